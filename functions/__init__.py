@@ -1,0 +1,1 @@
+"""One folder a Lambda: parse the trigger, call one use case, map the result."""

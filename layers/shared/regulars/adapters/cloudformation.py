@@ -1,0 +1,28 @@
+"""The answer that CloudFormation waits for when it calls a custom resource.
+
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html
+"""
+
+import json
+import urllib.request
+from collections.abc import Mapping
+from typing import Any
+
+
+def answer(event: Mapping[str, Any], *, succeeded: bool, reason: str, data: Mapping[str, str]) -> None:
+    """PUTs SUCCESS or FAILED to the request's presigned ResponseURL. Without it a deploy hangs for an hour."""
+    body = json.dumps(
+        {
+            "Status": "SUCCESS" if succeeded else "FAILED",
+            "Reason": reason,
+            "PhysicalResourceId": event.get("PhysicalResourceId") or event["LogicalResourceId"],
+            "StackId": event["StackId"],
+            "RequestId": event["RequestId"],
+            "LogicalResourceId": event["LogicalResourceId"],
+            "Data": dict(data),
+        }
+    ).encode()
+    # The presigned URL is signed without a content type, so none may be sent.
+    request = urllib.request.Request(event["ResponseURL"], data=body, method="PUT", headers={"Content-Type": ""})
+    with urllib.request.urlopen(request, timeout=30):
+        pass

@@ -1,0 +1,79 @@
+"""The environment of each function, read on first use and never at import. `template.yaml` sets every name that is read here."""
+
+import os
+from collections.abc import Mapping
+
+
+class Config:
+    """Typed views of environment variables. A missing one is named at the first call that needs it."""
+
+    def __init__(self, environment: Mapping[str, str] | None = None) -> None:
+        self._environment = os.environ if environment is None else environment
+
+    def _need(self, name: str) -> str:
+        value = self._environment.get(name, "")
+        if not value:
+            raise RuntimeError(f"the environment variable {name} is not set: template.yaml must set it for this function")
+        return value
+
+    @property
+    def write_keys(self) -> frozenset[str]:
+        return frozenset(key for key in self._need("WRITE_KEYS").split(",") if key)
+
+    @property
+    def queue_url(self) -> str:
+        return self._need("QUEUE_URL")
+
+    @property
+    def lake_bucket(self) -> str:
+        return self._need("LAKE_BUCKET")
+
+    @property
+    def profiles_table(self) -> str:
+        return self._need("PROFILES_TABLE")
+
+    @property
+    def definitions_table(self) -> str:
+        return self._need("DEFINITIONS_TABLE")
+
+    @property
+    def runs_table(self) -> str:
+        return self._need("RUNS_TABLE")
+
+    @property
+    def database(self) -> str:
+        return self._need("DATABASE")
+
+    @property
+    def work_group(self) -> str:
+        return self._need("WORK_GROUP")
+
+    @property
+    def schema_dir(self) -> str:
+        return self._need("SCHEMA_DIR")
+
+    @property
+    def campaign_state_machine(self) -> str:
+        return self._need("CAMPAIGN_STATE_MACHINE")
+
+    @property
+    def curate_function(self) -> str:
+        return self._need("CURATE_FUNCTION")
+
+    @property
+    def rows_per_statement(self) -> int:
+        """About how many rows one INSERT of curate may take."""
+        return int(self._need("ROWS_PER_STATEMENT"))
+
+    @property
+    def fcm_base_url(self) -> str:
+        return self._need("FCM_BASE_URL")
+
+    @property
+    def fcm_secret(self) -> str:
+        return self._need("FCM_SECRET")
+
+    @property
+    def fcm_ca_bundle(self) -> str:
+        """A CA file to trust beside the usual ones: the double's. Empty on AWS."""
+        return self._environment.get("FCM_CA_BUNDLE", "")

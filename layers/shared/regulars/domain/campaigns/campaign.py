@@ -1,0 +1,71 @@
+"""A campaign that has been checked: nothing in here can be wrong in form."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Literal
+
+CONTROL = "control"
+"""The arm that never gets a message, in every campaign."""
+
+TREATED = "treated"
+"""The arm of a campaign that names no variants."""
+
+WhenUnsure = Literal["skip", "resend"]
+
+
+@dataclass(frozen=True)
+class PushTemplate:
+    """The push of one variant. Every text may hold Liquid; an empty text means that the field is left out."""
+
+    title: str = ""
+    body: str = ""
+    image: str = ""
+    deep_link: str = ""
+    data: Mapping[str, str] | None = None
+    ttl_seconds: int | None = None
+    """How long FCM and the platforms may keep the message for a device that is away; None: FCM's four weeks."""
+    collapse_key: str = ""
+    priority: Literal["", "normal", "high"] = ""
+    android: Mapping[str, Any] | None = None
+    apns: Mapping[str, Any] | None = None
+    webpush: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One way of saying it. `weight` is its share of the people outside the control group, relative to the other variants."""
+
+    id: str
+    weight: int
+    push: PushTemplate
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What counts as success: the event, how long after the planned moment, and which number in its properties (or "")."""
+
+    event: str
+    within: timedelta
+    value: str = ""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """How fast, and what becomes of a push of which nobody knows whether it went out."""
+
+    per_second: float = 8000.0
+    when_unsure: WhenUnsure = "skip"
+
+
+@dataclass(frozen=True)
+class Campaign:
+    id: str
+    name: str
+    include: tuple[str, ...]
+    exclude: tuple[str, ...]
+    variants: tuple[Variant, ...]
+    control_buckets: int
+    """How many of the 10,000 buckets are the control group: a hundred times the per cent."""
+    goal: Goal | None
+    delivery: Delivery

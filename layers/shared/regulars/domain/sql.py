@@ -1,0 +1,64 @@
+"""SQL as trees. Every statement that Regulars sends is built or parsed here and printed by `printed`; values enter only as literal nodes.
+
+The dialect is Athena engine version 3 (Trino). `DECIMAL` never appears: a number is printed as `7` or `7e0`.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+import sqlglot
+from sqlglot import exp
+
+DIALECT = "athena"
+BUCKETS = 10_000
+MAX_STATEMENT_BYTES = 262_144
+"""Athena's limit for one query string (Service Quotas, "Query string length")."""
+
+
+def statement(text: str, values: Mapping[str, exp.Expression] | None = None) -> exp.Expression:
+    """Parses a fixed statement and puts `values` in the place of its `:name` placeholders.
+
+    >>> printed(statement("SELECT :n AS n", {"n": exp.Literal.number(1)}))
+    'SELECT 1 AS n'
+    """
+    tree = sqlglot.parse_one(text, read=DIALECT)
+    given = dict(values or {})
+    wanted = {node.name for node in tree.find_all(exp.Placeholder)}
+    if wanted != set(given):
+        raise ValueError(f"placeholders {sorted(wanted)} do not match values {sorted(given)}")
+    return exp.replace_placeholders(tree, **given) if given else tree
+
+
+def printed(tree: exp.Expression, *, pretty: bool = False) -> str:
+    """The text that goes to Athena."""
+    return tree.sql(dialect=DIALECT, pretty=pretty)
+
+
+def text(value: str) -> exp.Expression:
+    """A string literal, quoted by sqlglot."""
+    return exp.Literal.string(value)
+
+
+def timestamp(moment: datetime) -> exp.Expression:
+    """A UTC moment with microseconds, as the lake keeps it (a plain cast to TIMESTAMP would round to milliseconds in Trino). A moment without a zone is refused: nobody knows when it is."""
+    if moment.tzinfo is None:
+        raise ValueError("a moment needs its time zone")
+    shown = moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    return exp.Cast(this=exp.Literal.string(shown), to=exp.DataType.build("timestamp(6)", dialect=DIALECT))
+
+
+def bucket(person: exp.Expression, salt: str) -> exp.Expression:
+    """The stable bucket 0..9999 of a person: `int(sha256(salt + ":" + user_id)[:8], 16) % 10000` (DESIGN 3.5), as SQL."""
+    return statement(
+        f"from_base(substr(to_hex(sha256(to_utf8(concat(:salt, :person)))), 1, 8), 16) % {BUCKETS}",
+        {"salt": text(f"{salt}:"), "person": person},
+    )
+
+
+def unload(select: exp.Expression, location: str) -> str:
+    """`UNLOAD (select) TO 's3://…/' WITH (format = 'JSON', compression = 'GZIP')`.
+
+    sqlglot has no tree for UNLOAD, so its frame is text; what varies in it is still printed from nodes.
+    The location must be empty: Athena fails with HIVE_PATH_ALREADY_EXISTS otherwise.
+    """
+    return f"UNLOAD ({printed(select)}) TO {printed(text(location))} WITH (format = 'JSON', compression = 'GZIP')"

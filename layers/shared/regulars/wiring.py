@@ -1,0 +1,111 @@
+"""The one place that chooses adapters. Everything is made on first use: a function imports only the adapters that it asks for.
+
+Adapters are cheap to make and read their function's own environment; what is dear (SDK clients, connections to FCM) is kept by the adapters' modules.
+`install` puts fakes in their place, for tests of handlers.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any, TypeVar, cast
+
+from regulars import ports
+from regulars.config import Config
+
+_installed: dict[str, Any] = {}
+
+T = TypeVar("T")
+
+
+def install(**fakes: Any) -> None:
+    """Uses these instead of the real ports from now on, by the name of the function below; `install()` alone takes all of them out again."""
+    _installed.clear()
+    _installed.update(fakes)
+
+
+def _port(name: str, make: Callable[[Config], T]) -> T:
+    return cast(T, _installed[name]) if name in _installed else make(config())
+
+
+def config() -> Config:
+    return cast(Config, _installed.get("config")) or Config()
+
+
+class SystemClock:
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+def clock() -> ports.Clock:
+    return _port("clock", lambda _: SystemClock())
+
+
+def event_queue() -> ports.EventQueue:
+    from regulars.adapters.sqs_queue import SqsQueue
+
+    return _port("event_queue", lambda c: SqsQueue(c.queue_url))
+
+
+def lake() -> ports.ObjectStore:
+    from regulars.adapters.s3_objects import S3Objects
+
+    return _port("lake", lambda c: S3Objects(c.lake_bucket))
+
+
+def profiles() -> ports.ProfileStore:
+    from regulars.adapters.dynamo_profiles import DynamoProfiles
+
+    return _port("profiles", lambda c: DynamoProfiles(c.profiles_table))
+
+
+def definitions() -> ports.DefinitionStore:
+    from regulars.adapters.dynamo_definitions import DynamoDefinitions
+
+    return _port("definitions", lambda c: DynamoDefinitions(c.definitions_table))
+
+
+def runs() -> ports.RunStore:
+    from regulars.adapters.dynamo_runs import DynamoRuns
+
+    return _port("runs", lambda c: DynamoRuns(c.runs_table))
+
+
+def state() -> ports.StateStore:
+    from regulars.adapters.dynamo_runs import DynamoState
+
+    return _port("state", lambda c: DynamoState(c.runs_table))
+
+
+def queries() -> ports.QueryEngine:
+    from regulars.adapters.athena_queries import AthenaQueries
+
+    return _port("queries", lambda c: AthenaQueries(database=c.database, work_group=c.work_group))
+
+
+def campaign_runner() -> ports.CampaignRunner:
+    from regulars.adapters.step_functions import StepFunctionsRunner
+
+    return _port("campaign_runner", lambda c: StepFunctionsRunner(c.campaign_state_machine))
+
+
+def curate_trigger() -> ports.CurateTrigger:
+    from regulars.adapters.lambda_trigger import LambdaCurateTrigger
+
+    return _port("curate_trigger", lambda c: LambdaCurateTrigger(c.curate_function))
+
+
+def push_sender() -> ports.PushSender:
+    from regulars.adapters.fcm import fcm_sender
+
+    return _port("push_sender", lambda c: fcm_sender(base_url=c.fcm_base_url, secret=c.fcm_secret, ca_bundle=c.fcm_ca_bundle))
+
+
+def ddl() -> Mapping[str, str]:
+    from regulars.adapters.schema_files import ddl_files
+
+    return _port("ddl", lambda c: ddl_files(c.schema_dir))
+
+
+def answer_cloudformation(event: Mapping[str, Any], *, succeeded: bool, reason: str, data: Mapping[str, str]) -> None:
+    from regulars.adapters.cloudformation import answer
+
+    answer(event, succeeded=succeeded, reason=reason, data=data)

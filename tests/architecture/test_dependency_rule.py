@@ -1,0 +1,62 @@
+"""The dependency rule is executed, not written: each contract of pyproject.toml refuses a violation planted in a copy of the tree."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+VIOLATIONS = {
+    "a rule of regulars that imports a function": ("1.", "layers/shared/regulars/usecases/planted.py", "import functions.collect.handler"),
+    "a function that imports the local cloud": ("1.", "functions/collect/planted.py", "import local.platform"),
+    "the domain importing a use case": ("2.", "layers/shared/regulars/domain/planted.py", "import regulars.usecases.collect"),
+    "a use case importing an adapter": ("2.", "layers/shared/regulars/usecases/planted.py", "import regulars.adapters.sqs_queue"),
+    "an undeclared module beside the layers": ("2.", "layers/shared/regulars/utils.py", "X = 1"),
+    "a use case that logs": ("3.", "layers/shared/regulars/usecases/planted.py", "import regulars.observability"),
+    "the domain importing boto3": ("3.", "layers/shared/regulars/domain/planted.py", "import boto3"),
+    "a handler importing boto3": ("4.", "functions/collect/planted.py", "import boto3"),
+    "wiring importing pycurl": ("4.", "layers/shared/regulars/observability_planted.py", "import pycurl"),
+    "a handler choosing its adapter": ("5.", "functions/collect/planted.py", "import regulars.adapters.sqs_queue"),
+    "a function importing another": ("6.", "functions/collect/planted.py", "import functions.load.handler"),
+}
+
+
+def lint(tree: Path) -> subprocess.CompletedProcess[str]:
+    command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"]
+    environment = dict(os.environ, PYTHONPATH=f"{tree}:{tree / 'layers/shared'}", COLUMNS="300")
+    return subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    copy = tmp_path_factory.mktemp("tree")
+    for name in ("functions", "layers", "local", "pyproject.toml"):
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, copy / name)
+    return copy
+
+
+def test_the_tree_as_it_is_keeps_all_contracts(tree: Path) -> None:
+    result = lint(tree)
+    assert result.returncode == 0, result.stdout
+
+
+@pytest.mark.parametrize("violation", VIOLATIONS)
+def test_import_linter_refuses(tree: Path, violation: str) -> None:
+    contract, place, text = VIOLATIONS[violation]
+    planted = tree / place
+    planted.write_text(text + "\n")
+    try:
+        result = lint(tree)
+    finally:
+        planted.unlink()
+    assert result.returncode == 1, result.stdout + result.stderr
+    broken = [line.strip() for line in result.stdout.splitlines() if line.rstrip().endswith("BROKEN")]
+    assert any(line.startswith(contract) for line in broken), broken
