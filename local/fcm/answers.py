@@ -42,7 +42,7 @@ class Answer(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Refusal(Exception):
+class Refusal:
     """Why a request is not accepted. `code` is FCM's own error code, where it has one for this."""
 
     status: int

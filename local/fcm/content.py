@@ -27,59 +27,64 @@ COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
 LABEL = re.compile(r"[a-zA-Z0-9\-_.~%]{1,50}")
 
 
-def check(message: Mapping[str, Any]) -> None:
-    """Takes a message as `SEND_MESSAGE_REQUEST` gives it. Raises Refusal."""
-    _check_target(message)
-    android: Mapping[str, Any] = message.get("android", {})
-    webpush: Mapping[str, Any] = message.get("webpush", {})
+def refusal(message: Mapping[str, Any]) -> Refusal | None:
+    """Why FCM would not take this message (as `SEND_MESSAGE_REQUEST` gives it), or None."""
+    return next(_refusals(message), None)
+
+
+def _refusals(message: Mapping[str, Any]) -> Iterator[Refusal]:
+    yield from _target_refusals(message)
+    yield from _data_refusals(message)
     if "android" in message and "android_v2" in message:
-        raise invalid("Only one of android and android_v2 may be set", "message.android_v2")
-    for path, data in (("message.data", message.get("data")), ("message.android.data", android.get("data"))):
-        for key in data or ():
-            if RESERVED_KEY.fullmatch(key):
-                raise invalid(f"Invalid data payload key: {key}", path)
+        yield invalid("Only one of android and android_v2 may be set", "message.android_v2")
     for block in ("android", "android_v2"):
         if not 0 <= message.get(block, {}).get("ttl", 0) <= MAX_TTL_SECONDS:
-            raise invalid("Invalid ttl: it must be between 0 and 2419200 seconds", f"message.{block}.ttl")
-    _check_android_notification(android.get("notification", {}))
-    _check_options(message)
-    link = webpush.get("fcm_options", {}).get("link", "https://")
-    if not link.startswith("https://"):
-        raise invalid("Invalid link: it must use HTTPS", "message.webpush.fcm_options.link")
+            yield invalid("Invalid ttl: it must be between 0 and 2419200 seconds", f"message.{block}.ttl")
+    yield from _android_notification_refusals(message.get("android", {}).get("notification", {}))
+    yield from _option_refusals(message)
     limit = MAX_TOPIC_BYTES if "topic" in message or "condition" in message else MAX_BYTES
     if max(_sizes(message)) > limit:
-        raise invalid("Message is too big", "message")
+        yield invalid("Message is too big", "message")
 
 
-def _check_target(message: Mapping[str, Any]) -> None:
+def _target_refusals(message: Mapping[str, Any]) -> Iterator[Refusal]:
     if not any(target in message for target in ("token", "fid", "topic", "condition")):
-        raise invalid("Recipient of the message is not set.", "message")
+        yield invalid("Recipient of the message is not set.", "message")
     for target in ("token", "fid"):
         if target in message and not TOKEN.fullmatch(message[target]):
-            raise INVALID_TOKEN
+            yield INVALID_TOKEN
     if "topic" in message and not TOPIC.fullmatch(message["topic"]):
-        raise invalid("Malformed topic name", "message.topic")
+        yield invalid("Malformed topic name", "message.topic")
     if "condition" in message:
         rest, topics = CONDITION_TOPIC.subn("T", message["condition"])
         if not CONDITION_REST.fullmatch(rest) or rest.count("(") != rest.count(")") or topics > MAX_CONDITION_TOPICS:
-            raise invalid("Invalid condition expression provided.", "message.condition")
+            yield invalid("Invalid condition expression provided.", "message.condition")
 
 
-def _check_android_notification(notification: Mapping[str, Any]) -> None:
+def _data_refusals(message: Mapping[str, Any]) -> Iterator[Refusal]:
+    for block in ("", "android", "android_v2"):
+        for key in (message.get(block, {}) if block else message).get("data", ()):
+            if RESERVED_KEY.fullmatch(key):
+                yield invalid(f"Invalid data payload key: {key}", f"message.{block}.data" if block else "message.data")
+
+
+def _android_notification_refusals(notification: Mapping[str, Any]) -> Iterator[Refusal]:
     if not COLOR.fullmatch(notification.get("color", "#000000")):
-        raise invalid("Invalid color: it must be #rrggbb", "message.android.notification.color")
-    lights = notification.get("light_settings", {"color": {}, "light_on_duration": 0, "light_off_duration": 0})
-    for name in ("color", "light_on_duration", "light_off_duration"):
-        if name not in lights:
-            raise invalid(f"{name} is required", f"message.android.notification.light_settings.{name}")
+        yield invalid("Invalid color: it must be #rrggbb", "message.android.notification.color")
+    if "light_settings" in notification:
+        for name in ("color", "light_on_duration", "light_off_duration"):
+            if name not in notification["light_settings"]:
+                yield invalid(f"{name} is required", f"message.android.notification.light_settings.{name}")
 
 
-def _check_options(message: Mapping[str, Any]) -> None:
+def _option_refusals(message: Mapping[str, Any]) -> Iterator[Refusal]:
     for block in ("", "android", "android_v2", "apns", "webpush"):
         options = (message.get(block, {}) if block else message).get("fcm_options", {})
-        if not LABEL.fullmatch(options.get("analytics_label", "ok")):
-            path = ".".join(part for part in ("message", block, "fcm_options", "analytics_label") if part)
-            raise invalid("Invalid analytics label", path)
+        path = f"message.{block}.fcm_options" if block else "message.fcm_options"
+        if not LABEL.fullmatch(options.get("analytics_label", "none")):
+            yield invalid("Invalid analytics label", f"{path}.analytics_label")
+        if not options.get("link", "https://").startswith("https://"):
+            yield invalid("Invalid link: it must use HTTPS", f"{path}.link")
 
 
 def _sizes(message: Mapping[str, Any]) -> Iterator[int]:
@@ -99,5 +104,3 @@ def _bytes(data: Mapping[str, str]) -> int:
 def _texts(notification: Mapping[str, Any]) -> int:
     return sum(len(value.encode()) for value in notification.values() if isinstance(value, str))
 
-
-__all__ = ["Refusal", "check"]

@@ -84,7 +84,9 @@ class Evaluator:
         name = function_name(value)
         if name is not None:
             if name not in self._functions:
-                raise TemplateError(path, f"the function {name} is not supported; supported: {', '.join(self._functions)}")
+                raise TemplateError(
+                    path, f"the function {name} is not supported; supported: {', '.join(self._functions)}"
+                )
             return self._functions[name](value[name], path)
         if isinstance(value, Mapping):
             entries = ((key, self.evaluate(item, f"{path}.{key}")) for key, item in value.items())
@@ -121,7 +123,9 @@ class Evaluator:
                 return all([self._truth(part, path) for part in parts])
             case {"Fn::Or": [*parts], **rest} if not rest and parts:
                 return any([self._truth(part, path) for part in parts])
-        raise TemplateError(path, "a condition is made of Fn::Equals, Fn::Not, Fn::And, Fn::Or and Condition with their lists")
+        raise TemplateError(
+            path, "a condition is made of Fn::Equals, Fn::Not, Fn::And, Fn::Or and Condition with their lists"
+        )
 
     def _ref(self, argument: Any, path: str) -> Any:
         if not isinstance(argument, str):
@@ -133,7 +137,10 @@ class Evaluator:
         if argument in self._resources:
             return self._resources[argument].reference
         known = [*self._parameters, *self._resources]
-        raise TemplateError(path, f"Ref to {argument!r}, which is neither a parameter nor a resource that exists{_suggest(argument, known)}")
+        raise TemplateError(
+            path,
+            f"Ref to {argument!r}, which is neither a parameter nor a resource that exists{_suggest(argument, known)}",
+        )
 
     def _get_att(self, argument: Any, path: str) -> Any:
         match argument:
@@ -144,7 +151,10 @@ class Evaluator:
             case _:
                 raise TemplateError(path, "Fn::GetAtt takes [logical id, attribute] or 'logical id.attribute'")
         if logical_id not in self._resources:
-            raise TemplateError(path, f"Fn::GetAtt of {logical_id!r}, which is no resource that exists{_suggest(logical_id, self._resources)}")
+            raise TemplateError(
+                path,
+                f"Fn::GetAtt of {logical_id!r}, which is no resource that exists{_suggest(logical_id, self._resources)}",
+            )
         attributes = self._resources[logical_id].attributes
         if attribute not in attributes:
             known = ", ".join(sorted(attributes)) or "none"
@@ -176,7 +186,9 @@ class Evaluator:
     def _join(self, argument: Any, path: str) -> str:
         match argument:
             case [str(delimiter), parts]:
-                return delimiter.join(self._scalar(item, path, "a part of Fn::Join") for item in self._list(parts, path, "Fn::Join"))
+                return delimiter.join(
+                    self._scalar(item, path, "a part of Fn::Join") for item in self._list(parts, path, "Fn::Join")
+                )
         raise TemplateError(path, "Fn::Join takes [delimiter, list]")
 
     def _select(self, argument: Any, path: str) -> Any:

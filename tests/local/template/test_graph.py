@@ -19,7 +19,17 @@ def test_every_way_to_mention_a_resource_is_a_dependency() -> None:
             "E": {"Fn::If": ["Condition", {"Ref": "Branch"}, "x"]},
         },
     }
-    assert dependencies(resource) == {"Explicit", "Direct", "Listed", "Dotted", "Plain", "Attribute", "Outer", "Inner", "Branch"}
+    assert dependencies(resource) == {
+        "Explicit",
+        "Direct",
+        "Listed",
+        "Dotted",
+        "Plain",
+        "Attribute",
+        "Outer",
+        "Inner",
+        "Branch",
+    }
 
 
 def test_what_is_needed_comes_first_and_what_is_left_out_is_ignored() -> None:

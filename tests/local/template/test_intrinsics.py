@@ -13,7 +13,13 @@ PATH = "Resources.Thing.Properties.Name"
 @pytest.fixture
 def evaluator() -> Evaluator:
     return Evaluator(
-        parameters={"Stage": "local", "Zones": ["a", "b", "c"], "Size": "12", "AWS::Region": "us-east-1", "AWS::StackName": "stack"},
+        parameters={
+            "Stage": "local",
+            "Zones": ["a", "b", "c"],
+            "Size": "12",
+            "AWS::Region": "us-east-1",
+            "AWS::StackName": "stack",
+        },
         mappings={"Sizes": {"local": {"memory": 512}, "prod": {"memory": 1769}}},
         conditions={
             "IsProd": {"Fn::Equals": [{"Ref": "Stage"}, "prod"]},
@@ -72,7 +78,9 @@ def test_conditions_combine(evaluator: Evaluator, name: str, holds: bool) -> Non
     assert evaluator.condition(name, PATH) is holds
 
 
-@pytest.mark.parametrize(("left", "right", "equal"), [(True, "true", True), (12, {"Ref": "Size"}, True), ("True", "true", False)])
+@pytest.mark.parametrize(
+    ("left", "right", "equal"), [(True, "true", True), (12, {"Ref": "Size"}, True), ("True", "true", False)]
+)
 def test_equals_compares_as_text_the_way_cloudformation_writes_it(left: Any, right: Any, equal: bool) -> None:
     evaluator = Evaluator(parameters={"Size": "12"}, conditions={"Same": {"Fn::Equals": [left, right]}})
     assert evaluator.condition("Same", PATH) is equal
@@ -81,7 +89,10 @@ def test_equals_compares_as_text_the_way_cloudformation_writes_it(left: Any, rig
 @pytest.mark.parametrize(
     ("value", "message"),
     [
-        ({"Ref": "Queu"}, "Ref to 'Queu', which is neither a parameter nor a resource that exists; did you mean 'Queue'"),
+        (
+            {"Ref": "Queu"},
+            "Ref to 'Queu', which is neither a parameter nor a resource that exists; did you mean 'Queue'",
+        ),
         ({"Fn::Sub": "${Nope}"}, "Ref to 'Nope'"),
         ({"Fn::GetAtt": ["Queue", "Colour"]}, "Queue has no attribute 'Colour' here; supported: Arn, Outputs.Url"),
         ({"Fn::GetAtt": ["Nope", "Arn"]}, "Fn::GetAtt of 'Nope'"),

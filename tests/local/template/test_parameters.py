@@ -9,8 +9,16 @@ from local.template.parameters import resolve_parameters
 
 
 def test_overrides_win_over_defaults_and_numbers_stay_text() -> None:
-    declared = {"Stage": {"Type": "String", "Default": "dev"}, "Days": {"Type": "Number", "Default": 30}, "Bytes": {"Type": "Number", "Default": 5}}
-    assert resolve_parameters(declared, {"Stage": "local", "Bytes": "7"}) == {"Stage": "local", "Days": "30", "Bytes": "7"}
+    declared = {
+        "Stage": {"Type": "String", "Default": "dev"},
+        "Days": {"Type": "Number", "Default": 30},
+        "Bytes": {"Type": "Number", "Default": 5},
+    }
+    assert resolve_parameters(declared, {"Stage": "local", "Bytes": "7"}) == {
+        "Stage": "local",
+        "Days": "30",
+        "Bytes": "7",
+    }
 
 
 def test_a_list_parameter_is_split_and_trimmed() -> None:
@@ -28,10 +36,16 @@ def test_a_list_parameter_is_split_and_trimmed() -> None:
         ({"Type": "Number", "MinValue": 10}, "9", "'9' is below 10"),
         ({"Type": "Number", "MaxValue": 10}, "11", "'11' is above 10"),
         ({"Type": "List<Number>"}, "1,x", "'x' is not a number"),
-        ({"Type": "AWS::SSM::Parameter::Value<String>"}, "x", "the type AWS::SSM::Parameter::Value<String> is not supported"),
+        (
+            {"Type": "AWS::SSM::Parameter::Value<String>"},
+            "x",
+            "the type AWS::SSM::Parameter::Value<String> is not supported",
+        ),
     ],
 )
-def test_a_value_that_the_declaration_forbids_is_refused(declaration: dict[str, Any], value: str | None, message: str) -> None:
+def test_a_value_that_the_declaration_forbids_is_refused(
+    declaration: dict[str, Any], value: str | None, message: str
+) -> None:
     with pytest.raises(TemplateError, match=f"Parameters.Thing: .*{message}"):
         resolve_parameters({"Thing": declaration}, {} if value is None else {"Thing": value})
 

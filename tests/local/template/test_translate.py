@@ -60,8 +60,14 @@ def test_references_follow_a_layer_to_its_new_logical_id(translated: dict[str, A
     [
         ("Resources: [", "not YAML"),
         ("Outputs: {}", "no Resources"),
-        ("Resources: {F: {Type: AWS::Serverless::Function, Properties: {CodeUri: ../outside}}}", r"Resources\.F.*outside the template's folder"),
-        ("Resources: {F: {Type: AWS::Serverless::Function, Properties: {CodeUri: x, Colour: red}}}", r"SAM refuses(?s:.*)Colour"),
+        (
+            "Resources: {F: {Type: AWS::Serverless::Function, Properties: {CodeUri: ../outside}}}",
+            r"Resources\.F.*outside the template's folder",
+        ),
+        (
+            "Resources: {F: {Type: AWS::Serverless::Function, Properties: {CodeUri: x, Colour: red}}}",
+            r"SAM refuses(?s:.*)Colour",
+        ),
     ],
 )
 def test_what_is_wrong_with_a_template_is_said(text: str, message: str) -> None:

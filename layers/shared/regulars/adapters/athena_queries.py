@@ -6,6 +6,7 @@ API reference: https://docs.aws.amazon.com/athena/latest/APIReference/Welcome.ht
 import hashlib
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 import boto3
@@ -115,6 +116,7 @@ class AthenaQueries:
                 return
 
 
+@cache
 def _client() -> "AthenaClient":
     # "standard" retries throttling (TooManyRequestsException is one of its codes: botocore/retries/standard.py)
     # with exponential backoff and jitter; eight attempts outlast a burst of starts.

@@ -20,7 +20,7 @@ from regulars.domain.errors import InvalidRequestError, QueryFailedError
 from regulars.ports import Clock, CurateTrigger, Document, EventQueue, StateStore
 
 CURATE_STATE = "curate"
-"""The state document that curate keeps: see `usecases/curate.py`."""
+"""The state document that curate keeps; `usecases/curate.py` says what is in it."""
 
 EMPTY_LOOKS = 2
 ASK_AGAIN_AFTER = timedelta(seconds=30)
@@ -63,13 +63,12 @@ def flush(
 def _await_curate(ticket: _Ticket, *, clock: Clock, state: StateStore, curate_trigger: CurateTrigger) -> FlushProgress:
     now, emptied_at = clock.now(), datetime.fromisoformat(ticket.emptied_at)
     run = state.get(CURATE_STATE).document
-    started_since = _moment(run, "started_at") >= emptied_at
     if _moment(run, "finished_started_at") >= emptied_at:
         return FlushProgress(_sealed(ticket), "done", "", 0)
     if _moment(run, "running_until") > now:
-        # A run that began too early must end before the one that counts: ask for that as soon as this one is over.
-        ticket = ticket if started_since else replace(ticket, asked_at="")
-    elif started_since and run.get("error"):
+        # It may have begun too early, or may run out of time: if so, another is asked for as soon as it is over.
+        ticket = replace(ticket, asked_at="")
+    elif run.get("error") and _moment(run, "failed_started_at") >= emptied_at:
         raise QueryFailedError(f"curate failed, so the newest events cannot be queried yet: {run['error']}")
     elif not ticket.asked_at or now - datetime.fromisoformat(ticket.asked_at) > ASK_AGAIN_AFTER:
         curate_trigger.start()

@@ -34,7 +34,7 @@ def list_quarantine(*, limit: int, clock: Clock, lake: ObjectStore) -> list[Docu
 
 
 def _newest_first(clock: Clock, lake: ObjectStore) -> Iterator[Document]:
-    """Day by day, so that a long history is not listed for its newest page; within an hour the entries' times decide."""
+    """Day by day, so that no long history is listed for its newest page; within an hour the entries' times decide."""
     today = clock.now().date()
     for age in range(DAYS_BACK + 1):
         keys = lake.keys(f"quarantine/dt={today - timedelta(days=age):%Y-%m-%d}/")

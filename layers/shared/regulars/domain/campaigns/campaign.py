@@ -11,6 +11,9 @@ CONTROL = "control"
 TREATED = "treated"
 """The arm of a campaign that names no variants."""
 
+BUCKETS = 10_000
+"""As `regulars.domain.sql.BUCKETS`, which cannot be imported here: `deliver` reads campaigns and must not pay for sqlglot."""
+
 WhenUnsure = Literal["skip", "resend"]
 
 
@@ -43,11 +46,12 @@ class Variant:
 
 @dataclass(frozen=True)
 class Goal:
-    """What counts as success: the event, how long after the planned moment, and which number in its properties (or "")."""
+    """What counts as success: the event, how long after the planned moment, and where in its properties the money is (or nowhere)."""
 
     event: str
     within: timedelta
-    value: str = ""
+    value: tuple[str, ...] = ()
+    """Names from the outside in, as in a segment's `property`."""
 
 
 @dataclass(frozen=True)

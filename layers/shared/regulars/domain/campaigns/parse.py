@@ -6,10 +6,9 @@ from typing import Any, Literal, cast
 
 import orjson
 
-from regulars.domain.campaigns.campaign import CONTROL, TREATED, Campaign, Delivery, Goal, PushTemplate, Variant, WhenUnsure
+from regulars.domain.campaigns.campaign import BUCKETS, CONTROL, TREATED, Campaign, Delivery, Goal, PushTemplate, Variant, WhenUnsure
 from regulars.domain.campaigns.strict import Fields
 from regulars.domain.errors import InvalidCampaignError
-from regulars.domain.sql import BUCKETS
 
 MAX_DOCUMENT_BYTES = 65_536
 """Ours: a run keeps the campaign in its record, and DynamoDB takes 400 KB an item."""
@@ -19,6 +18,8 @@ MAX_TTL_SECONDS = 2_419_200
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,47}")
 """A run id is `<campaign>-<15 characters>-<6>`, and Step Functions allows 80 for an execution's name."""
+
+_UNUSABLE_NAME = re.compile(r'["\\\x00-\x1f]')
 
 _RESERVED_DATA = frozenset({"campaign_id", "run_id", "variant", "message_id", "deep_link", "from", "message_type"})
 _RESERVED_DATA_PREFIXES = ("google", "gcm")
@@ -38,8 +39,7 @@ _UNBUILT_DELIVERY = {
 def parse_campaign(document: object) -> Campaign:
     """Raises InvalidCampaignError, which names the field, for anything that is not as DESIGN 3.6 says or that nothing would honour."""
     fields = Fields(document, "", _ROOT, unbuilt=_UNBUILT_ROOT)
-    if len(orjson.dumps(document)) > MAX_DOCUMENT_BYTES:
-        raise InvalidCampaignError(f"a campaign has at most {MAX_DOCUMENT_BYTES} bytes as JSON")
+    _check_size(document)
     identity = _identity(fields, "id")
     include, exclude = _audience(fields)
     return Campaign(
@@ -52,6 +52,15 @@ def parse_campaign(document: object) -> Campaign:
         goal=_goal(fields),
         delivery=_delivery(fields),
     )
+
+
+def _check_size(document: object) -> None:
+    try:
+        size = len(orjson.dumps(document))
+    except orjson.JSONEncodeError as error:
+        raise InvalidCampaignError(f"holds what JSON cannot carry: {error}") from error
+    if size > MAX_DOCUMENT_BYTES:
+        raise InvalidCampaignError(f"has {size} bytes as JSON; {MAX_DOCUMENT_BYTES} are allowed")
 
 
 def _identity(fields: Fields, key: str) -> str:
@@ -168,7 +177,16 @@ def _goal(fields: Fields) -> Goal | None:
     if "goal" not in fields:
         return None
     goal = Fields(fields.raw("goal"), "goal", ("event", "within", "value"))
-    return Goal(event=goal.text("event", needed=True), within=goal.duration("within"), value=goal.text("value"))
+    return Goal(event=goal.text("event", needed=True), within=goal.duration("within"), value=_property(goal, "value"))
+
+
+def _property(fields: Fields, key: str) -> tuple[str, ...]:
+    """`revenue` or `totals.net`, with the names that a segment's `property` may have (`regulars.domain.segments.paths`)."""
+    text = fields.text(key)
+    names = tuple(text.split(".")) if text else ()
+    if not all(names) or any(name == "*" or name.isdigit() or _UNUSABLE_NAME.search(name) for name in names):
+        raise InvalidCampaignError("the name of a property is expected, such as revenue or totals.net", field=fields.at(key))
+    return names
 
 
 def _delivery(fields: Fields) -> Delivery:

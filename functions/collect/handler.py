@@ -1,0 +1,91 @@
+"""HTTP API -> collect. Takes every path outside /admin, so that each answer is ours: exactly 200 on success, else JSON with `code` and `message`."""
+
+import base64
+from collections.abc import Mapping
+from typing import Any, Final
+
+import orjson
+
+from regulars import wiring
+from regulars.config import Config
+from regulars.domain.collection.routes import Collect, Drop, MethodNotAllowedError, Preflight, Settings, routed
+from regulars.domain.collection.settings import client_settings
+from regulars.domain.errors import InfrastructureError, RefusedError, RegularsError, UnknownWriteKeyError
+from regulars.observability import count, logger
+from regulars.usecases.collect import collect
+
+RETRY_AFTER_SECONDS: Final = 2
+PREFLIGHT_SECONDS: Final = 7200
+"""How long a browser may keep our answer to a preflight: Chromium's own maximum."""
+
+LOG = logger("collect")
+
+Response = dict[str, Any]
+
+
+def lambda_handler(event: dict[str, Any], context: object) -> Response:
+    headers = {name.lower(): value for name, value in event.get("headers", {}).items()}
+    try:
+        return _answer(event, headers)
+    except (RefusedError, InfrastructureError) as error:
+        return _refusal(error)
+
+
+def _answer(event: Mapping[str, Any], headers: Mapping[str, str]) -> Response:
+    match routed(event["requestContext"]["http"]["method"], event["rawPath"]):
+        case Preflight():
+            return _preflight(headers)
+        case Drop():
+            return _response(200, {"success": True})
+        case Settings(write_key):
+            if write_key not in Config().write_keys:
+                raise UnknownWriteKeyError("no source has this write key")
+            return _response(200, client_settings(write_key, headers.get("host", "")))
+        case Collect(verb):
+            accepted = collect(
+                _content(event),
+                headers,
+                verb=verb,
+                write_keys=Config().write_keys,
+                queue=wiring.event_queue(),
+                clock=wiring.clock(),
+            )
+            count("collect", EventsAccepted=accepted.events)
+            return _response(200, {"success": True})
+
+
+def _content(event: Mapping[str, Any]) -> bytes:
+    body: str = event.get("body") or ""
+    return base64.b64decode(body) if event.get("isBase64Encoded") else body.encode("utf-8", "surrogatepass")
+
+
+def _refusal(error: RegularsError) -> Response:
+    headers: dict[str, str] = {}
+    if isinstance(error, InfrastructureError):
+        LOG.error("not accepted", code=error.code, detail=str(error))
+        headers["retry-after"] = str(RETRY_AFTER_SECONDS)
+    else:
+        LOG.warning("refused", code=error.code)
+        count("collect", RequestsRefused=1)
+    if isinstance(error, MethodNotAllowedError):
+        headers["allow"] = error.allowed
+    return _response(error.status, {"code": error.code, "message": str(error)}, headers)
+
+
+def _preflight(headers: Mapping[str, str]) -> Response:
+    """Clients add headers of their own to retries, so what they ask for is allowed as it stands (collect-api 2, item 5)."""
+    allowed = {
+        "access-control-allow-methods": "GET, POST, OPTIONS",
+        "access-control-allow-headers": headers.get("access-control-request-headers", "authorization, content-type"),
+        "access-control-max-age": str(PREFLIGHT_SECONDS),
+        "vary": "access-control-request-headers",
+    }
+    return _response(204, None, allowed)
+
+
+def _response(status: int, document: Mapping[str, Any] | None, headers: Mapping[str, str] | None = None) -> Response:
+    common = {"access-control-allow-origin": "*", "access-control-expose-headers": "retry-after"}
+    if document is not None:
+        common["content-type"] = "application/json"
+    body = "" if document is None else orjson.dumps(document).decode()
+    return {"statusCode": status, "headers": {**common, **(headers or {})}, "body": body, "isBase64Encoded": False}

@@ -1,0 +1,66 @@
+"""Pushes by FCM's HTTP v1 API: the port `PushSender`.
+
+libcurl rather than firebase-admin because that one repeats requests by itself (a second push to the same device), sleeps through
+`Retry-After` and takes some twenty times the CPU; `python -m bench` measures it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from regulars.adapters.fcm_delivery import Delivery, Pending
+from regulars.adapters.fcm_token import AccessToken
+from regulars.adapters.fcm_transport import Transport
+from regulars.domain.delivery import RetryPolicy
+from regulars.domain.errors import PushConfigurationError
+from regulars.ports import Push, PushResult
+
+BASE_URL = "https://fcm.googleapis.com"
+ANSWER_SECONDS = 15.0
+
+
+class FcmSender:
+    """Keep one for the life of the process: connections and the access token outlive a call of `send`. Threads may share it."""
+
+    def __init__(
+        self,
+        service_account: Mapping[str, Any],
+        *,
+        base_url: str = BASE_URL,
+        ca_bundle: str = "",
+        policy: RetryPolicy = RetryPolicy(),  # noqa: B008  # immutable
+        timeout: float = ANSWER_SECONDS,
+    ) -> None:
+        """`service_account` is the decoded JSON key, which also names the project; `ca_bundle` the path of the authorities to trust in place
+        of the system's; `timeout` the seconds an answer may take (FCM asks for at least 10). Raises PushConfigurationError."""
+        if not service_account.get("project_id"):
+            raise PushConfigurationError("The FCM secret names no project_id: it must hold the JSON key of a service account.")
+        self._url = f"{base_url.rstrip('/')}/v1/projects/{service_account['project_id']}/messages:send"
+        self._ca_bundle, self._timeout, self._policy = ca_bundle, timeout, policy
+        self._token = AccessToken(service_account, ca_bundle=ca_bundle, policy=policy)
+        self._idle: list[Transport[Pending]] = []
+
+    def send(self, pushes: Iterable[Push], *, per_second: float, deadline: datetime | None = None) -> Iterator[PushResult]:
+        """See `ports.PushSender.send`. A push that waits for another try at the deadline failed as unavailable: it was surely not sent.
+        One whose connection broke after it had gone out is unknown and not repeated. Before an error is raised, everything that had gone
+        out has given its result; what had not is absent."""
+        with self._transport() as transport:
+            yield from Delivery(transport, self._token, self._policy).results(pushes, per_second, _seconds_left(deadline))
+
+    @contextmanager
+    def _transport(self) -> Iterator[Transport[Pending]]:
+        # One for each call under way, because a transport belongs to one thread; put back for the next call.
+        try:
+            transport = self._idle.pop()
+        except IndexError:
+            transport = Transport(self._url, ca_bundle=self._ca_bundle, timeout=self._timeout)
+        try:
+            yield transport
+        finally:
+            transport.abandon()
+            self._idle.append(transport)
+
+
+def _seconds_left(deadline: datetime | None) -> float:
+    return float("inf") if deadline is None else (deadline - datetime.now(UTC)).total_seconds()

@@ -1,0 +1,42 @@
+"""EventQueue on SQS."""
+
+from typing import TYPE_CHECKING, Final
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from regulars.adapters.aws import client
+from regulars.domain.errors import QueueUnavailableError
+
+if TYPE_CHECKING:
+    from types_boto3_sqs import SQSClient
+    from types_boto3_sqs.literals import QueueAttributeNameType
+
+_COUNTS: Final[tuple["QueueAttributeNameType", ...]] = (
+    "ApproximateNumberOfMessages",
+    "ApproximateNumberOfMessagesNotVisible",
+    "ApproximateNumberOfMessagesDelayed",
+)
+
+
+class SqsEventQueue:
+    """A standard queue, by its URL."""
+
+    def __init__(self, queue_url: str) -> None:
+        self._queue_url = queue_url
+
+    @property
+    def _sqs(self) -> "SQSClient":
+        return client("sqs")  # type: ignore[no-any-return]
+
+    def send(self, body: str) -> None:
+        try:
+            self._sqs.send_message(QueueUrl=self._queue_url, MessageBody=body)
+        except (BotoCoreError, ClientError) as error:
+            raise QueueUnavailableError(f"the event queue took nothing: {error}") from error
+
+    def depth(self) -> int:
+        try:
+            found = self._sqs.get_queue_attributes(QueueUrl=self._queue_url, AttributeNames=list(_COUNTS))
+        except (BotoCoreError, ClientError) as error:
+            raise QueueUnavailableError(f"the event queue tells no depth: {error}") from error
+        return sum(int(found["Attributes"][name]) for name in _COUNTS)

@@ -1,0 +1,114 @@
+"""The SQL of a run: who is in it and in which arm, what `deliver` must know of each, and what became of them.
+
+Every statement may run twice without harm: `assign` and `record` add nothing that is there. UNLOAD alone wants an empty folder.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlglot import exp
+
+from regulars.domain import sql
+from regulars.domain.campaigns.arms import arm_sql
+from regulars.domain.campaigns.campaign import CONTROL, Campaign
+from regulars.domain.segments import Segment, audience_sql
+
+_ASSIGN = """
+INSERT INTO assignments (run_id, campaign_id, user_id, arm, bucket, planned_ts)
+SELECT :run_id AS run_id, :campaign_id AS campaign_id, person.user_id, :arm AS arm, CAST(person.bucket AS INTEGER) AS bucket, :planned AS planned_ts
+FROM (SELECT audience.user_id, :bucket AS bucket FROM :audience AS audience) AS person
+WHERE NOT EXISTS (SELECT 1 FROM assignments AS earlier WHERE earlier.run_id = :run_id)
+"""
+
+# A token that two devices claim belongs to the one seen last; people without a device stay, with nothing to send to.
+_RECIPIENTS = """
+SELECT treated.user_id, treated.arm, people.traits, device.device_id, device.token, device.platform
+FROM (SELECT DISTINCT user_id, arm FROM assignments WHERE run_id = :run_id AND arm <> :control) AS treated
+LEFT JOIN people ON people.user_id = treated.user_id
+LEFT JOIN (
+  SELECT user_id, device_id, token, platform,
+    row_number() OVER (PARTITION BY token ORDER BY last_seen_ts DESC, device_id) AS newest
+  FROM devices WHERE token IS NOT NULL AND token <> ''
+) AS device ON device.user_id = treated.user_id AND device.newest = 1
+"""
+
+_RECORD = """
+INSERT INTO deliveries (run_id, campaign_id, user_id, device_id, arm, message_id, outcome, reason, delivered_ts)
+SELECT fresh.run_id, fresh.campaign_id, fresh.user_id, fresh.device_id, fresh.arm, fresh.message_id, fresh.outcome, fresh.reason,
+  CAST(fresh.delivered_ts AS TIMESTAMP(6)) AS delivered_ts
+FROM raw_deliveries AS fresh
+WHERE fresh.run_id = :run_id
+  AND NOT EXISTS (SELECT 1 FROM deliveries AS kept WHERE kept.run_id = :run_id AND kept.message_id = fresh.message_id)
+"""
+
+# One fate a person, the best that any device had: `rank|outcome|reason`. Somebody with no row at all was not reached.
+_FATES = """
+SELECT user_id,
+  min(concat(CASE outcome WHEN 'sent' THEN '0' WHEN 'unknown' THEN '1' WHEN 'failed' THEN '2' ELSE '3' END, '|', outcome, '|', coalesce(reason, ''))) AS fate,
+  count(DISTINCT CASE WHEN outcome = 'sent' THEN message_id END) AS pushes
+FROM deliveries WHERE run_id = :run_id GROUP BY user_id
+"""
+
+_COUNTS = """
+SELECT assigned.arm, fates.fate, count(*) AS people, sum(fates.pushes) AS pushes
+FROM (SELECT DISTINCT user_id, arm FROM assignments WHERE run_id = :run_id) AS assigned
+LEFT JOIN :fates AS fates ON fates.user_id = assigned.user_id
+GROUP BY assigned.arm, fates.fate
+"""
+
+
+@dataclass(frozen=True)
+class Statements:
+    """What Athena is asked to do in the course of a run, as text."""
+
+    assign: str
+    unload: str
+    record: str
+
+
+def audience(campaign: Campaign, as_of: datetime, segments: Mapping[str, Segment]) -> exp.Query:
+    """Everybody in any included segment and in no excluded one, as of the moment: a SELECT of `user_id`.
+
+    A difference of sets, not `not`: a person of whom an exclusion knows nothing is not excluded by it.
+    """
+    found: exp.Query = _members(campaign.include[0], as_of, segments)
+    for identity in campaign.include[1:]:
+        found = exp.union(found, _members(identity, as_of, segments), distinct=True, copy=False)
+    for identity in campaign.exclude:
+        found = exp.except_(found, _members(identity, as_of, segments), distinct=True, copy=False)
+    return found
+
+
+def statements(run_id: str, campaign: Campaign, as_of: datetime, planned_at: datetime, segments: Mapping[str, Segment], recipients: str) -> Statements:
+    """`recipients` is the s3 URL of the empty folder that takes the shards."""
+    run = sql.text(run_id)
+    assign = sql.statement(
+        _ASSIGN,
+        {
+            "run_id": run,
+            "campaign_id": sql.text(campaign.id),
+            "arm": arm_sql(campaign, exp.column("bucket", table="person")),
+            "planned": sql.timestamp(planned_at),
+            "bucket": sql.bucket(exp.column("user_id", table="audience"), campaign.id),
+            "audience": exp.Subquery(this=audience(campaign, as_of, segments)),
+        },
+    )
+    chosen = sql.statement(_RECIPIENTS, {"run_id": run, "control": sql.text(CONTROL)})
+    return Statements(sql.printed(assign), sql.unload(chosen, recipients), sql.printed(sql.statement(_RECORD, {"run_id": run})))
+
+
+def fates(run_id: str) -> exp.Expression:
+    """One row a person whom a run tried to reach: `fate` (see `split_fate`) and `pushes`, how many were sent."""
+    return sql.statement(_FATES, {"run_id": sql.text(run_id)})
+
+
+def counts_sql(run_id: str) -> str:
+    """One row an arm and fate: `arm`, `fate` or NULL, `people`, `pushes`."""
+    tree = sql.statement(_COUNTS, {"run_id": sql.text(run_id), "fates": exp.Subquery(this=fates(run_id))})
+    return sql.printed(tree)
+
+
+def _members(identity: str, as_of: datetime, segments: Mapping[str, Segment]) -> exp.Select:
+    # In a FROM of its own, so that whatever the compiler gives (a WITH, a set operation) can be an operand.
+    return exp.select("user_id").from_(exp.Subquery(this=audience_sql(segments[identity].rule, as_of, segments)).as_("member"))

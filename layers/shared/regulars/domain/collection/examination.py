@@ -1,0 +1,67 @@
+"""Whether an event's JSON is fit to be kept in columns, whatever it means."""
+
+import re
+from typing import Any, Final
+
+import orjson
+
+from regulars.domain.collection.identifiers import MAX_LENGTH
+from regulars.domain.collection.json_text import HugeNumber
+from regulars.domain.collection.keys import KEY_FIELDS, remove_keys
+from regulars.domain.collection.rejection import EventRejectedError
+
+MAX_EVENT_BYTES: Final = 32 * 1024
+"""Of an event's JSON without spaces and write keys, as Segment has it (collect-api 1.5)."""
+
+MAX_DEPTH: Final = 100
+"""Levels of objects and arrays. Engines that read the lake's JSON recurse."""
+
+_UNFIT: Final = re.compile("[\x00\ud800-\udfff]")
+_KEY_MARKS: Final = tuple(f'"{name}"'.encode() for name in KEY_FIELDS)
+
+
+def examine(event: dict[str, Any]) -> None:
+    """Refuses an event that is too large, too deep, or holds text or numbers that cannot be stored; takes write keys out of it.
+
+    Writing the event once and searching its bytes finds nearly every event innocent; only a suspect is walked through.
+    Raises EventRejectedError.
+    """
+    for name in KEY_FIELDS:
+        event.pop(name, None)
+    try:
+        text = orjson.dumps(event)
+    except TypeError:
+        _refuse_unfit(event)
+        raise
+    if b"\\u0000" in text or text.count(b"{") + text.count(b"[") > MAX_DEPTH:
+        _refuse_unfit(event)
+    if any(mark in text for mark in _KEY_MARKS):
+        remove_keys(event)
+        text = orjson.dumps(event)
+    if len(text) > MAX_EVENT_BYTES:
+        raise EventRejectedError("event_too_large", f"the event is {len(text):,} bytes of JSON; the limit is {MAX_EVENT_BYTES:,}")
+
+
+def _refuse_unfit(event: Any) -> None:
+    """Walks without recursion and raises at the first thing that cannot be stored."""
+    waiting: list[tuple[Any, str, int]] = [(event, "", 1)]
+    while waiting:
+        item, path, depth = waiting.pop()
+        if isinstance(item, dict | list):
+            if depth > MAX_DEPTH:
+                raise EventRejectedError("event_too_deep", f"more than {MAX_DEPTH} levels at {path}")
+            members = item.items() if isinstance(item, dict) else enumerate(item)
+            for name, member in members:
+                here = (f"{path}.{name}" if path else str(name))[:MAX_LENGTH]
+                _refuse_text(name, here)
+                waiting.append((member, here, depth + 1))
+        elif isinstance(item, HugeNumber):
+            raise EventRejectedError("number_out_of_range", f"{path} is too large for a number: {item.literal[:40]}")
+        else:
+            _refuse_text(item, path)
+
+
+def _refuse_text(item: Any, path: str) -> None:
+    if isinstance(item, str) and _UNFIT.search(item):
+        shown = path.encode("ascii", "backslashreplace").decode()
+        raise EventRejectedError("invalid_text", f"{shown} holds NUL or half of a surrogate pair")

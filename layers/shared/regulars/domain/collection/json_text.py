@@ -1,0 +1,88 @@
+"""JSON in and out, also the hostile kind.
+
+orjson reads and writes nearly everything. It refuses three things that are JSON by RFC 8259 and must not cost their neighbours in a batch:
+escaped half surrogates, numbers beyond a double, and (when writing) more than 254 levels. Those take the slow path here.
+"""
+
+import json
+from collections.abc import Iterator
+from math import isfinite
+from typing import Any
+
+import orjson
+
+from regulars.domain.errors import InvalidRequestError
+
+
+class HugeNumber:
+    """Stands for a number literal that no double can hold, so that only its own event is refused."""
+
+    __slots__ = ("literal",)
+
+    def __init__(self, literal: str) -> None:
+        self.literal = literal
+
+
+def parsed(text: bytes) -> Any:
+    """The JSON value of `text`. Raises InvalidRequestError saying what is wrong and where: not UTF-8, not JSON, nested too deeply."""
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        return _parsed_leniently(text, reason=str(error))
+
+
+def _parsed_leniently(text: bytes, *, reason: str) -> Any:
+    try:
+        return json.loads(text.decode("utf-8-sig"), parse_constant=_refused, parse_int=_number, parse_float=_number)
+    except UnicodeDecodeError as error:
+        raise InvalidRequestError(f"the body is not UTF-8: byte 0x{text[error.start]:02x} at offset {error.start}") from error
+    except RecursionError as error:
+        raise InvalidRequestError("the body is nested too deeply to be read") from error
+    except ValueError as error:
+        raise InvalidRequestError(f"the body is not JSON: {reason}") from error
+
+
+def _refused(literal: str) -> None:
+    raise ValueError(f"{literal} is not JSON")
+
+
+def _number(literal: str) -> int | float | HugeNumber:
+    if literal.lstrip("-").isdigit() and len(literal) < 19:
+        return int(literal)
+    number = float(literal)
+    return number if isfinite(number) else HugeNumber(literal)
+
+
+def written(value: Any) -> bytes:
+    """JSON of whatever `parsed` returned. Half surrogates stay escaped; a number too large for a double becomes text."""
+    try:
+        return orjson.dumps(value)
+    except TypeError:
+        return "".join(_pieces(value)).encode("ascii")
+
+
+class _Written(str):
+    """A piece of finished JSON among values that are still to be written."""
+
+    __slots__ = ()
+
+
+def _pieces(value: Any) -> Iterator[str]:
+    """Writes without recursion: the value may be nested deeper than Python's stack."""
+    waiting: list[Any] = [value]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, _Written):
+            yield item
+        elif isinstance(item, dict):
+            pairs = [part for name, member in item.items() for part in (_Written(f",{json.dumps(name)}:"), member)]
+            yield "{"
+            waiting.append(_Written("}"))
+            waiting.extend(reversed([_Written(pairs[0][1:]), *pairs[1:]] if pairs else []))
+        elif isinstance(item, list):
+            members = [part for member in item for part in (_Written(","), member)][1:]
+            yield "["
+            waiting.append(_Written("]"))
+            waiting.extend(reversed(members))
+        else:
+            yield json.dumps(item.literal if isinstance(item, HugeNumber) else item)

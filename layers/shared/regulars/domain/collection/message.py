@@ -1,0 +1,100 @@
+"""What travels on the queue: `received_at|source|verb|base64(gzip or zlib of the request body)`.
+
+One message a request, not an event. The body is the client's own bytes, so collect parses once and writes nothing anew; base64, because SQS
+takes no NUL and would count characters differently from bytes.
+"""
+
+import base64
+import binascii
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final, get_args
+
+from regulars.domain.collection.body import MAX_BODY_BYTES, Body, deflated, inflated
+from regulars.domain.collection.json_text import parsed, written
+from regulars.domain.collection.routes import Verb
+from regulars.domain.errors import PayloadTooLargeError, RefusedError
+
+MAX_MESSAGE_BYTES: Final = 1_048_576
+"""SQS's limit (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html)."""
+
+_VERBS: Final = frozenset(get_args(Verb))
+_MAX_INFLATED: Final = 2 * MAX_BODY_BYTES
+"""A body that collect had to write anew may be a little longer than what the client sent (`1e5` becomes `100000.0`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueMessage:
+    """As the queue hands it over. `identity` is the queue's own id of it: the same at every redelivery, different for every send."""
+
+    identity: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A message that was read: who sent what, and when it reached us."""
+
+    identity: str
+    received: datetime
+    source: str
+    verb: str
+    document: dict[str, Any]
+
+
+class UnreadableMessageError(Exception):
+    """Not a message that collect writes. The text says why."""
+
+
+def packed(body: Body, document: dict[str, Any], *, received: datetime, source: str, verb: str) -> list[str]:
+    """The messages for one request: nearly always one. A batch that would exceed the queue's limit is cut in halves until each part fits.
+
+    `document` is the parsed `body`. Raises PayloadTooLargeError where a single event does not fit.
+    """
+    head = f"{received.isoformat(timespec='milliseconds').replace('+00:00', 'Z')}|{source}|{verb}|"
+    whole = head + _encoded(body.compressed or deflated(body.text))
+    return [whole] if len(whole) <= MAX_MESSAGE_BYTES else [head + part for part in _parts(document, MAX_MESSAGE_BYTES - len(head))]
+
+
+def unpacked(message: QueueMessage) -> Delivery:
+    """Reads a message back. Raises UnreadableMessageError."""
+    received_at, _, rest = message.body.partition("|")
+    source, _, rest = rest.partition("|")
+    verb, _, encoded = rest.partition("|")
+    if verb not in _VERBS:
+        raise UnreadableMessageError(f"no known verb: {verb[:40]!r}")
+    try:
+        received = datetime.fromisoformat(received_at)
+        document = parsed(inflated(base64.b64decode(encoded, validate=True), limit=_MAX_INFLATED))
+    except (ValueError, binascii.Error, RefusedError) as error:
+        raise UnreadableMessageError(str(error)) from error
+    if received.tzinfo is None or not isinstance(document, dict):
+        raise UnreadableMessageError("the time of arrival has no zone, or the body is not a JSON object")
+    return Delivery(message.identity, received.astimezone(UTC), source, verb, document)
+
+
+def events_of(document: dict[str, Any], verb: str) -> Sequence[Any]:
+    """The events in a body: those of its batch, or the body itself. Whether each is any good is for `events.normalised` to say."""
+    if verb != "batch":
+        return [document]
+    batch = document.get("batch")
+    return batch if isinstance(batch, list) else []
+
+
+def _encoded(compressed: bytes) -> str:
+    return base64.b64encode(compressed).decode("ascii")
+
+
+def _parts(document: dict[str, Any], limit: int) -> Iterator[str]:
+    encoded = _encoded(zlib.compress(written(document)))
+    if len(encoded) <= limit:
+        yield encoded
+        return
+    batch = events_of(document, "batch")
+    if len(batch) < 2:
+        raise PayloadTooLargeError("a single event is too large for the queue, even compressed")
+    middle = len(batch) // 2
+    for half in (batch[:middle], batch[middle:]):
+        yield from _parts({**document, "batch": half}, limit)

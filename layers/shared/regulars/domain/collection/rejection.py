@@ -1,0 +1,56 @@
+"""Events that cannot become rows: the closed list of reasons, and the record that quarantine keeps of each."""
+
+import base64
+import hashlib
+from typing import Any, Final
+
+import orjson
+
+from regulars.domain.collection.json_text import written
+from regulars.domain.collection.keys import remove_keys
+
+REASONS: Final = {
+    "unreadable_message": "the queue message is not one that collect writes",
+    "not_an_object": "the event is not a JSON object",
+    "unknown_type": "the type is none of track, identify, page, screen, group, alias",
+    "missing_event_name": "a track event needs a name in `event`",
+    "missing_id": "neither userId nor anonymousId is given",
+    "invalid_id": "an id is not plain text of at most 255 characters",
+    "invalid_field": "properties, traits or context is not a JSON object",
+    "impossible_timestamp": "the timestamp is not ISO 8601, before 1990, or in the future",
+    "invalid_text": "a text holds NUL or half of a surrogate pair",
+    "number_out_of_range": "a number is beyond what a double can hold",
+    "event_too_deep": "objects and arrays are nested too deeply",
+    "event_too_large": "the event is over 32 KiB",
+}
+"""Every reason code with its meaning, for documentation and the command line."""
+
+
+class EventRejectedError(Exception):
+    """This event cannot become a row. `reason` is one of REASONS; the text says what and where. Never leaves the use case."""
+
+    def __init__(self, reason: str, message: str) -> None:
+        if reason not in REASONS:
+            raise ValueError(f"unknown reason {reason}; REASONS lists them all")
+        super().__init__(message)
+        self.reason = reason
+
+
+def quarantined_event(error: EventRejectedError, event: Any, *, identity: str, at: str, source: str) -> bytes:
+    """One NDJSON line: the event whole (but for write keys), with its reason. The same event again gets the same `identity`."""
+    remove_keys(event)
+    record = {"id": identity, "at": at, "source": source, "reason": error.reason, "message": str(error)}
+    return orjson.dumps({**record, "event": orjson.Fragment(written(event))}, option=orjson.OPT_APPEND_NEWLINE)
+
+
+def quarantined_bytes(message: str, content: bytes, *, at: str) -> bytes:
+    """One NDJSON line for a queue message that cannot be read at all: its bytes are kept in base64 as `raw`."""
+    record = {
+        "id": hashlib.sha256(content).hexdigest()[:32],
+        "at": at,
+        "source": "",
+        "reason": "unreadable_message",
+        "message": message,
+        "raw": base64.b64encode(content).decode(),
+    }
+    return orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE)

@@ -1,0 +1,78 @@
+"""From a campaign's push (DESIGN 3.6, texts already rendered) to FCM's message.
+
+Fields: https://firebase.google.com/docs/reference/fcm/rest/v1/projects.messages. Headers for Apple:
+https://developer.apple.com/documentation/usernotifications/sending-notification-requests-to-apns; for browsers: RFC 8030, section 5.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+PAYLOAD_LIMIT = 4096
+"""Bytes of keys and values that FCM takes for one device."""
+
+_APNS_PRIORITY = {"high": "10", "normal": "5"}
+
+
+def fcm_body(push: Mapping[str, Any], token: str, tracking: Mapping[str, str]) -> bytes:
+    """The request body for one device: the JSON of {"message": {..}}."""
+    return orjson.dumps({"message": fcm_message(push, token, tracking)})
+
+
+def fcm_message(push: Mapping[str, Any], token: str, tracking: Mapping[str, str]) -> dict[str, Any]:
+    """`push` has title, body, image, deep_link, data, ttl ("86400s"), collapse_key, priority ("high" or "normal") and whole android, apns and
+    webpush blocks, each optional. `tracking` (campaign_id, run_id, variant, message_id) goes into `data` and wins over it there.
+
+    ttl, collapse_key and priority are set for every platform in its own way, and a block of the campaign's wins over that: with the same
+    collapse key a second message replaces the first on the device.
+    """
+    data = {**push.get("data", {}), **({"deep_link": push["deep_link"]} if push.get("deep_link") else {}), **tracking}
+    message: dict[str, Any] = {"token": token, "data": data}
+    notification = {name: push[name] for name in ("title", "body", "image") if push.get(name)}
+    if notification:
+        message["notification"] = notification
+    for block, defaults in (("android", _android(push)), ("apns", _apns(push)), ("webpush", _webpush(push))):
+        merged = _merge(defaults, push.get(block, {}))
+        if merged:
+            message[block] = merged
+    return message
+
+
+def payload_bytes(message: Mapping[str, Any]) -> int:
+    """What FCM counts against PAYLOAD_LIMIT: keys and values of `data` and the texts of the notification."""
+    data = sum(len(key.encode()) + len(value.encode()) for key, value in message.get("data", {}).items())
+    return data + sum(len(text.encode()) for text in message.get("notification", {}).values())
+
+
+def _android(push: Mapping[str, Any]) -> dict[str, Any]:
+    block: dict[str, Any] = {name: push[name] for name in ("collapse_key", "ttl", "priority") if push.get(name)}
+    if push.get("collapse_key") and (push.get("title") or push.get("body")):
+        block["notification"] = {"tag": push["collapse_key"]}
+    return block
+
+
+def _apns(push: Mapping[str, Any]) -> dict[str, Any]:
+    headers: dict[str, str] = {}
+    if push.get("collapse_key"):
+        headers["apns-collapse-id"] = push["collapse_key"]
+    if push.get("priority"):
+        headers["apns-priority"] = _APNS_PRIORITY[push["priority"]]
+    return {"headers": headers} if headers else {}
+
+
+def _webpush(push: Mapping[str, Any]) -> dict[str, Any]:
+    headers: dict[str, str] = {}
+    if push.get("ttl"):
+        headers["TTL"] = push["ttl"].removesuffix("s").partition(".")[0]
+    if push.get("priority"):
+        headers["Urgency"] = push["priority"]
+    return {"headers": headers} if headers else {}
+
+
+def _merge(defaults: dict[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(defaults)
+    for key, value in own.items():
+        known = merged.get(key)
+        merged[key] = _merge(known, value) if isinstance(known, dict) and isinstance(value, Mapping) else value
+    return merged

@@ -1,0 +1,82 @@
+"""One arm's figures, out of the rows of `query.outcomes_sql`."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from regulars.domain.campaigns.campaign import CONTROL
+from regulars.domain.campaigns.outcomes import split_fate
+from regulars.domain.measure.intervals import Sample
+
+Row = Mapping[str, str | None]
+
+
+@dataclass
+class Arm:
+    """People, each counted once. `sent` are those with at least one push that FCM took; `value` has everybody in it, most of them with 0."""
+
+    name: str
+    people: int = 0
+    sent: int = 0
+    unknown: int = 0
+    failed: dict[str, int] = field(default_factory=dict)
+    skipped: dict[str, int] = field(default_factory=dict)
+    received: int = 0
+    opened: int = 0
+    converted: int = 0
+    value: Sample = field(default_factory=Sample)
+
+    @property
+    def is_control(self) -> bool:
+        return self.name == CONTROL
+
+    @property
+    def total_value(self) -> float:
+        return self.value.mean * self.value.size
+
+    def take(self, row: Row) -> None:
+        """Adds one row: the people of this arm who met one fate."""
+        people = _whole(row["people"])
+        self.people += people
+        self.received += _whole(row["received"])
+        self.opened += _whole(row["opened"])
+        self.converted += _whole(row["converted"])
+        self.value += Sample(people, float(row["value_mean"] or 0), float(row["value_variance"] or 0) * (people - 1))
+        if self.is_control:
+            return
+        outcome, reason = split_fate(row["fate"])
+        if outcome == "sent":
+            self.sent += people
+        elif outcome == "unknown":
+            self.unknown += people
+        else:
+            reasons = self.failed if outcome == "failed" else self.skipped
+            reasons[reason] = reasons.get(reason, 0) + people
+
+    def document(self) -> dict[str, Any]:
+        """As the report shows it (DESIGN 3.6), with `skipped` and `unknown`, so that an arm's people add up."""
+        return {
+            "arm": self.name,
+            "people": self.people,
+            "sent": self.sent,
+            "failed": self.failed,
+            "skipped": self.skipped,
+            "unknown": self.unknown,
+            "received": self.received,
+            "opened": self.opened,
+            "converted": self.converted,
+            "value": round(self.total_value, 2),
+        }
+
+
+def read_arms(names: Sequence[str], rows: Iterable[Row]) -> list[Arm]:
+    """The arms in the order of `names`, then any that the campaign no longer has; those without people have zeros."""
+    arms = {name: Arm(name) for name in names}
+    for row in rows:
+        name = row["arm"] or ""
+        arms.setdefault(name, Arm(name)).take(row)
+    return list(arms.values())
+
+
+def _whole(value: str | None) -> int:
+    return int(value or 0)

@@ -1,0 +1,89 @@
+"""The one statement that a report is made from: assignments x outcomes x goal events x what the app reported."""
+
+from datetime import datetime, timedelta
+
+from sqlglot import exp
+
+from regulars.domain import sql
+from regulars.domain.campaigns.audience import fates
+from regulars.domain.campaigns.campaign import Campaign
+from regulars.domain.segments.paths import json_path
+
+RECEIVED = "Push Notification Received"
+TAPPED = "Push Notification Tapped"
+"""Segment's names: https://segment.com/docs/connections/spec/mobile/"""
+
+_CLOCK_DOUBT = timedelta(days=1)
+"""Devices whose clocks are behind may report a push before it was sent."""
+
+# Intention to treat: everybody who was assigned counts, reached or not; the clock is the same for treated and control.
+_OUTCOMES = """
+SELECT assigned.arm, fates.fate, :as_of AS as_of, count(*) AS people,
+  sum(CASE WHEN app.received = 1 THEN 1 ELSE 0 END) AS received,
+  sum(CASE WHEN app.opened = 1 THEN 1 ELSE 0 END) AS opened,
+  sum(CASE WHEN goals.user_id IS NOT NULL THEN 1 ELSE 0 END) AS converted,
+  avg(coalesce(goals.value, 0e0)) AS value_mean,
+  coalesce(var_samp(coalesce(goals.value, 0e0)), 0e0) AS value_variance
+FROM (SELECT DISTINCT user_id, arm FROM assignments WHERE run_id = :run_id) AS assigned
+LEFT JOIN :fates AS fates ON fates.user_id = assigned.user_id
+LEFT JOIN :goals AS goals ON goals.user_id = assigned.user_id
+LEFT JOIN (
+  SELECT user_id,
+    max(CASE WHEN event_name = :received THEN 1 ELSE 0 END) AS received,
+    max(CASE WHEN event_name = :tapped THEN 1 ELSE 0 END) AS opened
+  FROM events
+  WHERE event_name IN (:received, :tapped) AND event_ts >= :launched AND json_extract_scalar(properties, :run_path) = :run_id
+  GROUP BY user_id
+) AS app ON app.user_id = assigned.user_id
+GROUP BY assigned.arm, fates.fate
+"""
+
+_GOALS = """
+SELECT user_id, sum(:amount) AS value
+FROM events
+WHERE event_name = :event AND event_ts >= :start AND event_ts < :end AND user_id IS NOT NULL
+GROUP BY user_id
+"""
+
+_NO_GOALS = "SELECT user_id, 0e0 AS value FROM events WHERE FALSE"
+
+
+def outcomes_sql(run_id: str, campaign: Campaign, *, planned_at: datetime, launched_at: datetime, as_of: datetime) -> str:
+    """One row an arm and fate: `arm, fate, as_of, people, received, opened, converted, value_mean, value_variance`.
+
+    Goal events count from `planned_at` for the campaign's window, as far as it has passed at `as_of`. The value of a person is the sum over
+    those events of the goal's number, and 0 for whoever has none; its variance is the sample's.
+    """
+    tree = sql.statement(
+        _OUTCOMES,
+        {
+            "run_id": sql.text(run_id),
+            "as_of": sql.text(as_of.isoformat()),
+            "fates": exp.Subquery(this=fates(run_id)),
+            "goals": exp.Subquery(this=_goals(campaign, planned_at, as_of)),
+            "received": sql.text(RECEIVED),
+            "tapped": sql.text(TAPPED),
+            "launched": sql.timestamp(launched_at - _CLOCK_DOUBT),
+            "run_path": sql.text(json_path(("run_id",))),
+        },
+    )
+    return sql.printed(tree)
+
+
+def _goals(campaign: Campaign, planned_at: datetime, as_of: datetime) -> exp.Expression:
+    goal = campaign.goal
+    if goal is None:
+        return sql.statement(_NO_GOALS)
+    amount: exp.Expression = exp.Literal.number("0e0")
+    if goal.value:
+        found = exp.Anonymous(this="json_extract_scalar", expressions=[exp.column("properties"), sql.text(json_path(goal.value))])
+        amount = exp.TryCast(this=found, to=exp.DataType.build("double", dialect=sql.DIALECT))
+    return sql.statement(
+        _GOALS,
+        {
+            "amount": amount,
+            "event": sql.text(goal.event),
+            "start": sql.timestamp(planned_at),
+            "end": sql.timestamp(min(planned_at + goal.within, as_of)),
+        },
+    )

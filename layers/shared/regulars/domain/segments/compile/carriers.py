@@ -1,0 +1,82 @@
+"""Who can be in the answer at all. Most rules can only be true of people whom one of their scans has seen: then nobody else need be read."""
+
+from typing import assert_never
+
+from regulars.domain.segments.compile.scans import Source, source_of
+from regulars.domain.segments.rule import (
+    Aggregate,
+    AllOf,
+    AnyOf,
+    Bucket,
+    Count,
+    Distinct,
+    Event,
+    Everyone,
+    Not,
+    Reference,
+    Rule,
+    Test,
+    Trait,
+    Users,
+)
+
+Carriers = tuple[Source, ...] | None
+"""Everybody selected is in one of these scans; None: any known person may be selected."""
+
+
+def unseen(clause: Event | Trait) -> bool | None:
+    """The verdict on a known person who has no row in the clause's scan: true, false, or None for unknown."""
+    if isinstance(clause, Trait):
+        return not clause.test.operand if clause.test.operator == "exists" else None
+    match clause.measure:
+        case Count(test) | Distinct(_, test):
+            return _zero_meets(test)
+        case Aggregate():
+            return None
+
+
+def _zero_meets(test: Test) -> bool:
+    match test.operator, test.operand:
+        case "eq", operand:
+            return operand == 0
+        case "ne", operand:
+            return operand != 0
+        case "lt", int(operand):
+            return operand > 0
+        case "gt" | "gte" | "lte" as operator, int(operand):
+            return {"gt": False, "gte": operand == 0, "lte": True}[operator]
+        case "between", (low, _):
+            return low == 0
+        case "in", tuple(members):
+            return 0 in members
+        case "nin", tuple(members):
+            return 0 not in members
+    raise AssertionError(f"the parser let {test} through")
+
+
+def carriers(rule: Rule, *, wanted: bool = True) -> Carriers:
+    """The scans that hold everybody of whom the rule is `wanted`; a conjunction takes the shortest list among its parts."""
+    match rule:
+        case Event() | Trait():
+            source = source_of(rule)
+            return None if unseen(rule) is wanted or source is None else (source,)
+        case Everyone() | Users() | Bucket():
+            return None
+        case Not(inner):
+            return carriers(inner, wanted=not wanted)
+        case AllOf(rules) | AnyOf(rules):
+            parts = [carriers(inner, wanted=wanted) for inner in rules]
+            return _shortest(parts) if isinstance(rule, AllOf) is wanted else _together(parts)
+        case Reference():
+            raise AssertionError("references are inlined first")
+        case _:
+            assert_never(rule)
+
+
+def _shortest(parts: list[Carriers]) -> Carriers:
+    return min((part for part in parts if part is not None), key=len, default=None)
+
+
+def _together(parts: list[Carriers]) -> Carriers:
+    known = [part for part in parts if part is not None]
+    return tuple(dict.fromkeys(source for part in known for source in part)) if len(known) == len(parts) else None

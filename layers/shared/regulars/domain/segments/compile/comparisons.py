@@ -1,0 +1,76 @@
+"""One operator as a condition in SQL: true, false, or NULL for unknown."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from types import MappingProxyType
+
+from sqlglot import exp
+
+from regulars.domain.segments.compile.values import JsonValue, moment_literal, number_literal
+from regulars.domain.segments.functions import call
+from regulars.domain.segments.rule import Test
+from regulars.domain.sql import text
+
+_BINARY: Mapping[str, type[exp.Binary]] = MappingProxyType({"eq": exp.EQ, "ne": exp.NEQ, "gt": exp.GT, "gte": exp.GTE, "lt": exp.LT, "lte": exp.LTE})
+
+
+def compared(value: exp.Expr, test: Test, literal: Callable[[float], exp.Expr]) -> exp.Expr:
+    """A number against the test's number or numbers, written by `literal`."""
+    match test.operator, test.operand:
+        case operator, int() | float() as number if operator in _BINARY:
+            return _BINARY[operator](this=value, expression=literal(number))
+        case "between", (int() | float() as low, int() | float() as high):
+            return exp.Between(this=value, low=literal(low), high=literal(high))
+        case "in" | "nin" as operator, tuple(members):
+            numbers = [literal(member) for member in members if not isinstance(member, str)]
+            return _membership(operator, value, numbers)
+    raise AssertionError(f"the parser let {test} through")
+
+
+def judged(value: JsonValue, test: Test, as_of: datetime) -> exp.Expr:
+    """A value out of JSON against any operator of `operators.OPERATORS`."""
+    match test.operand:
+        case bool(wanted):
+            return value.exists() if wanted else exp.not_(value.exists())
+        case str(words):
+            return _text(value.text(), test.operator, words)
+        case (str(), *_) as members:
+            return _membership(test.operator, value.text(), [text(str(member)) for member in members])
+        case datetime() as bound:
+            after = test.operator == "after"
+            return (exp.GTE if after else exp.LT)(this=value.moment(), expression=moment_literal(bound))
+        case timedelta() as span:
+            return _age(value, test.operator, as_of - span, as_of)
+        case _:
+            return compared(value.number(), test, number_literal)
+
+
+def _membership(operator: str, value: exp.Expr, members: list[exp.Expr]) -> exp.Expr:
+    inside = exp.In(this=value, expressions=members)
+    return inside if operator == "in" else exp.not_(inside)
+
+
+def _text(value: exp.Expr, operator: str, words: str) -> exp.Expr:
+    """Without LIKE: nothing in `words` has a meaning of its own. Case counts."""
+    literal, nothing = text(words), exp.Literal.number(0)
+    match operator:
+        case "eq" | "ne":
+            return _BINARY[operator](this=value, expression=literal)
+        case "contains":
+            return exp.GT(this=call("strpos", value, literal), expression=nothing)
+        case "not_contains":
+            return exp.EQ(this=call("strpos", value, literal), expression=nothing)
+        case "starts_with":
+            return call("starts_with", value, literal)
+        case "ends_with":
+            end = exp.Neg(this=exp.Literal.number(len(words)))
+            return exp.EQ(this=call("substr", value, end), expression=literal)
+    raise AssertionError(f"the parser let {operator} of a text through")
+
+
+def _age(value: JsonValue, operator: str, start: datetime, as_of: datetime) -> exp.Expr:
+    """`within`: in the span that ends at the as-of moment; `older_than`: before it."""
+    if operator == "older_than":
+        return exp.LT(this=value.moment(), expression=moment_literal(start))
+    begun = exp.GTE(this=value.moment(), expression=moment_literal(start))
+    return exp.and_(begun, exp.LT(this=value.moment(), expression=moment_literal(as_of)))

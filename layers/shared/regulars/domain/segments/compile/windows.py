@@ -1,0 +1,51 @@
+"""Periods as half-open windows of event time, none of which reaches past the as-of moment."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlglot import exp
+
+from regulars.domain.segments.rule import Period
+from regulars.domain.sql import timestamp
+
+
+@dataclass(frozen=True)
+class Window:
+    """`start <= event_ts < end`; without a start it reaches back to the first event."""
+
+    start: datetime | None
+    end: datetime
+
+
+def window(period: Period, as_of: datetime) -> Window:
+    """What the period means at `as_of`."""
+    if period.within is not None:
+        return Window(as_of - period.within, as_of)
+    return Window(period.start, min(period.end, as_of) if period.end else as_of)
+
+
+def covering(windows: Iterable[Window]) -> tuple[Window, ...]:
+    """The fewest windows that hold exactly the same moments, in order: what one scan for all of them must read."""
+    joined: list[Window] = []
+    for this in sorted(set(windows), key=lambda each: (each.start is not None, each.start or each.end, each.end)):
+        if joined and (this.start is None or this.start <= joined[-1].end):
+            last = joined.pop()
+            joined.append(Window(last.start, max(last.end, this.end)))
+        else:
+            joined.append(this)
+    return tuple(joined)
+
+
+def inside(these: tuple[Window, ...]) -> list[exp.Expr]:
+    """The conditions on `event_ts`, all of which must hold."""
+    if len(these) == 1:
+        return _bounds(these[0])
+    return [exp.or_(*(exp.and_(*_bounds(each)) for each in these))]
+
+
+def _bounds(this: Window) -> list[exp.Expr]:
+    until = exp.LT(this=exp.column("event_ts"), expression=timestamp(this.end))
+    if this.start is None:
+        return [until]
+    return [exp.GTE(this=exp.column("event_ts"), expression=timestamp(this.start)), until]

@@ -1,0 +1,54 @@
+"""The closed table of Trino functions that a segment's SQL may call (DESIGN 4). `call` is the only way to one.
+
+A function is here when Trino, and DuckDB through the local engine's corrections, give the same answer for everything the compiler
+passes to it; `tests/domain/segments/test_functions.py` runs each one on both a Presto engine (Velox) and DuckDB, or against the
+documented value. CAST, TRY_CAST, operators and FILTER are syntax and not listed.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from sqlglot import exp
+
+_TRINO = "https://trino.io/docs/current/functions"
+
+FUNCTIONS: Mapping[str, str] = MappingProxyType(
+    {
+        # aggregates, over the events of one person
+        "count": f"{_TRINO}/aggregate.html#count",
+        "sum": f"{_TRINO}/aggregate.html#sum",
+        "avg": f"{_TRINO}/aggregate.html#avg",
+        "min": f"{_TRINO}/aggregate.html#min",
+        "max": f"{_TRINO}/aggregate.html#max",
+        "max_by": f"{_TRINO}/aggregate.html#max_by",
+        # JSON texts
+        "json_extract": f"{_TRINO}/json.html#json_extract",
+        "json_extract_scalar": f"{_TRINO}/json.html#json_extract_scalar",
+        "json_format": f"{_TRINO}/json.html#json_format",
+        # texts
+        "strpos": f"{_TRINO}/string.html#strpos",
+        "starts_with": f"{_TRINO}/string.html#starts_with",
+        "substr": f"{_TRINO}/string.html#substr",
+        "regexp_extract": f"{_TRINO}/regexp.html#regexp_extract",
+        # moments
+        "from_iso8601_timestamp": f"{_TRINO}/datetime.html#from_iso8601_timestamp",
+        # absence and failure
+        "coalesce": f"{_TRINO}/conditional.html#coalesce",
+        "try": f"{_TRINO}/conditional.html#try",
+        "row": "https://trino.io/docs/current/language/types.html#row",
+        # the bucket of a person (regulars.domain.sql.bucket)
+        "concat": f"{_TRINO}/string.html#concat",
+        "to_utf8": f"{_TRINO}/string.html#to_utf8",
+        "sha256": f"{_TRINO}/binary.html#sha256",
+        "to_hex": f"{_TRINO}/binary.html#to_hex",
+        "from_base": f"{_TRINO}/conversion.html#from_base",
+    }
+)
+"""Name to its documentation."""
+
+
+def call(name: str, *arguments: exp.Expr) -> exp.Anonymous:
+    """A call of a function in the table, printed as written (sqlglot's own nodes would rewrite JSON paths). KeyError for any other."""
+    if name not in FUNCTIONS:
+        raise KeyError(f"{name} is not in the table of functions that segments may call")
+    return exp.Anonymous(this=name.upper(), expressions=list(arguments))

@@ -1,0 +1,93 @@
+"""Segments inside segments: each reference is replaced by the rule it names, so that one statement holds everything."""
+
+from collections.abc import Iterable, Mapping
+from typing import assert_never
+
+from regulars.domain.segments.limits import MAX_CHAIN, MAX_INLINED_CLAUSES
+from regulars.domain.segments.parse import parse_segment
+from regulars.domain.segments.reading import refuse
+from regulars.domain.segments.rule import (
+    AllOf,
+    AnyOf,
+    Bucket,
+    Event,
+    Everyone,
+    Not,
+    Reference,
+    Rule,
+    Segment,
+    Trait,
+    Users,
+    walk,
+)
+
+
+def rule_references(rule: Rule) -> set[str]:
+    """The ids that a rule names itself; what those name in turn is not followed."""
+    return {node.segment_id for _, node in walk(rule) if isinstance(node, Reference)}
+
+
+def reachable_segments(wanted: Iterable[str], documents: Mapping[str, object]) -> dict[str, Segment]:
+    """The wanted segments and all that they reach, parsed. Ids without a document are left out: `inlined` names them.
+
+    Only what is reached is parsed, so a definition that nobody uses any more can do no harm. Raises InvalidRuleError.
+    """
+    found: dict[str, Segment] = {}
+    waiting = list(wanted)
+    while waiting:
+        segment_id = waiting.pop()
+        if segment_id in documents and segment_id not in found:
+            found[segment_id] = parse_segment(documents[segment_id])
+            waiting.extend(sorted(rule_references(found[segment_id].rule)))
+    return found
+
+
+def inlined(rule: Rule, segments: Mapping[str, Segment], *, within: str = "") -> Rule:
+    """The rule without references. `within` is the id of the segment whose rule it is, if it has one.
+
+    Raises InvalidRuleError for an unknown id, for a cycle (shown as its chain) and for more than MAX_INLINED_CLAUSES.
+    """
+    chain = (within,) if within else ()
+    if _weight(rule, segments, chain, {}) > MAX_INLINED_CLAUSES:
+        refuse("rule", f"more than {MAX_INLINED_CLAUSES} clauses once every segment is in its place")
+    return _replaced(rule, segments)
+
+
+def _weight(rule: Rule, segments: Mapping[str, Segment], chain: tuple[str, ...], known: dict[str, int]) -> int:
+    """Clauses after inlining. Each segment is weighed once, so a rule that doubles at every level is refused, not built."""
+    total = 0
+    for path, node in walk(rule, f"{chain[-1]}.rule" if len(chain) > 1 else "rule"):
+        if isinstance(node, Reference):
+            total += _weight_of(node.segment_id, path, segments, chain, known)
+        elif not isinstance(node, AllOf | AnyOf | Not):
+            total += 1
+    return total
+
+
+def _weight_of(segment_id: str, path: str, segments: Mapping[str, Segment], chain: tuple[str, ...], known: dict[str, int]) -> int:
+    if segment_id in chain:
+        cycle = " -> ".join((*chain[chain.index(segment_id) :], segment_id))
+        refuse(path, f"a segment cannot contain itself: {cycle}")
+    if segment_id not in segments:
+        refuse(path, f"there is no segment `{segment_id}`: put it first")
+    if len(chain) >= MAX_CHAIN:
+        refuse(path, f"more than {MAX_CHAIN} segments inside each other: {' -> '.join(chain)}")
+    if segment_id not in known:
+        known[segment_id] = _weight(segments[segment_id].rule, segments, (*chain, segment_id), known)
+    return known[segment_id]
+
+
+def _replaced(rule: Rule, segments: Mapping[str, Segment]) -> Rule:
+    match rule:
+        case Reference(segment_id):
+            return _replaced(segments[segment_id].rule, segments)
+        case AllOf(rules):
+            return AllOf(tuple(_replaced(inner, segments) for inner in rules))
+        case AnyOf(rules):
+            return AnyOf(tuple(_replaced(inner, segments) for inner in rules))
+        case Not(inner):
+            return Not(_replaced(inner, segments))
+        case Everyone() | Users() | Bucket() | Trait() | Event():
+            return rule
+        case _:
+            assert_never(rule)

@@ -1,0 +1,168 @@
+"""The tree of a segment rule: what `parse` makes and every reading of a rule (references, SQL, later a sentence) walks.
+
+Nodes are frozen and hashable: two clauses that are written the same are the same, and are computed once.
+Operands are normalised by the parser so that equality in Python means equality in SQL: numbers are floats, booleans in
+comparisons are the texts `true` and `false`, moments are aware datetimes in UTC.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal, assert_never
+
+Path = tuple[str, ...]
+"""Names to follow from the outside in: `("address", "city")`."""
+
+Operand = bool | int | float | str | datetime | timedelta | tuple[float, ...] | tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Test:
+    """One operator and its operand. Which operand goes with which operator is `operators.OPERATORS`."""
+
+    __test__ = False  # pytest must not take it for a test class
+
+    operator: str
+    operand: Operand
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What a property of an event must be like."""
+
+    path: Path
+    test: Test
+
+
+@dataclass(frozen=True)
+class Period:
+    """When an event must have happened: `start <= t < end`. `within` counts back from the as-of moment; None means no bound."""
+
+    within: timedelta | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many events."""
+
+    test: Test
+
+
+@dataclass(frozen=True)
+class Distinct:
+    """How many different values of a property, or, where `path` is None, how many days (UTC) with an event."""
+
+    path: Path | None
+    test: Test
+
+
+AGGREGATES = ("sum", "avg", "min", "max")
+
+
+@dataclass(frozen=True)
+class Aggregate:
+    """The sum, mean, least or greatest of a numeric property. Unknown where no event has a number there."""
+
+    function: Literal["sum", "avg", "min", "max"]
+    path: Path
+    test: Test
+
+
+Measure = Count | Distinct | Aggregate
+
+
+@dataclass(frozen=True)
+class Everyone:
+    """Every known person."""
+
+
+@dataclass(frozen=True)
+class Users:
+    """Those of the listed people who are known."""
+
+    user_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The rule of another segment, in this place."""
+
+    segment_id: str
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """People whose stable bucket 0..9999 lies between two numbers, both included."""
+
+    salt: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Trait:
+    """What a trait, as it stood at the as-of moment, must be like. `path[0]` is the trait, the rest leads into it."""
+
+    path: Path
+    test: Test
+
+
+@dataclass(frozen=True)
+class Event:
+    """How much a person did something: the events of this name that meet all of `where` in the period, measured."""
+
+    name: str
+    where: tuple[Condition, ...]
+    period: Period
+    measure: Measure
+
+
+@dataclass(frozen=True)
+class AllOf:
+    rules: tuple["Rule", ...]
+
+
+@dataclass(frozen=True)
+class AnyOf:
+    rules: tuple["Rule", ...]
+
+
+@dataclass(frozen=True)
+class Not:
+    rule: "Rule"
+
+
+Clause = Everyone | Users | Bucket | Trait | Event
+"""A rule that stands for itself: true, false or unknown of one person."""
+
+Rule = Clause | Reference | AllOf | AnyOf | Not
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A named rule. `document` is what was put, for showing it again."""
+
+    segment_id: str
+    name: str
+    rule: Rule
+    document: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
+
+
+def walk(rule: Rule, path: str = "rule") -> Iterator[tuple[str, Rule]]:
+    """The rule and everything in it, outside in, each with its path in the document (`rule.all[1].not`)."""
+    yield path, rule
+    match rule:
+        case AllOf(rules):
+            for index, inner in enumerate(rules):
+                yield from walk(inner, f"{path}.all[{index}]")
+        case AnyOf(rules):
+            for index, inner in enumerate(rules):
+                yield from walk(inner, f"{path}.any[{index}]")
+        case Not(inner):
+            yield from walk(inner, f"{path}.not")
+        case Everyone() | Users() | Bucket() | Trait() | Event() | Reference():
+            return
+        case _:
+            assert_never(rule)

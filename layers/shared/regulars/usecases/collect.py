@@ -1,0 +1,48 @@
+"""Take a request in: whose is it, can it be read, and hand it to the queue."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from regulars.domain.collection.body import opened
+from regulars.domain.collection.json_text import parsed
+from regulars.domain.collection.keys import known_key, source_of
+from regulars.domain.collection.message import events_of, packed
+from regulars.domain.collection.routes import Verb
+from regulars.domain.errors import InvalidRequestError, PayloadTooLargeError
+from regulars.ports import Clock, EventQueue
+
+MAX_EVENTS: Final = 2_500
+"""In one batch: Segment's documented limit (collect-api 1.5), 25 times what its libraries send. It bounds what a body of `{},{},...` can cost."""
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """The queue has it."""
+
+    events: int
+    source: str
+
+
+def collect(
+    content: bytes, headers: Mapping[str, str], *, verb: Verb, write_keys: Collection[str], queue: EventQueue, clock: Clock
+) -> Accepted:
+    """Returns when every event of the body is durably in the queue; what each event is worth is for `load` to judge.
+
+    `headers` are by lower-case name. Raises InvalidRequestError, PayloadTooLargeError, UnknownWriteKeyError, QueueUnavailableError.
+    """
+    received = clock.now()
+    body = opened(content, headers.get("content-encoding", ""))
+    document = parsed(body.text)
+    if not isinstance(document, dict):
+        raise InvalidRequestError("the body must be a JSON object")
+    source = source_of(known_key(headers.get("authorization", ""), document, write_keys))
+    if verb == "batch" and not isinstance(document.get("batch"), list):
+        raise InvalidRequestError("an array of events is needed here", field="batch")
+    events = events_of(document, verb)
+    if len(events) > MAX_EVENTS:
+        raise PayloadTooLargeError(f"{len(events):,} events in one batch; send at most {MAX_EVENTS:,}", field="batch")
+    if events:
+        for message in packed(body, document, received=received, source=source, verb=verb):
+            queue.send(message)
+    return Accepted(len(events), source)

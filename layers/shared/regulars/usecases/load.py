@@ -1,0 +1,136 @@
+"""Bring queue messages into the lake: good events as rows, bad ones to quarantine, people and devices to their profiles."""
+
+import hashlib
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+import orjson
+
+from regulars.domain.collection.events import Envelope, Row, enveloped, normalised
+from regulars.domain.collection.message import QueueMessage, UnreadableMessageError, unpacked
+from regulars.domain.collection.rejection import EventRejectedError, quarantined_bytes, quarantined_event
+from regulars.domain.errors import ConflictError, StoreUnavailableError
+from regulars.domain.profiles import Change, change_in, merged
+from regulars.ports import Clock, ObjectStore, ProfileStore, Stored
+
+PROFILE_ATTEMPTS: Final = 8
+"""Rounds of reading, merging and writing before a profile that others keep changing fails the batch, which then comes again."""
+
+_NEW: Final = Stored({}, 0)
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What became of the messages' events; `quarantined` counts by reason, `profiles` counts written profiles."""
+
+    events: int
+    quarantined: Mapping[str, int]
+    profiles: int
+
+
+class _Lines:
+    """NDJSON, compressed while it grows: an invocation's rows are never in memory as text."""
+
+    def __init__(self) -> None:
+        self._compressor = zlib.compressobj(1, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
+        self._parts: list[bytes] = []
+        self.count = 0
+
+    def add(self, line: bytes) -> None:
+        self._parts.append(self._compressor.compress(line))
+        self.count += 1
+
+    def finished(self) -> bytes:
+        return b"".join([*self._parts, self._compressor.flush()])
+
+
+@dataclass
+class _Sorted:
+    """Events on their way out."""
+
+    rows: _Lines = field(default_factory=_Lines)
+    rejects: _Lines = field(default_factory=_Lines)
+    reasons: Counter[str] = field(default_factory=Counter)
+    changes: dict[str, list[Change]] = field(default_factory=dict)
+
+    def take(self, row: Row) -> None:
+        self.rows.add(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
+        if change := change_in(row):
+            self.changes.setdefault(change.user_id, []).append(change)
+
+    def refuse(self, reason: str, line: bytes) -> None:
+        self.rejects.add(line)
+        self.reasons[reason] += 1
+
+
+def load(messages: Sequence[QueueMessage], *, objects: ObjectStore, profiles: ProfileStore, clock: Clock) -> Loaded:
+    """Loads all messages or raises StoreUnavailableError, after which all of them may simply come again.
+
+    Profiles go first because merging twice changes nothing; rows that come twice fall to the lake's dedupe by message id, and objects are named
+    by the messages in them, so that the same batch again replaces what it wrote in that hour.
+    """
+    now = clock.now()
+    result = _Sorted()
+    for message in messages:
+        _sort(message, result, now)
+    written = _write_profiles(result.changes, profiles)
+    name = hashlib.sha256("\n".join(message.identity for message in messages).encode()).hexdigest()[:32]
+    for folder, lines in (("raw/events", result.rows), ("quarantine", result.rejects)):
+        if lines.count:
+            objects.put(f"{folder}/dt={now:%Y-%m-%d}/hh={now:%H}/{name}.json.gz", lines.finished())
+    return Loaded(result.rows.count, dict(result.reasons), written)
+
+
+def _sort(message: QueueMessage, result: _Sorted, now: datetime) -> None:
+    try:
+        delivery = unpacked(message)
+    except UnreadableMessageError as error:
+        line = quarantined_bytes(str(error), message.body.encode("utf-8", "surrogatepass"), at=_iso(now))
+        result.refuse("unreadable_message", line)
+        return
+    envelope, events = enveloped(delivery)
+    for identity, event in events:
+        try:
+            result.take(normalised(event, envelope, identity))
+        except EventRejectedError as error:
+            whole = _with_sending_time(event, envelope)
+            line = quarantined_event(error, whole, identity=identity, at=_iso(delivery.received), source=delivery.source)
+            result.refuse(error.reason, line)
+
+
+def _with_sending_time(event: Any, envelope: Envelope) -> Any:
+    """A batch's `sentAt` goes with its event into quarantine: a replay needs it to correct the clock."""
+    if not isinstance(event, dict) or envelope.sent_at is None:
+        return event
+    return {"sentAt": envelope.sent_at, **event}
+
+
+def _iso(moment: datetime) -> str:
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _write_profiles(changes: Mapping[str, Iterable[Change]], profiles: ProfileStore) -> int:
+    """Merges each person's changes; a profile that another invocation wrote meanwhile is read and merged again."""
+    written = 0
+    pending = dict(changes)
+    for _ in range(PROFILE_ATTEMPTS):
+        if not pending:
+            return written
+        known = profiles.get_many(list(pending))
+        lost: dict[str, Iterable[Change]] = {}
+        for user_id, theirs in pending.items():
+            stored = known.get(user_id, _NEW)
+            document = merged(stored.document, theirs)
+            if document == stored.document:
+                continue
+            try:
+                profiles.put(user_id, document, expected=stored.version)
+                written += 1
+            except ConflictError:
+                lost[user_id] = theirs
+        pending = lost
+    raise StoreUnavailableError(f"{len(pending)} profiles were changed by others {PROFILE_ATTEMPTS} times in a row")

@@ -1,0 +1,141 @@
+"""Trino's meaning of what DuckDB means differently, as DuckDB macros. Each is used by an entry of `functions` and tested with it.
+
+Many look at `typeof`, which DuckDB folds when it plans, so the branches of other types cost nothing. `error` ends the query.
+`TRY` keeps DuckDB from folding a branch over a constant that the branch is not for.
+
+Sources: https://trino.io/docs/422/functions.html and, where that page is silent, Trino's code (named beside the macro).
+"""
+
+import re
+
+SETTINGS = """
+SET TimeZone = 'UTC';
+SET integer_division = true;
+SET preserve_insertion_order = false;
+"""
+"""Athena's session zone is UTC; 7 / 2 is 3 in Trino (`integer_division`); and Trino promises no order without ORDER BY."""
+
+_NUMBER = "[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?"
+_DAY = "[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"
+_MOMENT = _DAY + "( [0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}([.][0-9]+)?)?)?"
+_BLANKS = " || ".join(f"chr({code})" for code in (*range(9, 14), *range(28, 33), 0x1680, *range(0x2000, 0x2007), 0x2028, 0x2029, 0x3000))
+
+
+def _casts(duck_type: str, attempt: str) -> str:
+    """`trino_try_<type>` is TRY_CAST, `trino_<type>` is CAST: the same, but a value that does not convert ends the query."""
+    name = duck_type.lower()
+    return f"""
+CREATE MACRO trino_try_{name}(x) AS {attempt};
+CREATE MACRO trino_{name}(x) AS CASE WHEN x IS NULL THEN NULL ELSE coalesce(trino_try_{name}(x),
+  error('INVALID_CAST_ARGUMENT: Cannot cast ''' || CAST(x AS VARCHAR) || ''' to {duck_type}')) END;
+"""
+
+
+def _whole(duck_type: str) -> str:
+    """Text must be digits; a double is rounded half away from zero (DoubleOperators.castToLong: HALF_UP)."""
+    return f"""CASE WHEN typeof(x) IN ('DOUBLE', 'FLOAT') THEN TRY_CAST(round(TRY_CAST(x AS DOUBLE)) AS {duck_type})
+  WHEN typeof(x) IN ('VARCHAR', 'JSON') THEN CASE WHEN regexp_full_match(trino_text(x), '[+-]?[0-9]+') THEN TRY_CAST(trino_text(x) AS {duck_type}) END
+  ELSE TRY_CAST(x AS {duck_type}) END"""
+
+
+def _real(duck_type: str) -> str:
+    """Text is what Java's Double.parseDouble takes (VarcharOperators.castToDouble), hexadecimal forms apart: 1_000 and inf are not numbers."""
+    return f"""CASE WHEN typeof(x) IN ('VARCHAR', 'JSON') THEN
+    CASE WHEN regexp_full_match(trim(trino_text(x)), '{_NUMBER}[fFdD]?|[+-]?(NaN|Infinity)') THEN TRY_CAST(rtrim(trim(trino_text(x)), 'fFdD') AS {duck_type}) END
+  ELSE TRY_CAST(x AS {duck_type}) END"""
+
+
+_DEFINITIONS = f"""
+CREATE MACRO trino_json_text(j) AS CASE WHEN TRY(json_type(j)) NOT IN ('OBJECT', 'ARRAY') THEN json_extract_string(j, '$') END;
+CREATE MACRO trino_text(x) AS CASE WHEN typeof(x) = 'JSON' THEN trino_json_text(CAST(x AS VARCHAR)) ELSE CAST(x AS VARCHAR) END;
+
+-- VarcharOperators.castToBoolean
+CREATE MACRO trino_try_boolean(x) AS CASE WHEN typeof(x) NOT IN ('VARCHAR', 'JSON') THEN TRY_CAST(x AS BOOLEAN)
+  WHEN lower(trino_text(x)) IN ('t', 'true', '1') THEN true WHEN lower(trino_text(x)) IN ('f', 'false', '0') THEN false END;
+CREATE MACRO trino_boolean(x) AS CASE WHEN x IS NULL THEN NULL ELSE coalesce(trino_try_boolean(x),
+  error('INVALID_CAST_ARGUMENT: Cannot cast ''' || CAST(x AS VARCHAR) || ''' to BOOLEAN')) END;
+{_casts("TINYINT", _whole("TINYINT"))}{_casts("SMALLINT", _whole("SMALLINT"))}{_casts("INTEGER", _whole("INTEGER"))}
+{_casts("BIGINT", _whole("BIGINT"))}{_casts("DOUBLE", _real("DOUBLE"))}{_casts("FLOAT", _real("FLOAT"))}
+
+-- The text of a DOUBLE (1.5E0) and of a TIMESTAMP (as many digits as its precision) is not DuckDB's.
+CREATE MACRO trino_varchar(x) AS CASE
+  WHEN typeof(x) IN ('DOUBLE', 'FLOAT') THEN error('EMULATOR_UNSUPPORTED: CAST of a DOUBLE to VARCHAR')
+  WHEN typeof(x) LIKE 'TIMESTAMP%' THEN error('EMULATOR_UNSUPPORTED: CAST to VARCHAR of a TIMESTAMP of unknown precision, use date_format')
+  WHEN typeof(x) = 'BLOB' OR typeof(x) LIKE '%]' OR typeof(x) LIKE 'MAP%' OR typeof(x) LIKE 'STRUCT%' THEN error('TYPE_MISMATCH: Cannot cast ' || typeof(x) || ' to varchar')
+  WHEN typeof(x) = 'JSON' THEN CASE WHEN TRY(json_type(CAST(x AS VARCHAR))) IN ('OBJECT', 'ARRAY')
+    THEN error('INVALID_CAST_ARGUMENT: Cannot cast ''' || CAST(x AS VARCHAR) || ''' to varchar') ELSE trino_text(x) END
+  ELSE CAST(x AS VARCHAR) END;
+
+-- DateTimes.parseTimestamp: a blank, never a T; no zone.
+CREATE MACRO trino_try_timestamp(x) AS CASE WHEN typeof(x) IN ('VARCHAR', 'JSON')
+  THEN CASE WHEN regexp_full_match(trim(trino_text(x)), '{_MOMENT}') THEN TRY_CAST(trim(trino_text(x)) AS TIMESTAMP) END
+  ELSE TRY_CAST(x AS TIMESTAMP) END;
+CREATE MACRO trino_timestamp(x) AS CASE WHEN x IS NULL THEN NULL ELSE coalesce(trino_try_timestamp(x),
+  error('INVALID_CAST_ARGUMENT: Value cannot be cast to timestamp: ' || CAST(x AS VARCHAR))) END;
+CREATE MACRO trino_rounded(t, step) AS make_timestamp(CAST(floor((epoch_us(t) + step // 2)::DECIMAL(38, 0) // step) AS BIGINT) * step);
+CREATE MACRO trino_try_date(x) AS CASE WHEN typeof(x) IN ('VARCHAR', 'JSON')
+  THEN CASE WHEN regexp_full_match(trim(trino_text(x)), '{_DAY}') THEN TRY_CAST(trim(trino_text(x)) AS DATE) END
+  ELSE TRY_CAST(x AS DATE) END;
+CREATE MACRO trino_date(x) AS CASE WHEN x IS NULL THEN NULL ELSE coalesce(trino_try_date(x),
+  error('INVALID_CAST_ARGUMENT: Value cannot be cast to date: ' || CAST(x AS VARCHAR))) END;
+CREATE MACRO trino_moment(x) AS CASE WHEN typeof(x) = 'DATE'
+  THEN error('EMULATOR_UNSUPPORTED: arithmetic on a DATE of unknown origin: Trino answers a DATE, DuckDB a TIMESTAMP; cast it first') ELSE x END;
+
+-- JsonExtract: the text of a scalar as it is spelled in the document; NULL for objects, arrays, null and what is no JSON.
+CREATE MACRO trino_json_value(j, p) AS CASE WHEN json_valid(j) AND json_type(j, p) NOT IN ('OBJECT', 'ARRAY') THEN json_extract_string(j, p) END;
+-- DuckDB re-spells doubles (1.50 is '1.5', 1e3 is '1000.0'): find the spelling again, and refuse where two spellings of the number are there.
+CREATE MACRO trino_json_spellings(j, v) AS list_distinct(list_filter(
+  regexp_extract_all(j, '-?[0-9]+(?:[.][0-9]+)?(?:[eE][+-]?[0-9]+)?'), lambda s: TRY_CAST(s AS DOUBLE) = TRY_CAST(v AS DOUBLE)));
+CREATE MACRO trino_json_extract_scalar(j, p) AS CASE WHEN json_valid(j) THEN CASE TRY(json_type(j, p))
+  WHEN 'OBJECT' THEN NULL WHEN 'ARRAY' THEN NULL
+  WHEN 'DOUBLE' THEN CASE WHEN len(trino_json_spellings(j, json_extract_string(j, p))) = 1 THEN trino_json_spellings(j, json_extract_string(j, p))[1]
+    ELSE error('EMULATOR_UNSUPPORTED: json_extract_scalar of a number with two spellings in one document') END
+  ELSE json_extract_string(j, p) END END;
+CREATE MACRO trino_json_array_length(j) AS CASE WHEN TRY(json_type(CAST(j AS VARCHAR))) = 'ARRAY'
+  THEN CAST(json_array_length(CAST(j AS VARCHAR)) AS BIGINT) END;
+-- A JSON null inside a map is the JSON value null, not NULL (JsonUtil.createBlockBuilderAppender).
+CREATE MACRO trino_json_map(j) AS map_from_entries(list_transform(map_entries(CAST(json(CAST(j AS VARCHAR)) AS MAP(VARCHAR, JSON))),
+  lambda e: {{'key': e.key, 'value': coalesce(e.value, 'null'::JSON)}}));
+-- json_parse and CAST(map AS JSON) sort the keys (JsonFunctions SORTED_MAPPER, JsonUtil.MapJsonGeneratorWriter). Only the outermost ones are sorted here.
+CREATE MACRO trino_json_sorted(j) AS CASE WHEN TRY(json_type(j)) = 'OBJECT'
+  THEN to_json(map_from_entries(list_sort(map_entries(trino_json_map(j))))) ELSE j END;
+CREATE MACRO trino_json_parse(t) AS trino_json_sorted(json(t));
+CREATE MACRO trino_to_json(x) AS CASE WHEN typeof(x) LIKE 'STRUCT%' OR typeof(x) LIKE 'TIMESTAMP%' THEN error('EMULATOR_UNSUPPORTED: CAST of ' || typeof(x) || ' to JSON')
+  WHEN typeof(x) LIKE 'MAP%' THEN trino_json_sorted(to_json(x)) ELSE to_json(x) END;
+
+CREATE MACRO trino_substr(s, start) AS CASE WHEN start = 0 OR abs(start) > length(s) THEN CASE WHEN s IS NULL OR start IS NULL THEN NULL ELSE '' END ELSE substring(s, start) END;
+CREATE MACRO trino_substr_length(s, start, n) AS CASE WHEN start = 0 OR abs(start) > length(s) OR n <= 0
+  THEN CASE WHEN s IS NULL OR start IS NULL OR n IS NULL THEN NULL ELSE '' END ELSE substring(s, start, n) END;
+CREATE MACRO trino_trim(s) AS trim(s, {_BLANKS});
+CREATE MACRO trino_split_part(s, d, n) AS CASE WHEN n < 1 THEN error('INVALID_FUNCTION_ARGUMENT: Index must be greater than zero')
+  WHEN n > len(string_split(s, d)) THEN NULL ELSE string_split(s, d)[n] END;
+CREATE MACRO trino_regexp_extract(s, p, g) AS CASE WHEN regexp_matches(s, p) THEN regexp_extract(s, p, g) END;
+CREATE MACRO trino_from_base(s, radix) AS CASE radix WHEN 16 THEN CAST('0x' || s AS BIGINT) WHEN 10 THEN CAST(s AS BIGINT)
+  ELSE error('EMULATOR_UNSUPPORTED: from_base with radix ' || CAST(radix AS VARCHAR)) END;
+
+CREATE MACRO trino_iso_timestamp(t) AS CASE WHEN t IS NULL THEN NULL
+  WHEN regexp_full_match(t, '{_DAY}(T[0-9]{{2}}:[0-9]{{2}}(:[0-9]{{2}}([.][0-9]+)?)?(Z|[+]00:00)?)?') THEN CAST(t AS TIMESTAMPTZ)
+  ELSE error('EMULATOR_UNSUPPORTED: from_iso8601_timestamp of ' || t || ': only UTC') END;
+
+-- Three-valued, as in Trino: NULL when a NULL could change the answer. `b` is the list of answers of the lambda.
+CREATE MACRO trino_any(b) AS CASE WHEN b IS NULL THEN NULL WHEN list_contains(b, true) THEN true WHEN list_count(b) < len(b) THEN NULL ELSE false END;
+CREATE MACRO trino_all(b) AS CASE WHEN b IS NULL THEN NULL WHEN list_contains(b, false) THEN false WHEN list_count(b) < len(b) THEN NULL ELSE true END;
+CREATE MACRO trino_contains(a, x) AS CASE WHEN a IS NULL OR x IS NULL THEN NULL WHEN list_contains(a, x) THEN true WHEN list_count(a) < len(a) THEN NULL ELSE false END;
+"""
+
+_BY_NAME = {name: text for text in _DEFINITIONS.split("CREATE MACRO ") for name in re.findall(r"^trino_\w+", text)}
+
+
+def definitions(sql: str) -> str:
+    """The macros that this DuckDB statement needs, those that they need before them, as statements to run first."""
+    found: dict[str, str] = {}
+
+    def add(text: str) -> None:
+        for name in re.findall(r"\btrino_\w+", text):
+            if name not in found and name in _BY_NAME:
+                definition = _BY_NAME[name]
+                add(definition.removeprefix(name))
+                found[name] = f"CREATE OR REPLACE TEMP MACRO {definition}"
+
+    add(sql)
+    return "".join(found.values())

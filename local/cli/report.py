@@ -1,0 +1,53 @@
+"""A campaign's report as people read it."""
+
+from local.cli.client import Document
+from local.cli.output import print_table
+
+_PEOPLE = ("people", "sent", "received", "opened", "converted")
+
+
+def print_report(report: Document) -> None:
+    """The sentence first, then people by arm, then each effect with its 95 % interval, then the price."""
+    print(report["sentence"])
+    print_table(
+        ["arm", *_PEOPLE, "value", "not sent because"],
+        ([arm["arm"], *(arm.get(name) for name in _PEOPLE), arm.get("value"), _reasons(arm)] for arm in report["arms"]),
+        right=[*_PEOPLE, "value"],
+    )
+    if report["effect"]:
+        print_table(
+            ["variant", "metric", "difference", "95 % from", "to", "method"],
+            (
+                [
+                    it["variant"],
+                    it["metric"],
+                    *(_amount(it, name) for name in ("difference", "low", "high")),
+                    it["method"],
+                ]
+                for it in report["effect"]
+            ),
+            right=["difference", "95 % from", "to"],
+        )
+    print(f"cost: {_cost(report.get('cost'))}")
+
+
+def _reasons(arm: Document) -> str:
+    return ", ".join(f"{reason} {count:,}" for reason, count in (arm.get("failed") or {}).items())
+
+
+def _amount(effect: Document, name: str) -> str:
+    """A difference of conversion is in percentage points; one of value is in the goal's own unit, a head."""
+    value = effect.get(name)
+    if value is None:
+        return "unknown"
+    return f"{100 * value:+.2f} pp" if effect["metric"] == "conversion" else f"{value:+,.2f}"
+
+
+def _cost(cost: object) -> str:
+    if isinstance(cost, dict):
+        return ", ".join(f"{name} {_dollars(value)}" for name, value in cost.items())
+    return _dollars(cost)
+
+
+def _dollars(value: object) -> str:
+    return f"${value:,.4f}" if isinstance(value, int | float) else str(value)

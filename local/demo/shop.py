@@ -1,0 +1,62 @@
+"""The retailer's side of the demonstration, in a process of its own: posts the year to the collection API as an SDK would.
+
+    python -m local.demo.shop http://127.0.0.1:8400 WRITE_KEY HOUSEHOLDS
+
+Prints the number of events accepted so far, a line a batch; stops at the first answer that is not 200.
+"""
+
+import base64
+import gzip
+import http.client
+import queue
+import sys
+import threading
+from urllib.parse import urlsplit
+
+from local.demo.households import batches
+
+CONNECTIONS = 3
+
+
+def main(api: str, write_key: str, households: int) -> int:
+    """Exit status 0 if every batch was answered 200."""
+    waiting: queue.Queue[tuple[int, bytes] | None] = queue.Queue(maxsize=2 * CONNECTIONS)
+    told = threading.Lock()
+    accepted = 0
+    refused: list[str] = []
+
+    def send() -> None:
+        nonlocal accepted
+        connection = http.client.HTTPConnection(urlsplit(api).netloc)
+        credentials = base64.b64encode(f"{write_key}:".encode()).decode()
+        headers = {"Authorization": f"Basic {credentials}", "Content-Type": "application/json", "Content-Encoding": "gzip"}
+        while (batch := waiting.get()) is not None:
+            if refused:
+                continue
+            events, body = batch
+            connection.request("POST", "/v1/batch", gzip.compress(body, 1), headers)
+            answer = connection.getresponse()
+            text = answer.read()
+            with told:
+                if answer.status != 200:
+                    refused.append(f"{answer.status} {text[:200]!r}")
+                    continue
+                accepted += events
+                print(accepted, flush=True)
+
+    senders = [threading.Thread(target=send) for _ in range(CONNECTIONS)]
+    for sender in senders:
+        sender.start()
+    for batch in batches(households):
+        waiting.put(batch)
+    for _ in senders:
+        waiting.put(None)
+    for sender in senders:
+        sender.join()
+    if refused:
+        print(f"the API refused a batch: {refused[0]}", file=sys.stderr)
+    return 1 if refused else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], sys.argv[2], int(sys.argv[3])))

@@ -1,0 +1,138 @@
+"""Faults that a test may ask for by `POST /__admin/faults`.
+
+    {"latency": 0.06,                                             seconds before each answer to a send
+     "rates": {"503": 0.1, "500": 0.01},                          share of sends answered so
+     "retry_after": 1,                                            seconds, in the Retry-After of those with 429 and 503; null for none
+     "quota": {"count": 600, "seconds": 60, "retry_after": 60},   at most so many sends a window that begins with its first send
+     "tokens": {"<token>": "UNREGISTERED", "<token>": 503},       what a send to this token or FID is answered
+     "seed": 7}                                                   of the draws for `rates`
+
+A key that is given replaces what was there, null puts its default back, and what is not given stays.
+"""
+
+import random
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from local.fcm.answers import INVALID_TOKEN, UNAUTHENTICATED, UNREGISTERED, Refusal
+
+PROJECT_QUOTA = Refusal(
+    429,
+    "Quota exceeded for quota metric 'Messages' and limit 'Messages per minute' of service 'fcm.googleapis.com'.",
+    "QUOTA_EXCEEDED",
+    quota="project",
+)
+DEVICE_QUOTA = Refusal(429, "Message rate exceeded for this device.", "QUOTA_EXCEEDED", quota="device")
+UNAVAILABLE = Refusal(503, "The service is currently unavailable.", "UNAVAILABLE")
+INTERNAL = Refusal(500, "Internal error encountered.", "INTERNAL")
+FORBIDDEN = Refusal(403, "Permission 'cloudmessaging.messages.create' denied on resource (or it may not exist).")
+
+BY_STATUS = {400: INVALID_TOKEN, 401: UNAUTHENTICATED, 403: FORBIDDEN, 404: UNREGISTERED, 429: PROJECT_QUOTA, 500: INTERNAL, 503: UNAVAILABLE}
+BY_CODE = {
+    "INVALID_ARGUMENT": INVALID_TOKEN,
+    "UNREGISTERED": UNREGISTERED,
+    "SENDER_ID_MISMATCH": Refusal(403, "SenderId mismatch", "SENDER_ID_MISMATCH"),
+    "THIRD_PARTY_AUTH_ERROR": Refusal(401, "Auth error from APNS or Web Push Service", "THIRD_PARTY_AUTH_ERROR"),
+    "QUOTA_EXCEEDED": DEVICE_QUOTA,
+    "UNAVAILABLE": UNAVAILABLE,
+    "INTERNAL": INTERNAL,
+}
+
+
+class InvalidFaultError(ValueError):
+    """A fault that the double does not know; the text says which it does."""
+
+
+@dataclass(frozen=True)
+class Quota:
+    count: int
+    seconds: float = 60.0
+    retry_after: int = 60
+
+
+@dataclass
+class Faults:
+    latency: float = 0.0
+    rates: Mapping[str, float] = field(default_factory=dict)
+    retry_after: int | None = 1
+    quota: Mapping[str, Any] | None = None
+    tokens: Mapping[str, int | str] = field(default_factory=dict)
+    seed: int | None = None
+
+
+class FaultPlan:
+    """The configuration in force and its running state: the open quota window and the random draws."""
+
+    def __init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        self.faults = Faults()
+        self._apply()
+
+    def change(self, wanted: object) -> None:
+        """Raises InvalidFaultError, and then nothing has changed."""
+        known = {one.name: one for one in fields(Faults)}
+        if not isinstance(wanted, dict) or not set(wanted) <= set(known):
+            wrong = sorted(set(wanted) - set(known)) if isinstance(wanted, dict) else wanted
+            raise InvalidFaultError(f"unknown fault {wrong}; known are {sorted(known)}")
+        current = {name: getattr(self.faults, name) for name in known}
+        defaults = {name: getattr(Faults(), name) for name in known}
+        before = self.faults
+        self.faults = Faults(**{**current, **{name: defaults[name] if value is None else value for name, value in wanted.items()}})
+        if wanted.get("retry_after", 0) is None:
+            self.faults.retry_after = None
+        try:
+            self._apply()
+        except (TypeError, ValueError, AttributeError) as error:
+            self.faults = before
+            self._apply()
+            raise InvalidFaultError(f"unreadable faults: {error}") from error
+
+    def refusal(self, target: str) -> Refusal | None:
+        """What to answer instead of accepting this send; `target` is its token or FID. Counts the send against the quota."""
+        if self._quota is not None and self._quota_exhausted(self._quota):
+            return _with_retry_after(PROJECT_QUOTA, self._quota.retry_after)
+        draw = self._random.random() if self._thresholds else 1.0
+        for threshold, refusal in self._thresholds:
+            if draw < threshold:
+                return _with_retry_after(refusal, self.faults.retry_after)
+        refused = self._tokens.get(target)
+        return refused and _with_retry_after(refused, self.faults.retry_after)
+
+    def _apply(self) -> None:
+        faults = self.faults
+        self._random = random.Random(faults.seed)
+        self._window_began, self._window_count = float("-inf"), 0
+        if not isinstance(faults.latency, int | float) or faults.latency < 0:
+            raise ValueError(f"latency is seconds, not {faults.latency!r}")
+        self._quota = Quota(**faults.quota) if faults.quota else None
+        self._tokens = {token: known_refusal(wanted) for token, wanted in faults.tokens.items()}
+        self._thresholds, total = [], 0.0
+        for status, rate in faults.rates.items():
+            total += rate
+            self._thresholds.append((total, known_refusal(status)))
+
+    def _quota_exhausted(self, quota: Quota) -> bool:
+        now = time.monotonic()
+        if now - self._window_began >= quota.seconds:
+            self._window_began, self._window_count = now, 0
+        self._window_count += 1
+        return self._window_count > quota.count
+
+
+def known_refusal(wanted: int | str) -> Refusal:
+    """By HTTP status (also as text) or FCM error code. Raises ValueError."""
+    text = str(wanted)
+    refusal = BY_STATUS.get(int(text)) if text.isdecimal() else BY_CODE.get(text)
+    if refusal is None:
+        raise ValueError(f"no answer {wanted!r}; known are {sorted(BY_STATUS)} and {sorted(BY_CODE)}")
+    return refusal
+
+
+def _with_retry_after(refusal: Refusal, seconds: int | None) -> Refusal:
+    if refusal.status not in (429, 503) or seconds is None:
+        return refusal
+    return Refusal(refusal.status, refusal.message, refusal.code, refusal.violations, refusal.quota, seconds)

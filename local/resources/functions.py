@@ -1,0 +1,173 @@
+"""Lambda functions, their layers, event sources and what happens to asynchronous failures.
+
+moto keeps a record of each function, for whoever lists them; the code is run by `local.runtime` from the folder where it lies.
+"""
+
+import io
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from local.resources.model import AsyncInvokeConfig, Function, QueueMapping, StreamMapping
+from local.resources.site import Resource, Site, arn
+from local.template.intrinsics import Values, as_text
+from local.template.translate import local_path
+
+_LAYER_ROOT = "/opt/"
+
+
+def layer_version(resource: Resource, site: Site) -> Values:
+    path = _folder(resource, site, "Content")
+    made = arn("lambda", f"layer:{site.name(resource, 'LayerName')}:1")
+    site.layers[made] = path
+    return Values(made, {"LayerVersionArn": made})
+
+
+def function(resource: Resource, site: Site) -> Values:
+    name = site.name(resource, "FunctionName")
+    layers = tuple(_layer(resource, site, layer) for layer in resource.properties.get("Layers", []))
+    variables = resource.properties.get("Environment", {}).get("Variables", {})
+    reserved = resource.properties.get("ReservedConcurrentExecutions")
+    made = Function(
+        logical_id=resource.logical_id,
+        name=name,
+        arn=arn("lambda", f"function:{name}"),
+        handler=str(resource.required("Handler")),
+        code=_folder(resource, site, "Code"),
+        layers=layers,
+        timeout=resource.integer("Timeout", 3),
+        memory=resource.integer("MemorySize", 128),
+        environment={
+            key: _environment_value(resource, key, as_text(value), layers) for key, value in variables.items()
+        },
+        reserved_concurrency=None if reserved is None else int(reserved),
+    )
+    _record_in_moto(resource, site, made)
+    site.deployed.functions[resource.logical_id] = made
+    return Values(name, {"Arn": made.arn})
+
+
+def event_source_mapping(resource: Resource, site: Site) -> Values:
+    source = str(resource.required("EventSourceArn"))
+    service = source.split(":")[2]
+    if service == "sqs":
+        site.deployed.queue_mappings.append(_queue_mapping(resource, site, source))
+    elif service == "dynamodb" and "/stream/" in source:
+        site.deployed.stream_mappings.append(_stream_mapping(resource, site, source))
+    else:
+        raise resource.error(
+            "EventSourceArn", f"{source} is neither an SQS queue nor a DynamoDB stream; no other source is supported"
+        )
+    return Values(f"{site.stack}-{resource.logical_id}")
+
+
+def event_invoke_config(resource: Resource, site: Site) -> Values:
+    if resource.properties.get("Qualifier", "$LATEST") != "$LATEST":
+        raise resource.error("Qualifier", "only $LATEST is supported")
+    destinations = resource.properties.get("DestinationConfig", {})
+    site.deployed.async_invokes.append(
+        AsyncInvokeConfig(
+            function_arn=_function_arn(resource, site),
+            maximum_retries=resource.integer("MaximumRetryAttempts", 2),
+            maximum_age=resource.integer("MaximumEventAgeInSeconds", 21600),
+            on_failure_arn=destinations.get("OnFailure", {}).get("Destination"),
+            on_success_arn=destinations.get("OnSuccess", {}).get("Destination"),
+        )
+    )
+    return Values(f"{site.stack}-{resource.logical_id}")
+
+
+def _queue_mapping(resource: Resource, site: Site, source: str) -> QueueMapping:
+    for name in (
+        "StartingPosition",
+        "BisectBatchOnFunctionError",
+        "MaximumRetryAttempts",
+        "DestinationConfig",
+        "FilterCriteria",
+    ):
+        if name in resource.properties:
+            raise resource.error(name, "is supported for DynamoDB streams only")
+    maximum = resource.properties.get("ScalingConfig", {}).get("MaximumConcurrency")
+    return QueueMapping(
+        logical_id=resource.logical_id,
+        queue_arn=source,
+        function_arn=_function_arn(resource, site),
+        batch_size=resource.integer("BatchSize", 10),
+        window=resource.integer("MaximumBatchingWindowInSeconds", 0),
+        report_failures="ReportBatchItemFailures" in resource.properties.get("FunctionResponseTypes", []),
+        maximum_concurrency=None if maximum is None else int(maximum),
+        enabled=as_text(resource.properties.get("Enabled", True)) == "true",
+    )
+
+
+def _stream_mapping(resource: Resource, site: Site, source: str) -> StreamMapping:
+    if "ScalingConfig" in resource.properties:
+        raise resource.error("ScalingConfig", "is supported for SQS queues only")
+    filters = resource.properties.get("FilterCriteria", {}).get("Filters", [])
+    retries = resource.integer("MaximumRetryAttempts", -1)
+    return StreamMapping(
+        logical_id=resource.logical_id,
+        stream_arn=source,
+        function_arn=_function_arn(resource, site),
+        batch_size=resource.integer("BatchSize", 100),
+        window=resource.integer("MaximumBatchingWindowInSeconds", 0),
+        starting_position=str(resource.properties.get("StartingPosition", "LATEST")),
+        report_failures="ReportBatchItemFailures" in resource.properties.get("FunctionResponseTypes", []),
+        bisect_on_error=as_text(resource.properties.get("BisectBatchOnFunctionError", False)) == "true",
+        maximum_retries=None if retries < 0 else retries,
+        on_failure_arn=resource.properties.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination"),
+        filters=tuple(str(item["Pattern"]) for item in filters),
+        enabled=as_text(resource.properties.get("Enabled", True)) == "true",
+    )
+
+
+def _function_arn(resource: Resource, site: Site) -> str:
+    try:
+        return site.deployed.function(str(resource.required("FunctionName"))).arn
+    except KeyError as error:
+        raise resource.error("FunctionName", str(error.args[0])) from error
+
+
+def _folder(resource: Resource, site: Site, name: str) -> Path:
+    place = resource.required(name)
+    path = local_path(place.get("S3Bucket"), place.get("S3Key"))
+    if path is None:
+        raise resource.error(name, "only code that lies in the checkout can be run here")
+    return site.folder(resource, name, path)
+
+
+def _layer(resource: Resource, site: Site, layer_arn: str) -> Path:
+    if layer_arn not in site.layers:
+        raise resource.error("Layers", f"{layer_arn} is no layer of this template")
+    return site.layers[layer_arn]
+
+
+def _environment_value(resource: Resource, key: str, value: str, layers: tuple[Path, ...]) -> str:
+    """Lambda unpacks layers below /opt; here they stay folders of the checkout, and the value says which."""
+    if not value.startswith(_LAYER_ROOT):
+        return value
+    wanted = value.removeprefix(_LAYER_ROOT)
+    for layer in reversed(layers):  # a later layer overwrites the files of an earlier one
+        if (layer / wanted).exists():
+            return str(layer / wanted)
+    raise resource.error(f"Environment.Variables.{key}", f"none of the function's layers holds {value}")
+
+
+def _record_in_moto(resource: Resource, site: Site, made: Function) -> None:
+    request: dict[str, Any] = resource.some("Description", "Runtime", "Role", "Architectures")
+    site.client("lambda").create_function(
+        FunctionName=made.name,
+        Handler=made.handler,
+        Timeout=made.timeout,
+        MemorySize=made.memory,
+        Environment={"Variables": dict(made.environment)},
+        Code={"ZipFile": _placeholder_code()},
+        **request,
+    )
+
+
+def _placeholder_code() -> bytes:
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as zipped:
+        zipped.writestr("README", "The code of this function is run from the checkout.")
+    return archive.getvalue()

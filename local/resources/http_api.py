@@ -1,0 +1,94 @@
+"""HTTP APIs: routes, authorizers and CORS out of the OpenAPI body that SAM makes. `local.runtime` serves them.
+
+Extensions: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions.html
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from local.resources.model import Api, Cors, JwtAuthorizer, Route
+from local.resources.site import REGION, Resource, Site
+from local.template.intrinsics import Values, as_text
+
+_ANY_METHOD = "x-amazon-apigateway-any-method"
+_INTEGRATION = "x-amazon-apigateway-integration"
+_AUTHORIZER = "x-amazon-apigateway-authorizer"
+_CORS = "x-amazon-apigateway-cors"
+_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", _ANY_METHOD)
+_FUNCTION = re.compile(r"/functions/(?P<arn>arn:[^/]+)/invocations$")
+_DEFAULT_ROUTE = "$default"
+
+
+def api(resource: Resource, site: Site) -> Values:
+    body = resource.properties.get("Body")
+    if not isinstance(body, Mapping):
+        raise resource.error("Body", "only HTTP APIs that are described by an OpenAPI body are supported")
+    api_id = resource.logical_id.lower()[:10]
+    site.deployed.apis[resource.logical_id] = Api(
+        logical_id=resource.logical_id,
+        api_id=api_id,
+        routes=tuple(
+            _route(resource, path, method, operation)
+            for path, operations in body.get("paths", {}).items()
+            for method, operation in operations.items()
+        ),
+        authorizers=_authorizers(resource, body),
+        cors=_cors(body.get(_CORS)),
+    )
+    endpoint = f"https://{api_id}.execute-api.{REGION}.amazonaws.com"
+    return Values(api_id, {"ApiId": api_id, "ApiEndpoint": endpoint})
+
+
+def _route(resource: Resource, path: str, method: str, operation: Mapping[str, Any]) -> Route:
+    where = f"Body.paths.{path}.{method}"
+    if method not in _METHODS:
+        raise resource.error(where, f"is not a method; supported: {', '.join(_METHODS)}")
+    integration = operation.get(_INTEGRATION, {})
+    target = _FUNCTION.search(str(integration.get("uri", "")))
+    if integration.get("type") != "aws_proxy" or target is None or integration.get("payloadFormatVersion") != "2.0":
+        raise resource.error(where, "only aws_proxy integrations with a Lambda function and payload 2.0 are supported")
+    security = [item for item in operation.get("security", []) if item]
+    authorizer, scopes = next(iter(security[0].items())) if security else (None, [])
+    return Route(
+        method="ANY" if method == _ANY_METHOD else method.upper(),
+        path=_DEFAULT_ROUTE if operation.get("isDefaultRoute") else path,
+        function_arn=target["arn"],
+        timeout_millis=int(integration.get("timeoutInMillis", 30000)),
+        authorizer=authorizer,
+        scopes=tuple(scopes),
+    )
+
+
+def _authorizers(resource: Resource, body: Mapping[str, Any]) -> dict[str, JwtAuthorizer]:
+    schemes = body.get("components", {}).get("securitySchemes", {})
+    found = {}
+    for name, scheme in schemes.items():
+        authorizer = scheme.get(_AUTHORIZER, {})
+        if authorizer.get("type") != "jwt":
+            raise resource.error(f"Body.components.securitySchemes.{name}", "only JWT authorizers are supported")
+        settings = authorizer["jwtConfiguration"]
+        source = authorizer.get("identitySource", "$request.header.Authorization")
+        found[name] = JwtAuthorizer(name, str(settings["issuer"]), tuple(settings["audience"]), str(source))
+    return found
+
+
+def _cors(settings: Mapping[str, Any] | None) -> Cors | None:
+    if settings is None:
+        return None
+    age = settings.get("maxAge")
+    return Cors(
+        allow_origins=tuple(settings.get("allowOrigins", ())),
+        allow_methods=tuple(settings.get("allowMethods", ())),
+        allow_headers=tuple(settings.get("allowHeaders", ())),
+        expose_headers=tuple(settings.get("exposeHeaders", ())),
+        max_age=None if age is None else int(age),
+        allow_credentials=as_text(settings.get("allowCredentials", False)) == "true",
+    )
+
+
+def stage(resource: Resource, site: Site) -> Values:
+    """Only the default stage: any other one puts its name before every path, which the front door does not do."""
+    if resource.properties.get("StageName") != _DEFAULT_ROUTE:
+        raise resource.error("StageName", "only $default is supported")
+    return Values(_DEFAULT_ROUTE)

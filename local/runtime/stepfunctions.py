@@ -1,0 +1,135 @@
+"""moto's Step Functions, taught what our state machine needs: Athena by .sync, clients made once, and silence.
+
+* moto 5.2.5 refuses `athena:startQueryExecution` (state_task_service_unsupported.py). Here it runs, and by .sync it waits for
+  the query: step-functions/latest/dg/connect-athena.html. A query that ends FAILED or CANCELLED raises States.TaskFailed with
+  the query as cause; one that Athena refuses at once raises `Athena.<code>` (seen on AWS: github.com/aws/aws-cdk/issues/16133).
+* moto makes a new boto3 client for each Lambda task, which is most of a task's time; boto3 clients may be shared by threads.
+* moto logs a line for each failed state although retrying and catching are a state machine's daily work.
+"""
+
+import logging
+import time
+from functools import lru_cache
+from typing import Any
+
+from botocore.client import BaseClient
+from botocore.exceptions import ClientError
+from moto.stepfunctions.parser.api import HistoryEventType, TaskFailedEventDetails
+from moto.stepfunctions.parser.asl.component.common.error_name.custom_error_name import CustomErrorName
+from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEvent, FailureEventException
+from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import StatesErrorName
+from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import StatesErrorNameType
+from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils, state_task_factory
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.resource import ResourceCondition
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_callback import (
+    StateTaskServiceCallback,
+)
+from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
+from moto.stepfunctions.parser.asl.utils.boto_client import boto_client_for
+from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
+
+from local.runtime.corrections import replace, require_moto
+
+POLL_SECONDS = 0.02
+
+_UNFINISHED = ("QUEUED", "RUNNING")
+
+
+class AthenaTask(StateTaskServiceCallback):  # type: ignore[misc]
+    """The optimized integration with Athena, for `startQueryExecution` with and without `.sync`."""
+
+    def __init__(self) -> None:
+        super().__init__(supported_integration_patterns={ResourceCondition.Sync})
+
+    def _get_supported_parameters(self) -> set[str]:
+        return {
+            "ClientRequestToken",
+            "ExecutionParameters",
+            "QueryExecutionContext",
+            "QueryString",
+            "ResultConfiguration",
+            "ResultReuseConfiguration",
+            "WorkGroup",
+        }
+
+    def _eval_service_task(
+        self, env: Any, resource_runtime_part: Any, normalised_parameters: dict[str, Any], state_credentials: Any
+    ) -> None:
+        if self.resource.api_action != "startQueryExecution":
+            raise RuntimeError(f"the local cloud knows athena:startQueryExecution, not athena:{self.resource.api_action}")
+        started = shared_client("us-east-1" if not resource_runtime_part.region else resource_runtime_part.region, "athena")
+        answer = started.start_query_execution(**normalised_parameters)
+        env.stack.append({"QueryExecutionId": answer["QueryExecutionId"]})
+
+    def _eval_integration_pattern(
+        self, env: Any, resource_runtime_part: Any, normalised_parameters: dict[str, Any], state_credentials: Any
+    ) -> None:
+        athena = shared_client(resource_runtime_part.region, "athena")
+        query_id = env.stack.pop()["QueryExecutionId"]
+        while True:
+            query = athena.get_query_execution(QueryExecutionId=query_id)["QueryExecution"]
+            if query["Status"]["State"] not in _UNFINISHED:
+                break
+            if not env.is_running():  # timed out or stopped: Step Functions then tries to stop the job, too
+                athena.stop_query_execution(QueryExecutionId=query_id)
+                break
+            time.sleep(POLL_SECONDS)
+        if query["Status"]["State"] != "SUCCEEDED":
+            name = StatesErrorName(typ=StatesErrorNameType.StatesTaskFailed)
+            raise FailureEventException(self._failure(env, name, to_json_str(query)))
+        env.stack.append({"QueryExecution": query})
+
+    def _from_error(self, env: Any, ex: Exception) -> FailureEvent:
+        if isinstance(ex, ClientError):
+            error, answer = ex.response["Error"], ex.response["ResponseMetadata"]
+            cause = (
+                f"{error['Message']} (Service: AmazonAthena; Status Code: {answer['HTTPStatusCode']}; "
+                f"Error Code: {error['Code']}; Request ID: {answer.get('RequestId')}; Proxy: null)"
+            )
+            return self._failure(env, CustomErrorName(f"Athena.{error['Code']}"), cause)
+        return super()._from_error(env=env, ex=ex)
+
+    def _failure(self, env: Any, name: Any, cause: str) -> FailureEvent:
+        details = TaskFailedEventDetails(
+            error=name.error_name,
+            cause=cause,
+            resource=self._get_sfn_resource(),
+            resourceType=self._get_sfn_resource_type(),
+        )
+        return FailureEvent(
+            env=env,
+            error_name=name,
+            event_type=HistoryEventType.TaskFailed,
+            event_details=EventDetails(taskFailedEventDetails=details),
+        )
+
+
+@lru_cache
+def shared_client(region: str, service: str) -> BaseClient:
+    """moto's own client for tasks, made once a service."""
+    return boto_client_for(region=region, service=service)
+
+
+def install() -> None:
+    """Correct moto in this process. Idempotent; raises WrongMotoVersion."""
+    require_moto("Step Functions")
+    logging.getLogger("moto.stepfunctions").setLevel(logging.CRITICAL)
+    stock_service_for = state_task_factory.state_task_service_for
+    if getattr(stock_service_for, "corrected", False):
+        return
+
+    def service_for(service_name: str) -> Any:
+        return AthenaTask() if service_name == "athena" else stock_service_for(service_name)
+
+    service_for.corrected = True  # type: ignore[attr-defined]
+    replace(state_task_factory, "state_task_service_for", service_for)
+
+    def client_for(region: str, service: str, state_credentials: Any = None) -> BaseClient:
+        return shared_client(region, service)
+
+    replace(lambda_eval_utils, "boto_client_for", client_for)
+
+
+def stop_executions() -> None:
+    """Stop every execution that is still running, so that its threads end with the task that they are at."""
+    from moto.stepfunctions.models import stepfunctions_backends

@@ -1,0 +1,121 @@
+"""Against botocore's own Stubber: what is asked of Athena, and what its answers become."""
+
+from typing import Any
+
+import boto3
+import pytest
+from botocore.stub import ANY, Stubber
+
+from regulars.adapters.athena_queries import AthenaQueries
+from regulars.domain.errors import NotFoundError, QueryFailedError
+
+
+@pytest.fixture
+def athena() -> Any:
+    client = boto3.client("athena", region_name="us-east-1", aws_access_key_id="a", aws_secret_access_key="b")
+    with Stubber(client) as stubber:
+        stubber.real = client  # type: ignore[attr-defined]
+        yield stubber
+        stubber.assert_no_pending_responses()
+
+
+def engine(athena: Any, waits: list[float] | None = None) -> AthenaQueries:
+    return AthenaQueries(database="lake", work_group="regulars", client=athena.real, sleep=([] if waits is None else waits).append)
+
+
+def status(state: str, reason: str = "", **statistics: Any) -> dict[str, Any]:
+    shown = {"State": state} | ({"StateChangeReason": reason} if reason else {})
+    return {"QueryExecution": {"QueryExecutionId": "q1", "Status": shown, "Statistics": statistics}}
+
+
+def page(*rows: list[str | None], token: str = "") -> dict[str, Any]:
+    shown = [{"Data": [{} if value is None else {"VarCharValue": value} for value in row]} for row in rows]
+    columns = [{"Name": name, "Type": "varchar"} for name in ("user_id", "n")]
+    return {"ResultSet": {"Rows": shown, "ResultSetMetadata": {"ColumnInfo": columns}}} | ({"NextToken": token} if token else {})
+
+
+def started(athena: Any) -> None:
+    expected = {"QueryString": ANY, "ClientRequestToken": ANY, "QueryExecutionContext": {"Database": "lake"}, "WorkGroup": "regulars"}
+    athena.add_response("start_query_execution", {"QueryExecutionId": "q1"}, expected)
+
+
+def test_a_query_runs_in_our_database_and_work_group(athena: Any) -> None:
+    started(athena)
+    assert engine(athena).start("SELECT 1") == "q1"
+
+
+def test_the_same_token_and_text_are_one_request_and_another_text_is_another(athena: Any) -> None:
+    seen: list[str] = []
+    athena.real.meta.events.register(
+        "provide-client-params.athena.StartQueryExecution", lambda params, **_: seen.append(params["ClientRequestToken"])
+    )
+    for sql in ("SELECT 1", "SELECT 1", "SELECT 2"):
+        started(athena)
+        engine(athena).start(sql, token="run-1")
+    assert seen[0] == seen[1] != seen[2]
+    assert all(32 <= len(token) <= 128 for token in seen), "Athena's limits for a ClientRequestToken"
+
+
+def test_a_finished_query_tells_its_bytes_and_its_manifest(athena: Any) -> None:
+    athena.add_response("get_query_execution", status("SUCCEEDED", DataScannedInBytes=7, DataManifestLocation="s3://b/m.csv"))
+    query = engine(athena).look("q1")
+    assert (query.state, query.bytes_scanned, query.manifest) == ("succeeded", 7, "s3://b/m.csv")
+
+
+def test_an_unknown_query_is_not_found(athena: Any) -> None:
+    athena.add_client_error("get_query_execution", "InvalidRequestException", "QueryExecution q9 was not found")
+    with pytest.raises(NotFoundError, match="q9"):
+        engine(athena).look("q9")
+
+
+def test_running_waits_ever_longer_and_gives_athenas_reason(athena: Any) -> None:
+    started(athena)
+    for _ in range(12):
+        athena.add_response("get_query_execution", status("RUNNING"))
+    athena.add_response("get_query_execution", status("FAILED", "COLUMN_NOT_FOUND: line 1:8"))
+    waits: list[float] = []
+    with pytest.raises(QueryFailedError, match="COLUMN_NOT_FOUND: line 1:8"):
+        engine(athena, waits).run("SELECT x")
+    assert waits[0] == 0.05
+    assert waits == sorted(waits)
+    assert waits[-1] == 2.0
+
+
+def test_a_cancelled_query_has_failed_too(athena: Any) -> None:
+    started(athena)
+    athena.add_response("get_query_execution", status("CANCELLED", "Bytes scanned limit was exceeded"))
+    with pytest.raises(QueryFailedError, match="Bytes scanned limit"):
+        engine(athena).run("SELECT x")
+
+
+def test_a_refused_statement_fails_with_athenas_words(athena: Any) -> None:
+    athena.add_client_error("start_query_execution", "InvalidRequestException", "line 1:1: mismatched input 'SELEC'")
+    with pytest.raises(QueryFailedError, match="mismatched input"):
+        engine(athena).start("SELEC")
+
+
+def test_rows_leave_out_the_header_of_the_first_page_only_and_keep_nulls(athena: Any) -> None:
+    started(athena)
+    athena.add_response("get_query_execution", status("SUCCEEDED"))
+    athena.add_response("get_query_results", page(["user_id", "n"], ["ada", "1"], token="t2"), {"QueryExecutionId": "q1", "MaxResults": 1000})
+    athena.add_response("get_query_results", page(["user_id", "n"], ["bob", None]), {"QueryExecutionId": "q1", "MaxResults": 1000, "NextToken": "t2"})
+    rows = list(engine(athena).all_rows("SELECT user_id, n FROM t"))
+    assert rows == [{"user_id": "ada", "n": "1"}, {"user_id": "user_id", "n": "n"}, {"user_id": "bob", "n": None}]
+
+
+def test_a_page_holds_as_many_rows_as_were_asked_for(athena: Any) -> None:
+    athena.add_response(
+        "get_query_results", page(["user_id", "n"], ["ada", "1"], ["bob", "2"], token="t2"), {"QueryExecutionId": "q1", "MaxResults": 3}
+    )
+    rows, following = engine(athena).rows("q1", size=2)
+    assert ([row["user_id"] for row in rows], following) == (["ada", "bob"], "t2")
+
+
+def test_throttling_is_tried_again_by_the_client_that_is_made_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    from regulars.adapters import athena_queries
+
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    athena_queries._client.cache_clear()
+    config = athena_queries._client().meta.config.retries
+    athena_queries._client.cache_clear()
+    assert (config["mode"], config["total_max_attempts"]) == ("standard", 8)

@@ -1,0 +1,65 @@
+"""How a backlog is cut into statements, and what the statements say."""
+
+from datetime import UTC, datetime
+
+import sqlglot
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlglot import exp
+
+from regulars.domain.curation import Backlog, Chunk, backlog_sql, chunks, devices_sql, insert_sql, month_after, people_sql
+
+NOW = datetime(2026, 11, 21, 22, 15, tzinfo=UTC)
+MONTHS = [datetime(2017 + n // 12, n % 12 + 1, 1, tzinfo=UTC) for n in range(24)]
+
+backlogs = st.dictionaries(
+    st.tuples(st.sampled_from(MONTHS), st.text("abc'_ ", min_size=1, max_size=3)), st.integers(min_value=1, max_value=400), max_size=60
+).map(lambda found: [Backlog(month, name, rows) for (month, name), rows in found.items()])
+
+
+def takes(chunk: Chunk, part: Backlog) -> bool:
+    in_time = chunk.start <= part.month < chunk.end
+    return in_time and (chunk.first_name is None or chunk.last_name is None or chunk.first_name <= part.event_name <= chunk.last_name)
+
+
+def test_a_year_of_one_event_is_one_statement_when_it_fits() -> None:
+    year = [Backlog(month, "Order Completed", 10) for month in MONTHS[:12]]
+    assert chunks(year, rows=1000) == [Chunk(MONTHS[0], MONTHS[12])]
+
+
+def test_a_year_that_does_not_fit_is_cut_between_months() -> None:
+    year = [Backlog(month, "Order Completed", 10) for month in MONTHS[:12]]
+    assert chunks(year, rows=30) == [Chunk(MONTHS[n], MONTHS[n + 3]) for n in (0, 3, 6, 9)]
+
+
+def test_a_month_of_many_names_is_cut_between_names() -> None:
+    names = [f"event {n:03d}" for n in range(250)]
+    cut = chunks([Backlog(MONTHS[0], name, 1) for name in names], rows=10_000)
+    assert [(c.first_name, c.last_name) for c in cut] == [(names[0], names[99]), (names[100], names[199]), (names[200], names[249])]
+
+
+@given(backlogs, st.integers(1, 500), st.integers(1, 7))
+def test_every_row_is_in_exactly_one_chunk_and_no_chunk_opens_too_many_partitions(backlog: list[Backlog], rows: int, partitions: int) -> None:
+    cut = chunks(backlog, rows=rows, partitions=partitions)
+    for part in backlog:
+        assert sum(takes(chunk, part) for chunk in cut) == 1
+    for chunk in cut:
+        inside = [part for part in backlog if takes(chunk, part)]
+        assert 1 <= len(inside) <= partitions
+        assert len(inside) == 1 or sum(part.rows for part in inside) <= rows
+
+
+def test_the_month_after_december_is_january() -> None:
+    assert month_after(datetime(2017, 12, 1, tzinfo=UTC)) == datetime(2018, 1, 1, tzinfo=UTC)
+
+
+def test_every_statement_is_one_that_trino_parses() -> None:
+    chunk = Chunk(MONTHS[0], MONTHS[1], "it's", "x; DROP TABLE events --")
+    for sql in (backlog_sql(NOW, NOW), insert_sql(chunk, NOW, NOW, curated=NOW), people_sql(NOW), devices_sql(NOW)):
+        assert len(sqlglot.parse(sql, read="athena")) == 1
+
+
+def test_names_enter_the_statement_only_as_literals() -> None:
+    sql = insert_sql(Chunk(MONTHS[0], MONTHS[1], "a' OR '1'='1", "b"), NOW, NOW, curated=NOW)
+    literals = {node.this for node in sqlglot.parse_one(sql, read="athena").find_all(exp.Literal)}
+    assert "a' OR '1'='1" in literals

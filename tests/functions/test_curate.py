@@ -1,0 +1,28 @@
+"""The curate handler over its real payloads."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from functions.curate.handler import lambda_handler
+from regulars import wiring
+from regulars.config import Config
+from tests.usecases.test_curate import WAITING, FixedClock, MemoryState, ScriptedQueries
+
+EVENTS = Path(__file__).parents[2] / "events/curate"
+
+
+class Context:
+    def get_remaining_time_in_millis(self) -> int:
+        return 900_000
+
+
+@pytest.mark.parametrize("case", ["schedule", "flush"])
+def test_a_trigger_of_either_kind_curates(case: str) -> None:
+    wiring.install(queries=ScriptedQueries(WAITING), state=MemoryState(), clock=FixedClock(), config=Config({"ROWS_PER_STATEMENT": "1000"}))
+    try:
+        answer = lambda_handler(json.loads((EVENTS / f"{case}.json").read_text()), Context())  # type: ignore[arg-type]
+    finally:
+        wiring.install()
+    assert answer == {"finished": True, "busy": False, "rows": 90, "statements": 3, "bytes_scanned": 21}

@@ -1,0 +1,114 @@
+"""What must hold of the template whatever is added to it."""
+
+import hashlib
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from regulars.config import Config
+
+ROOT = Path(__file__).parents[2]
+FUNCTIONS = sorted(path.parent.name for path in (ROOT / "functions").glob("*/handler.py"))
+
+SCHEMA = {"1": "3f281b35e62a1ad6"}
+"""Schema.Version to the digest of infra/athena/*.sql: change both together, so that a deploy applies the change."""
+
+
+def of_type(resources: dict[str, Any], kind: str) -> dict[str, Any]:
+    return {name: resource for name, resource in resources.items() if resource["Type"] == kind}
+
+
+def test_every_function_has_one_stem_from_folder_to_environment(source: dict[str, Any]) -> None:
+    declared = {name: r for name, r in source["Resources"].items() if r["Type"] == "AWS::Serverless::Function"}
+    assert sorted(declared) == sorted(f"{stem.capitalize()}Function" for stem in FUNCTIONS)
+    for stem in FUNCTIONS:
+        properties = declared[f"{stem.capitalize()}Function"]["Properties"]
+        assert properties["CodeUri"] == f"functions/{stem}"
+        assert properties["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"] == stem
+        assert properties["LoggingConfig"]["LogGroup"] == {"Ref": f"{stem.capitalize()}LogGroup"}
+
+
+@pytest.mark.parametrize("stem", FUNCTIONS)
+def test_every_function_has_real_payloads_a_use_case_and_a_test(stem: str) -> None:
+    assert list((ROOT / "events" / stem).glob("*.json")), f"events/{stem}/ has no payload"
+    handler = (ROOT / "functions" / stem / "handler.py").read_text()
+    assert "regulars.usecases." in handler or stem == "admin"
+    assert (ROOT / "tests/functions" / f"test_{stem}.py").exists()
+
+
+def test_every_event_folder_belongs_to_a_function() -> None:
+    assert {path.name for path in (ROOT / "events").iterdir()} <= set(FUNCTIONS)
+
+
+@pytest.mark.parametrize("stem", FUNCTIONS)
+def test_a_function_is_given_every_variable_that_its_wiring_reads(stem: str, source: dict[str, Any]) -> None:
+    given = source["Resources"][f"{stem.capitalize()}Function"]["Properties"]["Environment"]["Variables"]
+    text = "\n".join(path.read_text() for path in (ROOT / "functions" / stem).glob("*.py"))
+    needed: set[str] = set()
+    for port in set(re.findall(r"wiring\.(\w+)\(", text)) | {f"config.{name}" for name in re.findall(r"wiring\.config\(\)\.(\w+)", text)}:
+        needed |= _variables_of(port)
+    assert needed <= set(given), f"{stem} needs {sorted(needed - set(given))}"
+
+
+def _variables_of(port: str) -> set[str]:
+    wiring = (ROOT / "layers/shared/regulars/wiring.py").read_text()
+    if port.startswith("config."):
+        attributes = {port.removeprefix("config.")}
+    else:
+        body = re.search(rf"def {port}\(.*?(?=\ndef |\Z)", wiring, re.S)
+        assert body is not None, port
+        attributes = set(re.findall(r"\bc\.(\w+)", body[0]))
+    config = (ROOT / "layers/shared/regulars/config.py").read_text()
+    return {name for attribute in attributes for name in re.findall(rf'def {attribute}\(.*?_need\("(\w+)"\)', config, re.S)[:1]}
+
+
+def test_config_reads_nothing_until_asked() -> None:
+    with pytest.raises(RuntimeError, match="QUEUE_URL is not set"):
+        _ = Config({}).queue_url
+
+
+def test_every_log_group_expires(resources: dict[str, Any]) -> None:
+    assert all("RetentionInDays" in group["Properties"] for group in of_type(resources, "AWS::Logs::LogGroup").values())
+
+
+def test_every_queue_is_encrypted_and_every_consumed_queue_has_a_dead_letter_queue(resources: dict[str, Any]) -> None:
+    queues = of_type(resources, "AWS::SQS::Queue")
+    assert all(queue["Properties"].get("SqsManagedSseEnabled") for queue in queues.values())
+    consumed = {m["Properties"]["EventSourceArn"]["Fn::GetAtt"][0] for m in of_type(resources, "AWS::Lambda::EventSourceMapping").values()}
+    assert all("RedrivePolicy" in queues[name]["Properties"] for name in consumed)
+
+
+def test_every_dead_letter_queue_and_the_runs_have_an_alarm_that_reaches_the_topic(resources: dict[str, Any]) -> None:
+    alarms = of_type(resources, "AWS::CloudWatch::Alarm")
+    watched = str([alarm["Properties"]["Dimensions"] for alarm in alarms.values()])
+    for name in of_type(resources, "AWS::SQS::Queue"):
+        assert "DeadLetter" not in name or name in watched
+    assert "CampaignStateMachine" in watched
+    assert all(alarm["Properties"]["AlarmActions"] == [{"Ref": "AlarmTopic"}] for alarm in alarms.values())
+
+
+def test_every_table_can_be_restored_and_is_kept_when_the_stack_goes(resources: dict[str, Any]) -> None:
+    for table in of_type(resources, "AWS::DynamoDB::Table").values():
+        assert table["Properties"]["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
+        assert table["Properties"]["BillingMode"] == "PAY_PER_REQUEST"
+        assert table["DeletionPolicy"] == table["UpdateReplacePolicy"] == "Retain"
+
+
+def test_the_bucket_is_private_encrypted_and_tls_only(resources: dict[str, Any]) -> None:
+    bucket = resources["LakeBucket"]["Properties"]
+    assert "BucketEncryption" in bucket
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    statement = resources["LakeBucketPolicy"]["Properties"]["PolicyDocument"]["Statement"][0]
+    assert (statement["Effect"], statement["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": "false"}})
+
+
+def test_schema_version_is_raised_with_the_ddl(resources: dict[str, Any]) -> None:
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in sorted((ROOT / "infra/athena").glob("*.sql")))).hexdigest()[:16]
+    version = resources["Schema"]["Properties"]["Version"]
+    assert SCHEMA.get(version) == digest, f"raise Schema.Version in template.yaml and add it here with {digest}"
+
+
+def test_the_visibility_timeout_is_six_times_that_of_the_consumer(resources: dict[str, Any]) -> None:
+    assert resources["EventQueue"]["Properties"]["VisibilityTimeout"] == 6 * resources["LoadFunction"]["Properties"]["Timeout"]
