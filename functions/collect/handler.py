@@ -7,7 +7,6 @@ from typing import Any, Final
 import orjson
 
 from regulars import wiring
-from regulars.config import Config
 from regulars.domain.collection.routes import Collect, Drop, MethodNotAllowedError, Preflight, Settings, routed
 from regulars.domain.collection.settings import client_settings
 from regulars.domain.errors import InfrastructureError, RefusedError, RegularsError, UnknownWriteKeyError
@@ -38,7 +37,7 @@ def _answer(event: Mapping[str, Any], headers: Mapping[str, str]) -> Response:
         case Drop():
             return _response(200, {"success": True})
         case Settings(write_key):
-            if write_key not in Config().write_keys:
+            if write_key not in wiring.config().write_keys:
                 raise UnknownWriteKeyError("no source has this write key")
             return _response(200, client_settings(write_key, headers.get("host", "")))
         case Collect(verb):
@@ -46,7 +45,7 @@ def _answer(event: Mapping[str, Any], headers: Mapping[str, str]) -> Response:
                 _content(event),
                 headers,
                 verb=verb,
-                write_keys=Config().write_keys,
+                write_keys=wiring.config().write_keys,
                 queue=wiring.event_queue(),
                 clock=wiring.clock(),
             )

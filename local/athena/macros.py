@@ -99,6 +99,9 @@ CREATE MACRO trino_json_map(j) AS map_from_entries(list_transform(map_entries(CA
 -- json_parse and CAST(map AS JSON) sort the keys (JsonFunctions SORTED_MAPPER, JsonUtil.MapJsonGeneratorWriter). Only the outermost ones are sorted here.
 CREATE MACRO trino_json_sorted(j) AS CASE WHEN TRY(json_type(j)) = 'OBJECT'
   THEN to_json(map_from_entries(list_sort(map_entries(trino_json_map(j))))) ELSE j END;
+CREATE MACRO trino_json_extract(j, p) AS CASE WHEN json_valid(j) THEN json_extract(j, p) END;
+CREATE MACRO trino_json_format(j) AS CASE WHEN typeof(j) IN ('JSON', '"NULL"') THEN CAST(j AS VARCHAR)
+  ELSE error('FUNCTION_NOT_FOUND: Unexpected parameters (' || typeof(j) || ') for function json_format. Expected: json_format(json)') END;
 CREATE MACRO trino_json_parse(t) AS trino_json_sorted(json(t));
 CREATE MACRO trino_to_json(x) AS CASE WHEN typeof(x) LIKE 'STRUCT%' OR typeof(x) LIKE 'TIMESTAMP%' THEN error('EMULATOR_UNSUPPORTED: CAST of ' || typeof(x) || ' to JSON')
   WHEN typeof(x) LIKE 'MAP%' THEN trino_json_sorted(to_json(x)) ELSE to_json(x) END;
@@ -116,6 +119,10 @@ CREATE MACRO trino_from_base(s, radix) AS CASE radix WHEN 16 THEN CAST('0x' || s
 CREATE MACRO trino_iso_timestamp(t) AS CASE WHEN t IS NULL THEN NULL
   WHEN regexp_full_match(t, '{_DAY}(T[0-9]{{2}}:[0-9]{{2}}(:[0-9]{{2}}([.][0-9]+)?)?(Z|[+]00:00)?)?') THEN CAST(t AS TIMESTAMPTZ)
   ELSE error('EMULATOR_UNSUPPORTED: from_iso8601_timestamp of ' || t || ': only UTC') END;
+
+-- A NULL key is no key, and no key at all is NULL (MapAggregation). Trino keeps one of several values of a key, DuckDB fails: loud enough.
+CREATE MACRO trino_map_agg(entries) AS CASE WHEN len(list_filter(entries, lambda e: e IS NOT NULL)) > 0
+  THEN map_from_entries(list_filter(entries, lambda e: e IS NOT NULL)) END;
 
 -- Three-valued, as in Trino: NULL when a NULL could change the answer. `b` is the list of answers of the lambda.
 CREATE MACRO trino_any(b) AS CASE WHEN b IS NULL THEN NULL WHEN list_contains(b, true) THEN true WHEN list_count(b) < len(b) THEN NULL ELSE false END;

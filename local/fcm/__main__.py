@@ -6,6 +6,7 @@ Prints {"ready": true} once it listens, and ends on SIGTERM or as soon as its st
 import argparse
 import asyncio
 import json
+import os
 import signal
 import sys
 import threading
@@ -44,13 +45,14 @@ def build_server(port: int, folder: Path, project_id: str) -> Server:
 
 async def serve(server: Server, port: int) -> None:
     loop = asyncio.get_running_loop()
-    loop.add_signal_handler(signal.SIGTERM, server.stop)
+    # Nothing here is worth an orderly end, which clients with open connections would hold up.
+    loop.add_signal_handler(signal.SIGTERM, os._exit, 0)
     # Ctrl-C in a terminal reaches the whole group: whoever started this decides when it may end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     def stop_when_orphaned() -> None:
         sys.stdin.read()
-        loop.call_soon_threadsafe(server.stop)
+        os._exit(0)
 
     threading.Thread(target=stop_when_orphaned, daemon=True).start()
     announcement = loop.create_task(announce(port))

@@ -37,9 +37,7 @@ def custom_resource(resource: Resource, site: Site) -> Values:
             reason = failure or f"{function.name} ended without an answer to its ResponseURL"
             raise resource.error("ServiceToken", reason) from None
     if answer.get("Status") != "SUCCESS":
-        raise resource.error(
-            "ServiceToken", f"{function.name} answered {answer.get('Status')}: {answer.get('Reason', 'no reason')}"
-        )
+        raise resource.error("ServiceToken", f"{function.name} answered {answer.get('Status')}: {answer.get('Reason', 'no reason')}")
     data = answer.get("Data") or {}
     return Values(str(answer.get("PhysicalResourceId", resource.logical_id)), data)
 

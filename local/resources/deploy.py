@@ -107,8 +107,7 @@ def _active(resources: Mapping[str, Any], evaluator: Evaluator) -> list[str]:
     return [
         logical_id
         for logical_id, declared in resources.items()
-        if "Condition" not in declared
-        or evaluator.condition(declared["Condition"], f"Resources.{logical_id}.Condition")
+        if "Condition" not in declared or evaluator.condition(declared["Condition"], f"Resources.{logical_id}.Condition")
     ]
 
 

@@ -21,9 +21,7 @@ def table(resource: Resource, site: Site) -> Values:
     lifetime = resource.properties.get("TimeToLiveSpecification", {})
     expires_by = lifetime.get("AttributeName") if as_text(lifetime.get("Enabled")) == "true" else None
     if expires_by:
-        client.update_time_to_live(
-            TableName=name, TimeToLiveSpecification={"Enabled": True, "AttributeName": expires_by}
-        )
+        client.update_time_to_live(TableName=name, TimeToLiveSpecification={"Enabled": True, "AttributeName": expires_by})
     stream = made.get("LatestStreamArn")
     site.deployed.tables[resource.logical_id] = Table(resource.logical_id, name, made["TableArn"], stream, expires_by)
     return Values(name, {"Arn": made["TableArn"]} | ({"StreamArn": stream} if stream else {}))

@@ -57,15 +57,12 @@ def rule(resource: Resource, site: Site) -> Values:
     expression = resource.properties.get("ScheduleExpression")
     if expression:
         site.deployed.schedules += [
-            Schedule(resource.logical_id, name, str(expression), target, input=constant, enabled=enabled)
-            for target, constant in targets
+            Schedule(resource.logical_id, name, str(expression), target, input=constant, enabled=enabled) for target, constant in targets
         ]
         return Values(name, {"Arn": rule_arn})
     pattern = resource.required("EventPattern")
     client = site.client("events")
-    client.put_rule(
-        Name=name, EventBusName=bus, EventPattern=json.dumps(pattern), State="ENABLED" if enabled else "DISABLED"
-    )
+    client.put_rule(Name=name, EventBusName=bus, EventPattern=json.dumps(pattern), State="ENABLED" if enabled else "DISABLED")
     client.put_targets(Rule=name, EventBusName=bus, Targets=resource.properties.get("Targets", []))
     site.deployed.rules.append(Rule(resource.logical_id, name, rule_arn, bus, pattern, tuple(targets), enabled))
     return Values(name, {"Arn": rule_arn})
@@ -79,7 +76,5 @@ def topic(resource: Resource, site: Site) -> Values:
 
 def subscription(resource: Resource, site: Site) -> Values:
     attributes = {key: as_text(value) for key, value in resource.some("RawMessageDelivery").items()}
-    made = site.client("sns").subscribe(
-        Attributes=attributes, ReturnSubscriptionArn=True, **resource.some("TopicArn", "Protocol", "Endpoint")
-    )
+    made = site.client("sns").subscribe(Attributes=attributes, ReturnSubscriptionArn=True, **resource.some("TopicArn", "Protocol", "Endpoint"))
     return Values(made["SubscriptionArn"])

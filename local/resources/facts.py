@@ -23,9 +23,7 @@ class Fact:
             "region": REGION,
             "account": ACCOUNT,
         }
-        return Values(
-            self.reference.format_map(known), {key: text.format_map(known) for key, text in self.attributes.items()}
-        )
+        return Values(self.reference.format_map(known), {key: text.format_map(known) for key, text in self.attributes.items()})
 
 
 _POOL_ISSUER = "cognito-idp.{region}.amazonaws.com/{region}_{name}"
@@ -41,12 +39,8 @@ FACTS: Mapping[str, Creator] = {
         {"PolicyArn": "arn:aws:iam::{account}:policy/{name}"},
     ),
     "AWS::Lambda::Permission": Fact(),
-    "AWS::Logs::LogGroup": Fact(
-        name="LogGroupName", attributes={"Arn": "arn:aws:logs:{region}:{account}:log-group:{name}:*"}
-    ),
-    "AWS::CloudWatch::Alarm": Fact(
-        name="AlarmName", attributes={"Arn": "arn:aws:cloudwatch:{region}:{account}:alarm:{name}"}
-    ),
+    "AWS::Logs::LogGroup": Fact(name="LogGroupName", attributes={"Arn": "arn:aws:logs:{region}:{account}:log-group:{name}:*"}),
+    "AWS::CloudWatch::Alarm": Fact(name="AlarmName", attributes={"Arn": "arn:aws:cloudwatch:{region}:{account}:alarm:{name}"}),
     "AWS::Cognito::UserPool": Fact(
         "{region}_{name}",
         "UserPoolName",

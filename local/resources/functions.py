@@ -37,9 +37,7 @@ def function(resource: Resource, site: Site) -> Values:
         layers=layers,
         timeout=resource.integer("Timeout", 3),
         memory=resource.integer("MemorySize", 128),
-        environment={
-            key: _environment_value(resource, key, as_text(value), layers) for key, value in variables.items()
-        },
+        environment={key: _environment_value(resource, key, as_text(value), layers) for key, value in variables.items()},
         reserved_concurrency=None if reserved is None else int(reserved),
     )
     _record_in_moto(resource, site, made)
@@ -55,9 +53,7 @@ def event_source_mapping(resource: Resource, site: Site) -> Values:
     elif service == "dynamodb" and "/stream/" in source:
         site.deployed.stream_mappings.append(_stream_mapping(resource, site, source))
     else:
-        raise resource.error(
-            "EventSourceArn", f"{source} is neither an SQS queue nor a DynamoDB stream; no other source is supported"
-        )
+        raise resource.error("EventSourceArn", f"{source} is neither an SQS queue nor a DynamoDB stream; no other source is supported")
     return Values(f"{site.stack}-{resource.logical_id}")
 
 

@@ -208,6 +208,4 @@ class Deployed:
         for function in self.functions.values():
             if wanted in (function.name, function.logical_id):
                 return function
-        raise KeyError(
-            f"no function {arn_or_name}: there are {', '.join(sorted(f.name for f in self.functions.values()))}"
-        )
+        raise KeyError(f"no function {arn_or_name}: there are {', '.join(sorted(f.name for f in self.functions.values()))}")

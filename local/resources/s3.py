@@ -9,9 +9,7 @@ def bucket(resource: Resource, site: Site) -> Values:
     client = site.client("s3")
     client.create_bucket(Bucket=name)
     if "VersioningConfiguration" in resource.properties:
-        client.put_bucket_versioning(
-            Bucket=name, VersioningConfiguration=resource.properties["VersioningConfiguration"]
-        )
+        client.put_bucket_versioning(Bucket=name, VersioningConfiguration=resource.properties["VersioningConfiguration"])
     attributes = {
         "Arn": f"arn:aws:s3:::{name}",
         "DomainName": f"{name}.s3.amazonaws.com",

@@ -32,6 +32,4 @@ def _generate(client: Any, options: dict[str, Any]) -> str:
     password = client.get_random_password(**{key: options[key] for key in _PASSWORD_OPTIONS if key in options})
     if "SecretStringTemplate" not in options:
         return str(password["RandomPassword"])
-    return json.dumps(
-        {**json.loads(options["SecretStringTemplate"]), options["GenerateStringKey"]: password["RandomPassword"]}
-    )
+    return json.dumps({**json.loads(options["SecretStringTemplate"]), options["GenerateStringKey"]: password["RandomPassword"]})

@@ -40,13 +40,9 @@ class Support:
 
 def check_support(resources: Mapping[str, Any], table: Mapping[str, Support]) -> None:
     """Raise one TemplateError that lists every type and property that is not supported, with what is."""
-    problems = [
-        problem for logical_id, resource in resources.items() for problem in _problems(logical_id, resource, table)
-    ]
+    problems = [problem for logical_id, resource in resources.items() for problem in _problems(logical_id, resource, table)]
     if problems:
-        raise TemplateError(
-            "", "the local cloud cannot honour this template:\n" + "\n".join(f"  - {p}" for p in problems)
-        )
+        raise TemplateError("", "the local cloud cannot honour this template:\n" + "\n".join(f"  - {p}" for p in problems))
 
 
 def table_key(kind: str) -> str:

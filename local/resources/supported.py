@@ -90,9 +90,7 @@ SUPPORTED: Final[Mapping[str, Support]] = {
         },
     ),
     "AWS::SQS::QueuePolicy": Support(recorded={"PolicyDocument": _ACCESS, "Queues": _ACCESS}),
-    "AWS::SNS::Topic": Support(
-        honoured=("TopicName",), recorded={"DisplayName": _NAMING, "KmsMasterKeyId": _ENCRYPTION, **_TAGS}
-    ),
+    "AWS::SNS::Topic": Support(honoured=("TopicName",), recorded={"DisplayName": _NAMING, "KmsMasterKeyId": _ENCRYPTION, **_TAGS}),
     "AWS::SNS::TopicPolicy": Support(recorded={"PolicyDocument": _ACCESS, "Topics": _ACCESS}),
     "AWS::SNS::Subscription": Support(honoured=("Endpoint", "Protocol", "RawMessageDelivery", "TopicArn")),
     # Functions
@@ -265,13 +263,9 @@ SUPPORTED: Final[Mapping[str, Support]] = {
         },
     ),
     "AWS::Cognito::UserPoolDomain": Support(honoured=("Domain",), recorded={"UserPoolId": _ISSUER}),
-    "AWS::Cognito::UserPoolResourceServer": Support(
-        honoured=("Identifier",), recorded={"Name": _NAMING, "Scopes": _ISSUER, "UserPoolId": _ISSUER}
-    ),
+    "AWS::Cognito::UserPoolResourceServer": Support(honoured=("Identifier",), recorded={"Name": _NAMING, "Scopes": _ISSUER, "UserPoolId": _ISSUER}),
     # Watching
-    "AWS::Logs::LogGroup": Support(
-        honoured=("LogGroupName",), recorded={"KmsKeyId": _ENCRYPTION, "RetentionInDays": _EXPIRY, **_TAGS}
-    ),
+    "AWS::Logs::LogGroup": Support(honoured=("LogGroupName",), recorded={"KmsKeyId": _ENCRYPTION, "RetentionInDays": _EXPIRY, **_TAGS}),
     "AWS::CloudWatch::Alarm": Support(
         honoured=("AlarmName",),
         recorded=dict.fromkeys(

@@ -58,7 +58,9 @@ class Lambdas:
         """Invoke with JSON bytes and wait. Raises UnknownFunction, PayloadTooLarge, Throttled; a handler's error is an Outcome."""
         pool = self._pool(function)
         if len(payload) > MAX_REQUEST_BYTES:
-            raise PayloadTooLarge(f"Request must be smaller than {MAX_REQUEST_BYTES} bytes for the InvokeFunction operation")
+            raise PayloadTooLarge(
+                f"Request must be smaller than {MAX_REQUEST_BYTES} bytes for the InvokeFunction operation"
+            )
         outcome = self._wait(pool, pool.start(json.loads(payload or b"{}")), None)
         assert outcome is not None
         return outcome
@@ -75,9 +77,13 @@ class Lambdas:
         """Accept an event and invoke in the background; retries and a failure destination as the function's configuration says."""
         pool = self._pool(function)
         if len(payload) > MAX_ASYNC_REQUEST_BYTES:
-            raise PayloadTooLarge(f"Request must be smaller than {MAX_ASYNC_REQUEST_BYTES} bytes for the InvokeAsync operation")
+            raise PayloadTooLarge(
+                f"Request must be smaller than {MAX_ASYNC_REQUEST_BYTES} bytes for the InvokeAsync operation"
+            )
         event = json.loads(payload or b"{}")
-        thread = threading.Thread(target=self._attempts, args=(pool, event), name=f"async-{pool.function.name}", daemon=True)
+        thread = threading.Thread(
+            target=self._attempts, args=(pool, event), name=f"async-{pool.function.name}", daemon=True
+        )
         with self._lock:
             if self._stopping.is_set():
                 return

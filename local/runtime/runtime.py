@@ -1,3 +1,140 @@
+"""The running part of the local cloud, assembled: functions, front door, pumps and schedules of one deployment."""
+
+import json
+import time
+import uuid
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+import boto3
+
+from local.resources.model import Api, AsyncInvokeConfig, Deployed, Function, Schedule
+from local.runtime import dynamodb, isolation, lambda_api, sqs, stepfunctions
+from local.runtime.http import FrontDoor, Gateway
+from local.runtime.jwt import Authorizer, Issuer
+from local.runtime.lambdas import Lambdas
+from local.runtime.pumps import QueuePump
+from local.runtime.schedules import Scheduler, system_clock, target_input
+
+TOKEN_SECONDS = 30 * 24 * 3600.0
+
+
 def install_corrections() -> None:
-    from local.runtime import dynamodb, sqs, stepfunctions
-    sqs.install(); dynamodb.install(); stepfunctions.install()
+    """Correct moto in this process, before any queue is made. Idempotent; raises WrongMotoVersion."""
+    sqs.install()
+    dynamodb.install()
+    stepfunctions.install()
+    lambda_api.install()
+
+
+class Runtime:
+    """Runs what `deployed` describes. One at a time in a process, but one after the other.
+
+    Functions can be invoked as soon as this exists (a custom resource does so while `deployed` is still growing); queues,
+    schedules and the HTTP API come to life with `start`. `corrections` must have been installed before.
+    """
+
+    def __init__(self, deployed: Deployed, clock: Callable[[], datetime] = system_clock) -> None:
+        self._deployed = deployed
+        self._clock = clock
+        self._issuer: Issuer | None = None
+        self._front_door: FrontDoor | None = None
+        self._scheduler: Scheduler | None = None
+        self._pumps: list[QueuePump] = []
+        self.lambdas = Lambdas(
+            deployed.function, asynchronous=self._asynchronous, on_async_failure=self._send_to_destination
+        )
+        isolation.install()
+        lambda_api.connect(self.lambdas)
+
+    def start(self, port: int) -> None:
+        """Open the HTTP API on 127.0.0.1:`port` (0: a free one), then the pumps and schedules.
+
+        Raises OSError for a busy port and NotImplementedError for what the template asks and this cannot do.
+        """
+        self._refuse_unsupported()
+        try:
+            if self._deployed.apis:
+                self._front_door = FrontDoor(self._gateway(), port)
+            for mapping in self._deployed.queue_mappings:
+                if mapping.enabled:
+                    self._pumps.append(QueuePump(mapping, self.lambdas))
+            self._scheduler = Scheduler(self._deployed.schedules, self._fire, self._clock)
+            self._scheduler.start()
+        except BaseException:
+            self.stop()
+            raise
+
+    @property
+    def url(self) -> str:
+        """Where the HTTP API listens, such as http://127.0.0.1:8400."""
+        if self._front_door is None:
+            raise RuntimeError("the runtime has no HTTP API, or has not been started")
+        return self._front_door.url
+
+    def token(self, scopes: Iterable[str], lifetime: float = TOKEN_SECONDS) -> str:
+        """An administrator's bearer token that the API's authorizer accepts for `lifetime` seconds."""
+        if self._issuer is None:
+            raise RuntimeError("the runtime has no HTTP API, or has not been started")
+        authorizer = next(iter(self._api().authorizers.values()))
+        return self._issuer.token(authorizer.issuer, authorizer.audience[0], scopes, lifetime)
+
+    def stop(self, patience: float = 1.0) -> None:
+        """Stop everything, each part waiting `patience` seconds at most for what it is at. Idempotent."""
+        if self._front_door is not None:
+            self._front_door.stop(patience)
+        if self._scheduler is not None:
+            self._scheduler.stop()
+        deadline = time.monotonic() + patience
+        for pump in self._pumps:
+            pump.ask_to_stop()
+        for pump in self._pumps:
+            pump.stop(max(0.0, deadline - time.monotonic()))
+        stepfunctions.stop_executions()
+        self.lambdas.stop(patience)
+        lambda_api.connect(None)
+        isolation.uninstall()
+        self._front_door, self._scheduler, self._pumps = None, None, []
+
+    def _api(self) -> Api:
+        apis = list(self._deployed.apis.values())
+        if len(apis) != 1:
+            raise NotImplementedError(f"the local cloud serves one HTTP API, the template has {len(apis)}")
+        return apis[0]
+
+    def _gateway(self) -> Gateway:
+        api = self._api()
+        self._issuer = issuer = Issuer()
+        authorizers: dict[str, Authorizer] = {}
+        for name, authorizer in api.authorizers.items():
+            if authorizer.identity_source != "$request.header.Authorization":
+                raise NotImplementedError(f"authorizer {name}: identity source {authorizer.identity_source}")
+            authorizers[name] = Authorizer(authorizer.issuer, authorizer.audience, issuer.keys)
+        return Gateway(api, authorizers, self.lambdas)
+
+    def _refuse_unsupported(self) -> None:
+        if self._deployed.stream_mappings:
+            names = [mapping.logical_id for mapping in self._deployed.stream_mappings]
+            raise NotImplementedError(f"the local cloud does not pump DynamoDB streams yet: {names}")
+        for config in self._deployed.async_invokes:
+            if config.on_success_arn or (config.on_failure_arn and ":sqs:" not in config.on_failure_arn):
+                raise NotImplementedError(f"{config.function_arn}: only an SQS queue as failure destination")
+        for schedule in self._deployed.schedules:
+            if not any(service in schedule.target_arn for service in (":lambda:", ":states:")):
+                raise NotImplementedError(f"schedule {schedule.name}: only a function or a state machine as target")
+
+    def _asynchronous(self, function: Function) -> AsyncInvokeConfig:
+        configs = {config.function_arn: config for config in self._deployed.async_invokes}
+        return configs.get(function.arn, AsyncInvokeConfig(function.arn))
+
+    @staticmethod
+    def _send_to_destination(target_arn: str, record: dict[str, object]) -> None:
+        sqs.send(target_arn, json.dumps(record))
+
+    def _fire(self, schedule: Schedule, due: datetime) -> None:
+        text = target_input(schedule, due)
+        if ":states:" in schedule.target_arn:
+            client = boto3.client("stepfunctions", region_name=schedule.target_arn.split(":")[3])
+            client.start_execution(stateMachineArn=schedule.target_arn, name=str(uuid.uuid4()), input=text)
+        else:
+            self.lambdas.invoke_async(schedule.target_arn, text.encode())

@@ -104,14 +104,14 @@ class StandardQueue(models.Queue):
         taken: list[models.Message] = []
         while self._ready and len(taken) < count:
             message = next(iter(self._ready.values()))
-            if message.sent_timestamp + self.message_retention_period * 1000 < _now():  # type: ignore[attr-defined]
+            if message.sent_timestamp + self.message_retention_period * 1000 < _now():
                 self._forget(message)
             elif self._is_spent(message):
                 self._forget(message)
-                self.dead_letter_queue.add_message(message)  # type: ignore[union-attr]
+                self.dead_letter_queue.add_message(message)
             elif accept(message):
                 message.mark_received(visibility_timeout=int(visibility_seconds))
-                self._by_receipt[message.receipt_handle] = message  # type: ignore[index]
+                self._by_receipt[message.receipt_handle] = message
                 # Hidden even for 0 seconds: the same answer must not hold a message twice.
                 self._hide(message, _now() + visibility_seconds * 1000)
                 taken.append(copy.copy(message))
@@ -128,7 +128,7 @@ class StandardQueue(models.Queue):
 
     def _forget(self, message: models.Message) -> None:
         for place in (self._ready, self._delayed, self._in_flight):
-            place.pop(message.id, None)  # type: ignore[attr-defined]
+            place.pop(message.id, None)
         for receipt in message.all_receipt_handles:
             self._by_receipt.pop(receipt or "", None)
 
@@ -188,6 +188,12 @@ def standard_queue(queue_arn: str) -> StandardQueue:
     return queue
 
 
+def send(queue_arn: str, message_body: str) -> None:
+    """Put a message into the queue behind an ARN."""
+    _, _, _, region, account, name = queue_arn.split(":")
+    models.sqs_backends[account][region].send_message(name, message_body)
+
+
 def message_bytes(message_body: str, message_attributes: dict[str, Any] | None = None) -> int:
     """A message's size as SQS counts it: body, and each attribute's name, type and value, in UTF-8 bytes."""
     size = len(message_body) if message_body.isascii() else len(message_body.encode("utf-8", "surrogatepass"))
@@ -199,7 +205,7 @@ def message_bytes(message_body: str, message_attributes: dict[str, Any] | None =
 
 
 def _check_message(queue: StandardQueue, message_body: str, message_attributes: dict[str, Any] | None) -> None:
-    limit: int = queue.maximum_message_size  # type: ignore[attr-defined]
+    limit: int = queue.maximum_message_size
     if message_bytes(message_body, message_attributes) > limit:
         raise InvalidParameterValue(
             f"One or more parameters are invalid. Reason: Message must be shorter than {limit} bytes."
@@ -230,10 +236,15 @@ def install() -> None:
                 self.queues[name] = queue
             return queue
 
-    create_queue.corrected = True  # type: ignore[attr-defined]
+    create_queue.corrected = True
 
     def send_message(
-        self: Any, queue_name: str, message_body: str, message_attributes: dict[str, Any] | None = None, *rest: Any, **named: Any
+        self: Any,
+        queue_name: str,
+        message_body: str,
+        message_attributes: dict[str, Any] | None = None,
+        *rest: Any,
+        **named: Any,
     ) -> models.Message:
         queue = self.get_queue(queue_name)
         if isinstance(queue, StandardQueue):
@@ -271,7 +282,12 @@ def install() -> None:
             queue.purge()
 
     for replacement in (
-        create_queue, send_message, send_message_batch, receive_message, change_message_visibility, purge_queue
+        create_queue,
+        send_message,
+        send_message_batch,
+        receive_message,
+        change_message_visibility,
+        purge_queue,
     ):
         replace(backend, replacement.__name__, replacement)
     # moto draws 185 random letters for each message received.

@@ -9,12 +9,12 @@
 
 import logging
 import time
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from botocore.client import BaseClient
 from botocore.exceptions import ClientError
-from moto.stepfunctions.parser.api import HistoryEventType, TaskFailedEventDetails
+from moto.stepfunctions.parser.api import ExecutionStatus, HistoryEventType, TaskFailedEventDetails
 from moto.stepfunctions.parser.asl.component.common.error_name.custom_error_name import CustomErrorName
 from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEvent, FailureEventException
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import StatesErrorName
@@ -27,6 +27,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 from moto.stepfunctions.parser.asl.utils.boto_client import boto_client_for
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
+from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
 from local.runtime.corrections import replace, require_moto
 
@@ -35,7 +36,7 @@ POLL_SECONDS = 0.02
 _UNFINISHED = ("QUEUED", "RUNNING")
 
 
-class AthenaTask(StateTaskServiceCallback):  # type: ignore[misc]
+class AthenaTask(StateTaskServiceCallback):
     """The optimized integration with Athena, for `startQueryExecution` with and without `.sync`."""
 
     def __init__(self) -> None:
@@ -56,9 +57,11 @@ class AthenaTask(StateTaskServiceCallback):  # type: ignore[misc]
         self, env: Any, resource_runtime_part: Any, normalised_parameters: dict[str, Any], state_credentials: Any
     ) -> None:
         if self.resource.api_action != "startQueryExecution":
-            raise RuntimeError(f"the local cloud knows athena:startQueryExecution, not athena:{self.resource.api_action}")
-        started = shared_client("us-east-1" if not resource_runtime_part.region else resource_runtime_part.region, "athena")
-        answer = started.start_query_execution(**normalised_parameters)
+            raise RuntimeError(
+                f"the local cloud knows athena:startQueryExecution, not athena:{self.resource.api_action}"
+            )
+        athena = shared_client(resource_runtime_part.region, "athena")
+        answer = athena.start_query_execution(**normalised_parameters)
         env.stack.append({"QueryExecutionId": answer["QueryExecutionId"]})
 
     def _eval_integration_pattern(
@@ -105,7 +108,7 @@ class AthenaTask(StateTaskServiceCallback):  # type: ignore[misc]
 
 
 @lru_cache
-def shared_client(region: str, service: str) -> BaseClient:
+def shared_client(region: str, service: str) -> Any:
     """moto's own client for tasks, made once a service."""
     return boto_client_for(region=region, service=service)
 
@@ -124,7 +127,7 @@ def install() -> None:
     service_for.corrected = True  # type: ignore[attr-defined]
     replace(state_task_factory, "state_task_service_for", service_for)
 
-    def client_for(region: str, service: str, state_credentials: Any = None) -> BaseClient:
+    def client_for(region: str, service: str, state_credentials: Any = None) -> Any:
         return shared_client(region, service)
 
     replace(lambda_eval_utils, "boto_client_for", client_for)
@@ -132,4 +135,7 @@ def install() -> None:
 
 def stop_executions() -> None:
     """Stop every execution that is still running, so that its threads end with the task that they are at."""
-    from moto.stepfunctions.models import stepfunctions_backends
+    for regions in list(stepfunctions_parser_backends.values()):
+        for backend in list(regions.values()):
+            for execution in backend._get_executions(ExecutionStatus.RUNNING):
+                execution.stop(stop_date=datetime.now(UTC), error="", cause="")

@@ -42,6 +42,4 @@ def creation_order(resources: Mapping[str, Any], active: Collection[str]) -> lis
     try:
         return list(graphlib.TopologicalSorter(needs).static_order())
     except graphlib.CycleError as error:
-        raise TemplateError(
-            "Resources", f"they depend on each other in a circle: {' -> '.join(error.args[1])}"
-        ) from error
+        raise TemplateError("Resources", f"they depend on each other in a circle: {' -> '.join(error.args[1])}") from error

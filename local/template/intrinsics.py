@@ -84,9 +84,7 @@ class Evaluator:
         name = function_name(value)
         if name is not None:
             if name not in self._functions:
-                raise TemplateError(
-                    path, f"the function {name} is not supported; supported: {', '.join(self._functions)}"
-                )
+                raise TemplateError(path, f"the function {name} is not supported; supported: {', '.join(self._functions)}")
             return self._functions[name](value[name], path)
         if isinstance(value, Mapping):
             entries = ((key, self.evaluate(item, f"{path}.{key}")) for key, item in value.items())
@@ -120,12 +118,10 @@ class Evaluator:
             case {"Fn::Not": [inner], **rest} if not rest:
                 return not self._truth(inner, path)
             case {"Fn::And": [*parts], **rest} if not rest and parts:
-                return all([self._truth(part, path) for part in parts])
+                return all(self._truth(part, path) for part in parts)
             case {"Fn::Or": [*parts], **rest} if not rest and parts:
-                return any([self._truth(part, path) for part in parts])
-        raise TemplateError(
-            path, "a condition is made of Fn::Equals, Fn::Not, Fn::And, Fn::Or and Condition with their lists"
-        )
+                return any(self._truth(part, path) for part in parts)
+        raise TemplateError(path, "a condition is made of Fn::Equals, Fn::Not, Fn::And, Fn::Or and Condition with their lists")
 
     def _ref(self, argument: Any, path: str) -> Any:
         if not isinstance(argument, str):
@@ -186,9 +182,7 @@ class Evaluator:
     def _join(self, argument: Any, path: str) -> str:
         match argument:
             case [str(delimiter), parts]:
-                return delimiter.join(
-                    self._scalar(item, path, "a part of Fn::Join") for item in self._list(parts, path, "Fn::Join")
-                )
+                return delimiter.join(self._scalar(item, path, "a part of Fn::Join") for item in self._list(parts, path, "Fn::Join"))
         raise TemplateError(path, "Fn::Join takes [delimiter, list]")
 
     def _select(self, argument: Any, path: str) -> Any:

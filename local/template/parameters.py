@@ -20,9 +20,7 @@ def resolve_parameters(declared: Mapping[str, Any], overrides: Mapping[str, str]
     """
     for name in overrides:
         if name not in declared:
-            raise TemplateError(
-                f"Parameters.{name}", f"the template has no such parameter; it has {', '.join(declared) or 'none'}"
-            )
+            raise TemplateError(f"Parameters.{name}", f"the template has no such parameter; it has {', '.join(declared) or 'none'}")
     return {name: _resolve(name, declaration, overrides.get(name)) for name, declaration in declared.items()}
 
 

@@ -110,9 +110,7 @@ def _point_into_local_bucket(logical_id: str, resource: Any) -> None:
         return
     path = posixpath.normpath(value)
     if posixpath.isabs(path) or path.startswith(".."):
-        raise TemplateError(
-            f"Resources.{logical_id}.Properties.{name}", f"{value!r} lies outside the template's folder"
-        )
+        raise TemplateError(f"Resources.{logical_id}.Properties.{name}", f"{value!r} lies outside the template's folder")
     properties[name] = f"s3://{LOCAL_BUCKET}/{path}"
 
 

@@ -34,9 +34,9 @@ def page(*rows: list[str | None], token: str = "") -> dict[str, Any]:
     return {"ResultSet": {"Rows": shown, "ResultSetMetadata": {"ColumnInfo": columns}}} | ({"NextToken": token} if token else {})
 
 
-def started(athena: Any) -> None:
-    expected = {"QueryString": ANY, "ClientRequestToken": ANY, "QueryExecutionContext": {"Database": "lake"}, "WorkGroup": "regulars"}
-    athena.add_response("start_query_execution", {"QueryExecutionId": "q1"}, expected)
+def started(athena: Any, sql: Any = ANY, **more: Any) -> None:
+    expected = {"QueryString": sql, "QueryExecutionContext": {"Database": "lake"}, "WorkGroup": "regulars"}
+    athena.add_response("start_query_execution", {"QueryExecutionId": "q1"}, expected | more)
 
 
 def test_a_query_runs_in_our_database_and_work_group(athena: Any) -> None:
@@ -50,7 +50,7 @@ def test_the_same_token_and_text_are_one_request_and_another_text_is_another(ath
         "provide-client-params.athena.StartQueryExecution", lambda params, **_: seen.append(params["ClientRequestToken"])
     )
     for sql in ("SELECT 1", "SELECT 1", "SELECT 2"):
-        started(athena)
+        started(athena, sql, ClientRequestToken=ANY)
         engine(athena).start(sql, token="run-1")
     assert seen[0] == seen[1] != seen[2]
     assert all(32 <= len(token) <= 128 for token in seen), "Athena's limits for a ClientRequestToken"
@@ -111,11 +111,17 @@ def test_a_page_holds_as_many_rows_as_were_asked_for(athena: Any) -> None:
     assert ([row["user_id"] for row in rows], following) == (["ada", "bob"], "t2")
 
 
-def test_throttling_is_tried_again_by_the_client_that_is_made_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    from regulars.adapters import athena_queries
+def test_throttling_is_waited_out(athena: Any) -> None:
+    athena.add_client_error("get_query_execution", "TooManyRequestsException", "Rate exceeded")
+    athena.add_client_error("get_query_execution", "TooManyRequestsException", "Rate exceeded")
+    athena.add_response("get_query_execution", status("SUCCEEDED"))
+    waits: list[float] = []
+    assert engine(athena, waits).look("q1").state == "succeeded"
+    assert waits == [0.5, 1.0]
 
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    athena_queries._client.cache_clear()
-    config = athena_queries._client().meta.config.retries
-    athena_queries._client.cache_clear()
-    assert (config["mode"], config["total_max_attempts"]) == ("standard", 8)
+
+def test_throttling_without_end_fails_in_the_end(athena: Any) -> None:
+    for _ in range(6):
+        athena.add_client_error("get_query_execution", "TooManyRequestsException", "Rate exceeded")
+    with pytest.raises(QueryFailedError, match="Rate exceeded"):
+        engine(athena).look("q1")

@@ -39,9 +39,7 @@ def layer(path: str) -> dict[str, Any]:
 
 
 def test_a_bucket_is_named_after_the_stack_and_gives_its_arn(deploy: Deploy, client: Client) -> None:
-    deployed = deploy(
-        {"Lake": {"Type": "AWS::S3::Bucket", "Properties": {"VersioningConfiguration": {"Status": "Enabled"}}}}
-    )
+    deployed = deploy({"Lake": {"Type": "AWS::S3::Bucket", "Properties": {"VersioningConfiguration": {"Status": "Enabled"}}}})
     name = deployed.references["Lake"]
     assert name.endswith("-lake")
     assert deployed.attributes["Lake"]["Arn"] == f"arn:aws:s3:::{name}"
@@ -59,9 +57,7 @@ def test_queues_are_created_before_those_that_redrive_to_them(deploy: Deploy, cl
             "Dead": {"Type": "AWS::SQS::Queue"},
         }
     )
-    attributes = client("sqs").get_queue_attributes(QueueUrl=deployed.references["Queue"], AttributeNames=["All"])[
-        "Attributes"
-    ]
+    attributes = client("sqs").get_queue_attributes(QueueUrl=deployed.references["Queue"], AttributeNames=["All"])["Attributes"]
     assert attributes["VisibilityTimeout"] == "360"
     assert json.loads(attributes["RedrivePolicy"])["deadLetterTargetArn"] == deployed.attributes["Dead"]["Arn"]
     assert attributes["QueueArn"] == deployed.attributes["Queue"]["Arn"]
@@ -245,9 +241,7 @@ def test_asynchronous_failures_have_their_destination(deploy: Deploy) -> None:
 
 
 def operation(**more: Any) -> dict[str, Any]:
-    uri = {
-        "Fn::Sub": "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Greet.Arn}/invocations"
-    }
+    uri = {"Fn::Sub": "arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Greet.Arn}/invocations"}
     return {
         "x-amazon-apigateway-integration": {
             "type": "aws_proxy",

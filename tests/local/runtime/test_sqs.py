@@ -21,7 +21,9 @@ def make_queue(sqs: Any, name: str = "q", **attributes: str) -> str:
 
 
 def receive(sqs: Any, url: str, **options: Any) -> list[dict[str, Any]]:
-    messages: list[dict[str, Any]] = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, **options).get("Messages", [])
+    messages: list[dict[str, Any]] = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, **options).get(
+        "Messages", []
+    )
     return messages
 
 

@@ -78,9 +78,7 @@ def test_conditions_combine(evaluator: Evaluator, name: str, holds: bool) -> Non
     assert evaluator.condition(name, PATH) is holds
 
 
-@pytest.mark.parametrize(
-    ("left", "right", "equal"), [(True, "true", True), (12, {"Ref": "Size"}, True), ("True", "true", False)]
-)
+@pytest.mark.parametrize(("left", "right", "equal"), [(True, "true", True), (12, {"Ref": "Size"}, True), ("True", "true", False)])
 def test_equals_compares_as_text_the_way_cloudformation_writes_it(left: Any, right: Any, equal: bool) -> None:
     evaluator = Evaluator(parameters={"Size": "12"}, conditions={"Same": {"Fn::Equals": [left, right]}})
     assert evaluator.condition("Same", PATH) is equal

@@ -43,15 +43,13 @@ def test_a_list_parameter_is_split_and_trimmed() -> None:
         ),
     ],
 )
-def test_a_value_that_the_declaration_forbids_is_refused(
-    declaration: dict[str, Any], value: str | None, message: str
-) -> None:
+def test_a_value_that_the_declaration_forbids_is_refused(declaration: dict[str, Any], value: str | None, message: str) -> None:
     with pytest.raises(TemplateError, match=f"Parameters.Thing: .*{message}"):
         resolve_parameters({"Thing": declaration}, {} if value is None else {"Thing": value})
 
 
 def test_an_unknown_override_lists_what_there_is() -> None:
-    with pytest.raises(TemplateError, match="Parameters.Stag: the template has no such parameter; it has Stage"):
+    with pytest.raises(TemplateError, match=r"Parameters\.Stag: the template has no such parameter; it has Stage"):
         resolve_parameters({"Stage": {"Type": "String", "Default": "x"}}, {"Stag": "local"})
 
 

@@ -6,13 +6,11 @@ API reference: https://docs.aws.amazon.com/athena/latest/APIReference/Welcome.ht
 import hashlib
 import time
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
-import boto3
-from botocore.config import Config as ClientConfig
 from botocore.exceptions import BotoCoreError, ClientError
 
+from regulars.adapters.aws import client as shared_client
 from regulars.domain.errors import NotFoundError, QueryFailedError
 from regulars.ports import Query, QueryState, Row
 
@@ -22,6 +20,7 @@ if TYPE_CHECKING:
 
 FIRST_WAIT_SECONDS = 0.05
 LONGEST_WAIT_SECONDS = 2.0
+THROTTLE_WAITS_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0)
 PAGE_LIMIT = 1000
 """GetQueryResults gives at most this many rows, its header row among them (API reference, MaxResults)."""
 
@@ -41,7 +40,7 @@ class AthenaQueries:
     ) -> None:
         self._database = database
         self._work_group = work_group
-        self._athena = client or _client()
+        self._athena: AthenaClient = client or shared_client("athena")
         self._sleep = sleep
 
     def start(self, sql: str, *, token: str = "") -> str:
@@ -51,7 +50,7 @@ class AthenaQueries:
         """
         # Without a token of ours botocore makes one up, so that its own retries start nothing twice.
         idempotency = {"ClientRequestToken": _request_token(token, sql)} if token else {}
-        answer = _asked(
+        answer = self._asked(
             self._athena.start_query_execution,
             QueryString=sql,
             QueryExecutionContext={"Database": self._database},
@@ -63,7 +62,7 @@ class AthenaQueries:
     def look(self, query_id: str) -> Query:
         """The query as it stands. Raises NotFoundError where Athena knows no such id."""
         try:
-            answer = _asked(self._athena.get_query_execution, QueryExecutionId=query_id)
+            answer = self._asked(self._athena.get_query_execution, QueryExecutionId=query_id)
         except QueryFailedError as failure:
             # The id is all that this call takes: a request that Athena calls invalid has an id that it does not know.
             if _error_code(failure.__cause__) == "InvalidRequestException":
@@ -89,7 +88,7 @@ class AthenaQueries:
         asked_for["MaxResults"] = min(size if page else size + 1, PAGE_LIMIT)
         if page:
             asked_for["NextToken"] = page
-        answer = cast("GetQueryResultsOutputTypeDef", _asked(self._athena.get_query_results, **asked_for))
+        answer = cast("GetQueryResultsOutputTypeDef", self._asked(self._athena.get_query_results, **asked_for))
         names = [column["Name"] for column in answer["ResultSet"]["ResultSetMetadata"]["ColumnInfo"]]
         found = [[value.get("VarCharValue") for value in row["Data"]] for row in answer["ResultSet"]["Rows"]]
         data = found if page else found[1:]
@@ -115,28 +114,28 @@ class AthenaQueries:
             if not page:
                 return
 
+    def _asked(self, call: Callable[..., Any], **arguments: Any) -> Any:
+        """One call of Athena, its errors turned into ours. Throttling is waited out for a quarter of a minute.
 
-@cache
-def _client() -> "AthenaClient":
-    # "standard" retries throttling (TooManyRequestsException is one of its codes: botocore/retries/standard.py)
-    # with exponential backoff and jitter; eight attempts outlast a burst of starts.
-    return boto3.client("athena", config=ClientConfig(retries={"mode": "standard", "total_max_attempts": 8}))
+        Athena allows few calls a second to an account, and everything else there may be calling too:
+        https://docs.aws.amazon.com/athena/latest/ug/service-limits.html#service-limits-api-calls
+        """
+        for wait in (*THROTTLE_WAITS_SECONDS, None):
+            try:
+                return call(**arguments)
+            except ClientError as error:
+                if wait is None or _error_code(error) != "TooManyRequestsException":
+                    message = error.response.get("Error", {}).get("Message", str(error))
+                    raise QueryFailedError(f"Athena refused {error.operation_name}: {message}") from error
+                self._sleep(wait)
+            except BotoCoreError as error:
+                raise QueryFailedError(f"Athena cannot be reached: {error}") from error
+        raise AssertionError("the last try returns or raises")
 
 
 def _request_token(token: str, sql: str) -> str:
     """64 characters; Athena wants 32 to 128."""
     return hashlib.sha256(f"{token}\n{sql}".encode()).hexdigest()
-
-
-def _asked(call: Callable[..., Any], **arguments: Any) -> Any:
-    """One call of Athena, its errors turned into ours."""
-    try:
-        return call(**arguments)
-    except ClientError as error:
-        message = error.response.get("Error", {}).get("Message", str(error))
-        raise QueryFailedError(f"Athena refused {error.operation_name}: {message}") from error
-    except BotoCoreError as error:
-        raise QueryFailedError(f"Athena cannot be reached: {error}") from error
 
 
 def _error_code(error: BaseException | None) -> str:

@@ -5,10 +5,10 @@ import random
 import threading
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import pycurl
-from google.auth import transport
 from google.auth.exceptions import GoogleAuthError, RefreshError, TransportError
 from google.oauth2 import service_account
 
@@ -33,8 +33,7 @@ class AccessToken:
         self._policy = policy
         self._lock = threading.Lock()
         try:
-            # google-auth is typed but for this constructor.
-            self._credentials = service_account.Credentials.from_service_account_info(dict(account), scopes=[SCOPE])  # type: ignore[no-untyped-call]
+            self._credentials = service_account.Credentials.from_service_account_info(dict(account), scopes=[SCOPE])
         except (GoogleAuthError, ValueError) as error:
             raise PushConfigurationError(f"The FCM secret is not a service account key: {error}. {WHAT_TO_FIX}") from error
 
@@ -67,25 +66,17 @@ class AccessToken:
                 raise PushConfigurationError(f"Google refuses the service account: {error}. {WHAT_TO_FIX}") from error
 
 
-class _Response(transport.Response):
-    def __init__(self, status: int, data: bytes) -> None:
-        self._status, self._data = status, data
+@dataclass(frozen=True)
+class _Response:
+    """What `google.auth.transport.Response` asks for."""
 
-    @property
-    def status(self) -> int:
-        return self._status
-
-    @property
-    def headers(self) -> Mapping[str, str]:
-        return {}
-
-    @property
-    def data(self) -> bytes:
-        return self._data
+    status: int
+    data: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
-class _CurlRequest(transport.Request):
-    """google-auth's transport interface: `google.auth.transport.Request`."""
+class _CurlRequest:
+    """What `google.auth.transport.Request` asks for."""
 
     def __init__(self, ca_bundle: str) -> None:
         self._ca_bundle = ca_bundle
@@ -98,7 +89,7 @@ class _CurlRequest(transport.Request):
         headers: Mapping[str, str] | None = None,
         timeout: float | None = None,
         **_: object,
-    ) -> transport.Response:
+    ) -> _Response:
         answer = io.BytesIO()
         curl = pycurl.Curl()
         try:

@@ -1,18 +1,17 @@
 """Starting the curate function without waiting for it."""
 
-from functools import cache
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 
-import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from regulars.adapters.aws import client as shared_client
 from regulars.domain.errors import InfrastructureError
 
 
 class LambdaClient(Protocol):
     """The one call of boto3's Lambda client that is made here (its stubs are not among our dependencies)."""
 
-    def invoke(self, *, FunctionName: str, InvocationType: str, Payload: bytes) -> Any: ...
+    def invoke(self, **arguments: Any) -> Any: ...
 
 
 class LambdaCurateTrigger:
@@ -23,7 +22,7 @@ class LambdaCurateTrigger:
 
     def __init__(self, function: str, *, client: LambdaClient | None = None) -> None:
         self._function = function
-        self._lambda = client or _client()
+        self._lambda: LambdaClient = client or shared_client("lambda")
 
     def start(self) -> None:
         """Asks for a run. Raises InfrastructureError where Lambda does not take the request."""
@@ -31,8 +30,3 @@ class LambdaCurateTrigger:
             self._lambda.invoke(FunctionName=self._function, InvocationType="Event", Payload=b"{}")
         except (ClientError, BotoCoreError) as error:
             raise InfrastructureError(f"curate could not be started: {error}") from error
-
-
-@cache
-def _client() -> LambdaClient:
-    return cast(LambdaClient, boto3.client("lambda"))

@@ -18,7 +18,7 @@ _COUNTS: Final[tuple["QueueAttributeNameType", ...]] = (
 )
 
 
-class SqsEventQueue:
+class SqsQueue:
     """A standard queue, by its URL."""
 
     def __init__(self, queue_url: str) -> None:

@@ -13,7 +13,8 @@ from regulars.domain.errors import InvalidRequestError, PayloadTooLargeError
 from regulars.ports import Clock, EventQueue
 
 MAX_EVENTS: Final = 2_500
-"""In one batch: Segment's documented limit (collect-api 1.5), 25 times what its libraries send. It bounds what a body of `{},{},...` can cost."""
+"""In one batch: Segment's documented limit (https://segment.com/docs/connections/sources/catalog/libraries/server/http-api/#batch),
+25 times what its libraries send. It bounds what a body of `{},{},...` can cost."""
 
 
 @dataclass(frozen=True)
@@ -25,11 +26,18 @@ class Accepted:
 
 
 def collect(
-    content: bytes, headers: Mapping[str, str], *, verb: Verb, write_keys: Collection[str], queue: EventQueue, clock: Clock
+    content: bytes,
+    headers: Mapping[str, str],
+    *,
+    verb: Verb,
+    write_keys: Collection[str],
+    queue: EventQueue,
+    clock: Clock,
 ) -> Accepted:
     """Returns when every event of the body is durably in the queue; what each event is worth is for `load` to judge.
 
-    `headers` are by lower-case name. Raises InvalidRequestError, PayloadTooLargeError, UnknownWriteKeyError, QueueUnavailableError.
+    `headers` are by lower-case name. Raises InvalidRequestError, PayloadTooLargeError, UnknownWriteKeyError and
+    QueueUnavailableError.
     """
     received = clock.now()
     body = opened(content, headers.get("content-encoding", ""))

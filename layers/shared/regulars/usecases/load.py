@@ -1,4 +1,4 @@
-"""Bring queue messages into the lake: good events as rows, bad ones to quarantine, people and devices to their profiles."""
+"""Bring queue messages into the lake: good events as rows, bad ones to quarantine, traits and devices to profiles."""
 
 import hashlib
 import zlib
@@ -12,13 +12,14 @@ import orjson
 
 from regulars.domain.collection.events import Envelope, Row, enveloped, normalised
 from regulars.domain.collection.message import QueueMessage, UnreadableMessageError, unpacked
+from regulars.domain.collection.moments import iso
 from regulars.domain.collection.rejection import EventRejectedError, quarantined_bytes, quarantined_event
 from regulars.domain.errors import ConflictError, StoreUnavailableError
 from regulars.domain.profiles import Change, change_in, merged
 from regulars.ports import Clock, ObjectStore, ProfileStore, Stored
 
 PROFILE_ATTEMPTS: Final = 8
-"""Rounds of reading, merging and writing before a profile that others keep changing fails the batch, which then comes again."""
+"""Rounds of reading, merging and writing, before a profile that others keep changing sends the batch back to the queue."""
 
 _NEW: Final = Stored({}, 0)
 
@@ -33,19 +34,24 @@ class Loaded:
 
 
 class _Lines:
-    """NDJSON, compressed while it grows: an invocation's rows are never in memory as text."""
+    """NDJSON, compressed while it grows: an invocation's rows are never in memory as text, but for those of one message."""
 
     def __init__(self) -> None:
         self._compressor = zlib.compressobj(1, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
-        self._parts: list[bytes] = []
+        self._compressed: list[bytes] = []
+        self._waiting: list[bytes] = []
         self.count = 0
 
     def add(self, line: bytes) -> None:
-        self._parts.append(self._compressor.compress(line))
-        self.count += 1
+        self._waiting.append(line)
+
+    def squeeze(self) -> None:
+        self._compressed.append(self._compressor.compress(b"".join(self._waiting)))
+        self.count += len(self._waiting)
+        self._waiting.clear()
 
     def finished(self) -> bytes:
-        return b"".join([*self._parts, self._compressor.flush()])
+        return b"".join([*self._compressed, self._compressor.flush()])
 
 
 @dataclass
@@ -67,16 +73,20 @@ class _Sorted:
         self.reasons[reason] += 1
 
 
-def load(messages: Sequence[QueueMessage], *, objects: ObjectStore, profiles: ProfileStore, clock: Clock) -> Loaded:
+def load(
+    messages: Sequence[QueueMessage], *, objects: ObjectStore, profiles: ProfileStore, clock: Clock
+) -> Loaded:
     """Loads all messages or raises StoreUnavailableError, after which all of them may simply come again.
 
-    Profiles go first because merging twice changes nothing; rows that come twice fall to the lake's dedupe by message id, and objects are named
-    by the messages in them, so that the same batch again replaces what it wrote in that hour.
+    Profiles go first because merging twice changes nothing. Rows that come twice fall to the lake's dedupe by message id;
+    objects are named by the messages in them, so that the same batch again replaces what it wrote in that hour.
     """
     now = clock.now()
     result = _Sorted()
     for message in messages:
         _sort(message, result, now)
+        result.rows.squeeze()
+        result.rejects.squeeze()
     written = _write_profiles(result.changes, profiles)
     name = hashlib.sha256("\n".join(message.identity for message in messages).encode()).hexdigest()[:32]
     for folder, lines in (("raw/events", result.rows), ("quarantine", result.rejects)):
@@ -89,16 +99,17 @@ def _sort(message: QueueMessage, result: _Sorted, now: datetime) -> None:
     try:
         delivery = unpacked(message)
     except UnreadableMessageError as error:
-        line = quarantined_bytes(str(error), message.body.encode("utf-8", "surrogatepass"), at=_iso(now))
+        line = quarantined_bytes(str(error), message.body.encode("utf-8", "surrogatepass"), at=iso(now))
         result.refuse("unreadable_message", line)
         return
     envelope, events = enveloped(delivery)
-    for identity, event in events:
+    for index, event in enumerate(events):
         try:
-            result.take(normalised(event, envelope, identity))
+            result.take(normalised(event, envelope, index))
         except EventRejectedError as error:
             whole = _with_sending_time(event, envelope)
-            line = quarantined_event(error, whole, identity=identity, at=_iso(delivery.received), source=delivery.source)
+            identity, at = envelope.event_id(index), iso(delivery.received)
+            line = quarantined_event(error, whole, identity=identity, at=at, source=delivery.source)
             result.refuse(error.reason, line)
 
 
@@ -107,10 +118,6 @@ def _with_sending_time(event: Any, envelope: Envelope) -> Any:
     if not isinstance(event, dict) or envelope.sent_at is None:
         return event
     return {"sentAt": envelope.sent_at, **event}
-
-
-def _iso(moment: datetime) -> str:
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _write_profiles(changes: Mapping[str, Iterable[Change]], profiles: ProfileStore) -> int:

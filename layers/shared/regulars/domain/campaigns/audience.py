@@ -6,13 +6,16 @@ Every statement may run twice without harm: `assign` and `record` add nothing th
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlglot import exp
 
 from regulars.domain import sql
 from regulars.domain.campaigns.arms import arm_sql
 from regulars.domain.campaigns.campaign import CONTROL, Campaign
-from regulars.domain.segments import Segment, audience_sql
+from regulars.domain.campaigns.parse import parse_campaign
+from regulars.domain.campaigns.run import check_size, recipients_prefix
+from regulars.domain.segments import Segment, audience_sql, parse_segment
 
 _ASSIGN = """
 INSERT INTO assignments (run_id, campaign_id, user_id, arm, bucket, planned_ts)
@@ -66,6 +69,11 @@ class Statements:
     unload: str
     record: str
 
+    @property
+    def size(self) -> int:
+        """In bytes, as UTF-8."""
+        return sum(len(text.encode()) for text in (self.assign, self.unload, self.record))
+
 
 def audience(campaign: Campaign, as_of: datetime, segments: Mapping[str, Segment]) -> exp.Query:
     """Everybody in any included segment and in no excluded one, as of the moment: a SELECT of `user_id`.
@@ -80,22 +88,30 @@ def audience(campaign: Campaign, as_of: datetime, segments: Mapping[str, Segment
     return found
 
 
-def statements(run_id: str, campaign: Campaign, as_of: datetime, planned_at: datetime, segments: Mapping[str, Segment], recipients: str) -> Statements:
-    """`recipients` is the s3 URL of the empty folder that takes the shards."""
-    run = sql.text(run_id)
+def statements(record: Mapping[str, Any], bucket: str) -> Statements:
+    """Compiled from a run's record alone, so that the same run is always the same SQL. `bucket` is the lake's.
+
+    Raises InvalidRuleError where the audience is too large to be passed on, and what parsing the recorded documents raises.
+    """
+    run, campaign = sql.text(record["run_id"]), parse_campaign(record["campaign"])
+    segments = {identity: parse_segment({k: v for k, v in kept.items() if k != "version"}) for identity, kept in record["segments"].items()}
+    people = audience(campaign, datetime.fromisoformat(record["as_of"]), segments)
     assign = sql.statement(
         _ASSIGN,
         {
             "run_id": run,
             "campaign_id": sql.text(campaign.id),
             "arm": arm_sql(campaign, exp.column("bucket", table="person")),
-            "planned": sql.timestamp(planned_at),
+            "planned": sql.timestamp(datetime.fromisoformat(record["planned_at"])),
             "bucket": sql.bucket(exp.column("user_id", table="audience"), campaign.id),
-            "audience": exp.Subquery(this=audience(campaign, as_of, segments)),
+            "audience": exp.Subquery(this=people),
         },
     )
     chosen = sql.statement(_RECIPIENTS, {"run_id": run, "control": sql.text(CONTROL)})
-    return Statements(sql.printed(assign), sql.unload(chosen, recipients), sql.printed(sql.statement(_RECORD, {"run_id": run})))
+    recipients = f"s3://{bucket}/{recipients_prefix(record['run_id'])}"
+    found = Statements(sql.printed(assign), sql.unload(chosen, recipients), sql.printed(sql.statement(_RECORD, {"run_id": run})))
+    check_size(found.size)
+    return found
 
 
 def fates(run_id: str) -> exp.Expression:

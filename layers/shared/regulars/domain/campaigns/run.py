@@ -1,6 +1,6 @@
 """A run's record: one launch of one campaign, with everything that is needed to show its audience again.
 
-    {"run_id", "campaign_id", "campaign": document, "campaign_version", "segments": {id: {"version", "name", "rule"}},
+    {"run_id", "campaign_id", "campaign": document, "campaign_version", "segments": {id: {"version", and the document}},
      "as_of", "planned_at", "launched_at", "launched_by", "state", "counts", "sql", "manifest", "shards", "statistics", "cost", "error", "concluded_at"}
 
 Moments are ISO 8601 in UTC. `planned_at` is where outcome windows begin: the as-of moment where one was given, else the launch.
@@ -13,8 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from regulars.domain.campaigns.outcomes import no_counts
-from regulars.domain.errors import InvalidCampaignError
-from regulars.domain.segments import Segment, parse_segment
+from regulars.domain.errors import InvalidRuleError
 
 RunRecord = dict[str, Any]
 
@@ -69,24 +68,17 @@ def new_record(
     }
 
 
-def recorded_segments(record: Mapping[str, Any]) -> dict[str, Segment]:
-    """The segments in the versions that the run was launched with."""
-    return {
-        identity: parse_segment({"id": identity, "name": kept["name"], "rule": kept["rule"]}) for identity, kept in record["segments"].items()
-    }
-
-
 def summary(record: Mapping[str, Any]) -> dict[str, Any]:
     """What `launch` and `status` answer."""
     shown = ("run_id", "campaign_id", "campaign_version", "state", "counts", "as_of", "planned_at", "launched_at", "concluded_at", "shards", "cost", "error")
     return {name: record[name] for name in shown if record.get(name) is not None}
 
 
-def check_size(run_id: str, statements_bytes: int) -> None:
-    """Raises InvalidCampaignError for SQL that no run could carry."""
+def check_size(statements_bytes: int) -> None:
+    """Raises InvalidRuleError for SQL that no run could carry."""
     if statements_bytes > MAX_STATEMENTS_BYTES:
-        raise InvalidCampaignError(
-            f"compiles to {statements_bytes:,} bytes of SQL, and {MAX_STATEMENTS_BYTES:,} are allowed ({run_id}); "
+        raise InvalidRuleError(
+            f"compiles to {statements_bytes:,} bytes of SQL, and {MAX_STATEMENTS_BYTES:,} are allowed; "
             "make its segments smaller, for instance with a trait in place of a long list of users",
             field="audience",
         )

@@ -1,7 +1,7 @@
 """One event as a client sent it -> one row of `raw_events` (infra/athena/01_raw_events.sql), or a rejection."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -24,28 +24,39 @@ TYPES: Final = frozenset({"track", "identify", "page", "screen", "group", "alias
 class Envelope:
     """What all events of one request share: when it came, and what its client's clock said."""
 
+    identity: str
     received: datetime
     received_ts: str
     sent_at: Any
     sent: datetime | None
 
+    def event_id(self, index: int) -> str:
+        """An id for the event at this place in the request, made from the queue message's own.
 
-def enveloped(delivery: Delivery) -> tuple[Envelope, Iterator[tuple[str, Any]]]:
-    """A delivery as its envelope and its events, each with an id made from the queue's own and its place in the batch.
+        A redelivered message gives the same ids; two requests with the same content, even in the same millisecond, do not.
+        """
+        return hashlib.sha256(f"{self.identity}|{index}".encode()).hexdigest()[:32]
 
-    That id is the event's message id where it brings none (a redelivered message gives the same ones, two equal requests do not), and its
-    quarantine id. Batch-level `context` and `integrations` are merged into each event; what the event says itself wins.
+
+def enveloped(delivery: Delivery) -> tuple[Envelope, Iterable[Any]]:
+    """A delivery as its envelope and its events.
+
+    Batch-level `context` and `integrations` are merged into each event; what the event says itself wins.
     """
     document, verb = delivery.document, delivery.verb
     sent_at = document.get("sentAt")
-    envelope = Envelope(delivery.received, lake_time(delivery.received), sent_at, sending_moment(sent_at))
-    shared = {name: value for name in ("context", "integrations") if isinstance(value := document.get(name), dict) and value}
-    inherited: dict[str, Any] = shared if verb == "batch" else {"type": verb}
-    return envelope, _identified(delivery.identity, (_inheriting(event, inherited) for event in events_of(document, verb)))
+    envelope = Envelope(
+        delivery.identity, delivery.received, lake_time(delivery.received), sent_at, sending_moment(sent_at)
+    )
+    events = events_of(document, verb)
+    if verb != "batch":
+        return envelope, [{**document, "type": verb}]
+    shared = {name: document[name] for name in ("context", "integrations") if isinstance(document.get(name), dict)}
+    return envelope, [_inheriting(event, shared) for event in events] if any(shared.values()) else events
 
 
-def normalised(event: Any, envelope: Envelope, fallback_id: str) -> Row:
-    """The row of an event; `fallback_id` is its message id where it brings none. Takes write keys out of `event`, in place.
+def normalised(event: Any, envelope: Envelope, index: int) -> Row:
+    """The row of the event at `index` of its request. Takes write keys out of `event`, in place.
 
     Raises EventRejectedError with one of REASONS.
     """
@@ -58,36 +69,33 @@ def normalised(event: Any, envelope: Envelope, fallback_id: str) -> Row:
     context = _object(event, "context")
     moment, corrected = _moment(event, envelope)
     row = {
-        "message_id": identifier(event.get("messageId"), "messageId") or fallback_id,
+        "message_id": identifier(event.get("messageId"), "messageId") or envelope.event_id(index),
         "type": kind,
         "event_name": _event_name(event) if kind == "track" else kind,
         "event_ts": lake_time(moment),
         "received_ts": envelope.received_ts,
-        **_people(event),
     }
+    _add_people(row, event)
     if properties := _properties(event, kind):
         row["properties"] = _json(properties)
     if kind in ("identify", "group") and (traits := _traits(event, context, kind)):
         row["traits"] = _json(traits)
     if device := context.get("device"):
-        row.update(_device(device))
-    if kept := {**context, "clock": corrected} if corrected else context:
-        row["context"] = _json(kept)
+        _add_device(row, device)
+    if corrected:
+        context = {**context, "clock": corrected}
+    if context:
+        row["context"] = _json(context)
     return row
 
 
-def _identified(identity: str, events: Iterator[Any]) -> Iterator[tuple[str, Any]]:
-    for index, event in enumerate(events):
-        yield hashlib.sha256(f"{identity}|{index}".encode()).hexdigest()[:32], event
-
-
-def _inheriting(event: Any, inherited: dict[str, Any]) -> Any:
-    if not inherited or not isinstance(event, dict):
+def _inheriting(event: Any, shared: dict[str, dict[str, Any]]) -> Any:
+    if not isinstance(event, dict):
         return event
     merged = {**event}
-    for name, value in inherited.items():
+    for name, value in shared.items():
         own = event.get(name)
-        if own is None or name == "type":
+        if own is None:
             merged[name] = value
         elif isinstance(own, dict):
             merged[name] = {**value, **own}
@@ -102,13 +110,15 @@ def _event_name(event: dict[str, Any]) -> str:
     return name
 
 
-def _people(event: dict[str, Any]) -> Row:
+def _add_people(row: Row, event: dict[str, Any]) -> None:
     user_id = identifier(event.get("userId"), "userId")
     anonymous_id = identifier(event.get("anonymousId"), "anonymousId")
-    if user_id is None and anonymous_id is None:
+    if user_id is not None:
+        row["user_id"] = user_id
+    elif anonymous_id is None:
         raise EventRejectedError("missing_id", "one of userId and anonymousId is needed")
-    ids = {"user_id": user_id, "anonymous_id": anonymous_id}
-    return {name: value for name, value in ids.items() if value is not None}
+    if anonymous_id is not None:
+        row["anonymous_id"] = anonymous_id
 
 
 def _moment(event: dict[str, Any], envelope: Envelope) -> tuple[datetime, dict[str, Any] | None]:
@@ -133,34 +143,35 @@ def _properties(event: dict[str, Any], kind: str) -> dict[str, Any]:
     """The event's properties, and with them those fields of other calls that have no column of their own."""
     properties = _object(event, "properties")
     match kind:
+        case "track" | "identify":
+            return properties
         case "page" | "screen":
             extra = {name: event[name] for name in ("name", "category") if event.get(name) is not None}
-        case "group":
-            extra = {"groupId": group} if (group := identifier(event.get("groupId"), "groupId")) else {}
-        case "alias":
-            extra = {"previousId": previous} if (previous := identifier(event.get("previousId"), "previousId")) else {}
         case _:
-            return properties
+            name = "groupId" if kind == "group" else "previousId"
+            other = identifier(event.get(name), name)
+            extra = {} if other is None else {name: other}
     return {**extra, **properties}
 
 
 def _traits(event: dict[str, Any], context: dict[str, Any], kind: str) -> dict[str, Any]:
     """Rudder's libraries put the traits of an identify into its context only."""
     traits = _object(event, "traits")
-    if traits or kind != "identify":
-        return traits
-    return _object(context, "traits")
+    return traits if traits or kind != "identify" else _object(context, "traits")
 
 
-def _device(device: Any) -> Row:
+def _add_device(row: Row, device: Any) -> None:
     """Which device this is. One without an id is known by its push token. A device that makes no sense is no device."""
     if not isinstance(device, dict):
-        return {}
+        return
     token, identity, platform = (_text_or_none(device.get(name)) for name in ("token", "id", "type"))
-    if identity is None and token is not None:
-        identity = f"token:{hashlib.sha256(token.encode()).hexdigest()[:16]}"
-    columns = {"device_id": identity, "device_token": token, "platform": platform and platform.lower()}
-    return {name: value for name, value in columns.items() if value}
+    if token is not None:
+        row["device_token"] = token
+        identity = identity or f"token:{hashlib.sha256(token.encode()).hexdigest()[:16]}"
+    if identity is not None:
+        row["device_id"] = identity
+    if platform is not None:
+        row["platform"] = platform.lower()
 
 
 def _text_or_none(value: Any) -> str | None:

@@ -69,6 +69,11 @@ def lake_time(moment: datetime) -> str:
     return moment.isoformat(sep=" ", timespec="microseconds")[:26]
 
 
+def iso(moment: datetime) -> str:
+    """A UTC moment as messages and quarantine keep it: `YYYY-MM-DDTHH:MM:SS.fffZ`."""
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
 def _in_utc(text: str) -> datetime:
     """A time without a zone counts as UTC."""
     moment = datetime.fromisoformat(text)

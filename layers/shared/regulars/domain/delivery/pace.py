@@ -31,7 +31,7 @@ class RetryPolicy:
 def retry_delay(first: float, failures: int, retry_after: float, jitter: float) -> float:
     """Seconds until the next try after `failures` failed ones (from 1): doubled each time, spread by a quarter either way, and never sooner
     than the server asked. `jitter` is uniform in [0, 1)."""
-    return max(retry_after, first * 2 ** (failures - 1) * (0.75 + jitter / 2))
+    return max(retry_after, first * 2.0 ** (failures - 1) * (0.75 + jitter / 2))
 
 
 def pause_seconds(policy: RetryPolicy, retry_after: float, jitter: float) -> float:

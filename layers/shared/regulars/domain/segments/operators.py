@@ -18,7 +18,7 @@ def _scalar(value: object, path: str) -> str | float:
         refuse(path, f"a text, a number, true or false is needed, not {kind(value)}; to ask for absence: `exists`: false")
     if isinstance(value, bool):
         return "true" if value else "false"
-    return as_text(value, path) if isinstance(value, str) else as_number(value, path)
+    return as_text(value, path, empty=True) if isinstance(value, str) else as_number(value, path)
 
 
 def _scalars(value: object, path: str) -> tuple[str, ...] | tuple[float, ...]:

@@ -74,11 +74,11 @@ def as_list(value: object, path: str, limit: int) -> list[Any]:
     return value
 
 
-def as_text(value: object, path: str, limit: int = MAX_TEXT) -> str:
-    """A text that can be stored, sent and compared: not empty, no NUL, no half of a surrogate pair."""
+def as_text(value: object, path: str, limit: int = MAX_TEXT, *, empty: bool = False) -> str:
+    """A text that can be stored, sent and compared: no NUL, no half of a surrogate pair, and not empty unless `empty` says so."""
     if not isinstance(value, str):
         refuse(path, f"a text is needed, not {kind(value)}")
-    if not value:
+    if not value and not empty:
         refuse(path, "a text is needed, and this one is empty")
     if len(value) > limit:
         refuse(path, f"{len(value)} characters; at most {limit}")

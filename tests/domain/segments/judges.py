@@ -1,0 +1,20 @@
+"""Two judges of Trino SQL that know nothing of sqlglot (lake-and-athena 1.4): Trino 422's own grammar, and a catalogue of function names and arities."""
+
+import trino_query_parser
+import trino_sql_validator
+
+from regulars.domain.sql import MAX_STATEMENT_BYTES
+
+
+def accepted(sql: str) -> None:
+    """Fails where Athena would refuse the text."""
+    trino_query_parser.parse_statement(sql)
+    known_names(sql)
+    assert len(sql.encode()) < MAX_STATEMENT_BYTES
+
+
+def known_names(sql: str) -> None:
+    """The fast half of it (0.3 ms instead of 10)."""
+    result = trino_sql_validator.validate(sql, function_arguments="error")
+    assert result.valid, result
+    assert not result.warnings, result.warnings

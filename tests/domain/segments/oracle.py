@@ -1,0 +1,196 @@
+"""DESIGN 3.5 once more, in plain Python over the JSON of a rule and a list of events: slow, obvious, and sharing no code with the compiler."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+import orjson
+
+Verdict = bool | None
+"""None is unknown."""
+
+_NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
+_MOMENT = re.compile(r"[12]\d{3}-\d\d-\d\d(T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?(Z|[+-](0\d|1[0-4]):[0-5]\d)?)?", re.ASCII)
+_SPANS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+def audience(rule: Mapping[str, Any], events: Sequence[Mapping[str, Any]], as_of: datetime, segments: Mapping[str, Any]) -> list[str]:
+    """The ids of those selected, sorted."""
+    past = [event for event in events if event["event_ts"] < as_of and event["user_id"] is not None]
+    people = sorted({event["user_id"] for event in past})
+    return [person for person in people if verdict(rule, person, [event for event in past if event["user_id"] == person], as_of, segments)]
+
+
+def verdict(rule: Mapping[str, Any], person: str, events: Sequence[Mapping[str, Any]], as_of: datetime, segments: Mapping[str, Any]) -> Verdict:
+    """What is known of one known person, who has done nothing but `events`."""
+
+    def inner(part: Mapping[str, Any]) -> Verdict:
+        return verdict(part, person, events, as_of, segments)
+
+    if "all" in rule:
+        return both([inner(part) for part in rule["all"]])
+    if "any" in rule:
+        return negated(both([negated(inner(part)) for part in rule["any"]]))
+    if "not" in rule:
+        return negated(inner(rule["not"]))
+    if "segment" in rule:
+        return inner(segments[rule["segment"]]["rule"])
+    if "everyone" in rule:
+        return True
+    if "users" in rule:
+        return person in rule["users"]
+    if "bucket" in rule:
+        number = int(sha256(f"{rule['bucket']['salt']}:{person}".encode()).hexdigest()[:8], 16) % 10_000
+        return bool(rule["bucket"]["from"] <= number <= rule["bucket"]["to"])
+    if "trait" in rule:
+        operator, operand = next((key, value) for key, value in rule.items() if key != "trait")
+        return judge(trait(events, names(rule["trait"])), operator, operand, as_of)
+    return event(rule, events, as_of)
+
+
+def both(verdicts: list[Verdict]) -> Verdict:
+    """Kleene's and."""
+    if False in verdicts:
+        return False
+    return None if None in verdicts else True
+
+
+def negated(one: Verdict) -> Verdict:
+    return None if one is None else not one
+
+
+def names(path: str | list[str]) -> list[str]:
+    return path if isinstance(path, list) else path.split(".")
+
+
+def at(document: Any, path: list[str]) -> Any:
+    for name in path:
+        if not isinstance(document, dict) or name not in document:
+            return None
+        document = document[name]
+    return document
+
+
+def trait(events: Sequence[Mapping[str, Any]], path: list[str]) -> Any:
+    """As the newest identify that names it says."""
+    told = [event for event in events if event["event_name"] == event.get("type") == "identify" and path[0] in (event.get("traits") or {})]
+    newest = max(told, key=lambda event: (event["event_ts"], event["message_id"]), default=None)
+    return at(newest["traits"], path) if newest else None
+
+
+def as_text(value: Any) -> str | None:
+    if value is None or isinstance(value, dict | list):
+        return None
+    return value if isinstance(value, str) else orjson.dumps(value).decode()
+
+
+def as_number(value: Any) -> float | None:
+    written = as_text(value)
+    return float(written) if written is not None and _NUMBER.fullmatch(written) else None
+
+
+def as_moment(value: Any) -> datetime | None:
+    written = as_text(value)
+    if written is None or not _MOMENT.fullmatch(written):
+        return None
+    try:
+        moment = datetime.fromisoformat(written)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def span(written: str) -> timedelta:
+    return timedelta(**{_SPANS[written[-1]]: int(written[:-1])})
+
+
+def rule_moment(written: str) -> datetime:
+    moment = datetime.fromisoformat(written)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+ORDER: dict[str, Callable[[Any, Any], bool]] = {
+    "eq": lambda value, operand: value == operand,
+    "ne": lambda value, operand: value != operand,
+    "gt": lambda value, operand: value > operand,
+    "gte": lambda value, operand: value >= operand,
+    "lt": lambda value, operand: value < operand,
+    "lte": lambda value, operand: value <= operand,
+    "between": lambda value, operand: operand[0] <= value <= operand[1],
+    "in": lambda value, operand: value in operand,
+    "nin": lambda value, operand: value not in operand,
+    "contains": lambda value, operand: operand in value,
+    "not_contains": lambda value, operand: operand not in value,
+    "starts_with": lambda value, operand: value.startswith(operand),
+    "ends_with": lambda value, operand: value.endswith(operand),
+}
+
+
+def judge(value: Any, operator: str, operand: Any, as_of: datetime) -> Verdict:
+    if operator == "exists":
+        return (value is not None) is operand
+    if operator in ("before", "after", "within", "older_than"):
+        return _judge_moment(as_moment(value), operator, operand, as_of.replace(microsecond=as_of.microsecond // 1000 * 1000))
+    sample = operand[0] if isinstance(operand, list) else operand
+    if isinstance(sample, int | float) and not isinstance(sample, bool):
+        read: Any = as_number(value)
+    else:
+        read = as_text(value)
+        operand = [as_text(one) for one in operand] if isinstance(operand, list) else as_text(operand)
+    return None if read is None else ORDER[operator](read, operand)
+
+
+def _judge_moment(moment: datetime | None, operator: str, operand: str, as_of: datetime) -> Verdict:
+    if moment is None:
+        return None
+    match operator:
+        case "before":
+            return moment < rule_moment(operand)
+        case "after":
+            return moment >= rule_moment(operand)
+        case "within":
+            return as_of - span(operand) <= moment < as_of
+        case _:
+            return moment < as_of - span(operand)
+
+
+def event(rule: Mapping[str, Any], events: Sequence[Mapping[str, Any]], as_of: datetime) -> Verdict:
+    done = [one for one in events if one["event_name"] == rule["event"] and _in_period(rule, one["event_ts"], as_of)]
+    done = [one for one in done if all(_meets(condition, one, as_of) for condition in rule.get("where", []))]
+    if "distinct" in rule:
+        return _compare(len(_different(rule["distinct"], done)), rule)
+    for function, reduce in (("sum", sum), ("avg", _mean), ("min", min), ("max", max)):
+        if function in rule:
+            read = [as_number(at(one.get("properties"), names(rule[function]))) for one in done]
+            numbers = [number for number in read if number is not None]
+            return _compare(reduce(numbers), rule) if numbers else None
+    return _compare(len(done), rule.get("count", {"gte": 1}))
+
+
+def _mean(numbers: list[float]) -> float:
+    return sum(numbers) / len(numbers)
+
+
+def _in_period(rule: Mapping[str, Any], moment: datetime, as_of: datetime) -> bool:
+    if "within" in rule:
+        return bool(moment >= as_of - span(rule["within"]))
+    begins, ends = rule.get("from", rule.get("after")), rule.get("to", rule.get("before"))
+    return (begins is None or moment >= rule_moment(begins)) and (ends is None or moment < rule_moment(ends))
+
+
+def _meets(condition: Mapping[str, Any], one: Mapping[str, Any], as_of: datetime) -> bool:
+    operator, operand = next((key, value) for key, value in condition.items() if key != "property")
+    return judge(at(one.get("properties"), names(condition["property"])), operator, operand, as_of) is True
+
+
+def _different(of: Any, done: Sequence[Mapping[str, Any]]) -> set[Any]:
+    if of == "day":
+        return {one["event_ts"].date() for one in done}
+    return {as_text(at(one.get("properties"), names(of))) for one in done} - {None}
+
+
+def _compare(number: float, rule: Mapping[str, Any]) -> bool:
+    operator, operand = next((key, value) for key, value in rule.items() if key in ORDER)
+    return ORDER[operator](number, operand)

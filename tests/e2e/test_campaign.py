@@ -1,0 +1,151 @@
+"""Events in, audience out, campaign through the state machine, pushes at the double, a report with a control group."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.e2e.conftest import Installation
+
+PEOPLE = 60
+
+
+def bucket(salt: str, person: str) -> int:
+    import hashlib
+
+    return int(hashlib.sha256(f"{salt}:{person}".encode()).hexdigest()[:8], 16) % 10_000
+
+
+@pytest.fixture(scope="module")
+def shop(installation: Installation) -> Installation:
+    """60 people: 20 bought 0, 1 and 2 times in January 2026; person 3n+2 again on 2 February; number 59 has no device, 58 shares 57's."""
+    batch: list[dict[str, Any]] = []
+    for n in range(PEOPLE):
+        person = f"shop-{n:02d}"
+        device = {"id": f"phone-{57 if n == 58 else n}", "type": "android", "token": f"shop{57 if n == 58 else n}:APA91b{'t' * 100}"}
+        context = {} if n == 59 else {"device": device}
+        moment = f"2026-01-01T00:{n:02d}:00Z"
+        batch.append({"type": "identify", "userId": person, "messageId": f"si{n}", "timestamp": moment, "traits": {"first_name": f"Zoë {n}"}, "context": context})
+        orders = [f"2026-01-{10 + k:02d}T12:00:00Z" for k in range(n % 3)] + (["2026-02-02T12:00:00Z"] if n % 3 == 2 else [])
+        for k, moment in enumerate(orders):
+            properties = {"revenue": 10.25, "order_id": f"{n}-{k}"}
+            batch.append({"type": "track", "event": "Shop Order", "userId": person, "messageId": f"so{n}-{k}", "timestamp": moment, "properties": properties})
+    assert installation.post("/v1/batch", {"batch": batch})[0] == 200
+    installation.cli("flush")
+    rule = {"event": "Shop Order", "count": {"gte": 1}}
+    assert installation.put("segment", {"id": "shoppers", "name": "Shoppers", "rule": rule}).returncode == 0
+    return installation
+
+
+def launch(shop: Installation, campaign: dict[str, Any], as_of: str = "2026-02-01T00:00:00Z") -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The run and the messages that arrived during it."""
+    done = shop.put("campaign", campaign)
+    assert done.returncode == 0, done.stderr
+    since = shop.double("/__admin/messages?since=0")["next"]
+    run = json.loads(shop.cli("campaign", "launch", campaign["id"], "--as-of", as_of, "--wait", "--json"))
+    return run, shop.double(f"/__admin/messages?since={since}")["messages"]
+
+
+def campaign(identity: str, **more: Any) -> dict[str, Any]:
+    return {
+        "id": identity,
+        "name": identity.title(),
+        "audience": {"include": ["shoppers"]},
+        "control": {"percent": 25},
+        "message": {"push": {"title": "Hi {{ person.traits.first_name }}", "body": "Come back"}},
+        "goal": {"event": "Shop Order", "within": "7d", "value": "revenue"},
+        **more,
+    }
+
+
+SHOPPERS = [f"shop-{n:02d}" for n in range(PEOPLE) if n % 3]
+
+
+def test_the_audience_is_exact_as_of_a_moment(shop: Installation) -> None:
+    assert shop.cli("segment", "members", "shoppers").split() == SHOPPERS
+    assert shop.cli("segment", "members", "shoppers", "--as-of", "2026-01-11T00:00:00Z").split() == SHOPPERS
+    assert shop.cli("segment", "members", "shoppers", "--as-of", "2026-01-10T12:00:00Z").split() == []
+    assert shop.json("segment", "count", "shoppers")["count"] == len(SHOPPERS)
+
+
+def test_treated_people_get_one_push_a_device_and_the_control_group_none(shop: Installation) -> None:
+    run, messages = launch(shop, campaign("first"))
+    control = {person for person in SHOPPERS if bucket("first", person) < 2500}
+    treated = set(SHOPPERS) - control
+    assert run["state"] == "succeeded"
+    tokens = [message["body"]["message"]["token"] for message in messages]
+    assert all(message["answer"] == 200 for message in messages) and len(set(tokens)) == len(tokens)
+    by_token = {f"shop{57 if int(p[-2:]) == 58 else int(p[-2:])}:APA91b{'t' * 100}" for p in treated if p != "shop-59"}
+    owner_of_shared = "shop-58"
+    if owner_of_shared not in treated:
+        by_token.discard(f"shop57:APA91b{'t' * 100}")
+    assert set(tokens) == by_token
+    for message in messages:
+        body = message["body"]["message"]
+        assert {"campaign_id", "run_id", "variant", "message_id"} <= set(body["data"])
+        assert body["notification"]["title"].startswith("Hi Zoë ")
+
+
+def test_the_report_balances_and_says_what_the_orders_say(shop: Installation) -> None:
+    run, messages = launch(shop, campaign("second"))
+    report = shop.json("campaign", "report", run["run_id"])
+    arms = {arm["arm"]: arm for arm in report["arms"]}
+    control = {person for person in SHOPPERS if bucket("second", person) < 2500}
+    bought_again = {f"shop-{n:02d}" for n in range(PEOPLE) if n % 3 == 2}
+    assert arms["control"]["people"] == len(control) and arms["control"]["sent"] == 0
+    assert sum(arm["people"] for arm in report["arms"]) == len(SHOPPERS)
+    assert arms["control"]["converted"] == len(control & bought_again)
+    assert sum(arm["converted"] for arm in report["arms"]) == len(bought_again)
+    assert sum(arm["value"] for arm in report["arms"]) == pytest.approx(10.25 * len(bought_again))
+    treated = [arm for arm in report["arms"] if arm["arm"] != "control"]
+    assert sum(arm["sent"] for arm in treated) == len(messages)
+    assert all(arm["sent"] + sum(arm["failed"].values()) == arm["people"] for arm in treated)
+    assert all(effect["low"] <= effect["difference"] <= effect["high"] for effect in report["effect"])
+    assert report["sentence"].strip()
+
+
+def test_a_dead_token_is_dropped_and_not_tried_again(shop: Installation) -> None:
+    dead = f"shop1:APA91b{'t' * 100}"
+    shop.double("/__admin/faults", {"tokens": {dead: "UNREGISTERED"}})
+    try:
+        plan = campaign("third", control={"percent": 0})
+        run, messages = launch(shop, plan)
+        assert [m["answer"] for m in messages if m["body"]["message"]["token"] == dead] == [404]
+        report = shop.json("campaign", "report", run["run_id"])
+        assert "unregistered" in json.dumps(report["arms"]).lower()
+        _, again = launch(shop, plan)
+        assert [m for m in again if m["body"]["message"]["token"] == dead] == []
+    finally:
+        shop.double("/__admin/reset", {})
+
+
+def test_variants_share_the_treated_people_by_weight_and_never_change(shop: Installation) -> None:
+    push = {"push": {"title": "A", "body": "a"}}
+    variants = [{"id": "a", "weight": 1, "message": push}, {"id": "b", "weight": 1, "message": push}]
+    plan = campaign("fourth", variants=variants)
+    seen = []
+    for _ in range(2):
+        _, messages = launch(shop, plan)
+        seen.append({m["body"]["message"]["token"]: m["body"]["message"]["data"]["variant"] for m in messages})
+    assert seen[0] == seen[1] and set(seen[0].values()) == {"a", "b"}
+
+
+def test_an_empty_audience_ends_well(shop: Installation) -> None:
+    run, messages = launch(shop, campaign("fifth"), as_of="2020-01-01T00:00:00Z")
+    assert run["state"] == "succeeded" and messages == []
+    assert shop.json("campaign", "report", run["run_id"])["arms"] is not None
+
+
+@pytest.mark.parametrize(
+    ("noun", "document", "named"),
+    [
+        ("segment", {"id": "x", "name": "x", "rule": {"trait": "plan", "equals": "pro"}}, "equals"),
+        ("segment", {"id": "x", "name": "x", "rule": {"near": {"lat": 1, "lon": 2, "radius_m": 3}}}, "near"),
+        ("segment", {"id": "x", "name": "x", "rule": {"segment": "nowhere"}}, "nowhere"),
+        ("campaign", {**campaign("y"), "sned": 1}, "sned"),
+        ("campaign", {**campaign("y"), "audience": {"include": ["nowhere"]}}, "nowhere"),
+    ],
+)
+def test_a_bad_document_is_refused_and_the_mistake_named(shop: Installation, noun: str, document: dict[str, Any], named: str) -> None:
+    done = shop.put(noun, document)
+    assert done.returncode != 0 and named in done.stderr and done.stdout == ""

@@ -1,0 +1,129 @@
+"""Events in over HTTP, rows out of SQL."""
+
+import gzip
+import json
+import logging
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from segment.analytics.client import Client
+
+from tests.e2e.conftest import Installation
+
+
+def track(identity: str, **more: Any) -> dict[str, Any]:
+    return {"type": "track", "event": "Seen", "userId": "anna", "messageId": identity, **more}
+
+
+@pytest.mark.parametrize("gzipped", [False, True])
+def test_an_unmodified_segment_client_sends_5000_events_and_each_is_there_once(installation: Installation, gzipped: bool) -> None:
+    logging.getLogger("segment").setLevel(logging.CRITICAL)
+    failures: list[Any] = []
+    client = Client("e2e", host=installation.info["api"], gzip=gzipped, on_error=lambda error, batch: failures.append(error), max_queue_size=20_000)
+    name = f"Counted {gzipped}"
+    for number in range(5000 if not gzipped else 500):
+        client.track(f"segment-{number % 97}", name, {"number": number})
+    client.flush()
+    client.join()
+    assert failures == []
+    installation.cli("flush")
+    expected = 5000 if not gzipped else 500
+    found = installation.sql(
+        "SELECT count(*), count(DISTINCT message_id), count(DISTINCT json_extract_scalar(properties, '$.number')) "
+        f"FROM events WHERE event_name = '{name}'"
+    )
+    assert found == [(expected, expected, expected)]
+
+
+def test_the_same_batch_twice_with_a_flush_between_is_counted_once(installation: Installation) -> None:
+    batch = {"batch": [track(f"twice-{n}", event="Twice", timestamp=f"2026-0{n + 1}-15T10:00:00Z") for n in range(5)]}
+    for _ in range(2):
+        assert installation.post("/v1/batch", batch)[0] == 200
+        installation.cli("flush")
+    assert installation.sql("SELECT count(*) FROM events WHERE event_name = 'Twice'") == [(5,)]
+
+
+def test_a_retry_with_another_timestamp_is_counted_once(installation: Installation) -> None:
+    for moment in ("2026-01-31T23:59:59Z", "2026-02-01T00:00:01Z"):
+        assert installation.post("/v1/track", track("restamped", event="Restamped", timestamp=moment))[0] == 200
+        installation.cli("flush")
+    assert installation.sql("SELECT count(*) FROM events WHERE event_name = 'Restamped'") == [(1,)]
+
+
+def test_the_write_key_is_stored_nowhere(installation: Installation) -> None:
+    body = {"writeKey": "e2e", **track("keyed", event="Keyed"), "context": {"_metadata": {"writeKey": "e2e"}}}
+    assert installation.post("/v1/track", body, key=None)[0] == 200
+    installation.cli("flush")
+    rows = installation.sql("SELECT properties, context, traits FROM events WHERE event_name = 'Keyed'")
+    assert len(rows) == 1 and "e2e" not in json.dumps(rows)
+
+
+BAD_REQUESTS: dict[str, tuple[Any, dict[str, str], int]] = {
+    "not JSON": (b"{not json", {}, 400),
+    "bad UTF-8": (b'{"batch": [{"event": "\xff"}]}', {}, 400),
+    "broken gzip": (gzip.compress(b'{"batch": []}')[:-6], {"Content-Encoding": "gzip"}, 400),
+    "a gzip bomb": (gzip.compress(b" " * 60_000_000), {"Content-Encoding": "gzip"}, 413),
+    "deep nesting": (b'{"batch": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", {}, 400),
+    "more than 1 MiB": (json.dumps({"batch": [track("x", properties={"a": "a" * 1_100_000})]}).encode(), {}, 413),
+    "an array": (b"[1, 2]", {}, 400),
+    "no batch": (b"{}", {}, 400),
+}
+
+
+@pytest.mark.parametrize("case", BAD_REQUESTS)
+def test_a_request_that_cannot_be_read_is_refused_with_code_and_message(installation: Installation, case: str) -> None:
+    body, headers, expected = BAD_REQUESTS[case]
+    status, answer, _ = installation.post("/v1/batch", body, headers=headers)
+    assert (status, set(answer) >= {"code", "message"}) == (expected, True), (status, answer)
+    assert all(isinstance(answer[name], str) and answer[name] for name in ("code", "message"))
+
+
+def test_an_unknown_write_key_is_refused_401(installation: Installation) -> None:
+    status, answer, _ = installation.post("/v1/track", track("no"), key="wrong")
+    assert status == 401 and {"code", "message"} <= set(answer)
+
+
+BAD_EVENTS: dict[str, bytes] = {
+    "an unknown type": json.dumps(track("b1", type="sing")).encode(),
+    "no user and no anonymous id": b'{"type": "track", "event": "Bad", "messageId": "b2"}',
+    "an impossible date": json.dumps(track("b3", timestamp="2026-02-31T00:00:00Z")).encode(),
+    "over 32 KB": json.dumps(track("b4", properties={"a": "a" * 40_000})).encode(),
+    "NUL in the user id": b'{"type": "track", "event": "Bad", "messageId": "b5", "userId": "a\\u0000b"}',
+    "a lone surrogate": b'{"type": "track", "event": "Bad", "messageId": "b6", "userId": "anna", "properties": {"a": "\\ud800"}}',
+    "a hundred and fifty levels": b'{"type": "track", "event": "Bad", "messageId": "b7", "userId": "anna", "properties": '
+    + b'{"a":' * 150
+    + b"1"
+    + b"}" * 150
+    + b"}",
+    "no event name": b'{"type": "track", "messageId": "b8", "userId": "anna"}',
+    "not an object": b'"text"',
+}
+
+
+def test_bad_events_are_quarantined_whole_and_their_neighbours_kept(installation: Installation) -> None:
+    good = [json.dumps(track(f"neighbour-{n}", event="Neighbour")).encode() for n in range(len(BAD_EVENTS) + 1)]
+    mixed = [event for pair in zip(good, BAD_EVENTS.values(), strict=False) for event in pair] + good[-1:]
+    huge = b'{"type": "track", "event": "Neighbour", "messageId": "huge", "userId": "anna", "properties": {"n": 1180591620717411303424}}'
+    status, answer, _ = installation.post("/v1/batch", b'{"batch": [' + b",".join([*mixed, huge]) + b"]}")
+    assert status == 200, answer
+    installation.cli("flush")
+    assert installation.sql("SELECT count(*) FROM events WHERE event_name = 'Neighbour' AND message_id <> 'huge'") == [(len(good),)]
+    assert installation.sql("SELECT count(*) FROM events WHERE event_name = 'Bad'") == [(0,)]
+    quarantined = json.dumps(installation.json("quarantine", "list"))
+    missing = [identity for identity in ("b1", "b2", "b3", "b4", "b5", "b6", "b7", "b8") if f'{identity}\\"' not in quarantined and f'"{identity}"' not in quarantined]
+    assert missing == []
+
+
+def test_a_wrong_clock_is_corrected_and_an_honest_one_left_alone(installation: Installation) -> None:
+    def lands(identity: str, timestamp: str, sent: str) -> datetime:
+        assert installation.post("/v1/batch", {"batch": [track(identity, event="Clock", timestamp=timestamp)], "sentAt": sent})[0] == 200
+        installation.cli("flush")
+        [(moment,)] = installation.sql(f"SELECT event_ts FROM events WHERE message_id = '{identity}'")
+        return datetime.fromisoformat(str(moment)).replace(tzinfo=UTC)
+
+    now = datetime.now(UTC)
+    assert lands("honest", "2017-01-05T00:00:00Z", now.isoformat()) == datetime(2017, 1, 5, tzinfo=UTC)
+    sent = now - timedelta(hours=3)  # a clock three hours slow
+    corrected = lands("slow", sent.isoformat(), sent.isoformat())
+    assert abs((corrected - now).total_seconds()) < 60
