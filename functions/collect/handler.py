@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import orjson
-
 from regulars import wiring
 from regulars.domain.collection.routes import Collect, Drop, MethodNotAllowedError, Preflight, Settings, routed
 from regulars.domain.collection.settings import client_settings
@@ -72,7 +71,7 @@ def _refusal(error: RegularsError) -> Response:
 
 
 def _preflight(headers: Mapping[str, str]) -> Response:
-    """Clients add headers of their own to retries, so what they ask for is allowed as it stands (collect-api 2, item 5)."""
+    """Clients add headers of their own to retries, so what they ask for is allowed as it stands."""
     allowed = {
         "access-control-allow-methods": "GET, POST, OPTIONS",
         "access-control-allow-headers": headers.get("access-control-request-headers", "authorization, content-type"),

@@ -1,6 +1,7 @@
 """CAST and TRY_CAST from Trino's meaning to DuckDB's. Types that are not named here are refused."""
 
 import re
+from datetime import datetime
 
 from sqlglot import exp
 
@@ -25,11 +26,11 @@ _FINEST_PRECISION = 6
 """DuckDB keeps microseconds, and so does Iceberg."""
 
 
-def call(name: str, *arguments: exp.Expression) -> exp.Expression:
+def call(name: str, *arguments: exp.Expr) -> exp.Expr:
     return exp.Anonymous(this=name, expressions=list(arguments))
 
 
-def cast(node: exp.Expression) -> exp.Expression:
+def cast(node: exp.Cast) -> exp.Expr:
     """What a Cast or TryCast, its operand translated already, is in DuckDB."""
     kind, operand, attempt = node.to.this, node.this, isinstance(node, exp.TryCast)
     if kind in _SCALARS:
@@ -55,14 +56,22 @@ def precision(kind: exp.DataType) -> int:
     return int(given[0].name) if given else _DEFAULT_PRECISION
 
 
-def _plain_date(operand: exp.Expression) -> bool:
-    return isinstance(operand, exp.Literal) and bool(re.fullmatch(r"\d{4}-\d\d-\d\d", operand.name))
+def _plain_date(operand: exp.Expr) -> bool:
+    return isinstance(operand, exp.Literal) and bool(re.fullmatch(r"\d{4}-\d\d-\d\d", operand.name)) and _exists(operand.name)
 
 
-def _varchar(node: exp.Expression) -> exp.Expression:
+def _exists(written: str) -> bool:
+    try:
+        datetime.fromisoformat(written)
+    except ValueError:
+        return False
+    return True
+
+
+def _varchar(node: exp.Cast) -> exp.Expr:
     operand, length = node.this, node.to.expressions
     if isinstance(operand, exp.Literal) and operand.is_string:
-        text: exp.Expression = exp.cast(operand, "text")
+        text: exp.Expr = exp.cast(operand, "text")
     elif node.meta.get("precision") is not None:
         text = _moment_text(operand, node.meta["precision"])
     else:
@@ -70,19 +79,19 @@ def _varchar(node: exp.Expression) -> exp.Expression:
     return call("substring", text, exp.Literal.number(1), length[0].this) if length else text
 
 
-def _moment_text(operand: exp.Expression, digits: int) -> exp.Expression:
+def _moment_text(operand: exp.Expr, digits: int) -> exp.Expr:
     shown = call("strftime", operand, exp.Literal.string("%Y-%m-%d %H:%M:%S.%f"))
     dropped = _FINEST_PRECISION - digits if digits else _FINEST_PRECISION + 1
     return call("left", shown, exp.Literal.number(26 - dropped))
 
 
-def _timestamp(node: exp.Expression) -> exp.Expression:
+def _timestamp(node: exp.Cast) -> exp.Expr:
     digits, operand = precision(node.to), node.this
     if digits > _FINEST_PRECISION:
         raise UnsupportedError(f"TIMESTAMP({digits}): nothing here is finer than a microsecond")
     if isinstance(operand, exp.Literal):
         written = re.fullmatch(r"\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d(?:\.(\d+))?)?)?", operand.name)
-        if written and len(written[1] or "") <= digits:
+        if written and len(written[1] or "") <= digits and _exists(operand.name.split(".")[0]):
             # A constant that DuckDB can compare with the statistics of a Parquet file.
             return exp.cast(operand, "timestamp")
     value = call("trino_try_timestamp" if isinstance(node, exp.TryCast) else "trino_timestamp", operand)
@@ -91,7 +100,7 @@ def _timestamp(node: exp.Expression) -> exp.Expression:
     return call("trino_rounded", value, exp.Literal.number(10 ** (_FINEST_PRECISION - digits)))
 
 
-def _zoned(node: exp.Expression) -> exp.Expression:
+def _zoned(node: exp.Cast) -> exp.Expr:
     """`TIMESTAMP '2024-01-01 00:00:00 UTC'`, and a TIMESTAMP taken as UTC; other zones would be lost."""
     operand = node.this
     if not isinstance(operand, exp.Literal):
@@ -102,10 +111,11 @@ def _zoned(node: exp.Expression) -> exp.Expression:
     return exp.Cast(this=exp.Literal.string(f"{written[1]}+00"), to=exp.DataType.build("timestamptz"))
 
 
-def _nested(node: exp.Expression) -> exp.Expression:
+def _nested(node: exp.Cast) -> exp.Expr:
     kind, inner = node.to, node.to.expressions
     if kind.this == T.MAP and [t.this for t in inner] in ([T.VARCHAR, T.JSON], [T.TEXT, T.JSON]):
-        return call("trino_json_map", node.this)
+        text = node.this.expressions[0] if node.this.name == "trino_json_parse" else node.this  # json_parse only sorts it first
+        return call("trino_json_map", text)
     if kind.this == T.ARRAY and inner[0].this in (*_SCALARS, T.VARCHAR, T.TEXT):
         element = exp.Cast(this=exp.column("element"), to=inner[0])
         values = exp.Cast(this=node.this, to=exp.DataType.build("JSON[]", dialect="duckdb"))

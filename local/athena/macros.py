@@ -41,7 +41,8 @@ def _whole(duck_type: str) -> str:
 def _real(duck_type: str) -> str:
     """Text is what Java's Double.parseDouble takes (VarcharOperators.castToDouble), hexadecimal forms apart: 1_000 and inf are not numbers."""
     return f"""CASE WHEN typeof(x) IN ('VARCHAR', 'JSON') THEN
-    CASE WHEN regexp_full_match(trim(trino_text(x)), '{_NUMBER}[fFdD]?|[+-]?(NaN|Infinity)') THEN TRY_CAST(rtrim(trim(trino_text(x)), 'fFdD') AS {duck_type}) END
+    CASE WHEN regexp_full_match(trim(trino_text(x)), '{_NUMBER}[fFdD]?|[+-]?(NaN|Infinity)')
+    THEN TRY_CAST(rtrim(trim(trino_text(x)), 'fFdD') AS {duck_type}) END
   ELSE TRY_CAST(x AS {duck_type}) END"""
 
 
@@ -61,7 +62,8 @@ CREATE MACRO trino_boolean(x) AS CASE WHEN x IS NULL THEN NULL ELSE coalesce(tri
 CREATE MACRO trino_varchar(x) AS CASE
   WHEN typeof(x) IN ('DOUBLE', 'FLOAT') THEN error('EMULATOR_UNSUPPORTED: CAST of a DOUBLE to VARCHAR')
   WHEN typeof(x) LIKE 'TIMESTAMP%' THEN error('EMULATOR_UNSUPPORTED: CAST to VARCHAR of a TIMESTAMP of unknown precision, use date_format')
-  WHEN typeof(x) = 'BLOB' OR typeof(x) LIKE '%]' OR typeof(x) LIKE 'MAP%' OR typeof(x) LIKE 'STRUCT%' THEN error('TYPE_MISMATCH: Cannot cast ' || typeof(x) || ' to varchar')
+  WHEN typeof(x) = 'BLOB' OR typeof(x) LIKE '%]' OR typeof(x) LIKE 'MAP%' OR typeof(x) LIKE 'STRUCT%'
+    THEN error('TYPE_MISMATCH: Cannot cast ' || typeof(x) || ' to varchar')
   WHEN typeof(x) = 'JSON' THEN CASE WHEN TRY(json_type(CAST(x AS VARCHAR))) IN ('OBJECT', 'ARRAY')
     THEN error('INVALID_CAST_ARGUMENT: Cannot cast ''' || CAST(x AS VARCHAR) || ''' to varchar') ELSE trino_text(x) END
   ELSE CAST(x AS VARCHAR) END;
@@ -72,7 +74,7 @@ CREATE MACRO trino_try_timestamp(x) AS CASE WHEN typeof(x) IN ('VARCHAR', 'JSON'
   ELSE TRY_CAST(x AS TIMESTAMP) END;
 CREATE MACRO trino_timestamp(x) AS CASE WHEN x IS NULL THEN NULL ELSE coalesce(trino_try_timestamp(x),
   error('INVALID_CAST_ARGUMENT: Value cannot be cast to timestamp: ' || CAST(x AS VARCHAR))) END;
-CREATE MACRO trino_rounded(t, step) AS make_timestamp(CAST(floor((epoch_us(t) + step // 2)::DECIMAL(38, 0) // step) AS BIGINT) * step);
+CREATE MACRO trino_rounded(t, step) AS make_timestamp(epoch_us(t) + step // 2 - (((epoch_us(t) + step // 2) % step) + step) % step);
 CREATE MACRO trino_try_date(x) AS CASE WHEN typeof(x) IN ('VARCHAR', 'JSON')
   THEN CASE WHEN regexp_full_match(trim(trino_text(x)), '{_DAY}') THEN TRY_CAST(trim(trino_text(x)) AS DATE) END
   ELSE TRY_CAST(x AS DATE) END;
@@ -96,17 +98,20 @@ CREATE MACRO trino_json_array_length(j) AS CASE WHEN TRY(json_type(CAST(j AS VAR
 -- A JSON null inside a map is the JSON value null, not NULL (JsonUtil.createBlockBuilderAppender).
 CREATE MACRO trino_json_map(j) AS map_from_entries(list_transform(map_entries(CAST(json(CAST(j AS VARCHAR)) AS MAP(VARCHAR, JSON))),
   lambda e: {{'key': e.key, 'value': coalesce(e.value, 'null'::JSON)}}));
--- json_parse and CAST(map AS JSON) sort the keys (JsonFunctions SORTED_MAPPER, JsonUtil.MapJsonGeneratorWriter). Only the outermost ones are sorted here.
+-- json_parse and CAST(map AS JSON) sort the keys (JsonFunctions SORTED_MAPPER, JsonUtil.MapJsonGeneratorWriter).
+-- Only the outermost ones are sorted here.
 CREATE MACRO trino_json_sorted(j) AS CASE WHEN TRY(json_type(j)) = 'OBJECT'
   THEN to_json(map_from_entries(list_sort(map_entries(trino_json_map(j))))) ELSE j END;
 CREATE MACRO trino_json_extract(j, p) AS CASE WHEN json_valid(j) THEN json_extract(j, p) END;
 CREATE MACRO trino_json_format(j) AS CASE WHEN typeof(j) IN ('JSON', '"NULL"') THEN CAST(j AS VARCHAR)
   ELSE error('FUNCTION_NOT_FOUND: Unexpected parameters (' || typeof(j) || ') for function json_format. Expected: json_format(json)') END;
 CREATE MACRO trino_json_parse(t) AS trino_json_sorted(json(t));
-CREATE MACRO trino_to_json(x) AS CASE WHEN typeof(x) LIKE 'STRUCT%' OR typeof(x) LIKE 'TIMESTAMP%' THEN error('EMULATOR_UNSUPPORTED: CAST of ' || typeof(x) || ' to JSON')
+CREATE MACRO trino_to_json(x) AS CASE WHEN typeof(x) LIKE 'STRUCT%' OR typeof(x) LIKE 'TIMESTAMP%'
+  THEN error('EMULATOR_UNSUPPORTED: CAST of ' || typeof(x) || ' to JSON')
   WHEN typeof(x) LIKE 'MAP%' THEN trino_json_sorted(to_json(x)) ELSE to_json(x) END;
 
-CREATE MACRO trino_substr(s, start) AS CASE WHEN start = 0 OR abs(start) > length(s) THEN CASE WHEN s IS NULL OR start IS NULL THEN NULL ELSE '' END ELSE substring(s, start) END;
+CREATE MACRO trino_substr(s, start) AS CASE WHEN start = 0 OR abs(start) > length(s)
+  THEN CASE WHEN s IS NULL OR start IS NULL THEN NULL ELSE '' END ELSE substring(s, start) END;
 CREATE MACRO trino_substr_length(s, start, n) AS CASE WHEN start = 0 OR abs(start) > length(s) OR n <= 0
   THEN CASE WHEN s IS NULL OR start IS NULL OR n IS NULL THEN NULL ELSE '' END ELSE substring(s, start, n) END;
 CREATE MACRO trino_trim(s) AS trim(s, {_BLANKS});
@@ -125,9 +130,12 @@ CREATE MACRO trino_map_agg(entries) AS CASE WHEN len(list_filter(entries, lambda
   THEN map_from_entries(list_filter(entries, lambda e: e IS NOT NULL)) END;
 
 -- Three-valued, as in Trino: NULL when a NULL could change the answer. `b` is the list of answers of the lambda.
-CREATE MACRO trino_any(b) AS CASE WHEN b IS NULL THEN NULL WHEN list_contains(b, true) THEN true WHEN list_count(b) < len(b) THEN NULL ELSE false END;
-CREATE MACRO trino_all(b) AS CASE WHEN b IS NULL THEN NULL WHEN list_contains(b, false) THEN false WHEN list_count(b) < len(b) THEN NULL ELSE true END;
-CREATE MACRO trino_contains(a, x) AS CASE WHEN a IS NULL OR x IS NULL THEN NULL WHEN list_contains(a, x) THEN true WHEN list_count(a) < len(a) THEN NULL ELSE false END;
+CREATE MACRO trino_any(b) AS CASE WHEN b IS NULL THEN NULL
+  WHEN list_contains(b, true) THEN true WHEN list_count(b) < len(b) THEN NULL ELSE false END;
+CREATE MACRO trino_all(b) AS CASE WHEN b IS NULL THEN NULL
+  WHEN list_contains(b, false) THEN false WHEN list_count(b) < len(b) THEN NULL ELSE true END;
+CREATE MACRO trino_contains(a, x) AS CASE WHEN a IS NULL OR x IS NULL THEN NULL
+  WHEN list_contains(a, x) THEN true WHEN list_count(a) < len(a) THEN NULL ELSE false END;
 """
 
 _BY_NAME = {name: text for text in _DEFINITIONS.split("CREATE MACRO ") for name in re.findall(r"^trino_\w+", text)}

@@ -103,7 +103,7 @@ class _CountedReader(io.BytesIO):
         return read
 
 
-class LakeFileSystem(fsspec.AbstractFileSystem):  # type: ignore[misc]  # fsspec has no types
+class LakeFileSystem(fsspec.AbstractFileSystem):
     """What DuckDB reads through. https://duckdb.org/docs/stable/guides/python/filesystems"""
 
     protocol = PROTOCOL

@@ -1,5 +1,6 @@
 """`regulars campaign ...`: one message to one audience, and what it changed."""
 
+from collections.abc import Iterator
 from typing import Annotated
 
 import typer
@@ -17,13 +18,11 @@ Run = Annotated[str, typer.Argument(help="The run's id, as launch printed it.", 
 
 LONGEST_RUN_SECONDS = 24 * 3600.0
 ENDED_WELL = "succeeded"
-ENDED = frozenset({ENDED_WELL, "failed", "aborted"})
+ENDED = frozenset({ENDED_WELL, "failed"})
 
 
 @api_command(group, "put")
-def put(
-    session: Session, file: Annotated[str, typer.Argument(help="A JSON file, or - for standard input.", metavar="FILE")]
-) -> None:
+def put(session: Session, file: Annotated[str, typer.Argument(help="A JSON file, or - for standard input.", metavar="FILE")]) -> None:
     """Save a campaign as a new version."""
     campaign = read_document(file)
     saved = session.api.put("campaigns", identity_of(campaign, file), body=campaign)
@@ -55,7 +54,7 @@ def launch(
         run = _await_end(session, run["run_id"])
     session.show(run, _print_run)
     if wait and run["state"] != ENDED_WELL:
-        raise CommandError(f"run {run['run_id']} {run['state']}: {run.get('error') or 'no reason was recorded'}")
+        raise CommandError(f"run {run['run_id']} {run['state']}: {_why(run)}")
 
 
 @api_command(group, "status")
@@ -75,7 +74,7 @@ def report(session: Session, run: Run) -> None:
         patience=LONGEST_QUERY_SECONDS,
     )
     if done["state"] != "succeeded":
-        raise CommandError(f"the report {done['state']}: {done.get('reason', 'no reason given')}")
+        raise CommandError(f"the report's query {done['state']}: {done.get('reason') or 'no reason given'}")
     session.show(done["report"], print_report)
 
 
@@ -93,8 +92,20 @@ def _counted(run: Document) -> str:
     return ", ".join(f"{value:,} {name}" for name, value in (run.get("counts") or {}).items() if isinstance(value, int))
 
 
+def _why(run: Document) -> str:
+    error = run.get("error") or {}
+    return f"{error.get('message', 'no reason was recorded')} ({error.get('code', 'unknown')})"
+
+
 def _print_run(run: Document) -> None:
-    print(f"run {run['run_id']}: {run['state']}")
-    counts = run.get("counts") or {}
-    if counts:
-        print_table(["what", "how many"], counts.items(), right=["how many"])
+    print(f"run {run['run_id']}: {run['state']}" + (f": {_why(run)}" if run["state"] == "failed" else ""))
+    print_table(["people", "how many"], _rows(run.get("counts") or {}), right=["how many"])
+
+
+def _rows(counts: Document) -> Iterator[tuple[str, int]]:
+    """One row a count, and one a reason under it."""
+    for name, value in counts.items():
+        if isinstance(value, dict):
+            yield from ((f"{name}: {reason}", people) for reason, people in value.items())
+        else:
+            yield name, value

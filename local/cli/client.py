@@ -55,9 +55,7 @@ class AdminApi:
         deadline, wait = time.monotonic() + patience, 0.1
         while not finished(found := look()):
             if time.monotonic() > deadline:
-                raise CommandError(
-                    f"still not finished after {patience:.0f} s; it goes on, ask again later. Last seen: {found}"
-                )
+                raise CommandError(f"still not finished after {patience:.0f} s; it goes on, ask again later. Last seen: {found}")
             self._sleep(wait)
             wait = min(wait * 1.4, 2.0)
         return found
@@ -71,13 +69,13 @@ class AdminApi:
         body: Document | None = None,
     ) -> Document:
         address = f"{self.address}/admin/" + "/".join(quote(part, safe="") for part in path)
-        if query:
-            address += "?" + urlencode({name: value for name, value in query.items() if value})
+        asked = {name: value for name, value in (query or {}).items() if value}
+        address += f"?{urlencode(asked)}" if asked else ""
         data = None if body is None else json.dumps(body).encode()
         headers = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"}
         try:
             request = Request(address, data, headers, method=method)
-            with _opener(request.host).open(request, timeout=TIMEOUT_SECONDS) as answer:
+            with _opener(request.host or "").open(request, timeout=TIMEOUT_SECONDS) as answer:
                 return _read(answer.read(), address)
         except HTTPError as error:
             raise _refusal(error.code, error.read()) from None
@@ -87,8 +85,7 @@ class AdminApi:
     def _unreachable(self, error: Exception) -> CommandError:
         reason = getattr(error, "reason", error)
         return CommandError(
-            f"cannot reach the API at {self.address} ({reason}).\n"
-            "Is `regulars up` running? For another address set --api or REGULARS_API."
+            f"cannot reach the API at {self.address} ({reason}).\nIs `regulars up` running? For another address set --api or REGULARS_API."
         )
 
 

@@ -1,25 +1,29 @@
 """`regulars demo`: a real retailer's year through the real product."""
 
+import signal
 from typing import Annotated
 
 import typer
 
+from local.cli.client import CommandError
 from local.cli.command import errors_on_stderr
-from local.cli.up import Port, refuse_busy_ports
+from local.cli.up import Port
 
 
 def demo(
     port: Port = 8400,
-    households: Annotated[
-        int,
-        typer.Option("--households", min=1, metavar="N", help="Only the first N households."),
-    ] = 2469,
+    households: Annotated[int, typer.Option("--households", min=1, metavar="N", help="Only the first N households.")] = 2469,
     keep_running: Annotated[bool, typer.Option("--keep-running", help="Leave the platform up afterwards.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print what was found as JSON.")] = False,
 ) -> None:
     """Watch a real retailer's year go through the whole product."""
+    # As Ctrl-C does it: the platform is stopped in good order.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with errors_on_stderr():
-        refuse_busy_ports(port)
         from local.demo import run
+        from local.platform import PlatformError
 
-        run(port=port, households=households, keep_running=keep_running, as_json=as_json)
+        try:
+            run(port=port, households=households, keep_running=keep_running, as_json=as_json)
+        except PlatformError as error:
+            raise CommandError(str(error)) from None

@@ -20,9 +20,7 @@ def get(session: Session, user: Annotated[str, typer.Argument(help="The person's
 
 
 @api_command(quarantine, "list")
-def list_(
-    session: Session, limit: Annotated[int, typer.Option("--limit", min=1, max=200, help="How many at most.")] = 50
-) -> None:
+def list_(session: Session, limit: Annotated[int, typer.Option("--limit", min=1, max=200, help="How many at most.")] = 50) -> None:
     """List refused events, newest first."""
     session.show(session.api.get("quarantine", limit=str(limit)), _print_quarantine)
 

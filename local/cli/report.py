@@ -32,7 +32,10 @@ def print_report(report: Document) -> None:
 
 
 def _reasons(arm: Document) -> str:
-    return ", ".join(f"{reason} {count:,}" for reason, count in (arm.get("failed") or {}).items())
+    reasons = {**(arm.get("failed") or {}), **(arm.get("skipped") or {})}
+    if arm.get("unknown"):
+        reasons["unknown"] = arm["unknown"]
+    return ", ".join(f"{reason} {count:,}" for reason, count in reasons.items())
 
 
 def _amount(effect: Document, name: str) -> str:

@@ -21,9 +21,7 @@ LONGEST_QUERY_SECONDS = 1800
 
 
 @api_command(group, "put")
-def put(
-    session: Session, file: Annotated[str, typer.Argument(help="A JSON file, or - for standard input.", metavar="FILE")]
-) -> None:
+def put(session: Session, file: Annotated[str, typer.Argument(help="A JSON file, or - for standard input.", metavar="FILE")]) -> None:
     """Save a segment as a new version."""
     segment = read_document(file)
     saved = session.api.put("segments", identity_of(segment, file), body=segment)
@@ -101,7 +99,7 @@ def _evaluate(session: Session, segment: str, kind: str, as_of: str) -> Document
         patience=LONGEST_QUERY_SECONDS,
     )
     if done["state"] != "succeeded":
-        raise CommandError(f"the query {identity} {done['state']}: {done.get('reason', 'no reason given')}")
+        raise CommandError(f"the query {identity} {done['state']}: {done.get('reason') or 'no reason given'}")
     return {**begun, **done}
 
 

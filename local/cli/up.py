@@ -2,83 +2,62 @@
 
 import json
 import signal
-import socket
 import sys
 import threading
-from contextlib import redirect_stdout
-from typing import Annotated, TextIO
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, redirect_stdout, suppress
+from typing import Annotated
 
 import typer
 
 from local.cli.client import CommandError
 from local.cli.command import errors_on_stderr
 
-Port = Annotated[
-    int,
-    typer.Option("--port", min=1, max=65533, help="The HTTP API's port; the next two are for AWS and FCM."),
-]
-PORT_NAMES = ("the HTTP API", "the AWS endpoint", "the FCM double")
+Port = Annotated[int, typer.Option("--port", min=1, max=65533, help="The HTTP API's port; the next two are for AWS and FCM.")]
 
 
-class _StopAsked(Exception):
-    """SIGINT or SIGTERM came."""
+class _StopAsked(KeyboardInterrupt):
+    """SIGINT or SIGTERM came. No `except Exception` may swallow it."""
 
 
 def up(
     port: Port = 8400,
-    write_key: Annotated[str, typer.Option("--write-key", help="The collection key. Default: made up.")] = "",
+    write_key: Annotated[str, typer.Option("--write-key", metavar="KEY", help="The collection key. Default: made up.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON when ready.")] = False,
 ) -> None:
     """Start the whole platform on this machine, until Ctrl-C."""
-    with errors_on_stderr():
-        refuse_busy_ports(port)
-        stdout = sys.stdout
-        # The functions run in this process, and what they print is a log: stdout is for what was promised.
-        with redirect_stdout(sys.stderr):
-            _serve(port, write_key, as_json, stdout)
+    # The functions run in this process, and what they print is a log: stdout is for what was promised.
+    stdout = sys.stdout
+    with errors_on_stderr(), _until_told_to_stop(), redirect_stdout(sys.stderr):
+        from local.platform import Platform, PlatformError
 
-
-def refuse_busy_ports(port: int) -> None:
-    """Raises CommandError for the first of the three ports that cannot be had."""
-    for offset, name in enumerate(PORT_NAMES):
-        with socket.socket() as probe:
-            # As servers do: a port whose last connections are still closing is free.
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port + offset))
-            except OSError as error:
-                raise CommandError(
-                    f"port {port + offset}, for {name}, is taken ({error.strerror}).\n"
-                    "Is another `regulars up` running? Choose another three with --port."
-                ) from None
-
-
-def _serve(port: int, write_key: str, as_json: bool, stdout: TextIO) -> None:
-    for each in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(each, _ask_to_stop)
-    platform = None
-    try:
-        from local.platform import Platform
-
-        platform = Platform(port=port, write_key=write_key)
-        info = platform.start()
-        print(json.dumps(info) if as_json else _welcome(info), file=stdout, flush=True)
-        threading.Event().wait()
-    except _StopAsked:
-        pass
-    finally:
-        # A second signal while stopping ends the process at once.
-        for each in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(each, signal.SIG_DFL)
-        if platform is not None:
+        try:
+            platform = Platform.start(port=port, write_key=write_key or None)
+        except PlatformError as error:
+            raise CommandError(str(error)) from None
+        try:
+            print(json.dumps(platform.info) if as_json else _welcome(platform.info), file=stdout, flush=True)
+            threading.Event().wait()
+        finally:
             platform.stop()
 
 
-def _ask_to_stop(number: int, frame: object) -> None:
-    raise _StopAsked
+@contextmanager
+def _until_told_to_stop() -> Iterator[None]:
+    """Lets SIGINT and SIGTERM end what is inside, in good order. A second signal ends the process at once."""
+
+    def stop(number: int, frame: object) -> None:
+        for each in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(each, signal.SIG_DFL)
+        raise _StopAsked
+
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, stop)
+    with suppress(_StopAsked):
+        yield
 
 
-def _welcome(info: dict[str, str]) -> str:
+def _welcome(info: Mapping[str, str]) -> str:
     return f"""
   Regulars is up. Ctrl-C stops it, and forgets everything.
 
@@ -93,7 +72,7 @@ def _welcome(info: dict[str, str]) -> str:
     export REGULARS_TOKEN={info["token"]}
 
     curl -u {info["write_key"]}: {info["api"]}/v1/track -H 'Content-Type: application/json' \\
-      -d '{{"type": "track", "event": "Order Completed", "userId": "ada", "properties": {{"revenue": 10.5}}}}'
+      -d '{{"event": "Order Completed", "userId": "ada", "properties": {{"revenue": 10.5}}}}'
     regulars flush
     regulars segment list
 """

@@ -7,6 +7,7 @@ import argparse
 import asyncio
 import json
 import os
+import shutil
 import signal
 import sys
 import threading
@@ -43,7 +44,7 @@ def build_server(port: int, folder: Path, project_id: str) -> Server:
     )
 
 
-async def serve(server: Server, port: int) -> None:
+async def serve(server: Server, port: int, folder: Path) -> None:
     loop = asyncio.get_running_loop()
     # Nothing here is worth an orderly end, which clients with open connections would hold up.
     loop.add_signal_handler(signal.SIGTERM, os._exit, 0)
@@ -52,6 +53,7 @@ async def serve(server: Server, port: int) -> None:
 
     def stop_when_orphaned() -> None:
         sys.stdin.read()
+        shutil.rmtree(folder, ignore_errors=True)
         os._exit(0)
 
     threading.Thread(target=stop_when_orphaned, daemon=True).start()
@@ -78,7 +80,7 @@ def main() -> None:
     options.add_argument("--folder", type=Path, required=True)
     options.add_argument("--project", required=True)
     chosen = options.parse_args()
-    asyncio.run(serve(build_server(chosen.port, chosen.folder, chosen.project), chosen.port))
+    asyncio.run(serve(build_server(chosen.port, chosen.folder, chosen.project), chosen.port, chosen.folder))
 
 
 if __name__ == "__main__":

@@ -1,10 +1,10 @@
 """The HTTP face of the double: an RSGI application (https://github.com/emmett-framework/granian, `docs/spec/RSGI.md`).
 
-    POST /token                                 OAuth
-    POST /v1/projects/{project}/messages:send
-    POST, DELETE ../topicSubscriptions, POST /iid/v1:batchAdd, POST /iid/v1:batchRemove
-    GET  /__admin/messages?since=N[&limit=M]    POST /__admin/faults     POST /__admin/reset
-    GET  /__admin/counts                        POST /__admin/revoke     every access token becomes invalid
+POST /token                                 OAuth
+POST /v1/projects/{project}/messages:send
+POST, DELETE ../topicSubscriptions, POST /iid/v1:batchAdd, POST /iid/v1:batchRemove
+GET  /__admin/messages?since=N[&limit=M]    POST /__admin/faults     POST /__admin/reset
+GET  /__admin/counts                        POST /__admin/revoke     every access token becomes invalid
 """
 
 import asyncio

@@ -93,8 +93,10 @@ def _sizes(message: Mapping[str, Any]) -> Iterator[int]:
     yield _bytes(data) + _texts(notification)
     for block in ("android", "android_v2", "webpush"):
         own = message.get(block, {})
-        yield _bytes(own.get("data", data)) + _texts({**notification, **own.get("notification", {})})
-    yield len(orjson.dumps(message.get("apns", {}).get("payload", {})))
+        if "data" in own or "notification" in own:
+            yield _bytes(own.get("data", data)) + _texts({**notification, **own.get("notification", {})})
+    if "apns" in message:
+        yield len(orjson.dumps(message["apns"].get("payload", {})))
 
 
 def _bytes(data: Mapping[str, str]) -> int:
@@ -103,4 +105,3 @@ def _bytes(data: Mapping[str, str]) -> int:
 
 def _texts(notification: Mapping[str, Any]) -> int:
     return sum(len(value.encode()) for value in notification.values() if isinstance(value, str))
-

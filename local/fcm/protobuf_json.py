@@ -28,7 +28,7 @@ INTEGER = re.compile(r"-?\d{1,10}(\.0+)?")
 def _wrong(path: str, kind: str, value: object, violations: Violations) -> None:
     if isinstance(value, list):
         parent, _, name = path.rpartition(".")
-        violations.append(_unreadable(f'Unknown name "{name}" at \'{parent}\': Proto field is not repeating, cannot start list.', parent))
+        violations.append(_unreadable(f"Unknown name \"{name}\" at '{parent}': Proto field is not repeating, cannot start list.", parent))
         return
     shown = orjson.dumps(value).decode()
     violations.append(Violation(path, f"Invalid value at '{path}' ({kind}), {shown}"))
@@ -153,7 +153,7 @@ def message(name: str, fields: Mapping[str, Reader], *, one_of: Mapping[str, Seq
                 continue
             field, reader = entry
             if field in result:
-                violations.append(_unreadable(f'Duplicate field "{field}" at \'{path}\'.', path))
+                violations.append(_unreadable(f"Duplicate field \"{field}\" at '{path}'.", path))
             group = group_of.get(field)
             if group in groups:
                 problem = f"oneof field '{group}' is already set. Cannot set '{camel(field)}'"

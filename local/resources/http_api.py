@@ -25,22 +25,23 @@ def api(resource: Resource, site: Site) -> Values:
     if not isinstance(body, Mapping):
         raise resource.error("Body", "only HTTP APIs that are described by an OpenAPI body are supported")
     api_id = resource.logical_id.lower()[:10]
+    authorizers = _authorizers(resource, body)
     site.deployed.apis[resource.logical_id] = Api(
         logical_id=resource.logical_id,
         api_id=api_id,
         routes=tuple(
-            _route(resource, path, method, operation)
+            _route(resource, path, method, operation, authorizers)
             for path, operations in body.get("paths", {}).items()
             for method, operation in operations.items()
         ),
-        authorizers=_authorizers(resource, body),
+        authorizers=authorizers,
         cors=_cors(body.get(_CORS)),
     )
     endpoint = f"https://{api_id}.execute-api.{REGION}.amazonaws.com"
     return Values(api_id, {"ApiId": api_id, "ApiEndpoint": endpoint})
 
 
-def _route(resource: Resource, path: str, method: str, operation: Mapping[str, Any]) -> Route:
+def _route(resource: Resource, path: str, method: str, operation: Mapping[str, Any], authorizers: Mapping[str, JwtAuthorizer]) -> Route:
     where = f"Body.paths.{path}.{method}"
     if method not in _METHODS:
         raise resource.error(where, f"is not a method; supported: {', '.join(_METHODS)}")
@@ -48,8 +49,11 @@ def _route(resource: Resource, path: str, method: str, operation: Mapping[str, A
     target = _FUNCTION.search(str(integration.get("uri", "")))
     if integration.get("type") != "aws_proxy" or target is None or integration.get("payloadFormatVersion") != "2.0":
         raise resource.error(where, "only aws_proxy integrations with a Lambda function and payload 2.0 are supported")
-    security = [item for item in operation.get("security", []) if item]
+    # SAM writes NONE for a route that is to have no authorizer although the API has a default one.
+    security = [item for item in operation.get("security", []) if item and set(item) != {"NONE"}]
     authorizer, scopes = next(iter(security[0].items())) if security else (None, [])
+    if authorizer is not None and authorizer not in authorizers:
+        raise resource.error(where, f"wants the authorizer {authorizer}, which the body does not define")
     return Route(
         method="ANY" if method == _ANY_METHOD else method.upper(),
         path=_DEFAULT_ROUTE if operation.get("isDefaultRoute") else path,

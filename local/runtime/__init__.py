@@ -1,4 +1,5 @@
-"""What runs a deployed template on this machine: functions, HTTP API, queues and schedules, and what moto gets wrong about them.
+"""What runs a deployed template on this machine: functions, HTTP API, queues and schedules, and what moto gets wrong
+about them.
 
 Start with `local.runtime.runtime`. This package file imports nothing: moto costs seconds.
 """

@@ -1,8 +1,8 @@
 """moto's DynamoDB made atomic: one request at a time.
 
-moto 5.2.5 evaluates a condition and writes afterwards without a lock (moto/dynamodb/responses.py and models), so that under
-threads two writers pass the same `attribute_not_exists`, and ADD loses counts. Leases and once-only claims mean nothing then.
-On AWS a request on one item is atomic; here every request is, which is more but never less.
+moto 5.2.5 evaluates a condition and writes afterwards without a lock (moto/dynamodb/responses.py and models), so that
+under threads two writers pass the same `attribute_not_exists`, and ADD loses counts. Leases and once-only claims mean
+nothing then. On AWS a request on one item is atomic; here every request is, which is more but never less.
 """
 
 import threading
@@ -14,11 +14,11 @@ _one_at_a_time = threading.RLock()
 
 
 def install() -> None:
-    """Correct moto in this process. Idempotent; raises WrongMotoVersion."""
+    """Correct moto in this process. Idempotent; raises WrongMotoVersionError."""
     require_moto("DynamoDB")
     from moto.dynamodb.responses import DynamoHandler
 
-    if getattr(DynamoHandler.call_action, "atomic", False):
+    if DynamoHandler.call_action.__module__ == __name__:
         return
     call_action = DynamoHandler.call_action
 
@@ -26,5 +26,4 @@ def install() -> None:
         with _one_at_a_time:
             return call_action(handler)
 
-    atomic_call_action.atomic = True  # type: ignore[attr-defined]
     replace(DynamoHandler, "call_action", atomic_call_action)

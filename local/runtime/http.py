@@ -1,12 +1,15 @@
 """The front door: the HTTP API on 127.0.0.1, in the place of API Gateway.
 
-Limits: docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html (10 MB a request, 30 s an integration).
+Limits: docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html (10 MB a request, 30 s an
+integration).
 """
 
 import json
 import socket
+import sys
 import threading
 import time
+import traceback
 from collections.abc import Mapping
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,8 +17,9 @@ from typing import Any
 
 from local.resources.model import Api, Route
 from local.runtime.http_events import Answer, Request, find_route, message, to_answer, to_event
+from local.runtime.isolation import process_stderr
 from local.runtime.jwt import Authorizer, Granted, Refused
-from local.runtime.lambdas import MAX_REQUEST_BYTES, Lambdas, Throttled
+from local.runtime.lambdas import MAX_REQUEST_BYTES, Lambdas, ThrottledError
 
 MAX_BODY_BYTES = 10 * 1024 * 1024
 MAX_DRAINED_BYTES = 64 * 1024 * 1024
@@ -25,7 +29,7 @@ MAX_INTEGRATION_SECONDS = 30.0
 SURELY_SMALL_BYTES = MAX_REQUEST_BYTES // 6 - 65_536
 
 
-class BadRequest(ValueError):
+class BadRequestError(ValueError):
     """The request cannot be read as HTTP."""
 
 
@@ -37,9 +41,10 @@ class Gateway:
         if unsupported:
             raise NotImplementedError(f"routes {unsupported} want payload format 1.0; the local gateway speaks 2.0")
         if api.cors is not None:
-            raise NotImplementedError(
-                "the local gateway leaves CORS to the functions: CorsConfiguration is not supported"
-            )
+            raise NotImplementedError("the local gateway leaves CORS to the functions: CorsConfiguration is not supported")
+        unknown = {route.authorizer for route in api.routes if route.authorizer} - set(authorizers)
+        if unknown:
+            raise NotImplementedError(f"routes name authorizers {sorted(unknown)}; there are {sorted(authorizers)}")
         self._api = api
         self._authorizers = authorizers
         self._lambdas = lambdas
@@ -60,7 +65,7 @@ class Gateway:
         try:
             patience = min(MAX_INTEGRATION_SECONDS, route.timeout_millis / 1000)
             outcome = self._lambdas.call(route.function_arn, event, patience)
-        except Throttled:
+        except ThrottledError:
             return message(503, "Service Unavailable")
         if outcome is None:
             return message(503, "Service Unavailable")
@@ -88,7 +93,7 @@ class _Connection(BaseHTTPRequestHandler):
     def _serve(self) -> None:
         try:
             body = self._read_body()
-        except BadRequest:
+        except BadRequestError:
             self.close_connection = True
             return self._send(message(400, "Bad Request"))
         if body is None:
@@ -96,23 +101,23 @@ class _Connection(BaseHTTPRequestHandler):
             return self._send(message(413, "Request Entity Too Large"))
         path, _, query = self.path.partition("?")
         headers = list(self.headers.items())
-        return self._send(
-            self.server.gateway.handle(Request(self.command, path, query, headers, body, self.client_address[0]))
-        )
+        return self._send(self.server.gateway.handle(Request(self.command, path, query, headers, body, self.client_address[0])))
 
-    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _serve
+    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _serve  # noqa: N815
 
     def _read_body(self) -> bytes | None:
-        """The body, or None if it is too large (then what the client is still sending has been read, so that it hears us)."""
+        """The body, or None if it is too large (then what the client is still sending has been read, so that it hears
+        us).
+        """
         headers: Message = self.headers
         if "chunked" in headers.get("Transfer-Encoding", "").lower():
             return self._read_chunks()
         try:
             length = int(headers.get("Content-Length") or 0)
         except ValueError:
-            raise BadRequest("Content-Length") from None
+            raise BadRequestError("Content-Length") from None
         if length < 0:
-            raise BadRequest("Content-Length")
+            raise BadRequestError("Content-Length")
         if length <= MAX_BODY_BYTES:
             return self._read_exactly(length)
         self._drain(length)
@@ -125,9 +130,9 @@ class _Connection(BaseHTTPRequestHandler):
             try:
                 length = int(self.rfile.readline(1024).split(b";")[0], 16)
             except ValueError:
-                raise BadRequest("chunk size") from None
+                raise BadRequestError("chunk size") from None
             if length < 0:
-                raise BadRequest("chunk size")
+                raise BadRequestError("chunk size")
             if length == 0:
                 break
             size += length
@@ -137,7 +142,7 @@ class _Connection(BaseHTTPRequestHandler):
             if size <= MAX_BODY_BYTES:
                 parts.append(part)
             if self.rfile.readline(3) not in (b"\r\n", b"\n"):
-                raise BadRequest("chunk end")
+                raise BadRequestError("chunk end")
         while self.rfile.readline(65537) not in (b"\r\n", b"\n", b""):
             pass  # trailers
         return b"".join(parts) if size <= MAX_BODY_BYTES else None
@@ -145,7 +150,7 @@ class _Connection(BaseHTTPRequestHandler):
     def _read_exactly(self, length: int) -> bytes:
         body = self.rfile.read(length) if length else b""
         if len(body) < length:
-            raise BadRequest("the body ends early")
+            raise BadRequestError("the body ends early")
         return body
 
     def _drain(self, length: int) -> None:
@@ -169,6 +174,7 @@ class _Connection(BaseHTTPRequestHandler):
         """http.server's own refusals (a broken request line, a method nobody knows), in the gateway's form."""
         self.close_connection = True
         self.command = getattr(self, "command", None) or "GET"
+        self.request_version = self.protocol_version  # it takes a broken line for HTTP/0.9, which has no status line
         self._send(message(400 if code == 501 else code, message_text or "Bad Request"))
 
     def log_message(self, format: str, *args: Any) -> None:
@@ -220,7 +226,9 @@ class FrontDoor(ThreadingHTTPServer):
                 del self._open[request]
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that goes away is no error of ours."""
+        """A client that goes away is no error of ours; anything else is, and shows."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            process_stderr().write(traceback.format_exc())
 
 
 def _quietly_shut(connection: socket.socket, how: int) -> None:

@@ -1,6 +1,8 @@
-"""Requests to events and results to answers, as an HTTP API does with payload format 2.0; and which route takes a request.
+"""Requests to events and results to answers, as an HTTP API does with payload format 2.0; and which route takes a
+request.
 
-docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html and http-api-develop-routes.html
+docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html and
+http-api-develop-routes.html
 """
 
 import base64
@@ -69,7 +71,9 @@ def find_route(routes: Iterable[Route], method: str, path: str) -> tuple[Route, 
 
 
 def _match(pattern: str, path: str) -> tuple[tuple[int, ...], dict[str, str]] | None:
-    """How specific the match is (smaller is more: text 0, variable 1, greedy variable 2, $default 3) and the parameters."""
+    """How specific the match is (smaller is more: text 0, variable 1, greedy variable 2, $default 3) and the
+    parameters.
+    """
     if pattern == "$default":
         return (3,), {}
     rank: list[int] = []
@@ -99,8 +103,32 @@ def _match(pattern: str, path: str) -> tuple[tuple[int, ...], dict[str, str]] | 
 def to_event(request: Request, route: Route, parameters: Mapping[str, str], granted: Granted | None) -> dict[str, Any]:
     """The event that the route's function gets."""
     headers, cookies = _headers(request)
+    event: dict[str, Any] = {
+        "version": "2.0",
+        "routeKey": route.key,
+        "rawPath": request.path,
+        "rawQueryString": request.query,
+        "headers": headers,
+        "requestContext": _context(request, route, headers),
+    }
+    if granted is not None:
+        event["requestContext"]["authorizer"] = dict(granted.context)
+    if cookies:
+        event["cookies"] = cookies
+    if request.query:
+        event["queryStringParameters"] = _joined(parse_qsl(request.query, keep_blank_values=True))
+    if parameters:
+        event["pathParameters"] = dict(parameters)
+    body, encoded = _body(request.body, headers)
+    if body is not None:
+        event["body"] = body
+    event["isBase64Encoded"] = encoded
+    return event
+
+
+def _context(request: Request, route: Route, headers: Mapping[str, str]) -> dict[str, Any]:
     now = time.time()
-    context: dict[str, Any] = {
+    return {
         "accountId": "123456789012",
         "apiId": "local",
         "domainName": headers.get("host", ""),
@@ -118,35 +146,12 @@ def to_event(request: Request, route: Route, parameters: Mapping[str, str], gran
         "time": datetime.fromtimestamp(now, UTC).strftime("%d/%b/%Y:%H:%M:%S +0000"),
         "timeEpoch": int(now * 1000),
     }
-    if granted is not None:
-        context["authorizer"] = dict(granted.context)
-    event: dict[str, Any] = {
-        "version": "2.0",
-        "routeKey": route.key,
-        "rawPath": request.path,
-        "rawQueryString": request.query,
-        "headers": headers,
-        "requestContext": context,
-    }
-    if cookies:
-        event["cookies"] = cookies
-    if request.query:
-        event["queryStringParameters"] = _joined(parse_qsl(request.query, keep_blank_values=True))
-    if parameters:
-        event["pathParameters"] = dict(parameters)
-    body, encoded = _body(request.body, headers)
-    if body is not None:
-        event["body"] = body
-    event["isBase64Encoded"] = encoded
-    return event
 
 
 def _headers(request: Request) -> tuple[dict[str, str], list[str]]:
     pairs = [(name.lower(), value) for name, value in request.headers]
     cookies = [part.strip() for name, value in pairs if name == "cookie" for part in value.split(";")]
-    headers = _joined(
-        (name, value) for name, value in pairs if name not in ("cookie", "transfer-encoding", "connection")
-    )
+    headers = _joined((name, value) for name, value in pairs if name not in ("cookie", "transfer-encoding", "connection"))
     headers["x-forwarded-for"] = request.client
     headers["x-forwarded-proto"] = "https"
     headers["x-forwarded-port"] = "443"

@@ -1,10 +1,11 @@
 """What an execution environment has for itself although all share one process: its variables, and where its prints go.
 
-On Lambda each execution environment is a process. Here each is a thread, so the two process-wide names that handlers use,
-`os.environ` and `sys.stdout`/`sys.stderr`, answer according to the thread's `Scope`. Where there is none, they are the process's.
+On Lambda each execution environment is a process. Here each is a thread, so the two process-wide names that handlers
+use, `os.environ` and `sys.stdout`/`sys.stderr`, answer according to the thread's `Scope`. Where there is none, they
+are the process's.
 
-Limits: a thread that a handler starts has no scope before Python 3.14 (contextvars are not inherited), so a function reads
-its configuration before it starts threads; a subprocess and C code (`getenv`) see the process's variables.
+Limits: a thread that a handler starts has no scope before Python 3.14 (contextvars are not inherited), so a function
+reads its configuration before it starts threads; a subprocess and C code (`getenv`) see the process's variables.
 """
 
 import os
@@ -17,7 +18,9 @@ from typing import Any, TextIO, cast
 
 @dataclass(slots=True)
 class Scope:
-    """One execution environment's variables (encoded, as os.environ keeps them) and what it has printed and nobody has taken yet."""
+    """One execution environment's variables (encoded, as os.environ keeps them) and what it has printed and nobody
+    has taken yet.
+    """
 
     variables: dict[bytes, bytes] = field(default_factory=dict)
     printed: list[str] = field(default_factory=list)
@@ -92,7 +95,9 @@ _streams: dict[str, _Stream] = {}
 
 
 def install() -> None:
-    """Route os.environ and the standard streams by scope. Idempotent and cheap: others (pytest) put streams back behind our back."""
+    """Route os.environ and the standard streams by scope. Idempotent and cheap: others (pytest) put streams back
+    behind our back.
+    """
     for name in ("stdout", "stderr"):
         current = getattr(sys, name)
         stream = _streams.setdefault(name, _Stream(current))

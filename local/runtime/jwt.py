@@ -29,7 +29,9 @@ class Issuer:
         return {self.key_id: self._key.public_key()}
 
     def token(self, issuer: str, client: str, scopes: Iterable[str], lifetime: float, **claims: Any) -> str:
-        """A token in the name of `issuer` for the application `client`, valid for `lifetime` seconds; `claims` override."""
+        """A token in the name of `issuer` for the application `client`, valid for `lifetime` seconds; `claims`
+        override.
+        """
         now = int(time.time())
         body = {
             "iss": issuer,
@@ -73,7 +75,9 @@ class Authorizer:
         self._keys = keys
 
     def check(self, authorization: str | None, scopes: Iterable[str]) -> Granted | Refused:
-        """`authorization` is the header, with or without "Bearer"; of `scopes`, if there are any, the token needs one."""
+        """`authorization` is the header, with or without "Bearer"; of `scopes`, if there are any, the token needs
+        one.
+        """
         token = (authorization or "").strip()
         if token[:7].lower() == "bearer ":
             token = token[7:].strip()
@@ -101,9 +105,7 @@ class Authorizer:
         if key_id not in self._keys:
             raise jwt.InvalidTokenError("unable to find a key that matches the kid of the token")
         options: Any = {"require": ["exp", "iss"], "verify_aud": False}
-        claims: dict[str, Any] = jwt.decode(
-            token, self._keys[key_id], algorithms=[ALGORITHM], issuer=self._issuer, options=options
-        )
+        claims: dict[str, Any] = jwt.decode(token, self._keys[key_id], algorithms=[ALGORITHM], issuer=self._issuer, options=options)
         return claims
 
 

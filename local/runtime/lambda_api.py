@@ -1,4 +1,5 @@
-"""How the rest of the local cloud reaches `Lambdas`: moto's Lambda API (boto3, Step Functions, outsiders) and EventBridge rules.
+"""How the rest of the local cloud reaches `Lambdas`: moto's Lambda API (boto3, Step Functions, outsiders) and
+EventBridge rules.
 
 moto 5.2.5 wants containers for functions, echoes the payload without them, and knows no Lambda target of a rule.
 """
@@ -12,7 +13,7 @@ from moto.awslambda_simple.models import LambdaSimpleBackend
 from moto.events.models import Rule
 
 from local.runtime.corrections import replace, require_moto
-from local.runtime.lambdas import Lambdas, PayloadTooLarge, Throttled, UnknownFunction
+from local.runtime.lambdas import Lambdas, PayloadTooLargeError, ThrottledError, UnknownFunctionError
 
 # The running one; None between runtimes.
 _lambdas: Lambdas | None = None
@@ -40,9 +41,7 @@ def _invoke(
 ) -> bytes:
     """The Invoke operation: https://docs.aws.amazon.com/lambda/latest/dg/API_Invoke.html"""
     if _lambdas is None:
-        raise _ApiError(
-            404, "ResourceNotFoundException", f"Function not found: {function_name}: no runtime is connected"
-        )
+        raise _ApiError(404, "ResourceNotFoundException", f"Function not found: {function_name}: no runtime is connected")
     payload = body.encode() if isinstance(body, str) else bytes(body or b"")
     kind = (headers or {}).get("X-Amz-Invocation-Type", "RequestResponse")
     try:
@@ -52,11 +51,11 @@ def _invoke(
         if kind == "DryRun":
             return b""
         outcome = _lambdas.invoke(function_name, payload)
-    except UnknownFunction as error:
+    except UnknownFunctionError as error:
         raise _ApiError(404, "ResourceNotFoundException", str(error)) from error
-    except PayloadTooLarge as error:
+    except PayloadTooLargeError as error:
         raise _ApiError(413, "RequestTooLargeException", str(error)) from error
-    except Throttled as error:
+    except ThrottledError as error:
         raise _ApiError(429, "TooManyRequestsException", str(error)) from error
     except ValueError as error:
         message = f"Could not parse request body into json: {error}"
@@ -69,7 +68,7 @@ def _invoke(
 
 
 def install() -> None:
-    """Correct moto in this process. Idempotent; raises WrongMotoVersion."""
+    """Correct moto in this process. Idempotent; raises WrongMotoVersionError."""
     require_moto("Lambda and EventBridge")
     if LambdaSimpleBackend.invoke is _invoke:
         return
@@ -95,9 +94,7 @@ def _input_of(target: dict[str, Any], event: Any) -> bytes:
     if target.get("Input"):
         return str(target["Input"]).encode()
     if target.get("InputTransformer") or target.get("InputPath"):
-        raise NotImplementedError(
-            "the local cloud passes an event to a function whole: no InputTransformer or InputPath"
-        )
+        raise NotImplementedError("the local cloud passes an event to a function whole: no InputTransformer or InputPath")
     moment = datetime.fromtimestamp(float(event["time"]), UTC)
     plain = {name: value for name, value in event.items() if name != "ingestion-time"}
     return json.dumps({**plain, "time": moment.strftime("%Y-%m-%dT%H:%M:%SZ")}).encode()

@@ -1,4 +1,4 @@
-"""Lambda in this process: warm execution environments, deadlines, payload limits, reserved concurrency, asynchronous retries."""
+"""Lambda in this process: warm execution environments, deadlines, payload limits, concurrency, asynchronous retries."""
 
 import json
 import threading
@@ -17,25 +17,26 @@ MAX_ASYNC_REQUEST_BYTES = 1_048_576
 
 LOG_LINES = 500  # kept per function
 
-# Lambda waits 1 and then 2 minutes before it retries an asynchronous invocation (lambda/latest/dg/invocation-async.html).
+# Lambda waits 1 and then 2 minutes before it retries an asynchronous invocation (lambda/latest/dg/invocation-
+# async.html).
 # Nobody watches a laptop for that long.
 RETRY_SECONDS = (1.0, 2.0)
 
 
-class UnknownFunction(LookupError):
+class UnknownFunctionError(LookupError):
     """ResourceNotFoundException: no function has this name or ARN."""
 
 
-class PayloadTooLarge(ValueError):
+class PayloadTooLargeError(ValueError):
     """RequestTooLargeException: the event exceeds Lambda's limit."""
 
 
-class Throttled(RuntimeError):
+class ThrottledError(RuntimeError):
     """TooManyRequestsException: the function's reserved concurrency is in use."""
 
 
 class Lambdas:
-    """Invokes functions found by `find` (name or ARN -> Function, KeyError if unknown), which may know more of them later."""
+    """Invokes the functions that `find` knows (name or ARN -> Function, KeyError if unknown); it may learn more."""
 
     def __init__(
         self,
@@ -55,18 +56,19 @@ class Lambdas:
         self._stopping = threading.Event()
 
     def invoke(self, function: str, payload: bytes) -> Outcome:
-        """Invoke with JSON bytes and wait. Raises UnknownFunction, PayloadTooLarge, Throttled; a handler's error is an Outcome."""
+        """Invoke with JSON bytes and wait; a handler's error is an Outcome.
+
+        Raises UnknownFunctionError, PayloadTooLargeError, ThrottledError, and ValueError for what is not JSON.
+        """
         pool = self._pool(function)
         if len(payload) > MAX_REQUEST_BYTES:
-            raise PayloadTooLarge(
-                f"Request must be smaller than {MAX_REQUEST_BYTES} bytes for the InvokeFunction operation"
-            )
+            raise PayloadTooLargeError(f"Request must be smaller than {MAX_REQUEST_BYTES} bytes for the InvokeFunction operation")
         outcome = self._wait(pool, pool.start(json.loads(payload or b"{}")), None)
         assert outcome is not None
         return outcome
 
     def call(self, function: str, event: object, patience: float | None = None) -> Outcome | None:
-        """As `invoke`, with an event of fresh plain JSON values that nobody else holds, which spares writing and parsing JSON.
+        """As `invoke` with plain JSON values that nobody else holds: it spares writing and parsing them.
 
         The caller answers for the event's size. After `patience` seconds the answer is None and the function runs on.
         """
@@ -74,16 +76,12 @@ class Lambdas:
         return self._wait(pool, pool.start(event), patience)
 
     def invoke_async(self, function: str, payload: bytes) -> None:
-        """Accept an event and invoke in the background; retries and a failure destination as the function's configuration says."""
+        """Accept an event and invoke in the background, with the function's own retries and failure destination."""
         pool = self._pool(function)
         if len(payload) > MAX_ASYNC_REQUEST_BYTES:
-            raise PayloadTooLarge(
-                f"Request must be smaller than {MAX_ASYNC_REQUEST_BYTES} bytes for the InvokeAsync operation"
-            )
+            raise PayloadTooLargeError(f"Request must be smaller than {MAX_ASYNC_REQUEST_BYTES} bytes for the InvokeAsync operation")
         event = json.loads(payload or b"{}")
-        thread = threading.Thread(
-            target=self._attempts, args=(pool, event), name=f"async-{pool.function.name}", daemon=True
-        )
+        thread = threading.Thread(target=self._attempts, args=(pool, event), name=f"async-{pool.function.name}", daemon=True)
         with self._lock:
             if self._stopping.is_set():
                 return
@@ -109,7 +107,7 @@ class Lambdas:
         try:
             function = self._find(name)
         except KeyError as error:
-            raise UnknownFunction(f"Function not found: {name}") from error
+            raise UnknownFunctionError(f"Function not found: {name}") from error
         with self._lock:
             pool = self._pools.get(function.arn)
             if pool is None:
@@ -132,7 +130,7 @@ class Lambdas:
             while not self._stopping.is_set():
                 try:
                     outcome = self._wait(pool, pool.start(event), None)
-                except Throttled:
+                except ThrottledError:
                     self._stopping.wait(self._retry_seconds[0])
                     continue
                 attempts += 1
@@ -183,7 +181,7 @@ class _Pool:
         with self._lock:
             limit = self.function.reserved_concurrency
             if self._closed or (limit is not None and len(self._running) >= limit):
-                raise Throttled("Rate Exceeded.")
+                raise ThrottledError("Rate Exceeded.")
             sandbox = self._idle.pop() if self._idle else Sandbox(self.function, self._finished)
             self._running[id(job)] = sandbox
         sandbox.start(job)
@@ -212,8 +210,6 @@ class _Pool:
     def _finished(self, sandbox: Sandbox, job: Job, outcome: Outcome, printed: str) -> None:
         lines = printed.splitlines()
         self._keep(lines)
-        if outcome.error is not None and not job.abandoned:
-            self._tell([*lines, outcome.payload.decode()])
         with self._lock:
             self._running.pop(id(job), None)
             # Lambda, too, starts afresh after a timeout and when the handler could not be loaded.
@@ -221,6 +217,8 @@ class _Pool:
                 sandbox.close()
             else:
                 self._idle.append(sandbox)
+        if outcome.error is not None and not job.abandoned:
+            self._tell([*lines, outcome.payload.decode()])
 
     def _keep(self, lines: list[str]) -> None:
         self.log.extend(lines)

@@ -1,7 +1,8 @@
 """What Lambda does by itself for an SQS event source mapping: poll, batch, invoke, delete what succeeded.
 
-docs.aws.amazon.com/lambda/latest/dg/with-sqs.html, services-sqs-errorhandling.html. Messages that are not deleted come back
-when their visibility timeout ends, and the queue moves them to its dead-letter queue after too many receives.
+docs.aws.amazon.com/lambda/latest/dg/with-sqs.html, services-sqs-errorhandling.html. Messages that are not deleted
+come back when their visibility timeout ends, and the queue moves them to its dead-letter queue after too many
+receives.
 """
 
 import json
@@ -14,7 +15,7 @@ from moto.sqs.exceptions import ReceiptHandleIsInvalid
 from moto.sqs.models import Message
 
 from local.resources.model import QueueMapping
-from local.runtime.lambdas import MAX_REQUEST_BYTES, Lambdas, Throttled
+from local.runtime.lambdas import MAX_REQUEST_BYTES, Lambdas, ThrottledError
 from local.runtime.sandbox import Outcome
 from local.runtime.sqs import message_bytes, standard_queue
 
@@ -28,7 +29,8 @@ POLL_SECONDS = 0.25
 
 
 class QueuePump:
-    """One collecting thread fills batches while at most `concurrency` invocations run; when all are busy the queue waits.
+    """One collecting thread fills batches while at most `concurrency` invocations run; when all are busy the queue
+    waits.
 
     `concurrency` is the mapping's own, but not more than this machine has processors: more would only hold more memory.
     """
@@ -97,7 +99,7 @@ class QueuePump:
 
     @property
     def _visibility(self) -> int:
-        seconds: int = self._queue.visibility_timeout  # type: ignore[attr-defined]
+        seconds: int = self._queue.visibility_timeout
         return seconds
 
     def _return(self, batch: list[Message]) -> None:
@@ -122,7 +124,7 @@ class QueuePump:
         while not self._stopping.is_set():
             try:
                 return self._lambdas.call(self._mapping.function_arn, event)
-            except Throttled:
+            except ThrottledError:
                 self._stopping.wait(0.1)
         return None
 
@@ -134,14 +136,14 @@ class QueuePump:
 
 
 def event_bytes(message: Message) -> int:
-    """What a message adds to the event's JSON: its UTF-8, a backslash where JSON needs one, and the record round it."""
+    """What a message adds to the event's JSON: its UTF-8, a backslash where JSON needs one, and a record round it."""
     body = message.body
     escapes = body.count('"') + body.count("\\") + body.count("\n")
     return message_bytes(body, message.message_attributes) + escapes + RECORD_BYTES
 
 
 def record(message: Message, queue_arn: str) -> dict[str, Any]:
-    """A message as Lambda hands it to a function: lambda/latest/dg/with-sqs.html#example-standard-queue-message-event"""
+    """A message as a function gets it: lambda/latest/dg/with-sqs.html#example-standard-queue-message-event"""
     return {
         "messageId": message.id,
         "receiptHandle": message.receipt_handle,

@@ -20,7 +20,7 @@ TOKEN_SECONDS = 30 * 24 * 3600.0
 
 
 def install_corrections() -> None:
-    """Correct moto in this process, before any queue is made. Idempotent; raises WrongMotoVersion."""
+    """Correct moto in this process, before any queue is made. Idempotent; raises WrongMotoVersionError."""
     sqs.install()
     dynamodb.install()
     stepfunctions.install()
@@ -30,8 +30,8 @@ def install_corrections() -> None:
 class Runtime:
     """Runs what `deployed` describes. One at a time in a process, but one after the other.
 
-    Functions can be invoked as soon as this exists (a custom resource does so while `deployed` is still growing); queues,
-    schedules and the HTTP API come to life with `start`. `corrections` must have been installed before.
+    Functions can be invoked as soon as this exists (a custom resource does so while `deployed` is still growing);
+    queues, schedules and the HTTP API come to life with `start`. `corrections` must have been installed before.
     """
 
     def __init__(self, deployed: Deployed, clock: Callable[[], datetime] = system_clock) -> None:
@@ -41,9 +41,7 @@ class Runtime:
         self._front_door: FrontDoor | None = None
         self._scheduler: Scheduler | None = None
         self._pumps: list[QueuePump] = []
-        self.lambdas = Lambdas(
-            deployed.function, asynchronous=self._asynchronous, on_async_failure=self._send_to_destination
-        )
+        self.lambdas = Lambdas(deployed.function, asynchronous=self._asynchronous, on_async_failure=self._send_to_destination)
         isolation.install()
         lambda_api.connect(self.lambdas)
 

@@ -1,7 +1,8 @@
-"""One Lambda execution environment: a thread with its own copy of the handler's module, its own variables and its own log.
+"""One Lambda execution environment: a thread with its own copy of the handler's module, its own variables and its own
+log.
 
-Error payloads, names and texts are those of AWS's Python runtime (github.com/aws/aws-lambda-python-runtime-interface-client,
-bootstrap.py and lambda_runtime_marshaller.py).
+Error payloads, names and texts are those of AWS's Python runtime
+(github.com/aws/aws-lambda-python-runtime-interface-client, bootstrap.py and lambda_runtime_marshaller.py).
 """
 
 import importlib
@@ -24,7 +25,8 @@ from local.runtime import isolation
 
 Handler = Callable[[Any, "Context"], Any]
 
-# What a function sees of the process beside its own variables: credentials and region of the local cloud, and the machine.
+# What a function sees of the process beside its own variables: credentials and region of the local cloud, and the
+# machine.
 INHERITED_PREFIXES = ("AWS_", "MOTO_", "LC_", "SSL_CERT_")
 INHERITED = ("PATH", "HOME", "LANG", "TZ", "TMPDIR")
 
@@ -38,7 +40,9 @@ _loading = threading.RLock()
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What an invocation gave: JSON bytes, and "Unhandled" if they describe an error (the X-Amz-Function-Error header)."""
+    """What an invocation gave: JSON bytes, and "Unhandled" if they describe an error (the X-Amz-Function-Error
+    header).
+    """
 
     payload: bytes
     error: str | None = None
@@ -64,7 +68,7 @@ class Context:
         return max(0, int((self._deadline - time.monotonic()) * 1000))
 
 
-class RuntimeFault(Exception):
+class RuntimeFaultError(Exception):
     """An error that Lambda's runtime reports itself. `kind` is the errorType, such as Runtime.ImportModuleError."""
 
     def __init__(self, kind: str, message: str) -> None:
@@ -130,15 +134,17 @@ class Sandbox:
         while (job := self._jobs.get()) is not None:
             job.deadline = time.monotonic() + self.function.timeout
             outcome = self._handle(handler, job)
-            self._finished(self, job, outcome, self._scope.take_printed())
-            job.answer.put(outcome)
+            try:
+                self._finished(self, job, outcome, self._scope.take_printed())
+            finally:  # whatever goes wrong with logs, the invoker is not left waiting
+                job.answer.put(outcome)
 
     def _handle(self, handler: Handler, job: Job) -> Outcome:
         try:
             result = handler(job.event, Context(self.function, job.request_id, job.deadline))
             payload = result if isinstance(result, bytes) else marshal(result)
             if len(payload) > MAX_RESPONSE_BYTES:
-                raise RuntimeFault(
+                raise RuntimeFaultError(
                     "Function.ResponseSizeTooLarge",
                     f"Response payload size exceeded maximum allowed payload size ({MAX_RESPONSE_BYTES} bytes).",
                 )
@@ -150,9 +156,7 @@ class Sandbox:
 def environment_of(function: Function) -> dict[str, str]:
     """All variables that the function sees: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html"""
     process = isolation.process_environment()
-    inherited = {
-        name: value for name, value in process.items() if name in INHERITED or name.startswith(INHERITED_PREFIXES)
-    }
+    inherited = {name: value for name, value in process.items() if name in INHERITED or name.startswith(INHERITED_PREFIXES)}
     reserved = {
         "AWS_REGION": process.get("AWS_REGION") or process.get("AWS_DEFAULT_REGION", "us-east-1"),
         "AWS_LAMBDA_FUNCTION_NAME": function.name,
@@ -167,28 +171,24 @@ def environment_of(function: Function) -> dict[str, str]:
 
 
 def load_handler(function: Function) -> Handler:
-    """Import a fresh copy of the handler's module. Raises RuntimeFault for what Lambda's runtime would call a fault.
+    """Import a fresh copy of the handler's module. Raises RuntimeFaultError for what Lambda's runtime would call a fault.
 
     Modules in the function's folder are private to this copy; modules of the layers are shared by all functions.
     """
     module_name, _, name = function.handler.replace("/", ".").rpartition(".")
     if not module_name:
-        raise RuntimeFault("Runtime.MalformedHandlerName", f"Bad handler '{function.handler}'")
+        raise RuntimeFaultError("Runtime.MalformedHandlerName", f"Bad handler '{function.handler}'")
     _add_layers(function.layers)
     with _loading, _private_modules(function.code):
         try:
             module = importlib.import_module(module_name)
         except ImportError as error:
-            raise RuntimeFault(
-                "Runtime.ImportModuleError", f"Unable to import module '{module_name}': {error}"
-            ) from error
+            raise RuntimeFaultError("Runtime.ImportModuleError", f"Unable to import module '{module_name}': {error}") from error
         except SyntaxError as error:
-            raise RuntimeFault(
-                "Runtime.UserCodeSyntaxError", f"Syntax error in module '{module_name}': {error}"
-            ) from error
+            raise RuntimeFaultError("Runtime.UserCodeSyntaxError", f"Syntax error in module '{module_name}': {error}") from error
     handler: Handler | None = getattr(module, name, None)
     if handler is None:
-        raise RuntimeFault("Runtime.HandlerNotFound", f"Handler '{name}' missing on module '{module_name}'")
+        raise RuntimeFaultError("Runtime.HandlerNotFound", f"Handler '{name}' missing on module '{module_name}'")
     return handler
 
 
@@ -201,7 +201,9 @@ def _add_layers(layers: tuple[Path, ...]) -> None:
 
 @contextmanager
 def _private_modules(folder: Path) -> Iterator[None]:
-    """Import from `folder` first, and leave no trace of its modules in sys.modules: another function may use the same names."""
+    """Import from `folder` first, and leave no trace of its modules in sys.modules: another function may use the same
+    names.
+    """
     names = {path.stem for path in folder.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
 
     def drop() -> dict[str, Any]:
@@ -219,11 +221,11 @@ def _private_modules(folder: Path) -> Iterator[None]:
 
 
 def marshal(result: object) -> bytes:
-    """The handler's result as JSON. Raises RuntimeFault if it has none; Decimal is allowed, as on Lambda."""
+    """The handler's result as JSON. Raises RuntimeFaultError if it has none; Decimal is allowed, as on Lambda."""
     try:
         return json.dumps(result, default=_plain).encode()
     except (TypeError, ValueError) as error:
-        raise RuntimeFault("Runtime.MarshalError", f"Unable to marshal response: {error}") from error
+        raise RuntimeFaultError("Runtime.MarshalError", f"Unable to marshal response: {error}") from error
 
 
 def _plain(value: object) -> object:
@@ -233,13 +235,15 @@ def _plain(value: object) -> object:
 
 
 def error_payload(error: BaseException, request_id: str) -> bytes:
-    """Lambda's JSON for a failed invocation; errorType is the bare class name, which state machines match in Retry and Catch."""
-    fault = isinstance(error, RuntimeFault)
+    """Lambda's JSON for a failed invocation; errorType is the bare class name, which state machines match in Retry
+    and Catch.
+    """
+    fault = isinstance(error, RuntimeFaultError)
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename != __file__]
     return json.dumps(
         {
             "errorMessage": str(error),
-            "errorType": error.kind if isinstance(error, RuntimeFault) else type(error).__name__,
+            "errorType": error.kind if isinstance(error, RuntimeFaultError) else type(error).__name__,
             "requestId": request_id,
             "stackTrace": [] if fault else traceback.format_list(frames),
         }

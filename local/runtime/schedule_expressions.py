@@ -1,8 +1,8 @@
 """rate(..), cron(..) and at(..): when is the next time?
 
-docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html. Fields of cron: minutes, hours, day of month, month, day of
-week (1 is Sunday), year. `W` (nearest weekday) is refused. A local time that a change of clocks skips is skipped; one that
-it repeats counts once.
+docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html. Fields of cron: minutes, hours, day of month,
+month, day of week (1 is Sunday), year. `W` (nearest weekday) is refused. A local time that a change of clocks skips
+is skipped; one that it repeats counts once.
 """
 
 import calendar
@@ -20,15 +20,15 @@ _DAYS = {"SUN": 1, "MON": 2, "TUE": 3, "WED": 4, "THU": 5, "FRI": 6, "SAT": 7}
 _HORIZON_DAYS = 41 * 366
 
 
-class BadExpression(ValueError):
+class BadExpressionError(ValueError):
     """Not a schedule expression, or one that the local cloud cannot honour."""
 
 
 def next_time(expression: str, timezone: str, after: datetime) -> datetime | None:
-    """The first moment later than `after` (aware), in UTC; None when there is none. Raises BadExpression."""
+    """The first moment later than `after` (aware), in UTC; None when there is none. Raises BadExpressionError."""
     match = re.fullmatch(r"(rate|cron|at)\((.*)\)", expression.strip())
     if match is None:
-        raise BadExpression(f"{expression!r} is none of rate(..), cron(..), at(..)")
+        raise BadExpressionError(f"{expression!r} is none of rate(..), cron(..), at(..)")
     kind, text = match.groups()
     if kind == "rate":
         return after.astimezone(UTC) + _interval(text)
@@ -42,7 +42,7 @@ def next_time(expression: str, timezone: str, after: datetime) -> datetime | Non
 def _interval(text: str) -> timedelta:
     match = re.fullmatch(r"([1-9]\d*) (minute|hour|day)s?", text.strip())
     if match is None:
-        raise BadExpression(f"rate({text}): a number and minutes, hours or days")
+        raise BadExpressionError(f"rate({text}): a number and minutes, hours or days")
     return timedelta(**{match[2] + "s": int(match[1])})
 
 
@@ -56,10 +56,10 @@ class _Cron:
     def parse(cls, text: str) -> "_Cron":
         fields = text.upper().split()
         if len(fields) != 6:
-            raise BadExpression(f"cron({text}): six fields, not {len(fields)}")
+            raise BadExpressionError(f"cron({text}): six fields, not {len(fields)}")
         minute, hour, day, month, weekday, year = fields
         if "?" not in (day, weekday):
-            raise BadExpression(f"cron({text}): day of month or day of week must be ?")
+            raise BadExpressionError(f"cron({text}): day of month or day of week must be ?")
         months, years = _numbers(month, 1, 12, _MONTHS), _numbers(year, 1970, 2199)
         of_month, of_week = _day_of_month(day), _day_of_week(weekday)
 
@@ -90,7 +90,7 @@ def _numbers(text: str, low: int, high: int, names: dict[str, int] | None = None
     def number(part: str) -> int:
         value = (names or {}).get(part) or (int(part) if part.isdigit() else -1)
         if not low <= value <= high:
-            raise BadExpression(f"{part!r} is not within {low} to {high}")
+            raise BadExpressionError(f"{part!r} is not within {low} to {high}")
         return value
 
     found: set[int] = set()
@@ -103,7 +103,7 @@ def _numbers(text: str, low: int, high: int, names: dict[str, int] | None = None
             start = number(first)
             end = number(last) if last else (high if step else start)
         if end < start or (step and not step.isdigit()) or step == "0":
-            raise BadExpression(f"{item!r} is not a range")
+            raise BadExpressionError(f"{item!r} is not a range")
         found.update(range(start, end + 1, int(step or 1)))
     return frozenset(found)
 

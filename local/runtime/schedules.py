@@ -19,9 +19,10 @@ def system_clock() -> datetime:
 
 
 class Scheduler:
-    """Calls `fire(schedule, due)` when the clock has reached a due time. Times missed in between (a laptop that slept) fire once.
+    """Calls `fire(schedule, due)` when the clock has reached a due time. Times missed in between (a laptop that
+    slept) fire once.
 
-    Raises BadExpression at once for an expression that it cannot honour. A rate counts from now.
+    Raises BadExpressionError at once for an expression that it cannot honour. A rate counts from now.
     """
 
     def __init__(
@@ -33,11 +34,7 @@ class Scheduler:
         self._fire = fire
         self._clock = clock
         now = clock()
-        self._due = [
-            (schedule, next_time(schedule.expression, schedule.timezone, now))
-            for schedule in schedules
-            if schedule.enabled
-        ]
+        self._due = [(schedule, next_time(schedule.expression, schedule.timezone, now)) for schedule in schedules if schedule.enabled]
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
 

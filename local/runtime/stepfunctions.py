@@ -1,12 +1,15 @@
 """moto's Step Functions, taught what our state machine needs: Athena by .sync, clients made once, and silence.
 
-* moto 5.2.5 refuses `athena:startQueryExecution` (state_task_service_unsupported.py). Here it runs, and by .sync it waits for
-  the query: step-functions/latest/dg/connect-athena.html. A query that ends FAILED or CANCELLED raises States.TaskFailed with
-  the query as cause; one that Athena refuses at once raises `Athena.<code>` (seen on AWS: github.com/aws/aws-cdk/issues/16133).
-* moto makes a new boto3 client for each Lambda task, which is most of a task's time; boto3 clients may be shared by threads.
+* moto 5.2.5 refuses `athena:startQueryExecution` (state_task_service_unsupported.py). Here it runs, and by .sync it
+  waits for the query: step-functions/latest/dg/connect-athena.html. A query that ends FAILED or CANCELLED raises
+  States.TaskFailed with the query as cause; one that Athena refuses at once raises `Athena.<code>` (seen on AWS:
+  github.com/aws/aws-cdk/issues/16133).
+* moto makes a new boto3 client for each Lambda task, which is most of a task's time; boto3 clients may be shared by
+  threads.
 * moto logs a line for each failed state although retrying and catching are a state machine's daily work.
 """
 
+import json
 import logging
 import time
 from datetime import UTC, datetime
@@ -53,24 +56,20 @@ class AthenaTask(StateTaskServiceCallback):
             "WorkGroup",
         }
 
-    def _eval_service_task(
-        self, env: Any, resource_runtime_part: Any, normalised_parameters: dict[str, Any], state_credentials: Any
-    ) -> None:
+    def _eval_service_task(self, env: Any, resource_runtime_part: Any, normalised_parameters: dict[str, Any], state_credentials: Any) -> None:
         if self.resource.api_action != "startQueryExecution":
-            raise RuntimeError(
-                f"the local cloud knows athena:startQueryExecution, not athena:{self.resource.api_action}"
-            )
+            raise RuntimeError(f"the local cloud knows athena:startQueryExecution, not athena:{self.resource.api_action}")
         athena = shared_client(resource_runtime_part.region, "athena")
         answer = athena.start_query_execution(**normalised_parameters)
         env.stack.append({"QueryExecutionId": answer["QueryExecutionId"]})
 
-    def _eval_integration_pattern(
-        self, env: Any, resource_runtime_part: Any, normalised_parameters: dict[str, Any], state_credentials: Any
-    ) -> None:
+    def _eval_integration_pattern(self, env: Any, resource_runtime_part: Any, normalised_parameters: dict[str, Any], state_credentials: Any) -> None:
         athena = shared_client(resource_runtime_part.region, "athena")
         query_id = env.stack.pop()["QueryExecutionId"]
         while True:
-            query = athena.get_query_execution(QueryExecutionId=query_id)["QueryExecution"]
+            # Through JSON, which the state's output has to be: the client's answer holds datetimes.
+            answer = athena.get_query_execution(QueryExecutionId=query_id)
+            query = json.loads(to_json_str(answer["QueryExecution"]))
             if query["Status"]["State"] not in _UNFINISHED:
                 break
             if not env.is_running():  # timed out or stopped: Step Functions then tries to stop the job, too
@@ -114,17 +113,16 @@ def shared_client(region: str, service: str) -> Any:
 
 
 def install() -> None:
-    """Correct moto in this process. Idempotent; raises WrongMotoVersion."""
+    """Correct moto in this process. Idempotent; raises WrongMotoVersionError."""
     require_moto("Step Functions")
     logging.getLogger("moto.stepfunctions").setLevel(logging.CRITICAL)
     stock_service_for = state_task_factory.state_task_service_for
-    if getattr(stock_service_for, "corrected", False):
+    if stock_service_for.__module__ == __name__:
         return
 
     def service_for(service_name: str) -> Any:
         return AthenaTask() if service_name == "athena" else stock_service_for(service_name)
 
-    service_for.corrected = True  # type: ignore[attr-defined]
     replace(state_task_factory, "state_task_service_for", service_for)
 
     def client_for(region: str, service: str, state_credentials: Any = None) -> Any:

@@ -91,10 +91,10 @@ BAD_EVENTS: dict[str, bytes] = {
     "over 32 KB": json.dumps(track("b4", properties={"a": "a" * 40_000})).encode(),
     "NUL in the user id": b'{"type": "track", "event": "Bad", "messageId": "b5", "userId": "a\\u0000b"}',
     "a lone surrogate": b'{"type": "track", "event": "Bad", "messageId": "b6", "userId": "anna", "properties": {"a": "\\ud800"}}',
-    "a hundred and fifty levels": b'{"type": "track", "event": "Bad", "messageId": "b7", "userId": "anna", "properties": '
-    + b'{"a":' * 150
+    "three hundred levels": b'{"type": "track", "event": "Bad", "messageId": "b7", "userId": "anna", "properties": '
+    + b'{"a":' * 300
     + b"1"
-    + b"}" * 150
+    + b"}" * 300
     + b"}",
     "no event name": b'{"type": "track", "messageId": "b8", "userId": "anna"}',
     "not an object": b'"text"',

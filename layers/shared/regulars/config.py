@@ -75,5 +75,5 @@ class Config:
 
     @property
     def fcm_ca_bundle(self) -> str:
-        """A CA file to trust beside the usual ones: the double's. Empty on AWS."""
+        """The CA file to trust instead of the system's: the double's. Empty on AWS."""
         return self._environment.get("FCM_CA_BUNDLE", "")

@@ -6,6 +6,7 @@ Adapters are cheap to make and read their function's own environment; what is de
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, TypeVar, cast
 
 from regulars import ports
@@ -94,9 +95,16 @@ def curate_trigger() -> ports.CurateTrigger:
 
 
 def push_sender() -> ports.PushSender:
-    from regulars.adapters.fcm import fcm_sender
+    return _port("push_sender", lambda c: _fcm_sender(c.fcm_secret, c.fcm_base_url, c.fcm_ca_bundle))
 
-    return _port("push_sender", lambda c: fcm_sender(base_url=c.fcm_base_url, secret=c.fcm_secret, ca_bundle=c.fcm_ca_bundle))
+
+@cache
+def _fcm_sender(secret: str, base_url: str, ca_bundle: str) -> ports.PushSender:
+    """Kept while the process lives, with its connections and its access token."""
+    from regulars.adapters.fcm import FcmSender
+    from regulars.adapters.secrets import service_account
+
+    return FcmSender(service_account(secret), base_url=base_url, ca_bundle=ca_bundle)
 
 
 def ddl() -> Mapping[str, str]:

@@ -1,8 +1,7 @@
-"""Two judges of Trino SQL that know nothing of sqlglot (lake-and-athena 1.4): Trino 422's own grammar, and a catalogue of function names and arities."""
+"""Two judges of Trino SQL that know nothing of sqlglot: the grammar of Trino 422, and a catalogue of function names and arities."""
 
 import trino_query_parser
 import trino_sql_validator
-
 from regulars.domain.sql import MAX_STATEMENT_BYTES
 
 

@@ -1,4 +1,4 @@
-"""A little lake in DuckDB: the tables that segments read, and their Trino SQL executed."""
+"""A little lake: the tables that segments read, and their Trino SQL executed as the local Athena executes it."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -7,8 +7,9 @@ from typing import Any
 import duckdb
 import orjson
 import pyarrow as pa
-import sqlglot
-from sqlglot import exp
+
+from local.athena.macros import SETTINGS, definitions
+from local.athena.translate import parsed, to_duckdb
 
 Row = Mapping[str, Any]
 """An event: user_id, message_id, event_name, event_ts (aware) and, where it has them, type, properties and traits (objects)."""
@@ -25,23 +26,9 @@ _EVENTS = pa.schema(
     ]
 )
 
-_MACROS = """
-SET TimeZone = 'UTC';
-CREATE OR REPLACE MACRO scalar_at(j, p) AS CASE WHEN json_type(j, p) NOT IN ('OBJECT', 'ARRAY') THEN json_extract_string(j, p) END;
-CREATE OR REPLACE MACRO from_base(s, radix) AS CAST('0x' || s AS BIGINT);
-"""
-
 
 def _json(value: object) -> str | None:
     return None if value is None else orjson.dumps(value).decode()
-
-
-def _corrected(node: exp.Expr) -> exp.Expr:
-    """What plain sqlglot leaves different from Trino in the functions of `segments.functions`."""
-    if isinstance(node, exp.JSONExtractScalar):
-        path = node.expression.sql("duckdb")
-        return exp.Anonymous(this="scalar_at", expressions=[node.this.copy(), sqlglot.parse_one(path, read="duckdb")])
-    return node
 
 
 class Lake:
@@ -49,7 +36,7 @@ class Lake:
 
     def __init__(self) -> None:
         self._duck = duckdb.connect()
-        self._duck.execute(_MACROS)
+        self._duck.execute(SETTINGS)
 
     def fill(self, events: Iterable[Row]) -> None:
         rows = [
@@ -72,8 +59,9 @@ class Lake:
 
     def column(self, sql: str) -> list[Any]:
         """The first column of a Trino SELECT, in no particular order."""
-        tree = sqlglot.parse_one(sql, read="athena").transform(_corrected)
-        return [row[0] for row in self._duck.execute(tree.sql("duckdb")).fetchall()]
+        translated = to_duckdb(parsed(sql))
+        self._duck.execute(definitions(translated) or "SELECT 1")
+        return [row[0] for row in self._duck.execute(translated).fetchall()]
 
 
 def _naive(moment: datetime) -> datetime:

@@ -11,8 +11,12 @@ import orjson
 Verdict = bool | None
 """None is unknown."""
 
-_NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
-_MOMENT = re.compile(r"[12]\d{3}-\d\d-\d\d(T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?(Z|[+-](0\d|1[0-4]):[0-5]\d)?)?", re.ASCII)
+_NUMBER = re.compile(r"([+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?)[fFdD]?", re.ASCII)
+_MOMENT = re.compile(
+    r"([12]\d{3})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(?:T([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d(?:\.\d{1,9})?))?)?(?:Z|\+00:00)?", re.ASCII
+)
+Moment = tuple[float, ...]
+"""Year, month, day, hour, minute, second."""
 _SPANS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
@@ -88,18 +92,18 @@ def as_text(value: Any) -> str | None:
 
 def as_number(value: Any) -> float | None:
     written = as_text(value)
-    return float(written) if written is not None and _NUMBER.fullmatch(written) else None
+    found = _NUMBER.fullmatch(written.strip()) if written is not None else None
+    return float(found[1]) if found else None
 
 
-def as_moment(value: Any) -> datetime | None:
-    written = as_text(value)
-    if written is None or not _MOMENT.fullmatch(written):
-        return None
-    try:
-        moment = datetime.fromisoformat(written)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+def as_moment(value: Any) -> Moment | None:
+    found = _MOMENT.fullmatch(as_text(value) or "")
+    return tuple(float(part or 0) for part in found.groups()) if found else None
+
+
+def moment_parts(moment: datetime) -> Moment:
+    utc = moment.astimezone(UTC)
+    return (*map(float, utc.timetuple()[:5]), utc.second + utc.microsecond / 1e6)
 
 
 def span(written: str) -> timedelta:
@@ -132,7 +136,7 @@ def judge(value: Any, operator: str, operand: Any, as_of: datetime) -> Verdict:
     if operator == "exists":
         return (value is not None) is operand
     if operator in ("before", "after", "within", "older_than"):
-        return _judge_moment(as_moment(value), operator, operand, as_of.replace(microsecond=as_of.microsecond // 1000 * 1000))
+        return _judge_moment(as_moment(value), operator, operand, as_of)
     sample = operand[0] if isinstance(operand, list) else operand
     if isinstance(sample, int | float) and not isinstance(sample, bool):
         read: Any = as_number(value)
@@ -142,18 +146,18 @@ def judge(value: Any, operator: str, operand: Any, as_of: datetime) -> Verdict:
     return None if read is None else ORDER[operator](read, operand)
 
 
-def _judge_moment(moment: datetime | None, operator: str, operand: str, as_of: datetime) -> Verdict:
+def _judge_moment(moment: Moment | None, operator: str, operand: str, as_of: datetime) -> Verdict:
     if moment is None:
         return None
     match operator:
         case "before":
-            return moment < rule_moment(operand)
+            return moment < moment_parts(rule_moment(operand))
         case "after":
-            return moment >= rule_moment(operand)
+            return moment >= moment_parts(rule_moment(operand))
         case "within":
-            return as_of - span(operand) <= moment < as_of
+            return moment_parts(as_of - span(operand)) <= moment < moment_parts(as_of)
         case _:
-            return moment < as_of - span(operand)
+            return moment < moment_parts(as_of - span(operand))
 
 
 def event(rule: Mapping[str, Any], events: Sequence[Mapping[str, Any]], as_of: datetime) -> Verdict:

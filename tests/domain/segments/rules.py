@@ -11,7 +11,27 @@ PEOPLE = ["ann", "bob", "cyd"]
 EVENTS = ["Order Completed", "Product Viewed", "identify"]
 TRAITS = ["plan", "age", "since", "address.city", "it's"]
 PROPERTIES = ["category", "revenue", "at", "shop.city", "it's"]
-TEXTS = ["wine", "Wine", "wi", "", "7", "7.0", "-2.5", "NaN", "1_000", "true", "null", "Zoë's 🍷", "a'b", "2017-09-30", "2017-02-30", "2017-09-24T00:00:00Z", "2017-09-30T23:59:59.999999Z", "2017-10-01T01:30:00+02:00", "2017-10-01"]
+TEXTS = [
+    "wine",
+    "Wine",
+    "wi",
+    "",
+    "7",
+    "7.0",
+    "-2.5",
+    "NaN",
+    "1_000",
+    "true",
+    "null",
+    "Zoë's 🍷",
+    "a'b",
+    "2017-09-30",
+    "2017-02-30",
+    "2017-09-24T00:00:00Z",
+    "2017-09-30T23:59:59.999999Z",
+    "2017-10-01T01:30:00+02:00",
+    "2017-10-01",
+]
 NUMBERS = [0, 1, 2, 7, -3, 2.5, 0.25, 1e3, 10_000_000_000]
 
 _texts = st.sampled_from(TEXTS)
@@ -20,7 +40,8 @@ _scalars = st.one_of(_texts, _numbers, st.booleans())
 _values = st.one_of(_scalars, st.none(), st.just([1, 2]), st.just({"city": "Lyon"}), st.fixed_dictionaries({"city": _scalars}))
 
 _offsets = st.sampled_from(
-    [timedelta(days=days, microseconds=micro) for days in (-40, -30, -8, -7, -1, 0, 2) for micro in (-1, 0, 1)] + [timedelta(hours=-5), timedelta(days=-7, milliseconds=-1)]
+    [timedelta(days=days, microseconds=micro) for days in (-40, -30, -8, -7, -1, 0, 2) for micro in (-1, 0, 1)]
+    + [timedelta(hours=-5), timedelta(days=-7, milliseconds=-1)]
 )
 
 
@@ -50,7 +71,9 @@ _spans = st.sampled_from(["1d", "7d", "300m", "1w", "30d", "5h"])
 _operands: dict[str, st.SearchStrategy[Any]] = {
     "eq": _scalars,
     "ne": _scalars,
-    "in": st.one_of(st.lists(_texts, min_size=1, max_size=3), st.lists(_numbers, min_size=1, max_size=3), st.lists(st.booleans(), min_size=1, max_size=2)),
+    "in": st.one_of(
+        st.lists(_texts, min_size=1, max_size=3), st.lists(_numbers, min_size=1, max_size=3), st.lists(st.booleans(), min_size=1, max_size=2)
+    ),
     "nin": st.one_of(st.lists(_texts, min_size=1, max_size=3), st.lists(_numbers, min_size=1, max_size=3)),
     **dict.fromkeys(("gt", "gte", "lt", "lte"), _bounds),
     "between": _ranges,
@@ -113,4 +136,6 @@ rules: st.SearchStrategy[dict[str, Any]] = st.recursive(
 )
 """Valid rule documents; `buyers` is SEGMENTS' only one."""
 
-SEGMENTS: dict[str, Any] = {"buyers": {"id": "buyers", "name": "Buyers", "rule": {"not": {"event": "Order Completed", "within": "30d", "count": {"lt": 1}}}}}
+SEGMENTS: dict[str, Any] = {
+    "buyers": {"id": "buyers", "name": "Buyers", "rule": {"not": {"event": "Order Completed", "within": "30d", "count": {"lt": 1}}}}
+}

@@ -261,7 +261,7 @@ def test_an_api_becomes_routes_with_their_authorizers(deploy: Deploy) -> None:
     }
     body = {
         "paths": {
-            "/$default": {"x-amazon-apigateway-any-method": operation(isDefaultRoute=True)},
+            "/$default": {"x-amazon-apigateway-any-method": operation(isDefaultRoute=True, security=[{"NONE": []}])},
             "/admin/{proxy+}": {
                 "get": operation(security=[{"Admin": ["read"]}]),
                 "x-amazon-apigateway-any-method": operation(security=[{"Admin": []}]),

@@ -42,9 +42,7 @@ def successes(attempt: Callable[[int, int], Any], client: Any, threads: int = 12
 
 def test_of_many_claims_of_a_key_one_wins(table: Any, hurried_threads: None) -> None:
     def claim(thread: int, turn: int) -> None:
-        table.put_item(
-            TableName="t", Item={"pk": {"S": f"claim-{turn}"}}, ConditionExpression="attribute_not_exists(pk)"
-        )
+        table.put_item(TableName="t", Item={"pk": {"S": f"claim-{turn}"}}, ConditionExpression="attribute_not_exists(pk)")
 
     assert successes(claim, table) == 10
 
@@ -66,9 +64,9 @@ def test_another_version_of_moto_is_refused_with_what_to_do(monkeypatch: pytest.
     import moto
 
     from local.runtime import dynamodb, sqs, stepfunctions
-    from local.runtime.corrections import WrongMotoVersion
+    from local.runtime.corrections import WrongMotoVersionError
 
     monkeypatch.setattr(moto, "__version__", "5.3.0")
     for module in (dynamodb, sqs, stepfunctions):
-        with pytest.raises(WrongMotoVersion, match=r"written for moto 5\.2\.5, but 5\.3\.0 is installed"):
+        with pytest.raises(WrongMotoVersionError, match=r"written for moto 5\.2\.5, but 5\.3\.0 is installed"):
             module.install()

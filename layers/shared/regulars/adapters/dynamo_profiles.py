@@ -63,7 +63,7 @@ class DynamoProfiles:
         items: list[dict[str, Any]] = []
         for attempt in range(_READ_ATTEMPTS):
             if attempt:
-                time.sleep(random.uniform(0.5, 1) * 0.05 * 2 ** (attempt - 1))  # noqa: S311 - jitter, not a secret
+                time.sleep(random.uniform(0.5, 1) * 0.05 * 2 ** (attempt - 1))
             try:
                 answer = self._dynamodb.batch_get_item(RequestItems=request)
             except (BotoCoreError, ClientError) as error:

@@ -41,6 +41,7 @@ class Delivery:
         self._waiting: list[tuple[float, int, Pending]] = []
         self._order = itertools.count()
         self._answers = 0
+        self._take_from = 0.0  # the moment before which no new push is taken from the caller
         self._latency = EXPECTED_LATENCY
         self._error: InfrastructureError | None = None
 
@@ -86,19 +87,20 @@ class Delivery:
         """What waits goes first: it was taken before."""
         if self._waiting and self._waiting[0][0] <= now:
             return heapq.heappop(self._waiting)[2]
-        push = None if self._exhausted else next(self._source, None)
-        if push is None:
-            self._exhausted = True
+        if self._exhausted or now < self._take_from:
             return None
-        return Pending(push)
+        push = next(self._source, None)
+        self._exhausted = push is None
+        return None if push is None else Pending(push)
 
     def _seconds_to_next(self) -> float:
         """Until something may go out; a poll's length where only answers can change that."""
         now = time.monotonic()
         if self._error is not None or now >= self._deadline or not self._transport.has_room:
             return POLL_SECONDS
-        due = now if not self._exhausted else self._waiting[0][0] if self._waiting else now + POLL_SECONDS
-        return max(due - now, self._bucket.wait(now))
+        due = [self._waiting[0][0]] if self._waiting else []
+        due += [] if self._exhausted else [self._take_from]
+        return max(min(due) - now, self._bucket.wait(now)) if due else POLL_SECONDS
 
     def _is_over(self) -> bool:
         """With nothing under way: nothing is left, or nothing may go out before the deadline, for which there is no use to wait."""
@@ -144,8 +146,8 @@ class Delivery:
             self._stop(PushUnavailableError(f"FCM can't be reached: {error}"))
             return None
         result = self._again(pending, self._policy.reconnect_delay, 0.0)
-        # Where one can't connect, the next can't either: they wait rather than fail one after the other.
-        self._bucket.pause(time.monotonic() + self._policy.reconnect_delay)
+        # Where one can't connect, the next can't either: those not yet taken wait rather than fail one after the other.
+        self._take_from = time.monotonic() + self._policy.reconnect_delay
         return result
 
     def _again(self, pending: Pending, first_delay: float, retry_after: float) -> PushResult | None:

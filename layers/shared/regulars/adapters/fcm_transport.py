@@ -4,6 +4,7 @@ Knows how to move bytes and what became of each request; what an answer means is
 """
 
 import io
+import time
 from dataclasses import dataclass
 from enum import Enum
 from typing import Generic, TypeVar
@@ -14,6 +15,7 @@ import pycurl
 from regulars.domain.delivery import Parallelism
 
 CONNECT_TIMEOUT_MS = 3000
+BRIEFLY = 0.001
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 _NEVER_CONNECTED = frozenset(
@@ -85,7 +87,8 @@ class Transport(Generic[Ticket]):
         self._multi.perform()
         replies = self._ended()
         if not replies and seconds > 0:
-            self._multi.select(seconds)
+            if self._multi.select(seconds) < 0:  # libcurl has nothing to wait on yet
+                time.sleep(BRIEFLY)
             self._multi.perform()
             replies = self._ended()
         return replies

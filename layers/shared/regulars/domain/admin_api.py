@@ -133,7 +133,7 @@ class ReportStarted(BaseModel):
 
 
 class ReportAnswer(BaseModel):
-    """`report` is there once `state` is succeeded."""
+    """`report` is there once `state` is succeeded, `reason` where it was not to be had."""
 
     state: QueryState
     reason: str = ""
@@ -149,7 +149,7 @@ class Quarantine(BaseModel):
 def with_problems(description: Document) -> Document:
     """An OpenAPI description in which every operation may answer a Problem, in place of powertools' own 422."""
     schemas = description["components"]["schemas"]
-    for replaced in ("HTTPValidationError", "ValidationError"):
+    for replaced in ("HTTPValidationError", "ResponseValidationError", "ValidationError"):
         schemas.pop(replaced, None)
     schemas["Problem"] = Problem.model_json_schema()
     problem = {"application/json": {"schema": {"$ref": "#/components/schemas/Problem"}}}

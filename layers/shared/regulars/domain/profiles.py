@@ -68,12 +68,12 @@ def without_dead_token(profile: Mapping[str, Any], device_id: str, token: str) -
 
 def _keep_later(known: dict[str, Any], name: str, candidate: dict[str, Any]) -> None:
     present = known.get(name)
-    if present is None or _rank(candidate) > _rank(present):
+    if present is None or candidate["at"] > present["at"] or (candidate["at"] == present["at"] and _text(candidate) > _text(present)):
         known[name] = candidate
 
 
-def _rank(entry: Mapping[str, Any]) -> tuple[str, bytes]:
-    return entry["at"], orjson.dumps(entry, option=orjson.OPT_SORT_KEYS)
+def _text(entry: Mapping[str, Any]) -> bytes:
+    return orjson.dumps(entry, option=orjson.OPT_SORT_KEYS)
 
 
 def _within_limit(profile: Profile) -> Profile:

@@ -1,8 +1,9 @@
 """One shard of a run: render, send, and keep every outcome. Safe to do again, at any point where it was cut off."""
 
+import itertools
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 
 from regulars.domain.campaigns.campaign import Campaign
@@ -81,50 +82,49 @@ def _stop_run(run_id: str, error: PushConfigurationError, runs: RunStore) -> Non
         return  # another shard was told the same, and was first
 
 
+@dataclass(eq=False)
 class _Work:
     """One pass over the windows that are not done. The sender draws pushes from `_pushes` while results come in, so several may be open."""
 
-    def __init__(
-        self,
-        run_id: str,
-        campaign: Campaign,
-        planned_at: datetime,
-        recipients: Sequence[Recipient],
-        journal: Journal,
-        profiles: ProfileStore,
-        clock: Clock,
-        deadline: datetime,
-    ) -> None:
-        self._run_id, self._campaign, self._planned_at, self._recipients = run_id, campaign, planned_at, recipients
-        self._journal, self._profiles, self._clock, self._deadline = journal, profiles, clock, deadline
-        self._templates: dict[str, MessageTemplate] = templates(campaign)
-        self._resend = campaign.delivery.when_unsure == "resend"
-        self._open: dict[int, Window] = {}
-        self._sending: dict[int, tuple[Window, Recipient]] = {}
-        self._tokens: set[str] = set()
-        self._trouble: InfrastructureError | None = None
-        self.counts: Counter[str] = Counter()
+    run_id: str
+    campaign: Campaign
+    planned_at: datetime
+    recipients: Sequence[Recipient]
+    journal: Journal
+    profiles: ProfileStore
+    clock: Clock
+    deadline: datetime
+    counts: Counter[str] = field(default_factory=Counter)
+    _open: dict[int, Window] = field(default_factory=dict)
+    _sending: dict[int, tuple[Window, Recipient]] = field(default_factory=dict)
+    _keys: Iterator[int] = field(default_factory=itertools.count)
+    _tokens: set[str] = field(default_factory=set)
+    _trouble: InfrastructureError | None = None
+
+    def __post_init__(self) -> None:
+        self._templates: dict[str, MessageTemplate] = templates(self.campaign)
+        self._resend = self.campaign.delivery.when_unsure == "resend"
 
     def send(self, push_sender: PushSender, per_second: float) -> None:
         """Raises InfrastructureError after all that went out is recorded: the sender drains before it raises, and so do we."""
         failure: InfrastructureError | None = None
         try:
-            for result in push_sender.send(self._pushes(), per_second=per_second, deadline=self._deadline):
+            for result in push_sender.send(self._pushes(), per_second=per_second, deadline=self.deadline):
                 self._settle(result)
         except InfrastructureError as error:
             failure = error
         for window in list(self._open.values()):
-            self._journal.record(window)
-            self._forget_dead(window)
-        if failure or self._trouble:
-            raise failure or self._trouble  # type: ignore[misc]  # one of them is there
+            self._close(window)
+        trouble = failure or self._trouble
+        if trouble:
+            raise trouble
 
     def _pushes(self) -> Iterator[Push]:
         """The pushes of each window in turn, claimed just before the first. Trouble of ours ends it, and what is out is still waited for."""
-        for number, people in windows(self._recipients):
-            if self._trouble or self._clock.now() >= self._deadline:
+        for number, people in windows(self.recipients):
+            if self._trouble or self.clock.now() >= self.deadline:
                 return
-            if self._journal.is_done(number):
+            if self.journal.is_done(number):
                 continue
             try:
                 pushes = self._prepared(number, people)
@@ -135,30 +135,30 @@ class _Work:
 
     def _prepared(self, number: int, people: Sequence[Recipient]) -> list[Push]:
         """The window's pushes; those of its people who get none have their outcome already."""
-        window = self._journal.open(number, people)
+        window = self.journal.open(number, people)
         pushes = self._rendered(window)
         window.outstanding = len(pushes)
         if not pushes:
-            self._journal.give_up(window)
-        elif self._journal.claim(window):
+            self.journal.give_up(window)
+        elif self.journal.claim(window):
             self._open[number] = window
         else:
             for push in pushes:
                 _, person = self._sending.pop(push.key)
                 self._note(window, person, "unknown", INTERRUPTED)
-            self._journal.give_up(window)
+            self.journal.give_up(window)
             return []
         return pushes
 
     def _rendered(self, window: Window) -> list[Push]:
-        profiles = self._profiles.get_many(sorted({person.user_id for person in window.left}))
-        occasion = Occasion(self._run_id, self._planned_at, self._clock.now())
+        profiles = self.profiles.get_many(sorted({person.user_id for person in window.left}))
+        occasion = Occasion(self.run_id, self.planned_at, self.clock.now())
         pushes: list[Push] = []
         for person in window.left:
             known = profiles.get(person.user_id)
             try:
                 ready = self._ready(person, known.document if known else {})
-                push = Push(len(self._sending), self._templates[ready.arm].render(ready, occasion))
+                push = Push(next(self._keys), self._templates[ready.arm].render(ready, occasion))
             except _SkippedError as skipped:
                 self._note(window, person, "skipped", skipped.reason)
             except UnsendableError as unsendable:
@@ -192,26 +192,26 @@ class _Work:
 
     def _close(self, window: Window) -> None:
         try:
-            self._journal.record(window)
+            self.journal.record(window)
         except InfrastructureError as error:
-            self._trouble = error  # it stays open, and is tried again when everything has come back
+            self._trouble = error  # it stays open, and is tried once more when everything has come back
             return
         del self._open[window.number]
         self._forget_dead(window)
 
     def _note(self, window: Window, person: Recipient, outcome: str, reason: str) -> None:
         self.counts[outcome] += 1
-        window.rows.append(outcome_row(self._campaign.id, self._run_id, person, outcome, reason, self._clock.now()))
+        window.rows.append(outcome_row(self.campaign.id, self.run_id, person, outcome, reason, self.clock.now()))
 
     def _forget_dead(self, window: Window) -> None:
         """Takes dead tokens out of profiles. One that cannot be taken out now will be found dead again."""
         for person in window.dead:
             for _ in range(FORGET_ATTEMPTS):
                 try:
-                    stored = self._profiles.get_many([person.user_id])[person.user_id]
+                    stored = self.profiles.get_many([person.user_id])[person.user_id]
                     kept = without_dead_token(stored.document, person.device_id, person.token)
                     if kept != stored.document:
-                        self._profiles.put(person.user_id, kept, expected=stored.version)
+                        self.profiles.put(person.user_id, kept, expected=stored.version)
                     break
                 except ConflictError:
                     continue

@@ -46,9 +46,7 @@ class _Ticket:
     asked_at: str = ""
 
 
-def flush(
-    flush_id: str, *, clock: Clock, queue: EventQueue, state: StateStore, curate_trigger: CurateTrigger
-) -> FlushProgress:
+def flush(flush_id: str, *, clock: Clock, queue: EventQueue, state: StateStore, curate_trigger: CurateTrigger) -> FlushProgress:
     """One look. Raises InvalidRequestError for a ticket that is not ours, QueryFailedError where curate failed."""
     ticket = _opened(flush_id) if flush_id else _Ticket()
     if not ticket.emptied_at:
@@ -93,7 +91,5 @@ def _opened(flush_id: str) -> _Ticket:
         if not isinstance(ticket.empty_looks, int):
             raise TypeError(ticket.empty_looks)
     except (binascii.Error, TypeError, ValueError) as error:
-        raise InvalidRequestError(
-            "not a flush that was started here; post {} to start one", field="flush_id"
-        ) from error
+        raise InvalidRequestError("not a flush that was started here; post {} to start one", field="flush_id") from error
     return ticket

@@ -73,9 +73,7 @@ class _Sorted:
         self.reasons[reason] += 1
 
 
-def load(
-    messages: Sequence[QueueMessage], *, objects: ObjectStore, profiles: ProfileStore, clock: Clock
-) -> Loaded:
+def load(messages: Sequence[QueueMessage], *, objects: ObjectStore, profiles: ProfileStore, clock: Clock) -> Loaded:
     """Loads all messages or raises StoreUnavailableError, after which all of them may simply come again.
 
     Profiles go first because merging twice changes nothing. Rows that come twice fall to the lake's dedupe by message id;

@@ -22,8 +22,7 @@ def bucket_of(person: str, salt: str) -> int:
 def bounds(campaign: Campaign) -> Sequence[tuple[str, int]]:
     """Each arm and the first bucket after it, in order; the last one is 10,000. The control arm is absent where it has no bucket.
 
-    >>> # 10 % control, variants a and b of weights 1 and 2
-    >>> # (("control", 1000), ("a", 4000), ("b", 10000))
+    With 10 % control and variants a and b of weights 1 and 2: `(("control", 1000), ("a", 4000), ("b", 10000))`.
     """
     control = campaign.control_buckets
     total = sum(variant.weight for variant in campaign.variants)

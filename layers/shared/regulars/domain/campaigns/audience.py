@@ -48,7 +48,9 @@ WHERE fresh.run_id = :run_id
 # One fate a person, the best that any device had: `rank|outcome|reason`. Somebody with no row at all was not reached.
 _FATES = """
 SELECT user_id,
-  min(concat(CASE outcome WHEN 'sent' THEN '0' WHEN 'unknown' THEN '1' WHEN 'failed' THEN '2' ELSE '3' END, '|', outcome, '|', coalesce(reason, ''))) AS fate,
+  min(concat(
+    CASE outcome WHEN 'sent' THEN '0' WHEN 'unknown' THEN '1' WHEN 'failed' THEN '2' ELSE '3' END, '|', outcome, '|', coalesce(reason, '')
+  )) AS fate,
   count(DISTINCT CASE WHEN outcome = 'sent' THEN message_id END) AS pushes
 FROM deliveries WHERE run_id = :run_id GROUP BY user_id
 """

@@ -75,7 +75,12 @@ class MessageTemplate:
         return orjson.dumps({"message": message})
 
     def _names(self, person: Recipient, occasion: Occasion) -> dict[str, Any]:
-        ours = {"id": self._campaign.id, "name": self._campaign.name, "run_id": occasion.run_id, "variant": self._variant}
+        ours = {
+            "id": self._campaign.id,
+            "name": self._campaign.name,
+            "run_id": occasion.run_id,
+            "variant": self._variant,
+        }
         return {
             "person": {"user_id": person.user_id, "traits": person.traits},
             "campaign": {**ours, "planned_at": occasion.planned_at},

@@ -36,8 +36,23 @@ def split_fate(fate: str | None) -> tuple[str, str]:
     return outcome, reason
 
 
+def unfinished(counts: Counts) -> dict[str, str] | None:
+    """The error of a run that ended without having tried everybody, or None."""
+    left = counts["skipped"].get(NOT_REACHED, 0)
+    return {"code": "unfinished", "message": f"{left:,} people were not reached: a shard was not delivered to its end"} if left else None
+
+
 def no_counts() -> Counts:
-    return {"audience": 0, "control": 0, "treated": 0, "sent": 0, "unknown": 0, "failed": {}, "skipped": {}, "pushes": 0}
+    return {
+        "audience": 0,
+        "control": 0,
+        "treated": 0,
+        "sent": 0,
+        "unknown": 0,
+        "failed": {},
+        "skipped": {},
+        "pushes": 0,
+    }
 
 
 def counted(rows: Iterable[Mapping[str, str | None]]) -> Counts:

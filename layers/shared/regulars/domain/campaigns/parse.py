@@ -6,7 +6,17 @@ from typing import Any, Literal, cast
 
 import orjson
 
-from regulars.domain.campaigns.campaign import BUCKETS, CONTROL, TREATED, Campaign, Delivery, Goal, PushTemplate, Variant, WhenUnsure
+from regulars.domain.campaigns.campaign import (
+    BUCKETS,
+    CONTROL,
+    TREATED,
+    Campaign,
+    Delivery,
+    Goal,
+    PushTemplate,
+    Variant,
+    WhenUnsure,
+)
 from regulars.domain.campaigns.strict import Fields
 from regulars.domain.errors import InvalidCampaignError
 
@@ -114,7 +124,10 @@ def _message(value: object, path: str) -> PushTemplate:
         data=_data(push),
         ttl_seconds=_ttl(push),
         collapse_key=push.text("collapse_key"),
-        priority=cast(Literal["", "normal", "high"], push.choice("priority", ("normal", "high"), "normal") if "priority" in push else ""),
+        priority=cast(
+            Literal["", "normal", "high"],
+            push.choice("priority", ("normal", "high"), "normal") if "priority" in push else "",
+        ),
         android=_platform(push, "android"),
         apns=_platform(push, "apns"),
         webpush=_platform(push, "webpush"),

@@ -1,7 +1,8 @@
 """A run's record: one launch of one campaign, with everything that is needed to show its audience again.
 
     {"run_id", "campaign_id", "campaign": document, "campaign_version", "segments": {id: {"version", and the document}},
-     "as_of", "planned_at", "launched_at", "launched_by", "state", "counts", "sql", "manifest", "shards", "statistics", "cost", "error", "concluded_at"}
+     "as_of", "planned_at", "launched_at", "launched_by", "concluded_at", "state", "counts", "error", "cost",
+     "sql": {"assign", "unload", "record"}, "manifest": key, "shards": n, "statistics": {query: {"bytes_scanned"}}}
 
 Moments are ISO 8601 in UTC. `planned_at` is where outcome windows begin: the as-of moment where one was given, else the launch.
 `state` goes planned -> running -> succeeded or failed.
@@ -48,7 +49,14 @@ def outcomes_prefix(run_id: str) -> str:
 
 
 def new_record(
-    run_id: str, *, campaign: Mapping[str, Any], version: int, segments: Mapping[str, Any], as_of: datetime | None, now: datetime, by: str
+    run_id: str,
+    *,
+    campaign: Mapping[str, Any],
+    version: int,
+    segments: Mapping[str, Any],
+    as_of: datetime | None,
+    now: datetime,
+    by: str,
 ) -> RunRecord:
     planned_at = as_of or now
     return {
@@ -70,7 +78,20 @@ def new_record(
 
 def summary(record: Mapping[str, Any]) -> dict[str, Any]:
     """What `launch` and `status` answer."""
-    shown = ("run_id", "campaign_id", "campaign_version", "state", "counts", "as_of", "planned_at", "launched_at", "concluded_at", "shards", "cost", "error")
+    shown = (
+        "run_id",
+        "campaign_id",
+        "campaign_version",
+        "state",
+        "counts",
+        "as_of",
+        "planned_at",
+        "launched_at",
+        "concluded_at",
+        "shards",
+        "cost",
+        "error",
+    )
     return {name: record[name] for name in shown if record.get(name) is not None}
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from regulars.domain.errors import InvalidRequestError, PayloadTooLargeError
 
 MAX_BODY_BYTES: Final = 1_048_576
-"""Of the inflated body. Clients send up to 512,000 bytes and none splits a batch that was refused (collect-api 2, item 6)."""
+"""Of the inflated body. Segment's and Rudder's libraries send up to 512,000 bytes, and none splits a batch that was refused: it would be lost."""
 
 GZIP_MAGIC: Final = b"\x1f\x8b"
 _ZLIB_OR_GZIP: Final = 32 + zlib.MAX_WBITS

@@ -45,9 +45,7 @@ def enveloped(delivery: Delivery) -> tuple[Envelope, Iterable[Any]]:
     """
     document, verb = delivery.document, delivery.verb
     sent_at = document.get("sentAt")
-    envelope = Envelope(
-        delivery.identity, delivery.received, lake_time(delivery.received), sent_at, sending_moment(sent_at)
-    )
+    envelope = Envelope(delivery.identity, delivery.received, lake_time(delivery.received), sent_at, sending_moment(sent_at))
     events = events_of(document, verb)
     if verb != "batch":
         return envelope, [{**document, "type": verb}]

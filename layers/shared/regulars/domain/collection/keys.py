@@ -1,4 +1,4 @@
-"""Whose request it is. A write key may come in the Authorization header or in the body (collect-api 1.2), and is stored nowhere."""
+"""Whose request it is. Clients put the write key in the Authorization header, in the body, or in both; we store it nowhere."""
 
 import base64
 import binascii

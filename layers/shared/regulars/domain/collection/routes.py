@@ -1,4 +1,4 @@
-"""Which call a path means (collect-api 1.1). Every path of the API that is not `/admin` comes here."""
+"""Which call a path means: Segment's HTTP API and its browser library's short forms. Every path that is not under `/admin` comes here."""
 
 from dataclasses import dataclass
 from typing import ClassVar, Final, Literal

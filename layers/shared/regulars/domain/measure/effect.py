@@ -14,18 +14,23 @@ Metric = Literal["conversion", "value"]
 METHODS: dict[Metric, str] = {"conversion": "newcombe", "value": "welch"}
 
 
+TOO_SMALL = f"an arm has fewer than {SMALLEST_ARM} people"
+ALL_ALIKE = "everybody has the same value, so there is nothing to estimate from"
+
+
 @dataclass(frozen=True)
 class Effect:
-    """`interval` is None where an arm is too small for one; conversion is a difference of shares (0.01 is a point), value one per head."""
+    """`interval` is None where none can be given, and `note` says why; conversion is a difference of shares (0.01 is a point), value one per head."""
 
     variant: str
     metric: Metric
     interval: Interval | None
+    note: str = ""
 
     def document(self) -> dict[str, Any]:
         shown = {"variant": self.variant, "metric": self.metric, "method": METHODS[self.metric]}
         if self.interval is None:
-            return {**shown, "difference": None, "low": None, "high": None, "note": f"an arm has fewer than {SMALLEST_ARM} people"}
+            return {**shown, "difference": None, "low": None, "high": None, "note": self.note}
         return {**shown, "difference": self.interval.difference, "low": self.interval.low, "high": self.interval.high}
 
 
@@ -36,11 +41,22 @@ def effects(arms: Sequence[Arm], *, with_value: bool) -> list[Effect]:
         return []
     found: list[Effect] = []
     for arm in arms:
-        if arm.is_control:
-            continue
-        enough = min(arm.people, control.people) >= SMALLEST_ARM
-        conversion = newcombe(arm.converted, arm.people, control.converted, control.people) if enough else None
-        found.append(Effect(arm.name, "conversion", conversion))
-        if with_value:
-            found.append(Effect(arm.name, "value", welch(arm.value, control.value) if enough else None))
+        if not arm.is_control:
+            found.append(_conversion(arm, control))
+            if with_value:
+                found.append(_value(arm, control))
     return found
+
+
+def _conversion(arm: Arm, control: Arm) -> Effect:
+    if min(arm.people, control.people) < SMALLEST_ARM:
+        return Effect(arm.name, "conversion", None, TOO_SMALL)
+    return Effect(arm.name, "conversion", newcombe(arm.converted, arm.people, control.converted, control.people))
+
+
+def _value(arm: Arm, control: Arm) -> Effect:
+    if min(arm.people, control.people) < SMALLEST_ARM:
+        return Effect(arm.name, "value", None, TOO_SMALL)
+    if arm.value.deviations == control.value.deviations == 0:
+        return Effect(arm.name, "value", None, ALL_ALIKE)
+    return Effect(arm.name, "value", welch(arm.value, control.value))

@@ -7,7 +7,12 @@ from regulars.domain.campaigns.campaign import Campaign, Goal
 from regulars.domain.measure.arm import Arm
 from regulars.domain.measure.effect import Effect
 
-_UNITS = ((timedelta(weeks=1), "week"), (timedelta(days=1), "day"), (timedelta(hours=1), "hour"), (timedelta(minutes=1), "minute"))
+_UNITS = (
+    (timedelta(weeks=1), "week"),
+    (timedelta(days=1), "day"),
+    (timedelta(hours=1), "hour"),
+    (timedelta(minutes=1), "minute"),
+)
 
 
 def sentence(campaign: Campaign, arms: Sequence[Arm], effects: Sequence[Effect], *, closed: bool) -> str:

@@ -30,11 +30,8 @@ FUNCTIONS: Mapping[str, str] = MappingProxyType(
         "starts_with": f"{_TRINO}/string.html#starts_with",
         "substr": f"{_TRINO}/string.html#substr",
         "regexp_extract": f"{_TRINO}/regexp.html#regexp_extract",
-        # moments
-        "from_iso8601_timestamp": f"{_TRINO}/datetime.html#from_iso8601_timestamp",
-        # absence and failure
+        # absence, and order by two columns
         "coalesce": f"{_TRINO}/conditional.html#coalesce",
-        "try": f"{_TRINO}/conditional.html#try",
         "row": "https://trino.io/docs/current/language/types.html#row",
         # the bucket of a person (regulars.domain.sql.bucket)
         "concat": f"{_TRINO}/string.html#concat",

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from regulars.domain.segments.limits import MAX_DAYS
 from regulars.domain.segments.reading import as_text, refuse
 
-_MOMENT = re.compile(r"[12]\d{3}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})?)?", re.ASCII)
+_MOMENT = re.compile(r"[12]\d{3}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})?)?", re.ASCII)
 _SPAN = re.compile(r"([1-9]\d{0,7})([mhdw])", re.ASCII)
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 
@@ -14,12 +14,11 @@ _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(day
 def parse_moment(value: object, path: str) -> datetime:
     """`2017-10-01`, `2017-10-01T08:30:00Z`, `2017-10-01T08:30:00.250+02:00`; without a zone it is UTC.
 
-    At most milliseconds: `from_iso8601_timestamp` gives timestamp(3) (Trino, "Date and time functions"), so a finer bound
-    could not be compared exactly. Raises InvalidRuleError.
+    At most microseconds, which is what the lake keeps. Raises InvalidRuleError.
     """
     written = as_text(value, path, 40)
     if not _MOMENT.fullmatch(written):
-        refuse(path, "a moment is needed, as in 2017-10-01 or 2017-10-01T08:30:00Z (years 1000 to 2999, at most milliseconds)")
+        refuse(path, "a moment is needed, as in 2017-10-01 or 2017-10-01T08:30:00Z (years 1000 to 2999, at most microseconds)")
     try:
         moment = datetime.fromisoformat(written)
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)

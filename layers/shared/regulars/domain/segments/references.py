@@ -48,17 +48,17 @@ def inlined(rule: Rule, segments: Mapping[str, Segment], *, within: str = "") ->
     Raises InvalidRuleError for an unknown id, for a cycle (shown as its chain) and for more than MAX_INLINED_CLAUSES.
     """
     chain = (within,) if within else ()
-    if _weight(rule, segments, chain, {}) > MAX_INLINED_CLAUSES:
+    if _weight(rule, "rule", segments, chain, {}) > MAX_INLINED_CLAUSES:
         refuse("rule", f"more than {MAX_INLINED_CLAUSES} clauses once every segment is in its place")
     return _replaced(rule, segments)
 
 
-def _weight(rule: Rule, segments: Mapping[str, Segment], chain: tuple[str, ...], known: dict[str, int]) -> int:
+def _weight(rule: Rule, path: str, segments: Mapping[str, Segment], chain: tuple[str, ...], known: dict[str, int]) -> int:
     """Clauses after inlining. Each segment is weighed once, so a rule that doubles at every level is refused, not built."""
     total = 0
-    for path, node in walk(rule, f"{chain[-1]}.rule" if len(chain) > 1 else "rule"):
+    for place, node in walk(rule, path):
         if isinstance(node, Reference):
-            total += _weight_of(node.segment_id, path, segments, chain, known)
+            total += _weight_of(node.segment_id, place, segments, chain, known)
         elif not isinstance(node, AllOf | AnyOf | Not):
             total += 1
     return total
@@ -73,7 +73,7 @@ def _weight_of(segment_id: str, path: str, segments: Mapping[str, Segment], chai
     if len(chain) >= MAX_CHAIN:
         refuse(path, f"more than {MAX_CHAIN} segments inside each other: {' -> '.join(chain)}")
     if segment_id not in known:
-        known[segment_id] = _weight(segments[segment_id].rule, segments, (*chain, segment_id), known)
+        known[segment_id] = _weight(segments[segment_id].rule, f"{segment_id}.rule", segments, (*chain, segment_id), known)
     return known[segment_id]
 
 

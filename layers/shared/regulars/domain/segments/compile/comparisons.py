@@ -31,7 +31,7 @@ def judged(value: JsonValue, test: Test, as_of: datetime) -> exp.Expr:
     """A value out of JSON against any operator of `operators.OPERATORS`."""
     match test.operand:
         case bool(wanted):
-            return value.exists() if wanted else exp.not_(value.exists())
+            return value.exists() if wanted else exp.not_(value.exists(), copy=False)
         case str(words):
             return _text(value.text(), test.operator, words)
         case (str(), *_) as members:
@@ -47,7 +47,7 @@ def judged(value: JsonValue, test: Test, as_of: datetime) -> exp.Expr:
 
 def _membership(operator: str, value: exp.Expr, members: list[exp.Expr]) -> exp.Expr:
     inside = exp.In(this=value, expressions=members)
-    return inside if operator == "in" else exp.not_(inside)
+    return inside if operator == "in" else exp.not_(inside, copy=False)
 
 
 def _text(value: exp.Expr, operator: str, words: str) -> exp.Expr:
@@ -73,4 +73,4 @@ def _age(value: JsonValue, operator: str, start: datetime, as_of: datetime) -> e
     if operator == "older_than":
         return exp.LT(this=value.moment(), expression=moment_literal(start))
     begun = exp.GTE(this=value.moment(), expression=moment_literal(start))
-    return exp.and_(begun, exp.LT(this=value.moment(), expression=moment_literal(as_of)))
+    return exp.and_(begun, exp.LT(this=value.moment(), expression=moment_literal(as_of)), copy=False)

@@ -49,8 +49,8 @@ class Scan:
     def select(self, *, columns: bool) -> exp.Select:
         """One row a person, with or without the columns."""
         named = [exp.alias_(expression.copy(), name) for name, expression in self.columns.values()] if columns else []
-        selected = exp.select(exp.column("user_id"), *named).from_("events")
-        return selected.where(*self.conditions).group_by(exp.column("user_id"))
+        selected = exp.select(exp.column("user_id"), *named).from_("events", copy=False)
+        return selected.where(*self.conditions, copy=False).group_by(exp.column("user_id"), copy=False)
 
 
 def source_of(clause: Rule) -> Source | None:
@@ -131,7 +131,7 @@ def _measured(clause: Event, narrower: list[exp.Expr]) -> exp.Expr:
 
 def _filtered(aggregate: exp.Expr, conditions: Iterable[exp.Expr]) -> exp.Expr:
     these = list(conditions)
-    return exp.Filter(this=aggregate, expression=exp.Where(this=exp.and_(*these))) if these else aggregate
+    return exp.Filter(this=aggregate, expression=exp.Where(this=exp.and_(*these, copy=False))) if these else aggregate
 
 
 def _traits(alias: str, names: list[str], first: int, as_of: datetime) -> Scan:

@@ -33,11 +33,12 @@ Answer = Callable[[Event | Trait], exp.Expr]
 """How a clause's verdict, or a trait's document, is named where the condition stands."""
 
 
-def audience_sql(rule: Rule, as_of: datetime, segments: Mapping[str, Segment]) -> exp.Select:
+def audience_sql(rule: Rule, as_of: datetime, segments: Mapping[str, Segment], *, within: str = "") -> exp.Select:
     """The people a rule selects at `as_of`: a SELECT of one column, `user_id`, each person once. The same input gives the same text.
+    `within` is the id of the segment whose rule it is, where it has one: circles are then shown from there.
 
-    Three shapes. A rule about one event name, or about traits alone, is one grouped scan with HAVING. A rule that can only be true
-    of people in its scans joins those. Any other starts from `people`, whose `first_seen_ts` says exactly who was known at any
+    Three shapes. A rule about one event name is one grouped scan with HAVING. A rule that can only be true of people in its scans
+    joins those. Any other starts from `people`, whose `first_seen_ts` says exactly who was known at any
     moment, and costs one narrow column instead of all events. SQL's own three-valued logic is the language's: what is unknown selects nobody.
 
     Raises InvalidRuleError for an unknown or circular reference and for a statement that Athena would not take;
@@ -45,7 +46,7 @@ def audience_sql(rule: Rule, as_of: datetime, segments: Mapping[str, Segment]) -
     """
     if as_of.tzinfo is None:
         raise ValueError("a moment needs its time zone")
-    plain = inlined(rule, segments)
+    plain = inlined(rule, segments, within=within)
     tree = _statement(plain, as_of)
     size = len(printed(tree).encode())
     if size > MAX_STATEMENT_BYTES - STATEMENT_ROOM:
@@ -56,18 +57,18 @@ def audience_sql(rule: Rule, as_of: datetime, segments: Mapping[str, Segment]) -
 def _statement(rule: Rule, as_of: datetime) -> exp.Select:
     read = scans(rule, as_of)
     carrying = carriers(rule) or ()
-    if len(read) == 1 and carrying:
+    if len(read) == 1 and carrying and TRAITS not in read:
         return _grouped(rule, read[carrying[0]], as_of)
     return _joined(rule, read, carrying, as_of)
 
 
 def _grouped(rule: Rule, scan: Scan, as_of: datetime) -> exp.Select:
-    """Everything about a person is in one scan."""
+    """Everything about a person is in one scan of events. (Of traits: no, DuckDB takes no aggregate inside TRY.)"""
 
     def answer(clause: Event | Trait) -> exp.Expr:
         return scan.aggregate(_key(clause))
 
-    return scan.select(columns=False).having(_condition(rule, answer, exp.column("user_id"), as_of))
+    return scan.select(columns=False).having(_condition(rule, answer, exp.column("user_id"), as_of), copy=False)
 
 
 def _joined(rule: Rule, read: Mapping[Source, Scan], carrying: Sequence[Source], as_of: datetime) -> exp.Select:
@@ -85,11 +86,12 @@ def _joined(rule: Rule, read: Mapping[Source, Scan], carrying: Sequence[Source],
     selected, person = _carried([read[source] for source in carrying]) if carrying else _known_people(as_of)
     for source, scan in read.items():
         if source not in carrying:
-            selected = selected.join(scan.alias, on=exp.EQ(this=_person(scan), expression=person.copy()), join_type="LEFT")
+            selected = selected.join(scan.alias, on=exp.EQ(this=_person(scan), expression=person.copy()), join_type="LEFT", copy=False)
     for scan in read.values():
-        selected = selected.with_(scan.alias, as_=scan.select(columns=True))
+        selected = selected.with_(scan.alias, as_=scan.select(columns=True), copy=False)
     condition = _condition(rule, answer, person, as_of)
-    return selected if condition == exp.true() else selected.where(condition)
+    parts = condition.flatten() if isinstance(condition, exp.And) else [condition]
+    return selected.where(*(part for part in parts if part != exp.true()), copy=False)
 
 
 def _person(scan: Scan) -> exp.Expression:
@@ -100,7 +102,7 @@ def _known_people(as_of: datetime) -> tuple[exp.Select, exp.Expression]:
     """Everybody with an event before the as-of moment."""
     person = exp.column("user_id", table="people")
     seen = exp.LT(this=exp.column("first_seen_ts", table="people"), expression=timestamp(as_of))
-    return exp.select(person.copy()).from_("people").where(seen), person
+    return exp.select(person.copy()).from_("people", copy=False).where(seen, copy=False), person
 
 
 def _carried(these: Sequence[Scan]) -> tuple[exp.Select, exp.Expression]:
@@ -110,9 +112,9 @@ def _carried(these: Sequence[Scan]) -> tuple[exp.Select, exp.Expression]:
     for scan in these[1:]:
         joins.append((scan, exp.EQ(this=person.copy(), expression=_person(scan))))
         person = call("coalesce", *(_person(each) for each in these[: len(joins) + 1]))
-    selected = exp.select(exp.alias_(person.copy(), "user_id")).from_(these[0].alias)
+    selected = exp.select(exp.alias_(person.copy(), "user_id")).from_(these[0].alias, copy=False)
     for scan, same in joins:
-        selected = selected.join(scan.alias, on=same, join_type="FULL")
+        selected = selected.join(scan.alias, on=same, join_type="FULL", copy=False)
     return selected, person
 
 
@@ -124,11 +126,11 @@ def _condition(rule: Rule, answer: Answer, person: exp.Expression, as_of: dateti
     """The rule as a boolean expression of three values."""
     match rule:
         case AllOf(rules):
-            return exp.and_(*(_condition(inner, answer, person, as_of) for inner in rules))
+            return exp.and_(*(_condition(inner, answer, person, as_of) for inner in rules), copy=False)
         case AnyOf(rules):
-            return exp.or_(*(_condition(inner, answer, person, as_of) for inner in rules))
+            return exp.or_(*(_condition(inner, answer, person, as_of) for inner in rules), copy=False)
         case Not(inner):
-            return exp.not_(_condition(inner, answer, person, as_of))
+            return exp.not_(_condition(inner, answer, person, as_of), copy=False)
         case Everyone():
             return exp.true()
         case Users(user_ids):

@@ -10,15 +10,12 @@ from regulars.domain.segments.paths import json_path
 from regulars.domain.segments.rule import Path
 from regulars.domain.sql import text
 
-NUMBER = r"\A-?[0-9]+([.][0-9]+)?([eE][+-]?[0-9]+)?\z"
-"""What counts as a number: JSON's own spelling, also inside a text. Trino's cast alone would take `NaN` and `7d`, DuckDB's `1_000`."""
-
 MOMENT = (
-    r"\A[12][0-9]{3}-[0-9]{2}-[0-9]{2}"
-    r"(T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?(Z|[+-](0[0-9]|1[0-4]):[0-5][0-9])?)?\z"
+    r"\A([12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?)?)"
+    r"(Z|[+]00:00)?\z"
 )
-"""What counts as a moment: ISO 8601 as both `from_iso8601_timestamp` and DuckDB's cast read it; without a zone it is UTC.
-Both judge for themselves whether February has a 30th; `try` makes that unknown."""
+"""What counts as a moment: ISO 8601 in UTC, the first group without its zone. Such texts are in order of time when they are in order
+of text, so they are compared as they are (see `moment_literal`): a cast would fail, or answer differently, where the engines differ."""
 
 
 @dataclass(frozen=True)
@@ -36,14 +33,12 @@ class JsonValue:
         return self._call("json_extract_scalar")
 
     def number(self) -> exp.Expr:
-        """As double; NULL where it is not a number."""
-        spelled = call("regexp_extract", self.text(), text(NUMBER))
-        return exp.TryCast(this=spelled, to=exp.DataType.build("double"))
+        """As double, also where a text spells it; NULL where there is no number."""
+        return exp.TryCast(this=self.text(), to=exp.DataType.build("double"))
 
     def moment(self) -> exp.Expr:
-        """As timestamp with time zone; NULL where it is not a moment."""
-        spelled = call("regexp_extract", self.text(), text(MOMENT))
-        return call("try", call("from_iso8601_timestamp", spelled))
+        """As text, to compare with a `moment_literal`; NULL where it is not a moment."""
+        return call("regexp_extract", self.text(), text(MOMENT), exp.Literal.number(1))
 
     def exists(self) -> exp.Expr:
         """Never NULL: true for any JSON value but null, lists and objects included."""
@@ -68,6 +63,8 @@ def whole_literal(value: float) -> exp.Expr:
 
 
 def moment_literal(moment: datetime) -> exp.Expr:
-    """To compare with `JsonValue.moment`, at its precision: milliseconds, the rest cut off."""
-    shown = moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    return call("from_iso8601_timestamp", text(shown))
+    """The shortest text of a moment: no later moment's text, however short or long it is written, comes before it, and every
+    earlier one's does. (A written part that is left out elsewhere means zeros, and zeros come first.)"""
+    day, clock = moment.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00").split("T")
+    shortest = clock.rstrip("0").rstrip(".") if not clock.endswith(".000000") else clock.removesuffix(".000000").removesuffix(":00")
+    return text(day if shortest == "00:00" else f"{day}T{shortest}")

@@ -38,10 +38,11 @@ def covering(windows: Iterable[Window]) -> tuple[Window, ...]:
 
 
 def inside(these: tuple[Window, ...]) -> list[exp.Expr]:
-    """The conditions on `event_ts`, all of which must hold."""
+    """The conditions on `event_ts`, all of which must hold. Several windows come with their outer bounds, which any planner can prune by."""
     if len(these) == 1:
         return _bounds(these[0])
-    return [exp.or_(*(exp.and_(*_bounds(each)) for each in these))]
+    either = exp.or_(*(exp.and_(*_bounds(each), copy=False) for each in these), copy=False)
+    return [*_bounds(Window(these[0].start, these[-1].end)), either]
 
 
 def _bounds(this: Window) -> list[exp.Expr]:

@@ -1,0 +1,39 @@
+"""State Deliver: sends one shard, and says whether it is done or has to be called again."""
+
+from datetime import timedelta
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from regulars import wiring
+from regulars.observability import count, logger
+from regulars.usecases.deliver import deliver
+
+log = logger("deliver")
+
+KEPT_FOR_DRAINING = timedelta(seconds=20)
+"""An answer of FCM may take 15 seconds; the rest is for writing down what came back."""
+
+
+def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    clock = wiring.clock()
+    delivered = deliver(
+        event["run_id"],
+        event["shard"],
+        event["key"],
+        owner=context.aws_request_id,
+        deadline=clock.now() + timedelta(milliseconds=context.get_remaining_time_in_millis()) - KEPT_FOR_DRAINING,
+        runs=wiring.runs(),
+        lake=wiring.lake(),
+        profiles=wiring.profiles(),
+        push_sender=wiring.push_sender(),
+        clock=clock,
+    )
+    log.info("delivered", extra=delivered.document())
+    count(
+        "deliver",
+        PushesSent=delivered.sent,
+        PushesFailed=delivered.failed,
+        PushesUnknown=delivered.unknown,
+        PeopleSkipped=delivered.skipped,
+    )
+    return delivered.document()

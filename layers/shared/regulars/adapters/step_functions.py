@@ -1,0 +1,36 @@
+"""CampaignRunner on Step Functions."""
+
+import json
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from regulars.adapters.aws import client
+from regulars.domain.errors import QueueUnavailableError
+
+if TYPE_CHECKING:
+    from types_boto3_stepfunctions import SFNClient
+
+
+class StepFunctionsRunner:
+    """One state machine."""
+
+    def __init__(self, state_machine: str) -> None:
+        """`state_machine` is its ARN."""
+        self._state_machine = state_machine
+
+    @property
+    def _step_functions(self) -> "SFNClient":
+        return client("stepfunctions")  # type: ignore[no-any-return]
+
+    def start(self, run_id: str) -> str:
+        """Raises QueueUnavailableError where Step Functions does not take it."""
+        try:
+            answer = self._step_functions.start_execution(stateMachineArn=self._state_machine, name=run_id, input=json.dumps({"run_id": run_id}))
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "ExecutionAlreadyExists":
+                return f"{self._state_machine.replace(':stateMachine:', ':execution:')}:{run_id}"
+            raise QueueUnavailableError(f"the campaign state machine did not take run {run_id}: {error}") from error
+        except BotoCoreError as error:
+            raise QueueUnavailableError(f"the campaign state machine did not take run {run_id}: {error}") from error
+        return answer["executionArn"]

@@ -1,0 +1,71 @@
+"""Tables as moto's Glue knows them, and their types in the three dialects: Hive's (Glue, DDL), DuckDB's and Athena's result columns."""
+
+from typing import Any, cast
+
+import sqlglot
+from moto.core.exceptions import JsonRESTError
+from sqlglot import exp
+
+from local.athena.errors import UnsupportedError, table_not_found
+from local.athena.session import Session
+
+GlueTable = dict[str, Any]
+
+
+def table(session: Session, database: str, name: str) -> GlueTable:
+    """Raises StatementFailedError (TABLE_NOT_FOUND)."""
+    try:
+        return cast(GlueTable, session.glue.get_table(database, name).as_dict())
+    except JsonRESTError as error:
+        raise table_not_found(database, name) from error
+
+
+def located(session: Session, node: exp.Table) -> tuple[str, str]:
+    """Database and name of a table of the statement, in lower case as Glue keeps them."""
+    return (node.db or session.database).lower(), node.name.lower()
+
+
+def is_iceberg(found: GlueTable) -> bool:
+    return str((found.get("Parameters") or {}).get("table_type", "")).upper() == "ICEBERG"
+
+
+def columns(found: GlueTable) -> dict[str, str]:
+    """Name to Hive type, partition keys last."""
+    every = [*found["StorageDescriptor"]["Columns"], *(found.get("PartitionKeys") or [])]
+    return {column["Name"]: column["Type"] for column in every}
+
+
+def partition_keys(found: GlueTable) -> list[str]:
+    return [key["Name"] for key in found.get("PartitionKeys") or []]
+
+
+_SIMPLE = {
+    "string": "VARCHAR", "varchar": "VARCHAR", "char": "VARCHAR", "boolean": "BOOLEAN", "tinyint": "TINYINT", "smallint": "SMALLINT",
+    "int": "INTEGER", "integer": "INTEGER", "bigint": "BIGINT", "float": "FLOAT", "double": "DOUBLE", "date": "DATE", "timestamp": "TIMESTAMP",
+    "binary": "BLOB",
+}  # fmt: skip
+
+
+def duckdb_type(hive: str) -> str:
+    """Raises UnsupportedError for what is not a simple type, an array of them, or a map."""
+    plain = hive.strip().lower()
+    if plain in _SIMPLE:
+        return _SIMPLE[plain]
+    kind = sqlglot.parse_one(hive, read="hive", into=exp.DataType)
+    if kind.this in (exp.DataType.Type.ARRAY, exp.DataType.Type.MAP, exp.DataType.Type.DECIMAL):
+        return kind.sql("duckdb")
+    raise UnsupportedError(f"the column type {hive}")
+
+
+def hive_type(kind: exp.DataType) -> str:
+    """The type of a column definition, as Glue keeps it."""
+    return kind.sql("hive").lower().replace("integer", "int")
+
+
+def quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def text(value: str) -> str:
+    """A DuckDB string literal."""
+    return "'" + value.replace("'", "''") + "'"

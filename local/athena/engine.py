@@ -1,0 +1,335 @@
+"""The API of Athena over moto's backend: start, look, read, stop. Written against moto 5.2.5, whose own methods only pretend.
+
+https://docs.aws.amazon.com/athena/latest/APIReference/API_StartQueryExecution.html and its neighbours. Four queries run at a time, each in
+a thread of a pool; the others wait in state QUEUED.
+"""
+
+import json
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+from moto.athena.models import AthenaBackend, Execution, WorkGroup
+from moto.athena.responses import AthenaResponse
+from moto.core.exceptions import JsonRESTError
+
+from local.athena.errors import StatementCancelledError, StatementFailedError
+from local.athena.statements import Kind, Statement, read
+
+if TYPE_CHECKING:
+    from local.athena.execution import Outcome
+    from local.athena.session import Session
+
+MAX_STATEMENT_BYTES = 262_144
+MAX_PAGE_ROWS = 1000
+CONCURRENT_QUERIES = 4
+_FINAL = frozenset({"SUCCEEDED", "FAILED", "CANCELLED"})
+
+
+class InvalidRequestError(JsonRESTError):
+    """What Athena refuses before a query exists."""
+
+    code = 400
+
+    def __init__(self, message: str) -> None:
+        super().__init__("InvalidRequestException", message)
+
+
+class LocalExecution(Execution):
+    """One query. moto lists it with its own; its state moves on by itself instead of with each look."""
+
+    status = "QUEUED"  # in place of ManagedState's property
+
+    def __init__(self, query: str, context: Any, output: str, workgroup: WorkGroup | None, parameters: list[str] | None) -> None:
+        super().__init__(query, context, {"OutputLocation": output}, workgroup, parameters)
+        self.status = "QUEUED"
+        self.started_running = 0.0
+        self.refused: Exception | None = None
+        self.statement: Statement | None = None
+        self.outcome: Outcome | None = None
+        self.failure: StatementFailedError | None = None
+        self.reason = ""
+        self.bytes_read = 0
+        self.session: Session | None = None
+        self.cancelled = False
+        self.lock = threading.Lock()
+
+    def finish(self, status: str, reason: str = "") -> None:
+        """The first end counts: a query that was cancelled stays so."""
+        with self.lock:
+            if self.status not in _FINAL:
+                self.end_time = time.time()
+                self.status, self.reason = status, reason
+
+
+class _Workers:
+    """The pool, made by the first query."""
+
+    def __init__(self) -> None:
+        self._pool: ThreadPoolExecutor | None = None
+        self._lock = threading.Lock()
+        self.live: set[LocalExecution] = set()
+
+    def submit(self, work: Callable[[LocalExecution], None], execution: LocalExecution) -> None:
+        with self._lock:
+            if self._pool is None:
+                self._pool = ThreadPoolExecutor(CONCURRENT_QUERIES, thread_name_prefix="athena")
+            self.live.add(execution)
+            self._pool.submit(work, execution).add_done_callback(lambda _: self.live.discard(execution))
+
+    def stop(self) -> None:
+        with self._lock:
+            pool, self._pool = self._pool, None
+        for execution in list(self.live):
+            _cancel(execution)
+        if pool is not None:
+            pool.shutdown(cancel_futures=True)
+        self.live.clear()
+
+
+_workers = _Workers()
+
+
+def install() -> None:
+    """Patches moto's classes; backends that exist already take part."""
+    AthenaResponse.start_query_execution = _answer_start
+    AthenaResponse.get_query_execution = _answer_look
+    AthenaResponse.get_query_results = _answer_rows
+    AthenaResponse.stop_query_execution = _answer_stop
+    AthenaBackend.start_query_execution = _start
+
+
+def stop() -> None:
+    _workers.stop()
+
+
+def _answer_start(self: AthenaResponse) -> str:
+    query_id = _start(
+        self.athena_backend,
+        self._get_param("QueryString"),
+        self._get_param("QueryExecutionContext"),
+        self._get_param("ResultConfiguration"),
+        self._get_param("WorkGroup"),
+        self._get_param("ExecutionParameters"),
+        self._get_param("ClientRequestToken"),
+    )
+    return json.dumps({"QueryExecutionId": query_id})
+
+
+def _start(
+    self: AthenaBackend,
+    query: str,
+    context: Any,
+    config: dict[str, Any] | None,
+    workgroup: str | None,
+    execution_parameters: list[str] | None,
+    token: str | None = None,
+) -> str:
+    """Checks what Athena checks at once, then queues the query. A token that was seen before names the query of then."""
+    group = self.work_groups.get(workgroup or "primary")
+    if group is None:
+        raise InvalidRequestError(f"WorkGroup {workgroup} is not found.")
+    if group.state != "ENABLED":
+        raise InvalidRequestError(f"WorkGroup {group.name} is disabled.")
+    if len(query.encode()) > MAX_STATEMENT_BYTES:
+        raise InvalidRequestError(f"1 validation error detected: 'queryString' must have length less than or equal to {MAX_STATEMENT_BYTES}")
+    request = json.dumps([query, context, config, group.name, execution_parameters], sort_keys=True)
+    with _tokens_lock:
+        earlier = _tokens(self).get(token) if token else None
+        if earlier:
+            if earlier[0] != request:
+                raise InvalidRequestError("Idempotent parameters do not match")
+            return earlier[1]
+        execution = _queued(self, query, context, _output(group, config), group, execution_parameters)
+        if token:
+            _tokens(self)[token] = (request, execution.id)
+    _workers.submit(lambda work: _work(self, work), execution)
+    return execution.id
+
+
+_tokens_lock = threading.Lock()
+
+
+def _tokens(backend: AthenaBackend) -> dict[str, tuple[str, str]]:
+    """Kept on the backend, so that they go when moto resets it."""
+    found: dict[str, tuple[str, str]] = backend.__dict__.setdefault("regulars_tokens", {})
+    return found
+
+
+def _queued(backend: AthenaBackend, query: str, context: Any, output: str, group: WorkGroup, parameters: list[str] | None) -> LocalExecution:
+    execution = LocalExecution(query, context, output, group, parameters)
+    try:
+        execution.statement = read(query)
+    except StatementFailedError as error:
+        if error.reason.startswith("SYNTAX_ERROR"):
+            raise InvalidRequestError(error.reason.removeprefix("SYNTAX_ERROR: ")) from error
+        execution.refused = error
+    backend.executions[execution.id] = execution
+    return execution
+
+
+def _output(group: WorkGroup, config: dict[str, Any] | None) -> str:
+    """The client's place for results, or the work group's; the work group's alone where it enforces its settings."""
+    settings = group.configuration or {}
+    theirs = (settings.get("ResultConfiguration") or {}).get("OutputLocation")
+    mine = (config or {}).get("OutputLocation")
+    chosen = theirs if settings.get("EnforceWorkGroupConfiguration") else mine or theirs
+    if not chosen:
+        where = "either through the Workgroup result configuration setting or as an API input"
+        raise InvalidRequestError(f"No output location provided. An output location is required {where}.")
+    return str(chosen)
+
+
+def _work(backend: AthenaBackend, execution: LocalExecution) -> None:
+    """In a thread of the pool: the query from RUNNING to its end."""
+    with execution.lock:
+        if execution.status in _FINAL:
+            return
+        execution.status, execution.started_running = "RUNNING", time.time()
+    try:
+        if execution.refused or execution.statement is None:
+            raise execution.refused or StatementFailedError("GENERIC_INTERNAL_ERROR: no statement")
+        execution.outcome = _run(backend, execution, execution.statement)
+        backend._process_ddl(execution.query, execution.context)  # moto keeps Athena's databases apart from Glue's
+        execution.finish("SUCCEEDED")
+    except StatementCancelledError as error:
+        execution.finish("CANCELLED", error.reason)
+    except StatementFailedError as error:
+        execution.failure = error
+        execution.finish("FAILED", error.reason)
+
+
+def _run(backend: AthenaBackend, execution: LocalExecution, statement: Statement) -> "Outcome":
+    from local.athena import execution as runner
+    from local.athena.objects import Objects
+    from local.athena.session import Session
+
+    settings = (execution.workgroup.configuration if execution.workgroup else None) or {}
+    limit = settings.get("BytesScannedCutoffPerQuery") if statement.kind in (Kind.SELECT, Kind.UNLOAD, Kind.INSERT) else None
+    objects = Objects(backend.account_id, backend.partition, int(limit) if limit else None)
+    session = Session(objects, region=backend.region_name, database=((execution.context or {}).get("Database") or "default").lower())
+    try:
+        with execution.lock:
+            execution.session = session
+            if execution.cancelled:
+                raise StatementCancelledError
+        return runner.run(session, statement, execution.execution_parameters or [], execution.config["OutputLocation"])
+    finally:
+        execution.bytes_read = objects.bytes_read
+        with execution.lock:
+            execution.session = None
+        session.close()
+
+
+def _found(backend: AthenaBackend, query_id: str) -> LocalExecution:
+    execution = backend.executions.get(query_id)
+    if not isinstance(execution, LocalExecution):
+        raise InvalidRequestError(f"QueryExecution {query_id} was not found")
+    return execution
+
+
+def _answer_look(self: AthenaResponse) -> str:
+    execution = _found(self.athena_backend, self._get_param("QueryExecutionId"))
+    return json.dumps({"QueryExecution": _description(execution)})
+
+
+def _description(execution: LocalExecution) -> dict[str, Any]:
+    """https://docs.aws.amazon.com/athena/latest/APIReference/API_QueryExecution.html"""
+    over = execution.status in _FINAL
+    status: dict[str, Any] = {"State": execution.status, "SubmissionDateTime": execution.start_time}
+    if over:
+        status["CompletionDateTime"] = execution.end_time
+        if execution.reason:
+            status["StateChangeReason"] = execution.reason
+    if execution.failure:
+        failure = execution.failure
+        status["AthenaError"] = {
+            "ErrorCategory": failure.category,
+            "ErrorType": failure.error_type,
+            "Retryable": False,
+            "ErrorMessage": failure.reason,
+        }
+    group = execution.workgroup
+    described = {
+        "QueryExecutionId": execution.id,
+        "Query": execution.query,
+        "StatementType": execution.statement.type if execution.statement else "DML",
+        "ResultConfiguration": execution.config,
+        "ResultReuseConfiguration": {"ResultReuseByAgeConfiguration": {"Enabled": False}},
+        "QueryExecutionContext": execution.context or {},
+        "Status": status,
+        "Statistics": _statistics(execution, time.time() if not over else execution.end_time),
+        "WorkGroup": group.name if group else None,
+        "EngineVersion": {"SelectedEngineVersion": "AUTO", "EffectiveEngineVersion": "Athena engine version 3"},
+    }
+    if execution.execution_parameters is not None:
+        described["ExecutionParameters"] = execution.execution_parameters
+    return described
+
+
+def _statistics(execution: LocalExecution, until: float) -> dict[str, Any]:
+    running_since = execution.started_running or until
+    statistics: dict[str, Any] = {
+        "EngineExecutionTimeInMillis": round((until - running_since) * 1000),
+        "DataScannedInBytes": execution.bytes_read,
+        "TotalExecutionTimeInMillis": round((until - execution.start_time) * 1000),
+        "QueryQueueTimeInMillis": round((running_since - execution.start_time) * 1000),
+        "ServiceProcessingTimeInMillis": 0,
+        "ResultReuseInformation": {"ReusedPreviousResult": False},
+    }
+    if execution.outcome and execution.outcome.manifest:
+        statistics["DataManifestLocation"] = execution.outcome.manifest
+    return statistics
+
+
+def _answer_rows(self: AthenaResponse) -> str:
+    """https://docs.aws.amazon.com/athena/latest/APIReference/API_GetQueryResults.html: the names of the columns are the first row of a SELECT."""
+    from local.athena import results
+
+    execution = _found(self.athena_backend, self._get_param("QueryExecutionId"))
+    if execution.status in ("FAILED", "CANCELLED"):
+        raise InvalidRequestError(f"Query did not finish successfully. Final query state: {execution.status}")
+    if execution.outcome is None or execution.status != "SUCCEEDED":
+        raise InvalidRequestError(f"Query has not yet finished. Current state: {execution.status}")
+    size = int(self._get_param("MaxResults") or MAX_PAGE_ROWS)
+    if not 1 <= size <= MAX_PAGE_ROWS:
+        raise InvalidRequestError(f"MaxResults is more than maximum allowed length {MAX_PAGE_ROWS}.")
+    start = int(self._get_param("NextToken") or 0)
+    outcome = execution.outcome
+    columns: tuple[results.Column, ...] = (results.Column("rows", "bigint"),) if outcome.updated is not None else ()
+    rows: list[tuple[str | None, ...]] = [(line,) for line in outcome.lines[start : start + size]]
+    total = len(outcome.lines)
+    if outcome.lines:
+        columns = (results.Column("line", "varchar"),)
+    if outcome.table is not None:
+        columns, total = outcome.table.columns, len(outcome.table) + 1
+        names: list[tuple[str | None, ...]] = [tuple(column.name for column in columns)] if start == 0 else []
+        rows = [*names, *outcome.table.rows(max(start - 1, 0), size - len(names))]
+    answer: dict[str, Any] = {
+        "UpdateCount": outcome.updated or 0,
+        "ResultSet": {
+            "Rows": [{"Data": [{} if value is None else {"VarCharValue": value} for value in row]} for row in rows],
+            "ResultSetMetadata": {"ColumnInfo": results.column_info(columns)},
+        },
+    }
+    if start + size < total:
+        answer["NextToken"] = str(start + size)
+    return json.dumps(answer)
+
+
+def _answer_stop(self: AthenaResponse) -> str:
+    """Idempotent, as Athena's; a query that is over stays as it ended."""
+    _cancel(_found(self.athena_backend, self._get_param("QueryExecutionId")))
+    return json.dumps({})
+
+
+def _cancel(execution: LocalExecution) -> None:
+    with execution.lock:
+        execution.cancelled = True
+        session = execution.session
+        if session is not None:
+            session.cancel()
+    if session is None and execution.status == "QUEUED":
+        execution.finish("CANCELLED")

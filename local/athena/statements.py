@@ -1,0 +1,106 @@
+"""What a query text asks for: which statement it is, and its tree. Athena parses before it answers StartQueryExecution, and so does this."""
+
+import re
+from dataclasses import dataclass, field
+from enum import StrEnum, auto
+
+from sqlglot import exp
+
+from local.athena.errors import StatementFailedError, UnsupportedError
+from local.athena.translate import parsed
+
+
+class Kind(StrEnum):
+    SELECT = auto()
+    INSERT = auto()
+    DELETE = auto()
+    UPDATE = auto()
+    MERGE = auto()
+    UNLOAD = auto()
+    CREATE_TABLE = auto()
+    CREATE_TABLE_AS = auto()
+    CREATE_DATABASE = auto()
+    DROP_TABLE = auto()
+    DROP_DATABASE = auto()
+    ADD_COLUMNS = auto()
+    DESCRIBE = auto()
+    SHOW_TABLES = auto()
+    SHOW_DATABASES = auto()
+
+
+DATA = frozenset({Kind.SELECT, Kind.INSERT, Kind.DELETE, Kind.UPDATE, Kind.MERGE, Kind.UNLOAD, Kind.CREATE_TABLE_AS})
+_UTILITY = frozenset({Kind.DESCRIBE, Kind.SHOW_TABLES, Kind.SHOW_DATABASES})
+
+
+@dataclass(frozen=True)
+class Statement:
+    kind: Kind
+    tree: exp.Expr = field(repr=False)
+    location: str = ""
+    """UNLOAD: where to."""
+    options: dict[str, str] = field(default_factory=dict)
+    """UNLOAD: what stands in WITH, names in lower case."""
+
+    @property
+    def type(self) -> str:
+        """The API's StatementType."""
+        if self.kind in DATA and self.kind is not Kind.CREATE_TABLE_AS:
+            return "DML"
+        return "UTILITY" if self.kind in _UTILITY else "DDL"
+
+
+_SHOW = {r"SHOW\s+TABLES(?:\s+IN\s+(\w+))?": Kind.SHOW_TABLES, r"SHOW\s+(?:DATABASES|SCHEMAS)": Kind.SHOW_DATABASES}
+_REFUSED = re.compile(r"(OPTIMIZE|VACUUM|MSCK|PREPARE|EXECUTE|DEALLOCATE|EXPLAIN|SHOW|CREATE\s+(?:OR\s+REPLACE\s+)?VIEW|ANALYZE)\b", re.IGNORECASE)
+_UNLOAD = re.compile(r"UNLOAD\s*\((?P<select>.*)\)\s*TO\s*'(?P<location>[^']+)'\s*WITH\s*\((?P<options>.*)\)", re.IGNORECASE | re.DOTALL)
+
+_KINDS: dict[type[exp.Expr], Kind] = {
+    exp.Insert: Kind.INSERT, exp.Delete: Kind.DELETE, exp.Update: Kind.UPDATE, exp.Merge: Kind.MERGE, exp.Describe: Kind.DESCRIBE,
+}  # fmt: skip
+
+
+def read(text: str) -> Statement:
+    """Raises StatementFailedError: SYNTAX_ERROR for what Athena can't parse, EMULATOR_UNSUPPORTED for what is missing here."""
+    bare = _without_comments(text).strip().rstrip(";").strip()
+    for pattern, kind in _SHOW.items():
+        if found := re.fullmatch(pattern, bare, re.IGNORECASE):
+            return Statement(kind, exp.to_identifier((*found.groups(), "")[0] or ""))
+    if unload := _UNLOAD.fullmatch(bare):
+        return _unload(unload)
+    if refused := _REFUSED.match(bare):
+        raise UnsupportedError(refused[1].upper())
+    if re.match(r"UNLOAD\b", bare, re.IGNORECASE):
+        raise StatementFailedError("SYNTAX_ERROR: line 1:1: UNLOAD (query) TO 's3://...' WITH (format = ...)")
+    tree = parsed(bare)
+    return Statement(_kind(tree), tree)
+
+
+def _kind(tree: exp.Expr) -> Kind:
+    if isinstance(tree, exp.Query):
+        return Kind.SELECT
+    if type(tree) in _KINDS:
+        return _KINDS[type(tree)]
+    if isinstance(tree, exp.Create):
+        if tree.kind in ("SCHEMA", "DATABASE"):
+            return Kind.CREATE_DATABASE
+        if tree.kind == "TABLE":
+            return Kind.CREATE_TABLE_AS if tree.expression else Kind.CREATE_TABLE
+    if isinstance(tree, exp.Drop) and tree.kind in ("TABLE", "SCHEMA", "DATABASE"):
+        return Kind.DROP_TABLE if tree.kind == "TABLE" else Kind.DROP_DATABASE
+    if isinstance(tree, exp.Alter) and all(isinstance(action, exp.Schema) for action in tree.args["actions"]):
+        return Kind.ADD_COLUMNS
+    if isinstance(tree, exp.Create | exp.Drop | exp.Alter):
+        raise UnsupportedError(tree.sql("athena")[:80])
+    raise StatementFailedError(f"SYNTAX_ERROR: line 1:1: mismatched input '{tree.sql()[:40]}'")
+
+
+def _unload(found: re.Match[str]) -> Statement:
+    options = {name.lower(): value for name, value in re.findall(r"(\w+)\s*=\s*'([^']*)'", found["options"])}
+    named = {name.lower() for name in re.findall(r"(\w+)\s*=", found["options"])}
+    if missing := named - set(options):
+        raise UnsupportedError(f"UNLOAD with {', '.join(sorted(missing))}")
+    return Statement(Kind.UNLOAD, parsed(found["select"]), found["location"], options)
+
+
+def _without_comments(text: str) -> str:
+    """Comments outside of literals go; sqlglot would keep them beside nodes, and the patterns here must not see them."""
+    return re.sub(r"('(?:[^']|'')*')|--[^\n]*|/\*.*?\*/", lambda found: found[1] or " ", text, flags=re.DOTALL)

@@ -1,0 +1,169 @@
+"""A standard queue whose costs do not grow with its depth and that loses nothing. `sqs.install` puts it into moto.
+
+Visible messages, hidden ones and receipt handles are kept apart, under one lock.
+"""
+
+import copy
+import heapq
+import itertools
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Sized
+from typing import Any
+
+from moto.sqs import models
+from moto.sqs.exceptions import ReceiptHandleIsInvalid
+
+# One lock for all queues: each operation takes microseconds, and a move to a dead-letter queue needs two of them.
+lock = threading.RLock()
+
+_Hidden = tuple[float, models.Message]  # until when, in moto's milliseconds
+
+
+def _now() -> float:
+    """Milliseconds, moto's unit of time for messages."""
+    return time.time() * 1000.0
+
+
+class StandardQueue(models.Queue):
+    """A queue whose messages are in one of three places: `_ready` (oldest first), `_delayed` or `_in_flight`, until a
+    moment.
+    """
+
+    def __init__(self, name: str, region: str, account_id: str, **attributes: Any) -> None:
+        super().__init__(name, region, account_id, **attributes)
+        self._messages_lock = threading.Condition(lock)
+        self._arrivals = itertools.count()
+        self._forget_all()
+
+    def _forget_all(self) -> None:
+        self._ready: OrderedDict[str, models.Message] = OrderedDict()
+        self._delayed: dict[str, _Hidden] = {}
+        self._in_flight: dict[str, _Hidden] = {}
+        self._due: list[tuple[float, int, str]] = []  # a heap; may hold outdated entries, the two above decide
+        self._by_receipt: dict[str, models.Message] = {}
+
+    def _hide(self, message: models.Message, until: float) -> None:
+        self._ready.pop(message.id, None)
+        place = self._in_flight if message.approximate_receive_count else self._delayed
+        place[message.id] = (until, message)
+        heapq.heappush(self._due, (until, next(self._arrivals), message.id))
+
+    def _reveal_due(self) -> None:
+        now = _now()
+        while self._due and self._due[0][0] <= now:
+            until, _, message_id = heapq.heappop(self._due)
+            for place in (self._delayed, self._in_flight):
+                if message_id in place and place[message_id][0] == until:
+                    self._ready[message_id] = place.pop(message_id)[1]
+
+    def add_message(self, message: models.Message) -> None:
+        with self._messages_lock:
+            if message.delayed_until > _now():
+                self._hide(message, message.delayed_until)
+            else:
+                self._ready[message.id] = message
+            self._messages_lock.notify_all()
+
+    def receive(
+        self,
+        count: int,
+        wait_seconds: float,
+        visibility_seconds: float,
+        accept: Callable[[models.Message], bool] = lambda message: True,
+    ) -> list[models.Message]:
+        """Up to `count` messages, now hidden for a while; waits for the first one. Stops before one that `accept`
+        refuses.
+
+        The messages are copies: what a caller changes in them stays with the caller.
+        """
+        end = time.monotonic() + wait_seconds
+        with self._messages_lock:
+            while True:
+                self._reveal_due()
+                received = self._take(count, visibility_seconds, accept)
+                left = end - time.monotonic()
+                if received or self._ready or left <= 0:
+                    return received
+                if self._due:
+                    left = min(left, max(0.001, (self._due[0][0] - _now()) / 1000.0))
+                self._messages_lock.wait(left)
+
+    def _take(self, count: int, visibility_seconds: float, accept: Callable[[models.Message], bool]) -> list[models.Message]:
+        taken: list[models.Message] = []
+        while self._ready and len(taken) < count:
+            message = next(iter(self._ready.values()))
+            if message.sent_timestamp + self.message_retention_period * 1000 < _now():
+                self._forget(message)
+            elif self._is_spent(message):
+                self._forget(message)
+                self.dead_letter_queue.add_message(message)
+            elif accept(message):
+                message.mark_received(visibility_timeout=int(visibility_seconds))
+                self._by_receipt[message.receipt_handle] = message
+                # Hidden even for 0 seconds: the same answer must not hold a message twice.
+                self._hide(message, _now() + visibility_seconds * 1000)
+                taken.append(copy.copy(message))
+            else:
+                break
+        return taken
+
+    def _is_spent(self, message: models.Message) -> bool:
+        return (
+            self.dead_letter_queue is not None
+            and bool(self.redrive_policy)
+            and message.approximate_receive_count >= self.redrive_policy["maxReceiveCount"]
+        )
+
+    def _forget(self, message: models.Message) -> None:
+        for place in (self._ready, self._delayed, self._in_flight):
+            place.pop(message.id, None)
+        for receipt in message.all_receipt_handles:
+            self._by_receipt.pop(receipt or "", None)
+
+    def delete_message(self, receipt_handle: str) -> None:
+        with self._messages_lock:
+            if receipt_handle in self.deleted_messages:
+                return
+            message = self._by_receipt.get(receipt_handle)
+            if message is None:
+                raise ReceiptHandleIsInvalid()
+            self.deleted_messages.update(receipt for receipt in message.all_receipt_handles if receipt)
+            self._forget(message)
+
+    def change_visibility(self, receipt_handle: str, visibility_seconds: int) -> None:
+        with self._messages_lock:
+            message = self._by_receipt.get(receipt_handle)
+            if message is None:
+                raise ReceiptHandleIsInvalid()
+            message.visible_at = _now() + visibility_seconds * 1000
+            self._hide(message, message.visible_at)
+            self._messages_lock.notify_all()
+
+    def purge(self) -> None:
+        with self._messages_lock:
+            self._forget_all()
+
+    def _count(self, place: Callable[[], Sized]) -> int:
+        with self._messages_lock:
+            self._reveal_due()
+            return len(place())
+
+    @property
+    def messages(self) -> list[models.Message]:
+        with self._messages_lock:
+            self._reveal_due()
+            return list(self._ready.values())
+
+    @property
+    def approximate_number_of_messages(self) -> int:
+        return self._count(lambda: self._ready)
+
+    @property
+    def approximate_number_of_messages_delayed(self) -> int:
+        return self._count(lambda: self._delayed)
+
+    @property
+    def approximate_number_of_messages_not_visible(self) -> int:
+        return self._count(lambda: self._in_flight)

@@ -1,0 +1,76 @@
+"""ObjectStore: the same promises from S3 (moto) and from memory."""
+
+from collections.abc import Callable, Iterator
+
+import boto3
+import pytest
+from moto import mock_aws
+from regulars.adapters.s3_objects import S3Objects
+from regulars.domain.errors import NotFoundError, StoreUnavailableError
+from regulars.ports import ObjectStore
+
+from tests.fakes.collection import MemoryObjects
+
+
+@pytest.fixture
+def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    with mock_aws():
+        yield
+
+
+def s3() -> ObjectStore:
+    boto3.client("s3").create_bucket(Bucket="lake")
+    return S3Objects("lake")
+
+
+@pytest.fixture(params=[s3, MemoryObjects])
+def objects(request: pytest.FixtureRequest, aws: None) -> ObjectStore:
+    make: Callable[[], ObjectStore] = request.param
+    return make()
+
+
+def test_what_is_put_can_be_got_and_put_again(objects: ObjectStore) -> None:
+    assert objects.put("raw/a", b"\x00one") is True
+    assert objects.get("raw/a") == b"\x00one"
+    assert objects.put("raw/a", b"two") is True
+    assert objects.get("raw/a") == b"two"
+
+
+def test_only_the_first_put_of_a_key_that_must_be_absent_is_kept(objects: ObjectStore) -> None:
+    assert objects.put("claim", b"first", only_if_absent=True) is True
+    assert objects.put("claim", b"second", only_if_absent=True) is False
+    assert objects.get("claim") == b"first"
+
+
+def test_a_key_that_is_not_there_is_not_found(objects: ObjectStore) -> None:
+    with pytest.raises(NotFoundError, match="raw/nothing"):
+        objects.get("raw/nothing")
+
+
+def test_keys_are_listed_by_prefix_and_in_order(objects: ObjectStore) -> None:
+    for key in ("raw/b", "raw/a/2", "raw/a/10", "raws", "quarantine/a"):
+        objects.put(key, b"")
+    assert list(objects.keys("raw/")) == ["raw/a/10", "raw/a/2", "raw/b"]
+    assert list(objects.keys("nothing/")) == []
+
+
+def test_more_keys_than_a_page_holds_are_all_listed(objects: ObjectStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MOTO_S3_DEFAULT_MAX_KEYS", "3")  # S3's own page is 1,000
+    wanted = [f"many/{n}" for n in range(8)]
+    for key in wanted:
+        objects.put(key, b"")
+    assert list(objects.keys("many/")) == wanted
+
+
+@pytest.mark.parametrize("make", [lambda: S3Objects("nothing"), lambda: MemoryObjects(broken=True)])
+def test_a_bucket_that_cannot_be_written_says_so(make: Callable[[], ObjectStore], aws: None) -> None:
+    with pytest.raises(StoreUnavailableError):
+        make().put("a", b"")
+
+
+def test_a_bucket_that_is_not_there_is_no_missing_object(aws: None) -> None:
+    with pytest.raises(StoreUnavailableError):
+        S3Objects("nothing").get("a")
+    with pytest.raises(StoreUnavailableError):
+        list(S3Objects("nothing").keys(""))

@@ -1,0 +1,71 @@
+"""A little lake: the tables of infra/athena that a run touches, and its Trino SQL executed as the local Athena executes it."""
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any
+
+import duckdb
+import trino_query_parser
+import trino_sql_validator
+from sqlglot import exp
+
+from local.athena.macros import SETTINGS, definitions
+from local.athena.translate import parsed, to_duckdb
+
+_TABLES = {
+    "events": "message_id VARCHAR, user_id VARCHAR, type VARCHAR, event_name VARCHAR, event_ts TIMESTAMP, properties VARCHAR, traits VARCHAR",
+    "people": "user_id VARCHAR, first_seen_ts TIMESTAMP, last_seen_ts TIMESTAMP, traits VARCHAR",
+    "devices": "device_id VARCHAR, user_id VARCHAR, token VARCHAR, platform VARCHAR, last_seen_ts TIMESTAMP",
+    "assignments": "run_id VARCHAR, campaign_id VARCHAR, user_id VARCHAR, arm VARCHAR, bucket INTEGER, planned_ts TIMESTAMP",
+    "deliveries": "run_id VARCHAR, campaign_id VARCHAR, user_id VARCHAR, device_id VARCHAR, arm VARCHAR, message_id VARCHAR, outcome VARCHAR,"
+    " reason VARCHAR, delivered_ts TIMESTAMP",
+}
+_TABLES["raw_deliveries"] = _TABLES["deliveries"]
+
+
+@lru_cache
+def accepted(sql: str) -> None:
+    """Fails where Trino's grammar or its catalogue of functions would refuse the text."""
+    trino_query_parser.parse_statement(sql)
+    result = trino_sql_validator.validate(sql, function_arguments="error")
+    assert result.valid, result
+    assert not result.warnings, result.warnings
+
+
+class Lake:
+    def __init__(self) -> None:
+        self._duck = duckdb.connect()
+        self._duck.execute(SETTINGS)
+        for name, columns in _TABLES.items():
+            self._duck.execute(f"CREATE TABLE {name} ({columns})")
+
+    def fill(self, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
+        given = list(rows)
+        columns = sorted({name for row in given for name in row})
+        marks = ", ".join(f"({', '.join('?' for _ in columns)})" for _ in given)
+        values = [row.get(name) for row in given for name in columns]
+        self._duck.execute(f"INSERT INTO {table} ({', '.join(columns)}) VALUES {marks}", values)
+
+    def run(self, sql: str) -> list[dict[str, Any]]:
+        """A SELECT's rows, an UNLOAD's, or none for an INSERT."""
+        unload = re.fullmatch(r"UNLOAD \((.*)\) TO '(s3://[^']*/)' WITH \(format = 'JSON', compression = 'GZIP'\)", sql, re.DOTALL)
+        text = unload[1] if unload else sql
+        accepted(text)
+        tree = parsed(text)
+        if isinstance(tree, exp.Insert):
+            columns = ", ".join(column.name for column in tree.this.expressions)
+            self._execute(f"INSERT INTO {tree.this.this.name} ({columns}) ", tree.expression)
+            return []
+        found = self._execute("", tree)
+        names = [column[0] for column in found.description]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+    def answers(self, sql: str) -> list[dict[str, str | None]]:
+        """A SELECT's rows as GetQueryResults gives them: texts."""
+        return [{name: None if value is None else str(value) for name, value in row.items()} for row in self.run(sql)]
+
+    def _execute(self, before: str, tree: exp.Expression) -> duckdb.DuckDBPyConnection:
+        translated = to_duckdb(tree)
+        self._duck.execute(definitions(translated) or "SELECT 1").fetchall()
+        return self._duck.execute(before + translated)

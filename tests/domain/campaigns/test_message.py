@@ -1,0 +1,165 @@
+"""Messages: Liquid for each person, FCM's form, and what cannot be sent said as data."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from regulars.domain.campaigns import parse_campaign
+from regulars.domain.campaigns.message import MessageTemplate, Occasion, Recipient, UnsendableError, message_id, templates
+from regulars.domain.errors import InvalidCampaignError
+
+NOW = datetime(2026, 11, 21, 22, 15, tzinfo=UTC)
+OCCASION = Occasion("spring-1", datetime(2017, 10, 1, tzinfo=UTC), NOW)
+
+
+def campaign(*, delivery: dict[str, Any] | None = None, **push: Any) -> Any:
+    return parse_campaign({"id": "spring", "name": "Spring!", "audience": {"include": ["x"]}, "message": {"push": push}, "delivery": delivery or {}})
+
+
+def rendered(traits: dict[str, Any] | None = None, *, delivery: dict[str, Any] | None = None, **push: Any) -> dict[str, Any]:
+    person = Recipient("h1", "treated", traits or {}, "d1", "token-1")
+    body = templates(campaign(delivery=delivery, **push))["treated"].render(person, OCCASION)
+    message: dict[str, Any] = json.loads(body)["message"]
+    return message
+
+
+def test_texts_are_rendered_with_the_persons_traits() -> None:
+    message = rendered(
+        {"first_name": "Zoë", "orders": 3},
+        title="Hi {{ person.traits.first_name }}",
+        body="{{ person.traits.orders | plus: 1 }}th for {{ person.user_id }} of {{ campaign.name }}",
+        data={"k": "{{ campaign.variant }}"},
+        deep_link="app://{{ campaign.run_id }}",
+        android={"notification": {"title_loc_args": ["{{ person.traits.first_name }}"]}},
+    )
+    assert message["token"] == "token-1"
+    assert message["notification"] == {"title": "Hi Zoë", "body": "4th for h1 of Spring!"}
+    assert (message["data"]["k"], message["data"]["deep_link"]) == ("treated", "app://spring-1")
+    assert message["android"]["notification"]["title_loc_args"] == ["Zoë"]
+
+
+def test_a_missing_trait_shows_as_nothing_and_can_have_a_default() -> None:
+    message = rendered(title="Hi {{ person.traits.first_name }}!", body="{{ person.traits.x.y.z | default: 'friend' }}")
+    assert message["notification"] == {"title": "Hi !", "body": "friend"}
+
+
+def test_data_always_says_which_message_this_is() -> None:
+    data = rendered(body="x")["data"]
+    assert data == {"campaign_id": "spring", "run_id": "spring-1", "variant": "treated", "message_id": message_id("spring-1", "h1", "d1")}
+
+
+def test_a_message_id_is_fixed_by_run_person_and_device() -> None:
+    assert len(message_id("r", "u", "d")) == 32
+    assert message_id("r", "u", "d") == message_id("r", "u", "d")
+    assert len({message_id(*names) for names in (("r", "u", "d"), ("r", "u", "e"), ("r", "ud", ""), ("ru", "", "d"))}) == 4
+
+
+def test_how_long_and_how_urgent_reach_every_platform() -> None:
+    message = rendered(body="x", ttl="3600s", priority="high", collapse_key="offer")
+    assert message["android"]["ttl"] == "3600s"
+    assert message["android"]["priority"] == "high"
+    assert message["android"]["collapse_key"] == "offer"
+    headers = message["apns"]["headers"]
+    assert headers["apns-expiration"] == str(int(NOW.timestamp()) + 3600)
+    assert (headers["apns-priority"], headers["apns-collapse-id"]) == ("10", "offer")
+    assert message["webpush"]["headers"]["TTL"] == "3600"
+
+
+def test_ttl_0_is_now_or_never() -> None:
+    assert rendered(body="x", ttl="0s")["apns"]["headers"]["apns-expiration"] == "0"
+
+
+def test_a_long_collapse_key_still_fits_apple() -> None:
+    key = "k" * 80
+    message = rendered(body="x", collapse_key=key)
+    assert message["android"]["collapse_key"] == key
+    assert len(message["apns"]["headers"]["apns-collapse-id"]) <= 64
+
+
+def test_a_campaigns_own_block_wins() -> None:
+    message = rendered(body="x", ttl="60s", android={"ttl": "5s"}, apns={"headers": {"apns-expiration": "7"}, "payload": {"aps": {"badge": 1}}})
+    assert message["android"]["ttl"] == "5s"
+    assert message["apns"] == {"headers": {"apns-expiration": "7"}, "payload": {"aps": {"badge": 1}}}
+
+
+def test_what_may_be_sent_twice_replaces_itself() -> None:
+    identity = message_id("spring-1", "h1", "d1")
+    message = rendered(body="x", delivery={"when_unsure": "resend"})
+    assert message["android"]["collapse_key"] == identity
+    assert message["apns"]["headers"]["apns-collapse-id"] == identity
+    assert rendered(body="x", delivery={"when_unsure": "resend"}, collapse_key="own")["android"]["collapse_key"] == "own"
+    assert "android" not in rendered(body="x")
+
+
+def test_a_message_over_4096_bytes_is_this_recipients_failure_alone() -> None:
+    template = templates(campaign(body="{{ person.traits.story }}"))["treated"]
+    with pytest.raises(UnsendableError) as caught:
+        template.render(Recipient("h1", "treated", {"story": "ä" * 2_100}, "d1", "t"), OCCASION)
+    assert caught.value.reason == "message_too_large"
+    assert template.render(Recipient("h2", "treated", {"story": "ä" * 1_000}, "d2", "t"), OCCASION)
+
+
+@pytest.mark.parametrize(
+    ("body", "traits"),
+    [
+        ("{{ person.traits.n | divided_by: 0 }}", {"n": 1}),
+        ("{% for i in (1..person.traits.n) %}x{% endfor %}", {"n": 10**9}),
+        ("{% for a in person.traits.l %}{{ person.traits.s }}{% endfor %}", {"l": [1] * 900, "s": "x" * 900}),
+    ],
+)
+def test_a_template_that_fails_for_one_person_is_that_persons_failure(body: str, traits: dict[str, Any]) -> None:
+    template = templates(campaign(body=body))["treated"]
+    with pytest.raises(UnsendableError) as caught:
+        template.render(Recipient("h1", "treated", traits, "d1", "t"), OCCASION)
+    assert caught.value.reason == "render_failed"
+
+
+def test_now_in_a_template_is_the_moment_of_sending_not_a_clock() -> None:
+    message = rendered(title="{{ 'now' | date: '%Y-%m-%d %H:%M' }}", body="{{ campaign.planned_at | date: '%Y-%m-%d' }}")
+    assert message["notification"] == {"title": "2026-11-21 22:15", "body": "2017-10-01"}
+
+
+@pytest.mark.parametrize(
+    ("push", "field", "told"),
+    [
+        ({"title": "{{ person.traits.first_name"}, "message.push.title", "Liquid"),
+        ({"title": "{% if person.traits.x %}"}, "message.push.title", "Liquid"),
+        ({"body": "{% include 'x' %}"}, "message.push.body", "Liquid"),
+        ({"body": "{{ person.traits.x | upcasee }}"}, "message.push.body", "upcasee"),
+        ({"body": "{{ persn.traits.x }}"}, "message.push.body", "persn"),
+        ({"body": "{{ person.trait.x }}"}, "message.push.body", "person.trait"),
+        ({"body": "{{ person.scores.churn }}"}, "message.push.body", "not built yet"),
+        ({"body": "{{ event.order_id }}"}, "message.push.body", "not built yet"),
+        ({"body": "{{ campaign.title }}"}, "message.push.body", "planned_at"),
+        ({"body": "x", "data": {"k": "{{ nobody }}"}}, "message.push.data.k", "nobody"),
+        ({"body": "x", "android": {"notification": {"tag": "{{ nobody }}"}}}, "message.push.android.notification.tag", "nobody"),
+    ],
+)
+def test_a_text_that_nobody_could_be_sent_is_refused_with_its_place(push: dict[str, Any], field: str, told: str) -> None:
+    with pytest.raises(InvalidCampaignError) as caught:
+        templates(campaign(**push))
+    assert str(caught.value).startswith(f"{field}:")
+    assert told in str(caught.value)
+
+
+def test_names_that_a_template_makes_itself_are_known() -> None:
+    assert rendered({"a": "x"}, body="{% assign b = person.traits.a %}{{ b }}{% for i in (1..2) %}{{ i }}{{ forloop.last }}{% endfor %}")
+
+
+def test_each_variant_has_its_message() -> None:
+    asked = parse_campaign(
+        {
+            "id": "spring",
+            "audience": {"include": ["x"]},
+            "variants": [{"id": name, "message": {"push": {"body": f"{name} {{{{ campaign.variant }}}}"}}} for name in ("a", "b")],
+        }
+    )
+    found = {name: template.render(Recipient("h1", name, {}, "d", "t"), OCCASION) for name, template in templates(asked).items()}
+    assert {name: json.loads(body)["message"]["notification"]["body"] for name, body in found.items()} == {"a": "a a", "b": "b b"}
+
+
+def test_a_token_cannot_break_out_of_the_message() -> None:
+    template = MessageTemplate(campaign(body="x"), campaign(body="x").variants[0])
+    body = template.render(Recipient("h1", "treated", {}, "d", 'a","x":"'), OCCASION)
+    assert json.loads(body)["message"]["token"] == 'a","x":"'

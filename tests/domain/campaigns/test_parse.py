@@ -1,0 +1,177 @@
+"""Campaign documents: what is taken, and how what is not is refused."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from regulars.domain import sql
+from regulars.domain.campaigns import Campaign, Delivery, Goal, parse_campaign
+from regulars.domain.campaigns import campaign as model
+from regulars.domain.errors import InvalidCampaignError
+
+
+def document(**changes: Any) -> dict[str, Any]:
+    """A campaign with the changes in it; None takes a key out."""
+    base = {"id": "spring", "name": "Spring", "audience": {"include": ["lapsing"]}, "message": {"push": {"title": "Hello"}}}
+    return {key: value for key, value in {**base, **changes}.items() if value is not None}
+
+
+def push(**fields: Any) -> dict[str, Any]:
+    return document(message={"push": {"title": "Hello", **fields}})
+
+
+def refusal(given: object) -> str:
+    with pytest.raises(InvalidCampaignError) as caught:
+        parse_campaign(given)
+    return str(caught.value)
+
+
+def test_the_smallest_campaign_has_the_defaults() -> None:
+    campaign = parse_campaign(document(name=None))
+    assert campaign.name == "spring"
+    assert (campaign.include, campaign.exclude) == (("lapsing",), ())
+    assert [(variant.id, variant.weight, variant.push.title) for variant in campaign.variants] == [("treated", 1, "Hello")]
+    assert campaign.control_buckets == 1000
+    assert campaign.goal is None
+    assert campaign.delivery == Delivery(per_second=8000, when_unsure="skip")
+
+
+def test_everything_that_is_honoured_is_read() -> None:
+    campaign = parse_campaign(
+        document(
+            audience={"include": ["a", "b"], "exclude": ["c"]},
+            message={
+                "push": {
+                    "title": "t",
+                    "body": "b",
+                    "image": "https://x/i.png",
+                    "deep_link": "app://home",
+                    "data": {"k": "v"},
+                    "ttl": "86400s",
+                    "collapse_key": "spring",
+                    "priority": "high",
+                    "android": {"notification": {"channel_id": "offers"}},
+                    "apns": {"headers": {"apns-priority": "10"}},
+                    "webpush": {"fcm_options": {"link": "https://x"}},
+                }
+            },
+            control={"percent": 12.5},
+            goal={"event": "Order Completed", "within": "7d", "value": "totals.net"},
+            delivery={"per_second": 500, "when_unsure": "resend"},
+        )
+    )
+    assert isinstance(campaign, Campaign)
+    assert (campaign.include, campaign.exclude) == (("a", "b"), ("c",))
+    assert campaign.control_buckets == 1250
+    assert campaign.goal == Goal("Order Completed", timedelta(days=7), ("totals", "net"))
+    assert campaign.delivery == Delivery(500, "resend")
+    assert campaign.variants[0].push.ttl_seconds == 86400
+
+
+def test_a_variant_says_its_own_or_what_the_campaign_says() -> None:
+    own = {"push": {"body": "own"}}
+    campaign = parse_campaign(document(variants=[{"id": "a"}, {"id": "b", "weight": 3, "message": own}]))
+    assert [(variant.id, variant.weight, variant.push.title, variant.push.body) for variant in campaign.variants] == [
+        ("a", 1, "Hello", ""),
+        ("b", 3, "", "own"),
+    ]
+
+
+def test_without_a_message_every_variant_needs_one() -> None:
+    assert "variants[0].message" in refusal(document(message=None, variants=[{"id": "a"}]))
+    assert refusal(document(message=None)).startswith("message: needed")
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        (document(schedule={"at": "2027-01-01T00:00:00Z"}), "schedule"),
+        (document(delivery={"quiet_hours": {}}), "delivery.quiet_hours"),
+        (document(delivery={"cap": {"count": 3}}), "delivery.cap"),
+        (document(delivery={"purpose": "marketing"}), "delivery.purpose"),
+        (document(delivery={"priority": 5}), "delivery.priority"),
+    ],
+)
+def test_what_nothing_would_honour_is_refused_by_name(given: dict[str, Any], field: str) -> None:
+    assert refusal(given).startswith(f"{field}: not built yet")
+
+
+@pytest.mark.parametrize(
+    ("given", "field", "known"),
+    [
+        (document(messages={}), "messages", "variants"),
+        (document(audience={"includes": ["a"]}), "audience.includes", "exclude"),
+        (document(message={"sms": {}}), "message.sms", "push"),
+        (push(tittle="x"), "message.push.tittle", "collapse_key"),
+        (document(variants=[{"id": "a", "share": 1}]), "variants[0].share", "weight"),
+        (document(control={"share": 1}), "control.share", "percent"),
+        (document(goal={"event": "x", "within": "7d", "prop": "y"}), "goal.prop", "value"),
+        (document(delivery={"rate": 1}), "delivery.rate", "per_second"),
+    ],
+)
+def test_an_unknown_key_is_named_with_its_path_and_what_is_known(given: dict[str, Any], field: str, known: str) -> None:
+    told = refusal(given)
+    assert told.startswith(f"{field}: unknown key")
+    assert known in told
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ([], "an object is expected"),
+        (document(id="Spring sale"), "id:"),
+        (document(id="x" * 49), "id:"),
+        (document(id=7), "id:"),
+        (document(audience=None), "audience:"),
+        (document(audience={"include": []}), "audience.include:"),
+        (document(audience={"include": "lapsing"}), "audience.include:"),
+        (document(audience={"include": ["a", "b", "a"]}), "audience.include[2]:"),
+        (document(audience={"include": ["a"], "exclude": [7]}), "audience.exclude[0]:"),
+        (push(title="", deep_link="x"), "message.push:"),
+        (push(title=7), "message.push.title:"),
+        (push(data=["x"]), "message.push.data:"),
+        (push(data={"k": 1}), "message.push.data.k:"),
+        (push(data={"run_id": "x"}), "message.push.data.run_id:"),
+        (push(data={"google.x": "x"}), "message.push.data.google.x:"),
+        (push(ttl=86400), "message.push.ttl:"),
+        (push(ttl="2419201s"), "message.push.ttl:"),
+        (push(priority="urgent"), "message.push.priority:"),
+        (push(android="x"), "message.push.android:"),
+        (push(android={"data": {"k": "v"}}), "message.push.android.data:"),
+        (push(apns={"headers": {"apns-priority": 10}}), "message.push.apns.headers:"),
+        (document(variants=[]), "variants:"),
+        (document(variants=[{"id": "control"}]), "variants[0].id:"),
+        (document(variants=[{"id": "a"}, {"id": "a"}]), "variants[1].id:"),
+        (document(variants=[{"id": "a", "weight": 0}]), "variants[0].weight:"),
+        (document(variants=[{"id": "a", "weight": True}]), "variants[0].weight:"),
+        (document(control={"percent": 100}), "control.percent:"),
+        (document(control={"percent": 0.005}), "control.percent:"),
+        (document(control={"percent": float("nan")}), "control.percent:"),
+        (document(control=10), "control:"),
+        (document(goal={"event": "", "within": "7d"}), "goal.event:"),
+        (document(goal={"event": "x"}), "goal.within:"),
+        (document(goal={"event": "x", "within": "7 days"}), "goal.within:"),
+        (document(goal={"event": "x", "within": "7d", "value": "a..b"}), "goal.value:"),
+        (document(goal={"event": "x", "within": "7d", "value": 'a"b'}), "goal.value:"),
+        (document(delivery={"per_second": 0}), "delivery.per_second:"),
+        (document(delivery={"when_unsure": "maybe"}), "delivery.when_unsure:"),
+        (document(name="x" * 70_000), "70"),
+        (document(name="\ud800"), "JSON"),
+        (document(control={"percent": 2**70}), "JSON"),
+    ],
+)
+def test_a_wrong_value_is_refused_with_its_field(given: object, field: str) -> None:
+    assert field in refusal(given)
+
+
+def test_no_control_group_is_a_choice() -> None:
+    assert parse_campaign(document(control={"percent": 0})).control_buckets == 0
+
+
+def test_the_document_can_be_json() -> None:
+    assert parse_campaign(json.loads(json.dumps(document()))).id == "spring"
+
+
+def test_both_names_of_the_number_of_buckets_agree() -> None:
+    assert model.BUCKETS == sql.BUCKETS

@@ -1,0 +1,250 @@
+import hashlib
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from regulars.domain.collection.events import enveloped, normalised
+from regulars.domain.collection.examination import MAX_DEPTH, MAX_EVENT_BYTES
+from regulars.domain.collection.json_text import parsed
+from regulars.domain.collection.message import Delivery
+from regulars.domain.collection.rejection import EventRejectedError, quarantined_bytes, quarantined_event
+
+RECEIVED = datetime(2026, 11, 21, 10, 0, 1, tzinfo=UTC)
+TRACK = {"type": "track", "event": "Order Completed", "userId": "u1", "messageId": "m1"}
+
+
+def rows(document: Any, verb: str = "batch", identity: str = "sqs-1") -> list[dict[str, str]]:
+    envelope, events = enveloped(Delivery(identity, RECEIVED, "0123abcd", verb, document))
+    return [normalised(event, envelope, index) for index, event in enumerate(events)]
+
+
+def row(event: Any, **shared: Any) -> dict[str, str]:
+    (only,) = rows({"batch": [event], **shared})
+    return only
+
+
+def rejection(event: Any) -> EventRejectedError:
+    with pytest.raises(EventRejectedError) as rejected:
+        row(event)
+    return rejected.value
+
+
+def nested(levels: int) -> Any:
+    value: Any = "end"
+    for _ in range(levels):
+        value = [value]
+    return value
+
+
+def test_a_track_event_becomes_a_row() -> None:
+    event = {
+        **TRACK,
+        "anonymousId": "a1",
+        "timestamp": "2026-11-21T09:59:58.123Z",
+        "properties": {"revenue": 39.95, "note": "naïve"},
+        "context": {"device": {"id": "d1", "type": "iOS", "token": "t1"}, "ip": None},
+        "integrations": {"All": True},
+        "channel": None,
+    }
+    assert row(event) == {
+        "message_id": "m1",
+        "user_id": "u1",
+        "anonymous_id": "a1",
+        "type": "track",
+        "event_name": "Order Completed",
+        "event_ts": "2026-11-21 09:59:58.123000",
+        "received_ts": "2026-11-21 10:00:01.000000",
+        "properties": '{"revenue":39.95,"note":"naïve"}',
+        "context": '{"device":{"id":"d1","type":"iOS","token":"t1"},"ip":null}',
+        "device_id": "d1",
+        "device_token": "t1",
+        "platform": "ios",
+    }
+
+
+@pytest.mark.parametrize("kind", ["identify", "page", "screen", "group", "alias"])
+def test_the_other_calls_are_named_by_their_type(kind: str) -> None:
+    (only,) = rows({"userId": "u1", "messageId": "m1", "event": "ignored"}, verb=kind)
+    assert (only["type"], only["event_name"]) == (kind, kind)
+
+
+def test_a_call_to_one_path_has_that_paths_type_whatever_it_says() -> None:
+    (only,) = rows({**TRACK, "type": "identify"}, verb="track")
+    assert only["type"] == "track"
+
+
+def test_nulls_and_empty_objects_leave_their_columns_out() -> None:
+    event = {**TRACK, "anonymousId": None, "properties": None, "traits": None, "context": None, "timestamp": None, "sentAt": None}
+    assert set(row(event)) == {"message_id", "user_id", "type", "event_name", "event_ts", "received_ts"}
+
+
+def test_fields_without_a_column_are_kept_among_the_properties() -> None:
+    (page,) = rows({"userId": "u", "name": "Home", "category": "Shop", "properties": {"name": "Start"}}, verb="page")
+    assert json.loads(page["properties"]) == {"name": "Start", "category": "Shop"}
+    (group,) = rows({"userId": "u", "groupId": 7, "traits": {"size": 3}}, verb="group")
+    assert (json.loads(group["properties"]), json.loads(group["traits"])) == ({"groupId": "7"}, {"size": 3})
+
+
+def test_an_alias_of_oneself_is_stored_like_any_other() -> None:
+    (alias,) = rows({"userId": "u", "previousId": "u"}, verb="alias")
+    assert json.loads(alias["properties"]) == {"previousId": "u"}
+
+
+@pytest.mark.parametrize("traits", [{}, {"traits": None}, {"traits": {}}])
+def test_identify_takes_rudders_traits_from_the_context(traits: dict[str, Any]) -> None:
+    (identify,) = rows({"userId": "u", "context": {"traits": {"plan": "pro"}}, **traits}, verb="identify")
+    assert json.loads(identify["traits"]) == {"plan": "pro"}
+
+
+def test_traits_in_the_context_of_other_calls_are_not_that_calls_traits() -> None:
+    assert "traits" not in row({**TRACK, "context": {"traits": {"plan": "pro"}}})
+
+
+def test_batch_level_context_is_merged_and_the_event_wins() -> None:
+    shared = {"context": {"ip": "::1", "locale": "de"}, "integrations": {"All": False}}
+    merged = row({**TRACK, "context": {"locale": "fr"}}, **shared)
+    assert json.loads(merged["context"]) == {"ip": "::1", "locale": "fr"}
+    assert json.loads(row(TRACK, **shared)["context"]) == shared["context"]
+    with pytest.raises(EventRejectedError):
+        rows({"batch": ["text"], **shared})
+
+
+def test_a_batch_level_context_that_is_none_is_passed_over() -> None:
+    assert "context" not in row(TRACK, context="text", integrations=[])
+
+
+def test_a_device_without_an_id_is_known_by_its_token() -> None:
+    known = row({**TRACK, "context": {"device": {"token": "t1"}}})
+    assert known["device_id"] == f"token:{hashlib.sha256(b't1').hexdigest()[:16]}"
+
+
+@pytest.mark.parametrize("device", ["phone", [], {"id": 7, "token": ["t"], "type": ""}, {"id": "a\nb", "token": " "}])
+def test_a_device_that_makes_no_sense_is_no_device(device: Any) -> None:
+    assert not {"device_id", "device_token", "platform"} & set(row({**TRACK, "context": {"device": device}}))
+
+
+def test_a_missing_message_id_is_the_same_at_every_redelivery_and_different_for_every_event() -> None:
+    anonymous = {"type": "page", "userId": "u"}
+    first, second = rows({"batch": [anonymous, anonymous]}, identity="sqs-1")
+    again, _ = rows({"batch": [anonymous, anonymous]}, identity="sqs-1")
+    other, _ = rows({"batch": [anonymous, anonymous]}, identity="sqs-2")
+    assert first["message_id"] == again["message_id"]
+    assert len({first["message_id"], second["message_id"], other["message_id"]}) == 3
+
+
+@pytest.mark.parametrize(("given", "kept"), [(7, "7"), (7.0, "7"), (-3, "-3"), (2**53, "9007199254740992"), (" 7 ", " 7 "), ("Zoë 🎉", "Zoë 🎉")])
+def test_ids_become_text(given: Any, kept: str) -> None:
+    found = row({**TRACK, "userId": given, "messageId": given})
+    assert (found["user_id"], found["message_id"]) == (kept, kept)
+
+
+@pytest.mark.parametrize("value", [True, 1.5, 2.0**70, [], {}, "a\x1fb", "x" * 256, "a\nb", "\x7f"])
+@pytest.mark.parametrize("field", ["userId", "anonymousId", "messageId"])
+def test_an_id_that_is_no_plain_text_is_rejected_by_name(field: str, value: Any) -> None:
+    error = rejection({**TRACK, field: value})
+    assert error.reason == "invalid_id"
+    assert str(error).startswith(field)
+
+
+@pytest.mark.parametrize(
+    ("event", "reason", "says"),
+    [
+        (None, "not_an_object", "null"),
+        (5, "not_an_object", "number"),
+        (True, "not_an_object", "boolean"),
+        ("text", "not_an_object", "string"),
+        ([], "not_an_object", "array"),
+        ({**TRACK, "type": "buy"}, "unknown_type", "'buy'"),
+        ({**TRACK, "type": ["track"]}, "unknown_type", "track"),
+        ({"event": "x", "userId": "u"}, "unknown_type", "None"),
+        ({**TRACK, "userId": None}, "missing_id", "userId and anonymousId"),
+        ({**TRACK, "userId": " ", "anonymousId": ""}, "missing_id", "userId and anonymousId"),
+        ({**TRACK, "event": None}, "missing_event_name", "event"),
+        ({**TRACK, "event": " "}, "missing_event_name", "event"),
+        ({**TRACK, "event": 5}, "missing_event_name", "event"),
+        ({**TRACK, "event": "x" * 256}, "missing_event_name", "255"),
+        ({**TRACK, "properties": []}, "invalid_field", "properties is a JSON array"),
+        ({**TRACK, "context": "text"}, "invalid_field", "context is a JSON string"),
+        ({"type": "identify", "userId": "u", "traits": 5}, "invalid_field", "traits is a JSON number"),
+        ({**TRACK, "timestamp": "2026-02-30T00:00:00Z"}, "impossible_timestamp", "2026-02-30"),
+        ({**TRACK, "properties": {"a": {"b": "\x00"}}}, "invalid_text", "properties.a.b"),
+        ({**TRACK, "properties": {"a": ["x", "\ud800"]}}, "invalid_text", "properties.a.1"),
+        ({**TRACK, "properties": {"\ud800": 1}}, "invalid_text", r"properties.\ud800"),
+        ({**TRACK, "userId": "\udc00"}, "invalid_text", "userId"),
+        ({**TRACK, "properties": parsed(b'{"n":1e999}')}, "number_out_of_range", "properties.n"),
+        ({**TRACK, "properties": {"deep": nested(MAX_DEPTH)}}, "event_too_deep", "254 levels at properties.deep.0.0"),
+        ({**TRACK, "properties": {"deep": nested(900)}}, "event_too_deep", "254 levels"),
+        ({**TRACK, "properties": {"note": "x" * 40_000}}, "event_too_large", "32,768"),
+    ],
+)
+def test_a_bad_event_is_rejected_with_reason_and_place(event: Any, reason: str, says: str) -> None:
+    error = rejection(event)
+    assert (error.reason, says in str(error)) == (reason, True), str(error)
+
+
+def test_the_limits_of_an_event_are_exact() -> None:
+    room = MAX_EVENT_BYTES - len(json.dumps({**TRACK, "properties": {"n": ""}}, separators=(",", ":")))
+    assert row({**TRACK, "properties": {"n": "x" * room}})
+    assert rejection({**TRACK, "properties": {"n": "x" * (room + 1)}}).reason == "event_too_large"
+    assert row({**TRACK, "writeKey": "w" * 5000, "properties": {"n": "x" * room}})
+    assert row({**TRACK, "properties": {"deep": nested(MAX_DEPTH - 2), "wide": [[1]] * 500}})
+    assert rejection({**TRACK, "properties": {"deep": nested(MAX_DEPTH - 1)}}).reason == "event_too_deep"
+
+
+def test_a_number_beyond_64_bits_is_kept_as_a_double() -> None:
+    assert json.loads(row({**TRACK, "properties": parsed(b'{"n":1180591620717411303424}')})["properties"]) == {"n": 2.0**70}
+
+
+def test_an_escaped_backslash_before_u0000_is_no_nul() -> None:
+    assert json.loads(row({**TRACK, "properties": {"regex": r"\u0000"}})["properties"]) == {"regex": r"\u0000"}
+
+
+def test_write_keys_never_reach_a_row() -> None:
+    event = {**TRACK, "writeKey": "secret", "context": {"writeKey": "secret"}, "properties": {"a": {"api_key": "secret", "b": 1}}}
+    kept = row(event)
+    assert "secret" not in json.dumps(kept)
+    assert json.loads(kept["properties"]) == {"a": {"b": 1}}
+
+
+def test_a_corrected_time_keeps_what_the_client_said() -> None:
+    corrected = row({**TRACK, "timestamp": "2026-11-21T11:00:00Z"}, sentAt="2026-11-21T11:00:01Z")
+    assert corrected["event_ts"] == "2026-11-21 10:00:00.000000"
+    assert json.loads(corrected["context"]) == {"clock": {"timestamp": "2026-11-21T11:00:00Z", "sentAt": "2026-11-21T11:00:01Z"}}
+
+
+def test_rudders_own_sending_time_and_original_timestamp_are_used() -> None:
+    event = {**TRACK, "originalTimestamp": "2026-11-21T08:00:00Z", "sentAt": "2026-11-21T09:00:01Z"}
+    assert row(event, sentAt="2026-11-21T10:00:01Z")["event_ts"] == "2026-11-21 09:00:00.000000"
+    assert row({**event, "sentAt": "soon"}, sentAt="2026-11-21T10:00:01Z")["event_ts"] == "2026-11-21 08:00:00.000000"
+
+
+def test_quarantine_keeps_the_event_whole_but_for_keys() -> None:
+    event = {"type": "track", "event": "x", "properties": {"note": "\ud800"}, "context": {"writeKey": "secret"}, "_metadata": {"api_key": "secret"}}
+    line = quarantined_event(EventRejectedError("invalid_text", "where"), event, identity="i", at="t", source="s")
+    assert line.endswith(b"\n") and line.count(b"\n") == 1
+    assert json.loads(line) == {
+        "id": "i",
+        "at": "t",
+        "source": "s",
+        "reason": "invalid_text",
+        "message": "where",
+        "event": {"type": "track", "event": "x", "properties": {"note": "\ud800"}, "context": {}, "_metadata": {}},
+    }
+
+
+def test_quarantine_keeps_what_is_no_json_in_base64() -> None:
+    record = json.loads(quarantined_bytes("why", b"hello", at="t"))
+    assert record == {
+        "id": hashlib.sha256(b"hello").hexdigest()[:32],
+        "at": "t",
+        "source": "",
+        "reason": "unreadable_message",
+        "message": "why",
+        "raw": "aGVsbG8=",
+    }
+
+
+def test_an_unlisted_reason_is_a_mistake() -> None:
+    with pytest.raises(ValueError, match="unknown reason"):
+        EventRejectedError("whatever", "message")

@@ -1,0 +1,61 @@
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from regulars.domain.collection.json_text import HugeNumber, parsed, written
+from regulars.domain.errors import InvalidRequestError
+
+
+def nested(levels: int) -> bytes:
+    return b"[" * levels + b"]" * levels
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (b"{not json", "not JSON: .*line 1 column"),
+        (b'{"a":1} more', "not JSON"),
+        (b'{"a":NaN}', "not JSON"),
+        (b"[Infinity, -Infinity]", "not JSON"),
+        (b'{"a":"\xff"}', "not UTF-8: byte 0xff at offset 6"),
+        (b'{"a":"\xed\xa0\x80"}', "not UTF-8"),
+        (b'{"a":"\x00"}', "not JSON"),
+        (nested(100_000), "nested too deeply"),
+        (b"[" * 100_000, "nested too deeply|not JSON"),
+    ],
+)
+def test_what_is_not_json_is_refused_with_what_and_where(text: bytes, says: str) -> None:
+    with pytest.raises(InvalidRequestError, match=says):
+        parsed(text)
+
+
+def test_what_is_json_but_hostile_is_read_all_the_same() -> None:
+    assert parsed(b'{"a":"\\ud800"}') == {"a": "\ud800"}
+    assert parsed(b'\xef\xbb\xbf{"a":1}') == {"a": 1}
+    assert parsed(b'["\\ud800", 1180591620717411303424, 12, -1.5e3]') == ["\ud800", 2.0**70, 12, -1500.0]
+    huge, digits = parsed(b"[1e400, -" + b"9" * 5000 + b"]")
+    assert isinstance(huge, HugeNumber) and isinstance(digits, HugeNumber)
+    assert huge.literal == "1e400"
+
+
+def test_half_surrogates_and_huge_numbers_are_written_as_they_came() -> None:
+    assert json.loads(written(parsed(b'{"a":["\\ud800",1e400,null,true],"b":{},"c":[]}'))) == {"a": ["\ud800", "1e400", None, True], "b": {}, "c": []}
+
+
+def test_what_is_deeper_than_orjson_writes_is_written_without_recursion() -> None:
+    assert written(parsed(nested(1000))) == nested(1000)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False) | st.text(st.characters()),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(st.characters(), max_size=5), inner, max_size=4),
+    max_leaves=20,
+)
+
+
+@given(JSON)
+def test_any_json_survives_writing_and_parsing(value: Any) -> None:
+    assert parsed(written(value)) == value
+    assert json.loads(written({"hostile": "\ud800", "value": value})) == {"hostile": "\ud800", "value": value}

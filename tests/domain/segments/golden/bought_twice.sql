@@ -1,0 +1,12 @@
+SELECT
+  user_id
+FROM events
+WHERE
+  event_name = 'Order Completed'
+  AND event_ts >= CAST('2017-07-03 00:00:00.000000' AS TIMESTAMP(6))
+  AND event_ts < CAST('2017-10-01 00:00:00.000000' AS TIMESTAMP(6))
+  AND user_id IS NOT NULL
+GROUP BY
+  user_id
+HAVING
+  COUNT(*) >= 2

@@ -1,0 +1,17 @@
+SELECT
+  user_id
+FROM events
+WHERE
+  event_name = 'Order Completed'
+  AND event_ts < CAST('2017-10-01 00:00:00.000000' AS TIMESTAMP(6))
+  AND user_id IS NOT NULL
+GROUP BY
+  user_id
+HAVING
+  COUNT(*) >= 1
+  AND NOT (
+    COUNT(*) >= 1
+    AND NOT COUNT(*) FILTER(WHERE
+      event_ts >= CAST('2017-09-01 00:00:00.000000' AS TIMESTAMP(6))
+      AND event_ts < CAST('2017-10-01 00:00:00.000000' AS TIMESTAMP(6))) >= 1
+  )

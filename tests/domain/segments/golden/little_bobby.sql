@@ -1,0 +1,33 @@
+WITH scan_1 AS (
+  SELECT
+    user_id,
+    COUNT(*) >= 1 AS c1
+  FROM events
+  WHERE
+    event_name = 'x''; DROP TABLE events; --'
+    AND event_ts < CAST('2017-10-01 00:00:00.000000' AS TIMESTAMP(6))
+    AND user_id IS NOT NULL
+    AND JSON_EXTRACT_SCALAR(properties, '$["it''s"]') = ''') OR 1=1 --'
+  GROUP BY
+    user_id
+), scan_2 AS (
+  SELECT
+    user_id,
+    MAX_BY(traits, ROW(event_ts, message_id)) AS c2
+  FROM events
+  WHERE
+    event_name = 'identify'
+    AND type = 'identify'
+    AND event_ts < CAST('2017-10-01 00:00:00.000000' AS TIMESTAMP(6))
+    AND user_id IS NOT NULL
+    AND JSON_EXTRACT(traits, '$["plan"]') IS NOT NULL
+  GROUP BY
+    user_id
+)
+SELECT
+  scan_1.user_id AS user_id
+FROM scan_1
+LEFT JOIN scan_2
+  ON scan_2.user_id = scan_1.user_id
+WHERE
+  scan_1.c1 AND STRPOS(JSON_EXTRACT_SCALAR(scan_2.c2, '$["plan"]'), '%_\''') > 0

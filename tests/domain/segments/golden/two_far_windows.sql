@@ -1,0 +1,27 @@
+SELECT
+  user_id
+FROM events
+WHERE
+  event_name = 'Order Completed'
+  AND event_ts >= CAST('2017-01-01 00:00:00.000000' AS TIMESTAMP(6))
+  AND event_ts < CAST('2017-10-01 00:00:00.000000' AS TIMESTAMP(6))
+  AND (
+    (
+      event_ts >= CAST('2017-01-01 00:00:00.000000' AS TIMESTAMP(6))
+      AND event_ts < CAST('2017-02-01 00:00:00.000000' AS TIMESTAMP(6))
+    )
+    OR (
+      event_ts >= CAST('2017-09-24 00:00:00.000000' AS TIMESTAMP(6))
+      AND event_ts < CAST('2017-10-01 00:00:00.000000' AS TIMESTAMP(6))
+    )
+  )
+  AND user_id IS NOT NULL
+GROUP BY
+  user_id
+HAVING
+  COUNT(*) FILTER(WHERE
+    event_ts >= CAST('2017-01-01 00:00:00.000000' AS TIMESTAMP(6))
+    AND event_ts < CAST('2017-02-01 00:00:00.000000' AS TIMESTAMP(6))) >= 1
+  AND COUNT(*) FILTER(WHERE
+    event_ts >= CAST('2017-09-24 00:00:00.000000' AS TIMESTAMP(6))
+    AND event_ts < CAST('2017-10-01 00:00:00.000000' AS TIMESTAMP(6))) >= 1

@@ -1,0 +1,118 @@
+"""The handlers of the state machine's Lambdas over what the state machine gives them."""
+
+import gzip
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from regulars import wiring
+from regulars.config import Config
+from regulars.domain.campaigns.run import new_record
+
+from functions.conclude.handler import lambda_handler as conclude
+from functions.deliver.handler import lambda_handler as deliver
+from functions.plan.handler import lambda_handler as plan
+from functions.shard.handler import lambda_handler as shard
+from tests.fakes.campaigns import MOMENT, MemoryLake, MemoryProfiles, MemoryRuns, MovableClock, ScriptedQueries, ScriptedSender
+
+EVENTS = Path(__file__).parents[2] / "events"
+RUN = "spring-20261121T221500-4f0c2a"
+CAMPAIGN = {"id": "spring", "audience": {"include": ["all"]}, "message": {"push": {"title": "Hi"}}}
+SEGMENTS = {"all": {"id": "all", "name": "All", "rule": {"everyone": True}, "version": 1}}
+
+
+class Context:
+    aws_request_id = "request-1"
+
+    def __init__(self, milliseconds: int = 900_000) -> None:
+        self._milliseconds = milliseconds
+
+    def get_remaining_time_in_millis(self) -> int:
+        return self._milliseconds
+
+
+class World:
+    def __init__(self) -> None:
+        self.runs, self.lake, self.sender = MemoryRuns(), MemoryLake(), ScriptedSender()
+        record = new_record(RUN, campaign=CAMPAIGN, version=1, segments=SEGMENTS, as_of=None, now=MOMENT, by="tests")
+        self.runs.create(RUN, record)
+        at = "2026-11-01T00:00:00.000000Z"
+        profiles = MemoryProfiles({"h1": {"devices": {"d1": {"token": "t1", "platform": "ios", "at": at}}, "traits": {}}})
+        rows = [{"arm": "control", "fate": None, "people": "1", "pushes": None}, {"arm": "treated", "fate": "0|sent|", "people": "9", "pushes": "9"}]
+        wiring.install(
+            runs=self.runs,
+            lake=self.lake,
+            profiles=profiles,
+            push_sender=self.sender,
+            queries=ScriptedQueries({"assignments": rows}),
+            clock=MovableClock(),
+            config=Config({"LAKE_BUCKET": "lake"}),
+        )
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    yield World()
+    wiring.install()
+
+
+def event(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((EVENTS / f"{name}.json").read_text())
+    return found
+
+
+def test_plan_answers_what_athena_is_to_be_asked(world: World) -> None:
+    answer = plan(event("plan/run"), Context())  # type: ignore[arg-type]
+    assert set(answer) == {"run_id", "assign_sql", "unload_sql", "record_sql", "recipients"}
+    assert answer["recipients"] == f"s3://lake/runs/{RUN}/recipients/"
+
+
+def test_shard_reads_the_manifest_that_athena_names(world: World) -> None:
+    world.lake.objects["query-results/3d0f6a7e-manifest.csv"] = b"s3://lake/runs/x/recipients/a.gz\n"
+    assert shard(event("shard/unloaded"), Context())["shards"] == 1  # type: ignore[arg-type]
+
+
+def test_shard_takes_no_manifest_for_nobody(world: World) -> None:
+    assert shard(event("shard/nobody"), Context())["shards"] == 0  # type: ignore[arg-type]
+
+
+def test_deliver_answers_what_the_next_call_needs(world: World) -> None:
+    given = event("deliver/shard")
+    world.lake.objects[given["key"]] = gzip.compress(b'{"user_id": "h1", "arm": "treated", "device_id": "d1", "token": "t1"}\n')
+    answer = deliver(given, Context())  # type: ignore[arg-type]
+    assert {name: answer[name] for name in given} == given
+    assert (answer["done"], answer["sent"]) == (True, 1)
+    json.dumps(answer)
+
+
+def test_deliver_stops_twenty_seconds_before_lambda_does(world: World) -> None:
+    given = event("deliver/shard")
+    world.lake.objects[given["key"]] = gzip.compress(b'{"user_id": "h1", "arm": "treated", "device_id": "d1", "token": "t1"}\n')
+    assert not deliver(given, Context(20_000))["done"]  # type: ignore[arg-type]
+    assert world.sender.sent == []
+    assert deliver(given, Context(20_001))["done"]  # type: ignore[arg-type]
+
+
+def test_conclude_ends_a_run_that_went_well(world: World) -> None:
+    answer = conclude(event("conclude/succeeded"), Context())  # type: ignore[arg-type]
+    assert (answer["run_id"], answer["state"], answer["counts"]["sent"]) == (RUN, "succeeded", 9)
+
+
+@pytest.mark.parametrize(
+    ("case", "error"),
+    [
+        ("failed_query", {"code": "States.TaskFailed", "message": "Query exhausted resources at this scale factor"}),
+        ("failed_function", {"code": "InvalidRuleError", "message": "audience: compiles to 200,000 bytes of SQL"}),
+    ],
+)
+def test_conclude_says_why_a_run_failed(world: World, case: str, error: dict[str, str]) -> None:
+    answer = conclude(event(f"conclude/{case}"), Context())  # type: ignore[arg-type]
+    assert (answer["state"], answer["error"]) == ("failed", error)
+
+
+@pytest.mark.parametrize("cause", ["", "a sentence", "[1, 2]", '{"Status": {}}'])
+def test_conclude_takes_any_cause(world: World, cause: str) -> None:
+    answer = conclude({"run_id": RUN, "failure": {"Error": "States.Timeout", "Cause": cause}}, Context())  # type: ignore[arg-type]
+    assert answer["error"] == {"code": "States.Timeout", "message": cause}

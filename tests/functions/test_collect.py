@@ -1,0 +1,139 @@
+import base64
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from regulars import wiring
+from regulars.config import Config
+from regulars.domain.collection.message import QueueMessage, unpacked
+
+from functions.collect.handler import lambda_handler
+from tests.fakes.collection import FixedClock, MemoryQueue
+
+EVENTS = Path(__file__).parents[2] / "events" / "collect"
+CASES = sorted(path.stem for path in EVENTS.glob("*.json"))
+
+
+@pytest.fixture
+def queue() -> Iterator[MemoryQueue]:
+    queue = MemoryQueue()
+    install(queue)
+    yield queue
+    wiring.install()
+
+
+def install(queue: MemoryQueue) -> None:
+    clock = FixedClock(datetime(2026, 11, 21, 10, 0, 1, tzinfo=UTC))
+    wiring.install(event_queue=queue, clock=clock, config=Config({"WRITE_KEYS": "other-key,demo-key"}))
+
+
+def payload(case: str) -> dict[str, Any]:
+    event: dict[str, Any] = json.loads((EVENTS / f"{case}.json").read_text(encoding="utf-8"))
+    return event
+
+
+def answer(case: str) -> tuple[int, Any]:
+    response = lambda_handler(payload(case), None)
+    return response["statusCode"], json.loads(response["body"]) if response["body"] else None
+
+
+@pytest.mark.parametrize(
+    ("case", "messages"),
+    [
+        ("segment_python_batch", ["m-1", "m-2"]),
+        ("rudder_node_gzip_as_form", ["r-1"]),
+        ("browser_track_text_plain", ["b-1"]),
+        ("kotlin_batch_key_in_body", ["m-2"]),
+    ],
+)
+def test_what_each_client_sends_is_queued_and_answered_with_exactly_200(queue: MemoryQueue, case: str, messages: list[str]) -> None:
+    assert answer(case) == (200, {"success": True})
+    (body,) = queue.bodies
+    document = unpacked(QueueMessage("id", body)).document
+    assert [event["messageId"] for event in document.get("batch", [document])] == messages
+
+
+@pytest.mark.parametrize(
+    ("case", "status", "code"),
+    [
+        ("wrong_key", 401, "unknown_write_key"),
+        ("no_key", 401, "unknown_write_key"),
+        ("not_json", 400, "invalid_request"),
+        ("broken_gzip", 400, "invalid_request"),
+        ("no_batch", 400, "invalid_request"),
+        ("gzip_bomb", 413, "payload_too_large"),
+        ("unknown_path", 404, "not_found"),
+        ("wrong_method", 405, "method_not_allowed"),
+    ],
+)
+def test_a_refusal_has_code_and_message_and_queues_nothing(queue: MemoryQueue, case: str, status: int, code: str) -> None:
+    answered, body = answer(case)
+    assert (answered, body["code"], set(body)) == (status, code, {"code", "message"})
+    assert body["message"]
+    assert queue.bodies == []
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_every_answer_may_be_read_by_a_browser(queue: MemoryQueue, case: str) -> None:
+    headers = lambda_handler(payload(case), None)["headers"]
+    assert headers["access-control-allow-origin"] == "*"
+    assert headers["access-control-expose-headers"] == "retry-after"
+
+
+def test_a_preflight_allows_the_headers_that_were_asked_for(queue: MemoryQueue) -> None:
+    response = lambda_handler(payload("preflight_of_a_retry"), None)
+    assert response["statusCode"] == 204
+    assert response["headers"]["access-control-allow-headers"] == "authorization,content-type,x-retry-count"
+    assert "POST" in response["headers"]["access-control-allow-methods"]
+
+
+def test_a_wrong_method_is_told_the_right_one(queue: MemoryQueue) -> None:
+    assert lambda_handler(payload("wrong_method"), None)["headers"]["allow"] == "POST"
+
+
+def test_settings_send_clients_to_this_host(queue: MemoryQueue) -> None:
+    status, settings = answer("settings")
+    assert status == 200
+    destination = settings["integrations"]["Segment.io"]
+    assert (destination["apiKey"], destination["apiHost"]) == ("demo-key", "abcde12345.execute-api.eu-central-1.amazonaws.com/v1")
+    assert "plan" in settings
+
+
+def test_settings_of_an_unknown_key_are_refused(queue: MemoryQueue) -> None:
+    response = lambda_handler({**payload("settings"), "rawPath": "/v1/projects/nobody/settings"}, None)
+    assert response["statusCode"] == 401
+
+
+def test_the_metrics_beacon_is_dropped_with_success(queue: MemoryQueue) -> None:
+    assert answer("metrics_beacon") == (200, {"success": True})
+    assert queue.bodies == []
+
+
+def test_a_queue_that_takes_nothing_is_503_with_a_whole_number_of_seconds(queue: MemoryQueue) -> None:
+    install(MemoryQueue(fail_after=0))
+    response = lambda_handler(payload("segment_python_batch"), None)
+    assert response["statusCode"] == 503
+    assert response["headers"]["retry-after"].isdigit()
+    assert set(json.loads(response["body"])) == {"code", "message"}
+
+
+def test_text_that_is_no_utf_8_is_refused_and_never_an_exception(queue: MemoryQueue) -> None:
+    for body, encoded in (("\ud800", False), (base64.b64encode(b'{"a":"\xff"}').decode(), True), (None, False), ("", True)):
+        response = lambda_handler({**payload("segment_python_batch"), "body": body, "isBase64Encoded": encoded}, None)
+        assert response["statusCode"] == 400
+
+
+def test_accepted_events_are_counted(queue: MemoryQueue, capsys: pytest.CaptureFixture[str]) -> None:
+    lambda_handler(payload("segment_python_batch"), None)
+    assert json.loads(capsys.readouterr().out.splitlines()[-1])["EventsAccepted"] == [2.0]
+
+
+def test_no_key_is_ever_logged(queue: MemoryQueue, capsys: pytest.CaptureFixture[str]) -> None:
+    for case in CASES:
+        lambda_handler(payload(case), None)
+    printed = capsys.readouterr()
+    assert "demo-key" not in printed.out + printed.err
+    assert "nobody" not in printed.out + printed.err

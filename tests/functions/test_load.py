@@ -1,0 +1,66 @@
+import gzip
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from regulars import wiring
+
+from functions.load.handler import lambda_handler
+from tests.fakes.collection import FixedClock, MemoryObjects, MemoryProfiles
+
+EVENTS = Path(__file__).parents[2] / "events" / "load"
+
+
+@pytest.fixture
+def objects() -> Iterator[MemoryObjects]:
+    objects = MemoryObjects()
+    install(objects)
+    yield objects
+    wiring.install()
+
+
+def install(objects: MemoryObjects) -> None:
+    wiring.install(lake=objects, profiles=MemoryProfiles(), clock=FixedClock(datetime(2026, 11, 21, 10, 0, 2, tzinfo=UTC)))
+
+
+def payload(case: str) -> dict[str, Any]:
+    event: dict[str, Any] = json.loads((EVENTS / f"{case}.json").read_text(encoding="utf-8"))
+    return event
+
+
+def lines(objects: MemoryObjects, prefix: str) -> list[bytes]:
+    return [line for key in objects.keys(prefix) for line in gzip.decompress(objects.get(key)).splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("case", "rows", "reasons"),
+    [
+        ("two_messages", 3, []),
+        ("one_bad_event_among_good", 2, ["missing_id"]),
+        ("unreadable_message", 1, ["unreadable_message"]),
+        ("half_surrogate", 1, ["invalid_text"]),
+    ],
+)
+def test_messages_become_rows_and_bad_events_are_kept_apart(objects: MemoryObjects, case: str, rows: int, reasons: list[str]) -> None:
+    assert lambda_handler(payload(case), None) == {"batchItemFailures": []}
+    assert len(lines(objects, "raw/")) == rows
+    assert [json.loads(line)["reason"] for line in lines(objects, "quarantine/")] == reasons
+    assert not any(b"demo-key" in line for line in lines(objects, ""))
+
+
+def test_when_the_lake_is_down_all_messages_come_again(objects: MemoryObjects) -> None:
+    install(MemoryObjects(broken=True))
+    event = payload("two_messages")
+    failures = lambda_handler(event, None)["batchItemFailures"]
+    assert [failure["itemIdentifier"] for failure in failures] == [record["messageId"] for record in event["Records"]]
+
+
+def test_loaded_and_quarantined_events_are_counted_and_no_trait_is_logged(objects: MemoryObjects, capsys: pytest.CaptureFixture[str]) -> None:
+    lambda_handler(payload("one_bad_event_among_good"), None)
+    printed = capsys.readouterr().out
+    metrics = json.loads(printed.splitlines()[-1])
+    assert (metrics["EventsLoaded"], metrics["EventsQuarantined"]) == ([2.0], [1.0])
+    assert "Zoë" not in printed and "fcm-token" not in printed

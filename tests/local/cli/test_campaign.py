@@ -1,0 +1,76 @@
+import json
+from typing import Any
+
+from tests.local.cli.conftest import FakeApi, Run
+
+COUNTS = {"audience": 20, "control": 5, "treated": 15, "sent": 14, "unknown": 0, "failed": {"unregistered": 1}, "skipped": {}, "pushes": 14}
+REPORT: dict[str, Any] = {
+    "sentence": "No effect can be told from zero.",
+    "arms": [
+        {"arm": "control", "people": 5, "sent": 0, "failed": {}, "received": 0, "opened": 0, "converted": 1, "value": 10.5},
+        {"arm": "treated", "people": 15, "sent": 14, "failed": {"unregistered": 1}, "received": 0, "opened": 0, "converted": 4, "value": 42.0},
+    ],
+    "effect": [{"variant": "treated", "metric": "conversion", "difference": 0.0667, "low": -0.3, "high": 0.35, "method": "Newcombe"}],
+    "cost": {"total_usd": 0.0004},
+}
+
+
+def test_launch_answers_at_once_and_passes_the_moment_on(api: FakeApi, regulars: Run) -> None:
+    api.on("POST", "/admin/campaigns/spring/runs", {"run_id": "r1", "state": "planned"}, status=202)
+    done = regulars("campaign", "launch", "spring", "--as-of", "2017-10-01", "--json")
+    assert json.loads(done.stdout) == {"run_id": "r1", "state": "planned"}
+    assert api.asked == [("POST", "/admin/campaigns/spring/runs", {"as_of": "2017-10-01"})]
+
+
+def test_launch_and_wait_returns_the_ended_run(api: FakeApi, regulars: Run) -> None:
+    api.on("POST", "/admin/campaigns/spring/runs", {"run_id": "r1", "state": "planned"}, status=202)
+    ended = {"run_id": "r1", "state": "succeeded", "counts": COUNTS}
+    api.on("GET", "/admin/runs/r1", {"run_id": "r1", "state": "running", "counts": {}}, ended)
+    done = regulars("campaign", "launch", "spring", "--wait", "--json")
+    assert (done.exit_code, json.loads(done.stdout)) == (0, ended)
+
+
+def test_a_failed_run_fails_the_command_and_is_shown_all_the_same(api: FakeApi, regulars: Run) -> None:
+    api.on("POST", "/admin/campaigns/spring/runs", {"run_id": "r1", "state": "planned"}, status=202)
+    api.on(
+        "GET",
+        "/admin/runs/r1",
+        {"run_id": "r1", "state": "failed", "error": {"code": "push_configuration", "message": "FCM refuses our credentials"}},
+    )
+    done = regulars("campaign", "launch", "spring", "--wait", "--json")
+    assert done.exit_code == 1
+    assert json.loads(done.stdout)["state"] == "failed"
+    assert "FCM refuses our credentials" in done.stderr
+
+
+def test_status_lists_the_counts_with_their_reasons(api: FakeApi, regulars: Run) -> None:
+    api.on("GET", "/admin/runs/r1", {"run_id": "r1", "state": "succeeded", "counts": COUNTS})
+    shown = regulars("campaign", "status", "r1").stdout
+    assert "run r1: succeeded" in shown
+    assert "failed: unregistered" in shown
+
+
+def test_report_waits_and_shows_sentence_arms_and_effect(api: FakeApi, regulars: Run) -> None:
+    api.on("POST", "/admin/runs/r1/reports", {"report_id": "q2"}, status=202)
+    api.on("GET", "/admin/runs/r1/reports/q2", {"state": "running"}, {"state": "succeeded", "report": REPORT})
+    shown = regulars("campaign", "report", "r1").stdout
+    assert shown.startswith("No effect can be told from zero.\n")
+    for part in ("control", "treated", "unregistered 1", "+6.67 pp", "-30.00 pp", "Newcombe", "$0.0004"):
+        assert part in shown
+    assert json.loads(regulars("campaign", "report", "r1", "--json").stdout) == REPORT
+
+
+def test_a_report_that_fails_says_why(api: FakeApi, regulars: Run) -> None:
+    api.on("POST", "/admin/runs/r1/reports", {"report_id": "q2"}, status=202)
+    api.on("GET", "/admin/runs/r1/reports/q2", {"state": "failed", "reason": "TABLE_NOT_FOUND"})
+    done = regulars("campaign", "report", "r1")
+    assert (done.exit_code, "TABLE_NOT_FOUND" in done.stderr) == (1, True)
+
+
+def test_put_list_and_get(api: FakeApi, regulars: Run) -> None:
+    api.on("PUT", "/admin/campaigns/spring", {"id": "spring", "version": 1})
+    api.on("GET", "/admin/campaigns", {"campaigns": [{"id": "spring", "name": "Spring", "version": 1}]})
+    api.on("GET", "/admin/campaigns/spring", {"id": "spring", "name": "Spring", "version": 1})
+    assert regulars("campaign", "put", "-", stdin='{"id": "spring"}').stdout == "campaign spring: version 1 saved\n"
+    assert "Spring" in regulars("campaign", "list").stdout
+    assert json.loads(regulars("campaign", "get", "spring").stdout)["id"] == "spring"

@@ -1,0 +1,95 @@
+import json
+from pathlib import Path
+
+from tests.local.cli.conftest import FakeApi, Run
+
+TWICE = {"id": "twice", "name": "Bought twice", "rule": {"event": "Order Completed", "count": {"gte": 2}}}
+BEGUN = {"evaluation_id": "q1", "kind": "count", "as_of": "2026-01-02T00:00:00Z", "state": "queued"}
+LOOK = "/admin/evaluations/q1?kind={}&as_of=2026-01-02T00%3A00%3A00Z"
+
+
+def test_put_sends_the_file_and_tells_the_version(api: FakeApi, regulars: Run, tmp_path: Path) -> None:
+    file = tmp_path / "twice.json"
+    file.write_text(json.dumps(TWICE))
+    api.on("PUT", "/admin/segments/twice", {"id": "twice", "version": 3})
+    done = regulars("segment", "put", str(file))
+    assert (done.exit_code, done.stdout) == (0, "segment twice: version 3 saved\n")
+    assert api.asked == [("PUT", "/admin/segments/twice", TWICE)]
+    assert api.authorizations == ["Bearer secret"]
+
+
+def test_put_reads_standard_input_for_a_dash(api: FakeApi, regulars: Run) -> None:
+    api.on("PUT", "/admin/segments/twice", {"id": "twice", "version": 1})
+    done = regulars("segment", "put", "-", "--json", stdin=json.dumps(TWICE))
+    assert json.loads(done.stdout) == {"id": "twice", "version": 1}
+    assert api.asked[0][2] == TWICE
+
+
+def test_a_refused_rule_is_told_on_stderr(api: FakeApi, regulars: Run) -> None:
+    refusal = {"code": "invalid_rule", "message": "rule: unknown key 'equals'; allowed: eq, ne", "field": "rule"}
+    api.on("PUT", "/admin/segments/twice", refusal, status=400)
+    done = regulars("segment", "put", "-", stdin=json.dumps(TWICE))
+    assert done.exit_code == 1
+    assert done.stdout == ""
+    assert "unknown key 'equals'; allowed: eq, ne (invalid_rule)" in done.stderr
+
+
+def test_a_file_that_is_not_there_not_json_or_not_an_object_is_told_before_anything_is_sent(api: FakeApi, regulars: Run, tmp_path: Path) -> None:
+    file = tmp_path / "broken.json"
+    told = []
+    for text in (None, "{oops", "[1]", '{"rule": {}}', "[" * 100_000):
+        if text is not None:
+            file.write_text(text)
+        done = regulars("segment", "put", str(file))
+        assert done.exit_code == 1
+        told.append(done.stderr)
+    assert [any(word in line for word in ("No such file", "not JSON", "one JSON object", '"id" must', "too deeply")) for line in told] == [True] * 5
+    assert api.asked == []
+
+
+def test_sql_prints_the_statement_alone(api: FakeApi, regulars: Run) -> None:
+    api.on("POST", "/admin/segments/twice/sql", {"sql": "SELECT user_id FROM events", "as_of": "2026-01-02T00:00:00Z"})
+    assert regulars("segment", "sql", "twice", "--as-of", "2026-01-02").stdout == "SELECT user_id FROM events\n"
+    assert api.asked[0][2] == {"as_of": "2026-01-02"}
+
+
+def test_count_waits_for_the_evaluation_and_tells_what_it_cost(api: FakeApi, regulars: Run) -> None:
+    api.on("POST", "/admin/segments/twice/evaluations", BEGUN, status=202)
+    done = BEGUN | {"state": "succeeded", "count": 1234, "bytes_scanned": 2_500_000, "cost_usd": 0.00005}
+    api.on("GET", LOOK.format("count"), BEGUN, BEGUN | {"state": "running"}, done)
+    shown = regulars("segment", "count", "twice", "--json")
+    assert json.loads(shown.stdout) == {"count": 1234, "bytes_scanned": 2_500_000, "cost_usd": 0.00005, "as_of": "2026-01-02T00:00:00Z"}
+    assert [method for method, *_ in api.asked] == ["POST", "GET", "GET", "GET"]
+    assert "1,234 people as of 2026-01-02" in regulars("segment", "count", "twice").stdout
+
+
+def test_a_failed_evaluation_is_an_error_with_its_reason(api: FakeApi, regulars: Run) -> None:
+    api.on("POST", "/admin/segments/twice/evaluations", BEGUN, status=202)
+    api.on("GET", LOOK.format("count"), BEGUN | {"state": "cancelled", "reason": "Bytes scanned limit was exceeded"})
+    done = regulars("segment", "count", "twice")
+    assert done.exit_code == 1
+    assert "Bytes scanned limit" in done.stderr
+
+
+def test_members_come_page_by_page_and_are_printed_sorted_one_a_line(api: FakeApi, regulars: Run) -> None:
+    begun = BEGUN | {"kind": "members"}
+    api.on("POST", "/admin/segments/twice/evaluations", begun, status=202)
+    api.on("GET", LOOK.format("members"), begun | {"state": "succeeded"})
+    api.on("GET", "/admin/evaluations/q1/members", {"members": ["b", "Zoë"], "next": "p/2"})
+    api.on("GET", "/admin/evaluations/q1/members?page=p%2F2", {"members": ["a"], "next": ""})
+    assert regulars("segment", "members", "twice").stdout == "Zoë\na\nb\n"
+    assert json.loads(regulars("segment", "members", "twice", "--json").stdout)["members"] == ["Zoë", "a", "b"]
+
+
+def test_nobody_is_no_line_at_all(api: FakeApi, regulars: Run) -> None:
+    api.on("POST", "/admin/segments/twice/evaluations", BEGUN, status=202)
+    api.on("GET", LOOK.format("members"), BEGUN | {"state": "succeeded"})
+    api.on("GET", "/admin/evaluations/q1/members", {"members": [], "next": ""})
+    assert regulars("segment", "members", "twice").stdout == ""
+
+
+def test_list_shows_a_table_and_get_the_definition(api: FakeApi, regulars: Run) -> None:
+    api.on("GET", "/admin/segments", {"segments": [TWICE | {"version": 2}]})
+    api.on("GET", "/admin/segments/twice", TWICE | {"version": 2})
+    assert "Bought twice" in regulars("segment", "list").stdout
+    assert json.loads(regulars("segment", "get", "twice").stdout)["rule"] == TWICE["rule"]

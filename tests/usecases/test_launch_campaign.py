@@ -1,0 +1,139 @@
+"""From a document to a run that says all about itself: put, launch, plan."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from regulars.domain.errors import InvalidCampaignError, InvalidRequestError, InvalidRuleError, NotFoundError
+from regulars.usecases.launch_campaign import launch_campaign
+from regulars.usecases.plan import plan
+from regulars.usecases.put_campaign import put_campaign
+
+from tests.fakes.campaigns import MOMENT, MemoryDefinitions, MemoryRunner, MemoryRuns, MovableClock
+
+BUYERS = {"id": "buyers", "name": "Buyers", "rule": {"event": "Order Completed"}}
+LAPSING = {"id": "lapsing", "name": "Lapsing", "rule": {"all": [{"segment": "buyers"}, {"not": {"event": "Order Completed", "within": "30d"}}]}}
+SPRING: dict[str, Any] = {"id": "spring", "audience": {"include": ["lapsing"]}, "message": {"push": {"title": "Hi {{ person.traits.name }}"}}}
+
+
+class World:
+    def __init__(self) -> None:
+        self.definitions, self.runs, self.runner, self.clock = MemoryDefinitions(), MemoryRuns(), MemoryRunner(), MovableClock()
+        for segment in (BUYERS, LAPSING):
+            self.definitions.put("segment", segment["id"], segment, at=MOMENT, by="tests")  # type: ignore[arg-type]
+
+    def put(self, **changes: Any) -> int:
+        return put_campaign({**SPRING, **changes}, by="mara", definitions=self.definitions, clock=self.clock)
+
+    def launch(self, identity: str = "spring", *, as_of: datetime | None = None, request: str = "request-1") -> dict[str, Any]:
+        return launch_campaign(
+            identity,
+            as_of=as_of,
+            request=request,
+            by="mara",
+            definitions=self.definitions,
+            runs=self.runs,
+            campaign_runner=self.runner,
+            clock=self.clock,
+        )
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def test_each_put_is_a_new_version(world: World) -> None:
+    assert [world.put(), world.put(name="Spring sale")] == [1, 2]
+    assert world.definitions.get("campaign", "spring").document["name"] == "Spring sale"
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"audience": {"include": ["lapsing", "nobody"]}}, r"audience.include\[1\]: there is no segment nobody"),
+        ({"audience": {"include": ["lapsing"], "exclude": ["nobody"]}}, r"audience.exclude\[0\]: there is no segment nobody"),
+        ({"message": {"push": {"title": "{{ person.traits.name"}}}, "message.push.title: not Liquid"),
+        ({"schedule": {"rate": "1d"}}, "schedule: not built yet"),
+    ],
+)
+def test_what_could_not_be_sent_is_not_saved(world: World, changes: dict[str, Any], told: str) -> None:
+    with pytest.raises(InvalidCampaignError, match=told):
+        world.put(**changes)
+    with pytest.raises(NotFoundError):
+        world.definitions.get("campaign", "spring")
+
+
+def test_a_launch_answers_the_run_and_starts_it(world: World) -> None:
+    world.put()
+    answer = world.launch()
+    assert answer["run_id"].startswith("spring-20261121T221500-")
+    assert answer["state"] == "planned"
+    assert answer["counts"]["audience"] == 0
+    assert world.runner.started == [answer["run_id"]]
+
+
+def test_the_record_keeps_every_version_that_the_audience_depends_on(world: World) -> None:
+    world.put()
+    world.put(name="newer")
+    record = world.runs.get(world.launch()["run_id"]).document
+    assert (record["campaign_version"], record["campaign"]["name"]) == (2, "newer")
+    assert {identity: kept["version"] for identity, kept in record["segments"].items()} == {"lapsing": 1, "buyers": 1}
+    assert record["launched_by"] == "mara"
+    assert record["as_of"] == record["planned_at"] == record["launched_at"] == MOMENT.isoformat()
+
+
+def test_a_rehearsal_takes_audience_and_outcomes_from_the_past(world: World) -> None:
+    world.put()
+    past = datetime(2017, 10, 1, tzinfo=UTC)
+    record = world.runs.get(world.launch(as_of=past)["run_id"]).document
+    assert (record["as_of"], record["planned_at"]) == (past.isoformat(), past.isoformat())
+    assert record["launched_at"] == MOMENT.isoformat()
+
+
+def test_nobody_knows_the_audience_of_tomorrow(world: World) -> None:
+    world.put()
+    with pytest.raises(InvalidRequestError, match="as_of: lies in the future"):
+        world.launch(as_of=MOMENT + timedelta(seconds=1))
+    assert world.runner.started == []
+
+
+def test_an_unknown_campaign_is_not_found(world: World) -> None:
+    with pytest.raises(NotFoundError):
+        world.launch("nobody")
+
+
+def test_two_requests_at_the_same_moment_are_two_runs(world: World) -> None:
+    world.put()
+    assert world.launch(request="a")["run_id"] != world.launch(request="b")["run_id"]
+
+
+def test_an_audience_that_could_not_be_compiled_starts_nothing(world: World) -> None:
+    world.put()
+    users = {"any": [{"users": [f"{n:0>60}{part}" for n in range(900)]} for part in range(4)]}
+    world.definitions.put("segment", "buyers", {**BUYERS, "rule": users}, at=MOMENT, by="tests")
+    with pytest.raises(InvalidRuleError, match="bytes of SQL"):
+        world.launch()
+    assert world.runner.started == []
+
+
+def test_planning_compiles_the_recorded_versions_not_the_newest(world: World) -> None:
+    world.put()
+    run_id = world.launch()["run_id"]
+    world.definitions.put("segment", "buyers", {**BUYERS, "rule": {"event": "Something Else"}}, at=MOMENT, by="tests")
+    planned = plan(run_id, bucket="lake", runs=world.runs)
+    assert "'Order Completed'" in planned["assign_sql"]
+    assert "Something Else" not in planned["assign_sql"]
+    assert planned["recipients"] == f"s3://lake/runs/{run_id}/recipients/"
+    assert f"TO '{planned['recipients']}'" in planned["unload_sql"]
+    assert "INSERT INTO deliveries" in planned["record_sql"]
+
+
+def test_planning_marks_the_run_and_keeps_its_sql_and_can_be_done_again(world: World) -> None:
+    world.put()
+    run_id = world.launch()["run_id"]
+    first = plan(run_id, bucket="lake", runs=world.runs)
+    record = world.runs.get(run_id).document
+    assert record["state"] == "running"
+    assert record["sql"] == {"assign": first["assign_sql"], "unload": first["unload_sql"], "record": first["record_sql"]}
+    assert plan(run_id, bucket="lake", runs=world.runs) == first

@@ -1,0 +1,158 @@
+import gzip
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from regulars.domain.collection.body import Body
+from regulars.domain.collection.json_text import written
+from regulars.domain.collection.message import QueueMessage, packed
+from regulars.domain.errors import StoreUnavailableError
+from regulars.usecases.load import PROFILE_ATTEMPTS, Loaded, load
+
+from tests.fakes.collection import FixedClock, MemoryObjects, MemoryProfiles
+
+NOW = datetime(2026, 11, 21, 10, 5, tzinfo=UTC)
+RECEIVED = datetime(2026, 11, 21, 9, 59, 59, tzinfo=UTC)
+FOLDER = "dt=2026-11-21/hh=10/"
+
+
+def message(*events: Any, identity: str = "m-1", **shared: Any) -> QueueMessage:
+    document = {**shared, "batch": list(events)}
+    (body,) = packed(Body(written(document), None), document, received=RECEIVED, source="0123abcd", verb="batch")
+    return QueueMessage(identity, body)
+
+
+def track(number: int = 1, **fields: Any) -> dict[str, Any]:
+    return {"type": "track", "event": "x", "userId": "u1", "messageId": f"t{number}", **fields}
+
+
+def identify(user_id: str = "u1", timestamp: str = "2026-01-01T00:00:00Z", **traits: Any) -> dict[str, Any]:
+    return {"type": "identify", "userId": user_id, "timestamp": timestamp, "traits": traits}
+
+
+def run(*messages: QueueMessage, objects: MemoryObjects | None = None, profiles: MemoryProfiles | None = None) -> Loaded:
+    return load(messages, objects=objects or MemoryObjects(), profiles=profiles or MemoryProfiles(), clock=FixedClock(NOW))
+
+
+def lines(objects: MemoryObjects, prefix: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for key in objects.keys(prefix) for line in gzip.decompress(objects.get(key)).splitlines()]
+
+
+def test_an_invocation_writes_one_object_of_rows_in_the_hour_of_writing() -> None:
+    objects = MemoryObjects()
+    assert run(message(track(1), track(2)), message(track(3), identity="m-2"), objects=objects) == Loaded(3, {}, 0)
+    (key,) = objects.content
+    assert key.startswith(f"raw/events/{FOLDER}") and key.endswith(".json.gz")
+    assert [row["message_id"] for row in lines(objects, "raw/events/")] == ["t1", "t2", "t3"]
+
+
+def test_a_bad_event_goes_to_quarantine_whole_and_its_neighbours_stay() -> None:
+    objects = MemoryObjects()
+    bad = track(2, userId=None, writeKey="secret", properties={"api_key": "secret", "a": 1})
+    result = run(message(track(1), bad, "text", track(3), sentAt="2026-11-21T09:59:58Z"), objects=objects)
+    assert result == Loaded(2, {"missing_id": 1, "not_an_object": 1}, 0)
+    assert [row["message_id"] for row in lines(objects, "raw/events/")] == ["t1", "t3"]
+    first, second = lines(objects, f"quarantine/{FOLDER}")
+    assert first["event"] == {**track(2, userId=None), "properties": {"a": 1}, "sentAt": "2026-11-21T09:59:58Z"}
+    assert (first["reason"], first["source"], first["at"]) == ("missing_id", "0123abcd", "2026-11-21T09:59:59.000Z")
+    assert (second["reason"], second["event"]) == ("not_an_object", "text")
+    assert first["id"] != second["id"]
+
+
+def test_hostile_events_of_every_kind_cost_only_themselves() -> None:
+    objects = MemoryObjects()
+    deep: Any = "end"
+    for _ in range(900):
+        deep = {"a": deep}
+    bad = [
+        track(properties={"note": "\ud800"}),
+        track(properties={"note": "\x00"}),
+        track(properties=deep),
+        track(properties={"note": "x" * 40_000}),
+        track(timestamp="2026-02-30"),
+        track(userId=2.0**70),
+        track(type=None),
+    ]
+    result = run(message(*[event for wrong in bad for event in (track(), wrong)]), objects=objects)
+    assert result.events == len(bad)
+    assert result.quarantined == {
+        "invalid_text": 2,
+        "event_too_deep": 1,
+        "event_too_large": 1,
+        "impossible_timestamp": 1,
+        "invalid_id": 1,
+        "unknown_type": 1,
+    }
+    assert [line["event"]["properties"] for line in lines(objects, "quarantine/")[:3]] == [{"note": "\ud800"}, {"note": "\x00"}, deep]
+
+
+def test_a_message_that_cannot_be_read_is_kept_as_it_is() -> None:
+    objects = MemoryObjects()
+    assert run(QueueMessage("m-1", "hello \ud800"), message(track()), objects=objects) == Loaded(1, {"unreadable_message": 1}, 0)
+    (line,) = lines(objects, "quarantine/")
+    assert (line["reason"], line["raw"], line["at"]) == ("unreadable_message", "aGVsbG8g7aCA", "2026-11-21T10:05:00.000Z")
+
+
+def test_messages_that_come_again_replace_what_they_wrote() -> None:
+    objects, profiles = MemoryObjects(), MemoryProfiles()
+    messages = (message(track(messageId=None), identify(plan="pro"), "bad"), message(track(2), identity="m-2"))
+    first = run(*messages, objects=objects, profiles=profiles)
+    before = dict(objects.content)
+    again = run(*messages, objects=objects, profiles=profiles)
+    assert (first.profiles, again.profiles) == (1, 0)
+    assert objects.content == before
+
+
+def test_identifies_and_tokens_reach_the_profiles_once_a_person() -> None:
+    profiles = MemoryProfiles()
+    context = {"device": {"id": "d1", "token": "t1", "type": "Android"}}
+    result = run(
+        message(identify(plan="free"), identify("u2", plan="pro"), track(context=context, timestamp="2026-01-02T00:00:00Z")),
+        message(identify(timestamp="2026-01-03T00:00:00Z", plan="pro"), track(userId="u3"), identity="m-2"),
+        profiles=profiles,
+    )
+    assert result.profiles == profiles.writes == 2
+    assert profiles.stored["u1"].document == {
+        "user_id": "u1",
+        "traits": {"plan": {"value": "pro", "at": "2026-01-03T00:00:00.000000Z"}},
+        "devices": {"d1": {"token": "t1", "platform": "android", "at": "2026-01-02T00:00:00.000000Z"}},
+        "first_seen": "2026-01-01T00:00:00.000000Z",
+        "last_seen": "2026-01-03T00:00:00.000000Z",
+    }
+    assert set(profiles.stored) == {"u1", "u2"}
+
+
+def test_an_older_event_that_comes_later_changes_nothing_newer() -> None:
+    profiles = MemoryProfiles()
+    run(message(identify(timestamp="2026-02-01T00:00:00Z", plan="new")), profiles=profiles)
+    run(message(identify(timestamp="2026-01-01T00:00:00Z", plan="old", city="Ulm"), identity="m-2"), profiles=profiles)
+    traits = profiles.stored["u1"].document["traits"]
+    assert (traits["plan"]["value"], traits["city"]["value"]) == ("new", "Ulm")
+
+
+def test_a_profile_that_another_wrote_meanwhile_keeps_both_changes() -> None:
+    at = "2026-01-01T00:00:00.000000Z"
+    rival = {"user_id": "u1", "traits": {"theirs": {"value": 1, "at": at}}, "devices": {}, "first_seen": at, "last_seen": at}
+    profiles = MemoryProfiles(rivals=[rival])
+    run(message(identify(ours=2)), profiles=profiles)
+    assert set(profiles.stored["u1"].document["traits"]) == {"theirs", "ours"}
+
+
+def test_a_profile_that_others_never_stop_writing_sends_the_batch_back() -> None:
+    objects = MemoryObjects()
+    rivals = [{"user_id": "u1", "traits": {}, "devices": {}, "first_seen": "", "last_seen": ""}] * PROFILE_ATTEMPTS
+    with pytest.raises(StoreUnavailableError):
+        run(message(identify(ours=2)), profiles=MemoryProfiles(rivals=rivals), objects=objects)
+    assert objects.content == {}
+
+
+def test_a_bucket_that_takes_nothing_fails_the_batch() -> None:
+    with pytest.raises(StoreUnavailableError):
+        run(message(track()), objects=MemoryObjects(broken=True))
+
+
+def test_nothing_to_write_writes_nothing() -> None:
+    objects = MemoryObjects()
+    assert run(message(), objects=objects) == Loaded(0, {}, 0)
+    assert objects.content == {}

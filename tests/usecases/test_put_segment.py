@@ -1,0 +1,55 @@
+"""Saving a segment."""
+
+from typing import Any
+
+import pytest
+from regulars.domain.errors import InvalidRuleError
+from regulars.usecases.put_segment import put_segment
+
+from tests.fakes.campaigns import MemoryDefinitions, MovableClock
+
+BOUGHT = {"event": "Order Completed"}
+
+
+def put(definitions: MemoryDefinitions, segment_id: str, rule: Any) -> int:
+    document = {"id": segment_id, "name": segment_id, "rule": rule}
+    return put_segment(document, by="ann", definitions=definitions, clock=MovableClock())
+
+
+def test_each_put_is_a_version_and_the_document_is_kept_as_it_came() -> None:
+    definitions = MemoryDefinitions()
+    assert put(definitions, "buyers", BOUGHT) == 1
+    assert put(definitions, "buyers", {**BOUGHT, "within": "30d"}) == 2
+    assert definitions.get("segment", "buyers", 1).document == {"id": "buyers", "name": "buyers", "rule": BOUGHT}
+
+
+@pytest.mark.parametrize(
+    ("rule", "says"),
+    [
+        ({"trait": "plan", "equals": "pro"}, "rule: `equals` is not known here"),
+        ({"all": [BOUGHT, {"segment": "ghost"}]}, r"rule.all\[1\]: there is no segment `ghost`"),
+        ({"not": {"segment": "buyers"}}, "rule.not: a segment cannot contain itself: buyers -> buyers"),
+        ({"users": [f"{n:0>900}" for n in range(400)]}, "Athena takes 262144"),
+    ],
+)
+def test_what_cannot_be_evaluated_is_refused_and_nothing_is_saved(rule: Any, says: str) -> None:
+    definitions = MemoryDefinitions()
+    with pytest.raises(InvalidRuleError, match=says):
+        put(definitions, "buyers", rule)
+    assert definitions.all("segment") == []
+
+
+def test_a_change_that_closes_a_circle_is_refused() -> None:
+    definitions = MemoryDefinitions()
+    put(definitions, "buyers", BOUGHT)
+    put(definitions, "lapsing", {"not": {"segment": "buyers"}})
+    with pytest.raises(InvalidRuleError, match="buyers -> lapsing -> buyers"):
+        put(definitions, "buyers", {"any": [BOUGHT, {"segment": "lapsing"}]})
+    assert definitions.get("segment", "buyers").version == 1
+
+
+def test_an_old_segment_that_nobody_names_does_no_harm() -> None:
+    definitions = MemoryDefinitions()
+    clock = MovableClock()
+    definitions.put("segment", "ancient", {"id": "ancient", "rule": {"forgotten": 1}}, at=clock.now(), by="ann")
+    assert put(definitions, "buyers", BOUGHT) == 1

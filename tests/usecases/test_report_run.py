@@ -1,0 +1,77 @@
+"""A report is started by one call and looked at by others."""
+
+from datetime import UTC, datetime
+
+import pytest
+from regulars.domain.campaigns.run import new_record
+from regulars.domain.errors import NotFoundError
+from regulars.usecases.report_run import look_at_report, start_report
+
+from tests.fakes.campaigns import MOMENT, MemoryRuns, MovableClock, ScriptedQueries
+
+CAMPAIGN = {
+    "id": "spring",
+    "audience": {"include": ["x"]},
+    "message": {"push": {"body": "x"}},
+    "goal": {"event": "Order Completed", "within": "7d", "value": "revenue"},
+}
+PAST = datetime(2017, 10, 1, tzinfo=UTC)
+
+
+def row(arm: str, fate: str | None, people: int, converted: int) -> dict[str, str | None]:
+    figures = {"people": people, "received": 0, "opened": 0, "converted": converted, "value_mean": 1.0, "value_variance": 2.0}
+    return {"arm": arm, "fate": fate, "as_of": MOMENT.isoformat(), **{name: str(value) for name, value in figures.items()}}
+
+
+ROWS = [row("control", None, 50, 5), row("treated", "0|sent|", 400, 60), row("treated", "3|skipped|no_device", 50, 4)]
+
+
+@pytest.fixture
+def runs() -> MemoryRuns:
+    runs = MemoryRuns()
+    record = new_record("r1", campaign=CAMPAIGN, version=1, segments={}, as_of=PAST, now=MOMENT, by="tests")
+    runs.create("r1", {**record, "state": "succeeded", "cost": {"athena": 0.00005, "total": 0.0001}})
+    return runs
+
+
+def test_the_query_counts_from_the_planned_moment(runs: MemoryRuns) -> None:
+    queries = ScriptedQueries()
+    start_report("r1", runs=runs, queries=queries, clock=MovableClock())
+    assert "2017-10-01 00:00:00.000000" in queries.ran[0]
+    assert "2017-10-08 00:00:00.000000" in queries.ran[0]
+
+
+def test_a_report_is_there_once_its_query_has_succeeded(runs: MemoryRuns) -> None:
+    queries = ScriptedQueries({"assignments": ROWS})
+    report_id = start_report("r1", runs=runs, queries=queries, clock=MovableClock())
+    queries.state = "running"
+    assert look_at_report("r1", report_id, runs=runs, queries=queries).report is None
+    queries.state = "succeeded"
+    found = look_at_report("r1", report_id, runs=runs, queries=queries)
+    assert found.state == "succeeded"
+    assert found.report is not None
+    assert [(arm["arm"], arm["people"], arm["sent"]) for arm in found.report["arms"]] == [("control", 50, 0), ("treated", 450, 400)]
+    assert found.report["as_of"] == MOMENT.isoformat()
+    assert found.report["cost"]["report"] > 0
+    assert found.report["cost"]["athena"] == 0.00005
+
+
+def test_a_failed_query_is_told_with_its_reason(runs: MemoryRuns) -> None:
+    queries = ScriptedQueries()
+    report_id = start_report("r1", runs=runs, queries=queries, clock=MovableClock())
+    queries.state = "failed"
+    found = look_at_report("r1", report_id, runs=runs, queries=queries)
+    assert (found.state, found.reason, found.report) == ("failed", "because", None)
+
+
+def test_a_run_without_anybody_has_a_report(runs: MemoryRuns) -> None:
+    queries = ScriptedQueries()
+    report_id = start_report("r1", runs=runs, queries=queries, clock=MovableClock())
+    found = look_at_report("r1", report_id, runs=runs, queries=queries)
+    assert found.report is not None
+    assert found.report["sentence"] == "Nobody was in the audience."
+
+
+def test_an_unknown_run_has_none() -> None:
+    with pytest.raises(NotFoundError):
+        start_report("nobody", runs=MemoryRuns(), queries=ScriptedQueries(), clock=MovableClock())
