@@ -104,10 +104,12 @@ class Platform:
 
     def stop(self) -> None:
         """Stop everything and forget all state. A second call does nothing."""
-        self._cleanup.close()
-        with Platform._lock:
-            if Platform._running is self:
-                Platform._running = None
+        try:
+            self._cleanup.close()
+        finally:
+            with Platform._lock:
+                if Platform._running is self:
+                    Platform._running = None
 
     def _start(self, port: int, write_key: str, template: Path) -> None:
         enter, later = self._cleanup.enter_context, self._cleanup.callback
@@ -249,7 +251,8 @@ def _cloud(port: int) -> Iterator[None]:
     mock = mock_aws(config={"lambda": {"use_docker": False}, "stepfunctions": {"execute_state_machine": True}})
     install_corrections()
     athena.install()
-    mock.start()
+    mock.start(reset=False)
+    mock.reset()  # also when a test has moto active around us, in which case starting and stopping would keep the state
     try:
         server = ThreadedMotoServer(HOST, port, verbose=False)
         server.start()

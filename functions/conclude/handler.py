@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
+
 from regulars import wiring
 from regulars.domain.campaigns.run import summary
 from regulars.observability import count, logger

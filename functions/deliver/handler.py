@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
+
 from regulars import wiring
 from regulars.observability import count, logger
 from regulars.usecases.deliver import deliver

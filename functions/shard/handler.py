@@ -3,6 +3,7 @@
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
+
 from regulars import wiring
 from regulars.observability import logger
 from regulars.usecases.shard import shard

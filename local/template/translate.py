@@ -40,7 +40,10 @@ def load_template(path: Path, cache: Path | None = None) -> dict[str, Any]:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise TemplateError("", f"cannot read the template: {error}") from error
-    entry = (cache or cache_folder()) / f"template-{_digest(text)}.json"
+    folder = cache or cache_folder()
+    if folder is None:
+        return translate(text)
+    entry = folder / f"template-{_digest(text)}.json"
     cached = _read(entry)
     if cached is not None:
         return cached
@@ -49,10 +52,13 @@ def load_template(path: Path, cache: Path | None = None) -> dict[str, Any]:
     return translated
 
 
-def cache_folder() -> Path:
-    """Where this user's caches of Regulars are (https://specifications.freedesktop.org/basedir-spec/latest/)."""
+def cache_folder() -> Path | None:
+    """Where this user's caches of Regulars are (https://specifications.freedesktop.org/basedir-spec/latest/); None if the user has no home."""
     base = os.environ.get("XDG_CACHE_HOME", "")
-    return (Path(base) if base.startswith("/") else Path.home() / ".cache") / "regulars"
+    try:
+        return (Path(base) if base.startswith("/") else Path.home() / ".cache") / "regulars"
+    except RuntimeError:
+        return None
 
 
 def local_path(bucket: object, key: object) -> str | None:

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import boto3
 import pytest
 from moto import mock_aws
+
 from regulars.adapters import aws, dynamo_runs
 from regulars.adapters.dynamo_runs import DynamoRuns
 

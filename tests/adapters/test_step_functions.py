@@ -7,6 +7,7 @@ from typing import Any
 import boto3
 import pytest
 from moto import mock_aws
+
 from regulars.adapters import aws
 from regulars.adapters.step_functions import StepFunctionsRunner
 from regulars.domain.errors import QueueUnavailableError

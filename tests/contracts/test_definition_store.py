@@ -6,11 +6,11 @@ from typing import Any
 import boto3
 import pytest
 from moto import mock_aws
+
 from regulars.adapters import aws
 from regulars.adapters.dynamo_definitions import DynamoDefinitions
 from regulars.domain.errors import ConflictError, NotFoundError
 from regulars.ports import DefinitionStore
-
 from tests.fakes.campaigns import MOMENT, MemoryDefinitions
 
 

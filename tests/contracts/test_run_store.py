@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import boto3
 import pytest
 from moto import mock_aws
+
 from regulars.adapters import aws
 from regulars.adapters.dynamo_runs import DynamoRuns
 from regulars.domain.errors import ConflictError, NotFoundError
 from regulars.ports import RunStore
-
 from tests.fakes.campaigns import MemoryRuns
 
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import boto3
 import pytest
 from moto import mock_aws
+
 from regulars.adapters import aws
 from regulars.adapters.dynamo_runs import DynamoState
 from regulars.domain.errors import ConflictError
 from regulars.ports import StateStore
-
 from tests.fakes.campaigns import MemoryState
 
 

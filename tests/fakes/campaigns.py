@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
+
 from regulars.domain.errors import ConflictError, NotFoundError, StoreUnavailableError
 from regulars.ports import DefinitionKind, Document, Push, PushResult, Query, Row, Stored
 

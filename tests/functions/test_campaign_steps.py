@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from regulars import wiring
-from regulars.config import Config
-from regulars.domain.campaigns.run import new_record
 
 from functions.conclude.handler import lambda_handler as conclude
 from functions.deliver.handler import lambda_handler as deliver
 from functions.plan.handler import lambda_handler as plan
 from functions.shard.handler import lambda_handler as shard
+from regulars import wiring
+from regulars.config import Config
+from regulars.domain.campaigns.run import new_record
 from tests.fakes.campaigns import MOMENT, MemoryLake, MemoryProfiles, MemoryRuns, MovableClock, ScriptedQueries, ScriptedSender
 
 EVENTS = Path(__file__).parents[2] / "events"

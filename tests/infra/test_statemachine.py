@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from regulars.domain import errors
 from regulars.domain.campaigns.run import PARALLEL_WORKERS
 

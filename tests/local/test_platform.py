@@ -91,6 +91,7 @@ for key in ("first", "second"):
         })
     rounds[-1]["left behind"] = left_behind()
 print(json.dumps(rounds))
+Platform.start(port=PORT)  # and forgotten: the process must end all the same
 """,
         port := three_free_ports(),
     )
@@ -106,6 +107,7 @@ print(json.dumps(rounds))
         assert each["bucket seen from outside"] == info["bucket"]
         assert (each["admin without a token"], each["admin with the token"]) == (401, 200)
         assert each["left behind"] == NOTHING
+    require_free_ports(port)
 
 
 def test_a_start_that_fails_stops_what_had_started(three_free_ports: Ports, tmp_path: Path) -> None:

@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
+
 from regulars.domain.campaigns.run import new_record
 from regulars.domain.errors import QueryFailedError
 from regulars.usecases.conclude import conclude
-
 from tests.fakes.campaigns import MOMENT, MemoryRuns, MovableClock, ScriptedQueries
 
 CAMPAIGN = {"id": "spring", "audience": {"include": ["x"]}, "message": {"push": {"body": "x"}}}

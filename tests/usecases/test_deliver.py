@@ -7,11 +7,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from regulars.domain.campaigns.recipients import WINDOW
+
+from regulars.domain.campaigns.run import WINDOW
 from regulars.domain.errors import ConflictError, PushConfigurationError, PushUnavailableError, StoreUnavailableError
 from regulars.ports import Push, PushResult, Stored
 from regulars.usecases.deliver import Delivered, deliver
-
 from tests.fakes.campaigns import MOMENT, MemoryLake, MemoryProfiles, MemoryRuns, MovableClock, ScriptedSender
 
 KEY = "runs/spring-1/recipients/a.gz"

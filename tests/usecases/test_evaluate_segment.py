@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+
 from regulars.domain.errors import InvalidRuleError, NotFoundError
 from regulars.usecases.evaluate_segment import EvaluationKind, look_at_evaluation, members_page, members_sql, start_evaluation
-
 from tests.domain.segments.judges import accepted
 from tests.domain.segments.lake import Lake
 from tests.fakes.campaigns import MOMENT, MemoryDefinitions, ScriptedQueries
@@ -60,7 +60,7 @@ def test_a_reference_that_has_gone_is_refused(definitions: MemoryDefinitions) ->
 
 
 def test_a_count_comes_with_what_it_scanned_and_cost(definitions: MemoryDefinitions) -> None:
-    queries = ScriptedQueries({"count": [{"people": "42"}]}, bytes_scanned=20_000_000)
+    queries = ScriptedQueries({"AS people": [{"people": "42"}]}, bytes_scanned=20_000_000)
     found = look_at_evaluation(start("count", definitions, queries), kind="count", queries=queries)
     assert (found.state, found.count, found.bytes_scanned) == ("succeeded", 42, 20_000_000)
     assert found.cost_usd == pytest.approx(0.0001)
@@ -93,7 +93,7 @@ def test_members_come_page_by_page(definitions: MemoryDefinitions) -> None:
 
 
 def test_one_kind_of_evaluation_is_not_read_as_the_other(definitions: MemoryDefinitions) -> None:
-    queries = ScriptedQueries({"count": [{"people": "42"}], "ORDER BY": [{"user_id": "ann"}]})
+    queries = ScriptedQueries({"AS people": [{"people": "42"}], "ORDER BY": [{"user_id": "ann"}]})
     with pytest.raises(NotFoundError, match="kind members"):
         members_page(start("count", definitions, queries), queries=queries)
     with pytest.raises(NotFoundError, match="kind count"):

@@ -4,11 +4,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+
 from regulars.domain.errors import InvalidCampaignError, InvalidRequestError, InvalidRuleError, NotFoundError
 from regulars.usecases.launch_campaign import launch_campaign
 from regulars.usecases.plan import plan
 from regulars.usecases.put_campaign import put_campaign
-
 from tests.fakes.campaigns import MOMENT, MemoryDefinitions, MemoryRunner, MemoryRuns, MovableClock
 
 BUYERS = {"id": "buyers", "name": "Buyers", "rule": {"event": "Order Completed"}}

@@ -115,10 +115,10 @@ def test_identifies_and_tokens_reach_the_profiles_once_a_person() -> None:
     assert result.profiles == profiles.writes == 2
     assert profiles.stored["u1"].document == {
         "user_id": "u1",
-        "traits": {"plan": {"value": "pro", "at": "2026-01-03T00:00:00.000000Z"}},
-        "devices": {"d1": {"token": "t1", "platform": "android", "at": "2026-01-02T00:00:00.000000Z"}},
-        "first_seen": "2026-01-01T00:00:00.000000Z",
-        "last_seen": "2026-01-03T00:00:00.000000Z",
+        "traits": {"plan": {"value": "pro", "at": "2026-01-03T00:00:00.000Z"}},
+        "devices": {"d1": {"token": "t1", "platform": "android", "at": "2026-01-02T00:00:00.000Z"}},
+        "first_seen": "2026-01-01T00:00:00.000Z",
+        "last_seen": "2026-01-03T00:00:00.000Z",
     }
     assert set(profiles.stored) == {"u1", "u2"}
 
@@ -132,7 +132,7 @@ def test_an_older_event_that_comes_later_changes_nothing_newer() -> None:
 
 
 def test_a_profile_that_another_wrote_meanwhile_keeps_both_changes() -> None:
-    at = "2026-01-01T00:00:00.000000Z"
+    at = "2026-01-01T00:00:00.000Z"
     rival = {"user_id": "u1", "traits": {"theirs": {"value": 1, "at": at}}, "devices": {}, "first_seen": at, "last_seen": at}
     profiles = MemoryProfiles(rivals=[rival])
     run(message(identify(ours=2)), profiles=profiles)

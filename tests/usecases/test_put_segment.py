@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
+
 from regulars.domain.errors import InvalidRuleError
 from regulars.usecases.put_segment import put_segment
-
 from tests.fakes.campaigns import MemoryDefinitions, MovableClock
 
 BOUGHT = {"event": "Order Completed"}

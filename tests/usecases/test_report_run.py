@@ -3,10 +3,10 @@
 from datetime import UTC, datetime
 
 import pytest
+
 from regulars.domain.campaigns.run import new_record
 from regulars.domain.errors import NotFoundError
 from regulars.usecases.report_run import look_at_report, start_report
-
 from tests.fakes.campaigns import MOMENT, MemoryRuns, MovableClock, ScriptedQueries
 
 CAMPAIGN = {

@@ -3,9 +3,9 @@
 import json
 
 import pytest
+
 from regulars.domain.errors import NotFoundError
 from regulars.usecases.shard import shard
-
 from tests.fakes.campaigns import MemoryLake, MemoryRuns
 
 

@@ -5,10 +5,11 @@ from typing import Any
 
 import duckdb
 import pytest
+from sqlglot import exp
+
 from regulars.domain import sql
 from regulars.domain.campaigns import parse_campaign
 from regulars.domain.campaigns.arms import arm_of, arm_sql, bounds, bucket_of
-from sqlglot import exp
 
 
 def campaign(percent: float = 10, weights: dict[str, int] | None = None, identity: str = "spring") -> Any:

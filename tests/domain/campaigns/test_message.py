@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+
 from regulars.domain.campaigns import parse_campaign
 from regulars.domain.campaigns.message import MessageTemplate, Occasion, Recipient, UnsendableError, message_id, templates
 from regulars.domain.errors import InvalidCampaignError

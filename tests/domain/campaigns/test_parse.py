@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+
 from regulars.domain import sql
 from regulars.domain.campaigns import Campaign, Delivery, Goal, parse_campaign
 from regulars.domain.campaigns import campaign as model

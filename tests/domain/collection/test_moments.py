@@ -77,7 +77,7 @@ def test_an_impossible_moment_is_rejected(stated: datetime, sent: datetime | Non
     [
         "2026-01-02T03:04:05.678Z",
         "2026-01-02T03:04:05.678+00:00",
-        "2026-01-02T03:04:05.678000Z",
+        "2026-01-02T03:04:05.678Z",
         "2026-01-02T03:04:05.678",
         "2026-01-02 03:04:05.678Z",
         "2026-01-02T05:04:05.678+02:00",
@@ -88,7 +88,7 @@ def test_an_impossible_moment_is_rejected(stated: datetime, sent: datetime | Non
 def test_the_forms_that_clients_write_are_the_same_moment(text: str) -> None:
     moment = stated_moment(text)
     assert moment is not None
-    assert lake_time(moment) == "2026-01-02 03:04:05.678000"
+    assert lake_time(moment) == "2026-01-02 03:04:05.678"
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_a_bad_sending_time_costs_nothing(sent_at: Any) -> None:
 
 
 def test_moments_are_written_for_the_lake_and_for_messages() -> None:
-    assert lake_time(RECEIVED) == "2026-11-21 10:00:00.000000"
+    assert lake_time(RECEIVED) == "2026-11-21 10:00:00.000"
     assert iso(RECEIVED) == "2026-11-21T10:00:00.000Z"
 
 

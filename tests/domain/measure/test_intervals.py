@@ -4,9 +4,10 @@ import math
 import random
 
 import pytest
+from scipy import stats
+
 from regulars.domain.measure.intervals import Interval, Sample, newcombe, welch, wilson
 from regulars.domain.measure.student import incomplete_beta, normal_quantile, t_quantile
-from scipy import stats
 
 
 def sample(numbers: list[float]) -> Sample:

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+
 from regulars.domain.campaigns import parse_campaign
 from regulars.domain.measure.query import outcomes_sql
 from regulars.domain.measure.report import report
-
 from tests.domain.campaigns.lake import Lake
 
 PLANNED = datetime(2017, 10, 1, tzinfo=UTC)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+
 from regulars.domain.campaigns import parse_campaign
 from regulars.domain.measure.report import report
 from regulars.domain.measure.sentence import length

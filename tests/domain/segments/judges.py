@@ -2,6 +2,7 @@
 
 import trino_query_parser
 import trino_sql_validator
+
 from regulars.domain.sql import MAX_STATEMENT_BYTES
 
 

@@ -7,13 +7,13 @@ import pytest
 import sqlglot
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlglot import exp
+
 from regulars.domain.errors import InvalidRuleError
 from regulars.domain.segments import audience_sql, parse_rule, parse_segment
 from regulars.domain.segments.compile.values import moment_literal, number_literal
 from regulars.domain.segments.compile.windows import Window, covering
 from regulars.domain.sql import printed
-from sqlglot import exp
-
 from tests.domain.segments.judges import accepted
 from tests.domain.segments.lake import Lake
 from tests.domain.segments.rules import AS_OF, rules

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 import sqlglot
-from regulars.domain.segments.functions import FUNCTIONS, call
 from sqlglot.tokens import TokenType
 
+from regulars.domain.segments.functions import FUNCTIONS, call
 from tests.domain.segments.judges import known_names
 from tests.domain.segments.lake import Lake
 from tests.domain.segments.test_golden import CASES, compiled

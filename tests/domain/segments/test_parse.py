@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+
 from regulars.domain.errors import InvalidRuleError
 from regulars.domain.segments import parse_rule, parse_segment
 from regulars.domain.segments.operators import OPERATORS

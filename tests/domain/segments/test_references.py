@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from regulars.domain.errors import InvalidRuleError
 from regulars.domain.segments import AllOf, AnyOf, Event, Not, inlined, parse_rule, parse_segment, reachable_segments, rule_references
 from regulars.domain.segments.limits import MAX_CHAIN, MAX_INLINED_CLAUSES

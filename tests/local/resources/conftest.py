@@ -16,7 +16,7 @@ def pretend_invoke(function: Function, event: Mapping[str, Any]) -> str | None:
     raise AssertionError(f"nothing in this template invokes {function.name}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def _moto() -> Iterator[None]:
     """Stacks have names of their own, so all tests share one moto, also one that somebody else has started."""
     from moto import mock_aws

@@ -113,6 +113,14 @@ def test_a_damaged_cache_entry_is_replaced(tmp_path: Path) -> None:
     assert "Greet" in entry.read_text()
 
 
+def test_the_cache_is_the_users_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert translate.cache_folder() == tmp_path / "regulars"
+    monkeypatch.setenv("XDG_CACHE_HOME", "relative is to be ignored")
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    assert translate.cache_folder() == tmp_path / "home" / ".cache" / "regulars"
+
+
 def test_a_missing_template_is_said(tmp_path: Path) -> None:
     with pytest.raises(TemplateError, match="cannot read the template"):
         translate.load_template(tmp_path / "none.yaml")

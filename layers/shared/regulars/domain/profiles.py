@@ -2,7 +2,7 @@
 
     {"user_id", "traits": {name: {"value", "at"}}, "devices": {device_id: {"token", "platform", "at"}}, "first_seen", "last_seen"}
 
-For each trait and each device the latest `at` (the event's own time, ISO 8601 UTC with microseconds) wins; of two at the same moment the one whose
+For each trait and each device the latest `at` (the event's own time, ISO 8601 UTC with milliseconds) wins; of two at the same moment the one whose
 JSON is greater, so that every order of arrival ends in the same profile and arriving twice changes nothing.
 """
 

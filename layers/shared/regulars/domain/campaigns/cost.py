@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from regulars.domain import prices
-from regulars.domain.campaigns.recipients import WINDOW
+from regulars.domain.campaigns.run import WINDOW
 
 RUN_TRANSITIONS = 9
 """States of a run that goes well, the end of the map included."""

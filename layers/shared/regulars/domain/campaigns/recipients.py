@@ -8,9 +8,7 @@ from typing import Any
 import orjson
 
 from regulars.domain.campaigns.message import Recipient, message_id
-
-WINDOW = 500
-"""Recipients that are claimed, sent and recorded together: what a crash can leave in doubt."""
+from regulars.domain.campaigns.run import WINDOW
 
 
 def read_recipients(body: bytes) -> list[Recipient]:

@@ -27,6 +27,9 @@ Athena takes as many in a query, and DynamoDB 400 KB for the record that keeps t
 PARALLEL_WORKERS = 4
 """How many shards are delivered at once: MaxConcurrency of the state machine's map, over which `per_second` is shared."""
 
+WINDOW = 500
+"""Recipients of a shard that are claimed, sent and recorded together: what a crash can leave in doubt."""
+
 
 def new_run_id(campaign_id: str, launched_at: datetime, request: str) -> str:
     """`<campaign>-<yyyymmddThhmmss>-<6 hexadecimal digits of the request>`: it sorts by time, and the same request has the same run."""

@@ -65,8 +65,9 @@ def sending_moment(stated: Any) -> datetime | None:
 
 
 def lake_time(moment: datetime) -> str:
-    """A UTC moment as the lake's tables keep it: `YYYY-MM-DD HH:MM:SS.ffffff`."""
-    return moment.isoformat(sep=" ", timespec="microseconds")[:26]
+    """A UTC moment as the lake keeps it: `YYYY-MM-DD HH:MM:SS.fff`, which is as fine as Athena reads it from JSON
+    (https://docs.aws.amazon.com/athena/latest/ug/data-types.html, timestamp), so that every engine sees the same moment."""
+    return moment.isoformat(sep=" ", timespec="milliseconds")[:23]
 
 
 def iso(moment: datetime) -> str:
