@@ -11,6 +11,8 @@ from typing import Literal
 
 from sqlglot import exp
 
+from local.athena import sources
+
 Value = str | int | float | datetime | date
 Operator = Literal["=", "<", "<=", ">", ">="]
 
@@ -32,23 +34,21 @@ class Comparison:
 
 def conjuncts(node: exp.Table, has_column: HasColumn) -> list[exp.Expr]:
     """The conditions that every row of this table must meet, in terms of its columns alone."""
-    holder, sources = _holder(node)
+    holder, read = _holder(node)
     where = holder.args.get("where") if holder else None
     if where is None:
         return []
-    others = [source for source in sources if source is not node]
+    others = [source for source in read if source is not node]
     return [part for part in _parts(where.this) if _is_about(part, node, others, has_column)]
 
 
 def _holder(node: exp.Table) -> tuple[exp.Expr | None, list[exp.Expr]]:
     """The SELECT, DELETE or UPDATE whose FROM, JOIN or target this is, and everything it reads from."""
     parent = node.parent
-    if isinstance(parent, exp.Delete | exp.Update):
-        return parent, [node]
-    select = parent.parent if isinstance(parent, exp.From | exp.Join) else None
-    if not isinstance(select, exp.Select):
+    holder = parent.parent if isinstance(parent, exp.From | exp.Join) else parent
+    if not isinstance(holder, exp.Select | exp.Delete | exp.Update):
         return None, []
-    return select, [select.args["from_"].this, *(join.this for join in select.args.get("joins") or [])]
+    return holder, sources.of(holder)
 
 
 def _parts(condition: exp.Expr) -> Iterator[exp.Expr]:

@@ -16,6 +16,9 @@ DEFAULT_API = "http://127.0.0.1:8400"
 TIMEOUT_SECONDS = 60
 """An HTTP API gives up on its integration after 30 s, so that a longer silence means that nobody is there."""
 
+PASSING = frozenset({429, 503, 504})
+"""Throttled, unavailable, timed out: what asking again may cure. (502 is a query that failed, and fails again.)"""
+
 Document = dict[str, Any]
 
 
@@ -35,10 +38,9 @@ class ApiError(CommandError):
 class AdminApi:
     """A client of `/admin` at one address with one bearer token."""
 
-    def __init__(self, address: str, token: str, *, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(self, address: str, token: str) -> None:
         self.address = address.rstrip("/")
         self._token = token
-        self._sleep = sleep
 
     def get(self, *path: str, **query: str) -> Document:
         """The document at `/admin/<path...>`; each part of the path is quoted."""
@@ -51,14 +53,19 @@ class AdminApi:
         return self._call("POST", path, body=body)
 
     def poll(self, look: Callable[[], Document], finished: Callable[[Document], bool], *, patience: float) -> Document:
-        """Looks until it has finished, 0.1 s to 2 s apart. Raises CommandError after `patience` seconds."""
+        """Looks until it has finished, 0.1 s to 2 s apart; a look that is turned away for now is taken again.
+
+        Raises CommandError after `patience` seconds, or at once for a refusal that will not pass.
+        """
         deadline, wait = time.monotonic() + patience, 0.1
-        while not finished(found := look()):
+        while True:
+            last = _tried(look)
+            if not isinstance(last, ApiError) and finished(last):
+                return last
             if time.monotonic() > deadline:
-                raise CommandError(f"still not finished after {patience:.0f} s; it goes on, ask again later. Last seen: {found}")
-            self._sleep(wait)
+                raise CommandError(f"still not finished after {patience:.0f} s; it goes on, ask again later. Last seen: {last}")
+            time.sleep(wait)
             wait = min(wait * 1.4, 2.0)
-        return found
 
     def _call(
         self,
@@ -89,6 +96,16 @@ class AdminApi:
         )
 
 
+def _tried(look: Callable[[], Document]) -> Document | ApiError:
+    """What was seen, or the refusal that will pass."""
+    try:
+        return look()
+    except ApiError as error:
+        if error.status not in PASSING:
+            raise
+        return error
+
+
 def _opener(host: str) -> OpenerDirector:
     """A proxy from the environment is for other machines, never for this one."""
     here = host.partition(":")[0] in ("127.0.0.1", "localhost")
@@ -115,8 +132,14 @@ def _refusal(status: int, body: bytes) -> ApiError:
 
 
 def _advice(status: int) -> str:
-    if status == 401:
-        return "\nSet --token or REGULARS_TOKEN to a token that is still valid; `regulars up` prints one."
-    if status == 403:
-        return "\nThe token lacks the scope for this: regulars/read, regulars/write or regulars/send."
-    return "\nThis is safe to try again." if status in (429, 502, 503, 504) else ""
+    match status:
+        case 401:
+            return "\nSet --token or REGULARS_TOKEN to a token that is still valid; `regulars up` prints one."
+        case 403:
+            return "\nThe token lacks the scope for this: regulars/read, regulars/write or regulars/send."
+        case 404:
+            return "\nThe list commands show which ids there are; --api (REGULARS_API) says where they are looked for."
+        case 429 | 502 | 503 | 504:
+            return "\nThis is safe to try again."
+        case _:
+            return ""

@@ -185,5 +185,5 @@ def test_quotes_in_a_name_stay_in_the_text() -> None:
 def test_an_audience_too_large_for_the_state_machine_is_refused_by_its_size() -> None:
     given = record(["even"])
     given["segments"]["even"]["rule"] = {"any": [{"users": [f"{n:0>40}{part}" for n in range(900)]} for part in range(6)]}
-    with pytest.raises(InvalidRuleError, match="audience: compiles to .* bytes of SQL"):
+    with pytest.raises(InvalidRuleError, match=r"audience: compiles to .* bytes of SQL"):
         statements(given, "lake")

@@ -118,8 +118,11 @@ DOCUMENTED: dict[str, list[tuple[str, str | None]]] = {
         ("json_extract_scalar('{\"a\": 1e3}', '$.a')", "1e3"),
     ],
     "json_extract": [(f"json_format(json_extract({J}, '$.o'))", '{"k":[10,20]}'), ("json_extract('no', '$.o')", None)],
-    "json_parse": [("json_format(json_parse('{\"b\": 2, \"a\": [1]}'))", '{"a":[1],"b":2}')],
-    "json_format": [("json_format(CAST('a\"b' AS JSON))", '"a\\"b"'), ("json_format(CAST(map(ARRAY['b', 'a'], ARRAY[1, 2]) AS JSON))", '{"a":2,"b":1}')],
+    "json_parse": [('json_format(json_parse(\'{"b": 2, "a": [1]}\'))', '{"a":[1],"b":2}')],
+    "json_format": [
+        ("json_format(CAST('a\"b' AS JSON))", '"a\\"b"'),
+        ("json_format(CAST(map(ARRAY['b', 'a'], ARRAY[1, 2]) AS JSON))", '{"a":2,"b":1}'),
+    ],
     "json_array_length": [("json_array_length('[1, 2]')", "2"), ("json_array_length('{}')", None), ("json_array_length('x')", None)],
     "array": [("ARRAY[1, 2]", "[1, 2]")],
     "row": [("max_by(x, ROW(x, g)) FILTER (WHERE x IS NOT NULL)", "3")],
@@ -184,7 +187,10 @@ DOCUMENTED: dict[str, list[tuple[str, str | None]]] = {
     "rank": [("max(n) FROM (SELECT rank() OVER (ORDER BY g) AS n FROM t)", "3")],
     "dense_rank": [("max(n) FROM (SELECT dense_rank() OVER (ORDER BY g) AS n FROM t)", "2")],
     "ntile": [("max(n) FROM (SELECT ntile(2) OVER (ORDER BY x) AS n FROM t)", "2")],
-    "lag": [("max(n) FROM (SELECT lag(x) OVER (ORDER BY x) AS n FROM t)", "3"), ("min(n) FROM (SELECT lag(x, 1, 0) OVER (ORDER BY x) AS n FROM t)", "0")],
+    "lag": [
+        ("max(n) FROM (SELECT lag(x) OVER (ORDER BY x) AS n FROM t)", "3"),
+        ("min(n) FROM (SELECT lag(x, 1, 0) OVER (ORDER BY x) AS n FROM t)", "0"),
+    ],
     "lead": [("min(n) FROM (SELECT lead(x) OVER (ORDER BY x) AS n FROM t)", "2")],
     "first_value": [("max(n) FROM (SELECT first_value(x) OVER (ORDER BY x) AS n FROM t)", "1")],
     "last_value": [("max(n) FROM (SELECT last_value(x) OVER (PARTITION BY g ORDER BY x) AS n FROM t)", "3")],
@@ -364,7 +370,11 @@ VELOX: list[tuple[str, dict[str, Any]]] = [
     ("json_array_length(a)", {"a": "{}"}),
     ("cast(a AS bigint)", {"a": 2.5}),
     ("cast(a AS bigint)", {"a": -2.5}),
-    *((f"try_cast(a AS {kind})", {"a": text}) for kind in ("bigint", "double", "boolean") for text in ("1.5", "1e3", "1_000", "yes", "true", "inf", "", "7")),
+    *(
+        (f"try_cast(a AS {kind})", {"a": text})
+        for kind in ("bigint", "double", "boolean")
+        for text in ("1.5", "1e3", "1_000", "yes", "true", "inf", "", "7")
+    ),
     *(
         (f"date_diff('{unit}', date_parse(a, '%Y-%m-%d %H'), date_parse(b, '%Y-%m-%d %H'))", {"a": first, "b": second})
         for unit in ("day", "week", "month", "year")

@@ -64,7 +64,11 @@ def test_the_definitions_apply_twice_and_say_what_they_are(lake: "Athena") -> No
 
 
 def test_curate_inserts_each_message_once_however_often_it_runs(lake: "Athena", raw: Callable[..., None]) -> None:
-    raw({"message_id": "m1", "user_id": "u1", "properties": '{"revenue": 9.5}'}, {"message_id": "m2", "user_id": "u2"}, {"message_id": "m1", "user_id": "u1"})
+    raw(
+        {"message_id": "m1", "user_id": "u1", "properties": '{"revenue": 9.5}'},
+        {"message_id": "m2", "user_id": "u2"},
+        {"message_id": "m1", "user_id": "u1"},
+    )
     lake.run(CURATE)
     files = lake.keys(f"{lake.database}/lake/events/data/")
     lake.run(CURATE)
@@ -104,7 +108,8 @@ def test_merge_updates_and_inserts_people_and_writes_nothing_when_nothing_change
 
 def test_merge_refuses_two_source_rows_for_one_target_row(lake: "Athena") -> None:
     lake.run("INSERT INTO people (user_id) VALUES ('u1')")
-    merge = "MERGE INTO people p USING (SELECT * FROM (VALUES ('u1', '1'), ('u1', '2')) AS v(u, t)) s ON p.user_id = s.u WHEN MATCHED THEN UPDATE SET traits = s.t"
+    twice = "(SELECT * FROM (VALUES ('u1', '1'), ('u1', '2')) AS v(u, t))"
+    merge = f"MERGE INTO people p USING {twice} s ON p.user_id = s.u WHEN MATCHED THEN UPDATE SET traits = s.t"
     assert lake.fails(merge).startswith("MERGE_TARGET_ROW_MULTIPLE_MATCHES")
 
 
@@ -192,14 +197,19 @@ def test_a_condition_on_a_partition_reads_fewer_bytes_of_an_iceberg_table(lake: 
 
     whole = scanned("SELECT count(user_id) FROM events")
     assert scanned("SELECT count(user_id) FROM events WHERE event_name = 'B'") < whole
-    assert scanned("SELECT count(e.user_id) FROM events e JOIN people p ON p.user_id = e.user_id WHERE e.event_ts < TIMESTAMP '2026-11-01 00:00:00'") < whole
+    assert (
+        scanned("SELECT count(e.user_id) FROM events e JOIN people p ON p.user_id = e.user_id WHERE e.event_ts < TIMESTAMP '2026-11-01 00:00:00'")
+        < whole
+    )
     assert scanned("SELECT count(user_id), max(properties) FROM events") > whole
     assert lake.value("SELECT count(*) FROM events WHERE event_ts >= TIMESTAMP '2026-11-01 00:00:00' AND event_name IN ('A', 'B')") == "500"
 
 
 def test_time_travel_by_snapshot_and_by_moment(lake: "Athena") -> None:
     lake.run("INSERT INTO people (user_id) VALUES ('u1')")
-    metadata_key = lake.glue.get_table(DatabaseName=lake.database, Name="people")["Table"]["Parameters"]["metadata_location"].removeprefix("s3://lake/")
+    metadata_key = lake.glue.get_table(DatabaseName=lake.database, Name="people")["Table"]["Parameters"]["metadata_location"].removeprefix(
+        "s3://lake/"
+    )
     metadata = json.loads(lake.s3.get_object(Bucket="lake", Key=metadata_key)["Body"].read())
     lake.run("INSERT INTO people (user_id) VALUES ('u2')")
     assert lake.value(f"SELECT count(*) FROM people FOR VERSION AS OF {metadata['current-snapshot-id']}") == "1"
@@ -225,8 +235,9 @@ def test_create_table_as_makes_an_iceberg_table_and_drop_forgets_it(lake: "Athen
 
 
 def test_unload_writes_json_lines_in_shards_without_nulls_and_lists_them(lake: "Athena") -> None:
-    digits = "(VALUES 0, 1, 2, 3, 4, 5, 6, 7, 8, 9)"
-    numbers = f"SELECT a.n * 1000 + b.n * 100 + c.n * 10 + d.n AS n, CAST(NULL AS varchar) AS nothing, 'é' AS t FROM {digits} AS a(n), {digits} AS b(n), {digits} AS c(n), {digits} AS d(n)"
+    digits = "WITH d AS (SELECT * FROM (VALUES 0, 1, 2, 3, 4, 5, 6, 7, 8, 9) AS v(n))"
+    number = "w.n * 1000 + x.n * 100 + y.n * 10 + z.n"
+    numbers = f"{digits} SELECT {number} AS n, CAST(NULL AS varchar) AS nothing, 'é' AS t FROM d w, d x, d y, d z"
     location = f"s3://lake/{lake.database}/runs/r1/"
     query = lake.run(f"UNLOAD ({numbers}) TO '{location}' WITH (format = 'JSON', compression = 'GZIP')")
     manifest = query["Statistics"]["DataManifestLocation"]

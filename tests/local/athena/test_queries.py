@@ -156,3 +156,26 @@ def test_common_table_expressions_shadow_tables_only_where_they_are_visible(athe
     )
     assert athena.rows("WITH t AS (SELECT concat(a, '!') AS a FROM t) SELECT a FROM t") == [["stored!"]]
     assert athena.rows("WITH u AS (SELECT a FROM t), t AS (SELECT 'new' AS a) SELECT u.a, t.a FROM u, t") == [["stored", "new"]]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT n + 1 AS m FROM (VALUES 1) AS v(n) WHERE m > 1",
+        "SELECT n + 1 AS m, count(*) FROM (VALUES 1) AS v(n) GROUP BY m",
+        "SELECT n AS m, m + 1 AS k FROM (VALUES 1) AS v(n)",
+        "SELECT m FROM (SELECT a AS m, m AS k FROM (WITH w AS (SELECT 1 AS a) SELECT * FROM w) q) r",
+    ],
+)
+def test_an_output_name_is_no_column_outside_of_order_by(shared: "Athena", sql: str) -> None:
+    assert shared.fails(sql).startswith("COLUMN_NOT_FOUND")
+
+
+def test_an_output_name_that_is_also_a_column_means_the_column(shared: "Athena") -> None:
+    sql = "SELECT n + 1 AS n, k FROM (SELECT n, n AS k FROM (VALUES 1, 2) AS v(n)) q WHERE n = 1 AND EXISTS (SELECT 1 AS k WHERE k = 1) ORDER BY n"
+    assert shared.rows(sql) == [["2", "1"]]
+
+
+def test_text_and_number_are_not_equal_by_accident(shared: "Athena") -> None:
+    for condition in ("t = 5", "n IN ('5')", "n <> t", "n IS DISTINCT FROM t"):
+        assert shared.fails(f"SELECT 1 FROM (VALUES ('5', BIGINT '5')) AS v(t, n) WHERE {condition}").startswith("TYPE_MISMATCH"), condition

@@ -11,7 +11,16 @@ from local.athena.results import athena_type, java_double, printed
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(1.0, "1.0"), (0.1, "0.1"), (-2.5, "-2.5"), (1e7, "1.0E7"), (12345678.9, "1.23456789E7"), (1e-3, "0.001"), (0.00012, "1.2E-4"), (1e100, "1.0E100")],
+    [
+        (1.0, "1.0"),
+        (0.1, "0.1"),
+        (-2.5, "-2.5"),
+        (1e7, "1.0E7"),
+        (12345678.9, "1.23456789E7"),
+        (1e-3, "0.001"),
+        (0.00012, "1.2E-4"),
+        (1e100, "1.0E100"),
+    ],
 )
 def test_a_double_is_printed_as_java_does(value: float, text: str) -> None:
     assert java_double(value) == text

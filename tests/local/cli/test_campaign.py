@@ -30,6 +30,13 @@ def test_launch_and_wait_returns_the_ended_run(api: FakeApi, regulars: Run) -> N
     assert (done.exit_code, json.loads(done.stdout)) == (0, ended)
 
 
+def test_waiting_outlasts_an_api_that_is_away_for_a_moment(api: FakeApi, regulars: Run) -> None:
+    api.on("POST", "/admin/campaigns/spring/runs", {"run_id": "r1", "state": "planned"}, status=202)
+    away = {"message": "Service Unavailable"}
+    api.answers["GET", "/admin/runs/r1"] = [(503, away), (429, away), (200, {"run_id": "r1", "state": "succeeded"})]
+    assert regulars("campaign", "launch", "spring", "--wait").exit_code == 0
+
+
 def test_a_failed_run_fails_the_command_and_is_shown_all_the_same(api: FakeApi, regulars: Run) -> None:
     api.on("POST", "/admin/campaigns/spring/runs", {"run_id": "r1", "state": "planned"}, status=202)
     api.on(

@@ -142,10 +142,10 @@ def backlog_sql(since: datetime, until: datetime) -> str:
 
 def insert_sql(chunk: Chunk, since: datetime, until: datetime, *, curated: datetime) -> str:
     """The INSERT of one chunk. Run twice, it inserts nothing the second time."""
-    within = statement("event_ts >= :start AND event_ts < :end", {"start": timestamp(chunk.start), "end": timestamp(chunk.end)})
+    within: exp.Expression = statement("event_ts >= :start AND event_ts < :end", {"start": timestamp(chunk.start), "end": timestamp(chunk.end)})
     if chunk.first_name is not None and chunk.last_name is not None:
         named = statement("event_name >= :first AND event_name <= :last", {"first": text(chunk.first_name), "last": text(chunk.last_name)})
-        within = exp.and_(within, named)
+        within = exp.And(this=exp.paren(within), expression=exp.paren(named))
     columns = ", ".join(COLUMNS)
     tree = statement(
         f"INSERT INTO events ({columns}, curated_ts) SELECT {columns}, :curated AS curated_ts FROM :fresh AS arrived",
@@ -175,20 +175,23 @@ MERGE INTO people AS p USING (
     FROM events WHERE curated_ts > :since AND user_id IS NOT NULL GROUP BY user_id
   ) AS seen
   LEFT JOIN (
-    SELECT latest.user_id AS user_id, json_format(CAST(map_agg(latest.name, latest.value) AS JSON)) AS traits
+    SELECT merged.user_id AS user_id, json_format(CAST(merged.traits AS JSON)) AS traits
     FROM (
-      SELECT said.user_id AS user_id, named.name AS name,
-        max_by(element_at(said.traits, named.name), ROW(said.event_ts, said.message_id)) AS value
+      SELECT latest.user_id AS user_id, map_agg(latest.name, latest.value) AS traits
       FROM (
-        SELECT user_id, event_ts, message_id, CAST(json_parse(traits) AS MAP(VARCHAR, JSON)) AS traits
-        FROM events
-        WHERE event_name = 'identify' AND type = 'identify' AND traits IS NOT NULL
-          AND user_id IN (SELECT user_id FROM events WHERE curated_ts > :since AND event_name = 'identify' AND type = 'identify')
-      ) AS said
-      CROSS JOIN UNNEST(map_keys(said.traits)) AS named (name)
-      GROUP BY said.user_id, named.name
-    ) AS latest
-    GROUP BY latest.user_id
+        SELECT said.user_id AS user_id, named.name AS name,
+          max_by(element_at(said.traits, named.name), ROW(said.event_ts, said.message_id)) AS value
+        FROM (
+          SELECT user_id, event_ts, message_id, CAST(json_parse(traits) AS MAP(VARCHAR, JSON)) AS traits
+          FROM events
+          WHERE event_name = 'identify' AND type = 'identify' AND traits IS NOT NULL
+            AND user_id IN (SELECT user_id FROM events WHERE curated_ts > :since AND event_name = 'identify' AND type = 'identify')
+        ) AS said
+        CROSS JOIN UNNEST(map_keys(said.traits)) AS named (name)
+        GROUP BY said.user_id, named.name
+      ) AS latest
+      GROUP BY latest.user_id
+    ) AS merged
   ) AS known ON known.user_id = seen.user_id
 ) AS s ON p.user_id = s.user_id
 WHEN MATCHED AND (

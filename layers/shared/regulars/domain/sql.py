@@ -5,6 +5,7 @@ The dialect is Athena engine version 3 (Trino). `DECIMAL` never appears: a numbe
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import cast
 
 import sqlglot
 from sqlglot import exp
@@ -26,7 +27,7 @@ def statement(text: str, values: Mapping[str, exp.Expression] | None = None) -> 
     wanted = {node.name for node in tree.find_all(exp.Placeholder)}
     if wanted != set(given):
         raise ValueError(f"placeholders {sorted(wanted)} do not match values {sorted(given)}")
-    return exp.replace_placeholders(tree, **given) if given else tree
+    return cast(exp.Expression, exp.replace_placeholders(tree, **given) if given else tree)
 
 
 def printed(tree: exp.Expression, *, pretty: bool = False) -> str:

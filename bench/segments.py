@@ -1,0 +1,122 @@
+"""A segment over the lake's layout (Iceberg by month and event name) against the same question to NDJSON.gz by day, and against SQL written by hand.
+
+Everything runs in the local Athena: bytes are those that DuckDB read, which are not Athena's own count but keep its proportions; time is process time,
+the best of several turns that alternate.
+"""
+
+import gzip
+import os
+import random
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+
+from bench.table import BenchRow
+from regulars.domain.segments import audience_sql, parse_rule
+from regulars.domain.sql import printed
+
+EVENTS: Final = 60_000
+PEOPLE: Final = 2_500
+NAMES: Final = ("Order Completed", "Product Viewed", "Coupon Redeemed")
+START: Final = datetime(2017, 1, 1, tzinfo=UTC)
+AS_OF: Final = datetime(2017, 10, 1, tzinfo=UTC)
+RULE: Final = {"event": "Order Completed", "within": "90d", "count": {"gte": 2}}
+BY_HAND: Final = """
+SELECT user_id FROM events
+WHERE event_name = 'Order Completed' AND event_ts >= TIMESTAMP '2017-07-03 00:00:00' AND event_ts < TIMESTAMP '2017-10-01 00:00:00'
+GROUP BY user_id HAVING count(*) >= 2
+"""
+BY_DAY: Final = BY_HAND.replace("FROM events", "FROM raw_events").replace("WHERE", "WHERE dt >= '2017-07-03' AND dt < '2017-10-01' AND")
+TURNS: Final = 5
+REGION: Final = "us-east-1"
+BUCKET: Final = "lake"
+SCHEMA: Final = Path(__file__).parents[1] / "infra" / "athena"
+COLUMNS: Final = "message_id, user_id, type, event_name, event_ts, received_ts, properties"
+
+
+def rows() -> list[BenchRow]:
+    from moto import mock_aws
+
+    import local.athena
+
+    os.environ.update(AWS_ACCESS_KEY_ID="local", AWS_SECRET_ACCESS_KEY="local", AWS_DEFAULT_REGION=REGION)
+    with mock_aws():
+        local.athena.install()
+        try:
+            return _measured(_lake())
+        finally:
+            local.athena.stop()
+
+
+def _measured(queries: Any) -> list[BenchRow]:
+    ours = printed(audience_sql(parse_rule(RULE), AS_OF, {}))
+    people = {name: sorted(row["user_id"] for row in queries.all_rows(sql)) for name, sql in (("ours", ours), ("hand", BY_HAND), ("day", BY_DAY))}
+    if not people["ours"] or not people["ours"] == people["hand"] == people["day"]:
+        raise AssertionError("the three statements do not find the same people")
+    scanned, seconds = defaultdict[str, int](int), defaultdict[str, float](lambda: float("inf"))
+    for _ in range(TURNS):
+        for name, sql in (("ours", ours), ("hand", BY_HAND), ("day", BY_DAY)):
+            began = time.process_time()
+            scanned[name] = queries.run(sql).bytes_scanned
+            seconds[name] = min(seconds[name], time.process_time() - began)
+    of = f"bought twice in 90 days: {len(people['ours'])} of {PEOPLE} people, {EVENTS:,} events of {len(NAMES)} names in a year"
+    return [
+        BenchRow("segment, read", scanned["ours"] / 1e6, scanned["day"] / 1e6, scanned["ours"] / scanned["day"], "MB", f"NDJSON.gz by day; {of}"),
+        BenchRow("segment, CPU", seconds["ours"] * 1e3, seconds["day"] * 1e3, seconds["ours"] / seconds["day"], "ms", "NDJSON.gz by day"),
+        BenchRow(
+            "segment, CPU", seconds["ours"] * 1e3, seconds["hand"] * 1e3, seconds["ours"] / seconds["hand"], "ms", "SQL written by hand, same layout"
+        ),
+    ]
+
+
+def _lake() -> Any:
+    """The same events in both layouts, in a database of their own."""
+    import boto3
+
+    from regulars.adapters.athena_queries import AthenaQueries
+
+    s3, athena = boto3.client("s3", region_name=REGION), boto3.client("athena", region_name=REGION)
+    s3.create_bucket(Bucket=BUCKET)
+    athena.create_work_group(Name="bench", Configuration={"ResultConfiguration": {"OutputLocation": f"s3://{BUCKET}/results/"}})
+    boto3.client("glue", region_name=REGION).create_database(DatabaseInput={"Name": "bench"})
+    for day, body in _days(random.Random(20261121)):
+        s3.put_object(Bucket=BUCKET, Key=f"raw/events/dt={day}/hh=00/events.json.gz", Body=body)
+    queries = AthenaQueries(database="bench", work_group="bench", client=athena)
+    for name in ("01_raw_events.sql", "02_events.sql"):
+        ddl = (SCHEMA / name).read_text().replace("${LakeBucket}", BUCKET)
+        queries.run(ddl.replace("2026-01-01,NOW+1DAYS", "2017-01-01,2017-12-31"))
+    queries.run(f"INSERT INTO events ({COLUMNS}) SELECT {COLUMNS} FROM raw_events")
+    return queries
+
+
+def _days(chance: random.Random) -> Iterator[tuple[str, bytes]]:
+    by_day: dict[str, list[bytes]] = defaultdict(list)
+    for number in range(EVENTS):
+        moment = START + timedelta(seconds=chance.randrange(365 * 86_400))
+        by_day[f"{moment:%Y-%m-%d}"].append(_event(chance, number, f"{moment:%Y-%m-%d %H:%M:%S}.000000"))
+    for day, lines in by_day.items():
+        yield day, gzip.compress(b"\n".join(lines), 1)
+
+
+def _event(chance: random.Random, number: int, moment: str) -> bytes:
+    """As `load` writes it, of the size of the demonstration's baskets."""
+    lines = [
+        {"product_id": str(chance.randrange(10**6)), "price": round(chance.expovariate(0.3), 2), "quantity": 1}
+        for _ in range(chance.randrange(1, 16))
+    ]
+    properties = {"order_id": str(number), "revenue": round(sum(line["price"] for line in lines), 2), "products": lines}
+    event = {
+        "message_id": f"m{number}",
+        "user_id": f"h{int(PEOPLE * chance.random() ** 2)}",
+        "type": "track",
+        "event_name": chance.choices(NAMES, (6, 3, 1))[0],
+        "event_ts": moment,
+        "received_ts": moment,
+        "properties": orjson.dumps(properties).decode(),
+    }
+    return orjson.dumps(event)
