@@ -1,7 +1,7 @@
 """A segment over the lake's layout (Iceberg by month and event name) against the same question to NDJSON.gz by day, and against SQL written by hand.
 
-Everything runs in the local Athena: bytes are those that DuckDB read, which are not Athena's own count but keep its proportions; time is process time,
-the best of several turns that alternate.
+Everything runs in the local Athena. Bytes are those that DuckDB read: not Athena's own count, but in its proportions. Time is process time, the best of
+several turns that alternate.
 """
 
 import gzip
@@ -105,11 +105,9 @@ def _days(chance: random.Random) -> Iterator[tuple[str, bytes]]:
 
 def _event(chance: random.Random, number: int, moment: str) -> bytes:
     """As `load` writes it, of the size of the demonstration's baskets."""
-    lines = [
-        {"product_id": str(chance.randrange(10**6)), "price": round(chance.expovariate(0.3), 2), "quantity": 1}
-        for _ in range(chance.randrange(1, 16))
-    ]
-    properties = {"order_id": str(number), "revenue": round(sum(line["price"] for line in lines), 2), "products": lines}
+    prices = [round(chance.expovariate(0.3), 2) for _ in range(chance.randrange(1, 16))]
+    products = [{"product_id": str(chance.randrange(10**6)), "price": price, "quantity": 1} for price in prices]
+    properties = {"order_id": str(number), "revenue": round(sum(prices), 2), "products": products}
     event = {
         "message_id": f"m{number}",
         "user_id": f"h{int(PEOPLE * chance.random() ** 2)}",

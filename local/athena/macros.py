@@ -1,7 +1,7 @@
 """Trino's meaning of what DuckDB means differently, as DuckDB macros. Each is used by an entry of `functions` and tested with it.
 
 Many look at `typeof`, which DuckDB folds when it plans, so the branches of other types cost nothing. `error` ends the query.
-`TRY` keeps DuckDB from folding a branch over a constant that the branch is not for.
+JSON functions read `trino_json(x)`, because DuckDB folds the branches of a CASE over a constant that the branches are not for.
 
 Sources: https://trino.io/docs/422/functions.html and, where that page is silent, Trino's code (named beside the macro).
 """
@@ -47,7 +47,8 @@ def _real(duck_type: str) -> str:
 
 
 _DEFINITIONS = f"""
-CREATE MACRO trino_json_text(j) AS CASE WHEN TRY(json_type(j)) NOT IN ('OBJECT', 'ARRAY') THEN json_extract_string(j, '$') END;
+CREATE MACRO trino_json(j) AS CASE WHEN json_valid(j) THEN j END;
+CREATE MACRO trino_json_text(j) AS CASE WHEN json_type(trino_json(j)) NOT IN ('OBJECT', 'ARRAY') THEN json_extract_string(j, '$') END;
 CREATE MACRO trino_text(x) AS CASE WHEN typeof(x) = 'JSON' THEN trino_json_text(CAST(x AS VARCHAR)) ELSE CAST(x AS VARCHAR) END;
 
 -- VarcharOperators.castToBoolean
@@ -64,7 +65,7 @@ CREATE MACRO trino_varchar(x) AS CASE
   WHEN typeof(x) LIKE 'TIMESTAMP%' THEN error('EMULATOR_UNSUPPORTED: CAST to VARCHAR of a TIMESTAMP of unknown precision, use date_format')
   WHEN typeof(x) = 'BLOB' OR typeof(x) LIKE '%]' OR typeof(x) LIKE 'MAP%' OR typeof(x) LIKE 'STRUCT%'
     THEN error('TYPE_MISMATCH: Cannot cast ' || typeof(x) || ' to varchar')
-  WHEN typeof(x) = 'JSON' THEN CASE WHEN TRY(json_type(CAST(x AS VARCHAR))) IN ('OBJECT', 'ARRAY')
+  WHEN typeof(x) = 'JSON' THEN CASE WHEN json_type(trino_json(CAST(x AS VARCHAR))) IN ('OBJECT', 'ARRAY')
     THEN error('INVALID_CAST_ARGUMENT: Cannot cast ''' || CAST(x AS VARCHAR) || ''' to varchar') ELSE trino_text(x) END
   ELSE CAST(x AS VARCHAR) END;
 
@@ -84,23 +85,25 @@ CREATE MACRO trino_moment(x) AS CASE WHEN typeof(x) = 'DATE'
   THEN error('EMULATOR_UNSUPPORTED: arithmetic on a DATE of unknown origin: Trino answers a DATE, DuckDB a TIMESTAMP; cast it first') ELSE x END;
 
 -- JsonExtract: the text of a scalar as it is spelled in the document; NULL for objects, arrays, null and what is no JSON.
-CREATE MACRO trino_json_value(j, p) AS CASE WHEN json_valid(j) AND json_type(j, p) NOT IN ('OBJECT', 'ARRAY') THEN json_extract_string(j, p) END;
--- DuckDB re-spells doubles (1.50 is '1.5', 1e3 is '1000.0'): find the spelling again, and refuse where two spellings of the number are there.
+CREATE MACRO trino_json_value(j, p) AS CASE WHEN json_type(trino_json(j), p) NOT IN ('OBJECT', 'ARRAY') THEN json_extract_string(j, p) END;
+-- DuckDB re-spells doubles (1.50 is '1.5', 1e3 is '1000.0'): find the spelling again among those of the document, and refuse where the number
+-- is there in two. What follows `":`, `[` or `,` is a value, not a part of a text.
 CREATE MACRO trino_json_spellings(j, v) AS list_distinct(list_filter(
-  regexp_extract_all(j, '-?[0-9]+(?:[.][0-9]+)?(?:[eE][+-]?[0-9]+)?'), lambda s: TRY_CAST(s AS DOUBLE) = TRY_CAST(v AS DOUBLE)));
-CREATE MACRO trino_json_extract_scalar(j, p) AS CASE WHEN json_valid(j) THEN CASE TRY(json_type(j, p))
-  WHEN 'OBJECT' THEN NULL WHEN 'ARRAY' THEN NULL
-  WHEN 'DOUBLE' THEN CASE WHEN len(trino_json_spellings(j, json_extract_string(j, p))) = 1 THEN trino_json_spellings(j, json_extract_string(j, p))[1]
-    ELSE error('EMULATOR_UNSUPPORTED: json_extract_scalar of a number with two spellings in one document') END
-  ELSE json_extract_string(j, p) END END;
-CREATE MACRO trino_json_array_length(j) AS CASE WHEN TRY(json_type(CAST(j AS VARCHAR))) = 'ARRAY'
+  regexp_extract_all(j, '(":|[,\\[])\\s*(-?[0-9]+([.][0-9]+([eE][+-]?[0-9]+)?|[eE][+-]?[0-9]+))', 2), lambda s: TRY_CAST(s AS DOUBLE) = TRY_CAST(v AS DOUBLE)));
+CREATE MACRO trino_json_spelled(j, v) AS CASE WHEN NOT regexp_matches(v, '[.eE]') THEN v
+  WHEN len(trino_json_spellings(j, v)) = 1 THEN trino_json_spellings(j, v)[1]
+  ELSE error('EMULATOR_UNSUPPORTED: json_extract_scalar of a number with two spellings in one document') END;
+CREATE MACRO trino_json_extract_scalar(j, p) AS CASE json_type(trino_json(j), p)
+  WHEN 'OBJECT' THEN NULL WHEN 'ARRAY' THEN NULL WHEN 'DOUBLE' THEN trino_json_spelled(j, json_extract_string(j, p))
+  ELSE json_extract_string(trino_json(j), p) END;
+CREATE MACRO trino_json_array_length(j) AS CASE WHEN json_type(trino_json(CAST(j AS VARCHAR))) = 'ARRAY'
   THEN CAST(json_array_length(CAST(j AS VARCHAR)) AS BIGINT) END;
 -- A JSON null inside a map is the JSON value null, not NULL (JsonUtil.createBlockBuilderAppender).
 CREATE MACRO trino_json_map(j) AS map_from_entries(list_transform(map_entries(CAST(json(CAST(j AS VARCHAR)) AS MAP(VARCHAR, JSON))),
   lambda e: {{'key': e.key, 'value': coalesce(e.value, 'null'::JSON)}}));
 -- json_parse and CAST(map AS JSON) sort the keys (JsonFunctions SORTED_MAPPER, JsonUtil.MapJsonGeneratorWriter).
 -- Only the outermost ones are sorted here.
-CREATE MACRO trino_json_sorted(j) AS CASE WHEN TRY(json_type(j)) = 'OBJECT'
+CREATE MACRO trino_json_sorted(j) AS CASE WHEN json_type(trino_json(j)) = 'OBJECT'
   THEN to_json(map_from_entries(list_sort(map_entries(trino_json_map(j))))) ELSE j END;
 CREATE MACRO trino_json_extract(j, p) AS CASE WHEN json_valid(j) THEN json_extract(j, p) END;
 CREATE MACRO trino_json_format(j) AS CASE WHEN typeof(j) IN ('JSON', '"NULL"') THEN CAST(j AS VARCHAR)

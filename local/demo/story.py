@@ -33,7 +33,7 @@ class Story:
     def __init__(self, *, port: int, households: int, keep_running: bool, as_json: bool) -> None:
         self.port, self.households, self.keep_running, self.as_json = port, min(households, HOUSEHOLDS), keep_running, as_json
         self.console = Console(stderr=as_json, highlight=False)
-        self.found: dict[str, Any] = {"seconds": {}}
+        self.found: dict[str, Any] = {"households": self.households, "seconds": {}}
         self.info: dict[str, Any] = {}
 
     def tell(self) -> None:
@@ -67,8 +67,8 @@ class Story:
         accepted = 0
         with Progress(*columns, console=self.console) as progress, subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as shop:
             bar = progress.add_task("events", total=expected)
-            for line in shop.stdout or ():
-                accepted = int(line)
+            for requests, line in enumerate(shop.stdout or (), start=1):
+                accepted, self.found["requests"] = int(line), requests
                 progress.update(bar, completed=accepted)
         if shop.returncode:
             raise CommandError("the shop's events were not all accepted")

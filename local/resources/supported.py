@@ -15,6 +15,8 @@ _COST = "nothing is billed locally"
 _ENCRYPTION = "the state lives in memory and is not encrypted"
 _EXPIRY = "nothing lives long enough locally to expire"
 _HARDWARE = "the functions run with this machine's Python"
+_HANDED_OVER = "handing an event over inside one process does not fail; what the function does with it is its EventInvokeConfig's"
+_HASTE = "retries follow within seconds and never get that old"
 _ISSUER = "the local issuer stands in for the user pool"
 _LOGS = "logs go to this process's own log"
 _NAMING = "describes the resource and changes nothing"
@@ -47,12 +49,12 @@ SUPPORTED: Final[Mapping[str, Support]] = {
             "ProvisionedThroughput",
             "StreamSpecification.StreamViewType",
             "TableName",
-            "TimeToLiveSpecification",
         ),
         recorded={
             "DeletionProtectionEnabled": _NO_UPDATES,
             "PointInTimeRecoverySpecification": _BACKUP,
             "SSESpecification": _ENCRYPTION,
+            "TimeToLiveSpecification": _EXPIRY,
             **_TAGS,
         },
     ),
@@ -154,10 +156,10 @@ SUPPORTED: Final[Mapping[str, Support]] = {
         honoured=(
             "DestinationConfig.OnFailure.Destination",
             "FunctionName",
-            "MaximumEventAgeInSeconds",
             "MaximumRetryAttempts",
             "Qualifier",
-        )
+        ),
+        recorded={"MaximumEventAgeInSeconds": _HASTE},
     ),
     "AWS::CloudFormation::CustomResource": Support(every_property=True),
     # HTTP
@@ -194,14 +196,13 @@ SUPPORTED: Final[Mapping[str, Support]] = {
             "ScheduleExpressionTimezone",
             "State",
             "Target.Arn",
-            "Target.DeadLetterConfig.Arn",
             "Target.Input",
-            "Target.RetryPolicy.MaximumRetryAttempts",
         ),
         recorded={
             "Description": _NAMING,
             "FlexibleTimeWindow": "a schedule fires at its time, which every window allows",
-            "Target.RetryPolicy.MaximumEventAgeInSeconds": "retries follow at once and never get that old",
+            "Target.DeadLetterConfig": _HANDED_OVER,
+            "Target.RetryPolicy": _HANDED_OVER,
             "Target.RoleArn": _ACCESS,
         },
     ),

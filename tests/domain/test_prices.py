@@ -1,6 +1,7 @@
 """What things cost, against figures worked out by hand."""
 
 import pytest
+
 from regulars.domain import prices
 
 
