@@ -13,12 +13,12 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 import orjson
+
+from bench.table import BenchRow
 from regulars.domain.collection.message import QueueMessage
 from regulars.ports import Stored
 from regulars.usecases.collect import collect
 from regulars.usecases.load import load
-
-from bench.table import BenchRow
 
 BATCHES: Final = 30
 EVENTS: Final = 100

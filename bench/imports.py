@@ -19,7 +19,9 @@ def rows() -> list[BenchRow]:
     found = []
     for handler in sorted((ROOT / "functions").glob("*/handler.py")):
         seconds = _cpu(_imports(handler))
-        found.append(BenchRow(f"import {handler.parent.name}", 1000 * seconds, 1000 * boto3, seconds / boto3, "ms CPU", "import boto3; lower is better"))
+        found.append(
+            BenchRow(f"import {handler.parent.name}", 1000 * seconds, 1000 * boto3, seconds / boto3, "ms CPU", "import boto3; lower is better")
+        )
     return found
 
 

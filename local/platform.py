@@ -150,6 +150,7 @@ class Platform:
             "FcmBaseUrl": self.double.url,
             "FcmCaBundle": str(self.double.ca_path),
             "RowsPerStatement": ROWS_PER_STATEMENT,
+            "QueueSettleSeconds": "0",  # moto's counts are exact
         }
         deploy(cloudformation, checkout=checkout, stack=STACK, parameters=parameters, invoke=self._invoke, deployed=self.deployed)
         self._fill_fcm_secret()

@@ -4,6 +4,7 @@ API Gateway's JWT authorizer has checked the token and its scopes (template.yaml
 Use cases are imported by the route that needs them: the SQL compiler alone would double every cold start.
 """
 
+from datetime import timedelta
 from typing import Annotated, Any
 
 import orjson
@@ -181,6 +182,7 @@ def flush(request: api.FlushRequest) -> api.FlushAnswer:
 
     progress = flush(
         request.flush_id,
+        settle=timedelta(seconds=wiring.config().queue_settle_seconds),
         clock=wiring.clock(),
         queue=wiring.event_queue(),
         state=wiring.state(),

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import orjson
+
 from regulars import wiring
 from regulars.domain.collection.routes import Collect, Drop, MethodNotAllowedError, Preflight, Settings, routed
 from regulars.domain.collection.settings import client_settings

@@ -11,57 +11,19 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-from moto.athena.models import AthenaBackend, Execution, WorkGroup
+from moto.athena.models import AthenaBackend, WorkGroup
 from moto.athena.responses import AthenaResponse
-from moto.core.exceptions import JsonRESTError
 
 from local.athena.errors import StatementCancelledError, StatementFailedError
+from local.athena.queries import FINAL, InvalidRequestError, LocalExecution, description
 from local.athena.statements import Kind, Statement, read
 
 if TYPE_CHECKING:
     from local.athena.execution import Outcome
-    from local.athena.session import Session
 
 MAX_STATEMENT_BYTES = 262_144
 MAX_PAGE_ROWS = 1000
 CONCURRENT_QUERIES = 4
-_FINAL = frozenset({"SUCCEEDED", "FAILED", "CANCELLED"})
-
-
-class InvalidRequestError(JsonRESTError):
-    """What Athena refuses before a query exists."""
-
-    code = 400
-
-    def __init__(self, message: str) -> None:
-        super().__init__("InvalidRequestException", message)
-
-
-class LocalExecution(Execution):
-    """One query. moto lists it with its own; its state moves on by itself instead of with each look."""
-
-    status = "QUEUED"  # in place of ManagedState's property
-
-    def __init__(self, query: str, context: Any, output: str, workgroup: WorkGroup | None, parameters: list[str] | None) -> None:
-        super().__init__(query, context, {"OutputLocation": output}, workgroup, parameters)
-        self.status = "QUEUED"
-        self.started_running = 0.0
-        self.refused: Exception | None = None
-        self.statement: Statement | None = None
-        self.outcome: Outcome | None = None
-        self.failure: StatementFailedError | None = None
-        self.reason = ""
-        self.bytes_read = 0
-        self.session: Session | None = None
-        self.cancelled = False
-        self.lock = threading.Lock()
-
-    def finish(self, status: str, reason: str = "") -> None:
-        """The first end counts: a query that was cancelled stays so."""
-        with self.lock:
-            if self.status not in _FINAL:
-                self.end_time = time.time()
-                self.status, self.reason = status, reason
 
 
 class _Workers:
@@ -185,7 +147,7 @@ def _output(group: WorkGroup, config: dict[str, Any] | None) -> str:
 def _work(backend: AthenaBackend, execution: LocalExecution) -> None:
     """In a thread of the pool: the query from RUNNING to its end."""
     with execution.lock:
-        if execution.status in _FINAL:
+        if execution.status in FINAL:
             return
         execution.status, execution.started_running = "RUNNING", time.time()
     try:
@@ -232,56 +194,7 @@ def _found(backend: AthenaBackend, query_id: str) -> LocalExecution:
 
 def _answer_look(self: AthenaResponse) -> str:
     execution = _found(self.athena_backend, self._get_param("QueryExecutionId"))
-    return json.dumps({"QueryExecution": _description(execution)})
-
-
-def _description(execution: LocalExecution) -> dict[str, Any]:
-    """https://docs.aws.amazon.com/athena/latest/APIReference/API_QueryExecution.html"""
-    over = execution.status in _FINAL
-    status: dict[str, Any] = {"State": execution.status, "SubmissionDateTime": execution.start_time}
-    if over:
-        status["CompletionDateTime"] = execution.end_time
-        if execution.reason:
-            status["StateChangeReason"] = execution.reason
-    if execution.failure:
-        failure = execution.failure
-        status["AthenaError"] = {
-            "ErrorCategory": failure.category,
-            "ErrorType": failure.error_type,
-            "Retryable": False,
-            "ErrorMessage": failure.reason,
-        }
-    group = execution.workgroup
-    described = {
-        "QueryExecutionId": execution.id,
-        "Query": execution.query,
-        "StatementType": execution.statement.type if execution.statement else "DML",
-        "ResultConfiguration": execution.config,
-        "ResultReuseConfiguration": {"ResultReuseByAgeConfiguration": {"Enabled": False}},
-        "QueryExecutionContext": execution.context or {},
-        "Status": status,
-        "Statistics": _statistics(execution, time.time() if not over else execution.end_time),
-        "WorkGroup": group.name if group else None,
-        "EngineVersion": {"SelectedEngineVersion": "AUTO", "EffectiveEngineVersion": "Athena engine version 3"},
-    }
-    if execution.execution_parameters is not None:
-        described["ExecutionParameters"] = execution.execution_parameters
-    return described
-
-
-def _statistics(execution: LocalExecution, until: float) -> dict[str, Any]:
-    running_since = execution.started_running or until
-    statistics: dict[str, Any] = {
-        "EngineExecutionTimeInMillis": round((until - running_since) * 1000),
-        "DataScannedInBytes": execution.bytes_read,
-        "TotalExecutionTimeInMillis": round((until - execution.start_time) * 1000),
-        "QueryQueueTimeInMillis": round((running_since - execution.start_time) * 1000),
-        "ServiceProcessingTimeInMillis": 0,
-        "ResultReuseInformation": {"ReusedPreviousResult": False},
-    }
-    if execution.outcome and execution.outcome.manifest:
-        statistics["DataManifestLocation"] = execution.outcome.manifest
-    return statistics
+    return json.dumps({"QueryExecution": description(execution)})
 
 
 def _answer_rows(self: AthenaResponse) -> str:

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Sequence
 from typing import Any
 
-from pyiceberg.io.pyarrow import _dataframe_to_data_files, schema_to_pyarrow
+from pyiceberg.io.pyarrow import _dataframe_to_data_files, _determine_partitions, schema_to_pyarrow
 from pyiceberg.manifest import DataFile
 from pyiceberg.schema import Schema
 from pyiceberg.table import Table
@@ -59,12 +59,18 @@ def append(table: Table, rows: Any) -> None:
 
 
 def _written(table: Table, rows: Any, identity: Any) -> list[DataFile]:
+    """The data files of the rows, one partition after the other: pyiceberg would hold a copy of all of them at once."""
     whole = rows.cast(schema_to_pyarrow(table.schema(), include_field_ids=False))
-    files = list(_dataframe_to_data_files(table.metadata, whole, table.io, identity, itertools.count(0)))
-    if len({str(data_file.partition) for data_file in files}) > MAX_PARTITIONS:
-        for data_file in files:
-            table.io.delete(data_file.file_path)
-        raise StatementFailedError("ICEBERG_TOO_MANY_OPEN_PARTITIONS: Exceeded limit of 100 open writers for partitions", error_type=1100)
+    partitioned = not table.spec().is_unpartitioned()
+    parts = (part.arrow_table_partition for part in _determine_partitions(table.spec(), table.schema(), whole)) if partitioned else iter([whole])
+    counter = itertools.count(0)
+    files: list[DataFile] = []
+    for number, part in enumerate(parts, 1):
+        if number > MAX_PARTITIONS:
+            for data_file in files:
+                table.io.delete(data_file.file_path)
+            raise StatementFailedError("ICEBERG_TOO_MANY_OPEN_PARTITIONS: Exceeded limit of 100 open writers for partitions", error_type=1100)
+        files += _dataframe_to_data_files(table.metadata, part, table.io, identity, counter)
     return files
 
 

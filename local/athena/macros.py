@@ -89,12 +89,13 @@ CREATE MACRO trino_json_value(j, p) AS CASE WHEN json_type(trino_json(j), p) NOT
 -- DuckDB re-spells doubles (1.50 is '1.5', 1e3 is '1000.0'): find the spelling again among those of the document, and refuse where the number
 -- is there in two. What follows `":`, `[` or `,` is a value, not a part of a text.
 CREATE MACRO trino_json_spellings(j, v) AS list_distinct(list_filter(
-  regexp_extract_all(j, '(":|[,\\[])\\s*(-?[0-9]+([.][0-9]+([eE][+-]?[0-9]+)?|[eE][+-]?[0-9]+))', 2), lambda s: TRY_CAST(s AS DOUBLE) = TRY_CAST(v AS DOUBLE)));
+  regexp_extract_all(j, '(":|[,\\[])\\s*(-?[0-9]+([.][0-9]+([eE][+-]?[0-9]+)?|[eE][+-]?[0-9]+))', 2),
+  lambda s: TRY_CAST(s AS DOUBLE) = TRY_CAST(v AS DOUBLE)));
 CREATE MACRO trino_json_spelled(j, v) AS CASE WHEN NOT regexp_matches(v, '[.eE]') THEN v
   WHEN len(trino_json_spellings(j, v)) = 1 THEN trino_json_spellings(j, v)[1]
   ELSE error('EMULATOR_UNSUPPORTED: json_extract_scalar of a number with two spellings in one document') END;
 CREATE MACRO trino_json_extract_scalar(j, p) AS CASE json_type(trino_json(j), p)
-  WHEN 'OBJECT' THEN NULL WHEN 'ARRAY' THEN NULL WHEN 'DOUBLE' THEN trino_json_spelled(j, json_extract_string(j, p))
+  WHEN 'OBJECT' THEN NULL WHEN 'ARRAY' THEN NULL WHEN 'DOUBLE' THEN trino_json_spelled(j, json_extract_string(trino_json(j), p))
   ELSE json_extract_string(trino_json(j), p) END;
 CREATE MACRO trino_json_array_length(j) AS CASE WHEN json_type(trino_json(CAST(j AS VARCHAR))) = 'ARRAY'
   THEN CAST(json_array_length(CAST(j AS VARCHAR)) AS BIGINT) END;

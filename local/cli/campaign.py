@@ -99,7 +99,7 @@ def _why(run: Document) -> str:
 
 def _print_run(run: Document) -> None:
     print(f"run {run['run_id']}: {run['state']}" + (f": {_why(run)}" if run["state"] == "failed" else ""))
-    print_table(["people", "how many"], _rows(run.get("counts") or {}), right=["how many"])
+    print_table(["outcome", "how many"], _rows(run.get("counts") or {}), right=["how many"])
 
 
 def _rows(counts: Document) -> Iterator[tuple[str, int]]:

@@ -22,7 +22,8 @@ def bill(info: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, float]:
     households = found["households"]
     lines = {
         f"HTTP API: {requests:,} requests": prices.http_api_usd(requests, 450_000),
-        f"SQS: {requests:,} batches, sent, received, deleted": prices.sqs_usd(requests, BATCH_BYTES) + prices.sqs_usd(2 * -(-requests // 10), BATCH_BYTES),
+        f"SQS: {requests:,} batches, sent, received, deleted": prices.sqs_usd(requests, BATCH_BYTES)
+        + prices.sqs_usd(2 * -(-requests // 10), BATCH_BYTES),
         "Lambda: collect and load, at this machine's speed": prices.lambda_usd(2 * requests, seconds["collect"] * 1.5),
         f"DynamoDB: {households:,} profiles": prices.dynamodb_usd(writes=households, reads=households),
         f"S3: {_objects(info):,} objects": prices.s3_usd(puts=_objects(info)),

@@ -104,7 +104,9 @@ class Story:
         self.found["report"] = report
         if not self.as_json:
             print_report(report)
-        self.console.print("  Nobody received anything in 2017, so an honest report finds nothing. That is the point of a control group.\n", style="dim")
+        self.console.print(
+            "  Nobody received anything in 2017, so an honest report finds nothing. That is the point of a control group.\n", style="dim"
+        )
 
     def _costs(self, seconds: float) -> None:
         self.found["bill"], self.found["seconds"]["total"] = bill(self.info, self.found), round(seconds, 1)

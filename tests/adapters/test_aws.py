@@ -3,6 +3,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import boto3
 import pytest
+
 from regulars.adapters import aws
 
 

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 import boto3
 import pytest
 from moto import mock_aws
+
 from regulars.adapters.sqs_queue import SqsQueue
 from regulars.domain.errors import QueueUnavailableError
 from regulars.ports import EventQueue
-
 from tests.fakes.collection import MemoryQueue
 
 

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 import boto3
 import pytest
 from moto import mock_aws
+
 from regulars.adapters.s3_objects import S3Objects
 from regulars.domain.errors import NotFoundError, StoreUnavailableError
 from regulars.ports import ObjectStore
-
 from tests.fakes.collection import MemoryObjects
 
 

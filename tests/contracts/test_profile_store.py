@@ -6,11 +6,11 @@ from typing import Any
 import boto3
 import pytest
 from moto import mock_aws
+
 from regulars.adapters import dynamo_profiles
 from regulars.adapters.dynamo_profiles import DynamoProfiles
 from regulars.domain.errors import ConflictError, StoreUnavailableError
 from regulars.ports import ProfileStore, Stored
-
 from tests.fakes.collection import MemoryProfiles
 
 

@@ -25,11 +25,22 @@ def shop(installation: Installation) -> Installation:
         device = {"id": f"phone-{57 if n == 58 else n}", "type": "android", "token": f"shop{57 if n == 58 else n}:APA91b{'t' * 100}"}
         context = {} if n == 59 else {"device": device}
         moment = f"2026-01-01T00:{n:02d}:00Z"
-        batch.append({"type": "identify", "userId": person, "messageId": f"si{n}", "timestamp": moment, "traits": {"first_name": f"Zoë {n}"}, "context": context})
+        batch.append(
+            {
+                "type": "identify",
+                "userId": person,
+                "messageId": f"si{n}",
+                "timestamp": moment,
+                "traits": {"first_name": f"Zoë {n}"},
+                "context": context,
+            }
+        )
         orders = [f"2026-01-{10 + k:02d}T12:00:00Z" for k in range(n % 3)] + (["2026-02-02T12:00:00Z"] if n % 3 == 2 else [])
         for k, moment in enumerate(orders):
             properties = {"revenue": 10.25, "order_id": f"{n}-{k}"}
-            batch.append({"type": "track", "event": "Shop Order", "userId": person, "messageId": f"so{n}-{k}", "timestamp": moment, "properties": properties})
+            batch.append(
+                {"type": "track", "event": "Shop Order", "userId": person, "messageId": f"so{n}-{k}", "timestamp": moment, "properties": properties}
+            )
     assert installation.post("/v1/batch", {"batch": batch})[0] == 200
     installation.cli("flush")
     rule = {"event": "Shop Order", "count": {"gte": 1}}

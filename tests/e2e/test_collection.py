@@ -111,7 +111,11 @@ def test_bad_events_are_quarantined_whole_and_their_neighbours_kept(installation
     assert installation.sql("SELECT count(*) FROM events WHERE event_name = 'Neighbour' AND message_id <> 'huge'") == [(len(good),)]
     assert installation.sql("SELECT count(*) FROM events WHERE event_name = 'Bad'") == [(0,)]
     quarantined = json.dumps(installation.json("quarantine", "list"))
-    missing = [identity for identity in ("b1", "b2", "b3", "b4", "b5", "b6", "b7", "b8") if f'{identity}\\"' not in quarantined and f'"{identity}"' not in quarantined]
+    missing = [
+        identity
+        for identity in ("b1", "b2", "b3", "b4", "b5", "b6", "b7", "b8")
+        if f'{identity}\\"' not in quarantined and f'"{identity}"' not in quarantined
+    ]
     assert missing == []
 
 

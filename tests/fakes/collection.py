@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
+
 from regulars.domain.errors import ConflictError, NotFoundError, QueueUnavailableError, StoreUnavailableError
 from regulars.ports import Stored
 

@@ -13,6 +13,7 @@ import pytest
 
 from functions.admin import handler
 from regulars import wiring
+from regulars.config import Config
 from regulars.domain.errors import NotFoundError, QueryFailedError
 from regulars.ports import DefinitionKind, Query
 from tests.fakes.campaigns import MemoryDefinitions, MemoryLake, MemoryProfiles, MemoryRunner, MemoryRuns, MemoryState, MovableClock
@@ -88,6 +89,7 @@ def world() -> Iterator[World]:
         curate_trigger=SimpleNamespace(start=lambda: None),
         profiles=MemoryProfiles({"a/b": {"user_id": "a/b", "traits": {}}}),
         lake=MemoryLake(),
+        config=Config({"QUEUE_SETTLE_SECONDS": "0"}),
     )
     yield world
     wiring.install()

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from functions.collect.handler import lambda_handler
 from regulars import wiring
 from regulars.config import Config
 from regulars.domain.collection.message import QueueMessage, unpacked
-
-from functions.collect.handler import lambda_handler
 from tests.fakes.collection import FixedClock, MemoryQueue
 
 EVENTS = Path(__file__).parents[2] / "events" / "collect"

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from regulars import wiring
 
 from functions.load.handler import lambda_handler
+from regulars import wiring
 from tests.fakes.collection import FixedClock, MemoryObjects, MemoryProfiles
 
 EVENTS = Path(__file__).parents[2] / "events" / "load"

@@ -27,4 +27,3 @@ def source() -> dict[str, Any]:
     from samtranslator.yaml_helper import yaml_parse
 
     return dict(yaml_parse((ROOT / "template.yaml").read_text()))
-

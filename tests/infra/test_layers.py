@@ -14,7 +14,9 @@ def test_the_dependency_layer_has_the_versions_of_the_lock() -> None:
     layer, lock = pins(ROOT / "layers/deps/requirements.txt"), (ROOT / "requirements.lock").read_text()
     assert layer
     for name, version in layer.items():
-        assert re.search(rf"^{re.escape(name)}=={re.escape(version)}[ ;\\]", lock, re.M), f"{name}=={version} is not in requirements.lock: run make check"
+        assert re.search(rf"^{re.escape(name)}=={re.escape(version)}[ ;\\]", lock, re.M), (
+            f"{name}=={version} is not in requirements.lock: run make check"
+        )
 
 
 def test_the_lock_names_hashes_but_no_address() -> None:

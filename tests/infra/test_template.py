@@ -35,7 +35,8 @@ def test_every_function_has_real_payloads_a_use_case_and_a_test(stem: str) -> No
     assert list((ROOT / "events" / stem).glob("*.json")), f"events/{stem}/ has no payload"
     handler = (ROOT / "functions" / stem / "handler.py").read_text()
     assert "regulars.usecases." in handler or stem == "admin"
-    assert (ROOT / "tests/functions" / f"test_{stem}.py").exists()
+    tests = "\n".join(path.read_text() for path in (ROOT / "tests/functions").glob("test_*.py"))
+    assert f"functions.{stem} import handler" in tests or f"functions.{stem}.handler import" in tests, f"no test of functions/{stem}"
 
 
 def test_every_event_folder_belongs_to_a_function() -> None:

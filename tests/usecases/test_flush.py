@@ -20,6 +20,7 @@ class World:
     moment: datetime = NOON
     asked: int = 0
     ticket: str = ""
+    settle: timedelta = timedelta(0)
 
     def now(self) -> datetime:
         return self.moment
@@ -40,7 +41,7 @@ class World:
         self.asked += 1
 
     def look(self) -> FlushProgress:
-        progress = flush(self.ticket, clock=self, queue=self, state=self, curate_trigger=self)
+        progress = flush(self.ticket, settle=self.settle, clock=self, queue=self, state=self, curate_trigger=self)
         self.ticket = progress.flush_id
         self.moment += timedelta(seconds=1)
         return progress
@@ -69,6 +70,20 @@ def test_one_empty_look_is_not_enough() -> None:
     world = World(depths=[0, 3, 0])
     assert [world.look().queued for _ in range(3)] == [0, 3, 0]
     assert world.asked == 0, "the message between the two empty looks must start the count again"
+
+
+def test_counts_that_lag_are_not_believed_before_they_have_settled() -> None:
+    world = World(settle=timedelta(seconds=60))
+    for _ in range(60):
+        assert world.look().waiting_for == "queue"
+    assert world.look().waiting_for == "curate"
+
+
+def test_a_message_that_shows_up_late_starts_the_settling_anew() -> None:
+    world = World(depths=[0] * 30 + [2], settle=timedelta(seconds=60))
+    for _ in range(31 + 60):
+        assert world.look().waiting_for == "queue"
+    assert world.look().waiting_for == "curate"
 
 
 def test_curate_is_asked_for_once_after_two_empty_looks() -> None:

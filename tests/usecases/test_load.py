@@ -4,12 +4,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+
 from regulars.domain.collection.body import Body
 from regulars.domain.collection.json_text import written
 from regulars.domain.collection.message import QueueMessage, packed
 from regulars.domain.errors import StoreUnavailableError
 from regulars.usecases.load import PROFILE_ATTEMPTS, Loaded, load
-
 from tests.fakes.collection import FixedClock, MemoryObjects, MemoryProfiles
 
 NOW = datetime(2026, 11, 21, 10, 5, tzinfo=UTC)

@@ -25,6 +25,11 @@ class Config:
         return self._need("QUEUE_URL")
 
     @property
+    def queue_settle_seconds(self) -> int:
+        """How long the queue's counts may lag behind."""
+        return int(self._need("QUEUE_SETTLE_SECONDS"))
+
+    @property
     def lake_bucket(self) -> str:
         return self._need("LAKE_BUCKET")
 

@@ -6,7 +6,7 @@ Adapters are cheap to make and read their function's own environment; what is de
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from functools import cache
+from functools import lru_cache
 from typing import Any, TypeVar, cast
 
 from regulars import ports
@@ -95,16 +95,17 @@ def curate_trigger() -> ports.CurateTrigger:
 
 
 def push_sender() -> ports.PushSender:
-    return _port("push_sender", lambda c: _fcm_sender(c.fcm_secret, c.fcm_base_url, c.fcm_ca_bundle))
+    from regulars.adapters.secrets import secret_text
+
+    return _port("push_sender", lambda c: _fcm_sender(secret_text(c.fcm_secret), c.fcm_base_url, c.fcm_ca_bundle))
 
 
-@cache
-def _fcm_sender(secret: str, base_url: str, ca_bundle: str) -> ports.PushSender:
-    """Kept while the process lives, with its connections and its access token."""
+@lru_cache(maxsize=2)
+def _fcm_sender(account: str, base_url: str, ca_bundle: str) -> ports.PushSender:
+    """Kept with its connections and its access token for as long as the secret says the same: a mended one is used at once."""
     from regulars.adapters.fcm import FcmSender
-    from regulars.adapters.secrets import service_account
 
-    return FcmSender(service_account(secret), base_url=base_url, ca_bundle=ca_bundle)
+    return FcmSender.of_key(account, base_url=base_url, ca_bundle=ca_bundle)
 
 
 def ddl() -> Mapping[str, str]:

@@ -3,6 +3,7 @@ import random
 import zlib
 
 import pytest
+
 from regulars.domain.collection.body import MAX_BODY_BYTES, inflated, opened
 from regulars.domain.errors import InvalidRequestError, PayloadTooLargeError
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+
 from regulars.domain.collection.events import enveloped, normalised
 from regulars.domain.collection.examination import MAX_DEPTH, MAX_EVENT_BYTES
 from regulars.domain.collection.json_text import parsed

@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from regulars.domain.collection.json_text import HugeNumber, parsed, written
 from regulars.domain.errors import InvalidRequestError
 

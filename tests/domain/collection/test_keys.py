@@ -2,6 +2,7 @@ import base64
 from typing import Any
 
 import pytest
+
 from regulars.domain.collection.keys import known_key, remove_keys, source_of
 from regulars.domain.errors import UnknownWriteKeyError
 

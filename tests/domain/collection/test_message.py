@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 import pytest
+
 from regulars.domain.collection.body import Body
 from regulars.domain.collection.json_text import parsed, written
 from regulars.domain.collection.message import (

@@ -1,4 +1,5 @@
 import pytest
+
 from regulars.domain.collection.routes import Collect, Drop, MethodNotAllowedError, Preflight, Settings, routed
 from regulars.domain.errors import NotFoundError
 

@@ -116,7 +116,7 @@ DOCUMENTED: dict[str, list[tuple[str, str | None]]] = {
         (f"""json_extract_scalar({J}, '$["a b"]')""", "sp"),
         ("json_extract_scalar('not json', '$.a')", None),
         ("json_extract_scalar('{\"a\": 1e3}', '$.a')", "1e3"),
-        ("json_extract_scalar('{\"a\": 10.0, \"n\": 10, \"t\": \"10.00\", \"l\": [2.50,10.0]}', '$.a')", "10.0"),
+        ('json_extract_scalar(\'{"a": 10.0, "n": 10, "t": "10.00", "l": [2.50,10.0]}\', \'$.a\')', "10.0"),
         ("json_extract_scalar('{\"a\": 100000000000000000000}', '$.a')", "100000000000000000000"),
         ("json_extract_scalar(max_by(concat('{\"a\": \"', y, '\"}'), x) FILTER (WHERE y IS NOT NULL), '$.a')", "q"),
     ],

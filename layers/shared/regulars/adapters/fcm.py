@@ -4,6 +4,7 @@ libcurl rather than firebase-admin because that one repeats requests by itself (
 `Retry-After` and takes some twenty times the CPU; `python -m bench` measures it.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -40,6 +41,17 @@ class FcmSender:
         self._ca_bundle, self._timeout, self._policy = ca_bundle, timeout, policy
         self._token = AccessToken(service_account, ca_bundle=ca_bundle, policy=policy)
         self._idle: list[Transport[Pending]] = []
+
+    @classmethod
+    def of_key(cls, text: str, *, base_url: str, ca_bundle: str) -> "FcmSender":
+        """`text` is the JSON of a service account's key, as Firebase hands it out. Raises PushConfigurationError."""
+        try:
+            account = json.loads(text)
+        except ValueError as error:
+            raise PushConfigurationError("The FCM secret is not JSON: it must hold the JSON key of a service account.") from error
+        if not isinstance(account, dict):
+            raise PushConfigurationError("The FCM secret is not a JSON object: it must hold the JSON key of a service account.")
+        return cls(account, base_url=base_url, ca_bundle=ca_bundle)
 
     def send(self, pushes: Iterable[Push], *, per_second: float, deadline: datetime | None = None) -> Iterator[PushResult]:
         """See `ports.PushSender.send`. A push that waits for another try at the deadline failed as unavailable: it was surely not sent.

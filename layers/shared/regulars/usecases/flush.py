@@ -4,7 +4,8 @@ Nobody may hold an HTTP request open for as long as that takes, so a flush is a 
 ticket, each later call brings it back and gets the next one, until its state is "done". The ticket carries all that has
 been seen, so the server keeps nothing.
 
-1. The queue is found empty on two successive calls. (SQS counts approximately; a single zero proves too little.)
+1. The queue is found empty on at least two successive calls, for as long as its counts take to become true
+   (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueAttributes.html: about a minute after the last send).
 2. A curate run that started after that moment has finished. One is asked for whenever none is running.
 """
 
@@ -42,19 +43,20 @@ class _Ticket:
     """What earlier calls saw. Moments are ISO 8601 in UTC, empty until they have come."""
 
     empty_looks: int = 0
+    empty_since: str = ""
     emptied_at: str = ""
     asked_at: str = ""
 
 
-def flush(flush_id: str, *, clock: Clock, queue: EventQueue, state: StateStore, curate_trigger: CurateTrigger) -> FlushProgress:
-    """One look. Raises InvalidRequestError for a ticket that is not ours, QueryFailedError where curate failed."""
+def flush(flush_id: str, *, settle: timedelta, clock: Clock, queue: EventQueue, state: StateStore, curate_trigger: CurateTrigger) -> FlushProgress:
+    """One look. `settle` is how long the queue's counts may lag. Raises InvalidRequestError for a ticket that is not ours, QueryFailedError where curate failed."""
     ticket = _opened(flush_id) if flush_id else _Ticket()
     if not ticket.emptied_at:
-        queued = queue.depth()
-        ticket = replace(ticket, empty_looks=0 if queued else ticket.empty_looks + 1)
-        if ticket.empty_looks < EMPTY_LOOKS:
+        queued, now = queue.depth(), clock.now()
+        ticket = _Ticket() if queued else replace(ticket, empty_looks=ticket.empty_looks + 1, empty_since=ticket.empty_since or now.isoformat())
+        if ticket.empty_looks < EMPTY_LOOKS or now - datetime.fromisoformat(ticket.empty_since) < settle:
             return FlushProgress(_sealed(ticket), "pending", "queue", queued)
-        ticket = replace(ticket, emptied_at=clock.now().isoformat())
+        ticket = replace(ticket, emptied_at=now.isoformat())
     return _await_curate(ticket, clock=clock, state=state, curate_trigger=curate_trigger)
 
 
@@ -85,7 +87,7 @@ def _sealed(ticket: _Ticket) -> str:
 def _opened(flush_id: str) -> _Ticket:
     try:
         ticket = _Ticket(**orjson.loads(base64.urlsafe_b64decode(flush_id)))
-        for moment in filter(None, (ticket.emptied_at, ticket.asked_at)):
+        for moment in filter(None, (ticket.empty_since, ticket.emptied_at, ticket.asked_at)):
             if datetime.fromisoformat(moment).tzinfo is None:
                 raise ValueError(moment)
         if not isinstance(ticket.empty_looks, int):

@@ -66,7 +66,7 @@ def carriers(rule: Rule, *, wanted: bool = True) -> Carriers:
             return carriers(inner, wanted=not wanted)
         case AllOf(rules) | AnyOf(rules):
             parts = [carriers(inner, wanted=wanted) for inner in rules]
-            return _shortest(parts) if isinstance(rule, AllOf) else _together(parts)
+            return _shortest(parts) if isinstance(rule, AllOf) is wanted else _together(parts)
         case Reference():
             raise AssertionError("references are inlined first")
         case _:
