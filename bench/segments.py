@@ -1,7 +1,7 @@
 """A segment over the lake's layout (Iceberg by month and event name) against the same question to NDJSON.gz by day, and against SQL written by hand.
 
-Everything runs in the local Athena. Bytes are those that DuckDB read: not Athena's own count, but in its proportions. Time is process time, the best of
-several turns that alternate.
+Everything runs in the local Athena. Bytes are those that DuckDB read: not Athena's own count, but in its proportions.
+Time is process time, the best of several turns that alternate.
 """
 
 import gzip
