@@ -71,7 +71,8 @@ def load(session: Session, database: str, name: str) -> Table:
     return Table(table.name(), table.metadata, table.metadata_location, LakeFileIO(objects=session.objects), table.catalog)
 
 
-def _snapshot(session: Session, found: GlueTable) -> Table:
+def current(session: Session, found: GlueTable) -> Table:
+    """The table as Glue points to it now, to be read."""
     location, files = found["Parameters"]["metadata_location"], LakeFileIO(objects=session.objects)
     metadata = FromInputFile.table_metadata(files.new_input(location))
     return Table((found["DatabaseName"], found["Name"]), metadata, location, files, own_catalog(session))
@@ -79,7 +80,7 @@ def _snapshot(session: Session, found: GlueTable) -> Table:
 
 def relation(session: Session, found: GlueTable, node: exp.Table, parts: list[exp.Expr]) -> str:
     """The table as `(SELECT ...)`, of the snapshot that the statement names, else the newest."""
-    table = _snapshot(session, found)
+    table = current(session, found)
     snapshot_id = _as_of(table, node)
     schema = table.scan(snapshot_id=snapshot_id).projection() if snapshot_id else table.schema()
     row_filter = pushed(schema, list(predicates.comparisons(parts)))

@@ -35,7 +35,8 @@ CAMPAIGN: dict[str, Any] = {
     "message": {
         "push": {
             "title": "Thank you for being a regular",
-            "body": "{% if person.traits.kids_count and person.traits.kids_count != '0' %}Lunch boxes for the little ones{% else %}Something good for tonight{% endif %}: 10 % off this week.",
+            "body": "{% if person.traits.kids_count and person.traits.kids_count != '0' %}Lunch boxes for the little ones"
+            "{% else %}Something good for tonight{% endif %}: 10 % off this week.",
             "deep_link": "shop://offers/october",
             "ttl": "86400s",
             "collapse_key": "october",

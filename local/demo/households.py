@@ -21,7 +21,8 @@ SELECT json_object(
     'token', 'cj' || first.household_id || ':APA91b' || sha256('household ' || first.household_id) || sha256('phone ' || first.household_id)))
 )::VARCHAR
 FROM (
-  SELECT household_id, min(transaction_timestamp) AS bought FROM read_parquet($transactions) GROUP BY household_id ORDER BY household_id LIMIT $households
+  SELECT household_id, min(transaction_timestamp) AS bought
+  FROM read_parquet($transactions) GROUP BY household_id ORDER BY household_id LIMIT $households
 ) AS first LEFT JOIN read_parquet($demographics) AS known USING (household_id)
 ORDER BY first.household_id
 """

@@ -110,8 +110,12 @@ def test_the_report_balances_and_says_what_the_orders_say(shop: Installation) ->
     assert sum(arm["value"] for arm in report["arms"]) == pytest.approx(10.25 * len(bought_again))
     treated = [arm for arm in report["arms"] if arm["arm"] != "control"]
     assert sum(arm["sent"] for arm in treated) == len(messages)
-    assert all(arm["sent"] + sum(arm["failed"].values()) == arm["people"] for arm in treated)
-    assert all(effect["low"] <= effect["difference"] <= effect["high"] for effect in report["effect"])
+    for arm in treated:
+        assert arm["sent"] + arm["unknown"] + sum(arm["failed"].values()) + sum(arm["skipped"].values()) == arm["people"]
+    assert [(effect["metric"], effect["low"] <= effect["difference"] <= effect["high"]) for effect in report["effect"]] == [
+        ("conversion", True),
+        ("value", True),
+    ]
     assert report["sentence"].strip()
 
 

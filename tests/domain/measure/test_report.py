@@ -92,17 +92,24 @@ def test_several_variants_are_each_compared_with_the_control_group() -> None:
     assert "with variant b it was 30.0 %" in made_["sentence"]
 
 
-def test_an_arm_too_small_gets_no_number() -> None:
+def test_a_small_arm_gets_its_wide_interval_and_a_word_of_caution() -> None:
     made_ = made([row("control", None, 4, 1), row("treated", "0|sent|", 16, 8)])
-    assert [(one["difference"], one["low"], one["high"]) for one in made_["effect"]] == [(None, None, None)] * 2
-    assert "with so few people nothing can be said" in made_["sentence"]
+    conversion = made_["effect"][0]
+    assert conversion["difference"] == 0.25 and conversion["high"] - conversion["low"] > 0.7
+    assert "too few to tell" in conversion["note"]
+    assert "which cannot be told from zero" in made_["sentence"]
+
+
+def test_an_arm_of_one_person_has_no_interval_of_money() -> None:
+    value = made([row("control", None, 1, 1), row("treated", "0|sent|", 16, 8)])["effect"][1]
+    assert (value["low"], value["high"]) == (None, None) and "too few people" in value["note"]
 
 
 def test_where_nobody_spent_anything_there_is_nothing_to_estimate_money_from() -> None:
     made_ = made([row("control", None, 50), row("treated", "0|sent|", 50)])
     conversion, value = made_["effect"]
     assert conversion["difference"] == 0
-    assert (value["difference"], value["note"]) == (None, "everybody has the same value, so there is nothing to estimate from")
+    assert (value["difference"], value["low"], value["note"]) == (0, None, "everybody has the same value, so there is nothing to estimate from")
     assert "A head" not in made_["sentence"]
 
 

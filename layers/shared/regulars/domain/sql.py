@@ -41,7 +41,10 @@ def text(value: str) -> exp.Expression:
 
 
 def timestamp(moment: datetime) -> exp.Expression:
-    """A UTC moment with microseconds, as the lake keeps it (a plain cast to TIMESTAMP would round to milliseconds in Trino). A moment without a zone is refused: nobody knows when it is."""
+    """A moment in UTC. TIMESTAMP(6), because a plain cast would round to milliseconds in Trino.
+
+    A moment without a zone is refused: nobody knows when it is.
+    """
     if moment.tzinfo is None:
         raise ValueError("a moment needs its time zone")
     shown = moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")

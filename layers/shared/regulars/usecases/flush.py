@@ -49,7 +49,10 @@ class _Ticket:
 
 
 def flush(flush_id: str, *, settle: timedelta, clock: Clock, queue: EventQueue, state: StateStore, curate_trigger: CurateTrigger) -> FlushProgress:
-    """One look. `settle` is how long the queue's counts may lag. Raises InvalidRequestError for a ticket that is not ours, QueryFailedError where curate failed."""
+    """One look. `settle` is how long the queue's counts may lag.
+
+    Raises InvalidRequestError for a ticket that is not ours, QueryFailedError where curate failed.
+    """
     ticket = _opened(flush_id) if flush_id else _Ticket()
     if not ticket.emptied_at:
         queued, now = queue.depth(), clock.now()

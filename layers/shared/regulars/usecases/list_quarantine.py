@@ -45,10 +45,21 @@ def _newest_first(clock: Clock, lake: ObjectStore) -> Iterator[Document]:
 
 
 def _entries(body: bytes) -> list[dict[str, Any]]:
-    return [orjson.loads(line) for line in gzip.decompress(body).splitlines() if line]
+    return [_entry(line) for line in gzip.decompress(body).split(b"\n") if line]
+
+
+def _entry(line: bytes) -> dict[str, Any]:
+    """What was refused for half a surrogate pair or for its depth cannot be shown as JSON either: it is the text `event_text`."""
+    try:
+        entry: dict[str, Any] = orjson.loads(line)
+        orjson.dumps(entry)
+    except (orjson.JSONDecodeError, TypeError):
+        head, _, event = line.partition(b',"event":')
+        return {**orjson.loads(head + b"}"), "event_text": event.removesuffix(b"}").decode()}
+    return entry
 
 
 def _bounded(entry: Document) -> Document:
-    held = {name: entry[name] for name in ("event", "raw") if name in entry}
+    held = {name: entry[name] for name in ("event", "event_text", "raw") if name in entry}
     size = len(orjson.dumps(held))
     return entry if size <= LARGEST_EVENT_SHOWN else {k: v for k, v in entry.items() if k not in held} | {"bytes": size}

@@ -17,6 +17,8 @@ from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.campaigns.run import check_size, recipients_prefix
 from regulars.domain.segments import Segment, audience_sql, parse_segment
 
+_NEWEST_SNAPSHOT = 'SELECT snapshot_id FROM "events$snapshots" ORDER BY committed_at DESC LIMIT 1'
+
 _ASSIGN = """
 INSERT INTO assignments (run_id, campaign_id, user_id, arm, bucket, planned_ts)
 SELECT :run_id AS run_id, :campaign_id AS campaign_id, person.user_id, :arm AS arm, CAST(person.bucket AS INTEGER) AS bucket, :planned AS planned_ts
@@ -90,14 +92,25 @@ def audience(campaign: Campaign, as_of: datetime, segments: Mapping[str, Segment
     return found
 
 
+def newest_snapshot_sql() -> str:
+    """At most one row of one column, `snapshot_id`: where `events` stands now. No row for a table that nobody has written to.
+
+    https://docs.aws.amazon.com/athena/latest/ug/querying-iceberg-table-metadata.html
+    """
+    return sql.printed(sql.statement(_NEWEST_SNAPSHOT))
+
+
 def statements(record: Mapping[str, Any], bucket: str) -> Statements:
     """Compiled from a run's record alone, so that the same run is always the same SQL. `bucket` is the lake's.
 
+    Where the record has a `snapshot`, the audience is read from `events` as of it: an event that came late changes nothing any more.
     Raises InvalidRuleError where the audience is too large to be passed on, and what parsing the recorded documents raises.
     """
     run, campaign = sql.text(record["run_id"]), parse_campaign(record["campaign"])
     segments = {identity: parse_segment({k: v for k, v in kept.items() if k != "version"}) for identity, kept in record["segments"].items()}
     people = audience(campaign, datetime.fromisoformat(record["as_of"]), segments)
+    if record.get("snapshot"):
+        _read_at(people, record["snapshot"])
     assign = sql.statement(
         _ASSIGN,
         {
@@ -130,3 +143,11 @@ def counts_sql(run_id: str) -> str:
 def _members(identity: str, as_of: datetime, segments: Mapping[str, Segment]) -> exp.Select:
     # In a FROM of its own, so that whatever the compiler gives (a WITH, a set operation) can be an operand.
     return exp.select("user_id").from_(exp.Subquery(this=audience_sql(segments[identity].rule, as_of, segments)).as_("member"))
+
+
+def _read_at(query: exp.Query, snapshot: str) -> None:
+    """Has the query read `events` as of an Iceberg snapshot:
+    https://docs.aws.amazon.com/athena/latest/ug/querying-iceberg-time-travel-and-version-travel-queries.html"""
+    for table in query.find_all(exp.Table):
+        if table.name == "events":
+            table.set("version", exp.Version(this="VERSION", kind="AS OF", expression=exp.Literal.number(int(snapshot))))

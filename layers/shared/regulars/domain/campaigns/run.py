@@ -2,9 +2,11 @@
 
     {"run_id", "campaign_id", "campaign": document, "campaign_version", "segments": {id: {"version", and the document}},
      "as_of", "planned_at", "launched_at", "launched_by", "concluded_at", "state", "counts", "error", "cost",
-     "sql": {"assign", "unload", "record"}, "manifest": key, "shards": n, "statistics": {query: {"bytes_scanned"}}}
+     "snapshot", "sql": {"assign", "unload", "record"}, "manifest": key, "shards": n, "statistics": {query: {"bytes_scanned"}}}
 
 Moments are ISO 8601 in UTC. `planned_at` is where outcome windows begin: the as-of moment where one was given, else the launch.
+`snapshot` is the Iceberg snapshot of `events` that the audience is taken from: its id as text, since many readers of JSON round integers above
+2**53, or null where there were no events at all.
 `state` goes planned -> running -> succeeded or failed.
 """
 
@@ -88,6 +90,7 @@ def summary(record: Mapping[str, Any]) -> dict[str, Any]:
         "state",
         "counts",
         "as_of",
+        "snapshot",
         "planned_at",
         "launched_at",
         "concluded_at",

@@ -8,29 +8,34 @@ from regulars.domain.measure.arm import Arm
 from regulars.domain.measure.intervals import Interval, newcombe, welch
 
 SMALLEST_ARM = 10
-"""Ours: with fewer people in an arm an interval spans half the scale, and a number would only mislead."""
+"""Ours: with fewer people in an arm the interval spans half the scale. It is given, because it is right, and the note says what it is worth."""
 
 Metric = Literal["conversion", "value"]
 METHODS: dict[Metric, str] = {"conversion": "newcombe", "value": "welch"}
 
 
-TOO_SMALL = f"an arm has fewer than {SMALLEST_ARM} people"
+TOO_SMALL = f"an arm has fewer than {SMALLEST_ARM} people: too few to tell anything but a very large effect"
+NOBODY = "an arm has too few people to estimate from"
 ALL_ALIKE = "everybody has the same value, so there is nothing to estimate from"
 
 
 @dataclass(frozen=True)
 class Effect:
-    """`interval` is None where none can be given, and `note` says why; conversion is a difference of shares (0.01 is a point), value one per head."""
+    """`interval` is None where none can be given; `note` says why, or how far to trust it; conversion is a difference of shares (0.01 is a point), value one per head."""
 
     variant: str
     metric: Metric
     interval: Interval | None
     note: str = ""
+    difference: float | None = None
+    """Where it is known although no interval is."""
 
     def document(self) -> dict[str, Any]:
-        shown = {"variant": self.variant, "metric": self.metric, "method": METHODS[self.metric]}
+        shown: dict[str, Any] = {"variant": self.variant, "metric": self.metric, "method": METHODS[self.metric]}
+        if self.note:
+            shown["note"] = self.note
         if self.interval is None:
-            return {**shown, "difference": None, "low": None, "high": None, "note": self.note}
+            return {**shown, "difference": self.difference, "low": None, "high": None}
         return {**shown, "difference": self.interval.difference, "low": self.interval.low, "high": self.interval.high}
 
 
@@ -49,14 +54,18 @@ def effects(arms: Sequence[Arm], *, with_value: bool) -> list[Effect]:
 
 
 def _conversion(arm: Arm, control: Arm) -> Effect:
-    if min(arm.people, control.people) < SMALLEST_ARM:
-        return Effect(arm.name, "conversion", None, TOO_SMALL)
-    return Effect(arm.name, "conversion", newcombe(arm.converted, arm.people, control.converted, control.people))
+    if not arm.people:
+        return Effect(arm.name, "conversion", None, NOBODY)
+    return Effect(arm.name, "conversion", newcombe(arm.converted, arm.people, control.converted, control.people), _caution(arm, control))
 
 
 def _value(arm: Arm, control: Arm) -> Effect:
-    if min(arm.people, control.people) < SMALLEST_ARM:
-        return Effect(arm.name, "value", None, TOO_SMALL)
+    if min(arm.people, control.people) < 2:
+        return Effect(arm.name, "value", None, NOBODY)
     if arm.value.deviations == control.value.deviations == 0:
-        return Effect(arm.name, "value", None, ALL_ALIKE)
-    return Effect(arm.name, "value", welch(arm.value, control.value))
+        return Effect(arm.name, "value", None, ALL_ALIKE, arm.value.mean - control.value.mean)
+    return Effect(arm.name, "value", welch(arm.value, control.value), _caution(arm, control))
+
+
+def _caution(arm: Arm, control: Arm) -> str:
+    return TOO_SMALL if min(arm.people, control.people) < SMALLEST_ARM else ""
