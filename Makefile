@@ -17,7 +17,7 @@ demo: .venv/ready ## watch the whole product work on a real retailer's year
 	@$(BIN)/regulars demo $(ARGS)
 
 test: .venv/ready ## every test
-	@$(BIN)/python -m pytest -q $(ARGS)
+	@$(BIN)/python -m pytest -q --numprocesses 2 --dist loadfile $(ARGS)
 
 check: .venv/ready layers/deps/requirements.txt ## lint, format, types, the dependency rule, the template
 	$(BIN)/ruff check .

@@ -3,6 +3,7 @@
 import base64
 import gzip
 import os
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ REGION: Final = "us-east-1"
 SCHEMA: Final = Path(__file__).parents[1] / "infra" / "athena"
 MESSAGES_A_LOAD: Final = 10
 """Requests that one `load` takes and one raw object holds, when the shop sends as fast as it can."""
+POLL_SECONDS: Final = 0.01
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,8 @@ def database(name: str, partitioning: str | None = None) -> "AthenaQueries":
     from regulars.adapters.athena_queries import AthenaQueries
 
     boto3.client("glue", region_name=REGION).create_database(DatabaseInput={"Name": name})
-    queries = AthenaQueries(database=name, work_group="bench", client=boto3.client("athena", region_name=REGION))
+    client = boto3.client("athena", region_name=REGION)
+    queries = AthenaQueries(database=name, work_group="bench", client=client, sleep=lambda _: time.sleep(POLL_SECONDS))
     for file in ("01_raw_events.sql", "02_events.sql"):
         ddl = (SCHEMA / file).read_text().replace("${LakeBucket}", BUCKET).replace("/lake/events/", f"/lake/{name}/events/")
         if partitioning is not None:

@@ -224,10 +224,13 @@ def describe() -> api.Document:
 
 
 def _named(definition: api.Document, identity: str) -> api.Document:
-    """The definition with the id that its address gives it. Raises InvalidRequestError if it says another."""
+    """The definition with the id that its address gives it, and without the version that an answer of ours carries: what was got can be put.
+
+    Raises InvalidRequestError if it says another id.
+    """
     if definition.get("id", identity) != identity:
         raise InvalidRequestError(f"is not the {identity!r} of the address", field="id")
-    return {**definition, "id": identity}
+    return {**{name: value for name, value in definition.items() if name != "version"}, "id": identity}
 
 
 def _versioned(stored: Stored) -> api.Document:

@@ -8,7 +8,7 @@ Which module does what, in the order of a query:
 - `execution` runs one query: `statements` says what the text is; `tables`, `projection` and `iceberg` make its tables readable;
   `translate` and `functions` turn Trino's SQL into DuckDB's.
 - `definitions`, `iceberg_write` and `unload` are the statements that write; `results` prints values as Athena prints them.
-- `objects` is moto's S3 as DuckDB and pyiceberg see it, and counts the bytes that they read.
+- `objects` is moto's S3 as DuckDB and pyiceberg see it, and counts the bytes that they read; `repacked` makes gzipped ones cheap to read again.
 
 What Athena does and this does not is refused with `EMULATOR_UNSUPPORTED`, never guessed: unknown functions, OPTIMIZE, VACUUM, views,
 prepared statements, INSERT into Hive tables, formats of UNLOAD other than JSON.

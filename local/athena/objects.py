@@ -92,15 +92,20 @@ class Objects:
                 yield f"s3://{bucket}/{key}"
 
 
-class _CountedReader(io.BytesIO):
+class CountedReader(io.BytesIO):
+    """An object's bytes, each counted when it is read."""
+
     def __init__(self, objects: Objects, body: bytes) -> None:
         super().__init__(body)
         self._objects = objects
 
     def read(self, size: int | None = -1) -> bytes:
         read = super().read(size)
-        self._objects.count(len(read))
+        self._count(len(read))
         return read
+
+    def _count(self, size: int) -> None:
+        self._objects.count(size)
 
 
 class LakeFileSystem(fsspec.AbstractFileSystem):
@@ -136,7 +141,7 @@ class LakeFileSystem(fsspec.AbstractFileSystem):
         return self._found(path).last_modified
 
     def _open(self, path: str, mode: str = "rb", **_: Any) -> io.BytesIO:
-        return _CountedReader(self._objects, self._found(path).value)
+        return CountedReader(self._objects, self._found(path).value)
 
 
 class _LakeFile(InputFile, OutputFile):
@@ -151,7 +156,7 @@ class _LakeFile(InputFile, OutputFile):
         return self._objects.find(self.location) is not None
 
     def open(self, seekable: bool = True) -> InputStream:
-        return _CountedReader(self._objects, self._objects.content(self.location))
+        return CountedReader(self._objects, self._objects.content(self.location))
 
     def to_input_file(self) -> "_LakeFile":
         return self

@@ -12,6 +12,7 @@ from moto.glue.models import GlueBackend, glue_backends
 from local.athena import macros
 from local.athena.errors import StatementCancelledError, StatementFailedError
 from local.athena.objects import LakeFileSystem, Objects, ScanLimitError
+from local.athena.repacked import RepackedFileSystem
 
 MEMORY_LIMIT = "600MB"
 THREADS = 2
@@ -43,6 +44,7 @@ class Session:
                 self._open = duckdb.connect(config=settings)
                 self._open.execute(macros.SETTINGS)
                 self._open.register_filesystem(LakeFileSystem(self.objects))
+                self._open.register_filesystem(RepackedFileSystem(self.objects))
             return self._open
 
     @property

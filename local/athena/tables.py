@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from sqlglot import exp
 
-from local.athena import catalog, predicates, projection
+from local.athena import catalog, predicates, projection, repacked
 from local.athena.catalog import GlueTable, duckdb_type, quoted, text
 from local.athena.errors import UnsupportedError
 from local.athena.objects import for_duckdb
@@ -65,14 +65,19 @@ def _projected(projected: Projection, name: str, kind: str) -> str:
 
 
 def _reader(found: GlueTable, stored: dict[str, str], urls: list[str]) -> str:
-    files = "[" + ", ".join(text(for_duckdb(url)) for url in urls) + "]"
     serde = found["StorageDescriptor"].get("SerdeInfo", {}).get("SerializationLibrary", "").lower()
     if "json" in serde:
         kinds = "{" + ", ".join(f"{text(name)}: {text(duckdb_type(kind))}" for name, kind in stored.items()) + "}"
-        compression = "gzip" if urls[0].endswith(".gz") else "none"
-        if any(url.endswith(".gz") != (compression == "gzip") for url in urls):
+        gzipped = urls[0].endswith(".gz")
+        if any(url.endswith(".gz") != gzipped for url in urls):
             raise UnsupportedError("gzipped and plain JSON objects side by side")
+        files = _listed([repacked.for_duckdb(url) if gzipped else for_duckdb(url) for url in urls])
+        compression = "zstd" if gzipped else "none"
         return f"read_json({files}, format='newline_delimited', columns={kinds}, compression='{compression}', filename=true)"
     if "parquet" in serde:
-        return f"read_parquet({files}, union_by_name=true, hive_partitioning=false, filename=true)"
+        return f"read_parquet({_listed([for_duckdb(url) for url in urls])}, union_by_name=true, hive_partitioning=false, filename=true)"
     raise UnsupportedError(f"the SerDe {serde}")
+
+
+def _listed(paths: list[str]) -> str:
+    return "[" + ", ".join(map(text, paths)) + "]"

@@ -7,6 +7,10 @@
      "tokens": {"<token>": "UNREGISTERED", "<token>": 503},       what a send to this token or FID is answered
      "seed": 7}                                                   of the draws for `rates`
 
+Answers are named by HTTP status, by FCM's error code or by google.rpc's status. 401, 403 and 429 are, of one token, what FCM has against
+that token (THIRD_PARTY_AUTH_ERROR, SENDER_ID_MISMATCH, its QUOTA_EXCEEDED); in rates, and as UNAUTHENTICATED, PERMISSION_DENIED and
+RESOURCE_EXHAUSTED, what it has against the project.
+
 A key that is given replaces what was there, null puts its default back, and what is not given stays.
 """
 
@@ -39,6 +43,9 @@ BY_CODE = {
     "UNAVAILABLE": UNAVAILABLE,
     "INTERNAL": INTERNAL,
 }
+OF_THE_PROJECT = {"UNAUTHENTICATED": UNAUTHENTICATED, "PERMISSION_DENIED": FORBIDDEN, "RESOURCE_EXHAUSTED": PROJECT_QUOTA}
+OF_ONE_TOKEN = {401: BY_CODE["THIRD_PARTY_AUTH_ERROR"], 403: BY_CODE["SENDER_ID_MISMATCH"], 429: DEVICE_QUOTA}
+"""A status means the project where anybody may be answered so, and the token where one token is."""
 
 
 class InvalidFaultError(ValueError):
@@ -109,7 +116,7 @@ class FaultPlan:
         if not isinstance(faults.latency, int | float) or faults.latency < 0:
             raise ValueError(f"latency is seconds, not {faults.latency!r}")
         self._quota = Quota(**faults.quota) if faults.quota else None
-        self._tokens = {token: known_refusal(wanted) for token, wanted in faults.tokens.items()}
+        self._tokens = {token: known_refusal(wanted, BY_STATUS | OF_ONE_TOKEN) for token, wanted in faults.tokens.items()}
         self._thresholds, total = [], 0.0
         for status, rate in faults.rates.items():
             total += rate
@@ -123,12 +130,12 @@ class FaultPlan:
         return self._window_count > quota.count
 
 
-def known_refusal(wanted: int | str) -> Refusal:
-    """By HTTP status (also as text) or FCM error code. Raises ValueError."""
-    text = str(wanted)
-    refusal = BY_STATUS.get(int(text)) if text.isdecimal() else BY_CODE.get(text)
+def known_refusal(wanted: int | str, by_status: Mapping[int, Refusal] = BY_STATUS) -> Refusal:
+    """By HTTP status (also as text), FCM error code or google.rpc status. Raises ValueError."""
+    text, by_name = str(wanted), OF_THE_PROJECT | BY_CODE
+    refusal = by_status.get(int(text)) if text.isdecimal() else by_name.get(text)
     if refusal is None:
-        raise ValueError(f"no answer {wanted!r}; known are {sorted(BY_STATUS)} and {sorted(BY_CODE)}")
+        raise ValueError(f"no answer {wanted!r}; known are {sorted(by_status)} and {sorted(by_name)}")
     return refusal
 
 

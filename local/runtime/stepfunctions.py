@@ -1,9 +1,10 @@
-"""moto's Step Functions, taught what our state machine needs: Athena by .sync, clients made once, and silence.
+"""moto's Step Functions, taught what our state machine needs: Athena by .sync, maps that fail, clients made once, and silence.
 
 * moto 5.2.5 refuses `athena:startQueryExecution` (state_task_service_unsupported.py). Here it runs, and by .sync it
   waits for the query: step-functions/latest/dg/connect-athena.html. A query that ends FAILED or CANCELLED raises
   States.TaskFailed with the query as cause; one that Athena refuses at once raises `Athena.<code>` (seen on AWS:
   github.com/aws/aws-cdk/issues/16133).
+* A distributed Map fails when too many of its children have: stepfunctions_map.py.
 * moto makes a new boto3 client for each Lambda task, which is most of a task's time; boto3 clients may be shared by
   threads.
 * moto logs a line for each failed state although retrying and catching are a state machine's daily work.
@@ -32,6 +33,7 @@ from moto.stepfunctions.parser.asl.utils.boto_client import boto_client_for
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
+from local.runtime import stepfunctions_map
 from local.runtime.corrections import replace, require_moto
 
 POLL_SECONDS = 0.02
@@ -115,6 +117,7 @@ def shared_client(region: str, service: str) -> Any:
 def install() -> None:
     """Correct moto in this process. Idempotent; raises WrongMotoVersionError."""
     require_moto("Step Functions")
+    stepfunctions_map.install()
     logging.getLogger("moto.stepfunctions").setLevel(logging.CRITICAL)
     stock_service_for = state_task_factory.state_task_service_for
     if stock_service_for.__module__ == __name__:

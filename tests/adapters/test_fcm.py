@@ -283,7 +283,7 @@ def test_a_fresh_access_token_that_fcm_refuses_stops_everything(double: FcmDoubl
 
 
 def test_before_an_error_is_raised_all_that_went_out_has_its_result(double: FcmDouble, sender: FcmSender) -> None:
-    double.set_faults(latency=0.05, tokens={token(50): 403})
+    double.set_faults(latency=0.05, tokens={token(50): "PERMISSION_DENIED"})
     results: list[PushResult] = []
     with pytest.raises(PushConfigurationError, match="refuses to send"):
         results.extend(sender.send(map(push, range(10_000)), per_second=1000))  # extend keeps what came before the error

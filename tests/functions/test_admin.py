@@ -147,6 +147,17 @@ def test_segments_are_listed_with_their_versions(world: World) -> None:
     assert request("GET", "/admin/segments/thrice")[0] == 404
 
 
+@pytest.mark.parametrize(("noun", "document"), [("segments", TWICE), ("campaigns", SPRING)])
+def test_what_was_got_can_be_put_again(noun: str, document: dict[str, Any], world: World) -> None:
+    request("PUT", "/admin/segments/twice", TWICE)
+    address = f"/admin/{noun}/{document['id']}"
+    request("PUT", address, document)
+    got = request("GET", address)[1]
+    status, saved = request("PUT", address, got)
+    assert (status, saved["version"]) == (200, got["version"] + 1)
+    assert request("GET", address)[1] == {**document, "version": saved["version"]}
+
+
 @pytest.mark.parametrize("text", ["2026-01-02", "2026-01-02T00:00:00Z", "2026-01-02T02:00:00+02:00"])
 def test_sql_is_made_as_of_the_moment_asked_for(text: str, world: World) -> None:
     request("PUT", "/admin/segments/twice", TWICE)

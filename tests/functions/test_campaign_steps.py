@@ -46,7 +46,7 @@ class World:
             lake=self.lake,
             profiles=profiles,
             push_sender=self.sender,
-            queries=ScriptedQueries({"assignments": rows}),
+            queries=ScriptedQueries({"assignments": rows, r"events\$snapshots": [{"snapshot_id": "7"}]}),
             clock=MovableClock(),
             config=Config({"LAKE_BUCKET": "lake"}),
         )
@@ -66,6 +66,8 @@ def event(name: str) -> dict[str, Any]:
 def test_plan_answers_what_athena_is_to_be_asked(world: World) -> None:
     answer = plan(event("plan/run"), Context())  # type: ignore[arg-type]
     assert set(answer) == {"run_id", "assign_sql", "unload_sql", "record_sql", "recipients"}
+    assert "FROM assignments" in answer["assign_sql"]
+    assert world.runs.get(RUN).document["snapshot"] == "7"
     assert answer["recipients"] == f"s3://lake/runs/{RUN}/recipients/"
 
 

@@ -100,7 +100,7 @@ def test_only_what_the_local_interpreter_knows_is_used() -> None:
 
 
 def test_one_shard_that_fails_fails_the_map() -> None:
-    # Absent means none. (moto 5.2.5 tolerates every failure, whatever is said here: conclude finds who was not reached.)
+    # Absent means none: https://docs.aws.amazon.com/step-functions/latest/dg/maprun-fail-threshold.html
     assert not [name for name in STATES["DeliverAll"] if name.startswith("ToleratedFailure")]
 
 

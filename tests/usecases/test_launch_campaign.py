@@ -5,11 +5,20 @@ from typing import Any
 
 import pytest
 
-from regulars.domain.errors import InvalidCampaignError, InvalidRequestError, InvalidRuleError, NotFoundError
+from regulars.domain.campaigns.run import new_run_id
+from regulars.domain.errors import (
+    InvalidCampaignError,
+    InvalidRequestError,
+    InvalidRuleError,
+    NotFoundError,
+    QueryFailedError,
+    QueueUnavailableError,
+    StoreUnavailableError,
+)
 from regulars.usecases.launch_campaign import launch_campaign
 from regulars.usecases.plan import plan
 from regulars.usecases.put_campaign import put_campaign
-from tests.fakes.campaigns import MOMENT, MemoryDefinitions, MemoryRunner, MemoryRuns, MovableClock
+from tests.fakes.campaigns import MOMENT, MemoryDefinitions, MemoryRunner, MemoryRuns, MovableClock, ScriptedQueries
 
 BUYERS = {"id": "buyers", "name": "Buyers", "rule": {"event": "Order Completed"}}
 LAPSING = {"id": "lapsing", "name": "Lapsing", "rule": {"all": [{"segment": "buyers"}, {"not": {"event": "Order Completed", "within": "30d"}}]}}
@@ -19,6 +28,7 @@ SPRING: dict[str, Any] = {"id": "spring", "audience": {"include": ["lapsing"]}, 
 class World:
     def __init__(self) -> None:
         self.definitions, self.runs, self.runner, self.clock = MemoryDefinitions(), MemoryRuns(), MemoryRunner(), MovableClock()
+        self.queries = ScriptedQueries({r"events\$snapshots": [{"snapshot_id": "9007199254740993"}]})
         for segment in (BUYERS, LAPSING):
             self.definitions.put("segment", segment["id"], segment, at=MOMENT, by="tests")  # type: ignore[arg-type]
 
@@ -36,6 +46,9 @@ class World:
             campaign_runner=self.runner,
             clock=self.clock,
         )
+
+    def plan(self, run_id: str) -> dict[str, Any]:
+        return plan(run_id, bucket="lake", runs=self.runs, queries=self.queries)
 
 
 @pytest.fixture
@@ -117,11 +130,38 @@ def test_an_audience_that_could_not_be_compiled_starts_nothing(world: World) -> 
     assert world.runner.started == []
 
 
+def test_a_run_that_could_not_be_started_has_failed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(run_id: str) -> str:
+        raise QueueUnavailableError("the campaign state machine did not take it")
+
+    world.put()
+    monkeypatch.setattr(world.runner, "start", refuse)
+    with pytest.raises(QueueUnavailableError):
+        world.launch(request="request-1")
+    record = world.runs.get(new_run_id("spring", MOMENT, "request-1")).document
+    assert (record["state"], record["concluded_at"]) == ("failed", MOMENT.isoformat())
+    assert record["error"] == {"code": "queue_unavailable", "message": "the campaign state machine did not take it"}
+
+
+def test_why_a_run_was_not_started_is_told_even_where_it_cannot_be_recorded(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(run_id: str) -> str:
+        raise QueueUnavailableError("the campaign state machine did not take it")
+
+    def break_down(run_id: str, document: dict[str, Any], *, expected: int) -> None:
+        raise StoreUnavailableError("the table is gone")
+
+    world.put()
+    monkeypatch.setattr(world.runner, "start", refuse)
+    monkeypatch.setattr(world.runs, "put", break_down)
+    with pytest.raises(QueueUnavailableError):
+        world.launch()
+
+
 def test_planning_compiles_the_recorded_versions_not_the_newest(world: World) -> None:
     world.put()
     run_id = world.launch()["run_id"]
     world.definitions.put("segment", "buyers", {**BUYERS, "rule": {"event": "Something Else"}}, at=MOMENT, by="tests")
-    planned = plan(run_id, bucket="lake", runs=world.runs)
+    planned = world.plan(run_id)
     assert "'Order Completed'" in planned["assign_sql"]
     assert "Something Else" not in planned["assign_sql"]
     assert planned["recipients"] == f"s3://lake/runs/{run_id}/recipients/"
@@ -132,8 +172,42 @@ def test_planning_compiles_the_recorded_versions_not_the_newest(world: World) ->
 def test_planning_marks_the_run_and_keeps_its_sql_and_can_be_done_again(world: World) -> None:
     world.put()
     run_id = world.launch()["run_id"]
-    first = plan(run_id, bucket="lake", runs=world.runs)
+    first = world.plan(run_id)
     record = world.runs.get(run_id).document
     assert record["state"] == "running"
     assert record["sql"] == {"assign": first["assign_sql"], "unload": first["unload_sql"], "record": first["record_sql"]}
-    assert plan(run_id, bucket="lake", runs=world.runs) == first
+    assert world.plan(run_id) == first
+
+
+def test_a_run_reads_events_as_of_the_snapshot_that_its_record_keeps(world: World) -> None:
+    world.put()
+    run_id = world.launch()["run_id"]
+    planned = world.plan(run_id)
+    assert world.runs.get(run_id).document["snapshot"] == "9007199254740993"
+    assert planned["assign_sql"].count("FROM events") == planned["assign_sql"].count("FROM events FOR VERSION AS OF 9007199254740993") > 0
+
+
+def test_planning_again_keeps_the_snapshot_although_the_lake_went_on(world: World) -> None:
+    world.put()
+    run_id = world.launch()["run_id"]
+    first = world.plan(run_id)
+    world.queries.answers = {r"events\$snapshots": [{"snapshot_id": "9007199254740995"}]}
+    assert world.plan(run_id) == first
+    assert world.runs.get(run_id).document["snapshot"] == "9007199254740993"
+
+
+def test_where_there_are_no_events_yet_there_is_no_snapshot(world: World) -> None:
+    world.put()
+    run_id = world.launch()["run_id"]
+    world.queries.answers = {}
+    assert "VERSION" not in world.plan(run_id)["assign_sql"]
+    assert world.runs.get(run_id).document["snapshot"] is None
+
+
+def test_a_snapshot_that_cannot_be_read_leaves_the_run_as_it_was(world: World) -> None:
+    world.put()
+    run_id = world.launch()["run_id"]
+    world.queries.answers = {r"events\$snapshots": QueryFailedError("TABLE_NOT_FOUND")}
+    with pytest.raises(QueryFailedError):
+        world.plan(run_id)
+    assert world.runs.get(run_id).document["state"] == "planned"

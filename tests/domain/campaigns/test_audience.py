@@ -8,7 +8,7 @@ import pytest
 
 from regulars.domain.campaigns import parse_campaign
 from regulars.domain.campaigns.arms import arm_of, bucket_of
-from regulars.domain.campaigns.audience import counts_sql, statements
+from regulars.domain.campaigns.audience import counts_sql, newest_snapshot_sql, statements
 from regulars.domain.campaigns.outcomes import counted
 from regulars.domain.campaigns.run import new_record
 from regulars.domain.errors import InvalidRuleError
@@ -61,6 +61,19 @@ def assigned(lake: Lake) -> dict[str, str]:
 def test_everybody_in_an_included_segment_as_of_the_moment_is_assigned(lake: Lake) -> None:
     lake.run(statements(record(["buyers"]), "lake").assign)
     assert set(assigned(lake)) == {person for n, person in enumerate(PEOPLE) if n % 3 == 0}
+
+
+def test_an_audience_is_read_as_of_the_snapshot_of_its_run_and_nothing_else_is() -> None:
+    given = {**record(["buyers", "even"], ["free"]), "snapshot": "9007199254740993"}
+    pinned, free = statements(given, "lake"), statements({**given, "snapshot": None}, "lake")
+    accepted(pinned.assign)
+    assert pinned.assign.count(" FOR VERSION AS OF 9007199254740993") == free.assign.count("FROM events") > 1
+    assert pinned.assign.replace(" FOR VERSION AS OF 9007199254740993", "") == free.assign
+    assert (pinned.unload, pinned.record) == (free.unload, free.record)
+
+
+def test_the_newest_snapshot_is_asked_for_in_trinos_words() -> None:
+    accepted(newest_snapshot_sql())
 
 
 def test_arms_and_buckets_are_those_of_python(lake: Lake) -> None:

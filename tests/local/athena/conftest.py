@@ -73,7 +73,7 @@ class Athena:
         return [found["Key"] for found in self.s3.list_objects_v2(Bucket=BUCKET, Prefix=prefix).get("Contents", [])]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def aws() -> Iterator[None]:
     os.environ.update(AWS_ACCESS_KEY_ID="local", AWS_SECRET_ACCESS_KEY="local", AWS_DEFAULT_REGION=REGION)
     mock = mock_aws()
@@ -85,7 +85,7 @@ def aws() -> Iterator[None]:
     mock.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def shared(aws: None) -> Athena:
     """A database for tests that only read constants."""
     return _in_new_database()

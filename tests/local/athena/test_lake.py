@@ -3,10 +3,14 @@
 import gzip
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from regulars.domain.campaigns.audience import newest_snapshot_sql, statements
+from regulars.domain.campaigns.run import new_record
 
 if TYPE_CHECKING:
     from tests.local.athena.conftest import Athena
@@ -182,6 +186,27 @@ def test_an_injected_partition_needs_an_equality(lake: "Athena") -> None:
     assert lake.fails("SELECT * FROM raw_deliveries WHERE run_id >= 'r1'").startswith("CONSTRAINT_VIOLATION")
 
 
+def test_a_gzipped_object_counts_its_own_bytes_and_a_new_one_in_its_place_is_read_anew(lake: "Athena") -> None:
+    key = f"{lake.database}/raw/events/dt=2026-11-21/hh=09/0.json.gz"
+    sql = "SELECT message_id FROM raw_events WHERE dt = '2026-11-21' ORDER BY 1"
+    for identity in ("first", "second"):
+        lines = [json.dumps({"message_id": f"{identity}{number:06}"}).encode() for number in range(5000)]
+        body = gzip.compress(b"\n".join(lines[:2500]) + b"\n") + gzip.compress(b"\n".join(lines[2500:]))  # two members are one stream
+        lake.put(key, body)
+        for _ in range(2):
+            query = lake.run(sql)
+            assert query["Statistics"]["DataScannedInBytes"] == len(body)
+        rows = lake.rows(sql)
+        assert (len(rows), rows[0], rows[-1]) == (5000, [f"{identity}000000"], [f"{identity}004999"])
+
+
+def test_an_object_that_is_not_gzipped_although_it_says_so_fails_the_query(lake: "Athena") -> None:
+    whole = gzip.compress(json.dumps({"message_id": "m1", "properties": "x" * 1000}).encode())
+    for broken in (b'{"message_id": "m1"}\n', whole[:-12]):
+        lake.put(f"{lake.database}/raw/events/dt=2026-11-21/hh=09/bad.json.gz", broken)
+        assert lake.fails("SELECT message_id FROM raw_events WHERE dt = '2026-11-21'").startswith("HIVE_BAD_DATA")
+
+
 def test_a_malformed_line_fails_the_query(lake: "Athena") -> None:
     lake.put(f"{lake.database}/raw/events/dt=2026-11-21/hh=09/bad.json.gz", gzip.compress(b'{"message_id": "m1"}\n{"message_id"\n'))
     assert lake.fails("SELECT message_id FROM raw_events WHERE dt = '2026-11-21'").startswith(("HIVE_BAD_DATA", "GENERIC_USER_ERROR"))
@@ -215,6 +240,66 @@ def test_time_travel_by_snapshot_and_by_moment(lake: "Athena") -> None:
     assert lake.value(f"SELECT count(*) FROM people FOR VERSION AS OF {metadata['current-snapshot-id']}") == "1"
     assert lake.value("SELECT count(*) FROM people FOR TIMESTAMP AS OF TIMESTAMP '2100-01-01 00:00:00 UTC'") == "2"
     assert lake.fails("SELECT count(*) FROM people FOR TIMESTAMP AS OF TIMESTAMP '2000-01-01 00:00:00 UTC'").startswith("INVALID_ARGUMENTS")
+
+
+def test_snapshots_are_a_table_of_their_own(lake: "Athena") -> None:
+    assert lake.rows('SELECT snapshot_id FROM "people$snapshots"') == []
+    lake.run("INSERT INTO people (user_id) VALUES ('u1')")
+    lake.run("UPDATE people SET traits = '{}' WHERE user_id = 'u1'")
+    done = lake.client.get_query_results(QueryExecutionId=lake.run('SELECT * FROM "people$snapshots" ORDER BY committed_at')["QueryExecutionId"])
+    described = [(column["Name"], column["Type"]) for column in done["ResultSet"]["ResultSetMetadata"]["ColumnInfo"]]
+    assert described == [
+        ("committed_at", "timestamp with time zone"),
+        ("snapshot_id", "bigint"),
+        ("parent_id", "bigint"),
+        ("operation", "varchar"),
+        ("manifest_list", "varchar"),
+        ("summary", "map"),
+    ]
+    first, second = lake.rows(f'SELECT * FROM {lake.database}."people$snapshots" AS s ORDER BY s.committed_at')
+    assert (first[2], second[2]) == (None, first[1])
+    assert (first[3], second[3]) == ("append", "overwrite")
+    assert first[0].endswith(" UTC") and first[0] < second[0]
+    assert first[4].startswith("s3://lake/") and first[4].endswith(".avro")
+    assert "total-records=1" in first[5]
+    assert lake.value("SELECT element_at(summary, 'added-records') FROM \"people$snapshots\" WHERE parent_id IS NULL") == "1"
+
+
+def test_the_newest_snapshot_is_what_a_run_reads(lake: "Athena") -> None:
+    lake.run("INSERT INTO events (message_id, user_id) VALUES ('m1', 'u1')")
+    lake.run("INSERT INTO events (message_id, user_id) VALUES ('m2', 'u2')")
+    newest = lake.value(newest_snapshot_sql())
+    lake.run("INSERT INTO events (message_id, user_id) VALUES ('m3', 'u3')")
+    assert lake.rows(f"SELECT e.user_id FROM events FOR VERSION AS OF {newest} AS e ORDER BY 1") == [["u1"], ["u2"]]
+
+
+def test_a_run_shows_the_same_audience_after_an_event_came_late(lake: "Athena") -> None:
+    row = "'{0}', '{0}', 'track', 'Order', TIMESTAMP '2026-01-01 00:00:00'"
+    order = f"INSERT INTO events (message_id, user_id, type, event_name, event_ts) VALUES ({row})"
+    lake.run(order.format("early"))
+    snapshot = lake.value(newest_snapshot_sql())
+    lake.run(order.format("late"))
+    campaign = {"id": "spring", "audience": {"include": ["all"]}, "message": {"push": {"body": "x"}}}
+    segments = {"all": {"id": "all", "name": "All", "rule": {"event": "Order"}, "version": 1}}
+    moment = datetime(2026, 2, 1, tzinfo=UTC)
+    for run_id, read in {"pinned": snapshot, "newest": None}.items():
+        record = new_record(run_id, campaign=campaign, version=1, segments=segments, as_of=None, now=moment, by="tests")
+        lake.run(statements({**record, "snapshot": read}, "lake").assign)
+    assert lake.rows("SELECT user_id FROM assignments WHERE run_id = 'pinned'") == [["early"]]
+    assert lake.rows("SELECT user_id FROM assignments WHERE run_id = 'newest' ORDER BY 1") == [["early"], ["late"]]
+
+
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [
+        ('"people$files"', "EMULATOR_UNSUPPORTED: the metadata table $files"),
+        ('"raw_events$snapshots"', "TABLE_NOT_FOUND"),
+        ('"nowhere$snapshots"', "TABLE_NOT_FOUND"),
+        ('"people$snapshots" FOR VERSION AS OF 1', "EMULATOR_UNSUPPORTED: time travel"),
+    ],
+)
+def test_other_metadata_is_refused(lake: "Athena", table: str, told: str) -> None:
+    assert told in lake.fails(f"SELECT count(*) FROM {table}")
 
 
 def test_an_added_column_is_null_in_old_rows(lake: "Athena") -> None:

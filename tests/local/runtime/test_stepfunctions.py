@@ -176,11 +176,13 @@ def test_a_function_that_takes_too_long_times_the_state_out(lambdas: Lambdas) ->
     assert error == "States.Timeout"
 
 
-def map_over_manifest(child: dict[str, Any]) -> dict[str, Any]:
+def map_over_manifest(child: dict[str, Any], items: int, **options: Any) -> dict[str, Any]:
+    s3 = boto3.client("s3")
+    s3.create_bucket(Bucket="lake")
+    s3.put_object(Bucket="lake", Key="manifest.json", Body=json.dumps([{"id": number} for number in range(items)]))
     return {
         "Type": "Map",
         "MaxConcurrency": 4,
-        "ToleratedFailurePercentage": 0.0,
         "ItemReader": {
             "Resource": "arn:aws:states:::s3:getObject",
             "ReaderConfig": {"InputType": "JSON"},
@@ -193,13 +195,11 @@ def map_over_manifest(child: dict[str, Any]) -> dict[str, Any]:
             "States": child,
         },
         "End": True,
+        **options,
     }
 
 
 def test_a_distributed_map_runs_a_looping_child_for_each_item_of_a_manifest(lambdas: Lambdas) -> None:
-    s3 = boto3.client("s3")
-    s3.create_bucket(Bucket="lake")
-    s3.put_object(Bucket="lake", Key="manifest.json", Body=json.dumps([{"id": number} for number in range(6)]))
     again = {"Variable": "$.calls", "NumericLessThan": 3, "Next": "Pause"}
     child = {
         "D": {
@@ -213,11 +213,58 @@ def test_a_distributed_map_runs_a_looping_child_for_each_item_of_a_manifest(lamb
         "Pause": {"Type": "Wait", "Seconds": 0, "Next": "D"},
         "End": {"Type": "Succeed"},
     }
-    described = run({"A": map_over_manifest(child)})
+    described = run({"A": map_over_manifest(child, items=6)})
     assert described["status"] == "SUCCEEDED", described
     output = json.loads(described["output"])
     assert sorted(item["n"] for item in output) == list(range(6))
     assert all(item["calls"] >= 3 for item in output)
+
+
+def failing_from(number: int) -> dict[str, Any]:
+    """A child that fails for the items from that number on."""
+    return {
+        "D": {"Type": "Choice", "Choices": [{"Variable": "$.n", "NumericGreaterThanEquals": number, "Next": "Bad"}], "Default": "Good"},
+        "Bad": {"Type": "Fail", "Error": "ShardFailed", "Cause": "it broke"},
+        "Good": {"Type": "Succeed"},
+    }
+
+
+def test_a_distributed_map_fails_when_one_child_fails(lambdas: Lambdas) -> None:
+    error, cause = caught({"A": map_over_manifest(failing_from(5), 6, Catch=catch("States.ALL")), "C": CAUGHT})
+    assert (error, cause) == ("States.ExceedToleratedFailureThreshold", "The specified tolerated failure threshold was exceeded")
+
+
+def test_a_failed_map_can_be_caught_by_name_and_fails_the_execution_if_nobody_does(lambdas: Lambdas) -> None:
+    name = "States.ExceedToleratedFailureThreshold"
+    assert caught({"A": map_over_manifest(failing_from(5), 6, Catch=catch(name)), "C": CAUGHT})[0] == name
+    described = run({"A": map_over_manifest(failing_from(5), 6)})
+    assert (described["status"], described["error"]) == ("FAILED", name)
+
+
+@pytest.mark.parametrize(
+    ("tolerated", "failures", "status"),
+    [
+        ({"ToleratedFailurePercentage": 50.0}, 3, "SUCCEEDED"),
+        ({"ToleratedFailurePercentage": 50.0}, 4, "FAILED"),
+        ({"ToleratedFailureCount": 2}, 2, "SUCCEEDED"),
+        ({"ToleratedFailureCount": 2}, 3, "FAILED"),
+        ({"ToleratedFailureCount": 1, "ToleratedFailurePercentage": 50.0}, 2, "FAILED"),
+    ],
+)
+def test_as_many_children_may_fail_as_are_tolerated(lambdas: Lambdas, tolerated: dict[str, Any], failures: int, status: str) -> None:
+    assert run({"A": map_over_manifest(failing_from(6 - failures), 6, **tolerated)})["status"] == status
+
+
+def test_a_failed_map_begins_no_more_children_and_ends_those_that_run(lambdas: Lambdas) -> None:
+    child = {
+        "D": {"Type": "Choice", "Choices": [{"Variable": "$.n", "NumericEquals": 1, "Next": "Bad"}], "Default": "Pause"},
+        "Bad": {"Type": "Fail", "Error": "ShardFailed", "Cause": "it broke"},
+        "Pause": {"Type": "Wait", "Seconds": 1, "Next": "Call"},
+        "Call": call({}),
+    }
+    caught({"A": map_over_manifest(child, 20, Catch=catch("States.ALL")), "C": CAUGHT})
+    time.sleep(1.5)
+    assert json.loads(run({"A": call({})})["output"])["calls"] == 1
 
 
 def test_stopping_ends_running_executions(lambdas: Lambdas) -> None:

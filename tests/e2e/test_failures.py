@@ -1,0 +1,102 @@
+"""What breaks on the way of a run, seen from outside: the command fails, the run's record says why, and the next run works."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+
+from tests.e2e.conftest import Installation
+
+PEOPLE = [f"trouble-{n}" for n in range(5)]
+CAMPAIGN = {
+    "id": "trouble",
+    "name": "Trouble",
+    "audience": {"include": ["troubled"]},
+    "control": {"percent": 0},
+    "message": {"push": {"title": "Hello", "body": "again"}},
+}
+
+
+@pytest.fixture(scope="module")
+def audience(installation: Installation) -> Installation:
+    """Five people with a device each, a segment of them, and a campaign to them."""
+    batch: list[dict[str, Any]] = [
+        {
+            "type": "track",
+            "event": "Trouble Order",
+            "userId": person,
+            "messageId": f"order-{person}",
+            "timestamp": "2026-01-10T12:00:00Z",
+            "context": {"device": {"id": f"phone-{person}", "type": "android", "token": f"{person}:APA91b{'t' * 100}"}},
+        }
+        for person in PEOPLE
+    ]
+    assert installation.post("/v1/batch", {"batch": batch})[0] == 200
+    installation.cli("flush")
+    segment = {"id": "troubled", "name": "Troubled", "rule": {"event": "Trouble Order"}}
+    assert installation.put("segment", segment).returncode == 0
+    assert installation.put("campaign", CAMPAIGN).returncode == 0
+    return installation
+
+
+@pytest.fixture
+def double(audience: Installation) -> Iterator[Installation]:
+    """The installation, whose FCM double is as new after the test."""
+    yield audience
+    audience.double("/__admin/reset", {})
+
+
+def launch(installation: Installation) -> tuple[int, dict[str, Any], str]:
+    """Exit status, the run, and what was said on stderr."""
+    done = installation.run("campaign", "launch", "trouble", "--wait", "--json")
+    return done.returncode, json.loads(done.stdout), done.stderr
+
+
+def states_of(installation: Installation, run_id: str) -> list[str]:
+    """The states that a run's execution entered, in order, and at last its status."""
+    own: dict[str, Any] = {"aws_access_key_id": "outside", "aws_secret_access_key": "outside", "region_name": "us-east-1"}
+    client = boto3.client("stepfunctions", endpoint_url=installation.info["aws"], **own)
+    (machine,) = client.list_state_machines()["stateMachines"]
+    execution = f"{machine['stateMachineArn'].replace(':stateMachine:', ':execution:')}:{run_id}"
+    events = client.get_execution_history(executionArn=execution)["events"]
+    entered = [event["stateEnteredEventDetails"]["name"] for event in events if "stateEnteredEventDetails" in event]
+    return [*entered, client.describe_execution(executionArn=execution)["status"]]
+
+
+@pytest.mark.parametrize("status", ["401", "403"])
+def test_a_run_with_refused_credentials_fails_and_says_what_to_mend(double: Installation, status: str) -> None:
+    double.double("/__admin/faults", {"rates": {status: 1.0}})
+    code, run, told = launch(double)
+    assert code != 0
+    assert (run["state"], run["error"]["code"]) == ("failed", "push_configuration")
+    assert "FCM refuses" in run["error"]["message"]
+    assert run["error"]["message"] in told
+    assert (run["counts"]["sent"], run["counts"]["pushes"], run["counts"]["audience"]) == (0, 0, len(PEOPLE))
+
+
+def test_what_went_out_before_a_run_failed_is_in_the_lake(double: Installation) -> None:
+    double.double("/__admin/faults", {"rates": {"403": 0.5}, "seed": 2})  # which refuses the third send and not the first two
+    since = double.double("/__admin/messages?since=0")["next"]
+    _, run, _ = launch(double)
+    path = states_of(double, run["run_id"])
+    assert path[path.index("DeliverAll") + 1 :] == ["RecordWhatWentOut", "ConcludeFailed", "Failed", "FAILED"]
+    accepted = [message for message in double.double(f"/__admin/messages?since={since}")["messages"] if message["answer"] == 200]
+    ((kept,),) = double.sql(f"SELECT count(*) FROM deliveries WHERE outcome = 'sent' AND run_id = '{run['run_id']}'")
+    assert run["state"] == "failed"
+    assert run["counts"]["sent"] == kept == len(accepted) >= 2
+
+
+def test_once_mended_the_next_run_reaches_everybody(double: Installation) -> None:
+    double.double("/__admin/faults", {"rates": {"403": 1.0}})
+    assert launch(double)[0] != 0
+    double.double("/__admin/reset", {})
+    code, mended, told = launch(double)
+    assert (code, told, mended["state"], mended["counts"]["sent"]) == (0, "", "succeeded", len(PEOPLE))
+
+
+def test_a_run_names_the_snapshot_of_events_that_its_audience_is_from(double: Installation) -> None:
+    _, run, _ = launch(double)
+    ((newest,),) = double.sql('SELECT snapshot_id FROM "events$snapshots" ORDER BY committed_at DESC LIMIT 1')
+    assert run["snapshot"] == str(newest)
