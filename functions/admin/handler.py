@@ -6,6 +6,7 @@ Use cases are imported by the route that needs them: the SQL compiler alone woul
 
 from datetime import timedelta
 from typing import Annotated, Any
+from urllib.parse import unquote
 
 import orjson
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
@@ -228,6 +229,7 @@ def _named(definition: api.Document, identity: str) -> api.Document:
 
     Raises InvalidRequestError if it says another id.
     """
+    identity = unquote(identity)  # no id that is allowed has a %, but whoever uses one should be told about it as they wrote it
     if definition.get("id", identity) != identity:
         raise InvalidRequestError(f"is not the {identity!r} of the address", field="id")
     return {**{name: value for name, value in definition.items() if name != "version"}, "id": identity}
@@ -255,6 +257,8 @@ def refused_or_failed(error: RegularsError) -> Response[str]:
 
 def not_as_described(error: RequestValidationError) -> Response[str]:
     first = error.errors()[0]
+    if first["type"] == "json_invalid":
+        return refused_or_failed(InvalidRequestError(f"the body is not JSON: {first['ctx']['error']} at character {first['loc'][1]}"))
     where = ".".join(str(part) for part in first["loc"][1:])
     return refused_or_failed(InvalidRequestError(first["msg"].removeprefix("Value error, "), field=where))
 

@@ -23,7 +23,7 @@ def install() -> None:
 
 
 def stop() -> None:
-    """Cancels what still runs and ends the worker threads. The next query starts new ones."""
+    """Cancels what still runs, ends the worker threads, and gives moto its own Athena back."""
     from local.athena import engine
 
     engine.stop()

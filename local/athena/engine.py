@@ -53,6 +53,16 @@ class _Workers:
 
 _workers = _Workers()
 
+_STOCK = {
+    (owner, name): getattr(owner, name)
+    for owner, names in (
+        (AthenaResponse, ("start_query_execution", "get_query_execution", "get_query_results", "stop_query_execution")),
+        (AthenaBackend, ("start_query_execution",)),
+    )
+    for name in names
+}
+"""What `install` replaces."""
+
 
 def install() -> None:
     """Patches moto's classes; backends that exist already take part."""
@@ -64,7 +74,10 @@ def install() -> None:
 
 
 def stop() -> None:
+    """Ends what runs, and leaves moto as it was."""
     _workers.stop()
+    for (owner, name), function in _STOCK.items():
+        setattr(owner, name, function)
 
 
 def _answer_start(self: AthenaResponse) -> str:

@@ -64,6 +64,7 @@ def read_document(file: str) -> Document:
     try:
         body = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
         document = json.loads(body)
+        json.dumps(document, allow_nan=False)  # Python also reads NaN, Infinity and 1e999, which no JSON can hold
     except OSError as error:
         raise CommandError(f"cannot read {name}: {error.strerror}") from None
     except RecursionError:

@@ -32,10 +32,7 @@ def print_report(report: Document) -> None:
 
 
 def _reasons(arm: Document) -> str:
-    reasons = {**(arm.get("failed") or {}), **(arm.get("skipped") or {})}
-    if arm.get("unknown"):
-        reasons["unknown"] = arm["unknown"]
-    return ", ".join(f"{reason} {count:,}" for reason, count in reasons.items())
+    return ", ".join(f"{reason} {count:,}" for reason, count in arm["failed"].items())
 
 
 def _amount(effect: Document, name: str) -> str:

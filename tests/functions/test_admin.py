@@ -133,6 +133,11 @@ def test_a_segment_under_another_address_is_refused(world: World) -> None:
     assert (status, body["code"], body["field"]) == (400, "invalid_request", "id")
 
 
+def test_an_id_that_no_segment_may_have_is_refused_as_it_was_written(world: World) -> None:
+    status, body = request("PUT", "/admin/segments/my%20segment", TWICE | {"id": "my segment"})
+    assert (status, body["code"], body["field"]) == (400, "invalid_rule", "id")
+
+
 def test_a_wrong_rule_names_what_is_wrong(world: World) -> None:
     status, body = request("PUT", "/admin/segments/twice", TWICE | {"rule": {"trait": "plan", "equals": "pro"}})
     assert (status, body["code"]) == (400, "invalid_rule")
@@ -245,7 +250,7 @@ def test_quarantine_is_listed_within_its_limit(world: World) -> None:
 @pytest.mark.parametrize(
     ("body", "word"),
     [
-        ("{not json", "JSON"),
+        ("{not json", "the body is not JSON: unexpected character"),
         ('{"as_of": "yesterday"}', "yesterday"),
         ('{"as_of": 17}', "as in 2017"),
         ('{"as_of": "0001-01-01T00:00:00+14:00"}', "out of range"),

@@ -33,6 +33,7 @@ def test_the_bucket_is_the_designs_formula(person: str, salt: str, bucket: int) 
 def test_control_comes_first_and_variants_share_the_rest_by_weight() -> None:
     assert bounds(campaign(10, {"a": 1, "b": 2})) == (("control", 1000), ("a", 4000), ("b", 10000))
     assert bounds(campaign(0)) == (("treated", 10000),)
+    assert arm_of(campaign(100), "anybody") == "control"
     assert bounds(campaign(10, {"a": 1, "b": 1, "c": 1}))[-1] == ("c", 10000)
 
 
@@ -54,7 +55,7 @@ def test_a_larger_control_group_keeps_everybody_who_was_in_it() -> None:
     assert small < large
 
 
-@pytest.mark.parametrize("asked", [campaign(0), campaign(12.34), campaign(10, {"a": 7, "b": 2, "c": 1})])
+@pytest.mark.parametrize("asked", [campaign(0), campaign(100), campaign(12.34), campaign(10, {"a": 7, "b": 2, "c": 1})])
 def test_sql_puts_everybody_into_the_same_arm(asked: Any) -> None:
     # The bucket's own SQL is run in test_audience.py; this is about the CASE over it.
     people = [f"household {n}" for n in range(3_000)]

@@ -146,7 +146,7 @@ def test_an_unknown_key_is_named_with_its_path_and_what_is_known(given: dict[str
         (document(variants=[{"id": "a"}, {"id": "a"}]), "variants[1].id:"),
         (document(variants=[{"id": "a", "weight": 0}]), "variants[0].weight:"),
         (document(variants=[{"id": "a", "weight": True}]), "variants[0].weight:"),
-        (document(control={"percent": 100}), "control.percent:"),
+        (document(control={"percent": 101}), "control.percent:"),
         (document(control={"percent": 0.005}), "control.percent:"),
         (document(control={"percent": float("nan")}), "control.percent:"),
         (document(control=10), "control:"),

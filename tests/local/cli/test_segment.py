@@ -37,13 +37,13 @@ def test_a_refused_rule_is_told_on_stderr(api: FakeApi, regulars: Run) -> None:
 def test_a_file_that_is_not_there_not_json_or_not_an_object_is_told_before_anything_is_sent(api: FakeApi, regulars: Run, tmp_path: Path) -> None:
     file = tmp_path / "broken.json"
     told = []
-    for text in (None, "{oops", "[1]", '{"rule": {}}', "[" * 100_000):
+    for text in (None, "{oops", "[1]", '{"rule": {}}', "[" * 100_000, '{"id": "x", "rule": NaN}', '{"id": "x", "rule": 1e999}'):
         if text is not None:
             file.write_text(text)
         done = regulars("segment", "put", str(file))
         assert done.exit_code == 1
         told.append(done.stderr)
-    assert [any(word in line for word in ("No such file", "not JSON", "one JSON object", '"id" must', "too deeply")) for line in told] == [True] * 5
+    assert [any(word in line for word in ("No such file", "not JSON", "one JSON object", '"id" must', "too deeply")) for line in told] == [True] * 7
     assert api.asked == []
 
 

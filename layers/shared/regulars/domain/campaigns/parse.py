@@ -179,7 +179,7 @@ def _platform(push: Fields, key: str) -> dict[str, Any] | None:
 
 def _control(fields: Fields) -> int:
     control = Fields(fields.raw("control") if "control" in fields else {}, "control", ("percent",))
-    percent = control.number("percent", default=10, low=0, high=99)
+    percent = control.number("percent", default=10, low=0, high=100)
     buckets = Decimal(str(percent)) * (BUCKETS // 100)
     if buckets != int(buckets):
         raise InvalidCampaignError("at most two decimals: people fall into 10,000 buckets", field="control.percent")

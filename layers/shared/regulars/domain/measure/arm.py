@@ -13,14 +13,13 @@ Row = Mapping[str, str | None]
 
 @dataclass
 class Arm:
-    """People, each counted once. `sent` are those with at least one push that FCM took; `value` has everybody in it, most of them with 0."""
+    """People, each counted once. `sent` are those with at least one push that FCM took, `failed` all others of a treated arm by the reason why not
+    (whoever has no device, and whoever may have got it, too), so that both add up to `people`; `value` has everybody in it, most of them with 0."""
 
     name: str
     people: int = 0
     sent: int = 0
-    unknown: int = 0
     failed: dict[str, int] = field(default_factory=dict)
-    skipped: dict[str, int] = field(default_factory=dict)
     received: int = 0
     opened: int = 0
     converted: int = 0
@@ -47,21 +46,16 @@ class Arm:
         outcome, reason = split_fate(row["fate"])
         if outcome == "sent":
             self.sent += people
-        elif outcome == "unknown":
-            self.unknown += people
         else:
-            reasons = self.failed if outcome == "failed" else self.skipped
-            reasons[reason] = reasons.get(reason, 0) + people
+            self.failed[reason] = self.failed.get(reason, 0) + people
 
     def document(self) -> dict[str, Any]:
-        """As the report shows it (DESIGN 3.6), with `skipped` and `unknown`, so that an arm's people add up."""
+        """As the report shows it (DESIGN 3.6)."""
         return {
             "arm": self.name,
             "people": self.people,
             "sent": self.sent,
             "failed": self.failed,
-            "skipped": self.skipped,
-            "unknown": self.unknown,
             "received": self.received,
             "opened": self.opened,
             "converted": self.converted,

@@ -21,7 +21,10 @@ ALL_ALIKE = "everybody has the same value, so there is nothing to estimate from"
 
 @dataclass(frozen=True)
 class Effect:
-    """`interval` is None where none can be given; `note` says why, or how far to trust it; conversion is a difference of shares (0.01 is a point), value one per head."""
+    """`interval` is None where none can be given; `note` says why, or how far to trust it.
+
+    Conversion is a difference of shares (0.01 is a point), value one per head.
+    """
 
     variant: str
     metric: Metric
