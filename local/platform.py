@@ -35,7 +35,7 @@ HOST: Final = "127.0.0.1"
 DEFAULT_PORT: Final = 8400
 SCOPES: Final = ("regulars/read", "regulars/write", "regulars/send", "regulars/privacy")
 
-ROWS_PER_STATEMENT: Final = "40000"
+ROWS_PER_STATEMENT: Final = "60000"
 """Here memory is the limit: one INSERT holds its rows (docs/decisions/0005-curate.md)."""
 
 _PORT_NAMES: Final = ("the HTTP API", "the AWS endpoint", "the FCM double")
