@@ -78,19 +78,19 @@ class Story:
         self.found["segments"] = {}
         for segment in SEGMENTS:
             identity = segment["id"]
-            with self._chapter(f"segment {identity}", f"Audience “{segment['name']}”, as of {AS_OF}"):
+            with self._chapter(f"segment {identity}", f"Audience: {segment['name']}"):
                 self._put("segment", segment)
                 sql = self._regulars("segment", "sql", identity, "--as-of", AS_OF)
                 counted = json.loads(self._regulars("segment", "count", identity, "--as-of", AS_OF, "--json"))
             if not self.as_json:
                 self.console.print(Syntax(sql.strip(), "sql", theme="ansi_dark", word_wrap=True, background_color="default"))
             megabytes = counted["bytes_scanned"] / 1e6
-            self.console.print(f"  [bold]{counted['count']:,} people[/bold], {megabytes:.2f} MB read, ${counted['cost_usd']:.5f} on Athena\n")
+            self.console.print(f"  [bold]{counted['count']:,} people[/bold] as of {AS_OF[:10]}, {megabytes:.2f} MB read, ${counted['cost_usd']:.5f} on Athena\n")
             self.found["segments"][identity] = counted
 
     def _campaign(self) -> None:
         control = CAMPAIGN["control"]["percent"]
-        with self._chapter("campaign", f"Campaign “{CAMPAIGN['name']}” to “regulars”, {control} % held out as control"):
+        with self._chapter("campaign", f"Campaign to “regulars”, {control} % held out as control"):
             self._put("campaign", CAMPAIGN)
             run = json.loads(self._regulars("campaign", "launch", CAMPAIGN["id"], "--as-of", AS_OF, "--wait", "--json"))
         messages = self._double("/__admin/messages?since=0")["messages"]
@@ -99,13 +99,13 @@ class Story:
         if accepted:
             self.console.print_json(json.dumps(_shortened(accepted[0])), indent=2)
         self.found["run"], self.found["pushes"] = run, len(accepted)
-        with self._chapter("report", "What the campaign changed, by what the households really bought in the next 7 days"):
+        with self._chapter("report", "What it changed, by what they really bought in the next 7 days"):
             report = json.loads(self._regulars("campaign", "report", run["run_id"], "--json"))
         self.found["report"] = report
         if not self.as_json:
             print_report(report)
         self.console.print(
-            "  Nobody received anything in 2017, so an honest report finds nothing. That is the point of a control group.\n", style="dim"
+            "  Nobody received anything in 2017: an honest report finds nothing.\n", style="dim"
         )
 
     def _costs(self, seconds: float) -> None:
