@@ -84,8 +84,8 @@ class Story:
                 counted = json.loads(self._regulars("segment", "count", identity, "--as-of", AS_OF, "--json"))
             if not self.as_json:
                 self.console.print(Syntax(sql.strip(), "sql", theme="ansi_dark", word_wrap=True, background_color="default"))
-            megabytes = counted["bytes_scanned"] / 1e6
-            self.console.print(f"  [bold]{counted['count']:,} people[/bold] as of {AS_OF[:10]}, {megabytes:.2f} MB read, ${counted['cost_usd']:.5f} on Athena\n")
+            cost = f"{counted['bytes_scanned'] / 1e6:.2f} MB read, ${counted['cost_usd']:.5f} on Athena"
+            self.console.print(f"  [bold]{counted['count']:,} people[/bold] as of {AS_OF[:10]}, {cost}\n")
             self.found["segments"][identity] = counted
 
     def _campaign(self) -> None:
@@ -104,9 +104,7 @@ class Story:
         self.found["report"] = report
         if not self.as_json:
             print_report(report)
-        self.console.print(
-            "  Nobody received anything in 2017: an honest report finds nothing.\n", style="dim"
-        )
+        self.console.print("  Nobody received anything in 2017: an honest report finds nothing.\n", style="dim")
 
     def _costs(self, seconds: float) -> None:
         self.found["bill"], self.found["seconds"]["total"] = bill(self.info, self.found), round(seconds, 1)
