@@ -4,7 +4,7 @@
 |---|---|---|
 | EventsAccepted, RequestsRefused | count | collect |
 | EventsLoaded, EventsQuarantined | count | load |
-| RowsCurated, PeopleMerged | count | curate |
+| RowsCurated | count | curate |
 | PushesSent, PushesFailed, PushesUnknown, PeopleSkipped | count | deliver |
 | RunsSucceeded, RunsFailed | count | conclude |
 
@@ -22,7 +22,6 @@ METRICS = frozenset(
         "EventsLoaded",
         "EventsQuarantined",
         "RowsCurated",
-        "PeopleMerged",
         "PushesSent",
         "PushesFailed",
         "PushesUnknown",

@@ -1,7 +1,7 @@
 """What use cases need from the world, as protocols. Real ones live in `adapters`; tests hand in fakes that pass the same contract suites."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
@@ -196,12 +196,3 @@ class PushSender(Protocol):
         Raises PushConfigurationError when FCM refuses our credentials, PushUnavailableError when it can't be reached at all.
         """
         ...
-
-
-@dataclass(frozen=True)
-class Identifiers:
-    """What a use case may need to name things by; made by the handler so that tests can fix them."""
-
-    request_id: str
-    source_ip: str = ""
-    extra: Mapping[str, str] = field(default_factory=dict)

@@ -119,11 +119,6 @@ class Members(BaseModel):
     next: str = ""
 
 
-class Started(BaseModel):
-    run_id: str
-    state: str
-
-
 class ReportRequest(Request):
     """A report takes no choices yet."""
 
