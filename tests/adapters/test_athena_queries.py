@@ -70,7 +70,7 @@ def test_an_unknown_query_is_not_found(athena: Any) -> None:
 
 def test_running_waits_ever_longer_and_gives_athenas_reason(athena: Any) -> None:
     started(athena)
-    for _ in range(12):
+    for _ in range(20):
         athena.add_response("get_query_execution", status("RUNNING"))
     athena.add_response("get_query_execution", status("FAILED", "COLUMN_NOT_FOUND: line 1:8"))
     waits: list[float] = []

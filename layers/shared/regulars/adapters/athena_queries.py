@@ -100,7 +100,7 @@ class AthenaQueries:
         wait = FIRST_WAIT_SECONDS
         while (query := self.look(query_id)).state not in _TERMINAL:
             self._sleep(wait)
-            wait = min(wait * 1.5, LONGEST_WAIT_SECONDS)
+            wait = min(wait * 1.25, LONGEST_WAIT_SECONDS)
         if query.state != "succeeded":
             raise QueryFailedError(f"query {query_id} {query.state}: {query.reason or 'Athena gave no reason'}")
         return query
