@@ -65,7 +65,9 @@ class Story:
         expected = EVENTS if self.households == HOUSEHOLDS else None
         columns = (TextColumn("  "), BarColumn(), MofNCompleteColumn(), TextColumn("events"), TimeElapsedColumn())
         accepted = 0
-        with Progress(*columns, console=self.console) as progress, subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as shop:
+        # The functions run in this process and their prints are caught already: rich must not catch them too.
+        bar_only = Progress(*columns, console=self.console, redirect_stdout=False, redirect_stderr=False)
+        with bar_only as progress, subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as shop:
             bar = progress.add_task("events", total=expected)
             for requests, line in enumerate(shop.stdout or (), start=1):
                 accepted, self.found["requests"] = int(line), requests
