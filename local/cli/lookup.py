@@ -26,7 +26,7 @@ def list_(session: Session, limit: Annotated[int, typer.Option("--limit", min=1,
 
 
 def _print_profile(it: Document) -> None:
-    print(f"{it['user_id']}: first seen {it.get('first_seen', '')}, last seen {it.get('last_seen', '')}")
+    print(it["user_id"])
     traits, devices = it.get("traits") or {}, it.get("devices") or {}
     print_table(["trait", "value", "since"], ([name, trait["value"], trait["at"]] for name, trait in traits.items()))
     if devices:

@@ -20,8 +20,6 @@ def test_the_first_change_makes_the_profile() -> None:
         "user_id": "u1",
         "traits": {"plan": {"value": "pro", "at": EARLY}},
         "devices": {"d1": {"token": "t1", "platform": "ios", "at": EARLY}},
-        "first_seen": EARLY,
-        "last_seen": EARLY,
     }
 
 
@@ -37,7 +35,6 @@ def test_each_trait_and_device_keeps_its_latest_value_in_any_order() -> None:
     profile = results[0]
     assert {name: entry["value"] for name, entry in profile["traits"].items()} == {"plan": None, "city": "Ulm", "x": 1}
     assert profile["devices"]["d1"]["token"] == "new"
-    assert (profile["first_seen"], profile["last_seen"]) == (EARLY, LATE)
 
 
 def test_a_change_that_comes_again_changes_nothing() -> None:

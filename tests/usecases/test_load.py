@@ -117,8 +117,6 @@ def test_identifies_and_tokens_reach_the_profiles_once_a_person() -> None:
         "user_id": "u1",
         "traits": {"plan": {"value": "pro", "at": "2026-01-03T00:00:00.000Z"}},
         "devices": {"d1": {"token": "t1", "platform": "android", "at": "2026-01-02T00:00:00.000Z"}},
-        "first_seen": "2026-01-01T00:00:00.000Z",
-        "last_seen": "2026-01-03T00:00:00.000Z",
     }
     assert set(profiles.stored) == {"u1", "u2"}
 
@@ -133,7 +131,7 @@ def test_an_older_event_that_comes_later_changes_nothing_newer() -> None:
 
 def test_a_profile_that_another_wrote_meanwhile_keeps_both_changes() -> None:
     at = "2026-01-01T00:00:00.000Z"
-    rival = {"user_id": "u1", "traits": {"theirs": {"value": 1, "at": at}}, "devices": {}, "first_seen": at, "last_seen": at}
+    rival = {"user_id": "u1", "traits": {"theirs": {"value": 1, "at": at}}, "devices": {}}
     profiles = MemoryProfiles(rivals=[rival])
     run(message(identify(ours=2)), profiles=profiles)
     assert set(profiles.stored["u1"].document["traits"]) == {"theirs", "ours"}
@@ -141,7 +139,7 @@ def test_a_profile_that_another_wrote_meanwhile_keeps_both_changes() -> None:
 
 def test_a_profile_that_others_never_stop_writing_sends_the_batch_back() -> None:
     objects = MemoryObjects()
-    rivals = [{"user_id": "u1", "traits": {}, "devices": {}, "first_seen": "", "last_seen": ""}] * PROFILE_ATTEMPTS
+    rivals = [{"user_id": "u1", "traits": {}, "devices": {}}] * PROFILE_ATTEMPTS
     with pytest.raises(StoreUnavailableError):
         run(message(identify(ours=2)), profiles=MemoryProfiles(rivals=rivals), objects=objects)
     assert objects.content == {}

@@ -1,6 +1,6 @@
 """What is known of a person: traits and devices, merged from events in whatever order they arrive.
 
-    {"user_id", "traits": {name: {"value", "at"}}, "devices": {device_id: {"token", "platform", "at"}}, "first_seen", "last_seen"}
+    {"user_id", "traits": {name: {"value", "at"}}, "devices": {device_id: {"token", "platform", "at"}}}
 
 For each trait and each device the latest `at` (the event's own time, ISO 8601 UTC with milliseconds) wins; of two at the same moment the one whose
 JSON is greater, so that every order of arrival ends in the same profile and arriving twice changes nothing.
@@ -45,17 +45,14 @@ def merged(profile: Mapping[str, Any], changes: Iterable[Change]) -> Profile:
     """The profile with the changes in it; `profile` may be empty and stays as it is. All changes are of one person."""
     traits = dict(profile.get("traits", {}))
     devices = dict(profile.get("devices", {}))
-    user_id, first_seen, last_seen = (profile.get(name, "") for name in ("user_id", "first_seen", "last_seen"))
+    user_id = profile.get("user_id", "")
     for change in changes:
         user_id = change.user_id
-        first_seen = min(first_seen or change.at, change.at)
-        last_seen = max(last_seen, change.at)
         for name, value in change.traits.items():
             _keep_later(traits, name, {"value": value, "at": change.at})
         if change.device_id and change.token:
             _keep_later(devices, change.device_id, {"token": change.token, "platform": change.platform, "at": change.at})
-    known = {"user_id": user_id, "traits": traits, "devices": devices, "first_seen": first_seen, "last_seen": last_seen}
-    return _within_limit(known)
+    return _within_limit({"user_id": user_id, "traits": traits, "devices": devices})
 
 
 def without_dead_token(profile: Mapping[str, Any], device_id: str, token: str) -> Profile:
