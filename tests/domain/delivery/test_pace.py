@@ -13,6 +13,8 @@ def test_retries_wait_twice_as_long_each_time_within_a_quarter_either_way() -> N
 
 def test_a_retry_is_never_sooner_than_the_server_asked() -> None:
     assert retry_delay(10.0, 1, 120.0, 0.5) == 120.0
+    assert retry_delay(10.0, 1, 120.0, 0.0) == 120.0
+    assert [retry_delay(10.0, failures, 1.0, 0.5) for failures in (1, 2, 3)] == [1.0, 2.0, 4.0]
 
 
 def test_a_pause_is_what_the_server_asked_or_a_minute_and_a_little_more() -> None:

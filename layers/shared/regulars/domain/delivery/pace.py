@@ -1,7 +1,7 @@
 """How fast to send, how many at once, and how long to wait. Pure: moments and random numbers are parameters.
 
 Waiting times follow https://firebase.google.com/docs/cloud-messaging/scale-fcm: on 429 the Retry-After, else 60 seconds; on 500 and 503
-exponential back-off with jitter from 10 seconds. 100 streams a connection is what FCM's front end allows.
+exponential back-off with jitter, from the Retry-After or else 10 seconds. 100 streams a connection is what FCM's front end allows.
 """
 
 import math
@@ -29,9 +29,9 @@ class RetryPolicy:
 
 
 def retry_delay(first: float, failures: int, retry_after: float, jitter: float) -> float:
-    """Seconds until the next try after `failures` failed ones (from 1): doubled each time, spread by a quarter either way, and never sooner
-    than the server asked. `jitter` is uniform in [0, 1)."""
-    return max(retry_after, first * 2.0 ** (failures - 1) * (0.75 + jitter / 2))
+    """Seconds until the next try after `failures` failed ones (from 1): what the server asked (`retry_after`, 0 where it asked nothing) or else
+    `first`, doubled each time, spread by a quarter either way, and never sooner than was asked. `jitter` is uniform in [0, 1)."""
+    return max(retry_after, (retry_after or first) * 2.0 ** (failures - 1) * (0.75 + jitter / 2))
 
 
 def pause_seconds(policy: RetryPolicy, retry_after: float, jitter: float) -> float:
