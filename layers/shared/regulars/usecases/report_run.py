@@ -37,7 +37,9 @@ def look_at_report(run_id: str, report_id: str, *, runs: RunStore, queries: Quer
     # With nobody in the audience there is no row, and then the moment makes no difference.
     as_of = datetime.fromisoformat((rows[0]["as_of"] if rows else None) or record["launched_at"])
     own = athena_usd(query.bytes_scanned)
-    cost = {**(record.get("cost") or {}), "report": own, "total": (record.get("cost") or {}).get("total", 0) + own}
+    parts = dict(record.get("cost") or {})
+    total = parts.pop("total", 0) + own
+    cost = {**parts, "report": own, "total": total}
     return ReportLook("succeeded", report=report(record, parse_campaign(record["campaign"]), rows, as_of=as_of, cost=cost))
 
 
