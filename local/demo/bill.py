@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import boto3
+from botocore.config import Config
 
 from regulars.domain import prices
 
@@ -34,7 +35,14 @@ def bill(info: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, float]:
 
 
 def _client(info: Mapping[str, Any], service: str) -> Any:
-    return boto3.client(service, endpoint_url=info["aws"], region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="x")  # type: ignore[call-overload]
+    return boto3.client(  # type: ignore[call-overload]
+        service,
+        endpoint_url=info["aws"],
+        region_name="us-east-1",
+        aws_access_key_id="outside",
+        aws_secret_access_key="outside",
+        config=Config(proxies={}),  # a proxy from the environment is for other machines
+    )
 
 
 def _queries(info: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
