@@ -57,7 +57,7 @@ class PlatformError(RuntimeError):
 
 
 class Platform:
-    """A running platform. `info` is what `regulars up --json` prints: DESIGN 3.2.
+    """A running platform. `info` is what `regulars up --json` prints: docs/cli.md.
 
     There is one at a time in a process, because moto's state is the process's; one after the other is fine.
     """

@@ -48,7 +48,7 @@ app = Resolver(enable_validation=True)
 
 READ, WRITE, SEND = ([{"admin": [f"regulars/{scope}"]}] for scope in ("read", "write", "send"))
 
-Definition = Annotated[api.Document, Body(description="The definition: DESIGN 3.5 for a segment, 3.6 for a campaign.")]
+Definition = Annotated[api.Document, Body(description="The definition: docs/segments.md for a segment, docs/campaigns.md for a campaign.")]
 
 
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

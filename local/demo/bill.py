@@ -1,6 +1,7 @@
 """What the demonstration would have cost on AWS: what was really asked of each service here, at the prices of `domain/prices.py`.
 
-Requests, messages, objects and bytes are counted where they arrived. Lambda's time is what the same work took on this machine.
+Requests, bytes, messages, objects and queries are counted. Lambda's time can't be: it is as if its functions had been busy for the whole of
+their stage, as long as that took on this machine.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,27 +12,36 @@ from botocore.config import Config
 
 from regulars.domain import prices
 
-BATCH_BYTES = 60_000
-"""About what a compressed batch of 300 events is as a queue message."""
+COLLECT_AND_LOAD_GB = 0.5 + 1.0
+CURATE_GB = 0.5
+"""Their memory in template.yaml."""
+SQS_BATCH = 10
+"""Messages that one request receives or deletes at most."""
 
 
 def bill(info: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, float]:
     """US dollars by line, with their total last."""
-    requests = found["requests"]
-    seconds = found["seconds"]
-    scans = [each["DataScannedInBytes"] for each in _queries(info)]
-    households = found["households"]
+    requests, households, seconds = found["requests"], found["households"], found["seconds"]
+    body = found["bytes_sent"] // requests
+    scans, objects = [each["DataScannedInBytes"] for each in _queries(info)], _objects(info)
+    busy = seconds["collect"] * COLLECT_AND_LOAD_GB + seconds["flush"] * CURATE_GB
+    run = {name: dollars for name, dollars in found["report"]["cost"].items() if name not in ("athena", "report", "total")}
     lines = {
-        f"HTTP API: {requests:,} requests": prices.http_api_usd(requests, 450_000),
-        f"SQS: {requests:,} batches, sent, received, deleted": prices.sqs_usd(requests, BATCH_BYTES)
-        + prices.sqs_usd(2 * -(-requests // 10), BATCH_BYTES),
-        "Lambda: collect and load, at this machine's speed": prices.lambda_usd(2 * requests, seconds["collect"] * 1.5),
+        f"HTTP API: {requests:,} requests": prices.http_api_usd(requests, body),
+        f"SQS: {requests:,} batches, sent, received, deleted": _sqs(requests, body),
+        "Lambda: collect, load and curate, at most": prices.lambda_usd(2 * requests + 1, busy),
         f"DynamoDB: {households:,} profiles": prices.dynamodb_usd(writes=households, reads=households),
-        f"S3: {_objects(info):,} objects": prices.s3_usd(puts=_objects(info)),
+        f"S3: {objects:,} objects": prices.s3_usd(puts=objects),
         f"Athena: {len(scans)} queries, {sum(scans) / 1e6:,.0f} MB": sum(prices.athena_usd(scan) for scan in scans),
-        "the campaign's run": found["report"]["cost"]["total"],
+        "the campaign's run, but for its queries": sum(run.values()),
     }
     return {**lines, "together": sum(lines.values())}
+
+
+def _sqs(messages: int, body: int) -> float:
+    """A message is its body in base64; SQS charges each 64 KB of it at sending and again at receiving, and a request for ten deletions."""
+    message = -(-body * 4 // 3)
+    return 2 * prices.sqs_usd(messages, message) + prices.sqs_usd(-(-messages // SQS_BATCH))
 
 
 def _client(info: Mapping[str, Any], service: str) -> Any:

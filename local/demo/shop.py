@@ -2,7 +2,7 @@
 
     python -m local.demo.shop http://127.0.0.1:8400 WRITE_KEY HOUSEHOLDS
 
-Prints the number of events accepted so far, a line a batch; stops at the first answer that is not 200.
+Prints the events and the bytes accepted so far, a line a batch; stops at the first answer that is not 200.
 """
 
 import base64
@@ -22,11 +22,11 @@ def main(api: str, write_key: str, households: int) -> int:
     """Exit status 0 if every batch was answered 200."""
     waiting: queue.Queue[tuple[int, bytes] | None] = queue.Queue(maxsize=2 * CONNECTIONS)
     told = threading.Lock()
-    accepted = 0
+    accepted = sent = 0
     refused: list[str] = []
 
     def send() -> None:
-        nonlocal accepted
+        nonlocal accepted, sent
         connection = http.client.HTTPConnection(urlsplit(api).netloc)
         credentials = base64.b64encode(f"{write_key}:".encode()).decode()
         headers = {"Authorization": f"Basic {credentials}", "Content-Type": "application/json", "Content-Encoding": "gzip"}
@@ -34,7 +34,8 @@ def main(api: str, write_key: str, households: int) -> int:
             if refused:
                 continue
             events, body = batch
-            connection.request("POST", "/v1/batch", gzip.compress(body, 1), headers)
+            packed = gzip.compress(body, 1)
+            connection.request("POST", "/v1/batch", packed, headers)
             answer = connection.getresponse()
             text = answer.read()
             with told:
@@ -42,7 +43,8 @@ def main(api: str, write_key: str, households: int) -> int:
                     refused.append(f"{answer.status} {text[:200]!r}")
                     continue
                 accepted += events
-                print(accepted, flush=True)
+                sent += len(packed)
+                print(accepted, sent, flush=True)
 
     senders = [threading.Thread(target=send) for _ in range(CONNECTIONS)]
     for sender in senders:

@@ -70,7 +70,8 @@ class Story:
         with bar_only as progress, subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as shop:
             bar = progress.add_task("events", total=expected)
             for requests, line in enumerate(shop.stdout or (), start=1):
-                accepted, self.found["requests"] = int(line), requests
+                accepted, sent = map(int, line.split())
+                self.found |= {"requests": requests, "bytes_sent": sent}
                 progress.update(bar, completed=accepted)
         if shop.returncode:
             raise CommandError("the shop's events were not all accepted")

@@ -1,4 +1,4 @@
-"""DESIGN 3.5 once more, in plain Python over the JSON of a rule and a list of events: slow, obvious, and sharing no code with the compiler."""
+"""docs/segments.md once more, in plain Python over the JSON of a rule and a list of events: slow, obvious, and sharing no code with the compiler."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence

@@ -13,7 +13,7 @@ EvaluationKind = Literal["count", "members"]
 
 
 def _in_utc(value: object) -> object:
-    """A date, or a date and time, of ISO 8601; UTC where it names no zone (DESIGN 3.5). Anything else is refused."""
+    """A date, or a date and time, of ISO 8601; UTC where it names no zone. Anything else is refused."""
     if value is None or isinstance(value, datetime):
         return value
     if not isinstance(value, str):

@@ -52,7 +52,7 @@ def timestamp(moment: datetime) -> exp.Expression:
 
 
 def bucket(person: exp.Expression, salt: str) -> exp.Expression:
-    """The stable bucket 0..9999 of a person: `int(sha256(salt + ":" + user_id)[:8], 16) % 10000` (DESIGN 3.5), as SQL."""
+    """The stable bucket 0..9999 of a person: `int(sha256(salt + ":" + user_id)[:8], 16) % 10000` (docs/segments.md), as SQL."""
     return statement(
         f"from_base(substr(to_hex(sha256(to_utf8(concat(:salt, :person)))), 1, 8), 16) % {BUCKETS}",
         {"salt": text(f"{salt}:"), "person": person},

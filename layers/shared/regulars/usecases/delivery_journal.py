@@ -7,7 +7,7 @@ A window of recipients is claimed before its first push and recorded after its l
     no object, but claimed       nobody knows: `when_unsure` decides
 
 A window that the deadline cut is recorded as a part, and what is left of it is claimed anew: `<shard>-<window>.part<n>.json.gz`, then
-at last `<shard>-<window>.json.gz`. FCM has no idempotency key, so this is as certain as it gets (reference/push-fcm.md, section 5).
+at last `<shard>-<window>.json.gz`. FCM has no idempotency key, so this is as certain as it gets (docs/decisions/0007).
 """
 
 from collections.abc import Iterable, Mapping, Sequence

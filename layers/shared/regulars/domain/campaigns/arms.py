@@ -1,6 +1,6 @@
 """Which arm a person is in: a pure function of the campaign and the person, the same in Python and in SQL.
 
-The bucket has the campaign's id as its salt (DESIGN 3.6), so arms never change between runs of a campaign. The control group has the
+The bucket has the campaign's id as its salt, so arms never change between runs of a campaign. The control group has the
 first buckets; the variants share the rest by weight, in the order of the document. A new weight or control percentage moves people.
 """
 
@@ -15,7 +15,7 @@ from regulars.domain.sql import BUCKETS
 
 
 def bucket_of(person: str, salt: str) -> int:
-    """`int(sha256(salt + ":" + user_id)[:8], 16) % 10000` (DESIGN 3.5), as `regulars.domain.sql.bucket` says it in SQL."""
+    """`int(sha256(salt + ":" + user_id)[:8], 16) % 10000` (docs/segments.md), as `regulars.domain.sql.bucket` says it in SQL."""
     return int(hashlib.sha256(f"{salt}:{person}".encode()).hexdigest()[:8], 16) % BUCKETS
 
 

@@ -1,4 +1,4 @@
-"""Campaign documents (DESIGN 3.6) to `Campaign`. What is not honoured yet is refused by name: a promise that nobody keeps is worse than none."""
+"""Campaign documents (docs/campaigns.md) to `Campaign`. What is not honoured yet is refused by name."""
 
 import re
 from decimal import Decimal
@@ -47,7 +47,7 @@ _UNBUILT_DELIVERY = {
 
 
 def parse_campaign(document: object) -> Campaign:
-    """Raises InvalidCampaignError, which names the field, for anything that is not as DESIGN 3.6 says or that nothing would honour."""
+    """Raises InvalidCampaignError, which names the field, for anything that is not as docs/campaigns.md says or that nothing would honour."""
     fields = Fields(document, "", _ROOT, unbuilt=_UNBUILT_ROOT)
     _check_size(document)
     identity = _identity(fields, "id")

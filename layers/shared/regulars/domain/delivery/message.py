@@ -1,4 +1,4 @@
-"""From a campaign's push (DESIGN 3.6, texts already rendered) to FCM's message.
+"""From a campaign's push (docs/campaigns.md, texts already rendered) to FCM's message.
 
 Fields: https://firebase.google.com/docs/reference/fcm/rest/v1/projects.messages. Headers for Apple:
 https://developer.apple.com/documentation/usernotifications/sending-notification-requests-to-apns; for browsers: RFC 8030, section 5.

@@ -50,7 +50,7 @@ class Arm:
             self.failed[reason] = self.failed.get(reason, 0) + people
 
     def document(self) -> dict[str, Any]:
-        """As the report shows it (DESIGN 3.6)."""
+        """As the report shows it (docs/campaigns.md)."""
         return {
             "arm": self.name,
             "people": self.people,

@@ -1,4 +1,4 @@
-"""The report of a run, as `campaign report --json` shows it (DESIGN 3.6)."""
+"""The report of a run, as `campaign report --json` shows it (docs/campaigns.md)."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

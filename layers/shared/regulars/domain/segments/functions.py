@@ -1,4 +1,4 @@
-"""The closed table of Trino functions that a segment's SQL may call (DESIGN 4). `call` is the only way to one.
+"""The closed table of Trino functions that a segment's SQL may call. `call` is the only way to one.
 
 A function is here when Trino, and DuckDB through the local engine's corrections, give the same answer for everything the compiler
 passes to it; `tests/domain/segments/test_functions.py` runs each one on both a Presto engine (Velox) and DuckDB, or against the

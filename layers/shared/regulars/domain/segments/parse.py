@@ -1,4 +1,4 @@
-"""JSON to rule tree, strictly: an unknown key or operator is refused with the list of what is known (DESIGN 3.5)."""
+"""JSON to rule tree, strictly: an unknown key or operator is refused with the list of what is known (docs/segments.md)."""
 
 import re
 from collections.abc import Callable, Mapping
