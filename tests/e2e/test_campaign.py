@@ -148,7 +148,8 @@ def test_variants_share_the_treated_people_by_weight_and_never_change(shop: Inst
 def test_an_empty_audience_ends_well(shop: Installation) -> None:
     run, messages = launch(shop, campaign("fifth"), as_of="2020-01-01T00:00:00Z")
     assert run["state"] == "succeeded" and messages == []
-    assert shop.json("campaign", "report", run["run_id"])["arms"] is not None
+    report = shop.json("campaign", "report", run["run_id"])
+    assert [arm["people"] for arm in report["arms"]] == [0, 0] and report["sentence"] == "Nobody was in the audience."
 
 
 @pytest.mark.parametrize(
