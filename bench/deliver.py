@@ -44,7 +44,9 @@ def rows() -> list[BenchRow]:
         double.stop()
     note = f"firebase-admin send_each, answers after {LATENCY * 1000:.0f} ms"
     return [
-        _row("deliver, sender: rate", [one.per_second for one in ours], [one.per_second for one in theirs], "messages/s", f"{note}; higher is better"),
+        _row(
+            "deliver, sender: rate", [one.per_second for one in ours], [one.per_second for one in theirs], "messages/s", f"{note}; higher is better"
+        ),
         _row("deliver, sender: CPU", [one.cpu for one in ours], [one.cpu for one in theirs], "s / 10,000 messages", f"{note}; lower is better"),
     ]
 
