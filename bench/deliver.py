@@ -9,7 +9,7 @@ from bench.firebase import firebase_at
 from bench.table import BenchRow
 from local.fcm import FcmDouble, start
 from regulars.adapters.fcm import FcmSender
-from regulars.domain.delivery import fcm_body
+from regulars.domain.messages.fcm import fcm_body
 from regulars.ports import Push
 
 LATENCY = 0.06

@@ -17,8 +17,8 @@ from typing import Any, Final
 import orjson
 
 from bench.table import BenchRow
+from regulars.domain.lake.sql import printed
 from regulars.domain.segments import audience_sql, parse_rule
-from regulars.domain.sql import printed
 
 EVENTS: Final = 60_000
 PEOPLE: Final = 2_500

@@ -13,7 +13,7 @@ import pytest
 
 from local.fcm import FcmDouble, start
 from regulars.adapters.fcm import FcmSender
-from regulars.domain.delivery import RetryPolicy
+from regulars.domain.delivery.pace import RetryPolicy
 from regulars.domain.errors import PushConfigurationError, PushUnavailableError
 from regulars.ports import Push, PushResult
 from tests.adapters.resetting_proxy import Proxy, resetting_proxy

@@ -7,9 +7,9 @@ import duckdb
 import pytest
 from sqlglot import exp
 
-from regulars.domain import sql
 from regulars.domain.campaigns import parse_campaign
 from regulars.domain.campaigns.arms import arm_of, arm_sql, bounds, bucket_of
+from regulars.domain.lake import sql
 
 
 def campaign(percent: float = 10, weights: dict[str, int] | None = None, identity: str = "spring") -> Any:

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from regulars.domain import sql
 from regulars.domain.campaigns import Campaign, Delivery, Goal, parse_campaign
 from regulars.domain.campaigns import campaign as model
 from regulars.domain.errors import InvalidCampaignError
+from regulars.domain.lake import sql
 
 
 def document(**changes: Any) -> dict[str, Any]:

@@ -2,7 +2,8 @@ import json
 
 import pytest
 
-from regulars.domain.delivery import REASONS, Action, Verdict, classify
+from regulars.domain.delivery.answers import Action, Verdict, classify
+from regulars.domain.delivery.reasons import REASONS
 
 FCM_ERROR = "type.googleapis.com/google.firebase.fcm.v1.FcmError"
 BAD_REQUEST = "type.googleapis.com/google.rpc.BadRequest"

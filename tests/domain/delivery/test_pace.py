@@ -1,6 +1,6 @@
 import pytest
 
-from regulars.domain.delivery import Parallelism, RetryPolicy, TokenBucket, parallelism, pause_seconds, retry_delay
+from regulars.domain.delivery.pace import Parallelism, RetryPolicy, TokenBucket, parallelism, pause_seconds, retry_delay
 
 
 def test_retries_wait_twice_as_long_each_time_within_a_quarter_either_way() -> None:

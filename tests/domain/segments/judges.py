@@ -3,7 +3,7 @@
 import trino_query_parser
 import trino_sql_validator
 
-from regulars.domain.sql import MAX_STATEMENT_BYTES
+from regulars.domain.lake.sql import MAX_STATEMENT_BYTES
 
 
 def accepted(sql: str) -> None:

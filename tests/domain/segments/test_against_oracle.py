@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from regulars.domain.lake.sql import printed
 from regulars.domain.segments import audience_sql, parse_rule, reachable_segments
-from regulars.domain.sql import printed
 from tests.domain.segments.judges import known_names
 from tests.domain.segments.lake import Lake
 from tests.domain.segments.oracle import audience

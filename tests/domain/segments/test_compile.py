@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from sqlglot import exp
 
 from regulars.domain.errors import InvalidRuleError
+from regulars.domain.lake.sql import printed
 from regulars.domain.segments import audience_sql, parse_rule, parse_segment
 from regulars.domain.segments.compile.values import moment_literal, number_literal
 from regulars.domain.segments.compile.windows import Window, covering
-from regulars.domain.sql import printed
 from tests.domain.segments.judges import accepted
 from tests.domain.segments.lake import Lake
 from tests.domain.segments.rules import AS_OF, rules

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from regulars.domain.lake.sql import printed
 from regulars.domain.segments import audience_sql, parse_rule, parse_segment
-from regulars.domain.sql import printed
 from tests.domain.segments.judges import accepted
 
 GOLDEN = Path(__file__).parent / "golden"

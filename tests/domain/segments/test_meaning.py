@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from regulars.domain.lake.sql import printed
 from regulars.domain.segments import audience_sql, parse_rule
-from regulars.domain.sql import printed
 from tests.domain.segments import oracle
 from tests.domain.segments.lake import Lake
 

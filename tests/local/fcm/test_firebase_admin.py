@@ -8,7 +8,7 @@ from firebase_admin import exceptions, messaging
 
 from bench.firebase import firebase_at
 from local.fcm import FcmDouble
-from regulars.domain.delivery import Action, Verdict, classify
+from regulars.domain.delivery.answers import Action, Verdict, classify
 
 TOKEN = "token-1:APA91b" + "x" * 100
 

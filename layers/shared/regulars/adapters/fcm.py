@@ -13,7 +13,7 @@ from typing import Any
 from regulars.adapters.fcm_delivery import Delivery, Pending
 from regulars.adapters.fcm_token import AccessToken
 from regulars.adapters.fcm_transport import Transport
-from regulars.domain.delivery import RetryPolicy
+from regulars.domain.delivery.pace import RetryPolicy
 from regulars.domain.errors import PushConfigurationError
 from regulars.ports import Push, PushResult
 

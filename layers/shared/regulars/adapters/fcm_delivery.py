@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from regulars.adapters.fcm_token import WHAT_TO_FIX, AccessToken
 from regulars.adapters.fcm_transport import Fate, Reply, Transport
-from regulars.domain.delivery import Action, RetryPolicy, TokenBucket, classify, parallelism, pause_seconds, retry_delay
-from regulars.domain.delivery.pace import EXPECTED_LATENCY
+from regulars.domain.delivery.answers import Action, classify
+from regulars.domain.delivery.pace import EXPECTED_LATENCY, RetryPolicy, TokenBucket, parallelism, pause_seconds, retry_delay
 from regulars.domain.delivery.reasons import NO_ANSWER, QUOTA, UNAVAILABLE
 from regulars.domain.errors import InfrastructureError, PushConfigurationError, PushUnavailableError
 from regulars.ports import Push, PushResult

@@ -13,7 +13,7 @@ from google.auth.exceptions import GoogleAuthError, RefreshError, TransportError
 from google.oauth2 import service_account
 
 from regulars.adapters.fcm_transport import trust
-from regulars.domain.delivery import RetryPolicy, retry_delay
+from regulars.domain.delivery.pace import RetryPolicy, retry_delay
 from regulars.domain.errors import PushConfigurationError, PushUnavailableError
 
 SCOPE = "https://www.googleapis.com/auth/firebase.messaging"

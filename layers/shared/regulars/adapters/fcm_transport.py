@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import pycurl
 
-from regulars.domain.delivery import Parallelism
+from regulars.domain.delivery.pace import Parallelism
 
 CONNECT_TIMEOUT_MS = 3000
 BRIEFLY = 0.001

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlglot import exp
 
-from regulars.domain.sql import printed, statement, text, timestamp
+from regulars.domain.lake.sql import printed, statement, text, timestamp
 
 COLUMNS = (
     "message_id",

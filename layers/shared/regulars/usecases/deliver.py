@@ -7,14 +7,14 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 
 from regulars.domain.campaigns.campaign import Campaign
-from regulars.domain.campaigns.message import MessageTemplate, Occasion, Recipient, UnsendableError, templates
 from regulars.domain.campaigns.outcomes import DEVICE_GONE, INTERRUPTED, SAME_DEVICE
 from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.campaigns.recipients import outcome_row, read_recipients, windows, with_current_traits
 from regulars.domain.campaigns.run import PARALLEL_WORKERS
 from regulars.domain.delivery.reasons import NO_DEVICE
 from regulars.domain.errors import ConflictError, InfrastructureError, PushConfigurationError
-from regulars.domain.profiles import without_dead_token
+from regulars.domain.messages.rendering import MessageTemplate, Occasion, Recipient, UnsendableError, templates
+from regulars.domain.people.profile import without_dead_token
 from regulars.ports import Clock, Document, ObjectStore, ProfileStore, Push, PushResult, PushSender, RunStore
 from regulars.usecases.delivery_journal import Journal, Window
 

@@ -14,9 +14,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from regulars.domain.campaigns.message import Recipient, message_id
 from regulars.domain.campaigns.recipients import packed, recorded_messages
 from regulars.domain.campaigns.run import outcomes_prefix
+from regulars.domain.messages.rendering import Recipient, message_id
 from regulars.ports import ObjectStore, RunStore
 
 MAX_RESENDS = 5

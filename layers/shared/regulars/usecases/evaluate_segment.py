@@ -8,9 +8,9 @@ from typing import Literal, assert_never
 from sqlglot import exp
 
 from regulars.domain.errors import NotFoundError
+from regulars.domain.lake.sql import printed, statement
 from regulars.domain.prices import athena_usd
 from regulars.domain.segments import audience_sql, reachable_segments
-from regulars.domain.sql import printed, statement
 from regulars.ports import DefinitionStore, QueryEngine, QueryState
 
 EvaluationKind = Literal["count", "members"]

@@ -15,7 +15,7 @@ from regulars.domain.collection.message import QueueMessage, UnreadableMessageEr
 from regulars.domain.collection.moments import iso
 from regulars.domain.collection.rejection import EventRejectedError, quarantined_bytes, quarantined_event
 from regulars.domain.errors import ConflictError, StoreUnavailableError
-from regulars.domain.profiles import Change, change_in, merged
+from regulars.domain.people.profile import Change, change_in, merged
 from regulars.ports import Clock, ObjectStore, ProfileStore, Stored
 
 PROFILE_ATTEMPTS: Final = 8

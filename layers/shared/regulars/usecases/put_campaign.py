@@ -1,8 +1,8 @@
 """Saving a campaign as a new version, once all of it can be honoured."""
 
 from regulars.domain.campaigns import parse_campaign
-from regulars.domain.campaigns.message import templates
 from regulars.domain.errors import InvalidCampaignError, NotFoundError
+from regulars.domain.messages.rendering import templates
 from regulars.ports import Clock, DefinitionStore, Document
 
 

@@ -9,13 +9,13 @@ from collections.abc import Sequence
 
 from sqlglot import exp
 
-from regulars.domain import sql
 from regulars.domain.campaigns.campaign import CONTROL, Campaign
-from regulars.domain.sql import BUCKETS
+from regulars.domain.lake import sql
+from regulars.domain.lake.sql import BUCKETS
 
 
 def bucket_of(person: str, salt: str) -> int:
-    """`int(sha256(salt + ":" + user_id)[:8], 16) % 10000` (docs/segments.md), as `regulars.domain.sql.bucket` says it in SQL."""
+    """`int(sha256(salt + ":" + user_id)[:8], 16) % 10000` (docs/segments.md), as `regulars.domain.lake.sql.bucket` says it in SQL."""
     return int(hashlib.sha256(f"{salt}:{person}".encode()).hexdigest()[:8], 16) % BUCKETS
 
 

@@ -10,11 +10,11 @@ from typing import Any
 
 from sqlglot import exp
 
-from regulars.domain import sql
 from regulars.domain.campaigns.arms import arm_sql
 from regulars.domain.campaigns.campaign import CONTROL, Campaign
 from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.campaigns.run import check_size, recipients_prefix
+from regulars.domain.lake import sql
 from regulars.domain.segments import Segment, audience_sql, parse_segment
 
 _NEWEST_SNAPSHOT = 'SELECT snapshot_id FROM "events$snapshots" ORDER BY committed_at DESC LIMIT 1'

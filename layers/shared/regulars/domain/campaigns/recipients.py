@@ -7,8 +7,8 @@ from typing import Any
 
 import orjson
 
-from regulars.domain.campaigns.message import Recipient, message_id
 from regulars.domain.campaigns.run import WINDOW
+from regulars.domain.messages.rendering import Recipient, message_id
 
 
 def read_recipients(body: bytes) -> list[Recipient]:

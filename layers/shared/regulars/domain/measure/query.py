@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 from sqlglot import exp
 
-from regulars.domain import sql
 from regulars.domain.campaigns.audience import fates
 from regulars.domain.campaigns.campaign import Campaign
+from regulars.domain.lake import sql
 from regulars.domain.segments.paths import json_path
 
 RECEIVED = "Push Notification Received"

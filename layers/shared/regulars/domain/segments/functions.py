@@ -33,7 +33,7 @@ FUNCTIONS: Mapping[str, str] = MappingProxyType(
         # absence, and order by two columns
         "coalesce": f"{_TRINO}/conditional.html#coalesce",
         "row": "https://trino.io/docs/current/language/types.html#row",
-        # the bucket of a person (regulars.domain.sql.bucket)
+        # the bucket of a person (regulars.domain.lake.sql.bucket)
         "concat": f"{_TRINO}/string.html#concat",
         "to_utf8": f"{_TRINO}/string.html#to_utf8",
         "sha256": f"{_TRINO}/binary.html#sha256",

@@ -5,13 +5,13 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from regulars.domain.lake.sql import BUCKETS
 from regulars.domain.segments.clauses import EVENT_KEYS, parse_event
 from regulars.domain.segments.limits import MAX_CLAUSES, MAX_DEPTH, MAX_NAME, MAX_USERS
 from regulars.domain.segments.operators import OPERATORS, parse_test
 from regulars.domain.segments.paths import parse_path
 from regulars.domain.segments.reading import as_list, as_object, as_text, as_whole, listed, only_keys, refuse, refuse_key
 from regulars.domain.segments.rule import AllOf, AnyOf, Bucket, Everyone, Not, Reference, Rule, Segment, Trait, Users, walk
-from regulars.domain.sql import BUCKETS
 
 _IDENTITY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}", re.ASCII)
 

@@ -6,10 +6,10 @@ from types import MappingProxyType
 
 from sqlglot import exp
 
+from regulars.domain.lake.sql import text
 from regulars.domain.segments.compile.values import JsonValue, moment_literal, number_literal
 from regulars.domain.segments.functions import call
 from regulars.domain.segments.rule import Test
-from regulars.domain.sql import text
 
 _BINARY: Mapping[str, type[exp.Binary]] = MappingProxyType({"eq": exp.EQ, "ne": exp.NEQ, "gt": exp.GT, "gte": exp.GTE, "lt": exp.LT, "lte": exp.LTE})
 

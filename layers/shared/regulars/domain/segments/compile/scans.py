@@ -9,12 +9,12 @@ from datetime import datetime
 
 from sqlglot import exp
 
+from regulars.domain.lake.sql import text
 from regulars.domain.segments.compile.comparisons import compared, judged
 from regulars.domain.segments.compile.values import JsonValue, number_literal, whole_literal
 from regulars.domain.segments.compile.windows import Window, covering, inside, window
 from regulars.domain.segments.functions import call
 from regulars.domain.segments.rule import Aggregate, Count, Distinct, Event, Rule, Trait, walk
-from regulars.domain.sql import text
 
 
 @dataclass(frozen=True)

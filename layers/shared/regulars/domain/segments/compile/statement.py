@@ -6,6 +6,7 @@ from typing import assert_never
 
 from sqlglot import exp
 
+from regulars.domain.lake.sql import MAX_STATEMENT_BYTES, bucket, printed, text, timestamp
 from regulars.domain.segments.compile.carriers import carriers, unseen
 from regulars.domain.segments.compile.comparisons import judged
 from regulars.domain.segments.compile.scans import TRAITS, Key, Scan, Source, scans
@@ -27,7 +28,6 @@ from regulars.domain.segments.rule import (
     Trait,
     Users,
 )
-from regulars.domain.sql import MAX_STATEMENT_BYTES, bucket, printed, text, timestamp
 
 Answer = Callable[[Event | Trait], exp.Expr]
 """How a clause's verdict, or a trait's document, is named where the condition stands."""

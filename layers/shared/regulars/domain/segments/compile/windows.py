@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sqlglot import exp
 
+from regulars.domain.lake.sql import timestamp
 from regulars.domain.segments.rule import Period
-from regulars.domain.sql import timestamp
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from local.cli.main import app
-from tests.local.cli.conftest import FakeApi, Run
+from cli.main import app
+from tests.cli.conftest import FakeApi, Run
 
 ROOT = Path(__file__).parents[3]
 
@@ -140,7 +140,7 @@ def test_a_busy_port_is_named_and_nothing_is_printed() -> None:
 def test_help_imports_nothing_heavy() -> None:
     """A bound on time would fail on a busy machine; what makes help slow is what it imports."""
     heavy = ("boto3", "moto", "duckdb", "pydantic", "sqlglot", "httpx", "rich", "regulars")
-    code = f"import sys, local.cli.main; print([name for name in {heavy} if name in sys.modules])"
+    code = f"import sys, cli.main; print([name for name in {heavy} if name in sys.modules])"
     environment = dict(os.environ, PYTHONPATH=os.pathsep.join([str(ROOT), str(ROOT / "layers/shared")]))
     shown = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     assert shown.stdout == "[]\n"
@@ -159,7 +159,7 @@ class Platform:
 module = types.ModuleType("local.platform")
 module.Platform, module.PlatformError = Platform, RuntimeError
 sys.modules["local.platform"] = module
-from local.cli.main import main
+from cli.main import main
 sys.argv = ["regulars", "up", "--json", "--port", sys.argv[1], "--write-key", "smoke"]
 main()
 """

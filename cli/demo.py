@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from local.cli.client import CommandError
-from local.cli.command import errors_on_stderr
-from local.cli.up import Port
+from cli.client import CommandError
+from cli.command import errors_on_stderr
+from cli.up import Port
 
 
 def demo(

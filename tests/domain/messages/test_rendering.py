@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from regulars.domain.campaigns import parse_campaign
-from regulars.domain.campaigns.message import MessageTemplate, Occasion, Recipient, UnsendableError, message_id, templates
 from regulars.domain.errors import InvalidCampaignError
+from regulars.domain.messages.rendering import MessageTemplate, Occasion, Recipient, UnsendableError, message_id, templates
 
 NOW = datetime(2026, 11, 21, 22, 15, tzinfo=UTC)
 OCCASION = Occasion("spring-1", datetime(2017, 10, 1, tzinfo=UTC), NOW)

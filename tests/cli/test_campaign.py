@@ -1,7 +1,7 @@
 import json
 from typing import Any
 
-from tests.local.cli.conftest import FakeApi, Run
+from tests.cli.conftest import FakeApi, Run
 
 COUNTS = {"audience": 20, "control": 5, "treated": 15, "sent": 14, "unknown": 0, "failed": {"unregistered": 1}, "skipped": {}, "pushes": 14}
 REPORT: dict[str, Any] = {

@@ -1,7 +1,7 @@
 import json
 from pathlib import Path
 
-from tests.local.cli.conftest import FakeApi, Run
+from tests.cli.conftest import FakeApi, Run
 
 TWICE = {"id": "twice", "name": "Bought twice", "rule": {"event": "Order Completed", "count": {"gte": 2}}}
 BEGUN = {"evaluation_id": "q1", "kind": "count", "as_of": "2026-01-02T00:00:00Z", "state": "queued"}

@@ -1,4 +1,4 @@
-"""A push, rendered for one device. The texts are Liquid (`liquid_text`); the form is FCM's (`regulars.domain.delivery.message`)."""
+"""A push, rendered for one device. The texts are Liquid (`liquid`); the form is FCM's (`regulars.domain.messages.fcm`)."""
 
 import datetime as dt
 import hashlib
@@ -9,9 +9,9 @@ from typing import Any
 import orjson
 
 from regulars.domain.campaigns.campaign import Campaign, PushTemplate, Variant
-from regulars.domain.campaigns.liquid_text import LiquidTree, RenderError
 from regulars.domain.campaigns.outcomes import MESSAGE_TOO_LARGE, RENDER_FAILED
-from regulars.domain.delivery.message import PAYLOAD_LIMIT, fcm_message, payload_bytes
+from regulars.domain.messages.fcm import PAYLOAD_LIMIT, fcm_message, payload_bytes
+from regulars.domain.messages.liquid import LiquidTree, RenderError
 
 MESSAGE_ID_LENGTH = 32
 MAX_COLLAPSE_ID_BYTES = 64

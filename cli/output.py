@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from local.cli.client import CommandError, Document
+from cli.client import CommandError, Document
 
 
 def print_json(document: object) -> None:

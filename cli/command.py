@@ -9,8 +9,8 @@ from typing import Annotated, Any
 
 import typer
 
-from local.cli.client import DEFAULT_API, AdminApi, CommandError, Document
-from local.cli.output import print_json, progress
+from cli.client import DEFAULT_API, AdminApi, CommandError, Document
+from cli.output import print_json, progress
 
 
 @dataclass(frozen=True)

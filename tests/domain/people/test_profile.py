@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regulars.domain.profiles import MAX_PROFILE_BYTES, Change, change_in, merged, without_dead_token
+from regulars.domain.people.profile import MAX_PROFILE_BYTES, Change, change_in, merged, without_dead_token
 
 EARLY, LATE = "2026-01-01T00:00:00.000Z", "2026-01-02T00:00:00.000Z"
 

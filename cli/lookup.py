@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from local.cli.client import Document
-from local.cli.command import Session, api_command
-from local.cli.output import print_table
+from cli.client import Document
+from cli.command import Session, api_command
+from cli.output import print_table
 
 profile = typer.Typer(no_args_is_help=True, help="Look a person up.")
 quarantine = typer.Typer(no_args_is_help=True, help="See which events were refused, and why.")

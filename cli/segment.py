@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from local.cli.client import CommandError, Document
-from local.cli.command import Session, api_command
-from local.cli.output import print_definitions, print_json, progress, read_document
+from cli.client import CommandError, Document
+from cli.command import Session, api_command
+from cli.output import print_definitions, print_json, progress, read_document
 
 group = typer.Typer(no_args_is_help=True, help="Describe audiences, count them and list them.")
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from local.cli.main import app
+from cli.main import app
 
 Answer = tuple[int, Any]
 

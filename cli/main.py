@@ -2,11 +2,11 @@
 
 import typer
 
-from local.cli import campaign, lookup, segment
-from local.cli.command import api_command
-from local.cli.demo import demo
-from local.cli.flush import flush
-from local.cli.up import up
+from cli import campaign, lookup, segment
+from cli.command import api_command
+from cli.demo import demo
+from cli.flush import flush
+from cli.up import up
 
 app = typer.Typer(
     no_args_is_help=True,

@@ -2,7 +2,7 @@ import json
 
 from local.fcm.content import refusal
 from local.fcm.schema import SEND_MESSAGE_REQUEST
-from regulars.domain.delivery import fcm_body, fcm_message, payload_bytes
+from regulars.domain.messages.fcm import fcm_body, fcm_message, payload_bytes
 
 TOKEN = "token-1:APA91b" + "x" * 100
 TRACKING = {"campaign_id": "c", "run_id": "r", "variant": "a", "message_id": "m"}

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from local.cli.client import Document
-from local.cli.command import Session
+from cli.client import Document
+from cli.command import Session
 
 
 def flush(

@@ -1,0 +1,1 @@
+"""The lake as the rules know it: its tables and columns, and SQL as trees."""
