@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from cli.main import app
 from tests.cli.conftest import FakeApi, Run
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 
 
 def commands() -> dict[str, typer.models.CommandInfo]:
