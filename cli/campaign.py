@@ -5,11 +5,12 @@ from typing import Annotated
 
 import typer
 
-from cli.client import CommandError, Document
-from cli.command import Session, api_command
-from cli.output import print_definitions, print_json, print_table, read_document
-from cli.report import print_report
-from cli.segment import LONGEST_QUERY_SECONDS, AsOf, identity_of, moment, query_ended
+from .client import Document
+from .command import Session, api_command
+from .errors import CommandError
+from .output import print_definitions, print_json, print_table, read_document
+from .report import print_report
+from .segment import LONGEST_QUERY_SECONDS, AsOf, identity_of, moment, query_ended
 
 group = typer.Typer(no_args_is_help=True, help="Send to an audience, and measure against its control group.")
 

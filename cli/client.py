@@ -12,6 +12,8 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlencode
 from urllib.request import OpenerDirector, ProxyHandler, Request, build_opener
 
+from .errors import CommandError
+
 DEFAULT_API = "http://127.0.0.1:8400"
 TIMEOUT_SECONDS = 60
 """An HTTP API gives up on its integration after 30 s, so that a longer silence means that nobody is there."""
@@ -20,10 +22,6 @@ PASSING = frozenset({429, 503, 504})
 """Throttled, unavailable, timed out: what asking again may cure. (502 is a query that failed, and fails again.)"""
 
 Document = dict[str, Any]
-
-
-class CommandError(Exception):
-    """What went wrong and what to do next, in words for the person at the terminal."""
 
 
 class ApiError(CommandError):

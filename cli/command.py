@@ -9,8 +9,9 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.client import DEFAULT_API, AdminApi, CommandError, Document
-from cli.output import print_json, progress
+from .client import DEFAULT_API, AdminApi, Document
+from .errors import CommandError
+from .output import print_json, progress
 
 
 @dataclass(frozen=True)

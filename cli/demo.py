@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from cli.client import CommandError
-from cli.command import errors_on_stderr
-from cli.up import Port
+from .command import errors_on_stderr
+from .errors import CommandError
+from .up import Port
 
 
 def demo(

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from cli.client import Document
-from cli.command import Session
+from .client import Document
+from .command import Session
 
 
 def flush(

@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from cli.client import Document
-from cli.command import Session, api_command
-from cli.output import print_table
+from .client import Document
+from .command import Session, api_command
+from .output import print_table
 
 profile = typer.Typer(no_args_is_help=True, help="Look a person up.")
 quarantine = typer.Typer(no_args_is_help=True, help="See which events were refused, and why.")

@@ -2,11 +2,11 @@
 
 import typer
 
-from cli import campaign, lookup, segment
-from cli.command import api_command
-from cli.demo import demo
-from cli.flush import flush
-from cli.up import up
+from . import campaign, lookup, segment
+from .command import api_command
+from .demo import demo
+from .flush import flush
+from .up import up
 
 app = typer.Typer(
     no_args_is_help=True,

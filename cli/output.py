@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from cli.client import CommandError, Document
+from .client import Document
+from .errors import CommandError
 
 
 def print_json(document: object) -> None:

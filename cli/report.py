@@ -1,7 +1,7 @@
 """A campaign's report as people read it."""
 
-from cli.client import Document
-from cli.output import print_table
+from .client import Document
+from .output import print_table
 
 _PEOPLE = ("people", "sent", "received", "opened", "converted")
 

@@ -4,9 +4,10 @@ from typing import Annotated
 
 import typer
 
-from cli.client import CommandError, Document
-from cli.command import Session, api_command
-from cli.output import print_definitions, print_json, progress, read_document
+from .client import Document
+from .command import Session, api_command
+from .errors import CommandError
+from .output import print_definitions, print_json, progress, read_document
 
 group = typer.Typer(no_args_is_help=True, help="Describe audiences, count them and list them.")
 

@@ -10,8 +10,8 @@ from typing import Annotated
 
 import typer
 
-from cli.client import CommandError
-from cli.command import errors_on_stderr
+from .command import errors_on_stderr
+from .errors import CommandError
 
 Port = Annotated[int, typer.Option("--port", min=1, max=65533, help="The HTTP API's port; the next two are for AWS and FCM.")]
 

@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.syntax import Syntax
 
-from cli.client import CommandError
+from cli.errors import CommandError
 from cli.report import print_report
 from local.demo.bill import bill
 from local.demo.definitions import AS_OF, CAMPAIGN, SEGMENTS
