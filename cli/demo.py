@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from .command import errors_on_stderr
+from .checkout import needs_checkout
 from .errors import CommandError
 from .up import Port
 
@@ -16,14 +16,14 @@ def demo(
     keep_running: Annotated[bool, typer.Option("--keep-running", help="Leave the platform up afterwards.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print what was found as JSON.")] = False,
 ) -> None:
-    """Watch a real retailer's year go through the whole product."""
+    """Watch a real retailer's year go through the whole product: events, audiences, a campaign, its report."""
     # As Ctrl-C does it: the platform is stopped in good order.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with errors_on_stderr():
+    with needs_checkout():
         from local.demo import run
         from local.platform import PlatformError
 
-        try:
-            run(port=port, households=households, keep_running=keep_running, as_json=as_json)
-        except PlatformError as error:
-            raise CommandError(str(error)) from None
+    try:
+        run(port=port, households=households, keep_running=keep_running, as_json=as_json)
+    except PlatformError as error:
+        raise CommandError(str(error)) from None

@@ -10,10 +10,10 @@ from typing import Annotated
 
 import typer
 
-from .command import errors_on_stderr
+from .checkout import needs_checkout
 from .errors import CommandError
 
-Port = Annotated[int, typer.Option("--port", min=1, max=65533, help="The HTTP API's port; the next two are for AWS and FCM.")]
+Port = Annotated[int, typer.Option("--port", min=1, max=65533, metavar="N", help="The HTTP API's port; the next two are for AWS and FCM.")]
 
 
 class _StopAsked(KeyboardInterrupt):
@@ -25,11 +25,17 @@ def up(
     write_key: Annotated[str, typer.Option("--write-key", metavar="KEY", help="The collection key. Default: made up.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON when ready.")] = False,
 ) -> None:
-    """Start the whole platform on this machine, until Ctrl-C."""
+    """Start the whole platform on this machine, until Ctrl-C.
+
+    Everything in template.yaml runs in the foreground, on 127.0.0.1 only, until Ctrl-C or SIGTERM; then it is forgotten, and the status is 0.
+
+    With --json, exactly one line is printed when all is ready: {"api", "aws", "fcm", "ca", "write_key", "token", "bucket", "database"}.
+    """
     # The functions run in this process, and what they print is a log: stdout is for what was promised.
     stdout = sys.stdout
-    with errors_on_stderr(), _until_told_to_stop(), redirect_stdout(sys.stderr):
-        from local.platform import Platform, PlatformError
+    with _until_told_to_stop(), redirect_stdout(sys.stderr):
+        with needs_checkout():
+            from local.platform import Platform, PlatformError
 
         try:
             platform = Platform.start(port=port, write_key=write_key or None)
