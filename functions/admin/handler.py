@@ -20,7 +20,6 @@ from regulars import wiring
 from regulars.domain import admin_api as api
 from regulars.domain.errors import InfrastructureError, InvalidRequestError, RegularsError
 from regulars.observability import logger
-from regulars.ports import Stored
 
 log = logger("admin")
 
@@ -64,53 +63,54 @@ def put_segment(segment_id: str, definition: Definition) -> api.Saved:
     from regulars.usecases.put_segment import put_segment
 
     document = _named(definition, segment_id)
-    return api.Saved(
-        id=segment_id,
-        version=put_segment(document, by=_caller(), definitions=wiring.definitions(), clock=wiring.clock()),
-    )
+    saved = put_segment(document, by=_caller(), definitions=wiring.definitions(), clock=wiring.clock())
+    return api.Saved(**vars(saved))
 
 
 @app.get("/admin/segments", summary="Every segment, its newest version", security=READ)
 def list_segments() -> api.Segments:
-    return api.Segments(segments=[_versioned(each) for each in wiring.definitions().all("segment")])
+    return api.Segments(segments=[dict(each.shown) for each in wiring.definitions().all("segment") if not each.archived])
 
 
 @app.get("/admin/segments/<segment_id>", summary="A segment's newest version", security=READ)
 def get_segment(segment_id: str) -> api.Document:
-    return _versioned(wiring.definitions().get("segment", segment_id))
+    return dict(wiring.definitions().get("segment", segment_id).shown)
 
 
 @app.post("/admin/segments/<segment_id>/sql", summary="The SQL that finds a segment's people", security=READ)
 def segment_sql(segment_id: str, request: api.AsOf) -> api.SegmentSql:
     from regulars.usecases.evaluate_segment import members_sql
 
-    as_of = request.as_of or wiring.clock().now()
-    return api.SegmentSql(sql=members_sql(segment_id, as_of=as_of, definitions=wiring.definitions()), as_of=as_of)
+    return api.SegmentSql(**vars(members_sql(segment_id, as_of=request.as_of, definitions=wiring.definitions(), clock=wiring.clock())))
 
 
 @app.post("/admin/segments/<segment_id>/evaluations", summary="Start counting or listing people", status_code=202, security=READ)
 def start_evaluation(segment_id: str, request: api.EvaluationRequest) -> api.Evaluation:
     from regulars.usecases.evaluate_segment import start_evaluation
 
-    as_of = request.as_of or wiring.clock().now()
-    started = start_evaluation(segment_id, kind=request.kind, as_of=as_of, definitions=wiring.definitions(), queries=wiring.queries())
-    return api.Evaluation(evaluation_id=started, kind=request.kind, as_of=as_of)
+    started = start_evaluation(
+        segment_id,
+        kind=request.kind,
+        as_of=request.as_of,
+        definitions=wiring.definitions(),
+        queries=wiring.queries(),
+        clock=wiring.clock(),
+    )
+    return api.Evaluation(**vars(started))
 
 
-@app.get("/admin/evaluations/<evaluation_id>", summary="How an evaluation stands, and its result", security=READ)
-def get_evaluation(evaluation_id: str, kind: api.EvaluationKind, as_of: api.Moment) -> api.EvaluationAnswer:
+@app.get("/admin/evaluations/<ticket>", summary="How an evaluation stands, and its result", security=READ)
+def get_evaluation(ticket: str) -> api.Evaluation:
     from regulars.usecases.evaluate_segment import look_at_evaluation
 
-    found = look_at_evaluation(evaluation_id, kind=kind, queries=wiring.queries())
-    return api.EvaluationAnswer(evaluation_id=evaluation_id, kind=kind, as_of=as_of, **vars(found))
+    return api.Evaluation(**vars(look_at_evaluation(ticket, queries=wiring.queries())))
 
 
-@app.get("/admin/evaluations/<evaluation_id>/members", summary="One page of the people of an evaluation", security=READ)
-def get_members(evaluation_id: str, page: str = "") -> api.Members:
+@app.get("/admin/evaluations/<ticket>/members", summary="One page of the people of an evaluation", security=READ)
+def get_members(ticket: str, page: str = "") -> api.Members:
     from regulars.usecases.evaluate_segment import members_page
 
-    members, following = members_page(evaluation_id, page=page, queries=wiring.queries())
-    return api.Members(members=list(members), next=following)
+    return api.Members(**vars(members_page(ticket, page=page, queries=wiring.queries())))
 
 
 # --------------------------------------------------------------------------------------------------------------- campaigns
@@ -121,27 +121,25 @@ def put_campaign(campaign_id: str, definition: Definition) -> api.Saved:
     from regulars.usecases.put_campaign import put_campaign
 
     document = _named(definition, campaign_id)
-    return api.Saved(
-        id=campaign_id,
-        version=put_campaign(document, by=_caller(), definitions=wiring.definitions(), clock=wiring.clock()),
-    )
+    saved = put_campaign(document, by=_caller(), definitions=wiring.definitions(), clock=wiring.clock())
+    return api.Saved(**vars(saved))
 
 
 @app.get("/admin/campaigns", summary="Every campaign, its newest version", security=READ)
 def list_campaigns() -> api.Campaigns:
-    return api.Campaigns(campaigns=[_versioned(each) for each in wiring.definitions().all("campaign")])
+    return api.Campaigns(campaigns=[dict(each.shown) for each in wiring.definitions().all("campaign") if not each.archived])
 
 
 @app.get("/admin/campaigns/<campaign_id>", summary="A campaign's newest version", security=READ)
 def get_campaign(campaign_id: str) -> api.Document:
-    return _versioned(wiring.definitions().get("campaign", campaign_id))
+    return dict(wiring.definitions().get("campaign", campaign_id).shown)
 
 
 @app.post("/admin/campaigns/<campaign_id>/runs", summary="Launch a campaign", status_code=202, security=SEND)
 def launch_campaign(campaign_id: str, request: api.AsOf) -> api.Document:
     from regulars.usecases.launch_campaign import launch_campaign
 
-    return launch_campaign(
+    launched = launch_campaign(
         campaign_id,
         as_of=request.as_of,
         request=app.current_event.request_context.request_id,
@@ -151,27 +149,26 @@ def launch_campaign(campaign_id: str, request: api.AsOf) -> api.Document:
         campaign_runner=wiring.campaign_runner(),
         clock=wiring.clock(),
     )
+    return api.shown(launched)
 
 
 @app.get("/admin/runs/<run_id>", summary="How far a run is", security=READ)
 def get_run(run_id: str) -> api.Document:
-    from regulars.domain.campaigns.run import summary
-
-    return summary(wiring.runs().get(run_id).document)
+    return api.shown(wiring.runs().get(run_id).value.summary)
 
 
 @app.post("/admin/runs/<run_id>/reports", summary="Start reporting what a run changed", status_code=202, security=READ)
-def start_report(run_id: str, request: api.ReportRequest) -> api.ReportStarted:
+def start_report(run_id: str, request: api.ReportRequest) -> api.ReportAnswer:
     from regulars.usecases.report_run import start_report
 
-    return api.ReportStarted(report_id=start_report(run_id, runs=wiring.runs(), queries=wiring.queries(), clock=wiring.clock()))
+    return api.ReportAnswer(**api.shown(start_report(run_id, runs=wiring.runs(), queries=wiring.queries(), clock=wiring.clock())))
 
 
-@app.get("/admin/runs/<run_id>/reports/<report_id>", summary="The report, once it is there", security=READ)
-def get_report(run_id: str, report_id: str) -> api.ReportAnswer:
+@app.get("/admin/reports/<ticket>", summary="The report, once it is there", security=READ)
+def get_report(ticket: str) -> api.ReportAnswer:
     from regulars.usecases.report_run import look_at_report
 
-    return api.ReportAnswer(**vars(look_at_report(run_id, report_id, runs=wiring.runs(), queries=wiring.queries())))
+    return api.ReportAnswer(**api.shown(look_at_report(ticket, runs=wiring.runs(), queries=wiring.queries())))
 
 
 # ------------------------------------------------------------------------------------------------------- events and people
@@ -182,11 +179,11 @@ def flush(request: api.FlushRequest) -> api.FlushAnswer:
     from regulars.usecases.flush import flush
 
     progress = flush(
-        request.flush_id,
+        request.ticket,
         settle=timedelta(seconds=wiring.config().queue_settle_seconds),
         clock=wiring.clock(),
         queue=wiring.event_queue(),
-        state=wiring.state(),
+        curate_state=wiring.curate_state(),
         curate_trigger=wiring.curate_trigger(),
     )
     return api.FlushAnswer(**vars(progress))
@@ -196,7 +193,7 @@ def flush(request: api.FlushRequest) -> api.FlushAnswer:
 def get_profile(user_id: str) -> api.Document:
     from regulars.usecases.show_profile import show_profile
 
-    return show_profile(user_id, profiles=wiring.profiles())
+    return api.shown(show_profile(user_id, profiles=wiring.profiles()))
 
 
 @app.get("/admin/profiles/<user_id>", summary="The same, for an id that a path can hold: one without / or ?", security=READ)
@@ -208,7 +205,7 @@ def get_profile_by_path(user_id: str) -> api.Document:
 def list_quarantine(limit: Annotated[int, Query(ge=1, le=200)] = 50) -> api.Quarantine:
     from regulars.usecases.list_quarantine import list_quarantine
 
-    return api.Quarantine(events=list_quarantine(limit=limit, clock=wiring.clock(), lake=wiring.lake()))
+    return api.Quarantine(events=[api.shown(each) for each in list_quarantine(limit=limit, clock=wiring.clock(), lake=wiring.lake())])
 
 
 @app.get("/admin/openapi.json", include_in_schema=False)
@@ -233,10 +230,6 @@ def _named(definition: api.Document, identity: str) -> api.Document:
     if definition.get("id", identity) != identity:
         raise InvalidRequestError(f"is not the {identity!r} of the address", field="id")
     return {**{name: value for name, value in definition.items() if name != "version"}, "id": identity}
-
-
-def _versioned(stored: Stored) -> api.Document:
-    return {**stored.document, "version": stored.version}
 
 
 def _caller() -> str:

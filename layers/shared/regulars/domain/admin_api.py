@@ -1,8 +1,10 @@
 """What crosses the admin API: request and answer bodies, as pydantic models. The OpenAPI description is made from them."""
 
+from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
+import orjson
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from regulars.domain.errors import RegularsError
@@ -64,13 +66,13 @@ class EvaluationRequest(AsOf):
 
 
 class FlushRequest(Request):
-    flush_id: str = ""
+    ticket: str = ""
 
 
 class FlushAnswer(BaseModel):
-    """Post `flush_id` back until `state` is done. `queued` messages still wait where `waiting_for` is the queue."""
+    """Post `ticket` back until `state` is done. `queued` messages still wait where `waiting_for` is the queue."""
 
-    flush_id: str
+    ticket: str
     state: Literal["pending", "done"]
     waiting_for: Literal["queue", "curate", ""]
     queued: int
@@ -79,6 +81,7 @@ class FlushAnswer(BaseModel):
 class Saved(BaseModel):
     id: str
     version: int
+    unchanged: bool
 
 
 class Segments(BaseModel):
@@ -95,18 +98,13 @@ class SegmentSql(BaseModel):
 
 
 class Evaluation(BaseModel):
-    """An evaluation that was started: ask for it by its id, kind and moment."""
-
-    evaluation_id: str
-    kind: EvaluationKind
-    as_of: Moment
-    state: QueryState = "queued"
-
-
-class EvaluationAnswer(Evaluation):
     """`count` is there for a count that succeeded; `reason` for what did not. Money is at the prices of `domain.prices`."""
 
-    reason: str = ""
+    ticket: str
+    state: QueryState
+    kind: EvaluationKind
+    as_of: Moment
+    reason: str | None = None
     count: int | None = None
     bytes_scanned: int = 0
     cost_usd: float = 0.0
@@ -123,15 +121,12 @@ class ReportRequest(Request):
     """A report takes no choices yet."""
 
 
-class ReportStarted(BaseModel):
-    report_id: str
-
-
 class ReportAnswer(BaseModel):
     """`report` is there once `state` is succeeded, `reason` where it was not to be had."""
 
+    ticket: str
     state: QueryState
-    reason: str = ""
+    reason: str | None = None
     report: Document | None = None
 
 
@@ -139,6 +134,16 @@ class Quarantine(BaseModel):
     """Refused events, newest first: id, at, source, reason, message, and the event unless it is very large."""
 
     events: list[Document] = Field(default_factory=list)
+
+
+def shown(value: Any) -> Document:
+    """One of ours as JSON, what is absent left out."""
+    found: Document = orjson.loads(orjson.dumps({name: one for name, one in vars_of(value).items() if one is not None}))
+    return found
+
+
+def vars_of(value: Any) -> Document:
+    return {field.name: getattr(value, field.name) for field in fields(value)}
 
 
 def with_problems(description: Document) -> Document:
