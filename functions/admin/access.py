@@ -1,5 +1,8 @@
-"""Who may, and who does. API Gateway's JWT authorizer has checked the token and its scopes before this runs: template.yaml says which route
-needs which, and the description of the API says the same (tests/functions/test_admin.py)."""
+"""Who may, and who does.
+
+API Gateway's JWT authorizer has checked the token and its scopes before this runs. template.yaml says which route needs which scope, and the
+routes repeat it for the description of the API (tests/functions/test_admin_description.py compares the two).
+"""
 
 from typing import Final
 

@@ -23,7 +23,7 @@ Moment = Annotated[datetime, BeforeValidator(_in_utc)]
 
 
 class Request(BaseModel):
-    """A body whose every key is known; alone, one that takes no choices: `{}`."""
+    """A body all of whose keys are known. This one takes no choices yet: `{}`."""
 
     model_config = ConfigDict(extra="forbid")
 

@@ -1,15 +1,25 @@
 """The second step of a run: Athena's manifest of the recipients as the list of shards that the state machine maps over."""
 
 import csv
+from dataclasses import dataclass
 
 import orjson
 
 from regulars.domain.campaigns.run import manifest_key
-from regulars.ports import Document, ObjectStore, RunStore
+from regulars.ports import ObjectStore, RunStore
 
 
-def shard(run_id: str, *, manifest: str, lake: ObjectStore, runs: RunStore) -> Document:
-    """`{"run_id", "manifest": key, "shards": n}`; the object holds `[{"run_id", "shard", "key"}..]`, one for each file that UNLOAD wrote.
+@dataclass(frozen=True)
+class Sharded:
+    """Where the list of shards is, and how many there are."""
+
+    run_id: str
+    manifest: str
+    shards: int
+
+
+def shard(run_id: str, *, manifest: str, lake: ObjectStore, runs: RunStore) -> Sharded:
+    """The object at the manifest's key holds `[{"run_id", "shard", "key"}..]`, one for each file that UNLOAD wrote.
 
     `manifest` is the s3 URL of Athena's list, or "" where Athena gave none: nobody is to be sent to.
     Shards are numbered in the order of their names, so that doing this twice gives the same numbers.
@@ -18,8 +28,8 @@ def shard(run_id: str, *, manifest: str, lake: ObjectStore, runs: RunStore) -> D
     key = manifest_key(run_id)
     lake.put(key, orjson.dumps(shards))
     stored = runs.get(run_id)
-    runs.put(run_id, {**stored.document, "manifest": key, "shards": len(shards)}, expected=stored.version)
-    return {"run_id": run_id, "manifest": key, "shards": len(shards)}
+    runs.put(stored.value.sharded(key, len(shards)), expected=stored.version)
+    return Sharded(run_id, key, len(shards))
 
 
 def _written(manifest: str, lake: ObjectStore) -> list[str]:
