@@ -38,6 +38,7 @@ ROUNDS = 3
 TRAITS = 10
 AT = "2026-11-01T00:00:00.000Z"
 TABLES = {"profiles": ("user_id",), "runs": ("run_id", "part"), "claims": ("name",)}
+PUSH = {"body": "You left something in your cart", "collapse_key": "cart", "ttl": "86400s"}
 CAMPAIGN: dict[str, Any] = {
     "id": "bench",
     "name": "Bench",
@@ -76,7 +77,7 @@ def _cpu(work: Any) -> float:
 def _send(sender: FcmSender) -> None:
     """As many messages of the same form, made beforehand."""
     data = {"campaign_id": "bench", "run_id": "bench", "variant": "treated", "message_id": "0" * 32}
-    push = {"title": "Hi value 1 of this person", "body": "You left something in your cart", "collapse_key": "cart", "ttl": "86400s"}
+    push = {"title": "Hi value 1 of this person", **PUSH}
     pushes = [Push(number, json.dumps({"message": fcm_message(push, _token(number), data)}).encode()) for number in range(PEOPLE)]
     with sender.open(per_second=100_000) as session:
         session.take(pushes)
@@ -161,5 +162,5 @@ def _create() -> None:
             TableName=table,
             BillingMode="PAY_PER_REQUEST",
             AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in keys],
-            KeySchema=[{"AttributeName": key, "KeyType": kind} for key, kind in zip(keys, ("HASH", "RANGE"), strict=False)],  # type: ignore[misc]
+            KeySchema=[{"AttributeName": key, "KeyType": kind} for key, kind in zip(keys, ("HASH", "RANGE"), strict=False)],  # type: ignore[typeddict-item]
         )
