@@ -1,6 +1,6 @@
-"""Answers whose classes lie beside the SQL compiler: named here, and imported by pydantic when their route is first called or described.
+"""What use cases answer: their classes are named here, and imported by pydantic when a route that answers one is first called or described.
 
-A route's annotation would otherwise import the compiler at every cold start (`make bench`, row `import admin`).
+A route's annotation would otherwise import every use case, and the SQL compiler with them, at each cold start (`make bench`, row `import admin`).
 """
 
 from dataclasses import dataclass
@@ -25,12 +25,18 @@ class _Later:
 if TYPE_CHECKING:
     from regulars.usecases.archive_definition import Archived
     from regulars.usecases.evaluate_segment import Evaluation, Members, SegmentSql
+    from regulars.usecases.flush import FlushProgress
+    from regulars.usecases.list_quarantine import QuarantinedEvent
     from regulars.usecases.report_run import ReportLook
+    from regulars.usecases.save_definition import Saved
 else:
     Archived = Annotated[Any, _Later("regulars.usecases.archive_definition", "Archived")]
     Evaluation = Annotated[Any, _Later("regulars.usecases.evaluate_segment", "Evaluation")]
     Members = Annotated[Any, _Later("regulars.usecases.evaluate_segment", "Members")]
     SegmentSql = Annotated[Any, _Later("regulars.usecases.evaluate_segment", "SegmentSql")]
+    FlushProgress = Annotated[Any, _Later("regulars.usecases.flush", "FlushProgress")]
+    QuarantinedEvent = Annotated[Any, _Later("regulars.usecases.list_quarantine", "QuarantinedEvent")]
     ReportLook = Annotated[Any, _Later("regulars.usecases.report_run", "ReportLook")]
+    Saved = Annotated[Any, _Later("regulars.usecases.save_definition", "Saved")]
 
-__all__ = ["Archived", "Evaluation", "Members", "ReportLook", "SegmentSql"]
+__all__ = ["Archived", "Evaluation", "FlushProgress", "Members", "QuarantinedEvent", "ReportLook", "Saved", "SegmentSql"]

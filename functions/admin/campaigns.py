@@ -8,10 +8,9 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from regulars import wiring
 from regulars.domain.campaigns.run import RunSummary
 from regulars.domain.documents import JsonObject
-from regulars.usecases.save_definition import Saved
 
 from .access import READ, SEND, WRITE, caller
-from .answers import Archived
+from .answers import Archived, Saved
 from .definitions import Document, VersionNumber, Versions, WithArchived, listed, named, versions_of
 from .requests import AsOf, Request
 

@@ -5,9 +5,9 @@ from datetime import timedelta
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from regulars import wiring
-from regulars.usecases.flush import FlushProgress
 
 from .access import WRITE
+from .answers import FlushProgress
 from .requests import Request
 
 router = APIGatewayHttpRouter()

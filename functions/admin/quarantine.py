@@ -8,9 +8,9 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from regulars import wiring
-from regulars.usecases.list_quarantine import MOST, QuarantinedEvent
 
 from .access import READ
+from .answers import QuarantinedEvent
 
 router = APIGatewayHttpRouter()
 
@@ -23,7 +23,7 @@ class Quarantine:
 
 
 @router.get("/admin/quarantine", summary="Refused events, newest first", security=READ)
-def list_events(limit: Annotated[int, Query(ge=1, le=MOST)] = 50) -> Quarantine:
+def list_events(limit: Annotated[int, Query(ge=1, le=200)] = 50) -> Quarantine:
     from regulars.usecases.list_quarantine import list_quarantine
 
     return Quarantine(list_quarantine(limit=limit, clock=wiring.clock(), lake=wiring.lake()))

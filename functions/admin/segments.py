@@ -8,10 +8,9 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from regulars import wiring
 from regulars.domain.documents import JsonObject
 from regulars.domain.tickets import EvaluationKind
-from regulars.usecases.save_definition import Saved
 
 from .access import READ, WRITE, caller
-from .answers import Archived, Evaluation, SegmentSql
+from .answers import Archived, Evaluation, Saved, SegmentSql
 from .definitions import Document, VersionNumber, Versions, WithArchived, listed, named, versions_of
 from .requests import AsOf, Request
 

@@ -49,7 +49,7 @@ def test_each_sandbox_of_the_local_cloud_has_its_own_copy_of_all_of_a_functions_
     function = Function(
         logical_id=stem, name=stem, arn=stem, handler=properties["Handler"], code=ROOT / properties["CodeUri"], layers=(ROOT / "layers/shared",)
     )
-    one, other = (inspect.unwrap(load_handler(function)).__globals__ for _ in range(2))  # type: ignore[attr-defined]
+    one, other = (inspect.unwrap(load_handler(function)).__globals__ for _ in range(2))
     siblings = [name for name, value in one.items() if inspect.ismodule(value) and value.__name__.startswith(f"{stem}.")]
     assert one is not other
     assert all(one[name] is not other[name] for name in siblings)
