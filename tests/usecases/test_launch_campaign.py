@@ -12,7 +12,7 @@ from regulars.domain.errors import (
     InvalidRuleError,
     NotFoundError,
     QueryFailedError,
-    RunnerUnavailableError,
+    QueueUnavailableError,
     StoreUnavailableError,
 )
 from regulars.usecases.launch_campaign import launch_campaign
@@ -132,20 +132,20 @@ def test_an_audience_that_could_not_be_compiled_starts_nothing(world: World) -> 
 
 def test_a_run_that_could_not_be_started_has_failed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(run_id: str) -> str:
-        raise RunnerUnavailableError("the campaign state machine did not take it")
+        raise QueueUnavailableError("the campaign state machine did not take it")
 
     world.put()
     monkeypatch.setattr(world.runner, "start", refuse)
-    with pytest.raises(RunnerUnavailableError):
+    with pytest.raises(QueueUnavailableError):
         world.launch(request="request-1")
     record = world.runs.get(new_run_id("spring", MOMENT, "request-1")).document
     assert (record["state"], record["concluded_at"]) == ("failed", MOMENT.isoformat())
-    assert record["error"] == {"code": "runner_unavailable", "message": "the campaign state machine did not take it"}
+    assert record["error"] == {"code": "queue_unavailable", "message": "the campaign state machine did not take it"}
 
 
 def test_why_a_run_was_not_started_is_told_even_where_it_cannot_be_recorded(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(run_id: str) -> str:
-        raise RunnerUnavailableError("the campaign state machine did not take it")
+        raise QueueUnavailableError("the campaign state machine did not take it")
 
     def break_down(run_id: str, document: dict[str, Any], *, expected: int) -> None:
         raise StoreUnavailableError("the table is gone")
@@ -153,7 +153,7 @@ def test_why_a_run_was_not_started_is_told_even_where_it_cannot_be_recorded(worl
     world.put()
     monkeypatch.setattr(world.runner, "start", refuse)
     monkeypatch.setattr(world.runs, "put", break_down)
-    with pytest.raises(RunnerUnavailableError):
+    with pytest.raises(QueueUnavailableError):
         world.launch()
 
 
