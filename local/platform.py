@@ -128,7 +128,7 @@ class Platform:
         self.runtime = Runtime(self.deployed)
         later(self.runtime.stop)
         self.double = _result(starting_double)
-        self._deploy(cloudformation, template.parent, write_key)
+        self._deploy(cloudformation, template.parent, write_key, port)
         self.runtime.start(port)
         self.info = {
             "api": self.runtime.url,
@@ -141,7 +141,7 @@ class Platform:
             "database": self.deployed.outputs["DatabaseName"],
         }
 
-    def _deploy(self, cloudformation: Mapping[str, Any], checkout: Path, write_key: str) -> None:
+    def _deploy(self, cloudformation: Mapping[str, Any], checkout: Path, write_key: str, port: int) -> None:
         from local.resources.deploy import deploy
 
         parameters = {
@@ -149,6 +149,7 @@ class Platform:
             "WriteKeys": write_key,
             "FcmBaseUrl": self.double.url,
             "FcmCaBundle": str(self.double.ca_path),
+            "SignInUrl": f"http://{HOST}:{port}",
             "RowsPerStatement": ROWS_PER_STATEMENT,
             "QueueSettleSeconds": "0",  # moto's counts are exact
         }

@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from regulars.domain.collection.keys import source_of
-from regulars.domain.collection.message import QueueMessage, unpacked
-from regulars.domain.collection.routes import Verb
+from regulars.domain.collection.message import QueueMessage, Verb, unpacked
 from regulars.domain.errors import InvalidRequestError, PayloadTooLargeError, QueueUnavailableError, UnknownWriteKeyError
 from regulars.usecases.collect import MAX_EVENTS, Accepted, collect
 from tests.fakes.collection import FixedClock, MemoryQueue

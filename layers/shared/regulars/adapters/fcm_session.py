@@ -1,18 +1,19 @@
-"""One call of `FcmSender.send`: what goes out when, and what each push comes to."""
+"""One session of sending: what goes out when, and what each push comes to."""
 
 import heapq
 import itertools
 import random
 import time
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from regulars.adapters.fcm_token import WHAT_TO_FIX, AccessToken
 from regulars.adapters.fcm_transport import Fate, Reply, Transport
 from regulars.domain.delivery.answers import Action, classify
 from regulars.domain.delivery.pace import EXPECTED_LATENCY, RetryPolicy, TokenBucket, parallelism, pause_seconds, retry_delay
-from regulars.domain.delivery.reasons import NO_ANSWER, QUOTA, UNAVAILABLE
 from regulars.domain.errors import InfrastructureError, PushConfigurationError, PushUnavailableError
+from regulars.domain.reasons import NO_ANSWER, QUOTA, UNAVAILABLE
 from regulars.ports import Push, PushResult
 
 POLL_SECONDS = 0.05
@@ -33,79 +34,93 @@ class Pending:
     """How many answers there had been, to any push, when this one first could not be sent."""
 
 
-class Delivery:
-    """State of one run over the pushes; used once."""
+class FcmSession:
+    """The port `PushSession`. A push that waits for another try at the deadline failed as unavailable: it was surely not sent.
+    One whose connection broke after it had gone out is unknown and not repeated."""
 
-    def __init__(self, transport: Transport[Pending], token: AccessToken, policy: RetryPolicy) -> None:
+    def __init__(self, transport: Transport[Pending], token: AccessToken, policy: RetryPolicy, *, per_second: float, seconds: float) -> None:
+        """`seconds` from now no push is started any more."""
         self._transport, self._token, self._policy = transport, token, policy
+        self._new: deque[Push] = deque()
         self._waiting: list[tuple[float, int, Pending]] = []
         self._order = itertools.count()
         self._answers = 0
-        self._take_from = 0.0  # the moment before which no new push is taken from the caller
+        self._start_from = 0.0  # the moment before which nothing is started that was never tried
         self._latency = EXPECTED_LATENCY
-        self._error: InfrastructureError | None = None
-
-    def results(self, pushes: Iterable[Push], per_second: float, seconds: float) -> Iterator[PushResult]:
-        """`seconds` from now no new push is taken."""
-        self._source = iter(pushes)
-        self._exhausted = False
         self._bucket = TokenBucket(per_second, time.monotonic())
         self._per_second = per_second
         self._deadline = time.monotonic() + seconds
-        self._transport.resize(parallelism(per_second))
-        while True:
-            self._fill()
-            if self._transport.in_flight:
-                for reply in self._transport.poll(min(POLL_SECONDS, self._seconds_to_next())):
-                    result = self._settle(reply)
-                    if result is not None:
-                        yield result
-            elif self._is_over():
-                break
-            else:
-                time.sleep(self._seconds_to_next())
-        if self._error is not None:
-            raise self._error
-        yield from (_failed(pending, UNAVAILABLE) for _, _, pending in sorted(self._waiting))
+        self.failure: InfrastructureError | None = None
+        transport.resize(parallelism(per_second))
 
-    def _fill(self) -> None:
-        """Starts all that may go out now."""
+    @property
+    def hungry(self) -> bool:
         now = time.monotonic()
-        while self._error is None and now < self._deadline and self._transport.has_room and not self._bucket.wait(now):
+        return not self._new and self._is_open(now) and now + self._until_new(now) < self._deadline
+
+    @property
+    def busy(self) -> bool:
+        return bool(self._transport.in_flight or self._waiting) or (bool(self._new) and self._is_open(time.monotonic()))
+
+    def take(self, pushes: Iterable[Push]) -> None:
+        self._new.extend(pushes)
+
+    def results(self) -> Sequence[PushResult]:
+        self._start_what_may()
+        if self._transport.in_flight:
+            replies = self._transport.poll(min(POLL_SECONDS, self._until_next()))
+            return [result for reply in replies if (result := self._settle(reply)) is not None]
+        if self.failure is not None:  # whoever waits for another try has no result, and is asked for again
+            self._waiting.clear()
+        elif (self._waiting or self._new) and time.monotonic() + self._until_next() >= self._deadline:
+            return self._given_up()
+        elif self._waiting or self._new:
+            time.sleep(self._until_next())
+        return []
+
+    def _is_open(self, now: float) -> bool:
+        return self.failure is None and now < self._deadline
+
+    def _given_up(self) -> list[PushResult]:
+        """With nothing under way, and nothing that may go out before the deadline, there is no use to wait for it."""
+        given_up = [_failed(pending, UNAVAILABLE) for _, _, pending in sorted(self._waiting)]
+        self._waiting.clear()
+        self._new.clear()
+        self._deadline = time.monotonic()
+        return given_up
+
+    def _start_what_may(self) -> None:
+        now = time.monotonic()
+        while self.failure is None and now < self._deadline and self._transport.has_room and not self._bucket.wait(now):
             pending = self._next(now)
             if pending is None:
                 return
             try:
                 pending.token = self._token.value()
             except InfrastructureError as error:
-                self._error = error
+                self.failure = error
                 return
             self._bucket.take()
             self._transport.start(pending, pending.push.body, f"Bearer {pending.token}")
 
     def _next(self, now: float) -> Pending | None:
-        """What waits goes first: it was taken before."""
+        """What waits goes first: it was tried before."""
         if self._waiting and self._waiting[0][0] <= now:
             return heapq.heappop(self._waiting)[2]
-        if self._exhausted or now < self._take_from:
-            return None
-        push = next(self._source, None)
-        self._exhausted = push is None
-        return None if push is None else Pending(push)
+        return Pending(self._new.popleft()) if self._new and now >= self._start_from else None
 
-    def _seconds_to_next(self) -> float:
-        """Until something may go out; a poll's length where only answers can change that."""
+    def _until_new(self, now: float) -> float:
+        """Seconds until a push that was never tried may go out."""
+        return max(self._start_from - now, self._bucket.wait(now))
+
+    def _until_next(self) -> float:
+        """Seconds until something may go out; a poll's length where only answers can change that."""
         now = time.monotonic()
-        if self._error is not None or now >= self._deadline or not self._transport.has_room:
+        if not self._is_open(now) or not self._transport.has_room:
             return POLL_SECONDS
-        due = [self._waiting[0][0]] if self._waiting else []
-        due += [] if self._exhausted else [self._take_from]
-        return max(min(due) - now, self._bucket.wait(now)) if due else POLL_SECONDS
-
-    def _is_over(self) -> bool:
-        """With nothing under way: nothing is left, or nothing may go out before the deadline, for which there is no use to wait."""
-        nothing_left = self._exhausted and not self._waiting
-        return nothing_left or self._error is not None or time.monotonic() + self._seconds_to_next() >= self._deadline
+        due = [self._waiting[0][0] - now] if self._waiting else []
+        due += [self._start_from - now] if self._new else []
+        return max(min(due), self._bucket.wait(now)) if due else POLL_SECONDS
 
     def _settle(self, reply: Reply[Pending]) -> PushResult | None:
         """The result, or None where the push goes back to wait."""
@@ -146,8 +161,8 @@ class Delivery:
             self._stop(PushUnavailableError(f"FCM can't be reached: {error}"))
             return None
         result = self._again(pending, self._policy.reconnect_delay, 0.0)
-        # Where one can't connect, the next can't either: those not yet taken wait rather than fail one after the other.
-        self._take_from = time.monotonic() + self._policy.reconnect_delay
+        # Where one can't connect, the next can't either: those not yet tried wait rather than fail one after the other.
+        self._start_from = time.monotonic() + self._policy.reconnect_delay
         return result
 
     def _again(self, pending: Pending, first_delay: float, retry_after: float) -> PushResult | None:
@@ -181,7 +196,7 @@ class Delivery:
 
     def _stop(self, error: InfrastructureError) -> None:
         """Nothing more goes out; what is under way still ends. The first error is the one that is raised."""
-        self._error = self._error or error
+        self.failure = self.failure or error
 
 
 def _failed(pending: Pending, reason: str) -> PushResult:
