@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from .checkout import needs_checkout
+from .checkout import require_checkout
 from .errors import CommandError
 from .up import Port
 
@@ -19,9 +19,9 @@ def demo(
     """Watch a real retailer's year go through the whole product: events, audiences, a campaign, its report."""
     # As Ctrl-C does it: the platform is stopped in good order.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with needs_checkout():
-        from local.demo import run
-        from local.platform import PlatformError
+    require_checkout()
+    from local.demo import run
+    from local.platform import PlatformError
 
     try:
         run(port=port, households=households, keep_running=keep_running, as_json=as_json)

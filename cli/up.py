@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from .checkout import needs_checkout
+from .checkout import require_checkout
 from .errors import CommandError
 
 Port = Annotated[int, typer.Option("--port", min=1, max=65533, metavar="N", help="The HTTP API's port; the next two are for AWS and FCM.")]
@@ -34,8 +34,8 @@ def up(
     # The functions run in this process, and what they print is a log: stdout is for what was promised.
     stdout = sys.stdout
     with _until_told_to_stop(), redirect_stdout(sys.stderr):
-        with needs_checkout():
-            from local.platform import Platform, PlatformError
+        require_checkout()
+        from local.platform import Platform, PlatformError
 
         try:
             platform = Platform.start(port=port, write_key=write_key or None)
