@@ -109,7 +109,7 @@ class RunStore(Protocol):
         ...
 
     def listed(self, *, campaign_id: str = "", page: str = "", limit: int = 50) -> RunsPage:
-        """Runs by their launch, the newest first: of one campaign, or of all."""
+        """Runs by their launch, the newest first: of one campaign, or of all. Raises InvalidRequestError for what is no page."""
         ...
 
 
@@ -147,7 +147,7 @@ class QueryEngine(Protocol):
     def look(self, query_id: str) -> Query: ...
 
     def rows(self, query_id: str, *, page: str = "", size: int = 1000) -> tuple[Sequence[ResultRow], str]:
-        """One page of a finished SELECT and the name of the next page ("" at the end)."""
+        """One page of a finished SELECT and the name of the next page ("" at the end). Raises InvalidRequestError for what is no page."""
         ...
 
     def fetched(self, query_id: str) -> Iterator[ResultRow]:
