@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from regulars.domain.lake.sql import BUCKETS
+from regulars.domain.lake.buckets import BUCKETS
 from regulars.domain.segments.clauses import EVENT_KEYS, parse_event
 from regulars.domain.segments.limits import MAX_CLAUSES, MAX_DEPTH, MAX_NAME, MAX_USERS
 from regulars.domain.segments.operators import OPERATORS, parse_test
