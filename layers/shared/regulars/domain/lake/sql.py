@@ -19,7 +19,7 @@ MAX_STATEMENT_BYTES = 262_144
 _BUCKET = "from_base(substr(to_hex(sha256(to_utf8(concat(:salt, :person)))), 1, 8), 16) % :buckets"
 
 
-def statement(text: str, values: Mapping[str, exp.Expression] | None = None) -> exp.Expression:
+def statement(text: str, values: Mapping[str, exp.Expr] | None = None) -> exp.Expression:
     """Parses a fixed statement and puts `values` in the place of its `:name` placeholders.
 
     >>> printed(statement("SELECT :n AS n", {"n": exp.Literal.number(1)}))
