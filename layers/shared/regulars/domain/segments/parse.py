@@ -27,7 +27,7 @@ def parse_segment(document: object) -> Segment:
             refuse("", f"a segment has `id`, `name` and `rule`; `{key}` is missing")
     segment_id = parse_identity(given["id"], "id")
     name = as_text(given["name"], "name", MAX_NAME)
-    return Segment(segment_id, name, parse_rule(given["rule"]), dict(given))
+    return Segment(segment_id, name, parse_rule(given["rule"]))
 
 
 def parse_identity(value: object, path: str) -> str:
