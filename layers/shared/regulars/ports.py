@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Generic, Literal, Protocol, TypeVar
 
 from regulars.domain.campaigns.run import Run, RunsPage
-from regulars.domain.curate_state import CurateState
+from regulars.domain.curation.state import CurateState
 from regulars.domain.definitions import Definition, DefinitionKind
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import InfrastructureError

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from regulars.domain.campaigns import parse_campaign
-from regulars.domain.campaigns.arms import arm_of, bucket_of
+from regulars.domain.campaigns.arms import arm_of
 from regulars.domain.campaigns.audience import counts_sql, newest_snapshot_sql, statements
 from regulars.domain.campaigns.outcomes import counted
 from regulars.domain.campaigns.run import new_record
 from regulars.domain.errors import InvalidRuleError
+from regulars.domain.lake.buckets import bucket_of
 from tests.domain.campaigns.lake import Lake, accepted
 
 AS_OF = datetime(2017, 10, 1, tzinfo=UTC)
