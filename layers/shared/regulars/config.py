@@ -46,6 +46,10 @@ class Config:
         return self._need("RUNS_TABLE")
 
     @property
+    def state_table(self) -> str:
+        return self._need("STATE_TABLE")
+
+    @property
     def database(self) -> str:
         return self._need("DATABASE")
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
+from regulars.domain.lake.migrations import AppliedStatement
+
 Document = dict[str, Any]
 """A JSON object."""
 
@@ -109,6 +111,26 @@ class StateStore(Protocol):
 
     def put(self, name: str, document: Document, *, expected: int) -> None:
         """Raises ConflictError if another write came first."""
+        ...
+
+
+class MigrationLog(Protocol):
+    """Which statements of infra/migrations the lake has. Raises StoreUnavailableError."""
+
+    def applied(self) -> Sequence[AppliedStatement]:
+        """All of them, strongly consistent, by number and place."""
+        ...
+
+    def record(self, statement: AppliedStatement) -> None:
+        """Kept for ever. The same statement again changes nothing. Raises ConflictError if another one is recorded in its place."""
+        ...
+
+
+class TableCatalog(Protocol):
+    """The lake's tables as Glue knows them."""
+
+    def columns(self, table: str) -> Mapping[str, str]:
+        """Name to Hive type, both in lower case without blanks; nothing where there is no such table. Raises StoreUnavailableError."""
         ...
 
 

@@ -7,6 +7,7 @@
     |   |-- UnknownWriteKeyError        401  no source has this write key
     |   |-- InvalidRuleError            400  a segment rule
     |   |-- InvalidCampaignError        400  a campaign
+    |   |-- InvalidMigrationError       400  a file of infra/migrations
     |   |-- NotFoundError               404  no such segment, campaign, run, person
     |   `-- ConflictError               409  somebody else was first
     `-- InfrastructureError             something under us failed; safe to try again
@@ -60,6 +61,10 @@ class InvalidRuleError(RefusedError):
 
 class InvalidCampaignError(RefusedError):
     code = "invalid_campaign"
+
+
+class InvalidMigrationError(RefusedError):
+    code = "invalid_migration"
 
 
 class NotFoundError(RefusedError):

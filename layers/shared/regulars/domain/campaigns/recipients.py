@@ -23,7 +23,7 @@ def windows(recipients: Sequence[Recipient]) -> Iterator[tuple[int, Sequence[Rec
 
 
 def outcome_row(campaign_id: str, run_id: str, person: Recipient, outcome: str, reason: str, at: datetime) -> dict[str, Any]:
-    """One row of raw_deliveries (infra/athena/06_raw_deliveries.sql)."""
+    """One row of raw_deliveries (infra/migrations/0006_raw_deliveries.sql)."""
     return {
         "campaign_id": campaign_id,
         "user_id": person.user_id,

@@ -1,4 +1,4 @@
-"""One event as a client sent it -> one row of `raw_events` (infra/athena/01_raw_events.sql), or a rejection."""
+"""One event as a client sent it -> one row of `raw_events` (infra/migrations/0001_raw_events.sql), or a rejection."""
 
 import hashlib
 from collections.abc import Iterable
