@@ -15,7 +15,7 @@ class Function:
     """AWS::Lambda::Function. `code` and `layers` are folders of the checkout, run where they lie.
 
     `timeout` is in seconds and `memory` in MB. `environment` is what the template sets, with values below /opt/ already
-    turned into the folder of the layer that holds them (`/opt/athena` -> `<checkout>/infra/athena`).
+    turned into the folder of the layer that holds them (`/opt/migrations` -> `<checkout>/infra/migrations`).
     """
 
     logical_id: str

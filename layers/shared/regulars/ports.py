@@ -11,6 +11,7 @@ from regulars.domain.curation.state import CurateState
 from regulars.domain.definitions import Definition, DefinitionKind
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import InfrastructureError
+from regulars.domain.lake.migrations import AppliedStatement
 from regulars.domain.people.profile import Profile
 from regulars.domain.queries import Query, ResultRow
 
@@ -134,6 +135,26 @@ class CurateStateStore(Protocol):
 
     def put(self, state: CurateState, *, expected: int) -> None:
         """Raises ConflictError if another write came first."""
+        ...
+
+
+class MigrationLog(Protocol):
+    """Which statements of infra/migrations the lake has. Raises StoreUnavailableError."""
+
+    def applied(self) -> Sequence[AppliedStatement]:
+        """All of them, strongly consistent, by number and place."""
+        ...
+
+    def record(self, statement: AppliedStatement) -> None:
+        """Kept for ever. The same statement again changes nothing. Raises ConflictError if another one is recorded in its place."""
+        ...
+
+
+class TableCatalog(Protocol):
+    """The lake's tables as Glue knows them."""
+
+    def columns(self, table: str) -> Mapping[str, str]:
+        """Name to Hive type, both in lower case without blanks; nothing where there is no such table. Raises StoreUnavailableError."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""A little lake: its tables, empty, and the Trino SQL of a run executed as the local Athena executes it."""
+"""A little lake: the tables of infra/migrations that a run touches, and its Trino SQL executed as the local Athena executes it."""
 
 import re
 from collections.abc import Iterable, Mapping

@@ -149,14 +149,14 @@ def test_a_function_runs_from_the_checkout_with_its_layers(deploy: Deploy, clien
                 Layers=[{"Ref": "Shared"}, {"Ref": "Schema"}],
                 Timeout="60",
                 ReservedConcurrentExecutions=4,
-                Environment={"Variables": {"SCHEMA_DIR": "/opt/athena", "LIMIT": 5, "ON": True}},
+                Environment={"Variables": {"SCHEMA_DIR": "/opt/migrations", "LIMIT": 5, "ON": True}},
             ),
         }
     )
     made = deployed.functions["Greet"]
     assert (made.code, made.layers) == (checkout / "functions/greet", (checkout / "layers/shared", checkout / "infra"))
     assert (made.timeout, made.memory, made.reserved_concurrency) == (60, 128, 4)
-    assert made.environment == {"SCHEMA_DIR": str(checkout / "infra/athena"), "LIMIT": "5", "ON": "true"}
+    assert made.environment == {"SCHEMA_DIR": str(checkout / "infra/migrations"), "LIMIT": "5", "ON": "true"}
     assert deployed.attributes["Greet"]["Arn"] == made.arn
     assert client("lambda").get_function(FunctionName=made.name)["Configuration"]["Timeout"] == 60
     assert deployed.function(f"{made.arn}:live") is deployed.function(made.name) is deployed.function("Greet") is made
@@ -387,8 +387,8 @@ def test_a_resource_whose_condition_does_not_hold_is_left_out(deploy: Deploy) ->
         ),
         ({"F": function(Code={"S3Bucket": "a-bucket", "S3Key": "x"})}, "only code that lies in the checkout"),
         (
-            {"F": function(Environment={"Variables": {"D": "/opt/athena"}})},
-            r"Environment\.Variables\.D: none of the function's layers holds /opt/athena",
+            {"F": function(Environment={"Variables": {"D": "/opt/migrations"}})},
+            r"Environment\.Variables\.D: none of the function's layers holds /opt/migrations",
         ),
         ({"F": function(Timeout="soon")}, "'soon' is not a whole number"),
         ({"F": function(Layers=["arn:aws:lambda:us-east-1:1:layer:other:1"])}, "is no layer of this template"),
