@@ -10,7 +10,8 @@ import orjson
 
 from regulars.domain.errors import InfrastructureError, NotFoundError, QueryFailedError, QueueUnavailableError
 from regulars.domain.queries import Query, QueryState, ResultRow
-from regulars.ports import Push, PushResult
+from regulars.ports import Clock, Push, PushResult
+from tests.fakes.clock import MovableClock
 
 
 class MemoryQueue:
@@ -114,18 +115,19 @@ class ScriptedSender:
     """Sends every push, unless `answer` says otherwise of its message; remembers what went out in `sent`, in order.
 
     `answer` gets the message and how many were sent before. It may return a result, None for "the deadline has come", or raise: an
-    InfrastructureError is the session's failure, anything else goes through, as if the process were gone.
+    InfrastructureError is the session's failure, anything else goes through, as if the process were gone. A deadline is the clock's.
     """
 
-    def __init__(self, answer: Answer | None = None) -> None:
+    def __init__(self, answer: Answer | None = None, *, clock: Clock | None = None) -> None:
         self.answer = answer or (lambda push, _: PushResult(push.key, "sent", provider_id="projects/p/messages/1"))
+        self.clock = clock or MovableClock()
         self.sent: list[Mapping[str, Any]] = []
         self.rates: list[float] = []
 
     @contextmanager
     def open(self, *, per_second: float, deadline: datetime | None = None) -> Iterator["ScriptedSession"]:
         self.rates.append(per_second)
-        yield ScriptedSession(self)
+        yield ScriptedSession(self, deadline)
 
     @property
     def tokens(self) -> list[str]:
@@ -135,10 +137,10 @@ class ScriptedSender:
 class ScriptedSession:
     """Gives one result at a time, so that whoever takes the next window too late or too early is found out."""
 
-    def __init__(self, sender: ScriptedSender) -> None:
-        self._sender, self._waiting = sender, list[Push]()
+    def __init__(self, sender: ScriptedSender, deadline: datetime | None) -> None:
+        self._sender, self._deadline, self._waiting = sender, deadline, list[Push]()
         self.failure: InfrastructureError | None = None
-        self._over = False
+        self._stopped = False
 
     @property
     def hungry(self) -> bool:
@@ -147,6 +149,10 @@ class ScriptedSession:
     @property
     def busy(self) -> bool:
         return bool(self._waiting) and not self._over
+
+    @property
+    def _over(self) -> bool:
+        return self._stopped or (self._deadline is not None and self._sender.clock.now() >= self._deadline)
 
     def take(self, pushes: Iterable[Push]) -> None:
         self._waiting += pushes
@@ -158,10 +164,10 @@ class ScriptedSession:
         try:
             result = self._sender.answer(push, len(self._sender.sent))
         except InfrastructureError as error:
-            self.failure, self._over = error, True
+            self.failure, self._stopped = error, True
             return []
         if result is None:
-            self._over = True
+            self._stopped = True
             return []
         self._sender.sent.append(orjson.loads(push.body)["message"])
         return [result]

@@ -11,7 +11,8 @@ from functions.collect.handler import lambda_handler
 from regulars import wiring
 from regulars.config import Config
 from regulars.domain.collection.message import QueueMessage, unpacked
-from tests.fakes.collection import FixedClock, MemoryQueue
+from tests.fakes.clock import MovableClock
+from tests.fakes.services import MemoryQueue
 
 EVENTS = Path(__file__).parents[2] / "events" / "collect"
 CASES = sorted(path.stem for path in EVENTS.glob("*.json"))
@@ -26,7 +27,7 @@ def queue() -> Iterator[MemoryQueue]:
 
 
 def install(queue: MemoryQueue) -> None:
-    clock = FixedClock(datetime(2026, 11, 21, 10, 0, 1, tzinfo=UTC))
+    clock = MovableClock(datetime(2026, 11, 21, 10, 0, 1, tzinfo=UTC))
     wiring.install(event_queue=queue, clock=clock, config=Config({"WRITE_KEYS": "other-key,demo-key"}))
 
 
