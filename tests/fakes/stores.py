@@ -63,8 +63,8 @@ class MemoryClaims:
     def claim(self, name: str, *, holder: str) -> bool:
         return name not in self.taken and self.taken.setdefault(name, holder) == holder
 
-    def hold(self, names: Mapping[str, str]) -> frozenset[str]:
-        return frozenset(name for name, holder in names.items() if self.taken.setdefault(name, holder) != holder)
+    def hold(self, name: str, *, holder: str) -> bool:
+        return self.taken.setdefault(name, holder) == holder
 
 
 class MemoryDefinitions:

@@ -120,8 +120,8 @@ class ClaimStore(Protocol):
         """True for the first caller of this name; False for each later one, whoever it is."""
         ...
 
-    def hold(self, names: Mapping[str, str]) -> frozenset[str]:
-        """Takes each name for its holder (name to holder) and gives those names that others hold; one's own may be taken again."""
+    def hold(self, name: str, *, holder: str) -> bool:
+        """True for whoever was the first holder of this name, also when they ask again."""
         ...
 
 

@@ -2,17 +2,13 @@
 
 import time
 import uuid
-from collections.abc import Mapping
-from itertools import islice
 from typing import Final
 
-from regulars.adapters.dynamo_items import BATCH, Item, Items
+from regulars.adapters.dynamo_items import Item, Items
 
 LIFE_SECONDS: Final = 30 * 24 * 3600
 """As long as the journal's objects live (template.yaml, LakeBucket). An execution can be redriven for 14 days at most
 (https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html)."""
-
-_FREE_OR_OURS: Final = "attribute_not_exists(holder) OR holder = :holder"
 
 
 class DynamoClaims:
@@ -27,22 +23,9 @@ class DynamoClaims:
         there = self._items.put_if({**_item(name, holder), "attempt": {"S": attempt}}, "attribute_not_exists(holder)")
         return there is None or there.get("attempt", {}).get("S") == attempt
 
-    def hold(self, names: Mapping[str, str]) -> frozenset[str]:
-        lost: set[str] = set()
-        waiting = iter(names.items())
-        while batch := dict(islice(waiting, BATCH)):
-            while batch:
-                refused = self._items.put_all([_put(name, holder) for name, holder in batch.items()])
-                if not refused:
-                    break
-                taken = [name for place, name in enumerate(batch) if place in refused]
-                lost.update(taken)
-                batch = {name: holder for name, holder in batch.items() if name not in taken}
-        return frozenset(lost)
-
-
-def _put(name: str, holder: str) -> Item:
-    return {"Item": _item(name, holder), "ConditionExpression": _FREE_OR_OURS, "ExpressionAttributeValues": {":holder": {"S": holder}}}
+    def hold(self, name: str, *, holder: str) -> bool:
+        there = self._items.put_if(_item(name, holder), "attribute_not_exists(holder)")
+        return there is None or there["holder"]["S"] == holder
 
 
 def _item(name: str, holder: str) -> Item:

@@ -57,7 +57,7 @@ def sealed(ticket: Ticket) -> str:
     return base64.urlsafe_b64encode(_TICKETS.dump_json(ticket)).decode().rstrip("=")
 
 
-def opened(text: str, wanted: type[T]) -> T:
+def unsealed(text: str, wanted: type[T]) -> T:
     """Raises InvalidRequestError for what is not a ticket of ours, or is one of another kind."""
     try:
         ticket = _TICKETS.validate_json(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from regulars.domain.campaigns.parse import parse_campaign
-from regulars.domain.campaigns.run import PARALLEL_WORKERS, RunError
-from regulars.domain.campaigns.shards import ShardSource, read_shard
+from regulars.domain.campaigns.run import PARALLEL_WORKERS, Run, RunError
+from regulars.domain.campaigns.shards import fingerprints, read_shard, shard_keys
+from regulars.domain.campaigns.source import ShardSource
 from regulars.domain.errors import ConflictError, PushConfigurationError
 from regulars.ports import ClaimStore, Clock, ObjectStore, ProfileStore, PushSender, RunStore
 from regulars.usecases.delivery_journal import Journal
 from regulars.usecases.delivery_pass import DeliveryPass
-from regulars.usecases.device_claims import DeviceClaims
+from regulars.usecases.run_devices import RunDevices
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,8 @@ def deliver(
     resend = campaign.delivery.when_unsure == "resend"
     journal = Journal(run_id=run_id, campaign_id=campaign.id, shard=shard, resend=resend, holder=holder, lake=lake, claims=claims)
     source = ShardSource(run, campaign, read_shard(lake.get(key)))
-    work = DeliveryPass(source, journal, DeviceClaims(run_id, claims), profiles, clock)
+    devices = RunDevices(run_id, known=lambda: _known_tokens(run, lake), claims=claims)
+    work = DeliveryPass(source, journal, devices, profiles, clock)
     workers = min(PARALLEL_WORKERS, max(1, run.shards or 1))
     try:
         with push_sender.open(per_second=campaign.delivery.per_second / workers, deadline=deadline) as session:
@@ -65,6 +67,12 @@ def deliver(
     done = all(journal.is_done(number) for number, _ in source.windows())
     counts = work.counts
     return Delivered(run_id, shard, key, done, counts["sent"], counts["failed"], counts["skipped"], counts["unknown"])
+
+
+def _known_tokens(run: Run, lake: ObjectStore) -> frozenset[str]:
+    """The fingerprints in all of the run's shards."""
+    keys = shard_keys(lake.get(run.manifest))
+    return frozenset(mark for key in keys for mark in fingerprints(lake.get(key)))
 
 
 def _stop_run(run_id: str, error: PushConfigurationError, runs: RunStore) -> None:

@@ -7,7 +7,7 @@ Several windows may be open at once: the next is begun as soon as the session ha
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -19,8 +19,8 @@ from regulars.domain.messages.rendering import Unsendable
 from regulars.domain.reasons import INTERRUPTED, SAME_DEVICE
 from regulars.ports import Clock, ProfileStore, Push, PushResult, PushSession
 from regulars.usecases.delivery_journal import Journal, Window
-from regulars.usecases.device_claims import DeviceClaims
 from regulars.usecases.forget_device import forget_device
+from regulars.usecases.run_devices import RunDevices
 
 
 class RecipientSource(Protocol):
@@ -38,7 +38,7 @@ class RecipientSource(Protocol):
 class DeliveryPass:
     """Used once. `counts` are recipients by outcome."""
 
-    def __init__(self, source: RecipientSource, journal: Journal, devices: DeviceClaims, profiles: ProfileStore, clock: Clock) -> None:
+    def __init__(self, source: RecipientSource, journal: Journal, devices: RunDevices, profiles: ProfileStore, clock: Clock) -> None:
         self._source, self._journal, self._devices, self._profiles, self._clock = source, journal, devices, profiles, clock
         self.counts: Counter[Outcome] = Counter()
         self._open: dict[int, Window] = {}
@@ -90,7 +90,7 @@ class DeliveryPass:
         return pushes
 
     def _pushes(self, window: Window) -> list[Push]:
-        ready: list[tuple[Ready, bytes]] = []
+        pushes: list[Push] = []
         now = self._clock.now()
         for verdict in self._decided(window):
             match verdict:
@@ -101,24 +101,17 @@ class DeliveryPass:
                     if isinstance(body, Unsendable):
                         self._note(window, person, "failed", body.reason)
                     else:
-                        ready.append((verdict, body))
-        return [self._push(window, one, body) for one, body in self._of_our_devices(window, ready)]
+                        pushes.append(self._push(window, verdict, body))
+        return pushes
 
     def _decided(self, window: Window) -> Iterator[Ready | Skip]:
         known = self._profiles.get_many(sorted({person.user_id for person in window.left}))
         for person in window.left:
             stored = known.get(person.user_id)
-            yield decide(person, stored.value if stored else None)
-
-    def _of_our_devices(self, window: Window, ready: Sequence[tuple[Ready, bytes]]) -> Iterator[tuple[Ready, bytes]]:
-        """Those whose device nobody else of the run is sent to."""
-        wanted: Mapping[str, str] = {self._journal.message_id(one.recipient): one.token for one, _ in ready}
-        held = self._devices.hold(wanted)
-        for one, body in ready:
-            if self._journal.message_id(one.recipient) in held:
-                yield one, body
-            else:
-                self._note(window, one.recipient, "skipped", SAME_DEVICE)
+            verdict = decide(person, stored.value if stored else None)
+            if isinstance(verdict, Ready) and not self._devices.belongs_to(verdict, self._journal.message_id(person)):
+                verdict = Skip(person, SAME_DEVICE)
+            yield verdict
 
     def _push(self, window: Window, ready: Ready, body: bytes) -> Push:
         self._next_key += 1

@@ -13,7 +13,7 @@ from regulars.domain.lake.sql import printed, statement
 from regulars.domain.prices import athena_usd
 from regulars.domain.queries import QueryState
 from regulars.domain.segments import audience_sql, reachable_segments
-from regulars.domain.tickets import EvaluationKind, EvaluationTicket, opened, sealed
+from regulars.domain.tickets import EvaluationKind, EvaluationTicket, sealed, unsealed
 from regulars.ports import Clock, DefinitionStore, QueryEngine
 
 PAGE = 1_000
@@ -78,7 +78,7 @@ def look_at_evaluation(ticket: str, *, queries: QueryEngine) -> Evaluation:
 
     Raises InvalidRequestError for a ticket that is not an evaluation's, NotFoundError where Athena has forgotten it.
     """
-    started = opened(ticket, EvaluationTicket)
+    started = unsealed(ticket, EvaluationTicket)
     query = queries.look(started.query_id)
     found = Evaluation(ticket, query.state, started.kind, started.as_of)
     if query.state in ("queued", "running"):
@@ -91,7 +91,7 @@ def look_at_evaluation(ticket: str, *, queries: QueryEngine) -> Evaluation:
 
 def members_page(ticket: str, *, page: str = "", queries: QueryEngine) -> Members:
     """Raises InvalidRequestError where the evaluation has no members to show."""
-    started = opened(ticket, EvaluationTicket)
+    started = unsealed(ticket, EvaluationTicket)
     if started.kind != "members":
         raise InvalidRequestError("this evaluation counts people; start one of kind members to list them", field="ticket")
     rows, following = queries.rows(started.query_id, page=page, size=PAGE)

@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import Literal
 
 from regulars.domain.errors import QueryFailedError
-from regulars.domain.tickets import FlushTicket, opened, sealed
+from regulars.domain.tickets import FlushTicket, sealed, unsealed
 from regulars.ports import Clock, CurateStateStore, CurateTrigger, EventQueue
 
 EMPTY_LOOKS = 2
@@ -38,7 +38,7 @@ def flush(
 
     Raises InvalidRequestError for a ticket that is not a flush's, QueryFailedError where curate failed.
     """
-    seen = opened(ticket, FlushTicket) if ticket else FlushTicket()
+    seen = unsealed(ticket, FlushTicket) if ticket else FlushTicket()
     if seen.emptied_at is None:
         queued, now = queue.depth(), clock.now()
         since = seen.empty_since or now

@@ -7,7 +7,7 @@ from regulars.domain.measure.query import outcomes_sql
 from regulars.domain.measure.report import Report, report
 from regulars.domain.prices import athena_usd
 from regulars.domain.queries import QueryState
-from regulars.domain.tickets import ReportTicket, opened, sealed
+from regulars.domain.tickets import ReportTicket, sealed, unsealed
 from regulars.ports import Clock, QueryEngine, RunStore
 
 
@@ -31,7 +31,7 @@ def start_report(run_id: str, *, runs: RunStore, queries: QueryEngine, clock: Cl
 
 def look_at_report(ticket: str, *, runs: RunStore, queries: QueryEngine) -> ReportLook:
     """Raises InvalidRequestError for a ticket that is not a report's, NotFoundError."""
-    started = opened(ticket, ReportTicket)
+    started = unsealed(ticket, ReportTicket)
     run = runs.get(started.run_id).value
     query = queries.look(started.query_id)
     if query.state != "succeeded":

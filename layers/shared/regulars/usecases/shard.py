@@ -3,9 +3,8 @@
 import csv
 from dataclasses import dataclass
 
-import orjson
-
 from regulars.domain.campaigns.run import manifest_key
+from regulars.domain.campaigns.shards import shard_manifest
 from regulars.ports import ObjectStore, RunStore
 
 
@@ -19,14 +18,14 @@ class Sharded:
 
 
 def shard(run_id: str, *, manifest: str, lake: ObjectStore, runs: RunStore) -> Sharded:
-    """The object at the manifest's key holds `[{"run_id", "shard", "key"}..]`, one for each file that UNLOAD wrote.
+    """One shard for each file that UNLOAD wrote, listed in the object at the manifest's key (`shard_manifest`).
 
     `manifest` is the s3 URL of Athena's list, or "" where Athena gave none: nobody is to be sent to.
     Shards are numbered in the order of their names, so that doing this twice gives the same numbers.
     """
-    shards = [{"run_id": run_id, "shard": number, "key": key} for number, key in enumerate(sorted(_written(manifest, lake)))]
+    shards = sorted(_written(manifest, lake))
     key = manifest_key(run_id)
-    lake.put(key, orjson.dumps(shards))
+    lake.put(key, shard_manifest(run_id, shards))
     stored = runs.get(run_id)
     runs.put(stored.value.sharded(key, len(shards)), expected=stored.version)
     return Sharded(run_id, key, len(shards))

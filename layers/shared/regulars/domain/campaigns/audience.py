@@ -25,12 +25,12 @@ WHERE NOT EXISTS (SELECT 1 FROM assignments AS earlier WHERE earlier.run_id = :r
 """
 
 # A device, and a token that two devices claim, belong to whoever was seen last; people without a device stay, with nothing to send to.
-# Nothing personal leaves the lake: traits and tokens are read from the profile when it is sent.
+# Traits and tokens stay where they are, and are read from the profile when it is sent; the fingerprint shows whether it is the same token.
 _RECIPIENTS = """
-SELECT treated.user_id, treated.arm, device.device_id
+SELECT treated.user_id, treated.arm, device.device_id, lower(substr(to_hex(sha256(to_utf8(device.token))), 1, 16)) AS fingerprint
 FROM (SELECT DISTINCT user_id, arm FROM assignments WHERE run_id = :run_id AND arm <> :control) AS treated
 LEFT JOIN (
-  SELECT user_id, device_id, row_number() OVER (PARTITION BY token ORDER BY last_seen_ts DESC, device_id) AS newest
+  SELECT user_id, device_id, token, row_number() OVER (PARTITION BY token ORDER BY last_seen_ts DESC, device_id) AS newest
   FROM devices WHERE token IS NOT NULL AND token <> ''
 ) AS device ON device.user_id = treated.user_id AND device.newest = 1
 """

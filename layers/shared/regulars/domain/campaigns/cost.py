@@ -14,9 +14,6 @@ RUN_REQUESTS = 3
 CONTROL_GB_SECONDS = 3.0
 """Of those three together: a few seconds each of half a gigabyte."""
 DELIVER_GB = 1769 / 1024
-CLAIM_WRITES = 2
-"""Write units for the claim of a device: twice what the item takes, because claims are written in transactions
-(https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html, "Capacity management for transactions")."""
 PUSHES_PER_SECOND = 3_000
 """A cautious guess for one vCPU: the bare sender made 10,000."""
 
@@ -29,7 +26,7 @@ def run_cost(scans: Iterable[int], *, treated: int, pushes: int, shards: int) ->
         "athena": sum(prices.athena_usd(scanned) for scanned in scans),
         "step_functions": prices.step_functions_usd(RUN_TRANSITIONS + SHARD_TRANSITIONS * shards),
         "lambda": prices.lambda_usd(RUN_REQUESTS + shards, gigabyte_seconds),
-        "dynamodb": prices.dynamodb_usd(writes=windows + 3 + CLAIM_WRITES * pushes, reads=treated),
+        "dynamodb": prices.dynamodb_usd(writes=windows + 3, reads=treated),
         "s3": prices.s3_usd(puts=windows + 2 * shards + 1, gets=shards + 1),
     }
     return {**{name: round(dollars, 8) for name, dollars in parts.items()}, "total": round(sum(parts.values()), 8)}
