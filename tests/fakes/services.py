@@ -33,9 +33,9 @@ class MemoryQueue:
 class MemoryRunner:
     """`refuses` is raised in place of a start."""
 
-    def __init__(self, *, refuses: InfrastructureError | None = None) -> None:
+    def __init__(self) -> None:
         self.started: list[str] = []
-        self.refuses = refuses
+        self.refuses: InfrastructureError | None = None
 
     def start(self, run_id: str) -> str:
         if self.refuses is not None:
@@ -46,17 +46,22 @@ class MemoryRunner:
 
 
 class MemoryCurateTrigger:
+    """`refuses` is raised in place of a start."""
+
     def __init__(self) -> None:
         self.starts = 0
+        self.refuses: InfrastructureError | None = None
 
     def start(self) -> None:
+        if self.refuses is not None:
+            raise self.refuses
         self.starts += 1
 
 
 class ScriptedQueries:
     """Answers each statement that matches a pattern with its rows, or its error; `ran` has every statement's text.
 
-    `state` is what a look finds, whatever was asked.
+    `state` is what a look finds of a query that has no error.
     """
 
     def __init__(self, answers: Mapping[str, Sequence[ResultRow] | Exception] | None = None, *, bytes_scanned: int = 7) -> None:
@@ -74,7 +79,10 @@ class ScriptedQueries:
         return query_id
 
     def look(self, query_id: str) -> Query:
-        self._sql(query_id)
+        try:
+            self._answer(self._sql(query_id))
+        except QueryFailedError as error:
+            return Query(query_id, "failed", reason=str(error))
         return Query(query_id, self.state, reason="" if self.state == "succeeded" else "because", bytes_scanned=self.bytes_scanned)
 
     def rows(self, query_id: str, *, page: str = "", size: int = 1000) -> tuple[Sequence[ResultRow], str]:

@@ -10,13 +10,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from tests.fakes.campaigns import MemoryDefinitions, MemoryLake, MemoryProfiles, MemoryRunner, MemoryRuns, MemoryState, MovableClock
 
 from functions.admin import handler
 from regulars import wiring
 from regulars.config import Config
 from regulars.domain.errors import NotFoundError, QueryFailedError
 from regulars.ports import DefinitionKind, Query
-from tests.fakes.campaigns import MemoryDefinitions, MemoryLake, MemoryProfiles, MemoryRunner, MemoryRuns, MemoryState, MovableClock
 
 EVENTS = Path(__file__).parents[2] / "events/admin"
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)

@@ -14,6 +14,7 @@ from functions.plan.handler import lambda_handler as plan
 from functions.shard.handler import lambda_handler as shard
 from regulars import wiring
 from regulars.config import Config
+from regulars.domain.delivery.recipients import fingerprint
 from tests.examples import campaign_run, person
 from tests.fakes.clock import MovableClock
 from tests.fakes.services import ScriptedQueries, ScriptedSender
@@ -23,7 +24,7 @@ EVENTS = Path(__file__).parents[2] / "events"
 RUN = "spring-20261121T221500-4f0c2a"
 CAMPAIGN = {"id": "spring", "audience": {"include": ["all"]}, "message": {"push": {"title": "Hi"}}}
 ALL = {"id": "all", "name": "All", "rule": {"everyone": True}}
-SHARD = gzip.compress(b'{"user_id": "h1", "arm": "treated", "device_id": "d1"}\n')
+SHARD = gzip.compress(json.dumps({"user_id": "h1", "arm": "treated", "device_id": "d1", "fingerprint": fingerprint("t1")}).encode())
 
 
 class Context:

@@ -21,9 +21,7 @@ class Context:
 
 @pytest.mark.parametrize("case", ["schedule", "flush"])
 def test_a_trigger_of_either_kind_curates(case: str) -> None:
-    wiring.install(
-        queries=scripted(WAITING), curate_state=MemoryCurateState(), clock=TickingClock(), config=Config({"ROWS_PER_STATEMENT": "1000"})
-    )
+    wiring.install(queries=scripted(WAITING), curate_state=MemoryCurateState(), clock=TickingClock(), config=Config({"ROWS_PER_STATEMENT": "1000"}))
     try:
         answer = lambda_handler(json.loads((EVENTS / f"{case}.json").read_text()), Context())  # type: ignore[arg-type]
     finally:

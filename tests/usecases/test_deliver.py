@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from regulars.domain.campaigns.run import RunError
-from regulars.domain.delivery.recipients import WINDOW
+from regulars.domain.campaigns.run import RunError, manifest_key
+from regulars.domain.campaigns.shards import shard_manifest
+from regulars.domain.delivery.recipients import WINDOW, fingerprint
 from regulars.domain.errors import ConflictError, PushConfigurationError, PushUnavailableError, StoreUnavailableError
 from regulars.domain.people.profile import Profile
 from regulars.ports import Push, PushResult, Stored
@@ -19,7 +20,8 @@ from tests.fakes.clock import MovableClock
 from tests.fakes.services import ScriptedSender
 from tests.fakes.stores import MemoryClaims, MemoryObjects, MemoryProfiles, MemoryRuns
 
-KEY = "runs/spring-1/recipients/a.gz"
+KEYS = ["runs/spring-1/recipients/a.gz", "runs/spring-1/recipients/b.gz"]
+KEY = KEYS[0]
 
 
 class CrashError(Exception):
@@ -32,13 +34,16 @@ class World:
     def __init__(self, people: int = 3, *, shards: int = 1, **campaign: Any) -> None:
         self.runs, self.claims, self.clock, self.lake = MemoryRuns(), MemoryClaims(), MovableClock(), MemoryObjects()
         document = {"id": "spring", "audience": {"include": ["x"]}, "message": {"push": {"title": "Hi {{ person.traits.name }}"}}, **campaign}
-        self.runs.create(campaign_run("spring-1", document, state="running", shards=shards))
+        self.runs.create(campaign_run("spring-1", document, state="running", shards=shards, manifest=manifest_key("spring-1")))
         self.profiles = MemoryProfiles([person(f"h{n}", {f"d{n}": f"t{n}"}, name=f"H{n}") for n in range(people)])
-        self.load([recipient(f"h{n}", f"d{n}") for n in range(people)])
+        self.load([recipient(f"h{n}", f"d{n}", f"t{n}") for n in range(people)])
         self.sender = ScriptedSender()
 
-    def load(self, rows: list[dict[str, Any]], key: str = KEY) -> None:
-        self.lake.content[key] = gzip.compress(b"".join(json.dumps(row).encode() + b"\n" for row in rows))
+    def load(self, *shards: list[dict[str, Any]]) -> None:
+        """The recipients of each shard."""
+        for key, rows in zip(KEYS, shards, strict=False):
+            self.lake.content[key] = gzip.compress(b"".join(json.dumps(row).encode() + b"\n" for row in rows))
+        self.lake.content[manifest_key("spring-1")] = shard_manifest("spring-1", KEYS[: len(shards)])
 
     def know(self, profile: Profile) -> None:
         """Somebody else writes the profile."""
@@ -49,11 +54,11 @@ class World:
         """The person's tokens by device."""
         return {name: device.token for name, device in self.profiles.stored[user_id].value.devices.items()}
 
-    def deliver(self, sender: ScriptedSender | None = None, *, left: timedelta = timedelta(minutes=10)) -> Delivered:
+    def deliver(self, sender: ScriptedSender | None = None, *, shard: int = 0, left: timedelta = timedelta(minutes=10)) -> Delivered:
         return deliver(
             "spring-1",
-            0,
-            KEY,
+            shard,
+            KEYS[shard],
             holder="me",
             deadline=self.clock.now() + left,
             runs=self.runs,
@@ -76,8 +81,9 @@ class World:
         return {row["user_id"]: (row["outcome"], row["reason"]) for row in rows}
 
 
-def recipient(user_id: str, device: str | None) -> dict[str, Any]:
-    return {"user_id": user_id, "arm": "treated", **({"device_id": device} if device else {})}
+def recipient(user_id: str, device: str | None, token: str = "") -> dict[str, Any]:
+    """As UNLOAD writes it of somebody whose device had the token in the lake."""
+    return {"user_id": user_id, "arm": "treated", **({"device_id": device, "fingerprint": fingerprint(token)} if device else {})}
 
 
 def sent(push: Push) -> PushResult:
@@ -114,7 +120,7 @@ def test_texts_have_the_traits_that_are_known_at_the_moment_of_sending() -> None
 
 def test_a_person_without_a_device_and_a_device_that_is_gone_get_nothing_and_a_reason() -> None:
     world = World(2)
-    world.load([recipient("h0", None), recipient("h1", "another"), recipient("stranger", "d9")])
+    world.load([recipient("h0", None), recipient("h1", "another", "t1"), recipient("stranger", "d9", "t9")])
     assert world.deliver() == Delivered("spring-1", 0, KEY, True, skipped=3)
     assert world.fates == {"h0": ("skipped", "no_device"), "h1": ("skipped", "device_gone"), "stranger": ("skipped", "device_gone")}
     assert world.sender.sent == []

@@ -113,16 +113,16 @@ def test_members_come_page_by_page(definitions: MemoryDefinitions) -> None:
 
 def test_one_kind_of_evaluation_is_not_read_as_the_other(definitions: MemoryDefinitions) -> None:
     queries = ScriptedQueries({"AS people": [{"people": "42"}], "ORDER BY": [{"user_id": "ann"}]})
-    with pytest.raises(InvalidRequestError, match="ticket: .* kind members"):
+    with pytest.raises(InvalidRequestError, match=r"ticket: .* kind members"):
         members_page(start("count", definitions, queries), queries=queries)
     assert look_at_evaluation(start("members", definitions, queries), queries=queries).count is None
 
 
 def test_a_ticket_that_is_no_evaluations_is_refused() -> None:
     for ticket in ("nonsense", sealed(ReportTicket("0", "r1", MOMENT))):
-        with pytest.raises(InvalidRequestError, match="^ticket: "):
+        with pytest.raises(InvalidRequestError, match=r"^ticket: "):
             look_at_evaluation(ticket, queries=ScriptedQueries())
-        with pytest.raises(InvalidRequestError, match="^ticket: "):
+        with pytest.raises(InvalidRequestError, match=r"^ticket: "):
             members_page(ticket, queries=ScriptedQueries())
 
 

@@ -166,5 +166,5 @@ def test_an_old_failure_is_not_held_against_a_flush() -> None:
     ],
 )
 def test_a_ticket_that_is_not_ours_is_refused(ticket: str) -> None:
-    with pytest.raises(InvalidRequestError, match="^ticket: "):
+    with pytest.raises(InvalidRequestError, match=r"^ticket: "):
         World(ticket=ticket).look()

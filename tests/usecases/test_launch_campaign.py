@@ -23,7 +23,11 @@ from tests.fakes.services import MemoryRunner, ScriptedQueries
 from tests.fakes.stores import MemoryDefinitions, MemoryRuns
 
 BUYERS: dict[str, Any] = {"id": "buyers", "name": "Buyers", "rule": {"event": "Order Completed"}}
-LAPSING: dict[str, Any] = {"id": "lapsing", "name": "Lapsing", "rule": {"all": [{"segment": "buyers"}, {"not": {"event": "Order Completed", "within": "30d"}}]}}
+LAPSING: dict[str, Any] = {
+    "id": "lapsing",
+    "name": "Lapsing",
+    "rule": {"all": [{"segment": "buyers"}, {"not": {"event": "Order Completed", "within": "30d"}}]},
+}
 SPRING: dict[str, Any] = {"id": "spring", "audience": {"include": ["lapsing"]}, "message": {"push": {"title": "Hi {{ person.traits.name }}"}}}
 
 

@@ -9,7 +9,6 @@ from regulars.usecases.list_quarantine import LARGEST_EVENT_SHOWN, OBJECTS_AN_HO
 from tests.fakes.clock import MovableClock
 from tests.fakes.stores import MemoryObjects
 
-
 NOON = MovableClock(datetime(2026, 11, 21, 12, tzinfo=UTC))
 REFUSED = {"source": "0123abcd", "reason": "missing_id", "message": "one of userId and anonymousId is needed"}
 

@@ -12,6 +12,7 @@ from regulars.domain.campaigns.arms import arm_of, bucket_of
 from regulars.domain.campaigns.audience import counts_sql, newest_snapshot_sql, statements
 from regulars.domain.campaigns.counts import Counts, counted
 from regulars.domain.campaigns.run import Run, Statements
+from regulars.domain.delivery.recipients import fingerprint
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import InvalidRuleError
 from tests.domain.campaigns.lake import Lake, accepted
@@ -139,7 +140,9 @@ def test_recipients_are_one_row_a_device_with_nothing_personal_and_without_the_c
     assert [row["device_id"] for row in by_person[one]] == ["d1"]
     assert {row["device_id"] for row in by_person[two]} == {"d2", "d3"}
     assert [row["device_id"] for row in by_person[moved]] == [None]  # its token belongs to whoever was seen with it last
-    assert {name for row in rows for name in row} == {"user_id", "arm", "device_id"}
+    assert {name for row in rows for name in row} == {"user_id", "arm", "device_id", "fingerprint"}
+    tokens = {"d1": "t1", "d2": "t2", "d3": "t3"}
+    assert all(row["fingerprint"] == (fingerprint(tokens[row["device_id"]]) if row["device_id"] else None) for row in rows)
     assert {row["arm"] for row in rows} == {"a", "b"}
 
 

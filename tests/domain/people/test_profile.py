@@ -17,9 +17,7 @@ def change(at: str = EARLY, *, token: str | None = None, device_id: str = "d1", 
 
 
 def test_the_first_change_makes_the_profile() -> None:
-    assert NOBODY.merged([change(token="t1", plan="pro")]) == Profile(
-        "u1", {"plan": KnownTrait("pro", EARLY)}, {"d1": Device("t1", "ios", EARLY)}
-    )
+    assert NOBODY.merged([change(token="t1", plan="pro")]) == Profile("u1", {"plan": KnownTrait("pro", EARLY)}, {"d1": Device("t1", "ios", EARLY)})
 
 
 def test_each_trait_and_device_keeps_its_latest_value_in_any_order() -> None:
