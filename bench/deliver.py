@@ -75,7 +75,12 @@ def _data(number: int) -> dict[str, str]:
 def _send_ours(sender: FcmSender, count: int) -> None:
     push = {"title": TITLE, "body": BODY, "collapse_key": "cart", "ttl": "86400s"}
     pushes = (Push(number, orjson.dumps({"message": fcm_message(push, _token(number), _data(number))})) for number in range(count))
-    if sum(result.outcome == "sent" for result in sender.send(pushes, per_second=UNLIMITED)) != count:
+    sent = 0
+    with sender.open(per_second=UNLIMITED) as session:
+        session.take(pushes)
+        while session.busy:
+            sent += sum(result.outcome == "sent" for result in session.results())
+    if sent != count:
         raise RuntimeError("our sender did not send every message: nothing to compare")
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from local.demo.households import batches
 from regulars.domain.collection.message import QueueMessage
+from regulars.domain.people.profile import Profile
 from regulars.ports import Stored
 from regulars.usecases.load import load
 
@@ -52,10 +53,10 @@ class _Objects:
 
 
 class _NoProfiles:
-    def get_many(self, user_ids: Sequence[str]) -> Mapping[str, Stored]:
+    def get_many(self, user_ids: Sequence[str]) -> Mapping[str, Stored[Profile]]:
         return {}
 
-    def put(self, user_id: str, document: dict[str, Any], *, expected: int) -> None:
+    def put(self, profile: Profile, *, expected: int) -> None:
         return None
 
 

@@ -9,7 +9,8 @@ from regulars.domain.collection.keys import source_id
 from regulars.domain.collection.message import QueueMessage, Verb, unpacked
 from regulars.domain.errors import InvalidRequestError, PayloadTooLargeError, QueueUnavailableError, UnknownWriteKeyError
 from regulars.usecases.collect import MAX_EVENTS, Accepted, collect
-from tests.fakes.collection import FixedClock, MemoryQueue
+from tests.fakes.clock import MovableClock
+from tests.fakes.services import MemoryQueue
 
 NOW = datetime(2026, 11, 21, 10, 0, 1, tzinfo=UTC)
 KEY = {"writeKey": "wk"}
@@ -17,7 +18,7 @@ KEY = {"writeKey": "wk"}
 
 def send(body: Any, *, queue: MemoryQueue | None = None, verb: Verb = "batch", encoding: str = "") -> Accepted:
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return collect(content, {"content-encoding": encoding}, verb=verb, write_keys={"wk"}, queue=queue or MemoryQueue(), clock=FixedClock(NOW))
+    return collect(content, {"content-encoding": encoding}, verb=verb, write_keys={"wk"}, queue=queue or MemoryQueue(), clock=MovableClock(NOW))
 
 
 def test_one_request_is_one_message_with_everything_in_it() -> None:

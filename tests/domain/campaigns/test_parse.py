@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from regulars.domain.campaigns import Campaign, Delivery, Goal, parse_campaign
+from regulars.domain.campaigns import Campaign, DeliveryOptions, Goal, parse_campaign
 from regulars.domain.errors import InvalidCampaignError
 
 
@@ -33,7 +33,7 @@ def test_the_smallest_campaign_has_the_defaults() -> None:
     assert [(variant.id, variant.weight, variant.push.title) for variant in campaign.variants] == [("treated", 1, "Hello")]
     assert campaign.control_buckets == 1000
     assert campaign.goal is None
-    assert campaign.delivery == Delivery(per_second=8000, when_unsure="skip")
+    assert campaign.delivery == DeliveryOptions(per_second=8000, when_unsure="skip")
 
 
 def test_everything_that_is_honoured_is_read() -> None:
@@ -64,7 +64,7 @@ def test_everything_that_is_honoured_is_read() -> None:
     assert (campaign.include, campaign.exclude) == (("a", "b"), ("c",))
     assert campaign.control_buckets == 1250
     assert campaign.goal == Goal("Order Completed", timedelta(days=7), ("totals", "net"))
-    assert campaign.delivery == Delivery(500, "resend")
+    assert campaign.delivery == DeliveryOptions(500, "resend")
     assert campaign.variants[0].push.ttl_seconds == 86400
 
 

@@ -44,7 +44,8 @@ def test_ttl_collapse_key_and_priority_reach_each_platform_in_its_own_way() -> N
 
 def test_what_is_built_is_what_fcm_accepts() -> None:
     violations: list[object] = []
-    read = SEND_MESSAGE_REQUEST({"message": fcm_message(EVERYTHING, TOKEN, TRACKING)}, "", violations)  # type: ignore[arg-type]
+    request = {"message": fcm_message(EVERYTHING, TOKEN, TRACKING)}
+    read = SEND_MESSAGE_REQUEST(request, "", violations)  # type: ignore[arg-type]
     assert violations == []
     assert refusal(read["message"]) is None
 
