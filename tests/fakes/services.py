@@ -111,7 +111,7 @@ class ScriptedQueries:
         for pattern, answer in self.answers.items():
             if re.search(pattern, sql):
                 if isinstance(answer, Exception):
-                    raise answer if isinstance(answer, QueryFailedError) else QueryFailedError(str(answer))
+                    raise answer
                 return answer
         return ()
 

@@ -1,3 +1,5 @@
+import pytest
+
 from regulars.domain.errors import QueryFailedError
 from tests.functions.admin.api import request
 from tests.functions.admin.conftest import World
@@ -52,7 +54,11 @@ def test_an_evaluation_that_athena_has_forgotten_is_not_found(defined: World) ->
     assert request("GET", f"/admin/evaluations/{ticket}")[0] == 404
 
 
-def test_what_fails_under_us_keeps_its_status_and_reason(defined: World) -> None:
-    defined.queries.answers["COUNT"] = QueryFailedError("Athena cannot be reached")
-    status, body = request("GET", f"/admin/evaluations/{started('count')}")
+def test_what_fails_under_us_keeps_its_status_and_reason(defined: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unreachable(query_id: str) -> Query:
+        raise QueryFailedError("Athena cannot be reached")
+
+    ticket = started("count")
+    monkeypatch.setattr(defined.queries, "look", unreachable)
+    status, body = request("GET", f"/admin/evaluations/{ticket}")
     assert (status, body) == (502, {"code": "query_failed", "message": "Athena cannot be reached"})
