@@ -1,6 +1,7 @@
 import pytest
 
 from regulars.domain.errors import QueryFailedError
+from regulars.domain.queries import Query
 from tests.functions.admin.api import request
 from tests.functions.admin.conftest import World
 
