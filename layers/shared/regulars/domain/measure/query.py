@@ -7,7 +7,7 @@ from sqlglot import exp
 from regulars.domain.campaigns.audience import fates
 from regulars.domain.campaigns.campaign import Campaign
 from regulars.domain.lake import sql
-from regulars.domain.segments.paths import json_path
+from regulars.domain.language import json_path
 
 RECEIVED = "Push Notification Received"
 TAPPED = "Push Notification Tapped"

@@ -6,6 +6,7 @@ from typing import assert_never
 
 from sqlglot import exp
 
+from regulars.domain.errors import InvalidRuleError
 from regulars.domain.lake.sql import MAX_STATEMENT_BYTES, bucket, printed, text, timestamp
 from regulars.domain.segments.compile.carriers import carriers, unseen
 from regulars.domain.segments.compile.comparisons import judged
@@ -13,7 +14,6 @@ from regulars.domain.segments.compile.scans import TRAITS, Key, Scan, Source, sc
 from regulars.domain.segments.compile.values import JsonValue
 from regulars.domain.segments.functions import call
 from regulars.domain.segments.limits import STATEMENT_ROOM
-from regulars.domain.segments.reading import refuse
 from regulars.domain.segments.references import inlined
 from regulars.domain.segments.rule import (
     AllOf,
@@ -50,7 +50,7 @@ def audience_sql(rule: Rule, as_of: datetime, segments: Mapping[str, Segment], *
     tree = _statement(plain, as_of)
     size = len(printed(tree).encode())
     if size > MAX_STATEMENT_BYTES - STATEMENT_ROOM:
-        refuse("rule", f"its SQL has {size} bytes; Athena takes {MAX_STATEMENT_BYTES}: shorten the lists in it")
+        raise InvalidRuleError(f"its SQL has {size} bytes; Athena takes {MAX_STATEMENT_BYTES}: shorten the lists in it", field="rule")
     return tree
 
 
