@@ -13,10 +13,18 @@ _ELSEWHERE: Mapping[str, str] = MappingProxyType(
     {
         **dict.fromkeys(("=", "==", "is"), "eq"),
         **dict.fromkeys(("!=", "<>", "is_not"), "ne"),
-        **{">": "gt", ">=": "gte", "<": "lt", "<=": "lte"},
-        **{"and": "all", "or": "any", "average": "avg", "total": "sum"},
         **dict.fromkeys(("includes", "like", "has"), "contains"),
-        **{"begins_with": "starts_with", "since": "after", "until": "before"},
+        ">": "gt",
+        ">=": "gte",
+        "<": "lt",
+        "<=": "lte",
+        "and": "all",
+        "or": "any",
+        "average": "avg",
+        "total": "sum",
+        "begins_with": "starts_with",
+        "since": "after",
+        "until": "before",
     }
 )
 """What SQL and other tools call it, where no likeness would find ours."""
@@ -31,8 +39,8 @@ _ABBREVIATED, _BEGUN = 40, 41
 def nearest(word: str, known: Iterable[str]) -> str:
     """The known word that `word` most looks like, or "" where none does.
 
-    First what other languages mean by it, then the fewest letters wrong, left out, added or swapped (a third of them at most; capitals, `_` and `-` do
-    not count), then the word that it spells out, then the word that it begins or goes on.
+    First what other languages mean by it, then the fewest letters wrong, left out, added or swapped (a third of them at most; capitals, `_`
+    and `-` do not count), then the word that it spells out, then the word that it begins or goes on.
 
     >>> nearest("whitin", ["from", "within"]), nearest("not_in", ["in", "nin"]), nearest("equals", ["eq", "ne"])
     ('within', 'nin', 'eq')

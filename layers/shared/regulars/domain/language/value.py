@@ -42,7 +42,7 @@ class Value:
 
     def at(self, key: str, raw: object) -> "Value":
         """The value of a key in this object."""
-        name = printable(key)
+        name = printable(key) or '""'
         return Value(raw, self.error, f"{self.path}.{name}" if self.path else name)
 
     def text(self, limit: int | None = MAX_TEXT, *, empty: bool = False) -> str:
