@@ -1,14 +1,11 @@
 """Ids, and the names of events and properties."""
 
-import re
 from dataclasses import dataclass
 
 from regulars.domain.language.value import Value
 
 MAX_NAME = 255
 """Characters of the name of an event, a trait or a property: as many as collection keeps of an event's name (a test compares the two)."""
-
-_CONTROL = re.compile("[\x00-\x1f\x7f]")
 
 
 @dataclass(frozen=True)
@@ -44,8 +41,5 @@ def read_id(value: Value, rule: IdRule) -> str:
 
 
 def read_name(value: Value) -> str:
-    """The name of an event, as events have them: collection keeps none that is longer than MAX_NAME or holds control characters."""
-    name = value.text(MAX_NAME)
-    if _CONTROL.search(name):
-        value.refuse("a name cannot hold control characters: no event that is kept has any in its name")
-    return name
+    """The name of an event: any text up to MAX_NAME, since it is compared as it is."""
+    return value.text(MAX_NAME)
