@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -49,7 +50,7 @@ class Lake:
             AttributeDefinitions=[{"AttributeName": "name", "AttributeType": "S"}],
             KeySchema=[{"AttributeName": "name", "KeyType": "HASH"}],
         )
-        self.queries = AthenaQueries(database="regulars", work_group="regulars", sleep=lambda _: None)
+        self.queries = AthenaQueries(database="regulars", work_group="regulars", sleep=lambda _: time.sleep(0.01))
         self.log = DynamoMigrations("state")
 
     def migrate(self, files: Mapping[str, str]) -> Migrated:
