@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bench import retailer
 from bench.table import BenchRow
-from regulars.domain.curation import MAX_PARTITIONS, OVERLAP, Chunk, insert_sql
+from regulars.domain.curation.plan import MAX_PARTITIONS, OVERLAP, Chunk
+from regulars.domain.curation.statements import insert_sql
 from regulars.domain.lake.sql import printed
 from regulars.domain.queries import ResultRow
 from regulars.domain.segments import audience_sql, parse_rule

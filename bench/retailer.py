@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 BUCKET: Final = "lake"
 REGION: Final = "us-east-1"
-SCHEMA: Final = Path(__file__).parents[1] / "infra" / "athena"
+SCHEMA: Final = Path(__file__).parents[1] / "infra" / "migrations"
 MESSAGES_A_LOAD: Final = 10
 """Requests that one `load` takes and one raw object holds, when the shop sends as fast as it can."""
 POLL_SECONDS: Final = 0.01
@@ -127,7 +127,7 @@ def database(name: str, partitioning: str | None = None) -> "AthenaQueries":
     boto3.client("glue", region_name=REGION).create_database(DatabaseInput={"Name": name})
     client = boto3.client("athena", region_name=REGION)
     queries = AthenaQueries(database=name, work_group="bench", client=client, sleep=lambda _: time.sleep(POLL_SECONDS))
-    for file in ("01_raw_events.sql", "02_events.sql"):
+    for file in ("0001_raw_events.sql", "0002_events.sql"):
         ddl = (SCHEMA / file).read_text().replace("${LakeBucket}", BUCKET).replace("/lake/events/", f"/lake/{name}/events/")
         if partitioning is not None:
             ddl = ddl.replace("PARTITIONED BY (month(event_ts), event_name)\n", partitioning)

@@ -7,7 +7,7 @@ from datetime import datetime
 import orjson
 
 from regulars.domain.campaigns.run import Run, RunsPage
-from regulars.domain.curate_state import CurateState
+from regulars.domain.curation.state import CurateState
 from regulars.domain.definitions import Definition, DefinitionKind
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import ConflictError, NotFoundError, StoreUnavailableError

@@ -5,9 +5,8 @@ from typing import Any
 
 import pytest
 
-from regulars.domain.collection.keys import source_of
-from regulars.domain.collection.message import QueueMessage, unpacked
-from regulars.domain.collection.routes import Verb
+from regulars.domain.collection.keys import source_id
+from regulars.domain.collection.message import QueueMessage, Verb, unpacked
 from regulars.domain.errors import InvalidRequestError, PayloadTooLargeError, QueueUnavailableError, UnknownWriteKeyError
 from regulars.usecases.collect import MAX_EVENTS, Accepted, collect
 from tests.fakes.clock import MovableClock
@@ -25,10 +24,10 @@ def send(body: Any, *, queue: MemoryQueue | None = None, verb: Verb = "batch", e
 def test_one_request_is_one_message_with_everything_in_it() -> None:
     queue = MemoryQueue()
     body = {**KEY, "batch": [{"n": n} for n in range(300)], "sentAt": "t"}
-    assert send(body, queue=queue) == Accepted(300, source_of("wk"))
+    assert send(body, queue=queue) == Accepted(300, source_id("wk"))
     (message,) = queue.bodies
     delivery = unpacked(QueueMessage("id", message))
-    assert (delivery.received, delivery.source, delivery.verb, delivery.document) == (NOW, source_of("wk"), "batch", body)
+    assert (delivery.received, delivery.source, delivery.verb, delivery.document) == (NOW, source_id("wk"), "batch", body)
 
 
 def test_gzip_is_read_and_passed_on() -> None:

@@ -7,9 +7,7 @@ from typing import Any
 import pytest
 
 from regulars.domain.campaigns import Campaign, DeliveryOptions, Goal, parse_campaign
-from regulars.domain.campaigns import campaign as model
 from regulars.domain.errors import InvalidCampaignError
-from regulars.domain.lake import sql
 
 
 def document(**changes: Any) -> dict[str, Any]:
@@ -172,7 +170,3 @@ def test_no_control_group_is_a_choice() -> None:
 
 def test_the_document_can_be_json() -> None:
     assert parse_campaign(json.loads(json.dumps(document()))).id == "spring"
-
-
-def test_both_names_of_the_number_of_buckets_agree() -> None:
-    assert model.BUCKETS == sql.BUCKETS

@@ -7,7 +7,6 @@ from typing import Any, Literal, cast
 import orjson
 
 from regulars.domain.campaigns.campaign import (
-    BUCKETS,
     CONTROL,
     TREATED,
     Campaign,
@@ -18,6 +17,7 @@ from regulars.domain.campaigns.campaign import (
 )
 from regulars.domain.campaigns.strict import Fields
 from regulars.domain.errors import InvalidCampaignError
+from regulars.domain.lake.buckets import BUCKETS
 from regulars.domain.messages.template import PushTemplate
 
 MAX_DOCUMENT_BYTES = 65_536

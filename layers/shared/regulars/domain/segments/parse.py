@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from regulars.domain.lake.sql import BUCKETS
+from regulars.domain.lake.buckets import BUCKETS
 from regulars.domain.segments.clauses import EVENT_KEYS, parse_event
 from regulars.domain.segments.limits import MAX_CLAUSES, MAX_DEPTH, MAX_NAME, MAX_USERS
 from regulars.domain.segments.operators import OPERATORS, parse_test
@@ -27,7 +27,7 @@ def parse_segment(document: object) -> Segment:
             refuse("", f"a segment has `id`, `name` and `rule`; `{key}` is missing")
     segment_id = parse_identity(given["id"], "id")
     name = as_text(given["name"], "name", MAX_NAME)
-    return Segment(segment_id, name, parse_rule(given["rule"]), dict(given))
+    return Segment(segment_id, name, parse_rule(given["rule"]))
 
 
 def parse_identity(value: object, path: str) -> str:

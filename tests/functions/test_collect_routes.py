@@ -1,6 +1,7 @@
 import pytest
 
-from regulars.domain.collection.routes import Collect, Drop, MethodNotAllowedError, Preflight, Settings, routed
+from functions.collect.errors import MethodNotAllowedError, NoSuchRouteError, status_of
+from functions.collect.routes import Collect, Drop, Preflight, Settings, routed
 from regulars.domain.errors import NotFoundError
 
 
@@ -42,5 +43,12 @@ def test_an_unknown_path_is_not_found(path: str) -> None:
 def test_a_known_path_refuses_other_methods_and_says_which_it_takes(method: str, path: str, allowed: str) -> None:
     with pytest.raises(MethodNotAllowedError) as refused:
         routed(method, path)
-    assert refused.value.status == 405
+    assert status_of(refused.value) == 405
     assert refused.value.allowed == allowed
+
+
+@pytest.mark.parametrize("method", ["GET", "DELETE", "PATCH", "OPTIONS", "POST"])
+@pytest.mark.parametrize("path", ["/admin", "/admin/", "/admin/segments/lapsing"])
+def test_below_admin_whoever_asks_for_what_is_not_there_is_shown_what_is(method: str, path: str) -> None:
+    with pytest.raises(NoSuchRouteError, match=f"there is no {method} {path}; GET /admin/openapi.json lists what there is"):
+        routed(method, path)

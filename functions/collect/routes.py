@@ -1,11 +1,15 @@
-"""Which call a path means: Segment's HTTP API and its browser library's short forms. Every path that is not under `/admin` comes here."""
+"""Which call a path means: Segment's HTTP API and its browser library's short forms.
+
+Whatever API Gateway has no other route for comes here: also `/admin` itself, and what is asked below it with a method that no route has.
+"""
 
 from dataclasses import dataclass
-from typing import ClassVar, Final, Literal
+from typing import Final
 
-from regulars.domain.errors import NotFoundError, RefusedError
+from regulars.domain.collection.message import Verb
+from regulars.domain.errors import NotFoundError
 
-Verb = Literal["batch", "track", "identify", "page", "screen", "group", "alias"]
+from .errors import MethodNotAllowedError, NoSuchRouteError
 
 VERBS: Final[dict[str, Verb]] = {
     "batch": "batch",
@@ -28,17 +32,6 @@ VERBS: Final[dict[str, Verb]] = {
 
 BEACON: Final = "m"
 """The browser library's metrics about itself: taken and dropped."""
-
-
-class MethodNotAllowedError(RefusedError):
-    """The path is known, but not for this method. `allowed` says for which."""
-
-    code: ClassVar[str] = "method_not_allowed"
-    status: ClassVar[int] = 405
-
-    def __init__(self, method: str, path: str, allowed: str) -> None:
-        super().__init__(f"{path} takes {allowed}, not {method}")
-        self.allowed = allowed
 
 
 @dataclass(frozen=True)
@@ -69,10 +62,16 @@ Route = Collect | Drop | Settings | Preflight
 
 
 def routed(method: str, path: str) -> Route:
-    """What a request asks for. Raises NotFoundError and MethodNotAllowedError. Preflights are answered on any path."""
+    """What a request asks for. Raises NotFoundError, MethodNotAllowedError and, below /admin, NoSuchRouteError.
+
+    Preflights are answered on any path but those: the admin API is not for pages of other origins.
+    """
+    parts = path.strip("/").split("/")
+    if parts[0] == "admin":
+        raise NoSuchRouteError(f"there is no {method} {path[:200]}; GET /admin/openapi.json lists what there is")
     if method == "OPTIONS":
         return Preflight()
-    match path.strip("/").split("/"):
+    match parts:
         case ["v1", "projects", write_key, "settings"]:
             _expect("GET", method, path)
             return Settings(write_key)
