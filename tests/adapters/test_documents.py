@@ -26,7 +26,7 @@ from regulars.domain.campaigns.counts import Counts
 from regulars.domain.campaigns.run import Run, RunError
 from regulars.domain.campaigns.shards import read_shard
 from regulars.domain.collection.message import QueueMessage, unpacked
-from regulars.domain.curate_state import BEGINNING, CurateState
+from regulars.domain.curation.state import BEGINNING, CurateState
 from regulars.domain.delivery.outcomes import message_id, recorded_messages
 from regulars.domain.delivery.recipients import Address, Recipient
 from regulars.domain.errors import PushConfigurationError

@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from regulars.domain.curate_state import CurateState
 
 from regulars.adapters.dynamo_curate_state import DynamoCurateState
+from regulars.domain.curation.state import CurateState
 from regulars.domain.errors import ConflictError, StoreUnavailableError
 from regulars.ports import CurateStateStore
 from tests.contracts.conftest import Tables

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import pytest
-from regulars.domain.curate_state import BEGINNING, CurateState
 
+from regulars.domain.curation.state import BEGINNING, CurateState
 from regulars.domain.errors import QueryFailedError
 from regulars.domain.queries import ResultRow
 from regulars.usecases.curate import curate

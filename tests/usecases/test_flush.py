@@ -2,8 +2,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from regulars.domain.curate_state import CurateState
 
+from regulars.domain.curation.state import CurateState
 from regulars.domain.errors import InvalidRequestError, QueryFailedError
 from regulars.domain.tickets import ReportTicket, sealed
 from regulars.ports import Stored
