@@ -1,40 +1,30 @@
 """What every MigrationLog does, real or fake."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import boto3
 import pytest
-from moto import mock_aws
 
-from regulars.adapters import aws
 from regulars.adapters.dynamo_migrations import DynamoMigrations
 from regulars.domain.errors import ConflictError, StoreUnavailableError
 from regulars.domain.lake.migrations import AppliedStatement
 from regulars.ports import MigrationLog
+from tests.contracts.conftest import Tables
+from tests.contracts.suite import suite
 from tests.fakes.migrations import MemoryMigrationLog
 
 FIRST = AppliedStatement(1, "0001_events.sql", 1, 2, "d1", datetime(2026, 11, 21, 22, 15, 1, 5, tzinfo=UTC))
 
 
-@pytest.fixture(params=["dynamo", "memory"])
-def log(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[MigrationLog]:
-    if request.param == "memory":
-        yield MemoryMigrationLog()
-        return
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    monkeypatch.setattr(aws, "_clients", {})
-    with mock_aws():
-        dynamodb = boto3.client("dynamodb")
-        dynamodb.create_table(
-            TableName="state",
-            BillingMode="PAY_PER_REQUEST",
-            AttributeDefinitions=[{"AttributeName": "name", "AttributeType": "S"}],
-            KeySchema=[{"AttributeName": "name", "KeyType": "HASH"}],
-        )
-        dynamodb.put_item(TableName="state", Item={"name": {"S": "curate"}, "version": {"N": "1"}})  # the table is others' too
-        yield DynamoMigrations("state")
+@pytest.fixture
+def dynamo(table: Tables) -> MigrationLog:
+    name = table("StateTable")
+    boto3.client("dynamodb").put_item(TableName=name, Item={"name": {"S": "curate"}, "version": {"N": "1"}})  # the table is others' too
+    return DynamoMigrations(name)
+
+
+log = suite(MigrationLog, adapter="dynamo", fake=MemoryMigrationLog)
 
 
 def test_nothing_is_applied_to_a_new_lake(log: MigrationLog) -> None:
@@ -68,10 +58,7 @@ def test_a_log_is_longer_than_one_answer_of_the_store(log: MigrationLog) -> None
     assert list(log.applied()) == many
 
 
-def test_a_table_that_is_not_there_is_said_to_be_unavailable(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    monkeypatch.setattr(aws, "_clients", {})
-    with mock_aws():
-        for call in (lambda: DynamoMigrations("nowhere").applied(), lambda: DynamoMigrations("nowhere").record(FIRST)):
-            with pytest.raises(StoreUnavailableError):
-                call()
+def test_a_table_that_is_not_there_is_said_to_be_unavailable(aws: None) -> None:
+    for call in (lambda: DynamoMigrations("nowhere").applied(), lambda: DynamoMigrations("nowhere").record(FIRST)):
+        with pytest.raises(StoreUnavailableError):
+            call()

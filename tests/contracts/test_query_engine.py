@@ -8,7 +8,7 @@ from moto import mock_aws
 
 from local import athena as local_athena
 from regulars.adapters.athena_queries import AthenaQueries
-from regulars.domain.errors import NotFoundError, QueryFailedError
+from regulars.domain.errors import InvalidRequestError, NotFoundError, QueryFailedError
 from regulars.domain.queries import ResultRow
 from regulars.ports import QueryEngine
 from tests.contracts.suite import suite
@@ -69,6 +69,12 @@ def test_pages_follow_each_other_without_gap_or_repetition(engine: QueryEngine) 
         if not page:
             break
     assert seen == [str(number) for number in range(1, 26)]
+
+
+def test_what_is_no_page_is_refused(engine: QueryEngine) -> None:
+    query = engine.run(NUMBERS)
+    with pytest.raises(InvalidRequestError):
+        engine.rows(query.query_id, page="nonsense")
 
 
 def test_all_rows_of_a_finished_select_are_fetched(engine: QueryEngine) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from regulars.domain.errors import InfrastructureError, NotFoundError, QueryFailedError, QueueUnavailableError
+from regulars.domain.errors import InfrastructureError, InvalidRequestError, NotFoundError, QueryFailedError, QueueUnavailableError
 from regulars.domain.queries import Query, QueryState, ResultRow
 from regulars.ports import Clock, Push, PushResult
 from tests.fakes.clock import MovableClock
@@ -61,7 +61,8 @@ class MemoryCurateTrigger:
 class ScriptedQueries:
     """Answers each statement that matches a pattern with its rows, or its error; `ran` has every statement's text.
 
-    `state` is what a look finds of a query that has no error.
+    An error that is a QueryFailedError is the query's own; `state` is what a look finds of a query that has none. `refuses` is raised whatever
+    is asked, as if Athena were out of reach.
     """
 
     def __init__(self, answers: Mapping[str, Sequence[ResultRow] | Exception] | None = None, *, bytes_scanned: int = 7) -> None:
@@ -69,9 +70,11 @@ class ScriptedQueries:
         self.ran: list[str] = []
         self.bytes_scanned = bytes_scanned
         self.state: QueryState = "succeeded"
+        self.refuses: InfrastructureError | None = None
         self._tokens: dict[tuple[str, str], str] = {}
 
     def start(self, sql: str, *, token: str = "") -> str:
+        self._reach()
         if token and (token, sql) in self._tokens:
             return self._tokens[token, sql]
         self.ran.append(sql)
@@ -79,14 +82,17 @@ class ScriptedQueries:
         return query_id
 
     def look(self, query_id: str) -> Query:
+        sql = self._sql(query_id)
         try:
-            self._answer(self._sql(query_id))
+            self._answer(sql)
         except QueryFailedError as error:
             return Query(query_id, "failed", reason=str(error))
         return Query(query_id, self.state, reason="" if self.state == "succeeded" else "because", bytes_scanned=self.bytes_scanned)
 
     def rows(self, query_id: str, *, page: str = "", size: int = 1000) -> tuple[Sequence[ResultRow], str]:
         found = self._answer(self._sql(query_id))
+        if page and not page.isdigit():
+            raise InvalidRequestError("is no page of these rows", field="page")
         # Two rows a page, so that whoever forgets the next page is found out.
         start, most = int(page or 0), min(size, 2)
         return found[start : start + most], str(start + most) if start + most < len(found) else ""
@@ -102,7 +108,12 @@ class ScriptedQueries:
     def all_rows(self, sql: str) -> Iterator[ResultRow]:
         return self.fetched(self.run(sql).query_id)
 
+    def _reach(self) -> None:
+        if self.refuses is not None:
+            raise self.refuses
+
     def _sql(self, query_id: str) -> str:
+        self._reach()
         if not query_id.isdigit() or int(query_id) >= len(self.ran):
             raise NotFoundError(f"there is no query {query_id}")
         return self.ran[int(query_id)]

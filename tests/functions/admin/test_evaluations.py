@@ -1,7 +1,4 @@
-import pytest
-
 from regulars.domain.errors import QueryFailedError
-from regulars.domain.queries import Query
 from tests.functions.admin.api import request
 from tests.functions.admin.conftest import World
 
@@ -55,11 +52,8 @@ def test_an_evaluation_that_athena_has_forgotten_is_not_found(defined: World) ->
     assert request("GET", f"/admin/evaluations/{ticket}")[0] == 404
 
 
-def test_what_fails_under_us_keeps_its_status_and_reason(defined: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    def unreachable(query_id: str) -> Query:
-        raise QueryFailedError("Athena cannot be reached")
-
+def test_what_fails_under_us_keeps_its_status_and_reason(defined: World) -> None:
     ticket = started("count")
-    monkeypatch.setattr(defined.queries, "look", unreachable)
+    defined.queries.refuses = QueryFailedError("Athena cannot be reached")
     status, body = request("GET", f"/admin/evaluations/{ticket}")
     assert (status, body) == (502, {"code": "query_failed", "message": "Athena cannot be reached"})
