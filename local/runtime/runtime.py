@@ -10,6 +10,7 @@ import boto3
 
 from local.resources.model import Api, AsyncInvokeConfig, Deployed, Function, Schedule
 from local.runtime import dynamodb, isolation, lambda_api, sqs, stepfunctions
+from local.runtime.arrivals import Arrivals
 from local.runtime.http import FrontDoor, Gateway
 from local.runtime.jwt import Authorizer, Issuer
 from local.runtime.lambdas import Lambdas
@@ -41,7 +42,13 @@ class Runtime:
         self._front_door: FrontDoor | None = None
         self._scheduler: Scheduler | None = None
         self._pumps: list[QueuePump] = []
-        self.lambdas = Lambdas(deployed.function, asynchronous=self._asynchronous, on_async_failure=self._send_to_destination)
+        self.arrivals = Arrivals()
+        self.lambdas = Lambdas(
+            deployed.function,
+            asynchronous=self._asynchronous,
+            on_async_failure=self._send_to_destination,
+            on_printed=self.arrivals.hear,
+        )
         isolation.install()
         lambda_api.connect(self.lambdas)
 
@@ -88,7 +95,7 @@ class Runtime:
             pump.ask_to_stop()
         for pump in self._pumps:
             pump.stop(max(0.0, deadline - time.monotonic()))
-        stepfunctions.stop_executions()
+        stepfunctions.stop_executions(max(0.0, deadline - time.monotonic()))
         self.lambdas.stop(patience)
         lambda_api.connect(None)
         isolation.uninstall()

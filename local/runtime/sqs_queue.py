@@ -145,6 +145,12 @@ class StandardQueue(models.Queue):
         with self._messages_lock:
             self._forget_all()
 
+    def all_messages(self) -> list[models.Message]:
+        """Copies of all that nobody has deleted: visible, delayed or in somebody's hands."""
+        with self._messages_lock:
+            hidden = [message for place in (self._delayed, self._in_flight) for _, message in place.values()]
+            return [copy.copy(message) for message in (*self._ready.values(), *hidden)]
+
     def _count(self, place: Callable[[], Sized]) -> int:
         with self._messages_lock:
             self._reveal_due()
