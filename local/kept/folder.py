@@ -43,17 +43,17 @@ class KeptFolder:
         file = path / FILE
         try:
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
-            is_new = not file.exists()
-            if is_new and any(path.iterdir()):
+            if not file.exists() and any(path.iterdir()):
                 raise KeptFolderError(f"{path} holds other things than a kept platform: name a folder that is empty, or that is not there yet")
             file.touch(mode=0o600)
+            is_new = not file.stat().st_size
             connection = sqlite3.connect(file, timeout=0, isolation_level=None, check_same_thread=False)
         except (OSError, sqlite3.Error) as error:
             raise KeptFolderError(f"cannot keep anything in {path}: {error}") from error
         try:
             with _told(path):
-                _hold(connection)
-                _prepare(connection, path, is_new=is_new or not file.stat().st_size)
+                _hold(connection, _SCHEMA if is_new else ())
+                _check(connection, path)
         except BaseException:
             connection.close()
             raise
@@ -103,18 +103,16 @@ class KeptFolder:
         self._connection.execute("COMMIT")
 
 
-def _hold(connection: sqlite3.Connection) -> None:
-    """With this mode the lock of the first transaction stays until the connection is closed."""
+def _hold(connection: sqlite3.Connection, statements: Iterable[str]) -> None:
+    """With this mode the lock of the first transaction, which is that of `statements`, stays until the connection is closed."""
     connection.execute("PRAGMA locking_mode = EXCLUSIVE")
     connection.execute("BEGIN EXCLUSIVE")
+    for statement in statements:
+        connection.execute(statement)
     connection.execute("COMMIT")
 
 
-def _prepare(connection: sqlite3.Connection, path: Path, *, is_new: bool) -> None:
-    if is_new:
-        for statement in _SCHEMA:
-            connection.execute(statement)
-        return
+def _check(connection: sqlite3.Connection, path: Path) -> None:
     ((application,),) = connection.execute("PRAGMA application_id")
     ((form,),) = connection.execute("PRAGMA user_version")
     if application != APPLICATION:
@@ -126,7 +124,7 @@ def _prepare(connection: sqlite3.Connection, path: Path, *, is_new: bool) -> Non
         )
     problems = [problem for (problem,) in connection.execute("PRAGMA quick_check(1)")]
     if problems != ["ok"]:
-        raise sqlite3.DatabaseError(problems[0])
+        raise sqlite3.DatabaseError(problems[0].splitlines()[-1])
 
 
 @contextmanager

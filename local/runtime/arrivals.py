@@ -6,6 +6,10 @@ import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from moto.s3.models import FakeKey, s3_backends
+
+from local.resources.site import ACCOUNT
+
 _METRICS = '{"_aws"'
 """How a line in CloudWatch's embedded metric format begins: regulars/observability.py."""
 
@@ -27,6 +31,7 @@ class Arrivals:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._counts = {"EventsAccepted": 0, "EventsQuarantined": 0}
+        self._newest = self._last = ""
 
     def hear(self, lines: Iterable[str]) -> None:
         """What a function printed."""
@@ -41,17 +46,13 @@ class Arrivals:
         """`bucket` is the lake's."""
         with self._lock:
             events, quarantined = self._counts.values()
-        return Arrived(events, quarantined, _last_event(bucket))
+        return Arrived(events, quarantined, self._last_event(bucket))
 
-
-def _last_event(bucket: str) -> str:
-    from moto.s3.models import FakeKey, s3_backends
-
-    from local.resources.site import ACCOUNT
-
-    keys = s3_backends[ACCOUNT]["aws"].get_bucket(bucket).keys
-    newest = next((keys.get(name) for name in reversed(list(keys)) if name.startswith(RAW_EVENTS)), None)
-    if not isinstance(newest, FakeKey):
-        return ""
-    event = json.loads(gzip.decompress(newest.value).splitlines()[-1])
-    return f"{event.get('event_name') or event.get('type')} by {event.get('user_id') or event.get('anonymous_id')}"
+    def _last_event(self, bucket: str) -> str:
+        keys = s3_backends[ACCOUNT]["aws"].get_bucket(bucket).keys
+        newest = next((name for name in reversed(list(keys)) if name.startswith(RAW_EVENTS)), "")
+        found = keys.get(newest)
+        if newest != self._newest and isinstance(found, FakeKey):
+            event = json.loads(gzip.decompress(found.value).splitlines()[-1])
+            self._newest, self._last = newest, f"{event['event_name']} by {event.get('user_id') or event.get('anonymous_id')}"
+        return self._last

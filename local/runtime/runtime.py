@@ -9,7 +9,7 @@ from datetime import datetime
 import boto3
 
 from local.resources.model import Api, AsyncInvokeConfig, Deployed, Function, Schedule
-from local.runtime import dynamodb, isolation, lambda_api, sqs, stepfunctions
+from local.runtime import dynamodb, isolation, lambda_api, sqs, sqs_moves, stepfunctions
 from local.runtime.arrivals import Arrivals
 from local.runtime.http import FrontDoor, Gateway
 from local.runtime.jwt import Authorizer, Issuer
@@ -23,6 +23,7 @@ TOKEN_SECONDS = 30 * 24 * 3600.0
 def install_corrections() -> None:
     """Correct moto in this process, before any queue is made. Idempotent; raises WrongMotoVersionError."""
     sqs.install()
+    sqs_moves.install()
     dynamodb.install()
     stepfunctions.install()
     lambda_api.install()

@@ -109,6 +109,15 @@ class StandardQueue(models.Queue):
                 break
         return taken
 
+    def take_visible(self) -> list[models.Message]:
+        """All that are visible now, oldest first; the queue has them no more."""
+        with self._messages_lock:
+            self._reveal_due()
+            taken = list(self._ready.values())
+            for message in taken:
+                self._forget(message)
+            return taken
+
     def _is_spent(self, message: models.Message) -> bool:
         return (
             self.dead_letter_queue is not None
