@@ -27,7 +27,7 @@ def rows() -> list[BenchRow]:
 
 def _imports(handler: Path) -> str:
     """The handler, and the adapters behind the ports that it asks wiring for."""
-    text = handler.read_text()
+    text = "\n".join(path.read_text() for path in sorted(handler.parent.glob("*.py")))
     wiring = (ROOT / "layers/shared/regulars/wiring.py").read_text()
     adapters = set()
     for port in set(re.findall(r"wiring\.(\w+)\(", text)):

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.client import CommandError
-from cli.command import errors_on_stderr
-from cli.credentials import chosen
-from cli.up import StopAsked, signals_stop
+from .checkout import needs_checkout
+from .credentials import chosen
+from .errors import CommandError
+from .up import StopAsked, signals_stop
 
 if TYPE_CHECKING:
     from local.demo.stage import Stage
@@ -35,15 +35,16 @@ def demo(
     as_json: Annotated[bool, typer.Option("--json", help="Print what was found as JSON.")] = False,
 ) -> None:
     """Watch a real retailer's year go through the whole product."""
-    try:
-        with errors_on_stderr(), signals_stop():
-            if not write_key and (api or token or yes):
-                raise CommandError("--api, --token and --yes go with --write-key: the events are sent with a key of that platform")
-            if write_key and (port or keep_running):
-                raise CommandError("--port and --keep-running are for a platform that the demonstration starts itself, without --write-key")
-            from local.demo.story import Story
+    if not write_key and (api or token or yes):
+        raise CommandError("--api, --token and --yes go with --write-key: the events are sent with a key of that platform")
+    if write_key and (port or keep_running):
+        raise CommandError("--port and --keep-running are for a platform that the demonstration starts itself, without --write-key")
+    with needs_checkout():
+        from local.demo.story import Story
 
-            story = Story(households=households, keep_running=keep_running, as_json=as_json, may_send=yes)
+    story = Story(households=households, keep_running=keep_running, as_json=as_json, may_send=yes)
+    try:
+        with signals_stop():
             if write_key:
                 story.play_there(_there(api, token, write_key))
             else:
@@ -55,8 +56,9 @@ def demo(
 def _there(api: str, token: str, write_key: str) -> "Stage":
     from local.demo.stage import Stage
 
-    address, bearer = chosen(api or os.environ.get("REGULARS_API", ""), token or os.environ.get("REGULARS_TOKEN", ""))
-    return Stage(address, bearer, write_key)
+    token = token or os.environ.get("REGULARS_TOKEN", "")
+    address, _ = chosen(api or os.environ.get("REGULARS_API", ""), token)
+    return Stage(address, token, write_key)
 
 
 def _play_here(story: "Story", port: int | None) -> None:

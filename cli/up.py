@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.client import CommandError
-from cli.command import errors_on_stderr
-from cli.contexts import save_context
-from cli.status_line import StatusLine, status_line
+from .checkout import needs_checkout
+from .contexts import save_context
+from .errors import CommandError
+from .status_line import StatusLine, status_line
 
 if TYPE_CHECKING:
     from local.platform import Platform
@@ -40,7 +40,6 @@ def up(
     # The functions run in this process, and what they print is a log: stdout is for what was promised.
     stdout = sys.stdout
     with (
-        errors_on_stderr(),
         suppress(StopAsked),
         signals_stop(),
         status_line(wanted=not as_json) as status,
@@ -58,7 +57,8 @@ def up(
 @contextmanager
 def running(port: int, write_key: str = "", keep: Path | None = None) -> "Iterator[Platform]":
     """The platform for as long as this lasts. Raises CommandError where it cannot start, or cannot keep what it was to keep."""
-    from local.platform import Platform, PlatformError
+    with needs_checkout():
+        from local.platform import Platform, PlatformError
 
     try:
         with Platform.start(port=port, write_key=write_key or None, keep=keep) as platform:

@@ -146,7 +146,7 @@ class Platform:
         self.runtime = Runtime(self.deployed)
         later(self.runtime.stop, STOP_SECONDS if folder is None else KEEPING_STOP_SECONDS)
         self.double = _result(starting_double)
-        self._deploy(cloudformation, template.parent, write_key)
+        self._deploy(cloudformation, template.parent, write_key, port)
         self.runtime.start(port)
         if self._kept is not None:
             self._kept.begin_saving(self.deployed)
@@ -176,7 +176,7 @@ class Platform:
         if self._kept is not None:
             self._kept.restore(logical_id, self.deployed.references[logical_id])
 
-    def _deploy(self, cloudformation: Mapping[str, Any], checkout: Path, write_key: str) -> None:
+    def _deploy(self, cloudformation: Mapping[str, Any], checkout: Path, write_key: str, port: int) -> None:
         from local.resources.deploy import deploy
 
         parameters = {
@@ -184,6 +184,7 @@ class Platform:
             "WriteKeys": write_key,
             "FcmBaseUrl": self.double.url,
             "FcmCaBundle": str(self.double.ca_path),
+            "SignInUrl": f"http://{HOST}:{port}",
             "RowsPerStatement": ROWS_PER_STATEMENT,
             "QueueSettleSeconds": "0",  # moto's counts are exact
         }

@@ -1,26 +1,25 @@
-"""The admin API. Each route calls one use case; what takes long is started by one call and asked after by others.
+"""The admin API: one router a noun. Each route calls one use case; what takes long is started by one call and asked after by others.
 
-API Gateway's JWT authorizer has checked the token and its scopes (template.yaml says which route needs which) before this runs.
-Use cases are imported by the route that needs them: the SQL compiler alone would double every cold start.
+Use cases are imported by the route that needs them: the SQL compiler alone would add half to every cold start.
 """
 
-from datetime import timedelta
-from typing import Annotated, Any
-from urllib.parse import unquote
+from collections.abc import Mapping
+from typing import Any
 
 import orjson
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError as NoSuchRouteError
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
-from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEventV2
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from regulars import wiring
-from regulars.domain import admin_api as api
-from regulars.domain.errors import InfrastructureError, InvalidRequestError, RegularsError
+from regulars.domain.documents import JsonObject
+from regulars.domain.errors import InvalidRequestError, RefusedError, RegularsError
 from regulars.observability import logger
-from regulars.ports import Stored
+
+from . import campaigns, evaluations, flush, profiles, quarantine, reports, runs, segments
+from .description import described
+from .errors import Problem, answer_to, as_refusal
 
 log = logger("admin")
 
@@ -28,11 +27,16 @@ log = logger("admin")
 class Resolver(APIGatewayHttpResolver):
     """Reads every body as JSON, whatever its content type, and an absent one as `{}`.
 
-    Keeps the request on itself: powertools keeps it on a class that all resolvers of a process share (BaseRouter), and the
-    local cloud runs several copies of this module at the same time.
+    Keeps the request and its context on itself, where its routers look for them too: powertools keeps them on a class that all resolvers of
+    a process share (BaseRouter), and the local cloud runs several copies of this module at the same time.
     """
 
     _request: APIGatewayProxyEventV2
+    _context: LambdaContext
+
+    def resolve(self, event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
+        self._context = context
+        return super().resolve(event, context)
 
     def _to_proxy_event(self, event: dict[str, Any]) -> APIGatewayProxyEventV2:
         headers = {**event.get("headers", {}), "content-type": "application/json"}
@@ -43,242 +47,54 @@ class Resolver(APIGatewayHttpResolver):
     def current_event(self) -> APIGatewayProxyEventV2:  # type: ignore[override]
         return self._request
 
+    @property
+    def lambda_context(self) -> LambdaContext:  # type: ignore[override]
+        return self._context
 
-app = Resolver(enable_validation=True)
 
-READ, WRITE, SEND = ([{"admin": [f"regulars/{scope}"]}] for scope in ("read", "write", "send"))
+app = Resolver(enable_validation=True, response_validation_error_http_code=500)
 
-Definition = Annotated[api.Document, Body(description="The definition: docs/segments.md for a segment, docs/campaigns.md for a campaign.")]
+for noun in (segments, evaluations, campaigns, runs, reports, profiles, quarantine, flush):
+    app.include_router(noun.router)
 
 
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    log.append_keys(route=event.get("routeKey"), request_id=context.aws_request_id)
-    return app.resolve(event, context)
-
-
-# ---------------------------------------------------------------------------------------------------------------- segments
-
-
-@app.put("/admin/segments/<segment_id>", summary="Save a segment as a new version", security=WRITE)
-def put_segment(segment_id: str, definition: Definition) -> api.Saved:
-    from regulars.usecases.put_segment import put_segment
-
-    document = _named(definition, segment_id)
-    return api.Saved(
-        id=segment_id,
-        version=put_segment(document, by=_caller(), definitions=wiring.definitions(), clock=wiring.clock()),
-    )
-
-
-@app.get("/admin/segments", summary="Every segment, its newest version", security=READ)
-def list_segments() -> api.Segments:
-    return api.Segments(segments=[_versioned(each) for each in wiring.definitions().all("segment")])
-
-
-@app.get("/admin/segments/<segment_id>", summary="A segment's newest version", security=READ)
-def get_segment(segment_id: str) -> api.Document:
-    return _versioned(wiring.definitions().get("segment", segment_id))
-
-
-@app.post("/admin/segments/<segment_id>/sql", summary="The SQL that finds a segment's people", security=READ)
-def segment_sql(segment_id: str, request: api.AsOf) -> api.SegmentSql:
-    from regulars.usecases.evaluate_segment import members_sql
-
-    as_of = request.as_of or wiring.clock().now()
-    return api.SegmentSql(sql=members_sql(segment_id, as_of=as_of, definitions=wiring.definitions()), as_of=as_of)
-
-
-@app.post("/admin/segments/<segment_id>/evaluations", summary="Start counting or listing people", status_code=202, security=READ)
-def start_evaluation(segment_id: str, request: api.EvaluationRequest) -> api.Evaluation:
-    from regulars.usecases.evaluate_segment import start_evaluation
-
-    as_of = request.as_of or wiring.clock().now()
-    started = start_evaluation(segment_id, kind=request.kind, as_of=as_of, definitions=wiring.definitions(), queries=wiring.queries())
-    return api.Evaluation(evaluation_id=started, kind=request.kind, as_of=as_of)
-
-
-@app.get("/admin/evaluations/<evaluation_id>", summary="How an evaluation stands, and its result", security=READ)
-def get_evaluation(evaluation_id: str, kind: api.EvaluationKind, as_of: api.Moment) -> api.EvaluationAnswer:
-    from regulars.usecases.evaluate_segment import look_at_evaluation
-
-    found = look_at_evaluation(evaluation_id, kind=kind, queries=wiring.queries())
-    return api.EvaluationAnswer(evaluation_id=evaluation_id, kind=kind, as_of=as_of, **vars(found))
-
-
-@app.get("/admin/evaluations/<evaluation_id>/members", summary="One page of the people of an evaluation", security=READ)
-def get_members(evaluation_id: str, page: str = "") -> api.Members:
-    from regulars.usecases.evaluate_segment import members_page
-
-    members, following = members_page(evaluation_id, page=page, queries=wiring.queries())
-    return api.Members(members=list(members), next=following)
-
-
-# --------------------------------------------------------------------------------------------------------------- campaigns
-
-
-@app.put("/admin/campaigns/<campaign_id>", summary="Save a campaign as a new version", security=WRITE)
-def put_campaign(campaign_id: str, definition: Definition) -> api.Saved:
-    from regulars.usecases.put_campaign import put_campaign
-
-    document = _named(definition, campaign_id)
-    return api.Saved(
-        id=campaign_id,
-        version=put_campaign(document, by=_caller(), definitions=wiring.definitions(), clock=wiring.clock()),
-    )
-
-
-@app.get("/admin/campaigns", summary="Every campaign, its newest version", security=READ)
-def list_campaigns() -> api.Campaigns:
-    return api.Campaigns(campaigns=[_versioned(each) for each in wiring.definitions().all("campaign")])
-
-
-@app.get("/admin/campaigns/<campaign_id>", summary="A campaign's newest version", security=READ)
-def get_campaign(campaign_id: str) -> api.Document:
-    return _versioned(wiring.definitions().get("campaign", campaign_id))
-
-
-@app.post("/admin/campaigns/<campaign_id>/runs", summary="Launch a campaign", status_code=202, security=SEND)
-def launch_campaign(campaign_id: str, request: api.AsOf) -> api.Document:
-    from regulars.usecases.launch_campaign import launch_campaign
-
-    return launch_campaign(
-        campaign_id,
-        as_of=request.as_of,
-        request=app.current_event.request_context.request_id,
-        by=_caller(),
-        definitions=wiring.definitions(),
-        runs=wiring.runs(),
-        campaign_runner=wiring.campaign_runner(),
-        clock=wiring.clock(),
-    )
-
-
-@app.get("/admin/runs/<run_id>", summary="How far a run is", security=READ)
-def get_run(run_id: str) -> api.Document:
-    from regulars.domain.campaigns.run import summary
-
-    return summary(wiring.runs().get(run_id).document)
-
-
-@app.post("/admin/runs/<run_id>/reports", summary="Start reporting what a run changed", status_code=202, security=READ)
-def start_report(run_id: str, request: api.ReportRequest) -> api.ReportStarted:
-    from regulars.usecases.report_run import start_report
-
-    return api.ReportStarted(report_id=start_report(run_id, runs=wiring.runs(), queries=wiring.queries(), clock=wiring.clock()))
-
-
-@app.get("/admin/runs/<run_id>/reports/<report_id>", summary="The report, once it is there", security=READ)
-def get_report(run_id: str, report_id: str) -> api.ReportAnswer:
-    from regulars.usecases.report_run import look_at_report
-
-    return api.ReportAnswer(**vars(look_at_report(run_id, report_id, runs=wiring.runs(), queries=wiring.queries())))
-
-
-# ------------------------------------------------------------------------------------------------------- events and people
-
-
-@app.post("/admin/flush", summary="Wait until every event accepted so far can be queried, a look at a time", security=WRITE)
-def flush(request: api.FlushRequest) -> api.FlushAnswer:
-    from regulars.usecases.flush import flush
-
-    progress = flush(
-        request.flush_id,
-        settle=timedelta(seconds=wiring.config().queue_settle_seconds),
-        clock=wiring.clock(),
-        queue=wiring.event_queue(),
-        state=wiring.state(),
-        curate_trigger=wiring.curate_trigger(),
-    )
-    return api.FlushAnswer(**vars(progress))
-
-
-@app.get("/admin/profiles", summary="What is known of a person now", security=READ)
-def get_profile(user_id: str) -> api.Document:
-    from regulars.usecases.show_profile import show_profile
-
-    return show_profile(user_id, profiles=wiring.profiles())
-
-
-@app.get("/admin/profiles/<user_id>", summary="The same, for an id that a path can hold: one without / or ?", security=READ)
-def get_profile_by_path(user_id: str) -> api.Document:
-    return get_profile(user_id)
-
-
-@app.get("/admin/quarantine", summary="Refused events, newest first", security=READ)
-def list_quarantine(limit: Annotated[int, Query(ge=1, le=200)] = 50) -> api.Quarantine:
-    from regulars.usecases.list_quarantine import list_quarantine
-
-    return api.Quarantine(events=list_quarantine(limit=limit, clock=wiring.clock(), lake=wiring.lake()))
+    # For this thread and this request only: in the local cloud all copies of this module share one logger.
+    log.thread_safe_append_keys(route=event.get("routeKey"), request_id=context.aws_request_id)
+    try:
+        return app.resolve(event, context)
+    finally:
+        log.thread_safe_clear_keys()
 
 
 @app.get("/admin/openapi.json", include_in_schema=False)
-def describe() -> api.Document:
-    from aws_lambda_powertools.event_handler.openapi.models import HTTPBearer
-
-    text = app.get_openapi_json_schema(
-        title="Regulars administration",
-        version="1",
-        description="Scopes: regulars/read, regulars/write and regulars/send, in a bearer token of the stack's user pool.",
-        security_schemes={"admin": HTTPBearer(bearerFormat="JWT")},
-    )
-    return api.with_problems(orjson.loads(text))
-
-
-def _named(definition: api.Document, identity: str) -> api.Document:
-    """The definition with the id that its address gives it, and without the version that an answer of ours carries: what was got can be put.
-
-    Raises InvalidRequestError if it says another id.
-    """
-    identity = unquote(identity)  # no id that is allowed has a %, but whoever uses one should be told about it as they wrote it
-    if definition.get("id", identity) != identity:
-        raise InvalidRequestError(f"is not the {identity!r} of the address", field="id")
-    return {**{name: value for name, value in definition.items() if name != "version"}, "id": identity}
-
-
-def _versioned(stored: Stored) -> api.Document:
-    return {**stored.document, "version": stored.version}
-
-
-def _caller() -> str:
-    """Who asks: a person's subject, or the client's id where a program asks for itself."""
-    authorizer = app.current_event.request_context.authorizer
-    claims = (authorizer.jwt_claim if authorizer else None) or {}
-    return str(claims.get("sub") or claims.get("client_id") or "unknown")
-
-
-# ------------------------------------------------------------------------------------------------------------------ errors
+def describe() -> JsonObject:
+    return described(app)
 
 
 def refused_or_failed(error: RegularsError) -> Response[str]:
-    if isinstance(error, InfrastructureError):
+    if not isinstance(error, RefusedError):
         log.exception("failed")
-    return _answer(error.status, api.Problem.of(error))
+    return answer_to(error)
 
 
 def not_as_described(error: RequestValidationError) -> Response[str]:
-    first = error.errors()[0]
-    if first["type"] == "json_invalid":
-        return refused_or_failed(InvalidRequestError(f"the body is not JSON: {first['ctx']['error']} at character {first['loc'][1]}"))
-    where = ".".join(str(part) for part in first["loc"][1:])
-    return refused_or_failed(InvalidRequestError(first["msg"].removeprefix("Value error, "), field=where))
+    return answer_to(as_refusal(error))
 
 
 def not_text(_: UnicodeDecodeError) -> Response[str]:
-    return refused_or_failed(InvalidRequestError("the body is not UTF-8"))
+    return answer_to(InvalidRequestError("the body is not UTF-8"))
 
 
 def no_such_route(_: NoSuchRouteError) -> Response[str]:
     asked = f"{app.current_event.http_method} {app.current_event.path}"
-    return _answer(404, api.Problem(code="no_such_route", message=f"there is no {asked}; GET /admin/openapi.json lists what there is"))
+    return Problem(code="no_such_route", message=f"there is no {asked}; GET /admin/openapi.json lists what there is").answer(404)
 
 
 def unexpected(_: Exception) -> Response[str]:
     log.exception("unexpected")
-    return _answer(500, api.Problem(code="internal", message="something broke on our side; the log says what"))
-
-
-def _answer(status: int, problem: api.Problem) -> Response[str]:
-    return Response(status, "application/json", problem.model_dump_json(exclude_defaults=True))
+    request = app.lambda_context.aws_request_id
+    return Problem(code="internal", message=f"something broke on our side (request {request}): the log of the admin function says what").answer(500)
 
 
 app.exception_handler(RegularsError)(refused_or_failed)

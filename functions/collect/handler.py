@@ -1,4 +1,5 @@
-"""HTTP API -> collect. Takes every path outside /admin, so that each answer is ours: exactly 200 on success, else JSON with `code` and `message`."""
+"""HTTP API -> collect. Takes every path that is no route of the admin API, so that each answer is ours: exactly 200 on success, else JSON with
+`code` and `message`."""
 
 import base64
 from collections.abc import Mapping
@@ -7,11 +8,13 @@ from typing import Any, Final
 import orjson
 
 from regulars import wiring
-from regulars.domain.collection.routes import Collect, Drop, MethodNotAllowedError, Preflight, Settings, routed
-from regulars.domain.collection.settings import client_settings
 from regulars.domain.errors import InfrastructureError, RefusedError, RegularsError, UnknownWriteKeyError
 from regulars.observability import count, logger
 from regulars.usecases.collect import collect
+
+from .errors import MethodNotAllowedError, status_of
+from .routes import Collect, Drop, Preflight, Settings, routed
+from .settings import client_settings
 
 RETRY_AFTER_SECONDS: Final = 2
 PREFLIGHT_SECONDS: Final = 7200
@@ -68,7 +71,7 @@ def _refusal(error: RegularsError) -> Response:
         count("collect", RequestsRefused=1)
     if isinstance(error, MethodNotAllowedError):
         headers["allow"] = error.allowed
-    return _response(error.status, {"code": error.code, "message": str(error)}, headers)
+    return _response(status_of(error), {"code": error.code, "message": str(error)}, headers)
 
 
 def _preflight(headers: Mapping[str, str]) -> Response:

@@ -1,12 +1,13 @@
 """States Conclude and ConcludeFailed: ends the run with its counts. The latter has `failure`, Step Functions' {"Error", "Cause"}."""
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from regulars import wiring
-from regulars.domain.campaigns.run import summary
+from regulars.domain.campaigns.run import RunError
 from regulars.observability import count, logger
 from regulars.usecases.conclude import conclude
 
@@ -15,29 +16,27 @@ log = logger("conclude")
 
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     error = _error(event["failure"]) if "failure" in event else None
-    record = conclude(
+    run = conclude(
         event["run_id"],
         error=error,
-        statistics=event.get("statistics"),
+        bytes_scanned=_bytes_scanned(event.get("statistics", {})),
         runs=wiring.runs(),
         queries=wiring.queries(),
         clock=wiring.clock(),
     )
-    succeeded = record["state"] == "succeeded"
-    log.info(
-        "concluded",
-        extra={
-            "run_id": record["run_id"],
-            "state": record["state"],
-            "error": record["error"],
-            "counts": record["counts"],
-        },
-    )
+    told = {"run_id": run.run_id, "state": run.state, "error": asdict(run.error) if run.error else None, "counts": asdict(run.counts)}
+    log.info("concluded", extra=told)
+    succeeded = run.state == "succeeded"
     count("conclude", RunsSucceeded=int(succeeded), RunsFailed=int(not succeeded))
-    return summary(record)
+    return told
 
 
-def _error(failure: dict[str, Any]) -> dict[str, str]:
+def _bytes_scanned(statistics: dict[str, dict[str, Any]]) -> dict[str, int]:
+    """Of the run's queries by name, out of Athena's QueryExecutionStatistics."""
+    return {name: int(query.get("DataScannedInBytes", 0)) for name, query in statistics.items()}
+
+
+def _error(failure: dict[str, Any]) -> RunError:
     """The cause is a Lambda's error, a failed query, or a sentence; what a person can use is taken out of it."""
     cause = str(failure.get("Cause", ""))
     try:
@@ -46,4 +45,4 @@ def _error(failure: dict[str, Any]) -> dict[str, str]:
         told = {}
     query = told.get("Status", {}) if isinstance(told, dict) else {}
     message = (told.get("errorMessage") if isinstance(told, dict) else None) or query.get("StateChangeReason") or cause
-    return {"code": str(failure.get("Error", "States.Unknown")), "message": str(message)[:2000]}
+    return RunError(str(failure.get("Error", "States.Unknown")), str(message)[:2000])

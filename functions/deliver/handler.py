@@ -1,5 +1,6 @@
 """State Deliver: sends one shard, and says whether it is done or has to be called again."""
 
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
@@ -21,15 +22,16 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
         event["run_id"],
         event["shard"],
         event["key"],
-        owner=context.aws_request_id,
+        holder=context.aws_request_id,
         deadline=clock.now() + timedelta(milliseconds=context.get_remaining_time_in_millis()) - KEPT_FOR_DRAINING,
         runs=wiring.runs(),
+        claims=wiring.claims(),
         lake=wiring.lake(),
         profiles=wiring.profiles(),
         push_sender=wiring.push_sender(),
         clock=clock,
     )
-    log.info("delivered", extra=delivered.document())
+    log.info("delivered", extra=asdict(delivered))
     count(
         "deliver",
         PushesSent=delivered.sent,
@@ -37,4 +39,4 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
         PushesUnknown=delivered.unknown,
         PeopleSkipped=delivered.skipped,
     )
-    return delivered.document()
+    return asdict(delivered)

@@ -1,5 +1,6 @@
 """State Plan: what Athena is to be asked in this run."""
 
+from dataclasses import asdict
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -13,5 +14,5 @@ log = logger("plan")
 
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     planned = plan(event["run_id"], bucket=wiring.config().lake_bucket, runs=wiring.runs(), queries=wiring.queries())
-    log.info("planned", extra={"run_id": event["run_id"], "assign_bytes": len(planned["assign_sql"])})
-    return planned
+    log.info("planned", extra={"run_id": event["run_id"], "assign_bytes": len(planned.assign_sql)})
+    return asdict(planned)

@@ -1,5 +1,6 @@
 """State Shard: the files that Athena unloaded, as shards to deliver. `statistics` are those of the UNLOAD."""
 
+from dataclasses import asdict
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -15,5 +16,5 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     # Athena leaves the field out where it wrote nothing, which JSONPath could not express.
     manifest = event["statistics"].get("DataManifestLocation", "")
     sharded = shard(event["run_id"], manifest=manifest, lake=wiring.lake(), runs=wiring.runs())
-    log.info("sharded", extra={"run_id": event["run_id"], "shards": sharded["shards"]})
-    return sharded
+    log.info("sharded", extra={"run_id": event["run_id"], "shards": sharded.shards})
+    return asdict(sharded)

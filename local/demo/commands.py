@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from cli.client import CommandError
+from cli.errors import CommandError
 from local.demo.stage import Stage
 
 REGULARS = Path(sys.executable).with_name("regulars")
@@ -20,7 +20,7 @@ _OWN_GROUP = 0
 
 def regulars(stage: Stage, *arguments: str) -> str:
     """What the command line printed. Raises CommandError with its own words if it failed."""
-    address = {**os.environ, "REGULARS_API": stage.api, "REGULARS_TOKEN": stage.token}
+    address = {**os.environ, "REGULARS_API": stage.api} | ({"REGULARS_TOKEN": stage.token} if stage.token else {})
     done = subprocess.run([REGULARS, *arguments], env=address, capture_output=True, text=True, check=False, process_group=_OWN_GROUP)
     if done.returncode:
         raise CommandError(f"`regulars {' '.join(arguments)}` failed:\n{done.stderr}")

@@ -9,7 +9,10 @@ from local.platform import DEFAULT_PORT, Platform, first_free_port
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """An API, and whose word counts there. `own` is what `regulars up` would say of a platform that is ours to look behind; else None."""
+    """An API, and who may use it: without a `token` the command line finds one in its contexts.
+
+    `own` is what `regulars up` would say of a platform that is ours to look behind; else None.
+    """
 
     api: str
     token: str = field(repr=False)

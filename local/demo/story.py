@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.prompt import Confirm
 from rich.syntax import Syntax
 
-from cli.client import CommandError
+from cli.errors import CommandError
 from cli.report import print_report
 from cli.up import StopAsked, known_as_context, next_steps
 from local.demo.bill import bill

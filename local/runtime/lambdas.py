@@ -17,6 +17,9 @@ MAX_ASYNC_REQUEST_BYTES = 1_048_576
 
 LOG_LINES = 500  # kept per function
 
+# How a structured line begins that somebody should see at once (powertools' Logger; its first key is the level).
+ERROR_LINES = ('{"level":"ERROR"', '{"level":"CRITICAL"')
+
 # Lambda waits 1 and then 2 minutes before it retries an asynchronous invocation (lambda/latest/dg/invocation-
 # async.html).
 # Nobody watches a laptop for that long.
@@ -221,8 +224,12 @@ class _Pool:
                 sandbox.close()
             else:
                 self._idle.append(sandbox)
-        if outcome.error is not None and not job.abandoned:
+        if job.abandoned:
+            return
+        if outcome.error is not None:
             self._tell([*lines, outcome.payload.decode()])
+        elif errors := [line for line in lines if line.startswith(ERROR_LINES)]:
+            self._tell(errors)  # answered all the same, as an HTTP API answers 500
 
     def _keep(self, lines: list[str]) -> None:
         self.log.extend(lines)

@@ -11,9 +11,10 @@ import boto3
 from local.resources.model import Api, AsyncInvokeConfig, Deployed, Function, Schedule
 from local.runtime import dynamodb, isolation, lambda_api, sqs, sqs_moves, stepfunctions
 from local.runtime.arrivals import Arrivals
-from local.runtime.http import FrontDoor, Gateway
+from local.runtime.http import Endpoint, FrontDoor, Gateway
 from local.runtime.jwt import Authorizer, Issuer
 from local.runtime.lambdas import Lambdas
+from local.runtime.oauth import UserPool, WithUserPool
 from local.runtime.pumps import QueuePump
 from local.runtime.schedules import Scheduler, system_clock, target_input
 
@@ -61,7 +62,7 @@ class Runtime:
         self._refuse_unsupported()
         try:
             if self._deployed.apis:
-                self._front_door = FrontDoor(self._gateway(), port)
+                self._front_door = FrontDoor(self._endpoint(), port)
             for mapping in self._deployed.queue_mappings:
                 if mapping.enabled:
                     self._pumps.append(QueuePump(mapping, self.lambdas))
@@ -108,7 +109,7 @@ class Runtime:
             raise NotImplementedError(f"the local cloud serves one HTTP API, the template has {len(apis)}")
         return apis[0]
 
-    def _gateway(self) -> Gateway:
+    def _endpoint(self) -> Endpoint:
         api = self._api()
         self._issuer = issuer = Issuer()
         authorizers: dict[str, Authorizer] = {}
@@ -116,7 +117,10 @@ class Runtime:
             if authorizer.identity_source != "$request.header.Authorization":
                 raise NotImplementedError(f"authorizer {name}: identity source {authorizer.identity_source}")
             authorizers[name] = Authorizer(authorizer.issuer, authorizer.audience, issuer.keys)
-        return Gateway(api, authorizers, self.lambdas)
+        gateway = Gateway(api, authorizers, self.lambdas)
+        clients = self._deployed.oauth_clients.values()
+        issuers = {authorizer.issuer for authorizer in api.authorizers.values()}
+        return WithUserPool(UserPool(clients, issuer, issuers.pop()), gateway) if clients and issuers else gateway
 
     def _refuse_unsupported(self) -> None:
         if self._deployed.stream_mappings:

@@ -4,7 +4,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from regulars.adapters.lambda_trigger import LambdaCurateTrigger
-from regulars.domain.errors import InfrastructureError
+from regulars.domain.errors import RunnerUnavailableError
 
 
 class Recorder:
@@ -24,7 +24,7 @@ def test_curate_is_invoked_without_waiting_for_it() -> None:
     assert client.calls == [{"FunctionName": "arn:curate", "InvocationType": "Event", "Payload": b"{}"}]
 
 
-def test_a_refusal_is_an_infrastructure_error() -> None:
+def test_a_refusal_is_told_as_ours_to_mend() -> None:
     refusal = ClientError({"Error": {"Code": "TooManyRequestsException", "Message": "Rate exceeded"}}, "Invoke")
-    with pytest.raises(InfrastructureError, match="Rate exceeded"):
+    with pytest.raises(RunnerUnavailableError, match="Rate exceeded"):
         LambdaCurateTrigger("curate", client=Recorder(refusal)).start()

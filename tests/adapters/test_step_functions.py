@@ -10,7 +10,7 @@ from moto import mock_aws
 
 from regulars.adapters import aws
 from regulars.adapters.step_functions import StepFunctionsRunner
-from regulars.domain.errors import QueueUnavailableError
+from regulars.domain.errors import RunnerUnavailableError
 
 
 @pytest.fixture
@@ -38,5 +38,5 @@ def test_starting_it_again_is_the_same_execution(machine: str) -> None:
 
 
 def test_a_machine_that_is_not_there_is_ours_to_mend(machine: str) -> None:
-    with pytest.raises(QueueUnavailableError, match="spring-1"):
+    with pytest.raises(RunnerUnavailableError, match="spring-1"):
         StepFunctionsRunner(machine + "x").start("spring-1")

@@ -11,7 +11,8 @@ from functions.collect.handler import lambda_handler
 from regulars import wiring
 from regulars.config import Config
 from regulars.domain.collection.message import QueueMessage, unpacked
-from tests.fakes.collection import FixedClock, MemoryQueue
+from tests.fakes.clock import MovableClock
+from tests.fakes.services import MemoryQueue
 
 EVENTS = Path(__file__).parents[2] / "events" / "collect"
 CASES = sorted(path.stem for path in EVENTS.glob("*.json"))
@@ -26,7 +27,7 @@ def queue() -> Iterator[MemoryQueue]:
 
 
 def install(queue: MemoryQueue) -> None:
-    clock = FixedClock(datetime(2026, 11, 21, 10, 0, 1, tzinfo=UTC))
+    clock = MovableClock(datetime(2026, 11, 21, 10, 0, 1, tzinfo=UTC))
     wiring.install(event_queue=queue, clock=clock, config=Config({"WRITE_KEYS": "other-key,demo-key"}))
 
 
@@ -67,6 +68,7 @@ def test_what_each_client_sends_is_queued_and_answered_with_exactly_200(queue: M
         ("gzip_bomb", 413, "payload_too_large"),
         ("unknown_path", 404, "not_found"),
         ("wrong_method", 405, "method_not_allowed"),
+        ("delete_below_admin", 404, "no_such_route"),
     ],
 )
 def test_a_refusal_has_code_and_message_and_queues_nothing(queue: MemoryQueue, case: str, status: int, code: str) -> None:
@@ -92,6 +94,11 @@ def test_a_preflight_allows_the_headers_that_were_asked_for(queue: MemoryQueue) 
 
 def test_a_wrong_method_is_told_the_right_one(queue: MemoryQueue) -> None:
     assert lambda_handler(payload("wrong_method"), None)["headers"]["allow"] == "POST"
+
+
+def test_whoever_asks_below_admin_for_what_is_not_there_is_not_told_to_post_events(queue: MemoryQueue) -> None:
+    _, body = answer("delete_below_admin")
+    assert body["message"] == "there is no DELETE /admin/segments/lapsing; GET /admin/openapi.json lists what there is"
 
 
 def test_settings_send_clients_to_this_host(queue: MemoryQueue) -> None:

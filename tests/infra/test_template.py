@@ -25,7 +25,7 @@ def test_every_function_has_one_stem_from_folder_to_environment(source: dict[str
     assert sorted(declared) == sorted(f"{stem.capitalize()}Function" for stem in FUNCTIONS)
     for stem in FUNCTIONS:
         properties = declared[f"{stem.capitalize()}Function"]["Properties"]
-        assert properties["CodeUri"] == f"functions/{stem}"
+        assert (properties["CodeUri"], properties["Handler"]) == ("functions", f"{stem}.handler.lambda_handler")
         assert properties["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"] == stem
         assert properties["LoggingConfig"]["LogGroup"] == {"Ref": f"{stem.capitalize()}LogGroup"}
 
@@ -35,7 +35,7 @@ def test_every_function_has_real_payloads_a_use_case_and_a_test(stem: str) -> No
     assert list((ROOT / "events" / stem).glob("*.json")), f"events/{stem}/ has no payload"
     handler = (ROOT / "functions" / stem / "handler.py").read_text()
     assert "regulars.usecases." in handler or stem == "admin"
-    tests = "\n".join(path.read_text() for path in (ROOT / "tests/functions").glob("test_*.py"))
+    tests = "\n".join(path.read_text() for path in (ROOT / "tests/functions").rglob("*.py"))
     assert f"functions.{stem} import handler" in tests or f"functions.{stem}.handler import" in tests, f"no test of functions/{stem}"
 
 

@@ -4,13 +4,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from tests.fakes.collection import FixedClock, MemoryQueue
 
 from regulars.domain.collection.keys import source_of
-from regulars.domain.collection.message import QueueMessage, unpacked
-from regulars.domain.collection.routes import Verb
+from regulars.domain.collection.message import QueueMessage, Verb, unpacked
 from regulars.domain.errors import InvalidRequestError, PayloadTooLargeError, QueueUnavailableError, UnknownWriteKeyError
 from regulars.usecases.collect import MAX_EVENTS, Accepted, collect
-from tests.fakes.collection import FixedClock, MemoryQueue
 
 NOW = datetime(2026, 11, 21, 10, 0, 1, tzinfo=UTC)
 KEY = {"writeKey": "wk"}

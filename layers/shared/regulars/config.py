@@ -46,6 +46,14 @@ class Config:
         return self._need("RUNS_TABLE")
 
     @property
+    def claims_table(self) -> str:
+        return self._need("CLAIMS_TABLE")
+
+    @property
+    def state_table(self) -> str:
+        return self._need("STATE_TABLE")
+
+    @property
     def database(self) -> str:
         return self._need("DATABASE")
 
@@ -64,6 +72,21 @@ class Config:
     @property
     def curate_function(self) -> str:
         return self._need("CURATE_FUNCTION")
+
+    @property
+    def sign_in_url(self) -> str:
+        """The user pool's address, without a path."""
+        return self._need("SIGN_IN_URL")
+
+    @property
+    def operator_client(self) -> str:
+        """The id of the user pool's client for programs."""
+        return self._need("OPERATOR_CLIENT")
+
+    @property
+    def browser_client(self) -> str:
+        """The id of the user pool's client for people."""
+        return self._need("BROWSER_CLIENT")
 
     @property
     def rows_per_statement(self) -> int:

@@ -1,12 +1,28 @@
 """What use cases need from the world, as protocols. Real ones live in `adapters`; tests hand in fakes that pass the same contract suites."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Generic, Literal, Protocol, TypeVar
 
-Document = dict[str, Any]
-"""A JSON object."""
+from regulars.domain.campaigns.run import Run, RunsPage
+from regulars.domain.curate_state import CurateState
+from regulars.domain.definitions import Definition, DefinitionKind
+from regulars.domain.documents import JsonObject
+from regulars.domain.errors import InfrastructureError
+from regulars.domain.people.profile import Profile
+from regulars.domain.queries import Query, ResultRow
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Stored(Generic[T]):
+    """What is kept, and the version that a write must expect (0: not there yet)."""
+
+    value: T
+    version: int
 
 
 class Clock(Protocol):
@@ -41,93 +57,84 @@ class ObjectStore(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class Stored:
-    """A document and the version that a write must expect (0: not there yet)."""
-
-    document: Document
-    version: int
-
-
 class ProfileStore(Protocol):
-    """One document a person: merged traits and devices. The rules are in `domain.profiles`."""
+    """One profile a person."""
 
-    def get_many(self, user_ids: Sequence[str]) -> Mapping[str, Stored]:
+    def get_many(self, user_ids: Sequence[str]) -> Mapping[str, Stored[Profile]]:
         """The known ones among them, strongly consistent; unknown ids are absent."""
         ...
 
-    def put(self, user_id: str, document: Document, *, expected: int) -> None:
+    def put(self, profile: Profile, *, expected: int) -> None:
         """Writes version `expected + 1`. Raises ConflictError if another write came first."""
         ...
-
-
-DefinitionKind = Literal["segment", "campaign"]
 
 
 class DefinitionStore(Protocol):
     """Segments and campaigns; every put is a new version and old ones stay."""
 
-    def put(self, kind: DefinitionKind, identity: str, document: Document, *, at: datetime, by: str) -> int:
-        """Returns the new version, from 1."""
+    def put(self, kind: DefinitionKind, identity: str, document: JsonObject, *, at: datetime, by: str) -> Definition:
+        """The newest from now on, not archived; versions count from 1."""
         ...
 
-    def get(self, kind: DefinitionKind, identity: str, version: int | None = None) -> Stored:
+    def get(self, kind: DefinitionKind, identity: str, version: int | None = None) -> Definition:
         """The newest unless a version is named. Raises NotFoundError."""
         ...
 
-    def all(self, kind: DefinitionKind) -> Sequence[Stored]:
-        """The newest of each, by id."""
+    def all(self, kind: DefinitionKind) -> Sequence[Definition]:
+        """The newest of each, by id; the archived ones too."""
+        ...
+
+    def versions(self, kind: DefinitionKind, identity: str) -> Sequence[Definition]:
+        """Every version, the newest first. Raises NotFoundError."""
+        ...
+
+    def archive(self, kind: DefinitionKind, identity: str) -> Definition:
+        """The newest version, archived from now on. Raises NotFoundError, ConflictError where somebody saves it meanwhile."""
         ...
 
 
 class RunStore(Protocol):
-    """Run records, and the small state that must be claimed once."""
+    """Runs of campaigns."""
 
-    def create(self, run_id: str, document: Document) -> None:
+    def create(self, run: Run) -> None:
         """Raises ConflictError if the run is there."""
         ...
 
-    def get(self, run_id: str) -> Stored:
+    def get(self, run_id: str) -> Stored[Run]:
         """Raises NotFoundError."""
         ...
 
-    def put(self, run_id: str, document: Document, *, expected: int) -> None:
+    def put(self, run: Run, *, expected: int) -> None:
         """Raises ConflictError if another write came first."""
         ...
 
-    def claim(self, name: str, owner: str) -> bool:
-        """True for the first caller of this name, ever; False for each later one, whoever it is."""
+    def listed(self, *, campaign_id: str = "", page: str = "", limit: int = 50) -> RunsPage:
+        """Runs by their launch, the newest first: of one campaign, or of all."""
         ...
 
 
-class StateStore(Protocol):
-    """Watermarks and leases, by name."""
+class ClaimStore(Protocol):
+    """Names that are taken once, for a month: longer than anything that claims can be repeated. Raises StoreUnavailableError."""
 
-    def get(self, name: str) -> Stored:
-        """An empty document of version 0 where there is none."""
+    def claim(self, name: str, *, holder: str) -> bool:
+        """True for the first caller of this name; False for each later one, whoever it is."""
         ...
 
-    def put(self, name: str, document: Document, *, expected: int) -> None:
+    def hold(self, name: str, *, holder: str) -> bool:
+        """True for whoever was the first holder of this name, also when they ask again."""
+        ...
+
+
+class CurateStateStore(Protocol):
+    """Where curate stands."""
+
+    def get(self) -> Stored[CurateState]:
+        """The state of one that never ran, at version 0, where there is none."""
+        ...
+
+    def put(self, state: CurateState, *, expected: int) -> None:
         """Raises ConflictError if another write came first."""
         ...
-
-
-QueryState = Literal["queued", "running", "succeeded", "failed", "cancelled"]
-
-
-@dataclass(frozen=True)
-class Query:
-    """One Athena query execution, as it stands."""
-
-    query_id: str
-    state: QueryState
-    reason: str = ""
-    bytes_scanned: int = 0
-    manifest: str = ""
-    """UNLOAD only: the s3 URL of the CSV that lists what was written."""
-
-
-Row = Mapping[str, str | None]
 
 
 class QueryEngine(Protocol):
@@ -139,15 +146,19 @@ class QueryEngine(Protocol):
 
     def look(self, query_id: str) -> Query: ...
 
-    def rows(self, query_id: str, *, page: str = "", size: int = 1000) -> tuple[Sequence[Row], str]:
+    def rows(self, query_id: str, *, page: str = "", size: int = 1000) -> tuple[Sequence[ResultRow], str]:
         """One page of a finished SELECT and the name of the next page ("" at the end)."""
+        ...
+
+    def fetched(self, query_id: str) -> Iterator[ResultRow]:
+        """Every row of a finished SELECT."""
         ...
 
     def run(self, sql: str) -> Query:
         """Starts and waits. Raises QueryFailedError with Athena's reason if it did not succeed."""
         ...
 
-    def all_rows(self, sql: str) -> Iterator[Row]:
+    def all_rows(self, sql: str) -> Iterator[ResultRow]:
         """Runs a SELECT and gives its rows."""
         ...
 
@@ -166,10 +177,7 @@ class CurateTrigger(Protocol):
         ...
 
 
-Outcome = Literal["sent", "failed", "unknown"]
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Push:
     """One FCM message: `body` is the JSON of `{"message": {...}}`, `key` says whose it is."""
 
@@ -177,22 +185,46 @@ class Push:
     body: bytes
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class PushResult:
-    """What became of one push. `reason` is empty when sent, else one of `domain.delivery.REASONS`."""
+    """What became of one push. `reason` is empty when sent, else one of `domain.reasons`."""
 
     key: int
-    outcome: Outcome
+    outcome: Literal["sent", "failed", "unknown"]
     reason: str = ""
     provider_id: str = ""
     dead_token: bool = False
 
 
-class PushSender(Protocol):
-    def send(self, pushes: Iterable[Push], *, per_second: float, deadline: datetime | None = None) -> Iterator[PushResult]:
-        """Sends each push once and gives each one's result, in the order they finish.
+class PushSession(Protocol):
+    """One stretch of sending, in one thread. Each push that was taken gives one result, in the order they finish, unless the session
+    ends before its turn: because of the deadline, or of a `failure`."""
 
-        Takes no new push after `deadline`: those are simply not in the results.
-        Raises PushConfigurationError when FCM refuses our credentials, PushUnavailableError when it can't be reached at all.
-        """
+    @property
+    def hungry(self) -> bool:
+        """It could send more than it was given. False for good once the deadline has come or something failed."""
+        ...
+
+    @property
+    def busy(self) -> bool:
+        """More results may come."""
+        ...
+
+    @property
+    def failure(self) -> InfrastructureError | None:
+        """Why nothing more is sent: PushConfigurationError when FCM refuses our credentials, PushUnavailableError when it can't be reached at all."""
+        ...
+
+    def take(self, pushes: Iterable[Push]) -> None:
+        """Sends each of them once, as soon as the pace allows."""
+        ...
+
+    def results(self) -> Sequence[PushResult]:
+        """What has ended since the last call; waits a moment where nothing has."""
+        ...
+
+
+class PushSender(Protocol):
+    def open(self, *, per_second: float, deadline: datetime | None = None) -> AbstractContextManager[PushSession]:
+        """A session that starts no push after `deadline`. Leaving it drops what is still under way."""
         ...

@@ -70,10 +70,16 @@ def runs() -> ports.RunStore:
     return _port("runs", lambda c: DynamoRuns(c.runs_table))
 
 
-def state() -> ports.StateStore:
-    from regulars.adapters.dynamo_runs import DynamoState
+def claims() -> ports.ClaimStore:
+    from regulars.adapters.dynamo_claims import DynamoClaims
 
-    return _port("state", lambda c: DynamoState(c.runs_table))
+    return _port("claims", lambda c: DynamoClaims(c.claims_table))
+
+
+def curate_state() -> ports.CurateStateStore:
+    from regulars.adapters.dynamo_curate_state import DynamoCurateState
+
+    return _port("curate_state", lambda c: DynamoCurateState(c.state_table))
 
 
 def queries() -> ports.QueryEngine:

@@ -138,6 +138,27 @@ def test_prints_stay_in_the_functions_log(make_function: Make, run_lambdas: Run,
     assert json.loads(log[2])["message"] == "a log line"
 
 
+def test_an_error_that_a_function_logs_is_told_at_once_although_it_answers(
+    make_function: Make, run_lambdas: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = """
+        from aws_lambda_powertools import Logger
+        logger = Logger(service="answers")
+        def lambda_handler(event, context):
+            logger.info("nothing special")
+            try:
+                raise KeyError("who")
+            except KeyError:
+                logger.exception("unexpected")
+            return {"statusCode": 500}
+    """
+    lambdas = run_lambdas(make_function("answers", source))
+    assert result(lambdas, "answers", {}) == {"statusCode": 500}
+    (told,) = capsys.readouterr().err.splitlines()
+    assert told.startswith("[answers] {")
+    assert "KeyError: 'who'" in json.loads(told.removeprefix("[answers] "))["exception"]
+
+
 def test_a_function_out_of_time_is_reported_and_its_environment_not_used_again(make_function: Make, run_lambdas: Run) -> None:
     source = """
         import time

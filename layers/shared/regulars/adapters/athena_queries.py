@@ -12,7 +12,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from regulars.adapters.aws import client as shared_client
 from regulars.domain.errors import NotFoundError, QueryFailedError
-from regulars.ports import Query, QueryState, Row
+from regulars.domain.queries import Query, QueryState, ResultRow
 
 if TYPE_CHECKING:
     from types_boto3_athena import AthenaClient
@@ -78,7 +78,7 @@ class AthenaQueries:
             manifest=statistics.get("DataManifestLocation", ""),
         )
 
-    def rows(self, query_id: str, *, page: str = "", size: int = PAGE_LIMIT) -> tuple[Sequence[Row], str]:
+    def rows(self, query_id: str, *, page: str = "", size: int = PAGE_LIMIT) -> tuple[Sequence[ResultRow], str]:
         """One page, of at most `size` rows, of a finished SELECT and the name of the next page ("" at the end).
 
         The first page starts with a row of column names, which is dropped here:
@@ -105,9 +105,13 @@ class AthenaQueries:
             raise QueryFailedError(f"query {query_id} {query.state}: {query.reason or 'Athena gave no reason'}")
         return query
 
-    def all_rows(self, sql: str) -> Iterator[Row]:
+    def all_rows(self, sql: str) -> Iterator[ResultRow]:
         """Runs a SELECT and gives its rows."""
-        query_id, page = self.run(sql).query_id, ""
+        return self.fetched(self.run(sql).query_id)
+
+    def fetched(self, query_id: str) -> Iterator[ResultRow]:
+        """Every row of a finished SELECT, page by page."""
+        page = ""
         while True:
             rows, page = self.rows(query_id, page=page)
             yield from rows

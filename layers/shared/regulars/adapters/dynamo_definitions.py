@@ -1,107 +1,114 @@
-"""DefinitionStore on DynamoDB: key `kind` and `name`, the document as JSON text in `document`, and `version`.
+"""DefinitionStore on DynamoDB: key `kind` and `name`, the document as JSON text in `document`, `version`, `at`, `by` and `archived`.
 
-`name` is `<id>#00000001` for each version, which never changes again, and `<id>#latest` for a copy of the newest.
+segment          <id>#00000001    each version, which never changes again
+segment#latest   <id>             a copy of the newest: the partition that lists and counts read
+segment#latest   #                once the copies of before (`<id>#latest`, among the versions) have been taken over
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Final
 
 import orjson
-from botocore.exceptions import BotoCoreError, ClientError
 
-from regulars.adapters.aws import client
-from regulars.domain.errors import ConflictError, NotFoundError, StoreUnavailableError
-from regulars.ports import DefinitionKind, Document, Stored
-
-if TYPE_CHECKING:
-    from types_boto3_dynamodb import DynamoDBClient
+from regulars.adapters.dynamo_items import Item, Items
+from regulars.domain.definitions import Definition, DefinitionKind
+from regulars.domain.documents import JsonObject
+from regulars.domain.errors import ConflictError, NotFoundError
 
 PUT_ATTEMPTS = 5
 """How often a put makes room for another that came first."""
 
-_LATEST = "latest"
+_TAKEN_OVER: Final = "#"
+_LATEST: Final = "#latest"
+_ABSENT: Final = "attribute_not_exists(kind)"
 
 
 class DynamoDefinitions:
     """One table."""
 
     def __init__(self, table: str) -> None:
-        self._table = table
+        self._items = Items(table, "the table of definitions")
 
-    @property
-    def _dynamodb(self) -> "DynamoDBClient":
-        return client("dynamodb")  # type: ignore[no-any-return]
-
-    def put(self, kind: DefinitionKind, identity: str, document: Document, *, at: datetime, by: str) -> int:
+    def put(self, kind: DefinitionKind, identity: str, document: JsonObject, *, at: datetime, by: str) -> Definition:
         """Raises ConflictError after five puts of others in a row, StoreUnavailableError."""
         for _ in range(PUT_ATTEMPTS):
-            newest = self._read(kind, identity, _LATEST)
-            version = (newest.version if newest else 0) + 1
-            item = {
-                "kind": {"S": kind},
-                "document": {"S": orjson.dumps(document).decode()},
-                "version": {"N": str(version)},
-                "at": {"S": at.isoformat()},
-                "by": {"S": by},
-            }
-            if self._written(item, identity, version):
-                return version
+            newest = self._latest(kind, identity)
+            made = Definition(kind, identity, (newest.version if newest else 0) + 1, document, at, by)
+            version = {"Item": _item(made, kind, f"{identity}#{made.version:08d}"), "ConditionExpression": _ABSENT}
+            if not self._items.put_all([version, {"Item": _item(made, _latest_of(kind), identity)}]):
+                return made
         raise ConflictError(f"{kind} {identity} is being saved by others; try again")
 
-    def get(self, kind: DefinitionKind, identity: str, version: int | None = None) -> Stored:
-        found = self._read(kind, identity, _LATEST if version is None else _numbered(version))
+    def get(self, kind: DefinitionKind, identity: str, version: int | None = None) -> Definition:
+        if version is None:
+            found = self._latest(kind, identity)
+        else:
+            item = self._items.get(_key(kind, f"{identity}#{version:08d}"))
+            found = _definition(item, kind) if item else None
         if found is None:
-            which = f"{kind} {identity}" if version is None else f"version {version} of {kind} {identity}"
-            raise NotFoundError(f"there is no {which}")
+            raise NotFoundError(f"there is no {kind} {identity}" if version is None else f"there is no version {version} of {kind} {identity}")
         return found
 
-    def all(self, kind: DefinitionKind) -> Sequence[Stored]:
-        pages = self._dynamodb.get_paginator("query").paginate(
-            TableName=self._table,
-            KeyConditionExpression="kind = :kind",
-            FilterExpression="contains(#name, :latest)",
-            ExpressionAttributeNames={"#name": "name"},
-            ExpressionAttributeValues={":kind": {"S": kind}, ":latest": {"S": f"#{_LATEST}"}},
-            ConsistentRead=True,
-        )
-        try:
-            # In the order of `name`, which is that of the ids: "#" comes before every character of an id.
-            return [_stored(item) for page in pages for item in page["Items"]]
-        except (BotoCoreError, ClientError) as error:
-            raise _unavailable(error) from error
+    def all(self, kind: DefinitionKind) -> Sequence[Definition]:
+        items = list(self._partition(_latest_of(kind)))
+        if not any(item["name"]["S"] == _TAKEN_OVER for item in items):
+            self._take_over(kind)
+            items = list(self._partition(_latest_of(kind)))
+        return [_definition(item, kind) for item in items if item["name"]["S"] != _TAKEN_OVER]
 
-    def _read(self, kind: str, identity: str, suffix: str) -> Stored | None:
-        key: Any = {"kind": {"S": kind}, "name": {"S": f"{identity}#{suffix}"}}
-        try:
-            item = self._dynamodb.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item")
-        except (BotoCoreError, ClientError) as error:
-            raise _unavailable(error) from error
-        return _stored(item) if item else None
+    def versions(self, kind: DefinitionKind, identity: str) -> Sequence[Definition]:
+        newest = self.get(kind, identity)
+        condition, values = "kind = :kind AND begins_with(#name, :id)", {":kind": {"S": kind}, ":id": {"S": f"{identity}#"}}
+        items = self._items.query(condition, values, names={"#name": "name"}, ScanIndexForward=False)
+        found = [_definition(item, kind) for item in items if not item["name"]["S"].endswith(_LATEST)]
+        return [replace(each, archived=newest.archived and each.version == newest.version) for each in found]
 
-    def _written(self, item: dict[str, Any], identity: str, version: int) -> bool:
-        """Both items or none; False if this version is there already."""
-        puts = [{"TableName": self._table, "Item": {**item, "name": {"S": f"{identity}#{suffix}"}}} for suffix in (_numbered(version), _LATEST)]
-        puts[0]["ConditionExpression"] = "attribute_not_exists(kind)"
-        writes: Any = [{"Put": put} for put in puts]
-        try:
-            self._dynamodb.transact_write_items(TransactItems=writes)
-        except ClientError as error:
-            if error.response["Error"]["Code"] == "TransactionCanceledException":
-                return False
-            raise _unavailable(error) from error
-        except BotoCoreError as error:
-            raise _unavailable(error) from error
-        return True
+    def archive(self, kind: DefinitionKind, identity: str) -> Definition:
+        archived = replace(self.get(kind, identity), archived=True)
+        condition, values = "attribute_not_exists(version) OR version = :version", {":version": {"N": str(archived.version)}}
+        if self._items.put_if(_item(archived, _latest_of(kind), identity), condition, values) is not None:
+            raise ConflictError(f"{kind} {identity} is being saved by others; try again")
+        return archived
+
+    def _latest(self, kind: DefinitionKind, identity: str) -> Definition | None:
+        item = self._items.get(_key(_latest_of(kind), identity)) or self._items.get(_key(kind, f"{identity}{_LATEST}"))
+        return _definition(item, kind) if item else None
+
+    def _partition(self, partition: str) -> Sequence[Item]:
+        return list(self._items.query("kind = :kind", {":kind": {"S": partition}}))
+
+    def _take_over(self, kind: DefinitionKind) -> None:
+        """Copies the newest ones of before to where they belong, but for those that were saved since. Done twice, it changes nothing."""
+        for item in self._partition(kind):
+            identity, old, _ = item["name"]["S"].partition(_LATEST)
+            if old:
+                self._items.put_if({**item, **_key(_latest_of(kind), identity)}, _ABSENT)
+        self._items.put_if(_key(_latest_of(kind), _TAKEN_OVER), _ABSENT)
 
 
-def _numbered(version: int) -> str:
-    return f"{version:08d}"
+def _latest_of(kind: DefinitionKind) -> str:
+    return f"{kind}{_LATEST}"
 
 
-def _stored(item: Any) -> Stored:
-    return Stored(orjson.loads(item["document"]["S"]), int(item["version"]["N"]))
+def _key(kind: str, name: str) -> Item:
+    return {"kind": {"S": kind}, "name": {"S": name}}
 
 
-def _unavailable(error: Exception) -> StoreUnavailableError:
-    return StoreUnavailableError(f"the table of definitions failed: {error}")
+def _item(definition: Definition, kind: str, name: str) -> Item:
+    return {
+        **_key(kind, name),
+        "document": {"S": orjson.dumps(definition.document).decode()},
+        "version": {"N": str(definition.version)},
+        "at": {"S": definition.saved_at.isoformat()},
+        "by": {"S": definition.saved_by},
+        "archived": {"BOOL": definition.archived},
+    }
+
+
+def _definition(item: Item, kind: DefinitionKind) -> Definition:
+    document = orjson.loads(item["document"]["S"])
+    archived = item.get("archived", {}).get("BOOL", False)
+    saved_at = datetime.fromisoformat(item["at"]["S"])
+    return Definition(kind, document["id"], int(item["version"]["N"]), document, saved_at, item["by"]["S"], archived)

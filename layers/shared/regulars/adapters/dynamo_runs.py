@@ -1,122 +1,69 @@
-"""RunStore and StateStore on one DynamoDB table: key `run_id` and `part`, the document as JSON text in `document`, and `version`.
+"""RunStore on DynamoDB: key `run_id` and `part`.
 
-<run_id>        run              the record of a run
-<run_id>        claim#<rest>     taken once: the rest of a claim's name after its first slash
-state#<name>    state            a watermark or a lease
+<run_id>        run                      the run: its JSON text in `document`, and `version`
+list            <launched_at>#<run_id>   every run, by its launch
+list#<campaign> <launched_at>#<run_id>   those of one campaign
 """
 
-import uuid
-from typing import TYPE_CHECKING, Any
+from datetime import UTC
 
 import orjson
-from botocore.exceptions import BotoCoreError, ClientError
 
-from regulars.adapters.aws import client
-from regulars.domain.errors import ConflictError, NotFoundError, StoreUnavailableError
-from regulars.ports import Document, Stored
-
-if TYPE_CHECKING:
-    from types_boto3_dynamodb import DynamoDBClient
+from regulars.adapters.documents import run_document, run_of
+from regulars.adapters.dynamo_items import Item, Items, version_condition
+from regulars.domain.campaigns.run import Run, RunsPage
+from regulars.domain.errors import ConflictError, NotFoundError
+from regulars.ports import Stored
 
 _RUN = "run"
-_STATE = "state"
-
-
-class _Parts:
-    """Versioned documents by run and part."""
-
-    def __init__(self, table: str) -> None:
-        self._table = table
-
-    @property
-    def _dynamodb(self) -> "DynamoDBClient":
-        return client("dynamodb")  # type: ignore[no-any-return]
-
-    def read(self, run_id: str, part: str) -> Stored | None:
-        try:
-            answer = self._dynamodb.get_item(TableName=self._table, Key=_key(run_id, part), ConsistentRead=True)
-        except (BotoCoreError, ClientError) as error:
-            raise _unavailable(error) from error
-        item = answer.get("Item")
-        return Stored(orjson.loads(item["document"]["S"]), int(item["version"]["N"])) if item else None
-
-    def write(self, run_id: str, part: str, document: Document, *, expected: int) -> None:
-        """Version 0 is expected where nothing is there yet. Raises ConflictError."""
-        condition, values = "attribute_not_exists(run_id)", {}
-        if expected:
-            condition, values = "version = :expected", {":expected": {"N": str(expected)}}
-        item = {
-            **_key(run_id, part),
-            "document": {"S": orjson.dumps(document).decode()},
-            "version": {"N": str(expected + 1)},
-        }
-        if self.put_if(item, condition, values) is not None:
-            raise ConflictError(f"{run_id}: another write came first")
-
-    def put_if(self, item: dict[str, Any], condition: str, values: dict[str, Any]) -> dict[str, Any] | None:
-        """None if written, else the item that was in the way."""
-        given: Any = {"ExpressionAttributeValues": values} if values else {}
-        try:
-            self._dynamodb.put_item(
-                TableName=self._table,
-                Item=item,
-                ConditionExpression=condition,
-                ReturnValuesOnConditionCheckFailure="ALL_OLD",
-                **given,
-            )
-        except ClientError as error:
-            if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
-                there: Any = error.response.get("Item") or {}
-                return dict(there)
-            raise _unavailable(error) from error
-        except BotoCoreError as error:
-            raise _unavailable(error) from error
-        return None
+_LIST = "list"
 
 
 class DynamoRuns:
-    """`RunStore`."""
+    """One table."""
 
     def __init__(self, table: str) -> None:
-        self._parts = _Parts(table)
+        self._items = Items(table, "the table of runs")
 
-    def create(self, run_id: str, document: Document) -> None:
-        self._parts.write(run_id, _RUN, document, expected=0)
+    def create(self, run: Run) -> None:
+        place = f"{run.launched_at.astimezone(UTC).isoformat(timespec='microseconds')}#{run.run_id}"
+        listed = [{"Item": {**_key(name, place), "listed": {"S": run.run_id}}} for name in (_LIST, _list_of(run.campaign.id))]
+        condition, _ = version_condition("run_id", 0)
+        if self._items.put_all([{"Item": _item(run, version=1), "ConditionExpression": condition}, *listed]):
+            raise ConflictError(f"run {run.run_id} is there already")
 
-    def get(self, run_id: str) -> Stored:
-        found = self._parts.read(run_id, _RUN)
-        if found is None:
+    def get(self, run_id: str) -> Stored[Run]:
+        item = self._items.get(_key(run_id, _RUN))
+        if item is None:
             raise NotFoundError(f"there is no run {run_id}")
-        return found
+        return _stored(item)
 
-    def put(self, run_id: str, document: Document, *, expected: int) -> None:
-        self._parts.write(run_id, _RUN, document, expected=expected)
+    def put(self, run: Run, *, expected: int) -> None:
+        if self._items.put_if(_item(run, version=expected + 1), *version_condition("run_id", expected)) is not None:
+            raise ConflictError(f"{run.run_id}: another write came first")
 
-    def claim(self, name: str, owner: str) -> bool:
-        run_id, _, rest = name.partition("/")
-        # botocore repeats a request whose answer was lost; by the attempt we know our own claim when we meet it.
-        attempt = uuid.uuid4().hex
-        item = {**_key(run_id, f"claim#{rest}"), "owner": {"S": owner}, "attempt": {"S": attempt}}
-        there = self._parts.put_if(item, "attribute_not_exists(run_id)", {})
-        return there is None or there.get("attempt", {}).get("S") == attempt
-
-
-class DynamoState:
-    """`StateStore`."""
-
-    def __init__(self, table: str) -> None:
-        self._parts = _Parts(table)
-
-    def get(self, name: str) -> Stored:
-        return self._parts.read(f"state#{name}", _STATE) or Stored({}, 0)
-
-    def put(self, name: str, document: Document, *, expected: int) -> None:
-        self._parts.write(f"state#{name}", _STATE, document, expected=expected)
+    def listed(self, *, campaign_id: str = "", page: str = "", limit: int = 50) -> RunsPage:
+        condition, values = "run_id = :list", {":list": {"S": _list_of(campaign_id)}}
+        if page:
+            condition, values = f"{condition} AND part < :page", {**values, ":page": {"S": page}}
+        found = [entry for entry, _ in zip(self._items.query(condition, values, ScanIndexForward=False), range(limit + 1), strict=False)]
+        shown = found[:limit]
+        runs = {item["run_id"]["S"]: _stored(item).value for item in self._items.get_many([_key(e["listed"]["S"], _RUN) for e in shown])}
+        following = shown[-1]["part"]["S"] if len(found) > limit else ""
+        return RunsPage([runs[entry["listed"]["S"]] for entry in shown], following)
 
 
-def _key(run_id: str, part: str) -> dict[str, Any]:
+def _list_of(campaign_id: str) -> str:
+    return f"{_LIST}#{campaign_id}" if campaign_id else _LIST
+
+
+def _key(run_id: str, part: str) -> Item:
     return {"run_id": {"S": run_id}, "part": {"S": part}}
 
 
-def _unavailable(error: Exception) -> StoreUnavailableError:
-    return StoreUnavailableError(f"the table of runs failed: {error}")
+def _item(run: Run, *, version: int) -> Item:
+    return {**_key(run.run_id, _RUN), "document": {"S": orjson.dumps(run_document(run)).decode()}, "version": {"N": str(version)}}
+
+
+def _stored(item: Item) -> Stored[Run]:
+    return Stored(run_of(orjson.loads(item["document"]["S"])), int(item["version"]["N"]))

@@ -5,24 +5,23 @@ libcurl rather than firebase-admin because that one repeats requests by itself (
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from regulars.adapters.fcm_delivery import Delivery, Pending
+from regulars.adapters.fcm_session import FcmSession, Pending
 from regulars.adapters.fcm_token import AccessToken
 from regulars.adapters.fcm_transport import Transport
 from regulars.domain.delivery.pace import RetryPolicy
 from regulars.domain.errors import PushConfigurationError
-from regulars.ports import Push, PushResult
 
 BASE_URL = "https://fcm.googleapis.com"
 ANSWER_SECONDS = 15.0
 
 
 class FcmSender:
-    """Keep one for the life of the process: connections and the access token outlive a call of `send`. Threads may share it."""
+    """Keep one for the life of the process: connections and the access token outlive a session. Threads may share it."""
 
     def __init__(
         self,
@@ -53,22 +52,13 @@ class FcmSender:
             raise PushConfigurationError("The FCM secret is not a JSON object: it must hold the JSON key of a service account.")
         return cls(account, base_url=base_url, ca_bundle=ca_bundle)
 
-    def send(self, pushes: Iterable[Push], *, per_second: float, deadline: datetime | None = None) -> Iterator[PushResult]:
-        """See `ports.PushSender.send`. A push that waits for another try at the deadline failed as unavailable: it was surely not sent.
-        One whose connection broke after it had gone out is unknown and not repeated. Before an error is raised, everything that had gone
-        out has given its result; what had not is absent."""
-        with self._transport() as transport:
-            yield from Delivery(transport, self._token, self._policy).results(pushes, per_second, _seconds_left(deadline))
-
     @contextmanager
-    def _transport(self) -> Iterator[Transport[Pending]]:
-        # One for each call under way, because a transport belongs to one thread; put back for the next call.
+    def open(self, *, per_second: float, deadline: datetime | None = None) -> Iterator[FcmSession]:
+        """See `ports.PushSender.open`."""
+        # A transport for each session under way, because one belongs to one thread; put back for the next session.
+        transport = self._idle.pop() if self._idle else Transport(self._url, ca_bundle=self._ca_bundle, timeout=self._timeout)
         try:
-            transport = self._idle.pop()
-        except IndexError:
-            transport = Transport(self._url, ca_bundle=self._ca_bundle, timeout=self._timeout)
-        try:
-            yield transport
+            yield FcmSession(transport, self._token, self._policy, per_second=per_second, seconds=_seconds_left(deadline))
         finally:
             transport.abandon()
             self._idle.append(transport)

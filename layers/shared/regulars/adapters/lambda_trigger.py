@@ -5,7 +5,7 @@ from typing import Any, Protocol
 from botocore.exceptions import BotoCoreError, ClientError
 
 from regulars.adapters.aws import client as shared_client
-from regulars.domain.errors import InfrastructureError
+from regulars.domain.errors import RunnerUnavailableError
 
 
 class LambdaClient(Protocol):
@@ -25,8 +25,8 @@ class LambdaCurateTrigger:
         self._lambda: LambdaClient = client or shared_client("lambda")
 
     def start(self) -> None:
-        """Asks for a run. Raises InfrastructureError where Lambda does not take the request."""
+        """Asks for a run. Raises RunnerUnavailableError where Lambda does not take the request."""
         try:
             self._lambda.invoke(FunctionName=self._function, InvocationType="Event", Payload=b"{}")
         except (ClientError, BotoCoreError) as error:
-            raise InfrastructureError(f"curate could not be started: {error}") from error
+            raise RunnerUnavailableError(f"curate could not be started: {error}") from error

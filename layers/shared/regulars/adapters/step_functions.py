@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import BotoCoreError, ClientError
 
 from regulars.adapters.aws import client
-from regulars.domain.errors import QueueUnavailableError
+from regulars.domain.errors import RunnerUnavailableError
 
 if TYPE_CHECKING:
     from types_boto3_stepfunctions import SFNClient
@@ -24,13 +24,13 @@ class StepFunctionsRunner:
         return client("stepfunctions")  # type: ignore[no-any-return]
 
     def start(self, run_id: str) -> str:
-        """Raises QueueUnavailableError where Step Functions does not take it."""
+        """Raises RunnerUnavailableError where Step Functions does not take it."""
         try:
             answer = self._step_functions.start_execution(stateMachineArn=self._state_machine, name=run_id, input=json.dumps({"run_id": run_id}))
         except ClientError as error:
             if error.response["Error"]["Code"] == "ExecutionAlreadyExists":
                 return f"{self._state_machine.replace(':stateMachine:', ':execution:')}:{run_id}"
-            raise QueueUnavailableError(f"the campaign state machine did not take run {run_id}: {error}") from error
+            raise RunnerUnavailableError(f"the campaign state machine did not take run {run_id}: {error}") from error
         except BotoCoreError as error:
-            raise QueueUnavailableError(f"the campaign state machine did not take run {run_id}: {error}") from error
+            raise RunnerUnavailableError(f"the campaign state machine did not take run {run_id}: {error}") from error
         return answer["executionArn"]

@@ -7,8 +7,7 @@ from typing import Final
 from regulars.domain.collection.body import opened
 from regulars.domain.collection.json_text import parsed
 from regulars.domain.collection.keys import known_key, source_of
-from regulars.domain.collection.message import events_of, packed
-from regulars.domain.collection.routes import Verb
+from regulars.domain.collection.message import Verb, events_of, packed
 from regulars.domain.errors import InvalidRequestError, PayloadTooLargeError
 from regulars.ports import Clock, EventQueue
 

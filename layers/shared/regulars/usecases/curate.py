@@ -1,6 +1,6 @@
 """Moves what `load` wrote into the lake's tables, each event once, then brings people and devices up to date.
 
-Only one runs at a time (a lease in the state document). Whatever a run that died left behind, the next one finds: rows are recognised by message id,
+Only one runs at a time (a lease in its state). Whatever a run that died left behind, the next one finds: rows are recognised by message id,
 and the merges take everything curated since the last merge that finished.
 """
 
@@ -8,15 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from regulars.domain.curate_state import CurateState
 from regulars.domain.curation import OVERLAP, RAW_LIFE, Backlog, backlog_sql, chunks, devices_sql, insert_sql, people_sql
 from regulars.domain.errors import ConflictError, QueryFailedError
-from regulars.ports import Clock, Document, QueryEngine, Row, StateStore, Stored
-
-STATE = "curate"
-LEASE = timedelta(minutes=16)
-"""A little longer than the function may live (template.yaml, CurateFunction.Timeout)."""
-
-_BEGINNING = "2000-01-01T00:00:00+00:00"
+from regulars.domain.queries import ResultRow
+from regulars.ports import Clock, CurateStateStore, QueryEngine, Stored
 
 
 @dataclass(frozen=True)
@@ -40,6 +36,10 @@ class _Run:
     statements: int = 0
     bytes_scanned: int = 0
 
+    @property
+    def is_short_of_time(self) -> bool:
+        return self.time_left() < timedelta(minutes=2)
+
     def sql(self, text: str) -> None:
         query = self.queries.run(text)
         self.statements += 1
@@ -49,82 +49,68 @@ class _Run:
 def curate(
     *,
     queries: QueryEngine,
-    state: StateStore,
+    state: CurateStateStore,
     clock: Clock,
     rows_per_statement: int,
     time_left: Callable[[], timedelta] = lambda: timedelta(hours=1),
 ) -> CurateResult:
     """Runs once. `time_left` says how long the caller may still work; no statement is begun with less than two minutes.
 
-    The state document tells others how it goes: `started_at`, `running_until` (the lease, empty when nobody runs), `finished_started_at` (when the
-    last run that finished had started: everything that lay in raw by then can be queried), `finished_at`, `error` and `failed_started_at`.
     Raises QueryFailedError with Athena's reason, after the lease is given back.
     """
     held = _take_lease(state, clock.now())
     if held is None:
         return CurateResult(finished=False, busy=True)
-    document = held.document
-    started = _moment(document["started_at"])
-    run = _Run(queries, time_left, rows_per_statement, started, _raw_since(document, started))
+    started = held.value.started_at
+    run = _Run(queries, time_left, rows_per_statement, started, max(held.value.raw_through - OVERLAP, started - RAW_LIFE))
     try:
-        rows, finished = _move(run, document, state, held)
+        rows, finished = _move(run, state, held)
     except QueryFailedError as error:
-        _release(state, {"error": str(error), "failed_started_at": document["started_at"]})
+        reason = str(error)
+        _release(state, lambda now: now.failed(reason))
         raise
-    done = {"finished_started_at": document["started_at"], "finished_at": clock.now().isoformat(), "error": ""}
-    done |= {"raw_through": document["started_at"], "merged_through": document["started_at"]}
-    _release(state, done if finished else {})
+    _release(state, (lambda now: now.finished(clock.now())) if finished else CurateState.paused)
     return CurateResult(finished, rows, run.statements, run.bytes_scanned)
 
 
-def _move(run: _Run, document: Document, state: StateStore, held: Stored) -> tuple[int, bool]:
+def _move(run: _Run, state: CurateStateStore, held: Stored[CurateState]) -> tuple[int, bool]:
+    """How many rows were new, and whether all of it was done in time."""
     backlog = [_backlog(row) for row in run.queries.all_rows(backlog_sql(run.since, run.started))]
-    if backlog:  # from here on a crash leaves rows that are not merged: say so first
-        document["inserted_through"] = document["started_at"]
-        state.put(STATE, document, expected=held.version)
+    now = held.value
+    if backlog:
+        now = now.inserting()
+        state.put(now, expected=held.version)
     rows = sum(part.rows for part in backlog)
     for chunk in chunks(backlog, rows=run.rows_per_statement):
-        if run.time_left() < timedelta(minutes=2):
+        if run.is_short_of_time:
             return rows, False
         run.sql(insert_sql(chunk, run.since, run.started, curated=run.started))
-    merged = _moment(document.get("merged_through", _BEGINNING))
-    if _moment(document.get("inserted_through", _BEGINNING)) > merged:
-        if run.time_left() < timedelta(minutes=2):
+    if now.needs_merge:
+        if run.is_short_of_time:
             return rows, False
-        run.sql(people_sql(merged))
-        run.sql(devices_sql(merged))
+        run.sql(people_sql(now.merged_through))
+        run.sql(devices_sql(now.merged_through))
     return rows, True
 
 
-def _backlog(row: Row) -> Backlog:
+def _backlog(row: ResultRow) -> Backlog:
     month = datetime.strptime(row["month"] or "", "%Y-%m").replace(tzinfo=UTC)
     return Backlog(month, row["event_name"] or "", int(row["waiting"] or 0))
 
 
-def _take_lease(state: StateStore, now: datetime) -> Stored | None:
+def _take_lease(state: CurateStateStore, now: datetime) -> Stored[CurateState] | None:
     """The state with our lease in it, or None if somebody else works."""
-    stored = state.get(STATE)
-    document = dict(stored.document)
-    if _moment(document.get("running_until") or _BEGINNING) > now:
+    stored = state.get()
+    if stored.value.is_running(now):
         return None
-    later = _moment(document.get("started_at", _BEGINNING)) + timedelta(milliseconds=1)
-    document["started_at"] = max(now, later).isoformat()  # never equal to an earlier run's, whatever the clocks say
-    document["running_until"] = (now + LEASE).isoformat()
+    leased = stored.value.leased(now)
     try:
-        state.put(STATE, document, expected=stored.version)
+        state.put(leased, expected=stored.version)
     except ConflictError:
         return None
-    return Stored(document, stored.version + 1)
+    return Stored(leased, stored.version + 1)
 
 
-def _release(state: StateStore, changes: Document) -> None:
-    stored = state.get(STATE)
-    state.put(STATE, {**stored.document, **changes, "running_until": ""}, expected=stored.version)
-
-
-def _raw_since(document: Document, started: datetime) -> datetime:
-    return max(_moment(document.get("raw_through", _BEGINNING)) - OVERLAP, started - RAW_LIFE)
-
-
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text)
+def _release(state: CurateStateStore, ended: Callable[[CurateState], CurateState]) -> None:
+    stored = state.get()
+    state.put(ended(stored.value), expected=stored.version)

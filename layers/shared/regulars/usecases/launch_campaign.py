@@ -1,15 +1,16 @@
 """Starting a run: everything that it depends on is written down first, so that it can be shown and counted again."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
 
 from regulars.domain.campaigns import parse_campaign
 from regulars.domain.campaigns.audience import statements
-from regulars.domain.campaigns.run import new_record, new_run_id, summary
+from regulars.domain.campaigns.run import Run, RunError, RunSummary, new_run_id
+from regulars.domain.definitions import Definition
 from regulars.domain.errors import ConflictError, InfrastructureError, InvalidRequestError, InvalidRuleError, NotFoundError
 from regulars.domain.segments import parse_segment, rule_references
-from regulars.ports import CampaignRunner, Clock, DefinitionStore, Document, RunStore
+from regulars.ports import CampaignRunner, Clock, DefinitionStore, RunStore
 
 
 def launch_campaign(
@@ -22,43 +23,49 @@ def launch_campaign(
     runs: RunStore,
     campaign_runner: CampaignRunner,
     clock: Clock,
-) -> Document:
-    """Records and starts a run of the campaign's newest version, and answers its summary: `run_id`, `state`, `counts` and more.
+) -> RunSummary:
+    """Records and starts a run of the campaign's newest version.
 
     `as_of` takes audience and outcome windows from a past moment; None means now. `request` names the caller's request.
-    Raises NotFoundError for an unknown campaign, InvalidRequestError for a moment to come, and what compiling the audience raises.
-    Raises InfrastructureError where the run could not be started: then its record says so, and it has failed.
+    Raises NotFoundError for an unknown campaign, ConflictError for an archived one, InvalidRequestError for a moment to come, and what
+    compiling the audience raises. Raises InfrastructureError where the run could not be started: then its record says so, and it has failed.
     """
     now = clock.now()
     if as_of is not None and as_of > now:
         raise InvalidRequestError("lies in the future: nobody knows yet who will be in the audience", field="as_of")
     found = definitions.get("campaign", campaign_id)
-    campaign = parse_campaign(found.document)
-    segments = _recorded_segments((*campaign.include, *campaign.exclude), definitions)
-    run_id = new_run_id(campaign_id, now, request)
-    record = new_record(run_id, campaign=found.document, version=found.version, segments=segments, as_of=as_of, now=now, by=by)
-    statements(record, bucket="lake")  # refused here, to the caller's face, rather than in the state machine
-    runs.create(run_id, record)
+    if found.archived:
+        raise ConflictError(f"campaign {campaign_id} is archived: put it again to bring it back")
+    planned_at = as_of or now
+    run = Run(
+        run_id=new_run_id(campaign_id, now, request),
+        campaign=found,
+        segments=_recorded_segments(parse_campaign(found.document).segments, definitions),
+        as_of=planned_at,
+        planned_at=planned_at,
+        launched_at=now,
+        launched_by=by,
+    )
+    statements(run, bucket="lake", snapshot=None)  # refused here, to the caller's face, rather than in the state machine
+    runs.create(run)
     try:
-        campaign_runner.start(run_id)
+        campaign_runner.start(run.run_id)
     except InfrastructureError as error:
-        _record_failure(run_id, error, runs, clock)
+        _record_failure(run.run_id, error, runs, clock)
         raise
-    return summary(record)
+    return run.summary
 
 
 def _record_failure(run_id: str, error: InfrastructureError, runs: RunStore, clock: Clock) -> None:
     """The run failed before it began. If it was started after all, and only the answer got lost, `deliver` finds the error and sends nothing."""
-    told = {"code": error.code, "message": str(error)}
     with suppress(ConflictError, InfrastructureError):  # what went wrong first is what the caller must hear
         stored = runs.get(run_id)
-        ended = {**stored.document, "state": "failed", "error": told, "concluded_at": clock.now().isoformat()}
-        runs.put(run_id, ended, expected=stored.version)
+        runs.put(stored.value.failed_to_start(RunError.of(error), clock.now()), expected=stored.version)
 
 
-def _recorded_segments(wanted: Iterable[str], definitions: DefinitionStore) -> dict[str, Document]:
+def _recorded_segments(wanted: Iterable[str], definitions: DefinitionStore) -> Mapping[str, Definition]:
     """The newest version of each segment and of all that those refer to."""
-    recorded: dict[str, Document] = {}
+    recorded: dict[str, Definition] = {}
     waiting = list(wanted)
     while waiting:
         identity = waiting.pop()
@@ -68,6 +75,6 @@ def _recorded_segments(wanted: Iterable[str], definitions: DefinitionStore) -> d
             found = definitions.get("segment", identity)
         except NotFoundError as error:
             raise InvalidRuleError(f"there is no segment {identity}", field="audience") from error
-        recorded[identity] = {**found.document, "version": found.version}
+        recorded[identity] = found
         waiting.extend(rule_references(parse_segment(found.document).rule))
     return recorded

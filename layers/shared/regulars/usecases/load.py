@@ -10,18 +10,18 @@ from typing import Any, Final
 
 import orjson
 
-from regulars.domain.collection.events import Envelope, Row, enveloped, normalised
+from regulars.domain.collection.change import Change
+from regulars.domain.collection.event import Event
+from regulars.domain.collection.events import Envelope, enveloped, normalised
 from regulars.domain.collection.message import QueueMessage, UnreadableMessageError, unpacked
 from regulars.domain.collection.moments import iso
 from regulars.domain.collection.rejection import EventRejectedError, quarantined_bytes, quarantined_event
 from regulars.domain.errors import ConflictError, StoreUnavailableError
-from regulars.domain.people.profile import Change, change_in, merged
+from regulars.domain.people.profile import Profile
 from regulars.ports import Clock, ObjectStore, ProfileStore, Stored
 
 PROFILE_ATTEMPTS: Final = 8
 """Rounds of reading, merging and writing, before a profile that others keep changing sends the batch back to the queue."""
-
-_NEW: Final = Stored({}, 0)
 
 
 @dataclass(frozen=True)
@@ -63,9 +63,9 @@ class _Sorted:
     reasons: Counter[str] = field(default_factory=Counter)
     changes: dict[str, list[Change]] = field(default_factory=dict)
 
-    def take(self, row: Row) -> None:
-        self.rows.add(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
-        if change := change_in(row):
+    def take(self, event: Event) -> None:
+        self.rows.add(orjson.dumps(event.row(), option=orjson.OPT_APPEND_NEWLINE))
+        if change := event.change():
             self.changes.setdefault(change.user_id, []).append(change)
 
     def refuse(self, reason: str, line: bytes) -> None:
@@ -128,12 +128,12 @@ def _write_profiles(changes: Mapping[str, Iterable[Change]], profiles: ProfileSt
         known = profiles.get_many(list(pending))
         lost: dict[str, Iterable[Change]] = {}
         for user_id, theirs in pending.items():
-            stored = known.get(user_id, _NEW)
-            document = merged(stored.document, theirs)
-            if document == stored.document:
+            stored = known.get(user_id) or Stored(Profile(user_id), 0)
+            profile = stored.value.merged(theirs)
+            if stored.version and profile == stored.value:
                 continue
             try:
-                profiles.put(user_id, document, expected=stored.version)
+                profiles.put(profile, expected=stored.version)
                 written += 1
             except ConflictError:
                 lost[user_id] = theirs

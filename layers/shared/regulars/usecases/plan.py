@@ -1,30 +1,35 @@
 """The first step of a run: its audience as SQL, for the state machine to give to Athena."""
 
+from dataclasses import dataclass
+
 from regulars.domain.campaigns.audience import newest_snapshot_sql, statements
-from regulars.domain.campaigns.run import recipients_prefix
-from regulars.ports import Document, QueryEngine, RunStore
+from regulars.domain.campaigns.run import Plan, recipients_prefix
+from regulars.ports import QueryEngine, RunStore
 
 
-def plan(run_id: str, *, bucket: str, runs: RunStore, queries: QueryEngine) -> Document:
-    """`{"run_id", "assign_sql", "unload_sql", "record_sql", "recipients"}`, compiled from what the run's record says and from nothing else.
+@dataclass(frozen=True)
+class Planned:
+    """What the state machine passes on. `recipients` is where UNLOAD writes."""
 
-    `bucket` is the lake's; `recipients` is where UNLOAD writes. The record keeps the SQL and the snapshot of `events` that it reads, and is
-    running from now on. Planned again, a run keeps its snapshot. Raises NotFoundError, InvalidRuleError, QueryFailedError.
+    run_id: str
+    assign_sql: str
+    unload_sql: str
+    record_sql: str
+    recipients: str
+
+
+def plan(run_id: str, *, bucket: str, runs: RunStore, queries: QueryEngine) -> Planned:
+    """Compiled from what the run says and from nothing else; `bucket` is the lake's.
+
+    The run keeps the SQL and the snapshot of `events` that it reads, and is running from now on. Planned again, it keeps its snapshot.
+    Raises NotFoundError, InvalidRuleError, QueryFailedError.
     """
     stored = runs.get(run_id)
-    record = stored.document
-    if "snapshot" not in record:
-        record = {**record, "snapshot": _newest_snapshot(queries)}
-    compiled = statements(record, bucket)
-    kept = {"assign": compiled.assign, "unload": compiled.unload, "record": compiled.record}
-    runs.put(run_id, {**record, "state": "running", "sql": kept}, expected=stored.version)
-    return {
-        "run_id": run_id,
-        "assign_sql": compiled.assign,
-        "unload_sql": compiled.unload,
-        "record_sql": compiled.record,
-        "recipients": f"s3://{bucket}/{recipients_prefix(run_id)}",
-    }
+    run = stored.value
+    snapshot = run.plan.snapshot if run.plan else _newest_snapshot(queries)
+    compiled = statements(run, bucket, snapshot=snapshot)
+    runs.put(run.planned(Plan(snapshot, compiled)), expected=stored.version)
+    return Planned(run_id, compiled.assign, compiled.unload, compiled.record, f"s3://{bucket}/{recipients_prefix(run_id)}")
 
 
 def _newest_snapshot(queries: QueryEngine) -> str | None:

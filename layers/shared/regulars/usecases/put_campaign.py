@@ -1,19 +1,27 @@
 """Saving a campaign as a new version, once all of it can be honoured."""
 
 from regulars.domain.campaigns import parse_campaign
+from regulars.domain.campaigns.templates import templates
+from regulars.domain.documents import JsonObject
 from regulars.domain.errors import InvalidCampaignError, NotFoundError
-from regulars.domain.messages.rendering import templates
-from regulars.ports import Clock, DefinitionStore, Document
+from regulars.ports import Clock, DefinitionStore
+from regulars.usecases.save_definition import Saved, save_definition
 
 
-def put_campaign(document: Document, *, by: str, definitions: DefinitionStore, clock: Clock) -> int:
-    """The new version, from 1. Raises InvalidCampaignError for anything in it that is wrong, down to a template or a segment that is not there."""
+def put_campaign(document: JsonObject, *, by: str, definitions: DefinitionStore, clock: Clock) -> Saved:
+    """Versions count from 1. Raises InvalidCampaignError for anything in it that is wrong, down to a template or a segment that is not there."""
     campaign = parse_campaign(document)
     templates(campaign)
     for key, identities in (("include", campaign.include), ("exclude", campaign.exclude)):
         for index, identity in enumerate(identities):
-            try:
-                definitions.get("segment", identity)
-            except NotFoundError as error:
-                raise InvalidCampaignError(f"there is no segment {identity}", field=f"audience.{key}[{index}]") from error
-    return definitions.put("campaign", campaign.id, document, at=clock.now(), by=by)
+            _check_segment(identity, f"audience.{key}[{index}]", definitions)
+    return save_definition("campaign", campaign.id, document, by=by, definitions=definitions, clock=clock)
+
+
+def _check_segment(identity: str, field: str, definitions: DefinitionStore) -> None:
+    try:
+        segment = definitions.get("segment", identity)
+    except NotFoundError as error:
+        raise InvalidCampaignError(f"there is no segment {identity}", field=field) from error
+    if segment.archived:
+        raise InvalidCampaignError(f"the segment {identity} is archived: put it again to bring it back", field=field)

@@ -1,52 +1,43 @@
 """What a run changed. Started by one request and fetched by others, because Athena may take longer than a request may."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from regulars.domain.campaigns import parse_campaign
 from regulars.domain.measure.query import outcomes_sql
-from regulars.domain.measure.report import report
+from regulars.domain.measure.report import Report, report
 from regulars.domain.prices import athena_usd
-from regulars.ports import Clock, Document, QueryEngine, QueryState, Row, RunStore
+from regulars.domain.queries import QueryState
+from regulars.domain.tickets import ReportTicket, sealed, unsealed
+from regulars.ports import Clock, QueryEngine, RunStore
 
 
 @dataclass(frozen=True)
 class ReportLook:
     """How a report stands: `report` is there once `state` is succeeded, `reason` where it failed."""
 
+    ticket: str
     state: QueryState
-    reason: str = ""
-    report: Document | None = None
+    reason: str | None = None
+    report: Report | None = None
 
 
-def start_report(run_id: str, *, runs: RunStore, queries: QueryEngine, clock: Clock) -> str:
-    """Starts the one query of a report as of now, and returns its id. Raises NotFoundError."""
-    record = runs.get(run_id).document
-    planned_at, launched_at = (datetime.fromisoformat(record[name]) for name in ("planned_at", "launched_at"))
-    campaign = parse_campaign(record["campaign"])
-    return queries.start(outcomes_sql(run_id, campaign, planned_at=planned_at, launched_at=launched_at, as_of=clock.now()))
+def start_report(run_id: str, *, runs: RunStore, queries: QueryEngine, clock: Clock) -> ReportLook:
+    """Starts the one query of a report as of now. Raises NotFoundError."""
+    run, as_of = runs.get(run_id).value, clock.now()
+    campaign = parse_campaign(run.campaign.document)
+    query_id = queries.start(outcomes_sql(run_id, campaign, planned_at=run.planned_at, launched_at=run.launched_at, as_of=as_of))
+    return ReportLook(sealed(ReportTicket(query_id, run_id, as_of)), "queued")
 
 
-def look_at_report(run_id: str, report_id: str, *, runs: RunStore, queries: QueryEngine) -> ReportLook:
-    """`report_id` is what `start_report` gave. Raises NotFoundError."""
-    record = runs.get(run_id).document
-    query = queries.look(report_id)
+def look_at_report(ticket: str, *, runs: RunStore, queries: QueryEngine) -> ReportLook:
+    """Raises InvalidRequestError for a ticket that is not a report's, NotFoundError."""
+    started = unsealed(ticket, ReportTicket)
+    run = runs.get(started.run_id).value
+    query = queries.look(started.query_id)
     if query.state != "succeeded":
-        return ReportLook(query.state, query.reason)
-    rows = _all_rows(report_id, queries)
-    # With nobody in the audience there is no row, and then the moment makes no difference.
-    as_of = datetime.fromisoformat((rows[0]["as_of"] if rows else None) or record["launched_at"])
+        return ReportLook(ticket, query.state, query.reason or None)
     own = athena_usd(query.bytes_scanned)
-    parts = dict(record.get("cost") or {})
-    total = parts.pop("total", 0) + own
-    cost = {**parts, "report": own, "total": total}
-    return ReportLook("succeeded", report=report(record, parse_campaign(record["campaign"]), rows, as_of=as_of, cost=cost))
-
-
-def _all_rows(query_id: str, queries: QueryEngine) -> list[Row]:
-    rows, page = queries.rows(query_id)
-    found = list(rows)
-    while page:
-        rows, page = queries.rows(query_id, page=page)
-        found.extend(rows)
-    return found
+    parts = dict(run.cost or {})
+    cost = {**parts, "report": own, "total": parts.pop("total", 0) + own}
+    rows = list(queries.fetched(started.query_id))
+    return ReportLook(ticket, "succeeded", report=report(run, parse_campaign(run.campaign.document), rows, as_of=started.as_of, cost=cost))

@@ -1,25 +1,34 @@
 """The second step of a run: Athena's manifest of the recipients as the list of shards that the state machine maps over."""
 
 import csv
-
-import orjson
+from dataclasses import dataclass
 
 from regulars.domain.campaigns.run import manifest_key
-from regulars.ports import Document, ObjectStore, RunStore
+from regulars.domain.campaigns.shards import shard_manifest
+from regulars.ports import ObjectStore, RunStore
 
 
-def shard(run_id: str, *, manifest: str, lake: ObjectStore, runs: RunStore) -> Document:
-    """`{"run_id", "manifest": key, "shards": n}`; the object holds `[{"run_id", "shard", "key"}..]`, one for each file that UNLOAD wrote.
+@dataclass(frozen=True)
+class Sharded:
+    """Where the list of shards is, and how many there are."""
+
+    run_id: str
+    manifest: str
+    shards: int
+
+
+def shard(run_id: str, *, manifest: str, lake: ObjectStore, runs: RunStore) -> Sharded:
+    """One shard for each file that UNLOAD wrote, listed in the object at the manifest's key (`shard_manifest`).
 
     `manifest` is the s3 URL of Athena's list, or "" where Athena gave none: nobody is to be sent to.
     Shards are numbered in the order of their names, so that doing this twice gives the same numbers.
     """
-    shards = [{"run_id": run_id, "shard": number, "key": key} for number, key in enumerate(sorted(_written(manifest, lake)))]
+    shards = sorted(_written(manifest, lake))
     key = manifest_key(run_id)
-    lake.put(key, orjson.dumps(shards))
+    lake.put(key, shard_manifest(run_id, shards))
     stored = runs.get(run_id)
-    runs.put(run_id, {**stored.document, "manifest": key, "shards": len(shards)}, expected=stored.version)
-    return {"run_id": run_id, "manifest": key, "shards": len(shards)}
+    runs.put(stored.value.sharded(key, len(shards)), expected=stored.version)
+    return Sharded(run_id, key, len(shards))
 
 
 def _written(manifest: str, lake: ObjectStore) -> list[str]:

@@ -4,16 +4,14 @@ Every statement may run twice without harm: `assign` and `record` add nothing th
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlglot import exp
 
 from regulars.domain.campaigns.arms import arm_sql
 from regulars.domain.campaigns.campaign import CONTROL, Campaign
 from regulars.domain.campaigns.parse import parse_campaign
-from regulars.domain.campaigns.run import check_size, recipients_prefix
+from regulars.domain.campaigns.run import Run, Statements, check_size, recipients_prefix
 from regulars.domain.lake import sql
 from regulars.domain.segments import Segment, audience_sql, parse_segment
 
@@ -26,14 +24,13 @@ FROM (SELECT audience.user_id, :bucket AS bucket FROM :audience AS audience) AS 
 WHERE NOT EXISTS (SELECT 1 FROM assignments AS earlier WHERE earlier.run_id = :run_id)
 """
 
-# A token that two devices claim belongs to the one seen last; people without a device stay, with nothing to send to.
+# A device, and a token that two devices claim, belong to whoever was seen last; people without a device stay, with nothing to send to.
+# Traits and tokens stay where they are, and are read from the profile when it is sent; the fingerprint shows whether it is the same token.
 _RECIPIENTS = """
-SELECT treated.user_id, treated.arm, people.traits, device.device_id, device.token, device.platform
+SELECT treated.user_id, treated.arm, device.device_id, lower(substr(to_hex(sha256(to_utf8(device.token))), 1, 16)) AS fingerprint
 FROM (SELECT DISTINCT user_id, arm FROM assignments WHERE run_id = :run_id AND arm <> :control) AS treated
-LEFT JOIN people ON people.user_id = treated.user_id
 LEFT JOIN (
-  SELECT user_id, device_id, token, platform,
-    row_number() OVER (PARTITION BY token ORDER BY last_seen_ts DESC, device_id) AS newest
+  SELECT user_id, device_id, token, row_number() OVER (PARTITION BY token ORDER BY last_seen_ts DESC, device_id) AS newest
   FROM devices WHERE token IS NOT NULL AND token <> ''
 ) AS device ON device.user_id = treated.user_id AND device.newest = 1
 """
@@ -47,36 +44,26 @@ WHERE fresh.run_id = :run_id
   AND NOT EXISTS (SELECT 1 FROM deliveries AS kept WHERE kept.run_id = :run_id AND kept.message_id = fresh.message_id)
 """
 
-# One fate a person, the best that any device had: `rank|outcome|reason`. Somebody with no row at all was not reached.
+# One row a person, the best that any of their devices had. Somebody with no row at all was not reached.
 _FATES = """
 SELECT user_id,
-  min(concat(
-    CASE outcome WHEN 'sent' THEN '0' WHEN 'unknown' THEN '1' WHEN 'failed' THEN '2' ELSE '3' END, '|', outcome, '|', coalesce(reason, '')
-  )) AS fate,
+  min_by(outcome, place) AS outcome,
+  min_by(reason, ROW(place, reason)) AS reason,
   count(DISTINCT CASE WHEN outcome = 'sent' THEN message_id END) AS pushes
-FROM deliveries WHERE run_id = :run_id GROUP BY user_id
+FROM (
+  SELECT user_id, message_id, outcome, coalesce(reason, '') AS reason,
+    CASE outcome WHEN 'sent' THEN 0 WHEN 'unknown' THEN 1 WHEN 'failed' THEN 2 ELSE 3 END AS place
+  FROM deliveries WHERE run_id = :run_id
+) AS delivered
+GROUP BY user_id
 """
 
 _COUNTS = """
-SELECT assigned.arm, fates.fate, count(*) AS people, sum(fates.pushes) AS pushes
+SELECT assigned.arm, fates.outcome, fates.reason, count(*) AS people, sum(fates.pushes) AS pushes
 FROM (SELECT DISTINCT user_id, arm FROM assignments WHERE run_id = :run_id) AS assigned
 LEFT JOIN :fates AS fates ON fates.user_id = assigned.user_id
-GROUP BY assigned.arm, fates.fate
+GROUP BY assigned.arm, fates.outcome, fates.reason
 """
-
-
-@dataclass(frozen=True)
-class Statements:
-    """What Athena is asked to do in the course of a run, as text."""
-
-    assign: str
-    unload: str
-    record: str
-
-    @property
-    def size(self) -> int:
-        """In bytes, as UTF-8."""
-        return sum(len(text.encode()) for text in (self.assign, self.unload, self.record))
 
 
 def audience(campaign: Campaign, as_of: datetime, segments: Mapping[str, Segment]) -> exp.Query:
@@ -100,42 +87,42 @@ def newest_snapshot_sql() -> str:
     return sql.printed(sql.statement(_NEWEST_SNAPSHOT))
 
 
-def statements(record: Mapping[str, Any], bucket: str) -> Statements:
-    """Compiled from a run's record alone, so that the same run is always the same SQL. `bucket` is the lake's.
+def statements(run: Run, bucket: str, *, snapshot: str | None) -> Statements:
+    """Compiled from the run and `snapshot` alone, so that the same run is always the same SQL. `bucket` is the lake's.
 
-    Where the record has a `snapshot`, the audience is read from `events` as of it: an event that came late changes nothing any more.
+    Where there is a snapshot, the audience is read from `events` as of it: an event that came late changes nothing any more.
     Raises InvalidRuleError where the audience is too large to be passed on, and what parsing the recorded documents raises.
     """
-    run, campaign = sql.text(record["run_id"]), parse_campaign(record["campaign"])
-    segments = {identity: parse_segment({k: v for k, v in kept.items() if k != "version"}) for identity, kept in record["segments"].items()}
-    people = audience(campaign, datetime.fromisoformat(record["as_of"]), segments)
-    if record.get("snapshot"):
-        _read_at(people, record["snapshot"])
+    identity, campaign = sql.text(run.run_id), parse_campaign(run.campaign.document)
+    segments = {segment_id: parse_segment(kept.document) for segment_id, kept in run.segments.items()}
+    people = audience(campaign, run.as_of, segments)
+    if snapshot:
+        _read_at(people, snapshot)
     assign = sql.statement(
         _ASSIGN,
         {
-            "run_id": run,
+            "run_id": identity,
             "campaign_id": sql.text(campaign.id),
             "arm": arm_sql(campaign, exp.column("bucket", table="person")),
-            "planned": sql.timestamp(datetime.fromisoformat(record["planned_at"])),
+            "planned": sql.timestamp(run.planned_at),
             "bucket": sql.bucket(exp.column("user_id", table="audience"), campaign.id),
             "audience": exp.Subquery(this=people),
         },
     )
-    chosen = sql.statement(_RECIPIENTS, {"run_id": run, "control": sql.text(CONTROL)})
-    recipients = f"s3://{bucket}/{recipients_prefix(record['run_id'])}"
-    found = Statements(sql.printed(assign), sql.unload(chosen, recipients), sql.printed(sql.statement(_RECORD, {"run_id": run})))
-    check_size(found.size)
+    chosen = sql.statement(_RECIPIENTS, {"run_id": identity, "control": sql.text(CONTROL)})
+    unload = sql.unload(chosen, f"s3://{bucket}/{recipients_prefix(run.run_id)}")
+    found = Statements(sql.printed(assign), unload, sql.printed(sql.statement(_RECORD, {"run_id": identity})))
+    check_size(found)
     return found
 
 
 def fates(run_id: str) -> exp.Expression:
-    """One row a person whom a run tried to reach: `fate` (see `split_fate`) and `pushes`, how many were sent."""
+    """One row a person whom a run tried to reach: `outcome`, `reason` (empty where sent) and `pushes`, how many were sent."""
     return sql.statement(_FATES, {"run_id": sql.text(run_id)})
 
 
 def counts_sql(run_id: str) -> str:
-    """One row an arm and fate: `arm`, `fate` or NULL, `people`, `pushes`."""
+    """One row an arm and fate: `arm`, `outcome` and `reason` or NULL, `people`, `pushes`."""
     tree = sql.statement(_COUNTS, {"run_id": sql.text(run_id), "fates": exp.Subquery(this=fates(run_id))})
     return sql.printed(tree)
 

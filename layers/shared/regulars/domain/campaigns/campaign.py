@@ -1,9 +1,10 @@
 """A campaign that has been checked: nothing in here can be wrong in form."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Literal
+from typing import Literal
+
+from regulars.domain.messages.template import PushTemplate
 
 CONTROL = "control"
 """The arm that never gets a message, in every campaign."""
@@ -15,24 +16,6 @@ BUCKETS = 10_000
 """As `regulars.domain.lake.sql.BUCKETS`, which cannot be imported here: `deliver` reads campaigns and must not pay for sqlglot."""
 
 WhenUnsure = Literal["skip", "resend"]
-
-
-@dataclass(frozen=True)
-class PushTemplate:
-    """The push of one variant. Every text may hold Liquid; an empty text means that the field is left out."""
-
-    title: str = ""
-    body: str = ""
-    image: str = ""
-    deep_link: str = ""
-    data: Mapping[str, str] | None = None
-    ttl_seconds: int | None = None
-    """How long FCM and the platforms may keep the message for a device that is away; None: FCM's four weeks."""
-    collapse_key: str = ""
-    priority: Literal["", "normal", "high"] = ""
-    android: Mapping[str, Any] | None = None
-    apns: Mapping[str, Any] | None = None
-    webpush: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -55,7 +38,7 @@ class Goal:
 
 
 @dataclass(frozen=True)
-class Delivery:
+class DeliveryOptions:
     """How fast, and what becomes of a push of which nobody knows whether it went out."""
 
     per_second: float = 8000.0
@@ -72,4 +55,9 @@ class Campaign:
     control_buckets: int
     """How many of the 10,000 buckets are the control group: a hundred times the per cent."""
     goal: Goal | None
-    delivery: Delivery
+    delivery: DeliveryOptions
+
+    @property
+    def segments(self) -> tuple[str, ...]:
+        """Every segment that the audience names."""
+        return (*self.include, *self.exclude)

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from regulars.domain import prices
-from regulars.domain.campaigns.run import WINDOW
+from regulars.domain.campaigns.run import Dollars
+from regulars.domain.delivery.recipients import WINDOW
 
 RUN_TRANSITIONS = 9
 """States of a run that goes well, the end of the map included."""
@@ -17,7 +18,7 @@ PUSHES_PER_SECOND = 3_000
 """A cautious guess for one vCPU: the bare sender made 10,000."""
 
 
-def run_cost(scans: Iterable[int], *, treated: int, pushes: int, shards: int) -> dict[str, float]:
+def run_cost(scans: Iterable[int], *, treated: int, pushes: int, shards: int) -> Dollars:
     """Dollars by service, and their `total`. `scans` are the bytes that each query read."""
     windows = -(-treated // WINDOW)
     gigabyte_seconds = CONTROL_GB_SECONDS + (pushes / PUSHES_PER_SECOND + 2 * shards) * DELIVER_GB

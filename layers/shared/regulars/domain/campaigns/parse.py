@@ -11,14 +11,14 @@ from regulars.domain.campaigns.campaign import (
     CONTROL,
     TREATED,
     Campaign,
-    Delivery,
+    DeliveryOptions,
     Goal,
-    PushTemplate,
     Variant,
     WhenUnsure,
 )
 from regulars.domain.campaigns.strict import Fields
 from regulars.domain.errors import InvalidCampaignError
+from regulars.domain.messages.template import PushTemplate
 
 MAX_DOCUMENT_BYTES = 65_536
 """Ours: a run keeps the campaign in its record, and DynamoDB takes 400 KB an item."""
@@ -202,10 +202,10 @@ def _property(fields: Fields, key: str) -> tuple[str, ...]:
     return names
 
 
-def _delivery(fields: Fields) -> Delivery:
+def _delivery(fields: Fields) -> DeliveryOptions:
     known = ("per_second", "when_unsure")
     delivery = Fields(fields.raw("delivery") if "delivery" in fields else {}, "delivery", known, unbuilt=_UNBUILT_DELIVERY)
-    return Delivery(
+    return DeliveryOptions(
         per_second=delivery.number("per_second", default=8000, low=1, high=100_000),
         when_unsure=cast(WhenUnsure, delivery.choice("when_unsure", ("skip", "resend"), "skip")),
     )

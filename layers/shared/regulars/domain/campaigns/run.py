@@ -1,26 +1,23 @@
-"""A run's record: one launch of one campaign, with everything that is needed to show its audience again.
+"""A run: one launch of one campaign, with everything that is needed to show its audience again.
 
-    {"run_id", "campaign_id", "campaign": document, "campaign_version", "segments": {id: {"version", and the document}},
-     "as_of", "planned_at", "launched_at", "launched_by", "concluded_at", "state", "counts", "error", "cost",
-     "snapshot", "sql": {"assign", "unload", "record"}, "manifest": key, "shards": n, "statistics": {query: {"bytes_scanned"}}}
-
-Moments are ISO 8601 in UTC. `planned_at` is where outcome windows begin: the as-of moment where one was given, else the launch.
-`snapshot` is the Iceberg snapshot of `events` that the audience is taken from: its id as text, since many readers of JSON round integers above
-2**53, or null where there were no events at all.
-`state` goes planned -> running -> succeeded or failed.
+launch -> planned -> running -> succeeded
+             `---------`------> failed         the reason is its `error`
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Literal
 
-from regulars.domain.campaigns.outcomes import no_counts
-from regulars.domain.errors import InvalidRuleError
+from regulars.domain.campaigns.counts import Counts
+from regulars.domain.definitions import Definition
+from regulars.domain.errors import InvalidRuleError, RegularsError
 
-RunRecord = dict[str, Any]
+RunState = Literal["planned", "running", "succeeded", "failed"]
 
-ENDED = frozenset({"succeeded", "failed"})
+Dollars = Mapping[str, float]
+"""US dollars by service, with their `total`."""
 
 MAX_STATEMENTS_BYTES = 180_000
 """Step Functions passes at most 262,144 bytes from state to state (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html),
@@ -29,8 +26,137 @@ Athena takes as many in a query, and DynamoDB 400 KB for the record that keeps t
 PARALLEL_WORKERS = 4
 """How many shards are delivered at once: MaxConcurrency of the state machine's map, over which `per_second` is shared."""
 
-WINDOW = 500
-"""Recipients of a shard that are claimed, sent and recorded together: what a crash can leave in doubt."""
+
+@dataclass(frozen=True)
+class RunError:
+    """Why a run failed: a stable word, and a sentence for people."""
+
+    code: str
+    message: str
+
+    @classmethod
+    def of(cls, error: RegularsError) -> "RunError":
+        return cls(error.code, str(error))
+
+
+@dataclass(frozen=True)
+class Statements:
+    """What Athena is asked to do in the course of a run, as text."""
+
+    assign: str
+    unload: str
+    record: str
+
+    @property
+    def size(self) -> int:
+        """In bytes, as UTF-8."""
+        return sum(len(text.encode()) for text in (self.assign, self.unload, self.record))
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run does. `snapshot` is the Iceberg snapshot of `events` that the audience is taken from: its id as text, since many readers of
+    JSON round integers above 2**53, or None where there were no events at all."""
+
+    snapshot: str | None
+    statements: Statements
+
+
+@dataclass(frozen=True)
+class RunSummary:
+    """What `launch`, `status` and the list of runs answer."""
+
+    run_id: str
+    campaign_id: str
+    campaign_version: int
+    state: RunState
+    counts: Counts
+    as_of: datetime
+    planned_at: datetime
+    launched_at: datetime
+    snapshot: str | None = None
+    shards: int | None = None
+    concluded_at: datetime | None = None
+    cost: Dollars | None = None
+    error: RunError | None = None
+
+
+@dataclass(frozen=True)
+class Run:
+    """Moments are in UTC. `planned_at` is where outcome windows begin: the as-of moment where one was given, else the launch."""
+
+    run_id: str
+    campaign: Definition
+    segments: Mapping[str, Definition]
+    """Every segment that the audience depends on, by id."""
+    as_of: datetime
+    planned_at: datetime
+    launched_at: datetime
+    launched_by: str
+    state: RunState = "planned"
+    counts: Counts = field(default_factory=Counts)
+    plan: Plan | None = None
+    manifest: str = ""
+    """The key of the list of shards in the lake's bucket."""
+    shards: int | None = None
+    bytes_scanned: Mapping[str, int] = field(default_factory=dict)
+    """By the run's queries, each by its name."""
+    cost: Dollars | None = None
+    error: RunError | None = None
+    concluded_at: datetime | None = None
+
+    @property
+    def summary(self) -> RunSummary:
+        return RunSummary(
+            run_id=self.run_id,
+            campaign_id=self.campaign.id,
+            campaign_version=self.campaign.version,
+            state=self.state,
+            counts=self.counts,
+            as_of=self.as_of,
+            planned_at=self.planned_at,
+            launched_at=self.launched_at,
+            snapshot=self.plan.snapshot if self.plan else None,
+            shards=self.shards,
+            concluded_at=self.concluded_at,
+            cost=self.cost,
+            error=self.error,
+        )
+
+    def planned(self, plan: Plan) -> "Run":
+        """Its queries are about to be asked."""
+        return replace(self, plan=plan, state="running")
+
+    def sharded(self, manifest: str, shards: int) -> "Run":
+        return replace(self, manifest=manifest, shards=shards)
+
+    def stopped(self, error: RunError) -> "Run":
+        """Nothing more is to be sent; what went out is still counted."""
+        return replace(self, error=self.error or error)
+
+    def failed_to_start(self, error: RunError, now: datetime) -> "Run":
+        return replace(self, error=error, state="failed", concluded_at=now)
+
+    def concluded(self, counts: Counts, *, error: RunError | None, bytes_scanned: Mapping[str, int], cost: Dollars, now: datetime) -> "Run":
+        """Ended, well unless there is an error, here or from before, or people are left of whom nothing became."""
+        failure = self.error or error or _unfinished(counts)
+        return replace(
+            self,
+            counts=counts,
+            error=failure,
+            state="failed" if failure else "succeeded",
+            bytes_scanned=bytes_scanned,
+            cost=cost,
+            concluded_at=now,
+        )
+
+
+@dataclass(frozen=True)
+class RunsPage:
+    """Some runs, the newest first, and the name of the page after them ("" at the end)."""
+
+    runs: Sequence[Run]
+    next: str
 
 
 def new_run_id(campaign_id: str, launched_at: datetime, request: str) -> str:
@@ -53,59 +179,16 @@ def outcomes_prefix(run_id: str) -> str:
     return f"raw/deliveries/run_id={run_id}/"
 
 
-def new_record(
-    run_id: str,
-    *,
-    campaign: Mapping[str, Any],
-    version: int,
-    segments: Mapping[str, Any],
-    as_of: datetime | None,
-    now: datetime,
-    by: str,
-) -> RunRecord:
-    planned_at = as_of or now
-    return {
-        "run_id": run_id,
-        "campaign_id": campaign["id"],
-        "campaign": dict(campaign),
-        "campaign_version": version,
-        "segments": dict(segments),
-        "as_of": planned_at.isoformat(),
-        "planned_at": planned_at.isoformat(),
-        "launched_at": now.isoformat(),
-        "launched_by": by,
-        "state": "planned",
-        "counts": no_counts(),
-        "error": None,
-        "cost": None,
-    }
-
-
-def summary(record: Mapping[str, Any]) -> dict[str, Any]:
-    """What `launch` and `status` answer."""
-    shown = (
-        "run_id",
-        "campaign_id",
-        "campaign_version",
-        "state",
-        "counts",
-        "as_of",
-        "snapshot",
-        "planned_at",
-        "launched_at",
-        "concluded_at",
-        "shards",
-        "cost",
-        "error",
-    )
-    return {name: record[name] for name in shown if record.get(name) is not None}
-
-
-def check_size(statements_bytes: int) -> None:
+def check_size(statements: Statements) -> None:
     """Raises InvalidRuleError for SQL that no run could carry."""
-    if statements_bytes > MAX_STATEMENTS_BYTES:
+    if statements.size > MAX_STATEMENTS_BYTES:
         raise InvalidRuleError(
-            f"compiles to {statements_bytes:,} bytes of SQL, and {MAX_STATEMENTS_BYTES:,} are allowed; "
+            f"compiles to {statements.size:,} bytes of SQL, and {MAX_STATEMENTS_BYTES:,} are allowed; "
             "make its segments smaller, for instance with a trait in place of a long list of users",
             field="audience",
         )
+
+
+def _unfinished(counts: Counts) -> RunError | None:
+    left = counts.not_reached
+    return RunError("unfinished", f"{left:,} people were not reached: a shard was not delivered to its end") if left else None

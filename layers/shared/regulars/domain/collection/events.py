@@ -1,4 +1,4 @@
-"""One event as a client sent it -> one row of `raw_events` (infra/athena/01_raw_events.sql), or a rejection."""
+"""One event as a client sent it -> an `Event` that is fit for the lake, or a rejection."""
 
 import hashlib
 from collections.abc import Iterable
@@ -6,16 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-import orjson
-
+from regulars.domain.collection.event import DeviceSeen, Event
 from regulars.domain.collection.examination import examine
 from regulars.domain.collection.identifiers import identifier, plain_text
 from regulars.domain.collection.message import Delivery, events_of
 from regulars.domain.collection.moments import happened, lake_time, sending_moment, stated_moment
 from regulars.domain.collection.rejection import EventRejectedError
-
-Row = dict[str, str]
-"""Columns of `raw_events` by name; a column without a value is absent. Times are UTC text, objects are JSON text."""
 
 TYPES: Final = frozenset({"track", "identify", "page", "screen", "group", "alias"})
 
@@ -53,8 +49,8 @@ def enveloped(delivery: Delivery) -> tuple[Envelope, Iterable[Any]]:
     return envelope, [_inheriting(event, shared) for event in events] if any(shared.values()) else events
 
 
-def normalised(event: Any, envelope: Envelope, index: int) -> Row:
-    """The row of the event at `index` of its request. Takes write keys out of `event`, in place.
+def normalised(event: Any, envelope: Envelope, index: int) -> Event:
+    """The event at `index` of its request. Takes write keys out of it, in place.
 
     Raises EventRejectedError with one of REASONS.
     """
@@ -66,25 +62,20 @@ def normalised(event: Any, envelope: Envelope, index: int) -> Row:
         raise EventRejectedError("unknown_type", f"type {str(kind)[:60]!r} is none of {', '.join(sorted(TYPES))}")
     context = _object(event, "context")
     moment, corrected = _moment(event, envelope)
-    row = {
-        "message_id": identifier(event.get("messageId"), "messageId") or envelope.event_id(index),
-        "type": kind,
-        "event_name": _event_name(event) if kind == "track" else kind,
-        "event_ts": lake_time(moment),
-        "received_ts": envelope.received_ts,
-    }
-    _add_people(row, event)
-    if properties := _properties(event, kind):
-        row["properties"] = _json(properties)
-    if kind in ("identify", "group") and (traits := _traits(event, context, kind)):
-        row["traits"] = _json(traits)
-    if device := context.get("device"):
-        _add_device(row, device)
-    if corrected:
-        context = {**context, "clock": corrected}
-    if context:
-        row["context"] = _json(context)
-    return row
+    user_id, anonymous_id = _people(event)
+    return Event(
+        message_id=identifier(event.get("messageId"), "messageId") or envelope.event_id(index),
+        type=kind,
+        name=_event_name(event) if kind == "track" else kind,
+        happened=moment,
+        received_ts=envelope.received_ts,
+        user_id=user_id,
+        anonymous_id=anonymous_id,
+        properties=_properties(event, kind),
+        traits=_traits(event, context, kind) if kind in ("identify", "group") else {},
+        context={**context, "clock": corrected} if corrected else context,
+        device=_device(context.get("device")),
+    )
 
 
 def _inheriting(event: Any, shared: dict[str, dict[str, Any]]) -> Any:
@@ -108,15 +99,13 @@ def _event_name(event: dict[str, Any]) -> str:
     return name
 
 
-def _add_people(row: Row, event: dict[str, Any]) -> None:
+def _people(event: dict[str, Any]) -> tuple[str | None, str | None]:
+    """The user id and the anonymous id, at least one of which is there."""
     user_id = identifier(event.get("userId"), "userId")
     anonymous_id = identifier(event.get("anonymousId"), "anonymousId")
-    if user_id is not None:
-        row["user_id"] = user_id
-    elif anonymous_id is None:
+    if user_id is None and anonymous_id is None:
         raise EventRejectedError("missing_id", "one of userId and anonymousId is needed")
-    if anonymous_id is not None:
-        row["anonymous_id"] = anonymous_id
+    return user_id, anonymous_id
 
 
 def _moment(event: dict[str, Any], envelope: Envelope) -> tuple[datetime, dict[str, Any] | None]:
@@ -158,18 +147,14 @@ def _traits(event: dict[str, Any], context: dict[str, Any], kind: str) -> dict[s
     return traits if traits or kind != "identify" else _object(context, "traits")
 
 
-def _add_device(row: Row, device: Any) -> None:
+def _device(stated: Any) -> DeviceSeen | None:
     """Which device this is. One without an id is known by its push token. A device that makes no sense is no device."""
-    if not isinstance(device, dict):
-        return
-    token, identity, platform = (_text_or_none(device.get(name)) for name in ("token", "id", "type"))
-    if token is not None:
-        row["device_token"] = token
-        identity = identity or f"token:{hashlib.sha256(token.encode()).hexdigest()[:16]}"
-    if identity is not None:
-        row["device_id"] = identity
-    if platform is not None:
-        row["platform"] = platform.lower()
+    if not isinstance(stated, dict):
+        return None
+    token, identity, platform = (_text_or_none(stated.get(name)) for name in ("token", "id", "type"))
+    if token is not None and identity is None:
+        identity = f"token:{hashlib.sha256(token.encode()).hexdigest()[:16]}"
+    return DeviceSeen(identity, token, platform.lower() if platform else None)
 
 
 def _text_or_none(value: Any) -> str | None:
@@ -197,7 +182,3 @@ def _kind_of(value: Any) -> str:
             return "array"
         case _:
             return "number"
-
-
-def _json(value: dict[str, Any]) -> str:
-    return orjson.dumps(value).decode()

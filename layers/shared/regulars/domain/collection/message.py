@@ -10,12 +10,14 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final, get_args
+from typing import Any, Final, Literal, get_args
 
 from regulars.domain.collection.body import MAX_BODY_BYTES, Body, deflated, inflated
 from regulars.domain.collection.json_text import parsed, written
-from regulars.domain.collection.routes import Verb
 from regulars.domain.errors import PayloadTooLargeError, RefusedError
+
+Verb = Literal["batch", "track", "identify", "page", "screen", "group", "alias"]
+"""What a request asks for: Segment's calls, of which `batch` holds many (https://segment.com/docs/connections/spec/)."""
 
 MAX_MESSAGE_BYTES: Final = 1_048_576
 """SQS's limit (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html)."""

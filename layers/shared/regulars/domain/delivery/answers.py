@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from regulars.domain.delivery import reasons
+from regulars.domain import reasons
 
 FCM_ERROR = "type.googleapis.com/google.firebase.fcm.v1.FcmError"
 BAD_REQUEST = "type.googleapis.com/google.rpc.BadRequest"
@@ -35,7 +35,7 @@ class Action(Enum):
 
 @dataclass(frozen=True)
 class Verdict:
-    """`reason` (a key of REASONS) goes with FAIL and UNSURE; `provider_id` is FCM's name of a message that was sent."""
+    """`reason` (a key of NOT_SENT_REASONS) goes with FAIL and UNSURE; `provider_id` is FCM's name of a message that was sent."""
 
     action: Action
     reason: str = ""

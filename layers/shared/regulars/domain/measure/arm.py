@@ -1,14 +1,12 @@
 """One arm's figures, out of the rows of `query.outcomes_sql`."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from regulars.domain.campaigns.campaign import CONTROL
-from regulars.domain.campaigns.outcomes import split_fate
+from regulars.domain.campaigns.counts import outcome_of
 from regulars.domain.measure.intervals import Sample
-
-Row = Mapping[str, str | None]
+from regulars.domain.queries import ResultRow
 
 
 @dataclass
@@ -33,7 +31,7 @@ class Arm:
     def total_value(self) -> float:
         return self.value.mean * self.value.size
 
-    def take(self, row: Row) -> None:
+    def take(self, row: ResultRow) -> None:
         """Adds one row: the people of this arm who met one fate."""
         people = _whole(row["people"])
         self.people += people
@@ -43,27 +41,14 @@ class Arm:
         self.value += Sample(people, float(row["value_mean"] or 0), float(row["value_variance"] or 0) * (people - 1))
         if self.is_control:
             return
-        outcome, reason = split_fate(row["fate"])
+        outcome, reason = outcome_of(row)
         if outcome == "sent":
             self.sent += people
         else:
             self.failed[reason] = self.failed.get(reason, 0) + people
 
-    def document(self) -> dict[str, Any]:
-        """As the report shows it (docs/campaigns.md)."""
-        return {
-            "arm": self.name,
-            "people": self.people,
-            "sent": self.sent,
-            "failed": self.failed,
-            "received": self.received,
-            "opened": self.opened,
-            "converted": self.converted,
-            "value": round(self.total_value, 2),
-        }
 
-
-def read_arms(names: Sequence[str], rows: Iterable[Row]) -> list[Arm]:
+def read_arms(names: Sequence[str], rows: Iterable[ResultRow]) -> list[Arm]:
     """The arms in the order of `names`, then any that the campaign no longer has; those without people have zeros."""
     arms = {name: Arm(name) for name in names}
     for row in rows:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from regulars.domain.measure.arm import Arm
 from regulars.domain.measure.intervals import Interval, newcombe, welch
@@ -32,14 +32,6 @@ class Effect:
     note: str = ""
     difference: float | None = None
     """Where it is known although no interval is."""
-
-    def document(self) -> dict[str, Any]:
-        shown: dict[str, Any] = {"variant": self.variant, "metric": self.metric, "method": METHODS[self.metric]}
-        if self.note:
-            shown["note"] = self.note
-        if self.interval is None:
-            return {**shown, "difference": self.difference, "low": None, "high": None}
-        return {**shown, "difference": self.interval.difference, "low": self.interval.low, "high": self.interval.high}
 
 
 def effects(arms: Sequence[Arm], *, with_value: bool) -> list[Effect]:

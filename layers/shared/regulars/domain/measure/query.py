@@ -18,7 +18,7 @@ _CLOCK_DOUBT = timedelta(days=1)
 
 # Intention to treat: everybody who was assigned counts, reached or not; the clock is the same for treated and control.
 _OUTCOMES = """
-SELECT assigned.arm, fates.fate, :as_of AS as_of, count(*) AS people,
+SELECT assigned.arm, fates.outcome, fates.reason, count(*) AS people,
   sum(CASE WHEN app.received = 1 THEN 1 ELSE 0 END) AS received,
   sum(CASE WHEN app.opened = 1 THEN 1 ELSE 0 END) AS opened,
   sum(CASE WHEN goals.user_id IS NOT NULL THEN 1 ELSE 0 END) AS converted,
@@ -35,7 +35,7 @@ LEFT JOIN (
   WHERE event_name IN (:received, :tapped) AND event_ts >= :launched AND json_extract_scalar(properties, :run_path) = :run_id
   GROUP BY user_id
 ) AS app ON app.user_id = assigned.user_id
-GROUP BY assigned.arm, fates.fate
+GROUP BY assigned.arm, fates.outcome, fates.reason
 """
 
 _GOALS = """
@@ -49,7 +49,7 @@ _NO_GOALS = "SELECT user_id, 0e0 AS value FROM events WHERE FALSE"
 
 
 def outcomes_sql(run_id: str, campaign: Campaign, *, planned_at: datetime, launched_at: datetime, as_of: datetime) -> str:
-    """One row an arm and fate: `arm, fate, as_of, people, received, opened, converted, value_mean, value_variance`.
+    """One row an arm and fate: `arm, outcome, reason, people, received, opened, converted, value_mean, value_variance`.
 
     Goal events count from `planned_at` for the campaign's window, as far as it has passed at `as_of`. The value of a person is the sum over
     those events of the goal's number, and 0 for whoever has none; its variance is the sample's.
@@ -58,7 +58,6 @@ def outcomes_sql(run_id: str, campaign: Campaign, *, planned_at: datetime, launc
         _OUTCOMES,
         {
             "run_id": sql.text(run_id),
-            "as_of": sql.text(as_of.isoformat()),
             "fates": exp.Subquery(this=fates(run_id)),
             "goals": exp.Subquery(this=_goals(campaign, planned_at, as_of)),
             "received": sql.text(RECEIVED),

@@ -1,30 +1,101 @@
 """The report of a run, as `campaign report --json` shows it (docs/campaigns.md)."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from regulars.domain.campaigns.arms import bounds
-from regulars.domain.campaigns.campaign import Campaign
-from regulars.domain.measure.arm import Row, read_arms
-from regulars.domain.measure.effect import effects
+from regulars.domain.campaigns.campaign import Campaign, Goal
+from regulars.domain.campaigns.run import Dollars, Run, RunState
+from regulars.domain.measure.arm import Arm, read_arms
+from regulars.domain.measure.effect import METHODS, Effect, Metric, effects
 from regulars.domain.measure.sentence import sentence
+from regulars.domain.queries import ResultRow
 
 
-def report(run: Mapping[str, Any], campaign: Campaign, rows: Sequence[Row], *, as_of: datetime, cost: Mapping[str, Any]) -> dict[str, Any]:
-    """`rows` are those of `query.outcomes_sql`; `as_of` is the moment up to which outcomes were counted."""
+@dataclass(frozen=True)
+class ArmFigures:
+    """One arm. `failed` holds everybody not surely sent to, by reason; `value` is their goals' sum."""
+
+    arm: str
+    people: int
+    sent: int
+    failed: Mapping[str, int]
+    received: int
+    opened: int
+    converted: int
+    value: float
+
+
+@dataclass(frozen=True)
+class EffectFigures:
+    """Treated minus control, with the bounds of the 95 % interval; None where it can't be known, and `note` says why or how far to trust it."""
+
+    variant: str
+    metric: Metric
+    method: str
+    difference: float | None
+    low: float | None
+    high: float | None
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class GoalWindow:
+    """When goal events count: from `start` up to `end`, which has passed where it is `closed`."""
+
+    start: datetime
+    end: datetime
+    closed: bool
+
+
+@dataclass(frozen=True)
+class Report:
+    """`as_of` is the moment up to which outcomes were counted; `window` is None for a campaign without a goal."""
+
+    run_id: str
+    campaign: str
+    state: RunState
+    as_of: datetime
+    sentence: str
+    arms: Sequence[ArmFigures]
+    effect: Sequence[EffectFigures]
+    window: GoalWindow | None
+    cost: Dollars
+
+
+def report(run: Run, campaign: Campaign, rows: Sequence[ResultRow], *, as_of: datetime, cost: Dollars) -> Report:
+    """`rows` are those of `query.outcomes_sql`."""
     arms = read_arms([arm for arm, _ in bounds(campaign)], rows)
-    goal, planned_at = campaign.goal, datetime.fromisoformat(run["planned_at"])
+    goal = campaign.goal
     found = effects(arms, with_value=bool(goal.value)) if goal else []
-    end = planned_at + goal.within if goal else planned_at
-    return {
-        "run_id": run["run_id"],
-        "campaign": campaign.id,
-        "state": run["state"],
-        "as_of": as_of.isoformat(),
-        "sentence": sentence(campaign, arms, found, closed=as_of >= end),
-        "arms": [arm.document() for arm in arms],
-        "effect": [one.document() for one in found],
-        "window": {"from": planned_at.isoformat(), "to": end.isoformat(), "closed": as_of >= end} if goal else None,
-        "cost": dict(cost),
-    }
+    window = _window(goal, run.planned_at, as_of) if goal else None
+    return Report(
+        run_id=run.run_id,
+        campaign=campaign.id,
+        state=run.state,
+        as_of=as_of,
+        sentence=sentence(campaign, arms, found, closed=window is None or window.closed),
+        arms=[_arm(arm) for arm in arms],
+        effect=[_effect(effect) for effect in found],
+        window=window,
+        cost=cost,
+    )
+
+
+def _window(goal: Goal, planned_at: datetime, as_of: datetime) -> GoalWindow:
+    end = planned_at + goal.within
+    return GoalWindow(planned_at, end, closed=as_of >= end)
+
+
+def _arm(arm: Arm) -> ArmFigures:
+    value = round(arm.total_value, 2)
+    return ArmFigures(arm.name, arm.people, arm.sent, arm.failed, arm.received, arm.opened, arm.converted, value)
+
+
+def _effect(effect: Effect) -> EffectFigures:
+    interval, note = effect.interval, effect.note or None
+    method = METHODS[effect.metric]
+    if interval is None:
+        return EffectFigures(effect.variant, effect.metric, method, effect.difference, None, None, note)
+    return EffectFigures(effect.variant, effect.metric, method, interval.difference, interval.low, interval.high, note)

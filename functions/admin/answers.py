@@ -1,0 +1,42 @@
+"""What use cases answer: their classes are named here, and imported by pydantic when a route that answers one is first called or described.
+
+A route's annotation would otherwise import every use case, and the SQL compiler with them, at each cold start (`make bench`, row `import admin`).
+"""
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import CoreSchema
+
+
+@dataclass(frozen=True)
+class _Later:
+    """Stands for a class (https://docs.pydantic.dev/latest/concepts/types/#customizing-validation-with-__get_pydantic_core_schema__)."""
+
+    module: str
+    name: str
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return handler(getattr(import_module(self.module), self.name))
+
+
+if TYPE_CHECKING:
+    from regulars.usecases.archive_definition import Archived
+    from regulars.usecases.evaluate_segment import Evaluation, Members, SegmentSql
+    from regulars.usecases.flush import FlushProgress
+    from regulars.usecases.list_quarantine import QuarantinedEvent
+    from regulars.usecases.report_run import ReportLook
+    from regulars.usecases.save_definition import Saved
+else:
+    Archived = Annotated[Any, _Later("regulars.usecases.archive_definition", "Archived")]
+    Evaluation = Annotated[Any, _Later("regulars.usecases.evaluate_segment", "Evaluation")]
+    Members = Annotated[Any, _Later("regulars.usecases.evaluate_segment", "Members")]
+    SegmentSql = Annotated[Any, _Later("regulars.usecases.evaluate_segment", "SegmentSql")]
+    FlushProgress = Annotated[Any, _Later("regulars.usecases.flush", "FlushProgress")]
+    QuarantinedEvent = Annotated[Any, _Later("regulars.usecases.list_quarantine", "QuarantinedEvent")]
+    ReportLook = Annotated[Any, _Later("regulars.usecases.report_run", "ReportLook")]
+    Saved = Annotated[Any, _Later("regulars.usecases.save_definition", "Saved")]
+
+__all__ = ["Archived", "Evaluation", "FlushProgress", "Members", "QuarantinedEvent", "ReportLook", "Saved", "SegmentSql"]

@@ -1,0 +1,67 @@
+"""Campaigns: put, got, listed, archived, launched."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+
+from regulars import wiring
+from regulars.domain.campaigns.run import RunSummary
+from regulars.domain.documents import JsonObject
+
+from .access import READ, SEND, WRITE, caller
+from .answers import Archived, Saved
+from .definitions import Document, VersionNumber, Versions, WithArchived, listed, named, versions_of
+from .requests import AsOf, Request
+
+router = APIGatewayHttpRouter()
+
+
+@dataclass(frozen=True)
+class Campaigns:
+    campaigns: Sequence[JsonObject]
+
+
+@router.put("/admin/campaigns/<campaign_id>", summary="Save a campaign as a new version, unless it says the same already", security=WRITE)
+def put(campaign_id: str, document: Document) -> Saved:
+    from regulars.usecases.put_campaign import put_campaign
+
+    return put_campaign(named(document, campaign_id), by=caller(router), definitions=wiring.definitions(), clock=wiring.clock())
+
+
+@router.get("/admin/campaigns", summary="Every campaign, its newest version", security=READ)
+def list_campaigns(with_archived: WithArchived = False) -> Campaigns:
+    return Campaigns(listed(wiring.definitions().all("campaign"), with_archived=with_archived))
+
+
+@router.get("/admin/campaigns/<campaign_id>", summary="A campaign, its newest version or another", security=READ)
+def get(campaign_id: str, version: VersionNumber = None) -> JsonObject:
+    return wiring.definitions().get("campaign", campaign_id, version).shown
+
+
+@router.get("/admin/campaigns/<campaign_id>/versions", summary="A campaign's versions, the newest first", security=READ)
+def versions(campaign_id: str) -> Versions:
+    return versions_of(wiring.definitions().versions("campaign", campaign_id))
+
+
+@router.post("/admin/campaigns/<campaign_id>/archive", summary="Take a campaign out of use", security=WRITE)
+def archive(campaign_id: str, request: Request) -> Archived:
+    from regulars.usecases.archive_definition import archive_definition
+
+    return archive_definition("campaign", campaign_id, definitions=wiring.definitions())
+
+
+@router.post("/admin/campaigns/<campaign_id>/runs", summary="Launch a campaign", status_code=202, security=SEND)
+def launch(campaign_id: str, request: AsOf) -> RunSummary:
+    from regulars.usecases.launch_campaign import launch_campaign
+
+    return launch_campaign(
+        campaign_id,
+        as_of=request.as_of,
+        request=router.current_event.request_context.request_id,
+        by=caller(router),
+        definitions=wiring.definitions(),
+        runs=wiring.runs(),
+        campaign_runner=wiring.campaign_runner(),
+        clock=wiring.clock(),
+    )

@@ -1,0 +1,53 @@
+"""What segments and campaigns have in common: both are definitions, put as documents, kept in versions, archived."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+from urllib.parse import unquote
+
+from aws_lambda_powertools.event_handler.openapi.params import Body, Query
+
+from regulars.domain.definitions import Definition
+from regulars.domain.documents import JsonObject
+from regulars.domain.errors import InvalidRequestError
+
+Document = Annotated[dict[str, Any], Body(description="The definition: docs/segments.md for a segment, docs/campaigns.md for a campaign.")]
+WithArchived = Annotated[bool, Query(alias="archived", description="Whether to list the archived ones too.")]
+VersionNumber = Annotated[int | None, Query(alias="version", ge=1, description="An older version; the newest, where it is absent.")]
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version of a definition, without its document."""
+
+    version: int
+    saved_at: datetime
+    saved_by: str
+    archived: bool
+
+
+@dataclass(frozen=True)
+class Versions:
+    """The newest first."""
+
+    versions: Sequence[Version]
+
+
+def listed(definitions: Iterable[Definition], *, with_archived: bool) -> Sequence[JsonObject]:
+    return [each.shown for each in definitions if with_archived or not each.archived]
+
+
+def versions_of(definitions: Iterable[Definition]) -> Versions:
+    return Versions([Version(each.version, each.saved_at, each.saved_by, each.archived) for each in definitions])
+
+
+def named(document: JsonObject, identity: str) -> JsonObject:
+    """The document with the id that its address gives it, and without what an answer of ours adds to it: what was got can be put.
+
+    Raises InvalidRequestError if it says another id.
+    """
+    identity = unquote(identity)  # no id that is allowed has a %, but whoever uses one should be told about it as they wrote it
+    if document.get("id", identity) != identity:
+        raise InvalidRequestError(f"is not the {identity!r} of the address", field="id")
+    return {**{name: value for name, value in document.items() if name not in ("version", "archived")}, "id": identity}

@@ -1,0 +1,56 @@
+"""What the admin API answers where something is refused or fails: one body, `Problem`, and one status for each error of the tree."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
+from pydantic import BaseModel
+
+from regulars.domain import errors
+
+STATUSES: Final[Mapping[type[errors.RegularsError], int]] = {
+    errors.InvalidRequestError: 400,
+    errors.PayloadTooLargeError: 413,
+    errors.UnknownWriteKeyError: 401,
+    errors.InvalidRuleError: 400,
+    errors.InvalidCampaignError: 400,
+    errors.NotFoundError: 404,
+    errors.ConflictError: 409,
+    errors.QueueUnavailableError: 503,
+    errors.StoreUnavailableError: 503,
+    errors.RunnerUnavailableError: 503,
+    errors.QueryFailedError: 502,
+    errors.PushUnavailableError: 503,
+    errors.PushConfigurationError: 502,
+}
+"""Every leaf of the tree (tests/functions/test_errors.py). 503 may pass, 502 stays until somebody changes something."""
+
+
+class Problem(BaseModel):
+    """Every refusal and every failure. `field` is the path of what is wrong; it is absent where no one place is."""
+
+    code: str
+    message: str
+    field: str = ""
+
+    def answer(self, status: int) -> Response[str]:
+        return Response(status, "application/json", self.model_dump_json(exclude_defaults=True))
+
+
+def status_of(error: errors.RegularsError) -> int:
+    return STATUSES.get(type(error), 500)
+
+
+def answer_to(error: errors.RegularsError) -> Response[str]:
+    field = error.field if isinstance(error, errors.RefusedError) else ""
+    return Problem(code=error.code, message=str(error), field=field).answer(status_of(error))
+
+
+def as_refusal(error: RequestValidationError) -> errors.InvalidRequestError:
+    """The first thing that is not as a route describes it."""
+    first = error.errors()[0]
+    if first["type"] == "json_invalid":
+        return errors.InvalidRequestError(f"the body is not JSON: {first['ctx']['error']} at character {first['loc'][1]}")
+    where = ".".join(str(part) for part in first["loc"][1:])
+    return errors.InvalidRequestError(first["msg"].removeprefix("Value error, "), field=where)

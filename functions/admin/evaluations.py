@@ -1,0 +1,24 @@
+"""Evaluations, asked after by the ticket that started them."""
+
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+
+from regulars import wiring
+
+from .access import READ
+from .answers import Evaluation, Members
+
+router = APIGatewayHttpRouter()
+
+
+@router.get("/admin/evaluations/<ticket>", summary="How an evaluation stands, and its result", security=READ)
+def get(ticket: str) -> Evaluation:
+    from regulars.usecases.evaluate_segment import look_at_evaluation
+
+    return look_at_evaluation(ticket, queries=wiring.queries())
+
+
+@router.get("/admin/evaluations/<ticket>/members", summary="One page of the people of an evaluation", security=READ)
+def members(ticket: str, page: str = "") -> Members:
+    from regulars.usecases.evaluate_segment import members_page
+
+    return members_page(ticket, page=page, queries=wiring.queries())

@@ -1,0 +1,43 @@
+"""What a request may say: the models that several nouns share. Answers are the use cases' own dataclasses."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
+
+
+def _in_utc(value: object) -> object:
+    """A date, or a date and time, of ISO 8601; UTC where it names no zone. Anything else is refused."""
+    if value is None or isinstance(value, datetime):
+        return value
+    if not isinstance(value, str):
+        raise ValueError("a moment is text, as in 2017-10-01T08:30:00Z")
+    moment = datetime.fromisoformat(value)
+    try:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except OverflowError as error:
+        raise ValueError(f"{value} is out of range in UTC") from error
+
+
+Moment = Annotated[datetime, BeforeValidator(_in_utc)]
+
+
+class Request(BaseModel):
+    """A body all of whose keys are known. This one takes no choices yet: `{}`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _known_keys_only(cls, body: object) -> object:
+        unknown = sorted(set(body) - set(cls.model_fields)) if isinstance(body, dict) else []
+        if unknown:
+            allowed = ", ".join(cls.model_fields) or "none"
+            raise ValueError(f"unknown key {unknown[0]!r}; allowed: {allowed}")
+        return body
+
+
+class AsOf(Request):
+    """`as_of`: later events do not exist. Now, where it is absent."""
+
+    as_of: Moment | None = None

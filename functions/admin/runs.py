@@ -1,0 +1,46 @@
+"""Runs of campaigns: listed, followed, reported on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Query
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+
+from regulars import wiring
+from regulars.domain.campaigns.run import RunSummary
+
+from .access import READ
+from .answers import ReportLook
+from .requests import Request
+
+router = APIGatewayHttpRouter()
+
+Limit = Annotated[int, Query(ge=1, le=100)]
+"""DynamoDB gives at most 100 items at once (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html)."""
+
+
+@dataclass(frozen=True)
+class Runs:
+    """The newest first; `next` is the page after these, empty at the end."""
+
+    runs: Sequence[RunSummary]
+    next: str
+
+
+@router.get("/admin/runs", summary="Runs by their launch, the newest first: of one campaign, or of all", security=READ)
+def list_runs(campaign_id: str = "", page: str = "", limit: Limit = 50) -> Runs:
+    found = wiring.runs().listed(campaign_id=campaign_id, page=page, limit=limit)
+    return Runs([run.summary for run in found.runs], found.next)
+
+
+@router.get("/admin/runs/<run_id>", summary="How far a run is", security=READ)
+def get(run_id: str) -> RunSummary:
+    return wiring.runs().get(run_id).value.summary
+
+
+@router.post("/admin/runs/<run_id>/reports", summary="Start reporting what a run changed", status_code=202, security=READ)
+def report(run_id: str, request: Request) -> ReportLook:
+    from regulars.usecases.report_run import start_report
+
+    return start_report(run_id, runs=wiring.runs(), queries=wiring.queries(), clock=wiring.clock())

@@ -1,0 +1,89 @@
+"""Which call a path means: Segment's HTTP API and its browser library's short forms.
+
+Whatever API Gateway has no other route for comes here: also `/admin` itself, and what is asked below it with a method that no route has.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from regulars.domain.collection.message import Verb
+from regulars.domain.errors import NotFoundError
+
+from .errors import MethodNotAllowedError, NoSuchRouteError
+
+VERBS: Final[dict[str, Verb]] = {
+    "batch": "batch",
+    "b": "batch",
+    "import": "batch",
+    "track": "track",
+    "t": "track",
+    "identify": "identify",
+    "i": "identify",
+    "page": "page",
+    "p": "page",
+    "screen": "screen",
+    "s": "screen",
+    "group": "group",
+    "g": "group",
+    "alias": "alias",
+    "a": "alias",
+}
+"""The last part of `/v1/...` and the verb it means; browsers use the one-letter forms."""
+
+BEACON: Final = "m"
+"""The browser library's metrics about itself: taken and dropped."""
+
+
+@dataclass(frozen=True)
+class Collect:
+    """Take the body as this verb's."""
+
+    verb: Verb
+
+
+@dataclass(frozen=True)
+class Drop:
+    """Answer success and keep nothing."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Tell a browser or mobile client how to reach us."""
+
+    write_key: str
+
+
+@dataclass(frozen=True)
+class Preflight:
+    """Answer the browser's question whether it may call at all."""
+
+
+Route = Collect | Drop | Settings | Preflight
+
+
+def routed(method: str, path: str) -> Route:
+    """What a request asks for. Raises NotFoundError, MethodNotAllowedError and, below /admin, NoSuchRouteError.
+
+    Preflights are answered on any path but those: the admin API is not for pages of other origins.
+    """
+    parts = path.strip("/").split("/")
+    if parts[0] == "admin":
+        raise NoSuchRouteError(f"there is no {method} {path[:200]}; GET /admin/openapi.json lists what there is")
+    if method == "OPTIONS":
+        return Preflight()
+    match parts:
+        case ["v1", "projects", write_key, "settings"]:
+            _expect("GET", method, path)
+            return Settings(write_key)
+        case ["v1", name] if name == BEACON:
+            _expect("POST", method, path)
+            return Drop()
+        case ["v1", name] if name in VERBS:
+            _expect("POST", method, path)
+            return Collect(VERBS[name])
+    raise NotFoundError(f"nothing at {path[:200]}: events go to POST /v1/batch, or /v1/track and its siblings")
+
+
+def _expect(allowed: str, method: str, path: str) -> None:
+    if method != allowed:
+        raise MethodNotAllowedError(method, path[:200], allowed)

@@ -1,0 +1,127 @@
+"""What is kept, as JSON documents and back: every document that was ever written can still be read.
+
+A document has no version of its own unless its meaning changed. New fields have defaults here; a field that goes is not read.
+"""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from regulars.domain.campaigns.counts import Counts
+from regulars.domain.campaigns.run import Plan, Run, RunError, Statements
+from regulars.domain.curate_state import BEGINNING, CurateState
+from regulars.domain.definitions import Definition, DefinitionKind
+from regulars.domain.people.profile import Device, KnownTrait, Profile
+
+Document = dict[str, Any]
+
+CLAIMS_IN_THEIR_OWN_TABLE = 2
+"""The `layout` of a run whose claims are where they are now. A run under way that has none was launched by a version that kept them elsewhere:
+to go on with it could send twice."""
+
+_SUPERSEDED = RunError("superseded", "launched by an earlier version of Regulars, and still under way when this one was deployed: launch it again")
+
+
+def profile_of(document: Document) -> Profile:
+    return Profile(
+        document["user_id"],
+        {name: KnownTrait(**trait) for name, trait in document.get("traits", {}).items()},
+        {name: Device(**device) for name, device in document.get("devices", {}).items()},
+    )
+
+
+def curate_state_of(document: Document) -> CurateState:
+    def moment(name: str) -> datetime:
+        return datetime.fromisoformat(document[name]) if document.get(name) else BEGINNING
+
+    return CurateState(
+        started_at=moment("started_at"),
+        running_until=_moment(document.get("running_until")),
+        inserted_through=moment("inserted_through"),
+        raw_through=moment("raw_through"),
+        merged_through=moment("merged_through"),
+        finished_started_at=moment("finished_started_at"),
+        finished_at=_moment(document.get("finished_at")),
+        error=document.get("error", ""),
+        failed_started_at=moment("failed_started_at"),
+    )
+
+
+def curate_state_document(state: CurateState) -> Document:
+    shown = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in asdict(state).items()}
+    return {name: value for name, value in shown.items() if value}
+
+
+def run_document(run: Run) -> Document:
+    statements = run.plan.statements if run.plan else None
+    return {
+        "layout": CLAIMS_IN_THEIR_OWN_TABLE,
+        "run_id": run.run_id,
+        "campaign_id": run.campaign.id,
+        "campaign": dict(run.campaign.document),
+        "campaign_version": run.campaign.version,
+        "campaign_saved": _saving(run.campaign),
+        "segments": {name: {**each.document, "version": each.version} for name, each in run.segments.items()},
+        "segments_saved": {name: _saving(each) for name, each in run.segments.items()},
+        "as_of": run.as_of.isoformat(),
+        "planned_at": run.planned_at.isoformat(),
+        "launched_at": run.launched_at.isoformat(),
+        "launched_by": run.launched_by,
+        "concluded_at": run.concluded_at.isoformat() if run.concluded_at else None,
+        "state": run.state,
+        "counts": asdict(run.counts),
+        "error": asdict(run.error) if run.error else None,
+        "cost": dict(run.cost) if run.cost is not None else None,
+        "manifest": run.manifest,
+        "shards": run.shards,
+        "statistics": {name: {"bytes_scanned": scanned} for name, scanned in run.bytes_scanned.items()},
+        **({"snapshot": run.plan.snapshot, "sql": asdict(statements)} if run.plan and statements else {}),
+    }
+
+
+def run_of(document: Document) -> Run:
+    saved, segments_saved = document.get("campaign_saved", {}), document.get("segments_saved", {})
+    state, error = document["state"], document.get("error")
+    under_way = state in ("planned", "running") and document.get("layout", 1) < CLAIMS_IN_THEIR_OWN_TABLE
+    return Run(
+        run_id=document["run_id"],
+        campaign=_recorded("campaign", document["campaign_id"], document["campaign"], document["campaign_version"], saved),
+        segments={name: _segment(name, each, segments_saved.get(name, {})) for name, each in document["segments"].items()},
+        as_of=datetime.fromisoformat(document["as_of"]),
+        planned_at=datetime.fromisoformat(document["planned_at"]),
+        launched_at=datetime.fromisoformat(document["launched_at"]),
+        launched_by=document["launched_by"],
+        state=state,
+        counts=Counts(**document["counts"]),
+        plan=_plan(document),
+        manifest=document.get("manifest") or "",
+        shards=document.get("shards"),
+        bytes_scanned={name: query["bytes_scanned"] for name, query in document.get("statistics", {}).items()},
+        cost=document.get("cost"),
+        error=RunError(**error) if error else _SUPERSEDED if under_way else None,
+        concluded_at=_moment(document.get("concluded_at")),
+    )
+
+
+def _plan(document: Document) -> Plan | None:
+    if "snapshot" not in document or not document.get("sql"):
+        return None
+    return Plan(document["snapshot"], Statements(**document["sql"]))
+
+
+def _saving(definition: Definition) -> Document:
+    return {"at": definition.saved_at.isoformat(), "by": definition.saved_by}
+
+
+def _segment(name: str, kept: Document, saved: Document) -> Definition:
+    document = {key: value for key, value in kept.items() if key != "version"}
+    return _recorded("segment", name, document, kept["version"], saved)
+
+
+def _recorded(kind: DefinitionKind, identity: str, document: Document, version: int, saved: Document) -> Definition:
+    """A definition in a run. Runs of before did not keep when and by whom it was saved."""
+    return Definition(kind, identity, version, document, _moment(saved.get("at")) or BEGINNING, saved.get("by", ""))
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

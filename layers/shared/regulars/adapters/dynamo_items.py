@@ -1,0 +1,124 @@
+"""Items of one DynamoDB table, as the stores beside this file need them. Raises StoreUnavailableError for whatever DynamoDB does not do."""
+
+import random
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from regulars.adapters.aws import client
+from regulars.domain.errors import StoreUnavailableError
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+Item = dict[str, Any]
+"""As DynamoDB's API has it: attribute name to `{"S": text}` and the like."""
+
+BATCH: Final = 100
+"""The most keys of a BatchGetItem, and the most actions of a transaction
+(https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html, API_TransactWriteItems.html)."""
+
+_ATTEMPTS: Final = 6
+"""Rounds for keys that BatchGetItem leaves unprocessed and transactions that met another, with waits that double from 50 ms: 1.6 s in all at most."""
+
+
+class Items:
+    """`what` names the table to people, as in "the table of runs"."""
+
+    def __init__(self, table: str, what: str) -> None:
+        self._table, self._what = table, what
+
+    @property
+    def _dynamodb(self) -> "DynamoDBClient":
+        return client("dynamodb")  # type: ignore[no-any-return]
+
+    def get(self, key: Item) -> Item | None:
+        """Strongly consistent."""
+        try:
+            return self._dynamodb.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item")
+        except (BotoCoreError, ClientError) as error:
+            raise self._unavailable(error) from error
+
+    def get_many(self, keys: Sequence[Item]) -> Iterator[Item]:
+        """Those that are there, in any order, strongly consistent. Keys must differ."""
+        for start in range(0, len(keys), BATCH):
+            request: Any = {self._table: {"Keys": list(keys[start : start + BATCH]), "ConsistentRead": True}}
+            for attempt in range(_ATTEMPTS):
+                back_off(attempt)
+                try:
+                    answer = self._dynamodb.batch_get_item(RequestItems=request)
+                except (BotoCoreError, ClientError) as error:
+                    raise self._unavailable(error) from error
+                yield from answer["Responses"].get(self._table, [])
+                request = answer["UnprocessedKeys"]
+                if not request:
+                    break
+            else:
+                raise StoreUnavailableError(f"{self._what} left keys unread {_ATTEMPTS} times")
+
+    def query(self, condition: str, values: Item, *, names: Mapping[str, str] | None = None, **options: Any) -> Iterator[Item]:
+        """Every item of one partition that meets the key condition, in the order of the sort key, strongly consistent."""
+        given: Any = {"ExpressionAttributeNames": dict(names)} if names else {}
+        pages = self._dynamodb.get_paginator("query").paginate(
+            TableName=self._table, KeyConditionExpression=condition, ExpressionAttributeValues=values, ConsistentRead=True, **given, **options
+        )
+        try:
+            for page in pages:
+                yield from page["Items"]
+        except (BotoCoreError, ClientError) as error:
+            raise self._unavailable(error) from error
+
+    def put_if(self, item: Item, condition: str, values: Item | None = None) -> Item | None:
+        """None if written, else the item that was in the way."""
+        given: Any = {"ExpressionAttributeValues": values} if values else {}
+        try:
+            self._dynamodb.put_item(
+                TableName=self._table, Item=item, ConditionExpression=condition, ReturnValuesOnConditionCheckFailure="ALL_OLD", **given
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
+                there: Any = error.response.get("Item") or {}
+                return dict(there)
+            raise self._unavailable(error) from error
+        except BotoCoreError as error:
+            raise self._unavailable(error) from error
+        return None
+
+    def put_all(self, puts: Sequence[Item]) -> list[int]:
+        """Writes all of them or none: `{"Item", "ConditionExpression", ...}` each. Gives the places of those whose condition did not hold, of
+        which one is enough that nothing is written. At most BATCH."""
+        actions: Any = [{"Put": {"TableName": self._table, **put}} for put in puts]
+        for attempt in range(_ATTEMPTS):
+            back_off(attempt)
+            try:
+                # boto3 gives each call a ClientRequestToken, so that a repeated request is not a second one.
+                self._dynamodb.transact_write_items(TransactItems=actions)
+                return []
+            except ClientError as error:
+                reasons: Any = error.response.get("CancellationReasons", [])
+                refused = [place for place, reason in enumerate(reasons) if reason.get("Code") == "ConditionalCheckFailed"]
+                if refused:
+                    return refused
+                if not any(reason.get("Code") == "TransactionConflict" for reason in reasons):
+                    raise self._unavailable(error) from error
+            except BotoCoreError as error:
+                raise self._unavailable(error) from error
+        raise StoreUnavailableError(f"{self._what}: others wrote the same items {_ATTEMPTS} times in a row")
+
+    def _unavailable(self, error: Exception) -> StoreUnavailableError:
+        return StoreUnavailableError(f"{self._what} failed: {error}")
+
+
+def version_condition(key: str, expected: int) -> tuple[str, Item]:
+    """The condition, and its values, under which version `expected + 1` may be written; `key` is an attribute of the key."""
+    if not expected:
+        return f"attribute_not_exists({key})", {}
+    return "version = :expected", {":expected": {"N": str(expected)}}
+
+
+def back_off(attempt: int) -> None:
+    """Nothing before the first attempt, then longer and longer, so that those who met part."""
+    if attempt:
+        time.sleep(random.uniform(0.5, 1) * 0.05 * 2 ** (attempt - 1))

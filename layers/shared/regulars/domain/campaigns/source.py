@@ -1,0 +1,32 @@
+"""Whom `deliver` sends to in one shard, and what it says to each."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from regulars.domain.campaigns.campaign import Campaign
+from regulars.domain.campaigns.run import Run
+from regulars.domain.campaigns.templates import templates
+from regulars.domain.delivery.decision import Ready
+from regulars.domain.delivery.recipients import Recipient, windows
+from regulars.domain.messages.rendering import Addressee, Occasion, Unsendable
+
+
+@dataclass(eq=False)
+class ShardSource:
+    """The recipients of one shard, to whom the run's campaign speaks."""
+
+    run: Run
+    campaign: Campaign
+    recipients: Sequence[Recipient]
+
+    def __post_init__(self) -> None:
+        self._templates = templates(self.campaign)
+
+    def windows(self) -> Iterator[tuple[int, Sequence[Recipient]]]:
+        return windows(self.recipients)
+
+    def message(self, ready: Ready, message_id: str, now: datetime) -> bytes | Unsendable:
+        person = ready.recipient
+        to = Addressee(person.user_id, ready.token, ready.traits, message_id)
+        return self._templates[person.arm].render(to, Occasion(self.run.run_id, self.run.planned_at, now))

@@ -1,0 +1,67 @@
+"""Where curate stands: its lease, and up to when the lake has everything.
+
+`started_at` names a run, and no two are the same. What a run that died left behind shows in `inserted_through` being later than `merged_through`.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+LEASE = timedelta(minutes=16)
+"""A little longer than the function may live (template.yaml, CurateFunction.Timeout)."""
+
+BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class CurateState:
+    """Moments are in UTC; BEGINNING where the thing has not happened yet."""
+
+    started_at: datetime = BEGINNING
+    running_until: datetime | None = None
+    """The lease; None while nobody runs."""
+    inserted_through: datetime = BEGINNING
+    """When the last run started that began to insert rows: they may have to be merged."""
+    raw_through: datetime = BEGINNING
+    """Raw objects of before this (and a little after) have been read."""
+    merged_through: datetime = BEGINNING
+    """Rows curated up to this are in `people` and `devices`."""
+    finished_started_at: datetime = BEGINNING
+    """When the last run that finished had started: everything that lay in raw by then can be queried."""
+    finished_at: datetime | None = None
+    error: str = ""
+    failed_started_at: datetime = BEGINNING
+
+    def is_running(self, now: datetime) -> bool:
+        return self.running_until is not None and self.running_until > now
+
+    def covers(self, moment: datetime) -> bool:
+        """Whether all that lay in raw at that moment can be queried."""
+        return self.finished_started_at >= moment
+
+    def failed_since(self, moment: datetime) -> bool:
+        """Whether a run that started at or after the moment failed, and none has succeeded since."""
+        return bool(self.error) and self.failed_started_at >= moment
+
+    @property
+    def needs_merge(self) -> bool:
+        return self.inserted_through > self.merged_through
+
+    def leased(self, now: datetime) -> "CurateState":
+        """A run begins; its `started_at` is never equal to an earlier one's, whatever the clocks say."""
+        return replace(self, started_at=max(now, self.started_at + timedelta(milliseconds=1)), running_until=now + LEASE)
+
+    def inserting(self) -> "CurateState":
+        """From here on a crash leaves rows that are not merged."""
+        return replace(self, inserted_through=self.started_at)
+
+    def paused(self) -> "CurateState":
+        """The run gives back the lease before it is through; the next one goes on."""
+        return replace(self, running_until=None)
+
+    def failed(self, error: str) -> "CurateState":
+        return replace(self, running_until=None, error=error, failed_started_at=self.started_at)
+
+    def finished(self, now: datetime) -> "CurateState":
+        through = self.started_at
+        done = replace(self, raw_through=through, merged_through=through, finished_started_at=through, finished_at=now)
+        return replace(done, running_until=None, error="")

@@ -1,0 +1,36 @@
+"""Segments and campaigns as they are kept: every put is a new version, and old ones stay."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from regulars.domain.documents import JsonObject
+
+DefinitionKind = Literal["segment", "campaign"]
+
+
+@dataclass(frozen=True)
+class Definition:
+    """One version. `document` is what was put, with its `id`; what it means is for the parsers of its kind.
+
+    An archived definition is kept and shown, but can neither be used nor found in lists until somebody puts it again.
+    """
+
+    kind: DefinitionKind
+    id: str
+    version: int
+    document: JsonObject
+    saved_at: datetime
+    saved_by: str
+    archived: bool = False
+
+    @property
+    def shown(self) -> JsonObject:
+        """The document with what it was saved as: what was got can be put again."""
+        return {**self.document, "version": self.version, **({"archived": True} if self.archived else {})}
+
+
+def documents_of(definitions: Iterable[Definition]) -> Mapping[str, JsonObject]:
+    """Their documents by id."""
+    return {each.id: each.document for each in definitions}

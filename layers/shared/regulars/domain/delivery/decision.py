@@ -1,0 +1,35 @@
+"""Whether a recipient is sent to, by what is known of the person at this moment. Later gates (consent, quiet hours, caps) stand here too."""
+
+from dataclasses import dataclass
+
+from regulars.domain.delivery.recipients import Recipient
+from regulars.domain.documents import JsonObject
+from regulars.domain.people.profile import Profile
+from regulars.domain.reasons import DEVICE_GONE, NO_DEVICE
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """To be sent to `token`, which leads to the recipient's address; `traits` are what a message may say."""
+
+    recipient: Recipient
+    token: str
+    traits: JsonObject
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Not to be sent to, for the `reason`."""
+
+    recipient: Recipient
+    reason: str
+
+
+def decide(person: Recipient, profile: Profile | None) -> Ready | Skip:
+    """`profile` is the person's, None where nothing is known of them any more."""
+    if person.address is None:
+        return Skip(person, NO_DEVICE)
+    device = profile.devices.get(person.address.name) if profile else None
+    if profile is None or device is None or not device.token:
+        return Skip(person, DEVICE_GONE)
+    return Ready(person, device.token, profile.values)

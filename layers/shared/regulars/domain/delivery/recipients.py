@@ -1,0 +1,46 @@
+"""Whom to send to: a person, in an arm, at an address of a channel. What a person is like and what leads to the address is read when it is sent."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Channel = Literal["push"]
+
+WINDOW = 500
+"""Recipients that are claimed, sent and recorded together: what a crash can leave in doubt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a channel finds a person: for push, `name` is the id of a device, whose token stands in the person's profile, and `fingerprint` that of
+    the token that the lake knew (empty where that is not known)."""
+
+    channel: Channel
+    name: str
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """One address of one person, or the person alone where there is none."""
+
+    user_id: str
+    arm: str
+    address: Address | None
+
+    @property
+    def device_id(self) -> str:
+        """Empty where it is no device."""
+        return self.address.name if self.address and self.address.channel == "push" else ""
+
+
+def fingerprint(token: str) -> str:
+    """Tells tokens apart without being one: the first 16 hexadecimal digits of its SHA-256, as `campaigns.audience` says it in SQL."""
+    return hashlib.sha256(token.encode()).hexdigest()[:16]
+
+
+def windows(recipients: Sequence[Recipient]) -> Iterator[tuple[int, Sequence[Recipient]]]:
+    """Each window's number and its recipients, in an order that never changes."""
+    for start in range(0, len(recipients), WINDOW):
+        yield start // WINDOW, recipients[start : start + WINDOW]

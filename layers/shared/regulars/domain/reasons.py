@@ -1,0 +1,42 @@
+"""Why a recipient was not sent to, in stable words for rows and reports, each with a sentence for people."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+UNREGISTERED = "unregistered"
+INVALID_TOKEN = "invalid_token"
+SENDER_MISMATCH = "sender_mismatch"
+THIRD_PARTY_AUTH = "third_party_auth"
+INVALID_MESSAGE = "invalid_message"
+DEVICE_QUOTA = "device_quota"
+QUOTA = "quota"
+UNAVAILABLE = "unavailable"
+NO_ANSWER = "no_answer"
+NO_DEVICE = "no_device"
+DEVICE_GONE = "device_gone"
+SAME_DEVICE = "same_device"
+NOT_REACHED = "not_reached"
+MESSAGE_TOO_LARGE = "message_too_large"
+RENDER_FAILED = "render_failed"
+INTERRUPTED = "interrupted"
+
+NOT_SENT_REASONS: Mapping[str, str] = MappingProxyType(
+    {
+        UNREGISTERED: "The app is gone from this device or its token was replaced.",
+        INVALID_TOKEN: "FCM never issued this token.",
+        SENDER_MISMATCH: "The token belongs to another Firebase project.",
+        THIRD_PARTY_AUTH: "Apple or the browser's push service refuses the key that is stored in the Firebase project.",
+        INVALID_MESSAGE: "FCM refuses the content of the message.",
+        DEVICE_QUOTA: "This device was sent too many messages in a short time.",
+        QUOTA: "The project's sending quota left no room for it again and again.",
+        UNAVAILABLE: "FCM could not take it in the time there was; it was surely not sent.",
+        NO_ANSWER: "The connection broke after the message had gone out: nobody knows whether it arrived.",
+        NO_DEVICE: "The person has no device to push to.",
+        DEVICE_GONE: "The device was there when the run was planned, and is not now.",
+        SAME_DEVICE: "Another recipient of the run has this token now; a device gets one push a run.",
+        NOT_REACHED: "The run ended before this person's turn.",
+        MESSAGE_TOO_LARGE: "Rendered for this person, the message is over FCM's 4,096 bytes.",
+        RENDER_FAILED: "The template could not be rendered with this person's traits.",
+        INTERRUPTED: "The sender was cut off before it could say; it is not sent again where the campaign says `when_unsure: skip`.",
+    }
+)

@@ -1,0 +1,68 @@
+"""One way to start what takes long and ask after it: a ticket, opaque to clients, that carries all there is to know. The server keeps nothing.
+
+A start answers a ticket; each look brings the ticket of the last answer and may get another. A new kind of long work is a class here.
+"""
+
+import base64
+import binascii
+from dataclasses import dataclass
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import AwareDatetime, Field, TypeAdapter, ValidationError
+
+from regulars.domain.errors import InvalidRequestError
+
+EvaluationKind = Literal["count", "members"]
+
+
+@dataclass(frozen=True)
+class EvaluationTicket:
+    """A query for who is in a segment, as of a moment."""
+
+    query_id: str
+    kind: EvaluationKind
+    as_of: AwareDatetime
+    of: Literal["evaluation"] = "evaluation"
+
+
+@dataclass(frozen=True)
+class ReportTicket:
+    """A query for what a run changed, as of a moment."""
+
+    query_id: str
+    run_id: str
+    as_of: AwareDatetime
+    of: Literal["report"] = "report"
+
+
+@dataclass(frozen=True)
+class FlushTicket:
+    """What a flush has seen so far. Moments are None until they have come."""
+
+    empty_looks: int = 0
+    empty_since: AwareDatetime | None = None
+    emptied_at: AwareDatetime | None = None
+    asked_at: AwareDatetime | None = None
+    of: Literal["flush"] = "flush"
+
+
+Ticket = EvaluationTicket | ReportTicket | FlushTicket
+T = TypeVar("T", EvaluationTicket, ReportTicket, FlushTicket)
+
+_TICKETS: TypeAdapter[Ticket] = TypeAdapter(Annotated[Ticket, Field(discriminator="of")])
+
+
+def sealed(ticket: Ticket) -> str:
+    """As a client carries it: safe in a path."""
+    return base64.urlsafe_b64encode(_TICKETS.dump_json(ticket)).decode().rstrip("=")
+
+
+def unsealed(text: str, wanted: type[T]) -> T:
+    """Raises InvalidRequestError for what is not a ticket of ours, or is one of another kind."""
+    try:
+        ticket = _TICKETS.validate_json(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    except (binascii.Error, ValidationError, ValueError) as error:
+        raise InvalidRequestError("not a ticket that was given out here: start again and bring what that answers", field="ticket") from error
+    if not isinstance(ticket, wanted):
+        raise InvalidRequestError(f"this ticket is of kind {ticket.of}, not {wanted.of}", field="ticket")
+    return ticket

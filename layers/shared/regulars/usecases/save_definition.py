@@ -1,0 +1,28 @@
+"""Saving a checked definition as a new version, unless the newest says the same already."""
+
+from dataclasses import dataclass
+
+from regulars.domain.definitions import DefinitionKind
+from regulars.domain.documents import JsonObject
+from regulars.domain.errors import NotFoundError
+from regulars.ports import Clock, DefinitionStore
+
+
+@dataclass(frozen=True)
+class Saved:
+    """`unchanged`: nothing was written, because this is what `version` says."""
+
+    id: str
+    version: int
+    unchanged: bool
+
+
+def save_definition(kind: DefinitionKind, identity: str, document: JsonObject, *, by: str, definitions: DefinitionStore, clock: Clock) -> Saved:
+    """Whoever saves an archived definition again brings it back."""
+    try:
+        newest = definitions.get(kind, identity)
+    except NotFoundError:
+        newest = None
+    if newest and newest.document == document and not newest.archived:
+        return Saved(identity, newest.version, unchanged=True)
+    return Saved(identity, definitions.put(kind, identity, document, at=clock.now(), by=by).version, unchanged=False)

@@ -1,0 +1,167 @@
+"""What is asked of others, scripted: one fake a port, which passes the same contract suite as the adapter (tests/contracts)."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from regulars.domain.errors import InfrastructureError, NotFoundError, QueryFailedError, QueueUnavailableError
+from regulars.domain.queries import Query, QueryState, ResultRow
+from regulars.ports import Push, PushResult
+
+
+class MemoryQueue:
+    """`fail_after` sends, the queue is unreachable."""
+
+    def __init__(self, *, fail_after: int | None = None) -> None:
+        self.bodies: list[str] = []
+        self._fail_after = fail_after
+
+    def send(self, body: str) -> None:
+        if self._fail_after is not None and len(self.bodies) >= self._fail_after:
+            raise QueueUnavailableError("the event queue took nothing: it is a test")
+        self.bodies.append(body)
+
+    def depth(self) -> int:
+        return len(self.bodies)
+
+
+class MemoryRunner:
+    """`refuses` is raised in place of a start."""
+
+    def __init__(self, *, refuses: InfrastructureError | None = None) -> None:
+        self.started: list[str] = []
+        self.refuses = refuses
+
+    def start(self, run_id: str) -> str:
+        if self.refuses is not None:
+            raise self.refuses
+        if run_id not in self.started:
+            self.started.append(run_id)
+        return f"arn:aws:states:us-east-1:123456789012:execution:campaign:{run_id}"
+
+
+class MemoryCurateTrigger:
+    def __init__(self) -> None:
+        self.starts = 0
+
+    def start(self) -> None:
+        self.starts += 1
+
+
+class ScriptedQueries:
+    """Answers each statement that matches a pattern with its rows, or its error; `ran` has every statement's text.
+
+    `state` is what a look finds, whatever was asked.
+    """
+
+    def __init__(self, answers: Mapping[str, Sequence[ResultRow] | Exception] | None = None, *, bytes_scanned: int = 7) -> None:
+        self.answers = dict(answers or {})
+        self.ran: list[str] = []
+        self.bytes_scanned = bytes_scanned
+        self.state: QueryState = "succeeded"
+        self._tokens: dict[tuple[str, str], str] = {}
+
+    def start(self, sql: str, *, token: str = "") -> str:
+        if token and (token, sql) in self._tokens:
+            return self._tokens[token, sql]
+        self.ran.append(sql)
+        query_id = self._tokens[token, sql] = str(len(self.ran) - 1)
+        return query_id
+
+    def look(self, query_id: str) -> Query:
+        self._sql(query_id)
+        return Query(query_id, self.state, reason="" if self.state == "succeeded" else "because", bytes_scanned=self.bytes_scanned)
+
+    def rows(self, query_id: str, *, page: str = "", size: int = 1000) -> tuple[Sequence[ResultRow], str]:
+        found = self._answer(self._sql(query_id))
+        # Two rows a page, so that whoever forgets the next page is found out.
+        start, most = int(page or 0), min(size, 2)
+        return found[start : start + most], str(start + most) if start + most < len(found) else ""
+
+    def fetched(self, query_id: str) -> Iterator[ResultRow]:
+        return iter(self._answer(self._sql(query_id)))
+
+    def run(self, sql: str) -> Query:
+        query_id = self.start(sql)
+        self._answer(sql)
+        return Query(query_id, "succeeded", bytes_scanned=self.bytes_scanned)
+
+    def all_rows(self, sql: str) -> Iterator[ResultRow]:
+        return self.fetched(self.run(sql).query_id)
+
+    def _sql(self, query_id: str) -> str:
+        if not query_id.isdigit() or int(query_id) >= len(self.ran):
+            raise NotFoundError(f"there is no query {query_id}")
+        return self.ran[int(query_id)]
+
+    def _answer(self, sql: str) -> Sequence[ResultRow]:
+        for pattern, answer in self.answers.items():
+            if re.search(pattern, sql):
+                if isinstance(answer, Exception):
+                    raise answer if isinstance(answer, QueryFailedError) else QueryFailedError(str(answer))
+                return answer
+        return ()
+
+
+Answer = Callable[[Push, int], PushResult | None]
+
+
+class ScriptedSender:
+    """Sends every push, unless `answer` says otherwise of its message; remembers what went out in `sent`, in order.
+
+    `answer` gets the message and how many were sent before. It may return a result, None for "the deadline has come", or raise: an
+    InfrastructureError is the session's failure, anything else goes through, as if the process were gone.
+    """
+
+    def __init__(self, answer: Answer | None = None) -> None:
+        self.answer = answer or (lambda push, _: PushResult(push.key, "sent", provider_id="projects/p/messages/1"))
+        self.sent: list[Mapping[str, Any]] = []
+        self.rates: list[float] = []
+
+    @contextmanager
+    def open(self, *, per_second: float, deadline: datetime | None = None) -> Iterator["ScriptedSession"]:
+        self.rates.append(per_second)
+        yield ScriptedSession(self)
+
+    @property
+    def tokens(self) -> list[str]:
+        return [message["token"] for message in self.sent]
+
+
+class ScriptedSession:
+    """Gives one result at a time, so that whoever takes the next window too late or too early is found out."""
+
+    def __init__(self, sender: ScriptedSender) -> None:
+        self._sender, self._waiting = sender, list[Push]()
+        self.failure: InfrastructureError | None = None
+        self._over = False
+
+    @property
+    def hungry(self) -> bool:
+        return not (self._waiting or self._over)
+
+    @property
+    def busy(self) -> bool:
+        return bool(self._waiting) and not self._over
+
+    def take(self, pushes: Iterable[Push]) -> None:
+        self._waiting += pushes
+
+    def results(self) -> Sequence[PushResult]:
+        if not self.busy:
+            return []
+        push = self._waiting.pop(0)
+        try:
+            result = self._sender.answer(push, len(self._sender.sent))
+        except InfrastructureError as error:
+            self.failure, self._over = error, True
+            return []
+        if result is None:
+            self._over = True
+            return []
+        self._sender.sent.append(orjson.loads(push.body)["message"])
+        return [result]

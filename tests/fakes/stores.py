@@ -1,0 +1,151 @@
+"""What is kept, in memory: one fake a port, which passes the same contract suite as the adapter (tests/contracts)."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+import orjson
+
+from regulars.domain.campaigns.run import Run, RunsPage
+from regulars.domain.curate_state import CurateState
+from regulars.domain.definitions import Definition, DefinitionKind
+from regulars.domain.documents import JsonObject
+from regulars.domain.errors import ConflictError, NotFoundError, StoreUnavailableError
+from regulars.domain.people.profile import Profile
+from regulars.ports import Stored
+
+
+class MemoryCurateState:
+    def __init__(self) -> None:
+        self.stored = Stored(CurateState(), 0)
+
+    def get(self) -> Stored[CurateState]:
+        return self.stored
+
+    def put(self, state: CurateState, *, expected: int) -> None:
+        if self.stored.version != expected:
+            raise ConflictError("curate's state")
+        self.stored = Stored(state, expected + 1)
+
+
+class MemoryRuns:
+    def __init__(self) -> None:
+        self._stored: dict[str, Stored[Run]] = {}
+
+    def create(self, run: Run) -> None:
+        if run.run_id in self._stored:
+            raise ConflictError(run.run_id)
+        self._stored[run.run_id] = Stored(run, 1)
+
+    def get(self, run_id: str) -> Stored[Run]:
+        if run_id not in self._stored:
+            raise NotFoundError(run_id)
+        return self._stored[run_id]
+
+    def put(self, run: Run, *, expected: int) -> None:
+        if run.run_id not in self._stored or self._stored[run.run_id].version != expected:
+            raise ConflictError(run.run_id)
+        self._stored[run.run_id] = Stored(run, expected + 1)
+
+    def listed(self, *, campaign_id: str = "", page: str = "", limit: int = 50) -> RunsPage:
+        kept = [stored.value for stored in self._stored.values() if campaign_id in ("", stored.value.campaign.id)]
+        runs = sorted(kept, key=lambda run: (run.launched_at, run.run_id), reverse=True)
+        start = int(page or 0)
+        return RunsPage(runs[start : start + limit], str(start + limit) if start + limit < len(runs) else "")
+
+
+class MemoryClaims:
+    """`taken` has the holder of each name."""
+
+    def __init__(self) -> None:
+        self.taken: dict[str, str] = {}
+
+    def claim(self, name: str, *, holder: str) -> bool:
+        return name not in self.taken and self.taken.setdefault(name, holder) == holder
+
+    def hold(self, name: str, *, holder: str) -> bool:
+        return self.taken.setdefault(name, holder) == holder
+
+
+class MemoryDefinitions:
+    def __init__(self) -> None:
+        self._versions: dict[tuple[DefinitionKind, str], list[Definition]] = {}
+
+    def put(self, kind: DefinitionKind, identity: str, document: JsonObject, *, at: datetime, by: str) -> Definition:
+        versions = self._versions.setdefault((kind, identity), [])
+        kept = orjson.loads(orjson.dumps(document))
+        versions[:] = [replace(each, archived=False) for each in versions]
+        versions.append(Definition(kind, identity, len(versions) + 1, kept, at, by))
+        return versions[-1]
+
+    def get(self, kind: DefinitionKind, identity: str, version: int | None = None) -> Definition:
+        versions = self._versions.get((kind, identity), [])
+        number = len(versions) if version is None else version
+        if not 1 <= number <= len(versions):
+            raise NotFoundError(f"{kind} {identity}")
+        return versions[number - 1]
+
+    def all(self, kind: DefinitionKind) -> Sequence[Definition]:
+        return [self.get(kind, identity) for found, identity in sorted(self._versions) if found == kind]
+
+    def versions(self, kind: DefinitionKind, identity: str) -> Sequence[Definition]:
+        self.get(kind, identity)
+        return self._versions[kind, identity][::-1]
+
+    def archive(self, kind: DefinitionKind, identity: str) -> Definition:
+        archived = replace(self.get(kind, identity), archived=True)
+        self._versions[kind, identity][-1] = archived
+        return archived
+
+
+class MemoryObjects:
+    """`fails` says of which keys a put raises StoreUnavailableError."""
+
+    def __init__(self, content: Mapping[str, bytes] | None = None) -> None:
+        self.content = dict(content or {})
+        self.fails: Callable[[str], bool] = lambda key: False
+
+    def put(self, key: str, body: bytes, *, only_if_absent: bool = False) -> bool:
+        if self.fails(key):
+            raise StoreUnavailableError(f"the lake's bucket failed at {key}: it is a test")
+        if only_if_absent and key in self.content:
+            return False
+        self.content[key] = body
+        return True
+
+    def get(self, key: str) -> bytes:
+        if key not in self.content:
+            raise NotFoundError(f"no object {key} in the lake")
+        return self.content[key]
+
+    def keys(self, prefix: str) -> Iterator[str]:
+        return iter(sorted(key for key in self.content if key.startswith(prefix)))
+
+
+class MemoryProfiles:
+    """`rivals` are profiles that others write just before our next writes: one a write, each makes that write a conflict."""
+
+    def __init__(self, profiles: Sequence[Profile] = (), *, rivals: Sequence[Profile] = ()) -> None:
+        self.stored = {profile.user_id: Stored(profile, 1) for profile in profiles}
+        self.writes = 0
+        self.fails = False
+        self._rivals = list(rivals)
+
+    def get_many(self, user_ids: Sequence[str]) -> Mapping[str, Stored[Profile]]:
+        if self.fails:
+            raise StoreUnavailableError("the profile table failed: it is a test")
+        return {user_id: self.stored[user_id] for user_id in user_ids if user_id in self.stored}
+
+    def put(self, profile: Profile, *, expected: int) -> None:
+        if self._rivals:
+            self._write(self._rivals.pop(0))
+        if self._version(profile.user_id) != expected:
+            raise ConflictError("another write of this profile came first")
+        self._write(profile)
+        self.writes += 1
+
+    def _version(self, user_id: str) -> int:
+        return self.stored[user_id].version if user_id in self.stored else 0
+
+    def _write(self, profile: Profile) -> None:
+        self.stored[profile.user_id] = Stored(profile, self._version(profile.user_id) + 1)

@@ -1,0 +1,74 @@
+"""Fakes behind every port that the admin API asks for."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from functions.admin import handler
+from regulars import wiring
+from regulars.config import Config
+from regulars.domain.people.profile import KnownTrait, Profile
+from tests.fakes.clock import MovableClock
+from tests.fakes.services import MemoryCurateTrigger, MemoryQueue, MemoryRunner, ScriptedQueries
+from tests.fakes.stores import MemoryCurateState, MemoryDefinitions, MemoryObjects, MemoryProfiles, MemoryRuns
+from tests.functions.admin.api import SPRING, TWICE
+
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+
+class World(SimpleNamespace):
+    clock: MovableClock
+    definitions: MemoryDefinitions
+    runs: MemoryRuns
+    queries: ScriptedQueries
+    campaign_runner: MemoryRunner
+    event_queue: MemoryQueue
+    curate_state: MemoryCurateState
+    curate_trigger: MemoryCurateTrigger
+    profiles: MemoryProfiles
+    lake: MemoryObjects
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    """Empty, but for a person whose id no path can hold."""
+    world = World(
+        clock=MovableClock(NOON),
+        definitions=MemoryDefinitions(),
+        runs=MemoryRuns(),
+        queries=ScriptedQueries(),
+        campaign_runner=MemoryRunner(),
+        event_queue=MemoryQueue(),
+        curate_state=MemoryCurateState(),
+        curate_trigger=MemoryCurateTrigger(),
+        profiles=MemoryProfiles([Profile("a/b", {"plan": KnownTrait("pro", "2026-01-01T00:00:00.000Z")})]),
+        lake=MemoryObjects(),
+    )
+    sign_in = {"SIGN_IN_URL": "https://sign-in.example", "OPERATOR_CLIENT": "operator", "BROWSER_CLIENT": "browser"}
+    wiring.install(**vars(world), config=Config({"QUEUE_SETTLE_SECONDS": "0", **sign_in}))
+    yield world
+    wiring.install()
+
+
+@pytest.fixture
+def defined(world: World) -> World:
+    """With the segment `twice`, and the campaign `spring` to it."""
+    world.definitions.put("segment", "twice", TWICE, at=NOON, by="test")
+    world.definitions.put("campaign", "spring", SPRING, at=NOON, by="test")
+    return world
+
+
+@pytest.fixture
+def logged(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """The lines of the function's log, as they are written."""
+    lines: list[dict[str, Any]] = []
+
+    def write(text: str) -> None:
+        lines.extend(json.loads(line) for line in text.splitlines())
+
+    monkeypatch.setattr(handler.log.registered_handler, "stream", SimpleNamespace(write=write, flush=lambda: None))
+    return lines

@@ -1,0 +1,27 @@
+from regulars.domain.errors import RunnerUnavailableError
+from tests.functions.admin.api import SPRING, request
+from tests.functions.admin.conftest import World
+
+
+def test_a_campaign_to_a_segment_that_is_not_there_is_refused_by_its_path(world: World) -> None:
+    status, body = request("PUT", "/admin/campaigns/spring", SPRING)
+    assert (status, body["code"], body["field"]) == (400, "invalid_campaign", "audience.include[0]")
+
+
+def test_a_launch_starts_the_state_machine_and_answers_at_once(defined: World) -> None:
+    status, run = request("POST", "/admin/campaigns/spring/runs", {})
+    assert (status, run["state"], run["launched_at"]) == (202, "planned", "2026-11-21T12:00:00Z")
+    assert defined.campaign_runner.started == [run["run_id"]]
+    assert request("GET", f"/admin/runs/{run['run_id']}") == (200, run)
+
+
+def test_a_state_machine_that_refuses_is_not_called_a_queue(defined: World) -> None:
+    defined.campaign_runner.refuses = RunnerUnavailableError("the campaign state machine did not take it")
+    status, body = request("POST", "/admin/campaigns/spring/runs", {})
+    assert (status, body["code"]) == (503, "runner_unavailable")
+
+
+def test_an_archived_campaign_is_not_launched(defined: World) -> None:
+    request("POST", "/admin/campaigns/spring/archive", {})
+    status, body = request("POST", "/admin/campaigns/spring/runs", {})
+    assert (status, body["code"], defined.campaign_runner.started) == (409, "conflict", [])

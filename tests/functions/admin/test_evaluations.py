@@ -1,0 +1,58 @@
+from regulars.domain.errors import QueryFailedError
+from tests.functions.admin.api import request
+from tests.functions.admin.conftest import World
+
+
+def started(kind: str) -> str:
+    status, begun = request("POST", "/admin/segments/twice/evaluations", {"kind": kind, "as_of": "2026-01-02"})
+    assert (status, begun["state"], begun["kind"], begun["as_of"]) == (202, "queued", kind, "2026-01-02T00:00:00Z")
+    return str(begun["ticket"])
+
+
+def test_a_count_is_started_and_then_asked_after_by_its_ticket_alone(defined: World) -> None:
+    defined.queries.answers["COUNT"] = [{"people": "20"}]
+    defined.queries.bytes_scanned = 25_000_000
+    address = f"/admin/evaluations/{started('count')}"
+    defined.queries.state = "running"
+    assert request("GET", address)[1]["state"] == "running"
+    defined.queries.state = "succeeded"
+    status, done = request("GET", address)
+    assert (status, done["state"], done["count"], done["bytes_scanned"], done["as_of"]) == (200, "succeeded", 20, 25_000_000, "2026-01-02T00:00:00Z")
+    assert 0 < done["cost_usd"] < 0.001
+
+
+def test_a_failed_count_gives_athenas_reason(defined: World) -> None:
+    ticket = started("count")
+    defined.queries.state = "failed"
+    status, body = request("GET", f"/admin/evaluations/{ticket}")
+    assert (status, body["state"], body["reason"], body["count"]) == (200, "failed", "because", None)
+
+
+def test_members_come_in_pages(defined: World) -> None:
+    defined.queries.answers["user_id"] = [{"user_id": name} for name in ("ada", "bob", "cy")]
+    address = f"/admin/evaluations/{started('members')}/members"
+    status, first = request("GET", address)
+    assert (status, first["members"]) == (200, ["ada", "bob"])
+    assert request("GET", address, page=first["next"])[1] == {"members": ["cy"], "next": ""}
+
+
+def test_a_count_has_no_members_to_list(defined: World) -> None:
+    status, body = request("GET", f"/admin/evaluations/{started('count')}/members")
+    assert (status, body["field"]) == (400, "ticket")
+
+
+def test_what_is_no_ticket_of_ours_is_refused(world: World) -> None:
+    status, body = request("GET", "/admin/evaluations/forged")
+    assert (status, body["code"], body["field"]) == (400, "invalid_request", "ticket")
+
+
+def test_an_evaluation_that_athena_has_forgotten_is_not_found(defined: World) -> None:
+    ticket = started("count")
+    defined.queries.ran.clear()
+    assert request("GET", f"/admin/evaluations/{ticket}")[0] == 404
+
+
+def test_what_fails_under_us_keeps_its_status_and_reason(defined: World) -> None:
+    defined.queries.answers["COUNT"] = QueryFailedError("Athena cannot be reached")
+    status, body = request("GET", f"/admin/evaluations/{started('count')}")
+    assert (status, body) == (502, {"code": "query_failed", "message": "Athena cannot be reached"})

@@ -1,0 +1,76 @@
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.functions.admin.api import SPRING, recorded, request
+from tests.functions.admin.conftest import NOON, World
+
+
+def launched(world: World, campaign: str = "spring") -> str:
+    """A request of its own, a minute later."""
+    world.clock.advance(timedelta(minutes=1))
+    status, run = request("POST", f"/admin/campaigns/{campaign}/runs", {})
+    assert status == 202
+    return str(run["run_id"])
+
+
+def ids(**query: str) -> list[str]:
+    listed: list[dict[str, Any]] = request("GET", "/admin/runs", **query)[1]["runs"]
+    return [run["run_id"] for run in listed]
+
+
+def test_runs_are_listed_the_newest_first_in_pages(defined: World) -> None:
+    first, second, third = (launched(defined) for _ in range(3))
+    status, page = request("GET", "/admin/runs", limit="2")
+    assert (status, [run["run_id"] for run in page["runs"]]) == (200, [third, second])
+    assert {"run_id", "campaign_id", "state", "launched_at", "counts"} <= set(page["runs"][0])
+    assert page["runs"][0]["counts"]["audience"] == 0
+    last = request("GET", "/admin/runs", limit="2", page=page["next"])[1]
+    assert ([run["run_id"] for run in last["runs"]], last["next"]) == ([first], "")
+
+
+def test_runs_are_listed_by_campaign(defined: World) -> None:
+    defined.definitions.put("campaign", "autumn", SPRING | {"id": "autumn"}, at=NOON, by="test")
+    spring, autumn = launched(defined), launched(defined, "autumn")
+    assert ids(campaign_id="spring") == [spring]
+    assert ids() == [autumn, spring]
+    assert ids(campaign_id="nothing") == []
+
+
+@pytest.mark.parametrize("limit", ["0", "101", "many"])
+def test_a_page_of_runs_has_its_limits(limit: str, world: World) -> None:
+    status, body = request("GET", "/admin/runs", limit=limit)
+    assert (status, body["field"]) == (400, "limit")
+
+
+def test_an_unknown_run_is_not_found(world: World) -> None:
+    assert request("GET", "/admin/runs/spring-1")[0] == 404
+    assert request("POST", "/admin/runs/spring-1/reports", {})[0] == 404
+
+
+def test_a_report_is_started_and_then_asked_after_by_its_ticket_alone(defined: World) -> None:
+    status, begun = request("POST", f"/admin/runs/{launched(defined)}/reports", {})
+    assert (status, begun["state"], begun["report"]) == (202, "queued", None)
+    address = f"/admin/reports/{begun['ticket']}"
+    defined.queries.state = "running"
+    assert request("GET", address)[1]["state"] == "running"
+    defined.queries.state = "succeeded"
+    status, done = request("GET", address)
+    assert (status, done["ticket"]) == (200, begun["ticket"])
+    assert {"sentence", "arms", "effect", "cost"} <= set(done["report"])
+
+
+def test_the_ticket_of_an_evaluation_shows_no_report(defined: World) -> None:
+    ticket = request("POST", "/admin/segments/twice/evaluations", {})[1]["ticket"]
+    status, body = request("GET", f"/admin/reports/{ticket}")
+    assert (status, body["field"]) == (400, "ticket")
+
+
+def test_the_same_request_launches_the_same_run(defined: World) -> None:
+    """API Gateway's id of a request names its run, so that a request that Lambda is given twice launches once."""
+    event = recorded("launch_campaign")
+    assert event["requestContext"]["requestId"]
+    first = request("POST", "/admin/campaigns/spring/runs", {})
+    status, body = request("POST", "/admin/campaigns/spring/runs", {})
+    assert (first[0], status, body["code"]) == (202, 409, "conflict")
