@@ -58,8 +58,9 @@ def test_status_lists_the_counts_with_their_reasons(api: FakeApi, regulars: Run)
 
 
 def test_report_waits_and_shows_sentence_arms_and_effect(api: FakeApi, regulars: Run) -> None:
-    api.on("POST", "/admin/runs/r1/reports", {"report_id": "q2"}, status=202)
-    api.on("GET", "/admin/runs/r1/reports/q2", {"state": "running"}, {"state": "succeeded", "report": REPORT})
+    api.on("POST", "/admin/runs/r1/reports", {"ticket": "q2", "state": "queued"}, status=202)
+    api.on("GET", "/admin/reports/q2", {"ticket": "q3", "state": "running"})
+    api.on("GET", "/admin/reports/q3", {"ticket": "q3", "state": "succeeded", "report": REPORT})
     shown = regulars("campaign", "report", "r1").stdout
     assert shown.startswith("No effect can be told from zero.\n")
     for part in ("control", "treated", "unregistered 1", "+6.67 pp", "-30.00 pp", "Newcombe", "$0.0004"):
@@ -68,8 +69,8 @@ def test_report_waits_and_shows_sentence_arms_and_effect(api: FakeApi, regulars:
 
 
 def test_a_report_that_fails_says_why(api: FakeApi, regulars: Run) -> None:
-    api.on("POST", "/admin/runs/r1/reports", {"report_id": "q2"}, status=202)
-    api.on("GET", "/admin/runs/r1/reports/q2", {"state": "failed", "reason": "TABLE_NOT_FOUND"})
+    api.on("POST", "/admin/runs/r1/reports", {"ticket": "q2", "state": "queued"}, status=202)
+    api.on("GET", "/admin/reports/q2", {"ticket": "q2", "state": "failed", "reason": "TABLE_NOT_FOUND"})
     done = regulars("campaign", "report", "r1")
     assert (done.exit_code, "TABLE_NOT_FOUND" in done.stderr) == (1, True)
 

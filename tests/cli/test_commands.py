@@ -13,7 +13,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from cli.main import app
+from cli.program import app
 from tests.cli.conftest import FakeApi, Run
 
 ROOT = Path(__file__).parents[2]
@@ -69,7 +69,7 @@ def test_the_gateways_own_refusals_have_no_code_and_are_understood(api: FakeApi,
     done = regulars("segment", "list")
     assert done.exit_code == 1
     assert "Unauthorized (HTTP 401)" in done.stderr
-    assert "REGULARS_TOKEN" in done.stderr
+    assert "regulars login" in done.stderr
 
 
 @pytest.mark.parametrize("body", [b"<html>", b"[]", b""])
@@ -94,15 +94,15 @@ def test_a_proxy_is_not_asked_for_this_machine(api: FakeApi, regulars: Run, monk
 
 
 def test_flush_brings_its_ticket_back_until_it_is_done(api: FakeApi, regulars: Run) -> None:
-    waiting = {"flush_id": "t1", "state": "pending", "waiting_for": "queue", "queued": 3}
-    api.on("POST", "/admin/flush", waiting, waiting | {"flush_id": "t2", "waiting_for": "curate"}, waiting | {"state": "done"})
+    waiting = {"ticket": "t1", "state": "pending", "waiting_for": "queue", "queued": 3}
+    api.on("POST", "/admin/flush", waiting, waiting | {"ticket": "t2", "waiting_for": "curate"}, waiting | {"state": "done"})
     done = regulars("flush", "--json")
     assert (done.exit_code, json.loads(done.stdout)) == (0, {"state": "done"})
-    assert [body for *_, body in api.asked] == [{}, {"flush_id": "t1"}, {"flush_id": "t2"}]
+    assert [body for *_, body in api.asked] == [{"ticket": ""}, {"ticket": "t1"}, {"ticket": "t2"}]
 
 
 def test_a_flush_that_lasts_too_long_fails_and_says_what_was_seen(api: FakeApi, regulars: Run) -> None:
-    api.on("POST", "/admin/flush", {"flush_id": "t1", "state": "pending", "waiting_for": "queue", "queued": 3})
+    api.on("POST", "/admin/flush", {"ticket": "t1", "state": "pending", "waiting_for": "queue", "queued": 3})
     done = regulars("flush", "--timeout", "0")
     assert (done.exit_code, "not finished after 0 s" in done.stderr) == (1, True)
 
@@ -140,7 +140,7 @@ def test_a_busy_port_is_named_and_nothing_is_printed() -> None:
 def test_help_imports_nothing_heavy() -> None:
     """A bound on time would fail on a busy machine; what makes help slow is what it imports."""
     heavy = ("boto3", "moto", "duckdb", "pydantic", "sqlglot", "httpx", "rich", "regulars")
-    code = f"import sys, cli.main; print([name for name in {heavy} if name in sys.modules])"
+    code = f"import sys, cli.program; print([name for name in {heavy} if name in sys.modules])"
     environment = dict(os.environ, PYTHONPATH=os.pathsep.join([str(ROOT), str(ROOT / "layers/shared")]))
     shown = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     assert shown.stdout == "[]\n"

@@ -4,8 +4,8 @@ from pathlib import Path
 from tests.cli.conftest import FakeApi, Run
 
 TWICE = {"id": "twice", "name": "Bought twice", "rule": {"event": "Order Completed", "count": {"gte": 2}}}
-BEGUN = {"evaluation_id": "q1", "kind": "count", "as_of": "2026-01-02T00:00:00Z", "state": "queued"}
-LOOK = "/admin/evaluations/q1?kind={}&as_of=2026-01-02T00%3A00%3A00Z"
+BEGUN = {"ticket": "q1", "kind": "count", "as_of": "2026-01-02T00:00:00Z", "state": "queued"}
+LOOK = "/admin/evaluations/q1"
 
 
 def test_put_sends_the_file_and_tells_the_version(api: FakeApi, regulars: Run, tmp_path: Path) -> None:
@@ -56,7 +56,7 @@ def test_sql_prints_the_statement_alone(api: FakeApi, regulars: Run) -> None:
 def test_count_waits_for_the_evaluation_and_tells_what_it_cost(api: FakeApi, regulars: Run) -> None:
     api.on("POST", "/admin/segments/twice/evaluations", BEGUN, status=202)
     done = BEGUN | {"state": "succeeded", "count": 1234, "bytes_scanned": 2_500_000, "cost_usd": 0.00005}
-    api.on("GET", LOOK.format("count"), BEGUN, BEGUN | {"state": "running"}, done)
+    api.on("GET", LOOK, BEGUN, BEGUN | {"state": "running"}, done)
     shown = regulars("segment", "count", "twice", "--json")
     assert json.loads(shown.stdout) == {"count": 1234, "bytes_scanned": 2_500_000, "cost_usd": 0.00005, "as_of": "2026-01-02T00:00:00Z"}
     assert [method for method, *_ in api.asked] == ["POST", "GET", "GET", "GET"]
@@ -65,7 +65,7 @@ def test_count_waits_for_the_evaluation_and_tells_what_it_cost(api: FakeApi, reg
 
 def test_a_failed_evaluation_is_an_error_with_its_reason(api: FakeApi, regulars: Run) -> None:
     api.on("POST", "/admin/segments/twice/evaluations", BEGUN, status=202)
-    api.on("GET", LOOK.format("count"), BEGUN | {"state": "cancelled", "reason": "Bytes scanned limit was exceeded"})
+    api.on("GET", LOOK, BEGUN | {"state": "cancelled", "reason": "Bytes scanned limit was exceeded"})
     done = regulars("segment", "count", "twice")
     assert done.exit_code == 1
     assert "Bytes scanned limit" in done.stderr
@@ -74,7 +74,7 @@ def test_a_failed_evaluation_is_an_error_with_its_reason(api: FakeApi, regulars:
 def test_members_come_page_by_page_and_are_printed_sorted_one_a_line(api: FakeApi, regulars: Run) -> None:
     begun = BEGUN | {"kind": "members"}
     api.on("POST", "/admin/segments/twice/evaluations", begun, status=202)
-    api.on("GET", LOOK.format("members"), begun | {"state": "succeeded"})
+    api.on("GET", LOOK, begun | {"state": "succeeded"})
     api.on("GET", "/admin/evaluations/q1/members", {"members": ["b", "Zoë"], "next": "p/2"})
     api.on("GET", "/admin/evaluations/q1/members?page=p%2F2", {"members": ["a"], "next": ""})
     assert regulars("segment", "members", "twice").stdout == "Zoë\na\nb\n"
@@ -83,7 +83,7 @@ def test_members_come_page_by_page_and_are_printed_sorted_one_a_line(api: FakeAp
 
 def test_nobody_is_no_line_at_all(api: FakeApi, regulars: Run) -> None:
     api.on("POST", "/admin/segments/twice/evaluations", BEGUN, status=202)
-    api.on("GET", LOOK.format("members"), BEGUN | {"state": "succeeded"})
+    api.on("GET", LOOK, BEGUN | {"state": "succeeded"})
     api.on("GET", "/admin/evaluations/q1/members", {"members": [], "next": ""})
     assert regulars("segment", "members", "twice").stdout == ""
 
