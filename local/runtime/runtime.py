@@ -9,7 +9,8 @@ from datetime import datetime
 import boto3
 
 from local.resources.model import Api, AsyncInvokeConfig, Deployed, Function, Schedule
-from local.runtime import dynamodb, isolation, lambda_api, sqs, stepfunctions
+from local.runtime import dynamodb, isolation, lambda_api, sqs, sqs_moves, stepfunctions
+from local.runtime.arrivals import Arrivals
 from local.runtime.http import Endpoint, FrontDoor, Gateway
 from local.runtime.jwt import Authorizer, Issuer
 from local.runtime.lambdas import Lambdas
@@ -23,6 +24,7 @@ TOKEN_SECONDS = 30 * 24 * 3600.0
 def install_corrections() -> None:
     """Correct moto in this process, before any queue is made. Idempotent; raises WrongMotoVersionError."""
     sqs.install()
+    sqs_moves.install()
     dynamodb.install()
     stepfunctions.install()
     lambda_api.install()
@@ -42,7 +44,13 @@ class Runtime:
         self._front_door: FrontDoor | None = None
         self._scheduler: Scheduler | None = None
         self._pumps: list[QueuePump] = []
-        self.lambdas = Lambdas(deployed.function, asynchronous=self._asynchronous, on_async_failure=self._send_to_destination)
+        self.arrivals = Arrivals()
+        self.lambdas = Lambdas(
+            deployed.function,
+            asynchronous=self._asynchronous,
+            on_async_failure=self._send_to_destination,
+            on_printed=self.arrivals.hear,
+        )
         isolation.install()
         lambda_api.connect(self.lambdas)
 
@@ -89,7 +97,7 @@ class Runtime:
             pump.ask_to_stop()
         for pump in self._pumps:
             pump.stop(max(0.0, deadline - time.monotonic()))
-        stepfunctions.stop_executions()
+        stepfunctions.stop_executions(max(0.0, deadline - time.monotonic()))
         self.lambdas.stop(patience)
         lambda_api.connect(None)
         isolation.uninstall()
@@ -115,11 +123,8 @@ class Runtime:
         return WithUserPool(UserPool(clients, issuer, issuers.pop()), gateway) if clients and issuers else gateway
 
     def _refuse_unsupported(self) -> None:
-        if self._deployed.stream_mappings:
-            names = [mapping.logical_id for mapping in self._deployed.stream_mappings]
-            raise NotImplementedError(f"the local cloud does not pump DynamoDB streams yet: {names}")
         for config in self._deployed.async_invokes:
-            if config.on_success_arn or (config.on_failure_arn and ":sqs:" not in config.on_failure_arn):
+            if config.on_failure_arn and ":sqs:" not in config.on_failure_arn:
                 raise NotImplementedError(f"{config.function_arn}: only an SQS queue as failure destination")
         for schedule in self._deployed.schedules:
             if not any(service in schedule.target_arn for service in (":lambda:", ":states:")):

@@ -9,7 +9,8 @@ import pytest
 
 from functions.load.handler import lambda_handler
 from regulars import wiring
-from tests.fakes.collection import FixedClock, MemoryObjects, MemoryProfiles
+from tests.fakes.clock import MovableClock
+from tests.fakes.stores import MemoryObjects, MemoryProfiles
 
 EVENTS = Path(__file__).parents[2] / "events" / "load"
 
@@ -23,7 +24,7 @@ def objects() -> Iterator[MemoryObjects]:
 
 
 def install(objects: MemoryObjects) -> None:
-    wiring.install(lake=objects, profiles=MemoryProfiles(), clock=FixedClock(datetime(2026, 11, 21, 10, 0, 2, tzinfo=UTC)))
+    wiring.install(lake=objects, profiles=MemoryProfiles(), clock=MovableClock(datetime(2026, 11, 21, 10, 0, 2, tzinfo=UTC)))
 
 
 def payload(case: str) -> dict[str, Any]:
@@ -52,7 +53,7 @@ def test_messages_become_rows_and_bad_events_are_kept_apart(objects: MemoryObjec
 
 
 def test_when_the_lake_is_down_all_messages_come_again(objects: MemoryObjects) -> None:
-    install(MemoryObjects(broken=True))
+    objects.fails = lambda key: True
     event = payload("two_messages")
     failures = lambda_handler(event, None)["batchItemFailures"]
     assert [failure["itemIdentifier"] for failure in failures] == [record["messageId"] for record in event["Records"]]
@@ -62,5 +63,5 @@ def test_loaded_and_quarantined_events_are_counted_and_no_trait_is_logged(object
     lambda_handler(payload("one_bad_event_among_good"), None)
     printed = capsys.readouterr().out
     metrics = json.loads(printed.splitlines()[-1])
-    assert (metrics["EventsLoaded"], metrics["EventsQuarantined"]) == ([2.0], [1.0])
+    assert (metrics["EventsLoaded"], metrics["EventsQuarantined"]) == (2, 1)
     assert "Zoë" not in printed and "fcm-token" not in printed
