@@ -15,6 +15,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from cli.contexts import load_contexts
 from cli.program import app
 from tests.cli.conftest import FakeApi, Run
 
@@ -220,12 +221,14 @@ FAKE_PLATFORM = """
 import signal, sys, types
 class Platform:
     @classmethod
-    def start(cls, *, port, write_key):
+    def start(cls, *, port, write_key, keep):
         print("a log line of a function")
         platform = cls()
-        platform.info = {"api": f"http://127.0.0.1:{port}", "write_key": write_key}
+        platform.info = {"api": f"http://127.0.0.1:{port}", "write_key": write_key, "token": "secret"}
         return platform
-    def stop(self): print("stopped", file=sys.stderr)
+    def arrived(self): return types.SimpleNamespace(events=0)
+    def __enter__(self): return self
+    def __exit__(self, *_): print("stopped", file=sys.stderr)
 module = types.ModuleType("local.platform")
 module.Platform, module.PlatformError = Platform, RuntimeError
 sys.modules["local.platform"] = module
@@ -242,9 +245,10 @@ def test_up_prints_one_line_and_ends_well_when_told_to(number: signal.Signals) -
     with subprocess.Popen(arguments, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         line = process.stdout.readline()
-        assert json.loads(line) == {"api": "http://127.0.0.1:61700", "write_key": "smoke"}
+        assert json.loads(line) == {"api": "http://127.0.0.1:61700", "write_key": "smoke", "token": "secret"}
         time.sleep(0.05)
         process.send_signal(number)
         rest, errors = process.communicate(timeout=20)
     assert (process.returncode, rest) == (0, "")
     assert errors.splitlines() == ["a log line of a function", "stopped"]
+    assert load_contexts().named("local").token == "secret"
