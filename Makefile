@@ -3,12 +3,12 @@
 PYTHON ?= python3
 BIN := .venv/bin
 UV := $(or $(shell command -v uv 2>/dev/null),$(CURDIR)/$(BIN)/uv)
-SAM_VERSION := 1.170.0
+SAM := $(UV) tool run --from aws-sam-cli==1.170.0 sam
 export PYTHONPATH := $(CURDIR):$(CURDIR)/layers/shared
 export AWS_DEFAULT_REGION ?= us-east-1
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help demo test check bench build clean
+.PHONY: help demo test check bench build deploy clean
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -30,8 +30,11 @@ bench: .venv/ready ## what it is measured by: ratios, each taken in one run
 	@$(BIN)/python -m bench $(ARGS)
 
 build: .venv/ready layers/deps/requirements.txt ## validate the template and build what goes to AWS (needs python3.13)
-	$(UV) tool run --from aws-sam-cli==$(SAM_VERSION) sam validate --lint
-	$(UV) tool run --from aws-sam-cli==$(SAM_VERSION) sam build
+	$(SAM) validate --lint
+	$(SAM) build
+
+deploy: build ## build, then deploy to AWS with the credentials of your shell: asks for what it needs, and before it changes anything
+	$(SAM) deploy --guided $(ARGS)
 
 clean: ## remove everything that was made here
 	rm -rf .venv .aws-sam .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
@@ -45,4 +48,4 @@ clean: ## remove everything that was made here
 
 # What the Lambda layer holds: the runtime dependencies, at the versions of the lock.
 layers/deps/requirements.txt: requirements.lock pyproject.toml | .venv/ready
-	@$(UV) pip compile --quiet --no-header --no-annotate --generate-hashes --python-version 3.13 --python-platform aarch64-manylinux_2_28 --constraint requirements.lock pyproject.toml -o $@
+	@$(UV) pip compile --quiet --no-header --no-annotate --generate-hashes --python-version 3.13 --python-platform aarch64-manylinux_2_28 --constraint requirements.lock --group runtime -o $@

@@ -1,44 +1,56 @@
 """`regulars campaign ...`: one message to one audience, and what it changed."""
 
-from collections.abc import Iterator
 from typing import Annotated
 
 import typer
 
-from cli.client import CommandError, Document
-from cli.command import Session, api_command
-from cli.output import print_definitions, print_json, print_table, read_document
-from cli.report import print_report
-from cli.segment import LONGEST_QUERY_SECONDS, AsOf, identity_of, moment, query_ended
+from . import definitions
+from .client import Document
+from .command import Session, api_command
+from .errors import CommandError
+from .report import print_report
+from .run import ENDED_WELL, await_end, launched, print_run, print_runs, why
+from .segment import LONGEST_QUERY_SECONDS, AsOf, moment
 
 group = typer.Typer(no_args_is_help=True, help="Send to an audience, and measure against its control group.")
 
 Campaign = Annotated[str, typer.Argument(help="The campaign's id.", metavar="ID")]
-Run = Annotated[str, typer.Argument(help="The run's id, as launch printed it.", metavar="RUN")]
+Run = Annotated[str, typer.Argument(help="The run's id, as launch printed it and runs lists it.", metavar="RUN")]
 
-LONGEST_RUN_SECONDS = 24 * 3600.0
-ENDED_WELL = "succeeded"
-ENDED = frozenset({ENDED_WELL, "failed"})
+_LONGEST_PAGE = 200
 
 
 @api_command(group, "put")
-def put(session: Session, file: Annotated[str, typer.Argument(help="A JSON file, or - for standard input.", metavar="FILE")]) -> None:
-    """Save a campaign as a new version."""
-    campaign = read_document(file)
-    saved = session.api.put("campaigns", identity_of(campaign, file), body=campaign)
-    session.show(saved, lambda it: print(f"campaign {it['id']}: version {it['version']} saved"))
+def put(session: Session, file: definitions.File) -> None:
+    """Save a campaign as a new version.
+
+    What is saved already, letter for letter, stays the version that it is.
+    """
+    definitions.put(session, "campaigns", file)
 
 
 @api_command(group, "list")
-def list_(session: Session) -> None:
+def list_(session: Session, archived: definitions.Archived = False) -> None:
     """List the campaigns."""
-    session.show(session.api.get("campaigns"), lambda it: print_definitions(it["campaigns"]))
+    definitions.list_(session, "campaigns", archived=archived)
 
 
 @api_command(group, "get")
-def get(session: Session, campaign: Campaign) -> None:
-    """Show a campaign's newest version as JSON."""
-    session.show(session.api.get("campaigns", campaign), print_json)
+def get(session: Session, campaign: Campaign, version: definitions.Version = 0) -> None:
+    """Show a campaign as JSON."""
+    definitions.get(session, "campaigns", campaign, version=version)
+
+
+@api_command(group, "versions")
+def versions(session: Session, campaign: Campaign) -> None:
+    """List a campaign's versions, the newest first."""
+    definitions.versions(session, "campaigns", campaign)
+
+
+@api_command(group, "archive")
+def archive(session: Session, campaign: Campaign) -> None:
+    """Take a campaign out of the lists. Its runs and their reports stay."""
+    definitions.archive(session, "campaigns", campaign)
 
 
 @api_command(group, "launch")
@@ -46,66 +58,53 @@ def launch(
     session: Session,
     campaign: Campaign,
     as_of: AsOf = "",
-    wait: Annotated[bool, typer.Option("--wait", help="Return when the run has ended; fail if it failed.")] = False,
+    wait: Annotated[bool, typer.Option("--wait", help="Return when the run has ended; fail if it failed.", show_default=False)] = False,
 ) -> None:
-    """Send a campaign now. A past --as-of takes audience and outcomes from there: a rehearsal on history."""
-    run = session.api.post("campaigns", campaign, "runs", body=moment(as_of))
+    """Send a campaign now.
+
+    A past --as-of takes audience and outcome windows from there: a rehearsal on history. Ctrl-C during --wait leaves the run going, and says how
+    to follow it.
+    """
+    run = launched(session, campaign, moment(as_of))
     if wait:
-        run = _await_end(session, run["run_id"])
-    session.show(run, _print_run)
+        run = await_end(session, run["run_id"])
+    session.show(run, print_run)
     if wait and run["state"] != ENDED_WELL:
-        raise CommandError(f"run {run['run_id']} {run['state']}: {_why(run)}")
+        raise CommandError(f"run {run['run_id']} {run['state']}: {why(run)}", code="run_failed")
+
+
+@api_command(group, "runs")
+def runs(
+    session: Session,
+    campaign: Annotated[str, typer.Argument(help="Only this campaign's.", metavar="[ID]", show_default=False)] = "",
+    limit: Annotated[int, typer.Option("--limit", min=1, metavar="N", help="How many at most.")] = 20,
+) -> None:
+    """List runs, the newest first: of one campaign, or of all."""
+    found: list[Document] = []
+    page = ""
+    while True:
+        answer = session.api.get("runs", campaign_id=campaign, limit=str(min(limit - len(found), _LONGEST_PAGE)), page=page)
+        found += answer["runs"]
+        page = answer.get("next") or ""
+        if not page or len(found) >= limit:
+            break
+    session.show({"runs": found[:limit], "next": page}, lambda it: print_runs(it["runs"]))
 
 
 @api_command(group, "status")
 def status(session: Session, run: Run) -> None:
-    """Show how far a run is."""
-    session.show(session.api.get("runs", run), _print_run)
+    """Show how far a run is: people by outcome, and why the others got nothing."""
+    session.show(session.api.get("runs", run), print_run)
 
 
 @api_command(group, "report")
 def report(session: Session, run: Run) -> None:
-    """Report what a run changed: treated people against the control group."""
-    identity = session.api.post("runs", run, "reports", body={})["report_id"]
-    done = session.wait(
-        f"report on {run}",
-        lambda: session.api.get("runs", run, "reports", identity),
-        query_ended,
-        patience=LONGEST_QUERY_SECONDS,
-    )
+    """Report what a run changed: treated people against the control group.
+
+    A sentence, a table by arm, the difference to the control group with its 95 % interval, the cost.
+    """
+    begun = session.api.post("runs", run, "reports", body={})
+    done = session.follow(f"report on {run}", "reports", begun, patience=LONGEST_QUERY_SECONDS)
     if done["state"] != "succeeded":
-        raise CommandError(f"the report's query {done['state']}: {done.get('reason') or 'no reason given'}")
+        raise CommandError(f"the report's query {done['state']}: {done.get('reason') or 'no reason given'}", code="query_failed")
     session.show(done["report"], print_report)
-
-
-def _await_end(session: Session, run_id: str) -> Document:
-    return session.wait(
-        f"run {run_id}",
-        lambda: session.api.get("runs", run_id),
-        lambda found: found["state"] in ENDED,
-        patience=LONGEST_RUN_SECONDS,
-        tell=lambda found: f"{found['state']} {_counted(found)}",
-    )
-
-
-def _counted(run: Document) -> str:
-    return ", ".join(f"{value:,} {name}" for name, value in (run.get("counts") or {}).items() if isinstance(value, int))
-
-
-def _why(run: Document) -> str:
-    error = run.get("error") or {}
-    return f"{error.get('message', 'no reason was recorded')} ({error.get('code', 'unknown')})"
-
-
-def _print_run(run: Document) -> None:
-    print(f"run {run['run_id']}: {run['state']}" + (f": {_why(run)}" if run["state"] == "failed" else ""))
-    print_table(["outcome", "how many"], _rows(run.get("counts") or {}), right=["how many"])
-
-
-def _rows(counts: Document) -> Iterator[tuple[str, int]]:
-    """One row a count, and one a reason under it."""
-    for name, value in counts.items():
-        if isinstance(value, dict):
-            yield from ((f"{name}: {reason}", people) for reason, people in value.items())
-        else:
-            yield name, value

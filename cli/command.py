@@ -1,16 +1,17 @@
-"""What every command has: --api, --token and --json; errors on stderr; exit status 0 only on success."""
+"""What every command that talks to the API has: --api, --token and --json."""
 
 import functools
 import inspect
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
 import typer
 
-from cli.client import DEFAULT_API, AdminApi, CommandError, Document
-from cli.output import print_json, progress
+from .client import AdminApi, Document
+from .credentials import chosen
+from .output import print_json, progress
+from .polling import poll
 
 
 @dataclass(frozen=True)
@@ -41,16 +42,30 @@ class Session:
                 show(tell(found))
                 return found
 
-            return self.api.poll(looked, ended, patience=patience)
+            return poll(looked, ended, patience=patience)
+
+    def follow(self, title: str, noun: str, begun: Document, *, patience: float) -> Document:
+        """Asks `/admin/<noun>/<ticket>` after what `begun` carries a ticket for, until it has ended, well or not.
+
+        A ticket is opaque, and the last answer's is the one to bring next.
+        """
+        ticket: list[str] = [begun["ticket"]]
+
+        def look() -> Document:
+            found = self.api.get(noun, ticket[-1])
+            ticket.append(found["ticket"])
+            return found
+
+        return self.wait(title, look, lambda found: found["state"] not in ("queued", "running"), patience=patience)
 
 
-_Api = Annotated[str, typer.Option("--api", envvar="REGULARS_API", help="Address of the API.")]
-_Token = Annotated[str, typer.Option("--token", envvar="REGULARS_TOKEN", help="Admin bearer token.")]
-_Json = Annotated[bool, typer.Option("--json", help="Print JSON.", show_default=False)]
-_SHARED = [
-    inspect.Parameter("api", inspect.Parameter.KEYWORD_ONLY, annotation=_Api, default=DEFAULT_API),
-    inspect.Parameter("token", inspect.Parameter.KEYWORD_ONLY, annotation=_Token, default=""),
-    inspect.Parameter("as_json", inspect.Parameter.KEYWORD_ONLY, annotation=_Json, default=False),
+Api = Annotated[str, typer.Option("--api", envvar="REGULARS_API", metavar="URL", help="Address of the API. Default: the current context's.")]
+Token = Annotated[str, typer.Option("--token", envvar="REGULARS_TOKEN", metavar="TOKEN", help="Admin bearer token. Default: the current context's.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.", show_default=False)]
+SHARED = [
+    inspect.Parameter("api", inspect.Parameter.KEYWORD_ONLY, annotation=Api, default=""),
+    inspect.Parameter("token", inspect.Parameter.KEYWORD_ONLY, annotation=Token, default=""),
+    inspect.Parameter("as_json", inspect.Parameter.KEYWORD_ONLY, annotation=Json, default=False),
 ]
 
 
@@ -60,24 +75,12 @@ def api_command(group: typer.Typer, name: str) -> Callable[[Callable[..., None]]
     def register(function: Callable[..., None]) -> Callable[..., None]:
         @functools.wraps(function)
         def run(*, api: str, token: str, as_json: bool, **arguments: Any) -> None:
-            with errors_on_stderr():
-                function(Session(AdminApi(api, token), as_json), **arguments)
+            function(Session(AdminApi(*chosen(api, token)), as_json), **arguments)
 
         own = list(inspect.signature(function).parameters.values())[1:]
         keyword_only = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in own]
-        run.__signature__ = inspect.Signature(keyword_only + _SHARED)  # type: ignore[attr-defined]
+        run.__signature__ = inspect.Signature(keyword_only + SHARED)  # type: ignore[attr-defined]
         group.command(name)(run)
         return function
 
     return register
-
-
-class errors_on_stderr:  # noqa: N801 - reads as a statement
-    """Turns a CommandError into a message on stderr and exit status 1."""
-
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, CommandError):
-            print(f"regulars: {error}", file=sys.stderr)
-            raise typer.Exit(1) from None

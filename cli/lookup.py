@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from cli.client import Document
-from cli.command import Session, api_command
-from cli.output import print_table
+from .client import Document
+from .command import Session, api_command
+from .output import print_table
 
 profile = typer.Typer(no_args_is_help=True, help="Look a person up.")
 quarantine = typer.Typer(no_args_is_help=True, help="See which events were refused, and why.")
@@ -14,25 +14,25 @@ quarantine = typer.Typer(no_args_is_help=True, help="See which events were refus
 
 @api_command(profile, "get")
 def get(session: Session, user: Annotated[str, typer.Argument(help="The person's user id.", metavar="USER")]) -> None:
-    """Show a person's traits and devices."""
+    """Show what is known of a person now: traits and devices, each with its moment."""
     # As a query: an HTTP API decodes a path before our code sees it, so that an id with "/" or "?" would be lost.
     session.show(session.api.get("profiles", user_id=user), _print_profile)
 
 
 @api_command(quarantine, "list")
-def list_(session: Session, limit: Annotated[int, typer.Option("--limit", min=1, max=200, help="How many at most.")] = 50) -> None:
-    """List refused events, newest first."""
+def list_(session: Session, limit: Annotated[int, typer.Option("--limit", min=1, max=200, metavar="N", help="How many at most.")] = 50) -> None:
+    """List events that were refused in the last 30 days, the newest first, with the reason."""
     session.show(session.api.get("quarantine", limit=str(limit)), _print_quarantine)
 
 
 def _print_profile(it: Document) -> None:
     print(it["user_id"])
     traits, devices = it.get("traits") or {}, it.get("devices") or {}
-    print_table(["trait", "value", "since"], ([name, trait["value"], trait["at"]] for name, trait in traits.items()))
+    print_table(["trait", "value", "since"], [[name, trait["value"], trait["at"]] for name, trait in traits.items()], free=["value"])
     if devices:
         print_table(
             ["device", "platform", "token", "at"],
-            ([name, each.get("platform"), _shortened(each.get("token")), each["at"]] for name, each in devices.items()),
+            [[name, each.get("platform"), _shortened(each.get("token")), each["at"]] for name, each in devices.items()],
         )
 
 
@@ -41,7 +41,5 @@ def _shortened(token: str | None) -> str:
 
 
 def _print_quarantine(it: Document) -> None:
-    print_table(
-        ["at", "id", "source", "reason", "message"],
-        ([each.get(name) for name in ("at", "id", "source", "reason", "message")] for each in it["events"]),
-    )
+    columns = ("at", "id", "source", "reason", "message")
+    print_table(columns, [[each.get(name) for name in columns] for each in it["events"]], free=["message"])

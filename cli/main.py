@@ -1,33 +1,16 @@
-"""The command line. Only what every command needs is imported here: `regulars --help` must answer at once."""
+"""The entry point that pyproject.toml names."""
 
-import typer
-
-from cli import campaign, lookup, segment
-from cli.command import api_command
-from cli.demo import demo
-from cli.flush import flush
-from cli.up import up
-
-app = typer.Typer(
-    no_args_is_help=True,
-    add_completion=False,
-    help="Regulars turns first-time visitors into regulars.",
-    rich_markup_mode=None,  # rich's help takes 0.25 s to import
-    # A traceback is for us: what people must know is raised as a CommandError.
-    pretty_exceptions_enable=False,
-)
-app.command("up")(up)
-app.command("demo")(demo)
-api_command(app, "flush")(flush)
-app.add_typer(segment.group, name="segment")
-app.add_typer(campaign.group, name="campaign")
-app.add_typer(lookup.profile, name="profile")
-app.add_typer(lookup.quarantine, name="quarantine")
+import sys
 
 
 def main() -> None:
-    """The entry point that pyproject.toml names."""
-    app()
+    """Runs the command line. Even while it is being imported, Ctrl-C prints no traceback."""
+    try:
+        from .program import app
+
+        app()
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
 if __name__ == "__main__":

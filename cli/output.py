@@ -4,44 +4,90 @@ rich is imported on use: most commands never need it.
 """
 
 import json
+import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from cli.client import CommandError, Document
+from .client import Document
+from .errors import CommandError
+
+_GAP = 3
+"""Columns between two columns of a table; it has one more at either edge."""
+_NARROWEST = 20
+"""Columns that free text needs to be read."""
 
 
 def print_json(document: object) -> None:
     print(json.dumps(document, ensure_ascii=False, indent=2 if sys.stdout.isatty() else None))
 
 
-def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Iterable[str] = ()) -> None:
-    """A table as wide as the terminal; the columns named in `right` hold numbers."""
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Collection[str] = (), free: Collection[str] = ()) -> None:
+    """A table; the columns in `right` hold numbers, those in `free` text that may be folded between words.
+
+    Nothing else is ever folded, so that an id can be copied: where a terminal is too narrow, each row becomes a paragraph.
+    """
+    texts = [[_cell(value) for value in row] for row in rows]
+    widths = {name: _width([name, *(row[n] for row in texts)]) for n, name in enumerate(columns)}
+    needed = _needed(columns, texts, widths, free)
+    # A pipe has no width of its own.
+    available = shutil.get_terminal_size().columns if sys.stdout.isatty() else _total(widths)
+    if needed > available:
+        _print_paragraphs(columns, texts)
+    else:
+        _print_columns(columns, texts, available, right=right, free=free)
+
+
+def _needed(columns: Sequence[str], texts: Sequence[Sequence[str]], widths: dict[str, int], free: Collection[str]) -> int:
+    """The least columns of a terminal that hold the table."""
+    least = dict(widths)
+    for n, name in enumerate(columns):
+        if name in free:
+            words = [word for row in texts for word in row[n].split()]
+            least[name] = min(widths[name], max(_NARROWEST, _width([name, *words])))
+    return _total(least)
+
+
+def _total(widths: dict[str, int]) -> int:
+    return sum(widths.values()) + _GAP * (len(widths) - 1) + 2
+
+
+def _width(texts: Iterable[str]) -> int:
+    from rich.cells import cell_len
+
+    return max(cell_len(line) for text in texts for line in text.split("\n"))
+
+
+def _print_columns(columns: Sequence[str], texts: Iterable[Sequence[str]], width: int, *, right: Collection[str], free: Collection[str]) -> None:
     from rich import box
     from rich.console import Console
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for column in columns:
-        table.add_column(column, justify="right" if column in set(right) else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*(_cell(value) for value in row))
-    # A pipe has no width of its own: give long ids room instead of folding them.
-    Console(width=None if sys.stdout.isatty() else 200, markup=False, highlight=False).print(table)
+        table.add_column(column, justify="right" if column in right else "left", no_wrap=column not in free, overflow="fold")
+    for row in texts:
+        table.add_row(*row)
+    Console(width=width, markup=False, highlight=False).print(table)
 
 
-def print_definitions(definitions: Iterable[Document]) -> None:
-    """Segments or campaigns: what they are called and how often they were changed."""
-    columns = ("id", "name", "version")
-    print_table(columns, ([each.get(column) for column in columns] for each in definitions), right=["version"])
+def _print_paragraphs(columns: Sequence[str], texts: Iterable[Sequence[str]]) -> None:
+    label = max(map(len, columns))
+    for row in texts:
+        print()
+        for name, text in zip(columns, row, strict=True):
+            if text:
+                print(f"{name:<{label}}  {text}")
 
 
 def _cell(value: Any) -> str:
     if value is None:
         return ""
-    if isinstance(value, int) and not isinstance(value, bool):
+    if isinstance(value, bool):
+        return "yes" if value else ""
+    if isinstance(value, int):
         return f"{value:,}"
     return f"{value:,.2f}" if isinstance(value, float) else str(value)
 
@@ -66,11 +112,11 @@ def read_document(file: str) -> Document:
         document = json.loads(body)
         json.dumps(document, allow_nan=False)  # Python also reads NaN, Infinity and 1e999, which no JSON can hold
     except OSError as error:
-        raise CommandError(f"cannot read {name}: {error.strerror}") from None
+        raise CommandError(f"cannot read {name}: {error.strerror}", code="bad_file") from None
     except RecursionError:
-        raise CommandError(f"{name} is nested too deeply") from None
+        raise CommandError(f"{name} is nested too deeply", code="bad_file") from None
     except ValueError as error:
-        raise CommandError(f"{name} is not JSON: {error}") from None
+        raise CommandError(f"{name} is not JSON: {error}", code="bad_file") from None
     if not isinstance(document, dict):
-        raise CommandError(f"{name} must hold one JSON object")
+        raise CommandError(f"{name} must hold one JSON object", code="bad_file")
     return document

@@ -1,7 +1,7 @@
 """A campaign's report as people read it."""
 
-from cli.client import Document
-from cli.output import print_table
+from .client import Document
+from .output import print_table
 
 _PEOPLE = ("people", "sent", "received", "opened", "converted")
 
@@ -13,6 +13,7 @@ def print_report(report: Document) -> None:
         ["arm", *_PEOPLE, "value", "not sent because"],
         ([arm["arm"], *(arm.get(name) for name in _PEOPLE), arm.get("value"), _reasons(arm)] for arm in report["arms"]),
         right=[*_PEOPLE, "value"],
+        free=["not sent because"],
     )
     if report["effect"]:
         print_table(
@@ -27,6 +28,7 @@ def print_report(report: Document) -> None:
                 for it in report["effect"]
             ),
             right=["difference", "95 % from", "to"],
+            free=["method"],
         )
     print(f"cost: {_cost(report.get('cost'))}")
 

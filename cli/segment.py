@@ -4,16 +4,18 @@ from typing import Annotated
 
 import typer
 
-from cli.client import CommandError, Document
-from cli.command import Session, api_command
-from cli.output import print_definitions, print_json, progress, read_document
+from . import definitions
+from .client import Document
+from .command import Session, api_command
+from .errors import CommandError
+from .output import progress
 
 group = typer.Typer(no_args_is_help=True, help="Describe audiences, count them and list them.")
 
 Segment = Annotated[str, typer.Argument(help="The segment's id.", metavar="ID")]
 AsOf = Annotated[
     str,
-    typer.Option("--as-of", metavar="TIME", help="As of this moment (ISO 8601; UTC if it has no zone). Default: now."),
+    typer.Option("--as-of", metavar="TIME", help="As of this moment: later events do not exist for it. Default: now."),
 ]
 
 LONGEST_QUERY_SECONDS = 1800
@@ -21,35 +23,51 @@ LONGEST_QUERY_SECONDS = 1800
 
 
 @api_command(group, "put")
-def put(session: Session, file: Annotated[str, typer.Argument(help="A JSON file, or - for standard input.", metavar="FILE")]) -> None:
-    """Save a segment as a new version."""
-    segment = read_document(file)
-    saved = session.api.put("segments", identity_of(segment, file), body=segment)
-    session.show(saved, lambda it: print(f"segment {it['id']}: version {it['version']} saved"))
+def put(session: Session, file: definitions.File) -> None:
+    """Save a segment as a new version.
+
+    What is saved already, letter for letter, stays the version that it is.
+    """
+    definitions.put(session, "segments", file)
 
 
 @api_command(group, "list")
-def list_(session: Session) -> None:
+def list_(session: Session, archived: definitions.Archived = False) -> None:
     """List the segments."""
-    session.show(session.api.get("segments"), lambda it: print_definitions(it["segments"]))
+    definitions.list_(session, "segments", archived=archived)
 
 
 @api_command(group, "get")
-def get(session: Session, segment: Segment) -> None:
-    """Show a segment's newest version as JSON."""
-    session.show(session.api.get("segments", segment), print_json)
+def get(session: Session, segment: Segment, version: definitions.Version = 0) -> None:
+    """Show a segment as JSON."""
+    definitions.get(session, "segments", segment, version=version)
+
+
+@api_command(group, "versions")
+def versions(session: Session, segment: Segment) -> None:
+    """List a segment's versions, the newest first."""
+    definitions.versions(session, "segments", segment)
+
+
+@api_command(group, "archive")
+def archive(session: Session, segment: Segment) -> None:
+    """Take a segment out of the lists. What was sent to it stays explained."""
+    definitions.archive(session, "segments", segment)
 
 
 @api_command(group, "sql")
 def sql(session: Session, segment: Segment, as_of: AsOf = "") -> None:
-    """Print the SQL that finds the segment's people."""
+    """Print the SQL that finds the segment's people, and nothing else."""
     answer = session.api.post("segments", segment, "sql", body=moment(as_of))
     session.show(answer, lambda it: print(it["sql"]))
 
 
 @api_command(group, "count")
 def count(session: Session, segment: Segment, as_of: AsOf = "") -> None:
-    """Count the people in a segment, and say what that cost."""
+    """Count the people in a segment, and say what that cost.
+
+    With --json: {"count", "bytes_scanned", "cost_usd", "as_of"}.
+    """
     evaluation = _evaluate(session, segment, "count", as_of)
     counted = {name: evaluation.get(name) for name in ("count", "bytes_scanned", "cost_usd", "as_of")}
     session.show(counted, _print_count)
@@ -63,7 +81,7 @@ def members(session: Session, segment: Segment, as_of: AsOf = "") -> None:
     with progress(f"members of {segment}") as tell:
         page = ""
         while True:
-            answer = session.api.get("evaluations", evaluation["evaluation_id"], "members", page=page)
+            answer = session.api.get("evaluations", evaluation["ticket"], "members", page=page)
             ids += answer["members"]
             tell(f"{len(ids):,}")
             page = answer.get("next") or ""
@@ -72,35 +90,21 @@ def members(session: Session, segment: Segment, as_of: AsOf = "") -> None:
     session.show({"members": sorted(ids), "as_of": evaluation["as_of"]}, lambda it: _print_lines(it["members"]))
 
 
-def identity_of(document: Document, file: str) -> str:
-    """The id in a definition, which the address needs before the API can check it. Raises CommandError without one."""
-    identity = document.get("id")
-    if not isinstance(identity, str) or not identity:
-        raise CommandError(f'{file}: "id" must be a text, as in {{"id": "lapsing", ...}}')
-    return identity
-
-
 def moment(as_of: str) -> Document:
     return {"as_of": as_of} if as_of else {}
 
 
-def query_ended(found: Document) -> bool:
-    return found["state"] not in ("queued", "running")
-
-
 def _evaluate(session: Session, segment: str, kind: str, as_of: str) -> Document:
-    """Starts an evaluation and waits for it: its final document, with its id and its moment."""
+    """Starts an evaluation and waits for it: its final document. Raises CommandError if it did not succeed."""
     begun = session.api.post("segments", segment, "evaluations", body={"kind": kind, **moment(as_of)})
-    identity = begun["evaluation_id"]
-    done = session.wait(
-        f"{kind} of {segment}",
-        lambda: session.api.get("evaluations", identity, kind=kind, as_of=begun["as_of"]),
-        query_ended,
-        patience=LONGEST_QUERY_SECONDS,
-    )
+    done = session.follow(f"{kind} of {segment}", "evaluations", begun, patience=LONGEST_QUERY_SECONDS)
     if done["state"] != "succeeded":
-        raise CommandError(f"the query {identity} {done['state']}: {done.get('reason') or 'no reason given'}")
-    return {**begun, **done}
+        raise CommandError(
+            f"the query {done['state']}: {done.get('reason') or 'no reason given'}",
+            code="query_failed",
+            advice=f"`regulars segment sql {segment}` shows it.",
+        )
+    return done
 
 
 def _print_count(it: Document) -> None:

@@ -6,73 +6,128 @@ import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout, suppress
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.client import CommandError
-from cli.command import errors_on_stderr
+from .checkout import needs_checkout
+from .contexts import save_context
+from .errors import CommandError
+from .status_line import StatusLine, status_line
+
+if TYPE_CHECKING:
+    from local.platform import Platform
+    from local.runtime.arrivals import Arrived
+
+CONTEXT = "local"
+LOOK_SECONDS = 1.0
 
 Port = Annotated[int, typer.Option("--port", min=1, max=65533, help="The HTTP API's port; the next two are for AWS and FCM.")]
 
 
-class _StopAsked(KeyboardInterrupt):
-    """SIGINT or SIGTERM came. No `except Exception` may swallow it."""
+class StopAsked(KeyboardInterrupt):
+    """SIGINT, SIGTERM or SIGHUP came. No `except Exception` may swallow it."""
 
 
 def up(
     port: Port = 8400,
     write_key: Annotated[str, typer.Option("--write-key", metavar="KEY", help="The collection key. Default: made up.")] = "",
+    keep: Annotated[Path | None, typer.Option("--keep", metavar="DIR", help="Keep everything there, and go on from it at the next start.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON when ready.")] = False,
 ) -> None:
     """Start the whole platform on this machine, until Ctrl-C."""
     # The functions run in this process, and what they print is a log: stdout is for what was promised.
     stdout = sys.stdout
-    with errors_on_stderr(), _until_told_to_stop(), redirect_stdout(sys.stderr):
-        from local.platform import Platform, PlatformError
-
+    with (
+        suppress(StopAsked),
+        signals_stop(),
+        status_line(wanted=not as_json) as status,
+        redirect_stdout(sys.stderr),
+        running(port, write_key, keep) as platform,
+    ):
+        needs_nothing = known_as_context(platform.info)
+        print(json.dumps(platform.info) if as_json else _welcome(platform.info, keep, needs_nothing), file=stdout, flush=True)
         try:
-            platform = Platform.start(port=port, write_key=write_key or None)
-        except PlatformError as error:
-            raise CommandError(str(error)) from None
-        try:
-            print(json.dumps(platform.info) if as_json else _welcome(platform.info), file=stdout, flush=True)
-            threading.Event().wait()
+            watch(platform, status)
         finally:
-            platform.stop()
+            status.show("" if keep is None else f"  keeping everything in {keep}; Ctrl-C again gives that up")
 
 
 @contextmanager
-def _until_told_to_stop() -> Iterator[None]:
-    """Lets SIGINT and SIGTERM end what is inside, in good order. A second signal ends the process at once."""
+def running(port: int, write_key: str = "", keep: Path | None = None) -> "Iterator[Platform]":
+    """The platform for as long as this lasts. Raises CommandError where it cannot start, or cannot keep what it was to keep."""
+    with needs_checkout():
+        from local.platform import Platform, PlatformError
+
+    try:
+        with Platform.start(port=port, write_key=write_key or None, keep=keep) as platform:
+            yield platform
+    except PlatformError as error:
+        raise CommandError(str(error)) from None
+
+
+@contextmanager
+def signals_stop() -> Iterator[None]:
+    """SIGINT, SIGTERM and SIGHUP raise StopAsked in what is inside, so that it ends in good order. A second one ends the process at once."""
+    signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
     def stop(number: int, frame: object) -> None:
-        for each in (signal.SIGINT, signal.SIGTERM):
+        for each in signals:
             signal.signal(each, signal.SIG_DFL)
-        raise _StopAsked
+        raise StopAsked
 
-    for each in (signal.SIGINT, signal.SIGTERM):
+    for each in signals:
         signal.signal(each, stop)
-    with suppress(_StopAsked):
-        yield
+    yield
 
 
-def _welcome(info: Mapping[str, str]) -> str:
-    return f"""
-  Regulars is up. Ctrl-C stops it, and forgets everything.
+def known_as_context(info: Mapping[str, str]) -> bool:
+    """Keeps the platform's address and token as the context `local`. A file that cannot be written only means that they must be shown."""
+    try:
+        save_context(CONTEXT, api=info["api"], token=info["token"])
+    except CommandError as error:
+        print(f"regulars: {error}", file=sys.stderr)
+        return False
+    return True
 
-    HTTP API       {info["api"]}
+
+def watch(platform: "Platform", status: StatusLine) -> None:
+    """Shows what arrives, until a signal comes."""
+    asleep = threading.Event()
+    before = platform.arrived()
+    while True:
+        asleep.wait(LOOK_SECONDS)
+        now = platform.arrived()
+        status.show(_arrivals(now, (now.events - before.events) / LOOK_SECONDS))
+        before = now
+
+
+def _arrivals(now: "Arrived", per_second: float) -> str:
+    if not now.events:
+        return "  no event yet"
+    quarantined = f", {now.quarantined:,} quarantined" if now.quarantined else ""
+    last = f"; last: {now.last}" if now.last else ""
+    return f"  {now.events:,} events, {per_second:,.0f} a second{quarantined}{last}"
+
+
+def next_steps(info: Mapping[str, str], *, needs_nothing: bool = True) -> str:
+    """What to type in another terminal; with the address and the token where no context holds them."""
+    exports = "" if needs_nothing else f"\n    export REGULARS_API={info['api']}\n    export REGULARS_TOKEN={info['token']}\n"
+    return f"""    HTTP API       {info["api"]}
     AWS endpoint   {info["aws"]}
     FCM double     {info["fcm"]}/__admin/messages
     write key      {info["write_key"]}
 
   In another terminal:
-
-    export REGULARS_API={info["api"]}
-    export REGULARS_TOKEN={info["token"]}
-
+{exports}
     curl -u {info["write_key"]}: {info["api"]}/v1/track -H 'Content-Type: application/json' \\
       -d '{{"event": "Order Completed", "userId": "ada", "properties": {{"revenue": 10.5}}}}'
     regulars flush
     regulars segment list
 """
+
+
+def _welcome(info: Mapping[str, str], keep: Path | None, needs_nothing: bool) -> str:
+    end = "forgets everything" if keep is None else f"keeps everything in {keep}"
+    return f"\n  Regulars is up. Ctrl-C stops it, and {end}.\n\n{next_steps(info, needs_nothing=needs_nothing)}"

@@ -8,18 +8,19 @@ Everything heavy is imported while starting, so that importing this module costs
 import atexit
 import gc
 import json
-import logging
-import os
 import secrets
 import socket
 import threading
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 
+from local.cloud import aws_environment, cloud
+from local.kept.folder import KeptFolder, KeptFolderError
 from local.resources.model import Deployed, Function
+from local.resources.site import REGION
 from local.resources.support import check_support
 from local.resources.supported import SUPPORTED
 from local.template.errors import TemplateError
@@ -27,6 +28,8 @@ from local.template.translate import load_template
 
 if TYPE_CHECKING:
     from local.fcm.process import FcmDouble
+    from local.kept.state import KeptState
+    from local.runtime.arrivals import Arrived
     from local.runtime.runtime import Runtime
 
 ROOT: Final = Path(__file__).resolve().parents[1]
@@ -38,18 +41,14 @@ SCOPES: Final = ("regulars/read", "regulars/write", "regulars/send", "regulars/p
 ROWS_PER_STATEMENT: Final = "60000"
 """Here memory is the limit: one INSERT holds its rows (docs/decisions/0005-curate.md)."""
 
-_PORT_NAMES: Final = ("the HTTP API", "the AWS endpoint", "the FCM double")
+STOP_SECONDS: Final = 1.0
+KEEPING_STOP_SECONDS: Final = 30.0
+"""How long what is under way may take to end: a minute's work is worth waiting for where it is kept."""
 
-# Nothing here may ever reach a real account: these replace whatever credentials the shell has.
-_AWS_ENVIRONMENT: Final = {
-    "AWS_ACCESS_KEY_ID": "local",
-    "AWS_SECRET_ACCESS_KEY": "local",
-    "AWS_DEFAULT_REGION": "us-east-1",
-    "AWS_REGION": "us-east-1",
-    "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",  # else boto3 asks <account>.streams-ddb.., which moto does not know
-    "AWS_EC2_METADATA_DISABLED": "true",
-}
-_AWS_ENVIRONMENT_TO_HIDE: Final = ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL", "AWS_CONFIG_FILE", "AWS_ROLE_ARN")
+PORT_STEP: Final = 10
+"""Between the ports that are tried one after the other."""
+
+_PORT_NAMES: Final = ("the HTTP API", "the AWS endpoint", "the FCM double")
 
 
 class PlatformError(RuntimeError):
@@ -71,11 +70,19 @@ class Platform:
     double: "FcmDouble"
 
     @classmethod
-    def start(cls, *, port: int = DEFAULT_PORT, write_key: str | None = None, template: Path = ROOT / "template.yaml") -> Self:
+    def start(
+        cls,
+        *,
+        port: int = DEFAULT_PORT,
+        write_key: str | None = None,
+        keep: Path | None = None,
+        template: Path = ROOT / "template.yaml",
+    ) -> Self:
         """Start everything on 127.0.0.1: the HTTP API on `port`, moto on the next one, the FCM double on the one after.
 
-        `write_key` is the collection key, made up if there is none. Raises PlatformError for a busy port, a template that cannot
-        be honoured, a double that does not come up, or a platform that runs already; what had started by then is stopped again.
+        `write_key` is the collection key: else the kept one, or one made up. `keep` is a folder whose content is brought back now, and replaced
+        once a minute and by `stop`. Raises PlatformError for a busy port, a folder that cannot be used, a template that cannot be honoured,
+        a double that does not come up, or a platform that runs already; what had started by then is stopped again.
         """
         platform = cls()
         with cls._lock:
@@ -84,8 +91,8 @@ class Platform:
             cls._running = platform
         try:
             with _garbage_collection_paused():
-                platform._start(port, write_key or secrets.token_urlsafe(16), template)
-        except (TemplateError, NotImplementedError) as error:
+                platform._start(port, write_key, keep, template)
+        except (TemplateError, NotImplementedError, KeptFolderError) as error:
             platform.stop()
             raise PlatformError(str(error)) from error
         except BaseException:
@@ -95,6 +102,7 @@ class Platform:
 
     def __init__(self) -> None:
         self._cleanup = ExitStack()
+        self._kept: KeptState | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -103,33 +111,45 @@ class Platform:
         self.stop()
 
     def stop(self) -> None:
-        """Stop everything and forget all state. A second call does nothing."""
+        """Stop everything, and forget all state that no folder keeps. A second call does nothing. Raises PlatformError for what cannot be kept."""
         try:
             self._cleanup.close()
+        except KeptFolderError as error:
+            raise PlatformError(f"nothing of the last minute was kept: {error}") from error
         finally:
             with Platform._lock:
                 if Platform._running is self:
                     Platform._running = None
 
-    def _start(self, port: int, write_key: str, template: Path) -> None:
+    def arrived(self) -> "Arrived":
+        """How many events came since the start, and the last of them."""
+        return self.runtime.arrivals.so_far(self.info["bucket"])
+
+    def _start(self, port: int, write_key: str | None, keep: Path | None, template: Path) -> None:
         enter, later = self._cleanup.enter_context, self._cleanup.callback
         require_free_ports(port)
         # Servers cannot be stopped once the interpreter takes itself apart: who forgets `stop` would never end.
         atexit.register(self.stop)
         later(atexit.unregister, self.stop)
-        enter(_aws_environment())
+        folder = None if keep is None else enter(closing(KeptFolder.open(keep)))
+        enter(aws_environment())
         starting_double = enter(_double(port + 2))
         cloudformation = load_template(template)
         check_support(cloudformation["Resources"], SUPPORTED)  # now, rather than after seconds of imports
-        enter(_cloud(port + 1))
+        enter(cloud(HOST, port + 1))
         from local.runtime.runtime import Runtime
 
         self.deployed = Deployed()
+        if folder is not None:
+            self._bring_back(folder, cloudformation["Resources"])
+        write_key = self._write_key(write_key)
         self.runtime = Runtime(self.deployed)
-        later(self.runtime.stop)
+        later(self.runtime.stop, STOP_SECONDS if folder is None else KEEPING_STOP_SECONDS)
         self.double = _result(starting_double)
-        self._deploy(cloudformation, template.parent, write_key)
+        self._deploy(cloudformation, template.parent, write_key, port)
         self.runtime.start(port)
+        if self._kept is not None:
+            self._kept.begin_saving(self.deployed)
         self.info = {
             "api": self.runtime.url,
             "aws": f"http://{HOST}:{port + 1}",
@@ -141,7 +161,22 @@ class Platform:
             "database": self.deployed.outputs["DatabaseName"],
         }
 
-    def _deploy(self, cloudformation: Mapping[str, Any], checkout: Path, write_key: str) -> None:
+    def _bring_back(self, folder: KeptFolder, resources: Mapping[str, Any]) -> None:
+        """From here on each resource gets its content as soon as it is there; when the functions have ended, all is saved for the last time."""
+        from local.kept.state import KeptState
+
+        self._kept = KeptState(folder, resources)
+        self._cleanup.callback(self._kept.save_at_last)
+
+    def _write_key(self, wanted: str | None) -> str:
+        made_up = secrets.token_urlsafe(16)
+        return wanted or made_up if self._kept is None else self._kept.setting("write_key", wanted, otherwise=made_up)
+
+    def _created(self, logical_id: str) -> None:
+        if self._kept is not None:
+            self._kept.restore(logical_id, self.deployed.references[logical_id])
+
+    def _deploy(self, cloudformation: Mapping[str, Any], checkout: Path, write_key: str, port: int) -> None:
         from local.resources.deploy import deploy
 
         parameters = {
@@ -149,10 +184,19 @@ class Platform:
             "WriteKeys": write_key,
             "FcmBaseUrl": self.double.url,
             "FcmCaBundle": str(self.double.ca_path),
+            "SignInUrl": f"http://{HOST}:{port}",
             "RowsPerStatement": ROWS_PER_STATEMENT,
             "QueueSettleSeconds": "0",  # moto's counts are exact
         }
-        deploy(cloudformation, checkout=checkout, stack=STACK, parameters=parameters, invoke=self._invoke, deployed=self.deployed)
+        deploy(
+            cloudformation,
+            checkout=checkout,
+            stack=STACK,
+            parameters=parameters,
+            invoke=self._invoke,
+            deployed=self.deployed,
+            created=self._created,
+        )
         self._fill_fcm_secret()
 
     def _invoke(self, function: Function, event: Mapping[str, Any]) -> str | None:
@@ -163,7 +207,7 @@ class Platform:
         """What an operator does by hand after the first deployment."""
         import boto3
 
-        client = boto3.client("secretsmanager", region_name=_AWS_ENVIRONMENT["AWS_REGION"])
+        client = boto3.client("secretsmanager", region_name=REGION)
         client.put_secret_value(SecretId=self.deployed.outputs["FcmSecretArn"], SecretString=json.dumps(self.double.service_account))
 
 
@@ -182,6 +226,17 @@ def require_free_ports(port: int) -> None:
                 ) from error
 
 
+def first_free_port(port: int) -> int:
+    """`port`, or the next one (of every tenth) that is free with its two neighbours. Raises PlatformError where there is none."""
+    for candidate in range(port, 65534, PORT_STEP):
+        try:
+            require_free_ports(candidate)
+        except PlatformError:
+            continue
+        return candidate
+    raise PlatformError(f"no three neighbouring ports are free from {port} on")
+
+
 @contextmanager
 def _garbage_collection_paused() -> Iterator[None]:
     """Importing makes a million objects and hardly any garbage; looking for it would be a sixth of the time that a start takes."""
@@ -192,24 +247,6 @@ def _garbage_collection_paused() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
-
-
-@contextmanager
-def _aws_environment() -> Iterator[None]:
-    """Made-up credentials and a region for every AWS client of this process, until the platform stops."""
-    names = (*_AWS_ENVIRONMENT, *_AWS_ENVIRONMENT_TO_HIDE)
-    before = {name: os.environ.get(name) for name in names}
-    for name in _AWS_ENVIRONMENT_TO_HIDE:
-        os.environ.pop(name, None)
-    os.environ.update(_AWS_ENVIRONMENT)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
 
 
 @contextmanager
@@ -233,34 +270,3 @@ def _result(starting: "Future[FcmDouble]") -> "FcmDouble":
         return starting.result()
     except FcmDoubleError as error:
         raise PlatformError(str(error)) from error
-
-
-@contextmanager
-def _cloud(port: int) -> Iterator[None]:
-    """moto with our corrections, and its server for whoever is outside of this process."""
-    from local.lean_imports import import_pyarrow, import_step_functions
-
-    import_step_functions()
-    import_pyarrow()
-    from moto import mock_aws
-    from moto.server import ThreadedMotoServer
-
-    from local import athena
-    from local.runtime.runtime import install_corrections
-
-    logging.getLogger("werkzeug").setLevel(logging.WARNING)  # else a line for every request from outside
-    mock = mock_aws(config={"lambda": {"use_docker": False}, "stepfunctions": {"execute_state_machine": True}})
-    install_corrections()
-    athena.install()
-    mock.start(reset=False)
-    mock.reset()  # also when a test has moto active around us, in which case starting and stopping would keep the state
-    try:
-        server = ThreadedMotoServer(HOST, port, verbose=False)
-        server.start()
-        try:
-            yield
-        finally:
-            server.stop()
-    finally:
-        athena.stop()
-        mock.stop()

@@ -3,19 +3,21 @@
 import orjson
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
+from regulars import wiring
 from regulars.domain.documents import JsonObject
 
 from .errors import Problem
+from .sign_in import security_scheme
 
 
 def described(app: APIGatewayHttpResolver) -> JsonObject:
-    from aws_lambda_powertools.event_handler.openapi.models import HTTPBearer
+    from aws_lambda_powertools.event_handler.openapi.models import OAuth2
 
     text = app.get_openapi_json_schema(
         title="Regulars administration",
         version="1",
-        description="Scopes: regulars/read, regulars/write and regulars/send, in a bearer token of the stack's user pool.",
-        security_schemes={"admin": HTTPBearer(bearerFormat="JWT")},
+        description="A bearer token of the stack's user pool, and in it the scope that a route names.",
+        security_schemes={"admin": OAuth2.model_validate(security_scheme(wiring.config()))},
     )
     return _with_problems(orjson.loads(text))
 

@@ -2,7 +2,7 @@
 
     python -m local.demo.shop http://127.0.0.1:8400 WRITE_KEY HOUSEHOLDS
 
-Prints the events and the bytes accepted so far, a line a batch; stops at the first answer that is not 200.
+Prints the events and the bytes accepted so far, a line a batch; stops at the first answer that is not 200, after what may pass has been tried again.
 """
 
 import base64
@@ -11,11 +11,16 @@ import http.client
 import queue
 import sys
 import threading
+import time
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from local.demo.households import batches
 
 CONNECTIONS = 3
+ATTEMPTS = 6
+RETRY_SECONDS = 1.0
+"""Before the second attempt; twice as long before each that follows, as Segment's clients do."""
 
 
 def main(api: str, write_key: str, households: int) -> int:
@@ -27,20 +32,16 @@ def main(api: str, write_key: str, households: int) -> int:
 
     def send() -> None:
         nonlocal accepted, sent
-        connection = http.client.HTTPConnection(urlsplit(api).netloc)
-        credentials = base64.b64encode(f"{write_key}:".encode()).decode()
-        headers = {"Authorization": f"Basic {credentials}", "Content-Type": "application/json", "Content-Encoding": "gzip"}
+        post = poster(api, write_key)
         while (batch := waiting.get()) is not None:
             if refused:
                 continue
             events, body = batch
             packed = gzip.compress(body, 1)
-            connection.request("POST", "/v1/batch", packed, headers)
-            answer = connection.getresponse()
-            text = answer.read()
+            status, text = post(packed)
             with told:
-                if answer.status != 200:
-                    refused.append(f"{answer.status} {text[:200]!r}")
+                if status != 200:
+                    refused.append(f"{status} {text[:200]!r}")
                     continue
                 accepted += events
                 sent += len(packed)
@@ -58,6 +59,26 @@ def main(api: str, write_key: str, households: int) -> int:
     if refused:
         print(f"the API refused a batch: {refused[0]}", file=sys.stderr)
     return 1 if refused else 0
+
+
+def poster(api: str, write_key: str) -> Callable[[bytes], tuple[int, bytes]]:
+    """Posts gzipped batches over a connection of its own: status and body of the last answer."""
+    place = urlsplit(api)
+    connection = (http.client.HTTPSConnection if place.scheme == "https" else http.client.HTTPConnection)(place.netloc, timeout=60)
+    credentials = base64.b64encode(f"{write_key}:".encode()).decode()
+    headers = {"Authorization": f"Basic {credentials}", "Content-Type": "application/json", "Content-Encoding": "gzip"}
+
+    def post(packed: bytes) -> tuple[int, bytes]:
+        for attempt in range(ATTEMPTS):
+            connection.request("POST", f"{place.path.rstrip('/')}/v1/batch", packed, headers)
+            answer = connection.getresponse()
+            text = answer.read()
+            if answer.status not in (429, 503):
+                break
+            time.sleep(RETRY_SECONDS * 2**attempt)
+        return answer.status, text
+
+    return post
 
 
 if __name__ == "__main__":

@@ -67,7 +67,14 @@ def start(port: int = 0, *, project_id: str = "regulars-local") -> FcmDouble:
     port = _free_port(port)
     folder = Path(tempfile.mkdtemp(prefix="regulars-fcm-"))
     arguments = ["--port", str(port), "--folder", str(folder), "--project", project_id]
-    process = subprocess.Popen([sys.executable, "-m", "local.fcm", *arguments], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "local.fcm", *arguments],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        process_group=0,  # Ctrl-C in a terminal is for whoever started this
+    )
     assert process.stdout is not None
     if not process.stdout.readline():
         _end(process)

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from local.resources import (
     athena,
+    cognito,
     custom,
     dynamodb,
     events,
@@ -33,6 +34,7 @@ CREATORS: Final[Mapping[str, Creator]] = {
     "AWS::ApiGatewayV2::Stage": http_api.stage,
     "AWS::Athena::WorkGroup": athena.work_group,
     "AWS::CloudFormation::CustomResource": custom.custom_resource,
+    "AWS::Cognito::UserPoolClient": cognito.user_pool_client,
     "AWS::DynamoDB::Table": dynamodb.table,
     "AWS::Events::Rule": events.rule,
     "AWS::Glue::Database": athena.database,

@@ -51,7 +51,6 @@ FACTS: Mapping[str, Creator] = {
             "UserPoolId": "{region}_{name}",
         },
     ),
-    "AWS::Cognito::UserPoolClient": Fact(name="ClientName", attributes={"ClientId": "{name}"}),
     "AWS::Cognito::UserPoolDomain": Fact("{Domain}"),
     "AWS::Cognito::UserPoolResourceServer": Fact("{Identifier}"),
 }

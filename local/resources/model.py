@@ -67,6 +67,23 @@ class JwtAuthorizer:
 
 
 @dataclass(frozen=True, slots=True)
+class OAuthClient:
+    """AWS::Cognito::UserPoolClient. `secret` is None for a public client; lifetimes are in seconds.
+
+    `rotation_grace` is how long a refresh token outlives its use, or None where it is not replaced at all.
+    """
+
+    client_id: str
+    secret: str | None
+    flows: tuple[str, ...]
+    scopes: tuple[str, ...]
+    callback_urls: tuple[str, ...]
+    access_seconds: int
+    refresh_seconds: int
+    rotation_grace: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Route:
     """One route. `method` is upper case, "ANY" for all; `path` is "/admin/{proxy+}" or "$default" (then method is "ANY").
 
@@ -158,6 +175,7 @@ class Deployed:
     functions: dict[str, Function] = field(default_factory=dict)
     async_invokes: list[AsyncInvokeConfig] = field(default_factory=list)
     apis: dict[str, Api] = field(default_factory=dict)
+    oauth_clients: dict[str, OAuthClient] = field(default_factory=dict)
     queue_mappings: list[QueueMapping] = field(default_factory=list)
     schedules: list[Schedule] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)

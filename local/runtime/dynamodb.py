@@ -10,7 +10,8 @@ from typing import Any
 
 from local.runtime.corrections import replace, require_moto
 
-_one_at_a_time = threading.RLock()
+one_at_a_time = threading.RLock()
+"""Held by every request; whoever reads a table past the API takes it, too."""
 
 
 def install() -> None:
@@ -23,7 +24,7 @@ def install() -> None:
     call_action = DynamoHandler.call_action
 
     def atomic_call_action(handler: DynamoHandler) -> Any:
-        with _one_at_a_time:
+        with one_at_a_time:
             return call_action(handler)
 
     replace(DynamoHandler, "call_action", atomic_call_action)

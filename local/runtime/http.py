@@ -13,7 +13,7 @@ import traceback
 from collections.abc import Mapping
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, Protocol
 
 from local.resources.model import Api, Route
 from local.runtime.http_events import Answer, Request, find_route, message, to_answer, to_event
@@ -31,6 +31,12 @@ SURELY_SMALL_BYTES = MAX_REQUEST_BYTES // 6 - 65_536
 
 class BadRequestError(ValueError):
     """The request cannot be read as HTTP."""
+
+
+class Endpoint(Protocol):
+    """What answers requests, without any socket."""
+
+    def handle(self, request: Request) -> Answer: ...
 
 
 class Gateway:
@@ -96,7 +102,7 @@ class _Connection(BaseHTTPRequestHandler):
             return self._send(message(413, "Request Entity Too Large"))
         path, _, query = self.path.partition("?")
         headers = list(self.headers.items())
-        return self._send(self.server.gateway.handle(Request(self.command, path, query, headers, body, self.client_address[0])))
+        return self._send(self.server.endpoint.handle(Request(self.command, path, query, headers, body, self.client_address[0])))
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _serve  # noqa: N815
 
@@ -184,8 +190,8 @@ class FrontDoor(ThreadingHTTPServer):
     request_queue_size = 128
     allow_reuse_address = True
 
-    def __init__(self, gateway: Gateway, port: int) -> None:
-        self.gateway = gateway
+    def __init__(self, endpoint: Endpoint, port: int) -> None:
+        self.endpoint = endpoint
         self._open: dict[socket.socket, threading.Thread] = {}
         self._open_lock = threading.Lock()
         super().__init__(("127.0.0.1", port), _Connection)

@@ -47,11 +47,13 @@ class Lambdas:
         *,
         asynchronous: Callable[[Function], AsyncInvokeConfig] = lambda function: AsyncInvokeConfig(function.arn),
         on_async_failure: Callable[[str, dict[str, object]], None] = lambda target_arn, record: None,
+        on_printed: Callable[[list[str]], None] = lambda lines: None,
         retry_seconds: tuple[float, ...] = RETRY_SECONDS,
     ) -> None:
         self._find = find
         self._asynchronous = asynchronous
         self._on_async_failure = on_async_failure
+        self._on_printed = on_printed
         self._retry_seconds = retry_seconds
         self._pools: dict[str, _Pool] = {}
         self._background: set[threading.Thread] = set()
@@ -114,7 +116,7 @@ class Lambdas:
         with self._lock:
             pool = self._pools.get(function.arn)
             if pool is None:
-                pool = self._pools[function.arn] = _Pool(function)
+                pool = self._pools[function.arn] = _Pool(function, self._on_printed)
             return pool
 
     @staticmethod
@@ -170,8 +172,9 @@ class Lambdas:
 class _Pool:
     """The execution environments of one function: as many as run at once, kept warm, the last used first."""
 
-    def __init__(self, function: Function) -> None:
+    def __init__(self, function: Function, on_printed: Callable[[list[str]], None]) -> None:
         self.function = function
+        self._on_printed = on_printed
         self.log: deque[str] = deque(maxlen=LOG_LINES)
         self._idle: list[Sandbox] = []
         self._running: dict[int, Sandbox] = {}
@@ -213,6 +216,7 @@ class _Pool:
     def _finished(self, sandbox: Sandbox, job: Job, outcome: Outcome, printed: str) -> None:
         lines = printed.splitlines()
         self._keep(lines)
+        self._on_printed(lines)
         with self._lock:
             self._running.pop(id(job), None)
             # Lambda, too, starts afresh after a timeout and when the handler could not be loaded.

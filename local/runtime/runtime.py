@@ -9,10 +9,12 @@ from datetime import datetime
 import boto3
 
 from local.resources.model import Api, AsyncInvokeConfig, Deployed, Function, Schedule
-from local.runtime import dynamodb, isolation, lambda_api, sqs, stepfunctions
-from local.runtime.http import FrontDoor, Gateway
+from local.runtime import dynamodb, isolation, lambda_api, sqs, sqs_moves, stepfunctions
+from local.runtime.arrivals import Arrivals
+from local.runtime.http import Endpoint, FrontDoor, Gateway
 from local.runtime.jwt import Authorizer, Issuer
 from local.runtime.lambdas import Lambdas
+from local.runtime.oauth import UserPool, WithUserPool
 from local.runtime.pumps import QueuePump
 from local.runtime.schedules import Scheduler, system_clock, target_input
 
@@ -22,6 +24,7 @@ TOKEN_SECONDS = 30 * 24 * 3600.0
 def install_corrections() -> None:
     """Correct moto in this process, before any queue is made. Idempotent; raises WrongMotoVersionError."""
     sqs.install()
+    sqs_moves.install()
     dynamodb.install()
     stepfunctions.install()
     lambda_api.install()
@@ -41,7 +44,13 @@ class Runtime:
         self._front_door: FrontDoor | None = None
         self._scheduler: Scheduler | None = None
         self._pumps: list[QueuePump] = []
-        self.lambdas = Lambdas(deployed.function, asynchronous=self._asynchronous, on_async_failure=self._send_to_destination)
+        self.arrivals = Arrivals()
+        self.lambdas = Lambdas(
+            deployed.function,
+            asynchronous=self._asynchronous,
+            on_async_failure=self._send_to_destination,
+            on_printed=self.arrivals.hear,
+        )
         isolation.install()
         lambda_api.connect(self.lambdas)
 
@@ -53,7 +62,7 @@ class Runtime:
         self._refuse_unsupported()
         try:
             if self._deployed.apis:
-                self._front_door = FrontDoor(self._gateway(), port)
+                self._front_door = FrontDoor(self._endpoint(), port)
             for mapping in self._deployed.queue_mappings:
                 if mapping.enabled:
                     self._pumps.append(QueuePump(mapping, self.lambdas))
@@ -88,7 +97,7 @@ class Runtime:
             pump.ask_to_stop()
         for pump in self._pumps:
             pump.stop(max(0.0, deadline - time.monotonic()))
-        stepfunctions.stop_executions()
+        stepfunctions.stop_executions(max(0.0, deadline - time.monotonic()))
         self.lambdas.stop(patience)
         lambda_api.connect(None)
         isolation.uninstall()
@@ -100,7 +109,7 @@ class Runtime:
             raise NotImplementedError(f"the local cloud serves one HTTP API, the template has {len(apis)}")
         return apis[0]
 
-    def _gateway(self) -> Gateway:
+    def _endpoint(self) -> Endpoint:
         api = self._api()
         self._issuer = issuer = Issuer()
         authorizers: dict[str, Authorizer] = {}
@@ -108,7 +117,10 @@ class Runtime:
             if authorizer.identity_source != "$request.header.Authorization":
                 raise NotImplementedError(f"authorizer {name}: identity source {authorizer.identity_source}")
             authorizers[name] = Authorizer(authorizer.issuer, authorizer.audience, issuer.keys)
-        return Gateway(api, authorizers, self.lambdas)
+        gateway = Gateway(api, authorizers, self.lambdas)
+        clients = self._deployed.oauth_clients.values()
+        issuers = {authorizer.issuer for authorizer in api.authorizers.values()}
+        return WithUserPool(UserPool(clients, issuer, issuers.pop()), gateway) if clients and issuers else gateway
 
     def _refuse_unsupported(self) -> None:
         for config in self._deployed.async_invokes:

@@ -109,6 +109,15 @@ class StandardQueue(models.Queue):
                 break
         return taken
 
+    def take_visible(self) -> list[models.Message]:
+        """All that are visible now, oldest first; the queue has them no more."""
+        with self._messages_lock:
+            self._reveal_due()
+            taken = list(self._ready.values())
+            for message in taken:
+                self._forget(message)
+            return taken
+
     def _is_spent(self, message: models.Message) -> bool:
         return (
             self.dead_letter_queue is not None
@@ -144,6 +153,12 @@ class StandardQueue(models.Queue):
     def purge(self) -> None:
         with self._messages_lock:
             self._forget_all()
+
+    def all_messages(self) -> list[models.Message]:
+        """Copies of all that nobody has deleted: visible, delayed or in somebody's hands."""
+        with self._messages_lock:
+            hidden = [message for place in (self._delayed, self._in_flight) for _, message in place.values()]
+            return [copy.copy(message) for message in (*self._ready.values(), *hidden)]
 
     def _count(self, place: Callable[[], Sized]) -> int:
         with self._messages_lock:

@@ -134,9 +134,15 @@ def install() -> None:
     replace(lambda_eval_utils, "boto_client_for", client_for)
 
 
-def stop_executions() -> None:
-    """Stop every execution that is still running, so that its threads end with the task that they are at."""
-    for regions in list(stepfunctions_parser_backends.values()):
-        for backend in list(regions.values()):
-            for execution in backend._get_executions(ExecutionStatus.RUNNING):
-                execution.stop(stop_date=datetime.now(UTC), error="", cause="")
+def stop_executions(patience: float = 0.0) -> None:
+    """Let running executions end for `patience` seconds, then stop them, so that their threads end with the task that they are at."""
+    deadline = time.monotonic() + patience
+    while (running := _running()) and time.monotonic() < deadline:
+        time.sleep(POLL_SECONDS)
+    for execution in running:
+        execution.stop(stop_date=datetime.now(UTC), error="", cause="")
+
+
+def _running() -> list[Any]:
+    backends = [backend for regions in list(stepfunctions_parser_backends.values()) for backend in list(regions.values())]
+    return [execution for backend in backends for execution in backend._get_executions(ExecutionStatus.RUNNING)]

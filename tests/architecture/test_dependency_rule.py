@@ -22,6 +22,9 @@ VIOLATIONS = {
     "wiring importing pycurl": ("4.", "layers/shared/regulars/observability_planted.py", "import pycurl"),
     "a handler choosing its adapter": ("5.", "functions/collect/planted.py", "import regulars.adapters.sqs_queue"),
     "a function importing another": ("6.", "functions/collect/planted.py", "import functions.load.handler"),
+    "a command importing a rule": ("7.", "cli/planted.py", "import regulars.domain.prices"),
+    "a command importing a function": ("7.", "cli/planted.py", "import functions.collect.handler"),
+    "a command that is neither up nor demo starting the local cloud": ("8.", "cli/planted.py", "import local.platform"),
 }
 
 

@@ -5,12 +5,13 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
 
-from cli.main import app
+from cli.program import app
 
 Answer = tuple[int, Any]
 
@@ -61,6 +62,16 @@ def api() -> Iterator[FakeApi]:
 
 
 Run = Callable[..., Result]
+
+
+@pytest.fixture(autouse=True)
+def contexts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The file of contexts: empty, and nobody's own."""
+    file = tmp_path / "config" / "contexts.json"
+    monkeypatch.setenv("REGULARS_CONFIG", str(file))
+    for name in ("REGULARS_API", "REGULARS_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    return file
 
 
 @pytest.fixture

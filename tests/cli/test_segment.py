@@ -1,11 +1,13 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import FakeApi, Run
 
 TWICE = {"id": "twice", "name": "Bought twice", "rule": {"event": "Order Completed", "count": {"gte": 2}}}
-BEGUN = {"evaluation_id": "q1", "kind": "count", "as_of": "2026-01-02T00:00:00Z", "state": "queued"}
-LOOK = "/admin/evaluations/q1?kind={}&as_of=2026-01-02T00%3A00%3A00Z"
+BEGUN = {"ticket": "q1", "kind": "count", "as_of": "2026-01-02T00:00:00Z", "state": "queued"}
+LOOK = "/admin/evaluations/q1"
 
 
 def test_put_sends_the_file_and_tells_the_version(api: FakeApi, regulars: Run, tmp_path: Path) -> None:
@@ -56,7 +58,7 @@ def test_sql_prints_the_statement_alone(api: FakeApi, regulars: Run) -> None:
 def test_count_waits_for_the_evaluation_and_tells_what_it_cost(api: FakeApi, regulars: Run) -> None:
     api.on("POST", "/admin/segments/twice/evaluations", BEGUN, status=202)
     done = BEGUN | {"state": "succeeded", "count": 1234, "bytes_scanned": 2_500_000, "cost_usd": 0.00005}
-    api.on("GET", LOOK.format("count"), BEGUN, BEGUN | {"state": "running"}, done)
+    api.on("GET", LOOK, BEGUN, BEGUN | {"state": "running"}, done)
     shown = regulars("segment", "count", "twice", "--json")
     assert json.loads(shown.stdout) == {"count": 1234, "bytes_scanned": 2_500_000, "cost_usd": 0.00005, "as_of": "2026-01-02T00:00:00Z"}
     assert [method for method, *_ in api.asked] == ["POST", "GET", "GET", "GET"]
@@ -65,7 +67,7 @@ def test_count_waits_for_the_evaluation_and_tells_what_it_cost(api: FakeApi, reg
 
 def test_a_failed_evaluation_is_an_error_with_its_reason(api: FakeApi, regulars: Run) -> None:
     api.on("POST", "/admin/segments/twice/evaluations", BEGUN, status=202)
-    api.on("GET", LOOK.format("count"), BEGUN | {"state": "cancelled", "reason": "Bytes scanned limit was exceeded"})
+    api.on("GET", LOOK, BEGUN | {"state": "cancelled", "reason": "Bytes scanned limit was exceeded"})
     done = regulars("segment", "count", "twice")
     assert done.exit_code == 1
     assert "Bytes scanned limit" in done.stderr
@@ -74,7 +76,7 @@ def test_a_failed_evaluation_is_an_error_with_its_reason(api: FakeApi, regulars:
 def test_members_come_page_by_page_and_are_printed_sorted_one_a_line(api: FakeApi, regulars: Run) -> None:
     begun = BEGUN | {"kind": "members"}
     api.on("POST", "/admin/segments/twice/evaluations", begun, status=202)
-    api.on("GET", LOOK.format("members"), begun | {"state": "succeeded"})
+    api.on("GET", LOOK, begun | {"state": "succeeded"})
     api.on("GET", "/admin/evaluations/q1/members", {"members": ["b", "Zoë"], "next": "p/2"})
     api.on("GET", "/admin/evaluations/q1/members?page=p%2F2", {"members": ["a"], "next": ""})
     assert regulars("segment", "members", "twice").stdout == "Zoë\na\nb\n"
@@ -83,7 +85,7 @@ def test_members_come_page_by_page_and_are_printed_sorted_one_a_line(api: FakeAp
 
 def test_nobody_is_no_line_at_all(api: FakeApi, regulars: Run) -> None:
     api.on("POST", "/admin/segments/twice/evaluations", BEGUN, status=202)
-    api.on("GET", LOOK.format("members"), BEGUN | {"state": "succeeded"})
+    api.on("GET", LOOK, BEGUN | {"state": "succeeded"})
     api.on("GET", "/admin/evaluations/q1/members", {"members": [], "next": ""})
     assert regulars("segment", "members", "twice").stdout == ""
 
@@ -93,3 +95,36 @@ def test_list_shows_a_table_and_get_the_definition(api: FakeApi, regulars: Run) 
     api.on("GET", "/admin/segments/twice", TWICE | {"version": 2})
     assert "Bought twice" in regulars("segment", "list").stdout
     assert json.loads(regulars("segment", "get", "twice").stdout)["rule"] == TWICE["rule"]
+
+
+def test_what_was_saved_already_is_said_to_be_unchanged(api: FakeApi, regulars: Run) -> None:
+    api.on("PUT", "/admin/segments/twice", {"id": "twice", "version": 3, "unchanged": True})
+    assert regulars("segment", "put", "-", stdin=json.dumps(TWICE)).stdout == "segment twice: unchanged, still version 3\n"
+
+
+@pytest.mark.parametrize("noun", ["segment", "campaign"])
+def test_versions_are_listed_and_an_old_one_is_shown(api: FakeApi, regulars: Run, noun: str) -> None:
+    version = {"version": 2, "saved_at": "2026-01-02T00:00:00Z", "saved_by": "mara", "archived": False}
+    api.on("GET", f"/admin/{noun}s/twice/versions", {"versions": [version, version | {"version": 1}]})
+    api.on("GET", f"/admin/{noun}s/twice?version=1", TWICE | {"version": 1})
+    shown = regulars(noun, "versions", "twice").stdout
+    assert [part in shown for part in ("2026-01-02T00:00:00Z", "mara")] == [True, True]
+    assert json.loads(regulars(noun, "get", "twice", "--version", "1").stdout)["version"] == 1
+
+
+@pytest.mark.parametrize("noun", ["segment", "campaign"])
+def test_what_is_archived_is_listed_on_request(api: FakeApi, regulars: Run, noun: str) -> None:
+    api.on("POST", f"/admin/{noun}s/twice/archive", {"id": "twice", "version": 2, "archived": True})
+    api.on("GET", f"/admin/{noun}s?archived=true", {f"{noun}s": [TWICE | {"version": 2, "archived": True}]})
+    assert "archived" in regulars(noun, "archive", "twice").stdout
+    assert api.asked[0] == ("POST", f"/admin/{noun}s/twice/archive", {})
+    shown = regulars(noun, "list", "--archived").stdout
+    assert ("archived" in shown, "yes" in shown) == (True, True)
+
+
+def test_the_ticket_that_the_last_answer_carried_is_brought_next(api: FakeApi, regulars: Run) -> None:
+    api.on("POST", "/admin/segments/twice/evaluations", BEGUN, status=202)
+    api.on("GET", "/admin/evaluations/q1", BEGUN | {"ticket": "q2", "state": "running"})
+    api.on("GET", "/admin/evaluations/q2", BEGUN | {"ticket": "q3", "kind": "members", "state": "succeeded"})
+    api.on("GET", "/admin/evaluations/q3/members", {"members": ["a"], "next": ""})
+    assert regulars("segment", "members", "twice").stdout == "a\n"

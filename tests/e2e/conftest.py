@@ -36,10 +36,11 @@ def _free(port: int) -> bool:
 class Installation:
     """A running `regulars up` and what one can do with it from outside."""
 
-    def __init__(self) -> None:
+    def __init__(self, *options: str) -> None:
         self.port = three_free_ports()
-        command = [REGULARS, "up", "--json", "--port", str(self.port), "--write-key", "e2e"]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        self.contexts = Path(tempfile.mkdtemp(prefix="regulars-contexts-")) / "contexts.json"
+        command = [REGULARS, "up", "--json", "--port", str(self.port), *(options or ("--write-key", "e2e"))]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, "REGULARS_CONFIG": str(self.contexts)})
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         assert line, f"regulars up ended with {self.process.wait()}"
@@ -50,7 +51,7 @@ class Installation:
         return self.process.wait(30)
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        environment = dict(os.environ, REGULARS_API=self.info["api"], REGULARS_TOKEN=self.info["token"])
+        environment = dict(os.environ, REGULARS_API=self.info["api"], REGULARS_TOKEN=self.info["token"], REGULARS_CONFIG=str(self.contexts))
         return subprocess.run([REGULARS, *arguments], env=environment, capture_output=True, text=True, timeout=300, check=False)
 
     def cli(self, *arguments: str) -> str:

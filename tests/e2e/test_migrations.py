@@ -2,7 +2,9 @@
 
 import gzip
 import json
+import time
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -48,7 +50,7 @@ class Lake:
             AttributeDefinitions=[{"AttributeName": "name", "AttributeType": "S"}],
             KeySchema=[{"AttributeName": "name", "KeyType": "HASH"}],
         )
-        self.queries = AthenaQueries(database="regulars", work_group="regulars", sleep=lambda _: None)
+        self.queries = AthenaQueries(database="regulars", work_group="regulars", sleep=lambda _: time.sleep(0.01))
         self.log = DynamoMigrations("state")
 
     def migrate(self, files: Mapping[str, str]) -> Migrated:
@@ -121,6 +123,15 @@ def test_columns_that_a_migrate_added_before_it_died_are_recognised(old: Lake) -
     old.queries.run("ALTER TABLE deliveries ADD COLUMNS (channel string)")
     old.queries.run("ALTER TABLE raw_deliveries ADD COLUMNS (channel string)")
     assert len(old.migrate(FIRST | {NEXT: UPGRADE}).applied) == 3
+
+
+def test_two_migrates_at_once_both_end_well_and_add_each_column_once(old: Lake) -> None:
+    files = FIRST | {NEXT: UPGRADE}
+    with ThreadPoolExecutor(2) as both:
+        list(both.map(lambda _: old.migrate(files), range(2)))
+    assert [done.place for done in old.log.applied() if done.name == NEXT] == [1, 2, 3]
+    assert [name for name in GlueTables("regulars").columns("deliveries") if name == "channel"] == ["channel"]
+    assert old.rows("SELECT people FROM sent_by_channel") == [{"people": "1"}]
 
 
 def test_a_column_that_somebody_added_with_another_type_stops_the_migration(old: Lake) -> None:

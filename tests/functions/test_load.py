@@ -63,5 +63,5 @@ def test_loaded_and_quarantined_events_are_counted_and_no_trait_is_logged(object
     lambda_handler(payload("one_bad_event_among_good"), None)
     printed = capsys.readouterr().out
     metrics = json.loads(printed.splitlines()[-1])
-    assert (metrics["EventsLoaded"], metrics["EventsQuarantined"]) == ([2.0], [1.0])
+    assert (metrics["EventsLoaded"], metrics["EventsQuarantined"]) == (2, 1)
     assert "Zoë" not in printed and "fcm-token" not in printed

@@ -1,11 +1,32 @@
-"""Ports for platforms that tests start themselves."""
+"""Ports for platforms that tests start themselves, and one moto in this process for each test that asks."""
 
+import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
 HOST = "127.0.0.1"
+
+
+@pytest.fixture
+def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An empty, corrected moto."""
+    for name, value in {
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_REGION": "us-east-1",
+        "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",
+    }.items():
+        monkeypatch.setitem(os.environ, name, value)
+    from moto import mock_aws
+
+    from local.runtime.runtime import install_corrections
+
+    install_corrections()
+    with mock_aws(config={"stepfunctions": {"execute_state_machine": True}, "lambda": {"use_docker": False}}):
+        yield
 
 
 @pytest.fixture

@@ -81,7 +81,7 @@ def test_each_put_is_a_new_version(world: World) -> None:
         ({"audience": {"include": ["lapsing", "nobody"]}}, r"audience.include\[1\]: there is no segment nobody"),
         ({"audience": {"include": ["lapsing"], "exclude": ["nobody"]}}, r"audience.exclude\[0\]: there is no segment nobody"),
         ({"message": {"push": {"title": "{{ person.traits.name"}}}, "message.push.title: not Liquid"),
-        ({"schedule": {"rate": "1d"}}, "schedule: not built yet"),
+        ({"schedule": {"rate": "1d"}}, "schedule: `schedule` is not built yet"),
     ],
 )
 def test_what_could_not_be_sent_is_not_saved(world: World, changes: dict[str, Any], told: str) -> None:

@@ -27,7 +27,7 @@ def test_each_put_is_a_version_and_the_document_is_kept_as_it_came() -> None:
 @pytest.mark.parametrize(
     ("rule", "says"),
     [
-        ({"trait": "plan", "equals": "pro"}, "rule: `equals` is not known here"),
+        ({"trait": "plan", "equals": "pro"}, "rule.equals: `equals` is not known here"),
         ({"all": [BOUGHT, {"segment": "ghost"}]}, r"rule.all\[1\]: there is no segment `ghost`"),
         ({"not": {"segment": "buyers"}}, "rule.not: a segment cannot contain itself: buyers -> buyers"),
         ({"users": [f"{n:0>900}" for n in range(400)]}, "Athena takes 262144"),

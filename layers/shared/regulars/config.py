@@ -74,6 +74,21 @@ class Config:
         return self._need("CURATE_FUNCTION")
 
     @property
+    def sign_in_url(self) -> str:
+        """The user pool's address, without a path."""
+        return self._need("SIGN_IN_URL")
+
+    @property
+    def operator_client(self) -> str:
+        """The id of the user pool's client for programs."""
+        return self._need("OPERATOR_CLIENT")
+
+    @property
+    def browser_client(self) -> str:
+        """The id of the user pool's client for people."""
+        return self._need("BROWSER_CLIENT")
+
+    @property
     def rows_per_statement(self) -> int:
         """About how many rows one INSERT of curate may take."""
         return int(self._need("ROWS_PER_STATEMENT"))

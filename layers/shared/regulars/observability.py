@@ -1,35 +1,40 @@
-"""Logs and metrics: the table of every metric that a function may count.
+"""Logs and metrics. Logs carry ids, never traits, tokens or keys; metrics belong to one invocation, and none can fail it.
 
-| metric | unit | counted by |
-|---|---|---|
-| EventsAccepted, RequestsRefused | count | collect |
-| EventsLoaded, EventsQuarantined | count | load |
-| RowsCurated | count | curate |
-| PushesSent, PushesFailed, PushesUnknown, PeopleSkipped | count | deliver |
-| RunsSucceeded, RunsFailed | count | conclude |
-
-Logs carry ids, never traits, tokens or keys.
+Of aws-lambda-powertools only the logger is used: its metrics are kept on a class (`Metrics._metrics`, aws_lambda_powertools/metrics/metrics.py),
+so that two functions of one process count under each other's name and empty each other's set.
 """
 
-from aws_lambda_powertools import Logger
-from aws_lambda_powertools.metrics import Metrics, MetricUnit
+import json
+import sys
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Final, TypedDict, Unpack
 
-NAMESPACE = "Regulars"
-METRICS = frozenset(
-    {
-        "EventsAccepted",
-        "RequestsRefused",
-        "EventsLoaded",
-        "EventsQuarantined",
-        "RowsCurated",
-        "PushesSent",
-        "PushesFailed",
-        "PushesUnknown",
-        "PeopleSkipped",
-        "RunsSucceeded",
-        "RunsFailed",
-    }
-)
+from aws_lambda_powertools import Logger
+
+NAMESPACE: Final = "Regulars"
+
+
+class Counts(TypedDict, total=False):
+    """Every metric that a function may count, by who counts it. The unit of each is a count; a name outside this table is a type error."""
+
+    # collect
+    EventsAccepted: int
+    RequestsRefused: int
+    # load
+    EventsLoaded: int
+    EventsQuarantined: int
+    # curate
+    RowsCurated: int
+    # deliver
+    PushesSent: int
+    PushesFailed: int
+    PushesUnknown: int
+    PeopleSkipped: int
+    # conclude
+    RunsSucceeded: int
+    RunsFailed: int
 
 
 def logger(service: str) -> Logger:
@@ -37,16 +42,29 @@ def logger(service: str) -> Logger:
     return Logger(service=service)
 
 
-def count(service: str, **counts: int) -> None:
-    """Emits metrics in CloudWatch's embedded format; zeros are left out. Raises ValueError on a name outside METRICS."""
-    unknown = set(counts) - METRICS
-    if unknown:
-        raise ValueError(f"unknown metrics {sorted(unknown)}; the table in {__name__} lists them all")
-    metrics = Metrics(namespace=NAMESPACE, service=service)
-    metrics.clear_metrics()
-    for name, value in counts.items():
-        if value:
-            metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
-    if any(counts.values()):
-        metrics.flush_metrics()
-        metrics.clear_metrics()
+def begin_request(log: Logger, **keys: str | None) -> None:
+    """From here on the lines that this thread logs carry `keys`, and nothing of the request before.
+
+    `Logger.append_keys` keeps them on the formatter instead, which all loggers of a name share: another thread's lines get them, too.
+    """
+    log.thread_safe_clear_keys()
+    log.thread_safe_append_keys(**keys)
+
+
+def count(service: str, **counts: Unpack[Counts]) -> None:
+    """Emits metrics in CloudWatch's embedded format, as one line; zeros are left out. Never raises, and keeps nothing."""
+    counted = {name: value for name, value in counts.items() if value}
+    if not counted:
+        return
+    with suppress(Exception):  # stdout may be gone: the request has done its work all the same
+        sys.stdout.write(json.dumps(_embedded(service, counted)) + "\n")
+
+
+def _embedded(service: str, counted: Mapping[str, object]) -> dict[str, object]:
+    """https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html"""
+    directive = {
+        "Namespace": NAMESPACE,
+        "Dimensions": [["service"]],
+        "Metrics": [{"Name": name, "Unit": "Count"} for name in counted],
+    }
+    return {"_aws": {"Timestamp": int(time.time() * 1000), "CloudWatchMetrics": [directive]}, "service": service, **counted}

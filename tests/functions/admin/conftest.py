@@ -48,7 +48,8 @@ def world() -> Iterator[World]:
         profiles=MemoryProfiles([Profile("a/b", {"plan": KnownTrait("pro", "2026-01-01T00:00:00.000Z")})]),
         lake=MemoryObjects(),
     )
-    wiring.install(**vars(world), config=Config({"QUEUE_SETTLE_SECONDS": "0"}))
+    sign_in = {"SIGN_IN_URL": "https://sign-in.example", "OPERATOR_CLIENT": "operator", "BROWSER_CLIENT": "browser"}
+    wiring.install(**vars(world), config=Config({"QUEUE_SETTLE_SECONDS": "0", **sign_in}))
     yield world
     wiring.install()
 

@@ -77,3 +77,11 @@ def test_parameters_go_by_the_names_that_clients_use(operations: dict[tuple[str,
     assert names("/admin/segments") == {"archived"}
     assert names("/admin/campaigns/{campaign_id}") == {"campaign_id", "version"}
     assert names("/admin/runs") == {"campaign_id", "page", "limit"}
+
+
+def test_the_description_says_where_and_as_which_client_one_signs_in(description: dict[str, Any]) -> None:
+    scheme = description["components"]["securitySchemes"]["admin"]
+    program, person = scheme["flows"]["clientCredentials"], scheme["flows"]["authorizationCode"]
+    assert (scheme["type"], program["tokenUrl"], program["x-client-id"]) == ("oauth2", "https://sign-in.example/oauth2/token", "operator")
+    assert (person["authorizationUrl"], person["x-client-id"]) == ("https://sign-in.example/oauth2/authorize", "browser")
+    assert set(person["scopes"]) == {f"regulars/{scope}" for scope in ("read", "write", "send", "privacy")}

@@ -1,6 +1,5 @@
-"""One moto in this process for each test that asks, with this package's corrections."""
+"""Functions that tests write themselves, and threads in a hurry."""
 
-import os
 import sys
 import textwrap
 from collections.abc import Callable, Iterator
@@ -11,26 +10,6 @@ import pytest
 
 from local.resources.model import Deployed, Function
 from local.runtime.lambdas import Lambdas
-
-
-@pytest.fixture
-def cloud(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """An empty, corrected moto."""
-    for name, value in {
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_DEFAULT_REGION": "us-east-1",
-        "AWS_REGION": "us-east-1",
-        "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",
-    }.items():
-        monkeypatch.setitem(os.environ, name, value)
-    from moto import mock_aws
-
-    from local.runtime.runtime import install_corrections
-
-    install_corrections()
-    with mock_aws(config={"stepfunctions": {"execute_state_machine": True}, "lambda": {"use_docker": False}}):
-        yield
 
 
 @pytest.fixture

@@ -131,7 +131,7 @@ def test_parallel_clients_are_served_at_once(door: FrontDoor) -> None:
 
 def test_a_busy_port_is_an_os_error(door: FrontDoor) -> None:
     with pytest.raises(OSError, match="in use"):
-        FrontDoor(door.gateway, door.server_address[1])
+        FrontDoor(door.endpoint, door.server_address[1])
 
 
 def test_stopping_closes_idle_connections_at_once_and_frees_the_port(door: FrontDoor) -> None:
@@ -145,5 +145,5 @@ def test_stopping_closes_idle_connections_at_once_and_frees_the_port(door: Front
     assert time.monotonic() - began < 1
     assert idle.recv(1) == b""
     assert not [thread for thread in threading.enumerate() if "process_request" in thread.name]
-    again = FrontDoor(door.gateway, door.server_address[1])
+    again = FrontDoor(door.endpoint, door.server_address[1])
     again.stop()

@@ -30,5 +30,5 @@ class GlueTables:
 
 
 def _is_current(column: Mapping[str, Any]) -> bool:
-    """Iceberg's columns of former schemas are listed too (`GlueSchemaConverter`/`IcebergToGlueConverter` of apache/iceberg)."""
+    """Iceberg lists the columns of former schemas too, marked (`_to_columns` of pyiceberg.catalog.glue)."""
     return str((column.get("Parameters") or {}).get("iceberg.field.current", "true")) != "false"

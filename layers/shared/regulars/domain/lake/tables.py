@@ -22,45 +22,28 @@ class Table:
         return tuple(self.types)
 
 
-RAW_EVENTS: Final = Table(
-    "raw_events",
-    {
-        "message_id": "string",
-        "user_id": "string",
-        "anonymous_id": "string",
-        "type": "string",
-        "event_name": "string",
-        "event_ts": "timestamp",
-        "received_ts": "timestamp",
-        "properties": "string",
-        "context": "string",
-        "traits": "string",
-        "device_id": "string",
-        "device_token": "string",
-        "platform": "string",
-    },
-    {"dt": "string", "hh": "string"},
-)
+_IDENTITY_AND_TIME: Final[Mapping[str, ColumnType]] = {
+    "message_id": "string",
+    "user_id": "string",
+    "anonymous_id": "string",
+    "type": "string",
+    "event_name": "string",
+    "event_ts": "timestamp",
+    "received_ts": "timestamp",
+}
 
-EVENTS: Final = Table(
-    "events",
-    {
-        "message_id": "string",
-        "user_id": "string",
-        "anonymous_id": "string",
-        "type": "string",
-        "event_name": "string",
-        "event_ts": "timestamp",
-        "received_ts": "timestamp",
-        "curated_ts": "timestamp",
-        "properties": "string",
-        "context": "string",
-        "traits": "string",
-        "device_id": "string",
-        "device_token": "string",
-        "platform": "string",
-    },
-)
+_CONTENT: Final[Mapping[str, ColumnType]] = {
+    "properties": "string",
+    "context": "string",
+    "traits": "string",
+    "device_id": "string",
+    "device_token": "string",
+    "platform": "string",
+}
+
+RAW_EVENTS: Final = Table("raw_events", {**_IDENTITY_AND_TIME, **_CONTENT}, {"dt": "string", "hh": "string"})
+
+EVENTS: Final = Table("events", {**_IDENTITY_AND_TIME, "curated_ts": "timestamp", **_CONTENT})
 
 PEOPLE: Final = Table(
     "people",

@@ -7,8 +7,8 @@ from sqlglot import exp
 from regulars.domain.campaigns.audience import fates
 from regulars.domain.campaigns.campaign import Campaign
 from regulars.domain.lake import sql
+from regulars.domain.language import Path
 from regulars.domain.segments.compile.values import JsonValue
-from regulars.domain.segments.rule import Path
 
 RECEIVED = "Push Notification Received"
 TAPPED = "Push Notification Tapped"

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, assert_never
 
-Path = tuple[str, ...]
-"""Names to follow from the outside in: `("address", "city")`."""
+from regulars.domain.language import Path
 
 Operand = bool | int | float | str | datetime | timedelta | tuple[float, ...] | tuple[str, ...]
 

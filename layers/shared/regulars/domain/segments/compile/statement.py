@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlglot import exp
 
+from regulars.domain.errors import InvalidRuleError
 from regulars.domain.lake.sql import MAX_STATEMENT_BYTES, printed, timestamp
 from regulars.domain.lake.tables import PEOPLE
 from regulars.domain.segments.compile.carriers import carriers, unseen
@@ -13,7 +14,6 @@ from regulars.domain.segments.compile.scans import Scan, scans
 from regulars.domain.segments.compile.sources import EventsOf, Scanned, Source, source_of
 from regulars.domain.segments.functions import call
 from regulars.domain.segments.limits import STATEMENT_ROOM
-from regulars.domain.segments.reading import refuse
 from regulars.domain.segments.references import inlined
 from regulars.domain.segments.rule import Event, Rule, Segment
 
@@ -35,7 +35,7 @@ def audience_sql(rule: Rule, as_of: datetime, segments: Mapping[str, Segment], *
     tree = _statement(plain, as_of)
     size = len(printed(tree).encode())
     if size > MAX_STATEMENT_BYTES - STATEMENT_ROOM:
-        refuse("rule", f"its SQL has {size} bytes; Athena takes {MAX_STATEMENT_BYTES}: shorten the lists in it")
+        raise InvalidRuleError(f"its SQL has {size} bytes; Athena takes {MAX_STATEMENT_BYTES}: shorten the lists in it", field="rule")
     return tree
 
 

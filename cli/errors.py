@@ -1,0 +1,71 @@
+"""What goes wrong at a terminal, and what the person there does next.
+
+CommandError        the command did not do what it says
+`-- ApiError        the API refused, or failed
+"""
+
+from typing import Final
+
+TRANSIENT: Final = frozenset({"queue_unavailable", "store_unavailable", "push_unavailable", "unavailable"})
+"""The API's codes that asking again may cure."""
+
+TRANSIENT_STATUS: Final = frozenset({429, 503, 504})
+"""The same from the gateway, which gives no code: throttled, unavailable, timed out."""
+
+_AGAIN: Final = "This is safe to try again."
+
+_BY_CODE: Final = {
+    "push_configuration": "Put the Firebase service account into the stack's secret (its output FcmSecretArn); until then nobody is sent to.",
+    "query_failed": "The same query fails again until its cause is mended: `regulars segment sql ID` shows it.",
+    "conflict": "Somebody else changed it at the same moment: look at it, then decide.",
+    "no_such_route": "The installation and this command line (`regulars --version`) are of different versions.",
+    "internal": "The log of the stack's AdminFunction says more.",
+}
+
+_BY_NOUN: Final = {
+    "segments": "`regulars segment list` shows which there are.",
+    "campaigns": "`regulars campaign list` shows which there are.",
+    "runs": "`regulars campaign runs` shows which there are.",
+    "evaluations": "Results are kept for a week; ask anew.",
+    "reports": "Results are kept for a week; `regulars campaign report RUN` makes a new one.",
+    "profiles": "Ids are taken letter by letter, as the app sent them as userId.",
+}
+
+
+class CommandError(Exception):
+    """What went wrong and what to do next, in words for the person at the terminal.
+
+    `code` is a stable word for programs; `advice` a line of what to do next. With --json both are one JSON object on stderr.
+    """
+
+    def __init__(self, message: str, *, code: str = "failed", advice: str = "", exit_code: int = 1) -> None:
+        super().__init__(f"{message}\n{advice}" if advice else message)
+        self.code = code
+        self.exit_code = exit_code
+
+
+class ApiError(CommandError):
+    """The API's refusal. The gateway's own refusals have a message only: their code is `http_<status>`."""
+
+    def __init__(self, status: int, code: str, message: str, *, advice: str = "") -> None:
+        super().__init__(f"{message} ({code or f'HTTP {status}'})", code=code or f"http_{status}", advice=advice)
+        self.status = status
+        self.transient = is_transient(status, code)
+
+
+def is_transient(status: int, code: str) -> bool:
+    """Whether asking again may be answered otherwise. A code says more than its status: 502 is a failed query, or a refused credential."""
+    return code in TRANSIENT if code else status in TRANSIENT_STATUS
+
+
+def advice_on(status: int, code: str, *, method: str, path: tuple[str, ...]) -> str:
+    """What to do about a refusal of `method` on `/admin/<path...>`; 401 is for whoever knows where the token came from."""
+    if method == "POST" and path[0] == "campaigns" and path[-1] == "runs" and is_transient(status, code):
+        return f"It may have begun all the same: `regulars campaign runs {path[1]}` says so."
+    if is_transient(status, code):
+        return _AGAIN
+    if code in _BY_CODE:
+        return _BY_CODE[code]
+    if status == 403:
+        return "The token lacks the scope for this: regulars/read, regulars/write or regulars/send."
+    return _BY_NOUN.get(path[0], "") if status == 404 else ""

@@ -1,0 +1,101 @@
+"""All commands, and how each of them ends. Only what every command needs is imported here: `regulars --help` must answer at once."""
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Annotated, Any, NoReturn
+
+import typer
+from typer.core import TyperGroup
+
+from . import campaign, login, lookup, segment
+from .command import api_command
+from .demo import demo
+from .errors import CommandError
+from .flush import flush
+from .up import up
+
+INTERRUPTED = 130
+"""128 + SIGINT, as shells say it."""
+
+
+class Program(TyperGroup):
+    """The root of all commands. What ends one is told once, here: on stderr, with --json as one JSON object."""
+
+    def main(self, args: Sequence[str] | None = None, *_: Any, **extra: Any) -> NoReturn:
+        arguments = list(sys.argv[1:] if args is None else args)
+        as_json = "--json" in arguments
+        # Typer tells usage errors by itself, but cannot in JSON.
+        extra["standalone_mode"] = not as_json
+        with _told(as_json):
+            status = super().main(arguments, **extra) or 0
+            if status == INTERRUPTED and as_json:
+                raise CommandError("interrupted", code="interrupted", exit_code=INTERRUPTED)
+            sys.exit(status)
+
+
+@contextmanager
+def _told(as_json: bool) -> Iterator[None]:
+    """Ends the process as the error that comes out of here says."""
+    try:
+        try:
+            yield
+        finally:
+            sys.stdout.flush()
+    except CommandError as error:
+        _tell(error.code, str(error), as_json)
+        sys.exit(error.exit_code)
+    except typer.TyperException as error:
+        _tell("usage", error.format_message(), as_json)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        # Whoever read our output has seen enough. What is still buffered must not fail when the interpreter ends
+        # (docs.python.org/3/library/signal.html#note-on-sigpipe).
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+
+
+def _tell(code: str, message: str, as_json: bool) -> None:
+    text = json.dumps({"code": code, "message": message.replace("\n", " ")}, ensure_ascii=False) if as_json else f"regulars: {message}"
+    print(text, file=sys.stderr)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        print(f"regulars {version('regulars')}")
+        raise typer.Exit
+
+
+app = typer.Typer(
+    cls=Program,
+    no_args_is_help=True,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    rich_markup_mode=None,  # rich's help takes 0.25 s to import
+    # A traceback is for us: what people must know is raised as a CommandError.
+    pretty_exceptions_enable=False,
+)
+
+
+@app.callback()
+def regulars(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.", show_default=False)
+    ] = False,
+) -> None:
+    """Regulars turns first-time visitors into regulars."""
+
+
+app.command("up")(up)
+app.command("demo")(demo)
+app.command("login")(login.login)
+api_command(app, "flush")(flush)
+app.add_typer(login.contexts, name="context")
+app.add_typer(segment.group, name="segment")
+app.add_typer(campaign.group, name="campaign")
+app.add_typer(lookup.profile, name="profile")
+app.add_typer(lookup.quarantine, name="quarantine")
