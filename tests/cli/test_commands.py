@@ -150,12 +150,13 @@ FAKE_PLATFORM = """
 import signal, sys, types
 class Platform:
     @classmethod
-    def start(cls, *, port, write_key):
+    def start(cls, *, port, write_key, keep):
         print("a log line of a function")
         platform = cls()
-        platform.info = {"api": f"http://127.0.0.1:{port}", "write_key": write_key}
+        platform.info = {"api": f"http://127.0.0.1:{port}", "write_key": write_key, "token": "t"}
         return platform
-    def stop(self): print("stopped", file=sys.stderr)
+    def __enter__(self): return self
+    def __exit__(self, *_): print("stopped", file=sys.stderr)
 module = types.ModuleType("local.platform")
 module.Platform, module.PlatformError = Platform, RuntimeError
 sys.modules["local.platform"] = module
@@ -165,16 +166,18 @@ main()
 """
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_up_prints_one_line_and_ends_well_when_told_to(number: signal.Signals) -> None:
-    environment = dict(os.environ, PYTHONPATH=os.pathsep.join([str(ROOT), str(ROOT / "layers/shared")]))
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_up_prints_one_line_and_ends_well_when_told_to(number: signal.Signals, tmp_path: Path) -> None:
+    path = os.pathsep.join([str(ROOT), str(ROOT / "layers/shared")])
+    environment = dict(os.environ, PYTHONPATH=path, REGULARS_CONFIG=str(tmp_path / "contexts.json"))
     arguments = [sys.executable, "-c", FAKE_PLATFORM, "61700"]
     with subprocess.Popen(arguments, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         line = process.stdout.readline()
-        assert json.loads(line) == {"api": "http://127.0.0.1:61700", "write_key": "smoke"}
+        assert json.loads(line) == {"api": "http://127.0.0.1:61700", "write_key": "smoke", "token": "t"}
         time.sleep(0.05)
         process.send_signal(number)
         rest, errors = process.communicate(timeout=20)
     assert (process.returncode, rest) == (0, "")
     assert errors.splitlines() == ["a log line of a function", "stopped"]
+    assert json.loads((tmp_path / "contexts.json").read_text())["current"] == "local"
