@@ -16,6 +16,7 @@ import orjson
 
 from bench.table import BenchRow
 from regulars.domain.collection.message import QueueMessage
+from regulars.domain.people.profile import Profile
 from regulars.ports import Stored
 from regulars.usecases.collect import collect
 from regulars.usecases.load import load
@@ -59,10 +60,10 @@ class _NoObjects:
 
 
 class _NoProfiles:
-    def get_many(self, user_ids: Sequence[str]) -> Mapping[str, Stored]:
+    def get_many(self, user_ids: Sequence[str]) -> Mapping[str, Stored[Profile]]:
         return {}
 
-    def put(self, user_id: str, document: dict[str, Any], *, expected: int) -> None:
+    def put(self, profile: Profile, *, expected: int) -> None:
         return None
 
 

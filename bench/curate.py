@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bench import retailer
 from bench.table import BenchRow
-from regulars.domain.curation import COLUMNS, OVERLAP, Backlog, Chunk, backlog_sql, chunks, insert_sql
+from regulars.domain.curation.plan import OVERLAP, Backlog, Chunk, chunks
+from regulars.domain.curation.statements import backlog_sql, insert_sql
+from regulars.domain.lake.tables import RAW_EVENTS
 
 if TYPE_CHECKING:
     from regulars.adapters.athena_queries import AthenaQueries
@@ -78,7 +80,7 @@ def _copied(folder: Path, events: int) -> Cost:
     """DuckDB's own files and gzip, two threads as the local Athena has."""
     import duckdb
 
-    kinds = ", ".join(f"{column}: '{'TIMESTAMP' if column.endswith('_ts') else 'VARCHAR'}'" for column in COLUMNS)
+    kinds = ", ".join(f"{column}: '{'TIMESTAMP' if kind == 'timestamp' else 'VARCHAR'}'" for column, kind in RAW_EVENTS.types.items())
     source = f"read_json('{folder}/*.json.gz', format='newline_delimited', columns={{{kinds}}})"
     cpu, wall = time.process_time(), time.perf_counter()
     with duckdb.connect(config={"threads": 2}) as connection:

@@ -5,11 +5,13 @@ import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+import orjson
+
 from bench.firebase import firebase_at
 from bench.table import BenchRow
 from local.fcm import FcmDouble, start
 from regulars.adapters.fcm import FcmSender
-from regulars.domain.messages.fcm import fcm_body
+from regulars.domain.messages.fcm import fcm_message
 from regulars.ports import Push
 
 LATENCY = 0.06
@@ -72,8 +74,13 @@ def _data(number: int) -> dict[str, str]:
 
 def _send_ours(sender: FcmSender, count: int) -> None:
     push = {"title": TITLE, "body": BODY, "collapse_key": "cart", "ttl": "86400s"}
-    pushes = (Push(number, fcm_body(push, _token(number), _data(number))) for number in range(count))
-    if sum(result.outcome == "sent" for result in sender.send(pushes, per_second=UNLIMITED)) != count:
+    pushes = (Push(number, orjson.dumps({"message": fcm_message(push, _token(number), _data(number))})) for number in range(count))
+    sent = 0
+    with sender.open(per_second=UNLIMITED) as session:
+        session.take(pushes)
+        while session.busy:
+            sent += sum(result.outcome == "sent" for result in session.results())
+    if sent != count:
         raise RuntimeError("our sender did not send every message: nothing to compare")
 
 

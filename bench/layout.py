@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bench import retailer
 from bench.table import BenchRow
-from regulars.domain.curation import MAX_PARTITIONS, OVERLAP, Chunk, insert_sql
+from regulars.domain.curation.plan import MAX_PARTITIONS, OVERLAP, Chunk
+from regulars.domain.curation.statements import insert_sql
 from regulars.domain.lake.sql import printed
+from regulars.domain.queries import ResultRow
 from regulars.domain.segments import audience_sql, parse_rule
-from regulars.ports import Row
 
 if TYPE_CHECKING:
     from regulars.adapters.athena_queries import AthenaQueries
@@ -87,7 +88,7 @@ def measure() -> dict[str, Layout]:
     return layouts
 
 
-def _chunks(layout: str, days: Sequence[Row]) -> list[Chunk]:
+def _chunks(layout: str, days: Sequence[ResultRow]) -> list[Chunk]:
     """Ranges of days, each as long as Athena's limit of partitions and this machine's of rows let it be."""
     cut: list[Chunk] = []
     partitions: set[str] = set()

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from local.demo.households import batches
 from regulars.domain.collection.message import QueueMessage
+from regulars.domain.people.profile import Profile
 from regulars.ports import Stored
 from regulars.usecases.load import load
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 BUCKET: Final = "lake"
 REGION: Final = "us-east-1"
-SCHEMA: Final = Path(__file__).parents[1] / "infra" / "athena"
+SCHEMA: Final = Path(__file__).parents[1] / "infra" / "migrations"
 MESSAGES_A_LOAD: Final = 10
 """Requests that one `load` takes and one raw object holds, when the shop sends as fast as it can."""
 POLL_SECONDS: Final = 0.01
@@ -52,10 +53,10 @@ class _Objects:
 
 
 class _NoProfiles:
-    def get_many(self, user_ids: Sequence[str]) -> Mapping[str, Stored]:
+    def get_many(self, user_ids: Sequence[str]) -> Mapping[str, Stored[Profile]]:
         return {}
 
-    def put(self, user_id: str, document: dict[str, Any], *, expected: int) -> None:
+    def put(self, profile: Profile, *, expected: int) -> None:
         return None
 
 
@@ -126,7 +127,7 @@ def database(name: str, partitioning: str | None = None) -> "AthenaQueries":
     boto3.client("glue", region_name=REGION).create_database(DatabaseInput={"Name": name})
     client = boto3.client("athena", region_name=REGION)
     queries = AthenaQueries(database=name, work_group="bench", client=client, sleep=lambda _: time.sleep(POLL_SECONDS))
-    for file in ("01_raw_events.sql", "02_events.sql"):
+    for file in ("0001_raw_events.sql", "0002_events.sql"):
         ddl = (SCHEMA / file).read_text().replace("${LakeBucket}", BUCKET).replace("/lake/events/", f"/lake/{name}/events/")
         if partitioning is not None:
             ddl = ddl.replace("PARTITIONED BY (month(event_ts), event_name)\n", partitioning)

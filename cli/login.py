@@ -11,10 +11,12 @@ from .command import Json
 from .contexts import ClientSecret, Context, Grant, RefreshToken, config_file, load_contexts, remove_context, save_context, use_context
 from .discovery import SignIn, sign_in_of
 from .errors import CommandError
-from .oauth import Tokens, renew
+from .oauth import GrantRefusedError, Tokens, renew
 from .output import print_json, print_table
 
 contexts = typer.Typer(no_args_is_help=True, help="Choose which installation commands talk to.")
+
+_WHERE_SECRETS_ARE = "`aws cognito-idp describe-user-pool-client` shows a client's secret: README.md, Deploy."
 
 Name = Annotated[str, typer.Argument(help="A context's name.", metavar="NAME")]
 
@@ -88,7 +90,10 @@ def show(
 
 def _as_program(where: SignIn, client_id: str) -> tuple[Tokens, Grant]:
     grant = ClientSecret(where.token_endpoint, client_id, _secret(client_id))
-    return renew(grant)[0], grant
+    try:
+        return renew(grant)[0], grant
+    except GrantRefusedError as error:
+        raise CommandError(f"{error}, for the client {client_id}", code=error.code, advice=_WHERE_SECRETS_ARE) from None
 
 
 def _as_person(where: SignIn, client_id: str) -> tuple[Tokens, Grant]:
@@ -104,7 +109,7 @@ def _secret(client_id: str) -> str:
 
     secret = getpass(f"Secret of the client {client_id}: ") if sys.stdin.isatty() else sys.stdin.readline()
     if not secret.strip():
-        raise CommandError("no client secret was given", code="no_secret", advice="README.md, Deploy, shows the command that reads it.")
+        raise CommandError("no client secret was given", code="no_secret", advice=_WHERE_SECRETS_ARE)
     return secret.strip()
 
 

@@ -15,7 +15,7 @@ from .client import Document
 from .errors import CommandError
 
 _GAP = 3
-"""Columns between two columns of a table."""
+"""Columns between two columns of a table; it has one more at either edge."""
 _NARROWEST = 20
 """Columns that free text needs to be read."""
 
@@ -33,7 +33,7 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, right:
     widths = {name: _width([name, *(row[n] for row in texts)]) for n, name in enumerate(columns)}
     needed = _needed(columns, texts, widths, free)
     # A pipe has no width of its own.
-    available = shutil.get_terminal_size().columns if sys.stdout.isatty() else max(needed, sum(widths.values()) + _GAP * len(columns))
+    available = shutil.get_terminal_size().columns if sys.stdout.isatty() else _total(widths)
     if needed > available:
         _print_paragraphs(columns, texts)
     else:
@@ -47,7 +47,11 @@ def _needed(columns: Sequence[str], texts: Sequence[Sequence[str]], widths: dict
         if name in free:
             words = [word for row in texts for word in row[n].split()]
             least[name] = min(widths[name], max(_NARROWEST, _width([name, *words])))
-    return sum(least.values()) + _GAP * (len(columns) - 1)
+    return _total(least)
+
+
+def _total(widths: dict[str, int]) -> int:
+    return sum(widths.values()) + _GAP * (len(widths) - 1) + 2
 
 
 def _width(texts: Iterable[str]) -> int:
@@ -63,7 +67,7 @@ def _print_columns(columns: Sequence[str], texts: Iterable[Sequence[str]], width
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for column in columns:
-        table.add_column(column, justify="right" if column in right else "left", no_wrap=column not in free, overflow="ignore")
+        table.add_column(column, justify="right" if column in right else "left", no_wrap=column not in free, overflow="fold")
     for row in texts:
         table.add_row(*row)
     Console(width=width, markup=False, highlight=False).print(table)

@@ -8,7 +8,7 @@ from regulars.domain.errors import InfrastructureError
 from regulars.observability import count, logger
 from regulars.usecases.load import load
 
-LOG = logger("load")
+log = logger("load")
 
 
 def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:
@@ -16,8 +16,8 @@ def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     try:
         loaded = load(messages, objects=wiring.lake(), profiles=wiring.profiles(), clock=wiring.clock())
     except InfrastructureError as error:
-        LOG.error("messages will come again", code=error.code, detail=str(error), messages=len(messages))
+        log.error("messages will come again", code=error.code, detail=str(error), messages=len(messages))
         return {"batchItemFailures": [{"itemIdentifier": message.identity} for message in messages]}
-    LOG.info("loaded", events=loaded.events, quarantined=loaded.quarantined, profiles=loaded.profiles, messages=len(messages))
+    log.info("loaded", events=loaded.events, quarantined=loaded.quarantined, profiles=loaded.profiles, messages=len(messages))
     count("load", EventsLoaded=loaded.events, EventsQuarantined=sum(loaded.quarantined.values()))
     return {"batchItemFailures": []}

@@ -2,17 +2,30 @@
 
 from sqlglot import exp
 
-from local.athena import catalog, iceberg, metadata_tables, predicates, sources, tables
+from local.athena import catalog, iceberg, metadata_tables, predicates, sources, tables, translate, views
+from local.athena.errors import StatementFailedError, UnsupportedError
 from local.athena.session import Session
 
+Places = frozenset[tuple[str, str]]
 
-def bind(session: Session, tree: exp.Expr, *, keep: frozenset[str] = frozenset()) -> exp.Expr:
+
+def select(session: Session, tree: exp.Expr, *, inside: Places = frozenset()) -> str:
+    """A SELECT of Athena in DuckDB's words, its tables bound. Raises StatementFailedError.
+
+    `inside` says which views' queries it stands in.
+    """
+    translated = translate.translated(bind(session, tree, inside=inside))
+    session.described(translate.probe(translated))
+    return translate.text(translated)
+
+
+def bind(session: Session, tree: exp.Expr, *, keep: frozenset[str] = frozenset(), inside: Places = frozenset()) -> exp.Expr:
     """Every table but common table expressions, and those named in `keep`, becomes a view. Raises StatementFailedError (TABLE_NOT_FOUND)."""
     found = [node for node in tree.find_all(exp.Table) if node.name not in keep and sources.common(node) is None]
     known = {id(node): _stored(session, node) for node in found}
     columns = sources.Columns(lambda node: _columns(node, known[id(node)]) if id(node) in known else None)
     sources.refuse_aliases(tree, columns)
-    relations = [_relation(session, node, known[id(node)], predicates.conjuncts(node, columns.has)) for node in found]
+    relations = [_relation(session, node, known[id(node)], predicates.conjuncts(node, columns.has), inside) for node in found]
     for node, relation in zip(found, relations, strict=True):
         _replace(node, session.view(relation))
     return tree
@@ -21,6 +34,8 @@ def bind(session: Session, tree: exp.Expr, *, keep: frozenset[str] = frozenset()
 def _stored(session: Session, node: exp.Table) -> catalog.GlueTable:
     """The table in Glue that is read, or that a metadata table is about."""
     database, name = catalog.located(session, node)
+    if database == "information_schema":
+        raise UnsupportedError(f"information_schema.{name}: SHOW TABLES, SHOW VIEWS and DESCRIBE say what there is")
     return catalog.table(session, database, metadata_tables.split(name)[0])
 
 
@@ -28,12 +43,30 @@ def _columns(node: exp.Table, found: catalog.GlueTable) -> set[str]:
     return set(metadata_tables.SNAPSHOTS if metadata_tables.split(node.name)[1] else catalog.columns(found))
 
 
-def _relation(session: Session, node: exp.Table, found: catalog.GlueTable, parts: list[exp.Expr]) -> str:
+def _relation(session: Session, node: exp.Table, found: catalog.GlueTable, parts: list[exp.Expr], inside: Places) -> str:
     if metadata_tables.split(node.name)[1]:
         return metadata_tables.relation(session, found, node)
+    if views.is_view(found):
+        return _view(session, node, found, inside)
     if catalog.is_iceberg(found):
         return iceberg.relation(session, found, node, parts)
     return tables.relation(session, found, parts)
+
+
+def _view(session: Session, node: exp.Table, found: catalog.GlueTable, inside: Places) -> str:
+    """Bound by itself, so that nothing of the statement around it gets in: conditions from there are applied to its rows, not pushed down."""
+    place = (found["DatabaseName"], found["Name"])
+    if place in inside:
+        raise StatementFailedError(f"VIEW_IS_RECURSIVE: line 1:1: View '{views.full_name(found)}' is recursive")
+    if node.args.get("version"):
+        raise UnsupportedError("time travel in a view")
+    try:
+        text = select(session, views.query(found), inside=inside | {place})
+        return views.relation(found, text, session.described(text))
+    except StatementFailedError as error:
+        if error.reason.startswith(("EMULATOR_UNSUPPORTED", "VIEW_IS_", "INVALID_VIEW")):
+            raise
+        raise StatementFailedError(f"INVALID_VIEW: line 1:1: Failed analyzing stored view '{views.full_name(found)}': {error.reason}") from error
 
 
 def _replace(node: exp.Table, view: str) -> None:

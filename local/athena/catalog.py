@@ -57,6 +57,19 @@ def duckdb_type(hive: str) -> str:
     raise UnsupportedError(f"the column type {hive}")
 
 
+_FROM_DUCKDB = {duckdb: hive for hive, duckdb in reversed(_SIMPLE.items())} | {"HUGEINT": "bigint"}
+
+
+def from_duckdb(kind: str) -> str:
+    """The Hive type of a column that a SELECT gives. Raises UnsupportedError for what is not a simple type."""
+    if kind.startswith("DECIMAL("):
+        return kind.lower()
+    try:
+        return _FROM_DUCKDB[kind]
+    except KeyError:
+        raise UnsupportedError(f"a column of DuckDB's type {kind}") from None
+
+
 def hive_type(kind: exp.DataType) -> str:
     """The type of a column definition, as Glue keeps it."""
     return kind.sql("hive").lower().replace("integer", "int")

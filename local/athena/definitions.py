@@ -7,32 +7,16 @@ from moto.core.exceptions import JsonRESTError
 from pyiceberg.partitioning import UNPARTITIONED_PARTITION_SPEC, PartitionField, PartitionSpec
 from pyiceberg.schema import Schema
 from pyiceberg.transforms import DayTransform, HourTransform, IdentityTransform, MonthTransform, Transform, YearTransform
-from pyiceberg.types import (
-    BinaryType,
-    BooleanType,
-    DateType,
-    DecimalType,
-    DoubleType,
-    FloatType,
-    IcebergType,
-    IntegerType,
-    LongType,
-    NestedField,
-    StringType,
-    TimestampType,
-)
+from pyiceberg.types import NestedField
 from sqlglot import exp
 
-from local.athena import catalog, iceberg
+from local.athena import binding, catalog, iceberg, views
+from local.athena.alterations import add_columns
 from local.athena.errors import StatementFailedError, UnsupportedError, table_not_found
 from local.athena.iceberg_write import COMMIT, append
 from local.athena.session import Session
 from local.athena.statements import Kind, Statement
 
-_ICEBERG: dict[str, IcebergType] = {
-    "string": StringType(), "varchar": StringType(), "int": IntegerType(), "bigint": LongType(), "float": FloatType(), "double": DoubleType(),
-    "boolean": BooleanType(), "date": DateType(), "timestamp": TimestampType(), "binary": BinaryType(),
-}  # fmt: skip
 _TRANSFORMS: dict[str, Transform[Any, Any]] = {"year": YearTransform(), "month": MonthTransform(), "day": DayTransform(), "hour": HourTransform()}
 _FIRST_PARTITION_FIELD = 1000
 _ROW_GROUP_ROWS = "20000"
@@ -51,15 +35,18 @@ def define(session: Session, statement: Statement) -> list[str]:
             _drop(session, tree, lambda name: session.glue.delete_database(name.name.lower()))
         case Kind.CREATE_TABLE:
             _create_table(session, tree)
-        case Kind.DROP_TABLE:
-            _drop(session, tree, lambda name: session.glue.delete_table(*catalog.located(session, name)))
+        case Kind.CREATE_VIEW:
+            _create_view(session, tree)
+        case Kind.DROP_TABLE | Kind.DROP_VIEW:
+            _drop(session, tree, lambda name: _drop_table(session, name, view=statement.kind is Kind.DROP_VIEW))
         case Kind.ADD_COLUMNS:
-            _add_columns(session, tree)
+            add_columns(session, tree)
         case Kind.DESCRIBE:
             found = catalog.table(session, *catalog.located(session, tree.this))
             return [f"{name:<20}\t{kind:<20}\t{'':<20}" for name, kind in catalog.columns(found).items()]
-        case Kind.SHOW_TABLES:
-            return sorted(table.name for table in session.glue.get_tables(tree.name or session.database, None))
+        case Kind.SHOW_TABLES | Kind.SHOW_VIEWS:
+            every = [table.as_dict() for table in session.glue.get_tables(tree.name or session.database, None)]
+            return sorted(found["Name"] for found in every if statement.kind is Kind.SHOW_TABLES or views.is_view(found))
         case Kind.SHOW_DATABASES:
             return sorted(database.name for database in session.glue.get_databases())
     return []
@@ -82,6 +69,31 @@ def _drop(session: Session, tree: exp.Expr, drop: Any) -> None:
         except JsonRESTError as error:
             if not tree.args.get("exists"):
                 raise table_not_found(session.database, name.name) from error
+
+
+def _drop_table(session: Session, name: exp.Table, *, view: bool) -> None:
+    place = catalog.located(session, name)
+    if views.is_view(session.glue.get_table(*place).as_dict()) is not view:
+        if view:
+            raise StatementFailedError(f"TABLE_NOT_FOUND: line 1:1: View '{place[1]}' does not exist, but a table with that name exists")
+        raise StatementFailedError(f"FAILED: SemanticException [Error 10127]: Cannot drop a view with DROP TABLE: {place[1]}")
+    session.glue.delete_table(*place)
+
+
+def _create_view(session: Session, tree: exp.Expr) -> None:
+    place, query = catalog.located(session, tree.this), tree.expression
+    views.require_names(query)
+    text = binding.select(session, query.copy(), inside=frozenset({place}))
+    record = views.record(place, query, session.described(text))
+    with COMMIT:
+        if not _exists(session, *place):
+            session.glue.create_table(*place, record)
+        elif not views.is_view(catalog.table(session, *place)):
+            raise StatementFailedError(f"TABLE_ALREADY_EXISTS: line 1:1: Table already exists: '{place[1]}'")
+        elif tree.args.get("replace"):
+            session.glue.update_table(*place, record)
+        else:
+            raise StatementFailedError(f"ALREADY_EXISTS: line 1:1: View already exists: '{place[1]}'")
 
 
 def _create_table(session: Session, tree: exp.Expr) -> None:
@@ -140,7 +152,7 @@ def create_iceberg(
     session: Session, place: tuple[str, str], columns: dict[str, str], location: str, transforms: list[tuple[str, str]], properties: Properties
 ) -> None:
     """Glue's record and the first metadata file. The caller holds COMMIT."""
-    schema = Schema(*[NestedField(i, name, _iceberg_type(kind), required=False) for i, (name, kind) in enumerate(columns.items(), 1)])
+    schema = Schema(*[NestedField(i, name, iceberg.type_of(kind), required=False) for i, (name, kind) in enumerate(columns.items(), 1)])
     fields = [
         PartitionField(
             schema.find_field(column).field_id,
@@ -154,15 +166,6 @@ def create_iceberg(
     written = {"write.parquet.compression-codec": compression, "write.parquet.row-group-limit": _ROW_GROUP_ROWS}
     spec = PartitionSpec(*fields) if fields else UNPARTITIONED_PARTITION_SPEC
     iceberg.own_catalog(session).create_table(place, schema, location.rstrip("/"), partition_spec=spec, properties=written)
-
-
-def _iceberg_type(hive: str) -> IcebergType:
-    if decimal := re.fullmatch(r"decimal\((\d+), ?(\d+)\)", hive):
-        return DecimalType(int(decimal[1]), int(decimal[2]))
-    try:
-        return _ICEBERG[hive]
-    except KeyError:
-        raise UnsupportedError(f"the Iceberg column type {hive}") from None
 
 
 def _create_external(session: Session, place: tuple[str, str], columns: dict[str, str], tree: exp.Expr, properties: Properties) -> None:
@@ -184,25 +187,6 @@ def _create_external(session: Session, place: tuple[str, str], columns: dict[str
     session.glue.create_table(*place, record)
 
 
-def _add_columns(session: Session, tree: exp.Expr) -> None:
-    place = catalog.located(session, tree.this)
-    added = {column.name.lower(): catalog.hive_type(column.args["kind"]) for schema in tree.args["actions"] for column in schema.expressions}
-    found = catalog.table(session, *place)
-    with COMMIT:
-        if catalog.is_iceberg(found):
-            with iceberg.load(session, *place).update_schema() as update:
-                for name, kind in added.items():
-                    update.add_column(name, _iceberg_type(kind))
-            return
-        stored: dict[str, Any] = found["StorageDescriptor"]
-        descriptor = {**stored, "Columns": [*stored["Columns"], *({"Name": n, "Type": k} for n, k in added.items())]}
-        kept: dict[str, Any] = {key: found[key] for key in ("Name", "TableType", "Parameters", "PartitionKeys") if key in found}
-        session.glue.update_table(*place, {**kept, "StorageDescriptor": descriptor})
-
-
-_FROM_DUCKDB = {"VARCHAR": "string", "INTEGER": "int", "HUGEINT": "bigint"}
-
-
 def create_table_as(session: Session, tree: exp.Expr, select: str) -> int:
     """CTAS of an Iceberg table (`table_type = 'ICEBERG'`, `location`, `partitioning`), from the SELECT in DuckDB's words."""
     place, properties = catalog.located(session, tree.this), _properties(tree)
@@ -212,7 +196,7 @@ def create_table_as(session: Session, tree: exp.Expr, select: str) -> int:
         if tree.args.get("exists"):
             return 0
         raise StatementFailedError(f"TABLE_ALREADY_EXISTS: line 1:1: Destination table '{place[1]}' already exists")
-    columns = {name.lower(): _FROM_DUCKDB.get(kind, kind.lower()) for name, kind, *_ in session.rows(f"DESCRIBE {select}")}
+    columns = {name.lower(): catalog.from_duckdb(kind) for name, kind in session.described(select)}
     casts = ", ".join(f"CAST({catalog.quoted(name)} AS {catalog.duckdb_type(kind)}) AS {catalog.quoted(name)}" for name, kind in columns.items())
     rows, _ = session.arrow(f"SELECT {casts} FROM ({select})")
     with COMMIT:

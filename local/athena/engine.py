@@ -222,7 +222,10 @@ def _answer_rows(self: AthenaResponse) -> str:
     size = int(self._get_param("MaxResults") or MAX_PAGE_ROWS)
     if not 1 <= size <= MAX_PAGE_ROWS:
         raise InvalidRequestError(f"MaxResults is more than maximum allowed length {MAX_PAGE_ROWS}.")
-    start = int(self._get_param("NextToken") or 0)
+    token = self._get_param("NextToken") or "0"
+    if not token.isdecimal():
+        raise InvalidRequestError("Invalid pagination token provided.")
+    start = int(token)
     outcome = execution.outcome
     columns: tuple[results.Column, ...] = (results.Column("rows", "bigint"),) if outcome.updated is not None else ()
     rows: list[tuple[str | None, ...]] = [(line,) for line in outcome.lines[start : start + size]]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from local.athena import binding, catalog, definitions, iceberg_write, results, statements, translate, unload
+from local.athena import binding, catalog, definitions, iceberg_write, results, statements, translate, unload, views
 from local.athena.errors import SYSTEM_CATEGORY, StatementCancelledError, StatementFailedError, UnsupportedError
 from local.athena.session import Session
 from local.athena.statements import Kind, Statement
@@ -45,9 +45,9 @@ def _run(session: Session, statement: Statement, parameters: list[str], output: 
             return Outcome(table=table)
         case Kind.UNLOAD:
             manifest = output.removesuffix(".csv") + "-manifest.csv"
-            return Outcome(updated=unload.unload(session, statement, _bound(session, _named(tree)), manifest), manifest=manifest)
+            return Outcome(updated=unload.unload(session, statement, binding.select(session, _named(tree)), manifest), manifest=manifest)
         case Kind.CREATE_TABLE_AS:
-            return Outcome(updated=definitions.create_table_as(session, tree, _bound(session, tree.expression)))
+            return Outcome(updated=definitions.create_table_as(session, tree, binding.select(session, tree.expression)))
         case kind if kind in statements.DATA:
             return Outcome(updated=_change(session, kind, tree))
     lines = definitions.define(session, statement)
@@ -56,15 +56,9 @@ def _run(session: Session, statement: Statement, parameters: list[str], output: 
 
 
 def _select(session: Session, tree: exp.Expr) -> results.Table:
-    data, described = session.arrow(_bound(session, _named(tree)))
+    data, described = session.arrow(binding.select(session, _named(tree)))
     columns = tuple(results.Column(name, results.athena_type(kind)) for name, kind in described)
     return results.Table(columns, data)
-
-
-def _bound(session: Session, tree: exp.Expr) -> str:
-    translated = translate.translated(binding.bind(session, tree))
-    session.must_bind(translate.probe(translated))
-    return translate.text(translated)
 
 
 def _named(tree: exp.Expr) -> exp.Expr:
@@ -81,14 +75,17 @@ def _named(tree: exp.Expr) -> exp.Expr:
 def _change(session: Session, kind: Kind, tree: exp.Expr) -> int:
     target = tree.this.this if isinstance(tree.this, exp.Schema) else tree.this
     place = catalog.located(session, target)
-    if not catalog.is_iceberg(catalog.table(session, *place)):
+    found = catalog.table(session, *place)
+    if views.is_view(found):
+        raise StatementFailedError(f"NOT_SUPPORTED: line 1:1: {place[1]} is a view: its rows cannot be changed")
+    if not catalog.is_iceberg(found):
         if kind is Kind.INSERT:
             raise UnsupportedError("INSERT into a table that is not Iceberg")
         raise StatementFailedError("NOT_SUPPORTED: Modifying Hive table rows is only supported for transactional tables")
     match tree:
         case exp.Insert():
             columns = [column.name for column in tree.this.expressions] if isinstance(tree.this, exp.Schema) else []
-            return iceberg_write.insert(session, place, columns, _bound(session, tree.expression))
+            return iceberg_write.insert(session, place, columns, binding.select(session, tree.expression))
         case exp.Delete():
             return iceberg_write.delete(session, place, tree)
         case exp.Update():

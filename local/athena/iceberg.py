@@ -1,5 +1,6 @@
 """Iceberg tables as DuckDB relations: pyiceberg plans which files a query needs, DuckDB reads them by field id."""
 
+import re
 from datetime import UTC, date, datetime, time
 from functools import cache, reduce
 from typing import Any
@@ -36,6 +37,10 @@ from local.athena.session import Session
 _DUCKDB: dict[type[IcebergType], str] = {
     StringType: "VARCHAR", BooleanType: "BOOLEAN", IntegerType: "INTEGER", LongType: "BIGINT", FloatType: "FLOAT", DoubleType: "DOUBLE",
     DateType: "DATE", TimestampType: "TIMESTAMP", TimestamptzType: "TIMESTAMPTZ", BinaryType: "BLOB",
+}  # fmt: skip
+_ICEBERG: dict[str, IcebergType] = {
+    "string": StringType(), "varchar": StringType(), "int": IntegerType(), "bigint": LongType(), "float": FloatType(), "double": DoubleType(),
+    "boolean": BooleanType(), "date": DateType(), "timestamp": TimestampType(), "binary": BinaryType(),
 }  # fmt: skip
 _NUMBERS = (IntegerType, LongType)
 _in: Any = In  # pyiceberg names its fields for pydantic, and takes them by position all the same
@@ -118,6 +123,16 @@ def duckdb_type(kind: IcebergType) -> str:
         return _DUCKDB[type(kind)]
     except KeyError:
         raise UnsupportedError(f"the Iceberg type {kind}") from None
+
+
+def type_of(hive: str) -> IcebergType:
+    """The Iceberg type of a Hive type, as DDL writes it. Raises UnsupportedError."""
+    if decimal := re.fullmatch(r"decimal\((\d+), ?(\d+)\)", hive):
+        return DecimalType(int(decimal[1]), int(decimal[2]))
+    try:
+        return _ICEBERG[hive]
+    except KeyError:
+        raise UnsupportedError(f"the Iceberg column type {hive}") from None
 
 
 def pushed(schema: Schema, comparisons: list[Comparison]) -> BooleanExpression:

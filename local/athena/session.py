@@ -101,12 +101,16 @@ class Session:
         except duckdb.Error as error:
             raise self._explained(error) from error
 
-    def must_bind(self, select: str) -> None:
-        """Raises StatementFailedError where DuckDB can't make sense of the SELECT; nothing is run, and nothing counts as read."""
+    def described(self, select: str) -> list[tuple[str, str]]:
+        """The names and DuckDB types of a SELECT's columns; nothing is run, and nothing counts as read.
+
+        Raises StatementFailedError where DuckDB can't make sense of it.
+        """
         self._prepare(select)
         before = self.objects.bytes_read
         try:
-            self.connection.sql(select)
+            relation = self.connection.sql(select)
+            return [(name, str(kind)) for name, kind in zip(relation.columns, relation.types, strict=True)]
         except duckdb.Error as error:
             raise self._explained(error) from error
         finally:

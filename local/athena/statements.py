@@ -20,16 +20,19 @@ class Kind(StrEnum):
     CREATE_TABLE = auto()
     CREATE_TABLE_AS = auto()
     CREATE_DATABASE = auto()
+    CREATE_VIEW = auto()
     DROP_TABLE = auto()
+    DROP_VIEW = auto()
     DROP_DATABASE = auto()
     ADD_COLUMNS = auto()
     DESCRIBE = auto()
     SHOW_TABLES = auto()
+    SHOW_VIEWS = auto()
     SHOW_DATABASES = auto()
 
 
 DATA = frozenset({Kind.SELECT, Kind.INSERT, Kind.DELETE, Kind.UPDATE, Kind.MERGE, Kind.UNLOAD, Kind.CREATE_TABLE_AS})
-_UTILITY = frozenset({Kind.DESCRIBE, Kind.SHOW_TABLES, Kind.SHOW_DATABASES})
+_UTILITY = frozenset({Kind.DESCRIBE, Kind.SHOW_TABLES, Kind.SHOW_VIEWS, Kind.SHOW_DATABASES})
 
 
 @dataclass(frozen=True)
@@ -49,13 +52,19 @@ class Statement:
         return "UTILITY" if self.kind in _UTILITY else "DDL"
 
 
-_SHOW = {r"SHOW\s+TABLES(?:\s+IN\s+(\w+))?": Kind.SHOW_TABLES, r"SHOW\s+(?:DATABASES|SCHEMAS)": Kind.SHOW_DATABASES}
-_REFUSED = re.compile(r"(OPTIMIZE|VACUUM|MSCK|PREPARE|EXECUTE|DEALLOCATE|EXPLAIN|SHOW|CREATE\s+(?:OR\s+REPLACE\s+)?VIEW|ANALYZE)\b", re.IGNORECASE)
+_SHOW = {
+    r"SHOW\s+TABLES(?:\s+IN\s+(\w+))?": Kind.SHOW_TABLES,
+    r"SHOW\s+VIEWS(?:\s+IN\s+(\w+))?": Kind.SHOW_VIEWS,
+    r"SHOW\s+(?:DATABASES|SCHEMAS)": Kind.SHOW_DATABASES,
+}
+_OTHER_VIEWS = r"CREATE\s+(?:OR\s+REPLACE\s+)?(?:PROTECTED|MATERIALIZED)|ALTER\s+VIEW"
+_REFUSED = re.compile(rf"(OPTIMIZE|VACUUM|MSCK|PREPARE|EXECUTE|DEALLOCATE|EXPLAIN|SHOW|{_OTHER_VIEWS}|ANALYZE)\b", re.IGNORECASE)
 _UNLOAD = re.compile(r"UNLOAD\s*\((?P<select>.*)\)\s*TO\s*'(?P<location>[^']+)'\s*WITH\s*\((?P<options>.*)\)", re.IGNORECASE | re.DOTALL)
 
 _KINDS: dict[type[exp.Expr], Kind] = {
     exp.Insert: Kind.INSERT, exp.Delete: Kind.DELETE, exp.Update: Kind.UPDATE, exp.Merge: Kind.MERGE, exp.Describe: Kind.DESCRIBE,
 }  # fmt: skip
+_DROPS = {"TABLE": Kind.DROP_TABLE, "VIEW": Kind.DROP_VIEW, "SCHEMA": Kind.DROP_DATABASE, "DATABASE": Kind.DROP_DATABASE}
 
 
 def read(text: str) -> Statement:
@@ -84,13 +93,24 @@ def _kind(tree: exp.Expr) -> Kind:
             return Kind.CREATE_DATABASE
         if tree.kind == "TABLE":
             return Kind.CREATE_TABLE_AS if tree.expression else Kind.CREATE_TABLE
-    if isinstance(tree, exp.Drop) and tree.kind in ("TABLE", "SCHEMA", "DATABASE"):
-        return Kind.DROP_TABLE if tree.kind == "TABLE" else Kind.DROP_DATABASE
+        if tree.kind == "VIEW":
+            return _view(tree)
+    if isinstance(tree, exp.Drop) and tree.kind in _DROPS:
+        return _DROPS[tree.kind]
     if isinstance(tree, exp.Alter) and all(isinstance(action, exp.Schema) for action in tree.args["actions"]):
         return Kind.ADD_COLUMNS
     if isinstance(tree, exp.Create | exp.Drop | exp.Alter):
         raise UnsupportedError(tree.sql("athena")[:80])
     raise StatementFailedError(f"SYNTAX_ERROR: line 1:1: mismatched input '{tree.sql()[:40]}'")
+
+
+def _view(tree: exp.Create) -> Kind:
+    """`CREATE [OR REPLACE] VIEW name AS query` and no more: https://docs.aws.amazon.com/athena/latest/ug/create-view.html"""
+    if tree.args.get("exists") or isinstance(tree.this, exp.Schema):
+        raise StatementFailedError("SYNTAX_ERROR: line 1:1: CREATE [ OR REPLACE ] VIEW view_name AS query")
+    if tree.args.get("properties"):
+        raise UnsupportedError("CREATE VIEW with COMMENT or SECURITY")
+    return Kind.CREATE_VIEW
 
 
 def _unload(found: re.Match[str]) -> Statement:

@@ -8,7 +8,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-from local.resources.model import AsyncInvokeConfig, Function, QueueMapping, StreamMapping
+from local.resources.model import AsyncInvokeConfig, Function, QueueMapping
 from local.resources.site import Resource, Site, arn
 from local.template.intrinsics import Values, as_text
 from local.template.translate import local_path
@@ -47,13 +47,9 @@ def function(resource: Resource, site: Site) -> Values:
 
 def event_source_mapping(resource: Resource, site: Site) -> Values:
     source = str(resource.required("EventSourceArn"))
-    service = source.split(":")[2]
-    if service == "sqs":
-        site.deployed.queue_mappings.append(_queue_mapping(resource, site, source))
-    elif service == "dynamodb" and "/stream/" in source:
-        site.deployed.stream_mappings.append(_stream_mapping(resource, site, source))
-    else:
-        raise resource.error("EventSourceArn", f"{source} is neither an SQS queue nor a DynamoDB stream; no other source is supported")
+    if source.split(":")[2] != "sqs":
+        raise resource.error("EventSourceArn", f"{source} is no SQS queue; no other source is supported")
+    site.deployed.queue_mappings.append(_queue_mapping(resource, site, source))
     return Values(f"{site.stack}-{resource.logical_id}")
 
 
@@ -65,24 +61,13 @@ def event_invoke_config(resource: Resource, site: Site) -> Values:
         AsyncInvokeConfig(
             function_arn=_function_arn(resource, site),
             maximum_retries=resource.integer("MaximumRetryAttempts", 2),
-            maximum_age=resource.integer("MaximumEventAgeInSeconds", 21600),
             on_failure_arn=destinations.get("OnFailure", {}).get("Destination"),
-            on_success_arn=destinations.get("OnSuccess", {}).get("Destination"),
         )
     )
     return Values(f"{site.stack}-{resource.logical_id}")
 
 
 def _queue_mapping(resource: Resource, site: Site, source: str) -> QueueMapping:
-    for name in (
-        "StartingPosition",
-        "BisectBatchOnFunctionError",
-        "MaximumRetryAttempts",
-        "DestinationConfig",
-        "FilterCriteria",
-    ):
-        if name in resource.properties:
-            raise resource.error(name, "is supported for DynamoDB streams only")
     maximum = resource.properties.get("ScalingConfig", {}).get("MaximumConcurrency")
     return QueueMapping(
         logical_id=resource.logical_id,
@@ -92,27 +77,6 @@ def _queue_mapping(resource: Resource, site: Site, source: str) -> QueueMapping:
         window=resource.integer("MaximumBatchingWindowInSeconds", 0),
         report_failures="ReportBatchItemFailures" in resource.properties.get("FunctionResponseTypes", []),
         maximum_concurrency=None if maximum is None else int(maximum),
-        enabled=as_text(resource.properties.get("Enabled", True)) == "true",
-    )
-
-
-def _stream_mapping(resource: Resource, site: Site, source: str) -> StreamMapping:
-    if "ScalingConfig" in resource.properties:
-        raise resource.error("ScalingConfig", "is supported for SQS queues only")
-    filters = resource.properties.get("FilterCriteria", {}).get("Filters", [])
-    retries = resource.integer("MaximumRetryAttempts", -1)
-    return StreamMapping(
-        logical_id=resource.logical_id,
-        stream_arn=source,
-        function_arn=_function_arn(resource, site),
-        batch_size=resource.integer("BatchSize", 100),
-        window=resource.integer("MaximumBatchingWindowInSeconds", 0),
-        starting_position=str(resource.properties.get("StartingPosition", "LATEST")),
-        report_failures="ReportBatchItemFailures" in resource.properties.get("FunctionResponseTypes", []),
-        bisect_on_error=as_text(resource.properties.get("BisectBatchOnFunctionError", False)) == "true",
-        maximum_retries=None if retries < 0 else retries,
-        on_failure_arn=resource.properties.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination"),
-        filters=tuple(str(item["Pattern"]) for item in filters),
         enabled=as_text(resource.properties.get("Enabled", True)) == "true",
     )
 

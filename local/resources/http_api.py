@@ -1,4 +1,4 @@
-"""HTTP APIs: routes, authorizers and CORS out of the OpenAPI body that SAM makes. `local.runtime` serves them.
+"""HTTP APIs: routes and authorizers out of the OpenAPI body that SAM makes. `local.runtime` serves them.
 
 Extensions: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions.html
 """
@@ -7,14 +7,13 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from local.resources.model import Api, Cors, JwtAuthorizer, Route
+from local.resources.model import Api, JwtAuthorizer, Route
 from local.resources.site import REGION, Resource, Site
-from local.template.intrinsics import Values, as_text
+from local.template.intrinsics import Values
 
 _ANY_METHOD = "x-amazon-apigateway-any-method"
 _INTEGRATION = "x-amazon-apigateway-integration"
 _AUTHORIZER = "x-amazon-apigateway-authorizer"
-_CORS = "x-amazon-apigateway-cors"
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", _ANY_METHOD)
 _FUNCTION = re.compile(r"/functions/(?P<arn>arn:[^/]+)/invocations$")
 _DEFAULT_ROUTE = "$default"
@@ -35,7 +34,6 @@ def api(resource: Resource, site: Site) -> Values:
             for method, operation in operations.items()
         ),
         authorizers=authorizers,
-        cors=_cors(body.get(_CORS)),
     )
     endpoint = f"https://{api_id}.execute-api.{REGION}.amazonaws.com"
     return Values(api_id, {"ApiId": api_id, "ApiEndpoint": endpoint})
@@ -75,20 +73,6 @@ def _authorizers(resource: Resource, body: Mapping[str, Any]) -> dict[str, JwtAu
         source = authorizer.get("identitySource", "$request.header.Authorization")
         found[name] = JwtAuthorizer(name, str(settings["issuer"]), tuple(settings["audience"]), str(source))
     return found
-
-
-def _cors(settings: Mapping[str, Any] | None) -> Cors | None:
-    if settings is None:
-        return None
-    age = settings.get("maxAge")
-    return Cors(
-        allow_origins=tuple(settings.get("allowOrigins", ())),
-        allow_methods=tuple(settings.get("allowMethods", ())),
-        allow_headers=tuple(settings.get("allowHeaders", ())),
-        expose_headers=tuple(settings.get("exposeHeaders", ())),
-        max_age=None if age is None else int(age),
-        allow_credentials=as_text(settings.get("allowCredentials", False)) == "true",
-    )
 
 
 def stage(resource: Resource, site: Site) -> Values:

@@ -15,7 +15,7 @@ class Function:
     """AWS::Lambda::Function. `code` and `layers` are folders of the checkout, run where they lie.
 
     `timeout` is in seconds and `memory` in MB. `environment` is what the template sets, with values below /opt/ already
-    turned into the folder of the layer that holds them (`/opt/athena` -> `<checkout>/infra/athena`).
+    turned into the folder of the layer that holds them (`/opt/migrations` -> `<checkout>/infra/migrations`).
     """
 
     logical_id: str
@@ -34,14 +34,12 @@ class Function:
 class AsyncInvokeConfig:
     """AWS::Lambda::EventInvokeConfig: what happens to an asynchronous invocation that fails.
 
-    `maximum_retries` is 0 to 2; `maximum_age` in seconds; the ARNs are destinations or None.
+    `maximum_retries` is 0 to 2; `on_failure_arn` is a destination or None.
     """
 
     function_arn: str
     maximum_retries: int = 2
-    maximum_age: int = 21600
     on_failure_arn: str | None = None
-    on_success_arn: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,24 +53,6 @@ class QueueMapping:
     window: int = 0
     report_failures: bool = False
     maximum_concurrency: int | None = None
-    enabled: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class StreamMapping:
-    """AWS::Lambda::EventSourceMapping of a DynamoDB stream. `filters` are EventBridge patterns, any of which may match."""
-
-    logical_id: str
-    stream_arn: str
-    function_arn: str
-    batch_size: int = 100
-    window: int = 0
-    starting_position: str = "LATEST"
-    report_failures: bool = False
-    bisect_on_error: bool = False
-    maximum_retries: int | None = None
-    on_failure_arn: str | None = None
-    filters: tuple[str, ...] = ()
     enabled: bool = True
 
 
@@ -113,7 +93,6 @@ class Route:
     method: str
     path: str
     function_arn: str
-    payload_version: str = "2.0"
     timeout_millis: int = 30000
     authorizer: str | None = None
     scopes: tuple[str, ...] = ()
@@ -125,18 +104,6 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
-class Cors:
-    """CorsConfiguration of an HTTP API; `max_age` in seconds."""
-
-    allow_origins: tuple[str, ...] = ()
-    allow_methods: tuple[str, ...] = ()
-    allow_headers: tuple[str, ...] = ()
-    expose_headers: tuple[str, ...] = ()
-    max_age: int | None = None
-    allow_credentials: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Api:
     """AWS::ApiGatewayV2::Api of type HTTP, read from its OpenAPI body."""
 
@@ -144,7 +111,6 @@ class Api:
     api_id: str
     routes: tuple[Route, ...]
     authorizers: Mapping[str, JwtAuthorizer] = field(default_factory=dict)
-    cors: Cors | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +177,6 @@ class Deployed:
     apis: dict[str, Api] = field(default_factory=dict)
     oauth_clients: dict[str, OAuthClient] = field(default_factory=dict)
     queue_mappings: list[QueueMapping] = field(default_factory=list)
-    stream_mappings: list[StreamMapping] = field(default_factory=list)
     schedules: list[Schedule] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
     machines: dict[str, StateMachine] = field(default_factory=dict)

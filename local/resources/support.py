@@ -74,13 +74,16 @@ def _unsupported(value: Any, prefix: str, names: tuple[str, ...]) -> Iterator[st
         return
     elif isinstance(value, Mapping):
         for key, item in value.items():
-            path = f"{prefix}.{key}" if prefix else str(key)
-            if path not in names:
-                yield from _unsupported(item, path, names) if _partly(path, names) else [path]
+            yield from _unsupported_entry(f"{prefix}.{key}" if prefix else str(key), item, names)
     elif isinstance(value, list):
         for item in value:
             yield from _unsupported(item, f"{prefix}[]", names)
 
 
-def _partly(path: str, names: tuple[str, ...]) -> bool:
-    return any(name.startswith((f"{path}.", f"{path}[].")) for name in names)
+def _unsupported_entry(path: str, item: Any, names: tuple[str, ...]) -> Iterator[str]:
+    if path in names:
+        return
+    if any(name.startswith((f"{path}.", f"{path}[].")) for name in names):
+        yield from _unsupported(item, path, names)
+    else:
+        yield path

@@ -138,17 +138,12 @@ SUPPORTED: Final[Mapping[str, Support]] = {
     "AWS::Lambda::EventSourceMapping": Support(
         honoured=(
             "BatchSize",
-            "BisectBatchOnFunctionError",
-            "DestinationConfig.OnFailure.Destination",
             "Enabled",
             "EventSourceArn",
-            "FilterCriteria.Filters[].Pattern",
             "FunctionName",
             "FunctionResponseTypes",
             "MaximumBatchingWindowInSeconds",
-            "MaximumRetryAttempts",
             "ScalingConfig.MaximumConcurrency",
-            "StartingPosition",
         ),
         recorded=_TAGS,
     ),
@@ -164,8 +159,14 @@ SUPPORTED: Final[Mapping[str, Support]] = {
     "AWS::CloudFormation::CustomResource": Support(every_property=True),
     # HTTP
     "AWS::ApiGatewayV2::Api": Support(
-        honoured=("Body",),
-        recorded={"FailOnWarnings": "an OpenAPI body that cannot be read fails here anyway", **_TAGS},
+        honoured=("Body.components", "Body.paths"),
+        recorded={
+            "Body.info": _NAMING,
+            "Body.openapi": "the body is read as the OpenAPI 3 that SAM writes",
+            "Body.tags": _NAMING,
+            "FailOnWarnings": "an OpenAPI body that cannot be read fails here anyway",
+            **_TAGS,
+        },
     ),
     "AWS::ApiGatewayV2::Stage": Support(
         honoured=("ApiId", "StageName"),

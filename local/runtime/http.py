@@ -43,11 +43,6 @@ class Gateway:
     """Routes, authorizes and invokes, without any socket: `handle` is the whole HTTP API."""
 
     def __init__(self, api: Api, authorizers: Mapping[str, Authorizer], lambdas: Lambdas) -> None:
-        unsupported = [route.key for route in api.routes if route.payload_version != "2.0"]
-        if unsupported:
-            raise NotImplementedError(f"routes {unsupported} want payload format 1.0; the local gateway speaks 2.0")
-        if api.cors is not None:
-            raise NotImplementedError("the local gateway leaves CORS to the functions: CorsConfiguration is not supported")
         unknown = {route.authorizer for route in api.routes if route.authorizer} - set(authorizers)
         if unknown:
             raise NotImplementedError(f"routes name authorizers {sorted(unknown)}; there are {sorted(authorizers)}")

@@ -123,11 +123,8 @@ class Runtime:
         return WithUserPool(UserPool(clients, issuer, issuers.pop()), gateway) if clients and issuers else gateway
 
     def _refuse_unsupported(self) -> None:
-        if self._deployed.stream_mappings:
-            names = [mapping.logical_id for mapping in self._deployed.stream_mappings]
-            raise NotImplementedError(f"the local cloud does not pump DynamoDB streams yet: {names}")
         for config in self._deployed.async_invokes:
-            if config.on_success_arn or (config.on_failure_arn and ":sqs:" not in config.on_failure_arn):
+            if config.on_failure_arn and ":sqs:" not in config.on_failure_arn:
                 raise NotImplementedError(f"{config.function_arn}: only an SQS queue as failure destination")
         for schedule in self._deployed.schedules:
             if not any(service in schedule.target_arn for service in (":lambda:", ":states:")):

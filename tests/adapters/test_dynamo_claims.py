@@ -6,8 +6,8 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from regulars.adapters import aws, dynamo_runs
-from regulars.adapters.dynamo_runs import DynamoRuns
+from regulars.adapters import aws, dynamo_claims
+from regulars.adapters.dynamo_claims import DynamoClaims
 
 
 def test_a_repeated_request_of_one_claim_is_told_that_it_succeeded(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -15,12 +15,12 @@ def test_a_repeated_request_of_one_claim_is_told_that_it_succeeded(monkeypatch: 
     monkeypatch.setattr(aws, "_clients", {})
     with mock_aws():
         boto3.client("dynamodb").create_table(
-            TableName="runs",
+            TableName="claims",
             BillingMode="PAY_PER_REQUEST",
-            AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("run_id", "part")],
-            KeySchema=[{"AttributeName": "run_id", "KeyType": "HASH"}, {"AttributeName": "part", "KeyType": "RANGE"}],
+            AttributeDefinitions=[{"AttributeName": "name", "AttributeType": "S"}],
+            KeySchema=[{"AttributeName": "name", "KeyType": "HASH"}],
         )
-        runs = DynamoRuns("runs")
+        claims = DynamoClaims("claims")
         attempts = iter(["one", "one", "two"])
-        monkeypatch.setattr(dynamo_runs, "uuid", SimpleNamespace(uuid4=lambda: SimpleNamespace(hex=next(attempts))))
-        assert [runs.claim("r1/0/0", "me") for _ in range(3)] == [True, True, False]
+        monkeypatch.setattr(dynamo_claims, "uuid", SimpleNamespace(uuid4=lambda: SimpleNamespace(hex=next(attempts))))
+        assert [claims.claim("r1/0/0", holder="me") for _ in range(3)] == [True, True, False]

@@ -82,3 +82,39 @@ def test_put_list_and_get(api: FakeApi, regulars: Run) -> None:
     assert regulars("campaign", "put", "-", stdin='{"id": "spring"}').stdout == "campaign spring: version 1 saved\n"
     assert "Spring" in regulars("campaign", "list").stdout
     assert json.loads(regulars("campaign", "get", "spring").stdout)["id"] == "spring"
+
+
+def test_an_api_that_goes_away_while_one_waits_does_not_lose_the_run(api: FakeApi, regulars: Run) -> None:
+    api.on("POST", "/admin/campaigns/spring/runs", {"run_id": "r1", "state": "planned"}, status=202)
+    api.on("GET", "/admin/runs/r1", {"message": "Unauthorized"}, status=401)
+    done = regulars("campaign", "launch", "spring", "--wait")
+    assert (done.exit_code, "`regulars campaign status r1`" in done.stderr) == (1, True)
+
+
+def test_a_launch_that_may_have_begun_is_not_called_safe_to_try_again(api: FakeApi, regulars: Run) -> None:
+    api.on("POST", "/admin/campaigns/spring/runs", {"message": "Service Unavailable"}, status=503)
+    told = regulars("campaign", "launch", "spring").stderr
+    assert "regulars campaign runs spring" in told
+    assert "safe" not in told
+
+
+RUN = {"run_id": "spring-1", "campaign_id": "spring", "state": "succeeded", "launched_at": "2026-01-02T00:00:00Z", "counts": COUNTS}
+
+
+def test_runs_are_listed_of_one_campaign_or_of_all(api: FakeApi, regulars: Run) -> None:
+    api.on("GET", "/admin/runs?limit=20", {"runs": [RUN], "next": ""})
+    api.on("GET", "/admin/runs?campaign_id=spring&limit=20", {"runs": [RUN | {"counts": {}}], "next": ""})
+    shown = regulars("campaign", "runs").stdout
+    assert all(part in shown for part in ("spring-1", "succeeded", "2026-01-02T00:00:00Z", "20", "14"))
+    assert json.loads(regulars("campaign", "runs", "spring", "--json").stdout)["runs"][0]["run_id"] == "spring-1"
+
+
+def test_runs_come_page_by_page_until_there_are_as_many_as_asked_for(api: FakeApi, regulars: Run) -> None:
+    api.on("GET", "/admin/runs?limit=3", {"runs": [RUN, RUN], "next": "p/2"})
+    api.on("GET", "/admin/runs?limit=1&page=p%2F2", {"runs": [RUN], "next": "p/3"})
+    assert len(json.loads(regulars("campaign", "runs", "--limit", "3", "--json").stdout)["runs"]) == 3
+
+
+def test_an_unknown_run_is_told_with_the_command_that_lists_runs(api: FakeApi, regulars: Run) -> None:
+    api.on("GET", "/admin/runs/r9", {"code": "not_found", "message": "there is no run r9"}, status=404)
+    assert "`regulars campaign runs` shows which there are" in regulars("campaign", "status", "r9").stderr

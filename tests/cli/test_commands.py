@@ -7,7 +7,9 @@ import socket
 import subprocess
 import sys
 import time
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
@@ -36,17 +38,42 @@ def test_every_command_has_json_and_says_what_it_does(name: str) -> None:
     assert len(shown.stdout.splitlines()[2].strip()) > 10, "a line of help"
 
 
-@pytest.mark.parametrize("name", commands())
-def test_every_command_is_documented(name: str) -> None:
-    assert f"`regulars {name}" in (ROOT / "docs/cli.md").read_text()
+@pytest.mark.parametrize("name", ["", *commands(), "segment"])
+def test_the_short_form_of_help_works_everywhere(name: str) -> None:
+    shown = CliRunner().invoke(app, [*name.split(), "-h"])
+    assert (shown.exit_code, shown.stdout) == (0, CliRunner().invoke(app, [*name.split(), "--help"]).stdout)
 
 
-def test_every_option_is_documented() -> None:
-    documented = (ROOT / "docs/cli.md").read_text()
-    for name in commands():
-        shown = CliRunner().invoke(app, [*name.split(), "--help"]).stdout
-        options = {word for line in shown.splitlines() for word in line.split()[:1] if word.startswith("--")}
-        assert {option for option in options - {"--help"} if f"`{option}" not in documented and f" {option}" not in documented} == set(), name
+def test_the_version_is_that_of_the_package() -> None:
+    assert CliRunner().invoke(app, ["--version"]).stdout == f"regulars {version('regulars')}\n"
+
+
+USAGE = {
+    "an unknown command": ("segmnt", "list"),
+    "an unknown option": ("segment", "list", "--al"),
+    "a missing argument": ("segment", "get"),
+    "a value that cannot be": ("quarantine", "list", "--limit", "many"),
+    "a missing option": ("login",),
+}
+
+
+@pytest.mark.parametrize("kind", USAGE)
+def test_a_command_line_that_cannot_be_read_is_told_and_in_json_where_that_was_asked_for(kind: str) -> None:
+    plain, in_json = CliRunner().invoke(app, USAGE[kind]), CliRunner().invoke(app, [*USAGE[kind], "--json"])
+    assert (plain.exit_code, plain.stdout, in_json.exit_code, in_json.stdout) == (2, "", 2, "")
+    assert "Usage: " in plain.stderr
+    assert json.loads(in_json.stderr)["code"] == "usage"
+
+
+@pytest.mark.parametrize("status", [200, 401, 404, 503])
+def test_with_json_every_error_is_one_object_on_stderr(api: FakeApi, regulars: Run, status: int) -> None:
+    answer = b"<html>" if status == 200 else {"code": "not_found", "message": "there is no such\nsegment"} if status == 404 else {"message": "No"}
+    api.on("GET", "/admin/segments/x", answer, status=status)
+    done = regulars("segment", "get", "x", "--json")
+    assert (done.exit_code, done.stdout) == (1, "")
+    error = json.loads(done.stderr)
+    assert (set(error), done.stderr.count("\n")) == ({"code", "message"}, 1)
+    assert error["code"] == {200: "not_the_api", 401: "http_401", 404: "not_found", 503: "http_503"}[status]
 
 
 def test_nobody_listening_tells_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -144,6 +171,49 @@ def test_help_imports_nothing_heavy() -> None:
     environment = dict(os.environ, PYTHONPATH=os.pathsep.join([str(ROOT), str(ROOT / "layers/shared")]))
     shown = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     assert shown.stdout == "[]\n"
+
+
+def process(*arguments: str, api: FakeApi, **pipes: Any) -> subprocess.Popen[str]:
+    """A command line of its own, as a shell would start it."""
+    environment = dict(os.environ, PYTHONPATH=str(ROOT), REGULARS_API=api.address, REGULARS_TOKEN="t")
+    return subprocess.Popen([sys.executable, "-m", "cli.main", *arguments], env=environment, stderr=subprocess.PIPE, text=True, **pipes)
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(api: FakeApi) -> None:
+    api.on("POST", "/admin/segments/twice/sql", {"sql": "SELECT 1\n" * 100_000})
+    reader, writer = os.pipe()
+    with process("segment", "sql", "twice", api=api, stdout=writer) as running:
+        os.close(writer)
+        os.read(reader, 10)
+        os.close(reader)
+        assert running.stderr is not None
+        assert running.stderr.read() == ""
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_ctrl_c_while_waiting_for_a_run_tells_its_id_and_how_to_follow_it(api: FakeApi, as_json: bool) -> None:
+    api.on("POST", "/admin/campaigns/spring/runs", {"run_id": "spring-1", "state": "planned"}, status=202)
+    api.on("GET", "/admin/runs/spring-1", {"run_id": "spring-1", "state": "running", "counts": {}})
+    with process("campaign", "launch", "spring", "--wait", *(["--json"] if as_json else []), api=api, stdout=subprocess.PIPE) as running:
+        while len(api.asked) < 2:
+            time.sleep(0.01)
+        running.send_signal(signal.SIGINT)
+        out, errors = running.communicate(timeout=20)
+    assert (running.returncode, out) == (130, "")
+    assert "The run goes on: `regulars campaign status spring-1`" in errors
+    assert not as_json or json.loads(errors)["code"] == "interrupted"
+    assert "Traceback" not in errors
+
+
+def test_ctrl_c_before_the_launch_is_answered_says_where_to_look(api: FakeApi, regulars: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("cli.client.exchange", interrupted)
+    done = regulars("campaign", "launch", "spring")
+    assert (done.exit_code, "regulars campaign runs spring" in done.stderr) == (130, True)
+    plain, in_json = regulars("segment", "list"), regulars("segment", "list", "--json")
+    assert (plain.exit_code, plain.stderr, in_json.exit_code, json.loads(in_json.stderr)["code"]) == (130, "", 130, "interrupted")
 
 
 FAKE_PLATFORM = """

@@ -1,6 +1,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import FakeApi, Run
 
 TWICE = {"id": "twice", "name": "Bought twice", "rule": {"event": "Order Completed", "count": {"gte": 2}}}
@@ -93,3 +95,36 @@ def test_list_shows_a_table_and_get_the_definition(api: FakeApi, regulars: Run) 
     api.on("GET", "/admin/segments/twice", TWICE | {"version": 2})
     assert "Bought twice" in regulars("segment", "list").stdout
     assert json.loads(regulars("segment", "get", "twice").stdout)["rule"] == TWICE["rule"]
+
+
+def test_what_was_saved_already_is_said_to_be_unchanged(api: FakeApi, regulars: Run) -> None:
+    api.on("PUT", "/admin/segments/twice", {"id": "twice", "version": 3, "unchanged": True})
+    assert regulars("segment", "put", "-", stdin=json.dumps(TWICE)).stdout == "segment twice: unchanged, still version 3\n"
+
+
+@pytest.mark.parametrize("noun", ["segment", "campaign"])
+def test_versions_are_listed_and_an_old_one_is_shown(api: FakeApi, regulars: Run, noun: str) -> None:
+    version = {"version": 2, "saved_at": "2026-01-02T00:00:00Z", "saved_by": "mara", "archived": False}
+    api.on("GET", f"/admin/{noun}s/twice/versions", {"versions": [version, version | {"version": 1}]})
+    api.on("GET", f"/admin/{noun}s/twice?version=1", TWICE | {"version": 1})
+    shown = regulars(noun, "versions", "twice").stdout
+    assert [part in shown for part in ("2026-01-02T00:00:00Z", "mara")] == [True, True]
+    assert json.loads(regulars(noun, "get", "twice", "--version", "1").stdout)["version"] == 1
+
+
+@pytest.mark.parametrize("noun", ["segment", "campaign"])
+def test_what_is_archived_is_listed_on_request(api: FakeApi, regulars: Run, noun: str) -> None:
+    api.on("POST", f"/admin/{noun}s/twice/archive", {"id": "twice", "version": 2, "archived": True})
+    api.on("GET", f"/admin/{noun}s?archived=true", {f"{noun}s": [TWICE | {"version": 2, "archived": True}]})
+    assert "archived" in regulars(noun, "archive", "twice").stdout
+    assert api.asked[0] == ("POST", f"/admin/{noun}s/twice/archive", {})
+    shown = regulars(noun, "list", "--archived").stdout
+    assert ("archived" in shown, "yes" in shown) == (True, True)
+
+
+def test_the_ticket_that_the_last_answer_carried_is_brought_next(api: FakeApi, regulars: Run) -> None:
+    api.on("POST", "/admin/segments/twice/evaluations", BEGUN, status=202)
+    api.on("GET", "/admin/evaluations/q1", BEGUN | {"ticket": "q2", "state": "running"})
+    api.on("GET", "/admin/evaluations/q2", BEGUN | {"ticket": "q3", "kind": "members", "state": "succeeded"})
+    api.on("GET", "/admin/evaluations/q3/members", {"members": ["a"], "next": ""})
+    assert regulars("segment", "members", "twice").stdout == "a\n"

@@ -1,25 +1,19 @@
 """EventQueue: the same promises from SQS (moto) and from memory."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import boto3
 import pytest
-from moto import mock_aws
 
 from regulars.adapters.sqs_queue import SqsQueue
 from regulars.domain.errors import QueueUnavailableError
 from regulars.ports import EventQueue
-from tests.fakes.collection import MemoryQueue
+from tests.contracts.suite import suite
+from tests.fakes.services import MemoryQueue
 
 
 @pytest.fixture
-def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    with mock_aws():
-        yield
-
-
-def sqs() -> EventQueue:
+def sqs(aws: None) -> EventQueue:
     return SqsQueue(boto3.client("sqs").create_queue(QueueName="events")["QueueUrl"])
 
 
@@ -27,10 +21,7 @@ def missing() -> EventQueue:
     return SqsQueue("https://sqs.us-east-1.amazonaws.com/123456789012/nothing")
 
 
-@pytest.fixture(params=[sqs, MemoryQueue])
-def queue(request: pytest.FixtureRequest, aws: None) -> EventQueue:
-    make: Callable[[], EventQueue] = request.param
-    return make()
+queue = suite(EventQueue, adapter="sqs", fake=MemoryQueue)
 
 
 def test_what_is_sent_waits_in_the_queue(queue: EventQueue) -> None:
@@ -46,13 +37,12 @@ def test_a_queue_that_takes_nothing_says_so(make: Callable[[], EventQueue], aws:
         make().send("body")
 
 
-def test_a_message_that_is_being_worked_on_still_counts(aws: None) -> None:
-    queue = sqs()
-    queue.send("body")
+def test_a_message_that_is_being_worked_on_still_counts(sqs: EventQueue) -> None:
+    sqs.send("body")
     client = boto3.client("sqs")
     url = client.get_queue_url(QueueName="events")["QueueUrl"]
     assert client.receive_message(QueueUrl=url)["Messages"][0]["Body"] == "body"
-    assert queue.depth() == 1
+    assert sqs.depth() == 1
 
 
 def test_a_queue_that_is_not_there_has_no_depth(aws: None) -> None:

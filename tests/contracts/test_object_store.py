@@ -1,33 +1,30 @@
 """ObjectStore: the same promises from S3 (moto) and from memory."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import boto3
 import pytest
-from moto import mock_aws
 
 from regulars.adapters.s3_objects import S3Objects
 from regulars.domain.errors import NotFoundError, StoreUnavailableError
 from regulars.ports import ObjectStore
-from tests.fakes.collection import MemoryObjects
+from tests.contracts.suite import suite
+from tests.fakes.stores import MemoryObjects
 
 
 @pytest.fixture
-def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    with mock_aws():
-        yield
-
-
-def s3() -> ObjectStore:
+def s3(aws: None) -> ObjectStore:
     boto3.client("s3").create_bucket(Bucket="lake")
     return S3Objects("lake")
 
 
-@pytest.fixture(params=[s3, MemoryObjects])
-def objects(request: pytest.FixtureRequest, aws: None) -> ObjectStore:
-    make: Callable[[], ObjectStore] = request.param
-    return make()
+def shut() -> ObjectStore:
+    store = MemoryObjects()
+    store.fails = lambda key: True
+    return store
+
+
+objects = suite(ObjectStore, adapter="s3", fake=MemoryObjects)
 
 
 def test_what_is_put_can_be_got_and_put_again(objects: ObjectStore) -> None:
@@ -63,7 +60,7 @@ def test_more_keys_than_a_page_holds_are_all_listed(objects: ObjectStore, monkey
     assert list(objects.keys("many/")) == wanted
 
 
-@pytest.mark.parametrize("make", [lambda: S3Objects("nothing"), lambda: MemoryObjects(broken=True)])
+@pytest.mark.parametrize("make", [lambda: S3Objects("nothing"), shut])
 def test_a_bucket_that_cannot_be_written_says_so(make: Callable[[], ObjectStore], aws: None) -> None:
     with pytest.raises(StoreUnavailableError):
         make().put("a", b"")

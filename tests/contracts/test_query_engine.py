@@ -1,33 +1,50 @@
-"""What every `QueryEngine` keeps, run against the adapter over the local Athena (which executes)."""
+"""What every QueryEngine does: the adapter over the local Athena, which executes, and the scripted one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import boto3
 import pytest
 from moto import mock_aws
 
-from local import athena
+from local import athena as local_athena
 from regulars.adapters.athena_queries import AthenaQueries
-from regulars.domain.errors import NotFoundError, QueryFailedError
+from regulars.domain.errors import InvalidRequestError, NotFoundError, QueryFailedError
+from regulars.domain.queries import ResultRow
 from regulars.ports import QueryEngine
+from tests.contracts.suite import suite
+from tests.fakes.services import ScriptedQueries
 
 PEOPLE = "SELECT user_id, n FROM (VALUES ('ada', 1), ('bob', 2), ('cy', NULL)) AS t (user_id, n) ORDER BY user_id"
 
 
+NOBODY = f"SELECT * FROM ({PEOPLE}) WHERE user_id = 'nobody'"
+NUMBERS = f"SELECT n FROM (VALUES {', '.join(f'({number})' for number in range(1, 26))}) AS t (n) ORDER BY n"
+SCRIPT: dict[str, Sequence[ResultRow] | Exception] = {
+    "nobody": [],
+    "'ada'": [{"user_id": "ada", "n": "1"}, {"user_id": "bob", "n": "2"}, {"user_id": "cy", "n": None}],
+    "'user_id' AS": [{"user_id": "user_id"}],
+    "no_such_table": QueryFailedError("TABLE_NOT_FOUND: no_such_table"),
+    r"\(25\)": [{"n": str(number)} for number in range(1, 26)],
+}
+
+
 @pytest.fixture(scope="module")
-def engine() -> Iterator[QueryEngine]:
+def athena() -> Iterator[QueryEngine]:
     environment = pytest.MonkeyPatch()
     for name, value in {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_DEFAULT_REGION": "us-east-1"}.items():
         environment.setenv(name, value)
-    athena.install()
+    local_athena.install()
     with mock_aws():
         boto3.client("s3").create_bucket(Bucket="lake")
         boto3.client("glue").create_database(DatabaseInput={"Name": "regulars"})
         client = boto3.client("athena")
         client.create_work_group(Name="regulars", Configuration={"ResultConfiguration": {"OutputLocation": "s3://lake/results/"}})
         yield AthenaQueries(database="regulars", work_group="regulars", client=client)
-        athena.stop()
+        local_athena.stop()
     environment.undo()
+
+
+engine = suite(QueryEngine, adapter="athena", fake=lambda: ScriptedQueries(SCRIPT))
 
 
 def test_a_select_runs_and_gives_its_rows_as_text_and_null(engine: QueryEngine) -> None:
@@ -39,12 +56,11 @@ def test_a_row_that_looks_like_the_header_is_a_row(engine: QueryEngine) -> None:
 
 
 def test_no_rows_are_no_rows(engine: QueryEngine) -> None:
-    assert list(engine.all_rows(f"SELECT * FROM ({PEOPLE}) WHERE user_id = 'nobody'")) == []
+    assert list(engine.all_rows(NOBODY)) == []
 
 
 def test_pages_follow_each_other_without_gap_or_repetition(engine: QueryEngine) -> None:
-    numbers = ", ".join(f"({number})" for number in range(1, 26))
-    query = engine.run(f"SELECT n FROM (VALUES {numbers}) AS t (n) ORDER BY n")
+    query = engine.run(NUMBERS)
     seen, page = [], ""
     while True:
         rows, page = engine.rows(query.query_id, page=page, size=10)
@@ -53,6 +69,17 @@ def test_pages_follow_each_other_without_gap_or_repetition(engine: QueryEngine) 
         if not page:
             break
     assert seen == [str(number) for number in range(1, 26)]
+
+
+def test_what_is_no_page_is_refused(engine: QueryEngine) -> None:
+    query = engine.run(NUMBERS)
+    with pytest.raises(InvalidRequestError):
+        engine.rows(query.query_id, page="nonsense")
+
+
+def test_all_rows_of_a_finished_select_are_fetched(engine: QueryEngine) -> None:
+    query = engine.run(NUMBERS)
+    assert [row["n"] for row in engine.fetched(query.query_id)] == [str(number) for number in range(1, 26)]
 
 
 def test_a_run_has_succeeded_and_can_be_looked_at_again(engine: QueryEngine) -> None:
@@ -74,6 +101,15 @@ def test_without_a_token_each_start_is_its_own_query(engine: QueryEngine) -> Non
 def test_a_query_that_fails_says_why(engine: QueryEngine) -> None:
     with pytest.raises(QueryFailedError, match="no_such_table"):
         engine.run("SELECT * FROM no_such_table")
+    with pytest.raises(QueryFailedError, match="no_such_table"):
+        list(engine.all_rows("SELECT * FROM no_such_table"))
+
+
+def test_a_query_that_failed_can_be_looked_at(engine: QueryEngine) -> None:
+    query_id = engine.start("SELECT * FROM no_such_table")
+    while (found := engine.look(query_id)).state in ("queued", "running"):
+        pass
+    assert (found.state, "no_such_table" in found.reason) == ("failed", True)
 
 
 def test_an_unknown_query_is_not_found(engine: QueryEngine) -> None:

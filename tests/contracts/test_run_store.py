@@ -1,47 +1,58 @@
 """What every RunStore does, real or fake."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
 
-import boto3
 import pytest
-from moto import mock_aws
 
-from regulars.adapters import aws
 from regulars.adapters.dynamo_runs import DynamoRuns
-from regulars.domain.errors import ConflictError, NotFoundError
+from regulars.domain.campaigns.counts import Counts
+from regulars.domain.campaigns.run import Plan, Run, RunError, Statements
+from regulars.domain.errors import ConflictError, NotFoundError, StoreUnavailableError
 from regulars.ports import RunStore
-from tests.fakes.campaigns import MemoryRuns
+from tests.contracts.conftest import Tables
+from tests.contracts.suite import suite
+from tests.examples import CAMPAIGN, campaign_run
+from tests.fakes.clock import MOMENT
+from tests.fakes.stores import MemoryRuns
+
+COUNTS = Counts(audience=10, control=1, treated=9, sent=6, unknown=1, failed={"unregistered": 1}, skipped={"no_device": 1}, pushes=7)
 
 
-@pytest.fixture(params=["dynamo", "memory"])
-def runs(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[RunStore]:
-    if request.param == "memory":
-        yield MemoryRuns()
-        return
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    monkeypatch.setattr(aws, "_clients", {})
-    with mock_aws():
-        boto3.client("dynamodb").create_table(
-            TableName="runs",
-            BillingMode="PAY_PER_REQUEST",
-            AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("run_id", "part")],
-            KeySchema=[{"AttributeName": "run_id", "KeyType": "HASH"}, {"AttributeName": "part", "KeyType": "RANGE"}],
-        )
-        yield DynamoRuns("runs")
+@pytest.fixture
+def dynamo(table: Tables) -> RunStore:
+    return DynamoRuns(table("RunsTable"))
 
 
-def test_a_created_run_can_be_read(runs: RunStore) -> None:
-    runs.create("r1", {"state": "planned", "counts": {"failed": {"unregistered": 2}}})
+runs = suite(RunStore, adapter="dynamo", fake=MemoryRuns)
+
+LAUNCHED = campaign_run("r1", segments=[{"id": "buyers", "name": "Buyers", "rule": {"everyone": True}}])
+RUNNING = LAUNCHED.planned(Plan("9007199254740993", Statements("INSERT", "UNLOAD", "INSERT"))).sharded("runs/r1/manifest.json", 3)
+LIVES = {
+    "planned": LAUNCHED,
+    "running": RUNNING,
+    "running without a snapshot": LAUNCHED.planned(Plan(None, Statements("INSERT", "UNLOAD", "INSERT"))),
+    "of the past": campaign_run("r1", as_of=MOMENT - timedelta(days=365)),
+    "stopped": RUNNING.stopped(RunError("push_configuration", "no permission")),
+    "failed to start": LAUNCHED.failed_to_start(RunError("queue_unavailable", "full"), MOMENT),
+    "succeeded": RUNNING.concluded(COUNTS, error=None, bytes_scanned={"assign": 7}, cost={"athena": 0.1, "total": 0.2}, now=MOMENT),
+}
+
+
+@pytest.mark.parametrize("life", LIVES)
+def test_a_run_comes_back_as_it_was_whatever_became_of_it(runs: RunStore, life: str) -> None:
+    runs.create(LIVES[life])
     found = runs.get("r1")
-    assert found.document == {"state": "planned", "counts": {"failed": {"unregistered": 2}}}
-    assert found.version == 1
+    assert (found.value, found.version) == (LIVES[life], 1)
 
 
 def test_a_run_is_created_once(runs: RunStore) -> None:
-    runs.create("r1", {"state": "planned"})
+    runs.create(LAUNCHED)
     with pytest.raises(ConflictError):
-        runs.create("r1", {"state": "other"})
-    assert runs.get("r1").document == {"state": "planned"}
+        runs.create(replace(LAUNCHED, launched_by="another"))
+    assert runs.get("r1").value == LAUNCHED
+    assert listed(runs) == ["r1"]
 
 
 def test_an_unknown_run_is_not_found(runs: RunStore) -> None:
@@ -50,24 +61,102 @@ def test_an_unknown_run_is_not_found(runs: RunStore) -> None:
 
 
 def test_a_put_on_the_version_that_was_read_wins_and_the_next_one_on_it_loses(runs: RunStore) -> None:
-    runs.create("r1", {"state": "planned"})
-    runs.put("r1", {"state": "running"}, expected=1)
+    runs.create(LAUNCHED)
+    runs.put(RUNNING, expected=1)
     with pytest.raises(ConflictError):
-        runs.put("r1", {"state": "failed"}, expected=1)
-    assert (runs.get("r1").document, runs.get("r1").version) == ({"state": "running"}, 2)
+        runs.put(LIVES["failed to start"], expected=1)
+    assert (runs.get("r1").value, runs.get("r1").version) == (RUNNING, 2)
 
 
-def test_a_name_is_claimed_once_whoever_asks(runs: RunStore) -> None:
-    assert runs.claim("r1/0/3/0/0", "first")
-    assert not runs.claim("r1/0/3/0/0", "second")
-    assert not runs.claim("r1/0/3/0/0", "first")
+def test_a_run_that_was_never_created_cannot_be_put(runs: RunStore) -> None:
+    with pytest.raises(ConflictError):
+        runs.put(LAUNCHED, expected=1)
+    with pytest.raises(NotFoundError):
+        runs.get("r1")
 
 
-def test_claims_differ_by_their_whole_name(runs: RunStore) -> None:
-    assert all(runs.claim(name, "me") for name in ("r1/0/3", "r1/0/4", "r1/1/3", "r2/0/3"))
+# ------------------------------------------------------------------------------------------------------- listed
 
 
-def test_a_claim_does_not_stand_in_the_way_of_the_run(runs: RunStore) -> None:
-    runs.claim("r1/run", "me")
-    runs.create("r1", {})
-    assert runs.get("r1").version == 1
+def launched(runs: RunStore, run_id: str, campaign: str = "spring", seconds: float = 0) -> None:
+    runs.create(campaign_run(run_id, {**CAMPAIGN, "id": campaign}, launched_at=MOMENT + timedelta(seconds=seconds)))
+
+
+def listed(runs: RunStore, *, campaign_id: str = "", limit: int = 50) -> list[str]:
+    """The ids, page by page to the end."""
+    found: list[Run] = []
+    page = ""
+    while True:
+        answer = runs.listed(campaign_id=campaign_id, page=page, limit=limit)
+        assert len(answer.runs) <= limit
+        found += answer.runs
+        page = answer.next
+        if not page:
+            return [run.run_id for run in found]
+
+
+def test_where_nobody_launched_anything_the_list_is_empty(runs: RunStore) -> None:
+    assert runs.listed().runs == []
+    assert runs.listed().next == ""
+    launched(runs, "spring-1")
+    assert listed(runs, campaign_id="autumn") == []
+
+
+def test_the_newest_run_comes_first_whatever_it_is_called(runs: RunStore) -> None:
+    for run_id, seconds in (("z", 0), ("a", 5), ("m", 3600), ("b", 0.25)):
+        launched(runs, run_id, seconds=seconds)
+    assert listed(runs) == ["m", "a", "b", "z"]
+
+
+def test_a_campaigns_list_has_its_own_runs_and_no_others(runs: RunStore) -> None:
+    for number, campaign in enumerate(["spring", "autumn", "spring", "spring-2", "autumn"]):
+        launched(runs, f"{campaign}-{number}", campaign, number)
+    assert listed(runs, campaign_id="spring") == ["spring-2", "spring-0"]
+    assert listed(runs, campaign_id="autumn") == ["autumn-4", "autumn-1"]
+    assert listed(runs, campaign_id="spring-2") == ["spring-2-3"]
+    assert len(listed(runs)) == 5
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 7, 8])
+def test_pages_follow_each_other_without_gap_or_repetition(runs: RunStore, limit: int) -> None:
+    expected: Sequence[str] = [f"r{number}" for number in range(7)]
+    for number, run_id in enumerate(expected):
+        launched(runs, run_id, seconds=-number)
+    assert listed(runs, limit=limit) == expected
+    assert listed(runs, campaign_id="spring", limit=limit) == expected
+
+
+def test_the_last_page_says_that_it_is_the_last_also_where_it_is_full(runs: RunStore) -> None:
+    launched(runs, "a")
+    launched(runs, "b", seconds=1)
+    assert runs.listed(limit=2).next == ""
+    assert runs.listed(limit=1).next != ""
+
+
+def test_runs_of_one_moment_have_one_order_and_none_is_left_out(runs: RunStore) -> None:
+    for run_id in ("b", "a", "c"):
+        launched(runs, run_id)
+    assert listed(runs, limit=1) == listed(runs) == ["c", "b", "a"]
+
+
+def test_the_list_shows_a_run_as_it_stands_now(runs: RunStore) -> None:
+    runs.create(LAUNCHED)
+    runs.put(LIVES["succeeded"], expected=1)
+    (shown,) = runs.listed().runs
+    assert shown == LIVES["succeeded"]
+
+
+def test_a_run_that_comes_meanwhile_moves_nothing_on_the_pages_to_come(runs: RunStore) -> None:
+    for number in range(4):
+        launched(runs, f"r{number}", seconds=number)
+    first = runs.listed(limit=2)
+    launched(runs, "newer", seconds=60)
+    second = runs.listed(limit=2, page=first.next)
+    assert [run.run_id for run in [*first.runs, *second.runs]] == ["r3", "r2", "r1", "r0"]
+
+
+def test_a_table_that_is_not_there_says_so(aws: None) -> None:
+    with pytest.raises(StoreUnavailableError):
+        DynamoRuns("nothing").create(LAUNCHED)
+    with pytest.raises(StoreUnavailableError):
+        DynamoRuns("nothing").listed()

@@ -8,9 +8,10 @@ from typing import Any
 
 import orjson
 
-from regulars.domain.errors import InfrastructureError, NotFoundError, QueryFailedError, QueueUnavailableError
+from regulars.domain.errors import InfrastructureError, InvalidRequestError, NotFoundError, QueryFailedError, QueueUnavailableError
 from regulars.domain.queries import Query, QueryState, ResultRow
-from regulars.ports import Push, PushResult
+from regulars.ports import Clock, Push, PushResult
+from tests.fakes.clock import MovableClock
 
 
 class MemoryQueue:
@@ -32,9 +33,9 @@ class MemoryQueue:
 class MemoryRunner:
     """`refuses` is raised in place of a start."""
 
-    def __init__(self, *, refuses: InfrastructureError | None = None) -> None:
+    def __init__(self) -> None:
         self.started: list[str] = []
-        self.refuses = refuses
+        self.refuses: InfrastructureError | None = None
 
     def start(self, run_id: str) -> str:
         if self.refuses is not None:
@@ -45,17 +46,23 @@ class MemoryRunner:
 
 
 class MemoryCurateTrigger:
+    """`refuses` is raised in place of a start."""
+
     def __init__(self) -> None:
         self.starts = 0
+        self.refuses: InfrastructureError | None = None
 
     def start(self) -> None:
+        if self.refuses is not None:
+            raise self.refuses
         self.starts += 1
 
 
 class ScriptedQueries:
     """Answers each statement that matches a pattern with its rows, or its error; `ran` has every statement's text.
 
-    `state` is what a look finds, whatever was asked.
+    An error that is a QueryFailedError is the query's own; `state` is what a look finds of a query that has none. `refuses` is raised whatever
+    is asked, as if Athena were out of reach.
     """
 
     def __init__(self, answers: Mapping[str, Sequence[ResultRow] | Exception] | None = None, *, bytes_scanned: int = 7) -> None:
@@ -63,9 +70,11 @@ class ScriptedQueries:
         self.ran: list[str] = []
         self.bytes_scanned = bytes_scanned
         self.state: QueryState = "succeeded"
+        self.refuses: InfrastructureError | None = None
         self._tokens: dict[tuple[str, str], str] = {}
 
     def start(self, sql: str, *, token: str = "") -> str:
+        self._reach()
         if token and (token, sql) in self._tokens:
             return self._tokens[token, sql]
         self.ran.append(sql)
@@ -73,11 +82,17 @@ class ScriptedQueries:
         return query_id
 
     def look(self, query_id: str) -> Query:
-        self._sql(query_id)
+        sql = self._sql(query_id)
+        try:
+            self._answer(sql)
+        except QueryFailedError as error:
+            return Query(query_id, "failed", reason=str(error))
         return Query(query_id, self.state, reason="" if self.state == "succeeded" else "because", bytes_scanned=self.bytes_scanned)
 
     def rows(self, query_id: str, *, page: str = "", size: int = 1000) -> tuple[Sequence[ResultRow], str]:
         found = self._answer(self._sql(query_id))
+        if page and not page.isdigit():
+            raise InvalidRequestError("is no page of these rows", field="page")
         # Two rows a page, so that whoever forgets the next page is found out.
         start, most = int(page or 0), min(size, 2)
         return found[start : start + most], str(start + most) if start + most < len(found) else ""
@@ -93,7 +108,12 @@ class ScriptedQueries:
     def all_rows(self, sql: str) -> Iterator[ResultRow]:
         return self.fetched(self.run(sql).query_id)
 
+    def _reach(self) -> None:
+        if self.refuses is not None:
+            raise self.refuses
+
     def _sql(self, query_id: str) -> str:
+        self._reach()
         if not query_id.isdigit() or int(query_id) >= len(self.ran):
             raise NotFoundError(f"there is no query {query_id}")
         return self.ran[int(query_id)]
@@ -102,7 +122,7 @@ class ScriptedQueries:
         for pattern, answer in self.answers.items():
             if re.search(pattern, sql):
                 if isinstance(answer, Exception):
-                    raise answer if isinstance(answer, QueryFailedError) else QueryFailedError(str(answer))
+                    raise answer
                 return answer
         return ()
 
@@ -114,18 +134,19 @@ class ScriptedSender:
     """Sends every push, unless `answer` says otherwise of its message; remembers what went out in `sent`, in order.
 
     `answer` gets the message and how many were sent before. It may return a result, None for "the deadline has come", or raise: an
-    InfrastructureError is the session's failure, anything else goes through, as if the process were gone.
+    InfrastructureError is the session's failure, anything else goes through, as if the process were gone. A deadline is the clock's.
     """
 
-    def __init__(self, answer: Answer | None = None) -> None:
+    def __init__(self, answer: Answer | None = None, *, clock: Clock | None = None) -> None:
         self.answer = answer or (lambda push, _: PushResult(push.key, "sent", provider_id="projects/p/messages/1"))
+        self.clock = clock or MovableClock()
         self.sent: list[Mapping[str, Any]] = []
         self.rates: list[float] = []
 
     @contextmanager
     def open(self, *, per_second: float, deadline: datetime | None = None) -> Iterator["ScriptedSession"]:
         self.rates.append(per_second)
-        yield ScriptedSession(self)
+        yield ScriptedSession(self, deadline)
 
     @property
     def tokens(self) -> list[str]:
@@ -135,10 +156,10 @@ class ScriptedSender:
 class ScriptedSession:
     """Gives one result at a time, so that whoever takes the next window too late or too early is found out."""
 
-    def __init__(self, sender: ScriptedSender) -> None:
-        self._sender, self._waiting = sender, list[Push]()
+    def __init__(self, sender: ScriptedSender, deadline: datetime | None) -> None:
+        self._sender, self._deadline, self._waiting = sender, deadline, list[Push]()
         self.failure: InfrastructureError | None = None
-        self._over = False
+        self._stopped = False
 
     @property
     def hungry(self) -> bool:
@@ -147,6 +168,10 @@ class ScriptedSession:
     @property
     def busy(self) -> bool:
         return bool(self._waiting) and not self._over
+
+    @property
+    def _over(self) -> bool:
+        return self._stopped or (self._deadline is not None and self._sender.clock.now() >= self._deadline)
 
     def take(self, pushes: Iterable[Push]) -> None:
         self._waiting += pushes
@@ -158,10 +183,10 @@ class ScriptedSession:
         try:
             result = self._sender.answer(push, len(self._sender.sent))
         except InfrastructureError as error:
-            self.failure, self._over = error, True
+            self.failure, self._stopped = error, True
             return []
         if result is None:
-            self._over = True
+            self._stopped = True
             return []
         self._sender.sent.append(orjson.loads(push.body)["message"])
         return [result]

@@ -7,7 +7,7 @@ from datetime import datetime
 import orjson
 
 from regulars.domain.campaigns.run import Run, RunsPage
-from regulars.domain.curate_state import CurateState
+from regulars.domain.curation.state import CurateState
 from regulars.domain.definitions import Definition, DefinitionKind
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import ConflictError, NotFoundError, StoreUnavailableError
@@ -48,10 +48,13 @@ class MemoryRuns:
         self._stored[run.run_id] = Stored(run, expected + 1)
 
     def listed(self, *, campaign_id: str = "", page: str = "", limit: int = 50) -> RunsPage:
-        kept = [stored.value for stored in self._stored.values() if campaign_id in ("", stored.value.campaign.id)]
-        runs = sorted(kept, key=lambda run: (run.launched_at, run.run_id), reverse=True)
-        start = int(page or 0)
-        return RunsPage(runs[start : start + limit], str(start + limit) if start + limit < len(runs) else "")
+        kept = {_place(run): run for run in (stored.value for stored in self._stored.values()) if campaign_id in ("", run.campaign.id)}
+        places = [place for place in sorted(kept, reverse=True) if not page or place < page]
+        return RunsPage([kept[place] for place in places[:limit]], places[limit - 1] if len(places) > limit else "")
+
+
+def _place(run: Run) -> str:
+    return f"{run.launched_at.isoformat(timespec='microseconds')}#{run.run_id}"
 
 
 class MemoryClaims:

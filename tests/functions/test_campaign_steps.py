@@ -14,13 +14,17 @@ from functions.plan.handler import lambda_handler as plan
 from functions.shard.handler import lambda_handler as shard
 from regulars import wiring
 from regulars.config import Config
-from regulars.domain.campaigns.run import new_record
-from tests.fakes.campaigns import MOMENT, MemoryLake, MemoryProfiles, MemoryRuns, MovableClock, ScriptedQueries, ScriptedSender
+from regulars.domain.delivery.recipients import fingerprint
+from tests.examples import campaign_run, person
+from tests.fakes.clock import MovableClock
+from tests.fakes.services import ScriptedQueries, ScriptedSender
+from tests.fakes.stores import MemoryClaims, MemoryObjects, MemoryProfiles, MemoryRuns
 
 EVENTS = Path(__file__).parents[2] / "events"
 RUN = "spring-20261121T221500-4f0c2a"
 CAMPAIGN = {"id": "spring", "audience": {"include": ["all"]}, "message": {"push": {"title": "Hi"}}}
-SEGMENTS = {"all": {"id": "all", "name": "All", "rule": {"everyone": True}, "version": 1}}
+ALL = {"id": "all", "name": "All", "rule": {"everyone": True}}
+SHARD = gzip.compress(json.dumps({"user_id": "h1", "arm": "treated", "device_id": "d1", "fingerprint": fingerprint("t1")}).encode())
 
 
 class Context:
@@ -35,16 +39,17 @@ class Context:
 
 class World:
     def __init__(self) -> None:
-        self.runs, self.lake, self.sender = MemoryRuns(), MemoryLake(), ScriptedSender()
-        record = new_record(RUN, campaign=CAMPAIGN, version=1, segments=SEGMENTS, as_of=None, now=MOMENT, by="tests")
-        self.runs.create(RUN, record)
-        at = "2026-11-01T00:00:00.000000Z"
-        profiles = MemoryProfiles({"h1": {"devices": {"d1": {"token": "t1", "platform": "ios", "at": at}}, "traits": {}}})
-        rows = [{"arm": "control", "fate": None, "people": "1", "pushes": None}, {"arm": "treated", "fate": "0|sent|", "people": "9", "pushes": "9"}]
+        self.runs, self.lake, self.sender = MemoryRuns(), MemoryObjects(), ScriptedSender()
+        self.runs.create(campaign_run(RUN, CAMPAIGN, segments=[ALL]))
+        rows = [
+            {"arm": "control", "outcome": None, "reason": None, "people": "1", "pushes": None},
+            {"arm": "treated", "outcome": "sent", "reason": "", "people": "9", "pushes": "9"},
+        ]
         wiring.install(
             runs=self.runs,
+            claims=MemoryClaims(),
             lake=self.lake,
-            profiles=profiles,
+            profiles=MemoryProfiles([person("h1", {"d1": "t1"})]),
             push_sender=self.sender,
             queries=ScriptedQueries({"assignments": rows, r"events\$snapshots": [{"snapshot_id": "7"}]}),
             clock=MovableClock(),
@@ -67,12 +72,13 @@ def test_plan_answers_what_athena_is_to_be_asked(world: World) -> None:
     answer = plan(event("plan/run"), Context())  # type: ignore[arg-type]
     assert set(answer) == {"run_id", "assign_sql", "unload_sql", "record_sql", "recipients"}
     assert "FROM assignments" in answer["assign_sql"]
-    assert world.runs.get(RUN).document["snapshot"] == "7"
+    planned = world.runs.get(RUN).value.plan
+    assert planned is not None and planned.snapshot == "7"
     assert answer["recipients"] == f"s3://lake/runs/{RUN}/recipients/"
 
 
 def test_shard_reads_the_manifest_that_athena_names(world: World) -> None:
-    world.lake.objects["query-results/3d0f6a7e-manifest.csv"] = b"s3://lake/runs/x/recipients/a.gz\n"
+    world.lake.content["query-results/3d0f6a7e-manifest.csv"] = b"s3://lake/runs/x/recipients/a.gz\n"
     assert shard(event("shard/unloaded"), Context())["shards"] == 1  # type: ignore[arg-type]
 
 
@@ -82,7 +88,7 @@ def test_shard_takes_no_manifest_for_nobody(world: World) -> None:
 
 def test_deliver_answers_what_the_next_call_needs(world: World) -> None:
     given = event("deliver/shard")
-    world.lake.objects[given["key"]] = gzip.compress(b'{"user_id": "h1", "arm": "treated", "device_id": "d1", "token": "t1"}\n')
+    world.lake.content[given["key"]] = SHARD
     answer = deliver(given, Context())  # type: ignore[arg-type]
     assert {name: answer[name] for name in given} == given
     assert (answer["done"], answer["sent"]) == (True, 1)
@@ -91,7 +97,7 @@ def test_deliver_answers_what_the_next_call_needs(world: World) -> None:
 
 def test_deliver_stops_twenty_seconds_before_lambda_does(world: World) -> None:
     given = event("deliver/shard")
-    world.lake.objects[given["key"]] = gzip.compress(b'{"user_id": "h1", "arm": "treated", "device_id": "d1", "token": "t1"}\n')
+    world.lake.content[given["key"]] = SHARD
     assert not deliver(given, Context(20_000))["done"]  # type: ignore[arg-type]
     assert world.sender.sent == []
     assert deliver(given, Context(20_001))["done"]  # type: ignore[arg-type]

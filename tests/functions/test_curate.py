@@ -8,7 +8,8 @@ import pytest
 from functions.curate.handler import lambda_handler
 from regulars import wiring
 from regulars.config import Config
-from tests.usecases.test_curate import WAITING, FixedClock, MemoryState, ScriptedQueries
+from tests.fakes.stores import MemoryCurateState
+from tests.usecases.test_curate import WAITING, TickingClock, scripted
 
 EVENTS = Path(__file__).parents[2] / "events/curate"
 
@@ -20,7 +21,7 @@ class Context:
 
 @pytest.mark.parametrize("case", ["schedule", "flush"])
 def test_a_trigger_of_either_kind_curates(case: str) -> None:
-    wiring.install(queries=ScriptedQueries(WAITING), state=MemoryState(), clock=FixedClock(), config=Config({"ROWS_PER_STATEMENT": "1000"}))
+    wiring.install(queries=scripted(WAITING), curate_state=MemoryCurateState(), clock=TickingClock(), config=Config({"ROWS_PER_STATEMENT": "1000"}))
     try:
         answer = lambda_handler(json.loads((EVENTS / f"{case}.json").read_text()), Context())  # type: ignore[arg-type]
     finally:

@@ -9,7 +9,8 @@ import pytest
 
 from functions.load.handler import lambda_handler
 from regulars import wiring
-from tests.fakes.collection import FixedClock, MemoryObjects, MemoryProfiles
+from tests.fakes.clock import MovableClock
+from tests.fakes.stores import MemoryObjects, MemoryProfiles
 
 EVENTS = Path(__file__).parents[2] / "events" / "load"
 
@@ -23,7 +24,7 @@ def objects() -> Iterator[MemoryObjects]:
 
 
 def install(objects: MemoryObjects) -> None:
-    wiring.install(lake=objects, profiles=MemoryProfiles(), clock=FixedClock(datetime(2026, 11, 21, 10, 0, 2, tzinfo=UTC)))
+    wiring.install(lake=objects, profiles=MemoryProfiles(), clock=MovableClock(datetime(2026, 11, 21, 10, 0, 2, tzinfo=UTC)))
 
 
 def payload(case: str) -> dict[str, Any]:
@@ -52,7 +53,7 @@ def test_messages_become_rows_and_bad_events_are_kept_apart(objects: MemoryObjec
 
 
 def test_when_the_lake_is_down_all_messages_come_again(objects: MemoryObjects) -> None:
-    install(MemoryObjects(broken=True))
+    objects.fails = lambda key: True
     event = payload("two_messages")
     failures = lambda_handler(event, None)["batchItemFailures"]
     assert [failure["itemIdentifier"] for failure in failures] == [record["messageId"] for record in event["Records"]]

@@ -1,4 +1,4 @@
-"""The migrate handler answers CloudFormation whatever happens: without an answer a deploy hangs for an hour."""
+"""The migrate handler answers CloudFormation whatever happens: without an answer a deploy hangs."""
 
 import json
 from pathlib import Path
@@ -10,21 +10,12 @@ from functions.migrate import handler
 from regulars import wiring
 from regulars.config import Config
 from regulars.domain.errors import QueryFailedError
-from regulars.ports import Query
+from tests.fakes.clock import MovableClock
+from tests.fakes.migrations import MemoryMigrationLog, MemoryTables
+from tests.fakes.services import ScriptedQueries
 
 EVENTS = Path(__file__).parents[2] / "events/migrate"
-
-
-class Queries:
-    def __init__(self, fails: bool = False) -> None:
-        self.fails = fails
-        self.ran: list[str] = []
-
-    def run(self, sql: str) -> Query:
-        if self.fails:
-            raise QueryFailedError("no such database")
-        self.ran.append(sql)
-        return Query("q", "succeeded")
+FILES = {"0001_a.sql": "CREATE TABLE IF NOT EXISTS a (x int) LOCATION 's3://${LakeBucket}/a/'"}
 
 
 @pytest.fixture
@@ -34,28 +25,49 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     return given
 
 
-def call(case: str, queries: Queries) -> None:
-    ddl = {"02_b.sql": "-- said\nCREATE TABLE b LOCATION 's3://${LakeBucket}/b/'", "01_a.sql": "CREATE TABLE a '${dt}'"}
-    wiring.install(queries=queries, ddl=ddl, config=Config({"LAKE_BUCKET": "lake"}))
+def call(case: str, queries: ScriptedQueries, log: MemoryMigrationLog | None = None, files: Any = FILES) -> None:
+    wiring.install(
+        queries=queries,
+        migration_files=files,
+        migration_log=log or MemoryMigrationLog(),
+        table_catalog=MemoryTables(),
+        clock=MovableClock(),
+        config=Config({"LAKE_BUCKET": "lake"}),
+    )
     try:
         handler.lambda_handler(json.loads((EVENTS / f"{case}.json").read_text()), None)
     finally:
         wiring.install()
 
 
-def test_create_runs_the_files_in_order_and_replaces_the_bucket_only(answers: list[dict[str, Any]]) -> None:
-    queries = Queries()
-    call("create", queries)
-    assert queries.ran == ["CREATE TABLE a '${dt}'", "CREATE TABLE b LOCATION 's3://lake/b/'"]
-    assert answers[0]["succeeded"] is True
+@pytest.mark.parametrize("case", ["create", "update"])
+def test_create_and_update_apply_what_is_missing(case: str, answers: list[dict[str, Any]]) -> None:
+    queries = ScriptedQueries()
+    call(case, queries)
+    assert queries.ran == ["CREATE TABLE IF NOT EXISTS a (x int) LOCATION 's3://lake/a/'"]
+    assert answers == [{"succeeded": True, "reason": "1 statements", "data": {}}]
 
 
 def test_a_failed_statement_is_answered_with_its_reason(answers: list[dict[str, Any]]) -> None:
-    call("create", Queries(fails=True))
-    assert answers == [{"succeeded": False, "reason": "no such database", "data": {}}]
+    call("create", ScriptedQueries({"CREATE": QueryFailedError("no such database")}))
+    assert answers == [{"succeeded": False, "reason": "0001_a.sql, statement 1 of 1: no such database", "data": {}}]
+
+
+@pytest.mark.parametrize("error", [KeyError("dynamodb"), RuntimeError()])
+def test_an_error_that_nobody_thought_of_is_answered_too(error: Exception, answers: list[dict[str, Any]]) -> None:
+    call("update", ScriptedQueries({"CREATE": error}))
+    assert answers[0]["succeeded"] is False and answers[0]["reason"] in ("'dynamodb'", "RuntimeError")
+
+
+def test_a_roll_back_succeeds_and_names_what_the_lake_has_beyond_it(answers: list[dict[str, Any]]) -> None:
+    log = MemoryMigrationLog()
+    call("update", ScriptedQueries(), log, FILES | {"0002_b.sql": "CREATE OR REPLACE VIEW v AS SELECT x FROM a"})
+    call("update", ScriptedQueries(), log)
+    assert answers[1]["succeeded"] is True
+    assert answers[1]["reason"] == "0 statements; a newer version was deployed before, and the lake keeps its 0002_b.sql"
 
 
 def test_delete_keeps_the_tables(answers: list[dict[str, Any]]) -> None:
-    queries = Queries()
+    queries = ScriptedQueries()
     call("delete", queries)
     assert queries.ran == [] and answers[0]["succeeded"] is True

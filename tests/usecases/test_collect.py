@@ -4,12 +4,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from tests.fakes.collection import FixedClock, MemoryQueue
 
-from regulars.domain.collection.keys import source_of
+from regulars.domain.collection.keys import source_id
 from regulars.domain.collection.message import QueueMessage, Verb, unpacked
 from regulars.domain.errors import InvalidRequestError, PayloadTooLargeError, QueueUnavailableError, UnknownWriteKeyError
 from regulars.usecases.collect import MAX_EVENTS, Accepted, collect
+from tests.fakes.clock import MovableClock
+from tests.fakes.services import MemoryQueue
 
 NOW = datetime(2026, 11, 21, 10, 0, 1, tzinfo=UTC)
 KEY = {"writeKey": "wk"}
@@ -17,16 +18,16 @@ KEY = {"writeKey": "wk"}
 
 def send(body: Any, *, queue: MemoryQueue | None = None, verb: Verb = "batch", encoding: str = "") -> Accepted:
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return collect(content, {"content-encoding": encoding}, verb=verb, write_keys={"wk"}, queue=queue or MemoryQueue(), clock=FixedClock(NOW))
+    return collect(content, {"content-encoding": encoding}, verb=verb, write_keys={"wk"}, queue=queue or MemoryQueue(), clock=MovableClock(NOW))
 
 
 def test_one_request_is_one_message_with_everything_in_it() -> None:
     queue = MemoryQueue()
     body = {**KEY, "batch": [{"n": n} for n in range(300)], "sentAt": "t"}
-    assert send(body, queue=queue) == Accepted(300, source_of("wk"))
+    assert send(body, queue=queue) == Accepted(300, source_id("wk"))
     (message,) = queue.bodies
     delivery = unpacked(QueueMessage("id", message))
-    assert (delivery.received, delivery.source, delivery.verb, delivery.document) == (NOW, source_of("wk"), "batch", body)
+    assert (delivery.received, delivery.source, delivery.verb, delivery.document) == (NOW, source_id("wk"), "batch", body)
 
 
 def test_gzip_is_read_and_passed_on() -> None:

@@ -4,101 +4,108 @@ from typing import Any
 
 import pytest
 
-from regulars.domain.campaigns.run import new_record
+from regulars.domain.campaigns.counts import Counts
+from regulars.domain.campaigns.run import Run, RunError
 from regulars.domain.errors import QueryFailedError
 from regulars.usecases.conclude import conclude
-from tests.fakes.campaigns import MOMENT, MemoryRuns, MovableClock, ScriptedQueries
+from tests.examples import campaign_run
+from tests.fakes.clock import MOMENT, MovableClock
+from tests.fakes.services import ScriptedQueries
+from tests.fakes.stores import MemoryRuns
 
-CAMPAIGN = {"id": "spring", "audience": {"include": ["x"]}, "message": {"push": {"body": "x"}}}
+
+def fate(arm: str, outcome: str | None, reason: str | None, people: str, pushes: str | None) -> dict[str, str | None]:
+    return {"arm": arm, "outcome": outcome, "reason": reason, "people": people, "pushes": pushes}
+
+
 ROWS = [
-    {"arm": "control", "fate": None, "people": "10", "pushes": None},
-    {"arm": "a", "fate": "0|sent|", "people": "70", "pushes": "75"},
-    {"arm": "b", "fate": "0|sent|", "people": "5", "pushes": "5"},
-    {"arm": "a", "fate": "2|failed|unregistered", "people": "8", "pushes": "0"},
-    {"arm": "b", "fate": "2|failed|unregistered", "people": "1", "pushes": "0"},
-    {"arm": "a", "fate": "3|skipped|no_device", "people": "4", "pushes": "0"},
-    {"arm": "a", "fate": "1|unknown|interrupted", "people": "1", "pushes": "0"},
-    {"arm": "b", "fate": "3|skipped|device_gone", "people": "1", "pushes": "0"},
+    fate("control", None, None, "10", None),
+    fate("a", "sent", "", "70", "75"),
+    fate("b", "sent", "", "5", "5"),
+    fate("a", "failed", "unregistered", "8", "0"),
+    fate("b", "failed", "unregistered", "1", "0"),
+    fate("a", "skipped", "no_device", "4", "0"),
+    fate("a", "unknown", "interrupted", "1", "0"),
+    fate("b", "skipped", "device_gone", "1", "0"),
 ]
-FAILURE = {"code": "States.TaskFailed", "message": "Query exhausted resources"}
+FAILURE = RunError("States.TaskFailed", "Query exhausted resources")
 
 
 @pytest.fixture
 def runs() -> MemoryRuns:
     runs = MemoryRuns()
-    record = new_record("r1", campaign=CAMPAIGN, version=1, segments={}, as_of=None, now=MOMENT, by="tests")
-    runs.create("r1", {**record, "state": "running", "shards": 2})
+    runs.create(campaign_run("r1", state="running", shards=2))
     return runs
 
 
-def concluded(runs: MemoryRuns, queries: ScriptedQueries, **given: Any) -> dict[str, Any]:
+def concluded(runs: MemoryRuns, queries: ScriptedQueries, **given: Any) -> Run:
     answer = conclude("r1", runs=runs, queries=queries, clock=MovableClock(), **given)
-    assert runs.get("r1").document == answer
+    assert runs.get("r1").value == answer
     return answer
 
 
 def test_counts_are_of_people_and_add_up(runs: MemoryRuns) -> None:
-    record = concluded(runs, ScriptedQueries({"assignments": ROWS}))
-    assert record["state"] == "succeeded"
-    assert record["counts"] == {
-        "audience": 100,
-        "control": 10,
-        "treated": 90,
-        "sent": 75,
-        "unknown": 1,
-        "failed": {"unregistered": 9},
-        "skipped": {"no_device": 4, "device_gone": 1},
-        "pushes": 80,
-    }
-    assert record["concluded_at"] == MOMENT.isoformat()
-    assert record["error"] is None
+    run = concluded(runs, ScriptedQueries({"assignments": ROWS}))
+    assert run.state == "succeeded"
+    assert run.counts == Counts(
+        audience=100,
+        control=10,
+        treated=90,
+        sent=75,
+        unknown=1,
+        failed={"unregistered": 9},
+        skipped={"no_device": 4, "device_gone": 1},
+        pushes=80,
+    )
+    assert run.concluded_at == MOMENT
+    assert run.error is None
 
 
 def test_the_cost_is_in_dollars_by_service(runs: MemoryRuns) -> None:
-    statistics = {"assign": {"DataScannedInBytes": 10**12}, "unload": {"DataScannedInBytes": 0}, "record": {}}
-    record = concluded(runs, ScriptedQueries({"assignments": ROWS}), statistics=statistics)
-    cost = record["cost"]
+    run = concluded(runs, ScriptedQueries({"assignments": ROWS}), bytes_scanned={"assign": 10**12, "unload": 0, "record": 0})
+    cost = run.cost
+    assert cost is not None
     # A terabyte at 5 dollars, and three queries at Athena's least of 10 MB.
     assert cost["athena"] == pytest.approx(5 + 3 * 10e6 / 1e12 * 5)
     assert cost["total"] == pytest.approx(sum(value for name, value in cost.items() if name != "total"))
     assert all(value > 0 for value in cost.values())
-    assert record["statistics"]["assign"] == {"bytes_scanned": 10**12}
+    assert run.bytes_scanned["assign"] == 10**12
 
 
 def test_a_failed_run_keeps_why_and_what_went_out(runs: MemoryRuns) -> None:
-    record = concluded(runs, ScriptedQueries({"assignments": ROWS}), error=FAILURE)
-    assert (record["state"], record["error"]) == ("failed", FAILURE)
-    assert record["counts"]["sent"] == 75
+    run = concluded(runs, ScriptedQueries({"assignments": ROWS}), error=FAILURE)
+    assert (run.state, run.error) == ("failed", FAILURE)
+    assert run.counts.sent == 75
 
 
 def test_what_deliver_wrote_down_says_more_than_the_state_machine(runs: MemoryRuns) -> None:
     stored = runs.get("r1")
-    told = {"code": "push_configuration", "message": "the service account has no permission"}
-    runs.put("r1", {**stored.document, "error": told}, expected=stored.version)
-    assert concluded(runs, ScriptedQueries({"assignments": ROWS}), error={"code": "States.X", "message": "map failed"})["error"] == told
+    told = RunError("push_configuration", "the service account has no permission")
+    runs.put(stored.value.stopped(told), expected=stored.version)
+    assert concluded(runs, ScriptedQueries({"assignments": ROWS}), error=RunError("States.X", "map failed")).error == told
 
 
 def test_a_failed_run_ends_even_if_it_cannot_be_counted(runs: MemoryRuns) -> None:
-    record = concluded(runs, ScriptedQueries({"assignments": QueryFailedError("no table")}), error=FAILURE)
-    assert record["state"] == "failed"
-    assert record["counts"]["audience"] == 0
+    run = concluded(runs, ScriptedQueries({"assignments": QueryFailedError("no table")}), error=FAILURE)
+    assert run.state == "failed"
+    assert run.counts.audience == 0
 
 
 def test_a_run_that_went_well_is_not_ended_without_its_counts(runs: MemoryRuns) -> None:
     with pytest.raises(QueryFailedError):
         concluded(runs, ScriptedQueries({"assignments": QueryFailedError("throttled")}))
-    assert runs.get("r1").document["state"] == "running"
+    assert runs.get("r1").value.state == "running"
 
 
 def test_nobody_in_the_audience_is_a_success(runs: MemoryRuns) -> None:
-    record = concluded(runs, ScriptedQueries())
-    assert (record["state"], record["counts"]["audience"]) == ("succeeded", 0)
+    run = concluded(runs, ScriptedQueries())
+    assert (run.state, run.counts.audience) == ("succeeded", 0)
 
 
 def test_a_run_that_left_somebody_out_did_not_succeed(runs: MemoryRuns) -> None:
-    rows = [*ROWS, {"arm": "a", "fate": None, "people": "3", "pushes": None}]
-    record = concluded(runs, ScriptedQueries({"assignments": rows}))
-    assert record["state"] == "failed"
-    assert record["counts"]["skipped"]["not_reached"] == 3
-    assert record["error"]["code"] == "unfinished"
-    assert record["error"]["message"].startswith("3 people were not reached")
+    rows = [*ROWS, fate("a", None, None, "3", None)]
+    run = concluded(runs, ScriptedQueries({"assignments": rows}))
+    assert run.state == "failed"
+    assert run.counts.skipped["not_reached"] == 3
+    assert run.error is not None and run.error.code == "unfinished"
+    assert run.error.message.startswith("3 people were not reached")

@@ -1,122 +1,98 @@
 """The curate use case: one at a time, each row once, and what a crash leaves behind is found."""
 
-from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 import pytest
 
-from regulars.domain.errors import ConflictError, QueryFailedError
-from regulars.ports import Document, Query, Row, Stored
-from regulars.usecases.curate import STATE, curate
+from regulars.domain.curation.state import BEGINNING, CurateState
+from regulars.domain.errors import QueryFailedError
+from regulars.domain.queries import ResultRow
+from regulars.usecases.curate import curate
+from tests.fakes.clock import MovableClock
+from tests.fakes.services import ScriptedQueries
+from tests.fakes.stores import MemoryCurateState
 
 
-class FixedClock:
-    def __init__(self) -> None:
-        self.moment = datetime(2026, 11, 21, 22, 15, tzinfo=UTC)
+class TickingClock(MovableClock):
+    """A second passes at each look."""
 
     def now(self) -> datetime:
-        self.moment += timedelta(seconds=1)
+        self.advance(timedelta(seconds=1))
         return self.moment
 
 
-class MemoryState:
-    def __init__(self) -> None:
-        self.stored: dict[str, Stored] = {}
-
-    def get(self, name: str) -> Stored:
-        return self.stored.get(name, Stored({}, 0))
-
-    def put(self, name: str, document: Document, *, expected: int) -> None:
-        if self.get(name).version != expected:
-            raise ConflictError(name)
-        self.stored[name] = Stored(document, expected + 1)
-
-
-class ScriptedQueries:
+def scripted(waiting: Sequence[ResultRow] = (), fails: str = "no statement holds this") -> ScriptedQueries:
     """Answers the backlog query with `waiting` and fails any statement that holds `fails`."""
+    return ScriptedQueries({"^SELECT": waiting, fails: QueryFailedError("GENERIC_INTERNAL_ERROR")})
 
-    def __init__(self, waiting: Sequence[Row] = (), fails: str = "no statement holds this") -> None:
-        self.waiting, self.fails = waiting, fails
-        self.ran: list[str] = []
 
-    def run(self, sql: str) -> Query:
-        if self.fails in sql:
-            raise QueryFailedError("GENERIC_INTERNAL_ERROR")
-        self.ran.append(sql.split(" ")[0] + " " + sql.split(" ")[2])
-        return Query("q", "succeeded", bytes_scanned=7)
-
-    def all_rows(self, sql: str) -> Iterator[Row]:
-        return iter(self.waiting)
-
-    def start(self, sql: str, *, token: str = "") -> str:
-        raise AssertionError("curate waits for its statements")
-
-    def look(self, query_id: str) -> Query:
-        raise AssertionError("curate waits for its statements")
-
-    def rows(self, query_id: str, *, page: str = "", size: int = 1000) -> tuple[Sequence[Row], str]:
-        raise AssertionError("curate waits for its statements")
+def written(queries: ScriptedQueries) -> list[str]:
+    """The statements that change something, each as its verb and its table."""
+    return [" ".join(sql.split(" ")[0:3:2]) for sql in queries.ran if not sql.startswith("SELECT")]
 
 
 WAITING = [{"month": f"2017-{m:02d}", "event_name": "Order Completed", "waiting": "30"} for m in (1, 2, 3)]
 
 
 def test_new_rows_are_inserted_chunk_by_chunk_and_then_merged() -> None:
-    queries, state = ScriptedQueries(WAITING), MemoryState()
-    result = curate(queries=queries, state=state, clock=FixedClock(), rows_per_statement=60)
-    assert queries.ran == ["INSERT events", "INSERT events", "MERGE people", "MERGE devices"]
+    queries, state = scripted(WAITING), MemoryCurateState()
+    result = curate(queries=queries, state=state, clock=TickingClock(), rows_per_statement=60)
+    assert written(queries) == ["INSERT events", "INSERT events", "MERGE people", "MERGE devices"]
     assert (result.finished, result.rows, result.statements, result.bytes_scanned) == (True, 90, 4, 28)
 
 
 def test_nothing_new_runs_no_statement() -> None:
-    queries, state = ScriptedQueries(), MemoryState()
-    assert curate(queries=queries, state=state, clock=FixedClock(), rows_per_statement=60).finished
-    assert queries.ran == []
+    queries, state = scripted(), MemoryCurateState()
+    assert curate(queries=queries, state=state, clock=TickingClock(), rows_per_statement=60).finished
+    assert written(queries) == []
 
 
 def test_a_second_run_leaves_a_running_one_alone() -> None:
-    clock, state = FixedClock(), MemoryState()
-    state.put(STATE, {"running_until": (clock.now() + timedelta(minutes=5)).isoformat()}, expected=0)
-    result = curate(queries=ScriptedQueries(WAITING), state=state, clock=clock, rows_per_statement=60)
+    clock, state = TickingClock(), MemoryCurateState()
+    state.put(CurateState(running_until=clock.now() + timedelta(minutes=5)), expected=0)
+    result = curate(queries=scripted(WAITING), state=state, clock=clock, rows_per_statement=60)
     assert result.busy and not result.finished
 
 
 def test_a_run_that_died_is_taken_over_when_its_lease_ends() -> None:
-    clock, state = FixedClock(), MemoryState()
-    state.put(STATE, {"running_until": (clock.now() - timedelta(seconds=1)).isoformat()}, expected=0)
-    assert curate(queries=ScriptedQueries(WAITING), state=state, clock=clock, rows_per_statement=60).finished
+    clock, state = TickingClock(), MemoryCurateState()
+    state.put(CurateState(running_until=clock.now() - timedelta(seconds=1)), expected=0)
+    assert curate(queries=scripted(WAITING), state=state, clock=clock, rows_per_statement=60).finished
 
 
 def test_a_failure_gives_the_lease_back_and_says_why() -> None:
-    clock, state = FixedClock(), MemoryState()
+    clock, state = TickingClock(), MemoryCurateState()
     with pytest.raises(QueryFailedError):
-        curate(queries=ScriptedQueries(WAITING, fails="INSERT"), state=state, clock=clock, rows_per_statement=60)
-    document = state.get(STATE).document
-    assert document["running_until"] == "" and document["error"] == "GENERIC_INTERNAL_ERROR"
-    assert "finished_at" not in document
+        curate(queries=scripted(WAITING, fails="INSERT"), state=state, clock=clock, rows_per_statement=60)
+    after = state.get().value
+    assert (after.running_until, after.error) == (None, "GENERIC_INTERNAL_ERROR")
+    assert after.finished_at is None
 
 
 def test_rows_inserted_by_a_run_that_failed_before_merging_are_merged_by_the_next() -> None:
-    clock, state = FixedClock(), MemoryState()
+    clock, state = TickingClock(), MemoryCurateState()
     with pytest.raises(QueryFailedError):
-        curate(queries=ScriptedQueries(WAITING, fails="MERGE"), state=state, clock=clock, rows_per_statement=90)
-    after = ScriptedQueries()
+        curate(queries=scripted(WAITING, fails="MERGE"), state=state, clock=clock, rows_per_statement=90)
+    after = scripted()
     assert curate(queries=after, state=state, clock=clock, rows_per_statement=90).finished
-    assert after.ran == ["MERGE people", "MERGE devices"]
+    assert written(after) == ["MERGE people", "MERGE devices"]
 
 
 def test_without_time_left_it_stops_between_statements_and_is_not_finished() -> None:
-    queries, state = ScriptedQueries(WAITING), MemoryState()
+    queries, state = scripted(WAITING), MemoryCurateState()
     result = curate(
-        queries=queries, state=state, clock=FixedClock(), rows_per_statement=30, time_left=lambda: timedelta(minutes=3 - len(queries.ran))
+        queries=queries, state=state, clock=TickingClock(), rows_per_statement=30, time_left=lambda: timedelta(minutes=3 - len(written(queries)))
     )
-    assert not result.finished and queries.ran == ["INSERT events", "INSERT events"]
-    assert "raw_through" not in state.get(STATE).document
+    assert not result.finished and written(queries) == ["INSERT events", "INSERT events"]
+    assert state.get().value.raw_through == BEGINNING
+    assert state.get().value.running_until is None
 
 
 def test_what_finished_covers_is_told_by_when_the_run_had_started() -> None:
-    clock, state = FixedClock(), MemoryState()
+    clock, state = TickingClock(), MemoryCurateState()
     before = clock.moment
-    curate(queries=ScriptedQueries(), state=state, clock=clock, rows_per_statement=60)
-    document = state.get(STATE).document
-    assert before < datetime.fromisoformat(document["finished_started_at"]) < datetime.fromisoformat(document["finished_at"])
+    curate(queries=scripted(), state=state, clock=clock, rows_per_statement=60)
+    after = state.get().value
+    assert after.finished_at is not None
+    assert before < after.finished_started_at < after.finished_at

@@ -8,13 +8,20 @@ from typing import Any
 
 import pytest
 
-from regulars.domain.campaigns.run import WINDOW
+from regulars.domain.campaigns.run import RunError, manifest_key
+from regulars.domain.campaigns.shards import shard_manifest
+from regulars.domain.delivery.recipients import WINDOW, fingerprint
 from regulars.domain.errors import ConflictError, PushConfigurationError, PushUnavailableError, StoreUnavailableError
+from regulars.domain.people.profile import Profile
 from regulars.ports import Push, PushResult, Stored
 from regulars.usecases.deliver import Delivered, deliver
-from tests.fakes.campaigns import MOMENT, MemoryLake, MemoryProfiles, MemoryRuns, MovableClock, ScriptedSender
+from tests.examples import campaign_run, person
+from tests.fakes.clock import MovableClock
+from tests.fakes.services import ScriptedSender
+from tests.fakes.stores import MemoryClaims, MemoryObjects, MemoryProfiles, MemoryRuns
 
-KEY = "runs/spring-1/recipients/a.gz"
+KEYS = ["runs/spring-1/recipients/a.gz", "runs/spring-1/recipients/b.gz"]
+KEY = KEYS[0]
 
 
 class CrashError(Exception):
@@ -25,25 +32,37 @@ class World:
     """A run with `people`, each with one device, in one shard."""
 
     def __init__(self, people: int = 3, *, shards: int = 1, **campaign: Any) -> None:
-        self.runs, self.clock, self.lake = MemoryRuns(), MovableClock(), MemoryLake()
+        self.runs, self.claims, self.clock, self.lake = MemoryRuns(), MemoryClaims(), MovableClock(), MemoryObjects()
         document = {"id": "spring", "audience": {"include": ["x"]}, "message": {"push": {"title": "Hi {{ person.traits.name }}"}}, **campaign}
-        record = {"run_id": "spring-1", "campaign": document, "planned_at": MOMENT.isoformat(), "shards": shards, "error": None}
-        self.runs.create("spring-1", record)
-        self.profiles = MemoryProfiles({f"h{n}": profile(f"d{n}", f"t{n}") for n in range(people)})
+        self.runs.create(campaign_run("spring-1", document, state="running", shards=shards, manifest=manifest_key("spring-1")))
+        self.profiles = MemoryProfiles([person(f"h{n}", {f"d{n}": f"t{n}"}, name=f"H{n}") for n in range(people)])
         self.load([recipient(f"h{n}", f"d{n}", f"t{n}") for n in range(people)])
         self.sender = ScriptedSender()
 
-    def load(self, rows: list[dict[str, Any]]) -> None:
-        self.lake.objects[KEY] = gzip.compress(b"".join(json.dumps(row).encode() + b"\n" for row in rows))
+    def load(self, *shards: list[dict[str, Any]]) -> None:
+        """The recipients of each shard."""
+        for key, rows in zip(KEYS, shards, strict=False):
+            self.lake.content[key] = gzip.compress(b"".join(json.dumps(row).encode() + b"\n" for row in rows))
+        self.lake.content[manifest_key("spring-1")] = shard_manifest("spring-1", KEYS[: len(shards)])
 
-    def deliver(self, sender: ScriptedSender | None = None, *, left: timedelta = timedelta(minutes=10)) -> Delivered:
+    def know(self, profile: Profile) -> None:
+        """Somebody else writes the profile."""
+        before = self.profiles.stored.get(profile.user_id)
+        self.profiles.stored[profile.user_id] = Stored(profile, before.version + 1 if before else 1)
+
+    def devices(self, user_id: str) -> dict[str, str]:
+        """The person's tokens by device."""
+        return {name: device.token for name, device in self.profiles.stored[user_id].value.devices.items()}
+
+    def deliver(self, sender: ScriptedSender | None = None, *, shard: int = 0, left: timedelta = timedelta(minutes=10)) -> Delivered:
         return deliver(
             "spring-1",
-            0,
-            KEY,
-            owner="me",
+            shard,
+            KEYS[shard],
+            holder="me",
             deadline=self.clock.now() + left,
             runs=self.runs,
+            claims=self.claims,
             lake=self.lake,
             profiles=self.profiles,
             push_sender=sender or self.sender,
@@ -53,7 +72,7 @@ class World:
     @property
     def rows(self) -> list[dict[str, Any]]:
         keys = self.lake.keys("raw/deliveries/run_id=spring-1/")
-        return [json.loads(line) for key in keys for line in gzip.decompress(self.lake.objects[key]).splitlines()]
+        return [json.loads(line) for key in keys for line in gzip.decompress(self.lake.content[key]).splitlines()]
 
     @property
     def fates(self) -> dict[str, tuple[str, str | None]]:
@@ -62,14 +81,9 @@ class World:
         return {row["user_id"]: (row["outcome"], row["reason"]) for row in rows}
 
 
-def recipient(person: str, device: str | None, token: str | None, **changes: Any) -> dict[str, Any]:
-    row = {"user_id": person, "arm": "treated", "traits": json.dumps({"name": person.upper()})}
-    return {**row, **({"device_id": device, "token": token, "platform": "ios"} if device else {}), **changes}
-
-
-def profile(device: str, token: str, **traits: str) -> dict[str, Any]:
-    at = "2026-11-01T00:00:00.000000Z"
-    return {"devices": {device: {"token": token, "platform": "ios", "at": at}}, "traits": {k: {"value": v, "at": at} for k, v in traits.items()}}
+def recipient(user_id: str, device: str | None, token: str = "") -> dict[str, Any]:
+    """As UNLOAD writes it of somebody whose device had the token in the lake."""
+    return {"user_id": user_id, "arm": "treated", **({"device_id": device, "fingerprint": fingerprint(token)} if device else {})}
 
 
 def sent(push: Push) -> PushResult:
@@ -97,16 +111,16 @@ def test_a_shard_done_twice_sends_nothing_twice() -> None:
     assert len(world.fates) == 1200
 
 
-def test_texts_have_the_traits_of_the_lake_and_what_is_known_now_over_them() -> None:
+def test_texts_have_the_traits_that_are_known_at_the_moment_of_sending() -> None:
     world = World(2)
-    world.profiles.stored["h0"] = Stored(profile("d0", "t0", name="Zoë"), 1)
+    world.know(person("h0", {"d0": "t0"}, name="Zoë"))
     world.deliver()
     assert [message["notification"]["title"] for message in world.sender.sent] == ["Hi Zoë", "Hi H1"]
 
 
 def test_a_person_without_a_device_and_a_device_that_is_gone_get_nothing_and_a_reason() -> None:
     world = World(2)
-    world.load([recipient("h0", None, None), recipient("h1", "another", "t1"), recipient("stranger", "d9", "t9")])
+    world.load([recipient("h0", None), recipient("h1", "another", "t1"), recipient("stranger", "d9", "t9")])
     assert world.deliver() == Delivered("spring-1", 0, KEY, True, skipped=3)
     assert world.fates == {"h0": ("skipped", "no_device"), "h1": ("skipped", "device_gone"), "stranger": ("skipped", "device_gone")}
     assert world.sender.sent == []
@@ -114,14 +128,14 @@ def test_a_person_without_a_device_and_a_device_that_is_gone_get_nothing_and_a_r
 
 def test_a_token_that_changed_since_is_the_one_that_is_used() -> None:
     world = World(1)
-    world.profiles.stored["h0"] = Stored(profile("d0", "renewed"), 2)
+    world.know(person("h0", {"d0": "renewed"}))
     world.deliver()
     assert world.sender.tokens == ["renewed"]
 
 
 def test_one_device_gets_one_push_even_if_two_people_now_have_its_token() -> None:
     world = World(2)
-    world.profiles.stored["h1"] = Stored(profile("d1", "t0"), 2)
+    world.know(person("h1", {"d1": "t0"}))
     world.deliver()
     assert world.sender.tokens == ["t0"]
     assert world.fates["h1"] == ("skipped", "same_device")
@@ -129,9 +143,11 @@ def test_one_device_gets_one_push_even_if_two_people_now_have_its_token() -> Non
 
 def test_a_message_that_cannot_be_made_is_that_persons_alone() -> None:
     world = World(3, message={"push": {"title": "{{ person.traits.name | divided_by: person.traits.zero }}", "body": "x"}})
-    world.load([recipient("h0", "d0", "t0", traits=json.dumps({"name": 1, "zero": 0})), recipient("h1", "d1", "t1", traits='{"name": 4, "zero": 2}')])
+    world.know(person("h0", {"d0": "t0"}, name=1, zero=0))
+    world.know(person("h1", {"d1": "t1"}, name=4, zero=2))
+    world.know(person("h2", {"d2": "t2"}, name=4, zero=1))
     world.deliver()
-    assert world.fates == {"h0": ("failed", "render_failed"), "h1": ("sent", None)}
+    assert world.fates == {"h0": ("failed", "render_failed"), "h1": ("sent", None), "h2": ("sent", None)}
 
 
 def test_failures_are_data() -> None:
@@ -148,12 +164,12 @@ def test_a_dead_token_is_taken_out_of_the_profile_unless_it_was_renewed_meanwhil
 
     def answer(push: Push, number: int) -> PushResult:
         if number == 1:  # while the push is on its way the app reports a new token
-            world.profiles.stored["h1"] = Stored(profile("d1", "renewed"), 2)
+            world.know(person("h1", {"d1": "renewed"}))
         return PushResult(push.key, "failed", "unregistered", dead_token=True)
 
     world.deliver(ScriptedSender(answer))
-    assert world.profiles.stored["h0"].document["devices"] == {}
-    assert world.profiles.stored["h1"].document["devices"]["d1"]["token"] == "renewed"
+    assert world.devices("h0") == {}
+    assert world.devices("h1") == {"d1": "renewed"}
 
 
 def test_a_profile_written_at_the_same_moment_is_read_again() -> None:
@@ -161,14 +177,14 @@ def test_a_profile_written_at_the_same_moment_is_read_again() -> None:
     refusals = iter([ConflictError("h0")])
     put = world.profiles.put
 
-    def put_late(user_id: str, document: dict[str, Any], *, expected: int) -> None:
+    def put_late(profile: Profile, *, expected: int) -> None:
         for error in refusals:
             raise error
-        put(user_id, document, expected=expected)
+        put(profile, expected=expected)
 
     world.profiles.put = put_late  # type: ignore[method-assign]
     world.deliver(ScriptedSender(lambda push, _: PushResult(push.key, "failed", "unregistered", dead_token=True)))
-    assert world.profiles.stored["h0"].document["devices"] == {}
+    assert world.devices("h0") == {}
 
 
 def test_the_rate_is_shared_by_as_many_as_work_at_once() -> None:
@@ -185,7 +201,7 @@ def test_nothing_begins_after_the_deadline() -> None:
     world = World(3)
     assert world.deliver(left=timedelta(0)) == Delivered("spring-1", 0, KEY, False)
     assert world.sender.sent == []
-    assert world.runs.claims == {}
+    assert world.claims.taken == {}
 
 
 def test_what_the_deadline_left_is_sent_by_the_next_call_and_nothing_twice() -> None:
@@ -291,10 +307,7 @@ def test_refused_credentials_stop_the_run_and_mark_nobody_as_sent() -> None:
     with pytest.raises(PushConfigurationError):
         world.deliver(ScriptedSender(refuse))
     assert world.rows == []
-    assert world.runs.get("spring-1").document["error"] == {
-        "code": "push_configuration",
-        "message": "the service account has no permission",
-    }
+    assert world.runs.get("spring-1").value.error == RunError("push_configuration", "the service account has no permission")
     with pytest.raises(PushConfigurationError, match="the run was stopped"):
         world.deliver()
     assert world.sender.sent == []
@@ -319,7 +332,7 @@ def test_profiles_that_cannot_be_read_stop_before_anything_of_the_window_is_sent
     world.profiles.fails = True
     with pytest.raises(StoreUnavailableError):
         world.deliver()
-    assert (world.sender.sent, world.runs.claims) == ([], {})
+    assert (world.sender.sent, world.claims.taken) == ([], {})
     world.profiles.fails = False
     assert world.deliver().sent == 3
 

@@ -1,10 +1,11 @@
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 
+from regulars.domain.curation.state import CurateState
 from regulars.domain.errors import InvalidRequestError, QueryFailedError
+from regulars.domain.tickets import ReportTicket, sealed
 from regulars.ports import Stored
 from regulars.usecases.flush import FlushProgress, flush
 
@@ -16,7 +17,7 @@ class World:
     """The queue, the curate function and the clock, with somebody who keeps asking."""
 
     depths: list[int] = field(default_factory=list)
-    run: dict[str, Any] = field(default_factory=dict)
+    curate: CurateState = field(default_factory=CurateState)
     moment: datetime = NOON
     asked: int = 0
     ticket: str = ""
@@ -31,26 +32,26 @@ class World:
     def send(self, body: str) -> None:
         raise AssertionError("a flush sends nothing")
 
-    def get(self, name: str) -> Stored:
-        return Stored(self.run if name == "curate" else {}, 1)
+    def get(self) -> Stored[CurateState]:
+        return Stored(self.curate, 1)
 
-    def put(self, name: str, document: dict[str, Any], *, expected: int) -> None:
+    def put(self, state: CurateState, *, expected: int) -> None:
         raise AssertionError("a flush keeps nothing")
 
     def start(self) -> None:
         self.asked += 1
 
     def look(self) -> FlushProgress:
-        progress = flush(self.ticket, settle=self.settle, clock=self, queue=self, state=self, curate_trigger=self)
-        self.ticket = progress.flush_id
+        progress = flush(self.ticket, settle=self.settle, clock=self, queue=self, curate_state=self, curate_trigger=self)
+        self.ticket = progress.ticket
         self.moment += timedelta(seconds=1)
         return progress
 
     def curate_runs(self, *, started: datetime, until: datetime | None) -> None:
-        self.run |= {"started_at": started.isoformat(), "running_until": until.isoformat() if until else ""}
+        self.curate = replace(self.curate, started_at=started, running_until=until)
 
     def curate_finished(self, *, started: datetime) -> None:
-        self.run |= {"running_until": "", "finished_started_at": started.isoformat(), "error": ""}
+        self.curate = replace(self.curate, running_until=None, finished_started_at=started, error="")
 
 
 def emptied() -> World:
@@ -141,21 +142,29 @@ def test_a_dead_run_does_not_hold_a_flush_beyond_its_lease() -> None:
 
 def test_a_failing_run_ends_the_flush_with_its_reason() -> None:
     world = emptied()
-    world.run = {"error": "TABLE_NOT_FOUND: events", "failed_started_at": (NOON + timedelta(seconds=2)).isoformat()}
+    world.curate = CurateState(error="TABLE_NOT_FOUND: events", failed_started_at=NOON + timedelta(seconds=2))
     with pytest.raises(QueryFailedError, match="TABLE_NOT_FOUND"):
         world.look()
 
 
 def test_an_old_failure_is_not_held_against_a_flush() -> None:
-    world = World(run={"error": "yesterday's", "failed_started_at": (NOON - timedelta(days=1)).isoformat()})
+    world = World(curate=CurateState(error="yesterday's", failed_started_at=NOON - timedelta(days=1)))
     world.look()
     assert world.look().state == "pending"
 
 
 @pytest.mark.parametrize(
     "ticket",
-    ["nonsense", "ü", "e30x", "eyJ4IjogMX0=", "eyJlbXB0aWVkX2F0IjoiMjAyNi0wMS0wMSJ9", "eyJlbXB0eV9sb29rcyI6ICIyIn0="],
+    [
+        "nonsense",
+        "ü",
+        "e30x",
+        "eyJ4IjogMX0=",
+        "eyJlbXB0aWVkX2F0IjoiMjAyNi0wMS0wMSJ9",
+        "eyJlbXB0eV9sb29rcyI6ICIyIn0=",
+        sealed(ReportTicket("q1", "r1", NOON)),
+    ],
 )
 def test_a_ticket_that_is_not_ours_is_refused(ticket: str) -> None:
-    with pytest.raises(InvalidRequestError, match="flush_id"):
+    with pytest.raises(InvalidRequestError, match=r"^ticket: "):
         World(ticket=ticket).look()

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from regulars.domain.campaigns.run import new_run_id
+from regulars.domain.campaigns.run import Run, RunError, RunSummary, Statements, new_run_id
 from regulars.domain.errors import (
     InvalidCampaignError,
     InvalidRequestError,
@@ -16,12 +16,18 @@ from regulars.domain.errors import (
     StoreUnavailableError,
 )
 from regulars.usecases.launch_campaign import launch_campaign
-from regulars.usecases.plan import plan
+from regulars.usecases.plan import Planned, plan
 from regulars.usecases.put_campaign import put_campaign
-from tests.fakes.campaigns import MOMENT, MemoryDefinitions, MemoryRunner, MemoryRuns, MovableClock, ScriptedQueries
+from tests.fakes.clock import MOMENT, MovableClock
+from tests.fakes.services import MemoryRunner, ScriptedQueries
+from tests.fakes.stores import MemoryDefinitions, MemoryRuns
 
-BUYERS = {"id": "buyers", "name": "Buyers", "rule": {"event": "Order Completed"}}
-LAPSING = {"id": "lapsing", "name": "Lapsing", "rule": {"all": [{"segment": "buyers"}, {"not": {"event": "Order Completed", "within": "30d"}}]}}
+BUYERS: dict[str, Any] = {"id": "buyers", "name": "Buyers", "rule": {"event": "Order Completed"}}
+LAPSING: dict[str, Any] = {
+    "id": "lapsing",
+    "name": "Lapsing",
+    "rule": {"all": [{"segment": "buyers"}, {"not": {"event": "Order Completed", "within": "30d"}}]},
+}
 SPRING: dict[str, Any] = {"id": "spring", "audience": {"include": ["lapsing"]}, "message": {"push": {"title": "Hi {{ person.traits.name }}"}}}
 
 
@@ -30,12 +36,12 @@ class World:
         self.definitions, self.runs, self.runner, self.clock = MemoryDefinitions(), MemoryRuns(), MemoryRunner(), MovableClock()
         self.queries = ScriptedQueries({r"events\$snapshots": [{"snapshot_id": "9007199254740993"}]})
         for segment in (BUYERS, LAPSING):
-            self.definitions.put("segment", segment["id"], segment, at=MOMENT, by="tests")  # type: ignore[arg-type]
+            self.definitions.put("segment", segment["id"], segment, at=MOMENT, by="tests")
 
     def put(self, **changes: Any) -> int:
-        return put_campaign({**SPRING, **changes}, by="mara", definitions=self.definitions, clock=self.clock)
+        return put_campaign({**SPRING, **changes}, by="mara", definitions=self.definitions, clock=self.clock).version
 
-    def launch(self, identity: str = "spring", *, as_of: datetime | None = None, request: str = "request-1") -> dict[str, Any]:
+    def launch(self, identity: str = "spring", *, as_of: datetime | None = None, request: str = "request-1") -> RunSummary:
         return launch_campaign(
             identity,
             as_of=as_of,
@@ -47,8 +53,16 @@ class World:
             clock=self.clock,
         )
 
-    def plan(self, run_id: str) -> dict[str, Any]:
+    def plan(self, run_id: str) -> Planned:
         return plan(run_id, bucket="lake", runs=self.runs, queries=self.queries)
+
+    def run(self, run_id: str) -> Run:
+        return self.runs.get(run_id).value
+
+    def snapshot(self, run_id: str) -> str | None:
+        planned = self.run(run_id).plan
+        assert planned is not None
+        return planned.snapshot
 
 
 @pytest.fixture
@@ -67,7 +81,7 @@ def test_each_put_is_a_new_version(world: World) -> None:
         ({"audience": {"include": ["lapsing", "nobody"]}}, r"audience.include\[1\]: there is no segment nobody"),
         ({"audience": {"include": ["lapsing"], "exclude": ["nobody"]}}, r"audience.exclude\[0\]: there is no segment nobody"),
         ({"message": {"push": {"title": "{{ person.traits.name"}}}, "message.push.title: not Liquid"),
-        ({"schedule": {"rate": "1d"}}, "schedule: not built yet"),
+        ({"schedule": {"rate": "1d"}}, "schedule: `schedule` is not built yet"),
     ],
 )
 def test_what_could_not_be_sent_is_not_saved(world: World, changes: dict[str, Any], told: str) -> None:
@@ -80,28 +94,28 @@ def test_what_could_not_be_sent_is_not_saved(world: World, changes: dict[str, An
 def test_a_launch_answers_the_run_and_starts_it(world: World) -> None:
     world.put()
     answer = world.launch()
-    assert answer["run_id"].startswith("spring-20261121T221500-")
-    assert answer["state"] == "planned"
-    assert answer["counts"]["audience"] == 0
-    assert world.runner.started == [answer["run_id"]]
+    assert answer.run_id.startswith("spring-20261121T221500-")
+    assert answer.state == "planned"
+    assert answer.counts.audience == 0
+    assert world.runner.started == [answer.run_id]
 
 
 def test_the_record_keeps_every_version_that_the_audience_depends_on(world: World) -> None:
     world.put()
     world.put(name="newer")
-    record = world.runs.get(world.launch()["run_id"]).document
-    assert (record["campaign_version"], record["campaign"]["name"]) == (2, "newer")
-    assert {identity: kept["version"] for identity, kept in record["segments"].items()} == {"lapsing": 1, "buyers": 1}
-    assert record["launched_by"] == "mara"
-    assert record["as_of"] == record["planned_at"] == record["launched_at"] == MOMENT.isoformat()
+    run = world.run(world.launch().run_id)
+    assert (run.campaign.version, run.campaign.document["name"]) == (2, "newer")
+    assert {identity: kept.version for identity, kept in run.segments.items()} == {"lapsing": 1, "buyers": 1}
+    assert run.launched_by == "mara"
+    assert run.as_of == run.planned_at == run.launched_at == MOMENT
 
 
 def test_a_rehearsal_takes_audience_and_outcomes_from_the_past(world: World) -> None:
     world.put()
     past = datetime(2017, 10, 1, tzinfo=UTC)
-    record = world.runs.get(world.launch(as_of=past)["run_id"]).document
-    assert (record["as_of"], record["planned_at"]) == (past.isoformat(), past.isoformat())
-    assert record["launched_at"] == MOMENT.isoformat()
+    run = world.run(world.launch(as_of=past).run_id)
+    assert (run.as_of, run.planned_at) == (past, past)
+    assert run.launched_at == MOMENT
 
 
 def test_nobody_knows_the_audience_of_tomorrow(world: World) -> None:
@@ -118,7 +132,7 @@ def test_an_unknown_campaign_is_not_found(world: World) -> None:
 
 def test_two_requests_at_the_same_moment_are_two_runs(world: World) -> None:
     world.put()
-    assert world.launch(request="a")["run_id"] != world.launch(request="b")["run_id"]
+    assert world.launch(request="a").run_id != world.launch(request="b").run_id
 
 
 def test_an_audience_that_could_not_be_compiled_starts_nothing(world: World) -> None:
@@ -130,28 +144,25 @@ def test_an_audience_that_could_not_be_compiled_starts_nothing(world: World) -> 
     assert world.runner.started == []
 
 
-def test_a_run_that_could_not_be_started_has_failed(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(run_id: str) -> str:
-        raise QueueUnavailableError("the campaign state machine did not take it")
+REFUSED = "the campaign state machine did not take it"
 
+
+def test_a_run_that_could_not_be_started_has_failed(world: World) -> None:
     world.put()
-    monkeypatch.setattr(world.runner, "start", refuse)
+    world.runner.refuses = QueueUnavailableError(REFUSED)
     with pytest.raises(QueueUnavailableError):
         world.launch(request="request-1")
-    record = world.runs.get(new_run_id("spring", MOMENT, "request-1")).document
-    assert (record["state"], record["concluded_at"]) == ("failed", MOMENT.isoformat())
-    assert record["error"] == {"code": "queue_unavailable", "message": "the campaign state machine did not take it"}
+    run = world.run(new_run_id("spring", MOMENT, "request-1"))
+    assert (run.state, run.concluded_at) == ("failed", MOMENT)
+    assert run.error == RunError("queue_unavailable", REFUSED)
 
 
 def test_why_a_run_was_not_started_is_told_even_where_it_cannot_be_recorded(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(run_id: str) -> str:
-        raise QueueUnavailableError("the campaign state machine did not take it")
-
-    def break_down(run_id: str, document: dict[str, Any], *, expected: int) -> None:
+    def break_down(run: Run, *, expected: int) -> None:
         raise StoreUnavailableError("the table is gone")
 
     world.put()
-    monkeypatch.setattr(world.runner, "start", refuse)
+    world.runner.refuses = QueueUnavailableError(REFUSED)
     monkeypatch.setattr(world.runs, "put", break_down)
     with pytest.raises(QueueUnavailableError):
         world.launch()
@@ -159,55 +170,55 @@ def test_why_a_run_was_not_started_is_told_even_where_it_cannot_be_recorded(worl
 
 def test_planning_compiles_the_recorded_versions_not_the_newest(world: World) -> None:
     world.put()
-    run_id = world.launch()["run_id"]
+    run_id = world.launch().run_id
     world.definitions.put("segment", "buyers", {**BUYERS, "rule": {"event": "Something Else"}}, at=MOMENT, by="tests")
     planned = world.plan(run_id)
-    assert "'Order Completed'" in planned["assign_sql"]
-    assert "Something Else" not in planned["assign_sql"]
-    assert planned["recipients"] == f"s3://lake/runs/{run_id}/recipients/"
-    assert f"TO '{planned['recipients']}'" in planned["unload_sql"]
-    assert "INSERT INTO deliveries" in planned["record_sql"]
+    assert "'Order Completed'" in planned.assign_sql
+    assert "Something Else" not in planned.assign_sql
+    assert planned.recipients == f"s3://lake/runs/{run_id}/recipients/"
+    assert f"TO '{planned.recipients}'" in planned.unload_sql
+    assert "INSERT INTO deliveries" in planned.record_sql
 
 
 def test_planning_marks_the_run_and_keeps_its_sql_and_can_be_done_again(world: World) -> None:
     world.put()
-    run_id = world.launch()["run_id"]
+    run_id = world.launch().run_id
     first = world.plan(run_id)
-    record = world.runs.get(run_id).document
-    assert record["state"] == "running"
-    assert record["sql"] == {"assign": first["assign_sql"], "unload": first["unload_sql"], "record": first["record_sql"]}
+    run = world.run(run_id)
+    assert run.state == "running"
+    assert run.plan is not None and run.plan.statements == Statements(first.assign_sql, first.unload_sql, first.record_sql)
     assert world.plan(run_id) == first
 
 
 def test_a_run_reads_events_as_of_the_snapshot_that_its_record_keeps(world: World) -> None:
     world.put()
-    run_id = world.launch()["run_id"]
+    run_id = world.launch().run_id
     planned = world.plan(run_id)
-    assert world.runs.get(run_id).document["snapshot"] == "9007199254740993"
-    assert planned["assign_sql"].count("FROM events") == planned["assign_sql"].count("FROM events FOR VERSION AS OF 9007199254740993") > 0
+    assert world.snapshot(run_id) == "9007199254740993"
+    assert planned.assign_sql.count("FROM events") == planned.assign_sql.count("FROM events FOR VERSION AS OF 9007199254740993") > 0
 
 
 def test_planning_again_keeps_the_snapshot_although_the_lake_went_on(world: World) -> None:
     world.put()
-    run_id = world.launch()["run_id"]
+    run_id = world.launch().run_id
     first = world.plan(run_id)
     world.queries.answers = {r"events\$snapshots": [{"snapshot_id": "9007199254740995"}]}
     assert world.plan(run_id) == first
-    assert world.runs.get(run_id).document["snapshot"] == "9007199254740993"
+    assert world.snapshot(run_id) == "9007199254740993"
 
 
 def test_where_there_are_no_events_yet_there_is_no_snapshot(world: World) -> None:
     world.put()
-    run_id = world.launch()["run_id"]
+    run_id = world.launch().run_id
     world.queries.answers = {}
-    assert "VERSION" not in world.plan(run_id)["assign_sql"]
-    assert world.runs.get(run_id).document["snapshot"] is None
+    assert "VERSION" not in world.plan(run_id).assign_sql
+    assert world.snapshot(run_id) is None
 
 
 def test_a_snapshot_that_cannot_be_read_leaves_the_run_as_it_was(world: World) -> None:
     world.put()
-    run_id = world.launch()["run_id"]
+    run_id = world.launch().run_id
     world.queries.answers = {r"events\$snapshots": QueryFailedError("TABLE_NOT_FOUND")}
     with pytest.raises(QueryFailedError):
         world.plan(run_id)
-    assert world.runs.get(run_id).document["state"] == "planned"
+    assert world.run(run_id).state == "planned"

@@ -1,41 +1,37 @@
 import gzip
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
 
 from regulars.domain.errors import InvalidRequestError
 from regulars.usecases.list_quarantine import LARGEST_EVENT_SHOWN, OBJECTS_AN_HOUR, list_quarantine
+from tests.fakes.clock import MovableClock
+from tests.fakes.stores import MemoryObjects
+
+NOON = MovableClock(datetime(2026, 11, 21, 12, tzinfo=UTC))
+REFUSED = {"source": "0123abcd", "reason": "missing_id", "message": "one of userId and anonymousId is needed"}
 
 
-class Noon:
-    def now(self) -> datetime:
-        return datetime(2026, 11, 21, 12, tzinfo=UTC)
+class Lake(MemoryObjects):
+    """Counts how often it is read."""
 
-
-class Lake:
     def __init__(self) -> None:
-        self.objects: dict[str, bytes] = {}
+        super().__init__()
         self.reads = 0
+        self.fails = lambda key: True  # listing writes nothing
 
     def refuse(self, day: str, hour: str, name: str, *entries: dict[str, object]) -> None:
-        body = b"\n".join(json.dumps(entry).encode() for entry in entries) + b"\n"
-        self.objects[f"quarantine/dt={day}/hh={hour}/{name}.json.gz"] = gzip.compress(body)
-
-    def put(self, key: str, body: bytes, *, only_if_absent: bool = False) -> bool:
-        raise AssertionError("listing writes nothing")
+        body = b"\n".join(json.dumps({**REFUSED, **entry}).encode() for entry in entries) + b"\n"
+        self.content[f"quarantine/dt={day}/hh={hour}/{name}.json.gz"] = gzip.compress(body)
 
     def get(self, key: str) -> bytes:
         self.reads += 1
-        return self.objects[key]
-
-    def keys(self, prefix: str) -> Iterator[str]:
-        return iter(sorted(key for key in self.objects if key.startswith(prefix)))
+        return super().get(key)
 
 
 def listed(lake: Lake, limit: int = 50) -> list[str]:
-    return [entry["id"] for entry in list_quarantine(limit=limit, clock=Noon(), lake=lake)]
+    return [entry.id for entry in list_quarantine(limit=limit, clock=NOON, lake=lake)]
 
 
 def test_entries_come_newest_first_across_objects_hours_and_days() -> None:
@@ -65,16 +61,16 @@ def test_a_flood_of_bad_events_cannot_make_the_list_time_out() -> None:
 def test_a_huge_event_is_left_out_and_its_size_told() -> None:
     lake = Lake()
     lake.refuse("2026-11-21", "11", "a", {"id": "x", "at": "2026-11-21T11:00:00Z", "reason": "too_large", "event": {"x": "y" * LARGEST_EVENT_SHOWN}})
-    [entry] = list_quarantine(limit=1, clock=Noon(), lake=lake)
-    assert "event" not in entry
-    assert entry["reason"] == "too_large"
-    assert entry["bytes"] > LARGEST_EVENT_SHOWN
+    [entry] = list_quarantine(limit=1, clock=NOON, lake=lake)
+    assert (entry.event, entry.event_text, entry.raw) == (None, None, None)
+    assert entry.reason == "too_large"
+    assert entry.bytes is not None and entry.bytes > LARGEST_EVENT_SHOWN
 
 
 def test_a_small_event_is_shown_whole() -> None:
     lake = Lake()
     lake.refuse("2026-11-21", "11", "a", {"id": "x", "at": "2026-11-21T11:00:00Z", "event": {"type": "track"}})
-    assert list_quarantine(limit=1, clock=Noon(), lake=lake)[0]["event"] == {"type": "track"}
+    assert list_quarantine(limit=1, clock=NOON, lake=lake)[0].event == {"type": "track"}
 
 
 def test_nothing_refused_is_an_empty_list() -> None:

@@ -9,8 +9,10 @@ from regulars.domain.collection.body import Body
 from regulars.domain.collection.json_text import written
 from regulars.domain.collection.message import QueueMessage, packed
 from regulars.domain.errors import StoreUnavailableError
+from regulars.domain.people.profile import Device, KnownTrait, Profile
 from regulars.usecases.load import PROFILE_ATTEMPTS, Loaded, load
-from tests.fakes.collection import FixedClock, MemoryObjects, MemoryProfiles
+from tests.fakes.clock import MovableClock
+from tests.fakes.stores import MemoryObjects, MemoryProfiles
 
 NOW = datetime(2026, 11, 21, 10, 5, tzinfo=UTC)
 RECEIVED = datetime(2026, 11, 21, 9, 59, 59, tzinfo=UTC)
@@ -32,7 +34,7 @@ def identify(user_id: str = "u1", timestamp: str = "2026-01-01T00:00:00Z", **tra
 
 
 def run(*messages: QueueMessage, objects: MemoryObjects | None = None, profiles: MemoryProfiles | None = None) -> Loaded:
-    return load(messages, objects=objects or MemoryObjects(), profiles=profiles or MemoryProfiles(), clock=FixedClock(NOW))
+    return load(messages, objects=objects or MemoryObjects(), profiles=profiles or MemoryProfiles(), clock=MovableClock(NOW))
 
 
 def lines(objects: MemoryObjects, prefix: str) -> list[dict[str, Any]]:
@@ -113,11 +115,11 @@ def test_identifies_and_tokens_reach_the_profiles_once_a_person() -> None:
         profiles=profiles,
     )
     assert result.profiles == profiles.writes == 2
-    assert profiles.stored["u1"].document == {
-        "user_id": "u1",
-        "traits": {"plan": {"value": "pro", "at": "2026-01-03T00:00:00.000Z"}},
-        "devices": {"d1": {"token": "t1", "platform": "android", "at": "2026-01-02T00:00:00.000Z"}},
-    }
+    assert profiles.stored["u1"].value == Profile(
+        "u1",
+        {"plan": KnownTrait("pro", "2026-01-03T00:00:00.000Z")},
+        {"d1": Device("t1", "android", "2026-01-02T00:00:00.000Z")},
+    )
     assert set(profiles.stored) == {"u1", "u2"}
 
 
@@ -125,29 +127,29 @@ def test_an_older_event_that_comes_later_changes_nothing_newer() -> None:
     profiles = MemoryProfiles()
     run(message(identify(timestamp="2026-02-01T00:00:00Z", plan="new")), profiles=profiles)
     run(message(identify(timestamp="2026-01-01T00:00:00Z", plan="old", city="Ulm"), identity="m-2"), profiles=profiles)
-    traits = profiles.stored["u1"].document["traits"]
-    assert (traits["plan"]["value"], traits["city"]["value"]) == ("new", "Ulm")
+    assert profiles.stored["u1"].value.values == {"plan": "new", "city": "Ulm"}
 
 
 def test_a_profile_that_another_wrote_meanwhile_keeps_both_changes() -> None:
-    at = "2026-01-01T00:00:00.000Z"
-    rival = {"user_id": "u1", "traits": {"theirs": {"value": 1, "at": at}}, "devices": {}}
+    rival = Profile("u1", {"theirs": KnownTrait(1, "2026-01-01T00:00:00.000Z")})
     profiles = MemoryProfiles(rivals=[rival])
     run(message(identify(ours=2)), profiles=profiles)
-    assert set(profiles.stored["u1"].document["traits"]) == {"theirs", "ours"}
+    assert set(profiles.stored["u1"].value.traits) == {"theirs", "ours"}
 
 
 def test_a_profile_that_others_never_stop_writing_sends_the_batch_back() -> None:
     objects = MemoryObjects()
-    rivals = [{"user_id": "u1", "traits": {}, "devices": {}}] * PROFILE_ATTEMPTS
+    rivals = [Profile("u1")] * PROFILE_ATTEMPTS
     with pytest.raises(StoreUnavailableError):
         run(message(identify(ours=2)), profiles=MemoryProfiles(rivals=rivals), objects=objects)
     assert objects.content == {}
 
 
 def test_a_bucket_that_takes_nothing_fails_the_batch() -> None:
+    objects = MemoryObjects()
+    objects.fails = lambda key: True
     with pytest.raises(StoreUnavailableError):
-        run(message(track()), objects=MemoryObjects(broken=True))
+        run(message(track()), objects=objects)
 
 
 def test_nothing_to_write_writes_nothing() -> None:

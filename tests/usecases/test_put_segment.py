@@ -6,14 +6,15 @@ import pytest
 
 from regulars.domain.errors import InvalidRuleError
 from regulars.usecases.put_segment import put_segment
-from tests.fakes.campaigns import MemoryDefinitions, MovableClock
+from tests.fakes.clock import MovableClock
+from tests.fakes.stores import MemoryDefinitions
 
 BOUGHT = {"event": "Order Completed"}
 
 
 def put(definitions: MemoryDefinitions, segment_id: str, rule: Any) -> int:
     document = {"id": segment_id, "name": segment_id, "rule": rule}
-    return put_segment(document, by="ann", definitions=definitions, clock=MovableClock())
+    return put_segment(document, by="ann", definitions=definitions, clock=MovableClock()).version
 
 
 def test_each_put_is_a_version_and_the_document_is_kept_as_it_came() -> None:
@@ -26,7 +27,7 @@ def test_each_put_is_a_version_and_the_document_is_kept_as_it_came() -> None:
 @pytest.mark.parametrize(
     ("rule", "says"),
     [
-        ({"trait": "plan", "equals": "pro"}, "rule: `equals` is not known here"),
+        ({"trait": "plan", "equals": "pro"}, "rule.equals: `equals` is not known here"),
         ({"all": [BOUGHT, {"segment": "ghost"}]}, r"rule.all\[1\]: there is no segment `ghost`"),
         ({"not": {"segment": "buyers"}}, "rule.not: a segment cannot contain itself: buyers -> buyers"),
         ({"users": [f"{n:0>900}" for n in range(400)]}, "Athena takes 262144"),

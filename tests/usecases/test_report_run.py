@@ -4,10 +4,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from regulars.domain.campaigns.run import new_record
-from regulars.domain.errors import NotFoundError
+from regulars.domain.errors import InvalidRequestError, NotFoundError
+from regulars.domain.queries import ResultRow
+from regulars.domain.tickets import EvaluationTicket, sealed
 from regulars.usecases.report_run import look_at_report, start_report
-from tests.fakes.campaigns import MOMENT, MemoryRuns, MovableClock, ScriptedQueries
+from tests.examples import campaign_run
+from tests.fakes.clock import MOMENT, MovableClock
+from tests.fakes.services import ScriptedQueries
+from tests.fakes.stores import MemoryRuns
 
 CAMPAIGN = {
     "id": "spring",
@@ -18,19 +22,18 @@ CAMPAIGN = {
 PAST = datetime(2017, 10, 1, tzinfo=UTC)
 
 
-def row(arm: str, fate: str | None, people: int, converted: int) -> dict[str, str | None]:
+def row(arm: str, outcome: str | None, reason: str | None, people: int, converted: int) -> ResultRow:
     figures = {"people": people, "received": 0, "opened": 0, "converted": converted, "value_mean": 1.0, "value_variance": 2.0}
-    return {"arm": arm, "fate": fate, "as_of": MOMENT.isoformat(), **{name: str(value) for name, value in figures.items()}}
+    return {"arm": arm, "outcome": outcome, "reason": reason, **{name: str(value) for name, value in figures.items()}}
 
 
-ROWS = [row("control", None, 50, 5), row("treated", "0|sent|", 400, 60), row("treated", "3|skipped|no_device", 50, 4)]
+ROWS = [row("control", None, None, 50, 5), row("treated", "sent", "", 400, 60), row("treated", "skipped", "no_device", 50, 4)]
 
 
 @pytest.fixture
 def runs() -> MemoryRuns:
     runs = MemoryRuns()
-    record = new_record("r1", campaign=CAMPAIGN, version=1, segments={}, as_of=PAST, now=MOMENT, by="tests")
-    runs.create("r1", {**record, "state": "succeeded", "cost": {"athena": 0.00005, "total": 0.0001}})
+    runs.create(campaign_run("r1", CAMPAIGN, as_of=PAST, state="succeeded", cost={"athena": 0.00005, "total": 0.0001}))
     return runs
 
 
@@ -43,35 +46,41 @@ def test_the_query_counts_from_the_planned_moment(runs: MemoryRuns) -> None:
 
 def test_a_report_is_there_once_its_query_has_succeeded(runs: MemoryRuns) -> None:
     queries = ScriptedQueries({"assignments": ROWS})
-    report_id = start_report("r1", runs=runs, queries=queries, clock=MovableClock())
+    ticket = start_report("r1", runs=runs, queries=queries, clock=MovableClock()).ticket
     queries.state = "running"
-    assert look_at_report("r1", report_id, runs=runs, queries=queries).report is None
+    assert look_at_report(ticket, runs=runs, queries=queries).report is None
     queries.state = "succeeded"
-    found = look_at_report("r1", report_id, runs=runs, queries=queries)
+    found = look_at_report(ticket, runs=runs, queries=queries)
     assert found.state == "succeeded"
     assert found.report is not None
-    assert [(arm["arm"], arm["people"], arm["sent"]) for arm in found.report["arms"]] == [("control", 50, 0), ("treated", 450, 400)]
-    assert found.report["as_of"] == MOMENT.isoformat()
-    assert found.report["cost"]["report"] > 0
-    assert found.report["cost"]["athena"] == 0.00005
+    assert [(arm.arm, arm.people, arm.sent) for arm in found.report.arms] == [("control", 50, 0), ("treated", 450, 400)]
+    assert found.report.as_of == MOMENT
+    assert found.report.cost["report"] > 0
+    assert found.report.cost["athena"] == 0.00005
+    assert found.report.cost["total"] == pytest.approx(0.0001 + found.report.cost["report"])
 
 
 def test_a_failed_query_is_told_with_its_reason(runs: MemoryRuns) -> None:
     queries = ScriptedQueries()
-    report_id = start_report("r1", runs=runs, queries=queries, clock=MovableClock())
+    ticket = start_report("r1", runs=runs, queries=queries, clock=MovableClock()).ticket
     queries.state = "failed"
-    found = look_at_report("r1", report_id, runs=runs, queries=queries)
+    found = look_at_report(ticket, runs=runs, queries=queries)
     assert (found.state, found.reason, found.report) == ("failed", "because", None)
 
 
 def test_a_run_without_anybody_has_a_report(runs: MemoryRuns) -> None:
     queries = ScriptedQueries()
-    report_id = start_report("r1", runs=runs, queries=queries, clock=MovableClock())
-    found = look_at_report("r1", report_id, runs=runs, queries=queries)
+    ticket = start_report("r1", runs=runs, queries=queries, clock=MovableClock()).ticket
+    found = look_at_report(ticket, runs=runs, queries=queries)
     assert found.report is not None
-    assert found.report["sentence"] == "Nobody was in the audience."
+    assert found.report.sentence == "Nobody was in the audience."
 
 
 def test_an_unknown_run_has_none() -> None:
     with pytest.raises(NotFoundError):
         start_report("nobody", runs=MemoryRuns(), queries=ScriptedQueries(), clock=MovableClock())
+
+
+def test_a_ticket_of_another_kind_is_no_report(runs: MemoryRuns) -> None:
+    with pytest.raises(InvalidRequestError, match=r"^ticket: this ticket is of kind evaluation, not report"):
+        look_at_report(sealed(EvaluationTicket("0", "count", MOMENT)), runs=runs, queries=ScriptedQueries())

@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Generic, Literal, Protocol, TypeVar
 
 from regulars.domain.campaigns.run import Run, RunsPage
-from regulars.domain.curate_state import CurateState
+from regulars.domain.curation.state import CurateState
 from regulars.domain.definitions import Definition, DefinitionKind
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import InfrastructureError
+from regulars.domain.lake.migrations import AppliedStatement
 from regulars.domain.people.profile import Profile
 from regulars.domain.queries import Query, ResultRow
 
@@ -109,7 +110,7 @@ class RunStore(Protocol):
         ...
 
     def listed(self, *, campaign_id: str = "", page: str = "", limit: int = 50) -> RunsPage:
-        """Runs by their launch, the newest first: of one campaign, or of all."""
+        """Runs by their launch, the newest first: of one campaign, or of all. Raises InvalidRequestError for what is no page."""
         ...
 
 
@@ -137,6 +138,26 @@ class CurateStateStore(Protocol):
         ...
 
 
+class MigrationLog(Protocol):
+    """Which statements of infra/migrations the lake has. Raises StoreUnavailableError."""
+
+    def applied(self) -> Sequence[AppliedStatement]:
+        """All of them, strongly consistent, by number and place."""
+        ...
+
+    def record(self, statement: AppliedStatement) -> None:
+        """Kept for ever. The same statement again changes nothing. Raises ConflictError if another one is recorded in its place."""
+        ...
+
+
+class TableCatalog(Protocol):
+    """The lake's tables as Glue knows them."""
+
+    def columns(self, table: str) -> Mapping[str, str]:
+        """Name to Hive type, both in lower case without blanks; nothing where there is no such table. Raises StoreUnavailableError."""
+        ...
+
+
 class QueryEngine(Protocol):
     """Athena in our work group and database. Raises QueryFailedError."""
 
@@ -147,7 +168,7 @@ class QueryEngine(Protocol):
     def look(self, query_id: str) -> Query: ...
 
     def rows(self, query_id: str, *, page: str = "", size: int = 1000) -> tuple[Sequence[ResultRow], str]:
-        """One page of a finished SELECT and the name of the next page ("" at the end)."""
+        """One page of a finished SELECT and the name of the next page ("" at the end). Raises InvalidRequestError for what is no page."""
         ...
 
     def fetched(self, query_id: str) -> Iterator[ResultRow]:

@@ -114,10 +114,22 @@ def _fcm_sender(account: str, base_url: str, ca_bundle: str) -> ports.PushSender
     return FcmSender.of_key(account, base_url=base_url, ca_bundle=ca_bundle)
 
 
-def ddl() -> Mapping[str, str]:
-    from regulars.adapters.schema_files import ddl_files
+def migration_files() -> Mapping[str, str]:
+    from regulars.adapters.schema_files import migration_files as files_in
 
-    return _port("ddl", lambda c: ddl_files(c.schema_dir))
+    return _port("migration_files", lambda c: files_in(c.schema_dir))
+
+
+def migration_log() -> ports.MigrationLog:
+    from regulars.adapters.dynamo_migrations import DynamoMigrations
+
+    return _port("migration_log", lambda c: DynamoMigrations(c.state_table))
+
+
+def table_catalog() -> ports.TableCatalog:
+    from regulars.adapters.glue_tables import GlueTables
+
+    return _port("table_catalog", lambda c: GlueTables(c.database))
 
 
 def answer_cloudformation(event: Mapping[str, Any], *, succeeded: bool, reason: str, data: Mapping[str, str]) -> None:

@@ -1,4 +1,4 @@
-"""A little lake: the tables of infra/athena that a run touches, and its Trino SQL executed as the local Athena executes it."""
+"""A little lake: the tables of infra/migrations that a run touches, and its Trino SQL executed as the local Athena executes it."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -12,16 +12,9 @@ from sqlglot import exp
 
 from local.athena.macros import SETTINGS, definitions
 from local.athena.translate import parsed, to_duckdb
+from regulars.domain.lake.tables import TABLES
 
-_TABLES = {
-    "events": "message_id VARCHAR, user_id VARCHAR, type VARCHAR, event_name VARCHAR, event_ts TIMESTAMP, properties VARCHAR, traits VARCHAR",
-    "people": "user_id VARCHAR, first_seen_ts TIMESTAMP, last_seen_ts TIMESTAMP, traits VARCHAR",
-    "devices": "device_id VARCHAR, user_id VARCHAR, token VARCHAR, platform VARCHAR, last_seen_ts TIMESTAMP",
-    "assignments": "run_id VARCHAR, campaign_id VARCHAR, user_id VARCHAR, arm VARCHAR, bucket INTEGER, planned_ts TIMESTAMP",
-    "deliveries": "run_id VARCHAR, campaign_id VARCHAR, user_id VARCHAR, device_id VARCHAR, arm VARCHAR, message_id VARCHAR, outcome VARCHAR,"
-    " reason VARCHAR, delivered_ts TIMESTAMP",
-}
-_TABLES["raw_deliveries"] = _TABLES["deliveries"]
+_DUCKDB = {"string": "VARCHAR", "int": "INTEGER", "timestamp": "TIMESTAMP"}
 
 
 @lru_cache
@@ -37,8 +30,9 @@ class Lake:
     def __init__(self) -> None:
         self._duck = duckdb.connect()
         self._duck.execute(SETTINGS)
-        for name, columns in _TABLES.items():
-            self._duck.execute(f"CREATE TABLE {name} ({columns})")
+        for table in TABLES:
+            columns = {**table.types, **table.partitions}
+            self._duck.execute(f"CREATE TABLE {table.name} ({', '.join(f'{name} {_DUCKDB[kind]}' for name, kind in columns.items())})")
 
     def fill(self, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
         given = list(rows)

@@ -8,8 +8,9 @@ import pytest
 from sqlglot import exp
 
 from regulars.domain.campaigns import parse_campaign
-from regulars.domain.campaigns.arms import arm_of, arm_sql, bounds, bucket_of
+from regulars.domain.campaigns.arms import arm_of, arm_sql, bounds
 from regulars.domain.lake import sql
+from regulars.domain.lake.buckets import bucket_of
 
 
 def campaign(percent: float = 10, weights: dict[str, int] | None = None, identity: str = "spring") -> Any:
@@ -22,12 +23,6 @@ def campaign(percent: float = 10, weights: dict[str, int] | None = None, identit
     if weights:
         document["variants"] = [{"id": name, "weight": weight} for name, weight in weights.items()]
     return parse_campaign(document)
-
-
-@pytest.mark.parametrize(("person", "salt", "bucket"), [("h1", "spring", 5773), ("Zoë", "spring", 676), ("", "s", 313)])
-def test_the_bucket_is_the_designs_formula(person: str, salt: str, bucket: int) -> None:
-    # Expected: the first 8 digits of sha256sum of "salt:person", as a number, modulo 10,000.
-    assert bucket_of(person, salt) == bucket
 
 
 def test_control_comes_first_and_variants_share_the_rest_by_weight() -> None:

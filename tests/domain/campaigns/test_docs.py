@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from regulars.domain.campaigns import parse, parse_campaign
-from regulars.domain.messages.rendering import templates
+from regulars.domain.campaigns.templates import templates
 
 PAGE = (Path(__file__).parents[3] / "docs/campaigns.md").read_text()
 EXAMPLES = re.findall(r"```json\n(.*?)```", PAGE, re.S)

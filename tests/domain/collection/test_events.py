@@ -17,7 +17,7 @@ TRACK = {"type": "track", "event": "Order Completed", "userId": "u1", "messageId
 
 def rows(document: Any, verb: str = "batch", identity: str = "sqs-1") -> list[dict[str, str]]:
     envelope, events = enveloped(Delivery(identity, RECEIVED, "0123abcd", verb, document))
-    return [normalised(event, envelope, index) for index, event in enumerate(events)]
+    return [normalised(event, envelope, index).row() for index, event in enumerate(events)]
 
 
 def row(event: Any, **shared: Any) -> dict[str, str]:

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from regulars.domain.collection.keys import known_key, remove_keys, source_of
+from regulars.domain.collection.keys import known_key, remove_keys, source_id
 from regulars.domain.errors import UnknownWriteKeyError
 
 
@@ -46,7 +46,7 @@ def test_a_request_without_a_key_is_told_where_to_put_it() -> None:
 
 
 def test_a_source_is_the_start_of_its_keys_digest() -> None:
-    assert source_of("abc") == "ba7816bf"  # FIPS 180-2, appendix B.1
+    assert source_id("abc") == "ba7816bf"  # FIPS 180-2, appendix B.1
 
 
 def test_write_keys_are_taken_out_at_any_depth() -> None:

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from regulars.domain.delivery.answers import Action, Verdict, classify
-from regulars.domain.delivery.reasons import REASONS
+from regulars.domain.reasons import NOT_SENT_REASONS
 
 FCM_ERROR = "type.googleapis.com/google.firebase.fcm.v1.FcmError"
 BAD_REQUEST = "type.googleapis.com/google.rpc.BadRequest"
@@ -31,7 +31,7 @@ def test_a_sent_message_keeps_the_name_that_fcm_gave_it() -> None:
 def test_an_error_of_fcm_itself_ends_the_push_of_that_device(status: int, code: str, reason: str, dead: bool) -> None:
     verdict = classify(status, error(status, code=code))
     assert (verdict.action, verdict.reason, verdict.dead_token) == (Action.FAIL, reason, dead)
-    assert reason in REASONS
+    assert reason in NOT_SENT_REASONS
 
 
 def test_a_400_for_the_token_kills_the_token() -> None:

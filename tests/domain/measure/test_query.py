@@ -1,6 +1,8 @@
 """The statement of a report, executed: first touch within the window, money a head, and what the app reported of this run alone."""
 
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,8 +10,9 @@ import pytest
 
 from regulars.domain.campaigns import parse_campaign
 from regulars.domain.measure.query import outcomes_sql
-from regulars.domain.measure.report import report
+from regulars.domain.measure.report import ArmFigures, EffectFigures, report
 from tests.domain.campaigns.lake import Lake
+from tests.examples import campaign_run
 
 PLANNED = datetime(2017, 10, 1, tzinfo=UTC)
 LAUNCHED = datetime(2026, 11, 21, 22, 15, tzinfo=UTC)
@@ -44,19 +47,24 @@ def lake() -> Lake:
     return lake
 
 
-def outcome(lake: Lake, asked: Any = ORDERS, as_of: datetime = LAUNCHED) -> dict[str, Any]:
+@dataclass
+class Outcome:
+    control: ArmFigures
+    treated: ArmFigures
+    effect: Sequence[EffectFigures]
+
+
+def outcome(lake: Lake, asked: Any = ORDERS, as_of: datetime = LAUNCHED) -> Outcome:
     rows = lake.answers(outcomes_sql("r1", asked, planned_at=PLANNED, launched_at=LAUNCHED, as_of=as_of))
-    run = {"run_id": "r1", "state": "succeeded", "planned_at": PLANNED.isoformat()}
-    made = report(run, asked, rows, as_of=as_of, cost={})
-    assert {row["as_of"] for row in rows} == {as_of.isoformat()}
-    return {**{arm["arm"]: arm for arm in made["arms"]}, "effect": made["effect"]}
+    made = report(campaign_run("r1", as_of=PLANNED, state="succeeded"), asked, rows, as_of=as_of, cost={})
+    return Outcome(effect=made.effect, **{arm.arm: arm for arm in made.arms})
 
 
 def test_people_and_sends_are_counted_by_arm(lake: Lake) -> None:
     found = outcome(lake)
-    assert (found["control"]["people"], found["control"]["sent"]) == (12, 0)
-    assert (found["treated"]["people"], found["treated"]["sent"]) == (20, 18)
-    assert found["treated"]["failed"] == {"no_device": 1, "not_reached": 1}
+    assert (found.control.people, found.control.sent) == (12, 0)
+    assert (found.treated.people, found.treated.sent) == (20, 18)
+    assert found.treated.failed == {"no_device": 1, "not_reached": 1}
 
 
 def test_a_goal_counts_from_the_planned_moment_to_the_end_of_the_window(lake: Lake) -> None:
@@ -74,19 +82,19 @@ def test_a_goal_counts_from_the_planned_moment_to_the_end_of_the_window(lake: La
         ],
     )
     found = outcome(lake)
-    assert (found["treated"]["converted"], found["treated"]["value"]) == (2, 30.0)
-    assert (found["control"]["converted"], found["control"]["value"]) == (1, 5.0)
+    assert (found.treated.converted, found.treated.value) == (2, 30.0)
+    assert (found.control.converted, found.control.value) == (1, 5.0)
 
 
 def test_a_person_converts_once_and_all_their_money_counts(lake: Lake) -> None:
     lake.fill("events", [order("t1", START + timedelta(hours=n), amount) for n, amount in enumerate((10, "2.5", "no number", None))])
     found = outcome(lake)
-    assert (found["treated"]["converted"], found["treated"]["value"]) == (1, 12.5)
+    assert (found.treated.converted, found.treated.value) == (1, 12.5)
 
 
 def test_later_events_than_the_reports_moment_do_not_exist(lake: Lake) -> None:
     lake.fill("events", [order("t1", START + timedelta(days=1), 10), order("t2", START + timedelta(days=3), 10)])
-    assert outcome(lake, as_of=PLANNED + timedelta(days=2))["treated"]["converted"] == 1
+    assert outcome(lake, as_of=PLANNED + timedelta(days=2)).treated.converted == 1
 
 
 def test_money_a_head_is_scipys_welch_over_everybody(lake: Lake) -> None:
@@ -94,26 +102,26 @@ def test_money_a_head_is_scipys_welch_over_everybody(lake: Lake) -> None:
 
     spent = {"t1": 12.0, "t2": 80.5, "t19": 3.0, "c4": 40.0, "c5": 1.5}
     lake.fill("events", [order(person, START, amount) for person, amount in spent.items()])
-    value = outcome(lake)["effect"][1]
+    value = outcome(lake).effect[1]
     treated, control = ([spent.get(f"{arm}{n}", 0.0) for n in range(size)] for arm, size in (("t", 20), ("c", 12)))
     expected = stats.ttest_ind(treated, control, equal_var=False).confidence_interval(0.95)
-    assert (value["low"], value["high"]) == pytest.approx((expected.low, expected.high), rel=1e-9)
+    assert (value.low, value.high) == pytest.approx((expected.low, expected.high), rel=1e-9)
 
 
 def test_what_the_app_reports_counts_for_its_own_run_and_once_a_person(lake: Lake) -> None:
     received, tapped = "Push Notification Received", "Push Notification Tapped"
     lake.fill("events", [push_event("t1", received, "r1"), push_event("t1", received, "r1"), push_event("t2", received, "r2")])
     lake.fill("events", [push_event("t1", tapped, "r1"), push_event("t3", received, "r1")])
-    found = outcome(lake)["treated"]
-    assert (found["received"], found["opened"]) == (2, 1)
+    found = outcome(lake).treated
+    assert (found.received, found.opened) == (2, 1)
 
 
 def test_a_campaign_without_a_goal_has_no_conversions(lake: Lake) -> None:
     lake.fill("events", [order("t1", START, 10)])
-    assert outcome(lake, asked=campaign())["treated"]["converted"] == 0
+    assert outcome(lake, asked=campaign()).treated.converted == 0
 
 
 def test_a_goal_without_a_value_counts_people_only(lake: Lake) -> None:
     lake.fill("events", [order("t1", START, 10)])
-    found = outcome(lake, asked=campaign(event="Order Completed", within="7d"))["treated"]
-    assert (found["converted"], found["value"]) == (1, 0)
+    found = outcome(lake, asked=campaign(event="Order Completed", within="7d")).treated
+    assert (found.converted, found.value) == (1, 0)

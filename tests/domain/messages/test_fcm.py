@@ -2,7 +2,7 @@ import json
 
 from local.fcm.content import refusal
 from local.fcm.schema import SEND_MESSAGE_REQUEST
-from regulars.domain.messages.fcm import fcm_body, fcm_message, payload_bytes
+from regulars.domain.messages.fcm import fcm_message, payload_bytes
 
 TOKEN = "token-1:APA91b" + "x" * 100
 TRACKING = {"campaign_id": "c", "run_id": "r", "variant": "a", "message_id": "m"}
@@ -44,7 +44,8 @@ def test_ttl_collapse_key_and_priority_reach_each_platform_in_its_own_way() -> N
 
 def test_what_is_built_is_what_fcm_accepts() -> None:
     violations: list[object] = []
-    read = SEND_MESSAGE_REQUEST(json.loads(fcm_body(EVERYTHING, TOKEN, TRACKING)), "", violations)  # type: ignore[arg-type]
+    request = {"message": fcm_message(EVERYTHING, TOKEN, TRACKING)}
+    read = SEND_MESSAGE_REQUEST(request, "", violations)  # type: ignore[arg-type]
     assert violations == []
     assert refusal(read["message"]) is None
 

@@ -12,8 +12,8 @@ from sqlglot import exp
 from regulars.domain.errors import InvalidRuleError
 from regulars.domain.lake.sql import printed
 from regulars.domain.segments import audience_sql, parse_rule, parse_segment
+from regulars.domain.segments.compile.time_ranges import TimeRange, covering
 from regulars.domain.segments.compile.values import moment_literal, number_literal
-from regulars.domain.segments.compile.windows import Window, covering
 from tests.domain.segments.judges import accepted
 from tests.domain.segments.lake import Lake
 from tests.domain.segments.rules import AS_OF, rules
@@ -148,13 +148,13 @@ def test_texts_of_moments_are_in_the_order_of_the_moments(one: datetime, other: 
         assert (value < literal, value >= literal) == (one < bound, one >= bound)
 
 
-def test_windows_that_touch_become_one_and_others_stay_apart() -> None:
+def test_time_ranges_that_touch_become_one_and_others_stay_apart() -> None:
     day = [AS_OF + timedelta(days=n) for n in range(6)]
-    assert covering([Window(day[2], day[3]), Window(day[0], day[1]), Window(day[1], day[2])]) == (Window(day[0], day[3]),)
-    assert covering([Window(day[3], day[4]), Window(day[0], day[1])]) == (Window(day[0], day[1]), Window(day[3], day[4]))
-    assert covering([Window(day[0], day[5]), Window(day[1], day[2])]) == (Window(day[0], day[5]),)
-    assert covering([Window(day[3], day[4]), Window(None, day[1])]) == (Window(None, day[1]), Window(day[3], day[4]))
-    assert covering([Window(None, day[1]), Window(None, day[3])]) == (Window(None, day[3]),)
+    assert covering([TimeRange(day[2], day[3]), TimeRange(day[0], day[1]), TimeRange(day[1], day[2])]) == (TimeRange(day[0], day[3]),)
+    assert covering([TimeRange(day[3], day[4]), TimeRange(day[0], day[1])]) == (TimeRange(day[0], day[1]), TimeRange(day[3], day[4]))
+    assert covering([TimeRange(day[0], day[5]), TimeRange(day[1], day[2])]) == (TimeRange(day[0], day[5]),)
+    assert covering([TimeRange(day[3], day[4]), TimeRange(None, day[1])]) == (TimeRange(None, day[1]), TimeRange(day[3], day[4]))
+    assert covering([TimeRange(None, day[1]), TimeRange(None, day[3])]) == (TimeRange(None, day[3]),)
 
 
 texts = st.text(

@@ -53,6 +53,7 @@ def test_an_evaluation_that_athena_has_forgotten_is_not_found(defined: World) ->
 
 
 def test_what_fails_under_us_keeps_its_status_and_reason(defined: World) -> None:
-    defined.queries.answers["COUNT"] = QueryFailedError("Athena cannot be reached")
-    status, body = request("GET", f"/admin/evaluations/{started('count')}")
+    ticket = started("count")
+    defined.queries.refuses = QueryFailedError("Athena cannot be reached")
+    status, body = request("GET", f"/admin/evaluations/{ticket}")
     assert (status, body) == (502, {"code": "query_failed", "message": "Athena cannot be reached"})

@@ -30,6 +30,9 @@ def test_pyathena_reads_through_the_server_what_was_written_in_process(shared: "
             (row,) = cursor.fetchall()
             assert (row[0], row[1].isoformat(), row[2]) == (1, "2026-11-21T10:00:00.500000", None)
             assert cursor.data_scanned_in_bytes == 0
+            cursor.execute("CREATE OR REPLACE VIEW named AS SELECT n, name FROM (VALUES (1, 'ada'), (2, 'bob')) AS v(n, name)")
+            cursor.execute("SELECT a.name, b.n FROM named a JOIN named b ON b.n = a.n + 1 WHERE a.name = %(name)s", {"name": "ada"})
+            assert cursor.fetchall() == [("ada", 2)]
             with pytest.raises(OperationalError, match="DIVISION_BY_ZERO"):
                 cursor.execute("SELECT 1 / 0")
     finally:

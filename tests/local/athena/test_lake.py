@@ -1,4 +1,4 @@
-"""The lake's own tables: the files of infra/athena, and the statements that the flow sends."""
+"""The lake's own tables: the files of infra/migrations, and the statements that the flow sends."""
 
 import gzip
 import json
@@ -15,7 +15,7 @@ from regulars.domain.campaigns.run import new_record
 if TYPE_CHECKING:
     from tests.local.athena.conftest import Athena
 
-DEFINITIONS = sorted((Path(__file__).parents[3] / "infra" / "athena").glob("*.sql"))
+DEFINITIONS = sorted((Path(__file__).parents[3] / "infra" / "migrations").glob("*.sql"))
 COLUMNS = "message_id, user_id, type, event_name, event_ts, received_ts, properties"
 CURATE = f"""
 INSERT INTO events ({COLUMNS}, curated_ts)
@@ -34,7 +34,7 @@ WHEN NOT MATCHED THEN INSERT (user_id, first_seen_ts, last_seen_ts) VALUES (s.us
 
 @pytest.fixture
 def lake(athena: "Athena") -> "Athena":
-    """The tables of infra/athena in a prefix of the bucket."""
+    """The tables of infra/migrations in a prefix of the bucket."""
     for path in DEFINITIONS:
         athena.run(path.read_text().replace("${LakeBucket}", f"lake/{athena.database}"))
     return athena

@@ -89,7 +89,7 @@ def test_a_failed_query_says_why_and_has_no_results(shared: "Athena") -> None:
         ("SELECT * FROM nowhere", "TABLE_NOT_FOUND"),
         ("VACUUM events", "EMULATOR_UNSUPPORTED"),
         ("OPTIMIZE events REWRITE DATA USING BIN_PACK", "EMULATOR_UNSUPPORTED"),
-        ("CREATE VIEW v AS SELECT 1 AS a", "EMULATOR_UNSUPPORTED"),
+        ("CREATE MATERIALIZED VIEW v AS SELECT 1 AS a", "EMULATOR_UNSUPPORTED"),
     ],
 )
 def test_what_cannot_be_run_fails_with_its_name(shared: "Athena", sql: str, reason: str) -> None:

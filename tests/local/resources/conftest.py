@@ -31,7 +31,7 @@ def _moto() -> Iterator[None]:
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A checkout with one function, two layers and a state machine."""
     folder = tmp_path_factory.mktemp("checkout")
-    for name in ("functions/greet", "layers/shared", "infra/athena"):
+    for name in ("functions/greet", "layers/shared", "infra/migrations"):
         (folder / name).mkdir(parents=True)
     (folder / "infra" / "machine.asl.json").write_text(
         '{"StartAt": "Greet", "States": {"Greet": {"Type": "Task", "Resource": "${Arn}", "End": true}}}'

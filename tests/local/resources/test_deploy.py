@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from local.resources.model import Cors, Deployed, JwtAuthorizer
+from local.resources.model import Deployed, JwtAuthorizer
 from local.template.errors import TemplateError
 
 Deploy = Callable[..., Deployed]
@@ -149,69 +149,56 @@ def test_a_function_runs_from_the_checkout_with_its_layers(deploy: Deploy, clien
                 Layers=[{"Ref": "Shared"}, {"Ref": "Schema"}],
                 Timeout="60",
                 ReservedConcurrentExecutions=4,
-                Environment={"Variables": {"SCHEMA_DIR": "/opt/athena", "LIMIT": 5, "ON": True}},
+                Environment={"Variables": {"SCHEMA_DIR": "/opt/migrations", "LIMIT": 5, "ON": True}},
             ),
         }
     )
     made = deployed.functions["Greet"]
     assert (made.code, made.layers) == (checkout / "functions/greet", (checkout / "layers/shared", checkout / "infra"))
     assert (made.timeout, made.memory, made.reserved_concurrency) == (60, 128, 4)
-    assert made.environment == {"SCHEMA_DIR": str(checkout / "infra/athena"), "LIMIT": "5", "ON": "true"}
+    assert made.environment == {"SCHEMA_DIR": str(checkout / "infra/migrations"), "LIMIT": "5", "ON": "true"}
     assert deployed.attributes["Greet"]["Arn"] == made.arn
     assert client("lambda").get_function(FunctionName=made.name)["Configuration"]["Timeout"] == 60
     assert deployed.function(f"{made.arn}:live") is deployed.function(made.name) is deployed.function("Greet") is made
 
 
-def test_event_sources_become_mappings(deploy: Deploy) -> None:
-    table = {
-        "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
-        "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
-        "BillingMode": "PAY_PER_REQUEST",
-        "StreamSpecification": {"StreamViewType": "NEW_IMAGE"},
-    }
-    common = {
-        "FunctionName": {"Ref": "Greet"},
-        "MaximumBatchingWindowInSeconds": 2,
-        "FunctionResponseTypes": ["ReportBatchItemFailures"],
-    }
+def test_a_queue_as_event_source_becomes_a_mapping(deploy: Deploy) -> None:
     deployed = deploy(
         {
             "Role": ROLE,
             "Greet": function(),
             "Queue": {"Type": "AWS::SQS::Queue"},
-            "Table": {"Type": "AWS::DynamoDB::Table", "Properties": table},
             "FromQueue": {
                 "Type": "AWS::Lambda::EventSourceMapping",
                 "Properties": {
-                    **common,
+                    "FunctionName": {"Ref": "Greet"},
                     "EventSourceArn": {"Fn::GetAtt": ["Queue", "Arn"]},
                     "BatchSize": 100,
+                    "MaximumBatchingWindowInSeconds": 2,
+                    "FunctionResponseTypes": ["ReportBatchItemFailures"],
                     "ScalingConfig": {"MaximumConcurrency": 3},
-                },
-            },
-            "FromTable": {
-                "Type": "AWS::Lambda::EventSourceMapping",
-                "Properties": {
-                    **common,
-                    "EventSourceArn": {"Fn::GetAtt": ["Table", "StreamArn"]},
-                    "BisectBatchOnFunctionError": True,
-                    "FilterCriteria": {"Filters": [{"Pattern": "{}"}]},
                 },
             },
         }
     )
-    (queue,), (stream,) = deployed.queue_mappings, deployed.stream_mappings
+    (queue,) = deployed.queue_mappings
     assert (queue.queue_arn, queue.function_arn) == (
         deployed.attributes["Queue"]["Arn"],
         deployed.functions["Greet"].arn,
     )
     assert (queue.batch_size, queue.window, queue.report_failures, queue.maximum_concurrency) == (100, 2, True, 3)
-    assert (stream.stream_arn, stream.bisect_on_error, stream.filters, stream.maximum_retries) == (
-        deployed.tables["Table"].stream_arn,
-        True,
-        ("{}",),
-        None,
-    )
+
+
+@pytest.mark.parametrize(
+    ("properties", "refused"),
+    [({"StartingPosition": "LATEST"}, "StartingPosition"), ({}, "stream/2026 is no SQS queue")],
+    ids=["as AWS wants it written", "without a starting position"],
+)
+def test_a_stream_as_event_source_is_refused(deploy: Deploy, properties: dict[str, Any], refused: str) -> None:
+    stream = "arn:aws:dynamodb:us-east-1:123456789012:table/People/stream/2026"
+    mapping = {"FunctionName": {"Ref": "Greet"}, "EventSourceArn": stream, **properties}
+    with pytest.raises(TemplateError, match=rf"Resources\.FromTable\.Properties\..*{refused}"):
+        deploy({"Role": ROLE, "Greet": function(), "FromTable": {"Type": "AWS::Lambda::EventSourceMapping", "Properties": mapping}})
 
 
 def test_asynchronous_failures_have_their_destination(deploy: Deploy) -> None:
@@ -268,7 +255,6 @@ def test_an_api_becomes_routes_with_their_authorizers(deploy: Deploy) -> None:
             },
         },
         "components": {"securitySchemes": {"Admin": {"type": "oauth2", "x-amazon-apigateway-authorizer": jwt}}},
-        "x-amazon-apigateway-cors": {"allowOrigins": ["*"], "maxAge": 60},
     }
     deployed = deploy(
         {
@@ -289,7 +275,12 @@ def test_an_api_becomes_routes_with_their_authorizers(deploy: Deploy) -> None:
     ]
     assert {route.function_arn for route in api.routes} == {deployed.functions["Greet"].arn}
     assert api.authorizers == {"Admin": JwtAuthorizer("Admin", "https://issuer", ("client",))}
-    assert api.cors == Cors(allow_origins=("*",), max_age=60)
+
+
+def test_an_api_that_wants_cors_from_the_gateway_is_refused(deploy: Deploy) -> None:
+    body = {"paths": {}, "x-amazon-apigateway-cors": {"allowOrigins": ["*"], "maxAge": 60}}
+    with pytest.raises(TemplateError, match=r"Api\.Properties\.Body\.x-amazon-apigateway-cors: is not supported"):
+        deploy({"Api": {"Type": "AWS::ApiGatewayV2::Api", "Properties": {"Body": body}}})
 
 
 def machine(**properties: Any) -> dict[str, Any]:
@@ -396,8 +387,8 @@ def test_a_resource_whose_condition_does_not_hold_is_left_out(deploy: Deploy) ->
         ),
         ({"F": function(Code={"S3Bucket": "a-bucket", "S3Key": "x"})}, "only code that lies in the checkout"),
         (
-            {"F": function(Environment={"Variables": {"D": "/opt/athena"}})},
-            r"Environment\.Variables\.D: none of the function's layers holds /opt/athena",
+            {"F": function(Environment={"Variables": {"D": "/opt/migrations"}})},
+            r"Environment\.Variables\.D: none of the function's layers holds /opt/migrations",
         ),
         ({"F": function(Timeout="soon")}, "'soon' is not a whole number"),
         ({"F": function(Layers=["arn:aws:lambda:us-east-1:1:layer:other:1"])}, "is no layer of this template"),

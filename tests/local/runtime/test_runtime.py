@@ -23,7 +23,6 @@ from local.resources.model import (
     QueueMapping,
     Route,
     Schedule,
-    StreamMapping,
 )
 from local.runtime.runtime import Runtime
 
@@ -162,9 +161,9 @@ def test_a_busy_port_is_reported_and_nothing_keeps_running(deployed: Deployed) -
 
 
 def test_what_cannot_be_honoured_is_an_error_at_start(deployed: Deployed) -> None:
-    deployed.stream_mappings.append(StreamMapping("Stream", "arn", "f"))
+    deployed.schedules.append(Schedule("Nightly", "nightly", "rate(1 day)", "arn:aws:sqs:us-east-1:123456789012:queue"))
     runtime = Runtime(deployed)
-    with pytest.raises(NotImplementedError, match="Stream"):
+    with pytest.raises(NotImplementedError, match="schedule nightly: only a function or a state machine"):
         runtime.start(0)
     runtime.stop()
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from botocore.exceptions import BotoCoreError, ClientError
 
 from regulars.adapters.aws import client as shared_client
-from regulars.domain.errors import NotFoundError, QueryFailedError
+from regulars.domain.errors import InvalidRequestError, NotFoundError, QueryFailedError
 from regulars.domain.queries import Query, QueryState, ResultRow
 
 if TYPE_CHECKING:
@@ -88,7 +88,12 @@ class AthenaQueries:
         asked_for["MaxResults"] = min(size if page else size + 1, PAGE_LIMIT)
         if page:
             asked_for["NextToken"] = page
-        answer = cast("GetQueryResultsOutputTypeDef", self._asked(self._athena.get_query_results, **asked_for))
+        try:
+            answer = cast("GetQueryResultsOutputTypeDef", self._asked(self._athena.get_query_results, **asked_for))
+        except QueryFailedError as failure:
+            if page and _error_code(failure.__cause__) == "InvalidRequestException":
+                raise InvalidRequestError("is not the name of a page of this result: bring what `next` said", field="page") from failure
+            raise
         names = [column["Name"] for column in answer["ResultSet"]["ResultSetMetadata"]["ColumnInfo"]]
         found = [[value.get("VarCharValue") for value in row["Data"]] for row in answer["ResultSet"]["Rows"]]
         data = found if page else found[1:]

@@ -8,13 +8,16 @@ import urllib.request
 from collections.abc import Mapping
 from typing import Any
 
+LONGEST_REASON = 500
+"""Characters, of up to six bytes in JSON. An answer of more than 4096 bytes is not read, and then a deploy hangs after all."""
+
 
 def answer(event: Mapping[str, Any], *, succeeded: bool, reason: str, data: Mapping[str, str]) -> None:
-    """PUTs SUCCESS or FAILED to the request's presigned ResponseURL. Without it a deploy hangs for an hour."""
+    """PUTs SUCCESS or FAILED to the request's presigned ResponseURL. Without it a deploy hangs until the resource's ServiceTimeout."""
     body = json.dumps(
         {
             "Status": "SUCCESS" if succeeded else "FAILED",
-            "Reason": reason,
+            "Reason": reason if len(reason) <= LONGEST_REASON else reason[: LONGEST_REASON - 1] + "…",
             "PhysicalResourceId": event.get("PhysicalResourceId") or event["LogicalResourceId"],
             "StackId": event["StackId"],
             "RequestId": event["RequestId"],

@@ -9,7 +9,7 @@ from typing import Any
 
 from regulars.domain.campaigns.counts import Counts
 from regulars.domain.campaigns.run import Plan, Run, RunError, Statements
-from regulars.domain.curate_state import BEGINNING, CurateState
+from regulars.domain.curation.state import BEGINNING, CurateState
 from regulars.domain.definitions import Definition, DefinitionKind
 from regulars.domain.people.profile import Device, KnownTrait, Profile
 

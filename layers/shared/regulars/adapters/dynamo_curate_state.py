@@ -10,7 +10,7 @@ import orjson
 
 from regulars.adapters.documents import curate_state_document, curate_state_of
 from regulars.adapters.dynamo_items import Items, version_condition
-from regulars.domain.curate_state import CurateState
+from regulars.domain.curation.state import CurateState
 from regulars.domain.errors import ConflictError
 from regulars.ports import Stored
 

@@ -42,9 +42,8 @@ class DynamoDefinitions:
         raise ConflictError(f"{kind} {identity} is being saved by others; try again")
 
     def get(self, kind: DefinitionKind, identity: str, version: int | None = None) -> Definition:
-        if version is None:
-            found = self._latest(kind, identity)
-        else:
+        found = self._latest(kind, identity)
+        if found is not None and version not in (None, found.version):
             item = self._items.get(_key(kind, f"{identity}#{version:08d}"))
             found = _definition(item, kind) if item else None
         if found is None:

@@ -70,6 +70,14 @@ class Items:
         except (BotoCoreError, ClientError) as error:
             raise self._unavailable(error) from error
 
+    def scan(self) -> Iterator[Item]:
+        """Every item of the table, in any order, strongly consistent: for tables of which there is little."""
+        try:
+            for page in self._dynamodb.get_paginator("scan").paginate(TableName=self._table, ConsistentRead=True):
+                yield from page["Items"]
+        except (BotoCoreError, ClientError) as error:
+            raise self._unavailable(error) from error
+
     def put_if(self, item: Item, condition: str, values: Item | None = None) -> Item | None:
         """None if written, else the item that was in the way."""
         given: Any = {"ExpressionAttributeValues": values} if values else {}

@@ -5,14 +5,14 @@ list            <launched_at>#<run_id>   every run, by its launch
 list#<campaign> <launched_at>#<run_id>   those of one campaign
 """
 
-from datetime import UTC
+from datetime import UTC, datetime
 
 import orjson
 
 from regulars.adapters.documents import run_document, run_of
 from regulars.adapters.dynamo_items import Item, Items, version_condition
 from regulars.domain.campaigns.run import Run, RunsPage
-from regulars.domain.errors import ConflictError, NotFoundError
+from regulars.domain.errors import ConflictError, InvalidRequestError, NotFoundError
 from regulars.ports import Stored
 
 _RUN = "run"
@@ -45,12 +45,23 @@ class DynamoRuns:
     def listed(self, *, campaign_id: str = "", page: str = "", limit: int = 50) -> RunsPage:
         condition, values = "run_id = :list", {":list": {"S": _list_of(campaign_id)}}
         if page:
+            _check_page(page)
             condition, values = f"{condition} AND part < :page", {**values, ":page": {"S": page}}
         found = [entry for entry, _ in zip(self._items.query(condition, values, ScanIndexForward=False), range(limit + 1), strict=False)]
         shown = found[:limit]
         runs = {item["run_id"]["S"]: _stored(item).value for item in self._items.get_many([_key(e["listed"]["S"], _RUN) for e in shown])}
         following = shown[-1]["part"]["S"] if len(found) > limit else ""
         return RunsPage([runs[entry["listed"]["S"]] for entry in shown], following)
+
+
+def _check_page(page: str) -> None:
+    launched_at, _, run_id = page.partition("#")
+    try:
+        datetime.fromisoformat(launched_at)
+    except ValueError:
+        run_id = ""
+    if not run_id:
+        raise InvalidRequestError("is not the name of a page of runs: bring what `next` said", field="page")
 
 
 def _list_of(campaign_id: str) -> str:

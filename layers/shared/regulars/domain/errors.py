@@ -7,6 +7,7 @@
     |   |-- UnknownWriteKeyError        no source has this write key
     |   |-- InvalidRuleError            a segment rule
     |   |-- InvalidCampaignError        a campaign
+    |   |-- InvalidMigrationError       a file of infra/migrations
     |   |-- NotFoundError               no such segment, campaign, run, person
     |   `-- ConflictError               somebody else was first
     `-- InfrastructureError             something under us failed; safe to try again
@@ -58,6 +59,10 @@ class InvalidRuleError(RefusedError):
 
 class InvalidCampaignError(RefusedError):
     code = "invalid_campaign"
+
+
+class InvalidMigrationError(RefusedError):
+    code = "invalid_migration"
 
 
 class NotFoundError(RefusedError):

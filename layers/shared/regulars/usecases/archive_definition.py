@@ -21,7 +21,7 @@ def archive_definition(kind: DefinitionKind, identity: str, *, definitions: Defi
     definitions.get(kind, identity)
     users = _users_of_segment(identity, definitions) if kind == "segment" else []
     if users:
-        raise ConflictError(f"{', '.join(users)} still use segment {identity}: change or archive them first")
+        raise ConflictError(f"segment {identity} is still used by {', '.join(users)}: change or archive them first")
     done = definitions.archive(kind, identity)
     return Archived(done.id, done.version)
 

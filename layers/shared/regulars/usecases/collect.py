@@ -6,7 +6,7 @@ from typing import Final
 
 from regulars.domain.collection.body import opened
 from regulars.domain.collection.json_text import parsed
-from regulars.domain.collection.keys import known_key, source_of
+from regulars.domain.collection.keys import known_key, source_id
 from regulars.domain.collection.message import Verb, events_of, packed
 from regulars.domain.errors import InvalidRequestError, PayloadTooLargeError
 from regulars.ports import Clock, EventQueue
@@ -43,7 +43,7 @@ def collect(
     document = parsed(body.text)
     if not isinstance(document, dict):
         raise InvalidRequestError("the body must be a JSON object")
-    source = source_of(known_key(headers.get("authorization", ""), document, write_keys))
+    source = source_id(known_key(headers.get("authorization", ""), document, write_keys))
     if verb == "batch" and not isinstance(document.get("batch"), list):
         raise InvalidRequestError("an array of events is needed here", field="batch")
     events = events_of(document, verb)

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from regulars.domain.curate_state import CurateState
-from regulars.domain.curation import OVERLAP, RAW_LIFE, Backlog, backlog_sql, chunks, devices_sql, insert_sql, people_sql
+from regulars.domain.curation.plan import OVERLAP, RAW_LIFE, Backlog, chunks
+from regulars.domain.curation.state import CurateState
+from regulars.domain.curation.statements import backlog_sql, devices_sql, insert_sql, people_sql
 from regulars.domain.errors import ConflictError, QueryFailedError
 from regulars.domain.queries import ResultRow
 from regulars.ports import Clock, CurateStateStore, QueryEngine, Stored

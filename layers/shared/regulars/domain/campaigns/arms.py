@@ -4,19 +4,13 @@ The bucket has the campaign's id as its salt, so arms never change between runs 
 first buckets; the variants share the rest by weight, in the order of the document. A new weight or control percentage moves people.
 """
 
-import hashlib
 from collections.abc import Sequence
 
 from sqlglot import exp
 
 from regulars.domain.campaigns.campaign import CONTROL, Campaign
 from regulars.domain.lake import sql
-from regulars.domain.lake.sql import BUCKETS
-
-
-def bucket_of(person: str, salt: str) -> int:
-    """`int(sha256(salt + ":" + user_id)[:8], 16) % 10000` (docs/segments.md), as `regulars.domain.lake.sql.bucket` says it in SQL."""
-    return int(hashlib.sha256(f"{salt}:{person}".encode()).hexdigest()[:8], 16) % BUCKETS
+from regulars.domain.lake.buckets import BUCKETS, bucket_of
 
 
 def bounds(campaign: Campaign) -> Sequence[tuple[str, int]]:

@@ -12,9 +12,6 @@ CONTROL = "control"
 TREATED = "treated"
 """The arm of a campaign that names no variants."""
 
-BUCKETS = 10_000
-"""As `regulars.domain.lake.sql.BUCKETS`, which cannot be imported here: `deliver` reads campaigns and must not pay for sqlglot."""
-
 WhenUnsure = Literal["skip", "resend"]
 
 

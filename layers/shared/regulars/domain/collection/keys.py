@@ -26,7 +26,7 @@ def known_key(authorization: str, body: dict[str, Any], write_keys: Collection[s
     raise UnknownWriteKeyError("no write key: send it as the Basic user name, or as writeKey in the body")
 
 
-def source_of(write_key: str) -> str:
+def source_id(write_key: str) -> str:
     """The short name under which events of this key are known from here on: 8 hex digits of its SHA-256."""
     return hashlib.sha256(write_key.encode()).hexdigest()[:8]
 

@@ -10,13 +10,16 @@ from typing import cast
 import sqlglot
 from sqlglot import exp
 
+from regulars.domain.lake.buckets import BUCKETS
+
 DIALECT = "athena"
-BUCKETS = 10_000
 MAX_STATEMENT_BYTES = 262_144
 """Athena's limit for one query string (Service Quotas, "Query string length")."""
 
+_BUCKET = "from_base(substr(to_hex(sha256(to_utf8(concat(:salt, :person)))), 1, 8), 16) % :buckets"
 
-def statement(text: str, values: Mapping[str, exp.Expression] | None = None) -> exp.Expression:
+
+def statement(text: str, values: Mapping[str, exp.Expr] | None = None) -> exp.Expression:
     """Parses a fixed statement and puts `values` in the place of its `:name` placeholders.
 
     >>> printed(statement("SELECT :n AS n", {"n": exp.Literal.number(1)}))
@@ -52,11 +55,8 @@ def timestamp(moment: datetime) -> exp.Expression:
 
 
 def bucket(person: exp.Expression, salt: str) -> exp.Expression:
-    """The stable bucket 0..9999 of a person: `int(sha256(salt + ":" + user_id)[:8], 16) % 10000` (docs/segments.md), as SQL."""
-    return statement(
-        f"from_base(substr(to_hex(sha256(to_utf8(concat(:salt, :person)))), 1, 8), 16) % {BUCKETS}",
-        {"salt": text(f"{salt}:"), "person": person},
-    )
+    """The stable bucket of a person, as `buckets.bucket_of` gives it, in SQL."""
+    return statement(_BUCKET, {"salt": text(f"{salt}:"), "person": person, "buckets": exp.Literal.number(BUCKETS)})
 
 
 def unload(select: exp.Expression, location: str) -> str:

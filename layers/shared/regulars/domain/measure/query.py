@@ -7,7 +7,8 @@ from sqlglot import exp
 from regulars.domain.campaigns.audience import fates
 from regulars.domain.campaigns.campaign import Campaign
 from regulars.domain.lake import sql
-from regulars.domain.segments.paths import json_path
+from regulars.domain.language import Path
+from regulars.domain.segments.compile.values import JsonValue
 
 RECEIVED = "Push Notification Received"
 TAPPED = "Push Notification Tapped"
@@ -32,7 +33,7 @@ LEFT JOIN (
     max(CASE WHEN event_name = :received THEN 1 ELSE 0 END) AS received,
     max(CASE WHEN event_name = :tapped THEN 1 ELSE 0 END) AS opened
   FROM events
-  WHERE event_name IN (:received, :tapped) AND event_ts >= :launched AND json_extract_scalar(properties, :run_path) = :run_id
+  WHERE event_name IN (:received, :tapped) AND event_ts >= :launched AND :told_run = :run_id
   GROUP BY user_id
 ) AS app ON app.user_id = assigned.user_id
 GROUP BY assigned.arm, fates.outcome, fates.reason
@@ -63,7 +64,7 @@ def outcomes_sql(run_id: str, campaign: Campaign, *, planned_at: datetime, launc
             "received": sql.text(RECEIVED),
             "tapped": sql.text(TAPPED),
             "launched": sql.timestamp(launched_at - _CLOCK_DOUBT),
-            "run_path": sql.text(json_path(("run_id",))),
+            "told_run": _property(("run_id",)).text(),
         },
     )
     return sql.printed(tree)
@@ -73,16 +74,16 @@ def _goals(campaign: Campaign, planned_at: datetime, as_of: datetime) -> exp.Exp
     goal = campaign.goal
     if goal is None:
         return sql.statement(_NO_GOALS)
-    amount: exp.Expression = exp.Literal.number("0e0")
-    if goal.value:
-        found = exp.Anonymous(this="json_extract_scalar", expressions=[exp.column("properties"), sql.text(json_path(goal.value))])
-        amount = exp.TryCast(this=found, to=exp.DataType.build("double", dialect=sql.DIALECT))
     return sql.statement(
         _GOALS,
         {
-            "amount": amount,
+            "amount": _property(goal.value).number() if goal.value else exp.Literal.number("0e0"),
             "event": sql.text(goal.event),
             "start": sql.timestamp(planned_at),
             "end": sql.timestamp(min(planned_at + goal.within, as_of)),
         },
     )
+
+
+def _property(path: Path) -> JsonValue:
+    return JsonValue(exp.column("properties"), path)

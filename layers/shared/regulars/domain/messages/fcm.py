@@ -7,17 +7,10 @@ https://developer.apple.com/documentation/usernotifications/sending-notification
 from collections.abc import Mapping
 from typing import Any
 
-import orjson
-
 PAYLOAD_LIMIT = 4096
 """Bytes of keys and values that FCM takes for one device."""
 
 _APNS_PRIORITY = {"high": "10", "normal": "5"}
-
-
-def fcm_body(push: Mapping[str, Any], token: str, tracking: Mapping[str, str]) -> bytes:
-    """The request body for one device: the JSON of {"message": {..}}."""
-    return orjson.dumps({"message": fcm_message(push, token, tracking)})
 
 
 def fcm_message(push: Mapping[str, Any], token: str, tracking: Mapping[str, str]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from liquid.filter import with_context, with_environment
 from liquid.template import BoundTemplate
 
 from regulars.domain.errors import InvalidCampaignError
+from regulars.domain.language import unknown
 
 Names = Mapping[str, Mapping[str, Any]]
 """What a template can see, by its first word."""
@@ -101,9 +102,9 @@ def _parsed(text: str, path: str) -> BoundTemplate:
         filters, variables = template.filter_names(), template.global_variable_segments()
     except LiquidError as error:
         raise InvalidCampaignError(f"not Liquid that can be rendered: {str(error).strip()}", field=path) from error
-    unknown = sorted(set(filters) - set(_LIQUID.filters))
-    if unknown:
-        raise InvalidCampaignError(f"unknown filter {unknown[0]}; known filters: {', '.join(sorted(_LIQUID.filters))}", field=path)
+    for name in filters:
+        if name not in _LIQUID.filters:
+            raise InvalidCampaignError(f"the filter {unknown(name, sorted(_LIQUID.filters))}", field=path)
     for variable in variables:
         _check_name(variable, path)
     return template
@@ -116,6 +117,6 @@ def _check_name(segments: list[Any], path: str) -> None:
         if tuple(segments[: len(start)]) == start:
             raise InvalidCampaignError(f"{name} is not built yet; traits and the campaign's own names are", field=path)
     if root not in KNOWN:
-        raise InvalidCampaignError(f"unknown name {root}; known names: {', '.join(KNOWN)}", field=path)
+        raise InvalidCampaignError(f"the name {unknown(str(root), KNOWN)}", field=path)
     if isinstance(second, str) and second not in KNOWN[root]:
-        raise InvalidCampaignError(f"unknown name {root}.{second}; known: {', '.join(KNOWN[root])}", field=path)
+        raise InvalidCampaignError(f"in {root}.{second}, {unknown(second, KNOWN[root])}", field=path)

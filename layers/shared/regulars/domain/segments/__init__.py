@@ -7,8 +7,7 @@
 """
 
 from regulars.domain.segments.compile import audience_sql
-from regulars.domain.segments.moments import parse_moment, shown
-from regulars.domain.segments.parse import parse_identity, parse_rule, parse_segment
+from regulars.domain.segments.parse import parse_rule, parse_segment
 from regulars.domain.segments.references import inlined, reachable_segments, rule_references
 from regulars.domain.segments.rule import (
     AllOf,
@@ -38,11 +37,8 @@ __all__ = [
     "Users",
     "audience_sql",
     "inlined",
-    "parse_identity",
-    "parse_moment",
     "parse_rule",
     "parse_segment",
     "reachable_segments",
     "rule_references",
-    "shown",
 ]

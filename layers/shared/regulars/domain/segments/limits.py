@@ -1,4 +1,7 @@
-"""How large a rule may be. Pinpoint stopped at depth 5 and 100 clauses; these leave a little more room and keep every statement quotable."""
+"""How large a rule may be. Pinpoint stopped at depth 5 and 100 clauses; these leave a little more room and keep every statement quotable.
+
+How long names, paths, values and spans may be is the same in every document: `regulars.domain.language`.
+"""
 
 MAX_DEPTH = 8
 """`all`, `any` and `not` inside each other."""
@@ -20,18 +23,6 @@ MAX_VALUES = 1_000
 
 MAX_USERS = 5_000
 """In one `users`. Longer lists belong into a trait."""
-
-MAX_NAME = 200
-"""Characters of an event, trait or property name."""
-
-MAX_PATH = 8
-"""Names in one path."""
-
-MAX_TEXT = 1_000
-"""Characters of a value, and of a user id."""
-
-MAX_DAYS = 36_525
-"""Of a look-back: a hundred years."""
 
 STATEMENT_ROOM = 16_384
 """Bytes kept free of `sql.MAX_STATEMENT_BYTES` for what is put round an audience (INSERT, UNLOAD, arms)."""

@@ -2,71 +2,73 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
-from typing import Any
 
+from regulars.domain.language import Fields, Value, kind, listed, read_moment, read_span
 from regulars.domain.segments.limits import MAX_VALUES
-from regulars.domain.segments.moments import parse_moment, parse_span
-from regulars.domain.segments.reading import as_list, as_number, as_text, as_whole, kind, listed, refuse, refuse_key
 from regulars.domain.segments.rule import Operand, Test
+from regulars.domain.segments.unbuilt import NOT_BUILT
 
-Reader = Callable[[object, str], Operand]
+Reader = Callable[[Value], Operand]
 
 
-def _scalar(value: object, path: str) -> str | float:
+def _scalar(value: Value) -> str | float:
     """Booleans are compared as the texts `true` and `false`, which is how JSON scalars read."""
-    if not isinstance(value, str | int | float):
-        refuse(path, f"a text, a number, true or false is needed, not {kind(value)}; to ask for absence: `exists`: false")
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return as_text(value, path, empty=True) if isinstance(value, str) else as_number(value, path)
+    raw = value.raw
+    if not isinstance(raw, str | int | float):
+        value.refuse(f"a text, a number, true or false is needed, not {kind(raw)}; to ask for absence: `exists`: false")
+    if isinstance(raw, bool):
+        return "true" if raw else "false"
+    return value.text(empty=True) if isinstance(raw, str) else value.number()
 
 
-def _scalars(value: object, path: str) -> tuple[str, ...] | tuple[float, ...]:
+def _scalars(value: Value) -> tuple[str, ...] | tuple[float, ...]:
     """All texts (or booleans), or all numbers: each kind is compared in its own way."""
-    read = [_scalar(entry, f"{path}[{index}]") for index, entry in enumerate(as_list(value, path, MAX_VALUES))]
+    read = [_scalar(entry) for entry in value.items(MAX_VALUES)]
     texts = tuple(entry for entry in read if isinstance(entry, str))
     numbers = tuple(entry for entry in read if not isinstance(entry, str))
     if texts and numbers:
-        refuse(path, "either only texts or only numbers; put the others into a clause of their own")
+        value.refuse("either only texts or only numbers; put the others into a clause of their own")
     return texts or numbers
 
 
-def _text(value: object, path: str) -> str:
-    return as_text(value, path)
+def _text(value: Value) -> str:
+    return value.text()
 
 
-def _range(value: object, path: str) -> tuple[float, ...]:
-    low, high = _pair(value, path)
-    bounds = (as_number(low, f"{path}[0]"), as_number(high, f"{path}[1]"))
-    if bounds[0] > bounds[1]:
-        refuse(path, "the lower number comes first")
-    return bounds
+def _number(value: Value) -> float:
+    return value.number()
 
 
-def _whole(value: object, path: str) -> int:
-    return as_whole(value, path)
+def _range(value: Value) -> tuple[float, ...]:
+    low, high = (bound.number() for bound in _pair(value))
+    if low > high:
+        value.refuse("the lower number comes first")
+    return (low, high)
 
 
-def _wholes(value: object, path: str) -> tuple[float, ...]:
-    return tuple(as_whole(entry, f"{path}[{index}]") for index, entry in enumerate(as_list(value, path, MAX_VALUES)))
+def _whole(value: Value) -> int:
+    return value.whole()
 
 
-def _whole_range(value: object, path: str) -> tuple[float, ...]:
-    low, high = _pair(value, path)
-    return (as_whole(low, f"{path}[0]"), as_whole(high, f"{path}[1]", as_whole(low, f"{path}[0]")))
+def _wholes(value: Value) -> tuple[float, ...]:
+    return tuple(entry.whole() for entry in value.items(MAX_VALUES))
 
 
-def _pair(value: object, path: str) -> list[Any]:
-    both = as_list(value, path, 2)
+def _whole_range(value: Value) -> tuple[float, ...]:
+    low, high = _pair(value)
+    least = low.whole()
+    return (least, high.whole(least))
+
+
+def _pair(value: Value) -> tuple[Value, Value]:
+    both = value.items(2)
     if len(both) != 2:
-        refuse(path, "two numbers are needed: the lower and the upper, both included")
-    return both
+        value.refuse("two numbers are needed: the lower and the upper, both included")
+    return both[0], both[1]
 
 
-def _yes_or_no(value: object, path: str) -> bool:
-    if not isinstance(value, bool):
-        refuse(path, f"true or false is needed, not {kind(value)}")
-    return value
+def _yes_or_no(value: Value) -> bool:
+    return value.boolean()
 
 
 OPERATORS: Mapping[str, Reader] = MappingProxyType(
@@ -75,32 +77,32 @@ OPERATORS: Mapping[str, Reader] = MappingProxyType(
         "ne": _scalar,
         "in": _scalars,
         "nin": _scalars,
-        "gt": as_number,
-        "gte": as_number,
-        "lt": as_number,
-        "lte": as_number,
+        "gt": _number,
+        "gte": _number,
+        "lt": _number,
+        "lte": _number,
         "between": _range,
         "contains": _text,
         "not_contains": _text,
         "starts_with": _text,
         "ends_with": _text,
         "exists": _yes_or_no,
-        "before": parse_moment,
-        "after": parse_moment,
-        "within": parse_span,
-        "older_than": parse_span,
+        "before": read_moment,
+        "after": read_moment,
+        "within": read_span,
+        "older_than": read_span,
     }
 )
 """Of traits and properties."""
 
 NUMBER_OPERATORS: Mapping[str, Reader] = MappingProxyType(
     {
-        "eq": as_number,
-        "ne": as_number,
-        "gt": as_number,
-        "gte": as_number,
-        "lt": as_number,
-        "lte": as_number,
+        "eq": _number,
+        "ne": _number,
+        "gt": _number,
+        "gte": _number,
+        "lt": _number,
+        "lte": _number,
         "between": _range,
     }
 )
@@ -122,15 +124,13 @@ COUNT_OPERATORS: Mapping[str, Reader] = MappingProxyType(
 """Of counts, which are whole and never unknown."""
 
 
-def parse_test(given: Mapping[str, Any], table: Mapping[str, Reader], path: str, *, beside: Iterable[str] = ()) -> Test:
+def parse_test(given: Fields, table: Mapping[str, Reader], *, beside: Iterable[str] = ()) -> Test:
     """The one operator among the keys of `given`; the keys in `beside` are somebody else's. Raises InvalidRuleError."""
     others = tuple(beside)
     operators = [key for key in given if key not in others]
-    for key in operators:
-        if key not in table:
-            refuse_key(key, path, (*others, *table))
+    given.only((*others, *table), NOT_BUILT)
     if len(operators) != 1:
         found = f"not {listed(operators)}: join two clauses with `all`" if operators else "and there is none"
-        refuse(path, f"one operator is needed, {found}; known: {listed(table)}")
+        given.value.refuse(f"one operator is needed, {found}; known: {listed(table)}")
     operator = operators[0]
-    return Test(operator, table[operator](given[operator], f"{path}.{operator}"))
+    return Test(operator, table[operator](given[operator]))

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import assert_never
 
+from regulars.domain.errors import InvalidRuleError
 from regulars.domain.segments.limits import MAX_CHAIN, MAX_INLINED_CLAUSES
 from regulars.domain.segments.parse import parse_segment
-from regulars.domain.segments.reading import refuse
 from regulars.domain.segments.rule import (
     AllOf,
     AnyOf,
@@ -49,7 +49,7 @@ def inlined(rule: Rule, segments: Mapping[str, Segment], *, within: str = "") ->
     """
     chain = (within,) if within else ()
     if _weight(rule, "rule", segments, chain, {}) > MAX_INLINED_CLAUSES:
-        refuse("rule", f"more than {MAX_INLINED_CLAUSES} clauses once every segment is in its place")
+        raise InvalidRuleError(f"more than {MAX_INLINED_CLAUSES} clauses once every segment is in its place", field="rule")
     return _replaced(rule, segments)
 
 
@@ -67,11 +67,11 @@ def _weight(rule: Rule, path: str, segments: Mapping[str, Segment], chain: tuple
 def _weight_of(segment_id: str, path: str, segments: Mapping[str, Segment], chain: tuple[str, ...], known: dict[str, int]) -> int:
     if segment_id in chain:
         cycle = " -> ".join((*chain[chain.index(segment_id) :], segment_id))
-        refuse(path, f"a segment cannot contain itself: {cycle}")
+        raise InvalidRuleError(f"a segment cannot contain itself: {cycle}", field=path)
     if segment_id not in segments:
-        refuse(path, f"there is no segment `{segment_id}`: put it first")
+        raise InvalidRuleError(f"there is no segment `{segment_id}`: put it first", field=path)
     if len(chain) >= MAX_CHAIN:
-        refuse(path, f"more than {MAX_CHAIN} segments inside each other: {' -> '.join(chain)}")
+        raise InvalidRuleError(f"more than {MAX_CHAIN} segments inside each other: {' -> '.join(chain)}", field=path)
     if segment_id not in known:
         known[segment_id] = _weight(segments[segment_id].rule, f"{segment_id}.rule", segments, (*chain, segment_id), known)
     return known[segment_id]

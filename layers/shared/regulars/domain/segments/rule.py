@@ -6,12 +6,11 @@ comparisons are the texts `true` and `false`, moments are aware datetimes in UTC
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, assert_never
 
-Path = tuple[str, ...]
-"""Names to follow from the outside in: `("address", "city")`."""
+from regulars.domain.language import Path
 
 Operand = bool | int | float | str | datetime | timedelta | tuple[float, ...] | tuple[str, ...]
 
@@ -142,12 +141,11 @@ Rule = Clause | Reference | AllOf | AnyOf | Not
 
 @dataclass(frozen=True)
 class Segment:
-    """A named rule. `document` is what was put, for showing it again."""
+    """A named rule."""
 
     segment_id: str
     name: str
     rule: Rule
-    document: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
 
 
 def walk(rule: Rule, path: str = "rule") -> Iterator[tuple[str, Rule]]:

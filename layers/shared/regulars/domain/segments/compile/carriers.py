@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from regulars.domain.segments.compile.scans import Source, source_of
+from regulars.domain.segments.compile.sources import Scanned, Source, source_of
 from regulars.domain.segments.rule import (
     Aggregate,
     AllOf,
@@ -12,6 +12,7 @@ from regulars.domain.segments.rule import (
     Distinct,
     Event,
     Everyone,
+    Measure,
     Not,
     Reference,
     Rule,
@@ -24,15 +25,25 @@ Carriers = tuple[Source, ...] | None
 """Everybody selected is in one of these scans; None: any known person may be selected."""
 
 
-def unseen(clause: Event | Trait) -> bool | None:
+def unseen(clause: Scanned) -> bool | None:
     """The verdict on a known person who has no row in the clause's scan: true, false, or None for unknown."""
-    if isinstance(clause, Trait):
-        return not clause.test.operand if clause.test.operator == "exists" else None
-    match clause.measure:
-        case Count(test) | Distinct(_, test):
+    match clause:
+        case Trait(test=Test(operator, operand)):
+            return not operand if operator == "exists" else None
+        case Event(measure=measure):
+            return _nothing_meets(measure)
+        case _:
+            assert_never(clause)
+
+
+def _nothing_meets(measure: Measure) -> bool | None:
+    match measure:
+        case Count(test) | Distinct(test=test):
             return _zero_meets(test)
         case Aggregate():
             return None
+        case _:
+            assert_never(measure)
 
 
 def _zero_meets(test: Test) -> bool:
@@ -58,8 +69,7 @@ def carriers(rule: Rule, *, wanted: bool = True) -> Carriers:
     """The scans that hold everybody of whom the rule is `wanted`; a conjunction takes the shortest list among its parts."""
     match rule:
         case Event() | Trait():
-            source = source_of(rule)
-            return None if unseen(rule) is wanted or source is None else (source,)
+            return None if unseen(rule) is wanted else (source_of(rule),)
         case Everyone() | Users() | Bucket():
             return None
         case Not(inner):

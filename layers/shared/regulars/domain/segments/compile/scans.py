@@ -1,122 +1,129 @@
-"""Reading `events`: one scan an event name, however many clauses ask about it, and one for all traits. One row a person comes out.
+"""Reading a source: one scan each, however many clauses ask about it. One row a person comes out.
 
-The table is partitioned by month and event name, so a scan reads the months of its windows and the columns its clauses name, no more.
+`events` is partitioned by month and event name, so a scan reads the months of its time ranges and the columns its clauses name, no more.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import assert_never
 
 from sqlglot import exp
 
 from regulars.domain.lake.sql import text
+from regulars.domain.lake.tables import EVENTS
 from regulars.domain.segments.compile.comparisons import compared, judged
+from regulars.domain.segments.compile.sources import EventsOf, Question, Scanned, Source, TraitNamed, Traits, question_of, questions
+from regulars.domain.segments.compile.time_ranges import TimeRange, covering, inside, range_of
 from regulars.domain.segments.compile.values import JsonValue, number_literal, whole_literal
-from regulars.domain.segments.compile.windows import Window, covering, inside, window
 from regulars.domain.segments.functions import call
-from regulars.domain.segments.rule import Aggregate, Count, Distinct, Event, Rule, Trait, walk
-
-
-@dataclass(frozen=True)
-class Source:
-    """What one scan reads: the events of a name, or, where there is none, the traits that identify calls told."""
-
-    event_name: str | None
-
-
-TRAITS = Source(None)
-
-Key = Event | str
-"""What a column answers: an event clause (boolean), or a trait by name (the newest identify's `traits` that names it)."""
+from regulars.domain.segments.rule import Aggregate, Count, Distinct, Event, Measure, Rule
 
 
 @dataclass(frozen=True)
 class Scan:
-    """A SELECT over `events` grouped by person, before it is written out."""
+    """A SELECT over `events` grouped by person, before it is written out. Each column has its name and what it is computed from."""
 
     alias: str
     conditions: tuple[exp.Expr, ...]
-    columns: Mapping[Key, tuple[str, exp.Expr]]
+    columns: Mapping[Question, tuple[str, exp.Expr]]
 
-    def column(self, key: Key) -> exp.Expr:
-        """The column as others see it."""
-        return exp.column(self.columns[key][0], table=self.alias)
+    @property
+    def person(self) -> exp.Expression:
+        """The person's id, as others see it."""
+        return exp.column("user_id", table=self.alias)
 
-    def aggregate(self, key: Key) -> exp.Expr:
+    def column(self, clause: Scanned) -> exp.Expr:
+        """The answer to a clause, as others see it."""
+        return exp.column(self.columns[question_of(clause)][0], table=self.alias)
+
+    def aggregate(self, clause: Scanned) -> exp.Expr:
         """The same from inside, for HAVING."""
-        return self.columns[key][1].copy()
+        return self.columns[question_of(clause)][1].copy()
 
     def select(self, *, columns: bool) -> exp.Select:
         """One row a person, with or without the columns."""
         named = [exp.alias_(expression.copy(), name) for name, expression in self.columns.values()] if columns else []
-        selected = exp.select(exp.column("user_id"), *named).from_("events", copy=False)
+        selected = exp.select(exp.column("user_id"), *named).from_(EVENTS.name, copy=False)
         return selected.where(*self.conditions, copy=False).group_by(exp.column("user_id"), copy=False)
-
-
-def source_of(clause: Rule) -> Source | None:
-    """Where the answer to a clause lies; None where the person's id is enough."""
-    match clause:
-        case Event(name=name):
-            return Source(name)
-        case Trait():
-            return TRAITS
-    return None
 
 
 def scans(rule: Rule, as_of: datetime) -> dict[Source, Scan]:
     """Every scan that the rule needs, in the order in which the rule first asks."""
-    asked: dict[Source, dict[Key, None]] = {}
-    for _, node in walk(rule):
-        match node:
-            case Event(name=name):
-                asked.setdefault(Source(name), {})[node] = None
-            case Trait(path=path):
-                asked.setdefault(TRAITS, {})[path[0]] = None
     made: dict[Source, Scan] = {}
     first = 1
-    for number, (source, keys) in enumerate(asked.items(), 1):
-        if source.event_name is None:
-            made[source] = _traits(f"scan_{number}", [str(key) for key in keys], first, as_of)
-        else:
-            events = [key for key in keys if isinstance(key, Event)]
-            made[source] = _events(f"scan_{number}", source.event_name, events, first, as_of)
-        first += len(keys)
+    for number, (source, asked) in enumerate(questions(rule).items(), 1):
+        names = {question: f"c{column}" for column, question in enumerate(asked, first)}
+        made[source] = _scan(f"scan_{number}", source, names, as_of)
+        first += len(asked)
     return made
 
 
-def _known_person() -> exp.Expr:
-    return exp.Is(this=exp.column("user_id"), expression=exp.Not(this=exp.null()))
-
-
-def _named(event_name: str) -> exp.Expr:
-    return exp.EQ(this=exp.column("event_name"), expression=text(event_name))
-
-
-def _events(alias: str, name: str, clauses: list[Event], first: int, as_of: datetime) -> Scan:
-    windows = {clause: window(clause.period, as_of) for clause in clauses}
-    whole = covering(windows.values())
-    conditions = [_named(name), *inside(whole), _known_person()]
-    if len(clauses) == 1:
-        conditions += _conditions(clauses[0], as_of)
-    columns: dict[Key, tuple[str, exp.Expr]] = {}
-    for number, clause in enumerate(clauses, first):
-        narrower = [] if len(clauses) == 1 else _narrower(clause, windows[clause], whole, as_of)
-        columns[clause] = (f"c{number}", _measured(clause, narrower))
+def _scan(alias: str, source: Source, names: Mapping[Question, str], as_of: datetime) -> Scan:
+    """What sets the rows of one question apart is a condition of the scan if nobody else asks, else a filter of its column."""
+    whole = covering(_range(question, as_of) for question in names)
+    own = {question: _narrower(question, whole, as_of) for question in names}
+    conditions = [*_rows(source), *inside(whole), exp.Is(this=exp.column("user_id"), expression=exp.Not(this=exp.null()))]
+    alone = len(names) == 1
+    if alone:
+        conditions += next(iter(own.values()))
+    columns = {question: (name, _answer(question, [] if alone else own[question])) for question, name in names.items()}
     return Scan(alias, tuple(conditions), columns)
 
 
-def _narrower(clause: Event, its: Window, whole: tuple[Window, ...], as_of: datetime) -> list[exp.Expr]:
-    """What sets the events of one clause apart from all that its scan reads."""
+def _narrower(question: Question, whole: tuple[TimeRange, ...], as_of: datetime) -> list[exp.Expr]:
+    """What sets the rows of one question apart from all that its scan reads."""
+    its = _range(question, as_of)
     bounds = [] if whole == (its,) else inside((its,))
-    return bounds + _conditions(clause, as_of)
+    return bounds + _conditions(question, as_of)
 
 
-def _conditions(clause: Event, as_of: datetime) -> list[exp.Expr]:
-    return [judged(JsonValue(exp.column("properties"), where.path), where.test, as_of) for where in clause.where]
+def _rows(source: Source) -> list[exp.Expr]:
+    """Where its rows are in `events`."""
+    match source:
+        case EventsOf(name):
+            return [_equal("event_name", name)]
+        case Traits():
+            return [_equal("event_name", "identify"), _equal("type", "identify")]
+        case _:
+            assert_never(source)
 
 
-def _measured(clause: Event, narrower: list[exp.Expr]) -> exp.Expr:
-    match clause.measure:
+def _range(question: Question, as_of: datetime) -> TimeRange:
+    match question:
+        case Event(period=period):
+            return range_of(period, as_of)
+        case TraitNamed():
+            return TimeRange(None, as_of)
+        case _:
+            assert_never(question)
+
+
+def _conditions(question: Question, as_of: datetime) -> list[exp.Expr]:
+    """Which rows of its time range it is about."""
+    match question:
+        case Event(where=conditions):
+            return [judged(JsonValue(exp.column("properties"), where.path), where.test, as_of) for where in conditions]
+        case TraitNamed(name):
+            return [JsonValue(exp.column("traits"), (name,)).named()]
+        case _:
+            assert_never(question)
+
+
+def _answer(question: Question, narrower: list[exp.Expr]) -> exp.Expr:
+    """Of each trait the newest identify that names it wins, ties by message id."""
+    match question:
+        case Event(measure=measure):
+            return _measured(measure, narrower)
+        case TraitNamed():
+            moment = call("row", exp.column("event_ts"), exp.column("message_id"))
+            return _filtered(call("max_by", exp.column("traits"), moment), narrower)
+        case _:
+            assert_never(question)
+
+
+def _measured(measure: Measure, narrower: list[exp.Expr]) -> exp.Expr:
+    match measure:
         case Count(test):
             return compared(_filtered(call("count", exp.Star()), narrower), test, whole_literal)
         case Distinct(path, test):
@@ -127,27 +134,13 @@ def _measured(clause: Event, narrower: list[exp.Expr]) -> exp.Expr:
         case Aggregate(function, path, test):
             number = JsonValue(exp.column("properties"), path).number()
             return compared(_filtered(call(function, number), narrower), test, number_literal)
+        case _:
+            assert_never(measure)
 
 
-def _filtered(aggregate: exp.Expr, conditions: Iterable[exp.Expr]) -> exp.Expr:
-    these = list(conditions)
-    return exp.Filter(this=aggregate, expression=exp.Where(this=exp.and_(*these, copy=False))) if these else aggregate
+def _filtered(aggregate: exp.Expr, conditions: list[exp.Expr]) -> exp.Expr:
+    return exp.Filter(this=aggregate, expression=exp.Where(this=exp.and_(*conditions, copy=False))) if conditions else aggregate
 
 
-def _traits(alias: str, names: list[str], first: int, as_of: datetime) -> Scan:
-    """Of each trait the newest identify that names it wins, ties by message id; identify calls after the as-of moment do not exist."""
-    conditions = [
-        _named("identify"),
-        exp.EQ(this=exp.column("type"), expression=text("identify")),
-        *inside((Window(None, as_of),)),
-        _known_person(),
-    ]
-    named = {name: JsonValue(exp.column("traits"), (name,)).named() for name in names}
-    if len(names) == 1:
-        conditions.append(named[names[0]])
-    columns: dict[Key, tuple[str, exp.Expr]] = {}
-    for number, name in enumerate(names, first):
-        moment = call("row", exp.column("event_ts"), exp.column("message_id"))
-        newest = call("max_by", exp.column("traits"), moment)
-        columns[name] = (f"c{number}", _filtered(newest, [] if len(names) == 1 else [named[name]]))
-    return Scan(alias, tuple(conditions), columns)
+def _equal(column: str, value: str) -> exp.Expr:
+    return exp.EQ(this=exp.column(column), expression=text(value))

@@ -1,36 +1,21 @@
 """Putting the scans together into the SELECT of an audience."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import assert_never
 
 from sqlglot import exp
 
-from regulars.domain.lake.sql import MAX_STATEMENT_BYTES, bucket, printed, text, timestamp
+from regulars.domain.errors import InvalidRuleError
+from regulars.domain.lake.sql import MAX_STATEMENT_BYTES, printed, timestamp
+from regulars.domain.lake.tables import PEOPLE
 from regulars.domain.segments.compile.carriers import carriers, unseen
-from regulars.domain.segments.compile.comparisons import judged
-from regulars.domain.segments.compile.scans import TRAITS, Key, Scan, Source, scans
-from regulars.domain.segments.compile.values import JsonValue
+from regulars.domain.segments.compile.conditions import Place, condition
+from regulars.domain.segments.compile.scans import Scan, scans
+from regulars.domain.segments.compile.sources import EventsOf, Scanned, Source, source_of
 from regulars.domain.segments.functions import call
 from regulars.domain.segments.limits import STATEMENT_ROOM
-from regulars.domain.segments.reading import refuse
 from regulars.domain.segments.references import inlined
-from regulars.domain.segments.rule import (
-    AllOf,
-    AnyOf,
-    Bucket,
-    Event,
-    Everyone,
-    Not,
-    Reference,
-    Rule,
-    Segment,
-    Trait,
-    Users,
-)
-
-Answer = Callable[[Event | Trait], exp.Expr]
-"""How a clause's verdict, or a trait's document, is named where the condition stands."""
+from regulars.domain.segments.rule import Event, Rule, Segment
 
 
 def audience_sql(rule: Rule, as_of: datetime, segments: Mapping[str, Segment], *, within: str = "") -> exp.Select:
@@ -50,99 +35,72 @@ def audience_sql(rule: Rule, as_of: datetime, segments: Mapping[str, Segment], *
     tree = _statement(plain, as_of)
     size = len(printed(tree).encode())
     if size > MAX_STATEMENT_BYTES - STATEMENT_ROOM:
-        refuse("rule", f"its SQL has {size} bytes; Athena takes {MAX_STATEMENT_BYTES}: shorten the lists in it")
+        raise InvalidRuleError(f"its SQL has {size} bytes; Athena takes {MAX_STATEMENT_BYTES}: shorten the lists in it", field="rule")
     return tree
 
 
 def _statement(rule: Rule, as_of: datetime) -> exp.Select:
     read = scans(rule, as_of)
     carrying = carriers(rule) or ()
-    if len(read) == 1 and carrying and TRAITS not in read:
-        return _grouped(rule, read[carrying[0]], as_of)
-    return _joined(rule, read, carrying, as_of)
+    match list(read):
+        case [EventsOf() as only] if carrying:
+            return _grouped(rule, read[only], as_of)
+        case _:
+            return _joined(rule, read, carrying, as_of)
 
 
 def _grouped(rule: Rule, scan: Scan, as_of: datetime) -> exp.Select:
     """Everything about a person is in one scan of events. (Of traits: no, DuckDB takes no aggregate inside TRY.)"""
-
-    def answer(clause: Event | Trait) -> exp.Expr:
-        return scan.aggregate(_key(clause))
-
-    return scan.select(columns=False).having(_condition(rule, answer, exp.column("user_id"), as_of), copy=False)
+    place = Place(scan.aggregate, exp.column("user_id"), as_of)
+    return scan.select(columns=False).having(condition(rule, place), copy=False)
 
 
 def _joined(rule: Rule, read: Mapping[Source, Scan], carrying: Sequence[Source], as_of: datetime) -> exp.Select:
     """The carrying scans, or else all known people, with every other scan beside them."""
-    always = set(carrying) if len(carrying) == 1 else set()
-
-    def answer(clause: Event | Trait) -> exp.Expr:
-        source = TRAITS if isinstance(clause, Trait) else Source(clause.name)
-        column = read[source].column(_key(clause))
-        without = unseen(clause)
-        if isinstance(clause, Trait) or without is None or source in always:
-            return column
-        return call("coalesce", column, exp.true() if without else exp.false())
-
     selected, person = _carried([read[source] for source in carrying]) if carrying else _known_people(as_of)
     for source, scan in read.items():
         if source not in carrying:
-            selected = selected.join(scan.alias, on=exp.EQ(this=_person(scan), expression=person.copy()), join_type="LEFT", copy=False)
+            selected = selected.join(scan.alias, on=exp.EQ(this=scan.person, expression=person.copy()), join_type="LEFT", copy=False)
     for scan in read.values():
         selected = selected.with_(scan.alias, as_=scan.select(columns=True), copy=False)
-    condition = _condition(rule, answer, person, as_of)
-    parts = condition.flatten() if isinstance(condition, exp.And) else [condition]
-    return selected.where(*(part for part in parts if part != exp.true()), copy=False)
+
+    def answer(clause: Scanned) -> exp.Expr:
+        column = read[source_of(clause)].column(clause)
+        return column if [source_of(clause)] == list(carrying) else _told(column, clause)
+
+    return selected.where(*_parts(condition(rule, Place(answer, person, as_of))), copy=False)
 
 
-def _person(scan: Scan) -> exp.Expression:
-    return exp.column("user_id", table=scan.alias)
+def _told(column: exp.Expr, clause: Scanned) -> exp.Expr:
+    """The column for everybody: where the scan has no row of a person, a verdict that is known without one. (A trait's document is
+    no verdict: what is absent from it is for its operator to judge.)"""
+    without = unseen(clause)
+    if without is None or not isinstance(clause, Event):
+        return column
+    return call("coalesce", column, exp.true() if without else exp.false())
+
+
+def _parts(whole: exp.Expr) -> list[exp.Expr]:
+    """What a WHERE has to hold, one by one."""
+    parts = whole.flatten() if isinstance(whole, exp.And) else [whole]
+    return [part for part in parts if part != exp.true()]
 
 
 def _known_people(as_of: datetime) -> tuple[exp.Select, exp.Expression]:
     """Everybody with an event before the as-of moment."""
-    person = exp.column("user_id", table="people")
-    seen = exp.LT(this=exp.column("first_seen_ts", table="people"), expression=timestamp(as_of))
-    return exp.select(person.copy()).from_("people", copy=False).where(seen, copy=False), person
+    person = exp.column("user_id", table=PEOPLE.name)
+    seen = exp.LT(this=exp.column("first_seen_ts", table=PEOPLE.name), expression=timestamp(as_of))
+    return exp.select(person.copy()).from_(PEOPLE.name, copy=False).where(seen, copy=False), person
 
 
 def _carried(these: Sequence[Scan]) -> tuple[exp.Select, exp.Expression]:
     """FULL JOIN, not UNION: Trino writes a WITH out at each use, so a scan that is named twice is read and paid twice."""
-    person = _person(these[0])
+    person = these[0].person
     joins: list[tuple[Scan, exp.Expr]] = []
     for scan in these[1:]:
-        joins.append((scan, exp.EQ(this=person.copy(), expression=_person(scan))))
-        person = call("coalesce", *(_person(each) for each in these[: len(joins) + 1]))
+        joins.append((scan, exp.EQ(this=person.copy(), expression=scan.person)))
+        person = call("coalesce", *(each.person for each in these[: len(joins) + 1]))
     selected = exp.select(exp.alias_(person.copy(), "user_id")).from_(these[0].alias, copy=False)
     for scan, same in joins:
         selected = selected.join(scan.alias, on=same, join_type="FULL", copy=False)
     return selected, person
-
-
-def _key(clause: Event | Trait) -> Key:
-    return clause.path[0] if isinstance(clause, Trait) else clause
-
-
-def _condition(rule: Rule, answer: Answer, person: exp.Expression, as_of: datetime) -> exp.Expr:
-    """The rule as a boolean expression of three values."""
-    match rule:
-        case AllOf(rules):
-            return exp.and_(*(_condition(inner, answer, person, as_of) for inner in rules), copy=False)
-        case AnyOf(rules):
-            return exp.or_(*(_condition(inner, answer, person, as_of) for inner in rules), copy=False)
-        case Not(inner):
-            return exp.not_(_condition(inner, answer, person, as_of), copy=False)
-        case Everyone():
-            return exp.true()
-        case Users(user_ids):
-            return exp.In(this=person.copy(), expressions=[text(user_id) for user_id in user_ids])
-        case Bucket(salt, first, last):
-            low, high = exp.Literal.number(first), exp.Literal.number(last)
-            return exp.Between(this=bucket(person.copy(), salt), low=low, high=high)
-        case Trait(path, test):
-            return judged(JsonValue(answer(rule), path), test, as_of)
-        case Event():
-            return answer(rule)
-        case Reference():
-            raise AssertionError("references are inlined first")
-        case _:
-            assert_never(rule)

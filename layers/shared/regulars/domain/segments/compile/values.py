@@ -6,9 +6,8 @@ from datetime import UTC, datetime
 from sqlglot import exp
 
 from regulars.domain.lake.sql import text
+from regulars.domain.language import Path, json_path
 from regulars.domain.segments.functions import call
-from regulars.domain.segments.paths import json_path
-from regulars.domain.segments.rule import Path
 
 MOMENT = (
     r"\A([12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?)?)"

@@ -1,15 +1,12 @@
-"""How a backlog is cut into statements, and what the statements say."""
+"""How a backlog is cut into statements."""
 
 from datetime import UTC, datetime
 
-import sqlglot
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlglot import exp
 
-from regulars.domain.curation import Backlog, Chunk, backlog_sql, chunks, devices_sql, insert_sql, month_after, people_sql
+from regulars.domain.curation.plan import Backlog, Chunk, chunks, month_after
 
-NOW = datetime(2026, 11, 21, 22, 15, tzinfo=UTC)
 MONTHS = [datetime(2017 + n // 12, n % 12 + 1, 1, tzinfo=UTC) for n in range(24)]
 
 backlogs = st.dictionaries(
@@ -51,15 +48,3 @@ def test_every_row_is_in_exactly_one_chunk_and_no_chunk_opens_too_many_partition
 
 def test_the_month_after_december_is_january() -> None:
     assert month_after(datetime(2017, 12, 1, tzinfo=UTC)) == datetime(2018, 1, 1, tzinfo=UTC)
-
-
-def test_every_statement_is_one_that_trino_parses() -> None:
-    chunk = Chunk(MONTHS[0], MONTHS[1], "it's", "x; DROP TABLE events --")
-    for sql in (backlog_sql(NOW, NOW), insert_sql(chunk, NOW, NOW, curated=NOW), people_sql(NOW), devices_sql(NOW)):
-        assert len(sqlglot.parse(sql, read="athena")) == 1
-
-
-def test_names_enter_the_statement_only_as_literals() -> None:
-    sql = insert_sql(Chunk(MONTHS[0], MONTHS[1], "a' OR '1'='1", "b"), NOW, NOW, curated=NOW)
-    literals = {node.this for node in sqlglot.parse_one(sql, read="athena").find_all(exp.Literal)}
-    assert "a' OR '1'='1" in literals

@@ -1,0 +1,80 @@
+"""The tables of the lake with their columns, in the order of their DDL (infra/). `tests/domain/lake/test_tables.py` compares the two."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+ColumnType = Literal["string", "timestamp", "int"]
+"""Athena's names: https://docs.aws.amazon.com/athena/latest/ug/data-types.html"""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table's columns by name. `partitions` are those that a folder's name holds rather than the objects in it (external tables only)."""
+
+    name: str
+    types: Mapping[str, ColumnType]
+    partitions: Mapping[str, ColumnType] = field(default_factory=dict)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of what a row holds, without the partitions."""
+        return tuple(self.types)
+
+
+_IDENTITY_AND_TIME: Final[Mapping[str, ColumnType]] = {
+    "message_id": "string",
+    "user_id": "string",
+    "anonymous_id": "string",
+    "type": "string",
+    "event_name": "string",
+    "event_ts": "timestamp",
+    "received_ts": "timestamp",
+}
+
+_CONTENT: Final[Mapping[str, ColumnType]] = {
+    "properties": "string",
+    "context": "string",
+    "traits": "string",
+    "device_id": "string",
+    "device_token": "string",
+    "platform": "string",
+}
+
+RAW_EVENTS: Final = Table("raw_events", {**_IDENTITY_AND_TIME, **_CONTENT}, {"dt": "string", "hh": "string"})
+
+EVENTS: Final = Table("events", {**_IDENTITY_AND_TIME, "curated_ts": "timestamp", **_CONTENT})
+
+PEOPLE: Final = Table(
+    "people",
+    {"user_id": "string", "first_seen_ts": "timestamp", "last_seen_ts": "timestamp", "traits": "string"},
+)
+
+DEVICES: Final = Table(
+    "devices",
+    {"device_id": "string", "user_id": "string", "token": "string", "platform": "string", "last_seen_ts": "timestamp"},
+)
+
+ASSIGNMENTS: Final = Table(
+    "assignments",
+    {"run_id": "string", "campaign_id": "string", "user_id": "string", "arm": "string", "bucket": "int", "planned_ts": "timestamp"},
+)
+
+RAW_DELIVERIES: Final = Table(
+    "raw_deliveries",
+    {
+        "campaign_id": "string",
+        "user_id": "string",
+        "device_id": "string",
+        "arm": "string",
+        "message_id": "string",
+        "outcome": "string",
+        "reason": "string",
+        "delivered_ts": "timestamp",
+    },
+    {"run_id": "string"},
+)
+
+DELIVERIES: Final = Table("deliveries", {"run_id": "string", **RAW_DELIVERIES.types})
+
+TABLES: Final = (RAW_EVENTS, EVENTS, PEOPLE, DEVICES, ASSIGNMENTS, RAW_DELIVERIES, DELIVERIES)

@@ -1,0 +1,55 @@
+"""A rule as a boolean expression of three values over the answers of its scans."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import assert_never
+
+from sqlglot import exp
+
+from regulars.domain.lake.sql import bucket, text
+from regulars.domain.segments.compile.comparisons import judged
+from regulars.domain.segments.compile.sources import Scanned
+from regulars.domain.segments.compile.values import JsonValue
+from regulars.domain.segments.rule import AllOf, AnyOf, Bucket, Clause, Event, Everyone, Not, Reference, Rule, Trait, Users
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a condition stands: how a clause's verdict, or a trait's document, is named there, and the person's id."""
+
+    answer: Callable[[Scanned], exp.Expr]
+    person: exp.Expression
+    as_of: datetime
+
+
+def condition(rule: Rule, place: Place) -> exp.Expr:
+    """True, false, or NULL for unknown. SQL's own three-valued logic is the language's."""
+    match rule:
+        case AllOf(rules):
+            return exp.and_(*(condition(inner, place) for inner in rules), copy=False)
+        case AnyOf(rules):
+            return exp.or_(*(condition(inner, place) for inner in rules), copy=False)
+        case Not(inner):
+            return exp.not_(condition(inner, place), copy=False)
+        case Reference():
+            raise AssertionError("references are inlined first")
+        case _:
+            return _verdict(rule, place)
+
+
+def _verdict(clause: Clause, place: Place) -> exp.Expr:
+    match clause:
+        case Everyone():
+            return exp.true()
+        case Users(user_ids):
+            return exp.In(this=place.person.copy(), expressions=[text(user_id) for user_id in user_ids])
+        case Bucket(salt, first, last):
+            low, high = exp.Literal.number(first), exp.Literal.number(last)
+            return exp.Between(this=bucket(place.person.copy(), salt), low=low, high=high)
+        case Trait(path, test):
+            return judged(JsonValue(place.answer(clause), path), test, place.as_of)
+        case Event():
+            return place.answer(clause)
+        case _:
+            assert_never(clause)

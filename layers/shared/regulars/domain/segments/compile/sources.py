@@ -1,0 +1,65 @@
+"""What a rule has to read: each of its clauses asks one source one question, and all that ask the same source share a scan of it."""
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from regulars.domain.segments.rule import Event, Rule, Trait, walk
+
+
+@dataclass(frozen=True)
+class EventsOf:
+    """The events of one name."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Traits:
+    """The traits that identify calls told."""
+
+
+Source = EventsOf | Traits
+"""What one scan reads. A new member is a new kind of scan: mypy's `assert_never`s say where it has to be taught."""
+
+
+@dataclass(frozen=True)
+class TraitNamed:
+    """The `traits` of the newest identify call that names this trait, whatever clauses ask of it."""
+
+    name: str
+
+
+Question = Event | TraitNamed
+"""What one column of a scan answers, for a person: an event clause with its verdict, a trait's name with a JSON text."""
+
+Scanned = Event | Trait
+"""A clause that only a scan can answer."""
+
+
+def source_of(clause: Scanned) -> Source:
+    match clause:
+        case Event(name=name):
+            return EventsOf(name)
+        case Trait():
+            return Traits()
+        case _:
+            assert_never(clause)
+
+
+def question_of(clause: Scanned) -> Question:
+    match clause:
+        case Event():
+            return clause
+        case Trait(path=path):
+            return TraitNamed(path[0])
+        case _:
+            assert_never(clause)
+
+
+def questions(rule: Rule) -> dict[Source, list[Question]]:
+    """All that the rule asks, each once, in the order in which it first asks."""
+    asked: dict[Source, dict[Question, None]] = {}
+    for _, clause in walk(rule):
+        if isinstance(clause, Scanned):
+            asked.setdefault(source_of(clause), {})[question_of(clause)] = None
+    return {source: list(these) for source, these in asked.items()}

@@ -1,0 +1,52 @@
+"""Periods as half-open ranges of event time, none of which reaches past the as-of moment."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlglot import exp
+
+from regulars.domain.lake.sql import timestamp
+from regulars.domain.segments.rule import Period
+
+
+@dataclass(frozen=True)
+class TimeRange:
+    """`start <= event_ts < end`; without a start it reaches back to the first event."""
+
+    start: datetime | None
+    end: datetime
+
+
+def range_of(period: Period, as_of: datetime) -> TimeRange:
+    """What the period means at `as_of`."""
+    if period.within is not None:
+        return TimeRange(as_of - period.within, as_of)
+    return TimeRange(period.start, min(period.end, as_of) if period.end else as_of)
+
+
+def covering(ranges: Iterable[TimeRange]) -> tuple[TimeRange, ...]:
+    """The fewest ranges that hold exactly the same moments, in order: what one scan for all of them must read."""
+    joined: list[TimeRange] = []
+    for this in sorted(set(ranges), key=lambda each: (each.start is not None, each.start or each.end, each.end)):
+        if joined and (this.start is None or this.start <= joined[-1].end):
+            last = joined.pop()
+            joined.append(TimeRange(last.start, max(last.end, this.end)))
+        else:
+            joined.append(this)
+    return tuple(joined)
+
+
+def inside(these: tuple[TimeRange, ...]) -> list[exp.Expr]:
+    """The conditions on `event_ts`, all of which must hold. Several ranges come with their outer bounds, which any planner can prune by."""
+    if len(these) == 1:
+        return _bounds(these[0])
+    either = exp.or_(*(exp.and_(*_bounds(each), copy=False) for each in these), copy=False)
+    return [*_bounds(TimeRange(these[0].start, these[-1].end)), either]
+
+
+def _bounds(this: TimeRange) -> list[exp.Expr]:
+    until = exp.LT(this=exp.column("event_ts"), expression=timestamp(this.end))
+    if this.start is None:
+        return [until]
+    return [exp.GTE(this=exp.column("event_ts"), expression=timestamp(this.start)), until]

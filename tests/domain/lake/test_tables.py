@@ -1,0 +1,37 @@
+"""The rules, the DDL and what is written agree about the columns of every table."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from regulars.domain.collection.event import DeviceSeen, Event
+from regulars.domain.delivery.outcomes import Settled
+from regulars.domain.delivery.recipients import Address, Recipient
+from regulars.domain.lake.tables import RAW_DELIVERIES, RAW_EVENTS, TABLES, Table
+from tests.domain.lake.ddl import Declared, ddl, declared
+
+
+def test_the_rules_know_every_table_that_the_ddl_makes() -> None:
+    assert {table.name for table in TABLES} == set(declared(ddl()))
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_a_table_has_the_columns_of_its_ddl_in_their_order(table: Table) -> None:
+    assert declared(ddl())[table.name] == Declared(list(table.types.items()), list(table.partitions.items()))
+
+
+def test_a_column_that_a_later_file_adds_is_seen() -> None:
+    tables = declared(["CREATE TABLE t (a string) LOCATION 's3://b/'", "ALTER TABLE t ADD COLUMNS (b int, c timestamp)"])
+    assert tables == {"t": Declared([("a", "string"), ("b", "int"), ("c", "timestamp")])}
+
+
+def test_an_event_with_everything_fills_every_column_of_raw_events() -> None:
+    said = {"k": 1}
+    happened = datetime(2026, 11, 21, tzinfo=UTC)
+    event = Event("m", "identify", "identify", happened, "2026-11-21 00:00:00.000", "u", "a", said, said, said, DeviceSeen("d", "token", "ios"))
+    assert set(event.row()) == set(RAW_EVENTS.columns)
+
+
+def test_what_became_of_a_recipient_fills_every_column_of_raw_deliveries() -> None:
+    settled = Settled(Recipient("u", "treated", Address("push", "d")), "sent", "", datetime(2026, 11, 21, tzinfo=UTC))
+    assert set(settled.row("campaign", "run")) == set(RAW_DELIVERIES.columns)

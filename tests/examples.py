@@ -1,0 +1,47 @@
+"""A definition, a run and a person as tests need them; what a test does not say is of no matter to it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from regulars.domain.campaigns.run import Run
+from regulars.domain.definitions import Definition, DefinitionKind
+from regulars.domain.documents import JsonObject
+from regulars.domain.people.profile import Device, KnownTrait, Profile
+from tests.fakes.clock import MOMENT
+
+CAMPAIGN: JsonObject = {"id": "spring", "audience": {"include": ["x"]}, "message": {"push": {"body": "x"}}}
+SEEN = "2026-11-01T00:00:00.000Z"
+
+
+def definition(kind: DefinitionKind, document: JsonObject, version: int = 1) -> Definition:
+    return Definition(kind, document["id"], version, document, MOMENT, "tests")
+
+
+def campaign_run(
+    run_id: str = "spring-1",
+    campaign: JsonObject = CAMPAIGN,
+    *,
+    segments: Iterable[JsonObject] = (),
+    as_of: datetime | None = None,
+    launched_at: datetime = MOMENT,
+    **fields: Any,
+) -> Run:
+    """Launched at MOMENT, as of then or of a past moment."""
+    run = Run(
+        run_id=run_id,
+        campaign=definition("campaign", campaign),
+        segments={segment["id"]: definition("segment", segment) for segment in segments},
+        as_of=as_of or launched_at,
+        planned_at=as_of or launched_at,
+        launched_at=launched_at,
+        launched_by="tests",
+    )
+    return replace(run, **fields)
+
+
+def person(user_id: str, devices: Mapping[str, str] | None = None, **traits: Any) -> Profile:
+    """`devices` has tokens by device id."""
+    known = {name: KnownTrait(value, SEEN) for name, value in traits.items()}
+    return Profile(user_id, known, {name: Device(token, "ios", SEEN) for name, token in (devices or {}).items()})
