@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .checkout import needs_checkout
+from .checkout import require_checkout
 from .contexts import save_context
 from .errors import CommandError
 from .status_line import StatusLine, status_line
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 CONTEXT = "local"
 LOOK_SECONDS = 1.0
 
-Port = Annotated[int, typer.Option("--port", min=1, max=65533, help="The HTTP API's port; the next two are for AWS and FCM.")]
+Port = Annotated[int, typer.Option("--port", min=1, max=65533, metavar="N", help="The HTTP API's port; the next two are for AWS and FCM.")]
 
 
 class StopAsked(KeyboardInterrupt):
@@ -38,8 +38,8 @@ def up(
 ) -> None:
     """Start the whole platform on this machine, until Ctrl-C.
 
-    Everything in template.yaml runs in the foreground, on 127.0.0.1 only, until Ctrl-C or SIGTERM; then it is forgotten, and the status is 0.
-    A terminal shows what arrives. The context `local` is made, so that commands in another terminal need no address and no token.
+    Everything in template.yaml runs in the foreground, on 127.0.0.1 only, until Ctrl-C or SIGTERM, which end it with status 0. Without --keep it is
+    forgotten then. A terminal shows what arrives. It becomes the current context, as `local`, so that a second terminal needs nothing.
 
     With --keep, a folder keeps what the platform holds (events, people, segments, campaigns, runs, refused events, what waits in queues, the write
     key) and the next start with it goes on from there. It is saved at the end, and once a minute, and serves one platform at a time. The messages of
@@ -67,8 +67,8 @@ def up(
 @contextmanager
 def running(port: int, write_key: str = "", keep: Path | None = None) -> "Iterator[Platform]":
     """The platform for as long as this lasts. Raises CommandError where it cannot start, or cannot keep what it was to keep."""
-    with needs_checkout():
-        from local.platform import Platform, PlatformError
+    require_checkout()
+    from local.platform import Platform, PlatformError
 
     try:
         with Platform.start(port=port, write_key=write_key or None, keep=keep) as platform:

@@ -166,7 +166,7 @@ def test_a_busy_port_is_named_and_nothing_is_printed() -> None:
 
 def test_help_imports_nothing_heavy() -> None:
     """A bound on time would fail on a busy machine; what makes help slow is what it imports."""
-    heavy = ("boto3", "moto", "duckdb", "pydantic", "sqlglot", "httpx", "rich", "regulars")
+    heavy = ("boto3", "moto", "duckdb", "pydantic", "sqlglot", "httpx", "rich", "regulars", "local", "urllib.request", "http.client", "http.server")
     code = f"import sys, cli.program; print([name for name in {heavy} if name in sys.modules])"
     environment = dict(os.environ, PYTHONPATH=os.pathsep.join([str(ROOT), str(ROOT / "layers/shared")]))
     shown = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
