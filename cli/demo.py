@@ -44,7 +44,12 @@ def demo(
     yes: Annotated[bool, typer.Option("--yes", help="With --write-key: do not ask before anything is sent there.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print what was found as JSON.")] = False,
 ) -> None:
-    """Watch a real retailer's year go through the whole product: events, audiences, a campaign, its report."""
+    """Watch a real retailer's year go through the whole product: events, audiences, a campaign, its report.
+
+    It starts a platform for that, and stops it at the end. With --write-key it is played on one that is there already, here or on AWS, and says
+    first what that changes: the year's events, new versions of three segments and a campaign, and a launch. The device tokens in the data are made
+    up, so that FCM refuses every push. What only the local cloud can show (the messages that arrived, the bill) is then left out.
+    """
     if not write_key and (api or token or yes):
         raise CommandError("--api, --token and --yes go with --write-key: the events are sent with a key of that platform")
     if write_key and (port or keep_running):

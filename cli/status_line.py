@@ -14,7 +14,7 @@ class StatusLine:
     """Stands in for standard error. Without a terminal it is never shown, and all else goes through as it is."""
 
     def __init__(self, stream: TextIO, *, shown: bool) -> None:
-        self._stream, self._shown = stream, shown
+        self._stream, self.is_shown = stream, shown
         self._text = ""
         self._at_line_start = True
         self._lock = threading.RLock()
@@ -22,7 +22,7 @@ class StatusLine:
     def show(self, text: str) -> None:
         """Changes the line, cut to the terminal's width; an empty text takes it away."""
         with self._lock:
-            if self._shown and text != self._text:
+            if self.is_shown and text != self._text:
                 self._text = text
                 if self._at_line_start:
                     self._stream.write(_CLEAR + self._cut())

@@ -11,6 +11,12 @@ from pathlib import Path
 PATIENCE_SECONDS = 150
 
 
+def another(*command: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """A command in another terminal, where nobody has exported an address or a token."""
+    unset = {name: value for name, value in os.environ.items() if not name.startswith("REGULARS_")}
+    return subprocess.run(command, env={**unset, **environment}, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False)
+
+
 class Terminal:
     """What is typed and what is shown; colours and movements of the cursor are left out of `text`."""
 
