@@ -15,7 +15,6 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from cli.contexts import load_contexts
 from cli.program import app
 from tests.cli.conftest import FakeApi, Run
 
@@ -252,4 +251,5 @@ def test_up_prints_one_line_and_ends_well_when_told_to(number: signal.Signals, t
         rest, errors = process.communicate(timeout=20)
     assert (process.returncode, rest) == (0, "")
     assert errors.splitlines() == ["a log line of a function", "stopped"]
-    assert load_contexts().named("local").token == "secret"
+    kept = json.loads((tmp_path / "contexts.json").read_text())
+    assert (kept["current"], kept["contexts"]["local"]["token"]) == ("local", "secret")
