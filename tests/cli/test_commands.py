@@ -238,9 +238,8 @@ main()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_up_prints_one_line_and_ends_well_when_told_to(number: signal.Signals, tmp_path: Path) -> None:
-    path = os.pathsep.join([str(ROOT), str(ROOT / "layers/shared")])
-    environment = dict(os.environ, PYTHONPATH=path, REGULARS_CONFIG=str(tmp_path / "contexts.json"))
+def test_up_prints_one_line_and_ends_well_when_told_to(number: signal.Signals) -> None:
+    environment = dict(os.environ, PYTHONPATH=os.pathsep.join([str(ROOT), str(ROOT / "layers/shared")]))
     arguments = [sys.executable, "-c", FAKE_PLATFORM, "61700"]
     with subprocess.Popen(arguments, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
