@@ -25,21 +25,27 @@ class StatusLine:
             if self.is_shown and text != self._text:
                 self._text = text
                 if self._at_line_start:
-                    self._stream.write(_CLEAR + self._cut())
-                    self._stream.flush()
+                    self._put(_CLEAR + self._cut())
 
     def write(self, text: str) -> int:
         with self._lock:
             cleared = _CLEAR if self._text and self._at_line_start else ""
             self._at_line_start = text.endswith("\n") if text else self._at_line_start
             redrawn = self._cut() if self._text and self._at_line_start else ""
-            self._stream.write(cleared + text + redrawn)
-            if self._text:
-                self._stream.flush()
+            self._put(cleared + text + redrawn)
         return len(text)
 
     def writelines(self, lines: list[str]) -> None:
         self.write("".join(lines))
+
+    def _put(self, text: str) -> None:
+        try:
+            self._stream.write(text)
+            self._stream.flush()
+        except OSError:
+            if not self.is_shown:
+                raise
+            # The terminal was closed: nobody is there to be told, and what goes on must not end for it.
 
     def _cut(self) -> str:
         return self._text[: shutil.get_terminal_size().columns - 1]

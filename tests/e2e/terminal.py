@@ -50,6 +50,10 @@ class Terminal:
     def type(self, keys: str) -> None:
         os.write(self._ours, keys.encode())
 
+    def close(self) -> None:
+        """As a person closes the window."""
+        os.close(self._ours)
+
     def ended(self) -> int:
         """The exit status, once all that was shown is read."""
         status = self.process.wait(PATIENCE_SECONDS)

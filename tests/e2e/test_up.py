@@ -118,6 +118,16 @@ def test_what_is_kept_is_there_after_the_next_start_and_goes_on(tmp_path: Path) 
         assert second.stop() == 0
 
 
+def test_a_terminal_that_is_closed_ends_it_in_good_order(tmp_path: Path) -> None:
+    port = str(three_free_ports())
+    terminal = Terminal(REGULARS, "up", "--port", port, "--keep", str(tmp_path / "kept"), REGULARS_CONFIG=str(tmp_path / "contexts.json"))
+    terminal.wait_for("no event yet")
+    terminal.close()
+    assert terminal.ended() == 0
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", int(port) + 2)) != 0
+
+
 def test_a_kept_folder_that_is_not_one_is_refused(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("mine")
     done = subprocess.run([REGULARS, "up", "--keep", str(tmp_path), "--port", str(three_free_ports())], capture_output=True, text=True, check=False)
