@@ -250,5 +250,3 @@ def test_up_prints_one_line_and_ends_well_when_told_to(number: signal.Signals) -
         rest, errors = process.communicate(timeout=20)
     assert (process.returncode, rest) == (0, "")
     assert errors.splitlines() == ["a log line of a function", "stopped"]
-    kept = json.loads((tmp_path / "contexts.json").read_text())
-    assert (kept["current"], kept["contexts"]["local"]["token"]) == ("local", "secret")
