@@ -25,6 +25,27 @@ VIOLATIONS = {
     "a command importing a rule": ("7.", "cli/planted.py", "import regulars.domain.prices"),
     "a command importing a function": ("7.", "cli/planted.py", "import functions.collect.handler"),
     "a command that is neither up nor demo starting the local cloud": ("8.", "cli/planted.py", "import local.platform"),
+    "a campaign that knows how it is measured": ("9.", "layers/shared/regulars/domain/campaigns/planted.py", "import regulars.domain.measure.report"),
+    "sending that knows what a campaign is": ("9.", "layers/shared/regulars/domain/delivery/planted.py", "import regulars.domain.campaigns.run"),
+    "a message that knows who is sent to": ("9.", "layers/shared/regulars/domain/messages/planted.py", "import regulars.domain.delivery.recipients"),
+    "sending that knows how a message is written": (
+        "9.",
+        "layers/shared/regulars/domain/delivery/planted.py",
+        "import regulars.domain.messages.rendering",
+    ),
+    "a person who knows how they are sent to": ("9.", "layers/shared/regulars/domain/people/planted.py", "import regulars.domain.delivery.decision"),
+    "a segment that knows profiles": ("9.", "layers/shared/regulars/domain/segments/planted.py", "import regulars.domain.people.profile"),
+    "collection that knows profiles": ("9.", "layers/shared/regulars/domain/collection/planted.py", "import regulars.domain.people.profile"),
+    "curation that reads what collection reads": (
+        "9.",
+        "layers/shared/regulars/domain/curation/planted.py",
+        "import regulars.domain.collection.event",
+    ),
+    "the lake's names that know a segment": ("9.", "layers/shared/regulars/domain/lake/planted.py", "import regulars.domain.segments.rule"),
+    "the reader of documents building SQL": ("9.", "layers/shared/regulars/domain/language/planted.py", "import regulars.domain.lake.sql"),
+    "errors that know what they are raised for": ("9.", "layers/shared/regulars/domain/errors.py", "import regulars.domain.tickets"),
+    "a word for a reason that knows the lake": ("9.", "layers/shared/regulars/domain/reasons.py", "import regulars.domain.lake.tables"),
+    "a room that nobody put in its place": ("9.", "layers/shared/regulars/domain/planted.py", "X = 1"),
 }
 
 
@@ -55,11 +76,12 @@ def test_the_tree_as_it_is_keeps_all_contracts(tree: Path) -> None:
 def test_import_linter_refuses(tree: Path, violation: str) -> None:
     contract, place, text = VIOLATIONS[violation]
     planted = tree / place
-    planted.write_text(text + "\n")
+    before = planted.read_text() if planted.exists() else ""
+    planted.write_text(f"{before}\n{text}\n")
     try:
         result = lint(tree)
     finally:
-        planted.unlink()
+        planted.write_text(before) if before else planted.unlink()
     assert result.returncode == 1, result.stdout + result.stderr
     broken = [line.strip() for line in result.stdout.splitlines() if line.rstrip().endswith("BROKEN")]
     assert any(line.startswith(contract) for line in broken), broken

@@ -1,8 +1,10 @@
 """Events in, audience out, campaign through the state machine, pushes at the double, a report with a control group."""
 
+import gzip
 import json
 from typing import Any
 
+import boto3
 import pytest
 
 from tests.e2e.conftest import Installation
@@ -95,6 +97,18 @@ def test_treated_people_get_one_push_a_device_and_the_control_group_none(shop: I
         body = message["body"]["message"]
         assert {"campaign_id", "run_id", "variant", "message_id"} <= set(body["data"])
         assert body["notification"]["title"].startswith("Hi Zoë ")
+
+
+def test_nothing_personal_leaves_the_lake_with_a_runs_recipients(shop: Installation) -> None:
+    run, messages = launch(shop, campaign("unloaded"))
+    assert messages
+    s3 = boto3.client("s3", endpoint_url=shop.info["aws"], region_name="us-east-1", aws_access_key_id="outside", aws_secret_access_key="outside")
+    listed = s3.list_objects_v2(Bucket=shop.info["bucket"], Prefix=f"runs/{run['run_id']}/recipients/")["Contents"]
+    objects = [gzip.decompress(s3.get_object(Bucket=shop.info["bucket"], Key=each["Key"])["Body"].read()).decode() for each in listed]
+    rows = [json.loads(line) for text in objects for line in text.splitlines()]
+    assert {row["user_id"] for row in rows} <= set(SHOPPERS) and len(rows) >= len(messages)
+    assert {name for row in rows for name in row} == {"user_id", "arm", "device_id", "fingerprint"}
+    assert not any("Zoë" in text or "APA91b" in text for text in objects)
 
 
 def test_the_report_balances_and_says_what_the_orders_say(shop: Installation) -> None:
