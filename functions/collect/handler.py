@@ -20,7 +20,7 @@ RETRY_AFTER_SECONDS: Final = 2
 PREFLIGHT_SECONDS: Final = 7200
 """How long a browser may keep our answer to a preflight: Chromium's own maximum."""
 
-LOG = logger("collect")
+log = logger("collect")
 
 Response = dict[str, Any]
 
@@ -64,10 +64,10 @@ def _content(event: Mapping[str, Any]) -> bytes:
 def _refusal(error: RegularsError) -> Response:
     headers: dict[str, str] = {}
     if isinstance(error, InfrastructureError):
-        LOG.error("not accepted", code=error.code, detail=str(error))
+        log.error("not accepted", code=error.code, detail=str(error))
         headers["retry-after"] = str(RETRY_AFTER_SECONDS)
     else:
-        LOG.warning("refused", code=error.code)
+        log.warning("refused", code=error.code)
         count("collect", RequestsRefused=1)
     if isinstance(error, MethodNotAllowedError):
         headers["allow"] = error.allowed
