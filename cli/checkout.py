@@ -1,21 +1,16 @@
-"""What runs on this machine needs more than the command line: a checkout."""
+"""What runs on this machine needs more than the command line: a checkout, and the packages of the platform."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from importlib.util import find_spec
 
 from .errors import CommandError
 
 
-@contextmanager
-def needs_checkout() -> Iterator[None]:
-    """Imports of `local` go in here: where the command line is installed alone, the error says how to get the rest."""
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        if error.name != "local":
-            raise
+def require_checkout() -> None:
+    """To be called before `local` is imported. Raises CommandError that says how to get it, where the command line is installed alone."""
+    missing = [name for name in ("local", "moto") if find_spec(name) is None]
+    if missing:
         raise CommandError(
-            "the platform on a laptop is not part of the installed command line: this needs a checkout.",
+            f"the platform on a laptop is not part of the installed command line (no {missing[0]}): this needs a checkout.",
             code="no_checkout",
             advice="Clone the repository and run `make demo` there; then its .venv/bin/regulars has this command.",
-        ) from None
+        )

@@ -14,7 +14,7 @@ class StatusLine:
     """Stands in for standard error. Without a terminal it is never shown, and all else goes through as it is."""
 
     def __init__(self, stream: TextIO, *, shown: bool) -> None:
-        self._stream, self._shown = stream, shown
+        self._stream, self.is_shown = stream, shown
         self._text = ""
         self._at_line_start = True
         self._lock = threading.RLock()
@@ -22,24 +22,30 @@ class StatusLine:
     def show(self, text: str) -> None:
         """Changes the line, cut to the terminal's width; an empty text takes it away."""
         with self._lock:
-            if self._shown and text != self._text:
+            if self.is_shown and text != self._text:
                 self._text = text
                 if self._at_line_start:
-                    self._stream.write(_CLEAR + self._cut())
-                    self._stream.flush()
+                    self._put(_CLEAR + self._cut())
 
     def write(self, text: str) -> int:
         with self._lock:
             cleared = _CLEAR if self._text and self._at_line_start else ""
             self._at_line_start = text.endswith("\n") if text else self._at_line_start
             redrawn = self._cut() if self._text and self._at_line_start else ""
-            self._stream.write(cleared + text + redrawn)
-            if self._text:
-                self._stream.flush()
+            self._put(cleared + text + redrawn)
         return len(text)
 
     def writelines(self, lines: list[str]) -> None:
         self.write("".join(lines))
+
+    def _put(self, text: str) -> None:
+        try:
+            self._stream.write(text)
+            self._stream.flush()
+        except OSError:
+            if not self.is_shown:
+                raise
+            # The terminal was closed: nobody is there to be told, and what goes on must not end for it.
 
     def _cut(self) -> str:
         return self._text[: shutil.get_terminal_size().columns - 1]

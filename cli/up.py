@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .checkout import needs_checkout
+from .checkout import require_checkout
 from .contexts import save_context
 from .errors import CommandError
 from .status_line import StatusLine, status_line
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 CONTEXT = "local"
 LOOK_SECONDS = 1.0
 
-Port = Annotated[int, typer.Option("--port", min=1, max=65533, help="The HTTP API's port; the next two are for AWS and FCM.")]
+Port = Annotated[int, typer.Option("--port", min=1, max=65533, metavar="N", help="The HTTP API's port; the next two are for AWS and FCM.")]
 
 
 class StopAsked(KeyboardInterrupt):
@@ -32,11 +32,21 @@ class StopAsked(KeyboardInterrupt):
 
 def up(
     port: Port = 8400,
-    write_key: Annotated[str, typer.Option("--write-key", metavar="KEY", help="The collection key. Default: made up.")] = "",
+    write_key: Annotated[str, typer.Option("--write-key", metavar="KEY", help="The collection key. Default: the kept one, or one made up.")] = "",
     keep: Annotated[Path | None, typer.Option("--keep", metavar="DIR", help="Keep everything there, and go on from it at the next start.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON when ready.")] = False,
 ) -> None:
-    """Start the whole platform on this machine, until Ctrl-C."""
+    """Start the whole platform on this machine, until Ctrl-C.
+
+    Everything in template.yaml runs in the foreground, on 127.0.0.1 only, until Ctrl-C or SIGTERM, which end it with status 0. Without --keep it is
+    forgotten then. A terminal shows what arrives. It becomes the current context, as `local`, so that a second terminal needs nothing.
+
+    With --keep, a folder keeps what the platform holds (events, people, segments, campaigns, runs, refused events, what waits in queues, the write
+    key) and the next start with it goes on from there. It is saved at the end, and once a minute, and serves one platform at a time. The messages of
+    the FCM double and the results of queries are not kept.
+
+    With --json, exactly one line is printed when all is ready: {"api", "aws", "fcm", "ca", "write_key", "token", "bucket", "database"}.
+    """
     # The functions run in this process, and what they print is a log: stdout is for what was promised.
     stdout = sys.stdout
     with (
@@ -49,7 +59,7 @@ def up(
         needs_nothing = known_as_context(platform.info)
         print(json.dumps(platform.info) if as_json else _welcome(platform.info, keep, needs_nothing), file=stdout, flush=True)
         try:
-            watch(platform, status)
+            watch(platform, status) if status.is_shown else threading.Event().wait()
         finally:
             status.show("" if keep is None else f"  keeping everything in {keep}; Ctrl-C again gives that up")
 
@@ -57,8 +67,8 @@ def up(
 @contextmanager
 def running(port: int, write_key: str = "", keep: Path | None = None) -> "Iterator[Platform]":
     """The platform for as long as this lasts. Raises CommandError where it cannot start, or cannot keep what it was to keep."""
-    with needs_checkout():
-        from local.platform import Platform, PlatformError
+    require_checkout()
+    from local.platform import Platform, PlatformError
 
     try:
         with Platform.start(port=port, write_key=write_key or None, keep=keep) as platform:

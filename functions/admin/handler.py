@@ -15,7 +15,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import InvalidRequestError, RefusedError, RegularsError
-from regulars.observability import logger
+from regulars.observability import begin_request, logger
 
 from . import campaigns, evaluations, flush, profiles, quarantine, reports, runs, segments
 from .description import described
@@ -60,7 +60,7 @@ for noun in (segments, evaluations, campaigns, runs, reports, profiles, quaranti
 
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     # For this thread and this request only: in the local cloud all copies of this module share one logger.
-    log.thread_safe_append_keys(route=event.get("routeKey"), request_id=context.aws_request_id)
+    begin_request(log, route=event.get("routeKey"), request_id=context.aws_request_id)
     try:
         return app.resolve(event, context)
     finally:

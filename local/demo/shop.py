@@ -73,7 +73,7 @@ def poster(api: str, write_key: str) -> Callable[[bytes], tuple[int, bytes]]:
             connection.request("POST", f"{place.path.rstrip('/')}/v1/batch", packed, headers)
             answer = connection.getresponse()
             text = answer.read()
-            if answer.status not in (429, 503):
+            if answer.status not in (429, 503) or attempt == ATTEMPTS - 1:
                 break
             time.sleep(RETRY_SECONDS * 2**attempt)
         return answer.status, text

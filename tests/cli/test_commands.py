@@ -166,7 +166,7 @@ def test_a_busy_port_is_named_and_nothing_is_printed() -> None:
 
 def test_help_imports_nothing_heavy() -> None:
     """A bound on time would fail on a busy machine; what makes help slow is what it imports."""
-    heavy = ("boto3", "moto", "duckdb", "pydantic", "sqlglot", "httpx", "rich", "regulars")
+    heavy = ("boto3", "moto", "duckdb", "pydantic", "sqlglot", "httpx", "rich", "regulars", "local", "urllib.request", "http.client", "http.server")
     code = f"import sys, cli.program; print([name for name in {heavy} if name in sys.modules])"
     environment = dict(os.environ, PYTHONPATH=os.pathsep.join([str(ROOT), str(ROOT / "layers/shared")]))
     shown = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
@@ -220,12 +220,14 @@ FAKE_PLATFORM = """
 import signal, sys, types
 class Platform:
     @classmethod
-    def start(cls, *, port, write_key):
+    def start(cls, *, port, write_key, keep):
         print("a log line of a function")
         platform = cls()
-        platform.info = {"api": f"http://127.0.0.1:{port}", "write_key": write_key}
+        platform.info = {"api": f"http://127.0.0.1:{port}", "write_key": write_key, "token": "secret"}
         return platform
-    def stop(self): print("stopped", file=sys.stderr)
+    def arrived(self): return types.SimpleNamespace(events=0)
+    def __enter__(self): return self
+    def __exit__(self, *_): print("stopped", file=sys.stderr)
 module = types.ModuleType("local.platform")
 module.Platform, module.PlatformError = Platform, RuntimeError
 sys.modules["local.platform"] = module
@@ -235,14 +237,14 @@ main()
 """
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_up_prints_one_line_and_ends_well_when_told_to(number: signal.Signals) -> None:
     environment = dict(os.environ, PYTHONPATH=os.pathsep.join([str(ROOT), str(ROOT / "layers/shared")]))
     arguments = [sys.executable, "-c", FAKE_PLATFORM, "61700"]
     with subprocess.Popen(arguments, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         line = process.stdout.readline()
-        assert json.loads(line) == {"api": "http://127.0.0.1:61700", "write_key": "smoke"}
+        assert json.loads(line) == {"api": "http://127.0.0.1:61700", "write_key": "smoke", "token": "secret"}
         time.sleep(0.05)
         process.send_signal(number)
         rest, errors = process.communicate(timeout=20)

@@ -11,6 +11,12 @@ from pathlib import Path
 PATIENCE_SECONDS = 150
 
 
+def another(*command: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """A command in another terminal, where nobody has exported an address or a token."""
+    unset = {name: value for name, value in os.environ.items() if not name.startswith("REGULARS_")}
+    return subprocess.run(command, env={**unset, **environment}, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False)
+
+
 class Terminal:
     """What is typed and what is shown; colours and movements of the cursor are left out of `text`."""
 
@@ -43,6 +49,10 @@ class Terminal:
 
     def type(self, keys: str) -> None:
         os.write(self._ours, keys.encode())
+
+    def close(self) -> None:
+        """As a person closes the window."""
+        os.close(self._ours)
 
     def ended(self) -> int:
         """The exit status, once all that was shown is read."""

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.conftest import REGULARS, Installation, three_free_ports
-from tests.e2e.terminal import Terminal
+from tests.e2e.terminal import Terminal, another
 
 
 def is_listening(port: int) -> bool:
@@ -27,7 +27,7 @@ def test_it_plays_to_its_end_on_a_terminal_and_stays_up_if_that_is_wanted(tmp_pa
     assert re.search(r"\d+ pushes arrived", terminal.text) and "cannot be told from zero" in terminal.text and "together" in terminal.text
     assert re.search(r"write key +\S+", terminal.text) and f"https://127.0.0.1:{port + 2}/__admin/messages" in terminal.text
     assert "ARGS=--keep-running" not in terminal.text, "no advice to do what was done"
-    second = subprocess.run([REGULARS, "segment", "list"], env={"REGULARS_CONFIG": config}, capture_output=True, text=True, check=False)
+    second = another(REGULARS, "segment", "list", REGULARS_CONFIG=config)
     assert "lapsing" in second.stdout, second.stderr
     terminal.type("\x03")
     assert terminal.ended() == 0

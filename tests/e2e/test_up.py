@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.conftest import REGULARS, Installation, three_free_ports
-from tests.e2e.terminal import Terminal
+from tests.e2e.terminal import Terminal, another
 
 
 def test_it_stops_cleanly_and_starts_again_on_the_same_ports() -> None:
@@ -48,7 +48,7 @@ def test_a_terminal_shows_what_arrives_and_a_second_one_needs_no_token(tmp_path:
     assert "REGULARS_TOKEN" not in terminal.text and "eyJ" not in terminal.text, "the token stays off the screen"
     track = f"http://127.0.0.1:{port}/v1/track"
     subprocess.run(["curl", "-s", "-u", "k:", track, "-d", '{"event": "Order Completed", "userId": "ada"}'], check=True, capture_output=True)
-    done = subprocess.run([REGULARS, "flush"], env=config, capture_output=True, text=True, check=False)
+    done = another(REGULARS, "flush", **config)
     assert done.returncode == 0, done.stderr
     terminal.wait_for("1 events, 0 a second; last: Order Completed by ada")
     terminal.type("\x03")
@@ -116,6 +116,16 @@ def test_what_is_kept_is_there_after_the_next_start_and_goes_on(tmp_path: Path) 
         assert second.json("campaign", "launch", "kept", "--wait")["counts"]["sent"] == 7, "and a new run goes out"
     finally:
         assert second.stop() == 0
+
+
+def test_a_terminal_that_is_closed_ends_it_in_good_order(tmp_path: Path) -> None:
+    port = str(three_free_ports())
+    terminal = Terminal(REGULARS, "up", "--port", port, "--keep", str(tmp_path / "kept"), REGULARS_CONFIG=str(tmp_path / "contexts.json"))
+    terminal.wait_for("no event yet")
+    terminal.close()
+    assert terminal.ended() == 0
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", int(port) + 2)) != 0
 
 
 def test_a_kept_folder_that_is_not_one_is_refused(tmp_path: Path) -> None:

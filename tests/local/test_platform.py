@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from local.platform import Platform, PlatformError, require_free_ports
+from local.platform import Platform, PlatformError, first_free_port, require_free_ports
 
 ROOT = Path(__file__).parents[2]
 Ports = Callable[[], int]
@@ -134,6 +134,15 @@ def test_a_busy_port_is_named_with_what_to_do(three_free_ports: Ports, offset: i
         require_free_ports(port)
     assert str(caught.value).startswith(f"port {port + offset}, for {name}, is not free")
     assert "choose another port" in str(caught.value)
+
+
+def test_the_next_free_ports_are_found_beside_a_busy_one(three_free_ports: Ports) -> None:
+    port = three_free_ports()
+    assert first_free_port(port) == port
+    with socket.create_server(("127.0.0.1", port + 1)):
+        found = first_free_port(port)
+    assert found > port and (found - port) % 10 == 0
+    require_free_ports(found)
 
 
 def test_importing_the_module_costs_nothing() -> None:

@@ -272,3 +272,9 @@ def test_stopping_ends_running_executions(lambdas: Lambdas) -> None:
     time.sleep(0.1)
     stepfunctions.stop_executions()
     assert ended(execution)["status"] == "ABORTED"
+
+
+def test_stopping_lets_an_execution_end_that_takes_no_longer_than_is_waited(lambdas: Lambdas) -> None:
+    execution = start({"A": {"Type": "Wait", "Seconds": 1, "End": True}})
+    stepfunctions.stop_executions(patience=60)
+    assert ended(execution)["status"] == "SUCCEEDED"
