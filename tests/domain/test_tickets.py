@@ -3,7 +3,7 @@
 import base64
 import json
 import string
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
@@ -14,7 +14,8 @@ from regulars.domain.tickets import EvaluationTicket, FlushTicket, ReportTicket,
 from tests.fakes.clock import MOMENT
 
 KINDS = (EvaluationTicket, ReportTicket, FlushTicket)
-MOMENTS = st.datetimes(datetime(1970, 1, 1), datetime(2100, 1, 1), timezones=st.timezones())
+OFFSETS = st.integers(-12 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
+MOMENTS = st.datetimes(datetime(1970, 1, 1), datetime(2100, 1, 1), timezones=OFFSETS)
 TICKETS = st.one_of(
     st.builds(EvaluationTicket, st.text(), st.sampled_from(["count", "members"]), MOMENTS),
     st.builds(ReportTicket, st.text(), st.text(), MOMENTS),
