@@ -12,7 +12,7 @@ from regulars.domain.definitions import Definition
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import InvalidRequestError
 
-Document = Annotated[dict[str, Any], Body(description="The definition: docs/segments.md for a segment, docs/campaigns.md for a campaign.")]
+PutBody = Annotated[dict[str, Any], Body(description="The definition: docs/segments.md for a segment, docs/campaigns.md for a campaign.")]
 WithArchived = Annotated[bool, Query(alias="archived", description="Whether to list the archived ones too.")]
 VersionNumber = Annotated[int | None, Query(alias="version", ge=1, description="An older version; the newest, where it is absent.")]
 
@@ -34,7 +34,7 @@ class Versions:
     versions: Sequence[Version]
 
 
-def listed(definitions: Iterable[Definition], *, with_archived: bool) -> Sequence[JsonObject]:
+def shown(definitions: Iterable[Definition], *, with_archived: bool) -> Sequence[JsonObject]:
     return [each.shown for each in definitions if with_archived or not each.archived]
 
 

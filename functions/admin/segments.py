@@ -11,7 +11,7 @@ from regulars.domain.tickets import EvaluationKind
 
 from .access import READ, WRITE, caller
 from .answers import Archived, Evaluation, Saved, SegmentSql
-from .definitions import Document, VersionNumber, Versions, WithArchived, listed, named, versions_of
+from .definitions import PutBody, VersionNumber, Versions, WithArchived, named, shown, versions_of
 from .requests import AsOf, Request
 
 router = APIGatewayHttpRouter()
@@ -27,7 +27,7 @@ class EvaluationRequest(AsOf):
 
 
 @router.put("/admin/segments/<segment_id>", summary="Save a segment as a new version, unless it says the same already", security=WRITE)
-def put(segment_id: str, document: Document) -> Saved:
+def put(segment_id: str, document: PutBody) -> Saved:
     from regulars.usecases.put_segment import put_segment
 
     return put_segment(named(document, segment_id), by=caller(router), definitions=wiring.definitions(), clock=wiring.clock())
@@ -35,7 +35,7 @@ def put(segment_id: str, document: Document) -> Saved:
 
 @router.get("/admin/segments", summary="Every segment, its newest version", security=READ)
 def list_segments(with_archived: WithArchived = False) -> Segments:
-    return Segments(listed(wiring.definitions().all("segment"), with_archived=with_archived))
+    return Segments(shown(wiring.definitions().all("segment"), with_archived=with_archived))
 
 
 @router.get("/admin/segments/<segment_id>", summary="A segment, its newest version or another", security=READ)

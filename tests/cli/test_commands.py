@@ -223,8 +223,9 @@ class Platform:
     def start(cls, *, port, write_key, keep):
         print("a log line of a function")
         platform = cls()
-        platform.info = {"api": f"http://127.0.0.1:{port}", "write_key": write_key, "token": "t"}
+        platform.info = {"api": f"http://127.0.0.1:{port}", "write_key": write_key, "token": "secret"}
         return platform
+    def arrived(self): return types.SimpleNamespace(events=0)
     def __enter__(self): return self
     def __exit__(self, *_): print("stopped", file=sys.stderr)
 module = types.ModuleType("local.platform")
@@ -237,17 +238,15 @@ main()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_up_prints_one_line_and_ends_well_when_told_to(number: signal.Signals, tmp_path: Path) -> None:
-    path = os.pathsep.join([str(ROOT), str(ROOT / "layers/shared")])
-    environment = dict(os.environ, PYTHONPATH=path, REGULARS_CONFIG=str(tmp_path / "contexts.json"))
+def test_up_prints_one_line_and_ends_well_when_told_to(number: signal.Signals) -> None:
+    environment = dict(os.environ, PYTHONPATH=os.pathsep.join([str(ROOT), str(ROOT / "layers/shared")]))
     arguments = [sys.executable, "-c", FAKE_PLATFORM, "61700"]
     with subprocess.Popen(arguments, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         line = process.stdout.readline()
-        assert json.loads(line) == {"api": "http://127.0.0.1:61700", "write_key": "smoke", "token": "t"}
+        assert json.loads(line) == {"api": "http://127.0.0.1:61700", "write_key": "smoke", "token": "secret"}
         time.sleep(0.05)
         process.send_signal(number)
         rest, errors = process.communicate(timeout=20)
     assert (process.returncode, rest) == (0, "")
     assert errors.splitlines() == ["a log line of a function", "stopped"]
-    assert json.loads((tmp_path / "contexts.json").read_text())["current"] == "local"

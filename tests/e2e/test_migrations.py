@@ -20,7 +20,7 @@ from regulars.adapters.dynamo_migrations import DynamoMigrations
 from regulars.adapters.glue_tables import GlueTables
 from regulars.adapters.schema_files import migration_files
 from regulars.domain.errors import InvalidMigrationError, QueryFailedError
-from regulars.ports import Row
+from regulars.domain.queries import ResultRow
 from regulars.usecases.migrate import Migrated, migrate
 from tests.fakes.clock import MovableClock
 
@@ -57,7 +57,7 @@ class Lake:
         ports: Any = {"queries": self.queries, "catalog": GlueTables("regulars"), "migration_log": self.log, "clock": MovableClock()}
         return migrate(files=files, bucket="lake", **ports)
 
-    def rows(self, sql: str) -> list[Row]:
+    def rows(self, sql: str) -> list[ResultRow]:
         return list(self.queries.all_rows(sql))
 
     def deliver(self, run_id: str, **columns: str) -> None:

@@ -1,12 +1,10 @@
 """What must hold of the template whatever is added to it."""
 
-import re
+import ast
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-from regulars.config import Config
 
 ROOT = Path(__file__).parents[2]
 FUNCTIONS = sorted(path.parent.name for path in (ROOT / "functions").glob("*/handler.py"))
@@ -29,41 +27,23 @@ def test_every_function_has_one_stem_from_folder_to_environment(source: dict[str
 @pytest.mark.parametrize("stem", FUNCTIONS)
 def test_every_function_has_real_payloads_a_use_case_and_a_test(stem: str) -> None:
     assert list((ROOT / "events" / stem).glob("*.json")), f"events/{stem}/ has no payload"
-    handler = (ROOT / "functions" / stem / "handler.py").read_text()
-    assert "regulars.usecases." in handler or stem == "admin"
-    tests = "\n".join(path.read_text() for path in (ROOT / "tests/functions").rglob("*.py"))
-    assert f"functions.{stem} import handler" in tests or f"functions.{stem}.handler import" in tests, f"no test of functions/{stem}"
+    assert any(name.startswith("regulars.usecases.") for name in imported(ROOT / "functions" / stem)), f"functions/{stem} calls no use case"
+    assert f"functions.{stem}.handler" in imported(ROOT / "tests/functions"), f"no test of functions/{stem}"
+
+
+def imported(folder: Path) -> set[str]:
+    """Every name that the folder's modules import, as `module.name`, and the modules themselves."""
+    found: set[str] = set()
+    for node in (node for path in folder.rglob("*.py") for node in ast.walk(ast.parse(path.read_text()))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return found
 
 
 def test_every_event_folder_belongs_to_a_function() -> None:
     assert {path.name for path in (ROOT / "events").iterdir()} <= set(FUNCTIONS)
-
-
-@pytest.mark.parametrize("stem", FUNCTIONS)
-def test_a_function_is_given_every_variable_that_its_wiring_reads(stem: str, source: dict[str, Any]) -> None:
-    given = source["Resources"][f"{stem.capitalize()}Function"]["Properties"]["Environment"]["Variables"]
-    text = "\n".join(path.read_text() for path in (ROOT / "functions" / stem).glob("*.py"))
-    needed: set[str] = set()
-    for port in set(re.findall(r"wiring\.(\w+)\(", text)) | {f"config.{name}" for name in re.findall(r"wiring\.config\(\)\.(\w+)", text)}:
-        needed |= _variables_of(port)
-    assert needed <= set(given), f"{stem} needs {sorted(needed - set(given))}"
-
-
-def _variables_of(port: str) -> set[str]:
-    wiring = (ROOT / "layers/shared/regulars/wiring.py").read_text()
-    if port.startswith("config."):
-        attributes = {port.removeprefix("config.")}
-    else:
-        body = re.search(rf"def {port}\(.*?(?=\ndef |\Z)", wiring, re.S)
-        assert body is not None, port
-        attributes = set(re.findall(r"\bc\.(\w+)", body[0]))
-    config = (ROOT / "layers/shared/regulars/config.py").read_text()
-    return {name for attribute in attributes for name in re.findall(rf'def {attribute}\(.*?_need\("(\w+)"\)', config, re.S)[:1]}
-
-
-def test_config_reads_nothing_until_asked() -> None:
-    with pytest.raises(RuntimeError, match="QUEUE_URL is not set"):
-        _ = Config({}).queue_url
 
 
 def test_every_log_group_expires(resources: dict[str, Any]) -> None:

@@ -16,7 +16,7 @@ from aws_lambda_powertools import Logger
 NAMESPACE: Final = "Regulars"
 
 
-class Counts(TypedDict, total=False):
+class MetricCounts(TypedDict, total=False):
     """Every metric that a function may count, by who counts it. The unit of each is a count; a name outside this table is a type error."""
 
     # collect
@@ -51,7 +51,7 @@ def begin_request(log: Logger, **keys: str | None) -> None:
     log.thread_safe_append_keys(**keys)
 
 
-def count(service: str, **counts: Unpack[Counts]) -> None:
+def count(service: str, **counts: Unpack[MetricCounts]) -> None:
     """Emits metrics in CloudWatch's embedded format, as one line; zeros are left out. Never raises, and keeps nothing."""
     counted = {name: value for name, value in counts.items() if value}
     if not counted:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from regulars.domain.collection.events import enveloped, normalised
-from regulars.domain.collection.examination import MAX_DEPTH, MAX_EVENT_BYTES
+from regulars.domain.collection.examination import MAX_EVENT_BYTES, MAX_EVENT_DEPTH
 from regulars.domain.collection.json_text import parsed
 from regulars.domain.collection.message import Delivery
 from regulars.domain.collection.rejection import EventRejectedError, quarantined_bytes, quarantined_event
@@ -174,7 +174,7 @@ def test_an_id_that_is_no_plain_text_is_rejected_by_name(field: str, value: Any)
         ({**TRACK, "properties": {"\ud800": 1}}, "invalid_text", r"properties.\ud800"),
         ({**TRACK, "userId": "\udc00"}, "invalid_text", "userId"),
         ({**TRACK, "properties": parsed(b'{"n":1e999}')}, "number_out_of_range", "properties.n"),
-        ({**TRACK, "properties": {"deep": nested(MAX_DEPTH)}}, "event_too_deep", "254 levels at properties.deep.0.0"),
+        ({**TRACK, "properties": {"deep": nested(MAX_EVENT_DEPTH)}}, "event_too_deep", "254 levels at properties.deep.0.0"),
         ({**TRACK, "properties": {"deep": nested(900)}}, "event_too_deep", "254 levels"),
         ({**TRACK, "properties": {"note": "x" * 40_000}}, "event_too_large", "32,768"),
     ],
@@ -189,8 +189,8 @@ def test_the_limits_of_an_event_are_exact() -> None:
     assert row({**TRACK, "properties": {"n": "x" * room}})
     assert rejection({**TRACK, "properties": {"n": "x" * (room + 1)}}).reason == "event_too_large"
     assert row({**TRACK, "writeKey": "w" * 5000, "properties": {"n": "x" * room}})
-    assert row({**TRACK, "properties": {"deep": nested(MAX_DEPTH - 2), "wide": [[1]] * 500}})
-    assert rejection({**TRACK, "properties": {"deep": nested(MAX_DEPTH - 1)}}).reason == "event_too_deep"
+    assert row({**TRACK, "properties": {"deep": nested(MAX_EVENT_DEPTH - 2), "wide": [[1]] * 500}})
+    assert rejection({**TRACK, "properties": {"deep": nested(MAX_EVENT_DEPTH - 1)}}).reason == "event_too_deep"
 
 
 def test_a_number_beyond_64_bits_is_kept_as_a_double() -> None:

@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from regulars.domain.campaigns import Campaign, parse_campaign
-from regulars.domain.collection.examination import MAX_DEPTH
+from regulars.domain.collection.examination import MAX_EVENT_DEPTH
 from regulars.domain.collection.identifiers import MAX_LENGTH
 from regulars.domain.errors import RefusedError
 from regulars.domain.lake.sql import printed
 from regulars.domain.language import MAX_DAYS, MAX_NAME, MAX_PATH
 from regulars.domain.measure.query import outcomes_sql
-from regulars.domain.segments import Event, Rule, audience_sql, parse_rule
+from regulars.domain.segments import EventClause, Rule, audience_sql, parse_rule
 from regulars.domain.segments.rule import Aggregate
 from tests.domain.language.documents import CAMPAIGN, texts, values
 from tests.domain.segments.judges import accepted
@@ -117,10 +117,10 @@ def goal_path(given: Campaign) -> tuple[str, ...]:
 
 
 def segment_path(rule: Rule) -> tuple[str, ...]:
-    assert isinstance(rule, Event) and isinstance(rule.measure, Aggregate)
+    assert isinstance(rule, EventClause) and isinstance(rule.measure, Aggregate)
     return rule.measure.path
 
 
 def test_names_are_as_long_and_paths_as_deep_as_the_events_that_are_kept() -> None:
     assert MAX_NAME == MAX_LENGTH
-    assert MAX_PATH == MAX_DEPTH - 1  # an event is one level, and its properties begin the second
+    assert MAX_PATH == MAX_EVENT_DEPTH - 1  # an event is one level, and its properties begin the second

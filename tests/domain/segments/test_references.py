@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from regulars.domain.errors import InvalidRuleError
-from regulars.domain.segments import AllOf, AnyOf, Event, Not, inlined, parse_rule, parse_segment, reachable_segments, rule_references
+from regulars.domain.segments import AllOf, AnyOf, EventClause, Not, inlined, parse_rule, parse_segment, reachable_segments, rule_references
 from regulars.domain.segments.limits import MAX_CHAIN, MAX_INLINED_CLAUSES
 
 EVENT: dict[str, Any] = {"event": "Order Completed"}
@@ -33,7 +33,7 @@ def test_the_references_of_a_rule_are_those_it_names_itself() -> None:
 def test_each_reference_becomes_the_rule_it_names_however_deep() -> None:
     known = segments(a={"not": {"segment": "b"}}, b={"any": [EVENT]})
     event = parse_rule(EVENT)
-    assert isinstance(event, Event)
+    assert isinstance(event, EventClause)
     assert inlined(parse_rule({"all": [{"segment": "a"}, {"segment": "b"}]}), known) == AllOf((Not(AnyOf((event,))), AnyOf((event,))))
 
 

@@ -2,7 +2,7 @@
 
 from regulars.domain.segments import parse_rule
 from regulars.domain.segments.compile.sources import EventsOf, TraitNamed, Traits, questions
-from regulars.domain.segments.rule import Event
+from regulars.domain.segments.rule import EventClause
 
 BOUGHT = {"event": "Order Completed"}
 
@@ -29,4 +29,4 @@ def test_a_rule_that_needs_only_ids_reads_nothing() -> None:
 
 def test_an_event_clause_is_its_own_question() -> None:
     ((clause,),) = questions(parse_rule(BOUGHT)).values()
-    assert isinstance(clause, Event)
+    assert isinstance(clause, EventClause)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from regulars.domain.campaigns.audience import newest_snapshot_sql, statements
-from regulars.domain.campaigns.run import new_record
+from regulars.domain.campaigns.run import Run
+from regulars.domain.definitions import Definition
 
 if TYPE_CHECKING:
     from tests.local.athena.conftest import Athena
@@ -279,12 +280,13 @@ def test_a_run_shows_the_same_audience_after_an_event_came_late(lake: "Athena") 
     lake.run(order.format("early"))
     snapshot = lake.value(newest_snapshot_sql())
     lake.run(order.format("late"))
-    campaign = {"id": "spring", "audience": {"include": ["all"]}, "message": {"push": {"body": "x"}}}
-    segments = {"all": {"id": "all", "name": "All", "rule": {"event": "Order"}, "version": 1}}
     moment = datetime(2026, 2, 1, tzinfo=UTC)
+    document = {"id": "spring", "audience": {"include": ["all"]}, "message": {"push": {"body": "x"}}}
+    campaign = Definition("campaign", "spring", 1, document, moment, "tests")
+    segments = {"all": Definition("segment", "all", 1, {"id": "all", "name": "All", "rule": {"event": "Order"}}, moment, "tests")}
     for run_id, read in {"pinned": snapshot, "newest": None}.items():
-        record = new_record(run_id, campaign=campaign, version=1, segments=segments, as_of=None, now=moment, by="tests")
-        lake.run(statements({**record, "snapshot": read}, "lake").assign)
+        run = Run(run_id, campaign, segments, moment, moment, moment, "tests")
+        lake.run(statements(run, "lake", snapshot=read).assign)
     assert lake.rows("SELECT user_id FROM assignments WHERE run_id = 'pinned'") == [["early"]]
     assert lake.rows("SELECT user_id FROM assignments WHERE run_id = 'newest' ORDER BY 1") == [["early"], ["late"]]
 

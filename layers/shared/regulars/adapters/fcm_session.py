@@ -124,7 +124,7 @@ class FcmSession:
 
     def _settle(self, reply: Reply[Pending]) -> PushResult | None:
         """The result, or None where the push goes back to wait."""
-        pending = reply.ticket
+        pending = reply.tag
         if reply.fate is Fate.UNSURE:
             return PushResult(pending.push.key, "unknown", NO_ANSWER)
         if reply.fate is Fate.UNSENT:

@@ -28,7 +28,7 @@ _NEVER_CONNECTED = frozenset(
     }
 )
 
-Ticket = TypeVar("Ticket")
+Tag = TypeVar("Tag")
 
 
 class Fate(Enum):
@@ -40,10 +40,10 @@ class Fate(Enum):
 
 
 @dataclass(frozen=True)
-class Reply(Generic[Ticket]):
+class Reply(Generic[Tag]):
     """What became of one request. Seconds; `retry_after` is 0 where the server gave none."""
 
-    ticket: Ticket
+    tag: Tag
     fate: Fate
     status: int = 0
     body: bytes = b""
@@ -52,7 +52,7 @@ class Reply(Generic[Ticket]):
     error: str = ""
 
 
-class Transport(Generic[Ticket]):
+class Transport(Generic[Tag]):
     """Requests to one URL. Connections stay open from call to call. Not for more than one thread at a time."""
 
     def __init__(self, url: str, *, ca_bundle: str = "", timeout: float = 15.0) -> None:
@@ -60,7 +60,7 @@ class Transport(Generic[Ticket]):
         self._multi = pycurl.CurlMulti()
         self._multi.setopt(pycurl.M_PIPELINING, pycurl.PIPE_MULTIPLEX)
         self._idle: list[_Request] = []
-        self._running: dict[pycurl.Curl, tuple[_Request, Ticket]] = {}
+        self._running: dict[pycurl.Curl, tuple[_Request, Tag]] = {}
         self._limit = 0
 
     @property
@@ -75,14 +75,14 @@ class Transport(Generic[Ticket]):
         self._limit = parallelism.streams
         self._multi.setopt(pycurl.M_MAX_HOST_CONNECTIONS, parallelism.connections)
 
-    def start(self, ticket: Ticket, body: bytes, authorization: str) -> None:
-        """`ticket` comes back with the reply."""
+    def start(self, tag: Tag, body: bytes, authorization: str) -> None:
+        """`tag` comes back with the reply."""
         request = self._idle.pop() if self._idle else _Request(self._url, self._ca_bundle, self._timeout)
         request.load(body, authorization)
-        self._running[request.curl] = (request, ticket)
+        self._running[request.curl] = (request, tag)
         self._multi.add_handle(request.curl)
 
-    def poll(self, seconds: float) -> list[Reply[Ticket]]:
+    def poll(self, seconds: float) -> list[Reply[Tag]]:
         """Moves what can be moved, waiting up to `seconds` for something to happen, and gives the requests that ended."""
         self._multi.perform()
         replies = self._ended()
@@ -100,28 +100,28 @@ class Transport(Generic[Ticket]):
             request.curl.close()
         self._running.clear()
 
-    def _ended(self) -> list[Reply[Ticket]]:
+    def _ended(self) -> list[Reply[Tag]]:
         replies = []
         queued = 1
         while queued:
             queued, succeeded, failed = self._multi.info_read()
             for curl in succeeded:
-                request, ticket = self._take_back(curl)
-                replies.append(request.reply(ticket))
+                request, tag = self._take_back(curl)
+                replies.append(request.reply(tag))
             for curl, code, text in failed:
-                request, ticket = self._take_back(curl)
-                replies.append(request.failure(ticket, code, text))
+                request, tag = self._take_back(curl)
+                replies.append(request.failure(tag, code, text))
                 if code == pycurl.E_SEND_FAIL_REWIND:
                     # Such a handle fails for ever after: https://github.com/curl/curl/issues/18206
                     self._idle.remove(request)
                     curl.close()
         return replies
 
-    def _take_back(self, curl: pycurl.Curl) -> tuple["_Request", Ticket]:
+    def _take_back(self, curl: pycurl.Curl) -> tuple["_Request", Tag]:
         self._multi.remove_handle(curl)
-        request, ticket = self._running.pop(curl)
+        request, tag = self._running.pop(curl)
         self._idle.append(request)
-        return request, ticket
+        return request, tag
 
 
 class _Request:
@@ -153,10 +153,10 @@ class _Request:
         self.curl.setopt(pycurl.READFUNCTION, io.BytesIO(body).read)
         self.curl.setopt(pycurl.POSTFIELDSIZE_LARGE, len(body))
 
-    def reply(self, ticket: Ticket) -> Reply[Ticket]:
+    def reply(self, tag: Tag) -> Reply[Tag]:
         curl = self.curl
         return Reply(
-            ticket,
+            tag,
             Fate.ANSWERED,
             curl.getinfo(pycurl.RESPONSE_CODE),
             bytes(self._answer),
@@ -164,9 +164,9 @@ class _Request:
             curl.getinfo(pycurl.TOTAL_TIME),
         )
 
-    def failure(self, ticket: Ticket, code: int, text: str) -> Reply[Ticket]:
+    def failure(self, tag: Tag, code: int, text: str) -> Reply[Tag]:
         unsent = code in _NEVER_CONNECTED or self.curl.getinfo(pycurl.SIZE_UPLOAD) == 0
-        return Reply(ticket, Fate.UNSENT if unsent else Fate.UNSURE, error=f"{text} (libcurl {code})")
+        return Reply(tag, Fate.UNSENT if unsent else Fate.UNSURE, error=f"{text} (libcurl {code})")
 
 
 def trust(curl: pycurl.Curl, url: str, ca_bundle: str) -> None:

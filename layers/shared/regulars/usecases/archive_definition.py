@@ -1,12 +1,16 @@
 """Taking a segment or campaign out of use. All of its versions are kept, and putting it again brings it back."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Final, assert_never
 
 from regulars.domain.campaigns import parse_campaign
-from regulars.domain.definitions import DefinitionKind
-from regulars.domain.errors import ConflictError
+from regulars.domain.definitions import Definition, DefinitionKind
+from regulars.domain.errors import ConflictError, InvalidCampaignError, InvalidRuleError
 from regulars.domain.segments import parse_segment, rule_references
 from regulars.ports import DefinitionStore
+
+_KINDS: Final[tuple[DefinitionKind, ...]] = ("segment", "campaign")
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,19 @@ def archive_definition(kind: DefinitionKind, identity: str, *, definitions: Defi
 
 def _users_of_segment(identity: str, definitions: DefinitionStore) -> list[str]:
     """Segments and campaigns that are not archived themselves and name it."""
-    segments = [each for each in definitions.all("segment") if not each.archived and each.id != identity]
-    campaigns = [each for each in definitions.all("campaign") if not each.archived]
-    naming = [f"segment {each.id}" for each in segments if identity in rule_references(parse_segment(each.document).rule)]
-    return naming + [f"campaign {each.id}" for each in campaigns if identity in parse_campaign(each.document).segments]
+    others = [each for kind in _KINDS for each in definitions.all(kind) if not each.archived and (each.kind, each.id) != ("segment", identity)]
+    return [f"{each.kind} {each.id}" for each in others if identity in _named_by(each)]
+
+
+def _named_by(definition: Definition) -> Collection[str]:
+    """The segments that it names: none where it can no longer be read, because then it cannot be used either."""
+    try:
+        match definition.kind:
+            case "segment":
+                return rule_references(parse_segment(definition.document).rule)
+            case "campaign":
+                return parse_campaign(definition.document).segments
+            case _:
+                assert_never(definition.kind)
+    except (InvalidRuleError, InvalidCampaignError):
+        return ()

@@ -4,6 +4,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
+from regulars.domain.campaigns.campaign import Campaign
 from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.campaigns.run import PARALLEL_WORKERS, Run, RunError
 from regulars.domain.campaigns.shards import fingerprints, read_shard, shard_keys
@@ -57,16 +58,19 @@ def deliver(
     source = ShardSource(run, campaign, read_shard(lake.get(key)))
     devices = RunDevices(run_id, known=lambda: _known_tokens(run, lake), claims=claims)
     work = DeliveryPass(source, journal, devices, profiles, clock)
-    workers = min(PARALLEL_WORKERS, max(1, run.shards or 1))
     try:
-        with push_sender.open(per_second=campaign.delivery.per_second / workers, deadline=deadline) as session:
+        with push_sender.open(per_second=_share(run, campaign), deadline=deadline) as session:
             work.run(session)
     except PushConfigurationError as error:
         _stop_run(run_id, error, runs)
         raise
-    done = all(journal.is_done(number) for number, _ in source.windows())
-    counts = work.counts
+    done, counts = all(journal.is_done(number) for number, _ in source.windows()), work.counts
     return Delivered(run_id, shard, key, done, counts["sent"], counts["failed"], counts["skipped"], counts["unknown"])
+
+
+def _share(run: Run, campaign: Campaign) -> float:
+    """How many pushes a second are this shard's."""
+    return campaign.delivery.per_second / min(PARALLEL_WORKERS, max(1, run.shards or 1))
 
 
 def _known_tokens(run: Run, lake: ObjectStore) -> frozenset[str]:

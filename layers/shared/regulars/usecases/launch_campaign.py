@@ -33,19 +33,11 @@ def launch_campaign(
     now = clock.now()
     if as_of is not None and as_of > now:
         raise InvalidRequestError("lies in the future: nobody knows yet who will be in the audience", field="as_of")
-    found = definitions.get("campaign", campaign_id)
-    if found.archived:
+    campaign = definitions.get("campaign", campaign_id)
+    if campaign.archived:
         raise ConflictError(f"campaign {campaign_id} is archived: put it again to bring it back")
-    planned_at = as_of or now
-    run = Run(
-        run_id=new_run_id(campaign_id, now, request),
-        campaign=found,
-        segments=_recorded_segments(parse_campaign(found.document).segments, definitions),
-        as_of=planned_at,
-        planned_at=planned_at,
-        launched_at=now,
-        launched_by=by,
-    )
+    segments = _recorded_segments(parse_campaign(campaign.document).segments, definitions)
+    run = Run(new_run_id(campaign_id, now, request), campaign, segments, as_of or now, as_of or now, launched_at=now, launched_by=by)
     statements(run, bucket="lake", snapshot=None)  # refused here, to the caller's face, rather than in the state machine
     runs.create(run)
     try:

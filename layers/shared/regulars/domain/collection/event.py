@@ -1,5 +1,6 @@
 """One event, checked and standardised: what the lake keeps of it, and what it changes in its person's profile."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +10,7 @@ from regulars.domain.collection.change import Change
 from regulars.domain.collection.moments import iso, lake_time
 from regulars.domain.documents import JsonObject
 
-RawRow = dict[str, str]
+RawRow = Mapping[str, str]
 """Columns of `raw_events` by name; a column without a value is absent. Times are UTC text, objects are JSON text."""
 
 

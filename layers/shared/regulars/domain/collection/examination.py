@@ -13,7 +13,7 @@ from regulars.domain.collection.rejection import EventRejectedError
 MAX_EVENT_BYTES: Final = 32 * 1024
 """Of an event's JSON without spaces and write keys (https://segment.com/docs/connections/sources/catalog/libraries/server/http-api/#max-request-size)."""
 
-MAX_DEPTH: Final = 254
+MAX_EVENT_DEPTH: Final = 254
 """Levels of objects and arrays: as many as orjson 3.13 writes (it refuses more), so that the check costs nothing. A test holds it."""
 
 _UNFIT: Final = re.compile("[\x00\ud800-\udfff]")
@@ -48,8 +48,8 @@ def _refuse_unfit(event: Any) -> None:
     while waiting:
         item, path, depth = waiting.pop()
         if isinstance(item, dict | list):
-            if depth > MAX_DEPTH:
-                raise EventRejectedError("event_too_deep", f"more than {MAX_DEPTH} levels at {path}")
+            if depth > MAX_EVENT_DEPTH:
+                raise EventRejectedError("event_too_deep", f"more than {MAX_EVENT_DEPTH} levels at {path}")
             members = item.items() if isinstance(item, dict) else enumerate(item)
             for name, member in members:
                 here = (f"{path}.{name}" if path else str(name))[:MAX_LENGTH]

@@ -6,13 +6,14 @@ import hashlib
 from collections.abc import Collection, Iterator
 from typing import Any, Final
 
+from regulars.domain.documents import JsonObject
 from regulars.domain.errors import UnknownWriteKeyError
 
 KEY_FIELDS: Final = ("writeKey", "api_key")
 """What clients call the write key in a body: Segment's and Rudder's name, and PostHog's."""
 
 
-def known_key(authorization: str, body: dict[str, Any], write_keys: Collection[str]) -> str:
+def known_key(authorization: str, body: JsonObject, write_keys: Collection[str]) -> str:
     """The first of the request's keys that is ours: Basic user name, then the body's, then that of the first event that has one.
 
     A Bearer token says nothing about the source and is passed over. Raises UnknownWriteKeyError.
@@ -44,7 +45,7 @@ def remove_keys(value: Any) -> None:
             waiting.extend(item)
 
 
-def _candidates(authorization: str, body: dict[str, Any]) -> Iterator[str]:
+def _candidates(authorization: str, body: JsonObject) -> Iterator[str]:
     scheme, _, credentials = authorization.strip().partition(" ")
     if scheme.lower() == "basic":
         yield from _basic_user(credentials)
@@ -63,5 +64,5 @@ def _basic_user(credentials: str) -> list[str]:
     return [user] if user else []
 
 
-def _stated(document: dict[str, Any]) -> list[str]:
+def _stated(document: JsonObject) -> list[str]:
     return [key for name in KEY_FIELDS if isinstance(key := document.get(name), str) and key]

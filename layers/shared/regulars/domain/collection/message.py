@@ -14,6 +14,7 @@ from typing import Any, Final, Literal, get_args
 
 from regulars.domain.collection.body import MAX_BODY_BYTES, Body, deflated, inflated
 from regulars.domain.collection.json_text import parsed, written
+from regulars.domain.documents import JsonObject
 from regulars.domain.errors import PayloadTooLargeError, RefusedError
 
 Verb = Literal["batch", "track", "identify", "page", "screen", "group", "alias"]
@@ -50,7 +51,7 @@ class UnreadableMessageError(Exception):
     """Not a message that collect writes. The text says why."""
 
 
-def packed(body: Body, document: dict[str, Any], *, received: datetime, source: str, verb: str) -> list[str]:
+def packed(body: Body, document: JsonObject, *, received: datetime, source: str, verb: str) -> list[str]:
     """The messages for one request: nearly always one. A batch that would exceed the queue's limit is cut in halves until each part fits.
 
     `document` is the parsed `body`. Raises PayloadTooLargeError where a single event does not fit.
@@ -77,7 +78,7 @@ def unpacked(message: QueueMessage) -> Delivery:
     return Delivery(message.identity, received.astimezone(UTC), source, verb, document)
 
 
-def events_of(document: dict[str, Any], verb: str) -> Sequence[Any]:
+def events_of(document: JsonObject, verb: str) -> Sequence[Any]:
     """The events in a body: those of its batch, or the body itself. Whether each is any good is for `events.normalised` to say."""
     if verb != "batch":
         return [document]
@@ -89,7 +90,7 @@ def _encoded(compressed: bytes) -> str:
     return base64.b64encode(compressed).decode("ascii")
 
 
-def _parts(document: dict[str, Any], limit: int) -> Iterator[str]:
+def _parts(document: JsonObject, limit: int) -> Iterator[str]:
     encoded = _encoded(zlib.compress(written(document)))
     if len(encoded) <= limit:
         yield encoded

@@ -7,13 +7,15 @@ https://developer.apple.com/documentation/usernotifications/sending-notification
 from collections.abc import Mapping
 from typing import Any
 
+from regulars.domain.documents import JsonObject
+
 PAYLOAD_LIMIT = 4096
 """Bytes of keys and values that FCM takes for one device."""
 
 _APNS_PRIORITY = {"high": "10", "normal": "5"}
 
 
-def fcm_message(push: Mapping[str, Any], token: str, tracking: Mapping[str, str]) -> dict[str, Any]:
+def fcm_message(push: JsonObject, token: str, tracking: Mapping[str, str]) -> JsonObject:
     """`push` has title, body, image, deep_link, data, ttl ("86400s"), collapse_key, priority ("high" or "normal") and whole android, apns and
     webpush blocks, each optional. `tracking` (campaign_id, run_id, variant, message_id) goes into `data` and wins over it there.
 
@@ -32,7 +34,7 @@ def fcm_message(push: Mapping[str, Any], token: str, tracking: Mapping[str, str]
     return message
 
 
-def payload_bytes(message: Mapping[str, Any]) -> int:
+def payload_bytes(message: JsonObject) -> int:
     """What FCM counts against PAYLOAD_LIMIT: keys and values of `data` and the texts of the notification."""
     data = sum(len(key.encode()) + len(value.encode()) for key, value in message.get("data", {}).items())
     return data + sum(len(text.encode()) for text in message.get("notification", {}).values())

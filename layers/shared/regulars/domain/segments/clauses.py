@@ -11,7 +11,7 @@ from regulars.domain.segments.rule import (
     Condition,
     Count,
     Distinct,
-    Event,
+    EventClause,
     Measure,
     Period,
     Test,
@@ -26,12 +26,12 @@ AT_LEAST_ONCE = Count(Test("gte", 1))
 """The measure of an event clause that names none."""
 
 
-def parse_event(given: Fields) -> Event:
+def parse_event(given: Fields) -> EventClause:
     """`{"event": name, "where": [...], PERIOD, MEASURE}`. Raises InvalidRuleError."""
     name = read_name(given["event"])
     measure = _measure(given)
     where = given["where"].items(MAX_CONDITIONS) if "where" in given else []
-    return Event(name, tuple(_condition(entry) for entry in where), _period(given), measure)
+    return EventClause(name, tuple(_condition(entry) for entry in where), _period(given), measure)
 
 
 def _condition(value: Value) -> Condition:

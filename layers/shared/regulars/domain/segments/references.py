@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import assert_never
 
+from regulars.domain.documents import JsonObject
 from regulars.domain.errors import InvalidRuleError
 from regulars.domain.segments.limits import MAX_CHAIN, MAX_INLINED_CLAUSES
 from regulars.domain.segments.parse import parse_segment
@@ -10,7 +11,7 @@ from regulars.domain.segments.rule import (
     AllOf,
     AnyOf,
     Bucket,
-    Event,
+    EventClause,
     Everyone,
     Not,
     Reference,
@@ -27,7 +28,7 @@ def rule_references(rule: Rule) -> set[str]:
     return {node.segment_id for _, node in walk(rule) if isinstance(node, Reference)}
 
 
-def reachable_segments(wanted: Iterable[str], documents: Mapping[str, object]) -> dict[str, Segment]:
+def reachable_segments(wanted: Iterable[str], documents: Mapping[str, JsonObject]) -> Mapping[str, Segment]:
     """The wanted segments and all that they reach, parsed. Ids without a document are left out: `inlined` names them.
 
     Only what is reached is parsed, so a definition that nobody uses any more can do no harm. Raises InvalidRuleError.
@@ -87,7 +88,7 @@ def _replaced(rule: Rule, segments: Mapping[str, Segment]) -> Rule:
             return AnyOf(tuple(_replaced(inner, segments) for inner in rules))
         case Not(inner):
             return Not(_replaced(inner, segments))
-        case Everyone() | Users() | Bucket() | Trait() | Event():
+        case Everyone() | Users() | Bucket() | Trait() | EventClause():
             return rule
         case _:
             assert_never(rule)

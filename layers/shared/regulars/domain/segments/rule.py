@@ -109,7 +109,7 @@ class Trait:
 
 
 @dataclass(frozen=True)
-class Event:
+class EventClause:
     """How much a person did something: the events of this name that meet all of `where` in the period, measured."""
 
     name: str
@@ -133,7 +133,7 @@ class Not:
     rule: "Rule"
 
 
-Clause = Everyone | Users | Bucket | Trait | Event
+Clause = Everyone | Users | Bucket | Trait | EventClause
 """A rule that stands for itself: true, false or unknown of one person."""
 
 Rule = Clause | Reference | AllOf | AnyOf | Not
@@ -160,7 +160,7 @@ def walk(rule: Rule, path: str = "rule") -> Iterator[tuple[str, Rule]]:
                 yield from walk(inner, f"{path}.any[{index}]")
         case Not(inner):
             yield from walk(inner, f"{path}.not")
-        case Everyone() | Users() | Bucket() | Trait() | Event() | Reference():
+        case Everyone() | Users() | Bucket() | Trait() | EventClause() | Reference():
             return
         case _:
             assert_never(rule)

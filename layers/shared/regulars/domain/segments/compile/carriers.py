@@ -10,7 +10,7 @@ from regulars.domain.segments.rule import (
     Bucket,
     Count,
     Distinct,
-    Event,
+    EventClause,
     Everyone,
     Measure,
     Not,
@@ -30,7 +30,7 @@ def unseen(clause: Scanned) -> bool | None:
     match clause:
         case Trait(test=Test(operator, operand)):
             return not operand if operator == "exists" else None
-        case Event(measure=measure):
+        case EventClause(measure=measure):
             return _nothing_meets(measure)
         case _:
             assert_never(clause)
@@ -68,7 +68,7 @@ def _zero_meets(test: Test) -> bool:
 def carriers(rule: Rule, *, wanted: bool = True) -> Carriers:
     """The scans that hold everybody of whom the rule is `wanted`; a conjunction takes the shortest list among its parts."""
     match rule:
-        case Event() | Trait():
+        case EventClause() | Trait():
             return None if unseen(rule) is wanted else (source_of(rule),)
         case Everyone() | Users() | Bucket():
             return None

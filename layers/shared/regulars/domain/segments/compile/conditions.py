@@ -11,7 +11,7 @@ from regulars.domain.lake.sql import bucket, text
 from regulars.domain.segments.compile.comparisons import judged
 from regulars.domain.segments.compile.sources import Scanned
 from regulars.domain.segments.compile.values import JsonValue
-from regulars.domain.segments.rule import AllOf, AnyOf, Bucket, Clause, Event, Everyone, Not, Reference, Rule, Trait, Users
+from regulars.domain.segments.rule import AllOf, AnyOf, Bucket, Clause, EventClause, Everyone, Not, Reference, Rule, Trait, Users
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def _verdict(clause: Clause, place: Place) -> exp.Expr:
             return exp.Between(this=bucket(place.person.copy(), salt), low=low, high=high)
         case Trait(path, test):
             return judged(JsonValue(place.answer(clause), path), test, place.as_of)
-        case Event():
+        case EventClause():
             return place.answer(clause)
         case _:
             assert_never(clause)

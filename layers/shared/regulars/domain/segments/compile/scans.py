@@ -17,7 +17,7 @@ from regulars.domain.segments.compile.sources import EventsOf, Question, Scanned
 from regulars.domain.segments.compile.time_ranges import TimeRange, covering, inside, range_of
 from regulars.domain.segments.compile.values import JsonValue, number_literal, whole_literal
 from regulars.domain.segments.functions import call
-from regulars.domain.segments.rule import Aggregate, Count, Distinct, Event, Measure, Rule
+from regulars.domain.segments.rule import Aggregate, Count, Distinct, EventClause, Measure, Rule
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Scan:
         return selected.where(*self.conditions, copy=False).group_by(exp.column("user_id"), copy=False)
 
 
-def scans(rule: Rule, as_of: datetime) -> dict[Source, Scan]:
+def scans(rule: Rule, as_of: datetime) -> Mapping[Source, Scan]:
     """Every scan that the rule needs, in the order in which the rule first asks."""
     made: dict[Source, Scan] = {}
     first = 1
@@ -91,7 +91,7 @@ def _rows(source: Source) -> list[exp.Expr]:
 
 def _range(question: Question, as_of: datetime) -> TimeRange:
     match question:
-        case Event(period=period):
+        case EventClause(period=period):
             return range_of(period, as_of)
         case TraitNamed():
             return TimeRange(None, as_of)
@@ -102,7 +102,7 @@ def _range(question: Question, as_of: datetime) -> TimeRange:
 def _conditions(question: Question, as_of: datetime) -> list[exp.Expr]:
     """Which rows of its time range it is about."""
     match question:
-        case Event(where=conditions):
+        case EventClause(where=conditions):
             return [judged(JsonValue(exp.column("properties"), where.path), where.test, as_of) for where in conditions]
         case TraitNamed(name):
             return [JsonValue(exp.column("traits"), (name,)).named()]
@@ -113,7 +113,7 @@ def _conditions(question: Question, as_of: datetime) -> list[exp.Expr]:
 def _answer(question: Question, narrower: list[exp.Expr]) -> exp.Expr:
     """Of each trait the newest identify that names it wins, ties by message id."""
     match question:
-        case Event(measure=measure):
+        case EventClause(measure=measure):
             return _measured(measure, narrower)
         case TraitNamed():
             moment = call("row", exp.column("event_ts"), exp.column("message_id"))

@@ -1,9 +1,10 @@
 """What a rule has to read: each of its clauses asks one source one question, and all that ask the same source share a scan of it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from regulars.domain.segments.rule import Event, Rule, Trait, walk
+from regulars.domain.segments.rule import EventClause, Rule, Trait, walk
 
 
 @dataclass(frozen=True)
@@ -29,16 +30,16 @@ class TraitNamed:
     name: str
 
 
-Question = Event | TraitNamed
+Question = EventClause | TraitNamed
 """What one column of a scan answers, for a person: an event clause with its verdict, a trait's name with a JSON text."""
 
-Scanned = Event | Trait
+Scanned = EventClause | Trait
 """A clause that only a scan can answer."""
 
 
 def source_of(clause: Scanned) -> Source:
     match clause:
-        case Event(name=name):
+        case EventClause(name=name):
             return EventsOf(name)
         case Trait():
             return Traits()
@@ -48,7 +49,7 @@ def source_of(clause: Scanned) -> Source:
 
 def question_of(clause: Scanned) -> Question:
     match clause:
-        case Event():
+        case EventClause():
             return clause
         case Trait(path=path):
             return TraitNamed(path[0])
@@ -56,7 +57,7 @@ def question_of(clause: Scanned) -> Question:
             assert_never(clause)
 
 
-def questions(rule: Rule) -> dict[Source, list[Question]]:
+def questions(rule: Rule) -> Mapping[Source, Sequence[Question]]:
     """All that the rule asks, each once, in the order in which it first asks."""
     asked: dict[Source, dict[Question, None]] = {}
     for _, clause in walk(rule):

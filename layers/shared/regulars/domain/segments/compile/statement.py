@@ -15,7 +15,7 @@ from regulars.domain.segments.compile.sources import EventsOf, Scanned, Source, 
 from regulars.domain.segments.functions import call
 from regulars.domain.segments.limits import STATEMENT_ROOM
 from regulars.domain.segments.references import inlined
-from regulars.domain.segments.rule import Event, Rule, Segment
+from regulars.domain.segments.rule import EventClause, Rule, Segment
 
 
 def audience_sql(rule: Rule, as_of: datetime, segments: Mapping[str, Segment], *, within: str = "") -> exp.Select:
@@ -75,7 +75,7 @@ def _told(column: exp.Expr, clause: Scanned) -> exp.Expr:
     """The column for everybody: where the scan has no row of a person, a verdict that is known without one. (A trait's document is
     no verdict: what is absent from it is for its operator to judge.)"""
     without = unseen(clause)
-    if without is None or not isinstance(clause, Event):
+    if without is None or not isinstance(clause, EventClause):
         return column
     return call("coalesce", column, exp.true() if without else exp.false())
 

@@ -1,0 +1,92 @@
+"""A run's life, and what it may come to."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from regulars.domain.campaigns.counts import Counts
+from regulars.domain.campaigns.run import MAX_STATEMENTS_BYTES, Plan, Run, RunError, Statements, check_size, new_run_id
+from regulars.domain.errors import InvalidRuleError, QueueUnavailableError
+from tests.examples import campaign_run
+from tests.fakes.clock import MOMENT
+
+LAUNCHED = campaign_run("r1")
+PLAN = Plan("7", Statements("INSERT a", "UNLOAD", "INSERT b"))
+RUNNING = LAUNCHED.planned(PLAN).sharded("runs/r1/manifest.json", 3)
+WELL = Counts(audience=10, control=1, treated=9, sent=8, skipped={"no_device": 1}, pushes=9)
+LEFT = Counts(audience=10, control=1, treated=9, sent=4, skipped={"no_device": 1, "not_reached": 4}, pushes=4)
+FIRST, SECOND = RunError("push_configuration", "no permission"), RunError("States.TaskFailed", "the map failed")
+LATER = MOMENT + timedelta(minutes=3)
+
+
+def ended(run: Run, counts: Counts = WELL, error: RunError | None = None) -> Run:
+    return run.concluded(counts, error=error, bytes_scanned={"assign": 7}, cost={"total": 0.1}, now=LATER)
+
+
+def test_a_run_goes_from_planned_through_running_to_its_end() -> None:
+    assert [LAUNCHED.state, RUNNING.state, ended(RUNNING).state] == ["planned", "running", "succeeded"]
+    assert (RUNNING.plan, RUNNING.manifest, RUNNING.shards) == (PLAN, "runs/r1/manifest.json", 3)
+
+
+def test_a_run_that_ended_well_says_what_came_of_it() -> None:
+    run = ended(RUNNING)
+    assert (run.counts, run.error, run.bytes_scanned, run.cost, run.concluded_at) == (WELL, None, {"assign": 7}, {"total": 0.1}, LATER)
+
+
+@pytest.mark.parametrize(
+    ("run", "error", "told"),
+    [
+        (RUNNING, SECOND, SECOND),
+        (RUNNING.stopped(FIRST), None, FIRST),
+        (RUNNING.stopped(FIRST), SECOND, FIRST),
+        (RUNNING.stopped(FIRST).stopped(SECOND), None, FIRST),
+        (RUNNING.stopped(FIRST).planned(PLAN), SECOND, FIRST),
+    ],
+)
+def test_the_first_error_is_the_one_that_a_run_failed_of(run: Run, error: RunError | None, told: RunError) -> None:
+    for counts in (WELL, LEFT):
+        assert (ended(run, counts, error).state, ended(run, counts, error).error) == ("failed", told)
+
+
+def test_people_who_were_not_reached_are_an_error_of_their_own() -> None:
+    run = ended(RUNNING, LEFT)
+    assert run.state == "failed"
+    assert run.error is not None and (run.error.code, run.error.message.split(":")[0]) == ("unfinished", "4 people were not reached")
+
+
+def test_concluding_twice_ends_in_the_same() -> None:
+    for run in (ended(RUNNING), ended(RUNNING, LEFT), ended(RUNNING.stopped(FIRST))):
+        assert ended(run, run.counts) == run
+
+
+def test_a_run_that_could_not_be_started_has_ended() -> None:
+    error = RunError.of(QueueUnavailableError("full"))
+    run = LAUNCHED.failed_to_start(error, LATER)
+    assert (run.state, run.error, run.concluded_at) == ("failed", RunError("queue_unavailable", "full"), LATER)
+
+
+def test_nothing_that_happens_changes_what_was_launched() -> None:
+    for run in (RUNNING, RUNNING.stopped(FIRST), ended(RUNNING), LAUNCHED.failed_to_start(FIRST, LATER)):
+        kept = replace(LAUNCHED, **{name: getattr(run, name) for name in ("state", "counts", "plan", "manifest", "shards", "error")})
+        kept = replace(kept, **{name: getattr(run, name) for name in ("bytes_scanned", "cost", "concluded_at")})
+        assert run == kept
+
+
+def test_the_summary_says_what_the_run_says() -> None:
+    summary = ended(RUNNING).summary
+    assert (summary.run_id, summary.campaign_id, summary.campaign_version, summary.state) == ("r1", "spring", 1, "succeeded")
+    assert (summary.snapshot, summary.shards, summary.counts, summary.cost) == ("7", 3, WELL, {"total": 0.1})
+    assert (summary.as_of, summary.launched_at, summary.concluded_at) == (MOMENT, MOMENT, LATER)
+    assert LAUNCHED.summary.snapshot is None
+
+
+def test_a_run_is_named_by_campaign_moment_and_request() -> None:
+    assert new_run_id("spring", MOMENT, "request-1").startswith("spring-20261121T221500-")
+    assert new_run_id("spring", MOMENT, "a") == new_run_id("spring", MOMENT, "a") != new_run_id("spring", MOMENT, "b")
+
+
+def test_sql_is_measured_in_bytes_and_refused_one_byte_over_what_a_run_can_carry() -> None:
+    check_size(Statements("x" * (MAX_STATEMENTS_BYTES - 4), "ä", "é"))
+    with pytest.raises(InvalidRuleError, match=r"^audience: compiles to 180,001 bytes of SQL"):
+        check_size(Statements("x" * (MAX_STATEMENTS_BYTES - 3), "ä", "é"))

@@ -1,0 +1,96 @@
+"""An event that is fit for the lake: its row, and what it changes in its person's profile."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from regulars.domain.collection.change import Change
+from regulars.domain.collection.event import DeviceSeen, Event
+from regulars.domain.lake.tables import RAW_EVENTS
+
+PHONE = DeviceSeen("d1", "t1", "ios")
+TRACK = Event(
+    message_id="m1",
+    type="track",
+    name="Order Completed",
+    happened=datetime(2026, 1, 1, 9, 30, 0, 250_000, tzinfo=UTC),
+    received_ts="2026-01-01 10:00:00.000",
+    user_id="u1",
+    anonymous_id=None,
+    properties={},
+    traits={},
+    context={},
+    device=None,
+)
+IDENTIFY = replace(TRACK, type="identify", name="identify", traits={"plan": "pro"})
+AT = "2026-01-01T09:30:00.250Z"
+
+
+def test_a_row_has_the_columns_that_say_something_and_no_others() -> None:
+    assert TRACK.row() == {
+        "message_id": "m1",
+        "type": "track",
+        "event_name": "Order Completed",
+        "event_ts": "2026-01-01 09:30:00.250",
+        "received_ts": "2026-01-01 10:00:00.000",
+        "user_id": "u1",
+    }
+
+
+def test_objects_are_json_text_and_a_device_three_columns() -> None:
+    full = replace(TRACK, anonymous_id="a1", properties={"revenue": 39.95, "note": "naïve"}, traits={"x": None}, context={"ip": "::1"}, device=PHONE)
+    row = full.row()
+    assert (row["properties"], row["traits"], row["context"]) == ('{"revenue":39.95,"note":"naïve"}', '{"x":null}', '{"ip":"::1"}')
+    assert (row["anonymous_id"], row["device_id"], row["device_token"], row["platform"]) == ("a1", "d1", "t1", "ios")
+    assert set(row) == set(RAW_EVENTS.columns)
+
+
+def test_a_device_that_said_little_has_few_columns() -> None:
+    row = replace(TRACK, device=DeviceSeen(None, None, "web")).row()
+    assert {name for name in row if name.startswith(("device", "platform"))} == {"platform"}
+
+
+def test_an_identify_changes_traits_and_device() -> None:
+    assert replace(IDENTIFY, device=PHONE).change() == Change("u1", AT, {"plan": "pro"}, "d1", "t1", "ios")
+
+
+def test_a_token_on_any_event_changes_the_device_alone() -> None:
+    assert replace(TRACK, type="group", traits={"size": 3}, device=PHONE).change() == Change("u1", AT, {}, "d1", "t1", "ios")
+
+
+@pytest.mark.parametrize(
+    ("event", "changes"),
+    [
+        (TRACK, False),
+        (replace(TRACK, device=DeviceSeen("d1", None, "ios")), False),
+        (replace(TRACK, device=PHONE), True),
+        (IDENTIFY, True),
+        (replace(IDENTIFY, traits={}), True),
+        (replace(IDENTIFY, user_id=None, anonymous_id="a1"), False),
+        (replace(TRACK, user_id=None, anonymous_id="a1", device=PHONE), False),
+        (replace(TRACK, type="group", traits={"size": 3}), False),
+    ],
+)
+def test_only_known_people_who_identify_or_bring_a_token_change_their_profile(event: Event, changes: bool) -> None:
+    assert (event.change() is not None) == changes
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=8,
+)
+OBJECTS = st.dictionaries(st.text(max_size=3), JSON, max_size=3)
+
+
+@given(OBJECTS, OBJECTS)
+def test_what_the_row_says_is_what_the_profile_gets(traits: dict[str, object], properties: dict[str, object]) -> None:
+    event = replace(IDENTIFY, traits=traits, properties=properties)
+    row, change = event.row(), event.change()
+    assert change is not None
+    assert json.loads(row.get("traits", "{}")) == change.traits == traits
+    assert json.loads(row.get("properties", "{}")) == properties

@@ -1,0 +1,94 @@
+"""Where curate stands: a lease, and up to when the lake has everything."""
+
+from datetime import datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from regulars.domain.curation.state import BEGINNING, LEASE, CurateState
+from tests.fakes.clock import MOMENT
+
+FRESH = CurateState()
+LATER = MOMENT + timedelta(minutes=1)
+
+
+def test_one_that_never_ran_covers_nothing_and_does_not_run() -> None:
+    assert not FRESH.is_running(MOMENT)
+    assert not FRESH.covers(MOMENT)
+    assert not FRESH.failed_since(BEGINNING)
+    assert not FRESH.needs_merge
+
+
+def test_a_lease_is_held_until_it_is_given_back_or_runs_out() -> None:
+    leased = FRESH.leased(MOMENT)
+    assert leased.started_at == MOMENT
+    assert leased.is_running(MOMENT) and leased.is_running(MOMENT + LEASE - timedelta(seconds=1))
+    assert not leased.is_running(MOMENT + LEASE)
+    for over in (leased.paused(), leased.failed("why"), leased.finished(LATER)):
+        assert not over.is_running(LATER)
+
+
+def test_what_a_finished_run_covers_is_what_lay_there_when_it_started() -> None:
+    done = FRESH.leased(MOMENT).inserting().finished(LATER)
+    assert done.covers(MOMENT) and not done.covers(LATER)
+    assert (done.raw_through, done.merged_through, done.finished_started_at, done.finished_at) == (MOMENT, MOMENT, MOMENT, LATER)
+    assert done.error == "" and not done.needs_merge
+
+
+def test_a_run_that_inserted_and_did_not_finish_leaves_rows_to_merge() -> None:
+    inserting = FRESH.leased(MOMENT).inserting()
+    for left in (inserting, inserting.paused(), inserting.failed("why"), inserting.leased(LATER)):
+        assert left.needs_merge
+        assert left.merged_through == left.raw_through == BEGINNING
+    assert not inserting.leased(LATER).finished(LATER).needs_merge
+
+
+def test_a_run_without_anything_new_leaves_nothing_to_merge() -> None:
+    assert not FRESH.leased(MOMENT).needs_merge
+    assert not FRESH.leased(MOMENT).finished(LATER).needs_merge
+
+
+def test_a_failure_is_told_to_those_who_waited_for_that_run_and_forgotten_when_one_succeeds() -> None:
+    failed = FRESH.leased(MOMENT).failed("TABLE_NOT_FOUND")
+    assert failed.failed_since(MOMENT) and not failed.failed_since(LATER)
+    assert failed.paused().failed_since(MOMENT)
+    assert not failed.leased(LATER).finished(LATER).failed_since(MOMENT)
+
+
+def test_a_failure_takes_nothing_back_of_what_was_covered() -> None:
+    done = FRESH.leased(MOMENT).finished(MOMENT)
+    assert done.leased(LATER).inserting().failed("why").covers(MOMENT)
+
+
+@given(st.lists(st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1)), min_size=1, max_size=10))
+def test_no_two_runs_start_at_the_same_moment_whatever_the_clocks_say(moments: list[datetime]) -> None:
+    state, started = FRESH, list[datetime]()
+    for moment in moments:
+        state = state.leased(moment.replace(tzinfo=MOMENT.tzinfo)).paused()
+        started.append(state.started_at)
+    assert started == sorted(set(started))
+
+
+STEPS = st.lists(st.sampled_from(["lease", "insert", "pause", "fail", "finish"]), max_size=12)
+
+
+@given(STEPS)
+def test_whatever_happens_nothing_that_was_covered_is_lost(steps: list[str]) -> None:
+    state, now = FRESH, MOMENT
+    for step in steps:
+        before, now = state, now + timedelta(minutes=20)
+        match step:
+            case "lease":
+                state = state.leased(now)
+            case "insert":
+                state = state.inserting()
+            case "pause":
+                state = state.paused()
+            case "fail":
+                state = state.failed("why")
+            case _:
+                state = state.finished(now)
+        assert state.started_at >= before.started_at
+        assert state.finished_started_at >= before.finished_started_at
+        assert state.merged_through <= state.started_at
+        assert state.raw_through == state.merged_through == state.finished_started_at

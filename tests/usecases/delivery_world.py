@@ -1,0 +1,95 @@
+"""A run with people in its shards, and `deliver` over fakes."""
+
+import gzip
+import json
+from datetime import timedelta
+from typing import Any
+
+from regulars.domain.campaigns.run import manifest_key
+from regulars.domain.campaigns.shards import shard_manifest
+from regulars.domain.delivery.recipients import fingerprint
+from regulars.domain.people.profile import Profile
+from regulars.ports import Clock, Push, PushResult, PushSender, Stored
+from regulars.usecases.deliver import Delivered, deliver
+from tests.examples import campaign_run, person
+from tests.fakes.clock import MovableClock
+from tests.fakes.services import ScriptedSender
+from tests.fakes.stores import MemoryClaims, MemoryObjects, MemoryProfiles, MemoryRuns
+
+KEYS = ["runs/spring-1/recipients/a.gz", "runs/spring-1/recipients/b.gz"]
+KEY = KEYS[0]
+
+
+class CrashError(Exception):
+    """The process is gone: nothing below may be written any more."""
+
+
+class World:
+    """A run with `people`, each with one device, in one shard."""
+
+    def __init__(self, people: int = 3, *, shards: int = 1, clock: Clock | None = None, **campaign: Any) -> None:
+        self.runs, self.claims, self.clock, self.lake = MemoryRuns(), MemoryClaims(), clock or MovableClock(), MemoryObjects()
+        document = {"id": "spring", "audience": {"include": ["x"]}, "message": {"push": {"title": "Hi {{ person.traits.name }}"}}, **campaign}
+        self.runs.create(campaign_run("spring-1", document, state="running", shards=shards, manifest=manifest_key("spring-1")))
+        self.profiles = MemoryProfiles([person(f"h{n}", {f"d{n}": f"t{n}"}, name=f"H{n}") for n in range(people)])
+        self.load([recipient(f"h{n}", f"d{n}", f"t{n}") for n in range(people)])
+        self.sender = ScriptedSender()
+
+    def load(self, *shards: list[dict[str, Any]]) -> None:
+        """The recipients of each shard."""
+        for key, rows in zip(KEYS, shards, strict=False):
+            self.lake.content[key] = gzip.compress(b"".join(json.dumps(row).encode() + b"\n" for row in rows))
+        self.lake.content[manifest_key("spring-1")] = shard_manifest("spring-1", KEYS[: len(shards)])
+
+    def know(self, profile: Profile) -> None:
+        """Somebody else writes the profile."""
+        before = self.profiles.stored.get(profile.user_id)
+        self.profiles.stored[profile.user_id] = Stored(profile, before.version + 1 if before else 1)
+
+    def devices(self, user_id: str) -> dict[str, str]:
+        """The person's tokens by device."""
+        return {name: device.token for name, device in self.profiles.stored[user_id].value.devices.items()}
+
+    def deliver(self, sender: PushSender | None = None, *, shard: int = 0, left: timedelta = timedelta(minutes=10)) -> Delivered:
+        return deliver(
+            "spring-1",
+            shard,
+            KEYS[shard],
+            holder="me",
+            deadline=self.clock.now() + left,
+            runs=self.runs,
+            claims=self.claims,
+            lake=self.lake,
+            profiles=self.profiles,
+            push_sender=sender or self.sender,
+            clock=self.clock,
+        )
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        keys = self.lake.keys("raw/deliveries/run_id=spring-1/")
+        return [json.loads(line) for key in keys for line in gzip.decompress(self.lake.content[key]).splitlines()]
+
+    @property
+    def fates(self) -> dict[str, tuple[str, str | None]]:
+        rows = self.rows
+        assert len({row["message_id"] for row in rows}) == len(rows), "somebody is recorded twice"
+        return {row["user_id"]: (row["outcome"], row["reason"]) for row in rows}
+
+
+def recipient(user_id: str, device: str | None, token: str = "") -> dict[str, Any]:
+    """As UNLOAD writes it of somebody whose device had the token in the lake."""
+    return {"user_id": user_id, "arm": "treated", **({"device_id": device, "fingerprint": fingerprint(token)} if device else {})}
+
+
+def sent(push: Push) -> PushResult:
+    return PushResult(push.key, "sent")
+
+
+def crash_after(count: int) -> ScriptedSender:
+    def answer(push: Push, number: int) -> PushResult:
+        if number == count:
+            raise CrashError
+        return sent(push)
+
+    return ScriptedSender(answer)
