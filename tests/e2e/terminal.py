@@ -3,6 +3,7 @@
 import os
 import pty
 import re
+import select
 import subprocess
 import threading
 import time
@@ -23,6 +24,7 @@ class Terminal:
     def __init__(self, *command: str | Path, **environment: str) -> None:
         self._ours, theirs = pty.openpty()
         self._shown: list[bytes] = []
+        self._closing = threading.Event()
         # In a session of its own with this terminal: a Ctrl-C reaches the command and all that it starts.
         launcher = "import fcntl, os, sys, termios; os.setsid(); fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execv(sys.argv[1], sys.argv[1:])"
         self.process = subprocess.Popen(
@@ -51,7 +53,9 @@ class Terminal:
         os.write(self._ours, keys.encode())
 
     def close(self) -> None:
-        """As a person closes the window."""
+        """As a person closes the window: nobody may be reading then, or the terminal is still there."""
+        self._closing.set()
+        self._reader.join()
         os.close(self._ours)
 
     def ended(self) -> int:
@@ -62,7 +66,8 @@ class Terminal:
 
     def _read(self) -> None:
         try:
-            while part := os.read(self._ours, 65536):
-                self._shown.append(part)
+            while not self._closing.is_set():
+                if select.select([self._ours], [], [], 0.1)[0]:
+                    self._shown.append(os.read(self._ours, 65536))
         except OSError:
             return  # the terminal's other end is closed
