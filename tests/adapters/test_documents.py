@@ -26,6 +26,7 @@ from regulars.domain.campaigns.counts import Counts
 from regulars.domain.campaigns.run import Run, RunError
 from regulars.domain.campaigns.shards import read_shard
 from regulars.domain.collection.message import QueueMessage, unpacked
+from regulars.domain.curation.plan import OVERLAP
 from regulars.domain.curation.state import BEGINNING, CurateState
 from regulars.domain.delivery.outcomes import message_id, recorded_messages
 from regulars.domain.delivery.recipients import Address, Recipient
@@ -119,6 +120,7 @@ CURATED = CurateState(
     finished_started_at=STARTED,
     finished_at=STARTED,
 )
+BEFORE = {"run_id": {"S": "state#curate"}, "part": {"S": "state"}}
 CURATE_STATES = {
     "curate_running": CurateState(started_at=STARTED, running_until=STARTED + timedelta(minutes=16), inserted_through=STARTED),
     "curate_finished": CURATED,
@@ -147,12 +149,22 @@ def test_a_state_of_nothing_is_that_of_one_that_never_ran() -> None:
     assert curate_state_document(CurateState())["raw_through"] == BEGINNING.isoformat()
 
 
-def test_curate_starts_anew_where_its_state_was_in_the_table_of_runs(tables: Any) -> None:
+def test_curate_goes_on_from_the_state_that_the_version_before_kept_in_the_table_of_runs(tables: Any) -> None:
     tables.put_item(TableName="runs", Item=kept("curate_finished"))
-    queries, state = ScriptedQueries(), DynamoCurateState("state")
+    queries, state = ScriptedQueries(), DynamoCurateState("state", before="runs")
     assert curate(queries=queries, state=state, clock=MovableClock(AGAIN), rows_per_statement=1000).finished
-    assert "2026-10" in queries.ran[0], "the raw objects of a month are looked through"
+    assert f"{STARTED - OVERLAP:%Y-%m-%d}" in queries.ran[0], "raw is read from where the last run stood"
     assert state.get().value.raw_through == AGAIN
+    assert tables.get_item(TableName="runs", Key=BEFORE)["Item"] == kept("curate_finished")
+
+
+def test_a_curate_of_the_version_before_that_still_works_keeps_its_lease(tables: Any) -> None:
+    tables.put_item(TableName="runs", Item=kept("curate_running"))
+    queries, state = ScriptedQueries(), DynamoCurateState("state", before="runs")
+    clock = MovableClock(STARTED + timedelta(minutes=1))
+    assert curate(queries=queries, state=state, clock=clock, rows_per_statement=1000).busy
+    clock.advance(timedelta(minutes=16))
+    assert curate(queries=queries, state=state, clock=clock, rows_per_statement=1000).finished
 
 
 # ------------------------------------------------------------------------------------------------------- runs

@@ -18,7 +18,7 @@ NOW = datetime(2026, 11, 21, 22, 15, 0, 123456, tzinfo=UTC)
 
 @pytest.fixture
 def dynamo(table: Tables) -> CurateStateStore:
-    return DynamoCurateState(table("StateTable"))
+    return DynamoCurateState(table("StateTable"), before=table("RunsTable"))
 
 
 state = suite(CurateStateStore, adapter="dynamo", fake=MemoryCurateState)
@@ -59,6 +59,6 @@ def test_of_two_puts_on_one_version_the_second_loses(state: CurateStateStore) ->
 
 def test_a_table_that_is_not_there_says_so(aws: None) -> None:
     with pytest.raises(StoreUnavailableError):
-        DynamoCurateState("nothing").get()
+        DynamoCurateState("nothing", before="nowhere").get()
     with pytest.raises(StoreUnavailableError):
-        DynamoCurateState("nothing").put(CurateState(), expected=0)
+        DynamoCurateState("nothing", before="nowhere").put(CurateState(), expected=0)

@@ -166,3 +166,12 @@ def test_no_device_is_dropped_before_its_outcome_is_written() -> None:
     with pytest.raises(StoreUnavailableError):
         world.deliver(dead())
     assert world.devices("h0") == {"d0": "t0"}
+
+
+def test_without_the_runs_shards_nobody_is_sent_to_a_newer_token_and_the_shard_may_be_tried_again() -> None:
+    world = two_shards()
+    world.know(person("h0", {"d0": "new"}))
+    world.lake.content = {key: body for key, body in world.lake.content.items() if "manifest" not in key}
+    with pytest.raises(StoreUnavailableError, match="are gone"):
+        world.deliver(shard=0)
+    assert world.sender.tokens == []

@@ -79,7 +79,7 @@ def claims() -> ports.ClaimStore:
 def curate_state() -> ports.CurateStateStore:
     from regulars.adapters.dynamo_curate_state import DynamoCurateState
 
-    return _port("curate_state", lambda c: DynamoCurateState(c.state_table))
+    return _port("curate_state", lambda c: DynamoCurateState(c.state_table, before=c.runs_table))
 
 
 def queries() -> ports.QueryEngine:

@@ -35,7 +35,7 @@ class AccessToken:
         try:
             self._credentials = service_account.Credentials.from_service_account_info(dict(account), scopes=[SCOPE])
         except (GoogleAuthError, ValueError) as error:
-            raise PushConfigurationError(f"The FCM secret is not a service account key: {error}. {WHAT_TO_FIX}") from error
+            raise PushConfigurationError(f"The FCM secret is not a service account key: {str(error).rstrip('.')}. {WHAT_TO_FIX}") from error
 
     def value(self) -> str:
         """Raises PushConfigurationError and PushUnavailableError."""

@@ -7,9 +7,9 @@ from datetime import datetime
 from regulars.domain.campaigns.campaign import Campaign
 from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.campaigns.run import PARALLEL_WORKERS, Run, RunError
-from regulars.domain.campaigns.shards import fingerprints, read_shard, shard_keys
+from regulars.domain.campaigns.shards import Fingerprints, read_shard, shard_keys
 from regulars.domain.campaigns.source import ShardSource
-from regulars.domain.errors import ConflictError, PushConfigurationError
+from regulars.domain.errors import ConflictError, NotFoundError, PushConfigurationError, StoreUnavailableError
 from regulars.ports import ClaimStore, Clock, ObjectStore, ProfileStore, PushSender, RunStore
 from regulars.usecases.delivery_journal import Journal
 from regulars.usecases.delivery_pass import DeliveryPass
@@ -73,10 +73,12 @@ def _share(run: Run, campaign: Campaign) -> float:
     return campaign.delivery.per_second / min(PARALLEL_WORKERS, max(1, run.shards or 1))
 
 
-def _known_tokens(run: Run, lake: ObjectStore) -> frozenset[str]:
-    """The fingerprints in all of the run's shards."""
-    keys = shard_keys(lake.get(run.manifest))
-    return frozenset(mark for key in keys for mark in fingerprints(lake.get(key)))
+def _known_tokens(run: Run, lake: ObjectStore) -> Fingerprints:
+    """Raises StoreUnavailableError: without the run's shards nobody can say whose a device is."""
+    try:
+        return Fingerprints(lake.get(key) for key in shard_keys(lake.get(run.manifest)))
+    except NotFoundError as error:
+        raise StoreUnavailableError(f"the shards of run {run.run_id} are gone: {error}") from error
 
 
 def _stop_run(run_id: str, error: PushConfigurationError, runs: RunStore) -> None:

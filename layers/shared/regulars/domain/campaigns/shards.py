@@ -1,7 +1,9 @@
 """The shards of a run: its recipients, as Athena unloaded them, and the list that the state machine maps over."""
 
 import gzip
-from collections.abc import Iterable, Iterator
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable
 
 import orjson
 
@@ -23,9 +25,19 @@ def _recipient(line: bytes) -> Recipient:
     return Recipient(row["user_id"], row["arm"], address)
 
 
-def fingerprints(body: bytes) -> Iterator[str]:
-    """Those of the tokens in a shard."""
-    return (person.address.fingerprint for person in read_shard(body) if person.address)
+class Fingerprints:
+    """Those of all tokens that the lake knew of a run's recipients, out of its shards. Eight bytes each: a run may have millions."""
+
+    def __init__(self, shards: Iterable[bytes]) -> None:
+        marks = array("Q")
+        for body in shards:
+            marks.extend(int(person.address.fingerprint, 16) for person in read_shard(body) if person.address and person.address.fingerprint)
+        self._sorted = array("Q", sorted(marks))
+
+    def __contains__(self, mark: object) -> bool:
+        number = int(str(mark), 16)
+        place = bisect_left(self._sorted, number)
+        return place < len(self._sorted) and self._sorted[place] == number
 
 
 def shard_manifest(run_id: str, keys: Iterable[str]) -> bytes:
