@@ -1,19 +1,23 @@
 """What use cases need from the world, as protocols. Real ones live in `adapters`; tests hand in fakes that pass the same contract suites."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Generic, Literal, Protocol, TypeVar
+from __future__ import annotations  # a function imports the types that it uses, not those of every port
 
-from regulars.domain.campaigns.run import Run, RunsPage
-from regulars.domain.curation.state import CurateState
-from regulars.domain.definitions import Definition, DefinitionKind
-from regulars.domain.documents import JsonObject
-from regulars.domain.errors import InfrastructureError
-from regulars.domain.lake.migrations import AppliedStatement
-from regulars.domain.people.profile import Profile
-from regulars.domain.queries import Query, ResultRow
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, Literal, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
+    from datetime import datetime
+
+    from regulars.domain.campaigns.run import Run, RunsPage
+    from regulars.domain.curation.state import CurateState
+    from regulars.domain.definitions import Definition, DefinitionKind
+    from regulars.domain.documents import JsonObject
+    from regulars.domain.errors import InfrastructureError
+    from regulars.domain.lake.migrations import AppliedStatement
+    from regulars.domain.people.profile import Profile
+    from regulars.domain.queries import Query, ResultRow
 
 T = TypeVar("T")
 

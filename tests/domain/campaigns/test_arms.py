@@ -7,8 +7,8 @@ import duckdb
 import pytest
 from sqlglot import exp
 
-from regulars.domain.campaigns import parse_campaign
 from regulars.domain.campaigns.arms import arm_of, arm_sql, bounds
+from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.lake import sql
 from regulars.domain.lake.buckets import bucket_of
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from regulars.domain.campaigns import parse_campaign
 from regulars.domain.campaigns.arms import arm_of
 from regulars.domain.campaigns.audience import counts_sql, newest_snapshot_sql, statements
 from regulars.domain.campaigns.counts import Counts, counted
+from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.campaigns.run import Run, Statements
 from regulars.domain.delivery.recipients import fingerprint
 from regulars.domain.documents import JsonObject

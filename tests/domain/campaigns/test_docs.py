@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from regulars.domain.campaigns import parse, parse_campaign
+from regulars.domain.campaigns import parse
+from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.campaigns.templates import templates
 
 PAGE = (Path(__file__).parents[3] / "docs/campaigns.md").read_text()

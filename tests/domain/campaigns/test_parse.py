@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from regulars.domain.campaigns import Campaign, DeliveryOptions, Goal, parse_campaign
+from regulars.domain.campaigns.campaign import Campaign, DeliveryOptions, Goal
+from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.errors import InvalidCampaignError
 from regulars.domain.segments import audience_sql, parse_rule
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from regulars.domain.campaigns import Campaign, parse_campaign
+from regulars.domain.campaigns.campaign import Campaign
+from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.collection.examination import MAX_EVENT_DEPTH
 from regulars.domain.collection.identifiers import MAX_LENGTH
 from regulars.domain.errors import RefusedError

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from regulars.domain.campaigns import parse_campaign
+from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.errors import InvalidCampaignError, InvalidRuleError, RefusedError
 from regulars.domain.segments import parse_segment
 from tests.domain.language.documents import CAMPAIGN, SEGMENT, nested, spoiled, values

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from regulars.domain.campaigns import parse_campaign
+from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.measure.query import outcomes_sql
 from regulars.domain.measure.report import ArmFigures, EffectFigures, report
 from tests.domain.campaigns.lake import Lake

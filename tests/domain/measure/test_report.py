@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from regulars.domain.campaigns import parse_campaign
+from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.measure.report import GoalWindow, Report, report
 from regulars.domain.measure.sentence import length
 from regulars.domain.queries import ResultRow

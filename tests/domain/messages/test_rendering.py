@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from regulars.domain.campaigns import parse_campaign
+from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.campaigns.templates import templates
 from regulars.domain.errors import InvalidCampaignError
 from regulars.domain.messages.rendering import Addressee, MessageTemplate, Occasion, Origin, Unsendable

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final, assert_never
 
-from regulars.domain.campaigns import parse_campaign
+from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.definitions import Definition, DefinitionKind
 from regulars.domain.errors import ConflictError, InvalidCampaignError, InvalidRuleError
 from regulars.domain.segments import parse_segment, rule_references

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
 
-from regulars.domain.campaigns import parse_campaign
 from regulars.domain.campaigns.audience import statements
+from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.campaigns.run import Run, RunError, RunSummary, new_run_id
 from regulars.domain.definitions import Definition
 from regulars.domain.errors import ConflictError, InfrastructureError, InvalidRequestError, InvalidRuleError, NotFoundError

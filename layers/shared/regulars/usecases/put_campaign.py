@@ -1,6 +1,6 @@
 """Saving a campaign as a new version, once all of it can be honoured."""
 
-from regulars.domain.campaigns import parse_campaign
+from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.campaigns.templates import templates
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import InvalidCampaignError, NotFoundError

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from regulars.domain.campaigns import parse_campaign
+from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.measure.query import outcomes_sql
 from regulars.domain.measure.report import Report, report
 from regulars.domain.prices import athena_usd

@@ -1,6 +1,4 @@
-"""Campaigns: who is asked, who is left alone, what is said, and what became of it (docs/campaigns.md)."""
+"""Campaigns: who is asked, who is left alone, what is said, and what became of it (docs/campaigns.md).
 
-from regulars.domain.campaigns.campaign import CONTROL, Campaign, DeliveryOptions, Goal, Variant, WhenUnsure
-from regulars.domain.campaigns.parse import parse_campaign
-
-__all__ = ["CONTROL", "Campaign", "DeliveryOptions", "Goal", "Variant", "WhenUnsure", "parse_campaign"]
+`parse` reads a document as a `campaign`; a `run` is one launch of it, with its `audience` and `arms` as SQL, its `shards`, `counts` and `cost`.
+"""
