@@ -63,19 +63,12 @@ def normalised(event: Any, envelope: Envelope, index: int) -> Event:
     context = _object(event, "context")
     moment, corrected = _moment(event, envelope)
     user_id, anonymous_id = _people(event)
-    return Event(
-        message_id=identifier(event.get("messageId"), "messageId") or envelope.event_id(index),
-        type=kind,
-        name=_event_name(event) if kind == "track" else kind,
-        happened=moment,
-        received_ts=envelope.received_ts,
-        user_id=user_id,
-        anonymous_id=anonymous_id,
-        properties=_properties(event, kind),
-        traits=_traits(event, context, kind) if kind in ("identify", "group") else {},
-        context={**context, "clock": corrected} if corrected else context,
-        device=_device(context.get("device")),
-    )
+    name = _event_name(event) if kind == "track" else kind
+    traits = _traits(event, context, kind) if kind in ("identify", "group") else {}
+    message_id = identifier(event.get("messageId"), "messageId") or envelope.event_id(index)
+    told = {**context, "clock": corrected} if corrected else context
+    device = _device(context["device"]) if "device" in context else None
+    return Event(message_id, kind, name, moment, envelope.received_ts, user_id, anonymous_id, _properties(event, kind), traits, told, device)
 
 
 def _inheriting(event: Any, shared: dict[str, dict[str, Any]]) -> Any:
