@@ -17,7 +17,9 @@ import pytest
 from moto import mock_aws
 
 from regulars.adapters import aws
-from regulars.adapters.documents import curate_state_document, curate_state_of, profile_of, run_document, run_of
+from regulars.adapters.documents.curate_state import curate_state_document, curate_state_of
+from regulars.adapters.documents.profiles import profile_of
+from regulars.adapters.documents.runs import run_document, run_of
 from regulars.adapters.dynamo_curate_state import DynamoCurateState
 from regulars.adapters.dynamo_definitions import DynamoDefinitions
 from regulars.adapters.dynamo_profiles import DynamoProfiles

@@ -8,7 +8,7 @@ from typing import Final
 
 import orjson
 
-from regulars.adapters.documents import curate_state_document, curate_state_of
+from regulars.adapters.documents.curate_state import curate_state_document, curate_state_of
 from regulars.adapters.dynamo_items import Item, Items, version_condition
 from regulars.domain.curation.state import CurateState
 from regulars.domain.errors import ConflictError

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import orjson
 
-from regulars.adapters.documents import profile_of
+from regulars.adapters.documents.profiles import profile_of
 from regulars.adapters.dynamo_items import Items, version_condition
 from regulars.domain.errors import ConflictError
 from regulars.domain.people.profile import Profile

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import orjson
 
-from regulars.adapters.documents import run_document, run_of
+from regulars.adapters.documents.runs import run_document, run_of
 from regulars.adapters.dynamo_items import Item, Items, version_condition
 from regulars.domain.campaigns.run import Run, RunsPage
 from regulars.domain.errors import ConflictError, InvalidRequestError, NotFoundError

@@ -1,19 +1,12 @@
-"""What is kept, as JSON documents and back: every document that was ever written can still be read.
-
-A document has no version of its own unless its meaning changed. New fields have defaults here; a field that goes is not read.
-"""
+"""A run's document: the definitions that it was launched with are in it."""
 
 from dataclasses import asdict
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
 
+from regulars.adapters.documents import Document
 from regulars.domain.campaigns.counts import Counts
 from regulars.domain.campaigns.run import Plan, Run, RunError, Statements
-from regulars.domain.curation.state import BEGINNING, CurateState
 from regulars.domain.definitions import Definition, DefinitionKind
-from regulars.domain.people.profile import Device, KnownTrait, Profile
-
-Document = dict[str, Any]
 
 CLAIMS_IN_THEIR_OWN_TABLE = 2
 """The `layout` of a run whose claims are where they are now. A run under way that has none was launched by a version that kept them elsewhere:
@@ -21,35 +14,7 @@ to go on with it could send twice."""
 
 _SUPERSEDED = RunError("superseded", "launched by an earlier version of Regulars, and still under way when this one was deployed: launch it again")
 
-
-def profile_of(document: Document) -> Profile:
-    return Profile(
-        document["user_id"],
-        {name: KnownTrait(**trait) for name, trait in document.get("traits", {}).items()},
-        {name: Device(**device) for name, device in document.get("devices", {}).items()},
-    )
-
-
-def curate_state_of(document: Document) -> CurateState:
-    def moment(name: str) -> datetime:
-        return datetime.fromisoformat(document[name]) if document.get(name) else BEGINNING
-
-    return CurateState(
-        started_at=moment("started_at"),
-        running_until=_moment(document.get("running_until")),
-        inserted_through=moment("inserted_through"),
-        raw_through=moment("raw_through"),
-        merged_through=moment("merged_through"),
-        finished_started_at=moment("finished_started_at"),
-        finished_at=_moment(document.get("finished_at")),
-        error=document.get("error", ""),
-        failed_started_at=moment("failed_started_at"),
-    )
-
-
-def curate_state_document(state: CurateState) -> Document:
-    shown = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in asdict(state).items()}
-    return {name: value for name, value in shown.items() if value}
+_UNKNOWN_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def run_document(run: Run) -> Document:
@@ -120,7 +85,7 @@ def _segment(name: str, kept: Document, saved: Document) -> Definition:
 
 def _recorded(kind: DefinitionKind, identity: str, document: Document, version: int, saved: Document) -> Definition:
     """A definition in a run. Runs of before did not keep when and by whom it was saved."""
-    return Definition(kind, identity, version, document, _moment(saved.get("at")) or BEGINNING, saved.get("by", ""))
+    return Definition(kind, identity, version, document, _moment(saved.get("at")) or _UNKNOWN_MOMENT, saved.get("by", ""))
 
 
 def _moment(text: str | None) -> datetime | None:
