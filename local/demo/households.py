@@ -17,7 +17,7 @@ SELECT json_object(
   'timestamp', strftime(first.bought, '%Y-%m-%dT%H:%M:%S.000Z'),
   'traits', json_merge_patch('{}', json_object('age', age, 'income', income, 'home_ownership', home_ownership, 'marital_status', marital_status,
     'household_size', household_size, 'household_comp', household_comp, 'kids_count', kids_count)),
-  'context', json_object('device', json_object('id', 'phone-' || first.household_id, 'type', 'android',
+  'context', json_object('device', json_object('id', 'completejourney-phone-' || first.household_id, 'type', 'android',
     'token', 'cj' || first.household_id || ':APA91b' || sha256('household ' || first.household_id) || sha256('phone ' || first.household_id)))
 )::VARCHAR
 FROM (

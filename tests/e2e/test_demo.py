@@ -65,7 +65,7 @@ def test_it_plays_on_a_platform_that_is_there_and_leaves_out_what_cannot_be_seen
     done = play(installation, "--write-key", "e2e", "--yes")
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
-    assert found["run"]["counts"]["pushes"] > 0
+    assert found["run"]["counts"]["pushes"] > 0, found["run"]["counts"]
     assert {"bill", "pushes"}.isdisjoint(found)
     assert "Their tokens are made up" in done.stderr and "only FCM knows" in done.stderr and "AWS's bill" in done.stderr
     assert found["run"]["run_id"] in installation.cli("campaign", "status", found["run"]["run_id"])
