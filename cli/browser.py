@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/cognito/latest/developerguide/authorization-endpoint
 import hashlib
 import secrets
 import sys
+import threading
 import time
 import webbrowser
 from base64 import urlsafe_b64encode
@@ -53,8 +54,9 @@ def challenge(verifier: str) -> str:
 
 
 def _show(address: str) -> None:
-    opened = webbrowser.open(address)
-    print(f"{'Your browser opens' if opened else 'Open in a browser of this machine'}:\n\n  {address}\n", file=sys.stderr, flush=True)
+    """The address first, and the browser beside us: one in the terminal (lynx, a script in BROWSER) does not return before it has come back here."""
+    print(f"Your browser opens; else open in one of this machine:\n\n  {address}\n", file=sys.stderr, flush=True)
+    threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
 
 class _Callback(BaseHTTPRequestHandler):

@@ -17,7 +17,7 @@ group = typer.Typer(no_args_is_help=True, help="Send to an audience, and measure
 Campaign = Annotated[str, typer.Argument(help="The campaign's id.", metavar="ID")]
 Run = Annotated[str, typer.Argument(help="The run's id, as launch printed it and runs lists it.", metavar="RUN")]
 
-_LONGEST_PAGE = 200
+_LONGEST_PAGE = 100
 
 
 @api_command(group, "put")
@@ -36,7 +36,7 @@ def list_(session: Session, archived: definitions.Archived = False) -> None:
 
 
 @api_command(group, "get")
-def get(session: Session, campaign: Campaign, version: definitions.Version = 0) -> None:
+def get(session: Session, campaign: Campaign, version: definitions.Version = None) -> None:
     """Show a campaign as JSON."""
     definitions.get(session, "campaigns", campaign, version=version)
 

@@ -15,11 +15,14 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import typer
 
 from .errors import CommandError
+
+LOCAL: Final = "local"
+"""The context that `regulars up` writes at each of its starts."""
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 

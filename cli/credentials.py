@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
-from .contexts import Context, load_contexts, save_context
+from .contexts import Context, RefreshToken, load_contexts, save_context
 from .errors import CommandError
 from .oauth import GrantRefusedError, renew
 
@@ -73,7 +73,8 @@ class ContextToken:
             return (
                 f"The context {name!r} holds a token that is not valid any more: `regulars login --api {self._context.api}`, or `regulars up` again."
             )
-        return f"`regulars login --api {self._context.api} --name {name}` signs in anew."
+        how = " --browser" if isinstance(self._context.grant, RefreshToken) else ""
+        return f"`regulars login --api {self._context.api} --name {name}{how}` signs in anew."
 
     def _renew(self) -> None:
         context = self._context
@@ -98,6 +99,9 @@ def chosen(api: str, token: str) -> tuple[str, Credentials]:
     if token:
         return current.api if current else DEFAULT_API, GivenToken(token)
     if not api:
+        if current is None and contexts.by_name:
+            known = ", ".join(sorted(contexts.by_name))
+            raise CommandError(f"there is no current context; there are: {known}", code="no_such_context", advice="`regulars context use NAME`")
         return (current.api, ContextToken(current)) if current else (DEFAULT_API, GivenToken(""))
     of_address = [each for each in (current, *contexts.by_name.values()) if each and each.api.rstrip("/") == api.rstrip("/")]
     return api, ContextToken(of_address[0]) if of_address else GivenToken("")

@@ -10,7 +10,7 @@ from .output import print_json, print_table, read_document
 
 File = Annotated[str, typer.Argument(help="A JSON file, or - for standard input.", metavar="FILE")]
 Archived = Annotated[bool, typer.Option("--archived", help="Also the archived ones.", show_default=False)]
-Version = Annotated[int, typer.Option("--version", min=0, metavar="N", help="This version. Default: the newest.", show_default=False)]
+Version = Annotated[int | None, typer.Option("--version", min=1, metavar="N", help="This version. Default: the newest.", show_default=False)]
 
 
 def put(session: Session, noun: str, file: str) -> None:
@@ -33,7 +33,7 @@ def list_(session: Session, noun: str, *, archived: bool) -> None:
     )
 
 
-def get(session: Session, noun: str, identity: str, *, version: int) -> None:
+def get(session: Session, noun: str, identity: str, *, version: int | None) -> None:
     session.show(session.api.get(noun, identity, version=str(version or "")), print_json)
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from .command import Json
-from .contexts import ClientSecret, Context, Grant, RefreshToken, config_file, load_contexts, remove_context, save_context, use_context
+from .contexts import LOCAL, ClientSecret, Context, Grant, RefreshToken, config_file, load_contexts, remove_context, save_context, use_context
 from .discovery import SignIn, sign_in_of
 from .errors import CommandError
 from .oauth import GrantRefusedError, Tokens, renew
@@ -41,6 +41,9 @@ def login(
     line keeps its credentials.
     """
     name = name or _host(api)
+    if name == LOCAL:
+        taken = f"{LOCAL!r} is the context of `regulars up`, which replaces it at each start"
+        raise CommandError(taken, code="bad_context_name", advice="Choose another --name.")
     where = sign_in_of(api)
     tokens, grant = _as_person(where, client_id or where.browser_client) if browser else _as_program(where, client_id or where.operator_client)
     save_context(name, api=api.rstrip("/"), token=tokens.access_token, expires_at=tokens.expires_at, grant=grant)

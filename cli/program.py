@@ -1,5 +1,6 @@
 """All commands, and how each of them ends. Only what every command needs is imported here: `regulars --help` must answer at once."""
 
+import errno
 import json
 import os
 import sys
@@ -51,10 +52,19 @@ def _told(as_json: bool) -> Iterator[None]:
         _tell("usage", error.format_message(), as_json)
         sys.exit(error.exit_code)
     except BrokenPipeError:
-        # Whoever read our output has seen enough. What is still buffered must not fail when the interpreter ends
-        # (docs.python.org/3/library/signal.html#note-on-sigpipe).
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _silence_stdout()  # whoever read our output has seen enough
         sys.exit(1)
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        _silence_stdout()
+        _tell("disk_full", f"cannot write the output: {error.strerror}", as_json)
+        sys.exit(1)
+
+
+def _silence_stdout() -> None:
+    """What is still buffered must not fail when the interpreter ends (docs.python.org/3/library/signal.html#note-on-sigpipe)."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _tell(code: str, message: str, as_json: bool) -> None:

@@ -38,7 +38,7 @@ def list_(session: Session, archived: definitions.Archived = False) -> None:
 
 
 @api_command(group, "get")
-def get(session: Session, segment: Segment, version: definitions.Version = 0) -> None:
+def get(session: Session, segment: Segment, version: definitions.Version = None) -> None:
     """Show a segment as JSON."""
     definitions.get(session, "segments", segment, version=version)
 

@@ -38,10 +38,13 @@ def main(api: str, write_key: str, households: int) -> int:
                 continue
             events, body = batch
             packed = gzip.compress(body, 1)
-            status, text = post(packed)
+            try:
+                status, text = post(packed)
+            except (http.client.HTTPException, OSError) as error:
+                status, text = 0, f"cannot reach {api}: {error}".encode()
             with told:
                 if status != 200:
-                    refused.append(f"{status} {text[:200]!r}")
+                    refused.append(f"{status} {text[:200].decode(errors='replace')}")
                     continue
                 accepted += events
                 sent += len(packed)
@@ -57,7 +60,7 @@ def main(api: str, write_key: str, households: int) -> int:
     for sender in senders:
         sender.join()
     if refused:
-        print(f"the API refused a batch: {refused[0]}", file=sys.stderr)
+        print(f"the API did not take a batch: {refused[0]}", file=sys.stderr)
     return 1 if refused else 0
 
 

@@ -115,6 +115,17 @@ def test_runs_come_page_by_page_until_there_are_as_many_as_asked_for(api: FakeAp
     assert len(json.loads(regulars("campaign", "runs", "--limit", "3", "--json").stdout)["runs"]) == 3
 
 
+def test_no_page_is_longer_than_the_api_gives(api: FakeApi, regulars: Run) -> None:
+    api.on("GET", "/admin/runs?limit=100", {"runs": [RUN] * 100, "next": "p"})
+    api.on("GET", "/admin/runs?limit=50&page=p", {"runs": [RUN] * 50, "next": ""})
+    assert len(json.loads(regulars("campaign", "runs", "--limit", "150", "--json").stdout)["runs"]) == 150
+
+
+def test_a_conflict_is_told_in_the_apis_own_words(api: FakeApi, regulars: Run) -> None:
+    api.on("POST", "/admin/campaigns/spring/archive", {"code": "conflict", "message": "it is used by somebody"}, status=409)
+    assert regulars("campaign", "archive", "spring").stderr == "regulars: it is used by somebody (conflict)\n"
+
+
 def test_an_unknown_run_is_told_with_the_command_that_lists_runs(api: FakeApi, regulars: Run) -> None:
     api.on("GET", "/admin/runs/r9", {"code": "not_found", "message": "there is no run r9"}, status=404)
     assert "`regulars campaign runs` shows which there are" in regulars("campaign", "status", "r9").stderr

@@ -4,6 +4,7 @@ import json
 import socket
 import stat
 import sys
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -142,7 +143,7 @@ def test_where_no_browser_opens_the_address_is_printed(shop: Installation, monke
     open_it = opened_by(lambda address: address)
     monkeypatch.setattr("webbrowser.open", lambda address: not open_it(address))
     done = sign_in(shop, "--browser")
-    assert f"Open in a browser of this machine:\n\n  {shop.address}/oauth2/authorize?response_type=code" in done.stderr
+    assert f"else open in one of this machine:\n\n  {shop.address}/oauth2/authorize?response_type=code" in done.stderr
 
 
 def test_no_free_port_to_come_back_to_is_told(monkeypatch: pytest.MonkeyPatch, shop: Installation) -> None:
@@ -177,3 +178,28 @@ def test_a_given_token_goes_where_the_current_context_is(api: FakeApi) -> None:
     api.on("GET", "/admin/segments", {"segments": []})
     assert run("segment", "list", "--token", "mine").exit_code == 0
     assert api.authorizations == ["Bearer mine"]
+
+
+def test_a_browser_that_stays_in_the_terminal_until_it_has_come_back_does_not_stand_in_the_way(
+    shop: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def in_the_foreground(address: str) -> bool:
+        """As lynx is: it returns when the page that it was sent back to has been read."""
+        urllib.request.build_opener(urllib.request.ProxyHandler({})).open(address, timeout=10).close()
+        return True
+
+    monkeypatch.setattr("webbrowser.open", in_the_foreground)
+    assert sign_in(shop, "--browser").exit_code == 0
+
+
+def test_a_context_that_up_would_replace_cannot_be_a_login(shop: Installation) -> None:
+    done = run("login", "--api", shop.address, "--name", "local", stdin=f"{SECRET}\n")
+    assert done.exit_code == 1 and "the context of `regulars up`" in done.stderr
+
+
+def test_once_the_current_context_is_forgotten_nobody_is_talked_to_by_chance() -> None:
+    save_context("shop", api="http://127.0.0.1:1", token="t")
+    save_context("other", api="http://127.0.0.1:2", token="t")
+    run("context", "remove", "other")
+    done = run("segment", "list")
+    assert done.exit_code == 1 and "there is no current context; there are: shop" in done.stderr

@@ -115,3 +115,5 @@ def test_a_query_that_failed_can_be_looked_at(engine: QueryEngine) -> None:
 def test_an_unknown_query_is_not_found(engine: QueryEngine) -> None:
     with pytest.raises(NotFoundError):
         engine.look("00000000-0000-0000-0000-000000000000")
+    with pytest.raises(NotFoundError):
+        engine.rows("00000000-0000-0000-0000-000000000000")

@@ -54,3 +54,11 @@ def test_an_old_segment_that_nobody_names_does_no_harm() -> None:
     clock = MovableClock()
     definitions.put("segment", "ancient", {"id": "ancient", "rule": {"forgotten": 1}}, at=clock.now(), by="ann")
     assert put(definitions, "buyers", BOUGHT) == 1
+
+
+def test_an_archived_segment_is_named_as_what_it_is() -> None:
+    definitions = MemoryDefinitions()
+    put(definitions, "buyers", BOUGHT)
+    definitions.archive("segment", "buyers")
+    with pytest.raises(InvalidRuleError, match=r"^rule\.all\[1\]\.segment: the segment `buyers` is archived"):
+        put(definitions, "outer", {"all": [BOUGHT, {"segment": "buyers"}]})

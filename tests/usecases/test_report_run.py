@@ -4,9 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from regulars.domain.errors import InvalidRequestError, NotFoundError
+from regulars.domain.campaigns.run import RunState
+from regulars.domain.errors import ConflictError, InvalidRequestError, NotFoundError
 from regulars.domain.queries import ResultRow
-from regulars.domain.tickets import EvaluationTicket, sealed
+from regulars.domain.tickets import EvaluationTicket, ReportTicket, sealed
 from regulars.usecases.report_run import look_at_report, start_report
 from tests.examples import campaign_run
 from tests.fakes.clock import MOMENT, MovableClock
@@ -74,6 +75,21 @@ def test_a_run_without_anybody_has_a_report(runs: MemoryRuns) -> None:
     found = look_at_report(ticket, runs=runs, queries=queries)
     assert found.report is not None
     assert found.report.sentence == "Nobody was in the audience."
+
+
+@pytest.mark.parametrize("state", ["planned", "running"])
+def test_a_run_that_has_not_ended_has_no_report_rather_than_a_false_one(state: RunState) -> None:
+    runs = MemoryRuns()
+    runs.create(campaign_run("r1", CAMPAIGN, state=state))
+    with pytest.raises(ConflictError, match=f"has not ended \\({state}\\)"):
+        start_report("r1", runs=runs, queries=ScriptedQueries(), clock=MovableClock())
+
+
+def test_a_ticket_that_names_another_query_is_refused(runs: MemoryRuns) -> None:
+    queries = ScriptedQueries({"people": [{"people": "7"}]})
+    forged = sealed(ReportTicket(queries.start("SELECT count(*) AS people"), "r1", MOMENT))
+    with pytest.raises(InvalidRequestError, match=r"^ticket: is not of a report's query"):
+        look_at_report(forged, runs=runs, queries=queries)
 
 
 def test_an_unknown_run_has_none() -> None:

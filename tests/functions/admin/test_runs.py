@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -50,7 +51,12 @@ def test_an_unknown_run_is_not_found(world: World) -> None:
 
 
 def test_a_report_is_started_and_then_asked_after_by_its_ticket_alone(defined: World) -> None:
-    status, begun = request("POST", f"/admin/runs/{launched(defined)}/reports", {})
+    run_id = launched(defined)
+    status, refused = request("POST", f"/admin/runs/{run_id}/reports", {})
+    assert (status, refused["code"]) == (409, "conflict")
+    stored = defined.runs.get(run_id)
+    defined.runs.put(replace(stored.value, state="succeeded"), expected=stored.version)
+    status, begun = request("POST", f"/admin/runs/{run_id}/reports", {})
     assert (status, begun["state"], begun["report"]) == (202, "queued", None)
     address = f"/admin/reports/{begun['ticket']}"
     defined.queries.state = "running"

@@ -91,9 +91,11 @@ class AthenaQueries:
         try:
             answer = cast("GetQueryResultsOutputTypeDef", self._asked(self._athena.get_query_results, **asked_for))
         except QueryFailedError as failure:
-            if page and _error_code(failure.__cause__) == "InvalidRequestException":
+            if _error_code(failure.__cause__) != "InvalidRequestException":
+                raise
+            if page:
                 raise InvalidRequestError("is not the name of a page of this result: bring what `next` said", field="page") from failure
-            raise
+            raise NotFoundError(f"there is no result of a query {query_id}") from failure
         names = [column["Name"] for column in answer["ResultSet"]["ResultSetMetadata"]["ColumnInfo"]]
         found = [[value.get("VarCharValue") for value in row["Data"]] for row in answer["ResultSet"]["Rows"]]
         data = found if page else found[1:]

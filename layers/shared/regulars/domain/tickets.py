@@ -15,11 +15,15 @@ from regulars.domain.errors import InvalidRequestError
 EvaluationKind = Literal["count", "members"]
 
 
+QueryId = Annotated[str, Field(min_length=1, max_length=128)]
+"""Athena's (API reference, QueryExecutionId)."""
+
+
 @dataclass(frozen=True)
 class EvaluationTicket:
     """A query for who is in a segment, as of a moment."""
 
-    query_id: str
+    query_id: QueryId
     kind: EvaluationKind
     as_of: AwareDatetime
     of: Literal["evaluation"] = "evaluation"
@@ -29,7 +33,7 @@ class EvaluationTicket:
 class ReportTicket:
     """A query for what a run changed, as of a moment."""
 
-    query_id: str
+    query_id: QueryId
     run_id: str
     as_of: AwareDatetime
     of: Literal["report"] = "report"

@@ -1,8 +1,12 @@
 """Saving a segment as a new version, once it can be evaluated."""
 
+from collections.abc import Collection
+
 from regulars.domain.definitions import documents_of
 from regulars.domain.documents import JsonObject
+from regulars.domain.errors import InvalidRuleError
 from regulars.domain.segments import audience_sql, parse_segment, reachable_segments, rule_references
+from regulars.domain.segments.rule import Reference, Segment, walk
 from regulars.ports import Clock, DefinitionStore
 from regulars.usecases.save_definition import Saved, save_definition
 
@@ -14,7 +18,15 @@ def put_segment(document: JsonObject, *, by: str, definitions: DefinitionStore, 
     whose field is the path of what is wrong: a bad clause, an unknown or archived segment, a circle, a statement that is too long.
     """
     segment = parse_segment(document)
-    documents = documents_of(each for each in definitions.all("segment") if not each.archived)
+    known = definitions.all("segment")
+    _check_archived(segment, [each.id for each in known if each.archived])
+    documents = documents_of(each for each in known if not each.archived)
     others = reachable_segments(rule_references(segment.rule), {**documents, segment.segment_id: document})
     audience_sql(segment.rule, clock.now(), others, within=segment.segment_id)
     return save_definition("segment", segment.segment_id, document, by=by, definitions=definitions, clock=clock)
+
+
+def _check_archived(segment: Segment, archived: Collection[str]) -> None:
+    for path, clause in walk(segment.rule):
+        if isinstance(clause, Reference) and clause.segment_id in archived:
+            raise InvalidRuleError(f"the segment `{clause.segment_id}` is archived: put it again to bring it back", field=f"{path}.segment")

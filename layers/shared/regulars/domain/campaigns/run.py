@@ -106,6 +106,10 @@ class Run:
     concluded_at: datetime | None = None
 
     @property
+    def has_ended(self) -> bool:
+        return self.state in ("succeeded", "failed")
+
+    @property
     def summary(self) -> RunSummary:
         return RunSummary(
             run_id=self.run_id,

@@ -50,7 +50,7 @@ def timestamp(moment: datetime) -> exp.Expression:
     """
     if moment.tzinfo is None:
         raise ValueError("a moment needs its time zone")
-    shown = moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    shown = moment.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
     return exp.Cast(this=exp.Literal.string(shown), to=exp.DataType.build("timestamp(6)", dialect=DIALECT))
 
 

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlglot import exp
 
 from regulars.domain.lake.sql import timestamp
 from regulars.domain.segments.rule import Period
+
+_CALENDAR = datetime.min.replace(tzinfo=UTC)
+"""The first moment that Python can name."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +24,8 @@ class TimeRange:
 def range_of(period: Period, as_of: datetime) -> TimeRange:
     """What the period means at `as_of`."""
     if period.within is not None:
-        return TimeRange(as_of - period.within, as_of)
+        reaches_back = as_of - _CALENDAR >= period.within
+        return TimeRange(as_of - period.within if reaches_back else None, as_of)
     return TimeRange(period.start, min(period.end, as_of) if period.end else as_of)
 
 
