@@ -6,39 +6,25 @@ An entry without `honoured` properties is a resource that is only recorded: noth
 from collections.abc import Mapping
 from typing import Final
 
+from local.resources import recorded as why
 from local.resources.sqs import ATTRIBUTES as QUEUE_ATTRIBUTES
 from local.resources.support import Support
 
-_ACCESS = "nobody checks permissions locally; tests/infra checks the policies themselves"
-_BACKUP = "the state lives as long as the process"
-_COST = "nothing is billed locally"
-_ENCRYPTION = "the state lives in memory and is not encrypted"
-_EXPIRY = "nothing lives long enough locally to expire"
-_HARDWARE = "the functions run with this machine's Python"
-_HANDED_OVER = "handing an event over inside one process does not fail; what the function does with it is its EventInvokeConfig's"
-_HASTE = "retries follow within seconds and never get that old"
-_ISSUER = "the local issuer stands in for the user pool"
-_LOGS = "logs go to this process's own log"
-_NAMING = "describes the resource and changes nothing"
-_NO_UPDATES = "a template is deployed once and never updated or deleted"
-_TRACING = "nothing is traced locally"
-_WATCH = "nobody watches a laptop: alarms and metrics exist on AWS only"
-
-_TAGS = {"Tags": _NAMING}
+_TAGS = {"Tags": why.NAMING}
 
 SUPPORTED: Final[Mapping[str, Support]] = {
     # Storage
     "AWS::S3::Bucket": Support(
         honoured=("BucketName", "VersioningConfiguration"),
         recorded={
-            "BucketEncryption": _ENCRYPTION,
-            "LifecycleConfiguration": _EXPIRY,
-            "OwnershipControls": _ACCESS,
-            "PublicAccessBlockConfiguration": _ACCESS,
+            "BucketEncryption": why.ENCRYPTION,
+            "LifecycleConfiguration": why.EXPIRY,
+            "OwnershipControls": why.ACCESS,
+            "PublicAccessBlockConfiguration": why.ACCESS,
             **_TAGS,
         },
     ),
-    "AWS::S3::BucketPolicy": Support(recorded={"Bucket": _ACCESS, "PolicyDocument": _ACCESS}),
+    "AWS::S3::BucketPolicy": Support(recorded={"Bucket": why.ACCESS, "PolicyDocument": why.ACCESS}),
     "AWS::DynamoDB::Table": Support(
         honoured=(
             "AttributeDefinitions",
@@ -51,16 +37,16 @@ SUPPORTED: Final[Mapping[str, Support]] = {
             "TableName",
         ),
         recorded={
-            "DeletionProtectionEnabled": _NO_UPDATES,
-            "PointInTimeRecoverySpecification": _BACKUP,
-            "SSESpecification": _ENCRYPTION,
-            "TimeToLiveSpecification": _EXPIRY,
+            "DeletionProtectionEnabled": why.NO_UPDATES,
+            "PointInTimeRecoverySpecification": why.BACKUP,
+            "SSESpecification": why.ENCRYPTION,
+            "TimeToLiveSpecification": why.EXPIRY,
             **_TAGS,
         },
     ),
     "AWS::SecretsManager::Secret": Support(
         honoured=("GenerateSecretString", "Name", "SecretString"),
-        recorded={"Description": _NAMING, "KmsKeyId": _ENCRYPTION, **_TAGS},
+        recorded={"Description": why.NAMING, "KmsKeyId": why.ENCRYPTION, **_TAGS},
     ),
     # The lake
     "AWS::Glue::Database": Support(honoured=("CatalogId", "DatabaseInput")),
@@ -72,12 +58,12 @@ SUPPORTED: Final[Mapping[str, Support]] = {
             "WorkGroupConfiguration.ResultConfiguration.OutputLocation",
         ),
         recorded={
-            "Description": _NAMING,
-            "RecursiveDeleteOption": _NO_UPDATES,
+            "Description": why.NAMING,
+            "RecursiveDeleteOption": why.NO_UPDATES,
             "WorkGroupConfiguration.EngineVersion": "DuckDB stands in for engine version 3, whatever is asked for",
-            "WorkGroupConfiguration.PublishCloudWatchMetricsEnabled": _WATCH,
-            "WorkGroupConfiguration.RequesterPaysEnabled": _COST,
-            "WorkGroupConfiguration.ResultConfiguration.EncryptionConfiguration": _ENCRYPTION,
+            "WorkGroupConfiguration.PublishCloudWatchMetricsEnabled": why.WATCH,
+            "WorkGroupConfiguration.RequesterPaysEnabled": why.COST,
+            "WorkGroupConfiguration.ResultConfiguration.EncryptionConfiguration": why.ENCRYPTION,
             **_TAGS,
         },
     ),
@@ -85,24 +71,24 @@ SUPPORTED: Final[Mapping[str, Support]] = {
     "AWS::SQS::Queue": Support(
         honoured=(*QUEUE_ATTRIBUTES, "QueueName", "RedrivePolicy.deadLetterTargetArn", "RedrivePolicy.maxReceiveCount"),
         recorded={
-            "KmsDataKeyReusePeriodSeconds": _ENCRYPTION,
-            "KmsMasterKeyId": _ENCRYPTION,
-            "SqsManagedSseEnabled": _ENCRYPTION,
+            "KmsDataKeyReusePeriodSeconds": why.ENCRYPTION,
+            "KmsMasterKeyId": why.ENCRYPTION,
+            "SqsManagedSseEnabled": why.ENCRYPTION,
             **_TAGS,
         },
     ),
-    "AWS::SQS::QueuePolicy": Support(recorded={"PolicyDocument": _ACCESS, "Queues": _ACCESS}),
-    "AWS::SNS::Topic": Support(honoured=("TopicName",), recorded={"DisplayName": _NAMING, "KmsMasterKeyId": _ENCRYPTION, **_TAGS}),
-    "AWS::SNS::TopicPolicy": Support(recorded={"PolicyDocument": _ACCESS, "Topics": _ACCESS}),
+    "AWS::SQS::QueuePolicy": Support(recorded={"PolicyDocument": why.ACCESS, "Queues": why.ACCESS}),
+    "AWS::SNS::Topic": Support(honoured=("TopicName",), recorded={"DisplayName": why.NAMING, "KmsMasterKeyId": why.ENCRYPTION, **_TAGS}),
+    "AWS::SNS::TopicPolicy": Support(recorded={"PolicyDocument": why.ACCESS, "Topics": why.ACCESS}),
     "AWS::SNS::Subscription": Support(honoured=("Endpoint", "Protocol", "RawMessageDelivery", "TopicArn")),
     # Functions
     "AWS::Lambda::LayerVersion": Support(
         honoured=("Content", "LayerName"),
         recorded={
-            "CompatibleArchitectures": _HARDWARE,
-            "CompatibleRuntimes": _HARDWARE,
-            "Description": _NAMING,
-            "LicenseInfo": _NAMING,
+            "CompatibleArchitectures": why.HARDWARE,
+            "CompatibleRuntimes": why.HARDWARE,
+            "Description": why.NAMING,
+            "LicenseInfo": why.NAMING,
         },
     ),
     "AWS::Lambda::Function": Support(
@@ -117,22 +103,22 @@ SUPPORTED: Final[Mapping[str, Support]] = {
             "Timeout",
         ),
         recorded={
-            "Architectures": _HARDWARE,
-            "Description": _NAMING,
-            "LoggingConfig": _LOGS,
-            "Role": _ACCESS,
-            "Runtime": _HARDWARE,
-            "TracingConfig": _TRACING,
+            "Architectures": why.HARDWARE,
+            "Description": why.NAMING,
+            "LoggingConfig": why.LOGS,
+            "Role": why.ACCESS,
+            "Runtime": why.HARDWARE,
+            "TracingConfig": why.TRACING,
             **_TAGS,
         },
     ),
     "AWS::Lambda::Permission": Support(
         recorded={
-            "Action": _ACCESS,
-            "FunctionName": _ACCESS,
-            "Principal": _ACCESS,
-            "SourceAccount": _ACCESS,
-            "SourceArn": _ACCESS,
+            "Action": why.ACCESS,
+            "FunctionName": why.ACCESS,
+            "Principal": why.ACCESS,
+            "SourceAccount": why.ACCESS,
+            "SourceArn": why.ACCESS,
         }
     ),
     "AWS::Lambda::EventSourceMapping": Support(
@@ -154,16 +140,16 @@ SUPPORTED: Final[Mapping[str, Support]] = {
             "MaximumRetryAttempts",
             "Qualifier",
         ),
-        recorded={"MaximumEventAgeInSeconds": _HASTE},
+        recorded={"MaximumEventAgeInSeconds": why.HASTE},
     ),
     "AWS::CloudFormation::CustomResource": Support(every_property=True),
     # HTTP
     "AWS::ApiGatewayV2::Api": Support(
         honoured=("Body.components", "Body.paths"),
         recorded={
-            "Body.info": _NAMING,
+            "Body.info": why.NAMING,
             "Body.openapi": "the body is read as the OpenAPI 3 that SAM writes",
-            "Body.tags": _NAMING,
+            "Body.tags": why.NAMING,
             "FailOnWarnings": "an OpenAPI body that cannot be read fails here anyway",
             **_TAGS,
         },
@@ -171,8 +157,8 @@ SUPPORTED: Final[Mapping[str, Support]] = {
     "AWS::ApiGatewayV2::Stage": Support(
         honoured=("ApiId", "StageName"),
         recorded={
-            "AccessLogSettings": _LOGS,
-            "AutoDeploy": _NO_UPDATES,
+            "AccessLogSettings": why.LOGS,
+            "AutoDeploy": why.NO_UPDATES,
             "DefaultRouteSettings": "one laptop needs no throttling",
             **_TAGS,
         },
@@ -187,7 +173,7 @@ SUPPORTED: Final[Mapping[str, Support]] = {
             "RoleArn",
             "StateMachineName",
         ),
-        recorded={"LoggingConfiguration": _LOGS, "TracingConfiguration": _TRACING, **_TAGS},
+        recorded={"LoggingConfiguration": why.LOGS, "TracingConfiguration": why.TRACING, **_TAGS},
     ),
     "AWS::Scheduler::Schedule": Support(
         honoured=(
@@ -200,11 +186,11 @@ SUPPORTED: Final[Mapping[str, Support]] = {
             "Target.Input",
         ),
         recorded={
-            "Description": _NAMING,
+            "Description": why.NAMING,
             "FlexibleTimeWindow": "a schedule fires at its time, which every window allows",
-            "Target.DeadLetterConfig": _HANDED_OVER,
-            "Target.RetryPolicy": _HANDED_OVER,
-            "Target.RoleArn": _ACCESS,
+            "Target.DeadLetterConfig": why.HANDED_OVER,
+            "Target.RetryPolicy": why.HANDED_OVER,
+            "Target.RoleArn": why.ACCESS,
         },
     ),
     "AWS::Scheduler::ScheduleGroup": Support(honoured=("Name",), recorded=_TAGS),
@@ -218,34 +204,34 @@ SUPPORTED: Final[Mapping[str, Support]] = {
             "Targets[].Arn",
             "Targets[].Input",
         ),
-        recorded={"Description": _NAMING, "Targets[].Id": _NAMING, "Targets[].RoleArn": _ACCESS},
+        recorded={"Description": why.NAMING, "Targets[].Id": why.NAMING, "Targets[].RoleArn": why.ACCESS},
     ),
     # People and permissions
     "AWS::IAM::Role": Support(
         honoured=("AssumeRolePolicyDocument", "RoleName"),
         recorded={
-            "Description": _NAMING,
-            "ManagedPolicyArns": _ACCESS,
-            "MaxSessionDuration": _ACCESS,
-            "Path": _NAMING,
-            "PermissionsBoundary": _ACCESS,
-            "Policies": _ACCESS,
+            "Description": why.NAMING,
+            "ManagedPolicyArns": why.ACCESS,
+            "MaxSessionDuration": why.ACCESS,
+            "Path": why.NAMING,
+            "PermissionsBoundary": why.ACCESS,
+            "Policies": why.ACCESS,
             **_TAGS,
         },
     ),
-    "AWS::IAM::Policy": Support(recorded={"PolicyDocument": _ACCESS, "PolicyName": _ACCESS, "Roles": _ACCESS}),
+    "AWS::IAM::Policy": Support(recorded={"PolicyDocument": why.ACCESS, "PolicyName": why.ACCESS, "Roles": why.ACCESS}),
     "AWS::IAM::ManagedPolicy": Support(
         honoured=("ManagedPolicyName",),
-        recorded={"Description": _NAMING, "PolicyDocument": _ACCESS, "Roles": _ACCESS},
+        recorded={"Description": why.NAMING, "PolicyDocument": why.ACCESS, "Roles": why.ACCESS},
     ),
     "AWS::Cognito::UserPool": Support(
         honoured=("UserPoolName",),
         recorded={
-            "AdminCreateUserConfig": _ISSUER,
-            "DeletionProtection": _NO_UPDATES,
-            "MfaConfiguration": _ISSUER,
-            "Policies": _ISSUER,
-            "UserPoolTags": _NAMING,
+            "AdminCreateUserConfig": why.ISSUER,
+            "DeletionProtection": why.NO_UPDATES,
+            "MfaConfiguration": why.ISSUER,
+            "Policies": why.ISSUER,
+            "UserPoolTags": why.NAMING,
         },
     ),
     "AWS::Cognito::UserPoolClient": Support(
@@ -263,17 +249,19 @@ SUPPORTED: Final[Mapping[str, Support]] = {
         ),
         recorded={
             "EnableTokenRevocation": "tokens are not revoked locally: they end with the platform",
-            "ExplicitAuthFlows": _ISSUER,
+            "ExplicitAuthFlows": why.ISSUER,
             "IdTokenValidity": "the local issuer gives access tokens only",
-            "PreventUserExistenceErrors": _ISSUER,
-            "SupportedIdentityProviders": _ISSUER,
-            "UserPoolId": _ISSUER,
+            "PreventUserExistenceErrors": why.ISSUER,
+            "SupportedIdentityProviders": why.ISSUER,
+            "UserPoolId": why.ISSUER,
         },
     ),
-    "AWS::Cognito::UserPoolDomain": Support(honoured=("Domain",), recorded={"UserPoolId": _ISSUER}),
-    "AWS::Cognito::UserPoolResourceServer": Support(honoured=("Identifier",), recorded={"Name": _NAMING, "Scopes": _ISSUER, "UserPoolId": _ISSUER}),
+    "AWS::Cognito::UserPoolDomain": Support(honoured=("Domain",), recorded={"UserPoolId": why.ISSUER}),
+    "AWS::Cognito::UserPoolResourceServer": Support(
+        honoured=("Identifier",), recorded={"Name": why.NAMING, "Scopes": why.ISSUER, "UserPoolId": why.ISSUER}
+    ),
     # Watching
-    "AWS::Logs::LogGroup": Support(honoured=("LogGroupName",), recorded={"KmsKeyId": _ENCRYPTION, "RetentionInDays": _EXPIRY, **_TAGS}),
+    "AWS::Logs::LogGroup": Support(honoured=("LogGroupName",), recorded={"KmsKeyId": why.ENCRYPTION, "RetentionInDays": why.EXPIRY, **_TAGS}),
     "AWS::CloudWatch::Alarm": Support(
         honoured=("AlarmName",),
         recorded=dict.fromkeys(
@@ -298,7 +286,7 @@ SUPPORTED: Final[Mapping[str, Support]] = {
                 "TreatMissingData",
                 "Unit",
             ),
-            _WATCH,
+            why.WATCH,
         ),
     ),
 }

@@ -55,3 +55,9 @@ def test_what_does_not_pass_is_given_up(api: tuple[str, list[int], list[str]]) -
     answers += [503] * shop.ATTEMPTS
     assert shop.poster(address, "k")(b"{}")[0] == 503
     assert len(asked) == shop.ATTEMPTS
+
+
+def test_where_nobody_listens_the_shop_says_so_and_ends(capsys: pytest.CaptureFixture[str]) -> None:
+    assert shop.main("http://127.0.0.1:9", "k", 3) == 1
+    told = capsys.readouterr()
+    assert told.out == "" and "the API did not take a batch: 0 cannot reach http://127.0.0.1:9" in told.err
