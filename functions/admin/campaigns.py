@@ -1,4 +1,4 @@
-"""Campaigns: put, got, shown, archived, launched."""
+"""Campaigns: put, got, listed, archived, launched."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from regulars.domain.documents import JsonObject
 
 from .access import READ, SEND, WRITE, caller
 from .answers import Archived, Saved
-from .definitions import PutBody, VersionNumber, Versions, WithArchived, named, shown, versions_of
+from .definitions import PutBody, VersionNumber, Versions, WithArchived, listing, named, versions_of
 from .requests import AsOf, Request
 
 router = APIGatewayHttpRouter()
@@ -31,7 +31,7 @@ def put(campaign_id: str, document: PutBody) -> Saved:
 
 @router.get("/admin/campaigns", summary="Every campaign, its newest version", security=READ)
 def list_campaigns(with_archived: WithArchived = False) -> Campaigns:
-    return Campaigns(shown(wiring.definitions().all("campaign"), with_archived=with_archived))
+    return Campaigns(listing(wiring.definitions().all("campaign"), with_archived=with_archived))
 
 
 @router.get("/admin/campaigns/<campaign_id>", summary="A campaign, its newest version or another", security=READ)

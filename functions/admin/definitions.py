@@ -34,7 +34,7 @@ class Versions:
     versions: Sequence[Version]
 
 
-def shown(definitions: Iterable[Definition], *, with_archived: bool) -> Sequence[JsonObject]:
+def listing(definitions: Iterable[Definition], *, with_archived: bool) -> Sequence[JsonObject]:
     return [each.shown for each in definitions if with_archived or not each.archived]
 
 

@@ -11,7 +11,7 @@ from regulars.domain.tickets import EvaluationKind
 
 from .access import READ, WRITE, caller
 from .answers import Archived, Evaluation, Saved, SegmentSql
-from .definitions import PutBody, VersionNumber, Versions, WithArchived, named, shown, versions_of
+from .definitions import PutBody, VersionNumber, Versions, WithArchived, listing, named, versions_of
 from .requests import AsOf, Request
 
 router = APIGatewayHttpRouter()
@@ -35,7 +35,7 @@ def put(segment_id: str, document: PutBody) -> Saved:
 
 @router.get("/admin/segments", summary="Every segment, its newest version", security=READ)
 def list_segments(with_archived: WithArchived = False) -> Segments:
-    return Segments(shown(wiring.definitions().all("segment"), with_archived=with_archived))
+    return Segments(listing(wiring.definitions().all("segment"), with_archived=with_archived))
 
 
 @router.get("/admin/segments/<segment_id>", summary="A segment, its newest version or another", security=READ)
