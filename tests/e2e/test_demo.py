@@ -50,10 +50,10 @@ def test_ctrl_c_ends_it_quietly_and_stops_the_platform(moment: str) -> None:
 
 
 def test_a_busy_port_that_was_asked_for_is_refused() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        done = subprocess.run([REGULARS, "demo", "--port", str(port - 1)], capture_output=True, text=True, timeout=60, check=False)
-    assert done.returncode == 1 and f"port {port}, for the AWS endpoint, is not free" in done.stderr
+    first = three_free_ports()
+    with socket.create_server(("127.0.0.1", first + 1)):
+        done = subprocess.run([REGULARS, "demo", "--port", str(first)], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1 and f"port {first + 1}, for the AWS endpoint, is not free" in done.stderr
 
 
 def play(installation: Installation, *options: str) -> subprocess.CompletedProcess[str]:

@@ -22,12 +22,10 @@ def test_it_stops_cleanly_and_starts_again_on_the_same_ports() -> None:
 
 @pytest.mark.parametrize("offset", [0, 1, 2])
 def test_a_busy_port_says_so(offset: int, installation: Installation) -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = taken.getsockname()[1]
-        done = subprocess.run([REGULARS, "up", "--json", "--port", str(port - offset)], capture_output=True, text=True, timeout=60, check=False)
-    assert done.returncode != 0 and str(port) in done.stderr and done.stdout == ""
+    first = three_free_ports()
+    with socket.create_server(("127.0.0.1", first + offset)):
+        done = subprocess.run([REGULARS, "up", "--json", "--port", str(first)], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode != 0 and f"port {first + offset}, for" in done.stderr and done.stdout == ""
 
 
 def test_a_token_without_the_scope_is_refused_and_none_at_all_too(installation: Installation) -> None:
