@@ -118,7 +118,8 @@ def _arrivals(now: "Arrived", per_second: float) -> str:
         return "  no event yet"
     quarantined = f", {now.quarantined:,} quarantined" if now.quarantined else ""
     last = f"; last: {now.last}" if now.last else ""
-    return f"  {now.events:,} events, {per_second:,.0f} a second{quarantined}{last}"
+    events = "1 event" if now.events == 1 else f"{now.events:,} events"
+    return f"  {events}, {per_second:,.0f} a second{quarantined}{last}"
 
 
 def next_steps(info: Mapping[str, str], *, needs_nothing: bool = True) -> str:

@@ -48,7 +48,7 @@ def test_a_terminal_shows_what_arrives_and_a_second_one_needs_no_token(tmp_path:
     subprocess.run(["curl", "-s", "-u", "k:", track, "-d", '{"event": "Order Completed", "userId": "ada"}'], check=True, capture_output=True)
     done = another(REGULARS, "flush", **config)
     assert done.returncode == 0, done.stderr
-    terminal.wait_for("1 events, 0 a second; last: Order Completed by ada")
+    terminal.wait_for("1 event, 0 a second; last: Order Completed by ada")
     terminal.type("\x03")
     assert terminal.ended() == 0
     assert "Traceback" not in terminal.text
