@@ -55,6 +55,9 @@ class _NoObjects:
     def get(self, key: str) -> bytes:
         return b""
 
+    def chunks(self, key: str) -> Iterator[bytes]:
+        return iter(())
+
     def keys(self, prefix: str) -> Iterator[str]:
         return iter(())
 

@@ -48,6 +48,9 @@ class _Objects:
     def get(self, key: str) -> bytes:
         return self.by_key[key]
 
+    def chunks(self, key: str) -> Iterator[bytes]:
+        yield self.by_key[key]
+
     def keys(self, prefix: str) -> Iterator[str]:
         return (key for key in sorted(self.by_key) if key.startswith(prefix))
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from regulars.domain.campaigns.execution import Execution
 from regulars.domain.errors import InfrastructureError, InvalidRequestError, NotFoundError, QueryFailedError, QueueUnavailableError
 from regulars.domain.queries import Query, QueryState, ResultRow
 from regulars.ports import Clock, Push, PushResult
@@ -31,10 +32,11 @@ class MemoryQueue:
 
 
 class MemoryRunner:
-    """`refuses` is raised in place of a start."""
+    """`refuses` is raised in place of a start; `executions` say how those stand that do not run."""
 
     def __init__(self) -> None:
         self.started: list[str] = []
+        self.executions: dict[str, Execution] = {}
         self.refuses: InfrastructureError | None = None
 
     def start(self, run_id: str) -> str:
@@ -43,6 +45,11 @@ class MemoryRunner:
         if run_id not in self.started:
             self.started.append(run_id)
         return f"arn:aws:states:us-east-1:123456789012:execution:campaign:{run_id}"
+
+    def look(self, run_id: str) -> Execution:
+        if self.refuses is not None:
+            raise self.refuses
+        return self.executions.get(run_id, Execution("running" if run_id in self.started else "missing"))
 
 
 class MemoryCurateTrigger:

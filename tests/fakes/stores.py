@@ -42,6 +42,12 @@ class MemoryRuns:
             raise NotFoundError(run_id)
         return self._stored[run_id]
 
+    def goes_on(self, run_id: str) -> bool:
+        return self.get(run_id).value.goes_on
+
+    def unfinished(self) -> Sequence[Run]:
+        return [stored.value for stored in self._stored.values() if not stored.value.has_ended]
+
     def put(self, run: Run, *, expected: int) -> None:
         if run.run_id not in self._stored or self._stored[run.run_id].version != expected:
             raise ConflictError(run.run_id)
@@ -102,7 +108,9 @@ class MemoryDefinitions:
 
 
 class MemoryObjects:
-    """`fails` says of which keys a put raises StoreUnavailableError."""
+    """`fails` says of which keys a put raises StoreUnavailableError; `chunk` is how many bytes come at a time."""
+
+    chunk = 1000
 
     def __init__(self, content: Mapping[str, bytes] | None = None) -> None:
         self.content = dict(content or {})
@@ -120,6 +128,10 @@ class MemoryObjects:
         if key not in self.content:
             raise NotFoundError(f"no object {key} in the lake")
         return self.content[key]
+
+    def chunks(self, key: str) -> Iterator[bytes]:
+        body = self.get(key)
+        return (body[start : start + self.chunk] for start in range(0, len(body), self.chunk))
 
     def keys(self, prefix: str) -> Iterator[str]:
         return iter(sorted(key for key in self.content if key.startswith(prefix)))

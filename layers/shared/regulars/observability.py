@@ -35,6 +35,9 @@ class MetricCounts(TypedDict, total=False):
     # conclude
     RunsSucceeded: int
     RunsFailed: int
+    # sweep
+    OrphansStopping: int
+    OrphansConcluded: int
 
 
 def logger(service: str) -> Logger:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from datetime import datetime
 
+    from regulars.domain.campaigns.execution import Execution
     from regulars.domain.campaigns.run import Run, RunsPage
     from regulars.domain.curation.state import CurateState
     from regulars.domain.definitions import Definition, DefinitionKind
@@ -55,6 +56,10 @@ class ObjectStore(Protocol):
 
     def get(self, key: str) -> bytes:
         """Raises NotFoundError."""
+        ...
+
+    def chunks(self, key: str) -> Iterator[bytes]:
+        """What `get` gives, in pieces: as much of it is in memory as one has, and a reader may take its time. Raises NotFoundError, at once."""
         ...
 
     def keys(self, prefix: str) -> Iterator[str]:
@@ -109,8 +114,16 @@ class RunStore(Protocol):
         """Raises NotFoundError."""
         ...
 
+    def goes_on(self, run_id: str) -> bool:
+        """Run.goes_on of what is kept now, for less than `get` costs. Raises NotFoundError."""
+        ...
+
     def put(self, run: Run, *, expected: int) -> None:
         """Raises ConflictError if another write came first."""
+        ...
+
+    def unfinished(self) -> Sequence[Run]:
+        """Every run that has not ended. Where there is none, this costs next to nothing."""
         ...
 
     def listed(self, *, campaign_id: str = "", page: str = "", limit: int = 50) -> RunsPage:
@@ -193,6 +206,10 @@ class CampaignRunner(Protocol):
 
     def start(self, run_id: str) -> str:
         """Starts the run's execution once, named by its run id; returns its ARN. Starting it again is a no-op."""
+        ...
+
+    def look(self, run_id: str) -> Execution:
+        """How the run's execution stands. Raises RunnerUnavailableError."""
         ...
 
 

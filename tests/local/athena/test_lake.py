@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -331,11 +332,47 @@ def test_unload_writes_json_lines_in_shards_without_nulls_and_lists_them(lake: "
     urls = lake.s3.get_object(Bucket="lake", Key=manifest.removeprefix("s3://lake/"))["Body"].read().decode().splitlines()
     shards = [gzip.decompress(lake.s3.get_object(Bucket="lake", Key=url.removeprefix("s3://lake/"))["Body"].read()).splitlines() for url in urls]
     assert manifest == f"s3://lake/results/{query['QueryExecutionId']}-manifest.csv"
-    assert [len(shard) for shard in shards] == [5000, 5000]
     assert sorted(json.loads(line)["n"] for shard in shards for line in shard) == list(range(10_000))
     assert json.loads(shards[0][0]).keys() == {"n", "t"}
     assert all(url.startswith(location) and url.endswith(".gz") for url in urls)
     assert lake.fails(f"UNLOAD (SELECT 1 AS a) TO '{location}' WITH (format = 'JSON')").startswith("HIVE_PATH_ALREADY_EXISTS")
+
+
+def unloaded(lake: "Athena", select: str, options: str) -> dict[str, list[dict[str, Any]]]:
+    """The rows of each file by its name below the folder of the query."""
+    folder = f"{lake.database}/unloaded/{uuid.uuid4()}/"
+    query = lake.run(f"UNLOAD ({select}) TO 's3://lake/{folder}' WITH (format = 'JSON'{options})")
+    manifest = query["Statistics"]["DataManifestLocation"].removeprefix("s3://lake/")
+    keys = [url.removeprefix("s3://lake/") for url in lake.s3.get_object(Bucket="lake", Key=manifest)["Body"].read().decode().splitlines()]
+    files = {key.removeprefix(folder): lake.s3.get_object(Bucket="lake", Key=key)["Body"].read() for key in keys}
+    return {name: [json.loads(line) for line in gzip.decompress(body).splitlines()] for name, body in files.items()}
+
+
+def test_unload_leaves_it_to_chance_how_many_files_there_are_and_loses_no_row(lake: "Athena") -> None:
+    select, counts = "SELECT n FROM (VALUES 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12) AS v(n)", set()
+    for _ in range(30):
+        files = unloaded(lake, select, "")
+        counts.add(len(files))
+        assert sorted(row["n"] for rows in files.values() for row in rows) == list(range(1, 13))
+        assert all(files.values())
+    assert len(counts) > 1 and 1 in counts
+
+
+def test_unload_puts_partitions_into_folders_and_out_of_the_rows(lake: "Athena") -> None:
+    select = "SELECT n, n % 3 AS shard FROM (VALUES 1, 2, 3, 4, 5, 6, 7) AS v(n)"
+    found: dict[str, list[int]] = {}
+    for name, rows in unloaded(lake, select, ", partitioned_by = ARRAY['shard']").items():
+        assert all(row.keys() == {"n"} for row in rows)
+        found.setdefault(name.split("/")[0], []).extend(row["n"] for row in rows)
+    assert {folder: sorted(numbers) for folder, numbers in found.items()} == {"shard=0": [3, 6], "shard=1": [1, 4, 7], "shard=2": [2, 5]}
+
+
+def test_unload_refuses_what_athena_refuses_of_partitions(lake: "Athena") -> None:
+    digits = "(VALUES 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10)"
+    numbers = f"SELECT 'x' AS t, a.n * 11 + b.n AS shard FROM {digits} AS a(n) CROSS JOIN {digits} AS b(n)"
+    into = f"TO 's3://lake/{lake.database}/%s/' WITH (format = 'JSON', partitioned_by = ARRAY['shard'])"
+    assert lake.fails(f"UNLOAD ({numbers}) {into % 'many'}").startswith("HIVE_TOO_MANY_OPEN_PARTITIONS")
+    assert "must be the last columns" in lake.fails(f"UNLOAD (SELECT 1 AS shard, 2 AS n) {into % 'order'}")
 
 
 def test_unload_of_nothing_leaves_an_empty_manifest(lake: "Athena") -> None:

@@ -34,10 +34,11 @@ class Items:
     def _dynamodb(self) -> "DynamoDBClient":
         return client("dynamodb")  # type: ignore[no-any-return]
 
-    def get(self, key: Item) -> Item | None:
-        """Strongly consistent."""
+    def get(self, key: Item, *, attributes: Sequence[str] = ()) -> Item | None:
+        """Strongly consistent; only some attributes where they are named (what is read is paid for all the same)."""
+        some: Any = {"ProjectionExpression": ", ".join(attributes)} if attributes else {}
         try:
-            return self._dynamodb.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item")
+            return self._dynamodb.get_item(TableName=self._table, Key=key, ConsistentRead=True, **some).get("Item")
         except (BotoCoreError, ClientError) as error:
             raise self._unavailable(error) from error
 
@@ -75,6 +76,13 @@ class Items:
         try:
             for page in self._dynamodb.get_paginator("scan").paginate(TableName=self._table, ConsistentRead=True):
                 yield from page["Items"]
+        except (BotoCoreError, ClientError) as error:
+            raise self._unavailable(error) from error
+
+    def delete(self, key: Item) -> None:
+        """Also where it is not there."""
+        try:
+            self._dynamodb.delete_item(TableName=self._table, Key=key)
         except (BotoCoreError, ClientError) as error:
             raise self._unavailable(error) from error
 
