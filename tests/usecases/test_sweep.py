@@ -1,5 +1,6 @@
 """Runs that nobody concludes: what ended their execution is what they say, once all who might still send have ended."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -116,3 +117,17 @@ def test_one_run_that_cannot_be_concluded_keeps_no_other_from_it_and_is_tried_ag
     assert (swept.concluded, swept.failed) == (["r2"], {"r1": "throttled"})
     del world.queries.answers[r"deliveries.*'r1'"]
     assert world.sweep().concluded == ["r1"]
+
+
+def test_a_run_that_its_execution_concludes_between_two_looks_stays_as_it_is() -> None:
+    world = World("succeeded", **GOING)
+    look = world.runner.look
+
+    def concluding(run_id: str) -> Execution:
+        stored = world.runs.get(run_id)
+        world.runs.put(replace(stored.value, state="succeeded"), expected=stored.version)
+        return look(run_id)
+
+    world.runner.look = concluding  # type: ignore[method-assign]
+    assert world.sweep().failed == {}
+    assert world.end == ("succeeded", "")

@@ -50,7 +50,10 @@ def _swept(run: Run, runs: RunStore, campaign_runner: CampaignRunner, queries: Q
     orphan = _orphan(run, campaign_runner, clock.now())
     if orphan is None:
         return _Fate.GOING_ON
-    if _may_be_sending(_stopped(run.run_id, orphan, runs, clock), clock.now()):
+    stopped = _stopped(run.run_id, orphan, runs, clock)
+    if stopped.has_ended:
+        return _Fate.GOING_ON  # its execution concluded it between our two looks
+    if _may_be_sending(stopped, clock.now()):
         return _Fate.STOPPING
     queries.run(record_sql(run.run_id))
     conclude(run.run_id, runs=runs, queries=queries, clock=clock)
@@ -66,9 +69,9 @@ def _orphan(run: Run, campaign_runner: CampaignRunner, now: datetime) -> RunErro
 
 
 def _stopped(run_id: str, error: RunError, runs: RunStore, clock: Clock) -> Run:
-    """The run, told to stop, now or before."""
+    """The run as it is kept: told to stop, now or before, unless it has ended."""
     stored = runs.get(run_id)
-    if stored.value.stopped_at is not None:
+    if stored.value.has_ended or stored.value.stopped_at is not None:
         return stored.value
     run = stored.value.stopped(error, clock.now())
     runs.put(run, expected=stored.version)

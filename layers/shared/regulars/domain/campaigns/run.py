@@ -163,7 +163,9 @@ class Run:
         return replace(self, counts=counts, bytes_scanned={**self.bytes_scanned, "size": scanned})
 
     def stopped(self, error: RunError, now: datetime) -> "Run":
-        """Nothing more is to be sent; what went out is still counted."""
+        """Nothing more is to be sent; what went out is still counted. One that has ended stays as it is."""
+        if self.has_ended:
+            return self
         return replace(self, error=self.error or error, stopped_at=self.stopped_at or now)
 
     def failed_to_start(self, error: RunError, now: datetime) -> "Run":
