@@ -8,16 +8,15 @@ import gzip
 import random
 import time
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
 import orjson
 
+from bench.stand_ins import EveryName, NoProfiles, Queue
 from bench.table import BenchRow
 from regulars.domain.collection.message import QueueMessage
-from regulars.domain.people.profile import Profile
-from regulars.ports import Stored
 from regulars.usecases.collect import collect
 from regulars.usecases.load import load
 
@@ -35,17 +34,6 @@ class _Now:
         return NOW
 
 
-class _Queue:
-    def __init__(self) -> None:
-        self.bodies: list[str] = []
-
-    def send(self, body: str) -> None:
-        self.bodies.append(body)
-
-    def depth(self) -> int:
-        return len(self.bodies)
-
-
 class _NoObjects:
     """A lake that takes everything and keeps nothing."""
 
@@ -57,14 +45,6 @@ class _NoObjects:
 
     def keys(self, prefix: str) -> Iterator[str]:
         return iter(())
-
-
-class _NoProfiles:
-    def get_many(self, user_ids: Sequence[str]) -> Mapping[str, Stored[Profile]]:
-        return {}
-
-    def put(self, profile: Profile, *, expected: int) -> None:
-        return None
 
 
 def rows() -> list[BenchRow]:
@@ -83,12 +63,12 @@ def _floor(bodies: Sequence[bytes]) -> None:
 
 
 def _collect_and_load(bodies: Sequence[bytes]) -> None:
-    queue, clock = _Queue(), _Now()
+    queue, clock = Queue(), _Now()
     for body in bodies:
         collect(body, {"content-encoding": "gzip"}, verb="batch", write_keys={WRITE_KEY}, queue=queue, clock=clock)
     messages = [QueueMessage(str(number), body) for number, body in enumerate(queue.bodies)]
     for start in range(0, BATCHES, MESSAGES_A_LOAD):
-        load(messages[start : start + MESSAGES_A_LOAD], objects=_NoObjects(), profiles=_NoProfiles(), clock=clock)
+        load(messages[start : start + MESSAGES_A_LOAD], objects=_NoObjects(), profiles=NoProfiles(), names=EveryName(), queue=Queue(), clock=clock)
 
 
 def _best_of_turns(*jobs: Callable[[], None]) -> list[float]:

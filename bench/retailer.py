@@ -4,17 +4,16 @@ import base64
 import gzip
 import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from bench.stand_ins import EveryName, NoProfiles, Queue
 from local.demo.households import batches
 from regulars.domain.collection.message import QueueMessage
-from regulars.domain.people.profile import Profile
-from regulars.ports import Stored
 from regulars.usecases.load import load
 
 if TYPE_CHECKING:
@@ -52,14 +51,6 @@ class _Objects:
         return (key for key in sorted(self.by_key) if key.startswith(prefix))
 
 
-class _NoProfiles:
-    def get_many(self, user_ids: Sequence[str]) -> Mapping[str, Stored[Profile]]:
-        return {}
-
-    def put(self, profile: Profile, *, expected: int) -> None:
-        return None
-
-
 @dataclass(frozen=True)
 class _Clock:
     moment: datetime
@@ -74,7 +65,7 @@ def raw_events(households: int) -> RawEvents:
     waiting: list[QueueMessage] = []
 
     def flush() -> None:
-        load(waiting, objects=objects, profiles=_NoProfiles(), clock=_Clock(now))
+        load(waiting, objects=objects, profiles=NoProfiles(), names=EveryName(), queue=Queue(), clock=_Clock(now))
         waiting.clear()
 
     for number, (events, body) in enumerate(batches(households)):
