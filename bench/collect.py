@@ -29,12 +29,12 @@ NOW: Final = datetime(2026, 11, 21, 10, tzinfo=UTC)
 WORDS: Final = ("FLUID MILK", "SOFT DRINKS", "YOGURT", "BREAD", "BEEF", "CHEESE", "FROZEN PIZZA", "APPLES", "COOKIES", "EGGS", "CEREAL")
 
 
-class _Now:
+class Now:
     def now(self) -> datetime:
         return NOW
 
 
-class _NoObjects:
+class NoObjects:
     """A lake that takes everything and keeps nothing."""
 
     def put(self, key: str, body: bytes, *, only_if_absent: bool = False) -> bool:
@@ -63,12 +63,12 @@ def _floor(bodies: Sequence[bytes]) -> None:
 
 
 def _collect_and_load(bodies: Sequence[bytes]) -> None:
-    queue, clock = Queue(), _Now()
+    queue, clock = Queue(), Now()
     for body in bodies:
         collect(body, {"content-encoding": "gzip"}, verb="batch", write_keys={WRITE_KEY}, queue=queue, clock=clock)
     messages = [QueueMessage(str(number), body) for number, body in enumerate(queue.bodies)]
     for start in range(0, BATCHES, MESSAGES_A_LOAD):
-        load(messages[start : start + MESSAGES_A_LOAD], objects=_NoObjects(), profiles=NoProfiles(), names=EveryName(), queue=Queue(), clock=clock)
+        load(messages[start : start + MESSAGES_A_LOAD], objects=NoObjects(), profiles=NoProfiles(), names=EveryName(), queue=Queue(), clock=clock)
 
 
 def _best_of_turns(*jobs: Callable[[], None]) -> list[float]:

@@ -5,11 +5,12 @@ under threads two writers pass the same `attribute_not_exists`, and ADD loses co
 nothing then. On AWS a request on one item is atomic; here every request is, which is more but never less.
 
 Answers with items are written as they are: moto looks up each member of each value in the service's model (moto/core/serialize.py), which took
-half of the time of a read.
+half of the time of a read. And it lists the operations of a service anew for each request of any.
 """
 
 import base64
 import threading
+from functools import cache
 from typing import Any
 
 import orjson
@@ -32,6 +33,7 @@ def _written(value: Any) -> str:
 def install() -> None:
     """Correct moto in this process. Idempotent; raises WrongMotoVersionError."""
     require_moto("DynamoDB")
+    from moto.core import responses
     from moto.dynamodb.responses import DynamoHandler, DynamoResult
 
     from local.runtime import partiql
@@ -53,4 +55,5 @@ def install() -> None:
 
     replace(DynamoHandler, "call_action", atomic_call_action)
     replace(DynamoResult, "execute_result", execute_result)
+    replace(responses, "method_names_from_class", cache(responses.method_names_from_class))
     partiql.install()
