@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from bench import schema
 from bench.stand_ins import EveryName, NoProfiles, Queue
 from local.demo.households import batches
 from regulars.domain.collection.message import QueueMessage
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 BUCKET: Final = "lake"
 REGION: Final = "us-east-1"
-SCHEMA: Final = Path(__file__).parents[1] / "infra" / "migrations"
 MESSAGES_A_LOAD: Final = 10
 """Requests that one `load` takes and one raw object holds, when the shop sends as fast as it can."""
 POLL_SECONDS: Final = 0.01
@@ -110,7 +109,7 @@ def put(objects: Mapping[str, bytes]) -> None:
 
 
 def database(name: str, partitioning: str | None = None) -> "AthenaQueries":
-    """A new database with the project's own `raw_events` and `events`, the latter partitioned otherwise if `partitioning` says so."""
+    """A new database with the project's own tables, `events` partitioned otherwise if `partitioning` says so."""
     import boto3
 
     from regulars.adapters.athena_queries import AthenaQueries
@@ -118,8 +117,8 @@ def database(name: str, partitioning: str | None = None) -> "AthenaQueries":
     boto3.client("glue", region_name=REGION).create_database(DatabaseInput={"Name": name})
     client = boto3.client("athena", region_name=REGION)
     queries = AthenaQueries(database=name, work_group="bench", client=client, sleep=lambda _: time.sleep(POLL_SECONDS))
-    for file in ("0001_raw_events.sql", "0002_events.sql"):
-        ddl = (SCHEMA / file).read_text().replace("${LakeBucket}", BUCKET).replace("/lake/events/", f"/lake/{name}/events/")
+    for ddl in schema.statements(BUCKET):
+        ddl = ddl.replace("/lake/", f"/lake/{name}/")
         if partitioning is not None:
             ddl = ddl.replace("PARTITIONED BY (month(event_ts), event_name)\n", partitioning)
         queries.run(ddl)
