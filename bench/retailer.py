@@ -118,7 +118,7 @@ def database(name: str, partitioning: str | None = None) -> "AthenaQueries":
     client = boto3.client("athena", region_name=REGION)
     queries = AthenaQueries(database=name, work_group="bench", client=client, sleep=lambda _: time.sleep(POLL_SECONDS))
     for ddl in schema.statements(BUCKET):
-        ddl = ddl.replace("/lake/", f"/lake/{name}/")
+        ddl = ddl.replace(f"{BUCKET}/lake/", f"{BUCKET}/lake/{name}/")  # raw/ is everybody's
         if partitioning is not None:
             ddl = ddl.replace("PARTITIONED BY (month(event_ts), event_name)\n", partitioning)
         queries.run(ddl)
