@@ -54,5 +54,6 @@ class Arrivals:
         found = keys.get(newest)
         if newest != self._newest and isinstance(found, FakeKey):
             event = json.loads(gzip.decompress(found.value).splitlines()[-1])
-            self._newest, self._last = newest, f"{event['event_name']} by {event.get('user_id') or event.get('anonymous_id')}"
+            name = event.get("other_name") or event["event_name"]
+            self._newest, self._last = newest, f"{name} by {event.get('user_id') or event.get('anonymous_id')}"
         return self._last

@@ -9,7 +9,7 @@ from datetime import datetime
 import boto3
 
 from local.resources.model import Api, AsyncInvokeConfig, Deployed, Function, Schedule
-from local.runtime import dynamodb, isolation, lambda_api, sqs, sqs_moves, stepfunctions
+from local.runtime import dynamodb, isolation, lambda_api, s3, sqs, sqs_moves, stepfunctions
 from local.runtime.arrivals import Arrivals
 from local.runtime.http import Endpoint, FrontDoor, Gateway
 from local.runtime.jwt import Authorizer, Issuer
@@ -26,6 +26,7 @@ def install_corrections() -> None:
     sqs.install()
     sqs_moves.install()
     dynamodb.install()
+    s3.install()
     stepfunctions.install()
     lambda_api.install()
 

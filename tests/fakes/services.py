@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
@@ -20,6 +20,7 @@ class MemoryQueue:
 
     def __init__(self, *, fail_after: int | None = None) -> None:
         self.bodies: list[str] = []
+        self.given_back: dict[str, timedelta] = {}
         self._fail_after = fail_after
 
     def send(self, body: str) -> None:
@@ -29,6 +30,9 @@ class MemoryQueue:
 
     def depth(self) -> int:
         return len(self.bodies)
+
+    def give_back(self, receipts: Mapping[str, timedelta]) -> None:
+        self.given_back.update(receipts)
 
 
 class MemoryRunner:

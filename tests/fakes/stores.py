@@ -1,6 +1,6 @@
 """What is kept, in memory: one fake a port, which passes the same contract suite as the adapter (tests/contracts)."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -137,6 +137,24 @@ class MemoryObjects:
         return iter(sorted(key for key in self.content if key.startswith(prefix)))
 
 
+class MemoryEventNames:
+    """`limit` is the most names of a source."""
+
+    def __init__(self, *, limit: int = 200) -> None:
+        self.names: dict[str, list[str]] = {}
+        self.limit = limit
+        self.fails = False
+
+    def admitted(self, source: str, names: Collection[str]) -> Collection[str]:
+        if self.fails:
+            raise StoreUnavailableError("the table of state failed: it is a test")
+        known = self.names.setdefault(source, [])
+        for name in names:
+            if name not in known and len(known) < self.limit:
+                known.append(name)
+        return {name for name in names if name in known}
+
+
 class MemoryProfiles:
     """`rivals` are profiles that others write just before our next writes: one a write, each makes that write a conflict."""
 
@@ -158,6 +176,15 @@ class MemoryProfiles:
             raise ConflictError("another write of this profile came first")
         self._write(profile)
         self.writes += 1
+
+    def put_many(self, profiles: Sequence[Stored[Profile]]) -> Collection[str]:
+        lost = set()
+        for stored in profiles:
+            try:
+                self.put(stored.value, expected=stored.version)
+            except ConflictError:
+                lost.add(stored.value.user_id)
+        return lost
 
     def _version(self, user_id: str) -> int:
         return self.stored[user_id].version if user_id in self.stored else 0

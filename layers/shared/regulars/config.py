@@ -54,6 +54,11 @@ class Config:
         return self._need("STATE_TABLE")
 
     @property
+    def event_names_per_source(self) -> int:
+        """How many names of events a source has partitions for."""
+        return int(self._need("EVENT_NAMES_PER_SOURCE"))
+
+    @property
     def database(self) -> str:
         return self._need("DATABASE")
 

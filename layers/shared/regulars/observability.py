@@ -25,6 +25,7 @@ class MetricCounts(TypedDict, total=False):
     # load
     EventsLoaded: int
     EventsQuarantined: int
+    EventsNamedOther: int
     # curate
     RowsCurated: int
     # deliver

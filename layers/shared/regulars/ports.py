@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, Literal, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from regulars.domain.campaigns.execution import Execution
     from regulars.domain.campaigns.run import Run, RunsPage
@@ -46,6 +46,10 @@ class EventQueue(Protocol):
         """How many messages wait, are delayed or are being worked on. Approximate on AWS."""
         ...
 
+    def give_back(self, receipts: Mapping[str, timedelta]) -> None:
+        """Messages that somebody has in hand may be taken again after so long, in place of the queue's own time, which stays where that fails."""
+        ...
+
 
 class ObjectStore(Protocol):
     """The lake's bucket. Keys have no leading slash. Raises StoreUnavailableError."""
@@ -76,6 +80,21 @@ class ProfileStore(Protocol):
 
     def put(self, profile: Profile, *, expected: int) -> None:
         """Writes version `expected + 1`. Raises ConflictError if another write came first."""
+        ...
+
+    def put_many(self, profiles: Sequence[Stored[Profile]]) -> Collection[str]:
+        """Writes each on its own, as the version after the one that it has; whose another write came before. Their people must differ.
+
+        Raises StoreUnavailableError, after which any of them may have been written.
+        """
+        ...
+
+
+class EventNames(Protocol):
+    """Which names of events have a partition of their own in the lake."""
+
+    def admitted(self, source: str, names: Collection[str]) -> Collection[str]:
+        """Those among the names that have one: the first so many of a source, and whichever had one once keeps it. Raises StoreUnavailableError."""
         ...
 
 

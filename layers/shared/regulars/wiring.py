@@ -58,6 +58,18 @@ def profiles() -> ports.ProfileStore:
     return _port("profiles", lambda c: DynamoProfiles(c.profiles_table))
 
 
+def event_names() -> ports.EventNames:
+    return _port("event_names", lambda c: _event_names(c.state_table, c.event_names_per_source))
+
+
+@lru_cache(maxsize=2)
+def _event_names(table: str, limit: int) -> ports.EventNames:
+    """Kept with what it has read."""
+    from regulars.adapters.dynamo_event_names import DynamoEventNames
+
+    return DynamoEventNames(table, limit=limit)
+
+
 def definitions() -> ports.DefinitionStore:
     from regulars.adapters.dynamo_definitions import DynamoDefinitions
 

@@ -165,6 +165,12 @@ def test_a_statement_that_opens_more_than_a_hundred_partitions_commits_nothing(l
     assert lake.value("SELECT count(*) FROM events") == "100"
 
 
+def test_a_partition_whose_path_s3_would_refuse_fails_the_statement_for_all_of_its_rows(lake: "Athena", raw: Callable[..., None]) -> None:
+    raw({"message_id": "m1", "event_name": "あ" * 120}, {"message_id": "m2"})
+    assert "KeyTooLongError" in lake.fails(CURATE)
+    assert lake.value("SELECT count(*) FROM events") == "0"
+
+
 def test_partitions_are_pruned_by_any_condition_on_their_columns_and_ranges_hide_the_rest(lake: "Athena", raw: Callable[..., None]) -> None:
     raw({"message_id": "m" * 5000}, dt="2026-11-20", hh="08")
     raw({"message_id": "m2"}, dt="2026-11-21", hh="09")

@@ -39,7 +39,9 @@ _CONTENT: Final[Mapping[str, ColumnType]] = {
     "device_id": "string",
     "device_token": "string",
     "platform": "string",
+    "other_name": "string",
 }
+"""`other_name` is the event's name where its `event_name` is `_other` (`event_names`)."""
 
 RAW_EVENTS: Final = Table("raw_events", {**_IDENTITY_AND_TIME, **_CONTENT}, {"dt": "string", "hh": "string"})
 
