@@ -55,7 +55,7 @@ class _NoObjects:
     def get(self, key: str) -> bytes:
         return b""
 
-    def keys(self, prefix: str) -> Iterator[str]:
+    def keys(self, prefix: str, *, after: str = "") -> Iterator[str]:
         return iter(())
 
 

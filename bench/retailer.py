@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from local.demo.households import batches
 from regulars.domain.collection.message import QueueMessage
+from regulars.domain.lake.migration_files import migrations
 from regulars.domain.people.profile import Profile
 from regulars.ports import Stored
 from regulars.usecases.load import load
@@ -48,8 +49,8 @@ class _Objects:
     def get(self, key: str) -> bytes:
         return self.by_key[key]
 
-    def keys(self, prefix: str) -> Iterator[str]:
-        return (key for key in sorted(self.by_key) if key.startswith(prefix))
+    def keys(self, prefix: str, *, after: str = "") -> Iterator[str]:
+        return (key for key in sorted(self.by_key) if key.startswith(prefix) and key > after)
 
 
 class _NoProfiles:
@@ -119,7 +120,7 @@ def put(objects: Mapping[str, bytes]) -> None:
 
 
 def database(name: str, partitioning: str | None = None) -> "AthenaQueries":
-    """A new database with the project's own `raw_events` and `events`, the latter partitioned otherwise if `partitioning` says so."""
+    """A new database with the project's own tables, `events` partitioned otherwise if `partitioning` says so."""
     import boto3
 
     from regulars.adapters.athena_queries import AthenaQueries
@@ -127,9 +128,10 @@ def database(name: str, partitioning: str | None = None) -> "AthenaQueries":
     boto3.client("glue", region_name=REGION).create_database(DatabaseInput={"Name": name})
     client = boto3.client("athena", region_name=REGION)
     queries = AthenaQueries(database=name, work_group="bench", client=client, sleep=lambda _: time.sleep(POLL_SECONDS))
-    for file in ("0001_raw_events.sql", "0002_events.sql"):
-        ddl = (SCHEMA / file).read_text().replace("${LakeBucket}", BUCKET).replace("/lake/events/", f"/lake/{name}/events/")
-        if partitioning is not None:
-            ddl = ddl.replace("PARTITIONED BY (month(event_ts), event_name)\n", partitioning)
-        queries.run(ddl)
+    for migration in migrations({path.name: path.read_text() for path in SCHEMA.glob("*.sql")}):
+        for statement in migration.statements:
+            ddl = statement.text.replace("${LakeBucket}/lake/", f"{BUCKET}/lake/{name}/").replace("${LakeBucket}", BUCKET)
+            if partitioning is not None:
+                ddl = ddl.replace("PARTITIONED BY (month(event_ts), event_name)\n", partitioning)
+            queries.run(ddl)
     return queries

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
@@ -99,6 +99,9 @@ class ScriptedQueries:
 
     def fetched(self, query_id: str) -> Iterator[ResultRow]:
         return iter(self._answer(self._sql(query_id)))
+
+    def wait(self, query_id: str, *, within: timedelta) -> Query:
+        return self.look(query_id)
 
     def run(self, sql: str) -> Query:
         query_id = self.start(sql)

@@ -121,8 +121,8 @@ class MemoryObjects:
             raise NotFoundError(f"no object {key} in the lake")
         return self.content[key]
 
-    def keys(self, prefix: str) -> Iterator[str]:
-        return iter(sorted(key for key in self.content if key.startswith(prefix)))
+    def keys(self, prefix: str, *, after: str = "") -> Iterator[str]:
+        return iter(sorted(key for key in self.content if key.startswith(prefix) and key > after))
 
 
 class MemoryProfiles:

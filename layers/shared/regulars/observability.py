@@ -26,7 +26,7 @@ class MetricCounts(TypedDict, total=False):
     EventsLoaded: int
     EventsQuarantined: int
     # curate
-    RowsCurated: int
+    RawRowsRead: int
     # deliver
     PushesSent: int
     PushesFailed: int

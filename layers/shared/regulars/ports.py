@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Generic, Literal, Protocol, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from regulars.domain.campaigns.run import Run, RunsPage
     from regulars.domain.curation.state import CurateState
@@ -57,8 +57,8 @@ class ObjectStore(Protocol):
         """Raises NotFoundError."""
         ...
 
-    def keys(self, prefix: str) -> Iterator[str]:
-        """Every key under the prefix, in order."""
+    def keys(self, prefix: str, *, after: str = "") -> Iterator[str]:
+        """Every key under the prefix that comes after `after`, in order."""
         ...
 
 
@@ -177,6 +177,10 @@ class QueryEngine(Protocol):
 
     def fetched(self, query_id: str) -> Iterator[ResultRow]:
         """Every row of a finished SELECT."""
+        ...
+
+    def wait(self, query_id: str, *, within: timedelta) -> Query:
+        """The query when it is over, whatever came of it, or as it stands after so long. Raises NotFoundError where nobody knows it."""
         ...
 
     def run(self, sql: str) -> Query:

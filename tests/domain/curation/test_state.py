@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regulars.domain.curation.state import BEGINNING, LEASE, CurateState
+from regulars.domain.curation.state import BEGINNING, DROPPED_AFTER, LEASE, CurateState, UnderWay
 from tests.fakes.clock import MOMENT
 
 FRESH = CurateState()
@@ -31,7 +31,8 @@ def test_a_lease_is_held_until_it_is_given_back_or_runs_out() -> None:
 def test_what_a_finished_run_covers_is_what_lay_there_when_it_started() -> None:
     done = FRESH.leased(MOMENT).inserting().finished(LATER)
     assert done.covers(MOMENT) and not done.covers(LATER)
-    assert (done.raw_through, done.merged_through, done.finished_started_at, done.finished_at) == (MOMENT, MOMENT, MOMENT, LATER)
+    assert done.raw_through == done.merged_through == done.people_through == done.known_through == done.finished_started_at == MOMENT
+    assert (done.finished_at, done.under_way, done.has_unknown) == (LATER, None, False)
     assert done.error == "" and not done.needs_merge
 
 
@@ -41,6 +42,22 @@ def test_a_run_that_inserted_and_did_not_finish_leaves_rows_to_merge() -> None:
         assert left.needs_merge
         assert left.merged_through == left.raw_through == BEGINNING
     assert not inserting.leased(LATER).finished(LATER).needs_merge
+
+
+def test_what_was_inserted_is_unknown_until_it_is_remembered() -> None:
+    inserting = FRESH.leased(MOMENT).inserting()
+    assert inserting.has_unknown and inserting.failed("why").leased(LATER).has_unknown
+    assert not inserting.remembered().has_unknown
+    assert inserting.remembered().inserting().needs_merge
+
+
+def test_what_is_under_way_stays_whatever_becomes_of_the_run_but_its_end() -> None:
+    begun = UnderWay("INSERT", "token", MOMENT)
+    state = FRESH.leased(MOMENT).beginning(begun)
+    for left in (state.paused(), state.failed("why"), state.leased(LATER)):
+        assert left.under_way == begun
+    assert state.finished(LATER).under_way is None
+    assert not begun.is_long_over(MOMENT + DROPPED_AFTER) and begun.is_long_over(MOMENT + DROPPED_AFTER + timedelta(seconds=1))
 
 
 def test_a_run_without_anything_new_leaves_nothing_to_merge() -> None:

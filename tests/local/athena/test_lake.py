@@ -16,7 +16,8 @@ from regulars.domain.definitions import Definition
 if TYPE_CHECKING:
     from tests.local.athena.conftest import Athena
 
-DEFINITIONS = sorted((Path(__file__).parents[3] / "infra" / "migrations").glob("*.sql"))
+MIGRATIONS = sorted((Path(__file__).parents[3] / "infra" / "migrations").glob("*.sql"))
+DEFINITIONS = [path for path in MIGRATIONS if "\nCREATE " in path.read_text()]
 COLUMNS = "message_id, user_id, type, event_name, event_ts, received_ts, properties"
 CURATE = f"""
 INSERT INTO events ({COLUMNS}, curated_ts)

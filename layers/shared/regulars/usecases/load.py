@@ -16,6 +16,7 @@ from regulars.domain.collection.events import Envelope, enveloped, normalised
 from regulars.domain.collection.message import QueueMessage, UnreadableMessageError, unpacked
 from regulars.domain.collection.moments import iso
 from regulars.domain.collection.rejection import EventRejectedError, quarantined_bytes, quarantined_event
+from regulars.domain.curation import landing
 from regulars.domain.errors import ConflictError, StoreUnavailableError
 from regulars.domain.people.profile import Profile
 from regulars.ports import Clock, ObjectStore, ProfileStore, Stored
@@ -77,7 +78,7 @@ def load(messages: Sequence[QueueMessage], *, objects: ObjectStore, profiles: Pr
     """Loads all messages or raises StoreUnavailableError, after which all of them may simply come again.
 
     Profiles go first because merging twice changes nothing. Rows that come twice fall to the lake's dedupe by message id;
-    objects are named by the messages in them, so that the same batch again replaces what it wrote in that hour.
+    objects are named by the messages in them, so that the same batch again replaces what it wrote in those minutes.
     """
     now = clock.now()
     result = _Sorted()
@@ -87,9 +88,9 @@ def load(messages: Sequence[QueueMessage], *, objects: ObjectStore, profiles: Pr
         result.rejects.squeeze()
     written = _write_profiles(result.changes, profiles)
     name = hashlib.sha256("\n".join(message.identity for message in messages).encode()).hexdigest()[:32]
-    for folder, lines in (("raw/events", result.rows), ("quarantine", result.rejects)):
+    for folder, lines in ((landing.folder(now), result.rows), (f"quarantine/dt={now:%Y-%m-%d}/hh={now:%H}/", result.rejects)):
         if lines.count:
-            objects.put(f"{folder}/dt={now:%Y-%m-%d}/hh={now:%H}/{name}.json.gz", lines.finished())
+            objects.put(f"{folder}{name}.json.gz", lines.finished())
     return Loaded(result.rows.count, dict(result.reasons), written)
 
 
