@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bench import retailer
 from bench.table import BenchRow
+from regulars.domain.curation.inserted import Inserted
 from regulars.domain.curation.landing import landed
 from regulars.domain.curation.plan import MAX_PARTITIONS, Chunk
 from regulars.domain.curation.state import BEGINNING
@@ -113,10 +114,10 @@ def _fill(layout: Layout, name: str, cut: list[Chunk], raw: retailer.RawEvents) 
     import boto3
 
     layout.statements = len(cut)
-    found = landed(raw.objects, raw.written)
-    assert found is not None
+    objects = landed(raw.objects, raw.written)
+    assert objects is not None
     for chunk in cut:
-        sql = insert_sql(chunk, found, known_through=BEGINNING, curated=raw.written)
+        sql = insert_sql(chunk, objects, unknown=Inserted(BEGINNING), curated=raw.written)
         began = time.process_time()
         layout.queries.run(sql)
         layout.insert_cpu += time.process_time() - began

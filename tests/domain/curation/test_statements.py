@@ -7,6 +7,7 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
+from regulars.domain.curation.inserted import Inserted
 from regulars.domain.curation.known import fit_one_insert, message_hash, near, periods_sql, remember_sqls
 from regulars.domain.curation.landing import Landed
 from regulars.domain.curation.merges import devices_sql, people_sql
@@ -18,16 +19,17 @@ from tests.domain.segments.lake import Lake
 NOW = datetime(2026, 11, 21, 22, 15, tzinfo=UTC)
 START, END = datetime(2017, 1, 1, tzinfo=UTC), datetime(2017, 2, 1, tzinfo=UTC)
 DAY = date(2017, 1, 31)
+INSERTED = Inserted(NOW, (DAY, DAY))
 LANDED = Landed(RAW_EVENTS_BY_MINUTE, "2026-11-212215", (("2026-11-21",), ("22",), ("15", "20")))
-INSERT = insert_sql(Chunk(START, END, "it's", "x; DROP TABLE events --", (DAY,)), LANDED, known_through=NOW, curated=NOW)
-(REMEMBER,) = remember_sqls(NOW, None)
+INSERT = insert_sql(Chunk(START, END, "it's", "x; DROP TABLE events --", (DAY,)), LANDED, unknown=INSERTED, curated=NOW)
+(REMEMBER,) = remember_sqls(INSERTED, None)
 STATEMENTS = {
     "backlog": backlog_sql(LANDED),
     "insert": INSERT,
-    "periods": periods_sql(NOW),
+    "periods": periods_sql(INSERTED),
     "remember": REMEMBER,
-    "people": people_sql(NOW),
-    "devices": devices_sql(NOW),
+    "people": people_sql(INSERTED),
+    "devices": devices_sql(INSERTED),
 }
 
 
@@ -46,7 +48,7 @@ def test_a_new_event_has_every_column_of_events() -> None:
     assert sorted(column.name for column in written) == sorted(EVENTS.columns)
 
 
-@pytest.mark.parametrize(("sql", "table"), [(people_sql(NOW), PEOPLE), (devices_sql(NOW), DEVICES)])
+@pytest.mark.parametrize(("sql", "table"), [(people_sql(INSERTED), PEOPLE), (devices_sql(INSERTED), DEVICES)])
 def test_a_new_person_or_device_has_every_column_of_its_table(sql: str, table: Table) -> None:
     inserted = sqlglot.parse_one(sql, read="athena").find(exp.Insert)
     assert inserted is not None
@@ -70,7 +72,7 @@ def test_what_is_made_known_has_every_column_of_known_messages() -> None:
 
 def test_more_periods_than_an_insert_may_open_are_several_inserts() -> None:
     periods = [f"period {number:03d}" for number in range(250)]
-    found = remember_sqls(NOW, periods)
+    found = remember_sqls(INSERTED, periods)
     assert len(found) == 3
     assert all(sum(f"'{period}'" in sql for sql in found) == 1 for period in periods)
     assert fit_one_insert([date(2026, 11, day) for day in range(1, 31)])

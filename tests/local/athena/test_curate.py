@@ -178,7 +178,7 @@ def test_the_upgrade_reads_what_lies_in_the_folders_of_hours_and_knows_what_was_
         + ", ".join(f"('old{n}', 'ada', 'identify', 'identify', {_at(n)}, {_at(n)}, {_at(n)}, '{{\"n\":{n}}}')" for n in range(120))
     )
     lake.athena.run(f"INSERT INTO people (user_id, first_seen_ts, last_seen_ts, traits) VALUES ('ada', {_at(0)}, {_at(119)}, '{{\"n\":119}}')")
-    state = lake.state.get().value.leased(lake.clock.moment).inserting()
+    state = lake.state.get().value.leased(lake.clock.moment)
     lake.state.put(_of_before(state.finished(lake.clock.moment)), expected=0)
     migrate(lake, MIGRATIONS[7:])
     lake.land(

@@ -156,8 +156,8 @@ def _move(run: _Run, objects: ObjectStore, rows_per_statement: int) -> None:
     if found is not None:
         _insert(run, found, rows_per_statement)
     if run.now.needs_merge:
-        run.change(people_sql(run.now.people_through))
-        run.change(devices_sql(run.now.merged_through))
+        run.change(people_sql(run.now.unmerged_people))
+        run.change(devices_sql(run.now.unmerged_devices))
 
 
 def _insert(run: _Run, found: Landed, rows_per_statement: int) -> None:
@@ -165,18 +165,19 @@ def _insert(run: _Run, found: Landed, rows_per_statement: int) -> None:
     run.rows = sum(part.rows for part in backlog)
     if not backlog:
         return
-    run.keep(run.now.inserting())
+    days = [part.day for part in backlog]
+    run.keep(run.now.inserting((min(days), max(days))))
     for chunk in chunks(backlog, rows=rows_per_statement):
-        run.change(insert_sql(chunk, found, known_through=run.now.known_through, curated=run.now.started_at))
-    _remember(run, days=[part.day for part in backlog])
+        run.change(insert_sql(chunk, found, unknown=run.now.unknown, curated=run.now.started_at))
+    _remember(run, days)
 
 
 def _remember(run: _Run, days: list[date] | None) -> None:
     """Makes known what was inserted since `known_through`, which happened on these days if anybody knows."""
-    since, periods = run.now.known_through, None
+    unknown, periods = run.now.unknown, None
     if days is None or not fit_one_insert(days):
-        periods = [row["period"] or "" for row in run.ask(periods_sql(since))]
-    for sql in remember_sqls(since, periods):
+        periods = [row["period"] or "" for row in run.ask(periods_sql(unknown))]
+    for sql in remember_sqls(unknown, periods):
         run.change(sql)
     run.keep(run.now.remembered())
 

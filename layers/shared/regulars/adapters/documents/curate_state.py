@@ -1,7 +1,8 @@
 """The document of where curate stands."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from regulars.adapters.documents import Document
@@ -16,6 +17,7 @@ def curate_state_of(document: Document) -> CurateState:
         started_at=moment("started_at"),
         running_until=_moment(document.get("running_until")),
         inserted_through=moment("inserted_through"),
+        inserted_days=_days(document.get("inserted_days")),
         raw_through=moment("raw_through"),
         merged_through=moment("merged_through"),
         people_through=moment("people_through"),
@@ -40,7 +42,16 @@ def _shown(values: Document) -> Document:
 def _value(value: Any) -> Any:
     if isinstance(value, dict):
         return _shown(value)
-    return value.isoformat() if isinstance(value, datetime) else value
+    if isinstance(value, tuple):
+        return [_value(item) for item in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _days(document: Sequence[str] | None) -> tuple[date, date] | None:
+    if not document:
+        return None
+    first, last = document
+    return date.fromisoformat(first), date.fromisoformat(last)
 
 
 def _under_way(document: Document | None) -> UnderWay | None:

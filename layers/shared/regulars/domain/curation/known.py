@@ -6,13 +6,14 @@ An event that came late lies with its month: the days of an imported year would 
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from sqlglot import exp
 
+from regulars.domain.curation.inserted import Inserted
 from regulars.domain.curation.plan import MAX_PARTITIONS
-from regulars.domain.lake.sql import printed, statement, text, timestamp
+from regulars.domain.lake.sql import printed, statement, text
 
 LATE_DAYS: Final = 35
 """An event that was received more than this after it happened belongs to its month. At most this many days and the months before them wait
@@ -24,12 +25,12 @@ THEN date_format(event_ts, '%Y-%m-%d') ELSE date_format(event_ts, '%Y-%m') END""
 _HASH = "from_base(substr(to_hex(sha256(to_utf8(:message))), 1, 15), 16)"
 
 _PERIODS = f"""
-SELECT {_PERIOD} AS period, count(*) AS messages FROM events WHERE curated_ts > :since GROUP BY {_PERIOD}
+SELECT {_PERIOD} AS period, count(*) AS messages FROM events WHERE :inserted GROUP BY {_PERIOD}
 """
 
 _REMEMBER = f"""
 INSERT INTO known_messages (period, message_hash)
-SELECT {_PERIOD} AS period, :hash AS message_hash FROM events WHERE curated_ts > :since AND :within
+SELECT {_PERIOD} AS period, :hash AS message_hash FROM events WHERE :inserted AND :within
 """
 
 
@@ -49,18 +50,18 @@ def fit_one_insert(days: Sequence[date]) -> bool:
     return len(set(days)) + len({(day.year, day.month) for day in days}) <= MAX_PARTITIONS
 
 
-def periods_sql(since: datetime) -> str:
-    """The periods of the events curated after `since`: column period."""
-    return printed(statement(_PERIODS, {"since": timestamp(since)}))
+def periods_sql(inserted: Inserted) -> str:
+    """The periods of what was inserted: column period."""
+    return printed(statement(_PERIODS, {"inserted": inserted.condition()}))
 
 
-def remember_sqls(since: datetime, periods: Sequence[str] | None) -> list[str]:
-    """Makes what was curated after `since` known: one INSERT, or one for each so many of `periods`. A second time does no harm."""
+def remember_sqls(inserted: Inserted, periods: Sequence[str] | None) -> list[str]:
+    """Makes what was inserted known: one INSERT, or one for each so many of `periods`. A second time does no harm."""
     if periods is None:
-        return [_remember_sql(since, exp.true())]
+        return [_remember_sql(inserted, exp.true())]
     slices = [periods[start : start + MAX_PARTITIONS] for start in range(0, len(periods), MAX_PARTITIONS)]
-    return [_remember_sql(since, exp.In(this=statement(f"({_PERIOD})"), expressions=[text(period) for period in part])) for part in slices]
+    return [_remember_sql(inserted, exp.In(this=statement(f"({_PERIOD})"), expressions=[text(period) for period in part])) for part in slices]
 
 
-def _remember_sql(since: datetime, within: exp.Expression) -> str:
-    return printed(statement(_REMEMBER, {"hash": message_hash(exp.column("message_id")), "since": timestamp(since), "within": within}))
+def _remember_sql(inserted: Inserted, within: exp.Expression) -> str:
+    return printed(statement(_REMEMBER, {"hash": message_hash(exp.column("message_id")), "inserted": inserted.condition(), "within": within}))

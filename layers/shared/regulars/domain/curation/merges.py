@@ -5,11 +5,10 @@ so the latest identify that named a trait wins whichever run brings it. A person
 traits come from the events themselves: that version's state makes the first merge read all of them (`CurateState.people_through`).
 """
 
-from datetime import datetime
+from regulars.domain.curation.inserted import Inserted
+from regulars.domain.lake.sql import printed, statement
 
-from regulars.domain.lake.sql import printed, statement, timestamp
-
-_IDENTIFIED = "curated_ts > :since AND event_name = 'identify' AND type = 'identify' AND user_id IS NOT NULL AND traits IS NOT NULL"
+_IDENTIFIED = ":inserted AND event_name = 'identify' AND type = 'identify' AND user_id IS NOT NULL AND traits IS NOT NULL"
 
 _SAID = f"""
 SELECT user_id, CAST(json_parse(traits) AS MAP(VARCHAR, JSON)) AS traits,
@@ -46,7 +45,7 @@ MERGE INTO people AS p USING (
     known.traits AS traits, known.trait_times AS trait_times
   FROM (
     SELECT user_id, min(event_ts) AS first_seen_ts, max(event_ts) AS last_seen_ts
-    FROM events WHERE curated_ts > :since AND user_id IS NOT NULL GROUP BY user_id
+    FROM events WHERE :inserted AND user_id IS NOT NULL GROUP BY user_id
   ) AS seen
   LEFT JOIN ({_TRAITS}) AS known ON known.user_id = seen.user_id
 ) AS s ON p.user_id = s.user_id
@@ -71,7 +70,7 @@ MERGE INTO devices AS d USING (
     max(event_ts) AS last_seen_ts,
     max_by(message_id, ROW(event_ts, message_id)) AS last_message_id
   FROM events
-  WHERE curated_ts > :since AND user_id IS NOT NULL AND device_id IS NOT NULL AND device_token IS NOT NULL
+  WHERE :inserted AND user_id IS NOT NULL AND device_id IS NOT NULL AND device_token IS NOT NULL
   GROUP BY device_id
 ) AS s ON d.device_id = s.device_id
 WHEN MATCHED AND (
@@ -83,11 +82,11 @@ VALUES (s.device_id, s.user_id, s.token, s.platform, s.last_seen_ts, s.last_mess
 """
 
 
-def people_sql(since: datetime) -> str:
-    """Brings `people` up to date with the events curated after `since`. Changes nothing where nothing changed."""
-    return printed(statement(_PEOPLE, {"since": timestamp(since)}))
+def people_sql(inserted: Inserted) -> str:
+    """Brings `people` up to date with what was inserted. Changes nothing where nothing changed."""
+    return printed(statement(_PEOPLE, {"inserted": inserted.condition()}))
 
 
-def devices_sql(since: datetime) -> str:
+def devices_sql(inserted: Inserted) -> str:
     """Brings `devices` up to date: a device belongs to whoever used it last, with the newest token. Of one moment the greater message id is last."""
-    return printed(statement(_DEVICES, {"since": timestamp(since)}))
+    return printed(statement(_DEVICES, {"inserted": inserted.condition()}))

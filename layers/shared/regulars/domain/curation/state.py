@@ -6,7 +6,9 @@ traits get their times once.
 """
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+
+from regulars.domain.curation.inserted import Inserted, joined
 
 LEASE = timedelta(minutes=16)
 """A little longer than the function may live (template.yaml, CurateFunction.Timeout)."""
@@ -42,6 +44,8 @@ class CurateState:
     """The lease; None while nobody runs."""
     inserted_through: datetime = BEGINNING
     """When the last run started that began to insert rows: they may have to be merged."""
+    inserted_days: tuple[date, date] | None = None
+    """The first and last day on which those rows happened; None where nobody knows."""
     raw_through: datetime = BEGINNING
     """Raw objects of before this (and a little after) have been read."""
     merged_through: datetime = BEGINNING
@@ -82,9 +86,25 @@ class CurateState:
         """A run begins; its `started_at` is never equal to an earlier one's, whatever the clocks say."""
         return replace(self, started_at=max(now, self.started_at + timedelta(milliseconds=1)), running_until=now + LEASE)
 
-    def inserting(self) -> "CurateState":
-        """From here on a crash leaves rows that are not merged."""
-        return replace(self, inserted_through=self.started_at)
+    @property
+    def unknown(self) -> Inserted:
+        """What `known_messages` may lack."""
+        return Inserted(self.known_through, self.inserted_days)
+
+    @property
+    def unmerged_people(self) -> Inserted:
+        """What `people` may lack; all that there is, where none of it has its times."""
+        return Inserted(self.people_through, None if self.people_through == BEGINNING else self.inserted_days)
+
+    @property
+    def unmerged_devices(self) -> Inserted:
+        return Inserted(self.merged_through, self.inserted_days)
+
+    def inserting(self, days: tuple[date, date]) -> "CurateState":
+        """From here on a crash leaves rows that are not merged, of these days."""
+        left_behind = self.needs_merge or self.has_unknown
+        of_both = joined(self.inserted_days, days) if self.inserted_days else None
+        return replace(self, inserted_through=self.started_at, inserted_days=of_both if left_behind else days)
 
     def beginning(self, under_way: UnderWay) -> "CurateState":
         return replace(self, under_way=under_way)

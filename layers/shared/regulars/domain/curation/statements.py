@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlglot import exp
 
+from regulars.domain.curation.inserted import Inserted
 from regulars.domain.curation.known import message_hash, near
 from regulars.domain.curation.landing import Landed
 from regulars.domain.curation.plan import Chunk
@@ -25,7 +26,7 @@ SELECT {", ".join(f"fresh.{column}" for column in RAW_EVENTS.columns)} FROM (
 ) AS fresh
 WHERE fresh.copy = 1
   AND NOT EXISTS (SELECT 1 FROM known_messages AS known WHERE known.message_hash = :hash AND :near)
-  AND NOT EXISTS (SELECT 1 FROM events AS written WHERE written.message_id = fresh.message_id AND written.curated_ts > :known_through)
+  AND NOT EXISTS (SELECT 1 FROM events AS written WHERE written.message_id = fresh.message_id AND :unknown)
 """
 
 _BACKLOG = """
@@ -45,8 +46,8 @@ def backlog_sql(landed: Landed) -> str:
     return printed(statement(_BACKLOG, {"raw": exp.to_table(landed.table.name), "folders": _folders(landed)}))
 
 
-def insert_sql(chunk: Chunk, landed: Landed, *, known_through: datetime, curated: datetime) -> str:
-    """The INSERT of one chunk. Run twice, it inserts nothing the second time."""
+def insert_sql(chunk: Chunk, landed: Landed, *, unknown: Inserted, curated: datetime) -> str:
+    """The INSERT of one chunk; `unknown` are the rows that are not in `known_messages`. Run twice, it inserts nothing the second time."""
     periods = [text(period) for period in near(chunk.days)]
     fresh = statement(
         _FRESH,
@@ -56,7 +57,7 @@ def insert_sql(chunk: Chunk, landed: Landed, *, known_through: datetime, curated
             "within": _within(chunk),
             "hash": message_hash(exp.column("message_id", "fresh")),
             "near": exp.In(this=exp.column("period", "known"), expressions=periods),
-            "known_through": timestamp(known_through),
+            "unknown": unknown.condition("written"),
         },
     )
     return printed(statement(_INSERT, {"curated": timestamp(curated), "fresh": exp.Subquery(this=fresh)}))
