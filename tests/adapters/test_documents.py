@@ -145,6 +145,14 @@ def test_curates_state_is_read_and_written_again(name: str) -> None:
     assert curate_state_of(curate_state_document(state)) == state
 
 
+def test_a_state_with_a_statement_under_way_is_read_as_it_was_written() -> None:
+    begun = UnderWay("INSERT INTO events SELECT 1", "token", AGAIN, "query")
+    state = CurateState().leased(AGAIN).inserting((date(2016, 2, 29), date(2026, 11, 21))).beginning(begun)
+    kept = orjson.loads(orjson.dumps(curate_state_document(state)))
+    assert curate_state_of(kept) == state
+    assert curate_state_of({**kept, "under_way": {**kept["under_way"], "query_id": ""}}).under_way == replace(begun, query_id="")
+
+
 def test_a_state_of_nothing_is_that_of_one_that_never_ran() -> None:
     assert curate_state_of({}) == CurateState()
     assert curate_state_document(CurateState())["raw_through"] == BEGINNING.isoformat()
