@@ -7,7 +7,8 @@ unloaded traits and tokens), DynamoDB's items as they stood in the tables.
 import gzip
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ from regulars.domain.campaigns.counts import Counts
 from regulars.domain.campaigns.run import Run, RunError
 from regulars.domain.campaigns.shards import read_shard
 from regulars.domain.collection.message import QueueMessage, unpacked
-from regulars.domain.curation.state import BEGINNING, CurateState
+from regulars.domain.curation.state import BEGINNING, CurateState, UnderWay
 from regulars.domain.delivery.outcomes import message_id, recorded_messages
 from regulars.domain.delivery.recipients import Address, Recipient
 from regulars.domain.errors import PushConfigurationError

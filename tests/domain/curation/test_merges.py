@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import given, settings
@@ -107,7 +108,7 @@ def test_any_order_of_arrival_and_any_cutting_into_runs_gives_the_same_people_an
     events, cuts = found
     lake = Lake()
     bounds = [0, *cuts, len(events)]
-    curated(lake, [events[start:end] for start, end in zip(bounds, bounds[1:], strict=False)])
+    curated(lake, [events[start:end] for start, end in pairwise(bounds)])
     assert people_in(lake) == people_of(events)
     assert devices_in(lake) == devices_of(events)
 

@@ -1,6 +1,8 @@
 """curate over the local Athena: a lake of its own in a bucket of its own, with whatever a test wants to go wrong."""
 
+import gzip
 import threading
+import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -62,9 +64,6 @@ class CuratedLake:
 
     def land(self, *events: Event, key: str = "") -> None:
         """One raw object, of now unless its key says otherwise. Events are what they have beyond the usual."""
-        import gzip
-        import uuid
-
         rows = b"".join(orjson.dumps(self._usual() | event) + b"\n" for event in events)
         self.athena.s3.put_object(Bucket=self.bucket, Key=key or f"{folder(self.clock.moment)}{uuid.uuid4().hex}.json.gz", Body=gzip.compress(rows))
 
