@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from regulars.domain.curation.state import BEGINNING, CurateState
+from regulars.domain.curation.state import BEGINNING, CurateState, UnderWay
 from regulars.domain.errors import QueryFailedError
-from regulars.domain.queries import ResultRow
+from regulars.domain.queries import Query, ResultRow
 from regulars.usecases.curate import curate
 from tests.fakes.clock import MovableClock
 from tests.fakes.services import ScriptedQueries
@@ -102,3 +102,75 @@ def test_what_finished_covers_is_told_by_when_the_run_had_started() -> None:
     after = state.get().value
     assert after.finished_at is not None
     assert before < after.finished_started_at < after.finished_at
+
+
+def test_where_nothing_landed_athena_is_not_asked() -> None:
+    queries, state = scripted(WAITING), MemoryCurateState()
+    assert curate(queries=queries, objects=MemoryObjects(), state=state, clock=TickingClock(), rows_per_statement=60).finished
+    assert queries.ran == []
+
+
+def test_a_statement_is_kept_before_it_is_started() -> None:
+    queries, state = scripted(WAITING), MemoryCurateState()
+    kept: list[str] = []
+
+    class Watched(ScriptedQueries):
+        def start(self, sql: str, *, token: str = "") -> str:
+            under_way = state.get().value.under_way
+            if not sql.startswith("SELECT"):
+                assert under_way is not None and (under_way.sql, under_way.token, under_way.query_id) == (sql, token, "")
+                kept.append(sql)
+            return super().start(sql, token=token)
+
+    queries = Watched(queries.answers)
+    assert curate(queries=queries, objects=MemoryObjects(LANDED), state=state, clock=TickingClock(), rows_per_statement=100).finished
+    assert len(kept) == 4 and state.get().value.under_way is None
+
+
+@pytest.mark.parametrize(("query_id", "hours", "goes_on"), [("", 3, False), ("", 5, True), ("0", 5, False)])
+def test_a_statement_that_cannot_be_started_blocks_until_it_must_be_over(query_id: str, hours: int, goes_on: bool) -> None:
+    """Athena may refuse it for ever (a text of a version before), and whoever cannot look at a query that has an id cannot go on."""
+    clock, state = TickingClock(), MemoryCurateState()
+    state.put(CurateState().leased(clock.now()).beginning(UnderWay("INSERT old", "t", clock.now(), query_id)).paused(), expected=0)
+    clock.advance(timedelta(hours=hours))
+
+    class Refusing(ScriptedQueries):
+        def start(self, sql: str, *, token: str = "") -> str:
+            if sql == "INSERT old":
+                raise QueryFailedError("Athena refused StartQueryExecution")
+            return super().start(sql, token=token)
+
+        def look(self, query_id: str) -> Query:
+            if not self.ran:
+                raise QueryFailedError("Athena cannot be reached")
+            return super().look(query_id)
+
+    queries = Refusing()
+    if goes_on:
+        assert curate(queries=queries, objects=MemoryObjects(LANDED), state=state, clock=clock, rows_per_statement=60).finished
+    else:
+        with pytest.raises(QueryFailedError):
+            curate(queries=queries, objects=MemoryObjects(LANDED), state=state, clock=clock, rows_per_statement=60)
+        assert queries.ran == []
+
+
+def test_a_statement_that_athena_has_forgotten_is_over() -> None:
+    clock, state = TickingClock(), MemoryCurateState()
+    state.put(CurateState().leased(clock.now()).beginning(UnderWay("INSERT old", "t", clock.now(), "no such query")).paused(), expected=0)
+    assert curate(queries=scripted(), objects=MemoryObjects(), state=state, clock=clock, rows_per_statement=60).finished
+
+
+def test_a_run_whose_lease_was_taken_begins_nothing_more() -> None:
+    clock, state = TickingClock(), MemoryCurateState()
+
+    class Overtaken(ScriptedQueries):
+        def wait(self, query_id: str, *, within: timedelta) -> Query:
+            stored = state.get()
+            state.put(stored.value.leased(clock.now()), expected=stored.version)
+            return super().wait(query_id, within=within)
+
+    queries = Overtaken(scripted(WAITING).answers)
+    result = curate(queries=queries, objects=MemoryObjects(LANDED), state=state, clock=clock, rows_per_statement=30)
+    assert result.busy and not result.finished
+    assert written(queries) == ["INSERT events"]
+    assert state.get().value.running_until is not None, "the lease is the other one's"
