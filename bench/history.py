@@ -24,7 +24,8 @@ from regulars.usecases.curate import CurateResult, curate
 if TYPE_CHECKING:
     from pyarrow import Table
 
-UNTIL: Final = datetime(2026, 11, 20, 1, tzinfo=UTC)
+HOURS: Final = 1
+UNTIL: Final = datetime(2026, 11, 20, HOURS, tzinfo=UTC)
 NAMES: Final = ("Product Viewed", "Product Added", "Order Completed", "identify")
 PEOPLE: Final = 500
 QUARTER: Final = timedelta(minutes=15)
