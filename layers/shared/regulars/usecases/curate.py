@@ -94,8 +94,9 @@ class _Run:
         if self.time_left() < BEGIN_WITH:
             raise _OutOfTimeError
         self.statements += 1
-        self.keep(self.now.beginning(UnderWay(sql, uuid.uuid4().hex, self.clock.now())))
-        query = self._over(self.now.under_way)
+        begun = UnderWay(sql, uuid.uuid4().hex, self.clock.now())
+        self.keep(self.now.beginning(begun))
+        query = self._over(begun)
         self.bytes_scanned += query.bytes_scanned
         if query.state != "succeeded":
             raise QueryFailedError(f"query {query.query_id} {query.state}: {query.reason or 'Athena gave no reason'}")
@@ -105,8 +106,8 @@ class _Run:
         self.bytes_scanned += query.bytes_scanned
         return list(self.queries.fetched(query.query_id))
 
-    def _over(self, begun: UnderWay | None) -> Query:
-        assert begun is not None
+    def _over(self, begun: UnderWay) -> Query:
+        """Starts what may not have been started, and waits. Raises _OutOfTimeError while it runs."""
         query_id = begun.query_id or self.queries.start(begun.sql, token=begun.token)
         if not begun.query_id:
             self.keep(self.now.beginning(replace(begun, query_id=query_id)))
