@@ -46,7 +46,7 @@ class NoObjects:
     def chunks(self, key: str) -> Iterator[bytes]:
         return iter(())
 
-    def keys(self, prefix: str) -> Iterator[str]:
+    def keys(self, prefix: str, *, after: str = "") -> Iterator[str]:
         return iter(())
 
 

@@ -49,8 +49,8 @@ class _Objects:
     def chunks(self, key: str) -> Iterator[bytes]:
         yield self.by_key[key]
 
-    def keys(self, prefix: str) -> Iterator[str]:
-        return (key for key in sorted(self.by_key) if key.startswith(prefix))
+    def keys(self, prefix: str, *, after: str = "") -> Iterator[str]:
+        return (key for key in sorted(self.by_key) if key.startswith(prefix) and key > after)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Against botocore's own Stubber: what is asked of Athena, and what its answers become."""
 
+from datetime import timedelta
 from typing import Any
 
 import boto3
@@ -125,3 +126,11 @@ def test_throttling_without_end_fails_in_the_end(athena: Any) -> None:
         athena.add_client_error("get_query_execution", "TooManyRequestsException", "Rate exceeded")
     with pytest.raises(QueryFailedError, match="Rate exceeded"):
         engine(athena).look("q1")
+
+
+def test_a_query_that_goes_on_is_waited_for_no_longer_than_it_may(athena: Any) -> None:
+    for _ in range(4):
+        athena.add_response("get_query_execution", status("RUNNING"))
+    waits: list[float] = []
+    assert not engine(athena, waits).wait("q1", within=timedelta(seconds=0.15)).is_over
+    assert len(waits) == 3

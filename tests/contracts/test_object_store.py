@@ -66,6 +66,8 @@ def test_keys_are_listed_by_prefix_and_in_order(objects: ObjectStore) -> None:
         objects.put(key, b"")
     assert list(objects.keys("raw/")) == ["raw/a/10", "raw/a/2", "raw/b"]
     assert list(objects.keys("nothing/")) == []
+    assert list(objects.keys("raw/", after="raw/a/10")) == ["raw/a/2", "raw/b"]
+    assert list(objects.keys("raw/", after="raw/a/")) == ["raw/a/10", "raw/a/2", "raw/b"], "what it comes after need not be there"
 
 
 def test_more_keys_than_a_page_holds_are_all_listed(objects: ObjectStore, monkeypatch: pytest.MonkeyPatch) -> None:

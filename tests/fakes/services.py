@@ -111,6 +111,9 @@ class ScriptedQueries:
     def fetched(self, query_id: str) -> Iterator[ResultRow]:
         return iter(self._answer(self._sql(query_id)))
 
+    def wait(self, query_id: str, *, within: timedelta) -> Query:
+        return self.look(query_id)
+
     def run(self, sql: str) -> Query:
         query_id = self.start(sql)
         self._answer(sql)

@@ -133,8 +133,8 @@ class MemoryObjects:
         body = self.get(key)
         return (body[start : start + self.chunk] for start in range(0, len(body), self.chunk))
 
-    def keys(self, prefix: str) -> Iterator[str]:
-        return iter(sorted(key for key in self.content if key.startswith(prefix)))
+    def keys(self, prefix: str, *, after: str = "") -> Iterator[str]:
+        return iter(sorted(key for key in self.content if key.startswith(prefix) and key > after))
 
 
 class MemoryEventNames:

@@ -27,7 +27,7 @@ class MetricCounts(TypedDict, total=False):
     EventsQuarantined: int
     EventsNamedOther: int
     # curate
-    RowsCurated: int
+    RawRowsRead: int
     # deliver
     PushesSent: int
     PushesFailed: int

@@ -66,8 +66,8 @@ class ObjectStore(Protocol):
         """What `get` gives, in pieces: as much of it is in memory as one has, and a reader may take its time. Raises NotFoundError, at once."""
         ...
 
-    def keys(self, prefix: str) -> Iterator[str]:
-        """Every key under the prefix, in order."""
+    def keys(self, prefix: str, *, after: str = "") -> Iterator[str]:
+        """Every key under the prefix that comes after `after`, in order."""
         ...
 
 
@@ -209,6 +209,10 @@ class QueryEngine(Protocol):
 
     def fetched(self, query_id: str) -> Iterator[ResultRow]:
         """Every row of a finished SELECT."""
+        ...
+
+    def wait(self, query_id: str, *, within: timedelta) -> Query:
+        """The query when it is over, whatever came of it, or as it stands after so long. Raises NotFoundError where nobody knows it."""
         ...
 
     def run(self, sql: str) -> Query:

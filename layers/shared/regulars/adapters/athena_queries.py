@@ -6,6 +6,7 @@ API reference: https://docs.aws.amazon.com/athena/latest/APIReference/Welcome.ht
 import hashlib
 import time
 from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -23,8 +24,6 @@ LONGEST_WAIT_SECONDS = 2.0
 THROTTLE_WAITS_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0)
 PAGE_LIMIT = 1000
 """GetQueryResults gives at most this many rows, its header row among them (API reference, MaxResults)."""
-
-_TERMINAL = frozenset({"succeeded", "failed", "cancelled"})
 
 
 class AthenaQueries:
@@ -101,13 +100,19 @@ class AthenaQueries:
         data = found if page else found[1:]
         return [dict(zip(names, row, strict=True)) for row in data], answer.get("NextToken", "")
 
+    def wait(self, query_id: str, *, within: timedelta) -> Query:
+        """The query when it is over, or as it stands after so long. Raises NotFoundError where Athena knows no such id."""
+        wait, left = FIRST_WAIT_SECONDS, within.total_seconds()
+        while not (query := self.look(query_id)).is_over and left > 0:
+            self._sleep(wait)
+            left -= wait
+            wait = min(wait * 1.25, LONGEST_WAIT_SECONDS)
+        return query
+
     def run(self, sql: str) -> Query:
         """Starts and waits. Raises QueryFailedError with Athena's reason if it did not succeed."""
         query_id = self.start(sql)
-        wait = FIRST_WAIT_SECONDS
-        while (query := self.look(query_id)).state not in _TERMINAL:
-            self._sleep(wait)
-            wait = min(wait * 1.25, LONGEST_WAIT_SECONDS)
+        query = self.wait(query_id, within=timedelta.max)
         if query.state != "succeeded":
             raise QueryFailedError(f"query {query_id} {query.state}: {query.reason or 'Athena gave no reason'}")
         return query

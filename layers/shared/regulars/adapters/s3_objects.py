@@ -65,8 +65,8 @@ class S3Objects:
         except BotoCoreError as error:
             raise _unavailable(key, error) from error
 
-    def keys(self, prefix: str) -> Iterator[str]:
-        pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
+    def keys(self, prefix: str, *, after: str = "") -> Iterator[str]:
+        pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix, StartAfter=after)
         try:
             for page in pages:
                 for found in page.get("Contents", []):

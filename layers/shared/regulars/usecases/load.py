@@ -16,6 +16,7 @@ from regulars.domain.collection.events import Envelope, enveloped, normalised
 from regulars.domain.collection.message import QueueMessage, UnreadableMessageError, unpacked
 from regulars.domain.collection.moments import iso
 from regulars.domain.collection.rejection import EventRejectedError, quarantined_bytes, quarantined_event
+from regulars.domain.curation import landing
 from regulars.domain.errors import StoreUnavailableError
 from regulars.domain.lake.event_names import ALWAYS_OWN, OTHER
 from regulars.ports import Clock, EventNames, EventQueue, ObjectStore, ProfileStore
@@ -126,9 +127,9 @@ def _write_objects(messages: Sequence[QueueMessage], result: _Sorted, objects: O
         result.rows.squeeze()
         result.rejects.squeeze()
     name = hashlib.sha256("\n".join(message.identity for message in messages).encode()).hexdigest()[:32]
-    for folder, lines in (("raw/events", result.rows), ("quarantine", result.rejects)):
+    for folder, lines in ((landing.folder(now), result.rows), (f"quarantine/dt={now:%Y-%m-%d}/hh={now:%H}/", result.rejects)):
         if lines.count:
-            objects.put(f"{folder}/dt={now:%Y-%m-%d}/hh={now:%H}/{name}.json.gz", lines.finished())
+            objects.put(f"{folder}{name}.json.gz", lines.finished())
 
 
 def _sort(message: QueueMessage, result: _Sorted, names: EventNames, now: datetime) -> None:
