@@ -1,0 +1,326 @@
+"""What `cost` counts, each thing at two sizes, and a line through the two: amounts in the units of the price table, by name of a price.
+
+Beside those names: `raw_get`, the `s3_get` that read raw objects; `queries.KIND` and `scanned.KIND`, the statements that Athena charges for and
+the bytes of each kind; `dedupe.scanned` and `dedupe.s3_get`, the bytes and requests of them that read the lake to know what is new;
+`written.PLACE`, bytes put into S3; `objects`, raw objects that waited.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from bench import history, traffic
+from bench.amounts import Amounts
+from bench.metered import Usage
+from bench.metered_cloud import MeteredCloud, metered_cloud
+
+FILE: Final = Path(__file__).with_name("cost_counts.json")
+EVENTS: Final = (1_000, 4_000)
+"""A quarter of an hour's events, at the two sizes."""
+REQUESTS_A_LOAD: Final = (10, 40)
+EVENTS_A_DAY: Final = (5_000, 15_000)
+"""Of a lake with a history, at the two sizes."""
+DAYS: Final = (2, 400)
+FRESH: Final = 1_000
+"""Events that curate finds in a lake with a history."""
+RECIPIENTS: Final = (1_000, 3_000)
+NOT_DEDUPE: Final = frozenset({"MERGE people", "MERGE devices"})
+SEGMENT: Final = {
+    "id": "cost",
+    "name": "Bought lately, looked often",
+    "rule": {
+        "all": [
+            {"event": "Order Completed", "within": "30d"},
+            {"event": "Product Viewed", "within": "7d", "count": {"gte": 3}},
+            {"trait": "tier", "eq": "gold"},
+        ]
+    },
+}
+CAMPAIGN: Final = {
+    "id": "cost",
+    "name": "Cost",
+    "audience": {"include": ["everyone"]},
+    "message": {"push": {"title": "Hi {{ person.traits.firstName }}", "body": "You left something in your cart"}},
+    "control": {"percent": 10},
+}
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A line through what was counted at two sizes."""
+
+    sizes: Sequence[float]
+    fixed: Mapping[str, float]
+    each: Mapping[str, float]
+
+    def at(self, size: float) -> Amounts:
+        """Amounts at another size."""
+        return Amounts(self.fixed).add(self.each, size)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Everything that was counted. `collect` by requests, `load` by requests in an invocation, `curate` by events in a run (a lake
+    without history), `send` by people. `curate_after`, `segment_after` and `upkeep_after` are by events a day, after 2 and 400 days.
+    `idle` is what one firing of each schedule uses when nothing happened, by the schedule's logical id.
+    """
+
+    at: str
+    collect: Fit
+    load: Fit
+    curate: Fit
+    curate_after: Mapping[str, Fit]
+    segment_after: Mapping[str, Fit]
+    upkeep_after: Mapping[str, Fit]
+    send: Fit
+    idle: Mapping[str, Mapping[str, float]]
+    metrics: int
+    request_bytes: int
+    answer_bytes: int
+
+
+def save(counted: Counted) -> None:
+    FILE.write_text(json.dumps(asdict(counted), indent=1, sort_keys=True) + "\n")
+
+
+def saved() -> Counted:
+    """What was counted last."""
+    read = json.loads(FILE.read_text())
+    fits = {name: Fit(**read[name]) for name in ("collect", "load", "curate", "send")}
+    grown = {name: {day: Fit(**each) for day, each in read[name].items()} for name in ("curate_after", "segment_after", "upkeep_after")}
+    return Counted(**{**read, **fits, **grown})
+
+
+def line(samples: Sequence[tuple[float, Mapping[str, float]]]) -> Fit:
+    """Through the two samples. What shrinks is taken for noise about its mean, and what would begin below zero for proportional."""
+    (small, low), (large, high) = samples
+    fixed, each = Amounts(), Amounts()
+    for name in {*low, *high}:
+        least, most = low.get(name, 0), high.get(name, 0)
+        slope = (most - least) / (large - small)
+        if slope < 0:
+            fixed[name] = (least + most) / 2
+        elif slope * small > least:
+            each[name] = most / large
+        else:
+            each[name], fixed[name] = slope, least - slope * small
+    return Fit([small, large], fixed.written(), each.written())
+
+
+def count() -> Counted:
+    """Runs everything; some minutes."""
+    collect, load, curate, metrics, sizes = _ingested()
+    after = {str(days): [(float(volume), _after(days, volume)) for volume in EVENTS_A_DAY] for days in DAYS}
+    grown = [{day: line([(volume, parts[part]) for volume, parts in samples]) for day, samples in after.items()} for part in range(3)]
+    sent = line([(people, _sent(people)) for people in RECIPIENTS])
+    return Counted(
+        at=f"{datetime.now(UTC):%Y-%m-%d}",
+        collect=collect,
+        load=load,
+        curate=curate,
+        curate_after=grown[0],
+        segment_after=grown[1],
+        upkeep_after=grown[2],
+        send=sent,
+        idle=_idle(),
+        metrics=metrics,
+        request_bytes=sizes[0],
+        answer_bytes=sizes[1],
+    )
+
+
+def amounts_of(cloud: MeteredCloud, usage: Usage) -> Amounts:
+    """In the names of this module."""
+    found = Amounts(usage.amounts)
+    found["raw_get"] += usage.raw_gets
+    found["s3_get"] -= usage.raw_gets
+    for statement in cloud.statements(usage):
+        found[f"queries.{statement.kind}"] += 1
+        found[f"scanned.{statement.kind}"] += statement.scanned
+        if statement.kind not in NOT_DEDUPE:
+            found["dedupe.scanned"] += sum(size for place, size in statement.read.items() if place != "raw")
+            found["dedupe.s3_get"] += sum(requests for place, requests in statement.asked.items() if place != "raw")
+    for place, size in usage.written.items():
+        found[f"written.{place}"] += size
+    return found
+
+
+def _ingested() -> tuple[Fit, Fit, Fit, int, tuple[int, int]]:
+    """Requests through collect and load, and one run of curate on what they left, at the two sizes."""
+    collects, loads, curates, metrics = [], [], [], 0
+    for events, together in zip(EVENTS, REQUESTS_A_LOAD, strict=True):
+        with metered_cloud() as cloud:
+            _collected(cloud, traffic.EVENTS_A_REQUEST, first=10**9)  # the first invocations are cold
+            _loaded(cloud, 1)
+            used, requests, sizes = _collected(cloud, events)
+            collects.append((float(requests), amounts_of(cloud, used)))
+            used, invocations = _loaded(cloud, together)
+            loads.append((float(together), amounts_of(cloud, used).times(1 / invocations)))
+            _, used = cloud.invoke("CurateFunction", {})
+            curates.append((float(events), amounts_of(cloud, used).add({"objects": invocations + 1})))
+            metrics = len(cloud.metrics)
+    return line(collects), line(loads), line(curates), metrics, sizes
+
+
+def _collected(cloud: MeteredCloud, events: int, first: int = 0) -> tuple[Usage, int, tuple[int, int]]:
+    """Through the HTTP API's function, into the queue: used, requests, and the bytes of a request and an answer."""
+    total, requests, sent, answered = Usage(), 0, 0, 0
+    now = datetime.now(UTC)
+    for body in traffic.requests(events, people=events // 20, first=first, until=now, span=timedelta(minutes=15), seed=first or 1):
+        answer, used = cloud.invoke("CollectFunction", _http_event(body))
+        if answer["statusCode"] != 200:
+            raise RuntimeError(f"collect answered {answer}")
+        total.add(used)
+        requests, sent, answered = requests + 1, sent + len(body), answered + len(json.dumps(answer))
+    return total, requests, (sent // requests, answered // requests)
+
+
+def _http_event(body: bytes) -> dict[str, Any]:
+    return {
+        "version": "2.0",
+        "routeKey": "$default",
+        "rawPath": "/v1/batch",
+        "headers": {"content-type": "application/json"},
+        "requestContext": {"http": {"method": "POST", "path": "/v1/batch"}},
+        "body": body.decode(),
+        "isBase64Encoded": False,
+    }
+
+
+def _loaded(cloud: MeteredCloud, together: int) -> tuple[Usage, int]:
+    """All that waits in the queue, so many messages at a time: used, and invocations."""
+    total, waiting = Usage(), _taken(cloud)
+    for start in range(0, len(waiting), together):
+        answer, used = cloud.invoke("LoadFunction", {"Records": waiting[start : start + together]})
+        if answer["batchItemFailures"]:
+            raise RuntimeError("load gave messages back")
+        total.add(used)
+    return total, -(-len(waiting) // together)
+
+
+def _taken(cloud: MeteredCloud) -> list[dict[str, Any]]:
+    import boto3
+
+    sqs, url, found = boto3.client("sqs"), cloud.deployed.references["EventQueue"], []
+    while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []):
+        found += [{"messageId": message["MessageId"], "body": message["Body"]} for message in messages]
+        for message in messages:
+            sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+    return found
+
+
+def _after(days: int, events_a_day: int) -> tuple[Amounts, Amounts, Amounts]:
+    """Curate with fresh events, a count of the segment, and a night's upkeep, in a lake with that history."""
+    with metered_cloud() as cloud:
+        database = cloud.deployed.outputs["DatabaseName"]
+        now = datetime.now(UTC)
+        history.build(database, days=days, events_a_day=events_a_day, until=now - timedelta(minutes=30))
+        for first in (10**9, 0):  # the first run brings everything up to date
+            _collected(cloud, FRESH, first=first)
+            _loaded(cloud, 25)
+            _, used = cloud.invoke("CurateFunction", {})
+        curated = amounts_of(cloud, used)
+        return curated, _evaluated(cloud), _kept_up(cloud)
+
+
+def _evaluated(cloud: MeteredCloud) -> Amounts:
+    from regulars import wiring
+    from regulars.usecases.evaluate_segment import look_at_evaluation, start_evaluation
+    from regulars.usecases.put_segment import put_segment
+
+    with cloud.meter.counting() as used, cloud.in_environment("AdminFunction"):
+        definitions, queries, clock = wiring.definitions(), wiring.queries(), wiring.clock()
+        put_segment(SEGMENT, by="cost", definitions=definitions, clock=clock)
+        started = start_evaluation("cost", kind="count", as_of=None, definitions=definitions, queries=queries, clock=clock)
+        while (found := look_at_evaluation(started.ticket, queries=queries)).state in ("queued", "running"):
+            pass
+    if found.count is None:
+        raise RuntimeError(f"the segment was not counted: {found}")
+    return amounts_of(cloud, used)
+
+
+def _kept_up(cloud: MeteredCloud) -> Amounts:
+    """Every schedule but curate's, once."""
+    found = Amounts()
+    for schedule in cloud.deployed.schedules:
+        if "CurateFunction" not in schedule.logical_id:
+            found.add(_fired(cloud, schedule.target_arn, schedule.input))
+    return found
+
+
+def _idle() -> Mapping[str, Mapping[str, float]]:
+    """One firing of each schedule where nothing happened, after a first that has done whatever there was."""
+    with metered_cloud() as cloud:
+        for schedule in cloud.deployed.schedules:
+            _fired(cloud, schedule.target_arn, schedule.input)
+        return {schedule.logical_id: _fired(cloud, schedule.target_arn, schedule.input).written() for schedule in cloud.deployed.schedules}
+
+
+def _fired(cloud: MeteredCloud, target: str, text: str | None) -> Amounts:
+    event = json.loads(text) if text else {}
+    if ":states:" in target:
+        used = _executed(cloud, target, json.dumps(event))
+    else:
+        _, used = cloud.invoke(target, event)
+    return amounts_of(cloud, used)
+
+
+def _executed(cloud: MeteredCloud, machine: str, text: str) -> Usage:
+    """One execution of a state machine, waited for."""
+    import boto3
+
+    states = boto3.client("stepfunctions")
+    with cloud.meter.counting() as used:
+        execution = states.start_execution(stateMachineArn=machine, input=text)["executionArn"]
+        cloud.wait_for(execution)
+    return used
+
+
+def _sent(people: int) -> Amounts:
+    """One campaign to so many people, each with a device, through the state machine and the FCM double."""
+    from local import fcm
+
+    double = fcm.start()
+    try:
+        with metered_cloud(double) as cloud:
+            return _campaign(cloud, people)
+    finally:
+        double.stop()
+
+
+def _campaign(cloud: MeteredCloud, people: int) -> Amounts:
+    from regulars import wiring
+    from regulars.usecases.launch_campaign import launch_campaign
+    from regulars.usecases.put_campaign import put_campaign
+    from regulars.usecases.put_segment import put_segment
+
+    history.fill_people(cloud.deployed.outputs["DatabaseName"], people=people, at=datetime.now(UTC) - timedelta(days=1))
+    _profiles(cloud, people)
+    cloud.fill_secret()
+    with cloud.meter.counting() as used, cloud.in_environment("AdminFunction"):
+        definitions, clock = wiring.definitions(), wiring.clock()
+        put_segment({"id": "everyone", "name": "Everyone", "rule": {"everyone": True}}, by="cost", definitions=definitions, clock=clock)
+        put_campaign(CAMPAIGN, by="cost", definitions=definitions, clock=clock)
+        runs, runner = wiring.runs(), wiring.campaign_runner()
+        run = launch_campaign("cost", request="cost", by="cost", definitions=definitions, runs=runs, campaign_runner=runner, clock=clock)
+        cloud.wait_for_machine("CampaignStateMachine")
+        ended = runs.get(run.run_id).value
+    if ended.counts.sent < people * 0.8:
+        raise RuntimeError(f"the campaign did not reach its people: {ended.error} {ended.counts}")
+    return amounts_of(cloud, used).add({"pushes": ended.counts.pushes})
+
+
+def _profiles(cloud: MeteredCloud, people: int) -> None:
+    from regulars import wiring
+    from regulars.domain.people.profile import Device, KnownTrait, Profile
+
+    at = "2026-11-01T00:00:00.000Z"
+    with cloud.in_environment("LoadFunction"):
+        profiles = wiring.profiles()
+        for number in range(people):
+            traits = {name: KnownTrait(value, at) for name, value in {"firstName": "Ada", "tier": "gold", "email": "ada@shop.example"}.items()}
+            token = f"{number:08d}:APA91b" + history.token_tail(number)
+            profiles.put(Profile(f"user-{number}", traits, {f"phone-{number}": Device(token, "android", at)}), expected=0)
