@@ -165,11 +165,11 @@ def _ingested() -> tuple[Fit, Fit, Fit, int, tuple[int, int]]:
     return line(collects), line(loads), line(curates), metrics, sizes
 
 
-def _collected(cloud: MeteredCloud, events: int, first: int = 0) -> tuple[Usage, int, tuple[int, int]]:
+def _collected(cloud: MeteredCloud, events: int, *, first: int = 0, people: int = 2_000) -> tuple[Usage, int, tuple[int, int]]:
     """Through the HTTP API's function, into the queue: used, requests, and the bytes of a request and an answer."""
     total, requests, sent, answered = Usage(), 0, 0, 0
     now = datetime.now(UTC)
-    for body in traffic.requests(events, people=events // 20, first=first, until=now, span=timedelta(minutes=15), seed=first or 1):
+    for body in traffic.requests(events, people=people, first=first, until=now, span=timedelta(minutes=15), seed=first or 1):
         answer, used = cloud.invoke("CollectFunction", _http_event(body))
         if answer["statusCode"] != 200:
             raise RuntimeError(f"collect answered {answer}")
@@ -218,8 +218,9 @@ def _after(days: int, events_a_day: int) -> tuple[Amounts, Amounts, Amounts]:
         database = cloud.deployed.outputs["DatabaseName"]
         now = datetime.now(UTC)
         history.build(database, days=days, events_a_day=events_a_day, until=now - timedelta(minutes=30))
+        people = history.people(events_a_day)
         for first in (10**9, 0):  # the first run brings everything up to date
-            _collected(cloud, FRESH, first=first)
+            _collected(cloud, FRESH, first=first, people=people)
             _loaded(cloud, 25)
             _, used = cloud.invoke("CurateFunction", {})
         curated = amounts_of(cloud, used)
@@ -297,7 +298,7 @@ def _campaign(cloud: MeteredCloud, people: int) -> Amounts:
     from regulars.usecases.put_campaign import put_campaign
     from regulars.usecases.put_segment import put_segment
 
-    history.fill_people(cloud.deployed.outputs["DatabaseName"], people=people, at=datetime.now(UTC) - timedelta(days=1))
+    history.fill_people(cloud.deployed.outputs["DatabaseName"], count=people, at=datetime.now(UTC) - timedelta(days=1))
     _profiles(cloud, people)
     cloud.fill_secret()
     with cloud.meter.counting() as used, cloud.in_environment("AdminFunction"):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 RECENT_COMMITS: Final = 12
 """Commits of the last day, before the night puts them together."""
 EVENTS_A_PERSON: Final = 40
+"""In a month. There are as many people on the second day as after a year: what grows here is their history."""
 
 _EVENTS: Final = """
 SELECT md5($seed || '-' || n) AS message_id, 'user-' || person AS user_id, md5('a' || person) AS anonymous_id,
@@ -46,30 +47,29 @@ FROM range(CAST($people AS BIGINT)) AS r(n)
 """
 
 
-def people_after(days: int, events_a_day: int) -> int:
-    """Everybody has forty events in the first month; a tenth as many new people come with each month after it."""
-    month = max(1, events_a_day * min(days, 30) // EVENTS_A_PERSON)
-    return month + month * max(0, days - 30) // 300
+def people(events_a_day: int) -> int:
+    """How many there are."""
+    return events_a_day * 30 // EVENTS_A_PERSON
 
 
 def build(database: str, *, days: int, events_a_day: int, until: datetime) -> None:
     """`events`, `people` and `devices` as they would stand at `until`."""
-    people = people_after(days, events_a_day)
+    known = people(events_a_day)
     names = [name for name, weight in NAMES for _ in range(weight)]
     for number, (start, end) in enumerate(_spans(until - timedelta(days=days), until)):
         seconds = (end - start).total_seconds()
         rows = round(events_a_day * seconds / 86400)
-        named = {"seed": str(number), "people": people, "names": names, "start": _naive(start), "seconds": int(seconds), "rows": rows}
+        named = {"seed": str(number), "people": known, "names": names, "start": _naive(start), "seconds": int(seconds), "rows": rows}
         _append(database, "events", _EVENTS, named)
     start = _naive(until - timedelta(days=days))
-    _append(database, "people", _PEOPLE, {"people": people, "start": start})
-    _append(database, "devices", _DEVICES, {"people": people, "start": start})
+    _append(database, "people", _PEOPLE, {"people": known, "start": start})
+    _append(database, "devices", _DEVICES, {"people": known, "start": start})
 
 
-def fill_people(database: str, *, people: int, at: datetime) -> None:
+def fill_people(database: str, *, count: int, at: datetime) -> None:
     """`people` and `devices` alone."""
     for table, sql in (("people", _PEOPLE), ("devices", _DEVICES)):
-        _append(database, table, sql, {"people": people, "start": _naive(at)})
+        _append(database, table, sql, {"people": count, "start": _naive(at)})
 
 
 def token_tail(number: int) -> str:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Final
 from unittest import mock
 
@@ -74,19 +75,15 @@ class Meter:
 
     @contextmanager
     def installed(self) -> Iterator[None]:
-        """Hears every client that is made in here, and every object that the local Athena touches."""
-        import moto.core  # noqa: F401 - registers the handler that answers, which ours must come before
-        from botocore.handlers import BUILTIN_HANDLERS
-
-        hooks: list[Any] = [("before-send", self._sent), ("before-parse", self._answered), ("after-call", self._called)]
-        keeper = ("before-parameter-build", _keep_parameters)
-        BUILTIN_HANDLERS[:0] = [keeper, *hooks]
-        try:
-            with _engine(self):
+        """Hears every client that is made from now on, and every object that the local Athena touches, until this ends."""
+        global _listening
+        _hook()
+        with _engine(self):
+            _listening = self
+            try:
                 yield
-        finally:
-            for hook in (keeper, *hooks):
-                BUILTIN_HANDLERS.remove(hook)
+            finally:
+                _listening = None
 
     def opened(self, query: Any, key: str) -> None:
         """A query asked for a stretch of an object."""
@@ -112,14 +109,14 @@ class Meter:
     def listed(self, pages: int) -> None:
         self._usage.amounts["s3_put"] += pages
 
-    def _sent(self, request: Any, **_: Any) -> None:
+    def sent(self) -> None:
         self._began[threading.get_ident()] = time.thread_time()
 
-    def _answered(self, **_: Any) -> None:
+    def answered(self) -> None:
         self._usage.served += time.thread_time() - self._began.pop(threading.get_ident(), time.thread_time())
 
-    def _called(self, model: Any, parsed: Mapping[str, Any], context: Mapping[str, Any], **_: Any) -> None:
-        usage, parameters = self._usage, context.get("cost_parameters", {})
+    def called(self, model: Any, parsed: Mapping[str, Any], parameters: Mapping[str, Any]) -> None:
+        usage = self._usage
         if model.service_model.service_name != "athena":  # whoever asks for a query waits for the query
             usage.calls += 1
             usage.threads.add(threading.get_ident())
@@ -141,7 +138,7 @@ def units(service: str, operation: str, parameters: Mapping[str, Any], answer: M
         case "dynamodb" if operation in _READS:
             return Amounts(dynamodb_read=_read_units(operation, parameters, answer))
         case "dynamodb":
-            return Amounts(dynamodb_write=prices.dynamodb_write_units(item_bytes(parameters.get("Item", {}))))
+            return Amounts(dynamodb_write=sum(map(prices.dynamodb_write_units, _written_bytes(operation, parameters))))
         case "secretsmanager":
             return Amounts(secret_request=1)
     return Amounts()
@@ -173,6 +170,17 @@ def _value_bytes(value: Mapping[str, Any]) -> int:
     return 1
 
 
+def _written_bytes(operation: str, parameters: Mapping[str, Any]) -> list[int]:
+    """Of each item that a call writes; what an update leaves as it is, is not known here and left out."""
+    match operation:
+        case "BatchExecuteStatement":
+            return [sum(map(_value_bytes, each.get("Parameters", []))) for each in parameters["Statements"]]
+        case "BatchWriteItem":
+            ((_, asked),) = parameters["RequestItems"].items()
+            return [item_bytes(each.get("PutRequest", {}).get("Item", {})) for each in asked]
+    return [item_bytes(parameters.get("Item") or parameters.get("ExpressionAttributeValues", {}))]
+
+
 def _read_units(operation: str, parameters: Mapping[str, Any], answer: Mapping[str, Any]) -> float:
     match operation:
         case "BatchGetItem":
@@ -191,8 +199,33 @@ def _body_bytes(body: Any) -> int:
     return len(body) if isinstance(body, bytes) else body.seek(0, io.SEEK_END)
 
 
-def _keep_parameters(params: Mapping[str, Any], context: dict[str, Any], **_: Any) -> None:
-    context["cost_parameters"] = dict(params)
+_listening: Meter | None = None
+"""moto keeps clients of its own from one deployment to the next, so hooks stay on them and tell whoever listens now."""
+
+
+@cache
+def _hook() -> None:
+    """Puts hooks on every client that is made from now on, before moto's own, which answers."""
+    import moto.core  # noqa: F401 - registers moto's
+    from botocore.handlers import BUILTIN_HANDLERS
+
+    def asked(params: Mapping[str, Any], context: dict[str, Any], **_: Any) -> None:
+        context["cost_parameters"] = dict(params)
+
+    def sent(**_: Any) -> None:
+        if _listening:
+            _listening.sent()
+
+    def answered(**_: Any) -> None:
+        if _listening:
+            _listening.answered()
+
+    def called(model: Any, parsed: Mapping[str, Any], context: Mapping[str, Any], **_: Any) -> None:
+        if _listening:
+            _listening.called(model, parsed, context.get("cost_parameters", {}))
+
+    hooks: Any = BUILTIN_HANDLERS
+    hooks[:0] = [("before-parameter-build", asked), ("before-send", sent), ("before-parse", answered), ("after-call", called)]
 
 
 @contextmanager

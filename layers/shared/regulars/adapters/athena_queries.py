@@ -174,15 +174,22 @@ class _Wait:
 
     def __init__(self, sleep: Callable[[float], None]) -> None:
         self._sleep = sleep
-        self._seconds = FIRST_WAIT_SECONDS
+        self._waits = _growing_waits()
         self.ended: AthenaQueryExecution | None = None
 
     def __call__(self, execution: Any) -> None:
         if execution.state in AthenaQueryExecution.TERMINAL_STATES:
             self.ended = execution
             return
-        self._sleep(self._seconds)
-        self._seconds = min(self._seconds * 1.25, LONGEST_WAIT_SECONDS)
+        self._sleep(next(self._waits))
+
+
+def _growing_waits() -> Iterator[float]:
+    """Seconds between looks at a query: soon at first, because most are short, then ever longer."""
+    seconds = FIRST_WAIT_SECONDS
+    while True:
+        yield seconds
+        seconds = min(seconds * 1.25, LONGEST_WAIT_SECONDS)
 
 
 class _AsText(Converter):
