@@ -3,11 +3,13 @@
 Prints the tables of docs/costs.md; with `--write` that document and the counted figures beside this module are brought up to date.
 """
 
+import sys
+
 from rich.console import Console
 from rich.markdown import Markdown
 
 from bench import cost_counts, cost_model, cost_tables
-from bench.table import BenchRow
+from bench.table import WIDTH, BenchRow
 
 EVENTS_USD = 0.25
 DEDUPE_USD = 0.03
@@ -22,7 +24,7 @@ def rows(*, write: bool = False) -> list[BenchRow]:
     if write:
         cost_counts.save(counted)
         cost_tables.DOCUMENT.write_text(cost_tables.in_document(cost_tables.DOCUMENT.read_text(), block))
-    Console().print(Markdown(block))
+    Console(width=None if sys.stdout.isatty() else WIDTH).print(Markdown(block))
     return _against_targets(counted)
 
 

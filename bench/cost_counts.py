@@ -140,11 +140,18 @@ def amounts_of(cloud: MeteredCloud, usage: Usage) -> Amounts:
     for statement in cloud.statements(usage):
         found[f"queries.{statement.kind}"] += 1
         found[f"scanned.{statement.kind}"] += statement.scanned
+    for place, size in usage.written.items():
+        found[f"written.{place}"] += size
+    return found
+
+
+def curate_amounts(cloud: MeteredCloud, usage: Usage) -> Amounts:
+    """With what a run reads of the lake to know what is new: all but the merges do nothing else there."""
+    found = amounts_of(cloud, usage)
+    for statement in cloud.statements(usage):
         if statement.kind not in NOT_DEDUPE:
             found["dedupe.scanned"] += sum(size for place, size in statement.read.items() if place != "raw")
             found["dedupe.s3_get"] += sum(requests for place, requests in statement.asked.items() if place != "raw")
-    for place, size in usage.written.items():
-        found[f"written.{place}"] += size
     return found
 
 
@@ -160,7 +167,7 @@ def _ingested() -> tuple[Fit, Fit, Fit, int, tuple[int, int]]:
             used, invocations = _loaded(cloud, together)
             loads.append((float(together), amounts_of(cloud, used).times(1 / invocations)))
             _, used = cloud.invoke("CurateFunction", {})
-            curates.append((float(events), amounts_of(cloud, used).add({"objects": invocations + 1})))
+            curates.append((float(events), curate_amounts(cloud, used).add({"objects": invocations + 1})))
             metrics = len(cloud.metrics)
     return line(collects), line(loads), line(curates), metrics, sizes
 
@@ -215,16 +222,19 @@ def _taken(cloud: MeteredCloud) -> list[dict[str, Any]]:
 def _after(days: int, events_a_day: int) -> tuple[Amounts, Amounts, Amounts]:
     """Curate with fresh events, a count of the segment, and a night's upkeep, in a lake with that history."""
     with metered_cloud() as cloud:
-        database = cloud.deployed.outputs["DatabaseName"]
-        now = datetime.now(UTC)
-        history.build(database, days=days, events_a_day=events_a_day, until=now - timedelta(minutes=30))
-        people = history.people(events_a_day)
-        for first in (10**9, 0):  # the first run brings everything up to date
-            _collected(cloud, FRESH, first=first, people=people)
-            _loaded(cloud, 25)
-            _, used = cloud.invoke("CurateFunction", {})
-        curated = amounts_of(cloud, used)
+        until = datetime.now(UTC) - timedelta(minutes=30)
+        _curated(cloud, people=1, first=10**9)  # so that curate knows where it stands: it has nothing to do with what comes now
+        history.build(cloud.deployed.outputs["DatabaseName"], days=days, events_a_day=events_a_day, until=until)
+        curated = curate_amounts(cloud, _curated(cloud, people=history.people(events_a_day), first=0))
         return curated, _evaluated(cloud), _kept_up(cloud)
+
+
+def _curated(cloud: MeteredCloud, *, people: int, first: int) -> Usage:
+    """A run of curate with fresh events."""
+    _collected(cloud, FRESH, first=first, people=people)
+    _loaded(cloud, 25)
+    _, used = cloud.invoke("CurateFunction", {})
+    return used
 
 
 def _evaluated(cloud: MeteredCloud) -> Amounts:

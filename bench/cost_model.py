@@ -10,6 +10,7 @@ from typing import Final
 from bench.amounts import Amounts
 from bench.cost_counts import FRESH, Counted, Fit
 from bench.cost_template import DAY_SECONDS, Facts
+from bench.history import people
 from bench.metered_cloud import LOG_LINE_BYTES
 from bench.traffic import EVENTS_A_REQUEST
 from regulars.domain import prices
@@ -39,19 +40,20 @@ Parts = Mapping[str, Mapping[str, float]]
 
 @dataclass(frozen=True)
 class Bill:
-    """At `events_a_day`, after `days`. `day` are amounts a day; `kept` are amounts a month that do not depend on how many events come."""
+    """At `events_a_day`, after `days`. `day` are amounts a day; `kept` are amounts a month, of what is there all the time."""
 
     events_a_day: int
     day: Parts
     kept: Mapping[str, float]
 
     def million(self) -> dict[str, float]:
-        """Dollars per million events, by what for: the running costs, without what is there anyway."""
-        return {part: prices.usd(amounts) / self.events_a_day * 1e6 for part, amounts in self.day.items()}
+        """Dollars per million events, by what for."""
+        million = {part: prices.usd(amounts) / self.events_a_day * 1e6 for part, amounts in self.day.items()}
+        return {**million, "what is there anyway": prices.usd(self.kept) / MONTH / self.events_a_day * 1e6}
 
     def services(self) -> dict[str, float]:
         """The same dollars by name of the price."""
-        total = Amounts()
+        total = Amounts(self.kept).times(1 / MONTH)
         for amounts in self.day.values():
             total.add(amounts)
         return {name: PRICES[name].of(amount) / self.events_a_day * 1e6 for name, amount in total.items()}
@@ -74,8 +76,15 @@ def bill(counted: Counted, facts: Facts, *, events_a_day: int, days: int) -> Bil
         "upkeep": billed(upkeep).times(sum(facts.firings.values()) - facts.firings[CURATE]),
         "storage of the month": _stored(counted, events_a_day, requests, together),
     }
-    kept = {"metric": float(counted.metrics), "alarm": float(facts.alarms), "secret": float(facts.secrets)}
+    profiles = people(events_a_day) * profile_bytes(counted)
+    kept = {"metric": counted.metrics, "alarm": facts.alarms, "secret": facts.secrets, "dynamodb_storage": profiles, "dynamodb_recovery": profiles}
     return Bill(events_a_day, day, kept)
+
+
+def profile_bytes(counted: Counted) -> float:
+    """Of a person with a device: what load wrote for each write unit, because a profile is under a kilobyte."""
+    writes = counted.load.at(counted.load.sizes[-1])
+    return writes["written.dynamodb"] / writes["dynamodb_write"]
 
 
 def messages_together(facts: Facts, requests_a_day: float) -> float:

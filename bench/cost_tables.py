@@ -3,7 +3,7 @@
 `python -m bench.cost_tables` makes them anew without counting: after a change of a price, or of an alarm.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -57,19 +57,18 @@ def in_document(text: str, block: str) -> str:
 
 def _events(counted: Counted, known: Facts) -> str:
     bills = [model.bill(counted, known, events_a_day=volume, days=DAYS[-1]) for volume in VOLUMES]
-    parts = list(bills[0].day)
+    parts = list(bills[0].million())
     rows = [[part, *(_usd(each.million()[part]) for each in bills)] for part in parts]
     rows.append(["**together, per million events**", *(f"**{_usd(sum(each.million().values()))}**" for each in bills)])
     rows.append(["knowing what is new, of curate", *(_usd(_dedupe(counted, known, volume)) for volume in VOLUMES)])
-    rows.append(["a month, with what is there anyway", *(f"${each.month():,.0f}" for each in bills)])
+    rows.append(["a month, everything", *(f"${each.month():,.0f}" for each in bills)])
     rows.append(["requests in one invocation of load", *(f"{_together(known, volume):.0f}" for volume in VOLUMES)])
     return _table([f"dollars per million events, day {DAYS[-1]}", *(f"{volume // 10**6} M a day" for volume in VOLUMES)], rows)
 
 
 def _services(counted: Counted, known: Facts) -> str:
     services = model.bill(counted, known, events_a_day=MAIN, days=DAYS[-1]).services()
-    rows = [[f"{name} ({prices.PRICES[name].unit})", _usd(dollars)] for name, dollars in sorted(services.items(), key=lambda each: -each[1])]
-    return _table(["what is paid for", "per million events"], rows)
+    return _table(["what is paid for", "per million events"], _by_service(services))
 
 
 def _growth(counted: Counted, known: Facts) -> str:
@@ -86,8 +85,7 @@ def _growth(counted: Counted, known: Facts) -> str:
 
 def _pushes(counted: Counted) -> str:
     sent = model.sent_million(counted)
-    rows = [[f"{name} ({prices.PRICES[name].unit})", _usd(dollars)] for name, dollars in sorted(sent.items(), key=lambda each: -each[1])]
-    rows.append(["**together**", f"**{_usd(sum(sent.values()))}**"])
+    rows = [*_by_service(sent), ["**together**", f"**{_usd(sum(sent.values()))}**"]]
     return _table(["what is paid for", "per million pushes"], rows)
 
 
@@ -101,6 +99,12 @@ def _idle(counted: Counted, known: Facts) -> str:
 def _prices() -> str:
     rows = [[name, f"${price.usd:g}", f"{price.per:,} × {price.unit}", f"<{price.source}>"] for name, price in prices.PRICES.items()]
     return _table(["price", "dollars", "for", "page"], rows)
+
+
+def _by_service(dollars: Mapping[str, float]) -> list[list[str]]:
+    """The dearest first; what would show as nothing is left out."""
+    shown = sorted(((each, name) for name, each in dollars.items() if each >= 0.00005), reverse=True)
+    return [[f"{name}: {prices.PRICES[name].unit}", _usd(each)] for each, name in shown]
 
 
 def _dedupe(counted: Counted, known: Facts, volume: int) -> float:

@@ -34,16 +34,20 @@ FROM (
 ) AS numbered
 """
 
+_KNOWN: Final = """
+SELECT strftime(event_ts, '%Y-%m-%d') AS period, ('0x' || sha256(message_id)[1:15])::BIGINT AS message_hash FROM (:events) AS remembered
+""".replace(":events", _EVENTS)
+
 _PEOPLE: Final = """
 SELECT 'user-' || n AS user_id, $start::TIMESTAMP AS first_seen_ts, $start::TIMESTAMP + INTERVAL 1 DAY AS last_seen_ts,
   '{"tier":"gold","age":' || (n % 60 + 18) || ',"email":"user-' || n || '@shop.example"}' AS traits
-FROM range(CAST($people AS BIGINT)) AS r(n)
+FROM range(1, $people::BIGINT) AS r(n)
 """
 
 _DEVICES: Final = """
 SELECT 'phone-' || n AS device_id, 'user-' || n AS user_id, lpad(n::VARCHAR, 8, '0') || ':APA91b' || repeat(md5(n::VARCHAR), 4) AS token,
   'android' AS platform, $start::TIMESTAMP AS last_seen_ts
-FROM range(CAST($people AS BIGINT)) AS r(n)
+FROM range(1, $people::BIGINT) AS r(n)
 """
 
 
@@ -53,7 +57,7 @@ def people(events_a_day: int) -> int:
 
 
 def build(database: str, *, days: int, events_a_day: int, until: datetime) -> None:
-    """`events`, `people` and `devices` as they would stand at `until`."""
+    """`events` and what is made of them, as they would stand at `until`. Everybody but user-0 is new to the lake."""
     known = people(events_a_day)
     names = [name for name, weight in NAMES for _ in range(weight)]
     for number, (start, end) in enumerate(_spans(until - timedelta(days=days), until)):
@@ -61,6 +65,7 @@ def build(database: str, *, days: int, events_a_day: int, until: datetime) -> No
         rows = round(events_a_day * seconds / 86400)
         named = {"seed": str(number), "people": known, "names": names, "start": _naive(start), "seconds": int(seconds), "rows": rows}
         _append(database, "events", _EVENTS, named)
+        _append(database, "known_messages", _KNOWN, named)
     start = _naive(until - timedelta(days=days))
     _append(database, "people", _PEOPLE, {"people": known, "start": start})
     _append(database, "devices", _DEVICES, {"people": known, "start": start})
@@ -102,6 +107,8 @@ def _append(database: str, table: str, sql: str, named: dict[str, Any]) -> None:
 
     from local.athena import iceberg, iceberg_write
 
+    if not _has(database, table):
+        return
     used = {name: value for name, value in named.items() if f"${name}" in sql}
     session = _session(database)
     target = iceberg.load(session, database, table)
@@ -110,6 +117,13 @@ def _append(database: str, table: str, sql: str, named: dict[str, Any]) -> None:
         rows = connection.sql(sql, params=used).to_arrow_table()
     given = rows.select([field.name for field in target.schema().fields if field.name in rows.column_names])
     iceberg_write.append(target, _completed(target, given))
+
+
+def _has(database: str, table: str) -> bool:
+    """Whether the lake of this checkout has the table."""
+    import boto3
+
+    return table in {each["Name"] for each in boto3.client("glue").get_tables(DatabaseName=database)["TableList"]}
 
 
 def _completed(target: Any, rows: Any) -> Any:

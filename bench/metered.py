@@ -39,7 +39,7 @@ class Usage:
     asked: dict[Any, Amounts] = field(default_factory=dict)
     """Requests that each query made for them."""
     written: Amounts = field(default_factory=Amounts)
-    """Bytes put into S3, by place."""
+    """Bytes put into S3, by place, and into DynamoDB (`dynamodb`)."""
 
     def add(self, other: "Usage") -> None:
         self.amounts.add(other.amounts)
@@ -121,6 +121,8 @@ class Meter:
             usage.calls += 1
             usage.threads.add(threading.get_ident())
         usage.amounts.add(units(model.service_model.service_name, model.name, parameters, parsed))
+        if model.service_model.service_name == "dynamodb" and model.name not in _READS:
+            usage.written["dynamodb"] += sum(_written_bytes(model.name, parameters))
         match model.name:
             case "StartQueryExecution":
                 usage.queries.append(parsed.get("QueryExecutionId", ""))

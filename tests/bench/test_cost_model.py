@@ -30,7 +30,7 @@ def counted(**changes: Any) -> Counted:
     known = Counted(
         at="2026-11-26",
         collect=fit(lambda_request=1, log_ingestion=300),
-        load=Fit((10, 40), {"s3_put": 1, "lambda_request": 1}, {"written.raw": 1000.0}),
+        load=Fit((10, 40), {"s3_put": 1, "lambda_request": 1}, {"written.raw": 1000.0, "written.dynamodb": 200.0, "dynamodb_write": 0.4}),
         curate=Fit((1000, 4000), {"objects": 5, "raw_get": 10}, {}),
         curate_after={"2": nothing, "400": nothing},
         segment_after={"2": nothing, "400": nothing},
@@ -69,6 +69,12 @@ def test_a_million_events_in_requests_of_twenty_are_fifty_thousand_requests() ->
     day = model.bill(counted(), FACTS, events_a_day=1_000_000, days=400).day["collect"]
     assert (day["http_api_request"], day["lambda_request"]) == (50_000, 50_000)
     assert day["log_ingestion"] == 50_000 * (300 + 174 + 26)
+
+
+def test_what_is_there_anyway_is_part_of_a_million_events() -> None:
+    million = model.bill(counted(), FACTS, events_a_day=1_000_000, days=400).million()
+    profiles = 750_000 * 500 * (0.25 + 0.20) / 1e9
+    assert million["what is there anyway"] == pytest.approx((3 * 0.30 + 3 * 0.10 + 0.40 + profiles) / 30)
 
 
 def test_curate_reads_each_raw_object_as_often_as_it_was_counted() -> None:
