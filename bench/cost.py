@@ -8,7 +8,7 @@ import sys
 from rich.console import Console
 from rich.markdown import Markdown
 
-from bench import cost_counts, cost_model, cost_tables
+from bench import cost_counts, cost_model, cost_scenarios, cost_tables
 from bench.table import WIDTH, BenchRow
 
 EVENTS_USD = 0.25
@@ -19,7 +19,7 @@ GROWTH = 1.2
 
 def rows(*, write: bool = False) -> list[BenchRow]:
     """Each against what it may be at most."""
-    counted = cost_counts.count()
+    counted = cost_scenarios.count()
     block = cost_tables.written(counted)
     if write:
         cost_counts.save(counted)

@@ -164,6 +164,19 @@ class MeteredCloud:
         deploy(template, checkout=ROOT, stack="regulars-cost", parameters=parameters, invoke=create, deployed=self.deployed)
 
 
+def amounts_of(cloud: MeteredCloud, usage: Usage) -> Amounts:
+    """In the names of `cost_counts`."""
+    found = Amounts(usage.amounts)
+    found["raw_get"] += usage.raw_gets
+    found["s3_get"] -= usage.raw_gets
+    for statement in cloud.statements(usage):
+        found[f"queries.{statement.kind}"] += 1
+        found[f"scanned.{statement.kind}"] += statement.scanned
+    for place, size in usage.written.items():
+        found[f"written.{place}"] += size
+    return found
+
+
 class _Invoked(Lambdas):
     """What the rest of the local cloud invokes: metered, one at a time; `usage` is added to by the caller's own counting."""
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from moto import mock_aws
 
-from bench.metered import Meter, item_bytes, units
+from bench.billed_units import item_bytes, units
+from bench.metered import Meter
 
 TEXT = {"S": "x" * 100}
 
