@@ -186,6 +186,7 @@ class Platform:
             "FcmCaBundle": str(self.double.ca_path),
             "SignInUrl": f"http://{HOST}:{port}",
             "RowsPerStatement": ROWS_PER_STATEMENT,
+            "LoadWindowSeconds": "1",  # an object costs nothing here
             "QueueSettleSeconds": "0",  # moto's counts are exact
         }
         deploy(
