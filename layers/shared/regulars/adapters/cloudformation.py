@@ -35,14 +35,15 @@ def answer(event: Mapping[str, Any], *, succeeded: bool, reason: str, data: Mapp
     ).encode()
     # The presigned URL is signed without a content type, so none may be sent.
     request = urllib.request.Request(event["ResponseURL"], data=body, method="PUT", headers={"Content-Type": ""})
-    for pause in PAUSES:
-        try:
-            return _put(request)
-        except OSError:
-            time.sleep(pause)
-    _put(request)
+    _put(request, PAUSES)
 
 
-def _put(request: urllib.request.Request) -> None:
-    with urllib.request.urlopen(request, timeout=10):
-        pass
+def _put(request: urllib.request.Request, pauses: tuple[float, ...]) -> None:
+    try:
+        with urllib.request.urlopen(request, timeout=10):
+            pass
+    except OSError:
+        if not pauses:
+            raise
+        time.sleep(pauses[0])
+        _put(request, pauses[1:])
