@@ -10,57 +10,11 @@ from typing import Any
 
 import pytest
 
-from local.resources.site import ACCOUNT, REGION
-from local.template.intrinsics import Evaluator, Values
-from local.template.parameters import resolve_parameters
 from local.template.translate import local_path
 from regulars.observability import NAMESPACE, MetricCounts
-from tests.infra.conftest import ROOT
+from tests.infra.conftest import ROOT, STAGE
 
-STAGE = "s" * 16
 ACCOUNT_QUOTA = {"rate": 10_000, "burst": 5_000}
-
-
-class Anything(dict[str, str]):
-    """The attributes of a resource: each is there, and says only which one it is."""
-
-    def __contains__(self, name: object) -> bool:
-        return True
-
-    def __missing__(self, name: str) -> str:
-        return f"({name})"
-
-
-@pytest.fixture(scope="module")
-def evaluated(cloudformation: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """The properties of each resource, by logical id."""
-    resources = cloudformation["Resources"]
-    values = {name: Values(name, Anything(Arn=f"arn:aws:x:{REGION}:{ACCOUNT}:{name}", LogGroupArn=name)) for name in resources}
-    pseudo = {
-        "AWS::AccountId": ACCOUNT,
-        "AWS::Partition": "aws",
-        "AWS::Region": REGION,
-        "AWS::StackId": f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/{STAGE}/00000000-0000-0000-0000-000000000000",
-        "AWS::StackName": STAGE,
-        "AWS::URLSuffix": "amazonaws.com",
-    }
-    given = {"Stage": STAGE, "WriteKeys": "k" * int(cloudformation["Parameters"]["WriteKeys"]["MaxLength"])}
-    evaluator = Evaluator(
-        parameters={**pseudo, **resolve_parameters(cloudformation["Parameters"], given)}, conditions=cloudformation["Conditions"], resources=values
-    )
-    return {name: evaluator.evaluate(resource.get("Properties", {}), name) for name, resource in resources.items()}
-
-
-@pytest.fixture
-def of_type(resources: dict[str, Any], evaluated: dict[str, dict[str, Any]]) -> Any:
-    """Those of a type, at least one, by logical id."""
-
-    def find(kind: str) -> dict[str, dict[str, Any]]:
-        found = {name: evaluated[name] for name, resource in resources.items() if resource["Type"] == kind}
-        assert found, f"no {kind}"
-        return found
-
-    return find
 
 
 # ------------------------------------------------------------------------------------------------------------------------------ the API
