@@ -21,7 +21,7 @@ class Throttles:
 
     def takes(self, route_key: str) -> bool:
         """Whether one more request for the route is taken now; then it is counted."""
-        throttle = self._stage and self._stage.route_throttles.get(route_key, self._stage.throttle)
+        throttle = None if self._stage is None else self._stage.route_throttles.get(route_key, self._stage.throttle)
         if throttle is None:
             return True
         with self._lock:
