@@ -4,6 +4,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 UV := $(or $(shell command -v uv 2>/dev/null),$(CURDIR)/$(BIN)/uv)
 SAM := $(UV) tool run --from aws-sam-cli==1.170.0 sam
+# checkov's checks that template.yaml skips as a whole, with its reasons, under Metadata.
+SKIPPED = $(shell sed -n '/^Metadata:/,/^\# ==/s/.*id: \(CKV[A-Z_0-9]*\).*/\1/p' template.yaml | paste -sd, -)
 export PYTHONPATH := $(CURDIR):$(CURDIR)/layers/shared
 export AWS_DEFAULT_REGION ?= us-east-1
 export SAM_CLI_TELEMETRY := 0
@@ -19,12 +21,13 @@ demo: .venv/ready ## watch the whole product work on a real retailer's year
 test: .venv/ready ## every test
 	@$(BIN)/python -m pytest -q --numprocesses 2 --dist loadfile $(ARGS)
 
-check: .venv/ready layers/deps/requirements.txt ## lint, format, types, the dependency rule, the template
+check: .venv/ready .venv/checkov/ready layers/deps/requirements.txt ## lint, format, types, the dependency rule, the template
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/cfn-lint template.yaml
+	CKV_SKIP_PACKAGE_UPDATE_CHECK=true .venv/checkov/bin/checkov --file template.yaml --framework cloudformation --skip-download --skip-check $(SKIPPED) --compact --quiet
 
 bench: .venv/ready ## what it is measured by: ratios, each taken in one run
 	@$(BIN)/python -m bench $(ARGS)
@@ -44,6 +47,12 @@ clean: ## remove everything that was made here
 	@test -x $(UV) || $(BIN)/python -m pip install --quiet uv
 	@$(UV) pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes -r requirements.lock
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# An environment of its own: checkov pins old versions of what the product uses (docs/decisions/0015-deploys.md).
+.venv/checkov/ready: checkov.lock | .venv/ready
+	@test -x .venv/checkov/bin/python || $(UV) venv --quiet --python $(BIN)/python .venv/checkov
+	@$(UV) pip install --quiet --python .venv/checkov/bin/python --require-hashes -r checkov.lock
 	@touch $@
 
 # What the Lambda layer holds: the runtime dependencies, at the versions of the lock.

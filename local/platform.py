@@ -177,7 +177,7 @@ class Platform:
             self._kept.restore(logical_id, self.deployed.references[logical_id])
 
     def _deploy(self, cloudformation: Mapping[str, Any], checkout: Path, write_key: str, port: int) -> None:
-        from local.resources.deploy import deploy
+        from local.resources.stack import Stack
 
         parameters = {
             "Stage": "local",
@@ -188,16 +188,10 @@ class Platform:
             "RowsPerStatement": ROWS_PER_STATEMENT,
             "LoadWindowSeconds": "1",  # an object costs nothing here
             "QueueSettleSeconds": "0",  # moto's counts are exact
+            "RequestsPerSecond": "10000",  # what an account has in all, so that a laptop's load shows what the functions take
+            "RequestsAtOnce": "5000",
         }
-        deploy(
-            cloudformation,
-            checkout=checkout,
-            stack=STACK,
-            parameters=parameters,
-            invoke=self._invoke,
-            deployed=self.deployed,
-            created=self._created,
-        )
+        Stack(STACK, checkout=checkout, invoke=self._invoke, deployed=self.deployed).deploy(cloudformation, parameters, self._created)
         self._fill_fcm_secret()
 
     def _invoke(self, function: Function, event: Mapping[str, Any]) -> str | None:

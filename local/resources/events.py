@@ -3,7 +3,7 @@
 import json
 
 from local.resources.model import Rule, Schedule
-from local.resources.site import Resource, Site, arn
+from local.resources.site import Existing, Resource, Site, arn
 from local.template.intrinsics import Values, as_text
 
 
@@ -13,23 +13,30 @@ def schedule_group(resource: Resource, site: Site) -> Values:
     return Values(name, {"Arn": arn("scheduler", f"schedule-group/{name}")})
 
 
+_SCHEDULE = ("Description", "FlexibleTimeWindow", "GroupName", "ScheduleExpression", "ScheduleExpressionTimezone", "State")
+
+
 def schedule(resource: Resource, site: Site) -> Values:
     name = site.name(resource, "Name")
+    site.client("scheduler").create_schedule(Name=name, Target=resource.required("Target"), **resource.some(*_SCHEDULE))
+    return _known(resource, site, name)
+
+
+def update_schedule(resource: Resource, existing: Existing, site: Site) -> Values:
+    name = existing.values.reference
+    site.client("scheduler").update_schedule(Name=name, Target=resource.required("Target"), **resource.some(*_SCHEDULE))
+    return _known(resource, site, name)
+
+
+def delete_schedule(existing: Existing, site: Site) -> None:
+    site.client("scheduler").delete_schedule(Name=existing.values.reference, **existing.resource.some("GroupName"))
+
+
+def _known(resource: Resource, site: Site, name: str) -> Values:
+    """Tells the runtime, which does the calling."""
     target = resource.required("Target")
     retries = int(target.get("RetryPolicy", {}).get("MaximumRetryAttempts", 185))
     enabled = resource.properties.get("State", "ENABLED") == "ENABLED"
-    site.client("scheduler").create_schedule(
-        Name=name,
-        Target=target,
-        **resource.some(
-            "Description",
-            "FlexibleTimeWindow",
-            "GroupName",
-            "ScheduleExpression",
-            "ScheduleExpressionTimezone",
-            "State",
-        ),
-    )
     site.deployed.schedules.append(
         Schedule(
             logical_id=resource.logical_id,

@@ -5,11 +5,12 @@ moto keeps a record of each function, for whoever lists them; the code is run by
 
 import io
 import zipfile
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 from local.resources.model import AsyncInvokeConfig, Function, QueueMapping
-from local.resources.site import Resource, Site, arn
+from local.resources.site import Existing, Resource, Site, arn
 from local.template.intrinsics import Values, as_text
 from local.template.translate import local_path
 
@@ -17,18 +18,44 @@ _LAYER_ROOT = "/opt/"
 
 
 def layer_version(resource: Resource, site: Site) -> Values:
+    """The next version of its name: SAM gives another content another logical id, so that there may be two for a while."""
     path = _folder(resource, site, "Content")
-    made = arn("lambda", f"layer:{site.name(resource, 'LayerName')}:1")
+    layer = arn("lambda", f"layer:{site.name(resource, 'LayerName')}")
+    made = next(version for version in (f"{layer}:{number}" for number in count(1)) if version not in site.layers)
     site.layers[made] = path
     return Values(made, {"LayerVersionArn": made})
 
 
+def delete_layer_version(existing: Existing, site: Site) -> None:
+    site.layers.pop(existing.values.reference, None)
+
+
 def function(resource: Resource, site: Site) -> Values:
+    made = _described(resource, site)
+    _record_in_moto(resource, site, made)
+    site.deployed.functions[resource.logical_id] = made
+    return Values(made.name, {"Arn": made.arn})
+
+
+def update_function(resource: Resource, existing: Existing, site: Site) -> Values:
+    made = _described(resource, site)
+    site.client("lambda").update_function_configuration(
+        FunctionName=made.name,
+        Handler=made.handler,
+        Timeout=made.timeout,
+        MemorySize=made.memory,
+        Environment={"Variables": dict(made.environment)},
+    )
+    site.deployed.functions[resource.logical_id] = made
+    return existing.values
+
+
+def _described(resource: Resource, site: Site) -> Function:
     name = site.name(resource, "FunctionName")
     layers = tuple(_layer(resource, site, layer) for layer in resource.properties.get("Layers", []))
     variables = resource.properties.get("Environment", {}).get("Variables", {})
     reserved = resource.properties.get("ReservedConcurrentExecutions")
-    made = Function(
+    return Function(
         logical_id=resource.logical_id,
         name=name,
         arn=arn("lambda", f"function:{name}"),
@@ -40,9 +67,6 @@ def function(resource: Resource, site: Site) -> Values:
         environment={key: _environment_value(resource, key, as_text(value), layers) for key, value in variables.items()},
         reserved_concurrency=None if reserved is None else int(reserved),
     )
-    _record_in_moto(resource, site, made)
-    site.deployed.functions[resource.logical_id] = made
-    return Values(name, {"Arn": made.arn})
 
 
 def event_source_mapping(resource: Resource, site: Site) -> Values:
@@ -62,6 +86,7 @@ def event_invoke_config(resource: Resource, site: Site) -> Values:
             function_arn=_function_arn(resource, site),
             maximum_retries=resource.integer("MaximumRetryAttempts", 2),
             on_failure_arn=destinations.get("OnFailure", {}).get("Destination"),
+            logical_id=resource.logical_id,
         )
     )
     return Values(f"{site.stack}-{resource.logical_id}")

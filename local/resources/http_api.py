@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from local.resources.model import Api, JwtAuthorizer, Route
+from local.resources.model import Api, ApiStage, JwtAuthorizer, Route, Throttle
 from local.resources.site import REGION, Resource, Site
 from local.template.intrinsics import Values
 
@@ -23,7 +23,7 @@ def api(resource: Resource, site: Site) -> Values:
     body = resource.properties.get("Body")
     if not isinstance(body, Mapping):
         raise resource.error("Body", "only HTTP APIs that are described by an OpenAPI body are supported")
-    api_id = resource.logical_id.lower()[:10]
+    api_id = f"{site.stack}-{resource.logical_id}".lower()
     authorizers = _authorizers(resource, body)
     site.deployed.apis[resource.logical_id] = Api(
         logical_id=resource.logical_id,
@@ -79,4 +79,22 @@ def stage(resource: Resource, site: Site) -> Values:
     """Only the default stage: any other one puts its name before every path, which the front door does not do."""
     if resource.properties.get("StageName") != _DEFAULT_ROUTE:
         raise resource.error("StageName", "only $default is supported")
+    site.deployed.stages[resource.logical_id] = ApiStage(
+        logical_id=resource.logical_id,
+        api_id=str(resource.properties.get("ApiId")),
+        throttle=_throttle(resource, resource.properties.get("DefaultRouteSettings", {})),
+        route_throttles={
+            key: throttle for key, settings in resource.properties.get("RouteSettings", {}).items() if (throttle := _throttle(resource, settings))
+        },
+    )
     return Values(_DEFAULT_ROUTE)
+
+
+def _throttle(resource: Resource, settings: Mapping[str, Any]) -> Throttle | None:
+    """Raises TemplateError for one limit without the other: the account's own would hold then, which is not known here."""
+    if not settings:
+        return None
+    try:
+        return Throttle(float(settings["ThrottlingRateLimit"]), int(settings["ThrottlingBurstLimit"]))
+    except (KeyError, ValueError) as error:
+        raise resource.error("DefaultRouteSettings", "wants ThrottlingRateLimit and ThrottlingBurstLimit, both numbers") from error

@@ -1,6 +1,6 @@
 """What a deployed template is to the rest of the local cloud: plain facts, no moto and no CloudFormation in them.
 
-`local.resources.deploy` fills these in; `local.runtime` invokes the functions, serves the routes and drives the pumps from them.
+`local.resources.stack` fills these in; `local.runtime` invokes the functions, serves the routes and drives the pumps from them.
 Names that end in `_arn` hold whole ARNs; `logical_id` is the name in template.yaml.
 """
 
@@ -40,6 +40,7 @@ class AsyncInvokeConfig:
     function_arn: str
     maximum_retries: int = 2
     on_failure_arn: str | None = None
+    logical_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,24 @@ class Api:
 
 
 @dataclass(frozen=True, slots=True)
+class Throttle:
+    """`rate` requests a second in the long run, `burst` at once: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html"""
+
+    rate: float
+    burst: int
+
+
+@dataclass(frozen=True, slots=True)
+class ApiStage:
+    """AWS::ApiGatewayV2::Stage: what each route may take (None: all), and by route key those that may take something else."""
+
+    logical_id: str
+    api_id: str
+    throttle: Throttle | None = None
+    route_throttles: Mapping[str, Throttle] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Schedule:
     """AWS::Scheduler::Schedule, or an AWS::Events::Rule with a ScheduleExpression.
 
@@ -169,12 +188,13 @@ class Table:
 class Deployed:
     """The whole deployment. Mappings are by logical id; `references` and `attributes` hold what Ref and Fn::GetAtt gave.
 
-    It grows while a template is being deployed (a custom resource is invoked half way through); after that nobody writes to it.
+    It grows while a template is being deployed (a custom resource is invoked half way through); after that only another deploy writes to it.
     """
 
     functions: dict[str, Function] = field(default_factory=dict)
     async_invokes: list[AsyncInvokeConfig] = field(default_factory=list)
     apis: dict[str, Api] = field(default_factory=dict)
+    stages: dict[str, ApiStage] = field(default_factory=dict)
     oauth_clients: dict[str, OAuthClient] = field(default_factory=dict)
     queue_mappings: list[QueueMapping] = field(default_factory=list)
     schedules: list[Schedule] = field(default_factory=list)
@@ -184,6 +204,15 @@ class Deployed:
     outputs: dict[str, str] = field(default_factory=dict)
     references: dict[str, str] = field(default_factory=dict)
     attributes: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def forget(self, logical_id: str) -> None:
+        """Take a resource out: what is deleted, or about to be described anew."""
+        for by_id in (self.functions, self.apis, self.stages, self.oauth_clients, self.machines, self.tables, self.references, self.attributes):
+            by_id.pop(logical_id, None)
+        self.async_invokes[:] = [each for each in self.async_invokes if each.logical_id != logical_id]
+        self.queue_mappings[:] = [each for each in self.queue_mappings if each.logical_id != logical_id]
+        self.schedules[:] = [each for each in self.schedules if each.logical_id != logical_id]
+        self.rules[:] = [each for each in self.rules if each.logical_id != logical_id]
 
     def function(self, arn_or_name: str) -> Function:
         """Find a function by ARN (a version or alias behind it is ignored), name or logical id; KeyError says what there is."""

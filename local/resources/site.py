@@ -29,7 +29,8 @@ class Resource:
     properties: Mapping[str, Any]
 
     def error(self, property_name: str, message: str) -> TemplateError:
-        return TemplateError(f"Resources.{self.logical_id}.Properties.{property_name}", message)
+        place = f".Properties.{property_name}" if property_name else ""
+        return TemplateError(f"Resources.{self.logical_id}{place}", message)
 
     def required(self, property_name: str) -> Any:
         if property_name not in self.properties:
@@ -49,13 +50,30 @@ class Resource:
         return {name: self.properties[name] for name in names if name in self.properties}
 
 
+@dataclass(frozen=True)
+class Existing:
+    """A resource that was made, and what CloudFormation does with it when the stack wants it no more.
+
+    `deletion_policy` and `replacement_policy` are Delete, Retain or (the former) RetainExceptOnCreate.
+    """
+
+    resource: Resource
+    values: Values
+    deletion_policy: str = "Delete"
+    replacement_policy: str = "Delete"
+
+
 @dataclass
 class Site:
-    """Where a template is deployed to. `checkout` is the folder of the template: its local paths start there."""
+    """Where a template is deployed to. `checkout` is the folder of the template: its local paths start there.
+
+    `stack_id` is what CloudFormation makes up for each stack, also for one of a name that there was before.
+    """
 
     checkout: Path
     stack: str
     invoke: Invoke
+    stack_id: str = "local"
     deployed: Deployed = field(default_factory=Deployed)
     layers: dict[str, Path] = field(default_factory=dict)
 

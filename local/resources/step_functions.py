@@ -4,7 +4,7 @@ import json
 import re
 
 from local.resources.model import StateMachine
-from local.resources.site import Resource, Site, arn
+from local.resources.site import Existing, Resource, Site, arn
 from local.template.intrinsics import Values, as_text
 from local.template.translate import local_path
 
@@ -14,6 +14,24 @@ _SUBSTITUTION = re.compile(r"\$\{([A-Za-z0-9_]+)\}")
 def state_machine(resource: Resource, site: Site) -> Values:
     """Ref is the ARN. CloudFormation replaces `${Name}` as plain text before the definition is read as JSON."""
     name = site.name(resource, "StateMachineName")
+    definition = _substituted(resource, site)
+    request = {"name": name, "definition": definition, "roleArn": resource.required("RoleArn")}
+    site.client("stepfunctions").create_state_machine(**request)
+    made = StateMachine(resource.logical_id, name, arn("states", f"stateMachine:{name}"), definition)
+    site.deployed.machines[resource.logical_id] = made
+    return Values(made.arn, {"Arn": made.arn, "Name": name})
+
+
+def update_state_machine(resource: Resource, existing: Existing, site: Site) -> Values:
+    """Executions that run go on with the definition that they began with."""
+    made = existing.values.reference
+    definition = _substituted(resource, site)
+    site.client("stepfunctions").update_state_machine(stateMachineArn=made, definition=definition, roleArn=resource.required("RoleArn"))
+    site.deployed.machines[resource.logical_id] = StateMachine(resource.logical_id, existing.values.attributes["Name"], made, definition)
+    return existing.values
+
+
+def _substituted(resource: Resource, site: Site) -> str:
     text = _definition(resource, site)
     substitutions = resource.properties.get("DefinitionSubstitutions", {})
     missing = sorted(set(_SUBSTITUTION.findall(text)) - set(substitutions))
@@ -24,11 +42,7 @@ def state_machine(resource: Resource, site: Site) -> Values:
         json.loads(definition)
     except ValueError as error:
         raise resource.error("DefinitionS3Location", f"the definition is not JSON: {error}") from error
-    request = {"name": name, "definition": definition, "roleArn": resource.required("RoleArn")}
-    site.client("stepfunctions").create_state_machine(**request)
-    made = StateMachine(resource.logical_id, name, arn("states", f"stateMachine:{name}"), definition)
-    site.deployed.machines[resource.logical_id] = made
-    return Values(made.arn, {"Arn": made.arn, "Name": name})
+    return definition
 
 
 def _definition(resource: Resource, site: Site) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from local.template.errors import TemplateError
 from local.template.intrinsics import function_name
 
-# What CloudFormation itself allows beside Properties; the policies say what happens on updates and deletion, which never come here.
+# What CloudFormation itself allows beside Properties.
 _RESOURCE_KEYS = (
     "Type",
     "Properties",

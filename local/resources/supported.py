@@ -37,7 +37,7 @@ SUPPORTED: Final[Mapping[str, Support]] = {
             "TableName",
         ),
         recorded={
-            "DeletionProtectionEnabled": why.NO_UPDATES,
+            "DeletionProtectionEnabled": why.PROTECTION,
             "PointInTimeRecoverySpecification": why.BACKUP,
             "SSESpecification": why.ENCRYPTION,
             "TimeToLiveSpecification": why.EXPIRY,
@@ -59,7 +59,7 @@ SUPPORTED: Final[Mapping[str, Support]] = {
         ),
         recorded={
             "Description": why.NAMING,
-            "RecursiveDeleteOption": why.NO_UPDATES,
+            "RecursiveDeleteOption": "a work group goes here whatever it holds",
             "WorkGroupConfiguration.EngineVersion": "DuckDB stands in for engine version 3, whatever is asked for",
             "WorkGroupConfiguration.PublishCloudWatchMetricsEnabled": why.WATCH,
             "WorkGroupConfiguration.RequesterPaysEnabled": why.COST,
@@ -155,11 +155,10 @@ SUPPORTED: Final[Mapping[str, Support]] = {
         },
     ),
     "AWS::ApiGatewayV2::Stage": Support(
-        honoured=("ApiId", "StageName"),
+        honoured=("ApiId", "DefaultRouteSettings", "RouteSettings", "StageName"),
         recorded={
             "AccessLogSettings": why.LOGS,
-            "AutoDeploy": why.NO_UPDATES,
-            "DefaultRouteSettings": "one laptop needs no throttling",
+            "AutoDeploy": "what is deployed is served",
             **_TAGS,
         },
     ),
@@ -228,7 +227,7 @@ SUPPORTED: Final[Mapping[str, Support]] = {
         honoured=("UserPoolName",),
         recorded={
             "AdminCreateUserConfig": why.ISSUER,
-            "DeletionProtection": why.NO_UPDATES,
+            "DeletionProtection": why.PROTECTION,
             "MfaConfiguration": why.ISSUER,
             "Policies": why.ISSUER,
             "UserPoolTags": why.NAMING,

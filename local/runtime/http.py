@@ -20,6 +20,7 @@ from local.runtime.http_events import Answer, Request, find_route, message, to_a
 from local.runtime.isolation import process_stderr
 from local.runtime.jwt import Authorizer, Granted, Refused
 from local.runtime.lambdas import MAX_REQUEST_BYTES, Lambdas, ThrottledError
+from local.runtime.throttling import Throttles
 
 MAX_BODY_BYTES = 10 * 1024 * 1024
 MAX_DRAINED_BYTES = 64 * 1024 * 1024
@@ -42,13 +43,14 @@ class Endpoint(Protocol):
 class Gateway:
     """Routes, authorizes and invokes, without any socket: `handle` is the whole HTTP API."""
 
-    def __init__(self, api: Api, authorizers: Mapping[str, Authorizer], lambdas: Lambdas) -> None:
+    def __init__(self, api: Api, authorizers: Mapping[str, Authorizer], lambdas: Lambdas, throttles: Throttles) -> None:
         unknown = {route.authorizer for route in api.routes if route.authorizer} - set(authorizers)
         if unknown:
             raise NotImplementedError(f"routes name authorizers {sorted(unknown)}; there are {sorted(authorizers)}")
         self._api = api
         self._authorizers = authorizers
         self._lambdas = lambdas
+        self._throttles = throttles
 
     def handle(self, request: Request) -> Answer:
         """The answer of the function that the request is for, or of the gateway itself."""
@@ -56,6 +58,8 @@ class Gateway:
         if found is None:
             return message(404, "Not Found")
         route, parameters = found
+        if not self._throttles.takes(route.key):
+            return message(429, "Too Many Requests")
         granted = self._authorize(route, request)
         if isinstance(granted, Refused):
             return message(granted.status, granted.message, granted.headers)

@@ -17,6 +17,7 @@ from local.runtime.lambdas import Lambdas
 from local.runtime.oauth import UserPool, WithUserPool
 from local.runtime.pumps import QueuePump
 from local.runtime.schedules import Scheduler, system_clock, target_input
+from local.runtime.throttling import Throttles
 
 TOKEN_SECONDS = 30 * 24 * 3600.0
 
@@ -118,7 +119,8 @@ class Runtime:
             if authorizer.identity_source != "$request.header.Authorization":
                 raise NotImplementedError(f"authorizer {name}: identity source {authorizer.identity_source}")
             authorizers[name] = Authorizer(authorizer.issuer, authorizer.audience, issuer.keys)
-        gateway = Gateway(api, authorizers, self.lambdas)
+        stage = next((each for each in self._deployed.stages.values() if each.api_id == api.api_id), None)
+        gateway = Gateway(api, authorizers, self.lambdas, Throttles(stage))
         clients = self._deployed.oauth_clients.values()
         issuers = {authorizer.issuer for authorizer in api.authorizers.values()}
         return WithUserPool(UserPool(clients, issuer, issuers.pop()), gateway) if clients and issuers else gateway

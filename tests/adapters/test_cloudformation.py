@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 from typing import Any
+from urllib.error import URLError
 
 import pytest
 
@@ -16,9 +17,12 @@ class Presigned:
 
     def __init__(self) -> None:
         self.requests: list[Any] = []
+        self.failures: list[Exception] = []
 
     def __call__(self, request: Any, timeout: float) -> "Presigned":
         self.requests.append(request)
+        if self.failures:
+            raise self.failures.pop()
         return self
 
     def __enter__(self) -> None: ...
@@ -30,6 +34,7 @@ class Presigned:
 def presigned(monkeypatch: pytest.MonkeyPatch) -> Presigned:
     there = Presigned()
     monkeypatch.setattr("urllib.request.urlopen", there)
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
     return there
 
 
@@ -47,3 +52,16 @@ def test_a_long_reason_is_cut_because_an_answer_over_4096_bytes_is_not_read(char
     body = presigned.requests[0].data
     assert len(body) <= 4096
     assert json.loads(body)["Reason"].startswith("0008_channel.sql: ") and json.loads(body)["Reason"].endswith("…")
+
+
+def test_an_answer_that_does_not_arrive_is_sent_twice_more(presigned: Presigned) -> None:
+    presigned.failures = [URLError("reset"), TimeoutError()]
+    answer(EVENT, succeeded=True, reason="", data={})
+    assert len(presigned.requests) == 3
+
+
+def test_an_answer_that_never_arrives_is_an_error(presigned: Presigned) -> None:
+    presigned.failures = [URLError("reset")] * 4
+    with pytest.raises(URLError):
+        answer(EVENT, succeeded=True, reason="", data={})
+    assert len(presigned.requests) == 3

@@ -1,7 +1,10 @@
 """The migrate handler answers CloudFormation whatever happens: without an answer a deploy hangs."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -25,7 +28,7 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     return given
 
 
-def call(case: str, queries: ScriptedQueries, log: MemoryMigrationLog | None = None, files: Any = FILES) -> None:
+def call(case: str, queries: Any, log: MemoryMigrationLog | None = None, files: Any = FILES, millis: int = 300_000) -> None:
     wiring.install(
         queries=queries,
         migration_files=files,
@@ -35,7 +38,8 @@ def call(case: str, queries: ScriptedQueries, log: MemoryMigrationLog | None = N
         config=Config({"LAKE_BUCKET": "lake"}),
     )
     try:
-        handler.lambda_handler(json.loads((EVENTS / f"{case}.json").read_text()), None)
+        context = SimpleNamespace(get_remaining_time_in_millis=lambda: millis)
+        handler.lambda_handler(json.loads((EVENTS / f"{case}.json").read_text()), context)
     finally:
         wiring.install()
 
@@ -71,3 +75,46 @@ def test_delete_keeps_the_tables(answers: list[dict[str, Any]]) -> None:
     queries = ScriptedQueries()
     call("delete", queries)
     assert queries.ran == [] and answers[0]["succeeded"] is True
+
+
+class SlowQueries:
+    """A statement that lasts until the function has answered."""
+
+    def __init__(self, answers: list[dict[str, Any]]) -> None:
+        self._answers = answers
+
+    def run(self, statement: str) -> None:
+        while not self._answers:
+            pass
+
+
+def test_a_statement_that_outlasts_the_function_is_answered_in_time_and_once(answers: list[dict[str, Any]]) -> None:
+    call("create", SlowQueries(answers), millis=int(handler.ANSWER_SECONDS * 1000) + 10)
+    assert [answer["succeeded"] for answer in answers] == [False]
+    assert "deploy again" in answers[0]["reason"]
+
+
+WITHOUT = """
+import json, sys
+sys.modules[{missing!r}] = None  # an import of it fails
+from types import SimpleNamespace
+from regulars import wiring
+given = []
+wiring.answer_cloudformation = lambda event, **answer: given.append(answer)
+from functions.migrate import handler
+handler.lambda_handler(json.load(open({event!r})), SimpleNamespace(get_remaining_time_in_millis=lambda: 300_000))
+print(json.dumps(given))
+"""
+
+
+@pytest.mark.parametrize(
+    ("case", "missing", "succeeded"), [("create", "sqlglot", False), ("update", "aws_lambda_powertools", False), ("delete", "sqlglot", True)]
+)
+def test_a_library_that_cannot_be_imported_is_an_answer_too(case: str, missing: str, succeeded: bool) -> None:
+    code = WITHOUT.format(missing=missing, event=str(EVENTS / f"{case}.json"))
+    ran = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=EVENTS.parents[1], env={"PYTHONPATH": ".:layers/shared"}
+    )
+    (answer,) = json.loads(ran.stdout)
+    assert answer["succeeded"] is succeeded
+    assert succeeded or missing in answer["reason"]

@@ -73,3 +73,63 @@ def test_collect_may_do_nothing_but_send_to_its_queue(resources: dict[str, Any])
 def test_nobody_can_pass_roles_or_change_policies(resources: dict[str, Any]) -> None:
     for role, statement in statements(resources):
         assert not any(action.startswith("iam:") for action in as_list(statement["Action"])), role
+
+
+ATHENA_ASKS_FOR = {
+    "athena:StartQueryExecution",
+    "athena:StopQueryExecution",
+    "athena:GetQueryExecution",
+    "athena:GetDataCatalog",
+    "s3:GetBucketLocation",
+    "s3:GetObject",
+    "s3:ListBucket",
+    "s3:ListBucketMultipartUploads",
+    "s3:ListMultipartUploadParts",
+    "s3:AbortMultipartUpload",
+    "s3:PutObject",
+    "glue:GetDatabase",
+    "glue:GetDatabases",
+    "glue:GetTable",
+    "glue:GetTables",
+    "glue:GetPartition",
+    "glue:GetPartitions",
+    "glue:BatchGetPartition",
+}
+"""The guide's example for StartQueryExecution.sync, without what makes and deletes databases, tables and partitions (each statement's own
+permissions are granted where it is run), without s3:CreateBucket, and without lakeformation:GetDataAccess, which only a lake that Lake Formation
+governs wants: https://docs.aws.amazon.com/step-functions/latest/dg/athena-iam.html"""
+
+
+def granted(resources: dict[str, Any], of: str) -> dict[str, str]:
+    """Each action of a role or policy with its resources, as text."""
+    return {action: str(statement["Resource"]) for name, statement in statements(resources) if name == of for action in as_list(statement["Action"])}
+
+
+def test_whoever_queries_has_what_athenas_own_example_lists(resources: dict[str, Any]) -> None:
+    assert set(granted(resources, "QueryLakePolicy")) >= ATHENA_ASKS_FOR
+
+
+def test_whoever_queries_finds_the_default_database_too(resources: dict[str, Any]) -> None:
+    """Mandatory: https://docs.aws.amazon.com/athena/latest/ug/fine-grained-access-to-glue-resources.html"""
+    found = granted(resources, "QueryLakePolicy")
+    assert "database/default" in found["glue:GetDatabase"]
+    assert ":catalog" in found["glue:GetDatabases"]
+
+
+def test_whoever_writes_objects_through_athena_may_write_them_in_parts(resources: dict[str, Any]) -> None:
+    """A large result is a multipart upload, which may have to be looked at and given up: https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuAndPermissions.html"""
+    for name in ("QueryLakePolicy", "WriteLakePolicy", "CampaignStateMachineRole"):
+        parts = [set(as_list(each["Action"])) for role, each in statements(resources) if role == name and "s3:PutObject" in as_list(each["Action"])]
+        assert parts and all({"s3:ListMultipartUploadParts", "s3:AbortMultipartUpload"} <= actions for actions in parts), name
+
+
+def test_the_distributed_map_may_follow_its_children_by_the_guides_form_of_arn_and_by_their_own(resources: dict[str, Any]) -> None:
+    """StartExecution takes the state machine, the others the executions: https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html;
+    a child's ARN is execution:NAME/LABEL:ID. RedriveExecution, of the second form, is nobody's: a run is launched again instead.
+    """
+    found = granted(resources, "CampaignStateMachineRole")
+    assert ":stateMachine:regulars-${Stage}-campaign'" in found["states:StartExecution"]
+    for action in ("states:DescribeExecution", "states:StopExecution"):
+        assert ":execution:regulars-${Stage}-campaign:*" in found[action]
+        assert ":execution:regulars-${Stage}-campaign/*" in found[action]
+    assert not [action for _, statement in statements(resources) for action in as_list(statement["Action"]) if action == "states:RedriveExecution"]

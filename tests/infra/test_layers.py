@@ -19,10 +19,11 @@ def test_the_dependency_layer_has_the_versions_of_the_lock() -> None:
         )
 
 
-def test_the_lock_names_hashes_but_no_address() -> None:
-    text = (ROOT / "requirements.lock").read_text() + (ROOT / "layers/deps/requirements.txt").read_text()
-    assert "--hash=sha256:" in text
-    assert not re.search(r"https?://|--index|--find-links|file:", text)
+def test_the_locks_name_hashes_but_no_address() -> None:
+    for name in ("requirements.lock", "checkov.lock", "layers/deps/requirements.txt"):
+        text = (ROOT / name).read_text()
+        assert "--hash=sha256:" in text
+        assert not re.search(r"https?://|--index|--find-links|file:", text), name
 
 
 def test_heavy_packages_of_the_local_cloud_stay_out_of_lambda() -> None:

@@ -99,7 +99,7 @@ Platform.start(port=PORT)  # and forgotten: the process must end all the same
         info = each["info"]
         assert (info["api"], info["aws"]) == (f"http://127.0.0.1:{port}", f"http://127.0.0.1:{port + 1}")
         assert (info["fcm"], info["write_key"]) == (f"https://127.0.0.1:{port + 2}", key)
-        assert (info["bucket"], info["database"]) == ("regulars-local-lakebucket", "regulars_local")
+        assert (info["bucket"], info["database"]) == ("regulars-local-lakebucket", "regulars_local_local")
         assert {"ca", "token"} <= set(info)
         assert "already running" in each["refusal"]
         assert each["secret"]

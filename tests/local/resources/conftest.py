@@ -42,7 +42,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def deploy(_moto: None, checkout: Path) -> Deploy:
     """Deploys CloudFormation resources under a stack name of their own."""
-    from local.resources.deploy import deploy as really_deploy
+    from local.resources.stack import Stack
 
     def run(
         resources: Mapping[str, Any],
@@ -51,8 +51,8 @@ def deploy(_moto: None, checkout: Path) -> Deploy:
         invoke: Any = pretend_invoke,
         **rest: Any,
     ) -> Deployed:
-        stack = f"stack-{uuid.uuid4().hex[:8]}"
-        return really_deploy({"Resources": resources, **rest}, checkout=checkout, stack=stack, parameters=parameters or {}, invoke=invoke)
+        stack = Stack(f"stack-{uuid.uuid4().hex[:8]}", checkout=checkout, invoke=invoke)
+        return stack.deploy({"Resources": resources, **rest}, parameters or {})
 
     return run
 

@@ -13,7 +13,7 @@ from local.template.errors import TemplateError
 
 Deploy = Callable[..., Deployed]
 
-RESOURCES = {
+RESOURCES: dict[str, Any] = {
     "Role": {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": {}}},
     "Greet": {
         "Type": "AWS::Lambda::Function",
@@ -55,6 +55,39 @@ def test_the_function_is_asked_to_create_and_its_answer_gives_the_attributes(dep
     assert request["ResourceProperties"] == {"ServiceToken": deployed.functions["Greet"].arn, "Version": "1"}
     assert {"StackId", "RequestId"} <= set(request)
     assert (deployed.references["Schema"], deployed.outputs) == ("schema-1", {"Tables": "7"})
+
+
+def test_an_answer_that_does_not_come_within_the_service_timeout_fails_the_deploy(deploy: Deploy) -> None:
+    told = threading.Event()
+
+    def hangs(function: Function, event: Mapping[str, Any]) -> str | None:
+        told.wait(10)
+        return None
+
+    schema = {**RESOURCES["Schema"], "Properties": {**RESOURCES["Schema"]["Properties"], "ServiceTimeout": "1"}}
+    with pytest.raises(TemplateError, match=r"Resources\.Schema\.Properties\.ServiceTimeout: .*Greet has not answered within 1 s"):
+        deploy({**RESOURCES, "Schema": schema}, invoke=hangs)
+    told.set()
+
+
+def test_an_answer_counts_although_the_function_goes_on(deploy: Deploy) -> None:
+    told = threading.Event()
+    answer = answering(json.dumps({"Status": "SUCCESS", "PhysicalResourceId": "schema-1"}).encode(), [])
+
+    def answers_and_goes_on(function: Function, event: Mapping[str, Any]) -> str | None:
+        answer(function, event)
+        told.wait(10)
+        return None
+
+    assert deploy(RESOURCES, invoke=answers_and_goes_on).references["Schema"] == "schema-1"
+    told.set()
+
+
+@pytest.mark.parametrize("seconds", ["0", "3601", "soon"])
+def test_a_service_timeout_that_cloudformation_would_not_take_is_refused(deploy: Deploy, seconds: str) -> None:
+    schema = {**RESOURCES["Schema"], "Properties": {**RESOURCES["Schema"]["Properties"], "ServiceTimeout": seconds}}
+    with pytest.raises(TemplateError, match=r"Resources\.Schema\.Properties\.ServiceTimeout"):
+        deploy({**RESOURCES, "Schema": schema}, invoke=fails)
 
 
 def fails(function: Function, event: Mapping[str, Any]) -> str | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from local.resources.model import Deployed, JwtAuthorizer
+from local.resources.model import ApiStage, Deployed, JwtAuthorizer, Throttle
 from local.template.errors import TemplateError
 
 Deploy = Callable[..., Deployed]
@@ -263,11 +263,19 @@ def test_an_api_becomes_routes_with_their_authorizers(deploy: Deploy) -> None:
             "Api": {"Type": "AWS::ApiGatewayV2::Api", "Properties": {"Body": body}},
             "Stage": {
                 "Type": "AWS::ApiGatewayV2::Stage",
-                "Properties": {"ApiId": {"Ref": "Api"}, "StageName": "$default", "AutoDeploy": True},
+                "Properties": {
+                    "ApiId": {"Ref": "Api"},
+                    "StageName": "$default",
+                    "AutoDeploy": True,
+                    "DefaultRouteSettings": {"ThrottlingRateLimit": {"Ref": "Rate"}, "ThrottlingBurstLimit": "20"},
+                    "RouteSettings": {"GET /admin/{proxy+}": {"ThrottlingRateLimit": 0.5, "ThrottlingBurstLimit": 1}},
+                },
             },
-        }
+        },
+        Parameters={"Rate": {"Type": "Number", "Default": 10}},
     )
     api = deployed.apis["Api"]
+    assert deployed.stages["Stage"] == ApiStage("Stage", api.api_id, Throttle(10, 20), {"GET /admin/{proxy+}": Throttle(0.5, 1)})
     assert [(route.key, route.authorizer, route.scopes) for route in api.routes] == [
         ("$default", None, ()),
         ("GET /admin/{proxy+}", "Admin", ("read",)),
@@ -396,6 +404,15 @@ def test_a_resource_whose_condition_does_not_hold_is_left_out(deploy: Deploy) ->
         (
             {"S": {"Type": "AWS::ApiGatewayV2::Stage", "Properties": {"StageName": "prod"}}},
             r"only \$default is supported",
+        ),
+        (
+            {
+                "S": {
+                    "Type": "AWS::ApiGatewayV2::Stage",
+                    "Properties": {"StageName": "$default", "DefaultRouteSettings": {"ThrottlingRateLimit": 1}},
+                }
+            },
+            "wants ThrottlingRateLimit and ThrottlingBurstLimit, both numbers",
         ),
         (
             {"B": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "ab"}}},

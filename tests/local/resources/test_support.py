@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from local.resources.deploy import CREATORS
+from local.resources.changes import CHANGES
+from local.resources.creators import CREATORS
 from local.resources.support import Support, check_support
 from local.resources.supported import SUPPORTED
 from local.template.errors import TemplateError
@@ -85,7 +86,7 @@ def test_all_problems_are_told_at_once() -> None:
 
 
 def test_the_table_and_the_modules_know_the_same_types() -> None:
-    assert set(SUPPORTED) == set(CREATORS)
+    assert set(SUPPORTED) == set(CREATORS) == set(CHANGES)
 
 
 def test_every_property_without_effect_has_its_reason() -> None:

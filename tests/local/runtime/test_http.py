@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from local.resources.model import Api, Function, JwtAuthorizer, Route
+from local.resources.model import Api, ApiStage, Function, JwtAuthorizer, Route, Throttle
 from local.runtime.http import FrontDoor, Gateway
 from local.runtime.jwt import Authorizer, Issuer
 from local.runtime.lambdas import Lambdas
+from local.runtime.throttling import Throttles
 
 HANDLER = """
     import time
@@ -41,10 +42,12 @@ def door(issuer: Issuer, make_function: Callable[..., Function], run_lambdas: Ca
     routes = (
         Route("ANY", "$default", "f", timeout_millis=300),
         Route("GET", "/admin/{id}", "f", authorizer="Admin", scopes=("regulars/read",)),
+        Route("GET", "/busy", "f"),
     )
+    throttles = Throttles(ApiStage("Stage", "local", route_throttles={"GET /busy": Throttle(rate=0.001, burst=1)}))
     api = Api("Api", "local", routes, {"Admin": JwtAuthorizer("Admin", ISSUER, ("c",))})
     lambdas = run_lambdas(make_function("f", HANDLER))
-    opened = FrontDoor(Gateway(api, {"Admin": Authorizer(ISSUER, ["c"], issuer.keys)}, lambdas), 0)
+    opened = FrontDoor(Gateway(api, {"Admin": Authorizer(ISSUER, ["c"], issuer.keys)}, lambdas, throttles), 0)
     yield opened
     opened.stop()
 
@@ -70,6 +73,11 @@ def test_a_request_reaches_the_function_and_the_connection_is_kept(door: FrontDo
 @pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"])
 def test_the_default_route_takes_every_method(door: FrontDoor, method: str) -> None:
     assert ask(door, method, "/anything") == (200, "" if method == "HEAD" else "0")
+
+
+def test_more_than_a_route_takes_is_refused_as_api_gateway_does_and_other_routes_go_on(door: FrontDoor) -> None:
+    assert [ask(door, "GET", "/busy") for _ in range(2)] == [(200, "0"), (429, '{"message":"Too Many Requests"}')]
+    assert ask(door, "GET", "/anything") == (200, "0")
 
 
 def test_a_chunked_body_is_put_together(door: FrontDoor) -> None:
