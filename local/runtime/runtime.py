@@ -9,8 +9,9 @@ from datetime import datetime
 import boto3
 
 from local.resources.model import Api, AsyncInvokeConfig, Deployed, Function, Schedule
-from local.runtime import dynamodb, isolation, lambda_api, sqs, sqs_moves, stepfunctions
+from local.runtime import dynamodb, interception, isolation, lambda_api, sqs, sqs_moves, stepfunctions
 from local.runtime.arrivals import Arrivals
+from local.runtime.faults_route import WithFaults
 from local.runtime.http import Endpoint, FrontDoor, Gateway
 from local.runtime.jwt import Authorizer, Issuer
 from local.runtime.lambdas import Lambdas
@@ -28,6 +29,7 @@ def install_corrections() -> None:
     dynamodb.install()
     stepfunctions.install()
     lambda_api.install()
+    interception.install()
 
 
 class Runtime:
@@ -120,7 +122,8 @@ class Runtime:
         gateway = Gateway(api, authorizers, self.lambdas)
         clients = self._deployed.oauth_clients.values()
         issuers = {authorizer.issuer for authorizer in api.authorizers.values()}
-        return WithUserPool(UserPool(clients, issuer, issuers.pop()), gateway) if clients and issuers else gateway
+        api_and_pool = WithUserPool(UserPool(clients, issuer, issuers.pop()), gateway) if clients and issuers else gateway
+        return WithFaults(api_and_pool)
 
     def _refuse_unsupported(self) -> None:
         for config in self._deployed.async_invokes:
