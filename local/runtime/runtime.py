@@ -9,7 +9,7 @@ from datetime import datetime
 import boto3
 
 from local.resources.model import Api, AsyncInvokeConfig, Deployed, Function, Schedule
-from local.runtime import dynamodb, interception, isolation, lambda_api, sqs, sqs_moves, stepfunctions
+from local.runtime import dynamodb, interception, isolation, lambda_api, s3, sqs, sqs_moves, stepfunctions
 from local.runtime.arrivals import Arrivals
 from local.runtime.faults_route import WithFaults
 from local.runtime.http import Endpoint, FrontDoor, Gateway
@@ -24,6 +24,7 @@ TOKEN_SECONDS = 30 * 24 * 3600.0
 
 def install_corrections() -> None:
     """Correct moto in this process, before any queue is made. Idempotent; raises WrongMotoVersionError."""
+    s3.install()
     sqs.install()
     sqs_moves.install()
     dynamodb.install()

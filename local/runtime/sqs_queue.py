@@ -20,6 +20,9 @@ from local.runtime import faults
 # One lock for all queues: each operation takes microseconds, and a move to a dead-letter queue needs two of them.
 lock = threading.RLock()
 
+DELETED_RECEIPTS = 1000
+"""So many are remembered: who deletes a message twice does so at once."""
+
 _Hidden = tuple[float, models.Message]  # until when, in moto's milliseconds
 _Counts = tuple[int, int, int]  # visible, delayed, in flight
 
@@ -39,6 +42,7 @@ class StandardQueue(models.Queue):
         self._messages_lock = threading.Condition(lock)
         self._past: deque[tuple[float, _Counts]] = deque()
         self._arrivals = itertools.count()
+        self._deleted: deque[str] = deque(maxlen=DELETED_RECEIPTS)
         self._forget_all()
 
     def _forget_all(self) -> None:
@@ -140,12 +144,12 @@ class StandardQueue(models.Queue):
 
     def delete_message(self, receipt_handle: str) -> None:
         with self._messages_lock:
-            if receipt_handle in self.deleted_messages:
+            if receipt_handle in self._deleted:
                 return
             message = self._by_receipt.get(receipt_handle)
             if message is None:
                 raise ReceiptHandleIsInvalid()
-            self.deleted_messages.update(receipt for receipt in message.all_receipt_handles if receipt)
+            self._deleted.extend(receipt for receipt in message.all_receipt_handles if receipt)
             self._forget(message)
             self._changed()
 
