@@ -18,6 +18,7 @@ from local.resources import (
     secrets,
     sqs,
     step_functions,
+    watch,
 )
 from local.resources.model import Deployed
 from local.resources.site import ACCOUNT, REGION, Creator, Invoke, Resource, Site, arn
@@ -34,6 +35,7 @@ CREATORS: Final[Mapping[str, Creator]] = {
     "AWS::ApiGatewayV2::Stage": http_api.stage,
     "AWS::Athena::WorkGroup": athena.work_group,
     "AWS::CloudFormation::CustomResource": custom.custom_resource,
+    "AWS::CloudWatch::Alarm": watch.alarm,
     "AWS::Cognito::UserPoolClient": cognito.user_pool_client,
     "AWS::DynamoDB::Table": dynamodb.table,
     "AWS::Events::Rule": events.rule,
@@ -43,6 +45,7 @@ CREATORS: Final[Mapping[str, Creator]] = {
     "AWS::Lambda::EventSourceMapping": functions.event_source_mapping,
     "AWS::Lambda::Function": functions.function,
     "AWS::Lambda::LayerVersion": functions.layer_version,
+    "AWS::Logs::LogGroup": watch.log_group,
     "AWS::S3::Bucket": s3.bucket,
     "AWS::SNS::Subscription": events.subscription,
     "AWS::SNS::Topic": events.topic,

@@ -39,6 +39,7 @@ def function(resource: Resource, site: Site) -> Values:
         memory=resource.integer("MemorySize", 128),
         environment={key: _environment_value(resource, key, as_text(value), layers) for key, value in variables.items()},
         reserved_concurrency=None if reserved is None else int(reserved),
+        log_group=str(resource.properties.get("LoggingConfig", {}).get("LogGroup") or f"/aws/lambda/{name}"),
     )
     _record_in_moto(resource, site, made)
     site.deployed.functions[resource.logical_id] = made
