@@ -72,6 +72,21 @@ def test_a_map_whose_children_give_little_goes_on() -> None:
     assert run({"A": map_over_manifest(PASSED, 8, ResultPath=None)})["status"] == "SUCCEEDED"
 
 
+def test_a_result_writer_takes_what_would_be_too_much_and_says_where_it_lies() -> None:
+    writer = {"Resource": "arn:aws:states:::s3:putObject", "Parameters": {"Bucket": "lake", "Prefix": "results"}}
+    described = run({"A": map_over_manifest(PASSED, 9, ResultWriter=writer)})
+    place = json.loads(described["output"])["ResultWriterDetails"]
+    manifest = read(place["Key"])
+    (file,) = manifest["ResultFiles"]["SUCCEEDED"]
+    results = read(file["Key"])
+    assert [json.loads(each["Output"])["text"] for each in results] == ["x" * 30_000] * 9
+    assert manifest["ResultFiles"]["FAILED"] == []
+
+
+def read(key: str) -> Any:
+    return json.loads(boto3.client("s3").get_object(Bucket="lake", Key=key)["Body"].read())
+
+
 def test_an_error_of_the_state_machine_itself_is_caught_by_nothing() -> None:
     lost = call({"letters.$": "$.nowhere"}, Catch=catch("States.ALL"))
     assert failed({"A": lost, "C": CAUGHT}) == "States.Runtime"
