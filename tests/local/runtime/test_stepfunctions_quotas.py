@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 from local.resources.model import Function
 from local.runtime import stepfunctions, stepfunctions_quotas
 from local.runtime.lambdas import Lambdas
+from local.runtime.stepfunctions_quotas import fits
 from tests.local.runtime.test_stepfunctions import CAUGHT, ROLE, call, catch, caught, map_over_manifest, run
 
 LIMIT = 262_144
@@ -18,7 +19,7 @@ HANDLER = """
     def lambda_handler(event, context):
         return {"text": event.get("letter", "x") * event["letters"]}
 """
-PASSED = {"D": {"Type": "Pass", "Parameters": {"text": "x" * 30_000}, "End": True}}
+CHILD = {"D": call({"letters": 30_000})}
 TOO_LARGE = "States.DataLimitExceeded"
 
 
@@ -35,19 +36,27 @@ def failed(states: dict[str, Any]) -> str:
     return error
 
 
-def passed(text: str) -> dict[str, Any]:
-    return {"Type": "Pass", "Parameters": {"t": text}, "End": True}
-
-
-def test_a_state_may_give_as_much_as_the_quota_and_no_byte_more() -> None:
+def test_the_quota_counts_utf8_bytes_of_compact_json() -> None:
     around = len('{"t":""}')
-    assert run({"A": passed("x" * (LIMIT - around))})["status"] == "SUCCEEDED"
-    assert failed({"A": passed("x" * (LIMIT - around + 1))}) == TOO_LARGE
+    assert fits({"t": "x" * (LIMIT - around)})
+    assert not fits({"t": "x" * (LIMIT - around + 1)})
+    assert fits({"t": "é" * 100_000}), "an escape of six letters is two bytes"
+    assert not fits({"t": "é" * 140_000})
 
 
-def test_sizes_are_utf8_bytes_and_not_escapes() -> None:
-    assert run({"A": passed("é" * 100_000)})["status"] == "SUCCEEDED"
-    assert failed({"A": passed("é" * 140_000)}) == TOO_LARGE
+LARGE = {
+    "Type": "Task",
+    "Resource": "arn:aws:states:::lambda:invoke",
+    "Parameters": {"FunctionName": "f", "Payload": {"letters": 200_000}},
+    "ResultSelector": {"text.$": "$.Payload.text"},
+    "ResultPath": "$.t",
+    "Next": "B",
+}
+
+
+def test_a_state_may_not_give_more_than_the_quota() -> None:
+    doubled = {"Type": "Pass", "Parameters": {"a.$": "$.t", "b.$": "$.t"}, "End": True}
+    assert failed({"A": LARGE, "B": doubled}) == TOO_LARGE
 
 
 def test_a_task_that_gives_too_much_ends_the_execution_whatever_would_catch_or_retry_all() -> None:
@@ -61,20 +70,20 @@ def test_a_task_that_gives_too_much_may_be_caught_by_name() -> None:
 
 def test_a_task_is_not_given_more_than_the_quota() -> None:
     twice = call({"letters": 1, "a.$": "$.t", "b.$": "$.t"})
-    assert failed({"A": {"Type": "Pass", "Parameters": {"t": "x" * 200_000}, "Next": "B"}, "B": twice}) == TOO_LARGE
+    assert failed({"A": LARGE, "B": twice}) == TOO_LARGE
 
 
 def test_a_map_whose_children_give_too_much_together_ends_the_execution_even_if_nobody_wants_the_result() -> None:
-    assert failed({"A": map_over_manifest(PASSED, 9, ResultPath=None, Catch=catch("States.ALL")), "C": CAUGHT}) == TOO_LARGE
+    assert failed({"A": map_over_manifest(CHILD, 9, ResultPath=None, Catch=catch("States.ALL")), "C": CAUGHT}) == TOO_LARGE
 
 
 def test_a_map_whose_children_give_little_goes_on() -> None:
-    assert run({"A": map_over_manifest(PASSED, 8, ResultPath=None)})["status"] == "SUCCEEDED"
+    assert run({"A": map_over_manifest(CHILD, 8, ResultPath=None)})["status"] == "SUCCEEDED"
 
 
 def test_a_result_writer_takes_what_would_be_too_much_and_says_where_it_lies() -> None:
     writer = {"Resource": "arn:aws:states:::s3:putObject", "Parameters": {"Bucket": "lake", "Prefix": "results"}}
-    described = run({"A": map_over_manifest(PASSED, 9, ResultWriter=writer)})
+    described = run({"A": map_over_manifest(CHILD, 9, ResultWriter=writer)})
     place = json.loads(described["output"])["ResultWriterDetails"]
     manifest = read(place["Key"])
     (file,) = manifest["ResultFiles"]["SUCCEEDED"]
@@ -100,8 +109,8 @@ def test_an_execution_ends_when_its_history_is_full(monkeypatch: pytest.MonkeyPa
 
 
 def test_each_child_of_a_map_has_a_history_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stepfunctions_quotas, "MAX_EVENTS", 25)
-    assert run({"A": map_over_manifest(PASSED, 8, ResultPath=None)})["status"] == "SUCCEEDED"
+    monkeypatch.setattr(stepfunctions_quotas, "MAX_EVENTS", 30)
+    assert run({"A": map_over_manifest(CHILD, 8, ResultPath=None)})["status"] == "SUCCEEDED"
 
 
 def refusal(**arguments: Any) -> str:
