@@ -26,8 +26,8 @@ class Metric:
 
 
 @dataclass(slots=True)
-class _Second:
-    """What one second brought."""
+class _Minute:
+    """What one minute brought, CloudWatch's finest resolution of metrics like these; `at` is when it brought the last."""
 
     at: float
     sum: float
@@ -35,36 +35,37 @@ class _Second:
     most: float
     count: int = 1
 
-    def add(self, value: float) -> None:
+    def add(self, value: float, at: float) -> None:
+        self.at = at
         self.sum, self.least, self.most, self.count = self.sum + value, min(self.least, value), max(self.most, value), self.count + 1
 
 
-_STATISTICS: Final[Mapping[str, Callable[[list[_Second]], float]]] = {
-    "Sum": lambda seconds: sum(each.sum for each in seconds),
-    "Maximum": lambda seconds: max(each.most for each in seconds),
-    "Minimum": lambda seconds: min(each.least for each in seconds),
-    "SampleCount": lambda seconds: float(sum(each.count for each in seconds)),
-    "Average": lambda seconds: sum(each.sum for each in seconds) / sum(each.count for each in seconds),
+_STATISTICS: Final[Mapping[str, Callable[[list[_Minute]], float]]] = {
+    "Sum": lambda minutes: sum(each.sum for each in minutes),
+    "Maximum": lambda minutes: max(each.most for each in minutes),
+    "Minimum": lambda minutes: min(each.least for each in minutes),
+    "SampleCount": lambda minutes: float(sum(each.count for each in minutes)),
+    "Average": lambda minutes: sum(each.sum for each in minutes) / sum(each.count for each in minutes),
 }
 
 
 class Metrics:
-    """The values of the last day, joined by the second."""
+    """The values of the last day, joined by the minute."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._values: defaultdict[Metric, deque[_Second]] = defaultdict(deque)
+        self._values: defaultdict[Metric, deque[_Minute]] = defaultdict(deque)
 
     def add(self, namespace: str, name: str, dimensions: Mapping[str, str], value: float, *, at: float) -> None:
         """`at` is in epoch seconds."""
         with self._lock:
-            seconds = self._values[Metric(namespace, name, frozenset(dimensions.items()))]
-            if seconds and int(seconds[-1].at) == int(at):
-                seconds[-1].add(value)
+            minutes = self._values[Metric(namespace, name, frozenset(dimensions.items()))]
+            if minutes and minutes[-1].at // 60 == at // 60:
+                minutes[-1].add(value, at)
             else:
-                seconds.append(_Second(at, value, value, value))
-            while seconds[0].at < at - KEPT_SECONDS:
-                seconds.popleft()
+                minutes.append(_Minute(at, value, value, value))
+            while minutes[0].at < at - KEPT_SECONDS:
+                minutes.popleft()
 
     def hear(self, lines: Iterable[str]) -> None:
         """Takes the metrics among the lines that a function printed."""
@@ -82,5 +83,5 @@ class Metrics:
     def statistic(self, metric: Metric, statistic: str, *, start: float, end: float) -> float | None:
         """Of the values with start < at <= end; None where there are none."""
         with self._lock:
-            seconds = [each for each in self._values.get(metric, ()) if start < each.at <= end]
-        return _STATISTICS[statistic](seconds) if seconds else None
+            minutes = [each for each in self._values.get(metric, ()) if start < each.at <= end]
+        return _STATISTICS[statistic](minutes) if minutes else None

@@ -30,6 +30,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task_la
 from moto.stepfunctions.parser.asl.eval.event.event_manager import EventManager
 from moto.stepfunctions.parser.asl.utils.encoding import _DateTimeEncoder
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend
+from moto.stepfunctions.parser.utils import TMP_THREADS
 
 from local.runtime.corrections import replace, require_moto
 
@@ -148,6 +149,7 @@ def _checked_start(stock: Callable[..., Any]) -> Callable[..., Any]:
         self._validate_name(name)
         if execution_input is not None and not fits(execution_input):
             raise ValidationException(_too_long("input", MAX_DATA_BYTES))
+        TMP_THREADS[:] = [thread for thread in TMP_THREADS if thread.is_alive()]  # moto keeps them all
         return stock(self, state_machine_arn, name, execution_input, trace_header)
 
     return start_execution
