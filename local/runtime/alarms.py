@@ -26,11 +26,11 @@ from local.runtime.sqs_queue import StandardQueue
 
 TICK_SECONDS = 1.0
 
-_COMPARISONS: Final[Mapping[str, Callable[[float, float], bool]]] = {
-    "GreaterThanThreshold": operator.gt,
-    "GreaterThanOrEqualToThreshold": operator.ge,
-    "LessThanThreshold": operator.lt,
-    "LessThanOrEqualToThreshold": operator.le,
+_COMPARISONS: Final[Mapping[str, tuple[Callable[[float, float], bool], str]]] = {
+    "GreaterThanThreshold": (operator.gt, "greater than"),
+    "GreaterThanOrEqualToThreshold": (operator.ge, "greater than or equal to"),
+    "LessThanThreshold": (operator.lt, "less than"),
+    "LessThanOrEqualToThreshold": (operator.le, "less than or equal to"),
 }
 _EXECUTIONS: Final = {
     "SUCCEEDED": "ExecutionsSucceeded",
@@ -98,7 +98,7 @@ class Alarms:
     def _evaluate(self, alarm: Alarm, now: float) -> None:
         points = self._points(alarm, now)
         present = [point for point in points if point is not None]
-        breaching = [point for point in present if _COMPARISONS[alarm.comparison_operator](point, float(alarm.threshold))]
+        breaching = [point for point in present if _COMPARISONS[alarm.comparison_operator][0](point, float(alarm.threshold))]
         treatment = alarm.treat_missing_data or "missing"
         missing = len(points) - len(present)
         wanted = alarm.datapoints_to_alarm or alarm.evaluation_periods
@@ -107,7 +107,7 @@ class Alarms:
         else:
             state = "ALARM" if len(breaching) + (missing if treatment == "breaching" else 0) >= wanted else "OK"
         if state != alarm.state_value:
-            self._change(alarm, state, _reason(alarm, points, present))
+            self._change(alarm, state, _reason(alarm, state, points, present))
 
     def _points(self, alarm: Alarm, now: float) -> Sequence[float | None]:
         """One for each period, the newest first."""
@@ -128,10 +128,10 @@ class Alarms:
             boto3.client("sns", region_name=REGION).publish(TopicArn=topic, Subject=f"{state}: {alarm.name}"[:100], Message=json.dumps(message))
 
 
-def _reason(alarm: Alarm, points: Sequence[float | None], present: Sequence[float]) -> str:
+def _reason(alarm: Alarm, state: str, points: Sequence[float | None], present: Sequence[float]) -> str:
     """As CloudWatch words it."""
     if not present:
         return f"No datapoints were received for {len(points)} period(s), treated as {alarm.treat_missing_data or 'missing'}."
     values = ", ".join(f"{point:g}" for point in present)
-    threshold = f"{float(alarm.threshold):g}"
-    return f"Threshold Crossed: {len(present)} datapoint(s) [{values}] compared with the threshold ({threshold}): {alarm.comparison_operator}."
+    was = f"{'was' if state == 'ALARM' else 'was not'} {_COMPARISONS[alarm.comparison_operator][1]}"
+    return f"Threshold Crossed: {len(present)} datapoint(s) [{values}] {was} the threshold ({float(alarm.threshold):g})."
