@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, NoReturn
 
-from local.resources import athena, cognito, custom, functions, http_api, s3, sqs, step_functions
+from local.resources import athena, cognito, custom, functions, http_api, s3, sqs, step_functions, watch
 from local.resources import events as calling
 from local.resources.facts import FACTS
 from local.resources.site import Creator, Existing, Resource, Site
@@ -83,7 +83,10 @@ CHANGES: Final[Mapping[str, Change]] = {
     ),
     "AWS::CloudFormation::CustomResource": Change(every_property=True, update=custom.update, delete=custom.delete),
     "AWS::CloudWatch::Alarm": Change(
-        every_property=True, update=_A_FACT["AWS::CloudWatch::Alarm"].update, delete=Call("cloudwatch", "delete_alarms", "AlarmNames", several=True)
+        every_property=True,
+        replaces=("AlarmName",),
+        update=_anew(watch.alarm),
+        delete=Call("cloudwatch", "delete_alarms", "AlarmNames", several=True),
     ),
     "AWS::Cognito::UserPoolClient": Change(
         in_place=(
@@ -124,7 +127,7 @@ CHANGES: Final[Mapping[str, Change]] = {
     ),
     "AWS::Lambda::LayerVersion": Change(delete=functions.delete_layer_version),
     "AWS::Logs::LogGroup": Change(
-        every_property=True, update=_A_FACT["AWS::Logs::LogGroup"].update, delete=Call("logs", "delete_log_group", "logGroupName")
+        every_property=True, replaces=("LogGroupName",), update=watch.update_log_group, delete=Call("logs", "delete_log_group", "logGroupName")
     ),
     "AWS::S3::Bucket": Change(
         in_place=("VersioningConfiguration",), replaces=("BucketName",), update=s3.update_bucket, delete=Call("s3", "delete_bucket", "Bucket")

@@ -9,9 +9,7 @@ from dataclasses import dataclass
 from moto.s3.models import FakeKey, s3_backends
 
 from local.resources.site import ACCOUNT
-
-_METRICS = '{"_aws"'
-"""How a line in CloudWatch's embedded metric format begins: regulars/observability.py."""
+from local.runtime.metrics import EMBEDDED
 
 RAW_EVENTS = "raw/events/"
 
@@ -36,7 +34,7 @@ class Arrivals:
     def hear(self, lines: Iterable[str]) -> None:
         """What a function printed."""
         for line in lines:
-            if line.startswith(_METRICS):
+            if line.startswith(EMBEDDED):
                 counted = json.loads(line)
                 with self._lock:
                     for name in self._counts:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from regulars.domain.documents import JsonObject
     from regulars.domain.errors import InfrastructureError
     from regulars.domain.lake.migrations import AppliedStatement
+    from regulars.domain.operations import Alarm, LogPage
     from regulars.domain.people.profile import Profile
     from regulars.domain.queries import Query, ResultRow
 
@@ -292,4 +293,24 @@ class PushSession(Protocol):
 class PushSender(Protocol):
     def open(self, *, per_second: float, deadline: datetime | None = None) -> AbstractContextManager[PushSession]:
         """A session that starts no push after `deadline`. Leaving it drops what is still under way."""
+        ...
+
+
+class LogReader(Protocol):
+    """What the functions logged. Raises StoreUnavailableError."""
+
+    def functions(self) -> Sequence[str]:
+        """Whose logs there are."""
+        ...
+
+    def events(self, functions: Sequence[str], *, since: datetime, page: str = "", limit: int = 1000) -> LogPage:
+        """Lines since then, at most `limit` of each function. Raises InvalidRequestError for a function or a page that is none."""
+        ...
+
+
+class AlarmReader(Protocol):
+    """The platform's alarms. Raises StoreUnavailableError."""
+
+    def all(self) -> Sequence[Alarm]:
+        """Each of them, by name."""
         ...

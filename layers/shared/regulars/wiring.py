@@ -144,6 +144,24 @@ def table_catalog() -> ports.TableCatalog:
     return _port("table_catalog", lambda c: GlueTables(c.database))
 
 
+def logs() -> ports.LogReader:
+    from regulars.adapters.cloudwatch_logs import CloudWatchLogs
+
+    return _port("logs", lambda c: CloudWatchLogs(c.log_groups))
+
+
+def alarms() -> ports.AlarmReader:
+    from regulars.adapters.cloudwatch_alarms import CloudWatchAlarms
+
+    return _port("alarms", lambda c: CloudWatchAlarms(c.alarms))
+
+
+def dead_letters() -> Mapping[str, ports.EventQueue]:
+    from regulars.adapters.sqs_queue import SqsQueue
+
+    return _port("dead_letters", lambda c: {name: SqsQueue(url) for name, url in c.dead_letter_queues.items()})
+
+
 def answer_cloudformation(event: Mapping[str, Any], *, succeeded: bool, reason: str, data: Mapping[str, str]) -> None:
     from regulars.adapters.cloudformation import answer
 
