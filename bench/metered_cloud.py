@@ -151,7 +151,7 @@ class MeteredCloud:
         return sum(len(line.encode()) + LOG_LINE_BYTES for line in lines)
 
     def _deploy(self, template: Mapping[str, Any], double: FcmDouble | None) -> None:
-        from local.resources.deploy import deploy
+        from local.resources.stack import Stack
 
         parameters = {"Stage": "cost", "WriteKeys": "cost", "QueueSettleSeconds": "0"}
         if double:
@@ -161,7 +161,7 @@ class MeteredCloud:
             self.invoke(function.name, event)
             return None
 
-        deploy(template, checkout=ROOT, stack="regulars-cost", parameters=parameters, invoke=create, deployed=self.deployed)
+        Stack("regulars-cost", checkout=ROOT, invoke=create, deployed=self.deployed).deploy(template, parameters)
 
 
 def amounts_of(cloud: MeteredCloud, usage: Usage) -> Amounts:
