@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 
 from local.cloud import aws_environment, cloud
+from local.iam.authority import Authority
 from local.kept.folder import KeptFolder, KeptFolderError
 from local.resources.model import Deployed, Function
 from local.resources.site import REGION
@@ -77,14 +78,15 @@ class Platform:
         write_key: str | None = None,
         keep: Path | None = None,
         template: Path = ROOT / "template.yaml",
+        authority: Authority | None = None,
     ) -> Self:
         """Start everything on 127.0.0.1: the HTTP API on `port`, moto on the next one, the FCM double on the one after.
 
         `write_key` is the collection key: else the kept one, or one made up. `keep` is a folder whose content is brought back now, and replaced
-        once a minute and by `stop`. Raises PlatformError for a busy port, a folder that cannot be used, a template that cannot be honoured,
+        once a minute and by `stop`. `authority` judges by the template's policies: else a new one. Raises PlatformError for a busy port, a folder that cannot be used, a template that cannot be honoured,
         a double that does not come up, or a platform that runs already; what had started by then is stopped again.
         """
-        platform = cls()
+        platform = cls(authority)
         with cls._lock:
             if cls._running is not None:
                 raise PlatformError("a platform is already running in this process: stop that one first")
@@ -100,7 +102,8 @@ class Platform:
             raise
         return platform
 
-    def __init__(self) -> None:
+    def __init__(self, authority: Authority | None = None) -> None:
+        self.authority = authority or Authority()
         self._cleanup = ExitStack()
         self._kept: KeptState | None = None
 
@@ -143,7 +146,7 @@ class Platform:
         if folder is not None:
             self._bring_back(folder, cloudformation["Resources"])
         write_key = self._write_key(write_key)
-        self.runtime = Runtime(self.deployed)
+        self.runtime = Runtime(self.deployed, authority=self.authority)
         later(self.runtime.stop, STOP_SECONDS if folder is None else KEEPING_STOP_SECONDS)
         self.double = _result(starting_double)
         self._deploy(cloudformation, template.parent, write_key, port)
@@ -196,6 +199,7 @@ class Platform:
             invoke=self._invoke,
             deployed=self.deployed,
             created=self._created,
+            authority=self.authority,
         )
         self._fill_fcm_secret()
 

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from local.iam.authority import Authority
+from local.iam.requests import AccessDeniedError, UnknownCallError
 from local.resources import (
     athena,
     cognito,
@@ -30,6 +32,7 @@ from local.template.parameters import resolve_parameters
 
 CREATORS: Final[Mapping[str, Creator]] = {
     **facts.FACTS,
+    **iam.POLICIES,
     "AWS::ApiGatewayV2::Api": http_api.api,
     "AWS::ApiGatewayV2::Stage": http_api.stage,
     "AWS::Athena::WorkGroup": athena.work_group,
@@ -63,17 +66,19 @@ def deploy(
     invoke: Invoke,
     deployed: Deployed | None = None,
     created: Callable[[str], None] = lambda logical_id: None,
+    authority: Authority | None = None,
 ) -> Deployed:
     """Create every resource of `template` (CloudFormation, see `local.template.translate`) in the active moto.
 
     `checkout` is where its local paths start. `deployed` is filled while the work goes on, so that `invoke`, which runs the
-    functions of custom resources, can know the functions made so far. `created` is told each logical id.
+    functions of custom resources, can know the functions made so far. `created` is told each logical id. `authority` gets the policies of the template, and judges what services will do with
+    its roles.
 
     Raises TemplateError before anything is created for what is not supported, and later for what a service refuses.
     """
     resources = template["Resources"]
     check_support(resources, SUPPORTED)
-    site = Site(checkout, stack, invoke, Deployed() if deployed is None else deployed)
+    site = Site(checkout, stack, invoke, Deployed() if deployed is None else deployed, authority=authority)
     values: dict[str, Values] = {}
     evaluator = Evaluator(
         parameters={**_pseudo_parameters(stack), **resolve_parameters(template.get("Parameters", {}), parameters)},
@@ -118,6 +123,8 @@ def _create(resource: Resource, site: Site) -> Values:
 
     try:
         return CREATORS[table_key(resource.type)](resource, site)
+    except (AccessDeniedError, UnknownCallError) as error:
+        raise TemplateError(f"Resources.{resource.logical_id}", str(error)) from error
     except (BotoCoreError, ClientError) as error:
         raise TemplateError(f"Resources.{resource.logical_id}", f"{resource.type} was refused: {error}") from error
 

@@ -29,15 +29,6 @@ class Fact:
 _POOL_ISSUER = "cognito-idp.{region}.amazonaws.com/{region}_{name}"
 
 FACTS: Mapping[str, Creator] = {
-    "AWS::S3::BucketPolicy": Fact("{Bucket}"),
-    "AWS::SQS::QueuePolicy": Fact(attributes={"Id": "{name}"}),
-    "AWS::SNS::TopicPolicy": Fact(attributes={"Id": "{name}"}),
-    "AWS::IAM::Policy": Fact(),
-    "AWS::IAM::ManagedPolicy": Fact(
-        "arn:aws:iam::{account}:policy/{name}",
-        "ManagedPolicyName",
-        {"PolicyArn": "arn:aws:iam::{account}:policy/{name}"},
-    ),
     "AWS::Lambda::Permission": Fact(),
     "AWS::Logs::LogGroup": Fact(name="LogGroupName", attributes={"Arn": "arn:aws:logs:{region}:{account}:log-group:{name}:*"}),
     "AWS::CloudWatch::Alarm": Fact(name="AlarmName", attributes={"Arn": "arn:aws:cloudwatch:{region}:{account}:alarm:{name}"}),

@@ -3,6 +3,7 @@
 import json
 import re
 
+from local.iam import services
 from local.resources.model import StateMachine
 from local.resources.site import Resource, Site, arn
 from local.template.intrinsics import Values, as_text
@@ -24,6 +25,7 @@ def state_machine(resource: Resource, site: Site) -> Values:
         json.loads(definition)
     except ValueError as error:
         raise resource.error("DefinitionS3Location", f"the definition is not JSON: {error}") from error
+    site.require(resource.required("RoleArn"), name, *services.machine_log(resource.properties.get("LoggingConfiguration", {})))
     request = {"name": name, "definition": definition, "roleArn": resource.required("RoleArn")}
     site.client("stepfunctions").create_state_machine(**request)
     made = StateMachine(resource.logical_id, name, arn("states", f"stateMachine:{name}"), definition)

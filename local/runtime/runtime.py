@@ -8,6 +8,8 @@ from datetime import datetime
 
 import boto3
 
+from local.iam import gate
+from local.iam.authority import Authority
 from local.resources.model import Api, AsyncInvokeConfig, Deployed, Function, Schedule
 from local.runtime import dynamodb, isolation, lambda_api, sqs, sqs_moves, stepfunctions
 from local.runtime.arrivals import Arrivals
@@ -23,6 +25,7 @@ TOKEN_SECONDS = 30 * 24 * 3600.0
 
 def install_corrections() -> None:
     """Correct moto in this process, before any queue is made. Idempotent; raises WrongMotoVersionError."""
+    gate.install()
     sqs.install()
     sqs_moves.install()
     dynamodb.install()
@@ -35,9 +38,10 @@ class Runtime:
 
     Functions can be invoked as soon as this exists (a custom resource does so while `deployed` is still growing);
     queues, schedules and the HTTP API come to life with `start`. `corrections` must have been installed before.
+    `authority` judges every call of a role; without one nobody does.
     """
 
-    def __init__(self, deployed: Deployed, clock: Callable[[], datetime] = system_clock) -> None:
+    def __init__(self, deployed: Deployed, clock: Callable[[], datetime] = system_clock, authority: Authority | None = None) -> None:
         self._deployed = deployed
         self._clock = clock
         self._issuer: Issuer | None = None
@@ -53,6 +57,7 @@ class Runtime:
         )
         isolation.install()
         lambda_api.connect(self.lambdas)
+        gate.connect(authority)
 
     def start(self, port: int) -> None:
         """Open the HTTP API on 127.0.0.1:`port` (0: a free one), then the pumps and schedules.
@@ -100,6 +105,7 @@ class Runtime:
         stepfunctions.stop_executions(max(0.0, deadline - time.monotonic()))
         self.lambdas.stop(patience)
         lambda_api.connect(None)
+        gate.connect(None)
         isolation.uninstall()
         self._front_door, self._scheduler, self._pumps = None, None, []
 
