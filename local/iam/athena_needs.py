@@ -28,6 +28,7 @@ TARGET: Final[Mapping[str, tuple[str, ...]]] = {
     "create_table": ("GetTable", "CreateTable"),
     "create_table_as": ("GetTable", "CreateTable"),
     "create_view": ("GetTable", "CreateTable"),
+    "replace_view": ("GetTable", "CreateTable", "UpdateTable"),
     "delete": ("GetTable", "UpdateTable"),
     "describe": ("GetTable",),
     "drop_database": ("DeleteDatabase", "GetTables", "GetTable", "DeleteTable"),
@@ -52,7 +53,7 @@ _ON_ALL_TABLES: Final = ("show_tables", "show_views")
 
 def of_statement(statement: Statement, database: str, output: str) -> list[Request]:
     """`database` is the query's own, `output` the url of its result. Raises UnknownCallError for a kind that the table does not have."""
-    kind = str(statement.kind)
+    kind = "replace_view" if statement.tree.args.get("replace") else str(statement.kind)
     if kind not in TARGET:
         raise UnknownCallError(f"{kind}: the local cloud does not know what this statement needs (local/iam/athena_needs.py)")
     buckets = {url.split("://", 1)[1].split("/", 1)[0] for url in (output, statement.location) if "://" in url}
@@ -66,7 +67,9 @@ def _every(database: str) -> list[Request]:
 
 def _on_target(kind: str, tree: exp.Expr, database: str) -> list[Request]:
     if kind in _ON_DATABASE:
-        return [request for action in TARGET[kind] for request in glue.on(action, tree.find(exp.Table).name.lower() if tree.find(exp.Table) else database)]
+        named = tree.find(exp.Table)
+        about = named.name.lower() if named else database
+        return [request for action in TARGET[kind] for request in glue.on(action, about)]
     if kind in _ON_ALL_TABLES:
         return glue.on("GetTables", tree.name or database, "*")
     return list(_on_tables(TARGET[kind], tree, database))
@@ -74,7 +77,7 @@ def _on_target(kind: str, tree: exp.Expr, database: str) -> list[Request]:
 
 def _on_tables(actions: tuple[str, ...], tree: exp.Expr, database: str) -> Iterable[Request]:
     """The first table of a statement that changes one is the one that it changes."""
-    tables = [node for node in tree.find_all(exp.Table, bfs=False) if sources.common(node) is None and not node.name.startswith("$")]
+    tables = [node for node in tree.find_all(exp.Table, bfs=False) if sources.common(node) is None]
     for place, node in enumerate(tables):
         found = (node.db or database).lower(), node.name.lower().partition("$")[0]
         for action in actions if place == 0 or actions == ("GetTable",) else ("GetTable",):

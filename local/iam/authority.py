@@ -45,18 +45,20 @@ class Authority:
         attached = [statement for policy_arn in policy_arns for statement in self._attached(policy_arn)]
         inline = [statement for document in documents for statement in statements.read(owner, document)]
         self.roles[role_arn] = (*attached, *inline)
+        self._verdict.cache_clear()
 
     def add_resource_policy(self, owner: str, document: Mapping[str, Any]) -> None:
         """The policy of a bucket or queue. What it denies everybody counts; whatever else it says raises PolicyError."""
         for statement in statements.as_list(document["Statement"]):
             if statement["Effect"] != "Deny" or statement.get("Principal") != "*":
-                raise PolicyError(f"statement {statement.get('Sid', statement)}: of a resource's policy the local cloud judges what it denies everybody")
+                told = "of a resource's policy the local cloud judges only what it denies everybody"
+                raise PolicyError(f"statement {statement.get('Sid', statement)}: {told}")
         self._of_resources += statements.read(owner, document)
         self._verdict.cache_clear()
 
-    def allows(self, principal: Principal, request: Request) -> bool:
+    def permits(self, role: str, request: Request) -> bool:
         """Raises UnknownCallError for a condition that can't be decided."""
-        return self._verdict(principal.role, request)[0]
+        return self._verdict(role, request)[0]
 
     def require(self, principal: Principal, *requests: Request) -> None:
         """Raises AccessDeniedError for the first that is not allowed, and UnknownCallError."""
@@ -64,6 +66,22 @@ class Authority:
             allowed, explicitly = self._verdict(principal.role, request)
             if not allowed:
                 raise AccessDeniedError(principal.arn, request, explicitly=explicitly)
+
+    def without(self, role: str, statement: Statement) -> "Authority":
+        """The same but for one statement of one role."""
+        other = Authority()
+        other.roles = self.roles | {role: tuple(each for each in self.roles[role] if each != statement)}
+        other._of_resources = self._of_resources
+        return other
+
+    def revoke(self, owner: str, sid: str) -> None:
+        """Takes a statement from every role that has it, from now on. Raises KeyError where none does."""
+        had = [role for role, held in self.roles.items() if any((each.owner, each.sid) == (owner, sid) for each in held)]
+        if not had:
+            raise KeyError(f"{owner}/{sid}")
+        for role in had:
+            self.roles[role] = tuple(each for each in self.roles[role] if (each.owner, each.sid) != (owner, sid))
+        self._verdict.cache_clear()
 
     def uses(self) -> Iterator[Use]:
         """An example of everything that was allowed: one for each role, action and set of statements."""

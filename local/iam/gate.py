@@ -4,6 +4,7 @@ moto's documentation names `_make_api_call` as the place to step in between a cl
 https://docs.getmoto.org/en/latest/docs/services/patching_other_services.html. An event of botocore would not reach clients that were made before.
 """
 
+from collections.abc import Callable
 from typing import Any, Final, NoReturn
 
 from botocore.client import BaseClient
@@ -16,7 +17,7 @@ from local.iam.calls.names import bucket
 from local.iam.principals import Principal
 from local.iam.requests import AccessDeniedError, Request
 
-_call = BaseClient._make_api_call
+_call: Callable[..., Any] = BaseClient.__dict__["_make_api_call"]
 _connected: Authority | None = None
 
 _BARE: Final = {"HeadObject", "HeadBucket"}

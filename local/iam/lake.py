@@ -13,7 +13,8 @@ from local.iam.calls import glue
 from local.iam.calls.names import bucket, s3_object
 from local.iam.requests import AccessDeniedError, Request, UnknownCallError
 
-_S3, _GLUE = "Service: Amazon S3; Status Code: 403; Error Code: AccessDenied", "Service: AmazonDataCatalog; Status Code: 400; Error Code: AccessDeniedException"
+_S3: Final = "Service: Amazon S3; Status Code: 403; Error Code: AccessDenied"
+_GLUE: Final = "Service: AmazonDataCatalog; Status Code: 400; Error Code: AccessDeniedException"
 
 
 class Access:

@@ -49,7 +49,8 @@ def read(owner: str, document: Mapping[str, Any]) -> tuple[Statement, ...]:
 def _statement(owner: str, statement: Mapping[str, Any]) -> Statement:
     sid = str(statement.get("Sid", ""))
     if unknown := sorted(set(statement) - _KNOWN):
-        raise PolicyError(f"statement {sid or statement}: {', '.join(unknown)} is not understood by the local cloud, which knows {', '.join(sorted(_KNOWN))}")
+        told = f"not understood by the local cloud, which knows {', '.join(sorted(_KNOWN))}"
+        raise PolicyError(f"statement {sid or statement}: {', '.join(unknown)} is {told}")
     try:
         found = conditions.read(statement.get("Condition", {}))
     except ValueError as error:

@@ -28,11 +28,11 @@ def _start_for_caller(self: threading.Thread) -> None:
 
 
 def _submit_for_caller(self: ThreadPoolExecutor, task: Callable[..., Any], /, *arguments: Any, **named: Any) -> Future[Any]:
-    principal = principals.current()
-    return _submit(self, task if principal is None else _working_for(principal, task), *arguments, **named)
+    # Also where it is nobody: the pool's thread may have been started for somebody.
+    return _submit(self, _working_for(principals.current(), task), *arguments, **named)
 
 
-def _working_for(principal: principals.Principal, task: Callable[..., Any]) -> Callable[..., Any]:
+def _working_for(principal: principals.Principal | None, task: Callable[..., Any]) -> Callable[..., Any]:
     def run(*arguments: Any, **named: Any) -> Any:
         with principals.acting(principal):
             return task(*arguments, **named)

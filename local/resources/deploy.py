@@ -71,8 +71,8 @@ def deploy(
     """Create every resource of `template` (CloudFormation, see `local.template.translate`) in the active moto.
 
     `checkout` is where its local paths start. `deployed` is filled while the work goes on, so that `invoke`, which runs the
-    functions of custom resources, can know the functions made so far. `created` is told each logical id. `authority` gets the policies of the template, and judges what services will do with
-    its roles.
+    functions of custom resources, can know the functions made so far. `created` is told each logical id. `authority` gets
+    the template's policies, and judges what services will do with its roles.
 
     Raises TemplateError before anything is created for what is not supported, and later for what a service refuses.
     """

@@ -36,7 +36,9 @@ def _single(action: str) -> Callable[[Parameters], list[Request]]:
 
 def _several(action: str) -> Callable[[Parameters], list[Request]]:
     def needs(parameters: Parameters) -> list[Request]:
-        return [Request(f"dynamodb:{action}", _table(table), _leading_keys(table, _keys(asked))) for table, asked in parameters["RequestItems"].items()]
+        return [
+            Request(f"dynamodb:{action}", _table(table), _leading_keys(table, _keys(asked))) for table, asked in parameters["RequestItems"].items()
+        ]
 
     return needs
 

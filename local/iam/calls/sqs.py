@@ -7,6 +7,9 @@ from local.iam.calls.names import Calls, Parameters
 from local.iam.requests import Request
 from local.resources.site import arn
 
+_MOVING: Final = ("StartMessageMoveTask", "ReceiveMessage", "DeleteMessage", "GetQueueAttributes")
+"""https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html; also SendMessage."""
+
 
 def _on_queue(action: str) -> Callable[[Parameters], list[Request]]:
     return lambda parameters: [Request(f"sqs:{action}", arn("sqs", parameters["QueueUrl"].rsplit("/", 1)[-1]))]
@@ -22,7 +25,5 @@ CALLS: Final[Calls] = {
     "ReceiveMessage": _on_queue("ReceiveMessage"),
     "SendMessage": _on_queue("SendMessage"),
     "SendMessageBatch": _on_queue("SendMessage"),
-    "StartMessageMoveTask": lambda parameters: [  # and what the task does: the Developer Guide's page on redrives lists it
-        Request(f"sqs:{action}", parameters["SourceArn"]) for action in ("StartMessageMoveTask", "ReceiveMessage", "DeleteMessage", "GetQueueAttributes")
-    ],
+    "StartMessageMoveTask": lambda parameters: [Request(f"sqs:{action}", parameters["SourceArn"]) for action in _MOVING],
 }
