@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 
 from local.cloud import aws_environment, cloud
+from local.iam.authority import Authority
 from local.kept.folder import KeptFolder, KeptFolderError
 from local.resources.model import Deployed, Function
 from local.resources.site import REGION
@@ -80,15 +81,18 @@ class Platform:
         template: Path = ROOT / "template.yaml",
         latency: str = "",
         queue_lag: float = 0.0,
+        authority: Authority | None = None,
     ) -> Self:
         """Start everything on 127.0.0.1: the HTTP API on `port`, moto on the next one, the FCM double on the one after.
 
         `write_key` is the collection key: else the kept one, or one made up. `keep` is a folder whose content is brought back now, and replaced
         once a minute and by `stop`. `latency` says how many milliseconds each call of a service takes longer, as in `dynamodb=5,s3=20`; `queue_lag`
-        how many seconds SQS's counts are behind (local/runtime/faults.py). Raises PlatformError for a busy port, a folder that cannot be used, a
+        how many seconds SQS's counts are behind (local/runtime/faults.py). `authority` judges by the template's policies: else a new one.
+
+        Raises PlatformError for a busy port, a folder that cannot be used, a
         template that cannot be honoured, a double that does not come up, or a platform that runs already; what had started by then is stopped again.
         """
-        platform = cls()
+        platform = cls(authority)
         with cls._lock:
             if cls._running is not None:
                 raise PlatformError("a platform is already running in this process: stop that one first")
@@ -105,7 +109,8 @@ class Platform:
             raise
         return platform
 
-    def __init__(self) -> None:
+    def __init__(self, authority: Authority | None = None) -> None:
+        self.authority = authority or Authority()
         self._cleanup = ExitStack()
         self._kept: KeptState | None = None
 
@@ -158,7 +163,7 @@ class Platform:
         if folder is not None:
             self._bring_back(folder, cloudformation["Resources"])
         write_key = self._write_key(write_key)
-        self.runtime = Runtime(self.deployed)
+        self.runtime = Runtime(self.deployed, authority=self.authority)
         later(self.runtime.stop, STOP_SECONDS if folder is None else KEEPING_STOP_SECONDS)
         self.double = _result(starting_double)
         self._deploy(cloudformation, template.parent, write_key, port)
@@ -206,7 +211,9 @@ class Platform:
             "RequestsPerSecond": "10000",  # what an account has in all, so that a laptop's load shows what the functions take
             "RequestsAtOnce": "5000",
         }
-        Stack(STACK, checkout=checkout, invoke=self._invoke, deployed=self.deployed).deploy(cloudformation, parameters, self._created)
+        Stack(STACK, checkout=checkout, invoke=self._invoke, deployed=self.deployed, authority=self.authority).deploy(
+            cloudformation, parameters, self._created
+        )
         self._fill_fcm_secret()
 
     def _invoke(self, function: Function, event: Mapping[str, Any]) -> str | None:

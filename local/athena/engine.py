@@ -17,6 +17,7 @@ from moto.athena.responses import AthenaResponse
 from local.athena.errors import StatementCancelledError, StatementFailedError
 from local.athena.queries import FINAL, InvalidRequestError, LocalExecution, description
 from local.athena.statements import Kind, Statement, read
+from local.iam import principals
 
 if TYPE_CHECKING:
     from local.athena.execution import Outcome
@@ -179,7 +180,8 @@ def _work(backend: AthenaBackend, execution: LocalExecution) -> None:
     try:
         if execution.refused or execution.statement is None:
             raise execution.refused or StatementFailedError("GENERIC_INTERNAL_ERROR: no statement")
-        execution.outcome = _run(backend, execution, execution.statement)
+        with principals.acting(execution.principal):
+            execution.outcome = _run(backend, execution, execution.statement)
         backend._process_ddl(execution.query, execution.context)  # moto keeps Athena's databases apart from Glue's
         execution.finish("SUCCEEDED")
     except StatementCancelledError as error:

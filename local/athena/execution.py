@@ -3,12 +3,14 @@
 import logging
 from dataclasses import dataclass
 
+from botocore.exceptions import ClientError
 from sqlglot import exp
 
 from local.athena import binding, catalog, definitions, iceberg_write, results, statements, translate, unload, views
 from local.athena.errors import SYSTEM_CATEGORY, StatementCancelledError, StatementFailedError, UnsupportedError
 from local.athena.session import Session
 from local.athena.statements import Kind, Statement
+from local.iam import athena_needs
 
 log = logging.getLogger(__name__)
 
@@ -31,12 +33,15 @@ def run(session: Session, statement: Statement, parameters: list[str], output: s
         return _run(session, statement, parameters, output)
     except (StatementFailedError, StatementCancelledError):
         raise
+    except ClientError as error:  # of pyiceberg's own calls to Glue
+        raise StatementFailedError(f"PERMISSION_DENIED: {error.response['Error']['Message']}") from error
     except Exception as error:
         log.exception("the local Athena failed on its own account")
         raise StatementFailedError(f"GENERIC_INTERNAL_ERROR: {type(error).__name__}: {error}", category=SYSTEM_CATEGORY, error_type=233) from error
 
 
 def _run(session: Session, statement: Statement, parameters: list[str], output: str) -> Outcome:
+    session.objects.access.require(*athena_needs.of_statement(statement, session.database, output))
     tree = translate.with_parameters(statement.tree, parameters)
     match statement.kind:
         case Kind.SELECT:

@@ -14,6 +14,7 @@ from pyiceberg.io import FileIO, InputFile, InputStream, OutputFile, OutputStrea
 from pyiceberg.typedef import EMPTY_DICT, Properties
 
 from local.athena.errors import SCAN_LIMIT_REASON, StatementCancelledError, StatementFailedError
+from local.iam.lake import Access
 from local.runtime.s3 import KeyTooLongError, check_key
 
 PROTOCOL = "motos3"
@@ -50,6 +51,7 @@ class Objects:
     def __init__(self, account_id: str, partition: str = "aws", limit: int | None = None) -> None:
         self.account_id = account_id
         self.partition = partition
+        self.access = Access()
         self.bytes_read = 0
         self.exceeded = False
         self._limit = limit
@@ -66,6 +68,7 @@ class Objects:
             raise ScanLimitError
 
     def find(self, url: str) -> FakeKey | None:
+        self.access.to_object("s3:GetObject", *split(url))
         return self._s3.get_object(*split(url))
 
     def content(self, url: str) -> bytes:
@@ -78,6 +81,7 @@ class Objects:
     def put(self, url: str, body: bytes) -> None:
         """Raises StatementFailedError where S3 would refuse the key."""
         bucket, key = split(url)
+        self.access.to_object("s3:PutObject", bucket, key)
         try:
             check_key(key)
         except KeyTooLongError as error:
@@ -87,11 +91,13 @@ class Objects:
 
     def delete(self, url: str) -> None:
         bucket, key = split(url)
+        self.access.to_object("s3:DeleteObject", bucket, key)
         self._s3.delete_object(bucket, key)
 
     def under(self, url: str) -> Iterator[str]:
         """The urls under a prefix, in order; hidden objects (`_x`, `.x`) and folder markers are left out, as Hive leaves them out."""
         bucket, prefix = split(url)
+        self.access.to_list(bucket)
         keys = self._s3.get_bucket(bucket).keys
         for key in sorted(name for name in list(keys) if name.startswith(prefix)):
             hidden = key.endswith("/") or key.rsplit("/", 1)[-1].startswith(("_", "."))

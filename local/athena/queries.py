@@ -9,6 +9,7 @@ from moto.core.exceptions import JsonRESTError
 
 from local.athena.errors import StatementFailedError
 from local.athena.statements import Statement
+from local.iam import principals
 
 if TYPE_CHECKING:
     from local.athena.execution import Outcome
@@ -45,6 +46,7 @@ class LocalExecution(Execution):
         self.session: Session | None = None
         self.cancelled = False
         self.lock = threading.Lock()
+        self.principal = principals.current()
 
     def finish(self, status: str, reason: str = "") -> None:
         """The first end counts: a query that was cancelled stays so."""

@@ -49,7 +49,8 @@ class Session:
 
     @property
     def glue(self) -> GlueBackend:
-        return glue_backends[self.objects.account_id][self.region]
+        backend: GlueBackend = self.objects.access.to_catalog(glue_backends[self.objects.account_id][self.region])
+        return backend
 
     def cancel(self) -> None:
         """Ends what DuckDB does now, and what comes after it at the next `check`."""

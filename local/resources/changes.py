@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, NoReturn
 
-from local.resources import athena, cognito, custom, functions, http_api, s3, sqs, step_functions, watch
+from local.resources import athena, cognito, custom, functions, http_api, iam, s3, sqs, step_functions, watch
 from local.resources import events as calling
 from local.resources.facts import FACTS
 from local.resources.site import Creator, Existing, Resource, Site
@@ -69,8 +69,11 @@ class Change:
 
 _A_FACT: Final = {kind: Change(every_property=True, update=_anew(creator)) for kind, creator in FACTS.items()}
 
+_A_POLICY: Final = {kind: Change(every_property=True, update=_anew(creator)) for kind, creator in iam.POLICIES.items()}
+
 CHANGES: Final[Mapping[str, Change]] = {
     **_A_FACT,
+    **_A_POLICY,
     "AWS::ApiGatewayV2::Api": Change(in_place=("Body",), update=_anew(http_api.api)),
     "AWS::ApiGatewayV2::Stage": Change(
         in_place=("DefaultRouteSettings", "RouteSettings"), replaces=("ApiId", "StageName"), update=_anew(http_api.stage)
@@ -110,7 +113,12 @@ CHANGES: Final[Mapping[str, Change]] = {
         update=athena.update_database,
         delete=Call("glue", "delete_database", "Name"),
     ),
-    "AWS::IAM::Role": Change(replaces=("RoleName",), delete=Call("iam", "delete_role", "RoleName")),
+    "AWS::IAM::Role": Change(
+        in_place=("AssumeRolePolicyDocument", "ManagedPolicyArns", "Policies"),
+        replaces=("RoleName",),
+        update=iam.update_role,
+        delete=Call("iam", "delete_role", "RoleName"),
+    ),
     "AWS::Lambda::EventInvokeConfig": Change(
         in_place=("DestinationConfig", "MaximumRetryAttempts"), replaces=("FunctionName", "Qualifier"), update=_anew(functions.event_invoke_config)
     ),

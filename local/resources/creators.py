@@ -23,6 +23,7 @@ from local.resources.site import Creator
 
 CREATORS: Final[Mapping[str, Creator]] = {
     **facts.FACTS,
+    **iam.POLICIES,
     "AWS::ApiGatewayV2::Api": http_api.api,
     "AWS::ApiGatewayV2::Stage": http_api.stage,
     "AWS::Athena::WorkGroup": athena.work_group,

@@ -2,6 +2,7 @@
 
 import json
 
+from local.iam import services
 from local.resources.model import Rule, Schedule
 from local.resources.site import Existing, Resource, Site, arn
 from local.template.intrinsics import Values, as_text
@@ -37,6 +38,8 @@ def _known(resource: Resource, site: Site, name: str) -> Values:
     target = resource.required("Target")
     retries = int(target.get("RetryPolicy", {}).get("MaximumRetryAttempts", 185))
     enabled = resource.properties.get("State", "ENABLED") == "ENABLED"
+    dead_letter = target.get("DeadLetterConfig", {}).get("Arn")
+    site.require(str(target.get("RoleArn")), name, *services.schedule_target(str(target["Arn"]), dead_letter))
     site.deployed.schedules.append(
         Schedule(
             logical_id=resource.logical_id,
@@ -47,7 +50,7 @@ def _known(resource: Resource, site: Site, name: str) -> Values:
             input=target.get("Input"),
             enabled=enabled,
             maximum_retries=retries,
-            dead_letter_arn=target.get("DeadLetterConfig", {}).get("Arn"),
+            dead_letter_arn=dead_letter,
         )
     )
     group = resource.properties.get("GroupName", "default")
@@ -59,6 +62,9 @@ def rule(resource: Resource, site: Site) -> Values:
     name = site.name(resource, "Name")
     bus = str(resource.properties.get("EventBusName", "default"))
     targets = [(str(target["Arn"]), target.get("Input")) for target in resource.properties.get("Targets", [])]
+    for target in resource.properties.get("Targets", []):
+        if "RoleArn" in target:  # a function has a policy of its own instead, which says who may call it
+            site.require(str(target["RoleArn"]), name, *services.schedule_target(str(target["Arn"]), None))
     enabled = resource.properties.get("State", "ENABLED") == "ENABLED"
     rule_arn = arn("events", f"rule/{name}" if bus == "default" else f"rule/{bus}/{name}")
     expression = resource.properties.get("ScheduleExpression")

@@ -29,15 +29,6 @@ class Fact:
 _POOL_ISSUER = "cognito-idp.{region}.amazonaws.com/{region}_{name}"
 
 FACTS: Mapping[str, Creator] = {
-    "AWS::S3::BucketPolicy": Fact("{Bucket}"),
-    "AWS::SQS::QueuePolicy": Fact(attributes={"Id": "{name}"}),
-    "AWS::SNS::TopicPolicy": Fact(attributes={"Id": "{name}"}),
-    "AWS::IAM::Policy": Fact(),
-    "AWS::IAM::ManagedPolicy": Fact(
-        "arn:aws:iam::{account}:policy/{name}",
-        "ManagedPolicyName",
-        {"PolicyArn": "arn:aws:iam::{account}:policy/{name}"},
-    ),
     "AWS::Lambda::Permission": Fact(),
     "AWS::Cognito::UserPool": Fact(
         "{region}_{name}",

@@ -9,6 +9,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from local.iam import services
 from local.resources.model import AsyncInvokeConfig, Function, QueueMapping
 from local.resources.site import Existing, Resource, Site, arn
 from local.template.intrinsics import Values, as_text
@@ -55,7 +56,7 @@ def _described(resource: Resource, site: Site) -> Function:
     layers = tuple(_layer(resource, site, layer) for layer in resource.properties.get("Layers", []))
     variables = resource.properties.get("Environment", {}).get("Variables", {})
     reserved = resource.properties.get("ReservedConcurrentExecutions")
-    return Function(
+    made = Function(
         logical_id=resource.logical_id,
         name=name,
         arn=arn("lambda", f"function:{name}"),
@@ -67,26 +68,35 @@ def _described(resource: Resource, site: Site) -> Function:
         environment={key: _environment_value(resource, key, as_text(value), layers) for key, value in variables.items()},
         reserved_concurrency=None if reserved is None else int(reserved),
         log_group=str(resource.properties.get("LoggingConfig", {}).get("LogGroup") or f"/aws/lambda/{name}"),
+        role=str(resource.properties.get("Role", "")),
     )
+    site.require(made.role, name, *services.function_log(_log_group(resource, name)))
+    return made
 
 
 def event_source_mapping(resource: Resource, site: Site) -> Values:
     source = str(resource.required("EventSourceArn"))
     if source.split(":")[2] != "sqs":
         raise resource.error("EventSourceArn", f"{source} is no SQS queue; no other source is supported")
-    site.deployed.queue_mappings.append(_queue_mapping(resource, site, source))
+    made = _queue_mapping(resource, site, source)
+    function = site.deployed.function(made.function_arn)
+    site.require(function.role, function.name, *services.queue_poller(source))
+    site.deployed.queue_mappings.append(made)
     return Values(f"{site.stack}-{resource.logical_id}")
 
 
 def event_invoke_config(resource: Resource, site: Site) -> Values:
     if resource.properties.get("Qualifier", "$LATEST") != "$LATEST":
         raise resource.error("Qualifier", "only $LATEST is supported")
-    destinations = resource.properties.get("DestinationConfig", {})
+    destination = resource.properties.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")
+    function = site.deployed.function(_function_arn(resource, site))
+    if destination:
+        site.require(function.role, function.name, *services.failure_destination(destination))
     site.deployed.async_invokes.append(
         AsyncInvokeConfig(
-            function_arn=_function_arn(resource, site),
+            function_arn=function.arn,
             maximum_retries=resource.integer("MaximumRetryAttempts", 2),
-            on_failure_arn=destinations.get("OnFailure", {}).get("Destination"),
+            on_failure_arn=destination,
             logical_id=resource.logical_id,
         )
     )
@@ -112,6 +122,12 @@ def _function_arn(resource: Resource, site: Site) -> str:
         return site.deployed.function(str(resource.required("FunctionName"))).arn
     except KeyError as error:
         raise resource.error("FunctionName", str(error.args[0])) from error
+
+
+def _log_group(resource: Resource, name: str) -> str:
+    """The ARN of the group that it logs to."""
+    group = resource.properties.get("LoggingConfig", {}).get("LogGroup", f"/aws/lambda/{name}")
+    return arn("logs", f"log-group:{group}")
 
 
 def _folder(resource: Resource, site: Site, name: str) -> Path:

@@ -29,6 +29,7 @@ class Function:
     environment: Mapping[str, str] = field(default_factory=dict)
     reserved_concurrency: int | None = None
     log_group: str = ""
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True)

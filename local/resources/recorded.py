@@ -1,6 +1,6 @@
 """Why a property of the template is only recorded here: in words for whoever reads the table."""
 
-ACCESS = "nobody checks permissions locally; tests/infra checks the policies themselves"
+ACCESS = "who else may come in is not judged locally; what the template's own roles may do is (local/iam)"
 BACKUP = "the state lives as long as the process"
 COST = "nothing is billed locally"
 ENCRYPTION = "the state lives in memory and is not encrypted"

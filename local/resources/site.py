@@ -6,6 +6,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, Protocol
 
+from local.iam.authority import Authority
+from local.iam.principals import Principal
+from local.iam.requests import Request
 from local.resources.model import Deployed, Function
 from local.template.errors import TemplateError
 from local.template.intrinsics import Values
@@ -76,6 +79,7 @@ class Site:
     stack_id: str = "local"
     deployed: Deployed = field(default_factory=Deployed)
     layers: dict[str, Path] = field(default_factory=dict)
+    authority: Authority | None = None
 
     @cached_property
     def _session(self) -> Any:
@@ -96,6 +100,11 @@ class Site:
     def name(self, resource: Resource, name_property: str) -> str:
         """The name that the template gives, or one like CloudFormation's own (without its random end, to be easily read)."""
         return str(resource.properties.get(name_property) or f"{self.stack}-{resource.logical_id}")
+
+    def require(self, role: str, session: str, *requests: Request) -> None:
+        """What a service will do with a role, asked while the resource is made. Raises AccessDeniedError; no authority: nobody asks."""
+        if self.authority is not None:
+            self.authority.require(Principal(role, session), *requests)
 
     def folder(self, resource: Resource, property_name: str, path: str) -> Path:
         found = self.checkout / path

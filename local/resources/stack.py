@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from local.iam.authority import Authority
+from local.iam.requests import AccessDeniedError, UnknownCallError
 from local.resources.changes import CHANGES, Change
 from local.resources.creators import CREATORS
 from local.resources.model import Deployed
@@ -28,11 +30,21 @@ Created = Callable[[str], None]
 
 class Stack:
     """`deployed` is what there is, and grows while a deploy goes on, so that `invoke`, which runs the functions of custom resources, knows the
-    functions made so far. `stack_id` is the end of AWS::StackId: another stack of the same name has another.
+    functions made so far. `stack_id` is the end of AWS::StackId: another stack of the same name has another. `authority` gets the template's
+    policies, and judges what services will do with its roles.
     """
 
-    def __init__(self, name: str, *, checkout: Path, invoke: Invoke, deployed: Deployed | None = None, stack_id: str = "local") -> None:
-        self._site = Site(checkout, name, invoke, stack_id, Deployed() if deployed is None else deployed)
+    def __init__(
+        self,
+        name: str,
+        *,
+        checkout: Path,
+        invoke: Invoke,
+        deployed: Deployed | None = None,
+        stack_id: str = "local",
+        authority: Authority | None = None,
+    ) -> None:
+        self._site = Site(checkout, name, invoke, stack_id, Deployed() if deployed is None else deployed, authority=authority)
         self._existing: dict[str, Existing] = {}  # in the order of creation
         self._left_over: list[Existing] = []
 
@@ -183,6 +195,8 @@ def _refusals_told(resource: Resource) -> Iterator[None]:
 
     try:
         yield
+    except (AccessDeniedError, UnknownCallError) as error:
+        raise TemplateError(f"Resources.{resource.logical_id}", str(error)) from error
     except (BotoCoreError, ClientError) as error:
         raise TemplateError(f"Resources.{resource.logical_id}", f"{resource.type} was refused: {error}") from error
 

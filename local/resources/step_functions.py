@@ -3,6 +3,7 @@
 import json
 import re
 
+from local.iam import services
 from local.resources.model import StateMachine
 from local.resources.site import Existing, Resource, Site, arn
 from local.template.intrinsics import Values, as_text
@@ -15,6 +16,7 @@ def state_machine(resource: Resource, site: Site) -> Values:
     """Ref is the ARN. CloudFormation replaces `${Name}` as plain text before the definition is read as JSON."""
     name = site.name(resource, "StateMachineName")
     definition = _substituted(resource, site)
+    _require_logging(resource, site, name)
     request = {"name": name, "definition": definition, "roleArn": resource.required("RoleArn")}
     site.client("stepfunctions").create_state_machine(**request)
     made = StateMachine(resource.logical_id, name, arn("states", f"stateMachine:{name}"), definition)
@@ -26,9 +28,14 @@ def update_state_machine(resource: Resource, existing: Existing, site: Site) -> 
     """Executions that run go on with the definition that they began with."""
     made = existing.values.reference
     definition = _substituted(resource, site)
+    _require_logging(resource, site, existing.values.attributes["Name"])
     site.client("stepfunctions").update_state_machine(stateMachineArn=made, definition=definition, roleArn=resource.required("RoleArn"))
     site.deployed.machines[resource.logical_id] = StateMachine(resource.logical_id, existing.values.attributes["Name"], made, definition)
     return existing.values
+
+
+def _require_logging(resource: Resource, site: Site, name: str) -> None:
+    site.require(resource.required("RoleArn"), name, *services.machine_log(resource.properties.get("LoggingConfiguration", {})))
 
 
 def _substituted(resource: Resource, site: Site) -> str:

@@ -24,7 +24,7 @@ SUPPORTED: Final[Mapping[str, Support]] = {
             **_TAGS,
         },
     ),
-    "AWS::S3::BucketPolicy": Support(recorded={"Bucket": why.ACCESS, "PolicyDocument": why.ACCESS}),
+    "AWS::S3::BucketPolicy": Support(honoured=("Bucket", "PolicyDocument")),
     "AWS::DynamoDB::Table": Support(
         honoured=(
             "AttributeDefinitions",
@@ -77,9 +77,9 @@ SUPPORTED: Final[Mapping[str, Support]] = {
             **_TAGS,
         },
     ),
-    "AWS::SQS::QueuePolicy": Support(recorded={"PolicyDocument": why.ACCESS, "Queues": why.ACCESS}),
+    "AWS::SQS::QueuePolicy": Support(honoured=("PolicyDocument", "Queues")),
     "AWS::SNS::Topic": Support(honoured=("TopicName",), recorded={"DisplayName": why.NAMING, "KmsMasterKeyId": why.ENCRYPTION, **_TAGS}),
-    "AWS::SNS::TopicPolicy": Support(recorded={"PolicyDocument": why.ACCESS, "Topics": why.ACCESS}),
+    "AWS::SNS::TopicPolicy": Support(honoured=("PolicyDocument", "Topics")),
     "AWS::SNS::Subscription": Support(honoured=("Endpoint", "Protocol", "RawMessageDelivery", "TopicArn")),
     # Functions
     "AWS::Lambda::LayerVersion": Support(
@@ -101,6 +101,7 @@ SUPPORTED: Final[Mapping[str, Support]] = {
             "LoggingConfig.LogGroup",
             "MemorySize",
             "ReservedConcurrentExecutions",
+            "Role",
             "Timeout",
         ),
         recorded={
@@ -109,7 +110,6 @@ SUPPORTED: Final[Mapping[str, Support]] = {
             "LoggingConfig.ApplicationLogLevel": why.LOGS,
             "LoggingConfig.LogFormat": why.LOGS,
             "LoggingConfig.SystemLogLevel": why.LOGS,
-            "Role": why.ACCESS,
             "Runtime": why.HARDWARE,
             "TracingConfig": why.TRACING,
             **_TAGS,
@@ -186,13 +186,13 @@ SUPPORTED: Final[Mapping[str, Support]] = {
             "State",
             "Target.Arn",
             "Target.Input",
+            "Target.RoleArn",
         ),
         recorded={
             "Description": why.NAMING,
             "FlexibleTimeWindow": "a schedule fires at its time, which every window allows",
             "Target.DeadLetterConfig": why.HANDED_OVER,
             "Target.RetryPolicy": why.HANDED_OVER,
-            "Target.RoleArn": why.ACCESS,
         },
     ),
     "AWS::Scheduler::ScheduleGroup": Support(honoured=("Name",), recorded=_TAGS),
@@ -205,27 +205,21 @@ SUPPORTED: Final[Mapping[str, Support]] = {
             "State",
             "Targets[].Arn",
             "Targets[].Input",
+            "Targets[].RoleArn",
         ),
-        recorded={"Description": why.NAMING, "Targets[].Id": why.NAMING, "Targets[].RoleArn": why.ACCESS},
+        recorded={"Description": why.NAMING, "Targets[].Id": why.NAMING},
     ),
     # People and permissions
     "AWS::IAM::Role": Support(
-        honoured=("AssumeRolePolicyDocument", "RoleName"),
+        honoured=("AssumeRolePolicyDocument", "ManagedPolicyArns", "Policies", "RoleName"),
         recorded={
             "Description": why.NAMING,
-            "ManagedPolicyArns": why.ACCESS,
             "MaxSessionDuration": why.ACCESS,
             "Path": why.NAMING,
-            "PermissionsBoundary": why.ACCESS,
-            "Policies": why.ACCESS,
             **_TAGS,
         },
     ),
-    "AWS::IAM::Policy": Support(recorded={"PolicyDocument": why.ACCESS, "PolicyName": why.ACCESS, "Roles": why.ACCESS}),
-    "AWS::IAM::ManagedPolicy": Support(
-        honoured=("ManagedPolicyName",),
-        recorded={"Description": why.NAMING, "PolicyDocument": why.ACCESS, "Roles": why.ACCESS},
-    ),
+    "AWS::IAM::ManagedPolicy": Support(honoured=("ManagedPolicyName", "PolicyDocument"), recorded={"Description": why.NAMING}),
     "AWS::Cognito::UserPool": Support(
         honoured=("UserPoolName",),
         recorded={

@@ -8,6 +8,8 @@ from datetime import datetime
 
 import boto3
 
+from local.iam import gate
+from local.iam.authority import Authority
 from local.resources.model import Api, AsyncInvokeConfig, Deployed, Function, Schedule
 from local.runtime import dynamodb, interception, isolation, lambda_api, logs, s3, s3_content, sqs, sqs_moves, stepfunctions
 from local.runtime.alarms import Alarms
@@ -27,6 +29,7 @@ TOKEN_SECONDS = 30 * 24 * 3600.0
 
 def install_corrections() -> None:
     """Correct moto in this process, before any queue is made. Idempotent; raises WrongMotoVersionError."""
+    gate.install()
     s3.install()
     s3_content.install()
     sqs.install()
@@ -43,9 +46,10 @@ class Runtime:
 
     Functions can be invoked as soon as this exists (a custom resource does so while `deployed` is still growing);
     queues, schedules and the HTTP API come to life with `start`. `corrections` must have been installed before.
+    `authority` judges every call of a role; without one nobody does.
     """
 
-    def __init__(self, deployed: Deployed, clock: Callable[[], datetime] = system_clock) -> None:
+    def __init__(self, deployed: Deployed, clock: Callable[[], datetime] = system_clock, authority: Authority | None = None) -> None:
         self._deployed = deployed
         self._clock = clock
         self._issuer: Issuer | None = None
@@ -64,6 +68,7 @@ class Runtime:
         )
         isolation.install()
         lambda_api.connect(self.lambdas)
+        gate.connect(authority)
 
     def start(self, port: int) -> None:
         """Open the HTTP API on 127.0.0.1:`port` (0: a free one), then the pumps and schedules.
@@ -113,6 +118,7 @@ class Runtime:
         stepfunctions.stop_executions(max(0.0, deadline - time.monotonic()))
         self.lambdas.stop(patience)
         lambda_api.connect(None)
+        gate.connect(None)
         isolation.uninstall()
         self._front_door, self._scheduler, self._pumps = None, None, []
 

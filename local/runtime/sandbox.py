@@ -20,6 +20,8 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
+from local.iam import principals
+from local.iam.principals import Principal
 from local.resources.model import Function
 from local.runtime import isolation
 
@@ -121,6 +123,7 @@ class Sandbox:
 
     def _run(self) -> None:
         isolation.enter(self._scope)
+        principals.enter(Principal(self.function.role, self.function.name) if self.function.role else None)
         try:
             handler: Handler = load_handler(self.function)
         except BaseException as error:

@@ -21,6 +21,8 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.item
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 from moto.stepfunctions.parser.asl.eval.event.event_manager import EventManager
 
+from local.iam.requests import AccessDeniedError
+from local.runtime import stepfunctions_role
 from local.runtime.corrections import replace, require_moto
 
 CAUSE = "The specified tolerated failure threshold was exceeded"
@@ -57,6 +59,10 @@ def install() -> None:
 
     def map_run(self: Any, env: Any, eval_input: Any) -> None:
         try:
+            stepfunctions_role.require_children(env.states.context_object.context_object_data["StateMachine"]["Id"])
+        except AccessDeniedError as error:
+            raise _refused(env, error) from error
+        try:
             stock_map_run(self, env, eval_input)
         except FailureEventException:
             for child in list(env._frames):
@@ -67,6 +73,15 @@ def install() -> None:
 
 
 def _failure(env: Any) -> FailureEventException:
-    name = StatesErrorName(typ=StatesErrorNameType.StatesExceedToleratedFailureThreshold)
-    details = EventDetails(mapRunFailedEventDetails=MapRunFailedEventDetails(error=name.error_name, cause=CAUSE))
+    return _failed(env, StatesErrorNameType.StatesExceedToleratedFailureThreshold, CAUSE)
+
+
+def _refused(env: Any, error: AccessDeniedError) -> FailureEventException:
+    """https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html: States.Permissions"""
+    return _failed(env, StatesErrorNameType.StatesPermissions, str(error))
+
+
+def _failed(env: Any, kind: StatesErrorNameType, cause: str) -> FailureEventException:
+    name = StatesErrorName(typ=kind)
+    details = EventDetails(mapRunFailedEventDetails=MapRunFailedEventDetails(error=name.error_name, cause=cause))
     return FailureEventException(FailureEvent(env=env, error_name=name, event_type=HistoryEventType.MapStateFailed, event_details=details))

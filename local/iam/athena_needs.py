@@ -1,0 +1,84 @@
+"""What a statement needs by Athena's documentation, whatever the local engine touches for it.
+
+* Every query asks Glue for its database and for the list of databases:
+  https://docs.aws.amazon.com/athena/latest/ug/fine-grained-access-to-glue-resources.html#full-access-to-default-db-per-region and, for what
+  happens without, https://github.com/awsdocs/amazon-athena-user-guide/issues/81
+* Actions on tables and databases: the examples on the same page, one a statement of DDL.
+* An Iceberg commit swaps a pointer in Glue (UpdateTable); what compacts or expires also deletes:
+  https://docs.aws.amazon.com/glue/latest/dg/optimization-prerequisites.html
+* Results, and UNLOAD's objects, go to a bucket whose region is asked for: https://docs.aws.amazon.com/athena/latest/ug/workgroups-iam-policy.html
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from sqlglot import exp
+
+from local.athena import sources
+from local.athena.statements import Statement
+from local.iam.calls import glue
+from local.iam.calls.names import bucket
+from local.iam.requests import Request, UnknownCallError
+
+_EVERY: Final = ("GetDatabase", "GetDatabases")
+
+TARGET: Final[Mapping[str, tuple[str, ...]]] = {
+    "add_columns": ("GetTable", "UpdateTable"),
+    "create_database": ("CreateDatabase",),
+    "create_table": ("GetTable", "CreateTable"),
+    "create_table_as": ("GetTable", "CreateTable"),
+    "create_view": ("GetTable", "CreateTable"),
+    "replace_view": ("GetTable", "CreateTable", "UpdateTable"),
+    "delete": ("GetTable", "UpdateTable"),
+    "describe": ("GetTable",),
+    "drop_database": ("DeleteDatabase", "GetTables", "GetTable", "DeleteTable"),
+    "drop_table": ("GetTable", "DeleteTable"),
+    "drop_view": ("GetTable", "DeleteTable"),
+    "insert": ("GetTable", "UpdateTable"),
+    "merge": ("GetTable", "UpdateTable"),
+    "optimize": ("GetTable", "UpdateTable"),
+    "select": ("GetTable",),
+    "show_databases": (),
+    "show_tables": ("GetTables",),
+    "show_views": ("GetTables",),
+    "unload": ("GetTable",),
+    "update": ("GetTable", "UpdateTable"),
+    "vacuum": ("GetTable", "UpdateTable"),
+}
+"""Statement kind to the actions of Glue on what it is about; every other table that it names is read (GetTable)."""
+
+_ON_DATABASE: Final = ("create_database", "drop_database")
+_ON_ALL_TABLES: Final = ("show_tables", "show_views")
+
+
+def of_statement(statement: Statement, database: str, output: str) -> list[Request]:
+    """`database` is the query's own, `output` the url of its result. Raises UnknownCallError for a kind that the table does not have."""
+    kind = "replace_view" if statement.tree.args.get("replace") else str(statement.kind)
+    if kind not in TARGET:
+        raise UnknownCallError(f"{kind}: the local cloud does not know what this statement needs (local/iam/athena_needs.py)")
+    buckets = {url.split("://", 1)[1].split("/", 1)[0] for url in (output, statement.location) if "://" in url}
+    located = [Request("s3:GetBucketLocation", bucket(name)) for name in sorted(buckets)]
+    return [*located, *_every(database), *_on_target(kind, statement.tree, database)]
+
+
+def _every(database: str) -> list[Request]:
+    return [request for action in _EVERY for request in glue.on(action, database)]
+
+
+def _on_target(kind: str, tree: exp.Expr, database: str) -> list[Request]:
+    if kind in _ON_DATABASE:
+        named = tree.find(exp.Table)
+        about = named.name.lower() if named else database
+        return [request for action in TARGET[kind] for request in glue.on(action, about)]
+    if kind in _ON_ALL_TABLES:
+        return glue.on("GetTables", tree.name or database, "*")
+    return list(_on_tables(TARGET[kind], tree, database))
+
+
+def _on_tables(actions: tuple[str, ...], tree: exp.Expr, database: str) -> Iterable[Request]:
+    """The first table of a statement that changes one is the one that it changes."""
+    tables = [node for node in tree.find_all(exp.Table, bfs=False) if sources.common(node) is None]
+    for place, node in enumerate(tables):
+        found = (node.db or database).lower(), node.name.lower().partition("$")[0]
+        for action in actions if place == 0 or actions == ("GetTable",) else ("GetTable",):
+            yield from glue.on(action, *found)

@@ -1,0 +1,40 @@
+"""https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonathena.html: what is about a query is judged on its work group."""
+
+from collections.abc import Callable
+from typing import Final
+
+from local.iam.calls.names import Calls, Parameters
+from local.iam.requests import Request
+from local.resources.site import ACCOUNT, REGION, arn
+
+
+def _on_work_group(action: str, parameter: str = "WorkGroup") -> Callable[[Parameters], list[Request]]:
+    return lambda parameters: [Request(f"athena:{action}", arn("athena", f"workgroup/{parameters.get(parameter) or 'primary'}"))]
+
+
+def _on_query(action: str) -> Callable[[Parameters], list[Request]]:
+    def needs(parameters: Parameters) -> list[Request]:
+        from moto.athena.models import athena_backends
+
+        query = athena_backends[ACCOUNT][REGION].executions.get(parameters["QueryExecutionId"])
+        group = query.workgroup.name if query is not None and query.workgroup else "primary"
+        return [Request(f"athena:{action}", arn("athena", f"workgroup/{group}"))]
+
+    return needs
+
+
+def _on_queries(parameters: Parameters) -> list[Request]:
+    one = _on_query("BatchGetQueryExecution")
+    return list(dict.fromkeys(request for query_id in parameters["QueryExecutionIds"] for request in one({"QueryExecutionId": query_id})))
+
+
+CALLS: Final[Calls] = {
+    "BatchGetQueryExecution": _on_queries,
+    "GetQueryExecution": _on_query("GetQueryExecution"),
+    "GetQueryResults": _on_query("GetQueryResults"),
+    "GetQueryRuntimeStatistics": _on_query("GetQueryRuntimeStatistics"),
+    "GetWorkGroup": _on_work_group("GetWorkGroup"),
+    "ListQueryExecutions": _on_work_group("ListQueryExecutions"),
+    "StartQueryExecution": _on_work_group("StartQueryExecution"),
+    "StopQueryExecution": _on_query("StopQueryExecution"),
+}

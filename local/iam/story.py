@@ -1,0 +1,124 @@
+"""A short life of an installation: events, a segment, a run and its report, a run that fails, one that meets a dead token: what grants are for."""
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from cli.client import AdminApi
+from cli.credentials import GivenToken
+from cli.transport import exchange
+from local.platform import Platform
+
+PATIENCE_SECONDS = 120.0
+_ENDED = ("succeeded", "failed", "aborted")
+
+Document = dict[str, Any]
+
+
+class Story:
+    """Told to a platform that runs in this process."""
+
+    def __init__(self, platform: Platform) -> None:
+        self.platform = platform
+        self.api = AdminApi(platform.info["api"], GivenToken(platform.info["token"]))
+
+    def tell(self) -> None:
+        """Raises RuntimeError where something ends otherwise than it should."""
+        self.collect()
+        self.flush()
+        self.define()
+        self.look_around()
+        self.reported(self.launched("succeeded"))
+        self.with_refused_credentials()
+        self.flush()
+
+    def collect(self) -> None:
+        """Three people buy, and something comes that is no event."""
+        people = [{"type": "identify", "userId": f"p{n}", "traits": {"n": n}, "context": {"device": _device(n)}} for n in range(3)]
+        orders = [{"type": "track", "event": "Order", "userId": f"p{n}"} for n in range(3)]
+        batch = {"batch": [*people, *orders, {"type": "track", "userId": "p1"}], "writeKey": self.platform.info["write_key"]}
+        body = json.dumps(batch).encode()
+        reply = exchange("POST", self.platform.info["api"] + "/v1/batch", body=body, headers={"Content-Type": "application/json"})
+        if reply.status != 200:
+            raise RuntimeError(f"the batch was answered {reply.status}: {reply.body!r}")
+
+    def flush(self) -> None:
+        ticket = [""]
+
+        def look() -> Document:
+            found = self.api.post("flush", body={"ticket": ticket[0]})
+            ticket[0] = found["ticket"]
+            return found
+
+        _until(look, lambda found: bool(found["state"] == "done"))
+
+    def define(self) -> None:
+        """A segment and a campaign, each in two versions."""
+        for name in ("Buyers", "Those who bought"):
+            self.api.put("segments", "buyers", body={"id": "buyers", "name": name, "rule": {"event": "Order"}})
+            self.api.put("campaigns", "hello", body={**_CAMPAIGN, "name": name})
+
+    def look_around(self) -> None:
+        for noun in ("segments", "campaigns", "runs", "quarantine"):
+            self.api.get(noun)
+        self.api.get("segments", "buyers", "versions")
+        self.api.get("profiles", user_id="p1")
+        begun = self.api.post("segments", "buyers", "evaluations", body={"kind": "members"})
+        done = self._followed("evaluations", begun)
+        self.api.get("evaluations", done["ticket"], "members")
+
+    def launched(self, state: str) -> Document:
+        """A run that ends in `state`."""
+        begun = self.api.post("campaigns", "hello", "runs", body={})
+        run = _until(lambda: self.api.get("runs", begun["run_id"]), lambda found: found["state"] in _ENDED)
+        if run["state"] != state:
+            raise RuntimeError(f"the run ended so: {run}")
+        return run
+
+    def reported(self, run: Document) -> None:
+        self._followed("reports", self.api.post("runs", run["run_id"], "reports", body={}))
+        self.api.get("runs")
+
+    def with_refused_credentials(self) -> None:
+        """A run that fails, then one in which a token turns out to be dead."""
+        self._faults({"rates": {"403": 1.0}})
+        self.launched("failed")
+        self._faults({"rates": {}, "tokens": {_device(1)["token"]: "UNREGISTERED"}})
+        self.launched("succeeded")
+
+    def _followed(self, noun: str, begun: Document) -> Document:
+        done = _until(lambda: self.api.get(noun, begun["ticket"]), lambda found: found["state"] not in ("queued", "running"))
+        if done["state"] != "succeeded":
+            raise RuntimeError(f"{noun}: {done}")
+        return done
+
+    def _faults(self, faults: Document) -> None:
+        import ssl
+        import urllib.request
+
+        trusted = ssl.create_default_context(cafile=self.platform.info["ca"])
+        address, headers = self.platform.info["fcm"] + "/__admin/faults", {"Content-Type": "application/json"}
+        urllib.request.urlopen(urllib.request.Request(address, json.dumps(faults).encode(), headers), context=trusted).read()
+
+
+_CAMPAIGN: Mapping[str, Any] = {
+    "id": "hello",
+    "audience": {"include": ["buyers"]},
+    "control": {"percent": 0},
+    "message": {"push": {"title": "Hello {{ person.traits.n }}", "body": "again"}},
+    "goal": {"event": "Order", "within": "7d"},
+}
+
+
+def _device(n: int) -> Document:
+    return {"id": f"phone-{n}", "type": "android", "token": f"story{n}:APA91b{'t' * 100}"}
+
+
+def _until(look: Callable[[], Document], ended: Callable[[Document], bool]) -> Document:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not ended(found := look()):
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"not over after {PATIENCE_SECONDS:.0f} s: {found}")
+        time.sleep(0.05)
+    return found

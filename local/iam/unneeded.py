@@ -1,0 +1,37 @@
+"""Why a grant stays although the story of `python -m local.iam` does not need it. A reason for a grant that is needed, or gone, fails its test."""
+
+from collections.abc import Mapping
+from typing import Final
+
+_SAM_LOGS: Final = "SAM attaches it whole; each function has a log group of the template's"
+_SAM_POLLS: Final = "SAM attaches it whole to consumers of a queue, beside the policy that does without it"
+_NARROWED: Final = "says which queue, for the day when SAM stops attaching AWSLambdaSQSQueueExecutionRole, which has the same for every queue"
+_MULTIPART: Final = (
+    "Athena uploads what is large in parts, and gives up what fails: every example policy of its guide has it; local uploads are whole"
+)
+_PARTITIONS: Final = (
+    "Athena asks for partitions of tables that have some in Glue; the guide's examples for tables have it, ours are projected or Iceberg's"
+)
+_STOP: Final = "a .sync task that times out, or whose execution is stopped, stops its query: the story stops none"
+
+REASONS: Final[Mapping[str, str]] = {
+    "AWSLambdaBasicExecutionRole/ logs:CreateLogGroup": _SAM_LOGS,
+    "AWSLambdaSQSQueueExecutionRole/ logs:CreateLogGroup": _SAM_LOGS,
+    "AWSLambdaSQSQueueExecutionRole/ logs:CreateLogStream": _SAM_POLLS,
+    "AWSLambdaSQSQueueExecutionRole/ logs:PutLogEvents": _SAM_POLLS,
+    "AWSLambdaSQSQueueExecutionRole/ sqs:DeleteMessage": _SAM_POLLS,
+    "AWSLambdaSQSQueueExecutionRole/ sqs:GetQueueAttributes": _SAM_POLLS,
+    "AWSLambdaSQSQueueExecutionRole/ sqs:ReceiveMessage": _SAM_POLLS,
+    "CampaignStateMachineRole/UnloadRecipientsAndReadTheManifest s3:AbortMultipartUpload": _MULTIPART,
+    "LoadFunctionRole/TakeFromTheQueue sqs:DeleteMessage": _NARROWED,
+    "LoadFunctionRole/TakeFromTheQueue sqs:GetQueueAttributes": _NARROWED,
+    "LoadFunctionRole/TakeFromTheQueue sqs:ReceiveMessage": _NARROWED,
+    "QueryLakePolicy/FindTables glue:GetPartition": _PARTITIONS,
+    "QueryLakePolicy/FindTables glue:GetPartitions": _PARTITIONS,
+    "QueryLakePolicy/FindTables glue:GetTables": "an analyst's SHOW TABLES with one of these roles; no query of ours lists tables",
+    "QueryLakePolicy/RunQueriesInOurWorkGroup athena:StopQueryExecution": _STOP,
+    "QueryLakePolicy/WriteResults s3:AbortMultipartUpload": _MULTIPART,
+    "WriteLakePolicy/WriteTableFiles s3:AbortMultipartUpload": _MULTIPART,
+    "WriteLakePolicy/WriteTableFiles s3:DeleteObject": "Athena deletes the files of a commit that failed, and VACUUM those of old snapshots",
+}
+"""By the text of a grant: owner/Sid action."""

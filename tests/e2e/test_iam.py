@@ -1,0 +1,78 @@
+"""IAM over a whole story: every grant of the template is needed or has a reason, and what happens when one is taken away."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.conftest import three_free_ports
+
+ROOT = Path(__file__).parents[2]
+
+TOLD = """
+import json, sys, time
+from local.iam.grants import account
+from local.iam.story import Story
+from local.iam.unneeded import REASONS
+from local.platform import Platform
+
+with Platform.start(port=int(sys.argv[1])) as platform:
+    story = Story(platform)
+    story.tell()
+    found = account(platform.authority, REASONS)
+    run = story.launched("succeeded")
+
+    def invoked(function, **event):
+        outcome = platform.runtime.lambdas.invoke(function, json.dumps(event).encode())
+        return outcome.error and json.loads(outcome.payload)["errorMessage"]
+
+    shard = {"run_id": run["run_id"], "shard": 0, "key": f"runs/{run['run_id']}/never-written"}
+    absent = invoked("DeliverFunction", **shard)
+    platform.authority.revoke("DeliverFunctionRole", "TellAbsentFromForbidden")
+    forbidden = invoked("DeliverFunction", **shard)
+    platform.authority.revoke("WriteLakePolicy", "SwapTablePointer")
+    story.collect()
+    while not (uncommitted := invoked("CurateFunction")):
+        time.sleep(0.2)  # load is still at it
+    platform.authority.revoke("CollectFunctionRole", "HandEventsOver")
+    try:
+        unaccepted = story.collect()
+    except RuntimeError as error:
+        unaccepted = str(error)
+print(json.dumps({
+    "needless": found.needless, "mistaken": found.mistaken, "needed": sorted(map(str, found.needed)),
+    "absent": absent, "forbidden": forbidden, "uncommitted": uncommitted, "unaccepted": unaccepted,
+}))
+"""
+
+
+@pytest.fixture(scope="module")
+def told() -> Any:
+    """What was found, in a process of its own: the platform has to be in it."""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "layers" / "shared")])}
+    command = [sys.executable, "-c", TOLD, str(three_free_ports())]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=170, env=environment, cwd=ROOT, check=False)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def test_every_grant_is_needed_or_has_a_reason(told: Any) -> None:
+    assert told["needless"] == [], "the story of local/iam/story.py does without these: take them away, or say why not in local/iam/unneeded.py"
+    assert told["mistaken"] == [], "local/iam/unneeded.py has reasons for grants that are needed, or gone"
+
+
+def test_without_list_bucket_deliver_is_told_forbidden_of_what_is_absent(told: Any) -> None:
+    assert told["absent"].startswith("no object runs/")
+    assert "is not authorized to perform: s3:ListBucket on resource: arn:aws:s3:::regulars-local-lakebucket" in told["forbidden"]
+
+
+def test_without_update_table_curate_cannot_commit(told: Any) -> None:
+    assert "PERMISSION_DENIED" in told["uncommitted"] and "glue:UpdateTable" in told["uncommitted"]
+
+
+def test_without_its_queue_collect_accepts_nothing(told: Any) -> None:
+    assert "the batch was answered 503" in told["unaccepted"]

@@ -1,0 +1,99 @@
+"""The local Athena works with the rights of whoever asked: what a statement needs, and what happens without."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from local.athena.statements import Kind, read
+from local.iam import athena_needs, gate, principals
+from local.iam.authority import Authority
+from local.iam.principals import Principal
+from tests.local.athena.conftest import BUCKET, Athena
+
+ROLE = "arn:aws:iam::123456789012:role/analyst"
+EVERY_QUERY = {"s3:GetBucketLocation", "glue:GetDatabase", "glue:GetDatabases"}
+READING = ["athena:StartQueryExecution", "athena:GetQueryExecution", "s3:GetObject", "s3:PutObject", "s3:ListBucket", "glue:GetTable", *EVERY_QUERY]
+
+
+class Analyst:
+    """Asks the local Athena with a role whose only statement may be changed."""
+
+    def __init__(self, athena: Athena, authority: Authority) -> None:
+        self.athena, self.authority = athena, authority
+
+    def may(self, *actions: str, but: str = "") -> "Analyst":
+        allowed = [action for action in actions if action != but]
+        self.authority.add_role(ROLE, "Analyst", [{"Statement": {"Effect": "Allow", "Action": allowed, "Resource": "*"}}], [])
+        return self
+
+    def fails(self, sql: str) -> str:
+        with principals.acting(Principal(ROLE, "asking")):
+            return self.athena.fails(sql)
+
+    def runs(self, sql: str) -> None:
+        with principals.acting(Principal(ROLE, "asking")):
+            self.athena.run(sql)
+
+
+@pytest.fixture
+def analyst(athena: Athena) -> Iterator[Analyst]:
+    athena.run(f"CREATE TABLE t (a int) LOCATION 's3://{BUCKET}/{athena.database}/' TBLPROPERTIES ('table_type' = 'ICEBERG')")
+    athena.run("INSERT INTO t VALUES (1)")
+    gate.install()
+    authority = Authority()
+    gate.connect(authority)
+    yield Analyst(athena, authority)
+    gate.connect(None)
+
+
+@pytest.mark.parametrize(
+    ("sql", "needs"),
+    [
+        ("SELECT 1", set()),
+        ("SELECT * FROM a JOIN b USING (x)", {"glue:GetTable a", "glue:GetTable b"}),
+        ("WITH a AS (SELECT 1) SELECT * FROM a", set()),
+        ('SELECT * FROM "a$snapshots"', {"glue:GetTable a"}),
+        ("INSERT INTO a SELECT * FROM b", {"glue:GetTable a", "glue:UpdateTable a", "glue:GetTable b"}),
+        ("UPDATE a SET x = 1", {"glue:GetTable a", "glue:UpdateTable a"}),
+        ("DELETE FROM a WHERE x IN (SELECT x FROM b)", {"glue:GetTable a", "glue:UpdateTable a", "glue:GetTable b"}),
+        ("MERGE INTO a USING b ON a.x = b.x WHEN MATCHED THEN DELETE", {"glue:GetTable a", "glue:UpdateTable a", "glue:GetTable b"}),
+        ("UNLOAD (SELECT * FROM a) TO 's3://lake/out/' WITH (format = 'JSON')", {"glue:GetTable a"}),
+        ("CREATE TABLE a (x int) LOCATION 's3://lake/a/' TBLPROPERTIES ('table_type' = 'ICEBERG')", {"glue:GetTable a", "glue:CreateTable a"}),
+        ("CREATE VIEW a AS SELECT * FROM b", {"glue:GetTable a", "glue:CreateTable a", "glue:GetTable b"}),
+        ("CREATE OR REPLACE VIEW a AS SELECT 1 AS x", {"glue:GetTable a", "glue:CreateTable a", "glue:UpdateTable a"}),
+        ("DROP TABLE a", {"glue:GetTable a", "glue:DeleteTable a"}),
+        ("ALTER TABLE a ADD COLUMNS (y int)", {"glue:GetTable a", "glue:UpdateTable a"}),
+        ("DESCRIBE a", {"glue:GetTable a"}),
+        ("SHOW TABLES", {"glue:GetTables *"}),
+    ],
+)
+def test_a_statement_needs_what_athenas_guide_says(sql: str, needs: set[str]) -> None:
+    found = athena_needs.of_statement(read(sql), "db", "s3://lake/results/x.csv")
+    on_tables = {f"{request.action} {request.resource.rsplit('/', 1)[-1]}" for request in found if ":table/" in request.resource}
+    assert on_tables == needs
+    assert {request.action for request in found if ":table/" not in request.resource} >= EVERY_QUERY
+
+
+def test_the_table_knows_every_kind_of_statement_that_the_engine_runs() -> None:
+    assert {str(kind) for kind in Kind} <= set(athena_needs.TARGET)
+
+
+@pytest.mark.parametrize("missing", ["glue:GetDatabases", "glue:GetTable", "s3:GetObject", "s3:PutObject"])
+def test_a_query_without_one_of_its_rights_fails_and_names_it(analyst: Analyst, missing: str) -> None:
+    told = analyst.may(*READING, but=missing).fails("SELECT * FROM t")
+    assert "PERMISSION_DENIED: User: arn:aws:sts::123456789012:assumed-role/analyst/asking is not authorized to perform: " + missing in told
+
+
+def test_with_all_of_them_it_runs(analyst: Analyst) -> None:
+    analyst.may(*READING).runs("SELECT * FROM t")
+
+
+def test_a_commit_needs_to_swap_the_pointer(analyst: Analyst) -> None:
+    assert "glue:UpdateTable" in analyst.may(*READING).fails("INSERT INTO t VALUES (2)")
+    analyst.may(*READING, "glue:UpdateTable").runs("INSERT INTO t VALUES (2)")
+
+
+def test_somebody_outside_asks_with_rights_of_their_own(analyst: Analyst) -> None:
+    analyst.may("athena:StartQueryExecution", "athena:GetQueryExecution")
+    analyst.athena.run("SELECT * FROM t")
+    assert "s3:GetBucketLocation" in analyst.fails("SELECT * FROM t")
