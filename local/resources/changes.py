@@ -28,16 +28,13 @@ class Call:
     service: str
     operation: str
     argument: str
-    several: bool = False
     more: Mapping[str, Any] = field(default_factory=dict)
 
     def __call__(self, existing: Existing, site: Site) -> None:
         from botocore.exceptions import ClientError
 
-        reference = existing.values.reference
-        wanted = {self.argument: [reference] if self.several else reference, **self.more}
         try:
-            getattr(site.client(self.service), self.operation)(**wanted)
+            getattr(site.client(self.service), self.operation)(**{self.argument: existing.values.reference}, **self.more)
         except ClientError as error:
             if not any(word in error.response["Error"]["Code"] for word in _ABSENT):
                 raise
@@ -67,10 +64,8 @@ class Change:
     every_property: bool = False
 
 
-_A_FACT: Final = {kind: Change(every_property=True, update=_anew(creator)) for kind, creator in FACTS.items()}
-
 CHANGES: Final[Mapping[str, Change]] = {
-    **_A_FACT,
+    **{kind: Change(every_property=True, update=_anew(creator)) for kind, creator in FACTS.items()},
     "AWS::ApiGatewayV2::Api": Change(in_place=("Body",), update=_anew(http_api.api)),
     "AWS::ApiGatewayV2::Stage": Change(
         in_place=("DefaultRouteSettings", "RouteSettings"), replaces=("ApiId", "StageName"), update=_anew(http_api.stage)
@@ -82,9 +77,6 @@ CHANGES: Final[Mapping[str, Change]] = {
         delete=Call("athena", "delete_work_group", "WorkGroup"),
     ),
     "AWS::CloudFormation::CustomResource": Change(every_property=True, update=custom.update, delete=custom.delete),
-    "AWS::CloudWatch::Alarm": Change(
-        every_property=True, update=_A_FACT["AWS::CloudWatch::Alarm"].update, delete=Call("cloudwatch", "delete_alarms", "AlarmNames", several=True)
-    ),
     "AWS::Cognito::UserPoolClient": Change(
         in_place=(
             "AccessTokenValidity",
@@ -100,14 +92,14 @@ CHANGES: Final[Mapping[str, Change]] = {
         update=_anew(cognito.user_pool_client),
     ),
     "AWS::DynamoDB::Table": Change(replaces=("TableName",), delete=Call("dynamodb", "delete_table", "TableName")),
-    "AWS::Events::Rule": Change(delete=_never),
+    "AWS::Events::Rule": Change(replaces=("Name",), delete=_never),
     "AWS::Glue::Database": Change(
         in_place=("DatabaseInput",),
         replaces=("CatalogId", "DatabaseInput.Name"),
         update=athena.update_database,
         delete=Call("glue", "delete_database", "Name"),
     ),
-    "AWS::IAM::Role": Change(replaces=("RoleName",), delete=Call("iam", "delete_role", "RoleName")),
+    "AWS::IAM::Role": Change(replaces=("Path", "RoleName"), delete=Call("iam", "delete_role", "RoleName")),
     "AWS::Lambda::EventInvokeConfig": Change(
         in_place=("DestinationConfig", "MaximumRetryAttempts"), replaces=("FunctionName", "Qualifier"), update=_anew(functions.event_invoke_config)
     ),
@@ -122,9 +114,9 @@ CHANGES: Final[Mapping[str, Change]] = {
         update=functions.update_function,
         delete=Call("lambda", "delete_function", "FunctionName"),
     ),
-    "AWS::Lambda::LayerVersion": Change(delete=functions.delete_layer_version),
-    "AWS::Logs::LogGroup": Change(
-        every_property=True, update=_A_FACT["AWS::Logs::LogGroup"].update, delete=Call("logs", "delete_log_group", "logGroupName")
+    "AWS::Lambda::LayerVersion": Change(
+        replaces=("CompatibleArchitectures", "CompatibleRuntimes", "Content", "Description", "LayerName", "LicenseInfo"),
+        delete=functions.delete_layer_version,
     ),
     "AWS::S3::Bucket": Change(
         in_place=("VersioningConfiguration",), replaces=("BucketName",), update=s3.update_bucket, delete=Call("s3", "delete_bucket", "Bucket")
