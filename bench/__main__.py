@@ -1,23 +1,29 @@
-"""`python -m bench [name ...]`: runs the benchmarks one after another and prints one table."""
+"""`python -m bench [name ...]`: runs the benchmarks one after another and prints one table. `cost --write` brings docs/costs.md up to date."""
 
 import importlib
 import sys
 
 from bench.table import show
 
-MODULES = ("collect", "curate", "segments", "layout", "deliver", "delivery", "imports")
+MODULES = ("collect", "bulk", "curate", "segments", "layout", "deliver", "delivery", "imports", "cost")
+WRITE = "--write"
 
 
 def main(names: list[str]) -> int:
     """Exit status 2 if a name is unknown."""
+    names, write = [name for name in names if name != WRITE], WRITE in names
     unknown = sorted(set(names) - set(MODULES))
     if unknown:
         print(f"unknown: {', '.join(unknown)}; there are: {', '.join(MODULES)}", file=sys.stderr)
         return 2
+    if write and "cost" not in names:
+        print(f"{WRITE} is of cost alone: name it", file=sys.stderr)
+        return 2
     rows = []
     for name in names or MODULES:
         print(f"… {name}", file=sys.stderr)
-        rows += importlib.import_module(f"bench.{name}").rows()
+        module = importlib.import_module(f"bench.{name}")
+        rows += module.rows(write=True) if write and name == "cost" else module.rows()
     show(rows)
     return 0
 

@@ -8,16 +8,15 @@ import gzip
 import random
 import time
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
 import orjson
 
+from bench.stand_ins import EveryName, NoProfiles, Queue
 from bench.table import BenchRow
 from regulars.domain.collection.message import QueueMessage
-from regulars.domain.people.profile import Profile
-from regulars.ports import Stored
 from regulars.usecases.collect import collect
 from regulars.usecases.load import load
 
@@ -30,23 +29,12 @@ NOW: Final = datetime(2026, 11, 21, 10, tzinfo=UTC)
 WORDS: Final = ("FLUID MILK", "SOFT DRINKS", "YOGURT", "BREAD", "BEEF", "CHEESE", "FROZEN PIZZA", "APPLES", "COOKIES", "EGGS", "CEREAL")
 
 
-class _Now:
+class Now:
     def now(self) -> datetime:
         return NOW
 
 
-class _Queue:
-    def __init__(self) -> None:
-        self.bodies: list[str] = []
-
-    def send(self, body: str) -> None:
-        self.bodies.append(body)
-
-    def depth(self) -> int:
-        return len(self.bodies)
-
-
-class _NoObjects:
+class NoObjects:
     """A lake that takes everything and keeps nothing."""
 
     def put(self, key: str, body: bytes, *, only_if_absent: bool = False) -> bool:
@@ -55,16 +43,11 @@ class _NoObjects:
     def get(self, key: str) -> bytes:
         return b""
 
-    def keys(self, prefix: str) -> Iterator[str]:
+    def chunks(self, key: str) -> Iterator[bytes]:
         return iter(())
 
-
-class _NoProfiles:
-    def get_many(self, user_ids: Sequence[str]) -> Mapping[str, Stored[Profile]]:
-        return {}
-
-    def put(self, profile: Profile, *, expected: int) -> None:
-        return None
+    def keys(self, prefix: str, *, after: str = "") -> Iterator[str]:
+        return iter(())
 
 
 def rows() -> list[BenchRow]:
@@ -83,12 +66,12 @@ def _floor(bodies: Sequence[bytes]) -> None:
 
 
 def _collect_and_load(bodies: Sequence[bytes]) -> None:
-    queue, clock = _Queue(), _Now()
+    queue, clock = Queue(), Now()
     for body in bodies:
         collect(body, {"content-encoding": "gzip"}, verb="batch", write_keys={WRITE_KEY}, queue=queue, clock=clock)
     messages = [QueueMessage(str(number), body) for number, body in enumerate(queue.bodies)]
     for start in range(0, BATCHES, MESSAGES_A_LOAD):
-        load(messages[start : start + MESSAGES_A_LOAD], objects=_NoObjects(), profiles=_NoProfiles(), clock=clock)
+        load(messages[start : start + MESSAGES_A_LOAD], objects=NoObjects(), profiles=NoProfiles(), names=EveryName(), queue=Queue(), clock=clock)
 
 
 def _best_of_turns(*jobs: Callable[[], None]) -> list[float]:

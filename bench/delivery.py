@@ -26,6 +26,7 @@ from regulars.adapters.dynamo_runs import DynamoRuns
 from regulars.adapters.fcm import FcmSender
 from regulars.adapters.s3_objects import S3Objects
 from regulars.domain.campaigns.run import Run
+from regulars.domain.campaigns.shards import Shard, shard_manifest
 from regulars.domain.definitions import Definition
 from regulars.domain.delivery.recipients import fingerprint
 from regulars.domain.messages.fcm import fcm_message
@@ -91,11 +92,11 @@ def _token(number: int) -> str:
 
 def _deliver(run_id: str, sender: FcmSender) -> None:
     now, runs = datetime.now(UTC), DynamoRuns("runs")
-    runs.create(Run(run_id, Definition("campaign", "bench", 1, CAMPAIGN, now, "bench"), {}, now, now, now, "bench"))
+    campaign = Definition("campaign", "bench", 1, CAMPAIGN, now, "bench")
+    runs.create(Run(run_id, campaign, {}, now, now, now, "bench", manifest="manifest.json", shards=1))
     done = deliver(
         run_id,
         0,
-        "shard.gz",
         holder="bench",
         deadline=now + timedelta(minutes=10),
         runs=runs,
@@ -116,6 +117,7 @@ def _fill() -> None:
         traits = {f"trait_{n}": KnownTrait(f"value {n} of this person", AT) for n in range(TRAITS)}
         profiles.put(Profile(user_id, traits, {device_id: Device(token, "ios", AT)}), expected=0)
         shard.append({"user_id": user_id, "arm": "treated", "device_id": device_id, "fingerprint": fingerprint(token)})
+    S3Objects("lake").put("manifest.json", shard_manifest("bench", [Shard(0, ["shard.gz"])]))
     S3Objects("lake").put("shard.gz", gzip.compress("\n".join(json.dumps(row) for row in shard).encode()))
 
 

@@ -14,7 +14,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bench import retailer
 from bench.table import BenchRow
-from regulars.domain.curation.plan import MAX_PARTITIONS, OVERLAP, Chunk
+from regulars.domain.curation.inserted import Inserted
+from regulars.domain.curation.landing import landed
+from regulars.domain.curation.plan import MAX_PARTITIONS, Chunk
+from regulars.domain.curation.state import BEGINNING
 from regulars.domain.curation.statements import insert_sql
 from regulars.domain.lake.sql import printed
 from regulars.domain.queries import ResultRow
@@ -103,7 +106,7 @@ def _chunks(layout: str, days: Sequence[ResultRow]) -> list[Chunk]:
             partitions, events = set(), 0
         partitions |= more
         events += rows_of_day
-        cut[-1] = Chunk(cut[-1].start, day + timedelta(days=1))
+        cut[-1] = Chunk(cut[-1].start, day + timedelta(days=1), days=(*cut[-1].days, day.date()))
     return cut
 
 
@@ -111,8 +114,10 @@ def _fill(layout: Layout, name: str, cut: list[Chunk], raw: retailer.RawEvents) 
     import boto3
 
     layout.statements = len(cut)
+    objects = landed(raw.objects, raw.written)
+    assert objects is not None
     for chunk in cut:
-        sql = insert_sql(chunk, raw.written - OVERLAP, raw.written, curated=raw.written)
+        sql = insert_sql(chunk, objects, unknown=Inserted(BEGINNING), curated=raw.written)
         began = time.process_time()
         layout.queries.run(sql)
         layout.insert_cpu += time.process_time() - began

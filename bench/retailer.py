@@ -4,17 +4,16 @@ import base64
 import gzip
 import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from bench import schema
+from bench.stand_ins import EveryName, NoProfiles, Queue
 from local.demo.households import batches
 from regulars.domain.collection.message import QueueMessage
-from regulars.domain.people.profile import Profile
-from regulars.ports import Stored
 from regulars.usecases.load import load
 
 if TYPE_CHECKING:
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 
 BUCKET: Final = "lake"
 REGION: Final = "us-east-1"
-SCHEMA: Final = Path(__file__).parents[1] / "infra" / "migrations"
 MESSAGES_A_LOAD: Final = 10
 """Requests that one `load` takes and one raw object holds, when the shop sends as fast as it can."""
 POLL_SECONDS: Final = 0.01
@@ -48,16 +46,11 @@ class _Objects:
     def get(self, key: str) -> bytes:
         return self.by_key[key]
 
-    def keys(self, prefix: str) -> Iterator[str]:
-        return (key for key in sorted(self.by_key) if key.startswith(prefix))
+    def chunks(self, key: str) -> Iterator[bytes]:
+        yield self.by_key[key]
 
-
-class _NoProfiles:
-    def get_many(self, user_ids: Sequence[str]) -> Mapping[str, Stored[Profile]]:
-        return {}
-
-    def put(self, profile: Profile, *, expected: int) -> None:
-        return None
+    def keys(self, prefix: str, *, after: str = "") -> Iterator[str]:
+        return (key for key in sorted(self.by_key) if key.startswith(prefix) and key > after)
 
 
 @dataclass(frozen=True)
@@ -74,7 +67,7 @@ def raw_events(households: int) -> RawEvents:
     waiting: list[QueueMessage] = []
 
     def flush() -> None:
-        load(waiting, objects=objects, profiles=_NoProfiles(), clock=_Clock(now))
+        load(waiting, objects=objects, profiles=NoProfiles(), names=EveryName(), queue=Queue(), clock=_Clock(now))
         waiting.clear()
 
     for number, (events, body) in enumerate(batches(households)):
@@ -119,7 +112,7 @@ def put(objects: Mapping[str, bytes]) -> None:
 
 
 def database(name: str, partitioning: str | None = None) -> "AthenaQueries":
-    """A new database with the project's own `raw_events` and `events`, the latter partitioned otherwise if `partitioning` says so."""
+    """A new database with the project's own tables, `events` partitioned otherwise if `partitioning` says so."""
     import boto3
 
     from regulars.adapters.athena_queries import AthenaQueries
@@ -127,8 +120,8 @@ def database(name: str, partitioning: str | None = None) -> "AthenaQueries":
     boto3.client("glue", region_name=REGION).create_database(DatabaseInput={"Name": name})
     client = boto3.client("athena", region_name=REGION)
     queries = AthenaQueries(database=name, work_group="bench", client=client, sleep=lambda _: time.sleep(POLL_SECONDS))
-    for file in ("0001_raw_events.sql", "0002_events.sql"):
-        ddl = (SCHEMA / file).read_text().replace("${LakeBucket}", BUCKET).replace("/lake/events/", f"/lake/{name}/events/")
+    for ddl in schema.statements(BUCKET):
+        ddl = ddl.replace(f"{BUCKET}/lake/", f"{BUCKET}/lake/{name}/")  # raw/ is everybody's
         if partitioning is not None:
             ddl = ddl.replace("PARTITIONED BY (month(event_ts), event_name)\n", partitioning)
         queries.run(ddl)

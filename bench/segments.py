@@ -11,11 +11,11 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any, Final
 
 import orjson
 
+from bench import schema
 from bench.table import BenchRow
 from regulars.domain.lake.sql import printed
 from regulars.domain.segments import audience_sql, parse_rule
@@ -35,7 +35,6 @@ BY_DAY: Final = BY_HAND.replace("FROM events", "FROM raw_events").replace("WHERE
 TURNS: Final = 5
 REGION: Final = "us-east-1"
 BUCKET: Final = "lake"
-SCHEMA: Final = Path(__file__).parents[1] / "infra" / "migrations"
 COLUMNS: Final = "message_id, user_id, type, event_name, event_ts, received_ts, properties"
 
 
@@ -87,8 +86,7 @@ def _lake() -> Any:
     for day, body in _days(random.Random(20261121)):
         s3.put_object(Bucket=BUCKET, Key=f"raw/events/dt={day}/hh=00/events.json.gz", Body=body)
     queries = AthenaQueries(database="bench", work_group="bench", client=athena)
-    for name in ("0001_raw_events.sql", "0002_events.sql"):
-        ddl = (SCHEMA / name).read_text().replace("${LakeBucket}", BUCKET)
+    for ddl in schema.statements(BUCKET):
         queries.run(ddl.replace("2026-01-01,NOW+1DAYS", "2017-01-01,2017-12-31"))
     queries.run(f"INSERT INTO events ({COLUMNS}) SELECT {COLUMNS} FROM raw_events")
     return queries

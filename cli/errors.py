@@ -18,7 +18,7 @@ _BY_CODE: Final = {
     "push_configuration": "Put the Firebase service account into the stack's secret (its output FcmSecretArn); until then nobody is sent to.",
     "query_failed": "The same query fails again until its cause is mended: `regulars segment sql ID` shows it.",
     "no_such_route": "The installation and this command line (`regulars --version`) are of different versions.",
-    "internal": "The log of the stack's AdminFunction says more.",
+    "internal": "`regulars logs admin` says more.",
 }
 
 _BY_NOUN: Final = {

@@ -14,8 +14,10 @@ from typer.core import TyperGroup
 from . import campaign, login, lookup, segment
 from .command import api_command
 from .demo import demo
+from .doctor import doctor
 from .errors import CommandError
 from .flush import flush
+from .logs import logs
 from .up import up
 
 INTERRUPTED = 130
@@ -104,6 +106,8 @@ app.command("up")(up)
 app.command("demo")(demo)
 app.command("login")(login.login)
 api_command(app, "flush")(flush)
+api_command(app, "doctor")(doctor)
+api_command(app, "logs")(logs)
 app.add_typer(login.contexts, name="context")
 app.add_typer(segment.group, name="segment")
 app.add_typer(campaign.group, name="campaign")

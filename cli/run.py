@@ -10,7 +10,7 @@ from .output import print_table
 
 LONGEST_RUN_SECONDS = 24 * 3600.0
 ENDED_WELL = "succeeded"
-ENDED = frozenset({ENDED_WELL, "failed"})
+ENDED = frozenset({ENDED_WELL, "failed", "aborted"})
 
 
 def launched(session: Session, campaign: str, body: Document) -> Document:
@@ -51,7 +51,7 @@ def _goes_on(run_id: str) -> Iterator[None]:
 
 def print_run(run: Document) -> None:
     """The state, then one row a count, and one a reason under it."""
-    print(f"run {run['run_id']}: {run['state']}" + (f": {why(run)}" if run["state"] == "failed" else ""))
+    print(f"run {run['run_id']}: {run['state']}" + (f": {why(run)}" if run["state"] in ENDED - {ENDED_WELL} else ""))
     print_table(["outcome", "how many"], list(_rows(run.get("counts") or {})), right=["how many"])
 
 

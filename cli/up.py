@@ -34,6 +34,8 @@ def up(
     port: Port = 8400,
     write_key: Annotated[str, typer.Option("--write-key", metavar="KEY", help="The collection key. Default: the kept one, or one made up.")] = "",
     keep: Annotated[Path | None, typer.Option("--keep", metavar="DIR", help="Keep everything there, and go on from it at the next start.")] = None,
+    latency: Annotated[str, typer.Option("--latency", metavar="SERVICE=MS,...", help="Let each call of a service take longer.")] = "",
+    queue_lag: Annotated[float, typer.Option("--queue-lag", metavar="SECONDS", help="Let the counts of queues be so late.")] = 0.0,
     as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON when ready.")] = False,
 ) -> None:
     """Start the whole platform on this machine, until Ctrl-C.
@@ -45,6 +47,8 @@ def up(
     key) and the next start with it goes on from there. It is saved at the end, and once a minute, and serves one platform at a time. The messages of
     the FCM double and the results of queries are not kept.
 
+    On AWS a call takes its time and counts are approximate: --latency dynamodb=5,s3=20 and --queue-lag 60 show what the platform makes of that.
+
     With --json, exactly one line is printed when all is ready: {"api", "aws", "fcm", "ca", "write_key", "token", "bucket", "database"}.
     """
     # The functions run in this process, and what they print is a log: stdout is for what was promised.
@@ -54,7 +58,7 @@ def up(
         signals_stop(),
         status_line(wanted=not as_json) as status,
         redirect_stdout(sys.stderr),
-        running(port, write_key, keep) as platform,
+        running(port, write_key, keep, latency=latency, queue_lag=queue_lag) as platform,
     ):
         needs_nothing = known_as_context(platform.info)
         print(json.dumps(platform.info) if as_json else _welcome(platform.info, keep, needs_nothing), file=stdout, flush=True)
@@ -65,13 +69,13 @@ def up(
 
 
 @contextmanager
-def running(port: int, write_key: str = "", keep: Path | None = None) -> "Iterator[Platform]":
+def running(port: int, write_key: str = "", keep: Path | None = None, *, latency: str = "", queue_lag: float = 0.0) -> "Iterator[Platform]":
     """The platform for as long as this lasts. Raises CommandError where it cannot start, or cannot keep what it was to keep."""
     require_checkout()
     from local.platform import Platform, PlatformError
 
     try:
-        with Platform.start(port=port, write_key=write_key or None, keep=keep) as platform:
+        with Platform.start(port=port, write_key=write_key or None, keep=keep, latency=latency, queue_lag=queue_lag) as platform:
             yield platform
     except PlatformError as error:
         raise CommandError(str(error)) from None

@@ -46,7 +46,7 @@ def cloud(host: str, port: int) -> Iterator[None]:
     from moto import mock_aws
     from moto.server import ThreadedMotoServer
 
-    from local import athena
+    from local import athena, on_disk
     from local.runtime.runtime import install_corrections
 
     logging.getLogger("werkzeug").setLevel(logging.WARNING)  # else a line for every request from outside
@@ -65,3 +65,4 @@ def cloud(host: str, port: int) -> Iterator[None]:
     finally:
         athena.stop()
         mock.stop()
+        on_disk.clear()

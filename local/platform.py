@@ -8,6 +8,7 @@ Everything heavy is imported while starting, so that importing this module costs
 import atexit
 import gc
 import json
+import math
 import secrets
 import socket
 import threading
@@ -77,12 +78,15 @@ class Platform:
         write_key: str | None = None,
         keep: Path | None = None,
         template: Path = ROOT / "template.yaml",
+        latency: str = "",
+        queue_lag: float = 0.0,
     ) -> Self:
         """Start everything on 127.0.0.1: the HTTP API on `port`, moto on the next one, the FCM double on the one after.
 
         `write_key` is the collection key: else the kept one, or one made up. `keep` is a folder whose content is brought back now, and replaced
-        once a minute and by `stop`. Raises PlatformError for a busy port, a folder that cannot be used, a template that cannot be honoured,
-        a double that does not come up, or a platform that runs already; what had started by then is stopped again.
+        once a minute and by `stop`. `latency` says how many milliseconds each call of a service takes longer, as in `dynamodb=5,s3=20`; `queue_lag`
+        how many seconds SQS's counts are behind (local/runtime/faults.py). Raises PlatformError for a busy port, a folder that cannot be used, a
+        template that cannot be honoured, a double that does not come up, or a platform that runs already; what had started by then is stopped again.
         """
         platform = cls()
         with cls._lock:
@@ -91,6 +95,7 @@ class Platform:
             cls._running = platform
         try:
             with _garbage_collection_paused():
+                platform._faults(latency, queue_lag)
                 platform._start(port, write_key, keep, template)
         except (TemplateError, NotImplementedError, KeptFolderError) as error:
             platform.stop()
@@ -124,6 +129,16 @@ class Platform:
     def arrived(self) -> "Arrived":
         """How many events came since the start, and the last of them."""
         return self.runtime.arrivals.so_far(self.info["bucket"])
+
+    def _faults(self, latency: str, queue_lag: float) -> None:
+        from local.runtime import faults
+
+        try:
+            faults.inject(faults.Faults(faults.parsed_latency(latency), queue_lag=queue_lag))
+        except faults.InvalidFaultError as error:
+            raise PlatformError(str(error)) from error
+        self._cleanup.callback(faults.inject, faults.Faults())
+        self._queue_settle_seconds = math.ceil(queue_lag)
 
     def _start(self, port: int, write_key: str | None, keep: Path | None, template: Path) -> None:
         enter, later = self._cleanup.enter_context, self._cleanup.callback
@@ -186,7 +201,8 @@ class Platform:
             "FcmCaBundle": str(self.double.ca_path),
             "SignInUrl": f"http://{HOST}:{port}",
             "RowsPerStatement": ROWS_PER_STATEMENT,
-            "QueueSettleSeconds": "0",  # moto's counts are exact
+            "LoadWindowSeconds": "1",  # an object costs nothing here
+            "QueueSettleSeconds": str(self._queue_settle_seconds),  # without a lag the local counts are exact
             "RequestsPerSecond": "10000",  # what an account has in all, so that a laptop's load shows what the functions take
             "RequestsAtOnce": "5000",
         }

@@ -23,7 +23,9 @@ class _Later:
 
 
 if TYPE_CHECKING:
+    from regulars.domain.operations import LogPage
     from regulars.usecases.archive_definition import Archived
+    from regulars.usecases.check_health import Health
     from regulars.usecases.evaluate_segment import Evaluation, Members, SegmentSql
     from regulars.usecases.flush import FlushProgress
     from regulars.usecases.list_quarantine import QuarantinedEvent
@@ -35,8 +37,10 @@ else:
     Members = Annotated[Any, _Later("regulars.usecases.evaluate_segment", "Members")]
     SegmentSql = Annotated[Any, _Later("regulars.usecases.evaluate_segment", "SegmentSql")]
     FlushProgress = Annotated[Any, _Later("regulars.usecases.flush", "FlushProgress")]
+    Health = Annotated[Any, _Later("regulars.usecases.check_health", "Health")]
+    LogPage = Annotated[Any, _Later("regulars.domain.operations", "LogPage")]
     QuarantinedEvent = Annotated[Any, _Later("regulars.usecases.list_quarantine", "QuarantinedEvent")]
     ReportLook = Annotated[Any, _Later("regulars.usecases.report_run", "ReportLook")]
     Saved = Annotated[Any, _Later("regulars.usecases.save_definition", "Saved")]
 
-__all__ = ["Archived", "Evaluation", "FlushProgress", "Members", "QuarantinedEvent", "ReportLook", "Saved", "SegmentSql"]
+__all__ = ["Archived", "Evaluation", "FlushProgress", "Health", "LogPage", "Members", "QuarantinedEvent", "ReportLook", "Saved", "SegmentSql"]

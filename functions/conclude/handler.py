@@ -1,4 +1,5 @@
-"""States Conclude and ConcludeFailed: ends the run with its counts. The latter has `failure`, Step Functions' {"Error", "Cause"}."""
+"""States Conclude and ConcludeFailed: ends the run with its counts. The former has `delivered`, how each shard ended ({"shard"}, and "error" where it
+could not be delivered); the latter `failure`, Step Functions' {"Error", "Cause"}."""
 
 import json
 from dataclasses import asdict
@@ -19,6 +20,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     run = conclude(
         event["run_id"],
         error=error,
+        failed_shards=[shard["error"] for shard in event.get("delivered", []) if "error" in shard],
         bytes_scanned=_bytes_scanned(event.get("statistics", {})),
         runs=wiring.runs(),
         queries=wiring.queries(),

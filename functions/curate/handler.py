@@ -16,11 +16,12 @@ log = logger("curate")
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     result = curate(
         queries=wiring.queries(),
+        objects=wiring.lake(),
         state=wiring.curate_state(),
         clock=wiring.clock(),
         rows_per_statement=wiring.config().rows_per_statement,
         time_left=lambda: timedelta(milliseconds=context.get_remaining_time_in_millis()),
     )
     log.info("curated", extra=asdict(result))
-    count("curate", RowsCurated=result.rows)
+    count("curate", RawRowsRead=result.rows)
     return asdict(result)

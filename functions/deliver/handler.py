@@ -21,7 +21,6 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     delivered = deliver(
         event["run_id"],
         event["shard"],
-        event["key"],
         holder=context.aws_request_id,
         deadline=clock.now() + timedelta(milliseconds=context.get_remaining_time_in_millis()) - KEPT_FOR_DRAINING,
         runs=wiring.runs(),

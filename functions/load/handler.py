@@ -1,23 +1,42 @@
-"""SQS -> load. All messages of the invocation become one object, so they succeed or come again together."""
+"""SQS -> load. All messages of the invocation become one object of rows; those that could not be brought to their end come again."""
 
+from datetime import timedelta
 from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from regulars import wiring
 from regulars.domain.collection.message import QueueMessage
-from regulars.domain.errors import InfrastructureError
 from regulars.observability import count, logger
 from regulars.usecases.load import load
 
 log = logger("load")
 
 
-def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:
-    messages = [QueueMessage(record["messageId"], record["body"]) for record in event["Records"]]
-    try:
-        loaded = load(messages, objects=wiring.lake(), profiles=wiring.profiles(), clock=wiring.clock())
-    except InfrastructureError as error:
-        log.error("messages will come again", code=error.code, detail=str(error), messages=len(messages))
-        return {"batchItemFailures": [{"itemIdentifier": message.identity} for message in messages]}
-    log.info("loaded", events=loaded.events, quarantined=loaded.quarantined, profiles=loaded.profiles, messages=len(messages))
-    count("load", EventsLoaded=loaded.events, EventsQuarantined=sum(loaded.quarantined.values()))
-    return {"batchItemFailures": []}
+def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    messages = [_message(record) for record in event["Records"]]
+    loaded = load(
+        messages,
+        objects=wiring.lake(),
+        profiles=wiring.profiles(),
+        names=wiring.event_names(),
+        queue=wiring.event_queue(),
+        clock=wiring.clock(),
+        time_left=lambda: timedelta(milliseconds=context.get_remaining_time_in_millis()),
+    )
+    if loaded.undone:
+        log.error("messages will come again", detail=loaded.trouble or "out of time", undone=len(loaded.undone), messages=len(messages))
+    log.info(
+        "loaded",
+        events=loaded.events,
+        quarantined=loaded.quarantined,
+        profiles=loaded.profiles,
+        other_names=loaded.other_names,
+        messages=len(messages),
+    )
+    count("load", EventsLoaded=loaded.events, EventsQuarantined=sum(loaded.quarantined.values()), EventsNamedOther=loaded.other_names)
+    return {"batchItemFailures": [{"itemIdentifier": identity} for identity in loaded.undone]}
+
+
+def _message(record: dict[str, Any]) -> QueueMessage:
+    return QueueMessage(record["messageId"], record["body"], record["receiptHandle"], int(record["attributes"]["ApproximateReceiveCount"]))

@@ -15,6 +15,13 @@ log = logger("shard")
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     # Athena leaves the field out where it wrote nothing, which JSONPath could not express.
     manifest = event["statistics"].get("DataManifestLocation", "")
-    sharded = shard(event["run_id"], manifest=manifest, lake=wiring.lake(), runs=wiring.runs())
+    sharded = shard(
+        event["run_id"],
+        manifest=manifest,
+        lake=wiring.lake(),
+        runs=wiring.runs(),
+        queries=wiring.queries(),
+        clock=wiring.clock(),
+    )
     log.info("sharded", extra={"run_id": event["run_id"], "shards": sharded.shards})
     return asdict(sharded)

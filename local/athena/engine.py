@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 MAX_STATEMENT_BYTES = 262_144
 MAX_PAGE_ROWS = 1000
 CONCURRENT_QUERIES = 4
+MAX_REMEMBERED_QUERIES = 2000
 
 
 class _Workers:
@@ -137,12 +138,24 @@ def _queued(backend: AthenaBackend, query: str, context: Any, output: str, group
     execution = LocalExecution(query, context, output, group, parameters)
     try:
         execution.statement = read(query)
+        execution.statement_type = execution.statement.type
     except StatementFailedError as error:
         if error.reason.startswith("SYNTAX_ERROR"):
             raise InvalidRequestError(error.reason.removeprefix("SYNTAX_ERROR: ")) from error
         execution.refused = error
     backend.executions[execution.id] = execution
+    _forget_oldest(backend)
     return execution
+
+
+def _forget_oldest(backend: AthenaBackend) -> None:
+    """Athena forgets a query after 45 days (https://docs.aws.amazon.com/athena/latest/ug/queries-viewing-history.html), this after so many."""
+    executions = backend.executions
+    while len(executions) > MAX_REMEMBERED_QUERIES and executions[oldest := next(iter(executions))].status in FINAL:
+        del executions[oldest]
+    for token, (_, query_id) in list(_tokens(backend).items())[: len(_tokens(backend)) - MAX_REMEMBERED_QUERIES]:
+        if query_id not in executions:
+            del _tokens(backend)[token]
 
 
 def _output(group: WorkGroup, config: dict[str, Any] | None) -> str:
@@ -174,6 +187,8 @@ def _work(backend: AthenaBackend, execution: LocalExecution) -> None:
     except StatementFailedError as error:
         execution.failure = error
         execution.finish("FAILED", error.reason)
+    finally:
+        execution.statement = execution.refused = None  # a tree is fifty times its text
 
 
 def _run(backend: AthenaBackend, execution: LocalExecution, statement: Statement) -> "Outcome":

@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 class Outcome:
     """What a successful statement leaves behind."""
 
-    table: results.Table | None = None
+    table: results.KeptTable | None = None
     lines: tuple[str, ...] = ()
     """What DDL prints."""
     updated: int | None = None
@@ -42,7 +42,7 @@ def _run(session: Session, statement: Statement, parameters: list[str], output: 
         case Kind.SELECT:
             table = _select(session, tree)
             session.objects.put(output, results.csv(table))
-            return Outcome(table=table)
+            return Outcome(table=results.KeptTable(table))
         case Kind.UNLOAD:
             manifest = output.removesuffix(".csv") + "-manifest.csv"
             return Outcome(updated=unload.unload(session, statement, binding.select(session, _named(tree)), manifest), manifest=manifest)

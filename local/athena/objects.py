@@ -13,7 +13,8 @@ from moto.s3.models import FakeKey, S3Backend, s3_backends
 from pyiceberg.io import FileIO, InputFile, InputStream, OutputFile, OutputStream
 from pyiceberg.typedef import EMPTY_DICT, Properties
 
-from local.athena.errors import SCAN_LIMIT_REASON, StatementCancelledError
+from local.athena.errors import SCAN_LIMIT_REASON, StatementCancelledError, StatementFailedError
+from local.runtime.s3 import KeyTooLongError, check_key
 
 PROTOCOL = "motos3"
 """DuckDB's own name for what is `s3://` elsewhere: it would try to load its httpfs extension for `s3://`."""
@@ -75,7 +76,13 @@ class Objects:
         return found.value
 
     def put(self, url: str, body: bytes) -> None:
+        """Raises StatementFailedError where S3 would refuse the key."""
         bucket, key = split(url)
+        try:
+            check_key(key)
+        except KeyTooLongError as error:
+            refused = f"ICEBERG_WRITER_CLOSE_ERROR: {error.message} (Status Code: 400; Error Code: KeyTooLongError): {key[:80]}.."
+            raise StatementFailedError(refused, error_type=1100) from error
         self._s3.put_object(bucket, key, body)
 
     def delete(self, url: str) -> None:

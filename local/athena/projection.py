@@ -92,14 +92,16 @@ def _admits(key: str, value: str, properties: Mapping[str, str], now: datetime) 
     low, high = (part.strip() for part in properties[f"projection.{key}.range"].split(","))
     if kind == "integer":
         digits = int(properties.get(f"projection.{key}.digits", "0"))
-        return value.isdigit() and value == str(int(value)).zfill(digits) and int(low) <= int(value) <= int(high)
+        interval = int(properties.get(f"projection.{key}.interval", "1"))
+        written = value.isdigit() and value == str(int(value)).zfill(digits)
+        return written and int(low) <= int(value) <= int(high) and (int(value) - int(low)) % interval == 0
     if kind == "date":
-        written = _strptime(properties[f"projection.{key}.format"])
+        pattern = _strptime(properties[f"projection.{key}.format"])
         try:
-            moment = datetime.strptime(value, written).replace(tzinfo=UTC)
+            moment = datetime.strptime(value, pattern).replace(tzinfo=UTC)
         except ValueError:
             return False
-        return _bound(low, written, now) <= moment <= _bound(high, written, now)
+        return _bound(low, pattern, now) <= moment <= _bound(high, pattern, now)
     raise UnsupportedError(f"projection.{key}.type = {kind!r}")
 
 

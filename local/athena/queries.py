@@ -37,6 +37,7 @@ class LocalExecution(Execution):
         self.started_running = 0.0
         self.refused: Exception | None = None
         self.statement: Statement | None = None
+        self.statement_type = "DML"
         self.outcome: Outcome | None = None
         self.failure: StatementFailedError | None = None
         self.reason = ""
@@ -73,7 +74,7 @@ def description(execution: LocalExecution) -> dict[str, Any]:
     described = {
         "QueryExecutionId": execution.id,
         "Query": execution.query,
-        "StatementType": execution.statement.type if execution.statement else "DML",
+        "StatementType": execution.statement_type,
         "ResultConfiguration": execution.config,
         "ResultReuseConfiguration": {"ResultReuseByAgeConfiguration": {"Enabled": False}},
         "QueryExecutionContext": execution.context or {},

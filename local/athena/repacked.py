@@ -17,11 +17,12 @@ from moto.s3.models import FakeKey
 
 from local.athena.errors import StatementFailedError
 from local.athena.objects import CountedReader, LakeFileSystem, Objects
+from local.on_disk import Content
 
 PROTOCOL = "motos3repacked"
 _CHUNK = 1 << 20
 
-_packed: WeakKeyDictionary[FakeKey, bytes] = WeakKeyDictionary()
+_packed: WeakKeyDictionary[FakeKey, Content] = WeakKeyDictionary()
 """Goes with its object: moto makes a new FakeKey for every put."""
 _lock = threading.Lock()
 
@@ -31,12 +32,12 @@ def for_duckdb(url: str) -> str:
     return f"{PROTOCOL}://{url.split('://', 1)[1]}"
 
 
-def packed(found: FakeKey) -> bytes:
+def packed(found: FakeKey) -> Content:
     """The object with zstd in the place of gzip. Raises StatementFailedError (HIVE_BAD_DATA) where it is not gzipped."""
     with _lock:
         known = _packed.get(found)
     if known is None:
-        known = _zstd(found.value, found.name)
+        known = Content(_zstd(found.value, found.name))
         with _lock:
             _packed[found] = known
     return known
@@ -56,7 +57,7 @@ class _Reader(CountedReader):
     """Counts the whole object when it is first read: nobody can read the end of a gzip stream without its beginning."""
 
     def __init__(self, objects: Objects, found: FakeKey) -> None:
-        super().__init__(objects, packed(found))
+        super().__init__(objects, packed(found).whole())
         self._uncounted = found.size
 
     def _count(self, size: int) -> None:

@@ -8,6 +8,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+import pyarrow
+
+from local.on_disk import Content
+
 _TYPES = {
     "VARCHAR": "varchar", "INTEGER": "integer", "BIGINT": "bigint", "HUGEINT": "bigint", "SMALLINT": "smallint", "TINYINT": "tinyint",
     "DOUBLE": "double", "FLOAT": "float", "BOOLEAN": "boolean", "DATE": "date", "TIMESTAMP": "timestamp", "BLOB": "varbinary", "JSON": "json",
@@ -39,6 +43,25 @@ class Table:
         kinds = [column.type for column in self.columns]
         for row in zip(*values, strict=True):
             yield tuple(None if value is None else printed(value, kind) for value, kind in zip(row, kinds, strict=True))
+
+
+class KeptTable:
+    """A result for whoever reads it later, which is seldom and a page at a time."""
+
+    def __init__(self, table: Table) -> None:
+        self.columns = table.columns
+        self._rows = len(table)
+        sink = pyarrow.BufferOutputStream()
+        with pyarrow.ipc.new_stream(sink, table.data.schema) as writer:
+            writer.write_table(table.data)
+        self._content = Content(sink.getvalue().to_pybytes())
+
+    def __len__(self) -> int:
+        return self._rows
+
+    def rows(self, start: int, count: int) -> Iterator[tuple[str | None, ...]]:
+        """As a Table's."""
+        return Table(self.columns, pyarrow.ipc.open_stream(self._content.whole()).read_all()).rows(start, count)
 
 
 def athena_type(duckdb_type: str) -> str:

@@ -61,6 +61,9 @@ _OTHER_VIEWS = r"CREATE\s+(?:OR\s+REPLACE\s+)?(?:PROTECTED|MATERIALIZED)|ALTER\s
 _REFUSED = re.compile(rf"(OPTIMIZE|VACUUM|MSCK|PREPARE|EXECUTE|DEALLOCATE|EXPLAIN|SHOW|{_OTHER_VIEWS}|ANALYZE)\b", re.IGNORECASE)
 _UNLOAD = re.compile(r"UNLOAD\s*\((?P<select>.*)\)\s*TO\s*'(?P<location>[^']+)'\s*WITH\s*\((?P<options>.*)\)", re.IGNORECASE | re.DOTALL)
 
+_OPTION = r"(\w+)\s*=\s*(?:'([^']*)'|ARRAY\s*\[\s*('[^\]]*')\s*\])"
+"""A name, and a text or what stands in an ARRAY of texts."""
+
 _KINDS: dict[type[exp.Expr], Kind] = {
     exp.Insert: Kind.INSERT, exp.Delete: Kind.DELETE, exp.Update: Kind.UPDATE, exp.Merge: Kind.MERGE, exp.Describe: Kind.DESCRIBE,
 }  # fmt: skip
@@ -114,7 +117,7 @@ def _view(tree: exp.Create) -> Kind:
 
 
 def _unload(found: re.Match[str]) -> Statement:
-    options = {name.lower(): value for name, value in re.findall(r"(\w+)\s*=\s*'([^']*)'", found["options"])}
+    options = {name.lower(): text or listed for name, text, listed in re.findall(_OPTION, found["options"], re.IGNORECASE)}
     named = {name.lower() for name in re.findall(r"(\w+)\s*=", found["options"])}
     if missing := named - set(options):
         raise UnsupportedError(f"UNLOAD with {', '.join(sorted(missing))}")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, NoReturn
 
-from local.resources import athena, cognito, custom, functions, http_api, s3, sqs, step_functions
+from local.resources import athena, cognito, custom, functions, http_api, s3, sqs, step_functions, watch
 from local.resources import events as calling
 from local.resources.facts import FACTS
 from local.resources.site import Creator, Existing, Resource, Site
@@ -28,13 +28,16 @@ class Call:
     service: str
     operation: str
     argument: str
+    several: bool = False
     more: Mapping[str, Any] = field(default_factory=dict)
 
     def __call__(self, existing: Existing, site: Site) -> None:
         from botocore.exceptions import ClientError
 
+        reference = existing.values.reference
+        wanted = {self.argument: [reference] if self.several else reference, **self.more}
         try:
-            getattr(site.client(self.service), self.operation)(**{self.argument: existing.values.reference}, **self.more)
+            getattr(site.client(self.service), self.operation)(**wanted)
         except ClientError as error:
             if not any(word in error.response["Error"]["Code"] for word in _ABSENT):
                 raise
@@ -77,6 +80,12 @@ CHANGES: Final[Mapping[str, Change]] = {
         delete=Call("athena", "delete_work_group", "WorkGroup"),
     ),
     "AWS::CloudFormation::CustomResource": Change(every_property=True, update=custom.update, delete=custom.delete),
+    "AWS::CloudWatch::Alarm": Change(
+        every_property=True,
+        replaces=("AlarmName",),
+        update=_anew(watch.alarm),
+        delete=Call("cloudwatch", "delete_alarms", "AlarmNames", several=True),
+    ),
     "AWS::Cognito::UserPoolClient": Change(
         in_place=(
             "AccessTokenValidity",
@@ -117,6 +126,9 @@ CHANGES: Final[Mapping[str, Change]] = {
     "AWS::Lambda::LayerVersion": Change(
         replaces=("CompatibleArchitectures", "CompatibleRuntimes", "Content", "Description", "LayerName", "LicenseInfo"),
         delete=functions.delete_layer_version,
+    ),
+    "AWS::Logs::LogGroup": Change(
+        every_property=True, replaces=("LogGroupName",), update=watch.update_log_group, delete=Call("logs", "delete_log_group", "logGroupName")
     ),
     "AWS::S3::Bucket": Change(
         in_place=("VersioningConfiguration",), replaces=("BucketName",), update=s3.update_bucket, delete=Call("s3", "delete_bucket", "Bucket")

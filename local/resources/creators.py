@@ -17,6 +17,7 @@ from local.resources import (
     secrets,
     sqs,
     step_functions,
+    watch,
 )
 from local.resources.site import Creator
 
@@ -26,6 +27,7 @@ CREATORS: Final[Mapping[str, Creator]] = {
     "AWS::ApiGatewayV2::Stage": http_api.stage,
     "AWS::Athena::WorkGroup": athena.work_group,
     "AWS::CloudFormation::CustomResource": custom.custom_resource,
+    "AWS::CloudWatch::Alarm": watch.alarm,
     "AWS::Cognito::UserPoolClient": cognito.user_pool_client,
     "AWS::DynamoDB::Table": dynamodb.table,
     "AWS::Events::Rule": events.rule,
@@ -35,6 +37,7 @@ CREATORS: Final[Mapping[str, Creator]] = {
     "AWS::Lambda::EventSourceMapping": functions.event_source_mapping,
     "AWS::Lambda::Function": functions.function,
     "AWS::Lambda::LayerVersion": functions.layer_version,
+    "AWS::Logs::LogGroup": watch.log_group,
     "AWS::S3::Bucket": s3.bucket,
     "AWS::SNS::Subscription": events.subscription,
     "AWS::SNS::Topic": events.topic,

@@ -39,8 +39,6 @@ FACTS: Mapping[str, Creator] = {
         {"PolicyArn": "arn:aws:iam::{account}:policy/{name}"},
     ),
     "AWS::Lambda::Permission": Fact(),
-    "AWS::Logs::LogGroup": Fact(name="LogGroupName", attributes={"Arn": "arn:aws:logs:{region}:{account}:log-group:{name}:*"}),
-    "AWS::CloudWatch::Alarm": Fact(name="AlarmName", attributes={"Arn": "arn:aws:cloudwatch:{region}:{account}:alarm:{name}"}),
     "AWS::Cognito::UserPool": Fact(
         "{region}_{name}",
         "UserPoolName",

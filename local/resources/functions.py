@@ -66,6 +66,7 @@ def _described(resource: Resource, site: Site) -> Function:
         memory=resource.integer("MemorySize", 128),
         environment={key: _environment_value(resource, key, as_text(value), layers) for key, value in variables.items()},
         reserved_concurrency=None if reserved is None else int(reserved),
+        log_group=str(resource.properties.get("LoggingConfig", {}).get("LogGroup") or f"/aws/lambda/{name}"),
     )
 
 

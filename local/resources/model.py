@@ -28,6 +28,7 @@ class Function:
     memory: int = 128
     environment: Mapping[str, str] = field(default_factory=dict)
     reserved_concurrency: int | None = None
+    log_group: str = ""
 
 
 @dataclass(frozen=True, slots=True)

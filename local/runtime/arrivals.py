@@ -9,9 +9,7 @@ from dataclasses import dataclass
 from moto.s3.models import FakeKey, s3_backends
 
 from local.resources.site import ACCOUNT
-
-_METRICS = '{"_aws"'
-"""How a line in CloudWatch's embedded metric format begins: regulars/observability.py."""
+from local.runtime.metrics import EMBEDDED
 
 RAW_EVENTS = "raw/events/"
 
@@ -36,7 +34,7 @@ class Arrivals:
     def hear(self, lines: Iterable[str]) -> None:
         """What a function printed."""
         for line in lines:
-            if line.startswith(_METRICS):
+            if line.startswith(EMBEDDED):
                 counted = json.loads(line)
                 with self._lock:
                     for name in self._counts:
@@ -54,5 +52,6 @@ class Arrivals:
         found = keys.get(newest)
         if newest != self._newest and isinstance(found, FakeKey):
             event = json.loads(gzip.decompress(found.value).splitlines()[-1])
-            self._newest, self._last = newest, f"{event['event_name']} by {event.get('user_id') or event.get('anonymous_id')}"
+            name = event.get("other_name") or event["event_name"]
+            self._newest, self._last = newest, f"{name} by {event.get('user_id') or event.get('anonymous_id')}"
         return self._last

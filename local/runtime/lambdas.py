@@ -47,13 +47,15 @@ class Lambdas:
         *,
         asynchronous: Callable[[Function], AsyncInvokeConfig] = lambda function: AsyncInvokeConfig(function.arn),
         on_async_failure: Callable[[str, dict[str, object]], None] = lambda target_arn, record: None,
-        on_printed: Callable[[list[str]], None] = lambda lines: None,
+        on_printed: Callable[[Function, list[str]], None] = lambda function, lines: None,
+        on_ended: Callable[[Function, bool], None] = lambda function, failed: None,
         retry_seconds: tuple[float, ...] = RETRY_SECONDS,
     ) -> None:
         self._find = find
         self._asynchronous = asynchronous
         self._on_async_failure = on_async_failure
         self._on_printed = on_printed
+        self._on_ended = on_ended
         self._retry_seconds = retry_seconds
         self._pools: dict[str, _Pool] = {}
         self._background: set[threading.Thread] = set()
@@ -116,7 +118,7 @@ class Lambdas:
         with self._lock:
             pool = self._pools.get(function.arn)
             if pool is None:
-                pool = self._pools[function.arn] = _Pool(function, self._on_printed)
+                pool = self._pools[function.arn] = _Pool(function, self._on_printed, self._on_ended)
             return pool
 
     @staticmethod
@@ -172,9 +174,10 @@ class Lambdas:
 class _Pool:
     """The execution environments of one function: as many as run at once, kept warm, the last used first."""
 
-    def __init__(self, function: Function, on_printed: Callable[[list[str]], None]) -> None:
+    def __init__(self, function: Function, on_printed: Callable[[Function, list[str]], None], on_ended: Callable[[Function, bool], None]) -> None:
         self.function = function
         self._on_printed = on_printed
+        self._on_ended = on_ended
         self.log: deque[str] = deque(maxlen=LOG_LINES)
         self._idle: list[Sandbox] = []
         self._running: dict[int, Sandbox] = {}
@@ -200,6 +203,7 @@ class _Pool:
             self._running.pop(id(job), None)
         text = f"RequestId: {job.request_id} Error: Task timed out after {self.function.timeout:.2f} seconds"
         self._keep([text])
+        self._on_ended(self.function, True)
         self._tell([text])
         return Outcome(json.dumps({"errorType": "Sandbox.Timedout", "errorMessage": text}).encode(), "Unhandled")
 
@@ -216,7 +220,6 @@ class _Pool:
     def _finished(self, sandbox: Sandbox, job: Job, outcome: Outcome, printed: str) -> None:
         lines = printed.splitlines()
         self._keep(lines)
-        self._on_printed(lines)
         with self._lock:
             self._running.pop(id(job), None)
             # Lambda, too, starts afresh after a timeout and when the handler could not be loaded.
@@ -226,13 +229,16 @@ class _Pool:
                 self._idle.append(sandbox)
         if job.abandoned:
             return
+        self._on_ended(self.function, outcome.error is not None)
         if outcome.error is not None:
+            self._on_printed(self.function, [f"[ERROR] {outcome.payload.decode()}"])
             self._tell([*lines, outcome.payload.decode()])
         elif errors := [line for line in lines if line.startswith(ERROR_LINES)]:
             self._tell(errors)  # answered all the same, as an HTTP API answers 500
 
     def _keep(self, lines: list[str]) -> None:
         self.log.extend(lines)
+        self._on_printed(self.function, lines)
 
     def _tell(self, lines: list[str]) -> None:
         text = "".join(f"[{self.function.name}] {line}\n" for line in lines)

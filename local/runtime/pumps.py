@@ -1,6 +1,7 @@
 """What Lambda does by itself for an SQS event source mapping: poll, batch, invoke, delete what succeeded.
 
-docs.aws.amazon.com/lambda/latest/dg/with-sqs.html, services-sqs-errorhandling.html. Messages that are not deleted
+docs.aws.amazon.com/lambda/latest/dg/with-sqs.html, services-sqs-errorhandling.html, and for the 6 MB that an event may
+have gettingstarted-limits.html: a batch is full by messages, by window or by bytes, whichever is first. Messages that are not deleted
 come back when their visibility timeout ends, and the queue moves them to its dead-letter queue after too many
 receives.
 """

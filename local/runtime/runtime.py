@@ -9,11 +9,14 @@ from datetime import datetime
 import boto3
 
 from local.resources.model import Api, AsyncInvokeConfig, Deployed, Function, Schedule
-from local.runtime import dynamodb, isolation, lambda_api, sqs, sqs_moves, stepfunctions
+from local.runtime import dynamodb, interception, isolation, lambda_api, logs, s3, s3_content, sqs, sqs_moves, stepfunctions
+from local.runtime.alarms import Alarms
 from local.runtime.arrivals import Arrivals
+from local.runtime.faults_route import WithFaults
 from local.runtime.http import Endpoint, FrontDoor, Gateway
 from local.runtime.jwt import Authorizer, Issuer
 from local.runtime.lambdas import Lambdas
+from local.runtime.metrics import Metrics
 from local.runtime.oauth import UserPool, WithUserPool
 from local.runtime.pumps import QueuePump
 from local.runtime.schedules import Scheduler, system_clock, target_input
@@ -24,11 +27,15 @@ TOKEN_SECONDS = 30 * 24 * 3600.0
 
 def install_corrections() -> None:
     """Correct moto in this process, before any queue is made. Idempotent; raises WrongMotoVersionError."""
+    s3.install()
+    s3_content.install()
     sqs.install()
     sqs_moves.install()
     dynamodb.install()
+    s3.install()
     stepfunctions.install()
     lambda_api.install()
+    interception.install()
 
 
 class Runtime:
@@ -46,11 +53,14 @@ class Runtime:
         self._scheduler: Scheduler | None = None
         self._pumps: list[QueuePump] = []
         self.arrivals = Arrivals()
+        self._metrics = Metrics()
+        self._alarms = Alarms(self._metrics)
         self.lambdas = Lambdas(
             deployed.function,
             asynchronous=self._asynchronous,
             on_async_failure=self._send_to_destination,
-            on_printed=self.arrivals.hear,
+            on_printed=self._printed,
+            on_ended=self._alarms.invoked,
         )
         isolation.install()
         lambda_api.connect(self.lambdas)
@@ -69,6 +79,7 @@ class Runtime:
                     self._pumps.append(QueuePump(mapping, self.lambdas))
             self._scheduler = Scheduler(self._deployed.schedules, self._fire, self._clock)
             self._scheduler.start()
+            self._alarms.start()
         except BaseException:
             self.stop()
             raise
@@ -93,6 +104,7 @@ class Runtime:
             self._front_door.stop(patience)
         if self._scheduler is not None:
             self._scheduler.stop()
+        self._alarms.stop()
         deadline = time.monotonic() + patience
         for pump in self._pumps:
             pump.ask_to_stop()
@@ -103,6 +115,11 @@ class Runtime:
         lambda_api.connect(None)
         isolation.uninstall()
         self._front_door, self._scheduler, self._pumps = None, None, []
+
+    def _printed(self, function: Function, lines: list[str]) -> None:
+        self.arrivals.hear(lines)
+        self._metrics.hear(lines)
+        logs.write(function, lines)
 
     def _api(self) -> Api:
         apis = list(self._deployed.apis.values())
@@ -122,7 +139,8 @@ class Runtime:
         gateway = Gateway(api, authorizers, self.lambdas, Throttles(stage))
         clients = self._deployed.oauth_clients.values()
         issuers = {authorizer.issuer for authorizer in api.authorizers.values()}
-        return WithUserPool(UserPool(clients, issuer, issuers.pop()), gateway) if clients and issuers else gateway
+        api_and_pool = WithUserPool(UserPool(clients, issuer, issuers.pop()), gateway) if clients and issuers else gateway
+        return WithFaults(api_and_pool)
 
     def _refuse_unsupported(self) -> None:
         for config in self._deployed.async_invokes:

@@ -8,17 +8,23 @@ import heapq
 import itertools
 import threading
 import time
-from collections import OrderedDict
-from collections.abc import Callable, Sized
+from collections import OrderedDict, deque
+from collections.abc import Callable
 from typing import Any
 
 from moto.sqs import models
 from moto.sqs.exceptions import ReceiptHandleIsInvalid
 
+from local.runtime import faults
+
 # One lock for all queues: each operation takes microseconds, and a move to a dead-letter queue needs two of them.
 lock = threading.RLock()
 
+DELETED_RECEIPTS = 1000
+"""So many are remembered: who deletes a message twice does so at once."""
+
 _Hidden = tuple[float, models.Message]  # until when, in moto's milliseconds
+_Counts = tuple[int, int, int]  # visible, delayed, in flight
 
 
 def _now() -> float:
@@ -34,7 +40,9 @@ class StandardQueue(models.Queue):
     def __init__(self, name: str, region: str, account_id: str, **attributes: Any) -> None:
         super().__init__(name, region, account_id, **attributes)
         self._messages_lock = threading.Condition(lock)
+        self._past: deque[tuple[float, _Counts]] = deque()
         self._arrivals = itertools.count()
+        self._deleted: deque[str] = deque(maxlen=DELETED_RECEIPTS)
         self._forget_all()
 
     def _forget_all(self) -> None:
@@ -64,6 +72,7 @@ class StandardQueue(models.Queue):
                 self._hide(message, message.delayed_until)
             else:
                 self._ready[message.id] = message
+            self._changed()
             self._messages_lock.notify_all()
 
     def receive(
@@ -83,6 +92,7 @@ class StandardQueue(models.Queue):
             while True:
                 self._reveal_due()
                 received = self._take(count, visibility_seconds, accept)
+                self._changed()
                 left = end - time.monotonic()
                 if received or self._ready or left <= 0:
                     return received
@@ -116,6 +126,7 @@ class StandardQueue(models.Queue):
             taken = list(self._ready.values())
             for message in taken:
                 self._forget(message)
+            self._changed()
             return taken
 
     def _is_spent(self, message: models.Message) -> bool:
@@ -133,13 +144,14 @@ class StandardQueue(models.Queue):
 
     def delete_message(self, receipt_handle: str) -> None:
         with self._messages_lock:
-            if receipt_handle in self.deleted_messages:
+            if receipt_handle in self._deleted:
                 return
             message = self._by_receipt.get(receipt_handle)
             if message is None:
                 raise ReceiptHandleIsInvalid()
-            self.deleted_messages.update(receipt for receipt in message.all_receipt_handles if receipt)
+            self._deleted.extend(receipt for receipt in message.all_receipt_handles if receipt)
             self._forget(message)
+            self._changed()
 
     def change_visibility(self, receipt_handle: str, visibility_seconds: int) -> None:
         with self._messages_lock:
@@ -148,11 +160,13 @@ class StandardQueue(models.Queue):
                 raise ReceiptHandleIsInvalid()
             message.visible_at = _now() + visibility_seconds * 1000
             self._hide(message, message.visible_at)
+            self._changed()
             self._messages_lock.notify_all()
 
     def purge(self) -> None:
         with self._messages_lock:
             self._forget_all()
+            self._changed()
 
     def all_messages(self) -> list[models.Message]:
         """Copies of all that nobody has deleted: visible, delayed or in somebody's hands."""
@@ -160,10 +174,31 @@ class StandardQueue(models.Queue):
             hidden = [message for place in (self._delayed, self._in_flight) for _, message in place.values()]
             return [copy.copy(message) for message in (*self._ready.values(), *hidden)]
 
-    def _count(self, place: Callable[[], Sized]) -> int:
+    @property
+    def depth(self) -> _Counts:
+        """How many are visible, delayed and in flight, as it is."""
         with self._messages_lock:
             self._reveal_due()
-            return len(place())
+            return len(self._ready), len(self._delayed), len(self._in_flight)
+
+    def _changed(self) -> None:
+        """Remembers the counts for as long as they are told late; before the first change there was nothing."""
+        lag = faults.current().queue_lag * 1000
+        if not lag:
+            self._past.clear()
+            return
+        if not self._past:
+            self._past.append((0.0, (0, 0, 0)))
+        now = _now()
+        self._past.append((now, self.depth))
+        while len(self._past) > 1 and self._past[1][0] <= now - lag:
+            self._past.popleft()
+
+    def _told(self, place: int) -> int:
+        """A count as GetQueueAttributes tells it: approximate, and true only a while after the last change (API_GetQueueAttributes.html)."""
+        with self._messages_lock:
+            self._changed()
+            return self._past[0][1][place] if self._past else self.depth[place]
 
     @property
     def messages(self) -> list[models.Message]:
@@ -173,12 +208,12 @@ class StandardQueue(models.Queue):
 
     @property
     def approximate_number_of_messages(self) -> int:
-        return self._count(lambda: self._ready)
+        return self._told(0)
 
     @property
     def approximate_number_of_messages_delayed(self) -> int:
-        return self._count(lambda: self._delayed)
+        return self._told(1)
 
     @property
     def approximate_number_of_messages_not_visible(self) -> int:
-        return self._count(lambda: self._in_flight)
+        return self._told(2)

@@ -5,6 +5,8 @@
   States.TaskFailed with the query as cause; one that Athena refuses at once raises `Athena.<code>` (seen on AWS:
   github.com/aws/aws-cdk/issues/16133).
 * A distributed Map fails when too many of its children have: stepfunctions_map.py.
+* Sizes, names and histories are limited as on AWS: stepfunctions_quotas.py.
+* A ResultWriter writes results: stepfunctions_results.py.
 * moto makes a new boto3 client for each Lambda task, which is most of a task's time; boto3 clients may be shared by
   threads.
 * moto logs a line for each failed state although retrying and catching are a state machine's daily work.
@@ -33,7 +35,7 @@ from moto.stepfunctions.parser.asl.utils.boto_client import boto_client_for
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
-from local.runtime import stepfunctions_map
+from local.runtime import stepfunctions_map, stepfunctions_quotas, stepfunctions_results
 from local.runtime.corrections import replace, require_moto
 
 POLL_SECONDS = 0.02
@@ -118,6 +120,8 @@ def install() -> None:
     """Correct moto in this process. Idempotent; raises WrongMotoVersionError."""
     require_moto("Step Functions")
     stepfunctions_map.install()
+    stepfunctions_quotas.install()
+    stepfunctions_results.install()
     logging.getLogger("moto.stepfunctions").setLevel(logging.CRITICAL)
     stock_service_for = state_task_factory.state_task_service_for
     if stock_service_for.__module__ == __name__:

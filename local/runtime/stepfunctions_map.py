@@ -19,6 +19,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration.item
     DistributedItemProcessorWorker,
 )
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
+from moto.stepfunctions.parser.asl.eval.event.event_manager import EventManager
 
 from local.runtime.corrections import replace, require_moto
 
@@ -31,6 +32,7 @@ class CountingWorker(DistributedItemProcessorWorker):
     def _eval_job(self, env: Any, job: Any) -> None:
         if self._job_pool.get_worker_exception() is not None:
             return  # another worker's child was one too many after this one had taken its item
+        env.event_manager = EventManager()  # a child is an execution of its own, with its own history
         super()._eval_job(env, job)
         if exceeds(self._map_run_record, items=self._job_pool._jobs_number):
             job.job_output = _failure(self._env)  # an exception as output is how a job tells its pool to fail

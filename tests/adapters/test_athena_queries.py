@@ -1,5 +1,6 @@
 """Against botocore's own Stubber: what is asked of Athena, and what its answers become."""
 
+from datetime import timedelta
 from typing import Any
 
 import boto3
@@ -25,7 +26,7 @@ def engine(athena: Any, waits: list[float] | None = None) -> AthenaQueries:
 
 def status(state: str, reason: str = "", **statistics: Any) -> dict[str, Any]:
     shown = {"State": state} | ({"StateChangeReason": reason} if reason else {})
-    return {"QueryExecution": {"QueryExecutionId": "q1", "Status": shown, "Statistics": statistics}}
+    return {"QueryExecution": {"QueryExecutionId": "q1", "Query": "SELECT x", "Status": shown, "Statistics": statistics}}
 
 
 def page(*rows: list[str | None], token: str = "") -> dict[str, Any]:
@@ -81,6 +82,14 @@ def test_running_waits_ever_longer_and_gives_athenas_reason(athena: Any) -> None
     assert waits[-1] == 2.0
 
 
+def test_a_statement_with_percent_signs_is_sent_as_it_is(athena: Any) -> None:
+    started(athena, "SELECT date_format(t, '%Y-%m') FROM x ")
+    athena.add_response("get_query_execution", status("SUCCEEDED", DataScannedInBytes=9))
+    athena.add_response("get_query_results", page(["user_id", "n"]))
+    query = engine(athena).run("SELECT date_format(t, '%Y-%m') FROM x ")
+    assert (query.query_id, query.state, query.bytes_scanned) == ("q1", "succeeded", 9)
+
+
 def test_a_cancelled_query_has_failed_too(athena: Any) -> None:
     started(athena)
     athena.add_response("get_query_execution", status("CANCELLED", "Bytes scanned limit was exceeded"))
@@ -103,6 +112,28 @@ def test_rows_leave_out_the_header_of_the_first_page_only_and_keep_nulls(athena:
     assert rows == [{"user_id": "ada", "n": "1"}, {"user_id": "user_id", "n": "n"}, {"user_id": "bob", "n": None}]
 
 
+def test_what_is_read_is_text_whatever_its_type(athena: Any) -> None:
+    found = page(["user_id", "n"], ["ada", "1.50"])
+    found["ResultSet"]["ResultSetMetadata"]["ColumnInfo"][1]["Type"] = "decimal"
+    athena.add_response("get_query_execution", status("SUCCEEDED"))
+    athena.add_response("get_query_results", found)
+    assert list(engine(athena).fetched("q1")) == [{"user_id": "ada", "n": "1.50"}]
+
+
+def test_a_query_that_has_not_succeeded_has_no_rows_to_fetch(athena: Any) -> None:
+    athena.add_response("get_query_execution", status("RUNNING"))
+    with pytest.raises(QueryFailedError, match="q1 has no rows: it is running"):
+        engine(athena).fetched("q1")
+
+
+def test_a_refused_page_fails_with_athenas_words(athena: Any) -> None:
+    athena.add_response("get_query_execution", status("SUCCEEDED"))
+    athena.add_response("get_query_results", page(["user_id", "n"], ["ada", "1"], token="t2"))
+    athena.add_client_error("get_query_results", "InternalServerException", "try again")
+    with pytest.raises(QueryFailedError, match="refused GetQueryResults: try again"):
+        list(engine(athena).fetched("q1"))
+
+
 def test_a_page_holds_as_many_rows_as_were_asked_for(athena: Any) -> None:
     athena.add_response(
         "get_query_results", page(["user_id", "n"], ["ada", "1"], ["bob", "2"], token="t2"), {"QueryExecutionId": "q1", "MaxResults": 3}
@@ -111,17 +142,47 @@ def test_a_page_holds_as_many_rows_as_were_asked_for(athena: Any) -> None:
     assert ([row["user_id"] for row in rows], following) == (["ada", "bob"], "t2")
 
 
-def test_throttling_is_waited_out(athena: Any) -> None:
-    athena.add_client_error("get_query_execution", "TooManyRequestsException", "Rate exceeded")
-    athena.add_client_error("get_query_execution", "TooManyRequestsException", "Rate exceeded")
+@pytest.fixture
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """What PyAthena would have waited between tries."""
+    waited: list[float] = []
+    monkeypatch.setattr("tenacity.nap.time.sleep", waited.append)
+    return waited
+
+
+def throttled(athena: Any, *, times: int, operation: str = "get_query_execution") -> None:
+    for _ in range(times):
+        athena.add_client_error(operation, "TooManyRequestsException", "Rate exceeded")
+
+
+def test_throttling_is_waited_out(athena: Any, waits: list[float]) -> None:
+    throttled(athena, times=2)
     athena.add_response("get_query_execution", status("SUCCEEDED"))
-    waits: list[float] = []
-    assert engine(athena, waits).look("q1").state == "succeeded"
-    assert waits == [0.5, 1.0]
+    assert engine(athena).look("q1").state == "succeeded"
+    assert [1 <= waits[0] <= 2, 2 <= waits[1] <= 3] == [True, True]
 
 
-def test_throttling_without_end_fails_in_the_end(athena: Any) -> None:
-    for _ in range(6):
-        athena.add_client_error("get_query_execution", "TooManyRequestsException", "Rate exceeded")
+def test_throttling_while_a_query_runs_is_waited_out_too(athena: Any, waits: list[float]) -> None:
+    throttled(athena, times=1, operation="start_query_execution")
+    started(athena)
+    throttled(athena, times=1)
+    athena.add_response("get_query_execution", status("SUCCEEDED"))
+    throttled(athena, times=1, operation="get_query_results")
+    athena.add_response("get_query_results", page(["user_id", "n"], ["ada", "1"]))
+    assert list(engine(athena).all_rows("SELECT x")) == [{"user_id": "ada", "n": "1"}]
+    assert len(waits) == 3
+
+
+def test_throttling_without_end_fails_in_the_end(athena: Any, waits: list[float]) -> None:
+    throttled(athena, times=6)
     with pytest.raises(QueryFailedError, match="Rate exceeded"):
         engine(athena).look("q1")
+    assert 23 <= sum(waits) <= 28
+
+
+def test_a_query_that_goes_on_is_waited_for_no_longer_than_it_may(athena: Any) -> None:
+    for _ in range(4):
+        athena.add_response("get_query_execution", status("RUNNING"))
+    waits: list[float] = []
+    assert not engine(athena, waits).wait("q1", within=timedelta(seconds=0.15)).is_over
+    assert len(waits) == 3

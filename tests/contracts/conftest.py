@@ -10,6 +10,7 @@ import pytest
 from moto import mock_aws
 from samtranslator.yaml_helper import yaml_parse
 
+from local.runtime import dynamodb
 from regulars.adapters import aws as clients
 
 TEMPLATE = Path(__file__).parents[2] / "template.yaml"
@@ -20,6 +21,7 @@ Tables = Callable[[str], str]
 def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     monkeypatch.setattr(clients, "_clients", {})
+    dynamodb.install()
     with mock_aws():
         yield
 

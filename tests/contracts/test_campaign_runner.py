@@ -7,6 +7,7 @@ import boto3
 import pytest
 
 from regulars.adapters.step_functions import StepFunctionsRunner
+from regulars.domain.campaigns.execution import Execution
 from regulars.domain.errors import InfrastructureError, QueueUnavailableError
 from regulars.ports import CampaignRunner
 from tests.contracts.suite import suite
@@ -43,6 +44,12 @@ def test_starting_a_run_again_is_the_same_execution_and_another_run_is_another(r
     first = runner.start("spring-1")
     assert runner.start("spring-1") == first
     assert runner.start("spring-2") != first
+
+
+def test_a_run_that_was_started_has_an_execution_and_another_has_none(runner: CampaignRunner) -> None:
+    runner.start("spring-1")
+    assert runner.look("spring-1").state in ("running", "succeeded")
+    assert runner.look("spring-2") == Execution("missing")
 
 
 @pytest.mark.parametrize("make", [missing, refusing])

@@ -34,9 +34,9 @@ def test_before_the_first_run_there_is_the_state_of_one_that_never_ran(state: Cu
     [
         CurateState(),
         CurateState().leased(NOW),
-        CurateState().leased(NOW).inserting(),
-        CurateState().leased(NOW).inserting().failed("TABLE_NOT_FOUND: events"),
-        CurateState().leased(NOW).inserting().finished(NOW + timedelta(minutes=1)),
+        CurateState().leased(NOW).inserting((NOW.date(), NOW.date())),
+        CurateState().leased(NOW).inserting((NOW.date(), NOW.date())).failed("TABLE_NOT_FOUND: events"),
+        CurateState().leased(NOW).inserting((NOW.date(), NOW.date())).finished(NOW + timedelta(minutes=1)),
         CurateState().leased(NOW).paused(),
     ],
 )

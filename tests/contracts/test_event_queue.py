@@ -1,6 +1,7 @@
 """EventQueue: the same promises from SQS (moto) and from memory."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import boto3
 import pytest
@@ -35,6 +36,22 @@ def test_what_is_sent_waits_in_the_queue(queue: EventQueue) -> None:
 def test_a_queue_that_takes_nothing_says_so(make: Callable[[], EventQueue], aws: None) -> None:
     with pytest.raises(QueueUnavailableError):
         make().send("body")
+
+
+def test_a_message_that_is_given_back_can_be_taken_after_the_time_that_it_was_given(sqs: EventQueue) -> None:
+    client = boto3.client("sqs")
+    url = client.get_queue_url(QueueName="events")["QueueUrl"]
+    for n in range(12):
+        sqs.send(str(n))
+    receipts = [message["ReceiptHandle"] for _ in range(2) for message in client.receive_message(QueueUrl=url, MaxNumberOfMessages=10)["Messages"]]
+    sqs.give_back({receipt: timedelta(seconds=60 if place else 0) for place, receipt in enumerate(receipts)})
+    (again,) = client.receive_message(QueueUrl=url, MaxNumberOfMessages=10)["Messages"]
+    assert again["Body"] == "0"
+
+
+def test_giving_back_what_is_nobodys_any_more_raises_nothing(queue: EventQueue, aws: None) -> None:
+    queue.give_back({"long gone": timedelta(0)})
+    missing().give_back({"long gone": timedelta(0)})
 
 
 def test_a_message_that_is_being_worked_on_still_counts(sqs: EventQueue) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import boto3
 import pytest
 
+from regulars.adapters import s3_objects
 from regulars.adapters.s3_objects import S3Objects
 from regulars.domain.errors import NotFoundError, StoreUnavailableError
 from regulars.ports import ObjectStore
@@ -45,11 +46,28 @@ def test_a_key_that_is_not_there_is_not_found(objects: ObjectStore) -> None:
         objects.get("raw/nothing")
 
 
+@pytest.mark.parametrize("size", [0, 1, 999, 1000, 1001, 2500])
+def test_an_object_comes_in_pieces_that_make_it_up(objects: ObjectStore, size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(s3_objects, "CHUNK", MemoryObjects.chunk)
+    body = bytes(number % 251 for number in range(size))
+    objects.put("large", body)
+    pieces = list(objects.chunks("large"))
+    assert b"".join(pieces) == body
+    assert all(len(piece) <= 1000 for piece in pieces)
+
+
+def test_that_there_is_no_such_object_is_said_before_the_first_piece(objects: ObjectStore) -> None:
+    with pytest.raises(NotFoundError, match="raw/nothing"):
+        objects.chunks("raw/nothing")
+
+
 def test_keys_are_listed_by_prefix_and_in_order(objects: ObjectStore) -> None:
     for key in ("raw/b", "raw/a/2", "raw/a/10", "raws", "quarantine/a"):
         objects.put(key, b"")
     assert list(objects.keys("raw/")) == ["raw/a/10", "raw/a/2", "raw/b"]
     assert list(objects.keys("nothing/")) == []
+    assert list(objects.keys("raw/", after="raw/a/10")) == ["raw/a/2", "raw/b"]
+    assert list(objects.keys("raw/", after="raw/a/")) == ["raw/a/10", "raw/a/2", "raw/b"], "what it comes after need not be there"
 
 
 def test_more_keys_than_a_page_holds_are_all_listed(objects: ObjectStore, monkeypatch: pytest.MonkeyPatch) -> None:

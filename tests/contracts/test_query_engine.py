@@ -1,6 +1,7 @@
 """What every QueryEngine does: the adapter over the local Athena, which executes, and the scripted one."""
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 
 import boto3
 import pytest
@@ -112,8 +113,16 @@ def test_a_query_that_failed_can_be_looked_at(engine: QueryEngine) -> None:
     assert (found.state, "no_such_table" in found.reason) == ("failed", True)
 
 
+def test_a_query_is_waited_for_whatever_comes_of_it(engine: QueryEngine) -> None:
+    for sql, state in (("SELECT 1 AS one", "succeeded"), ("SELECT * FROM no_such_table", "failed")):
+        found = engine.wait(engine.start(sql), within=timedelta(minutes=1))
+        assert (found.is_over, found.state) == (True, state)
+
+
 def test_an_unknown_query_is_not_found(engine: QueryEngine) -> None:
     with pytest.raises(NotFoundError):
         engine.look("00000000-0000-0000-0000-000000000000")
     with pytest.raises(NotFoundError):
         engine.rows("00000000-0000-0000-0000-000000000000")
+    with pytest.raises(NotFoundError):
+        engine.wait("00000000-0000-0000-0000-000000000000", within=timedelta(minutes=1))

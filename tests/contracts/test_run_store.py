@@ -34,7 +34,8 @@ LIVES = {
     "running": RUNNING,
     "running without a snapshot": LAUNCHED.planned(Plan(None, Statements("INSERT", "UNLOAD", "INSERT"))),
     "of the past": campaign_run("r1", as_of=MOMENT - timedelta(days=365)),
-    "stopped": RUNNING.stopped(RunError("push_configuration", "no permission")),
+    "stopped": RUNNING.stopped(RunError("push_configuration", "no permission"), MOMENT),
+    "going on with others": replace(RUNNING, continues=("r0", "r00")),
     "failed to start": LAUNCHED.failed_to_start(RunError("queue_unavailable", "full"), MOMENT),
     "succeeded": RUNNING.concluded(COUNTS, error=None, bytes_scanned={"assign": 7}, cost={"athena": 0.1, "total": 0.2}, now=MOMENT),
 }
@@ -73,6 +74,36 @@ def test_a_run_that_was_never_created_cannot_be_put(runs: RunStore) -> None:
         runs.put(LAUNCHED, expected=1)
     with pytest.raises(NotFoundError):
         runs.get("r1")
+
+
+@pytest.mark.parametrize("life", LIVES)
+def test_whether_a_run_goes_on_is_what_it_says(runs: RunStore, life: str) -> None:
+    runs.create(LIVES[life])
+    assert runs.goes_on("r1") is LIVES[life].goes_on
+
+
+def test_a_run_goes_on_until_it_is_stopped_or_ends(runs: RunStore) -> None:
+    runs.create(LAUNCHED)
+    runs.put(RUNNING, expected=1)
+    assert runs.goes_on("r1")
+    runs.put(LIVES["stopped"], expected=2)
+    assert not runs.goes_on("r1")
+    with pytest.raises(NotFoundError):
+        runs.goes_on("nobody")
+
+
+def test_the_unfinished_runs_are_those_that_have_not_ended_however_often_one_looks(runs: RunStore) -> None:
+    assert runs.unfinished() == []
+    for run_id, seconds in (("a", 0), ("b", 1), ("c", 2)):
+        launched(runs, run_id, seconds=seconds)
+    runs.put(replace(runs.get("b").value, state="failed"), expected=1)
+    for _ in range(2):
+        assert sorted(run.run_id for run in runs.unfinished()) == ["a", "c"]
+    runs.put(replace(runs.get("a").value, state="aborted"), expected=1)
+    runs.put(replace(runs.get("c").value, state="succeeded"), expected=1)
+    for _ in range(2):
+        assert runs.unfinished() == []
+    assert listed(runs) == ["c", "b", "a"]
 
 
 # ------------------------------------------------------------------------------------------------------- listed

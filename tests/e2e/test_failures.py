@@ -81,7 +81,7 @@ def test_what_went_out_before_a_run_failed_is_in_the_lake(double: Installation) 
     since = double.double("/__admin/messages?since=0")["next"]
     _, run, _ = launch(double)
     path = states_of(double, run["run_id"])
-    assert path[path.index("DeliverAll") + 1 :] == ["RecordWhatWentOut", "ConcludeFailed", "Failed", "FAILED"]
+    assert path[path.index("DeliverAll") + 1 :] == ["Record", "Conclude", "Concluded", "Failed", "FAILED"]
     accepted = [message for message in double.double(f"/__admin/messages?since={since}")["messages"] if message["answer"] == 200]
     ((kept,),) = double.sql(f"SELECT count(*) FROM deliveries WHERE outcome = 'sent' AND run_id = '{run['run_id']}'")
     assert run["state"] == "failed"
@@ -93,7 +93,25 @@ def test_once_mended_the_next_run_reaches_everybody(double: Installation) -> Non
     assert launch(double)[0] != 0
     double.double("/__admin/reset", {})
     code, mended, told = launch(double)
-    assert (code, told, mended["state"], mended["counts"]["sent"]) == (0, "", "succeeded", len(PEOPLE))
+    assert (code, told, mended["state"]) == (0, "", "succeeded")
+    assert mended["counts"]["sent"] + mended["counts"]["skipped"].get("already_reached", 0) == len(PEOPLE)
+
+
+def test_the_run_after_one_that_failed_part_way_sends_to_those_alone_who_got_nothing(double: Installation) -> None:
+    double.double("/__admin/faults", {"rates": {"403": 0.5}, "seed": 2})
+    _, failed, _ = launch(double)
+    double.double("/__admin/reset", {})
+    _, mended, _ = launch(double)
+    reached = failed["counts"]["sent"]
+    assert 0 < reached < len(PEOPLE)
+    assert (mended["state"], mended["counts"]["sent"], mended["counts"]["skipped"]) == (
+        "succeeded",
+        len(PEOPLE) - reached,
+        {"already_reached": reached},
+    )
+    assert mended["counts"]["treated"] == len(PEOPLE)
+    _, another, _ = launch(double)
+    assert another["counts"]["sent"] == len(PEOPLE)
 
 
 def test_a_run_names_the_snapshot_of_events_that_its_audience_is_from(double: Installation) -> None:

@@ -25,6 +25,8 @@ from regulars.usecases.migrate import Migrated, migrate
 from tests.fakes.clock import MovableClock
 
 FIRST = migration_files(str(Path(__file__).parents[2] / "infra/migrations"))
+TABLES_OF_BEFORE = 7
+"""Files of one statement each, which were applied without a log."""
 NEXT = f"{len(FIRST) + 1:04d}_channel.sql"
 UPGRADE = """
 -- By which channel a message went.
@@ -103,11 +105,11 @@ def test_a_lake_with_data_is_upgraded_and_its_rows_are_read_with_the_new_column_
 
 
 def test_a_lake_of_before_there_were_migrations_is_taken_over_as_it_is(lake: Lake) -> None:
-    for name in sorted(FIRST):
+    for name in sorted(FIRST)[:TABLES_OF_BEFORE]:
         text = "\n".join(line for line in FIRST[name].splitlines() if not line.startswith("--"))
         lake.queries.run(text.replace("${LakeBucket}", "lake"))
     lake.deliver("r1")
-    assert len(lake.migrate(FIRST | {NEXT: UPGRADE}).applied) == len(FIRST) + 3
+    assert len(lake.migrate(FIRST | {NEXT: UPGRADE}).applied) == sum(text.count(";\n") + 1 for text in FIRST.values()) + 3
     assert lake.rows("SELECT user_id, channel FROM deliveries") == [{"user_id": "ada", "channel": None}]
 
 

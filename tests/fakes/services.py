@@ -3,11 +3,12 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
 
+from regulars.domain.campaigns.execution import Execution
 from regulars.domain.errors import InfrastructureError, InvalidRequestError, NotFoundError, QueryFailedError, QueueUnavailableError
 from regulars.domain.queries import Query, QueryState, ResultRow
 from regulars.ports import Clock, Push, PushResult
@@ -19,6 +20,7 @@ class MemoryQueue:
 
     def __init__(self, *, fail_after: int | None = None) -> None:
         self.bodies: list[str] = []
+        self.given_back: dict[str, timedelta] = {}
         self._fail_after = fail_after
 
     def send(self, body: str) -> None:
@@ -29,12 +31,16 @@ class MemoryQueue:
     def depth(self) -> int:
         return len(self.bodies)
 
+    def give_back(self, receipts: Mapping[str, timedelta]) -> None:
+        self.given_back.update(receipts)
+
 
 class MemoryRunner:
-    """`refuses` is raised in place of a start."""
+    """`refuses` is raised in place of a start; `executions` say how those stand that do not run."""
 
     def __init__(self) -> None:
         self.started: list[str] = []
+        self.executions: dict[str, Execution] = {}
         self.refuses: InfrastructureError | None = None
 
     def start(self, run_id: str) -> str:
@@ -43,6 +49,11 @@ class MemoryRunner:
         if run_id not in self.started:
             self.started.append(run_id)
         return f"arn:aws:states:us-east-1:123456789012:execution:campaign:{run_id}"
+
+    def look(self, run_id: str) -> Execution:
+        if self.refuses is not None:
+            raise self.refuses
+        return self.executions.get(run_id, Execution("running" if run_id in self.started else "missing"))
 
 
 class MemoryCurateTrigger:
@@ -99,6 +110,9 @@ class ScriptedQueries:
 
     def fetched(self, query_id: str) -> Iterator[ResultRow]:
         return iter(self._answer(self._sql(query_id)))
+
+    def wait(self, query_id: str, *, within: timedelta) -> Query:
+        return self.look(query_id)
 
     def run(self, sql: str) -> Query:
         query_id = self.start(sql)

@@ -1,6 +1,6 @@
 """What is kept, in memory: one fake a port, which passes the same contract suite as the adapter (tests/contracts)."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -41,6 +41,12 @@ class MemoryRuns:
         if run_id not in self._stored:
             raise NotFoundError(run_id)
         return self._stored[run_id]
+
+    def goes_on(self, run_id: str) -> bool:
+        return self.get(run_id).value.goes_on
+
+    def unfinished(self) -> Sequence[Run]:
+        return [stored.value for stored in self._stored.values() if not stored.value.has_ended]
 
     def put(self, run: Run, *, expected: int) -> None:
         if run.run_id not in self._stored or self._stored[run.run_id].version != expected:
@@ -102,7 +108,9 @@ class MemoryDefinitions:
 
 
 class MemoryObjects:
-    """`fails` says of which keys a put raises StoreUnavailableError."""
+    """`fails` says of which keys a put raises StoreUnavailableError; `chunk` is how many bytes come at a time."""
+
+    chunk = 1000
 
     def __init__(self, content: Mapping[str, bytes] | None = None) -> None:
         self.content = dict(content or {})
@@ -121,8 +129,30 @@ class MemoryObjects:
             raise NotFoundError(f"no object {key} in the lake")
         return self.content[key]
 
-    def keys(self, prefix: str) -> Iterator[str]:
-        return iter(sorted(key for key in self.content if key.startswith(prefix)))
+    def chunks(self, key: str) -> Iterator[bytes]:
+        body = self.get(key)
+        return (body[start : start + self.chunk] for start in range(0, len(body), self.chunk))
+
+    def keys(self, prefix: str, *, after: str = "") -> Iterator[str]:
+        return iter(sorted(key for key in self.content if key.startswith(prefix) and key > after))
+
+
+class MemoryEventNames:
+    """`limit` is the most names of a source."""
+
+    def __init__(self, *, limit: int = 200) -> None:
+        self.names: dict[str, list[str]] = {}
+        self.limit = limit
+        self.fails = False
+
+    def admitted(self, source: str, names: Collection[str]) -> Collection[str]:
+        if self.fails:
+            raise StoreUnavailableError("the table of state failed: it is a test")
+        known = self.names.setdefault(source, [])
+        for name in names:
+            if name not in known and len(known) < self.limit:
+                known.append(name)
+        return {name for name in names if name in known}
 
 
 class MemoryProfiles:
@@ -146,6 +176,15 @@ class MemoryProfiles:
             raise ConflictError("another write of this profile came first")
         self._write(profile)
         self.writes += 1
+
+    def put_many(self, profiles: Sequence[Stored[Profile]]) -> Collection[str]:
+        lost = set()
+        for stored in profiles:
+            try:
+                self.put(stored.value, expected=stored.version)
+            except ConflictError:
+                lost.add(stored.value.user_id)
+        return lost
 
     def _version(self, user_id: str) -> int:
         return self.stored[user_id].version if user_id in self.stored else 0

@@ -3,6 +3,7 @@
 import gzip
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,15 @@ from functions.conclude.handler import lambda_handler as conclude
 from functions.deliver.handler import lambda_handler as deliver
 from functions.plan.handler import lambda_handler as plan
 from functions.shard.handler import lambda_handler as shard
+from functions.sweep.handler import lambda_handler as sweep
 from regulars import wiring
 from regulars.config import Config
+from regulars.domain.campaigns.shards import Shard, shard_manifest
 from regulars.domain.delivery.recipients import fingerprint
+from regulars.domain.errors import InfrastructureError, RunnerUnavailableError
 from tests.examples import campaign_run, person
 from tests.fakes.clock import MovableClock
-from tests.fakes.services import ScriptedQueries, ScriptedSender
+from tests.fakes.services import MemoryRunner, ScriptedQueries, ScriptedSender
 from tests.fakes.stores import MemoryClaims, MemoryObjects, MemoryProfiles, MemoryRuns
 
 EVENTS = Path(__file__).parents[2] / "events"
@@ -40,6 +44,7 @@ class Context:
 class World:
     def __init__(self) -> None:
         self.runs, self.lake, self.sender = MemoryRuns(), MemoryObjects(), ScriptedSender()
+        self.runner, self.clock = MemoryRunner(), MovableClock()
         self.runs.create(campaign_run(RUN, CAMPAIGN, segments=[ALL]))
         rows = [
             {"arm": "control", "outcome": None, "reason": None, "people": "1", "pushes": None},
@@ -52,9 +57,14 @@ class World:
             profiles=MemoryProfiles([person("h1", {"d1": "t1"})]),
             push_sender=self.sender,
             queries=ScriptedQueries({"assignments": rows, r"events\$snapshots": [{"snapshot_id": "7"}]}),
-            clock=MovableClock(),
+            campaign_runner=self.runner,
+            clock=self.clock,
             config=Config({"LAKE_BUCKET": "lake"}),
         )
+
+    def unloaded(self) -> None:
+        self.lake.content |= {"a.gz": SHARD, "manifest.json": shard_manifest(RUN, [Shard(0, ["a.gz"])])}
+        self.runs.put(self.runs.get(RUN).value.sharded("manifest.json", 1), expected=1)
 
 
 @pytest.fixture
@@ -70,15 +80,15 @@ def event(name: str) -> dict[str, Any]:
 
 def test_plan_answers_what_athena_is_to_be_asked(world: World) -> None:
     answer = plan(event("plan/run"), Context())  # type: ignore[arg-type]
-    assert set(answer) == {"run_id", "assign_sql", "unload_sql", "record_sql", "recipients"}
+    assert set(answer) == {"run_id", "assign_sql", "unload_before", "unload_after", "record_sql"}
     assert "FROM assignments" in answer["assign_sql"]
     planned = world.runs.get(RUN).value.plan
     assert planned is not None and planned.snapshot == "7"
-    assert answer["recipients"] == f"s3://lake/runs/{RUN}/recipients/"
+    assert answer["unload_before"].endswith(f"'s3://lake/runs/{RUN}/recipients/")
 
 
 def test_shard_reads_the_manifest_that_athena_names(world: World) -> None:
-    world.lake.content["query-results/3d0f6a7e-manifest.csv"] = b"s3://lake/runs/x/recipients/a.gz\n"
+    world.lake.content["query-results/3d0f6a7e-manifest.csv"] = b"s3://lake/runs/x/recipients/1/shard=0/a.gz\n"
     assert shard(event("shard/unloaded"), Context())["shards"] == 1  # type: ignore[arg-type]
 
 
@@ -88,7 +98,7 @@ def test_shard_takes_no_manifest_for_nobody(world: World) -> None:
 
 def test_deliver_answers_what_the_next_call_needs(world: World) -> None:
     given = event("deliver/shard")
-    world.lake.content[given["key"]] = SHARD
+    world.unloaded()
     answer = deliver(given, Context())  # type: ignore[arg-type]
     assert {name: answer[name] for name in given} == given
     assert (answer["done"], answer["sent"]) == (True, 1)
@@ -97,7 +107,7 @@ def test_deliver_answers_what_the_next_call_needs(world: World) -> None:
 
 def test_deliver_stops_twenty_seconds_before_lambda_does(world: World) -> None:
     given = event("deliver/shard")
-    world.lake.content[given["key"]] = SHARD
+    world.unloaded()
     assert not deliver(given, Context(20_000))["done"]  # type: ignore[arg-type]
     assert world.sender.sent == []
     assert deliver(given, Context(20_001))["done"]  # type: ignore[arg-type]
@@ -124,3 +134,25 @@ def test_conclude_says_why_a_run_failed(world: World, case: str, error: dict[str
 def test_conclude_takes_any_cause(world: World, cause: str) -> None:
     answer = conclude({"run_id": RUN, "failure": {"Error": "States.Timeout", "Cause": cause}}, Context())  # type: ignore[arg-type]
     assert answer["error"] == {"code": "States.Timeout", "message": cause}
+
+
+def test_conclude_says_how_many_shards_could_not_be_delivered(world: World) -> None:
+    left: list[dict[str, str | None]] = [{"arm": "treated", "outcome": None, "reason": None, "people": "4", "pushes": None}]
+    wiring.install(runs=world.runs, queries=ScriptedQueries({"assignments": left}), clock=world.clock)
+    given = event("conclude/succeeded") | {"delivered": [{"shard": 0}, {"shard": 1, "error": "Lambda.Unknown"}]}
+    answer = conclude(given, Context())  # type: ignore[arg-type]
+    assert answer["state"] == "failed"
+    assert "4 people were not reached: 1 of " in answer["error"]["message"] and "(Lambda.Unknown)" in answer["error"]["message"]
+
+
+def test_sweep_says_what_it_did(world: World) -> None:
+    assert sweep(event("sweep/schedule"), Context()) == {"going_on": [RUN], "stopping": [], "concluded": [], "failed": {}}  # type: ignore[arg-type]
+    world.clock.advance(timedelta(hours=1))
+    assert sweep(event("sweep/schedule"), Context())["concluded"] == [RUN]  # type: ignore[arg-type]
+
+
+def test_a_run_that_could_not_be_swept_is_an_error_that_somebody_hears_of(world: World) -> None:
+    world.clock.advance(timedelta(hours=1))
+    world.runner.refuses = RunnerUnavailableError("Step Functions is away")
+    with pytest.raises(InfrastructureError, match="Step Functions is away"):
+        sweep(event("sweep/schedule"), Context())  # type: ignore[arg-type]

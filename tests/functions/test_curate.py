@@ -8,8 +8,8 @@ import pytest
 from functions.curate.handler import lambda_handler
 from regulars import wiring
 from regulars.config import Config
-from tests.fakes.stores import MemoryCurateState
-from tests.usecases.test_curate import WAITING, TickingClock, scripted
+from tests.fakes.stores import MemoryCurateState, MemoryObjects
+from tests.usecases.test_curate import LANDED, WAITING, TickingClock, scripted
 
 EVENTS = Path(__file__).parents[2] / "events/curate"
 
@@ -21,9 +21,15 @@ class Context:
 
 @pytest.mark.parametrize("case", ["schedule", "flush"])
 def test_a_trigger_of_either_kind_curates(case: str) -> None:
-    wiring.install(queries=scripted(WAITING), curate_state=MemoryCurateState(), clock=TickingClock(), config=Config({"ROWS_PER_STATEMENT": "1000"}))
+    wiring.install(
+        queries=scripted(WAITING),
+        lake=MemoryObjects(LANDED),
+        curate_state=MemoryCurateState(),
+        clock=TickingClock(),
+        config=Config({"ROWS_PER_STATEMENT": "1000"}),
+    )
     try:
         answer = lambda_handler(json.loads((EVENTS / f"{case}.json").read_text()), Context())  # type: ignore[arg-type]
     finally:
         wiring.install()
-    assert answer == {"finished": True, "busy": False, "rows": 90, "statements": 3, "bytes_scanned": 21}
+    assert answer == {"finished": True, "busy": False, "rows": 90, "statements": 4, "bytes_scanned": 35}

@@ -10,7 +10,8 @@ import pytest
 from functions.load.handler import lambda_handler
 from regulars import wiring
 from tests.fakes.clock import MovableClock
-from tests.fakes.stores import MemoryObjects, MemoryProfiles
+from tests.fakes.services import MemoryQueue
+from tests.fakes.stores import MemoryEventNames, MemoryObjects, MemoryProfiles
 
 EVENTS = Path(__file__).parents[2] / "events" / "load"
 
@@ -23,8 +24,23 @@ def objects() -> Iterator[MemoryObjects]:
     wiring.install()
 
 
+class Context:
+    def get_remaining_time_in_millis(self) -> int:
+        return 60_000
+
+
+def handled(event: dict[str, Any]) -> dict[str, Any]:
+    return lambda_handler(event, Context())  # type: ignore[arg-type]
+
+
 def install(objects: MemoryObjects) -> None:
-    wiring.install(lake=objects, profiles=MemoryProfiles(), clock=MovableClock(datetime(2026, 11, 21, 10, 0, 2, tzinfo=UTC)))
+    wiring.install(
+        lake=objects,
+        profiles=MemoryProfiles(),
+        event_names=MemoryEventNames(),
+        event_queue=MemoryQueue(),
+        clock=MovableClock(datetime(2026, 11, 21, 10, 0, 2, tzinfo=UTC)),
+    )
 
 
 def payload(case: str) -> dict[str, Any]:
@@ -46,7 +62,7 @@ def lines(objects: MemoryObjects, prefix: str) -> list[bytes]:
     ],
 )
 def test_messages_become_rows_and_bad_events_are_kept_apart(objects: MemoryObjects, case: str, rows: int, reasons: list[str]) -> None:
-    assert lambda_handler(payload(case), None) == {"batchItemFailures": []}
+    assert handled(payload(case)) == {"batchItemFailures": []}
     assert len(lines(objects, "raw/")) == rows
     assert [json.loads(line)["reason"] for line in lines(objects, "quarantine/")] == reasons
     assert not any(b"demo-key" in line for line in lines(objects, ""))
@@ -55,12 +71,12 @@ def test_messages_become_rows_and_bad_events_are_kept_apart(objects: MemoryObjec
 def test_when_the_lake_is_down_all_messages_come_again(objects: MemoryObjects) -> None:
     objects.fails = lambda key: True
     event = payload("two_messages")
-    failures = lambda_handler(event, None)["batchItemFailures"]
+    failures = handled(event)["batchItemFailures"]
     assert [failure["itemIdentifier"] for failure in failures] == [record["messageId"] for record in event["Records"]]
 
 
 def test_loaded_and_quarantined_events_are_counted_and_no_trait_is_logged(objects: MemoryObjects, capsys: pytest.CaptureFixture[str]) -> None:
-    lambda_handler(payload("one_bad_event_among_good"), None)
+    handled(payload("one_bad_event_among_good"))
     printed = capsys.readouterr().out
     metrics = json.loads(printed.splitlines()[-1])
     assert (metrics["EventsLoaded"], metrics["EventsQuarantined"]) == (2, 1)

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from regulars.domain import errors
-from regulars.domain.campaigns.run import PARALLEL_WORKERS
+from regulars.domain.campaigns.duration import MAX_DELIVERY, MAX_EXECUTION
+from regulars.domain.campaigns.execution import STRAGGLERS
+from regulars.domain.campaigns.run import MAX_SHARDS, PARALLEL_WORKERS
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "infra/statemachines/campaign.asl.json").read_text()
@@ -51,7 +53,7 @@ def test_every_state_leads_somewhere_and_is_led_to(machine: dict[str, Any]) -> N
     for state in states.values():
         targets |= {state[key] for key in ("Next", "Default") if key in state}
         targets |= {rule["Next"] for rule in (*state.get("Catch", ()), *state.get("Choices", ()))}
-        assert "Next" in state or "Default" in state or state["Type"] in ("Succeed", "Fail")
+        assert "Next" in state or "Default" in state or state.get("End") or state["Type"] in ("Succeed", "Fail")
     assert targets == set(states)
 
 
@@ -69,7 +71,7 @@ def test_the_map_has_a_way_out_too() -> None:
 
 def test_every_error_that_is_not_of_aws_is_a_class_of_ours() -> None:
     named = {error for rule in RULES for error in rule["ErrorEquals"] if not AWS_ERRORS.match(error)}
-    assert named >= {"StoreUnavailableError", "PushConfigurationError"}
+    assert named >= {"StoreUnavailableError", "PushUnavailableError"}
     for name in named:
         assert issubclass(getattr(errors, name), errors.RegularsError), name
 
@@ -79,8 +81,11 @@ def test_refused_credentials_are_not_tried_again() -> None:
     assert not [rule for rule in deliver["Retry"] if {"PushConfigurationError", "States.ALL", "States.TaskFailed"} & set(rule["ErrorEquals"])]
 
 
-def test_an_unload_that_may_have_written_is_not_tried_again() -> None:
-    assert all(error.startswith("Athena.") for rule in STATES["Unload"]["Retry"] for error in rule["ErrorEquals"])
+def test_each_attempt_to_unload_has_a_folder_of_its_own() -> None:
+    """Parameters are evaluated at each try: verified on AWS by https://github.com/floci-io/floci/pull/2455 for what changes from try to try."""
+    unload = STATES["Unload"]
+    assert unload["Parameters"]["QueryString.$"] == "States.Format('{}{}{}', $.plan.unload_before, States.UUID(), $.plan.unload_after)"
+    assert {"States.TaskFailed", "States.Timeout"} <= {error for rule in unload["Retry"] for error in rule["ErrorEquals"]}
 
 
 def test_a_query_that_timed_out_and_may_still_write_is_not_tried_again() -> None:
@@ -99,9 +104,54 @@ def test_only_what_the_local_interpreter_knows_is_used() -> None:
     assert "ItemBatcher" not in mapped
 
 
-def test_one_shard_that_fails_fails_the_map() -> None:
-    # Absent means none: https://docs.aws.amazon.com/step-functions/latest/dg/maprun-fail-threshold.html
-    assert not [name for name in STATES["DeliverAll"] if name.startswith("ToleratedFailure")]
+def test_one_shard_that_fails_ends_no_other_and_is_told_of() -> None:
+    # A map that fails ends its children, but not the Lambdas that they called: https://docs.aws.amazon.com/step-functions/latest/dg/maprun-fail-threshold.html
+    assert STATES["DeliverAll"]["ToleratedFailurePercentage"] == 100
+    assert STATES["Deliver"]["Catch"] == [{"ErrorEquals": ["States.ALL"], "ResultPath": "$.failure", "Next": "ShardFailed"}]
+    assert STATES["ShardFailed"]["Type"] == "Pass"
+    assert STATES["Conclude"]["Parameters"]["Payload"]["delivered.$"] == STATES["DeliverAll"]["ResultPath"] == "$.delivered"
+
+
+def test_what_a_thousand_shards_give_back_is_far_from_what_a_state_may_pass_on() -> None:
+    # Without a ResultWriter the map's output is an array of all of its children's, and a state's is at most 256 KiB, whatever ResultPath makes of it:
+    # https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html
+    longest = {"shard.$": "100", "error.$": "e" * 100}
+    for name in ("ShardDone", "ShardFailed"):
+        assert set(STATES[name]["Parameters"]) <= set(longest)
+    assert 1_000 * len(json.dumps(longest)) < 256 * 1024 * 0.8
+    assert set(STATES["DeliverAll"]["ItemSelector"]) == {"run_id.$", "shard.$"}
+    assert len(json.dumps({"run_id": "r" * 80, "shard": 100, "done": True, "stopped": False, "sent": 10**6})) < 256
+    assert MAX_SHARDS <= 1_000
+
+
+def test_once_there_may_be_a_journal_every_failure_records_what_is_in_it() -> None:
+    for name in ("Assign", "Unload", "Shard"):
+        assert [rule["Next"] for rule in STATES[name]["Catch"]] == ["RecordWhatWentOut"]
+
+
+def test_a_map_that_fails_concludes_nothing_while_its_lambdas_may_go_on() -> None:
+    assert [rule["Next"] for rule in STATES["DeliverAll"]["Catch"]] == ["DeliveryLost"]
+    assert STATES["DeliveryLost"] == {
+        "Comment": STATES["DeliveryLost"]["Comment"],
+        "Type": "Fail",
+        "ErrorPath": "$.failure.Error",
+        "CausePath": "$.failure.Cause",
+    }
+
+
+def test_an_execution_fails_with_its_run() -> None:
+    assert STATES["Conclude"]["Next"] == "Concluded"
+    assert STATES["Concluded"]["Choices"] == [{"Variable": "$.state", "StringEquals": "succeeded", "Next": "Done"}]
+    assert STATES["Concluded"]["Default"] == "Failed"
+
+
+def test_the_time_of_an_execution_is_the_one_that_the_domain_counts_on() -> None:
+    assert ASL["TimeoutSeconds"] == MAX_EXECUTION.total_seconds()
+    assert MAX_DELIVERY < MAX_EXECUTION
+
+
+def test_stragglers_are_waited_for_as_long_as_deliver_may_live(source: dict[str, Any]) -> None:
+    assert STRAGGLERS.total_seconds() > source["Resources"]["DeliverFunction"]["Properties"]["Timeout"]
 
 
 @pytest.mark.parametrize("name", ["Plan", "Shard", "Deliver", "Conclude"])

@@ -101,5 +101,12 @@ def test_cloudformation_calls_migrate_when_a_migration_changes_and_does_not_wait
     assert resources["MigrateFunction"]["Properties"]["Timeout"] < int(schema["ServiceTimeout"]) < 600
 
 
-def test_the_visibility_timeout_is_six_times_that_of_the_consumer(resources: dict[str, Any]) -> None:
-    assert resources["EventQueue"]["Properties"]["VisibilityTimeout"] == 6 * resources["LoadFunction"]["Properties"]["Timeout"]
+def test_the_visibility_timeout_is_six_times_that_of_the_consumer_and_its_longest_window(cloudformation: dict[str, Any]) -> None:
+    resources, longest = cloudformation["Resources"], cloudformation["Parameters"]["LoadWindowSeconds"]["MaxValue"]
+    assert resources["EventQueue"]["Properties"]["VisibilityTimeout"] == 6 * resources["LoadFunction"]["Properties"]["Timeout"] + longest
+
+
+def test_what_succeeds_leaves_no_line_of_lambdas_own(resources: dict[str, Any]) -> None:
+    logging = [each["Properties"]["LoggingConfig"] for each in resources.values() if each["Type"] == "AWS::Lambda::Function"]
+    assert logging
+    assert all((each["LogFormat"], each["SystemLogLevel"], each["ApplicationLogLevel"]) == ("JSON", "WARN", "INFO") for each in logging)

@@ -49,7 +49,7 @@ def far_from_aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def given(stem: str, source: dict[str, Any]) -> dict[str, str]:
     """The function's variables. What CloudFormation puts in for a Ref is of no matter here, but that it is there (and a number where one is due)."""
     variables = source["Resources"][f"{stem.capitalize()}Function"]["Properties"]["Environment"]["Variables"]
-    return {name: value if isinstance(value, str) else "1" for name, value in variables.items()}
+    return {name: value if isinstance(value, str) else value.get("Fn::Sub", "1") for name, value in variables.items()}
 
 
 def asked_for(stem: str) -> tuple[set[str], set[str]]:

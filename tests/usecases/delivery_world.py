@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from regulars.domain.campaigns.run import manifest_key
-from regulars.domain.campaigns.shards import shard_manifest
+from regulars.domain.campaigns.shards import Shard, shard_manifest
 from regulars.domain.delivery.recipients import fingerprint
 from regulars.domain.people.profile import Profile
 from regulars.ports import Clock, Push, PushResult, PushSender, Stored
@@ -16,8 +16,7 @@ from tests.fakes.clock import MovableClock
 from tests.fakes.services import ScriptedSender
 from tests.fakes.stores import MemoryClaims, MemoryObjects, MemoryProfiles, MemoryRuns
 
-KEYS = ["runs/spring-1/recipients/a.gz", "runs/spring-1/recipients/b.gz"]
-KEY = KEYS[0]
+KEYS = ["runs/spring-1/recipients/1/shard=0/a.gz", "runs/spring-1/recipients/1/shard=1/b.gz"]
 
 
 class CrashError(Exception):
@@ -39,7 +38,9 @@ class World:
         """The recipients of each shard."""
         for key, rows in zip(KEYS, shards, strict=False):
             self.lake.content[key] = gzip.compress(b"".join(json.dumps(row).encode() + b"\n" for row in rows))
-        self.lake.content[manifest_key("spring-1")] = shard_manifest("spring-1", KEYS[: len(shards)])
+        self.lake.content[manifest_key("spring-1")] = shard_manifest(
+            "spring-1", [Shard(number, [key]) for number, key in enumerate(KEYS[: len(shards)])]
+        )
 
     def know(self, profile: Profile) -> None:
         """Somebody else writes the profile."""
@@ -54,7 +55,6 @@ class World:
         return deliver(
             "spring-1",
             shard,
-            KEYS[shard],
             holder="me",
             deadline=self.clock.now() + left,
             runs=self.runs,

@@ -81,7 +81,7 @@ def test_a_failed_run_keeps_why_and_what_went_out(runs: MemoryRuns) -> None:
 def test_what_deliver_wrote_down_says_more_than_the_state_machine(runs: MemoryRuns) -> None:
     stored = runs.get("r1")
     told = RunError("push_configuration", "the service account has no permission")
-    runs.put(stored.value.stopped(told), expected=stored.version)
+    runs.put(stored.value.stopped(told, MOMENT), expected=stored.version)
     assert concluded(runs, ScriptedQueries({"assignments": ROWS}), error=RunError("States.X", "map failed")).error == told
 
 

@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from regulars.domain.curation.state import BEGINNING, CurateState
+from regulars.domain.curation.state import BEGINNING, CurateState, UnderWay
 from regulars.domain.errors import QueryFailedError
-from regulars.domain.queries import ResultRow
+from regulars.domain.queries import Query, ResultRow
 from regulars.usecases.curate import curate
 from tests.fakes.clock import MovableClock
 from tests.fakes.services import ScriptedQueries
-from tests.fakes.stores import MemoryCurateState
+from tests.fakes.stores import MemoryCurateState, MemoryObjects
 
 
 class TickingClock(MovableClock):
@@ -24,7 +24,7 @@ class TickingClock(MovableClock):
 
 def scripted(waiting: Sequence[ResultRow] = (), fails: str = "no statement holds this") -> ScriptedQueries:
     """Answers the backlog query with `waiting` and fails any statement that holds `fails`."""
-    return ScriptedQueries({"^SELECT": waiting, fails: QueryFailedError("GENERIC_INTERNAL_ERROR")})
+    return ScriptedQueries({"^SELECT.*raw_events": waiting, fails: QueryFailedError("GENERIC_INTERNAL_ERROR")})
 
 
 def written(queries: ScriptedQueries) -> list[str]:
@@ -32,57 +32,63 @@ def written(queries: ScriptedQueries) -> list[str]:
     return [" ".join(sql.split(" ")[0:3:2]) for sql in queries.ran if not sql.startswith("SELECT")]
 
 
-WAITING = [{"month": f"2017-{m:02d}", "event_name": "Order Completed", "waiting": "30"} for m in (1, 2, 3)]
+LANDED = {"raw/events/dt=2026-11-21/hh=22/mm=15/x.json.gz": b""}
+WAITING = [{"day": f"2017-{m:02d}-01", "event_name": "Order Completed", "waiting": "30"} for m in (1, 2, 3)]
 
 
 def test_new_rows_are_inserted_chunk_by_chunk_and_then_merged() -> None:
     queries, state = scripted(WAITING), MemoryCurateState()
-    result = curate(queries=queries, state=state, clock=TickingClock(), rows_per_statement=60)
-    assert written(queries) == ["INSERT events", "INSERT events", "MERGE people", "MERGE devices"]
-    assert (result.finished, result.rows, result.statements, result.bytes_scanned) == (True, 90, 4, 28)
+    result = curate(queries=queries, objects=MemoryObjects(LANDED), state=state, clock=TickingClock(), rows_per_statement=60)
+    assert written(queries) == ["INSERT events", "INSERT events", "INSERT known_messages", "MERGE people", "MERGE devices"]
+    assert (result.finished, result.rows, result.statements, result.bytes_scanned) == (True, 90, 5, 42)
 
 
 def test_nothing_new_runs_no_statement() -> None:
     queries, state = scripted(), MemoryCurateState()
-    assert curate(queries=queries, state=state, clock=TickingClock(), rows_per_statement=60).finished
+    assert curate(queries=queries, objects=MemoryObjects(LANDED), state=state, clock=TickingClock(), rows_per_statement=60).finished
     assert written(queries) == []
 
 
 def test_a_second_run_leaves_a_running_one_alone() -> None:
     clock, state = TickingClock(), MemoryCurateState()
     state.put(CurateState(running_until=clock.now() + timedelta(minutes=5)), expected=0)
-    result = curate(queries=scripted(WAITING), state=state, clock=clock, rows_per_statement=60)
+    result = curate(queries=scripted(WAITING), objects=MemoryObjects(LANDED), state=state, clock=clock, rows_per_statement=60)
     assert result.busy and not result.finished
 
 
 def test_a_run_that_died_is_taken_over_when_its_lease_ends() -> None:
     clock, state = TickingClock(), MemoryCurateState()
     state.put(CurateState(running_until=clock.now() - timedelta(seconds=1)), expected=0)
-    assert curate(queries=scripted(WAITING), state=state, clock=clock, rows_per_statement=60).finished
+    assert curate(queries=scripted(WAITING), objects=MemoryObjects(LANDED), state=state, clock=clock, rows_per_statement=60).finished
 
 
 def test_a_failure_gives_the_lease_back_and_says_why() -> None:
     clock, state = TickingClock(), MemoryCurateState()
     with pytest.raises(QueryFailedError):
-        curate(queries=scripted(WAITING, fails="INSERT"), state=state, clock=clock, rows_per_statement=60)
+        curate(queries=scripted(WAITING, fails="INSERT"), objects=MemoryObjects(LANDED), state=state, clock=clock, rows_per_statement=60)
     after = state.get().value
-    assert (after.running_until, after.error) == (None, "GENERIC_INTERNAL_ERROR")
+    assert (after.running_until, after.error) == (None, "query 1 failed: GENERIC_INTERNAL_ERROR")
     assert after.finished_at is None
 
 
 def test_rows_inserted_by_a_run_that_failed_before_merging_are_merged_by_the_next() -> None:
     clock, state = TickingClock(), MemoryCurateState()
     with pytest.raises(QueryFailedError):
-        curate(queries=scripted(WAITING, fails="MERGE"), state=state, clock=clock, rows_per_statement=90)
+        curate(queries=scripted(WAITING, fails="MERGE"), objects=MemoryObjects(LANDED), state=state, clock=clock, rows_per_statement=90)
     after = scripted()
-    assert curate(queries=after, state=state, clock=clock, rows_per_statement=90).finished
-    assert written(after) == ["MERGE people", "MERGE devices"]
+    assert curate(queries=after, objects=MemoryObjects(LANDED), state=state, clock=clock, rows_per_statement=90).finished
+    assert written(after)[-2:] == ["MERGE people", "MERGE devices"]
 
 
 def test_without_time_left_it_stops_between_statements_and_is_not_finished() -> None:
     queries, state = scripted(WAITING), MemoryCurateState()
     result = curate(
-        queries=queries, state=state, clock=TickingClock(), rows_per_statement=30, time_left=lambda: timedelta(minutes=3 - len(written(queries)))
+        queries=queries,
+        objects=MemoryObjects(LANDED),
+        state=state,
+        clock=TickingClock(),
+        rows_per_statement=30,
+        time_left=lambda: timedelta(minutes=3 - len(written(queries))),
     )
     assert not result.finished and written(queries) == ["INSERT events", "INSERT events"]
     assert state.get().value.raw_through == BEGINNING
@@ -92,7 +98,79 @@ def test_without_time_left_it_stops_between_statements_and_is_not_finished() -> 
 def test_what_finished_covers_is_told_by_when_the_run_had_started() -> None:
     clock, state = TickingClock(), MemoryCurateState()
     before = clock.moment
-    curate(queries=scripted(), state=state, clock=clock, rows_per_statement=60)
+    curate(queries=scripted(), objects=MemoryObjects(LANDED), state=state, clock=clock, rows_per_statement=60)
     after = state.get().value
     assert after.finished_at is not None
     assert before < after.finished_started_at < after.finished_at
+
+
+def test_where_nothing_landed_athena_is_not_asked() -> None:
+    queries, state = scripted(WAITING), MemoryCurateState()
+    assert curate(queries=queries, objects=MemoryObjects(), state=state, clock=TickingClock(), rows_per_statement=60).finished
+    assert queries.ran == []
+
+
+def test_a_statement_is_kept_before_it_is_started() -> None:
+    queries, state = scripted(WAITING), MemoryCurateState()
+    kept: list[str] = []
+
+    class Watched(ScriptedQueries):
+        def start(self, sql: str, *, token: str = "") -> str:
+            under_way = state.get().value.under_way
+            if not sql.startswith("SELECT"):
+                assert under_way is not None and (under_way.sql, under_way.token, under_way.query_id) == (sql, token, "")
+                kept.append(sql)
+            return super().start(sql, token=token)
+
+    queries = Watched(queries.answers)
+    assert curate(queries=queries, objects=MemoryObjects(LANDED), state=state, clock=TickingClock(), rows_per_statement=100).finished
+    assert len(kept) == 4 and state.get().value.under_way is None
+
+
+@pytest.mark.parametrize(("query_id", "hours", "goes_on"), [("", 3, False), ("", 5, True), ("0", 5, False)])
+def test_a_statement_that_cannot_be_started_blocks_until_it_must_be_over(query_id: str, hours: int, goes_on: bool) -> None:
+    """Athena may refuse it for ever (a text of a version before), and whoever cannot look at a query that has an id cannot go on."""
+    clock, state = TickingClock(), MemoryCurateState()
+    state.put(CurateState().leased(clock.now()).beginning(UnderWay("INSERT old", "t", clock.now(), query_id)).paused(), expected=0)
+    clock.advance(timedelta(hours=hours))
+
+    class Refusing(ScriptedQueries):
+        def start(self, sql: str, *, token: str = "") -> str:
+            if sql == "INSERT old":
+                raise QueryFailedError("Athena refused StartQueryExecution")
+            return super().start(sql, token=token)
+
+        def look(self, query_id: str) -> Query:
+            if not self.ran:
+                raise QueryFailedError("Athena cannot be reached")
+            return super().look(query_id)
+
+    queries = Refusing()
+    if goes_on:
+        assert curate(queries=queries, objects=MemoryObjects(LANDED), state=state, clock=clock, rows_per_statement=60).finished
+    else:
+        with pytest.raises(QueryFailedError):
+            curate(queries=queries, objects=MemoryObjects(LANDED), state=state, clock=clock, rows_per_statement=60)
+        assert queries.ran == []
+
+
+def test_a_statement_that_athena_has_forgotten_is_over() -> None:
+    clock, state = TickingClock(), MemoryCurateState()
+    state.put(CurateState().leased(clock.now()).beginning(UnderWay("INSERT old", "t", clock.now(), "no such query")).paused(), expected=0)
+    assert curate(queries=scripted(), objects=MemoryObjects(), state=state, clock=clock, rows_per_statement=60).finished
+
+
+def test_a_run_whose_lease_was_taken_begins_nothing_more() -> None:
+    clock, state = TickingClock(), MemoryCurateState()
+
+    class Overtaken(ScriptedQueries):
+        def wait(self, query_id: str, *, within: timedelta) -> Query:
+            stored = state.get()
+            state.put(stored.value.leased(clock.now()), expected=stored.version)
+            return super().wait(query_id, within=within)
+
+    queries = Overtaken(scripted(WAITING).answers)
+    result = curate(queries=queries, objects=MemoryObjects(LANDED), state=state, clock=clock, rows_per_statement=30)
+    assert result.busy and not result.finished
+    assert written(queries) == ["INSERT events"]
+    assert state.get().value.running_until is not None, "the lease is the other one's"

@@ -172,6 +172,6 @@ def test_without_the_runs_shards_nobody_is_sent_to_a_newer_token_and_the_shard_m
     world = two_shards()
     world.know(person("h0", {"d0": "new"}))
     world.lake.content = {key: body for key, body in world.lake.content.items() if "manifest" not in key}
-    with pytest.raises(StoreUnavailableError, match="are gone"):
+    with pytest.raises(StoreUnavailableError, match="not whole"):
         world.deliver(shard=0)
     assert world.sender.tokens == []

@@ -21,6 +21,7 @@ def test_rows_of_closed_windows_are_let_go() -> None:
             counted.append(alive())
         return sent(push)
 
+    gc.collect()
     before = alive()
     assert world.deliver(ScriptedSender(answer)).sent == 10 * WINDOW
     assert len(counted) == 20

@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 
-from regulars.domain.campaigns.run import Run, RunError, RunSummary, Statements, new_run_id
+from regulars.domain.campaigns.counts import Counts
+from regulars.domain.campaigns.relaunch import RELAUNCH_WITHIN
+from regulars.domain.campaigns.run import ABORTED, ATTEMPT, Plan, Run, RunError, RunSummary, Statements, new_run_id
 from regulars.domain.errors import (
+    ConflictError,
     InvalidCampaignError,
     InvalidRequestError,
     InvalidRuleError,
@@ -175,8 +178,8 @@ def test_planning_compiles_the_recorded_versions_not_the_newest(world: World) ->
     planned = world.plan(run_id)
     assert "'Order Completed'" in planned.assign_sql
     assert "Something Else" not in planned.assign_sql
-    assert planned.recipients == f"s3://lake/runs/{run_id}/recipients/"
-    assert f"TO '{planned.recipients}'" in planned.unload_sql
+    assert planned.unload_before.endswith(f" TO 's3://lake/runs/{run_id}/recipients/")
+    assert planned.unload_after.startswith("/' WITH (")
     assert "INSERT INTO deliveries" in planned.record_sql
 
 
@@ -186,7 +189,9 @@ def test_planning_marks_the_run_and_keeps_its_sql_and_can_be_done_again(world: W
     first = world.plan(run_id)
     run = world.run(run_id)
     assert run.state == "running"
-    assert run.plan is not None and run.plan.statements == Statements(first.assign_sql, first.unload_sql, first.record_sql)
+    assert run.plan is not None and run.plan.statements == Statements(
+        first.assign_sql, f"{first.unload_before}{ATTEMPT}{first.unload_after}", first.record_sql
+    )
     assert world.plan(run_id) == first
 
 
@@ -222,3 +227,71 @@ def test_a_snapshot_that_cannot_be_read_leaves_the_run_as_it_was(world: World) -
     with pytest.raises(QueryFailedError):
         world.plan(run_id)
     assert world.run(run_id).state == "planned"
+
+
+# ------------------------------------------------------------------------------------------------------- after a run that failed
+
+
+FAILED = RunError("unfinished", "4 people were not reached")
+
+
+def ended(world: World, run_id: str, *, error: RunError | None = FAILED) -> str:
+    """The run came to sending, and then to its end."""
+    stored = world.runs.get(run_id)
+    run = stored.value.planned(Plan(None, Statements("", "", ""))).sharded(f"runs/{run_id}/manifest.json", 2)
+    counts = Counts(audience=4, treated=4, sent=4)
+    world.runs.put(run.concluded(counts, error=error, bytes_scanned={}, cost={}, now=world.clock.now()), expected=stored.version)
+    return run_id
+
+
+def launched(world: World, after: timedelta = timedelta(minutes=5)) -> Run:
+    world.clock.advance(after)
+    return world.run(world.launch(request=str(world.clock.now())).run_id)
+
+
+def test_a_launch_goes_on_with_the_runs_that_failed_since_the_last_one_that_succeeded(world: World) -> None:
+    world.put()
+    ended(world, launched(world).run_id)
+    ended(world, launched(world).run_id, error=None)
+    failed = ended(world, launched(world).run_id)
+    stopped = ended(world, launched(world).run_id, error=RunError(ABORTED, "stopped by hand"))
+    run = launched(world)
+    assert run.continues == (stopped, failed)
+    sql = world.plan(run.run_id).unload_before
+    assert all(f"raw_deliveries WHERE run_id = '{run_id}'" in sql for run_id in run.continues)
+    ended(world, run.run_id, error=None)
+    assert launched(world).continues == ()
+
+
+def test_a_launch_after_the_week_end_goes_on_and_next_weeks_is_a_new_one(world: World) -> None:
+    world.put()
+    failed = ended(world, launched(world).run_id)
+    assert launched(world, RELAUNCH_WITHIN).continues == (failed,)
+    assert launched(world, timedelta(days=4)).continues == ()
+
+
+def test_a_run_that_never_came_to_sending_is_nothing_to_go_on_with(world: World) -> None:
+    world.put()
+    stored = world.runs.get(launched(world).run_id)
+    world.runs.put(stored.value.failed_to_start(RunError("runner_unavailable", "no"), MOMENT), expected=stored.version)
+    assert launched(world).continues == ()
+
+
+def test_no_second_run_is_launched_while_one_is_under_way(world: World) -> None:
+    world.put()
+    run_id = launched(world).run_id
+    world.plan(run_id)
+    with pytest.raises(ConflictError, match=f"run {run_id} of this campaign is under way"):
+        launched(world)
+    assert world.runner.started == [run_id]
+    stored = world.runs.get(run_id)
+    world.runs.put(stored.value.stopped(RunError(ABORTED, "by hand"), MOMENT), expected=stored.version)
+    launched(world)
+    assert len(world.runner.started) == 2
+
+
+def test_a_run_that_has_ended_is_not_planned_again(world: World) -> None:
+    world.put()
+    run_id = ended(world, launched(world).run_id)
+    with pytest.raises(ConflictError, match="has failed"):
+        world.plan(run_id)

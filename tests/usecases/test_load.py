@@ -1,28 +1,27 @@
 import gzip
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
-
-import pytest
 
 from regulars.domain.collection.body import Body
 from regulars.domain.collection.json_text import written
 from regulars.domain.collection.message import QueueMessage, packed
-from regulars.domain.errors import StoreUnavailableError
 from regulars.domain.people.profile import Device, KnownTrait, Profile
-from regulars.usecases.load import PROFILE_ATTEMPTS, Loaded, load
+from regulars.usecases.load import Loaded, load
+from regulars.usecases.merge_profiles import ATTEMPTS
 from tests.fakes.clock import MovableClock
-from tests.fakes.stores import MemoryObjects, MemoryProfiles
+from tests.fakes.services import MemoryQueue
+from tests.fakes.stores import MemoryEventNames, MemoryObjects, MemoryProfiles
 
 NOW = datetime(2026, 11, 21, 10, 5, tzinfo=UTC)
 RECEIVED = datetime(2026, 11, 21, 9, 59, 59, tzinfo=UTC)
 FOLDER = "dt=2026-11-21/hh=10/"
 
 
-def message(*events: Any, identity: str = "m-1", **shared: Any) -> QueueMessage:
+def message(*events: Any, identity: str = "m-1", receipt: str = "", receives: int = 1, source: str = "0123abcd", **shared: Any) -> QueueMessage:
     document = {**shared, "batch": list(events)}
-    (body,) = packed(Body(written(document), None), document, received=RECEIVED, source="0123abcd", verb="batch")
-    return QueueMessage(identity, body)
+    (body,) = packed(Body(written(document), None), document, received=RECEIVED, source=source, verb="batch")
+    return QueueMessage(identity, body, receipt, receives)
 
 
 def track(number: int = 1, **fields: Any) -> dict[str, Any]:
@@ -33,8 +32,23 @@ def identify(user_id: str = "u1", timestamp: str = "2026-01-01T00:00:00Z", **tra
     return {"type": "identify", "userId": user_id, "timestamp": timestamp, "traits": traits}
 
 
-def run(*messages: QueueMessage, objects: MemoryObjects | None = None, profiles: MemoryProfiles | None = None) -> Loaded:
-    return load(messages, objects=objects or MemoryObjects(), profiles=profiles or MemoryProfiles(), clock=MovableClock(NOW))
+def run(
+    *messages: QueueMessage,
+    objects: MemoryObjects | None = None,
+    profiles: MemoryProfiles | None = None,
+    names: MemoryEventNames | None = None,
+    queue: MemoryQueue | None = None,
+    time_left: timedelta = timedelta(seconds=60),
+) -> Loaded:
+    return load(
+        messages,
+        objects=objects or MemoryObjects(),
+        profiles=profiles or MemoryProfiles(),
+        names=names or MemoryEventNames(),
+        queue=queue or MemoryQueue(),
+        clock=MovableClock(NOW),
+        time_left=lambda: time_left,
+    )
 
 
 def lines(objects: MemoryObjects, prefix: str) -> list[dict[str, Any]]:
@@ -137,19 +151,70 @@ def test_a_profile_that_another_wrote_meanwhile_keeps_both_changes() -> None:
     assert set(profiles.stored["u1"].value.traits) == {"theirs", "ours"}
 
 
-def test_a_profile_that_others_never_stop_writing_sends_the_batch_back() -> None:
-    objects = MemoryObjects()
-    rivals = [Profile("u1")] * PROFILE_ATTEMPTS
-    with pytest.raises(StoreUnavailableError):
-        run(message(identify(ours=2)), profiles=MemoryProfiles(rivals=rivals), objects=objects)
-    assert objects.content == {}
+def test_a_profile_that_others_never_stop_writing_brings_back_the_messages_that_told_of_this_person_and_no_others() -> None:
+    objects, queue = MemoryObjects(), MemoryQueue()
+    profiles = MemoryProfiles(rivals=[Profile("u1")] * ATTEMPTS)
+    others = message(track(1, userId="u9"), identity="m-2", receipt="r-2")
+    loaded = run(message(identify(ours=2), receipt="r-1"), others, profiles=profiles, objects=objects, queue=queue)
+    assert (loaded.events, loaded.undone) == (2, ("m-1",))
+    assert len(lines(objects, "raw/events/")) == 2
+    assert set(queue.given_back) == {"r-1"}
 
 
-def test_a_bucket_that_takes_nothing_fails_the_batch() -> None:
-    objects = MemoryObjects()
+def test_a_profile_store_that_fails_makes_no_event_late() -> None:
+    objects, profiles = MemoryObjects(), MemoryProfiles()
+    profiles.fails = True
+    loaded = run(message(track(), identify(ours=2)), objects=objects, profiles=profiles)
+    assert (loaded.undone, loaded.profiles) == (("m-1",), 0)
+    assert "profile table" in loaded.trouble
+    assert len(lines(objects, "raw/events/")) == 2
+
+
+def test_when_time_runs_out_what_is_undone_comes_again() -> None:
+    objects, profiles = MemoryObjects(), MemoryProfiles()
+    loaded = run(message(identify(ours=2)), message(track(), identity="m-2"), objects=objects, profiles=profiles, time_left=timedelta(seconds=9))
+    assert (loaded.undone, loaded.trouble, profiles.stored) == (("m-1",), "", {})
+    assert len(lines(objects, "raw/events/")) == 2
+
+
+def test_a_bucket_that_takes_nothing_brings_all_messages_back_and_writes_no_profile() -> None:
+    objects, profiles, queue = MemoryObjects(), MemoryProfiles(), MemoryQueue()
     objects.fails = lambda key: True
-    with pytest.raises(StoreUnavailableError):
-        run(message(track()), objects=objects)
+    messages = (message(identify(ours=2), receipt="r-1"), message(track(), identity="m-2", receipt="r-2"))
+    loaded = run(*messages, objects=objects, profiles=profiles, queue=queue)
+    assert loaded.undone == ("m-1", "m-2")
+    assert profiles.stored == {}
+    assert set(queue.given_back) == {"r-1", "r-2"}
+
+
+def test_a_message_comes_again_soon_the_first_time_and_later_each_time_after() -> None:
+    objects, queue = MemoryObjects(), MemoryQueue()
+    objects.fails = lambda key: True
+    run(*(message(track(), identity=f"m{n}", receipt=f"r{n}", receives=n) for n in (1, 2, 3, 8)), objects=objects, queue=queue)
+    assert [queue.given_back[f"r{n}"].total_seconds() for n in (1, 2, 3, 8)] == [5, 60, 360, 360]
+
+
+def test_names_beyond_those_that_a_source_may_have_lie_together_and_keep_their_name() -> None:
+    objects, names = MemoryObjects(), MemoryEventNames(limit=2)
+    events = [track(number, event=event) for number, event in enumerate(["a", "b", "c", "a"])]
+    loaded = run(message(*events, identify(), {"type": "page", "userId": "u1"}), objects=objects, names=names)
+    assert (loaded.events, loaded.other_names) == (6, 1)
+    rows = [(row["event_name"], row.get("other_name")) for row in lines(objects, "raw/events/")]
+    assert rows == [("a", None), ("b", None), ("_other", "c"), ("a", None), ("identify", None), ("page", None)]
+
+
+def test_a_name_that_is_the_partitions_own_or_of_our_reports_takes_no_place() -> None:
+    objects, names = MemoryObjects(), MemoryEventNames(limit=0)
+    run(message(track(1, event="_other"), track(2, event="Push Notification Tapped")), objects=objects, names=names)
+    rows = [(row["event_name"], row.get("other_name")) for row in lines(objects, "raw/events/")]
+    assert rows == [("_other", "_other"), ("Push Notification Tapped", None)]
+    assert names.names == {}
+
+
+def test_each_source_has_names_of_its_own() -> None:
+    names = MemoryEventNames(limit=1)
+    run(message(track(1, event="a")), message(track(2, event="b"), identity="m-2", source="4567cdef"), names=names)
+    assert names.names == {"0123abcd": ["a"], "4567cdef": ["b"]}
 
 
 def test_nothing_to_write_writes_nothing() -> None:

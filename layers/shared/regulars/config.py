@@ -1,7 +1,7 @@
 """The environment of each function, read on first use and never at import. `template.yaml` sets every name that is read here."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 
 class Config:
@@ -15,6 +15,10 @@ class Config:
         if not value:
             raise RuntimeError(f"the environment variable {name} is not set: template.yaml must set it for this function")
         return value
+
+    def _pairs(self, name: str) -> Mapping[str, str]:
+        """`collect=a,load=b` as a mapping."""
+        return dict(pair.split("=", 1) for pair in self._need(name).split(","))
 
     @property
     def write_keys(self) -> frozenset[str]:
@@ -52,6 +56,11 @@ class Config:
     @property
     def state_table(self) -> str:
         return self._need("STATE_TABLE")
+
+    @property
+    def event_names_per_source(self) -> int:
+        """How many names of events a source has partitions for."""
+        return int(self._need("EVENT_NAMES_PER_SOURCE"))
 
     @property
     def database(self) -> str:
@@ -92,6 +101,21 @@ class Config:
     def rows_per_statement(self) -> int:
         """About how many rows one INSERT of curate may take."""
         return int(self._need("ROWS_PER_STATEMENT"))
+
+    @property
+    def log_groups(self) -> Mapping[str, str]:
+        """The log group of each function, by the function's stem."""
+        return self._pairs("LOG_GROUPS")
+
+    @property
+    def alarms(self) -> Sequence[str]:
+        """The names of the platform's alarms."""
+        return self._need("ALARMS").split(",")
+
+    @property
+    def dead_letter_queues(self) -> Mapping[str, str]:
+        """The URL of each dead-letter queue, by what it is for."""
+        return self._pairs("DEAD_LETTER_QUEUES")
 
     @property
     def fcm_base_url(self) -> str:

@@ -25,8 +25,9 @@ class MetricCounts(TypedDict, total=False):
     # load
     EventsLoaded: int
     EventsQuarantined: int
+    EventsNamedOther: int
     # curate
-    RowsCurated: int
+    RawRowsRead: int
     # deliver
     PushesSent: int
     PushesFailed: int
@@ -35,6 +36,9 @@ class MetricCounts(TypedDict, total=False):
     # conclude
     RunsSucceeded: int
     RunsFailed: int
+    # sweep
+    OrphansStopping: int
+    OrphansConcluded: int
 
 
 def logger(service: str) -> Logger:

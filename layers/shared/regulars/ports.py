@@ -6,16 +6,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, Literal, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
+    from regulars.domain.campaigns.execution import Execution
     from regulars.domain.campaigns.run import Run, RunsPage
     from regulars.domain.curation.state import CurateState
     from regulars.domain.definitions import Definition, DefinitionKind
     from regulars.domain.documents import JsonObject
     from regulars.domain.errors import InfrastructureError
     from regulars.domain.lake.migrations import AppliedStatement
+    from regulars.domain.operations import Alarm, LogPage
     from regulars.domain.people.profile import Profile
     from regulars.domain.queries import Query, ResultRow
 
@@ -45,6 +47,10 @@ class EventQueue(Protocol):
         """How many messages wait, are delayed or are being worked on. Approximate on AWS."""
         ...
 
+    def give_back(self, receipts: Mapping[str, timedelta]) -> None:
+        """Messages that somebody has in hand may be taken again after so long, in place of the queue's own time, which stays where that fails."""
+        ...
+
 
 class ObjectStore(Protocol):
     """The lake's bucket. Keys have no leading slash. Raises StoreUnavailableError."""
@@ -57,8 +63,12 @@ class ObjectStore(Protocol):
         """Raises NotFoundError."""
         ...
 
-    def keys(self, prefix: str) -> Iterator[str]:
-        """Every key under the prefix, in order."""
+    def chunks(self, key: str) -> Iterator[bytes]:
+        """What `get` gives, in pieces: as much of it is in memory as one has, and a reader may take its time. Raises NotFoundError, at once."""
+        ...
+
+    def keys(self, prefix: str, *, after: str = "") -> Iterator[str]:
+        """Every key under the prefix that comes after `after`, in order."""
         ...
 
 
@@ -71,6 +81,21 @@ class ProfileStore(Protocol):
 
     def put(self, profile: Profile, *, expected: int) -> None:
         """Writes version `expected + 1`. Raises ConflictError if another write came first."""
+        ...
+
+    def put_many(self, profiles: Sequence[Stored[Profile]]) -> Collection[str]:
+        """Writes each on its own, as the version after the one that it has; whose another write came before. Their people must differ.
+
+        Raises StoreUnavailableError, after which any of them may have been written.
+        """
+        ...
+
+
+class EventNames(Protocol):
+    """Which names of events have a partition of their own in the lake."""
+
+    def admitted(self, source: str, names: Collection[str]) -> Collection[str]:
+        """Those among the names that have one: the first so many of a source, and whichever had one once keeps it. Raises StoreUnavailableError."""
         ...
 
 
@@ -109,8 +134,16 @@ class RunStore(Protocol):
         """Raises NotFoundError."""
         ...
 
+    def goes_on(self, run_id: str) -> bool:
+        """Run.goes_on of what is kept now, for less than `get` costs. Raises NotFoundError."""
+        ...
+
     def put(self, run: Run, *, expected: int) -> None:
         """Raises ConflictError if another write came first."""
+        ...
+
+    def unfinished(self) -> Sequence[Run]:
+        """Every run that has not ended. Where there is none, this costs next to nothing."""
         ...
 
     def listed(self, *, campaign_id: str = "", page: str = "", limit: int = 50) -> RunsPage:
@@ -179,6 +212,10 @@ class QueryEngine(Protocol):
         """Every row of a finished SELECT."""
         ...
 
+    def wait(self, query_id: str, *, within: timedelta) -> Query:
+        """The query when it is over, whatever came of it, or as it stands after so long. Raises NotFoundError where nobody knows it."""
+        ...
+
     def run(self, sql: str) -> Query:
         """Starts and waits. Raises QueryFailedError with Athena's reason if it did not succeed."""
         ...
@@ -193,6 +230,10 @@ class CampaignRunner(Protocol):
 
     def start(self, run_id: str) -> str:
         """Starts the run's execution once, named by its run id; returns its ARN. Starting it again is a no-op."""
+        ...
+
+    def look(self, run_id: str) -> Execution:
+        """How the run's execution stands. Raises RunnerUnavailableError."""
         ...
 
 
@@ -252,4 +293,24 @@ class PushSession(Protocol):
 class PushSender(Protocol):
     def open(self, *, per_second: float, deadline: datetime | None = None) -> AbstractContextManager[PushSession]:
         """A session that starts no push after `deadline`. Leaving it drops what is still under way."""
+        ...
+
+
+class LogReader(Protocol):
+    """What the functions logged. Raises StoreUnavailableError."""
+
+    def functions(self) -> Sequence[str]:
+        """Whose logs there are."""
+        ...
+
+    def events(self, functions: Sequence[str], *, since: datetime, page: str = "", limit: int = 1000) -> LogPage:
+        """Lines since then, at most `limit` of each function. Raises InvalidRequestError for a function or a page that is none."""
+        ...
+
+
+class AlarmReader(Protocol):
+    """The platform's alarms. Raises StoreUnavailableError."""
+
+    def all(self) -> Sequence[Alarm]:
+        """Each of them, by name."""
         ...

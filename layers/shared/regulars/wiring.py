@@ -58,6 +58,18 @@ def profiles() -> ports.ProfileStore:
     return _port("profiles", lambda c: DynamoProfiles(c.profiles_table))
 
 
+def event_names() -> ports.EventNames:
+    return _port("event_names", lambda c: _event_names(c.state_table, c.event_names_per_source))
+
+
+@lru_cache(maxsize=2)
+def _event_names(table: str, limit: int) -> ports.EventNames:
+    """Kept with what it has read."""
+    from regulars.adapters.dynamo_event_names import DynamoEventNames
+
+    return DynamoEventNames(table, limit=limit)
+
+
 def definitions() -> ports.DefinitionStore:
     from regulars.adapters.dynamo_definitions import DynamoDefinitions
 
@@ -130,6 +142,24 @@ def table_catalog() -> ports.TableCatalog:
     from regulars.adapters.glue_tables import GlueTables
 
     return _port("table_catalog", lambda c: GlueTables(c.database))
+
+
+def logs() -> ports.LogReader:
+    from regulars.adapters.cloudwatch_logs import CloudWatchLogs
+
+    return _port("logs", lambda c: CloudWatchLogs(c.log_groups))
+
+
+def alarms() -> ports.AlarmReader:
+    from regulars.adapters.cloudwatch_alarms import CloudWatchAlarms
+
+    return _port("alarms", lambda c: CloudWatchAlarms(c.alarms))
+
+
+def dead_letters() -> Mapping[str, ports.EventQueue]:
+    from regulars.adapters.sqs_queue import SqsQueue
+
+    return _port("dead_letters", lambda c: {name: SqsQueue(url) for name, url in c.dead_letter_queues.items()})
 
 
 def answer_cloudformation(event: Mapping[str, Any], *, succeeded: bool, reason: str, data: Mapping[str, str]) -> None:

@@ -14,7 +14,10 @@ from local.athena.macros import SETTINGS, definitions
 from local.athena.translate import parsed, to_duckdb
 from regulars.domain.lake.tables import TABLES
 
-_DUCKDB = {"string": "VARCHAR", "int": "INTEGER", "timestamp": "TIMESTAMP"}
+_DUCKDB = {"string": "VARCHAR", "int": "INTEGER", "bigint": "BIGINT", "timestamp": "TIMESTAMP"}
+
+_OPTIONS = r"\(format = 'JSON', compression = 'GZIP', partitioned_by = ARRAY\['shard'\]\)"
+_UNLOAD = re.compile(rf"UNLOAD \((.*)\) TO '(s3://[^']*/)' WITH {_OPTIONS}", re.DOTALL)
 
 
 @lru_cache
@@ -43,7 +46,7 @@ class Lake:
 
     def run(self, sql: str) -> list[dict[str, Any]]:
         """A SELECT's rows, an UNLOAD's, or none for an INSERT."""
-        unload = re.fullmatch(r"UNLOAD \((.*)\) TO '(s3://[^']*/)' WITH \(format = 'JSON', compression = 'GZIP'\)", sql, re.DOTALL)
+        unload = _UNLOAD.fullmatch(sql)
         text = unload[1] if unload else sql
         accepted(text)
         tree = parsed(text)

@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from regulars.domain.campaigns import audience as audience_module
 from regulars.domain.campaigns.arms import arm_of
 from regulars.domain.campaigns.audience import counts_sql, newest_snapshot_sql, statements
 from regulars.domain.campaigns.counts import Counts, counted
@@ -119,7 +121,7 @@ def test_assigning_twice_adds_nobody_and_another_run_is_apart(lake: Lake) -> Non
 def test_recipients_are_one_row_a_device_with_nothing_personal_and_without_the_control_group(lake: Lake) -> None:
     asked = compiled(launched(["even"]))
     assert asked.unload.startswith("UNLOAD (SELECT ")
-    assert "TO 's3://lake/runs/spring-1/recipients/'" in asked.unload
+    assert "TO 's3://lake/runs/spring-1/recipients/<attempt>/' WITH" in asked.unload
     lake.run(asked.assign)
     treated = sorted(person for person, arm in assigned(lake).items() if arm != "control")
     one, two, moved = treated[:3]
@@ -141,10 +143,53 @@ def test_recipients_are_one_row_a_device_with_nothing_personal_and_without_the_c
     assert [row["device_id"] for row in by_person[one]] == ["d1"]
     assert {row["device_id"] for row in by_person[two]} == {"d2", "d3"}
     assert [row["device_id"] for row in by_person[moved]] == [None]  # its token belongs to whoever was seen with it last
-    assert {name for row in rows for name in row} == {"user_id", "arm", "device_id", "fingerprint"}
+    assert {name for row in rows for name in row} == {"user_id", "arm", "device_id", "fingerprint", "skip_reason", "shard"}
     tokens = {"d1": "t1", "d2": "t2", "d3": "t3"}
     assert all(row["fingerprint"] == (fingerprint(tokens[row["device_id"]]) if row["device_id"] else None) for row in rows)
     assert {row["arm"] for row in rows} == {"a", "b"}
+
+
+def test_all_devices_of_a_person_are_in_one_shard_and_there_are_as_many_shards_as_people_ask_for(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+    devices = [{"device_id": f"d{n}", "user_id": f"h{n % 200}", "token": f"t{n}", "last_seen_ts": datetime(2017, 9, 1)} for n in range(400)]
+    lake.fill("devices", [{**device, "platform": "ios"} for device in devices])
+    lake.run(compiled(launched(["even"])).assign)
+    for people, expected in ((1_000, 1), (50, 2), (10, 9)):
+        monkeypatch.setattr(audience_module, "PEOPLE_PER_SHARD", people)
+        shards: dict[str, set[int]] = {}
+        for row in lake.run(compiled(launched(["even"])).unload):
+            shards.setdefault(row["user_id"], set()).add(row["shard"])
+        assert all(len(found) == 1 for found in shards.values())
+        assert set.union(*shards.values()) == set(range(expected))
+    monkeypatch.setattr(audience_module, "PEOPLE_PER_SHARD", 1)
+    monkeypatch.setattr(audience_module, "MAX_SHARDS", 5)
+    assert {row["shard"] for row in lake.run(compiled(launched(["even"])).unload)} == set(range(5))
+
+
+def test_whom_a_run_that_this_one_goes_on_with_has_reached_stays_with_nothing_to_send_to(lake: Lake) -> None:
+    run = replace(launched(["even"]), continues=("spring-0", "spring-00"))
+    asked = compiled(run)
+    lake.run(asked.assign)
+    sent, unsure, failed, skipped, *_ = sorted(person for person, arm in assigned(lake).items() if arm != "control")
+    devices = [(sent, "d1"), (sent, "d2"), (unsure, "d3"), (failed, "d4"), (skipped, "d5")]
+    lake.fill(
+        "devices",
+        [{"device_id": d, "user_id": user, "token": f"t{d}", "platform": "ios", "last_seen_ts": datetime(2017, 9, 1)} for user, d in devices],
+    )
+    lake.fill(
+        "raw_deliveries",
+        [
+            delivery(sent, "d1", "sent", run_id="spring-0"),
+            delivery(sent, "d2", "failed", "unregistered", run_id="spring-00"),
+            delivery(unsure, "d3", "unknown", "interrupted", run_id="spring-00"),
+            delivery(failed, "d4", "failed", "unavailable", run_id="spring-0"),
+            delivery(skipped, "d5", "sent", run_id="another"),
+        ],
+    )
+    rows = {person: [row for row in lake.run(asked.unload) if row["user_id"] == person] for person in (sent, unsure, failed, skipped)}
+    for person in (sent, unsure):
+        assert [(row["device_id"], row["skip_reason"]) for row in rows[person]] == [(None, "already_reached")]
+    assert [(row["device_id"], row["skip_reason"]) for row in rows[failed]] == [("d4", None)]
+    assert [(row["device_id"], row["skip_reason"]) for row in rows[skipped]] == [("d5", None)]
 
 
 def delivery(person: str, device: str | None, outcome: str, reason: str | None = None, **changes: Any) -> dict[str, Any]:

@@ -38,10 +38,10 @@ def test_a_run_that_ended_well_says_what_came_of_it() -> None:
     ("run", "error", "told"),
     [
         (RUNNING, SECOND, SECOND),
-        (RUNNING.stopped(FIRST), None, FIRST),
-        (RUNNING.stopped(FIRST), SECOND, FIRST),
-        (RUNNING.stopped(FIRST).stopped(SECOND), None, FIRST),
-        (RUNNING.stopped(FIRST).planned(PLAN), SECOND, FIRST),
+        (RUNNING.stopped(FIRST, MOMENT), None, FIRST),
+        (RUNNING.stopped(FIRST, MOMENT), SECOND, FIRST),
+        (RUNNING.stopped(FIRST, MOMENT).stopped(SECOND, MOMENT), None, FIRST),
+        (RUNNING.stopped(FIRST, MOMENT).planned(PLAN), SECOND, FIRST),
     ],
 )
 def test_the_first_error_is_the_one_that_a_run_failed_of(run: Run, error: RunError | None, told: RunError) -> None:
@@ -56,7 +56,7 @@ def test_people_who_were_not_reached_are_an_error_of_their_own() -> None:
 
 
 def test_concluding_twice_ends_in_the_same() -> None:
-    for run in (ended(RUNNING), ended(RUNNING, LEFT), ended(RUNNING.stopped(FIRST))):
+    for run in (ended(RUNNING), ended(RUNNING, LEFT), ended(RUNNING.stopped(FIRST, MOMENT))):
         assert ended(run, run.counts) == run
 
 
@@ -67,9 +67,9 @@ def test_a_run_that_could_not_be_started_has_ended() -> None:
 
 
 def test_nothing_that_happens_changes_what_was_launched() -> None:
-    for run in (RUNNING, RUNNING.stopped(FIRST), ended(RUNNING), LAUNCHED.failed_to_start(FIRST, LATER)):
+    for run in (RUNNING, RUNNING.stopped(FIRST, MOMENT), ended(RUNNING), LAUNCHED.failed_to_start(FIRST, LATER)):
         kept = replace(LAUNCHED, **{name: getattr(run, name) for name in ("state", "counts", "plan", "manifest", "shards", "error")})
-        kept = replace(kept, **{name: getattr(run, name) for name in ("bytes_scanned", "cost", "concluded_at")})
+        kept = replace(kept, **{name: getattr(run, name) for name in ("bytes_scanned", "cost", "concluded_at", "stopped_at")})
         assert run == kept
 
 

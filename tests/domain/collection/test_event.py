@@ -45,7 +45,11 @@ def test_objects_are_json_text_and_a_device_three_columns() -> None:
     row = full.row()
     assert (row["properties"], row["traits"], row["context"]) == ('{"revenue":39.95,"note":"naïve"}', '{"x":null}', '{"ip":"::1"}')
     assert (row["anonymous_id"], row["device_id"], row["device_token"], row["platform"]) == ("a1", "d1", "t1", "ios")
-    assert set(row) == set(RAW_EVENTS.columns)
+    assert set(row) == set(RAW_EVENTS.columns) - {"other_name"}
+
+
+def test_an_event_without_a_partition_of_its_own_keeps_its_name_beside_the_others() -> None:
+    assert TRACK.row(own_partition=False) == {**TRACK.row(), "event_name": "_other", "other_name": "Order Completed"}
 
 
 def test_a_device_that_said_little_has_few_columns() -> None:

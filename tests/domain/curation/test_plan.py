@@ -1,6 +1,6 @@
 """How a backlog is cut into statements."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,9 +9,11 @@ from regulars.domain.curation.plan import Backlog, Chunk, chunks, month_after
 
 MONTHS = [datetime(2017 + n // 12, n % 12 + 1, 1, tzinfo=UTC) for n in range(24)]
 
-backlogs = st.dictionaries(
-    st.tuples(st.sampled_from(MONTHS), st.text("abc'_ ", min_size=1, max_size=3)), st.integers(min_value=1, max_value=400), max_size=60
-).map(lambda found: [Backlog(month, name, rows) for (month, name), rows in found.items()])
+DAYS = st.dates(date(2017, 1, 1), date(2018, 12, 31))
+
+backlogs = st.dictionaries(st.tuples(DAYS, st.text("abc'_ ", min_size=1, max_size=3)), st.integers(min_value=1, max_value=400), max_size=60).map(
+    lambda found: [Backlog(day, name, rows) for (day, name), rows in found.items()]
+)
 
 
 def takes(chunk: Chunk, part: Backlog) -> bool:
@@ -20,19 +22,19 @@ def takes(chunk: Chunk, part: Backlog) -> bool:
 
 
 def test_a_year_of_one_event_is_one_statement_when_it_fits() -> None:
-    year = [Backlog(month, "Order Completed", 10) for month in MONTHS[:12]]
-    assert chunks(year, rows=1000) == [Chunk(MONTHS[0], MONTHS[12])]
+    year = [Backlog(month.date(), "Order Completed", 10) for month in MONTHS[:12]]
+    assert chunks(year, rows=1000) == [Chunk(MONTHS[0], MONTHS[12], days=tuple(month.date() for month in MONTHS[:12]))]
 
 
 def test_a_year_that_does_not_fit_is_cut_between_months() -> None:
-    year = [Backlog(month, "Order Completed", 10) for month in MONTHS[:12]]
-    assert chunks(year, rows=30) == [Chunk(MONTHS[n], MONTHS[n + 3]) for n in (0, 3, 6, 9)]
+    year = [Backlog(month.date(), "Order Completed", 10) for month in MONTHS[:12]]
+    assert [(chunk.start, chunk.end) for chunk in chunks(year, rows=30)] == [(MONTHS[n], MONTHS[n + 3]) for n in (0, 3, 6, 9)]
 
 
 def test_a_month_of_many_names_is_cut_between_names() -> None:
     names = [f"event {n:03d}" for n in range(250)]
-    cut = chunks([Backlog(MONTHS[0], name, 1) for name in names], rows=10_000)
-    assert [(c.first_name, c.last_name) for c in cut] == [(names[0], names[99]), (names[100], names[199]), (names[200], names[249])]
+    cut = chunks([Backlog(date(2017, 1, 1 + number % 31), name, 1) for number, name in enumerate(names)], rows=10_000)
+    assert [(c.first_name, c.last_name) for c in cut] == [(names[0], names[89]), (names[90], names[179]), (names[180], names[249])]
 
 
 @given(backlogs, st.integers(1, 500), st.integers(1, 7))
@@ -42,8 +44,10 @@ def test_every_row_is_in_exactly_one_chunk_and_no_chunk_opens_too_many_partition
         assert sum(takes(chunk, part) for chunk in cut) == 1
     for chunk in cut:
         inside = [part for part in backlog if takes(chunk, part)]
-        assert 1 <= len(inside) <= partitions
-        assert len(inside) == 1 or sum(part.rows for part in inside) <= rows
+        opened = {part.partition for part in inside}
+        assert 1 <= len(opened) <= partitions
+        assert len(opened) == 1 or sum(part.rows for part in inside) <= rows
+        assert set(chunk.days) == {part.day for part in inside}
 
 
 def test_the_month_after_december_is_january() -> None:

@@ -1,14 +1,16 @@
 """Where curate stands: a lease, and up to when the lake has everything."""
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regulars.domain.curation.state import BEGINNING, LEASE, CurateState
+from regulars.domain.curation.state import BEGINNING, DROPPED_AFTER, LEASE, CurateState, UnderWay
 from tests.fakes.clock import MOMENT
 
 FRESH = CurateState()
+DAYS = (date(2026, 11, 20), date(2026, 11, 21))
 LATER = MOMENT + timedelta(minutes=1)
 
 
@@ -29,18 +31,49 @@ def test_a_lease_is_held_until_it_is_given_back_or_runs_out() -> None:
 
 
 def test_what_a_finished_run_covers_is_what_lay_there_when_it_started() -> None:
-    done = FRESH.leased(MOMENT).inserting().finished(LATER)
+    done = FRESH.leased(MOMENT).inserting(DAYS).finished(LATER)
     assert done.covers(MOMENT) and not done.covers(LATER)
-    assert (done.raw_through, done.merged_through, done.finished_started_at, done.finished_at) == (MOMENT, MOMENT, MOMENT, LATER)
+    assert done.raw_through == done.merged_through == done.people_through == done.known_through == done.finished_started_at == MOMENT
+    assert (done.finished_at, done.under_way, done.has_unknown) == (LATER, None, False)
     assert done.error == "" and not done.needs_merge
 
 
 def test_a_run_that_inserted_and_did_not_finish_leaves_rows_to_merge() -> None:
-    inserting = FRESH.leased(MOMENT).inserting()
+    inserting = FRESH.leased(MOMENT).inserting(DAYS)
     for left in (inserting, inserting.paused(), inserting.failed("why"), inserting.leased(LATER)):
         assert left.needs_merge
         assert left.merged_through == left.raw_through == BEGINNING
     assert not inserting.leased(LATER).finished(LATER).needs_merge
+
+
+def test_what_was_inserted_is_unknown_until_it_is_remembered() -> None:
+    inserting = FRESH.leased(MOMENT).inserting(DAYS)
+    assert inserting.has_unknown and inserting.failed("why").leased(LATER).has_unknown
+    assert not inserting.remembered().has_unknown
+    assert inserting.remembered().inserting(DAYS).needs_merge
+
+
+def test_days_of_what_a_run_left_behind_are_joined_to_those_of_the_next_unless_nobody_knows_them() -> None:
+    earlier = (date(2017, 1, 1), date(2017, 2, 1))
+    left = FRESH.leased(MOMENT).inserting(earlier)
+    assert left.failed("why").leased(LATER).inserting(DAYS).inserted_days == (date(2017, 1, 1), date(2026, 11, 21))
+    assert left.finished(LATER).leased(LATER).inserting(DAYS).inserted_days == DAYS
+    assert replace(left, inserted_days=None).leased(LATER).inserting(DAYS).inserted_days is None
+
+
+def test_what_people_said_before_their_times_were_kept_may_be_of_any_day() -> None:
+    state = FRESH.leased(MOMENT).inserting(DAYS)
+    assert (state.unmerged_people.days, state.unmerged_devices.days, state.unknown.days) == (None, DAYS, DAYS)
+    assert state.finished(LATER).leased(LATER).inserting(DAYS).unmerged_people.days == DAYS
+
+
+def test_what_is_under_way_stays_whatever_becomes_of_the_run_but_its_end() -> None:
+    begun = UnderWay("INSERT", "token", MOMENT)
+    state = FRESH.leased(MOMENT).beginning(begun)
+    for left in (state.paused(), state.failed("why"), state.leased(LATER)):
+        assert left.under_way == begun
+    assert state.finished(LATER).under_way is None
+    assert not begun.is_long_over(MOMENT + DROPPED_AFTER) and begun.is_long_over(MOMENT + DROPPED_AFTER + timedelta(seconds=1))
 
 
 def test_a_run_without_anything_new_leaves_nothing_to_merge() -> None:
@@ -57,7 +90,7 @@ def test_a_failure_is_told_to_those_who_waited_for_that_run_and_forgotten_when_o
 
 def test_a_failure_takes_nothing_back_of_what_was_covered() -> None:
     done = FRESH.leased(MOMENT).finished(MOMENT)
-    assert done.leased(LATER).inserting().failed("why").covers(MOMENT)
+    assert done.leased(LATER).inserting(DAYS).failed("why").covers(MOMENT)
 
 
 @given(st.lists(st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1)), min_size=1, max_size=10))
@@ -81,7 +114,7 @@ def test_whatever_happens_nothing_that_was_covered_is_lost(steps: list[str]) -> 
             case "lease":
                 state = state.leased(now)
             case "insert":
-                state = state.inserting()
+                state = state.inserting(DAYS)
             case "pause":
                 state = state.paused()
             case "fail":

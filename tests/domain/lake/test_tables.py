@@ -29,7 +29,7 @@ def test_an_event_with_everything_fills_every_column_of_raw_events() -> None:
     said = {"k": 1}
     happened = datetime(2026, 11, 21, tzinfo=UTC)
     event = Event("m", "identify", "identify", happened, "2026-11-21 00:00:00.000", "u", "a", said, said, said, DeviceSeen("d", "token", "ios"))
-    assert set(event.row()) == set(RAW_EVENTS.columns)
+    assert set(event.row(own_partition=False)) == set(RAW_EVENTS.columns)
 
 
 def test_what_became_of_a_recipient_fills_every_column_of_raw_deliveries() -> None:

@@ -86,6 +86,13 @@ def test_a_goal_counts_from_the_planned_moment_to_the_end_of_the_window(lake: La
     assert (found.control.converted, found.control.value) == (1, 5.0)
 
 
+def test_a_goal_whose_source_had_no_room_for_its_name_counts_all_the_same(lake: Lake) -> None:
+    together = {**order("t1", START, 10, name="_other"), "other_name": "Order Completed"}
+    lake.fill("events", [together, {**together, "user_id": "t2", "other_name": "Order Refunded"}, order("t3", START, 1, name="_other")])
+    found = outcome(lake)
+    assert (found.treated.converted, found.treated.value) == (1, 10.0)
+
+
 def test_a_person_converts_once_and_all_their_money_counts(lake: Lake) -> None:
     lake.fill("events", [order("t1", START + timedelta(hours=n), amount) for n, amount in enumerate((10, "2.5", "no number", None))])
     found = outcome(lake)

@@ -12,7 +12,7 @@ from local.athena.macros import SETTINGS, definitions
 from local.athena.translate import parsed, to_duckdb
 
 Row = Mapping[str, Any]
-"""An event: user_id, message_id, event_name, event_ts (aware) and, where it has them, type, properties and traits (objects)."""
+"""An event: user_id, message_id, event_name, event_ts (aware) and, where it has them, type, properties and traits (objects), other_name."""
 
 _EVENTS = pa.schema(
     [
@@ -23,6 +23,7 @@ _EVENTS = pa.schema(
         ("event_ts", pa.timestamp("us")),
         ("properties", pa.string()),
         ("traits", pa.string()),
+        ("other_name", pa.string()),
     ]
 )
 
@@ -48,6 +49,7 @@ class Lake:
                 "event_ts": _naive(event["event_ts"]),
                 "properties": _json(event.get("properties")),
                 "traits": _json(event.get("traits")),
+                "other_name": event.get("other_name"),
             }
             for event in events
         ]

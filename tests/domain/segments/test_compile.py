@@ -61,8 +61,8 @@ def test_each_event_name_is_read_once_and_people_only_where_the_unseen_can_be_se
 def test_columns_that_no_clause_names_are_not_read() -> None:
     text = sql({"all": [BOUGHT, {"event": "Product Viewed", "where": [{"property": "category", "eq": "wine"}]}]})
     first, second = (scan for scan in sqlglot.parse_one(text, read="athena").find_all(exp.CTE))
-    assert {column.name for column in first.find_all(exp.Column)} == {"user_id", "event_name", "event_ts"}
-    assert {column.name for column in second.find_all(exp.Column)} == {"user_id", "event_name", "event_ts", "properties"}
+    assert {column.name for column in first.find_all(exp.Column)} == {"user_id", "event_name", "other_name", "event_ts"}
+    assert {column.name for column in second.find_all(exp.Column)} == {"user_id", "event_name", "other_name", "event_ts", "properties"}
 
 
 def test_the_same_clause_twice_is_computed_once() -> None:

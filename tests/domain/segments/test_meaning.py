@@ -113,3 +113,21 @@ def test_a_rule_finds_exactly_these(rule: dict[str, Any], people: list[str]) -> 
     lake.fill(EVENTS)
     assert sorted(lake.column(printed(audience_sql(parse_rule(rule), AS_OF, {})))) == people
     assert oracle.audience(rule, EVENTS, AS_OF, {}) == people
+
+
+@pytest.mark.parametrize(
+    ("name", "people"),
+    [("Order Completed", ["own", "together"]), ("Rare", ["rare"]), ("_other", ["called so", "called so before"]), ("Unknown", [])],
+)
+def test_an_event_is_found_wherever_its_source_had_room_for_its_name(name: str, people: list[str]) -> None:
+    lake = Lake()
+    lake.fill(
+        [
+            {"message_id": "1", **event("own", "Order Completed", DAY)},
+            {"message_id": "2", **event("together", "_other", DAY), "other_name": "Order Completed"},
+            {"message_id": "4", **event("rare", "_other", DAY), "other_name": "Rare"},
+            {"message_id": "5", **event("called so", "_other", DAY), "other_name": "_other"},
+            {"message_id": "6", **event("called so before", "_other", DAY)},
+        ]
+    )
+    assert sorted(lake.column(printed(audience_sql(parse_rule({"event": name}), AS_OF, {})))) == people

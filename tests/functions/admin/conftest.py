@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,6 +13,7 @@ from regulars import wiring
 from regulars.config import Config
 from regulars.domain.people.profile import KnownTrait, Profile
 from tests.fakes.clock import MovableClock
+from tests.fakes.operations import MemoryAlarms, MemoryLogs
 from tests.fakes.services import MemoryCurateTrigger, MemoryQueue, MemoryRunner, ScriptedQueries
 from tests.fakes.stores import MemoryCurateState, MemoryDefinitions, MemoryObjects, MemoryProfiles, MemoryRuns
 from tests.functions.admin.api import SPRING, TWICE
@@ -31,6 +32,9 @@ class World(SimpleNamespace):
     curate_trigger: MemoryCurateTrigger
     profiles: MemoryProfiles
     lake: MemoryObjects
+    logs: MemoryLogs
+    alarms: MemoryAlarms
+    dead_letters: dict[str, MemoryQueue]
 
 
 @pytest.fixture
@@ -47,6 +51,9 @@ def world() -> Iterator[World]:
         curate_trigger=MemoryCurateTrigger(),
         profiles=MemoryProfiles([Profile("a/b", {"plan": KnownTrait("pro", "2026-01-01T00:00:00.000Z")})]),
         lake=MemoryObjects(),
+        logs=MemoryLogs({"collect": [(NOON, "one")], "load": [(NOON + timedelta(seconds=1), "two")]}),
+        alarms=MemoryAlarms(),
+        dead_letters={"events": MemoryQueue()},
     )
     sign_in = {"SIGN_IN_URL": "https://sign-in.example", "OPERATOR_CLIENT": "operator", "BROWSER_CLIENT": "browser"}
     wiring.install(**vars(world), config=Config({"QUEUE_SETTLE_SECONDS": "0", **sign_in}))

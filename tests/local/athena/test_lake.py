@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +17,8 @@ from regulars.domain.definitions import Definition
 if TYPE_CHECKING:
     from tests.local.athena.conftest import Athena
 
-DEFINITIONS = sorted((Path(__file__).parents[3] / "infra" / "migrations").glob("*.sql"))
+MIGRATIONS = sorted((Path(__file__).parents[3] / "infra" / "migrations").glob("*.sql"))
+DEFINITIONS = [path for path in MIGRATIONS if "\nCREATE " in path.read_text()]
 COLUMNS = "message_id, user_id, type, event_name, event_ts, received_ts, properties"
 CURATE = f"""
 INSERT INTO events ({COLUMNS}, curated_ts)
@@ -164,6 +166,12 @@ def test_a_statement_that_opens_more_than_a_hundred_partitions_commits_nothing(l
     assert lake.value("SELECT count(*) FROM events") == "100"
 
 
+def test_a_partition_whose_path_s3_would_refuse_fails_the_statement_for_all_of_its_rows(lake: "Athena", raw: Callable[..., None]) -> None:
+    raw({"message_id": "m1", "event_name": "あ" * 120}, {"message_id": "m2"})
+    assert "KeyTooLongError" in lake.fails(CURATE)
+    assert lake.value("SELECT count(*) FROM events") == "0"
+
+
 def test_partitions_are_pruned_by_any_condition_on_their_columns_and_ranges_hide_the_rest(lake: "Athena", raw: Callable[..., None]) -> None:
     raw({"message_id": "m" * 5000}, dt="2026-11-20", hh="08")
     raw({"message_id": "m2"}, dt="2026-11-21", hh="09")
@@ -175,6 +183,17 @@ def test_partitions_are_pruned_by_any_condition_on_their_columns_and_ranges_hide
         query = lake.run(f"SELECT message_id FROM raw_events WHERE {condition}")
         assert query["Statistics"]["DataScannedInBytes"] < everything["Statistics"]["DataScannedInBytes"]
         assert lake.rows(f"SELECT message_id FROM raw_events WHERE {condition}") == [["m2"]]
+
+
+def test_a_projected_interval_hides_what_lies_between_its_steps(lake: "Athena", raw: Callable[..., None]) -> None:
+    raw({"message_id": "m1"}, hh="09/mm=05")
+    raw({"message_id": "m2" * 5000}, hh="09/mm=10")
+    raw({"message_id": "m3"}, hh="09/mm=07")
+    raw({"message_id": "m4"}, hh="09")
+    assert lake.rows("SELECT message_id FROM raw_events_by_minute WHERE mm IN ('05', '07')") == [["m1"]]
+    read = [lake.run(f"SELECT message_id FROM raw_events_by_minute WHERE mm IN ({mm})") for mm in ("'05'", "'05', '10'")]
+    assert read[0]["Statistics"]["DataScannedInBytes"] < read[1]["Statistics"]["DataScannedInBytes"]
+    assert len(lake.rows("SELECT message_id FROM raw_events WHERE hh = '09'")) == 4, "a folder is read with all that is under it"
 
 
 def test_an_injected_partition_needs_an_equality(lake: "Athena") -> None:
@@ -331,11 +350,47 @@ def test_unload_writes_json_lines_in_shards_without_nulls_and_lists_them(lake: "
     urls = lake.s3.get_object(Bucket="lake", Key=manifest.removeprefix("s3://lake/"))["Body"].read().decode().splitlines()
     shards = [gzip.decompress(lake.s3.get_object(Bucket="lake", Key=url.removeprefix("s3://lake/"))["Body"].read()).splitlines() for url in urls]
     assert manifest == f"s3://lake/results/{query['QueryExecutionId']}-manifest.csv"
-    assert [len(shard) for shard in shards] == [5000, 5000]
     assert sorted(json.loads(line)["n"] for shard in shards for line in shard) == list(range(10_000))
     assert json.loads(shards[0][0]).keys() == {"n", "t"}
     assert all(url.startswith(location) and url.endswith(".gz") for url in urls)
     assert lake.fails(f"UNLOAD (SELECT 1 AS a) TO '{location}' WITH (format = 'JSON')").startswith("HIVE_PATH_ALREADY_EXISTS")
+
+
+def unloaded(lake: "Athena", select: str, options: str) -> dict[str, list[dict[str, Any]]]:
+    """The rows of each file by its name below the folder of the query."""
+    folder = f"{lake.database}/unloaded/{uuid.uuid4()}/"
+    query = lake.run(f"UNLOAD ({select}) TO 's3://lake/{folder}' WITH (format = 'JSON'{options})")
+    manifest = query["Statistics"]["DataManifestLocation"].removeprefix("s3://lake/")
+    keys = [url.removeprefix("s3://lake/") for url in lake.s3.get_object(Bucket="lake", Key=manifest)["Body"].read().decode().splitlines()]
+    files = {key.removeprefix(folder): lake.s3.get_object(Bucket="lake", Key=key)["Body"].read() for key in keys}
+    return {name: [json.loads(line) for line in gzip.decompress(body).splitlines()] for name, body in files.items()}
+
+
+def test_unload_leaves_it_to_chance_how_many_files_there_are_and_loses_no_row(lake: "Athena") -> None:
+    select, counts = "SELECT n FROM (VALUES 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12) AS v(n)", set()
+    for _ in range(30):
+        files = unloaded(lake, select, "")
+        counts.add(len(files))
+        assert sorted(row["n"] for rows in files.values() for row in rows) == list(range(1, 13))
+        assert all(files.values())
+    assert len(counts) > 1 and 1 in counts
+
+
+def test_unload_puts_partitions_into_folders_and_out_of_the_rows(lake: "Athena") -> None:
+    select = "SELECT n, n % 3 AS shard FROM (VALUES 1, 2, 3, 4, 5, 6, 7) AS v(n)"
+    found: dict[str, list[int]] = {}
+    for name, rows in unloaded(lake, select, ", partitioned_by = ARRAY['shard']").items():
+        assert all(row.keys() == {"n"} for row in rows)
+        found.setdefault(name.split("/")[0], []).extend(row["n"] for row in rows)
+    assert {folder: sorted(numbers) for folder, numbers in found.items()} == {"shard=0": [3, 6], "shard=1": [1, 4, 7], "shard=2": [2, 5]}
+
+
+def test_unload_refuses_what_athena_refuses_of_partitions(lake: "Athena") -> None:
+    digits = "(VALUES 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10)"
+    numbers = f"SELECT 'x' AS t, a.n * 11 + b.n AS shard FROM {digits} AS a(n) CROSS JOIN {digits} AS b(n)"
+    into = f"TO 's3://lake/{lake.database}/%s/' WITH (format = 'JSON', partitioned_by = ARRAY['shard'])"
+    assert lake.fails(f"UNLOAD ({numbers}) {into % 'many'}").startswith("HIVE_TOO_MANY_OPEN_PARTITIONS")
+    assert "must be the last columns" in lake.fails(f"UNLOAD (SELECT 1 AS shard, 2 AS n) {into % 'order'}")
 
 
 def test_unload_of_nothing_leaves_an_empty_manifest(lake: "Athena") -> None:

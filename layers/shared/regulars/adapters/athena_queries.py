@@ -1,14 +1,27 @@
-"""Athena as the `QueryEngine`: start, look, read, wait.
+"""Athena as the `QueryEngine`, by PyAthena where something waits or reads rows, and by boto3 where PyAthena has no word for it.
 
-API reference: https://docs.aws.amazon.com/athena/latest/APIReference/Welcome.html
+PyAthena: `run` and `all_rows` (start, wait, read), `fetched` (pages into rows), and the patience with a throttling Athena for every call here.
+boto3: `start` (gives the id back at once and takes a token, which PyAthena never sends), `look` (a query of another process), `rows` (one page
+and the name of the next, for clients of the admin API).
+Decision 21 says what was tried. API reference: https://docs.aws.amazon.com/athena/latest/APIReference/Welcome.html
 """
 
 import hashlib
+import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from datetime import timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from botocore.exceptions import BotoCoreError, ClientError
+from pyathena.connection import Connection
+from pyathena.converter import Converter
+from pyathena.cursor import DictCursor
+from pyathena.error import Error as AthenaError
+from pyathena.model import AthenaQueryExecution
+from pyathena.result_set import AthenaDictResultSet
+from pyathena.util import RetryConfig, retry_api_call
 
 from regulars.adapters.aws import client as shared_client
 from regulars.domain.errors import InvalidRequestError, NotFoundError, QueryFailedError
@@ -20,11 +33,15 @@ if TYPE_CHECKING:
 
 FIRST_WAIT_SECONDS = 0.05
 LONGEST_WAIT_SECONDS = 2.0
-THROTTLE_WAITS_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0)
 PAGE_LIMIT = 1000
 """GetQueryResults gives at most this many rows, its header row among them (API reference, MaxResults)."""
 
-_TERMINAL = frozenset({"succeeded", "failed", "cancelled"})
+PATIENCE: Final = RetryConfig(exceptions=("TooManyRequestsException", "ThrottlingException"), attempt=6, max_delay=8)
+"""Waits of 1, 2, 4, 8 and 8 s, each up to a second longer. Athena allows few calls a second to an account, and everything else there may be
+calling too: https://docs.aws.amazon.com/athena/latest/ug/service-limits.html#service-limits-api-calls"""
+
+# PyAthena logs what it raises, with Athena's words; whoever handles the error says what is to be known of it.
+logging.getLogger("pyathena").setLevel(logging.CRITICAL)
 
 
 class AthenaQueries:
@@ -50,7 +67,7 @@ class AthenaQueries:
         """
         # Without a token of ours botocore makes one up, so that its own retries start nothing twice.
         idempotency = {"ClientRequestToken": _request_token(token, sql)} if token else {}
-        answer = self._asked(
+        answer = _asked(
             self._athena.start_query_execution,
             QueryString=sql,
             QueryExecutionContext={"Database": self._database},
@@ -61,22 +78,7 @@ class AthenaQueries:
 
     def look(self, query_id: str) -> Query:
         """The query as it stands. Raises NotFoundError where Athena knows no such id."""
-        try:
-            answer = self._asked(self._athena.get_query_execution, QueryExecutionId=query_id)
-        except QueryFailedError as failure:
-            # The id is all that this call takes: a request that Athena calls invalid has an id that it does not know.
-            if _error_code(failure.__cause__) == "InvalidRequestException":
-                raise NotFoundError(f"there is no query {query_id}") from failure
-            raise
-        execution = answer["QueryExecution"]
-        status, statistics = execution["Status"], execution.get("Statistics", {})
-        return Query(
-            query_id=query_id,
-            state=cast(QueryState, status["State"].lower()),
-            reason=status.get("StateChangeReason", ""),
-            bytes_scanned=statistics.get("DataScannedInBytes", 0),
-            manifest=statistics.get("DataManifestLocation", ""),
-        )
+        return _query(self._execution(query_id))
 
     def rows(self, query_id: str, *, page: str = "", size: int = PAGE_LIMIT) -> tuple[Sequence[ResultRow], str]:
         """One page, of at most `size` rows, of a finished SELECT and the name of the next page ("" at the end).
@@ -89,9 +91,9 @@ class AthenaQueries:
         if page:
             asked_for["NextToken"] = page
         try:
-            answer = cast("GetQueryResultsOutputTypeDef", self._asked(self._athena.get_query_results, **asked_for))
+            answer = cast("GetQueryResultsOutputTypeDef", _asked(self._athena.get_query_results, **asked_for))
         except QueryFailedError as failure:
-            if _error_code(failure.__cause__) != "InvalidRequestException":
+            if not _is_invalid_request(failure):
                 raise
             if page:
                 raise InvalidRequestError("is not the name of a page of this result: bring what `next` said", field="page") from failure
@@ -101,53 +103,156 @@ class AthenaQueries:
         data = found if page else found[1:]
         return [dict(zip(names, row, strict=True)) for row in data], answer.get("NextToken", "")
 
+    def wait(self, query_id: str, *, within: timedelta) -> Query:
+        """The query when it is over, or as it stands after so long. Raises NotFoundError where Athena knows no such id."""
+        waits, left = _growing_waits(), within.total_seconds()
+        while not (query := self.look(query_id)).is_over and left > 0:
+            seconds = next(waits)
+            self._sleep(seconds)
+            left -= seconds
+        return query
+
     def run(self, sql: str) -> Query:
         """Starts and waits. Raises QueryFailedError with Athena's reason if it did not succeed."""
-        query_id = self.start(sql)
-        wait = FIRST_WAIT_SECONDS
-        while (query := self.look(query_id)).state not in _TERMINAL:
-            self._sleep(wait)
-            wait = min(wait * 1.25, LONGEST_WAIT_SECONDS)
-        if query.state != "succeeded":
-            raise QueryFailedError(f"query {query_id} {query.state}: {query.reason or 'Athena gave no reason'}")
+        _, query = self._executed(sql)
         return query
 
     def all_rows(self, sql: str) -> Iterator[ResultRow]:
         """Runs a SELECT and gives its rows."""
-        return self.fetched(self.run(sql).query_id)
+        cursor, _ = self._executed(sql)
+        return _read(cursor)
 
     def fetched(self, query_id: str) -> Iterator[ResultRow]:
         """Every row of a finished SELECT, page by page."""
-        page = ""
-        while True:
-            rows, page = self.rows(query_id, page=page)
-            yield from rows
-            if not page:
-                return
+        execution = self._execution(query_id)
+        if execution.state != AthenaQueryExecution.STATE_SUCCEEDED:  # PyAthena would read no rows of it
+            raise QueryFailedError(f"query {query_id} has no rows: it is {_query(execution).state}")
+        try:
+            return _read(AthenaDictResultSet(self._connection, _AsText(), execution, PAGE_LIMIT, PATIENCE))
+        except AthenaError as error:
+            raise _refused(error) from error
 
-    def _asked(self, call: Callable[..., Any], **arguments: Any) -> Any:
-        """One call of Athena, its errors turned into ours. Throttling is waited out for a quarter of a minute.
+    @cached_property
+    def _connection(self) -> "Connection[DictCursor]":
+        return Connection(
+            work_group=self._work_group,
+            schema_name=self._database,
+            catalog_name=None,  # Athena's own
+            s3_staging_dir="",  # the work group's; without a word PyAthena would look into the environment
+            session=cast(Any, _OneClient(self._athena)),
+            cursor_class=DictCursor,
+            converter=_AsText(),
+            retry_config=PATIENCE,
+            poll_interval=0,  # `_Wait` waits
+            kill_on_interrupt=False,  # nobody presses Ctrl-C on Lambda, and this spares a thread for each start
+        )
 
-        Athena allows few calls a second to an account, and everything else there may be calling too:
-        https://docs.aws.amazon.com/athena/latest/ug/service-limits.html#service-limits-api-calls
-        """
-        for wait in (*THROTTLE_WAITS_SECONDS, None):
-            try:
-                return call(**arguments)
-            except ClientError as error:
-                if wait is None or _error_code(error) != "TooManyRequestsException":
-                    message = error.response.get("Error", {}).get("Message", str(error))
-                    raise QueryFailedError(f"Athena refused {error.operation_name}: {message}") from error
-                self._sleep(wait)
-            except BotoCoreError as error:
-                raise QueryFailedError(f"Athena cannot be reached: {error}") from error
-        raise AssertionError("the last try returns or raises")
+    def _executed(self, sql: str) -> tuple[DictCursor, Query]:
+        wait = _Wait(self._sleep)
+        cursor = self._connection.cursor(on_poll=wait)
+        try:
+            cursor.execute(sql, paramstyle="qmark")  # the text as it is: no % of ours is a placeholder
+        except AthenaError as error:
+            if wait.ended is None or wait.ended.state == "SUCCEEDED":
+                raise _refused(error) from error
+            query = _query(wait.ended)
+            raise QueryFailedError(f"query {query.query_id} {query.state}: {query.reason or 'Athena gave no reason'}") from error
+        return cursor, _query(cast(AthenaQueryExecution, wait.ended))
+
+    def _execution(self, query_id: str) -> AthenaQueryExecution:
+        try:
+            return AthenaQueryExecution(_asked(self._athena.get_query_execution, QueryExecutionId=query_id))
+        except QueryFailedError as failure:
+            # The id is all that this call takes: a request that Athena calls invalid has an id that it does not know.
+            if _is_invalid_request(failure):
+                raise NotFoundError(f"there is no query {query_id}") from failure
+            raise
+
+
+class _OneClient:
+    """What PyAthena takes for a session: it would make a client of its own, which costs 70 ms and has other timeouts."""
+
+    def __init__(self, athena: "AthenaClient") -> None:
+        self._athena = athena
+
+    def client(self, service: str, **_: Any) -> Any:
+        return self._athena if service == "athena" else shared_client(service)
+
+
+class _Wait:
+    """Called after each look at a query that runs: waits ever longer, where PyAthena's own interval is fixed. `ended` is the last look at it."""
+
+    def __init__(self, sleep: Callable[[float], None]) -> None:
+        self._sleep = sleep
+        self._waits = _growing_waits()
+        self.ended: AthenaQueryExecution | None = None
+
+    def __call__(self, execution: Any) -> None:
+        if execution.state in AthenaQueryExecution.TERMINAL_STATES:
+            self.ended = execution
+            return
+        self._sleep(next(self._waits))
+
+
+def _growing_waits() -> Iterator[float]:
+    """Seconds between looks at a query: soon at first, because most are short, then ever longer."""
+    seconds = FIRST_WAIT_SECONDS
+    while True:
+        yield seconds
+        seconds = min(seconds * 1.25, LONGEST_WAIT_SECONDS)
+
+
+class _AsText(Converter):
+    """Leaves every value the text that Athena sent: rows go to clients as JSON, and what is counted is read where it is used."""
+
+    def __init__(self) -> None:
+        super().__init__(mappings={})
+
+    def convert(self, type_: str, value: str | None, type_hint: str | None = None) -> str | None:
+        return value
+
+
+def _read(rows: Any) -> Iterator[ResultRow]:
+    """The rows of a cursor or a result set; both ask for the next page when it is needed."""
+    try:
+        yield from rows
+    except AthenaError as error:
+        raise _refused(error) from error
+
+
+def _query(execution: AthenaQueryExecution) -> Query:
+    return Query(
+        query_id=execution.query_id or "",
+        state=cast(QueryState, (execution.state or "").lower()),
+        reason=execution.state_change_reason or "",
+        bytes_scanned=execution.data_scanned_in_bytes or 0,
+        manifest=execution.data_manifest_location or "",
+    )
+
+
+def _asked(call: Callable[..., Any], **arguments: Any) -> Any:
+    """One call of Athena through boto3, its errors turned into ours. Throttling is waited out."""
+    try:
+        return retry_api_call(call, PATIENCE, **arguments)
+    except (ClientError, BotoCoreError) as error:
+        raise _refused(error) from error
+
+
+def _refused(error: Exception) -> QueryFailedError:
+    """What botocore raised, or PyAthena around it."""
+    match error.__cause__ if isinstance(error, AthenaError) else error:
+        case ClientError() as refusal:
+            return QueryFailedError(f"Athena refused {refusal.operation_name}: {refusal.response.get('Error', {}).get('Message', refusal)}")
+        case BotoCoreError() as unreachable:
+            return QueryFailedError(f"Athena cannot be reached: {unreachable}")
+    return QueryFailedError(f"Athena's answer cannot be read: {error}")
+
+
+def _is_invalid_request(failure: QueryFailedError) -> bool:
+    refusal = failure.__cause__
+    return isinstance(refusal, ClientError) and refusal.response.get("Error", {}).get("Code") == "InvalidRequestException"
 
 
 def _request_token(token: str, sql: str) -> str:
     """64 characters; Athena wants 32 to 128."""
     return hashlib.sha256(f"{token}\n{sql}".encode()).hexdigest()
-
-
-def _error_code(error: BaseException | None) -> str:
-    return error.response.get("Error", {}).get("Code", "") if isinstance(error, ClientError) else ""

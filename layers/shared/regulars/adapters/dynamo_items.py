@@ -20,6 +20,18 @@ BATCH: Final = 100
 """The most keys of a BatchGetItem, and the most actions of a transaction
 (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html, API_TransactWriteItems.html)."""
 
+PartiQl = tuple[str, Sequence[Item]]
+"""A statement of PartiQL and the values of its question marks."""
+
+STATEMENTS: Final = 25
+"""The most of a BatchExecuteStatement (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-reference.multiplestatements.batching.html)."""
+
+_REFUSED: Final = frozenset({"ConditionalCheckFailed", "DuplicateItem"})
+_PASSING: Final = frozenset(
+    {"ProvisionedThroughputExceeded", "RequestLimitExceeded", "ThrottlingError", "InternalServerError", "TransactionConflict"}
+)
+"""Of the codes of one statement's error (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchStatementError.html)."""
+
 _ATTEMPTS: Final = 6
 """Rounds for keys that BatchGetItem leaves unprocessed and transactions that met another, with waits that double from 50 ms: 1.6 s in all at most."""
 
@@ -34,10 +46,11 @@ class Items:
     def _dynamodb(self) -> "DynamoDBClient":
         return client("dynamodb")  # type: ignore[no-any-return]
 
-    def get(self, key: Item) -> Item | None:
-        """Strongly consistent."""
+    def get(self, key: Item, *, attributes: Sequence[str] = ()) -> Item | None:
+        """Strongly consistent; only some attributes where they are named (what is read is paid for all the same)."""
+        some: Any = {"ProjectionExpression": ", ".join(attributes)} if attributes else {}
         try:
-            return self._dynamodb.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item")
+            return self._dynamodb.get_item(TableName=self._table, Key=key, ConsistentRead=True, **some).get("Item")
         except (BotoCoreError, ClientError) as error:
             raise self._unavailable(error) from error
 
@@ -78,6 +91,13 @@ class Items:
         except (BotoCoreError, ClientError) as error:
             raise self._unavailable(error) from error
 
+    def delete(self, key: Item) -> None:
+        """Also where it is not there."""
+        try:
+            self._dynamodb.delete_item(TableName=self._table, Key=key)
+        except (BotoCoreError, ClientError) as error:
+            raise self._unavailable(error) from error
+
     def put_if(self, item: Item, condition: str, values: Item | None = None) -> Item | None:
         """None if written, else the item that was in the way."""
         given: Any = {"ExpressionAttributeValues": values} if values else {}
@@ -93,6 +113,28 @@ class Items:
         except BotoCoreError as error:
             raise self._unavailable(error) from error
         return None
+
+    def update_if(self, key: Item, update: str, condition: str, values: Item) -> Item:
+        """The item as it is afterwards, whether or not the condition held."""
+        try:
+            return dict(
+                self._dynamodb.update_item(
+                    TableName=self._table,
+                    Key=key,
+                    UpdateExpression=update,
+                    ConditionExpression=condition,
+                    ExpressionAttributeValues=values,
+                    ReturnValues="ALL_NEW",
+                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                )["Attributes"]
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
+                there: Any = error.response.get("Item") or {}
+                return dict(there)
+            raise self._unavailable(error) from error
+        except BotoCoreError as error:
+            raise self._unavailable(error) from error
 
     def put_all(self, puts: Sequence[Item]) -> list[int]:
         """Writes all of them or none: `{"Item", "ConditionExpression", ...}` each. Gives the places of those whose condition did not hold, of
@@ -114,6 +156,35 @@ class Items:
             except BotoCoreError as error:
                 raise self._unavailable(error) from error
         raise StoreUnavailableError(f"{self._what}: others wrote the same items {_ATTEMPTS} times in a row")
+
+    def write_each(self, statements: Sequence[PartiQl]) -> list[int]:
+        """Executes each INSERT or UPDATE on its own and gives the places of those whose condition did not hold. Their items must differ."""
+        refused: list[int] = []
+        for start in range(0, len(statements), STATEMENTS):
+            waiting = list(range(start, min(start + STATEMENTS, len(statements))))
+            for attempt in range(_ATTEMPTS):
+                back_off(attempt)
+                codes = self._executed([statements[place] for place in waiting])
+                refused += [place for place, code in zip(waiting, codes, strict=True) if code in _REFUSED]
+                waiting = [place for place, code in zip(waiting, codes, strict=True) if code in _PASSING]
+                if not waiting:
+                    break
+            else:
+                raise StoreUnavailableError(f"{self._what} left statements undone {_ATTEMPTS} times")
+        return refused
+
+    def _executed(self, statements: Sequence[PartiQl]) -> list[str]:
+        """The error code of each statement, "" where it was executed. Raises StoreUnavailableError for what no repetition helps."""
+        request: Any = [{"Statement": text, "Parameters": values} for text, values in statements]
+        try:
+            answers: Any = self._dynamodb.batch_execute_statement(Statements=request)["Responses"]
+        except (BotoCoreError, ClientError) as error:
+            raise self._unavailable(error) from error
+        troubles: list[Mapping[str, str]] = [answer.get("Error", {}) for answer in answers]
+        for trouble in troubles:
+            if trouble and trouble["Code"] not in _REFUSED | _PASSING:
+                raise StoreUnavailableError(f"{self._what} failed: {trouble['Code']}: {trouble.get('Message', '')}")
+        return [trouble.get("Code", "") for trouble in troubles]
 
     def _unavailable(self, error: Exception) -> StoreUnavailableError:
         return StoreUnavailableError(f"{self._what} failed: {error}")

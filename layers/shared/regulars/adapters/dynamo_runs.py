@@ -1,10 +1,12 @@
 """RunStore on DynamoDB: key `run_id` and `part`.
 
-<run_id>        run                      the run: its JSON text in `document`, and `version`
+<run_id>        run                      the run: its JSON text in `document`, `version`, and `goes_on`
 list            <launched_at>#<run_id>   every run, by its launch
 list#<campaign> <launched_at>#<run_id>   those of one campaign
+unfinished      <launched_at>#<run_id>   those that had not ended when somebody last looked
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import orjson
@@ -17,6 +19,7 @@ from regulars.ports import Stored
 
 _RUN = "run"
 _LIST = "list"
+_UNFINISHED = "unfinished"
 
 
 class DynamoRuns:
@@ -27,7 +30,7 @@ class DynamoRuns:
 
     def create(self, run: Run) -> None:
         place = f"{run.launched_at.astimezone(UTC).isoformat(timespec='microseconds')}#{run.run_id}"
-        listed = [{"Item": {**_key(name, place), "listed": {"S": run.run_id}}} for name in (_LIST, _list_of(run.campaign.id))]
+        listed = [{"Item": {**_key(name, place), "listed": {"S": run.run_id}}} for name in (_LIST, _list_of(run.campaign.id), _UNFINISHED)]
         condition, _ = version_condition("run_id", 0)
         if self._items.put_all([{"Item": _item(run, version=1), "ConditionExpression": condition}, *listed]):
             raise ConflictError(f"run {run.run_id} is there already")
@@ -37,6 +40,20 @@ class DynamoRuns:
         if item is None:
             raise NotFoundError(f"there is no run {run_id}")
         return _stored(item)
+
+    def goes_on(self, run_id: str) -> bool:
+        item = self._items.get(_key(run_id, _RUN), attributes=("goes_on",))
+        if item is None:
+            raise NotFoundError(f"there is no run {run_id}")
+        return bool(item["goes_on"]["BOOL"])
+
+    def unfinished(self) -> Sequence[Run]:
+        entries = list(self._items.query("run_id = :list", {":list": {"S": _UNFINISHED}}))
+        runs = {item["run_id"]["S"]: _stored(item).value for item in self._items.get_many([_key(e["listed"]["S"], _RUN) for e in entries])}
+        for entry in entries:
+            if runs[entry["listed"]["S"]].has_ended:
+                self._items.delete(_key(_UNFINISHED, entry["part"]["S"]))
+        return [run for run in runs.values() if not run.has_ended]
 
     def put(self, run: Run, *, expected: int) -> None:
         if self._items.put_if(_item(run, version=expected + 1), *version_condition("run_id", expected)) is not None:
@@ -73,7 +90,8 @@ def _key(run_id: str, part: str) -> Item:
 
 
 def _item(run: Run, *, version: int) -> Item:
-    return {**_key(run.run_id, _RUN), "document": {"S": orjson.dumps(run_document(run)).decode()}, "version": {"N": str(version)}}
+    document = orjson.dumps(run_document(run)).decode()
+    return {**_key(run.run_id, _RUN), "document": {"S": document}, "version": {"N": str(version)}, "goes_on": {"BOOL": run.goes_on}}
 
 
 def _stored(item: Item) -> Stored[Run]:

@@ -1,6 +1,9 @@
 """EventQueue on SQS."""
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -16,6 +19,10 @@ _COUNTS: Final[tuple["QueueAttributeNameType", ...]] = (
     "ApproximateNumberOfMessagesNotVisible",
     "ApproximateNumberOfMessagesDelayed",
 )
+
+
+_ENTRIES: Final = 10
+"""The most of one ChangeMessageVisibilityBatch (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibilityBatch.html)."""
 
 
 class SqsQueue:
@@ -40,3 +47,12 @@ class SqsQueue:
         except (BotoCoreError, ClientError) as error:
             raise QueueUnavailableError(f"the event queue tells no depth: {error}") from error
         return sum(int(found["Attributes"][name]) for name in _COUNTS)
+
+    def give_back(self, receipts: Mapping[str, timedelta]) -> None:
+        entries: Any = [
+            {"Id": str(place), "ReceiptHandle": receipt, "VisibilityTimeout": int(after.total_seconds())}
+            for place, (receipt, after) in enumerate(receipts.items())
+        ]
+        for start in range(0, len(entries), _ENTRIES):
+            with suppress(BotoCoreError, ClientError):
+                self._sqs.change_message_visibility_batch(QueueUrl=self._queue_url, Entries=entries[start : start + _ENTRIES])

@@ -1,15 +1,27 @@
 """CampaignRunner on Step Functions."""
 
 import json
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from regulars.adapters.aws import client
+from regulars.domain.campaigns.execution import Execution, ExecutionState
 from regulars.domain.errors import RunnerUnavailableError
 
 if TYPE_CHECKING:
     from types_boto3_stepfunctions import SFNClient
+
+_STATES: Final[Mapping[str, ExecutionState]] = {
+    "RUNNING": "running",
+    "PENDING_REDRIVE": "running",
+    "SUCCEEDED": "succeeded",
+    "FAILED": "failed",
+    "TIMED_OUT": "timed_out",
+    "ABORTED": "aborted",
+}
+"""https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html"""
 
 
 class StepFunctionsRunner:
@@ -29,8 +41,22 @@ class StepFunctionsRunner:
             answer = self._step_functions.start_execution(stateMachineArn=self._state_machine, name=run_id, input=json.dumps({"run_id": run_id}))
         except ClientError as error:
             if error.response["Error"]["Code"] == "ExecutionAlreadyExists":
-                return f"{self._state_machine.replace(':stateMachine:', ':execution:')}:{run_id}"
+                return self._execution(run_id)
             raise RunnerUnavailableError(f"the campaign state machine did not take run {run_id}: {error}") from error
         except BotoCoreError as error:
             raise RunnerUnavailableError(f"the campaign state machine did not take run {run_id}: {error}") from error
         return answer["executionArn"]
+
+    def look(self, run_id: str) -> Execution:
+        try:
+            found = self._step_functions.describe_execution(executionArn=self._execution(run_id))
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "ExecutionDoesNotExist":
+                return Execution("missing")
+            raise RunnerUnavailableError(f"Step Functions does not say how run {run_id} stands: {error}") from error
+        except BotoCoreError as error:
+            raise RunnerUnavailableError(f"Step Functions does not say how run {run_id} stands: {error}") from error
+        return Execution(_STATES[found["status"]], found.get("error") or "", found.get("cause") or "")
+
+    def _execution(self, run_id: str) -> str:
+        return f"{self._state_machine.replace(':stateMachine:', ':execution:')}:{run_id}"

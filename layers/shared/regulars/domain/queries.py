@@ -20,3 +20,7 @@ class Query:
     bytes_scanned: int = 0
     manifest: str = ""
     """UNLOAD only: the s3 URL of the CSV that lists what was written."""
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in ("succeeded", "failed", "cancelled")

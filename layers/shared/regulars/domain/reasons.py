@@ -16,6 +16,7 @@ NO_DEVICE = "no_device"
 DEVICE_GONE = "device_gone"
 SAME_DEVICE = "same_device"
 NOT_REACHED = "not_reached"
+ALREADY_REACHED = "already_reached"
 MESSAGE_TOO_LARGE = "message_too_large"
 RENDER_FAILED = "render_failed"
 INTERRUPTED = "interrupted"
@@ -34,6 +35,7 @@ NOT_SENT_REASONS: Mapping[str, str] = MappingProxyType(
         NO_DEVICE: "The person has no device to push to.",
         DEVICE_GONE: "The device was there when the run was planned, and is not now.",
         SAME_DEVICE: "Another recipient of the run has this token now; a device gets one push a run.",
+        ALREADY_REACHED: "An earlier run of the campaign, which failed or was stopped, had reached this person; this run goes on with it.",
         NOT_REACHED: "The run ended before this person's turn.",
         MESSAGE_TOO_LARGE: "Rendered for this person, the message is over FCM's 4,096 bytes.",
         RENDER_FAILED: "The template could not be rendered with this person's traits.",

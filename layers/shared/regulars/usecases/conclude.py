@@ -1,11 +1,11 @@
 """The last step of a run: its counts and its cost, whether it went well or not."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from regulars.domain.campaigns.audience import counts_sql
 from regulars.domain.campaigns.cost import run_cost
 from regulars.domain.campaigns.counts import Counts, counted
-from regulars.domain.campaigns.run import Run, RunError
+from regulars.domain.campaigns.run import Run, RunError, unfinished
 from regulars.domain.errors import QueryFailedError
 from regulars.ports import Clock, QueryEngine, RunStore
 
@@ -14,6 +14,7 @@ def conclude(
     run_id: str,
     *,
     error: RunError | None = None,
+    failed_shards: Sequence[str] = (),
     bytes_scanned: Mapping[str, int] | None = None,
     runs: RunStore,
     queries: QueryEngine,
@@ -21,12 +22,15 @@ def conclude(
 ) -> Run:
     """The run, ended: `succeeded`, or `failed` if there is an error here or in the run already, or if there are people whom nothing became of.
 
-    Counts come from the lake (assignments and deliveries), so they are right whatever was tried how often; `bytes_scanned` is of the run's
-    other queries, by name. A failed run is ended even where it cannot be counted: then its counts stay as they are. Raises QueryFailedError
-    for a run that went well otherwise.
+    `failed_shards` says of each shard that could not be delivered why, in a word: alone that fails no run, for all of its people may be recorded.
+    A run that has ended already stays as it is. Counts come from the lake (assignments and deliveries), so they are right whatever was tried how
+    often; `bytes_scanned` is of the run's other queries, by name. A failed run is ended even where it cannot be counted: then its counts stay as
+    they are. Raises QueryFailedError for a run that went well otherwise.
     """
     stored = runs.get(run_id)
-    run, scans = stored.value, dict(bytes_scanned or {})
+    run, scans = stored.value, {**stored.value.bytes_scanned, **(bytes_scanned or {})}
+    if run.has_ended:
+        return run
     read = list(scans.values())
     try:
         counts, scanned = _counts(run_id, queries)
@@ -35,6 +39,8 @@ def conclude(
         if not (run.error or error):
             raise
         counts = run.counts
+    if failed_shards and counts.not_reached and error is None:
+        error = unfinished(counts, f"{len(failed_shards)} of {run.shards} shards could not be delivered ({', '.join(sorted(set(failed_shards)))})")
     cost = run_cost(read, treated=counts.treated, pushes=counts.pushes, shards=run.shards or 0)
     ended = run.concluded(counts, error=error, bytes_scanned=scans, cost=cost, now=clock.now())
     runs.put(ended, expected=stored.version)

@@ -12,6 +12,7 @@ at last `<shard>-<window>.json.gz`. FCM has no idempotency key, so this is as ce
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import count, takewhile
 
 from regulars.domain.campaigns.run import outcomes_prefix
 from regulars.domain.delivery.decision import Ready
@@ -59,7 +60,7 @@ class Journal:
 
     def open(self, number: int, people: Sequence[Recipient]) -> Window:
         """The window as far as it is not recorded."""
-        parts = [key for part in range(len(self._there)) if (key := self._part(number, part)) in self._there]
+        parts = list(takewhile(self._there.__contains__, (self._part(number, part) for part in count())))
         recorded = {message for key in parts for message in recorded_messages(self._lake.get(key))}
         left = [person for person in people if self.message_id(person) not in recorded]
         return Window(number, len(parts), left)

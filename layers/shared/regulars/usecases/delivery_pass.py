@@ -7,7 +7,7 @@ Several windows may be open at once: the next is begun as soon as the session ha
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -36,11 +36,24 @@ class RecipientSource(Protocol):
 
 
 class DeliveryPass:
-    """Used once. `counts` are recipients by outcome."""
+    """Used once. `counts` are recipients by outcome; `finished` says that every window is done, `stopped` that `goes_on`, which is asked before
+    each window, said no."""
 
-    def __init__(self, source: RecipientSource, journal: Journal, devices: RunDevices, profiles: ProfileStore, clock: Clock) -> None:
+    def __init__(
+        self,
+        source: RecipientSource,
+        journal: Journal,
+        devices: RunDevices,
+        profiles: ProfileStore,
+        clock: Clock,
+        *,
+        goes_on: Callable[[], bool],
+    ) -> None:
         self._source, self._journal, self._devices, self._profiles, self._clock = source, journal, devices, profiles, clock
+        self._goes_on = goes_on
         self.counts: Counter[Outcome] = Counter()
+        self.finished = self.stopped = False
+        self._cut = False
         self._open: dict[int, Window] = {}
         self._sending: dict[int, tuple[Window, Ready]] = {}
         self._next_key = 0
@@ -61,17 +74,19 @@ class DeliveryPass:
             self._close(window)
         if trouble := session.failure or self._trouble:
             raise trouble
+        self.finished = not more and not self.stopped and not self._cut
 
     def _begin_next(self, windows: Iterator[tuple[int, Sequence[Recipient]]], session: PushSession) -> bool:
         """Hands the next window that is not done to the session; False where there is none. After trouble of ours no more are begun."""
-        for number, people in windows:
-            if not self._journal.is_done(number):
-                try:
-                    session.take(self._claimed(self._journal.open(number, people)))
-                except InfrastructureError as error:
-                    self._trouble = error
-                return True
-        return False
+        try:
+            following = next(((number, people) for number, people in windows if not self._journal.is_done(number)), None)
+            self.stopped = following is not None and not self._goes_on()
+            if following is None or self.stopped:
+                return False
+            session.take(self._claimed(self._journal.open(*following)))
+        except InfrastructureError as error:
+            self._trouble = error
+        return True
 
     def _claimed(self, window: Window) -> list[Push]:
         """The window's pushes, which are ours to send; those of its people who get none have their outcome already."""
@@ -135,6 +150,7 @@ class DeliveryPass:
             self._trouble = error  # it stays open, and is tried once more when everything has come back
             return
         del self._open[window.number]
+        self._cut = self._cut or not window.complete
         for ready in window.dead:
             forget_device(ready, profiles=self._profiles)
 

@@ -1,11 +1,12 @@
 """Starting a run: everything that it depends on is written down first, so that it can be shown and counted again."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
 
 from regulars.domain.campaigns.audience import statements
 from regulars.domain.campaigns.parse import parse_campaign
+from regulars.domain.campaigns.relaunch import continued
 from regulars.domain.campaigns.run import Run, RunError, RunSummary, new_run_id
 from regulars.domain.definitions import Definition
 from regulars.domain.errors import ConflictError, InfrastructureError, InvalidRequestError, InvalidRuleError, NotFoundError
@@ -26,9 +27,10 @@ def launch_campaign(
 ) -> RunSummary:
     """Records and starts a run of the campaign's newest version.
 
-    `as_of` takes audience and outcome windows from a past moment; None means now. `request` names the caller's request.
-    Raises NotFoundError for an unknown campaign, ConflictError for an archived one, InvalidRequestError for a moment to come, and what
-    compiling the audience raises. Raises InfrastructureError where the run could not be started: then its record says so, and it has failed.
+    It goes on with the campaign's runs that failed lately (`relaunch.continued`): whom they reached gets nothing again. `as_of` takes audience and
+    outcome windows from a past moment; None means now. `request` names the caller's request. Raises NotFoundError for an unknown campaign,
+    ConflictError for an archived one and for one of which a run is under way, InvalidRequestError for a moment to come, and what compiling the
+    audience raises. Raises InfrastructureError where the run could not be started: then its record says so, and it has failed.
     """
     now = clock.now()
     if as_of is not None and as_of > now:
@@ -37,7 +39,16 @@ def launch_campaign(
     if campaign.archived:
         raise ConflictError(f"campaign {campaign_id} is archived: put it again to bring it back")
     segments = _recorded_segments(parse_campaign(campaign.document).segments, definitions)
-    run = Run(new_run_id(campaign_id, now, request), campaign, segments, as_of or now, as_of or now, launched_at=now, launched_by=by)
+    run = Run(
+        new_run_id(campaign_id, now, request),
+        campaign,
+        segments,
+        as_of or now,
+        as_of or now,
+        launched_at=now,
+        launched_by=by,
+        continues=continued(_runs_of(campaign_id, runs), now),
+    )
     statements(run, bucket="lake", snapshot=None)  # refused here, to the caller's face, rather than in the state machine
     runs.create(run)
     try:
@@ -46,6 +57,15 @@ def launch_campaign(
         _record_failure(run.run_id, error, runs, clock)
         raise
     return run.summary
+
+
+def _runs_of(campaign_id: str, runs: RunStore) -> Iterator[Run]:
+    """All of them, the newest first, read as far as somebody asks."""
+    page = runs.listed(campaign_id=campaign_id, limit=10)
+    yield from page.runs
+    while page.next:
+        page = runs.listed(campaign_id=campaign_id, page=page.next, limit=10)
+        yield from page.runs
 
 
 def _record_failure(run_id: str, error: InfrastructureError, runs: RunStore, clock: Clock) -> None:

@@ -3,10 +3,10 @@
 import hashlib
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, Final
+from datetime import datetime, timedelta
+from typing import Any
 
 import orjson
 
@@ -16,21 +16,27 @@ from regulars.domain.collection.events import Envelope, enveloped, normalised
 from regulars.domain.collection.message import QueueMessage, UnreadableMessageError, unpacked
 from regulars.domain.collection.moments import iso
 from regulars.domain.collection.rejection import EventRejectedError, quarantined_bytes, quarantined_event
-from regulars.domain.errors import ConflictError, StoreUnavailableError
-from regulars.domain.people.profile import Profile
-from regulars.ports import Clock, ObjectStore, ProfileStore, Stored
-
-PROFILE_ATTEMPTS: Final = 8
-"""Rounds of reading, merging and writing, before a profile that others keep changing sends the batch back to the queue."""
+from regulars.domain.curation import landing
+from regulars.domain.errors import StoreUnavailableError
+from regulars.domain.lake.event_names import ALWAYS_OWN, OTHER
+from regulars.ports import Clock, EventNames, EventQueue, ObjectStore, ProfileStore
+from regulars.usecases.merge_profiles import merge_profiles
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """What became of the messages' events; `quarantined` counts by reason, `profiles` counts written profiles."""
+    """What became of the messages' events; `quarantined` counts by reason, `profiles` counts written profiles, `other_names` events whose name has no
+    partition of its own.
 
-    events: int
-    quarantined: Mapping[str, int]
-    profiles: int
+    `undone` are the identities of the messages that come again, and `trouble` says why, unless it was the time.
+    """
+
+    events: int = 0
+    quarantined: Mapping[str, int] = field(default_factory=dict)
+    profiles: int = 0
+    other_names: int = 0
+    undone: Sequence[str] = ()
+    trouble: str = ""
 
 
 class _Lines:
@@ -62,38 +68,71 @@ class _Sorted:
     rejects: _Lines = field(default_factory=_Lines)
     reasons: Counter[str] = field(default_factory=Counter)
     changes: dict[str, list[Change]] = field(default_factory=dict)
+    senders: dict[str, set[str]] = field(default_factory=dict)
+    """By user id, the messages that told of this person."""
 
-    def take(self, event: Event) -> None:
-        self.rows.add(orjson.dumps(event.row(), option=orjson.OPT_APPEND_NEWLINE))
+    other_names: int = 0
+
+    def take(self, event: Event, message: str, *, own_partition: bool) -> None:
+        self.rows.add(orjson.dumps(event.row(own_partition=own_partition), option=orjson.OPT_APPEND_NEWLINE))
+        self.other_names += not own_partition
         if change := event.change():
             self.changes.setdefault(change.user_id, []).append(change)
+            self.senders.setdefault(change.user_id, set()).add(message)
 
     def refuse(self, reason: str, line: bytes) -> None:
         self.rejects.add(line)
         self.reasons[reason] += 1
 
 
-def load(messages: Sequence[QueueMessage], *, objects: ObjectStore, profiles: ProfileStore, clock: Clock) -> Loaded:
-    """Loads all messages or raises StoreUnavailableError, after which all of them may simply come again.
+def load(
+    messages: Sequence[QueueMessage],
+    *,
+    objects: ObjectStore,
+    profiles: ProfileStore,
+    names: EventNames,
+    queue: EventQueue,
+    clock: Clock,
+    time_left: Callable[[], timedelta] = lambda: timedelta(hours=1),
+) -> Loaded:
+    """Loads what it can and gives the rest back to the queue, so that it comes again soon. `time_left` says how long the caller may still work.
 
-    Profiles go first because merging twice changes nothing. Rows that come twice fall to the lake's dedupe by message id;
-    objects are named by the messages in them, so that the same batch again replaces what it wrote in that hour.
+    Rows go first: no event waits for a profile. Whatever stops it, where and however often, no event is lost or counted twice:
+
+        before the rows are written      nothing has happened: all messages come again
+        between rows and quarantine      the same, and rows that come again fall to the lake's dedupe by message id; ids that we make are of the
+                                         queue's own id of the message, so they are the same again. The same batch replaces its objects
+        between objects and profiles     the same, and what came to quarantine twice has one id
+        among the profiles               those of the others are there, and merging again changes nothing
+        some profiles cannot be written  the messages that told of these people come again, and no others
     """
-    now = clock.now()
     result = _Sorted()
+    try:
+        _write_objects(messages, result, objects, names, clock.now())
+    except StoreUnavailableError as error:
+        loaded = Loaded(undone=tuple(message.identity for message in messages), trouble=str(error))
+    else:
+        people = merge_profiles(result.changes, profiles=profiles, time_left=time_left)
+        undone = {identity for user_id in people.undone for identity in result.senders[user_id]}
+        loaded = Loaded(result.rows.count, dict(result.reasons), people.written, result.other_names, tuple(sorted(undone)), people.trouble)
+    if loaded.undone:
+        queue.give_back({message.receipt: message.comes_again_after for message in messages if message.identity in loaded.undone})
+    return loaded
+
+
+def _write_objects(messages: Sequence[QueueMessage], result: _Sorted, objects: ObjectStore, names: EventNames, now: datetime) -> None:
+    """Sorts all events, and writes rows and rejects as one object each, named by the messages in it."""
     for message in messages:
-        _sort(message, result, now)
+        _sort(message, result, names, now)
         result.rows.squeeze()
         result.rejects.squeeze()
-    written = _write_profiles(result.changes, profiles)
     name = hashlib.sha256("\n".join(message.identity for message in messages).encode()).hexdigest()[:32]
-    for folder, lines in (("raw/events", result.rows), ("quarantine", result.rejects)):
+    for folder, lines in ((landing.folder(now), result.rows), (f"quarantine/dt={now:%Y-%m-%d}/hh={now:%H}/", result.rejects)):
         if lines.count:
-            objects.put(f"{folder}/dt={now:%Y-%m-%d}/hh={now:%H}/{name}.json.gz", lines.finished())
-    return Loaded(result.rows.count, dict(result.reasons), written)
+            objects.put(f"{folder}{name}.json.gz", lines.finished())
 
 
-def _sort(message: QueueMessage, result: _Sorted, now: datetime) -> None:
+def _sort(message: QueueMessage, result: _Sorted, names: EventNames, now: datetime) -> None:
     try:
         delivery = unpacked(message)
     except UnreadableMessageError as error:
@@ -101,14 +140,24 @@ def _sort(message: QueueMessage, result: _Sorted, now: datetime) -> None:
         result.refuse("unreadable_message", line)
         return
     envelope, events = enveloped(delivery)
+    good: list[Event] = []
     for index, event in enumerate(events):
         try:
-            result.take(normalised(event, envelope, index))
+            good.append(normalised(event, envelope, index))
         except EventRejectedError as error:
             whole = _with_sending_time(event, envelope)
             identity, at = envelope.event_id(index), iso(delivery.received)
             line = quarantined_event(error, whole, identity=identity, at=at, source=delivery.source)
             result.refuse(error.reason, line)
+    partitions = _own_partitions(good, delivery.source, names)
+    for one in good:
+        result.take(one, message.identity, own_partition=one.type != "track" or one.name in partitions)
+
+
+def _own_partitions(events: Sequence[Event], source: str, names: EventNames) -> Collection[str]:
+    """The names of track calls that have a partition. Those of other calls are six."""
+    called = dict.fromkeys(event.name for event in events if event.type == "track" and event.name not in ALWAYS_OWN and event.name != OTHER)
+    return {*ALWAYS_OWN, *(names.admitted(source, called) if called else ())}
 
 
 def _with_sending_time(event: Any, envelope: Envelope) -> Any:
@@ -116,26 +165,3 @@ def _with_sending_time(event: Any, envelope: Envelope) -> Any:
     if not isinstance(event, dict) or envelope.sent_at is None:
         return event
     return {"sentAt": envelope.sent_at, **event}
-
-
-def _write_profiles(changes: Mapping[str, Iterable[Change]], profiles: ProfileStore) -> int:
-    """Merges each person's changes; a profile that another invocation wrote meanwhile is read and merged again."""
-    written = 0
-    pending = dict(changes)
-    for _ in range(PROFILE_ATTEMPTS):
-        if not pending:
-            return written
-        known = profiles.get_many(list(pending))
-        lost: dict[str, Iterable[Change]] = {}
-        for user_id, theirs in pending.items():
-            stored = known.get(user_id) or Stored(Profile(user_id), 0)
-            profile = stored.value.merged(theirs)
-            if stored.version and profile == stored.value:
-                continue
-            try:
-                profiles.put(profile, expected=stored.version)
-                written += 1
-            except ConflictError:
-                lost[user_id] = theirs
-        pending = lost
-    raise StoreUnavailableError(f"{len(pending)} profiles were changed by others {PROFILE_ATTEMPTS} times in a row")

@@ -3,33 +3,37 @@
 from dataclasses import dataclass
 
 from regulars.domain.campaigns.audience import newest_snapshot_sql, statements
-from regulars.domain.campaigns.run import Plan, recipients_prefix
+from regulars.domain.campaigns.run import ATTEMPT, Plan
+from regulars.domain.errors import ConflictError
 from regulars.ports import QueryEngine, RunStore
 
 
 @dataclass(frozen=True)
 class Planned:
-    """What the state machine passes on. `recipients` is where UNLOAD writes."""
+    """What the state machine passes on. Between the two parts of the UNLOAD it puts the name of a folder that nobody has used."""
 
     run_id: str
     assign_sql: str
-    unload_sql: str
+    unload_before: str
+    unload_after: str
     record_sql: str
-    recipients: str
 
 
 def plan(run_id: str, *, bucket: str, runs: RunStore, queries: QueryEngine) -> Planned:
     """Compiled from what the run says and from nothing else; `bucket` is the lake's.
 
     The run keeps the SQL and the snapshot of `events` that it reads, and is running from now on. Planned again, it keeps its snapshot.
-    Raises NotFoundError, InvalidRuleError, QueryFailedError.
+    Raises NotFoundError, ConflictError for a run that has ended, InvalidRuleError, QueryFailedError.
     """
     stored = runs.get(run_id)
     run = stored.value
+    if run.has_ended:
+        raise ConflictError(f"run {run_id} has {run.state}: launch its campaign again")
     snapshot = run.plan.snapshot if run.plan else _newest_snapshot(queries)
     compiled = statements(run, bucket, snapshot=snapshot)
     runs.put(run.planned(Plan(snapshot, compiled)), expected=stored.version)
-    return Planned(run_id, compiled.assign, compiled.unload, compiled.record, f"s3://{bucket}/{recipients_prefix(run_id)}")
+    before, _, after = compiled.unload.rpartition(ATTEMPT)
+    return Planned(run_id, compiled.assign, before, after, compiled.record)
 
 
 def _newest_snapshot(queries: QueryEngine) -> str | None:

@@ -3,9 +3,14 @@
 import csv
 from dataclasses import dataclass
 
-from regulars.domain.campaigns.run import manifest_key
-from regulars.domain.campaigns.shards import shard_manifest
-from regulars.ports import ObjectStore, RunStore
+from regulars.domain.campaigns.audience import counts_sql
+from regulars.domain.campaigns.counts import counted
+from regulars.domain.campaigns.duration import too_slow
+from regulars.domain.campaigns.parse import parse_campaign
+from regulars.domain.campaigns.run import Run, manifest_key
+from regulars.domain.campaigns.shards import manifest_shards, shard_manifest, shards_of
+from regulars.domain.errors import InvalidCampaignError
+from regulars.ports import Clock, ObjectStore, QueryEngine, RunStore
 
 
 @dataclass(frozen=True)
@@ -17,18 +22,31 @@ class Sharded:
     shards: int
 
 
-def shard(run_id: str, *, manifest: str, lake: ObjectStore, runs: RunStore) -> Sharded:
-    """One shard for each file that UNLOAD wrote, listed in the object at the manifest's key (`shard_manifest`).
+def shard(run_id: str, *, manifest: str, lake: ObjectStore, runs: RunStore, queries: QueryEngine, clock: Clock) -> Sharded:
+    """The shards that UNLOAD wrote, listed in the object at the run's manifest key (`shard_manifest`), and the run's people counted.
 
-    `manifest` is the s3 URL of Athena's list, or "" where Athena gave none: nobody is to be sent to.
-    Shards are numbered in the order of their names, so that doing this twice gives the same numbers.
+    `manifest` is the s3 URL of Athena's list, or "" where Athena gave none: nobody is to be sent to. A run that has its shards keeps them,
+    whatever a later attempt unloaded: the journal counts by shard and window. Raises InvalidCampaignError, and has the run stopped, where all of
+    them cannot be sent to in the time that a run has.
     """
-    shards = sorted(_written(manifest, lake))
-    key = manifest_key(run_id)
-    lake.put(key, shard_manifest(run_id, shards))
     stored = runs.get(run_id)
-    runs.put(stored.value.sharded(key, len(shards)), expected=stored.version)
-    return Sharded(run_id, key, len(shards))
+    run = stored.value
+    if run.manifest:
+        return Sharded(run_id, run.manifest, len(manifest_shards(lake.get(run.manifest))))
+    query = queries.run(counts_sql(run_id))
+    run = run.sized(counted(queries.fetched(query.query_id)), query.bytes_scanned)
+    if refusal := too_slow(run.counts.treated, parse_campaign(run.campaign.document).delivery.per_second):
+        runs.put(run.stopped(refusal, clock.now()), expected=stored.version)
+        raise InvalidCampaignError(refusal.message)
+    return _sharded(run, stored.version, manifest, lake, runs)
+
+
+def _sharded(run: Run, version: int, manifest: str, lake: ObjectStore, runs: RunStore) -> Sharded:
+    shards, key = shards_of(_written(manifest, lake)), manifest_key(run.run_id)
+    if not lake.put(key, shard_manifest(run.run_id, shards), only_if_absent=True):
+        shards = manifest_shards(lake.get(key))  # another attempt was first, and may be delivering already
+    runs.put(run.sharded(key, len(shards)), expected=version)
+    return Sharded(run.run_id, key, len(shards))
 
 
 def _written(manifest: str, lake: ObjectStore) -> list[str]:

@@ -4,7 +4,8 @@ WITH scan_1 AS (
     COUNT(*) >= 1 AS c1
   FROM events
   WHERE
-    event_name = 'Order Completed'
+    event_name IN ('Order Completed', '_other')
+    AND COALESCE(other_name, event_name) = 'Order Completed'
     AND event_ts < CAST('2017-10-01 00:00:00.000000' AS TIMESTAMP(6))
     AND user_id IS NOT NULL
   GROUP BY
@@ -28,7 +29,8 @@ WITH scan_1 AS (
     COUNT(*) > 3 AS c3
   FROM events
   WHERE
-    event_name = 'Product Viewed'
+    event_name IN ('Product Viewed', '_other')
+    AND COALESCE(other_name, event_name) = 'Product Viewed'
     AND event_ts < CAST('2017-10-01 00:00:00.000000' AS TIMESTAMP(6))
     AND user_id IS NOT NULL
   GROUP BY

@@ -2,7 +2,8 @@ SELECT
   user_id
 FROM events
 WHERE
-  event_name = 'Product Viewed'
+  event_name IN ('Product Viewed', '_other')
+  AND COALESCE(other_name, event_name) = 'Product Viewed'
   AND event_ts >= CAST('2017-07-01 00:00:00.000000' AS TIMESTAMP(6))
   AND event_ts < CAST('2017-10-01 00:00:00.000000' AS TIMESTAMP(6))
   AND user_id IS NOT NULL

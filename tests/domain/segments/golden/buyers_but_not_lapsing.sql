@@ -2,7 +2,8 @@ SELECT
   user_id
 FROM events
 WHERE
-  event_name = 'Order Completed'
+  event_name IN ('Order Completed', '_other')
+  AND COALESCE(other_name, event_name) = 'Order Completed'
   AND event_ts < CAST('2017-10-01 00:00:00.000000' AS TIMESTAMP(6))
   AND user_id IS NOT NULL
 GROUP BY

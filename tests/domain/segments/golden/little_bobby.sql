@@ -4,7 +4,8 @@ WITH scan_1 AS (
     COUNT(*) >= 1 AS c1
   FROM events
   WHERE
-    event_name = 'x''; DROP TABLE events; --'
+    event_name IN ('x''; DROP TABLE events; --', '_other')
+    AND COALESCE(other_name, event_name) = 'x''; DROP TABLE events; --'
     AND event_ts < CAST('2017-10-01 00:00:00.000000' AS TIMESTAMP(6))
     AND user_id IS NOT NULL
     AND JSON_EXTRACT_SCALAR(properties, '$["it''s"]') = ''') OR 1=1 --'

@@ -8,9 +8,9 @@ from regulars.domain.campaigns.counts import Counts
 from regulars.domain.campaigns.run import Plan, Run, RunError, Statements
 from regulars.domain.definitions import Definition, DefinitionKind
 
-CLAIMS_IN_THEIR_OWN_TABLE = 2
-"""The `layout` of a run whose claims are where they are now. A run under way that has none was launched by a version that kept them elsewhere:
-to go on with it could send twice."""
+SHARDS_OF_SEVERAL_FILES = 3
+"""The `layout` of a run whose claims and shards are as they are now. A run under way that has less was launched by a version that kept its claims
+elsewhere, or cut its shards otherwise: to go on with it could send twice."""
 
 _SUPERSEDED = RunError("superseded", "launched by an earlier version of Regulars, and still under way when this one was deployed: launch it again")
 
@@ -20,7 +20,7 @@ _UNKNOWN_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 def run_document(run: Run) -> Document:
     statements = run.plan.statements if run.plan else None
     return {
-        "layout": CLAIMS_IN_THEIR_OWN_TABLE,
+        "layout": SHARDS_OF_SEVERAL_FILES,
         "run_id": run.run_id,
         "campaign_id": run.campaign.id,
         "campaign": dict(run.campaign.document),
@@ -33,6 +33,8 @@ def run_document(run: Run) -> Document:
         "launched_at": run.launched_at.isoformat(),
         "launched_by": run.launched_by,
         "concluded_at": run.concluded_at.isoformat() if run.concluded_at else None,
+        "stopped_at": run.stopped_at.isoformat() if run.stopped_at else None,
+        "continues": list(run.continues),
         "state": run.state,
         "counts": asdict(run.counts),
         "error": asdict(run.error) if run.error else None,
@@ -47,7 +49,7 @@ def run_document(run: Run) -> Document:
 def run_of(document: Document) -> Run:
     saved, segments_saved = document.get("campaign_saved", {}), document.get("segments_saved", {})
     state, error = document["state"], document.get("error")
-    under_way = state in ("planned", "running") and document.get("layout", 1) < CLAIMS_IN_THEIR_OWN_TABLE
+    under_way = state in ("planned", "running") and document.get("layout", 1) < SHARDS_OF_SEVERAL_FILES
     return Run(
         run_id=document["run_id"],
         campaign=_recorded("campaign", document["campaign_id"], document["campaign"], document["campaign_version"], saved),
@@ -65,6 +67,8 @@ def run_of(document: Document) -> Run:
         cost=document.get("cost"),
         error=RunError(**error) if error else _SUPERSEDED if under_way else None,
         concluded_at=_moment(document.get("concluded_at")),
+        stopped_at=_moment(document.get("stopped_at")),
+        continues=tuple(document.get("continues", ())),
     )
 
 

@@ -1,18 +1,21 @@
 """The SQL of a run: who is in it and in which arm, what `deliver` must know of each, and what became of them.
 
-Every statement may run twice without harm: `assign` and `record` add nothing that is there. UNLOAD alone wants an empty folder.
+Every statement may run twice without harm: `assign` and `record` add nothing that is there, and each UNLOAD writes into a folder of its own.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import reduce
+from typing import cast
 
 from sqlglot import exp
 
 from regulars.domain.campaigns.arms import arm_sql
 from regulars.domain.campaigns.campaign import CONTROL, Campaign
 from regulars.domain.campaigns.parse import parse_campaign
-from regulars.domain.campaigns.run import Run, Statements, check_size, recipients_prefix
+from regulars.domain.campaigns.run import ATTEMPT, MAX_SHARDS, PEOPLE_PER_SHARD, Run, Statements, check_size, recipients_prefix
 from regulars.domain.lake import sql
+from regulars.domain.reasons import ALREADY_REACHED
 from regulars.domain.segments import Segment, audience_sql, parse_segment
 
 _NEWEST_SNAPSHOT = 'SELECT snapshot_id FROM "events$snapshots" ORDER BY committed_at DESC LIMIT 1'
@@ -24,16 +27,31 @@ FROM (SELECT audience.user_id, :bucket AS bucket FROM :audience AS audience) AS 
 WHERE NOT EXISTS (SELECT 1 FROM assignments AS earlier WHERE earlier.run_id = :run_id)
 """
 
-# A device, and a token that two devices claim, belong to whoever was seen last; people without a device stay, with nothing to send to.
+# A device, and a token that two devices claim, belong to whoever was seen last; people without a device stay, with nothing to send to, and so do
+# those whom a run that this one goes on with has reached. All devices of a person are in one shard; there are as many shards as people ask for.
 # Traits and tokens stay where they are, and are read from the profile when it is sent; the fingerprint shows whether it is the same token.
 _RECIPIENTS = """
-SELECT treated.user_id, treated.arm, device.device_id, lower(substr(to_hex(sha256(to_utf8(device.token))), 1, 16)) AS fingerprint
-FROM (SELECT DISTINCT user_id, arm FROM assignments WHERE run_id = :run_id AND arm <> :control) AS treated
+SELECT treated.user_id, treated.arm, device.device_id, lower(substr(to_hex(sha256(to_utf8(device.token))), 1, 16)) AS fingerprint,
+  CASE WHEN reached.user_id IS NOT NULL THEN :already_reached END AS skip_reason,
+  CAST(treated.bucket % size.shards AS INTEGER) AS shard
+FROM (
+  SELECT person.user_id, person.arm, :bucket AS bucket
+  FROM (SELECT DISTINCT user_id, arm FROM assignments WHERE run_id = :run_id AND arm <> :control) AS person
+) AS treated
+CROSS JOIN (
+  SELECT CAST(least(:max_shards, ceil(count(DISTINCT user_id) / :people_per_shard)) AS INTEGER) AS shards
+  FROM assignments WHERE run_id = :run_id AND arm <> :control
+) AS size
+LEFT JOIN :reached AS reached ON reached.user_id = treated.user_id
 LEFT JOIN (
   SELECT user_id, device_id, token, row_number() OVER (PARTITION BY token ORDER BY last_seen_ts DESC, device_id) AS newest
   FROM devices WHERE token IS NOT NULL AND token <> ''
-) AS device ON device.user_id = treated.user_id AND device.newest = 1
+) AS device ON device.user_id = treated.user_id AND device.newest = 1 AND reached.user_id IS NULL
 """
+
+# What the journal of a run knows, whether or not it was recorded. Its partition is injected: each run must be named by an equality.
+_REACHED = "SELECT user_id FROM raw_deliveries WHERE run_id = :run_id AND outcome IN ('sent', 'unknown')"
+_NOBODY = "SELECT user_id FROM assignments WHERE FALSE"
 
 _RECORD = """
 INSERT INTO deliveries (run_id, campaign_id, user_id, device_id, arm, message_id, outcome, reason, delivered_ts)
@@ -109,11 +127,16 @@ def statements(run: Run, bucket: str, *, snapshot: str | None) -> Statements:
             "audience": exp.Subquery(this=people),
         },
     )
-    chosen = sql.statement(_RECIPIENTS, {"run_id": identity, "control": sql.text(CONTROL)})
-    unload = sql.unload(chosen, f"s3://{bucket}/{recipients_prefix(run.run_id)}")
-    found = Statements(sql.printed(assign), unload, sql.printed(sql.statement(_RECORD, {"run_id": identity})))
+    location = f"s3://{bucket}/{recipients_prefix(run.run_id)}{ATTEMPT}/"
+    unload = sql.unload(_recipients(run), location, partitioned_by="shard")
+    found = Statements(sql.printed(assign), unload, record_sql(run.run_id))
     check_size(found)
     return found
+
+
+def record_sql(run_id: str) -> str:
+    """Takes what the journal of a run knows into `deliveries`, as far as it is not there."""
+    return sql.printed(sql.statement(_RECORD, {"run_id": sql.text(run_id)}))
 
 
 def fates(run_id: str) -> exp.Expression:
@@ -125,6 +148,29 @@ def counts_sql(run_id: str) -> str:
     """One row an arm and fate: `arm`, `outcome` and `reason` or NULL, `people`, `pushes`."""
     tree = sql.statement(_COUNTS, {"run_id": sql.text(run_id), "fates": exp.Subquery(this=fates(run_id))})
     return sql.printed(tree)
+
+
+def _recipients(run: Run) -> exp.Expression:
+    return sql.statement(
+        _RECIPIENTS,
+        {
+            "run_id": sql.text(run.run_id),
+            "control": sql.text(CONTROL),
+            "already_reached": sql.text(ALREADY_REACHED),
+            "bucket": sql.bucket(exp.column("user_id", table="person"), "shard"),
+            "max_shards": exp.Literal.number(MAX_SHARDS),
+            "people_per_shard": exp.Literal.number(f"{PEOPLE_PER_SHARD}e0"),
+            "reached": exp.Subquery(this=_reached(run.continues)),
+        },
+    )
+
+
+def _reached(run_ids: Sequence[str]) -> exp.Query:
+    """Everybody whom one of the runs reached or may have reached, once."""
+    found = [cast(exp.Query, sql.statement(_REACHED, {"run_id": sql.text(run_id)})) for run_id in run_ids]
+    first, *others = found or [cast(exp.Query, sql.statement(_NOBODY))]
+    people = reduce(lambda one, other: exp.union(one, other, distinct=False, copy=False), others, first)
+    return exp.select("user_id").distinct().from_(exp.Subquery(this=people).as_("journal"))
 
 
 def _members(identity: str, as_of: datetime, segments: Mapping[str, Segment]) -> exp.Select:

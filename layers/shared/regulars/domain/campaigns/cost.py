@@ -6,7 +6,7 @@ from regulars.domain import prices
 from regulars.domain.campaigns.run import Dollars
 from regulars.domain.delivery.recipients import WINDOW
 
-RUN_TRANSITIONS = 9
+RUN_TRANSITIONS = 10
 """States of a run that goes well, the end of the map included."""
 SHARD_TRANSITIONS = 4
 RUN_REQUESTS = 3
@@ -26,7 +26,7 @@ def run_cost(scans: Iterable[int], *, treated: int, pushes: int, shards: int) ->
         "athena": sum(prices.athena_usd(scanned) for scanned in scans),
         "step_functions": prices.step_functions_usd(RUN_TRANSITIONS + SHARD_TRANSITIONS * shards),
         "lambda": prices.lambda_usd(RUN_REQUESTS + shards, gigabyte_seconds),
-        "dynamodb": prices.dynamodb_usd(writes=windows + 3, reads=treated),
+        "dynamodb": prices.dynamodb_usd(writes=windows + 3, reads=treated + windows),
         "s3": prices.s3_usd(puts=windows + 2 * shards + 1, gets=shards + 1),
     }
     return {**{name: round(dollars, 8) for name, dollars in parts.items()}, "total": round(sum(parts.values()), 8)}

@@ -1,7 +1,10 @@
 """A run: one launch of one campaign, with everything that is needed to show its audience again.
 
 launch -> planned -> running -> succeeded
-             `---------`------> failed         the reason is its `error`
+             `---------`------> failed, or aborted by somebody      the reason is its `error`
+
+An error is there from the moment when something went wrong for the whole run: from then on nobody else is sent to, and what went out is counted
+when all who send have ended (docs/decisions/0019).
 """
 
 import hashlib
@@ -14,7 +17,10 @@ from regulars.domain.campaigns.counts import Counts
 from regulars.domain.definitions import Definition
 from regulars.domain.errors import InvalidRuleError, RegularsError
 
-RunState = Literal["planned", "running", "succeeded", "failed"]
+RunState = Literal["planned", "running", "succeeded", "failed", "aborted"]
+
+ABORTED = "aborted"
+"""The code of the error of a run that somebody stopped."""
 
 Dollars = Mapping[str, float]
 """US dollars by service, with their `total`."""
@@ -25,6 +31,15 @@ Athena takes as many in a query, and DynamoDB 400 KB for the record that keeps t
 
 PARALLEL_WORKERS = 4
 """How many shards are delivered at once: MaxConcurrency of the state machine's map, over which `per_second` is shared."""
+
+MAX_SHARDS = 90
+"""UNLOAD writes at most 100 partitions (https://docs.aws.amazon.com/athena/latest/ug/unload.html)."""
+
+PEOPLE_PER_SHARD = 5_000
+"""About so many, until MAX_SHARDS of them are not enough."""
+
+ATTEMPT = "<attempt>"
+"""Stands in the SQL of UNLOAD for the folder of the attempt: the state machine makes up a new one each time, because UNLOAD wants an empty one."""
 
 
 @dataclass(frozen=True)
@@ -97,17 +112,26 @@ class Run:
     counts: Counts = field(default_factory=Counts)
     plan: Plan | None = None
     manifest: str = ""
-    """The key of the list of shards in the lake's bucket."""
+    """The key of the list of shards in the lake's bucket. Once it is there it stays: the journal counts by shard and window."""
     shards: int | None = None
     bytes_scanned: Mapping[str, int] = field(default_factory=dict)
     """By the run's queries, each by its name."""
     cost: Dollars | None = None
     error: RunError | None = None
     concluded_at: datetime | None = None
+    continues: Sequence[str] = ()
+    """Runs of the campaign that failed or were stopped, with which this one goes on: whom they reached gets nothing again."""
+    stopped_at: datetime | None = None
+    """When it was told to stop."""
 
     @property
     def has_ended(self) -> bool:
-        return self.state in ("succeeded", "failed")
+        return self.state in ("succeeded", "failed", "aborted")
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether more may be sent."""
+        return not self.has_ended and self.error is None
 
     @property
     def summary(self) -> RunSummary:
@@ -134,22 +158,28 @@ class Run:
     def sharded(self, manifest: str, shards: int) -> "Run":
         return replace(self, manifest=manifest, shards=shards)
 
-    def stopped(self, error: RunError) -> "Run":
-        """Nothing more is to be sent; what went out is still counted."""
-        return replace(self, error=self.error or error)
+    def sized(self, counts: Counts, scanned: int) -> "Run":
+        """Its people are counted, before any of them is sent to. `scanned` are the bytes that this read."""
+        return replace(self, counts=counts, bytes_scanned={**self.bytes_scanned, "size": scanned})
+
+    def stopped(self, error: RunError, now: datetime) -> "Run":
+        """Nothing more is to be sent; what went out is still counted. One that has ended stays as it is."""
+        if self.has_ended:
+            return self
+        return replace(self, error=self.error or error, stopped_at=self.stopped_at or now)
 
     def failed_to_start(self, error: RunError, now: datetime) -> "Run":
         return replace(self, error=error, state="failed", concluded_at=now)
 
     def concluded(self, counts: Counts, *, error: RunError | None, bytes_scanned: Mapping[str, int], cost: Dollars, now: datetime) -> "Run":
         """Ended, well unless there is an error, here or from before, or people are left of whom nothing became."""
-        failure = self.error or error or _unfinished(counts)
+        failure = self.error or error or (unfinished(counts) if counts.not_reached else None)
         return replace(
             self,
             counts=counts,
             error=failure,
-            state="failed" if failure else "succeeded",
-            bytes_scanned=bytes_scanned,
+            state=_end(failure),
+            bytes_scanned={**self.bytes_scanned, **bytes_scanned},
             cost=cost,
             concluded_at=now,
         )
@@ -169,7 +199,7 @@ def new_run_id(campaign_id: str, launched_at: datetime, request: str) -> str:
 
 
 def recipients_prefix(run_id: str) -> str:
-    """Where UNLOAD writes the shards, in the lake's bucket."""
+    """Where UNLOAD writes the shards, in the lake's bucket: a folder an attempt."""
     return f"runs/{run_id}/recipients/"
 
 
@@ -193,6 +223,12 @@ def check_size(statements: Statements) -> None:
         )
 
 
-def _unfinished(counts: Counts) -> RunError | None:
-    left = counts.not_reached
-    return RunError("unfinished", f"{left:,} people were not reached: a shard was not delivered to its end") if left else None
+def unfinished(counts: Counts, because: str = "a shard was not delivered to its end") -> RunError:
+    """Why a run that left people over has failed."""
+    return RunError("unfinished", f"{counts.not_reached:,} people were not reached: {because}")
+
+
+def _end(failure: RunError | None) -> RunState:
+    if failure is None:
+        return "succeeded"
+    return "aborted" if failure.code == ABORTED else "failed"

@@ -1,50 +1,106 @@
-"""The shards of a run: its recipients, as Athena unloaded them, and the list that the state machine maps over."""
+"""The shards of a run: its recipients, as Athena unloaded them, and the list that the state machine maps over.
 
-import gzip
+Athena writes a folder a shard and in it as many files as it likes: one huge one, or many. A shard is all of its files, in the order of their
+names, and is read as a stream, so that memory does not grow with it.
+"""
+
+import re
+import zlib
 from array import array
-from bisect import bisect_left
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
 
 import orjson
 
 from regulars.domain.delivery.recipients import Address, Recipient
+from regulars.domain.errors import RegularsError
+
+_FOLDER = re.compile(r"/shard=(\d+)/[^/]+$")
+_GZIP: Final = zlib.MAX_WBITS | 16
+_BUCKET_BITS: Final = 12
 
 
-def read_shard(body: bytes) -> list[Recipient]:
-    """Gzipped NDJSON of `user_id, arm, device_id, fingerprint`, in the order of the file, which never changes.
+@dataclass(frozen=True)
+class Shard:
+    """`number` is the value of the partition that Athena wrote; `keys` are its objects in the lake's bucket, in the order of reading."""
 
-    JSON of UNLOAD leaves nulls out or writes null.
+    number: int
+    keys: Sequence[str]
+
+
+def shards_of(keys: Iterable[str]) -> Sequence[Shard]:
+    """The shards that lie in the objects that UNLOAD wrote, by number; a partition without an object is none.
+
+    Raises RegularsError for an object that is in no shard's folder.
     """
-    return [_recipient(line) for line in gzip.decompress(body).splitlines() if line]
+    found: dict[int, list[str]] = defaultdict(list)
+    for key in keys:
+        folder = _FOLDER.search(key)
+        if folder is None:
+            raise RegularsError(f"Athena unloaded {key}, which is in no folder shard=N")
+        found[int(folder[1])].append(key)
+    return [Shard(number, sorted(found[number])) for number in sorted(found)]
 
 
-def _recipient(line: bytes) -> Recipient:
-    row = orjson.loads(line)
+def shard_manifest(run_id: str, shards: Iterable[Shard]) -> bytes:
+    """The list that the state machine maps over: `[{"run_id", "shard", "keys"}..]`."""
+    return orjson.dumps([{"run_id": run_id, "shard": shard.number, "keys": shard.keys} for shard in shards])
+
+
+def manifest_shards(manifest: bytes) -> Sequence[Shard]:
+    """The shards in a `shard_manifest`."""
+    return [Shard(each["shard"], each["keys"]) for each in orjson.loads(manifest)]
+
+
+def read_recipients(chunks: Iterable[bytes]) -> Iterator[Recipient]:
+    """Out of an object's bytes in pieces: gzipped NDJSON of `user_id, arm, device_id, fingerprint, skip_reason`, in the order of the file.
+
+    JSON of UNLOAD leaves nulls out or writes null. Raises RegularsError where the end is missing.
+    """
+    return (_recipient(orjson.loads(line)) for line in _lines(chunks))
+
+
+def read_fingerprints(chunks: Iterable[bytes]) -> Iterator[str]:
+    """The same object's fingerprints alone."""
+    rows = (orjson.loads(line) for line in _lines(chunks))
+    return (row["fingerprint"] for row in rows if row.get("fingerprint"))
+
+
+def _recipient(row: dict[str, Any]) -> Recipient:
     device_id = row.get("device_id")
     address = Address("push", device_id, row.get("fingerprint") or "") if device_id else None
-    return Recipient(row["user_id"], row["arm"], address)
+    return Recipient(row["user_id"], row["arm"], address, row.get("skip_reason") or "")
+
+
+def _lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """What gzip holds, line by line, without its empty ones. A file may be several gzip members, one after the other (RFC 1952, 2.2)."""
+    member, rest = zlib.decompressobj(_GZIP), b""
+    for chunk in chunks:
+        while chunk:
+            rest += member.decompress(chunk)
+            chunk = member.unused_data
+            if member.eof:
+                member = zlib.decompressobj(_GZIP)
+            *lines, rest = rest.split(b"\n")
+            yield from filter(None, lines)
+    if rest:
+        yield rest
 
 
 class Fingerprints:
-    """Those of all tokens that the lake knew of a run's recipients, out of its shards. Eight bytes each: a run may have millions."""
+    """Those of all tokens that the lake knew of a run's recipients: eight bytes each, for a run may have millions."""
 
-    def __init__(self, shards: Iterable[bytes]) -> None:
-        marks = array("Q")
-        for body in shards:
-            marks.extend(int(person.address.fingerprint, 16) for person in read_shard(body) if person.address and person.address.fingerprint)
-        self._sorted = array("Q", sorted(marks))
+    def __init__(self, marks: Iterable[str]) -> None:
+        # By their first bits, so that a question looks at few: to sort them all would take five times the memory.
+        self._buckets = [array("Q") for _ in range(1 << _BUCKET_BITS)]
+        for mark in marks:
+            self._bucket(number := int(mark, 16)).append(number)
 
     def __contains__(self, mark: object) -> bool:
         number = int(str(mark), 16)
-        place = bisect_left(self._sorted, number)
-        return place < len(self._sorted) and self._sorted[place] == number
+        return number in self._bucket(number)
 
-
-def shard_manifest(run_id: str, keys: Iterable[str]) -> bytes:
-    """The list that the state machine maps over: `[{"run_id", "shard", "key"}..]`, numbered in the order of `keys`."""
-    return orjson.dumps([{"run_id": run_id, "shard": number, "key": key} for number, key in enumerate(keys)])
-
-
-def shard_keys(manifest: bytes) -> list[str]:
-    """The keys in a `shard_manifest`."""
-    return [shard["key"] for shard in orjson.loads(manifest)]
+    def _bucket(self, number: int) -> "array[int]":
+        return self._buckets[number >> (64 - _BUCKET_BITS)]

@@ -1,6 +1,6 @@
 """Whom `deliver` sends to in one shard, and what it says to each."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,11 +14,11 @@ from regulars.domain.messages.rendering import Addressee, Occasion, Unsendable
 
 @dataclass(eq=False)
 class ShardSource:
-    """The recipients of one shard, to whom the run's campaign speaks."""
+    """The recipients of one shard, to whom the run's campaign speaks; they may come as a stream, which is read once."""
 
     run: Run
     campaign: Campaign
-    recipients: Sequence[Recipient]
+    recipients: Iterable[Recipient]
 
     def __post_init__(self) -> None:
         self._templates = templates(self.campaign)

@@ -10,6 +10,7 @@ import orjson
 from regulars.domain.collection.change import Change
 from regulars.domain.collection.moments import iso, lake_time
 from regulars.domain.documents import JsonObject
+from regulars.domain.lake.event_names import OTHER
 
 RawRow = Mapping[str, str]
 """Columns of `raw_events` by name; a column without a value is absent. Times are UTC text, objects are JSON text."""
@@ -42,15 +43,17 @@ class Event(NamedTuple):
     context: JsonObject
     device: DeviceSeen | None
 
-    def row(self) -> RawRow:
-        """As `raw_events` keeps it."""
+    def row(self, *, own_partition: bool = True) -> RawRow:
+        """As `raw_events` keeps it, under its own name or among all others (`lake.event_names`)."""
         row = {
             "message_id": self.message_id,
             "type": self.type,
-            "event_name": self.name,
+            "event_name": self.name if own_partition else OTHER,
             "event_ts": lake_time(self.happened),
             "received_ts": self.received_ts,
         }
+        if not own_partition:
+            row["other_name"] = self.name
         if self.user_id is not None:
             row["user_id"] = self.user_id
         if self.anonymous_id is not None:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from regulars.domain.collection.event import DeviceSeen, Event
 from regulars.domain.collection.examination import examine
-from regulars.domain.collection.identifiers import identifier, plain_text
+from regulars.domain.collection.identifiers import event_name, identifier
 from regulars.domain.collection.message import Delivery, events_of
 from regulars.domain.collection.moments import happened, lake_time, sending_moment, stated_moment
 from regulars.domain.collection.rejection import EventRejectedError
@@ -86,7 +86,7 @@ def _inheriting(event: Any, shared: dict[str, dict[str, Any]]) -> Any:
 
 def _event_name(event: dict[str, Any]) -> str:
     stated = event.get("event")
-    name = plain_text(stated, "event", "missing_event_name") if isinstance(stated, str) else None
+    name = event_name(stated) if isinstance(stated, str) else None
     if name is None:
         raise EventRejectedError("missing_event_name", "a track event needs a name, as text, in `event`")
     return name

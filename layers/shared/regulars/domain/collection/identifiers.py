@@ -1,12 +1,22 @@
-"""Who and what: ids and names as plain text."""
+"""Who and what: ids and names as plain text, within what the stores take, in the unit that each of them counts."""
 
 import re
 from typing import Any, Final
+from urllib.parse import quote_plus
 
 from regulars.domain.collection.rejection import EventRejectedError
 
 MAX_LENGTH: Final = 255
-"""Of an id or an event name, in characters: at most 1,020 bytes, within DynamoDB's 2,048 for a key and S3's 1,024 for a path."""
+"""Of an id or an event name, in characters: of four bytes at most, so 1,020 bytes, within the 2,048 that DynamoDB takes of a partition key
+(https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html). No id of a client is in a sort key or in an object's name."""
+
+MAX_PATH_BYTES: Final = 768
+"""Of an event name as its partition's folder has it. S3 takes 1,024 bytes of UTF-8 a key
+(https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html); Iceberg writes each byte that is no plain letter as three. About 150 are
+taken: `lake/events/data/`, up to 24 of an object store layout, `event_ts_month=2026-11/event_name=` and a file of up to 73."""
+
+_SURELY_SHORT: Final = MAX_PATH_BYTES // 12
+"""Characters: four bytes each, three letters a byte."""
 
 _MAX_EXACT_FLOAT: Final = 2.0**53
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
@@ -34,3 +44,19 @@ def plain_text(text: str, field: str, reason: str) -> str | None:
     if not text.isprintable() and _CONTROL.search(text):
         raise EventRejectedError(reason, f"{field} holds a control character or half of a surrogate pair")
     return text if text.strip() else None
+
+
+def event_name(text: str) -> str | None:
+    """The name of an event unchanged, None where it is blank. Raises EventRejectedError: "invalid_event_name" for what `plain_text` refuses,
+    "event_name_too_long" where it would not fit into the key of an object."""
+    name = plain_text(text, "event", "invalid_event_name")
+    if name is not None and len(name) > _SURELY_SHORT and (taken := path_bytes(name)) > MAX_PATH_BYTES:
+        raise EventRejectedError("event_name_too_long", f"event takes {taken} bytes where the lake's paths have room for {MAX_PATH_BYTES}")
+    return name
+
+
+def path_bytes(text: str) -> int:
+    """What a partition's value takes in a path: `PartitionSpec.partitionToPath` URL-encodes its UTF-8
+    (https://github.com/apache/iceberg/blob/main/api/src/main/java/org/apache/iceberg/PartitionSpec.java), where of `~` and `*` Java's encoder
+    escapes the one and Python's the other: both are counted as escaped."""
+    return len(quote_plus(text, safe="")) + 2 * text.count("~")

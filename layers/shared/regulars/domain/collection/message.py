@@ -9,7 +9,7 @@ import binascii
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Literal, get_args
 
 from regulars.domain.collection.body import MAX_BODY_BYTES, Body, deflated, inflated
@@ -23,6 +23,9 @@ Verb = Literal["batch", "track", "identify", "page", "screen", "group", "alias"]
 MAX_MESSAGE_BYTES: Final = 1_048_576
 """SQS's limit (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html)."""
 
+RETRY_AFTER: Final = (timedelta(seconds=5), timedelta(seconds=60), timedelta(seconds=360))
+"""After the first, the second and each later failure."""
+
 _VERBS: Final = frozenset(get_args(Verb))
 _MAX_INFLATED: Final = 2 * MAX_BODY_BYTES
 """A body that collect had to write anew may be a little longer than what the client sent (`1e5` becomes `100000.0`)."""
@@ -30,10 +33,21 @@ _MAX_INFLATED: Final = 2 * MAX_BODY_BYTES
 
 @dataclass(frozen=True, slots=True)
 class QueueMessage:
-    """As the queue hands it over. `identity` is the queue's own id of it: the same at every redelivery, different for every send."""
+    """As the queue hands it over. `identity` is the queue's own id of it: the same at every redelivery, different for every send.
+
+    `receipt` is what this delivery is given back with, and `receives` counts the deliveries so far.
+    """
 
     identity: str
     body: str
+    receipt: str = ""
+    receives: int = 1
+
+    @property
+    def comes_again_after(self) -> timedelta:
+        """How long it waits if this delivery fails. Soon after the first time, because what failed then is nearly always over; later as late as
+        the queue itself would have it, so that its tries (template.yaml, maxReceiveCount) outlast half an hour without a store."""
+        return RETRY_AFTER[min(self.receives, len(RETRY_AFTER)) - 1]
 
 
 @dataclass(frozen=True, slots=True)

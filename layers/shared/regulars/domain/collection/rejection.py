@@ -14,6 +14,8 @@ REASONS: Final = {
     "not_an_object": "the event is not a JSON object",
     "unknown_type": "the type is none of track, identify, page, screen, group, alias",
     "missing_event_name": "a track event needs a name in `event`",
+    "invalid_event_name": "the event's name is not plain text of at most 255 characters",
+    "event_name_too_long": "the event's name takes over 768 bytes in the lake's paths, where a letter beyond ASCII takes 6 to 12",
     "missing_id": "neither userId nor anonymousId is given",
     "invalid_id": "an id is not plain text of at most 255 characters",
     "invalid_field": "properties, traits or context is not a JSON object",

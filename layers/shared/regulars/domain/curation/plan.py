@@ -1,39 +1,44 @@
-"""How a backlog of raw events is cut into statements that Athena takes, and how far back each of them looks."""
+"""How a backlog of raw events is cut into statements that Athena takes, and on which days each of them looks for copies."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime
 
-MAX_PARTITIONS = 100
-"""Athena opens at most 100 partitions in one INSERT (Athena User Guide, "Considerations and limitations for CTAS and INSERT INTO")."""
-
-RAW_LIFE = timedelta(days=30)
-"""How long raw objects live (template.yaml, LakeBucket): nothing older can be waiting."""
-
-OVERLAP = timedelta(hours=1)
-"""Raw is read again from this long before the last run: a `load` that began earlier may have written later."""
-
-REMEMBERED = timedelta(days=44)
-"""A second copy is recognised if it arrives within 30 days of the first; a batch can wait 14 days in its queue before that."""
+MAX_PARTITIONS = 90
+"""Athena opens at most 100 partitions in one INSERT (https://docs.aws.amazon.com/athena/latest/ug/ctas-insert-into.html). The rest is room for
+what arrives between the query that counts and the statement: a first event of a name or of a month is a partition that nobody counted."""
 
 
 @dataclass(frozen=True)
 class Backlog:
-    """New rows of one partition: a month (its first moment, UTC) and an event name."""
+    """Raw rows of one day (UTC) and event name; those that `events` has already are among them."""
 
-    month: datetime
+    day: date
     event_name: str
     rows: int
+
+    @property
+    def month(self) -> datetime:
+        return datetime(self.day.year, self.day.month, 1, tzinfo=UTC)
+
+    @property
+    def partition(self) -> tuple[datetime, str]:
+        """Of `events`."""
+        return self.month, self.event_name
 
 
 @dataclass(frozen=True)
 class Chunk:
-    """What one INSERT takes: events from `start` up to, not including, `end`; within one month also a range of names, both ends included."""
+    """What one INSERT takes: events from `start` up to, not including, `end`; within one month also a range of names, both ends included.
+
+    `days` are those that it has rows of.
+    """
 
     start: datetime
     end: datetime
     first_name: str | None = None
     last_name: str | None = None
+    days: tuple[date, ...] = ()
 
 
 def month_after(month: datetime) -> datetime:
@@ -47,14 +52,14 @@ def chunks(backlog: Sequence[Backlog], *, rows: int, partitions: int = MAX_PARTI
     Whole months are joined while they fit; a month that does not fit alone is cut by name.
     """
     months: dict[datetime, list[Backlog]] = {}
-    for part in sorted(backlog, key=lambda part: (part.month, part.event_name)):
+    for part in sorted(backlog, key=lambda part: (part.month, part.event_name, part.day)):
         months.setdefault(part.month, []).append(part)
     cut: list[Chunk] = []
     waiting: list[Backlog] = []
 
     def close() -> None:
         if waiting:
-            cut.append(Chunk(waiting[0].month, month_after(waiting[-1].month)))
+            cut.append(Chunk(waiting[0].month, month_after(waiting[-1].month), days=_days(waiting)))
             waiting.clear()
 
     for month, parts in months.items():
@@ -69,13 +74,21 @@ def chunks(backlog: Sequence[Backlog], *, rows: int, partitions: int = MAX_PARTI
 
 
 def _fits(parts: Sequence[Backlog], rows: int, partitions: int) -> bool:
-    return len(parts) <= partitions and (len(parts) <= 1 or sum(part.rows for part in parts) <= rows)
+    opened = {part.partition for part in parts}
+    return len(opened) <= partitions and (len(opened) <= 1 or sum(part.rows for part in parts) <= rows)
 
 
 def _by_name(month: datetime, parts: Sequence[Backlog], rows: int, partitions: int) -> list[Chunk]:
-    groups: list[list[Backlog]] = [[]]
+    names: dict[str, list[Backlog]] = {}
     for part in parts:
-        if groups[-1] and not _fits([*groups[-1], part], rows, partitions):
+        names.setdefault(part.event_name, []).append(part)
+    groups: list[list[Backlog]] = [[]]
+    for named in names.values():
+        if groups[-1] and not _fits([*groups[-1], *named], rows, partitions):
             groups.append([])
-        groups[-1].append(part)
-    return [Chunk(month, month_after(month), group[0].event_name, group[-1].event_name) for group in groups]
+        groups[-1] += named
+    return [Chunk(month, month_after(month), group[0].event_name, group[-1].event_name, _days(group)) for group in groups]
+
+
+def _days(parts: Sequence[Backlog]) -> tuple[date, ...]:
+    return tuple(sorted({part.day for part in parts}))

@@ -1,37 +1,37 @@
-"""The statements of `curate`: raw events into `events`, each once, then `people` and `devices` brought up to date.
+"""The statements that bring raw events into `events`, each once.
 
-An event is new if its message id is not among the events received in the last weeks. The bound is on `received_ts`, not on the event's own time,
-because a client that retries may stamp the second copy differently; Iceberg keeps the least and greatest `received_ts` of every file,
-so old files are passed over however long the history is. Why this and not event time: docs/decisions/0005-curate.md.
+An event is new if its message id is neither known near its own time (`known`) nor among the few rows that are in `events` and not yet known:
+those of this run's earlier statements, and of one that died in between. Iceberg keeps the greatest `curated_ts` of every file, so only their
+files are read. What is promised and what it costs: docs/decisions/0017-curate-bounded.md.
 """
 
 from datetime import datetime
 
 from sqlglot import exp
 
-from regulars.domain.curation.plan import REMEMBERED, Chunk
+from regulars.domain.curation.inserted import Inserted
+from regulars.domain.curation.known import message_hash, near
+from regulars.domain.curation.landing import Landed
+from regulars.domain.curation.plan import Chunk
 from regulars.domain.lake.sql import printed, statement, text, timestamp
 from regulars.domain.lake.tables import RAW_EVENTS
 
 _COLUMNS = ", ".join(RAW_EVENTS.columns)
 
-# `dt` alone prunes the listing, `hh` what is read.
-_HOURS = "dt >= :day AND dt <= :last_day AND (dt > :day OR hh >= :hour)"
-
 # The first copy of each message that `events` does not have.
 _FRESH = f"""
 SELECT {", ".join(f"fresh.{column}" for column in RAW_EVENTS.columns)} FROM (
   SELECT {_COLUMNS}, row_number() OVER (PARTITION BY message_id ORDER BY received_ts, event_ts) AS copy
-  FROM raw_events WHERE :hours AND :within
+  FROM :raw AS landed WHERE :folders AND :within
 ) AS fresh
-WHERE fresh.copy = 1 AND NOT EXISTS (
-  SELECT 1 FROM events AS known WHERE known.message_id = fresh.message_id AND known.received_ts >= :remembered
-)
+WHERE fresh.copy = 1
+  AND NOT EXISTS (SELECT 1 FROM known_messages AS known WHERE known.message_hash = :hash AND :near)
+  AND NOT EXISTS (SELECT 1 FROM events AS written WHERE written.message_id = fresh.message_id AND :unknown)
 """
 
 _BACKLOG = """
-SELECT date_format(waiting.event_ts, '%Y-%m') AS month, waiting.event_name AS event_name, count(*) AS waiting
-FROM :fresh AS waiting GROUP BY date_format(waiting.event_ts, '%Y-%m'), waiting.event_name
+SELECT date_format(event_ts, '%Y-%m-%d') AS day, event_name, count(*) AS waiting
+FROM :raw AS landed WHERE :folders GROUP BY date_format(event_ts, '%Y-%m-%d'), event_name
 """
 
 _IN_TIME = "event_ts >= :start AND event_ts < :end"
@@ -40,92 +40,36 @@ _NAMED = "event_name >= :first AND event_name <= :last"
 
 _INSERT = f"INSERT INTO events ({_COLUMNS}, curated_ts) SELECT {_COLUMNS}, :curated AS curated_ts FROM :fresh AS arrived"
 
-_PEOPLE = """
-MERGE INTO people AS p USING (
-  SELECT seen.user_id AS user_id, seen.first_seen_ts AS first_seen_ts, seen.last_seen_ts AS last_seen_ts, known.traits AS traits
-  FROM (
-    SELECT user_id, min(event_ts) AS first_seen_ts, max(event_ts) AS last_seen_ts
-    FROM events WHERE curated_ts > :since AND user_id IS NOT NULL GROUP BY user_id
-  ) AS seen
-  LEFT JOIN (
-    SELECT merged.user_id AS user_id, json_format(CAST(merged.traits AS JSON)) AS traits
-    FROM (
-      SELECT latest.user_id AS user_id, map_agg(latest.name, latest.value) AS traits
-      FROM (
-        SELECT said.user_id AS user_id, named.name AS name,
-          max_by(element_at(said.traits, named.name), ROW(said.event_ts, said.message_id)) AS value
-        FROM (
-          SELECT user_id, event_ts, message_id, CAST(json_parse(traits) AS MAP(VARCHAR, JSON)) AS traits
-          FROM events
-          WHERE event_name = 'identify' AND type = 'identify' AND traits IS NOT NULL
-            AND user_id IN (SELECT user_id FROM events WHERE curated_ts > :since AND event_name = 'identify' AND type = 'identify')
-        ) AS said
-        CROSS JOIN UNNEST(map_keys(said.traits)) AS named (name)
-        GROUP BY said.user_id, named.name
-      ) AS latest
-      GROUP BY latest.user_id
-    ) AS merged
-  ) AS known ON known.user_id = seen.user_id
-) AS s ON p.user_id = s.user_id
-WHEN MATCHED AND (
-  s.first_seen_ts < p.first_seen_ts OR s.last_seen_ts > p.last_seen_ts
-  OR (s.traits IS NOT NULL AND (p.traits IS NULL OR s.traits <> p.traits))
-) THEN UPDATE SET
-  first_seen_ts = least(p.first_seen_ts, s.first_seen_ts),
-  last_seen_ts = greatest(p.last_seen_ts, s.last_seen_ts),
-  traits = coalesce(s.traits, p.traits)
-WHEN NOT MATCHED THEN INSERT (user_id, first_seen_ts, last_seen_ts, traits) VALUES (s.user_id, s.first_seen_ts, s.last_seen_ts, s.traits)
-"""
 
-_DEVICES = """
-MERGE INTO devices AS d USING (
-  SELECT device_id,
-    max_by(user_id, ROW(event_ts, message_id)) AS user_id,
-    max_by(device_token, ROW(event_ts, message_id)) AS token,
-    max_by(platform, ROW(event_ts, message_id)) AS platform,
-    max(event_ts) AS last_seen_ts
-  FROM events
-  WHERE curated_ts > :since AND user_id IS NOT NULL AND device_id IS NOT NULL AND device_token IS NOT NULL
-  GROUP BY device_id
-) AS s ON d.device_id = s.device_id
-WHEN MATCHED AND s.last_seen_ts > d.last_seen_ts THEN UPDATE SET
-  user_id = s.user_id, token = s.token, platform = s.platform, last_seen_ts = s.last_seen_ts
-WHEN NOT MATCHED THEN INSERT (device_id, user_id, token, platform, last_seen_ts) VALUES (s.device_id, s.user_id, s.token, s.platform, s.last_seen_ts)
-"""
+def backlog_sql(landed: Landed) -> str:
+    """How many rows landed, new or not, by day and name: columns day (`2017-01-31`), event_name, waiting."""
+    return printed(statement(_BACKLOG, {"raw": exp.to_table(landed.table.name), "folders": _folders(landed)}))
 
 
-def backlog_sql(since: datetime, until: datetime) -> str:
-    """Rows that wait, by month and name: columns month (`2017-01`), event_name, waiting."""
-    return printed(statement(_BACKLOG, {"fresh": exp.Subquery(this=_fresh(since, until, exp.true()))}))
-
-
-def insert_sql(chunk: Chunk, since: datetime, until: datetime, *, curated: datetime) -> str:
-    """The INSERT of one chunk. Run twice, it inserts nothing the second time."""
-    fresh = _fresh(since, until, _within(chunk))
+def insert_sql(chunk: Chunk, landed: Landed, *, unknown: Inserted, curated: datetime) -> str:
+    """The INSERT of one chunk; `unknown` are the rows that are not in `known_messages`. Run twice, it inserts nothing the second time."""
+    periods = [text(period) for period in near(chunk.days)]
+    fresh = statement(
+        _FRESH,
+        {
+            "raw": exp.to_table(landed.table.name),
+            "folders": _folders(landed),
+            "within": _within(chunk),
+            "hash": message_hash(exp.column("message_id", "fresh")),
+            "near": exp.In(this=exp.column("period", "known"), expressions=periods),
+            "unknown": unknown.condition("written"),
+        },
+    )
     return printed(statement(_INSERT, {"curated": timestamp(curated), "fresh": exp.Subquery(this=fresh)}))
 
 
-def people_sql(since: datetime) -> str:
-    """Brings `people` up to date with the events curated after `since`. Changes nothing where nothing changed.
-
-    Traits are made anew from all identifies of each person who identified, so they are right in whatever order those arrived.
-    """
-    return printed(statement(_PEOPLE, {"since": timestamp(since)}))
-
-
-def devices_sql(since: datetime) -> str:
-    """Brings `devices` up to date: a device belongs to whoever used it last, with the newest token."""
-    return printed(statement(_DEVICES, {"since": timestamp(since)}))
-
-
-def _fresh(since: datetime, until: datetime, within: exp.Expression) -> exp.Expression:
-    """New raw rows among those written from `since` to `until`."""
-    return statement(_FRESH, {"hours": _hours(since, until), "within": within, "remembered": timestamp(since - REMEMBERED)})
-
-
-def _hours(since: datetime, until: datetime) -> exp.Expression:
-    """The folders of raw that may hold something new."""
-    return statement(_HOURS, {"day": text(f"{since:%Y-%m-%d}"), "hour": text(f"{since:%H}"), "last_day": text(f"{until:%Y-%m-%d}")})
+def _folders(landed: Landed) -> exp.Expression:
+    """The partitions: each column's values as literals, which prune what is listed, and the order of all of them."""
+    names = list(landed.table.partitions)
+    found: exp.Expression = exp.GTE(this=exp.Concat(expressions=[exp.column(name) for name in names]), expression=text(landed.first))
+    for name, values in zip(names, landed.values, strict=True):
+        found = exp.And(this=found, expression=exp.In(this=exp.column(name), expressions=[text(value) for value in values]))
+    return found
 
 
 def _within(chunk: Chunk) -> exp.Expression:

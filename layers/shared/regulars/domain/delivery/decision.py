@@ -27,6 +27,8 @@ class Skip:
 
 def decide(person: Recipient, profile: Profile | None) -> Ready | Skip:
     """`profile` is the person's, None where nothing is known of them any more."""
+    if person.skip_reason:
+        return Skip(person, person.skip_reason)
     if person.address is None:
         return Skip(person, NO_DEVICE)
     device = profile.devices.get(person.address.name) if profile else None

@@ -1,8 +1,9 @@
 """Whom to send to: a person, in an arm, at an address of a channel. What a person is like and what leads to the address is read when it is sent."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count, islice
 from typing import Literal
 
 Channel = Literal["push"]
@@ -28,6 +29,8 @@ class Recipient:
     user_id: str
     arm: str
     address: Address | None
+    skip_reason: str = ""
+    """Why the run sends them nothing, whatever they are like now: a key of NOT_SENT_REASONS, or empty."""
 
     @property
     def device_id(self) -> str:
@@ -40,7 +43,11 @@ def fingerprint(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()[:16]
 
 
-def windows(recipients: Sequence[Recipient]) -> Iterator[tuple[int, Sequence[Recipient]]]:
-    """Each window's number and its recipients, in an order that never changes."""
-    for start in range(0, len(recipients), WINDOW):
-        yield start // WINDOW, recipients[start : start + WINDOW]
+def windows(recipients: Iterable[Recipient]) -> Iterator[tuple[int, Sequence[Recipient]]]:
+    """Each window's number and its recipients, in an order that never changes if theirs does not. One window at a time is taken from them."""
+    left = iter(recipients)
+    for number in count():
+        window = list(islice(left, WINDOW))
+        if not window:
+            return
+        yield number, window

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-ColumnType = Literal["string", "timestamp", "int"]
+ColumnType = Literal["string", "timestamp", "int", "bigint"]
 """Athena's names: https://docs.aws.amazon.com/athena/latest/ug/data-types.html"""
 
 
@@ -39,20 +39,33 @@ _CONTENT: Final[Mapping[str, ColumnType]] = {
     "device_id": "string",
     "device_token": "string",
     "platform": "string",
+    "other_name": "string",
 }
+"""`other_name` is the event's name where its `event_name` is `_other` (`event_names`)."""
 
 RAW_EVENTS: Final = Table("raw_events", {**_IDENTITY_AND_TIME, **_CONTENT}, {"dt": "string", "hh": "string"})
 
+RAW_EVENTS_BY_MINUTE: Final = Table("raw_events_by_minute", RAW_EVENTS.types, {**RAW_EVENTS.partitions, "mm": "string"})
+
 EVENTS: Final = Table("events", {**_IDENTITY_AND_TIME, "curated_ts": "timestamp", **_CONTENT})
+
+KNOWN_MESSAGES: Final = Table("known_messages", {"period": "string", "message_hash": "bigint"})
 
 PEOPLE: Final = Table(
     "people",
-    {"user_id": "string", "first_seen_ts": "timestamp", "last_seen_ts": "timestamp", "traits": "string"},
+    {"user_id": "string", "first_seen_ts": "timestamp", "last_seen_ts": "timestamp", "traits": "string", "trait_times": "string"},
 )
 
 DEVICES: Final = Table(
     "devices",
-    {"device_id": "string", "user_id": "string", "token": "string", "platform": "string", "last_seen_ts": "timestamp"},
+    {
+        "device_id": "string",
+        "user_id": "string",
+        "token": "string",
+        "platform": "string",
+        "last_seen_ts": "timestamp",
+        "last_message_id": "string",
+    },
 )
 
 ASSIGNMENTS: Final = Table(
@@ -77,4 +90,4 @@ RAW_DELIVERIES: Final = Table(
 
 DELIVERIES: Final = Table("deliveries", {"run_id": "string", **RAW_DELIVERIES.types})
 
-TABLES: Final = (RAW_EVENTS, EVENTS, PEOPLE, DEVICES, ASSIGNMENTS, RAW_DELIVERIES, DELIVERIES)
+TABLES: Final = (RAW_EVENTS, RAW_EVENTS_BY_MINUTE, EVENTS, KNOWN_MESSAGES, PEOPLE, DEVICES, ASSIGNMENTS, RAW_DELIVERIES, DELIVERIES)

@@ -7,12 +7,9 @@ from sqlglot import exp
 from regulars.domain.campaigns.audience import fates
 from regulars.domain.campaigns.campaign import Campaign
 from regulars.domain.lake import sql
+from regulars.domain.lake.event_names import PUSH_RECEIVED, PUSH_TAPPED, named
 from regulars.domain.language import Path
 from regulars.domain.segments.compile.values import JsonValue
-
-RECEIVED = "Push Notification Received"
-TAPPED = "Push Notification Tapped"
-"""Segment's names: https://segment.com/docs/connections/spec/mobile/"""
 
 _CLOCK_DOUBT = timedelta(days=1)
 """Devices whose clocks are behind may report a push before it was sent."""
@@ -42,7 +39,7 @@ GROUP BY assigned.arm, fates.outcome, fates.reason
 _GOALS = """
 SELECT user_id, sum(:amount) AS value
 FROM events
-WHERE event_name = :event AND event_ts >= :start AND event_ts < :end AND user_id IS NOT NULL
+WHERE :named AND event_ts >= :start AND event_ts < :end AND user_id IS NOT NULL
 GROUP BY user_id
 """
 
@@ -61,8 +58,8 @@ def outcomes_sql(run_id: str, campaign: Campaign, *, planned_at: datetime, launc
             "run_id": sql.text(run_id),
             "fates": exp.Subquery(this=fates(run_id)),
             "goals": exp.Subquery(this=_goals(campaign, planned_at, as_of)),
-            "received": sql.text(RECEIVED),
-            "tapped": sql.text(TAPPED),
+            "received": sql.text(PUSH_RECEIVED),
+            "tapped": sql.text(PUSH_TAPPED),
             "launched": sql.timestamp(launched_at - _CLOCK_DOUBT),
             "told_run": _property(("run_id",)).text(),
         },
@@ -78,7 +75,7 @@ def _goals(campaign: Campaign, planned_at: datetime, as_of: datetime) -> exp.Exp
         _GOALS,
         {
             "amount": _property(goal.value).number() if goal.value else exp.Literal.number("0e0"),
-            "event": sql.text(goal.event),
+            "named": exp.and_(*named(goal.event), copy=False),
             "start": sql.timestamp(planned_at),
             "end": sql.timestamp(min(planned_at + goal.within, as_of)),
         },

@@ -10,6 +10,7 @@ from typing import assert_never
 
 from sqlglot import exp
 
+from regulars.domain.lake.event_names import named
 from regulars.domain.lake.sql import text
 from regulars.domain.lake.tables import EVENTS
 from regulars.domain.segments.compile.comparisons import compared, judged
@@ -82,7 +83,7 @@ def _rows(source: Source) -> list[exp.Expr]:
     """Where its rows are in `events`."""
     match source:
         case EventsOf(name):
-            return [_equal("event_name", name)]
+            return named(name)
         case Traits():
             return [_equal("event_name", "identify"), _equal("type", "identify")]
         case _:

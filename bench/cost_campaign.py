@@ -1,0 +1,63 @@
+"""A campaign that is run to be counted."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from bench import cost_history
+from bench.amounts import Amounts
+from bench.metered_cloud import MeteredCloud, amounts_of, metered_cloud
+
+CAMPAIGN: Final = {
+    "id": "cost",
+    "name": "Cost",
+    "audience": {"include": ["everyone"]},
+    "message": {"push": {"title": "Hi {{ person.traits.firstName }}", "body": "You left something in your cart"}},
+    "control": {"percent": 10},
+}
+
+
+def campaign_to(people: int) -> Amounts:
+    """One campaign to so many people, each with a device, through the state machine and the FCM double."""
+    from local import fcm
+
+    double = fcm.start()
+    try:
+        with metered_cloud(double) as cloud:
+            return _campaign(cloud, people)
+    finally:
+        double.stop()
+
+
+def _campaign(cloud: MeteredCloud, people: int) -> Amounts:
+    from regulars import wiring
+    from regulars.usecases.launch_campaign import launch_campaign
+    from regulars.usecases.put_campaign import put_campaign
+    from regulars.usecases.put_segment import put_segment
+
+    cost_history.fill_people(cloud.deployed.outputs["DatabaseName"], count=people, at=datetime.now(UTC) - timedelta(days=1))
+    _profiles(cloud, people)
+    cloud.fill_secret()
+    with cloud.meter.counting() as used, cloud.in_environment("AdminFunction"):
+        definitions, clock = wiring.definitions(), wiring.clock()
+        put_segment({"id": "everyone", "name": "Everyone", "rule": {"everyone": True}}, by="cost", definitions=definitions, clock=clock)
+        put_campaign(CAMPAIGN, by="cost", definitions=definitions, clock=clock)
+        runs, runner = wiring.runs(), wiring.campaign_runner()
+        run = launch_campaign("cost", request="cost", by="cost", definitions=definitions, runs=runs, campaign_runner=runner, clock=clock)
+        cloud.wait_for_machine("CampaignStateMachine")
+        ended = runs.get(run.run_id).value
+    if ended.counts.sent < people * 0.8:
+        raise RuntimeError(f"the campaign did not reach its people: {ended.error} {ended.counts}")
+    return amounts_of(cloud, used).add({"pushes": ended.counts.pushes})
+
+
+def _profiles(cloud: MeteredCloud, people: int) -> None:
+    from regulars import wiring
+    from regulars.domain.people.profile import Device, KnownTrait, Profile
+
+    at = "2026-11-01T00:00:00.000Z"
+    with cloud.in_environment("LoadFunction"):
+        profiles = wiring.profiles()
+        for number in range(people):
+            traits = {name: KnownTrait(value, at) for name, value in {"firstName": "Ada", "tier": "gold", "email": "ada@shop.example"}.items()}
+            token = f"{number:08d}:APA91b" + cost_history.token_tail(number)
+            profiles.put(Profile(f"user-{number}", traits, {f"phone-{number}": Device(token, "android", at)}), expected=0)

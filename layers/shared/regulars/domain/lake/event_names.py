@@ -1,0 +1,29 @@
+"""Which partition of `events` an event lies in, and how a statement finds the events of one name.
+
+A name is a partition of each month, and whoever knows a write key makes names, so each source has partitions for a limited number of them: the events
+of all further names lie together in the partition OTHER, with their own name in `other_name`.
+"""
+
+from typing import Final
+
+from sqlglot import exp
+
+from regulars.domain.lake.sql import statement, text
+
+OTHER: Final = "_other"
+"""No name of a client gets this partition for itself: an event that is called so lies in it like any other, with its name beside it."""
+
+PUSH_RECEIVED: Final = "Push Notification Received"
+PUSH_TAPPED: Final = "Push Notification Tapped"
+"""Segment's names: https://segment.com/docs/connections/spec/mobile/"""
+
+ALWAYS_OWN: Final = frozenset({PUSH_RECEIVED, PUSH_TAPPED})
+"""What our own reports ask for has its partition, however many names a client makes up."""
+
+_CALLED = "coalesce(other_name, event_name) = :name"
+
+
+def named(name: str) -> list[exp.Expr]:
+    """The conditions that the events of a name meet: they lie in its partition or in OTHER, and are called so."""
+    partitions = [text(partition) for partition in dict.fromkeys((name, OTHER))]
+    return [exp.In(this=exp.column("event_name"), expressions=partitions), statement(_CALLED, {"name": text(name)})]

@@ -1,0 +1,83 @@
+"""Concluding the runs that nobody concludes: their execution timed out, was stopped by hand, met a limit of Step Functions, or never started.
+
+first look       the run is told to stop, so that a call of `deliver` that outlived its execution stops before its next window
+a later look     once no call can be left: what went out is recorded, and the run concluded with what ended it
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum, auto
+
+from regulars.domain.campaigns.audience import record_sql
+from regulars.domain.campaigns.execution import START, STRAGGLERS, orphaned_by
+from regulars.domain.campaigns.run import Run, RunError
+from regulars.domain.errors import ConflictError, InfrastructureError
+from regulars.ports import CampaignRunner, Clock, QueryEngine, RunStore
+from regulars.usecases.conclude import conclude
+
+
+@dataclass(frozen=True)
+class Swept:
+    """Ids of runs: those that go on by themselves, those that wait for what may still be sending, those that have been concluded, and those of which
+    nothing could be done this time, each with the reason."""
+
+    going_on: Sequence[str]
+    stopping: Sequence[str]
+    concluded: Sequence[str]
+    failed: Mapping[str, str]
+
+
+def sweep(*, runs: RunStore, campaign_runner: CampaignRunner, queries: QueryEngine, clock: Clock) -> Swept:
+    """One look at every run that has not ended; safe to repeat, at any point where it was cut off. Raises StoreUnavailableError."""
+    found: dict[_Fate, list[str]] = {fate: [] for fate in _Fate}
+    failed: dict[str, str] = {}
+    for run in runs.unfinished():
+        try:
+            found[_swept(run, runs, campaign_runner, queries, clock)].append(run.run_id)
+        except (ConflictError, InfrastructureError) as error:
+            failed[run.run_id] = str(error)  # the next look tries again, and the other runs have theirs now
+    return Swept(found[_Fate.GOING_ON], found[_Fate.STOPPING], found[_Fate.CONCLUDED], failed)
+
+
+class _Fate(Enum):
+    GOING_ON = auto()
+    STOPPING = auto()
+    CONCLUDED = auto()
+
+
+def _swept(run: Run, runs: RunStore, campaign_runner: CampaignRunner, queries: QueryEngine, clock: Clock) -> _Fate:
+    orphan = _orphan(run, campaign_runner, clock.now())
+    if orphan is None:
+        return _Fate.GOING_ON
+    stopped = _stopped(run.run_id, orphan, runs, clock)
+    if stopped.has_ended:
+        return _Fate.GOING_ON  # its execution concluded it between our two looks
+    if _may_be_sending(stopped, clock.now()):
+        return _Fate.STOPPING
+    queries.run(record_sql(run.run_id))
+    conclude(run.run_id, runs=runs, queries=queries, clock=clock)
+    return _Fate.CONCLUDED
+
+
+def _orphan(run: Run, campaign_runner: CampaignRunner, now: datetime) -> RunError | None:
+    """Why nobody will conclude the run any more, or None."""
+    execution = campaign_runner.look(run.run_id)
+    if execution.state == "missing" and now - run.launched_at < START:
+        return None
+    return orphaned_by(execution)
+
+
+def _stopped(run_id: str, error: RunError, runs: RunStore, clock: Clock) -> Run:
+    """The run as it is kept: told to stop, now or before, unless it has ended."""
+    stored = runs.get(run_id)
+    if stored.value.has_ended or stored.value.stopped_at is not None:
+        return stored.value
+    run = stored.value.stopped(error, clock.now())
+    runs.put(run, expected=stored.version)
+    return run
+
+
+def _may_be_sending(run: Run, now: datetime) -> bool:
+    """Nobody sends before there are shards."""
+    return bool(run.manifest) and run.stopped_at is not None and now - run.stopped_at < STRAGGLERS

@@ -1,0 +1,133 @@
+"""Runs that nobody concludes: what ended their execution is what they say, once all who might still send have ended."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from regulars.domain.campaigns.audience import record_sql
+from regulars.domain.campaigns.execution import STRAGGLERS, Execution
+from regulars.domain.campaigns.run import RunError
+from regulars.domain.errors import QueryFailedError
+from regulars.usecases.sweep import Swept, sweep
+from tests.examples import campaign_run
+from tests.fakes.clock import MovableClock
+from tests.fakes.services import MemoryRunner, ScriptedQueries
+from tests.fakes.stores import MemoryRuns
+
+ROWS = [
+    {"arm": "treated", "outcome": "sent", "reason": "", "people": "5", "pushes": "6"},
+    {"arm": "treated", "outcome": None, "reason": None, "people": "3", "pushes": None},
+]
+GOING = {"state": "running", "manifest": "runs/r1/manifest.json", "shards": 2}
+
+
+class World:
+    """A run whose execution has come to an end that nobody noticed."""
+
+    def __init__(self, execution: str = "aborted", **run: Any) -> None:
+        self.runs, self.runner, self.clock = MemoryRuns(), MemoryRunner(), MovableClock()
+        self.queries = ScriptedQueries({"INSERT INTO deliveries": [], "assignments": ROWS})
+        self.runs.create(campaign_run("r1", **run))
+        self.runner.executions["r1"] = Execution(execution)  # type: ignore[arg-type]
+        self.clock.advance(timedelta(hours=1))
+
+    def sweep(self) -> Swept:
+        return sweep(runs=self.runs, campaign_runner=self.runner, queries=self.queries, clock=self.clock)
+
+    @property
+    def end(self) -> tuple[str, str]:
+        run = self.runs.get("r1").value
+        return run.state, run.error.code if run.error else ""
+
+
+@pytest.mark.parametrize(
+    ("execution", "end"),
+    [
+        ("aborted", ("aborted", "aborted")),
+        ("timed_out", ("failed", "timed_out")),
+        ("failed", ("failed", "not_concluded")),
+        ("succeeded", ("failed", "not_concluded")),
+        ("missing", ("failed", "not_started")),
+    ],
+)
+def test_a_run_whose_execution_has_ended_ends_as_that_did_with_what_went_out(execution: str, end: tuple[str, str]) -> None:
+    world = World(execution, state="running")
+    assert world.sweep().concluded == ["r1"]
+    assert world.end == end
+    run = world.runs.get("r1").value
+    assert (run.counts.sent, run.counts.pushes, run.counts.not_reached) == (5, 6, 3)
+    assert world.queries.ran[0] == record_sql("r1")
+    assert run.concluded_at == world.clock.now()
+    assert world.sweep() == Swept([], [], [], {})
+
+
+def test_a_run_whose_execution_goes_on_is_left_alone() -> None:
+    world = World("running", **GOING)
+    before = world.runs.get("r1")
+    assert world.sweep() == Swept(["r1"], [], [], {})
+    assert world.runs.get("r1") == before
+    assert world.queries.ran == []
+
+
+def test_a_launch_that_may_be_about_to_start_its_execution_is_left_alone() -> None:
+    world = World("missing")
+    world.clock.advance(-timedelta(minutes=55))
+    assert world.sweep().going_on == ["r1"]
+    world.clock.advance(timedelta(minutes=55))
+    assert world.sweep().concluded == ["r1"]
+
+
+def test_who_may_still_be_sending_is_told_to_stop_and_waited_for_before_anything_is_counted() -> None:
+    world = World("aborted", **GOING)
+    assert world.sweep() == Swept([], ["r1"], [], {})
+    assert not world.runs.goes_on("r1")
+    assert world.end == ("running", "aborted")
+    assert world.queries.ran == []
+    world.clock.advance(STRAGGLERS - timedelta(seconds=1))
+    assert world.sweep().stopping == ["r1"]
+    world.clock.advance(timedelta(seconds=1))
+    assert world.sweep().concluded == ["r1"]
+    assert world.end == ("aborted", "aborted")
+
+
+def test_what_stopped_a_run_before_its_execution_ended_is_what_it_says() -> None:
+    world = World("failed", **GOING)
+    told = RunError("push_configuration", "no permission")
+    world.runs.put(world.runs.get("r1").value.stopped(told, world.clock.now() - STRAGGLERS), expected=1)
+    assert world.sweep().concluded == ["r1"]
+    assert world.end == ("failed", "push_configuration")
+
+
+def test_what_the_person_who_stopped_it_said_is_kept() -> None:
+    world = World(state="running")
+    world.runner.executions["r1"] = Execution("aborted", "WrongAudience", "it was meant for Tuesday")
+    world.sweep()
+    error = world.runs.get("r1").value.error
+    assert error is not None and error.message == "the execution was stopped by hand: WrongAudience it was meant for Tuesday"
+
+
+def test_one_run_that_cannot_be_concluded_keeps_no_other_from_it_and_is_tried_again() -> None:
+    world = World(state="running")
+    world.runs.create(campaign_run("r2", state="running"))
+    world.runner.executions["r2"] = Execution("timed_out")
+    world.queries.answers = {r"deliveries.*'r1'": QueryFailedError("throttled"), **world.queries.answers}
+    swept = world.sweep()
+    assert (swept.concluded, swept.failed) == (["r2"], {"r1": "throttled"})
+    del world.queries.answers[r"deliveries.*'r1'"]
+    assert world.sweep().concluded == ["r1"]
+
+
+def test_a_run_that_its_execution_concludes_between_two_looks_stays_as_it_is() -> None:
+    world = World("succeeded", **GOING)
+    look = world.runner.look
+
+    def concluding(run_id: str) -> Execution:
+        stored = world.runs.get(run_id)
+        world.runs.put(replace(stored.value, state="succeeded"), expected=stored.version)
+        return look(run_id)
+
+    world.runner.look = concluding  # type: ignore[method-assign]
+    assert world.sweep().failed == {}
+    assert world.end == ("succeeded", "")
