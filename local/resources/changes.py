@@ -67,13 +67,8 @@ class Change:
     every_property: bool = False
 
 
-_A_FACT: Final = {kind: Change(every_property=True, update=_anew(creator)) for kind, creator in FACTS.items()}
-
-_A_POLICY: Final = {kind: Change(every_property=True, update=_anew(creator)) for kind, creator in iam.POLICIES.items()}
-
 CHANGES: Final[Mapping[str, Change]] = {
-    **_A_FACT,
-    **_A_POLICY,
+    **{kind: Change(every_property=True, update=_anew(creator)) for kind, creator in {**FACTS, **iam.POLICIES}.items()},
     "AWS::ApiGatewayV2::Api": Change(in_place=("Body",), update=_anew(http_api.api)),
     "AWS::ApiGatewayV2::Stage": Change(
         in_place=("DefaultRouteSettings", "RouteSettings"), replaces=("ApiId", "StageName"), update=_anew(http_api.stage)
@@ -106,7 +101,7 @@ CHANGES: Final[Mapping[str, Change]] = {
         update=_anew(cognito.user_pool_client),
     ),
     "AWS::DynamoDB::Table": Change(replaces=("TableName",), delete=Call("dynamodb", "delete_table", "TableName")),
-    "AWS::Events::Rule": Change(delete=_never),
+    "AWS::Events::Rule": Change(replaces=("Name",), delete=_never),
     "AWS::Glue::Database": Change(
         in_place=("DatabaseInput",),
         replaces=("CatalogId", "DatabaseInput.Name"),
@@ -115,7 +110,7 @@ CHANGES: Final[Mapping[str, Change]] = {
     ),
     "AWS::IAM::Role": Change(
         in_place=("AssumeRolePolicyDocument", "ManagedPolicyArns", "Policies"),
-        replaces=("RoleName",),
+        replaces=("Path", "RoleName"),
         update=iam.update_role,
         delete=Call("iam", "delete_role", "RoleName"),
     ),
@@ -133,7 +128,10 @@ CHANGES: Final[Mapping[str, Change]] = {
         update=functions.update_function,
         delete=Call("lambda", "delete_function", "FunctionName"),
     ),
-    "AWS::Lambda::LayerVersion": Change(delete=functions.delete_layer_version),
+    "AWS::Lambda::LayerVersion": Change(
+        replaces=("CompatibleArchitectures", "CompatibleRuntimes", "Content", "Description", "LayerName", "LicenseInfo"),
+        delete=functions.delete_layer_version,
+    ),
     "AWS::Logs::LogGroup": Change(
         every_property=True, replaces=("LogGroupName",), update=watch.update_log_group, delete=Call("logs", "delete_log_group", "logGroupName")
     ),

@@ -79,22 +79,26 @@ def stage(resource: Resource, site: Site) -> Values:
     """Only the default stage: any other one puts its name before every path, which the front door does not do."""
     if resource.properties.get("StageName") != _DEFAULT_ROUTE:
         raise resource.error("StageName", "only $default is supported")
+    routes = resource.properties.get("RouteSettings", {})
     site.deployed.stages[resource.logical_id] = ApiStage(
         logical_id=resource.logical_id,
         api_id=str(resource.properties.get("ApiId")),
-        throttle=_throttle(resource, resource.properties.get("DefaultRouteSettings", {})),
-        route_throttles={
-            key: throttle for key, settings in resource.properties.get("RouteSettings", {}).items() if (throttle := _throttle(resource, settings))
-        },
+        throttle=_throttle(resource, "DefaultRouteSettings", resource.properties.get("DefaultRouteSettings", {})),
+        route_throttles={key: throttle for key, settings in routes.items() if (throttle := _throttle(resource, f"RouteSettings.{key}", settings))},
     )
     return Values(_DEFAULT_ROUTE)
 
 
-def _throttle(resource: Resource, settings: Mapping[str, Any]) -> Throttle | None:
+_LIMITS = ("ThrottlingRateLimit", "ThrottlingBurstLimit")
+
+
+def _throttle(resource: Resource, place: str, settings: Mapping[str, Any]) -> Throttle | None:
     """Raises TemplateError for one limit without the other: the account's own would hold then, which is not known here."""
     if not settings:
         return None
+    if set(settings) != set(_LIMITS):
+        raise resource.error(place, f"has {', '.join(sorted(settings))}; supported: {' with '.join(_LIMITS)}")
     try:
         return Throttle(float(settings["ThrottlingRateLimit"]), int(settings["ThrottlingBurstLimit"]))
-    except (KeyError, ValueError) as error:
-        raise resource.error("DefaultRouteSettings", "wants ThrottlingRateLimit and ThrottlingBurstLimit, both numbers") from error
+    except ValueError as error:
+        raise resource.error(place, "the limits are not numbers") from error

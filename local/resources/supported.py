@@ -158,7 +158,13 @@ SUPPORTED: Final[Mapping[str, Support]] = {
         },
     ),
     "AWS::ApiGatewayV2::Stage": Support(
-        honoured=("ApiId", "DefaultRouteSettings", "RouteSettings", "StageName"),
+        honoured=(
+            "ApiId",
+            "DefaultRouteSettings.ThrottlingBurstLimit",
+            "DefaultRouteSettings.ThrottlingRateLimit",
+            "RouteSettings",  # by route key; http_api.stage looks into each
+            "StageName",
+        ),
         recorded={
             "AccessLogSettings": why.LOGS,
             "AutoDeploy": "what is deployed is served",

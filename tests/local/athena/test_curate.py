@@ -102,9 +102,9 @@ def test_a_look_that_fails_while_an_insert_runs_inserts_nothing_twice(lake: Cura
     with commits_held() as release:
 
         def fail_then_release(waits: int) -> None:
-            if waits == 1:  # the first is that of the backlog
+            if waits == 0:
                 raise QueryFailedError("Athena cannot be reached")
-            if waits == 2:
+            if waits == 1:
                 release()
 
         lake.queries.on_wait = fail_then_release

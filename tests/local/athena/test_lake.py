@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -13,12 +14,14 @@ import pytest
 from regulars.domain.campaigns.audience import newest_snapshot_sql, statements
 from regulars.domain.campaigns.run import Run
 from regulars.domain.definitions import Definition
+from regulars.domain.lake.migration_files import migrations
 
 if TYPE_CHECKING:
     from tests.local.athena.conftest import Athena
 
-MIGRATIONS = sorted((Path(__file__).parents[3] / "infra" / "migrations").glob("*.sql"))
-DEFINITIONS = [path for path in MIGRATIONS if "\nCREATE " in path.read_text()]
+SCHEMA = Path(__file__).parents[3] / "infra" / "migrations"
+STATEMENTS = [statement for migration in migrations({path.name: path.read_text() for path in SCHEMA.glob("*.sql")}) for statement in migration.statements]
+DEFINITIONS = [statement.text for statement in STATEMENTS if statement.adds is None and statement.text.startswith("CREATE ")]
 COLUMNS = "message_id, user_id, type, event_name, event_ts, received_ts, properties"
 CURATE = f"""
 INSERT INTO events ({COLUMNS}, curated_ts)
@@ -38,8 +41,8 @@ WHEN NOT MATCHED THEN INSERT (user_id, first_seen_ts, last_seen_ts) VALUES (s.us
 @pytest.fixture
 def lake(athena: "Athena") -> "Athena":
     """The tables of infra/migrations in a prefix of the bucket."""
-    for path in DEFINITIONS:
-        athena.run(path.read_text().replace("${LakeBucket}", f"lake/{athena.database}"))
+    for statement in STATEMENTS:
+        athena.run(statement.text.replace("${LakeBucket}", f"lake/{athena.database}"))
     return athena
 
 
@@ -59,11 +62,11 @@ def raw(lake: "Athena") -> Callable[..., None]:
 
 
 def test_the_definitions_apply_twice_and_say_what_they_are(lake: "Athena") -> None:
-    for path in DEFINITIONS:
-        lake.run(path.read_text().replace("${LakeBucket}", f"lake/{lake.database}"))
+    for text in DEFINITIONS:
+        lake.run(text.replace("${LakeBucket}", f"lake/{lake.database}"))
     shown = lake.client.get_query_results(QueryExecutionId=lake.run("SHOW TABLES")["QueryExecutionId"])
     tables = [row["Data"][0]["VarCharValue"] for row in shown["ResultSet"]["Rows"]]
-    assert tables == sorted(path.stem.split("_", 1)[1] for path in DEFINITIONS)
+    assert tables == sorted(re.findall(r"IF NOT EXISTS (\w+)", "\n".join(DEFINITIONS)))
     raw_events = lake.glue.get_table(DatabaseName=lake.database, Name="raw_events")["Table"]
     assert [key["Name"] for key in raw_events["PartitionKeys"]] == ["dt", "hh"]
     assert raw_events["Parameters"]["projection.hh.digits"] == "2"

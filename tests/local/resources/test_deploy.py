@@ -412,7 +412,7 @@ def test_a_resource_whose_condition_does_not_hold_is_left_out(deploy: Deploy) ->
                     "Properties": {"StageName": "$default", "DefaultRouteSettings": {"ThrottlingRateLimit": 1}},
                 }
             },
-            "wants ThrottlingRateLimit and ThrottlingBurstLimit, both numbers",
+            r"DefaultRouteSettings: has ThrottlingRateLimit; supported: ThrottlingRateLimit with ThrottlingBurstLimit",
         ),
         (
             {"B": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "ab"}}},

@@ -89,6 +89,23 @@ def test_the_table_and_the_modules_know_the_same_types() -> None:
     assert set(SUPPORTED) == set(CREATORS) == set(CHANGES)
 
 
+ELSEWHERE = {
+    "AWS::Cognito::UserPoolClient": {"ClientName"},  # the local client's id is made of it
+    "AWS::Glue::Database": {"CatalogId", "DatabaseInput.Name"},  # the schema says DatabaseName, which the template may not
+}
+"""What replaces here and is not in CloudFormation's schema."""
+
+
+@pytest.mark.parametrize("kind", [kind for kind, change in CHANGES.items() if not change.every_property])
+def test_what_replaces_is_what_cloudformations_own_schema_says(kind: str) -> None:
+    """As cfn-lint carries it: https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schema.html"""
+    from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
+
+    schema = PROVIDER_SCHEMA_MANAGER.get_resource_schema("us-east-1", kind).schema
+    create_only = {pointer.removeprefix("/properties/").replace("/", ".") for pointer in schema.get("createOnlyProperties", [])}
+    assert set(CHANGES[kind].replaces) == {name for name in create_only if name in SUPPORTED[kind].names} | ELSEWHERE.get(kind, set())
+
+
 def test_every_property_without_effect_has_its_reason() -> None:
     for kind, support in SUPPORTED.items():
         assert not set(support.honoured) & set(support.recorded), kind
