@@ -54,6 +54,7 @@ def analyst(athena: Athena) -> Iterator[Analyst]:
         ("WITH a AS (SELECT 1) SELECT * FROM a", set()),
         ('SELECT * FROM "a$snapshots"', {"glue:GetTable a"}),
         ("INSERT INTO a SELECT * FROM b", {"glue:GetTable a", "glue:UpdateTable a", "glue:GetTable b"}),
+        ("INSERT INTO a WITH c AS (SELECT * FROM b) SELECT * FROM c", {"glue:GetTable a", "glue:UpdateTable a", "glue:GetTable b"}),
         ("UPDATE a SET x = 1", {"glue:GetTable a", "glue:UpdateTable a"}),
         ("DELETE FROM a WHERE x IN (SELECT x FROM b)", {"glue:GetTable a", "glue:UpdateTable a", "glue:GetTable b"}),
         ("MERGE INTO a USING b ON a.x = b.x WHEN MATCHED THEN DELETE", {"glue:GetTable a", "glue:UpdateTable a", "glue:GetTable b"}),
