@@ -70,6 +70,8 @@ def _on_target(kind: str, tree: exp.Expr, database: str) -> list[Request]:
     if kind in _ON_ALL_TABLES:
         return glue.on("GetTables", tree.name or database, "*")
     targets = _targets(tree)
+    if not targets and set(TARGET[kind]) - set(_READ):
+        raise UnknownCallError(f"{kind}: the local cloud does not see what this statement is about: {tree.sql('athena')[:80]}")
     if kind in _ON_DATABASE:
         return [request for action in TARGET[kind] for request in glue.on(action, targets[0].name.lower())]
     return list(_on_tables(TARGET[kind], targets, tree, database))
@@ -89,5 +91,5 @@ def _targets(tree: exp.Expr) -> list[exp.Table]:
         return [tree]
     if isinstance(tree, exp.Drop):
         return list(tree.args["tables"])
-    named = None if isinstance(tree, exp.Query) else tree.this.find(exp.Table)
+    named = tree.this.find(exp.Table) if isinstance(tree.this, exp.Expr) and not isinstance(tree, exp.Query) else None
     return [named] if named else []
