@@ -11,7 +11,7 @@
     lake.py          stands before each object and table that the local Athena touches on behalf of its caller
     athena_needs.py  what Athena's documentation says a statement needs, whatever the engine touches
     services.py      what a service does with a role by itself: polls a queue, writes a log, starts a target
-    grants.py        which grants of a deployment were used; `python -m local.iam` prints it
+    grants.py        which grants of a deployment something needs; story.py is what they are for, unneeded.py why the others stay
 
 Not judged: the operator's own calls from outside, trust between accounts, service control policies, keys of KMS, Lake Formation, and policies of
 resources beyond the statements that deny everybody (docs/decisions/0014-iam-enforced-locally.md).

@@ -9,7 +9,7 @@
 * Results, and UNLOAD's objects, go to a bucket whose region is asked for: https://docs.aws.amazon.com/athena/latest/ug/workgroups-iam-policy.html
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from sqlglot import exp
@@ -21,6 +21,7 @@ from local.iam.calls.names import bucket
 from local.iam.requests import Request, UnknownCallError
 
 _EVERY: Final = ("GetDatabase", "GetDatabases")
+_READ: Final = ("GetTable",)
 
 TARGET: Final[Mapping[str, tuple[str, ...]]] = {
     "add_columns": ("GetTable", "UpdateTable"),
@@ -66,19 +67,29 @@ def _every(database: str) -> list[Request]:
 
 
 def _on_target(kind: str, tree: exp.Expr, database: str) -> list[Request]:
-    if kind in _ON_DATABASE:
-        named = tree.find(exp.Table)
-        about = named.name.lower() if named else database
-        return [request for action in TARGET[kind] for request in glue.on(action, about)]
     if kind in _ON_ALL_TABLES:
         return glue.on("GetTables", tree.name or database, "*")
-    return list(_on_tables(TARGET[kind], tree, database))
+    targets = _targets(tree)
+    if not targets and set(TARGET[kind]) - set(_READ):
+        raise UnknownCallError(f"{kind}: the local cloud does not see what this statement is about: {tree.sql('athena')[:80]}")
+    if kind in _ON_DATABASE:
+        return [request for action in TARGET[kind] for request in glue.on(action, targets[0].name.lower())]
+    return list(_on_tables(TARGET[kind], targets, tree, database))
 
 
-def _on_tables(actions: tuple[str, ...], tree: exp.Expr, database: str) -> Iterable[Request]:
-    """The first table of a statement that changes one is the one that it changes."""
-    tables = [node for node in tree.find_all(exp.Table, bfs=False) if sources.common(node) is None]
-    for place, node in enumerate(tables):
-        found = (node.db or database).lower(), node.name.lower().partition("$")[0]
-        for action in actions if place == 0 or actions == ("GetTable",) else ("GetTable",):
-            yield from glue.on(action, *found)
+def _on_tables(actions: tuple[str, ...], targets: list[exp.Table], tree: exp.Expr, database: str) -> Iterator[Request]:
+    for node in tree.find_all(exp.Table):
+        if sources.common(node) is None:
+            place = (node.db or database).lower(), node.name.lower().partition("$")[0]
+            for action in actions if any(node is target for target in targets) else _READ:
+                yield from glue.on(action, *place)
+
+
+def _targets(tree: exp.Expr) -> list[exp.Table]:
+    """What a statement of this tree makes, changes or drops; of a query nothing."""
+    if isinstance(tree, exp.Table):
+        return [tree]
+    if isinstance(tree, exp.Drop):
+        return list(tree.args["tables"])
+    named = tree.this.find(exp.Table) if isinstance(tree.this, exp.Expr) and not isinstance(tree, exp.Query) else None
+    return [named] if named else []

@@ -59,12 +59,12 @@ class Authority:
 
     def permits(self, role: str, request: Request) -> bool:
         """Raises UnknownCallError for a condition that can't be decided."""
-        return self._verdict(role, request)[0]
+        return self._asked(role, request)[0]
 
     def require(self, principal: Principal, *requests: Request) -> None:
         """Raises AccessDeniedError for the first that is not allowed, and UnknownCallError."""
         for request in requests:
-            allowed, explicitly = self._verdict(principal.role, request)
+            allowed, explicitly = self._asked(principal.role, request)
             if not allowed:
                 raise AccessDeniedError(principal.arn, request, explicitly=explicitly)
 
@@ -95,6 +95,11 @@ class Authority:
             return statements.read(*aws_managed.named(policy_arn))
         except KeyError as error:
             raise PolicyError(str(error.args[0])) from error
+
+    def _asked(self, role: str, request: Request) -> tuple[bool, bool]:
+        """Keys of items are without end, too: they are left out where no statement of the role asks for them."""
+        narrowed = request.leading_keys is None or any(statement.conditions for statement in self.roles.get(role, ()))
+        return self._verdict(role, request if narrowed else Request(request.action, request.resource))
 
     def _judge(self, role: str, request: Request) -> tuple[bool, bool]:
         """Whether it is allowed, and if not whether by an explicit deny. A role that nobody made may do nothing."""

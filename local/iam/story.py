@@ -1,7 +1,9 @@
 """A short life of an installation: events, a segment, a run and its report, a run that fails, one that meets a dead token: what grants are for."""
 
 import json
+import ssl
 import time
+import urllib.request
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -94,9 +96,6 @@ class Story:
         return done
 
     def _faults(self, faults: Document) -> None:
-        import ssl
-        import urllib.request
-
         trusted = ssl.create_default_context(cafile=self.platform.info["ca"])
         address, headers = self.platform.info["fcm"] + "/__admin/faults", {"Content-Type": "application/json"}
         urllib.request.urlopen(urllib.request.Request(address, json.dumps(faults).encode(), headers), context=trusted).read()

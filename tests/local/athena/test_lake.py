@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from tests.local.athena.conftest import Athena
 
 SCHEMA = Path(__file__).parents[3] / "infra" / "migrations"
-STATEMENTS = [statement for migration in migrations({path.name: path.read_text() for path in SCHEMA.glob("*.sql")}) for statement in migration.statements]
+STATEMENTS = [
+    statement for migration in migrations({path.name: path.read_text() for path in SCHEMA.glob("*.sql")}) for statement in migration.statements
+]
 DEFINITIONS = [statement.text for statement in STATEMENTS if statement.adds is None and statement.text.startswith("CREATE ")]
 COLUMNS = "message_id, user_id, type, event_name, event_ts, received_ts, properties"
 CURATE = f"""

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
+from sqlglot import exp
 
-from local.athena.statements import Kind, read
+from local.athena.statements import Kind, Statement, read
 from local.iam import athena_needs, gate, principals
 from local.iam.authority import Authority
 from local.iam.principals import Principal
+from local.iam.requests import UnknownCallError
 from tests.local.athena.conftest import BUCKET, Athena
 
 ROLE = "arn:aws:iam::123456789012:role/analyst"
@@ -54,6 +56,7 @@ def analyst(athena: Athena) -> Iterator[Analyst]:
         ("WITH a AS (SELECT 1) SELECT * FROM a", set()),
         ('SELECT * FROM "a$snapshots"', {"glue:GetTable a"}),
         ("INSERT INTO a SELECT * FROM b", {"glue:GetTable a", "glue:UpdateTable a", "glue:GetTable b"}),
+        ("INSERT INTO a WITH c AS (SELECT * FROM b) SELECT * FROM c", {"glue:GetTable a", "glue:UpdateTable a", "glue:GetTable b"}),
         ("UPDATE a SET x = 1", {"glue:GetTable a", "glue:UpdateTable a"}),
         ("DELETE FROM a WHERE x IN (SELECT x FROM b)", {"glue:GetTable a", "glue:UpdateTable a", "glue:GetTable b"}),
         ("MERGE INTO a USING b ON a.x = b.x WHEN MATCHED THEN DELETE", {"glue:GetTable a", "glue:UpdateTable a", "glue:GetTable b"}),
@@ -65,6 +68,7 @@ def analyst(athena: Athena) -> Iterator[Analyst]:
         ("ALTER TABLE a ADD COLUMNS (y int)", {"glue:GetTable a", "glue:UpdateTable a"}),
         ("DESCRIBE a", {"glue:GetTable a"}),
         ("SHOW TABLES", {"glue:GetTables *"}),
+        ("SHOW DATABASES", set()),
     ],
 )
 def test_a_statement_needs_what_athenas_guide_says(sql: str, needs: set[str]) -> None:
@@ -72,6 +76,19 @@ def test_a_statement_needs_what_athenas_guide_says(sql: str, needs: set[str]) ->
     on_tables = {f"{request.action} {request.resource.rsplit('/', 1)[-1]}" for request in found if ":table/" in request.resource}
     assert on_tables == needs
     assert {request.action for request in found if ":table/" not in request.resource} >= EVERY_QUERY
+
+
+@pytest.mark.parametrize(("sql", "action"), [("CREATE DATABASE other", "CreateDatabase"), ("DROP DATABASE other", "DeleteDatabase")])
+def test_a_statement_about_a_database_needs_that_one(sql: str, action: str) -> None:
+    found = athena_needs.of_statement(read(sql), "db", "s3://lake/results/x.csv")
+    assert f"glue:{action} other" in {f"{request.action} {request.resource.rsplit('/', 1)[-1]}" for request in found}
+
+
+def test_a_kind_or_a_form_that_nobody_wrote_down_is_refused() -> None:
+    with pytest.raises(UnknownCallError, match="merge: the local cloud does not see"):
+        athena_needs.of_statement(Statement(Kind.MERGE, exp.to_identifier("a")), "db", "s3://lake/results/x.csv")
+    with pytest.raises(UnknownCallError, match="refresh: the local cloud does not know"):
+        athena_needs.of_statement(Statement("refresh", exp.to_table("a")), "db", "s3://lake/results/x.csv")  # type: ignore[arg-type]
 
 
 def test_the_table_knows_every_kind_of_statement_that_the_engine_runs() -> None:
