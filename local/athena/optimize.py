@@ -97,8 +97,8 @@ def _comparisons(table: Table, where: exp.Expr | None) -> list[Comparison]:
     https://github.com/trinodb/trino/issues/17430 (and 27136 for what works).
     """
     found: list[Comparison] = []
-    for part in where.this.flatten() if where and isinstance(where.this, exp.And) else [where.this] if where else []:
-        compared = list(predicates.comparisons([part.unnest()]))
+    for part in predicates.joined_by_and(where.this) if where else ():
+        compared = list(predicates.comparisons([part]))
         if not compared or not all(_chooses_partitions(table, comparison) for comparison in compared):
             reason = "Unexpected FilterNode found in plan; probably connector was not able to handle provided WHERE expression"
             raise StatementFailedError(f"GENERIC_INTERNAL_ERROR: {reason}: {part.sql('trino')}", error_type=233)

@@ -8,13 +8,33 @@ ColumnType = Literal["string", "timestamp", "int"]
 """Athena's names: https://docs.aws.amazon.com/athena/latest/ug/data-types.html"""
 
 
+Transform = Literal["identity", "month", "day"]
+"""Iceberg's names: https://iceberg.apache.org/spec/#partition-transforms"""
+
+
+@dataclass(frozen=True, slots=True)
+class PartitionField:
+    """By what an Iceberg table parts its files: a column, or the month or day of one."""
+
+    column: str
+    transform: Transform = "identity"
+
+    @property
+    def name(self) -> str:
+        """As the metadata table `$partitions` calls it."""
+        return self.column if self.transform == "identity" else f"{self.column}_{self.transform}"
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table's columns by name. `partitions` are those that a folder's name holds rather than the objects in it (external tables only)."""
+    """A table's columns by name. `partitions` are those that a folder's name holds rather than the objects in it (external tables only);
+    an Iceberg table says in `partitioned_by` how it parts its files, which is kept by upkeep."""
 
     name: str
     types: Mapping[str, ColumnType]
     partitions: Mapping[str, ColumnType] = field(default_factory=dict)
+    iceberg: bool = False
+    partitioned_by: tuple[PartitionField, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -43,21 +63,30 @@ _CONTENT: Final[Mapping[str, ColumnType]] = {
 
 RAW_EVENTS: Final = Table("raw_events", {**_IDENTITY_AND_TIME, **_CONTENT}, {"dt": "string", "hh": "string"})
 
-EVENTS: Final = Table("events", {**_IDENTITY_AND_TIME, "curated_ts": "timestamp", **_CONTENT})
+EVENTS: Final = Table(
+    "events",
+    {**_IDENTITY_AND_TIME, "curated_ts": "timestamp", **_CONTENT},
+    iceberg=True,
+    partitioned_by=(PartitionField("event_ts", "month"), PartitionField("event_name")),
+)
 
 PEOPLE: Final = Table(
     "people",
     {"user_id": "string", "first_seen_ts": "timestamp", "last_seen_ts": "timestamp", "traits": "string"},
+    iceberg=True,
 )
 
 DEVICES: Final = Table(
     "devices",
     {"device_id": "string", "user_id": "string", "token": "string", "platform": "string", "last_seen_ts": "timestamp"},
+    iceberg=True,
 )
 
 ASSIGNMENTS: Final = Table(
     "assignments",
     {"run_id": "string", "campaign_id": "string", "user_id": "string", "arm": "string", "bucket": "int", "planned_ts": "timestamp"},
+    iceberg=True,
+    partitioned_by=(PartitionField("run_id"),),
 )
 
 RAW_DELIVERIES: Final = Table(
@@ -75,6 +104,6 @@ RAW_DELIVERIES: Final = Table(
     {"run_id": "string"},
 )
 
-DELIVERIES: Final = Table("deliveries", {"run_id": "string", **RAW_DELIVERIES.types})
+DELIVERIES: Final = Table("deliveries", {"run_id": "string", **RAW_DELIVERIES.types}, iceberg=True, partitioned_by=(PartitionField("run_id"),))
 
 TABLES: Final = (RAW_EVENTS, EVENTS, PEOPLE, DEVICES, ASSIGNMENTS, RAW_DELIVERIES, DELIVERIES)
