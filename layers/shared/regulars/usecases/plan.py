@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from regulars.domain.campaigns.audience import newest_snapshot_sql, statements
+from regulars.domain.campaigns.audience import newest_snapshot_sql, snapshot_sql, statements
 from regulars.domain.campaigns.run import Plan, recipients_prefix
+from regulars.domain.errors import NotFoundError
 from regulars.ports import QueryEngine, RunStore
 
 
@@ -22,11 +23,13 @@ def plan(run_id: str, *, bucket: str, runs: RunStore, queries: QueryEngine) -> P
     """Compiled from what the run says and from nothing else; `bucket` is the lake's.
 
     The run keeps the SQL and the snapshot of `events` that it reads, and is running from now on. Planned again, it keeps its snapshot.
-    Raises NotFoundError, InvalidRuleError, QueryFailedError.
+    Raises NotFoundError (also for a run whose snapshot has expired since it was planned), InvalidRuleError, QueryFailedError.
     """
     stored = runs.get(run_id)
     run = stored.value
     snapshot = run.plan.snapshot if run.plan else _newest_snapshot(queries)
+    if run.plan and snapshot:
+        _require(queries, snapshot)
     compiled = statements(run, bucket, snapshot=snapshot)
     runs.put(run.planned(Plan(snapshot, compiled)), expected=stored.version)
     return Planned(run_id, compiled.assign, compiled.unload, compiled.record, f"s3://{bucket}/{recipients_prefix(run_id)}")
@@ -35,3 +38,10 @@ def plan(run_id: str, *, bucket: str, runs: RunStore, queries: QueryEngine) -> P
 def _newest_snapshot(queries: QueryEngine) -> str | None:
     """None where nobody has written to `events` yet."""
     return next((row["snapshot_id"] for row in queries.all_rows(newest_snapshot_sql())), None)
+
+
+def _require(queries: QueryEngine, snapshot: str) -> None:
+    """VACUUM lets a snapshot expire three days after it was the newest (infra/migrations/0008_upkeep.sql)."""
+    if not list(queries.all_rows(snapshot_sql(snapshot))):
+        gone = f"the snapshot {snapshot} of `events`, from which this run's audience was to be taken, has expired"
+        raise NotFoundError(f"{gone}: the run was planned more than three days ago. Launch the campaign again")
