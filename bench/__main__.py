@@ -5,7 +5,7 @@ import sys
 
 from bench.table import show
 
-MODULES = ("collect", "curate", "segments", "layout", "deliver", "delivery", "imports")
+MODULES = ("collect", "curate", "segments", "layout", "upkeep", "deliver", "delivery", "imports")
 
 
 def main(names: list[str]) -> int:

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from regulars.domain.lake.tables import EVENTS
+from regulars.domain.lake.upkeep import fragmented_sql
+
 if TYPE_CHECKING:
     from tests.local.athena.conftest import Athena
 
@@ -74,9 +77,11 @@ def between(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], Any]) -> None
 def test_the_small_files_of_a_partition_become_one_and_the_rows_stay(lake: "Athena") -> None:
     add(lake, *FIVE, months=(7, 8))
     before = lake.rows(ALL)
+    assert sorted(lake.rows(fragmented_sql(EVENTS))) == [["678", "Viewed", "5"], ["679", "Viewed", "5"]]
     lake.run(OPTIMIZE)
     assert lake.rows(ALL) == before
     assert files(lake) == {"678 Viewed": 1, "679 Viewed": 1}
+    assert lake.rows(fragmented_sql(EVENTS)) == []
     assert lake.value('SELECT operation FROM "events$snapshots" ORDER BY committed_at DESC LIMIT 1') == "replace"
 
 
@@ -187,6 +192,19 @@ def test_the_properties_say_how_old_and_how_many(lake: "Athena", monkeypatch: py
     assert len(snapshots(lake)) == 3
     assert len(objects(lake, ".metadata.json")) == 3
     assert len(lake.rows(ALL)) == 5
+
+
+def test_metadata_does_not_grow_with_every_commit(lake: "Athena", monkeypatch: pytest.MonkeyPatch) -> None:
+    lake.run("ALTER TABLE events SET TBLPROPERTIES ('vacuum_max_metadata_files_to_keep' = '1')")
+    objects_after = []
+    for _ in range(3):
+        add(lake, *FIVE)
+        lake.run(OPTIMIZE)
+        later(monkeypatch, days=6)
+        lake.run("VACUUM events")
+        assert len(snapshots(lake)) == 1
+        objects_after.append(len(objects(lake, "")))
+    assert len(set(objects_after)) == 1
 
 
 def test_a_young_file_that_belongs_to_nothing_may_be_somebodys_and_an_old_one_goes(lake: "Athena", monkeypatch: pytest.MonkeyPatch) -> None:
