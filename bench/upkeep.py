@@ -27,7 +27,8 @@ EVENTS_A_COMMIT: Final = 40
 NUMBERS: Final = ", ".join(f"({n})" for n in range(EVENTS_A_COMMIT))
 ADD: Final = """
 INSERT INTO events (message_id, user_id, event_name, event_ts, received_ts, properties)
-SELECT concat('m', CAST(n AS VARCHAR), '-{commit}'), concat('u', CAST(n AS VARCHAR)), CASE WHEN n % 4 = 0 THEN 'Order Completed' ELSE 'Product Viewed' END,
+SELECT concat('m', CAST(n AS VARCHAR), '-{commit}'), concat('u', CAST(n AS VARCHAR)),
+  CASE WHEN n % 4 = 0 THEN 'Order Completed' ELSE 'Product Viewed' END,
   TIMESTAMP '2026-07-05 10:00:00', TIMESTAMP '2026-07-05 10:00:00', '{{"total": 12.5, "currency": "EUR"}}'
 FROM (VALUES {numbers}) AS t (n)
 """

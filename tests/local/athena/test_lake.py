@@ -9,14 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from regulars.adapters.schema_files import migration_files
 from regulars.domain.campaigns.audience import newest_snapshot_sql, statements
 from regulars.domain.campaigns.run import Run
 from regulars.domain.definitions import Definition
+from regulars.domain.lake.migration_files import migrations
+from regulars.domain.lake.tables import TABLES
 
 if TYPE_CHECKING:
     from tests.local.athena.conftest import Athena
 
-DEFINITIONS = sorted((Path(__file__).parents[3] / "infra" / "migrations").glob("*.sql"))
+FOLDER = Path(__file__).parents[3] / "infra" / "migrations"
+DEFINITIONS = [statement.text for migration in migrations(migration_files(str(FOLDER))) for statement in migration.statements]
 COLUMNS = "message_id, user_id, type, event_name, event_ts, received_ts, properties"
 CURATE = f"""
 INSERT INTO events ({COLUMNS}, curated_ts)
@@ -36,8 +40,8 @@ WHEN NOT MATCHED THEN INSERT (user_id, first_seen_ts, last_seen_ts) VALUES (s.us
 @pytest.fixture
 def lake(athena: "Athena") -> "Athena":
     """The tables of infra/migrations in a prefix of the bucket."""
-    for path in DEFINITIONS:
-        athena.run(path.read_text().replace("${LakeBucket}", f"lake/{athena.database}"))
+    for text in DEFINITIONS:
+        athena.run(text.replace("${LakeBucket}", f"lake/{athena.database}"))
     return athena
 
 
@@ -57,11 +61,11 @@ def raw(lake: "Athena") -> Callable[..., None]:
 
 
 def test_the_definitions_apply_twice_and_say_what_they_are(lake: "Athena") -> None:
-    for path in DEFINITIONS:
-        lake.run(path.read_text().replace("${LakeBucket}", f"lake/{lake.database}"))
+    for text in DEFINITIONS:
+        lake.run(text.replace("${LakeBucket}", f"lake/{lake.database}"))
     shown = lake.client.get_query_results(QueryExecutionId=lake.run("SHOW TABLES")["QueryExecutionId"])
     tables = [row["Data"][0]["VarCharValue"] for row in shown["ResultSet"]["Rows"]]
-    assert tables == sorted(path.stem.split("_", 1)[1] for path in DEFINITIONS)
+    assert tables == sorted(table.name for table in TABLES)
     raw_events = lake.glue.get_table(DatabaseName=lake.database, Name="raw_events")["Table"]
     assert [key["Name"] for key in raw_events["PartitionKeys"]] == ["dt", "hh"]
     assert raw_events["Parameters"]["projection.hh.digits"] == "2"
