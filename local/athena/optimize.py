@@ -40,8 +40,7 @@ class _Replacement(_OverwriteFiles):
 
 def optimize(session: Session, tree: exp.Expr) -> None:
     """`tree` is `SELECT .. FROM table WHERE predicate`. Raises StatementFailedError, also when there is more to do than one statement does."""
-    (node,) = tree.find_all(exp.Table)
-    place = catalog.located(session, node)
+    place = catalog.located(session, tree.args["from_"].this)
     if not catalog.is_iceberg(catalog.table(session, *place)):
         raise StatementFailedError("NOT_SUPPORTED: line 1:1: OPTIMIZE is supported only for Apache Iceberg tables")
     table = iceberg.load(session, *place)

@@ -118,6 +118,7 @@ def test_columns_that_were_added_later_stay_null_in_rows_of_before(lake: "Athena
         "month(event_ts) = 7",
         f"({JULY}) OR event_name = 'Viewed'",
         "event_name LIKE 'V%'",
+        "event_name IN (SELECT event_name FROM events)",
     ],
 )
 def test_a_predicate_that_says_more_than_which_partitions_fails(predicate: str, lake: "Athena") -> None:
