@@ -5,7 +5,7 @@ import sys
 
 from bench.table import show
 
-MODULES = ("collect", "bulk", "curate", "segments", "layout", "deliver", "delivery", "imports", "cost")
+MODULES = ("collect", "bulk", "curate", "segments", "layout", "upkeep", "deliver", "delivery", "imports", "cost")
 WRITE = "--write"
 
 

@@ -1,10 +1,10 @@
-"""ALTER TABLE .. ADD COLUMNS: the only change of a table that is done as Athena does it."""
+"""ALTER TABLE .. ADD COLUMNS and .. SET TBLPROPERTIES: the changes of a table that are done as Athena does them."""
 
 from typing import Any
 
 from sqlglot import exp
 
-from local.athena import catalog, iceberg, views
+from local.athena import catalog, iceberg, properties, views
 from local.athena.errors import StatementFailedError, UnsupportedError
 from local.athena.iceberg_write import COMMIT
 from local.athena.session import Session
@@ -32,6 +32,23 @@ def add_columns(session: Session, tree: exp.Expr) -> None:
         descriptor = {**stored, "Columns": [*stored["Columns"], *({"Name": n, "Type": k} for n, k in added.items())]}
         kept: dict[str, Any] = {key: found[key] for key in ("Name", "TableType", "Parameters", "PartitionKeys") if key in found}
         session.glue.update_table(*place, {**kept, "StorageDescriptor": descriptor})
+
+
+def set_properties(session: Session, tree: exp.Expr) -> None:
+    """Of an Iceberg table, those that say how OPTIMIZE and VACUUM keep it.
+
+    https://docs.aws.amazon.com/athena/latest/ug/querying-iceberg-alter-table-set-properties.html
+    """
+    place = catalog.located(session, tree.this)
+    said = {item.this.name.lower(): item.args["value"].name for item in tree.find_all(exp.Property)}
+    if not catalog.is_iceberg(catalog.table(session, *place)):
+        raise UnsupportedError("SET TBLPROPERTIES of a table that is not Iceberg")
+    properties.require_known(said)
+    kept = properties.kept(said)
+    if others := sorted(set(said) - set(kept)):
+        raise UnsupportedError(f"SET TBLPROPERTIES of {', '.join(others)}")
+    with COMMIT, iceberg.load(session, *place).transaction() as transaction:
+        transaction.set_properties(kept)
 
 
 def _added(tree: exp.Expr) -> dict[str, str]:

@@ -40,7 +40,8 @@ def _stored(session: Session, node: exp.Table) -> catalog.GlueTable:
 
 
 def _columns(node: exp.Table, found: catalog.GlueTable) -> set[str]:
-    return set(metadata_tables.SNAPSHOTS if metadata_tables.split(node.name)[1] else catalog.columns(found))
+    about = metadata_tables.split(node.name.lower())[1]
+    return set(metadata_tables.NAMES.get(about, ()) if about else catalog.columns(found))
 
 
 def _relation(session: Session, node: exp.Table, found: catalog.GlueTable, parts: list[exp.Expr], inside: Places) -> str:

@@ -11,7 +11,8 @@ from pyiceberg.types import NestedField
 from sqlglot import exp
 
 from local.athena import binding, catalog, iceberg, views
-from local.athena.alterations import add_columns
+from local.athena import properties as table_properties
+from local.athena.alterations import add_columns, set_properties
 from local.athena.errors import StatementFailedError, UnsupportedError, table_not_found
 from local.athena.iceberg_write import COMMIT, append
 from local.athena.session import Session
@@ -41,6 +42,8 @@ def define(session: Session, statement: Statement) -> list[str]:
             _drop(session, tree, lambda name: _drop_table(session, name, view=statement.kind is Kind.DROP_VIEW))
         case Kind.ADD_COLUMNS:
             add_columns(session, tree)
+        case Kind.SET_PROPERTIES:
+            set_properties(session, tree)
         case Kind.DESCRIBE:
             found = catalog.table(session, *catalog.located(session, tree.this))
             return [f"{name:<20}\t{kind:<20}\t{'':<20}" for name, kind in catalog.columns(found).items()]
@@ -105,6 +108,7 @@ def _create_table(session: Session, tree: exp.Expr) -> None:
             if not tree.args.get("exists"):
                 raise StatementFailedError(f"FAILED: SemanticException: Table {place[1]} already exists")
         elif properties.get("table_type", "").upper() == "ICEBERG":
+            table_properties.require_known(properties)
             create_iceberg(session, place, columns, _location(tree), _transforms(tree), properties)
         elif tree.find(exp.ExternalProperty):
             _create_external(session, place, columns, tree, properties)
@@ -163,7 +167,7 @@ def create_iceberg(
         for i, (name, column) in enumerate(transforms)
     ]
     compression = properties.get("write_compression", "zstd").lower()
-    written = {"write.parquet.compression-codec": compression, "write.parquet.row-group-limit": _ROW_GROUP_ROWS}
+    written = {"write.parquet.compression-codec": compression, "write.parquet.row-group-limit": _ROW_GROUP_ROWS, **table_properties.kept(properties)}
     spec = PartitionSpec(*fields) if fields else UNPARTITIONED_PARTITION_SPEC
     iceberg.own_catalog(session).create_table(place, schema, location.rstrip("/"), partition_spec=spec, properties=written)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from botocore.exceptions import ClientError
 from sqlglot import exp
 
-from local.athena import binding, catalog, definitions, iceberg_write, results, statements, translate, unload, views
+from local.athena import binding, catalog, definitions, iceberg_write, optimize, results, statements, translate, unload, vacuum, views
 from local.athena.errors import SYSTEM_CATEGORY, StatementCancelledError, StatementFailedError, UnsupportedError
 from local.athena.session import Session
 from local.athena.statements import Kind, Statement
@@ -53,6 +53,12 @@ def _run(session: Session, statement: Statement, parameters: list[str], output: 
             return Outcome(updated=unload.unload(session, statement, binding.select(session, _named(tree)), manifest), manifest=manifest)
         case Kind.CREATE_TABLE_AS:
             return Outcome(updated=definitions.create_table_as(session, tree, binding.select(session, tree.expression)))
+        case Kind.OPTIMIZE:
+            optimize.optimize(session, tree)
+            return Outcome()
+        case Kind.VACUUM:
+            vacuum.vacuum(session, tree)
+            return Outcome()
         case kind if kind in statements.DATA:
             return Outcome(updated=_change(session, kind, tree))
     lines = definitions.define(session, statement)

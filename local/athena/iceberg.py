@@ -171,6 +171,8 @@ def _as_of(table: Table, node: exp.Table) -> int | None:
         return None
     if version.name.upper() in ("VERSION", "SYSTEM_VERSION"):
         snapshot = table.snapshot_by_id(int(version.expression.name))
+        if snapshot is None:  # expired, most likely
+            raise StatementFailedError(f"INVALID_ARGUMENTS: Iceberg snapshot ID does not exists: {version.expression.name}")
     else:
         moment = _moment(version.expression)
         snapshot = table.snapshot_as_of_timestamp(int(moment.timestamp() * 1000))

@@ -54,11 +54,11 @@ def insert(session: Session, table_name: tuple[str, str], columns: Sequence[str]
 def append(table: Table, rows: Any) -> None:
     """One snapshot. Raises StatementFailedError where it would open more than 100 partitions, before anything is committed."""
     with table.transaction() as transaction, transaction.update_snapshot().fast_append() as snapshot:
-        for data_file in _written(table, rows, snapshot.commit_uuid):
+        for data_file in written(table, rows, snapshot.commit_uuid):
             snapshot.append_data_file(data_file)
 
 
-def _written(table: Table, rows: Any, identity: Any) -> list[DataFile]:
+def written(table: Table, rows: Any, identity: Any) -> list[DataFile]:
     """The data files of the rows, one partition after the other: pyiceberg would hold a copy of all of them at once."""
     whole = rows.cast(schema_to_pyarrow(table.schema(), include_field_ids=False))
     partitioned = not table.spec().is_unpartitioned()
@@ -185,5 +185,5 @@ def _replace(session: Session, table: Table, old: list[DataFile], rows: Any) -> 
         for data_file in old:
             snapshot.delete_data_file(data_file)
         if rows.num_rows:
-            for data_file in _written(table, rows, snapshot.commit_uuid):
+            for data_file in written(table, rows, snapshot.commit_uuid):
                 snapshot.append_data_file(data_file)

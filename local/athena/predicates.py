@@ -39,7 +39,7 @@ def conjuncts(node: exp.Table, has_column: HasColumn) -> list[exp.Expr]:
     if where is None:
         return []
     others = [source for source in read if source is not node]
-    return [part for part in _parts(where.this) if _is_about(part, node, others, has_column)]
+    return [part for part in joined_by_and(where.this) if _is_about(part, node, others, has_column)]
 
 
 def _holder(node: exp.Table) -> tuple[exp.Expr | None, list[exp.Expr]]:
@@ -51,11 +51,12 @@ def _holder(node: exp.Table) -> tuple[exp.Expr | None, list[exp.Expr]]:
     return holder, sources.of(holder)
 
 
-def _parts(condition: exp.Expr) -> Iterator[exp.Expr]:
+def joined_by_and(condition: exp.Expr) -> Iterator[exp.Expr]:
+    """What is joined by AND, however deep in parentheses."""
     condition = condition.unnest()
     if isinstance(condition, exp.And):
-        yield from _parts(condition.this)
-        yield from _parts(condition.expression)
+        yield from joined_by_and(condition.this)
+        yield from joined_by_and(condition.expression)
     else:
         yield condition
 

@@ -25,6 +25,9 @@ class Kind(StrEnum):
     DROP_VIEW = auto()
     DROP_DATABASE = auto()
     ADD_COLUMNS = auto()
+    SET_PROPERTIES = auto()
+    OPTIMIZE = auto()
+    VACUUM = auto()
     DESCRIBE = auto()
     SHOW_TABLES = auto()
     SHOW_VIEWS = auto()
@@ -32,6 +35,7 @@ class Kind(StrEnum):
 
 
 DATA = frozenset({Kind.SELECT, Kind.INSERT, Kind.DELETE, Kind.UPDATE, Kind.MERGE, Kind.UNLOAD, Kind.CREATE_TABLE_AS})
+MAINTENANCE = frozenset({Kind.OPTIMIZE, Kind.VACUUM})
 _UTILITY = frozenset({Kind.DESCRIBE, Kind.SHOW_TABLES, Kind.SHOW_VIEWS, Kind.SHOW_DATABASES})
 
 
@@ -47,7 +51,7 @@ class Statement:
     @property
     def type(self) -> str:
         """The API's StatementType."""
-        if self.kind in DATA and self.kind is not Kind.CREATE_TABLE_AS:
+        if self.kind in MAINTENANCE or (self.kind in DATA and self.kind is not Kind.CREATE_TABLE_AS):
             return "DML"
         return "UTILITY" if self.kind in _UTILITY else "DDL"
 
@@ -58,7 +62,10 @@ _SHOW = {
     r"SHOW\s+(?:DATABASES|SCHEMAS)": Kind.SHOW_DATABASES,
 }
 _OTHER_VIEWS = r"CREATE\s+(?:OR\s+REPLACE\s+)?(?:PROTECTED|MATERIALIZED)|ALTER\s+VIEW"
-_REFUSED = re.compile(rf"(OPTIMIZE|VACUUM|MSCK|PREPARE|EXECUTE|DEALLOCATE|EXPLAIN|SHOW|{_OTHER_VIEWS}|ANALYZE)\b", re.IGNORECASE)
+_REFUSED = re.compile(rf"(MSCK|PREPARE|EXECUTE|DEALLOCATE|EXPLAIN|SHOW|{_OTHER_VIEWS}|ANALYZE)\b", re.IGNORECASE)
+_TABLE = r"(?:\w+\.)?\w+"
+_OPTIMIZE = re.compile(rf"OPTIMIZE\s+(?P<table>{_TABLE})\s+REWRITE\s+DATA\s+USING\s+BIN_PACK(?P<where>\s+WHERE\s.+)?", re.IGNORECASE | re.DOTALL)
+_VACUUM = re.compile(rf"VACUUM\s+(?P<table>{_TABLE})", re.IGNORECASE)
 _UNLOAD = re.compile(r"UNLOAD\s*\((?P<select>.*)\)\s*TO\s*'(?P<location>[^']+)'\s*WITH\s*\((?P<options>.*)\)", re.IGNORECASE | re.DOTALL)
 
 _OPTION = r"(\w+)\s*=\s*(?:'([^']*)'|ARRAY\s*\[\s*('[^\]]*')\s*\])"
@@ -78,6 +85,8 @@ def read(text: str) -> Statement:
             return Statement(kind, exp.to_identifier((*found.groups(), "")[0] or ""))
     if unload := _UNLOAD.fullmatch(bare):
         return _unload(unload)
+    if re.match(r"(OPTIMIZE|VACUUM)\b", bare, re.IGNORECASE):
+        return _maintenance(bare)
     if refused := _REFUSED.match(bare):
         raise UnsupportedError(refused[1].upper())
     if re.match(r"UNLOAD\b", bare, re.IGNORECASE):
@@ -102,9 +111,15 @@ def _kind(tree: exp.Expr) -> Kind:
         return _DROPS[tree.kind]
     if isinstance(tree, exp.Alter) and all(isinstance(action, exp.Schema) for action in tree.args["actions"]):
         return Kind.ADD_COLUMNS
+    if isinstance(tree, exp.Alter) and all(_sets_properties(action) for action in tree.args["actions"]):
+        return Kind.SET_PROPERTIES
     if isinstance(tree, exp.Create | exp.Drop | exp.Alter):
         raise UnsupportedError(tree.sql("athena")[:80])
     raise StatementFailedError(f"SYNTAX_ERROR: line 1:1: mismatched input '{tree.sql()[:40]}'")
+
+
+def _sets_properties(action: exp.Expr) -> bool:
+    return isinstance(action, exp.AlterSet) and all(isinstance(item, exp.Properties) for item in action.expressions) and bool(action.expressions)
 
 
 def _view(tree: exp.Create) -> Kind:
@@ -114,6 +129,15 @@ def _view(tree: exp.Create) -> Kind:
     if tree.args.get("properties"):
         raise UnsupportedError("CREATE VIEW with COMMENT or SECURITY")
     return Kind.CREATE_VIEW
+
+
+def _maintenance(text: str) -> Statement:
+    """https://docs.aws.amazon.com/athena/latest/ug/optimize-statement.html and vacuum-statement.html"""
+    if found := _VACUUM.fullmatch(text):
+        return Statement(Kind.VACUUM, exp.to_table(found["table"]))
+    if found := _OPTIMIZE.fullmatch(text):
+        return Statement(Kind.OPTIMIZE, parsed(f"SELECT 1 FROM {found['table']}{found['where'] or ''}"))
+    raise StatementFailedError("SYNTAX_ERROR: line 1:1: OPTIMIZE table REWRITE DATA USING BIN_PACK [WHERE predicate], VACUUM table")
 
 
 def _unload(found: re.Match[str]) -> Statement:

@@ -20,6 +20,7 @@ from regulars.adapters.dynamo_migrations import DynamoMigrations
 from regulars.adapters.glue_tables import GlueTables
 from regulars.adapters.schema_files import migration_files
 from regulars.domain.errors import InvalidMigrationError, QueryFailedError
+from regulars.domain.lake.migration_files import migrations
 from regulars.domain.queries import ResultRow
 from regulars.usecases.migrate import Migrated, migrate
 from tests.fakes.clock import MovableClock
@@ -105,11 +106,11 @@ def test_a_lake_with_data_is_upgraded_and_its_rows_are_read_with_the_new_column_
 
 
 def test_a_lake_of_before_there_were_migrations_is_taken_over_as_it_is(lake: Lake) -> None:
-    for name in sorted(FIRST)[:TABLES_OF_BEFORE]:
-        text = "\n".join(line for line in FIRST[name].splitlines() if not line.startswith("--"))
-        lake.queries.run(text.replace("${LakeBucket}", "lake"))
+    known = migrations(FIRST)
+    for statement in (statement for migration in known[:TABLES_OF_BEFORE] for statement in migration.statements):
+        lake.queries.run(statement.text.replace("${LakeBucket}", "lake"))
     lake.deliver("r1")
-    assert len(lake.migrate(FIRST | {NEXT: UPGRADE}).applied) == sum(text.count(";\n") + 1 for text in FIRST.values()) + 3
+    assert len(lake.migrate(FIRST | {NEXT: UPGRADE}).applied) == sum(len(migration.statements) for migration in known) + 3
     assert lake.rows("SELECT user_id, channel FROM deliveries") == [{"user_id": "ada", "channel": None}]
 
 

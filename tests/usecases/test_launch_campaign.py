@@ -212,6 +212,15 @@ def test_planning_again_keeps_the_snapshot_although_the_lake_went_on(world: Worl
     assert world.snapshot(run_id) == "9007199254740993"
 
 
+def test_a_run_whose_snapshot_has_expired_cannot_be_planned_again_and_says_what_to_do(world: World) -> None:
+    world.put()
+    run_id = world.launch().run_id
+    world.plan(run_id)
+    world.queries = ScriptedQueries({"WHERE snapshot_id = 9007199254740993": []})
+    with pytest.raises(NotFoundError, match=r"9007199254740993 of `events`.* has expired.* Launch the campaign again"):
+        world.plan(run_id)
+
+
 def test_where_there_are_no_events_yet_there_is_no_snapshot(world: World) -> None:
     world.put()
     run_id = world.launch().run_id

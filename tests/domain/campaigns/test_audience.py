@@ -10,7 +10,7 @@ import pytest
 
 from regulars.domain.campaigns import audience as audience_module
 from regulars.domain.campaigns.arms import arm_of
-from regulars.domain.campaigns.audience import counts_sql, newest_snapshot_sql, statements
+from regulars.domain.campaigns.audience import counts_sql, newest_snapshot_sql, snapshot_sql, statements
 from regulars.domain.campaigns.counts import Counts, counted
 from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.campaigns.run import Run, Statements
@@ -84,6 +84,7 @@ def test_an_audience_is_read_as_of_the_snapshot_of_its_run_and_nothing_else_is()
 
 def test_the_newest_snapshot_is_asked_for_in_trinos_words() -> None:
     accepted(newest_snapshot_sql())
+    accepted(snapshot_sql("9007199254740993"))
 
 
 def test_arms_and_buckets_are_those_of_python(lake: Lake) -> None:

@@ -45,6 +45,11 @@ def test_a_file_is_its_statements_without_comments_and_a_semicolon_in_a_text_par
     assert migration.statements[1].adds == AddedColumns("t", {"n": "int", "d": "decimal(10,2)"})
 
 
+def test_properties_are_set_as_often_as_one_likes() -> None:
+    (migration,) = migrations({"0001_a.sql": "ALTER TABLE t SET TBLPROPERTIES ('vacuum_max_snapshot_age_seconds' = '259200')"})
+    assert migration.statements[0].adds is None
+
+
 def test_comments_and_layout_are_no_change_and_a_word_is() -> None:
     texts = ["-- a\nCREATE OR REPLACE VIEW v AS\n  SELECT 'x  y' AS t", "CREATE OR REPLACE VIEW v AS SELECT 'x  y' AS t -- b", view("v")]
     digests = [migrations({"0001_a.sql": text})[0].statements[0].digest for text in texts]
@@ -77,6 +82,8 @@ def test_numbers_have_no_gaps_and_no_doubles(names: list[str], reason: str) -> N
         "DROP VIEW IF EXISTS v",
         "ALTER TABLE t DROP COLUMN a",
         "ALTER TABLE t ADD COLUMN a int",
+        "ALTER TABLE t SET LOCATION 's3://b/t/'",
+        "ALTER TABLE t UNSET TBLPROPERTIES ('a')",
         "INSERT INTO t VALUES (1)",
         "VACUUM t",
         "not sql",

@@ -17,7 +17,19 @@ def test_the_rules_know_every_table_that_the_ddl_makes() -> None:
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 def test_a_table_has_the_columns_of_its_ddl_in_their_order(table: Table) -> None:
-    assert declared(ddl())[table.name] == Declared(list(table.types.items()), list(table.partitions.items()))
+    assert declared(ddl())[table.name] == Declared(
+        list(table.types.items()), list(table.partitions.items()), [(part.column, part.transform) for part in table.partitioned_by]
+    )
+
+
+def test_the_rules_know_which_tables_are_iceberg() -> None:
+    assert {table.name for table in TABLES if table.iceberg} == {name for name, made in declared(ddl()).items() if made.iceberg}
+
+
+@pytest.mark.parametrize("table", [table for table in TABLES if table.iceberg], ids=lambda table: table.name)
+def test_every_iceberg_table_says_how_long_a_snapshot_is_kept(table: Table) -> None:
+    said = declared(ddl())[table.name].properties
+    assert (said["vacuum_max_snapshot_age_seconds"], said["vacuum_max_metadata_files_to_keep"]) == ("259200", "20")
 
 
 def test_a_column_that_a_later_file_adds_is_seen() -> None:

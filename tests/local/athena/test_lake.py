@@ -2,7 +2,6 @@
 
 import gzip
 import json
-import re
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -15,6 +14,7 @@ from regulars.domain.campaigns.audience import newest_snapshot_sql, statements
 from regulars.domain.campaigns.run import Run
 from regulars.domain.definitions import Definition
 from regulars.domain.lake.migration_files import migrations
+from regulars.domain.lake.tables import TABLES
 
 if TYPE_CHECKING:
     from tests.local.athena.conftest import Athena
@@ -68,7 +68,7 @@ def test_the_definitions_apply_twice_and_say_what_they_are(lake: "Athena") -> No
         lake.run(text.replace("${LakeBucket}", f"lake/{lake.database}"))
     shown = lake.client.get_query_results(QueryExecutionId=lake.run("SHOW TABLES")["QueryExecutionId"])
     tables = [row["Data"][0]["VarCharValue"] for row in shown["ResultSet"]["Rows"]]
-    assert tables == sorted(re.findall(r"IF NOT EXISTS (\w+)", "\n".join(DEFINITIONS)))
+    assert tables == sorted(table.name for table in TABLES)
     raw_events = lake.glue.get_table(DatabaseName=lake.database, Name="raw_events")["Table"]
     assert [key["Name"] for key in raw_events["PartitionKeys"]] == ["dt", "hh"]
     assert raw_events["Parameters"]["projection.hh.digits"] == "2"

@@ -20,6 +20,8 @@ from regulars.domain.segments import Segment, audience_sql, parse_segment
 
 _NEWEST_SNAPSHOT = 'SELECT snapshot_id FROM "events$snapshots" ORDER BY committed_at DESC LIMIT 1'
 
+_SNAPSHOT = 'SELECT snapshot_id FROM "events$snapshots" WHERE snapshot_id = :snapshot'
+
 _ASSIGN = """
 INSERT INTO assignments (run_id, campaign_id, user_id, arm, bucket, planned_ts)
 SELECT :run_id AS run_id, :campaign_id AS campaign_id, person.user_id, :arm AS arm, CAST(person.bucket AS INTEGER) AS bucket, :planned AS planned_ts
@@ -103,6 +105,11 @@ def newest_snapshot_sql() -> str:
     https://docs.aws.amazon.com/athena/latest/ug/querying-iceberg-table-metadata.html
     """
     return sql.printed(sql.statement(_NEWEST_SNAPSHOT))
+
+
+def snapshot_sql(snapshot: str) -> str:
+    """One row where that snapshot of `events` can still be read; none once VACUUM has let it expire."""
+    return sql.printed(sql.statement(_SNAPSHOT, {"snapshot": exp.Literal.number(int(snapshot))}))
 
 
 def statements(run: Run, bucket: str, *, snapshot: str | None) -> Statements:

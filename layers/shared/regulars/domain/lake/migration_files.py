@@ -2,7 +2,8 @@
 
 A migration only does what may be done again, or what can be seen to be done; so whoever finds one half applied can always go on:
 
-    CREATE TABLE IF NOT EXISTS, CREATE OR REPLACE VIEW      may be done again
+    CREATE TABLE IF NOT EXISTS, CREATE OR REPLACE VIEW,
+    ALTER TABLE .. SET TBLPROPERTIES                        may be done again
     ALTER TABLE .. ADD COLUMNS                              fails the second time, but the table has the columns
 
 Anything else is refused when it is read. Nothing is dropped either: the version before may be running, or come back. And moving data
@@ -23,7 +24,7 @@ from regulars.domain.errors import InvalidMigrationError
 from regulars.domain.lake.sql import DIALECT
 
 _NAME = re.compile(r"(\d{4})_[a-z0-9_]+\.sql")
-_ALLOWED = "CREATE TABLE IF NOT EXISTS, CREATE OR REPLACE VIEW and ALTER TABLE .. ADD COLUMNS"
+_ALLOWED = "CREATE TABLE IF NOT EXISTS, CREATE OR REPLACE VIEW, ALTER TABLE .. SET TBLPROPERTIES and ALTER TABLE .. ADD COLUMNS"
 
 
 @dataclass(frozen=True)
@@ -95,10 +96,17 @@ def _seen_by(text: str, where: str) -> AddedColumns | None:
             return None
         case exp.Create(kind="VIEW") if tree.args.get("replace"):
             return None
+        case exp.Alter(kind="TABLE") if all(_sets_properties(action) for action in tree.args["actions"]):
+            return None
         case exp.Alter(kind="TABLE") if all(isinstance(action, exp.Schema) for action in tree.args["actions"]):
             columns = [column for action in tree.args["actions"] for column in action.expressions]
             return AddedColumns(tree.this.name.lower(), {column.name.lower(): _hive_type(column) for column in columns})
     raise InvalidMigrationError(f"a migration may {_ALLOWED}: what may be done again, or be seen to be done", field=where)
+
+
+def _sets_properties(action: exp.Expr) -> bool:
+    """SET TBLPROPERTIES, and not SET LOCATION or another SET."""
+    return isinstance(action, exp.AlterSet) and bool(action.expressions) and all(isinstance(said, exp.Properties) for said in action.expressions)
 
 
 def _hive_type(column: exp.ColumnDef) -> str:

@@ -8,13 +8,33 @@ ColumnType = Literal["string", "timestamp", "int", "bigint"]
 """Athena's names: https://docs.aws.amazon.com/athena/latest/ug/data-types.html"""
 
 
+Transform = Literal["identity", "month", "day"]
+"""Iceberg's names: https://iceberg.apache.org/spec/#partition-transforms"""
+
+
+@dataclass(frozen=True, slots=True)
+class PartitionField:
+    """By what an Iceberg table parts its files: a column, or the month or day of one."""
+
+    column: str
+    transform: Transform = "identity"
+
+    @property
+    def name(self) -> str:
+        """As the metadata table `$partitions` calls it."""
+        return self.column if self.transform == "identity" else f"{self.column}_{self.transform}"
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table's columns by name. `partitions` are those that a folder's name holds rather than the objects in it (external tables only)."""
+    """A table's columns by name. `partitions` are those that a folder's name holds rather than the objects in it (external tables only);
+    an Iceberg table says in `partitioned_by` how it parts its files, which is kept by upkeep."""
 
     name: str
     types: Mapping[str, ColumnType]
     partitions: Mapping[str, ColumnType] = field(default_factory=dict)
+    iceberg: bool = False
+    partitioned_by: tuple[PartitionField, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -47,13 +67,21 @@ RAW_EVENTS: Final = Table("raw_events", {**_IDENTITY_AND_TIME, **_CONTENT}, {"dt
 
 RAW_EVENTS_BY_MINUTE: Final = Table("raw_events_by_minute", RAW_EVENTS.types, {**RAW_EVENTS.partitions, "mm": "string"})
 
-EVENTS: Final = Table("events", {**_IDENTITY_AND_TIME, "curated_ts": "timestamp", **_CONTENT})
+EVENTS: Final = Table(
+    "events",
+    {**_IDENTITY_AND_TIME, "curated_ts": "timestamp", **_CONTENT},
+    iceberg=True,
+    partitioned_by=(PartitionField("event_ts", "month"), PartitionField("event_name")),
+)
 
-KNOWN_MESSAGES: Final = Table("known_messages", {"period": "string", "message_hash": "bigint"})
+KNOWN_MESSAGES: Final = Table(
+    "known_messages", {"period": "string", "message_hash": "bigint"}, iceberg=True, partitioned_by=(PartitionField("period"),)
+)
 
 PEOPLE: Final = Table(
     "people",
     {"user_id": "string", "first_seen_ts": "timestamp", "last_seen_ts": "timestamp", "traits": "string", "trait_times": "string"},
+    iceberg=True,
 )
 
 DEVICES: Final = Table(
@@ -66,11 +94,14 @@ DEVICES: Final = Table(
         "last_seen_ts": "timestamp",
         "last_message_id": "string",
     },
+    iceberg=True,
 )
 
 ASSIGNMENTS: Final = Table(
     "assignments",
     {"run_id": "string", "campaign_id": "string", "user_id": "string", "arm": "string", "bucket": "int", "planned_ts": "timestamp"},
+    iceberg=True,
+    partitioned_by=(PartitionField("run_id"),),
 )
 
 RAW_DELIVERIES: Final = Table(
@@ -88,6 +119,6 @@ RAW_DELIVERIES: Final = Table(
     {"run_id": "string"},
 )
 
-DELIVERIES: Final = Table("deliveries", {"run_id": "string", **RAW_DELIVERIES.types})
+DELIVERIES: Final = Table("deliveries", {"run_id": "string", **RAW_DELIVERIES.types}, iceberg=True, partitioned_by=(PartitionField("run_id"),))
 
 TABLES: Final = (RAW_EVENTS, RAW_EVENTS_BY_MINUTE, EVENTS, KNOWN_MESSAGES, PEOPLE, DEVICES, ASSIGNMENTS, RAW_DELIVERIES, DELIVERIES)
