@@ -39,6 +39,7 @@ TARGET: Final[Mapping[str, tuple[str, ...]]] = {
     "merge": ("GetTable", "UpdateTable"),
     "optimize": ("GetTable", "UpdateTable"),
     "select": ("GetTable",),
+    "set_properties": ("GetTable", "UpdateTable"),
     "show_databases": (),
     "show_tables": ("GetTables",),
     "show_views": ("GetTables",),
