@@ -20,7 +20,7 @@ def schedule(resource: Resource, site: Site) -> Values:
     retries = int(target.get("RetryPolicy", {}).get("MaximumRetryAttempts", 185))
     enabled = resource.properties.get("State", "ENABLED") == "ENABLED"
     dead_letter = target.get("DeadLetterConfig", {}).get("Arn")
-    site.require(str(target.get("RoleArn")), name, *services.schedule_target(str(target["Arn"]), dead_letter))
+    site.require(str(target.get("RoleArn", "")), name, *services.schedule_target(str(target["Arn"]), dead_letter))
     site.client("scheduler").create_schedule(
         Name=name,
         Target=target,
