@@ -3,7 +3,6 @@
 import logging
 from dataclasses import dataclass
 
-from botocore.exceptions import ClientError
 from sqlglot import exp
 
 from local.athena import binding, catalog, definitions, iceberg_write, optimize, results, statements, translate, unload, vacuum, views
@@ -33,8 +32,6 @@ def run(session: Session, statement: Statement, parameters: list[str], output: s
         return _run(session, statement, parameters, output)
     except (StatementFailedError, StatementCancelledError):
         raise
-    except ClientError as error:  # of pyiceberg's own calls to Glue
-        raise StatementFailedError(f"PERMISSION_DENIED: {error.response['Error']['Message']}") from error
     except Exception as error:
         log.exception("the local Athena failed on its own account")
         raise StatementFailedError(f"GENERIC_INTERNAL_ERROR: {type(error).__name__}: {error}", category=SYSTEM_CATEGORY, error_type=233) from error

@@ -39,7 +39,7 @@ def _known(resource: Resource, site: Site, name: str) -> Values:
     retries = int(target.get("RetryPolicy", {}).get("MaximumRetryAttempts", 185))
     enabled = resource.properties.get("State", "ENABLED") == "ENABLED"
     dead_letter = target.get("DeadLetterConfig", {}).get("Arn")
-    site.require(str(target.get("RoleArn")), name, *services.schedule_target(str(target["Arn"]), dead_letter))
+    site.require(str(target.get("RoleArn", "")), name, *services.schedule_target(str(target["Arn"]), dead_letter))
     site.deployed.schedules.append(
         Schedule(
             logical_id=resource.logical_id,

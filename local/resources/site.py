@@ -102,9 +102,15 @@ class Site:
         return str(resource.properties.get(name_property) or f"{self.stack}-{resource.logical_id}")
 
     def require(self, role: str, session: str, *requests: Request) -> None:
-        """What a service will do with a role, asked while the resource is made. Raises AccessDeniedError; no authority: nobody asks."""
-        if self.authority is not None:
-            self.authority.require(Principal(role, session), *requests)
+        """What a service will do with a role, asked while the resource is made; without an authority nobody asks.
+
+        Raises AccessDeniedError, and TemplateError where there is no role.
+        """
+        if self.authority is None:
+            return
+        if not role:
+            raise TemplateError(session, f"it has no role, and needs one for {', '.join(request.action for request in requests)}")
+        self.authority.require(Principal(role, session), *requests)
 
     def folder(self, resource: Resource, property_name: str, path: str) -> Path:
         found = self.checkout / path

@@ -1,7 +1,12 @@
-"""Least privilege, tested on the translated template: explicit statements, a Sid that says what for, and a short list of wildcards with reasons."""
+"""Least privilege, tested on the translated template: explicit statements, a Sid that says what for, and a short list of wildcards with reasons.
+
+That they suffice, and that each is needed, tests/e2e shows.
+"""
 
 from collections.abc import Iterator
 from typing import Any
+
+from local.iam import aws_managed
 
 WILDCARD_RESOURCES = {
     "DeliverLogs": "log delivery of Step Functions has no resource-level permissions (Step Functions Developer Guide, CloudWatch Logs)",
@@ -59,6 +64,10 @@ def test_only_known_managed_policies_of_aws_are_attached(resources: dict[str, An
                     assert any(arn.endswith(known) for known in MANAGED), f"{name}: {arn}"
                 else:
                     assert "Ref" in arn or "Fn::If" in arn, f"{name}: {arn}"
+
+
+def test_the_local_cloud_knows_the_managed_policies_that_are_on_the_list() -> None:
+    assert {arn.rsplit("/", 1)[-1] for arn in MANAGED} == set(aws_managed.DOCUMENTS)
 
 
 def test_only_deliver_may_read_the_service_account(resources: dict[str, Any]) -> None:

@@ -99,6 +99,13 @@ def test_a_mapping_must_be_allowed_to_poll_its_queue(deployed: Deploy, missing: 
         deployed({"Role": role(*LOGS, *(action for action in POLL if action != missing)), **rest})
 
 
+def test_a_function_without_a_role_is_refused(deployed: Deploy) -> None:
+    bare = function()
+    del bare["Properties"]["Role"]
+    with pytest.raises(TemplateError, match="s1-Function: it has no role, and needs one for logs:CreateLogStream"):
+        deployed({"Function": bare})
+
+
 def test_a_failure_destination_must_be_reachable_with_the_functions_role(deployed: Deploy) -> None:
     destinations = {"OnFailure": {"Destination": got("Queue")}}
     config = {"FunctionName": {"Ref": "Function"}, "Qualifier": "$LATEST", "DestinationConfig": destinations}
