@@ -134,7 +134,7 @@ def _view(tree: exp.Create) -> Kind:
 def _maintenance(text: str) -> Statement:
     """https://docs.aws.amazon.com/athena/latest/ug/optimize-statement.html and vacuum-statement.html"""
     if found := _VACUUM.fullmatch(text):
-        return Statement(Kind.VACUUM, exp.to_table(found["table"]))
+        return Statement(Kind.VACUUM, parsed(f"SELECT 1 FROM {found['table']}"))
     if found := _OPTIMIZE.fullmatch(text):
         return Statement(Kind.OPTIMIZE, parsed(f"SELECT 1 FROM {found['table']}{found['where'] or ''}"))
     raise StatementFailedError("SYNTAX_ERROR: line 1:1: OPTIMIZE table REWRITE DATA USING BIN_PACK [WHERE predicate], VACUUM table")

@@ -22,10 +22,9 @@ MAX_FILES = 20_000
 """What one VACUUM removes before it wants to be run again: https://github.com/dbt-labs/dbt-athena/pull/703"""
 
 
-def vacuum(session: Session, node: exp.Expr) -> None:
-    """Raises StatementFailedError, also when there is more to remove than one statement removes."""
-    assert isinstance(node, exp.Table)
-    place = catalog.located(session, node)
+def vacuum(session: Session, tree: exp.Expr) -> None:
+    """`tree` is `SELECT .. FROM table`. Raises StatementFailedError, also when there is more to remove than one statement removes."""
+    place = catalog.located(session, tree.args["from_"].this)
     if not catalog.is_iceberg(catalog.table(session, *place)):
         raise StatementFailedError("NOT_SUPPORTED: line 1:1: VACUUM is supported only for Apache Iceberg tables")
     location = iceberg.load(session, *place).location()

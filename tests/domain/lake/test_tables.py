@@ -27,9 +27,13 @@ def test_the_rules_know_which_tables_are_iceberg() -> None:
 
 
 @pytest.mark.parametrize("table", [table for table in TABLES if table.iceberg], ids=lambda table: table.name)
-def test_every_iceberg_table_says_how_long_a_snapshot_is_kept(table: Table) -> None:
+def test_every_iceberg_table_says_how_it_is_kept(table: Table) -> None:
     said = declared(ddl())[table.name].properties
-    assert (said["vacuum_max_snapshot_age_seconds"], said["vacuum_max_metadata_files_to_keep"]) == ("259200", "20")
+    assert {name: value for name, value in said.items() if name.startswith(("vacuum_", "optimize_"))} == {
+        "vacuum_max_snapshot_age_seconds": "259200",
+        "vacuum_max_metadata_files_to_keep": "20",
+        "optimize_rewrite_delete_file_threshold": "1",
+    }
 
 
 def test_a_column_that_a_later_file_adds_is_seen() -> None:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import duckdb
 import pytest
 import sqlglot
 from sqlglot import exp
@@ -27,6 +28,16 @@ def predicate(sql: str) -> exp.Expr:
 
 def names(sql: str) -> list[str]:
     return [str(node.this) for node in predicate(sql).find(exp.In).expressions]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("files", "mebibytes", "deserves"),
+    [(4, 0, False), (5, 4, True), (5, 5, False), (97, 60, True), (97, 300, False), (199, 1500, False), (200, 1500, True), (60, 30_000, False)],
+)
+def test_a_partition_deserves_it_for_small_files_or_many(files: int, mebibytes: int, deserves: bool) -> None:
+    condition = sqlglot.parse_one(fragmented_sql(EVENTS), read="athena").args["where"].this.sql("duckdb")
+    partition = f"(SELECT CAST({files} AS BIGINT) AS file_count, CAST({mebibytes * 1_048_576} AS BIGINT) AS total_size)"
+    assert duckdb.sql(f"SELECT {condition} FROM {partition}").fetchall() == [(deserves,)]
 
 
 @pytest.mark.parametrize("table", [table for table in TABLES if table.partitioned_by], ids=lambda table: table.name)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from regulars.domain.lake.tables import EVENTS
-from regulars.domain.lake.upkeep import fragmented_sql
+from regulars.domain.lake.tables import EVENTS, PartitionField, Table
+from regulars.domain.lake.upkeep import Fragmented, fragmented_sql, optimize_sql
 
 if TYPE_CHECKING:
     from tests.local.athena.conftest import Athena
@@ -98,6 +98,29 @@ def test_nothing_to_do_makes_no_snapshot_and_reads_no_data(lake: "Athena") -> No
     before = snapshots(lake)
     lake.run(OPTIMIZE)
     assert snapshots(lake) == before
+
+
+def test_a_table_by_days_is_kept_by_the_same_statements(athena: "Athena") -> None:
+    table = Table("known", {"id": "string", "seen_ts": "timestamp"}, iceberg=True, partitioned_by=(PartitionField("seen_ts", "day"),))
+    place = f"LOCATION 's3://lake/{athena.database}/known/' TBLPROPERTIES ('table_type' = 'ICEBERG')"
+    athena.run(f"CREATE TABLE known (id string, seen_ts timestamp) PARTITIONED BY (day(seen_ts)) {place}")
+    for user in FIVE:
+        athena.run(f"INSERT INTO known VALUES ('{user}', TIMESTAMP '2026-07-31 23:59:59.999'), ('{user}', TIMESTAMP '2026-08-01 00:00:00')")
+    found = [Fragmented({"seen_ts": str(day)}, int(files or 0)) for day, files in athena.rows(fragmented_sql(table))]
+    assert sorted(part.values["seen_ts"] for part in found) == ["2026-07-31", "2026-08-01"]
+    for sql in optimize_sql(table, found):
+        athena.run(sql)
+    assert athena.rows(fragmented_sql(table)) == []
+    assert athena.rows('SELECT record_count, file_count FROM "known$partitions"') == [["5", "1"], ["5", "1"]]
+
+
+def test_a_table_without_partitions_is_one_partition(athena: "Athena") -> None:
+    athena.run(f"CREATE TABLE people (id string) LOCATION 's3://lake/{athena.database}/people/' TBLPROPERTIES ('table_type' = 'ICEBERG')")
+    assert athena.rows('SELECT record_count, file_count FROM "people$partitions"') == []
+    for user in FIVE:
+        athena.run(f"INSERT INTO people VALUES ('{user}')")
+    athena.run("OPTIMIZE people REWRITE DATA USING BIN_PACK")
+    assert athena.rows('SELECT record_count, file_count FROM "people$partitions"') == [["5", "1"]]
 
 
 def test_columns_that_were_added_later_stay_null_in_rows_of_before(lake: "Athena") -> None:

@@ -1,7 +1,7 @@
 """What keeps the Iceberg tables small, as statements: OPTIMIZE for the partitions that deserve it, and VACUUM.
 
-A partition deserves it when it has at least MIN_FILES files that are smaller than SMALL_FILE_BYTES on average. So what a night rewrites of a
-partition is at most so many bytes for each file that came since the last time; a month that is over is compact, and stays as it is.
+A partition deserves it when it has at least MIN_FILES files that are smaller than SMALL_FILE_BYTES on average, or MANY_FILES of any size. So what
+is rewritten is bounded by how many files came since the last time; a month that is over is compact, and stays as it is.
 The arithmetic: docs/decisions/0018-upkeep.md.
 """
 
@@ -23,10 +23,13 @@ https://docs.aws.amazon.com/athena/latest/ug/querying-iceberg-creating-tables.ht
 SMALL_FILE_BYTES: Final = 1_048_576
 """A request for a file costs as much as scanning 80 KB (0.4 against 5 dollars a million of requests or MB): a twelfth of this."""
 
+MANY_FILES: Final = 200
+"""Two nights' files of curate. Where they are not small they are joined so often only, and still each once."""
+
 MAX_PARTITIONS: Final = 90
 """Athena does at most 100 a statement, and then fails with ICEBERG_OPTIMIZE_MORE_RUNS_NEEDED: https://github.com/dbt-labs/dbt-athena/issues/531"""
 
-MAX_FILES: Final = 5_000
+MAX_FILES: Final = 2_000
 """About how many files a statement takes, so that it ends within Athena's 30 minutes (one partition is never cut)."""
 
 MAX_PLAN_BYTES: Final = 150_000
@@ -34,7 +37,7 @@ MAX_PLAN_BYTES: Final = 150_000
 https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html"""
 
 _FRAGMENTED: Final = """
-SELECT file_count AS files FROM :partitions WHERE file_count >= :least AND file_count * :small > total_size
+SELECT file_count AS files FROM :partitions WHERE file_count >= :least AND (file_count >= :many OR file_count * :small > total_size)
 """
 _PERIOD: Final = ":column >= :start AND :column < :end"
 
@@ -54,8 +57,8 @@ def fragmented_sql(table: Table) -> str:
     https://trino.io/docs/422/connector/iceberg.html#partitions-table
     """
     partitions = exp.Table(this=exp.to_identifier(f"{table.name}$partitions", quoted=True))
-    numbers = {"least": exp.Literal.number(MIN_FILES), "small": exp.Literal.number(SMALL_FILE_BYTES)}
-    tree = statement(_FRAGMENTED, {"partitions": partitions, **numbers})
+    numbers = {"least": MIN_FILES, "many": MANY_FILES, "small": SMALL_FILE_BYTES}
+    tree = statement(_FRAGMENTED, {"partitions": partitions, **{name: exp.Literal.number(number) for name, number in numbers.items()}})
     fields = [exp.column(part.name, table="partition").as_(part.column) for part in table.partitioned_by]
     tree.set("expressions", [*fields, *tree.expressions])
     return printed(tree)
