@@ -1,5 +1,6 @@
 """What a statement needs by Athena's documentation, whatever the local engine touches for it.
 
+* Every query names a catalogue, or means Athena's own: https://docs.aws.amazon.com/athena/latest/ug/datacatalogs-example-policies.html
 * Every query asks Glue for its database and for the list of databases:
   https://docs.aws.amazon.com/athena/latest/ug/fine-grained-access-to-glue-resources.html#full-access-to-default-db-per-region and, for what
   happens without, https://github.com/awsdocs/amazon-athena-user-guide/issues/81
@@ -19,7 +20,9 @@ from local.athena.statements import Statement
 from local.iam.calls import glue
 from local.iam.calls.names import bucket
 from local.iam.requests import Request, UnknownCallError
+from local.resources.site import arn
 
+_CATALOG: Final = Request("athena:GetDataCatalog", arn("athena", "datacatalog/AwsDataCatalog"))
 _EVERY: Final = ("GetDatabase", "GetDatabases")
 _READ: Final = ("GetTable",)
 
@@ -60,7 +63,7 @@ def of_statement(statement: Statement, database: str, output: str) -> list[Reque
         raise UnknownCallError(f"{kind}: the local cloud does not know what this statement needs (local/iam/athena_needs.py)")
     buckets = {url.split("://", 1)[1].split("/", 1)[0] for url in (output, statement.location) if "://" in url}
     located = [Request("s3:GetBucketLocation", bucket(name)) for name in sorted(buckets)]
-    return [*located, *_every(database), *_on_target(kind, statement.tree, database)]
+    return [_CATALOG, *located, *_every(database), *_on_target(kind, statement.tree, database)]
 
 
 def _every(database: str) -> list[Request]:
@@ -70,7 +73,7 @@ def _every(database: str) -> list[Request]:
 def _on_target(kind: str, tree: exp.Expr, database: str) -> list[Request]:
     if kind in _ON_ALL_TABLES:
         return glue.on("GetTables", tree.name or database, "*")
-    targets = _targets(tree)
+    targets = _targets(kind, tree)
     if not targets and set(TARGET[kind]) - set(_READ):
         raise UnknownCallError(f"{kind}: the local cloud does not see what this statement is about: {tree.sql('athena')[:80]}")
     if kind in _ON_DATABASE:
@@ -86,10 +89,12 @@ def _on_tables(actions: tuple[str, ...], targets: list[exp.Table], tree: exp.Exp
                 yield from glue.on(action, *place)
 
 
-def _targets(tree: exp.Expr) -> list[exp.Table]:
+def _targets(kind: str, tree: exp.Expr) -> list[exp.Table]:
     """What a statement of this tree makes, changes or drops; of a query nothing."""
     if isinstance(tree, exp.Table):
         return [tree]
+    if kind in ("optimize", "vacuum"):  # whose tree is a query that finds the rows
+        return list(tree.find_all(exp.Table))
     if isinstance(tree, exp.Drop):
         return list(tree.args["tables"])
     named = tree.this.find(exp.Table) if isinstance(tree.this, exp.Expr) and not isinstance(tree, exp.Query) else None

@@ -1,4 +1,4 @@
-"""A short life of an installation: events, a segment, a run and its report, a run that fails, one that meets a dead token: what grants are for."""
+"""A short life of an installation: events, a segment, a run and its report, a run that fails, one with a dead token, a night: what grants are for."""
 
 import json
 import ssl
@@ -7,10 +7,13 @@ import urllib.request
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import boto3
+
 from cli.client import AdminApi
 from cli.credentials import GivenToken
 from cli.transport import exchange
 from local.platform import Platform
+from local.resources.site import REGION
 
 PATIENCE_SECONDS = 120.0
 _ENDED = ("succeeded", "failed", "aborted")
@@ -33,7 +36,9 @@ class Story:
         self.look_around()
         self.reported(self.launched("succeeded"))
         self.with_refused_credentials()
+        self.collect()
         self.flush()
+        self.night()
 
     def collect(self) -> None:
         """Three people buy, and something comes that is no event."""
@@ -62,7 +67,7 @@ class Story:
             self.api.put("campaigns", "hello", body={**_CAMPAIGN, "name": name})
 
     def look_around(self) -> None:
-        for noun in ("segments", "campaigns", "runs", "quarantine"):
+        for noun in ("segments", "campaigns", "runs", "quarantine", "health", "logs"):
             self.api.get(noun)
         self.api.get("segments", "buyers", "versions")
         self.api.get("profiles", user_id="p1")
@@ -73,10 +78,28 @@ class Story:
     def launched(self, state: str) -> Document:
         """A run that ends in `state`."""
         begun = self.api.post("campaigns", "hello", "runs", body={})
+        self.sweep()
         run = _until(lambda: self.api.get("runs", begun["run_id"]), lambda found: found["state"] in _ENDED)
         if run["state"] != state:
             raise RuntimeError(f"the run ended so: {run}")
+        self.sweep()
         return run
+
+    def sweep(self) -> None:
+        """As its schedule does every quarter of an hour."""
+        outcome = self.platform.runtime.lambdas.invoke("SweepFunction", b"{}")
+        if outcome.error:
+            raise RuntimeError(f"sweep: {outcome.payload!r}")
+
+    def night(self) -> None:
+        """The lake's upkeep, as its schedule starts it."""
+        own: dict[str, Any] = {"region_name": REGION, "aws_access_key_id": "story", "aws_secret_access_key": "story"}
+        machines: Any = boto3.client("stepfunctions", endpoint_url=self.platform.info["aws"], **own)
+        machine = self.platform.deployed.references["UpkeepStateMachine"]
+        execution = machines.start_execution(stateMachineArn=machine)["executionArn"]
+        found = _until(lambda: machines.describe_execution(executionArn=execution), lambda found: bool(found["status"] != "RUNNING"))
+        if found["status"] != "SUCCEEDED":
+            raise RuntimeError(f"upkeep: {found}")
 
     def reported(self, run: Document) -> None:
         self._followed("reports", self.api.post("runs", run["run_id"], "reports", body={}))

@@ -12,6 +12,7 @@ _MULTIPART: Final = (
 _PARTITIONS: Final = (
     "Athena asks for partitions of tables that have some in Glue; the guide's examples for tables have it, ours are projected or Iceberg's"
 )
+_ORPHANS: Final = "sweep concludes runs whose execution ended without doing so, a quarter of an hour after: the story has none"
 _STOP: Final = "a .sync task that times out, or whose execution is stopped, stops its query: the story stops none"
 
 REASONS: Final[Mapping[str, str]] = {
@@ -23,15 +24,23 @@ REASONS: Final[Mapping[str, str]] = {
     "AWSLambdaSQSQueueExecutionRole/ sqs:GetQueueAttributes": _SAM_POLLS,
     "AWSLambdaSQSQueueExecutionRole/ sqs:ReceiveMessage": _SAM_POLLS,
     "CampaignStateMachineRole/UnloadRecipientsAndReadTheManifest s3:AbortMultipartUpload": _MULTIPART,
+    "CampaignStateMachineRole/UnloadRecipientsAndReadTheManifest s3:ListMultipartUploadParts": _MULTIPART,
+    "LoadFunctionRole/GiveBackWhatIsUndone sqs:ChangeMessageVisibility": "load gives back what it cannot write: the story's store takes everything",
     "LoadFunctionRole/TakeFromTheQueue sqs:DeleteMessage": _NARROWED,
     "LoadFunctionRole/TakeFromTheQueue sqs:GetQueueAttributes": _NARROWED,
     "LoadFunctionRole/TakeFromTheQueue sqs:ReceiveMessage": _NARROWED,
+    "QueryLakePolicy/FindTables glue:BatchGetPartition": _PARTITIONS,
     "QueryLakePolicy/FindTables glue:GetPartition": _PARTITIONS,
     "QueryLakePolicy/FindTables glue:GetPartitions": _PARTITIONS,
     "QueryLakePolicy/FindTables glue:GetTables": "an analyst's SHOW TABLES with one of these roles; no query of ours lists tables",
     "QueryLakePolicy/RunQueriesInOurWorkGroup athena:StopQueryExecution": _STOP,
+    "QueryLakePolicy/ListTheLake s3:ListBucketMultipartUploads": _MULTIPART,
     "QueryLakePolicy/WriteResults s3:AbortMultipartUpload": _MULTIPART,
+    "QueryLakePolicy/WriteResults s3:ListMultipartUploadParts": _MULTIPART,
+    "SweepFunctionRole/FindUnfinishedRunsAndConcludeThem dynamodb:GetItem": _ORPHANS,
+    "SweepFunctionRole/FindUnfinishedRunsAndConcludeThem dynamodb:PutItem": _ORPHANS,
     "WriteLakePolicy/WriteTableFiles s3:AbortMultipartUpload": _MULTIPART,
+    "WriteLakePolicy/WriteTableFiles s3:ListMultipartUploadParts": _MULTIPART,
     "WriteLakePolicy/WriteTableFiles s3:DeleteObject": "Athena deletes the files of a commit that failed, and VACUUM those of old snapshots",
 }
 """By the text of a grant: owner/Sid action."""

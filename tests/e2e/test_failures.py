@@ -58,8 +58,8 @@ def states_of(installation: Installation, run_id: str) -> list[str]:
     """The states that a run's execution entered, in order, and at last its status."""
     own: dict[str, Any] = {"aws_access_key_id": "outside", "aws_secret_access_key": "outside", "region_name": "us-east-1"}
     client = boto3.client("stepfunctions", endpoint_url=installation.info["aws"], **own)
-    (machine,) = client.list_state_machines()["stateMachines"]
-    execution = f"{machine['stateMachineArn'].replace(':stateMachine:', ':execution:')}:{run_id}"
+    (machine,) = [each["stateMachineArn"] for each in client.list_state_machines()["stateMachines"] if each["name"].endswith("-campaign")]
+    execution = f"{machine.replace(':stateMachine:', ':execution:')}:{run_id}"
     events = client.get_execution_history(executionArn=execution)["events"]
     entered = [event["stateEnteredEventDetails"]["name"] for event in events if "stateEnteredEventDetails" in event]
     return [*entered, client.describe_execution(executionArn=execution)["status"]]
