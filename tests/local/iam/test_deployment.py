@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from local.resources.deploy import deploy
 
 from local.iam.authority import Authority
+from local.resources.stack import Stack
 from local.template.errors import TemplateError
 
 ACCOUNT = "123456789012"
@@ -32,8 +32,7 @@ def deployed(cloud: None, tmp_path: Path) -> Deploy:
 
     def run(resources: Resources) -> Authority:
         authority = Authority()
-        template = {"Resources": resources}
-        deploy(template, checkout=tmp_path, stack=f"s{next(numbers)}", parameters={}, invoke=lambda function, event: None, authority=authority)
+        Stack(f"s{next(numbers)}", checkout=tmp_path, invoke=lambda function, event: None, authority=authority).deploy({"Resources": resources}, {})
         return authority
 
     return run

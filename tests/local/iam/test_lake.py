@@ -13,7 +13,7 @@ from local.iam.requests import UnknownCallError
 from tests.local.athena.conftest import BUCKET, Athena
 
 ROLE = "arn:aws:iam::123456789012:role/analyst"
-EVERY_QUERY = {"s3:GetBucketLocation", "glue:GetDatabase", "glue:GetDatabases"}
+EVERY_QUERY = {"athena:GetDataCatalog", "s3:GetBucketLocation", "glue:GetDatabase", "glue:GetDatabases"}
 READING = ["athena:StartQueryExecution", "athena:GetQueryExecution", "s3:GetObject", "s3:PutObject", "s3:ListBucket", "glue:GetTable", *EVERY_QUERY]
 
 
@@ -111,6 +111,6 @@ def test_a_commit_needs_to_swap_the_pointer(analyst: Analyst) -> None:
 
 
 def test_somebody_outside_asks_with_rights_of_their_own(analyst: Analyst) -> None:
-    analyst.may("athena:StartQueryExecution", "athena:GetQueryExecution")
+    analyst.may("athena:StartQueryExecution", "athena:GetQueryExecution", "athena:GetDataCatalog")
     analyst.athena.run("SELECT * FROM t")
     assert "s3:GetBucketLocation" in analyst.fails("SELECT * FROM t")
