@@ -33,6 +33,8 @@ PUSH_BYTES: Final = 1_000
 LOG_FRACTION: Final = 0.15
 """What CloudWatch keeps of a log is compressed: https://aws.amazon.com/cloudwatch/pricing/ takes 0.15 in its examples."""
 CURATE: Final = "CurateFunctionEveryQuarterHour"
+UPKEEP: Final = "UpkeepStateMachineEveryNight"
+"""The two schedules whose firings cost more with more events; what the others find to do does not hang on them."""
 
 Parts = Mapping[str, Mapping[str, float]]
 """Amounts a day, by what they are for and by name of a price."""
@@ -73,12 +75,22 @@ def bill(counted: Counted, facts: Facts, *, events_a_day: int, days: int) -> Bil
         "collect": _collected(counted, facts, requests),
         "load": _loaded(counted, requests, together),
         "curate": billed(curate).add({"schedule": 1}).times(facts.firings[CURATE]),
-        "upkeep": billed(upkeep).times(sum(facts.firings.values()) - facts.firings[CURATE]),
+        "upkeep": billed(upkeep).add({"schedule": 1}).times(facts.firings[UPKEEP]),
+        "other schedules": _other_schedules(counted, facts),
         "storage of the month": _stored(counted, events_a_day, requests, together),
     }
     profiles = people(events_a_day) * profile_bytes(counted)
     kept = {"metric": counted.metrics, "alarm": facts.alarms, "secret": facts.secrets, "dynamodb_storage": profiles, "dynamodb_recovery": profiles}
     return Bill(events_a_day, day, kept)
+
+
+def _other_schedules(counted: Counted, facts: Facts) -> Amounts:
+    """A day's, as they are where nothing happens."""
+    found = Amounts()
+    for name, times in facts.firings.items():
+        if name not in (CURATE, UPKEEP):
+            found.add(billed(counted.idle[name]).add({"schedule": 1}).times(times))
+    return found
 
 
 def profile_bytes(counted: Counted) -> float:

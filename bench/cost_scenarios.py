@@ -9,6 +9,7 @@ from bench import cost_history, traffic
 from bench.amounts import Amounts
 from bench.cost_campaign import campaign_to
 from bench.cost_counts import DAYS, FRESH, Counted, Fit, line
+from bench.cost_model import UPKEEP
 from bench.metered import Usage
 from bench.metered_cloud import MeteredCloud, amounts_of, metered_cloud
 
@@ -122,8 +123,9 @@ def _taken(cloud: MeteredCloud) -> list[dict[str, Any]]:
 
     sqs, url, found = boto3.client("sqs"), cloud.deployed.references["EventQueue"], []
     while messages := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []):
-        found += [{"messageId": message["MessageId"], "body": message["Body"]} for message in messages]
         for message in messages:
+            first = {"ApproximateReceiveCount": "1"}
+            found.append({"messageId": message["MessageId"], "receiptHandle": message["ReceiptHandle"], "body": message["Body"], "attributes": first})
             sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
     return found
 
@@ -163,12 +165,9 @@ def _evaluated(cloud: MeteredCloud) -> Amounts:
 
 
 def _kept_up(cloud: MeteredCloud) -> Amounts:
-    """Every schedule but curate's, once."""
-    found = Amounts()
-    for schedule in cloud.deployed.schedules:
-        if "CurateFunction" not in schedule.logical_id:
-            found.add(_fired(cloud, schedule.target_arn, schedule.input))
-    return found
+    """A night."""
+    (night,) = [schedule for schedule in cloud.deployed.schedules if schedule.logical_id == UPKEEP]
+    return _fired(cloud, night.target_arn, night.input)
 
 
 def _idle() -> Mapping[str, Mapping[str, float]]:

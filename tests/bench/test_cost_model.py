@@ -17,7 +17,7 @@ FACTS = Facts(
     secrets=1,
     queue_mappings=1,
     log_days=30,
-    firings={model.CURATE: 96.0},
+    firings={model.CURATE: 96.0, model.UPKEEP: 1.0},
 )
 
 
