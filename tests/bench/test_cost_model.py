@@ -36,7 +36,7 @@ def counted(**changes: Any) -> Counted:
         segment_after={"2": nothing, "400": nothing},
         upkeep_after={"2": nothing, "400": nothing},
         send=fit(pushes=1, dynamodb_read=1),
-        idle={model.CURATE: {"lambda_request": 1}},
+        idle={model.CURATE: {"lambda_request": 1}, model.UPKEEP: {"step_functions": 20}},
         metrics=3,
         request_bytes=9_000,
         answer_bytes=100,
