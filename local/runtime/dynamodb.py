@@ -10,7 +10,6 @@ half of the time of a read. And it lists the operations of a service anew for ea
 
 import base64
 import threading
-from functools import cache
 from typing import Any
 
 import orjson
@@ -55,5 +54,7 @@ def install() -> None:
 
     replace(DynamoHandler, "call_action", atomic_call_action)
     replace(DynamoResult, "execute_result", execute_result)
-    replace(responses, "method_names_from_class", cache(responses.method_names_from_class))
     partiql.install()
+    listed, names = responses.method_names_from_class, responses.method_names_from_class(DynamoHandler)
+    # Of its own class alone: others may still be taught more.
+    replace(responses, "method_names_from_class", lambda handler: names if handler is DynamoHandler else listed(handler))
