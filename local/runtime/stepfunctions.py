@@ -35,7 +35,7 @@ from moto.stepfunctions.parser.asl.utils.boto_client import boto_client_for
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
-from local.runtime import stepfunctions_map, stepfunctions_quotas, stepfunctions_results, stepfunctions_role
+from local.runtime import stepfunctions_map, stepfunctions_quotas, stepfunctions_results, stepfunctions_role, stepfunctions_stop
 from local.runtime.corrections import replace, require_moto
 
 POLL_SECONDS = 0.02
@@ -123,6 +123,7 @@ def install() -> None:
     stepfunctions_quotas.install()
     stepfunctions_results.install()
     stepfunctions_role.install()
+    stepfunctions_stop.install()
     logging.getLogger("moto.stepfunctions").setLevel(logging.CRITICAL)
     stock_service_for = state_task_factory.state_task_service_for
     if stock_service_for.__module__ == __name__:

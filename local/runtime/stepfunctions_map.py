@@ -32,7 +32,7 @@ class CountingWorker(DistributedItemProcessorWorker):
     """Takes one item after the other, until too many have failed."""
 
     def _eval_job(self, env: Any, job: Any) -> None:
-        if self._job_pool.get_worker_exception() is not None:
+        if self._job_pool.get_worker_exception() is not None or not self._env.is_running():
             return  # another worker's child was one too many after this one had taken its item
         env.event_manager = EventManager()  # a child is an execution of its own, with its own history
         super()._eval_job(env, job)

@@ -16,6 +16,7 @@ from typing import Literal
 from regulars.domain.campaigns.counts import Counts
 from regulars.domain.definitions import Definition
 from regulars.domain.errors import InvalidRuleError, RegularsError
+from regulars.domain.reasons import UNAVAILABLE
 
 RunState = Literal["planned", "running", "succeeded", "failed", "aborted"]
 
@@ -37,6 +38,9 @@ MAX_SHARDS = 90
 
 PEOPLE_PER_SHARD = 5_000
 """About so many, until MAX_SHARDS of them are not enough."""
+
+TOLERATED_OUTAGE = 0.1
+"""Of the people whom a run tried to reach, the share for whom FCM may have been away in a run that went well."""
 
 ATTEMPT = "<attempt>"
 """Stands in the SQL of UNLOAD for the folder of the attempt: the state machine makes up a new one each time, because UNLOAD wants an empty one."""
@@ -172,8 +176,8 @@ class Run:
         return replace(self, error=error, state="failed", concluded_at=now)
 
     def concluded(self, counts: Counts, *, error: RunError | None, bytes_scanned: Mapping[str, int], cost: Dollars, now: datetime) -> "Run":
-        """Ended, well unless there is an error, here or from before, or people are left of whom nothing became."""
-        failure = self.error or error or (unfinished(counts) if counts.not_reached else None)
+        """Ended, well unless there is an error, here or from before, people are left of whom nothing became, or FCM was away for too many."""
+        failure = self.error or error or (unfinished(counts) if counts.not_reached else None) or outage(counts)
         return replace(
             self,
             counts=counts,
@@ -226,6 +230,14 @@ def check_size(statements: Statements) -> None:
 def unfinished(counts: Counts, because: str = "a shard was not delivered to its end") -> RunError:
     """Why a run that left people over has failed."""
     return RunError("unfinished", f"{counts.not_reached:,} people were not reached: {because}")
+
+
+def outage(counts: Counts) -> RunError | None:
+    """Why a run during which FCM was away has failed: whoever launches its campaign again goes on with those whom it did not reach."""
+    away, tried = counts.failed.get(UNAVAILABLE, 0), counts.sent + counts.unknown + sum(counts.failed.values())
+    if away <= tried * TOLERATED_OUTAGE:
+        return None
+    return RunError("push_unavailable", f"FCM did not answer for {away:,} of {tried:,} people: launch again, and whoever was reached is skipped")
 
 
 def _end(failure: RunError | None) -> RunState:
