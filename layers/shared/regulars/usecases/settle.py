@@ -3,7 +3,8 @@
     what is left of a window      claimed by      so
     nothing: it is recorded       -               nothing to do
     all of it                     nobody          it was not begun, and no later one was: windows are claimed in their order
-    what a part left over         nobody          nobody of it was sent to; later windows may have been begun with the part
+    what a part left over         nobody          nobody of it was sent to, but for those of no answer whom `resend` was to repeat;
+                                                  later windows may have been begun with the part
     any of it                     a call          that call ended without a word: unknown, whatever `when_unsure` says
 
 And the call that has the claim:
