@@ -1,4 +1,5 @@
-"""State Deliver: sends one shard, and says whether it is done or has to be called again."""
+"""State Deliver: sends one shard, and says whether it is done or has to be called again. State Settle, whose event says so: nobody sends to the shard
+any more, and what is in doubt of it is written down."""
 
 from dataclasses import asdict
 from datetime import timedelta
@@ -9,6 +10,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from regulars import wiring
 from regulars.observability import count, logger
 from regulars.usecases.deliver import deliver
+from regulars.usecases.settle import settle
 
 log = logger("deliver")
 
@@ -17,6 +19,18 @@ KEPT_FOR_DRAINING = timedelta(seconds=20)
 
 
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    return _settle(event) if event.get("settle") else _deliver(event, context)
+
+
+def _settle(event: dict[str, Any]) -> dict[str, Any]:
+    unknown = settle(event["run_id"], event["shard"], runs=wiring.runs(), claims=wiring.claims(), lake=wiring.lake(), clock=wiring.clock())
+    told = {"run_id": event["run_id"], "shard": event["shard"], "unknown": unknown}
+    log.info("settled", extra=told)
+    count("deliver", PushesUnknown=unknown)
+    return told
+
+
+def _deliver(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     clock = wiring.clock()
     delivered = deliver(
         event["run_id"],

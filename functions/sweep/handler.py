@@ -14,7 +14,14 @@ log = logger("sweep")
 
 
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    swept = sweep(runs=wiring.runs(), campaign_runner=wiring.campaign_runner(), queries=wiring.queries(), clock=wiring.clock())
+    swept = sweep(
+        runs=wiring.runs(),
+        claims=wiring.claims(),
+        lake=wiring.lake(),
+        campaign_runner=wiring.campaign_runner(),
+        queries=wiring.queries(),
+        clock=wiring.clock(),
+    )
     told = asdict(swept)
     log.info("swept", extra=told)
     count("sweep", OrphansStopping=len(swept.stopping), OrphansConcluded=len(swept.concluded))

@@ -4,6 +4,7 @@ moto 5.2.5 lets it run until the task that it is at has ended, and forgets both.
 until it is stopped. Redriving is refused by name. https://docs.aws.amazon.com/step-functions/latest/apireference/API_StopExecution.html
 """
 
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,9 @@ from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommu
 from moto.stepfunctions.responses import StepFunctionResponse
 
 from local.runtime.corrections import replace, require_moto
+
+_given: ContextVar[tuple[str | None, str | None]] = ContextVar("given", default=(None, None))
+"""The error and the cause of the call that is being answered: moto's backend does not pass them on."""
 
 
 class RedriveRefusedError(JsonRESTError):
@@ -27,18 +31,27 @@ def install() -> None:
     require_moto("Step Functions' stops")
     if Execution.stop.__module__ == __name__:
         return
-    stock_stop, stock_terminated = Execution.stop, BaseExecutionWorkerCommunication.terminated
+    stock_stop, stock_terminated, stock_answer = Execution.stop, BaseExecutionWorkerCommunication.terminated, StepFunctionResponse.stop_execution
 
     def stop(self: Execution, stop_date: datetime, error: str | None, cause: str | None) -> None:
         stock_stop(self, stop_date, error, cause)
         if self.exec_status == ExecutionStatus.RUNNING:
-            self.exec_status, self.stop_date, self.error, self.cause = ExecutionStatus.ABORTED, stop_date, error, cause
+            self.exec_status, self.stop_date = ExecutionStatus.ABORTED, stop_date
+            self.error, self.cause = _given.get()
+
+    def answer(self: Any) -> Any:
+        token = _given.set((self._get_param("error"), self._get_param("cause")))
+        try:
+            return stock_answer(self)
+        finally:
+            _given.reset(token)
 
     def terminated(self: BaseExecutionWorkerCommunication) -> None:
         if self.execution.exec_status != ExecutionStatus.ABORTED:
             stock_terminated(self)
 
     replace(Execution, "stop", stop)
+    replace(StepFunctionResponse, "stop_execution", answer)
     replace(BaseExecutionWorkerCommunication, "terminated", terminated)
     setattr(StepFunctionResponse, "redrive_execution", _refused)  # noqa: B010 -- moto has none
 

@@ -23,14 +23,27 @@ from local.platform import Platform
 
 OWN = {"region_name": "us-east-1", "aws_access_key_id": "test", "aws_secret_access_key": "test"}
 
-def going_on(platform, run):
-    \"\"\"The id of a run as it was before it ended, whose manifest is gone.\"\"\"
-    client = boto3.client("dynamodb", endpoint_url=platform.info["aws"], **OWN)
-    table = platform.deployed.references["RunsTable"]
-    item = client.get_item(TableName=table, Key={"run_id": {"S": run["run_id"]}, "part": {"S": "run"}})["Item"]
-    document = json.loads(item["document"]["S"]) | {"state": "running", "manifest": f"runs/{run['run_id']}/never-written"}
-    client.put_item(TableName=table, Item=item | {"document": {"S": json.dumps(document)}})
-    return run["run_id"]
+def client(service):
+    return boto3.client(service, endpoint_url=platform.info["aws"], **OWN)
+
+def going_on(run_id, **document):
+    \"\"\"The run is again as it was before it ended, but for what is given.\"\"\"
+    table, key = platform.deployed.references["RunsTable"], {"run_id": {"S": run_id}, "part": {"S": "run"}}
+    item = client("dynamodb").get_item(TableName=table, Key=key)["Item"]
+    changed = json.loads(item["document"]["S"]) | {"state": "running", **document}
+    client("dynamodb").put_item(TableName=table, Item=item | {"document": {"S": json.dumps(changed)}})
+    return run_id
+
+def in_doubt(run_id):
+    \"\"\"Nobody concluded the run, and the calls that sent it died before they had recorded anything.\"\"\"
+    lake, prefix = platform.deployed.references["LakeBucket"], f"raw/deliveries/run_id={run_id}/"
+    for entry in client("s3").list_objects_v2(Bucket=lake, Prefix=prefix)["Contents"]:
+        client("s3").delete_object(Bucket=lake, Key=entry["Key"])
+    going_on(run_id, error={"code": "aborted", "message": "by hand"}, stopped_at="2026-01-01T00:00:00+00:00")
+    unfinished = {"run_id": {"S": "unfinished"}, "part": {"S": run_id}, "listed": {"S": run_id}}
+    client("dynamodb").put_item(TableName=platform.deployed.references["RunsTable"], Item=unfinished)
+    swept = invoked("SweepFunction")
+    return swept, client("s3").list_objects_v2(Bucket=lake, Prefix=prefix)["KeyCount"], story.api.get("runs", run_id)["state"]
 
 with Platform.start(port=int(sys.argv[1])) as platform:
     story = Story(platform)
@@ -42,7 +55,8 @@ with Platform.start(port=int(sys.argv[1])) as platform:
         outcome = platform.runtime.lambdas.invoke(function, json.dumps(event).encode())
         return outcome.error and json.loads(outcome.payload)["errorMessage"]
 
-    shard = {"run_id": going_on(platform, run), "shard": 0}
+    swept = in_doubt(story.api.get("runs")["runs"][-1]["run_id"])
+    shard = {"run_id": going_on(run["run_id"], manifest=f"runs/{run['run_id']}/never-written"), "shard": 0}
     absent = invoked("DeliverFunction", **shard)
     platform.authority.revoke("DeliverFunctionRole", "TellAbsentFromForbidden")
     forbidden = invoked("DeliverFunction", **shard)
@@ -57,7 +71,7 @@ with Platform.start(port=int(sys.argv[1])) as platform:
         unaccepted = str(error)
 print(json.dumps({
     "needless": found.needless, "mistaken": found.mistaken, "needed": sorted(map(str, found.needed)),
-    "absent": absent, "forbidden": forbidden, "uncommitted": uncommitted, "unaccepted": unaccepted,
+    "swept": swept, "absent": absent, "forbidden": forbidden, "uncommitted": uncommitted, "unaccepted": unaccepted,
 }))
 """
 
@@ -75,6 +89,10 @@ def told() -> Any:
 def test_every_grant_is_needed_or_has_a_reason(told: Any) -> None:
     assert told["needless"] == [], "the story of local/iam/story.py does without these: take them away, or say why not in local/iam/unneeded.py"
     assert told["mistaken"] == [], "local/iam/unneeded.py has reasons for grants that are needed, or gone"
+
+
+def test_sweep_may_write_down_what_is_in_doubt_of_a_run(told: Any) -> None:
+    assert told["swept"] == [None, 1, "aborted"]
 
 
 def test_without_list_bucket_deliver_is_told_forbidden_of_what_is_absent(told: Any) -> None:

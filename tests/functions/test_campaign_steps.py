@@ -44,7 +44,7 @@ class Context:
 class World:
     def __init__(self) -> None:
         self.runs, self.lake, self.sender = MemoryRuns(), MemoryObjects(), ScriptedSender()
-        self.runner, self.clock = MemoryRunner(), MovableClock()
+        self.runner, self.claims, self.clock = MemoryRunner(), MemoryClaims(), MovableClock()
         self.runs.create(campaign_run(RUN, CAMPAIGN, segments=[ALL]))
         rows = [
             {"arm": "control", "outcome": None, "reason": None, "people": "1", "pushes": None},
@@ -52,7 +52,7 @@ class World:
         ]
         wiring.install(
             runs=self.runs,
-            claims=MemoryClaims(),
+            claims=self.claims,
             lake=self.lake,
             profiles=MemoryProfiles([person("h1", {"d1": "t1"})]),
             push_sender=self.sender,
@@ -111,6 +111,14 @@ def test_deliver_stops_twenty_seconds_before_lambda_does(world: World) -> None:
     assert not deliver(given, Context(20_000))["done"]  # type: ignore[arg-type]
     assert world.sender.sent == []
     assert deliver(given, Context(20_001))["done"]  # type: ignore[arg-type]
+
+
+def test_deliver_settles_a_shard_that_was_given_up(world: World) -> None:
+    given = event("deliver/settle")
+    world.unloaded()
+    world.claims.claim(f"{RUN}/0/0/0/0", holder="a call that died")
+    assert deliver(given, Context()) == {"run_id": RUN, "shard": 0, "unknown": 1}  # type: ignore[arg-type]
+    assert world.sender.sent == []
 
 
 def test_conclude_ends_a_run_that_went_well(world: World) -> None:

@@ -107,9 +107,21 @@ def test_only_what_the_local_interpreter_knows_is_used() -> None:
 def test_one_shard_that_fails_ends_no_other_and_is_told_of() -> None:
     # A map that fails ends its children, but not the Lambdas that they called: https://docs.aws.amazon.com/step-functions/latest/dg/maprun-fail-threshold.html
     assert STATES["DeliverAll"]["ToleratedFailurePercentage"] == 100
-    assert STATES["Deliver"]["Catch"] == [{"ErrorEquals": ["States.ALL"], "ResultPath": "$.failure", "Next": "ShardFailed"}]
+    assert STATES["Deliver"]["Catch"] == [{"ErrorEquals": ["States.ALL"], "ResultPath": "$.failure", "Next": "Settle"}]
     assert STATES["ShardFailed"]["Type"] == "Pass"
     assert STATES["Conclude"]["Parameters"]["Payload"]["delivered.$"] == STATES["DeliverAll"]["ResultPath"] == "$.delivered"
+
+
+def test_a_shard_that_failed_is_settled_before_anything_is_counted_and_fails_for_the_same_reason_if_that_fails_too() -> None:
+    settle = STATES["Settle"]
+    assert settle["Parameters"]["FunctionName"] == STATES["Deliver"]["Parameters"]["FunctionName"]
+    assert settle["Parameters"]["Payload"] == {**STATES["Deliver"]["Parameters"]["Payload"], "settle": True}
+    assert (settle["ResultPath"], settle["Next"]) == (None, "ShardFailed")
+    assert settle["Catch"] == [{"ErrorEquals": ["States.ALL"], "ResultPath": "$.not_settled", "Next": "ShardFailed"}]
+
+
+def test_a_call_of_deliver_whose_state_timed_out_is_over(source: dict[str, Any]) -> None:
+    assert STATES["Deliver"]["TimeoutSeconds"] > source["Resources"]["DeliverFunction"]["Properties"]["Timeout"]
 
 
 def test_what_a_thousand_shards_give_back_is_far_from_what_a_state_may_pass_on() -> None:

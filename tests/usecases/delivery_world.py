@@ -5,12 +5,13 @@ import json
 from datetime import timedelta
 from typing import Any
 
-from regulars.domain.campaigns.run import manifest_key
+from regulars.domain.campaigns.run import RunError, manifest_key
 from regulars.domain.campaigns.shards import Shard, shard_manifest
 from regulars.domain.delivery.recipients import fingerprint
 from regulars.domain.people.profile import Profile
 from regulars.ports import Clock, Push, PushResult, PushSender, Stored
 from regulars.usecases.deliver import Delivered, deliver
+from regulars.usecases.settle import settle
 from tests.examples import campaign_run, person
 from tests.fakes.clock import MovableClock
 from tests.fakes.services import ScriptedSender
@@ -64,6 +65,14 @@ class World:
             push_sender=sender or self.sender,
             clock=self.clock,
         )
+
+    def settle(self, shard: int | None = None) -> int:
+        return settle("spring-1", shard, runs=self.runs, claims=self.claims, lake=self.lake, clock=self.clock)
+
+    def stop(self, code: str = "aborted") -> None:
+        """The run is told to."""
+        stored = self.runs.get("spring-1")
+        self.runs.put(stored.value.stopped(RunError(code, "by hand"), self.clock.now()), expected=stored.version)
 
     @property
     def rows(self) -> list[dict[str, Any]]:

@@ -109,3 +109,14 @@ def test_a_run_that_left_somebody_out_did_not_succeed(runs: MemoryRuns) -> None:
     assert run.counts.skipped["not_reached"] == 3
     assert run.error is not None and run.error.code == "unfinished"
     assert run.error.message.startswith("3 people were not reached")
+
+
+@pytest.mark.parametrize(("when_unsure", "state"), [("skip", "succeeded"), ("resend", "failed")])
+def test_a_shard_that_failed_with_people_in_doubt_leaves_a_run_to_go_on_with_where_they_are_to_be_sent_to_again(when_unsure: str, state: str) -> None:
+    runs = MemoryRuns()
+    document = {"id": "spring", "audience": {"include": ["x"]}, "message": {"push": {"body": "x"}}, "delivery": {"when_unsure": when_unsure}}
+    runs.create(campaign_run("r1", document, state="running", shards=2))
+    run = concluded(runs, ScriptedQueries({"assignments": ROWS}), failed_shards=["Lambda.Unknown"])
+    assert run.state == state
+    told = "0 people were not reached, and of 1 nobody knows: 1 of 2 shards could not be delivered (Lambda.Unknown)"
+    assert run.error == (RunError("unfinished", told) if state == "failed" else None)

@@ -9,12 +9,15 @@ import pytest
 from regulars.domain.campaigns.audience import record_sql
 from regulars.domain.campaigns.execution import STRAGGLERS, Execution
 from regulars.domain.campaigns.run import RunError
+from regulars.domain.campaigns.shards import shard_manifest
 from regulars.domain.errors import QueryFailedError
 from regulars.usecases.sweep import Swept, sweep
 from tests.examples import campaign_run
 from tests.fakes.clock import MovableClock
 from tests.fakes.services import MemoryRunner, ScriptedQueries
-from tests.fakes.stores import MemoryRuns
+from tests.fakes.stores import MemoryClaims, MemoryObjects, MemoryRuns
+from tests.usecases import delivery_world
+from tests.usecases.delivery_world import CrashError, crash_after
 
 ROWS = [
     {"arm": "treated", "outcome": "sent", "reason": "", "people": "5", "pushes": "6"},
@@ -28,13 +31,15 @@ class World:
 
     def __init__(self, execution: str = "aborted", **run: Any) -> None:
         self.runs, self.runner, self.clock = MemoryRuns(), MemoryRunner(), MovableClock()
+        self.claims, self.lake = MemoryClaims(), MemoryObjects()
+        self.lake.content["runs/r1/manifest.json"] = shard_manifest("r1", [])
         self.queries = ScriptedQueries({"INSERT INTO deliveries": [], "assignments": ROWS})
         self.runs.create(campaign_run("r1", **run))
         self.runner.executions["r1"] = Execution(execution)  # type: ignore[arg-type]
         self.clock.advance(timedelta(hours=1))
 
     def sweep(self) -> Swept:
-        return sweep(runs=self.runs, campaign_runner=self.runner, queries=self.queries, clock=self.clock)
+        return sweep(runs=self.runs, claims=self.claims, lake=self.lake, campaign_runner=self.runner, queries=self.queries, clock=self.clock)
 
     @property
     def end(self) -> tuple[str, str]:
@@ -131,3 +136,24 @@ def test_a_run_that_its_execution_concludes_between_two_looks_stays_as_it_is() -
     world.runner.look = concluding  # type: ignore[method-assign]
     assert world.sweep().failed == {}
     assert world.end == ("succeeded", "")
+
+
+def test_who_may_have_got_the_push_of_a_call_that_died_is_in_the_journal_before_it_is_recorded() -> None:
+    delivery = delivery_world.World(2)
+    with pytest.raises(CrashError):
+        delivery.deliver(crash_after(1))
+    delivery.stop()
+    runner, queries = MemoryRunner(), ScriptedQueries({"INSERT INTO deliveries": [], "assignments": []})
+    runner.executions["spring-1"] = Execution("aborted")
+
+    def look() -> Swept:
+        return sweep(runs=delivery.runs, claims=delivery.claims, lake=delivery.lake, campaign_runner=runner, queries=queries, clock=delivery.clock)
+
+    assert (look().stopping, delivery.rows) == (["spring-1"], [])
+    delivery.clock.advance(STRAGGLERS)
+    delivery.lake.fails = lambda key: True
+    assert (list(look().failed), queries.ran) == (["spring-1"], [])
+    delivery.lake.fails = lambda key: False
+    assert look().concluded == ["spring-1"]
+    assert delivery.fates == {"h0": ("unknown", "interrupted"), "h1": ("unknown", "interrupted")}
+    assert queries.ran[0] == record_sql("spring-1")

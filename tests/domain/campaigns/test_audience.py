@@ -29,12 +29,20 @@ EVEN = {"id": "even", "name": "Named", "rule": {"users": [f"h{n}" for n in range
 SEGMENTS: Sequence[JsonObject] = (BUYERS, FREE, EVEN)
 
 
-def launched(include: list[str], exclude: Sequence[str] = (), *, run_id: str = "spring-1", segments: Sequence[JsonObject] = SEGMENTS) -> Run:
+def launched(
+    include: list[str],
+    exclude: Sequence[str] = (),
+    *,
+    run_id: str = "spring-1",
+    segments: Sequence[JsonObject] = SEGMENTS,
+    when_unsure: str = "skip",
+) -> Run:
     campaign = {
         "id": "spring",
         "audience": {"include": include, "exclude": list(exclude)},
         "message": {"push": {"body": "x"}},
         "variants": [{"id": "a"}, {"id": "b"}],
+        "delivery": {"when_unsure": when_unsure},
     }
     return campaign_run(run_id, campaign, segments=[one for one in segments if one["id"] in (*include, *exclude)], launched_at=AS_OF)
 
@@ -166,8 +174,9 @@ def test_all_devices_of_a_person_are_in_one_shard_and_there_are_as_many_shards_a
     assert {row["shard"] for row in lake.run(compiled(launched(["even"])).unload)} == set(range(5))
 
 
-def test_whom_a_run_that_this_one_goes_on_with_has_reached_stays_with_nothing_to_send_to(lake: Lake) -> None:
-    run = replace(launched(["even"]), continues=("spring-0", "spring-00"))
+@pytest.mark.parametrize("when_unsure", ["skip", "resend"])
+def test_whom_a_run_that_this_one_goes_on_with_has_reached_stays_with_nothing_to_send_to(lake: Lake, when_unsure: str) -> None:
+    run = replace(launched(["even"], when_unsure=when_unsure), continues=("spring-0", "spring-00"))
     asked = compiled(run)
     lake.run(asked.assign)
     sent, unsure, failed, skipped, *_ = sorted(person for person, arm in assigned(lake).items() if arm != "control")
@@ -187,8 +196,9 @@ def test_whom_a_run_that_this_one_goes_on_with_has_reached_stays_with_nothing_to
         ],
     )
     rows = {person: [row for row in lake.run(asked.unload) if row["user_id"] == person] for person in (sent, unsure, failed, skipped)}
-    for person in (sent, unsure):
-        assert [(row["device_id"], row["skip_reason"]) for row in rows[person]] == [(None, "already_reached")]
+    assert [(row["device_id"], row["skip_reason"]) for row in rows[sent]] == [(None, "already_reached")]
+    perhaps = (None, "already_reached") if when_unsure == "skip" else ("d3", None)
+    assert [(row["device_id"], row["skip_reason"]) for row in rows[unsure]] == [perhaps]
     assert [(row["device_id"], row["skip_reason"]) for row in rows[failed]] == [("d4", None)]
     assert [(row["device_id"], row["skip_reason"]) for row in rows[skipped]] == [("d5", None)]
 

@@ -90,3 +90,10 @@ def test_sql_is_measured_in_bytes_and_refused_one_byte_over_what_a_run_can_carry
     check_size(Statements("x" * (MAX_STATEMENTS_BYTES - 4), "ä", "é"))
     with pytest.raises(InvalidRuleError, match=r"^audience: compiles to 180,001 bytes of SQL"):
         check_size(Statements("x" * (MAX_STATEMENTS_BYTES - 3), "ä", "é"))
+
+
+@pytest.mark.parametrize(("away", "state"), [(10, "succeeded"), (11, "failed"), (100, "failed")])
+def test_a_run_during_which_fcm_was_away_for_more_than_a_tenth_has_failed(away: int, state: str) -> None:
+    counts = Counts(audience=100, treated=100, sent=100 - away, failed={"unavailable": away})
+    run = ended(RUNNING, counts)
+    assert (run.state, run.error and run.error.code) == (state, "push_unavailable" if state == "failed" else None)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from regulars.domain.campaigns.audience import counts_sql
 from regulars.domain.campaigns.cost import run_cost
 from regulars.domain.campaigns.counts import Counts, counted
+from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.campaigns.run import Run, RunError, unfinished
 from regulars.domain.errors import QueryFailedError
 from regulars.ports import Clock, QueryEngine, RunStore
@@ -39,12 +40,17 @@ def conclude(
         if not (run.error or error):
             raise
         counts = run.counts
-    if failed_shards and counts.not_reached and error is None:
+    if failed_shards and error is None and _people_are_left(run, counts):
         error = unfinished(counts, f"{len(failed_shards)} of {run.shards} shards could not be delivered ({', '.join(sorted(set(failed_shards)))})")
     cost = run_cost(read, treated=counts.treated, pushes=counts.pushes, shards=run.shards or 0)
     ended = run.concluded(counts, error=error, bytes_scanned=scans, cost=cost, now=clock.now())
     runs.put(ended, expected=stored.version)
     return ended
+
+
+def _people_are_left(run: Run, counts: Counts) -> bool:
+    """Whether another run has somebody to send to: where nobody is to be missed, also those of whom nobody knows."""
+    return bool(counts.not_reached or (counts.unknown and parse_campaign(run.campaign.document).delivery.when_unsure == "resend"))
 
 
 def _counts(run_id: str, queries: QueryEngine) -> tuple[Counts, int]:

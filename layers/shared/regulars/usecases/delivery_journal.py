@@ -4,7 +4,7 @@ A window of recipients is claimed before its first push and recorded after its l
 
     object there                 everything in it happened: never again
     no object, not claimed       nothing happened: from the start
-    no object, but claimed       nobody knows: `when_unsure` decides
+    no object, but claimed       nobody knows: `when_unsure` decides, and `settle` when nobody will send any more
 
 A window that the deadline cut is recorded as a part, and what is left of it is claimed anew: `<shard>-<window>.part<n>.json.gz`, then
 at last `<shard>-<window>.json.gz`. FCM has no idempotency key, so this is as certain as it gets (docs/decisions/0007).
@@ -67,9 +67,12 @@ class Journal:
 
     def claim(self, window: Window) -> bool:
         """True if we may send what is left of it; False if an earlier attempt may have, and it is not to be repeated."""
-        name = f"{self._run_id}/{self._shard}/{window.number}/{window.part}"
         attempts = MAX_RESENDS if self._resend else 1
-        return any(self._claims.claim(f"{name}/{attempt}", holder=self._holder) for attempt in range(attempts))
+        return any(self._claims.claim(self._claim(window, attempt), holder=self._holder) for attempt in range(attempts))
+
+    def was_begun(self, window: Window) -> bool:
+        """Whether somebody claimed what is left of it. If not, it is held in our name, and asking again says the same."""
+        return not self._claims.hold(self._claim(window, 0), holder=self._holder)
 
     def may_repeat(self, window: Window) -> bool:
         """Whether a push of the window that may have arrived, or may not, is sent again."""
@@ -88,6 +91,9 @@ class Journal:
         rows = (settled.row(self._campaign_id, self._run_id) for settled in window.settled)
         self._lake.put(key, outcome_lines(rows), only_if_absent=only_if_absent)
         self._there.add(key)
+
+    def _claim(self, window: Window, attempt: int) -> str:
+        return f"{self._run_id}/{self._shard}/{window.number}/{window.part}/{attempt}"
 
     def _final(self, number: int) -> str:
         return f"{self._prefix}{number:05d}.json.gz"

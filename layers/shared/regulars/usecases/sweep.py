@@ -1,7 +1,7 @@
 """Concluding the runs that nobody concludes: their execution timed out, was stopped by hand, met a limit of Step Functions, or never started.
 
 first look       the run is told to stop, so that a call of `deliver` that outlived its execution stops before its next window
-a later look     once no call can be left: what went out is recorded, and the run concluded with what ended it
+a later look     once no call can be left: what is in doubt is settled, what went out recorded, and the run concluded with what ended it
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,8 +13,9 @@ from regulars.domain.campaigns.audience import record_sql
 from regulars.domain.campaigns.execution import START, STRAGGLERS, orphaned_by
 from regulars.domain.campaigns.run import Run, RunError
 from regulars.domain.errors import ConflictError, InfrastructureError
-from regulars.ports import CampaignRunner, Clock, QueryEngine, RunStore
+from regulars.ports import CampaignRunner, ClaimStore, Clock, ObjectStore, QueryEngine, RunStore
 from regulars.usecases.conclude import conclude
+from regulars.usecases.settle import settle
 
 
 @dataclass(frozen=True)
@@ -28,36 +29,38 @@ class Swept:
     failed: Mapping[str, str]
 
 
-def sweep(*, runs: RunStore, campaign_runner: CampaignRunner, queries: QueryEngine, clock: Clock) -> Swept:
+def sweep(*, runs: RunStore, claims: ClaimStore, lake: ObjectStore, campaign_runner: CampaignRunner, queries: QueryEngine, clock: Clock) -> Swept:
     """One look at every run that has not ended; safe to repeat, at any point where it was cut off. Raises StoreUnavailableError."""
     found: dict[_Fate, list[str]] = {fate: [] for fate in _Fate}
     failed: dict[str, str] = {}
     for run in runs.unfinished():
         try:
-            found[_swept(run, runs, campaign_runner, queries, clock)].append(run.run_id)
+            fate = _fate(run, runs, campaign_runner, clock)
+            if fate is _Fate.ORPHANED:
+                settle(run.run_id, runs=runs, claims=claims, lake=lake, clock=clock)
+                queries.run(record_sql(run.run_id))
+                conclude(run.run_id, runs=runs, queries=queries, clock=clock)
+            found[fate].append(run.run_id)
         except (ConflictError, InfrastructureError) as error:
             failed[run.run_id] = str(error)  # the next look tries again, and the other runs have theirs now
-    return Swept(found[_Fate.GOING_ON], found[_Fate.STOPPING], found[_Fate.CONCLUDED], failed)
+    return Swept(found[_Fate.GOING_ON], found[_Fate.STOPPING], found[_Fate.ORPHANED], failed)
 
 
 class _Fate(Enum):
     GOING_ON = auto()
     STOPPING = auto()
-    CONCLUDED = auto()
+    ORPHANED = auto()
+    """Nobody sends any more, and nobody else will conclude it."""
 
 
-def _swept(run: Run, runs: RunStore, campaign_runner: CampaignRunner, queries: QueryEngine, clock: Clock) -> _Fate:
+def _fate(run: Run, runs: RunStore, campaign_runner: CampaignRunner, clock: Clock) -> _Fate:
     orphan = _orphan(run, campaign_runner, clock.now())
     if orphan is None:
         return _Fate.GOING_ON
     stopped = _stopped(run.run_id, orphan, runs, clock)
     if stopped.has_ended:
         return _Fate.GOING_ON  # its execution concluded it between our two looks
-    if _may_be_sending(stopped, clock.now()):
-        return _Fate.STOPPING
-    queries.run(record_sql(run.run_id))
-    conclude(run.run_id, runs=runs, queries=queries, clock=clock)
-    return _Fate.CONCLUDED
+    return _Fate.STOPPING if _may_be_sending(stopped, clock.now()) else _Fate.ORPHANED
 
 
 def _orphan(run: Run, campaign_runner: CampaignRunner, now: datetime) -> RunError | None:

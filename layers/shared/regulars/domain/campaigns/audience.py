@@ -3,7 +3,7 @@
 Every statement may run twice without harm: `assign` and `record` add nothing that is there, and each UNLOAD writes into a folder of its own.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from functools import reduce
 from typing import cast
@@ -52,7 +52,7 @@ LEFT JOIN (
 """
 
 # What the journal of a run knows, whether or not it was recorded. Its partition is injected: each run must be named by an equality.
-_REACHED = "SELECT user_id FROM raw_deliveries WHERE run_id = :run_id AND outcome IN ('sent', 'unknown')"
+_REACHED = "SELECT user_id FROM raw_deliveries WHERE run_id = :run_id"
 _NOBODY = "SELECT user_id FROM assignments WHERE FALSE"
 
 _RECORD = """
@@ -167,16 +167,18 @@ def _recipients(run: Run) -> exp.Expression:
             "bucket": sql.bucket(exp.column("user_id", table="person"), "shard"),
             "max_shards": exp.Literal.number(MAX_SHARDS),
             "people_per_shard": exp.Literal.number(f"{PEOPLE_PER_SHARD}e0"),
-            "reached": exp.Subquery(this=_reached(run.continues)),
+            "reached": exp.Subquery(this=_reached(run)),
         },
     )
 
 
-def _reached(run_ids: Sequence[str]) -> exp.Query:
-    """Everybody whom one of the runs reached or may have reached, once."""
-    found = [cast(exp.Query, sql.statement(_REACHED, {"run_id": sql.text(run_id)})) for run_id in run_ids]
-    first, *others = found or [cast(exp.Query, sql.statement(_NOBODY))]
-    people = reduce(lambda one, other: exp.union(one, other, distinct=False, copy=False), others, first)
+def _reached(run: Run) -> exp.Query:
+    """Everybody whom one of the runs that this one goes on with reached, once; and whom it may have reached, where that is never to be repeated."""
+    resend = parse_campaign(run.campaign.document).delivery.when_unsure == "resend"
+    outcomes = exp.column("outcome").isin("sent", *([] if resend else ["unknown"]))
+    found = [cast(exp.Select, sql.statement(_REACHED, {"run_id": sql.text(each)})).where(outcomes) for each in run.continues]
+    first, *others = found or [cast(exp.Select, sql.statement(_NOBODY))]
+    people: exp.Query = reduce(lambda one, other: exp.union(one, other, distinct=False, copy=False), others, cast(exp.Query, first))
     return exp.select("user_id").distinct().from_(exp.Subquery(this=people).as_("journal"))
 
 

@@ -229,7 +229,8 @@ def check_size(statements: Statements) -> None:
 
 def unfinished(counts: Counts, because: str = "a shard was not delivered to its end") -> RunError:
     """Why a run that left people over has failed."""
-    return RunError("unfinished", f"{counts.not_reached:,} people were not reached: {because}")
+    doubt = f", and of {counts.unknown:,} nobody knows" if counts.unknown else ""
+    return RunError("unfinished", f"{counts.not_reached:,} people were not reached{doubt}: {because}")
 
 
 def outage(counts: Counts) -> RunError | None:

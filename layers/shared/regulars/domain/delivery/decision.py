@@ -25,13 +25,16 @@ class Skip:
     reason: str
 
 
+def passed_over(person: Recipient) -> str:
+    """Why nothing is sent to them whatever they are like now, or empty."""
+    return person.skip_reason or ("" if person.address else NO_DEVICE)
+
+
 def decide(person: Recipient, profile: Profile | None) -> Ready | Skip:
     """`profile` is the person's, None where nothing is known of them any more."""
-    if person.skip_reason:
-        return Skip(person, person.skip_reason)
-    if person.address is None:
-        return Skip(person, NO_DEVICE)
-    device = profile.devices.get(person.address.name) if profile else None
+    if reason := passed_over(person):
+        return Skip(person, reason)
+    device = profile.devices.get(person.address.name) if profile and person.address else None
     if profile is None or device is None or not device.token:
         return Skip(person, DEVICE_GONE)
     return Ready(person, device.token, profile.values)
