@@ -10,6 +10,9 @@ from local.iam.story import Story
 from local.iam.unneeded import REASONS
 from local.platform import DEFAULT_PORT, Platform, first_free_port
 
+WIDTH = 200
+"""Columns, where no terminal says how many there are."""
+
 
 def main() -> int:
     """Exit status 1 for a grant that nothing needs without a reason, or a reason too many."""
@@ -21,7 +24,7 @@ def main() -> int:
 
 
 def _print(found: Account) -> None:
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else WIDTH)
     table = Table("grant", "needed by the story, or why it stays")
     for grant in sorted(found.needed):
         table.add_row(str(grant), "needed")

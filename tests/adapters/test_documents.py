@@ -251,7 +251,7 @@ def assert_nothing_is_sent(runs: DynamoRuns, run_id: str) -> None:
         clock=MovableClock(),
     )
     assert answer == Delivered(run_id, 0, done=True, stopped=True)
-    assert (sender.sent, claims.taken) == ([], {})
+    assert (sender.sent, set(claims.taken.values()) <= {"settle"}) == ([], True)
 
 
 @pytest.mark.parametrize("name", ENDED)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from regulars.domain.curation.state import CurateState
-from regulars.domain.errors import InvalidRequestError, QueryFailedError
+from regulars.domain.errors import InvalidRequestError, QueryFailedError, StoreUnavailableError
 from regulars.domain.tickets import ReportTicket, sealed
 from regulars.ports import Stored
 from regulars.usecases.flush import FlushProgress, flush
@@ -144,6 +144,13 @@ def test_a_failing_run_ends_the_flush_with_its_reason() -> None:
     world = emptied()
     world.curate = CurateState(error="TABLE_NOT_FOUND: events", failed_started_at=NOON + timedelta(seconds=2))
     with pytest.raises(QueryFailedError, match="TABLE_NOT_FOUND"):
+        world.look()
+
+
+def test_a_run_that_failed_of_a_store_that_did_not_answer_may_be_asked_for_again() -> None:
+    world = emptied()
+    world.curate = CurateState(error="the table of state failed: throttled", may_pass=True, failed_started_at=NOON + timedelta(seconds=2))
+    with pytest.raises(StoreUnavailableError, match="throttled"):
         world.look()
 
 

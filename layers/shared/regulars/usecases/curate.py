@@ -143,7 +143,7 @@ def curate(
         run.keep(run.now.paused())
         return CurateResult(False, run.rows, run.statements, run.bytes_scanned)
     except InfrastructureError as error:
-        run.keep(run.now.failed(str(error)))
+        run.keep(run.now.failed(str(error), may_pass=not isinstance(error, QueryFailedError)))
         raise
     return CurateResult(True, run.rows, run.statements, run.bytes_scanned)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Literal
 
-from regulars.domain.errors import QueryFailedError
+from regulars.domain.errors import QueryFailedError, StoreUnavailableError
 from regulars.domain.tickets import FlushTicket, sealed, unsealed
 from regulars.ports import Clock, CurateStateStore, CurateTrigger, EventQueue
 
@@ -36,7 +36,8 @@ def flush(
 ) -> FlushProgress:
     """One look; the first one has no ticket. `settle` is how long the queue's counts may lag.
 
-    Raises InvalidRequestError for a ticket that is not a flush's, QueryFailedError where curate failed.
+    Raises InvalidRequestError for a ticket that is not a flush's, QueryFailedError where curate failed, StoreUnavailableError where it did and its
+    next run may not.
     """
     seen = unsealed(ticket, FlushTicket) if ticket else FlushTicket()
     if seen.emptied_at is None:
@@ -58,7 +59,8 @@ def _await_curate(seen: FlushTicket, *, clock: Clock, curate_state: CurateStateS
         # It may have begun too early, or may run out of time: if so, another is asked for as soon as it is over.
         seen = replace(seen, asked_at=None)
     elif curate.failed_since(emptied_at):
-        raise QueryFailedError(f"curate failed, so the newest events cannot be queried yet: {curate.error}")
+        kind = StoreUnavailableError if curate.may_pass else QueryFailedError
+        raise kind(f"curate failed, so the newest events cannot be queried yet: {curate.error}")
     elif seen.asked_at is None or now - seen.asked_at > ASK_AGAIN_AFTER:
         curate_trigger.start()
         seen = replace(seen, asked_at=now)

@@ -26,6 +26,7 @@ def curate_state_of(document: Document) -> CurateState:
         finished_started_at=moment("finished_started_at"),
         finished_at=_moment(document.get("finished_at")),
         error=document.get("error", ""),
+        may_pass=document.get("may_pass", False),
         failed_started_at=moment("failed_started_at"),
     )
 

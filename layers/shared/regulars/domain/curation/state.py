@@ -60,6 +60,8 @@ class CurateState:
     """When the last run that finished had started: everything that lay in raw by then can be queried."""
     finished_at: datetime | None = None
     error: str = ""
+    may_pass: bool = False
+    """Whether the error is one that a next run may not meet."""
     failed_started_at: datetime = BEGINNING
 
     def is_running(self, now: datetime) -> bool:
@@ -116,10 +118,11 @@ class CurateState:
         """The run gives back the lease before it is through; the next one goes on."""
         return replace(self, running_until=None)
 
-    def failed(self, error: str) -> "CurateState":
-        return replace(self, running_until=None, error=error, failed_started_at=self.started_at)
+    def failed(self, error: str, *, may_pass: bool = False) -> "CurateState":
+        """`may_pass`: it was a store that did not answer, not a statement that cannot work."""
+        return replace(self, running_until=None, error=error, may_pass=may_pass, failed_started_at=self.started_at)
 
     def finished(self, now: datetime) -> "CurateState":
         through = self.started_at
         done = replace(self, raw_through=through, merged_through=through, people_through=through, known_through=through)
-        return replace(done, finished_started_at=through, finished_at=now, running_until=None, error="", under_way=None)
+        return replace(done, finished_started_at=through, finished_at=now, running_until=None, error="", may_pass=False, under_way=None)
