@@ -1,9 +1,9 @@
 """`python -m bench [name ...]`: runs the benchmarks one after another and prints one table. `cost --write` brings docs/costs.md up to date."""
 
-import importlib
 import sys
 
-from bench.table import show
+from bench.alone import measured
+from bench.table import BenchRow, show
 
 MODULES = ("collect", "bulk", "curate", "segments", "layout", "upkeep", "deliver", "delivery", "imports", "cost")
 WRITE = "--write"
@@ -19,11 +19,10 @@ def main(names: list[str]) -> int:
     if write and "cost" not in names:
         print(f"{WRITE} is of cost alone: name it", file=sys.stderr)
         return 2
-    rows = []
+    rows: list[BenchRow] = []
     for name in names or MODULES:
         print(f"… {name}", file=sys.stderr)
-        module = importlib.import_module(f"bench.{name}")
-        rows += module.rows(write=True) if write and name == "cost" else module.rows()
+        rows += measured(name, write=write and name == "cost")
     show(rows)
     return 0
 
