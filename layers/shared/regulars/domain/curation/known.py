@@ -13,6 +13,7 @@ from sqlglot import exp
 
 from regulars.domain.curation.inserted import Inserted
 from regulars.domain.curation.plan import MAX_PARTITIONS
+from regulars.domain.curation.recent import recent
 from regulars.domain.lake.sql import printed, statement, text
 
 LATE_DAYS: Final = 35
@@ -52,7 +53,7 @@ def fit_one_insert(days: Sequence[date]) -> bool:
 
 def periods_sql(inserted: Inserted) -> str:
     """The periods of what was inserted: column period."""
-    return printed(statement(_PERIODS, {"inserted": inserted.condition()}))
+    return printed(statement(_PERIODS, {"inserted": recent(inserted)}))
 
 
 def remember_sqls(inserted: Inserted, periods: Sequence[str] | None) -> list[str]:
@@ -64,4 +65,4 @@ def remember_sqls(inserted: Inserted, periods: Sequence[str] | None) -> list[str
 
 
 def _remember_sql(inserted: Inserted, within: exp.Expression) -> str:
-    return printed(statement(_REMEMBER, {"hash": message_hash(exp.column("message_id")), "inserted": inserted.condition(), "within": within}))
+    return printed(statement(_REMEMBER, {"hash": message_hash(exp.column("message_id")), "inserted": recent(inserted), "within": within}))

@@ -6,6 +6,7 @@ traits come from the events themselves: that version's state makes the first mer
 """
 
 from regulars.domain.curation.inserted import Inserted
+from regulars.domain.curation.recent import recent
 from regulars.domain.lake.sql import printed, statement
 
 _IDENTIFIED = ":inserted AND event_name = 'identify' AND type = 'identify' AND user_id IS NOT NULL AND traits IS NOT NULL"
@@ -84,9 +85,9 @@ VALUES (s.device_id, s.user_id, s.token, s.platform, s.last_seen_ts, s.last_mess
 
 def people_sql(inserted: Inserted) -> str:
     """Brings `people` up to date with what was inserted. Changes nothing where nothing changed."""
-    return printed(statement(_PEOPLE, {"inserted": inserted.condition()}))
+    return printed(statement(_PEOPLE, {"inserted": recent(inserted)}))
 
 
 def devices_sql(inserted: Inserted) -> str:
     """Brings `devices` up to date: a device belongs to whoever used it last, with the newest token. Of one moment the greater message id is last."""
-    return printed(statement(_DEVICES, {"inserted": inserted.condition()}))
+    return printed(statement(_DEVICES, {"inserted": recent(inserted)}))

@@ -13,6 +13,7 @@ from regulars.domain.curation.inserted import Inserted
 from regulars.domain.curation.known import message_hash, near
 from regulars.domain.curation.landing import Landed
 from regulars.domain.curation.plan import Chunk
+from regulars.domain.curation.recent import recent
 from regulars.domain.lake.sql import printed, statement, text, timestamp
 from regulars.domain.lake.tables import RAW_EVENTS
 
@@ -57,7 +58,7 @@ def insert_sql(chunk: Chunk, landed: Landed, *, unknown: Inserted, curated: date
             "within": _within(chunk),
             "hash": message_hash(exp.column("message_id", "fresh")),
             "near": exp.In(this=exp.column("period", "known"), expressions=periods),
-            "unknown": unknown.condition("written"),
+            "unknown": recent(unknown, "written"),
         },
     )
     return printed(statement(_INSERT, {"curated": timestamp(curated), "fresh": exp.Subquery(this=fresh)}))
