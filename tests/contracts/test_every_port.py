@@ -12,7 +12,8 @@ from regulars import ports
 from tests.contracts.suite import FAKES
 
 HERE = Path(__file__).parent
-PORTS = {name: kind for name, kind in vars(ports).items() if getattr(kind, "_is_protocol", False) and kind.__module__ == ports.__name__}
+_PACKAGE = f"{ports.__name__}."
+PORTS = {name: kind for name, kind in vars(ports).items() if getattr(kind, "_is_protocol", False) and kind.__module__.startswith(_PACKAGE)}
 
 
 def modules(folder: Path, pattern: str) -> list[ModuleType]:

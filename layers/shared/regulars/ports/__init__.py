@@ -1,0 +1,29 @@
+"""What use cases need from the world, as protocols. Real ones live in `adapters`; tests hand in fakes that pass the same contract suites."""
+
+from regulars.ports.push import Push, PushResult, PushSender, PushSession
+from regulars.ports.services import AlarmReader, CampaignRunner, Clock, CurateTrigger, EventQueue, LogReader, QueryEngine, TableCatalog
+from regulars.ports.stores import ClaimStore, CurateStateStore, DefinitionStore, EventNames, MigrationLog, ObjectStore, ProfileStore, RunStore, Stored
+
+__all__ = [
+    "AlarmReader",
+    "CampaignRunner",
+    "ClaimStore",
+    "Clock",
+    "CurateStateStore",
+    "CurateTrigger",
+    "DefinitionStore",
+    "EventNames",
+    "EventQueue",
+    "LogReader",
+    "MigrationLog",
+    "ObjectStore",
+    "ProfileStore",
+    "Push",
+    "PushResult",
+    "PushSender",
+    "PushSession",
+    "QueryEngine",
+    "RunStore",
+    "Stored",
+    "TableCatalog",
+]

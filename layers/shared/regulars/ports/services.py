@@ -1,0 +1,109 @@
+"""What does or knows something for us: the clock, the queue, Athena and its catalogue, the state machine, CloudWatch."""
+
+from __future__ import annotations  # a function imports the types that it uses, not those of every port
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime, timedelta
+
+    from regulars.domain.campaigns.execution import Execution
+    from regulars.domain.operations import Alarm, LogPage
+    from regulars.domain.queries import Query, ResultRow
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The moment, in UTC, with its zone."""
+        ...
+
+
+class EventQueue(Protocol):
+    def send(self, body: str) -> None:
+        """Returns only when the queue has the message durably. Raises QueueUnavailableError."""
+        ...
+
+    def depth(self) -> int:
+        """How many messages wait, are delayed or are being worked on. Approximate on AWS."""
+        ...
+
+    def give_back(self, receipts: Mapping[str, timedelta]) -> None:
+        """Messages that somebody has in hand may be taken again after so long, in place of the queue's own time, which stays where that fails."""
+        ...
+
+
+class TableCatalog(Protocol):
+    """The lake's tables as Glue knows them."""
+
+    def columns(self, table: str) -> Mapping[str, str]:
+        """Name to Hive type, both in lower case without blanks; nothing where there is no such table. Raises StoreUnavailableError."""
+        ...
+
+
+class QueryEngine(Protocol):
+    """Athena in our work group and database. Raises QueryFailedError."""
+
+    def start(self, sql: str, *, token: str = "") -> str:
+        """Returns the query id at once. The same token and text never start a second query."""
+        ...
+
+    def look(self, query_id: str) -> Query: ...
+
+    def rows(self, query_id: str, *, page: str = "", size: int = 1000) -> tuple[Sequence[ResultRow], str]:
+        """One page of a finished SELECT and the name of the next page ("" at the end). Raises InvalidRequestError for what is no page."""
+        ...
+
+    def fetched(self, query_id: str) -> Iterator[ResultRow]:
+        """Every row of a finished SELECT."""
+        ...
+
+    def wait(self, query_id: str, *, within: timedelta) -> Query:
+        """The query when it is over, whatever came of it, or as it stands after so long. Raises NotFoundError where nobody knows it."""
+        ...
+
+    def run(self, sql: str) -> Query:
+        """Starts and waits. Raises QueryFailedError with Athena's reason if it did not succeed."""
+        ...
+
+    def all_rows(self, sql: str) -> Iterator[ResultRow]:
+        """Runs a SELECT and gives its rows."""
+        ...
+
+
+class CampaignRunner(Protocol):
+    """The campaign state machine."""
+
+    def start(self, run_id: str) -> str:
+        """Starts the run's execution once, named by its run id; returns its ARN. Starting it again is a no-op."""
+        ...
+
+    def look(self, run_id: str) -> Execution:
+        """How the run's execution stands. Raises RunnerUnavailableError."""
+        ...
+
+
+class CurateTrigger(Protocol):
+    def start(self) -> None:
+        """Asks for a curate run and does not wait for it."""
+        ...
+
+
+class LogReader(Protocol):
+    """What the functions logged. Raises StoreUnavailableError."""
+
+    def functions(self) -> Sequence[str]:
+        """Whose logs there are."""
+        ...
+
+    def events(self, functions: Sequence[str], *, since: datetime, page: str = "", limit: int = 1000) -> LogPage:
+        """Lines since then, at most `limit` of each function. Raises InvalidRequestError for a function or a page that is none."""
+        ...
+
+
+class AlarmReader(Protocol):
+    """The platform's alarms. Raises StoreUnavailableError."""
+
+    def all(self) -> Sequence[Alarm]:
+        """Each of them, by name."""
+        ...
