@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -101,37 +101,23 @@ class Items:
     def put_if(self, item: Item, condition: str, values: Item | None = None) -> Item | None:
         """None if written, else the item that was in the way."""
         given: Any = {"ExpressionAttributeValues": values} if values else {}
-        try:
-            self._dynamodb.put_item(
-                TableName=self._table, Item=item, ConditionExpression=condition, ReturnValuesOnConditionCheckFailure="ALL_OLD", **given
-            )
-        except ClientError as error:
-            if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
-                there: Any = error.response.get("Item") or {}
-                return dict(there)
-            raise self._unavailable(error) from error
-        except BotoCoreError as error:
-            raise self._unavailable(error) from error
-        return None
+        _, there = self._tried(self._dynamodb.put_item, Item=item, ConditionExpression=condition, **given)
+        return there
 
     def update_if(self, key: Item, update: str, condition: str, values: Item) -> Item:
         """The item as it is afterwards, whether or not the condition held."""
+        wanted = {"UpdateExpression": update, "ConditionExpression": condition, "ExpressionAttributeValues": values}
+        answer, there = self._tried(self._dynamodb.update_item, Key=key, ReturnValues="ALL_NEW", **wanted)
+        return dict(answer["Attributes"]) if there is None else there
+
+    def _tried(self, write: Callable[..., Any], **wanted: Any) -> tuple[Any, Item | None]:
+        """The answer of a write on a condition, or the item (empty if there is none) for which the condition did not hold."""
         try:
-            return dict(
-                self._dynamodb.update_item(
-                    TableName=self._table,
-                    Key=key,
-                    UpdateExpression=update,
-                    ConditionExpression=condition,
-                    ExpressionAttributeValues=values,
-                    ReturnValues="ALL_NEW",
-                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
-                )["Attributes"]
-            )
+            return write(TableName=self._table, ReturnValuesOnConditionCheckFailure="ALL_OLD", **wanted), None
         except ClientError as error:
             if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
                 there: Any = error.response.get("Item") or {}
-                return dict(there)
+                return None, dict(there)
             raise self._unavailable(error) from error
         except BotoCoreError as error:
             raise self._unavailable(error) from error
