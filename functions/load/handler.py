@@ -20,6 +20,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
         objects=wiring.lake(),
         profiles=wiring.profiles(),
         names=wiring.event_names(),
+        plans=wiring.current_plans(),
         queue=wiring.event_queue(),
         clock=wiring.clock(),
         time_left=lambda: timedelta(milliseconds=context.get_remaining_time_in_millis()),
@@ -32,9 +33,16 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
         quarantined=loaded.quarantined,
         profiles=loaded.profiles,
         other_names=loaded.other_names,
+        violations=loaded.violations,
         messages=len(messages),
     )
-    count("load", EventsLoaded=loaded.events, EventsQuarantined=sum(loaded.quarantined.values()), EventsNamedOther=loaded.other_names)
+    count(
+        "load",
+        EventsLoaded=loaded.events,
+        EventsQuarantined=sum(loaded.quarantined.values()),
+        EventsNamedOther=loaded.other_names,
+        EventsAgainstPlan=loaded.violations,
+    )
     return {"batchItemFailures": [{"itemIdentifier": identity} for identity in loaded.undone]}
 
 

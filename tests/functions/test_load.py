@@ -38,6 +38,7 @@ def install(objects: MemoryObjects) -> None:
         lake=objects,
         profiles=MemoryProfiles(),
         event_names=MemoryEventNames(),
+        current_plans=tuple,
         event_queue=MemoryQueue(),
         clock=MovableClock(datetime(2026, 11, 21, 10, 0, 2, tzinfo=UTC)),
     )

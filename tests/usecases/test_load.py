@@ -1,13 +1,17 @@
 import gzip
 import hashlib
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from regulars.domain.collection.body import Body
 from regulars.domain.collection.json_text import written
 from regulars.domain.collection.message import QueueMessage, packed
+from regulars.domain.errors import StoreUnavailableError
 from regulars.domain.people.profile import Device, KnownTrait, Profile
+from regulars.domain.tracking.parse import parse_plan
+from regulars.domain.tracking.plan import Plan
 from regulars.usecases.load import Loaded, load
 from regulars.usecases.merge_profiles import ATTEMPTS
 from tests.fakes.clock import MovableClock
@@ -45,6 +49,7 @@ def run(
     names: MemoryEventNames | None = None,
     queue: MemoryQueue | None = None,
     time_left: timedelta = timedelta(seconds=60),
+    plans: Sequence[Plan] = (),
 ) -> Loaded:
     return load(
         messages,
@@ -54,6 +59,7 @@ def run(
         queue=queue or MemoryQueue(),
         clock=MovableClock(NOW),
         time_left=lambda: time_left,
+        plans=lambda: plans,
     )
 
 
@@ -141,6 +147,38 @@ def test_identifies_and_tokens_reach_the_profiles_once_a_person() -> None:
         {"d1": Device("t1", "android", "2026-01-02T00:00:00.000Z", "2026-11-21 09:59:59.000 0002 t1")},
     )
     assert set(profiles.stored) == {"u1", "u2"}
+
+
+def test_events_are_held_against_the_tracking_plans() -> None:
+    plans = [
+        parse_plan({"id": "p", "name": "P", "track": {"x": {"schema": {"required": ["sku"]}}}}),
+        parse_plan({"id": "q", "name": "Q", "track": {"y": {"schema": {"required": ["sku"]}, "violations": "quarantine"}}}),
+    ]
+    objects = MemoryObjects()
+    loaded = run(message(track(1), track(2, properties={"sku": 1}), track(3, event="y")), objects=objects, plans=plans)
+    assert (loaded.events, loaded.violations, loaded.quarantined) == (2, 1, {"plan_violation": 1})
+    assert [row.get("violations") for row in lines(objects, "raw/events/")] == [
+        '[{"path":"properties","message":"\\"sku\\" is a required property"}]',
+        None,
+    ]
+
+
+def test_where_plans_cannot_be_read_all_comes_again_and_nothing_is_kept_unjudged() -> None:
+    def away() -> list[Plan]:
+        raise StoreUnavailableError("away")
+
+    objects, queue = MemoryObjects(), MemoryQueue()
+    loaded = load(
+        [message(track(1), receipt="r")],
+        objects=objects,
+        profiles=MemoryProfiles(),
+        names=MemoryEventNames(),
+        queue=queue,
+        clock=MovableClock(NOW),
+        plans=away,
+    )
+    assert (loaded.undone, loaded.trouble) == (("m-1",), "away")
+    assert not objects.content
 
 
 def test_an_older_event_that_comes_later_changes_nothing_newer() -> None:

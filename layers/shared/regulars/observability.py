@@ -26,6 +26,7 @@ class MetricCounts(TypedDict, total=False):
     EventsLoaded: int
     EventsQuarantined: int
     EventsNamedOther: int
+    EventsAgainstPlan: int
     # curate
     RawRowsRead: int
     # deliver

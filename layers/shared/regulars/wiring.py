@@ -7,10 +7,15 @@ Adapters are cheap to make and read their function's own environment; what is de
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from regulars import ports
 from regulars.config import Config
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from regulars.domain.tracking.plan import Plan
 
 _installed: dict[str, Any] = {}
 
@@ -74,6 +79,19 @@ def definitions() -> ports.DefinitionStore:
     from regulars.adapters.dynamo_definitions import DynamoDefinitions
 
     return _port("definitions", lambda c: DynamoDefinitions(c.definitions_table))
+
+
+def current_plans() -> "Callable[[], Sequence[Plan]]":
+    return _port("current_plans", lambda c: _current_plans(c.definitions_table))
+
+
+@lru_cache(maxsize=2)
+def _current_plans(table: str) -> "Callable[[], Sequence[Plan]]":
+    """Kept with what it has read."""
+    from regulars.adapters.dynamo_definitions import DynamoDefinitions
+    from regulars.usecases.current_plans import CurrentPlans
+
+    return CurrentPlans(DynamoDefinitions(table), clock())
 
 
 def runs() -> ports.RunStore:

@@ -7,6 +7,7 @@
     |   |-- UnknownWriteKeyError        no source has this write key
     |   |-- InvalidRuleError            a segment rule
     |   |-- InvalidCampaignError        a campaign
+    |   |-- InvalidPlanError            a tracking plan
     |   |-- InvalidMigrationError       a file of infra/migrations
     |   |-- NotFoundError               no such segment, campaign, run, person
     |   `-- ConflictError               somebody else was first
@@ -59,6 +60,10 @@ class InvalidRuleError(RefusedError):
 
 class InvalidCampaignError(RefusedError):
     code = "invalid_campaign"
+
+
+class InvalidPlanError(RefusedError):
+    code = "invalid_plan"
 
 
 class InvalidMigrationError(RefusedError):

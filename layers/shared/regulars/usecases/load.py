@@ -19,6 +19,8 @@ from regulars.domain.collection.rejection import EventRejectedError, quarantined
 from regulars.domain.curation import landing
 from regulars.domain.errors import StoreUnavailableError
 from regulars.domain.lake.event_names import ALWAYS_OWN, OTHER
+from regulars.domain.tracking.judgement import judged
+from regulars.domain.tracking.plan import Plan
 from regulars.ports import Clock, EventNames, EventQueue, ObjectStore, ProfileStore
 from regulars.usecases.merge_profiles import merge_profiles
 
@@ -26,7 +28,7 @@ from regulars.usecases.merge_profiles import merge_profiles
 @dataclass(frozen=True)
 class Loaded:
     """What became of the messages' events; `quarantined` counts by reason, `profiles` counts written profiles, `other_names` events whose name has no
-    partition of its own.
+    partition of its own, `violations` events that are kept although they are not as a tracking plan says.
 
     `undone` are the identities of the messages that come again, and `trouble` says why, unless it was the time.
     """
@@ -35,6 +37,7 @@ class Loaded:
     quarantined: Mapping[str, int] = field(default_factory=dict)
     profiles: int = 0
     other_names: int = 0
+    violations: int = 0
     undone: Sequence[str] = ()
     trouble: str = ""
 
@@ -72,10 +75,12 @@ class _Sorted:
     """By user id, the messages that told of this person."""
 
     other_names: int = 0
+    violations: int = 0
 
     def take(self, event: Event, message: str, *, own_partition: bool) -> None:
         self.rows.add(orjson.dumps(event.row(own_partition=own_partition), option=orjson.OPT_APPEND_NEWLINE))
         self.other_names += not own_partition
+        self.violations += bool(event.violations)
         if change := event.change():
             self.changes.setdefault(change.user_id, []).append(change)
             self.senders.setdefault(change.user_id, set()).add(message)
@@ -83,6 +88,14 @@ class _Sorted:
     def refuse(self, reason: str, line: bytes) -> None:
         self.rejects.add(line)
         self.reasons[reason] += 1
+
+
+@dataclass(frozen=True)
+class _Judges:
+    """What says how an event is kept."""
+
+    names: EventNames
+    plans: Sequence[Plan]
 
 
 def load(
@@ -93,6 +106,7 @@ def load(
     names: EventNames,
     queue: EventQueue,
     clock: Clock,
+    plans: Callable[[], Sequence[Plan]] = tuple,
     time_left: Callable[[], timedelta] = lambda: timedelta(hours=1),
 ) -> Loaded:
     """Loads what it can and gives the rest back to the queue, so that it comes again soon. `time_left` says how long the caller may still work.
@@ -108,22 +122,30 @@ def load(
     """
     result = _Sorted()
     try:
-        _write_objects(messages, result, objects, names, clock.now())
+        _write_objects(messages, result, objects, _Judges(names, plans()), clock.now())
     except StoreUnavailableError as error:
         loaded = Loaded(undone=tuple(message.identity for message in messages), trouble=str(error))
     else:
         people = merge_profiles(result.changes, profiles=profiles, time_left=time_left)
         undone = {identity for user_id in people.undone for identity in result.senders[user_id]}
-        loaded = Loaded(result.rows.count, dict(result.reasons), people.written, result.other_names, tuple(sorted(undone)), people.trouble)
+        loaded = Loaded(
+            result.rows.count,
+            dict(result.reasons),
+            people.written,
+            result.other_names,
+            result.violations,
+            undone=tuple(sorted(undone)),
+            trouble=people.trouble,
+        )
     if loaded.undone:
         queue.give_back({message.receipt: message.comes_again_after for message in messages if message.identity in loaded.undone})
     return loaded
 
 
-def _write_objects(messages: Sequence[QueueMessage], result: _Sorted, objects: ObjectStore, names: EventNames, now: datetime) -> None:
+def _write_objects(messages: Sequence[QueueMessage], result: _Sorted, objects: ObjectStore, judges: _Judges, now: datetime) -> None:
     """Sorts all events, and writes rows and rejects as one object each, named by the messages in it."""
     for message in messages:
-        _sort(message, result, names, now)
+        _sort(message, result, judges, now)
         result.rows.squeeze()
         result.rejects.squeeze()
     name = hashlib.sha256("\n".join(message.identity for message in messages).encode()).hexdigest()[:32]
@@ -132,7 +154,7 @@ def _write_objects(messages: Sequence[QueueMessage], result: _Sorted, objects: O
             objects.put(f"{folder}{name}.json.gz", lines.finished())
 
 
-def _sort(message: QueueMessage, result: _Sorted, names: EventNames, now: datetime) -> None:
+def _sort(message: QueueMessage, result: _Sorted, judges: _Judges, now: datetime) -> None:
     try:
         delivery = unpacked(message)
     except UnreadableMessageError as error:
@@ -143,13 +165,13 @@ def _sort(message: QueueMessage, result: _Sorted, names: EventNames, now: dateti
     good: list[Event] = []
     for index, event in enumerate(events):
         try:
-            good.append(normalised(event, envelope, index))
+            good.append(judged(normalised(event, envelope, index), judges.plans))
         except EventRejectedError as error:
             whole = _with_sending_time(event, envelope)
             identity, at = envelope.event_id(index), iso(delivery.received)
             line = quarantined_event(error, whole, identity=identity, at=at, source=delivery.source)
             result.refuse(error.reason, line)
-    partitions = _own_partitions(good, delivery.source, names)
+    partitions = _own_partitions(good, delivery.source, judges.names)
     for one in good:
         result.take(one, message.identity, own_partition=one.type != "track" or one.name in partitions)
 

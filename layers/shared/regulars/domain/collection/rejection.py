@@ -22,6 +22,7 @@ REASONS: Final = {
     "impossible_timestamp": "the timestamp is not ISO 8601, before 1990, or in the future",
     "invalid_text": "a text holds NUL or half of a surrogate pair",
     "number_out_of_range": "a number is beyond what a double can hold",
+    "plan_violation": "the event is not as its source's tracking plan says, and the plan wants such events here",
     "event_too_deep": "objects and arrays are nested too deeply",
     "event_too_large": "the event is over 32 KiB",
 }
