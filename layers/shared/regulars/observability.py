@@ -26,6 +26,8 @@ class MetricCounts(TypedDict, total=False):
     EventsLoaded: int
     EventsQuarantined: int
     EventsNamedOther: int
+    ValuesCorrected: int
+    ValuesUnclear: int
     # curate
     RawRowsRead: int
     # deliver

@@ -7,10 +7,13 @@ Adapters are cheap to make and read their function's own environment; what is de
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from regulars import ports
 from regulars.config import Config
+
+if TYPE_CHECKING:
+    from regulars.domain.cleaning.standards import Standards
 
 _installed: dict[str, Any] = {}
 
@@ -60,6 +63,17 @@ def profiles() -> ports.ProfileStore:
 
 def event_names() -> ports.EventNames:
     return _port("event_names", lambda c: _event_names(c.state_table, c.event_names_per_source))
+
+
+def standards() -> "Standards":
+    return _port("standards", lambda c: _standards(c.placeholder_ids, c.home_country))
+
+
+@lru_cache(maxsize=2)
+def _standards(placeholder_ids: str, home_country: str) -> "Standards":
+    from regulars.domain.cleaning.standards import Standards
+
+    return Standards.of(placeholder_ids, home_country)
 
 
 @lru_cache(maxsize=2)
