@@ -16,12 +16,13 @@ def email(text: str) -> str | None:
     lower case, too: RFC 5321 lets a host tell `Anna` from `anna`, says in the same place that to do so is discouraged
     (https://www.rfc-editor.org/rfc/rfc5321#section-2.4), and no large one does. Addresses are matched with here, never written to.
     """
-    if len(text) <= 64 and _SURELY_CLEAN.fullmatch(text):
-        return text
+    small = text.lower()
+    if len(small) <= 64 and _SURELY_CLEAN.fullmatch(small):
+        return small
     from email_validator import EmailNotValidError, validate_email  # 45 ms, for whom no address ever comes
 
     try:
-        stated = validate_email(text.strip(), check_deliverability=False, globally_deliverable=False, allow_display_name=True)
+        stated = validate_email(small, check_deliverability=False, globally_deliverable=False)
     except EmailNotValidError:
         return None
-    return stated.normalized.lower()
+    return stated.normalized
