@@ -76,6 +76,12 @@ def test_what_cannot_be_read_stays_and_is_noted(name: str, value: str, rule: str
     assert corrections(event) == {f"properties.{name}": (f"{rule}_unclear", value)}
 
 
+@pytest.mark.parametrize(("name", "value"), [("value", "red"), ("shipping", "Standard"), ("phone", "none"), ("updated_at", "never")])
+def test_words_in_the_place_of_a_number_are_words(name: str, value: str) -> None:
+    event = clean(properties={name: value})
+    assert (event.properties, event.corrections) == ({name: value}, ())
+
+
 @pytest.mark.parametrize("value", [None, "", "  ", [], {}, [1], {"a": 1}, True, 1.5, "x" * 300])
 @pytest.mark.parametrize("name", sorted({kind.rule: name for name, kind in reversed(FIELDS.items())}.values()))
 def test_a_value_that_is_no_text_to_be_read_stays(name: str, value: Any) -> None:

@@ -13,7 +13,7 @@ from regulars.domain.cleaning.kinds import BOOLEAN, COUNTRY, CURRENCY, DATE, DEV
 NAMES: Final[Mapping[Kind, str]] = {
     EMAIL: "email e_mail email_address mail_address customer_email contact_email",
     PHONE: "phone phone_number telephone tel mobile mobile_number mobile_phone cell_phone msisdn whatsapp_number",
-    COUNTRY: "country country_code country_name home_country billing_country shipping_country country_of_residence nationality",
+    COUNTRY: "country country_code home_country billing_country shipping_country country_of_residence",
     LANGUAGE: "language lang locale language_code preferred_language user_language",
     CURRENCY: "currency currency_code preferred_currency",
     NUMBER: "revenue value total subtotal price tax shipping discount quantity amount position age employees logins order_total cart_total "

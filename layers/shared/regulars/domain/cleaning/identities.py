@@ -62,10 +62,12 @@ def _of_somebody(event: Event, found: list[Correction]) -> Event:
 
 def _with_device(event: Event, device: DeviceSeen, standards: Standards, found: list[Correction]) -> Event:
     """A device without an id of its own is known by its token; without either it is none."""
-    stated = event.context["device"]
-    for name, now in (("id", device.id), ("token", device.token)):
-        _note(f"context.device.{name}", stated.get(name), now if isinstance(stated.get(name), str) else None, found)
-    token, identity = device.token, device.id
+    token, identity, stated = device.token, device.id, event.context.get("device")
+    if isinstance(stated, Mapping):
+        if stated.get("id") is not identity:
+            _note("context.device.id", stated.get("id"), identity, found)
+        if stated.get("token") is not token:
+            _note("context.device.token", stated.get("token"), token, found)
     if token is not None and is_placeholder(token, standards.placeholders):
         found.append(Correction("context.device.token", "placeholder", token))
         identity = None if identity == device_id_of(token) else identity

@@ -18,21 +18,23 @@ from regulars.domain.collection.identifiers import tidy
 @dataclass(frozen=True, slots=True, eq=False)
 class Kind:
     """`rule` names it in `corrections`; `standard` gives the standard form of a text, or None where it makes no sense of it. What is standard
-    already comes back as it is, at little cost. `also_numbers`: clients send it as a JSON number, too."""
+    already comes back as it is, at little cost. `also_numbers`: clients send it as a JSON number, too. `has_digits`: a text without one did not mean
+    to be one (`value: "red"`), and is not called unclear."""
 
     rule: str
     standard: Callable[[str], Any]
     also_numbers: bool = False
+    has_digits: bool = False
 
 
 EMAIL: Final = Kind("email", email)
-PHONE: Final = Kind("phone", phone, also_numbers=True)
+PHONE: Final = Kind("phone", phone, also_numbers=True, has_digits=True)
 COUNTRY: Final = Kind("country", country)
 LANGUAGE: Final = Kind("language", language)
 CURRENCY: Final = Kind("currency", currency)
-NUMBER: Final = Kind("number", number)
+NUMBER: Final = Kind("number", number, has_digits=True)
 BOOLEAN: Final = Kind("boolean", boolean, also_numbers=True)
-DATE: Final = Kind("date", day_or_moment, also_numbers=True)
+DATE: Final = Kind("date", day_or_moment, also_numbers=True, has_digits=True)
 LABEL: Final = Kind("trim", tidy)
 """A name or a key: only what surrounds it goes."""
 

@@ -1,5 +1,6 @@
 """What an event says, field by field in standard form. Objects are copied where something in them changes, and never written to."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -12,6 +13,8 @@ from regulars.domain.cleaning.placeholders import is_placeholder
 from regulars.domain.collection.event import Correction, Event
 from regulars.domain.collection.identifiers import MAX_LENGTH, tidy
 from regulars.domain.documents import JsonObject
+
+_DIGIT: Final = re.compile("[0-9]")
 
 UNCLEAR: Final = "_unclear"
 """How the rule is called in `corrections` that could not read a value, and left it as it was."""
@@ -105,7 +108,7 @@ class _Values:
         if not text or len(text) > MAX_LENGTH:
             return value
         now = phone(text, home_country(self.event, self.default_country)) if kind is PHONE else kind.standard(text)
-        if now == value and type(now) is type(value):
+        if (now == value and type(now) is type(value)) or (now is None and kind.has_digits and not _DIGIT.search(text)):
             return value
         self.found.append(Correction(path, kind.rule if now is not None else kind.rule + UNCLEAR, value))
         return value if now is None else now
