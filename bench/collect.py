@@ -1,6 +1,7 @@
 """collect + load against the least that anybody could do with the same bytes: gunzip, parse, gzip.
 
-Both sides work on the same gzipped batches of 100 orders; ports are in memory, so that only our own CPU counts. Measured as process time, the best of
+Both sides work on the same gzipped batches of 100 events: orders, and one in fifty who somebody is, of which every other needs cleaning, as one
+amount in a hundred does; ports are in memory, so that only our own CPU counts. Measured as process time, the best of
 several turns that alternate, because the machine may be busy.
 """
 
@@ -24,6 +25,8 @@ BATCHES: Final = 30
 EVENTS: Final = 100
 MESSAGES_A_LOAD: Final = 10
 TURNS: Final = 7
+IDENTIFY_ONE_IN: Final = 50
+AMOUNT_IN_TEXT_ONE_IN: Final = 100
 WRITE_KEY: Final = "bench"
 NOW: Final = datetime(2026, 11, 21, 10, tzinfo=UTC)
 WORDS: Final = ("FLUID MILK", "SOFT DRINKS", "YOGURT", "BREAD", "BEEF", "CHEESE", "FROZEN PIZZA", "APPLES", "COOKIES", "EGGS", "CEREAL")
@@ -86,7 +89,7 @@ def _best_of_turns(*jobs: Callable[[], None]) -> list[float]:
 
 def _bodies(chance: random.Random) -> list[bytes]:
     catalogue = [_product(chance) for _ in range(2000)]
-    batches = [[_order(chance, catalogue, batch * EVENTS + number) for number in range(EVENTS)] for batch in range(BATCHES)]
+    batches = [[_event(chance, catalogue, batch * EVENTS + number) for number in range(EVENTS)] for batch in range(BATCHES)]
     return [gzip.compress(orjson.dumps({"batch": batch, "sentAt": NOW.isoformat(), "writeKey": WRITE_KEY})) for batch in batches]
 
 
@@ -94,6 +97,22 @@ def _product(chance: random.Random) -> dict[str, Any]:
     name = " ".join(chance.choice(WORDS)[: chance.randrange(4, 9)] for _ in range(3))
     brand = chance.choice(("National", "Private"))
     return {"product_id": str(chance.randrange(10**5, 10**7)), "name": name, "category": chance.choice(WORDS), "brand": brand}
+
+
+def _event(chance: random.Random, catalogue: Sequence[dict[str, Any]], number: int) -> dict[str, Any]:
+    event = _order(chance, catalogue, number)
+    if number % IDENTIFY_ONE_IN == 0:
+        return {**event, "type": "identify", "properties": {}, "traits": _traits(number, dirty=number % (2 * IDENTIFY_ONE_IN) == 0)}
+    if number % AMOUNT_IN_TEXT_ONE_IN == 1:
+        return {**event, "properties": {**event["properties"], "revenue": f"{event['properties']['revenue']:,.2f} USD"}}
+    return event
+
+
+def _traits(number: int, *, dirty: bool) -> dict[str, Any]:
+    address = {"street": "1 Main Street", "city": "Cincinnati", "country": "United States" if dirty else "US"}
+    phone = f"(415) 555-{number:04d}" if dirty else f"+1415555{number:04d}"
+    email = f"Ada.{number}@Shop.com" if dirty else f"ada.{number}@shop.com"
+    return {"email": email, "phone": phone, "firstName": "Ada", "createdAt": "2025-11-21T10:00:00Z", "address": address}
 
 
 def _order(chance: random.Random, catalogue: Sequence[dict[str, Any]], number: int) -> dict[str, Any]:

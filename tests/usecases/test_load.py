@@ -265,3 +265,31 @@ def test_nothing_to_write_writes_nothing() -> None:
     objects = MemoryObjects()
     assert run(message(), objects=objects) == Loaded(0, {}, 0)
     assert objects.content == {}
+
+
+def test_rows_and_profiles_are_of_the_clean_event_and_each_correction_is_counted() -> None:
+    objects, profiles = MemoryObjects(), MemoryProfiles()
+    dirty = {**identify(" u1\n", email="Anna@Shop.DE", phone="0170 1234567"), "messageId": "t1"}
+    result = run(message(dirty, track(2, properties={"revenue": "12 €"})), objects=objects, profiles=profiles)
+    assert result.corrections == {"trim": 1, "email": 1, "phone_unclear": 1, "number": 1}
+    first, second = lines(objects, "raw/events/")
+    assert (first["user_id"], json.loads(first["traits"])["email"]) == ("u1", "anna@shop.de")
+    assert json.loads(second["corrections"]) == [{"path": "properties.revenue", "rule": "number", "was": "12 €"}]
+    assert profiles.get_many(["u1"])["u1"].value.traits["email"].value == "anna@shop.de"
+
+
+def test_nobodys_events_go_to_quarantine_or_to_their_anonymous_visitor() -> None:
+    objects, profiles = MemoryObjects(), MemoryProfiles()
+    nobody = {**identify("undefined", first_name="Ana"), "context": {"device": {"id": "d1", "token": "T1"}}}
+    result = run(message(nobody, {**nobody, "anonymousId": "a1"}), objects=objects, profiles=profiles)
+    assert (result.quarantined, result.corrections) == ({"placeholder_id": 1}, {"placeholder": 1})
+    assert [row.get("user_id") for row in lines(objects, "raw/events/")] == [None]
+    assert lines(objects, "quarantine/")[0]["event"] == nobody
+    assert profiles.get_many(["undefined"]) == {}
+
+
+def test_bots_are_kept_and_counted() -> None:
+    objects = MemoryObjects()
+    result = run(message(track(1, context={"userAgent": "Googlebot/2.1"}), track(2)), objects=objects)
+    assert (result.events, result.traffic) == (2, {"bot": 1})
+    assert [row.get("traffic") for row in lines(objects, "raw/events/")] == ["bot", None]

@@ -63,6 +63,16 @@ class Config:
         return int(self._need("EVENT_NAMES_PER_SOURCE"))
 
     @property
+    def placeholder_ids(self) -> str:
+        """Ids that are nobody's beyond the built-in ones, separated by commas; may be empty."""
+        return self._environment.get("PLACEHOLDER_IDS", "")
+
+    @property
+    def home_country(self) -> str:
+        """Where people are at home who do not say (ISO 3166 alpha-2); may be empty."""
+        return self._environment.get("HOME_COUNTRY", "")
+
+    @property
     def database(self) -> str:
         return self._need("DATABASE")
 

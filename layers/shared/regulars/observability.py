@@ -27,6 +27,8 @@ class MetricCounts(TypedDict, total=False):
     EventsQuarantined: int
     EventsNamedOther: int
     EventsAgainstPlan: int
+    ValuesCorrected: int
+    ValuesUnclear: int
     # curate
     RawRowsRead: int
     # deliver

@@ -15,6 +15,7 @@ from regulars.config import Config
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from regulars.domain.cleaning.standards import Standards
     from regulars.domain.tracking.plan import Plan
 
 _installed: dict[str, Any] = {}
@@ -65,6 +66,17 @@ def profiles() -> ports.ProfileStore:
 
 def event_names() -> ports.EventNames:
     return _port("event_names", lambda c: _event_names(c.state_table, c.event_names_per_source))
+
+
+def standards() -> "Standards":
+    return _port("standards", lambda c: _standards(c.placeholder_ids, c.home_country))
+
+
+@lru_cache(maxsize=2)
+def _standards(placeholder_ids: str, home_country: str) -> "Standards":
+    from regulars.domain.cleaning.standards import Standards
+
+    return Standards.of(placeholder_ids, home_country)
 
 
 @lru_cache(maxsize=2)

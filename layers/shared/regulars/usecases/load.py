@@ -10,6 +10,8 @@ from typing import Any
 
 import orjson
 
+from regulars.domain.cleaning.cleaned import DEFAULTS, cleaned
+from regulars.domain.cleaning.standards import Standards
 from regulars.domain.collection.change import Change
 from regulars.domain.collection.event import Event
 from regulars.domain.collection.events import Envelope, enveloped, normalised
@@ -19,16 +21,14 @@ from regulars.domain.collection.rejection import EventRejectedError, quarantined
 from regulars.domain.curation import landing
 from regulars.domain.errors import StoreUnavailableError
 from regulars.domain.lake.event_names import ALWAYS_OWN, OTHER
-from regulars.domain.tracking.judgement import judged
-from regulars.domain.tracking.plan import Plan
 from regulars.ports import Clock, EventNames, EventQueue, ObjectStore, ProfileStore
 from regulars.usecases.merge_profiles import merge_profiles
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """What became of the messages' events; `quarantined` counts by reason, `profiles` counts written profiles, `other_names` events whose name has no
-    partition of its own, `violations` events that are kept although they are not as a tracking plan says.
+    """What became of the messages' events; `quarantined` counts by reason, `corrections` by rule, `traffic` by kind, `profiles` counts written
+    profiles, `other_names` events whose name has no partition of its own.
 
     `undone` are the identities of the messages that come again, and `trouble` says why, unless it was the time.
     """
@@ -37,9 +37,10 @@ class Loaded:
     quarantined: Mapping[str, int] = field(default_factory=dict)
     profiles: int = 0
     other_names: int = 0
-    violations: int = 0
     undone: Sequence[str] = ()
     trouble: str = ""
+    corrections: Mapping[str, int] = field(default_factory=dict)
+    traffic: Mapping[str, int] = field(default_factory=dict)
 
 
 class _Lines:
@@ -70,17 +71,20 @@ class _Sorted:
     rows: _Lines = field(default_factory=_Lines)
     rejects: _Lines = field(default_factory=_Lines)
     reasons: Counter[str] = field(default_factory=Counter)
+    corrections: Counter[str] = field(default_factory=Counter)
+    traffic: Counter[str] = field(default_factory=Counter)
     changes: dict[str, list[Change]] = field(default_factory=dict)
     senders: dict[str, set[str]] = field(default_factory=dict)
     """By user id, the messages that told of this person."""
 
     other_names: int = 0
-    violations: int = 0
 
     def take(self, event: Event, message: str, *, own_partition: bool) -> None:
         self.rows.add(orjson.dumps(event.row(own_partition=own_partition), option=orjson.OPT_APPEND_NEWLINE))
         self.other_names += not own_partition
-        self.violations += bool(event.violations)
+        if event.corrections or event.traffic:
+            self.corrections.update(correction.rule for correction in event.corrections)
+            self.traffic.update([event.traffic] if event.traffic else [])
         if change := event.change():
             self.changes.setdefault(change.user_id, []).append(change)
             self.senders.setdefault(change.user_id, set()).add(message)
@@ -89,13 +93,9 @@ class _Sorted:
         self.rejects.add(line)
         self.reasons[reason] += 1
 
-
-@dataclass(frozen=True)
-class _Judges:
-    """What says how an event is kept."""
-
-    names: EventNames
-    plans: Sequence[Plan]
+    def loaded(self, profiles: int, undone: Sequence[str], trouble: str) -> Loaded:
+        counts = dict(self.corrections), dict(self.traffic)
+        return Loaded(self.rows.count, dict(self.reasons), profiles, self.other_names, undone, trouble, *counts)
 
 
 def load(
@@ -106,7 +106,7 @@ def load(
     names: EventNames,
     queue: EventQueue,
     clock: Clock,
-    plans: Callable[[], Sequence[Plan]] = tuple,
+    standards: Standards = DEFAULTS,
     time_left: Callable[[], timedelta] = lambda: timedelta(hours=1),
 ) -> Loaded:
     """Loads what it can and gives the rest back to the queue, so that it comes again soon. `time_left` says how long the caller may still work.
@@ -122,30 +122,24 @@ def load(
     """
     result = _Sorted()
     try:
-        _write_objects(messages, result, objects, _Judges(names, plans()), clock.now())
+        _write_objects(messages, result, objects, names, standards, clock.now())
     except StoreUnavailableError as error:
         loaded = Loaded(undone=tuple(message.identity for message in messages), trouble=str(error))
     else:
         people = merge_profiles(result.changes, profiles=profiles, time_left=time_left)
         undone = {identity for user_id in people.undone for identity in result.senders[user_id]}
-        loaded = Loaded(
-            result.rows.count,
-            dict(result.reasons),
-            people.written,
-            result.other_names,
-            result.violations,
-            undone=tuple(sorted(undone)),
-            trouble=people.trouble,
-        )
+        loaded = result.loaded(people.written, tuple(sorted(undone)), people.trouble)
     if loaded.undone:
         queue.give_back({message.receipt: message.comes_again_after for message in messages if message.identity in loaded.undone})
     return loaded
 
 
-def _write_objects(messages: Sequence[QueueMessage], result: _Sorted, objects: ObjectStore, judges: _Judges, now: datetime) -> None:
+def _write_objects(
+    messages: Sequence[QueueMessage], result: _Sorted, objects: ObjectStore, names: EventNames, standards: Standards, now: datetime
+) -> None:
     """Sorts all events, and writes rows and rejects as one object each, named by the messages in it."""
     for message in messages:
-        _sort(message, result, judges, now)
+        _sort(message, result, names, standards, now)
         result.rows.squeeze()
         result.rejects.squeeze()
     name = hashlib.sha256("\n".join(message.identity for message in messages).encode()).hexdigest()[:32]
@@ -154,7 +148,7 @@ def _write_objects(messages: Sequence[QueueMessage], result: _Sorted, objects: O
             objects.put(f"{folder}{name}.json.gz", lines.finished())
 
 
-def _sort(message: QueueMessage, result: _Sorted, judges: _Judges, now: datetime) -> None:
+def _sort(message: QueueMessage, result: _Sorted, names: EventNames, standards: Standards, now: datetime) -> None:
     try:
         delivery = unpacked(message)
     except UnreadableMessageError as error:
@@ -165,13 +159,13 @@ def _sort(message: QueueMessage, result: _Sorted, judges: _Judges, now: datetime
     good: list[Event] = []
     for index, event in enumerate(events):
         try:
-            good.append(judged(normalised(event, envelope, index), judges.plans))
+            good.append(cleaned(normalised(event, envelope, index), event, envelope, standards, plain=delivery.plain))
         except EventRejectedError as error:
             whole = _with_sending_time(event, envelope)
             identity, at = envelope.event_id(index), iso(delivery.received)
             line = quarantined_event(error, whole, identity=identity, at=at, source=delivery.source)
             result.refuse(error.reason, line)
-    partitions = _own_partitions(good, delivery.source, judges.names)
+    partitions = _own_partitions(good, delivery.source, names)
     for one in good:
         result.take(one, message.identity, own_partition=one.type != "track" or one.name in partitions)
 

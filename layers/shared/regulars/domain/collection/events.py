@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from regulars.domain.collection.event import DeviceSeen, Event
 from regulars.domain.collection.examination import examine
-from regulars.domain.collection.identifiers import event_name, identifier
+from regulars.domain.collection.identifiers import device_id_of, event_name, identifier, tidy
 from regulars.domain.collection.message import Delivery, events_of
 from regulars.domain.collection.moments import happened, lake_time, sending_moment, stated_moment
 from regulars.domain.collection.rejection import EventRejectedError
@@ -148,12 +148,13 @@ def _device(stated: Any) -> DeviceSeen | None:
         return None
     token, identity, platform = (_text_or_none(stated.get(name)) for name in ("token", "id", "type"))
     if token is not None and identity is None:
-        identity = f"token:{hashlib.sha256(token.encode()).hexdigest()[:16]}"
+        identity = device_id_of(token)
     return DeviceSeen(identity, token, platform.lower() if platform else None)
 
 
 def _text_or_none(value: Any) -> str | None:
-    return value if isinstance(value, str) and value.strip() and value.isprintable() else None
+    text = tidy(value) if isinstance(value, str) else ""
+    return text if text and text.isprintable() else None
 
 
 def _object(holder: dict[str, Any], name: str) -> dict[str, Any]:

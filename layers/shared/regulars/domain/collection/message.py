@@ -52,13 +52,14 @@ class QueueMessage:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A message that was read: who sent what, and when it reached us."""
+    """A message that was read: who sent what, and when it reached us. `plain` where all its text is ASCII, without an escape."""
 
     identity: str
     received: datetime
     source: str
     verb: str
     document: dict[str, Any]
+    plain: bool = False
 
 
 class UnreadableMessageError(Exception):
@@ -84,12 +85,13 @@ def unpacked(message: QueueMessage) -> Delivery:
         raise UnreadableMessageError(f"no known verb: {verb[:40]!r}")
     try:
         received = datetime.fromisoformat(received_at)
-        document = parsed(inflated(base64.b64decode(encoded, validate=True), limit=_MAX_INFLATED))
+        text = inflated(base64.b64decode(encoded, validate=True), limit=_MAX_INFLATED)
+        document = parsed(text)
     except (ValueError, binascii.Error, RefusedError) as error:
         raise UnreadableMessageError(str(error)) from error
     if received.tzinfo is None or not isinstance(document, dict):
         raise UnreadableMessageError("the time of arrival has no zone, or the body is not a JSON object")
-    return Delivery(message.identity, received.astimezone(UTC), source, verb, document)
+    return Delivery(message.identity, received.astimezone(UTC), source, verb, document, text.isascii() and b"\\" not in text)
 
 
 def events_of(document: JsonObject, verb: str) -> Sequence[Any]:

@@ -18,6 +18,7 @@ REASONS: Final = {
     "event_name_too_long": "the event's name takes over 768 bytes in the lake's paths, where a letter beyond ASCII takes 6 to 12",
     "missing_id": "neither userId nor anonymousId is given",
     "invalid_id": "an id is not plain text of at most 255 characters",
+    "placeholder_id": "the only id is nobody's: undefined, null, zeros, or another that a client's mistake leaves",
     "invalid_field": "properties, traits or context is not a JSON object",
     "impossible_timestamp": "the timestamp is not ISO 8601, before 1990, or in the future",
     "invalid_text": "a text holds NUL or half of a surrogate pair",
