@@ -1,11 +1,11 @@
 WITH scan_1 AS (
   SELECT
     user_id,
-    MAX_BY(traits, ROW(event_ts, message_id)) FILTER(WHERE
+    MAX_BY(traits, ROW(event_ts, received_ts, COALESCE(place, 0), message_id)) FILTER(WHERE
       JSON_EXTRACT(traits, '$["plan"]') IS NOT NULL) AS c1,
-    MAX_BY(traits, ROW(event_ts, message_id)) FILTER(WHERE
+    MAX_BY(traits, ROW(event_ts, received_ts, COALESCE(place, 0), message_id)) FILTER(WHERE
       JSON_EXTRACT(traits, '$["age"]') IS NOT NULL) AS c2,
-    MAX_BY(traits, ROW(event_ts, message_id)) FILTER(WHERE
+    MAX_BY(traits, ROW(event_ts, received_ts, COALESCE(place, 0), message_id)) FILTER(WHERE
       JSON_EXTRACT(traits, '$["address"]') IS NOT NULL) AS c3
   FROM events
   WHERE
