@@ -18,8 +18,8 @@ class Replay:
 
 @dataclass(frozen=True)
 class Entry:
-    """`at` is when we received it (`moments.iso`); `event` its name or type, where it has one; `text` its JSON, None where it has more characters than
-    leave the lake, or where there is only `raw` (base64 of what was no message of ours)."""
+    """`at` is when we received it (`moments.iso`); `event` its name or type, where it has one; `text` its JSON, None where it has more characters
+    than leave the lake, or where there is only `raw` (base64 of what was no message of ours)."""
 
     id: str
     at: str

@@ -1,15 +1,16 @@
 """What is done to a refused event before it is tried again: steps, one after the other.
 
-    {"steps": [{"rename": "props", "to": "properties"},
-               {"cast": "properties.revenue", "to": "number"},
-               {"set": "properties.currency", "to": "EUR"},
-               {"default": "userId", "from": "anonymousId"}]}
+{"steps": [{"rename": "props", "to": "properties"},
+           {"cast": "properties.revenue", "to": "number"},
+           {"set": "properties.currency", "to": "EUR"},
+           {"default": "userId", "from": "anonymousId"}]}
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, assert_never
 
+from regulars.domain.collection.json_text import parsed, written
 from regulars.domain.language import Path, printable
 from regulars.domain.quarantine.casts import CASTS
 
@@ -85,7 +86,7 @@ def _put(event: Json, step: Put) -> None:
         return
     value = step.value if step.source is None else _found(event, step.source)
     if step.source is None or value is not None:
-        _holder(event, step.path)[step.path[-1]] = value
+        _holder(event, step.path)[step.path[-1]] = _copy(value)
 
 
 def _cast(event: Json, step: Cast) -> None:
@@ -121,6 +122,11 @@ def _down(event: Json, path: Path) -> Iterator[Json]:
             raise RepairError(f"{_shown(path[:place])} is no object, so it has no {_shown(path[place:])}")
         event = event[name]
         yield event
+
+
+def _copy(value: Any) -> Any:
+    """Of objects and lists, so that a later step, or the next event, changes its own."""
+    return parsed(written(value)) if isinstance(value, dict | list) else value
 
 
 def _shown(path: Path) -> str:

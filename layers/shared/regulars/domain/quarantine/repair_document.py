@@ -35,7 +35,7 @@ def _step(value: Value) -> Step:
     path = read_path(fields[verb])
     match verb:
         case "rename":
-            return Rename(path, _other_path(fields.only((verb, "to"))["to"], path))
+            return Rename(path, read_path(fields.only((verb, "to"))["to"]))
         case "cast":
             return Cast(path, fields.only((verb, "to"))["to"].choice(tuple(CASTS)))
         case _:
@@ -46,17 +46,8 @@ def _put(fields: Fields, path: Path, *, only_absent: bool) -> Put:
     if ("to" in fields) == ("from" in fields):
         fields.value.refuse("a value is needed: `to` (a value) or `from` (the path of another one), and only one of them")
     if "from" in fields:
-        return Put(path, source=_other_path(fields["from"], path), only_absent=only_absent)
+        return Put(path, source=read_path(fields["from"]), only_absent=only_absent)
     return Put(path, value=fields["to"].raw, only_absent=only_absent)
-
-
-def _other_path(value: Value, path: Path) -> Path:
-    """No part of the one may be the other: an object cannot be moved into itself."""
-    other = read_path(value)
-    shorter = min(len(other), len(path))
-    if other[:shorter] == path[:shorter]:
-        value.refuse("one of the two paths is in the other")
-    return other
 
 
 def _written(step: Step) -> dict[str, Any]:
