@@ -26,6 +26,7 @@ from tests.local.athena.curation import CuratedLake, curated_lake
 
 RECEIVED = datetime(2026, 11, 21, 22, 10, tzinfo=UTC)
 DAY = "2026-11-20T12:00:00Z"
+EVERYTHING = Selection()
 
 
 def _track(number: int, **said: Any) -> bytes:
@@ -94,7 +95,7 @@ class Stream:
             refused.update(done.quarantined)
         return refused
 
-    def search(self, kind: SearchKind, selection: Selection = Selection()) -> Search:
+    def search(self, kind: SearchKind, selection: Selection = EVERYTHING) -> Search:
         queries = self.lake.queries
         ticket = start_search(kind, selection, limit=1000, queries=queries, clock=self.lake.clock).ticket
         queries.wait(unsealed(ticket, SearchTicket).query_id, within=timedelta(hours=1))
@@ -116,7 +117,8 @@ class Stream:
     def replay(self, reason: str) -> Counter[str]:
         """As the command line does: tried on all of them first."""
         ticket = self.search("replay", Selection(reason=reason)).ticket
-        assert (promised := self.replayed(ticket, reason, apply=False)) == self.replayed(ticket, reason)
+        promised = self.replayed(ticket, reason, apply=False)
+        assert self.replayed(ticket, reason) == promised
         return promised
 
     def replayed(self, ticket: str, reason: str, *, apply: bool = True) -> Counter[str]:
