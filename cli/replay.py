@@ -25,8 +25,11 @@ def previewed(session: Session, ticket: str, repair: Document) -> Document:
 
 
 def apply_replay(session: Session, ticket: str, repair: Document) -> Document:
-    """Sends them. Where it is interrupted, the events that were sent have left the list, and the same command goes on."""
-    done = _told(session, ticket, repair, apply=True)
+    """Sends them. Raises CommandError where it is stopped: what was sent by then has left the list."""
+    try:
+        done = _told(session, ticket, repair, apply=True)
+    except KeyboardInterrupt:
+        raise CommandError("stopped.", code="interrupted", advice="The same command goes on with what is left.", exit_code=130) from None
     return {**done, "replayed": done["good"]}
 
 

@@ -2,10 +2,14 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
+from cli.client import AdminApi
+from cli.command import Session
+from cli.errors import CommandError
+from cli.replay import apply_replay, require_consent
 from tests.cli.conftest import FakeApi, Run
 
 START = ("POST", "/admin/quarantine-searches")
@@ -140,3 +144,22 @@ def test_a_file_has_all_the_steps(api: FakeApi, regulars: Run, tmp_path: Path) -
 def test_a_step_without_a_value_is_refused_here(api: FakeApi, regulars: Run, option: str) -> None:
     done = regulars("quarantine", "replay", option, "userId")
     assert (done.exit_code, "has no `=`" in done.stderr, api.asked) == (1, True, [])
+
+
+def test_on_a_terminal_it_shows_what_would_become_of_them_and_asks(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr("typer.confirm", lambda question, **_: bool(asked.append(question)))
+    with pytest.raises(CommandError, match="nothing was sent"):
+        require_consent(page(events=3, good=2, refused={"missing_id": 1}), yes=False, may_ask=True)
+    assert asked == ["Send 2 events?"]
+    assert "3 events: 2 would be good now" in capsys.readouterr().out
+
+
+def test_a_replay_that_is_stopped_says_how_to_go_on() -> None:
+    class Stopped:
+        def post(self, *_: str, body: object) -> None:
+            raise KeyboardInterrupt
+
+    with pytest.raises(CommandError, match="The same command goes on") as stopped:
+        apply_replay(Session(cast(AdminApi, Stopped()), as_json=True), "t", {})
+    assert stopped.value.exit_code == 130

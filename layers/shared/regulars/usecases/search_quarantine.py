@@ -17,8 +17,9 @@ from regulars.domain.queries import QueryState, ResultRow
 from regulars.domain.tickets import SearchKind, SearchTicket, sealed, unsealed
 from regulars.ports import Clock, QueryEngine
 
-PAGE: Final = 40
-"""Events on a page: each has up to LONGEST_TEXT characters, and a Lambda function may answer 6 MB."""
+PAGE: Final = 15
+"""Events on a page: each has up to LONGEST_TEXT characters, of up to three bytes as JSON in JSON, and a Lambda function may answer 6 MB
+(https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html)."""
 
 MOST_EVENTS: Final = 1_000
 

@@ -64,8 +64,8 @@ def _called(event: Any) -> str | None:
 
 
 def _carried(text: str) -> str:
-    """As UTF-8 can carry it."""
-    return text.encode("utf-8", "replace").decode()
+    """As UTF-8 can carry it, and a terminal can show it: what a client called something may hold anything."""
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode("ascii") for each in text)
 
 
 def quarantined_bytes(message: str, content: bytes, *, at: str) -> bytes:

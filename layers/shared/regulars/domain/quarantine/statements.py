@@ -31,7 +31,7 @@ WHERE :chosen
 
 # "begun" < "done": what is said of a replay that was finished once, whatever else was begun.
 _REPLAYS = """
-SELECT id, max(state) AS state, max_by(replay, state) AS replay, max_by(at, state) AS at, max_by(by_whom, state) AS by_whom,
+SELECT id, max(state) AS state, max_by(replay, state) AS replay, max_by(at, state) AS replayed_at, max_by(by_whom, state) AS by_whom,
   max_by(repair, state) AS repair
 FROM quarantine_replays WHERE dt >= :first_day GROUP BY id
 """
@@ -49,7 +49,7 @@ LIMIT :limit
 _ENTRIES = """
 SELECT refused.id, refused.at, refused.source, refused.reason, refused.message, refused.event_name, refused.raw,
   CASE WHEN length(refused.text) <= :longest THEN refused.text END AS text, length(refused.text) AS characters,
-  replays.state, replays.replay, replays.at AS replayed_at, replays.by_whom, replays.repair
+  replays.state, replays.replay, replays.replayed_at, replays.by_whom, replays.repair
 FROM :refused AS refused LEFT JOIN :replays AS replays ON replays.id = refused.id
 WHERE refused.copy = 1 AND :waiting
 """
