@@ -90,6 +90,12 @@ def test_a_replay_that_was_cut_short_stays_begun_and_is_finished_with_its_own_re
     assert (found.good, found.resumed) == (2, 1)
 
 
+def test_a_repair_that_was_begun_and_mends_nothing_binds_nobody() -> None:
+    begun = {"replay": "r1", "state": "begun", "replayed_at": "2026-11-21T11:00:00.000Z", "by_whom": "bob"}
+    world = World(row(1, **begun, repair='{"steps": []}'))
+    assert world.replay().good == 1
+
+
 def test_what_was_replayed_is_not_sent_again() -> None:
     done = {"replay": "r1", "state": "done", "replayed_at": "2026-11-21T11:00:00.000Z", "by_whom": "bob", "repair": "{}"}
     world = World(row(1, **done))

@@ -117,9 +117,13 @@ def _succeeded(ticket: str, queries: QueryEngine) -> str:
 
 
 def _tried(entry: Entry, repair: Repair) -> Mended | StillRefused:
-    chosen = read_repair(orjson.loads(entry.replay.repair)) if entry.replay else repair
-    outcome = tried(entry, chosen)
-    return Mended(outcome, repair_document(chosen)) if isinstance(outcome, Good) else outcome
+    """With the repair that was begun, if any, unless it mends nothing: then nothing came of it."""
+    begun = [read_repair(orjson.loads(entry.replay.repair))] if entry.replay else []
+    for chosen in (*begun, repair):
+        outcome = tried(entry, chosen)
+        if isinstance(outcome, Good):
+            return Mended(outcome, repair_document(chosen))
+    return outcome
 
 
 def _send(replay: str, mended: Sequence[Mended], *, by: str, queue: EventQueue, lake: ObjectStore, clock: Clock) -> None:

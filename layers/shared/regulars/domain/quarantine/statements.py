@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Final, Literal
+from typing import Final, Literal, cast
 
 from sqlglot import exp
 
@@ -70,8 +70,7 @@ def entries_sql(selection: Selection, now: datetime, *, order: Order, limit: int
     """
     waiting = exp.true() if selection.ids else statement(f"SELECT {_WAITING}").expressions[0]
     values = {**_joined(selection, now), "longest": exp.Literal.number(LONGEST_TEXT), "waiting": waiting}
-    tree = statement(_ENTRIES, values)
-    assert isinstance(tree, exp.Select)
+    tree = cast(exp.Select, statement(_ENTRIES, values))
     if order == "receipt":
         tree = tree.order_by("refused.at", "refused.source", "refused.place", "refused.id", copy=False)
     else:
