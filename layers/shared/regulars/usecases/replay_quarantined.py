@@ -118,12 +118,13 @@ def _succeeded(ticket: str, queries: QueryEngine) -> str:
 
 def _tried(entry: Entry, repair: Repair) -> Mended | StillRefused:
     """With the repair that was begun, if any, unless it mends nothing: then nothing came of it."""
-    begun = [read_repair(orjson.loads(entry.replay.repair))] if entry.replay else []
-    for chosen in (*begun, repair):
-        outcome = tried(entry, chosen)
-        if isinstance(outcome, Good):
-            return Mended(outcome, repair_document(chosen))
-    return outcome
+    begun = _mended(entry, read_repair(orjson.loads(entry.replay.repair))) if entry.replay else None
+    return begun if isinstance(begun, Mended) else _mended(entry, repair)
+
+
+def _mended(entry: Entry, repair: Repair) -> Mended | StillRefused:
+    outcome = tried(entry, repair)
+    return Mended(outcome, repair_document(repair)) if isinstance(outcome, Good) else outcome
 
 
 def _send(replay: str, mended: Sequence[Mended], *, by: str, queue: EventQueue, lake: ObjectStore, clock: Clock) -> None:
