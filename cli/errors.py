@@ -26,6 +26,7 @@ _BY_NOUN: Final = {
     "campaigns": "`regulars campaign list` shows which there are.",
     "runs": "`regulars campaign runs` shows which there are.",
     "evaluations": "Results are kept for a week; ask anew.",
+    "quarantine-searches": "Results are kept for a week; ask anew.",
     "reports": "Results are kept for a week; `regulars campaign report RUN` makes a new one.",
     "profiles": "Ids are taken letter by letter, as the app sent them as userId.",
 }

@@ -1,4 +1,4 @@
-"""`regulars profile ...` and `regulars quarantine ...`: what is known of a person, and which events were refused."""
+"""`regulars profile ...`: what is known of a person."""
 
 from typing import Annotated
 
@@ -9,7 +9,6 @@ from .command import Session, api_command
 from .output import print_table
 
 profile = typer.Typer(no_args_is_help=True, help="Look a person up.")
-quarantine = typer.Typer(no_args_is_help=True, help="See which events were refused, and why.")
 
 
 @api_command(profile, "get")
@@ -17,12 +16,6 @@ def get(session: Session, user: Annotated[str, typer.Argument(help="The person's
     """Show what is known of a person now: traits and devices, each with its moment."""
     # As a query: an HTTP API decodes a path before our code sees it, so that an id with "/" or "?" would be lost.
     session.show(session.api.get("profiles", user_id=user), _print_profile)
-
-
-@api_command(quarantine, "list")
-def list_(session: Session, limit: Annotated[int, typer.Option("--limit", min=1, max=200, metavar="N", help="How many at most.")] = 50) -> None:
-    """List events that were refused in the last 30 days, the newest first, with the reason."""
-    session.show(session.api.get("quarantine", limit=str(limit)), _print_quarantine)
 
 
 def _print_profile(it: Document) -> None:
@@ -38,8 +31,3 @@ def _print_profile(it: Document) -> None:
 
 def _shortened(token: str | None) -> str:
     return f"{token[:12]}..." if token and len(token) > 15 else token or ""
-
-
-def _print_quarantine(it: Document) -> None:
-    columns = ("at", "id", "source", "reason", "message")
-    print_table(columns, [[each.get(name) for name in columns] for each in it["events"]], free=["message"])

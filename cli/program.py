@@ -11,7 +11,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
-from . import campaign, login, lookup, plan, segment
+from . import campaign, login, lookup, plan, quarantine, segment
 from .command import api_command
 from .demo import demo
 from .doctor import doctor
@@ -113,4 +113,4 @@ app.add_typer(segment.group, name="segment")
 app.add_typer(campaign.group, name="campaign")
 app.add_typer(plan.group, name="plan")
 app.add_typer(lookup.profile, name="profile")
-app.add_typer(lookup.quarantine, name="quarantine")
+app.add_typer(quarantine.group, name="quarantine")

@@ -28,9 +28,10 @@ if TYPE_CHECKING:
     from regulars.usecases.check_health import Health
     from regulars.usecases.evaluate_segment import Evaluation, Members, SegmentSql
     from regulars.usecases.flush import FlushProgress
-    from regulars.usecases.list_quarantine import QuarantinedEvent
+    from regulars.usecases.replay_quarantined import ReplayPage
     from regulars.usecases.report_run import ReportLook
     from regulars.usecases.save_definition import Saved
+    from regulars.usecases.search_quarantine import QuarantinedEvents, Search
 else:
     Archived = Annotated[Any, _Later("regulars.usecases.archive_definition", "Archived")]
     Evaluation = Annotated[Any, _Later("regulars.usecases.evaluate_segment", "Evaluation")]
@@ -39,8 +40,23 @@ else:
     FlushProgress = Annotated[Any, _Later("regulars.usecases.flush", "FlushProgress")]
     Health = Annotated[Any, _Later("regulars.usecases.check_health", "Health")]
     LogPage = Annotated[Any, _Later("regulars.domain.operations", "LogPage")]
-    QuarantinedEvent = Annotated[Any, _Later("regulars.usecases.list_quarantine", "QuarantinedEvent")]
+    QuarantinedEvents = Annotated[Any, _Later("regulars.usecases.search_quarantine", "QuarantinedEvents")]
+    ReplayPage = Annotated[Any, _Later("regulars.usecases.replay_quarantined", "ReplayPage")]
     ReportLook = Annotated[Any, _Later("regulars.usecases.report_run", "ReportLook")]
     Saved = Annotated[Any, _Later("regulars.usecases.save_definition", "Saved")]
+    Search = Annotated[Any, _Later("regulars.usecases.search_quarantine", "Search")]
 
-__all__ = ["Archived", "Evaluation", "FlushProgress", "Health", "LogPage", "Members", "QuarantinedEvent", "ReportLook", "Saved", "SegmentSql"]
+__all__ = [
+    "Archived",
+    "Evaluation",
+    "FlushProgress",
+    "Health",
+    "LogPage",
+    "Members",
+    "QuarantinedEvents",
+    "ReplayPage",
+    "ReportLook",
+    "Saved",
+    "Search",
+    "SegmentSql",
+]

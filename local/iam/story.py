@@ -67,13 +67,22 @@ class Story:
             self.api.put("campaigns", "hello", body={**_CAMPAIGN, "name": name})
 
     def look_around(self) -> None:
-        for noun in ("segments", "campaigns", "runs", "quarantine", "health", "logs"):
+        for noun in ("segments", "campaigns", "runs", "health", "logs"):
             self.api.get(noun)
         self.api.get("segments", "buyers", "versions")
         self.api.get("profiles", user_id="p1")
         begun = self.api.post("segments", "buyers", "evaluations", body={"kind": "members"})
         done = self._followed("evaluations", begun)
         self.api.get("evaluations", done["ticket"], "members")
+        self.replay()
+
+    def replay(self) -> None:
+        """What was no event gets a name, and is one."""
+        done = self._followed("quarantine-searches", self.api.post("quarantine-searches", body={"kind": "replay"}))
+        repair = {"steps": [{"default": "event", "to": "Order"}]}
+        page = self.api.post("quarantine-searches", done["ticket"], "replays", body={"repair": repair, "apply": True})
+        if not page["good"]:
+            raise RuntimeError(f"nothing was replayed: {page}")
 
     def launched(self, state: str) -> Document:
         """A run that ends in `state`."""

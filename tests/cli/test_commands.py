@@ -52,7 +52,7 @@ USAGE = {
     "an unknown command": ("segmnt", "list"),
     "an unknown option": ("segment", "list", "--al"),
     "a missing argument": ("segment", "get"),
-    "a value that cannot be": ("quarantine", "list", "--limit", "many"),
+    "a value that cannot be": ("quarantine", "show", "--limit", "many"),
     "a missing option": ("login",),
 }
 
@@ -147,11 +147,6 @@ def test_a_profile_is_asked_for_by_any_id_and_its_token_is_not_shown_whole(api: 
     shown = regulars("profile", "get", "a/b?").stdout
     assert "pro" in shown
     assert "xxx" not in shown
-
-
-def test_quarantine_lists_reasons(api: FakeApi, regulars: Run) -> None:
-    api.on("GET", "/admin/quarantine?limit=5", {"events": [{"at": "2026-01-01T00:00:00Z", "id": "e1", "reason": "missing_ids"}]})
-    assert "missing_ids" in regulars("quarantine", "list", "--limit", "5").stdout
 
 
 def test_a_busy_port_is_named_and_nothing_is_printed() -> None:

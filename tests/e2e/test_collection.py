@@ -107,11 +107,27 @@ def test_bad_events_are_quarantined_whole_and_their_neighbours_kept(installation
     installation.cli("flush")
     assert installation.sql("SELECT count(*) FROM events WHERE event_name = 'Neighbour' AND message_id <> 'huge'") == [(len(good),)]
     assert installation.sql("SELECT count(*) FROM events WHERE event_name = 'Bad'") == [(0,)]
-    quarantined = installation.json("quarantine", "list")["events"]
+    quarantined = installation.json("quarantine", "show", "--limit", "100")["events"]
     shown = json.dumps(quarantined)
     assert [identity for identity in ("b1", "b2", "b3", "b5", "b6", "b7", "b8") if identity not in shown] == []
     assert {"event_too_large", "unknown_type", "impossible_timestamp"} <= {entry["reason"] for entry in quarantined}
     assert len(quarantined) == len(BAD_EVENTS)
+    assert sum(group["count"] for group in installation.json("quarantine", "list")["groups"]) == len(BAD_EVENTS)
+
+
+def test_a_refused_event_is_repaired_and_sent_again_once(installation: Installation) -> None:
+    lost = {"type": "track", "event": "Returned", "uid": "anna", "timestamp": "2026-01-10T12:00:00Z"}
+    assert installation.post("/v1/batch", {"batch": [track("kept", event="Returned"), lost]})[0] == 200
+    installation.cli("flush")
+    chosen = ("quarantine", "replay", "--event", "Returned", "--rename", "uid=userId")
+    unasked = installation.run(*chosen)
+    assert (unasked.returncode, "1 events: 1 would be good now" in unasked.stderr) == (3, True)
+    assert [installation.json(*chosen, "--yes")["replayed"] for _ in range(2)] == [1, 0]
+    installation.cli("flush")
+    found = installation.sql("SELECT user_id, source, event_ts, received_ts FROM events WHERE event_name = 'Returned' ORDER BY event_ts")
+    (lost_row, kept_row) = (tuple(map(str, row)) for row in found)
+    assert (lost_row[0], lost_row[2][:19]) == ("anna", "2026-01-10 12:00:00")
+    assert (lost_row[1], lost_row[3]) == (kept_row[1], kept_row[3])
 
 
 def test_a_wrong_clock_is_corrected_and_an_honest_one_left_alone(installation: Installation) -> None:

@@ -82,9 +82,9 @@ def test_a_bad_event_goes_to_quarantine_whole_and_its_neighbours_stay() -> None:
     assert result == Loaded(2, {"missing_id": 1, "not_an_object": 1}, 0)
     assert [row["message_id"] for row in lines(objects, "raw/events/")] == ["t1", "t3"]
     first, second = lines(objects, f"quarantine/{FOLDER}")
-    assert first["event"] == {**track(2, userId=None), "properties": {"a": 1}, "sentAt": "2026-11-21T09:59:58Z"}
+    assert json.loads(first["text"]) == {**track(2, userId=None), "properties": {"a": 1}, "sentAt": "2026-11-21T09:59:58Z"}
     assert (first["reason"], first["source"], first["at"]) == ("missing_id", "0123abcd", "2026-11-21T09:59:59.000Z")
-    assert (second["reason"], second["event"]) == ("not_an_object", "text")
+    assert (second["reason"], second["text"], second["place"]) == ("not_an_object", '"text"', 2)
     assert first["id"] != second["id"]
 
 
@@ -112,7 +112,7 @@ def test_hostile_events_of_every_kind_cost_only_themselves() -> None:
         "invalid_id": 1,
         "unknown_type": 1,
     }
-    assert [line["event"]["properties"] for line in lines(objects, "quarantine/")[:3]] == [{"note": "\ud800"}, {"note": "\x00"}, deep]
+    assert [json.loads(line["text"])["properties"] for line in lines(objects, "quarantine/")[:3]] == [{"note": "\ud800"}, {"note": "\x00"}, deep]
 
 
 def test_a_message_that_cannot_be_read_is_kept_as_it_is() -> None:

@@ -39,7 +39,9 @@ def test_every_noun_has_its_routes(operations: dict[tuple[str, str], Operation])
         ("get", "/admin/runs"),
         ("get", "/admin/reports/{ticket}"),
         ("get", "/admin/profiles"),
-        ("get", "/admin/quarantine"),
+        ("post", "/admin/quarantine-searches"),
+        ("get", "/admin/quarantine-searches/{ticket}/events"),
+        ("post", "/admin/quarantine-searches/{ticket}/replays"),
         ("post", "/admin/flush"),
     } <= set(operations)
 

@@ -163,7 +163,7 @@ def _sort(message: QueueMessage, result: _Sorted, names: EventNames, standards: 
         except EventRejectedError as error:
             whole = _with_sending_time(event, envelope)
             identity, at = envelope.event_id(index), iso(delivery.received)
-            line = quarantined_event(error, whole, identity=identity, at=at, source=delivery.source)
+            line = quarantined_event(error, whole, identity=identity, at=at, source=delivery.source, place=index)
             result.refuse(error.reason, line)
     partitions = _own_partitions(good, delivery.source, names)
     for one in good:

@@ -29,6 +29,9 @@ REASONS: Final = {
 }
 """Every reason code with its meaning, for documentation and the command line."""
 
+_LONGEST_NAME: Final = 255
+"""Characters of a name that quarantine lists an event under."""
+
 
 class EventRejectedError(Exception):
     """This event cannot become a row. `reason` is one of REASONS; the text says what and where. Never leaves the use case."""
@@ -40,11 +43,31 @@ class EventRejectedError(Exception):
         self.reason = reason
 
 
-def quarantined_event(error: EventRejectedError, event: Any, *, identity: str, at: str, source: str) -> bytes:
-    """One NDJSON line: the event whole (but for write keys), with its reason. The same event again gets the same `identity`."""
+def quarantined_event(error: EventRejectedError, event: Any, *, identity: str, at: str, source: str, place: int) -> bytes:
+    """One NDJSON line of `quarantined_events`: the event whole (but for write keys), with its reason. The same event again gets the same `identity`.
+
+    The event is its JSON as text: what JSON can hardly carry (half surrogates, hundreds of levels) must not make the line unreadable.
+    """
     remove_keys(event)
-    record = {"id": identity, "at": at, "source": source, "reason": error.reason, "message": str(error)}
-    return orjson.dumps({**record, "event": orjson.Fragment(written(event))}, option=orjson.OPT_APPEND_NEWLINE)
+    record = {"id": identity, "at": at, "source": source, "reason": error.reason, "message": _carried(str(error)), "place": place}
+    name = _called(event)
+    return orjson.dumps(
+        {**record, **({"event_name": name} if name else {}), "text": written(event).decode()},
+        option=orjson.OPT_APPEND_NEWLINE,
+    )
+
+
+def _called(event: Any) -> str | None:
+    """What the event is called, as far as it says: a track call by its name, another by its type."""
+    if not isinstance(event, dict):
+        return None
+    said = [event.get("event"), event.get("type")] if event.get("type") == "track" else [event.get("type")]
+    return next((_carried(name[:_LONGEST_NAME]) for name in said if isinstance(name, str) and name.strip()), None)
+
+
+def _carried(text: str) -> str:
+    """As UTF-8 can carry it, and a terminal can show it: what a client called something may hold anything."""
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode("ascii") for each in text)
 
 
 def quarantined_bytes(message: str, content: bytes, *, at: str) -> bytes:
@@ -54,7 +77,7 @@ def quarantined_bytes(message: str, content: bytes, *, at: str) -> bytes:
         "at": at,
         "source": "",
         "reason": "unreadable_message",
-        "message": message,
+        "message": _carried(message),
         "raw": base64.b64encode(content).decode(),
     }
     return orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE)

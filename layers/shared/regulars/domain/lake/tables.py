@@ -128,4 +128,40 @@ RAW_DELIVERIES: Final = Table(
 
 DELIVERIES: Final = Table("deliveries", {"run_id": "string", **RAW_DELIVERIES.types}, iceberg=True, partitioned_by=(PartitionField("run_id"),))
 
-TABLES: Final = (RAW_EVENTS, RAW_EVENTS_BY_MINUTE, EVENTS, KNOWN_MESSAGES, PEOPLE, DEVICES, ASSIGNMENTS, RAW_DELIVERIES, DELIVERIES)
+QUARANTINED_EVENTS: Final = Table(
+    "quarantined_events",
+    {
+        "id": "string",
+        "at": "string",
+        "source": "string",
+        "reason": "string",
+        "message": "string",
+        "event_name": "string",
+        "place": "int",
+        "text": "string",
+        "event": "string",
+        "raw": "string",
+    },
+    {"dt": "string"},
+)
+"""The event is in `text`; in what an earlier version wrote, in `event`."""
+
+QUARANTINE_REPLAYS: Final = Table(
+    "quarantine_replays",
+    {"id": "string", "replay": "string", "state": "string", "at": "string", "by_whom": "string", "repair": "string"},
+    {"dt": "string"},
+)
+
+TABLES: Final = (
+    RAW_EVENTS,
+    RAW_EVENTS_BY_MINUTE,
+    EVENTS,
+    KNOWN_MESSAGES,
+    PEOPLE,
+    DEVICES,
+    ASSIGNMENTS,
+    RAW_DELIVERIES,
+    DELIVERIES,
+    QUARANTINED_EVENTS,
+    QUARANTINE_REPLAYS,
+)
