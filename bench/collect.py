@@ -49,6 +49,9 @@ class NoObjects:
     def keys(self, prefix: str, *, after: str = "") -> Iterator[str]:
         return iter(())
 
+    def versions(self, prefix: str) -> Iterator[tuple[str, str]]:
+        return iter(())
+
 
 def rows() -> list[BenchRow]:
     bodies = _bodies(random.Random(20261121))

@@ -23,11 +23,13 @@ class _Later:
 
 
 if TYPE_CHECKING:
+    from regulars.domain.imports.job import Progress as ImportProgress
     from regulars.domain.operations import LogPage
     from regulars.usecases.archive_definition import Archived
     from regulars.usecases.check_health import Health
     from regulars.usecases.evaluate_segment import Evaluation, Members, SegmentSql
     from regulars.usecases.flush import FlushProgress
+    from regulars.usecases.list_import_errors import ImportErrors
     from regulars.usecases.list_quarantine import QuarantinedEvent
     from regulars.usecases.report_run import ReportLook
     from regulars.usecases.save_definition import Saved
@@ -38,9 +40,24 @@ else:
     SegmentSql = Annotated[Any, _Later("regulars.usecases.evaluate_segment", "SegmentSql")]
     FlushProgress = Annotated[Any, _Later("regulars.usecases.flush", "FlushProgress")]
     Health = Annotated[Any, _Later("regulars.usecases.check_health", "Health")]
+    ImportErrors = Annotated[Any, _Later("regulars.usecases.list_import_errors", "ImportErrors")]
+    ImportProgress = Annotated[Any, _Later("regulars.domain.imports.job", "Progress")]
     LogPage = Annotated[Any, _Later("regulars.domain.operations", "LogPage")]
     QuarantinedEvent = Annotated[Any, _Later("regulars.usecases.list_quarantine", "QuarantinedEvent")]
     ReportLook = Annotated[Any, _Later("regulars.usecases.report_run", "ReportLook")]
     Saved = Annotated[Any, _Later("regulars.usecases.save_definition", "Saved")]
 
-__all__ = ["Archived", "Evaluation", "FlushProgress", "Health", "LogPage", "Members", "QuarantinedEvent", "ReportLook", "Saved", "SegmentSql"]
+__all__ = [
+    "Archived",
+    "Evaluation",
+    "FlushProgress",
+    "Health",
+    "ImportErrors",
+    "ImportProgress",
+    "LogPage",
+    "Members",
+    "QuarantinedEvent",
+    "ReportLook",
+    "Saved",
+    "SegmentSql",
+]

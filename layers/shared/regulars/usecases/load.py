@@ -3,7 +3,7 @@
 import hashlib
 import zlib
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -39,7 +39,7 @@ class Loaded:
     trouble: str = ""
 
 
-class _Lines:
+class Lines:
     """NDJSON, compressed while it grows: an invocation's rows are never in memory as text, but for those of one message."""
 
     def __init__(self) -> None:
@@ -61,11 +61,11 @@ class _Lines:
 
 
 @dataclass
-class _Sorted:
+class Sorted:
     """Events on their way out."""
 
-    rows: _Lines = field(default_factory=_Lines)
-    rejects: _Lines = field(default_factory=_Lines)
+    rows: Lines = field(default_factory=Lines)
+    rejects: Lines = field(default_factory=Lines)
     reasons: Counter[str] = field(default_factory=Counter)
     changes: dict[str, list[Change]] = field(default_factory=dict)
     senders: dict[str, set[str]] = field(default_factory=dict)
@@ -106,7 +106,7 @@ def load(
         among the profiles               those of the others are there, and merging again changes nothing
         some profiles cannot be written  the messages that told of these people come again, and no others
     """
-    result = _Sorted()
+    result = Sorted()
     try:
         _write_objects(messages, result, objects, names, clock.now())
     except StoreUnavailableError as error:
@@ -120,7 +120,7 @@ def load(
     return loaded
 
 
-def _write_objects(messages: Sequence[QueueMessage], result: _Sorted, objects: ObjectStore, names: EventNames, now: datetime) -> None:
+def _write_objects(messages: Sequence[QueueMessage], result: Sorted, objects: ObjectStore, names: EventNames, now: datetime) -> None:
     """Sorts all events, and writes rows and rejects as one object each, named by the messages in it."""
     for message in messages:
         _sort(message, result, names, now)
@@ -132,7 +132,7 @@ def _write_objects(messages: Sequence[QueueMessage], result: _Sorted, objects: O
             objects.put(f"{folder}{name}.json.gz", lines.finished())
 
 
-def _sort(message: QueueMessage, result: _Sorted, names: EventNames, now: datetime) -> None:
+def _sort(message: QueueMessage, result: Sorted, names: EventNames, now: datetime) -> None:
     try:
         delivery = unpacked(message)
     except UnreadableMessageError as error:
@@ -140,18 +140,32 @@ def _sort(message: QueueMessage, result: _Sorted, names: EventNames, now: dateti
         result.refuse("unreadable_message", line)
         return
     envelope, events = enveloped(delivery)
+
+    def refuse(error: EventRejectedError, index: int, event: Any) -> None:
+        whole, identity = _with_sending_time(event, envelope), envelope.event_id(index)
+        line = quarantined_event(error, whole, identity=identity, at=iso(delivery.received), source=delivery.source)
+        result.refuse(error.reason, line)
+
+    sort_events(enumerate(events), envelope, result, names, source=delivery.source, sender=message.identity, refuse=refuse)
+
+
+Refuse = Callable[[EventRejectedError, int, Any], None]
+"""Keeps an event that cannot become a row, which stood at that place."""
+
+
+def sort_events(
+    events: Iterable[tuple[int, Any]], envelope: Envelope, result: Sorted, names: EventNames, *, source: str, sender: str, refuse: Refuse
+) -> None:
+    """Takes each event, with its place, or refuses it. Whatever brings events in, a queue message or a file, does it by this."""
     good: list[Event] = []
-    for index, event in enumerate(events):
+    for index, event in events:
         try:
             good.append(normalised(event, envelope, index))
         except EventRejectedError as error:
-            whole = _with_sending_time(event, envelope)
-            identity, at = envelope.event_id(index), iso(delivery.received)
-            line = quarantined_event(error, whole, identity=identity, at=at, source=delivery.source)
-            result.refuse(error.reason, line)
-    partitions = _own_partitions(good, delivery.source, names)
+            refuse(error, index, event)
+    partitions = _own_partitions(good, source, names)
     for one in good:
-        result.take(one, message.identity, own_partition=one.type != "track" or one.name in partitions)
+        result.take(one, sender, own_partition=one.type != "track" or one.name in partitions)
 
 
 def _own_partitions(events: Sequence[Event], source: str, names: EventNames) -> Collection[str]:
