@@ -23,7 +23,8 @@ _NUMBERS: Final = {
 """By the decimal sign; the other one groups thousands."""
 
 _BOOLEANS: Final = {"true": True, "yes": True, "1": True, "y": True, "t": True, "false": False, "no": False, "0": False, "n": False, "f": False}
-_MAX_EXACT: Final = 2**53
+_MAX_DIGITS: Final = 18
+"""Whole numbers of so many fit into 64 bits."""
 
 
 class CastError(Exception):
@@ -65,8 +66,7 @@ def _number(text: str, decimal: str) -> int | float:
     number = float(digits)
     if not isfinite(number):
         raise CastError(f"{text[:40]!r} is larger than a number can be")
-    whole = number.is_integer() and abs(number) <= _MAX_EXACT and digits.lstrip("+-").isdigit()
-    return int(number) if whole else number
+    return int(digits) if digits.lstrip("+-").isdigit() and len(digits) <= _MAX_DIGITS else number
 
 
 def _boolean(text: str) -> bool:
