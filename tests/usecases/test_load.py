@@ -1,4 +1,5 @@
 import gzip
+import hashlib
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -22,6 +23,11 @@ def message(*events: Any, identity: str = "m-1", receipt: str = "", receives: in
     document = {**shared, "batch": list(events)}
     (body,) = packed(Body(written(document), None), document, received=RECEIVED, source=source, verb="batch")
     return QueueMessage(identity, body, receipt, receives)
+
+
+def made(message: str, place: int) -> str:
+    """The id of an event that came without."""
+    return hashlib.sha256(f"{message}|{place}".encode()).hexdigest()[:32]
 
 
 def track(number: int = 1, **fields: Any) -> dict[str, Any]:
@@ -131,8 +137,8 @@ def test_identifies_and_tokens_reach_the_profiles_once_a_person() -> None:
     assert result.profiles == profiles.writes == 2
     assert profiles.stored["u1"].value == Profile(
         "u1",
-        {"plan": KnownTrait("pro", "2026-01-03T00:00:00.000Z")},
-        {"d1": Device("t1", "android", "2026-01-02T00:00:00.000Z")},
+        {"plan": KnownTrait("pro", "2026-01-03T00:00:00.000Z", f"2026-11-21 09:59:59.000 0000 {made('m-2', 0)}")},
+        {"d1": Device("t1", "android", "2026-01-02T00:00:00.000Z", "2026-11-21 09:59:59.000 0002 t1")},
     )
     assert set(profiles.stored) == {"u1", "u2"}
 

@@ -14,7 +14,7 @@ from local.athena.macros import SETTINGS, definitions
 from local.athena.translate import parsed, to_duckdb
 from regulars.domain.lake.tables import TABLES
 
-_DUCKDB = {"string": "VARCHAR", "int": "INTEGER", "bigint": "BIGINT", "timestamp": "TIMESTAMP"}
+_DUCKDB = {"string": "VARCHAR", "int": "INTEGER", "bigint": "BIGINT", "timestamp": "TIMESTAMP", "boolean": "BOOLEAN"}
 
 _OPTIONS = r"\(format = 'JSON', compression = 'GZIP', partitioned_by = ARRAY\['shard'\]\)"
 _UNLOAD = re.compile(rf"UNLOAD \((.*)\) TO '(s3://[^']*/)' WITH {_OPTIONS}", re.DOTALL)

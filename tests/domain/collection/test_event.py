@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from regulars.domain.collection.change import Change
-from regulars.domain.collection.event import DeviceSeen, Event
+from regulars.domain.collection.event import Correction, DeviceSeen, Event, Violation
 from regulars.domain.lake.tables import RAW_EVENTS
 
 PHONE = DeviceSeen("d1", "t1", "ios")
@@ -24,9 +24,12 @@ TRACK = Event(
     traits={},
     context={},
     device=None,
+    source="app",
+    place=3,
 )
 IDENTIFY = TRACK._replace(type="identify", name="identify", traits={"plan": "pro"})
 AT = "2026-01-01T09:30:00.250Z"
+TIE = "2026-01-01 10:00:00.000 0003 m1"
 
 
 def test_a_row_has_the_columns_that_say_something_and_no_others() -> None:
@@ -37,6 +40,8 @@ def test_a_row_has_the_columns_that_say_something_and_no_others() -> None:
         "event_ts": "2026-01-01 09:30:00.250",
         "received_ts": "2026-01-01 10:00:00.000",
         "user_id": "u1",
+        "source": "app",
+        "place": 3,
     }
 
 
@@ -45,7 +50,28 @@ def test_objects_are_json_text_and_a_device_three_columns() -> None:
     row = full.row()
     assert (row["properties"], row["traits"], row["context"]) == ('{"revenue":39.95,"note":"naïve"}', '{"x":null}', '{"ip":"::1"}')
     assert (row["anonymous_id"], row["device_id"], row["device_token"], row["platform"]) == ("a1", "d1", "t1", "ios")
-    assert set(row) == set(RAW_EVENTS.columns) - {"other_name"}
+    assert set(row) == set(RAW_EVENTS.columns) - {"other_name", "corrections", "violations", "traffic", "historical"}
+
+
+def test_what_load_found_is_json_text_and_flags() -> None:
+    corrected = (Correction("traits.email", "email", "ADA@SHOP.EXAMPLE"), Correction("traits.age", "number", "1,234"))
+    row = IDENTIFY._replace(corrections=corrected, violations=(Violation("traits.plan", "is not text"),), traffic="bot", historical=True).row()
+    assert json.loads(str(row["corrections"])) == [
+        {"path": "traits.email", "rule": "email", "was": "ADA@SHOP.EXAMPLE"},
+        {"path": "traits.age", "rule": "number", "was": "1,234"},
+    ]
+    assert (row["violations"], row["traffic"], row["historical"]) == ('[{"path":"traits.plan","message":"is not text"}]', "bot", True)
+
+
+def test_of_two_changes_of_a_moment_the_later_received_then_the_later_placed_counts() -> None:
+    later = [
+        IDENTIFY,
+        IDENTIFY._replace(place=12),
+        IDENTIFY._replace(place=12, message_id="m2"),
+        IDENTIFY._replace(received_ts="2026-01-01 10:00:00.001"),
+    ]
+    ties = [change.tie for event in later if (change := event.change())]
+    assert ties == sorted(ties) and len(set(ties)) == 4
 
 
 def test_an_event_without_a_partition_of_its_own_keeps_its_name_beside_the_others() -> None:
@@ -58,11 +84,11 @@ def test_a_device_that_said_little_has_few_columns() -> None:
 
 
 def test_an_identify_changes_traits_and_device() -> None:
-    assert IDENTIFY._replace(device=PHONE).change() == Change("u1", AT, {"plan": "pro"}, "d1", "t1", "ios")
+    assert IDENTIFY._replace(device=PHONE).change() == Change("u1", AT, {"plan": "pro"}, "d1", "t1", "ios", TIE)
 
 
 def test_a_token_on_any_event_changes_the_device_alone() -> None:
-    assert TRACK._replace(type="group", traits={"size": 3}, device=PHONE).change() == Change("u1", AT, {}, "d1", "t1", "ios")
+    assert TRACK._replace(type="group", traits={"size": 3}, device=PHONE).change() == Change("u1", AT, {}, "d1", "t1", "ios", TIE)
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,8 @@ def test_a_track_event_becomes_a_row() -> None:
         "device_id": "d1",
         "device_token": "t1",
         "platform": "ios",
+        "source": "0123abcd",
+        "place": 0,
     }
 
 
@@ -77,7 +79,7 @@ def test_a_call_to_one_path_has_that_paths_type_whatever_it_says() -> None:
 
 def test_nulls_and_empty_objects_leave_their_columns_out() -> None:
     event = {**TRACK, "anonymousId": None, "properties": None, "traits": None, "context": None, "timestamp": None, "sentAt": None}
-    assert set(row(event)) == {"message_id", "user_id", "type", "event_name", "event_ts", "received_ts"}
+    assert set(row(event)) == {"message_id", "user_id", "type", "event_name", "event_ts", "received_ts", "source", "place"}
 
 
 def test_fields_without_a_column_are_kept_among_the_properties() -> None:

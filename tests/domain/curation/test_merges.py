@@ -28,6 +28,7 @@ class Seen:
     traits: Mapping[str, Any] | None = None
     device: str | None = None
     platform: str | None = None
+    place: int = 0
 
     @property
     def order(self) -> tuple[int, str]:
@@ -37,6 +38,7 @@ class Seen:
         kind = "track" if self.traits is None else "identify"
         moment = (START + timedelta(seconds=self.second)).replace(tzinfo=None)
         row = {"message_id": self.message_id, "user_id": self.user_id, "type": kind, "event_name": kind, "event_ts": moment, "received_ts": moment}
+        row["place"] = self.place
         row |= {"curated_ts": curated.replace(tzinfo=None), "traits": None if self.traits is None else json.dumps(self.traits)}
         return row | {"device_id": self.device, "device_token": self.device and f"token of {self.message_id}", "platform": self.platform}
 
@@ -121,6 +123,14 @@ def test_a_second_merge_of_the_same_changes_nothing() -> None:
     curated(lake, [[], []], since=START - RUN)
     assert (lake.run("SELECT * FROM people"), lake.run("SELECT * FROM devices")) == before
     assert people_in(lake) == {"ada": (1, 1, {"plan": "free", "city": None})}
+
+
+def test_of_one_moment_and_receipt_the_later_in_the_request_counts() -> None:
+    lake = Lake()
+    curated(
+        lake, [[Seen("zzz", "ada", 1, {"optin": True})], [Seen("aaa", "ada", 1, {"optin": False}, place=1)], [Seen("bbb", "ada", 1, {"optin": None})]]
+    )
+    assert people_in(lake) == {"ada": (1, 1, {"optin": False})}
 
 
 def test_people_of_before_traits_had_times_get_them_from_all_that_they_said() -> None:

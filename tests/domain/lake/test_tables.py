@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from regulars.domain.collection.event import DeviceSeen, Event
+from regulars.domain.collection.event import Correction, DeviceSeen, Event, Violation
 from regulars.domain.delivery.outcomes import Settled
 from regulars.domain.delivery.recipients import Address, Recipient
 from regulars.domain.lake.tables import RAW_DELIVERIES, RAW_EVENTS, TABLES, Table
@@ -44,8 +44,10 @@ def test_a_column_that_a_later_file_adds_is_seen() -> None:
 def test_an_event_with_everything_fills_every_column_of_raw_events() -> None:
     said = {"k": 1}
     happened = datetime(2026, 11, 21, tzinfo=UTC)
-    event = Event("m", "identify", "identify", happened, "2026-11-21 00:00:00.000", "u", "a", said, said, said, DeviceSeen("d", "token", "ios"))
-    assert set(event.row(own_partition=False)) == set(RAW_EVENTS.columns)
+    device, correction, violation = DeviceSeen("d", "token", "ios"), Correction("traits.k", "number", "1"), Violation("traits.k", "is no text")
+    event = Event("m", "identify", "identify", happened, "2026-11-21 00:00:00.000", "u", "a", said, said, said, device)
+    found = event._replace(source="app", corrections=(correction,), violations=(violation,), traffic="test", historical=True)
+    assert set(found.row(own_partition=False)) == set(RAW_EVENTS.columns)
 
 
 def test_what_became_of_a_recipient_fills_every_column_of_raw_deliveries() -> None:

@@ -34,6 +34,12 @@ def test_each_trait_and_device_keeps_its_latest_value_in_any_order() -> None:
     assert profile.devices["d1"].token == "new"
 
 
+def test_of_one_moment_the_later_received_counts_then_the_later_in_the_request() -> None:
+    said = [("optin", True, "2026-01-01 00:00:01.000 0007 zzz"), ("optin", False, "2026-01-01 00:00:01.000 0008 aaa")]
+    changes = [Change("u1", EARLY, {name: value}, tie=tie) for name, value, tie in said]
+    assert all(NOBODY.merged(order).values == {"optin": False} for order in permutations(changes))
+
+
 def test_a_change_that_comes_again_changes_nothing() -> None:
     once = NOBODY.merged([change(token="t1", plan="pro"), change(LATE, plan="free")])
     assert once.merged([change(token="t1", plan="pro"), change(LATE, plan="free")]) == once
@@ -74,6 +80,7 @@ CHANGES = st.lists(
         st.sampled_from(["d1", "d2", None]),
         st.sampled_from(["t1", "t2", None]),
         st.sampled_from(["ios", None]),
+        st.sampled_from(["2026-01-01 00:00:00.000 0000 m1", "2026-01-01 00:00:00.000 0001 m0", ""]),
     ),
     max_size=6,
 )

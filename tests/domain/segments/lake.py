@@ -12,7 +12,8 @@ from local.athena.macros import SETTINGS, definitions
 from local.athena.translate import parsed, to_duckdb
 
 Row = Mapping[str, Any]
-"""An event: user_id, message_id, event_name, event_ts (aware) and, where it has them, type, properties and traits (objects), other_name."""
+"""An event: user_id, message_id, event_name, event_ts (aware) and, where it has them, type, properties and traits (objects), other_name,
+received_ts (else received when it happened) and place."""
 
 _EVENTS = pa.schema(
     [
@@ -21,6 +22,8 @@ _EVENTS = pa.schema(
         ("type", pa.string()),
         ("event_name", pa.string()),
         ("event_ts", pa.timestamp("us")),
+        ("received_ts", pa.timestamp("us")),
+        ("place", pa.int32()),
         ("properties", pa.string()),
         ("traits", pa.string()),
         ("other_name", pa.string()),
@@ -47,6 +50,8 @@ class Lake:
                 "type": event.get("type", "track"),
                 "event_name": event["event_name"],
                 "event_ts": _naive(event["event_ts"]),
+                "received_ts": _naive(event.get("received_ts", event["event_ts"])),
+                "place": event.get("place"),
                 "properties": _json(event.get("properties")),
                 "traits": _json(event.get("traits")),
                 "other_name": event.get("other_name"),

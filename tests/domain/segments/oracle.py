@@ -80,8 +80,12 @@ def at(document: Any, path: list[str]) -> Any:
 def trait(events: Sequence[Mapping[str, Any]], path: list[str]) -> Any:
     """As the newest identify that names it says."""
     told = [event for event in events if event["event_name"] == event.get("type") == "identify" and path[0] in (event.get("traits") or {})]
-    newest = max(told, key=lambda event: (event["event_ts"], event["message_id"]), default=None)
+    newest = max(told, key=_order, default=None)
     return at(newest["traits"], path) if newest else None
+
+
+def _order(event: Mapping[str, Any]) -> tuple[datetime, datetime, int, str]:
+    return event["event_ts"], event.get("received_ts", event["event_ts"]), event.get("place", 0), event["message_id"]
 
 
 def as_text(value: Any) -> str | None:
@@ -93,7 +97,8 @@ def as_text(value: Any) -> str | None:
 def as_number(value: Any) -> float | None:
     written = as_text(value)
     found = _NUMBER.fullmatch(written.strip()) if written is not None else None
-    return float(found[1]) if found else None
+    number = float(found[1]) if found else None
+    return number if number is not None and abs(number) <= 1e100 else None
 
 
 def as_moment(value: Any) -> Moment | None:

@@ -36,8 +36,8 @@ HISTORY = [
     identify("bob", 2 * DAY, plan=None),
     event("bob", "Order Completed", 30 * DAY + TICK, category="tea"),
     # cyd: two identifies at the same moment, never bought, viewed on two days
-    identify("cyd", DAY, "m1", plan="free"),
-    identify("cyd", DAY, "m2", plan="team", since="2017-09-30T23:00:00Z"),
+    {**identify("cyd", DAY, "m2", plan="free"), "place": 6},
+    {**identify("cyd", DAY, "m1", plan="team", since="2017-09-30T23:00:00Z"), "place": 7},
     event("cyd", "Product Viewed", TICK),
     event("cyd", "Product Viewed", DAY),
     event("cyd", "Product Viewed", DAY + TICK),

@@ -191,7 +191,9 @@ def test_the_upgrade_reads_what_lies_in_the_folders_of_hours_and_knows_what_was_
     assert lake.curate().finished
     assert len(lake.messages()) == 122
     assert lake.known() == 122
-    assert lake.athena.rows("SELECT traits, trait_times FROM people") == [['{"n":119}', '{"n":"2026-11-20 12:00:00.000000 old119"}']]
+    assert lake.athena.rows("SELECT traits, trait_times FROM people") == [
+        ['{"n":119}', '{"n":"2026-11-20 12:00:00.000000 2026-11-20 12:00:00.000000 0000 old119"}']
+    ]
 
 
 def _at(day: int) -> str:

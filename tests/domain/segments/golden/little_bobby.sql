@@ -14,7 +14,7 @@ WITH scan_1 AS (
 ), scan_2 AS (
   SELECT
     user_id,
-    MAX_BY(traits, ROW(event_ts, message_id)) AS c2
+    MAX_BY(traits, ROW(event_ts, received_ts, COALESCE(place, 0), message_id)) AS c2
   FROM events
   WHERE
     event_name = 'identify'

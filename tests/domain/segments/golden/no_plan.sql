@@ -1,7 +1,7 @@
 WITH scan_1 AS (
   SELECT
     user_id,
-    MAX_BY(traits, ROW(event_ts, message_id)) AS c1
+    MAX_BY(traits, ROW(event_ts, received_ts, COALESCE(place, 0), message_id)) AS c1
   FROM events
   WHERE
     event_name = 'identify'

@@ -1,4 +1,8 @@
-"""What one event says about a person."""
+"""What one event says about a person, and when.
+
+Of two changes the later in this order is the one that counts, in every store (`lake.order` says the same in SQL): event time, then receipt, then
+place in the request, then message id.
+"""
 
 from dataclasses import dataclass
 
@@ -7,7 +11,8 @@ from regulars.domain.documents import JsonObject
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """`at` is the event's own time, ISO 8601 UTC with milliseconds; traits are those of an identify."""
+    """`at` is the event's own time, ISO 8601 UTC with milliseconds; `tie` decides between those of the same moment: a text that sorts as receipt,
+    place and message id do. Traits are those of an identify."""
 
     user_id: str
     at: str
@@ -15,3 +20,9 @@ class Change:
     device_id: str | None = None
     token: str | None = None
     platform: str | None = None
+    tie: str = ""
+
+
+def tie(received_ts: str, place: int, message_id: str) -> str:
+    """`2026-11-21 22:15:02.000 0007 <message id>`: a batch has at most 2,500 places."""
+    return f"{received_ts} {place:04d} {message_id}"

@@ -3,17 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import orjson
 
-from regulars.domain.collection.change import Change
+from regulars.domain.collection.change import Change, tie
 from regulars.domain.collection.moments import iso, lake_time
 from regulars.domain.documents import JsonObject
 from regulars.domain.lake.event_names import OTHER
 
-RawRow = Mapping[str, str]
-"""Columns of `raw_events` by name; a column without a value is absent. Times are UTC text, objects are JSON text."""
+RawRow = Mapping[str, str | int | bool]
+"""Columns of `raw_events` by name; a column without a value is absent. Times are UTC text, objects and lists are JSON text."""
+
+Traffic = Literal["bot", "test"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +27,28 @@ class DeviceSeen:
     platform: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A value that was standardised: where it stands (`traits.email`), by which rule, and what the client had sent."""
+
+    path: str
+    rule: str
+    was: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """Where an event breaks the tracking plan, and how."""
+
+    path: str
+    message: str
+
+
 class Event(NamedTuple):
     """`name` is that of a track call, else its type; `happened` is in UTC; `received_ts` is a lake time. Objects may be empty.
+
+    `source` is the name of whoever sent it, `place` its place in the request. `historical` says that its client told of the past: it triggers
+    nothing. `traffic` is set where it is not a customer's.
 
     A tuple, because one is made for each event that ever comes: a frozen dataclass takes three times as long.
     """
@@ -42,15 +64,23 @@ class Event(NamedTuple):
     traits: JsonObject
     context: JsonObject
     device: DeviceSeen | None
+    source: str = ""
+    place: int = 0
+    corrections: tuple[Correction, ...] = ()
+    violations: tuple[Violation, ...] = ()
+    traffic: Traffic | None = None
+    historical: bool = False
 
     def row(self, *, own_partition: bool = True) -> RawRow:
         """As `raw_events` keeps it, under its own name or among all others (`lake.event_names`)."""
-        row = {
+        row: dict[str, str | int | bool] = {
             "message_id": self.message_id,
             "type": self.type,
             "event_name": self.name if own_partition else OTHER,
             "event_ts": lake_time(self.happened),
             "received_ts": self.received_ts,
+            "source": self.source,
+            "place": self.place,
         }
         if not own_partition:
             row["other_name"] = self.name
@@ -64,19 +94,34 @@ class Event(NamedTuple):
             row["traits"] = orjson.dumps(self.traits).decode()
         if self.context:
             row["context"] = orjson.dumps(self.context).decode()
-        return row if self.device is None else {**row, **_columns(self.device)}
+        if self.device is not None:
+            row.update(_columns(self.device))
+        if self.corrections or self.violations or self.traffic or self.historical:
+            row.update(self._findings())
+        return row
+
+    def _findings(self) -> RawRow:
+        """What few events have."""
+        lists = {"corrections": self.corrections, "violations": self.violations}
+        found: dict[str, str | int | bool] = {name: orjson.dumps(each).decode() for name, each in lists.items() if each}
+        if self.traffic:
+            found["traffic"] = self.traffic
+        if self.historical:
+            found["historical"] = True
+        return found
 
     def change(self) -> Change | None:
         """What it changes in a profile: None unless it is of a known person and an identify or a device with a token."""
         device, identifies = self.device or _NO_DEVICE, self.type == "identify"
         if self.user_id is None or not (identifies or device.token):
             return None
-        return Change(self.user_id, iso(self.happened), self.traits if identifies else {}, device.id, device.token, device.platform)
+        order = iso(self.happened), tie(self.received_ts, self.place, self.message_id)
+        return Change(self.user_id, order[0], self.traits if identifies else {}, device.id, device.token, device.platform, order[1])
 
 
 _NO_DEVICE = DeviceSeen(None, None, None)
 
 
-def _columns(device: DeviceSeen) -> RawRow:
+def _columns(device: DeviceSeen) -> Mapping[str, str]:
     columns = {"device_id": device.id, "device_token": device.token, "platform": device.platform}
     return {column: text for column, text in columns.items() if text is not None}

@@ -18,9 +18,10 @@ TYPES: Final = frozenset({"track", "identify", "page", "screen", "group", "alias
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """What all events of one request share: when it came, and what its client's clock said."""
+    """What all events of one request share: who sent it, when it came, and what its client's clock said."""
 
     identity: str
+    source: str
     received: datetime
     received_ts: str
     sent_at: Any
@@ -41,7 +42,7 @@ def enveloped(delivery: Delivery) -> tuple[Envelope, Iterable[Any]]:
     """
     document, verb = delivery.document, delivery.verb
     sent_at = document.get("sentAt")
-    envelope = Envelope(delivery.identity, delivery.received, lake_time(delivery.received), sent_at, sending_moment(sent_at))
+    envelope = Envelope(delivery.identity, delivery.source, delivery.received, lake_time(delivery.received), sent_at, sending_moment(sent_at))
     events = events_of(document, verb)
     if verb != "batch":
         return envelope, [{**document, "type": verb}]
@@ -68,7 +69,8 @@ def normalised(event: Any, envelope: Envelope, index: int) -> Event:
     message_id = identifier(event.get("messageId"), "messageId") or envelope.event_id(index)
     told = {**context, "clock": corrected} if corrected else context
     device = _device(context["device"]) if "device" in context else None
-    return Event(message_id, kind, name, moment, envelope.received_ts, user_id, anonymous_id, _properties(event, kind), traits, told, device)
+    properties, received = _properties(event, kind), envelope.received_ts
+    return Event(message_id, kind, name, moment, received, user_id, anonymous_id, properties, traits, told, device, envelope.source, index)
 
 
 def _inheriting(event: Any, shared: dict[str, dict[str, Any]]) -> Any:

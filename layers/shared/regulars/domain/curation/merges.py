@@ -1,19 +1,20 @@
 """How `people` and `devices` follow `events`: only what was curated since the last merge is read, in whatever order it happened.
 
-Each trait has in `trait_times` who said it last: `2026-11-21 22:15:00.123000 <message id>`, a text that sorts as (event_ts, message_id) does,
-so the latest identify that named a trait wins whichever run brings it. A person without `trait_times` is one of a version before, whose
+Each trait has in `trait_times` who said it last, as a text that sorts as the one order of events does (`lake.order`), so the latest identify that
+named a trait wins whichever run brings it. A person without `trait_times` is one of a version before, whose
 traits come from the events themselves: that version's state makes the first merge read all of them (`CurateState.people_through`).
 """
 
 from regulars.domain.curation.inserted import Inserted
 from regulars.domain.curation.recent import recent
+from regulars.domain.lake.order import order_text
 from regulars.domain.lake.sql import printed, statement
 
 _IDENTIFIED = ":inserted AND event_name = 'identify' AND type = 'identify' AND user_id IS NOT NULL AND traits IS NOT NULL"
 
 _SAID = f"""
 SELECT user_id, CAST(json_parse(traits) AS MAP(VARCHAR, JSON)) AS traits,
-  concat(date_format(event_ts, '%Y-%m-%d %H:%i:%s.%f'), ' ', message_id) AS said
+  :order AS said
 FROM events WHERE {_IDENTIFIED}
 """
 
@@ -85,7 +86,7 @@ VALUES (s.device_id, s.user_id, s.token, s.platform, s.last_seen_ts, s.last_mess
 
 def people_sql(inserted: Inserted) -> str:
     """Brings `people` up to date with what was inserted. Changes nothing where nothing changed."""
-    return printed(statement(_PEOPLE, {"inserted": recent(inserted)}))
+    return printed(statement(_PEOPLE, {"inserted": recent(inserted), "order": order_text()}))
 
 
 def devices_sql(inserted: Inserted) -> str:

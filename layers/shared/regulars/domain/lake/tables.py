@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-ColumnType = Literal["string", "timestamp", "int", "bigint"]
+ColumnType = Literal["string", "timestamp", "int", "bigint", "boolean"]
 """Athena's names: https://docs.aws.amazon.com/athena/latest/ug/data-types.html"""
 
 
@@ -60,8 +60,15 @@ _CONTENT: Final[Mapping[str, ColumnType]] = {
     "device_token": "string",
     "platform": "string",
     "other_name": "string",
+    "source": "string",
+    "place": "int",
+    "corrections": "string",
+    "violations": "string",
+    "traffic": "string",
+    "historical": "boolean",
 }
-"""`other_name` is the event's name where its `event_name` is `_other` (`event_names`)."""
+"""`other_name` is the event's name where its `event_name` is `_other` (`event_names`). `source` is the name of a source, `place` the event's in its
+request; the last four are absent of nearly every event (`collection.event`). Rows of versions before have none of these six."""
 
 RAW_EVENTS: Final = Table("raw_events", {**_IDENTITY_AND_TIME, **_CONTENT}, {"dt": "string", "hh": "string"})
 

@@ -20,6 +20,8 @@ SELECT assigned.arm, fates.outcome, fates.reason, count(*) AS people,
   sum(CASE WHEN app.received = 1 THEN 1 ELSE 0 END) AS received,
   sum(CASE WHEN app.opened = 1 THEN 1 ELSE 0 END) AS opened,
   sum(CASE WHEN goals.user_id IS NOT NULL THEN 1 ELSE 0 END) AS converted,
+  coalesce(sum(goals.events), 0) AS goal_events,
+  coalesce(sum(goals.readable), 0) AS goal_values,
   avg(coalesce(goals.value, 0e0)) AS value_mean,
   coalesce(var_samp(coalesce(goals.value, 0e0)), 0e0) AS value_variance
 FROM (SELECT DISTINCT user_id, arm FROM assignments WHERE run_id = :run_id) AS assigned
@@ -37,20 +39,23 @@ GROUP BY assigned.arm, fates.outcome, fates.reason
 """
 
 _GOALS = """
-SELECT user_id, sum(:amount) AS value
-FROM events
-WHERE :named AND event_ts >= :start AND event_ts < :end AND user_id IS NOT NULL
+SELECT user_id, sum(amount) AS value, count(*) AS events, count(amount) AS readable
+FROM (
+  SELECT user_id, :amount AS amount FROM events
+  WHERE :named AND event_ts >= :start AND event_ts < :end AND user_id IS NOT NULL
+) AS reached
 GROUP BY user_id
 """
 
-_NO_GOALS = "SELECT user_id, 0e0 AS value FROM events WHERE FALSE"
+_NO_GOALS = "SELECT user_id, 0e0 AS value, 0 AS events, 0 AS readable FROM events WHERE FALSE"
 
 
 def outcomes_sql(run_id: str, campaign: Campaign, *, planned_at: datetime, launched_at: datetime, as_of: datetime) -> str:
-    """One row an arm and fate: `arm, outcome, reason, people, received, opened, converted, value_mean, value_variance`.
+    """One row an arm and fate: `arm, outcome, reason, people, received, opened, converted, goal_events, goal_values, value_mean, value_variance`.
 
     Goal events count from `planned_at` for the campaign's window, as far as it has passed at `as_of`. The value of a person is the sum over
-    those events of the goal's number, and 0 for whoever has none; its variance is the sample's.
+    those events of the goal's number, and 0 for whoever has none; its variance is the sample's. `goal_values` counts the goal events where that
+    number could be read.
     """
     tree = sql.statement(
         _OUTCOMES,

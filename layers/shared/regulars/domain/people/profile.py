@@ -1,7 +1,7 @@
 """What is known of a person: traits and devices, merged from events in whatever order they arrive.
 
-For each trait and each device the latest `at` (the event's own time, ISO 8601 UTC with milliseconds) wins; of two at the same moment the one whose
-JSON is greater, so that every order of arrival ends in the same profile and arriving twice changes nothing.
+For each trait and each device the latest wins, by the one order of events (`collection.change`): `at` is the event's own time (ISO 8601 UTC with
+milliseconds), and `tie` decides within a moment. So every order of arrival ends in the same profile, and arriving twice changes nothing.
 """
 
 from collections.abc import Iterable, Mapping
@@ -23,6 +23,7 @@ class KnownTrait:
 
     value: Any
     at: str
+    tie: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Device:
     token: str
     platform: str | None
     at: str
+    tie: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +55,9 @@ class Profile:
         traits, devices = dict(self.traits), dict(self.devices)
         for change in changes:
             for name, value in change.traits.items():
-                _keep_later(traits, name, KnownTrait(value, change.at))
+                _keep_later(traits, name, KnownTrait(value, change.at, change.tie))
             if change.device_id and change.token:
-                _keep_later(devices, change.device_id, Device(change.token, change.platform, change.at))
+                _keep_later(devices, change.device_id, Device(change.token, change.platform, change.at, change.tie))
         return _within_limit(Profile(self.user_id, traits, devices))
 
     def without_dead_token(self, device_id: str, token: str) -> "Profile":
@@ -71,8 +73,14 @@ Entry = TypeVar("Entry", KnownTrait, Device)
 
 def _keep_later(known: dict[str, Entry], name: str, candidate: Entry) -> None:
     present = known.get(name)
-    if present is None or candidate.at > present.at or (candidate.at == present.at and _text(candidate) > _text(present)):
+    if present is None or _is_later(candidate, present):
         known[name] = candidate
+
+
+def _is_later(candidate: KnownTrait | Device, present: KnownTrait | Device) -> bool:
+    """The greater JSON decides between entries of a version that kept no `tie`."""
+    ours, theirs = (candidate.at, candidate.tie), (present.at, present.tie)
+    return ours > theirs or (ours == theirs and _text(candidate) > _text(present))
 
 
 def _text(entry: KnownTrait | Device) -> bytes:

@@ -11,6 +11,7 @@ from typing import assert_never
 from sqlglot import exp
 
 from regulars.domain.lake.event_names import named
+from regulars.domain.lake.order import order
 from regulars.domain.lake.sql import text
 from regulars.domain.lake.tables import EVENTS
 from regulars.domain.segments.compile.comparisons import compared, judged
@@ -112,13 +113,12 @@ def _conditions(question: Question, as_of: datetime) -> list[exp.Expr]:
 
 
 def _answer(question: Question, narrower: list[exp.Expr]) -> exp.Expr:
-    """Of each trait the newest identify that names it wins, ties by message id."""
+    """Of each trait the newest identify that names it wins."""
     match question:
         case EventClause(measure=measure):
             return _measured(measure, narrower)
         case TraitNamed():
-            moment = call("row", exp.column("event_ts"), exp.column("message_id"))
-            return _filtered(call("max_by", exp.column("traits"), moment), narrower)
+            return _filtered(call("max_by", exp.column("traits"), order()), narrower)
         case _:
             assert_never(question)
 
