@@ -34,7 +34,13 @@ def test_rows_do_not_share_what_they_are_made_of() -> None:
 
 
 def test_a_row_may_mean_several_events() -> None:
-    track = {"type": "track", "event": "Order Completed", "userId": "id", "messageId": "no", "properties": {"revenue": {"column": "sum", "cast": "number"}}}
+    track = {
+        "type": "track",
+        "event": "Order Completed",
+        "userId": "id",
+        "messageId": "no",
+        "properties": {"revenue": {"column": "sum", "cast": "number"}},
+    }
     person, order = mapped({"events": [PERSON, track]}, id="1", no="o-7", sum="12.50")
     assert person == {"type": "identify", "userId": "1"}
     assert order == {"type": "track", "event": "Order Completed", "userId": "1", "messageId": "o-7", "properties": {"revenue": 12.5}}

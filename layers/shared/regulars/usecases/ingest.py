@@ -4,19 +4,21 @@ import hashlib
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import islice
+from itertools import groupby, islice
 from typing import Any, Final
 
 import orjson
 
+from regulars.domain.collection.event import Event
 from regulars.domain.collection.events import Envelope
-from regulars.domain.collection.moments import lake_time
+from regulars.domain.collection.moments import iso, lake_time
 from regulars.domain.collection.rejection import EventRejectedError, quarantined_event
 from regulars.domain.curation import landing
 from regulars.domain.errors import StoreUnavailableError
 from regulars.domain.imports.job import SOURCE, Import, Part, Refused, Tally
 from regulars.domain.imports.lines import BrokenFileError, lines
-from regulars.domain.imports.readers import events_a_record, records
+from regulars.domain.imports.mapping import MAX_EVENTS
+from regulars.domain.imports.readers import records
 from regulars.domain.imports.record import Record
 from regulars.ports import Clock, EventNames, EventQueue, ImportStore, ObjectStore, ProfileStore
 from regulars.usecases.load import Lines, Sorted, sort_events
@@ -27,6 +29,10 @@ RECORDS_A_BATCH: Final = 20_000
 
 RECORDS_AT_ONCE: Final = 200
 """In memory as objects."""
+
+LINES_A_MILLISECOND: Final = 625
+"""Everything in an import was received when it began, so that the times of its events decide. Of the same time the later line is the later one:
+each so many lines are received a millisecond after those before, and have the 10,000 places of a request (`collection.change.tie`) for theirs."""
 
 ENOUGH_TIME: Final = timedelta(seconds=60)
 """For one batch, with its people. With less left, the rest is for another invocation."""
@@ -69,40 +75,51 @@ class _Reading:
         return taken
 
 
+class _Rows(Sorted):
+    """Rows of the past: they trigger nothing."""
+
+    def take(self, event: Event, message: str, *, own_partition: bool) -> None:
+        super().take(event._replace(historical=True), message, own_partition=own_partition)
+
+
 @dataclass
 class _Batch:
     """Events on their way out, and what a file of errors says of those that do not go."""
 
     job: Import
     part: Part
-    width: int
-    rows: Sorted = field(default_factory=Sorted)
+    rows: Sorted = field(default_factory=_Rows)
     errors: Lines = field(default_factory=Lines)
     first: dict[str, int] = field(default_factory=dict)
     records: int = 0
     through: int = 0
 
-    def take(self, some: Sequence[Record], envelope: Envelope, names: EventNames) -> None:
+    def take(self, some: Sequence[Record], names: EventNames) -> None:
         self.records += len(some)
         self.through = some[-1].through
-        for record in some:
-            if record.refusal is not None:
-                self._refuse(record.refusal, record.line * self.width, record.content, envelope)
-
-        def refuse(error: EventRejectedError, index: int, event: Any) -> None:
-            self._refuse(error, index, event, envelope)
-
-        sort_events(_placed(some, self.width), envelope, self.rows, names, source=SOURCE, sender="", refuse=refuse)
+        for block, together in groupby(some, key=lambda record: record.line // LINES_A_MILLISECOND):
+            self._sort(list(together), block * LINES_A_MILLISECOND, self._envelope(block), names)
         for each in (self.rows.rows, self.rows.rejects, self.errors):
             each.squeeze()
 
-    def _refuse(self, error: EventRejectedError, index: int, content: Any, envelope: Envelope) -> None:
-        line = index // self.width
-        told = EventRejectedError(error.reason, f"line {line:,} of {self.part.name}: {error}")
-        kept = quarantined_event(told, content, identity=envelope.event_id(index), at=envelope.received_ts, source=SOURCE)
-        self.rows.refuse(error.reason, kept)
-        self.first.setdefault(error.reason, line)
-        self.errors.add(orjson.dumps({"line": line, "file": self.part.name})[:-1] + b"," + kept[1:])
+    def _envelope(self, block: int) -> Envelope:
+        received = self.job.started_at + timedelta(milliseconds=block)
+        return Envelope(f"{self.part.identity}|{block}", SOURCE, received, lake_time(received), None, None)
+
+    def _sort(self, some: Sequence[Record], start: int, envelope: Envelope, names: EventNames) -> None:
+        def refuse(error: EventRejectedError, place: int, content: Any) -> None:
+            line = start + place // MAX_EVENTS
+            told = EventRejectedError(error.reason, f"line {line:,} of {self.part.name}: {error}")
+            kept = quarantined_event(told, content, identity=envelope.event_id(place), at=iso(envelope.received), source=SOURCE)
+            self.rows.refuse(error.reason, kept)
+            self.first.setdefault(error.reason, line)
+            self.errors.add(orjson.dumps({"line": line, "file": self.part.name})[:-1] + b"," + kept[1:])
+
+        for record in some:
+            if record.refusal is not None:
+                refuse(record.refusal, (record.line - start) * MAX_EVENTS, record.content)
+        placed = (((record.line - start) * MAX_EVENTS + place, event) for record in some for place, event in enumerate(record.events))
+        sort_events(placed, envelope, self.rows, names, sender="", refuse=refuse)
 
     def tally(self, profiles: int) -> Tally:
         refused = {reason: Refused(count, self.first[reason], self.part.name) for reason, count in self.rows.reasons.items()}
@@ -154,20 +171,10 @@ def ticket(import_id: str, number: int) -> str:
 
 def _batch(reading: _Reading, job: Import, part: Part, names: EventNames) -> _Batch | None:
     """The next records, sorted; None at the end."""
-    batch, envelope = _Batch(job, part, events_a_record(job)), _envelope(job, part)
+    batch = _Batch(job, part)
     while batch.records < RECORDS_A_BATCH and (some := reading.some()):
-        batch.take(some, envelope, names)
+        batch.take(some, names)
     return batch if batch.records else None
-
-
-def _envelope(job: Import, part: Part) -> Envelope:
-    """Everything in an import was received when it began, so that the times of its events decide."""
-    return Envelope(part.identity, job.started_at, lake_time(job.started_at), None, None)
-
-
-def _placed(some: Sequence[Record], width: int) -> Iterator[tuple[int, Any]]:
-    """Each event with its place in the whole file, of whose lines each has room for as many."""
-    return ((record.line * width + place, event) for record in some for place, event in enumerate(record.events))
 
 
 def _written(batch: _Batch, lake: ObjectStore, profiles: ProfileStore, now: datetime, time_left: Callable[[], timedelta]) -> int:

@@ -146,16 +146,14 @@ def _sort(message: QueueMessage, result: Sorted, names: EventNames, now: datetim
         line = quarantined_event(error, whole, identity=identity, at=iso(delivery.received), source=delivery.source)
         result.refuse(error.reason, line)
 
-    sort_events(enumerate(events), envelope, result, names, source=delivery.source, sender=message.identity, refuse=refuse)
+    sort_events(enumerate(events), envelope, result, names, sender=message.identity, refuse=refuse)
 
 
 Refuse = Callable[[EventRejectedError, int, Any], None]
 """Keeps an event that cannot become a row, which stood at that place."""
 
 
-def sort_events(
-    events: Iterable[tuple[int, Any]], envelope: Envelope, result: Sorted, names: EventNames, *, source: str, sender: str, refuse: Refuse
-) -> None:
+def sort_events(events: Iterable[tuple[int, Any]], envelope: Envelope, result: Sorted, names: EventNames, *, sender: str, refuse: Refuse) -> None:
     """Takes each event, with its place, or refuses it. Whatever brings events in, a queue message or a file, does it by this."""
     good: list[Event] = []
     for index, event in events:
@@ -163,7 +161,7 @@ def sort_events(
             good.append(normalised(event, envelope, index))
         except EventRejectedError as error:
             refuse(error, index, event)
-    partitions = _own_partitions(good, source, names)
+    partitions = _own_partitions(good, envelope.source, names)
     for one in good:
         result.take(one, sender, own_partition=one.type != "track" or one.name in partitions)
 

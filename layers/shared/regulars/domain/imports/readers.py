@@ -31,11 +31,6 @@ def records(lines: Iterable[bytes], job: Import, *, first: int, read: int) -> It
             assert_never(job.format)
 
 
-def events_a_record(job: Import) -> int:
-    """How many events a record means at most."""
-    return len(mapping_of(job.mapping).events) if job.format == "csv" else 1
-
-
 def _documents(lines: Iterable[bytes], first: int, meaning: Callable[[Any], Sequence[Any]]) -> Iterator[Record]:
     for number, line in enumerate(lines, first):
         if number == 1:
