@@ -39,7 +39,8 @@ def import_(
     wanted: Document = {"name": file if in_s3 else Path(file).name, "format": form, "dry_run": dry_run}
     if mapping:
         wanted["mapping"] = read_document(mapping)
-    wanted |= {"content": file} if in_s3 else {"content": content_of(file), "head": head_of(file)}
+    with progress(f"check of {wanted['name']}"):
+        wanted |= {"content": file} if in_s3 else {"content": content_of(file), "head": head_of(file)}
     begun = session.api.post("imports", body=wanted)
     if begun["state"] == "uploading":
         _upload(session, file, begun, form)
@@ -48,7 +49,7 @@ def import_(
         _write_errors(session, found["id"], errors)
     session.show(found, _told)
     if found["state"] == "failed":
-        raise CommandError(f"import {found['id']} did not reach the end of {'; '.join(found['errors'])}", code="broken_file")
+        raise CommandError(f"import {found['id']} left out what is broken: {'; '.join(found['errors'])}", code="broken_file")
 
 
 def _guessed(file: str) -> str:

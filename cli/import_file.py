@@ -11,7 +11,8 @@ from typing import Final
 from .errors import CommandError
 
 PART_TEXT: Final = 4 * 1024 * 1024 - 512 * 1024
-"""Bytes of text in a part; it ends with the last line that is whole. The API takes 4 MiB, compressed: so much it is not even at the worst."""
+"""Bytes of text in a part; it ends with the last line that is whole. A Lambda request is 6 MB at most, in which base64 makes three bytes four
+(https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html): that is enough even for what does not get smaller by compression."""
 
 LONGEST_RECORD: Final = 4 * 1024 * 1024
 HEAD_BYTES: Final = 64 * 1024
@@ -31,7 +32,9 @@ class Upload:
 
 
 def content_of(file: str) -> str:
-    """What tells this content from any other: its SHA-256. Raises CommandError."""
+    """What tells this content from any other: its SHA-256. Raises CommandError, also for a broken file: once it is whole it is another one."""
+    for _ in _text(file):
+        pass
     try:
         with Path(file).open("rb") as opened:
             return hashlib.file_digest(opened, "sha256").hexdigest()

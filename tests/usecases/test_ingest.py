@@ -78,9 +78,7 @@ def test_what_cannot_be_read_goes_to_quarantine_with_its_line_and_the_file_goes_
     assert refused["message"].startswith("line 2 of x.ndjson: the line is not JSON")
     (error,) = world.lines("imports/i1/errors/")
     assert (error["line"], error["file"], error["reason"]) == (2, "x.ndjson", "unreadable_line")
-    assert world.part == replace(
-        world.part, read=3, tally=Tally(3, 2, 0, {"unreadable_line": Refused(1, 2, "x.ndjson")}), ended_at=LATER, error=""
-    )
+    assert world.part == replace(world.part, read=3, tally=Tally(3, 2, 0, {"unreadable_line": Refused(1, 2, "x.ndjson")}), ended_at=LATER, error="")
 
 
 def test_an_event_that_is_no_good_is_refused_as_load_refuses_it() -> None:
@@ -180,13 +178,14 @@ def test_a_dry_run_checks_all_and_keeps_nothing_but_what_was_refused() -> None:
     assert [error["line"] for error in world.lines("imports/i1/errors/")] == [3]
 
 
-def test_a_broken_object_says_at_which_byte_and_what_stood_before_is_kept() -> None:
+def test_a_broken_object_says_at_which_byte_and_nothing_of_it_is_imported() -> None:
     world = World(b"")
     world.lake.content["x.gz"] = gzip.compress(b"".join(track(n) + b"\n" for n in range(50)))[:-20]
     found = world.read()
-    assert found.error == f"the gzip data is cut off at byte {len(world.lake.content['x.gz']):,}"
-    assert found.events == len(world.lines("raw/")) > 0
+    assert found == Ingested(error=f"the gzip data is cut off at byte {len(world.lake.content['x.gz']):,}")
+    assert not world.lines("raw/")
     assert (world.part.error, world.part.ended_at) == (found.error, LATER)
+    assert world.read() == Ingested()
 
 
 def test_a_profile_that_cannot_be_written_brings_its_batch_again() -> None:

@@ -16,7 +16,7 @@ from regulars.domain.collection.rejection import EventRejectedError, quarantined
 from regulars.domain.curation import landing
 from regulars.domain.errors import StoreUnavailableError
 from regulars.domain.imports.job import SOURCE, Import, Part, Refused, Tally
-from regulars.domain.imports.lines import BrokenFileError, lines
+from regulars.domain.imports.lines import BrokenFileError, check, lines
 from regulars.domain.imports.mapping import MAX_EVENTS
 from regulars.domain.imports.readers import records
 from regulars.domain.imports.record import Record
@@ -55,24 +55,6 @@ class AnyName:
 
     def admitted(self, source: str, names: Collection[str]) -> Collection[str]:
         return names
-
-
-class _Reading:
-    """Records, some at a time. `broken` says why and where the file cannot be read any further: what stands before that counts."""
-
-    def __init__(self, found: Iterator[Record]) -> None:
-        self._found = found
-        self.broken = ""
-
-    def some(self) -> Sequence[Record]:
-        """None at all at the end."""
-        taken: list[Record] = []
-        try:
-            for record in islice(self._found, RECORDS_AT_ONCE):
-                taken.append(record)
-        except BrokenFileError as error:
-            self.broken = str(error)
-        return taken
 
 
 class _Rows(Sorted):
@@ -142,7 +124,8 @@ def ingest(
     """Reads on where the part stands until its end, or for as long as the time allows.
 
     However often it is repeated, wherever it was stopped, no event is counted twice: message ids are made of the part's identity and the line, and
-    how far the part is, with its counts, is written after each batch, by one of those who read it. Raises NotFoundError, ConflictError where
+    how far the part is, with its counts, is written after each batch, by one of those who read it. Of a broken object nothing is imported: it will
+    come again whole, as another one. Raises NotFoundError, ConflictError where
     another invocation reads the same part, StoreUnavailableError.
     """
     job = imports.get(import_id)
@@ -151,17 +134,24 @@ def ingest(
     if part.ended_at is not None:
         return Ingested()
     names = AnyName() if job.dry_run else names
-    reading = _Reading(records(lines(bucket(part.bucket).chunks(part.key)), job, first=part.first_line, read=part.read))
-    while batch := _batch(reading, job, part, names):
+    source = bucket(part.bucket)
+    try:
+        if not part.read:
+            check(source.chunks(part.key))
+    except BrokenFileError as error:
+        imports.put_part(part.ended(clock.now(), error=str(error)), expected=version)
+        return Ingested(error=str(error))
+    found = records(lines(source.chunks(part.key)), job, first=part.first_line, read=part.read)
+    while batch := _batch(found, job, part, names):
         tally = batch.tally(_written(batch, lake, profiles, clock.now(), time_left))
         part, done = part.went_on(batch.through - part.first_line + 1, tally), done.plus(tally)
         imports.put_part(part, expected=version)
         version += 1
-        if time_left() < ENOUGH_TIME and not reading.broken:
+        if time_left() < ENOUGH_TIME:
             queue.send(ticket(import_id, number))
             return _ingested(done, goes_on=True)
-    imports.put_part(part.ended(clock.now(), error=reading.broken), expected=version)
-    return _ingested(done, error=reading.broken)
+    imports.put_part(part.ended(clock.now()), expected=version)
+    return _ingested(done)
 
 
 def ticket(import_id: str, number: int) -> str:
@@ -169,10 +159,10 @@ def ticket(import_id: str, number: int) -> str:
     return f"{import_id}|{number}"
 
 
-def _batch(reading: _Reading, job: Import, part: Part, names: EventNames) -> _Batch | None:
+def _batch(found: Iterator[Record], job: Import, part: Part, names: EventNames) -> _Batch | None:
     """The next records, sorted; None at the end."""
     batch = _Batch(job, part)
-    while batch.records < RECORDS_A_BATCH and (some := reading.some()):
+    while batch.records < RECORDS_A_BATCH and (some := list(islice(found, RECORDS_AT_ONCE))):
         batch.take(some, names)
     return batch if batch.records else None
 
@@ -200,5 +190,5 @@ def errors_folder(import_id: str) -> str:
     return f"imports/{import_id}/errors/"
 
 
-def _ingested(done: Tally, *, goes_on: bool = False, error: str = "") -> Ingested:
-    return Ingested(done.records, done.events, done.profiles, sum(those.count for those in done.refused.values()), goes_on, error)
+def _ingested(done: Tally, *, goes_on: bool = False) -> Ingested:
+    return Ingested(done.records, done.events, done.profiles, sum(those.count for those in done.refused.values()), goes_on)

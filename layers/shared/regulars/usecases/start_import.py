@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Final
 
-from regulars.domain.collection.body import inflated
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import ConflictError, InvalidRequestError, NotFoundError
 from regulars.domain.imports.csv_rows import header
@@ -14,13 +13,6 @@ from regulars.domain.imports.lines import BrokenFileError, lines
 from regulars.domain.imports.mapping import mapping_of
 from regulars.ports import Clock, EventQueue, ImportStore, ObjectStore
 from regulars.usecases.ingest import ticket
-
-MAX_PART_BYTES: Final = 4 * 1024 * 1024
-"""Of an uploaded part, compressed: a Lambda request is 6 MB at most, and base64 makes three bytes four
-(https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html)."""
-
-MAX_TEXT: Final = 64 * 1024 * 1024
-"""Of an uploaded part, inflated."""
 
 MAX_PARTS: Final = 100_000
 
@@ -77,7 +69,6 @@ def take_part(
         raise InvalidRequestError(f"is 1 to {MAX_PARTS:,}", field="number")
     if job.parts is not None and number > job.parts:
         raise ConflictError(f"import {identity} has {job.parts} parts")
-    inflated(content, limit=MAX_TEXT)
     key = f"imports/{identity}/parts/{number:06d}.gz"
     lake.put(key, content)
     part = Part(identity, number, lake_bucket, key, job.name, identity, first_line)

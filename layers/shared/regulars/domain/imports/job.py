@@ -14,7 +14,7 @@ Format = Literal["segment-ndjson", "csv", "pinpoint-endpoints"]
 FORMATS: Final[tuple[Format, ...]] = get_args(Format)
 
 State = Literal["uploading", "running", "done", "failed"]
-"""Failed: a part cannot be read to its end; whatever stands before that place is imported."""
+"""Failed: an object is broken, and nothing of it is imported; the others are."""
 
 SOURCE: Final = "import"
 """The source of every imported event."""

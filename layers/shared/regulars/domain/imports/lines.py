@@ -39,6 +39,12 @@ def lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
         yield rest
 
 
+def check(chunks: Iterable[bytes]) -> None:
+    """Raises BrokenFileError where not every byte can be read."""
+    for _ in _inflated(chunks):
+        pass
+
+
 def _inflated(chunks: Iterable[bytes]) -> Iterator[bytes]:
     waiting = iter(chunks)
     first = next(waiting, b"")
