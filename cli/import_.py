@@ -13,7 +13,8 @@ from .errors import CommandError
 from .import_file import Upload, content_of, head_of, part_in
 from .output import print_table, progress, read_document
 
-FORMATS = ("segment-ndjson", "csv", "pinpoint-endpoints")
+SEGMENTS = "pinpoint-segments"
+FORMATS = ("segment-ndjson", "csv", "pinpoint-endpoints", SEGMENTS)
 PATIENCE = 24 * 3600.0
 
 imports = typer.Typer(help="Look at imports.", no_args_is_help=True)
@@ -29,12 +30,17 @@ def import_(
 ) -> None:
     """Import events and people of the past: nothing is triggered by them.
 
+    With --format pinpoint-segments, the segments that `aws pinpoint get-segment` or get-segments answered become segments here, as far as they can.
+
     The same file again adds nothing, and goes on where it was interrupted. What cannot be mapped goes to quarantine with its line number, and the
     rest of the file goes on.
     """
     form = form or _guessed(file)
     if form not in FORMATS:
         raise CommandError(f"there is no format {form!r}; known: {', '.join(FORMATS)}", code="usage", exit_code=2)
+    if form == SEGMENTS:
+        _put_segments(session, file, dry_run=dry_run)
+        return
     in_s3 = file.startswith("s3://")
     wanted: Document = {"name": file if in_s3 else Path(file).name, "format": form, "dry_run": dry_run}
     if mapping:
@@ -50,6 +56,25 @@ def import_(
     session.show(found, _told)
     if found["state"] == "failed":
         raise CommandError(f"import {found['id']} left out what is broken: {'; '.join(found['errors'])}", code="broken_file")
+
+
+def _put_segments(session: Session, file: str, *, dry_run: bool) -> None:
+    """Those that can be ours are saved; of the others it is said what has no counterpart."""
+    found = session.api.post("imports", SEGMENTS, body={"document": read_document(file)})
+    for each in found["segments"]:
+        if each["segment"] and not dry_run:
+            each["version"] = session.api.put("segments", each["id"], body=each["segment"])["version"]
+    session.show({**found, "dry_run": dry_run}, _told_segments)
+    if left := [each["name"] for each in found["segments"] if each["unmapped"]]:
+        raise CommandError(f"{len(left)} of {len(found['segments'])} segments have parts without a counterpart: {', '.join(left)}", code="unmapped")
+
+
+def _told_segments(found: Document) -> None:
+    for each in found["segments"]:
+        state = f"version {each['version']} saved" if "version" in each else "not saved" if each["unmapped"] else "could be saved"
+        print(f"{each['id']} ({each['name']}): {state}")
+        for part in each["unmapped"]:
+            print(f"  {part['path']}: {part['message']}")
 
 
 def _guessed(file: str) -> str:

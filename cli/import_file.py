@@ -49,21 +49,32 @@ def head_of(file: str) -> str:
 
 def part_in(file: str, *, quoted: bool) -> Iterator[Upload]:
     """Parts in order. Where quotes count (CSV), a line's end between two of them is none. Raises CommandError for a broken file."""
-    number, line, waiting = 1, 1, b""
+    texts = _whole_records(file, quoted)
+    number, line, text = 1, 1, next(texts, b"")
+    while True:
+        following = next(texts, None)
+        lines = text.count(b"\n") + (not text.endswith(b"\n"))
+        yield Upload(number, line, lines, _compressed(text), last=following is None)
+        if following is None:
+            return
+        number, line, text = number + 1, line + lines, following
+
+
+def _whole_records(file: str, quoted: bool) -> Iterator[bytes]:
+    waiting, line = b"", 1
     for piece in _text(file):
         waiting += piece
         if len(waiting) < PART_TEXT:
             continue
         end = _end_of_record(waiting, quoted)
-        if not end:
-            if len(waiting) > PART_TEXT + LONGEST_RECORD:
-                raise CommandError(f"{file}: no record ends within {len(waiting):,} bytes after line {line:,}", code="broken_file")
-            continue
-        text, waiting = waiting[:end], waiting[end:]
-        lines = text.count(b"\n")
-        yield Upload(number, line, lines, _compressed(text), last=False)
-        number, line = number + 1, line + lines
-    yield Upload(number, line, waiting.count(b"\n") + (not waiting.endswith(b"\n")), _compressed(waiting), last=True)
+        if end:
+            yield waiting[:end]
+            line += waiting.count(b"\n", 0, end)
+            waiting = waiting[end:]
+        elif len(waiting) > PART_TEXT + LONGEST_RECORD:
+            raise CommandError(f"{file}: no record ends within {len(waiting):,} bytes after line {line:,}", code="broken_file")
+    if waiting:
+        yield waiting
 
 
 def _end_of_record(text: bytes, quoted: bool) -> int:

@@ -24,6 +24,7 @@ class _Later:
 
 if TYPE_CHECKING:
     from regulars.domain.imports.job import Progress as ImportProgress
+    from regulars.domain.imports.pinpoint_segments import Translated as TranslatedSegment
     from regulars.domain.operations import LogPage
     from regulars.usecases.archive_definition import Archived
     from regulars.usecases.check_health import Health
@@ -46,6 +47,7 @@ else:
     QuarantinedEvent = Annotated[Any, _Later("regulars.usecases.list_quarantine", "QuarantinedEvent")]
     ReportLook = Annotated[Any, _Later("regulars.usecases.report_run", "ReportLook")]
     Saved = Annotated[Any, _Later("regulars.usecases.save_definition", "Saved")]
+    TranslatedSegment = Annotated[Any, _Later("regulars.domain.imports.pinpoint_segments", "Translated")]
 
 __all__ = [
     "Archived",
@@ -60,4 +62,5 @@ __all__ = [
     "ReportLook",
     "Saved",
     "SegmentSql",
+    "TranslatedSegment",
 ]

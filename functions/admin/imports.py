@@ -14,7 +14,7 @@ from regulars import wiring
 from regulars.domain.errors import InvalidRequestError
 
 from .access import READ, WRITE, caller
-from .answers import ImportErrors, ImportProgress
+from .answers import ImportErrors, ImportProgress, TranslatedSegment
 from .requests import Request
 
 router = APIGatewayHttpRouter()
@@ -29,6 +29,19 @@ class StartImport(Request):
     head: Annotated[str, Field(max_length=400_000)] = ""
     mapping: dict[str, Any] | None = None
     dry_run: bool = False
+
+
+class PinpointSegments(Request):
+    """`document` is what get-segment or get-segments of Amazon Pinpoint answered."""
+
+    document: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Translations:
+    """None of them is saved: PUT /admin/segments/{id} takes each `segment`."""
+
+    segments: Sequence[TranslatedSegment]
 
 
 @dataclass(frozen=True)
@@ -57,6 +70,13 @@ def start(request: StartImport) -> ImportProgress:
         queue=wiring.import_queue(),
         clock=wiring.clock(),
     )
+
+
+@router.post("/admin/imports/pinpoint-segments", summary="What segments of Amazon Pinpoint are here, as far as they can be", security=WRITE)
+def translate(request: PinpointSegments) -> Translations:
+    from regulars.domain.imports.pinpoint_segments import translated
+
+    return Translations(translated(request.document))
 
 
 @router.put("/admin/imports/<import_id>/parts/<number>", summary="Hand over a part of a file: whole lines, gzipped", security=WRITE)

@@ -119,3 +119,20 @@ def test_imports_are_listed_and_each_tells_how_it_stands(api: FakeApi, regulars:
     assert "x.ndjson" in regulars("imports", "list").stdout
     assert "missing_id" in regulars("imports", "status", "i1").stdout
     assert json.loads(regulars("imports", "errors", "i1").stdout) == {"line": 2, "reason": "missing_id"}
+
+
+def test_segments_that_can_be_ours_are_saved_and_of_others_it_is_said_why_not(api: FakeApi, regulars: Run, tmp_path: Path) -> None:
+    (tmp_path / "s.json").write_text('{"SegmentResponse": {"Id": "a"}}')
+    ours = {"id": "pinpoint-a", "name": "A", "segment": {"id": "pinpoint-a", "rule": {"everyone": True}}, "unmapped": []}
+    theirs = {"id": "pinpoint-b", "name": "B", "segment": None, "unmapped": [{"path": "Dimensions.Behavior.Recency", "message": "no"}]}
+    api.on("POST", "/admin/imports/pinpoint-segments", {"segments": [ours, theirs]})
+    api.on("PUT", "/admin/segments/pinpoint-a", {"id": "pinpoint-a", "version": 1})
+    ran = regulars("import", str(tmp_path / "s.json"), "--format", "pinpoint-segments")
+    assert ran.exit_code == 1
+    assert "pinpoint-a (A): version 1 saved" in ran.stdout
+    assert "Dimensions.Behavior.Recency: no" in ran.stdout
+    assert "1 of 2 segments have parts without a counterpart: B" in ran.stderr
+    assert [method for method, _, _ in api.asked] == ["POST", "PUT"]
+    api.asked.clear()
+    regulars("import", str(tmp_path / "s.json"), "--format", "pinpoint-segments", "--dry-run")
+    assert [method for method, _, _ in api.asked] == ["POST"]

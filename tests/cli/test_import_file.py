@@ -65,10 +65,10 @@ def test_a_broken_file_says_at_which_byte_before_anything_is_sent(tmp_path: Path
 
 def test_a_file_without_ends_of_lines_is_none(tmp_path: Path) -> None:
     (tmp_path / "x").write_bytes(b"ok\n" + b"x" * 5000)
-    with pytest.raises(CommandError, match="no record ends within [0-9,]+ bytes after line 2"):
+    with pytest.raises(CommandError, match=r"no record ends within [0-9,]+ bytes after line 2"):
         list(part_in(str(tmp_path / "x"), quoted=False))
 
 
 def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
-    with pytest.raises(CommandError, match="cannot read .*nothing: No such file"):
+    with pytest.raises(CommandError, match=r"cannot read .*nothing: No such file"):
         content_of(str(tmp_path / "nothing"))

@@ -69,3 +69,12 @@ def test_errors_are_listed_with_their_lines(world: World) -> None:
     answer = request("GET", f"/admin/imports/{begun['id']}/errors")[1]
     assert answer == {"errors": [{"file": "x.ndjson", "line": 7, "reason": "missing_id", "message": "m", "event": {"a": 1}}], "next": ""}
     assert request("GET", "/admin/imports/nobody/errors")[0] == 404
+
+
+def test_segments_of_pinpoint_are_translated_and_not_saved(world: World) -> None:
+    found = {"Id": "A", "Name": "Pros", "Dimensions": {"Attributes": {"plan": {"AttributeType": "INCLUSIVE", "Values": ["pro"]}}}}
+    status, body = request("POST", "/admin/imports/pinpoint-segments", {"document": {"SegmentResponse": found}})
+    (one,) = body["segments"]
+    assert (status, one["id"], one["unmapped"]) == (200, "pinpoint-a", [])
+    assert request("PUT", "/admin/segments/pinpoint-a", one["segment"])[0] == 200
+    assert request("POST", "/admin/imports/pinpoint-segments", {"document": {}})[0] == 400
