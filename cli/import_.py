@@ -41,13 +41,7 @@ def import_(
     if form == SEGMENTS:
         _put_segments(session, file, dry_run=dry_run)
         return
-    in_s3 = file.startswith("s3://")
-    wanted: Document = {"name": file if in_s3 else Path(file).name, "format": form, "dry_run": dry_run}
-    if mapping:
-        wanted["mapping"] = read_document(mapping)
-    with progress(f"check of {wanted['name']}"):
-        wanted |= {"content": file} if in_s3 else {"content": content_of(file), "head": head_of(file)}
-    begun = session.api.post("imports", body=wanted)
+    begun = session.api.post("imports", body=_wanted(file, form, mapping, dry_run=dry_run))
     if begun["state"] == "uploading":
         _upload(session, file, begun, form)
     found = _followed(session, begun)
@@ -56,6 +50,17 @@ def import_(
     session.show(found, _told)
     if found["state"] == "failed":
         raise CommandError(f"import {found['id']} left out what is broken: {'; '.join(found['errors'])}", code="broken_file")
+
+
+def _wanted(file: str, form: str, mapping: str, *, dry_run: bool) -> Document:
+    """What the API must know of the file before it gets any of it; of what lies in S3, that is all."""
+    wanted: Document = {"name": file, "format": form, "dry_run": dry_run, "content": file}
+    if mapping:
+        wanted["mapping"] = read_document(mapping)
+    if file.startswith("s3://"):
+        return wanted
+    with progress(f"check of {file}"):
+        return {**wanted, "name": Path(file).name, "content": content_of(file), "head": head_of(file)}
 
 
 def _put_segments(session: Session, file: str, *, dry_run: bool) -> None:

@@ -67,12 +67,14 @@ def _whole_records(file: str, quoted: bool) -> Iterator[bytes]:
         if len(waiting) < PART_TEXT:
             continue
         end = _end_of_record(waiting, quoted)
+        if not end and len(waiting) > PART_TEXT + LONGEST_RECORD:
+            end = _end_of_record(waiting, quoted=False)  # a quote that nobody closes, or that means inches: whoever reads the row says so
+            if not end:
+                raise CommandError(f"{file}: no line ends within {len(waiting):,} bytes after line {line:,}", code="broken_file")
         if end:
             yield waiting[:end]
             line += waiting.count(b"\n", 0, end)
             waiting = waiting[end:]
-        elif len(waiting) > PART_TEXT + LONGEST_RECORD:
-            raise CommandError(f"{file}: no record ends within {len(waiting):,} bytes after line {line:,}", code="broken_file")
     if waiting:
         yield waiting
 

@@ -43,6 +43,14 @@ def test_a_row_with_lines_in_quotes_is_never_cut(tmp_path: Path) -> None:
     assert b"".join(gzip.decompress(part.content) for part in parts) == b"".join(rows)
 
 
+def test_a_quote_that_nobody_closes_does_not_stop_the_file(tmp_path: Path) -> None:
+    text = b'1,5" pipe\n' + b"".join(b"%d,x\n" % number for number in range(2, 400))
+    (tmp_path / "x.csv").write_bytes(text)
+    parts = list(part_in(str(tmp_path / "x.csv"), quoted=True))
+    assert len(parts) > 1
+    assert b"".join(gzip.decompress(part.content) for part in parts) == text
+
+
 def test_the_same_file_has_the_same_parts(tmp_path: Path) -> None:
     (tmp_path / "x").write_bytes(text(100))
     assert list(part_in(str(tmp_path / "x"), quoted=False)) == list(part_in(str(tmp_path / "x"), quoted=False))
@@ -65,7 +73,7 @@ def test_a_broken_file_says_at_which_byte_before_anything_is_sent(tmp_path: Path
 
 def test_a_file_without_ends_of_lines_is_none(tmp_path: Path) -> None:
     (tmp_path / "x").write_bytes(b"ok\n" + b"x" * 5000)
-    with pytest.raises(CommandError, match=r"no record ends within [0-9,]+ bytes after line 2"):
+    with pytest.raises(CommandError, match=r"no line ends within [0-9,]+ bytes after line 2"):
         list(part_in(str(tmp_path / "x"), quoted=False))
 
 

@@ -76,6 +76,14 @@ def test_a_row_that_is_none_is_refused_alone(line: bytes, says: str) -> None:
     assert good == row(3, "2", name="B")
 
 
+def test_a_quote_that_means_inches_is_a_letter_and_one_that_nobody_closes_costs_what_it_swallows() -> None:
+    assert read(b'id,Name\n1,5" pipe\n2,B') == [row(2, "1", name='5" pipe'), row(3, "2", name="B")]
+    first, swallowing, *rest = read(b'id,Name\n1,A\n2,"open\n' + b"3,x\n" * 50_000)
+    assert first == row(2, "1", name="A")
+    assert swallowing.refusal is not None and swallowing.line == 3
+    assert len(rest) > 10_000 and rest[-1].events
+
+
 def test_an_encoding_and_a_delimiter_are_as_the_mapping_says() -> None:
     text = "id;Name\n1;Jürgen €".encode("cp1252")
     assert read(text, mapping={**PEOPLE, "delimiter": ";", "encoding": "cp1252"}) == [row(2, "1", name="Jürgen €")]

@@ -125,24 +125,19 @@ def ingest(
 
     However often it is repeated, wherever it was stopped, no event is counted twice: message ids are made of the part's identity and the line, and
     how far the part is, with its counts, is written after each batch, by one of those who read it. Of a broken object nothing is imported: it will
-    come again whole, as another one. Raises NotFoundError, ConflictError where
-    another invocation reads the same part, StoreUnavailableError.
+    come again whole, as another one. Raises NotFoundError, StoreUnavailableError, ConflictError where another invocation reads the same part.
     """
     job = imports.get(import_id)
     stored = imports.part(import_id, number)
     part, version, done = stored.value, stored.version, Tally()
     if part.ended_at is not None:
         return Ingested()
-    names = AnyName() if job.dry_run else names
     source = bucket(part.bucket)
-    try:
-        if not part.read:
-            check(source.chunks(part.key))
-    except BrokenFileError as error:
-        imports.put_part(part.ended(clock.now(), error=str(error)), expected=version)
-        return Ingested(error=str(error))
+    if not part.read and (error := _broken(source, part.key)):
+        imports.put_part(part.ended(clock.now(), error=error), expected=version)
+        return Ingested(error=error)
     found = records(lines(source.chunks(part.key)), job, first=part.first_line, read=part.read)
-    while batch := _batch(found, job, part, names):
+    while batch := _batch(found, job, part, AnyName() if job.dry_run else names):
         tally = batch.tally(_written(batch, lake, profiles, clock.now(), time_left))
         part, done = part.went_on(batch.through - part.first_line + 1, tally), done.plus(tally)
         imports.put_part(part, expected=version)
@@ -157,6 +152,15 @@ def ingest(
 def ticket(import_id: str, number: int) -> str:
     """What the queue carries."""
     return f"{import_id}|{number}"
+
+
+def _broken(source: ObjectStore, key: str) -> str:
+    """Why the object cannot be read to its end, if it cannot."""
+    try:
+        check(source.chunks(key))
+    except BrokenFileError as error:
+        return str(error)
+    return ""
 
 
 def _batch(found: Iterator[Record], job: Import, part: Part, names: EventNames) -> _Batch | None:
