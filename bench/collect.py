@@ -52,10 +52,13 @@ class NoObjects:
     def keys(self, prefix: str, *, after: str = "") -> Iterator[str]:
         return iter(())
 
+    def versions(self, prefix: str) -> Iterator[tuple[str, str]]:
+        return iter(())
+
 
 def rows() -> list[BenchRow]:
     bodies = _bodies(random.Random(20261121))
-    floor, ours = _best_of_turns(lambda: _floor(bodies), lambda: _collect_and_load(bodies))
+    floor, ours = best_of_turns(lambda: _floor(bodies), lambda: _collect_and_load(bodies))
     each = 1e6 / (BATCHES * EVENTS)
     note = f"CPU, {EVENTS} events a request, {sum(map(len, bodies)) / BATCHES / EVENTS:.0f} B gzipped each; floor = gunzip + parse + gzip"
     return [BenchRow("collect + load, CPU an event", ours * each, floor * each, ours / floor, "us", note)]
@@ -77,7 +80,7 @@ def _collect_and_load(bodies: Sequence[bytes]) -> None:
         load(messages[start : start + MESSAGES_A_LOAD], objects=NoObjects(), profiles=NoProfiles(), names=EveryName(), queue=Queue(), clock=clock)
 
 
-def _best_of_turns(*jobs: Callable[[], None]) -> list[float]:
+def best_of_turns(*jobs: Callable[[], None]) -> list[float]:
     best = [float("inf")] * len(jobs)
     for _ in range(TURNS):
         for number, job in enumerate(jobs):
@@ -88,19 +91,19 @@ def _best_of_turns(*jobs: Callable[[], None]) -> list[float]:
 
 
 def _bodies(chance: random.Random) -> list[bytes]:
-    catalogue = [_product(chance) for _ in range(2000)]
+    catalogue = [product(chance) for _ in range(2000)]
     batches = [[_event(chance, catalogue, batch * EVENTS + number) for number in range(EVENTS)] for batch in range(BATCHES)]
     return [gzip.compress(orjson.dumps({"batch": batch, "sentAt": NOW.isoformat(), "writeKey": WRITE_KEY})) for batch in batches]
 
 
-def _product(chance: random.Random) -> dict[str, Any]:
+def product(chance: random.Random) -> dict[str, Any]:
     name = " ".join(chance.choice(WORDS)[: chance.randrange(4, 9)] for _ in range(3))
     brand = chance.choice(("National", "Private"))
     return {"product_id": str(chance.randrange(10**5, 10**7)), "name": name, "category": chance.choice(WORDS), "brand": brand}
 
 
 def _event(chance: random.Random, catalogue: Sequence[dict[str, Any]], number: int) -> dict[str, Any]:
-    event = _order(chance, catalogue, number)
+    event = order(chance, catalogue, number)
     if number % IDENTIFY_ONE_IN == 0:
         return {**event, "type": "identify", "properties": {}, "traits": _traits(number, dirty=number % (2 * IDENTIFY_ONE_IN) == 0)}
     if number % AMOUNT_IN_TEXT_ONE_IN == 1:
@@ -115,7 +118,7 @@ def _traits(number: int, *, dirty: bool) -> dict[str, Any]:
     return {"email": email, "phone": phone, "firstName": "Ada", "createdAt": "2025-11-21T10:00:00Z", "address": address}
 
 
-def _order(chance: random.Random, catalogue: Sequence[dict[str, Any]], number: int) -> dict[str, Any]:
+def order(chance: random.Random, catalogue: Sequence[dict[str, Any]], number: int) -> dict[str, Any]:
     """A basket like those of the demonstration's retailer: 9 lines on average, 1.4 KB of JSON, under 200 bytes gzipped."""
     lines = range(1 + int(chance.expovariate(1 / 8)))
     products = [{**chance.choice(catalogue), "quantity": chance.randrange(1, 4), "price": round(chance.expovariate(0.3), 2)} for _ in lines]

@@ -52,6 +52,9 @@ class _Objects:
     def keys(self, prefix: str, *, after: str = "") -> Iterator[str]:
         return (key for key in sorted(self.by_key) if key.startswith(prefix) and key > after)
 
+    def versions(self, prefix: str) -> Iterator[tuple[str, str]]:
+        return ((key, key) for key in self.keys(prefix))
+
 
 @dataclass(frozen=True)
 class _Clock:

@@ -17,6 +17,7 @@ from .demo import demo
 from .doctor import doctor
 from .errors import CommandError
 from .flush import flush
+from .import_ import import_, imports
 from .logs import logs
 from .up import up
 
@@ -106,8 +107,10 @@ app.command("up")(up)
 app.command("demo")(demo)
 app.command("login")(login.login)
 api_command(app, "flush")(flush)
+api_command(app, "import")(import_)
 api_command(app, "doctor")(doctor)
 api_command(app, "logs")(logs)
+app.add_typer(imports, name="imports")
 app.add_typer(login.contexts, name="context")
 app.add_typer(segment.group, name="segment")
 app.add_typer(campaign.group, name="campaign")

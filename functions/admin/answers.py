@@ -23,11 +23,14 @@ class _Later:
 
 
 if TYPE_CHECKING:
+    from regulars.domain.imports.job import Progress as ImportProgress
+    from regulars.domain.imports.pinpoint_segments import Translated as TranslatedSegment
     from regulars.domain.operations import LogPage
     from regulars.usecases.archive_definition import Archived
     from regulars.usecases.check_health import Health
     from regulars.usecases.evaluate_segment import Evaluation, Members, SegmentSql
     from regulars.usecases.flush import FlushProgress
+    from regulars.usecases.list_import_errors import ImportErrors
     from regulars.usecases.replay_quarantined import ReplayPage
     from regulars.usecases.report_run import ReportLook
     from regulars.usecases.save_definition import Saved
@@ -39,18 +42,23 @@ else:
     SegmentSql = Annotated[Any, _Later("regulars.usecases.evaluate_segment", "SegmentSql")]
     FlushProgress = Annotated[Any, _Later("regulars.usecases.flush", "FlushProgress")]
     Health = Annotated[Any, _Later("regulars.usecases.check_health", "Health")]
+    ImportErrors = Annotated[Any, _Later("regulars.usecases.list_import_errors", "ImportErrors")]
+    ImportProgress = Annotated[Any, _Later("regulars.domain.imports.job", "Progress")]
     LogPage = Annotated[Any, _Later("regulars.domain.operations", "LogPage")]
     QuarantinedEvents = Annotated[Any, _Later("regulars.usecases.search_quarantine", "QuarantinedEvents")]
     ReplayPage = Annotated[Any, _Later("regulars.usecases.replay_quarantined", "ReplayPage")]
     ReportLook = Annotated[Any, _Later("regulars.usecases.report_run", "ReportLook")]
     Saved = Annotated[Any, _Later("regulars.usecases.save_definition", "Saved")]
     Search = Annotated[Any, _Later("regulars.usecases.search_quarantine", "Search")]
+    TranslatedSegment = Annotated[Any, _Later("regulars.domain.imports.pinpoint_segments", "Translated")]
 
 __all__ = [
     "Archived",
     "Evaluation",
     "FlushProgress",
     "Health",
+    "ImportErrors",
+    "ImportProgress",
     "LogPage",
     "Members",
     "QuarantinedEvents",
@@ -59,4 +67,5 @@ __all__ = [
     "Saved",
     "Search",
     "SegmentSql",
+    "TranslatedSegment",
 ]

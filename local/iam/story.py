@@ -1,5 +1,8 @@
 """A short life of an installation: events, a segment, a run and its report, a run that fails, one with a dead token, a night: what grants are for."""
 
+import base64
+import gzip
+import hashlib
 import json
 import ssl
 import time
@@ -31,6 +34,7 @@ class Story:
     def tell(self) -> None:
         """Raises RuntimeError where something ends otherwise than it should."""
         self.collect()
+        self.import_()
         self.flush()
         self.define()
         self.look_around()
@@ -49,6 +53,28 @@ class Story:
         reply = exchange("POST", self.platform.info["api"] + "/v1/batch", body=body, headers={"Content-Type": "application/json"})
         if reply.status != 200:
             raise RuntimeError(f"the batch was answered {reply.status}: {reply.body!r}")
+
+    def import_(self) -> None:
+        """A CSV of two people and a row that is none, then what lies in the lake's own bucket."""
+        mapping = {"type": "identify", "userId": "id", "traits": {"name": "Name"}}
+        text = b"id,Name\np7,Ann\np8,Bob\np9\n"
+        wanted: Document = {"name": "p.csv", "format": "csv", "content": hashlib.sha256(text).hexdigest(), "mapping": mapping}
+        begun = self.api.post("imports", body={**wanted, "head": base64.b64encode(text).decode()})
+        self.api.upload("imports", begun["id"], "parts", "1", content=gzip.compress(text), first_line="1", last="true")
+        self._imported(begun)
+        self.api.get("imports", begun["id"], "errors")
+        lines = ({"type": "track", "event": "Order", "userId": "p7"}, {"type": "identify", "userId": "p7", "traits": {"name": "Anna"}})
+        own: dict[str, Any] = {"region_name": REGION, "aws_access_key_id": "story", "aws_secret_access_key": "story"}
+        bucket, s3 = self.platform.info["bucket"], boto3.client("s3", endpoint_url=self.platform.info["aws"], **own)
+        s3.put_object(Bucket=bucket, Key="imports/own/1.ndjson", Body="\n".join(map(json.dumps, lines)).encode())
+        address = f"s3://{bucket}/imports/own/"
+        self._imported(self.api.post("imports", body={"name": address, "format": "segment-ndjson", "content": address}))
+        self.api.get("imports")
+
+    def _imported(self, begun: Document) -> None:
+        done = _until(lambda: self.api.get("imports", begun["id"]), lambda found: found["state"] in ("done", "failed"))
+        if done["state"] != "done":
+            raise RuntimeError(f"the import ended so: {done}")
 
     def flush(self) -> None:
         ticket = [""]

@@ -1,5 +1,6 @@
 """What is kept, in memory: one fake a port, which passes the same contract suite as the adapter (tests/contracts)."""
 
+import hashlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -11,6 +12,7 @@ from regulars.domain.curation.state import CurateState
 from regulars.domain.definitions import Definition, DefinitionKind
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import ConflictError, NotFoundError, StoreUnavailableError
+from regulars.domain.imports.job import Import, Part
 from regulars.domain.people.profile import Profile
 from regulars.ports import Stored
 
@@ -135,6 +137,46 @@ class MemoryObjects:
 
     def keys(self, prefix: str, *, after: str = "") -> Iterator[str]:
         return iter(sorted(key for key in self.content if key.startswith(prefix) and key > after))
+
+    def versions(self, prefix: str) -> Iterator[tuple[str, str]]:
+        return ((key, hashlib.md5(self.content[key]).hexdigest()) for key in self.keys(prefix))
+
+
+class MemoryImports:
+    def __init__(self) -> None:
+        self._jobs: dict[str, Import] = {}
+        self._parts: dict[tuple[str, int], Stored[Part]] = {}
+
+    def create(self, job: Import) -> bool:
+        return job.id not in self._jobs and self._jobs.setdefault(job.id, job) == job
+
+    def get(self, import_id: str) -> Import:
+        if import_id not in self._jobs:
+            raise NotFoundError(import_id)
+        return self._jobs[import_id]
+
+    def close(self, import_id: str, parts: int) -> None:
+        self._jobs[import_id] = replace(self.get(import_id), parts=parts)
+
+    def listed(self, *, limit: int = 50) -> Sequence[Import]:
+        return sorted(self._jobs.values(), key=lambda job: (job.started_at, job.id), reverse=True)[:limit]
+
+    def add_part(self, part: Part) -> bool:
+        place = part.import_id, part.number
+        return place not in self._parts and self._parts.setdefault(place, Stored(part, 1)).value == part
+
+    def part(self, import_id: str, number: int) -> Stored[Part]:
+        if (import_id, number) not in self._parts:
+            raise NotFoundError(import_id)
+        return self._parts[import_id, number]
+
+    def put_part(self, part: Part, *, expected: int) -> None:
+        if self.part(part.import_id, part.number).version != expected:
+            raise ConflictError(part.import_id)
+        self._parts[part.import_id, part.number] = Stored(part, expected + 1)
+
+    def parts(self, import_id: str) -> Sequence[Part]:
+        return [stored.value for (job, _), stored in sorted(self._parts.items(), key=lambda each: each[0]) if job == import_id]
 
 
 class MemoryEventNames:

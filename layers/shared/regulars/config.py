@@ -29,6 +29,14 @@ class Config:
         return self._need("QUEUE_URL")
 
     @property
+    def import_queue_url(self) -> str:
+        return self._need("IMPORT_QUEUE_URL")
+
+    @property
+    def imports_table(self) -> str:
+        return self._need("IMPORTS_TABLE")
+
+    @property
     def queue_settle_seconds(self) -> int:
         """How long the queue's counts may lag behind."""
         return int(self._need("QUEUE_SETTLE_SECONDS"))

@@ -58,6 +58,25 @@ def lake() -> ports.ObjectStore:
     return _port("lake", lambda c: S3Objects(c.lake_bucket))
 
 
+def bucket(name: str) -> ports.ObjectStore:
+    """One that an import reads: the lake's own, or the one that the template allows."""
+    from regulars.adapters.s3_objects import S3Objects
+
+    return _port("bucket", lambda _: S3Objects(name))
+
+
+def import_queue() -> ports.EventQueue:
+    from regulars.adapters.sqs_queue import SqsQueue
+
+    return _port("import_queue", lambda c: SqsQueue(c.import_queue_url))
+
+
+def imports() -> ports.ImportStore:
+    from regulars.adapters.dynamo_imports import DynamoImports
+
+    return _port("imports", lambda c: DynamoImports(c.imports_table))
+
+
 def profiles() -> ports.ProfileStore:
     from regulars.adapters.dynamo_profiles import DynamoProfiles
 

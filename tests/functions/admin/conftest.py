@@ -15,7 +15,7 @@ from regulars.domain.people.profile import KnownTrait, Profile
 from tests.fakes.clock import MovableClock
 from tests.fakes.operations import MemoryAlarms, MemoryLogs
 from tests.fakes.services import MemoryCurateTrigger, MemoryQueue, MemoryRunner, ScriptedQueries
-from tests.fakes.stores import MemoryCurateState, MemoryDefinitions, MemoryObjects, MemoryProfiles, MemoryRuns
+from tests.fakes.stores import MemoryCurateState, MemoryDefinitions, MemoryImports, MemoryObjects, MemoryProfiles, MemoryRuns
 from tests.functions.admin.api import SPRING, TWICE
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -35,6 +35,9 @@ class World(SimpleNamespace):
     logs: MemoryLogs
     alarms: MemoryAlarms
     dead_letters: dict[str, MemoryQueue]
+    imports: MemoryImports
+    import_queue: MemoryQueue
+    bucket: MemoryObjects
 
 
 @pytest.fixture
@@ -54,9 +57,12 @@ def world() -> Iterator[World]:
         logs=MemoryLogs({"collect": [(NOON, "one")], "load": [(NOON + timedelta(seconds=1), "two")]}),
         alarms=MemoryAlarms(),
         dead_letters={"events": MemoryQueue()},
+        imports=MemoryImports(),
+        import_queue=MemoryQueue(),
+        bucket=MemoryObjects({"export/1.gz": b"one"}),
     )
     sign_in = {"SIGN_IN_URL": "https://sign-in.example", "OPERATOR_CLIENT": "operator", "BROWSER_CLIENT": "browser"}
-    wiring.install(**vars(world), config=Config({"QUEUE_SETTLE_SECONDS": "0", **sign_in}))
+    wiring.install(**vars(world), config=Config({"QUEUE_SETTLE_SECONDS": "0", "LAKE_BUCKET": "lake", **sign_in}))
     yield world
     wiring.install()
 

@@ -2,7 +2,18 @@
 
 from regulars.ports.push import Push, PushResult, PushSender, PushSession
 from regulars.ports.services import AlarmReader, CampaignRunner, Clock, CurateTrigger, EventQueue, LogReader, QueryEngine, TableCatalog
-from regulars.ports.stores import ClaimStore, CurateStateStore, DefinitionStore, EventNames, MigrationLog, ObjectStore, ProfileStore, RunStore, Stored
+from regulars.ports.stores import (
+    ClaimStore,
+    CurateStateStore,
+    DefinitionStore,
+    EventNames,
+    ImportStore,
+    MigrationLog,
+    ObjectStore,
+    ProfileStore,
+    RunStore,
+    Stored,
+)
 
 __all__ = [
     "AlarmReader",
@@ -14,6 +25,7 @@ __all__ = [
     "DefinitionStore",
     "EventNames",
     "EventQueue",
+    "ImportStore",
     "LogReader",
     "MigrationLog",
     "ObjectStore",

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from regulars.domain.curation.state import CurateState
     from regulars.domain.definitions import Definition, DefinitionKind
     from regulars.domain.documents import JsonObject
+    from regulars.domain.imports.job import Import, Part
     from regulars.domain.lake.migrations import AppliedStatement
     from regulars.domain.people.profile import Profile
 
@@ -44,6 +45,10 @@ class ObjectStore(Protocol):
 
     def keys(self, prefix: str, *, after: str = "") -> Iterator[str]:
         """Every key under the prefix that comes after `after`, in order."""
+        ...
+
+    def versions(self, prefix: str) -> Iterator[tuple[str, str]]:
+        """Every key under the prefix, in order, with a text that is another one whenever the object's content is (its ETag)."""
         ...
 
 
@@ -123,6 +128,42 @@ class RunStore(Protocol):
 
     def listed(self, *, campaign_id: str = "", page: str = "", limit: int = 50) -> RunsPage:
         """Runs by their launch, the newest first: of one campaign, or of all. Raises InvalidRequestError for what is no page."""
+        ...
+
+
+class ImportStore(Protocol):
+    """Imports and their parts. Raises StoreUnavailableError."""
+
+    def create(self, job: Import) -> bool:
+        """False (and nothing written) where it is there already."""
+        ...
+
+    def get(self, import_id: str) -> Import:
+        """Raises NotFoundError."""
+        ...
+
+    def close(self, import_id: str, parts: int) -> None:
+        """From now on there are so many parts, and no more. Raises NotFoundError."""
+        ...
+
+    def listed(self, *, limit: int = 50) -> Sequence[Import]:
+        """By their start, the newest first."""
+        ...
+
+    def add_part(self, part: Part) -> bool:
+        """False (and nothing written) where a part of this number is there already."""
+        ...
+
+    def part(self, import_id: str, number: int) -> Stored[Part]:
+        """Raises NotFoundError."""
+        ...
+
+    def put_part(self, part: Part, *, expected: int) -> None:
+        """Raises ConflictError if another write came first."""
+        ...
+
+    def parts(self, import_id: str) -> Sequence[Part]:
+        """All that there are, by number."""
         ...
 
 

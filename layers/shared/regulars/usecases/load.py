@@ -3,15 +3,13 @@
 import hashlib
 import zlib
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
 
-from regulars.domain.cleaning.cleaned import DEFAULTS, cleaned
-from regulars.domain.cleaning.standards import Standards
 from regulars.domain.collection.change import Change
 from regulars.domain.collection.event import Event
 from regulars.domain.collection.events import Envelope, enveloped, normalised
@@ -27,8 +25,8 @@ from regulars.usecases.merge_profiles import merge_profiles
 
 @dataclass(frozen=True)
 class Loaded:
-    """What became of the messages' events; `quarantined` counts by reason, `corrections` by rule, `traffic` by kind, `profiles` counts written
-    profiles, `other_names` events whose name has no partition of its own.
+    """What became of the messages' events; `quarantined` counts by reason, `profiles` counts written profiles, `other_names` events whose name has no
+    partition of its own.
 
     `undone` are the identities of the messages that come again, and `trouble` says why, unless it was the time.
     """
@@ -39,11 +37,9 @@ class Loaded:
     other_names: int = 0
     undone: Sequence[str] = ()
     trouble: str = ""
-    corrections: Mapping[str, int] = field(default_factory=dict)
-    traffic: Mapping[str, int] = field(default_factory=dict)
 
 
-class _Lines:
+class Lines:
     """NDJSON, compressed while it grows: an invocation's rows are never in memory as text, but for those of one message."""
 
     def __init__(self) -> None:
@@ -65,14 +61,12 @@ class _Lines:
 
 
 @dataclass
-class _Sorted:
+class Sorted:
     """Events on their way out."""
 
-    rows: _Lines = field(default_factory=_Lines)
-    rejects: _Lines = field(default_factory=_Lines)
+    rows: Lines = field(default_factory=Lines)
+    rejects: Lines = field(default_factory=Lines)
     reasons: Counter[str] = field(default_factory=Counter)
-    corrections: Counter[str] = field(default_factory=Counter)
-    traffic: Counter[str] = field(default_factory=Counter)
     changes: dict[str, list[Change]] = field(default_factory=dict)
     senders: dict[str, set[str]] = field(default_factory=dict)
     """By user id, the messages that told of this person."""
@@ -82,9 +76,6 @@ class _Sorted:
     def take(self, event: Event, message: str, *, own_partition: bool) -> None:
         self.rows.add(orjson.dumps(event.row(own_partition=own_partition), option=orjson.OPT_APPEND_NEWLINE))
         self.other_names += not own_partition
-        if event.corrections or event.traffic:
-            self.corrections.update(correction.rule for correction in event.corrections)
-            self.traffic.update([event.traffic] if event.traffic else [])
         if change := event.change():
             self.changes.setdefault(change.user_id, []).append(change)
             self.senders.setdefault(change.user_id, set()).add(message)
@@ -92,10 +83,6 @@ class _Sorted:
     def refuse(self, reason: str, line: bytes) -> None:
         self.rejects.add(line)
         self.reasons[reason] += 1
-
-    def loaded(self, profiles: int, undone: Sequence[str], trouble: str) -> Loaded:
-        counts = dict(self.corrections), dict(self.traffic)
-        return Loaded(self.rows.count, dict(self.reasons), profiles, self.other_names, undone, trouble, *counts)
 
 
 def load(
@@ -106,7 +93,6 @@ def load(
     names: EventNames,
     queue: EventQueue,
     clock: Clock,
-    standards: Standards = DEFAULTS,
     time_left: Callable[[], timedelta] = lambda: timedelta(hours=1),
 ) -> Loaded:
     """Loads what it can and gives the rest back to the queue, so that it comes again soon. `time_left` says how long the caller may still work.
@@ -120,26 +106,24 @@ def load(
         among the profiles               those of the others are there, and merging again changes nothing
         some profiles cannot be written  the messages that told of these people come again, and no others
     """
-    result = _Sorted()
+    result = Sorted()
     try:
-        _write_objects(messages, result, objects, names, standards, clock.now())
+        _write_objects(messages, result, objects, names, clock.now())
     except StoreUnavailableError as error:
         loaded = Loaded(undone=tuple(message.identity for message in messages), trouble=str(error))
     else:
         people = merge_profiles(result.changes, profiles=profiles, time_left=time_left)
         undone = {identity for user_id in people.undone for identity in result.senders[user_id]}
-        loaded = result.loaded(people.written, tuple(sorted(undone)), people.trouble)
+        loaded = Loaded(result.rows.count, dict(result.reasons), people.written, result.other_names, tuple(sorted(undone)), people.trouble)
     if loaded.undone:
         queue.give_back({message.receipt: message.comes_again_after for message in messages if message.identity in loaded.undone})
     return loaded
 
 
-def _write_objects(
-    messages: Sequence[QueueMessage], result: _Sorted, objects: ObjectStore, names: EventNames, standards: Standards, now: datetime
-) -> None:
+def _write_objects(messages: Sequence[QueueMessage], result: Sorted, objects: ObjectStore, names: EventNames, now: datetime) -> None:
     """Sorts all events, and writes rows and rejects as one object each, named by the messages in it."""
     for message in messages:
-        _sort(message, result, names, standards, now)
+        _sort(message, result, names, now)
         result.rows.squeeze()
         result.rejects.squeeze()
     name = hashlib.sha256("\n".join(message.identity for message in messages).encode()).hexdigest()[:32]
@@ -148,7 +132,7 @@ def _write_objects(
             objects.put(f"{folder}{name}.json.gz", lines.finished())
 
 
-def _sort(message: QueueMessage, result: _Sorted, names: EventNames, standards: Standards, now: datetime) -> None:
+def _sort(message: QueueMessage, result: Sorted, names: EventNames, now: datetime) -> None:
     try:
         delivery = unpacked(message)
     except UnreadableMessageError as error:
@@ -156,18 +140,30 @@ def _sort(message: QueueMessage, result: _Sorted, names: EventNames, standards: 
         result.refuse("unreadable_message", line)
         return
     envelope, events = enveloped(delivery)
+
+    def refuse(error: EventRejectedError, index: int, event: Any) -> None:
+        whole, identity = _with_sending_time(event, envelope), envelope.event_id(index)
+        line = quarantined_event(error, whole, identity=identity, at=iso(delivery.received), source=delivery.source)
+        result.refuse(error.reason, line)
+
+    sort_events(enumerate(events), envelope, result, names, sender=message.identity, refuse=refuse)
+
+
+Refuse = Callable[[EventRejectedError, int, Any], None]
+"""Keeps an event that cannot become a row, which stood at that place."""
+
+
+def sort_events(events: Iterable[tuple[int, Any]], envelope: Envelope, result: Sorted, names: EventNames, *, sender: str, refuse: Refuse) -> None:
+    """Takes each event, with its place, or refuses it. Whatever brings events in, a queue message or a file, does it by this."""
     good: list[Event] = []
-    for index, event in enumerate(events):
+    for index, event in events:
         try:
-            good.append(cleaned(normalised(event, envelope, index), event, envelope, standards, plain=delivery.plain))
+            good.append(normalised(event, envelope, index))
         except EventRejectedError as error:
-            whole = _with_sending_time(event, envelope)
-            identity, at = envelope.event_id(index), iso(delivery.received)
-            line = quarantined_event(error, whole, identity=identity, at=at, source=delivery.source, place=index)
-            result.refuse(error.reason, line)
-    partitions = _own_partitions(good, delivery.source, names)
+            refuse(error, index, event)
+    partitions = _own_partitions(good, envelope.source, names)
     for one in good:
-        result.take(one, message.identity, own_partition=one.type != "track" or one.name in partitions)
+        result.take(one, sender, own_partition=one.type != "track" or one.name in partitions)
 
 
 def _own_partitions(events: Sequence[Event], source: str, names: EventNames) -> Collection[str]:

@@ -11,6 +11,8 @@ from regulars.domain.collection.keys import remove_keys
 
 REASONS: Final = {
     "unreadable_message": "the queue message is not one that collect writes",
+    "unreadable_line": "a line of an imported file is neither JSON nor a row of CSV, or is not in its file's encoding",
+    "unmappable_row": "a row of an imported file does not become the event that its mapping says",
     "not_an_object": "the event is not a JSON object",
     "unknown_type": "the type is none of track, identify, page, screen, group, alias",
     "missing_event_name": "a track event needs a name in `event`",
