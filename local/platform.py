@@ -84,9 +84,9 @@ class Platform:
     ) -> Self:
         """Start everything on 127.0.0.1: the HTTP API on `port`, moto on the next one, the FCM double on the one after.
 
-        `write_key` is the key of the source `local`: else the kept one, or one made up. `keep` is a folder whose content is brought back now, and replaced
-        once a minute and by `stop`. `latency` says how many milliseconds each call of a service takes longer, as in `dynamodb=5,s3=20`; `queue_lag`
-        how many seconds SQS's counts are behind (local/runtime/faults.py). `authority` judges by the template's policies: else a new one.
+        `write_key` is the key of the source `local`: else the kept one, or one made up. `keep` is a folder whose content is brought back now, and
+        replaced once a minute and by `stop`. `latency` says how many milliseconds each call of a service takes longer, as in `dynamodb=5,s3=20`;
+        `queue_lag` how many seconds SQS's counts are behind (local/runtime/faults.py). `authority` judges by the template's policies: else a new one.
 
         Raises PlatformError for a busy port, a folder that cannot be used, a
         template that cannot be honoured, a double that does not come up, or a platform that runs already; what had started by then is stopped again.

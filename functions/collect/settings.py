@@ -18,8 +18,11 @@ def client_settings(write_key: str, host: str) -> dict[str, Any]:
 
 
 def source_config(source: str) -> dict[str, Any]:
-    """The answer to `GET /sourceConfig/`, with what @rudderstack/analytics-js reads of it: it wants an id, a config and a list of destinations
-    (`isValidSourceConfig` of its 3.34.1), ends for a source that is not enabled, and sends its own errors and metrics elsewhere unless it is told not to.
+    """The answer to `GET /sourceConfig/`, with what @rudderstack/analytics-js 3.34.1 reads of it.
+
+    It wants an id, a config and a list of destinations (`isValidSourceConfig` of its source), sends nothing for a source that is not enabled, and
+    asks nobody else for a source without destinations. Reports about itself are off where the config says so (`isErrorReportingEnabled`,
+    `isMetricsReportingEnabled`).
     """
     quiet = {"errors": {"enabled": False}, "metrics": {"enabled": False}}
     told = {"id": source, "name": source, "workspaceId": "regulars", "enabled": True, "config": {"statsCollection": quiet}, "destinations": []}

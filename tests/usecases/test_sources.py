@@ -35,7 +35,7 @@ def test_no_two_keys_are_the_same(sources: MemorySources) -> None:
 
 def test_a_key_that_apps_carry_already_may_be_brought_along(sources: MemorySources) -> None:
     assert create_source("app", write_key="of-old", sources=sources, clock=CLOCK).write_key == "of-old"
-    with pytest.raises(InvalidRequestError, match="^write_key: a write key has 1 to 128"):
+    with pytest.raises(InvalidRequestError, match=r"^write_key: a write key has 1 to 128"):
         create_source("site", write_key="no key", sources=sources, clock=CLOCK)
     with pytest.raises(ConflictError, match="in use"):
         create_source("site", write_key="of-old", sources=sources, clock=CLOCK)
@@ -45,7 +45,7 @@ def test_a_name_is_given_once_and_has_its_form(sources: MemorySources) -> None:
     create_source("app", sources=sources, clock=CLOCK)
     with pytest.raises(ConflictError, match="there is a source app already"):
         create_source("app", sources=sources, clock=CLOCK)
-    with pytest.raises(InvalidRequestError, match="^name: "):
+    with pytest.raises(InvalidRequestError, match=r"^name: "):
         create_source("The App", sources=sources, clock=CLOCK)
 
 
