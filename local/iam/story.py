@@ -32,6 +32,7 @@ class Story:
         """Raises RuntimeError where something ends otherwise than it should."""
         self.collect()
         self.flush()
+        self.admit()
         self.define()
         self.look_around()
         self.reported(self.launched("succeeded"))
@@ -60,6 +61,11 @@ class Story:
 
         _until(look, lambda found: bool(found["state"] == "done"))
 
+    def admit(self) -> None:
+        """A source, and a new key of it."""
+        self.api.post("sources", body={"name": "story"})
+        self.api.post("sources", "story", "rotate", body={"overlap": "0"})
+
     def define(self) -> None:
         """A segment and a campaign, each in two versions."""
         for name in ("Buyers", "Those who bought"):
@@ -67,7 +73,7 @@ class Story:
             self.api.put("campaigns", "hello", body={**_CAMPAIGN, "name": name})
 
     def look_around(self) -> None:
-        for noun in ("segments", "campaigns", "runs", "quarantine", "health", "logs"):
+        for noun in ("sources", "segments", "campaigns", "runs", "quarantine", "health", "logs"):
             self.api.get(noun)
         self.api.get("segments", "buyers", "versions")
         self.api.get("profiles", user_id="p1")
