@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     from regulars.usecases.check_health import Health
     from regulars.usecases.evaluate_segment import Evaluation, Members, SegmentSql
     from regulars.usecases.flush import FlushProgress
+    from regulars.usecases.issue_key import IssuedKey
     from regulars.usecases.list_import_errors import ImportErrors
+    from regulars.usecases.list_sources import SourceSummary
     from regulars.usecases.replay_quarantined import ReplayPage
     from regulars.usecases.report_run import ReportLook
     from regulars.usecases.save_definition import Saved
@@ -44,12 +46,14 @@ else:
     Health = Annotated[Any, _Later("regulars.usecases.check_health", "Health")]
     ImportErrors = Annotated[Any, _Later("regulars.usecases.list_import_errors", "ImportErrors")]
     ImportProgress = Annotated[Any, _Later("regulars.domain.imports.job", "Progress")]
+    IssuedKey = Annotated[Any, _Later("regulars.usecases.issue_key", "IssuedKey")]
     LogPage = Annotated[Any, _Later("regulars.domain.operations", "LogPage")]
     QuarantinedEvents = Annotated[Any, _Later("regulars.usecases.search_quarantine", "QuarantinedEvents")]
     ReplayPage = Annotated[Any, _Later("regulars.usecases.replay_quarantined", "ReplayPage")]
     ReportLook = Annotated[Any, _Later("regulars.usecases.report_run", "ReportLook")]
     Saved = Annotated[Any, _Later("regulars.usecases.save_definition", "Saved")]
     Search = Annotated[Any, _Later("regulars.usecases.search_quarantine", "Search")]
+    SourceSummary = Annotated[Any, _Later("regulars.usecases.list_sources", "SourceSummary")]
     TranslatedSegment = Annotated[Any, _Later("regulars.domain.imports.pinpoint_segments", "Translated")]
 
 __all__ = [
@@ -59,6 +63,7 @@ __all__ = [
     "Health",
     "ImportErrors",
     "ImportProgress",
+    "IssuedKey",
     "LogPage",
     "Members",
     "QuarantinedEvents",
@@ -67,5 +72,6 @@ __all__ = [
     "Saved",
     "Search",
     "SegmentSql",
+    "SourceSummary",
     "TranslatedSegment",
 ]

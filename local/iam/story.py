@@ -36,6 +36,7 @@ class Story:
         self.collect()
         self.import_()
         self.flush()
+        self.admit()
         self.define()
         self.look_around()
         self.reported(self.launched("succeeded"))
@@ -86,6 +87,11 @@ class Story:
 
         _until(look, lambda found: bool(found["state"] == "done"))
 
+    def admit(self) -> None:
+        """A source, and a new key of it."""
+        self.api.post("sources", body={"name": "story"})
+        self.api.post("sources", "story", "rotate", body={"overlap": "0"})
+
     def define(self) -> None:
         """A segment and a campaign, each in two versions."""
         for name in ("Buyers", "Those who bought"):
@@ -93,7 +99,7 @@ class Story:
             self.api.put("campaigns", "hello", body={**_CAMPAIGN, "name": name})
 
     def look_around(self) -> None:
-        for noun in ("segments", "campaigns", "runs", "health", "logs"):
+        for noun in ("sources", "segments", "campaigns", "runs", "health", "logs"):
             self.api.get(noun)
         self.api.get("segments", "buyers", "versions")
         self.api.get("profiles", user_id="p1")

@@ -3,6 +3,7 @@
 import gzip
 import json
 import logging
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -54,6 +55,22 @@ def test_the_write_key_is_stored_nowhere(installation: Installation) -> None:
     installation.cli("flush")
     rows = installation.sql("SELECT properties, context, traits FROM events WHERE event_name = 'Keyed'")
     assert len(rows) == 1 and "e2e" not in json.dumps(rows)
+
+
+def test_a_source_sends_until_it_is_revoked_and_its_events_of_before_stay(installation: Installation) -> None:
+    key = installation.json("source", "create", "kiosk")["write_key"]
+    beacon = {"batch": [track("kiosk-1", event="Kiosk")], "sentAt": datetime.now(UTC).isoformat()}
+    status, answer, _ = installation.post(f"/beacon/v1/batch?writeKey={key}", beacon, key=None, headers={"Content-Type": "text/plain"})
+    assert status == 200, answer
+    assert installation.post("/v1/track", track("kiosk-2", event="Kiosk"))[0] == 200
+    installation.cli("flush")
+    installation.cli("source", "revoke", "kiosk")
+    deadline = time.monotonic() + 30
+    while (refused := installation.post("/v1/track", track("kiosk-3", event="Kiosk"), key=key))[0] == 200 and time.monotonic() < deadline:
+        time.sleep(0.5)
+    assert (refused[0], refused[1]["code"]) == (401, "unknown_write_key")
+    found = installation.sql("SELECT message_id, source FROM events WHERE event_name = 'Kiosk' ORDER BY 1")
+    assert found[:2] == [("kiosk-1", "kiosk"), ("kiosk-2", "local")]
 
 
 BAD_REQUESTS: dict[str, tuple[Any, dict[str, str], int]] = {

@@ -11,11 +11,12 @@ import pytest
 from functions.admin import handler
 from regulars import wiring
 from regulars.config import Config
+from regulars.domain.collection.source import Source
 from regulars.domain.people.profile import KnownTrait, Profile
 from tests.fakes.clock import MovableClock
 from tests.fakes.operations import MemoryAlarms, MemoryLogs
 from tests.fakes.services import MemoryCurateTrigger, MemoryQueue, MemoryRunner, ScriptedQueries
-from tests.fakes.stores import MemoryCurateState, MemoryDefinitions, MemoryImports, MemoryObjects, MemoryProfiles, MemoryRuns
+from tests.fakes.stores import MemoryCurateState, MemoryDefinitions, MemoryImports, MemoryObjects, MemoryProfiles, MemoryRuns, MemorySources
 from tests.functions.admin.api import SPRING, TWICE
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -32,6 +33,7 @@ class World(SimpleNamespace):
     curate_trigger: MemoryCurateTrigger
     profiles: MemoryProfiles
     lake: MemoryObjects
+    sources: MemorySources
     logs: MemoryLogs
     alarms: MemoryAlarms
     dead_letters: dict[str, MemoryQueue]
@@ -54,6 +56,7 @@ def world() -> Iterator[World]:
         curate_trigger=MemoryCurateTrigger(),
         profiles=MemoryProfiles([Profile("a/b", {"plan": KnownTrait("pro", "2026-01-01T00:00:00.000Z")})]),
         lake=MemoryObjects(),
+        sources=MemorySources(),
         logs=MemoryLogs({"collect": [(NOON, "one")], "load": [(NOON + timedelta(seconds=1), "two")]}),
         alarms=MemoryAlarms(),
         dead_letters={"events": MemoryQueue()},
@@ -69,7 +72,8 @@ def world() -> Iterator[World]:
 
 @pytest.fixture
 def defined(world: World) -> World:
-    """With the segment `twice`, and the campaign `spring` to it."""
+    """With the source `site`, the segment `twice`, and the campaign `spring` to it."""
+    world.sources.put(Source.created("site", "0" * 64, at=NOON), expected=0)
     world.definitions.put("segment", "twice", TWICE, at=NOON, by="test")
     world.definitions.put("campaign", "spring", SPRING, at=NOON, by="test")
     return world

@@ -12,7 +12,9 @@ from regulars.ports.stores import (
     ObjectStore,
     ProfileStore,
     RunStore,
+    SourceStore,
     Stored,
+    WriteKeys,
 )
 
 __all__ = [
@@ -36,6 +38,8 @@ __all__ = [
     "PushSession",
     "QueryEngine",
     "RunStore",
+    "SourceStore",
     "Stored",
     "TableCatalog",
+    "WriteKeys",
 ]
