@@ -1,4 +1,4 @@
-"""The network at its worst, between a client and the platform: a proxy that loses answers, cuts connections, sends requests twice and answers 429 and 503.
+"""The network at its worst, between a client and the platform: answers get lost, connections are cut, requests arrive twice, 429 and 503 are said.
 
 Only POSTs suffer: what carries events. Which of them is decided by the seed alone: of every fourteen requests each fault takes one (7 %). No event
 is refused more than twice in all, because the least patient client (rudder-sdk-node) tries four times.

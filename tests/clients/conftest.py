@@ -12,7 +12,7 @@ import pytest
 
 from tests.clients.browser import chromium
 from tests.clients.chaos import Chaos, Proxy
-from tests.clients.matrix import DRIVERS, Client, Page, Program, browser_command
+from tests.clients.matrix import CLIENTS, DRIVERS, Client, Page, Program, browser_command
 from tests.e2e.conftest import Installation
 
 KEY: Final = "clients"
@@ -35,8 +35,7 @@ class Driven:
 @pytest.fixture(scope="session")
 def driven(request: pytest.FixtureRequest) -> Iterator[Mapping[str, Driven]]:
     """All clients that a test asks for and this machine has, by name."""
-    asked = {item.callspec.params["client"] for item in request.session.items if isinstance(item, pytest.Function) and "driven" in item.fixturenames}
-    clients = [client for client in asked if not client.missing]
+    clients = [client for client in CLIENTS if client.name in _asked(request.session.items) and not client.missing]
     platform = Installation("--write-key", KEY)
     with Chaos(platform.port) as chaos:
         proxies = {client.name: chaos.proxy(client.name, client.faults) for client in clients}
@@ -46,6 +45,11 @@ def driven(request: pytest.FixtureRequest) -> Iterator[Mapping[str, Driven]]:
     yield {name: Driven(ends[name], proxy, [row for row in rows if row[0] in proxy.arrivals]) for name, proxy in proxies.items()}
     assert platform.stop() == 0
     assert sum(len(proxy.arrivals) for proxy in proxies.values()) == len(rows)
+
+
+def _asked(items: Sequence[pytest.Item]) -> set[str]:
+    functions = [item for item in items if isinstance(item, pytest.Function) and "driven" in item.fixturenames]
+    return {function.callspec.id for function in functions}
 
 
 def _drive(clients: Sequence[Client], proxies: Mapping[str, Proxy]) -> dict[str, str]:

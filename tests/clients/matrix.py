@@ -1,7 +1,9 @@
 """The clients that are driven, each in its ways of sending, and what a machine needs for them."""
 
+import functools
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +17,9 @@ DRIVERS: Final = FOLDER / "drivers"
 NODE_MODULES: Final = FOLDER / "node_modules"
 OLD_SEGMENT_PYTHON: Final = FOLDER.parents[1] / ".venv/clients/segment-python-2.3.4"
 BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome")
+
+LEAST_NODE: Final = 20
+"""What @segment/analytics-node 3 asks for (`engines` of its package.json); Debian 12 has 18."""
 
 KINDS: Final = ("identify", "track", "page", "screen", "group", "alias")
 
@@ -43,7 +48,7 @@ class Program:
         """What this machine lacks for it, and how to get that. Empty where nothing."""
         if self.packages is not None and not self.packages.is_dir():
             return f"{self.packages} is missing: `make test` installs it"
-        return _missing_javascript() if self.runtime == "node" else ""
+        return _missing_javascript() or _missing_node() if self.runtime == "node" else ""
 
 
 @dataclass(frozen=True)
@@ -89,7 +94,17 @@ def browser_command() -> str | None:
 
 
 def _missing_javascript() -> str:
-    for command in ("node", "npm"):
-        if shutil.which(command) is None:
-            return f"{command} is missing: on Debian `apt-get install nodejs npm`, then `make test`"
-    return "" if NODE_MODULES.is_dir() else f"{NODE_MODULES} is missing: `make test` installs it"
+    if NODE_MODULES.is_dir():
+        return ""
+    how = "`make test` installs it" if shutil.which("npm") else "npm is missing, too: on Debian `apt-get install nodejs npm`, then `make test`"
+    return f"{NODE_MODULES} is missing: {how}"
+
+
+@functools.cache
+def _missing_node() -> str:
+    if shutil.which("node") is None:
+        return "node is missing: on Debian `apt-get install nodejs`"
+    version = subprocess.run(["node", "--version"], capture_output=True, text=True, check=True).stdout.strip()
+    return (
+        "" if int(version.removeprefix("v").partition(".")[0]) >= LEAST_NODE else f"node is {version}: https://nodejs.org has {LEAST_NODE} or newer"
+    )

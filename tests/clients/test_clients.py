@@ -1,10 +1,11 @@
 """Real clients are the test (docs/decisions/0023-real-clients-are-the-test.md).
 
-Published libraries, unmodified, send six kinds of calls through a network that loses answers, cuts connections, repeats requests and answers 429 and 503
-(chaos.py); then every event is in the lake exactly once. `matrix.py` lists the clients, `drivers/` holds one short program or page for each.
+Published libraries, unmodified, send six kinds of calls through a network that loses answers, cuts connections, repeats requests and answers 429
+and 503 (chaos.py); then every event is in the lake exactly once. `matrix.py` lists the clients, `drivers/` has a short program or page for each.
 
-`make test` installs what they need: the JavaScript libraries by package-lock.json where there is npm, and the older version of Segment's Python library.
-What a machine lacks is skipped with a message that says how to get it. These tests alone: `make test ARGS="-m clients"`; without them: `-m "not clients"`.
+`make test` installs what they need: the JavaScript libraries by package-lock.json where there is npm, and the older version of Segment's library
+for Python. What a machine lacks is skipped with a message that says how to get it. These tests alone: `make test ARGS="-m clients"`; all but
+these: `make test ARGS="-m 'not clients'"`.
 """
 
 from collections import Counter
