@@ -6,7 +6,7 @@ UV := $(or $(shell command -v uv 2>/dev/null),$(CURDIR)/$(BIN)/uv)
 SAM := $(UV) tool run --from aws-sam-cli==1.170.0 sam
 # checkov's checks that template.yaml skips as a whole, with its reasons, under Metadata.
 SKIPPED = $(shell sed -n '/^Metadata:/,/^\# ==/s/.*id: \(CKV[A-Z_0-9]*\).*/\1/p' template.yaml | paste -sd, -)
-# The clients that tests/clients drives. Without npm, those in JavaScript are skipped.
+# The clients that tests/clients drives. Where npm is absent or fails, those in JavaScript are skipped.
 CLIENTS := .venv/clients/ready $(if $(shell command -v npm 2>/dev/null),tests/clients/node_modules/ready)
 export PYTHONPATH := $(CURDIR):$(CURDIR)/layers/shared
 export AWS_DEFAULT_REGION ?= us-east-1
@@ -63,8 +63,7 @@ clean: ## remove everything that was made here
 	@touch $@
 
 tests/clients/node_modules/ready: tests/clients/package.json tests/clients/package-lock.json
-	@cd tests/clients && npm ci --ignore-scripts --silent
-	@touch $@
+	-@cd tests/clients && npm ci --ignore-scripts --silent && touch node_modules/ready
 
 # What the Lambda layer holds: the runtime dependencies, at the versions of the lock.
 layers/deps/requirements.txt: requirements.lock pyproject.toml | .venv/ready

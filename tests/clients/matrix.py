@@ -94,10 +94,10 @@ def browser_command() -> str | None:
 
 
 def _missing_javascript() -> str:
-    if NODE_MODULES.is_dir():
+    if (NODE_MODULES / "ready").exists():
         return ""
     how = "`make test` installs it" if shutil.which("npm") else "npm is missing, too: on Debian `apt-get install nodejs npm`, then `make test`"
-    return f"{NODE_MODULES} is missing: {how}"
+    return f"{NODE_MODULES} is missing or incomplete: {how}"
 
 
 @functools.cache
