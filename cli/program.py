@@ -11,7 +11,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
-from . import campaign, login, lookup, segment
+from . import campaign, login, lookup, segment, source
 from .command import api_command
 from .demo import demo
 from .doctor import doctor
@@ -109,6 +109,7 @@ api_command(app, "flush")(flush)
 api_command(app, "doctor")(doctor)
 api_command(app, "logs")(logs)
 app.add_typer(login.contexts, name="context")
+app.add_typer(source.group, name="source")
 app.add_typer(segment.group, name="segment")
 app.add_typer(campaign.group, name="campaign")
 app.add_typer(lookup.profile, name="profile")

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from regulars.usecases.check_health import Health
     from regulars.usecases.evaluate_segment import Evaluation, Members, SegmentSql
     from regulars.usecases.flush import FlushProgress
+    from regulars.usecases.issue_key import IssuedKey
     from regulars.usecases.list_quarantine import QuarantinedEvent
+    from regulars.usecases.list_sources import SourceSummary
     from regulars.usecases.report_run import ReportLook
     from regulars.usecases.save_definition import Saved
 else:
@@ -38,9 +40,24 @@ else:
     SegmentSql = Annotated[Any, _Later("regulars.usecases.evaluate_segment", "SegmentSql")]
     FlushProgress = Annotated[Any, _Later("regulars.usecases.flush", "FlushProgress")]
     Health = Annotated[Any, _Later("regulars.usecases.check_health", "Health")]
+    IssuedKey = Annotated[Any, _Later("regulars.usecases.issue_key", "IssuedKey")]
     LogPage = Annotated[Any, _Later("regulars.domain.operations", "LogPage")]
     QuarantinedEvent = Annotated[Any, _Later("regulars.usecases.list_quarantine", "QuarantinedEvent")]
     ReportLook = Annotated[Any, _Later("regulars.usecases.report_run", "ReportLook")]
     Saved = Annotated[Any, _Later("regulars.usecases.save_definition", "Saved")]
+    SourceSummary = Annotated[Any, _Later("regulars.usecases.list_sources", "SourceSummary")]
 
-__all__ = ["Archived", "Evaluation", "FlushProgress", "Health", "LogPage", "Members", "QuarantinedEvent", "ReportLook", "Saved", "SegmentSql"]
+__all__ = [
+    "Archived",
+    "Evaluation",
+    "FlushProgress",
+    "Health",
+    "IssuedKey",
+    "LogPage",
+    "Members",
+    "QuarantinedEvent",
+    "ReportLook",
+    "Saved",
+    "SegmentSql",
+    "SourceSummary",
+]

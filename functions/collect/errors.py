@@ -34,6 +34,7 @@ STATUSES: Final[Mapping[type[errors.RegularsError], int]] = {
     errors.NotFoundError: 404,
     errors.ConflictError: 409,
     errors.QueueUnavailableError: 503,
+    errors.TooManyRequestsError: 429,
     errors.StoreUnavailableError: 503,
     errors.RunnerUnavailableError: 503,
     errors.QueryFailedError: 502,

@@ -7,6 +7,7 @@ from datetime import datetime
 import orjson
 
 from regulars.domain.campaigns.run import Run, RunsPage
+from regulars.domain.collection.source import Source, SourceKey
 from regulars.domain.curation.state import CurateState
 from regulars.domain.definitions import Definition, DefinitionKind
 from regulars.domain.documents import JsonObject
@@ -135,6 +136,39 @@ class MemoryObjects:
 
     def keys(self, prefix: str, *, after: str = "") -> Iterator[str]:
         return iter(sorted(key for key in self.content if key.startswith(prefix) and key > after))
+
+
+class MemorySources:
+    """The sources and their keys. `fails` is raised by every look for a key."""
+
+    def __init__(self, *sources: Source) -> None:
+        self._stored: dict[str, Stored[Source]] = {}
+        self._keys: dict[str, SourceKey] = {}
+        self.fails: Exception | None = None
+        for source in sources:
+            self.put(source, expected=0)
+
+    def get(self, name: str) -> Stored[Source]:
+        if name not in self._stored:
+            raise NotFoundError(f"there is no source {name}")
+        return self._stored[name]
+
+    def all(self) -> Sequence[Source]:
+        return [self._stored[name].value for name in sorted(self._stored)]
+
+    def put(self, source: Source, *, expected: int) -> None:
+        there = self._stored.get(source.name)
+        if (there.version if there else 0) != expected:
+            raise ConflictError(f"there is a source {source.name} already")
+        if any((known.source, known.made_at) != (key.source, key.made_at) for key in source.keys if (known := self._keys.get(key.digest))):
+            raise ConflictError("this write key is in use, or was")
+        self._stored[source.name] = Stored(source, expected + 1)
+        self._keys.update({key.digest: key for key in source.keys})
+
+    def find(self, digest: str) -> SourceKey | None:
+        if self.fails:
+            raise self.fails
+        return self._keys.get(digest)
 
 
 class MemoryEventNames:

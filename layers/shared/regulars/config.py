@@ -21,8 +21,8 @@ class Config:
         return dict(pair.split("=", 1) for pair in self._need(name).split(","))
 
     @property
-    def write_keys(self) -> frozenset[str]:
-        return frozenset(key for key in self._need("WRITE_KEYS").split(",") if key)
+    def sources_table(self) -> str:
+        return self._need("SOURCES_TABLE")
 
     @property
     def queue_url(self) -> str:

@@ -46,6 +46,24 @@ def event_queue() -> ports.EventQueue:
     return _port("event_queue", lambda c: SqsQueue(c.queue_url))
 
 
+def sources() -> ports.SourceStore:
+    from regulars.adapters.dynamo_sources import DynamoSources
+
+    return _port("sources", lambda c: DynamoSources(c.sources_table))
+
+
+def write_keys() -> ports.WriteKeys:
+    return _port("write_keys", lambda c: _write_keys(c.sources_table))
+
+
+@lru_cache(maxsize=2)
+def _write_keys(table: str) -> ports.WriteKeys:
+    """Kept with what it has read."""
+    from regulars.adapters.dynamo_write_keys import DynamoWriteKeys
+
+    return DynamoWriteKeys(table, clock=clock())
+
+
 def lake() -> ports.ObjectStore:
     from regulars.adapters.s3_objects import S3Objects
 

@@ -12,6 +12,7 @@
     |   `-- ConflictError               somebody else was first
     `-- InfrastructureError             something under us failed; safe to try again
         |-- QueueUnavailableError       SQS took nothing
+        |-- TooManyRequestsError        SQS or DynamoDB is asked for more than it takes at the moment
         |-- StoreUnavailableError       S3 or DynamoDB
         |-- RunnerUnavailableError      the state machine, or the function, that was to start work did not take it
         |-- QueryFailedError            Athena said FAILED or CANCELLED
@@ -81,6 +82,10 @@ class InfrastructureError(RegularsError):
 
 class QueueUnavailableError(InfrastructureError):
     code = "queue_unavailable"
+
+
+class TooManyRequestsError(InfrastructureError):
+    code = "too_many_requests"
 
 
 class StoreUnavailableError(InfrastructureError):

@@ -2,7 +2,19 @@
 
 from regulars.ports.push import Push, PushResult, PushSender, PushSession
 from regulars.ports.services import AlarmReader, CampaignRunner, Clock, CurateTrigger, EventQueue, LogReader, QueryEngine, TableCatalog
-from regulars.ports.stores import ClaimStore, CurateStateStore, DefinitionStore, EventNames, MigrationLog, ObjectStore, ProfileStore, RunStore, Stored
+from regulars.ports.stores import (
+    ClaimStore,
+    CurateStateStore,
+    DefinitionStore,
+    EventNames,
+    MigrationLog,
+    ObjectStore,
+    ProfileStore,
+    RunStore,
+    SourceStore,
+    Stored,
+    WriteKeys,
+)
 
 __all__ = [
     "AlarmReader",
@@ -24,6 +36,8 @@ __all__ = [
     "PushSession",
     "QueryEngine",
     "RunStore",
+    "SourceStore",
     "Stored",
     "TableCatalog",
+    "WriteKeys",
 ]

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from regulars.domain.campaigns.run import Run, RunsPage
+    from regulars.domain.collection.source import Source, SourceKey
     from regulars.domain.curation.state import CurateState
     from regulars.domain.definitions import Definition, DefinitionKind
     from regulars.domain.documents import JsonObject
@@ -63,6 +64,33 @@ class ProfileStore(Protocol):
 
         Raises StoreUnavailableError, after which any of them may have been written.
         """
+        ...
+
+
+class SourceStore(Protocol):
+    """Who may send. Raises StoreUnavailableError."""
+
+    def get(self, name: str) -> Stored[Source]:
+        """Strongly consistent. Raises NotFoundError."""
+        ...
+
+    def all(self) -> Sequence[Source]:
+        """Every source, by name; the revoked ones too."""
+        ...
+
+    def put(self, source: Source, *, expected: int) -> None:
+        """Writes version `expected + 1`, and its keys with it.
+
+        Raises ConflictError if another write came first, or if its newest key is or was a key already.
+        """
+        ...
+
+
+class WriteKeys(Protocol):
+    """The keys of all sources, as collection looks them up. Raises StoreUnavailableError, TooManyRequestsError."""
+
+    def find(self, digest: str) -> SourceKey | None:
+        """The key of this digest, also one that has ended; what was so a few seconds ago may be taken for what is so."""
         ...
 
 

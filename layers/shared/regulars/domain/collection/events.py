@@ -9,7 +9,7 @@ from typing import Any, Final
 from regulars.domain.collection.event import DeviceSeen, Event
 from regulars.domain.collection.examination import examine
 from regulars.domain.collection.identifiers import event_name, identifier
-from regulars.domain.collection.message import Delivery, events_of
+from regulars.domain.collection.message import BATCHES, Delivery, events_of
 from regulars.domain.collection.moments import happened, lake_time, sending_moment, stated_moment
 from regulars.domain.collection.rejection import EventRejectedError
 
@@ -44,7 +44,7 @@ def enveloped(delivery: Delivery) -> tuple[Envelope, Iterable[Any]]:
     sent_at = document.get("sentAt")
     envelope = Envelope(delivery.identity, delivery.source, delivery.received, lake_time(delivery.received), sent_at, sending_moment(sent_at))
     events = events_of(document, verb)
-    if verb != "batch":
+    if verb not in BATCHES:
         return envelope, [{**document, "type": verb}]
     shared = {name: document[name] for name in ("context", "integrations") if isinstance(document.get(name), dict)}
     return envelope, [_inheriting(event, shared) for event in events] if any(shared.values()) else events

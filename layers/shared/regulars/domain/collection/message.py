@@ -17,8 +17,11 @@ from regulars.domain.collection.json_text import parsed, written
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import PayloadTooLargeError, RefusedError
 
-Verb = Literal["batch", "track", "identify", "page", "screen", "group", "alias"]
-"""What a request asks for: Segment's calls, of which `batch` holds many (https://segment.com/docs/connections/spec/)."""
+Verb = Literal["batch", "import", "track", "identify", "page", "screen", "group", "alias"]
+"""What a request asks for: Segment's calls (https://segment.com/docs/connections/spec/), of which `batch` and `import` hold many."""
+
+BATCHES: Final[frozenset[str]] = frozenset({"batch", "import"})
+"""The verbs whose body is an envelope of events."""
 
 MAX_MESSAGE_BYTES: Final = 1_048_576
 """SQS's limit (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html)."""
@@ -60,6 +63,11 @@ class Delivery:
     verb: str
     document: dict[str, Any]
 
+    @property
+    def tells_history(self) -> bool:
+        """Whether all its events are of the past by the client's own word: it sent them to `/v1/import`."""
+        return self.verb == "import"
+
 
 class UnreadableMessageError(Exception):
     """Not a message that collect writes. The text says why."""
@@ -94,7 +102,7 @@ def unpacked(message: QueueMessage) -> Delivery:
 
 def events_of(document: JsonObject, verb: str) -> Sequence[Any]:
     """The events in a body: those of its batch, or the body itself. Whether each is any good is for `events.normalised` to say."""
-    if verb != "batch":
+    if verb not in BATCHES:
         return [document]
     batch = document.get("batch")
     return batch if isinstance(batch, list) else []
