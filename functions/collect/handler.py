@@ -20,6 +20,7 @@ from .routes import Collect, Drop, Preflight, Settings, SourceConfig, routed
 from .settings import client_settings, source_config
 
 RETRY_AFTER_SECONDS: Final = 2
+"""With 429 and 503. Whole seconds: that is what clients read."""
 PREFLIGHT_SECONDS: Final = 7200
 """How long a browser may keep our answer to a preflight: Chromium's own maximum."""
 
