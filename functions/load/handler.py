@@ -19,6 +19,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
         messages,
         objects=wiring.lake(),
         profiles=wiring.profiles(),
+        devices=wiring.devices(),
         names=wiring.event_names(),
         queue=wiring.event_queue(),
         clock=wiring.clock(),
@@ -31,6 +32,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
         events=loaded.events,
         quarantined=loaded.quarantined,
         profiles=loaded.profiles,
+        devices=loaded.devices,
         other_names=loaded.other_names,
         messages=len(messages),
     )

@@ -11,7 +11,7 @@ from functions.load.handler import lambda_handler
 from regulars import wiring
 from tests.fakes.clock import MovableClock
 from tests.fakes.services import MemoryQueue
-from tests.fakes.stores import MemoryEventNames, MemoryObjects, MemoryProfiles
+from tests.fakes.stores import MemoryDevices, MemoryEventNames, MemoryObjects, MemoryProfiles
 
 EVENTS = Path(__file__).parents[2] / "events" / "load"
 
@@ -37,6 +37,7 @@ def install(objects: MemoryObjects) -> None:
     wiring.install(
         lake=objects,
         profiles=MemoryProfiles(),
+        devices=MemoryDevices(),
         event_names=MemoryEventNames(),
         event_queue=MemoryQueue(),
         clock=MovableClock(datetime(2026, 11, 21, 10, 0, 2, tzinfo=UTC)),

@@ -15,7 +15,7 @@ from regulars.domain.people.profile import KnownTrait, Profile
 from tests.fakes.clock import MovableClock
 from tests.fakes.operations import MemoryAlarms, MemoryLogs
 from tests.fakes.services import MemoryCurateTrigger, MemoryQueue, MemoryRunner, ScriptedQueries
-from tests.fakes.stores import MemoryCurateState, MemoryDefinitions, MemoryObjects, MemoryProfiles, MemoryRuns
+from tests.fakes.stores import MemoryCurateState, MemoryDefinitions, MemoryDevices, MemoryObjects, MemoryProfiles, MemoryRuns
 from tests.functions.admin.api import SPRING, TWICE
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -31,6 +31,7 @@ class World(SimpleNamespace):
     curate_state: MemoryCurateState
     curate_trigger: MemoryCurateTrigger
     profiles: MemoryProfiles
+    devices: MemoryDevices
     lake: MemoryObjects
     logs: MemoryLogs
     alarms: MemoryAlarms
@@ -50,6 +51,7 @@ def world() -> Iterator[World]:
         curate_state=MemoryCurateState(),
         curate_trigger=MemoryCurateTrigger(),
         profiles=MemoryProfiles([Profile("a/b", {"plan": KnownTrait("pro", "2026-01-01T00:00:00.000Z")})]),
+        devices=MemoryDevices(),
         lake=MemoryObjects(),
         logs=MemoryLogs({"collect": [(NOON, "one")], "load": [(NOON + timedelta(seconds=1), "two")]}),
         alarms=MemoryAlarms(),

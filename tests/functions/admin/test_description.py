@@ -59,7 +59,7 @@ def test_every_operation_may_answer_a_problem_and_nothing_of_powertools(operatio
         (("get", "/admin/evaluations/{ticket}"), "200", "Evaluation"),
         (("get", "/admin/runs/{run_id}"), "200", "RunSummary"),
         (("get", "/admin/reports/{ticket}"), "200", "ReportLook"),
-        (("get", "/admin/profiles"), "200", "Profile"),
+        (("get", "/admin/profiles"), "200", "ShownProfile"),
         (("post", "/admin/flush"), "200", "FlushProgress"),
     ],
 )

@@ -2,7 +2,18 @@
 
 from regulars.ports.push import Push, PushResult, PushSender, PushSession
 from regulars.ports.services import AlarmReader, CampaignRunner, Clock, CurateTrigger, EventQueue, LogReader, QueryEngine, TableCatalog
-from regulars.ports.stores import ClaimStore, CurateStateStore, DefinitionStore, EventNames, MigrationLog, ObjectStore, ProfileStore, RunStore, Stored
+from regulars.ports.stores import (
+    ClaimStore,
+    CurateStateStore,
+    DefinitionStore,
+    DeviceStore,
+    EventNames,
+    MigrationLog,
+    ObjectStore,
+    ProfileStore,
+    RunStore,
+    Stored,
+)
 
 __all__ = [
     "AlarmReader",
@@ -12,6 +23,7 @@ __all__ = [
     "CurateStateStore",
     "CurateTrigger",
     "DefinitionStore",
+    "DeviceStore",
     "EventNames",
     "EventQueue",
     "LogReader",

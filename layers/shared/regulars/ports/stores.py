@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from regulars.domain.definitions import Definition, DefinitionKind
     from regulars.domain.documents import JsonObject
     from regulars.domain.lake.migrations import AppliedStatement
+    from regulars.domain.people.device import Device
     from regulars.domain.people.profile import Profile
 
 T = TypeVar("T")
@@ -50,16 +51,35 @@ class ObjectStore(Protocol):
 class ProfileStore(Protocol):
     """One profile a person."""
 
-    def get_many(self, user_ids: Sequence[str]) -> Mapping[str, Stored[Profile]]:
-        """The known ones among them, strongly consistent; unknown ids are absent."""
+    def get_many(self, keys: Sequence[str]) -> Mapping[str, Stored[Profile]]:
+        """The known ones among these user ids, strongly consistent; unknown ids are absent."""
         ...
 
-    def put(self, profile: Profile, *, expected: int) -> None:
+    def put(self, thing: Profile, *, expected: int) -> None:
         """Writes version `expected + 1`. Raises ConflictError if another write came first."""
         ...
 
-    def put_many(self, profiles: Sequence[Stored[Profile]]) -> Collection[str]:
+    def put_many(self, things: Sequence[Stored[Profile]]) -> Collection[str]:
         """Writes each on its own, as the version after the one that it has; whose another write came before. Their people must differ.
+
+        Raises StoreUnavailableError, after which any of them may have been written.
+        """
+        ...
+
+
+class DeviceStore(Protocol):
+    """What is known of each device, and whose it is."""
+
+    def get_many(self, keys: Sequence[str]) -> Mapping[str, Stored[Device]]:
+        """The known ones among these device ids, strongly consistent; unknown ids are absent."""
+        ...
+
+    def put(self, thing: Device, *, expected: int) -> None:
+        """Writes version `expected + 1`. Raises ConflictError if another write came first."""
+        ...
+
+    def put_many(self, things: Sequence[Stored[Device]]) -> Collection[str]:
+        """Writes each on its own, as the version after the one that it has; which another write came before. They must differ.
 
         Raises StoreUnavailableError, after which any of them may have been written.
         """

@@ -1,4 +1,4 @@
-"""Bring queue messages into the lake: good events as rows, bad ones to quarantine, traits and devices to profiles."""
+"""Bring queue messages into the lake: good events as rows, bad ones to quarantine, people to profiles, devices to what is kept of them."""
 
 import hashlib
 import zlib
@@ -19,14 +19,16 @@ from regulars.domain.collection.rejection import EventRejectedError, quarantined
 from regulars.domain.curation import landing
 from regulars.domain.errors import StoreUnavailableError
 from regulars.domain.lake.event_names import ALWAYS_OWN, OTHER
-from regulars.ports import Clock, EventNames, EventQueue, ObjectStore, ProfileStore
+from regulars.domain.people.device import Sightings
+from regulars.ports import Clock, DeviceStore, EventNames, EventQueue, ObjectStore, ProfileStore
+from regulars.usecases.merge_devices import merge_devices
 from regulars.usecases.merge_profiles import merge_profiles
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """What became of the messages' events; `quarantined` counts by reason, `profiles` counts written profiles, `other_names` events whose name has no
-    partition of its own.
+    """What became of the messages' events; `quarantined` counts by reason, `profiles` and `devices` count written ones, `other_names` events whose
+    name has no partition of its own.
 
     `undone` are the identities of the messages that come again, and `trouble` says why, unless it was the time.
     """
@@ -34,6 +36,7 @@ class Loaded:
     events: int = 0
     quarantined: Mapping[str, int] = field(default_factory=dict)
     profiles: int = 0
+    devices: int = 0
     other_names: int = 0
     undone: Sequence[str] = ()
     trouble: str = ""
@@ -68,8 +71,12 @@ class _Sorted:
     rejects: _Lines = field(default_factory=_Lines)
     reasons: Counter[str] = field(default_factory=Counter)
     changes: dict[str, list[Change]] = field(default_factory=dict)
+    sightings: dict[str, Sightings] = field(default_factory=dict)
     senders: dict[str, set[str]] = field(default_factory=dict)
     """By user id, the messages that told of this person."""
+
+    device_senders: dict[str, set[str]] = field(default_factory=dict)
+    """By device id, the messages that told of this device."""
 
     other_names: int = 0
 
@@ -79,6 +86,10 @@ class _Sorted:
         if change := event.change():
             self.changes.setdefault(change.user_id, []).append(change)
             self.senders.setdefault(change.user_id, set()).add(message)
+        if sighting := event.sighting():
+            device_id = str(sighting.device.id)
+            self.sightings.setdefault(device_id, Sightings()).add(sighting)
+            self.device_senders.setdefault(device_id, set()).add(message)
 
     def refuse(self, reason: str, line: bytes) -> None:
         self.rejects.add(line)
@@ -90,6 +101,7 @@ def load(
     *,
     objects: ObjectStore,
     profiles: ProfileStore,
+    devices: DeviceStore,
     names: EventNames,
     queue: EventQueue,
     clock: Clock,
@@ -103,8 +115,8 @@ def load(
         between rows and quarantine      the same, and rows that come again fall to the lake's dedupe by message id; ids that we make are of the
                                          queue's own id of the message, so they are the same again. The same batch replaces its objects
         between objects and profiles     the same, and what came to quarantine twice has one id
-        among the profiles               those of the others are there, and merging again changes nothing
-        some profiles cannot be written  the messages that told of these people come again, and no others
+        among the profiles or devices    those of the others are there, and merging again changes nothing
+        some of them cannot be written   the messages that told of these people or devices come again, and no others
     """
     result = _Sorted()
     try:
@@ -112,12 +124,27 @@ def load(
     except StoreUnavailableError as error:
         loaded = Loaded(undone=tuple(message.identity for message in messages), trouble=str(error))
     else:
-        people = merge_profiles(result.changes, profiles=profiles, time_left=time_left)
-        undone = {identity for user_id in people.undone for identity in result.senders[user_id]}
-        loaded = Loaded(result.rows.count, dict(result.reasons), people.written, result.other_names, tuple(sorted(undone)), people.trouble)
+        loaded = _merged(result, profiles, devices, time_left)
     if loaded.undone:
         queue.give_back({message.receipt: message.comes_again_after for message in messages if message.identity in loaded.undone})
     return loaded
+
+
+def _merged(result: _Sorted, profiles: ProfileStore, devices: DeviceStore, time_left: Callable[[], timedelta]) -> Loaded:
+    """Devices go first: whose they are decides who is sent what."""
+    owned = merge_devices(result.sightings, devices=devices, time_left=time_left)
+    people = merge_profiles(result.changes, profiles=profiles, time_left=time_left)
+    undone = {message for user_id in people.undone for message in result.senders[user_id]}
+    undone |= {message for device_id in owned.undone for message in result.device_senders[device_id]}
+    return Loaded(
+        events=result.rows.count,
+        quarantined=dict(result.reasons),
+        profiles=people.written,
+        devices=owned.written,
+        other_names=result.other_names,
+        undone=tuple(sorted(undone)),
+        trouble=owned.trouble or people.trouble,
+    )
 
 
 def _write_objects(messages: Sequence[QueueMessage], result: _Sorted, objects: ObjectStore, names: EventNames, now: datetime) -> None:
