@@ -194,9 +194,8 @@ def test_a_logout_releases_the_device(event: dict[str, Any]) -> None:
 
 def test_what_says_nothing_new_of_a_device_is_not_written_for_a_day() -> None:
     devices = MemoryDevices()
-    told = [
-        run(message(on_phone("t1", timestamp=f"2026-01-0{day}T{hour}:00:00Z")), devices=devices) for day, hour in ((1, "12"), (1, "23"), (2, "12"))
-    ]
+    moments = ("2026-01-01T12:00:00Z", "2026-01-01T23:00:00Z", "2026-01-02T12:00:00Z")
+    told = [run(message(on_phone("t1", timestamp=moment)), devices=devices) for moment in moments]
     assert [loaded.devices for loaded in told] == [1, 0, 1]
 
 
