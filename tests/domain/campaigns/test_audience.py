@@ -27,8 +27,6 @@ BUYERS = {"id": "buyers", "name": "Buyers", "rule": {"event": "Order Completed"}
 FREE = {"id": "free", "name": "On the free plan", "rule": {"trait": "plan", "eq": "free"}}
 EVEN = {"id": "even", "name": "Named", "rule": {"users": [f"h{n}" for n in range(0, 200, 2)]}}
 SEGMENTS: Sequence[JsonObject] = (BUYERS, FREE, EVEN)
-
-
 AT = datetime(2017, 9, 1)
 
 
