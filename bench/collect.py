@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import orjson
 
-from bench.stand_ins import EveryKey, EveryName, NoProfiles, Queue
+from bench.stand_ins import EveryKey, EveryName, NoDevices, NoProfiles, Queue
 from bench.table import BenchRow
 from regulars.domain.collection.message import QueueMessage
 from regulars.usecases.collect import collect
@@ -77,7 +77,15 @@ def _collect_and_load(bodies: Sequence[bytes]) -> None:
         collect(body, {"content-encoding": "gzip"}, {}, verb="batch", write_keys=EveryKey(), queue=queue, clock=clock)
     messages = [QueueMessage(str(number), body) for number, body in enumerate(queue.bodies)]
     for start in range(0, BATCHES, MESSAGES_A_LOAD):
-        load(messages[start : start + MESSAGES_A_LOAD], objects=NoObjects(), profiles=NoProfiles(), names=EveryName(), queue=Queue(), clock=clock)
+        load(
+            messages[start : start + MESSAGES_A_LOAD],
+            objects=NoObjects(),
+            profiles=NoProfiles(),
+            devices=NoDevices(),
+            names=EveryName(),
+            queue=Queue(),
+            clock=clock,
+        )
 
 
 def best_of_turns(*jobs: Callable[[], None]) -> list[float]:

@@ -16,7 +16,7 @@ from typing import Final
 import orjson
 
 from bench.collect import NoObjects, Now, best_of_turns, order, product
-from bench.stand_ins import EveryName, NoProfiles, Queue
+from bench.stand_ins import EveryName, NoDevices, NoProfiles, Queue
 from bench.table import BenchRow
 from cli.import_file import content_of, part_in
 from regulars.domain.imports.job import Import, Part
@@ -106,6 +106,7 @@ def _imported(file: Path) -> None:
             bucket=lambda _, part=part: part,  # type: ignore[misc]
             lake=NoObjects(),
             profiles=NoProfiles(),
+            devices=NoDevices(),
             names=EveryName(),
             queue=Queue(),
             clock=Now(),

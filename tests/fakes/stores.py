@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Generic, TypeVar
 
 import orjson
 
@@ -14,8 +15,11 @@ from regulars.domain.definitions import Definition, DefinitionKind
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import ConflictError, NotFoundError, StoreUnavailableError
 from regulars.domain.imports.job import Import, Part
+from regulars.domain.people.device import Device
 from regulars.domain.people.profile import Profile
 from regulars.ports import Stored
+
+T = TypeVar("T")
 
 
 class MemoryCurateState:
@@ -231,39 +235,54 @@ class MemoryEventNames:
         return {name for name in names if name in known}
 
 
-class MemoryProfiles:
-    """`rivals` are profiles that others write just before our next writes: one a write, each makes that write a conflict."""
+class _MemoryDocuments(Generic[T]):
+    """`rivals` are what others write just before our next writes: one a write, each makes that write a conflict."""
 
-    def __init__(self, profiles: Sequence[Profile] = (), *, rivals: Sequence[Profile] = ()) -> None:
-        self.stored = {profile.user_id: Stored(profile, 1) for profile in profiles}
+    def __init__(self, things: Sequence[T], rivals: Sequence[T], *, key: str) -> None:
+        self._key = key
+        self.stored = {self._key_of(thing): Stored(thing, 1) for thing in things}
         self.writes = 0
         self.fails = False
         self._rivals = list(rivals)
 
-    def get_many(self, user_ids: Sequence[str]) -> Mapping[str, Stored[Profile]]:
+    def get_many(self, keys: Sequence[str]) -> Mapping[str, Stored[T]]:
         if self.fails:
-            raise StoreUnavailableError("the profile table failed: it is a test")
-        return {user_id: self.stored[user_id] for user_id in user_ids if user_id in self.stored}
+            raise StoreUnavailableError("the table failed: it is a test")
+        return {key: self.stored[key] for key in keys if key in self.stored}
 
-    def put(self, profile: Profile, *, expected: int) -> None:
+    def put(self, thing: T, *, expected: int) -> None:
         if self._rivals:
             self._write(self._rivals.pop(0))
-        if self._version(profile.user_id) != expected:
-            raise ConflictError("another write of this profile came first")
-        self._write(profile)
+        if self._version(self._key_of(thing)) != expected:
+            raise ConflictError("another write came first")
+        self._write(thing)
         self.writes += 1
 
-    def put_many(self, profiles: Sequence[Stored[Profile]]) -> Collection[str]:
+    def put_many(self, things: Sequence[Stored[T]]) -> Collection[str]:
         lost = set()
-        for stored in profiles:
+        for stored in things:
             try:
                 self.put(stored.value, expected=stored.version)
             except ConflictError:
-                lost.add(stored.value.user_id)
+                lost.add(self._key_of(stored.value))
         return lost
 
-    def _version(self, user_id: str) -> int:
-        return self.stored[user_id].version if user_id in self.stored else 0
+    def _key_of(self, thing: T) -> str:
+        return str(getattr(thing, self._key))
 
-    def _write(self, profile: Profile) -> None:
-        self.stored[profile.user_id] = Stored(profile, self._version(profile.user_id) + 1)
+    def _version(self, key: str) -> int:
+        return self.stored[key].version if key in self.stored else 0
+
+    def _write(self, thing: T) -> None:
+        key = self._key_of(thing)
+        self.stored[key] = Stored(thing, self._version(key) + 1)
+
+
+class MemoryProfiles(_MemoryDocuments[Profile]):
+    def __init__(self, profiles: Sequence[Profile] = (), *, rivals: Sequence[Profile] = ()) -> None:
+        super().__init__(profiles, rivals, key="user_id")
+
+
+class MemoryDevices(_MemoryDocuments[Device]):
+    def __init__(self, devices: Sequence[Device] = (), *, rivals: Sequence[Device] = ()) -> None:
+        super().__init__(devices, rivals, key="device_id")

@@ -13,7 +13,7 @@ from regulars.domain.collection.body import Body
 from regulars.domain.collection.message import packed
 from tests.fakes.clock import MovableClock
 from tests.fakes.services import MemoryQueue
-from tests.fakes.stores import MemoryEventNames, MemoryObjects, MemoryProfiles
+from tests.fakes.stores import MemoryDevices, MemoryEventNames, MemoryObjects, MemoryProfiles
 
 RECEIVED = datetime(2026, 11, 21, 10, tzinfo=UTC)
 EVENTS = Path(__file__).parents[2] / "events" / "load"
@@ -40,6 +40,7 @@ def install(objects: MemoryObjects) -> None:
     wiring.install(
         lake=objects,
         profiles=MemoryProfiles(),
+        devices=MemoryDevices(),
         event_names=MemoryEventNames(),
         current_plans=tuple,
         event_queue=MemoryQueue(),

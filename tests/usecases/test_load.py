@@ -5,18 +5,20 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from regulars.domain.collection.body import Body
 from regulars.domain.collection.json_text import written
 from regulars.domain.collection.message import QueueMessage, packed
 from regulars.domain.errors import StoreUnavailableError
-from regulars.domain.people.profile import Device, KnownTrait, Profile
+from regulars.domain.people.profile import KnownTrait, Profile
 from regulars.domain.tracking.parse import parse_plan
 from regulars.domain.tracking.plan import Plan
 from regulars.usecases.load import Loaded, load
-from regulars.usecases.merge_profiles import ATTEMPTS
+from regulars.usecases.merge_many import ATTEMPTS
 from tests.fakes.clock import MovableClock
 from tests.fakes.services import MemoryQueue
-from tests.fakes.stores import MemoryEventNames, MemoryObjects, MemoryProfiles
+from tests.fakes.stores import MemoryDevices, MemoryEventNames, MemoryObjects, MemoryProfiles
 
 NOW = datetime(2026, 11, 21, 10, 5, tzinfo=UTC)
 RECEIVED = datetime(2026, 11, 21, 9, 59, 59, tzinfo=UTC)
@@ -46,6 +48,7 @@ def run(
     *messages: QueueMessage,
     objects: MemoryObjects | None = None,
     profiles: MemoryProfiles | None = None,
+    devices: MemoryDevices | None = None,
     names: MemoryEventNames | None = None,
     queue: MemoryQueue | None = None,
     time_left: timedelta = timedelta(seconds=60),
@@ -55,6 +58,7 @@ def run(
         messages,
         objects=objects or MemoryObjects(),
         profiles=profiles or MemoryProfiles(),
+        devices=devices or MemoryDevices(),
         names=names or MemoryEventNames(),
         queue=queue or MemoryQueue(),
         clock=MovableClock(NOW),
@@ -144,7 +148,7 @@ def test_identifies_and_tokens_reach_the_profiles_once_a_person() -> None:
     assert profiles.stored["u1"].value == Profile(
         "u1",
         {"plan": KnownTrait("pro", "2026-01-03T00:00:00.000Z", f"2026-11-21 09:59:59.000 0000 {made('m-2', 0)}")},
-        {"d1": Device("t1", "android", "2026-01-02T00:00:00.000Z", "2026-11-21 09:59:59.000 0002 t1")},
+        {"d1": "2026-01-02T00:00:00.000Z"},
     )
     assert set(profiles.stored) == {"u1", "u2"}
 
@@ -205,12 +209,48 @@ def test_a_profile_that_others_never_stop_writing_brings_back_the_messages_that_
     assert set(queue.given_back) == {"r-1"}
 
 
+def on_phone(token: str | None = None, **fields: Any) -> dict[str, Any]:
+    return track(context={"device": {"id": "phone", **({"token": token} if token else {})}}, **fields)
+
+
+def test_a_device_belongs_to_whoever_used_it_last_whenever_that_is_told() -> None:
+    devices = MemoryDevices()
+    run(message(on_phone("t1", userId="ada", timestamp="2026-01-02T00:00:00Z")), devices=devices)
+    result = run(message(on_phone(userId="bob", timestamp="2026-01-01T00:00:00Z"), identity="m-2"), devices=devices)
+    assert (result.devices, devices.stored["phone"].value.owner) == (0, "ada")
+    result = run(message(on_phone(userId="bob", timestamp="2026-01-03T00:00:00Z"), identity="m-3"), devices=devices)
+    device = devices.stored["phone"].value
+    assert (result.devices, device.owner, device.target) == (1, "bob", None)
+
+
+@pytest.mark.parametrize("event", [{"userId": None, "anonymousId": "a1"}, {"event": "Signed Out", "userId": "ada"}])
+def test_a_logout_releases_the_device(event: dict[str, Any]) -> None:
+    devices = MemoryDevices()
+    run(message(on_phone("t1", userId="ada", timestamp="2026-01-01T00:00:00Z"), on_phone(timestamp="2026-01-02T00:00:00Z", **event)), devices=devices)
+    assert devices.stored["phone"].value.owner is None
+
+
+def test_what_says_nothing_new_of_a_device_is_not_written_for_a_day() -> None:
+    devices = MemoryDevices()
+    moments = ("2026-01-01T12:00:00Z", "2026-01-01T23:00:00Z", "2026-01-02T12:00:00Z")
+    told = [run(message(on_phone("t1", timestamp=moment)), devices=devices) for moment in moments]
+    assert [loaded.devices for loaded in told] == [1, 0, 1]
+
+
+def test_a_table_of_devices_that_fails_brings_back_the_messages_that_told_of_devices_and_no_others() -> None:
+    devices, profiles = MemoryDevices(), MemoryProfiles()
+    devices.fails = True
+    loaded = run(message(on_phone("t1")), message(identify("u9"), identity="m-2"), devices=devices, profiles=profiles)
+    assert (loaded.undone, loaded.profiles) == (("m-1",), 2)
+    assert "it is a test" in loaded.trouble
+
+
 def test_a_profile_store_that_fails_makes_no_event_late() -> None:
     objects, profiles = MemoryObjects(), MemoryProfiles()
     profiles.fails = True
     loaded = run(message(track(), identify(ours=2)), objects=objects, profiles=profiles)
     assert (loaded.undone, loaded.profiles) == (("m-1",), 0)
-    assert "profile table" in loaded.trouble
+    assert "it is a test" in loaded.trouble
     assert len(lines(objects, "raw/events/")) == 2
 
 

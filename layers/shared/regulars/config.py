@@ -50,6 +50,10 @@ class Config:
         return self._need("PROFILES_TABLE")
 
     @property
+    def devices_table(self) -> str:
+        return self._need("DEVICES_TABLE")
+
+    @property
     def definitions_table(self) -> str:
         return self._need("DEFINITIONS_TABLE")
 

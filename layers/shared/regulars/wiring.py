@@ -101,6 +101,12 @@ def profiles() -> ports.ProfileStore:
     return _port("profiles", lambda c: DynamoProfiles(c.profiles_table))
 
 
+def devices() -> ports.DeviceStore:
+    from regulars.adapters.dynamo_devices import DynamoDevices
+
+    return _port("devices", lambda c: DynamoDevices(c.devices_table))
+
+
 def event_names() -> ports.EventNames:
     return _port("event_names", lambda c: _event_names(c.state_table, c.event_names_per_source))
 

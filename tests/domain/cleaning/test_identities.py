@@ -4,7 +4,7 @@ import pytest
 
 from regulars.domain.cleaning.placeholders import is_placeholder
 from regulars.domain.cleaning.standards import Standards
-from regulars.domain.collection.identifiers import device_id_of
+from regulars.domain.collection.device import PushTarget, made_id
 from regulars.domain.collection.rejection import EventRejectedError
 from tests.domain.cleaning.samples import ENVELOPE, clean, corrections
 
@@ -58,14 +58,14 @@ def test_an_alias_of_nobody_joins_nobody_and_a_group_that_is_none_has_no_members
 def test_a_device_with_nobodys_id_is_known_by_its_token() -> None:
     event = clean(context={"device": {"id": "00000000-0000-0000-0000-000000000000", "token": "T-1", "type": "ios"}})
     assert event.device is not None
-    assert (event.device.id, event.device.token) == (device_id_of("T-1"), "T-1")
+    assert (event.device.id, event.device.target) == (made_id(PushTarget("token", "T-1")), PushTarget("token", "T-1"))
     assert corrections(event) == {"context.device.id": ("placeholder", "00000000-0000-0000-0000-000000000000")}
 
 
 def test_a_token_that_is_none_reaches_nobody() -> None:
     event = clean(context={"device": {"token": "(null)", "type": "ios"}})
     assert event.device is not None
-    assert (event.device.id, event.device.token) == (None, None)
+    assert (event.device.id, event.device.target, event.device.registers) == (None, None, False)
 
 
 def test_an_advertising_id_of_zeros_is_taken_out() -> None:
@@ -91,7 +91,7 @@ def test_ids_names_and_tokens_lose_what_surrounds_them_and_it_is_noted() -> None
     )
     assert (event.user_id, event.anonymous_id, event.message_id, event.name) == ("u-1", "a-1", "m-1", "Caf\u00e9 Visited")
     assert event.device is not None
-    assert (event.device.id, event.device.token) == ("d-1", "T-1")
+    assert (event.device.id, event.device.target) == ("d-1", PushTarget("token", "T-1"))
     assert corrections(event)["userId"] == ("trim", "u-1\n")
     assert set(corrections(event)) == {"userId", "anonymousId", "messageId", "event", "context.device.id", "context.device.token"}
 

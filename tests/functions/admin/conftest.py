@@ -16,7 +16,16 @@ from regulars.domain.people.profile import KnownTrait, Profile
 from tests.fakes.clock import MovableClock
 from tests.fakes.operations import MemoryAlarms, MemoryLogs
 from tests.fakes.services import MemoryCurateTrigger, MemoryQueue, MemoryRunner, ScriptedQueries
-from tests.fakes.stores import MemoryCurateState, MemoryDefinitions, MemoryImports, MemoryObjects, MemoryProfiles, MemoryRuns, MemorySources
+from tests.fakes.stores import (
+    MemoryCurateState,
+    MemoryDefinitions,
+    MemoryDevices,
+    MemoryImports,
+    MemoryObjects,
+    MemoryProfiles,
+    MemoryRuns,
+    MemorySources,
+)
 from tests.functions.admin.api import SPRING, TWICE
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -32,6 +41,7 @@ class World(SimpleNamespace):
     curate_state: MemoryCurateState
     curate_trigger: MemoryCurateTrigger
     profiles: MemoryProfiles
+    devices: MemoryDevices
     lake: MemoryObjects
     sources: MemorySources
     logs: MemoryLogs
@@ -55,6 +65,7 @@ def world() -> Iterator[World]:
         curate_state=MemoryCurateState(),
         curate_trigger=MemoryCurateTrigger(),
         profiles=MemoryProfiles([Profile("a/b", {"plan": KnownTrait("pro", "2026-01-01T00:00:00.000Z")})]),
+        devices=MemoryDevices(),
         lake=MemoryObjects(),
         sources=MemorySources(),
         logs=MemoryLogs({"collect": [(NOON, "one")], "load": [(NOON + timedelta(seconds=1), "two")]}),

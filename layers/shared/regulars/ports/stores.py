@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from regulars.domain.documents import JsonObject
     from regulars.domain.imports.job import Import, Part
     from regulars.domain.lake.migrations import AppliedStatement
+    from regulars.domain.people.device import Device
     from regulars.domain.people.profile import Profile
 
 T = TypeVar("T")
@@ -56,15 +57,15 @@ class ObjectStore(Protocol):
 class ProfileStore(Protocol):
     """One profile a person."""
 
-    def get_many(self, user_ids: Sequence[str]) -> Mapping[str, Stored[Profile]]:
-        """The known ones among them, strongly consistent; unknown ids are absent."""
+    def get_many(self, keys: Sequence[str]) -> Mapping[str, Stored[Profile]]:
+        """The known ones among these user ids, strongly consistent; unknown ids are absent."""
         ...
 
-    def put(self, profile: Profile, *, expected: int) -> None:
+    def put(self, thing: Profile, *, expected: int) -> None:
         """Writes version `expected + 1`. Raises ConflictError if another write came first."""
         ...
 
-    def put_many(self, profiles: Sequence[Stored[Profile]]) -> Collection[str]:
+    def put_many(self, things: Sequence[Stored[Profile]]) -> Collection[str]:
         """Writes each on its own, as the version after the one that it has; whose another write came before. Their people must differ.
 
         Raises StoreUnavailableError, after which any of them may have been written.
@@ -87,6 +88,25 @@ class SourceStore(Protocol):
         """Writes version `expected + 1`, and its keys with it.
 
         Raises ConflictError if another write came first, or if its newest key is or was a key already.
+        """
+        ...
+
+
+class DeviceStore(Protocol):
+    """What is known of each device, and whose it is."""
+
+    def get_many(self, keys: Sequence[str]) -> Mapping[str, Stored[Device]]:
+        """The known ones among these device ids, strongly consistent; unknown ids are absent."""
+        ...
+
+    def put(self, thing: Device, *, expected: int) -> None:
+        """Writes version `expected + 1`. Raises ConflictError if another write came first."""
+        ...
+
+    def put_many(self, things: Sequence[Stored[Device]]) -> Collection[str]:
+        """Writes each on its own, as the version after the one that it has; which another write came before. They must differ.
+
+        Raises StoreUnavailableError, after which any of them may have been written.
         """
         ...
 

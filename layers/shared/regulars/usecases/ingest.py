@@ -9,6 +9,8 @@ from typing import Any, Final
 
 import orjson
 
+from regulars.domain.cleaning.cleaned import DEFAULTS
+from regulars.domain.cleaning.standards import Standards
 from regulars.domain.collection.event import Event
 from regulars.domain.collection.events import Envelope
 from regulars.domain.collection.moments import iso, lake_time
@@ -20,9 +22,11 @@ from regulars.domain.imports.lines import BrokenFileError, check, lines
 from regulars.domain.imports.mapping import MAX_EVENTS
 from regulars.domain.imports.readers import records
 from regulars.domain.imports.record import Record
-from regulars.ports import Clock, EventNames, EventQueue, ImportStore, ObjectStore, ProfileStore
-from regulars.usecases.load import Lines, Sorted, sort_events
+from regulars.domain.tracking.plan import Plan
+from regulars.ports import Clock, DeviceStore, EventNames, EventQueue, ImportStore, ObjectStore, ProfileStore
+from regulars.usecases.merge_devices import merge_devices
 from regulars.usecases.merge_profiles import merge_profiles
+from regulars.usecases.sort_events import Judges, Lines, Sorted, sort_events
 
 RECORDS_A_BATCH: Final = 20_000
 """One object of rows, and one write of how far the part is: about a second of work."""
@@ -76,11 +80,11 @@ class _Batch:
     records: int = 0
     through: int = 0
 
-    def take(self, some: Sequence[Record], names: EventNames) -> None:
+    def take(self, some: Sequence[Record], judges: Judges) -> None:
         self.records += len(some)
         self.through = some[-1].through
         for block, together in groupby(some, key=lambda record: record.line // LINES_A_MILLISECOND):
-            self._sort(list(together), block * LINES_A_MILLISECOND, self._envelope(block), names)
+            self._sort(list(together), block * LINES_A_MILLISECOND, self._envelope(block), judges)
         for each in (self.rows.rows, self.rows.rejects, self.errors):
             each.squeeze()
 
@@ -88,11 +92,11 @@ class _Batch:
         received = self.job.started_at + timedelta(milliseconds=block)
         return Envelope(f"{self.part.identity}|{block}", SOURCE, received, lake_time(received), None, None)
 
-    def _sort(self, some: Sequence[Record], start: int, envelope: Envelope, names: EventNames) -> None:
+    def _sort(self, some: Sequence[Record], start: int, envelope: Envelope, judges: Judges) -> None:
         def refuse(error: EventRejectedError, place: int, content: Any) -> None:
             line = start + place // MAX_EVENTS
             told = EventRejectedError(error.reason, f"line {line:,} of {self.part.name}: {error}")
-            kept = quarantined_event(told, content, identity=envelope.event_id(place), at=iso(envelope.received), source=SOURCE)
+            kept = quarantined_event(told, content, identity=envelope.event_id(place), at=iso(envelope.received), source=SOURCE, place=place)
             self.rows.refuse(error.reason, kept)
             self.first.setdefault(error.reason, line)
             self.errors.add(orjson.dumps({"line": line, "file": self.part.name})[:-1] + b"," + kept[1:])
@@ -101,7 +105,7 @@ class _Batch:
             if record.refusal is not None:
                 refuse(record.refusal, (record.line - start) * MAX_EVENTS, record.content)
         placed = (((record.line - start) * MAX_EVENTS + place, event) for record in some for place, event in enumerate(record.events))
-        sort_events(placed, envelope, self.rows, names, sender="", refuse=refuse)
+        sort_events(placed, envelope, self.rows, judges, sender="", refuse=refuse)
 
     def tally(self, profiles: int) -> Tally:
         refused = {reason: Refused(count, self.first[reason], self.part.name) for reason, count in self.rows.reasons.items()}
@@ -116,9 +120,12 @@ def ingest(
     bucket: Callable[[str], ObjectStore],
     lake: ObjectStore,
     profiles: ProfileStore,
+    devices: DeviceStore,
     names: EventNames,
     queue: EventQueue,
     clock: Clock,
+    plans: Callable[[], Sequence[Plan]] = tuple,
+    standards: Standards = DEFAULTS,
     time_left: Callable[[], timedelta] = lambda: timedelta(hours=1),
 ) -> Ingested:
     """Reads on where the part stands until its end, or for as long as the time allows.
@@ -137,8 +144,9 @@ def ingest(
         imports.put_part(part.ended(clock.now(), error=error), expected=version)
         return Ingested(error=error)
     found = records(lines(source.chunks(part.key)), job, first=part.first_line, read=part.read)
-    while batch := _batch(found, job, part, AnyName() if job.dry_run else names):
-        tally = batch.tally(_written(batch, lake, profiles, clock.now(), time_left))
+    judges = Judges(AnyName() if job.dry_run else names, plans(), standards)
+    while batch := _batch(found, job, part, judges):
+        tally = batch.tally(_written(batch, lake, profiles, devices, clock.now(), time_left))
         part, done = part.went_on(batch.through - part.first_line + 1, tally), done.plus(tally)
         imports.put_part(part, expected=version)
         version += 1
@@ -163,16 +171,20 @@ def _broken(source: ObjectStore, key: str) -> str:
     return ""
 
 
-def _batch(found: Iterator[Record], job: Import, part: Part, names: EventNames) -> _Batch | None:
+def _batch(found: Iterator[Record], job: Import, part: Part, judges: Judges) -> _Batch | None:
     """The next records, sorted; None at the end."""
     batch = _Batch(job, part)
     while batch.records < RECORDS_A_BATCH and (some := list(islice(found, RECORDS_AT_ONCE))):
-        batch.take(some, names)
+        batch.take(some, judges)
     return batch if batch.records else None
 
 
-def _written(batch: _Batch, lake: ObjectStore, profiles: ProfileStore, now: datetime, time_left: Callable[[], timedelta]) -> int:
-    """Rows, quarantine, profiles, as `load` has it: rows first. The same batch again replaces its objects. Gives how many profiles were written."""
+def _written(
+    batch: _Batch, lake: ObjectStore, profiles: ProfileStore, devices: DeviceStore, now: datetime, time_left: Callable[[], timedelta]
+) -> int:
+    """Rows, quarantine, devices, profiles, as `load` has it: rows first. The same batch again replaces its objects.
+
+    Gives how many profiles were written."""
     part, rows = batch.part, batch.rows
     name = hashlib.sha256(f"{part.identity}|{part.number}|{part.read}".encode()).hexdigest()[:32]
     folders = {landing.folder(now): rows.rows, f"quarantine/dt={now:%Y-%m-%d}/hh={now:%H}/": rows.rejects}
@@ -183,9 +195,10 @@ def _written(batch: _Batch, lake: ObjectStore, profiles: ProfileStore, now: date
             lake.put(f"{key}.json.gz", found.finished())
     if batch.job.dry_run:
         return 0
+    owned = merge_devices(rows.sightings, devices=devices, time_left=time_left)
     merged = merge_profiles(rows.changes, profiles=profiles, time_left=time_left)
-    if merged.undone:
-        raise StoreUnavailableError(merged.trouble or f"{len(merged.undone):,} profiles could not be written in time")
+    if undone := len(owned.undone) + len(merged.undone):
+        raise StoreUnavailableError(owned.trouble or merged.trouble or f"{undone:,} profiles and devices could not be written in time")
     return merged.written
 
 

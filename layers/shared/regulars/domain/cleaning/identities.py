@@ -1,14 +1,13 @@
 """Whose an event is: ids as they came are noted where they were trimmed, and placeholders are taken out."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, Final
 
 from regulars.domain.cleaning.placeholders import is_placeholder
 from regulars.domain.cleaning.standards import Standards
-from regulars.domain.collection.event import Correction, DeviceSeen, Event
+from regulars.domain.collection.device import DeviceSeen, made_id
+from regulars.domain.collection.event import Correction, Event
 from regulars.domain.collection.events import Envelope
-from regulars.domain.collection.identifiers import device_id_of
 from regulars.domain.collection.rejection import EventRejectedError
 
 _OTHERS: Final = {"alias": "previousId", "group": "groupId"}
@@ -61,23 +60,29 @@ def _of_somebody(event: Event, found: list[Correction]) -> Event:
 
 
 def _with_device(event: Event, device: DeviceSeen, standards: Standards, found: list[Correction]) -> Event:
-    """A device without an id of its own is known by its token; without either it is none."""
-    token, identity, stated = device.token, device.id, event.context.get("device")
-    if isinstance(stated, Mapping):
-        if stated.get("id") is not identity:
-            _note("context.device.id", stated.get("id"), identity, found)
-        if stated.get("token") is not token:
-            _note("context.device.token", stated.get("token"), token, found)
-    if token is not None and is_placeholder(token, standards.placeholders):
-        found.append(Correction("context.device.token", "placeholder", token))
-        identity = None if identity == device_id_of(token) else identity
-        token = None
+    """A device without an id of its own is known by what leads to it; without either it is none."""
+    target, identity = device.target, device.id
+    _note_trimmed_device(event, device, found)
+    if target is not None and is_placeholder(target.value, standards.placeholders):
+        found.append(Correction(f"context.device.{target.kind}", "placeholder", target.value))
+        identity = None if identity == made_id(target) else identity
+        target = None
     if identity is not None and is_placeholder(identity, standards.placeholders):
         found.append(Correction("context.device.id", "placeholder", identity))
-        identity = None if token is None else device_id_of(token)
-    if (identity, token) == (device.id, device.token):
+        identity = made_id(target)
+    if (identity, target) == (device.id, device.target):
         return event
-    return event._replace(device=replace(device, id=identity, token=token))
+    return event._replace(device=device._replace(id=identity, target=target, registers=device.registers and target is not None))
+
+
+def _note_trimmed_device(event: Event, device: DeviceSeen, found: list[Correction]) -> None:
+    stated = event.context.get("device")
+    if not isinstance(stated, Mapping):
+        return
+    if stated.get("id") is not device.id:
+        _note("context.device.id", stated.get("id"), device.id, found)
+    if device.target is not None and (sent := stated.get(device.target.kind)) is not device.target.value:
+        _note(f"context.device.{device.target.kind}", sent, device.target.value, found)
 
 
 def _without_other(event: Event, name: str, standards: Standards, found: list[Correction]) -> Event:

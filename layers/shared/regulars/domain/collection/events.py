@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from regulars.domain.collection.event import DeviceSeen, Event
+from regulars.domain.collection.device import device_of
+from regulars.domain.collection.event import Event
 from regulars.domain.collection.examination import examine
-from regulars.domain.collection.identifiers import device_id_of, event_name, identifier, tidy
+from regulars.domain.collection.identifiers import event_name, identifier
 from regulars.domain.collection.message import BATCHES, Delivery, events_of
 from regulars.domain.collection.moments import happened, lake_time, sending_moment, stated_moment
 from regulars.domain.collection.rejection import EventRejectedError
@@ -68,8 +69,8 @@ def normalised(event: Any, envelope: Envelope, index: int) -> Event:
     traits = _traits(event, context, kind) if kind in ("identify", "group") else {}
     message_id = identifier(event.get("messageId"), "messageId") or envelope.event_id(index)
     told = {**context, "clock": corrected} if corrected else context
-    device = _device(context["device"]) if "device" in context else None
     properties, received = _properties(event, kind), envelope.received_ts
+    device = device_of(name, context, properties)
     return Event(message_id, kind, name, moment, received, user_id, anonymous_id, properties, traits, told, device, envelope.source, index)
 
 
@@ -140,21 +141,6 @@ def _traits(event: dict[str, Any], context: dict[str, Any], kind: str) -> dict[s
     """Rudder's libraries put the traits of an identify into its context only."""
     traits = _object(event, "traits")
     return traits if traits or kind != "identify" else _object(context, "traits")
-
-
-def _device(stated: Any) -> DeviceSeen | None:
-    """Which device this is. One without an id is known by its push token. A device that makes no sense is no device."""
-    if not isinstance(stated, dict):
-        return None
-    token, identity, platform = (_text_or_none(stated.get(name)) for name in ("token", "id", "type"))
-    if token is not None and identity is None:
-        identity = device_id_of(token)
-    return DeviceSeen(identity, token, platform.lower() if platform else None)
-
-
-def _text_or_none(value: Any) -> str | None:
-    text = tidy(value) if isinstance(value, str) else ""
-    return text if text and text.isprintable() else None
 
 
 def _object(holder: dict[str, Any], name: str) -> dict[str, Any]:

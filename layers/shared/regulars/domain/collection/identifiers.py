@@ -1,6 +1,5 @@
 """Who and what: ids and names as plain text, within what the stores take, in the unit that each of them counts."""
 
-import hashlib
 import re
 import unicodedata
 from typing import Any, Final
@@ -66,11 +65,6 @@ def event_name(text: str) -> str | None:
     if name is not None and len(name) > _SURELY_SHORT and (taken := path_bytes(name)) > MAX_PATH_BYTES:
         raise EventRejectedError("event_name_too_long", f"event takes {taken} bytes where the lake's paths have room for {MAX_PATH_BYTES}")
     return name
-
-
-def device_id_of(token: str) -> str:
-    """The id of a device that said only its push token."""
-    return f"token:{hashlib.sha256(token.encode()).hexdigest()[:16]}"
 
 
 def path_bytes(text: str) -> int:

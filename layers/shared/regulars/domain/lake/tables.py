@@ -66,9 +66,10 @@ _CONTENT: Final[Mapping[str, ColumnType]] = {
     "violations": "string",
     "traffic": "string",
     "historical": "boolean",
+    "device_fid": "string",
 }
 """`other_name` is the event's name where its `event_name` is `_other` (`event_names`). `source` is the name of a source, `place` the event's in its
-request; the last four are absent of nearly every event (`collection.event`). Rows of versions before have none of these six."""
+request; the others after it are absent of nearly every event (`collection.event`). Rows of versions before have none of these seven."""
 
 RAW_EVENTS: Final = Table("raw_events", {**_IDENTITY_AND_TIME, **_CONTENT}, {"dt": "string", "hh": "string"})
 
@@ -100,6 +101,13 @@ DEVICES: Final = Table(
         "platform": "string",
         "last_seen_ts": "timestamp",
         "last_message_id": "string",
+        "fid": "string",
+        "registered_by": "string",
+        "locale": "string",
+        "timezone": "string",
+        "app_version": "string",
+        "seen_order": "string",
+        "registered_order": "string",
     },
     iceberg=True,
 )
