@@ -18,7 +18,11 @@ def chunked(content: bytes, size: int) -> Iterator[bytes]:
 
 
 @pytest.mark.parametrize("size", [2, 3, 5, 1000])
-@pytest.mark.parametrize("content", [TEXT, gzip.compress(TEXT), gzip.compress(TEXT[:5]) + gzip.compress(TEXT[5:]), gzip.compress(TEXT) + b"\n\0"])
+@pytest.mark.parametrize(
+    "content",
+    [TEXT, gzip.compress(TEXT), gzip.compress(TEXT[:5]) + gzip.compress(TEXT[5:]), gzip.compress(TEXT) + b"\n\0"],
+    ids=["plain", "gzip", "two members", "padded"],
+)
 def test_lines_come_out_as_they_are_however_the_file_is_packed_and_cut(content: bytes, size: int) -> None:
     assert list(lines(chunked(content, size))) == LINES
 

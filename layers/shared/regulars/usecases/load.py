@@ -23,9 +23,9 @@ from regulars.usecases.sort_events import Judges, Sorted, sort_events
 
 @dataclass(frozen=True)
 class Loaded:
-    """What became of the messages' events; `quarantined` counts by reason, `corrections` by rule, `traffic` by kind, `profiles` and `devices` what was
-    written of them, `other_names` events whose name has no partition of its own, `violations` events that are kept although they are not as a
-    tracking plan says.
+    """What became of the messages' events; `quarantined` counts by reason, `corrections` by rule, `traffic` by kind, `profiles` and `devices` what
+    was written of them, `other_names` events whose name has no partition of its own, `violations` events that are kept although they are not as
+    a tracking plan says.
 
     `undone` are the identities of the messages that come again, and `trouble` says why, unless it was the time.
     """
