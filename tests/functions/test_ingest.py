@@ -10,10 +10,11 @@ import pytest
 
 from functions.ingest.handler import lambda_handler
 from regulars import wiring
+from regulars.domain.cleaning.cleaned import DEFAULTS
 from regulars.domain.imports.job import Import, Part
 from tests.fakes.clock import MovableClock
 from tests.fakes.services import MemoryQueue
-from tests.fakes.stores import MemoryEventNames, MemoryImports, MemoryObjects, MemoryProfiles
+from tests.fakes.stores import MemoryDevices, MemoryEventNames, MemoryImports, MemoryObjects, MemoryProfiles
 
 PAYLOAD = Path(__file__).parents[2] / "events" / "ingest" / "part.json"
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -39,7 +40,10 @@ def imports() -> Iterator[MemoryImports]:
         bucket=lake,
         lake=lake,
         profiles=MemoryProfiles(),
+        devices=MemoryDevices(),
         event_names=MemoryEventNames(),
+        current_plans=tuple,
+        standards=DEFAULTS,
         clock=MovableClock(NOON),
     )
     imports.create(Import(IDENTITY, "x.ndjson", "segment-ndjson", NOON, "me"))

@@ -15,7 +15,7 @@ from regulars.usecases import ingest as module
 from regulars.usecases.ingest import Ingested, ingest, ticket
 from tests.fakes.clock import MovableClock
 from tests.fakes.services import MemoryQueue
-from tests.fakes.stores import MemoryEventNames, MemoryImports, MemoryObjects, MemoryProfiles
+from tests.fakes.stores import MemoryDevices, MemoryEventNames, MemoryImports, MemoryObjects, MemoryProfiles
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 LATER = NOON + timedelta(hours=1)
@@ -27,6 +27,7 @@ class World:
 
     def __init__(self, content: bytes, form: Format = "segment-ndjson", *, mapping: JsonObject | None = None, dry_run: bool = False) -> None:
         self.imports, self.lake, self.profiles = MemoryImports(), MemoryObjects({"x.gz": gzip.compress(content)}), MemoryProfiles()
+        self.devices = MemoryDevices()
         self.names, self.queue, self.time_left = MemoryEventNames(), MemoryQueue(), timedelta(hours=1)
         self.imports.create(Import("i1", "x.ndjson", form, NOON, "me", mapping, dry_run=dry_run))
         self.imports.add_part(Part("i1", 1, "lake", "x.gz", "x.ndjson", "i1"))
@@ -39,6 +40,7 @@ class World:
             bucket=lambda _: self.lake,
             lake=self.lake,
             profiles=self.profiles,
+            devices=self.devices,
             names=self.names,
             queue=self.queue,
             clock=MovableClock(LATER),
