@@ -91,6 +91,35 @@ PEOPLE: Final = Table(
     iceberg=True,
 )
 
+IDENTITIES: Final = Table(
+    "identities",
+    {
+        "kind": "string",
+        "id": "string",
+        "user_id": "string",
+        "since_ts": "timestamp",
+        "until_ts": "timestamp",
+        "claimed_order": "string",
+        "claimed_ts": "timestamp",
+        "message_id": "string",
+        "event_type": "string",
+    },
+    iceberg=True,
+    partitioned_by=(PartitionField("kind"),),
+)
+
+IDENTITY_DECISIONS: Final = Table(
+    "identity_decisions",
+    {
+        "kind": "string",
+        "id": "string",
+        "user_id": "string",
+        "decision": "string",
+        "decided_ts": "timestamp",
+        "decided_by": "string",
+    },
+)
+
 DEVICES: Final = Table(
     "devices",
     {
@@ -128,4 +157,16 @@ RAW_DELIVERIES: Final = Table(
 
 DELIVERIES: Final = Table("deliveries", {"run_id": "string", **RAW_DELIVERIES.types}, iceberg=True, partitioned_by=(PartitionField("run_id"),))
 
-TABLES: Final = (RAW_EVENTS, RAW_EVENTS_BY_MINUTE, EVENTS, KNOWN_MESSAGES, PEOPLE, DEVICES, ASSIGNMENTS, RAW_DELIVERIES, DELIVERIES)
+TABLES: Final = (
+    RAW_EVENTS,
+    RAW_EVENTS_BY_MINUTE,
+    EVENTS,
+    KNOWN_MESSAGES,
+    PEOPLE,
+    IDENTITIES,
+    IDENTITY_DECISIONS,
+    DEVICES,
+    ASSIGNMENTS,
+    RAW_DELIVERIES,
+    DELIVERIES,
+)
