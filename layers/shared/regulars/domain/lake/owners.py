@@ -9,13 +9,15 @@ from typing import Final
 
 from sqlglot import exp
 
-from regulars.domain.lake.sql import statement, text, timestamp
+from regulars.domain.lake.sql import statement, timestamp
+from regulars.domain.lake.tables import EVENTS
 
 OWNERS: Final = "owners"
 """What `owners` is called in a WITH, for `join_owners`."""
 
 HOPS: Final = 2
-"""So `anonymous -> a -> b -> c` is found: a person is renamed once in a life, if that. A ring of three aliases ends where it began, and moves nothing."""
+"""So `anonymous -> a -> b -> c` is found: a person is renamed once in a life, if that. Where three aliases make a ring, each of its people ends at
+themselves."""
 
 _AT = "since_ts < :as_of AND (until_ts IS NULL OR until_ts >= :as_of)"
 
@@ -26,6 +28,8 @@ _RENAMED = f"SELECT id, user_id FROM identities WHERE kind = 'user' AND {_AT}"
 _SAME = """
 owners.owned_kind = CASE WHEN :user_id IS NULL THEN 'anonymous' ELSE 'user' END AND owners.owned_id = coalesce(:user_id, :anonymous_id)
 """
+
+_RENAMED_TO = "owners.owned_kind = 'user' AND owners.owned_id = :user_id"
 
 
 def owners(as_of: datetime) -> exp.Select:
@@ -42,21 +46,17 @@ def owners(as_of: datetime) -> exp.Select:
     return found
 
 
-def join_owners(query: exp.Select, table: str = "") -> exp.Select:
-    """The query over `events` (or what it is called there) with `owners` beside it, which it has in its WITH or above. No row is lost or doubled."""
-    ids = {name: exp.column(name, table or None) for name in ("user_id", "anonymous_id")}
+def join_owners(query: exp.Select) -> exp.Select:
+    """The query over `events` with `owners` beside it, which it has in its WITH or above. No row is lost or doubled."""
+    ids = {name: exp.column(name, EVENTS.name) for name in ("user_id", "anonymous_id")}
     return query.join(OWNERS, on=statement(_SAME, ids), join_type="LEFT", copy=False)
 
 
-def person(table: str = "") -> exp.Expression:
-    """The id of the person whose a joined event is; NULL where it is nobody's yet."""
-    return exp.Coalesce(this=exp.column("owner_id", OWNERS), expressions=[exp.column("user_id", table or None)])
+def join_renamed(query: exp.Select, user_id: exp.Expression) -> exp.Select:
+    """The query with `owners` beside it where this id of a person became another's."""
+    return query.join(OWNERS, on=statement(_RENAMED_TO, {"user_id": user_id.copy()}), join_type="LEFT", copy=False)
 
 
-def renamed(user_id: exp.Expression) -> exp.Expression:
-    """Where this is a person's id: what `owners` has to be joined by to know whether it became another's."""
-    return exp.and_(
-        exp.EQ(this=exp.column("owned_kind", OWNERS), expression=text("user")),
-        exp.EQ(this=exp.column("owned_id", OWNERS), expression=user_id),
-        copy=False,
-    )
+def person(table: str = EVENTS.name) -> exp.Expression:
+    """The id of the person whose a joined row of this table is; NULL where it is nobody's yet."""
+    return exp.Coalesce(this=exp.column("owner_id", OWNERS), expressions=[exp.column("user_id", table)])
