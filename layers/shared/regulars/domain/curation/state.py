@@ -132,6 +132,5 @@ class CurateState:
     def finished(self, now: datetime) -> "CurateState":
         through = self.started_at
         done = replace(self, raw_through=through, merged_through=through, people_through=through, identities_through=through)
-        return replace(
-            done, known_through=through, finished_started_at=through, finished_at=now, running_until=None, error="", may_pass=False, under_way=None
-        )
+        done = replace(done, known_through=through, finished_started_at=through, finished_at=now, under_way=None)
+        return replace(done, running_until=None, error="", may_pass=False)

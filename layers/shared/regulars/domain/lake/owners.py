@@ -5,6 +5,7 @@ for the owner, HOPS times. Events after the moment do not exist for it, neither 
 """
 
 from datetime import datetime
+from itertools import pairwise
 from typing import Final
 
 from sqlglot import exp
@@ -40,7 +41,7 @@ def owners(as_of: datetime) -> exp.Select:
     found = exp.select(
         exp.column("kind", names[0]).as_("owned_kind"), exp.column("id", names[0]).as_("owned_id"), exp.alias_(last, "owner_id")
     ).from_(exp.Subquery(this=statement(_CLAIMED, moment)).as_(names[0]))
-    for before, name in zip(names, names[1:], strict=False):
+    for before, name in pairwise(names):
         renamed = exp.Subquery(this=statement(_RENAMED, moment)).as_(name)
         found = found.join(renamed, on=exp.EQ(this=exp.column("id", name), expression=exp.column("user_id", before)), join_type="LEFT", copy=False)
     return found
