@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from regulars.usecases.archive_definition import Archived
     from regulars.usecases.check_health import Health
     from regulars.usecases.evaluate_segment import Evaluation, Members, SegmentSql
+    from regulars.usecases.explain_identities import IdentitiesLook
     from regulars.usecases.flush import FlushProgress
     from regulars.usecases.list_quarantine import QuarantinedEvent
     from regulars.usecases.report_run import ReportLook
@@ -37,10 +38,23 @@ else:
     Members = Annotated[Any, _Later("regulars.usecases.evaluate_segment", "Members")]
     SegmentSql = Annotated[Any, _Later("regulars.usecases.evaluate_segment", "SegmentSql")]
     FlushProgress = Annotated[Any, _Later("regulars.usecases.flush", "FlushProgress")]
+    IdentitiesLook = Annotated[Any, _Later("regulars.usecases.explain_identities", "IdentitiesLook")]
     Health = Annotated[Any, _Later("regulars.usecases.check_health", "Health")]
     LogPage = Annotated[Any, _Later("regulars.domain.operations", "LogPage")]
     QuarantinedEvent = Annotated[Any, _Later("regulars.usecases.list_quarantine", "QuarantinedEvent")]
     ReportLook = Annotated[Any, _Later("regulars.usecases.report_run", "ReportLook")]
     Saved = Annotated[Any, _Later("regulars.usecases.save_definition", "Saved")]
 
-__all__ = ["Archived", "Evaluation", "FlushProgress", "Health", "LogPage", "Members", "QuarantinedEvent", "ReportLook", "Saved", "SegmentSql"]
+__all__ = [
+    "Archived",
+    "Evaluation",
+    "FlushProgress",
+    "Health",
+    "IdentitiesLook",
+    "LogPage",
+    "Members",
+    "QuarantinedEvent",
+    "ReportLook",
+    "Saved",
+    "SegmentSql",
+]

@@ -40,6 +40,16 @@ class ReportTicket:
 
 
 @dataclass(frozen=True)
+class IdentitiesTicket:
+    """A query for the ids of a person, as of a moment."""
+
+    query_id: QueryId
+    user_id: str
+    as_of: AwareDatetime
+    of: Literal["identities"] = "identities"
+
+
+@dataclass(frozen=True)
 class FlushTicket:
     """What a flush has seen so far. Moments are None until they have come."""
 
@@ -50,8 +60,8 @@ class FlushTicket:
     of: Literal["flush"] = "flush"
 
 
-Ticket = EvaluationTicket | ReportTicket | FlushTicket
-T = TypeVar("T", EvaluationTicket, ReportTicket, FlushTicket)
+Ticket = EvaluationTicket | ReportTicket | IdentitiesTicket | FlushTicket
+T = TypeVar("T", EvaluationTicket, ReportTicket, IdentitiesTicket, FlushTicket)
 
 _TICKETS: TypeAdapter[Ticket] = TypeAdapter(Annotated[Ticket, Field(discriminator="of")])
 

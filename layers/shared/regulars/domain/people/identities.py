@@ -47,17 +47,26 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """An id that somebody claimed for a person: by which event (its type and message id) and when. The person has it `since` then, which is None
-    for a claim that moved nothing, `until` it was separated."""
+    """An id that `claimed_by` claimed first at `claimed_at`, by an event of this type (`by`) and message id; moments are lake times.
 
-    kind: IdentityKind
+    They had it from `since` on, which is None for a claim that moved nothing, and `until` it was separated. `owner` has it as of the moment asked
+    about: that person, whoever they became, the one who claimed it before them, or nobody.
+    """
+
+    kind: str
     id: str
-    user_id: str
-    claimed: datetime
-    event_type: str
+    claimed_by: str
+    claimed_at: str
+    by: str
     message_id: str
-    since: datetime | None
-    until: datetime | None
+    since: str | None
+    until: str | None
+    owner: str | None
+
+    @property
+    def is_conflict(self) -> bool:
+        """Whether somebody else has it than the one who claimed it here."""
+        return self.since is None and self.owner != self.claimed_by
 
 
 def decided_after(moment: datetime) -> str:
