@@ -6,6 +6,8 @@ UV := $(or $(shell command -v uv 2>/dev/null),$(CURDIR)/$(BIN)/uv)
 SAM := $(UV) tool run --from aws-sam-cli==1.170.0 sam
 # checkov's checks that template.yaml skips as a whole, with its reasons, under Metadata.
 SKIPPED = $(shell sed -n '/^Metadata:/,/^\# ==/s/.*id: \(CKV[A-Z_0-9]*\).*/\1/p' template.yaml | paste -sd, -)
+# The clients that tests/clients drives. Where npm is absent or fails, those in JavaScript are skipped.
+CLIENTS := .venv/clients/ready $(if $(shell command -v npm 2>/dev/null),tests/clients/node_modules/ready)
 export PYTHONPATH := $(CURDIR):$(CURDIR)/layers/shared
 export AWS_DEFAULT_REGION ?= us-east-1
 export SAM_CLI_TELEMETRY := 0
@@ -18,7 +20,7 @@ help: ## what there is
 demo: .venv/ready ## watch the whole product work on a real retailer's year
 	@$(BIN)/regulars demo $(ARGS)
 
-test: .venv/ready ## every test
+test: .venv/ready $(CLIENTS) ## every test
 	@$(BIN)/python -m pytest -q --numprocesses 2 --dist loadfile $(ARGS)
 
 check: .venv/ready .venv/checkov/ready layers/deps/requirements.txt ## lint, format, types, the dependency rule, the template
@@ -40,7 +42,7 @@ deploy: build ## build, then deploy to AWS with the credentials of your shell: a
 	$(SAM) deploy --guided $(ARGS)
 
 clean: ## remove everything that was made here
-	rm -rf .venv .aws-sam .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf .venv tests/clients/node_modules .aws-sam .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
 .venv/ready: requirements.lock pyproject.toml
 	@test -x $(BIN)/python || if command -v uv >/dev/null; then uv venv --quiet --python "$$(command -v $(PYTHON))" .venv; else $(PYTHON) -m venv .venv; fi
@@ -54,6 +56,14 @@ clean: ## remove everything that was made here
 	@test -x .venv/checkov/bin/python || $(UV) venv --quiet --python $(BIN)/python .venv/checkov
 	@$(UV) pip install --quiet --python .venv/checkov/bin/python --require-hashes -r checkov.lock
 	@touch $@
+
+# One version of Segment's library is in .venv, an older one in a folder of its own.
+.venv/clients/ready: tests/clients/segment-python-2.3.4.lock | .venv/ready
+	@$(UV) pip install --quiet --python $(BIN)/python --target .venv/clients/segment-python-2.3.4 --require-hashes -r $<
+	@touch $@
+
+tests/clients/node_modules/ready: tests/clients/package.json tests/clients/package-lock.json
+	-@cd tests/clients && npm ci --ignore-scripts --silent && touch node_modules/ready
 
 # What the Lambda layer holds: the runtime dependencies, at the versions of the lock.
 layers/deps/requirements.txt: requirements.lock pyproject.toml | .venv/ready

@@ -5,7 +5,7 @@ import sys
 from bench.alone import measured
 from bench.table import BenchRow, show
 
-MODULES = ("collect", "bulk", "curate", "segments", "layout", "upkeep", "deliver", "delivery", "imports", "cost")
+MODULES = ("collect", "bulk", "file_import", "curate", "segments", "layout", "upkeep", "deliver", "delivery", "imports", "cost")
 WRITE = "--write"
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import orjson
 
 from bench.collect import NOW, NoObjects, Now
-from bench.stand_ins import EveryName, Queue
+from bench.stand_ins import EveryName, NoDevices, Queue
 from bench.table import BenchRow
 from regulars.domain.collection.body import Body
 from regulars.domain.collection.message import QueueMessage, packed
@@ -40,17 +40,17 @@ class SlowProfiles:
     def __init__(self) -> None:
         self.stored: dict[str, Stored[Profile]] = {}
 
-    def get_many(self, user_ids: Sequence[str]) -> Mapping[str, Stored[Profile]]:
-        time.sleep(ANSWER * -(-len(user_ids) // READ))
-        return {user_id: self.stored[user_id] for user_id in user_ids if user_id in self.stored}
+    def get_many(self, keys: Sequence[str]) -> Mapping[str, Stored[Profile]]:
+        time.sleep(ANSWER * -(-len(keys) // READ))
+        return {user_id: self.stored[user_id] for user_id in keys if user_id in self.stored}
 
-    def put(self, profile: Profile, *, expected: int) -> None:
+    def put(self, thing: Profile, *, expected: int) -> None:
         time.sleep(ANSWER)
-        self.stored[profile.user_id] = Stored(profile, expected + 1)
+        self.stored[thing.user_id] = Stored(thing, expected + 1)
 
-    def put_many(self, profiles: Sequence[Stored[Profile]]) -> Collection[str]:
-        time.sleep(ANSWER * -(-len(profiles) // WRITE))
-        self.stored.update({stored.value.user_id: Stored(stored.value, stored.version + 1) for stored in profiles})
+    def put_many(self, things: Sequence[Stored[Profile]]) -> Collection[str]:
+        time.sleep(ANSWER * -(-len(things) // WRITE))
+        self.stored.update({stored.value.user_id: Stored(stored.value, stored.version + 1) for stored in things})
         return ()
 
 
@@ -60,16 +60,16 @@ class OneByOne:
     def __init__(self, store: ProfileStore) -> None:
         self._store, self._turn = store, threading.Lock()
 
-    def get_many(self, user_ids: Sequence[str]) -> Mapping[str, Stored[Profile]]:
+    def get_many(self, keys: Sequence[str]) -> Mapping[str, Stored[Profile]]:
         with self._turn:
-            return self._store.get_many(user_ids)
+            return self._store.get_many(keys)
 
-    def put(self, profile: Profile, *, expected: int) -> None:
-        self._store.put(profile, expected=expected)
+    def put(self, thing: Profile, *, expected: int) -> None:
+        self._store.put(thing, expected=expected)
 
-    def put_many(self, profiles: Sequence[Stored[Profile]]) -> Collection[str]:
+    def put_many(self, things: Sequence[Stored[Profile]]) -> Collection[str]:
         with self._turn:
-            for stored in profiles:
+            for stored in things:
                 self._store.put(stored.value, expected=stored.version)
         return ()
 
@@ -89,7 +89,9 @@ def _rate(profiles: ProfileStore, requests: int) -> float:
     """Profiles a second, from queue message to the last write."""
     messages = [_message(number) for number in range(requests)]
     began = time.perf_counter()
-    loaded = load(messages, objects=NoObjects(), profiles=profiles, names=EveryName(), queue=Queue(), clock=Now(), time_left=_an_hour)
+    loaded = load(
+        messages, objects=NoObjects(), profiles=profiles, devices=NoDevices(), names=EveryName(), queue=Queue(), clock=Now(), time_left=_an_hour
+    )
     seconds = time.perf_counter() - began
     if loaded.profiles != requests * EVENTS:
         raise AssertionError(f"{loaded.profiles} profiles of {requests * EVENTS} were written")

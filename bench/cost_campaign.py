@@ -52,12 +52,17 @@ def _campaign(cloud: MeteredCloud, people: int) -> Amounts:
 
 def _profiles(cloud: MeteredCloud, people: int) -> None:
     from regulars import wiring
-    from regulars.domain.people.profile import Device, KnownTrait, Profile
+    from regulars.domain.collection.device import PushTarget
+    from regulars.domain.people.device import Device, Registration, Use
+    from regulars.domain.people.profile import KnownTrait, Profile
 
     at = "2026-11-01T00:00:00.000Z"
     with cloud.in_environment("LoadFunction"):
-        profiles = wiring.profiles()
+        profiles, devices = wiring.profiles(), wiring.devices()
         for number in range(people):
             traits = {name: KnownTrait(value, at) for name, value in {"firstName": "Ada", "tier": "gold", "email": "ada@shop.example"}.items()}
             token = f"{number:08d}:APA91b" + cost_history.token_tail(number)
-            profiles.put(Profile(f"user-{number}", traits, {f"phone-{number}": Device(token, "android", at)}), expected=0)
+            user_id, device_id = f"user-{number}", f"phone-{number}"
+            profiles.put(Profile(user_id, traits, {device_id: at}), expected=0)
+            registration = Registration(at, "", user_id, PushTarget("token", token))
+            devices.put(Device(device_id, Use(at, "", user_id, "android", app_version="5.2.0"), registration), expected=0)

@@ -35,10 +35,10 @@ class Facts:
 
 
 def facts(template: Mapping[str, Any]) -> Facts:
-    """Of a translated template. Raises KeyError where one has no API or queue, ValueError for a schedule that it cannot read."""
+    """Of a translated template. Raises StopIteration or KeyError where one has no queue or API, ValueError for a schedule that it cannot read."""
     resources = template["Resources"]
     mappings = list(_of(resources, "AWS::Lambda::EventSourceMapping"))
-    (load,) = mappings
+    load = next(mapping for mapping in mappings if mapping["FunctionName"] == {"Ref": "LoadFunction"})
     (stage,) = _of(resources, "AWS::ApiGatewayV2::Stage")
     schedules = {
         name: per_day(resource["Properties"]["ScheduleExpression"])

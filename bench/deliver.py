@@ -11,6 +11,7 @@ from bench.firebase import firebase_at
 from bench.table import BenchRow
 from local.fcm import FcmDouble, start
 from regulars.adapters.fcm import FcmSender
+from regulars.domain.collection.device import PushTarget
 from regulars.domain.messages.fcm import fcm_message
 from regulars.ports import Push
 
@@ -74,7 +75,9 @@ def _data(number: int) -> dict[str, str]:
 
 def _send_ours(sender: FcmSender, count: int) -> None:
     push = {"title": TITLE, "body": BODY, "collapse_key": "cart", "ttl": "86400s"}
-    pushes = (Push(number, orjson.dumps({"message": fcm_message(push, _token(number), _data(number))})) for number in range(count))
+    pushes = (
+        Push(number, orjson.dumps({"message": fcm_message(push, PushTarget("token", _token(number)), _data(number))})) for number in range(count)
+    )
     sent = 0
     with sender.open(per_second=UNLIMITED) as session:
         session.take(pushes)

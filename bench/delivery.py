@@ -21,16 +21,19 @@ from bench.table import BenchRow
 from local import fcm
 from local.fcm import FcmDouble
 from regulars.adapters.dynamo_claims import DynamoClaims
+from regulars.adapters.dynamo_devices import DynamoDevices
 from regulars.adapters.dynamo_profiles import DynamoProfiles
 from regulars.adapters.dynamo_runs import DynamoRuns
 from regulars.adapters.fcm import FcmSender
 from regulars.adapters.s3_objects import S3Objects
 from regulars.domain.campaigns.run import Run
 from regulars.domain.campaigns.shards import Shard, shard_manifest
+from regulars.domain.collection.device import PushTarget
 from regulars.domain.definitions import Definition
 from regulars.domain.delivery.recipients import fingerprint
 from regulars.domain.messages.fcm import fcm_message
-from regulars.domain.people.profile import Device, KnownTrait, Profile
+from regulars.domain.people.device import Device, Registration, Use
+from regulars.domain.people.profile import KnownTrait, Profile
 from regulars.ports import Push
 from regulars.usecases.deliver import deliver
 
@@ -38,7 +41,7 @@ PEOPLE = 3_000
 ROUNDS = 3
 TRAITS = 10
 AT = "2026-11-01T00:00:00.000Z"
-TABLES = {"profiles": ("user_id",), "runs": ("run_id", "part"), "claims": ("name",)}
+TABLES = {"profiles": ("user_id",), "devices": ("device_id",), "runs": ("run_id", "part"), "claims": ("name",)}
 PUSH = {"body": "You left something in your cart", "collapse_key": "cart", "ttl": "86400s"}
 CAMPAIGN: dict[str, Any] = {
     "id": "bench",
@@ -79,7 +82,9 @@ def _send(sender: FcmSender) -> None:
     """As many messages of the same form, made beforehand."""
     data = {"campaign_id": "bench", "run_id": "bench", "variant": "treated", "message_id": "0" * 32}
     push = {"title": "Hi value 1 of this person", **PUSH}
-    pushes = [Push(number, json.dumps({"message": fcm_message(push, _token(number), data)}).encode()) for number in range(PEOPLE)]
+    pushes = [
+        Push(number, json.dumps({"message": fcm_message(push, PushTarget("token", _token(number)), data)}).encode()) for number in range(PEOPLE)
+    ]
     with sender.open(per_second=100_000) as session:
         session.take(pushes)
         while session.busy:
@@ -103,6 +108,7 @@ def _deliver(run_id: str, sender: FcmSender) -> None:
         claims=DynamoClaims("claims"),
         lake=S3Objects("lake"),
         profiles=DynamoProfiles("profiles"),
+        devices=DynamoDevices("devices"),
         push_sender=sender,
         clock=_Clock(),
     )
@@ -111,11 +117,13 @@ def _deliver(run_id: str, sender: FcmSender) -> None:
 
 
 def _fill() -> None:
-    profiles, shard = DynamoProfiles("profiles"), []
+    profiles, devices, shard = DynamoProfiles("profiles"), DynamoDevices("devices"), []
     for number in range(PEOPLE):
         user_id, device_id, token = f"user-{number:07d}", f"device-{number}", _token(number)
         traits = {f"trait_{n}": KnownTrait(f"value {n} of this person", AT) for n in range(TRAITS)}
-        profiles.put(Profile(user_id, traits, {device_id: Device(token, "ios", AT)}), expected=0)
+        profiles.put(Profile(user_id, traits, {device_id: AT}), expected=0)
+        registration = Registration(AT, "", user_id, PushTarget("token", token))
+        devices.put(Device(device_id, Use(AT, "", user_id, "ios", "en-US", "Europe/Berlin", "5.2.0"), registration), expected=0)
         shard.append({"user_id": user_id, "arm": "treated", "device_id": device_id, "fingerprint": fingerprint(token)})
     S3Objects("lake").put("manifest.json", shard_manifest("bench", [Shard(0, ["shard.gz"])]))
     S3Objects("lake").put("shard.gz", gzip.compress("\n".join(json.dumps(row) for row in shard).encode()))

@@ -36,7 +36,7 @@ SELECT strftime(start, '%Y%m%d%H%M') || '-' || md5(n || start::VARCHAR) AS messa
   event_ts AS received_ts, event_ts AS curated_ts, '{{"sku": "' || md5(message_id) || '"}}' AS properties, NULL::VARCHAR AS context,
   NULL::VARCHAR AS traits, NULL::VARCHAR AS device_id, NULL::VARCHAR AS device_token, NULL::VARCHAR AS platform,
   NULL::VARCHAR AS other_name, 'app' AS source, 0 AS place, NULL::VARCHAR AS corrections, NULL::VARCHAR AS violations, NULL::VARCHAR AS traffic,
-  NULL::BOOLEAN AS historical
+  NULL::BOOLEAN AS historical, NULL::VARCHAR AS device_fid
 FROM (SELECT start, $events AS events, unnest(range($events)) AS n FROM (SELECT unnest($starts) AS start))
 """
 _KNOWN: Final = "SELECT strftime(event_ts, '%Y-%m-%d') AS period, ('0x' || substr(sha256(message_id), 1, 15))::BIGINT AS message_hash FROM events"

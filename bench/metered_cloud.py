@@ -14,8 +14,10 @@ from typing import Any, Final
 
 from bench.amounts import Amounts
 from bench.metered import Meter, Usage
+from bench.traffic import WRITE_KEY
 from local.cloud import aws_environment, cloud
 from local.fcm.process import FcmDouble
+from local.first_source import ensure_source
 from local.platform import HOST
 from local.resources.model import Deployed, Function
 from local.runtime import isolation, lambda_api
@@ -153,7 +155,7 @@ class MeteredCloud:
     def _deploy(self, template: Mapping[str, Any], double: FcmDouble | None) -> None:
         from local.resources.stack import Stack
 
-        parameters = {"Stage": "cost", "WriteKeys": "cost", "QueueSettleSeconds": "0"}
+        parameters = {"Stage": "cost", "QueueSettleSeconds": "0"}
         if double:
             parameters |= {"FcmBaseUrl": double.url, "FcmCaBundle": str(double.ca_path)}
 
@@ -162,6 +164,7 @@ class MeteredCloud:
             return None
 
         Stack("regulars-cost", checkout=ROOT, invoke=create, deployed=self.deployed).deploy(template, parameters)
+        ensure_source(self.deployed.references["SourcesTable"], wanted=WRITE_KEY)
 
 
 def amounts_of(cloud: MeteredCloud, usage: Usage) -> Amounts:

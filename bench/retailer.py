@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from bench import schema
-from bench.stand_ins import EveryName, NoProfiles, Queue
+from bench.stand_ins import EveryName, NoDevices, NoProfiles, Queue
 from local.demo.households import batches
 from regulars.domain.collection.message import QueueMessage
 from regulars.usecases.load import load
@@ -52,6 +52,9 @@ class _Objects:
     def keys(self, prefix: str, *, after: str = "") -> Iterator[str]:
         return (key for key in sorted(self.by_key) if key.startswith(prefix) and key > after)
 
+    def versions(self, prefix: str) -> Iterator[tuple[str, str]]:
+        return ((key, key) for key in self.keys(prefix))
+
 
 @dataclass(frozen=True)
 class _Clock:
@@ -67,7 +70,7 @@ def raw_events(households: int) -> RawEvents:
     waiting: list[QueueMessage] = []
 
     def flush() -> None:
-        load(waiting, objects=objects, profiles=NoProfiles(), names=EveryName(), queue=Queue(), clock=_Clock(now))
+        load(waiting, objects=objects, profiles=NoProfiles(), devices=NoDevices(), names=EveryName(), queue=Queue(), clock=_Clock(now))
         waiting.clear()
 
     for number, (events, body) in enumerate(batches(households)):

@@ -1,10 +1,15 @@
 """Ports that cost nothing, for what is measured beside them."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Generic, TypeVar
 
+from regulars.domain.collection.source import SourceKey
+from regulars.domain.people.device import Device
 from regulars.domain.people.profile import Profile
 from regulars.ports import Stored
+
+T = TypeVar("T")
 
 
 class Queue:
@@ -23,6 +28,13 @@ class Queue:
         raise AssertionError(f"{len(receipts)} messages were not loaded")
 
 
+class EveryKey:
+    """Each write key is the bench's."""
+
+    def find(self, digest: str) -> SourceKey | None:
+        return SourceKey(digest, "bench", datetime.min.replace(tzinfo=UTC))
+
+
 class EveryName:
     """Each name has a partition."""
 
@@ -30,14 +42,22 @@ class EveryName:
         return names
 
 
-class NoProfiles:
-    """Knows nobody and keeps nothing."""
+class Nothing(Generic[T]):
+    """A store of profiles or devices that knows none and keeps none."""
 
-    def get_many(self, user_ids: Sequence[str]) -> Mapping[str, Stored[Profile]]:
+    def get_many(self, keys: Sequence[str]) -> Mapping[str, Stored[T]]:
         return {}
 
-    def put(self, profile: Profile, *, expected: int) -> None:
+    def put(self, thing: T, *, expected: int) -> None:
         return None
 
-    def put_many(self, profiles: Sequence[Stored[Profile]]) -> Collection[str]:
+    def put_many(self, things: Sequence[Stored[T]]) -> Collection[str]:
         return ()
+
+
+class NoProfiles(Nothing[Profile]):
+    pass
+
+
+class NoDevices(Nothing[Device]):
+    pass

@@ -1,4 +1,4 @@
-"""What segments and campaigns have in common: both are documents with an id, saved in versions. `noun` is "segments" or "campaigns"."""
+"""What segments, campaigns and tracking plans have in common: documents with an id, saved in versions. `noun` is one of these in the plural."""
 
 from typing import Annotated
 

@@ -6,7 +6,7 @@ CommandError        the command did not do what it says
 
 from typing import Final
 
-TRANSIENT: Final = frozenset({"queue_unavailable", "store_unavailable", "push_unavailable", "unavailable"})
+TRANSIENT: Final = frozenset({"too_many_requests", "queue_unavailable", "store_unavailable", "push_unavailable", "unavailable"})
 """The API's codes that asking again may cure."""
 
 TRANSIENT_STATUS: Final = frozenset({429, 503, 504})
@@ -24,9 +24,12 @@ _BY_CODE: Final = {
 _BY_NOUN: Final = {
     "segments": "`regulars segment list` shows which there are.",
     "campaigns": "`regulars campaign list` shows which there are.",
+    "sources": "`regulars source list` shows which there are.",
     "runs": "`regulars campaign runs` shows which there are.",
     "evaluations": "Results are kept for a week; ask anew.",
+    "quarantine-searches": "Results are kept for a week; ask anew.",
     "reports": "Results are kept for a week; `regulars campaign report RUN` makes a new one.",
+    "imports": "`regulars imports list` shows which there are; of an address in S3, `aws s3 ls` says what lies there.",
     "profiles": "Ids are taken letter by letter, as the app sent them as userId.",
 }
 

@@ -34,7 +34,7 @@ def logs(
 
     Lines carry ids and no traits. With --follow and --json each line is a JSON object of its own.
     """
-    start = _moment(since)
+    start = moment_of(since)
     if session.as_json and not follow:
         session.show({"events": list(_events(session, function, start))}, lambda _: None)
         return
@@ -60,13 +60,14 @@ def _events(session: Session, function: str, since: datetime) -> Iterator[Docume
             return
 
 
-def _moment(since: str) -> datetime:
-    if span := _SPAN.fullmatch(since):
+def moment_of(text: str, *, option: str = "--since") -> datetime:
+    """So long ago, or the time; in UTC where it names no zone. Raises CommandError."""
+    if span := _SPAN.fullmatch(text):
         return datetime.now(UTC) - timedelta(**{_UNITS[span[2]]: int(span[1])})
     try:
-        moment = datetime.fromisoformat(since)
+        moment = datetime.fromisoformat(text)
     except ValueError:
-        raise CommandError(f"--since {since!r} is no span and no time", code="usage", advice="As in 10m, 2h, 7d or 2026-11-21T08:30.") from None
+        raise CommandError(f"{option} {text!r} is no span and no time", code="usage", advice="As in 10m, 2h, 7d or 2026-11-21T08:30.") from None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 

@@ -1,4 +1,4 @@
-"""`regulars profile ...` and `regulars quarantine ...`: what is known of a person, and which events were refused."""
+"""`regulars profile ...`: what is known of a person."""
 
 import sys
 from typing import Annotated
@@ -18,8 +18,6 @@ User = Annotated[str, typer.Argument(help="The person's user id.", metavar="USER
 Other = Annotated[str, typer.Option("--id", help="The other id: an anonymous id, or a user id that was aliased.", metavar="ID")]
 Kind = Annotated[str, typer.Option("--kind", help="What that id is: anonymous or user.", metavar="KIND")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask before it is done.")]
-
-quarantine = typer.Typer(no_args_is_help=True, help="See which events were refused, and why.")
 
 
 @api_command(profile, "get")
@@ -42,12 +40,6 @@ def separate(session: Session, user: User, identity: Other, kind: Kind = "anonym
 def join(session: Session, user: User, identity: Other, kind: Kind = "anonymous", yes: Yes = False) -> None:
     """Take a separation back: the id is as it would be if it had never been separated."""
     _decide(session, "joined", user, identity, kind, yes=yes)
-
-
-@api_command(quarantine, "list")
-def list_(session: Session, limit: Annotated[int, typer.Option("--limit", min=1, max=200, metavar="N", help="How many at most.")] = 50) -> None:
-    """List events that were refused in the last 30 days, the newest first, with the reason."""
-    session.show(session.api.get("quarantine", limit=str(limit)), _print_quarantine)
 
 
 def _identities(session: Session, user: str) -> Document:
@@ -83,8 +75,11 @@ def _print_profile(it: Document) -> None:
     print_table(["trait", "value", "since"], [[name, trait["value"], trait["at"]] for name, trait in traits.items()], free=["value"])
     if devices:
         print_table(
-            ["device", "platform", "token", "at"],
-            [[name, each.get("platform"), _shortened(each.get("token")), each["at"]] for name, each in devices.items()],
+            ["device", "platform", "app", "token", "at"],
+            [
+                [name, each.get("platform"), each.get("app_version"), _shortened(each.get("token") or each.get("fid")), each["at"]]
+                for name, each in devices.items()
+            ],
         )
     if it.get("became"):
         print(f"is {it['became']} now: all that is theirs counts for that person")
@@ -101,8 +96,3 @@ def _print_claims(title: str, claims: list[Document], when: str) -> None:
 
 def _shortened(token: str | None) -> str:
     return f"{token[:12]}..." if token and len(token) > 15 else token or ""
-
-
-def _print_quarantine(it: Document) -> None:
-    columns = ("at", "id", "source", "reason", "message")
-    print_table(columns, [[each.get(name) for name in columns] for each in it["events"]], free=["message"])

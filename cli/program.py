@@ -11,12 +11,13 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
-from . import campaign, login, lookup, segment
+from . import campaign, login, lookup, plan, quarantine, segment, source
 from .command import api_command
 from .demo import demo
 from .doctor import doctor
 from .errors import CommandError
 from .flush import flush
+from .import_ import import_, imports
 from .logs import logs
 from .up import up
 
@@ -106,10 +107,14 @@ app.command("up")(up)
 app.command("demo")(demo)
 app.command("login")(login.login)
 api_command(app, "flush")(flush)
+api_command(app, "import")(import_)
 api_command(app, "doctor")(doctor)
 api_command(app, "logs")(logs)
+app.add_typer(imports, name="imports")
 app.add_typer(login.contexts, name="context")
+app.add_typer(source.group, name="source")
 app.add_typer(segment.group, name="segment")
 app.add_typer(campaign.group, name="campaign")
+app.add_typer(plan.group, name="plan")
 app.add_typer(lookup.profile, name="profile")
-app.add_typer(lookup.quarantine, name="quarantine")
+app.add_typer(quarantine.group, name="quarantine")

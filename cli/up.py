@@ -32,7 +32,9 @@ class StopAsked(KeyboardInterrupt):
 
 def up(
     port: Port = 8400,
-    write_key: Annotated[str, typer.Option("--write-key", metavar="KEY", help="The collection key. Default: the kept one, or one made up.")] = "",
+    write_key: Annotated[
+        str, typer.Option("--write-key", metavar="KEY", help="The key of the source `local`. Default: the kept one, or one made up.")
+    ] = "",
     keep: Annotated[Path | None, typer.Option("--keep", metavar="DIR", help="Keep everything there, and go on from it at the next start.")] = None,
     latency: Annotated[str, typer.Option("--latency", metavar="SERVICE=MS,...", help="Let each call of a service take longer.")] = "",
     queue_lag: Annotated[float, typer.Option("--queue-lag", metavar="SECONDS", help="Let the counts of queues be so late.")] = 0.0,

@@ -9,7 +9,6 @@ import atexit
 import gc
 import json
 import math
-import secrets
 import socket
 import threading
 from collections.abc import Iterator, Mapping
@@ -85,9 +84,9 @@ class Platform:
     ) -> Self:
         """Start everything on 127.0.0.1: the HTTP API on `port`, moto on the next one, the FCM double on the one after.
 
-        `write_key` is the collection key: else the kept one, or one made up. `keep` is a folder whose content is brought back now, and replaced
-        once a minute and by `stop`. `latency` says how many milliseconds each call of a service takes longer, as in `dynamodb=5,s3=20`; `queue_lag`
-        how many seconds SQS's counts are behind (local/runtime/faults.py). `authority` judges by the template's policies: else a new one.
+        `write_key` is the key of the source `local`: else the kept one, or one made up. `keep` is a folder whose content is brought back now, and
+        replaced once a minute and by `stop`. `latency` says how many milliseconds each call of a service takes longer, as in `dynamodb=5,s3=20`;
+        `queue_lag` how many seconds SQS's counts are behind (local/runtime/faults.py). `authority` judges by the template's policies: else a new one.
 
         Raises PlatformError for a busy port, a folder that cannot be used, a
         template that cannot be honoured, a double that does not come up, or a platform that runs already; what had started by then is stopped again.
@@ -162,11 +161,11 @@ class Platform:
         self.deployed = Deployed()
         if folder is not None:
             self._bring_back(folder, cloudformation["Resources"])
-        write_key = self._write_key(write_key)
         self.runtime = Runtime(self.deployed, authority=self.authority)
         later(self.runtime.stop, STOP_SECONDS if folder is None else KEEPING_STOP_SECONDS)
         self.double = _result(starting_double)
-        self._deploy(cloudformation, template.parent, write_key, port)
+        self._deploy(cloudformation, template.parent, port)
+        write_key = self._write_key(write_key)
         self.runtime.start(port)
         if self._kept is not None:
             self._kept.begin_saving(self.deployed)
@@ -189,19 +188,27 @@ class Platform:
         self._cleanup.callback(self._kept.save_at_last)
 
     def _write_key(self, wanted: str | None) -> str:
-        made_up = secrets.token_urlsafe(16)
-        return wanted or made_up if self._kept is None else self._kept.setting("write_key", wanted, otherwise=made_up)
+        from local.first_source import ensure_source
+        from regulars.domain.errors import RefusedError
+
+        kept = None if self._kept is None else self._kept.setting("write_key")
+        try:
+            write_key = ensure_source(self.deployed.references["SourcesTable"], wanted=wanted, kept=kept)
+        except RefusedError as error:
+            raise PlatformError(f"{error}: name another --write-key") from error
+        if self._kept is not None:
+            self._kept.keep("write_key", write_key)
+        return write_key
 
     def _created(self, logical_id: str) -> None:
         if self._kept is not None:
             self._kept.restore(logical_id, self.deployed.references[logical_id])
 
-    def _deploy(self, cloudformation: Mapping[str, Any], checkout: Path, write_key: str, port: int) -> None:
+    def _deploy(self, cloudformation: Mapping[str, Any], checkout: Path, port: int) -> None:
         from local.resources.stack import Stack
 
         parameters = {
             "Stage": "local",
-            "WriteKeys": write_key,
             "FcmBaseUrl": self.double.url,
             "FcmCaBundle": str(self.double.ca_path),
             "SignInUrl": f"http://{HOST}:{port}",

@@ -1,14 +1,16 @@
 """A definition, a run and a person as tests need them; what a test does not say is of no matter to it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from regulars.domain.campaigns.run import Run
+from regulars.domain.collection.device import PushTarget
 from regulars.domain.definitions import Definition, DefinitionKind
 from regulars.domain.documents import JsonObject
-from regulars.domain.people.profile import Device, KnownTrait, Profile
+from regulars.domain.people.device import NEVER, Device, Registration, Use
+from regulars.domain.people.profile import KnownTrait, Profile
 from tests.fakes.clock import MOMENT
 
 CAMPAIGN: JsonObject = {"id": "spring", "audience": {"include": ["x"]}, "message": {"push": {"body": "x"}}}
@@ -41,7 +43,11 @@ def campaign_run(
     return replace(run, **fields)
 
 
-def person(user_id: str, devices: Mapping[str, str] | None = None, **traits: Any) -> Profile:
-    """`devices` has tokens by device id."""
-    known = {name: KnownTrait(value, SEEN) for name, value in traits.items()}
-    return Profile(user_id, known, {name: Device(token, "ios", SEEN) for name, token in (devices or {}).items()})
+def person(user_id: str, **traits: Any) -> Profile:
+    return Profile(user_id, {name: KnownTrait(value, SEEN) for name, value in traits.items()})
+
+
+def phone(device_id: str, user_id: str | None, token: str | None, *, at: str = SEEN) -> Device:
+    """A phone that somebody uses, for whom it was registered if there is a token."""
+    registration = Registration(at, "", user_id, PushTarget("token", token)) if token else NEVER
+    return Device(device_id, Use(at, "", user_id, "ios"), registration)

@@ -23,15 +23,21 @@ class _Later:
 
 
 if TYPE_CHECKING:
+    from regulars.domain.imports.job import Progress as ImportProgress
+    from regulars.domain.imports.pinpoint_segments import Translated as TranslatedSegment
     from regulars.domain.operations import LogPage
     from regulars.usecases.archive_definition import Archived
     from regulars.usecases.check_health import Health
     from regulars.usecases.evaluate_segment import Evaluation, Members, SegmentSql
     from regulars.usecases.explain_identities import IdentitiesLook
     from regulars.usecases.flush import FlushProgress
-    from regulars.usecases.list_quarantine import QuarantinedEvent
+    from regulars.usecases.issue_key import IssuedKey
+    from regulars.usecases.list_import_errors import ImportErrors
+    from regulars.usecases.list_sources import SourceSummary
+    from regulars.usecases.replay_quarantined import ReplayPage
     from regulars.usecases.report_run import ReportLook
     from regulars.usecases.save_definition import Saved
+    from regulars.usecases.search_quarantine import QuarantinedEvents, Search
 else:
     Archived = Annotated[Any, _Later("regulars.usecases.archive_definition", "Archived")]
     Evaluation = Annotated[Any, _Later("regulars.usecases.evaluate_segment", "Evaluation")]
@@ -40,10 +46,17 @@ else:
     FlushProgress = Annotated[Any, _Later("regulars.usecases.flush", "FlushProgress")]
     IdentitiesLook = Annotated[Any, _Later("regulars.usecases.explain_identities", "IdentitiesLook")]
     Health = Annotated[Any, _Later("regulars.usecases.check_health", "Health")]
+    ImportErrors = Annotated[Any, _Later("regulars.usecases.list_import_errors", "ImportErrors")]
+    ImportProgress = Annotated[Any, _Later("regulars.domain.imports.job", "Progress")]
+    IssuedKey = Annotated[Any, _Later("regulars.usecases.issue_key", "IssuedKey")]
     LogPage = Annotated[Any, _Later("regulars.domain.operations", "LogPage")]
-    QuarantinedEvent = Annotated[Any, _Later("regulars.usecases.list_quarantine", "QuarantinedEvent")]
+    QuarantinedEvents = Annotated[Any, _Later("regulars.usecases.search_quarantine", "QuarantinedEvents")]
+    ReplayPage = Annotated[Any, _Later("regulars.usecases.replay_quarantined", "ReplayPage")]
     ReportLook = Annotated[Any, _Later("regulars.usecases.report_run", "ReportLook")]
     Saved = Annotated[Any, _Later("regulars.usecases.save_definition", "Saved")]
+    Search = Annotated[Any, _Later("regulars.usecases.search_quarantine", "Search")]
+    SourceSummary = Annotated[Any, _Later("regulars.usecases.list_sources", "SourceSummary")]
+    TranslatedSegment = Annotated[Any, _Later("regulars.domain.imports.pinpoint_segments", "Translated")]
 
 __all__ = [
     "Archived",
@@ -51,10 +64,17 @@ __all__ = [
     "FlushProgress",
     "Health",
     "IdentitiesLook",
+    "ImportErrors",
+    "ImportProgress",
+    "IssuedKey",
     "LogPage",
     "Members",
-    "QuarantinedEvent",
+    "QuarantinedEvents",
+    "ReplayPage",
     "ReportLook",
     "Saved",
+    "Search",
     "SegmentSql",
+    "SourceSummary",
+    "TranslatedSegment",
 ]

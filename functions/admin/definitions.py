@@ -1,4 +1,4 @@
-"""What segments and campaigns have in common: both are definitions, put as documents, kept in versions, archived."""
+"""What segments, campaigns and tracking plans have in common: they are definitions, put as documents, kept in versions, archived."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,10 @@ from regulars.domain.definitions import Definition
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import InvalidRequestError
 
-PutBody = Annotated[dict[str, Any], Body(description="The definition: docs/segments.md for a segment, docs/campaigns.md for a campaign.")]
+PutBody = Annotated[
+    dict[str, Any],
+    Body(description="The definition: docs/segments.md for a segment, docs/campaigns.md for a campaign, docs/tracking-plans.md for a tracking plan."),
+]
 WithArchived = Annotated[bool, Query(alias="archived", description="Whether to list the archived ones too.")]
 VersionNumber = Annotated[int | None, Query(alias="version", ge=1, description="An older version; the newest, where it is absent.")]
 

@@ -15,17 +15,19 @@ STATUSES: Final[Mapping[type[errors.RegularsError], int]] = {
     errors.UnknownWriteKeyError: 401,
     errors.InvalidRuleError: 400,
     errors.InvalidCampaignError: 400,
+    errors.InvalidPlanError: 400,
     errors.InvalidMigrationError: 400,
     errors.NotFoundError: 404,
     errors.ConflictError: 409,
     errors.QueueUnavailableError: 503,
+    errors.TooManyRequestsError: 429,
     errors.StoreUnavailableError: 503,
     errors.RunnerUnavailableError: 503,
     errors.QueryFailedError: 502,
     errors.PushUnavailableError: 503,
     errors.PushConfigurationError: 502,
 }
-"""Every leaf of the tree (tests/functions/test_errors.py). 503 may pass, 502 stays until somebody changes something."""
+"""Every leaf of the tree (tests/functions/test_errors.py). 429 and 503 may pass, 502 stays until somebody changes something."""
 
 
 class Problem(BaseModel):

@@ -2,21 +2,25 @@
 `code` and `message`."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import orjson
 
 from regulars import wiring
-from regulars.domain.errors import InfrastructureError, RefusedError, RegularsError, UnknownWriteKeyError
+from regulars.domain.collection.keys import stated_keys
+from regulars.domain.collection.source import is_write_key
+from regulars.domain.errors import InfrastructureError, RefusedError, RegularsError
 from regulars.observability import count, logger
+from regulars.usecases.authenticate import authenticate
 from regulars.usecases.collect import collect
 
 from .errors import MethodNotAllowedError, status_of
-from .routes import Collect, Drop, Preflight, Settings, routed
-from .settings import client_settings
+from .routes import Collect, Drop, Preflight, Settings, SourceConfig, routed
+from .settings import client_settings, source_config
 
 RETRY_AFTER_SECONDS: Final = 2
+"""With 429 and 503. Whole seconds: that is what clients read."""
 PREFLIGHT_SECONDS: Final = 7200
 """How long a browser may keep our answer to a preflight: Chromium's own maximum."""
 
@@ -31,29 +35,39 @@ def lambda_handler(event: dict[str, Any], context: object) -> Response:
         return _answer(event, headers)
     except (RefusedError, InfrastructureError) as error:
         return _refusal(error)
+    except Exception:
+        log.exception("unexpected")
+        return _response(500, {"code": "internal", "message": "something broke on our side; this is safe to send again"})
 
 
 def _answer(event: Mapping[str, Any], headers: Mapping[str, str]) -> Response:
+    query = event.get("queryStringParameters") or {}
     match routed(event["requestContext"]["http"]["method"], event["rawPath"]):
         case Preflight():
             return _preflight(headers)
         case Drop():
             return _response(200, {"success": True})
         case Settings(write_key):
-            if write_key not in wiring.config().write_keys:
-                raise UnknownWriteKeyError("no source has this write key")
+            _source_of([write_key] if is_write_key(write_key) else [])
             return _response(200, client_settings(write_key, headers.get("host", "")))
+        case SourceConfig():
+            return _response(200, source_config(_source_of(stated_keys(headers.get("authorization", ""), query, {}))))
         case Collect(verb):
             accepted = collect(
                 _content(event),
                 headers,
+                query,
                 verb=verb,
-                write_keys=wiring.config().write_keys,
+                write_keys=wiring.write_keys(),
                 queue=wiring.event_queue(),
                 clock=wiring.clock(),
             )
             count("collect", EventsAccepted=accepted.events)
             return _response(200, {"success": True})
+
+
+def _source_of(stated: Sequence[str]) -> str:
+    return authenticate(stated, write_keys=wiring.write_keys(), clock=wiring.clock())
 
 
 def _content(event: Mapping[str, Any]) -> bytes:

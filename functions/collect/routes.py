@@ -1,4 +1,4 @@
-"""Which call a path means: Segment's HTTP API and its browser library's short forms.
+"""Which call a path means: Segment's HTTP API, its browser library's short forms, and what Rudder's browser library asks for besides.
 
 Whatever API Gateway has no other route for comes here: also `/admin` itself, and what is asked below it with a method that no route has.
 """
@@ -14,7 +14,7 @@ from .errors import MethodNotAllowedError, NoSuchRouteError
 VERBS: Final[dict[str, Verb]] = {
     "batch": "batch",
     "b": "batch",
-    "import": "batch",
+    "import": "import",
     "track": "track",
     "t": "track",
     "identify": "identify",
@@ -30,7 +30,7 @@ VERBS: Final[dict[str, Verb]] = {
 }
 """The last part of `/v1/...` and the verb it means; browsers use the one-letter forms."""
 
-BEACON: Final = "m"
+METRICS: Final = "m"
 """The browser library's metrics about itself: taken and dropped."""
 
 
@@ -48,9 +48,14 @@ class Drop:
 
 @dataclass(frozen=True)
 class Settings:
-    """Tell a browser or mobile client how to reach us."""
+    """Tell a browser or mobile client of Segment's how to reach us."""
 
     write_key: str
+
+
+@dataclass(frozen=True)
+class SourceConfig:
+    """Tell a browser client of Rudder's that its source is there, and sends nowhere else. The key is where events have theirs."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +63,7 @@ class Preflight:
     """Answer the browser's question whether it may call at all."""
 
 
-Route = Collect | Drop | Settings | Preflight
+Route = Collect | Drop | Settings | SourceConfig | Preflight
 
 
 def routed(method: str, path: str) -> Route:
@@ -66,8 +71,8 @@ def routed(method: str, path: str) -> Route:
 
     Preflights are answered on any path but those: the admin API is not for pages of other origins.
     """
-    parts = path.strip("/").split("/")
-    if parts[0] == "admin":
+    parts = [part for part in path.split("/") if part]
+    if parts[:1] == ["admin"]:
         raise NoSuchRouteError(f"there is no {method} {path[:200]}; GET /admin/openapi.json lists what there is")
     if method == "OPTIONS":
         return Preflight()
@@ -75,12 +80,18 @@ def routed(method: str, path: str) -> Route:
         case ["v1", "projects", write_key, "settings"]:
             _expect("GET", method, path)
             return Settings(write_key)
-        case ["v1", name] if name == BEACON:
+        case ["sourceConfig"]:
+            _expect("GET", method, path)
+            return SourceConfig()
+        case ["v1", name] if name == METRICS:
             _expect("POST", method, path)
             return Drop()
         case ["v1", name] if name in VERBS:
             _expect("POST", method, path)
             return Collect(VERBS[name])
+        case ["beacon", "v1", "batch"]:
+            _expect("POST", method, path)
+            return Collect("batch")
     raise NotFoundError(f"nothing at {path[:200]}: events go to POST /v1/batch, or /v1/track and its siblings")
 
 

@@ -41,6 +41,7 @@ def _deliver(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         claims=wiring.claims(),
         lake=wiring.lake(),
         profiles=wiring.profiles(),
+        devices=wiring.devices(),
         push_sender=wiring.push_sender(),
         clock=clock,
     )

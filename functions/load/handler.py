@@ -6,6 +6,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from regulars import wiring
+from regulars.domain.cleaning.values import UNCLEAR
 from regulars.domain.collection.message import QueueMessage
 from regulars.observability import count, logger
 from regulars.usecases.load import load
@@ -19,9 +20,12 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
         messages,
         objects=wiring.lake(),
         profiles=wiring.profiles(),
+        devices=wiring.devices(),
         names=wiring.event_names(),
+        plans=wiring.current_plans(),
         queue=wiring.event_queue(),
         clock=wiring.clock(),
+        standards=wiring.standards(),
         time_left=lambda: timedelta(milliseconds=context.get_remaining_time_in_millis()),
     )
     if loaded.undone:
@@ -30,11 +34,23 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
         "loaded",
         events=loaded.events,
         quarantined=loaded.quarantined,
+        corrections=loaded.corrections,
+        traffic=loaded.traffic,
         profiles=loaded.profiles,
+        devices=loaded.devices,
         other_names=loaded.other_names,
+        violations=loaded.violations,
         messages=len(messages),
     )
-    count("load", EventsLoaded=loaded.events, EventsQuarantined=sum(loaded.quarantined.values()), EventsNamedOther=loaded.other_names)
+    count(
+        "load",
+        EventsLoaded=loaded.events,
+        EventsQuarantined=sum(loaded.quarantined.values()),
+        EventsNamedOther=loaded.other_names,
+        EventsAgainstPlan=loaded.violations,
+        ValuesCorrected=sum(number for rule, number in loaded.corrections.items() if not rule.endswith(UNCLEAR)),
+        ValuesUnclear=sum(number for rule, number in loaded.corrections.items() if rule.endswith(UNCLEAR)),
+    )
     return {"batchItemFailures": [{"itemIdentifier": identity} for identity in loaded.undone]}
 
 

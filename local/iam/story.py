@@ -1,5 +1,8 @@
 """A short life of an installation: events, a segment, a run and its report, a run that fails, one with a dead token, a night: what grants are for."""
 
+import base64
+import gzip
+import hashlib
 import json
 import ssl
 import time
@@ -31,7 +34,9 @@ class Story:
     def tell(self) -> None:
         """Raises RuntimeError where something ends otherwise than it should."""
         self.collect()
+        self.import_()
         self.flush()
+        self.admit()
         self.define()
         self.look_around()
         self.reported(self.launched("succeeded"))
@@ -50,6 +55,28 @@ class Story:
         if reply.status != 200:
             raise RuntimeError(f"the batch was answered {reply.status}: {reply.body!r}")
 
+    def import_(self) -> None:
+        """A CSV of two people and a row that is none, then what lies in the lake's own bucket."""
+        mapping = {"type": "identify", "userId": "id", "traits": {"name": "Name"}}
+        text = b"id,Name\np7,Ann\np8,Bob\np9\n"
+        wanted: Document = {"name": "p.csv", "format": "csv", "content": hashlib.sha256(text).hexdigest(), "mapping": mapping}
+        begun = self.api.post("imports", body={**wanted, "head": base64.b64encode(text).decode()})
+        self.api.upload("imports", begun["id"], "parts", "1", content=gzip.compress(text), first_line="1", last="true")
+        self._imported(begun)
+        self.api.get("imports", begun["id"], "errors")
+        lines = ({"type": "track", "event": "Order", "userId": "p7"}, {"type": "identify", "userId": "p7", "traits": {"name": "Anna"}})
+        own: dict[str, Any] = {"region_name": REGION, "aws_access_key_id": "story", "aws_secret_access_key": "story"}
+        bucket, s3 = self.platform.info["bucket"], boto3.client("s3", endpoint_url=self.platform.info["aws"], **own)
+        s3.put_object(Bucket=bucket, Key="imports/own/1.ndjson", Body="\n".join(map(json.dumps, lines)).encode())
+        address = f"s3://{bucket}/imports/own/"
+        self._imported(self.api.post("imports", body={"name": address, "format": "segment-ndjson", "content": address}))
+        self.api.get("imports")
+
+    def _imported(self, begun: Document) -> None:
+        done = _until(lambda: self.api.get("imports", begun["id"]), lambda found: found["state"] in ("done", "failed"))
+        if done["state"] != "done":
+            raise RuntimeError(f"the import ended so: {done}")
+
     def flush(self) -> None:
         ticket = [""]
 
@@ -60,6 +87,11 @@ class Story:
 
         _until(look, lambda found: bool(found["state"] == "done"))
 
+    def admit(self) -> None:
+        """A source, and a new key of it."""
+        self.api.post("sources", body={"name": "story"})
+        self.api.post("sources", "story", "rotate", body={"overlap": "0"})
+
     def define(self) -> None:
         """A segment and a campaign, each in two versions."""
         for name in ("Buyers", "Those who bought"):
@@ -67,13 +99,22 @@ class Story:
             self.api.put("campaigns", "hello", body={**_CAMPAIGN, "name": name})
 
     def look_around(self) -> None:
-        for noun in ("segments", "campaigns", "runs", "quarantine", "health", "logs"):
+        for noun in ("sources", "segments", "campaigns", "runs", "health", "logs"):
             self.api.get(noun)
         self.api.get("segments", "buyers", "versions")
         self.api.get("profiles", user_id="p1")
         begun = self.api.post("segments", "buyers", "evaluations", body={"kind": "members"})
         done = self._followed("evaluations", begun)
         self.api.get("evaluations", done["ticket"], "members")
+        self.replay()
+
+    def replay(self) -> None:
+        """What was no event gets a name, and is one."""
+        done = self._followed("quarantine-searches", self.api.post("quarantine-searches", body={"kind": "replay"}))
+        repair = {"steps": [{"default": "event", "to": "Order"}]}
+        page = self.api.post("quarantine-searches", done["ticket"], "replays", body={"repair": repair, "apply": True})
+        if not page["good"]:
+            raise RuntimeError(f"nothing was replayed: {page}")
 
     def launched(self, state: str) -> Document:
         """A run that ends in `state`."""

@@ -16,6 +16,7 @@ _ORPHANS: Final = "sweep concludes runs whose execution ended without doing so, 
 _STOP: Final = "a .sync task that times out, or whose execution is stopped, stops its query: the story stops none"
 
 REASONS: Final[Mapping[str, str]] = {
+    "AdminFunctionRole/FindWhatToImport s3:ListBucket": "is for ImportBucket, which the story has none of; QueryLakePolicy has it of the lake",
     "AWSLambdaBasicExecutionRole/ logs:CreateLogGroup": _SAM_LOGS,
     "AWSLambdaSQSQueueExecutionRole/ logs:CreateLogGroup": _SAM_LOGS,
     "AWSLambdaSQSQueueExecutionRole/ logs:CreateLogStream": _SAM_POLLS,
@@ -25,6 +26,11 @@ REASONS: Final[Mapping[str, str]] = {
     "AWSLambdaSQSQueueExecutionRole/ sqs:ReceiveMessage": _SAM_POLLS,
     "CampaignStateMachineRole/UnloadRecipientsAndReadTheManifest s3:AbortMultipartUpload": _MULTIPART,
     "CampaignStateMachineRole/UnloadRecipientsAndReadTheManifest s3:ListMultipartUploadParts": _MULTIPART,
+    "IngestFunctionRole/LeaveTheRestToAnotherInvocation sqs:SendMessage": "ingest goes on where its time ends: the story's imports are short",
+    "IngestFunctionRole/TakeFromTheQueue sqs:DeleteMessage": _NARROWED,
+    "IngestFunctionRole/TakeFromTheQueue sqs:GetQueueAttributes": _NARROWED,
+    "IngestFunctionRole/TakeFromTheQueue sqs:ReceiveMessage": _NARROWED,
+    "IngestFunctionRole/TellAbsentFromForbidden s3:ListBucket": "answers 404 in place of 403 for an object that is gone: the story's stay",
     "LoadFunctionRole/GiveBackWhatIsUndone sqs:ChangeMessageVisibility": "load gives back what it cannot write: the story's store takes everything",
     "LoadFunctionRole/TakeFromTheQueue sqs:DeleteMessage": _NARROWED,
     "LoadFunctionRole/TakeFromTheQueue sqs:GetQueueAttributes": _NARROWED,

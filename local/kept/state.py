@@ -38,10 +38,12 @@ class KeptState:
         self._stopping = threading.Event()
         self._saver = threading.Thread(target=self._save_regularly, name="keep", daemon=True)
 
-    def setting(self, name: str, wanted: str | None, *, otherwise: str) -> str:
-        """`wanted`, or what was kept under this name, or `otherwise`; it is kept from now on."""
-        self._settings[name] = wanted or self._settings.get(name) or otherwise
-        return self._settings[name]
+    def setting(self, name: str) -> str | None:
+        """What was kept under this name."""
+        return self._settings.get(name)
+
+    def keep(self, name: str, value: str) -> None:
+        self._settings[name] = value
 
     def restore(self, logical_id: str, reference: str) -> None:
         """Gives a resource that has just been created what it held. Does nothing for one that holds nothing."""

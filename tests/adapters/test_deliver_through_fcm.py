@@ -10,7 +10,6 @@ from regulars.adapters.fcm import FcmSender
 from regulars.domain.delivery.pace import RetryPolicy
 from regulars.domain.errors import PushConfigurationError, PushUnavailableError
 from regulars.wiring import SystemClock
-from tests.examples import person
 from tests.usecases.delivery_world import World, recipient
 
 QUICK = RetryPolicy(first_delay=0.02, reconnect_delay=0.02, quota_pause=0.1)
@@ -44,7 +43,7 @@ def world() -> World:
     """1,200 people, that is three windows."""
     world = World(PEOPLE, clock=SystemClock(), delivery={"per_second": 4000})
     for number in range(PEOPLE):
-        world.know(person(f"h{number}", {f"d{number}": token(number)}))
+        world.register(f"h{number}", **{f"d{number}": token(number)})
     world.load([recipient(f"h{number}", f"d{number}", token(number)) for number in range(PEOPLE)])
     return world
 

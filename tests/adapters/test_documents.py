@@ -19,31 +19,35 @@ from moto import mock_aws
 
 from regulars.adapters import aws
 from regulars.adapters.documents.curate_state import curate_state_document, curate_state_of
+from regulars.adapters.documents.devices import device_of
 from regulars.adapters.documents.profiles import profile_of
 from regulars.adapters.documents.runs import run_document, run_of
 from regulars.adapters.dynamo_curate_state import DynamoCurateState
 from regulars.adapters.dynamo_definitions import DynamoDefinitions
+from regulars.adapters.dynamo_devices import DynamoDevices
 from regulars.adapters.dynamo_profiles import DynamoProfiles
 from regulars.adapters.dynamo_runs import DynamoRuns
 from regulars.domain.campaigns.counts import Counts
 from regulars.domain.campaigns.run import Run, RunError
 from regulars.domain.campaigns.shards import Shard, read_recipients, shard_manifest
+from regulars.domain.collection.device import PushTarget
 from regulars.domain.collection.message import QueueMessage, unpacked
 from regulars.domain.curation.state import BEGINNING, CurateState, UnderWay
 from regulars.domain.delivery.outcomes import message_id, recorded_messages
 from regulars.domain.delivery.recipients import Address, Recipient
-from regulars.domain.people.profile import Device, KnownTrait, Profile
+from regulars.domain.people.device import Device, Registration, Use
+from regulars.domain.people.profile import KnownTrait, Profile
 from regulars.usecases.conclude import conclude
 from regulars.usecases.curate import curate
 from regulars.usecases.deliver import Delivered, deliver
 from regulars.usecases.plan import plan
 from tests.fakes.clock import MovableClock
 from tests.fakes.services import ScriptedQueries, ScriptedSender
-from tests.fakes.stores import MemoryClaims, MemoryObjects, MemoryProfiles
+from tests.fakes.stores import MemoryClaims, MemoryDevices, MemoryObjects, MemoryProfiles
 
 FOLDER = Path(__file__).parent / "documents"
 LAUNCHED = datetime(2026, 11, 21, 22, 30, tzinfo=UTC)
-TABLES = {"profiles": ("user_id",), "runs": ("run_id", "part"), "definitions": ("kind", "name"), "state": ("name",)}
+TABLES = {"profiles": ("user_id",), "devices": ("device_id",), "runs": ("run_id", "part"), "definitions": ("kind", "name"), "state": ("name",)}
 SUPERSEDED = ("run_planned", "run_running", "run_running_without_a_snapshot", "run_running_one_file_a_shard")
 ENDED = ("run_succeeded", "run_failed", "run_not_started")
 RUNS = (*SUPERSEDED, *ENDED, "run_stopped")
@@ -102,13 +106,29 @@ def test_a_profile_is_read_whole_and_written_as_it_was(tables: Any) -> None:
         "tags": ["a", "b"],
     }
     devices = {
-        "phone-1": Device("fcm-token-1:APA91bXYZ", "ios", identified),
-        "token:267f7b8f9404d61e": Device("fcm-token-2:APA91bXYZ", None, "2026-11-20T10:00:00.000Z"),
+        "phone-1": identified,
+        "token:267f7b8f9404d61e": "2026-11-20T10:00:00.000Z",
     }
     assert stored.value == Profile("ada", {name: KnownTrait(value, identified) for name, value in traits.items()}, devices)
     DynamoProfiles("profiles").put(stored.value, expected=stored.version)
     written = tables.get_item(TableName="profiles", Key={"user_id": {"S": "ada"}})["Item"]
-    assert orjson.loads(written["document"]["S"]) == document("profile") == orjson.loads(orjson.dumps(profile_of(document("profile"))))
+    assert orjson.loads(written["document"]["S"]) == {
+        "user_id": "ada",
+        "traits": {name: {**trait, "tie": ""} for name, trait in document("profile")["traits"].items()},
+        "devices": devices,
+    }
+
+
+def test_a_device_is_read_whole_and_written_as_it_was(tables: Any) -> None:
+    tables.put_item(TableName="devices", Item=kept("device"))
+    stored = DynamoDevices("devices").get_many(["phone-1"])["phone-1"]
+    use = Use("2026-11-21T09:30:00.250Z", "2026-11-21 09:30:02.000 0003 m2", "ada", "ios", "de-AT", "Europe/Vienna", "5.2.0")
+    target = PushTarget("token", "fcm-token-1:APA91bXYZ")
+    registration = Registration("2026-11-20T09:30:00.250Z", "2026-11-20 09:30:02.000 0000 m1", "ada", target)
+    assert stored.value == Device("phone-1", use, registration)
+    DynamoDevices("devices").put(stored.value, expected=stored.version)
+    written = tables.get_item(TableName="devices", Key={"device_id": {"S": "phone-1"}})["Item"]
+    assert orjson.loads(written["document"]["S"]) == document("device")
 
 
 STARTED = datetime(2026, 11, 21, 22, 15, tzinfo=UTC)
@@ -247,6 +267,7 @@ def assert_nothing_is_sent(runs: DynamoRuns, run_id: str) -> None:
         claims=claims,
         lake=MemoryObjects({"a.gz": shard(), f"runs/{run_id}/manifest.json": shard_manifest(run_id, [Shard(0, ["a.gz"])])}),
         profiles=MemoryProfiles([profile_of(document("profile"))]),
+        devices=MemoryDevices([device_of(document("device"))]),
         push_sender=sender,
         clock=MovableClock(),
     )

@@ -116,7 +116,10 @@ def test_an_unknown_schedule_is_refused() -> None:
 
 def test_the_template_says_what_decides_the_bill() -> None:
     resources = {
-        "Mapping": {"Type": "AWS::Lambda::EventSourceMapping", "Properties": {"BatchSize": 50, "MaximumBatchingWindowInSeconds": {"Ref": "Window"}}},
+        "Mapping": {
+            "Type": "AWS::Lambda::EventSourceMapping",
+            "Properties": {"FunctionName": {"Ref": "LoadFunction"}, "BatchSize": 50, "MaximumBatchingWindowInSeconds": {"Ref": "Window"}},
+        },
         "Stage": {"Type": "AWS::ApiGatewayV2::Stage", "Properties": {"AccessLogSettings": {"Format": '{"status":"$context.status"}'}}},
         "Alarm": {"Type": "AWS::CloudWatch::Alarm", "Properties": {}},
         "Both": {"Type": "AWS::CloudWatch::Alarm", "Properties": {"Metrics": [{"MetricStat": {}}, {"MetricStat": {}}, {"Expression": "a + b"}]}},

@@ -42,7 +42,7 @@ def api() -> Iterator[FakeApi]:
         def answer(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             fake.authorizations.append(self.headers.get("Authorization", ""))
-            status, document = fake.answer(self.command, self.path, json.loads(body) if body else None)
+            status, document = fake.answer(self.command, self.path, body if body[:1] == b"\x1f" else json.loads(body) if body else None)
             data = document if isinstance(document, bytes) else json.dumps(document).encode()
             self.send_response(status)
             self.send_header("Content-Length", str(len(data)))

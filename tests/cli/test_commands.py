@@ -53,7 +53,7 @@ USAGE = {
     "an unknown command": ("segmnt", "list"),
     "an unknown option": ("segment", "list", "--al"),
     "a missing argument": ("segment", "get"),
-    "a value that cannot be": ("quarantine", "list", "--limit", "many"),
+    "a value that cannot be": ("quarantine", "show", "--limit", "many"),
     "a missing option": ("login",),
 }
 
@@ -184,11 +184,6 @@ def test_a_merge_that_is_there_is_undone_and_one_that_is_not_is_refused(api: Fak
     assert (refused.exit_code, "has no anonymous id anon-9" in refused.stderr) == (1, True)
     api.on("POST", "/admin/identities/decisions", {"id": "anon-1", "decision": "joined", "at": "2026-01-03"})
     assert "joined" in regulars("profile", "join", "ada", "--id", "anon-1").stdout
-
-
-def test_quarantine_lists_reasons(api: FakeApi, regulars: Run) -> None:
-    api.on("GET", "/admin/quarantine?limit=5", {"events": [{"at": "2026-01-01T00:00:00Z", "id": "e1", "reason": "missing_ids"}]})
-    assert "missing_ids" in regulars("quarantine", "list", "--limit", "5").stdout
 
 
 def test_a_busy_port_is_named_and_nothing_is_printed() -> None:

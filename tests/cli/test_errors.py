@@ -6,7 +6,7 @@ from cli.errors import TRANSIENT, advice_on
 from regulars.domain import errors
 from tests.cli.conftest import FakeApi, Run
 
-NOUNS = {"segments": "segment list", "campaigns": "campaign list", "runs": "campaign runs"}
+NOUNS = {"segments": "segment list", "sources": "source list", "campaigns": "campaign list", "runs": "campaign runs"}
 
 
 def leaves(of: type[errors.RegularsError]) -> set[str]:
@@ -16,7 +16,7 @@ def leaves(of: type[errors.RegularsError]) -> set[str]:
 def test_only_what_may_pass_is_called_safe_to_try_again() -> None:
     safe = {code for code in leaves(errors.RegularsError) if "safe to try again" in advice_on(502, code, method="GET", path=("segments",))}
     assert safe == leaves(errors.RegularsError) & TRANSIENT
-    assert safe == {"queue_unavailable", "store_unavailable", "push_unavailable", *(safe - leaves(errors.RegularsError))}
+    assert safe == {"too_many_requests", "queue_unavailable", "store_unavailable", "push_unavailable", *(safe - leaves(errors.RegularsError))}
 
 
 def test_a_refused_credential_is_not_to_be_tried_again_and_says_what_to_mend(api: FakeApi, regulars: Run) -> None:

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 
+from regulars.adapters import sqs_queue
 from regulars.adapters.sqs_queue import SqsQueue
-from regulars.domain.errors import QueueUnavailableError
+from regulars.domain.errors import QueueUnavailableError, TooManyRequestsError
 from regulars.ports import EventQueue
 from tests.contracts.suite import suite
 from tests.fakes.services import MemoryQueue
@@ -36,6 +39,16 @@ def test_what_is_sent_waits_in_the_queue(queue: EventQueue) -> None:
 def test_a_queue_that_takes_nothing_says_so(make: Callable[[], EventQueue], aws: None) -> None:
     with pytest.raises(QueueUnavailableError):
         make().send("body")
+
+
+def test_a_queue_that_is_asked_too_much_says_that(sqs: EventQueue, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Throttling:
+        def send_message(self, **_: Any) -> Any:
+            raise ClientError({"Error": {"Code": "RequestThrottled", "Message": "slow down"}}, "SendMessage")
+
+    monkeypatch.setattr(sqs_queue, "client", lambda service: Throttling())
+    with pytest.raises(TooManyRequestsError):
+        sqs.send("body")
 
 
 def test_a_message_that_is_given_back_can_be_taken_after_the_time_that_it_was_given(sqs: EventQueue) -> None:

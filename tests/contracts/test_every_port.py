@@ -38,7 +38,7 @@ def test_every_fake_is_in_the_suite_of_a_port(fakes: dict[type, type]) -> None:
         f"{kind.__module__}.{kind.__name__}"
         for module in modules(HERE.parent / "fakes", "*.py")
         for kind in vars(module).values()
-        if inspect.isclass(kind) and kind.__module__ == module.__name__
+        if inspect.isclass(kind) and kind.__module__ == module.__name__ and not kind.__name__.startswith("_")
     }
     assert found == {f"{kind.__module__}.{kind.__name__}" for kind in fakes.values()}
 

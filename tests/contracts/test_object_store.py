@@ -89,3 +89,13 @@ def test_a_bucket_that_is_not_there_is_no_missing_object(aws: None) -> None:
         S3Objects("nothing").get("a")
     with pytest.raises(StoreUnavailableError):
         list(S3Objects("nothing").keys(""))
+
+
+def test_versions_come_by_key_and_differ_where_the_content_does(objects: ObjectStore) -> None:
+    for key, body in (("a/2", b"two"), ("a/1", b"one"), ("b/1", b"one")):
+        objects.put(key, body)
+    before = list(objects.versions("a/"))
+    assert [key for key, _ in before] == ["a/1", "a/2"]
+    objects.put("a/2", b"another")
+    after = list(objects.versions("a/"))
+    assert after[0] == before[0] and after[1] != before[1]

@@ -10,19 +10,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from regulars.domain.errors import InvalidRequestError
-from regulars.domain.tickets import EvaluationTicket, FlushTicket, ReportTicket, Ticket, sealed, unsealed
+from regulars.domain.tickets import EvaluationTicket, FlushTicket, ReportTicket, SearchTicket, Ticket, sealed, unsealed
 from tests.fakes.clock import MOMENT
 
-KINDS = (EvaluationTicket, ReportTicket, FlushTicket)
+KINDS = (EvaluationTicket, ReportTicket, FlushTicket, SearchTicket)
 OFFSETS = st.integers(-12 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 MOMENTS = st.datetimes(datetime(1970, 1, 1), datetime(2100, 1, 1), timezones=OFFSETS)
 QUERY_IDS = st.text(min_size=1, max_size=128)
 TICKETS = st.one_of(
     st.builds(EvaluationTicket, QUERY_IDS, st.sampled_from(["count", "members"]), MOMENTS),
     st.builds(ReportTicket, QUERY_IDS, st.text(), MOMENTS),
+    st.builds(SearchTicket, QUERY_IDS, st.sampled_from(["groups", "events", "replay"])),
     st.builds(FlushTicket, st.integers(0, 99), *(st.none() | MOMENTS for _ in range(3))),
 )
-EXAMPLES = (EvaluationTicket("q1", "count", MOMENT), ReportTicket("q1", "r1", MOMENT), FlushTicket(2, MOMENT, MOMENT, None))
+EXAMPLES = (
+    EvaluationTicket("q1", "count", MOMENT),
+    ReportTicket("q1", "r1", MOMENT),
+    FlushTicket(2, MOMENT, MOMENT, None),
+    SearchTicket("q1", "groups"),
+)
 
 
 @given(TICKETS)

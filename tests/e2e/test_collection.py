@@ -3,6 +3,7 @@
 import gzip
 import json
 import logging
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -56,6 +57,22 @@ def test_the_write_key_is_stored_nowhere(installation: Installation) -> None:
     assert len(rows) == 1 and "e2e" not in json.dumps(rows)
 
 
+def test_a_source_sends_until_it_is_revoked_and_its_events_of_before_stay(installation: Installation) -> None:
+    key = installation.json("source", "create", "kiosk")["write_key"]
+    beacon = {"batch": [track("kiosk-1", event="Kiosk")], "sentAt": datetime.now(UTC).isoformat()}
+    status, answer, _ = installation.post(f"/beacon/v1/batch?writeKey={key}", beacon, key=None, headers={"Content-Type": "text/plain"})
+    assert status == 200, answer
+    assert installation.post("/v1/track", track("kiosk-2", event="Kiosk"))[0] == 200
+    installation.cli("flush")
+    installation.cli("source", "revoke", "kiosk")
+    deadline = time.monotonic() + 30
+    while (refused := installation.post("/v1/track", track("kiosk-3", event="Kiosk"), key=key))[0] == 200 and time.monotonic() < deadline:
+        time.sleep(0.5)
+    assert (refused[0], refused[1]["code"]) == (401, "unknown_write_key")
+    found = installation.sql("SELECT message_id, source FROM events WHERE event_name = 'Kiosk' ORDER BY 1")
+    assert found[:2] == [("kiosk-1", "kiosk"), ("kiosk-2", "local")]
+
+
 BAD_REQUESTS: dict[str, tuple[Any, dict[str, str], int]] = {
     "not JSON": (b"{not json", {}, 400),
     "bad UTF-8": (b'{"batch": [{"event": "\xff"}]}', {}, 400),
@@ -107,11 +124,27 @@ def test_bad_events_are_quarantined_whole_and_their_neighbours_kept(installation
     installation.cli("flush")
     assert installation.sql("SELECT count(*) FROM events WHERE event_name = 'Neighbour' AND message_id <> 'huge'") == [(len(good),)]
     assert installation.sql("SELECT count(*) FROM events WHERE event_name = 'Bad'") == [(0,)]
-    quarantined = installation.json("quarantine", "list")["events"]
+    quarantined = installation.json("quarantine", "show", "--limit", "100")["events"]
     shown = json.dumps(quarantined)
     assert [identity for identity in ("b1", "b2", "b3", "b5", "b6", "b7", "b8") if identity not in shown] == []
     assert {"event_too_large", "unknown_type", "impossible_timestamp"} <= {entry["reason"] for entry in quarantined}
     assert len(quarantined) == len(BAD_EVENTS)
+    assert sum(group["count"] for group in installation.json("quarantine", "list")["groups"]) == len(BAD_EVENTS)
+
+
+def test_a_refused_event_is_repaired_and_sent_again_once(installation: Installation) -> None:
+    lost = {"type": "track", "event": "Returned", "uid": "anna", "timestamp": "2026-01-10T12:00:00Z"}
+    assert installation.post("/v1/batch", {"batch": [track("kept", event="Returned"), lost]})[0] == 200
+    installation.cli("flush")
+    chosen = ("quarantine", "replay", "--event", "Returned", "--rename", "uid=userId")
+    unasked = installation.run(*chosen)
+    assert (unasked.returncode, "1 events: 1 would be good now" in unasked.stderr) == (3, True)
+    assert [installation.json(*chosen, "--yes")["replayed"] for _ in range(2)] == [1, 0]
+    installation.cli("flush")
+    found = installation.sql("SELECT user_id, source, event_ts, received_ts FROM events WHERE event_name = 'Returned' ORDER BY event_ts")
+    (lost_row, kept_row) = (tuple(map(str, row)) for row in found)
+    assert (lost_row[0], lost_row[2][:19]) == ("anna", "2026-01-10 12:00:00")
+    assert (lost_row[1], lost_row[3]) == (kept_row[1], kept_row[3])
 
 
 def test_a_wrong_clock_is_corrected_and_an_honest_one_left_alone(installation: Installation) -> None:

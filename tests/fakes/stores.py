@@ -1,18 +1,25 @@
 """What is kept, in memory: one fake a port, which passes the same contract suite as the adapter (tests/contracts)."""
 
+import hashlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Generic, TypeVar
 
 import orjson
 
 from regulars.domain.campaigns.run import Run, RunsPage
+from regulars.domain.collection.source import Source, SourceKey
 from regulars.domain.curation.state import CurateState
 from regulars.domain.definitions import Definition, DefinitionKind
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import ConflictError, NotFoundError, StoreUnavailableError
+from regulars.domain.imports.job import Import, Part
+from regulars.domain.people.device import Device
 from regulars.domain.people.profile import Profile
 from regulars.ports import Stored
+
+T = TypeVar("T")
 
 
 class MemoryCurateState:
@@ -136,6 +143,79 @@ class MemoryObjects:
     def keys(self, prefix: str, *, after: str = "") -> Iterator[str]:
         return iter(sorted(key for key in self.content if key.startswith(prefix) and key > after))
 
+    def versions(self, prefix: str) -> Iterator[tuple[str, str]]:
+        return ((key, hashlib.md5(self.content[key]).hexdigest()) for key in self.keys(prefix))
+
+
+class MemoryImports:
+    def __init__(self) -> None:
+        self._jobs: dict[str, Import] = {}
+        self._parts: dict[tuple[str, int], Stored[Part]] = {}
+
+    def create(self, job: Import) -> bool:
+        return job.id not in self._jobs and self._jobs.setdefault(job.id, job) == job
+
+    def get(self, import_id: str) -> Import:
+        if import_id not in self._jobs:
+            raise NotFoundError(import_id)
+        return self._jobs[import_id]
+
+    def close(self, import_id: str, parts: int) -> None:
+        self._jobs[import_id] = replace(self.get(import_id), parts=parts)
+
+    def listed(self, *, limit: int = 50) -> Sequence[Import]:
+        return sorted(self._jobs.values(), key=lambda job: (job.started_at, job.id), reverse=True)[:limit]
+
+    def add_part(self, part: Part) -> bool:
+        place = part.import_id, part.number
+        return place not in self._parts and self._parts.setdefault(place, Stored(part, 1)).value == part
+
+    def part(self, import_id: str, number: int) -> Stored[Part]:
+        if (import_id, number) not in self._parts:
+            raise NotFoundError(import_id)
+        return self._parts[import_id, number]
+
+    def put_part(self, part: Part, *, expected: int) -> None:
+        if self.part(part.import_id, part.number).version != expected:
+            raise ConflictError(part.import_id)
+        self._parts[part.import_id, part.number] = Stored(part, expected + 1)
+
+    def parts(self, import_id: str) -> Sequence[Part]:
+        return [stored.value for (job, _), stored in sorted(self._parts.items(), key=lambda each: each[0]) if job == import_id]
+
+
+class MemorySources:
+    """The sources and their keys. `fails` is raised by every look for a key."""
+
+    def __init__(self, *sources: Source) -> None:
+        self._stored: dict[str, Stored[Source]] = {}
+        self._keys: dict[str, SourceKey] = {}
+        self.fails: Exception | None = None
+        for source in sources:
+            self.put(source, expected=0)
+
+    def get(self, name: str) -> Stored[Source]:
+        if name not in self._stored:
+            raise NotFoundError(f"there is no source {name}")
+        return self._stored[name]
+
+    def all(self) -> Sequence[Source]:
+        return [self._stored[name].value for name in sorted(self._stored)]
+
+    def put(self, source: Source, *, expected: int) -> None:
+        there = self._stored.get(source.name)
+        if (there.version if there else 0) != expected:
+            raise ConflictError(f"there is a source {source.name} already")
+        if any((known.source, known.made_at) != (key.source, key.made_at) for key in source.keys if (known := self._keys.get(key.digest))):
+            raise ConflictError("this write key is in use, or was")
+        self._stored[source.name] = Stored(source, expected + 1)
+        self._keys.update({key.digest: key for key in source.keys})
+
+    def find(self, digest: str) -> SourceKey | None:
+        if self.fails:
+            raise self.fails
+        return self._keys.get(digest)
+
 
 class MemoryEventNames:
     """`limit` is the most names of a source."""
@@ -155,39 +235,54 @@ class MemoryEventNames:
         return {name for name in names if name in known}
 
 
-class MemoryProfiles:
-    """`rivals` are profiles that others write just before our next writes: one a write, each makes that write a conflict."""
+class _MemoryDocuments(Generic[T]):
+    """`rivals` are what others write just before our next writes: one a write, each makes that write a conflict."""
 
-    def __init__(self, profiles: Sequence[Profile] = (), *, rivals: Sequence[Profile] = ()) -> None:
-        self.stored = {profile.user_id: Stored(profile, 1) for profile in profiles}
+    def __init__(self, things: Sequence[T], rivals: Sequence[T], *, key: str) -> None:
+        self._key = key
+        self.stored = {self._key_of(thing): Stored(thing, 1) for thing in things}
         self.writes = 0
         self.fails = False
         self._rivals = list(rivals)
 
-    def get_many(self, user_ids: Sequence[str]) -> Mapping[str, Stored[Profile]]:
+    def get_many(self, keys: Sequence[str]) -> Mapping[str, Stored[T]]:
         if self.fails:
-            raise StoreUnavailableError("the profile table failed: it is a test")
-        return {user_id: self.stored[user_id] for user_id in user_ids if user_id in self.stored}
+            raise StoreUnavailableError("the table failed: it is a test")
+        return {key: self.stored[key] for key in keys if key in self.stored}
 
-    def put(self, profile: Profile, *, expected: int) -> None:
+    def put(self, thing: T, *, expected: int) -> None:
         if self._rivals:
             self._write(self._rivals.pop(0))
-        if self._version(profile.user_id) != expected:
-            raise ConflictError("another write of this profile came first")
-        self._write(profile)
+        if self._version(self._key_of(thing)) != expected:
+            raise ConflictError("another write came first")
+        self._write(thing)
         self.writes += 1
 
-    def put_many(self, profiles: Sequence[Stored[Profile]]) -> Collection[str]:
+    def put_many(self, things: Sequence[Stored[T]]) -> Collection[str]:
         lost = set()
-        for stored in profiles:
+        for stored in things:
             try:
                 self.put(stored.value, expected=stored.version)
             except ConflictError:
-                lost.add(stored.value.user_id)
+                lost.add(self._key_of(stored.value))
         return lost
 
-    def _version(self, user_id: str) -> int:
-        return self.stored[user_id].version if user_id in self.stored else 0
+    def _key_of(self, thing: T) -> str:
+        return str(getattr(thing, self._key))
 
-    def _write(self, profile: Profile) -> None:
-        self.stored[profile.user_id] = Stored(profile, self._version(profile.user_id) + 1)
+    def _version(self, key: str) -> int:
+        return self.stored[key].version if key in self.stored else 0
+
+    def _write(self, thing: T) -> None:
+        key = self._key_of(thing)
+        self.stored[key] = Stored(thing, self._version(key) + 1)
+
+
+class MemoryProfiles(_MemoryDocuments[Profile]):
+    def __init__(self, profiles: Sequence[Profile] = (), *, rivals: Sequence[Profile] = ()) -> None:
+        super().__init__(profiles, rivals, key="user_id")
+
+
+class MemoryDevices(_MemoryDocuments[Device]):
+    def __init__(self, devices: Sequence[Device] = (), *, rivals: Sequence[Device] = ()) -> None:
+        super().__init__(devices, rivals, key="device_id")

@@ -19,10 +19,10 @@ from regulars.config import Config
 from regulars.domain.campaigns.shards import Shard, shard_manifest
 from regulars.domain.delivery.recipients import fingerprint
 from regulars.domain.errors import InfrastructureError, RunnerUnavailableError
-from tests.examples import campaign_run, person
+from tests.examples import campaign_run, person, phone
 from tests.fakes.clock import MovableClock
 from tests.fakes.services import MemoryRunner, ScriptedQueries, ScriptedSender
-from tests.fakes.stores import MemoryClaims, MemoryObjects, MemoryProfiles, MemoryRuns
+from tests.fakes.stores import MemoryClaims, MemoryDevices, MemoryObjects, MemoryProfiles, MemoryRuns
 
 EVENTS = Path(__file__).parents[2] / "events"
 RUN = "spring-20261121T221500-4f0c2a"
@@ -54,7 +54,8 @@ class World:
             runs=self.runs,
             claims=self.claims,
             lake=self.lake,
-            profiles=MemoryProfiles([person("h1", {"d1": "t1"})]),
+            profiles=MemoryProfiles([person("h1")]),
+            devices=MemoryDevices([phone("d1", "h1", "t1")]),
             push_sender=self.sender,
             queries=ScriptedQueries({"assignments": rows, r"events\$snapshots": [{"snapshot_id": "7"}]}),
             campaign_runner=self.runner,

@@ -9,12 +9,15 @@ import pytest
 
 from functions.collect.handler import lambda_handler
 from regulars import wiring
-from regulars.config import Config
 from regulars.domain.collection.message import QueueMessage, unpacked
+from regulars.domain.collection.source import Source, digest_of
+from regulars.domain.errors import RegularsError, StoreUnavailableError, TooManyRequestsError
 from tests.fakes.clock import MovableClock
 from tests.fakes.services import MemoryQueue
+from tests.fakes.stores import MemorySources
 
 EVENTS = Path(__file__).parents[2] / "events" / "collect"
+NOW = datetime(2026, 11, 21, 10, 0, 1, tzinfo=UTC)
 CASES = sorted(path.stem for path in EVENTS.glob("*.json"))
 
 
@@ -26,9 +29,10 @@ def queue() -> Iterator[MemoryQueue]:
     wiring.install()
 
 
-def install(queue: MemoryQueue) -> None:
-    clock = MovableClock(datetime(2026, 11, 21, 10, 0, 1, tzinfo=UTC))
-    wiring.install(event_queue=queue, clock=clock, config=Config({"WRITE_KEYS": "other-key,demo-key"}))
+def install(queue: MemoryQueue, write_keys: MemorySources | None = None) -> None:
+    demo = Source.created("demo", digest_of("demo-key"), at=NOW)
+    revoked = Source.created("revoked", digest_of("revoked-key"), at=NOW).revoked(NOW)
+    wiring.install(event_queue=queue, clock=MovableClock(NOW), write_keys=write_keys or MemorySources(demo, revoked))
 
 
 def payload(case: str) -> dict[str, Any]:
@@ -48,13 +52,16 @@ def answer(case: str) -> tuple[int, Any]:
         ("rudder_node_gzip_as_form", ["r-1"]),
         ("browser_track_text_plain", ["b-1"]),
         ("kotlin_batch_key_in_body", ["m-2"]),
+        ("rudder_browser_beacon", ["rb-1"]),
+        ("import_of_history", ["h-1"]),
     ],
 )
 def test_what_each_client_sends_is_queued_and_answered_with_exactly_200(queue: MemoryQueue, case: str, messages: list[str]) -> None:
     assert answer(case) == (200, {"success": True})
     (body,) = queue.bodies
-    document = unpacked(QueueMessage("id", body)).document
-    assert [event["messageId"] for event in document.get("batch", [document])] == messages
+    delivery = unpacked(QueueMessage("id", body))
+    assert [event["messageId"] for event in delivery.document.get("batch", [delivery.document])] == messages
+    assert (delivery.source, delivery.tells_history) == ("demo", case == "import_of_history")
 
 
 @pytest.mark.parametrize(
@@ -62,6 +69,7 @@ def test_what_each_client_sends_is_queued_and_answered_with_exactly_200(queue: M
     [
         ("wrong_key", 401, "unknown_write_key"),
         ("no_key", 401, "unknown_write_key"),
+        ("revoked_key", 401, "unknown_write_key"),
         ("not_json", 400, "invalid_request"),
         ("broken_gzip", 400, "invalid_request"),
         ("no_batch", 400, "invalid_request"),
@@ -109,9 +117,28 @@ def test_settings_send_clients_to_this_host(queue: MemoryQueue) -> None:
     assert "plan" in settings
 
 
-def test_settings_of_an_unknown_key_are_refused(queue: MemoryQueue) -> None:
-    response = lambda_handler({**payload("settings"), "rawPath": "/v1/projects/nobody/settings"}, None)
+@pytest.mark.parametrize("key", ["nobody", "revoked-key", "no%20key"])
+def test_settings_of_an_unknown_key_are_refused(queue: MemoryQueue, key: str) -> None:
+    response = lambda_handler({**payload("settings"), "rawPath": f"/v1/projects/{key}/settings"}, None)
     assert response["statusCode"] == 401
+
+
+def test_rudders_browser_library_gets_the_source_that_it_asks_for(queue: MemoryQueue) -> None:
+    """What its 3.34.1 checks before it sends anything (isValidSourceConfig), and what would make it send elsewhere."""
+    status, config = answer("rudder_browser_source_config")
+    source = config["source"]
+    assert (status, source["id"], source["enabled"], source["destinations"]) == (200, "demo", True, [])
+    assert [source["config"]["statsCollection"][name]["enabled"] for name in ("errors", "metrics")] == [False, False]
+
+
+@pytest.mark.parametrize("missing", ["authorization", "queryStringParameters"])
+def test_rudders_source_is_known_by_its_header_or_its_query(queue: MemoryQueue, missing: str) -> None:
+    event = payload("rudder_browser_source_config")
+    (event if missing in event else event["headers"]).pop(missing)
+    assert lambda_handler(event, None)["statusCode"] == 200
+    event["headers"].pop("authorization", None)
+    event.pop("queryStringParameters", None)
+    assert lambda_handler(event, None)["statusCode"] == 401
 
 
 def test_the_metrics_beacon_is_dropped_with_success(queue: MemoryQueue) -> None:
@@ -125,6 +152,29 @@ def test_a_queue_that_takes_nothing_is_503_with_a_whole_number_of_seconds(queue:
     assert response["statusCode"] == 503
     assert response["headers"]["retry-after"].isdigit()
     assert set(json.loads(response["body"])) == {"code", "message"}
+
+
+@pytest.mark.parametrize(
+    ("failure", "status"), [(StoreUnavailableError("the table of sources failed"), 503), (TooManyRequestsError("the table of sources failed"), 429)]
+)
+@pytest.mark.parametrize("case", ["segment_python_batch", "settings", "rudder_browser_source_config"])
+def test_who_cannot_be_looked_up_is_told_to_come_again(queue: MemoryQueue, case: str, failure: RegularsError, status: int) -> None:
+    sources = MemorySources()
+    sources.fails = failure
+    install(queue, sources)
+    response = lambda_handler(payload(case), None)
+    assert (response["statusCode"], json.loads(response["body"])["code"]) == (status, failure.code)
+    assert response["headers"]["retry-after"].isdigit()
+
+
+def test_what_nobody_thought_of_is_answered_in_the_same_form(queue: MemoryQueue) -> None:
+    sources = MemorySources()
+    sources.fails = ZeroDivisionError("a bug")
+    install(queue, sources)
+    response = lambda_handler(payload("segment_python_batch"), None)
+    body = json.loads(response["body"])
+    assert (response["statusCode"], body["code"], response["headers"]["access-control-allow-origin"]) == (500, "internal", "*")
+    assert "a bug" not in body["message"]
 
 
 def test_text_that_is_no_utf_8_is_refused_and_never_an_exception(queue: MemoryQueue) -> None:
@@ -143,4 +193,5 @@ def test_no_key_is_ever_logged(queue: MemoryQueue, capsys: pytest.CaptureFixture
         lambda_handler(payload(case), None)
     printed = capsys.readouterr()
     assert "demo-key" not in printed.out + printed.err
+    assert "revoked-key" not in printed.out + printed.err
     assert "nobody" not in printed.out + printed.err

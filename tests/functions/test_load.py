@@ -9,10 +9,13 @@ import pytest
 
 from functions.load.handler import lambda_handler
 from regulars import wiring
+from regulars.domain.collection.body import Body
+from regulars.domain.collection.message import packed
 from tests.fakes.clock import MovableClock
 from tests.fakes.services import MemoryQueue
-from tests.fakes.stores import MemoryEventNames, MemoryObjects, MemoryProfiles
+from tests.fakes.stores import MemoryDevices, MemoryEventNames, MemoryObjects, MemoryProfiles
 
+RECEIVED = datetime(2026, 11, 21, 10, tzinfo=UTC)
 EVENTS = Path(__file__).parents[2] / "events" / "load"
 
 
@@ -37,7 +40,9 @@ def install(objects: MemoryObjects) -> None:
     wiring.install(
         lake=objects,
         profiles=MemoryProfiles(),
+        devices=MemoryDevices(),
         event_names=MemoryEventNames(),
+        current_plans=tuple,
         event_queue=MemoryQueue(),
         clock=MovableClock(datetime(2026, 11, 21, 10, 0, 2, tzinfo=UTC)),
     )
@@ -81,3 +86,12 @@ def test_loaded_and_quarantined_events_are_counted_and_no_trait_is_logged(object
     metrics = json.loads(printed.splitlines()[-1])
     assert (metrics["EventsLoaded"], metrics["EventsQuarantined"]) == (2, 1)
     assert "Zoë" not in printed and "fcm-token" not in printed
+
+
+def test_corrected_and_unclear_values_are_counted_apart(objects: MemoryObjects, capsys: pytest.CaptureFixture[str]) -> None:
+    event = payload("two_messages")
+    dirty = {"type": "track", "event": "x", "userId": "u1", "properties": {"revenue": "12 €", "total": "1,234", "email": "A@b.de"}}
+    (event["Records"][0]["body"],) = packed(Body(json.dumps(dirty).encode(), None), dirty, received=RECEIVED, source="shop", verb="track")
+    handled(event)
+    counted = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert (counted["ValuesCorrected"], counted["ValuesUnclear"]) == (2, 1)

@@ -57,7 +57,7 @@ def evaluated(cloudformation: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "AWS::StackName": STAGE,
         "AWS::URLSuffix": "amazonaws.com",
     }
-    given = {"Stage": STAGE, "WriteKeys": "k" * int(cloudformation["Parameters"]["WriteKeys"].get("MaxLength", 4096))}
+    given = {"Stage": STAGE}
     evaluator = Evaluator(
         parameters={**pseudo, **resolve_parameters(cloudformation["Parameters"], given)}, conditions=cloudformation["Conditions"], resources=values
     )

@@ -47,7 +47,7 @@ def stack(stage: str, status: str = "SUCCESS") -> Stack:
 
 
 def parameters(stage: str, **others: str) -> dict[str, str]:
-    return {"Stage": stage, "WriteKeys": "key", **others}
+    return {"Stage": stage, **others}
 
 
 def texts(value: Any) -> Iterator[str]:
@@ -86,14 +86,14 @@ def test_the_same_again_changes_nothing_and_other_parameters_what_hangs_on_them_
     before = made(regulars.deploy(cloudformation, parameters("one")))
     assert made(regulars.deploy(cloudformation, parameters("one"))) == before
     changed = regulars.deploy(
-        cloudformation, parameters("one", WriteKeys="old,new", RequestsPerSecond="7", BytesPerQuery="20000000", LogRetentionDays="7")
+        cloudformation, parameters("one", EventNamesPerSource="7", RequestsPerSecond="7", BytesPerQuery="20000000", LogRetentionDays="7")
     )
     assert made(changed) == before
-    assert changed.functions["CollectFunction"].environment["WRITE_KEYS"] == "old,new"
+    assert changed.functions["LoadFunction"].environment["EVENT_NAMES_PER_SOURCE"] == "7"
     assert [each.throttle.rate for each in changed.stages.values() if each.throttle] == [7]
     group = boto3.client("athena", region_name="us-east-1").get_work_group(WorkGroup="regulars-one")["WorkGroup"]
     assert group["Configuration"]["BytesScannedCutoffPerQuery"] == 20_000_000
-    assert (len(changed.schedules), len(changed.queue_mappings), len(changed.async_invokes)) == (3, 1, 3)
+    assert (len(changed.schedules), len(changed.queue_mappings), len(changed.async_invokes)) == (3, 2, 3)
 
 
 def lakes() -> tuple[list[str], list[str], list[str]]:

@@ -75,9 +75,10 @@ def test_only_deliver_may_read_the_service_account(resources: dict[str, Any]) ->
     assert readers == {"DeliverFunctionRole"}
 
 
-def test_collect_may_do_nothing_but_send_to_its_queue(resources: dict[str, Any]) -> None:
-    allowed = [as_list(statement["Action"]) for role, statement in statements(resources) if role == "CollectFunctionRole"]
-    assert allowed == [["sqs:SendMessage"]]
+def test_collect_may_do_nothing_but_send_to_its_queue_and_look_a_key_up(resources: dict[str, Any]) -> None:
+    found = [statement for role, statement in statements(resources) if role == "CollectFunctionRole"]
+    assert [as_list(statement["Action"]) for statement in found] == [["sqs:SendMessage"], ["dynamodb:GetItem"]]
+    assert found[1]["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["key#*"]}}
 
 
 def test_nobody_can_pass_roles_or_change_policies(resources: dict[str, Any]) -> None:

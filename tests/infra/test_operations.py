@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from regulars.domain.campaigns.run import PARALLEL_WORKERS
-from regulars.domain.prices import http_api_usd, lambda_usd, s3_usd, sqs_usd
+from regulars.domain.prices import dynamodb_read_units, dynamodb_usd, http_api_usd, lambda_usd, s3_usd, sqs_usd
 from tests.infra.conftest import ROOT
 
 
@@ -19,7 +19,8 @@ MILLION = 10**6
 def test_the_price_of_a_flood_is_that_of_the_table_of_prices(source: dict[str, Any]) -> None:
     """Lambda is counted with the memory of the template and the durations that stand there; SQS takes ten messages a request from the queue."""
     collect, load = (source["Resources"][f"{name}Function"]["Properties"].get("MemorySize", 512) / 1024 for name in ("Collect", "Load"))
-    refused = http_api_usd(MILLION) + lambda_usd(MILLION, MILLION * 0.010 * collect)
+    looked_up = dynamodb_usd(reads=MILLION * dynamodb_read_units(200, strong=False))
+    refused = http_api_usd(MILLION) + lambda_usd(MILLION, MILLION * 0.015 * collect) + looked_up
     accepted = http_api_usd(MILLION) + lambda_usd(MILLION, MILLION * 0.020 * collect) + sqs_usd(MILLION + 2 * MILLION // 10)
     loaded = lambda_usd(MILLION // 100, MILLION // 100 * 0.2 * load) + s3_usd(puts=MILLION // 100)
     a_day = source["Parameters"]["RequestsPerSecond"]["Default"] * 86_400 / MILLION

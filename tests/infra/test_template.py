@@ -110,3 +110,9 @@ def test_what_succeeds_leaves_no_line_of_lambdas_own(resources: dict[str, Any]) 
     logging = [each["Properties"]["LoggingConfig"] for each in resources.values() if each["Type"] == "AWS::Lambda::Function"]
     assert logging
     assert all((each["LogFormat"], each["SystemLogLevel"], each["ApplicationLogLevel"]) == ("JSON", "WARN", "INFO") for each in logging)
+
+
+def test_the_access_log_has_no_path_and_no_query_where_a_write_key_may_stand(source: dict[str, Any]) -> None:
+    """`/v1/projects/KEY/settings`, `?writeKey=KEY`: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html"""
+    written = source["Resources"]["Api"]["Properties"]["AccessLogSettings"]["Format"]
+    assert not [name for name in ("$context.path", "$context.customDomain", "querystring", "$context.authorizer") if name in written]

@@ -12,10 +12,10 @@ from regulars.domain.people.profile import Profile
 from regulars.ports import Clock, Push, PushResult, PushSender, Stored
 from regulars.usecases.deliver import Delivered, deliver
 from regulars.usecases.settle import settle
-from tests.examples import campaign_run, person
+from tests.examples import campaign_run, person, phone
 from tests.fakes.clock import MovableClock
 from tests.fakes.services import ScriptedSender
-from tests.fakes.stores import MemoryClaims, MemoryObjects, MemoryProfiles, MemoryRuns
+from tests.fakes.stores import MemoryClaims, MemoryDevices, MemoryObjects, MemoryProfiles, MemoryRuns
 
 KEYS = ["runs/spring-1/recipients/1/shard=0/a.gz", "runs/spring-1/recipients/1/shard=1/b.gz"]
 
@@ -31,7 +31,8 @@ class World:
         self.runs, self.claims, self.clock, self.lake = MemoryRuns(), MemoryClaims(), clock or MovableClock(), MemoryObjects()
         document = {"id": "spring", "audience": {"include": ["x"]}, "message": {"push": {"title": "Hi {{ person.traits.name }}"}}, **campaign}
         self.runs.create(campaign_run("spring-1", document, state="running", shards=shards, manifest=manifest_key("spring-1")))
-        self.profiles = MemoryProfiles([person(f"h{n}", {f"d{n}": f"t{n}"}, name=f"H{n}") for n in range(people)])
+        self.profiles = MemoryProfiles([person(f"h{n}", name=f"H{n}") for n in range(people)])
+        self.devices = MemoryDevices([phone(f"d{n}", f"h{n}", f"t{n}") for n in range(people)])
         self.load([recipient(f"h{n}", f"d{n}", f"t{n}") for n in range(people)])
         self.sender = ScriptedSender()
 
@@ -48,9 +49,19 @@ class World:
         before = self.profiles.stored.get(profile.user_id)
         self.profiles.stored[profile.user_id] = Stored(profile, before.version + 1 if before else 1)
 
-    def devices(self, user_id: str) -> dict[str, str]:
-        """The person's tokens by device."""
-        return {name: device.token for name, device in self.profiles.stored[user_id].value.devices.items()}
+    def register(self, user_id: str | None, **tokens: str | None) -> None:
+        """Somebody, or nobody, is seen on devices, registered if there is a token."""
+        for device_id, token in tokens.items():
+            self.devices.stored[device_id] = Stored(phone(device_id, user_id, token), self._version(device_id) + 1)
+
+    def _version(self, device_id: str) -> int:
+        stored = self.devices.stored.get(device_id)
+        return stored.version if stored else 0
+
+    def tokens(self, user_id: str) -> dict[str, str]:
+        """What leads to the person, by device."""
+        known = (stored.value for stored in self.devices.stored.values())
+        return {each.device_id: each.target.value for each in known if each.owner == user_id and each.target}
 
     def deliver(self, sender: PushSender | None = None, *, shard: int = 0, left: timedelta = timedelta(minutes=10)) -> Delivered:
         return deliver(
@@ -62,6 +73,7 @@ class World:
             claims=self.claims,
             lake=self.lake,
             profiles=self.profiles,
+            devices=self.devices,
             push_sender=sender or self.sender,
             clock=self.clock,
         )

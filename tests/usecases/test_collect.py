@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 
-from regulars.domain.collection.keys import source_id
+from regulars.domain.collection.events import enveloped
 from regulars.domain.collection.message import QueueMessage, Verb, unpacked
+from regulars.domain.collection.source import Source, digest_of
 from regulars.domain.errors import InvalidRequestError, PayloadTooLargeError, QueueUnavailableError, UnknownWriteKeyError
 from regulars.usecases.collect import MAX_EVENTS, Accepted, collect
 from tests.fakes.clock import MovableClock
 from tests.fakes.services import MemoryQueue
+from tests.fakes.stores import MemorySources
 
 NOW = datetime(2026, 11, 21, 10, 0, 1, tzinfo=UTC)
 KEY = {"writeKey": "wk"}
@@ -18,16 +20,17 @@ KEY = {"writeKey": "wk"}
 
 def send(body: Any, *, queue: MemoryQueue | None = None, verb: Verb = "batch", encoding: str = "") -> Accepted:
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return collect(content, {"content-encoding": encoding}, verb=verb, write_keys={"wk"}, queue=queue or MemoryQueue(), clock=MovableClock(NOW))
+    sources, queue = MemorySources(Source.created("app", digest_of("wk"), at=NOW)), queue or MemoryQueue()
+    return collect(content, {"content-encoding": encoding}, {}, verb=verb, write_keys=sources, queue=queue, clock=MovableClock(NOW))
 
 
 def test_one_request_is_one_message_with_everything_in_it() -> None:
     queue = MemoryQueue()
     body = {**KEY, "batch": [{"n": n} for n in range(300)], "sentAt": "t"}
-    assert send(body, queue=queue) == Accepted(300, source_id("wk"))
+    assert send(body, queue=queue) == Accepted(300, "app")
     (message,) = queue.bodies
     delivery = unpacked(QueueMessage("id", message))
-    assert (delivery.received, delivery.source, delivery.verb, delivery.document) == (NOW, source_id("wk"), "batch", body)
+    assert (delivery.received, delivery.source, delivery.verb, delivery.document) == (NOW, "app", "batch", body)
 
 
 def test_gzip_is_read_and_passed_on() -> None:
@@ -39,6 +42,14 @@ def test_gzip_is_read_and_passed_on() -> None:
 @pytest.mark.parametrize("event", [None, 5, "text", [], {}, {"type": "buy"}, {"properties": {"note": "\ud800"}}])
 def test_a_bad_event_is_no_reason_to_refuse_its_batch(event: Any) -> None:
     assert send({**KEY, "batch": [event, {"type": "page"}]}).events == 2
+
+
+def test_what_was_sent_as_an_import_is_known_as_history_behind_the_queue() -> None:
+    for verb in ("batch", "import"):
+        queue = MemoryQueue()
+        send({**KEY, "batch": [{"n": 1}, {"n": 2}]}, queue=queue, verb=verb)  # type: ignore[arg-type]
+        delivery = unpacked(QueueMessage("id", queue.bodies[0]))
+        assert (delivery.tells_history, len(enveloped(delivery)[1])) == (verb == "import", 2)  # type: ignore[arg-type]
 
 
 def test_an_empty_batch_is_a_success_that_sends_nothing() -> None:

@@ -39,7 +39,7 @@ def test_a_shard_done_twice_sends_nothing_twice() -> None:
 
 def test_texts_have_the_traits_that_are_known_at_the_moment_of_sending() -> None:
     world = World(2)
-    world.know(person("h0", {"d0": "t0"}, name="Zoë"))
+    world.know(person("h0", name="Zoë"))
     world.deliver()
     assert [message["notification"]["title"] for message in world.sender.sent] == ["Hi Zoë", "Hi H1"]
 
@@ -54,14 +54,14 @@ def test_a_person_without_a_device_and_a_device_that_is_gone_get_nothing_and_a_r
 
 def test_a_token_that_changed_since_is_the_one_that_is_used() -> None:
     world = World(1)
-    world.know(person("h0", {"d0": "renewed"}))
+    world.register("h0", d0="renewed")
     world.deliver()
     assert world.sender.tokens == ["renewed"]
 
 
 def test_one_device_gets_one_push_even_if_two_people_now_have_its_token() -> None:
     world = World(2)
-    world.know(person("h1", {"d1": "t0"}))
+    world.register("h1", d1="t0")
     world.deliver()
     assert world.sender.tokens == ["t0"]
     assert world.fates["h1"] == ("skipped", "same_device")
@@ -69,9 +69,9 @@ def test_one_device_gets_one_push_even_if_two_people_now_have_its_token() -> Non
 
 def test_a_message_that_cannot_be_made_is_that_persons_alone() -> None:
     world = World(3, message={"push": {"title": "{{ person.traits.name | divided_by: person.traits.zero }}", "body": "x"}})
-    world.know(person("h0", {"d0": "t0"}, name=1, zero=0))
-    world.know(person("h1", {"d1": "t1"}, name=4, zero=2))
-    world.know(person("h2", {"d2": "t2"}, name=4, zero=1))
+    world.know(person("h0", name=1, zero=0))
+    world.know(person("h1", name=4, zero=2))
+    world.know(person("h2", name=4, zero=1))
     world.deliver()
     assert world.fates == {"h0": ("failed", "render_failed"), "h1": ("sent", None), "h2": ("sent", None)}
 
@@ -90,12 +90,12 @@ def test_a_dead_token_is_taken_out_of_the_profile_unless_it_was_renewed_meanwhil
 
     def answer(push: Push, number: int) -> PushResult:
         if number == 1:  # while the push is on its way the app reports a new token
-            world.know(person("h1", {"d1": "renewed"}))
+            world.register("h1", d1="renewed")
         return PushResult(push.key, "failed", "unregistered", dead_token=True)
 
     world.deliver(ScriptedSender(answer))
-    assert world.devices("h0") == {}
-    assert world.devices("h1") == {"d1": "renewed"}
+    assert world.tokens("h0") == {}
+    assert world.tokens("h1") == {"d1": "renewed"}
 
 
 def test_a_profile_written_at_the_same_moment_is_read_again() -> None:
@@ -110,7 +110,7 @@ def test_a_profile_written_at_the_same_moment_is_read_again() -> None:
 
     world.profiles.put = put_late  # type: ignore[method-assign]
     world.deliver(ScriptedSender(lambda push, _: PushResult(push.key, "failed", "unregistered", dead_token=True)))
-    assert world.devices("h0") == {}
+    assert world.tokens("h0") == {}
 
 
 def test_the_rate_is_shared_by_as_many_as_work_at_once() -> None:

@@ -7,7 +7,8 @@ from regulars.domain.collection.change import Change
 from regulars.domain.errors import StoreUnavailableError
 from regulars.domain.people.profile import Profile
 from regulars.ports import Stored
-from regulars.usecases.merge_profiles import PEOPLE_A_PART, RESERVE, MergedProfiles, merge_profiles
+from regulars.usecases.merge_many import KEYS_A_PART, RESERVE, Merged
+from regulars.usecases.merge_profiles import merge_profiles
 from tests.fakes.stores import MemoryProfiles
 
 AT = "2026-11-21T10:00:00.000Z"
@@ -17,19 +18,19 @@ def changes(people: int, **traits: object) -> dict[str, list[Change]]:
     return {f"u{n}": [Change(f"u{n}", AT, traits or {"plan": "pro"})] for n in range(people)}
 
 
-def merged(of: Mapping[str, Sequence[Change]], profiles: MemoryProfiles, left: timedelta = timedelta(seconds=60)) -> MergedProfiles:
+def merged(of: Mapping[str, Sequence[Change]], profiles: MemoryProfiles, left: timedelta = timedelta(seconds=60)) -> Merged:
     return merge_profiles(of, profiles=profiles, time_left=lambda: left)
 
 
 def test_everybody_is_written_once_and_what_changes_nothing_is_not() -> None:
     profiles = MemoryProfiles()
-    assert merged(changes(3 * PEOPLE_A_PART + 7), profiles) == MergedProfiles(3 * PEOPLE_A_PART + 7)
-    assert merged(changes(3 * PEOPLE_A_PART + 7), profiles) == MergedProfiles(0)
+    assert merged(changes(3 * KEYS_A_PART + 7), profiles) == Merged(3 * KEYS_A_PART + 7)
+    assert merged(changes(3 * KEYS_A_PART + 7), profiles) == Merged(0)
     assert {stored.version for stored in profiles.stored.values()} == {1}
 
 
 def test_nobody_costs_nothing() -> None:
-    assert merged({}, MemoryProfiles()) == MergedProfiles(0)
+    assert merged({}, MemoryProfiles()) == Merged(0)
 
 
 class PartlyDown(MemoryProfiles):
@@ -42,8 +43,8 @@ class PartlyDown(MemoryProfiles):
 
 
 def test_a_store_that_fails_for_some_costs_nobody_else() -> None:
-    done = merged(changes(2 * PEOPLE_A_PART), PartlyDown())
-    assert (done.written, done.undone, done.trouble) == (PEOPLE_A_PART, frozenset(changes(PEOPLE_A_PART)), "throttled: it is a test")
+    done = merged(changes(2 * KEYS_A_PART), PartlyDown())
+    assert (done.written, done.undone, done.trouble) == (KEYS_A_PART, frozenset(changes(KEYS_A_PART)), "throttled: it is a test")
 
 
 class Hanging(MemoryProfiles):
@@ -61,7 +62,7 @@ class Hanging(MemoryProfiles):
 def test_a_store_that_hangs_keeps_nobody_beyond_their_time() -> None:
     profiles = Hanging()
     try:
-        assert merged(changes(3), profiles, RESERVE + timedelta(seconds=0.01)) == MergedProfiles(0, frozenset({"u0", "u1", "u2"}))
+        assert merged(changes(3), profiles, RESERVE + timedelta(seconds=0.01)) == Merged(0, frozenset({"u0", "u1", "u2"}))
     finally:
         profiles.let_go.set()
 

@@ -24,7 +24,16 @@ PAST = datetime(2017, 10, 1, tzinfo=UTC)
 
 
 def row(arm: str, outcome: str | None, reason: str | None, people: int, converted: int) -> ResultRow:
-    figures = {"people": people, "received": 0, "opened": 0, "converted": converted, "value_mean": 1.0, "value_variance": 2.0}
+    figures = {
+        "people": people,
+        "received": 0,
+        "opened": 0,
+        "converted": converted,
+        "goal_events": converted,
+        "goal_values": converted,
+        "value_mean": 1.0,
+        "value_variance": 2.0,
+    }
     return {"arm": arm, "outcome": outcome, "reason": reason, **{name: str(value) for name, value in figures.items()}}
 
 

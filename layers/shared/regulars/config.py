@@ -21,12 +21,20 @@ class Config:
         return dict(pair.split("=", 1) for pair in self._need(name).split(","))
 
     @property
-    def write_keys(self) -> frozenset[str]:
-        return frozenset(key for key in self._need("WRITE_KEYS").split(",") if key)
+    def sources_table(self) -> str:
+        return self._need("SOURCES_TABLE")
 
     @property
     def queue_url(self) -> str:
         return self._need("QUEUE_URL")
+
+    @property
+    def import_queue_url(self) -> str:
+        return self._need("IMPORT_QUEUE_URL")
+
+    @property
+    def imports_table(self) -> str:
+        return self._need("IMPORTS_TABLE")
 
     @property
     def queue_settle_seconds(self) -> int:
@@ -40,6 +48,10 @@ class Config:
     @property
     def profiles_table(self) -> str:
         return self._need("PROFILES_TABLE")
+
+    @property
+    def devices_table(self) -> str:
+        return self._need("DEVICES_TABLE")
 
     @property
     def definitions_table(self) -> str:
@@ -61,6 +73,16 @@ class Config:
     def event_names_per_source(self) -> int:
         """How many names of events a source has partitions for."""
         return int(self._need("EVENT_NAMES_PER_SOURCE"))
+
+    @property
+    def placeholder_ids(self) -> str:
+        """Ids that are nobody's beyond the built-in ones, separated by commas; may be empty."""
+        return self._environment.get("PLACEHOLDER_IDS", "")
+
+    @property
+    def home_country(self) -> str:
+        """Where people are at home who do not say (ISO 3166 alpha-2); may be empty."""
+        return self._environment.get("HOME_COUNTRY", "")
 
     @property
     def database(self) -> str:

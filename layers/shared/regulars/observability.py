@@ -26,6 +26,9 @@ class MetricCounts(TypedDict, total=False):
     EventsLoaded: int
     EventsQuarantined: int
     EventsNamedOther: int
+    EventsAgainstPlan: int
+    ValuesCorrected: int
+    ValuesUnclear: int
     # curate
     RawRowsRead: int
     # deliver

@@ -7,10 +7,16 @@ Adapters are cheap to make and read their function's own environment; what is de
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from regulars import ports
 from regulars.config import Config
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from regulars.domain.cleaning.standards import Standards
+    from regulars.domain.tracking.plan import Plan
 
 _installed: dict[str, Any] = {}
 
@@ -46,10 +52,47 @@ def event_queue() -> ports.EventQueue:
     return _port("event_queue", lambda c: SqsQueue(c.queue_url))
 
 
+def sources() -> ports.SourceStore:
+    from regulars.adapters.dynamo_sources import DynamoSources
+
+    return _port("sources", lambda c: DynamoSources(c.sources_table))
+
+
+def write_keys() -> ports.WriteKeys:
+    return _port("write_keys", lambda c: _write_keys(c.sources_table))
+
+
+@lru_cache(maxsize=2)
+def _write_keys(table: str) -> ports.WriteKeys:
+    """Kept with what it has read."""
+    from regulars.adapters.dynamo_write_keys import DynamoWriteKeys
+
+    return DynamoWriteKeys(table, clock=clock())
+
+
 def lake() -> ports.ObjectStore:
     from regulars.adapters.s3_objects import S3Objects
 
     return _port("lake", lambda c: S3Objects(c.lake_bucket))
+
+
+def bucket(name: str) -> ports.ObjectStore:
+    """One that an import reads: the lake's own, or the one that the template allows."""
+    from regulars.adapters.s3_objects import S3Objects
+
+    return _port("bucket", lambda _: S3Objects(name))
+
+
+def import_queue() -> ports.EventQueue:
+    from regulars.adapters.sqs_queue import SqsQueue
+
+    return _port("import_queue", lambda c: SqsQueue(c.import_queue_url))
+
+
+def imports() -> ports.ImportStore:
+    from regulars.adapters.dynamo_imports import DynamoImports
+
+    return _port("imports", lambda c: DynamoImports(c.imports_table))
 
 
 def profiles() -> ports.ProfileStore:
@@ -58,8 +101,25 @@ def profiles() -> ports.ProfileStore:
     return _port("profiles", lambda c: DynamoProfiles(c.profiles_table))
 
 
+def devices() -> ports.DeviceStore:
+    from regulars.adapters.dynamo_devices import DynamoDevices
+
+    return _port("devices", lambda c: DynamoDevices(c.devices_table))
+
+
 def event_names() -> ports.EventNames:
     return _port("event_names", lambda c: _event_names(c.state_table, c.event_names_per_source))
+
+
+def standards() -> "Standards":
+    return _port("standards", lambda c: _standards(c.placeholder_ids, c.home_country))
+
+
+@lru_cache(maxsize=2)
+def _standards(placeholder_ids: str, home_country: str) -> "Standards":
+    from regulars.domain.cleaning.standards import Standards
+
+    return Standards.of(placeholder_ids, home_country)
 
 
 @lru_cache(maxsize=2)
@@ -74,6 +134,19 @@ def definitions() -> ports.DefinitionStore:
     from regulars.adapters.dynamo_definitions import DynamoDefinitions
 
     return _port("definitions", lambda c: DynamoDefinitions(c.definitions_table))
+
+
+def current_plans() -> "Callable[[], Sequence[Plan]]":
+    return _port("current_plans", lambda c: _current_plans(c.definitions_table))
+
+
+@lru_cache(maxsize=2)
+def _current_plans(table: str) -> "Callable[[], Sequence[Plan]]":
+    """Kept with what it has read."""
+    from regulars.adapters.dynamo_definitions import DynamoDefinitions
+    from regulars.usecases.current_plans import CurrentPlans
+
+    return CurrentPlans(DynamoDefinitions(table), clock())
 
 
 def runs() -> ports.RunStore:

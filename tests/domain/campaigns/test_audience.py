@@ -27,6 +27,7 @@ BUYERS = {"id": "buyers", "name": "Buyers", "rule": {"event": "Order Completed"}
 FREE = {"id": "free", "name": "On the free plan", "rule": {"trait": "plan", "eq": "free"}}
 EVEN = {"id": "even", "name": "Named", "rule": {"users": [f"h{n}" for n in range(0, 200, 2)]}}
 SEGMENTS: Sequence[JsonObject] = (BUYERS, FREE, EVEN)
+AT = datetime(2017, 9, 1)
 
 
 def launched(
@@ -156,6 +157,34 @@ def test_recipients_are_one_row_a_device_with_nothing_personal_and_without_the_c
     tokens = {"d1": "t1", "d2": "t2", "d3": "t3"}
     assert all(row["fingerprint"] == (fingerprint(tokens[row["device_id"]]) if row["device_id"] else None) for row in rows)
     assert {row["arm"] for row in rows} == {"a", "b"}
+
+
+@pytest.mark.parametrize(
+    ("device", "reachable"),
+    [
+        ({"token": "t1"}, True),
+        ({"fid": "f1"}, True),
+        ({"token": "t1", "registered_by": "h0"}, True),
+        ({"token": "t1", "registered_by": "h1"}, False),
+        ({"token": "t1", "user_id": None}, False),
+        ({}, False),
+    ],
+)
+def test_a_device_is_its_owners_with_what_they_registered_or_nobody_did(lake: Lake, device: dict[str, Any], reachable: bool) -> None:
+    lake.fill("assignments", [{"run_id": "spring-1", "campaign_id": "spring", "user_id": "h0", "arm": "a", "bucket": 0, "planned_ts": AT}])
+    lake.fill("devices", [{"device_id": "d1", "user_id": "h0", "last_seen_ts": AT, **device}])
+    (row,) = lake.run(compiled(launched(["even"])).unload)
+    assert row["device_id"] == ("d1" if reachable else None)
+    assert row["fingerprint"] == (fingerprint(device.get("fid") or device["token"]) if reachable else None)
+
+
+@pytest.mark.parametrize("user_id", ["h1", None])
+def test_a_target_is_of_the_device_that_registered_it_last_whoever_uses_that(lake: Lake, user_id: str | None) -> None:
+    lake.fill("assignments", [{"run_id": "spring-1", "campaign_id": "spring", "user_id": "h0", "arm": "a", "bucket": 0, "planned_ts": AT}])
+    later = {"token": "t1", "last_seen_ts": AT, "seen_order": "2017-08-02", "registered_order": "2017-08-02"}
+    lake.fill("devices", [{**later, "device_id": "old", "user_id": "h0", "registered_order": "2017-08-01"}])
+    lake.fill("devices", [{**later, "device_id": "new", "user_id": user_id}])
+    assert [row["device_id"] for row in lake.run(compiled(launched(["even"])).unload)] == [None]
 
 
 def test_all_devices_of_a_person_are_in_one_shard_and_there_are_as_many_shards_as_people_ask_for(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:

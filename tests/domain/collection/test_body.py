@@ -25,6 +25,13 @@ def test_a_gzip_of_several_members_is_read_whole() -> None:
     assert opened(gzip.compress(b'{"a"', mtime=0) + gzip.compress(b":1}", mtime=0), "gzip").text == b'{"a":1}'
 
 
+@pytest.mark.parametrize("padding", [b"\n", b"\r\n", b"\x00" * 500])
+def test_a_newline_or_zeros_behind_gzip_harm_nothing(padding: bytes) -> None:
+    content = gzip.compress(b'{"a":1}', mtime=0)
+    assert opened(content + padding, "gzip").text == b'{"a":1}'
+    assert opened(gzip.compress(b'{"a"', mtime=0) + padding + gzip.compress(b":1}", mtime=0), "gzip").text == b'{"a":1}'
+
+
 @pytest.mark.parametrize(
     ("content", "encoding", "says"),
     [

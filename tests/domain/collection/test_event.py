@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from regulars.domain.collection.change import Change
-from regulars.domain.collection.event import Correction, DeviceSeen, Event, Violation
+from regulars.domain.collection.device import DeviceSeen, PushTarget, Sighting
+from regulars.domain.collection.event import Correction, Event, Violation
 from regulars.domain.lake.tables import RAW_EVENTS
 
-PHONE = DeviceSeen("d1", "t1", "ios")
+PHONE = DeviceSeen("d1", PushTarget("token", "t1"), "ios", registers=True)
 TRACK = Event(
     message_id="m1",
     type="track",
@@ -50,7 +51,7 @@ def test_objects_are_json_text_and_a_device_three_columns() -> None:
     row = full.row()
     assert (row["properties"], row["traits"], row["context"]) == ('{"revenue":39.95,"note":"naïve"}', '{"x":null}', '{"ip":"::1"}')
     assert (row["anonymous_id"], row["device_id"], row["device_token"], row["platform"]) == ("a1", "d1", "t1", "ios")
-    assert set(row) == set(RAW_EVENTS.columns) - {"other_name", "corrections", "violations", "traffic", "historical"}
+    assert set(row) == set(RAW_EVENTS.columns) - {"other_name", "corrections", "violations", "traffic", "historical", "device_fid"}
 
 
 def test_what_load_found_is_json_text_and_flags() -> None:
@@ -79,23 +80,45 @@ def test_an_event_without_a_partition_of_its_own_keeps_its_name_beside_the_other
 
 
 def test_a_device_that_said_little_has_few_columns() -> None:
-    row = TRACK._replace(device=DeviceSeen(None, None, "web")).row()
+    row = TRACK._replace(device=DeviceSeen(None, platform="web")).row()
     assert {name for name in row if name.startswith(("device", "platform"))} == {"platform"}
 
 
-def test_an_identify_changes_traits_and_device() -> None:
-    assert IDENTIFY._replace(device=PHONE).change() == Change("u1", AT, {"plan": "pro"}, "d1", "t1", "ios", TIE)
+def test_a_target_stands_in_the_column_of_its_kind() -> None:
+    assert TRACK._replace(device=PHONE).row().items() >= {"device_id": "d1", "device_token": "t1", "platform": "ios"}.items()
+    by_fid = TRACK._replace(device=DeviceSeen("d1", PushTarget("fid", "f1"))).row()
+    assert (by_fid["device_fid"], "device_token" in by_fid) == ("f1", False)
 
 
-def test_a_token_on_any_event_changes_the_device_alone() -> None:
-    assert TRACK._replace(type="group", traits={"size": 3}, device=PHONE).change() == Change("u1", AT, {}, "d1", "t1", "ios", TIE)
+def test_an_identify_changes_traits_and_tells_of_its_device() -> None:
+    assert IDENTIFY._replace(device=PHONE).change() == Change("u1", AT, {"plan": "pro"}, "d1", TIE)
+
+
+def test_a_target_on_any_event_tells_of_the_device_alone() -> None:
+    assert TRACK._replace(type="group", traits={"size": 3}, device=PHONE).change() == Change("u1", AT, {}, "d1", TIE)
+
+
+@pytest.mark.parametrize("user_id", ["u1", None])
+def test_every_event_of_a_device_says_who_used_it_then(user_id: str | None) -> None:
+    assert TRACK._replace(user_id=user_id, device=PHONE).sighting() == Sighting(AT, TIE, user_id, PHONE)
+    assert TRACK._replace(device=DeviceSeen("d1")).sighting() == Sighting(AT, TIE, "u1", DeviceSeen("d1"))
+
+
+def test_whoever_signs_out_uses_the_device_no_more() -> None:
+    sighting = TRACK._replace(device=DeviceSeen("d1", signed_out=True)).sighting()
+    assert sighting is not None and sighting.user_id is None
+
+
+@pytest.mark.parametrize("device", [None, DeviceSeen(None, platform="web")])
+def test_an_event_of_no_device_in_particular_says_nothing_of_one(device: DeviceSeen | None) -> None:
+    assert TRACK._replace(device=device).sighting() is None
 
 
 @pytest.mark.parametrize(
     ("event", "changes"),
     [
         (TRACK, False),
-        (TRACK._replace(device=DeviceSeen("d1", None, "ios")), False),
+        (TRACK._replace(device=DeviceSeen("d1", platform="ios")), False),
         (TRACK._replace(device=PHONE), True),
         (IDENTIFY, True),
         (IDENTIFY._replace(traits={}), True),

@@ -136,7 +136,9 @@ def test_a_missing_message_id_is_the_same_at_every_redelivery_and_different_for_
     assert len({first["message_id"], second["message_id"], other["message_id"]}) == 3
 
 
-@pytest.mark.parametrize(("given", "kept"), [(7, "7"), (7.0, "7"), (-3, "-3"), (2**53, "9007199254740992"), (" 7 ", " 7 "), ("Zoë 🎉", "Zoë 🎉")])
+@pytest.mark.parametrize(
+    ("given", "kept"), [(7, "7"), (7.0, "7"), (-3, "-3"), (2**53, "9007199254740992"), (" 7\u00a0\n", "7"), ("Zoë 🎉", "Zoë 🎉")]
+)
 def test_ids_become_text(given: Any, kept: str) -> None:
     found = row({**TRACK, "userId": given, "messageId": given})
     assert (found["user_id"], found["message_id"]) == (kept, kept)
@@ -226,16 +228,28 @@ def test_rudders_own_sending_time_and_original_timestamp_are_used() -> None:
 
 def test_quarantine_keeps_the_event_whole_but_for_keys() -> None:
     event = {"type": "track", "event": "x", "properties": {"note": "\ud800"}, "context": {"writeKey": "secret"}, "_metadata": {"api_key": "secret"}}
-    line = quarantined_event(EventRejectedError("invalid_text", "where"), event, identity="i", at="t", source="s")
+    line = quarantined_event(EventRejectedError("invalid_text", "where"), event, identity="i", at="t", source="s", place=3)
     assert line.endswith(b"\n") and line.count(b"\n") == 1
-    assert json.loads(line) == {
-        "id": "i",
-        "at": "t",
-        "source": "s",
-        "reason": "invalid_text",
-        "message": "where",
-        "event": {"type": "track", "event": "x", "properties": {"note": "\ud800"}, "context": {}, "_metadata": {}},
-    }
+    record = json.loads(line)
+    assert json.loads(record.pop("text")) == {"type": "track", "event": "x", "properties": {"note": "\ud800"}, "context": {}, "_metadata": {}}
+    assert record == {"id": "i", "at": "t", "source": "s", "reason": "invalid_text", "message": "where", "place": 3, "event_name": "x"}
+
+
+@pytest.mark.parametrize(
+    ("event", "name"),
+    [
+        ({"type": "track", "event": "Bought"}, "Bought"),
+        ({"type": "track", "event": 7}, "track"),
+        ({"type": "identify", "event": "Bought"}, "identify"),
+        ({"type": "track", "event": "\ud800" + "x" * 300}, "\\ud800" + "x" * 254),
+        ({"type": "\x1b[2J"}, "\\x1b[2J"),
+        ({"type": " "}, None),
+        ("text", None),
+    ],
+)
+def test_quarantine_lists_an_event_by_what_it_is_called(event: Any, name: str | None) -> None:
+    line = quarantined_event(EventRejectedError("invalid_text", "where"), event, identity="i", at="t", source="s", place=0)
+    assert json.loads(line).get("event_name") == name
 
 
 def test_quarantine_keeps_what_is_no_json_in_base64() -> None:

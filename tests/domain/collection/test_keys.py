@@ -3,8 +3,7 @@ from typing import Any
 
 import pytest
 
-from regulars.domain.collection.keys import known_key, remove_keys, source_id
-from regulars.domain.errors import UnknownWriteKeyError
+from regulars.domain.collection.keys import remove_keys, stated_keys
 
 
 def basic(text: str) -> str:
@@ -25,28 +24,29 @@ def basic(text: str) -> str:
         (basic(":"), {"writeKey": "wk"}),
         ("Basic §§§", {"writeKey": "wk"}),
         ("Basic /w==", {"writeKey": "wk"}),
-        (basic("a proxy's"), {"writeKey": "wk"}),
+        (basic("a key with spaces"), {"writeKey": "wk"}),
         ("", {"batch": [None, {"type": "track"}, {"writeKey": "wk"}]}),
         ("", {"writeKey": ["not", "text"], "batch": [{"api_key": "wk"}]}),
+        ("", {"batch": [{"writeKey": "wk"}, {"writeKey": "another"}]}),
+        (basic("wk:"), {"writeKey": "wk", "batch": [{"writeKey": "wk"}]}),
     ],
 )
 def test_the_write_key_is_found_wherever_a_client_puts_it(authorization: str, body: dict[str, Any]) -> None:
-    assert known_key(authorization, body, {"wk", "other"}) == "wk"
+    assert stated_keys(authorization, {}, body) == ["wk"]
 
 
-@pytest.mark.parametrize(("authorization", "body"), [(basic("nobody:"), {}), ("", {"writeKey": "nobody"}), ("Bearer wk", {})])
-def test_a_key_that_is_not_ours_is_refused(authorization: str, body: dict[str, Any]) -> None:
-    with pytest.raises(UnknownWriteKeyError):
-        known_key(authorization, body, {"wk"})
+def test_a_beacon_has_its_key_in_the_query() -> None:
+    assert stated_keys("", {"writeKey": "wk", "p": "cdn"}, {"batch": []}) == ["wk"]
 
 
-def test_a_request_without_a_key_is_told_where_to_put_it() -> None:
-    with pytest.raises(UnknownWriteKeyError, match="Basic user name, or as writeKey"):
-        known_key("", {"batch": [{}]}, {"wk"})
+def test_the_header_comes_before_the_body_and_the_body_before_the_query() -> None:
+    body = {"writeKey": "body", "batch": [{"writeKey": "event"}]}
+    assert stated_keys(basic("header:"), {"writeKey": "query"}, body) == ["header", "body", "event", "query"]
 
 
-def test_a_source_is_the_start_of_its_keys_digest() -> None:
-    assert source_id("abc") == "ba7816bf"  # FIPS 180-2, appendix B.1
+@pytest.mark.parametrize(("authorization", "body"), [("", {"batch": [{}]}), ("Bearer wk", {}), ("", {"writeKey": ""}), ("", {"writeKey": "x" * 129})])
+def test_what_can_be_no_key_is_none(authorization: str, body: dict[str, Any]) -> None:
+    assert stated_keys(authorization, {}, body) == []
 
 
 def test_write_keys_are_taken_out_at_any_depth() -> None:

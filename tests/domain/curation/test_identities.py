@@ -139,7 +139,7 @@ DECIDED = st.builds(
 HISTORIES = st.lists(SAID, max_size=10, unique_by=lambda said: said.message_id)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     HISTORIES.flatmap(lambda events: st.tuples(st.permutations(events), st.lists(st.integers(0, 10), max_size=3).map(sorted))),
     st.lists(DECIDED, max_size=4),

@@ -1,4 +1,4 @@
-"""`people` and `devices` against an oracle in Python: any order of arrival and any cutting into runs gives the same tables."""
+"""`people` against an oracle in Python: any order of arrival and any cutting into runs gives the same table."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from regulars.domain.curation.inserted import Inserted
-from regulars.domain.curation.merges import devices_sql, people_sql
+from regulars.domain.curation.merges import people_sql
 from tests.domain.campaigns.lake import Lake
 
 START = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -20,14 +20,12 @@ RUN = timedelta(minutes=15)
 
 @dataclass(frozen=True)
 class Seen:
-    """An event: `traits` where it identifies, `device` where it came from one."""
+    """An event: `traits` where it identifies."""
 
     message_id: str
     user_id: str
     second: int
     traits: Mapping[str, Any] | None = None
-    device: str | None = None
-    platform: str | None = None
     place: int = 0
 
     @property
@@ -39,8 +37,7 @@ class Seen:
         moment = (START + timedelta(seconds=self.second)).replace(tzinfo=None)
         row = {"message_id": self.message_id, "user_id": self.user_id, "type": kind, "event_name": kind, "event_ts": moment, "received_ts": moment}
         row["place"] = self.place
-        row |= {"curated_ts": curated.replace(tzinfo=None), "traits": None if self.traits is None else json.dumps(self.traits)}
-        return row | {"device_id": self.device, "device_token": self.device and f"token of {self.message_id}", "platform": self.platform}
+        return row | {"curated_ts": curated.replace(tzinfo=None), "traits": None if self.traits is None else json.dumps(self.traits)}
 
 
 VALUES = st.none() | st.booleans() | st.integers(0, 3) | st.sampled_from(["", "x", 'a"b']) | st.just([1]) | st.just({"a": None})
@@ -52,8 +49,6 @@ EVENTS = st.lists(
         user_id=st.sampled_from(["ada", "bob"]),
         second=st.integers(0, 3),
         traits=TRAITS,
-        device=st.none() | st.sampled_from(["d1", "d2"]),
-        platform=st.none() | st.sampled_from(["ios", "android"]),
     ),
     max_size=12,
     unique_by=lambda seen: seen.message_id,
@@ -71,33 +66,19 @@ def people_of(events: Sequence[Seen]) -> dict[str, Any]:
     return found
 
 
-def devices_of(events: Sequence[Seen]) -> dict[str, Any]:
-    return {
-        seen.device: (seen.user_id, f"token of {seen.message_id}", seen.platform, seen.second)
-        for seen in sorted(events, key=lambda seen: seen.order)
-        if seen.device
-    }
-
-
 def curated(lake: Lake, batches: Sequence[Sequence[Seen]], *, since: datetime | None = None) -> None:
-    """One run a batch; the merges read what was curated after the last."""
+    """One run a batch; the merge reads what was curated after the last."""
     for number, batch in enumerate(batches):
         now = START + number * RUN
         if batch:
             lake.fill("events", [seen.row(now) for seen in batch])
         inserted = Inserted(since or now - RUN, (START.date(), START.date()))
         lake.run(people_sql(inserted))
-        lake.run(devices_sql(inserted))
 
 
 def people_in(lake: Lake) -> dict[str, Any]:
     rows = [row.values() for row in lake.run("SELECT user_id, first_seen_ts, last_seen_ts, traits FROM people")]
     return {user: (_second(first), _second(last), None if traits is None else json.loads(traits)) for user, first, last, traits in rows}
-
-
-def devices_in(lake: Lake) -> dict[str, Any]:
-    rows = [row.values() for row in lake.run("SELECT device_id, user_id, token, platform, last_seen_ts FROM devices")]
-    return {device: (user, token, platform, _second(last)) for device, user, token, platform, last in rows}
 
 
 def _second(moment: datetime) -> int:
@@ -106,22 +87,21 @@ def _second(moment: datetime) -> int:
 
 @settings(max_examples=25, deadline=None)
 @given(EVENTS.flatmap(lambda events: st.tuples(st.permutations(events), st.lists(st.integers(0, 12), max_size=3).map(sorted))))
-def test_any_order_of_arrival_and_any_cutting_into_runs_gives_the_same_people_and_devices(found: tuple[Sequence[Seen], Sequence[int]]) -> None:
+def test_any_order_of_arrival_and_any_cutting_into_runs_gives_the_same_people(found: tuple[Sequence[Seen], Sequence[int]]) -> None:
     events, cuts = found
     lake = Lake()
     bounds = [0, *cuts, len(events)]
     curated(lake, [events[start:end] for start, end in pairwise(bounds)])
     assert people_in(lake) == people_of(events)
-    assert devices_in(lake) == devices_of(events)
 
 
 def test_a_second_merge_of_the_same_changes_nothing() -> None:
     lake = Lake()
-    events = [Seen("m1", "ada", 1, {"plan": "free", "city": None}, "d1"), Seen("m0", "ada", 1, {"plan": "gold"})]
+    events = [Seen("m1", "ada", 1, {"plan": "free", "city": None}), Seen("m0", "ada", 1, {"plan": "gold"})]
     curated(lake, [events])
-    before = lake.run("SELECT * FROM people"), lake.run("SELECT * FROM devices")
+    before = lake.run("SELECT * FROM people")
     curated(lake, [[], []], since=START - RUN)
-    assert (lake.run("SELECT * FROM people"), lake.run("SELECT * FROM devices")) == before
+    assert lake.run("SELECT * FROM people") == before
     assert people_in(lake) == {"ada": (1, 1, {"plan": "free", "city": None})}
 
 

@@ -7,10 +7,11 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
+from regulars.domain.curation.device_merges import devices_sql
 from regulars.domain.curation.inserted import Inserted
 from regulars.domain.curation.known import fit_one_insert, message_hash, near, periods_sql, remember_sqls
 from regulars.domain.curation.landing import Landed
-from regulars.domain.curation.merges import devices_sql, people_sql
+from regulars.domain.curation.merges import people_sql
 from regulars.domain.curation.plan import Chunk
 from regulars.domain.curation.statements import backlog_sql, insert_sql
 from regulars.domain.lake.tables import DEVICES, EVENTS, KNOWN_MESSAGES, PEOPLE, RAW_EVENTS_BY_MINUTE, Table
@@ -52,7 +53,8 @@ def test_a_new_event_has_every_column_of_events() -> None:
 def test_a_new_person_or_device_has_every_column_of_its_table(sql: str, table: Table) -> None:
     inserted = sqlglot.parse_one(sql, read="athena").find(exp.Insert)
     assert inserted is not None
-    assert tuple(column.name for column in inserted.this.expressions) == table.columns
+    given = {column.name for column in inserted.this.expressions}
+    assert given == set(table.columns) - {"last_message_id"}, "which a version before wrote"
 
 
 def test_copies_are_looked_for_in_the_days_beside_and_in_their_months() -> None:

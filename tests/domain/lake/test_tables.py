@@ -1,10 +1,12 @@
 """The rules, the DDL and what is written agree about the columns of every table."""
 
 from datetime import UTC, datetime
+from typing import Literal
 
 import pytest
 
-from regulars.domain.collection.event import Correction, DeviceSeen, Event, Violation
+from regulars.domain.collection.device import DeviceSeen, PushTarget
+from regulars.domain.collection.event import Correction, Event, Violation
 from regulars.domain.delivery.outcomes import Settled
 from regulars.domain.delivery.recipients import Address, Recipient
 from regulars.domain.lake.tables import RAW_DELIVERIES, RAW_EVENTS, TABLES, Table
@@ -41,13 +43,18 @@ def test_a_column_that_a_later_file_adds_is_seen() -> None:
     assert tables == {"t": Declared([("a", "string"), ("b", "int"), ("c", "timestamp")])}
 
 
+KINDS: tuple[Literal["token", "fid"], ...] = ("token", "fid")
+
+
 def test_an_event_with_everything_fills_every_column_of_raw_events() -> None:
     said = {"k": 1}
     happened = datetime(2026, 11, 21, tzinfo=UTC)
-    device, correction, violation = DeviceSeen("d", "token", "ios"), Correction("traits.k", "number", "1"), Violation("traits.k", "is no text")
-    event = Event("m", "identify", "identify", happened, "2026-11-21 00:00:00.000", "u", "a", said, said, said, device)
+    correction, violation = Correction("traits.k", "number", "1"), Violation("traits.k", "is no text")
+    by_token, by_fid = (DeviceSeen("d", PushTarget(kind, "x"), "ios") for kind in KINDS)
+    event = Event("m", "identify", "identify", happened, "2026-11-21 00:00:00.000", "u", "a", said, said, said, by_token)
     found = event._replace(source="app", corrections=(correction,), violations=(violation,), traffic="test", historical=True)
-    assert set(found.row(own_partition=False)) == set(RAW_EVENTS.columns)
+    rows = found.row(own_partition=False), found._replace(device=by_fid).row()
+    assert {column for row in rows for column in row} == set(RAW_EVENTS.columns)
 
 
 def test_what_became_of_a_recipient_fills_every_column_of_raw_deliveries() -> None:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from math import isfinite
 from typing import Any
 
 import pytest
@@ -97,6 +98,15 @@ def test_a_person_converts_once_and_all_their_money_counts(lake: Lake) -> None:
     lake.fill("events", [order("t1", START + timedelta(hours=n), amount) for n, amount in enumerate((10, "2.5", "no number", None))])
     found = outcome(lake)
     assert (found.treated.converted, found.treated.value) == (1, 12.5)
+
+
+def test_a_value_that_is_no_finite_number_counts_as_nothing_and_is_counted(lake: Lake) -> None:
+    amounts = (10, "2.5", "NaN", "Infinity", "-Infinity", 1e200, "1e999", "1,234.50", None)
+    lake.fill("events", [order("t1", START + timedelta(hours=n), amount) for n, amount in enumerate(amounts)])
+    found = outcome(lake)
+    assert (found.treated.value, found.treated.goal_events, found.treated.unreadable) == (12.5, 9, 7)
+    low, high = found.effect[1].low, found.effect[1].high
+    assert low is not None and high is not None and isfinite(low) and isfinite(high)
 
 
 def test_later_events_than_the_reports_moment_do_not_exist(lake: Lake) -> None:

@@ -30,7 +30,8 @@ def campaign(**changes: Any) -> Any:
 def row(
     arm: str, outcome: str | None, reason: str | None, people: int, converted: int = 0, mean: float = 0.0, variance: float = 0.0, **seen: int
 ) -> ResultRow:
-    figures = {"people": people, "received": 0, "opened": 0, **seen, "converted": converted, "value_mean": mean, "value_variance": variance}
+    goals = {"converted": converted, "goal_events": converted, "goal_values": converted}
+    figures = {"people": people, "received": 0, "opened": 0, **goals, "value_mean": mean, "value_variance": variance, **seen}
     return {"arm": arm, "outcome": outcome, "reason": reason, **{name: str(figure) for name, figure in figures.items()}}
 
 
@@ -177,3 +178,12 @@ def test_the_report_says_which_run_as_of_when_and_for_how_much() -> None:
 )
 def test_a_length_is_in_the_largest_unit_that_fits(span: timedelta, told: str) -> None:
     assert length(span) == told
+
+
+def test_values_that_could_not_be_read_are_told_in_the_sentence() -> None:
+    rows = [row("control", None, None, 20, 5), row("treated", "sent", "", 20, 6, goal_values=2)]
+    told = made(rows)
+    assert told.sentence.endswith("Of 11 times Order Completed, 4 had no readable revenue, which counts as 0.")
+    assert [(arm.goal_events, arm.unreadable) for arm in told.arms] == [(5, 0), (6, 4)]
+    without = made(rows, goal={"event": "Order Completed", "within": "7d"})
+    assert "readable" not in without.sentence and [arm.unreadable for arm in without.arms] == [0, 0]

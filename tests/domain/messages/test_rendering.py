@@ -8,11 +8,13 @@ import pytest
 
 from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.campaigns.templates import templates
+from regulars.domain.collection.device import PushTarget
 from regulars.domain.errors import InvalidCampaignError
 from regulars.domain.messages.rendering import Addressee, MessageTemplate, Occasion, Origin, Unsendable
 from regulars.domain.messages.template import PushTemplate
 
 NOW = datetime(2026, 11, 21, 22, 15, tzinfo=UTC)
+PHONE = PushTarget("token", "token-1")
 OCCASION = Occasion("spring-1", datetime(2017, 10, 1, tzinfo=UTC), NOW)
 
 
@@ -21,7 +23,7 @@ def campaign(*, delivery: dict[str, Any] | None = None, **push: Any) -> Any:
 
 
 def rendered(traits: dict[str, Any] | None = None, *, delivery: dict[str, Any] | None = None, **push: Any) -> dict[str, Any]:
-    person = Addressee("h1", "token-1", traits or {}, "m1")
+    person = Addressee("h1", PHONE, traits or {}, "m1")
     body = templates(campaign(delivery=delivery, **push))["treated"].render(person, OCCASION)
     assert isinstance(body, bytes)
     message: dict[str, Any] = json.loads(body)["message"]
@@ -91,8 +93,8 @@ def test_what_may_be_sent_twice_replaces_itself() -> None:
 
 def test_a_message_over_4096_bytes_is_this_recipients_failure_alone() -> None:
     template = templates(campaign(body="{{ person.traits.story }}"))["treated"]
-    assert template.render(Addressee("h1", "t", {"story": "ä" * 2_100}, "m1"), OCCASION) == Unsendable("message_too_large")
-    assert template.render(Addressee("h2", "t", {"story": "ä" * 1_000}, "m1"), OCCASION)
+    assert template.render(Addressee("h1", PHONE, {"story": "ä" * 2_100}, "m1"), OCCASION) == Unsendable("message_too_large")
+    assert template.render(Addressee("h2", PHONE, {"story": "ä" * 1_000}, "m1"), OCCASION)
 
 
 @pytest.mark.parametrize(
@@ -105,7 +107,7 @@ def test_a_message_over_4096_bytes_is_this_recipients_failure_alone() -> None:
 )
 def test_a_template_that_fails_for_one_person_is_that_persons_failure(body: str, traits: dict[str, Any]) -> None:
     template = templates(campaign(body=body))["treated"]
-    assert template.render(Addressee("h1", "t", traits, "m1"), OCCASION) == Unsendable("render_failed")
+    assert template.render(Addressee("h1", PHONE, traits, "m1"), OCCASION) == Unsendable("render_failed")
 
 
 def test_now_in_a_template_is_the_moment_of_sending_not_a_clock() -> None:
@@ -156,11 +158,11 @@ def test_each_variant_has_its_message() -> None:
             "variants": [{"id": name, "message": {"push": {"body": f"{name} {{{{ campaign.variant }}}}"}}} for name in ("a", "b")],
         }
     )
-    found = {name: template.render(Addressee("h1", "t", {}, "m1"), OCCASION) for name, template in templates(asked).items()}
+    found = {name: template.render(Addressee("h1", PHONE, {}, "m1"), OCCASION) for name, template in templates(asked).items()}
     assert {name: json.loads(body)["message"]["notification"]["body"] for name, body in found.items()} == {"a": "a a", "b": "b b"}
 
 
 def test_a_token_cannot_break_out_of_the_message() -> None:
     template = MessageTemplate(PushTemplate(body="x"), Origin("spring", "Spring!", "treated"), replaces_itself=False, path="message.push")
-    body = template.render(Addressee("h1", 'a","x":"', {}, "m1"), OCCASION)
+    body = template.render(Addressee("h1", PushTarget("token", 'a","x":"'), {}, "m1"), OCCASION)
     assert json.loads(body)["message"]["token"] == 'a","x":"'

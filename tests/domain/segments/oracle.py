@@ -126,7 +126,8 @@ def as_text(value: Any) -> str | None:
 def as_number(value: Any) -> float | None:
     written = as_text(value)
     found = _NUMBER.fullmatch(written.strip()) if written is not None else None
-    return float(found[1]) if found else None
+    number = float(found[1]) if found else None
+    return number if number is not None and abs(number) <= 1e100 else None
 
 
 def as_moment(value: Any) -> Moment | None:

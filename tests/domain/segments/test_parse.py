@@ -117,6 +117,8 @@ def test_rules_nest() -> None:
         ({"trait": "plan", "equals": "pro"}, "rule.equals", "`equals` is not known here (did you mean `eq`?); known: `trait`, `eq`, `ne`"),
         ({"trait": "plan"}, "rule", "one operator is needed, and there is none"),
         ({"trait": "age", "gte": 18, "lt": 30}, "rule", "not `gte`, `lt`: join two clauses with `all`"),
+        ({"trait": "n", "eq": 2**53 + 1}, "rule.eq", "9007199254740993 is too large to be told from its neighbours as a number: write it as a text"),
+        ({"trait": "n", "nin": [1, -(2**53)]}, "rule.nin[1]", "write it as a text"),
         ({"trait": "plan", "eq": None}, "rule.eq", "not null; to ask for absence: `exists`: false"),
         ({"trait": "plan", "in": ["a", 1]}, "rule.in", "only texts or only numbers"),
         ({"trait": "plan", "in": []}, "rule.in", "nothing in it"),

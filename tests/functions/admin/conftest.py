@@ -11,11 +11,21 @@ import pytest
 from functions.admin import handler
 from regulars import wiring
 from regulars.config import Config
+from regulars.domain.collection.source import Source
 from regulars.domain.people.profile import KnownTrait, Profile
 from tests.fakes.clock import MovableClock
 from tests.fakes.operations import MemoryAlarms, MemoryLogs
 from tests.fakes.services import MemoryCurateTrigger, MemoryQueue, MemoryRunner, ScriptedQueries
-from tests.fakes.stores import MemoryCurateState, MemoryDefinitions, MemoryObjects, MemoryProfiles, MemoryRuns
+from tests.fakes.stores import (
+    MemoryCurateState,
+    MemoryDefinitions,
+    MemoryDevices,
+    MemoryImports,
+    MemoryObjects,
+    MemoryProfiles,
+    MemoryRuns,
+    MemorySources,
+)
 from tests.functions.admin.api import SPRING, TWICE
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -31,10 +41,15 @@ class World(SimpleNamespace):
     curate_state: MemoryCurateState
     curate_trigger: MemoryCurateTrigger
     profiles: MemoryProfiles
+    devices: MemoryDevices
     lake: MemoryObjects
+    sources: MemorySources
     logs: MemoryLogs
     alarms: MemoryAlarms
     dead_letters: dict[str, MemoryQueue]
+    imports: MemoryImports
+    import_queue: MemoryQueue
+    bucket: MemoryObjects
 
 
 @pytest.fixture
@@ -50,20 +65,26 @@ def world() -> Iterator[World]:
         curate_state=MemoryCurateState(),
         curate_trigger=MemoryCurateTrigger(),
         profiles=MemoryProfiles([Profile("a/b", {"plan": KnownTrait("pro", "2026-01-01T00:00:00.000Z")})]),
+        devices=MemoryDevices(),
         lake=MemoryObjects(),
+        sources=MemorySources(),
         logs=MemoryLogs({"collect": [(NOON, "one")], "load": [(NOON + timedelta(seconds=1), "two")]}),
         alarms=MemoryAlarms(),
         dead_letters={"events": MemoryQueue()},
+        imports=MemoryImports(),
+        import_queue=MemoryQueue(),
+        bucket=MemoryObjects({"export/1.gz": b"one"}),
     )
     sign_in = {"SIGN_IN_URL": "https://sign-in.example", "OPERATOR_CLIENT": "operator", "BROWSER_CLIENT": "browser"}
-    wiring.install(**vars(world), config=Config({"QUEUE_SETTLE_SECONDS": "0", **sign_in}))
+    wiring.install(**vars(world), config=Config({"QUEUE_SETTLE_SECONDS": "0", "LAKE_BUCKET": "lake", **sign_in}))
     yield world
     wiring.install()
 
 
 @pytest.fixture
 def defined(world: World) -> World:
-    """With the segment `twice`, and the campaign `spring` to it."""
+    """With the source `site`, the segment `twice`, and the campaign `spring` to it."""
+    world.sources.put(Source.created("site", "0" * 64, at=NOON), expected=0)
     world.definitions.put("segment", "twice", TWICE, at=NOON, by="test")
     world.definitions.put("campaign", "spring", SPRING, at=NOON, by="test")
     return world

@@ -39,8 +39,12 @@ def test_every_noun_has_its_routes(operations: dict[tuple[str, str], Operation])
         ("get", "/admin/runs"),
         ("get", "/admin/reports/{ticket}"),
         ("get", "/admin/profiles"),
-        ("get", "/admin/quarantine"),
+        ("post", "/admin/quarantine-searches"),
+        ("get", "/admin/quarantine-searches/{ticket}/events"),
+        ("post", "/admin/quarantine-searches/{ticket}/replays"),
         ("post", "/admin/flush"),
+        ("get", "/admin/sources"),
+        ("post", "/admin/sources/{name}/rotate"),
     } <= set(operations)
 
 
@@ -57,9 +61,11 @@ def test_every_operation_may_answer_a_problem_and_nothing_of_powertools(operatio
         (("get", "/admin/segments/{segment_id}/versions"), "200", "Versions"),
         (("post", "/admin/segments/{segment_id}/evaluations"), "202", "Evaluation"),
         (("get", "/admin/evaluations/{ticket}"), "200", "Evaluation"),
+        (("post", "/admin/sources"), "200", "IssuedKey"),
+        (("post", "/admin/sources/{name}/revoke"), "200", "SourceSummary"),
         (("get", "/admin/runs/{run_id}"), "200", "RunSummary"),
         (("get", "/admin/reports/{ticket}"), "200", "ReportLook"),
-        (("get", "/admin/profiles"), "200", "Profile"),
+        (("get", "/admin/profiles"), "200", "ShownProfile"),
         (("post", "/admin/flush"), "200", "FlushProgress"),
     ],
 )

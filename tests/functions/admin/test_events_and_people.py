@@ -1,8 +1,8 @@
 """Flush, profiles, quarantine."""
 
-import gzip
+from typing import Any
 
-import orjson
+import pytest
 
 from tests.functions.admin.api import request
 from tests.functions.admin.conftest import World
@@ -24,15 +24,6 @@ def test_a_person_is_found_by_any_id_in_a_query(world: World) -> None:
     assert request("GET", "/admin/profiles")[1]["field"] == "user_id"
 
 
-def test_refused_events_are_listed_within_a_limit(world: World) -> None:
-    entry = {"id": "1", "at": "2026-11-21T11:00:00Z", "source": "s", "reason": "no_user", "message": "nobody", "event": {"event": "X"}}
-    world.lake.content["quarantine/dt=2026-11-21/hh=11/1.json.gz"] = gzip.compress(orjson.dumps(entry))
-    status, body = request("GET", "/admin/quarantine")
-    assert status == 200
-    assert body["events"][0].items() >= entry.items()
-    assert request("GET", "/admin/quarantine", limit="1000")[1]["field"] == "limit"
-
-
 def test_the_ids_of_a_person_are_asked_for_and_fetched(world: World) -> None:
     row = {"kind": "anonymous", "id": "a1", "claimed_by": "ada", "claimed_at": "2026-11-21 10:00:00.000", "message_id": "m", "event_type": "track"}
     world.queries.answers = {"FROM identities": [{**row, "since": row["claimed_at"], "until": None, "owner": "ada"}]}
@@ -50,3 +41,60 @@ def test_a_merge_is_undone_by_whoever_asks_and_bad_wishes_are_refused(world: Wor
     assert request("POST", "/admin/identities/decisions", {**wish, "decision": "forgotten"})[0] == 400
     assert request("POST", "/admin/identities/decisions", {**wish, "kind": "device"})[0] == 400
     assert request("POST", "/admin/identities/decisions", {**wish, "id": ""})[0] == 400
+
+
+def test_refused_events_are_counted_by_reason_source_and_event(world: World) -> None:
+    waiting = {"reason": "missing_id", "source": "shop", "event_name": "Bought", "replayed": "false", "events": "3"}
+    times = {"first_at": "2026-11-20T00:00:00.000Z", "last_at": "2026-11-21T00:00:00.000Z", "example": "e9"}
+    world.queries.answers = {"quarantined_events": [{**waiting, **times}, {**waiting, **times, "replayed": "true", "events": "2"}]}
+    status, begun = request("POST", "/admin/quarantine-searches", {"reason": "missing_id"})
+    assert (status, begun["state"], begun["kind"]) == (202, "queued", "groups")
+    found = request("GET", f"/admin/quarantine-searches/{begun['ticket']}")[1]
+    assert found["groups"] == [
+        {
+            "reason": "missing_id",
+            "source": "shop",
+            "event": "Bought",
+            "count": 3,
+            "first": times["first_at"],
+            "last": times["last_at"],
+            "example": "e9",
+            "meaning": "neither userId nor anonymousId is given",
+        }
+    ]
+    assert (found["replayed"], found["more"], found["kept_days"], found["bytes_scanned"]) == (2, False, 90, 7)
+
+
+def test_refused_events_are_shown_and_sent_again_repaired(world: World) -> None:
+    text = '{"type": "track", "userId": "u", "properties": {"half": "\\ud800"}}'
+    entry = {"id": "e1", "at": "2026-11-21T00:00:00.000Z", "source": "shop", "reason": "missing_event_name", "message": "why", "text": text}
+    world.queries.answers = {"quarantined_events": [entry, {**entry, "id": "e2", "text": '{"type": "track", "userId": "u"}'}]}
+    shown = request("POST", "/admin/quarantine-searches", {"kind": "events"})[1]["ticket"]
+    first, second = request("GET", f"/admin/quarantine-searches/{shown}/events")[1]["events"]
+    assert (first["event_text"], first.get("event"), second["event"]) == (text, None, {"type": "track", "userId": "u"})
+
+    replay = request("POST", "/admin/quarantine-searches", {"kind": "replay"})[1]["ticket"]
+    repair = {"steps": [{"default": "event", "to": "Named"}]}
+    status, page = request("POST", f"/admin/quarantine-searches/{replay}/replays", {"repair": repair, "apply": True})
+    assert (status, page["good"], page["refused"], len(world.event_queue.bodies)) == (200, 1, {"invalid_text": 1}, 1)
+    assert len(world.lake.content) == 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "field", "said"),
+    [
+        ({"reason": "missing_ids"}, "reason", "did you mean `missing_id`?"),
+        ({"kind": "events", "limit": 1001}, "limit", "must be 1 to 1000"),
+        ({"kind": "group"}, "kind", ""),
+        ({"resaon": "x"}, "", "unknown key 'resaon'; allowed: kind, reason, source, event, ids, since, until, limit"),
+        ({"ids": ["x"] * 101}, "ids", "101 ids; at most 100"),
+    ],
+)
+def test_a_search_that_cannot_be_is_refused_with_what_is_known(asked: dict[str, Any], field: str, said: str, world: World) -> None:
+    status, refused = request("POST", "/admin/quarantine-searches", asked)
+    assert (status, refused.get("field", ""), said in refused["message"]) == (400, field, True)
+
+
+def test_a_repair_that_is_none_is_refused_before_anything_is_read(world: World) -> None:
+    status, refused = request("POST", "/admin/quarantine-searches/any/replays", {"repair": {"steps": [{"cas": "a", "to": "number"}]}})
+    assert (status, refused["field"]) == (400, "repair.steps[0].cas")

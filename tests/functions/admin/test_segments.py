@@ -32,6 +32,25 @@ def test_a_wrong_rule_names_what_is_wrong(world: World) -> None:
     assert "equals" in body["message"]
 
 
+PLAN = {"id": "shop", "name": "Shop", "track": {"X": {"schema": {"type": "object"}}}}
+
+
+def test_a_plan_with_a_schema_that_is_none_is_refused_whole(world: World) -> None:
+    status, body = request("PUT", "/admin/plans/shop", PLAN | {"identify": {"schema": {"type": "nmber"}}})
+    assert (status, body["code"], body["field"]) == (400, "invalid_plan", "identify.schema.type")
+    assert request("GET", "/admin/plans/shop")[0] == 404
+
+
+def test_a_plan_that_was_got_can_be_put_and_one_that_is_archived_is_not_listed(world: World) -> None:
+    assert request("PUT", "/admin/plans/shop", PLAN)[1] == {"id": "shop", "version": 1, "unchanged": False}
+    got = request("GET", "/admin/plans/shop")[1]
+    assert request("PUT", "/admin/plans/shop", got)[1]["unchanged"] is True
+    assert request("GET", "/admin/plans")[1] == {"plans": [got]}
+    assert request("POST", "/admin/plans/shop/archive", {})[1] == {"id": "shop", "version": 1, "archived": True}
+    assert request("GET", "/admin/plans")[1] == {"plans": []}
+    assert request("GET", "/admin/plans/shop/versions")[1]["versions"][0]["archived"] is True
+
+
 @pytest.mark.parametrize(("noun", "document"), [("segments", TWICE), ("campaigns", SPRING)])
 def test_the_newest_of_each_is_listed_and_got_and_what_was_got_can_be_put(noun: str, document: dict[str, Any], defined: World) -> None:
     address = f"/admin/{noun}/{document['id']}"

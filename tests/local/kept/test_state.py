@@ -80,14 +80,13 @@ def test_it_is_saved_once_a_minute_too(deployed: Deployed, folder: KeptFolder, m
     assert [record.name for record in folder.records("Lake")] == ["a"]
 
 
-def test_a_setting_is_what_is_wanted_else_what_was_kept_else_something_new(deployed: Deployed, folder: KeptFolder) -> None:
+def test_a_setting_is_kept(deployed: Deployed, folder: KeptFolder) -> None:
     first = KeptState(folder, RESOURCES)
-    assert first.setting("write_key", None, otherwise="made up") == "made up"
+    assert first.setting("write_key") is None
+    first.keep("write_key", "made up")
     first.begin_saving(deployed)
     first.save_at_last()
-    second = KeptState(folder, RESOURCES)
-    assert second.setting("write_key", None, otherwise="another") == "made up"
-    assert second.setting("write_key", "mine", otherwise="another") == "mine"
+    assert KeptState(folder, RESOURCES).setting("write_key") == "made up"
 
 
 def test_the_content_of_a_resource_that_is_no_more_is_not_dropped_but_refused(deployed: Deployed, folder: KeptFolder) -> None:

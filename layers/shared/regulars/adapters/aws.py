@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import boto3
 from botocore.config import Config as ClientConfig
+from botocore.exceptions import ClientError
 
 _CLIENT_CONFIG: Final = ClientConfig(
     connect_timeout=2,
@@ -18,6 +19,19 @@ _CLIENT_CONFIG: Final = ClientConfig(
     tcp_keepalive=True,
 )
 """Three tries of at most 9 s each: collect answers 503 before API Gateway gives up after 30 s, and its client tries again."""
+
+_THROTTLED: Final = frozenset(
+    {
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "RequestThrottled",
+        "ThrottlingException",
+        "KmsThrottled",
+        "KMS.ThrottlingException",
+    }
+)
+"""What DynamoDB and SQS call it (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html,
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html#API_SendMessage_Errors)."""
 
 _clients: Final[dict[str, Any]] = {}
 _creating: Final = threading.Lock()
@@ -32,3 +46,8 @@ def client(service: str) -> Any:
             if found is None:
                 found = _clients[service] = boto3.client(service, config=_CLIENT_CONFIG)  # type: ignore[call-overload]
     return found
+
+
+def is_throttled(error: BaseException | None) -> bool:
+    """Whether the service is there, and asked for more than it takes at the moment."""
+    return isinstance(error, ClientError) and error.response["Error"]["Code"] in _THROTTLED

@@ -22,6 +22,9 @@ PUT_ATTEMPTS = 5
 
 _TAKEN_OVER: Final = "#"
 _LATEST: Final = "#latest"
+_OF_BEFORE: Final[frozenset[DefinitionKind]] = frozenset({"segment", "campaign"})
+"""The kinds that a version before kept, whose copies may have to be taken over."""
+
 _ABSENT: Final = "attribute_not_exists(kind)"
 
 
@@ -52,7 +55,7 @@ class DynamoDefinitions:
 
     def all(self, kind: DefinitionKind) -> Sequence[Definition]:
         items = list(self._partition(_latest_of(kind)))
-        if not any(item["name"]["S"] == _TAKEN_OVER for item in items):
+        if kind in _OF_BEFORE and not any(item["name"]["S"] == _TAKEN_OVER for item in items):
             self._take_over(kind)
             items = list(self._partition(_latest_of(kind)))
         return [_definition(item, kind) for item in items if item["name"]["S"] != _TAKEN_OVER]

@@ -66,11 +66,16 @@ class S3Objects:
             raise _unavailable(key, error) from error
 
     def keys(self, prefix: str, *, after: str = "") -> Iterator[str]:
+        return (found["Key"] for found in self._listed(prefix, after))
+
+    def versions(self, prefix: str) -> Iterator[tuple[str, str]]:
+        return ((found["Key"], found["ETag"].strip('"')) for found in self._listed(prefix, ""))
+
+    def _listed(self, prefix: str, after: str) -> Iterator[Any]:
         pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix, StartAfter=after)
         try:
             for page in pages:
-                for found in page.get("Contents", []):
-                    yield found["Key"]
+                yield from page.get("Contents", [])
         except (BotoCoreError, ClientError) as error:
             raise _unavailable(prefix, error) from error
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from regulars.adapters.aws import client
-from regulars.domain.errors import QueueUnavailableError
+from regulars.adapters.aws import client, is_throttled
+from regulars.domain.errors import QueueUnavailableError, TooManyRequestsError
 
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
@@ -39,7 +39,8 @@ class SqsQueue:
         try:
             self._sqs.send_message(QueueUrl=self._queue_url, MessageBody=body)
         except (BotoCoreError, ClientError) as error:
-            raise QueueUnavailableError(f"the event queue took nothing: {error}") from error
+            failure = TooManyRequestsError if is_throttled(error) else QueueUnavailableError
+            raise failure(f"the event queue took nothing: {error}") from error
 
     def depth(self) -> int:
         try:

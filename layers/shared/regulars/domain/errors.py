@@ -7,11 +7,13 @@
     |   |-- UnknownWriteKeyError        no source has this write key
     |   |-- InvalidRuleError            a segment rule
     |   |-- InvalidCampaignError        a campaign
+    |   |-- InvalidPlanError            a tracking plan
     |   |-- InvalidMigrationError       a file of infra/migrations
     |   |-- NotFoundError               no such segment, campaign, run, person
     |   `-- ConflictError               somebody else was first
     `-- InfrastructureError             something under us failed; safe to try again
         |-- QueueUnavailableError       SQS took nothing
+        |-- TooManyRequestsError        SQS or DynamoDB is asked for more than it takes at the moment
         |-- StoreUnavailableError       S3 or DynamoDB
         |-- RunnerUnavailableError      the state machine, or the function, that was to start work did not take it
         |-- QueryFailedError            Athena said FAILED or CANCELLED
@@ -61,6 +63,10 @@ class InvalidCampaignError(RefusedError):
     code = "invalid_campaign"
 
 
+class InvalidPlanError(RefusedError):
+    code = "invalid_plan"
+
+
 class InvalidMigrationError(RefusedError):
     code = "invalid_migration"
 
@@ -81,6 +87,10 @@ class InfrastructureError(RegularsError):
 
 class QueueUnavailableError(InfrastructureError):
     code = "queue_unavailable"
+
+
+class TooManyRequestsError(InfrastructureError):
+    code = "too_many_requests"
 
 
 class StoreUnavailableError(InfrastructureError):

@@ -14,6 +14,7 @@ UNAVAILABLE = "unavailable"
 NO_ANSWER = "no_answer"
 NO_DEVICE = "no_device"
 DEVICE_GONE = "device_gone"
+DEVICE_CHANGED_HANDS = "device_changed_hands"
 SAME_DEVICE = "same_device"
 NOT_REACHED = "not_reached"
 ALREADY_REACHED = "already_reached"
@@ -33,7 +34,8 @@ NOT_SENT_REASONS: Mapping[str, str] = MappingProxyType(
         UNAVAILABLE: "FCM could not take it in the time there was; it was surely not sent.",
         NO_ANSWER: "The connection broke after the message had gone out: nobody knows whether it arrived.",
         NO_DEVICE: "The person has no device to push to.",
-        DEVICE_GONE: "The device was there when the run was planned, and is not now.",
+        DEVICE_GONE: "The device could be pushed to when the run was planned, and cannot now.",
+        DEVICE_CHANGED_HANDS: "Somebody else has signed in on the device since the run was planned, or this person has signed out.",
         SAME_DEVICE: "Another recipient of the run has this token now; a device gets one push a run.",
         ALREADY_REACHED: "An earlier run of the campaign, which failed or was stopped, had reached this person; this run goes on with it.",
         NOT_REACHED: "The run ended before this person's turn.",

@@ -14,6 +14,9 @@ from regulars.domain.errors import InvalidRequestError
 
 EvaluationKind = Literal["count", "members"]
 
+SearchKind = Literal["groups", "events", "replay"]
+"""Of the quarantine: how many by reason, source and event; the newest ones; or all of them as they came, to be sent again."""
+
 
 QueryId = Annotated[str, Field(min_length=1, max_length=128)]
 """Athena's (API reference, QueryExecutionId)."""
@@ -60,8 +63,17 @@ class FlushTicket:
     of: Literal["flush"] = "flush"
 
 
-Ticket = EvaluationTicket | ReportTicket | IdentitiesTicket | FlushTicket
-T = TypeVar("T", EvaluationTicket, ReportTicket, IdentitiesTicket, FlushTicket)
+@dataclass(frozen=True)
+class SearchTicket:
+    """A query for what is in the quarantine."""
+
+    query_id: QueryId
+    kind: SearchKind
+    of: Literal["search"] = "search"
+
+
+Ticket = EvaluationTicket | ReportTicket | IdentitiesTicket | FlushTicket | SearchTicket
+T = TypeVar("T", EvaluationTicket, ReportTicket, IdentitiesTicket, FlushTicket, SearchTicket)
 
 _TICKETS: TypeAdapter[Ticket] = TypeAdapter(Annotated[Ticket, Field(discriminator="of")])
 

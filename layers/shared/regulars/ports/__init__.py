@@ -2,7 +2,21 @@
 
 from regulars.ports.push import Push, PushResult, PushSender, PushSession
 from regulars.ports.services import AlarmReader, CampaignRunner, Clock, CurateTrigger, EventQueue, LogReader, QueryEngine, TableCatalog
-from regulars.ports.stores import ClaimStore, CurateStateStore, DefinitionStore, EventNames, MigrationLog, ObjectStore, ProfileStore, RunStore, Stored
+from regulars.ports.stores import (
+    ClaimStore,
+    CurateStateStore,
+    DefinitionStore,
+    DeviceStore,
+    EventNames,
+    ImportStore,
+    MigrationLog,
+    ObjectStore,
+    ProfileStore,
+    RunStore,
+    SourceStore,
+    Stored,
+    WriteKeys,
+)
 
 __all__ = [
     "AlarmReader",
@@ -12,8 +26,10 @@ __all__ = [
     "CurateStateStore",
     "CurateTrigger",
     "DefinitionStore",
+    "DeviceStore",
     "EventNames",
     "EventQueue",
+    "ImportStore",
     "LogReader",
     "MigrationLog",
     "ObjectStore",
@@ -24,6 +40,8 @@ __all__ = [
     "PushSession",
     "QueryEngine",
     "RunStore",
+    "SourceStore",
     "Stored",
     "TableCatalog",
+    "WriteKeys",
 ]

@@ -21,7 +21,7 @@ class Clock(Protocol):
 
 class EventQueue(Protocol):
     def send(self, body: str) -> None:
-        """Returns only when the queue has the message durably. Raises QueueUnavailableError."""
+        """Returns only when the queue has the message durably. Raises QueueUnavailableError, TooManyRequestsError."""
         ...
 
     def depth(self) -> int:

@@ -10,10 +10,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from regulars.domain.campaigns.run import Run, RunsPage
+    from regulars.domain.collection.source import Source, SourceKey
     from regulars.domain.curation.state import CurateState
     from regulars.domain.definitions import Definition, DefinitionKind
     from regulars.domain.documents import JsonObject
+    from regulars.domain.imports.job import Import, Part
     from regulars.domain.lake.migrations import AppliedStatement
+    from regulars.domain.people.device import Device
     from regulars.domain.people.profile import Profile
 
 T = TypeVar("T")
@@ -46,23 +49,73 @@ class ObjectStore(Protocol):
         """Every key under the prefix that comes after `after`, in order."""
         ...
 
+    def versions(self, prefix: str) -> Iterator[tuple[str, str]]:
+        """Every key under the prefix, in order, with a text that is another one whenever the object's content is (its ETag)."""
+        ...
+
 
 class ProfileStore(Protocol):
     """One profile a person."""
 
-    def get_many(self, user_ids: Sequence[str]) -> Mapping[str, Stored[Profile]]:
-        """The known ones among them, strongly consistent; unknown ids are absent."""
+    def get_many(self, keys: Sequence[str]) -> Mapping[str, Stored[Profile]]:
+        """The known ones among these user ids, strongly consistent; unknown ids are absent."""
         ...
 
-    def put(self, profile: Profile, *, expected: int) -> None:
+    def put(self, thing: Profile, *, expected: int) -> None:
         """Writes version `expected + 1`. Raises ConflictError if another write came first."""
         ...
 
-    def put_many(self, profiles: Sequence[Stored[Profile]]) -> Collection[str]:
+    def put_many(self, things: Sequence[Stored[Profile]]) -> Collection[str]:
         """Writes each on its own, as the version after the one that it has; whose another write came before. Their people must differ.
 
         Raises StoreUnavailableError, after which any of them may have been written.
         """
+        ...
+
+
+class SourceStore(Protocol):
+    """Who may send. Raises StoreUnavailableError."""
+
+    def get(self, name: str) -> Stored[Source]:
+        """Strongly consistent. Raises NotFoundError."""
+        ...
+
+    def all(self) -> Sequence[Source]:
+        """Every source, by name; the revoked ones too."""
+        ...
+
+    def put(self, source: Source, *, expected: int) -> None:
+        """Writes version `expected + 1`, and its keys with it.
+
+        Raises ConflictError if another write came first, or if its newest key is or was a key already.
+        """
+        ...
+
+
+class DeviceStore(Protocol):
+    """What is known of each device, and whose it is."""
+
+    def get_many(self, keys: Sequence[str]) -> Mapping[str, Stored[Device]]:
+        """The known ones among these device ids, strongly consistent; unknown ids are absent."""
+        ...
+
+    def put(self, thing: Device, *, expected: int) -> None:
+        """Writes version `expected + 1`. Raises ConflictError if another write came first."""
+        ...
+
+    def put_many(self, things: Sequence[Stored[Device]]) -> Collection[str]:
+        """Writes each on its own, as the version after the one that it has; which another write came before. They must differ.
+
+        Raises StoreUnavailableError, after which any of them may have been written.
+        """
+        ...
+
+
+class WriteKeys(Protocol):
+    """The keys of all sources, as collection looks them up. Raises StoreUnavailableError, TooManyRequestsError."""
+
+    def find(self, digest: str) -> SourceKey | None:
+        """The key of this digest, also one that has ended; what was so a few seconds ago may be taken for what is so."""
         ...
 
 
@@ -123,6 +176,42 @@ class RunStore(Protocol):
 
     def listed(self, *, campaign_id: str = "", page: str = "", limit: int = 50) -> RunsPage:
         """Runs by their launch, the newest first: of one campaign, or of all. Raises InvalidRequestError for what is no page."""
+        ...
+
+
+class ImportStore(Protocol):
+    """Imports and their parts. Raises StoreUnavailableError."""
+
+    def create(self, job: Import) -> bool:
+        """False (and nothing written) where it is there already."""
+        ...
+
+    def get(self, import_id: str) -> Import:
+        """Raises NotFoundError."""
+        ...
+
+    def close(self, import_id: str, parts: int) -> None:
+        """From now on there are so many parts, and no more. Raises NotFoundError."""
+        ...
+
+    def listed(self, *, limit: int = 50) -> Sequence[Import]:
+        """By their start, the newest first."""
+        ...
+
+    def add_part(self, part: Part) -> bool:
+        """False (and nothing written) where a part of this number is there already."""
+        ...
+
+    def part(self, import_id: str, number: int) -> Stored[Part]:
+        """Raises NotFoundError."""
+        ...
+
+    def put_part(self, part: Part, *, expected: int) -> None:
+        """Raises ConflictError if another write came first."""
+        ...
+
+    def parts(self, import_id: str) -> Sequence[Part]:
+        """All that there are, by number."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""Taking a segment or campaign out of use. All of its versions are kept, and putting it again brings it back."""
+"""Taking a segment, campaign or tracking plan out of use. All of its versions are kept, and putting it again brings it back."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -44,6 +44,8 @@ def _named_by(definition: Definition) -> Collection[str]:
                 return rule_references(parse_segment(definition.document).rule)
             case "campaign":
                 return parse_campaign(definition.document).segments
+            case "plan":
+                return ()
             case _:
                 assert_never(definition.kind)
     except (InvalidRuleError, InvalidCampaignError):

@@ -1,15 +1,16 @@
 """Take a request in: whose is it, can it be read, and hand it to the queue."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from regulars.domain.collection.body import opened
 from regulars.domain.collection.json_text import parsed
-from regulars.domain.collection.keys import known_key, source_id
-from regulars.domain.collection.message import Verb, events_of, packed
+from regulars.domain.collection.keys import stated_keys
+from regulars.domain.collection.message import BATCHES, Verb, events_of, packed
 from regulars.domain.errors import InvalidRequestError, PayloadTooLargeError
-from regulars.ports import Clock, EventQueue
+from regulars.ports import Clock, EventQueue, WriteKeys
+from regulars.usecases.authenticate import authenticate
 
 MAX_EVENTS: Final = 2_500
 """In one batch: Segment's documented limit (https://segment.com/docs/connections/sources/catalog/libraries/server/http-api/#batch),
@@ -27,24 +28,26 @@ class Accepted:
 def collect(
     content: bytes,
     headers: Mapping[str, str],
+    query: Mapping[str, str],
     *,
     verb: Verb,
-    write_keys: Collection[str],
+    write_keys: WriteKeys,
     queue: EventQueue,
     clock: Clock,
 ) -> Accepted:
     """Returns when every event of the body is durably in the queue; what each event is worth is for `load` to judge.
 
-    `headers` are by lower-case name. Raises InvalidRequestError, PayloadTooLargeError, UnknownWriteKeyError and
-    QueueUnavailableError.
+    `headers` are by lower-case name. Raises InvalidRequestError, PayloadTooLargeError, UnknownWriteKeyError, StoreUnavailableError,
+    QueueUnavailableError and TooManyRequestsError.
     """
     received = clock.now()
     body = opened(content, headers.get("content-encoding", ""))
     document = parsed(body.text)
     if not isinstance(document, dict):
         raise InvalidRequestError("the body must be a JSON object")
-    source = source_id(known_key(headers.get("authorization", ""), document, write_keys))
-    if verb == "batch" and not isinstance(document.get("batch"), list):
+    stated = stated_keys(headers.get("authorization", ""), query, document)
+    source = authenticate(stated, write_keys=write_keys, clock=clock)
+    if verb in BATCHES and not isinstance(document.get("batch"), list):
         raise InvalidRequestError("an array of events is needed here", field="batch")
     events = events_of(document, verb)
     if len(events) > MAX_EVENTS:

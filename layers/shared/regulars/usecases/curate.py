@@ -22,10 +22,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from regulars.domain.curation.device_merges import devices_sql
 from regulars.domain.curation.identities import identities_sql
 from regulars.domain.curation.known import fit_one_insert, periods_sql, remember_sqls
 from regulars.domain.curation.landing import PREFIX, Landed, begins, hour, landed
-from regulars.domain.curation.merges import devices_sql, people_sql
+from regulars.domain.curation.merges import people_sql
 from regulars.domain.curation.plan import Backlog, chunks
 from regulars.domain.curation.state import CurateState, UnderWay
 from regulars.domain.curation.statements import backlog_sql, insert_sql

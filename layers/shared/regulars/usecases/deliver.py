@@ -10,7 +10,7 @@ from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.campaigns.run import PARALLEL_WORKERS, Run, RunError
 from regulars.domain.campaigns.source import ShardSource
 from regulars.domain.errors import ConflictError, PushConfigurationError
-from regulars.ports import ClaimStore, Clock, ObjectStore, ProfileStore, PushSender, RunStore
+from regulars.ports import ClaimStore, Clock, DeviceStore, ObjectStore, ProfileStore, PushSender, RunStore
 from regulars.usecases.delivery_journal import Journal
 from regulars.usecases.delivery_pass import DeliveryPass
 from regulars.usecases.run_devices import RunDevices
@@ -43,6 +43,7 @@ def deliver(
     claims: ClaimStore,
     lake: ObjectStore,
     profiles: ProfileStore,
+    devices: DeviceStore,
     push_sender: PushSender,
     clock: Clock,
 ) -> Delivered:
@@ -61,8 +62,8 @@ def deliver(
     journal = Journal(run_id=run_id, campaign_id=campaign.id, shard=shard, resend=resend, holder=holder, lake=lake, claims=claims)
     shards = run_shards(run, lake)
     source = ShardSource(run, campaign, recipients(shards[shard], lake))
-    devices = RunDevices(run_id, known=lambda: known_tokens(shards.values(), lake), claims=claims)
-    work = DeliveryPass(source, journal, devices, profiles, clock, goes_on=lambda: runs.goes_on(run_id))
+    run_devices = RunDevices(run_id, known=lambda: known_tokens(shards.values(), lake), claims=claims)
+    work = DeliveryPass(source, journal, run_devices, profiles, devices, clock, goes_on=lambda: runs.goes_on(run_id))
     try:
         with push_sender.open(per_second=_share(run, campaign), deadline=deadline) as session:
             work.run(session)

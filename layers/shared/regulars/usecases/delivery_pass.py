@@ -17,7 +17,7 @@ from regulars.domain.delivery.recipients import Recipient
 from regulars.domain.errors import InfrastructureError
 from regulars.domain.messages.rendering import Unsendable
 from regulars.domain.reasons import INTERRUPTED, SAME_DEVICE
-from regulars.ports import Clock, ProfileStore, Push, PushResult, PushSession
+from regulars.ports import Clock, DeviceStore, ProfileStore, Push, PushResult, PushSession
 from regulars.usecases.delivery_journal import Journal, Window
 from regulars.usecases.forget_device import forget_device
 from regulars.usecases.run_devices import RunDevices
@@ -43,13 +43,15 @@ class DeliveryPass:
         self,
         source: RecipientSource,
         journal: Journal,
-        devices: RunDevices,
+        run_devices: RunDevices,
         profiles: ProfileStore,
+        devices: DeviceStore,
         clock: Clock,
         *,
         goes_on: Callable[[], bool],
     ) -> None:
-        self._source, self._journal, self._devices, self._profiles, self._clock = source, journal, devices, profiles, clock
+        self._source, self._journal, self._run_devices, self._clock = source, journal, run_devices, clock
+        self._profiles, self._devices = profiles, devices
         self._goes_on = goes_on
         self.counts: Counter[Outcome] = Counter()
         self.finished = self.stopped = False
@@ -121,10 +123,11 @@ class DeliveryPass:
 
     def _decided(self, window: Window) -> Iterator[Ready | Skip]:
         known = self._profiles.get_many(sorted({person.user_id for person in window.left}))
+        owned = self._devices.get_many(sorted({person.device_id for person in window.left if person.device_id}))
         for person in window.left:
-            stored = known.get(person.user_id)
-            verdict = decide(person, stored.value if stored else None)
-            if isinstance(verdict, Ready) and not self._devices.belongs_to(verdict, self._journal.message_id(person)):
+            profile, device = known.get(person.user_id), owned.get(person.device_id)
+            verdict = decide(person, profile.value if profile else None, device.value if device else None)
+            if isinstance(verdict, Ready) and not self._run_devices.belongs_to(verdict, self._journal.message_id(person)):
                 verdict = Skip(person, SAME_DEVICE)
             yield verdict
 
@@ -152,7 +155,7 @@ class DeliveryPass:
         del self._open[window.number]
         self._cut = self._cut or not window.complete
         for ready in window.dead:
-            forget_device(ready, profiles=self._profiles)
+            forget_device(ready, devices=self._devices)
 
     def _note(self, window: Window, person: Recipient, outcome: Outcome, reason: str) -> None:
         self.counts[outcome] += 1

@@ -1,23 +1,23 @@
-"""Taking a dead push token out of its person's profile."""
+"""Taking a dead push target away from its device."""
 
 from regulars.domain.delivery.decision import Ready
 from regulars.domain.errors import ConflictError, InfrastructureError
-from regulars.ports import ProfileStore
+from regulars.ports import DeviceStore
 
 ATTEMPTS = 3
 
 
-def forget_device(device: Ready, *, profiles: ProfileStore) -> None:
-    """One that cannot be taken out now will be found dead again: no trouble is raised."""
-    user_id = device.recipient.user_id
+def forget_device(dead: Ready, *, devices: DeviceStore) -> None:
+    """One that cannot be taken away now will be found dead again: no trouble is raised."""
+    device_id = dead.recipient.device_id
     for _ in range(ATTEMPTS):
         try:
-            stored = profiles.get_many([user_id]).get(user_id)
+            stored = devices.get_many([device_id]).get(device_id)
             if stored is None:
                 return
-            kept = stored.value.without_dead_token(device.recipient.device_id, device.token)
+            kept = stored.value.without(dead.target)
             if kept != stored.value:
-                profiles.put(kept, expected=stored.version)
+                devices.put(kept, expected=stored.version)
             return
         except ConflictError:
             continue

@@ -1,32 +1,31 @@
-"""Bring queue messages into the lake: good events as rows, bad ones to quarantine, traits and devices to profiles."""
+"""Bring queue messages into the lake: good events as rows, bad ones to quarantine, traits to profiles, and devices to their owners."""
 
 import hashlib
-import zlib
-from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-import orjson
-
-from regulars.domain.collection.change import Change
-from regulars.domain.collection.event import Event
-from regulars.domain.collection.events import Envelope, enveloped, normalised
+from regulars.domain.cleaning.cleaned import DEFAULTS
+from regulars.domain.cleaning.standards import Standards
+from regulars.domain.collection.events import Envelope, enveloped
 from regulars.domain.collection.message import QueueMessage, UnreadableMessageError, unpacked
 from regulars.domain.collection.moments import iso
 from regulars.domain.collection.rejection import EventRejectedError, quarantined_bytes, quarantined_event
 from regulars.domain.curation import landing
 from regulars.domain.errors import StoreUnavailableError
-from regulars.domain.lake.event_names import ALWAYS_OWN, OTHER
-from regulars.ports import Clock, EventNames, EventQueue, ObjectStore, ProfileStore
+from regulars.domain.tracking.plan import Plan
+from regulars.ports import Clock, DeviceStore, EventNames, EventQueue, ObjectStore, ProfileStore
+from regulars.usecases.merge_devices import merge_devices
 from regulars.usecases.merge_profiles import merge_profiles
+from regulars.usecases.sort_events import Judges, Sorted, sort_events
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """What became of the messages' events; `quarantined` counts by reason, `profiles` counts written profiles, `other_names` events whose name has no
-    partition of its own.
+    """What became of the messages' events; `quarantined` counts by reason, `corrections` by rule, `traffic` by kind, `profiles` and `devices` what
+    was written of them, `other_names` events whose name has no partition of its own, `violations` events that are kept although they are not as
+    a tracking plan says.
 
     `undone` are the identities of the messages that come again, and `trouble` says why, unless it was the time.
     """
@@ -34,55 +33,13 @@ class Loaded:
     events: int = 0
     quarantined: Mapping[str, int] = field(default_factory=dict)
     profiles: int = 0
+    devices: int = 0
     other_names: int = 0
+    violations: int = 0
     undone: Sequence[str] = ()
     trouble: str = ""
-
-
-class _Lines:
-    """NDJSON, compressed while it grows: an invocation's rows are never in memory as text, but for those of one message."""
-
-    def __init__(self) -> None:
-        self._compressor = zlib.compressobj(1, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
-        self._compressed: list[bytes] = []
-        self._waiting: list[bytes] = []
-        self.count = 0
-
-    def add(self, line: bytes) -> None:
-        self._waiting.append(line)
-
-    def squeeze(self) -> None:
-        self._compressed.append(self._compressor.compress(b"".join(self._waiting)))
-        self.count += len(self._waiting)
-        self._waiting.clear()
-
-    def finished(self) -> bytes:
-        return b"".join([*self._compressed, self._compressor.flush()])
-
-
-@dataclass
-class _Sorted:
-    """Events on their way out."""
-
-    rows: _Lines = field(default_factory=_Lines)
-    rejects: _Lines = field(default_factory=_Lines)
-    reasons: Counter[str] = field(default_factory=Counter)
-    changes: dict[str, list[Change]] = field(default_factory=dict)
-    senders: dict[str, set[str]] = field(default_factory=dict)
-    """By user id, the messages that told of this person."""
-
-    other_names: int = 0
-
-    def take(self, event: Event, message: str, *, own_partition: bool) -> None:
-        self.rows.add(orjson.dumps(event.row(own_partition=own_partition), option=orjson.OPT_APPEND_NEWLINE))
-        self.other_names += not own_partition
-        if change := event.change():
-            self.changes.setdefault(change.user_id, []).append(change)
-            self.senders.setdefault(change.user_id, set()).add(message)
-
-    def refuse(self, reason: str, line: bytes) -> None:
-        self.rejects.add(line)
-        self.reasons[reason] += 1
+    corrections: Mapping[str, int] = field(default_factory=dict)
+    traffic: Mapping[str, int] = field(default_factory=dict)
 
 
 def load(
@@ -90,9 +47,12 @@ def load(
     *,
     objects: ObjectStore,
     profiles: ProfileStore,
+    devices: DeviceStore,
     names: EventNames,
     queue: EventQueue,
     clock: Clock,
+    plans: Callable[[], Sequence[Plan]] = tuple,
+    standards: Standards = DEFAULTS,
     time_left: Callable[[], timedelta] = lambda: timedelta(hours=1),
 ) -> Loaded:
     """Loads what it can and gives the rest back to the queue, so that it comes again soon. `time_left` says how long the caller may still work.
@@ -103,27 +63,45 @@ def load(
         between rows and quarantine      the same, and rows that come again fall to the lake's dedupe by message id; ids that we make are of the
                                          queue's own id of the message, so they are the same again. The same batch replaces its objects
         between objects and profiles     the same, and what came to quarantine twice has one id
-        among the profiles               those of the others are there, and merging again changes nothing
-        some profiles cannot be written  the messages that told of these people come again, and no others
+        among the profiles or devices    those of the others are there, and merging again changes nothing
+        some of them cannot be written   the messages that told of these people or devices come again, and no others
     """
-    result = _Sorted()
+    result = Sorted()
     try:
-        _write_objects(messages, result, objects, names, clock.now())
+        _write_objects(messages, result, objects, Judges(names, plans(), standards), clock.now())
     except StoreUnavailableError as error:
         loaded = Loaded(undone=tuple(message.identity for message in messages), trouble=str(error))
     else:
-        people = merge_profiles(result.changes, profiles=profiles, time_left=time_left)
-        undone = {identity for user_id in people.undone for identity in result.senders[user_id]}
-        loaded = Loaded(result.rows.count, dict(result.reasons), people.written, result.other_names, tuple(sorted(undone)), people.trouble)
+        loaded = _merged(result, profiles, devices, time_left)
     if loaded.undone:
         queue.give_back({message.receipt: message.comes_again_after for message in messages if message.identity in loaded.undone})
     return loaded
 
 
-def _write_objects(messages: Sequence[QueueMessage], result: _Sorted, objects: ObjectStore, names: EventNames, now: datetime) -> None:
+def _merged(result: Sorted, profiles: ProfileStore, devices: DeviceStore, time_left: Callable[[], timedelta]) -> Loaded:
+    """Devices go first: whose they are decides who is sent what."""
+    owned = merge_devices(result.sightings, devices=devices, time_left=time_left)
+    people = merge_profiles(result.changes, profiles=profiles, time_left=time_left)
+    undone = {message for user_id in people.undone for message in result.senders[user_id]}
+    undone |= {message for device_id in owned.undone for message in result.device_senders[device_id]}
+    return Loaded(
+        events=result.rows.count,
+        quarantined=dict(result.reasons),
+        profiles=people.written,
+        devices=owned.written,
+        other_names=result.other_names,
+        violations=result.violations,
+        undone=tuple(sorted(undone)),
+        trouble=owned.trouble or people.trouble,
+        corrections=dict(result.corrections),
+        traffic=dict(result.traffic),
+    )
+
+
+def _write_objects(messages: Sequence[QueueMessage], result: Sorted, objects: ObjectStore, judges: Judges, now: datetime) -> None:
     """Sorts all events, and writes rows and rejects as one object each, named by the messages in it."""
     for message in messages:
-        _sort(message, result, names, now)
+        _sort(message, result, judges, now)
         result.rows.squeeze()
         result.rejects.squeeze()
     name = hashlib.sha256("\n".join(message.identity for message in messages).encode()).hexdigest()[:32]
@@ -132,7 +110,7 @@ def _write_objects(messages: Sequence[QueueMessage], result: _Sorted, objects: O
             objects.put(f"{folder}{name}.json.gz", lines.finished())
 
 
-def _sort(message: QueueMessage, result: _Sorted, names: EventNames, now: datetime) -> None:
+def _sort(message: QueueMessage, result: Sorted, judges: Judges, now: datetime) -> None:
     try:
         delivery = unpacked(message)
     except UnreadableMessageError as error:
@@ -140,24 +118,13 @@ def _sort(message: QueueMessage, result: _Sorted, names: EventNames, now: dateti
         result.refuse("unreadable_message", line)
         return
     envelope, events = enveloped(delivery)
-    good: list[Event] = []
-    for index, event in enumerate(events):
-        try:
-            good.append(normalised(event, envelope, index))
-        except EventRejectedError as error:
-            whole = _with_sending_time(event, envelope)
-            identity, at = envelope.event_id(index), iso(delivery.received)
-            line = quarantined_event(error, whole, identity=identity, at=at, source=delivery.source)
-            result.refuse(error.reason, line)
-    partitions = _own_partitions(good, delivery.source, names)
-    for one in good:
-        result.take(one, message.identity, own_partition=one.type != "track" or one.name in partitions)
 
+    def refuse(error: EventRejectedError, index: int, event: Any) -> None:
+        whole, identity = _with_sending_time(event, envelope), envelope.event_id(index)
+        line = quarantined_event(error, whole, identity=identity, at=iso(delivery.received), source=delivery.source, place=index)
+        result.refuse(error.reason, line)
 
-def _own_partitions(events: Sequence[Event], source: str, names: EventNames) -> Collection[str]:
-    """The names of track calls that have a partition. Those of other calls are six."""
-    called = dict.fromkeys(event.name for event in events if event.type == "track" and event.name not in ALWAYS_OWN and event.name != OTHER)
-    return {*ALWAYS_OWN, *(names.admitted(source, called) if called else ())}
+    sort_events(enumerate(events), envelope, result, judges, sender=message.identity, refuse=refuse, plain=delivery.plain)
 
 
 def _with_sending_time(event: Any, envelope: Envelope) -> Any:

@@ -1,11 +1,39 @@
-"""What is known of one person now: traits and devices."""
+"""What is known of one person now: traits, and the devices that are theirs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from regulars.domain.errors import InvalidRequestError, NotFoundError
-from regulars.domain.people.profile import Profile
-from regulars.ports import ProfileStore
+from regulars.domain.people.device import Device
+from regulars.domain.people.profile import KnownTrait
+from regulars.ports import DeviceStore, ProfileStore
 
 
-def show_profile(user_id: str, *, profiles: ProfileStore) -> Profile:
+@dataclass(frozen=True)
+class OwnDevice:
+    """A device that its person uses. `token` or `fid` leads pushes for them to it, since `registered_at`; both are None where nothing does. `at` is
+    when it was seen last (to a day)."""
+
+    platform: str | None
+    token: str | None
+    fid: str | None
+    locale: str | None
+    timezone: str | None
+    app_version: str | None
+    at: str
+    registered_at: str | None
+
+
+@dataclass(frozen=True)
+class ShownProfile:
+    """`traits` by name, `devices` by id."""
+
+    user_id: str
+    traits: Mapping[str, KnownTrait]
+    devices: Mapping[str, OwnDevice]
+
+
+def show_profile(user_id: str, *, profiles: ProfileStore, devices: DeviceStore) -> ShownProfile:
     """Raises NotFoundError for somebody who was never identified."""
     if not user_id:
         raise InvalidRequestError("whose profile?", field="user_id")
@@ -14,4 +42,21 @@ def show_profile(user_id: str, *, profiles: ProfileStore) -> Profile:
         raise NotFoundError(
             f"there is no profile of {user_id!r}: no identify and no push token of theirs has been loaded, and other events make none"
         )
-    return found[user_id].value
+    profile = found[user_id].value
+    known = {name: stored.value for name, stored in devices.get_many(sorted(profile.devices)).items()}
+    return ShownProfile(user_id, profile.traits, {name: _shown(device) for name, device in known.items() if device.owner == user_id})
+
+
+def _shown(device: Device) -> OwnDevice:
+    use, target = device.use, device.target
+    leads = {target.kind: target.value} if target else {}
+    return OwnDevice(
+        platform=use.platform,
+        token=leads.get("token"),
+        fid=leads.get("fid"),
+        locale=use.locale,
+        timezone=use.timezone,
+        app_version=use.app_version,
+        at=use.at,
+        registered_at=device.registration.at if target else None,
+    )

@@ -62,4 +62,9 @@ WHERE
 GROUP BY
   COALESCE(owners.owner_id, events.user_id)
 HAVING
-  SUM(TRY_CAST(JSON_EXTRACT_SCALAR(properties, '$["revenue"]') AS DOUBLE)) >= 100e0
+  SUM(
+    CASE
+      WHEN TRY_CAST(JSON_EXTRACT_SCALAR(properties, '$["revenue"]') AS DOUBLE) BETWEEN -1e+100 AND 1e+100
+      THEN TRY_CAST(JSON_EXTRACT_SCALAR(properties, '$["revenue"]') AS DOUBLE)
+    END
+  ) >= 100e0

@@ -70,5 +70,8 @@ SELECT
 FROM scan_1
 WHERE
   JSON_EXTRACT_SCALAR(scan_1.c1, '$["plan"]') = 'pro'
-  AND TRY_CAST(JSON_EXTRACT_SCALAR(scan_1.c2, '$["age"]') AS DOUBLE) < 30e0
+  AND CASE
+    WHEN TRY_CAST(JSON_EXTRACT_SCALAR(scan_1.c2, '$["age"]') AS DOUBLE) BETWEEN -1e+100 AND 1e+100
+    THEN TRY_CAST(JSON_EXTRACT_SCALAR(scan_1.c2, '$["age"]') AS DOUBLE)
+  END < 30e0
   AND JSON_EXTRACT_SCALAR(scan_1.c3, '$["address"]["city"]') <> 'Paris'

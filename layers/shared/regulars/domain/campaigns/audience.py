@@ -29,11 +29,12 @@ FROM (SELECT audience.user_id, :bucket AS bucket FROM :audience AS audience) AS 
 WHERE NOT EXISTS (SELECT 1 FROM assignments AS earlier WHERE earlier.run_id = :run_id)
 """
 
-# A device, and a token that two devices claim, belong to whoever was seen last; people without a device stay, with nothing to send to, and so do
-# those whom a run that this one goes on with has reached. All devices of a person are in one shard; there are as many shards as people ask for.
-# Traits and tokens stay where they are, and are read from the profile when it is sent; the fingerprint shows whether it is the same token.
+# A device belongs to whoever uses it, with what they registered or nobody did; of two devices with the same target the one that registered it last
+# has it. People without a device stay, with nothing to send to, and so do those whom a run that this one goes on with has reached. All devices of a
+# person are in one shard; there are as many shards as people ask for. Traits and targets stay where they are, and are read, with whose the device is
+# by then, when it is sent; the fingerprint shows whether it is the same target.
 _RECIPIENTS = """
-SELECT treated.user_id, treated.arm, device.device_id, lower(substr(to_hex(sha256(to_utf8(device.token))), 1, 16)) AS fingerprint,
+SELECT treated.user_id, treated.arm, device.device_id, lower(substr(to_hex(sha256(to_utf8(device.target))), 1, 16)) AS fingerprint,
   CASE WHEN reached.user_id IS NOT NULL THEN :already_reached END AS skip_reason,
   CAST(treated.bucket % size.shards AS INTEGER) AS shard
 FROM (
@@ -46,9 +47,13 @@ CROSS JOIN (
 ) AS size
 LEFT JOIN :reached AS reached ON reached.user_id = treated.user_id
 LEFT JOIN (
-  SELECT user_id, device_id, token, row_number() OVER (PARTITION BY token ORDER BY last_seen_ts DESC, device_id) AS newest
-  FROM devices WHERE token IS NOT NULL AND token <> ''
-) AS device ON device.user_id = treated.user_id AND device.newest = 1 AND reached.user_id IS NULL
+  SELECT user_id, registered_by, device_id, coalesce(fid, token) AS target,
+    row_number() OVER (
+      PARTITION BY coalesce(fid, token) ORDER BY coalesce(registered_order, date_format(last_seen_ts, '%Y-%m-%d %H:%i:%s.%f')) DESC, device_id
+    ) AS newest
+  FROM devices WHERE coalesce(fid, token) IS NOT NULL
+) AS device ON device.user_id = treated.user_id AND coalesce(device.registered_by, device.user_id) = device.user_id AND device.newest = 1
+  AND reached.user_id IS NULL
 """
 
 # What the journal of a run knows, whether or not it was recorded. Its partition is injected: each run must be named by an equality.

@@ -28,5 +28,5 @@ class ShardSource:
 
     def message(self, ready: Ready, message_id: str, now: datetime) -> bytes | Unsendable:
         person = ready.recipient
-        to = Addressee(person.user_id, ready.token, ready.traits, message_id)
+        to = Addressee(person.user_id, ready.target, ready.traits, message_id)
         return self._templates[person.arm].render(to, Occasion(self.run.run_id, self.run.planned_at, now))

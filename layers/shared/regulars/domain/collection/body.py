@@ -11,6 +11,8 @@ MAX_BODY_BYTES: Final = 1_048_576
 
 GZIP_MAGIC: Final = b"\x1f\x8b"
 _ZLIB_OR_GZIP: Final = 32 + zlib.MAX_WBITS
+_PADDING: Final = b"\x00\t\n\r "
+"""What may stand behind a member: a newline that a tool put there, or zeros that fill a block (which gzip itself passes over, too)."""
 _MAX_MEMBERS: Final = 16
 """A gzip file may be several, one after another. Clients send one; thousands of empty ones would only burn time."""
 
@@ -54,7 +56,7 @@ def inflated(content: bytes, *, limit: int) -> bytes:
             raise _too_large(limit)
         if not inflater.eof:
             raise InvalidRequestError("the gzip body is cut off before its end")
-        content = inflater.unused_data
+        content = inflater.unused_data.lstrip(_PADDING)
         if not content:
             return text
     raise InvalidRequestError(f"the gzip body has more than {_MAX_MEMBERS} members")

@@ -12,14 +12,13 @@ from regulars.domain.documents import JsonObject
 @dataclass(frozen=True, slots=True)
 class Change:
     """`at` is the event's own time, ISO 8601 UTC with milliseconds; `tie` decides between those of the same moment: a text that sorts as receipt,
-    place and message id do. Traits are those of an identify."""
+    place and message id do. Traits are those of an identify. `device_id` is that of a device on which
+    they identified, or which they registered."""
 
     user_id: str
     at: str
     traits: JsonObject
     device_id: str | None = None
-    token: str | None = None
-    platform: str | None = None
     tie: str = ""
 
 

@@ -8,6 +8,7 @@ from typing import Any, Literal, NamedTuple
 import orjson
 
 from regulars.domain.collection.change import Change, tie
+from regulars.domain.collection.device import DeviceSeen, Sighting
 from regulars.domain.collection.moments import iso, lake_time
 from regulars.domain.documents import JsonObject
 from regulars.domain.lake.event_names import OTHER
@@ -16,15 +17,6 @@ RawRow = Mapping[str, str | int | bool]
 """Columns of `raw_events` by name; a column without a value is absent. Times are UTC text, objects and lists are JSON text."""
 
 Traffic = Literal["bot", "test"]
-
-
-@dataclass(frozen=True, slots=True)
-class DeviceSeen:
-    """The device that an event came from, as far as it said: a token without an id has one made of it."""
-
-    id: str | None
-    token: str | None
-    platform: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,17 +103,24 @@ class Event(NamedTuple):
         return found
 
     def change(self) -> Change | None:
-        """What it changes in a profile: None unless it is of a known person and an identify or a device with a token."""
-        device, identifies = self.device or _NO_DEVICE, self.type == "identify"
-        if self.user_id is None or not (identifies or device.token):
+        """What it changes in a profile: None unless it is of a known person and an identify or a device with a target."""
+        device, identifies = self.device, self.type == "identify"
+        if self.user_id is None or not (identifies or (device and device.target)):
             return None
-        order = iso(self.happened), tie(self.received_ts, self.place, self.message_id)
-        return Change(self.user_id, order[0], self.traits if identifies else {}, device.id, device.token, device.platform, order[1])
+        traits, device_id = self.traits if identifies else {}, device.id if device else None
+        return Change(self.user_id, iso(self.happened), traits, device_id, tie(self.received_ts, self.place, self.message_id))
 
-
-_NO_DEVICE = DeviceSeen(None, None, None)
+    def sighting(self) -> Sighting | None:
+        """What it says of the device that it came from."""
+        device = self.device
+        if device is None or device.id is None:
+            return None
+        user_id = None if device.signed_out else self.user_id
+        return Sighting(iso(self.happened), tie(self.received_ts, self.place, self.message_id), user_id, device)
 
 
 def _columns(device: DeviceSeen) -> Mapping[str, str]:
-    columns = {"device_id": device.id, "device_token": device.token, "platform": device.platform}
+    columns = {"device_id": device.id, "platform": device.platform}
+    if device.target:
+        columns[f"device_{device.target.kind}"] = device.target.value
     return {column: text for column, text in columns.items() if text is not None}

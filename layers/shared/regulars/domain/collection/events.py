@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from regulars.domain.collection.event import DeviceSeen, Event
+from regulars.domain.collection.device import device_of
+from regulars.domain.collection.event import Event
 from regulars.domain.collection.examination import examine
 from regulars.domain.collection.identifiers import event_name, identifier
-from regulars.domain.collection.message import Delivery, events_of
+from regulars.domain.collection.message import BATCHES, Delivery, events_of
 from regulars.domain.collection.moments import happened, lake_time, sending_moment, stated_moment
 from regulars.domain.collection.rejection import EventRejectedError
 
@@ -44,7 +45,7 @@ def enveloped(delivery: Delivery) -> tuple[Envelope, Iterable[Any]]:
     sent_at = document.get("sentAt")
     envelope = Envelope(delivery.identity, delivery.source, delivery.received, lake_time(delivery.received), sent_at, sending_moment(sent_at))
     events = events_of(document, verb)
-    if verb != "batch":
+    if verb not in BATCHES:
         return envelope, [{**document, "type": verb}]
     shared = {name: document[name] for name in ("context", "integrations") if isinstance(document.get(name), dict)}
     return envelope, [_inheriting(event, shared) for event in events] if any(shared.values()) else events
@@ -68,8 +69,8 @@ def normalised(event: Any, envelope: Envelope, index: int) -> Event:
     traits = _traits(event, context, kind) if kind in ("identify", "group") else {}
     message_id = identifier(event.get("messageId"), "messageId") or envelope.event_id(index)
     told = {**context, "clock": corrected} if corrected else context
-    device = _device(context["device"]) if "device" in context else None
     properties, received = _properties(event, kind), envelope.received_ts
+    device = device_of(name, context, properties)
     return Event(message_id, kind, name, moment, received, user_id, anonymous_id, properties, traits, told, device, envelope.source, index)
 
 
@@ -140,20 +141,6 @@ def _traits(event: dict[str, Any], context: dict[str, Any], kind: str) -> dict[s
     """Rudder's libraries put the traits of an identify into its context only."""
     traits = _object(event, "traits")
     return traits if traits or kind != "identify" else _object(context, "traits")
-
-
-def _device(stated: Any) -> DeviceSeen | None:
-    """Which device this is. One without an id is known by its push token. A device that makes no sense is no device."""
-    if not isinstance(stated, dict):
-        return None
-    token, identity, platform = (_text_or_none(stated.get(name)) for name in ("token", "id", "type"))
-    if token is not None and identity is None:
-        identity = f"token:{hashlib.sha256(token.encode()).hexdigest()[:16]}"
-    return DeviceSeen(identity, token, platform.lower() if platform else None)
-
-
-def _text_or_none(value: Any) -> str | None:
-    return value if isinstance(value, str) and value.strip() and value.isprintable() else None
 
 
 def _object(holder: dict[str, Any], name: str) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Who and what: ids and names as plain text, within what the stores take, in the unit that each of them counts."""
 
 import re
+import unicodedata
 from typing import Any, Final
 from urllib.parse import quote_plus
 
@@ -20,10 +21,15 @@ _SURELY_SHORT: Final = MAX_PATH_BYTES // 12
 
 _MAX_EXACT_FLOAT: Final = 2.0**53
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
+_INVISIBLE: Final = (
+    "\u00ad\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064" + "\u2066\u2067\u2068\u2069\ufeff"
+)
+"""Characters without width: joiners, marks of direction, the byte order mark. Inside a text they have their uses, round it they have none."""
+_AROUND: Final = _INVISIBLE + "".join(letter for letter in map(chr, range(0x3001)) if letter.isspace())
 
 
 def identifier(value: Any, field: str) -> str | None:
-    """An id as text: numbers become their digits; null and blank are None. Raises EventRejectedError("invalid_id")."""
+    """An id as tidy text: numbers become their digits; null and blank are None. Raises EventRejectedError("invalid_id")."""
     if value is None:
         return None
     if isinstance(value, str):
@@ -37,17 +43,23 @@ def identifier(value: Any, field: str) -> str | None:
     return plain_text(text, field, "invalid_id")
 
 
+def tidy(text: str) -> str:
+    """The text in Unicode's composed form (NFC, https://unicode.org/reports/tr15/), without space and invisible characters round it."""
+    return text.strip() if text.isascii() else unicodedata.normalize("NFC", text).strip(_AROUND)
+
+
 def plain_text(text: str, field: str, reason: str) -> str | None:
-    """The text unchanged, None where it is blank. Raises EventRejectedError(reason) over 255 characters or with control characters."""
+    """The text, tidy; None where it is blank. Raises EventRejectedError(reason) over 255 characters or with control characters."""
+    text = text.strip() if text.isascii() else tidy(text)
     if len(text) > MAX_LENGTH:
         raise EventRejectedError(reason, f"{field} is longer than {MAX_LENGTH} characters")
     if not text.isprintable() and _CONTROL.search(text):
         raise EventRejectedError(reason, f"{field} holds a control character or half of a surrogate pair")
-    return text if text.strip() else None
+    return text or None
 
 
 def event_name(text: str) -> str | None:
-    """The name of an event unchanged, None where it is blank. Raises EventRejectedError: "invalid_event_name" for what `plain_text` refuses,
+    """The name of an event, tidy; None where it is blank. Raises EventRejectedError: "invalid_event_name" for what `plain_text` refuses,
     "event_name_too_long" where it would not fit into the key of an object."""
     name = plain_text(text, "event", "invalid_event_name")
     if name is not None and len(name) > _SURELY_SHORT and (taken := path_bytes(name)) > MAX_PATH_BYTES:

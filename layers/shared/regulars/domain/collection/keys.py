@@ -1,35 +1,27 @@
-"""Whose request it is. Clients put the write key in the Authorization header, in the body, or in both; we store it nowhere."""
+"""Where clients put the write key: in the Authorization header, in the body, in the query, or in several of them. We store it nowhere."""
 
 import base64
 import binascii
-import hashlib
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from regulars.domain.collection.source import is_write_key
 from regulars.domain.documents import JsonObject
-from regulars.domain.errors import UnknownWriteKeyError
 
 KEY_FIELDS: Final = ("writeKey", "api_key")
 """What clients call the write key in a body: Segment's and Rudder's name, and PostHog's."""
 
+QUERY_FIELD: Final = "writeKey"
+"""The same in a query: what Rudder's browser library sends as a beacon has no headers."""
 
-def known_key(authorization: str, body: JsonObject, write_keys: Collection[str]) -> str:
-    """The first of the request's keys that is ours: Basic user name, then the body's, then that of the first event that has one.
 
-    A Bearer token says nothing about the source and is passed over. Raises UnknownWriteKeyError.
+def stated_keys(authorization: str, query: Mapping[str, str], body: JsonObject) -> Sequence[str]:
+    """Each key of the request once: Basic user name, then the body's, then that of the first event that has one, then the query's.
+
+    A Bearer token says nothing about the source and is passed over, and so is what can be no key.
     """
-    given = list(_candidates(authorization, body))
-    for key in given:
-        if key in write_keys:
-            return key
-    if given:
-        raise UnknownWriteKeyError("no source has this write key")
-    raise UnknownWriteKeyError("no write key: send it as the Basic user name, or as writeKey in the body")
-
-
-def source_id(write_key: str) -> str:
-    """The short name under which events of this key are known from here on: 8 hex digits of its SHA-256."""
-    return hashlib.sha256(write_key.encode()).hexdigest()[:8]
+    given = [*_basic_users(authorization), *_in_body(body), query.get(QUERY_FIELD, "")]
+    return [key for key in dict.fromkeys(given) if is_write_key(key)]
 
 
 def remove_keys(value: Any) -> None:
@@ -45,23 +37,21 @@ def remove_keys(value: Any) -> None:
             waiting.extend(item)
 
 
-def _candidates(authorization: str, body: JsonObject) -> Iterator[str]:
+def _basic_users(authorization: str) -> Iterator[str]:
+    """The user name, if there is one; a colon behind it may be missing."""
     scheme, _, credentials = authorization.strip().partition(" ")
     if scheme.lower() == "basic":
-        yield from _basic_user(credentials)
+        try:
+            yield base64.b64decode(credentials.strip() + "==").decode().partition(":")[0]
+        except (binascii.Error, ValueError):
+            return
+
+
+def _in_body(body: JsonObject) -> Iterator[str]:
     yield from _stated(body)
     batch = body.get("batch")
     if isinstance(batch, list):
         yield from next((keys for event in batch if isinstance(event, dict) and (keys := _stated(event))), [])
-
-
-def _basic_user(credentials: str) -> list[str]:
-    try:
-        decoded = base64.b64decode(credentials.strip() + "==").decode()
-    except (binascii.Error, ValueError):
-        return []
-    user = decoded.partition(":")[0]
-    return [user] if user else []
 
 
 def _stated(document: JsonObject) -> list[str]:

@@ -17,8 +17,11 @@ from regulars.domain.collection.json_text import parsed, written
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import PayloadTooLargeError, RefusedError
 
-Verb = Literal["batch", "track", "identify", "page", "screen", "group", "alias"]
-"""What a request asks for: Segment's calls, of which `batch` holds many (https://segment.com/docs/connections/spec/)."""
+Verb = Literal["batch", "import", "track", "identify", "page", "screen", "group", "alias"]
+"""What a request asks for: Segment's calls (https://segment.com/docs/connections/spec/), of which `batch` and `import` hold many."""
+
+BATCHES: Final[frozenset[str]] = frozenset({"batch", "import"})
+"""The verbs whose body is an envelope of events."""
 
 MAX_MESSAGE_BYTES: Final = 1_048_576
 """SQS's limit (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html)."""
@@ -52,13 +55,19 @@ class QueueMessage:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A message that was read: who sent what, and when it reached us."""
+    """A message that was read: who sent what, and when it reached us. `plain` where all its text is ASCII, without an escape."""
 
     identity: str
     received: datetime
     source: str
     verb: str
     document: dict[str, Any]
+    plain: bool = False
+
+    @property
+    def tells_history(self) -> bool:
+        """Whether all its events are of the past by the client's own word: it sent them to `/v1/import`."""
+        return self.verb == "import"
 
 
 class UnreadableMessageError(Exception):
@@ -84,17 +93,18 @@ def unpacked(message: QueueMessage) -> Delivery:
         raise UnreadableMessageError(f"no known verb: {verb[:40]!r}")
     try:
         received = datetime.fromisoformat(received_at)
-        document = parsed(inflated(base64.b64decode(encoded, validate=True), limit=_MAX_INFLATED))
+        text = inflated(base64.b64decode(encoded, validate=True), limit=_MAX_INFLATED)
+        document = parsed(text)
     except (ValueError, binascii.Error, RefusedError) as error:
         raise UnreadableMessageError(str(error)) from error
     if received.tzinfo is None or not isinstance(document, dict):
         raise UnreadableMessageError("the time of arrival has no zone, or the body is not a JSON object")
-    return Delivery(message.identity, received.astimezone(UTC), source, verb, document)
+    return Delivery(message.identity, received.astimezone(UTC), source, verb, document, text.isascii() and b"\\" not in text)
 
 
 def events_of(document: JsonObject, verb: str) -> Sequence[Any]:
     """The events in a body: those of its batch, or the body itself. Whether each is any good is for `events.normalised` to say."""
-    if verb != "batch":
+    if verb not in BATCHES:
         return [document]
     batch = document.get("batch")
     return batch if isinstance(batch, list) else []

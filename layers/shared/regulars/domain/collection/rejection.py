@@ -11,6 +11,8 @@ from regulars.domain.collection.keys import remove_keys
 
 REASONS: Final = {
     "unreadable_message": "the queue message is not one that collect writes",
+    "unreadable_line": "a line of an imported file is neither JSON nor a row of CSV, or is not in its file's encoding",
+    "unmappable_row": "a row of an imported file does not become the event that its mapping says",
     "not_an_object": "the event is not a JSON object",
     "unknown_type": "the type is none of track, identify, page, screen, group, alias",
     "missing_event_name": "a track event needs a name in `event`",
@@ -18,14 +20,19 @@ REASONS: Final = {
     "event_name_too_long": "the event's name takes over 768 bytes in the lake's paths, where a letter beyond ASCII takes 6 to 12",
     "missing_id": "neither userId nor anonymousId is given",
     "invalid_id": "an id is not plain text of at most 255 characters",
+    "placeholder_id": "the only id is nobody's: undefined, null, zeros, or another that a client's mistake leaves",
     "invalid_field": "properties, traits or context is not a JSON object",
     "impossible_timestamp": "the timestamp is not ISO 8601, before 1990, or in the future",
     "invalid_text": "a text holds NUL or half of a surrogate pair",
     "number_out_of_range": "a number is beyond what a double can hold",
+    "plan_violation": "the event is not as its source's tracking plan says, and the plan wants such events here",
     "event_too_deep": "objects and arrays are nested too deeply",
     "event_too_large": "the event is over 32 KiB",
 }
 """Every reason code with its meaning, for documentation and the command line."""
+
+_LONGEST_NAME: Final = 255
+"""Characters of a name that quarantine lists an event under."""
 
 
 class EventRejectedError(Exception):
@@ -38,11 +45,31 @@ class EventRejectedError(Exception):
         self.reason = reason
 
 
-def quarantined_event(error: EventRejectedError, event: Any, *, identity: str, at: str, source: str) -> bytes:
-    """One NDJSON line: the event whole (but for write keys), with its reason. The same event again gets the same `identity`."""
+def quarantined_event(error: EventRejectedError, event: Any, *, identity: str, at: str, source: str, place: int) -> bytes:
+    """One NDJSON line of `quarantined_events`: the event whole (but for write keys), with its reason. The same event again gets the same `identity`.
+
+    The event is its JSON as text: what JSON can hardly carry (half surrogates, hundreds of levels) must not make the line unreadable.
+    """
     remove_keys(event)
-    record = {"id": identity, "at": at, "source": source, "reason": error.reason, "message": str(error)}
-    return orjson.dumps({**record, "event": orjson.Fragment(written(event))}, option=orjson.OPT_APPEND_NEWLINE)
+    record = {"id": identity, "at": at, "source": source, "reason": error.reason, "message": _carried(str(error)), "place": place}
+    name = _called(event)
+    return orjson.dumps(
+        {**record, **({"event_name": name} if name else {}), "text": written(event).decode()},
+        option=orjson.OPT_APPEND_NEWLINE,
+    )
+
+
+def _called(event: Any) -> str | None:
+    """What the event is called, as far as it says: a track call by its name, another by its type."""
+    if not isinstance(event, dict):
+        return None
+    said = [event.get("event"), event.get("type")] if event.get("type") == "track" else [event.get("type")]
+    return next((_carried(name[:_LONGEST_NAME]) for name in said if isinstance(name, str) and name.strip()), None)
+
+
+def _carried(text: str) -> str:
+    """As UTF-8 can carry it, and a terminal can show it: what a client called something may hold anything."""
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode("ascii") for each in text)
 
 
 def quarantined_bytes(message: str, content: bytes, *, at: str) -> bytes:
@@ -52,7 +79,7 @@ def quarantined_bytes(message: str, content: bytes, *, at: str) -> bytes:
         "at": at,
         "source": "",
         "reason": "unreadable_message",
-        "message": message,
+        "message": _carried(message),
         "raw": base64.b64encode(content).decode(),
     }
     return orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE)

@@ -1,4 +1,4 @@
-"""How `people` and `devices` follow `events`: only what was curated since the last merge is read, in whatever order it happened.
+"""How `people` follows `events`: only what was curated since the last merge is read, in whatever order it happened.
 
 Each trait has in `trait_times` who said it last, as a text that sorts as the one order of events does (`lake.order`), so the latest identify that
 named a trait wins whichever run brings it. A person without `trait_times` is one of a version before, whose
@@ -63,32 +63,7 @@ WHEN NOT MATCHED THEN INSERT (user_id, first_seen_ts, last_seen_ts, traits, trai
 VALUES (s.user_id, s.first_seen_ts, s.last_seen_ts, s.traits, s.trait_times)
 """
 
-_DEVICES = """
-MERGE INTO devices AS d USING (
-  SELECT device_id,
-    max_by(user_id, ROW(event_ts, message_id)) AS user_id,
-    max_by(device_token, ROW(event_ts, message_id)) AS token,
-    max_by(platform, ROW(event_ts, message_id)) AS platform,
-    max(event_ts) AS last_seen_ts,
-    max_by(message_id, ROW(event_ts, message_id)) AS last_message_id
-  FROM events
-  WHERE :inserted AND user_id IS NOT NULL AND device_id IS NOT NULL AND device_token IS NOT NULL
-  GROUP BY device_id
-) AS s ON d.device_id = s.device_id
-WHEN MATCHED AND (
-  s.last_seen_ts > d.last_seen_ts OR (s.last_seen_ts = d.last_seen_ts AND s.last_message_id > coalesce(d.last_message_id, ''))
-) THEN UPDATE SET
-  user_id = s.user_id, token = s.token, platform = s.platform, last_seen_ts = s.last_seen_ts, last_message_id = s.last_message_id
-WHEN NOT MATCHED THEN INSERT (device_id, user_id, token, platform, last_seen_ts, last_message_id)
-VALUES (s.device_id, s.user_id, s.token, s.platform, s.last_seen_ts, s.last_message_id)
-"""
-
 
 def people_sql(inserted: Inserted) -> str:
     """Brings `people` up to date with what was inserted. Changes nothing where nothing changed."""
     return printed(statement(_PEOPLE, {"inserted": recent(inserted), "order": order_text()}))
-
-
-def devices_sql(inserted: Inserted) -> str:
-    """Brings `devices` up to date: a device belongs to whoever used it last, with the newest token. Of one moment the greater message id is last."""
-    return printed(statement(_DEVICES, {"inserted": recent(inserted)}))

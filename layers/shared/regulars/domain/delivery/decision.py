@@ -2,18 +2,20 @@
 
 from dataclasses import dataclass
 
+from regulars.domain.collection.device import PushTarget
 from regulars.domain.delivery.recipients import Recipient
 from regulars.domain.documents import JsonObject
+from regulars.domain.people.device import Device
 from regulars.domain.people.profile import Profile
-from regulars.domain.reasons import DEVICE_GONE, NO_DEVICE
+from regulars.domain.reasons import DEVICE_CHANGED_HANDS, DEVICE_GONE, NO_DEVICE
 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """To be sent to `token`, which leads to the recipient's address; `traits` are what a message may say."""
+    """To be sent to `target`, which leads to the recipient's address; `traits` are what a message may say."""
 
     recipient: Recipient
-    token: str
+    target: PushTarget
     traits: JsonObject
 
 
@@ -30,11 +32,12 @@ def passed_over(person: Recipient) -> str:
     return person.skip_reason or ("" if person.address else NO_DEVICE)
 
 
-def decide(person: Recipient, profile: Profile | None) -> Ready | Skip:
-    """`profile` is the person's, None where nothing is known of them any more."""
+def decide(person: Recipient, profile: Profile | None, device: Device | None) -> Ready | Skip:
+    """`profile` is the person's and `device` what stands at their address, None where nothing is known of them (any more)."""
     if reason := passed_over(person):
         return Skip(person, reason)
-    device = profile.devices.get(person.address.name) if profile and person.address else None
-    if profile is None or device is None or not device.token:
+    if device is not None and device.owner != person.user_id:
+        return Skip(person, DEVICE_CHANGED_HANDS)
+    if profile is None or device is None or device.target is None:
         return Skip(person, DEVICE_GONE)
-    return Ready(person, device.token, profile.values)
+    return Ready(person, device.target, profile.values)

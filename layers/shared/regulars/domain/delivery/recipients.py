@@ -14,8 +14,8 @@ WINDOW = 500
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a channel finds a person: for push, `name` is the id of a device, whose token stands in the person's profile, and `fingerprint` that of
-    the token that the lake knew (empty where that is not known)."""
+    """Where a channel finds a person: for push, `name` is the id of a device, which says what leads to it, and `fingerprint` that of the target
+    that the lake knew (empty where that is not known)."""
 
     channel: Channel
     name: str
@@ -38,9 +38,9 @@ class Recipient:
         return self.address.name if self.address and self.address.channel == "push" else ""
 
 
-def fingerprint(token: str) -> str:
-    """Tells tokens apart without being one: the first 16 hexadecimal digits of its SHA-256, as `campaigns.audience` says it in SQL."""
-    return hashlib.sha256(token.encode()).hexdigest()[:16]
+def fingerprint(target: str) -> str:
+    """Tells targets apart without being one: the first 16 hexadecimal digits of its SHA-256, as `campaigns.audience` says it in SQL."""
+    return hashlib.sha256(target.encode()).hexdigest()[:16]
 
 
 def windows(recipients: Iterable[Recipient]) -> Iterator[tuple[int, Sequence[Recipient]]]:

@@ -66,9 +66,10 @@ _CONTENT: Final[Mapping[str, ColumnType]] = {
     "violations": "string",
     "traffic": "string",
     "historical": "boolean",
+    "device_fid": "string",
 }
 """`other_name` is the event's name where its `event_name` is `_other` (`event_names`). `source` is the name of a source, `place` the event's in its
-request; the last four are absent of nearly every event (`collection.event`). Rows of versions before have none of these six."""
+request; the others after it are absent of nearly every event (`collection.event`). Rows of versions before have none of these seven."""
 
 RAW_EVENTS: Final = Table("raw_events", {**_IDENTITY_AND_TIME, **_CONTENT}, {"dt": "string", "hh": "string"})
 
@@ -129,6 +130,13 @@ DEVICES: Final = Table(
         "platform": "string",
         "last_seen_ts": "timestamp",
         "last_message_id": "string",
+        "fid": "string",
+        "registered_by": "string",
+        "locale": "string",
+        "timezone": "string",
+        "app_version": "string",
+        "seen_order": "string",
+        "registered_order": "string",
     },
     iceberg=True,
 )
@@ -157,6 +165,30 @@ RAW_DELIVERIES: Final = Table(
 
 DELIVERIES: Final = Table("deliveries", {"run_id": "string", **RAW_DELIVERIES.types}, iceberg=True, partitioned_by=(PartitionField("run_id"),))
 
+QUARANTINED_EVENTS: Final = Table(
+    "quarantined_events",
+    {
+        "id": "string",
+        "at": "string",
+        "source": "string",
+        "reason": "string",
+        "message": "string",
+        "event_name": "string",
+        "place": "int",
+        "text": "string",
+        "event": "string",
+        "raw": "string",
+    },
+    {"dt": "string"},
+)
+"""The event is in `text`; in what an earlier version wrote, in `event`."""
+
+QUARANTINE_REPLAYS: Final = Table(
+    "quarantine_replays",
+    {"id": "string", "replay": "string", "state": "string", "at": "string", "by_whom": "string", "repair": "string"},
+    {"dt": "string"},
+)
+
 TABLES: Final = (
     RAW_EVENTS,
     RAW_EVENTS_BY_MINUTE,
@@ -169,4 +201,6 @@ TABLES: Final = (
     ASSIGNMENTS,
     RAW_DELIVERIES,
     DELIVERIES,
+    QUARANTINED_EVENTS,
+    QUARANTINE_REPLAYS,
 )

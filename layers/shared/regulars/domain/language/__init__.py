@@ -12,7 +12,7 @@ from regulars.domain.language.paths import MAX_PATH, Path, json_path, read_path
 from regulars.domain.language.suggestions import nearest, unknown
 from regulars.domain.language.times import MAX_DAYS, read_moment, read_span, shown
 from regulars.domain.language.trees import MAX_LEVELS, read_tree
-from regulars.domain.language.value import MAX_TEXT, Value, all_different
+from regulars.domain.language.value import MAX_TEXT, MAX_WHOLE, Value, all_different
 from regulars.domain.language.wording import kind, listed, printable
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "MAX_NAME",
     "MAX_PATH",
     "MAX_TEXT",
+    "MAX_WHOLE",
     "SEGMENT_ID",
     "Fields",
     "IdRule",

@@ -12,7 +12,8 @@ from regulars.domain.queries import ResultRow
 @dataclass
 class Arm:
     """People, each counted once. `sent` are those with at least one push that FCM took, `failed` all others of a treated arm by the reason why not
-    (whoever has no device, and whoever may have got it, too), so that both add up to `people`; `value` has everybody in it, most of them with 0."""
+    (whoever has no device, and whoever may have got it, too), so that both add up to `people`; `value` has everybody in it, most of them with 0.
+    `unreadable` counts those of the `goal_events` whose value is no number; where the goal names no value, all are."""
 
     name: str
     people: int = 0
@@ -21,6 +22,8 @@ class Arm:
     received: int = 0
     opened: int = 0
     converted: int = 0
+    goal_events: int = 0
+    unreadable: int = 0
     value: Sample = field(default_factory=Sample)
 
     @property
@@ -38,6 +41,9 @@ class Arm:
         self.received += _whole(row["received"])
         self.opened += _whole(row["opened"])
         self.converted += _whole(row["converted"])
+        events = _whole(row["goal_events"])
+        self.goal_events += events
+        self.unreadable += events - _whole(row["goal_values"])
         self.value += Sample(people, float(row["value_mean"] or 0), float(row["value_variance"] or 0) * (people - 1))
         if self.is_control:
             return

@@ -22,6 +22,8 @@ SELECT assigned.arm, fates.outcome, fates.reason, count(*) AS people,
   sum(CASE WHEN app.received = 1 THEN 1 ELSE 0 END) AS received,
   sum(CASE WHEN app.opened = 1 THEN 1 ELSE 0 END) AS opened,
   sum(CASE WHEN goals.user_id IS NOT NULL THEN 1 ELSE 0 END) AS converted,
+  coalesce(sum(goals.events), 0) AS goal_events,
+  coalesce(sum(goals.readable), 0) AS goal_values,
   avg(coalesce(goals.value, 0e0)) AS value_mean,
   coalesce(var_samp(coalesce(goals.value, 0e0)), 0e0) AS value_variance
 FROM (SELECT DISTINCT user_id, arm FROM assignments WHERE run_id = :run_id) AS assigned
@@ -41,22 +43,26 @@ WHERE event_name IN (:received, :tapped) AND event_ts >= :launched AND :told_run
 GROUP BY :person
 """
 
-_GOALS = """
-SELECT :person AS user_id, sum(:amount) AS value
-FROM events
-WHERE :named AND event_ts >= :start AND event_ts < :end AND :person IS NOT NULL
-GROUP BY :person
+_REACHED = """
+SELECT :person AS user_id, :amount AS amount FROM events WHERE :named AND event_ts >= :start AND event_ts < :end AND :person IS NOT NULL
 """
 
-_NO_GOALS = "SELECT user_id, 0e0 AS value FROM events WHERE FALSE"
+_GOALS = """
+SELECT user_id, sum(amount) AS value, count(*) AS events, count(amount) AS readable
+FROM :reached AS reached
+GROUP BY user_id
+"""
+
+_NO_GOALS = "SELECT user_id, 0e0 AS value, 0 AS events, 0 AS readable FROM events WHERE FALSE"
 
 
 def outcomes_sql(run_id: str, campaign: Campaign, *, planned_at: datetime, launched_at: datetime, as_of: datetime) -> str:
-    """One row an arm and fate: `arm, outcome, reason, people, received, opened, converted, value_mean, value_variance`.
+    """One row an arm and fate: `arm, outcome, reason, people, received, opened, converted, goal_events, goal_values, value_mean, value_variance`.
 
     Goal events count from `planned_at` for the campaign's window, as far as it has passed at `as_of`. The value of a person is the sum over
-    those events of the goal's number, and 0 for whoever has none; its variance is the sample's. What was anonymous counts for whoever has claimed
-    it by `as_of`, and what somebody did who became another person by then, for both ids.
+    those events of the goal's number, and 0 for whoever has none; its variance is the sample's. `goal_values` counts the goal events where that
+    number could be read. What was anonymous counts for whoever has claimed it by `as_of`, and what somebody did who became another person by then,
+    for both ids.
     """
     parts = {"fates": fates(run_id), "goals": _goals(campaign, planned_at, as_of), "app": _app(run_id, launched_at)}
     tree = sql.statement(_OUTCOMES, {"run_id": sql.text(run_id), **{name: exp.Subquery(this=part) for name, part in parts.items()}})
@@ -86,7 +92,8 @@ def _goals(campaign: Campaign, planned_at: datetime, as_of: datetime) -> exp.Exp
         "end": sql.timestamp(min(planned_at + goal.within, as_of)),
         "person": person(),
     }
-    return join_owners(cast(exp.Select, sql.statement(_GOALS, values)))
+    reached = join_owners(cast(exp.Select, sql.statement(_REACHED, values)))
+    return sql.statement(_GOALS, {"reached": exp.Subquery(this=reached)})
 
 
 def _property(path: Path) -> JsonValue:

@@ -15,7 +15,8 @@ from regulars.domain.queries import ResultRow
 
 @dataclass(frozen=True)
 class ArmFigures:
-    """One arm. `failed` holds everybody not surely sent to, by reason; `value` is their goals' sum."""
+    """One arm. `failed` holds everybody not surely sent to, by reason; `value` is their goals' sum, `unreadable` how many of
+    their `goal_events` have no number there and count as 0."""
 
     arm: str
     people: int
@@ -25,6 +26,8 @@ class ArmFigures:
     opened: int
     converted: int
     value: float
+    goal_events: int = 0
+    unreadable: int = 0
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,7 @@ def report(run: Run, campaign: Campaign, rows: Sequence[ResultRow], *, as_of: da
         state=run.state,
         as_of=as_of,
         sentence=sentence(campaign, arms, found, closed=window is None or window.closed),
-        arms=[_arm(arm) for arm in arms],
+        arms=[_arm(arm, with_value=bool(goal and goal.value)) for arm in arms],
         effect=[_effect(effect) for effect in found],
         window=window,
         cost=cost,
@@ -88,9 +91,10 @@ def _window(goal: Goal, planned_at: datetime, as_of: datetime) -> GoalWindow:
     return GoalWindow(planned_at, end, closed=as_of >= end)
 
 
-def _arm(arm: Arm) -> ArmFigures:
-    value = round(arm.total_value, 2)
-    return ArmFigures(arm.name, arm.people, arm.sent, arm.failed, arm.received, arm.opened, arm.converted, value)
+def _arm(arm: Arm, *, with_value: bool) -> ArmFigures:
+    value, unreadable = round(arm.total_value, 2), arm.unreadable if with_value else 0
+    told = arm.received, arm.opened, arm.converted
+    return ArmFigures(arm.name, arm.people, arm.sent, arm.failed, *told, value, arm.goal_events, unreadable)
 
 
 def _effect(effect: Effect) -> EffectFigures:

@@ -29,10 +29,10 @@ def sentence(campaign: Campaign, arms: Sequence[Arm], effects: Sequence[Effect],
     if not effects:
         why = "is empty" if campaign.control_buckets else "was switched off"
         done = "; ".join(_share(arm, campaign.goal) for arm in treated)
-        return f"{opening} {done}. The control group {why}, so what the message changed cannot be known."
+        return f"{opening} {done}. The control group {why}, so what the message changed cannot be known.{_unread(campaign.goal, arms)}"
     told = [_told(arm, campaign.goal, effects, many=len(treated) > 1) for arm in treated]
     held_back = next(arm for arm in arms if arm.is_control)
-    return f"{opening} {_share(held_back, campaign.goal)} in the control group. {' '.join(told)}"
+    return f"{opening} {_share(held_back, campaign.goal)} in the control group. {' '.join(told)}{_unread(campaign.goal, arms)}"
 
 
 def _share(arm: Arm, goal: Goal) -> str:
@@ -57,6 +57,14 @@ def _told(arm: Arm, goal: Goal, effects: Sequence[Effect], *, many: bool) -> str
     name = ".".join(goal.value)
     range_ = f"95 % interval {_signed(value.low, 2)} to {_signed(value.high, 2)}"
     return f"{told} A head, {name} differs by {_signed(value.difference, 2)} ({range_}), {_verdict(value.excludes_zero)}."
+
+
+def _unread(goal: Goal, arms: Sequence[Arm]) -> str:
+    """How much of the value could not be read, where any of it was asked for."""
+    unreadable, events = sum(arm.unreadable for arm in arms), sum(arm.goal_events for arm in arms)
+    if not goal.value or not unreadable:
+        return ""
+    return f" Of {events:,} times {goal.event}, {unreadable:,} had no readable {'.'.join(goal.value)}, which counts as 0."
 
 
 def _verdict(excludes_zero: bool) -> str:

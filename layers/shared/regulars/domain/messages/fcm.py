@@ -7,6 +7,7 @@ https://developer.apple.com/documentation/usernotifications/sending-notification
 from collections.abc import Mapping
 from typing import Any
 
+from regulars.domain.collection.device import PushTarget
 from regulars.domain.documents import JsonObject
 
 PAYLOAD_LIMIT = 4096
@@ -15,7 +16,7 @@ PAYLOAD_LIMIT = 4096
 _APNS_PRIORITY = {"high": "10", "normal": "5"}
 
 
-def fcm_message(push: JsonObject, token: str, tracking: Mapping[str, str]) -> JsonObject:
+def fcm_message(push: JsonObject, target: PushTarget, tracking: Mapping[str, str]) -> JsonObject:
     """`push` has title, body, image, deep_link, data, ttl ("86400s"), collapse_key, priority ("high" or "normal") and whole android, apns and
     webpush blocks, each optional. `tracking` (campaign_id, run_id, variant, message_id) goes into `data` and wins over it there.
 
@@ -23,7 +24,7 @@ def fcm_message(push: JsonObject, token: str, tracking: Mapping[str, str]) -> Js
     collapse key a second message replaces the first on the device.
     """
     data = {**push.get("data", {}), **({"deep_link": push["deep_link"]} if push.get("deep_link") else {}), **tracking}
-    message: dict[str, Any] = {"token": token, "data": data}
+    message: dict[str, Any] = {target.kind: target.value, "data": data}
     notification = {name: push[name] for name in ("title", "body", "image") if push.get(name)}
     if notification:
         message["notification"] = notification

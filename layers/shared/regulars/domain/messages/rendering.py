@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from regulars.domain.collection.device import PushTarget
 from regulars.domain.documents import JsonObject
 from regulars.domain.messages.fcm import PAYLOAD_LIMIT, fcm_message, payload_bytes
 from regulars.domain.messages.liquid import LiquidTree, RenderError
@@ -23,7 +24,7 @@ class Addressee:
     """Who is told, on which device; `message_id` names this message to the app, and with it in reports."""
 
     user_id: str
-    token: str
+    target: PushTarget
     traits: JsonObject
     message_id: str
 
@@ -70,7 +71,7 @@ class MessageTemplate:
         except RenderError:
             return Unsendable(RENDER_FAILED)
         self._complete(push, to.message_id, occasion.now)
-        message = fcm_message(push, to.token, {**self._tracking(occasion), "message_id": to.message_id})
+        message = fcm_message(push, to.target, {**self._tracking(occasion), "message_id": to.message_id})
         if payload_bytes(message) > PAYLOAD_LIMIT:
             return Unsendable(MESSAGE_TOO_LARGE)
         return orjson.dumps({"message": message})

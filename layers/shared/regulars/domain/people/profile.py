@@ -1,12 +1,12 @@
-"""What is known of a person: traits and devices, merged from events in whatever order they arrive.
+"""What is known of a person: traits, and which devices to look at, merged from events in whatever order they arrive.
 
-For each trait and each device the latest wins, by the one order of events (`collection.change`): `at` is the event's own time (ISO 8601 UTC with
+For each trait the latest wins, by the one order of events (`collection.change`): `at` is the event's own time (ISO 8601 UTC with
 milliseconds), and `tie` decides within a moment. So every order of arrival ends in the same profile, and arriving twice changes nothing.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import orjson
 
@@ -27,23 +27,14 @@ class KnownTrait:
 
 
 @dataclass(frozen=True, slots=True)
-class Device:
-    """A device that can be pushed to, and when it was last seen with this token."""
-
-    token: str
-    platform: str | None
-    at: str
-    tie: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Profile:
     """One person, as of the last event that was loaded."""
 
     user_id: str
     traits: Mapping[str, KnownTrait] = field(default_factory=dict)
-    devices: Mapping[str, Device] = field(default_factory=dict)
-    """By device id."""
+    devices: Mapping[str, str] = field(default_factory=dict)
+    """The ids of devices on which they identified or which they registered, with when they first did (ISO 8601 UTC). Whose these are now, the
+    devices themselves say (`people.device`)."""
 
     @property
     def values(self) -> JsonObject:
@@ -56,34 +47,24 @@ class Profile:
         for change in changes:
             for name, value in change.traits.items():
                 _keep_later(traits, name, KnownTrait(value, change.at, change.tie))
-            if change.device_id and change.token:
-                _keep_later(devices, change.device_id, Device(change.token, change.platform, change.at, change.tie))
+            if change.device_id:
+                devices[change.device_id] = min(change.at, devices.get(change.device_id, change.at))
         return _within_limit(Profile(self.user_id, traits, devices))
 
-    def without_dead_token(self, device_id: str, token: str) -> "Profile":
-        """Without a device whose push token died, unless the device has got another token since."""
-        device = self.devices.get(device_id)
-        if device is None or device.token != token:
-            return self
-        return replace(self, devices={name: kept for name, kept in self.devices.items() if name != device_id})
 
-
-Entry = TypeVar("Entry", KnownTrait, Device)
-
-
-def _keep_later(known: dict[str, Entry], name: str, candidate: Entry) -> None:
+def _keep_later(known: dict[str, KnownTrait], name: str, candidate: KnownTrait) -> None:
     present = known.get(name)
     if present is None or _is_later(candidate, present):
         known[name] = candidate
 
 
-def _is_later(candidate: KnownTrait | Device, present: KnownTrait | Device) -> bool:
+def _is_later(candidate: KnownTrait, present: KnownTrait) -> bool:
     """The greater JSON decides between entries of a version that kept no `tie`."""
     ours, theirs = (candidate.at, candidate.tie), (present.at, present.tie)
     return ours > theirs or (ours == theirs and _text(candidate) > _text(present))
 
 
-def _text(entry: KnownTrait | Device) -> bytes:
+def _text(entry: KnownTrait) -> bytes:
     return orjson.dumps(asdict(entry), option=orjson.OPT_SORT_KEYS)
 
 
@@ -92,9 +73,9 @@ def _within_limit(profile: Profile) -> Profile:
     if excess <= 0:
         return profile
     traits, devices = dict(profile.traits), dict(profile.devices)
-    dated = [(trait.at, "traits", name) for name, trait in traits.items()] + [(device.at, "devices", name) for name, device in devices.items()]
+    dated = [(trait.at, "traits", name) for name, trait in traits.items()] + [(at, "devices", name) for name, at in devices.items()]
     for _, section, name in sorted(dated):
-        gone: KnownTrait | Device = traits.pop(name) if section == "traits" else devices.pop(name)
+        gone: KnownTrait | str = traits.pop(name) if section == "traits" else devices.pop(name)
         excess -= len(orjson.dumps({name: gone})) - 1
         if excess <= 0:
             break

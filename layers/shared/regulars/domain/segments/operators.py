@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
-from regulars.domain.language import Fields, Value, kind, listed, read_moment, read_span
+from regulars.domain.language import MAX_WHOLE, Fields, Value, kind, listed, read_moment, read_span
 from regulars.domain.segments.limits import MAX_VALUES
 from regulars.domain.segments.rule import Operand, Test
 from regulars.domain.segments.unbuilt import NOT_BUILT
@@ -18,7 +18,15 @@ def _scalar(value: Value) -> str | float:
         value.refuse(f"a text, a number, true or false is needed, not {kind(raw)}; to ask for absence: `exists`: false")
     if isinstance(raw, bool):
         return "true" if raw else "false"
-    return value.text(empty=True) if isinstance(raw, str) else value.number()
+    return value.text(empty=True) if isinstance(raw, str) else _exact(value)
+
+
+def _exact(value: Value) -> float:
+    """Numbers are compared as doubles, of which each stands for several whole numbers from 2^53 on."""
+    number = value.number()
+    if abs(number) >= MAX_WHOLE:
+        value.refuse(f"{value.raw} is too large to be told from its neighbours as a number: write it as a text, which is compared digit by digit")
+    return number
 
 
 def _scalars(value: Value) -> tuple[str, ...] | tuple[float, ...]:

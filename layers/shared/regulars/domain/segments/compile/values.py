@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Final
 
 from sqlglot import exp
 
@@ -15,6 +16,11 @@ MOMENT = (
 )
 """What counts as a moment: ISO 8601 in UTC, the first group without its zone. Such texts are in order of time when they are in order
 of text, so they are compared as they are (see `moment_literal`): a cast would fail, or answer differently, where the engines differ."""
+
+
+GREATEST_NUMBER: Final = 1e100
+"""What is larger, on either side of 0, is no number: `NaN` and `Infinity`, which both engines read in a text and order differently, and what would
+overflow when a report squares and adds it."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +38,10 @@ class JsonValue:
         return self._call("json_extract_scalar")
 
     def number(self) -> exp.Expr:
-        """As double, also where a text spells it; NULL where there is no number."""
-        return exp.TryCast(this=self.text(), to=exp.DataType.build("double"))
+        """As a finite double, also where a text spells it; NULL where there is no number up to GREATEST_NUMBER."""
+        read = exp.TryCast(this=self.text(), to=exp.DataType.build("double"))
+        finite = exp.Between(this=read.copy(), low=number_literal(-GREATEST_NUMBER), high=number_literal(GREATEST_NUMBER))
+        return exp.Case(ifs=[exp.If(this=finite, true=read)])
 
     def moment(self) -> exp.Expr:
         """As text, to compare with a `moment_literal`; NULL where it is not a moment."""

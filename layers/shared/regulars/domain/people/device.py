@@ -1,0 +1,118 @@
+"""A device: who uses it, and what leads a push to it, merged from events in whatever order they arrive.
+
+Two things are kept of a device, each as the latest event has it that says it, by the one order of events (`collection.change`):
+
+    its use             every event with the device's id says who used it then: its user, or nobody where it is anonymous or signs out
+    its registration    an event that carries a token or an installation id says what leads to the device, one that deletes it that nothing does
+
+What leads to the device is good for whoever registered it; what was registered while nobody was signed in, for whoever signs in. So on a login
+without a token the former user's pushes end, and the new one gets none before the app registers it for them. docs/devices.md.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from regulars.domain.collection.device import PushTarget, Sighting
+
+REFRESHED_AFTER: Final = timedelta(days=1)
+"""What changes nothing but the moment is written no oftener: docs/decisions/0029-devices-have-an-owner.md."""
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """Who used the device last (None: nobody, or nobody knows whom), with what. `at` and `tie` order it, as `collection.change` says."""
+
+    at: str
+    tie: str
+    user_id: str | None = None
+    platform: str | None = None
+    locale: str | None = None
+    timezone: str | None = None
+    app_version: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """What leads to the device (None: nothing any more), and who was signed in when the app said so."""
+
+    at: str
+    tie: str
+    user_id: str | None = None
+    target: PushTarget | None = None
+
+
+NEVER: Final = Registration("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """One device, as of the last event that was loaded."""
+
+    device_id: str
+    use: Use
+    registration: Registration = NEVER
+
+    @property
+    def owner(self) -> str | None:
+        """Who uses it."""
+        return self.use.user_id
+
+    @property
+    def target(self) -> PushTarget | None:
+        """What leads a push for the owner to it."""
+        return self.registration.target if self.registration.user_id in (None, self.owner) else None
+
+    def merged(self, other: "Device") -> "Device":
+        """What both know of the same device."""
+        return Device(self.device_id, max(self.use, other.use, key=_order), max(self.registration, other.registration, key=_order))
+
+    def without(self, dead: PushTarget) -> "Device":
+        """Without a target that died, unless the device has got another since. Only a later event brings it back."""
+        if self.registration.target != dead:
+            return self
+        return replace(self, registration=replace(self.registration, target=None))
+
+    def is_worth_writing_over(self, known: "Device") -> bool:
+        """Whether it says anything that `known` does not, or is a day younger."""
+        if (_undated(self.use), _undated(self.registration)) != (_undated(known.use), _undated(known.registration)):
+            return True
+        return _age(known.use.at, self.use.at) or _age(known.registration.at, self.registration.at)
+
+
+class Sightings:
+    """What the events of one device say of it, as they come: nothing is kept but the latest of them, and the latest that says what leads to it."""
+
+    def __init__(self) -> None:
+        self._last: Sighting | None = None
+        self._registering: Sighting | None = None
+
+    def add(self, sighting: Sighting) -> None:
+        if self._last is None or sighting[:2] > self._last[:2]:
+            self._last = sighting
+        if sighting.device.registers and (self._registering is None or sighting[:2] > self._registering[:2]):
+            self._registering = sighting
+
+    def device(self) -> Device:
+        """Of one sighting at least, of a device with an id."""
+        if self._last is None or self._last.device.id is None:
+            raise ValueError("nothing was seen of the device")
+        (at, tie, user_id, told), registering = self._last, self._registering
+        use = Use(at, tie, user_id, told.platform, told.locale, told.timezone, told.app_version)
+        registration = Registration(*registering[:3], registering.device.target) if registering else NEVER
+        return Device(self._last.device.id, use, registration)
+
+
+def _order(entry: Use | Registration) -> tuple[str, str]:
+    return entry.at, entry.tie
+
+
+def _undated(entry: Use | Registration) -> Use | Registration:
+    return replace(entry, at="", tie="")
+
+
+def _age(known: str, said: str) -> bool:
+    """Whether it was said so much later that it is written for that alone."""
+    if not known or not said:
+        return known != said
+    return datetime.fromisoformat(said) - datetime.fromisoformat(known) >= REFRESHED_AFTER

@@ -1,0 +1,80 @@
+"""One platform for all clients, and one flush: they run beside each other, each through a proxy of its own."""
+
+import subprocess
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Final
+
+import pytest
+
+from tests.clients.browser import chromium
+from tests.clients.chaos import Chaos, Proxy
+from tests.clients.matrix import CLIENTS, DRIVERS, Client, Page, Program, browser_command
+from tests.e2e.conftest import Installation
+
+KEY: Final = "clients"
+EVENTS: Final = 180
+"""Of each client: enough that even one which sends six at a time meets each fault twice."""
+
+_AT_ONCE: Final = 4
+_PATIENCE_SECONDS: Final = 60
+
+
+@dataclass(frozen=True)
+class Driven:
+    """What came of a client: how it `ended` (empty where well), what its proxy did, and its rows in the lake as (message id, type)."""
+
+    ended: str
+    proxy: Proxy
+    rows: Sequence[tuple[str, str]]
+
+
+@pytest.fixture(scope="session")
+def driven(request: pytest.FixtureRequest) -> Iterator[Mapping[str, Driven]]:
+    """All clients that a test asks for and this machine has, by name."""
+    clients = [client for client in CLIENTS if client.name in _asked(request.session.items) and not client.missing]
+    platform = Installation("--write-key", KEY)
+    with Chaos(platform.port) as chaos:
+        proxies = {client.name: chaos.proxy(client.name, client.faults) for client in clients}
+        ends = _drive(clients, proxies)
+        platform.cli("flush")
+        rows = platform.sql("SELECT message_id, type FROM events")
+    yield {name: Driven(ends[name], proxy, [row for row in rows if row[0] in proxy.arrivals]) for name, proxy in proxies.items()}
+    assert platform.stop() == 0
+    assert sum(len(proxy.arrivals) for proxy in proxies.values()) == len(rows)
+
+
+def _asked(items: Sequence[pytest.Item]) -> set[str]:
+    functions = [item for item in items if isinstance(item, pytest.Function) and "driven" in item.fixturenames]
+    return {function.callspec.id for function in functions}
+
+
+def _drive(clients: Sequence[Client], proxies: Mapping[str, Proxy]) -> dict[str, str]:
+    programs = [client for client in clients if isinstance(client, Program)]
+    pages = [client for client in clients if isinstance(client, Page)]
+    with ThreadPoolExecutor(_AT_ONCE) as pool, ExitStack() as stack:
+        ends = pool.map(lambda program: _run(program, proxies[program.name]), programs)
+        command = browser_command()
+        if pages and command:
+            browser = stack.enter_context(chromium(command))
+            for page in pages:
+                host = f"127.0.0.1:{proxies[page.name].port}"
+                browser.open(f"drivers/{page.driver}", page.name, host=host, key=KEY, name=page.name, events=EVENTS, mode=page.mode)
+        _wait_for([proxies[page.name] for page in pages])
+        return dict(zip((client.name for client in programs), ends, strict=True)) | {page.name: "" for page in pages}
+
+
+def _run(program: Program, proxy: Proxy) -> str:
+    command = [program.runtime, str(DRIVERS / program.driver), f"http://127.0.0.1:{proxy.port}", KEY, program.name, str(EVENTS), program.encoding]
+    done = subprocess.run(command, env=program.environment, capture_output=True, text=True, timeout=_PATIENCE_SECONDS, check=False)
+    return done.stderr[-4000:] if done.returncode else ""
+
+
+def _wait_for(proxies: Sequence[Proxy]) -> None:
+    """Until all events of the pages have arrived, or for as long as a browser can be believed to try: what is missing then, a test says."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while any(len(proxy.arrivals) < EVENTS for proxy in proxies) and time.monotonic() < deadline:
+        time.sleep(0.05)

@@ -1,0 +1,105 @@
+"""Segments of Amazon Pinpoint, as GetSegment answers them."""
+
+from typing import Any
+
+import pytest
+
+from regulars.domain.errors import InvalidRequestError
+from regulars.domain.imports.pinpoint_segments import Translated, translated
+from regulars.domain.segments.parse import parse_segment
+
+PRO = {"plan": {"AttributeType": "INCLUSIVE", "Values": ["pro", "vip"]}}
+MILLENNIUM = "2000-01-01T00:00:00Z"
+IS_PRO = {"trait": "plan", "in": ["pro", "vip"]}
+
+
+def one(**found: Any) -> Translated:
+    (each,) = translated({"SegmentResponse": {"Id": "ABC_1", "Name": "Pros", "SegmentType": "DIMENSIONAL", **found}})
+    return each
+
+
+def rule(dimensions: dict[str, Any]) -> Any:
+    found = one(SegmentGroups={"Include": "ALL", "Groups": [{"Type": "ALL", "SourceType": "ALL", "Dimensions": [dimensions]}]})
+    assert found.unmapped == ()
+    assert found.segment is not None
+    parse_segment(dict(found.segment))
+    return found.segment["rule"]
+
+
+def test_a_segment_keeps_its_name_and_has_an_id_that_others_can_name() -> None:
+    found = one(Dimensions={"UserAttributes": PRO})
+    assert found.segment == {"id": "pinpoint-abc-1", "name": "Pros", "rule": IS_PRO}
+    assert one().segment == {"id": "pinpoint-abc-1", "name": "Pros", "rule": {"everyone": True}}
+
+
+@pytest.mark.parametrize(
+    ("dimensions", "expected"),
+    [
+        ({"Attributes": PRO}, IS_PRO),
+        ({"Attributes": {"plan": {"AttributeType": "EXCLUSIVE", "Values": ["x"]}}}, {"not": {"trait": "plan", "in": ["x"]}}),
+        ({"Attributes": {"plan": {"AttributeType": "CONTAINS", "Values": ["x"]}}}, {"trait": "plan", "contains": "x"}),
+        (
+            {"UserAttributes": {"born": {"AttributeType": "BEFORE", "Values": [MILLENNIUM]}}},
+            {"trait": "born", "before": MILLENNIUM},
+        ),
+        ({"Metrics": {"visits": {"ComparisonOperator": "GREATER_THAN_OR_EQUAL", "Value": 3.0}}}, {"trait": "visits", "gte": 3.0}),
+        ({"Location": {"Country": {"DimensionType": "INCLUSIVE", "Values": ["DE"]}}}, {"trait": "address.country", "in": ["DE"]}),
+        ({"UserAttributes": PRO, "Demographic": {"Channel": {"Values": ["GCM"], "DimensionType": "INCLUSIVE"}}}, IS_PRO),
+        (
+            {"UserAttributes": PRO, "Metrics": {"visits": {"ComparisonOperator": "LESS_THAN", "Value": 9}}},
+            {"all": [IS_PRO, {"trait": "visits", "lt": 9}]},
+        ),
+    ],
+)
+def test_each_dimension_that_has_a_counterpart_becomes_a_rule_that_can_be_put(dimensions: dict[str, Any], expected: Any) -> None:
+    assert rule(dimensions) == expected
+
+
+def test_groups_their_dimensions_and_their_sources_are_put_together_as_they_say() -> None:
+    other = {"Attributes": {"city": {"AttributeType": "INCLUSIVE", "Values": ["Bonn"]}}}
+    groups = [
+        {"Type": "ANY", "Dimensions": [{"UserAttributes": PRO}, other]},
+        {"SourceType": "ANY", "SourceSegments": [{"Id": "s1"}, {"Id": "s2"}], "Type": "NONE", "Dimensions": [other]},
+    ]
+    found = one(SegmentGroups={"Include": "ANY", "Groups": groups})
+    assert found.segment is not None
+    bonn = {"trait": "city", "in": ["Bonn"]}
+    assert found.segment["rule"] == {
+        "any": [
+            {"any": [IS_PRO, bonn]},
+            {"all": [{"any": [{"segment": "pinpoint-s1"}, {"segment": "pinpoint-s2"}]}, {"not": {"any": [bonn]}}]},
+        ]
+    }
+
+
+@pytest.mark.parametrize(
+    ("dimensions", "path"),
+    [
+        ({"Behavior": {"Recency": {"Duration": "DAY_30", "RecencyType": "ACTIVE"}}}, "Behavior.Recency"),
+        ({"Demographic": {"AppVersion": {"DimensionType": "INCLUSIVE", "Values": ["1"]}}}, "Demographic.AppVersion"),
+        ({"Location": {"GPSPoint": {"Coordinates": {"Latitude": 1, "Longitude": 2}}}}, "Location.GPSPoint"),
+        ({"Attributes": {"x": {"AttributeType": "BETWEEN", "Values": ["a", "b"]}}}, "Attributes.x"),
+        ({"Metrics": {"x": {"ComparisonOperator": "ABOUT", "Value": 1}}}, "Metrics.x"),
+        ({"Weather": {"Rain": True}}, "Weather"),
+    ],
+)
+def test_what_has_no_counterpart_is_named_with_its_path_and_nothing_is_guessed(dimensions: dict[str, Any], path: str) -> None:
+    found = one(SegmentGroups={"Include": "ALL", "Groups": [{"Dimensions": [{"UserAttributes": PRO, **dimensions}]}]})
+    assert found.segment is None
+    assert [each.path for each in found.unmapped] == [f"SegmentGroups.Groups[0].Dimensions[0].{path}"]
+
+
+def test_an_imported_segment_is_no_rule() -> None:
+    assert [each.path for each in one(SegmentType="IMPORT").unmapped] == ["ImportDefinition"]
+
+
+def test_a_list_of_segments_is_read_whole() -> None:
+    both = translated({"SegmentsResponse": {"Item": [{"Id": "a"}, {"Id": "b", "SegmentType": "IMPORT"}]}})
+    assert [(each.id, each.segment is not None) for each in both] == [("pinpoint-a", True), ("pinpoint-b", False)]
+    assert both[1].unmapped[0].path == "Item[1].ImportDefinition"
+
+
+@pytest.mark.parametrize("document", [{}, {"Item": [{}]}, "x", {"SegmentResponse": {"Id": 1}}])
+def test_what_is_no_segment_is_refused(document: Any) -> None:
+    with pytest.raises(InvalidRequestError, match="no segment of Amazon Pinpoint"):
+        translated(document)

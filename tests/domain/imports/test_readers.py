@@ -1,0 +1,99 @@
+"""Lines of each format as records, each with its place."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from regulars.domain.documents import JsonObject
+from regulars.domain.errors import InvalidRequestError
+from regulars.domain.imports.csv_rows import header
+from regulars.domain.imports.job import Format, Import
+from regulars.domain.imports.mapping import mapping_of
+from regulars.domain.imports.readers import records
+from regulars.domain.imports.record import Record
+
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+PEOPLE: JsonObject = {"type": "identify", "userId": "id", "traits": {"name": "Name"}}
+
+
+def read(text: bytes, form: Format = "csv", mapping: JsonObject | None = PEOPLE, **place: int) -> list[Record]:
+    job = Import("i", "file", form, NOON, "me", mapping if form == "csv" else None, columns=("id", "Name"))
+    return list(records(text.split(b"\n"), job, first=place.get("first", 1), read=place.get("read", 0)))
+
+
+def row(line: int, identity: str, through: int = 0, **traits: Any) -> Record:
+    return Record(line, through or line, [{"type": "identify", "userId": identity, "traits": traits}])
+
+
+# ---------------------------------------------------------------------------------------------------------- NDJSON
+
+
+def test_each_line_is_an_event_and_empty_ones_only_count() -> None:
+    found = read(b'\xef\xbb\xbf{"a":1}\n\n  \r\n{"b":2}\r', "segment-ndjson")
+    assert found == [Record(1, 1, ({"a": 1},)), Record(4, 4, ({"b": 2},))]
+
+
+def test_a_line_that_is_no_json_is_refused_alone_with_what_it_was() -> None:
+    bad, good = read(b'{"a":\n{"b":2}', "segment-ndjson")
+    assert bad.refusal is not None and bad.refusal.reason == "unreadable_line"
+    assert (bad.line, bad.content) == (1, '{"a":')
+    assert good.events == ({"b": 2},)
+
+
+def test_a_part_that_begins_later_in_its_file_counts_on_and_goes_on_where_it_was() -> None:
+    assert [record.line for record in read(b"1\n2\n3\n4", "segment-ndjson", first=101, read=2)] == [103, 104]
+
+
+# ------------------------------------------------------------------------------------------------------------- CSV
+
+
+def test_rows_say_on_which_lines_they_stand_also_with_lines_in_quotes() -> None:
+    text = b'id,Name\n1,"An\nna"\n2,Bob\n\n3,"""C"""'
+    assert read(text) == [row(2, "1", through=3, name="An\nna"), row(4, "2", name="Bob"), row(6, "3", name='"C"')]
+
+
+def test_a_part_without_the_first_line_has_its_columns_from_the_import() -> None:
+    assert read(b"7,Gina\n8,Hans", first=500) == [row(500, "7", name="Gina"), row(501, "8", name="Hans")]
+
+
+def test_rows_that_were_read_before_are_passed_over() -> None:
+    assert read(b"id,Name\n1,A\n2,B\n3,C", read=3) == [row(4, "3", name="C")]
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        (b"1,A,x", "3 fields where the first line has 2"),
+        (b"1", "1 fields where the first line has 2"),
+        (b"1,\xff", "is not utf-8"),
+    ],
+)
+def test_a_row_that_is_none_is_refused_alone(line: bytes, says: str) -> None:
+    bad, good = read(b"id,Name\n" + line + b"\n2,B")
+    assert bad.refusal is not None and bad.refusal.reason == "unreadable_line"
+    assert says in str(bad.refusal)
+    assert good == row(3, "2", name="B")
+
+
+def test_a_quote_that_means_inches_is_a_letter_and_one_that_nobody_closes_costs_what_it_swallows() -> None:
+    assert read(b'id,Name\n1,5" pipe\n2,B') == [row(2, "1", name='5" pipe'), row(3, "2", name="B")]
+    first, swallowing, *rest = read(b'id,Name\n1,A\n2,"open\n' + b"3,x\n" * 50_000)
+    assert first == row(2, "1", name="A")
+    assert swallowing.refusal is not None and swallowing.line == 3
+    assert len(rest) > 10_000 and rest[-1].events
+
+
+def test_an_encoding_and_a_delimiter_are_as_the_mapping_says() -> None:
+    text = "id;Name\n1;Jürgen €".encode("cp1252")
+    assert read(text, mapping={**PEOPLE, "delimiter": ";", "encoding": "cp1252"}) == [row(2, "1", name="Jürgen €")]
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_column() -> None:
+    assert header(["id,Name".encode("utf-8-sig")], mapping_of(PEOPLE)) == ("id", "Name")
+
+
+@pytest.mark.parametrize(("text", "says"), [(b"", "is empty"), (b"\xff,x", "is not utf-8")])
+def test_a_file_without_names_of_columns_is_refused(text: bytes, says: str) -> None:
+    with pytest.raises(InvalidRequestError, match=says):
+        header([text] if text else [], mapping_of(PEOPLE))

@@ -1,0 +1,131 @@
+"""Whose a device is, and what leads to it, from events in any order."""
+
+from dataclasses import replace
+from functools import reduce
+from itertools import permutations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from regulars.domain.collection.device import DeviceSeen, PushTarget, Sighting
+from regulars.domain.people.device import NEVER, Device, Registration, Sightings, Use
+
+MORNING, NOON, NIGHT = (f"2026-01-01T{hour}:00:00.000Z" for hour in ("08", "12", "23"))
+NEXT_DAY = "2026-01-02T12:00:00.000Z"
+T1, T2 = PushTarget("token", "t1"), PushTarget("fid", "f2")
+
+
+def sighting(at: str, user_id: str | None, target: PushTarget | None = None, *, tie: str = "", deleted: bool = False) -> Sighting:
+    return Sighting(at, tie, user_id, DeviceSeen("phone", target, "ios", registers=bool(target) or deleted))
+
+
+def device(*sightings: Sighting) -> Device:
+    return reduce(Device.merged, (_alone(each) for each in sightings))
+
+
+def _alone(each: Sighting) -> Device:
+    seen = Sightings()
+    seen.add(each)
+    return seen.device()
+
+
+@pytest.mark.parametrize(
+    ("sightings", "owner", "target"),
+    [
+        ([sighting(MORNING, "ada", T1)], "ada", T1),
+        ([sighting(MORNING, "ada", T1), sighting(NOON, "ada", T2)], "ada", T2),
+        ([sighting(MORNING, "ada", T1), sighting(NOON, "ada")], "ada", T1),
+        ([sighting(MORNING, "ada", T1), sighting(NOON, "bob", T1)], "bob", T1),
+        ([sighting(MORNING, "ada", T1), sighting(NOON, "bob")], "bob", None),
+        ([sighting(MORNING, "ada", T1), sighting(NOON, None, T1)], None, T1),
+        ([sighting(MORNING, "ada", T1), sighting(NOON, None)], None, None),
+        ([sighting(MORNING, "ada", T1), sighting(NOON, None), sighting(NIGHT, "ada")], "ada", T1),
+        ([sighting(MORNING, "ada", T1), sighting(NOON, None, T1), sighting(NIGHT, "bob")], "bob", T1),
+        ([sighting(MORNING, None, T1), sighting(NOON, "ada")], "ada", T1),
+        ([sighting(MORNING, "ada", T1), sighting(NOON, "ada", deleted=True)], "ada", None),
+        ([sighting(MORNING, "ada", T1), sighting(NOON, "ada", deleted=True), sighting(NIGHT, "ada", T2)], "ada", T2),
+    ],
+)
+def test_a_device_is_whose_it_was_last_with_what_they_registered(sightings: list[Sighting], owner: str | None, target: PushTarget | None) -> None:
+    for order in permutations(sightings):
+        found = device(*order)
+        assert (found.owner, found.target) == (owner, target)
+
+
+def test_of_one_moment_the_later_received_counts() -> None:
+    first, second = (
+        sighting(NOON, "ada", T1, tie="2026-01-01 12:00:01.000 0007 zzz"),
+        sighting(NOON, "bob", T2, tie="2026-01-01 12:00:01.000 0008 aaa"),
+    )
+    assert device(first, second) == device(second, first) == _alone(second)
+
+
+SIGHTINGS = st.lists(
+    st.builds(
+        sighting,
+        st.sampled_from([MORNING, NOON]),
+        st.none() | st.sampled_from(["ada", "bob"]),
+        st.none() | st.sampled_from([T1, T2]),
+        tie=st.uuids(version=4).map(str),
+        deleted=st.booleans(),
+    ),
+    min_size=1,
+    max_size=6,
+)
+
+
+@given(SIGHTINGS.flatmap(lambda seen: st.tuples(st.just(seen), st.permutations([*seen, *seen[:2]]))))
+def test_any_order_of_arrival_and_any_copies_give_the_same_device(found: tuple[list[Sighting], list[Sighting]]) -> None:
+    once, shuffled = found
+    assert device(*once) == device(*shuffled)
+
+
+@given(SIGHTINGS)
+def test_what_one_load_gathers_is_what_its_events_give_one_by_one(seen: list[Sighting]) -> None:
+    gathered = Sightings()
+    for each in seen:
+        gathered.add(each)
+    assert gathered.device() == device(*seen)
+
+
+def test_a_dead_target_goes_unless_the_device_has_another_and_its_owner_stays() -> None:
+    known = device(sighting(MORNING, "ada", T1))
+    assert (known.without(T1).target, known.without(T1).owner) == (None, "ada")
+    assert known.without(T2) == known
+    assert _alone(sighting(MORNING, "ada")).without(T1).registration == NEVER
+
+
+def test_a_dead_target_comes_back_by_a_later_event_and_not_by_a_copy_of_the_old_one() -> None:
+    told = sighting(MORNING, "ada", T1, tie="m1")
+    dead = _alone(told).without(T1)
+    assert dead.merged(_alone(told)).target is None
+    assert dead.merged(_alone(sighting(NOON, "ada", T1))).target == T1
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        (sighting(NIGHT, "ada", T1), False),
+        (sighting(NIGHT, "ada"), False),
+        (sighting(MORNING, "bob", T2), False),
+        (sighting(NIGHT, "bob"), True),
+        (sighting(NIGHT, None), True),
+        (sighting(NIGHT, "ada", T2), True),
+        (sighting(NIGHT, "ada", deleted=True), True),
+        (sighting(NEXT_DAY, "ada"), True),
+    ],
+)
+def test_a_device_is_written_where_something_changed_or_a_day_has_passed(said: Sighting, written: bool) -> None:
+    known = device(sighting(NOON, "ada", T1))
+    assert known.merged(_alone(said)).is_worth_writing_over(known) == written
+
+
+def test_a_change_of_the_apps_version_is_something() -> None:
+    known = Device("phone", Use(NOON, "", "ada", app_version="1"), Registration(NOON, "", "ada", T1))
+    assert replace(known, use=Use(NIGHT, "", "ada", app_version="2")).is_worth_writing_over(known)
+
+
+def test_nothing_is_made_of_no_sighting() -> None:
+    with pytest.raises(ValueError, match="nothing was seen"):
+        Sightings().device()
