@@ -54,7 +54,8 @@ def _profiles(cloud: MeteredCloud, people: int) -> None:
     from regulars import wiring
     from regulars.domain.collection.device import PushTarget
     from regulars.domain.people.device import Device, Registration, Use
-    from regulars.domain.people.profile import KnownTrait, Profile
+    from regulars.domain.people.profile import Profile
+    from regulars.domain.people.traits import KnownTrait
 
     at = "2026-11-01T00:00:00.000Z"
     with cloud.in_environment("LoadFunction"):

@@ -35,7 +35,9 @@ FROM (
 """
 
 _KNOWN: Final = """
-SELECT strftime(event_ts, '%Y-%m-%d') AS period, ('0x' || sha256(message_id)[1:15])::BIGINT AS message_hash FROM (:events) AS remembered
+SELECT strftime(event_ts, '%Y-%m-%d') AS period,
+  ('0x' || sha256(concat_ws(chr(10), message_id, user_id, anonymous_id, type, event_name))[1:15])::BIGINT AS message_hash
+FROM (:events) AS remembered
 """.replace(":events", _EVENTS)
 
 _PEOPLE: Final = """

@@ -33,7 +33,8 @@ from regulars.domain.definitions import Definition
 from regulars.domain.delivery.recipients import fingerprint
 from regulars.domain.messages.fcm import fcm_message
 from regulars.domain.people.device import Device, Registration, Use
-from regulars.domain.people.profile import KnownTrait, Profile
+from regulars.domain.people.profile import Profile
+from regulars.domain.people.traits import KnownTrait
 from regulars.ports import Push
 from regulars.usecases.deliver import deliver
 

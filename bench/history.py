@@ -39,7 +39,11 @@ SELECT strftime(start, '%Y%m%d%H%M') || '-' || md5(n || start::VARCHAR) AS messa
   NULL::BOOLEAN AS historical, NULL::VARCHAR AS device_fid
 FROM (SELECT start, $events AS events, unnest(range($events)) AS n FROM (SELECT unnest($starts) AS start))
 """
-_KNOWN: Final = "SELECT strftime(event_ts, '%Y-%m-%d') AS period, ('0x' || substr(sha256(message_id), 1, 15))::BIGINT AS message_hash FROM events"
+_KNOWN: Final = """
+SELECT strftime(event_ts, '%Y-%m-%d') AS period,
+  ('0x' || substr(sha256(concat_ws(chr(10), message_id, user_id, coalesce(anonymous_id, ''), type, event_name)), 1, 15))::BIGINT AS message_hash
+FROM events
+"""
 
 
 @dataclass

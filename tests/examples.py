@@ -10,7 +10,8 @@ from regulars.domain.collection.device import PushTarget
 from regulars.domain.definitions import Definition, DefinitionKind
 from regulars.domain.documents import JsonObject
 from regulars.domain.people.device import NEVER, Device, Registration, Use
-from regulars.domain.people.profile import KnownTrait, Profile
+from regulars.domain.people.profile import Profile
+from regulars.domain.people.traits import KnownTrait
 from tests.fakes.clock import MOMENT
 
 CAMPAIGN: JsonObject = {"id": "spring", "audience": {"include": ["x"]}, "message": {"push": {"body": "x"}}}

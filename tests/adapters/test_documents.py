@@ -36,7 +36,8 @@ from regulars.domain.curation.state import BEGINNING, CurateState, UnderWay
 from regulars.domain.delivery.outcomes import message_id, recorded_messages
 from regulars.domain.delivery.recipients import Address, Recipient
 from regulars.domain.people.device import Device, Registration, Use
-from regulars.domain.people.profile import KnownTrait, Profile
+from regulars.domain.people.profile import Profile
+from regulars.domain.people.traits import KnownTrait
 from regulars.usecases.conclude import conclude
 from regulars.usecases.curate import curate
 from regulars.usecases.deliver import Delivered, deliver
@@ -114,7 +115,7 @@ def test_a_profile_is_read_whole_and_written_as_it_was(tables: Any) -> None:
     written = tables.get_item(TableName="profiles", Key={"user_id": {"S": "ada"}})["Item"]
     assert orjson.loads(written["document"]["S"]) == {
         "user_id": "ada",
-        "traits": {name: {**trait, "tie": ""} for name, trait in document("profile")["traits"].items()},
+        "traits": {name: {**trait, "tie": "", "rivals": []} for name, trait in document("profile")["traits"].items()},
         "devices": devices,
     }
 

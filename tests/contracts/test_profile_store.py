@@ -8,7 +8,8 @@ import pytest
 from regulars.adapters import dynamo_items
 from regulars.adapters.dynamo_profiles import DynamoProfiles
 from regulars.domain.errors import ConflictError, StoreUnavailableError
-from regulars.domain.people.profile import KnownTrait, Profile
+from regulars.domain.people.profile import Profile
+from regulars.domain.people.traits import KnownTrait
 from regulars.ports import ProfileStore, Stored
 from tests.contracts.conftest import Tables
 from tests.contracts.suite import suite

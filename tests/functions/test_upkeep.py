@@ -16,4 +16,4 @@ def test_it_answers_with_the_statements_of_the_night() -> None:
         answer = lambda_handler(json.loads((EVENTS / "night.json").read_text()), object())  # type: ignore[arg-type]
     finally:
         wiring.install()
-    assert (len(answer["optimize"]), len(answer["vacuum"]), answer["left"]) == (4, 6, 0)
+    assert (len(answer["optimize"]), len(answer["vacuum"]), answer["left"]) == (4, 7, 0)

@@ -52,7 +52,7 @@ def test_the_statement_counts_or_lists_in_order(kind: EvaluationKind, expected: 
 
 def test_the_sql_shown_is_laid_out_and_is_that_of_the_moment(definitions: MemoryDefinitions) -> None:
     shown = members_sql("buyers", as_of=AS_OF, definitions=definitions, clock=MovableClock())
-    assert shown.sql.startswith("SELECT\n  user_id\nFROM events")
+    assert shown.sql.startswith("WITH owners AS (\n  SELECT\n")
     assert "CAST('2017-10-01 00:00:00.000000' AS TIMESTAMP(6))" in shown.sql
     assert shown.as_of == AS_OF
 

@@ -11,7 +11,8 @@ from regulars.domain.collection.body import Body
 from regulars.domain.collection.json_text import written
 from regulars.domain.collection.message import QueueMessage, packed
 from regulars.domain.errors import StoreUnavailableError
-from regulars.domain.people.profile import KnownTrait, Profile
+from regulars.domain.people.profile import Profile
+from regulars.domain.people.traits import KnownTrait
 from regulars.domain.tracking.parse import parse_plan
 from regulars.domain.tracking.plan import Plan
 from regulars.usecases.load import Loaded, load

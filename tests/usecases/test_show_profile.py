@@ -3,7 +3,8 @@ import pytest
 from regulars.domain.collection.device import PushTarget
 from regulars.domain.errors import InvalidRequestError, NotFoundError
 from regulars.domain.people.device import Device, Registration, Use
-from regulars.domain.people.profile import KnownTrait, Profile
+from regulars.domain.people.profile import Profile
+from regulars.domain.people.traits import KnownTrait
 from regulars.usecases.show_profile import OwnDevice, ShownProfile, show_profile
 from tests.examples import phone
 from tests.fakes.stores import MemoryDevices, MemoryProfiles

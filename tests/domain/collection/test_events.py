@@ -145,11 +145,54 @@ def test_ids_become_text(given: Any, kept: str) -> None:
 
 
 @pytest.mark.parametrize("value", [True, 1.5, 2.0**70, [], {}, "a\x1fb", "x" * 256, "a\nb", "\x7f"])
-@pytest.mark.parametrize("field", ["userId", "anonymousId", "messageId"])
-def test_an_id_that_is_no_plain_text_is_rejected_by_name(field: str, value: Any) -> None:
-    error = rejection({**TRACK, field: value})
+@pytest.mark.parametrize("field", ["userId", "anonymousId"])
+def test_whose_id_is_no_plain_text_is_nobody_and_rejected_by_name(field: str, value: Any) -> None:
+    error = rejection({**TRACK, "userId": None, field: value})
     assert error.reason == "invalid_id"
     assert str(error).startswith(field)
+
+
+@pytest.mark.parametrize("value", [True, 1.5, [], {"a": 1}, "a\x1fb", "x" * 256])
+def test_an_id_that_the_event_can_do_without_costs_only_itself(value: Any) -> None:
+    dropped = [{"path": "anonymousId", "rule": "dropped", "was": value}]
+    found = row({**TRACK, "anonymousId": value})
+    assert "anonymous_id" not in found and json.loads(found["corrections"]) == dropped
+    (group,) = rows({"userId": "u", "groupId": value, "traits": {"size": 3}}, verb="group")
+    assert "properties" not in group and json.loads(group["corrections"])[0]["path"] == "groupId"
+
+
+@pytest.mark.parametrize("value", [True, 1.5, [], {"a": 1}, "a\x1fb", "x" * 256])
+def test_a_bad_message_id_gives_way_to_one_that_its_copies_have_too(value: Any) -> None:
+    first, copy = (rows({"batch": [{**TRACK, "messageId": value}]}, identity=identity)[0] for identity in ("sqs-1", "sqs-2"))
+    assert first["message_id"] == copy["message_id"] and len(first["message_id"]) == 32
+    assert json.loads(first["corrections"])[0]["path"] == "messageId"
+
+
+def test_phps_empty_array_is_an_empty_object() -> None:
+    event = {**TRACK, "properties": [], "context": [], "traits": [], "integrations": []}
+    assert set(row(event, context={"ip": "::1"})) == {"context", *row(TRACK)}
+
+
+def test_what_happened_a_day_before_it_came_is_history_and_so_is_all_that_is_imported() -> None:
+    assert row({**TRACK, "timestamp": "2026-11-20T09:59:59Z"})["historical"] is True
+    assert "historical" not in row({**TRACK, "timestamp": "2026-11-20T10:00:02Z"})
+    assert rows({"batch": [TRACK]}, verb="import")[0]["historical"] is True
+
+
+def test_a_phones_late_delivery_stands_as_it_was_said() -> None:
+    """Case 10: `sentAt` is when the batch was closed, three hours ago."""
+    event = {**TRACK, "timestamp": "2026-11-21T07:00:00Z", "context": {"library": {"name": "analytics-kotlin"}}}
+    assert row(event, sentAt="2026-11-21T07:00:01Z")["event_ts"] == "2026-11-21 07:00:00.000"
+
+
+@pytest.mark.parametrize("literal", ["NaN", "Infinity", "-Infinity", "1e999"])
+def test_a_number_that_is_none_costs_its_event_and_no_neighbour(literal: str) -> None:
+    good, bad = parsed(
+        b'[{"type":"track","userId":"a","event":"x"},{"type":"track","userId":"b","event":"x","properties":{"m":%s}}]' % literal.encode()
+    )
+    assert row(good)["user_id"] == "a"
+    error = rejection(bad)
+    assert (error.reason, str(error)) == ("number_out_of_range", f"properties.m is no finite number: {literal}")
 
 
 @pytest.mark.parametrize(
@@ -171,7 +214,7 @@ def test_an_id_that_is_no_plain_text_is_rejected_by_name(field: str, value: Any)
         ({**TRACK, "event": "x" * 256}, "invalid_event_name", "255"),
         ({**TRACK, "event": "a\x07"}, "invalid_event_name", "control"),
         ({**TRACK, "event": "あ" * 120}, "event_name_too_long", "1080 bytes"),
-        ({**TRACK, "properties": []}, "invalid_field", "properties is a JSON array"),
+        ({**TRACK, "properties": [1]}, "invalid_field", "properties is a JSON array"),
         ({**TRACK, "context": "text"}, "invalid_field", "context is a JSON string"),
         ({"type": "identify", "userId": "u", "traits": 5}, "invalid_field", "traits is a JSON number"),
         ({**TRACK, "timestamp": "2026-02-30T00:00:00Z"}, "impossible_timestamp", "2026-02-30"),
@@ -221,7 +264,8 @@ def test_a_corrected_time_keeps_what_the_client_said() -> None:
 
 
 def test_rudders_own_sending_time_and_original_timestamp_are_used() -> None:
-    event = {**TRACK, "originalTimestamp": "2026-11-21T08:00:00Z", "sentAt": "2026-11-21T09:00:01Z"}
+    library = {"library": {"name": "analytics-node"}}
+    event = {**TRACK, "originalTimestamp": "2026-11-21T08:00:00Z", "sentAt": "2026-11-21T09:00:01Z", "context": library}
     assert row(event, sentAt="2026-11-21T10:00:01Z")["event_ts"] == "2026-11-21 09:00:00.000"
     assert row({**event, "sentAt": "soon"}, sentAt="2026-11-21T10:00:01Z")["event_ts"] == "2026-11-21 08:00:00.000"
 

@@ -14,6 +14,7 @@ from regulars.domain.curation.landing import Landed
 from regulars.domain.curation.merges import people_sql
 from regulars.domain.curation.plan import Chunk
 from regulars.domain.curation.statements import backlog_sql, insert_sql
+from regulars.domain.lake.sql import text
 from regulars.domain.lake.tables import DEVICES, EVENTS, KNOWN_MESSAGES, PEOPLE, RAW_EVENTS_BY_MINUTE, Table
 from tests.domain.segments.lake import Lake
 
@@ -82,6 +83,9 @@ def test_more_periods_than_an_insert_may_open_are_several_inserts() -> None:
 
 
 @pytest.mark.parametrize("message", ["", "m1", "5f0c…ü", "x" * 300])
-def test_a_message_has_the_same_hash_in_sql_as_in_python(message: str) -> None:
-    sql = exp.select(message_hash(exp.Literal.string(message)).as_("hash")).sql("athena")
-    assert Lake().column(sql) == [int(hashlib.sha256(message.encode()).hexdigest()[:15], 16)]
+def test_an_event_has_the_same_hash_in_sql_as_in_python(message: str) -> None:
+    columns = {"message_id": text(message), "user_id": text("u"), "anonymous_id": exp.null(), "type": text("track"), "other_name": exp.null()}
+    row = exp.select(*[exp.alias_(value, name) for name, value in {**columns, "event_name": text("Bought")}.items()])
+    sql = exp.select(message_hash("e").as_("hash")).from_(exp.Subquery(this=row).as_("e")).sql("athena")
+    expected = hashlib.sha256(f"{message}\nu\n\ntrack\nBought".encode()).hexdigest()
+    assert Lake().column(sql) == [int(expected[:15], 16)]

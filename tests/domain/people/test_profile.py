@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from regulars.domain.collection.change import Change
-from regulars.domain.people.profile import MAX_PROFILE_BYTES, KnownTrait, Profile
+from regulars.domain.people.profile import MAX_PROFILE_BYTES, Profile
+from regulars.domain.people.traits import KnownTrait
 
 NOBODY = Profile("u1")
 EARLY, LATE = "2026-01-01T00:00:00.000Z", "2026-01-02T00:00:00.000Z"
@@ -38,6 +39,16 @@ def test_of_one_moment_the_later_received_counts_then_the_later_in_the_request()
     said = [("optin", True, "2026-01-01 00:00:01.000 0007 zzz"), ("optin", False, "2026-01-01 00:00:01.000 0008 aaa")]
     changes = [Change("u1", EARLY, {name: value}, tie=tie) for name, value, tie in said]
     assert all(NOBODY.merged(order).values == {"optin": False} for order in permutations(changes))
+
+
+def test_a_copy_that_is_received_last_does_not_win_over_what_was_said_after_it() -> None:
+    """As in the lake, which keeps the first copy: true (received 1, and once more 3), then false (received 2)."""
+    said = [(True, "2026-01-01 00:00:01.000 0000 a"), (False, "2026-01-01 00:00:02.000 0000 b"), (True, "2026-01-01 00:00:03.000 0000 a")]
+    changes = [Change("u1", EARLY, {"optin": value}, tie=tie) for value, tie in said]
+    results = [NOBODY.merged(order) for order in permutations(changes)]
+    assert all(result == results[0] for result in results)
+    assert results[0].values == {"optin": False}
+    assert results[0].merged(changes) == results[0]
 
 
 def test_a_change_that_comes_again_changes_nothing() -> None:

@@ -12,7 +12,8 @@ from functions.admin import handler
 from regulars import wiring
 from regulars.config import Config
 from regulars.domain.collection.source import Source
-from regulars.domain.people.profile import KnownTrait, Profile
+from regulars.domain.people.profile import Profile
+from regulars.domain.people.traits import KnownTrait
 from tests.fakes.clock import MovableClock
 from tests.fakes.operations import MemoryAlarms, MemoryLogs
 from tests.fakes.services import MemoryCurateTrigger, MemoryQueue, MemoryRunner, ScriptedQueries

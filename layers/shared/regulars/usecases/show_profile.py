@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from regulars.domain.errors import InvalidRequestError, NotFoundError
 from regulars.domain.people.device import Device
-from regulars.domain.people.profile import KnownTrait
+from regulars.domain.people.traits import KnownTrait
 from regulars.ports import DeviceStore, ProfileStore
 
 

@@ -20,7 +20,8 @@ def identified(event: Event, sent: Mapping[str, Any], envelope: Envelope, standa
     Raises EventRejectedError("placeholder_id") where no id is left.
     """
     user_id, anonymous_id, message_id, known = event.user_id, event.anonymous_id, event.message_id, standards.placeholders
-    _note_trimmed(event, sent, found)
+    if not event.corrections:  # nothing was dropped at the door
+        _note_trimmed(event, sent, found)
     if user_id is not None and is_placeholder(user_id, known):
         found.append(Correction("userId", "placeholder", user_id))
         event = _of_somebody(event._replace(user_id=None), found)

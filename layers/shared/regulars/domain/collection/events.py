@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+import orjson
+
 from regulars.domain.collection.device import device_of
-from regulars.domain.collection.event import Event
+from regulars.domain.collection.event import Correction, Event
 from regulars.domain.collection.examination import examine
 from regulars.domain.collection.identifiers import event_name, identifier
 from regulars.domain.collection.message import BATCHES, Delivery, events_of
-from regulars.domain.collection.moments import happened, lake_time, sending_moment, stated_moment
+from regulars.domain.collection.moments import HISTORY, STAMPING_AT_SENDING, happened, lake_time, sending_moment, stated_moment
 from regulars.domain.collection.rejection import EventRejectedError
 
 TYPES: Final = frozenset({"track", "identify", "page", "screen", "group", "alias"})
@@ -27,6 +29,8 @@ class Envelope:
     received_ts: str
     sent_at: Any
     sent: datetime | None
+    history: bool = False
+    """Whether all of it is of the past by the client's own word."""
 
     def event_id(self, index: int) -> str:
         """An id for the event at this place in the request, made from the queue message's own.
@@ -43,7 +47,8 @@ def enveloped(delivery: Delivery) -> tuple[Envelope, Iterable[Any]]:
     """
     document, verb = delivery.document, delivery.verb
     sent_at = document.get("sentAt")
-    envelope = Envelope(delivery.identity, delivery.source, delivery.received, lake_time(delivery.received), sent_at, sending_moment(sent_at))
+    received, history = delivery.received, delivery.tells_history
+    envelope = Envelope(delivery.identity, delivery.source, received, lake_time(received), sent_at, sending_moment(sent_at), history)
     events = events_of(document, verb)
     if verb not in BATCHES:
         return envelope, [{**document, "type": verb}]
@@ -63,15 +68,18 @@ def normalised(event: Any, envelope: Envelope, index: int) -> Event:
     if not isinstance(kind, str) or kind not in TYPES:
         raise EventRejectedError("unknown_type", f"type {str(kind)[:60]!r} is none of {', '.join(sorted(TYPES))}")
     context = _object(event, "context")
-    moment, corrected = _moment(event, envelope)
-    user_id, anonymous_id = _people(event)
+    moment, corrected = _moment(event, context, envelope)
+    dropped: list[Correction] = []
+    user_id, anonymous_id = _people(event, dropped)
     name = _event_name(event) if kind == "track" else kind
     traits = _traits(event, context, kind) if kind in ("identify", "group") else {}
-    message_id = identifier(event.get("messageId"), "messageId") or envelope.event_id(index)
+    message_id = _message_id(event, dropped) or envelope.event_id(index)
     told = {**context, "clock": corrected} if corrected else context
-    properties, received = _properties(event, kind), envelope.received_ts
+    properties, received = _properties(event, kind, dropped), envelope.received_ts
     device = device_of(name, context, properties)
-    return Event(message_id, kind, name, moment, received, user_id, anonymous_id, properties, traits, told, device, envelope.source, index)
+    past = envelope.history or envelope.received - moment > HISTORY
+    said = properties, traits, told, device, envelope.source, index, tuple(dropped)
+    return Event(message_id, kind, name, moment, received, user_id, anonymous_id, *said, historical=past)
 
 
 def _inheriting(event: Any, shared: dict[str, dict[str, Any]]) -> Any:
@@ -80,7 +88,7 @@ def _inheriting(event: Any, shared: dict[str, dict[str, Any]]) -> Any:
     merged = {**event}
     for name, value in shared.items():
         own = event.get(name)
-        if own is None:
+        if own is None or own == []:
             merged[name] = value
         elif isinstance(own, dict):
             merged[name] = {**value, **own}
@@ -95,16 +103,33 @@ def _event_name(event: dict[str, Any]) -> str:
     return name
 
 
-def _people(event: dict[str, Any]) -> tuple[str | None, str | None]:
-    """The user id and the anonymous id, at least one of which is there."""
+def _people(event: dict[str, Any], dropped: list[Correction]) -> tuple[str | None, str | None]:
+    """The user id and the anonymous id, at least one of which is there. A bad anonymous id costs no event of a known user."""
     user_id = identifier(event.get("userId"), "userId")
-    anonymous_id = identifier(event.get("anonymousId"), "anonymousId")
+    anonymous_id = _optional(event, "anonymousId", dropped) if user_id is not None else identifier(event.get("anonymousId"), "anonymousId")
     if user_id is None and anonymous_id is None:
         raise EventRejectedError("missing_id", "one of userId and anonymousId is needed")
     return user_id, anonymous_id
 
 
-def _moment(event: dict[str, Any], envelope: Envelope) -> tuple[datetime, dict[str, Any] | None]:
+def _optional(event: dict[str, Any], name: str, dropped: list[Correction]) -> str | None:
+    """An id that the event can do without: one that is none is noted, and left out."""
+    try:
+        return identifier(event.get(name), name)
+    except EventRejectedError:
+        dropped.append(Correction(name, "dropped", event[name]))
+        return None
+
+
+def _message_id(event: dict[str, Any], dropped: list[Correction]) -> str | None:
+    """One that is no id gives way to one that is made of it, so that a copy is still recognised."""
+    found = _optional(event, "messageId", dropped)
+    if dropped and dropped[-1].path == "messageId":
+        return hashlib.sha256(orjson.dumps(event["messageId"], option=orjson.OPT_SORT_KEYS)).hexdigest()[:32]
+    return found
+
+
+def _moment(event: dict[str, Any], context: dict[str, Any], envelope: Envelope) -> tuple[datetime, dict[str, Any] | None]:
     """When the event happened, and what its client's clock said where that was corrected (kept as `context.clock`).
 
     Rudder's libraries write `originalTimestamp` for `timestamp`, and a `sentAt` of its own into each event.
@@ -116,13 +141,15 @@ def _moment(event: dict[str, Any], envelope: Envelope) -> tuple[datetime, dict[s
     sent_at, sent = event.get("sentAt"), envelope.sent
     if sent_at is not None:
         sent = sending_moment(sent_at) or sent
-    moment = happened(stated, sent, envelope.received)
+    library = context.get("library")
+    at_sending = isinstance(library, dict) and library.get("name") in STAMPING_AT_SENDING
+    moment = happened(stated, sent, envelope.received, at_sending=at_sending)
     if stated is None or moment == stated:
         return moment, None
     return moment, {"timestamp": written, "sentAt": sent_at or envelope.sent_at}
 
 
-def _properties(event: dict[str, Any], kind: str) -> dict[str, Any]:
+def _properties(event: dict[str, Any], kind: str, dropped: list[Correction]) -> dict[str, Any]:
     """The event's properties, and with them those fields of other calls that have no column of their own."""
     properties = _object(event, "properties")
     match kind:
@@ -132,7 +159,7 @@ def _properties(event: dict[str, Any], kind: str) -> dict[str, Any]:
             extra = {name: event[name] for name in ("name", "category") if event.get(name) is not None}
         case _:
             name = "groupId" if kind == "group" else "previousId"
-            other = identifier(event.get(name), name)
+            other = _optional(event, name, dropped)
             extra = {} if other is None else {name: other}
     return {**extra, **properties}
 
@@ -144,8 +171,9 @@ def _traits(event: dict[str, Any], context: dict[str, Any], kind: str) -> dict[s
 
 
 def _object(holder: dict[str, Any], name: str) -> dict[str, Any]:
+    """An empty array is how PHP, Lua and R write an empty object."""
     value = holder.get(name)
-    if value is None:
+    if value is None or value == []:
         return {}
     if not isinstance(value, dict):
         raise EventRejectedError("invalid_field", f"{name} is a JSON {_kind_of(value)}, not an object")

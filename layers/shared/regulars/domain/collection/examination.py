@@ -6,7 +6,7 @@ from typing import Any, Final
 import orjson
 
 from regulars.domain.collection.identifiers import MAX_LENGTH
-from regulars.domain.collection.json_text import HugeNumber
+from regulars.domain.collection.json_text import NoNumber
 from regulars.domain.collection.keys import KEY_FIELDS, remove_keys
 from regulars.domain.collection.rejection import EventRejectedError
 
@@ -55,8 +55,8 @@ def _refuse_unfit(event: Any) -> None:
                 here = (f"{path}.{name}" if path else str(name))[:MAX_LENGTH]
                 _refuse_text(name, here)
                 waiting.append((member, here, depth + 1))
-        elif isinstance(item, HugeNumber):
-            raise EventRejectedError("number_out_of_range", f"{path} is too large for a number: {item.literal[:40]}")
+        elif isinstance(item, NoNumber):
+            raise EventRejectedError("number_out_of_range", f"{path} is no finite number: {item.literal[:40]}")
         else:
             _refuse_text(item, path)
 

@@ -1,7 +1,8 @@
 """JSON in and out, also the hostile kind.
 
-orjson reads and writes nearly everything. It refuses three things that are JSON by RFC 8259 and must not cost their neighbours in a batch:
-escaped half surrogates, numbers beyond a double, and (when writing) more than 254 levels. Those take the slow path here.
+orjson reads and writes nearly everything. What it refuses must not cost the neighbours of the one event that has it: escaped half surrogates, numbers
+beyond a double and (when writing) more than 254 levels, which are JSON by RFC 8259, and what unmodified clients write all the same: `NaN` and
+`Infinity`, and bytes that are not UTF-8. Those take the slow path here, to be refused with their event (`examination`).
 """
 
 import json
@@ -14,8 +15,8 @@ import orjson
 from regulars.domain.errors import InvalidRequestError
 
 
-class HugeNumber:
-    """Stands for a number literal that no double can hold, so that only its own event is refused."""
+class NoNumber:
+    """Stands for a literal that is no finite number, `NaN` or one that no double can hold, so that only its own event is refused."""
 
     __slots__ = ("literal",)
 
@@ -24,7 +25,8 @@ class HugeNumber:
 
 
 def parsed(text: bytes) -> Any:
-    """The JSON value of `text`. Raises InvalidRequestError saying what is wrong and where: not UTF-8, not JSON, nested too deeply."""
+    """The JSON value of `text`; a byte that is not UTF-8 becomes half of a surrogate pair. Raises InvalidRequestError saying what is wrong and where:
+    not JSON, nested too deeply."""
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError as error:
@@ -33,28 +35,22 @@ def parsed(text: bytes) -> Any:
 
 def _parsed_leniently(text: bytes, *, reason: str) -> Any:
     try:
-        return json.loads(text.decode("utf-8-sig"), parse_constant=_refused, parse_int=_number, parse_float=_number)
-    except UnicodeDecodeError as error:
-        raise InvalidRequestError(f"the body is not UTF-8: byte 0x{text[error.start]:02x} at offset {error.start}") from error
+        return json.loads(text.decode("utf-8-sig", "surrogateescape"), parse_constant=NoNumber, parse_int=_number, parse_float=_number)
     except RecursionError as error:
         raise InvalidRequestError("the body is nested too deeply to be read") from error
     except ValueError as error:
         raise InvalidRequestError(f"the body is not JSON: {reason}") from error
 
 
-def _refused(literal: str) -> None:
-    raise ValueError(f"{literal} is not JSON")
-
-
-def _number(literal: str) -> int | float | HugeNumber:
+def _number(literal: str) -> int | float | NoNumber:
     if literal.lstrip("-").isdigit() and len(literal) < 19:
         return int(literal)
     number = float(literal)
-    return number if isfinite(number) else HugeNumber(literal)
+    return number if isfinite(number) else NoNumber(literal)
 
 
 def written(value: Any) -> bytes:
-    """JSON of whatever `parsed` returned. Half surrogates stay escaped; a number too large for a double becomes text."""
+    """JSON of whatever `parsed` returned. Half surrogates stay escaped; what is no finite number becomes text."""
     try:
         return orjson.dumps(value)
     except TypeError:
@@ -85,4 +81,4 @@ def _pieces(value: Any) -> Iterator[str]:
             waiting.append(_Written("]"))
             waiting.extend(reversed(members))
         else:
-            yield json.dumps(item.literal if isinstance(item, HugeNumber) else item)
+            yield json.dumps(item.literal if isinstance(item, NoNumber) else item)

@@ -1,5 +1,6 @@
 """When an event happened, from up to three clocks: the client's statement, the client's clock at sending, and ours at receipt."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -11,16 +12,33 @@ import of 2017-01-05T00:00:00 would land a second later, differently at each try
 (segment-python gives a request 15 s), and a clock that is wrong by less does no harm to rules that count in hours."""
 
 MAX_DELAY: Final = timedelta(hours=24)
-"""A `sentAt` further back than this is a late delivery (a phone that was offline, a replayed archive), whose timestamps are right as they stand.
-Only delays are bounded: nothing arrives before it was sent, so a `sentAt` in our future always shows a wrong clock."""
+"""A `sentAt` further back than this is a late delivery (a replayed archive), whose timestamps are right as they stand, whoever sent it."""
+
+STAMPING_AT_SENDING: Final = frozenset(
+    {"analytics-python", "@segment/analytics-node", "analytics-node", "analytics.js", "RudderLabs JavaScript SDK"},
+)
+"""`context.library.name` of the clients that write `sentAt` as the request goes out, so that one in our past shows a slow clock. Those of phones
+write it when they close the file of a batch, hours before a phone that is offline delivers it: of them, and of whoever does not say who they are,
+what comes late is believed as it stands. docs/decisions/0027-one-order-one-dedupe.md has the sources. Nothing arrives before it was sent, so a
+`sentAt` in our future shows a wrong clock whoever says so."""
+
+HISTORY: Final = timedelta(hours=24)
+"""What happened longer than this before it was received is of the past: it counts, and triggers nothing."""
+
+_NUMERIC: Final = re.compile(r"[0-9]{9,14}([.][0-9]+)?", re.ASCII)
+_LEAP_SECOND: Final = re.compile(r"(.{10}.23:59:)60((?:[.,][0-9]+)?(?:Z|[+-]00:?00)?)", re.ASCII)
+"""Second 60 is in UTC the last of a day: https://www.rfc-editor.org/rfc/rfc3339#section-5.7"""
+_MIDNIGHT: Final = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}).24:00(?::00(?:[.,]0+)?)?(Z|[+-][0-9]{2}:?[0-9]{2})?", re.ASCII)
 
 EARLIEST: Final = datetime(1990, 1, 1, tzinfo=UTC)
 LATEST: Final = timedelta(days=1)
 """How far after its receipt an event may claim to have happened; such claims up to this are brought back to the receipt."""
 
 
-def happened(stated: datetime | None, sent: datetime | None, received: datetime) -> datetime:
+def happened(stated: datetime | None, sent: datetime | None, received: datetime, *, at_sending: bool = False) -> datetime:
     """The event's moment in UTC: `received - (sent - stated)` where the client's clock is wrong, else `stated`, and never after `received`.
+
+    `at_sending`: the client is one of STAMPING_AT_SENDING.
 
     The formula is Segment's (https://segment.com/docs/connections/spec/common/#timestamps); the limits round it are ours, above. Without a
     statement it is `received`; a statement without `sentAt` is believed. Raises EventRejectedError("impossible_timestamp").
@@ -28,7 +46,7 @@ def happened(stated: datetime | None, sent: datetime | None, received: datetime)
     if stated is None:
         return received
     moment = stated
-    if sent is not None and (sent - received > TOLERANCE or TOLERANCE < received - sent <= MAX_DELAY):
+    if sent is not None and (sent - received > TOLERANCE or (at_sending and TOLERANCE < received - sent <= MAX_DELAY)):
         try:
             moment += received - sent
         except OverflowError as error:
@@ -43,23 +61,20 @@ def happened(stated: datetime | None, sent: datetime | None, received: datetime)
 
 
 def stated_moment(stated: Any) -> datetime | None:
-    """The moment that a client wrote, in UTC; None for null. Raises EventRejectedError("impossible_timestamp") where it is not ISO 8601."""
+    """The moment that a client wrote, in UTC; None for null. Raises EventRejectedError("impossible_timestamp") for what is neither a date and time of
+    RFC 3339 or ISO 8601 nor a number of seconds or milliseconds since 1970."""
     if stated is None:
         return None
-    if not isinstance(stated, str):
-        raise _impossible(stated, "not ISO 8601 text")
     try:
-        return _in_utc(stated)
+        return _in_utc(stated) if isinstance(stated, str) else _since_1970(stated)
     except (ValueError, OverflowError) as error:
-        raise _impossible(stated, "not an ISO 8601 date and time") from error
+        raise _impossible(stated, "neither an ISO 8601 date and time nor seconds or milliseconds since 1970") from error
 
 
 def sending_moment(stated: Any) -> datetime | None:
     """What a `sentAt` says, or None where it says nothing: it only corrects, so a bad one costs no event."""
-    if not isinstance(stated, str):
-        return None
     try:
-        return _in_utc(stated)
+        return _in_utc(stated) if isinstance(stated, str) else _since_1970(stated)
     except (ValueError, OverflowError):
         return None
 
@@ -77,10 +92,34 @@ def iso(moment: datetime) -> str:
 
 def _in_utc(text: str) -> datetime:
     """A time without a zone counts as UTC."""
-    moment = datetime.fromisoformat(text)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return _in_utc_by_another_form(text.strip().upper())
     if moment.tzinfo is UTC:
         return moment
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _in_utc_by_another_form(text: str) -> datetime:
+    """What RFC 3339 allows and Python does not read: small letters, a leap second (which becomes the second after it); midnight as 24:00 (ISO 8601);
+    and numbers in texts."""
+    if _NUMERIC.fullmatch(text):
+        return _since_1970(float(text))
+    later = timedelta(0)
+    if found := _LEAP_SECOND.fullmatch(text):
+        text, later = f"{found[1]}59{found[2]}", timedelta(seconds=1)
+    elif found := _MIDNIGHT.fullmatch(text):
+        text, later = f"{found[1]}T00:00:00{found[2]}", timedelta(days=1)
+    moment = datetime.fromisoformat(text)
+    return (moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)) + later
+
+
+def _since_1970(stated: Any) -> datetime:
+    """Seconds from 1973 to 5138 are below 10^11, and milliseconds from there on: the one is never taken for the other."""
+    if isinstance(stated, bool) or not isinstance(stated, int | float) or not 1e8 <= stated < 1e14:
+        raise ValueError("no number of seconds or milliseconds")
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=stated if stated < 1e11 else stated / 1000)
 
 
 def _impossible(stated: Any, why: str) -> EventRejectedError:

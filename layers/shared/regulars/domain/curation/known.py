@@ -23,7 +23,11 @@ in an ordinary run, which is few enough for one INSERT."""
 _PERIOD = f"""CASE WHEN event_ts >= date_add('day', -{LATE_DAYS}, received_ts)
 THEN date_format(event_ts, '%Y-%m-%d') ELSE date_format(event_ts, '%Y-%m') END"""
 
-_HASH = "from_base(substr(to_hex(sha256(to_utf8(:message))), 1, 15), 16)"
+_SAME = ("message_id", "user_id", "anonymous_id", "type")
+"""What copies of an event have in common, and its name. A message id that comes again for another person, or for another event, is another event:
+dropping it would lose what nobody else has (docs/decisions/0027-one-order-one-dedupe.md)."""
+
+_HASH = "from_base(substr(to_hex(sha256(to_utf8(:same))), 1, 15), 16)"
 
 _PERIODS = f"""
 SELECT {_PERIOD} AS period, count(*) AS messages FROM events WHERE :inserted GROUP BY {_PERIOD}
@@ -35,9 +39,17 @@ SELECT {_PERIOD} AS period, :hash AS message_hash FROM events WHERE :inserted AN
 """
 
 
-def message_hash(message: exp.Expr) -> exp.Expression:
-    """A message id's first 60 bits of SHA-256, as BIGINT: `int(sha256(id).hexdigest()[:15], 16)` in Python."""
-    return statement(_HASH, {"message": message})
+def same(table: str) -> exp.Expression:
+    """What copies have in common, as one text: equal for copies, and for no other rows of a table of events under this name. Ids and names hold no
+    line break (`collection.identifiers`), so one between them is theirs alone."""
+    name = exp.func("coalesce", exp.column("other_name", table), exp.column("event_name", table))
+    parts = [exp.func("coalesce", part, text("")) for part in (*(exp.column(column, table) for column in _SAME), name)]
+    return exp.Concat(expressions=[each for part in parts for each in (text("\n"), part)][1:])
+
+
+def message_hash(table: str) -> exp.Expression:
+    """The first 60 bits of SHA-256 of what copies have in common, as BIGINT: `int(sha256(text).hexdigest()[:15], 16)` in Python."""
+    return statement(_HASH, {"same": same(table)})
 
 
 def near(days: Iterable[date]) -> list[str]:
@@ -65,4 +77,4 @@ def remember_sqls(inserted: Inserted, periods: Sequence[str] | None) -> list[str
 
 
 def _remember_sql(inserted: Inserted, within: exp.Expression) -> str:
-    return printed(statement(_REMEMBER, {"hash": message_hash(exp.column("message_id")), "inserted": recent(inserted), "within": within}))
+    return printed(statement(_REMEMBER, {"hash": message_hash("events"), "inserted": recent(inserted), "within": within}))

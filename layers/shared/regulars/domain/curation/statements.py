@@ -1,6 +1,7 @@
 """The statements that bring raw events into `events`, each once.
 
-An event is new if its message id is neither known near its own time (`known`) nor among the few rows that are in `events` and not yet known:
+An event is new if it is neither known near its own time (`known`: by its message id, and whose and what it is) nor among the few rows that are in
+`events` and not yet known:
 those of this run's earlier statements, and of one that died in between. Iceberg keeps the greatest `curated_ts` of every file, so only their
 files are read. What is promised and what it costs: docs/decisions/0017-curate-bounded.md.
 """
@@ -10,7 +11,7 @@ from datetime import datetime
 from sqlglot import exp
 
 from regulars.domain.curation.inserted import Inserted
-from regulars.domain.curation.known import message_hash, near
+from regulars.domain.curation.known import message_hash, near, same
 from regulars.domain.curation.landing import Landed
 from regulars.domain.curation.plan import Chunk
 from regulars.domain.curation.recent import recent
@@ -22,12 +23,14 @@ _COLUMNS = ", ".join(RAW_EVENTS.columns)
 # The first copy of each message that `events` does not have.
 _FRESH = f"""
 SELECT {", ".join(f"fresh.{column}" for column in RAW_EVENTS.columns)} FROM (
-  SELECT {_COLUMNS}, row_number() OVER (PARTITION BY message_id ORDER BY received_ts, event_ts) AS copy
+  SELECT {_COLUMNS}, row_number() OVER (
+    PARTITION BY message_id, user_id, anonymous_id, type, coalesce(other_name, event_name) ORDER BY received_ts, place, event_ts
+  ) AS copy
   FROM :raw AS landed WHERE :folders AND :within
 ) AS fresh
 WHERE fresh.copy = 1
   AND NOT EXISTS (SELECT 1 FROM known_messages AS known WHERE known.message_hash = :hash AND :near)
-  AND NOT EXISTS (SELECT 1 FROM events AS written WHERE written.message_id = fresh.message_id AND :unknown)
+  AND NOT EXISTS (SELECT 1 FROM events AS written WHERE written.message_id = fresh.message_id AND :written = :fresh AND :unknown)
 """
 
 _BACKLOG = """
@@ -56,7 +59,9 @@ def insert_sql(chunk: Chunk, landed: Landed, *, unknown: Inserted, curated: date
             "raw": exp.to_table(landed.table.name),
             "folders": _folders(landed),
             "within": _within(chunk),
-            "hash": message_hash(exp.column("message_id", "fresh")),
+            "hash": message_hash("fresh"),
+            "written": same("written"),
+            "fresh": same("fresh"),
             "near": exp.In(this=exp.column("period", "known"), expressions=periods),
             "unknown": recent(unknown, "written"),
         },

@@ -5,25 +5,17 @@ milliseconds), and `tie` decides within a moment. So every order of arrival ends
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
-from typing import Any, Final
+from dataclasses import dataclass, field, replace
+from typing import Final
 
 import orjson
 
 from regulars.domain.collection.change import Change
 from regulars.domain.documents import JsonObject
+from regulars.domain.people.traits import KnownTrait, keep_latest
 
 MAX_PROFILE_BYTES: Final = 300_000
 """Of a profile's JSON. DynamoDB's item limit is 400 KB; past ours the oldest traits and devices go (the lake keeps all)."""
-
-
-@dataclass(frozen=True, slots=True)
-class KnownTrait:
-    """A trait's value, any JSON, and when it was said."""
-
-    value: Any
-    at: str
-    tie: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,26 +38,10 @@ class Profile:
         traits, devices = dict(self.traits), dict(self.devices)
         for change in changes:
             for name, value in change.traits.items():
-                _keep_later(traits, name, KnownTrait(value, change.at, change.tie))
+                keep_latest(traits, name, KnownTrait(value, change.at, change.tie))
             if change.device_id:
                 devices[change.device_id] = min(change.at, devices.get(change.device_id, change.at))
         return _within_limit(Profile(self.user_id, traits, devices))
-
-
-def _keep_later(known: dict[str, KnownTrait], name: str, candidate: KnownTrait) -> None:
-    present = known.get(name)
-    if present is None or _is_later(candidate, present):
-        known[name] = candidate
-
-
-def _is_later(candidate: KnownTrait, present: KnownTrait) -> bool:
-    """The greater JSON decides between entries of a version that kept no `tie`."""
-    ours, theirs = (candidate.at, candidate.tie), (present.at, present.tie)
-    return ours > theirs or (ours == theirs and _text(candidate) > _text(present))
-
-
-def _text(entry: KnownTrait) -> bytes:
-    return orjson.dumps(asdict(entry), option=orjson.OPT_SORT_KEYS)
 
 
 def _within_limit(profile: Profile) -> Profile:
