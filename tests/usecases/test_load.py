@@ -176,6 +176,7 @@ def test_where_plans_cannot_be_read_all_comes_again_and_nothing_is_kept_unjudged
         [message(track(1), receipt="r")],
         objects=objects,
         profiles=MemoryProfiles(),
+        devices=MemoryDevices(),
         names=MemoryEventNames(),
         queue=queue,
         clock=MovableClock(NOW),
@@ -324,7 +325,7 @@ def test_nobodys_events_go_to_quarantine_or_to_their_anonymous_visitor() -> None
     result = run(message(nobody, {**nobody, "anonymousId": "a1"}), objects=objects, profiles=profiles)
     assert (result.quarantined, result.corrections) == ({"placeholder_id": 1}, {"placeholder": 1})
     assert [row.get("user_id") for row in lines(objects, "raw/events/")] == [None]
-    assert lines(objects, "quarantine/")[0]["event"] == nobody
+    assert json.loads(lines(objects, "quarantine/")[0]["text"]) == nobody
     assert profiles.get_many(["undefined"]) == {}
 
 

@@ -5,6 +5,7 @@ Transactions need the actions of their parts: https://docs.aws.amazon.com/amazon
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from local.iam.calls.names import Calls, Parameters, whole
@@ -20,10 +21,20 @@ def _table(name: str) -> str:
 
 def _leading_keys(table: str, items: Iterable[Mapping[str, Any]]) -> frozenset[str] | None:
     """The partition keys of whole items or of their keys; None for a table that does not exist."""
+    attribute = _hash_key(table)
+    return None if attribute is None else frozenset(_text(item[attribute]) for item in items)
+
+
+def _hash_key(table: str) -> str | None:
+    """The name of the partition key, if the table exists."""
     from moto.dynamodb.models import dynamodb_backends
 
     found = dynamodb_backends[ACCOUNT][REGION].tables.get(table.rsplit("/", 1)[-1])
-    return None if found is None else frozenset(str(next(iter(item[found.hash_key_attr].values()))) for item in items)
+    return None if found is None else str(found.hash_key_attr)
+
+
+def _text(value: Mapping[str, Any]) -> str:
+    return str(next(iter(value.values())))
 
 
 def _item(action: str, body: Parameters) -> Request:
@@ -64,6 +75,27 @@ def _many(action: str) -> Callable[[Parameters], list[Request]]:
     return needs
 
 
+_EQUALITY: Final = re.compile(r"([#\w.-]+)\s*=\s*(:\w+)")
+
+
+def _query(parameters: Parameters) -> list[Request]:
+    """A key condition says which partition by equality (docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.KeyConditionExpressions.html);
+    an index has a partition key of its own, which is not looked up."""
+    [request] = _many("Query")(parameters)
+    if "IndexName" in parameters:
+        return [request]
+    return [replace(request, leading_keys=_partition(parameters))]
+
+
+def _partition(parameters: Parameters) -> frozenset[str] | None:
+    hash_key = _hash_key(parameters["TableName"])
+    names = parameters.get("ExpressionAttributeNames", {})
+    for attribute, value in _EQUALITY.findall(parameters.get("KeyConditionExpression", "")):
+        if names.get(attribute, attribute) == hash_key:
+            return frozenset({_text(parameters["ExpressionAttributeValues"][value])})
+    return None
+
+
 _PARTIQL: Final = re.compile(r"""\s*(?P<verb>INSERT INTO|UPDATE|DELETE FROM)\s+"?(?P<table>[\w.-]+)"?""", re.IGNORECASE)
 _ACTION_OF_VERB: Final = {"INSERT INTO": "PartiQLInsert", "UPDATE": "PartiQLUpdate", "DELETE FROM": "PartiQLDelete"}
 
@@ -88,7 +120,7 @@ CALLS: Final[Calls] = {
     "DescribeTable": _many("DescribeTable"),
     "GetItem": _single("GetItem"),
     "PutItem": _single("PutItem"),
-    "Query": _many("Query"),
+    "Query": _query,
     "Scan": _many("Scan"),
     "TransactGetItems": _transaction,
     "TransactWriteItems": _transaction,

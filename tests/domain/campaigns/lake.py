@@ -36,7 +36,8 @@ class Lake:
         for table in TABLES:
             columns = {**table.types, **table.partitions}
             declared = ", ".join(f'"{name}" {_DUCKDB[kind]}' for name, kind in columns.items())
-            self._duck.execute(f"CREATE TABLE {table.name} ({declared})")
+            named = ", ".join(f'"{name}" {_DUCKDB[kind]}' for name, kind in columns.items())
+            self._duck.execute(f"CREATE TABLE {table.name} ({named})")
 
     def fill(self, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
         given = list(rows)

@@ -45,18 +45,29 @@ def test_a_call_needs_actions_on_resources(service: str, operation: str, paramet
     assert [(request.action, request.resource) for request in needed(service, operation, parameters)] == pairs
 
 
-def test_a_transaction_needs_the_actions_of_its_parts(cloud: None) -> None:
+@pytest.fixture
+def table(cloud: None) -> None:
     boto3.client("dynamodb").create_table(
         TableName="t",
         BillingMode="PAY_PER_REQUEST",
         AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
         KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
     )
+
+
+def test_a_transaction_needs_the_actions_of_its_parts(table: None) -> None:
     parts = [{"Put": {"TableName": "t", "Item": {"id": {"S": "a"}}}}, {"ConditionCheck": {"TableName": "t", "Key": {"id": {"S": "b"}}}}]
     assert needed("dynamodb", "TransactWriteItems", {"TransactItems": parts}) == [
         Request("dynamodb:PutItem", TABLE + "t", frozenset({"a"})),
         Request("dynamodb:ConditionCheckItem", TABLE + "t", frozenset({"b"})),
     ]
+
+
+@pytest.mark.parametrize(("condition", "names"), [("id = :id", {}), ("#id=:id AND begins_with(#sort, :start)", {"#id": "id", "#sort": "sort"})])
+def test_a_query_is_of_the_partition_that_its_key_condition_names(table: None, condition: str, names: dict[str, str]) -> None:
+    values = {":id": {"S": "plan#latest"}, ":start": {"S": "a"}}
+    asked = {"TableName": "t", "KeyConditionExpression": condition, "ExpressionAttributeNames": names, "ExpressionAttributeValues": values}
+    assert needed("dynamodb", "Query", asked) == [Request("dynamodb:Query", TABLE + "t", frozenset({"plan#latest"}))]
 
 
 @pytest.mark.parametrize(
