@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
+from regulars.domain.collection.device import PushTarget
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import ConflictError, StoreUnavailableError
 from regulars.domain.imports.job import Format, Import, Part, Refused, Tally
 from regulars.usecases import ingest as module
 from regulars.usecases.ingest import Ingested, ingest, ticket
+from regulars.usecases.list_import_errors import list_import_errors
 from tests.fakes.clock import MovableClock
 from tests.fakes.services import MemoryQueue
 from tests.fakes.stores import MemoryDevices, MemoryEventNames, MemoryImports, MemoryObjects, MemoryProfiles
@@ -76,10 +78,12 @@ def test_what_cannot_be_read_goes_to_quarantine_with_its_line_and_the_file_goes_
     world = three()
     world.read()
     (refused,) = world.lines("quarantine/")
-    assert (refused["reason"], refused["event"], refused["source"]) == ("unreadable_line", "{", "import")
+    assert (refused["reason"], json.loads(refused["text"]), refused["source"]) == ("unreadable_line", "{", "import")
     assert refused["message"].startswith("line 2 of x.ndjson: the line is not JSON")
     (error,) = world.lines("imports/i1/errors/")
     assert (error["line"], error["file"], error["reason"]) == (2, "x.ndjson", "unreadable_line")
+    (shown,) = list_import_errors("i1", page="", lake=world.lake, imports=world.imports).errors
+    assert shown == {"file": "x.ndjson", "line": 2, "reason": "unreadable_line", "message": refused["message"], "event": "{"}
     assert world.part == replace(world.part, read=3, tally=Tally(3, 2, 0, {"unreadable_line": Refused(1, 2, "x.ndjson")}), ended_at=LATER, error="")
 
 
@@ -87,7 +91,7 @@ def test_an_event_that_is_no_good_is_refused_as_load_refuses_it() -> None:
     world = World(track(1, userId=None) + b"\n" + track(2))
     world.read()
     (refused,) = world.lines("quarantine/")
-    assert (refused["reason"], refused["event"]["event"]) == ("missing_id", "Bought")
+    assert (refused["reason"], json.loads(refused["text"])["event"]) == ("missing_id", "Bought")
     assert refused["message"].startswith("line 1 of ")
 
 
@@ -163,14 +167,16 @@ def test_people_and_their_devices_come_into_their_profiles() -> None:
     assert world.read().profiles == 1
     profile = world.profiles.get_many(["u1"])["u1"].value
     assert profile.traits["plan"].value == "pro"
-    assert [device.token for device in profile.devices.values()] == ["token"]
+    assert list(profile.devices) == ["e1"]
+    device = world.devices.get_many(["e1"])["e1"].value
+    assert (device.owner, device.target) == ("u1", PushTarget("token", "token"))
 
 
 def test_a_csv_is_read_by_its_mapping_and_a_row_that_does_not_fit_keeps_its_line() -> None:
     world = World(b"id,Name\n1,Ann\n2\n3,Cyd", "csv", mapping=PEOPLE)
     assert world.read() == Ingested(records=3, events=2, profiles=2, refused=1)
     (refused,) = world.lines("quarantine/")
-    assert (refused["event"], refused["message"]) == ({"id": "2"}, "line 3 of x.ndjson: 1 fields where the first line has 2")
+    assert (json.loads(refused["text"]), refused["message"]) == ({"id": "2"}, "line 3 of x.ndjson: 1 fields where the first line has 2")
 
 
 def test_a_dry_run_checks_all_and_keeps_nothing_but_what_was_refused() -> None:

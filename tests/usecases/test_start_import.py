@@ -165,7 +165,7 @@ def test_a_mapping_is_for_csv_and_csv_needs_one(world: World, wanted: Wanted) ->
 def test_errors_come_an_object_at_a_time_to_the_last(world: World) -> None:
     identity = world.start(FILE).id
     for number in (1, 2):
-        line = b'{"file":"x","line":%d,"reason":"r","message":"m","event":{"a":1},"id":"1"}\n' % number
+        line = b'{"file":"x","line":%d,"reason":"r","message":"m","text":"{\\"a\\":1}","id":"1"}\n' % number
         world.lake.put(f"imports/{identity}/errors/{number:06d}-000000000000.json.gz", gzip.compress(line))
     first = list_import_errors(identity, page="", lake=world.lake, imports=world.imports)
     assert first.errors == [{"file": "x", "line": 1, "reason": "r", "message": "m", "event": {"a": 1}}]

@@ -35,7 +35,6 @@ class Lake:
         self._duck.execute(SETTINGS)
         for table in TABLES:
             columns = {**table.types, **table.partitions}
-            declared = ", ".join(f'"{name}" {_DUCKDB[kind]}' for name, kind in columns.items())
             named = ", ".join(f'"{name}" {_DUCKDB[kind]}' for name, kind in columns.items())
             self._duck.execute(f"CREATE TABLE {table.name} ({named})")
 

@@ -64,7 +64,7 @@ def test_a_part_of_nothing_is_refused(world: World) -> None:
 
 def test_errors_are_listed_with_their_lines(world: World) -> None:
     begun = request("POST", "/admin/imports", FILE)[1]
-    line = b'{"file":"x.ndjson","line":7,"reason":"missing_id","message":"m","event":{"a":1}}\n'
+    line = b'{"file":"x.ndjson","line":7,"reason":"missing_id","message":"m","text":"{\\"a\\":1}"}\n'
     world.lake.put(f"imports/{begun['id']}/errors/000001-000000000000.json.gz", gzip.compress(line))
     answer = request("GET", f"/admin/imports/{begun['id']}/errors")[1]
     assert answer == {"errors": [{"file": "x.ndjson", "line": 7, "reason": "missing_id", "message": "m", "event": {"a": 1}}], "next": ""}

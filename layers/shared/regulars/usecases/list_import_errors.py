@@ -35,6 +35,15 @@ def list_import_errors(identity: str, *, page: str, lake: ObjectStore, imports: 
         error = orjson.loads(line)
         taken += len(line)
         if taken > MOST_BYTES:
-            taken -= len(orjson.dumps(error.pop("event", None)))
-        errors.append({name: error.get(name) for name in ("file", "line", "reason", "message", "event")})
+            taken -= len(error.pop("text", ""))
+        event = _event(error["text"]) if "text" in error else None
+        errors.append({**{name: error[name] for name in ("file", "line", "reason", "message")}, "event": event})
     return ImportErrors(errors, keys[0].removeprefix(folder) if len(keys) > 1 else "")
+
+
+def _event(text: str) -> Any:
+    """What was refused, or its text where JSON cannot carry it."""
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return text
