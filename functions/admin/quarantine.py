@@ -74,4 +74,6 @@ def replay(ticket: str, request: ReplayRequest) -> ReplayPage:
         queue=wiring.event_queue(),
         lake=wiring.lake(),
         clock=wiring.clock(),
+        plans=wiring.current_plans(),
+        standards=wiring.standards(),
     )

@@ -3,10 +3,16 @@ from typing import Any
 
 import pytest
 
+from regulars.domain.collection.events import Envelope, normalised
 from regulars.domain.quarantine.entry import Entry
 from regulars.domain.quarantine.repair import Repair
 from regulars.domain.quarantine.repair_document import read_repair
 from regulars.domain.quarantine.trial import Good, StillRefused, tried
+
+
+def accept(event: Any, envelope: Envelope) -> object:
+    return normalised(event, envelope, 0)
+
 
 TRACK = {"type": "track", "event": "Bought", "userId": "u1", "messageId": "m1"}
 
@@ -16,7 +22,7 @@ def entry(event: Any, **more: Any) -> Entry:
 
 
 def test_an_event_keeps_its_message_id_or_the_one_that_was_made_for_it() -> None:
-    given = [tried(entry({**TRACK, "messageId": identity}), Repair()) for identity in ("m1", 7, None, " ")]
+    given = [tried(entry({**TRACK, "messageId": identity}), Repair(), accept) for identity in ("m1", 7, None, " ")]
     assert [json.loads(good.text)["messageId"] for good in given if isinstance(good, Good)] == ["m1", 7, "made", "made"]
 
 
@@ -31,17 +37,19 @@ def test_an_event_keeps_its_message_id_or_the_one_that_was_made_for_it() -> None
     ],
 )
 def test_what_is_still_wrong_stays_with_its_reason(event: Any, reason: str, said: str) -> None:
-    outcome = tried(entry(event), Repair())
+    outcome = tried(entry(event), Repair(), accept)
     assert isinstance(outcome, StillRefused)
     assert (outcome.reason, said in outcome.message) == (reason, True)
 
 
 def test_an_event_whose_text_stayed_in_the_lake_is_not_sent() -> None:
-    outcome = tried(entry(None, characters=900_000), Repair())
+    outcome = tried(entry(None, characters=900_000), Repair(), accept)
     assert isinstance(outcome, StillRefused) and "too large" in outcome.message
 
 
 def test_a_step_that_cannot_be_made_is_a_reason() -> None:
-    outcome = tried(entry({**TRACK, "properties": {"price": "a lot"}}), read_repair({"steps": [{"cast": "properties.price", "to": "number"}]}))
+    outcome = tried(
+        entry({**TRACK, "properties": {"price": "a lot"}}), read_repair({"steps": [{"cast": "properties.price", "to": "number"}]}), accept
+    )
     assert isinstance(outcome, StillRefused)
     assert (outcome.reason, outcome.message) == ("not_repairable", "properties.price is a lot, which is no number")

@@ -16,11 +16,12 @@ from regulars.domain.collection.rejection import REASONS
 from regulars.domain.quarantine.repair_document import read_repair
 from regulars.domain.quarantine.selection import Selection
 from regulars.domain.tickets import SearchKind, SearchTicket, unsealed
+from regulars.domain.tracking.parse import parse_plan
 from regulars.usecases.load import load
 from regulars.usecases.replay_quarantined import ReplayPage, replay_page
 from regulars.usecases.search_quarantine import Group, QuarantinedEvent, Search, found_events, look_at_search, start_search
 from tests.fakes.services import MemoryQueue
-from tests.fakes.stores import MemoryEventNames, MemoryProfiles
+from tests.fakes.stores import MemoryDevices, MemoryEventNames, MemoryProfiles
 from tests.local.athena.conftest import Athena
 from tests.local.athena.curation import CuratedLake, curated_lake
 
@@ -59,8 +60,15 @@ BAD = {
         ({"set": "properties.deep", "to": None},),
     ),
     "event_too_large": Bad(lambda n: _track(n, properties={"blob": "b" * 33_000}), ({"set": "properties.blob", "to": None},)),
+    "placeholder_id": Bad(lambda n: _track(n, userId="undefined", uid="u1"), ({"set": "userId", "from": "uid"},)),
+    "plan_violation": Bad(lambda n: _track(n, event="Paid", properties={"price": "cheap"}), ({"set": "properties.price", "to": 1},)),
 }
 """By reason."""
+
+OF_IMPORTS = {"unreadable_line", "unmappable_row"}
+
+PRICED = {"properties": {"price": {"type": "number"}}}
+PLAN = parse_plan({"id": "shop", "name": "Shop", "track": {"Paid": {"schema": PRICED, "violations": "quarantine"}}})
 
 
 @dataclass
@@ -88,9 +96,11 @@ class Stream:
                 messages,
                 objects=S3Objects(self.lake.bucket),
                 profiles=self.profiles,
+                devices=MemoryDevices(),
                 names=MemoryEventNames(),
                 queue=self.queue,
                 clock=self.lake.clock,
+                plans=lambda: (PLAN,),
             )
             refused.update(done.quarantined)
         return refused
@@ -140,6 +150,7 @@ class Stream:
                 queue=self.queue,
                 lake=S3Objects(self.lake.bucket),
                 clock=self.lake.clock,
+                plans=lambda: (PLAN,),
             )
             yield answer
             if not (page := answer.next):
@@ -155,7 +166,7 @@ def stream(athena: Athena) -> Stream:
 
 
 def test_every_reason_that_a_client_can_cause_is_in_the_stream() -> None:
-    assert set(BAD) == set(REASONS) - {"unreadable_message"}
+    assert set(BAD) == set(REASONS) - OF_IMPORTS - {"unreadable_message"}
 
 
 def test_a_dirty_stream_of_ten_thousand_leaves_exactly_the_good_ones_and_every_bad_one_comes_back_once(stream: Stream) -> None:
@@ -201,6 +212,15 @@ def test_a_replayed_event_keeps_its_id_its_source_and_its_times_and_is_counted_o
     assert shown.replay is not None and (shown.replay["by"], shown.replay["done"]) == ("ada", True)
     assert shown.replay["repair"] == {"steps": [{"rename": ["uid"], "to": ["userId"]}]}
     assert stream.events() == []
+
+
+def test_what_load_would_refuse_for_its_ids_or_its_plan_is_not_said_to_be_good(stream: Stream) -> None:
+    stream.send([_track(1, event=None, userId="null"), _track(2, event=None), _track(3, event="Paid", properties={"price": "cheap"})])
+    stream.load()
+    assert stream.replay("missing_event_name") == {"events": 2, "good": 1, "placeholder_id": 1}
+    ticket = stream.search("replay", Selection(reason="plan_violation")).ticket
+    assert stream.replayed(ticket, "missing_event_name") == {"events": 1, "good": 0, "plan_violation": 1}
+    assert stream.load() == {}
 
 
 def test_an_event_that_was_written_twice_is_one(stream: Stream) -> None:

@@ -14,22 +14,27 @@ The repair that was begun stays, because a second one could give an event anothe
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
 
 import orjson
 
+from regulars.domain.cleaning.cleaned import DEFAULTS
+from regulars.domain.cleaning.standards import Standards
+from regulars.domain.collection.events import Envelope
 from regulars.domain.collection.json_text import parsed
 from regulars.domain.errors import ConflictError, InvalidRequestError
 from regulars.domain.quarantine.entry import Entry
 from regulars.domain.quarantine.repair import Repair
 from regulars.domain.quarantine.repair_document import read_repair, repair_document
 from regulars.domain.quarantine.replays import Mended, messages, replay_key, replay_lines
-from regulars.domain.quarantine.trial import Good, StillRefused, tried
+from regulars.domain.quarantine.trial import Accept, Good, StillRefused, tried
 from regulars.domain.tickets import SearchTicket, unsealed
+from regulars.domain.tracking.plan import Plan
 from regulars.ports import Clock, EventQueue, ObjectStore, QueryEngine
+from regulars.usecases.sort_events import accepted
 
 PAGE: Final = 250
 """Events of one call: where each is sent by itself, at 10 ms a message, it is over in a tenth of what a request may take."""
@@ -77,8 +82,10 @@ def replay_page(
     queue: EventQueue,
     lake: ObjectStore,
     clock: Clock,
+    plans: Callable[[], Sequence[Plan]] = tuple,
+    standards: Standards = DEFAULTS,
 ) -> ReplayPage:
-    """Tries the events on this page of a search of kind replay; sends the good ones if `apply`.
+    """Tries the events on this page of a search of kind replay, as `load` would take them; sends the good ones if `apply`.
 
     Raises InvalidRequestError for another ticket or a page that is none, ConflictError while the query runs.
     """
@@ -86,7 +93,8 @@ def replay_page(
     rows, following = queries.rows(query_id, page=page, size=PAGE)
     entries = [Entry.of_row(row) for row in rows]
     waiting = [entry for entry in entries if not (entry.replay and entry.replay.done)]
-    outcomes = [_tried(entry, repair) for entry in waiting]
+    accept = _as_load_does(plans(), standards)
+    outcomes = [_tried(entry, repair, accept) for entry in waiting]
     mended = [outcome for outcome in outcomes if isinstance(outcome, Mended)]
     refused = [outcome for outcome in outcomes if isinstance(outcome, StillRefused)]
     replay = query_id[:36]
@@ -116,14 +124,21 @@ def _succeeded(ticket: str, queries: QueryEngine) -> str:
     return started.query_id
 
 
-def _tried(entry: Entry, repair: Repair) -> Mended | StillRefused:
+def _as_load_does(plans: Sequence[Plan], standards: Standards) -> Accept:
+    def accept(event: Any, envelope: Envelope) -> object:
+        return accepted(event, envelope, 0, plans, standards)
+
+    return accept
+
+
+def _tried(entry: Entry, repair: Repair, accept: Accept) -> Mended | StillRefused:
     """With the repair that was begun, if any, unless it mends nothing: then nothing came of it."""
-    begun = _mended(entry, read_repair(orjson.loads(entry.replay.repair))) if entry.replay else None
-    return begun if isinstance(begun, Mended) else _mended(entry, repair)
+    begun = _mended(entry, read_repair(orjson.loads(entry.replay.repair)), accept) if entry.replay else None
+    return begun if isinstance(begun, Mended) else _mended(entry, repair, accept)
 
 
-def _mended(entry: Entry, repair: Repair) -> Mended | StillRefused:
-    outcome = tried(entry, repair)
+def _mended(entry: Entry, repair: Repair, accept: Accept) -> Mended | StillRefused:
+    outcome = tried(entry, repair, accept)
     return Mended(outcome, repair_document(repair)) if isinstance(outcome, Good) else outcome
 
 

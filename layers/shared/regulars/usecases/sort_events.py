@@ -111,13 +111,18 @@ def sort_events(
     good: list[Event] = []
     for index, event in events:
         try:
-            checked = cleaned(normalised(event, envelope, index), event, envelope, judges.standards, plain=plain)
-            good.append(judged(checked, judges.plans) if judges.plans else checked)
+            good.append(accepted(event, envelope, index, judges.plans, judges.standards, plain=plain))
         except EventRejectedError as error:
             refuse(error, index, event)
     partitions = _own_partitions(good, envelope.source, judges.names)
     for one in good:
         result.take(one, sender, own_partition=one.type != "track" or one.name in partitions)
+
+
+def accepted(event: Any, envelope: Envelope, index: int, plans: Sequence[Plan], standards: Standards, *, plain: bool = False) -> Event:
+    """As it becomes a row: checked, cleaned, held against the tracking plans. Raises EventRejectedError."""
+    clean = cleaned(normalised(event, envelope, index), event, envelope, standards, plain=plain)
+    return judged(clean, plans) if plans else clean
 
 
 def _own_partitions(events: Sequence[Event], source: str, names: EventNames) -> Collection[str]:

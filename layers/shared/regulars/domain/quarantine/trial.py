@@ -1,10 +1,11 @@
 """Whether a refused event would be a row now, with a repair or without."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from regulars.domain.collection.events import enveloped, normalised
+from regulars.domain.collection.events import Envelope, enveloped
 from regulars.domain.collection.identifiers import identifier
 from regulars.domain.collection.json_text import parsed, written
 from regulars.domain.collection.message import Delivery
@@ -15,6 +16,10 @@ from regulars.domain.quarantine.repair import Repair, RepairError
 
 NOT_REPAIRABLE: Final = "not_repairable"
 """The repair cannot be made, or there is no event to make it on."""
+
+
+Accept = Callable[[Any, Envelope], object]
+"""Takes an event of that request as it becomes a row. Raises EventRejectedError."""
 
 
 @dataclass(frozen=True)
@@ -34,8 +39,8 @@ class StillRefused:
     message: str
 
 
-def tried(entry: Entry, repair: Repair) -> Good | StillRefused:
-    """As `load` would take it, had it come like this when it came.
+def tried(entry: Entry, repair: Repair, accept: Accept) -> Good | StillRefused:
+    """As `accept` takes it, had it come like this when it came.
 
     An event that was given no message id keeps the one that was made of its queue message, which is the entry's own id: however often it is sent
     again, the lake knows it.
@@ -48,7 +53,7 @@ def tried(entry: Entry, repair: Repair) -> Good | StillRefused:
         received = datetime.fromisoformat(entry.at)
         envelope, events = enveloped(Delivery(entry.id, received, entry.source, "batch", {"batch": [parsed(text)]}))
         for event in events:
-            normalised(event, envelope, 0)
+            accept(event, envelope)
     except (RepairError, InvalidRequestError) as error:
         return StillRefused(entry, NOT_REPAIRABLE, str(error))
     except EventRejectedError as error:
