@@ -64,7 +64,11 @@ class Story:
         self.api.upload("imports", begun["id"], "parts", "1", content=gzip.compress(text), first_line="1", last="true")
         self._imported(begun)
         self.api.get("imports", begun["id"], "errors")
-        lines = ({"type": "track", "event": "Order", "userId": "p7"}, {"type": "identify", "userId": "p7", "traits": {"name": "Anna"}})
+        context = {"device": {"id": "phone-p7", "token": "token-p7", "type": "android"}}
+        lines = (
+            {"type": "track", "event": "Order", "userId": "p7", "context": context},
+            {"type": "identify", "userId": "p7", "traits": {"name": "Anna"}, "context": context},
+        )
         own: dict[str, Any] = {"region_name": REGION, "aws_access_key_id": "story", "aws_secret_access_key": "story"}
         bucket, s3 = self.platform.info["bucket"], boto3.client("s3", endpoint_url=self.platform.info["aws"], **own)
         s3.put_object(Bucket=bucket, Key="imports/own/1.ndjson", Body="\n".join(map(json.dumps, lines)).encode())

@@ -25,6 +25,11 @@ class Config:
         return self._need("SOURCES_TABLE")
 
     @property
+    def service(self) -> str:
+        """The function's stem."""
+        return self._need("POWERTOOLS_SERVICE_NAME")
+
+    @property
     def queue_url(self) -> str:
         return self._need("QUEUE_URL")
 

@@ -137,12 +137,12 @@ def definitions() -> ports.DefinitionStore:
 
 
 def current_plans() -> "Callable[[], Sequence[Plan]]":
-    return _port("current_plans", lambda c: _current_plans(c.definitions_table))
+    return _port("current_plans", lambda c: _current_plans(c.definitions_table, c.service))
 
 
-@lru_cache(maxsize=2)
-def _current_plans(table: str) -> "Callable[[], Sequence[Plan]]":
-    """Kept with what it has read."""
+@lru_cache(maxsize=4)
+def _current_plans(table: str, service: str) -> "Callable[[], Sequence[Plan]]":
+    """Kept with what it has read, by each function for itself: the local cloud runs several in a process."""
     from regulars.adapters.dynamo_definitions import DynamoDefinitions
     from regulars.usecases.current_plans import CurrentPlans
 

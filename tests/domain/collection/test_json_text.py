@@ -43,6 +43,12 @@ def test_what_clients_write_that_is_no_json_is_read_to_be_refused_with_its_event
     found = parsed(b'{"a":[NaN,Infinity,-Infinity],"b":"\xff"}')
     assert [each.literal for each in found["a"]] == ["NaN", "Infinity", "-Infinity"]
     assert found["b"] == "\udcff"
+    assert parsed(b'[NaN, 1234567890123456789, 18446744073709551615, -9223372036854775808, "a\nb"]')[1:] == [
+        1234567890123456789,
+        2**64 - 1,
+        -(2**63),
+        "a\nb",
+    ]
     assert json.loads(written(found)) == {"a": ["NaN", "Infinity", "-Infinity"], "b": "\udcff"}
 
 

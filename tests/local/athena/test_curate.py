@@ -187,7 +187,7 @@ def test_the_upgrade_reads_what_lies_in_the_folders_of_hours_and_knows_what_was_
     migrate(lake, MIGRATIONS[7:])
     lake.land(
         {"message_id": "new"},
-        {"message_id": "old119", "event_ts": "2026-11-20 12:00:00.000"},
+        {"message_id": "old119", "event_ts": "2026-11-20 12:00:00.000", "type": "identify", "event_name": "identify"},
         key=f"raw/events/{lake.clock.moment:dt=%Y-%m-%d/hh=%H}/x.json.gz",
     )
     lake.land({"message_id": "newer"})
@@ -218,3 +218,14 @@ def test_claims_move_what_was_anonymous_until_somebody_separates_it(lake: Curate
     S3Objects(lake.bucket).put(decided.key, orjson.dumps(decided.row()))
     assert lake.curate().statements == 1
     assert lake.athena.rows(claims) == [["a1", "ada", "false", "false"], ["a1", "bob", "false", "true"], ["a2", "bob", "false", "true"]]
+
+
+def test_a_message_id_that_comes_again_for_somebody_or_something_else_is_another_event(athena: "Athena") -> None:
+    lake = curated_lake(athena)
+    events = [{"user_id": "ada"}, {"user_id": "bob"}, {"anonymous_id": "x", "user_id": None}, {"event_name": "Bought"}, {"type": "identify"}]
+    lake.land(*({"message_id": "m", **event} for event in events), {"message_id": "m"})
+    assert lake.curate().finished
+    assert lake.messages() == ["m"] * 5
+    lake.land(*({"message_id": "m", **event} for event in events))
+    assert lake.curate().finished
+    assert (lake.messages(), lake.known()) == (["m"] * 5, 5)

@@ -196,8 +196,12 @@ def test_a_dirty_stream_of_ten_thousand_leaves_exactly_the_good_ones_and_every_b
     assert stream.search("groups").replayed == sum(sent.values())
 
 
+_PYTHON = {"library": {"name": "analytics-python"}}
+"""A client whose `sentAt` says what its clock said at sending."""
+
+
 def test_a_replayed_event_keeps_its_id_its_source_and_its_times_and_is_counted_once_however_often_it_is_sent(stream: Stream) -> None:
-    clock_behind = {"timestamp": "2026-11-21T20:00:00Z", "sentAt": "2026-11-21T20:10:00Z", "messageId": None}
+    clock_behind = {"timestamp": "2026-11-21T20:00:00Z", "sentAt": "2026-11-21T20:10:00Z", "messageId": None, "context": _PYTHON}
     stream.send([_track(1), _track(2, userId=None, uid="u1", **clock_behind)])
     stream.load()
     [event] = stream.events()

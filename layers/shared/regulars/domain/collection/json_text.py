@@ -2,17 +2,21 @@
 
 orjson reads and writes nearly everything. What it refuses must not cost the neighbours of the one event that has it: escaped half surrogates, numbers
 beyond a double and (when writing) more than 254 levels, which are JSON by RFC 8259, and what unmodified clients write all the same: `NaN` and
-`Infinity`, and bytes that are not UTF-8. Those take the slow path here, to be refused with their event (`examination`).
+`Infinity`, bytes that are not UTF-8, and line breaks inside texts. Those take the slow path here, to be refused with their event (`examination`).
 """
 
 import json
 from collections.abc import Iterator
 from math import isfinite
-from typing import Any
+from typing import Any, Final
 
 import orjson
 
 from regulars.domain.errors import InvalidRequestError
+
+
+_SMALLEST: Final = -(2**63)
+_GREATEST: Final = 2**64 - 1
 
 
 class NoNumber:
@@ -35,7 +39,7 @@ def parsed(text: bytes) -> Any:
 
 def _parsed_leniently(text: bytes, *, reason: str) -> Any:
     try:
-        return json.loads(text.decode("utf-8-sig", "surrogateescape"), parse_constant=NoNumber, parse_int=_number, parse_float=_number)
+        return json.loads(text.decode("utf-8-sig", "surrogateescape"), strict=False, parse_constant=NoNumber, parse_int=_number, parse_float=_number)
     except RecursionError as error:
         raise InvalidRequestError("the body is nested too deeply to be read") from error
     except ValueError as error:
@@ -43,8 +47,8 @@ def _parsed_leniently(text: bytes, *, reason: str) -> Any:
 
 
 def _number(literal: str) -> int | float | NoNumber:
-    if literal.lstrip("-").isdigit() and len(literal) < 19:
-        return int(literal)
+    if literal.lstrip("-").isdigit() and len(literal) < 21 and _SMALLEST <= (whole := int(literal)) <= _GREATEST:
+        return whole  # as orjson reads it
     number = float(literal)
     return number if isfinite(number) else NoNumber(literal)
 

@@ -25,8 +25,8 @@ what comes late is believed as it stands. docs/decisions/0027-one-order-one-dedu
 HISTORY: Final = timedelta(hours=24)
 """What happened longer than this before it was received is of the past: it counts, and triggers nothing."""
 
-_NUMERIC: Final = re.compile(r"[0-9]{9,14}([.][0-9]+)?", re.ASCII)
-_LEAP_SECOND: Final = re.compile(r"(.{10}.23:59:)60((?:[.,][0-9]+)?(?:Z|[+-]00:?00)?)", re.ASCII)
+_NUMERIC: Final = re.compile(r"[0-9]{9,14}[.][0-9]+", re.ASCII)
+_LEAP_SECOND: Final = re.compile(r"(.{10}.[0-9]{2}:[0-9]{2}:)60((?:[.,][0-9]+)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)", re.ASCII)
 """Second 60 is in UTC the last of a day: https://www.rfc-editor.org/rfc/rfc3339#section-5.7"""
 _MIDNIGHT: Final = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}).24:00(?::00(?:[.,]0+)?)?(Z|[+-][0-9]{2}:?[0-9]{2})?", re.ASCII)
 
@@ -91,7 +91,9 @@ def iso(moment: datetime) -> str:
 
 
 def _in_utc(text: str) -> datetime:
-    """A time without a zone counts as UTC."""
+    """A time without a zone counts as UTC. Digits alone are a number of seconds or milliseconds, but for the eight of a date."""
+    if text.isdigit() and len(text) != 8:
+        return _since_1970(float(text))
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
@@ -108,8 +110,11 @@ def _in_utc_by_another_form(text: str) -> datetime:
         return _since_1970(float(text))
     later = timedelta(0)
     if found := _LEAP_SECOND.fullmatch(text):
-        text, later = f"{found[1]}59{found[2]}", timedelta(seconds=1)
-    elif found := _MIDNIGHT.fullmatch(text):
+        last = _in_utc(f"{found[1]}59{found[2]}")
+        if (last.hour, last.minute) != (23, 59):
+            raise ValueError("only the last minute of a day in UTC has a second 60")
+        return last + timedelta(seconds=1)
+    if found := _MIDNIGHT.fullmatch(text):
         text, later = f"{found[1]}T00:00:00{found[2]}", timedelta(days=1)
     moment = datetime.fromisoformat(text)
     return (moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)) + later
