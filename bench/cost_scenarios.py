@@ -19,7 +19,7 @@ REQUESTS_A_LOAD: Final = (10, 40)
 EVENTS_A_DAY: Final = (5_000, 15_000)
 """Of a lake with a history, at the two sizes."""
 RECIPIENTS: Final = (1_000, 3_000)
-NOT_DEDUPE: Final = frozenset({"MERGE people", "MERGE devices"})
+NOT_DEDUPE: Final = frozenset({"MERGE people", "MERGE identities", "MERGE devices"})
 SEGMENT: Final = {
     "id": "cost",
     "name": "Bought lately, looked often",

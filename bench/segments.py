@@ -8,6 +8,7 @@ import gzip
 import os
 import random
 import time
+import uuid
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -17,6 +18,9 @@ import orjson
 
 from bench import schema
 from bench.table import BenchRow
+from regulars.domain.curation.identities import identities_sql
+from regulars.domain.curation.inserted import Inserted
+from regulars.domain.curation.state import BEGINNING
 from regulars.domain.lake.sql import printed
 from regulars.domain.segments import audience_sql, parse_rule
 
@@ -27,15 +31,22 @@ START: Final = datetime(2017, 1, 1, tzinfo=UTC)
 AS_OF: Final = datetime(2017, 10, 1, tzinfo=UTC)
 RULE: Final = {"event": "Order Completed", "within": "90d", "count": {"gte": 2}}
 BY_HAND: Final = """
-SELECT user_id FROM events
-WHERE event_name = 'Order Completed' AND event_ts >= TIMESTAMP '2017-07-03 00:00:00' AND event_ts < TIMESTAMP '2017-10-01 00:00:00'
+SELECT coalesce(e.user_id, i.user_id) AS user_id FROM events AS e
+LEFT JOIN identities AS i ON e.user_id IS NULL AND i.kind = 'anonymous' AND i.id = e.anonymous_id AND i.since_ts < TIMESTAMP '2017-10-01 00:00:00'
+WHERE e.event_name = 'Order Completed' AND e.event_ts >= TIMESTAMP '2017-07-03 00:00:00' AND e.event_ts < TIMESTAMP '2017-10-01 00:00:00'
+  AND coalesce(e.user_id, i.user_id) IS NOT NULL
+GROUP BY coalesce(e.user_id, i.user_id) HAVING count(*) >= 2
+"""
+BY_DAY: Final = """
+SELECT user_id FROM raw_events
+WHERE dt >= '2017-07-03' AND dt < '2017-10-01' AND event_name = 'Order Completed'
+  AND event_ts >= TIMESTAMP '2017-07-03 00:00:00' AND event_ts < TIMESTAMP '2017-10-01 00:00:00' AND user_id IS NOT NULL
 GROUP BY user_id HAVING count(*) >= 2
 """
-BY_DAY: Final = BY_HAND.replace("FROM events", "FROM raw_events").replace("WHERE", "WHERE dt >= '2017-07-03' AND dt < '2017-10-01' AND")
 TURNS: Final = 5
 REGION: Final = "us-east-1"
 BUCKET: Final = "lake"
-COLUMNS: Final = "message_id, user_id, type, event_name, event_ts, received_ts, properties"
+COLUMNS: Final = "message_id, user_id, anonymous_id, type, event_name, event_ts, received_ts, properties"
 
 
 def rows() -> list[BenchRow]:
@@ -74,7 +85,7 @@ def _measured(queries: Any) -> list[BenchRow]:
 
 
 def _lake() -> Any:
-    """The same events in both layouts, in a database of their own."""
+    """The same events in both layouts, in a database of their own. Each person has claimed a browser."""
     import boto3
 
     from regulars.adapters.athena_queries import AthenaQueries
@@ -88,7 +99,8 @@ def _lake() -> Any:
     queries = AthenaQueries(database="bench", work_group="bench", client=athena)
     for ddl in schema.statements(BUCKET):
         queries.run(ddl.replace("2026-01-01,NOW+1DAYS", "2017-01-01,2017-12-31"))
-    queries.run(f"INSERT INTO events ({COLUMNS}) SELECT {COLUMNS} FROM raw_events")
+    queries.run(f"INSERT INTO events ({COLUMNS}, curated_ts) SELECT {COLUMNS}, received_ts AS curated_ts FROM raw_events")
+    queries.run(identities_sql(Inserted(BEGINNING)))
     return queries
 
 
@@ -106,9 +118,11 @@ def _event(chance: random.Random, number: int, moment: str) -> bytes:
     prices = [round(chance.expovariate(0.3), 2) for _ in range(chance.randrange(1, 16))]
     products = [{"product_id": str(chance.randrange(10**6)), "price": price, "quantity": 1} for price in prices]
     properties = {"order_id": str(number), "revenue": round(sum(prices), 2), "products": products}
+    person = int(PEOPLE * chance.random() ** 2)
     event = {
         "message_id": f"m{number}",
-        "user_id": f"h{int(PEOPLE * chance.random() ** 2)}",
+        "user_id": f"h{person}",
+        "anonymous_id": str(uuid.UUID(int=person << 64)),
         "type": "track",
         "event_name": chance.choices(NAMES, (6, 3, 1))[0],
         "event_ts": moment,

@@ -1,21 +1,72 @@
 """`regulars profile ...`: what is known of a person."""
 
+import sys
 from typing import Annotated
 
 import typer
 
 from .client import Document
 from .command import Session, api_command
+from .errors import ApiError, CommandError
 from .output import print_table
 
 profile = typer.Typer(no_args_is_help=True, help="Look a person up.")
+PATIENCE = 120.0
+"""Seconds for one small query of Athena."""
+
+User = Annotated[str, typer.Argument(help="The person's user id.", metavar="USER")]
+Other = Annotated[str, typer.Option("--id", help="The other id: an anonymous id, or a user id that was aliased.", metavar="ID")]
+Kind = Annotated[str, typer.Option("--kind", help="What that id is: anonymous or user.", metavar="KIND")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask before it is done.")]
 
 
 @api_command(profile, "get")
-def get(session: Session, user: Annotated[str, typer.Argument(help="The person's user id.", metavar="USER")]) -> None:
-    """Show what is known of a person now: traits, and the devices that are theirs, each with its moment."""
+def get(session: Session, user: User) -> None:
+    """Show what is known of a person now: traits, devices and other ids, each with its moment, and how they came to be theirs."""
+    known = _identities(session, user)
+    session.show({**_profile(session, user, known), **known}, _print_profile)
+
+
+@api_command(profile, "separate")
+def separate(session: Session, user: User, identity: Other, kind: Kind = "anonymous", yes: Yes = False) -> None:
+    """Undo a merge: from now on an id is not this person's, whatever claims it for them again. Segments as of a moment before still count it."""
+    found = [each for each in _identities(session, user)["identities"] if (each["kind"], each["id"]) == (kind, identity)]
+    if not any(each["claimed_by"] == user and each["until"] is None for each in found):
+        raise CommandError(f"{user} has no {kind} id {identity}: `regulars profile get {user}` lists those that they claimed themselves")
+    _decide(session, "separated", user, identity, kind, yes=yes)
+
+
+@api_command(profile, "join")
+def join(session: Session, user: User, identity: Other, kind: Kind = "anonymous", yes: Yes = False) -> None:
+    """Take a separation back: the id is as it would be if it had never been separated."""
+    _decide(session, "joined", user, identity, kind, yes=yes)
+
+
+def _identities(session: Session, user: str) -> Document:
+    """`identities`, `conflicts` and, where they are another person now, `became`."""
+    found = session.follow("identities", "identities", session.api.post("identities", body={"user_id": user}), patience=PATIENCE)
+    if found["state"] != "succeeded":
+        raise CommandError(f"the identities of {user} cannot be read: {found.get('reason')}")
+    return {name: found.get(name) for name in ("became", "identities", "conflicts")}
+
+
+def _profile(session: Session, user: str, known: Document) -> Document:
+    """Traits and devices; none for somebody of whom only ids are known."""
     # As a query: an HTTP API decodes a path before our code sees it, so that an id with "/" or "?" would be lost.
-    session.show(session.api.get("profiles", user_id=user), _print_profile)
+    try:
+        return session.api.get("profiles", user_id=user)
+    except ApiError as error:
+        if error.status != 404 or not any(known.values()):
+            raise
+        return {"user_id": user, "traits": {}, "devices": {}}
+
+
+def _decide(session: Session, decision: str, user: str, identity: str, kind: str, *, yes: bool) -> None:
+    asked = f"From now on {kind} id {identity} is {'not ' if decision == 'separated' else 'again '}{user}'s, with all that it did. Go on?"
+    if not yes and not session.as_json and sys.stdin.isatty():
+        typer.confirm(asked, abort=True)
+    body = {"user_id": user, "kind": kind, "id": identity, "decision": decision}
+    session.show(session.api.post("identities", "decisions", body=body), lambda it: print(f"{it['id']} is {it['decision']} as of {it['at']}"))
 
 
 def _print_profile(it: Document) -> None:
@@ -30,6 +81,17 @@ def _print_profile(it: Document) -> None:
                 for name, each in devices.items()
             ],
         )
+    if it.get("became"):
+        print(f"is {it['became']} now: all that is theirs counts for that person")
+    _print_claims("also known as", it.get("identities") or [], "since")
+    _print_claims("claimed, and moved nothing", it.get("conflicts") or [], "claimed_at")
+
+
+def _print_claims(title: str, claims: list[Document], when: str) -> None:
+    if claims:
+        columns = [title, "kind", "by", "message", "claimed by", when, "until", "owner"]
+        shown = ("id", "kind", "by", "message_id", "claimed_by", when, "until", "owner")
+        print_table(columns, [[each.get(name) for name in shown] for each in claims])
 
 
 def _shortened(token: str | None) -> str:

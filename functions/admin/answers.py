@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from regulars.usecases.archive_definition import Archived
     from regulars.usecases.check_health import Health
     from regulars.usecases.evaluate_segment import Evaluation, Members, SegmentSql
+    from regulars.usecases.explain_identities import IdentitiesLook
     from regulars.usecases.flush import FlushProgress
     from regulars.usecases.issue_key import IssuedKey
     from regulars.usecases.list_import_errors import ImportErrors
@@ -43,6 +44,7 @@ else:
     Members = Annotated[Any, _Later("regulars.usecases.evaluate_segment", "Members")]
     SegmentSql = Annotated[Any, _Later("regulars.usecases.evaluate_segment", "SegmentSql")]
     FlushProgress = Annotated[Any, _Later("regulars.usecases.flush", "FlushProgress")]
+    IdentitiesLook = Annotated[Any, _Later("regulars.usecases.explain_identities", "IdentitiesLook")]
     Health = Annotated[Any, _Later("regulars.usecases.check_health", "Health")]
     ImportErrors = Annotated[Any, _Later("regulars.usecases.list_import_errors", "ImportErrors")]
     ImportProgress = Annotated[Any, _Later("regulars.domain.imports.job", "Progress")]
@@ -61,6 +63,7 @@ __all__ = [
     "Evaluation",
     "FlushProgress",
     "Health",
+    "IdentitiesLook",
     "ImportErrors",
     "ImportProgress",
     "IssuedKey",

@@ -7,6 +7,7 @@ import pytest
 
 from regulars.domain.curation.state import BEGINNING, CurateState, UnderWay
 from regulars.domain.errors import QueryFailedError
+from regulars.domain.people.identities import Decision
 from regulars.domain.queries import Query, ResultRow
 from regulars.usecases.curate import curate
 from tests.fakes.clock import MovableClock
@@ -39,8 +40,8 @@ WAITING = [{"day": f"2017-{m:02d}-01", "event_name": "Order Completed", "waiting
 def test_new_rows_are_inserted_chunk_by_chunk_and_then_merged() -> None:
     queries, state = scripted(WAITING), MemoryCurateState()
     result = curate(queries=queries, objects=MemoryObjects(LANDED), state=state, clock=TickingClock(), rows_per_statement=60)
-    assert written(queries) == ["INSERT events", "INSERT events", "INSERT known_messages", "MERGE people", "MERGE devices"]
-    assert (result.finished, result.rows, result.statements, result.bytes_scanned) == (True, 90, 5, 42)
+    assert written(queries) == ["INSERT events", "INSERT events", "INSERT known_messages", "MERGE people", "MERGE devices", "MERGE identities"]
+    assert (result.finished, result.rows, result.statements, result.bytes_scanned) == (True, 90, 6, 49)
 
 
 def test_nothing_new_runs_no_statement() -> None:
@@ -77,7 +78,7 @@ def test_rows_inserted_by_a_run_that_failed_before_merging_are_merged_by_the_nex
         curate(queries=scripted(WAITING, fails="MERGE"), objects=MemoryObjects(LANDED), state=state, clock=clock, rows_per_statement=90)
     after = scripted()
     assert curate(queries=after, objects=MemoryObjects(LANDED), state=state, clock=clock, rows_per_statement=90).finished
-    assert written(after)[-2:] == ["MERGE people", "MERGE devices"]
+    assert written(after)[-3:] == ["MERGE people", "MERGE devices", "MERGE identities"]
 
 
 def test_without_time_left_it_stops_between_statements_and_is_not_finished() -> None:
@@ -110,6 +111,18 @@ def test_where_nothing_landed_athena_is_not_asked() -> None:
     assert queries.ran == []
 
 
+def test_what_somebody_decided_about_an_identity_is_merged_though_nothing_landed_until_it_is_surely_there() -> None:
+    clock, state = TickingClock(), MemoryCurateState()
+    decided = Decision("anonymous", "a1", "ada", "separated", clock.now(), "me")
+    merged = []
+    for _ in range(4):
+        queries = scripted()
+        curate(queries=queries, objects=MemoryObjects({decided.key: b""}), state=state, clock=clock, rows_per_statement=60)
+        merged.append(written(queries))
+        clock.advance(timedelta(minutes=15))
+    assert merged == [["MERGE identities"], ["MERGE identities"], [], []]
+
+
 def test_a_statement_is_kept_before_it_is_started() -> None:
     queries, state = scripted(WAITING), MemoryCurateState()
     kept: list[str] = []
@@ -124,7 +137,7 @@ def test_a_statement_is_kept_before_it_is_started() -> None:
 
     queries = Watched(queries.answers)
     assert curate(queries=queries, objects=MemoryObjects(LANDED), state=state, clock=TickingClock(), rows_per_statement=100).finished
-    assert len(kept) == 4 and state.get().value.under_way is None
+    assert len(kept) == 5 and state.get().value.under_way is None
 
 
 @pytest.mark.parametrize(("query_id", "hours", "goes_on"), [("", 3, False), ("", 5, True), ("0", 5, False)])

@@ -34,6 +34,7 @@ def test_what_a_finished_run_covers_is_what_lay_there_when_it_started() -> None:
     done = FRESH.leased(MOMENT).inserting(DAYS).finished(LATER)
     assert done.covers(MOMENT) and not done.covers(LATER)
     assert done.raw_through == done.merged_through == done.people_through == done.known_through == done.finished_started_at == MOMENT
+    assert done.identities_through == MOMENT
     assert (done.finished_at, done.under_way, done.has_unknown) == (LATER, None, False)
     assert done.error == "" and not done.needs_merge
 
@@ -65,6 +66,12 @@ def test_what_people_said_before_their_times_were_kept_may_be_of_any_day() -> No
     state = FRESH.leased(MOMENT).inserting(DAYS)
     assert (state.unmerged_people.days, state.unmerged_devices.days, state.unknown.days) == (None, DAYS, DAYS)
     assert state.finished(LATER).leased(LATER).inserting(DAYS).unmerged_people.days == DAYS
+
+
+def test_claims_of_before_anybody_looked_for_them_may_be_of_any_day() -> None:
+    of_before = replace(FRESH.leased(MOMENT).finished(MOMENT), identities_through=BEGINNING).leased(LATER).inserting(DAYS)
+    assert of_before.needs_merge and of_before.unmerged_identities.days is None
+    assert of_before.finished(LATER).leased(LATER).inserting(DAYS).unmerged_identities.days == DAYS
 
 
 def test_what_is_under_way_stays_whatever_becomes_of_the_run_but_its_end() -> None:

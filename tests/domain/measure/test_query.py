@@ -142,3 +142,21 @@ def test_a_goal_without_a_value_counts_people_only(lake: Lake) -> None:
     lake.fill("events", [order("t1", START, 10)])
     found = outcome(lake, asked=campaign(event="Order Completed", within="7d")).treated
     assert (found.converted, found.value) == (1, 0)
+
+
+def test_what_was_anonymous_counts_for_whoever_has_claimed_it_by_the_reports_moment(lake: Lake) -> None:
+    claimed = {"kind": "anonymous", "id": "a1", "user_id": "t1", "since_ts": START + timedelta(days=3)}
+    lake.fill("identities", [claimed, {**claimed, "id": "a2", "user_id": "t2", "since_ts": None}])
+    lake.fill("events", [{**order(None, START + timedelta(days=1), 10), "anonymous_id": name} for name in ("a1", "a2", "a3")])
+    tapped = push_event("t9", "Push Notification Tapped", "r1")
+    lake.fill("events", [{**tapped, "user_id": None, "anonymous_id": "a1"}])
+    found = outcome(lake).treated
+    assert (found.converted, found.value, found.opened) == (1, 10.0, 1)
+    assert outcome(lake, as_of=PLANNED + timedelta(days=3)).treated.converted == 0
+
+
+def test_whoever_became_another_person_converts_as_that_one(lake: Lake) -> None:
+    lake.fill("identities", [{"kind": "user", "id": "t1", "user_id": "somebody", "since_ts": START + timedelta(days=1)}])
+    lake.fill("events", [order("t1", START, 10), order("somebody", START + timedelta(days=2), 5)])
+    found = outcome(lake).treated
+    assert (found.converted, found.value) == (1, 15.0)

@@ -10,15 +10,20 @@ import pyarrow as pa
 
 from local.athena.macros import SETTINGS, definitions
 from local.athena.translate import parsed, to_duckdb
+from regulars.domain.curation.identities import identities_sql
+from regulars.domain.curation.inserted import Inserted
+from regulars.domain.curation.state import BEGINNING
+from regulars.domain.lake.tables import IDENTITIES, IDENTITY_DECISIONS
 
 Row = Mapping[str, Any]
-"""An event: user_id, message_id, event_name, event_ts (aware) and, where it has them, type, properties and traits (objects), other_name,
-received_ts (else received when it happened) and place."""
+"""An event: user_id, message_id, event_name, event_ts (aware) and, where it has them, anonymous_id, type, properties and traits (objects),
+other_name, received_ts (else received when it happened) and place."""
 
 _EVENTS = pa.schema(
     [
         ("message_id", pa.string()),
         ("user_id", pa.string()),
+        ("anonymous_id", pa.string()),
         ("type", pa.string()),
         ("event_name", pa.string()),
         ("event_ts", pa.timestamp("us")),
@@ -27,8 +32,12 @@ _EVENTS = pa.schema(
         ("properties", pa.string()),
         ("traits", pa.string()),
         ("other_name", pa.string()),
+        ("curated_ts", pa.timestamp("us")),
     ]
 )
+
+
+_CURATED = datetime(2026, 11, 21)
 
 
 def _json(value: object) -> str | None:
@@ -36,17 +45,21 @@ def _json(value: object) -> str | None:
 
 
 class Lake:
-    """`events` as given and `people` made from them, as curate would."""
+    """`events` as given, and `people` and `identities` made from them, as curate would."""
 
     def __init__(self) -> None:
         self._duck = duckdb.connect()
         self._duck.execute(SETTINGS)
+        for table in (IDENTITIES, IDENTITY_DECISIONS):
+            columns = (f"{name} {'TIMESTAMP' if kind == 'timestamp' else 'VARCHAR'}" for name, kind in table.types.items())
+            self._duck.execute(f"CREATE TABLE {table.name} ({', '.join(columns)})")
 
     def fill(self, events: Iterable[Row]) -> None:
         rows = [
             {
                 "message_id": event["message_id"],
                 "user_id": event["user_id"],
+                "anonymous_id": event.get("anonymous_id"),
                 "type": event.get("type", "track"),
                 "event_name": event["event_name"],
                 "event_ts": _naive(event["event_ts"]),
@@ -55,6 +68,7 @@ class Lake:
                 "properties": _json(event.get("properties")),
                 "traits": _json(event.get("traits")),
                 "other_name": event.get("other_name"),
+                "curated_ts": _CURATED,
             }
             for event in events
         ]
@@ -63,12 +77,17 @@ class Lake:
         self._duck.execute(
             "CREATE OR REPLACE TABLE people AS SELECT user_id, min(event_ts) AS first_seen_ts FROM events WHERE user_id IS NOT NULL GROUP BY user_id"
         )
+        self._duck.execute("DELETE FROM identities")
+        self._run(identities_sql(Inserted(BEGINNING)))
 
     def column(self, sql: str) -> list[Any]:
         """The first column of a Trino SELECT, in no particular order."""
+        return [row[0] for row in self._run(sql).fetchall()]
+
+    def _run(self, sql: str) -> duckdb.DuckDBPyConnection:
         translated = to_duckdb(parsed(sql))
         self._duck.execute(definitions(translated) or "SELECT 1")
-        return [row[0] for row in self._duck.execute(translated).fetchall()]
+        return self._duck.execute(translated)
 
 
 def _naive(moment: datetime) -> datetime:

@@ -22,9 +22,38 @@ _SPANS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 def audience(rule: Mapping[str, Any], events: Sequence[Mapping[str, Any]], as_of: datetime, segments: Mapping[str, Any]) -> list[str]:
     """The ids of those selected, sorted."""
-    past = [event for event in events if event["event_ts"] < as_of and event["user_id"] is not None]
-    people = sorted({event["user_id"] for event in past})
-    return [person for person in people if verdict(rule, person, [event for event in past if event["user_id"] == person], as_of, segments)]
+    past = [event for event in events if event["event_ts"] < as_of]
+    whose = owners(past)
+    theirs: dict[str, list[Mapping[str, Any]]] = {}
+    for event in past:
+        user, anonymous = event["user_id"], event.get("anonymous_id")
+        person = renamed(user, whose, 3) if user is not None else renamed(whose.get(("anonymous", anonymous)), whose, 2)
+        if person is not None:
+            theirs.setdefault(person, []).append(event)
+    return [person for person in sorted(theirs) if verdict(rule, person, theirs[person], as_of, segments)]
+
+
+def owners(past: Sequence[Mapping[str, Any]]) -> dict[tuple[str, Any], str]:
+    """Who claimed each id first."""
+    first: dict[tuple[str, Any], str] = {}
+    made: set[tuple[tuple[str, Any], str]] = set()
+    for event in sorted(past, key=_order):
+        user, anonymous = event["user_id"], event.get("anonymous_id")
+        previous = (event.get("properties") or {}).get("previousId") if event["event_name"] == event.get("type") == "alias" else None
+        said = [("anonymous", anonymous), ("anonymous", previous), *([("user", previous)] if previous != anonymous else [])]
+        for kind, claimed in said:
+            if user is not None and claimed is not None and claimed != user:
+                turned_round = kind == "user" and (("user", user), claimed) in made
+                made.add(((kind, claimed), user))
+                if not turned_round:
+                    first.setdefault((kind, claimed), user)
+    return first
+
+
+def renamed(person: str | None, whose: Mapping[tuple[str, Any], str], times: int) -> str | None:
+    for _ in range(times):
+        person = whose.get(("user", person), person)
+    return person
 
 
 def verdict(rule: Mapping[str, Any], person: str, events: Sequence[Mapping[str, Any]], as_of: datetime, segments: Mapping[str, Any]) -> Verdict:

@@ -9,6 +9,7 @@ AS_OF = datetime(2017, 10, 1, tzinfo=UTC)
 
 PEOPLE = ["ann", "bob", "cyd"]
 EVENTS = ["Order Completed", "Product Viewed", "identify"]
+ANONYMOUS = ["a1", "a2"]
 TRAITS = ["plan", "age", "since", "address.city", "it's"]
 PROPERTIES = ["category", "revenue", "at", "shop.city", "it's"]
 TEXTS = [
@@ -52,17 +53,24 @@ def _document(keys: list[str]) -> st.SearchStrategy[dict[str, Any] | None]:
     return st.one_of(st.none(), st.dictionaries(st.sampled_from(tops), _values, max_size=3))
 
 
+_previous = st.sampled_from([*PEOPLE, *ANONYMOUS]).map(lambda previous: {"previousId": previous})
+
 _event = st.one_of(
     st.fixed_dictionaries({"event_name": st.sampled_from(EVENTS), "type": st.just("track"), "properties": _document(PROPERTIES)}),
     st.fixed_dictionaries({"event_name": st.just("identify"), "type": st.just("identify"), "traits": _document(TRAITS)}),
+    st.fixed_dictionaries({"event_name": st.just("alias"), "type": st.just("alias"), "properties": _previous}),
 )
 
 
 @st.composite
 def histories(draw: st.DrawFn) -> list[dict[str, Any]]:
-    """Up to a dozen events of three people and nobody, some at the same moment."""
-    drawn = draw(st.lists(st.tuples(_event, st.sampled_from([*PEOPLE, None]), _offsets), max_size=12))
-    return [{**event, "user_id": user, "event_ts": AS_OF + offset, "message_id": f"m{number}"} for number, (event, user, offset) in enumerate(drawn)]
+    """Up to a dozen events of three people, two browsers and nobody, some at the same moment."""
+    ids = st.tuples(st.sampled_from([*PEOPLE, None]), st.sampled_from([*ANONYMOUS, None, None]))
+    drawn = draw(st.lists(st.tuples(_event, ids, _offsets), max_size=12))
+    return [
+        {**event, "user_id": user, "anonymous_id": anonymous, "event_ts": AS_OF + offset, "message_id": f"m{number}"}
+        for number, (event, (user, anonymous), offset) in enumerate(drawn)
+    ]
 
 
 _bounds = _numbers

@@ -24,6 +24,25 @@ def test_a_person_is_found_by_any_id_in_a_query(world: World) -> None:
     assert request("GET", "/admin/profiles")[1]["field"] == "user_id"
 
 
+def test_the_ids_of_a_person_are_asked_for_and_fetched(world: World) -> None:
+    row = {"kind": "anonymous", "id": "a1", "claimed_by": "ada", "claimed_at": "2026-11-21 10:00:00.000", "message_id": "m", "event_type": "track"}
+    world.queries.answers = {"FROM identities": [{**row, "since": row["claimed_at"], "until": None, "owner": "ada"}]}
+    status, started = request("POST", "/admin/identities", {"user_id": "ada"})
+    assert (status, started["state"]) == (200, "queued")
+    status, found = request("GET", f"/admin/identities/{started['ticket']}")
+    assert (status, [each["id"] for each in found["identities"]], found["conflicts"]) == (200, ["a1"], [])
+
+
+def test_a_merge_is_undone_by_whoever_asks_and_bad_wishes_are_refused(world: World) -> None:
+    wish = {"user_id": "ada", "id": "a1", "decision": "separated"}
+    status, decided = request("POST", "/admin/identities/decisions", wish)
+    assert (status, decided["kind"], decided["decision"]) == (200, "anonymous", "separated")
+    assert [key for key in world.lake.content if key.startswith("lake/identity_decisions/")]
+    assert request("POST", "/admin/identities/decisions", {**wish, "decision": "forgotten"})[0] == 400
+    assert request("POST", "/admin/identities/decisions", {**wish, "kind": "device"})[0] == 400
+    assert request("POST", "/admin/identities/decisions", {**wish, "id": ""})[0] == 400
+
+
 def test_refused_events_are_counted_by_reason_source_and_event(world: World) -> None:
     waiting = {"reason": "missing_id", "source": "shop", "event_name": "Bought", "replayed": "false", "events": "3"}
     times = {"first_at": "2026-11-20T00:00:00.000Z", "last_at": "2026-11-21T00:00:00.000Z", "example": "e9"}

@@ -4,11 +4,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+import orjson
 import pytest
 
 from regulars.adapters import aws as clients
+from regulars.adapters.s3_objects import S3Objects
 from regulars.domain.curation.state import BEGINNING, LEASE, CurateState
 from regulars.domain.errors import QueryFailedError
+from regulars.domain.people.identities import Decision
 from tests.local.athena.curation import MIGRATIONS, NOW, CuratedLake, commits_held, curated_lake, migrate
 
 if TYPE_CHECKING:
@@ -202,3 +205,16 @@ def _at(day: int) -> str:
 
 def _of_before(state: CurateState) -> CurateState:
     return replace(state, people_through=BEGINNING, known_through=BEGINNING, inserted_days=None)
+
+
+def test_claims_move_what_was_anonymous_until_somebody_separates_it(lake: CuratedLake) -> None:
+    lake.land({"message_id": "m1", "user_id": None, "anonymous_id": "a1"}, {"message_id": "m2", "user_id": "bob", "anonymous_id": "a2"})
+    lake.curate()
+    lake.land({"message_id": "m3", "anonymous_id": "a1"}, {"message_id": "m4", "user_id": "bob", "anonymous_id": "a1"})
+    lake.curate()
+    claims = "SELECT id, user_id, since_ts IS NULL, until_ts IS NULL FROM identities ORDER BY id, user_id"
+    assert lake.athena.rows(claims) == [["a1", "ada", "false", "true"], ["a1", "bob", "true", "true"], ["a2", "bob", "false", "true"]]
+    decided = Decision("anonymous", "a1", "ada", "separated", lake.clock.moment, "me")
+    S3Objects(lake.bucket).put(decided.key, orjson.dumps(decided.row()))
+    assert lake.curate().statements == 1
+    assert lake.athena.rows(claims) == [["a1", "ada", "false", "false"], ["a1", "bob", "false", "true"], ["a2", "bob", "false", "true"]]

@@ -43,6 +43,16 @@ class ReportTicket:
 
 
 @dataclass(frozen=True)
+class IdentitiesTicket:
+    """A query for the ids of a person, as of a moment."""
+
+    query_id: QueryId
+    user_id: str
+    as_of: AwareDatetime
+    of: Literal["identities"] = "identities"
+
+
+@dataclass(frozen=True)
 class FlushTicket:
     """What a flush has seen so far. Moments are None until they have come."""
 
@@ -62,8 +72,8 @@ class SearchTicket:
     of: Literal["search"] = "search"
 
 
-Ticket = EvaluationTicket | ReportTicket | FlushTicket | SearchTicket
-T = TypeVar("T", EvaluationTicket, ReportTicket, FlushTicket, SearchTicket)
+Ticket = EvaluationTicket | ReportTicket | IdentitiesTicket | FlushTicket | SearchTicket
+T = TypeVar("T", EvaluationTicket, ReportTicket, IdentitiesTicket, FlushTicket, SearchTicket)
 
 _TICKETS: TypeAdapter[Ticket] = TypeAdapter(Annotated[Ticket, Field(discriminator="of")])
 

@@ -1,4 +1,4 @@
-"""Moves what `load` wrote into the lake's tables, each event once, then brings people and devices up to date.
+"""Moves what `load` wrote into the lake's tables, each event once, then brings people, identities and devices up to date.
 
 Only one runs at a time (a lease in its state), and only one statement that changes the lake: it is kept in the state before it is started, and
 nobody begins another before that one is over. A run may die anywhere:
@@ -23,6 +23,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from regulars.domain.curation.device_merges import devices_sql
+from regulars.domain.curation.identities import identities_sql
 from regulars.domain.curation.known import fit_one_insert, periods_sql, remember_sqls
 from regulars.domain.curation.landing import PREFIX, Landed, begins, hour, landed
 from regulars.domain.curation.merges import people_sql
@@ -30,6 +31,7 @@ from regulars.domain.curation.plan import Backlog, chunks
 from regulars.domain.curation.state import CurateState, UnderWay
 from regulars.domain.curation.statements import backlog_sql, insert_sql
 from regulars.domain.errors import ConflictError, InfrastructureError, NotFoundError, QueryFailedError
+from regulars.domain.people.identities import DECISIONS, decided_after
 from regulars.domain.queries import Query, ResultRow
 from regulars.ports import Clock, CurateStateStore, ObjectStore, QueryEngine, Stored
 
@@ -127,7 +129,8 @@ def curate(
     rows_per_statement: int,
     time_left: Callable[[], timedelta] = lambda: timedelta(hours=1),
 ) -> CurateResult:
-    """Runs once. `time_left` says how long the caller may still work. Where nothing landed and nothing was left behind, Athena is not asked.
+    """Runs once. `time_left` says how long the caller may still work. Where nothing landed, nothing was
+    left behind and nobody decided anything, Athena is not asked.
 
     Raises QueryFailedError with Athena's reason, StoreUnavailableError, after the lease is given back.
     """
@@ -160,6 +163,13 @@ def _move(run: _Run, objects: ObjectStore, rows_per_statement: int) -> None:
     if run.now.needs_merge:
         run.change(people_sql(run.now.unmerged_people))
         run.change(devices_sql(run.now.unmerged_devices))
+    if run.now.needs_merge or _somebody_decided(run, objects):
+        run.change(identities_sql(run.now.unmerged_identities))
+
+
+def _somebody_decided(run: _Run, objects: ObjectStore) -> bool:
+    """Whether there may be a decision about an identity that `identities` does not know."""
+    return any(objects.keys(DECISIONS, after=decided_after(run.now.identities_through)))
 
 
 def _insert(run: _Run, found: Landed, rows_per_statement: int) -> None:

@@ -1,6 +1,58 @@
+WITH owners AS (
+  SELECT
+    claimed.kind AS owned_kind,
+    claimed.id AS owned_id,
+    COALESCE(renamed_2.user_id, renamed_1.user_id, claimed.user_id) AS owner_id
+  FROM (
+    SELECT
+      kind,
+      id,
+      user_id
+    FROM identities
+    WHERE
+      since_ts < CAST('2017-10-01 00:00:00.000000' AS TIMESTAMP(6))
+      AND (
+        until_ts IS NULL
+        OR until_ts >= CAST('2017-10-01 00:00:00.000000' AS TIMESTAMP(6))
+      )
+  ) AS claimed
+  LEFT JOIN (
+    SELECT
+      id,
+      user_id
+    FROM identities
+    WHERE
+      kind = 'user'
+      AND since_ts < CAST('2017-10-01 00:00:00.000000' AS TIMESTAMP(6))
+      AND (
+        until_ts IS NULL
+        OR until_ts >= CAST('2017-10-01 00:00:00.000000' AS TIMESTAMP(6))
+      )
+  ) AS renamed_1
+    ON renamed_1.id = claimed.user_id
+  LEFT JOIN (
+    SELECT
+      id,
+      user_id
+    FROM identities
+    WHERE
+      kind = 'user'
+      AND since_ts < CAST('2017-10-01 00:00:00.000000' AS TIMESTAMP(6))
+      AND (
+        until_ts IS NULL
+        OR until_ts >= CAST('2017-10-01 00:00:00.000000' AS TIMESTAMP(6))
+      )
+  ) AS renamed_2
+    ON renamed_2.id = renamed_1.user_id
+)
 SELECT
   people.user_id
 FROM people
+LEFT JOIN owners
+  ON owners.owned_kind = 'user' AND owners.owned_id = people.user_id
 WHERE
-  people.first_seen_ts < CAST('2017-10-01 00:00:00.000000' AS TIMESTAMP(6))
+  (
+    people.first_seen_ts < CAST('2017-10-01 00:00:00.000000' AS TIMESTAMP(6))
+    AND COALESCE(owners.owner_id, people.user_id) = people.user_id
+  )
   AND FROM_BASE(SUBSTR(TO_HEX(SHA256(TO_UTF8(CONCAT('spring:', people.user_id)))), 1, 8), 16) % 10000 BETWEEN 0 AND 999

@@ -21,6 +21,7 @@ def curate_state_of(document: Document) -> CurateState:
         raw_through=moment("raw_through"),
         merged_through=moment("merged_through"),
         people_through=moment("people_through"),
+        identities_through=moment("identities_through"),
         known_through=moment("known_through"),
         under_way=_under_way(document.get("under_way")),
         finished_started_at=moment("finished_started_at"),

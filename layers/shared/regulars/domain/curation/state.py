@@ -52,6 +52,8 @@ class CurateState:
     """Rows curated up to this are in `devices`."""
     people_through: datetime = BEGINNING
     """Rows curated up to this are in `people`, and what they said has its times there."""
+    identities_through: datetime = BEGINNING
+    """Rows curated up to this, and what was decided until then, are in `identities`."""
     known_through: datetime = BEGINNING
     """Rows curated up to this are in `known_messages`."""
     under_way: UnderWay | None = None
@@ -77,7 +79,7 @@ class CurateState:
 
     @property
     def needs_merge(self) -> bool:
-        return self.inserted_through > min(self.merged_through, self.people_through)
+        return self.inserted_through > min(self.merged_through, self.people_through, self.identities_through)
 
     @property
     def has_unknown(self) -> bool:
@@ -97,6 +99,11 @@ class CurateState:
     def unmerged_people(self) -> Inserted:
         """What `people` may lack; all that there is, where none of it has its times."""
         return Inserted(self.people_through, None if self.people_through == BEGINNING else self.inserted_days)
+
+    @property
+    def unmerged_identities(self) -> Inserted:
+        """What `identities` may lack; all that there is, where nobody ever looked for claims."""
+        return Inserted(self.identities_through, None if self.identities_through == BEGINNING else self.inserted_days)
 
     @property
     def unmerged_devices(self) -> Inserted:
@@ -124,5 +131,6 @@ class CurateState:
 
     def finished(self, now: datetime) -> "CurateState":
         through = self.started_at
-        done = replace(self, raw_through=through, merged_through=through, people_through=through, known_through=through)
-        return replace(done, finished_started_at=through, finished_at=now, running_until=None, error="", may_pass=False, under_way=None)
+        done = replace(self, raw_through=through, merged_through=through, people_through=through, identities_through=through)
+        done = replace(done, known_through=through, finished_started_at=through, finished_at=now, under_way=None)
+        return replace(done, running_until=None, error="", may_pass=False)

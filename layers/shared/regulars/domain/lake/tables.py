@@ -92,6 +92,35 @@ PEOPLE: Final = Table(
     iceberg=True,
 )
 
+IDENTITIES: Final = Table(
+    "identities",
+    {
+        "kind": "string",
+        "id": "string",
+        "user_id": "string",
+        "since_ts": "timestamp",
+        "until_ts": "timestamp",
+        "claimed_order": "string",
+        "claimed_ts": "timestamp",
+        "message_id": "string",
+        "event_type": "string",
+    },
+    iceberg=True,
+    partitioned_by=(PartitionField("kind"),),
+)
+
+IDENTITY_DECISIONS: Final = Table(
+    "identity_decisions",
+    {
+        "kind": "string",
+        "id": "string",
+        "user_id": "string",
+        "decision": "string",
+        "decided_ts": "timestamp",
+        "decided_by": "string",
+    },
+)
+
 DEVICES: Final = Table(
     "devices",
     {
@@ -166,6 +195,8 @@ TABLES: Final = (
     EVENTS,
     KNOWN_MESSAGES,
     PEOPLE,
+    IDENTITIES,
+    IDENTITY_DECISIONS,
     DEVICES,
     ASSIGNMENTS,
     RAW_DELIVERIES,

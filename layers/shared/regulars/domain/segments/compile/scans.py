@@ -1,4 +1,5 @@
-"""Reading a source: one scan each, however many clauses ask about it. One row a person comes out.
+"""Reading a source: one scan each, however many clauses ask about it. One row a person comes out: an event with an anonymous id alone is of whoever
+had claimed that by the as-of moment (`lake.owners`), and of nobody before.
 
 `events` is partitioned by month and event name, so a scan reads the months of its time ranges and the columns its clauses name, no more.
 """
@@ -12,6 +13,7 @@ from sqlglot import exp
 
 from regulars.domain.lake.event_names import named
 from regulars.domain.lake.order import order
+from regulars.domain.lake.owners import join_owners, person
 from regulars.domain.lake.sql import text
 from regulars.domain.lake.tables import EVENTS
 from regulars.domain.segments.compile.comparisons import compared, judged
@@ -44,10 +46,10 @@ class Scan:
         return self.columns[question_of(clause)][1].copy()
 
     def select(self, *, columns: bool) -> exp.Select:
-        """One row a person, with or without the columns."""
+        """One row a person, with or without the columns. `owners` is to be in its WITH."""
         named = [exp.alias_(expression.copy(), name) for name, expression in self.columns.values()] if columns else []
-        selected = exp.select(exp.column("user_id"), *named).from_(EVENTS.name, copy=False)
-        return selected.where(*self.conditions, copy=False).group_by(exp.column("user_id"), copy=False)
+        selected = join_owners(exp.select(exp.alias_(person(), "user_id"), *named).from_(EVENTS.name, copy=False))
+        return selected.where(*self.conditions, copy=False).group_by(person(), copy=False)
 
 
 def scans(rule: Rule, as_of: datetime) -> Mapping[Source, Scan]:
@@ -65,7 +67,7 @@ def _scan(alias: str, source: Source, names: Mapping[Question, str], as_of: date
     """What sets the rows of one question apart is a condition of the scan if nobody else asks, else a filter of its column."""
     whole = covering(_range(question, as_of) for question in names)
     own = {question: _narrower(question, whole, as_of) for question in names}
-    conditions = [*_rows(source), *inside(whole), exp.Is(this=exp.column("user_id"), expression=exp.Not(this=exp.null()))]
+    conditions = [*_rows(source), *inside(whole), exp.Is(this=person(), expression=exp.Not(this=exp.null()))]
     alone = len(names) == 1
     if alone:
         conditions += next(iter(own.values()))

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlglot import exp
 
 from regulars.domain.errors import InvalidRuleError
+from regulars.domain.lake.owners import OWNERS, join_renamed, owners, person
 from regulars.domain.lake.sql import MAX_STATEMENT_BYTES, printed, timestamp
 from regulars.domain.lake.tables import PEOPLE
 from regulars.domain.segments.compile.carriers import carriers, unseen
@@ -51,16 +52,17 @@ def _statement(rule: Rule, as_of: datetime) -> exp.Select:
 
 def _grouped(rule: Rule, scan: Scan, as_of: datetime) -> exp.Select:
     """Everything about a person is in one scan of events. (Of traits: no, DuckDB takes no aggregate inside TRY.)"""
-    place = Place(scan.aggregate, exp.column("user_id"), as_of)
-    return scan.select(columns=False).having(condition(rule, place), copy=False)
+    place = Place(scan.aggregate, person(), as_of)
+    return scan.select(columns=False).having(condition(rule, place), copy=False).with_(OWNERS, as_=owners(as_of), copy=False)
 
 
 def _joined(rule: Rule, read: Mapping[Source, Scan], carrying: Sequence[Source], as_of: datetime) -> exp.Select:
     """The carrying scans, or else all known people, with every other scan beside them."""
-    selected, person = _carried([read[source] for source in carrying]) if carrying else _known_people(as_of)
+    selected, who = _carried([read[source] for source in carrying]) if carrying else _known_people(as_of)
     for source, scan in read.items():
         if source not in carrying:
-            selected = selected.join(scan.alias, on=exp.EQ(this=scan.person, expression=person.copy()), join_type="LEFT", copy=False)
+            selected = selected.join(scan.alias, on=exp.EQ(this=scan.person, expression=who.copy()), join_type="LEFT", copy=False)
+    selected = selected.with_(OWNERS, as_=owners(as_of), copy=False)
     for scan in read.values():
         selected = selected.with_(scan.alias, as_=scan.select(columns=True), copy=False)
 
@@ -68,7 +70,7 @@ def _joined(rule: Rule, read: Mapping[Source, Scan], carrying: Sequence[Source],
         column = read[source_of(clause)].column(clause)
         return column if [source_of(clause)] == list(carrying) else _told(column, clause)
 
-    return selected.where(*_parts(condition(rule, Place(answer, person, as_of))), copy=False)
+    return selected.where(*_parts(condition(rule, Place(answer, who, as_of))), copy=False)
 
 
 def _told(column: exp.Expr, clause: Scanned) -> exp.Expr:
@@ -87,20 +89,23 @@ def _parts(whole: exp.Expr) -> list[exp.Expr]:
 
 
 def _known_people(as_of: datetime) -> tuple[exp.Select, exp.Expression]:
-    """Everybody with an event before the as-of moment."""
-    person = exp.column("user_id", table=PEOPLE.name)
+    """Everybody with an event before the as-of moment who had not become another person by then. Whoever owns an id is known by the event that
+    claimed it, so that what was anonymous makes nobody known sooner."""
+    who = exp.column("user_id", table=PEOPLE.name)
     seen = exp.LT(this=exp.column("first_seen_ts", table=PEOPLE.name), expression=timestamp(as_of))
-    return exp.select(person.copy()).from_(PEOPLE.name, copy=False).where(seen, copy=False), person
+    themselves = exp.EQ(this=person(PEOPLE.name), expression=who.copy())
+    known = join_renamed(exp.select(who.copy()).from_(PEOPLE.name, copy=False), who)
+    return known.where(seen, themselves, copy=False), who
 
 
 def _carried(these: Sequence[Scan]) -> tuple[exp.Select, exp.Expression]:
     """FULL JOIN, not UNION: Trino writes a WITH out at each use, so a scan that is named twice is read and paid twice."""
-    person = these[0].person
+    who = these[0].person
     joins: list[tuple[Scan, exp.Expr]] = []
     for scan in these[1:]:
-        joins.append((scan, exp.EQ(this=person.copy(), expression=scan.person)))
-        person = call("coalesce", *(each.person for each in these[: len(joins) + 1]))
-    selected = exp.select(exp.alias_(person.copy(), "user_id")).from_(these[0].alias, copy=False)
+        joins.append((scan, exp.EQ(this=who.copy(), expression=scan.person)))
+        who = call("coalesce", *(each.person for each in these[: len(joins) + 1]))
+    selected = exp.select(exp.alias_(who.copy(), "user_id")).from_(these[0].alias, copy=False)
     for scan, same in joins:
         selected = selected.join(scan.alias, on=same, join_type="FULL", copy=False)
-    return selected, person
+    return selected, who
