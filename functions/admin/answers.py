@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from regulars.usecases.check_health import Health
     from regulars.usecases.evaluate_segment import Evaluation, Members, SegmentSql
     from regulars.usecases.explain_identities import IdentitiesLook
+    from regulars.usecases.find_people import PeopleFound
     from regulars.usecases.flush import FlushProgress
     from regulars.usecases.issue_key import IssuedKey
     from regulars.usecases.list_import_errors import ImportErrors
@@ -50,6 +51,7 @@ else:
     ImportProgress = Annotated[Any, _Later("regulars.domain.imports.job", "Progress")]
     IssuedKey = Annotated[Any, _Later("regulars.usecases.issue_key", "IssuedKey")]
     LogPage = Annotated[Any, _Later("regulars.domain.operations", "LogPage")]
+    PeopleFound = Annotated[Any, _Later("regulars.usecases.find_people", "PeopleFound")]
     QuarantinedEvents = Annotated[Any, _Later("regulars.usecases.search_quarantine", "QuarantinedEvents")]
     ReplayPage = Annotated[Any, _Later("regulars.usecases.replay_quarantined", "ReplayPage")]
     ReportLook = Annotated[Any, _Later("regulars.usecases.report_run", "ReportLook")]
@@ -69,6 +71,7 @@ __all__ = [
     "IssuedKey",
     "LogPage",
     "Members",
+    "PeopleFound",
     "QuarantinedEvents",
     "ReplayPage",
     "ReportLook",

@@ -1,13 +1,27 @@
-"""Profiles: what is known of a person."""
+"""Profiles: what is known of a person, and who a person is."""
+
+from typing import Annotated
 
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from pydantic import Field
 
 from regulars import wiring
+from regulars.domain.person import AddressKind
 from regulars.usecases.show_profile import ShownProfile, show_profile
 
 from .access import READ
+from .answers import PeopleFound
+from .requests import Request
 
 router = APIGatewayHttpRouter()
+
+
+class FindingRequest(Request):
+    """Whose trait it is. `country` (ISO 3166 alpha-2) is whose a telephone number without `+` is; default: the installation's."""
+
+    kind: AddressKind
+    address: Annotated[str, Field(min_length=1, max_length=255)]
+    country: Annotated[str, Field(pattern="^[A-Za-z]{2}$")] | None = None
 
 
 @router.get("/admin/profiles", summary="What is known of a person now", security=READ)
@@ -18,3 +32,19 @@ def get(user_id: str) -> ShownProfile:
 @router.get("/admin/profiles/<user_id>", summary="The same, for an id that a path can hold: one without / or ?", security=READ)
 def get_by_path(user_id: str) -> ShownProfile:
     return get(user_id)
+
+
+# In a body, not in a query: an address is in no access log then.
+@router.post("/admin/profile-searches", summary="Start asking who has an e-mail address or a telephone number", status_code=202, security=READ)
+def find(request: FindingRequest) -> PeopleFound:
+    from regulars.usecases.find_people import start_finding
+
+    country = (request.country or "").upper() or wiring.standards().country
+    return start_finding(request.kind, request.address, country=country, queries=wiring.queries(), clock=wiring.clock())
+
+
+@router.get("/admin/profile-searches/<ticket>", summary="How that stands, and the people once they are there", security=READ)
+def found(ticket: str) -> PeopleFound:
+    from regulars.usecases.find_people import look_at_finding
+
+    return look_at_finding(ticket, queries=wiring.queries())

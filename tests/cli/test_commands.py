@@ -168,6 +168,17 @@ def test_a_profile_is_asked_for_by_any_id_and_its_token_is_not_shown_whole(api: 
     assert "xxx" not in shown
 
 
+def test_people_are_found_by_an_address_with_its_price(api: FakeApi, regulars: Run) -> None:
+    people = [{"user_id": "ada", "first_seen": "2026-01-01T00:00:00Z", "last_seen": "2026-01-02T00:00:00Z", "became": None}]
+    api.on("POST", "/admin/profile-searches", {"ticket": "t", "state": "queued"}, status=202)
+    api.on("GET", "/admin/profile-searches/t", {"ticket": "t", "state": "succeeded", "people": people, "bytes_scanned": 7, "cost_usd": 0.00005})
+    assert json.loads(regulars("profile", "find", "--email", "ada@shop.example", "--json").stdout)["people"] == people
+    shown = regulars("profile", "find", "--phone", "0170 1", "--country", "DE").stdout
+    assert "ada" in shown and "$0.000050" in shown
+    assert api.asked[-2][2] == {"kind": "phone", "address": "0170 1", "country": "DE"}
+    assert regulars("profile", "find").exit_code == 2
+
+
 def test_somebody_of_whom_only_ids_are_known_has_a_profile_all_the_same(api: FakeApi, regulars: Run) -> None:
     api.on("GET", "/admin/profiles?user_id=ada", {"code": "not_found", "message": "there is no profile"}, status=404)
     knows(api, {**ANONYMOUS, "since": "2026-01-01", "owner": "ada"})

@@ -24,6 +24,16 @@ def test_a_person_is_found_by_any_id_in_a_query(world: World) -> None:
     assert request("GET", "/admin/profiles")[1]["field"] == "user_id"
 
 
+def test_people_are_found_by_an_address_that_no_url_holds(world: World) -> None:
+    row = {"user_id": "ada", "first_seen": "2026-11-21 10:00:00.000000", "last_seen": "2026-11-21 11:00:00.000000", "became": None}
+    world.queries.answers = {"FROM people": [row]}
+    status, begun = request("POST", "/admin/profile-searches", {"kind": "phone", "address": "0170 1234567", "country": "de"})
+    assert (status, begun["state"]) == (202, "queued")
+    (person,) = request("GET", f"/admin/profile-searches/{begun['ticket']}")[1]["people"]
+    assert (person["user_id"], person["first_seen"]) == ("ada", "2026-11-21T10:00:00Z")
+    assert request("POST", "/admin/profile-searches", {"kind": "email", "address": "ada"})[1]["field"] == "email"
+
+
 def test_the_ids_of_a_person_are_asked_for_and_fetched(world: World) -> None:
     row = {"kind": "anonymous", "id": "a1", "claimed_by": "ada", "claimed_at": "2026-11-21 10:00:00.000", "message_id": "m", "event_type": "track"}
     world.queries.answers = {"FROM identities": [{**row, "since": row["claimed_at"], "until": None, "owner": "ada"}]}

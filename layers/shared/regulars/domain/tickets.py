@@ -53,6 +53,14 @@ class IdentitiesTicket:
 
 
 @dataclass(frozen=True)
+class FindingTicket:
+    """A query for who has an e-mail address or a telephone number."""
+
+    query_id: QueryId
+    of: Literal["finding"] = "finding"
+
+
+@dataclass(frozen=True)
 class FlushTicket:
     """What a flush has seen so far. Moments are None until they have come."""
 
@@ -72,8 +80,8 @@ class SearchTicket:
     of: Literal["search"] = "search"
 
 
-Ticket = EvaluationTicket | ReportTicket | IdentitiesTicket | FlushTicket | SearchTicket
-T = TypeVar("T", EvaluationTicket, ReportTicket, IdentitiesTicket, FlushTicket, SearchTicket)
+Ticket = EvaluationTicket | ReportTicket | IdentitiesTicket | FindingTicket | FlushTicket | SearchTicket
+T = TypeVar("T", EvaluationTicket, ReportTicket, IdentitiesTicket, FindingTicket, FlushTicket, SearchTicket)
 
 _TICKETS: TypeAdapter[Ticket] = TypeAdapter(Annotated[Ticket, Field(discriminator="of")])
 

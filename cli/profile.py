@@ -10,24 +10,47 @@ from .command import Session, api_command
 from .errors import ApiError, CommandError
 from .output import print_table
 
-profile = typer.Typer(no_args_is_help=True, help="Look a person up.")
+group = typer.Typer(no_args_is_help=True, help="Find a person, and see all that is known of them.")
 PATIENCE = 120.0
 """Seconds for one small query of Athena."""
 
 User = Annotated[str, typer.Argument(help="The person's user id.", metavar="USER")]
 Other = Annotated[str, typer.Option("--id", help="The other id: an anonymous id, or a user id that was aliased.", metavar="ID")]
 Kind = Annotated[str, typer.Option("--kind", help="What that id is: anonymous or user.", metavar="KIND")]
+Email = Annotated[str, typer.Option("--email", metavar="ADDRESS", help="Whose e-mail address this is.", show_default=False)]
+Phone = Annotated[str, typer.Option("--phone", metavar="NUMBER", help="Whose telephone number this is.", show_default=False)]
+Country = Annotated[
+    str,
+    typer.Option(
+        "--country", metavar="CODE", help="Of which country a number without + is (ISO 3166). Default: the installation's.", show_default=False
+    ),
+]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask before it is done.")]
 
 
-@api_command(profile, "get")
+@api_command(group, "get")
 def get(session: Session, user: User) -> None:
     """Show what is known of a person now: traits, devices and other ids, each with its moment, and how they came to be theirs."""
     known = _identities(session, user)
     session.show({**_profile(session, user, known), **known}, _print_profile)
 
 
-@api_command(profile, "separate")
+@api_command(group, "find")
+def find(session: Session, email: Email = "", phone: Phone = "", country: Country = "") -> None:
+    """Find the people who have an e-mail address or a telephone number, whom we saw last first, and say what that cost.
+
+    With --json: {"people": [{"user_id", "first_seen", "last_seen", "became"}], "more", "bytes_scanned", "cost_usd"}.
+    """
+    if bool(email) == bool(phone):
+        raise CommandError("say --email or --phone", code="usage", exit_code=2)
+    body = {"kind": "email" if email else "phone", "address": email or phone, "country": country or None}
+    found = session.follow("people", "profile-searches", session.api.post("profile-searches", body=body), patience=PATIENCE)
+    if found["state"] != "succeeded":
+        raise CommandError(f"the search {found['state']}: {found.get('reason') or 'no reason given'}", code="query_failed")
+    session.show({name: found.get(name) for name in ("people", "more", "bytes_scanned", "cost_usd")}, _print_people)
+
+
+@api_command(group, "separate")
 def separate(session: Session, user: User, identity: Other, kind: Kind = "anonymous", yes: Yes = False) -> None:
     """Undo a merge: from now on an id is not this person's, whatever claims it for them again. Segments as of a moment before still count it."""
     found = [each for each in _identities(session, user)["identities"] if (each["kind"], each["id"]) == (kind, identity)]
@@ -36,7 +59,7 @@ def separate(session: Session, user: User, identity: Other, kind: Kind = "anonym
     _decide(session, "separated", user, identity, kind, yes=yes)
 
 
-@api_command(profile, "join")
+@api_command(group, "join")
 def join(session: Session, user: User, identity: Other, kind: Kind = "anonymous", yes: Yes = False) -> None:
     """Take a separation back: the id is as it would be if it had never been separated."""
     _decide(session, "joined", user, identity, kind, yes=yes)
@@ -67,6 +90,16 @@ def _decide(session: Session, decision: str, user: str, identity: str, kind: str
         typer.confirm(asked, abort=True)
     body = {"user_id": user, "kind": kind, "id": identity, "decision": decision}
     session.show(session.api.post("identities", "decisions", body=body), lambda it: print(f"{it['id']} is {it['decision']} as of {it['at']}"))
+
+
+def _print_people(it: Document) -> None:
+    columns = ("user_id", "first_seen", "last_seen", "became")
+    print_table(columns, [[each.get(name) for name in columns] for each in it["people"]])
+    _print_price(it)
+
+
+def _print_price(it: Document) -> None:
+    print(f"{it['bytes_scanned'] / 1e6:,.2f} MB scanned, ${it['cost_usd']:.6f}")
 
 
 def _print_profile(it: Document) -> None:
