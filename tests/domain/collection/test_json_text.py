@@ -20,7 +20,6 @@ def nested(levels: int) -> bytes:
         (b'{"a":1} more', "not JSON"),
         (b'{"a":nan}', "not JSON"),
         ('{"a":1}'.encode("utf-16"), "not JSON"),
-        (b'{"a":"\x00"}', "not JSON"),
         (nested(100_000), "nested too deeply"),
         (b"[" * 100_000, "nested too deeply|not JSON"),
     ],

@@ -14,7 +14,6 @@ import orjson
 
 from regulars.domain.errors import InvalidRequestError
 
-
 _SMALLEST: Final = -(2**63)
 _GREATEST: Final = 2**64 - 1
 
