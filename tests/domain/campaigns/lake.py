@@ -35,7 +35,8 @@ class Lake:
         self._duck.execute(SETTINGS)
         for table in TABLES:
             columns = {**table.types, **table.partitions}
-            self._duck.execute(f"CREATE TABLE {table.name} ({', '.join(f'"{name}" {_DUCKDB[kind]}' for name, kind in columns.items())})")
+            declared = ", ".join(f'"{name}" {_DUCKDB[kind]}' for name, kind in columns.items())
+            self._duck.execute(f"CREATE TABLE {table.name} ({declared})")
 
     def fill(self, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
         given = list(rows)
