@@ -86,9 +86,7 @@ def _with_event(event: CatalogedEvent | None, row: ResultRow) -> CatalogedEvent:
     if event is None:
         return CatalogedEvent(row["name"] or "", row["type"] or "", count, first, last, tuple(source))
     earliest, latest = min(event.first_seen, first), max(event.last_seen, last)
-    return CatalogedEvent(
-        event.name, event.type, event.count + count, earliest, latest, tuple(sorted({*event.sources, *source})), event.properties
-    )
+    return CatalogedEvent(event.name, event.type, event.count + count, earliest, latest, tuple(sorted({*event.sources, *source})), event.properties)
 
 
 def _with_property(event: CatalogedEvent | None, row: ResultRow) -> CatalogedEvent | None:

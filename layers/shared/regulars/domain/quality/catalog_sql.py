@@ -1,6 +1,6 @@
 """The SQL that reads events for the catalog: names, properties and their JSON types, one level into objects."""
 
-from typing import Final
+from typing import Final, cast
 
 from sqlglot import exp
 
@@ -73,4 +73,5 @@ def properties(chosen: exp.Expr) -> exp.Subquery:
 
 
 def _typed(value: str) -> exp.Expr:
-    return statement(f"SELECT {_TYPED}", {"value": statement(f"SELECT {value}").expressions[0]}).expressions[0]
+    tree = statement(f"SELECT {_TYPED}", {"value": statement(f"SELECT {value}").expressions[0]})
+    return cast(exp.Expr, tree.expressions[0])
