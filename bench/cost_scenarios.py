@@ -155,7 +155,7 @@ def _evaluated(cloud: MeteredCloud) -> Amounts:
 
     with cloud.meter.counting() as used, cloud.in_environment("AdminFunction"):
         definitions, queries, clock = wiring.definitions(), wiring.queries(), wiring.clock()
-        put_segment(SEGMENT, by="cost", definitions=definitions, clock=clock)
+        put_segment(SEGMENT, by="cost", definitions=definitions, lake=wiring.lake(), clock=clock)
         started = start_evaluation("cost", kind="count", as_of=None, definitions=definitions, queries=queries, clock=clock)
         while (found := look_at_evaluation(started.ticket, queries=queries)).state in ("queued", "running"):
             pass

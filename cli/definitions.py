@@ -1,5 +1,6 @@
 """What segments, campaigns and tracking plans have in common: documents with an id, saved in versions. `noun` is one of these in the plural."""
 
+import sys
 from typing import Annotated
 
 import typer
@@ -22,6 +23,9 @@ def put(session: Session, noun: str, file: str) -> None:
     saved = session.api.put(noun, identity, body=definition)
     told = "unchanged, still version {version}" if saved.get("unchanged") else "version {version} saved"
     session.show(saved, lambda it: print(f"{noun.removesuffix('s')} {it['id']}: {told.format_map(it)}"))
+    if not session.as_json:
+        for warning in saved.get("warnings", ()):
+            print(f"warning: {warning['path']}: {warning['message']}", file=sys.stderr)
 
 
 def list_(session: Session, noun: str, *, archived: bool) -> None:

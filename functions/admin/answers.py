@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from regulars.usecases.report_run import ReportLook
     from regulars.usecases.save_definition import Saved
     from regulars.usecases.search_quarantine import QuarantinedEvents, Search
+    from regulars.usecases.show_catalog import ShownCatalog
 else:
     Archived = Annotated[Any, _Later("regulars.usecases.archive_definition", "Archived")]
     Evaluation = Annotated[Any, _Later("regulars.usecases.evaluate_segment", "Evaluation")]
@@ -46,6 +47,7 @@ else:
     SegmentSql = Annotated[Any, _Later("regulars.usecases.evaluate_segment", "SegmentSql")]
     FlushProgress = Annotated[Any, _Later("regulars.usecases.flush", "FlushProgress")]
     IdentitiesLook = Annotated[Any, _Later("regulars.usecases.explain_identities", "IdentitiesLook")]
+    ShownCatalog = Annotated[Any, _Later("regulars.usecases.show_catalog", "ShownCatalog")]
     Health = Annotated[Any, _Later("regulars.usecases.check_health", "Health")]
     ImportErrors = Annotated[Any, _Later("regulars.usecases.list_import_errors", "ImportErrors")]
     ImportProgress = Annotated[Any, _Later("regulars.domain.imports.job", "Progress")]
@@ -78,6 +80,7 @@ __all__ = [
     "Saved",
     "Search",
     "SegmentSql",
+    "ShownCatalog",
     "SourceSummary",
     "TranslatedSegment",
 ]

@@ -26,7 +26,7 @@ class Campaigns:
 def put(campaign_id: str, document: PutBody) -> Saved:
     from regulars.usecases.put_campaign import put_campaign
 
-    return put_campaign(named(document, campaign_id), by=caller(router), definitions=wiring.definitions(), clock=wiring.clock())
+    return put_campaign(named(document, campaign_id), by=caller(router), definitions=wiring.definitions(), lake=wiring.lake(), clock=wiring.clock())
 
 
 @router.get("/admin/campaigns", summary="Every campaign, its newest version", security=READ)

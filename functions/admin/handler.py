@@ -17,7 +17,23 @@ from regulars.domain.documents import JsonObject
 from regulars.domain.errors import InvalidRequestError, RefusedError, RegularsError
 from regulars.observability import begin_request, logger
 
-from . import campaigns, evaluations, flush, health, identities, imports, logs, plans, profiles, quarantine, reports, runs, segments, sources
+from . import (
+    campaigns,
+    evaluations,
+    events,
+    flush,
+    health,
+    identities,
+    imports,
+    logs,
+    plans,
+    profiles,
+    quarantine,
+    reports,
+    runs,
+    segments,
+    sources,
+)
 from .description import described
 from .errors import Problem, answer_to, as_refusal
 
@@ -54,7 +70,7 @@ class Resolver(APIGatewayHttpResolver):
 
 app = Resolver(enable_validation=True, response_validation_error_http_code=500)
 
-for noun in (sources, segments, evaluations, campaigns, runs, reports, plans, profiles, identities, quarantine, imports, flush, logs, health):
+for noun in (sources, segments, evaluations, campaigns, runs, reports, plans, profiles, identities, events, quarantine, imports, flush, logs, health):
     app.include_router(noun.router)
 
 

@@ -30,7 +30,7 @@ class EvaluationRequest(AsOf):
 def put(segment_id: str, document: PutBody) -> Saved:
     from regulars.usecases.put_segment import put_segment
 
-    return put_segment(named(document, segment_id), by=caller(router), definitions=wiring.definitions(), clock=wiring.clock())
+    return put_segment(named(document, segment_id), by=caller(router), definitions=wiring.definitions(), lake=wiring.lake(), clock=wiring.clock())
 
 
 @router.get("/admin/segments", summary="Every segment, its newest version", security=READ)

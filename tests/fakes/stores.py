@@ -115,13 +115,14 @@ class MemoryDefinitions:
 
 
 class MemoryObjects:
-    """`fails` says of which keys a put raises StoreUnavailableError; `chunk` is how many bytes come at a time."""
+    """`fails` says of which keys a put raises StoreUnavailableError, `lost` of which a get does; `chunk` is how many bytes come at a time."""
 
     chunk = 1000
 
     def __init__(self, content: Mapping[str, bytes] | None = None) -> None:
         self.content = dict(content or {})
         self.fails: Callable[[str], bool] = lambda key: False
+        self.lost: Callable[[str], bool] = lambda key: False
 
     def put(self, key: str, body: bytes, *, only_if_absent: bool = False) -> bool:
         if self.fails(key):
@@ -132,6 +133,8 @@ class MemoryObjects:
         return True
 
     def get(self, key: str) -> bytes:
+        if self.lost(key):
+            raise StoreUnavailableError(f"the lake's bucket failed at {key}: it is a test")
         if key not in self.content:
             raise NotFoundError(f"no object {key} in the lake")
         return self.content[key]

@@ -12,7 +12,7 @@ from regulars.usecases.put_campaign import put_campaign
 from regulars.usecases.put_segment import put_segment
 from tests.fakes.clock import MOMENT, MovableClock
 from tests.fakes.services import MemoryRunner
-from tests.fakes.stores import MemoryDefinitions, MemoryRuns
+from tests.fakes.stores import MemoryDefinitions, MemoryObjects, MemoryRuns
 
 CLOCK = MovableClock()
 
@@ -29,11 +29,11 @@ def campaign(identity: str, **audience: list[str]) -> dict[str, Any]:
 def definitions() -> MemoryDefinitions:
     """`lapsing` names `buyers`; two campaigns name `lapsing`, one of them `lonely` too."""
     stored = MemoryDefinitions()
-    put_segment(segment("buyers", {"event": "Order Completed"}), by="ann", definitions=stored, clock=CLOCK)
-    put_segment(segment("lapsing", {"not": {"segment": "buyers"}}), by="ann", definitions=stored, clock=CLOCK)
-    put_segment(segment("lonely", {"everyone": True}), by="ann", definitions=stored, clock=CLOCK)
-    put_campaign(campaign("spring"), by="ann", definitions=stored, clock=CLOCK)
-    put_campaign(campaign("autumn", exclude=["lonely"]), by="ann", definitions=stored, clock=CLOCK)
+    put_segment(segment("buyers", {"event": "Order Completed"}), by="ann", definitions=stored, lake=MemoryObjects(), clock=CLOCK)
+    put_segment(segment("lapsing", {"not": {"segment": "buyers"}}), by="ann", definitions=stored, lake=MemoryObjects(), clock=CLOCK)
+    put_segment(segment("lonely", {"everyone": True}), by="ann", definitions=stored, lake=MemoryObjects(), clock=CLOCK)
+    put_campaign(campaign("spring"), by="ann", definitions=stored, lake=MemoryObjects(), clock=CLOCK)
+    put_campaign(campaign("autumn", exclude=["lonely"]), by="ann", definitions=stored, lake=MemoryObjects(), clock=CLOCK)
     return stored
 
 
@@ -66,7 +66,7 @@ def test_once_nobody_uses_it_any_more_it_may_go(definitions: MemoryDefinitions) 
 
 
 def test_a_newer_version_that_no_longer_names_it_sets_it_free(definitions: MemoryDefinitions) -> None:
-    put_campaign(campaign("autumn"), by="ann", definitions=definitions, clock=CLOCK)
+    put_campaign(campaign("autumn"), by="ann", definitions=definitions, lake=MemoryObjects(), clock=CLOCK)
     assert archive(definitions, "segment", "lonely").archived
 
 
@@ -92,9 +92,9 @@ def test_an_archived_segment_cannot_be_named_by_anything_new(definitions: Memory
     archive(definitions, "campaign", "autumn")
     archive(definitions, "segment", "lonely")
     with pytest.raises(InvalidCampaignError, match=r"^audience.exclude\[0\]: the segment lonely is archived"):
-        put_campaign(campaign("winter", exclude=["lonely"]), by="ann", definitions=definitions, clock=CLOCK)
+        put_campaign(campaign("winter", exclude=["lonely"]), by="ann", definitions=definitions, lake=MemoryObjects(), clock=CLOCK)
     with pytest.raises(InvalidRuleError, match="lonely"):
-        put_segment(segment("new", {"segment": "lonely"}), by="ann", definitions=definitions, clock=CLOCK)
+        put_segment(segment("new", {"segment": "lonely"}), by="ann", definitions=definitions, lake=MemoryObjects(), clock=CLOCK)
 
 
 def test_what_can_no_longer_be_read_stands_in_nobodys_way(definitions: MemoryDefinitions) -> None:

@@ -8,6 +8,7 @@ import pytest
 from regulars.domain.curation.state import BEGINNING, CurateState, UnderWay
 from regulars.domain.errors import QueryFailedError
 from regulars.domain.people.identities import Decision
+from regulars.domain.quality.catalog_document import KEY, read
 from regulars.domain.queries import Query, ResultRow
 from regulars.usecases.curate import curate
 from tests.fakes.clock import MovableClock
@@ -41,7 +42,7 @@ def test_new_rows_are_inserted_chunk_by_chunk_and_then_merged() -> None:
     queries, state = scripted(WAITING), MemoryCurateState()
     result = curate(queries=queries, objects=MemoryObjects(LANDED), state=state, clock=TickingClock(), rows_per_statement=60)
     assert written(queries) == ["INSERT events", "INSERT events", "INSERT known_messages", "MERGE people", "MERGE devices", "MERGE identities"]
-    assert (result.finished, result.rows, result.statements, result.bytes_scanned) == (True, 90, 6, 49)
+    assert (result.finished, result.rows, result.statements, result.bytes_scanned) == (True, 90, 6, 56)
 
 
 def test_nothing_new_runs_no_statement() -> None:
@@ -187,3 +188,39 @@ def test_a_run_whose_lease_was_taken_begins_nothing_more() -> None:
     assert result.busy and not result.finished
     assert written(queries) == ["INSERT events"]
     assert state.get().value.running_until is not None, "the lease is the other one's"
+
+
+IN_CATALOG = {"source": "site", "type": "track", "name": "Order Completed", "path": None, "json_type": None, "events": "90"}
+SEEN = {"first_ts": "2017-01-01 00:00:00.000", "last_ts": "2017-03-01 00:00:00.000"}
+
+
+def with_catalog(fails: str = "no statement holds this") -> ScriptedQueries:
+    queries = scripted(WAITING, fails)
+    queries.answers["AS told"] = [{**IN_CATALOG, **SEEN}]
+    return queries
+
+
+def test_what_was_inserted_is_added_to_the_catalog_with_the_moment_that_says_so() -> None:
+    queries, objects, state, clock = with_catalog(), MemoryObjects(LANDED), MemoryCurateState(), TickingClock()
+    assert curate(queries=queries, objects=objects, state=state, clock=clock, rows_per_statement=100).finished
+    first = read(objects.get(KEY))
+    assert (first.events[0].count, first.through) == (90, state.get().value.inserted_through)
+    assert "event_ts >=" not in asked_for_catalog(queries)
+    assert curate(queries=queries, objects=objects, state=state, clock=clock, rows_per_statement=100).finished
+    assert read(objects.get(KEY)).events[0].count == 180
+    assert "event_ts >=" in asked_for_catalog(queries), "the days of a run bound what is read of the catalog's rows"
+
+
+def test_a_catalog_that_cannot_be_kept_holds_up_nothing_and_is_made_up_for() -> None:
+    objects, state, clock = MemoryObjects(LANDED), MemoryCurateState(), TickingClock()
+    objects.fails = lambda key: key == KEY
+    result = curate(queries=with_catalog(), objects=objects, state=state, clock=clock, rows_per_statement=100)
+    assert result.finished and "catalog" in result.catalog_error
+    objects.fails = lambda key: False
+    queries = with_catalog()
+    assert curate(queries=queries, objects=objects, state=state, clock=clock, rows_per_statement=100).catalog_error == ""
+    assert "2000-01-01" in asked_for_catalog(queries), "from the beginning, because nothing is in it"
+
+
+def asked_for_catalog(queries: ScriptedQueries) -> str:
+    return next(sql for sql in reversed(queries.ran) if "json_type" in sql)

@@ -23,7 +23,7 @@ from regulars.usecases.plan import Planned, plan
 from regulars.usecases.put_campaign import put_campaign
 from tests.fakes.clock import MOMENT, MovableClock
 from tests.fakes.services import MemoryRunner, ScriptedQueries
-from tests.fakes.stores import MemoryDefinitions, MemoryRuns
+from tests.fakes.stores import MemoryDefinitions, MemoryObjects, MemoryRuns
 
 BUYERS: dict[str, Any] = {"id": "buyers", "name": "Buyers", "rule": {"event": "Order Completed"}}
 LAPSING: dict[str, Any] = {
@@ -42,7 +42,7 @@ class World:
             self.definitions.put("segment", segment["id"], segment, at=MOMENT, by="tests")
 
     def put(self, **changes: Any) -> int:
-        return put_campaign({**SPRING, **changes}, by="mara", definitions=self.definitions, clock=self.clock).version
+        return put_campaign({**SPRING, **changes}, by="mara", definitions=self.definitions, lake=MemoryObjects(), clock=self.clock).version
 
     def launch(self, identity: str = "spring", *, as_of: datetime | None = None, request: str = "request-1") -> RunSummary:
         return launch_campaign(

@@ -5,16 +5,18 @@ from typing import Any
 import pytest
 
 from regulars.domain.errors import InvalidRuleError
+from regulars.domain.quality.catalog import Catalog, CatalogedEvent
+from regulars.domain.quality.catalog_document import KEY, written
 from regulars.usecases.put_segment import put_segment
-from tests.fakes.clock import MovableClock
-from tests.fakes.stores import MemoryDefinitions
+from tests.fakes.clock import MOMENT, MovableClock
+from tests.fakes.stores import MemoryDefinitions, MemoryObjects
 
 BOUGHT = {"event": "Order Completed"}
 
 
 def put(definitions: MemoryDefinitions, segment_id: str, rule: Any) -> int:
     document = {"id": segment_id, "name": segment_id, "rule": rule}
-    return put_segment(document, by="ann", definitions=definitions, clock=MovableClock()).version
+    return put_segment(document, by="ann", definitions=definitions, lake=MemoryObjects(), clock=MovableClock()).version
 
 
 def test_each_put_is_a_version_and_the_document_is_kept_as_it_came() -> None:
@@ -62,3 +64,13 @@ def test_an_archived_segment_is_named_as_what_it_is() -> None:
     definitions.archive("segment", "buyers")
     with pytest.raises(InvalidRuleError, match=r"^rule\.all\[1\]\.segment: the segment `buyers` is archived"):
         put(definitions, "outer", {"all": [BOUGHT, {"segment": "buyers"}]})
+
+
+def test_it_is_saved_with_a_warning_of_what_nobody_ever_sent_and_without_one_where_the_catalog_is_away() -> None:
+    definitions, document = MemoryDefinitions(), {"id": "s", "name": "s", "rule": {"event": "Order Complted"}}
+    lake = MemoryObjects({KEY: written(Catalog(MOMENT, (CatalogedEvent("Order Completed", "track", 1, MOMENT, MOMENT),)))})
+    saved = put_segment(document, by="ann", definitions=definitions, lake=lake, clock=MovableClock())
+    assert [warning.path for warning in saved.warnings] == ["rule.event"]
+    lake.lost = lambda key: key == KEY
+    saved = put_segment(document, by="ann", definitions=definitions, lake=lake, clock=MovableClock())
+    assert (saved.unchanged, saved.warnings) == (True, [])

@@ -34,3 +34,11 @@ class Definition:
 def documents_of(definitions: Iterable[Definition]) -> Mapping[str, JsonObject]:
     """Their documents by id."""
     return {each.id: each.document for each in definitions}
+
+
+@dataclass(frozen=True)
+class PutWarning:
+    """What is odd about a definition that is saved all the same. `path` is where its document says it."""
+
+    path: str
+    message: str

@@ -11,6 +11,7 @@ nobody begins another before that one is over. A run may die anywhere:
     `events` written, not `known_messages`   known_through of before         makes known what was curated since, then goes on
     `known_messages` written, not said so    known_through of before         the same: a message known twice is known
     known, not merged                        people_through of before        merges what was curated since: twice changes nothing
+    merged, not in the catalog               the same                        adds to it what was curated after its own moment
 
 What is in `events` and not yet known is looked for there by each INSERT, so even one that somebody starts twice inserts nothing the second time
 once the first is over. A run whose lease was taken while it slept cannot write the state any more, and begins nothing.
@@ -34,6 +35,7 @@ from regulars.domain.errors import ConflictError, InfrastructureError, NotFoundE
 from regulars.domain.people.identities import DECISIONS, decided_after
 from regulars.domain.queries import Query, ResultRow
 from regulars.ports import Clock, CurateStateStore, ObjectStore, QueryEngine, Stored
+from regulars.usecases.keep_catalog import keep_catalog
 
 BEGIN_WITH = timedelta(minutes=2)
 """No statement is begun with less time left."""
@@ -53,6 +55,8 @@ class CurateResult:
     statements: int = 0
     bytes_scanned: int = 0
     busy: bool = False
+    catalog_error: str = ""
+    """Why the catalog of events lacks what was inserted; empty where it does not."""
 
 
 class _OutOfTimeError(Exception):
@@ -69,6 +73,7 @@ class _Run:
     rows: int = 0
     statements: int = 0
     bytes_scanned: int = 0
+    catalog_error: str = ""
 
     @property
     def now(self) -> CurateState:
@@ -149,11 +154,12 @@ def curate(
     except InfrastructureError as error:
         run.keep(run.now.failed(str(error), may_pass=not isinstance(error, QueryFailedError)))
         raise
-    return CurateResult(True, run.rows, run.statements, run.bytes_scanned)
+    return CurateResult(True, run.rows, run.statements, run.bytes_scanned, catalog_error=run.catalog_error)
 
 
 def _move(run: _Run, objects: ObjectStore, rows_per_statement: int) -> None:
     run.settle()
+    before = run.now.inserted_through
     if run.now.has_unknown:
         _remember(run, days=None)
     since = begins(run.now.raw_through, run.now.started_at)
@@ -165,6 +171,18 @@ def _move(run: _Run, objects: ObjectStore, rows_per_statement: int) -> None:
         run.change(devices_sql(run.now.unmerged_devices))
     if run.now.needs_merge or _somebody_decided(run, objects):
         run.change(identities_sql(run.now.unmerged_identities))
+    if run.now.needs_merge:
+        _catalog(run, objects, before)
+
+
+def _catalog(run: _Run, objects: ObjectStore, before: datetime) -> None:
+    """What cannot be added to the catalog holds up nothing else: the next run that inserts adds it."""
+    if run.time_left() < BEGIN_WITH:
+        raise _OutOfTimeError
+    try:
+        keep_catalog(run.now.inserted_through, before, run.now.inserted_days, lake=objects, ask=run.ask)
+    except InfrastructureError as error:
+        run.catalog_error = str(error)
 
 
 def _somebody_decided(run: _Run, objects: ObjectStore) -> bool:

@@ -1,21 +1,37 @@
 """Saving a campaign as a new version, once all of it can be honoured."""
 
+from collections.abc import Iterable
+from dataclasses import replace
+
+from regulars.domain.campaigns.campaign import Campaign
 from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.campaigns.templates import templates
+from regulars.domain.definitions import PutWarning
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import InvalidCampaignError, NotFoundError
-from regulars.ports import Clock, DefinitionStore
+from regulars.domain.quality.catalog import Catalog
+from regulars.domain.quality.unsent import unsent_event
+from regulars.ports import Clock, DefinitionStore, ObjectStore
+from regulars.usecases.put_warnings import put_warnings
 from regulars.usecases.save_definition import Saved, save_definition
 
 
-def put_campaign(document: JsonObject, *, by: str, definitions: DefinitionStore, clock: Clock) -> Saved:
+def put_campaign(document: JsonObject, *, by: str, definitions: DefinitionStore, lake: ObjectStore, clock: Clock) -> Saved:
     """Versions count from 1. Raises InvalidCampaignError for anything in it that is wrong, down to a template or a segment that is not there."""
     campaign = parse_campaign(document)
     templates(campaign)
     for key, identities in (("include", campaign.include), ("exclude", campaign.exclude)):
         for index, identity in enumerate(identities):
             _check_segment(identity, f"audience.{key}[{index}]", definitions)
-    return save_definition("campaign", campaign.id, document, by=by, definitions=definitions, clock=clock)
+    saved = save_definition("campaign", campaign.id, document, by=by, definitions=definitions, clock=clock)
+    return replace(saved, warnings=put_warnings(lambda catalog: _unsent(campaign, catalog), lake=lake))
+
+
+def _unsent(campaign: Campaign, catalog: Catalog) -> Iterable[PutWarning]:
+    goal = campaign.goal
+    if goal is None:
+        return ()
+    return unsent_event(goal.event, "goal.event", [("goal.value", goal.value)] if goal.value else (), catalog)
 
 
 def _check_segment(identity: str, field: str, definitions: DefinitionStore) -> None:

@@ -1,17 +1,20 @@
 """Saving a segment as a new version, once it can be evaluated."""
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from regulars.domain.definitions import documents_of
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import InvalidRuleError
+from regulars.domain.quality.unsent import unsent_in_rule
 from regulars.domain.segments import audience_sql, parse_segment, reachable_segments, rule_references
 from regulars.domain.segments.rule import Reference, Segment, walk
-from regulars.ports import Clock, DefinitionStore
+from regulars.ports import Clock, DefinitionStore, ObjectStore
+from regulars.usecases.put_warnings import put_warnings
 from regulars.usecases.save_definition import Saved, save_definition
 
 
-def put_segment(document: JsonObject, *, by: str, definitions: DefinitionStore, clock: Clock) -> Saved:
+def put_segment(document: JsonObject, *, by: str, definitions: DefinitionStore, lake: ObjectStore, clock: Clock) -> Saved:
     """Versions count from 1.
 
     The rule is compiled here, with every segment that it names, so that whatever is saved can be counted. Raises InvalidRuleError,
@@ -23,7 +26,8 @@ def put_segment(document: JsonObject, *, by: str, definitions: DefinitionStore, 
     documents = documents_of(each for each in known if not each.archived)
     others = reachable_segments(rule_references(segment.rule), {**documents, segment.segment_id: document})
     audience_sql(segment.rule, clock.now(), others, within=segment.segment_id)
-    return save_definition("segment", segment.segment_id, document, by=by, definitions=definitions, clock=clock)
+    saved = save_definition("segment", segment.segment_id, document, by=by, definitions=definitions, clock=clock)
+    return replace(saved, warnings=put_warnings(lambda catalog: unsent_in_rule(segment.rule, catalog), lake=lake))
 
 
 def _check_archived(segment: Segment, archived: Collection[str]) -> None:

@@ -1,8 +1,9 @@
 """Saving a checked definition as a new version, unless the newest says the same already."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from regulars.domain.definitions import DefinitionKind
+from regulars.domain.definitions import DefinitionKind, PutWarning
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import NotFoundError
 from regulars.ports import Clock, DefinitionStore
@@ -10,11 +11,12 @@ from regulars.ports import Clock, DefinitionStore
 
 @dataclass(frozen=True)
 class Saved:
-    """`unchanged`: nothing was written, because this is what `version` says."""
+    """`unchanged`: nothing was written, because this is what `version` says. `warnings` tell of what it names and nobody ever sent."""
 
     id: str
     version: int
     unchanged: bool
+    warnings: Sequence[PutWarning] = ()
 
 
 def save_definition(kind: DefinitionKind, identity: str, document: JsonObject, *, by: str, definitions: DefinitionStore, clock: Clock) -> Saved:

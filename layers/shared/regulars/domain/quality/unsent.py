@@ -1,0 +1,64 @@
+"""What a definition names that nobody ever sent: it may be a slip of the pen, or of next week's release, so it is a warning."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from regulars.domain.collection.moments import iso
+from regulars.domain.definitions import PutWarning
+from regulars.domain.language import Path, nearest, printable
+from regulars.domain.quality.catalog import Catalog, CatalogedProperty
+from regulars.domain.segments.rule import Aggregate, Distinct, EventClause, Rule, Trait, walk
+
+
+def unsent_in_rule(rule: Rule, catalog: Catalog) -> list[PutWarning]:
+    """Of a segment. What other segments say that it names is theirs."""
+    return [warning for path, node in walk(rule) for warning in _of_node(path, node, catalog)]
+
+
+def unsent_event(name: str, path: str, properties: Iterable[tuple[str, Path]], catalog: Catalog) -> Iterator[PutWarning]:
+    """The event, or those of its properties that it never had; each property is given with its place in the document.
+
+    Nobody can say so of a catalog that is not complete.
+    """
+    if not catalog.complete:
+        return
+    if name not in catalog.names:
+        yield PutWarning(path, f"nobody sent an event `{printable(name)}` {_until(catalog)}{_meant(name, catalog.names)}")
+        return
+    known = catalog.properties(name)
+    for place, names in properties:
+        if missing := _missing(names, known):
+            yield PutWarning(place, f"no `{printable(name)}` came with `{printable(missing)}` {_until(catalog)}{_meant(missing, known)}")
+
+
+def _of_node(path: str, node: Rule, catalog: Catalog) -> Iterator[PutWarning]:
+    if isinstance(node, EventClause):
+        yield from unsent_event(node.name, f"{path}.event", _properties(path, node), catalog)
+    elif isinstance(node, Trait) and catalog.complete and (missing := _missing(node.path, catalog.traits)):
+        yield PutWarning(f"{path}.trait", f"nobody sent a trait `{printable(missing)}` {_until(catalog)}{_meant(missing, catalog.traits)}")
+
+
+def _properties(path: str, clause: EventClause) -> Iterator[tuple[str, Path]]:
+    for index, condition in enumerate(clause.where):
+        yield f"{path}.where[{index}].property", condition.path
+    match clause.measure:
+        case Distinct(of) if of is not None:
+            yield f"{path}.distinct", of
+        case Aggregate(function, of):
+            yield f"{path}.{function}", of
+
+
+def _missing(names: Path, known: Mapping[str, CatalogedProperty]) -> str:
+    """The shortest beginning of a path that nobody sent, or "": the catalog knows one level of what lies in objects."""
+    outer, nested = names[0], ".".join(names[:2])
+    if outer not in known:
+        return outer
+    return nested if len(names) > 1 and nested not in known else ""
+
+
+def _until(catalog: Catalog) -> str:
+    return f"until {iso(catalog.through)}"
+
+
+def _meant(name: str, known: Iterable[str]) -> str:
+    meant = nearest(name, known)
+    return f" (did you mean `{printable(meant)}`?)" if meant else ""

@@ -1,0 +1,57 @@
+"""The catalog of events, to be read by people."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from regulars.domain.quality.catalog import CatalogedEvent, CatalogedProperty
+from regulars.ports import ObjectStore
+from regulars.usecases.read_catalog import read_catalog
+
+
+@dataclass(frozen=True)
+class ShownProperty:
+    """`types` has the JSON types that it came in, the most frequent first."""
+
+    name: str
+    types: Sequence[str]
+    count: int
+
+
+@dataclass(frozen=True)
+class ShownEvent:
+    name: str
+    type: str
+    count: int
+    first_seen: datetime
+    last_seen: datetime
+    sources: Sequence[str]
+    properties: Sequence[ShownProperty]
+
+
+@dataclass(frozen=True)
+class ShownCatalog:
+    """What came later than `through` is not counted yet; None where nothing is. It is read as one object: Athena scans nothing for it."""
+
+    events: Sequence[ShownEvent]
+    through: datetime | None
+    complete: bool
+    bytes_scanned: int = 0
+    cost_usd: float = 0.0
+
+
+def show_catalog(*, lake: ObjectStore) -> ShownCatalog:
+    """Raises StoreUnavailableError."""
+    catalog = read_catalog(lake)
+    if catalog is None:
+        return ShownCatalog([], None, complete=True)
+    return ShownCatalog([_shown(event) for event in catalog.events], catalog.through, catalog.complete)
+
+
+def _shown(event: CatalogedEvent) -> ShownEvent:
+    properties = [_shown_property(event.properties[path]) for path in sorted(event.properties)]
+    return ShownEvent(event.name, event.type, event.count, event.first_seen, event.last_seen, event.sources, properties)
+
+
+def _shown_property(known: CatalogedProperty) -> ShownProperty:
+    return ShownProperty(known.name, sorted(known.types, key=lambda name: (-known.types[name], name)), known.count)
