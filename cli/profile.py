@@ -114,6 +114,8 @@ def _print_profile(it: Document) -> None:
                 for name, each in devices.items()
             ],
         )
+    if consents := it.get("consents"):
+        print_table(["consent", "agreed", "since"], [[name, "yes" if each["agreed"] else "no", each["at"]] for name, each in consents.items()])
     if it.get("became"):
         print(f"is {it['became']} now: all that is theirs counts for that person")
     _print_claims("also known as", it.get("identities") or [], "since")

@@ -1,11 +1,12 @@
 """What is known of one person now: traits, and the devices that are theirs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from regulars.domain.errors import InvalidRequestError, NotFoundError
 from regulars.domain.people.device import Device
 from regulars.domain.people.traits import KnownTrait
+from regulars.domain.person.consents import Consent, consents_of
 from regulars.ports import DeviceStore, ProfileStore
 
 
@@ -26,11 +27,12 @@ class OwnDevice:
 
 @dataclass(frozen=True)
 class ShownProfile:
-    """`traits` by name, `devices` by id."""
+    """`traits` by name, `devices` by id, `consents` by the trait that says so."""
 
     user_id: str
     traits: Mapping[str, KnownTrait]
     devices: Mapping[str, OwnDevice]
+    consents: Mapping[str, Consent] = field(default_factory=dict)
 
 
 def show_profile(user_id: str, *, profiles: ProfileStore, devices: DeviceStore) -> ShownProfile:
@@ -44,7 +46,8 @@ def show_profile(user_id: str, *, profiles: ProfileStore, devices: DeviceStore) 
         )
     profile = found[user_id].value
     known = {name: stored.value for name, stored in devices.get_many(sorted(profile.devices)).items()}
-    return ShownProfile(user_id, profile.traits, {name: _shown(device) for name, device in known.items() if device.owner == user_id})
+    own = {name: _shown(device) for name, device in known.items() if device.owner == user_id}
+    return ShownProfile(user_id, profile.traits, own, consents_of(profile.traits))
 
 
 def _shown(device: Device) -> OwnDevice:
