@@ -1,7 +1,7 @@
 """The one statement that says how good the data are lately: what was accepted, corrected, refused, how late it was, whose it is, how much it is."""
 
 from datetime import UTC, datetime, time, timedelta
-from typing import Final
+from typing import Final, cast
 
 from sqlglot import exp
 
@@ -52,8 +52,7 @@ def check_sql(since: datetime, until: datetime) -> str:
     An event of the past may be curated today, so that no day of the event bounds the window: `curated_ts` leaves out the files of before.
     """
     chosen = recent(Inserted(since))
-    whose = statement(_WHOSE, {"chosen": chosen.copy()})
-    assert isinstance(whose, exp.Select)
+    whose = cast(exp.Select, statement(_WHOSE, {"chosen": chosen.copy()}))
     today = datetime.combine(until.astimezone(UTC).date(), time(), UTC)
     values: dict[str, exp.Expr] = {
         "chosen": chosen,
@@ -65,6 +64,5 @@ def check_sql(since: datetime, until: datetime) -> str:
         "volume_from": timestamp(today - timedelta(days=DAYS)),
         "volume_to": timestamp(today),
     }
-    union = statement(_CHECK, values)
-    assert isinstance(union, exp.Query)
+    union = cast(exp.Union, statement(_CHECK, values))
     return printed(union.with_(OWNERS, as_=owners(until), copy=False))
