@@ -19,6 +19,7 @@ from .errors import CommandError
 from .flush import flush
 from .import_ import import_, imports
 from .logs import logs
+from .quality import quality
 from .up import up
 
 INTERRUPTED = 130
@@ -110,6 +111,7 @@ api_command(app, "flush")(flush)
 api_command(app, "import")(import_)
 api_command(app, "doctor")(doctor)
 api_command(app, "logs")(logs)
+api_command(app, "quality")(quality)
 app.add_typer(imports, name="imports")
 app.add_typer(login.contexts, name="context")
 app.add_typer(source.group, name="source")

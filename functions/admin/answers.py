@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from regulars.domain.operations import LogPage
     from regulars.usecases.archive_definition import Archived
     from regulars.usecases.check_health import Health
+    from regulars.usecases.check_quality import QualityLook
     from regulars.usecases.evaluate_segment import Evaluation, Members, SegmentSql
     from regulars.usecases.explain_identities import IdentitiesLook
     from regulars.usecases.find_people import PeopleFound
@@ -54,6 +55,7 @@ else:
     IssuedKey = Annotated[Any, _Later("regulars.usecases.issue_key", "IssuedKey")]
     LogPage = Annotated[Any, _Later("regulars.domain.operations", "LogPage")]
     PeopleFound = Annotated[Any, _Later("regulars.usecases.find_people", "PeopleFound")]
+    QualityLook = Annotated[Any, _Later("regulars.usecases.check_quality", "QualityLook")]
     QuarantinedEvents = Annotated[Any, _Later("regulars.usecases.search_quarantine", "QuarantinedEvents")]
     ReplayPage = Annotated[Any, _Later("regulars.usecases.replay_quarantined", "ReplayPage")]
     ReportLook = Annotated[Any, _Later("regulars.usecases.report_run", "ReportLook")]
@@ -74,6 +76,7 @@ __all__ = [
     "LogPage",
     "Members",
     "PeopleFound",
+    "QualityLook",
     "QuarantinedEvents",
     "ReplayPage",
     "ReportLook",

@@ -28,6 +28,7 @@ from . import (
     logs,
     plans,
     profiles,
+    quality,
     quarantine,
     reports,
     runs,
@@ -70,7 +71,24 @@ class Resolver(APIGatewayHttpResolver):
 
 app = Resolver(enable_validation=True, response_validation_error_http_code=500)
 
-for noun in (sources, segments, evaluations, campaigns, runs, reports, plans, profiles, identities, events, quarantine, imports, flush, logs, health):
+for noun in (
+    sources,
+    segments,
+    evaluations,
+    campaigns,
+    runs,
+    reports,
+    plans,
+    profiles,
+    identities,
+    events,
+    quality,
+    quarantine,
+    imports,
+    flush,
+    logs,
+    health,
+):
     app.include_router(noun.router)
 
 

@@ -116,6 +116,8 @@ def _nested(node: exp.Cast) -> exp.Expr:
     if kind.this == T.MAP and [t.this for t in inner] in ([T.VARCHAR, T.JSON], [T.TEXT, T.JSON]):
         text = node.this.expressions[0] if node.this.name == "trino_json_parse" else node.this  # json_parse only sorts it first
         return call("trino_json_map", text)
+    if kind.this == T.ARRAY and inner[0].this == T.JSON:
+        return exp.Cast(this=node.this, to=exp.DataType.build("JSON[]", dialect="duckdb"))
     if kind.this == T.ARRAY and inner[0].this in (*_SCALARS, T.VARCHAR, T.TEXT):
         element = exp.Cast(this=exp.column("element"), to=inner[0])
         values = exp.Cast(this=node.this, to=exp.DataType.build("JSON[]", dialect="duckdb"))

@@ -179,6 +179,19 @@ def test_people_are_found_by_an_address_with_its_price(api: FakeApi, regulars: R
     assert regulars("profile", "find").exit_code == 2
 
 
+def test_the_quality_of_the_data_is_shown_with_its_anomalies_and_price(api: FakeApi, regulars: Run) -> None:
+    source = {"source": "site", "accepted": 4, "corrected": 2, "quarantined": 0, "bots": 1, "tests": 1}
+    volume = {"event": "Order", "count": 3, "median": 90.0, "enough": True, "anomaly": "low"}
+    people = {"user": 2, "claimed": 1, "anonymous": 1}
+    check = {"sources": [source], "corrections": [], "quarantined": [], "volume": [volume], "identity": people}
+    found = {"check": {**check, "freshness": {"p50_s": 60, "p95_s": 900}}, "window": {"since": "2026-11-14", "until": "2026-11-21"}}
+    api.on("POST", "/admin/quality-checks", {"ticket": "t", "state": "queued"}, status=202)
+    api.on("GET", "/admin/quality-checks/t", {"ticket": "t", "state": "succeeded", **found, "bytes_scanned": 7, "cost_usd": 0.00005})
+    assert json.loads(regulars("quality", "--json").stdout)["sources"] == [source]
+    shown = regulars("quality", "--since", "2h").stdout
+    assert "site" in shown and "low" in shown and "900 s" in shown and "$0.000050" in shown
+
+
 def test_somebody_of_whom_only_ids_are_known_has_a_profile_all_the_same(api: FakeApi, regulars: Run) -> None:
     api.on("GET", "/admin/profiles?user_id=ada", {"code": "not_found", "message": "there is no profile"}, status=404)
     knows(api, {**ANONYMOUS, "since": "2026-01-01", "owner": "ada"})

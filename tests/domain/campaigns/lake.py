@@ -43,7 +43,8 @@ class Lake:
         columns = sorted({name for row in given for name in row})
         marks = ", ".join(f"({', '.join('?' for _ in columns)})" for _ in given)
         values = [row.get(name) for row in given for name in columns]
-        self._duck.execute(f"INSERT INTO {table} ({', '.join(columns)}) VALUES {marks}", values)
+        named = ", ".join(f'"{name}"' for name in columns)
+        self._duck.execute(f"INSERT INTO {table} ({named}) VALUES {marks}", values)
 
     def run(self, sql: str) -> list[dict[str, Any]]:
         """A SELECT's rows, an UNLOAD's, or none for an INSERT."""

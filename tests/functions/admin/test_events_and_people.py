@@ -53,6 +53,17 @@ def test_a_merge_is_undone_by_whoever_asks_and_bad_wishes_are_refused(world: Wor
     assert request("POST", "/admin/identities/decisions", {**wish, "id": ""})[0] == 400
 
 
+def test_the_quality_of_the_data_is_asked_for_and_fetched(world: World) -> None:
+    row = {"section": "events", "name": "site", "part": "", "n": "3", "m": "1"}
+    world.queries.answers = {"quarantined_events": [row]}
+    status, begun = request("POST", "/admin/quality-checks", {"since": "2020-01-01"})
+    assert (status, begun["state"], begun["window"]["since"]) == (202, "queued", "2020-01-01T00:00:00Z")
+    found = request("GET", f"/admin/quality-checks/{begun['ticket']}")[1]
+    assert found["check"]["sources"] == [{"source": "site", "accepted": 3, "corrected": 1, "quarantined": 0, "bots": 0, "tests": 0}]
+    assert (found["check"]["freshness"], found["bytes_scanned"]) == ({"p50_s": None, "p95_s": None}, 7)
+    assert request("POST", "/admin/quality-checks", {"since": "2999-01-01"})[1]["field"] == "since"
+
+
 def test_refused_events_are_counted_by_reason_source_and_event(world: World) -> None:
     waiting = {"reason": "missing_id", "source": "shop", "event_name": "Bought", "replayed": "false", "events": "3"}
     times = {"first_at": "2026-11-20T00:00:00.000Z", "last_at": "2026-11-21T00:00:00.000Z", "example": "e9"}

@@ -256,6 +256,7 @@ CASTS: list[tuple[str, str | None]] = [
     ("CAST(json_extract('{\"a\": 1.5}', '$.a') AS DOUBLE)", "1.5"),
     ("CAST(json_extract('{\"a\": \"x\"}', '$.a') AS VARCHAR)", "x"),
     ("CAST(json_parse('[\"a\", 1]') AS ARRAY(VARCHAR))", "[a, 1]"),
+    ("json_extract_scalar(element_at(CAST(json_parse('[{\"a\": 1}]') AS ARRAY(JSON)), 1), '$.a')", "1"),
 ]
 
 REFUSED: list[tuple[str, str]] = [

@@ -80,8 +80,18 @@ class SearchTicket:
     of: Literal["search"] = "search"
 
 
-Ticket = EvaluationTicket | ReportTicket | IdentitiesTicket | FindingTicket | FlushTicket | SearchTicket
-T = TypeVar("T", EvaluationTicket, ReportTicket, IdentitiesTicket, FindingTicket, FlushTicket, SearchTicket)
+@dataclass(frozen=True)
+class QualityTicket:
+    """A query for how good the data of a window are."""
+
+    query_id: QueryId
+    since: AwareDatetime
+    until: AwareDatetime
+    of: Literal["quality"] = "quality"
+
+
+Ticket = EvaluationTicket | ReportTicket | IdentitiesTicket | FindingTicket | FlushTicket | SearchTicket | QualityTicket
+T = TypeVar("T", EvaluationTicket, ReportTicket, IdentitiesTicket, FindingTicket, FlushTicket, SearchTicket, QualityTicket)
 
 _TICKETS: TypeAdapter[Ticket] = TypeAdapter(Annotated[Ticket, Field(discriminator="of")])
 

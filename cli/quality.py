@@ -1,0 +1,49 @@
+"""`regulars quality`: how good the data are lately."""
+
+from typing import Annotated
+
+import typer
+
+from .client import Document
+from .command import Session
+from .errors import CommandError
+from .logs import moment_of
+from .output import print_table
+from .segment import LONGEST_QUERY_SECONDS
+
+Since = Annotated[str, typer.Option("--since", metavar="SPAN|TIME", help="What came into the lake from then on: 10m, 2h, 7d, or a TIME.")]
+
+
+def quality(session: Session, since: Since = "7d") -> None:
+    """Show how good the data are: what was accepted, corrected and refused, how fresh it is, whose, and whether there is as much as usual.
+
+    With --json: {"window", "sources": [{"source", "accepted", "corrected", "quarantined", "bots", "tests"}], "corrections": [{"rule", "count"}],
+    "quarantined": [{"reason", "source", "count"}], "freshness": {"p50_s", "p95_s"}, "identity": {"user", "claimed", "anonymous"},
+    "volume": [{"event", "count", "median", "enough", "anomaly"}], "bytes_scanned", "cost_usd"}.
+    """
+    begun = session.api.post("quality-checks", body={"since": moment_of(since).isoformat()})
+    found = session.follow("quality", "quality-checks", begun, patience=LONGEST_QUERY_SECONDS)
+    if found["state"] != "succeeded":
+        raise CommandError(f"the query {found['state']}: {found.get('reason') or 'no reason given'}", code="query_failed")
+    price = {name: found[name] for name in ("bytes_scanned", "cost_usd")}
+    session.show({"window": found["window"], **found["check"], **price}, _print_quality)
+
+
+def _print_quality(it: Document) -> None:
+    print(f"in the lake since {it['window']['since']}:")
+    _print_rows(it["sources"], ("source", "accepted", "corrected", "quarantined", "bots", "tests"), texts=("source",))
+    _print_rows(it["corrections"], ("rule", "count"), texts=("rule",))
+    _print_rows(it["quarantined"], ("reason", "source", "count"), texts=("reason", "source"))
+    _print_rows(it["volume"], ("event", "count", "median", "anomaly"), texts=("event", "anomaly"))
+    if it["volume"]:
+        print("count: of yesterday (UTC); median: of that weekday in the eight weeks before")
+    fresh, whose = it["freshness"], it["identity"]
+    if fresh["p50_s"] is not None:
+        print(f"in the lake after {fresh['p50_s']:,} s (half of them), {fresh['p95_s']:,} s (95 %)")
+    print(f"{whose['user']:,} events of people, {whose['claimed']:,} anonymous ones claimed since, {whose['anonymous']:,} of nobody known", end="  ")
+    print(f"({it['bytes_scanned'] / 1e6:,.2f} MB scanned, ${it['cost_usd']:.6f})")
+
+
+def _print_rows(rows: list[Document], columns: tuple[str, ...], *, texts: tuple[str, ...]) -> None:
+    if rows:
+        print_table(columns, [[row.get(name) for name in columns] for row in rows], right=[name for name in columns if name not in texts])
