@@ -61,6 +61,14 @@ class FindingTicket:
 
 
 @dataclass(frozen=True)
+class ViewTicket:
+    """A query for what a person did and was sent."""
+
+    query_id: QueryId
+    of: Literal["view"] = "view"
+
+
+@dataclass(frozen=True)
 class FlushTicket:
     """What a flush has seen so far. Moments are None until they have come."""
 
@@ -80,8 +88,8 @@ class SearchTicket:
     of: Literal["search"] = "search"
 
 
-Ticket = EvaluationTicket | ReportTicket | IdentitiesTicket | FindingTicket | FlushTicket | SearchTicket
-T = TypeVar("T", EvaluationTicket, ReportTicket, IdentitiesTicket, FindingTicket, FlushTicket, SearchTicket)
+Ticket = EvaluationTicket | ReportTicket | IdentitiesTicket | FindingTicket | ViewTicket | FlushTicket | SearchTicket
+T = TypeVar("T", EvaluationTicket, ReportTicket, IdentitiesTicket, FindingTicket, ViewTicket, FlushTicket, SearchTicket)
 
 _TICKETS: TypeAdapter[Ticket] = TypeAdapter(Annotated[Ticket, Field(discriminator="of")])
 
