@@ -25,14 +25,19 @@ Country = Annotated[
         "--country", metavar="CODE", help="Of which country a number without + is (ISO 3166). Default: the installation's.", show_default=False
     ),
 ]
+Events = Annotated[int, typer.Option("--events", metavar="N", help="How many of the newest events to show.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask before it is done.")]
 
 
 @api_command(group, "get")
-def get(session: Session, user: User) -> None:
-    """Show what is known of a person now: traits, devices and other ids, each with its moment, and how they came to be theirs."""
+def get(session: Session, user: User, events: Events = 20) -> None:
+    """Show all that is known of a person: traits, devices, other ids and how they came to be theirs, what they did and were sent.
+
+    With --json also: {"counters", "events", "messages", "bytes_scanned", "cost_usd"}.
+    """
     known = _identities(session, user)
-    session.show({**_profile(session, user, known), **known}, _print_profile)
+    profile = _profile(session, user, known)
+    session.show({**profile, **known, **_view(session, user, events)}, _print_profile)
 
 
 @api_command(group, "find")
@@ -71,6 +76,15 @@ def _identities(session: Session, user: str) -> Document:
     if found["state"] != "succeeded":
         raise CommandError(f"the identities of {user} cannot be read: {found.get('reason')}")
     return {name: found.get(name) for name in ("became", "identities", "conflicts")}
+
+
+def _view(session: Session, user: str, events: int) -> Document:
+    """`counters`, `events` and `messages` of the lake, and what they cost."""
+    started = session.api.post("profile-views", body={"user_id": user, "events": events})
+    found = session.follow("view", "profile-views", started, patience=PATIENCE)
+    if found["state"] != "succeeded":
+        raise CommandError(f"what {user} did cannot be read: {found.get('reason') or 'no reason given'}", code="query_failed")
+    return {name: found.get(name) for name in ("counters", "events", "messages", "bytes_scanned", "cost_usd")}
 
 
 def _profile(session: Session, user: str, known: Document) -> Document:
@@ -120,6 +134,19 @@ def _print_profile(it: Document) -> None:
         print(f"is {it['became']} now: all that is theirs counts for that person")
     _print_claims("also known as", it.get("identities") or [], "since")
     _print_claims("claimed, and moved nothing", it.get("conflicts") or [], "claimed_at")
+    _print_view(it)
+
+
+def _print_view(it: Document) -> None:
+    _print_rows("did", it["counters"], ("name", "count", "days", "first", "last", "revenue"))
+    _print_rows("event", it["events"], ("name", "at", "source"))
+    _print_rows("message of run", it["messages"], ("run_id", "campaign_id", "arm", "outcome", "reason", "at"))
+    _print_price(it)
+
+
+def _print_rows(title: str, rows: list[Document], columns: tuple[str, ...]) -> None:
+    if rows:
+        print_table([title, *columns[1:]], [[each.get(name) for name in columns] for each in rows])
 
 
 def _print_claims(title: str, claims: list[Document], when: str) -> None:

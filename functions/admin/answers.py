@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from regulars.usecases.save_definition import Saved
     from regulars.usecases.search_quarantine import QuarantinedEvents, Search
     from regulars.usecases.show_catalog import ShownCatalog
+    from regulars.usecases.view_person import ViewLook
 else:
     Archived = Annotated[Any, _Later("regulars.usecases.archive_definition", "Archived")]
     Evaluation = Annotated[Any, _Later("regulars.usecases.evaluate_segment", "Evaluation")]
@@ -63,6 +64,7 @@ else:
     Search = Annotated[Any, _Later("regulars.usecases.search_quarantine", "Search")]
     SourceSummary = Annotated[Any, _Later("regulars.usecases.list_sources", "SourceSummary")]
     TranslatedSegment = Annotated[Any, _Later("regulars.domain.imports.pinpoint_segments", "Translated")]
+    ViewLook = Annotated[Any, _Later("regulars.usecases.view_person", "ViewLook")]
 
 __all__ = [
     "Archived",
@@ -86,4 +88,5 @@ __all__ = [
     "ShownCatalog",
     "SourceSummary",
     "TranslatedSegment",
+    "ViewLook",
 ]

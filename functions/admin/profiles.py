@@ -10,8 +10,8 @@ from regulars.domain.person import AddressKind
 from regulars.usecases.show_profile import ShownProfile, show_profile
 
 from .access import READ
-from .answers import PeopleFound
-from .requests import Request
+from .answers import PeopleFound, ViewLook
+from .requests import Moment, Request
 
 router = APIGatewayHttpRouter()
 
@@ -22,6 +22,14 @@ class FindingRequest(Request):
     kind: AddressKind
     address: Annotated[str, Field(min_length=1, max_length=255)]
     country: Annotated[str, Field(pattern="^[A-Za-z]{2}$")] | None = None
+
+
+class ViewRequest(Request):
+    """Whose view it is, of what happened since when (default: ever), with how many of the newest events."""
+
+    user_id: Annotated[str, Field(min_length=1)]
+    since: Moment | None = None
+    events: Annotated[int, Field(ge=1, le=1000)] = 20
 
 
 @router.get("/admin/profiles", summary="What is known of a person now", security=READ)
@@ -48,3 +56,17 @@ def found(ticket: str) -> PeopleFound:
     from regulars.usecases.find_people import look_at_finding
 
     return look_at_finding(ticket, queries=wiring.queries())
+
+
+@router.post("/admin/profile-views", summary="Start asking what a person did and was sent", status_code=202, security=READ)
+def view(request: ViewRequest) -> ViewLook:
+    from regulars.usecases.view_person import start_view
+
+    return start_view(request.user_id, since=request.since, events=request.events, queries=wiring.queries(), clock=wiring.clock())
+
+
+@router.get("/admin/profile-views/<ticket>", summary="How that stands, and what was found once it is there", security=READ)
+def viewed(ticket: str) -> ViewLook:
+    from regulars.usecases.view_person import look_at_view
+
+    return look_at_view(ticket, queries=wiring.queries())

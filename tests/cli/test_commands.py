@@ -156,6 +156,10 @@ def knows(api: FakeApi, *identities: dict[str, Any], conflicts: Sequence[dict[st
     """What the API answers when it is asked for a person's ids."""
     api.on("POST", "/admin/identities", {"ticket": "t", "state": "queued"})
     api.on("GET", "/admin/identities/t", {"ticket": "t", "state": "succeeded", "identities": list(identities), "conflicts": list(conflicts)})
+    api.on("POST", "/admin/profile-views", {"ticket": "v", "state": "queued"}, status=202)
+    bought = {"name": "Bought", "count": 3, "days": 2, "first": "2026-01-01", "last": "2026-01-02"}
+    sections = {"counters": [bought], "events": [{"name": "Looked", "at": "2026-01-02"}], "messages": []}
+    api.on("GET", "/admin/profile-views/v", {"ticket": "v", "state": "succeeded", **sections, "bytes_scanned": 7, "cost_usd": 0.00005})
 
 
 def test_a_profile_is_asked_for_by_any_id_and_its_token_is_not_shown_whole(api: FakeApi, regulars: Run) -> None:
@@ -165,6 +169,7 @@ def test_a_profile_is_asked_for_by_any_id_and_its_token_is_not_shown_whole(api: 
     knows(api, {**ANONYMOUS, "since": "2026-01-01", "owner": "a/b?"}, conflicts=[{**ANONYMOUS, "id": "anon-2", "owner": "ada"}])
     shown = regulars("profile", "get", "a/b?").stdout
     assert "pro" in shown and "anon-1" in shown and "anon-2" in shown
+    assert "Bought" in shown and "Looked" in shown and "$0.000050" in shown
     assert "xxx" not in shown
 
 

@@ -34,6 +34,18 @@ def test_people_are_found_by_an_address_that_no_url_holds(world: World) -> None:
     assert request("POST", "/admin/profile-searches", {"kind": "email", "address": "ada"})[1]["field"] == "email"
 
 
+def test_what_a_person_did_is_asked_for_and_fetched(world: World) -> None:
+    nothing = dict.fromkeys(("first_at", "times", "days", "revenue", "run_id", "campaign_id", "arm", "outcome", "reason"))
+    row = {**nothing, "section": "newest", "name": "Looked", "at_ts": "2026-11-21 10:00:00.000000", "source": "shop", "properties": '{"sku": "a"}'}
+    world.queries.answers = {"FROM deliveries": [row]}
+    status, begun = request("POST", "/admin/profile-views", {"user_id": "ada", "events": 5})
+    assert (status, begun["state"]) == (202, "queued")
+    found = request("GET", f"/admin/profile-views/{begun['ticket']}")[1]
+    assert found["events"] == [{"name": "Looked", "at": "2026-11-21T10:00:00Z", "source": "shop", "properties": {"sku": "a"}}]
+    assert (found["counters"], found["messages"], found["bytes_scanned"]) == ([], [], 7)
+    assert request("POST", "/admin/profile-views", {"user_id": "ada", "events": 0})[1]["field"] == "events"
+
+
 def test_the_ids_of_a_person_are_asked_for_and_fetched(world: World) -> None:
     row = {"kind": "anonymous", "id": "a1", "claimed_by": "ada", "claimed_at": "2026-11-21 10:00:00.000", "message_id": "m", "event_type": "track"}
     world.queries.answers = {"FROM identities": [{**row, "since": row["claimed_at"], "until": None, "owner": "ada"}]}

@@ -61,6 +61,14 @@ class FindingTicket:
 
 
 @dataclass(frozen=True)
+class ViewTicket:
+    """A query for what a person did and was sent."""
+
+    query_id: QueryId
+    of: Literal["view"] = "view"
+
+
+@dataclass(frozen=True)
 class FlushTicket:
     """What a flush has seen so far. Moments are None until they have come."""
 
@@ -90,8 +98,8 @@ class QualityTicket:
     of: Literal["quality"] = "quality"
 
 
-Ticket = EvaluationTicket | ReportTicket | IdentitiesTicket | FindingTicket | FlushTicket | SearchTicket | QualityTicket
-T = TypeVar("T", EvaluationTicket, ReportTicket, IdentitiesTicket, FindingTicket, FlushTicket, SearchTicket, QualityTicket)
+Ticket = EvaluationTicket | ReportTicket | IdentitiesTicket | FindingTicket | ViewTicket | FlushTicket | SearchTicket | QualityTicket
+T = TypeVar("T", EvaluationTicket, ReportTicket, IdentitiesTicket, FindingTicket, ViewTicket, FlushTicket, SearchTicket, QualityTicket)
 
 _TICKETS: TypeAdapter[Ticket] = TypeAdapter(Annotated[Ticket, Field(discriminator="of")])
 
