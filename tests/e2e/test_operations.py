@@ -56,7 +56,7 @@ def test_faults_can_be_asked_for_while_it_runs(installation: Installation) -> No
     assert asked({"throttle": {"sqs": 1}})["throttle"] == {"sqs": 1}
     try:
         event = {"type": "track", "event": "Throttled", "userId": "ada", "messageId": "throttled"}
-        assert installation.post("/v1/batch", {"batch": [event]})[0] == 503
+        assert installation.post("/v1/batch", {"batch": [event]})[0] == 429
     finally:
         asked({"throttle": None})
     assert installation.post("/v1/batch", {"batch": [event]})[0] == 200

@@ -73,11 +73,11 @@ def bought(number: int) -> dict[str, Any]:
 
 def seen(installation: Installation, run_id: str) -> dict[str, Any]:
     """All that a developer would look at."""
-    report = installation.json("campaign", "report", run_id)
+    report, person = installation.json("campaign", "report", run_id), installation.json("profile", "get", "user-1")
     return {
         "count": installation.json("segment", "count", "buyers")["count"],
         "events": installation.sql("SELECT message_id, user_id, event_ts FROM events ORDER BY 1"),
-        "profile": installation.json("profile", "get", "user-1"),
+        "profile": {name: person[name] for name in ("user_id", "traits", "devices", "consents", "counters")},
         "quarantine": installation.json("quarantine", "list"),
         "run": installation.json("campaign", "status", run_id),
         "report": (report["sentence"], report["arms"], report["effect"]),
@@ -96,7 +96,7 @@ def test_what_is_kept_is_there_after_the_next_start_and_goes_on(tmp_path: Path) 
     assert first.put("campaign", CAMPAIGN).returncode == 0
     run = first.json("campaign", "launch", "kept", "--wait")
     before = seen(first, run["run_id"])
-    last = {"type": "track", "event": "Looked", "userId": "user-1", "messageId": "last"}
+    last = {"type": "track", "event": "Looked", "userId": "onlooker", "messageId": "last"}
     assert first.post("/v1/batch", {"batch": [last]}, key=key)[0] == 200  # accepted, and perhaps not loaded when it stops
     refused = subprocess.run([REGULARS, "up", *keep, "--port", str(three_free_ports())], capture_output=True, text=True, timeout=60, check=False)
     assert refused.returncode == 1 and "in use by another `regulars up`" in refused.stderr
