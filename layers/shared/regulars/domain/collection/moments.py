@@ -66,7 +66,7 @@ def stated_moment(stated: Any) -> datetime | None:
     if stated is None:
         return None
     try:
-        return _in_utc(stated) if isinstance(stated, str) else _since_1970(stated)
+        return _read(stated)
     except (ValueError, OverflowError) as error:
         raise _impossible(stated, "neither an ISO 8601 date and time nor seconds or milliseconds since 1970") from error
 
@@ -74,7 +74,7 @@ def stated_moment(stated: Any) -> datetime | None:
 def sending_moment(stated: Any) -> datetime | None:
     """What a `sentAt` says, or None where it says nothing: it only corrects, so a bad one costs no event."""
     try:
-        return _in_utc(stated) if isinstance(stated, str) else _since_1970(stated)
+        return _read(stated)
     except (ValueError, OverflowError):
         return None
 
@@ -90,6 +90,10 @@ def iso(moment: datetime) -> str:
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def _read(stated: Any) -> datetime:
+    return _in_utc(stated) if isinstance(stated, str) else _since_1970(stated)
+
+
 def _in_utc(text: str) -> datetime:
     """A time without a zone counts as UTC. Digits alone are a number of seconds or milliseconds, but for the eight of a date."""
     if text.isdigit() and len(text) != 8:
@@ -98,8 +102,10 @@ def _in_utc(text: str) -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return _in_utc_by_another_form(text.strip().upper())
-    if moment.tzinfo is UTC:
-        return moment
+    return moment if moment.tzinfo is UTC else _zoned(moment)
+
+
+def _zoned(moment: datetime) -> datetime:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
@@ -108,16 +114,14 @@ def _in_utc_by_another_form(text: str) -> datetime:
     and numbers in texts."""
     if _NUMERIC.fullmatch(text):
         return _since_1970(float(text))
-    later = timedelta(0)
     if found := _LEAP_SECOND.fullmatch(text):
-        last = _in_utc(f"{found[1]}59{found[2]}")
+        last = _in_utc(f"{found[1]}59{found[2] or ''}")
         if (last.hour, last.minute) != (23, 59):
             raise ValueError("only the last minute of a day in UTC has a second 60")
         return last + timedelta(seconds=1)
     if found := _MIDNIGHT.fullmatch(text):
-        text, later = f"{found[1]}T00:00:00{found[2]}", timedelta(days=1)
-    moment = datetime.fromisoformat(text)
-    return (moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)) + later
+        return _in_utc(f"{found[1]}T00:00:00{found[2] or ''}") + timedelta(days=1)
+    return _zoned(datetime.fromisoformat(text))
 
 
 def _since_1970(stated: Any) -> datetime:
