@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
+from isal import isal_zlib
 
 from regulars.domain.cleaning.cleaned import DEFAULTS, cleaned
 from regulars.domain.cleaning.standards import Standards
@@ -25,7 +26,7 @@ class Lines:
     """NDJSON, compressed while it grows: an invocation's rows are never in memory as text, but for those of one message."""
 
     def __init__(self) -> None:
-        self._compressor = zlib.compressobj(1, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
+        self._compressor = isal_zlib.compressobj(1, wbits=16 + zlib.MAX_WBITS)
         self._compressed: list[bytes] = []
         self._waiting: list[bytes] = []
         self.count = 0

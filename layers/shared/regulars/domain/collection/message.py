@@ -6,7 +6,6 @@ takes no NUL and would count characters differently from bytes.
 
 import base64
 import binascii
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -115,7 +114,7 @@ def _encoded(compressed: bytes) -> str:
 
 
 def _parts(document: JsonObject, limit: int) -> Iterator[str]:
-    encoded = _encoded(zlib.compress(written(document)))
+    encoded = _encoded(deflated(written(document)))
     if len(encoded) <= limit:
         yield encoded
         return
