@@ -26,10 +26,12 @@ from regulars.domain.segments.rule import Aggregate, Count, Distinct, EventClaus
 
 @dataclass(frozen=True)
 class Scan:
-    """A SELECT over `events` grouped by person, before it is written out. Each column has its name and what it is computed from."""
+    """A SELECT grouped by person, before it is written out: `rows` has its FROM and WHERE, `whose` says whose such a row is. Each column has its name
+    and what it is computed from."""
 
     alias: str
-    conditions: tuple[exp.Expr, ...]
+    rows: exp.Select
+    whose: exp.Expression
     columns: Mapping[Question, tuple[str, exp.Expr]]
 
     @property
@@ -48,8 +50,8 @@ class Scan:
     def select(self, *, columns: bool) -> exp.Select:
         """One row a person, with or without the columns. `owners` is to be in its WITH."""
         named = [exp.alias_(expression.copy(), name) for name, expression in self.columns.values()] if columns else []
-        selected = join_owners(exp.select(exp.alias_(person(), "user_id"), *named).from_(EVENTS.name, copy=False))
-        return selected.where(*self.conditions, copy=False).group_by(person(), copy=False)
+        selected = self.rows.select(exp.alias_(self.whose.copy(), "user_id"), *named)
+        return selected.group_by(self.whose.copy(), copy=False)
 
 
 def scans(rule: Rule, as_of: datetime) -> Mapping[Source, Scan]:
@@ -72,7 +74,8 @@ def _scan(alias: str, source: Source, names: Mapping[Question, str], as_of: date
     if alone:
         conditions += next(iter(own.values()))
     columns = {question: (name, _answer(question, [] if alone else own[question])) for question, name in names.items()}
-    return Scan(alias, tuple(conditions), columns)
+    rows = join_owners(exp.Select().from_(EVENTS.name, copy=False)).where(*conditions, copy=False)
+    return Scan(alias, rows, person(), columns)
 
 
 def _narrower(question: Question, whole: tuple[TimeRange, ...], as_of: datetime) -> list[exp.Expr]:
