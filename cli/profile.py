@@ -55,7 +55,7 @@ def get(session: Session, user: User, events: Events = 20, since: Since = "", se
 
     Of somebody who became another person, that person is shown. What cannot be read says why, the rest is shown, and the exit status is 1.
 
-    With --json also: {"asked_for", "became", "renaming", "identities", "conflicts", "counters", "events", "messages",
+    With --json also: {"asked_for", "became", "renaming", "former_traits", "identities", "conflicts", "counters", "events", "messages",
     "segments": [{"segment", "name", "standing": "in|out|unknown|not_asked", "reason"}], "missing": {name: why}, "bytes_scanned", "cost_usd"}.
     """
     wanted = {"events": events, "segments": segments or []} | ({"since": _past(since)} if since else {})
@@ -65,7 +65,8 @@ def get(session: Session, user: User, events: Events = 20, since: Since = "", se
         theirs = _read(lambda: _identities(session, who), ("identities", "conflicts"))
         known = _together(known, {**theirs, "became": who, "renaming": known["renaming"]})
     found = _together(known, _read(lambda: _view(session, who, wanted), SECTIONS))
-    shown = {"asked_for": user, **_profile(session, who, found), **found}
+    former = _traits(session, user) if who != user else {}
+    shown = {"asked_for": user, **_profile(session, who, found), "former_traits": former, **found}
     session.show(shown, print_profile)
     _fail_if_incomplete(shown)
 
@@ -155,12 +156,23 @@ def _profile(session: Session, user: str, found: Document) -> Document:
         return {"user_id": user, "traits": {}, "devices": {}}
 
 
+def _traits(session: Session, user: str) -> Document:
+    """What a person who is another now was told as: no message reads it."""
+    try:
+        return dict(session.api.get("profiles", user_id=user)["traits"])
+    except ApiError as error:
+        if error.status != 404:
+            raise
+        return {}
+
+
 def _fail_if_incomplete(shown: Document) -> None:
     """A command that has not done what it says ends with another status than 0, whatever it could show."""
     unknown = [f"segment {each['segment']}: {each['reason']}" for each in shown.get("segments") or [] if each["standing"] == "unknown"]
     reasons = [f"{name}: {why}" for name, why in shown["missing"].items()] + unknown
     if reasons:
-        raise CommandError("; ".join(reasons), code="incomplete", advice="All else is shown. This is safe to try again.")
+        advice = "All else is shown. `regulars segment sql ID` shows what is asked of a segment."
+        raise CommandError("; ".join(reasons), code="incomplete", advice=advice)
 
 
 def _decide(session: Session, decision: str, user: str, identity: str, kind: str, *, yes: bool) -> None:

@@ -12,11 +12,11 @@ def print_people(it: Document) -> None:
 
 def print_profile(it: Document) -> None:
     _print_name(it)
-    traits, devices, consents = it.get("traits") or {}, it.get("devices") or {}, it.get("consents") or {}
-    print_table(["trait", "value", "since"], [[name, trait["value"], trait["at"]] for name, trait in traits.items()], free=["value"])
-    if devices:
+    _print_traits("trait", it["traits"])
+    _print_traits(f"trait told as {it['asked_for']}, which no message reads", it["former_traits"])
+    if devices := it.get("devices"):
         _print_devices(devices)
-    if consents:
+    if consents := it.get("consents"):
         print_table(["consent", "agreed", "since"], [[name, "yes" if each["agreed"] else "no", each["at"]] for name, each in consents.items()])
     _print_claims("also known as", it.get("identities") or [], "since")
     _print_claims("claimed, and moved nothing", it.get("conflicts") or [], "claimed_at")
@@ -38,6 +38,11 @@ def _print_name(it: Document) -> None:
         )
     else:
         print(it["user_id"])
+
+
+def _print_traits(title: str, traits: Document) -> None:
+    if traits:
+        print_table([title, "value", "since"], [[name, trait["value"], trait["at"]] for name, trait in traits.items()], free=["value"])
 
 
 def _print_devices(devices: Document) -> None:

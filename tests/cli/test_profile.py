@@ -69,11 +69,13 @@ def test_somebody_of_whom_only_events_are_known_is_shown(api: FakeApi, regulars:
 
 def test_whoever_became_another_is_shown_as_that_one_with_when_and_by_which_event(api: FakeApi, regulars: Run) -> None:
     has(api, "ada")
+    api.on("GET", "/admin/profiles?user_id=old", {"user_id": "old", "traits": {"size": {"value": "XL", "at": "2026-01-01"}}, "devices": {}})
     knows(api, ALIAS)
     renamed = {"became": "ada", "renaming": ALIAS, "identities": [], "conflicts": []}
     api.on("GET", "/admin/identities/t", *[{"ticket": "t", "state": "succeeded", **each} for each in (renamed, {"identities": [ALIAS]})] * 2)
     shown = regulars("profile", "get", "old").stdout
     assert "old is now ada since 2026-01-02, by alias m1" in shown and "pro" in shown and "Bought" in shown
+    assert "told as old" in shown and "XL" in shown
     assert asked(api, "/admin/profile-views")["user_id"] == "ada"
     found = json.loads(regulars("profile", "get", "old", "--json").stdout)
     assert (found["asked_for"], found["user_id"], found["became"], found["identities"]) == ("old", "ada", "ada", [ALIAS])

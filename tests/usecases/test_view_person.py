@@ -71,6 +71,21 @@ def test_while_athena_takes_no_query_everything_is_missing_and_nothing_is_invent
     assert (set(look.missing), standings(look), look.cost_usd) == ({"counters", "events", "messages"}, {"bought": "unknown"}, 0)
 
 
+def test_where_athena_takes_questions_late_the_others_are_not_put_to_it(definitions: MemoryDefinitions) -> None:
+    save(definitions, "bought", {"event": "bought"})
+    clock = MovableClock(NOON)
+
+    class Slow(ScriptedQueries):
+        def start(self, sql: str, *, token: str = "") -> str:
+            clock.advance(timedelta(seconds=20))
+            return super().start(sql, token=token)
+
+    queries = Slow({"FROM theirs": [LOOKED]})
+    begun = start_view("ada", since=None, events=20, definitions=definitions, queries=queries, clock=clock)
+    look = look_at_view(begun.ticket, definitions=definitions, queries=queries)
+    assert (len(queries.ran), set(look.missing), standings(look)) == (1, {"messages"}, {"bought": "unknown"})
+
+
 def test_of_many_segments_the_first_are_asked_and_the_others_named(definitions: MemoryDefinitions) -> None:
     names = [f"s{number:03}" for number in range(MOST_SEGMENTS + 2)]
     for name in names:

@@ -5,7 +5,7 @@ Each question is a query of its own, side by side, so that one which fails costs
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Final
 
@@ -20,6 +20,10 @@ from regulars.domain.tickets import Asked, ViewTicket, sealed, unsealed
 from regulars.ports import Clock, DefinitionStore, QueryEngine
 
 _EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+_PATIENCE: Final = timedelta(seconds=5)
+"""With Athena, while the questions are put: where it takes one late, nothing else is put to it, for the client waits 30 s and no longer
+(https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html)."""
 
 _LONGEST_REFUSAL: Final = 120
 """Characters: a ticket goes through the path of a URL."""
@@ -101,10 +105,11 @@ def start_view(
     saved = definitions.all("segment")
     documents, chosen = documents_of(saved), _chosen(segments, saved)
     start = since or _EVER
+    ask = partial(_asked, queries=queries, clock=clock, until=as_of + _PATIENCE)
     ticket = ViewTicket(
-        _asked(partial(activity_sql, user_id, start, as_of, events), queries),
-        _asked(partial(messages_sql, user_id, start, as_of), queries),
-        {segment: _asked(partial(membership_sql, user_id, segment, as_of, documents), queries) for segment in chosen},
+        ask(partial(activity_sql, user_id, start, as_of, events)),
+        ask(partial(messages_sql, user_id, start, as_of)),
+        {segment: ask(partial(membership_sql, user_id, segment, as_of, documents)) for segment in chosen},
     )
     return ViewLook(sealed(ticket), "queued")
 
@@ -146,7 +151,9 @@ def _chosen(wanted: Sequence[str], saved: Iterable[Definition]) -> Sequence[str]
     return sorted(set(wanted)) or sorted(segment for segment, archived in current.items() if not archived)[:MOST_SEGMENTS]
 
 
-def _asked(sql: Callable[[], str], queries: QueryEngine) -> Asked:
+def _asked(sql: Callable[[], str], *, queries: QueryEngine, clock: Clock, until: datetime) -> Asked:
+    if clock.now() > until:
+        return Asked(refusal="Athena was too slow to take the questions before it: ask again")
     try:
         return Asked(queries.start(sql()))
     except (RefusedError, QueryFailedError) as error:
