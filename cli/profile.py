@@ -59,11 +59,8 @@ def get(session: Session, user: User, events: Events = 20, since: Since = "", se
     "segments": [{"segment", "name", "standing": "in|out|unknown|not_asked", "reason"}], "missing": {name: why}, "bytes_scanned", "cost_usd"}.
     """
     wanted = {"events": events, "segments": segments or []} | ({"since": _past(since)} if since else {})
-    known = _read(lambda: _identities(session, user), ("identities", "conflicts"))
+    known = _known(session, user)
     who = known.get("became") or user
-    if who != user:
-        theirs = _read(lambda: _identities(session, who), ("identities", "conflicts"))
-        known = _together(known, {**theirs, "became": who, "renaming": known["renaming"]})
     found = _together(known, _read(lambda: _view(session, who, wanted), SECTIONS))
     former = _traits(session, user) if who != user else {}
     shown = {"asked_for": user, **_profile(session, who, found), "former_traits": former, **found}
@@ -99,6 +96,16 @@ def separate(session: Session, user: User, identity: Other, kind: Kind = "anonym
 def join(session: Session, user: User, identity: Other, kind: Kind = "anonymous", yes: Yes = False) -> None:
     """Take a separation back: the id is as it would be if it had never been separated."""
     _decide(session, "joined", user, identity, kind, yes=yes)
+
+
+def _known(session: Session, user: str) -> Document:
+    """Their ids; of somebody who became another, that person's, with who that is and by which claim."""
+    asked = _read(lambda: _identities(session, user), ("identities", "conflicts"))
+    who = asked.get("became")
+    if not who:
+        return asked
+    theirs = _read(lambda: _identities(session, who), ("identities", "conflicts"))
+    return _together(asked, {**theirs, "became": who, "renaming": asked["renaming"]})
 
 
 def _identities(session: Session, user: str) -> Document:

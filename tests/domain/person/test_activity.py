@@ -50,3 +50,11 @@ def test_revenue_is_of_orders_and_only_the_newest_events_are_shown() -> None:
     assert [(each.name, each.days, each.revenue) for each in view.counters] == [("Order Completed", 1, 9.5), ("Refunded", 1, None)]
     assert view.events == (SeenEvent("Refunded", datetime(2026, 11, 3, tzinfo=UTC), "shop", {"revenue": 9}),)
     assert [each.name for each in seen(lake, since=datetime(2026, 11, 2, tzinfo=UTC)).counters] == ["Refunded"]
+
+
+def test_what_was_done_as_somebody_who_became_them_is_theirs_and_no_longer_that_ones() -> None:
+    lake = Lake()
+    lake.fill("identities", [claim("user", "old", "ada"), claim("anonymous", "a1", "old")])
+    lake.fill("events", [event("Looked", 4, user="old"), event("Bought", 6, user=None, anonymous="a1"), event("Looked", 7)])
+    assert [(each.name, each.at.day) for each in seen(lake).events] == [("Looked", 7), ("Bought", 6), ("Looked", 4)]
+    assert activity_of(lake.answers(activity_sql("old", EVER, NOON, 20))) == Activity()
