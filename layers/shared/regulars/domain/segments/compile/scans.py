@@ -52,22 +52,23 @@ class Scan:
         return selected.where(*self.conditions, copy=False).group_by(person(), copy=False)
 
 
-def scans(rule: Rule, as_of: datetime) -> Mapping[Source, Scan]:
-    """Every scan that the rule needs, in the order in which the rule first asks."""
+def scans(rule: Rule, as_of: datetime, only: str | None = None) -> Mapping[Source, Scan]:
+    """Every scan that the rule needs, in the order in which the rule first asks; of one person alone where `only` names them."""
+    whose = exp.EQ(this=person(), expression=text(only)) if only else exp.Is(this=person(), expression=exp.Not(this=exp.null()))
     made: dict[Source, Scan] = {}
     first = 1
     for number, (source, asked) in enumerate(questions(rule).items(), 1):
         names = {question: f"c{column}" for column, question in enumerate(asked, first)}
-        made[source] = _scan(f"scan_{number}", source, names, as_of)
+        made[source] = _scan(f"scan_{number}", source, names, as_of, whose)
         first += len(asked)
     return made
 
 
-def _scan(alias: str, source: Source, names: Mapping[Question, str], as_of: datetime) -> Scan:
+def _scan(alias: str, source: Source, names: Mapping[Question, str], as_of: datetime, whose: exp.Expr) -> Scan:
     """What sets the rows of one question apart is a condition of the scan if nobody else asks, else a filter of its column."""
     whole = covering(_range(question, as_of) for question in names)
     own = {question: _narrower(question, whole, as_of) for question in names}
-    conditions = [*_rows(source), *inside(whole), exp.Is(this=person(), expression=exp.Not(this=exp.null()))]
+    conditions = [*_rows(source), *inside(whole), whose.copy()]
     alone = len(names) == 1
     if alone:
         conditions += next(iter(own.values()))
