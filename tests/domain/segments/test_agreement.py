@@ -1,4 +1,4 @@
-"""The SQL selects exactly those whom a plain reading of the rule selects."""
+"""The SQL selects exactly those of whom `evaluate` says that the rule is true: two readings of one rule that share no code."""
 
 import os
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from regulars.domain.lake.sql import printed
 from regulars.domain.segments import audience_sql, parse_rule, reachable_segments
 from tests.domain.segments.judges import known_names
 from tests.domain.segments.lake import Lake
-from tests.domain.segments.oracle import audience
+from tests.domain.segments.people import audience
 from tests.domain.segments.rules import AS_OF, SEGMENTS, histories, rules
 
 EXAMPLES = int(os.environ.get("SEGMENT_EXAMPLES", "40"))
@@ -26,10 +26,11 @@ def lake() -> Iterator[Lake]:
 
 @settings(max_examples=EXAMPLES, deadline=None, report_multiple_bugs=False, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(history=histories(), several=st.lists(rules, min_size=5, max_size=5))
-def test_sql_and_the_plain_reading_select_the_same_people(lake: Lake, history: list[dict[str, Any]], several: list[dict[str, Any]]) -> None:
+def test_sql_and_evaluate_select_the_same_people(lake: Lake, history: list[dict[str, Any]], several: list[dict[str, Any]]) -> None:
     lake.fill(history)
     segments = reachable_segments(SEGMENTS, SEGMENTS)
     for rule in several:
-        sql = printed(audience_sql(parse_rule(rule), AS_OF, segments))
+        tree = parse_rule(rule)
+        sql = printed(audience_sql(tree, AS_OF, segments))
         known_names(sql)
-        assert sorted(lake.column(sql)) == audience(rule, history, AS_OF, SEGMENTS), (rule, sql)
+        assert sorted(lake.column(sql)) == audience(tree, history, AS_OF, segments), (rule, sql)
