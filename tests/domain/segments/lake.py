@@ -16,8 +16,8 @@ from regulars.domain.curation.state import BEGINNING
 from regulars.domain.lake.tables import IDENTITIES, IDENTITY_DECISIONS
 
 Row = Mapping[str, Any]
-"""An event: user_id, message_id, event_name, event_ts (aware) and, where it has them, anonymous_id, type, properties and traits (objects, or JSON texts),
-other_name, received_ts (else received when it happened) and place."""
+"""An event: user_id, message_id, event_name, event_ts (aware) and, where it has them, anonymous_id, type, properties and traits (objects, or JSON
+texts), other_name, received_ts (else received when it happened) and place."""
 
 _EVENTS = pa.schema(
     [
