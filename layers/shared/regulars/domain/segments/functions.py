@@ -29,7 +29,10 @@ FUNCTIONS: Mapping[str, str] = MappingProxyType(
         "strpos": f"{_TRINO}/string.html#strpos",
         "starts_with": f"{_TRINO}/string.html#starts_with",
         "substr": f"{_TRINO}/string.html#substr",
+        "replace": f"{_TRINO}/string.html#replace",
         "regexp_extract": f"{_TRINO}/regexp.html#regexp_extract",
+        # moments
+        "date_add": f"{_TRINO}/datetime.html#date_add",
         # absence, and order by two columns
         "coalesce": f"{_TRINO}/conditional.html#coalesce",
         "row": "https://trino.io/docs/current/language/types.html#row",

@@ -11,12 +11,14 @@ from regulars.domain.lake.sql import MAX_STATEMENT_BYTES, printed, timestamp
 from regulars.domain.lake.tables import PEOPLE
 from regulars.domain.segments.compile.carriers import carriers, unseen
 from regulars.domain.segments.compile.conditions import Place, condition
-from regulars.domain.segments.compile.scans import Scan, scans
+from regulars.domain.segments.compile.scan import Scan
+from regulars.domain.segments.compile.scans import scans
 from regulars.domain.segments.compile.sources import EventsOf, Scanned, Source, source_of
 from regulars.domain.segments.functions import call
 from regulars.domain.segments.limits import STATEMENT_ROOM
+from regulars.domain.segments.lowering import lowered
 from regulars.domain.segments.references import inlined
-from regulars.domain.segments.rule import EventClause, Rule, Segment
+from regulars.domain.segments.rule import Rule, Segment, Trait
 
 
 def audience_sql(rule: Rule, as_of: datetime, segments: Mapping[str, Segment], *, within: str = "") -> exp.Select:
@@ -32,7 +34,7 @@ def audience_sql(rule: Rule, as_of: datetime, segments: Mapping[str, Segment], *
     """
     if as_of.tzinfo is None:
         raise ValueError("a moment needs its time zone")
-    plain = inlined(rule, segments, within=within)
+    plain = lowered(inlined(rule, segments, within=within))
     tree = _statement(plain, as_of)
     size = len(printed(tree).encode())
     if size > MAX_STATEMENT_BYTES - STATEMENT_ROOM:
@@ -77,7 +79,7 @@ def _told(column: exp.Expr, clause: Scanned) -> exp.Expr:
     """The column for everybody: where the scan has no row of a person, a verdict that is known without one. (A trait's document is
     no verdict: what is absent from it is for its operator to judge.)"""
     without = unseen(clause)
-    if without is None or not isinstance(clause, EventClause):
+    if without is None or isinstance(clause, Trait):
         return column
     return call("coalesce", column, exp.true() if without else exp.false())
 
