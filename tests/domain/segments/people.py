@@ -4,18 +4,18 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from regulars.domain.segments.evaluate import PastEvent, PersonHistory, evaluate
+from regulars.domain.segments.evaluate import PastDelivery, PastEvent, PersonHistory, evaluate
 from regulars.domain.segments.rule import Rule, Segment
 from tests.domain.segments.lake import Row, json_text
 
 
-def audience(rule: Rule, rows: Sequence[Row], as_of: datetime, segments: Mapping[str, Segment]) -> list[str]:
+def audience(rule: Rule, rows: Sequence[Row], as_of: datetime, segments: Mapping[str, Segment], *, pushes: Sequence[Row] = ()) -> list[str]:
     """The ids of those of whom the rule is true, sorted."""
-    return [person for person, history in sorted(histories(rows, as_of).items()) if evaluate(rule, history, as_of, segments)]
+    return [person for person, history in sorted(histories(rows, pushes, as_of).items()) if evaluate(rule, history, as_of, segments)]
 
 
-def histories(rows: Sequence[Row], as_of: datetime) -> dict[str, PersonHistory]:
-    """By user id, everybody whom an event before the moment names."""
+def histories(rows: Sequence[Row], pushes: Sequence[Row], as_of: datetime) -> dict[str, PersonHistory]:
+    """By user id, everybody whom an event before the moment names; pushes are as `Lake.deliver` takes them."""
     past = [row for row in rows if row["event_ts"] < as_of]
     whose = owners(past)
     theirs: dict[str, list[PastEvent]] = {}
@@ -24,9 +24,13 @@ def histories(rows: Sequence[Row], as_of: datetime) -> dict[str, PersonHistory]:
         person = renamed(user, whose, 3) if user is not None else renamed(whose.get(("anonymous", anonymous)), whose, 2)
         if person is not None:
             theirs.setdefault(person, []).append(past_event(row))
+    sent: dict[str | None, list[PastDelivery]] = {}
+    for push in pushes:
+        sent.setdefault(renamed(push["user_id"], whose, 3), []).append(past_delivery(push))
     seen = {user: min(row["event_ts"] for row in past if row["user_id"] == user) for user in {row["user_id"] for row in past} - {None}}
     return {
-        user: PersonHistory(user, first if renamed(user, whose, 3) == user else None, tuple(theirs.get(user, ()))) for user, first in seen.items()
+        user: PersonHistory(user, first if renamed(user, whose, 3) == user else None, tuple(theirs.get(user, ())), tuple(sent.get(user, ())))
+        for user, first in seen.items()
     }
 
 
@@ -43,13 +47,17 @@ def past_event(row: Row) -> PastEvent:
     )
 
 
+def past_delivery(push: Row) -> PastDelivery:
+    return PastDelivery(push["run_id"], push["campaign_id"], push["outcome"], push["delivered_ts"])
+
+
 def owners(past: Sequence[Row]) -> dict[tuple[str, Any], str]:
     """Who claimed each id first."""
     first: dict[tuple[str, Any], str] = {}
     made: set[tuple[tuple[str, Any], str]] = set()
     for row in sorted(past, key=lambda row: past_event(row).order):
         user, anonymous = row["user_id"], row.get("anonymous_id")
-        previous = (row.get("properties") or {}).get("previousId") if row["event_name"] == row.get("type") == "alias" else None
+        previous = row["properties"]["previousId"] if row["event_name"] == row.get("type") == "alias" else None
         said = [("anonymous", anonymous), ("anonymous", previous), *([("user", previous)] if previous != anonymous else [])]
         for kind, claimed in said:
             if user is not None and claimed is not None and claimed != user:

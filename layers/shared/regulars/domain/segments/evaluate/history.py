@@ -25,9 +25,19 @@ class PastEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class PastDelivery:
+    """What became of one push of a run to one of a person's devices: `outcome` is sent, failed or another word of `deliveries`."""
+
+    run_id: str
+    campaign_id: str
+    outcome: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PersonHistory:
-    """One person: the events of all the ids that were theirs as of the moment that will be asked about. `first_seen` is when an event named them for
-    the first time; None where that has never happened, or where they were another person by then.
+    """One person: the events, and the pushes, of all the ids that were theirs as of the moment that will be asked about. `first_seen` is when an
+    event named them for the first time; None where that has never happened, or where they were another person by then.
 
     It may be shorter than a life: a rule is judged as over all of it where it holds every event that the rule asks about.
     """
@@ -35,6 +45,7 @@ class PersonHistory:
     user_id: str
     first_seen: datetime | None
     events: tuple[PastEvent, ...] = ()
+    deliveries: tuple[PastDelivery, ...] = ()
 
     def known(self, as_of: datetime) -> bool:
         """Whether anything can be said of them."""
