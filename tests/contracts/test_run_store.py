@@ -28,11 +28,13 @@ def dynamo(table: Tables) -> RunStore:
 runs = suite(RunStore, adapter="dynamo", fake=MemoryRuns)
 
 LAUNCHED = campaign_run("r1", segments=[{"id": "buyers", "name": "Buyers", "rule": {"everyone": True}}])
-RUNNING = LAUNCHED.planned(Plan("9007199254740993", Statements("INSERT", "UNLOAD", "INSERT"))).sharded("runs/r1/manifest.json", 3)
+RUNNING = LAUNCHED.planned(Plan({"events": "9007199254740993", "people": None}, Statements("INSERT", "UNLOAD", "INSERT"))).sharded(
+    "runs/r1/manifest.json", 3
+)
 LIVES = {
     "planned": LAUNCHED,
     "running": RUNNING,
-    "running without a snapshot": LAUNCHED.planned(Plan(None, Statements("INSERT", "UNLOAD", "INSERT"))),
+    "running without snapshots": LAUNCHED.planned(Plan({}, Statements("INSERT", "UNLOAD", "INSERT"))),
     "of the past": campaign_run("r1", as_of=MOMENT - timedelta(days=365)),
     "stopped": RUNNING.stopped(RunError("push_configuration", "no permission"), MOMENT),
     "going on with others": replace(RUNNING, continues=("r0", "r00")),
