@@ -193,3 +193,12 @@ def test_a_table_that_is_not_there_says_so(aws: None) -> None:
         DynamoRuns("nothing").create(LAUNCHED)
     with pytest.raises(StoreUnavailableError):
         DynamoRuns("nothing").listed()
+
+
+def test_runs_are_listed_by_each_segment_that_their_audience_depends_on(runs: RunStore) -> None:
+    everyone = {"rule": {"everyone": True}}
+    for run_id, names in {"r1": ["a", "b"], "r2": ["b"]}.items():
+        runs.create(campaign_run(run_id, segments=[{"id": name, "name": name, **everyone} for name in names]))
+    assert [run.run_id for run in runs.listed(segment_id="a").runs] == ["r1"]
+    assert [run.run_id for run in runs.listed(segment_id="b").runs] == ["r2", "r1"]
+    assert runs.listed(segment_id="c").runs == []
