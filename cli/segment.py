@@ -50,8 +50,20 @@ def get(session: Session, segment: Segment, version: definitions.Version = None)
 
 @api_command(group, "versions")
 def versions(session: Session, segment: Segment) -> None:
-    """List a segment's versions, the newest first."""
+    """List a segment's versions, the newest first: who saved each, when, and what changed."""
     definitions.versions(session, "segments", segment)
+
+
+@api_command(group, "diff")
+def diff(session: Session, segment: Segment, from_version: definitions.FromVersion = None, to_version: definitions.ToVersion = None) -> None:
+    """Say what changed between two versions, a line a change: `rule.all[1].within: 30d -> 60d`."""
+    definitions.diff(session, "segments", segment, from_version=from_version, to_version=to_version)
+
+
+@api_command(group, "restore")
+def restore(session: Session, segment: Segment, version: definitions.Restored) -> None:
+    """Make an old version the newest again: a new version that says the same, if it can still be honoured."""
+    definitions.restore(session, "segments", segment, version=version)
 
 
 @api_command(group, "archive")

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from regulars.usecases.archive_definition import Archived
     from regulars.usecases.check_health import Health
     from regulars.usecases.check_quality import QualityLook
+    from regulars.usecases.compare_versions import Difference, Versions
     from regulars.usecases.evaluate_segment import Members, SegmentSql
     from regulars.usecases.evaluation_record import EvaluationLook
     from regulars.usecases.explain_identities import IdentitiesLook
@@ -47,6 +48,8 @@ if TYPE_CHECKING:
     from regulars.usecases.view_person import ViewLook
 else:
     Archived = Annotated[Any, _Later("regulars.usecases.archive_definition", "Archived")]
+    Difference = Annotated[Any, _Later("regulars.usecases.compare_versions", "Difference")]
+    Versions = Annotated[Any, _Later("regulars.usecases.compare_versions", "Versions")]
     Evaluation = Annotated[Any, _Later("regulars.domain.evaluations", "Evaluation")]
     EvaluationLook = Annotated[Any, _Later("regulars.usecases.evaluation_record", "EvaluationLook")]
     Evaluations = Annotated[Any, _Later("regulars.usecases.show_evaluations", "Evaluations")]
@@ -73,6 +76,7 @@ else:
 
 __all__ = [
     "Archived",
+    "Difference",
     "Evaluation",
     "EvaluationLook",
     "Evaluations",
@@ -95,5 +99,6 @@ __all__ = [
     "ShownCatalog",
     "SourceSummary",
     "TranslatedSegment",
+    "Versions",
     "ViewLook",
 ]

@@ -12,8 +12,8 @@ from regulars.domain.documents import JsonObject
 from regulars.domain.tickets import AskedKind
 
 from .access import READ, WRITE, caller
-from .answers import Archived, Evaluation, EvaluationLook, Evaluations, Saved, SegmentSql
-from .definitions import PutBody, VersionNumber, Versions, WithArchived, listing, named, versions_of
+from .answers import Archived, Difference, Evaluation, EvaluationLook, Evaluations, Saved, SegmentSql, Versions
+from .definitions import FromVersion, PutBody, Restoring, ToVersion, VersionNumber, WithArchived, listing, named
 from .requests import AsOf, Request
 
 router = APIGatewayHttpRouter()
@@ -50,7 +50,25 @@ def get(segment_id: str, version: VersionNumber = None) -> JsonObject:
 
 @router.get("/admin/segments/<segment_id>/versions", summary="A segment's versions, the newest first", security=READ)
 def versions(segment_id: str) -> Versions:
-    return versions_of(wiring.definitions().versions("segment", segment_id))
+    from regulars.usecases.compare_versions import list_versions
+
+    return list_versions("segment", segment_id, definitions=wiring.definitions())
+
+
+@router.get("/admin/segments/<segment_id>/diff", summary="What changed between two versions of a segment", security=READ)
+def diff(segment_id: str, from_version: FromVersion = None, to_version: ToVersion = None) -> Difference:
+    from regulars.usecases.compare_versions import compare_versions
+
+    return compare_versions("segment", segment_id, from_version=from_version, to_version=to_version, definitions=wiring.definitions())
+
+
+@router.post("/admin/segments/<segment_id>/restore", summary="Make an old version of a segment the newest again", security=WRITE)
+def restore(segment_id: str, request: Restoring) -> Saved:
+    from regulars.usecases.restore_definition import restore_definition
+
+    return restore_definition(
+        "segment", segment_id, request.version, by=caller(router), definitions=wiring.definitions(), lake=wiring.lake(), clock=wiring.clock()
+    )
 
 
 @router.post("/admin/segments/<segment_id>/archive", summary="Take a segment out of use, unless others use it", security=WRITE)

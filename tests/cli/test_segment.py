@@ -132,6 +132,20 @@ def test_versions_are_listed_and_an_old_one_is_shown(api: FakeApi, regulars: Run
     assert json.loads(regulars(noun, "get", "twice", "--version", "1").stdout)["version"] == 1
 
 
+@pytest.mark.parametrize("noun", ["segment", "campaign", "plan"])
+def test_versions_are_compared_and_restored(api: FakeApi, regulars: Run, noun: str) -> None:
+    told = "rule.all[1].within: 30d -> 60d"
+    version = {"version": 2, "saved_at": "2026-01-02T00:00:00Z", "saved_by": "mara", "archived": False, "changes": [told]}
+    api.on("GET", f"/admin/{noun}s/twice/versions", {"versions": [version]})
+    assert told in regulars(noun, "versions", "twice").stdout
+    api.on("GET", f"/admin/{noun}s/twice/diff?from=1", {"from_version": 1, "to_version": 2, "changes": [{"text": told}]})
+    assert regulars(noun, "diff", "twice", "--from", "1").stdout == f"version 1 -> 2\n  {told}\n"
+    api.on("GET", f"/admin/{noun}s/twice/diff?to=2", {"from_version": 1, "to_version": 2, "changes": []})
+    assert regulars(noun, "diff", "twice", "--to", "2").stdout == "version 1 -> 2: no difference\n"
+    api.on("POST", f"/admin/{noun}s/twice/restore", {"id": "twice", "version": 3, "unchanged": False, "warnings": []})
+    assert regulars(noun, "restore", "twice", "--version", "1").stdout == f"{noun} twice: version 1 is the newest again, as version 3\n"
+
+
 @pytest.mark.parametrize("noun", ["segment", "campaign"])
 def test_what_is_archived_is_listed_on_request(api: FakeApi, regulars: Run, noun: str) -> None:
     api.on("POST", f"/admin/{noun}s/twice/archive", {"id": "twice", "version": 2, "archived": True})
