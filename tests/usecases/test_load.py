@@ -120,6 +120,16 @@ def test_hostile_events_of_every_kind_cost_only_themselves() -> None:
     assert [json.loads(line["text"])["properties"] for line in lines(objects, "quarantine/")[:3]] == [{"note": "\ud800"}, {"note": "\x00"}, deep]
 
 
+def test_a_number_that_would_lose_digits_costs_its_event_alone_and_stands_in_quarantine_as_it_was_sent() -> None:
+    objects = MemoryObjects()
+    sent = [track(number, properties={"wei": number}) for number in (1, 12345678901234567890123, 10**22, 2**64 - 1)]
+    text = json.dumps({"batch": [track(timestamp="2026-02-30"), *sent]}).encode()
+    (body,) = packed(Body(text, None), json.loads(text), received=RECEIVED, source="0123abcd", verb="batch")
+    assert run(QueueMessage("m-1", body), objects=objects).quarantined == {"impossible_timestamp": 1, "number_out_of_range": 1}
+    assert [json.loads(row["properties"])["wei"] for row in lines(objects, "raw/events/")] == [1, 1e22, 2**64 - 1]
+    assert json.loads(lines(objects, "quarantine/")[1]["text"])["properties"] == {"wei": "12345678901234567890123"}
+
+
 def test_a_message_that_cannot_be_read_is_kept_as_it_is() -> None:
     objects = MemoryObjects()
     assert run(QueueMessage("m-1", "hello \ud800"), message(track()), objects=objects) == Loaded(1, {"unreadable_message": 1}, 0)

@@ -63,6 +63,14 @@ def test_a_batch_too_large_for_the_queue_is_cut_and_loses_nothing() -> None:
     assert all(document["sentAt"] == "now" and document["context"] == {"ip": "::1"} for document in read)
 
 
+def test_a_batch_that_is_cut_keeps_what_cannot_be_kept_to_be_refused_with_its_event() -> None:
+    events = [b'{"note":"%s"}' % noise(20_000, n).encode() for n in range(60)]
+    body = b'{"batch":[%s,{"n":12345678901234567890123},{"n":NaN}]}' % b",".join(events)
+    parts = packed(Body(body, None), parsed(body), received=RECEIVED, source="0123abcd", verb="batch")
+    last = unpacked(QueueMessage("id", parts[-1])).exactly().document["batch"]
+    assert [event["n"].literal for event in last[-2:]] == ["12345678901234567890123", "NaN"]
+
+
 def test_a_gzip_that_was_hardly_compressed_is_compressed_better_before_anything_is_cut() -> None:
     document = {"batch": [{"note": "x" * 1000} for _ in range(1000)]}
     assert len(messages(document, compressed=gzip.compress(written(document), 0))) == 1

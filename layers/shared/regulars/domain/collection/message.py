@@ -7,12 +7,12 @@ takes no NUL and would count characters differently from bytes.
 import base64
 import binascii
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Literal, get_args
 
 from regulars.domain.collection.body import MAX_BODY_BYTES, Body, deflated, inflated
-from regulars.domain.collection.json_text import parsed, written
+from regulars.domain.collection.json_text import parsed, parsed_exactly, rewritten
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import PayloadTooLargeError, RefusedError
 
@@ -54,7 +54,10 @@ class QueueMessage:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A message that was read: who sent what, and when it reached us. `plain` where all its text is ASCII, without an escape."""
+    """A message that was read: who sent what, and when it reached us. `plain` where all its text is ASCII, without an escape.
+
+    Where `document` is not `exact`, it may hold rounded numbers (`json_text`): what stands in `text`, the body, is told by `exactly`.
+    """
 
     identity: str
     received: datetime
@@ -62,6 +65,11 @@ class Delivery:
     verb: str
     document: dict[str, Any]
     plain: bool = False
+    text: bytes = b""
+    exact: bool = True
+
+    def exactly(self) -> "Delivery":
+        return replace(self, document=parsed_exactly(self.text), exact=True)
 
     @property
     def tells_history(self) -> bool:
@@ -80,7 +88,7 @@ def packed(body: Body, document: JsonObject, *, received: datetime, source: str,
     """
     head = f"{received.isoformat(timespec='milliseconds').replace('+00:00', 'Z')}|{source}|{verb}|"
     whole = head + _encoded(body.compressed or deflated(body.text))
-    return [whole] if len(whole) <= MAX_MESSAGE_BYTES else [head + part for part in _parts(document, MAX_MESSAGE_BYTES - len(head))]
+    return [whole] if len(whole) <= MAX_MESSAGE_BYTES else [head + part for part in _parts(parsed_exactly(body.text), MAX_MESSAGE_BYTES - len(head))]
 
 
 def unpacked(message: QueueMessage) -> Delivery:
@@ -98,7 +106,7 @@ def unpacked(message: QueueMessage) -> Delivery:
         raise UnreadableMessageError(str(error)) from error
     if received.tzinfo is None or not isinstance(document, dict):
         raise UnreadableMessageError("the time of arrival has no zone, or the body is not a JSON object")
-    return Delivery(message.identity, received.astimezone(UTC), source, verb, document, text.isascii() and b"\\" not in text)
+    return Delivery(message.identity, received.astimezone(UTC), source, verb, document, text.isascii() and b"\\" not in text, text, exact=False)
 
 
 def events_of(document: JsonObject, verb: str) -> Sequence[Any]:
@@ -114,7 +122,7 @@ def _encoded(compressed: bytes) -> str:
 
 
 def _parts(document: JsonObject, limit: int) -> Iterator[str]:
-    encoded = _encoded(deflated(written(document)))
+    encoded = _encoded(deflated(rewritten(document)))
     if len(encoded) <= limit:
         yield encoded
         return

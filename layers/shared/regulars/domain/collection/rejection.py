@@ -24,7 +24,7 @@ REASONS: Final = {
     "invalid_field": "properties, traits or context is not a JSON object",
     "impossible_timestamp": "the timestamp is not ISO 8601, before 1990, or in the future",
     "invalid_text": "a text holds NUL, half of a surrogate pair, or bytes that are not UTF-8",
-    "number_out_of_range": "a number is NaN, infinite, or beyond what a double can hold",
+    "number_out_of_range": "a number is NaN, infinite, beyond what a double can hold, or has more digits than can be kept: send those as text",
     "plan_violation": "the event is not as its source's tracking plan says, and the plan wants such events here",
     "event_too_deep": "objects and arrays are nested too deeply",
     "event_too_large": "the event is over 32 KiB",
