@@ -1,3 +1,4 @@
+import base64
 import gzip
 import hashlib
 import json
@@ -135,6 +136,24 @@ def test_a_message_that_cannot_be_read_is_kept_as_it_is() -> None:
     assert run(QueueMessage("m-1", "hello \ud800"), message(track()), objects=objects) == Loaded(1, {"unreadable_message": 1}, 0)
     (line,) = lines(objects, "quarantine/")
     assert (line["reason"], line["raw"], line["at"]) == ("unreadable_message", "aGVsbG8g7aCA", "2026-11-21T10:05:00.000Z")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "2026-11-21T10:00:01.123Z|app|batch|" + base64.b64encode(gzip.compress(b'{"writeKey":"s3cret","batch":[{]}')).decode(),
+        "2026-11-21T10:00:01.123Z|app|batch|" + base64.b64encode(gzip.compress(b'["writeKey=s3cret"]')[:-8]).decode(),
+        "2026-11-21T10:00:01.123Z|app|buy|" + base64.b64encode(gzip.compress(b'{"writeKey":"s3cret"}')).decode(),
+        '{"writeKey":"s3cret"}',
+        'a|b|{"writeKey":"s3cret"}|c',
+    ],
+)
+def test_no_write_key_is_kept_of_a_message_that_cannot_be_read(body: str) -> None:
+    objects = MemoryObjects()
+    run(QueueMessage("m-1", body), objects=objects)
+    (line,) = lines(objects, "quarantine/")
+    kept = base64.b64decode(line["raw"]).decode() + line["message"]
+    assert ("***" in kept, "s3cret" in kept) == (True, False)
 
 
 def test_messages_that_come_again_replace_what_they_wrote() -> None:

@@ -315,6 +315,12 @@ def test_quarantine_lists_an_event_by_what_it_is_called(event: Any, name: str | 
     assert json.loads(line).get("event_name") == name
 
 
+def test_quarantine_keeps_no_write_key_of_what_is_no_event() -> None:
+    error = EventRejectedError("unreadable_line", "the line is no JSON")
+    line = quarantined_event(error, '{"writeKey":"s3cret","event":', identity="i", at="t", source="import", place=0)
+    assert json.loads(json.loads(line)["text"]) == '{"writeKey":"***","event":'
+
+
 def test_quarantine_keeps_what_is_no_json_in_base64() -> None:
     record = json.loads(quarantined_bytes("why", b"hello", at="t"))
     assert record == {

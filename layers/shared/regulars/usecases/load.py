@@ -10,7 +10,7 @@ from regulars.domain.cleaning.cleaned import DEFAULTS
 from regulars.domain.cleaning.standards import Standards
 from regulars.domain.collection.events import Envelope, enveloped
 from regulars.domain.collection.examination import RoundedNumberError
-from regulars.domain.collection.message import Delivery, QueueMessage, UnreadableMessageError, unpacked
+from regulars.domain.collection.message import Delivery, QueueMessage, UnreadableMessageError, legible, unpacked
 from regulars.domain.collection.moments import iso
 from regulars.domain.collection.rejection import EventRejectedError, quarantined_bytes, quarantined_event
 from regulars.domain.curation import landing
@@ -115,7 +115,7 @@ def _sort(message: QueueMessage, result: Sorted, judges: Judges, now: datetime) 
     try:
         delivery = unpacked(message)
     except UnreadableMessageError as error:
-        line = quarantined_bytes(str(error), message.body.encode("utf-8", "surrogatepass"), at=iso(now))
+        line = quarantined_bytes(str(error), legible(message), at=iso(now))
         result.refuse("unreadable_message", line)
         return
     try:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Literal, get_args
 
-from regulars.domain.collection.body import MAX_BODY_BYTES, Body, deflated, inflated
+from regulars.domain.collection.body import MAX_BODY_BYTES, Body, deflated, inflated, salvaged
 from regulars.domain.collection.json_text import parsed, parsed_exactly, rewritten
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import PayloadTooLargeError, RefusedError
@@ -107,6 +107,17 @@ def unpacked(message: QueueMessage) -> Delivery:
     if received.tzinfo is None or not isinstance(document, dict):
         raise UnreadableMessageError("the time of arrival has no zone, or the body is not a JSON object")
     return Delivery(message.identity, received.astimezone(UTC), source, verb, document, text.isascii() and b"\\" not in text, text, exact=False)
+
+
+def legible(message: QueueMessage) -> bytes:
+    """Of a message that cannot be read, what can: its body inflated as far as that goes, so that write keys in it are found."""
+    head, bar, encoded = message.body.rpartition("|")
+    try:
+        compressed = base64.b64decode(encoded)
+    except ValueError:
+        compressed = b""
+    text = salvaged(compressed, limit=_MAX_INFLATED)
+    return (head + bar).encode("utf-8", "surrogatepass") + (text or encoded.encode("utf-8", "surrogatepass"))
 
 
 def events_of(document: JsonObject, verb: str) -> Sequence[Any]:
