@@ -11,7 +11,7 @@ from regulars.domain.collection.message import QueueMessage
 from regulars.domain.errors import ConflictError
 from regulars.observability import count, logger
 from regulars.usecases.ingest import Ingested, ingest, read_ticket
-from regulars.usecases.put_off_part import put_off
+from regulars.usecases.put_off_part import put_off, take_up
 
 log = logger("ingest")
 
@@ -27,10 +27,11 @@ def _message(record: dict[str, Any]) -> QueueMessage:
 
 def _done(message: QueueMessage, context: LambdaContext) -> bool:
     try:
+        take_up(message, time_left=_time_left(context), imports=wiring.imports(), queue=wiring.import_queue(), clock=wiring.clock())
         ingested = _ingest(message, context)
     except ConflictError as error:
-        log.warning("somebody else reads this part", ticket=message.body, detail=str(error))
-        return False
+        log.warning("somebody else reads this part, and has a message of their own", ticket=message.body, detail=str(error))
+        return True
     except Exception as error:
         log.exception("a part will come again", ticket=message.body, receives=message.receives)
         _put_off(message, error)
@@ -61,8 +62,12 @@ def _ingest(message: QueueMessage, context: LambdaContext) -> Ingested:
         standards=wiring.standards(),
         queue=wiring.import_queue(),
         clock=wiring.clock(),
-        time_left=lambda: timedelta(milliseconds=context.get_remaining_time_in_millis()),
+        time_left=lambda: _time_left(context),
     )
+
+
+def _time_left(context: LambdaContext) -> timedelta:
+    return timedelta(milliseconds=context.get_remaining_time_in_millis())
 
 
 def _put_off(message: QueueMessage, error: Exception) -> None:

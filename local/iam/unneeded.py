@@ -26,7 +26,6 @@ REASONS: Final[Mapping[str, str]] = {
     "AWSLambdaSQSQueueExecutionRole/ sqs:ReceiveMessage": _SAM_POLLS,
     "CampaignStateMachineRole/UnloadRecipientsAndReadTheManifest s3:AbortMultipartUpload": _MULTIPART,
     "CampaignStateMachineRole/UnloadRecipientsAndReadTheManifest s3:ListMultipartUploadParts": _MULTIPART,
-    "IngestFunctionRole/GiveBackWhatFailed sqs:ChangeMessageVisibility": "ingest gives back what it cannot read: the story's imports can be read",
     "IngestFunctionRole/KeepDevices dynamodb:PartiQLUpdate": "ingest meets a device that is known already: those of the story's import are new",
     "IngestFunctionRole/LeaveTheRestToAnotherInvocation sqs:SendMessage": "ingest goes on where its time ends: the story's imports are short",
     "IngestFunctionRole/TakeFromTheQueue sqs:DeleteMessage": _NARROWED,

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from regulars import wiring
 from regulars.domain.cleaning.cleaned import DEFAULTS
 from regulars.domain.errors import ConflictError, StoreUnavailableError
 from regulars.domain.imports.job import Import, Part, Progress
-from regulars.usecases.put_off_part import TRIES, TRIES_OF_A_BUG
+from regulars.usecases.put_off_part import SOON_AFTER, TRIES, TRIES_OF_A_BUG
 from regulars.usecases.start_import import show_import
 from tests.fakes.clock import MovableClock
 from tests.fakes.services import MemoryQueue
@@ -126,10 +126,35 @@ def test_a_part_that_was_stopped_goes_on_when_it_comes_again(imports: MemoryImpo
     assert (shown(imports).state, shown(imports).records, shown(imports).errors) == ("done", 3, [])
 
 
-def test_what_somebody_else_reads_is_left_to_them(imports: MemoryImports, failing: Callable[[Exception | None], None]) -> None:
+def test_what_somebody_else_reads_is_left_to_them_and_their_message(imports: MemoryImports, failing: Callable[[Exception | None], None]) -> None:
     failing(ConflictError("another write came first"))
-    assert handled(TRIES) == AGAIN
+    assert handled() == {"batchItemFailures": []}
     assert shown(imports).state == "running"
+
+
+class CutOff(BaseException):
+    """Lambda ends the process."""
+
+
+def test_whoever_is_cut_off_five_times_has_said_before_that_it_failed(imports: MemoryImports, monkeypatch: pytest.MonkeyPatch) -> None:
+    queue, lake = wiring.import_queue(), wiring.lake()
+    assert isinstance(queue, MemoryQueue)
+    imports.close(IDENTITY, 1)
+    states = []
+
+    def cut_off(key: str) -> Iterator[bytes]:
+        raise CutOff
+
+    with monkeypatch.context() as patched:
+        patched.setattr(lake, "chunks", cut_off)
+        for receives in range(1, TRIES + 1):
+            with pytest.raises(CutOff):
+                handled(receives)
+            states.append(shown(imports).state)
+    assert states == ["running"] * (TRIES - 1) + ["failed"]
+    assert queue.given_back == {"MessageReceiptHandle": timedelta(seconds=300) + SOON_AFTER}
+    assert handled(TRIES) == {"batchItemFailures": []}
+    assert shown(imports).state == "done"
 
 
 def test_a_message_that_is_no_ticket_stays_for_the_dead_letters(imports: MemoryImports) -> None:

@@ -1,5 +1,6 @@
-"""After an attempt to read a part of an import that failed: it comes again, and whoever waits for the import learns of it."""
+"""What surrounds an attempt to read a part of an import: however it fails, it comes again, and whoever waits for the import learns of it."""
 
+from datetime import timedelta
 from typing import Final
 
 from regulars.domain.collection.message import QueueMessage
@@ -13,22 +14,35 @@ TRIES: Final = 5
 TRIES_OF_A_BUG: Final = 2
 """Nobody should wait longer for what will hardly go better."""
 
+SOON_AFTER: Final = timedelta(seconds=30)
+
+_WITHOUT_A_WORD: Final = "whoever read it ended without a word each time, out of time or of memory"
+
+
+def take_up(message: QueueMessage, *, time_left: timedelta, imports: ImportStore, queue: EventQueue, clock: Clock) -> None:
+    """Before the attempt: who is cut off can say nothing. The message comes again soon after the time is over (the queue by itself would keep it for
+    half an hour), and before the last try the part is stopped; if that one succeeds, the part is read all the same.
+
+    Raises what `read_ticket` and ImportStore raise.
+    """
+    queue.give_back({message.receipt: time_left + SOON_AFTER})
+    if message.receives >= TRIES:
+        _stop(message, _WITHOUT_A_WORD, imports, clock)
+
 
 def put_off(message: QueueMessage, error: Exception, *, imports: ImportStore, queue: EventQueue, clock: Clock) -> None:
-    """Gives the message back, so that it comes soon. From the last try that can be hoped for the part is stopped, and its import has failed; what
-    comes later all the same (the queue's other tries, what is brought back from the dead letters, the same import again) goes on with it.
+    """After one that failed: the message comes again soon. From the last try that can be hoped for the part is stopped, and its import has failed;
+    what comes later all the same (the queue's other tries, what is brought back from the dead letters, the same import again) goes on with it.
 
     Raises what `read_ticket` and ImportStore raise.
     """
     queue.give_back({message.receipt: message.comes_again_after})
-    tries = TRIES if isinstance(error, InfrastructureError) else TRIES_OF_A_BUG
-    if message.receives < tries:
-        return
+    if message.receives >= (TRIES if isinstance(error, InfrastructureError) else TRIES_OF_A_BUG):
+        what = str(error) if isinstance(error, RegularsError) else f"{type(error).__name__}: {error}"
+        _stop(message, what[:300], imports, clock)
+
+
+def _stop(message: QueueMessage, why: str, imports: ImportStore, clock: Clock) -> None:
     stored = imports.part(*read_ticket(message.body))
-    if stored.value.ended_at is None:
-        imports.put_part(stored.value.stopped(clock.now(), error=_told(error)), expected=stored.version)
-
-
-def _told(error: Exception) -> str:
-    what = str(error) if isinstance(error, RegularsError) else f"{type(error).__name__}: {error}"
-    return what[:300]
+    if not stored.value.is_over:
+        imports.put_part(stored.value.stopped(clock.now(), error=why), expected=stored.version)
