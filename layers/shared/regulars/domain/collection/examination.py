@@ -22,6 +22,8 @@ _WRITE_KEY, _API_KEY = (f'"{name}"'.encode() for name in KEY_FIELDS)
 
 _GREAT_DOUBLE: Final = re.compile(rb"e\+[0-9]{2,3}[,\]}]")
 """As orjson 3.13 writes one from 1e16 on, and nothing else (a test holds it); in a text it is found nearly never."""
+_PLUS, _E, _BACKSLASH = b"+e\\"
+"""As numbers: one is found in bytes eight times as fast as a text of one byte."""
 
 
 class RoundedNumberError(Exception):
@@ -42,15 +44,24 @@ def examine(event: dict[str, Any], *, exact: bool = True) -> None:
     except TypeError:
         _refuse_unfit(event)
         raise
-    if not exact and b"+" in text and _GREAT_DOUBLE.search(text):
+    if not exact and _PLUS in text and _holds_great_double(text):
         raise RoundedNumberError
-    if b"\\" in text and b"\\u0000" in text:  # one byte is found four times as fast as six
+    if _BACKSLASH in text and b"\\u0000" in text:
         _refuse_unfit(event)
     if _WRITE_KEY in text or _API_KEY in text:
         remove_keys(event)
         text = orjson.dumps(event)
     if len(text) > MAX_EVENT_BYTES:
         raise EventRejectedError("event_too_large", f"the event is {len(text):,} bytes of JSON; the limit is {MAX_EVENT_BYTES:,}")
+
+
+def _holds_great_double(text: bytes) -> bool:
+    place = text.find(b"+")
+    while place > 0:
+        if text[place - 1] == _E and _GREAT_DOUBLE.match(text, place - 1):
+            return True
+        place = text.find(b"+", place + 1)
+    return False
 
 
 def _refuse_unfit(event: Any) -> None:
