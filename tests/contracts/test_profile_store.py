@@ -114,7 +114,7 @@ class ThrottledTable:
 
 
 def throttle(monkeypatch: pytest.MonkeyPatch, table: object) -> None:
-    monkeypatch.setattr(dynamo_items, "client", lambda service: table)
+    monkeypatch.setattr(dynamo_items, "client", lambda service, **_: table)
     monkeypatch.setattr(dynamo_items, "back_off", lambda attempt: None)
 
 
