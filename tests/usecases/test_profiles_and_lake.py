@@ -3,12 +3,13 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, cast
 
-from hypothesis import given, settings
+import pytest
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlglot import exp
 
@@ -25,6 +26,7 @@ from regulars.usecases.link_profiles import link_profiles
 from regulars.usecases.merge_profiles import merge_profiles
 from regulars.usecases.whole_profiles import whole_profiles
 from tests.domain.campaigns.lake import Lake
+from tests.examples import person as known_person
 from tests.fakes.stores import MemoryProfiles
 
 START = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -178,9 +180,61 @@ DECISIONS = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None)
+CURIOUS = Told("m1", 0, None, "a1", plan=1)
+SIGNED_IN = Told("m2", 1, "ada", "a1")
+ALSO_HERE = Told("m3", 2, "bob", "a1")
+TWO_BROWSERS = [(Told("m1", 0, "ada", "a1", plan=1), 2), (Told("m1", 0, "ada", "a2", plan=2), 1)]
+
+
+@settings(max_examples=20, deadline=None)
+@example(TWO_BROWSERS, range(14), 1, [])
+@example([(CURIOUS, 1), (SIGNED_IN, 1)], [1, 0], 1, [])
+@example([(CURIOUS, 1), (ALSO_HERE, 1), (SIGNED_IN, 1)], [0, 1, 2], 2, [])
+@example([(CURIOUS, 1), (ALSO_HERE, 1), (SIGNED_IN, 1)], [2, 1, 0], 2, [Decided("anonymous", "a1", "ada", "separated", 10)])
 @given(MESSAGES, st.permutations(range(14)), st.integers(0, 14), DECISIONS)
 def test_the_profile_store_and_the_lake_agree(
     messages: Sequence[tuple[Told, int]], places: Sequence[int], first_run: int, decisions: Sequence[Decided]
 ) -> None:
     agree(at_one(messages, places, first_run=first_run, decisions=decisions))
+
+
+def told_of(user_id: str, platform: Platform) -> dict[str, Any]:
+    found = whole_profiles([user_id], profiles=platform.profiles)
+    return dict(found[user_id].values) if user_id in found else {}
+
+
+@pytest.mark.parametrize("places", [[0, 1, 2], [2, 1, 0], [1, 2, 0]])
+@pytest.mark.parametrize("first_run", [1, 3])
+def test_what_was_told_before_signing_in_is_of_who_signed_in_first_whatever_comes_first(places: Sequence[int], first_run: int) -> None:
+    platform = at_one([(CURIOUS, 1), (SIGNED_IN, 1), (ALSO_HERE, 1)], places, first_run=first_run)
+    assert (told_of("ada", platform), told_of("bob", platform)) == ({"plan": 1}, {})
+
+
+def test_what_was_separated_is_told_of_whoever_claimed_it_next_until_it_is_joined_again() -> None:
+    separated = Decided("anonymous", "a1", "ada", "separated", 10)
+    platform = at_one([(CURIOUS, 1), (SIGNED_IN, 1), (ALSO_HERE, 1)], [0, 1, 2], first_run=3, decisions=[separated])
+    assert (told_of("ada", platform), told_of("bob", platform)) == ({}, {"plan": 1})
+    platform.lake.fill("identity_decisions", [replace(separated, decision="joined", second=11).row()])
+    platform.curate()
+    assert (told_of("ada", platform), told_of("bob", platform)) == ({"plan": 1}, {})
+
+
+def test_whoever_became_another_brings_what_they_told_and_what_was_told_before_they_signed_in() -> None:
+    alias, city = Told("m4", 2, "bob", None, previous="ada"), Told("m5", 0, "bob", None, plan=0)
+    platform = at_one([(CURIOUS, 1), (SIGNED_IN, 1), (alias, 1), (city, 1)], [2, 3, 1, 0], first_run=2)
+    assert told_of("bob", platform) == {"plan": 0}, "said in the same moment as m1, and later in the request"
+    assert told_of("bob", at_one([(CURIOUS, 1), (SIGNED_IN, 1), (alias, 1)], [2, 1, 0], first_run=1)) == {"plan": 1}
+
+
+def test_a_reader_asks_once_for_those_without_other_ids() -> None:
+    profiles = MemoryProfiles([known_person("u1", plan="pro"), known_person("u2", plan="free")])
+    asked: list[Sequence[str]] = []
+    read = profiles.get_many
+
+    def watched(keys: Sequence[str]) -> Any:
+        asked.append(keys)
+        return read(keys)
+
+    profiles.get_many = watched  # type: ignore[method-assign]
+    assert set(whole_profiles(["u1", "u2", "u3"], profiles=profiles)) == {"u1", "u2"}
+    assert asked == [["u1", "u2", "u3"]]
