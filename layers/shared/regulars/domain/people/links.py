@@ -26,13 +26,12 @@ UNION ALL
 SELECT id, user_id FROM identity_decisions
 """
 
-# An alias may turn round, and so end, one of the person who claims by it.
+# Of both ids of a claim, because an alias may turn round, and so end, one of the person who claims by it. Named once: each use would be a scan.
 _LINKS: Final = """
 SELECT claim.kind AS kind, claim.id AS id, claim.user_id AS user_id, CASE WHEN claim.until_ts IS NULL THEN claim.since_ts END AS since
 FROM identities AS claim
-WHERE (claim.kind = 'anonymous'
-    AND claim.id IN (SELECT id FROM identities WHERE kind = 'told') AND claim.id IN (SELECT id FROM :moved AS moved))
-  OR (claim.kind = 'user' AND (claim.id IN (SELECT id FROM :moved AS moved) OR claim.id IN (SELECT user_id FROM :moved AS moved)))
+WHERE (claim.kind = 'user' OR (claim.kind = 'anonymous' AND claim.id IN (SELECT id FROM identities WHERE kind = 'told')))
+  AND claim.id IN (SELECT touched.id FROM :moved AS moved CROSS JOIN UNNEST(ARRAY[moved.id, moved.user_id]) AS touched (id))
 """
 
 
