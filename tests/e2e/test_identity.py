@@ -20,7 +20,12 @@ def members(installation: Installation, *more: str) -> list[str]:
 def test_an_anonymous_visit_joins_whoever_signs_in_there_in_either_order_and_can_be_separated(installation: Installation) -> None:
     installation.put("segment", LOOKED)
     arrivals = [
-        [of("before", 1), of("before", 3), of("before", 0, kind="identify") | {"traits": {"size": "M"}}, of("after", 2, user="otto", kind="identify")],
+        [
+            of("before", 1),
+            of("before", 3),
+            of("before", 0, kind="identify") | {"traits": {"size": "M"}},
+            of("after", 2, user="otto", kind="identify"),
+        ],
         [of("before", 2, user="iris", kind="identify"), of("after", 1), of("after", 3)],
     ]
     for batch in arrivals:
