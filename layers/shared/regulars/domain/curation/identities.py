@@ -5,7 +5,8 @@ wins by the one order of events (`lake.order`), so it does not matter in which o
 Any other is kept as a conflict, with nothing moved. An id that equals the person's says nothing.
 
 A claim that was separated ends then, and the first of the others that stands begins; a decision `joined` takes the separation back, also for the
-time between. What is worked out of a set of claims and decisions is the same however they came. docs/decisions/0028-who-it-is.md.
+time between. An anonymous identify that tells traits claims nothing: its row, of kind `told` and nobody's, says that there is something to be joined
+(`people.links`). What is worked out of a set of claims and decisions is the same however they came. docs/decisions/0028-who-it-is.md.
 """
 
 from typing import Final
