@@ -186,7 +186,7 @@ ALSO_HERE = Told("m3", 2, "bob", "a1")
 TWO_BROWSERS = [(Told("m1", 0, "ada", "a1", plan=1), 2), (Told("m1", 0, "ada", "a2", plan=2), 1)]
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 @example(TWO_BROWSERS, range(14), 1, [])
 @example([(CURIOUS, 1), (SIGNED_IN, 1)], [1, 0], 1, [])
 @example([(CURIOUS, 1), (ALSO_HERE, 1), (SIGNED_IN, 1)], [0, 1, 2], 2, [])
