@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from . import definitions
+from . import definitions, export
 from .client import Document
 from .command import Session, api_command
 from .errors import CommandError
@@ -130,6 +130,27 @@ def evaluations(session: Session, segment: Segment, evaluation: PastEvaluation =
             columns, ([each.get(column) for column in columns] for each in it["evaluations"]), right=["version", "count", "bytes_scanned"]
         ),
     )
+
+
+@api_command(group, "export")
+def export_(
+    session: Session,
+    segment: Segment,
+    form: export.Form = None,
+    traits: export.Traits = "",
+    as_of: AsOf = "",
+    output: export.Output = "",
+    to: export.To = "",
+) -> None:
+    """Write the people of a segment, with traits of your choice, to a file or to S3.
+
+    People and traits are as of the same moment. In CSV a cell that a spreadsheet would take for a formula begins with an apostrophe; ndjson has every
+    value as it is. With --to Athena writes: below exports/ of the lake's bucket, or to the bucket that the stack's parameter ExportBucket names.
+    """
+    body = export.wanted(form, traits, output, to, moment(as_of))
+    done = _ended(session, segment, f"export of {segment}", session.api.post("segments", segment, "exports", body=body))
+    exported = export.told(done) if to else export.written(session, done, form or "csv", output)
+    export.shown(session, exported, output, to)
 
 
 def moment(as_of: str) -> Document:

@@ -84,6 +84,10 @@ class Lake:
         """The first column of a Trino SELECT, in no particular order."""
         return [row[0] for row in self._run(sql).fetchall()]
 
+    def rows(self, sql: str) -> list[list[Any]]:
+        """All of a Trino SELECT, in its order."""
+        return [list(row) for row in self._run(sql).fetchall()]
+
     def _run(self, sql: str) -> duckdb.DuckDBPyConnection:
         translated = to_duckdb(parsed(sql))
         self._duck.execute(definitions(translated) or "SELECT 1")
