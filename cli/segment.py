@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from . import definitions, explanation
+from . import definitions, explanation, export
 from .client import Document
 from .command import Session, api_command
 from .errors import CommandError
@@ -149,6 +149,27 @@ def preview(session: Session, file: definitions.File, as_of: AsOf = "") -> None:
     if "rule" not in document:
         raise CommandError(f'{file}: "rule" is needed, as in {{"rule": {{"event": "Order Completed"}}}}', code="bad_file")
     explanation.explain(session, f"preview {file}", session.api.post("segment-previews", body={"rule": document["rule"], **moment(as_of)}))
+
+
+@api_command(group, "export")
+def export_(
+    session: Session,
+    segment: Segment,
+    form: export.Form = None,
+    traits: export.Traits = "",
+    as_of: AsOf = "",
+    output: export.Output = "",
+    to: export.To = "",
+) -> None:
+    """Write the people of a segment, with traits of your choice, to a file or to S3.
+
+    People and traits are as of the same moment. In CSV a cell that a spreadsheet would take for a formula begins with an apostrophe; ndjson has every
+    value as it is. With --to Athena writes: below exports/ of the lake's bucket, or to the bucket that the stack's parameter ExportBucket names.
+    """
+    body = export.wanted(form, traits, output, to, moment(as_of))
+    done = _ended(session, segment, f"export of {segment}", session.api.post("segments", segment, "exports", body=body))
+    exported = export.told(done) if to else export.written(session, done, form or "csv", output)
+    export.shown(session, exported, output, to)
 
 
 def moment(as_of: str) -> Document:

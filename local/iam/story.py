@@ -113,6 +113,9 @@ class Story:
         done = self._followed("evaluations", begun)
         self.api.get("evaluations", done["ticket"], "members")
         self.api.get("segments", "buyers", "evaluations")
+        to = f"s3://{self.platform.info['bucket']}/exports/buyers/"
+        begun = self.api.post("segments", "buyers", "exports", body={"traits": ["n"], "to": to})
+        self._followed("evaluations", begun)
         self._followed("identities", self.api.post("identities", body={"user_id": "p1"}))
         self.api.post("identities", "decisions", body={"user_id": "p1", "id": "browser", "decision": "separated"})
         self.replay()

@@ -99,6 +99,10 @@ class Lake:
         (values,) = found.fetchall()
         return dict(zip(names, values, strict=True))
 
+    def rows(self, sql: str) -> list[list[Any]]:
+        """All of a Trino SELECT, in its order."""
+        return [list(row) for row in self._run(sql).fetchall()]
+
     def _run(self, sql: str) -> duckdb.DuckDBPyConnection:
         translated = to_duckdb(parsed(sql))
         self._duck.execute(definitions(translated) or "SELECT 1")

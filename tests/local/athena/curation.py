@@ -88,7 +88,7 @@ class CuratedLake:
 def curated_lake(athena: "Athena", migrations: Sequence[Path] = tuple(MIGRATIONS)) -> CuratedLake:
     bucket = athena.database.replace("_", "-")
     athena.s3.create_bucket(Bucket=bucket)
-    found = CuratedLake(athena, bucket, WatchedQueries(database=athena.database, work_group="primary", client=_Athena(athena.client)))
+    found = CuratedLake(athena, bucket, WatchedQueries(database=athena.database, work_group="primary", client=_Athena(athena.client, bucket)))
     migrate(found, migrations)
     return found
 
@@ -103,14 +103,14 @@ def migrate(lake: CuratedLake, migrations: Sequence[Path]) -> None:
 class _Athena:
     """The client, with a place for results: the primary work group has none."""
 
-    def __init__(self, client: Any) -> None:
-        self._client = client
+    def __init__(self, client: Any, bucket: str) -> None:
+        self._client, self._bucket = client, bucket
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._client, name)
 
     def start_query_execution(self, **arguments: Any) -> Any:
-        return self._client.start_query_execution(ResultConfiguration={"OutputLocation": "s3://lake/results/"}, **arguments)
+        return self._client.start_query_execution(ResultConfiguration={"OutputLocation": f"s3://{self._bucket}/query-results/"}, **arguments)
 
 
 @contextmanager
