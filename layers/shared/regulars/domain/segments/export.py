@@ -10,7 +10,8 @@ from regulars.domain.errors import InvalidRequestError
 from regulars.domain.lake.owners import OWNERS, owners
 from regulars.domain.lake.sql import statement, text
 from regulars.domain.language import Path, Value, json_path, read_path
-from regulars.domain.segments.compile.scans import Scan, scans
+from regulars.domain.segments.compile.scan import Scan
+from regulars.domain.segments.compile.scans import scans
 from regulars.domain.segments.compile.sources import Traits
 from regulars.domain.segments.functions import call
 from regulars.domain.segments.rule import AllOf, Test, Trait
