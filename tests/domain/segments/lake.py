@@ -92,6 +92,13 @@ class Lake:
         """The first column of a Trino SELECT, in no particular order."""
         return [row[0] for row in self._run(sql).fetchall()]
 
+    def row(self, sql: str) -> dict[str, Any]:
+        """The only row of a Trino SELECT, by column."""
+        found = self._run(sql)
+        names = [column[0] for column in found.description or ()]
+        (values,) = found.fetchall()
+        return dict(zip(names, values, strict=True))
+
     def _run(self, sql: str) -> duckdb.DuckDBPyConnection:
         translated = to_duckdb(parsed(sql))
         self._duck.execute(definitions(translated) or "SELECT 1")

@@ -41,20 +41,26 @@ class Place:
 
 def condition(rule: Rule, place: Place) -> exp.Expr:
     """True, false, or NULL for unknown. SQL's own three-valued logic is the language's."""
+    return combined(rule, lambda clause: verdict(clause, place))
+
+
+def combined(rule: Rule, judge: Callable[[Clause], exp.Expr]) -> exp.Expr:
+    """The rule over the verdicts of its clauses."""
     match rule:
         case AllOf(rules):
-            return exp.and_(*(condition(inner, place) for inner in rules), copy=False)
+            return exp.and_(*(combined(inner, judge) for inner in rules), copy=False)
         case AnyOf(rules):
-            return exp.or_(*(condition(inner, place) for inner in rules), copy=False)
+            return exp.or_(*(combined(inner, judge) for inner in rules), copy=False)
         case Not(inner):
-            return exp.not_(condition(inner, place), copy=False)
+            return exp.not_(combined(inner, judge), copy=False)
         case Reference() | Message() | Consent():
             raise AssertionError("the rule is lowered first")
         case _:
-            return _verdict(rule, place)
+            return judge(rule)
 
 
-def _verdict(clause: Clause, place: Place) -> exp.Expr:
+def verdict(clause: Clause, place: Place) -> exp.Expr:
+    """The same of one clause."""
     match clause:
         case Everyone():
             return exp.true()

@@ -1,10 +1,11 @@
 """What is read once, and what it answers: one row a person comes out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlglot import exp
 
+from regulars.domain.lake.sql import text
 from regulars.domain.segments.compile.sources import Question, Scanned, question_of
 
 
@@ -30,6 +31,10 @@ class Scan:
     def aggregate(self, clause: Scanned) -> exp.Expr:
         """The same from inside, for HAVING."""
         return self.columns[question_of(clause)][1].copy()
+
+    def of(self, user_id: str) -> "Scan":
+        """Of one person alone, so that nobody else is grouped."""
+        return replace(self, rows=self.rows.where(exp.EQ(this=self.whose.copy(), expression=text(user_id))))
 
     def select(self, *, columns: bool) -> exp.Select:
         """One row a person, with or without the columns. `owners` is to be in its WITH."""

@@ -12,13 +12,14 @@ from regulars.domain.segments.compile.sources import EventsOf, Question, Source,
 from regulars.domain.segments.rule import Delivered, EventClause, EventSequence, Rule
 
 
-def scans(rule: Rule, as_of: datetime) -> Mapping[Source, Scan]:
-    """Every scan that the rule needs, in the order in which the rule first asks."""
+def scans(rule: Rule, as_of: datetime, only: str | None = None) -> Mapping[Source, Scan]:
+    """Every scan that the rule needs, in the order in which the rule first asks; of one person alone where `only` names them."""
     made: dict[Source, Scan] = {}
     first = 1
     for number, (source, asked) in enumerate(questions(rule).items(), 1):
         names = {question: f"c{column}" for column, question in enumerate(asked, first)}
-        made[source] = _scan(f"scan_{number}", source, names, as_of)
+        scan = _scan(f"scan_{number}", source, names, as_of)
+        made[source] = scan.of(only) if only else scan
         first += len(asked)
     return made
 
