@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from regulars.usecases.check_quality import QualityLook
     from regulars.usecases.evaluate_segment import Evaluation, Members, SegmentSql
     from regulars.usecases.explain_identities import IdentitiesLook
+    from regulars.usecases.explain_person import PersonExplained
     from regulars.usecases.find_people import PeopleFound
     from regulars.usecases.flush import FlushProgress
     from regulars.usecases.issue_key import IssuedKey
@@ -55,6 +56,7 @@ else:
     ImportProgress = Annotated[Any, _Later("regulars.domain.imports.job", "Progress")]
     IssuedKey = Annotated[Any, _Later("regulars.usecases.issue_key", "IssuedKey")]
     LogPage = Annotated[Any, _Later("regulars.domain.operations", "LogPage")]
+    PersonExplained = Annotated[Any, _Later("regulars.usecases.explain_person", "PersonExplained")]
     PeopleFound = Annotated[Any, _Later("regulars.usecases.find_people", "PeopleFound")]
     QualityLook = Annotated[Any, _Later("regulars.usecases.check_quality", "QualityLook")]
     QuarantinedEvents = Annotated[Any, _Later("regulars.usecases.search_quarantine", "QuarantinedEvents")]
@@ -78,6 +80,7 @@ __all__ = [
     "LogPage",
     "Members",
     "PeopleFound",
+    "PersonExplained",
     "QualityLook",
     "QuarantinedEvents",
     "ReplayPage",

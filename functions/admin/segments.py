@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Annotated
 
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from pydantic import Field
 
 from regulars import wiring
 from regulars.domain.documents import JsonObject
 from regulars.domain.tickets import EvaluationKind
 
 from .access import READ, WRITE, caller
-from .answers import Archived, Evaluation, Saved, SegmentSql
+from .answers import Archived, Evaluation, PersonExplained, Saved, SegmentSql
 from .definitions import PutBody, VersionNumber, Versions, WithArchived, listing, named, versions_of
 from .requests import AsOf, Request
 
@@ -24,6 +26,12 @@ class Segments:
 
 class EvaluationRequest(AsOf):
     kind: EvaluationKind = "count"
+
+
+class PersonExplanationRequest(AsOf):
+    """Whose membership is explained."""
+
+    user_id: Annotated[str, Field(min_length=1)]
 
 
 @router.put("/admin/segments/<segment_id>", summary="Save a segment as a new version, unless it says the same already", security=WRITE)
@@ -74,3 +82,27 @@ def evaluate(segment_id: str, request: EvaluationRequest) -> Evaluation:
         queries=wiring.queries(),
         clock=wiring.clock(),
     )
+
+
+# In a body, not in a path: a user id may have a "/" or a "?", and is in no access log then.
+@router.post(
+    "/admin/segments/<segment_id>/person-explanations", summary="Start asking why a person is in a segment or not", status_code=202, security=READ
+)
+def explain_person(segment_id: str, request: PersonExplanationRequest) -> PersonExplained:
+    from regulars.usecases.explain_person import start_explaining_person
+
+    return start_explaining_person(
+        segment_id,
+        request.user_id,
+        as_of=request.as_of,
+        definitions=wiring.definitions(),
+        queries=wiring.queries(),
+        clock=wiring.clock(),
+    )
+
+
+@router.get("/admin/person-explanations/<ticket>", summary="How that stands, and the answer clause by clause once it is there", security=READ)
+def person_explained(ticket: str) -> PersonExplained:
+    from regulars.usecases.explain_person import look_at_person_explained
+
+    return look_at_person_explained(ticket, definitions=wiring.definitions(), queries=wiring.queries())
