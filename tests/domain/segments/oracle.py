@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -11,6 +11,7 @@ import orjson
 Verdict = bool | None
 """None is unknown."""
 
+_VERSION = re.compile(r"[vV]?(\d{1,10}(?:\.\d{1,10}){0,3})(?:-([\w-]{1,40}(?:\.[\w-]{1,40}){0,7}))?(?:\+[\w.-]+)?", re.ASCII)
 _NUMBER = re.compile(r"([+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?)[fFdD]?", re.ASCII)
 _MOMENT = re.compile(
     r"([12]\d{3})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(?:T([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d(?:\.\d{1,9})?))?)?(?:Z|\+00:00)?", re.ASCII
@@ -171,6 +172,13 @@ def judge(value: Any, operator: str, operand: Any, as_of: datetime) -> Verdict:
         return (value is not None) is operand
     if operator in ("before", "after", "within", "older_than"):
         return _judge_moment(as_moment(value), operator, operand, as_of)
+    if operator == "anniversary":
+        return _judge_anniversary(value, operand, as_of)
+    if operator == "matches":
+        return None if as_text(value) is None else re.search(operand, as_text(value) or "", re.ASCII) is not None
+    if operator in ("version_gte", "version_lt"):
+        version, bound = as_version(as_text(value)), as_version(operand)
+        return None if version is None or bound is None else (version >= bound) is (operator == "version_gte")
     sample = operand[0] if isinstance(operand, list) else operand
     if isinstance(sample, int | float) and not isinstance(sample, bool):
         read: Any = as_number(value)
@@ -192,6 +200,34 @@ def _judge_moment(moment: Moment | None, operator: str, operand: str, as_of: dat
             return moment_parts(as_of - span(operand)) <= moment < moment_parts(as_of)
         case _:
             return moment < moment_parts(as_of - span(operand))
+
+
+def as_version(written: str | None) -> Any:
+    found = _VERSION.fullmatch(written or "")
+    if found is None or "_" in (written or ""):
+        return None
+    numbers = [int(number) for number in found[1].split(".")]
+    names = [(0, int(name), "") if name.isdecimal() else (1, 0, name) for name in found[2].split(".")] if found[2] else []
+    return numbers + [0] * (4 - len(numbers)), not names, names
+
+
+def _judge_anniversary(value: Any, operand: Any, as_of: datetime) -> Verdict:
+    written = (as_text(value) or "")[:10]
+    try:
+        born = date.fromisoformat(written)
+    except ValueError:
+        return None
+    if as_moment(value) is None:
+        return None
+    days = 1 if operand is True else span(operand).days
+    return any(_celebrates(born, as_of.date() + timedelta(days=after)) for after in range(days))
+
+
+def _celebrates(born: date, day: date) -> bool:
+    try:
+        return born.replace(year=day.year) == day
+    except ValueError:
+        return (day.month, day.day) == (2, 28)
 
 
 def event(rule: Mapping[str, Any], events: Sequence[Mapping[str, Any]], as_of: datetime) -> Verdict:

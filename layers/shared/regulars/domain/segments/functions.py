@@ -30,6 +30,13 @@ FUNCTIONS: Mapping[str, str] = MappingProxyType(
         "starts_with": f"{_TRINO}/string.html#starts_with",
         "substr": f"{_TRINO}/string.html#substr",
         "regexp_extract": f"{_TRINO}/regexp.html#regexp_extract",
+        "regexp_like": f"{_TRINO}/regexp.html#regexp_like",
+        # versions, number by number
+        "split": f"{_TRINO}/string.html#split",
+        "transform": f"{_TRINO}/array.html#transform",
+        "array_join": f"{_TRINO}/array.html#array_join",
+        "lpad": f"{_TRINO}/string.html#lpad",
+        "rpad": f"{_TRINO}/string.html#rpad",
         # absence, and order by two columns
         "coalesce": f"{_TRINO}/conditional.html#coalesce",
         "row": "https://trino.io/docs/current/language/types.html#row",

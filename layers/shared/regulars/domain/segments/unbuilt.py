@@ -5,10 +5,7 @@ from types import MappingProxyType
 
 COMING_RULES = ("sequence", "message", "reachable", "consent", "near", "score")
 COMING_MEASURES = ("first", "last")
-COMING_OPERATORS = ("matches", "anniversary", "version_gte", "version_lt")
 COMING_PARTS = ("timezone", "then_not")
 
-NOT_BUILT: Mapping[str, str] = MappingProxyType(
-    dict.fromkeys((*COMING_RULES, *COMING_MEASURES, *COMING_OPERATORS, *COMING_PARTS), "is not built yet")
-)
+NOT_BUILT: Mapping[str, str] = MappingProxyType(dict.fromkeys((*COMING_RULES, *COMING_MEASURES, *COMING_PARTS), "is not built yet"))
 """What is said of each."""
