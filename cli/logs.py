@@ -62,12 +62,13 @@ def _events(session: Session, function: str, since: datetime) -> Iterator[Docume
 
 def moment_of(text: str, *, option: str = "--since") -> datetime:
     """So long ago, or the time; in UTC where it names no zone. Raises CommandError."""
-    if span := _SPAN.fullmatch(text):
-        return datetime.now(UTC) - timedelta(**{_UNITS[span[2]]: int(span[1])})
     try:
+        if span := _SPAN.fullmatch(text):
+            return datetime.now(UTC) - timedelta(**{_UNITS[span[2]]: int(span[1])})
         moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise CommandError(f"{option} {text!r} is no span and no time", code="usage", advice="As in 10m, 2h, 7d or 2026-11-21T08:30.") from None
+    except (ValueError, OverflowError):
+        advice = "As in 10m, 2h, 7d or 2026-11-21T08:30."
+        raise CommandError(f"{option} {text!r} is no span and no time", code="usage", advice=advice, exit_code=2) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 

@@ -1,6 +1,8 @@
 """`regulars profile ...`: what is known of a person."""
 
 import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -8,11 +10,16 @@ import typer
 from .client import Document
 from .command import Session, api_command
 from .errors import ApiError, CommandError
-from .output import print_table
+from .logs import moment_of
+from .profile_page import print_people, print_profile
 
 group = typer.Typer(no_args_is_help=True, help="Find a person, and see all that is known of them.")
 PATIENCE = 120.0
 """Seconds for one small query of Athena."""
+SECTIONS = ("counters", "events", "messages", "segments")
+PRICE = ("bytes_scanned", "cost_usd")
+KNOWN_BY = ("became", "identities", "conflicts", "counters", "messages", "missing")
+"""If any of these is there, there is somebody, or nobody can say that there is not."""
 
 User = Annotated[str, typer.Argument(help="The person's user id.", metavar="USER")]
 Other = Annotated[str, typer.Option("--id", help="The other id: an anonymous id, or a user id that was aliased.", metavar="ID")]
@@ -25,19 +32,40 @@ Country = Annotated[
         "--country", metavar="CODE", help="Of which country a number without + is (ISO 3166). Default: the installation's.", show_default=False
     ),
 ]
-Events = Annotated[int, typer.Option("--events", metavar="N", help="How many of the newest events to show.")]
+Events = Annotated[int, typer.Option("--events", metavar="N", min=1, max=1000, help="How many of the newest events to show, at most 1000.")]
+Since = Annotated[
+    str,
+    typer.Option(
+        "--since",
+        metavar="SPAN|TIME",
+        help="Only count and show what they did and were sent from then on: 10m, 2h, 7d, or a TIME. Default: ever.",
+        show_default=False,
+    ),
+]
+Segments = Annotated[
+    list[str] | None,
+    typer.Option("--segment", metavar="ID", help="Look into this segment; may be repeated. Default: the first ten by their ids.", show_default=False),
+]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask before it is done.")]
 
 
 @api_command(group, "get")
-def get(session: Session, user: User, events: Events = 20) -> None:
-    """Show all that is known of a person: traits, devices, other ids and how they came to be theirs, what they did and were sent.
+def get(session: Session, user: User, events: Events = 20, since: Since = "", segments: Segments = None) -> None:
+    """Show all that is known of a person: traits, devices, other ids and how they came to be theirs, what they did and were sent, their segments.
 
-    With --json also: {"counters", "events", "messages", "bytes_scanned", "cost_usd"}.
+    Of somebody who became another person, that person is shown. What cannot be read says why, the rest is shown, and the exit status is 1.
+
+    With --json also: {"asked_for", "became", "renaming", "former_traits", "identities", "conflicts", "counters", "events", "messages",
+    "segments": [{"segment", "name", "standing": "in|out|unknown|not_asked", "reason"}], "missing": {name: why}, "bytes_scanned", "cost_usd"}.
     """
-    known = _identities(session, user)
-    profile = _profile(session, user, known)
-    session.show({**profile, **known, **_view(session, user, events)}, _print_profile)
+    wanted = {"events": events, "segments": segments or []} | ({"since": _past(since)} if since else {})
+    known = _known(session, user)
+    who = known.get("became") or user
+    found = _together(known, _read(lambda: _view(session, who, wanted), SECTIONS))
+    former = _traits(session, user) if who != user else {}
+    shown = {"asked_for": user, **_profile(session, who, found), "former_traits": former, **found}
+    session.show(shown, print_profile)
+    _fail_if_incomplete(shown)
 
 
 @api_command(group, "find")
@@ -52,7 +80,7 @@ def find(session: Session, email: Email = "", phone: Phone = "", country: Countr
     found = session.follow("people", "profile-searches", session.api.post("profile-searches", body=body), patience=PATIENCE)
     if found["state"] != "succeeded":
         raise CommandError(f"the search {found['state']}: {found.get('reason') or 'no reason given'}", code="query_failed")
-    session.show({name: found.get(name) for name in ("people", "more", "bytes_scanned", "cost_usd")}, _print_people)
+    session.show({name: found.get(name) for name in ("people", "more", "bytes_scanned", "cost_usd")}, print_people)
 
 
 @api_command(group, "separate")
@@ -70,32 +98,88 @@ def join(session: Session, user: User, identity: Other, kind: Kind = "anonymous"
     _decide(session, "joined", user, identity, kind, yes=yes)
 
 
+def _known(session: Session, user: str) -> Document:
+    """Their ids; of somebody who became another, that person's, with who that is and by which claim."""
+    asked = _read(lambda: _identities(session, user), ("identities", "conflicts"))
+    who = asked.get("became")
+    if not who:
+        return asked
+    theirs = _read(lambda: _identities(session, who), ("identities", "conflicts"))
+    return _together(asked, {**theirs, "became": who, "renaming": asked["renaming"]})
+
+
 def _identities(session: Session, user: str) -> Document:
-    """`identities`, `conflicts` and, where they are another person now, `became`."""
+    """`identities`, `conflicts` and, where they are another person now, `became` and by which claim (`renaming`)."""
     found = session.follow("identities", "identities", session.api.post("identities", body={"user_id": user}), patience=PATIENCE)
     if found["state"] != "succeeded":
-        raise CommandError(f"the identities of {user} cannot be read: {found.get('reason')}")
-    return {name: found.get(name) for name in ("became", "identities", "conflicts")}
+        raise CommandError(f"the identities of {user} cannot be read: {found.get('reason')}", code="query_failed")
+    return {name: found.get(name) for name in ("became", "renaming", "identities", "conflicts", *PRICE)}
 
 
-def _view(session: Session, user: str, events: int) -> Document:
-    """`counters`, `events` and `messages` of the lake, and what they cost."""
-    started = session.api.post("profile-views", body={"user_id": user, "events": events})
-    found = session.follow("view", "profile-views", started, patience=PATIENCE)
-    if found["state"] != "succeeded":
-        raise CommandError(f"what {user} did cannot be read: {found.get('reason') or 'no reason given'}", code="query_failed")
-    return {name: found.get(name) for name in ("counters", "events", "messages", "bytes_scanned", "cost_usd")}
+def _view(session: Session, user: str, wanted: Document) -> Document:
+    """What the lake has of them, and what that cost; after a while as far as it is there."""
+    started = session.api.post("profile-views", body={"user_id": user, **wanted})
+    try:
+        found = session.follow("view", "profile-views", started, patience=PATIENCE)
+    except CommandError as error:
+        if error.code != "timeout":
+            raise
+        found = session.api.get("profile-views", started["ticket"], now="true")
+    return {name: found.get(name) for name in (*SECTIONS, "missing", *PRICE)}
 
 
-def _profile(session: Session, user: str, known: Document) -> Document:
-    """Traits and devices; none for somebody of whom only ids are known."""
+def _read(ask: Callable[[], Document], names: tuple[str, ...]) -> Document:
+    """What was answered; or, where that failed, that all of `names` is missing and why. A refusal is the caller's to mend, and is raised."""
+    try:
+        return ask()
+    except CommandError as error:
+        if isinstance(error, ApiError) and error.status < 500 and not error.transient:
+            raise
+        return {**dict.fromkeys(names), "missing": dict.fromkeys(names, str(error))}
+
+
+def _together(one: Document, other: Document) -> Document:
+    """Both, with what is missing of either and the price of both."""
+    price = {name: (one.get(name) or 0) + (other.get(name) or 0) for name in PRICE}
+    return {**one, **other, "missing": {**(one.get("missing") or {}), **(other.get("missing") or {})}, **price}
+
+
+def _past(since: str) -> str:
+    """Raises CommandError for what is no moment, or none that was."""
+    moment = moment_of(since)
+    if moment >= datetime.now(UTC):
+        raise CommandError(f"--since {since} is not past", code="usage", advice="As in 10m, 2h, 7d or 2026-11-21T08:30.", exit_code=2)
+    return moment.isoformat()
+
+
+def _profile(session: Session, user: str, found: Document) -> Document:
+    """Traits and devices; none for somebody of whom only ids or events are known."""
     # As a query: an HTTP API decodes a path before our code sees it, so that an id with "/" or "?" would be lost.
     try:
         return session.api.get("profiles", user_id=user)
     except ApiError as error:
-        if error.status != 404 or not any(known.values()):
+        if error.status != 404 or not any(found.get(name) for name in KNOWN_BY):
             raise
         return {"user_id": user, "traits": {}, "devices": {}}
+
+
+def _traits(session: Session, user: str) -> Document:
+    """What a person who is another now was told as: no message reads it."""
+    try:
+        return dict(session.api.get("profiles", user_id=user)["traits"])
+    except ApiError as error:
+        if error.status != 404:
+            raise
+        return {}
+
+
+def _fail_if_incomplete(shown: Document) -> None:
+    """A command that has not done what it says ends with another status than 0, whatever it could show."""
+    unknown = [f"segment {each['segment']}: {each['reason']}" for each in shown.get("segments") or [] if each["standing"] == "unknown"]
+    reasons = [f"{name}: {why}" for name, why in shown["missing"].items()] + unknown
+    if reasons:
+        advice = "All else is shown. `regulars segment sql ID` shows what is asked of a segment."
+        raise CommandError("; ".join(reasons), code="incomplete", advice=advice)
 
 
 def _decide(session: Session, decision: str, user: str, identity: str, kind: str, *, yes: bool) -> None:
@@ -104,57 +188,3 @@ def _decide(session: Session, decision: str, user: str, identity: str, kind: str
         typer.confirm(asked, abort=True)
     body = {"user_id": user, "kind": kind, "id": identity, "decision": decision}
     session.show(session.api.post("identities", "decisions", body=body), lambda it: print(f"{it['id']} is {it['decision']} as of {it['at']}"))
-
-
-def _print_people(it: Document) -> None:
-    columns = ("user_id", "first_seen", "last_seen", "became")
-    print_table(columns, [[each.get(name) for name in columns] for each in it["people"]])
-    _print_price(it)
-
-
-def _print_price(it: Document) -> None:
-    print(f"{it['bytes_scanned'] / 1e6:,.2f} MB scanned, ${it['cost_usd']:.6f}")
-
-
-def _print_profile(it: Document) -> None:
-    print(it["user_id"])
-    traits, devices = it.get("traits") or {}, it.get("devices") or {}
-    print_table(["trait", "value", "since"], [[name, trait["value"], trait["at"]] for name, trait in traits.items()], free=["value"])
-    if devices:
-        print_table(
-            ["device", "platform", "app", "token", "at"],
-            [
-                [name, each.get("platform"), each.get("app_version"), _shortened(each.get("token") or each.get("fid")), each["at"]]
-                for name, each in devices.items()
-            ],
-        )
-    if consents := it.get("consents"):
-        print_table(["consent", "agreed", "since"], [[name, "yes" if each["agreed"] else "no", each["at"]] for name, each in consents.items()])
-    if it.get("became"):
-        print(f"is {it['became']} now: all that is theirs counts for that person")
-    _print_claims("also known as", it.get("identities") or [], "since")
-    _print_claims("claimed, and moved nothing", it.get("conflicts") or [], "claimed_at")
-    _print_view(it)
-
-
-def _print_view(it: Document) -> None:
-    _print_rows("did", it["counters"], ("name", "count", "days", "first", "last", "revenue"))
-    _print_rows("event", it["events"], ("name", "at", "source"))
-    _print_rows("message of run", it["messages"], ("run_id", "campaign_id", "arm", "outcome", "reason", "at"))
-    _print_price(it)
-
-
-def _print_rows(title: str, rows: list[Document], columns: tuple[str, ...]) -> None:
-    if rows:
-        print_table([title, *columns[1:]], [[each.get(name) for name in columns] for each in rows])
-
-
-def _print_claims(title: str, claims: list[Document], when: str) -> None:
-    if claims:
-        columns = [title, "kind", "by", "message", "claimed by", when, "until", "owner"]
-        shown = ("id", "kind", "by", "message_id", "claimed_by", when, "until", "owner")
-        print_table(columns, [[each.get(name) for name in shown] for each in claims])
-
-
-def _shortened(token: str | None) -> str:
-    return f"{token[:12]}..." if token and len(token) > 15 else token or ""

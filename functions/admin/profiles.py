@@ -25,11 +25,13 @@ class FindingRequest(Request):
 
 
 class ViewRequest(Request):
-    """Whose view it is, of what happened since when (default: ever), with how many of the newest events."""
+    """Whose view it is, of what happened since when (default: ever), with how many of the newest events. `segments` are those to look into, at most
+    ten; default: the first by their ids."""
 
     user_id: Annotated[str, Field(min_length=1)]
     since: Moment | None = None
     events: Annotated[int, Field(ge=1, le=1000)] = 20
+    segments: tuple[str, ...] = ()
 
 
 @router.get("/admin/profiles", summary="What is known of a person now", security=READ)
@@ -58,15 +60,25 @@ def found(ticket: str) -> PeopleFound:
     return look_at_finding(ticket, queries=wiring.queries())
 
 
-@router.post("/admin/profile-views", summary="Start asking what a person did and was sent", status_code=202, security=READ)
+@router.post(
+    "/admin/profile-views", summary="Start asking what a person did, was sent, and in which segments they are", status_code=202, security=READ
+)
 def view(request: ViewRequest) -> ViewLook:
     from regulars.usecases.view_person import start_view
 
-    return start_view(request.user_id, since=request.since, events=request.events, queries=wiring.queries(), clock=wiring.clock())
+    return start_view(
+        request.user_id,
+        since=request.since,
+        events=request.events,
+        segments=request.segments,
+        definitions=wiring.definitions(),
+        queries=wiring.queries(),
+        clock=wiring.clock(),
+    )
 
 
-@router.get("/admin/profile-views/<ticket>", summary="How that stands, and what was found once it is there", security=READ)
-def viewed(ticket: str) -> ViewLook:
+@router.get("/admin/profile-views/<ticket>", summary="How that stands, and what was found once all is there, or with `now` so far", security=READ)
+def viewed(ticket: str, now: bool = False) -> ViewLook:
     from regulars.usecases.view_person import look_at_view
 
-    return look_at_view(ticket, queries=wiring.queries())
+    return look_at_view(ticket, now=now, definitions=wiring.definitions(), queries=wiring.queries())

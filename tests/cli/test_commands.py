@@ -7,7 +7,6 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -141,49 +140,6 @@ def test_a_failing_curate_ends_the_flush(api: FakeApi, regulars: Run) -> None:
     assert (done.exit_code, "TABLE_NOT_FOUND" in done.stderr) == (1, True)
 
 
-ANONYMOUS = {
-    "id": "anon-1",
-    "kind": "anonymous",
-    "by": "identify",
-    "message_id": "m1",
-    "claimed_by": "a/b?",
-    "claimed_at": "2026-01-01",
-    "until": None,
-}
-
-
-def knows(api: FakeApi, *identities: dict[str, Any], conflicts: Sequence[dict[str, Any]] = ()) -> None:
-    """What the API answers when it is asked for a person's ids."""
-    api.on("POST", "/admin/identities", {"ticket": "t", "state": "queued"})
-    api.on("GET", "/admin/identities/t", {"ticket": "t", "state": "succeeded", "identities": list(identities), "conflicts": list(conflicts)})
-    api.on("POST", "/admin/profile-views", {"ticket": "v", "state": "queued"}, status=202)
-    bought = {"name": "Bought", "count": 3, "days": 2, "first": "2026-01-01", "last": "2026-01-02"}
-    sections = {"counters": [bought], "events": [{"name": "Looked", "at": "2026-01-02"}], "messages": []}
-    api.on("GET", "/admin/profile-views/v", {"ticket": "v", "state": "succeeded", **sections, "bytes_scanned": 7, "cost_usd": 0.00005})
-
-
-def test_a_profile_is_asked_for_by_any_id_and_its_token_is_not_shown_whole(api: FakeApi, regulars: Run) -> None:
-    traits = {"plan": {"value": "pro", "at": "2026-01-01T00:00:00Z"}}
-    devices = {"d1": {"token": "token-1:APA91b" + "x" * 100, "platform": "android", "at": "2026-01-01T00:00:00Z"}}
-    api.on("GET", "/admin/profiles?user_id=a%2Fb%3F", {"user_id": "a/b?", "traits": traits, "devices": devices})
-    knows(api, {**ANONYMOUS, "since": "2026-01-01", "owner": "a/b?"}, conflicts=[{**ANONYMOUS, "id": "anon-2", "owner": "ada"}])
-    shown = regulars("profile", "get", "a/b?").stdout
-    assert "pro" in shown and "anon-1" in shown and "anon-2" in shown
-    assert "Bought" in shown and "Looked" in shown and "$0.000050" in shown
-    assert "xxx" not in shown
-
-
-def test_people_are_found_by_an_address_with_its_price(api: FakeApi, regulars: Run) -> None:
-    people = [{"user_id": "ada", "first_seen": "2026-01-01T00:00:00Z", "last_seen": "2026-01-02T00:00:00Z", "became": None}]
-    api.on("POST", "/admin/profile-searches", {"ticket": "t", "state": "queued"}, status=202)
-    api.on("GET", "/admin/profile-searches/t", {"ticket": "t", "state": "succeeded", "people": people, "bytes_scanned": 7, "cost_usd": 0.00005})
-    assert json.loads(regulars("profile", "find", "--email", "ada@shop.example", "--json").stdout)["people"] == people
-    shown = regulars("profile", "find", "--phone", "0170 1", "--country", "DE").stdout
-    assert "ada" in shown and "$0.000050" in shown
-    assert api.asked[-2][2] == {"kind": "phone", "address": "0170 1", "country": "DE"}
-    assert regulars("profile", "find").exit_code == 2
-
-
 def test_the_quality_of_the_data_is_shown_with_its_anomalies_and_price(api: FakeApi, regulars: Run) -> None:
     source = {"source": "site", "accepted": 4, "corrected": 2, "quarantined": 0, "bots": 1, "tests": 1}
     volume = {"event": "Order", "count": 3, "median": 90.0, "enough": True, "anomaly": "low"}
@@ -195,24 +151,6 @@ def test_the_quality_of_the_data_is_shown_with_its_anomalies_and_price(api: Fake
     assert json.loads(regulars("quality", "--json").stdout)["sources"] == [source]
     shown = regulars("quality", "--since", "2h").stdout
     assert "site" in shown and "low" in shown and "900 s" in shown and "$0.000050" in shown
-
-
-def test_somebody_of_whom_only_ids_are_known_has_a_profile_all_the_same(api: FakeApi, regulars: Run) -> None:
-    api.on("GET", "/admin/profiles?user_id=ada", {"code": "not_found", "message": "there is no profile"}, status=404)
-    knows(api, {**ANONYMOUS, "since": "2026-01-01", "owner": "ada"})
-    assert json.loads(regulars("profile", "get", "ada", "--json").stdout)["identities"][0]["id"] == "anon-1"
-    knows(api)
-    assert regulars("profile", "get", "ada", "--json").exit_code == 1
-
-
-def test_a_merge_that_is_there_is_undone_and_one_that_is_not_is_refused(api: FakeApi, regulars: Run) -> None:
-    knows(api, {**ANONYMOUS, "claimed_by": "ada", "since": "2026-01-01", "owner": "ada"})
-    api.on("POST", "/admin/identities/decisions", {"id": "anon-1", "decision": "separated", "at": "2026-01-02"})
-    assert "anon-1 is separated as of 2026-01-02" in regulars("profile", "separate", "ada", "--id", "anon-1").stdout
-    refused = regulars("profile", "separate", "ada", "--id", "anon-9")
-    assert (refused.exit_code, "has no anonymous id anon-9" in refused.stderr) == (1, True)
-    api.on("POST", "/admin/identities/decisions", {"id": "anon-1", "decision": "joined", "at": "2026-01-03"})
-    assert "joined" in regulars("profile", "join", "ada", "--id", "anon-1").stdout
 
 
 def test_a_busy_port_is_named_and_nothing_is_printed() -> None:

@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from regulars.domain.errors import InvalidRequestError
-from regulars.domain.person.finding import finding_sql, standard_address
+from regulars.domain.person.finding import finding_sql, spellings
 from regulars.domain.tickets import FlushTicket, sealed
 from regulars.usecases.find_people import look_at_finding, start_finding
 from tests.domain.campaigns.lake import Lake
@@ -30,6 +30,8 @@ def lake() -> Lake:
         person("old", 2, customerEmail="Ada@Shop.example"),
         person("dash", 3, **{"e-mail": "dash@shop.example"}),
         person("none", 4, motto="ada@shop.example"),
+        person("raw", 6, mobile="030 1234567"),
+        person("nfc", 7, email="jos\u00e9@shop.example"),
         {"user_id": "bare", "first_seen_ts": datetime(2026, 1, 1), "last_seen_ts": datetime(2026, 11, 5)},
     ]
     for each in people:
@@ -40,7 +42,7 @@ def lake() -> Lake:
 
 
 def found(lake: Lake, kind: Any, asked: str, country: str | None = None) -> list[tuple[str, str | None]]:
-    queries = ScriptedQueries({"FROM people": lake.answers(finding_sql(kind, standard_address(kind, asked, country), NOON))})
+    queries = ScriptedQueries({"FROM people": lake.answers(finding_sql(kind, spellings(kind, asked, country), NOON))})
     started = start_finding(kind, asked, country=country, queries=queries, clock=MovableClock(NOON))
     look = look_at_finding(started.ticket, queries=queries)
     assert (look.state, look.bytes_scanned, look.cost_usd > 0, look.more) == ("succeeded", 7, True, False)
@@ -58,8 +60,17 @@ def test_a_number_is_found_as_people_of_its_country_write_it(lake: Lake) -> None
     assert found(lake, "phone", "+49 170 1234567") == [("ada", None)]
 
 
+def test_a_number_that_cleaning_could_not_read_is_found_as_it_is_written(lake: Lake) -> None:
+    assert found(lake, "phone", "030 1234567", "DE") == [("raw", None)]
+
+
+def test_what_is_asked_is_tidied_as_cleaning_tidies_it(lake: Lake) -> None:
+    assert found(lake, "email", "\u200bJose\u0301@shop.example\u00a0") == [("nfc", None)]
+    assert found(lake, "phone", "\u00a0+49 170 1234567\u200e") == [("ada", None)]
+
+
 def test_the_query_does_not_hold_the_address() -> None:
-    assert "ada" not in finding_sql("email", "ada@shop.example", NOON)
+    assert "ada" not in finding_sql("email", ["ada@shop.example"], NOON)
 
 
 @pytest.mark.parametrize(("kind", "asked"), [("email", "ada"), ("phone", "0170 1234567"), ("phone", "x")])

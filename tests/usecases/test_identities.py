@@ -50,10 +50,12 @@ def test_a_claim_that_moved_nothing_is_seen_at_both_people(user: str) -> None:
 
 def test_whoever_became_another_says_so_and_that_one_has_all_their_ids() -> None:
     claims = claim("anonymous", "a1", "ada", 1), claim("user", "ada", "bob", 2), claim("anonymous", "a1", "bob", 3, moves=False)
-    assert explained("ada", *claims).became == "bob"
+    ada = explained("ada", *claims)
+    assert ada.became == "bob" and ada.renaming is not None
+    assert (ada.renaming.since, ada.renaming.by, ada.renaming.message_id) == ("2026-11-21 12:02:00", "track", "m2")
     bob = explained("bob", *claims)
     assert [(each.kind, each.id, each.owner) for each in bob.identities] == [("anonymous", "a1", "bob"), ("user", "ada", "bob")]
-    assert list(bob.conflicts) == []
+    assert (list(bob.conflicts), bob.renaming, bob.bytes_scanned) == ([], None, 7)
 
 
 def test_what_was_separated_is_shown_with_its_end() -> None:

@@ -13,7 +13,7 @@ from local.athena.translate import parsed, to_duckdb
 from regulars.domain.curation.identities import identities_sql
 from regulars.domain.curation.inserted import Inserted
 from regulars.domain.curation.state import BEGINNING
-from regulars.domain.lake.tables import IDENTITIES, IDENTITY_DECISIONS
+from regulars.domain.lake.tables import DELIVERIES, IDENTITIES, IDENTITY_DECISIONS
 
 Row = Mapping[str, Any]
 """An event: user_id, message_id, event_name, event_ts (aware) and, where it has them, anonymous_id, type, properties and traits (objects),
@@ -50,7 +50,7 @@ class Lake:
     def __init__(self) -> None:
         self._duck = duckdb.connect()
         self._duck.execute(SETTINGS)
-        for table in (IDENTITIES, IDENTITY_DECISIONS):
+        for table in (IDENTITIES, IDENTITY_DECISIONS, DELIVERIES):
             columns = (f"{name} {'TIMESTAMP' if kind == 'timestamp' else 'VARCHAR'}" for name, kind in table.types.items())
             self._duck.execute(f"CREATE TABLE {table.name} ({', '.join(columns)})")
 
@@ -80,9 +80,23 @@ class Lake:
         self._duck.execute("DELETE FROM identities")
         self._run(identities_sql(Inserted(BEGINNING)))
 
+    def deliver(self, pushes: Iterable[Row]) -> None:
+        """Puts the pushes, each with user_id, run_id, campaign_id, outcome and delivered_ts (aware), in the place of those that are there."""
+        self._duck.execute("DELETE FROM deliveries")
+        for push in pushes:
+            values = [push["user_id"], push["run_id"], push["campaign_id"], push["outcome"], _naive(push["delivered_ts"])]
+            self._duck.execute("INSERT INTO deliveries (user_id, run_id, campaign_id, outcome, delivered_ts) VALUES (?, ?, ?, ?, ?)", values)
+
     def column(self, sql: str) -> list[Any]:
         """The first column of a Trino SELECT, in no particular order."""
         return [row[0] for row in self._run(sql).fetchall()]
+
+    def row(self, sql: str) -> dict[str, Any]:
+        """The only row of a Trino SELECT, by column."""
+        found = self._run(sql)
+        names = [column[0] for column in found.description or ()]
+        (values,) = found.fetchall()
+        return dict(zip(names, values, strict=True))
 
     def _run(self, sql: str) -> duckdb.DuckDBPyConnection:
         translated = to_duckdb(parsed(sql))

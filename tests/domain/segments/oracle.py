@@ -12,12 +12,10 @@ Verdict = bool | None
 """None is unknown."""
 
 _VERSION = re.compile(r"[vV]?(\d{1,10}(?:\.\d{1,10}){0,3})(?:-([\w-]{1,40}(?:\.[\w-]{1,40}){0,7}))?(?:\+[\w.-]+)?", re.ASCII)
-_NUMBER = re.compile(r"([+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?)[fFdD]?", re.ASCII)
+_NUMBER = re.compile(r"[ \t\r\n]*([+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?)[ \t\r\n]*", re.ASCII)
 _MOMENT = re.compile(
-    r"([12]\d{3})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(?:T([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d(?:\.\d{1,9})?))?)?(?:Z|\+00:00)?", re.ASCII
+    r"([12]\d{3}-\d\d-\d\d)(?:[T ]([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(?:\.(\d{1,9}))?)?)?(?:Z|([+-])(?:(0\d|1[0-3]):?([0-5]\d)|14:?00))?", re.ASCII
 )
-Moment = tuple[float, ...]
-"""Year, month, day, hour, minute, second."""
 _SPANS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
@@ -126,19 +124,24 @@ def as_text(value: Any) -> str | None:
 
 def as_number(value: Any) -> float | None:
     written = as_text(value)
-    found = _NUMBER.fullmatch(written.strip()) if written is not None else None
+    found = _NUMBER.fullmatch(written) if written is not None else None
     number = float(found[1]) if found else None
     return number if number is not None and abs(number) <= 1e100 else None
 
 
-def as_moment(value: Any) -> Moment | None:
+def as_moment(value: Any) -> datetime | None:
     found = _MOMENT.fullmatch(as_text(value) or "")
-    return tuple(float(part or 0) for part in found.groups()) if found else None
-
-
-def moment_parts(moment: datetime) -> Moment:
-    utc = moment.astimezone(UTC)
-    return (*map(float, utc.timetuple()[:5]), utc.second + utc.microsecond / 1e6)
+    if found is None:
+        return None
+    day, hour, minute, second, fraction, sign, *_ = found.groups()
+    try:
+        local = datetime.fromisoformat(f"{day}T{hour or '00'}:{minute or '00'}:{second or '00'}.{(fraction or '')[:6]:0<6}+00:00")
+    except ValueError:
+        return None
+    if sign is None:
+        return local
+    hours, minutes = (int(found[7]), int(found[8])) if found[7] else (14, 0)
+    return local - timedelta(hours=hours, minutes=minutes) * (1 if sign == "+" else -1)
 
 
 def span(written: str) -> timedelta:
@@ -175,7 +178,8 @@ def judge(value: Any, operator: str, operand: Any, as_of: datetime) -> Verdict:
     if operator == "anniversary":
         return _judge_anniversary(value, operand, as_of)
     if operator == "matches":
-        return None if as_text(value) is None else re.search(operand, as_text(value) or "", re.ASCII) is not None
+        to_the_end = re.sub(r"\$(?=$|\|)", r"\\Z", operand)
+        return None if as_text(value) is None else re.search(to_the_end, as_text(value) or "", re.ASCII) is not None
     if operator in ("version_gte", "version_lt"):
         version, bound = as_version(as_text(value)), as_version(operand)
         return None if version is None or bound is None else (version >= bound) is (operator == "version_gte")
@@ -188,18 +192,18 @@ def judge(value: Any, operator: str, operand: Any, as_of: datetime) -> Verdict:
     return None if read is None else ORDER[operator](read, operand)
 
 
-def _judge_moment(moment: Moment | None, operator: str, operand: str, as_of: datetime) -> Verdict:
+def _judge_moment(moment: datetime | None, operator: str, operand: str, as_of: datetime) -> Verdict:
     if moment is None:
         return None
     match operator:
         case "before":
-            return moment < moment_parts(rule_moment(operand))
+            return moment < rule_moment(operand)
         case "after":
-            return moment >= moment_parts(rule_moment(operand))
+            return moment >= rule_moment(operand)
         case "within":
-            return moment_parts(as_of - span(operand)) <= moment < moment_parts(as_of)
+            return as_of - span(operand) <= moment < as_of
         case _:
-            return moment < moment_parts(as_of - span(operand))
+            return moment < as_of - span(operand)
 
 
 def as_version(written: str | None) -> Any:

@@ -13,7 +13,7 @@ from regulars.domain.errors import InvalidRuleError
 from regulars.domain.lake.sql import printed
 from regulars.domain.segments import audience_sql, parse_rule, parse_segment
 from regulars.domain.segments.compile.time_ranges import TimeRange, covering
-from regulars.domain.segments.compile.values import moment_literal, number_literal
+from regulars.domain.segments.compile.values import number_literal
 from tests.domain.segments.judges import accepted
 from tests.domain.segments.lake import Lake
 from tests.domain.segments.rules import AS_OF, rules
@@ -116,37 +116,6 @@ def test_rules_at_every_limit_of_nesting_do_not_exhaust_the_stack() -> None:
 def test_numbers_are_written_as_doubles(number: float, literal: str) -> None:
     assert printed(number_literal(number)) == literal
     accepted(f"SELECT {literal} AS n")
-
-
-@pytest.mark.parametrize(
-    ("moment", "literal"),
-    [
-        (datetime(2017, 10, 1, tzinfo=UTC), "2017-10-01"),
-        (datetime(2017, 10, 1, 10, tzinfo=UTC), "2017-10-01T10:00"),
-        (datetime(2017, 10, 1, 10, 0, 30, tzinfo=UTC), "2017-10-01T10:00:30"),
-        (datetime(2017, 10, 1, 0, 0, 0, 500_000, tzinfo=UTC), "2017-10-01T00:00:00.5"),
-        (datetime(2017, 10, 1, 0, 10, 10, tzinfo=UTC), "2017-10-01T00:10:10"),
-    ],
-)
-def test_moments_are_written_as_short_as_they_can_be(moment: datetime, literal: str) -> None:
-    assert printed(moment_literal(moment)) == f"'{literal}'"
-
-
-@given(
-    st.datetimes(datetime(1000, 1, 1), datetime(2999, 1, 1), timezones=st.just(UTC)),
-    st.datetimes(datetime(1000, 1, 1), datetime(2999, 1, 1), timezones=st.just(UTC)),
-    st.sampled_from(["days", "minutes", "seconds", "milliseconds", "microseconds"]),
-)
-def test_texts_of_moments_are_in_the_order_of_the_moments(one: datetime, other: datetime, written_to: str) -> None:
-    if written_to == "days":
-        one = one.replace(hour=0, minute=0, second=0, microsecond=0)
-        value = one.date().isoformat()
-    else:
-        value = one.replace(tzinfo=None).isoformat(timespec=written_to)
-        one = datetime.fromisoformat(value).replace(tzinfo=UTC)
-    for bound in (other, one, one + timedelta(microseconds=1), one.replace(microsecond=0), one.replace(hour=0, minute=0, second=0, microsecond=0)):
-        literal = moment_literal(bound).name
-        assert (value < literal, value >= literal) == (one < bound, one >= bound)
 
 
 def test_time_ranges_that_touch_become_one_and_others_stay_apart() -> None:

@@ -18,7 +18,8 @@ CASES = sorted(path.stem for path in GOLDEN.glob("*.json"))
 def compiled(name: str, *, pretty: bool) -> str:
     case = json.loads((GOLDEN / f"{name}.json").read_text())
     segments = {segment_id: parse_segment(document) for segment_id, document in case.get("segments", {}).items()}
-    return printed(audience_sql(parse_rule(case["rule"]), datetime.fromisoformat(case["as_of"]), segments), pretty=pretty)
+    tree = audience_sql(parse_rule(case["rule"]), datetime.fromisoformat(case["as_of"]), segments, only=case.get("only"))
+    return printed(tree, pretty=pretty)
 
 
 @pytest.mark.parametrize("name", CASES)

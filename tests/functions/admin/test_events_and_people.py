@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from tests.functions.admin.api import request
-from tests.functions.admin.conftest import World
+from regulars.domain.errors import QueryFailedError
+from tests.functions.admin.api import TWICE, invoke, recorded, request
+from tests.functions.admin.conftest import NOON, World
 
 
 def test_a_flush_hands_out_a_ticket_and_takes_it_back(world: World) -> None:
@@ -34,16 +35,27 @@ def test_people_are_found_by_an_address_that_no_url_holds(world: World) -> None:
     assert request("POST", "/admin/profile-searches", {"kind": "email", "address": "ada"})[1]["field"] == "email"
 
 
-def test_what_a_person_did_is_asked_for_and_fetched(world: World) -> None:
-    nothing = dict.fromkeys(("first_at", "times", "days", "revenue", "run_id", "campaign_id", "arm", "outcome", "reason"))
+def test_what_a_person_did_and_where_they_belong_is_asked_for_and_fetched(world: World) -> None:
+    nothing = dict.fromkeys(("first_at", "times", "days", "revenue"))
     row = {**nothing, "section": "newest", "name": "Looked", "at_ts": "2026-11-21 10:00:00.000000", "source": "shop", "properties": '{"sku": "a"}'}
-    world.queries.answers = {"FROM deliveries": [row]}
-    status, begun = request("POST", "/admin/profile-views", {"user_id": "ada", "events": 5})
+    world.definitions.put("segment", "twice", TWICE, at=NOON, by="me")
+    world.queries.answers = {"FROM theirs": [row], "FROM deliveries": QueryFailedError("away"), "HAVING": [{"user_id": "ada"}]}
+    status, begun = invoke(recorded("start_profile_view"))
     assert (status, begun["state"]) == (202, "queued")
     found = request("GET", f"/admin/profile-views/{begun['ticket']}")[1]
     assert found["events"] == [{"name": "Looked", "at": "2026-11-21T10:00:00Z", "source": "shop", "properties": {"sku": "a"}}]
-    assert (found["counters"], found["messages"], found["bytes_scanned"]) == ([], [], 7)
-    assert request("POST", "/admin/profile-views", {"user_id": "ada", "events": 0})[1]["field"] == "events"
+    assert (found["counters"], found.get("messages"), found["missing"]) == ([], None, {"messages": "its query failed: away"})
+    assert found["segments"] == [{"segment": "twice", "name": "Bought twice", "standing": "in", "reason": None}]
+    assert request("GET", f"/admin/profile-views/{begun['ticket']}", now="true")[1] == found
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [({"events": 0}, "events"), ({"since": "soon"}, "since"), ({"since": "2999-01-01"}, "since"), ({"segments": ["nowhere"]}, "segments")],
+)
+def test_a_view_that_cannot_be_is_refused(world: World, asked: dict[str, Any], field: str) -> None:
+    status, refused = request("POST", "/admin/profile-views", {"user_id": "ada", **asked})
+    assert (status, refused["field"], world.queries.ran) == (400, field, [])
 
 
 def test_the_ids_of_a_person_are_asked_for_and_fetched(world: World) -> None:

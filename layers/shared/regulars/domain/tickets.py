@@ -5,6 +5,7 @@ A start answers a ticket; each look brings the ticket of the last answer and may
 
 import base64
 import binascii
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal, TypeVar
 
@@ -61,10 +62,20 @@ class FindingTicket:
 
 
 @dataclass(frozen=True)
-class ViewTicket:
-    """A query for what a person did and was sent."""
+class Asked:
+    """One question of several: its query, or why it could not be asked."""
 
-    query_id: QueryId
+    query_id: QueryId | None = None
+    refusal: Annotated[str, Field(max_length=120)] = ""
+
+
+@dataclass(frozen=True)
+class ViewTicket:
+    """What is asked of a person: what they did, what was sent to them, and for some segments, by their ids, whether they are in."""
+
+    activity: Asked
+    messages: Asked
+    segments: Mapping[str, Asked]
     of: Literal["view"] = "view"
 
 

@@ -16,7 +16,8 @@ from regulars.ports import Clock, QueryEngine
 class IdentitiesLook:
     """How the question stands: `identities` and `conflicts` are there once `state` is succeeded, `reason` where it failed.
 
-    `became` is another person, whose this one is since an alias.
+    `became` is another person, whose this one is since an alias; `renaming` is the claim of that alias. (Where that person was renamed as well,
+    `became` is who they are now, and `renaming` names whom it led to first.)
     """
 
     ticket: str
@@ -24,8 +25,10 @@ class IdentitiesLook:
     user_id: str
     reason: str | None = None
     became: str | None = None
+    renaming: Identity | None = None
     identities: Sequence[Identity] = ()
     conflicts: Sequence[Identity] = ()
+    bytes_scanned: int = 0
     cost_usd: float = 0.0
 
 
@@ -55,8 +58,10 @@ def look_at_identities(ticket: str, *, queries: QueryEngine) -> IdentitiesLook:
         "succeeded",
         started.user_id,
         became=became,
+        renaming=next((claim for claim in themselves if became and claim.since is not None and claim.until is None), None),
         identities=[claim for claim in claims if claim not in themselves and claim.since is not None],
         conflicts=[claim for claim in claims if claim.is_conflict],
+        bytes_scanned=query.bytes_scanned,
         cost_usd=athena_usd(query.bytes_scanned),
     )
 

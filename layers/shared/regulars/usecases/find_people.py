@@ -6,7 +6,7 @@ from datetime import datetime
 
 from regulars.domain.lake.times import lake_moment
 from regulars.domain.person import AddressKind
-from regulars.domain.person.finding import MOST, finding_sql, standard_address
+from regulars.domain.person.finding import MOST, finding_sql, spellings
 from regulars.domain.prices import athena_usd
 from regulars.domain.queries import QueryState, ResultRow
 from regulars.domain.tickets import FindingTicket, sealed, unsealed
@@ -39,7 +39,7 @@ class PeopleFound:
 
 def start_finding(kind: AddressKind, address: str, *, country: str | None, queries: QueryEngine, clock: Clock) -> PeopleFound:
     """As of now, and of what curate has brought into the lake. Raises InvalidRequestError for what is no address."""
-    sql = finding_sql(kind, standard_address(kind, address, country), clock.now())
+    sql = finding_sql(kind, spellings(kind, address, country), clock.now())
     return PeopleFound(sealed(FindingTicket(queries.start(sql))), "queued")
 
 

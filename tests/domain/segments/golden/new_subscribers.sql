@@ -65,13 +65,39 @@ SELECT
   scan_1.user_id AS user_id
 FROM scan_1
 WHERE
-  REGEXP_EXTRACT(
-    JSON_EXTRACT_SCALAR(scan_1.c1, '$["subscribed_at"]'),
-    '\A([12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?)?)(Z|[+]00:00)?\z',
-    1
-  ) >= '2017-09-24'
-  AND REGEXP_EXTRACT(
-    JSON_EXTRACT_SCALAR(scan_1.c1, '$["subscribed_at"]'),
-    '\A([12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?)?)(Z|[+]00:00)?\z',
-    1
-  ) < '2017-10-01'
+  DATE_ADD(
+    'minute',
+    COALESCE(
+      TRY_CAST(REPLACE(
+        REGEXP_EXTRACT(
+          JSON_EXTRACT_SCALAR(scan_1.c1, '$["subscribed_at"]'),
+          '([+-][0-9]{2}:?[0-9]{2})\z',
+          1
+        ),
+        ':',
+        ''
+      ) AS BIGINT) / 100 * 40 - TRY_CAST(REPLACE(
+        REGEXP_EXTRACT(
+          JSON_EXTRACT_SCALAR(scan_1.c1, '$["subscribed_at"]'),
+          '([+-][0-9]{2}:?[0-9]{2})\z',
+          1
+        ),
+        ':',
+        ''
+      ) AS BIGINT),
+      0
+    ),
+    TRY_CAST(REPLACE(
+      SUBSTR(
+        REGEXP_EXTRACT(
+          JSON_EXTRACT_SCALAR(scan_1.c1, '$["subscribed_at"]'),
+          '\A([12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?)?)(Z|[+-](0[0-9]|1[0-3]):?[0-5][0-9]|[+-]14:?00)?\z',
+          1
+        ),
+        1,
+        26
+      ),
+      'T',
+      ' '
+    ) AS TIMESTAMP(6))
+  ) BETWEEN CAST('2017-09-24 00:00:00.000000' AS TIMESTAMP(6)) AND CAST('2017-09-30 23:59:59.999999' AS TIMESTAMP(6))

@@ -64,7 +64,15 @@ GROUP BY
 HAVING
   SUM(
     CASE
-      WHEN TRY_CAST(JSON_EXTRACT_SCALAR(properties, '$["revenue"]') AS DOUBLE) BETWEEN -1e+100 AND 1e+100
-      THEN TRY_CAST(JSON_EXTRACT_SCALAR(properties, '$["revenue"]') AS DOUBLE)
+      WHEN TRY_CAST(REGEXP_EXTRACT(
+        JSON_EXTRACT_SCALAR(properties, '$["revenue"]'),
+        '\A[ \t\r\n]*([+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?)[ \t\r\n]*\z',
+        1
+      ) AS DOUBLE) BETWEEN -1e+100 AND 1e+100
+      THEN TRY_CAST(REGEXP_EXTRACT(
+        JSON_EXTRACT_SCALAR(properties, '$["revenue"]'),
+        '\A[ \t\r\n]*([+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?)[ \t\r\n]*\z',
+        1
+      ) AS DOUBLE)
     END
   ) >= 100e0

@@ -71,7 +71,15 @@ FROM scan_1
 WHERE
   JSON_EXTRACT_SCALAR(scan_1.c1, '$["plan"]') = 'pro'
   AND CASE
-    WHEN TRY_CAST(JSON_EXTRACT_SCALAR(scan_1.c2, '$["age"]') AS DOUBLE) BETWEEN -1e+100 AND 1e+100
-    THEN TRY_CAST(JSON_EXTRACT_SCALAR(scan_1.c2, '$["age"]') AS DOUBLE)
+    WHEN TRY_CAST(REGEXP_EXTRACT(
+      JSON_EXTRACT_SCALAR(scan_1.c2, '$["age"]'),
+      '\A[ \t\r\n]*([+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?)[ \t\r\n]*\z',
+      1
+    ) AS DOUBLE) BETWEEN -1e+100 AND 1e+100
+    THEN TRY_CAST(REGEXP_EXTRACT(
+      JSON_EXTRACT_SCALAR(scan_1.c2, '$["age"]'),
+      '\A[ \t\r\n]*([+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?)[ \t\r\n]*\z',
+      1
+    ) AS DOUBLE)
   END < 30e0
   AND JSON_EXTRACT_SCALAR(scan_1.c3, '$["address"]["city"]') <> 'Paris'

@@ -1,6 +1,7 @@
 """Who has this e-mail address, or this telephone number, by their own word: the traits as they stand in `people`."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, assert_never, cast
 
@@ -10,6 +11,7 @@ from regulars.domain.cleaning.emails import email
 from regulars.domain.cleaning.fields import FIELDS
 from regulars.domain.cleaning.kinds import EMAIL, PHONE
 from regulars.domain.cleaning.phones import phone
+from regulars.domain.collection.identifiers import tidy
 from regulars.domain.errors import InvalidRequestError
 from regulars.domain.lake.owners import OWNERS, join_renamed, owners
 from regulars.domain.lake.sql import printed, statement, text
@@ -30,28 +32,29 @@ LIMIT :most
 _DIGEST: Final = "to_hex(sha256(to_utf8(lower(:value))))"
 
 
-def standard_address(kind: AddressKind, asked: str, country: str | None) -> str:
-    """In the form that traits are kept in. `country` (ISO 3166 alpha-2) is whose a telephone number without `+` is. Raises InvalidRequestError."""
+def spellings(kind: AddressKind, asked: str, country: str | None) -> Sequence[str]:
+    """How a trait may hold the address: in standard form, and as it is asked, for cleaning leaves what it cannot read as it came. `country` (ISO 3166
+    alpha-2) is whose a telephone number without `+` is. Raises InvalidRequestError."""
+    written = tidy(asked)
     match kind:
         case "email":
-            found, wanted = email(asked.strip()), "an e-mail address"
+            found, wanted = email(written), "an e-mail address"
         case "phone":
-            found, wanted = phone(asked.strip(), country), "a telephone number: give it with + and its country's code, or say of which country it is"
+            found, wanted = phone(written, country), "a telephone number: give it with + and its country's code, or say of which country it is"
         case _:
             assert_never(kind)
     if found is None:
         raise InvalidRequestError(f"is not {wanted}", field=kind)
-    return found
+    return list(dict.fromkeys((found, written.lower())))
 
 
-def finding_sql(kind: AddressKind, address: str, as_of: datetime) -> str:
+def finding_sql(kind: AddressKind, addresses: Sequence[str], as_of: datetime) -> str:
     """Columns `user_id, first_seen, last_seen, became` (whose they are since an alias), whom we saw last first; at most MOST and one.
 
-    The address is compared by its hash, so that Athena's history of queries does not keep it. What was never standardised is found where it differs
-    in nothing but capital letters.
+    Addresses are compared by their hashes, without regard to capital letters, so that Athena's history of queries does not keep them.
     """
-    wanted = text(hashlib.sha256(address.lower().encode()).hexdigest().upper())
-    theirs = exp.In(this=wanted, expressions=[_digest(name) for name in _names(kind)])
+    wanted = [text(hashlib.sha256(address.lower().encode()).hexdigest().upper()) for address in addresses]
+    theirs = exp.Paren(this=exp.or_(*(exp.In(this=each, expressions=[_digest(name) for name in _names(kind)]) for each in wanted)))
     tree = cast(exp.Select, statement(_PEOPLE, {"theirs": theirs, "most": exp.Literal.number(MOST + 1)}))
     joined = join_renamed(tree, exp.column("user_id", "people"))
     return printed(joined.with_(OWNERS, as_=owners(as_of), copy=False))

@@ -1,9 +1,9 @@
-"""Reading the parts of an event clause: its conditions, its period and its measure."""
+"""Reading clauses about what people did: their conditions, periods and measures."""
 
 from typing import Literal, cast
 
-from regulars.domain.language import Fields, Value, listed, read_moment, read_name, read_path, read_span, shown
-from regulars.domain.segments.limits import MAX_CONDITIONS
+from regulars.domain.language import CAMPAIGN_ID, Fields, Value, listed, read_id, read_moment, read_name, read_path, read_span, shown
+from regulars.domain.segments.limits import MAX_CONDITIONS, MAX_STEPS
 from regulars.domain.segments.operators import COUNT_OPERATORS, NUMBER_OPERATORS, OPERATORS, parse_test
 from regulars.domain.segments.rule import (
     AGGREGATES,
@@ -11,27 +11,63 @@ from regulars.domain.segments.rule import (
     Condition,
     Count,
     Distinct,
+    Edge,
     EventClause,
+    EventSequence,
     Measure,
+    Message,
+    MessageKind,
     Period,
+    Step,
     Test,
 )
 from regulars.domain.segments.unbuilt import NOT_BUILT
 
 PERIOD_KEYS = ("within", "from", "to", "before", "after")
-MEASURE_KEYS = ("count", "distinct", *AGGREGATES)
+EDGES = ("first", "last")
+MEASURE_KEYS = ("count", "distinct", *AGGREGATES, *EDGES)
 EVENT_KEYS = ("event", "where", *PERIOD_KEYS, *MEASURE_KEYS)
+STEP_KEYS = ("event", "where", *PERIOD_KEYS)
+SEQUENCE_KEYS = ("sequence", "within", "then_not")
+MESSAGE_KINDS: tuple[MessageKind, ...] = ("sent", "failed", "received", "opened")
+MESSAGE_KEYS = ("message", "campaign", *PERIOD_KEYS, "count")
 
-AT_LEAST_ONCE = Count(Test("gte", 1))
-"""The measure of an event clause that names none."""
+ONCE = Test("gte", 1)
+"""How often, where a clause does not say."""
 
 
 def parse_event(given: Fields) -> EventClause:
     """`{"event": name, "where": [...], PERIOD, MEASURE}`. Raises InvalidRuleError."""
     name = read_name(given["event"])
     measure = _measure(given)
-    where = given["where"].items(MAX_CONDITIONS) if "where" in given else []
-    return EventClause(name, tuple(_condition(entry) for entry in where), _period(given), measure)
+    return EventClause(name, _where(given), _period(given), measure)
+
+
+def parse_sequence(given: Fields) -> EventSequence:
+    """`{"sequence": [STEP, ...], "within": span, "then_not": STEP}`. Raises InvalidRuleError."""
+    given.only(SEQUENCE_KEYS, NOT_BUILT)
+    steps = tuple(_step(entry) for entry in given["sequence"].items(MAX_STEPS))
+    then_not = _step(given["then_not"]) if "then_not" in given else None
+    if len(steps) == 1 and then_not is None:
+        given["sequence"].refuse("a sequence has two steps or more, or one and a `then_not`")
+    return EventSequence(steps, read_span(given["within"]) if "within" in given else None, then_not)
+
+
+def parse_message(given: Fields) -> Message:
+    """`{"message": kind, "campaign": id, PERIOD, "count": {...}}`. Raises InvalidRuleError."""
+    kind: MessageKind = given.only(MESSAGE_KEYS, NOT_BUILT)["message"].choice(MESSAGE_KINDS)
+    campaign_id = read_id(given["campaign"], CAMPAIGN_ID) if "campaign" in given else None
+    test = parse_test(Fields(given["count"]), COUNT_OPERATORS) if "count" in given else ONCE
+    return Message(kind, campaign_id, _period(given), test)
+
+
+def _step(value: Value) -> Step:
+    given = Fields(value).only(STEP_KEYS, NOT_BUILT)
+    return Step(read_name(given["event"]), _where(given), _period(given))
+
+
+def _where(given: Fields) -> tuple[Condition, ...]:
+    return tuple(_condition(entry) for entry in given["where"].items(MAX_CONDITIONS)) if "where" in given else ()
 
 
 def _condition(value: Value) -> Condition:
@@ -62,13 +98,22 @@ def _measure(given: Fields) -> Measure:
     if not used or used[0] == "count":
         _refuse_lone_operators(given)
         given.only(EVENT_KEYS, NOT_BUILT)
-        return Count(parse_test(Fields(given["count"]), COUNT_OPERATORS)) if used else AT_LEAST_ONCE
+        return Count(parse_test(Fields(given["count"]), COUNT_OPERATORS) if used else ONCE)
     measure, named = used[0], given[used[0]]
     if measure == "distinct":
         of = None if named.raw == "day" else read_path(named)
         return Distinct(of, parse_test(given, COUNT_OPERATORS, beside=EVENT_KEYS))
+    if measure in EDGES:
+        return _edge(given.only(EVENT_KEYS, NOT_BUILT), cast(Literal["first", "last"], measure))
     function = cast(Literal["sum", "avg", "min", "max"], measure)
     return Aggregate(function, read_path(named), parse_test(given, NUMBER_OPERATORS, beside=EVENT_KEYS))
+
+
+def _edge(given: Fields, which: Literal["first", "last"]) -> Edge:
+    period = _period(Fields(given[which]).only(PERIOD_KEYS))
+    if period == Period():
+        given[which].refuse(f"a period is needed, as in {{`within`: `30d`}}; known: {listed(PERIOD_KEYS)}")
+    return Edge(which, period)
 
 
 def _refuse_lone_operators(given: Fields) -> None:

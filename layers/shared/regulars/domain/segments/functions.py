@@ -29,6 +29,7 @@ FUNCTIONS: Mapping[str, str] = MappingProxyType(
         "strpos": f"{_TRINO}/string.html#strpos",
         "starts_with": f"{_TRINO}/string.html#starts_with",
         "substr": f"{_TRINO}/string.html#substr",
+        "replace": f"{_TRINO}/string.html#replace",
         "regexp_extract": f"{_TRINO}/regexp.html#regexp_extract",
         "regexp_like": f"{_TRINO}/regexp.html#regexp_like",
         # versions, number by number
@@ -37,6 +38,8 @@ FUNCTIONS: Mapping[str, str] = MappingProxyType(
         "array_join": f"{_TRINO}/array.html#array_join",
         "lpad": f"{_TRINO}/string.html#lpad",
         "rpad": f"{_TRINO}/string.html#rpad",
+        # moments
+        "date_add": f"{_TRINO}/datetime.html#date_add",
         # absence, and order by two columns
         "coalesce": f"{_TRINO}/conditional.html#coalesce",
         "row": "https://trino.io/docs/current/language/types.html#row",

@@ -18,6 +18,9 @@ MAX_CHAIN = 8
 MAX_CONDITIONS = 20
 """In one `where`."""
 
+MAX_STEPS = 10
+"""In one sequence."""
+
 MAX_VALUES = 1_000
 """In one `in` or `nin`."""
 

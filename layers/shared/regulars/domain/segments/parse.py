@@ -6,10 +6,10 @@ from types import MappingProxyType
 from regulars.domain.errors import InvalidRuleError
 from regulars.domain.lake.buckets import BUCKETS
 from regulars.domain.language import MAX_NAME, SEGMENT_ID, Fields, Value, listed, read_id, read_path
-from regulars.domain.segments.clauses import EVENT_KEYS, parse_event
+from regulars.domain.segments.clauses import EVENT_KEYS, parse_event, parse_message, parse_sequence
 from regulars.domain.segments.limits import MAX_CLAUSES, MAX_DEPTH, MAX_USERS
 from regulars.domain.segments.operators import OPERATORS, parse_test
-from regulars.domain.segments.rule import AllOf, AnyOf, Bucket, Everyone, Not, Reference, Rule, Segment, Trait, Users, walk
+from regulars.domain.segments.rule import AllOf, AnyOf, Bucket, Consent, Everyone, Not, Reference, Rule, Segment, Trait, Users, walk
 from regulars.domain.segments.unbuilt import NOT_BUILT
 
 
@@ -91,6 +91,18 @@ def _event(given: Fields, depth: int) -> Rule:
     return parse_event(given)
 
 
+def _sequence(given: Fields, depth: int) -> Rule:
+    return parse_sequence(given)
+
+
+def _message(given: Fields, depth: int) -> Rule:
+    return parse_message(given)
+
+
+def _consent(given: Fields, depth: int) -> Rule:
+    return Consent(_alone(given, "consent").text(MAX_NAME))
+
+
 def _bucket(given: Fields, depth: int) -> Rule:
     bucket = Fields(_alone(given, "bucket")).only(("salt", "from", "to"))
     first = bucket["from"].whole(0, BUCKETS - 1)
@@ -107,6 +119,9 @@ HEADS: Mapping[str, Callable[[Fields, int], Rule]] = MappingProxyType(
         "segment": _segment,
         "trait": _trait,
         "event": _event,
+        "sequence": _sequence,
+        "message": _message,
+        "consent": _consent,
         "bucket": _bucket,
     }
 )

@@ -11,8 +11,12 @@ from regulars.domain.segments.rule import (
     AllOf,
     AnyOf,
     Bucket,
+    Consent,
+    Delivered,
     EventClause,
+    EventSequence,
     Everyone,
+    Message,
     Not,
     Reference,
     Rule,
@@ -88,7 +92,7 @@ def _replaced(rule: Rule, segments: Mapping[str, Segment]) -> Rule:
             return AnyOf(tuple(_replaced(inner, segments) for inner in rules))
         case Not(inner):
             return Not(_replaced(inner, segments))
-        case Everyone() | Users() | Bucket() | Trait() | EventClause():
+        case Everyone() | Users() | Bucket() | Trait() | EventClause() | EventSequence() | Delivered() | Message() | Consent():
             return rule
         case _:
             assert_never(rule)

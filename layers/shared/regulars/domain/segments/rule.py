@@ -79,7 +79,15 @@ class Aggregate:
     test: Test
 
 
-Measure = Count | Distinct | Aggregate
+@dataclass(frozen=True)
+class Edge:
+    """That the first or the last of the events lies in a period. Unknown where there is no event."""
+
+    which: Literal["first", "last"]
+    period: Period
+
+
+Measure = Count | Distinct | Aggregate | Edge
 
 
 @dataclass(frozen=True)
@@ -129,6 +137,59 @@ class EventClause:
 
 
 @dataclass(frozen=True)
+class Step:
+    """One event of a sequence: any of this name that meets all of `where` in the period."""
+
+    name: str
+    where: tuple[Condition, ...] = ()
+    period: Period = Period()
+
+
+@dataclass(frozen=True)
+class EventSequence:
+    """That a person did the steps one after another, each at most `within` after the one before (None: however long after), and that after the last
+    one they did not do `then_not` within the same span (None: not until now). Before that span has passed the sequence has not happened yet."""
+
+    steps: tuple[Step, ...]
+    within: timedelta | None = None
+    then_not: Step | None = None
+
+
+Fate = Literal["sent", "failed"]
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """In how many runs (of a campaign, or of all) a person's pushes met this fate in the period. A person with a push that was sent in a run is
+    sent to in it, whatever became of others."""
+
+    fate: Fate
+    campaign_id: str | None
+    period: Period
+    test: Test
+
+
+MessageKind = Literal["sent", "failed", "received", "opened"]
+
+
+@dataclass(frozen=True)
+class Message:
+    """What happened with pushes of a campaign, or of all: `lowered` says which clause that is."""
+
+    kind: MessageKind
+    campaign_id: str | None
+    period: Period
+    test: Test
+
+
+@dataclass(frozen=True)
+class Consent:
+    """That a person agreed to a purpose, by traits that `lowered` names."""
+
+    purpose: str
+
+
+@dataclass(frozen=True)
 class AllOf:
     rules: tuple["Rule", ...]
 
@@ -143,10 +204,13 @@ class Not:
     rule: "Rule"
 
 
-Clause = Everyone | Users | Bucket | Trait | EventClause
+Clause = Everyone | Users | Bucket | Trait | EventClause | EventSequence | Delivered
 """A rule that stands for itself: true, false or unknown of one person."""
 
-Rule = Clause | Reference | AllOf | AnyOf | Not
+Sugar = Reference | Message | Consent
+"""What stands for another rule, which `lowered` puts in its place."""
+
+Rule = Clause | Sugar | AllOf | AnyOf | Not
 
 
 @dataclass(frozen=True)
@@ -170,7 +234,7 @@ def walk(rule: Rule, path: str = "rule") -> Iterator[tuple[str, Rule]]:
                 yield from walk(inner, f"{path}.any[{index}]")
         case Not(inner):
             yield from walk(inner, f"{path}.not")
-        case Everyone() | Users() | Bucket() | Trait() | EventClause() | Reference():
+        case Everyone() | Users() | Bucket() | Trait() | EventClause() | EventSequence() | Delivered() | Reference() | Message() | Consent():
             return
         case _:
             assert_never(rule)

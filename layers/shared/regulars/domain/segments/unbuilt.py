@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-COMING_RULES = ("sequence", "message", "reachable", "consent", "near", "score")
-COMING_MEASURES = ("first", "last")
-COMING_PARTS = ("timezone", "then_not")
+COMING_RULES = ("reachable", "near", "score")
+COMING_PARTS = ("timezone",)
 
-NOT_BUILT: Mapping[str, str] = MappingProxyType(dict.fromkeys((*COMING_RULES, *COMING_MEASURES, *COMING_PARTS), "is not built yet"))
+NOT_BUILT: Mapping[str, str] = MappingProxyType(dict.fromkeys((*COMING_RULES, *COMING_PARTS), "is not built yet"))
 """What is said of each."""

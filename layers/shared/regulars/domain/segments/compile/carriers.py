@@ -8,11 +8,16 @@ from regulars.domain.segments.rule import (
     AllOf,
     AnyOf,
     Bucket,
+    Consent,
     Count,
+    Delivered,
     Distinct,
+    Edge,
     EventClause,
+    EventSequence,
     Everyone,
     Measure,
+    Message,
     Not,
     Reference,
     Rule,
@@ -32,6 +37,10 @@ def unseen(clause: Scanned) -> bool | None:
             return not operand if operator == "exists" else None
         case EventClause(measure=measure):
             return _nothing_meets(measure)
+        case EventSequence():
+            return False
+        case Delivered(test=test):
+            return _zero_meets(test)
         case _:
             assert_never(clause)
 
@@ -40,7 +49,7 @@ def _nothing_meets(measure: Measure) -> bool | None:
     match measure:
         case Count(test) | Distinct(test=test):
             return _zero_meets(test)
-        case Aggregate():
+        case Aggregate() | Edge():
             return None
         case _:
             assert_never(measure)
@@ -68,7 +77,7 @@ def _zero_meets(test: Test) -> bool:
 def carriers(rule: Rule, *, wanted: bool = True) -> Carriers:
     """The scans that hold everybody of whom the rule is `wanted`; a conjunction takes the shortest list among its parts."""
     match rule:
-        case EventClause() | Trait():
+        case EventClause() | Trait() | EventSequence() | Delivered():
             return None if unseen(rule) is wanted else (source_of(rule),)
         case Everyone() | Users() | Bucket():
             return None
@@ -77,8 +86,8 @@ def carriers(rule: Rule, *, wanted: bool = True) -> Carriers:
         case AllOf(rules) | AnyOf(rules):
             parts = [carriers(inner, wanted=wanted) for inner in rules]
             return _shortest(parts) if isinstance(rule, AllOf) is wanted else _together(parts)
-        case Reference():
-            raise AssertionError("references are inlined first")
+        case Reference() | Message() | Consent():
+            raise AssertionError("the rule is lowered first")
         case _:
             assert_never(rule)
 

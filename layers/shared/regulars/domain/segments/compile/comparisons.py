@@ -6,9 +6,10 @@ from types import MappingProxyType
 
 from sqlglot import exp
 
-from regulars.domain.lake.sql import text
+from regulars.domain.lake.sql import text, timestamp
 from regulars.domain.segments.anniversaries import celebrated
-from regulars.domain.segments.compile.values import JsonValue, moment_literal, number_literal
+from regulars.domain.segments.compile.time_ranges import TimeRange, within
+from regulars.domain.segments.compile.values import JsonValue, number_literal
 from regulars.domain.segments.compile.versions import version_key
 from regulars.domain.segments.functions import call
 from regulars.domain.segments.patterns import Pattern
@@ -42,7 +43,7 @@ def judged(value: JsonValue, test: Test, as_of: datetime) -> exp.Expr:
             return _membership(test.operator, value.text(), [text(str(member)) for member in members])
         case datetime() as bound:
             after = test.operator == "after"
-            return (exp.GTE if after else exp.LT)(this=value.moment(), expression=moment_literal(bound))
+            return (exp.GTE if after else exp.LT)(this=value.moment(), expression=timestamp(bound))
         case timedelta() as span:
             return _age(value, test.operator, as_of - span, as_of)
         case Anniversary() as anniversary:
@@ -81,6 +82,5 @@ def _text(value: exp.Expr, operator: str, words: str) -> exp.Expr:
 def _age(value: JsonValue, operator: str, start: datetime, as_of: datetime) -> exp.Expr:
     """`within`: in the span that ends at the as-of moment; `older_than`: before it."""
     if operator == "older_than":
-        return exp.LT(this=value.moment(), expression=moment_literal(start))
-    begun = exp.GTE(this=value.moment(), expression=moment_literal(start))
-    return exp.and_(begun, exp.LT(this=value.moment(), expression=moment_literal(as_of)), copy=False)
+        return exp.LT(this=value.moment(), expression=timestamp(start))
+    return within(value.moment(), TimeRange(start, as_of))

@@ -11,7 +11,23 @@ from regulars.domain.lake.sql import bucket, text
 from regulars.domain.segments.compile.comparisons import judged
 from regulars.domain.segments.compile.sources import Scanned
 from regulars.domain.segments.compile.values import JsonValue
-from regulars.domain.segments.rule import AllOf, AnyOf, Bucket, Clause, EventClause, Everyone, Not, Reference, Rule, Trait, Users
+from regulars.domain.segments.rule import (
+    AllOf,
+    AnyOf,
+    Bucket,
+    Clause,
+    Consent,
+    Delivered,
+    EventClause,
+    EventSequence,
+    Everyone,
+    Message,
+    Not,
+    Reference,
+    Rule,
+    Trait,
+    Users,
+)
 
 
 @dataclass(frozen=True)
@@ -25,20 +41,26 @@ class Place:
 
 def condition(rule: Rule, place: Place) -> exp.Expr:
     """True, false, or NULL for unknown. SQL's own three-valued logic is the language's."""
+    return combined(rule, lambda clause: verdict(clause, place))
+
+
+def combined(rule: Rule, judge: Callable[[Clause], exp.Expr]) -> exp.Expr:
+    """The rule over the verdicts of its clauses."""
     match rule:
         case AllOf(rules):
-            return exp.and_(*(condition(inner, place) for inner in rules), copy=False)
+            return exp.and_(*(combined(inner, judge) for inner in rules), copy=False)
         case AnyOf(rules):
-            return exp.or_(*(condition(inner, place) for inner in rules), copy=False)
+            return exp.or_(*(combined(inner, judge) for inner in rules), copy=False)
         case Not(inner):
-            return exp.not_(condition(inner, place), copy=False)
-        case Reference():
-            raise AssertionError("references are inlined first")
+            return exp.not_(combined(inner, judge), copy=False)
+        case Reference() | Message() | Consent():
+            raise AssertionError("the rule is lowered first")
         case _:
-            return _verdict(rule, place)
+            return judge(rule)
 
 
-def _verdict(clause: Clause, place: Place) -> exp.Expr:
+def verdict(clause: Clause, place: Place) -> exp.Expr:
+    """The same of one clause."""
     match clause:
         case Everyone():
             return exp.true()
@@ -49,7 +71,7 @@ def _verdict(clause: Clause, place: Place) -> exp.Expr:
             return exp.Between(this=bucket(place.person.copy(), salt), low=low, high=high)
         case Trait(path, test):
             return judged(JsonValue(place.answer(clause), path), test, place.as_of)
-        case EventClause():
+        case EventClause() | EventSequence() | Delivered():
             return place.answer(clause)
         case _:
             assert_never(clause)

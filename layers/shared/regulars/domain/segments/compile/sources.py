@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from regulars.domain.segments.rule import EventClause, Rule, Trait, walk
+from regulars.domain.segments.rule import Delivered, EventClause, EventSequence, Rule, Trait, walk
 
 
 @dataclass(frozen=True)
@@ -19,8 +19,13 @@ class Traits:
     """The traits that identify calls told."""
 
 
-Source = EventsOf | Traits
-"""What one scan reads. A new member is a new kind of scan: mypy's `assert_never`s say where it has to be taught."""
+SharedSource = EventsOf | Traits
+"""What is read once for all clauses that ask about it."""
+
+Source = SharedSource | EventSequence | Delivered
+"""What one scan reads: sequences and deliveries are read for one clause at a time.
+
+A new member is a new kind of scan: mypy's `assert_never`s say where it has to be taught."""
 
 
 @dataclass(frozen=True)
@@ -30,10 +35,12 @@ class TraitNamed:
     name: str
 
 
-Question = EventClause | TraitNamed
-"""What one column of a scan answers, for a person: an event clause with its verdict, a trait's name with a JSON text."""
+SharedQuestion = EventClause | TraitNamed
 
-Scanned = EventClause | Trait
+Question = SharedQuestion | EventSequence | Delivered
+"""What one column of a scan answers, for a person: a trait's name with a JSON text, any other with its verdict."""
+
+Scanned = EventClause | Trait | EventSequence | Delivered
 """A clause that only a scan can answer."""
 
 
@@ -43,13 +50,15 @@ def source_of(clause: Scanned) -> Source:
             return EventsOf(name)
         case Trait():
             return Traits()
+        case EventSequence() | Delivered():
+            return clause
         case _:
             assert_never(clause)
 
 
 def question_of(clause: Scanned) -> Question:
     match clause:
-        case EventClause():
+        case EventClause() | EventSequence() | Delivered():
             return clause
         case Trait(path=path):
             return TraitNamed(path[0])

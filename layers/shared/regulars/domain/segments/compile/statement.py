@@ -1,27 +1,30 @@
 """Putting the scans together into the SELECT of an audience."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlglot import exp
 
 from regulars.domain.errors import InvalidRuleError
 from regulars.domain.lake.owners import OWNERS, join_renamed, owners, person
-from regulars.domain.lake.sql import MAX_STATEMENT_BYTES, printed, timestamp
+from regulars.domain.lake.sql import MAX_STATEMENT_BYTES, printed, text, timestamp
 from regulars.domain.lake.tables import PEOPLE
 from regulars.domain.segments.compile.carriers import carriers, unseen
-from regulars.domain.segments.compile.conditions import Place, condition
-from regulars.domain.segments.compile.scans import Scan, scans
+from regulars.domain.segments.compile.conditions import Place, condition, verdict
+from regulars.domain.segments.compile.scan import Scan
+from regulars.domain.segments.compile.scans import scans
 from regulars.domain.segments.compile.sources import EventsOf, Scanned, Source, source_of
 from regulars.domain.segments.functions import call
 from regulars.domain.segments.limits import STATEMENT_ROOM
+from regulars.domain.segments.lowering import lowered
 from regulars.domain.segments.references import inlined
-from regulars.domain.segments.rule import EventClause, Rule, Segment
+from regulars.domain.segments.rule import Clause, Rule, Segment, Trait
 
 
-def audience_sql(rule: Rule, as_of: datetime, segments: Mapping[str, Segment], *, within: str = "") -> exp.Select:
+def audience_sql(rule: Rule, as_of: datetime, segments: Mapping[str, Segment], *, within: str = "", only: str | None = None) -> exp.Select:
     """The people a rule selects at `as_of`: a SELECT of one column, `user_id`, each person once. The same input gives the same text.
     `within` is the id of the segment whose rule it is, where it has one: circles are then shown from there.
+    `only` asks of one person: the answer is their id, or nothing. Every scan then keeps their rows alone, so that nobody else is grouped or joined.
 
     Three shapes. A rule about one event name is one grouped scan with HAVING. A rule that can only be true of people in its scans
     joins those. Any other starts from `people`, whose `first_seen_ts` says exactly who was known at any
@@ -32,22 +35,34 @@ def audience_sql(rule: Rule, as_of: datetime, segments: Mapping[str, Segment], *
     """
     if as_of.tzinfo is None:
         raise ValueError("a moment needs its time zone")
-    plain = inlined(rule, segments, within=within)
-    tree = _statement(plain, as_of)
+    return checked(_statement(lowered(inlined(rule, segments, within=within)), as_of, only))
+
+
+def verdicts(rule: Rule, names: Mapping[Clause, str], as_of: datetime) -> exp.Select:
+    """A row a person known at `as_of`, with a column for each clause of the lowered rule: true, false or NULL."""
+    selected, who = _known_people(as_of, None)
+    read = scans(rule, as_of)
+    place = Place(lambda clause: _told(read[source_of(clause)].column(clause), clause), who, as_of)
+    selected = selected.select(*(exp.alias_(verdict(clause, place), name) for clause, name in names.items()), copy=False)
+    return _with_scans(selected, who, read, beside=read, as_of=as_of)
+
+
+def checked(tree: exp.Select) -> exp.Select:
+    """The statement, if Athena takes one of this length. Raises InvalidRuleError."""
     size = len(printed(tree).encode())
     if size > MAX_STATEMENT_BYTES - STATEMENT_ROOM:
         raise InvalidRuleError(f"its SQL has {size} bytes; Athena takes {MAX_STATEMENT_BYTES}: shorten the lists in it", field="rule")
     return tree
 
 
-def _statement(rule: Rule, as_of: datetime) -> exp.Select:
-    read = scans(rule, as_of)
+def _statement(rule: Rule, as_of: datetime, only: str | None) -> exp.Select:
+    read = scans(rule, as_of, only)
     carrying = carriers(rule) or ()
     match list(read):
-        case [EventsOf() as only] if carrying:
-            return _grouped(rule, read[only], as_of)
+        case [EventsOf() as source] if carrying:
+            return _grouped(rule, read[source], as_of)
         case _:
-            return _joined(rule, read, carrying, as_of)
+            return _joined(rule, read, carrying, as_of, only)
 
 
 def _grouped(rule: Rule, scan: Scan, as_of: datetime) -> exp.Select:
@@ -56,15 +71,10 @@ def _grouped(rule: Rule, scan: Scan, as_of: datetime) -> exp.Select:
     return scan.select(columns=False).having(condition(rule, place), copy=False).with_(OWNERS, as_=owners(as_of), copy=False)
 
 
-def _joined(rule: Rule, read: Mapping[Source, Scan], carrying: Sequence[Source], as_of: datetime) -> exp.Select:
+def _joined(rule: Rule, read: Mapping[Source, Scan], carrying: Sequence[Source], as_of: datetime, only: str | None) -> exp.Select:
     """The carrying scans, or else all known people, with every other scan beside them."""
-    selected, who = _carried([read[source] for source in carrying]) if carrying else _known_people(as_of)
-    for source, scan in read.items():
-        if source not in carrying:
-            selected = selected.join(scan.alias, on=exp.EQ(this=scan.person, expression=who.copy()), join_type="LEFT", copy=False)
-    selected = selected.with_(OWNERS, as_=owners(as_of), copy=False)
-    for scan in read.values():
-        selected = selected.with_(scan.alias, as_=scan.select(columns=True), copy=False)
+    selected, who = _carried([read[source] for source in carrying]) if carrying else _known_people(as_of, only)
+    selected = _with_scans(selected, who, read, beside=[source for source in read if source not in carrying], as_of=as_of)
 
     def answer(clause: Scanned) -> exp.Expr:
         column = read[source_of(clause)].column(clause)
@@ -73,11 +83,22 @@ def _joined(rule: Rule, read: Mapping[Source, Scan], carrying: Sequence[Source],
     return selected.where(*_parts(condition(rule, Place(answer, who, as_of))), copy=False)
 
 
+def _with_scans(selected: exp.Select, who: exp.Expression, read: Mapping[Source, Scan], *, beside: Iterable[Source], as_of: datetime) -> exp.Select:
+    """All scans in its WITH, and those that are `beside` joined to whoever is selected."""
+    for source in beside:
+        same = exp.EQ(this=read[source].person, expression=who.copy())
+        selected = selected.join(read[source].alias, on=same, join_type="LEFT", copy=False)
+    selected = selected.with_(OWNERS, as_=owners(as_of), copy=False)
+    for scan in read.values():
+        selected = selected.with_(scan.alias, as_=scan.select(columns=True), copy=False)
+    return selected
+
+
 def _told(column: exp.Expr, clause: Scanned) -> exp.Expr:
     """The column for everybody: where the scan has no row of a person, a verdict that is known without one. (A trait's document is
     no verdict: what is absent from it is for its operator to judge.)"""
     without = unseen(clause)
-    if without is None or not isinstance(clause, EventClause):
+    if without is None or isinstance(clause, Trait):
         return column
     return call("coalesce", column, exp.true() if without else exp.false())
 
@@ -88,14 +109,15 @@ def _parts(whole: exp.Expr) -> list[exp.Expr]:
     return [part for part in parts if part != exp.true()]
 
 
-def _known_people(as_of: datetime) -> tuple[exp.Select, exp.Expression]:
+def _known_people(as_of: datetime, only: str | None) -> tuple[exp.Select, exp.Expression]:
     """Everybody with an event before the as-of moment who had not become another person by then. Whoever owns an id is known by the event that
     claimed it, so that what was anonymous makes nobody known sooner."""
     who = exp.column("user_id", table=PEOPLE.name)
     seen = exp.LT(this=exp.column("first_seen_ts", table=PEOPLE.name), expression=timestamp(as_of))
     themselves = exp.EQ(this=person(PEOPLE.name), expression=who.copy())
     known = join_renamed(exp.select(who.copy()).from_(PEOPLE.name, copy=False), who)
-    return known.where(seen, themselves, copy=False), who
+    alone = [exp.EQ(this=who.copy(), expression=text(only))] if only else []
+    return known.where(*alone, seen, themselves, copy=False), who
 
 
 def _carried(these: Sequence[Scan]) -> tuple[exp.Select, exp.Expression]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlglot import exp
 
@@ -41,16 +41,24 @@ def covering(ranges: Iterable[TimeRange]) -> tuple[TimeRange, ...]:
     return tuple(joined)
 
 
+def within(moment: exp.Expr, this: TimeRange) -> exp.Expr:
+    """That a moment, named once, lies in the range: the lake keeps microseconds."""
+    if this.start is None:
+        return exp.LT(this=moment, expression=timestamp(this.end))
+    return exp.Between(this=moment, low=timestamp(this.start), high=timestamp(this.end - timedelta(microseconds=1)))
+
+
 def inside(these: tuple[TimeRange, ...]) -> list[exp.Expr]:
     """The conditions on `event_ts`, all of which must hold. Several ranges come with their outer bounds, which any planner can prune by."""
     if len(these) == 1:
-        return _bounds(these[0])
-    either = exp.or_(*(exp.and_(*_bounds(each), copy=False) for each in these), copy=False)
-    return [*_bounds(TimeRange(these[0].start, these[-1].end)), either]
+        return bounds(these[0])
+    either = exp.or_(*(exp.and_(*bounds(each), copy=False) for each in these), copy=False)
+    return [*bounds(TimeRange(these[0].start, these[-1].end)), either]
 
 
-def _bounds(this: TimeRange) -> list[exp.Expr]:
-    until = exp.LT(this=exp.column("event_ts"), expression=timestamp(this.end))
+def bounds(this: TimeRange, column: str = "event_ts") -> list[exp.Expr]:
+    """The conditions on a column of moments, both of which must hold."""
+    until = exp.LT(this=exp.column(column), expression=timestamp(this.end))
     if this.start is None:
         return [until]
-    return [exp.GTE(this=exp.column("event_ts"), expression=timestamp(this.start)), until]
+    return [exp.GTE(this=exp.column(column), expression=timestamp(this.start)), until]

@@ -1,26 +1,33 @@
 """A value inside a JSON text, read in the four ways that operators need."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Final
 
 from sqlglot import exp
 
-from regulars.domain.lake.sql import text
+from regulars.domain.lake.sql import DIALECT, statement, text
 from regulars.domain.language import Path, json_path
 from regulars.domain.segments.functions import call
 
-MOMENT = (
-    r"\A([12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?)?)"
-    r"(Z|[+]00:00)?\z"
-)
-"""What counts as a moment: ISO 8601 in UTC, the first group without its zone. Such texts are in order of time when they are in order
-of text, so they are compared as they are (see `moment_literal`): a cast would fail, or answer differently, where the engines differ."""
-
+NUMBER: Final = r"\A[ \t\r\n]*([+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?)[ \t\r\n]*\z"
+"""What counts as a number where a text spells one. Trino's own cast takes Java's words and letters, too: NaN, Infinity, 3D
+(https://github.com/trinodb/trino/blob/422/core/trino-main/src/main/java/io/trino/type/VarcharOperators.java, castToDouble)."""
 
 GREATEST_NUMBER: Final = 1e100
-"""What is larger, on either side of 0, is no number: `NaN` and `Infinity`, which both engines read in a text and order differently, and what would
-overflow when a report squares and adds it."""
+"""What is larger, on either side of 0, is no number: what would overflow when a report squares and adds it."""
+
+MOMENT: Final = (
+    r"\A([12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?)?)"
+    r"(Z|[+-](0[0-9]|1[0-3]):?[0-5][0-9]|[+-]14:?00)?\z"
+)
+"""What counts as a moment: ISO 8601 of the years 1000 to 2999, if there is such a day. The first group is the day and time; an offset from UTC is at
+most 14 hours (https://www.iana.org/time-zones knows no greater)."""
+
+OFFSET: Final = r"([+-][0-9]{2}:?[0-9]{2})\z"
+"""Where a moment has an offset."""
+
+_LONGEST: Final = len("2017-10-01T08:30:00.123456")
+"""Of a day and time: the lake keeps microseconds."""
 
 
 @dataclass(frozen=True)
@@ -39,17 +46,25 @@ class JsonValue:
 
     def number(self) -> exp.Expr:
         """As a finite double, also where a text spells it; NULL where there is no number up to GREATEST_NUMBER."""
-        read = exp.TryCast(this=self.text(), to=exp.DataType.build("double"))
+        read = exp.TryCast(this=self._found(NUMBER), to=exp.DataType.build("double"))
         finite = exp.Between(this=read.copy(), low=number_literal(-GREATEST_NUMBER), high=number_literal(GREATEST_NUMBER))
         return exp.Case(ifs=[exp.If(this=finite, true=read)])
 
     def moment(self) -> exp.Expr:
-        """As text, to compare with a `moment_literal`; NULL where it is not a moment."""
-        return call("regexp_extract", self.text(), text(MOMENT), exp.Literal.number(1))
+        """As a TIMESTAMP(6) in UTC; NULL where it is not a moment."""
+        written = call("substr", self._found(MOMENT), exp.Literal.number(1), exp.Literal.number(_LONGEST))
+        local = exp.TryCast(this=call("replace", written, text("T"), text(" ")), to=exp.DataType.build("timestamp(6)", dialect=DIALECT))
+        offset = exp.TryCast(this=call("replace", self._found(OFFSET), text(":"), text("")), to=exp.DataType.build("bigint"))
+        back = statement(":offset / 100 * 40 - :offset", {"offset": offset})  # `+02:30` is 230, and 230 - 2 * 40 minutes
+        return call("date_add", text("minute"), call("coalesce", back, exp.Literal.number(0)), local)
+
+    def _found(self, pattern: str) -> exp.Expr:
+        """Its first group."""
+        return call("regexp_extract", self.text(), text(pattern), exp.Literal.number(1))
 
     def month_day(self) -> exp.Expr:
         """Of a moment's own calendar, whatever its zone, as text: `10-01`. NULL where it is not a moment."""
-        written = call("regexp_extract", self.text(), text(MOMENT), exp.Literal.number(1))
+        written = self._found(MOMENT)
         day = exp.TryCast(this=call("substr", written, exp.Literal.number(1), exp.Literal.number(len("2017-10-01"))), to=exp.DataType.build("date"))
         return call("substr", exp.Cast(this=day, to=exp.DataType.build("varchar")), exp.Literal.number(len("2017-") + 1))
 
@@ -73,11 +88,3 @@ def number_literal(value: float) -> exp.Expr:
 def whole_literal(value: float) -> exp.Expr:
     """A bigint, for counts."""
     return exp.Literal.number(str(int(value)))
-
-
-def moment_literal(moment: datetime) -> exp.Expr:
-    """The shortest text of a moment: no later moment's text, however short or long it is written, comes before it, and every
-    earlier one's does. (A written part that is left out elsewhere means zeros, and zeros come first.)"""
-    day, clock = moment.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00").split("T")
-    shortest = clock.rstrip("0").rstrip(".") if not clock.endswith(".000000") else clock.removesuffix(".000000").removesuffix(":00")
-    return text(day if shortest == "00:00" else f"{day}T{shortest}")

@@ -1,4 +1,4 @@
-"""What a person did and was sent, asked of a lake."""
+"""What a person did, asked of a lake."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 import pytest
 
-from regulars.domain.person.view import PersonView, SeenEvent, view_of, view_sql
+from regulars.domain.person.activity import Activity, SeenEvent, activity_of, activity_sql
 from tests.domain.campaigns.lake import Lake
 
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -23,8 +23,8 @@ def claim(kind: str, identity: str, user: str) -> dict[str, Any]:
     return {"kind": kind, "id": identity, "user_id": user, "since_ts": datetime(2026, 11, 5)}
 
 
-def seen(lake: Lake, *, since: datetime = EVER, events: int = 20) -> PersonView:
-    return view_of(lake.answers(view_sql("ada", since, NOON, events)))
+def seen(lake: Lake, *, since: datetime = EVER, events: int = 20) -> Activity:
+    return activity_of(lake.answers(activity_sql("ada", since, NOON, events)))
 
 
 VISITS = [event("Looked", 4, user=None, anonymous="a1"), event("Bought", 5, anonymous="a1"), event("Looked", 6, user=None, anonymous="a1")]
@@ -52,10 +52,9 @@ def test_revenue_is_of_orders_and_only_the_newest_events_are_shown() -> None:
     assert [each.name for each in seen(lake, since=datetime(2026, 11, 2, tzinfo=UTC)).counters] == ["Refunded"]
 
 
-def test_messages_to_any_id_of_theirs_are_shown_the_newest_first() -> None:
+def test_what_was_done_as_somebody_who_became_them_is_theirs_and_no_longer_that_ones() -> None:
     lake = Lake()
-    lake.fill("identities", [claim("user", "old", "ada")])
-    sent = {"campaign_id": "c", "arm": "a", "outcome": "sent"}
-    whom = [("r1", "old", 1), ("r2", "ada", 2), ("r3", "bob", 3)]
-    lake.fill("deliveries", [{**sent, "run_id": run, "user_id": user, "delivered_ts": datetime(2026, 11, day)} for run, user, day in whom])
-    assert [(each.run_id, each.outcome, each.reason) for each in seen(lake).messages] == [("r2", "sent", None), ("r1", "sent", None)]
+    lake.fill("identities", [claim("user", "old", "ada"), claim("anonymous", "a1", "old")])
+    lake.fill("events", [event("Looked", 4, user="old"), event("Bought", 6, user=None, anonymous="a1"), event("Looked", 7)])
+    assert [(each.name, each.at.day) for each in seen(lake).events] == [("Looked", 7), ("Bought", 6), ("Looked", 4)]
+    assert activity_of(lake.answers(activity_sql("old", EVER, NOON, 20))) == Activity()

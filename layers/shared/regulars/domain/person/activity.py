@@ -1,4 +1,4 @@
-"""What a person did and was sent, as the lake has it: counters by event, the newest events, messages. One statement, read back into types.
+"""What a person did, as the lake has it: counters by event, and the newest events. One statement, read back into types.
 
 Events are theirs by `lake.owners`: what was anonymous before they were known counts, in whatever order it arrived.
 """
@@ -20,9 +20,6 @@ from regulars.domain.segments.compile.values import JsonValue
 MOST_COUNTERS: Final = 500
 """Event names that are counted: those that came most often."""
 
-MOST_MESSAGES: Final = 100
-"""Messages that are shown: the newest."""
-
 _EVENTS: Final = """
 SELECT coalesce(events.other_name, events.event_name) AS name, events.event_ts AS at_ts, events.source AS source, events.properties AS properties,
   CASE WHEN events.event_name = 'Order Completed' THEN :revenue END AS revenue
@@ -37,13 +34,6 @@ FROM theirs GROUP BY name ORDER BY count(*) DESC, name LIMIT :most
 
 _NEWEST: Final = "SELECT name, at_ts, source, properties FROM theirs ORDER BY at_ts DESC, name LIMIT :most"
 
-_MESSAGES: Final = """
-SELECT run_id, campaign_id, arm, outcome, reason, delivered_ts AS at_ts FROM deliveries
-WHERE delivered_ts >= :since AND delivered_ts < :as_of
-  AND (user_id = :user_id OR user_id IN (SELECT owned_id FROM owners WHERE owned_kind = 'user' AND owner_id = :user_id))
-ORDER BY delivered_ts DESC, run_id LIMIT :most
-"""
-
 _TYPES: Final[Mapping[str, str]] = {
     "name": "varchar",
     "at_ts": "timestamp(6)",
@@ -51,14 +41,14 @@ _TYPES: Final[Mapping[str, str]] = {
     "times": "bigint",
     "days": "bigint",
     "revenue": "double",
-    **dict.fromkeys(("source", "properties", "run_id", "campaign_id", "arm", "outcome", "reason"), "varchar"),
+    "source": "varchar",
+    "properties": "varchar",
 }
 """The columns of the statement behind `section`."""
 
 _SECTIONS: Final[Mapping[str, frozenset[str]]] = {
     "counters": frozenset({"name", "at_ts", "first_at", "times", "days", "revenue"}),
     "newest": frozenset({"name", "at_ts", "source", "properties"}),
-    "messages": frozenset({"run_id", "campaign_id", "arm", "outcome", "reason", "at_ts"}),
 }
 """Which of the columns each section fills."""
 
@@ -86,33 +76,19 @@ class SeenEvent:
 
 
 @dataclass(frozen=True)
-class SentMessage:
-    """What became of one message of a campaign to one of their devices."""
-
-    run_id: str
-    campaign_id: str
-    arm: str
-    outcome: str
-    at: datetime
-    reason: str | None = None
-
-
-@dataclass(frozen=True)
-class PersonView:
-    """Counters, the most frequent first; events and messages, the newest first."""
+class Activity:
+    """Counters, the most frequent first; events, the newest first."""
 
     counters: tuple[Counter, ...] = ()
     events: tuple[SeenEvent, ...] = ()
-    messages: tuple[SentMessage, ...] = ()
 
 
-def view_sql(user_id: str, since: datetime, as_of: datetime, events: int) -> str:
+def activity_sql(user_id: str, since: datetime, as_of: datetime, events: int) -> str:
     """Columns `section` and those of `_TYPES`. `since` is included, `as_of` not; `events` is how many of the newest are shown."""
     whose, span = {"user_id": text(user_id)}, {"since": timestamp(since), "as_of": timestamp(as_of)}
     bodies = {
         "counters": statement(_COUNTERS, {"most": exp.Literal.number(MOST_COUNTERS)}),
         "newest": statement(_NEWEST, {"most": exp.Literal.number(events)}),
-        "messages": statement(_MESSAGES, {**whose, **span, "most": exp.Literal.number(MOST_MESSAGES)}),
     }
     revenue = JsonValue(exp.column("properties", "events"), ("revenue",)).number()
     theirs = cast(exp.Select, statement(_EVENTS, {**whose, **span, "revenue": revenue, "person": person()}))
@@ -130,15 +106,14 @@ def _section(name: str) -> exp.Select:
     return exp.select(exp.alias_(text(name), "section"), *columns).from_(name)
 
 
-def view_of(rows: Iterable[ResultRow]) -> PersonView:
+def activity_of(rows: Iterable[ResultRow]) -> Activity:
     """Of the statement's rows, in any order."""
     found: dict[str | None, list[ResultRow]] = {name: [] for name in _SECTIONS}
     for row in rows:
         found[row["section"]].append(row)
-    return PersonView(
+    return Activity(
         tuple(sorted(map(_counter, found["counters"]), key=lambda each: (-each.count, each.name))),
         tuple(sorted(map(_event, found["newest"]), key=lambda each: each.at, reverse=True)),
-        tuple(sorted(map(_message, found["messages"]), key=lambda each: each.at, reverse=True)),
     )
 
 
@@ -149,11 +124,6 @@ def _counter(row: ResultRow) -> Counter:
 
 def _event(row: ResultRow) -> SeenEvent:
     return SeenEvent(row["name"] or "", _moment(row, "at_ts"), row["source"], orjson.loads(row["properties"] or "{}"))
-
-
-def _message(row: ResultRow) -> SentMessage:
-    told = {name: row[name] or "" for name in ("run_id", "campaign_id", "arm", "outcome")}
-    return SentMessage(**told, at=_moment(row, "at_ts"), reason=row["reason"])
 
 
 def _moment(row: ResultRow, column: str) -> datetime:

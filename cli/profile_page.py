@@ -1,0 +1,81 @@
+"""How a person is printed, and the people who were found."""
+
+from .client import Document
+from .output import print_table
+
+
+def print_people(it: Document) -> None:
+    columns = ("user_id", "first_seen", "last_seen", "became")
+    print_table(columns, [[each.get(name) for name in columns] for each in it["people"]])
+    _print_price(it)
+
+
+def print_profile(it: Document) -> None:
+    _print_name(it)
+    _print_traits("trait", it["traits"])
+    _print_traits(f"trait told as {it['asked_for']}, which no message reads", it["former_traits"])
+    if devices := it.get("devices"):
+        _print_devices(devices)
+    if consents := it.get("consents"):
+        print_table(["consent", "agreed", "since"], [[name, "yes" if each["agreed"] else "no", each["at"]] for name, each in consents.items()])
+    _print_claims("also known as", it.get("identities") or [], "since")
+    _print_claims("claimed, and moved nothing", it.get("conflicts") or [], "claimed_at")
+    _print_rows("did", it["counters"], ("name", "count", "days", "first", "last", "revenue"))
+    _print_rows("event", it["events"], ("name", "at", "source"))
+    _print_rows("message of run", it["messages"], ("run_id", "campaign_id", "arm", "outcome", "reason", "at"))
+    _print_segments(it["segments"] or [])
+    for name, why in it["missing"].items():
+        print(f"{name}: not read: {why}")
+    _print_price(it)
+
+
+def _print_name(it: Document) -> None:
+    """Whom this is about, and why it is not whom was asked for."""
+    if claim := it.get("renaming"):
+        then = "" if claim["claimed_by"] == it["user_id"] else f" (as {claim['claimed_by']} at first)"
+        print(
+            f"{it['asked_for']} is now {it['user_id']}{then} since {claim['since']}, by {claim['by']} {claim['message_id']}. What follows is theirs."
+        )
+    else:
+        print(it["user_id"])
+
+
+def _print_traits(title: str, traits: Document) -> None:
+    if traits:
+        print_table([title, "value", "since"], [[name, trait["value"], trait["at"]] for name, trait in traits.items()], free=["value"])
+
+
+def _print_devices(devices: Document) -> None:
+    rows = [
+        [name, each.get("platform"), each.get("app_version"), _shortened(each.get("token") or each.get("fid")), each["at"]]
+        for name, each in devices.items()
+    ]
+    print_table(["device", "platform", "app", "token", "at"], rows)
+
+
+def _print_segments(segments: list[Document]) -> None:
+    asked = [each for each in segments if each["standing"] != "not_asked"]
+    _print_rows("segment", asked, ("segment", "name", "standing", "reason"))
+    left = [each["segment"] for each in segments if each["standing"] == "not_asked"]
+    if left:
+        print(f"segments that were not asked (--segment ID does): {', '.join(left)}")
+
+
+def _print_rows(title: str, rows: list[Document] | None, columns: tuple[str, ...]) -> None:
+    if rows:
+        print_table([title, *columns[1:]], [[each.get(name) for name in columns] for each in rows])
+
+
+def _print_claims(title: str, claims: list[Document], when: str) -> None:
+    if claims:
+        columns = [title, "kind", "by", "message", "claimed by", when, "until", "owner"]
+        shown = ("id", "kind", "by", "message_id", "claimed_by", when, "until", "owner")
+        print_table(columns, [[each.get(name) for name in shown] for each in claims])
+
+
+def _print_price(it: Document) -> None:
+    print(f"{it['bytes_scanned'] / 1e6:,.2f} MB scanned, ${it['cost_usd']:.6f} (each query is charged for 10 MB at least)")
+
+
+def _shortened(token: str | None) -> str:
+    return f"{token[:12]}..." if token and len(token) > 15 else token or ""

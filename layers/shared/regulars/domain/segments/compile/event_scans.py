@@ -1,0 +1,116 @@
+"""Reading the events of one name, or the traits that people told: one scan each, however many clauses ask about it.
+
+`events` is partitioned by month and event name, so a scan reads the months of its time ranges and the columns its clauses name, no more. An event
+with an anonymous id alone is of whoever had claimed that by the as-of moment (`lake.owners`), and of nobody before.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import assert_never
+
+from sqlglot import exp
+
+from regulars.domain.lake.event_names import named
+from regulars.domain.lake.order import order
+from regulars.domain.lake.owners import join_owners, person
+from regulars.domain.lake.sql import text
+from regulars.domain.lake.tables import EVENTS
+from regulars.domain.segments.compile.comparisons import compared, judged
+from regulars.domain.segments.compile.scan import Scan
+from regulars.domain.segments.compile.sources import EventsOf, Question, SharedQuestion, SharedSource, TraitNamed, Traits
+from regulars.domain.segments.compile.time_ranges import TimeRange, covering, inside, range_of, within
+from regulars.domain.segments.compile.values import JsonValue, number_literal, whole_literal
+from regulars.domain.segments.functions import call
+from regulars.domain.segments.rule import Aggregate, Count, Distinct, Edge, EventClause, Measure
+
+
+def event_scan(alias: str, source: SharedSource, names: Mapping[SharedQuestion, str], as_of: datetime) -> Scan:
+    """What sets the rows of one question apart is a condition of the scan if nobody else asks, else a filter of its column."""
+    whole = covering(_range(question, as_of) for question in names)
+    own = {question: _narrower(question, whole, as_of) for question in names}
+    conditions = [*_rows(source), *inside(whole), exp.Is(this=person(), expression=exp.Not(this=exp.null()))]
+    alone = len(names) == 1
+    if alone:
+        conditions += next(iter(own.values()))
+    columns: dict[Question, tuple[str, exp.Expr]] = {}
+    for question, name in names.items():
+        columns[question] = name, _answer(question, [] if alone else own[question], as_of)
+    rows = join_owners(exp.Select().from_(EVENTS.name, copy=False)).where(*conditions, copy=False)
+    return Scan(alias, rows, person(), columns)
+
+
+def _narrower(question: SharedQuestion, whole: tuple[TimeRange, ...], as_of: datetime) -> list[exp.Expr]:
+    """What sets the rows of one question apart from all that its scan reads."""
+    its = _range(question, as_of)
+    bounds = [] if whole == (its,) else inside((its,))
+    return bounds + _conditions(question, as_of)
+
+
+def _rows(source: SharedSource) -> list[exp.Expr]:
+    """Where its rows are in `events`."""
+    match source:
+        case EventsOf(name):
+            return named(name)
+        case Traits():
+            return [_equal("event_name", "identify"), _equal("type", "identify")]
+        case _:
+            assert_never(source)
+
+
+def _range(question: SharedQuestion, as_of: datetime) -> TimeRange:
+    match question:
+        case EventClause(period=period):
+            return range_of(period, as_of)
+        case TraitNamed():
+            return TimeRange(None, as_of)
+        case _:
+            assert_never(question)
+
+
+def _conditions(question: SharedQuestion, as_of: datetime) -> list[exp.Expr]:
+    """Which rows of its time range it is about."""
+    match question:
+        case EventClause(where=conditions):
+            return [judged(JsonValue(exp.column("properties"), where.path), where.test, as_of) for where in conditions]
+        case TraitNamed(name):
+            return [JsonValue(exp.column("traits"), (name,)).named()]
+        case _:
+            assert_never(question)
+
+
+def _answer(question: SharedQuestion, narrower: list[exp.Expr], as_of: datetime) -> exp.Expr:
+    """Of each trait the newest identify that names it wins."""
+    match question:
+        case EventClause(measure=measure):
+            return _measured(measure, narrower, as_of)
+        case TraitNamed():
+            return _filtered(call("max_by", exp.column("traits"), order()), narrower)
+        case _:
+            assert_never(question)
+
+
+def _measured(measure: Measure, narrower: list[exp.Expr], as_of: datetime) -> exp.Expr:
+    match measure:
+        case Count(test):
+            return compared(_filtered(call("count", exp.Star()), narrower), test, whole_literal)
+        case Distinct(path, test):
+            day = exp.Cast(this=exp.column("event_ts"), to=exp.DataType.build("date"))
+            of = JsonValue(exp.column("properties"), path).text() if path else day
+            counted = call("count", exp.Distinct(expressions=[of]))
+            return compared(_filtered(counted, narrower), test, whole_literal)
+        case Aggregate(function, path, test):
+            number = JsonValue(exp.column("properties"), path).number()
+            return compared(_filtered(call(function, number), narrower), test, number_literal)
+        case Edge(which, period):
+            edge = call("min" if which == "first" else "max", exp.column("event_ts"))
+            return within(_filtered(edge, narrower), range_of(period, as_of))
+        case _:
+            assert_never(measure)
+
+
+def _filtered(aggregate: exp.Expr, conditions: list[exp.Expr]) -> exp.Expr:
+    return exp.Filter(this=aggregate, expression=exp.Where(this=exp.and_(*conditions, copy=False))) if conditions else aggregate
+
+
+def _equal(column: str, value: str) -> exp.Expr:
+    return exp.EQ(this=exp.column(column), expression=text(value))

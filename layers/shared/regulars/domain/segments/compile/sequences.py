@@ -1,0 +1,122 @@
+"""Finding sequences: for each event that may be a step, when the step before it was last reached.
+
+The latest is the one to look at, because the span allowed is between neighbours: whoever reached a step earlier as well is in time, if at all, by the
+later one. So each step is one window over a person's events, in the one order of events.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlglot import exp
+
+from regulars.domain.lake.event_names import OTHER, named
+from regulars.domain.lake.owners import join_owners, person
+from regulars.domain.lake.sql import statement, text, timestamp
+from regulars.domain.lake.tables import EVENTS
+from regulars.domain.segments.compile.comparisons import judged
+from regulars.domain.segments.compile.scan import Scan
+from regulars.domain.segments.compile.time_ranges import TimeRange, covering, inside, range_of
+from regulars.domain.segments.compile.values import JsonValue
+from regulars.domain.segments.functions import call
+from regulars.domain.segments.rule import EventSequence, Step
+
+_BEFORE: Final = """
+max(:moment) OVER (PARTITION BY user_id ORDER BY event_ts, received_ts, place, message_id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+"""
+_NEXT: Final = """
+min(:moment) OVER (PARTITION BY user_id ORDER BY event_ts, received_ts, place, message_id ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)
+"""
+_ORDER: Final = ("user_id", "event_ts", "received_ts", "place", "message_id")
+_BROKEN: Final = "broken"
+_BROKEN_NEXT: Final = "broken_next"
+
+
+def sequence_scan(alias: str, clause: EventSequence, name: str, as_of: datetime) -> Scan:
+    """Whether it has happened, of each person with an event that may be one of its steps."""
+    rows = _moments(clause, as_of)
+    for number in range(2, len(clause.steps) + 1):
+        rows = _reaching(rows, number, clause)
+    if clause.then_not is not None:
+        broken = exp.alias_(statement(_NEXT, {"moment": exp.column(_BROKEN)}), _BROKEN_NEXT)
+        rows = _selected(rows, [exp.column("user_id"), exp.column(_reached(len(clause.steps))), broken])
+    whole = exp.Where(this=exp.and_(*_whole(clause, as_of), copy=False))
+    verdict = exp.GT(this=exp.Filter(this=call("count", exp.Star()), expression=whole), expression=exp.Literal.number(0))
+    found = exp.Select().from_(exp.Subquery(this=rows).as_("steps"), copy=False)
+    return Scan(alias, found, exp.column("user_id", table="steps"), {clause: (name, verdict)})
+
+
+def _moments(clause: EventSequence, as_of: datetime) -> exp.Select:
+    """The events that may be steps, with when each was which: `reached_1`, `maybe_2` and so on, `broken`."""
+    steps = [*clause.steps, *([clause.then_not] if clause.then_not else [])]
+    names = [_reached(1), *(_maybe(number) for number in range(2, len(clause.steps) + 1)), _BROKEN]
+    ranges = _ranges(steps, as_of)
+    moments = [exp.alias_(_moment(step, its, as_of), name) for step, its, name in zip(steps, ranges, names, strict=False)]
+    place = exp.alias_(call("coalesce", exp.column("place"), exp.Literal.number(0)), "place")
+    order = [exp.column("event_ts"), exp.column("received_ts"), place, exp.column("message_id")]
+    partitions = [text(partition) for partition in dict.fromkeys([*(step.name for step in steps), OTHER])]
+    conditions = [exp.In(this=exp.column("event_name"), expressions=partitions), *inside(covering(ranges))]
+    somebodys = exp.Is(this=person(), expression=exp.Not(this=exp.null()))
+    selected = exp.select(exp.alias_(person(), "user_id"), *order, *moments).from_(EVENTS.name, copy=False)
+    return join_owners(selected).where(*conditions, somebodys, copy=False)
+
+
+def _ranges(steps: Sequence[Step], as_of: datetime) -> list[TimeRange]:
+    """When each step may be: as it says, and never before the one before it may be."""
+    ranges: list[TimeRange] = []
+    earliest: datetime | None = None
+    for step in steps:
+        its = range_of(step.period, as_of)
+        earliest = max((each for each in (earliest, its.start) if each is not None), default=None)
+        ranges.append(TimeRange(earliest, its.end))
+    return ranges
+
+
+def _moment(step: Step, its: TimeRange, as_of: datetime) -> exp.Expr:
+    where = [judged(JsonValue(exp.column("properties"), each.path), each.test, as_of) for each in step.where]
+    is_step = exp.and_(*named(step.name), *inside((its,)), *where, copy=False)
+    return exp.Case(ifs=[exp.If(this=is_step, true=exp.column("event_ts"))])
+
+
+def _reaching(rows: exp.Select, number: int, clause: EventSequence) -> exp.Select:
+    """The rows with when each of them reached this step, which comes in time after the one before."""
+    maybe, before = exp.column(_maybe(number)), statement(_BEFORE, {"moment": exp.column(_reached(number - 1))})
+    in_time: exp.Expr = exp.Is(this=before, expression=exp.Not(this=exp.null()))
+    if clause.within is not None:
+        in_time = exp.GTE(this=before, expression=_later(maybe.copy(), -clause.within))
+    reached = exp.alias_(exp.Case(ifs=[exp.If(this=in_time, true=maybe)]), _reached(number))
+    kept = [*_ORDER, *(_maybe(later) for later in range(number + 1, len(clause.steps) + 1)), *([_BROKEN] if clause.then_not else [])]
+    return _selected(rows, [*map(exp.column, kept), reached])
+
+
+def _whole(clause: EventSequence, as_of: datetime) -> list[exp.Expr]:
+    """That the last step was reached in this row, and that what was not to follow did not."""
+    last = exp.column(_reached(len(clause.steps)))
+    whole: list[exp.Expr] = [exp.Is(this=last, expression=exp.Not(this=exp.null()))]
+    if clause.then_not is None:
+        return whole
+    broken = exp.column(_BROKEN_NEXT)
+    if clause.within is None:
+        return [*whole, exp.Is(this=broken, expression=exp.null())]
+    too_late = exp.GT(this=broken, expression=_later(last.copy(), clause.within))
+    over = exp.LT(this=last.copy(), expression=timestamp(as_of - clause.within))
+    return [*whole, call("coalesce", too_late, exp.true()), over]
+
+
+def _selected(rows: exp.Select, columns: Sequence[exp.Expr]) -> exp.Select:
+    return exp.select(*columns).from_(exp.Subquery(this=rows).as_("events_of_steps"), copy=False)
+
+
+def _later(moment: exp.Expr, span: timedelta) -> exp.Expr:
+    """Spans are whole minutes."""
+    minutes = span // timedelta(minutes=1)
+    number = exp.Literal.number(abs(minutes))
+    return call("date_add", text("minute"), exp.Neg(this=number) if minutes < 0 else number, moment)
+
+
+def _reached(number: int) -> str:
+    return f"reached_{number}"
+
+
+def _maybe(number: int) -> str:
+    return f"maybe_{number}"
