@@ -23,13 +23,16 @@ class _Later:
 
 
 if TYPE_CHECKING:
+    from regulars.domain.evaluations import Evaluation
     from regulars.domain.imports.job import Progress as ImportProgress
     from regulars.domain.imports.pinpoint_segments import Translated as TranslatedSegment
     from regulars.domain.operations import LogPage
     from regulars.usecases.archive_definition import Archived
     from regulars.usecases.check_health import Health
     from regulars.usecases.check_quality import QualityLook
-    from regulars.usecases.evaluate_segment import Evaluation, Members, SegmentSql
+    from regulars.usecases.compare_versions import Difference, Versions
+    from regulars.usecases.evaluate_segment import Members, SegmentSql
+    from regulars.usecases.evaluation_record import EvaluationLook
     from regulars.usecases.explain_identities import IdentitiesLook
     from regulars.usecases.find_people import PeopleFound
     from regulars.usecases.flush import FlushProgress
@@ -41,10 +44,15 @@ if TYPE_CHECKING:
     from regulars.usecases.save_definition import Saved
     from regulars.usecases.search_quarantine import QuarantinedEvents, Search
     from regulars.usecases.show_catalog import ShownCatalog
+    from regulars.usecases.show_evaluations import Evaluations
     from regulars.usecases.view_person import ViewLook
 else:
     Archived = Annotated[Any, _Later("regulars.usecases.archive_definition", "Archived")]
-    Evaluation = Annotated[Any, _Later("regulars.usecases.evaluate_segment", "Evaluation")]
+    Difference = Annotated[Any, _Later("regulars.usecases.compare_versions", "Difference")]
+    Versions = Annotated[Any, _Later("regulars.usecases.compare_versions", "Versions")]
+    Evaluation = Annotated[Any, _Later("regulars.domain.evaluations", "Evaluation")]
+    EvaluationLook = Annotated[Any, _Later("regulars.usecases.evaluation_record", "EvaluationLook")]
+    Evaluations = Annotated[Any, _Later("regulars.usecases.show_evaluations", "Evaluations")]
     Members = Annotated[Any, _Later("regulars.usecases.evaluate_segment", "Members")]
     SegmentSql = Annotated[Any, _Later("regulars.usecases.evaluate_segment", "SegmentSql")]
     FlushProgress = Annotated[Any, _Later("regulars.usecases.flush", "FlushProgress")]
@@ -68,7 +76,10 @@ else:
 
 __all__ = [
     "Archived",
+    "Difference",
     "Evaluation",
+    "EvaluationLook",
+    "Evaluations",
     "FlushProgress",
     "Health",
     "IdentitiesLook",
@@ -88,5 +99,6 @@ __all__ = [
     "ShownCatalog",
     "SourceSummary",
     "TranslatedSegment",
+    "Versions",
     "ViewLook",
 ]

@@ -110,6 +110,7 @@ class Story:
         begun = self.api.post("segments", "buyers", "evaluations", body={"kind": "members"})
         done = self._followed("evaluations", begun)
         self.api.get("evaluations", done["ticket"], "members")
+        self.api.get("segments", "buyers", "evaluations")
         self._followed("identities", self.api.post("identities", body={"user_id": "p1"}))
         self.api.post("identities", "decisions", body={"user_id": "p1", "id": "browser", "decision": "separated"})
         self.replay()

@@ -67,6 +67,10 @@ class Config:
         return self._need("RUNS_TABLE")
 
     @property
+    def evaluations_table(self) -> str:
+        return self._need("EVALUATIONS_TABLE")
+
+    @property
     def claims_table(self) -> str:
         return self._need("CLAIMS_TABLE")
 

@@ -98,6 +98,13 @@ class Items:
         except (BotoCoreError, ClientError) as error:
             raise self._unavailable(error) from error
 
+    def put(self, item: Item) -> None:
+        """In the place of whatever is there."""
+        try:
+            self._dynamodb.put_item(TableName=self._table, Item=item)
+        except (BotoCoreError, ClientError) as error:
+            raise self._unavailable(error) from error
+
     def put_if(self, item: Item, condition: str, values: Item | None = None) -> Item | None:
         """None if written, else the item that was in the way."""
         given: Any = {"ExpressionAttributeValues": values} if values else {}

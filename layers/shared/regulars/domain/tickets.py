@@ -13,7 +13,8 @@ from pydantic import AwareDatetime, Field, TypeAdapter, ValidationError
 
 from regulars.domain.errors import InvalidRequestError
 
-EvaluationKind = Literal["count", "members"]
+AskedKind = Literal["count", "members"]
+"""Of a segment: how many they are, or who."""
 
 SearchKind = Literal["groups", "events", "replay"]
 """Of the quarantine: how many by reason, source and event; the newest ones; or all of them as they came, to be sent again."""
@@ -25,11 +26,10 @@ QueryId = Annotated[str, Field(min_length=1, max_length=128)]
 
 @dataclass(frozen=True)
 class EvaluationTicket:
-    """A query for who is in a segment, as of a moment."""
+    """An evaluation of a segment, which is kept."""
 
-    query_id: QueryId
-    kind: EvaluationKind
-    as_of: AwareDatetime
+    segment_id: str
+    evaluation_id: str
     of: Literal["evaluation"] = "evaluation"
 
 

@@ -38,6 +38,11 @@ def printed(tree: exp.Expression, *, pretty: bool = False) -> str:
     return tree.sql(dialect=DIALECT, pretty=pretty)
 
 
+def kept(printed_before: str) -> exp.Expression:
+    """A statement that was printed here once and kept, letter for letter: parsed, it would be printed another way (`IS NOT NULL`, JSON paths)."""
+    return exp.Var(this=printed_before)
+
+
 def text(value: str) -> exp.Expression:
     """A string literal, quoted by sqlglot."""
     return exp.Literal.string(value)

@@ -30,8 +30,9 @@ _VERSION: Final = re.compile(VERSION.replace(r"\z", r"\Z"))
 
 @dataclass(frozen=True)
 class Version:
-    """A version by its key: a text that sorts. 40 digits, then `~` for a release, or `-` and the names of a pre-release."""
+    """A version as somebody wrote it, and its key, a text that sorts: 40 digits, then `~` for a release, or `-` and the names of a pre-release."""
 
+    shown: str
     key: str
 
     @staticmethod
@@ -43,7 +44,7 @@ class Version:
         release, _, pre_release = found[1].partition("-")
         numbers = "".join(number.rjust(NUMBER_DIGITS, "0") for number in release.split("."))
         names = " ".join(map(_name_key, pre_release.split(".")))
-        return Version(numbers.ljust(NUMBERS * NUMBER_DIGITS, "0") + (f"-{names}" if pre_release else RELEASED))
+        return Version(written, numbers.ljust(NUMBERS * NUMBER_DIGITS, "0") + (f"-{names}" if pre_release else RELEASED))
 
 
 def _name_key(name: str) -> str:

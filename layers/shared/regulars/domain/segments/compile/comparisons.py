@@ -48,7 +48,7 @@ def judged(value: JsonValue, test: Test, as_of: datetime) -> exp.Expr:
             return _age(value, test.operator, as_of - span, as_of)
         case Anniversary() as anniversary:
             return exp.In(this=value.month_day(), expressions=[text(day) for day in celebrated(anniversary, as_of)])
-        case Version(key):
+        case Version(key=key):
             return (exp.GTE if test.operator == "version_gte" else exp.LT)(this=version_key(value.text()), expression=text(key))
         case Pattern(sql=pattern):
             return call("regexp_like", value.text(), text(pattern))
