@@ -1,34 +1,36 @@
-"""Why somebody is in a segment or not, laid out for a terminal: the rule's own shape, a mark a clause, and below it what decided."""
-
-from collections.abc import Sequence
+"""`regulars segment explain` and `preview`: what a rule means, and how it comes to its people, clause by clause."""
 
 from .client import Document
+from .command import Session
+from .errors import CommandError
+from .output import print_table
 
-MARKS = {True: "✓", False: "✗", None: "?"}
-"""Of a verdict: true, false, unknown."""
-
-_GROUPS = {"all": "all of these", "any": "at least one of these", "not": "not this"}
-
-
-def print_person(segment: str, it: Document) -> None:
-    print(f"{it['user_id']} is {'' if it['member'] else 'not '}in {segment} as of {it['as_of']}")
-    if it.get("became"):
-        print(f"They had become {it['became']} by then: all that was theirs counts for that person")
-    for place, clause in enumerate(it["clauses"]):
-        _print_clause(clause, _follows(it["clauses"], place))
-    print(f"{it['bytes_scanned'] / 1e6:,.2f} MB scanned, ${it['cost_usd']:.6f}")
+LONGEST_QUERY_SECONDS = 1800
+"""Athena ends a query after 30 minutes (Service Quotas, "DML query timeout")."""
 
 
-def _print_clause(clause: Document, inside: str) -> None:
-    """`inside` is the word that leads from the clause's path to that of the first one in it."""
-    indent = "  " * clause["path"].count(".")
-    said = _GROUPS.get(inside, clause["sentence"])
-    print(f"{indent}{MARKS[clause['verdict']]} {said}{':' if inside else ''}")
-    for evidence in clause["because"]:
-        print(f"{indent}    {evidence['text']}")
+def explain(session: Session, title: str, begun: Document) -> None:
+    """Waits for the figures of what has begun, and shows them beside its words."""
+    done = session.follow(title, "explanations", begun, patience=LONGEST_QUERY_SECONDS)
+    if done["state"] != "succeeded":
+        raise CommandError(f"the query {done['state']}: {done.get('reason') or 'no reason given'}", code="query_failed")
+    session.show(_explained(begun, done), _print)
 
 
-def _follows(clauses: Sequence[Document], place: int) -> str:
-    path = clauses[place]["path"]
-    after = clauses[place + 1]["path"] if place + 1 < len(clauses) else ""
-    return after.removeprefix(f"{path}.").split("[")[0].split(".")[0] if after.startswith(f"{path}.") else ""
+def _explained(begun: Document, done: Document) -> Document:
+    figures = {counted["path"]: counted for counted in done["clauses"]}
+    clauses = [{**clause, **figures[clause["path"]]} for clause in begun["clauses"]]
+    known = {name: begun[name] for name in ("sentence", "sql", "as_of")}
+    return {**known, "count": done["count"], "clauses": clauses, "bytes_scanned": done["bytes_scanned"], "cost_usd": done["cost_usd"]}
+
+
+def _print(it: Document) -> None:
+    print(f"Whoever {it['sentence']}:")
+    print(f"{it['count']:,} people as of {it['as_of']}  ({it['bytes_scanned'] / 1e6:,.2f} MB scanned, ${it['cost_usd']:.6f})\n")
+    rows = [[clause["path"], clause["sentence"], f"{clause['alone']:,}", _left(clause)] for clause in it["clauses"]]
+    print_table(("clause", "who", "alone", "then"), rows, right=["alone", "then"], free=["who"])
+
+
+def _left(clause: Document) -> str:
+    """What is left after a clause of `all`; what a clause of `any` brings it to."""
+    return f"{'+ ' if clause['adds'] else ''}{clause['leaves']:,}"

@@ -4,12 +4,11 @@ from typing import Annotated
 
 import typer
 
-from . import definitions
+from . import definitions, explanation, person_explanation
 from .client import Document
 from .command import Session, api_command
 from .errors import CommandError
-from .explanation import print_person
-from .output import print_json, print_table, progress
+from .output import print_json, print_table, progress, read_document
 
 group = typer.Typer(no_args_is_help=True, help="Describe audiences, count them and list them.")
 
@@ -22,7 +21,7 @@ PastEvaluation = Annotated[
     str,
     typer.Option("--evaluation", metavar="E", help="One of `segment evaluations`, by its id; a run's audience by the run's.", show_default=False),
 ]
-User = Annotated[str, typer.Option("--user", metavar="USER", help="Whose membership is explained.", show_default=False)]
+User = Annotated[str, typer.Option("--user", metavar="USER", help="Explain why this person is in it, or not.", show_default=False)]
 Limit = Annotated[int, typer.Option("--limit", min=1, max=200, metavar="N", help="How many, at most.")]
 
 LONGEST_QUERY_SECONDS = 1800
@@ -116,20 +115,6 @@ def members(session: Session, segment: Segment, as_of: AsOf = "", evaluation: Pa
     session.show(told, lambda it: _print_lines(it["members"]))
 
 
-@api_command(group, "explain")
-def explain(session: Session, segment: Segment, user: User, as_of: AsOf = "") -> None:
-    """Say why a person is in a segment or not: each clause true, false or unknown, with the events and traits that decided it.
-
-    With --json: {"user_id", "member", "clauses": [{"path", "sentence", "verdict", "because"}], "became", "bytes_scanned", "cost_usd", "as_of"}.
-    """
-    begun = session.api.post("segments", segment, "person-explanations", body={"user_id": user, **moment(as_of)})
-    found = session.follow(f"{user} in {segment}", "person-explanations", begun, patience=LONGEST_QUERY_SECONDS)
-    if found["state"] != "succeeded":
-        raise CommandError(f"{user} cannot be explained, the query {found['state']}: {found.get('reason') or 'no reason given'}", code="query_failed")
-    shown = ("user_id", "member", "clauses", "became", "bytes_scanned", "cost_usd", "as_of")
-    session.show({name: found.get(name) for name in shown}, lambda it: print_person(segment, it))
-
-
 @api_command(group, "evaluations")
 def evaluations(session: Session, segment: Segment, evaluation: PastEvaluation = "", limit: Limit = 50) -> None:
     """List when the segment was counted or listed, and the runs whose audience it was in, the newest first.
@@ -146,6 +131,32 @@ def evaluations(session: Session, segment: Segment, evaluation: PastEvaluation =
             columns, ([each.get(column) for column in columns] for each in it["evaluations"]), right=["version", "count", "bytes_scanned"]
         ),
     )
+
+
+@api_command(group, "explain")
+def explain(session: Session, segment: Segment, user: User = "", as_of: AsOf = "") -> None:
+    """Say in words whom a segment finds, and how many people each of its clauses finds alone and leaves, from one query.
+
+    With --user: why that person is in it or not, each clause true, false or unknown, with the events and traits that decided it.
+
+    With --json: {"sentence", "sql", "count", "clauses": [{"path", "sentence", "alone", "leaves", "adds"}], "bytes_scanned", "cost_usd", "as_of"};
+    of a person {"user_id", "member", "clauses": [{"path", "sentence", "verdict", "because"}], "became", "bytes_scanned", "cost_usd", "as_of"}.
+    """
+    if user:
+        begun = session.api.post("segments", segment, "person-explanations", body={"user_id": user, **moment(as_of)})
+        person_explanation.explain(session, segment, begun)
+        return
+    begun = session.api.post("segments", segment, "explanations", body=moment(as_of))
+    explanation.explain(session, f"explain {segment}", begun)
+
+
+@api_command(group, "preview")
+def preview(session: Session, file: definitions.File, as_of: AsOf = "") -> None:
+    """Explain the rule in a file without saving it: a segment, or only {"rule": ...}. It answers what `explain` answers."""
+    document = read_document(file)
+    if "rule" not in document:
+        raise CommandError(f'{file}: "rule" is needed, as in {{"rule": {{"event": "Order Completed"}}}}', code="bad_file")
+    explanation.explain(session, f"preview {file}", session.api.post("segment-previews", body={"rule": document["rule"], **moment(as_of)}))
 
 
 def moment(as_of: str) -> Document:

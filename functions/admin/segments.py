@@ -6,14 +6,13 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
-from pydantic import Field
 
 from regulars import wiring
 from regulars.domain.documents import JsonObject
 from regulars.domain.tickets import AskedKind
 
 from .access import READ, WRITE, caller
-from .answers import Archived, Difference, Evaluation, EvaluationLook, Evaluations, PersonExplained, Saved, SegmentSql, Versions
+from .answers import Archived, Difference, Evaluation, EvaluationLook, Evaluations, Saved, SegmentSql, Versions
 from .definitions import FromVersion, PutBody, Restoring, ToVersion, VersionNumber, WithArchived, listing, named
 from .requests import AsOf, Request
 
@@ -30,12 +29,6 @@ Limit = Annotated[int, Query(ge=1, le=200, description="How many, at most.")]
 
 class EvaluationRequest(AsOf):
     kind: AskedKind = "count"
-
-
-class PersonExplanationRequest(AsOf):
-    """Whose membership is explained."""
-
-    user_id: Annotated[str, Field(min_length=1)]
 
 
 @router.put("/admin/segments/<segment_id>", summary="Save a segment as a new version, unless it says the same already", security=WRITE)
@@ -152,27 +145,3 @@ def evaluate_again(segment_id: str, evaluation_id: str, request: Request) -> Eva
         catalog=wiring.table_catalog(),
         clock=wiring.clock(),
     )
-
-
-# In a body, not in a path: a user id may have a "/" or a "?", and is in no access log then.
-@router.post(
-    "/admin/segments/<segment_id>/person-explanations", summary="Start asking why a person is in a segment or not", status_code=202, security=READ
-)
-def explain_person(segment_id: str, request: PersonExplanationRequest) -> PersonExplained:
-    from regulars.usecases.explain_person import start_explaining_person
-
-    return start_explaining_person(
-        segment_id,
-        request.user_id,
-        as_of=request.as_of,
-        definitions=wiring.definitions(),
-        queries=wiring.queries(),
-        clock=wiring.clock(),
-    )
-
-
-@router.get("/admin/person-explanations/<ticket>", summary="How that stands, and the answer clause by clause once it is there", security=READ)
-def person_explained(ticket: str) -> PersonExplained:
-    from regulars.usecases.explain_person import look_at_person_explained
-
-    return look_at_person_explained(ticket, definitions=wiring.definitions(), queries=wiring.queries())

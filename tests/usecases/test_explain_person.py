@@ -10,9 +10,11 @@ from regulars.domain.queries import ResultRow
 from regulars.domain.segments.person_history import MOST_EVENTS
 from regulars.domain.tickets import FlushTicket, sealed
 from regulars.usecases.explain_person import PersonExplained, look_at_person_explained, start_explaining_person
+from tests.domain.segments.judges import accepted
 from tests.fakes.clock import MovableClock
 from tests.fakes.services import ScriptedQueries
 from tests.fakes.stores import MemoryDefinitions
+from tests.fakes.tables import lake_tables
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 TWICE = {"event": "Order Completed", "count": {"gte": 2}}
@@ -31,8 +33,11 @@ def save(definitions: MemoryDefinitions, segment: str, rule: dict[str, Any]) -> 
 
 
 def started(definitions: MemoryDefinitions, queries: ScriptedQueries, segment: str = "twice", **asked: Any) -> PersonExplained:
-    wanted = {"as_of": None, **asked}
-    return start_explaining_person(segment, "ann", **wanted, definitions=definitions, queries=queries, clock=MovableClock(NOON))
+    wanted = {"user": "ann", "as_of": None, **asked}
+    tables, clock = lake_tables(events="7"), MovableClock(NOON)
+    return start_explaining_person(
+        segment, wanted["user"], as_of=wanted["as_of"], definitions=definitions, queries=queries, catalog=tables, clock=clock
+    )
 
 
 def test_each_clause_is_answered_with_what_decided_it_and_what_that_cost(definitions: MemoryDefinitions) -> None:
@@ -44,6 +49,14 @@ def test_each_clause_is_answered_with_what_decided_it_and_what_that_cost(definit
     assert [(clause.path, clause.verdict) for clause in found.clauses] == [("rule", True)]
     assert [evidence.message_id for evidence in found.clauses[0].because] == [None, "o2", "o1"]
     assert (found.bytes_scanned, found.cost_usd) == (20_000_000, pytest.approx(0.0001))
+
+
+def test_all_is_read_in_one_state_of_the_lake(definitions: MemoryDefinitions) -> None:
+    save(definitions, "twice", {"any": [TWICE, {"trait": "plan", "eq": "pro"}]})
+    queries = ScriptedQueries()
+    started(definitions, queries)
+    accepted(queries.ran[0])
+    assert queries.ran[0].count("FROM events FOR VERSION AS OF 7") == queries.ran[0].count("FROM events ") == 2
 
 
 def test_it_is_as_of_the_moment_that_is_asked_about(definitions: MemoryDefinitions) -> None:
@@ -85,7 +98,7 @@ def test_what_cannot_be_asked_is_refused(definitions: MemoryDefinitions) -> None
     with pytest.raises(NotFoundError, match="no segment gone"):
         started(definitions, queries, segment="gone")
     with pytest.raises(InvalidRequestError, match="whose"):
-        start_explaining_person("twice", "", as_of=None, definitions=definitions, queries=queries, clock=MovableClock(NOON))
+        started(definitions, queries, user="")
     with pytest.raises(InvalidRequestError, match="kind flush"):
         look_at_person_explained(sealed(FlushTicket()), definitions=definitions, queries=queries)
     assert queries.ran == []

@@ -113,15 +113,3 @@ def test_sql_is_made_as_of_the_moment_asked_for(text: str, defined: World) -> No
 
 def test_sql_is_as_of_now_without_a_body(defined: World) -> None:
     assert request("POST", "/admin/segments/twice/sql")[1]["as_of"] == "2026-11-21T12:00:00Z"
-
-
-def test_why_a_person_is_in_a_segment_is_asked_for_and_fetched(defined: World) -> None:
-    nothing = dict.fromkeys(("id", "name", "kind", "at_ts", "received_ts", "place", "document"))
-    defined.queries.answers = {"FROM people": [{**nothing, "section": "seen", "at_ts": "2026-11-01 10:00:00.000000"}]}
-    status, begun = request("POST", "/admin/segments/twice/person-explanations", {"user_id": "a/b"})
-    assert (status, begun["state"], begun["user_id"]) == (202, "queued", "a/b")
-    status, found = request("GET", f"/admin/person-explanations/{begun['ticket']}")
-    assert (status, found["member"], found["as_of"]) == (200, False, "2026-11-21T12:00:00Z")
-    assert [(clause["path"], clause["verdict"], clause["because"][0]["text"]) for clause in found["clauses"]] == [("rule", False, "0 events counted")]
-    assert request("POST", "/admin/segments/twice/person-explanations", {})[1]["field"] == "user_id"
-    assert request("POST", "/admin/segments/gone/person-explanations", {"user_id": "a"})[0] == 404

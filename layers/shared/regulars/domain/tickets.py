@@ -34,6 +34,15 @@ class EvaluationTicket:
 
 
 @dataclass(frozen=True)
+class ExplanationTicket:
+    """A query for how many people each clause of a rule finds, as of a moment."""
+
+    query_id: QueryId
+    as_of: AwareDatetime
+    of: Literal["explanation"] = "explanation"
+
+
+@dataclass(frozen=True)
 class ReportTicket:
     """A query for what a run changed, as of a moment."""
 
@@ -123,6 +132,7 @@ class QualityTicket:
 
 Ticket = (
     EvaluationTicket
+    | ExplanationTicket
     | ReportTicket
     | IdentitiesTicket
     | FindingTicket
@@ -135,6 +145,7 @@ Ticket = (
 T = TypeVar(
     "T",
     EvaluationTicket,
+    ExplanationTicket,
     ReportTicket,
     IdentitiesTicket,
     FindingTicket,

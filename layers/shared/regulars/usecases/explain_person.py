@@ -8,13 +8,15 @@ from datetime import datetime
 from regulars.domain.definitions import documents_of
 from regulars.domain.errors import InvalidRequestError, NotFoundError, QueryFailedError
 from regulars.domain.lake.sql import printed
+from regulars.domain.lake.time_travel import iceberg_tables, read_at
 from regulars.domain.prices import athena_usd
 from regulars.domain.queries import QueryState
 from regulars.domain.segments import Rule, Segment, inlined, reachable_segments
 from regulars.domain.segments.evaluate import Reason, reasons
 from regulars.domain.segments.person_history import history_sql, person_of
 from regulars.domain.tickets import PersonExplanationTicket, sealed, unsealed
-from regulars.ports import Clock, DefinitionStore, QueryEngine
+from regulars.ports import Clock, DefinitionStore, QueryEngine, TableCatalog
+from regulars.usecases.pin_snapshots import pin_snapshots
 
 
 @dataclass(frozen=True)
@@ -35,14 +37,24 @@ class PersonExplained:
 
 
 def start_explaining_person(
-    segment_id: str, user_id: str, *, as_of: datetime | None, definitions: DefinitionStore, queries: QueryEngine, clock: Clock
+    segment_id: str,
+    user_id: str,
+    *,
+    as_of: datetime | None,
+    definitions: DefinitionStore,
+    queries: QueryEngine,
+    catalog: TableCatalog,
+    clock: Clock,
 ) -> PersonExplained:
     """As of now where no moment is given. Raises NotFoundError, InvalidRequestError and InvalidRuleError."""
     if not user_id:
         raise InvalidRequestError("whose membership?", field="user_id")
-    moment = as_of or clock.now()
+    now = clock.now()
+    moment = as_of or now
     rule, segments = _rule(segment_id, definitions)
-    query_id = queries.start(printed(history_sql(rule, user_id, moment, segments, within=segment_id)))
+    asked = history_sql(rule, user_id, moment, segments, within=segment_id)
+    read_at(asked, pin_snapshots(iceberg_tables(asked), at=now, catalog=catalog))
+    query_id = queries.start(printed(asked))
     ticket = PersonExplanationTicket(query_id, segment_id, _digest(rule, segments), user_id, moment)
     return PersonExplained(sealed(ticket), "queued", user_id, moment)
 
