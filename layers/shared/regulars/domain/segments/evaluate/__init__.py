@@ -6,8 +6,8 @@
 A property-based test holds all of it to the SQL (tests/domain/segments/test_agreement.py): whatever changes here changes in `compile`.
 """
 
-from regulars.domain.segments.evaluate.history import PastDelivery, PastEvent, PersonHistory
+from regulars.domain.segments.evaluate.history import DeadTarget, DeviceEvent, PastDelivery, PastEvent, PersonHistory
 from regulars.domain.segments.evaluate.rules import evaluate
 from regulars.domain.segments.evaluate.verdicts import Verdict
 
-__all__ = ["PastDelivery", "PastEvent", "PersonHistory", "Verdict", "evaluate"]
+__all__ = ["DeadTarget", "DeviceEvent", "PastDelivery", "PastEvent", "PersonHistory", "Verdict", "evaluate"]
