@@ -4,11 +4,11 @@ from typing import Annotated
 
 import typer
 
-from . import definitions
+from . import definitions, explanation
 from .client import Document
 from .command import Session, api_command
 from .errors import CommandError
-from .output import print_json, print_table, progress
+from .output import print_json, print_table, progress, read_document
 
 group = typer.Typer(no_args_is_help=True, help="Describe audiences, count them and list them.")
 
@@ -130,6 +130,25 @@ def evaluations(session: Session, segment: Segment, evaluation: PastEvaluation =
             columns, ([each.get(column) for column in columns] for each in it["evaluations"]), right=["version", "count", "bytes_scanned"]
         ),
     )
+
+
+@api_command(group, "explain")
+def explain(session: Session, segment: Segment, as_of: AsOf = "") -> None:
+    """Say in words whom a segment finds, and how many people each of its clauses finds alone and leaves, from one query.
+
+    With --json: {"sentence", "sql", "count", "clauses": [{"path", "sentence", "alone", "leaves", "adds"}], "bytes_scanned", "cost_usd", "as_of"}.
+    """
+    begun = session.api.post("segments", segment, "explanations", body=moment(as_of))
+    explanation.explain(session, f"explain {segment}", begun)
+
+
+@api_command(group, "preview")
+def preview(session: Session, file: definitions.File, as_of: AsOf = "") -> None:
+    """Explain the rule in a file without saving it: a segment, or only {"rule": ...}. It answers what `explain` answers."""
+    document = read_document(file)
+    if "rule" not in document:
+        raise CommandError(f'{file}: "rule" is needed, as in {{"rule": {{"event": "Order Completed"}}}}', code="bad_file")
+    explanation.explain(session, f"preview {file}", session.api.post("segment-previews", body={"rule": document["rule"], **moment(as_of)}))
 
 
 def moment(as_of: str) -> Document:

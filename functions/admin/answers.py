@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from regulars.usecases.evaluate_segment import Members, SegmentSql
     from regulars.usecases.evaluation_record import EvaluationLook
     from regulars.usecases.explain_identities import IdentitiesLook
+    from regulars.usecases.explain_segment import Explanation, ExplanationLook
     from regulars.usecases.find_people import PeopleFound
     from regulars.usecases.flush import FlushProgress
     from regulars.usecases.issue_key import IssuedKey
@@ -55,6 +56,8 @@ else:
     Evaluations = Annotated[Any, _Later("regulars.usecases.show_evaluations", "Evaluations")]
     Members = Annotated[Any, _Later("regulars.usecases.evaluate_segment", "Members")]
     SegmentSql = Annotated[Any, _Later("regulars.usecases.evaluate_segment", "SegmentSql")]
+    Explanation = Annotated[Any, _Later("regulars.usecases.explain_segment", "Explanation")]
+    ExplanationLook = Annotated[Any, _Later("regulars.usecases.explain_segment", "ExplanationLook")]
     FlushProgress = Annotated[Any, _Later("regulars.usecases.flush", "FlushProgress")]
     IdentitiesLook = Annotated[Any, _Later("regulars.usecases.explain_identities", "IdentitiesLook")]
     ShownCatalog = Annotated[Any, _Later("regulars.usecases.show_catalog", "ShownCatalog")]
@@ -80,6 +83,8 @@ __all__ = [
     "Evaluation",
     "EvaluationLook",
     "Evaluations",
+    "Explanation",
+    "ExplanationLook",
     "FlushProgress",
     "Health",
     "IdentitiesLook",

@@ -34,6 +34,15 @@ class EvaluationTicket:
 
 
 @dataclass(frozen=True)
+class ExplanationTicket:
+    """A query for how many people each clause of a rule finds, as of a moment."""
+
+    query_id: QueryId
+    as_of: AwareDatetime
+    of: Literal["explanation"] = "explanation"
+
+
+@dataclass(frozen=True)
 class ReportTicket:
     """A query for what a run changed, as of a moment."""
 
@@ -109,8 +118,12 @@ class QualityTicket:
     of: Literal["quality"] = "quality"
 
 
-Ticket = EvaluationTicket | ReportTicket | IdentitiesTicket | FindingTicket | ViewTicket | FlushTicket | SearchTicket | QualityTicket
-T = TypeVar("T", EvaluationTicket, ReportTicket, IdentitiesTicket, FindingTicket, ViewTicket, FlushTicket, SearchTicket, QualityTicket)
+Ticket = (
+    EvaluationTicket | ExplanationTicket | ReportTicket | IdentitiesTicket | FindingTicket | ViewTicket | FlushTicket | SearchTicket | QualityTicket
+)
+T = TypeVar(
+    "T", EvaluationTicket, ExplanationTicket, ReportTicket, IdentitiesTicket, FindingTicket, ViewTicket, FlushTicket, SearchTicket, QualityTicket
+)
 
 _TICKETS: TypeAdapter[Ticket] = TypeAdapter(Annotated[Ticket, Field(discriminator="of")])
 

@@ -5,7 +5,7 @@ steps      the same with, for each group, how far the person comes in it
 counts     one row
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
@@ -29,6 +29,12 @@ def column_of(path: str, figure: Figure) -> str:
     """How the column is called that says of a clause how many people it finds alone, or how many it leaves: of whom it and all before it in the same
     `all` are true; in an `any`, it or one before it. In lower case, as Athena answers the names of columns."""
     return f"{path} {figure}"
+
+
+def paths_of(columns: Iterable[str]) -> Sequence[str]:
+    """The clauses that a row of these columns is about."""
+    end = column_of("", "alone")
+    return [name.removesuffix(end) for name in columns if name.endswith(end)]
 
 
 @dataclass(frozen=True)
