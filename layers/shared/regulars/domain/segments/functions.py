@@ -40,6 +40,10 @@ FUNCTIONS: Mapping[str, str] = MappingProxyType(
         "rpad": f"{_TRINO}/string.html#rpad",
         # moments
         "date_add": f"{_TRINO}/datetime.html#date_add",
+        # the order of events as a text
+        "date_format": f"{_TRINO}/datetime.html#date_format",
+        # the newest of several rows
+        "row_number": f"{_TRINO}/window.html#row_number",
         # absence, and order by two columns
         "coalesce": f"{_TRINO}/conditional.html#coalesce",
         "row": "https://trino.io/docs/current/language/types.html#row",
