@@ -25,6 +25,7 @@ from regulars.domain.segments.rule import (
     Bucket,
     Condition,
     Consent,
+    Converted,
     Count,
     Delivered,
     Distinct,
@@ -80,7 +81,7 @@ def _is_joined(rule: Rule) -> bool:
 
 
 def _of_clause(
-    clause: Everyone | Users | Bucket | Trait | EventClause | EventSequence | Delivered | Reachable | Reference | Message | Consent,
+    clause: Everyone | Users | Bucket | Trait | EventClause | EventSequence | Delivered | Converted | Reachable | Reference | Message | Consent,
 ) -> str:
     match clause:
         case Everyone():
@@ -101,10 +102,21 @@ def _of_clause(
             return _of_events(clause)
         case EventSequence():
             return _of_sequence(clause)
-        case Message(kind, campaign_id, period, test):
+        case Message() | Converted() | Delivered():
+            return _of_pushes(clause)
+        case _:
+            assert_never(clause)
+
+
+def _of_pushes(clause: Message | Converted | Delivered) -> str:
+    match clause:
+        case Converted(campaign_id, goal, period):
+            told = f"did {quoted(goal.event)} within {span_phrase(goal.within)} after a push of campaign {quoted(campaign_id)}"
+            return _spaced(told, period_phrase(period))
+        case Message("converted", campaign_id, period):
+            return _spaced("reached the goal of campaign", quoted(campaign_id or ""), "after a push", period_phrase(period))
+        case Message(kind, campaign_id, period, test) | Delivered(kind, campaign_id, period, test):
             return _spaced(_MESSAGES[kind], _campaign(campaign_id), times_phrase(test), period_phrase(period))
-        case Delivered(fate, campaign_id, period, test):
-            return _spaced(_MESSAGES[fate], _campaign(campaign_id), times_phrase(test), period_phrase(period))
         case _:
             assert_never(clause)
 

@@ -17,6 +17,7 @@ from regulars.domain.segments.rule import (
     Bucket,
     Clause,
     Consent,
+    Converted,
     Delivered,
     EventClause,
     EventSequence,
@@ -72,7 +73,7 @@ def verdict(clause: Clause, place: Place) -> exp.Expr:
             return exp.Between(this=bucket(place.person.copy(), salt), low=low, high=high)
         case Trait(path, test):
             return judged(JsonValue(place.answer(clause), path), test, place.as_of)
-        case EventClause() | EventSequence() | Delivered() | Reachable():
+        case EventClause() | EventSequence() | Delivered() | Converted() | Reachable():
             return place.answer(clause)
         case _:
             assert_never(clause)

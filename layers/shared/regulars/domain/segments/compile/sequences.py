@@ -5,7 +5,7 @@ later one. So each step is one window over a person's events, in the one order o
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from sqlglot import exp
@@ -16,7 +16,7 @@ from regulars.domain.lake.sql import statement, text, timestamp
 from regulars.domain.lake.tables import EVENTS
 from regulars.domain.segments.compile.comparisons import judged
 from regulars.domain.segments.compile.scan import Scan
-from regulars.domain.segments.compile.time_ranges import TimeRange, covering, inside, range_of
+from regulars.domain.segments.compile.time_ranges import TimeRange, covering, inside, later, range_of
 from regulars.domain.segments.compile.values import JsonValue
 from regulars.domain.segments.functions import call
 from regulars.domain.segments.rule import EventSequence, Step
@@ -83,7 +83,7 @@ def _reaching(rows: exp.Select, number: int, clause: EventSequence) -> exp.Selec
     maybe, before = exp.column(_maybe(number)), statement(_BEFORE, {"moment": exp.column(_reached(number - 1))})
     in_time: exp.Expr = exp.Is(this=before, expression=exp.Not(this=exp.null()))
     if clause.within is not None:
-        in_time = exp.GTE(this=before, expression=_later(maybe.copy(), -clause.within))
+        in_time = exp.GTE(this=before, expression=later(maybe.copy(), -clause.within))
     reached = exp.alias_(exp.Case(ifs=[exp.If(this=in_time, true=maybe)]), _reached(number))
     kept = [*_ORDER, *(_maybe(later) for later in range(number + 1, len(clause.steps) + 1)), *([_BROKEN] if clause.then_not else [])]
     return _selected(rows, [*map(exp.column, kept), reached])
@@ -98,20 +98,13 @@ def _whole(clause: EventSequence, as_of: datetime) -> list[exp.Expr]:
     broken = exp.column(_BROKEN_NEXT)
     if clause.within is None:
         return [*whole, exp.Is(this=broken, expression=exp.null())]
-    too_late = exp.GT(this=broken, expression=_later(last.copy(), clause.within))
+    too_late = exp.GT(this=broken, expression=later(last.copy(), clause.within))
     over = exp.LT(this=last.copy(), expression=timestamp(as_of - clause.within))
     return [*whole, call("coalesce", too_late, exp.true()), over]
 
 
 def _selected(rows: exp.Select, columns: Sequence[exp.Expr]) -> exp.Select:
     return exp.select(*columns).from_(exp.Subquery(this=rows).as_("events_of_steps"), copy=False)
-
-
-def _later(moment: exp.Expr, span: timedelta) -> exp.Expr:
-    """Spans are whole minutes."""
-    minutes = span // timedelta(minutes=1)
-    number = exp.Literal.number(abs(minutes))
-    return call("date_add", text("minute"), exp.Neg(this=number) if minutes < 0 else number, moment)
 
 
 def _reached(number: int) -> str:
