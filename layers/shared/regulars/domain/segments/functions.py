@@ -44,6 +44,10 @@ FUNCTIONS: Mapping[str, str] = MappingProxyType(
         "date_format": f"{_TRINO}/datetime.html#date_format",
         # the newest of several rows
         "row_number": f"{_TRINO}/window.html#row_number",
+        # distances
+        "sin": f"{_TRINO}/math.html#sin",
+        "cos": f"{_TRINO}/math.html#cos",
+        "power": f"{_TRINO}/math.html#power",
         # absence, and order by two columns
         "coalesce": f"{_TRINO}/conditional.html#coalesce",
         "row": "https://trino.io/docs/current/language/types.html#row",

@@ -17,6 +17,7 @@ from regulars.domain.segments.rule import (
     EventSequence,
     Everyone,
     Message,
+    Near,
     Not,
     Reachable,
     Reference,
@@ -93,7 +94,7 @@ def _replaced(rule: Rule, segments: Mapping[str, Segment]) -> Rule:
             return AnyOf(tuple(_replaced(inner, segments) for inner in rules))
         case Not(inner):
             return Not(_replaced(inner, segments))
-        case Everyone() | Users() | Bucket() | Trait() | EventClause() | EventSequence() | Delivered() | Reachable() | Message() | Consent():
+        case Everyone() | Users() | Bucket() | Trait() | EventClause() | EventSequence() | Delivered() | Reachable() | Near() | Message() | Consent():
             return rule
         case _:
             assert_never(rule)

@@ -176,6 +176,16 @@ class Reachable:
     channel: Literal["push"]
 
 
+@dataclass(frozen=True)
+class Near:
+    """That the last known place of a person lies within a radius, in metres; places in degrees. `within` is how old it may be."""
+
+    latitude: float
+    longitude: float
+    radius_m: float
+    within: timedelta
+
+
 MessageKind = Literal["sent", "failed", "received", "opened"]
 
 
@@ -211,7 +221,7 @@ class Not:
     rule: "Rule"
 
 
-Clause = Everyone | Users | Bucket | Trait | EventClause | EventSequence | Delivered | Reachable
+Clause = Everyone | Users | Bucket | Trait | EventClause | EventSequence | Delivered | Reachable | Near
 """A rule that stands for itself: true, false or unknown of one person."""
 
 Sugar = Reference | Message | Consent
@@ -250,6 +260,7 @@ def walk(rule: Rule, path: str = "rule") -> Iterator[tuple[str, Rule]]:
             | EventSequence()
             | Delivered()
             | Reachable()
+            | Near()
             | Reference()
             | Message()
             | Consent()

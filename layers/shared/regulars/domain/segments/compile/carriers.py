@@ -18,6 +18,7 @@ from regulars.domain.segments.rule import (
     Everyone,
     Measure,
     Message,
+    Near,
     Not,
     Reachable,
     Reference,
@@ -40,6 +41,8 @@ def unseen(clause: Scanned) -> bool | None:
             return _nothing_meets(measure)
         case EventSequence() | Reachable():
             return False
+        case Near():
+            return None
         case Delivered(test=test):
             return _zero_meets(test)
         case _:
@@ -78,7 +81,7 @@ def _zero_meets(test: Test) -> bool:
 def carriers(rule: Rule, *, wanted: bool = True) -> Carriers:
     """The scans that hold everybody of whom the rule is `wanted`; a conjunction takes the shortest list among its parts."""
     match rule:
-        case EventClause() | Trait() | EventSequence() | Delivered() | Reachable():
+        case EventClause() | Trait() | EventSequence() | Delivered() | Reachable() | Near():
             return None if unseen(rule) is wanted else (source_of(rule),)
         case Everyone() | Users() | Bucket():
             return None
