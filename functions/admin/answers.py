@@ -34,7 +34,9 @@ if TYPE_CHECKING:
     from regulars.usecases.evaluate_segment import Members, SegmentSql
     from regulars.usecases.evaluation_record import EvaluationLook
     from regulars.usecases.explain_identities import IdentitiesLook
+    from regulars.usecases.explain_person import PersonExplained
     from regulars.usecases.explain_segment import Explanation, ExplanationLook
+    from regulars.usecases.export_segment import ExportPage
     from regulars.usecases.find_people import PeopleFound
     from regulars.usecases.flush import FlushProgress
     from regulars.usecases.issue_key import IssuedKey
@@ -53,6 +55,7 @@ else:
     Versions = Annotated[Any, _Later("regulars.usecases.compare_versions", "Versions")]
     Evaluation = Annotated[Any, _Later("regulars.domain.evaluations", "Evaluation")]
     EvaluationLook = Annotated[Any, _Later("regulars.usecases.evaluation_record", "EvaluationLook")]
+    ExportPage = Annotated[Any, _Later("regulars.usecases.export_segment", "ExportPage")]
     Evaluations = Annotated[Any, _Later("regulars.usecases.show_evaluations", "Evaluations")]
     Members = Annotated[Any, _Later("regulars.usecases.evaluate_segment", "Members")]
     SegmentSql = Annotated[Any, _Later("regulars.usecases.evaluate_segment", "SegmentSql")]
@@ -66,6 +69,7 @@ else:
     ImportProgress = Annotated[Any, _Later("regulars.domain.imports.job", "Progress")]
     IssuedKey = Annotated[Any, _Later("regulars.usecases.issue_key", "IssuedKey")]
     LogPage = Annotated[Any, _Later("regulars.domain.operations", "LogPage")]
+    PersonExplained = Annotated[Any, _Later("regulars.usecases.explain_person", "PersonExplained")]
     PeopleFound = Annotated[Any, _Later("regulars.usecases.find_people", "PeopleFound")]
     QualityLook = Annotated[Any, _Later("regulars.usecases.check_quality", "QualityLook")]
     QuarantinedEvents = Annotated[Any, _Later("regulars.usecases.search_quarantine", "QuarantinedEvents")]
@@ -85,6 +89,7 @@ __all__ = [
     "Evaluations",
     "Explanation",
     "ExplanationLook",
+    "ExportPage",
     "FlushProgress",
     "Health",
     "IdentitiesLook",
@@ -94,6 +99,7 @@ __all__ = [
     "LogPage",
     "Members",
     "PeopleFound",
+    "PersonExplained",
     "QualityLook",
     "QuarantinedEvents",
     "ReplayPage",
