@@ -19,7 +19,8 @@ from regulars.domain.delivery.answers import FCM_ERROR, classify
 from regulars.domain.lake.sql import printed
 from regulars.domain.reasons import DEAD_TARGET
 from regulars.domain.segments import audience_sql, parse_rule
-from regulars.domain.segments.evaluate import DeadTarget, DeviceEvent, PastEvent, PersonHistory, evaluate
+from regulars.domain.segments.evaluate import DeadTarget, DeviceEvent, PastEvent, PersonHistory, evaluate, reasons
+from regulars.domain.segments.person_history import history_sql, person_of
 from tests.domain.campaigns.lake import Lake
 from tests.examples import campaign_run
 
@@ -82,6 +83,14 @@ def evaluated(events: Sequence[Told], pushes: Sequence[Push], as_of: datetime = 
     return [history.user_id for history in histories if evaluate(parse_rule(REACHABLE), history, as_of, {})]
 
 
+def explained(lake: Lake, user: str) -> tuple[bool, list[str]]:
+    """What is fetched of one person says, and why."""
+    rule = parse_rule(REACHABLE)
+    found = person_of(user, lake.answers(printed(history_sql(rule, user, NOW, {}))), NOW)
+    (reason,) = reasons(rule, found.history, NOW, {})
+    return reason.verdict is True, [evidence.text for evidence in reason.because]
+
+
 def recipients(lake: Lake) -> list[str]:
     """Who would have a device in a run of everybody."""
     everyone = {"id": "all", "name": "All", "rule": {"users": list(PEOPLE)}}
@@ -138,6 +147,24 @@ def test_a_target_that_fcm_has_called_dead_since_leads_nowhere(push: Push, peopl
     assert evaluated([TOKEN], [push]) == people
 
 
+@pytest.mark.parametrize(
+    ("events", "pushes", "said"),
+    [
+        ([TOKEN], [], "device phone, registered at 2026-11-20T12:00:00Z, leads to them"),
+        ([Told("m1", DAY)], [], "no device that is heard of is theirs"),
+        ([TOKEN, Told("m2", DAY / 2, name="Signed Out")], [], "does not lead to them: nobody uses it"),
+        ([TOKEN, Told("m2", DAY / 2, user_id="bob")], [], 'does not lead to them: it is used by "bob"'),
+        ([Told("m1", DAY, user_id="bob", target="t1"), Told("m2", DAY / 2)], [], 'what leads to it was registered for "bob"'),
+        ([TOKEN, Told("m2", DAY / 2, user_id="bob", target="t1", device="tablet")], [], "what leads to it leads to device tablet since"),
+        ([TOKEN], [("phone", DAY / 2, "unregistered")], "FCM called what leads to it dead at 2026-11-21T00:00:00Z"),
+    ],
+)
+def test_why_a_device_leads_to_somebody_or_not_is_said(events: Sequence[Told], pushes: list[Push], said: str) -> None:
+    reached, because = explained(filled(events, pushes), "ada")
+    assert reached is ("ada" in evaluated(events, pushes))
+    assert any(said in text for text in because), because
+
+
 def test_it_is_as_of_the_moment() -> None:
     lake = filled([TOKEN, Told("m2", timedelta(hours=1), user_id="bob", target="t2")], [("phone", timedelta(minutes=30), "unregistered")])
     assert [selected(lake, NOW - ago) for ago in (2 * DAY, timedelta(hours=2), timedelta(minutes=45), timedelta(0))] == [[], ["ada"], ["bob"], []]
@@ -191,7 +218,8 @@ _pushes = st.lists(
 @settings(max_examples=15, deadline=None)
 @given(_events, _pushes)
 def test_sql_and_evaluate_agree_as_of_now(events: list[Told], pushes: list[Push]) -> None:
-    assert selected(filled(events, pushes)) == evaluated(events, pushes)
+    lake = filled(events, pushes)
+    assert selected(lake) == evaluated(events, pushes) == [person for person in PEOPLE if explained(lake, person)[0]]
 
 
 @settings(max_examples=15, deadline=None)

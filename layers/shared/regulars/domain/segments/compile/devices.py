@@ -57,6 +57,17 @@ SELECT device_id, max(delivered_ts) AS found_ts FROM deliveries
 WHERE reason IN :dead AND delivered_ts >= :start AND delivered_ts < :as_of GROUP BY device_id
 """
 
+# Those that a person used or registered, and all that were registered with the same targets.
+_STANDING: Final = f"""
+SELECT device.device_id AS id, device.registered_by AS name, device.user_id AS kind, dead.found_ts AS at_ts, device.registered AS told,
+  device.target AS document
+FROM (
+  SELECT known.*, max(CASE WHEN user_id = :user_id OR registered_by = :user_id THEN 1 ELSE 0 END) OVER (PARTITION BY target) AS theirs
+  FROM ({_KNOWN}) AS known WHERE target IS NOT NULL
+) AS device LEFT JOIN ({_DEAD}) AS dead ON dead.device_id = device.device_id
+WHERE device.theirs = 1
+"""
+
 _REACHED: Final = f"""
 SELECT device.user_id FROM ({_NEWEST}) AS device LEFT JOIN ({_DEAD}) AS dead ON dead.device_id = device.device_id
 WHERE device.newest = 1 AND device.user_id IS NOT NULL AND coalesce(device.registered_by, device.user_id) = device.user_id
@@ -66,8 +77,24 @@ WHERE device.newest = 1 AND device.user_id IS NOT NULL AND coalesce(device.regis
 
 def device_scan(alias: str, clause: Reachable, name: str, as_of: datetime) -> Scan:
     """A row a device that leads to its owner. Who became another person has none: pushes go to the id that the device was registered for."""
+    reached = exp.Subquery(this=cast(exp.Select, statement(_REACHED, _given(as_of)))).as_("reached")
+    whose = exp.column("user_id", table="reached")
+    rows = join_renamed(exp.Select().from_(reached, copy=False), whose)
+    still = exp.Is(this=exp.column("owner_id", table=OWNERS), expression=exp.null())
+    return Scan(
+        alias, rows.where(still, copy=False), whose, {clause: (name, exp.GT(this=call("count", exp.Star()), expression=exp.Literal.number(0)))}
+    )
+
+
+def device_standing(user_id: str, as_of: datetime) -> exp.Select:
+    """Columns `id`, `kind` (who uses it), `document` (its target), `name` (for whom that was registered), `told` (the order of the event that said
+    so) and `at_ts` (when FCM called it dead)."""
+    return cast(exp.Select, statement(_STANDING, {**_given(as_of), "user_id": text(user_id)}))
+
+
+def _given(as_of: datetime) -> dict[str, exp.Expr]:
     start = as_of - REACH
-    given = {
+    return {
         "logouts": _list(LOGOUTS),
         "deletions": _list(DELETIONS),
         "dead": _list(DEAD_TARGET),
@@ -76,13 +103,6 @@ def device_scan(alias: str, clause: Reachable, name: str, as_of: datetime) -> Sc
         "as_of": timestamp(as_of),
         "started": text(f"{start:%Y-%m-%d %H:%M:%S.%f}"),
     }
-    reached = exp.Subquery(this=cast(exp.Select, statement(_REACHED, given))).as_("reached")
-    whose = exp.column("user_id", table="reached")
-    rows = join_renamed(exp.Select().from_(reached, copy=False), whose)
-    still = exp.Is(this=exp.column("owner_id", table=OWNERS), expression=exp.null())
-    return Scan(
-        alias, rows.where(still, copy=False), whose, {clause: (name, exp.GT(this=call("count", exp.Star()), expression=exp.Literal.number(0)))}
-    )
 
 
 def _list(words: frozenset[str]) -> exp.Expr:
