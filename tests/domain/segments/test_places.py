@@ -8,7 +8,7 @@ import pytest
 
 from regulars.domain.lake.sql import printed
 from regulars.domain.segments import audience_sql, parse_rule
-from regulars.domain.segments.places import EARTH_RADIUS_M, is_near
+from regulars.domain.segments.places import EARTH_RADIUS_M, distance_m, is_near
 from regulars.domain.segments.rule import Near
 from tests.domain.segments.lake import Lake
 from tests.domain.segments.people import audience
@@ -35,6 +35,7 @@ def test_distances_are_those_that_are_known(one: tuple[float, float], other: tup
     assert is_near(Near(*one, metres + about, timedelta(days=1)), *other)
     assert not is_near(Near(*one, metres - about, timedelta(days=1)), *other) or metres == about
     assert is_near(Near(*other, metres + about, timedelta(days=1)), *one)
+    assert distance_m(Near(*one, 1, timedelta(days=1)), *other) == pytest.approx(metres, abs=about)
 
 
 AS_OF = datetime(2017, 10, 1, tzinfo=UTC)

@@ -3,7 +3,7 @@
 Whether a place is near is asked of the haversine itself, which grows with the distance, so that SQL and Python compute the same and no arc is needed.
 """
 
-from math import cos, pi, sin
+from math import asin, cos, pi, sin, sqrt
 from typing import Final
 
 from regulars.domain.segments.rule import Near
@@ -25,8 +25,18 @@ LONGITUDE: Final = ("longitude",)
 
 def is_near(near: Near, latitude: float, longitude: float) -> bool:
     """Whether a place, in degrees, lies within the radius, its edge included."""
+    return haversine(near, latitude, longitude) <= reach(near)
+
+
+def haversine(near: Near, latitude: float, longitude: float) -> float:
+    """Of the angle between the two places: 0 where they are one, 1 on the other side of the Earth."""
     north, east = sin((latitude - near.latitude) * HALF), sin((longitude - near.longitude) * HALF)
-    return north * north + narrowing(near) * cos(latitude * 2 * HALF) * east * east <= reach(near)
+    return north * north + narrowing(near) * cos(latitude * 2 * HALF) * east * east
+
+
+def distance_m(near: Near, latitude: float, longitude: float) -> float:
+    """From its middle, in metres."""
+    return 2 * EARTH_RADIUS_M * asin(min(1.0, sqrt(haversine(near, latitude, longitude))))
 
 
 def narrowing(near: Near) -> float:
