@@ -43,6 +43,8 @@ def cast(node: exp.Cast) -> exp.Expr:
         return _timestamp(node)
     if kind == T.TIMESTAMPTZ:
         return _zoned(node)
+    if kind == T.ARRAY and node.to.expressions[0].this == T.JSON and attempt:
+        return call("trino_try_json_array", operand)
     if attempt:
         raise UnsupportedError(f"TRY_CAST to {node.to.sql('trino')}")
     if kind == T.JSON:

@@ -92,11 +92,13 @@ CREATE MACRO trino_json_spellings(j, v) AS list_distinct(list_filter(
   regexp_extract_all(j, '(":|[,\\[])\\s*(-?[0-9]+([.][0-9]+([eE][+-]?[0-9]+)?|[eE][+-]?[0-9]+))', 2),
   lambda s: TRY_CAST(s AS DOUBLE) = TRY_CAST(v AS DOUBLE)));
 CREATE MACRO trino_json_spelled(j, v) AS CASE WHEN NOT regexp_matches(v, '[.eE]') THEN v
+  WHEN json_type(trino_json(j)) = 'DOUBLE' THEN trim(CAST(j AS VARCHAR))
   WHEN len(trino_json_spellings(j, v)) = 1 THEN trino_json_spellings(j, v)[1]
   ELSE error('EMULATOR_UNSUPPORTED: json_extract_scalar of a number with two spellings in one document') END;
 CREATE MACRO trino_json_extract_scalar(j, p) AS CASE json_type(trino_json(j), p)
   WHEN 'OBJECT' THEN NULL WHEN 'ARRAY' THEN NULL WHEN 'DOUBLE' THEN trino_json_spelled(j, json_extract_string(trino_json(j), p))
   ELSE json_extract_string(trino_json(j), p) END;
+CREATE MACRO trino_try_json_array(j) AS CASE WHEN json_type(trino_json(CAST(j AS VARCHAR))) = 'ARRAY' THEN CAST(j AS JSON[]) END;
 CREATE MACRO trino_json_array_length(j) AS CASE WHEN json_type(trino_json(CAST(j AS VARCHAR))) = 'ARRAY'
   THEN CAST(json_array_length(CAST(j AS VARCHAR)) AS BIGINT) END;
 -- A JSON null inside a map is the JSON value null, not NULL (JsonUtil.createBlockBuilderAppender).

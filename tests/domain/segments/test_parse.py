@@ -9,7 +9,7 @@ from regulars.domain.errors import InvalidRuleError
 from regulars.domain.segments import parse_rule, parse_segment, unbuilt
 from regulars.domain.segments.operators import OPERATORS
 from regulars.domain.segments.parse import HEADS
-from regulars.domain.segments.rule import Aggregate, AllOf, Condition, Count, Distinct, EventClause, Not, Period, Test, Trait, Users
+from regulars.domain.segments.rule import Aggregate, AllOf, Condition, Count, Distinct, Elements, EventClause, Not, Period, Test, Trait, Users
 
 EVENT = {"event": "Order Completed"}
 
@@ -64,6 +64,12 @@ def test_every_part_of_an_event_clause_is_read() -> None:
         Period(start=july, end=october),
         Aggregate("sum", ("revenue",), Test("between", (10.0, 20.5))),
     )
+
+
+def test_a_path_in_a_list_is_the_one_inside_each_element() -> None:
+    assert parse_rule({"trait": "a.items[].b.c", "eq": 1}) == Trait(("a", "items"), Elements(("b", "c"), Test("eq", 1.0)))
+    assert parse_rule({"trait": "tags[]", "eq": "x"}) == Trait(("tags",), Elements((), Test("eq", "x")))
+    assert parse_rule({"trait": ["tags[]"], "eq": "x"}) == Trait(("tags[]",), Test("eq", "x"))
 
 
 def test_before_and_after_are_the_bounds_to_and_from() -> None:
@@ -152,7 +158,13 @@ def test_rules_nest() -> None:
         ({"trait": 'a"b', "eq": 1}, "rule.trait", "quotes"),
         ({"trait": "a\\b", "eq": 1}, "rule.trait", "backslashes"),
         ({"trait": "*", "eq": 1}, "rule.trait", "`*`"),
-        ({"trait": "items.0", "eq": 1}, "rule.trait", "places in an array"),
+        ({"trait": "items.0", "eq": 1}, "rule.trait", "no place in a list can be asked for, but whether any element is so: `items[]`"),
+        ({"trait": ["items", "0"], "eq": 1}, "rule.trait", "places in an array"),
+        ({"trait": "a[].b[]", "eq": 1}, "rule.trait", "one list can be looked through, not 2 inside each other"),
+        ({"trait": "[]", "eq": 1}, "rule.trait", "empty"),
+        ({**EVENT, "where": [{"property": "a[].", "eq": 1}]}, "rule.where[0].property", "1 to 255 characters"),
+        ({**EVENT, "sum": "items[].price", "gt": 1}, "rule.sum", "the elements of a list cannot be measured"),
+        ({**EVENT, "distinct": "items[]", "gt": 1}, "rule.distinct", "the elements of a list cannot be measured"),
         ({"trait": [], "eq": 1}, "rule.trait", "1 to 253 names, not 0"),
         ({"trait": 7, "eq": 1}, "rule.trait", "a name, or a list of names"),
         ({"event": ""}, "rule.event", "empty"),

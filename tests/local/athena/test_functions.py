@@ -265,6 +265,12 @@ CASTS: list[tuple[str, str | None]] = [
     ("CAST(json_extract('{\"a\": 1.5}', '$.a') AS DOUBLE)", "1.5"),
     ("CAST(json_extract('{\"a\": \"x\"}', '$.a') AS VARCHAR)", "x"),
     ("CAST(json_parse('[\"a\", 1]') AS ARRAY(VARCHAR))", "[a, 1]"),
+    ("json_extract_scalar(element_at(TRY_CAST(json_extract('{\"l\": [7.5, null]}', '$.l') AS ARRAY(JSON)), 1), '$')", "7.5"),
+    ("any_match(TRY_CAST(json_extract('{\"l\": [{\"s\": \"a\"}, 7]}', '$.l') AS ARRAY(JSON)), e -> json_extract_scalar(e, '$.s') = 'a')", "true"),
+    ("all_match(TRY_CAST(json_extract('{\"l\": [null]}', '$.l') AS ARRAY(JSON)), e -> json_extract_scalar(e, '$') = 'a')", None),
+    ("cardinality(TRY_CAST(json_extract('{\"l\": {\"a\": 1}}', '$.l') AS ARRAY(JSON)))", None),
+    ("cardinality(TRY_CAST(json_extract('{\"l\": 7}', '$.l') AS ARRAY(JSON)))", None),
+    ("cardinality(TRY_CAST(json_extract('{}', '$.l') AS ARRAY(JSON)))", None),
     ("json_extract_scalar(element_at(CAST(json_parse('[{\"a\": 1}]') AS ARRAY(JSON)), 1), '$.a')", "1"),
 ]
 

@@ -40,6 +40,9 @@ FUNCTIONS: Mapping[str, str] = MappingProxyType(
         "rpad": f"{_TRINO}/string.html#rpad",
         # moments
         "date_add": f"{_TRINO}/datetime.html#date_add",
+        # the elements of a list
+        "any_match": f"{_TRINO}/array.html#any_match",
+        "all_match": f"{_TRINO}/array.html#all_match",
         # the order of events as a text
         "date_format": f"{_TRINO}/datetime.html#date_format",
         # the newest of several rows

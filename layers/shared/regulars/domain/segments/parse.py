@@ -6,8 +6,9 @@ from typing import Literal
 
 from regulars.domain.errors import InvalidRuleError
 from regulars.domain.lake.buckets import BUCKETS
-from regulars.domain.language import MAX_NAME, SEGMENT_ID, Fields, Value, listed, read_id, read_path, read_span
+from regulars.domain.language import MAX_NAME, SEGMENT_ID, Fields, Value, listed, read_id, read_span
 from regulars.domain.segments.clauses import EVENT_KEYS, parse_event, parse_message, parse_sequence
+from regulars.domain.segments.elements import of_each, read_judged
 from regulars.domain.segments.limits import MAX_CLAUSES, MAX_DEPTH, MAX_RADIUS_M, MAX_USERS, PLACE_WITHIN
 from regulars.domain.segments.operators import OPERATORS, parse_test
 from regulars.domain.segments.places import LATITUDES, LONGITUDES
@@ -86,7 +87,8 @@ def _segment(given: Fields, depth: int) -> Rule:
 
 
 def _trait(given: Fields, depth: int) -> Rule:
-    return Trait(read_path(given["trait"]), parse_test(given, OPERATORS, beside=["trait"]))
+    path, inside = read_judged(given["trait"])
+    return Trait(path, of_each(parse_test(given, OPERATORS, beside=["trait"]), inside))
 
 
 def _event(given: Fields, depth: int) -> Rule:

@@ -36,11 +36,28 @@ class Test:
 
 
 @dataclass(frozen=True)
+class Elements:
+    """What the elements of a list must be like, at `path` in each: one of them is enough, but what is said not to be must be of none."""
+
+    path: Path
+    test: Test
+
+    @property
+    def every(self) -> bool:
+        """Whether all of them must meet the test, which then says what is not to be."""
+        return self.test.operator in ("ne", "nin", "not_contains") or (self.test.operator == "exists" and not self.test.operand)
+
+
+Judgement = Test | Elements
+"""What is asked of one value."""
+
+
+@dataclass(frozen=True)
 class Condition:
     """What a property of an event must be like."""
 
     path: Path
-    test: Test
+    test: Judgement
 
 
 @dataclass(frozen=True)
@@ -123,7 +140,7 @@ class Trait:
     """What a trait, as it stood at the as-of moment, must be like. `path[0]` is the trait, the rest leads into it."""
 
     path: Path
-    test: Test
+    test: Judgement
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from regulars.domain.segments.rule import (
     Delivered,
     Distinct,
     Edge,
+    Elements,
     EventClause,
     EventSequence,
     Everyone,
@@ -35,7 +36,7 @@ Carriers = tuple[Source, ...] | None
 def unseen(clause: Scanned) -> bool | None:
     """The verdict on a known person who has no row in the clause's scan: true, false, or None for unknown."""
     match clause:
-        case Trait(test=Test(operator, operand)):
+        case Trait(test=Test(operator, operand) | Elements(test=Test(operator, operand))):
             return not operand if operator == "exists" else None
         case EventClause(measure=measure):
             return _nothing_meets(measure)
