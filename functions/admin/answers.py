@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from regulars.usecases.explain_identities import IdentitiesLook
     from regulars.usecases.explain_person import PersonExplained
     from regulars.usecases.explain_segment import Explanation, ExplanationLook
+    from regulars.usecases.export_segment import ExportPage
     from regulars.usecases.find_people import PeopleFound
     from regulars.usecases.flush import FlushProgress
     from regulars.usecases.issue_key import IssuedKey
@@ -54,6 +55,7 @@ else:
     Versions = Annotated[Any, _Later("regulars.usecases.compare_versions", "Versions")]
     Evaluation = Annotated[Any, _Later("regulars.domain.evaluations", "Evaluation")]
     EvaluationLook = Annotated[Any, _Later("regulars.usecases.evaluation_record", "EvaluationLook")]
+    ExportPage = Annotated[Any, _Later("regulars.usecases.export_segment", "ExportPage")]
     Evaluations = Annotated[Any, _Later("regulars.usecases.show_evaluations", "Evaluations")]
     Members = Annotated[Any, _Later("regulars.usecases.evaluate_segment", "Members")]
     SegmentSql = Annotated[Any, _Later("regulars.usecases.evaluate_segment", "SegmentSql")]
@@ -87,6 +89,7 @@ __all__ = [
     "Evaluations",
     "Explanation",
     "ExplanationLook",
+    "ExportPage",
     "FlushProgress",
     "Health",
     "IdentitiesLook",

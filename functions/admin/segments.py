@@ -6,6 +6,7 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from pydantic import Field
 
 from regulars import wiring
 from regulars.domain.documents import JsonObject
@@ -29,6 +30,13 @@ Limit = Annotated[int, Query(ge=1, le=200, description="How many, at most.")]
 
 class EvaluationRequest(AsOf):
     kind: AskedKind = "count"
+
+
+class ExportRequest(AsOf):
+    """`traits` as a rule names them; `to`: an S3 address below which Athena writes gzipped JSON lines, or nothing for pages of CSV or NDJSON."""
+
+    traits: list[str | list[str]] = Field(default_factory=list)
+    to: str = ""
 
 
 @router.put("/admin/segments/<segment_id>", summary="Save a segment as a new version, unless it says the same already", security=WRITE)
@@ -95,6 +103,27 @@ def evaluate(segment_id: str, request: EvaluationRequest) -> EvaluationLook:
         as_of=request.as_of,
         request=router.current_event.request_context.request_id,
         by=caller(router),
+        definitions=wiring.definitions(),
+        evaluations=wiring.evaluations(),
+        queries=wiring.queries(),
+        catalog=wiring.table_catalog(),
+        clock=wiring.clock(),
+    )
+
+
+@router.post("/admin/segments/<segment_id>/exports", summary="Start an export of a segment's people", status_code=202, security=READ)
+def export(segment_id: str, request: ExportRequest) -> EvaluationLook:
+    from regulars.usecases.export_segment import ExportTargets, start_export
+
+    config = wiring.config()
+    return start_export(
+        segment_id,
+        traits=request.traits,
+        to=request.to,
+        as_of=request.as_of,
+        request=router.current_event.request_context.request_id,
+        by=caller(router),
+        targets=ExportTargets(config.lake_bucket, config.export_bucket),
         definitions=wiring.definitions(),
         evaluations=wiring.evaluations(),
         queries=wiring.queries(),

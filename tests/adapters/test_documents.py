@@ -117,6 +117,7 @@ def test_a_profile_is_read_whole_and_written_as_it_was(tables: Any) -> None:
     assert orjson.loads(written["document"]["S"]) == {
         "user_id": "ada",
         "traits": {name: {**trait, "tie": "", "rivals": []} for name, trait in document("profile")["traits"].items()},
+        "linked": {},
         "devices": devices,
     }
 
@@ -184,7 +185,9 @@ def test_curate_goes_on_from_the_state_that_the_version_before_kept_in_the_table
     tables.put_item(TableName="runs", Item=kept("curate_finished"))
     queries, state = ScriptedQueries(), DynamoCurateState("state", before="runs")
     objects = MemoryObjects({f"raw/events/dt=2026-11-{day}/hh=22/x.json.gz": b"" for day in (20, 21)})
-    assert curate(queries=queries, objects=objects, state=state, clock=MovableClock(AGAIN), rows_per_statement=1000).finished
+    assert curate(
+        queries=queries, objects=objects, profiles=MemoryProfiles(), state=state, clock=MovableClock(AGAIN), rows_per_statement=1000
+    ).finished
     backlog = next(sql for sql in queries.ran if "raw_events" in sql)
     assert "dt IN ('2026-11-21')" in backlog, "raw is read from where the last run stood"
     assert state.get().value.raw_through == AGAIN
@@ -195,9 +198,9 @@ def test_a_curate_of_the_version_before_that_still_works_keeps_its_lease(tables:
     tables.put_item(TableName="runs", Item=kept("curate_running"))
     queries, state = ScriptedQueries(), DynamoCurateState("state", before="runs")
     clock = MovableClock(STARTED + timedelta(minutes=1))
-    assert curate(queries=queries, objects=MemoryObjects(), state=state, clock=clock, rows_per_statement=1000).busy
+    assert curate(queries=queries, objects=MemoryObjects(), profiles=MemoryProfiles(), state=state, clock=clock, rows_per_statement=1000).busy
     clock.advance(timedelta(minutes=16))
-    assert curate(queries=queries, objects=MemoryObjects(), state=state, clock=clock, rows_per_statement=1000).finished
+    assert curate(queries=queries, objects=MemoryObjects(), profiles=MemoryProfiles(), state=state, clock=clock, rows_per_statement=1000).finished
 
 
 # ------------------------------------------------------------------------------------------------------- runs

@@ -14,15 +14,32 @@ def test_put_sends_the_file_and_tells_the_version(api: FakeApi, regulars: Run, t
     file = tmp_path / "twice.json"
     file.write_text(json.dumps(TWICE))
     api.on("PUT", "/admin/segments/twice", {"id": "twice", "version": 3})
-    done = regulars("segment", "put", str(file))
+    done = regulars("segment", "put", str(file), "--no-count")
     assert (done.exit_code, done.stdout) == (0, "segment twice: version 3 saved\n")
     assert api.asked == [("PUT", "/admin/segments/twice", TWICE)]
     assert api.authorizations == ["Bearer secret"]
 
 
+def test_put_says_in_words_and_in_people_whom_it_finds(api: FakeApi, regulars: Run) -> None:
+    api.on("PUT", "/admin/segments/twice", {"id": "twice", "version": 3, "sentence": 'did "Order Completed" at least twice'})
+    api.on("POST", "/admin/segments/twice/evaluations", BEGUN, status=202)
+    api.on("GET", LOOK, BEGUN | {"state": "succeeded", "count": 1234, "bytes_scanned": 2_500_000, "cost_usd": 0.00005})
+    done = regulars("segment", "put", "-", stdin=json.dumps(TWICE))
+    assert done.stdout.splitlines()[1:] == ['whoever did "Order Completed" at least twice', "1,234 people now  (2.50 MB scanned, $0.000050)"]
+    assert json.loads(regulars("segment", "put", "-", "--json", stdin=json.dumps(TWICE)).stdout)["count"] == 1234
+
+
+def test_what_cannot_be_counted_is_saved_all_the_same(api: FakeApi, regulars: Run) -> None:
+    api.on("PUT", "/admin/segments/twice", {"id": "twice", "version": 3})
+    api.on("POST", "/admin/segments/twice/evaluations", BEGUN, status=202)
+    api.on("GET", LOOK, BEGUN | {"state": "failed", "reason": "too much"})
+    done = regulars("segment", "put", "-", stdin=json.dumps(TWICE))
+    assert (done.exit_code, done.stdout, "not counted: the query failed: too much" in done.stderr) == (0, "segment twice: version 3 saved\n", True)
+
+
 def test_put_reads_standard_input_for_a_dash(api: FakeApi, regulars: Run) -> None:
     api.on("PUT", "/admin/segments/twice", {"id": "twice", "version": 1})
-    done = regulars("segment", "put", "-", "--json", stdin=json.dumps(TWICE))
+    done = regulars("segment", "put", "-", "--json", "--no-count", stdin=json.dumps(TWICE))
     assert json.loads(done.stdout) == {"id": "twice", "version": 1}
     assert api.asked[0][2] == TWICE
 
@@ -103,6 +120,41 @@ def test_evaluations_are_listed_and_one_is_shown_with_its_sql(api: FakeApi, regu
     assert json.loads(regulars("segment", "evaluations", "twice", "--evaluation", "e1").stdout)["sql"] == "SELECT 1"
 
 
+def exporting(api: FakeApi, **more: object) -> None:
+    begun = BEGUN | {"kind": "export", "location": None} | more
+    api.on("POST", "/admin/segments/twice/exports", begun, status=202)
+    api.on("GET", LOOK, begun | {"state": "succeeded", "count": 2, "bytes_scanned": 10, "cost_usd": 0.00005})
+
+
+def test_an_export_is_written_piece_by_piece_to_standard_output_or_a_file(api: FakeApi, regulars: Run, tmp_path: Path) -> None:
+    exporting(api)
+    api.on("GET", "/admin/evaluations/q1/export?format=csv", {"text": "user_id,plan\r\nann,pro\r\n", "next": "40"})
+    api.on("GET", "/admin/evaluations/q1/export?format=csv&page=40", {"text": "bob,\r\n", "next": ""})
+    assert regulars("segment", "export", "twice", "--traits", "plan, address.city").stdout_bytes == b"user_id,plan\r\nann,pro\r\nbob,\r\n"
+    assert api.asked[0] == ("POST", "/admin/segments/twice/exports", {"traits": ["plan", "address.city"]})
+    file = tmp_path / "twice.csv"
+    told = json.loads(regulars("segment", "export", "twice", "--output", str(file), "--json").stdout)
+    assert (told["count"], told["file"], told["evaluation"]) == (2, str(file), "e1")
+    assert file.read_bytes() == b"user_id,plan\r\nann,pro\r\nbob,\r\n"
+
+
+def test_an_export_that_breaks_off_leaves_no_file_of_that_name(api: FakeApi, regulars: Run, tmp_path: Path) -> None:
+    exporting(api)
+    api.on("GET", "/admin/evaluations/q1/export?format=ndjson", {"text": "{}\n", "next": "40"})
+    api.on("GET", "/admin/evaluations/q1/export?format=ndjson&page=40", {"code": "store_unavailable", "message": "S3 is away"}, status=503)
+    done = regulars("segment", "export", "twice", "--format", "ndjson", "--output", str(tmp_path / "twice.ndjson"))
+    assert (done.exit_code, "S3 is away" in done.stderr) == (1, True)
+    assert not (tmp_path / "twice.ndjson").exists()
+
+
+def test_an_export_to_s3_says_where_it_is(api: FakeApi, regulars: Run) -> None:
+    exporting(api, location="s3://theirs/weekly/e1/")
+    assert "s3://theirs/weekly/e1/" in regulars("segment", "export", "twice", "--to", "s3://theirs/weekly/").stdout
+    for options, told in ((("--format", "csv"), "ndjson"), (("--output", "x"), "either")):
+        refused = regulars("segment", "export", "twice", "--to", "s3://theirs/", *options)
+        assert (refused.exit_code, told in refused.stderr) == (1, True)
+
+
 def test_nobody_is_no_line_at_all(api: FakeApi, regulars: Run) -> None:
     api.on("POST", "/admin/segments/twice/evaluations", BEGUN, status=202)
     api.on("GET", LOOK, BEGUN | {"state": "succeeded"})
@@ -119,7 +171,7 @@ def test_list_shows_a_table_and_get_the_definition(api: FakeApi, regulars: Run) 
 
 def test_what_was_saved_already_is_said_to_be_unchanged(api: FakeApi, regulars: Run) -> None:
     api.on("PUT", "/admin/segments/twice", {"id": "twice", "version": 3, "unchanged": True})
-    assert regulars("segment", "put", "-", stdin=json.dumps(TWICE)).stdout == "segment twice: unchanged, still version 3\n"
+    assert regulars("segment", "put", "-", "--no-count", stdin=json.dumps(TWICE)).stdout == "segment twice: unchanged, still version 3\n"
 
 
 @pytest.mark.parametrize("noun", ["segment", "campaign"])

@@ -220,7 +220,7 @@ def test_a_list_that_could_not_be_kept_is_kept_by_the_next_look(world: World) ->
 
 
 def test_a_count_has_no_members(world: World) -> None:
-    with pytest.raises(InvalidRequestError, match=r"ticket: .* kind members"):
+    with pytest.raises(InvalidRequestError, match=r"ticket: this is a count; .* kind members"):
         world.page(world.look(world.start("count").ticket).ticket)
 
 

@@ -42,3 +42,7 @@ def test_a_result_of_nobody_has_no_rows() -> None:
 def test_what_is_no_page_is_refused(page: str) -> None:
     with pytest.raises(InvalidRequestError, match="page: "):
         page_start(page)
+
+
+def test_values_without_quotes_are_read_too() -> None:
+    assert read_lines(b'a,b,c\nann,1,\n"x,y",,""\n', start=0)[0] == [["ann", "1", None], ["x,y", None, ""]]

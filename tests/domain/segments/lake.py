@@ -98,7 +98,7 @@ class Lake:
         return row
 
     def rows(self, sql: str) -> list[dict[str, Any]]:
-        """All rows of a Trino SELECT, by column, in no particular order."""
+        """All rows of a Trino SELECT, by column, in its order."""
         found = self._run(sql)
         names = [column[0] for column in found.description or ()]
         return [dict(zip(names, values, strict=True)) for values in found.fetchall()]

@@ -83,3 +83,21 @@ def test_what_fails_under_us_keeps_its_status_and_reason(defined: World) -> None
     defined.queries.refuses = QueryFailedError("Athena cannot be reached")
     status, body = request("GET", f"/admin/evaluations/{ticket}")
     assert (status, body) == (502, {"code": "query_failed", "message": "Athena cannot be reached"})
+
+
+def test_an_export_is_started_and_read_piece_by_piece(defined: World) -> None:
+    status, begun = request("POST", "/admin/segments/twice/exports", {"traits": ["plan", ["a.b"]], "as_of": "2026-01-02"})
+    assert (status, begun["kind"], begun["state"]) == (202, "export", "queued")
+    defined.lake.content[result_key("0")] = b'"user_id","people","t1","t2"\n"ada","1","""pro""",\n'
+    assert request("GET", f"/admin/evaluations/{begun['ticket']}")[1]["count"] == 1
+    address = f"/admin/evaluations/{begun['ticket']}/export"
+    first = request("GET", address, format="csv")[1]
+    assert first["text"] == "user_id,plan,a.b\r\nada,pro,\r\n"
+    assert request("GET", address, format="csv", page=first["next"])[1] == {"text": "", "next": ""}
+    assert request("GET", address, format="xml")[1]["field"] == "format"
+
+
+def test_an_export_elsewhere_is_refused_with_what_is_allowed(defined: World) -> None:
+    status, body = request("POST", "/admin/segments/twice/exports", {"to": "s3://mine/"})
+    assert (status, body["field"]) == (400, "to")
+    assert "s3://lake/exports/" in body["message"]

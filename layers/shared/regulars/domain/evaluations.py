@@ -12,11 +12,12 @@ from typing import Literal
 
 from regulars.domain.campaigns.run import Run
 from regulars.domain.lake.snapshots import Snapshots
+from regulars.domain.language import Path
 from regulars.domain.prices import athena_usd
 from regulars.domain.queries import Query, QueryState
 
-EvaluationKind = Literal["count", "members", "audience"]
-"""How many they are; who they are; or who was in the audience of a run."""
+EvaluationKind = Literal["count", "members", "export", "audience"]
+"""How many they are; who they are; who they are and what is known of them; or who was in the audience of a run."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,12 @@ class Evaluation:
     bytes_scanned: int = 0
     manifest: str = ""
     """The key of the list of its people in the lake's bucket."""
+    traits: tuple[Path, ...] = ()
+    """What an export tells of each."""
+    result: str = ""
+    """The key of an export's rows in the lake's bucket, where they lie as long as any query's."""
+    location: str = ""
+    """The S3 address below which Athena writes an export."""
     again: str = ""
     """The evaluation that it shows again."""
 
@@ -57,9 +64,9 @@ class Evaluation:
         """An estimate. A failed query costs nothing, a cancelled one what it had scanned (https://aws.amazon.com/athena/pricing/)."""
         return athena_usd(self.bytes_scanned) if self.state in ("succeeded", "cancelled") else 0.0
 
-    def ended(self, query: Query, *, count: int | None = None, manifest: str = "") -> "Evaluation":
+    def ended(self, query: Query, *, count: int | None = None, manifest: str = "", result: str = "") -> "Evaluation":
         found = replace(self, state=query.state, reason=query.reason, bytes_scanned=query.bytes_scanned)
-        return replace(found, count=count, manifest=manifest)
+        return replace(found, count=count, manifest=manifest, result=result)
 
 
 @dataclass(frozen=True)
@@ -84,20 +91,20 @@ class EvaluationSummary:
 
 def summary(evaluation: Evaluation) -> EvaluationSummary:
     return EvaluationSummary(
-        evaluation.id,
-        evaluation.kind,
-        evaluation.version,
-        evaluation.as_of,
-        evaluation.started_at,
-        evaluation.started_by,
-        evaluation.state,
-        evaluation.reason,
-        evaluation.count,
-        evaluation.bytes_scanned,
-        evaluation.cost_usd,
-        evaluation.snapshots,
-        evaluation.kind == "audience" or bool(evaluation.manifest),
-        evaluation.again,
+        id=evaluation.id,
+        kind=evaluation.kind,
+        version=evaluation.version,
+        as_of=evaluation.as_of,
+        started_at=evaluation.started_at,
+        started_by=evaluation.started_by,
+        state=evaluation.state,
+        reason=evaluation.reason,
+        count=evaluation.count,
+        bytes_scanned=evaluation.bytes_scanned,
+        cost_usd=evaluation.cost_usd,
+        snapshots=evaluation.snapshots,
+        listed=evaluation.kind == "audience" or bool(evaluation.manifest),
+        again=evaluation.again,
     )
 
 

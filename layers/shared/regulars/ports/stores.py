@@ -61,7 +61,7 @@ class ObjectStore(Protocol):
 
 
 class ProfileStore(Protocol):
-    """One profile a person."""
+    """One profile a person, and one an anonymous id that told something."""
 
     def get_many(self, keys: Sequence[str]) -> Mapping[str, Stored[Profile]]:
         """The known ones among these user ids, strongly consistent; unknown ids are absent."""

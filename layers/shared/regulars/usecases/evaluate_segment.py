@@ -1,22 +1,23 @@
 """Who is in a segment as of a moment: start a query, look at it, read its people page by page. Nothing here waits, and all of it is recorded."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlglot import exp
 
 from regulars.domain.definitions import documents_of
 from regulars.domain.errors import ConflictError, InvalidRequestError, NotFoundError
-from regulars.domain.evaluations import Evaluation, new_evaluation_id
-from regulars.domain.lake.results import page_start, read_lines
+from regulars.domain.evaluations import Evaluation, EvaluationKind, new_evaluation_id
+from regulars.domain.lake.results import page_start
 from regulars.domain.lake.sql import printed
 from regulars.domain.lake.time_travel import iceberg_tables, read_at
 from regulars.domain.segments import audience_sql, reachable_segments
 from regulars.domain.tickets import AskedKind, EvaluationTicket, unsealed
 from regulars.ports import Clock, DefinitionStore, EvaluationStore, ObjectStore, QueryEngine, TableCatalog
-from regulars.usecases.evaluation_record import EvaluationLook, begin, look_of, settled
+from regulars.usecases.evaluation_record import EvaluationLook, begin, look_of, question, settled
 from regulars.usecases.pin_snapshots import pin_snapshots
+from regulars.usecases.result_page import result_page
 
 
 @dataclass(frozen=True)
@@ -58,13 +59,21 @@ def start_evaluation(
 
     Raises NotFoundError and InvalidRuleError.
     """
+    found, people = compiled(segment_id, kind, as_of=as_of, request=request, by=by, definitions=definitions, clock=clock)
+    snapshots = pin_snapshots(iceberg_tables(people), at=found.started_at, catalog=catalog)
+    read_at(people, snapshots)
+    evaluation = replace(found, sql=printed(people), snapshots=snapshots)
+    return look_of(begin(evaluation, question(kind, people), evaluations=evaluations, queries=queries))
+
+
+def compiled(
+    segment_id: str, kind: EvaluationKind, *, as_of: datetime | None, request: str, by: str, definitions: DefinitionStore, clock: Clock
+) -> tuple[Evaluation, exp.Select]:
+    """An evaluation that has not begun, and the SELECT of its people, which reads the lake as it is."""
     now = clock.now()
     moment = as_of or now
     people, versions = _audience(segment_id, moment, definitions)
-    snapshots = pin_snapshots(iceberg_tables(people), at=now, catalog=catalog)
-    read_at(people, snapshots)
-    evaluation = Evaluation(new_evaluation_id(now, request), segment_id, kind, moment, now, by, versions, printed(people), snapshots)
-    return look_of(begin(evaluation, evaluations=evaluations, queries=queries))
+    return Evaluation(new_evaluation_id(now, request), segment_id, kind, moment, now, by, versions, "", {}), people
 
 
 def look_at_evaluation(ticket: str, *, evaluations: EvaluationStore, queries: QueryEngine, lake: ObjectStore) -> EvaluationLook:
@@ -82,13 +91,11 @@ def members_page(ticket: str, *, page: str = "", evaluations: EvaluationStore, l
     started = unsealed(ticket, EvaluationTicket)
     evaluation = evaluations.get(started.segment_id, started.evaluation_id)
     if not evaluation.manifest:
-        if evaluation.kind == "count":
-            raise InvalidRequestError("this evaluation counts people; start one of kind members to list them", field="ticket")
+        if evaluation.kind != "members":
+            raise InvalidRequestError(f"this is a {evaluation.kind}; start an evaluation of kind members to list people", field="ticket")
         raise ConflictError(f"evaluation {evaluation.id} is {evaluation.state}: look at it until it has succeeded")
-    start = page_start(page)
-    piece = next(lake.chunks(evaluation.manifest, start=start))
-    lines, after = read_lines(piece, start=start)
-    return Members([line[0] for line in lines if line[0] is not None], str(after) if lines and after > start else "")
+    rows, following = result_page(evaluation.manifest, page_start(page), lake=lake)
+    return Members([row[0] for row in rows if row[0] is not None], following)
 
 
 def _audience(segment_id: str, as_of: datetime, definitions: DefinitionStore) -> tuple[exp.Select, Mapping[str, int]]:

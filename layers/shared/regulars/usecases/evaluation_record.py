@@ -8,12 +8,12 @@ from sqlglot import exp
 
 from regulars.domain.errors import NotFoundError
 from regulars.domain.evaluations import Evaluation, EvaluationKind, manifest_key
-from regulars.domain.lake.results import read_lines
 from regulars.domain.lake.snapshots import Snapshots
-from regulars.domain.lake.sql import kept, printed, statement
-from regulars.domain.queries import QueryState
-from regulars.domain.tickets import EvaluationTicket, sealed
+from regulars.domain.lake.sql import printed, statement
+from regulars.domain.queries import Query, QueryState
+from regulars.domain.tickets import AskedKind, EvaluationTicket, sealed
 from regulars.ports import EvaluationStore, ObjectStore, QueryEngine
+from regulars.usecases.result_page import result_page
 
 # Who they are and how many in one reading of the lake: the list is the result's first column, the number stands beside each.
 _MEMBERS = "SELECT audience.user_id AS user_id, count(*) OVER () AS people FROM :people AS audience ORDER BY audience.user_id"
@@ -22,7 +22,8 @@ _COUNT = "SELECT count(*) AS people FROM :people AS audience"
 
 @dataclass(frozen=True)
 class EvaluationLook:
-    """How an evaluation stands. `count` is there once it has succeeded, `reason` for what did not; money is an estimate."""
+    """How an evaluation stands. `count` is there once it has succeeded, but not for an export to S3, whose files are below `location`; `reason` says
+    why one did not. Money is an estimate."""
 
     ticket: str
     id: str
@@ -31,6 +32,7 @@ class EvaluationLook:
     version: int
     as_of: datetime
     snapshots: Snapshots
+    location: str | None = None
     reason: str | None = None
     count: int | None = None
     bytes_scanned: int = 0
@@ -39,35 +41,38 @@ class EvaluationLook:
 
 def look_of(evaluation: Evaluation) -> EvaluationLook:
     return EvaluationLook(
-        sealed(EvaluationTicket(evaluation.segment_id, evaluation.id)),
-        evaluation.id,
-        evaluation.state,
-        evaluation.kind,
-        evaluation.version,
-        evaluation.as_of,
-        evaluation.snapshots,
-        evaluation.reason or None,
-        evaluation.count,
-        evaluation.bytes_scanned,
-        evaluation.cost_usd,
+        ticket=sealed(EvaluationTicket(evaluation.segment_id, evaluation.id)),
+        id=evaluation.id,
+        state=evaluation.state,
+        kind=evaluation.kind,
+        version=evaluation.version,
+        as_of=evaluation.as_of,
+        snapshots=evaluation.snapshots,
+        location=evaluation.location or None,
+        reason=evaluation.reason or None,
+        count=evaluation.count,
+        bytes_scanned=evaluation.bytes_scanned,
+        cost_usd=evaluation.cost_usd,
     )
 
 
-def begin(evaluation: Evaluation, *, evaluations: EvaluationStore, queries: QueryEngine) -> Evaluation:
-    """Asks Athena for how many or who they are. Raises QueryFailedError, StoreUnavailableError."""
-    match evaluation.kind:
+def begin(evaluation: Evaluation, sql: str, *, evaluations: EvaluationStore, queries: QueryEngine) -> Evaluation:
+    """Asks Athena this on behalf of the evaluation. Raises QueryFailedError, StoreUnavailableError."""
+    begun = replace(evaluation, query_id=queries.start(sql, token=evaluation.id))
+    evaluations.put(begun)
+    return begun
+
+
+def question(kind: AskedKind, people: exp.Expression) -> str:
+    """How many these are, or who."""
+    match kind:
         case "count":
             wanted = _COUNT
         case "members":
             wanted = _MEMBERS
-        case "audience":
-            raise AssertionError("the state machine takes a run's audience")
         case _:
-            assert_never(evaluation.kind)
-    asked = statement(wanted, {"people": exp.Subquery(this=kept(evaluation.sql))})
-    begun = replace(evaluation, query_id=queries.start(printed(asked), token=evaluation.id))
-    evaluations.put(begun)
-    return begun
+            assert_never(kind)
+    return printed(statement(wanted, {"people": exp.Subquery(this=people)}))
 
 
 def settled(evaluation: Evaluation, *, evaluations: EvaluationStore, queries: QueryEngine, lake: ObjectStore) -> Evaluation:
@@ -75,24 +80,40 @@ def settled(evaluation: Evaluation, *, evaluations: EvaluationStore, queries: Qu
     if evaluation.is_over:
         return evaluation
     query = queries.look(evaluation.query_id)
-    if query.state != "succeeded":
-        found = evaluation.ended(query) if query.is_over else replace(evaluation, state=query.state)
-    elif evaluation.kind == "count":
-        rows, _ = queries.rows(evaluation.query_id)
-        found = evaluation.ended(query, count=int(rows[0]["people"] or 0))
-    else:
-        manifest = manifest_key(evaluation.segment_id, evaluation.id)
-        lake.copy(query.result.split("/", 3)[3], manifest)
-        found = evaluation.ended(query, count=_count(manifest, lake), manifest=manifest)
-    if found.is_over:
-        evaluations.put(found)
-        _tell(found, evaluations)
+    if not query.is_over:
+        return replace(evaluation, state=query.state)
+    found = _succeeded(evaluation, query, queries, lake) if query.state == "succeeded" else evaluation.ended(query)
+    evaluations.put(found)
+    _tell(found, evaluations)
     return found
 
 
-def _count(manifest: str, lake: ObjectStore) -> int:
-    lines, _ = read_lines(next(lake.chunks(manifest)), start=0)
-    return int(lines[0][1] or 0) if lines else 0
+def _succeeded(evaluation: Evaluation, query: Query, queries: QueryEngine, lake: ObjectStore) -> Evaluation:
+    """A list is kept longer than Athena's result is; an export, which tells more of people, is not."""
+    match evaluation.kind:
+        case "count":
+            rows, _ = queries.rows(query.query_id)
+            return evaluation.ended(query, count=int(rows[0]["people"] or 0))
+        case "members":
+            manifest = manifest_key(evaluation.segment_id, evaluation.id)
+            lake.copy(_key(query.result), manifest)
+            return evaluation.ended(query, count=_count(manifest, lake), manifest=manifest)
+        case "export":
+            result = "" if evaluation.location else _key(query.result)
+            return evaluation.ended(query, count=_count(result, lake) if result else None, result=result)
+        case "audience":
+            raise AssertionError("the state machine takes a run's audience")
+        case _:
+            assert_never(evaluation.kind)
+
+
+def _key(url: str) -> str:
+    return url.split("/", 3)[3]
+
+
+def _count(key: str, lake: ObjectStore) -> int:
+    rows, _ = result_page(key, 0, lake=lake)
+    return int(rows[0][1] or 0) if rows else 0
 
 
 def _tell(found: Evaluation, evaluations: EvaluationStore) -> None:

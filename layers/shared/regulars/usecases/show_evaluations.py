@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from regulars.domain.errors import ConflictError, NotFoundError
 from regulars.domain.evaluations import Evaluation, EvaluationSummary, audience_of, new_evaluation_id, newest_first, summary
-from regulars.domain.lake.sql import printed, statement, text
+from regulars.domain.lake.sql import kept, printed, statement, text
 from regulars.ports import Clock, DefinitionStore, EvaluationStore, ObjectStore, QueryEngine, RunStore, TableCatalog
-from regulars.usecases.evaluation_record import EvaluationLook, begin, look_of, settled
+from regulars.usecases.evaluation_record import EvaluationLook, begin, look_of, question, settled
 from regulars.usecases.pin_snapshots import require_snapshots
 
 MOST: Final = 200
@@ -70,11 +70,10 @@ def show_again(
     found = get_evaluation(segment_id, evaluation_id, evaluations=evaluations, runs=runs)
     if found.manifest or (found.kind == "members" and not found.is_over):
         return look_of(found)
-    sql = _sql_of(found, catalog)
-    now = clock.now()
-    new = replace(found, id=new_evaluation_id(now, request), kind="members", started_at=now, started_by=by, sql=sql, again=found.id)
-    fresh = replace(new, state="queued", reason="", count=None, bytes_scanned=0)
-    return look_of(begin(fresh, evaluations=evaluations, queries=queries))
+    sql, now = _sql_of(found, catalog), clock.now()
+    identity = new_evaluation_id(now, request)
+    new = Evaluation(identity, segment_id, "members", found.as_of, now, by, found.versions, sql, found.snapshots, again=found.id)
+    return look_of(begin(new, question("members", kept(sql)), evaluations=evaluations, queries=queries))
 
 
 def _sql_of(found: Evaluation, catalog: TableCatalog) -> str:

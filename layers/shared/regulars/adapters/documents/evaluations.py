@@ -15,4 +15,5 @@ def evaluation_document(evaluation: Evaluation) -> Document:
 
 
 def evaluation_of(document: Document) -> Evaluation:
-    return Evaluation(**{**document, **{name: datetime.fromisoformat(document[name]) for name in _MOMENTS}})
+    moments = {name: datetime.fromisoformat(document[name]) for name in _MOMENTS}
+    return Evaluation(**{**document, **moments, "traits": tuple(map(tuple, document.get("traits", ())))})

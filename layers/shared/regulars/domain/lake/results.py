@@ -1,7 +1,7 @@
-"""What Athena writes of a SELECT's rows to S3: CSV, every value in quotes, and nothing at all for NULL.
+"""What Athena writes of a SELECT's rows to S3: CSV, values in quotes, and nothing at all for NULL.
 
-https://docs.aws.amazon.com/athena/latest/ug/querying-finding-output-files.html#querying-identifying-output-files. Read in pieces: a page is
-as many whole rows as a piece of the object holds.
+https://docs.aws.amazon.com/athena/latest/ug/querying-finding-output-files.html and https://pyathena.dev/master/null_handling.html, which shows values
+without quotes too: they are read all the same. Read in pieces: a page is as many whole rows as a piece of the object holds.
 """
 
 import re
@@ -12,9 +12,9 @@ from regulars.domain.errors import InvalidRequestError
 
 ResultLine = Sequence[str | None]
 
-_FIELD: Final = rb'(?:"[^"]*(?:""[^"]*)*")?'
+_FIELD: Final = rb'(?:"[^"]*(?:""[^"]*)*"|[^",\n]*)'
 _LINE: Final = re.compile(rb"%(field)s(?:,%(field)s)*\n" % {b"field": _FIELD})
-_VALUE: Final = re.compile(r'(?:"([^"]*(?:""[^"]*)*)")?(?:,|\n)')
+_VALUE: Final = re.compile(r'(?:"([^"]*(?:""[^"]*)*)"|([^",\n]+)|)[,\n]')
 
 
 def read_lines(piece: bytes, *, start: int) -> tuple[Sequence[ResultLine], int]:
@@ -35,4 +35,4 @@ def page_start(page: str) -> int:
 
 
 def _values(line: bytes) -> ResultLine:
-    return [None if value is None else value.replace('""', '"') for value in (found[1] for found in _VALUE.finditer(line.decode()))]
+    return [found[2] if found[1] is None else found[1].replace('""', '"') for found in _VALUE.finditer(line.decode())]
