@@ -45,6 +45,11 @@ SCALARS: list[tuple[str, str, Any]] = [
     ("lpad", "lpad('7', 3, '0')", "007"),
     ("lpad", "lpad('1234', 3, '0')", "123"),
     ("rpad", "rpad('7', 3, '0')", "700"),
+    ("sin", "sin(1.5707963267948966e0)", 1.0),
+    ("cos", "cos(0e0)", 1.0),
+    ("power", "power(3e0, 2e0)", 9.0),
+    ("any_match", "any_match(split('a.b', '.'), e -> e = 'b')", True),
+    ("all_match", "all_match(split('a.b', '.'), e -> e = 'b')", False),
     ("coalesce", "coalesce(CAST(NULL AS BOOLEAN), false)", False),
     ("concat", "concat('s:', 'ann')", "s:ann"),
     ("to_utf8", "to_hex(to_utf8('ë'))", "C3AB"),
@@ -105,6 +110,23 @@ def test_compiled_sql_calls_nothing_outside_the_table(name: str) -> None:
         for token, following in pairwise(tokens)
         if following.token_type == TokenType.L_PAREN and token.text[:1].isalpha() and token.token_type != TokenType.STRING
     }
-    syntax = {"and", "or", "not", "in", "as", "filter", "cast", "try_cast", "timestamp", "where", "having", "coalesce", "from", "join", "over"}
+    syntax = {
+        "and",
+        "array",
+        "or",
+        "not",
+        "in",
+        "as",
+        "filter",
+        "cast",
+        "try_cast",
+        "timestamp",
+        "where",
+        "having",
+        "coalesce",
+        "from",
+        "join",
+        "over",
+    }
     assert called <= {*FUNCTIONS, *syntax}
     known_names(sql)

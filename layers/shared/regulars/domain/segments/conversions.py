@@ -17,6 +17,7 @@ from regulars.domain.segments.rule import (
     EventSequence,
     Everyone,
     Message,
+    Near,
     Not,
     Reachable,
     Reference,
@@ -61,7 +62,7 @@ def with_goals(rule: Rule, goals: Goals) -> Rule:
             return AnyOf(tuple(with_goals(inner, goals) for inner in rules))
         case Not(inner):
             return Not(with_goals(inner, goals))
-        case Everyone() | Users() | Bucket() | Trait() | EventClause() | EventSequence() | Delivered() | Converted() | Reachable():
+        case Everyone() | Users() | Bucket() | Trait() | EventClause() | EventSequence() | Delivered() | Converted() | Reachable() | Near():
             return rule
         case Reference() | Message() | Consent():
             return rule

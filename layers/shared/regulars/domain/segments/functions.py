@@ -40,10 +40,17 @@ FUNCTIONS: Mapping[str, str] = MappingProxyType(
         "rpad": f"{_TRINO}/string.html#rpad",
         # moments
         "date_add": f"{_TRINO}/datetime.html#date_add",
+        # the elements of a list
+        "any_match": f"{_TRINO}/array.html#any_match",
+        "all_match": f"{_TRINO}/array.html#all_match",
         # the order of events as a text
         "date_format": f"{_TRINO}/datetime.html#date_format",
         # the newest of several rows
         "row_number": f"{_TRINO}/window.html#row_number",
+        # distances
+        "sin": f"{_TRINO}/math.html#sin",
+        "cos": f"{_TRINO}/math.html#cos",
+        "power": f"{_TRINO}/math.html#power",
         # absence, and order by two columns
         "coalesce": f"{_TRINO}/conditional.html#coalesce",
         "row": "https://trino.io/docs/current/language/types.html#row",

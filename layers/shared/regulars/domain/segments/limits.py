@@ -36,5 +36,11 @@ REACH = timedelta(days=270)
 """How long a device that is not heard of can be pushed to. FCM takes an Android device's token for expired then; for others it promises nothing:
 https://firebase.google.com/docs/cloud-messaging/manage-tokens"""
 
+PLACE_WITHIN = timedelta(days=30)
+"""How old a last known place may be, unless a clause says otherwise."""
+
+MAX_RADIUS_M = 20_000_000
+"""Nowhere on the Earth is 20,016 km away."""
+
 STATEMENT_ROOM = 16_384
 """Bytes kept free of `sql.MAX_STATEMENT_BYTES` for what is put round an audience (INSERT, UNLOAD, arms)."""

@@ -18,6 +18,7 @@ from regulars.domain.segments.rule import (
     EventSequence,
     Everyone,
     Message,
+    Near,
     Not,
     Reachable,
     Reference,
@@ -46,7 +47,7 @@ def lowered(rule: Rule) -> Rule:
             return _message(rule)
         case Consent(purpose):
             return _consent(purpose)
-        case Everyone() | Users() | Bucket() | Trait() | EventClause() | EventSequence() | Delivered() | Converted() | Reachable():
+        case Everyone() | Users() | Bucket() | Trait() | EventClause() | EventSequence() | Delivered() | Converted() | Reachable() | Near():
             return rule
         case Reference():
             raise AssertionError("references are inlined first")

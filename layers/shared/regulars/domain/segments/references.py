@@ -18,6 +18,7 @@ from regulars.domain.segments.rule import (
     EventSequence,
     Everyone,
     Message,
+    Near,
     Not,
     Reachable,
     Reference,
@@ -104,6 +105,7 @@ def _replaced(rule: Rule, segments: Mapping[str, Segment]) -> Rule:
             | Delivered()
             | Converted()
             | Reachable()
+            | Near()
             | Message()
             | Consent()
         ):

@@ -36,11 +36,28 @@ class Test:
 
 
 @dataclass(frozen=True)
+class Elements:
+    """What the elements of a list must be like, at `path` in each: one of them is enough, but what is said not to be must be of none."""
+
+    path: Path
+    test: Test
+
+    @property
+    def every(self) -> bool:
+        """Whether all of them must meet the test, which then says what is not to be."""
+        return self.test.operator in ("ne", "nin", "not_contains") or (self.test.operator == "exists" and not self.test.operand)
+
+
+Judgement = Test | Elements
+"""What is asked of one value."""
+
+
+@dataclass(frozen=True)
 class Condition:
     """What a property of an event must be like."""
 
     path: Path
-    test: Test
+    test: Judgement
 
 
 @dataclass(frozen=True)
@@ -123,7 +140,7 @@ class Trait:
     """What a trait, as it stood at the as-of moment, must be like. `path[0]` is the trait, the rest leads into it."""
 
     path: Path
-    test: Test
+    test: Judgement
 
 
 @dataclass(frozen=True)
@@ -174,6 +191,16 @@ class Reachable:
     """That a push would lead to a person: they own a device, with a target that was registered for them and that FCM has not called dead since."""
 
     channel: Literal["push"]
+
+
+@dataclass(frozen=True)
+class Near:
+    """That the last known place of a person lies within a radius, in metres; places in degrees. `within` is how old it may be."""
+
+    latitude: float
+    longitude: float
+    radius_m: float
+    within: timedelta
 
 
 MessageKind = Literal["sent", "failed", "received", "opened", "converted"]
@@ -230,7 +257,7 @@ class Not:
     rule: "Rule"
 
 
-Clause = Everyone | Users | Bucket | Trait | EventClause | EventSequence | Delivered | Converted | Reachable
+Clause = Everyone | Users | Bucket | Trait | EventClause | EventSequence | Delivered | Converted | Reachable | Near
 """A rule that stands for itself: true, false or unknown of one person."""
 
 Sugar = Reference | Message | Consent
@@ -270,6 +297,7 @@ def walk(rule: Rule, path: str = "rule") -> Iterator[tuple[str, Rule]]:
             | Delivered()
             | Converted()
             | Reachable()
+            | Near()
             | Reference()
             | Message()
             | Consent()

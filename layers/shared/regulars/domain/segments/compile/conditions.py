@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from regulars.domain.lake.sql import bucket, text
 from regulars.domain.segments.compile.comparisons import judged
+from regulars.domain.segments.compile.places import near
 from regulars.domain.segments.compile.sources import Scanned
 from regulars.domain.segments.compile.values import JsonValue
 from regulars.domain.segments.rule import (
@@ -23,6 +24,7 @@ from regulars.domain.segments.rule import (
     EventSequence,
     Everyone,
     Message,
+    Near,
     Not,
     Reachable,
     Reference,
@@ -73,6 +75,8 @@ def verdict(clause: Clause, place: Place) -> exp.Expr:
             return exp.Between(this=bucket(place.person.copy(), salt), low=low, high=high)
         case Trait(path, test):
             return judged(JsonValue(place.answer(clause), path), test, place.as_of)
+        case Near():
+            return near(place.answer(clause), clause)
         case EventClause() | EventSequence() | Delivered() | Converted() | Reachable():
             return place.answer(clause)
         case _:

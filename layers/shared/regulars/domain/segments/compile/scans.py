@@ -10,7 +10,7 @@ from regulars.domain.segments.compile.devices import device_scan
 from regulars.domain.segments.compile.event_scans import event_scan
 from regulars.domain.segments.compile.scan import Scan
 from regulars.domain.segments.compile.sequences import sequence_scan
-from regulars.domain.segments.compile.sources import EventsOf, Question, Source, TraitNamed, Traits, questions
+from regulars.domain.segments.compile.sources import EventsOf, LastPlace, Places, Question, Source, TraitNamed, Traits, questions
 from regulars.domain.segments.rule import Converted, Delivered, EventClause, EventSequence, Reachable, Rule
 
 
@@ -28,8 +28,8 @@ def scans(rule: Rule, as_of: datetime, only: str | None = None) -> Mapping[Sourc
 
 def _scan(alias: str, source: Source, names: Mapping[Question, str], as_of: datetime) -> Scan:
     match source:
-        case EventsOf() | Traits():
-            shared = {question: name for question, name in names.items() if isinstance(question, EventClause | TraitNamed)}
+        case EventsOf() | Traits() | Places():
+            shared = {question: name for question, name in names.items() if isinstance(question, EventClause | TraitNamed | LastPlace)}
             return event_scan(alias, source, shared, as_of)
         case EventSequence():
             return sequence_scan(alias, source, names[source], as_of)

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import assert_never
 
-from regulars.domain.segments.rule import Converted, Delivered, EventClause, EventSequence, Reachable, Rule, Trait, walk
+from regulars.domain.segments.rule import Converted, Delivered, EventClause, EventSequence, Near, Reachable, Rule, Trait, walk
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,12 @@ class Traits:
     """The traits that identify calls told."""
 
 
-SharedSource = EventsOf | Traits
+@dataclass(frozen=True)
+class Places:
+    """Where people were."""
+
+
+SharedSource = EventsOf | Traits | Places
 """What is read once for all clauses that ask about it."""
 
 Source = SharedSource | EventSequence | Delivered | Converted | Reachable
@@ -35,12 +41,19 @@ class TraitNamed:
     name: str
 
 
-SharedQuestion = EventClause | TraitNamed
+@dataclass(frozen=True)
+class LastPlace:
+    """The `location` of the newest event of a span that says where it was."""
+
+    within: timedelta
+
+
+SharedQuestion = EventClause | TraitNamed | LastPlace
 
 Question = SharedQuestion | EventSequence | Delivered | Converted | Reachable
-"""What one column of a scan answers, for a person: a trait's name with a JSON text, any other with its verdict."""
+"""What one column of a scan answers, for a person: a trait's name and a place with a JSON text, any other with its verdict."""
 
-Scanned = EventClause | Trait | EventSequence | Delivered | Converted | Reachable
+Scanned = EventClause | Trait | EventSequence | Delivered | Converted | Reachable | Near
 """A clause that only a scan can answer."""
 
 
@@ -50,6 +63,8 @@ def source_of(clause: Scanned) -> Source:
             return EventsOf(name)
         case Trait():
             return Traits()
+        case Near():
+            return Places()
         case EventSequence() | Delivered() | Converted() | Reachable():
             return clause
         case _:
@@ -62,6 +77,8 @@ def question_of(clause: Scanned) -> Question:
             return clause
         case Trait(path=path):
             return TraitNamed(path[0])
+        case Near(within=within):
+            return LastPlace(within)
         case _:
             assert_never(clause)
 

@@ -68,6 +68,10 @@ class JsonValue:
         day = exp.TryCast(this=call("substr", written, exp.Literal.number(1), exp.Literal.number(len("2017-10-01"))), to=exp.DataType.build("date"))
         return call("substr", exp.Cast(this=day, to=exp.DataType.build("varchar")), exp.Literal.number(len("2017-") + 1))
 
+    def elements(self) -> exp.Expr:
+        """As an array of JSON; NULL where it is no list."""
+        return exp.TryCast(this=self._call("json_extract"), to=exp.DataType.build("array(json)", dialect=DIALECT))
+
     def exists(self) -> exp.Expr:
         """Never NULL: true for any JSON value but null, lists and objects included."""
         something = exp.NEQ(this=call("json_format", self._call("json_extract")), expression=text("null"))

@@ -12,6 +12,7 @@ from regulars.domain.segments.evaluate.history import PersonHistory
 from regulars.domain.segments.evaluate.json_texts import value_at
 from regulars.domain.segments.evaluate.judging import holds, judged
 from regulars.domain.segments.evaluate.measures import measure_holds
+from regulars.domain.segments.evaluate.places import nearby
 from regulars.domain.segments.evaluate.sequences import happened, passages
 from regulars.domain.segments.evaluate.traits import telling
 from regulars.domain.segments.evaluate.verdicts import Verdict, both, either, opposite
@@ -29,6 +30,7 @@ from regulars.domain.segments.rule import (
     EventSequence,
     Everyone,
     Message,
+    Near,
     Not,
     Reachable,
     Reference,
@@ -80,6 +82,8 @@ def _of_clause(clause: Clause, history: PersonHistory, as_of: datetime) -> Verdi
             return measure_holds(measure, counting(history.events, clause, as_of), as_of)
         case EventSequence():
             return any(happened(clause, passage) for passage in passages(clause, history.events, as_of))
+        case Near():
+            return nearby(clause, history, as_of)
         case Reachable():
             return reachable(history, as_of)
         case Converted():
