@@ -16,6 +16,7 @@ from regulars.domain.segments.rule import (
     EventClause,
     EventSequence,
     Measure,
+    Near,
     Period,
     Reachable,
     Rule,
@@ -40,13 +41,15 @@ class EventNeed:
 
 @dataclass(frozen=True)
 class Needs:
-    """`campaigns` are those whose pushes are asked about: None for all."""
+    """`campaigns` are those whose pushes are asked about: None for all. `places` is when the newest place may have been told, None where none is
+    asked for."""
 
     events: Mapping[str, EventNeed]
     traits: Sequence[str]
     pushes: tuple[TimeRange, ...]
     campaigns: Sequence[str] | None
     devices: bool = False
+    places: TimeRange | None = None
 
 
 def needs(rule: Rule, as_of: datetime) -> Needs:
@@ -63,6 +66,7 @@ def needs(rule: Rule, as_of: datetime) -> Needs:
         covering(range_of(clause.period if isinstance(clause, Delivered) else Period(), as_of) for clause in pushes),
         tuple(dict.fromkeys(campaigns)) if len(campaigns) == len(pushes) else None,
         any(isinstance(clause, Reachable) for clause in clauses),
+        next(iter(covering(range_of(Period(within=clause.within), as_of) for clause in clauses if isinstance(clause, Near))), None),
     )
 
 
