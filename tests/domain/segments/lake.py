@@ -93,10 +93,14 @@ class Lake:
 
     def row(self, sql: str) -> dict[str, Any]:
         """The only row of a Trino SELECT, by column."""
+        (row,) = self.rows(sql)
+        return row
+
+    def rows(self, sql: str) -> list[dict[str, Any]]:
+        """The rows of a Trino SELECT, each by column."""
         found = self._run(sql)
         names = [column[0] for column in found.description or ()]
-        (values,) = found.fetchall()
-        return dict(zip(names, values, strict=True))
+        return [dict(zip(names, values, strict=True)) for values in found.fetchall()]
 
     def _run(self, sql: str) -> duckdb.DuckDBPyConnection:
         translated = to_duckdb(parsed(sql))

@@ -33,6 +33,12 @@ FUNCTIONS: Mapping[str, str] = MappingProxyType(
         "regexp_extract": f"{_TRINO}/regexp.html#regexp_extract",
         # moments
         "date_add": f"{_TRINO}/datetime.html#date_add",
+        "date_diff": f"{_TRINO}/datetime.html#date_diff",
+        # the slots of a backtest
+        "greatest": f"{_TRINO}/comparison.html#greatest",
+        "least": f"{_TRINO}/comparison.html#least",
+        "lag": f"{_TRINO}/window.html#lag",
+        "lead": f"{_TRINO}/window.html#lead",
         # absence, and order by two columns
         "coalesce": f"{_TRINO}/conditional.html#coalesce",
         "row": "https://trino.io/docs/current/language/types.html#row",
