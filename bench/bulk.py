@@ -107,7 +107,7 @@ def _message(number: int) -> QueueMessage:
     traits = {"plan": "pro", "city": "Ulm", "first_name": "Ada", "age": 36}
     events = [{"type": "identify", "userId": f"u{n}", "messageId": f"m{n}", "traits": {**traits, "email": f"u{n}@example.com"}} for n in people]
     document = {"batch": events}
-    (body,) = packed(Body(orjson.dumps(document), None), document, received=NOW, source="bench", verb="batch")
+    (body,) = packed(Body(orjson.dumps(document), None), received=NOW, source="bench", verb="batch")
     return QueueMessage(str(number), body)
 
 

@@ -46,8 +46,11 @@ class NoObjects:
     def get(self, key: str) -> bytes:
         return b""
 
-    def chunks(self, key: str) -> Iterator[bytes]:
+    def chunks(self, key: str, *, start: int = 0) -> Iterator[bytes]:
         return iter(())
+
+    def copy(self, key: str, to: str) -> None:
+        raise AssertionError("nothing is copied here")
 
     def keys(self, prefix: str, *, after: str = "") -> Iterator[str]:
         return iter(())

@@ -154,10 +154,24 @@ def _evaluated(cloud: MeteredCloud) -> Amounts:
     from regulars.usecases.put_segment import put_segment
 
     with cloud.meter.counting() as used, cloud.in_environment("AdminFunction"):
-        definitions, queries, clock = wiring.definitions(), wiring.queries(), wiring.clock()
+        definitions, evaluations, queries, clock = wiring.definitions(), wiring.evaluations(), wiring.queries(), wiring.clock()
         put_segment(SEGMENT, by="cost", definitions=definitions, lake=wiring.lake(), clock=clock)
-        started = start_evaluation("cost", kind="count", as_of=None, definitions=definitions, queries=queries, clock=clock)
-        while (found := look_at_evaluation(started.ticket, queries=queries)).state in ("queued", "running"):
+        started = start_evaluation(
+            "cost",
+            kind="count",
+            as_of=None,
+            request="cost",
+            by="cost",
+            definitions=definitions,
+            evaluations=evaluations,
+            queries=queries,
+            catalog=wiring.table_catalog(),
+            clock=clock,
+        )
+        while (found := look_at_evaluation(started.ticket, evaluations=evaluations, queries=queries, lake=wiring.lake())).state in (
+            "queued",
+            "running",
+        ):
             pass
     if found.count is None:
         raise RuntimeError(f"the segment was not counted: {found}")

@@ -33,7 +33,7 @@ class OnePart(NoObjects):
     def __init__(self, content: bytes) -> None:
         self._content = content
 
-    def chunks(self, key: str) -> Iterator[bytes]:
+    def chunks(self, key: str, *, start: int = 0) -> Iterator[bytes]:
         return iter((self._content,))
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import orjson
 
 from bench import retailer
+from bench.stand_ins import NoProfiles
 from regulars.adapters.s3_objects import S3Objects
 from regulars.domain.curation.landing import folder
 from regulars.domain.curation.state import CurateState
@@ -90,7 +91,8 @@ def one_more_curate(name: str, *, days: int, events_a_day: int, fresh: int) -> t
         boto3.client("s3", region_name=retailer.REGION).put_object(Bucket=retailer.BUCKET, Key=f"{folder(moment)}{name}.json.gz", Body=body)
         with _counted() as read:
             clock = _Clock(moment + timedelta(minutes=2))
-            result = curate(queries=queries, objects=S3Objects(retailer.BUCKET), state=state, clock=clock, rows_per_statement=1_000_000)
+            objects = S3Objects(retailer.BUCKET)
+            result = curate(queries=queries, objects=objects, profiles=NoProfiles(), state=state, clock=clock, rows_per_statement=1_000_000)
     return result, read
 
 

@@ -46,8 +46,11 @@ class _Objects:
     def get(self, key: str) -> bytes:
         return self.by_key[key]
 
-    def chunks(self, key: str) -> Iterator[bytes]:
+    def chunks(self, key: str, *, start: int = 0) -> Iterator[bytes]:
         yield self.by_key[key]
+
+    def copy(self, key: str, to: str) -> None:
+        raise AssertionError("nothing is copied here")
 
     def keys(self, prefix: str, *, after: str = "") -> Iterator[str]:
         return (key for key in sorted(self.by_key) if key.startswith(prefix) and key > after)

@@ -43,8 +43,20 @@ def get(session: Session, campaign: Campaign, version: definitions.Version = Non
 
 @api_command(group, "versions")
 def versions(session: Session, campaign: Campaign) -> None:
-    """List a campaign's versions, the newest first."""
+    """List a campaign's versions, the newest first: who saved each, when, and what changed."""
     definitions.versions(session, "campaigns", campaign)
+
+
+@api_command(group, "diff")
+def diff(session: Session, campaign: Campaign, from_version: definitions.FromVersion = None, to_version: definitions.ToVersion = None) -> None:
+    """Say what changed between two versions, a line a change: `rule.all[1].within: 30d -> 60d`."""
+    definitions.diff(session, "campaigns", campaign, from_version=from_version, to_version=to_version)
+
+
+@api_command(group, "restore")
+def restore(session: Session, campaign: Campaign, version: definitions.Restored) -> None:
+    """Make an old version the newest again: a new version that says the same, if it can still be honoured."""
+    definitions.restore(session, "campaigns", campaign, version=version)
 
 
 @api_command(group, "archive")

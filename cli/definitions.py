@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from .client import Document
 from .command import Session
 from .errors import CommandError
 from .output import print_json, print_table, read_document
@@ -12,6 +13,12 @@ from .output import print_json, print_table, read_document
 File = Annotated[str, typer.Argument(help="A JSON file, or - for standard input.", metavar="FILE")]
 Archived = Annotated[bool, typer.Option("--archived", help="Also the archived ones.", show_default=False)]
 Version = Annotated[int | None, typer.Option("--version", min=1, metavar="N", help="This version. Default: the newest.", show_default=False)]
+
+FromVersion = Annotated[
+    int | None, typer.Option("--from", min=1, metavar="V", help="The older version. Default: the one before.", show_default=False)
+]
+ToVersion = Annotated[int | None, typer.Option("--to", min=1, metavar="V", help="The newer version. Default: the newest.", show_default=False)]
+Restored = Annotated[int, typer.Option("--version", min=1, metavar="N", help="The version to bring back.")]
 
 
 def put(session: Session, noun: str, file: str) -> None:
@@ -23,9 +30,7 @@ def put(session: Session, noun: str, file: str) -> None:
     saved = session.api.put(noun, identity, body=definition)
     told = "unchanged, still version {version}" if saved.get("unchanged") else "version {version} saved"
     session.show(saved, lambda it: print(f"{noun.removesuffix('s')} {it['id']}: {told.format_map(it)}"))
-    if not session.as_json:
-        for warning in saved.get("warnings", ()):
-            print(f"warning: {warning['path']}: {warning['message']}", file=sys.stderr)
+    _print_warnings(session, saved)
 
 
 def list_(session: Session, noun: str, *, archived: bool) -> None:
@@ -42,13 +47,43 @@ def get(session: Session, noun: str, identity: str, *, version: int | None) -> N
 
 
 def versions(session: Session, noun: str, identity: str) -> None:
-    columns = ("version", "saved_at", "saved_by", "archived")
+    columns = ("version", "saved_at", "saved_by", "archived", "changes")
     session.show(
         session.api.get(noun, identity, "versions"),
-        lambda it: print_table(columns, ([each.get(column) for column in columns] for each in it["versions"]), right=["version"]),
+        lambda it: print_table(
+            columns, ([_in_lines(each.get(column)) for column in columns] for each in it["versions"]), right=["version"], free=["changes"]
+        ),
     )
+
+
+def diff(session: Session, noun: str, identity: str, *, from_version: int | None, to_version: int | None) -> None:
+    found = session.api.get(noun, identity, "diff", **{"from": str(from_version or ""), "to": str(to_version or "")})
+    session.show(found, _print_difference)
+
+
+def restore(session: Session, noun: str, identity: str, *, version: int) -> None:
+    saved = session.api.post(noun, identity, "restore", body={"version": version})
+    told = "is what the newest says, version {version}" if saved["unchanged"] else "is the newest again, as version {version}"
+    session.show(saved, lambda it: print(f"{noun.removesuffix('s')} {it['id']}: version {version} {told.format_map(it)}"))
+    _print_warnings(session, saved)
 
 
 def archive(session: Session, noun: str, identity: str) -> None:
     done = session.api.post(noun, identity, "archive", body={})
     session.show(done, lambda it: print(f"{noun.removesuffix('s')} {it['id']}: archived, version {it['version']} is its last"))
+
+
+def _print_warnings(session: Session, saved: Document) -> None:
+    if not session.as_json:
+        for warning in saved.get("warnings", ()):
+            print(f"warning: {warning['path']}: {warning['message']}", file=sys.stderr)
+
+
+def _print_difference(it: Document) -> None:
+    print(f"version {it['from_version']} -> {it['to_version']}" + ("" if it["changes"] else ": no difference"))
+    for change in it["changes"]:
+        print(f"  {change['text']}")
+
+
+def _in_lines(value: object) -> object:
+    return "\n".join(value) if isinstance(value, list) else value

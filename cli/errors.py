@@ -12,6 +12,9 @@ TRANSIENT: Final = frozenset({"too_many_requests", "queue_unavailable", "store_u
 TRANSIENT_STATUS: Final = frozenset({429, 503, 504})
 """The same from the gateway, which gives no code: throttled, unavailable, timed out."""
 
+NEEDS_YES: Final = 3
+"""The exit status where something has to be agreed to, and nobody is there to be asked."""
+
 _AGAIN: Final = "This is safe to try again."
 
 _BY_CODE: Final = {

@@ -49,7 +49,7 @@ def import_(
         _write_errors(session, found["id"], errors)
     session.show(found, _told)
     if found["state"] == "failed":
-        raise CommandError(f"import {found['id']} left out what is broken: {'; '.join(found['errors'])}", code="broken_file")
+        raise CommandError(f"import {found['id']} is not whole: {'; '.join(found['errors'])}", code="import_failed")
 
 
 def _wanted(file: str, form: str, mapping: str, *, dry_run: bool) -> Document:

@@ -12,6 +12,7 @@ import typer
 from .client import Document
 from .command import Session
 from .errors import CommandError
+from .output import plain
 
 LOOK_SECONDS: Final = 2.0
 
@@ -76,7 +77,7 @@ def _show(event: Document, *, as_json: bool) -> None:
     if as_json:
         print(json.dumps(event, ensure_ascii=False), flush=True)
     elif not _PLATFORM.match(event["message"]):
-        print(f"{event['at'][:19].replace('T', ' ')}  {event['function']:<9} {_text(event['message'])}", flush=True)
+        print(f"{event['at'][:19].replace('T', ' ')}  {event['function']:<9} {plain(_text(event['message']))}", flush=True)
 
 
 def _text(message: str) -> str:

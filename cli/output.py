@@ -20,8 +20,18 @@ _NARROWEST = 20
 """Columns that free text needs to be read."""
 
 
+_CONTROLS = {code: f"\\u{code:04x}" for code in (*range(32), *range(127, 160)) if code != ord("\n")}
+"""What a terminal acts on rather than shows (https://www.ecma-international.org/publications-and-standards/standards/ecma-48/), as JSON writes it.
+Whoever knows a write key, which is whoever has the app, can put it into an id or a trait."""
+
+
+def plain(text: str) -> str:
+    """The text as a terminal may see it: line breaks stay."""
+    return text.translate(_CONTROLS)
+
+
 def print_json(document: object) -> None:
-    print(json.dumps(document, ensure_ascii=False, indent=2 if sys.stdout.isatty() else None))
+    print(plain(json.dumps(document, ensure_ascii=False, indent=2 if sys.stdout.isatty() else None)))
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Collection[str] = (), free: Collection[str] = ()) -> None:
@@ -29,7 +39,7 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, right:
 
     Nothing else is ever folded, so that an id can be copied: where a terminal is too narrow, each row becomes a paragraph.
     """
-    texts = [[_cell(value) for value in row] for row in rows]
+    texts = [[_cell(value, figures=name in right) for name, value in zip(columns, row, strict=True)] for row in rows]
     widths = {name: _width([name, *(row[n] for row in texts)]) for n, name in enumerate(columns)}
     needed = _needed(columns, texts, widths, free)
     # A pipe has no width of its own.
@@ -82,14 +92,15 @@ def _print_paragraphs(columns: Sequence[str], texts: Iterable[Sequence[str]]) ->
                 print(f"{name:<{label}}  {text}")
 
 
-def _cell(value: Any) -> str:
+def _cell(value: Any, *, figures: bool) -> str:
+    """Figures are rounded to be compared; any other number is what it is."""
     if value is None:
         return ""
     if isinstance(value, bool):
-        return "yes" if value else ""
-    if isinstance(value, int):
-        return f"{value:,}"
-    return f"{value:,.2f}" if isinstance(value, float) else str(value)
+        return "yes" if value else "no"
+    if figures and isinstance(value, int | float):
+        return f"{value:,}" if isinstance(value, int) else f"{value:,.2f}"
+    return plain(str(value))
 
 
 @contextmanager

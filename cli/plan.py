@@ -35,8 +35,20 @@ def get(session: Session, plan: Plan, version: definitions.Version = None) -> No
 
 @api_command(group, "versions")
 def versions(session: Session, plan: Plan) -> None:
-    """List a tracking plan's versions, the newest first."""
+    """List a tracking plan's versions, the newest first: who saved each, when, and what changed."""
     definitions.versions(session, "plans", plan)
+
+
+@api_command(group, "diff")
+def diff(session: Session, plan: Plan, from_version: definitions.FromVersion = None, to_version: definitions.ToVersion = None) -> None:
+    """Say what changed between two versions, a line a change: `rule.all[1].within: 30d -> 60d`."""
+    definitions.diff(session, "plans", plan, from_version=from_version, to_version=to_version)
+
+
+@api_command(group, "restore")
+def restore(session: Session, plan: Plan, version: definitions.Restored) -> None:
+    """Make an old version the newest again: a new version that says the same, if it can still be honoured."""
+    definitions.restore(session, "plans", plan, version=version)
 
 
 @api_command(group, "archive")

@@ -9,7 +9,7 @@ import typer
 
 from .client import Document
 from .command import Session, api_command
-from .errors import ApiError, CommandError
+from .errors import NEEDS_YES, ApiError, CommandError
 from .logs import moment_of
 from .profile_page import print_people, print_profile
 
@@ -184,7 +184,9 @@ def _fail_if_incomplete(shown: Document) -> None:
 
 def _decide(session: Session, decision: str, user: str, identity: str, kind: str, *, yes: bool) -> None:
     asked = f"From now on {kind} id {identity} is {'not ' if decision == 'separated' else 'again '}{user}'s, with all that it did. Go on?"
-    if not yes and not session.as_json and sys.stdin.isatty():
+    if not yes:
+        if session.as_json or not sys.stdin.isatty():
+            raise CommandError("nothing was decided.", code="needs_yes", advice=f"--yes decides it: {asked}", exit_code=NEEDS_YES)
         typer.confirm(asked, abort=True)
     body = {"user_id": user, "kind": kind, "id": identity, "decision": decision}
     session.show(session.api.post("identities", "decisions", body=body), lambda it: print(f"{it['id']} is {it['decision']} as of {it['at']}"))

@@ -1,7 +1,10 @@
 """How a person is printed, and the people who were found."""
 
+import json
+from collections.abc import Collection
+
 from .client import Document
-from .output import print_table
+from .output import plain, print_table
 
 
 def print_people(it: Document) -> None:
@@ -17,15 +20,16 @@ def print_profile(it: Document) -> None:
     if devices := it.get("devices"):
         _print_devices(devices)
     if consents := it.get("consents"):
-        print_table(["consent", "agreed", "since"], [[name, "yes" if each["agreed"] else "no", each["at"]] for name, each in consents.items()])
+        rows = [[each["purpose"], each["agreed"], each["at"], f"{name}: {_written(it['traits'][name]['value'])}"] for name, each in consents.items()]
+        print_table(["agreed to", "yes or no", "since", "by the trait"], rows)
     _print_claims("also known as", it.get("identities") or [], "since")
     _print_claims("claimed, and moved nothing", it.get("conflicts") or [], "claimed_at")
-    _print_rows("did", it["counters"], ("name", "count", "days", "first", "last", "revenue"))
+    _print_rows("did", it["counters"], ("name", "count", "days", "first", "last", "revenue"), right=("count", "days", "revenue"))
     _print_rows("event", it["events"], ("name", "at", "source"))
     _print_rows("message of run", it["messages"], ("run_id", "campaign_id", "arm", "outcome", "reason", "at"))
     _print_segments(it["segments"] or [])
     for name, why in it["missing"].items():
-        print(f"{name}: not read: {why}")
+        print(plain(f"{name}: not read: {why}"))
     _print_price(it)
 
 
@@ -33,16 +37,20 @@ def _print_name(it: Document) -> None:
     """Whom this is about, and why it is not whom was asked for."""
     if claim := it.get("renaming"):
         then = "" if claim["claimed_by"] == it["user_id"] else f" (as {claim['claimed_by']} at first)"
-        print(
-            f"{it['asked_for']} is now {it['user_id']}{then} since {claim['since']}, by {claim['by']} {claim['message_id']}. What follows is theirs."
-        )
+        by = f"{claim['by']} {claim['message_id']}"
+        print(plain(f"{it['asked_for']} is now {it['user_id']}{then} since {claim['since']}, by {by}. What follows is theirs."))
     else:
-        print(it["user_id"])
+        print(plain(it["user_id"]))
 
 
 def _print_traits(title: str, traits: Document) -> None:
     if traits:
-        print_table([title, "value", "since"], [[name, trait["value"], trait["at"]] for name, trait in traits.items()], free=["value"])
+        print_table([title, "value", "since"], [[name, _written(trait["value"]), trait["at"]] for name, trait in traits.items()], free=["value"])
+
+
+def _written(value: object) -> str:
+    """As JSON has it, so that false, null and an empty text can be told apart; a text that is not empty without its quotes."""
+    return value if isinstance(value, str) and value else json.dumps(value, ensure_ascii=False)
 
 
 def _print_devices(devices: Document) -> None:
@@ -61,9 +69,9 @@ def _print_segments(segments: list[Document]) -> None:
         print(f"segments that were not asked (--segment ID does): {', '.join(left)}")
 
 
-def _print_rows(title: str, rows: list[Document] | None, columns: tuple[str, ...]) -> None:
+def _print_rows(title: str, rows: list[Document] | None, columns: tuple[str, ...], *, right: Collection[str] = ()) -> None:
     if rows:
-        print_table([title, *columns[1:]], [[each.get(name) for name in columns] for each in rows])
+        print_table([title, *columns[1:]], [[each.get(name) for name in columns] for each in rows], right=right)
 
 
 def _print_claims(title: str, claims: list[Document], when: str) -> None:

@@ -11,7 +11,7 @@ from .client import Document
 from .command import Session, api_command
 from .errors import CommandError
 from .logs import moment_of
-from .output import print_table, progress
+from .output import plain, print_table, progress
 from .repair import repair_of
 from .replay import apply_replay, previewed, print_preview, print_replayed, require_consent
 from .segment import LONGEST_QUERY_SECONDS
@@ -144,5 +144,5 @@ def _print_event(it: Document) -> None:
     if it.get("event") is not None:
         print(json.dumps(it["event"], ensure_ascii=False, indent=2))
     else:
-        print(it.get("event_text") or it.get("raw") or f"{it.get('characters') or 0:,} characters, too many to be shown")
+        print(plain(it.get("event_text") or it.get("raw") or "") or f"{it.get('characters') or 0:,} characters, too many to be shown")
     print()

@@ -10,11 +10,8 @@ import typer
 
 from .client import Document
 from .command import Session
-from .errors import CommandError
+from .errors import NEEDS_YES, CommandError
 from .output import progress
-
-NEEDS_YES = 3
-"""The exit status where nobody is there to be asked."""
 
 _EXAMPLES = 3
 

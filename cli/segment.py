@@ -4,11 +4,11 @@ from typing import Annotated
 
 import typer
 
-from . import definitions
+from . import definitions, explanation, export
 from .client import Document
 from .command import Session, api_command
 from .errors import CommandError
-from .output import progress
+from .output import print_json, print_table, progress, read_document
 
 group = typer.Typer(no_args_is_help=True, help="Describe audiences, count them and list them.")
 
@@ -17,6 +17,11 @@ AsOf = Annotated[
     str,
     typer.Option("--as-of", metavar="TIME", help="As of this moment: later events do not exist for it. Default: now."),
 ]
+PastEvaluation = Annotated[
+    str,
+    typer.Option("--evaluation", metavar="E", help="One of `segment evaluations`, by its id; a run's audience by the run's.", show_default=False),
+]
+Limit = Annotated[int, typer.Option("--limit", min=1, max=200, metavar="N", help="How many, at most.")]
 
 LONGEST_QUERY_SECONDS = 1800
 """Athena ends a query after 30 minutes (Service Quotas, "DML query timeout")."""
@@ -45,8 +50,20 @@ def get(session: Session, segment: Segment, version: definitions.Version = None)
 
 @api_command(group, "versions")
 def versions(session: Session, segment: Segment) -> None:
-    """List a segment's versions, the newest first."""
+    """List a segment's versions, the newest first: who saved each, when, and what changed."""
     definitions.versions(session, "segments", segment)
+
+
+@api_command(group, "diff")
+def diff(session: Session, segment: Segment, from_version: definitions.FromVersion = None, to_version: definitions.ToVersion = None) -> None:
+    """Say what changed between two versions, a line a change: `rule.all[1].within: 30d -> 60d`."""
+    definitions.diff(session, "segments", segment, from_version=from_version, to_version=to_version)
+
+
+@api_command(group, "restore")
+def restore(session: Session, segment: Segment, version: definitions.Restored) -> None:
+    """Make an old version the newest again: a new version that says the same, if it can still be honoured."""
+    definitions.restore(session, "segments", segment, version=version)
 
 
 @api_command(group, "archive")
@@ -66,28 +83,93 @@ def sql(session: Session, segment: Segment, as_of: AsOf = "") -> None:
 def count(session: Session, segment: Segment, as_of: AsOf = "") -> None:
     """Count the people in a segment, and say what that cost.
 
-    With --json: {"count", "bytes_scanned", "cost_usd", "as_of"}.
+    With --json: {"count", "bytes_scanned", "cost_usd", "as_of", "evaluation"}, the last for `members --evaluation`.
     """
     evaluation = _evaluate(session, segment, "count", as_of)
-    counted = {name: evaluation.get(name) for name in ("count", "bytes_scanned", "cost_usd", "as_of")}
+    counted = {name: evaluation.get(name) for name in ("count", "bytes_scanned", "cost_usd", "as_of")} | {"evaluation": evaluation.get("id")}
     session.show(counted, _print_count)
 
 
 @api_command(group, "members")
-def members(session: Session, segment: Segment, as_of: AsOf = "") -> None:
-    """Print the ids of the people in a segment, one a line, sorted."""
-    evaluation = _evaluate(session, segment, "members", as_of)
+def members(session: Session, segment: Segment, as_of: AsOf = "", evaluation: PastEvaluation = "") -> None:
+    """Print the ids of the people in a segment, one a line, sorted.
+
+    With --evaluation the very people whom an evaluation found, whatever has changed since: for 90 days where it listed them or has been shown once,
+    for about three where it only counted them.
+    """
+    if evaluation and as_of:
+        raise CommandError("an evaluation has a moment of its own: leave out --as-of", code="bad_option")
+    done = _again(session, segment, evaluation) if evaluation else _evaluate(session, segment, "members", as_of)
     ids: list[str] = []
     with progress(f"members of {segment}") as tell:
         page = ""
         while True:
-            answer = session.api.get("evaluations", evaluation["ticket"], "members", page=page)
+            answer = session.api.get("evaluations", done["ticket"], "members", page=page)
             ids += answer["members"]
             tell(f"{len(ids):,}")
             page = answer.get("next") or ""
             if not page:
                 break
-    session.show({"members": sorted(ids), "as_of": evaluation["as_of"]}, lambda it: _print_lines(it["members"]))
+    told = {"members": sorted(ids), "as_of": done["as_of"], "evaluation": done.get("id")}
+    session.show(told, lambda it: _print_lines(it["members"]))
+
+
+@api_command(group, "evaluations")
+def evaluations(session: Session, segment: Segment, evaluation: PastEvaluation = "", limit: Limit = 50) -> None:
+    """List when the segment was counted or listed, and the runs whose audience it was in, the newest first.
+
+    Each says as of which moment, which version, how many people, and what it read. With --evaluation: all of one, with its SQL and its snapshots.
+    """
+    if evaluation:
+        session.show(session.api.get("segments", segment, "evaluations", evaluation), print_json)
+        return
+    columns = ("id", "kind", "version", "as_of", "count", "bytes_scanned", "state", "started_by", "listed")
+    session.show(
+        session.api.get("segments", segment, "evaluations", limit=str(limit)),
+        lambda it: print_table(
+            columns, ([each.get(column) for column in columns] for each in it["evaluations"]), right=["version", "count", "bytes_scanned"]
+        ),
+    )
+
+
+@api_command(group, "explain")
+def explain(session: Session, segment: Segment, as_of: AsOf = "") -> None:
+    """Say in words whom a segment finds, and how many people each of its clauses finds alone and leaves, from one query.
+
+    With --json: {"sentence", "sql", "count", "clauses": [{"path", "sentence", "alone", "leaves", "adds"}], "bytes_scanned", "cost_usd", "as_of"}.
+    """
+    begun = session.api.post("segments", segment, "explanations", body=moment(as_of))
+    explanation.explain(session, f"explain {segment}", begun)
+
+
+@api_command(group, "preview")
+def preview(session: Session, file: definitions.File, as_of: AsOf = "") -> None:
+    """Explain the rule in a file without saving it: a segment, or only {"rule": ...}. It answers what `explain` answers."""
+    document = read_document(file)
+    if "rule" not in document:
+        raise CommandError(f'{file}: "rule" is needed, as in {{"rule": {{"event": "Order Completed"}}}}', code="bad_file")
+    explanation.explain(session, f"preview {file}", session.api.post("segment-previews", body={"rule": document["rule"], **moment(as_of)}))
+
+
+@api_command(group, "export")
+def export_(
+    session: Session,
+    segment: Segment,
+    form: export.Form = None,
+    traits: export.Traits = "",
+    as_of: AsOf = "",
+    output: export.Output = "",
+    to: export.To = "",
+) -> None:
+    """Write the people of a segment, with traits of your choice, to a file or to S3.
+
+    People and traits are as of the same moment. In CSV a cell that a spreadsheet would take for a formula begins with an apostrophe; ndjson has every
+    value as it is. With --to Athena writes: below exports/ of the lake's bucket, or to the bucket that the stack's parameter ExportBucket names.
+    """
+    body = export.wanted(form, traits, output, to, moment(as_of))
+    done = _ended(session, segment, f"export of {segment}", session.api.post("segments", segment, "exports", body=body))
+    exported = export.told(done) if to else export.written(session, done, form or "csv", output)
+    export.shown(session, exported, output, to)
 
 
 def moment(as_of: str) -> Document:
@@ -97,7 +179,16 @@ def moment(as_of: str) -> Document:
 def _evaluate(session: Session, segment: str, kind: str, as_of: str) -> Document:
     """Starts an evaluation and waits for it: its final document. Raises CommandError if it did not succeed."""
     begun = session.api.post("segments", segment, "evaluations", body={"kind": kind, **moment(as_of)})
-    done = session.follow(f"{kind} of {segment}", "evaluations", begun, patience=LONGEST_QUERY_SECONDS)
+    return _ended(session, segment, f"{kind} of {segment}", begun)
+
+
+def _again(session: Session, segment: str, evaluation: str) -> Document:
+    begun = session.api.post("segments", segment, "evaluations", evaluation, "members", body={})
+    return _ended(session, segment, f"members of {segment}, again", begun)
+
+
+def _ended(session: Session, segment: str, title: str, begun: Document) -> Document:
+    done = session.follow(title, "evaluations", begun, patience=LONGEST_QUERY_SECONDS)
     if done["state"] != "succeeded":
         raise CommandError(
             f"the query {done['state']}: {done.get('reason') or 'no reason given'}",

@@ -23,14 +23,19 @@ class _Later:
 
 
 if TYPE_CHECKING:
+    from regulars.domain.evaluations import Evaluation
     from regulars.domain.imports.job import Progress as ImportProgress
     from regulars.domain.imports.pinpoint_segments import Translated as TranslatedSegment
     from regulars.domain.operations import LogPage
     from regulars.usecases.archive_definition import Archived
     from regulars.usecases.check_health import Health
     from regulars.usecases.check_quality import QualityLook
-    from regulars.usecases.evaluate_segment import Evaluation, Members, SegmentSql
+    from regulars.usecases.compare_versions import Difference, Versions
+    from regulars.usecases.evaluate_segment import Members, SegmentSql
+    from regulars.usecases.evaluation_record import EvaluationLook
     from regulars.usecases.explain_identities import IdentitiesLook
+    from regulars.usecases.explain_segment import Explanation, ExplanationLook
+    from regulars.usecases.export_segment import ExportPage
     from regulars.usecases.find_people import PeopleFound
     from regulars.usecases.flush import FlushProgress
     from regulars.usecases.issue_key import IssuedKey
@@ -41,12 +46,20 @@ if TYPE_CHECKING:
     from regulars.usecases.save_definition import Saved
     from regulars.usecases.search_quarantine import QuarantinedEvents, Search
     from regulars.usecases.show_catalog import ShownCatalog
+    from regulars.usecases.show_evaluations import Evaluations
     from regulars.usecases.view_person import ViewLook
 else:
     Archived = Annotated[Any, _Later("regulars.usecases.archive_definition", "Archived")]
-    Evaluation = Annotated[Any, _Later("regulars.usecases.evaluate_segment", "Evaluation")]
+    Difference = Annotated[Any, _Later("regulars.usecases.compare_versions", "Difference")]
+    Versions = Annotated[Any, _Later("regulars.usecases.compare_versions", "Versions")]
+    Evaluation = Annotated[Any, _Later("regulars.domain.evaluations", "Evaluation")]
+    EvaluationLook = Annotated[Any, _Later("regulars.usecases.evaluation_record", "EvaluationLook")]
+    ExportPage = Annotated[Any, _Later("regulars.usecases.export_segment", "ExportPage")]
+    Evaluations = Annotated[Any, _Later("regulars.usecases.show_evaluations", "Evaluations")]
     Members = Annotated[Any, _Later("regulars.usecases.evaluate_segment", "Members")]
     SegmentSql = Annotated[Any, _Later("regulars.usecases.evaluate_segment", "SegmentSql")]
+    Explanation = Annotated[Any, _Later("regulars.usecases.explain_segment", "Explanation")]
+    ExplanationLook = Annotated[Any, _Later("regulars.usecases.explain_segment", "ExplanationLook")]
     FlushProgress = Annotated[Any, _Later("regulars.usecases.flush", "FlushProgress")]
     IdentitiesLook = Annotated[Any, _Later("regulars.usecases.explain_identities", "IdentitiesLook")]
     ShownCatalog = Annotated[Any, _Later("regulars.usecases.show_catalog", "ShownCatalog")]
@@ -68,7 +81,13 @@ else:
 
 __all__ = [
     "Archived",
+    "Difference",
     "Evaluation",
+    "EvaluationLook",
+    "Evaluations",
+    "Explanation",
+    "ExplanationLook",
+    "ExportPage",
     "FlushProgress",
     "Health",
     "IdentitiesLook",
@@ -88,5 +107,6 @@ __all__ = [
     "ShownCatalog",
     "SourceSummary",
     "TranslatedSegment",
+    "Versions",
     "ViewLook",
 ]

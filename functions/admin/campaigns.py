@@ -10,8 +10,8 @@ from regulars.domain.campaigns.run import RunSummary
 from regulars.domain.documents import JsonObject
 
 from .access import READ, SEND, WRITE, caller
-from .answers import Archived, Saved
-from .definitions import PutBody, VersionNumber, Versions, WithArchived, listing, named, versions_of
+from .answers import Archived, Difference, Saved, Versions
+from .definitions import FromVersion, PutBody, Restoring, ToVersion, VersionNumber, WithArchived, listing, named
 from .requests import AsOf, Request
 
 router = APIGatewayHttpRouter()
@@ -41,7 +41,25 @@ def get(campaign_id: str, version: VersionNumber = None) -> JsonObject:
 
 @router.get("/admin/campaigns/<campaign_id>/versions", summary="A campaign's versions, the newest first", security=READ)
 def versions(campaign_id: str) -> Versions:
-    return versions_of(wiring.definitions().versions("campaign", campaign_id))
+    from regulars.usecases.compare_versions import list_versions
+
+    return list_versions("campaign", campaign_id, definitions=wiring.definitions())
+
+
+@router.get("/admin/campaigns/<campaign_id>/diff", summary="What changed between two versions of a campaign", security=READ)
+def diff(campaign_id: str, from_version: FromVersion = None, to_version: ToVersion = None) -> Difference:
+    from regulars.usecases.compare_versions import compare_versions
+
+    return compare_versions("campaign", campaign_id, from_version=from_version, to_version=to_version, definitions=wiring.definitions())
+
+
+@router.post("/admin/campaigns/<campaign_id>/restore", summary="Make an old version of a campaign the newest again", security=WRITE)
+def restore(campaign_id: str, request: Restoring) -> Saved:
+    from regulars.usecases.restore_definition import restore_definition
+
+    return restore_definition(
+        "campaign", campaign_id, request.version, by=caller(router), definitions=wiring.definitions(), lake=wiring.lake(), clock=wiring.clock()
+    )
 
 
 @router.post("/admin/campaigns/<campaign_id>/archive", summary="Take a campaign out of use", security=WRITE)

@@ -1,48 +1,36 @@
 """What segments, campaigns and tracking plans have in common: they are definitions, put as documents, kept in versions, archived."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import unquote
 
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
+from pydantic import Field
 
 from regulars.domain.definitions import Definition
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import InvalidRequestError
+
+from .requests import Request
 
 PutBody = Annotated[
     dict[str, Any],
     Body(description="The definition: docs/segments.md for a segment, docs/campaigns.md for a campaign, docs/tracking-plans.md for a tracking plan."),
 ]
 WithArchived = Annotated[bool, Query(alias="archived", description="Whether to list the archived ones too.")]
+FromVersion = Annotated[int | None, Query(alias="from", ge=1, description="The older version; the one before the newer, where it is absent.")]
+ToVersion = Annotated[int | None, Query(alias="to", ge=1, description="The newer version; the newest, where it is absent.")]
 VersionNumber = Annotated[int | None, Query(alias="version", ge=1, description="An older version; the newest, where it is absent.")]
 
 
-@dataclass(frozen=True)
-class Version:
-    """One version of a definition, without its document."""
+class Restoring(Request):
+    """Which version is to be the newest again."""
 
-    version: int
-    saved_at: datetime
-    saved_by: str
-    archived: bool
-
-
-@dataclass(frozen=True)
-class Versions:
-    """The newest first."""
-
-    versions: Sequence[Version]
+    version: int = Field(ge=1)
 
 
 def listing(definitions: Iterable[Definition], *, with_archived: bool) -> Sequence[JsonObject]:
     return [each.shown for each in definitions if with_archived or not each.archived]
-
-
-def versions_of(definitions: Iterable[Definition]) -> Versions:
-    return Versions([Version(each.version, each.saved_at, each.saved_by, each.archived) for each in definitions])
 
 
 def named(document: JsonObject, identity: str) -> JsonObject:

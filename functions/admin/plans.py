@@ -9,8 +9,8 @@ from regulars import wiring
 from regulars.domain.documents import JsonObject
 
 from .access import READ, WRITE, caller
-from .answers import Archived, Saved
-from .definitions import PutBody, VersionNumber, Versions, WithArchived, listing, named, versions_of
+from .answers import Archived, Difference, Saved, Versions
+from .definitions import FromVersion, PutBody, Restoring, ToVersion, VersionNumber, WithArchived, listing, named
 from .requests import Request
 
 router = APIGatewayHttpRouter()
@@ -40,7 +40,25 @@ def get(plan_id: str, version: VersionNumber = None) -> JsonObject:
 
 @router.get("/admin/plans/<plan_id>/versions", summary="A tracking plan's versions, the newest first", security=READ)
 def versions(plan_id: str) -> Versions:
-    return versions_of(wiring.definitions().versions("plan", plan_id))
+    from regulars.usecases.compare_versions import list_versions
+
+    return list_versions("plan", plan_id, definitions=wiring.definitions())
+
+
+@router.get("/admin/plans/<plan_id>/diff", summary="What changed between two versions of a tracking plan", security=READ)
+def diff(plan_id: str, from_version: FromVersion = None, to_version: ToVersion = None) -> Difference:
+    from regulars.usecases.compare_versions import compare_versions
+
+    return compare_versions("plan", plan_id, from_version=from_version, to_version=to_version, definitions=wiring.definitions())
+
+
+@router.post("/admin/plans/<plan_id>/restore", summary="Make an old version of a tracking plan the newest again", security=WRITE)
+def restore(plan_id: str, request: Restoring) -> Saved:
+    from regulars.usecases.restore_definition import restore_definition
+
+    return restore_definition(
+        "plan", plan_id, request.version, by=caller(router), definitions=wiring.definitions(), lake=wiring.lake(), clock=wiring.clock()
+    )
 
 
 @router.post("/admin/plans/<plan_id>/archive", summary="Hold events against a tracking plan no longer", security=WRITE)

@@ -2,16 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Annotated
 
+from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from pydantic import Field
 
 from regulars import wiring
 from regulars.domain.documents import JsonObject
-from regulars.domain.tickets import EvaluationKind
+from regulars.domain.tickets import AskedKind
 
 from .access import READ, WRITE, caller
-from .answers import Archived, Evaluation, Saved, SegmentSql
-from .definitions import PutBody, VersionNumber, Versions, WithArchived, listing, named, versions_of
+from .answers import Archived, Difference, Evaluation, EvaluationLook, Evaluations, Saved, SegmentSql, Versions
+from .definitions import FromVersion, PutBody, Restoring, ToVersion, VersionNumber, WithArchived, listing, named
 from .requests import AsOf, Request
 
 router = APIGatewayHttpRouter()
@@ -22,8 +25,18 @@ class Segments:
     segments: Sequence[JsonObject]
 
 
+Limit = Annotated[int, Query(ge=1, le=200, description="How many, at most.")]
+
+
 class EvaluationRequest(AsOf):
-    kind: EvaluationKind = "count"
+    kind: AskedKind = "count"
+
+
+class ExportRequest(AsOf):
+    """`traits` as a rule names them; `to`: an S3 address below which Athena writes gzipped JSON lines, or nothing for pages of CSV or NDJSON."""
+
+    traits: list[str | list[str]] = Field(default_factory=list)
+    to: str = ""
 
 
 @router.put("/admin/segments/<segment_id>", summary="Save a segment as a new version, unless it says the same already", security=WRITE)
@@ -45,7 +58,25 @@ def get(segment_id: str, version: VersionNumber = None) -> JsonObject:
 
 @router.get("/admin/segments/<segment_id>/versions", summary="A segment's versions, the newest first", security=READ)
 def versions(segment_id: str) -> Versions:
-    return versions_of(wiring.definitions().versions("segment", segment_id))
+    from regulars.usecases.compare_versions import list_versions
+
+    return list_versions("segment", segment_id, definitions=wiring.definitions())
+
+
+@router.get("/admin/segments/<segment_id>/diff", summary="What changed between two versions of a segment", security=READ)
+def diff(segment_id: str, from_version: FromVersion = None, to_version: ToVersion = None) -> Difference:
+    from regulars.usecases.compare_versions import compare_versions
+
+    return compare_versions("segment", segment_id, from_version=from_version, to_version=to_version, definitions=wiring.definitions())
+
+
+@router.post("/admin/segments/<segment_id>/restore", summary="Make an old version of a segment the newest again", security=WRITE)
+def restore(segment_id: str, request: Restoring) -> Saved:
+    from regulars.usecases.restore_definition import restore_definition
+
+    return restore_definition(
+        "segment", segment_id, request.version, by=caller(router), definitions=wiring.definitions(), lake=wiring.lake(), clock=wiring.clock()
+    )
 
 
 @router.post("/admin/segments/<segment_id>/archive", summary="Take a segment out of use, unless others use it", security=WRITE)
@@ -63,14 +94,83 @@ def sql(segment_id: str, request: AsOf) -> SegmentSql:
 
 
 @router.post("/admin/segments/<segment_id>/evaluations", summary="Start counting or listing a segment's people", status_code=202, security=READ)
-def evaluate(segment_id: str, request: EvaluationRequest) -> Evaluation:
+def evaluate(segment_id: str, request: EvaluationRequest) -> EvaluationLook:
     from regulars.usecases.evaluate_segment import start_evaluation
 
     return start_evaluation(
         segment_id,
         kind=request.kind,
         as_of=request.as_of,
+        request=router.current_event.request_context.request_id,
+        by=caller(router),
         definitions=wiring.definitions(),
+        evaluations=wiring.evaluations(),
         queries=wiring.queries(),
+        catalog=wiring.table_catalog(),
+        clock=wiring.clock(),
+    )
+
+
+@router.post("/admin/segments/<segment_id>/exports", summary="Start an export of a segment's people", status_code=202, security=READ)
+def export(segment_id: str, request: ExportRequest) -> EvaluationLook:
+    from regulars.usecases.export_segment import ExportTargets, start_export
+
+    config = wiring.config()
+    return start_export(
+        segment_id,
+        traits=request.traits,
+        to=request.to,
+        as_of=request.as_of,
+        request=router.current_event.request_context.request_id,
+        by=caller(router),
+        targets=ExportTargets(config.lake_bucket, config.export_bucket),
+        definitions=wiring.definitions(),
+        evaluations=wiring.evaluations(),
+        queries=wiring.queries(),
+        catalog=wiring.table_catalog(),
+        clock=wiring.clock(),
+    )
+
+
+@router.get("/admin/segments/<segment_id>/evaluations", summary="A segment's evaluations of 90 days, the newest first", security=READ)
+def list_past(segment_id: str, limit: Limit = 50) -> Evaluations:
+    from regulars.usecases.show_evaluations import list_evaluations
+
+    return list_evaluations(
+        segment_id,
+        limit=limit,
+        definitions=wiring.definitions(),
+        evaluations=wiring.evaluations(),
+        runs=wiring.runs(),
+        queries=wiring.queries(),
+        lake=wiring.lake(),
+    )
+
+
+@router.get("/admin/segments/<segment_id>/evaluations/<evaluation_id>", summary="An evaluation with its SQL and its versions", security=READ)
+def get_past(segment_id: str, evaluation_id: str) -> Evaluation:
+    from regulars.usecases.show_evaluations import get_evaluation
+
+    return get_evaluation(segment_id, evaluation_id, evaluations=wiring.evaluations(), runs=wiring.runs())
+
+
+@router.post(
+    "/admin/segments/<segment_id>/evaluations/<evaluation_id>/members",
+    summary="Show whom an evaluation found, again",
+    status_code=202,
+    security=READ,
+)
+def evaluate_again(segment_id: str, evaluation_id: str, request: Request) -> EvaluationLook:
+    from regulars.usecases.show_evaluations import show_again
+
+    return show_again(
+        segment_id,
+        evaluation_id,
+        request=router.current_event.request_context.request_id,
+        by=caller(router),
+        evaluations=wiring.evaluations(),
+        runs=wiring.runs(),
+        queries=wiring.queries(),
+        catalog=wiring.table_catalog(),
         clock=wiring.clock(),
     )

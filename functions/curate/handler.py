@@ -17,6 +17,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     result = curate(
         queries=wiring.queries(),
         objects=wiring.lake(),
+        profiles=wiring.profiles(),
         state=wiring.curate_state(),
         clock=wiring.clock(),
         rows_per_statement=wiring.config().rows_per_statement,

@@ -13,6 +13,7 @@ log = logger("plan")
 
 
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    planned = plan(event["run_id"], bucket=wiring.config().lake_bucket, runs=wiring.runs(), queries=wiring.queries())
+    catalog, clock = wiring.table_catalog(), wiring.clock()
+    planned = plan(event["run_id"], bucket=wiring.config().lake_bucket, runs=wiring.runs(), catalog=catalog, clock=clock)
     log.info("planned", extra={"run_id": event["run_id"], "assign_bytes": len(planned.assign_sql)})
     return asdict(planned)

@@ -46,10 +46,12 @@ class Story:
         self.night()
 
     def collect(self) -> None:
-        """Three people buy, and something comes that is no event."""
+        """Three people buy, something comes that is no event, and two sign in where traits were told before: one has a profile, one has none."""
         people = [{"type": "identify", "userId": f"p{n}", "traits": {"n": n}, "context": {"device": _device(n)}} for n in range(3)]
         orders = [{"type": "track", "event": "Order", "userId": f"p{n}"} for n in range(3)]
-        batch = {"batch": [*people, *orders, {"type": "track", "userId": "p1"}], "writeKey": self.platform.info["write_key"]}
+        told = [{"type": "identify", "anonymousId": f"b-{who}", "traits": {"size": "M"}} for who in ("p1", "visitor")]
+        claims = [{"type": "track", "event": "Order", "anonymousId": f"b-{who}", "userId": who} for who in ("p1", "visitor")]
+        batch = {"batch": [*people, *orders, *told, *claims, {"type": "track", "userId": "p1"}], "writeKey": self.platform.info["write_key"]}
         body = json.dumps(batch).encode()
         reply = exchange("POST", self.platform.info["api"] + "/v1/batch", body=body, headers={"Content-Type": "application/json"})
         if reply.status != 200:
@@ -110,6 +112,10 @@ class Story:
         begun = self.api.post("segments", "buyers", "evaluations", body={"kind": "members"})
         done = self._followed("evaluations", begun)
         self.api.get("evaluations", done["ticket"], "members")
+        self.api.get("segments", "buyers", "evaluations")
+        to = f"s3://{self.platform.info['bucket']}/exports/buyers/"
+        begun = self.api.post("segments", "buyers", "exports", body={"traits": ["n"], "to": to})
+        self._followed("evaluations", begun)
         self._followed("identities", self.api.post("identities", body={"user_id": "p1"}))
         self.api.post("identities", "decisions", body={"user_id": "p1", "id": "browser", "decision": "separated"})
         self.replay()

@@ -12,11 +12,17 @@ _MULTIPART: Final = (
 _PARTITIONS: Final = (
     "Athena asks for partitions of tables that have some in Glue; the guide's examples for tables have it, ours are projected or Iceberg's"
 )
+_EXPORT_BUCKET: Final = "is for ExportBucket, which the story has none of; QueryLakePolicy has it of the lake"
 _ORPHANS: Final = "sweep concludes runs whose execution ended without doing so, a quarter of an hour after: the story has none"
 _STOP: Final = "a .sync task that times out, or whose execution is stopped, stops its query: the story stops none"
 
 REASONS: Final[Mapping[str, str]] = {
     "AdminFunctionRole/FindWhatToImport s3:ListBucket": "is for ImportBucket, which the story has none of; QueryLakePolicy has it of the lake",
+    "AdminFunctionRole/FindWhereToExport s3:GetBucketLocation": _EXPORT_BUCKET,
+    "AdminFunctionRole/FindWhereToExport s3:ListBucket": _EXPORT_BUCKET,
+    "AdminFunctionRole/FindWhereToExport s3:ListBucketMultipartUploads": _EXPORT_BUCKET,
+    "AdminFunctionRole/WriteExports s3:AbortMultipartUpload": _MULTIPART,
+    "AdminFunctionRole/WriteExports s3:ListMultipartUploadParts": _MULTIPART,
     "AWSLambdaBasicExecutionRole/ logs:CreateLogGroup": _SAM_LOGS,
     "AWSLambdaSQSQueueExecutionRole/ logs:CreateLogGroup": _SAM_LOGS,
     "AWSLambdaSQSQueueExecutionRole/ logs:CreateLogStream": _SAM_POLLS,

@@ -1,10 +1,22 @@
+import socket
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
 
 import boto3
 import pytest
+from botocore.config import Config
+from samtranslator.yaml_helper import yaml_parse
 
+from functions.collect.handler import lambda_handler
+from regulars import wiring
 from regulars.adapters import aws
+from regulars.domain.collection.source import Source, digest_of
+from tests.fakes.stores import MemorySources
+
+TEMPLATE = Path(__file__).parents[2] / "template.yaml"
 
 
 def test_threads_that_ask_at_once_share_one_client(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -35,3 +47,46 @@ def test_each_service_has_its_own_client_with_short_timeouts(monkeypatch: pytest
     assert (sqs.meta.service_model.service_name, s3.meta.service_model.service_name) == ("sqs", "s3")
     assert aws.client("sqs") is sqs
     assert sqs.meta.config.connect_timeout + sqs.meta.config.read_timeout <= 10
+
+
+def test_collect_says_itself_that_a_service_hangs_before_its_time_is_over() -> None:
+    function = yaml_parse(TEMPLATE.read_text())["Resources"]["CollectFunction"]["Properties"]
+    allowed = min(function["Timeout"], function["Events"]["EveryOtherPath"]["Properties"]["TimeoutInMillis"] / 1000)
+    hurried: Any = aws.HURRIED
+    a_service = (hurried.connect_timeout + hurried.read_timeout) * hurried.retries["total_max_attempts"]
+    assert 2 * a_service + 1 <= allowed, "DynamoDB, then SQS, and a second to begin and to answer"
+
+
+@pytest.fixture
+def hanging(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """DynamoDB and SQS are there, and never say a word. Collect's patience is shorter here."""
+    monkeypatch.setattr(aws, "_clients", {})
+    monkeypatch.setattr(aws, "HURRIED", aws.HURRIED.merge(Config(read_timeout=0.05)))
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        for service in ("SQS", "DYNAMODB"):
+            monkeypatch.setenv(f"AWS_ENDPOINT_URL_{service}", url)
+        monkeypatch.setenv("QUEUE_URL", f"{url}/123456789012/events")
+        monkeypatch.setenv("SOURCES_TABLE", f"sources-{url}")
+        yield
+    wiring.install()
+
+
+@pytest.mark.parametrize(("knows_keys", "code"), [(False, "store_unavailable"), (True, "queue_unavailable")])
+@pytest.mark.usefixtures("hanging")
+def test_a_service_that_hangs_is_answered_with_503_and_a_code(knows_keys: bool, code: str) -> None:
+    sources = MemorySources(Source.created("demo", digest_of("k"), at=wiring.clock().now()))
+    wiring.install(**({"write_keys": sources} if knows_keys else {}))
+    response = lambda_handler(posted(), None)
+    assert (response["statusCode"], response["headers"]["retry-after"]) == (503, "2")
+    assert f'"code":"{code}"' in response["body"]
+
+
+def posted() -> dict[str, Any]:
+    return {
+        "requestContext": {"http": {"method": "POST"}},
+        "rawPath": "/v1/track",
+        "headers": {},
+        "body": '{"writeKey":"k","userId":"u","event":"x"}',
+    }

@@ -45,6 +45,7 @@ from regulars.usecases.plan import plan
 from tests.fakes.clock import MovableClock
 from tests.fakes.services import ScriptedQueries, ScriptedSender
 from tests.fakes.stores import MemoryClaims, MemoryDevices, MemoryObjects, MemoryProfiles
+from tests.fakes.tables import lake_tables
 
 FOLDER = Path(__file__).parent / "documents"
 LAUNCHED = datetime(2026, 11, 21, 22, 30, tzinfo=UTC)
@@ -116,6 +117,7 @@ def test_a_profile_is_read_whole_and_written_as_it_was(tables: Any) -> None:
     assert orjson.loads(written["document"]["S"]) == {
         "user_id": "ada",
         "traits": {name: {**trait, "tie": "", "rivals": []} for name, trait in document("profile")["traits"].items()},
+        "linked": {},
         "devices": devices,
     }
 
@@ -183,7 +185,9 @@ def test_curate_goes_on_from_the_state_that_the_version_before_kept_in_the_table
     tables.put_item(TableName="runs", Item=kept("curate_finished"))
     queries, state = ScriptedQueries(), DynamoCurateState("state", before="runs")
     objects = MemoryObjects({f"raw/events/dt=2026-11-{day}/hh=22/x.json.gz": b"" for day in (20, 21)})
-    assert curate(queries=queries, objects=objects, state=state, clock=MovableClock(AGAIN), rows_per_statement=1000).finished
+    assert curate(
+        queries=queries, objects=objects, profiles=MemoryProfiles(), state=state, clock=MovableClock(AGAIN), rows_per_statement=1000
+    ).finished
     backlog = next(sql for sql in queries.ran if "raw_events" in sql)
     assert "dt IN ('2026-11-21')" in backlog, "raw is read from where the last run stood"
     assert state.get().value.raw_through == AGAIN
@@ -194,9 +198,9 @@ def test_a_curate_of_the_version_before_that_still_works_keeps_its_lease(tables:
     tables.put_item(TableName="runs", Item=kept("curate_running"))
     queries, state = ScriptedQueries(), DynamoCurateState("state", before="runs")
     clock = MovableClock(STARTED + timedelta(minutes=1))
-    assert curate(queries=queries, objects=MemoryObjects(), state=state, clock=clock, rows_per_statement=1000).busy
+    assert curate(queries=queries, objects=MemoryObjects(), profiles=MemoryProfiles(), state=state, clock=clock, rows_per_statement=1000).busy
     clock.advance(timedelta(minutes=16))
-    assert curate(queries=queries, objects=MemoryObjects(), state=state, clock=clock, rows_per_statement=1000).finished
+    assert curate(queries=queries, objects=MemoryObjects(), profiles=MemoryProfiles(), state=state, clock=clock, rows_per_statement=1000).finished
 
 
 # ------------------------------------------------------------------------------------------------------- runs
@@ -220,7 +224,8 @@ def test_a_run_that_is_written_again_loses_nothing(name: str) -> None:
     before, run = document(name), read_run(name)
     after = run_document(run)
     assert run_of(after) == run
-    told = {"layout", "error"} if name in SUPERSEDED else {"layout"}
+    assert after.get("snapshots") == ({"events": before["snapshot"]} if before.get("snapshot") else {} if run.plan else None)
+    told = {"layout", "snapshot", "error"} if name in SUPERSEDED else {"layout", "snapshot"}
     assert {key: after[key] for key in before if key not in told} == {key: value for key, value in before.items() if key not in told}
 
 
@@ -230,7 +235,7 @@ def test_what_a_run_had_come_to_is_read() -> None:
         audience=11, control=2, treated=9, sent=5, unknown=1, failed={"unregistered": 1}, skipped={"no_device": 2}, pushes=6
     )
     assert (succeeded.state, succeeded.error, succeeded.concluded_at, succeeded.shards) == ("succeeded", None, LAUNCHED, 1)
-    assert succeeded.plan is not None and succeeded.plan.snapshot == "9007199254740993"
+    assert succeeded.plan is not None and succeeded.plan.snapshots == {"events": "9007199254740993"}
     assert succeeded.bytes_scanned["assign"] == 25_000_000
     assert succeeded.cost is not None and succeeded.cost["total"] == 0.00071134
     assert (failed.state, failed.counts.not_reached) == ("failed", 4)
@@ -241,7 +246,7 @@ def test_what_a_run_had_come_to_is_read() -> None:
 def test_a_run_without_a_snapshot_was_planned_all_the_same() -> None:
     planned, running = read_run("run_planned"), read_run("run_running_without_a_snapshot")
     assert planned.plan is None
-    assert running.plan is not None and running.plan.snapshot is None
+    assert running.plan is not None and running.plan.snapshots == {}
     assert running.plan.statements.assign.startswith("INSERT INTO assignments")
 
 
@@ -251,7 +256,7 @@ def test_a_run_that_was_under_way_is_not_gone_on_with(name: str, tables: Any) ->
     runs, run_id = DynamoRuns("runs"), read_run(name).run_id
     error = runs.get(run_id).value.error
     assert error is not None and error.code == ("push_configuration" if name == "run_stopped" else "superseded")
-    plan(run_id, bucket="lake", runs=runs, queries=ScriptedQueries({r"events\$snapshots": [{"snapshot_id": "7"}]}))
+    plan(run_id, bucket="lake", runs=runs, catalog=lake_tables(events="9007199254740993"), clock=MovableClock())
     assert_nothing_is_sent(runs, run_id)
     ended = conclude(run_id, runs=runs, queries=ScriptedQueries(), clock=MovableClock())
     assert (ended.state, ended.error) == ("failed", error)

@@ -101,7 +101,7 @@ def test_an_import_of_something_broken_fails_and_says_where(api: FakeApi, regula
     scripted(api, {**DONE, "state": "failed", "errors": ["export/2.gz: cut off at byte 3"]}, begun=DONE)
     ran = regulars("import", "s3://theirs/export/", "--json")
     assert ran.exit_code == 1
-    assert json.loads(ran.stderr)["code"] == "broken_file"
+    assert json.loads(ran.stderr)["code"] == "import_failed"
     assert "export/2.gz: cut off at byte 3" in ran.stderr
 
 

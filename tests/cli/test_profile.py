@@ -170,8 +170,39 @@ def test_people_are_found_by_an_address_with_its_price(api: FakeApi, regulars: R
 def test_a_merge_that_is_there_is_undone_and_one_that_is_not_is_refused(api: FakeApi, regulars: Run) -> None:
     knows(api, {**ANONYMOUS, "claimed_by": "ada", "since": "2026-01-01", "owner": "ada"})
     api.on("POST", "/admin/identities/decisions", {"id": "anon-1", "decision": "separated", "at": "2026-01-02"})
-    assert "anon-1 is separated as of 2026-01-02" in regulars("profile", "separate", "ada", "--id", "anon-1").stdout
+    assert "anon-1 is separated as of 2026-01-02" in regulars("profile", "separate", "ada", "--id", "anon-1", "--yes").stdout
+    unasked = regulars("profile", "separate", "ada", "--id", "anon-1")
+    assert (unasked.exit_code, "nothing was decided" in unasked.stderr) == (3, True)
     refused = regulars("profile", "separate", "ada", "--id", "anon-9")
     assert (refused.exit_code, "has no anonymous id anon-9" in refused.stderr) == (1, True)
     api.on("POST", "/admin/identities/decisions", {"id": "anon-1", "decision": "joined", "at": "2026-01-03"})
-    assert "joined" in regulars("profile", "join", "ada", "--id", "anon-1").stdout
+    assert "joined" in regulars("profile", "join", "ada", "--id", "anon-1", "--yes").stdout
+
+
+def test_values_are_told_apart_and_consents_read_forwards(api: FakeApi, regulars: Run) -> None:
+    values = {"vip": False, "gone": None, "empty": "", "share": 0.004, "shop": 55520, "push_opted_out": False}
+    traits = {name: {"value": value, "at": "2026-01-01"} for name, value in values.items()}
+    consents = {"push_opted_out": {"agreed": True, "at": "2026-01-01", "purpose": "push"}}
+    api.on("GET", "/admin/profiles?user_id=ada", {"user_id": "ada", "traits": traits, "devices": {}, "consents": consents})
+    knows(api)
+    lines = [line.split() for line in regulars("profile", "get", "ada").stdout.splitlines()]
+    shown = {words[0]: words[1] for words in lines if len(words) > 1}
+    assert {name: shown[name] for name in values} == {
+        "vip": "false",
+        "gone": "null",
+        "empty": '""',
+        "share": "0.004",
+        "shop": "55520",
+        "push_opted_out": "false",
+    }
+    assert ["push", "yes", "2026-01-01", "push_opted_out:", "false"] in lines
+
+
+def test_what_a_client_sent_never_commands_the_terminal(api: FakeApi, regulars: Run) -> None:
+    evil = "\x1b[31mred\x9b2J"
+    trait = {"value": evil, "at": "2026-01-01"}
+    api.on("GET", "/admin/profiles?user_id=ada", {"user_id": evil, "traits": {evil: trait}, "devices": {}})
+    knows(api, view={**SEEN, "missing": {"messages": evil}, "messages": None})
+    for options in ((), ("--json",)):
+        shown = regulars("profile", "get", "ada", *options).stdout
+        assert not {"\x1b", "\x9b"} & set(shown) and "\\u001b[31mred\\u009b2J" in shown

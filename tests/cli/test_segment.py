@@ -6,7 +6,7 @@ import pytest
 from tests.cli.conftest import FakeApi, Run
 
 TWICE = {"id": "twice", "name": "Bought twice", "rule": {"event": "Order Completed", "count": {"gte": 2}}}
-BEGUN = {"ticket": "q1", "kind": "count", "as_of": "2026-01-02T00:00:00Z", "state": "queued"}
+BEGUN = {"ticket": "q1", "id": "e1", "kind": "count", "as_of": "2026-01-02T00:00:00Z", "state": "queued"}
 LOOK = "/admin/evaluations/q1"
 
 
@@ -60,7 +60,8 @@ def test_count_waits_for_the_evaluation_and_tells_what_it_cost(api: FakeApi, reg
     done = BEGUN | {"state": "succeeded", "count": 1234, "bytes_scanned": 2_500_000, "cost_usd": 0.00005}
     api.on("GET", LOOK, BEGUN, BEGUN | {"state": "running"}, done)
     shown = regulars("segment", "count", "twice", "--json")
-    assert json.loads(shown.stdout) == {"count": 1234, "bytes_scanned": 2_500_000, "cost_usd": 0.00005, "as_of": "2026-01-02T00:00:00Z"}
+    told = {"count": 1234, "bytes_scanned": 2_500_000, "cost_usd": 0.00005, "as_of": "2026-01-02T00:00:00Z", "evaluation": "e1"}
+    assert json.loads(shown.stdout) == told
     assert [method for method, *_ in api.asked] == ["POST", "GET", "GET", "GET"]
     assert "1,234 people as of 2026-01-02" in regulars("segment", "count", "twice").stdout
 
@@ -81,6 +82,60 @@ def test_members_come_page_by_page_and_are_printed_sorted_one_a_line(api: FakeAp
     api.on("GET", "/admin/evaluations/q1/members?page=p%2F2", {"members": ["a"], "next": ""})
     assert regulars("segment", "members", "twice").stdout == "Zoë\na\nb\n"
     assert json.loads(regulars("segment", "members", "twice", "--json").stdout)["members"] == ["Zoë", "a", "b"]
+
+
+def test_the_people_of_an_evaluation_are_shown_again(api: FakeApi, regulars: Run) -> None:
+    begun = BEGUN | {"kind": "members", "id": "e1"}
+    api.on("POST", "/admin/segments/twice/evaluations/e0/members", begun, status=202)
+    api.on("GET", LOOK, begun | {"state": "succeeded"})
+    api.on("GET", "/admin/evaluations/q1/members", {"members": ["a"], "next": ""})
+    assert regulars("segment", "members", "twice", "--evaluation", "e0").stdout == "a\n"
+    refused = regulars("segment", "members", "twice", "--evaluation", "e0", "--as-of", "2026-01-01")
+    assert (refused.exit_code, "leave out --as-of" in refused.stderr) == (1, True)
+
+
+def test_evaluations_are_listed_and_one_is_shown_with_its_sql(api: FakeApi, regulars: Run) -> None:
+    found = {"id": "e1", "kind": "count", "version": 2, "as_of": "2026-01-02T00:00:00Z", "count": 231, "state": "succeeded", "started_by": "mara"}
+    api.on("GET", "/admin/segments/twice/evaluations?limit=50", {"evaluations": [found]})
+    api.on("GET", "/admin/segments/twice/evaluations/e1", found | {"sql": "SELECT 1"})
+    shown = regulars("segment", "evaluations", "twice").stdout
+    assert [part in shown for part in ("e1", "231", "mara")] == [True] * 3
+    assert json.loads(regulars("segment", "evaluations", "twice", "--evaluation", "e1").stdout)["sql"] == "SELECT 1"
+
+
+def exporting(api: FakeApi, **more: object) -> None:
+    begun = BEGUN | {"kind": "export", "location": None} | more
+    api.on("POST", "/admin/segments/twice/exports", begun, status=202)
+    api.on("GET", LOOK, begun | {"state": "succeeded", "count": 2, "bytes_scanned": 10, "cost_usd": 0.00005})
+
+
+def test_an_export_is_written_piece_by_piece_to_standard_output_or_a_file(api: FakeApi, regulars: Run, tmp_path: Path) -> None:
+    exporting(api)
+    api.on("GET", "/admin/evaluations/q1/export?format=csv", {"text": "user_id,plan\r\nann,pro\r\n", "next": "40"})
+    api.on("GET", "/admin/evaluations/q1/export?format=csv&page=40", {"text": "bob,\r\n", "next": ""})
+    assert regulars("segment", "export", "twice", "--traits", "plan, address.city").stdout_bytes == b"user_id,plan\r\nann,pro\r\nbob,\r\n"
+    assert api.asked[0] == ("POST", "/admin/segments/twice/exports", {"traits": ["plan", "address.city"]})
+    file = tmp_path / "twice.csv"
+    told = json.loads(regulars("segment", "export", "twice", "--output", str(file), "--json").stdout)
+    assert (told["count"], told["file"], told["evaluation"]) == (2, str(file), "e1")
+    assert file.read_bytes() == b"user_id,plan\r\nann,pro\r\nbob,\r\n"
+
+
+def test_an_export_that_breaks_off_leaves_no_file_of_that_name(api: FakeApi, regulars: Run, tmp_path: Path) -> None:
+    exporting(api)
+    api.on("GET", "/admin/evaluations/q1/export?format=ndjson", {"text": "{}\n", "next": "40"})
+    api.on("GET", "/admin/evaluations/q1/export?format=ndjson&page=40", {"code": "store_unavailable", "message": "S3 is away"}, status=503)
+    done = regulars("segment", "export", "twice", "--format", "ndjson", "--output", str(tmp_path / "twice.ndjson"))
+    assert (done.exit_code, "S3 is away" in done.stderr) == (1, True)
+    assert not (tmp_path / "twice.ndjson").exists()
+
+
+def test_an_export_to_s3_says_where_it_is(api: FakeApi, regulars: Run) -> None:
+    exporting(api, location="s3://theirs/weekly/e1/")
+    assert "s3://theirs/weekly/e1/" in regulars("segment", "export", "twice", "--to", "s3://theirs/weekly/").stdout
+    for options, told in ((("--format", "csv"), "ndjson"), (("--output", "x"), "either")):
+        refused = regulars("segment", "export", "twice", "--to", "s3://theirs/", *options)
+        assert (refused.exit_code, told in refused.stderr) == (1, True)
 
 
 def test_nobody_is_no_line_at_all(api: FakeApi, regulars: Run) -> None:
@@ -110,6 +165,20 @@ def test_versions_are_listed_and_an_old_one_is_shown(api: FakeApi, regulars: Run
     shown = regulars(noun, "versions", "twice").stdout
     assert [part in shown for part in ("2026-01-02T00:00:00Z", "mara")] == [True, True]
     assert json.loads(regulars(noun, "get", "twice", "--version", "1").stdout)["version"] == 1
+
+
+@pytest.mark.parametrize("noun", ["segment", "campaign", "plan"])
+def test_versions_are_compared_and_restored(api: FakeApi, regulars: Run, noun: str) -> None:
+    told = "rule.all[1].within: 30d -> 60d"
+    version = {"version": 2, "saved_at": "2026-01-02T00:00:00Z", "saved_by": "mara", "archived": False, "changes": [told]}
+    api.on("GET", f"/admin/{noun}s/twice/versions", {"versions": [version]})
+    assert told in regulars(noun, "versions", "twice").stdout
+    api.on("GET", f"/admin/{noun}s/twice/diff?from=1", {"from_version": 1, "to_version": 2, "changes": [{"text": told}]})
+    assert regulars(noun, "diff", "twice", "--from", "1").stdout == f"version 1 -> 2\n  {told}\n"
+    api.on("GET", f"/admin/{noun}s/twice/diff?to=2", {"from_version": 1, "to_version": 2, "changes": []})
+    assert regulars(noun, "diff", "twice", "--to", "2").stdout == "version 1 -> 2: no difference\n"
+    api.on("POST", f"/admin/{noun}s/twice/restore", {"id": "twice", "version": 3, "unchanged": False, "warnings": []})
+    assert regulars(noun, "restore", "twice", "--version", "1").stdout == f"{noun} twice: version 1 is the newest again, as version 3\n"
 
 
 @pytest.mark.parametrize("noun", ["segment", "campaign"])

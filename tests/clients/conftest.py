@@ -1,4 +1,4 @@
-"""One platform for all clients, and one flush: they run beside each other, each through a proxy of its own."""
+"""One platform for all clients, and one flush: they run beside each other, each a source of its own, through a proxy of its own."""
 
 import subprocess
 import time
@@ -15,7 +15,6 @@ from tests.clients.chaos import Chaos, Proxy
 from tests.clients.matrix import CLIENTS, DRIVERS, Client, Page, Program, browser_command
 from tests.e2e.conftest import Installation
 
-KEY: Final = "clients"
 EVENTS: Final = 180
 """Of each client: enough that even one which sends six at a time meets each fault twice."""
 
@@ -25,16 +24,16 @@ _PATIENCE_SECONDS: Final = 60
 
 @dataclass(frozen=True)
 class Driven:
-    """What came of a client: how it `ended` (empty where well), what its proxy did, and its rows in the lake as (message id, type)."""
+    """What came of a client: how it `ended` (empty where well), what its proxy did, and its rows in the lake as (message id, type, source)."""
 
     ended: str
     proxy: Proxy
-    rows: Sequence[tuple[str, str]]
+    rows: Sequence[tuple[str, str, str]]
 
 
 @pytest.fixture(scope="session")
 def platform() -> Iterator[Installation]:
-    started = Installation("--write-key", KEY)
+    started = Installation()
     yield started
     assert started.stop() == 0
 
@@ -43,13 +42,21 @@ def platform() -> Iterator[Installation]:
 def driven(request: pytest.FixtureRequest, platform: Installation) -> Mapping[str, Driven]:
     """All clients that a test asks for and this machine has, by name."""
     clients = [client for client in CLIENTS if client.name in _asked(request.session.items) and not client.missing]
+    for client in clients:
+        _make_source(platform, client)
     with Chaos(platform.port) as chaos:
         proxies = {client.name: chaos.proxy(client.name, client.faults) for client in clients}
         ends = _drive(clients, proxies)
     platform.cli("flush")
-    rows = platform.sql("SELECT message_id, type FROM events")
-    assert {identity for identity, _ in rows} <= {identity for proxy in proxies.values() for identity in proxy.arrivals}
+    rows = platform.sql("SELECT message_id, type, source FROM events")
+    assert {identity for identity, *_ in rows} <= {identity for proxy in proxies.values() for identity in proxy.arrivals}
     return {name: Driven(ends[name], proxy, [row for row in rows if row[0] in proxy.arrivals]) for name, proxy in proxies.items()}
+
+
+def _make_source(platform: Installation, client: Client) -> None:
+    """By the API: the command line, which does the same, takes half a second to start."""
+    token = {"Authorization": f"Bearer {platform.info['token']}"}
+    assert platform.post("/admin/sources", {"name": client.source, "write_key": client.name}, key=None, headers=token)[0] == 200
 
 
 def _asked(items: Sequence[pytest.Item]) -> set[str]:
@@ -67,13 +74,21 @@ def _drive(clients: Sequence[Client], proxies: Mapping[str, Proxy]) -> dict[str,
             browser = stack.enter_context(chromium(command))
             for page in pages:
                 host = f"127.0.0.1:{proxies[page.name].port}"
-                browser.open(f"drivers/{page.driver}", page.name, host=host, key=KEY, name=page.name, events=EVENTS, mode=page.mode)
+                browser.open(f"drivers/{page.driver}", page.name, host=host, key=page.name, name=page.name, events=EVENTS, mode=page.mode)
         _wait_for([proxies[page.name] for page in pages])
         return dict(zip((client.name for client in programs), ends, strict=True)) | {page.name: "" for page in pages}
 
 
 def _run(program: Program, proxy: Proxy) -> str:
-    command = [program.runtime, str(DRIVERS / program.driver), f"http://127.0.0.1:{proxy.port}", KEY, program.name, str(EVENTS), program.encoding]
+    command = [
+        program.runtime,
+        str(DRIVERS / program.driver),
+        f"http://127.0.0.1:{proxy.port}",
+        program.name,
+        program.name,
+        str(EVENTS),
+        program.encoding,
+    ]
     done = subprocess.run(command, env=program.environment, capture_output=True, text=True, timeout=_PATIENCE_SECONDS, check=False)
     return done.stderr[-4000:] if done.returncode else ""
 

@@ -26,7 +26,10 @@ KINDS: Final = ("identify", "track", "page", "screen", "group", "alias")
 
 @dataclass(frozen=True)
 class Program:
-    """A client on a server: a driver that ends when its client has flushed. `packages` is a folder that its libraries are looked for first."""
+    """A client on a server: a driver that ends when its client has flushed. `packages` is a folder that its libraries are looked for first.
+
+    Its `name` is its write key, too.
+    """
 
     name: str
     driver: str
@@ -34,6 +37,10 @@ class Program:
     packages: Path | None = None
     kinds: Sequence[str] = KINDS
     faults: Sequence[Fault] = tuple(Fault)
+
+    @property
+    def source(self) -> str:
+        return _source_name(self.name)
 
     @property
     def runtime(self) -> str:
@@ -62,6 +69,10 @@ class Page:
     faults: Sequence[Fault] = tuple(Fault)
 
     @property
+    def source(self) -> str:
+        return _source_name(self.name)
+
+    @property
     def missing(self) -> str:
         """What this machine lacks for it, and how to get that. Empty where nothing."""
         return _missing_javascript() or ("" if browser_command() else "Chromium is missing: on Debian `apt-get install chromium`")
@@ -86,6 +97,10 @@ CLIENTS: Final[Sequence[Client]] = (
     Page("rudder-browser", "rudder_browser.html", "xhr", _WITHOUT_SCREEN),
     Page("rudder-browser-beacon", "rudder_browser.html", "beacon", _WITHOUT_SCREEN, HARMLESS),
 )
+
+
+def _source_name(name: str) -> str:
+    return name.replace(".", "_")
 
 
 def browser_command() -> str | None:

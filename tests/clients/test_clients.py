@@ -27,8 +27,13 @@ each_client = pytest.mark.parametrize(
 def test_each_event_of_an_unmodified_client_is_stored_exactly_once(client: Client, driven: Mapping[str, Driven]) -> None:
     run = driven[client.name]
     assert run.ended == ""
-    assert Counter(identity for identity, _ in run.rows) == dict.fromkeys(run.proxy.arrivals, 1)
-    assert Counter(kind for _, kind in run.rows) == Counter(client.kinds[number % len(client.kinds)] for number in range(EVENTS))
+    assert Counter(identity for identity, *_ in run.rows) == dict.fromkeys(run.proxy.arrivals, 1)
+    assert Counter(kind for _, kind, _ in run.rows) == Counter(client.kinds[number % len(client.kinds)] for number in range(EVENTS))
+
+
+@each_client
+def test_every_row_of_a_client_knows_its_source(client: Client, driven: Mapping[str, Driven]) -> None:
+    assert {source for *_, source in driven[client.name].rows} == {client.source}
 
 
 @each_client

@@ -46,7 +46,7 @@ def test_a_queue_that_is_asked_too_much_says_that(sqs: EventQueue, monkeypatch: 
         def send_message(self, **_: Any) -> Any:
             raise ClientError({"Error": {"Code": "RequestThrottled", "Message": "slow down"}}, "SendMessage")
 
-    monkeypatch.setattr(sqs_queue, "client", lambda service: Throttling())
+    monkeypatch.setattr(sqs_queue, "client", lambda service, **_: Throttling())
     with pytest.raises(TooManyRequestsError):
         sqs.send("body")
 

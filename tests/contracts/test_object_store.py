@@ -56,6 +56,24 @@ def test_an_object_comes_in_pieces_that_make_it_up(objects: ObjectStore, size: i
     assert all(len(piece) <= 1000 for piece in pieces)
 
 
+def test_an_object_is_read_from_the_middle_on(objects: ObjectStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(s3_objects, "CHUNK", MemoryObjects.chunk)
+    body = bytes(number % 251 for number in range(2500))
+    objects.put("large", body)
+    assert [len(piece) for piece in objects.chunks("large", start=700)] == [1000, 800]
+    assert b"".join(objects.chunks("large", start=700)) == body[700:]
+    assert list(objects.chunks("large", start=2500)) == [b""]
+
+
+def test_a_copy_stays_as_it_was(objects: ObjectStore) -> None:
+    objects.put("query-results/1.csv", b"ann")
+    objects.copy("query-results/1.csv", "evaluations/1.csv")
+    objects.put("query-results/1.csv", b"bob")
+    assert objects.get("evaluations/1.csv") == b"ann"
+    with pytest.raises(NotFoundError, match="nothing"):
+        objects.copy("nothing", "evaluations/2.csv")
+
+
 def test_that_there_is_no_such_object_is_said_before_the_first_piece(objects: ObjectStore) -> None:
     with pytest.raises(NotFoundError, match="raw/nothing"):
         objects.chunks("raw/nothing")

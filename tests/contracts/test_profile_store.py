@@ -7,6 +7,7 @@ import pytest
 
 from regulars.adapters import dynamo_items
 from regulars.adapters.dynamo_profiles import DynamoProfiles
+from regulars.domain.collection.change import anonymous_key
 from regulars.domain.errors import ConflictError, StoreUnavailableError
 from regulars.domain.people.profile import Profile
 from regulars.domain.people.traits import KnownTrait
@@ -30,6 +31,7 @@ def test_a_profile_comes_back_as_it_was_with_its_version(profiles: ProfileStore)
         "u1",
         {"näme": KnownTrait([1.5, None, {"a": ""}], "t"), "nothing": KnownTrait(None, "t")},
         {"d1": "t", "d2": "t"},
+        {anonymous_key("ä"): "t"},
     )
     profiles.put(profile, expected=0)
     assert profiles.get_many(["u1"]) == {"u1": Stored(profile, 1)}
@@ -114,7 +116,7 @@ class ThrottledTable:
 
 
 def throttle(monkeypatch: pytest.MonkeyPatch, table: object) -> None:
-    monkeypatch.setattr(dynamo_items, "client", lambda service: table)
+    monkeypatch.setattr(dynamo_items, "client", lambda service, **_: table)
     monkeypatch.setattr(dynamo_items, "back_off", lambda attempt: None)
 
 

@@ -28,11 +28,13 @@ def dynamo(table: Tables) -> RunStore:
 runs = suite(RunStore, adapter="dynamo", fake=MemoryRuns)
 
 LAUNCHED = campaign_run("r1", segments=[{"id": "buyers", "name": "Buyers", "rule": {"everyone": True}}])
-RUNNING = LAUNCHED.planned(Plan("9007199254740993", Statements("INSERT", "UNLOAD", "INSERT"))).sharded("runs/r1/manifest.json", 3)
+RUNNING = LAUNCHED.planned(Plan({"events": "9007199254740993", "people": None}, Statements("INSERT", "UNLOAD", "INSERT"))).sharded(
+    "runs/r1/manifest.json", 3
+)
 LIVES = {
     "planned": LAUNCHED,
     "running": RUNNING,
-    "running without a snapshot": LAUNCHED.planned(Plan(None, Statements("INSERT", "UNLOAD", "INSERT"))),
+    "running without snapshots": LAUNCHED.planned(Plan({}, Statements("INSERT", "UNLOAD", "INSERT"))),
     "of the past": campaign_run("r1", as_of=MOMENT - timedelta(days=365)),
     "stopped": RUNNING.stopped(RunError("push_configuration", "no permission"), MOMENT),
     "going on with others": replace(RUNNING, continues=("r0", "r00")),
@@ -191,3 +193,12 @@ def test_a_table_that_is_not_there_says_so(aws: None) -> None:
         DynamoRuns("nothing").create(LAUNCHED)
     with pytest.raises(StoreUnavailableError):
         DynamoRuns("nothing").listed()
+
+
+def test_runs_are_listed_by_each_segment_that_their_audience_depends_on(runs: RunStore) -> None:
+    everyone = {"rule": {"everyone": True}}
+    for run_id, names in {"r1": ["a", "b"], "r2": ["b"]}.items():
+        runs.create(campaign_run(run_id, segments=[{"id": name, "name": name, **everyone} for name in names]))
+    assert [run.run_id for run in runs.listed(segment_id="a").runs] == ["r1"]
+    assert [run.run_id for run in runs.listed(segment_id="b").runs] == ["r2", "r1"]
+    assert runs.listed(segment_id="c").runs == []

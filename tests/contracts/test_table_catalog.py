@@ -6,7 +6,7 @@ import pytest
 from regulars.adapters.glue_tables import GlueTables
 from regulars.ports import TableCatalog
 from tests.contracts.suite import suite
-from tests.fakes.migrations import MemoryTables
+from tests.fakes.tables import MemoryTables
 
 
 @pytest.fixture

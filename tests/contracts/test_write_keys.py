@@ -115,6 +115,6 @@ def test_a_table_that_is_asked_too_much_says_that(dynamo: WriteKeys, monkeypatch
         def get_item(self, **_: Any) -> Any:
             raise ClientError({"Error": {"Code": "ProvisionedThroughputExceededException", "Message": "slow down"}}, "GetItem")
 
-    monkeypatch.setattr(dynamo_items, "client", lambda service: Throttling())
+    monkeypatch.setattr(dynamo_items, "client", lambda service, **_: Throttling())
     with pytest.raises(TooManyRequestsError):
         dynamo.find(digest_of("new"))

@@ -18,13 +18,13 @@ OFFSETS = st.integers(-12 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(
 MOMENTS = st.datetimes(datetime(1970, 1, 1), datetime(2100, 1, 1), timezones=OFFSETS)
 QUERY_IDS = st.text(min_size=1, max_size=128)
 TICKETS = st.one_of(
-    st.builds(EvaluationTicket, QUERY_IDS, st.sampled_from(["count", "members"]), MOMENTS),
+    st.builds(EvaluationTicket, st.text(max_size=20), QUERY_IDS),
     st.builds(ReportTicket, QUERY_IDS, st.text(), MOMENTS),
     st.builds(SearchTicket, QUERY_IDS, st.sampled_from(["groups", "events", "replay"])),
     st.builds(FlushTicket, st.integers(0, 99), *(st.none() | MOMENTS for _ in range(3))),
 )
 EXAMPLES = (
-    EvaluationTicket("q1", "count", MOMENT),
+    EvaluationTicket("buyers", "e1"),
     ReportTicket("q1", "r1", MOMENT),
     FlushTicket(2, MOMENT, MOMENT, None),
     SearchTicket("q1", "groups"),

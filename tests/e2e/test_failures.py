@@ -114,7 +114,7 @@ def test_the_run_after_one_that_failed_part_way_sends_to_those_alone_who_got_not
     assert another["counts"]["sent"] == len(PEOPLE)
 
 
-def test_a_run_names_the_snapshot_of_events_that_its_audience_is_from(double: Installation) -> None:
+def test_a_run_names_the_snapshots_that_its_audience_is_from(double: Installation) -> None:
     _, run, _ = launch(double)
     ((newest,),) = double.sql('SELECT snapshot_id FROM "events$snapshots" ORDER BY committed_at DESC LIMIT 1')
-    assert run["snapshot"] == str(newest)
+    assert run["snapshots"]["events"] == str(newest)

@@ -20,7 +20,12 @@ def members(installation: Installation, *more: str) -> list[str]:
 def test_an_anonymous_visit_joins_whoever_signs_in_there_in_either_order_and_can_be_separated(installation: Installation) -> None:
     installation.put("segment", LOOKED)
     arrivals = [
-        [of("before", 1), of("before", 3), of("after", 2, user="otto", kind="identify")],
+        [
+            of("before", 1),
+            of("before", 3),
+            of("before", 0, kind="identify") | {"traits": {"size": "M"}},
+            of("after", 2, user="otto", kind="identify"),
+        ],
         [of("before", 2, user="iris", kind="identify"), of("after", 1), of("after", 3)],
     ]
     for batch in arrivals:
@@ -30,8 +35,10 @@ def test_an_anonymous_visit_joins_whoever_signs_in_there_in_either_order_and_can
     assert members(installation, "--as-of", "2026-01-10T12:02:30Z") == []
     shown = installation.json("profile", "get", "iris")
     assert [(each["id"], each["by"], each["message_id"]) for each in shown["identities"]] == [("before", "identify", "before-2")]
+    assert shown["traits"]["size"]["value"] == "M"
 
     installation.cli("profile", "separate", "iris", "--id", "before", "--yes")
     installation.cli("flush")
+    assert "size" not in installation.json("profile", "get", "iris")["traits"]
     assert members(installation) == ["otto"]
     assert members(installation, "--as-of", "2026-01-11") == ["iris", "otto"]

@@ -1,6 +1,6 @@
-"""In-memory ports of migrate. They pass the same contract suites as the adapters (tests/contracts)."""
+"""The in-memory port of migrate. It passes the same contract suite as the adapter (tests/contracts)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from regulars.domain.errors import ConflictError, StoreUnavailableError
 from regulars.domain.lake.migrations import AppliedStatement
@@ -22,13 +22,3 @@ class MemoryMigrationLog:
         there = self._recorded.setdefault((statement.number, statement.place), statement)
         if there.digest != statement.digest:
             raise ConflictError(f"{statement.name}, statement {statement.place}: another version of it was applied in the meantime")
-
-
-class MemoryTables:
-    """`TableCatalog`."""
-
-    def __init__(self, tables: Mapping[str, Mapping[str, str]] | None = None) -> None:
-        self.tables = dict(tables or {})
-
-    def columns(self, table: str) -> Mapping[str, str]:
-        return self.tables.get(table, {})

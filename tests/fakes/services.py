@@ -69,6 +69,11 @@ class MemoryCurateTrigger:
         self.starts += 1
 
 
+def result_key(query_id: str) -> str:
+    """Where Athena writes the rows of a query."""
+    return f"query-results/{query_id}.csv"
+
+
 class ScriptedQueries:
     """Answers each statement that matches a pattern with its rows, or its error; `ran` has every statement's text.
 
@@ -98,7 +103,8 @@ class ScriptedQueries:
             self._answer(sql)
         except QueryFailedError as error:
             return Query(query_id, "failed", reason=str(error))
-        return Query(query_id, self.state, reason="" if self.state == "succeeded" else "because", bytes_scanned=self.bytes_scanned)
+        reason = "" if self.state == "succeeded" else "because"
+        return Query(query_id, self.state, reason=reason, bytes_scanned=self.bytes_scanned, result=f"s3://lake/{result_key(query_id)}")
 
     def rows(self, query_id: str, *, page: str = "", size: int = 1000) -> tuple[Sequence[ResultRow], str]:
         found = self._answer(self._sql(query_id))

@@ -14,6 +14,7 @@ from regulars.domain.curation.state import CurateState
 from regulars.domain.definitions import Definition, DefinitionKind
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import ConflictError, NotFoundError, StoreUnavailableError
+from regulars.domain.evaluations import Evaluation
 from regulars.domain.imports.job import Import, Part
 from regulars.domain.people.device import Device
 from regulars.domain.people.profile import Profile
@@ -60,8 +61,9 @@ class MemoryRuns:
             raise ConflictError(run.run_id)
         self._stored[run.run_id] = Stored(run, expected + 1)
 
-    def listed(self, *, campaign_id: str = "", page: str = "", limit: int = 50) -> RunsPage:
-        kept = {_place(run): run for run in (stored.value for stored in self._stored.values()) if campaign_id in ("", run.campaign.id)}
+    def listed(self, *, campaign_id: str = "", segment_id: str = "", page: str = "", limit: int = 50) -> RunsPage:
+        every = [stored.value for stored in self._stored.values()]
+        kept = {_place(run): run for run in every if campaign_id in ("", run.campaign.id) and (not segment_id or segment_id in run.segments)}
         places = [place for place in sorted(kept, reverse=True) if not page or place < page]
         return RunsPage([kept[place] for place in places[:limit]], places[limit - 1] if len(places) > limit else "")
 
@@ -114,6 +116,22 @@ class MemoryDefinitions:
         return archived
 
 
+class MemoryEvaluations:
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], Evaluation] = {}
+
+    def put(self, evaluation: Evaluation) -> None:
+        self.kept[evaluation.segment_id, evaluation.id] = evaluation
+
+    def get(self, segment_id: str, evaluation_id: str) -> Evaluation:
+        if (segment_id, evaluation_id) not in self.kept:
+            raise NotFoundError(f"there is no evaluation {evaluation_id} of segment {segment_id}")
+        return self.kept[segment_id, evaluation_id]
+
+    def listed(self, segment_id: str, *, limit: int = 50) -> Sequence[Evaluation]:
+        return [self.kept[key] for key in sorted(self.kept, reverse=True) if key[0] == segment_id][:limit]
+
+
 class MemoryObjects:
     """`fails` says of which keys a put raises StoreUnavailableError, `lost` of which a get does; `chunk` is how many bytes come at a time."""
 
@@ -139,9 +157,12 @@ class MemoryObjects:
             raise NotFoundError(f"no object {key} in the lake")
         return self.content[key]
 
-    def chunks(self, key: str) -> Iterator[bytes]:
+    def chunks(self, key: str, *, start: int = 0) -> Iterator[bytes]:
         body = self.get(key)
-        return (body[start : start + self.chunk] for start in range(0, len(body), self.chunk))
+        return iter([body[place : place + self.chunk] for place in range(start, len(body), self.chunk)] or [b""])
+
+    def copy(self, key: str, to: str) -> None:
+        self.content[to] = self.get(key)
 
     def keys(self, prefix: str, *, after: str = "") -> Iterator[str]:
         return iter(sorted(key for key in self.content if key.startswith(prefix) and key > after))

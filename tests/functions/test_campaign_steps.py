@@ -23,6 +23,7 @@ from tests.examples import campaign_run, person, phone
 from tests.fakes.clock import MovableClock
 from tests.fakes.services import MemoryRunner, ScriptedQueries, ScriptedSender
 from tests.fakes.stores import MemoryClaims, MemoryDevices, MemoryObjects, MemoryProfiles, MemoryRuns
+from tests.fakes.tables import lake_tables
 
 EVENTS = Path(__file__).parents[2] / "events"
 RUN = "spring-20261121T221500-4f0c2a"
@@ -57,7 +58,8 @@ class World:
             profiles=MemoryProfiles([person("h1")]),
             devices=MemoryDevices([phone("d1", "h1", "t1")]),
             push_sender=self.sender,
-            queries=ScriptedQueries({"assignments": rows, r"events\$snapshots": [{"snapshot_id": "7"}]}),
+            queries=ScriptedQueries({"assignments": rows}),
+            table_catalog=lake_tables(people="7"),
             campaign_runner=self.runner,
             clock=self.clock,
             config=Config({"LAKE_BUCKET": "lake"}),
@@ -84,7 +86,7 @@ def test_plan_answers_what_athena_is_to_be_asked(world: World) -> None:
     assert set(answer) == {"run_id", "assign_sql", "unload_before", "unload_after", "record_sql"}
     assert "FROM assignments" in answer["assign_sql"]
     planned = world.runs.get(RUN).value.plan
-    assert planned is not None and planned.snapshot == "7"
+    assert planned is not None and planned.snapshots == {"identities": "1", "people": "7"}
     assert answer["unload_before"].endswith(f"'s3://lake/runs/{RUN}/recipients/")
 
 

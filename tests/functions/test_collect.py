@@ -1,5 +1,6 @@
 import base64
 import json
+import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -88,9 +89,30 @@ def test_a_refusal_has_code_and_message_and_queues_nothing(queue: MemoryQueue, c
 
 @pytest.mark.parametrize("case", CASES)
 def test_every_answer_may_be_read_by_a_browser(queue: MemoryQueue, case: str) -> None:
-    headers = lambda_handler(payload(case), None)["headers"]
+    response = lambda_handler(payload(case), None)
+    headers = response["headers"]
     assert headers["access-control-allow-origin"] == "*"
     assert headers["access-control-expose-headers"] == "retry-after"
+    assert headers.get("content-type") == ("application/json" if response["body"] else None)
+    assert response["statusCode"] in (200, 204, 400, 401, 404, 405, 413), "never a redirect, which Segment's clients take for success"
+
+
+def test_of_a_request_its_body_goes_on_and_nothing_else(queue: MemoryQueue) -> None:
+    event = payload("segment_python_batch")
+    event["requestContext"]["http"]["sourceIp"] = "203.0.113.7"
+    assert lambda_handler(event, None)["statusCode"] == 200
+    received, source, verb, body = queue.bodies[0].split("|")
+    assert (received, source, verb) == ("2026-11-21T10:00:01.000Z", "demo", "batch")
+    assert zlib.decompress(base64.b64decode(body)).decode() == event["body"]
+
+
+@pytest.mark.parametrize(
+    "headers", ["authorization,content-type,anonymousid,sentat", "rsa-retry-attempt,rsa-retry-reason,rsa-since-first-attempt,rsa-since-last-attempt"]
+)
+def test_rudders_own_headers_pass_a_preflight(queue: MemoryQueue, headers: str) -> None:
+    event = payload("preflight_of_a_retry")
+    event["headers"]["access-control-request-headers"] = headers
+    assert lambda_handler(event, None)["headers"]["access-control-allow-headers"] == headers
 
 
 def test_a_preflight_allows_the_headers_that_were_asked_for(queue: MemoryQueue) -> None:

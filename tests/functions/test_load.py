@@ -91,7 +91,7 @@ def test_loaded_and_quarantined_events_are_counted_and_no_trait_is_logged(object
 def test_corrected_and_unclear_values_are_counted_apart(objects: MemoryObjects, capsys: pytest.CaptureFixture[str]) -> None:
     event = payload("two_messages")
     dirty = {"type": "track", "event": "x", "userId": "u1", "properties": {"revenue": "12 €", "total": "1,234", "email": "A@b.de"}}
-    (event["Records"][0]["body"],) = packed(Body(json.dumps(dirty).encode(), None), dirty, received=RECEIVED, source="shop", verb="track")
+    (event["Records"][0]["body"],) = packed(Body(json.dumps(dirty).encode(), None), received=RECEIVED, source="shop", verb="track")
     handled(event)
     counted = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert (counted["ValuesCorrected"], counted["ValuesUnclear"]) == (2, 1)

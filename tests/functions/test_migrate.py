@@ -14,8 +14,9 @@ from regulars import wiring
 from regulars.config import Config
 from regulars.domain.errors import QueryFailedError
 from tests.fakes.clock import MovableClock
-from tests.fakes.migrations import MemoryMigrationLog, MemoryTables
+from tests.fakes.migrations import MemoryMigrationLog
 from tests.fakes.services import ScriptedQueries
+from tests.fakes.tables import MemoryTables
 
 EVENTS = Path(__file__).parents[2] / "events/migrate"
 FILES = {"0001_a.sql": "CREATE TABLE IF NOT EXISTS a (x int) LOCATION 's3://${LakeBucket}/a/'"}

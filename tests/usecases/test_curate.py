@@ -2,18 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from regulars.domain.curation.state import BEGINNING, CurateState, UnderWay
-from regulars.domain.errors import QueryFailedError
+from regulars.domain.errors import QueryFailedError, StoreUnavailableError
 from regulars.domain.people.identities import Decision
 from regulars.domain.quality.catalog_document import KEY, read
 from regulars.domain.queries import Query, ResultRow
-from regulars.usecases.curate import curate
+from regulars.usecases.curate import CurateResult
+from regulars.usecases.curate import curate as curate_with
 from tests.fakes.clock import MovableClock
 from tests.fakes.services import ScriptedQueries
-from tests.fakes.stores import MemoryCurateState, MemoryObjects
+from tests.fakes.stores import MemoryCurateState, MemoryObjects, MemoryProfiles
 
 
 class TickingClock(MovableClock):
@@ -29,6 +31,11 @@ def scripted(waiting: Sequence[ResultRow] = (), fails: str = "no statement holds
     return ScriptedQueries({"^SELECT.*raw_events": waiting, fails: QueryFailedError("GENERIC_INTERNAL_ERROR")})
 
 
+def curate(**settings: Any) -> CurateResult:
+    """Of people whose profiles nobody looks at."""
+    return curate_with(**{"profiles": MemoryProfiles(), **settings})
+
+
 def written(queries: ScriptedQueries) -> list[str]:
     """The statements that change something, each as its verb and its table."""
     return [" ".join(sql.split(" ")[0:3:2]) for sql in queries.ran if not sql.startswith("SELECT")]
@@ -42,7 +49,28 @@ def test_new_rows_are_inserted_chunk_by_chunk_and_then_merged() -> None:
     queries, state = scripted(WAITING), MemoryCurateState()
     result = curate(queries=queries, objects=MemoryObjects(LANDED), state=state, clock=TickingClock(), rows_per_statement=60)
     assert written(queries) == ["INSERT events", "INSERT events", "INSERT known_messages", "MERGE people", "MERGE devices", "MERGE identities"]
-    assert (result.finished, result.rows, result.statements, result.bytes_scanned) == (True, 90, 6, 56)
+    assert (result.finished, result.rows, result.statements, result.bytes_scanned) == (True, 90, 6, 63)
+
+
+MOVED = {"kind": "anonymous", "id": "a1", "user_id": "ada", "since": "2026-11-21 22:00:00.000"}
+
+
+def test_profiles_are_led_to_what_the_ids_told_that_became_theirs() -> None:
+    queries, profiles = ScriptedQueries({"^SELECT.*raw_events": WAITING, "^SELECT.*'told'": [MOVED]}), MemoryProfiles()
+    curate(queries=queries, objects=MemoryObjects(LANDED), profiles=profiles, state=MemoryCurateState(), clock=TickingClock(), rows_per_statement=90)
+    assert profiles.stored["ada"].value.linked == {"anonymous\na1": "2026-11-21 22:00:00.000"}
+
+
+def test_what_could_not_be_linked_is_linked_by_the_next_run() -> None:
+    profiles, state, clock = MemoryProfiles(), MemoryCurateState(), TickingClock()
+    profiles.fails = True
+    queries = ScriptedQueries({"^SELECT.*raw_events": WAITING, "^SELECT.*'told'": [MOVED]})
+    run = {"queries": queries, "objects": MemoryObjects(LANDED), "profiles": profiles, "state": state, "clock": clock, "rows_per_statement": 90}
+    with pytest.raises(StoreUnavailableError):
+        curate(**run)
+    profiles.fails = False
+    assert curate(**run).finished
+    assert list(profiles.stored) == ["ada"]
 
 
 def test_nothing_new_runs_no_statement() -> None:

@@ -55,6 +55,19 @@ def test_an_address_is_found_however_it_and_its_trait_are_spelt_and_whoever_beca
     assert found(lake, "email", "nobody@shop.example") == []
 
 
+def test_what_they_told_before_they_signed_in_finds_them_unless_they_said_another_since() -> None:
+    lake, moment = Lake(), datetime(2026, 10, 1)
+    times = orjson.dumps({"email": "2026-10-02 00:00:00.000000"}).decode()
+    lake.fill("people", [person("ada", 1), {**person("bob", 2, email="bob@shop.example"), "trait_times": times}])
+    claims = [("b-ada", "ada", moment), ("b-bob", "bob", moment), ("b-eve", "eve", None)]
+    lake.fill("identities", [{"kind": "anonymous", "id": browser, "user_id": user, "since_ts": since} for browser, user, since in claims])
+    identify = {"event_name": "identify", "type": "identify", "event_ts": moment, "received_ts": moment, "message_id": "m"}
+    traits = orjson.dumps({"email": "us@shop.example"}).decode()
+    lake.fill("events", [{**identify, "anonymous_id": browser, "traits": traits} for browser, _, _ in claims])
+    assert found(lake, "email", "us@shop.example") == [("ada", None)]
+    assert found(lake, "email", "bob@shop.example") == [("bob", None)]
+
+
 def test_a_number_is_found_as_people_of_its_country_write_it(lake: Lake) -> None:
     assert found(lake, "phone", "0170 1234567", "DE") == [("ada", None)]
     assert found(lake, "phone", "+49 170 1234567") == [("ada", None)]

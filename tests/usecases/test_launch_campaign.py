@@ -14,16 +14,17 @@ from regulars.domain.errors import (
     InvalidRequestError,
     InvalidRuleError,
     NotFoundError,
-    QueryFailedError,
     QueueUnavailableError,
     StoreUnavailableError,
 )
+from regulars.domain.lake.snapshots import Snapshots
 from regulars.usecases.launch_campaign import launch_campaign
 from regulars.usecases.plan import Planned, plan
 from regulars.usecases.put_campaign import put_campaign
 from tests.fakes.clock import MOMENT, MovableClock
-from tests.fakes.services import MemoryRunner, ScriptedQueries
+from tests.fakes.services import MemoryRunner
 from tests.fakes.stores import MemoryDefinitions, MemoryObjects, MemoryRuns
+from tests.fakes.tables import MemoryTables, lake_tables
 
 BUYERS: dict[str, Any] = {"id": "buyers", "name": "Buyers", "rule": {"event": "Order Completed"}}
 LAPSING: dict[str, Any] = {
@@ -37,7 +38,7 @@ SPRING: dict[str, Any] = {"id": "spring", "audience": {"include": ["lapsing"]}, 
 class World:
     def __init__(self) -> None:
         self.definitions, self.runs, self.runner, self.clock = MemoryDefinitions(), MemoryRuns(), MemoryRunner(), MovableClock()
-        self.queries = ScriptedQueries({r"events\$snapshots": [{"snapshot_id": "9007199254740993"}]})
+        self.catalog = lake_tables(events="9007199254740993", identities="8")
         for segment in (BUYERS, LAPSING):
             self.definitions.put("segment", segment["id"], segment, at=MOMENT, by="tests")
 
@@ -57,15 +58,15 @@ class World:
         )
 
     def plan(self, run_id: str) -> Planned:
-        return plan(run_id, bucket="lake", runs=self.runs, queries=self.queries)
+        return plan(run_id, bucket="lake", runs=self.runs, catalog=self.catalog, clock=self.clock)
 
     def run(self, run_id: str) -> Run:
         return self.runs.get(run_id).value
 
-    def snapshot(self, run_id: str) -> str | None:
+    def snapshots(self, run_id: str) -> Snapshots:
         planned = self.run(run_id).plan
         assert planned is not None
-        return planned.snapshot
+        return planned.snapshots
 
 
 @pytest.fixture
@@ -195,45 +196,55 @@ def test_planning_marks_the_run_and_keeps_its_sql_and_can_be_done_again(world: W
     assert world.plan(run_id) == first
 
 
-def test_a_run_reads_events_as_of_the_snapshot_that_its_record_keeps(world: World) -> None:
+def test_a_run_reads_every_table_as_of_the_snapshots_that_its_record_keeps(world: World) -> None:
     world.put()
     run_id = world.launch().run_id
     planned = world.plan(run_id)
-    assert world.snapshot(run_id) == "9007199254740993"
-    assert planned.assign_sql.count("FROM events") == planned.assign_sql.count("FROM events FOR VERSION AS OF 9007199254740993") > 0
+    assert world.snapshots(run_id) == {"events": "9007199254740993", "identities": "8"}
+    for table, snapshot in world.snapshots(run_id).items():
+        assert planned.assign_sql.count(f"FROM {table}") == planned.assign_sql.count(f"FROM {table} FOR VERSION AS OF {snapshot}") > 0
 
 
-def test_planning_again_keeps_the_snapshot_although_the_lake_went_on(world: World) -> None:
+def test_the_tables_are_read_as_of_one_moment(world: World) -> None:
+    world.put()
+    run_id = world.launch().run_id
+    world.catalog.commit("identities", "9", world.clock.now() + timedelta(seconds=1))
+    world.plan(run_id)
+    assert world.snapshots(run_id)["identities"] == "8"
+
+
+def test_planning_again_keeps_the_snapshots_although_the_lake_went_on(world: World) -> None:
     world.put()
     run_id = world.launch().run_id
     first = world.plan(run_id)
-    world.queries.answers = {r"events\$snapshots": [{"snapshot_id": "9007199254740995"}]}
+    world.catalog.commit("events", "9007199254740995")
     assert world.plan(run_id) == first
-    assert world.snapshot(run_id) == "9007199254740993"
+    assert world.snapshots(run_id)["events"] == "9007199254740993"
 
 
-def test_a_run_whose_snapshot_has_expired_cannot_be_planned_again_and_says_what_to_do(world: World) -> None:
+def test_a_run_of_which_a_snapshot_has_expired_cannot_be_planned_again_and_says_what_to_do(world: World) -> None:
     world.put()
     run_id = world.launch().run_id
     world.plan(run_id)
-    world.queries = ScriptedQueries({"WHERE snapshot_id = 9007199254740993": []})
-    with pytest.raises(NotFoundError, match=r"9007199254740993 of `events`.* has expired.* Launch the campaign again"):
+    world.catalog.commit("identities", "9")
+    world.catalog.expire("identities")
+    with pytest.raises(NotFoundError, match=r"8 of `identities` has expired.* Launch the campaign again"):
         world.plan(run_id)
 
 
-def test_where_there_are_no_events_yet_there_is_no_snapshot(world: World) -> None:
+def test_of_a_table_without_a_snapshot_no_row_is_read(world: World) -> None:
     world.put()
     run_id = world.launch().run_id
-    world.queries.answers = {}
-    assert "VERSION" not in world.plan(run_id).assign_sql
-    assert world.snapshot(run_id) is None
+    world.catalog = MemoryTables(snapshots={"events": ["7"], "identities": []})
+    assert "FROM (SELECT * FROM identities WHERE FALSE) AS identities" in world.plan(run_id).assign_sql
+    assert world.snapshots(run_id) == {"events": "7", "identities": None}
 
 
-def test_a_snapshot_that_cannot_be_read_leaves_the_run_as_it_was(world: World) -> None:
+def test_snapshots_that_cannot_be_read_leave_the_run_as_it_was(world: World) -> None:
     world.put()
     run_id = world.launch().run_id
-    world.queries.answers = {r"events\$snapshots": QueryFailedError("TABLE_NOT_FOUND")}
-    with pytest.raises(QueryFailedError):
+    world.catalog.fails = True
+    with pytest.raises(StoreUnavailableError):
         world.plan(run_id)
     assert world.run(run_id).state == "planned"
 
@@ -247,7 +258,7 @@ FAILED = RunError("unfinished", "4 people were not reached")
 def ended(world: World, run_id: str, *, error: RunError | None = FAILED) -> str:
     """The run came to sending, and then to its end."""
     stored = world.runs.get(run_id)
-    run = stored.value.planned(Plan(None, Statements("", "", ""))).sharded(f"runs/{run_id}/manifest.json", 2)
+    run = stored.value.planned(Plan({}, Statements("", "", ""))).sharded(f"runs/{run_id}/manifest.json", 2)
     counts = Counts(audience=4, treated=4, sent=4)
     world.runs.put(run.concluded(counts, error=error, bytes_scanned={}, cost={}, now=world.clock.now()), expected=stored.version)
     return run_id

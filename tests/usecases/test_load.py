@@ -1,3 +1,4 @@
+import base64
 import gzip
 import hashlib
 import json
@@ -28,7 +29,7 @@ FOLDER = "dt=2026-11-21/hh=10/"
 
 def message(*events: Any, identity: str = "m-1", receipt: str = "", receives: int = 1, source: str = "0123abcd", **shared: Any) -> QueueMessage:
     document = {**shared, "batch": list(events)}
-    (body,) = packed(Body(written(document), None), document, received=RECEIVED, source=source, verb="batch")
+    (body,) = packed(Body(written(document), None), received=RECEIVED, source=source, verb="batch")
     return QueueMessage(identity, body, receipt, receives)
 
 
@@ -120,11 +121,39 @@ def test_hostile_events_of_every_kind_cost_only_themselves() -> None:
     assert [json.loads(line["text"])["properties"] for line in lines(objects, "quarantine/")[:3]] == [{"note": "\ud800"}, {"note": "\x00"}, deep]
 
 
+def test_a_number_that_would_lose_digits_costs_its_event_alone_and_stands_in_quarantine_as_it_was_sent() -> None:
+    objects = MemoryObjects()
+    sent = [track(number, properties={"wei": number}) for number in (1, 12345678901234567890123, 10**22, 2**64 - 1)]
+    text = json.dumps({"batch": [track(timestamp="2026-02-30"), *sent]}).encode()
+    (body,) = packed(Body(text, None), received=RECEIVED, source="0123abcd", verb="batch")
+    assert run(QueueMessage("m-1", body), objects=objects).quarantined == {"impossible_timestamp": 1, "number_out_of_range": 1}
+    assert [json.loads(row["properties"])["wei"] for row in lines(objects, "raw/events/")] == [1, 1e22, 2**64 - 1]
+    assert json.loads(lines(objects, "quarantine/")[1]["text"])["properties"] == {"wei": "12345678901234567890123"}
+
+
 def test_a_message_that_cannot_be_read_is_kept_as_it_is() -> None:
     objects = MemoryObjects()
     assert run(QueueMessage("m-1", "hello \ud800"), message(track()), objects=objects) == Loaded(1, {"unreadable_message": 1}, 0)
     (line,) = lines(objects, "quarantine/")
     assert (line["reason"], line["raw"], line["at"]) == ("unreadable_message", "aGVsbG8g7aCA", "2026-11-21T10:05:00.000Z")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "2026-11-21T10:00:01.123Z|app|batch|" + base64.b64encode(gzip.compress(b'{"writeKey":"s3cret","batch":[{]}')).decode(),
+        "2026-11-21T10:00:01.123Z|app|batch|" + base64.b64encode(gzip.compress(b'["writeKey=s3cret"]')[:-8]).decode(),
+        "2026-11-21T10:00:01.123Z|app|buy|" + base64.b64encode(gzip.compress(b'{"writeKey":"s3cret"}')).decode(),
+        '{"writeKey":"s3cret"}',
+        'a|b|{"writeKey":"s3cret"}|c',
+    ],
+)
+def test_no_write_key_is_kept_of_a_message_that_cannot_be_read(body: str) -> None:
+    objects = MemoryObjects()
+    run(QueueMessage("m-1", body), objects=objects)
+    (line,) = lines(objects, "quarantine/")
+    kept = base64.b64decode(line["raw"]).decode() + line["message"]
+    assert ("***" in kept, "s3cret" in kept) == (True, False)
 
 
 def test_messages_that_come_again_replace_what_they_wrote() -> None:

@@ -8,8 +8,9 @@ from regulars.domain.errors import InvalidMigrationError, QueryFailedError, Stor
 from regulars.ports import QueryEngine
 from regulars.usecases.migrate import Migrated, migrate
 from tests.fakes.clock import MovableClock
-from tests.fakes.migrations import MemoryMigrationLog, MemoryTables
+from tests.fakes.migrations import MemoryMigrationLog
 from tests.fakes.services import ScriptedQueries
+from tests.fakes.tables import MemoryTables
 
 FIRST = {"0001_a.sql": "-- said\nCREATE EXTERNAL TABLE IF NOT EXISTS a (x int) LOCATION 's3://${LakeBucket}/a/' TBLPROPERTIES ('t' = '${dt}')"}
 SECOND = {"0002_b.sql": "ALTER TABLE a ADD COLUMNS (channel string); CREATE OR REPLACE VIEW v AS SELECT channel FROM a"}

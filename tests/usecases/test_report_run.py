@@ -108,4 +108,4 @@ def test_an_unknown_run_has_none() -> None:
 
 def test_a_ticket_of_another_kind_is_no_report(runs: MemoryRuns) -> None:
     with pytest.raises(InvalidRequestError, match=r"^ticket: this ticket is of kind evaluation, not report"):
-        look_at_report(sealed(EvaluationTicket("0", "count", MOMENT)), runs=runs, queries=ScriptedQueries())
+        look_at_report(sealed(EvaluationTicket("twice", "0")), runs=runs, queries=ScriptedQueries())

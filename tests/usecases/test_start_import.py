@@ -81,6 +81,16 @@ def test_the_same_content_again_is_the_same_import_which_asks_for_what_was_not_r
     assert world.queue.bodies == [ticket(begun.id, 2)]
 
 
+def test_the_same_again_goes_on_with_a_part_that_was_stopped(world: World) -> None:
+    identity = world.start(FILE).id
+    world.take(identity, 1, last=True)
+    stored = world.imports.part(identity, 1)
+    world.imports.put_part(stored.value.stopped(NOON, error="S3 is away"), expected=stored.version)
+    assert world.show(identity).state == "failed"
+    world.queue.bodies.clear()
+    assert (world.start(FILE).state, world.queue.bodies) == ("running", [ticket(identity, 1)])
+
+
 @pytest.mark.parametrize("other", [replace(FILE, content="b" * 64), replace(FILE, format="pinpoint-endpoints"), replace(FILE, dry_run=True)])
 def test_another_content_or_another_meaning_is_another_import(world: World, other: Wanted) -> None:
     assert world.start(FILE).id != world.start(other).id

@@ -15,7 +15,7 @@ from tests.fakes.stores import MemoryDefinitions
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 AWAY = QueryFailedError("away")
-LOOKED = {"section": "newest", "name": "Looked", "at_ts": "2026-11-21 10:00:00.000000", "source": None, "properties": None}
+LOOKED = {"section": "newest", "name": "Looked", "place_in_order": "1", "at_ts": "2026-11-21 10:00:00.000000", "source": None, "properties": None}
 
 
 @pytest.fixture

@@ -67,6 +67,15 @@ class Config:
         return self._need("RUNS_TABLE")
 
     @property
+    def evaluations_table(self) -> str:
+        return self._need("EVALUATIONS_TABLE")
+
+    @property
+    def export_bucket(self) -> str:
+        """The bucket beside the lake's that an export may be written to. Empty where there is none."""
+        return self._environment.get("EXPORT_BUCKET", "")
+
+    @property
     def claims_table(self) -> str:
         return self._need("CLAIMS_TABLE")
 

@@ -155,6 +155,12 @@ def runs() -> ports.RunStore:
     return _port("runs", lambda c: DynamoRuns(c.runs_table))
 
 
+def evaluations() -> ports.EvaluationStore:
+    from regulars.adapters.dynamo_evaluations import DynamoEvaluations
+
+    return _port("evaluations", lambda c: DynamoEvaluations(c.evaluations_table))
+
+
 def claims() -> ports.ClaimStore:
     from regulars.adapters.dynamo_claims import DynamoClaims
 

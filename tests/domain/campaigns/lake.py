@@ -29,6 +29,19 @@ def accepted(sql: str) -> None:
     assert not result.warnings, result.warnings
 
 
+@lru_cache
+def for_duckdb(sql: str) -> tuple[bool, str, str]:
+    """Whether it inserts, the macros that it needs, and how DuckDB has it."""
+    tree = parsed(sql)
+    if isinstance(tree, exp.Insert):
+        columns = ", ".join(column.name for column in tree.this.expressions)
+        before, query = f"INSERT INTO {tree.this.this.name} ({columns}) ", tree.expression
+    else:
+        before, query = "", tree
+    translated = to_duckdb(query)
+    return bool(before), definitions(translated) or "SELECT 1", before + translated
+
+
 class Lake:
     def __init__(self) -> None:
         self._duck = duckdb.connect()
@@ -51,20 +64,14 @@ class Lake:
         unload = _UNLOAD.fullmatch(sql)
         text = unload[1] if unload else sql
         accepted(text)
-        tree = parsed(text)
-        if isinstance(tree, exp.Insert):
-            columns = ", ".join(column.name for column in tree.this.expressions)
-            self._execute(f"INSERT INTO {tree.this.this.name} ({columns}) ", tree.expression)
+        changes, definitions, translated = for_duckdb(text)
+        self._duck.execute(definitions).fetchall()
+        found = self._duck.execute(translated)
+        if changes:
             return []
-        found = self._execute("", tree)
         names = [column[0] for column in found.description]
         return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
     def answers(self, sql: str) -> list[dict[str, str | None]]:
         """A SELECT's rows as GetQueryResults gives them: texts."""
         return [{name: None if value is None else str(value) for name, value in row.items()} for row in self.run(sql)]
-
-    def _execute(self, before: str, tree: exp.Expression) -> duckdb.DuckDBPyConnection:
-        translated = to_duckdb(tree)
-        self._duck.execute(definitions(translated) or "SELECT 1").fetchall()
-        return self._duck.execute(before + translated)

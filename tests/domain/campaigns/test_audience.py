@@ -10,7 +10,7 @@ import pytest
 
 from regulars.domain.campaigns import audience as audience_module
 from regulars.domain.campaigns.arms import arm_of
-from regulars.domain.campaigns.audience import counts_sql, newest_snapshot_sql, snapshot_sql, statements
+from regulars.domain.campaigns.audience import audience_tables, counts_sql, statements
 from regulars.domain.campaigns.counts import Counts, counted
 from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.campaigns.run import Run, Statements
@@ -18,6 +18,7 @@ from regulars.domain.delivery.recipients import fingerprint
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import InvalidRuleError
 from regulars.domain.lake.buckets import bucket_of
+from regulars.domain.lake.snapshots import Snapshots
 from tests.domain.campaigns.lake import Lake, accepted
 from tests.examples import campaign_run
 
@@ -48,8 +49,8 @@ def launched(
     return campaign_run(run_id, campaign, segments=[one for one in segments if one["id"] in (*include, *exclude)], launched_at=AS_OF)
 
 
-def compiled(run: Run, snapshot: str | None = None) -> Statements:
-    return statements(run, "lake", snapshot=snapshot)
+def compiled(run: Run, snapshots: Snapshots | None = None) -> Statements:
+    return statements(run, "lake", snapshots=snapshots or {})
 
 
 def plan(n: int) -> str:
@@ -82,18 +83,15 @@ def test_everybody_in_an_included_segment_as_of_the_moment_is_assigned(lake: Lak
     assert set(assigned(lake)) == {person for n, person in enumerate(PEOPLE) if n % 3 == 0}
 
 
-def test_an_audience_is_read_as_of_the_snapshot_of_its_run_and_nothing_else_is() -> None:
+def test_an_audience_is_read_as_of_the_snapshots_of_its_run_and_nothing_else_is() -> None:
     run = launched(["buyers", "even"], ["free"])
-    pinned, free = compiled(run, "9007199254740993"), compiled(run)
+    assert audience_tables(run) == ["events", "identities", "people"]
+    pinned, free = compiled(run, {"events": "9007199254740993", "identities": "8"}), compiled(run)
     accepted(pinned.assign)
     assert pinned.assign.count(" FOR VERSION AS OF 9007199254740993") == free.assign.count("FROM events") > 1
-    assert pinned.assign.replace(" FOR VERSION AS OF 9007199254740993", "") == free.assign
+    assert pinned.assign.count(" FOR VERSION AS OF 8") == free.assign.count("FROM identities") > 1
+    assert pinned.assign.replace(" FOR VERSION AS OF 9007199254740993", "").replace(" FOR VERSION AS OF 8", "") == free.assign
     assert (pinned.unload, pinned.record) == (free.unload, free.record)
-
-
-def test_the_newest_snapshot_is_asked_for_in_trinos_words() -> None:
-    accepted(newest_snapshot_sql())
-    accepted(snapshot_sql("9007199254740993"))
 
 
 def test_arms_and_buckets_are_those_of_python(lake: Lake) -> None:

@@ -12,7 +12,7 @@ from tests.examples import campaign_run
 from tests.fakes.clock import MOMENT
 
 LAUNCHED = campaign_run("r1")
-PLAN = Plan("7", Statements("INSERT a", "UNLOAD", "INSERT b"))
+PLAN = Plan({"events": "7"}, Statements("INSERT a", "UNLOAD", "INSERT b"))
 RUNNING = LAUNCHED.planned(PLAN).sharded("runs/r1/manifest.json", 3)
 WELL = Counts(audience=10, control=1, treated=9, sent=8, skipped={"no_device": 1}, pushes=9)
 LEFT = Counts(audience=10, control=1, treated=9, sent=4, skipped={"no_device": 1, "not_reached": 4}, pushes=4)
@@ -76,9 +76,9 @@ def test_nothing_that_happens_changes_what_was_launched() -> None:
 def test_the_summary_says_what_the_run_says() -> None:
     summary = ended(RUNNING).summary
     assert (summary.run_id, summary.campaign_id, summary.campaign_version, summary.state) == ("r1", "spring", 1, "succeeded")
-    assert (summary.snapshot, summary.shards, summary.counts, summary.cost) == ("7", 3, WELL, {"total": 0.1})
+    assert (summary.snapshots, summary.shards, summary.counts, summary.cost) == ({"events": "7"}, 3, WELL, {"total": 0.1})
     assert (summary.as_of, summary.launched_at, summary.concluded_at) == (MOMENT, MOMENT, LATER)
-    assert LAUNCHED.summary.snapshot is None
+    assert LAUNCHED.summary.snapshots == {}
 
 
 def test_a_run_is_named_by_campaign_moment_and_request() -> None:

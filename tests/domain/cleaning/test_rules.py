@@ -120,6 +120,8 @@ def test_a_currency_becomes_its_code(text: str, expected: str | None) -> None:
         *((text, None) for text in ("007", "12 PCS", "12 %", "1.2.3", "1,23,456", "12,34.5", "5-", "--5", "NaN", "twelve", ".", "€")),
         ("1234567890123456", None),
         ("0.1234567890123456", None),
+        ("1.23456789012345e20", 1.23456789012345e20),
+        ("1.234567890123456e20", None),
     ],
 )
 def test_a_number_in_text_is_read_where_it_has_one_reading(text: str, expected: float | None) -> None:

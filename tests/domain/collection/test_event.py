@@ -122,12 +122,13 @@ def test_an_event_of_no_device_in_particular_says_nothing_of_one(device: DeviceS
         (TRACK._replace(device=PHONE), True),
         (IDENTIFY, True),
         (IDENTIFY._replace(traits={}), True),
-        (IDENTIFY._replace(user_id=None, anonymous_id="a1"), False),
+        (IDENTIFY._replace(user_id=None, anonymous_id="a1"), True),
+        (IDENTIFY._replace(user_id=None, anonymous_id="a1", traits={}), False),
         (TRACK._replace(user_id=None, anonymous_id="a1", device=PHONE), False),
         (TRACK._replace(type="group", traits={"size": 3}), False),
     ],
 )
-def test_only_known_people_who_identify_or_bring_a_token_change_their_profile(event: Event, changes: bool) -> None:
+def test_who_identifies_and_known_people_who_bring_a_token_change_a_profile(event: Event, changes: bool) -> None:
     assert (event.change() is not None) == changes
 
 

@@ -4,10 +4,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from regulars.domain.collection.events import enveloped, normalised
-from regulars.domain.collection.examination import MAX_EVENT_BYTES, MAX_EVENT_DEPTH
-from regulars.domain.collection.json_text import parsed
+from regulars.domain.collection.examination import MAX_EVENT_BYTES, MAX_EVENT_DEPTH, RoundedNumberError, examine
+from regulars.domain.collection.json_text import parsed, parsed_exactly
 from regulars.domain.collection.message import Delivery
 from regulars.domain.collection.rejection import EventRejectedError, quarantined_bytes, quarantined_event
 
@@ -242,7 +244,24 @@ def test_the_limits_of_an_event_are_exact() -> None:
     assert rejection({**TRACK, "properties": {"deep": nested(MAX_EVENT_DEPTH - 1)}}).reason == "event_too_deep"
 
 
-def test_a_number_beyond_64_bits_is_kept_as_a_double() -> None:
+def test_a_whole_number_that_would_lose_digits_is_refused_with_what_to_do() -> None:
+    error = rejection({**TRACK, "properties": parsed_exactly(b'{"n":12345678901234567890123}')})
+    assert error.reason == "number_out_of_range"
+    assert str(error) == "properties.n has more digits than can be kept of a number; send it as text: 12345678901234567890123"
+
+
+@given(st.integers(2**64) | st.integers(max_value=-(2**63) - 1))
+def test_every_whole_number_that_orjson_rounds_is_suspected(value: int) -> None:
+    event = parsed(b'{"n":%d,"note":"+"}' % value) if value.bit_length() < 1024 else {"n": 1e308}
+    with pytest.raises(RoundedNumberError):
+        examine(event, exact=False)
+
+
+def test_no_other_value_is_suspected() -> None:
+    examine({"n": [2**64 - 1, -(2**63), 1e15, 1e-300, 0.1], "email": "jane+22@shop.com", "at": "2026-11-21T10:00:00+00:00"}, exact=False)
+
+
+def test_a_number_beyond_64_bits_that_is_a_double_is_kept_as_one() -> None:
     assert json.loads(row({**TRACK, "properties": parsed(b'{"n":1180591620717411303424}')})["properties"]) == {"n": 2.0**70}
 
 
@@ -294,6 +313,12 @@ def test_quarantine_keeps_the_event_whole_but_for_keys() -> None:
 def test_quarantine_lists_an_event_by_what_it_is_called(event: Any, name: str | None) -> None:
     line = quarantined_event(EventRejectedError("invalid_text", "where"), event, identity="i", at="t", source="s", place=0)
     assert json.loads(line).get("event_name") == name
+
+
+def test_quarantine_keeps_no_write_key_of_what_is_no_event() -> None:
+    error = EventRejectedError("unreadable_line", "the line is no JSON")
+    line = quarantined_event(error, '{"writeKey":"s3cret","event":', identity="i", at="t", source="import", place=0)
+    assert json.loads(json.loads(line)["text"]) == '{"writeKey":"***","event":'
 
 
 def test_quarantine_keeps_what_is_no_json_in_base64() -> None:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regulars.domain.collection.json_text import NoNumber, parsed, written
+from regulars.domain.collection.json_text import NoNumber, parsed, parsed_exactly, rewritten, written
 from regulars.domain.errors import InvalidRequestError
 
 
@@ -49,6 +49,35 @@ def test_what_clients_write_that_is_no_json_is_read_to_be_refused_with_its_event
         "a\nb",
     ]
     assert json.loads(written(found)) == {"a": ["NaN", "Infinity", "-Infinity"], "b": "\udcff"}
+
+
+@pytest.mark.parametrize("literal", ["12345678901234567890123", "18446744073709551617", "-9223372036854775809", "9" * 309])
+def test_a_whole_number_that_would_lose_digits_is_read_to_be_refused_with_its_event(literal: str) -> None:
+    (kept,) = parsed_exactly(b"[%s]" % literal.encode())
+    assert isinstance(kept, NoNumber) and kept.is_whole
+    assert kept.literal == literal
+
+
+@pytest.mark.parametrize(
+    ("literal", "number"),
+    [
+        ("18446744073709551615", 2**64 - 1),
+        ("-9223372036854775808", -(2**63)),
+        ("123456789012345680000", 1.2345678901234568e20),  # JSON.stringify(123456789012345678901)
+        ("18446744073709551616", 2.0**64),
+        ("1e22", 1e22),
+        ("0.12345678901234567890123", 0.12345678901234568),
+        ('"12345678901234567890123"', "12345678901234567890123"),
+    ],
+)
+def test_what_loses_nothing_or_is_a_decimal_is_read_as_json_has_it(literal: str, number: Any) -> None:
+    assert parsed_exactly(b"[%s]" % literal.encode()) == [number]
+
+
+def test_what_cannot_be_kept_is_text_in_quarantine_and_stays_a_literal_where_it_is_read_again() -> None:
+    value = parsed_exactly(b'{"a":[12345678901234567890123,NaN],"b":"\\ud800"}')
+    assert json.loads(written(value)) == {"a": ["12345678901234567890123", "NaN"], "b": "\ud800"}
+    assert rewritten(value) == b'{"a":[12345678901234567890123,NaN],"b":"\\ud800"}'
 
 
 def test_half_surrogates_and_huge_numbers_are_written_as_they_came() -> None:

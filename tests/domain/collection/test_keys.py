@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from regulars.domain.collection.keys import remove_keys, stated_keys
+from regulars.domain.collection.keys import masked, remove_keys, stated_keys
 
 
 def basic(text: str) -> str:
@@ -53,3 +53,17 @@ def test_write_keys_are_taken_out_at_any_depth() -> None:
     event = {"writeKey": "wk", "context": {"api_key": "wk", "page": {"url": "u"}}, "_metadata": [{"writeKey": "wk"}, 1], "properties": {"keep": 1}}
     remove_keys(event)
     assert event == {"context": {"page": {"url": "u"}}, "_metadata": [{}, 1], "properties": {"keep": 1}}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"writeKey":"%s","batch":[',
+        "{'api_key': '%s', 'event': NaN}",
+        r'{"payload":"{\"writeKey\": \"%s\"}"',
+        "p=cdn&writeKey=%s&v=3",
+        '{"writeKey" : "%s',
+    ],
+)
+def test_keys_in_what_cannot_be_parsed_are_masked_and_the_rest_stays(text: str) -> None:
+    assert masked(text % "Wk.1~_-") == text % "***"

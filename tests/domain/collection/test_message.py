@@ -9,6 +9,7 @@ import orjson
 import pytest
 
 from regulars.domain.collection.body import Body
+from regulars.domain.collection.examination import MAX_EVENT_BYTES
 from regulars.domain.collection.json_text import parsed, written
 from regulars.domain.collection.message import (
     MAX_MESSAGE_BYTES,
@@ -24,7 +25,7 @@ RECEIVED = datetime(2026, 11, 21, 10, 0, 1, 123456, tzinfo=UTC)
 
 
 def messages(document: dict[str, Any], *, compressed: bytes | None = None, verb: str = "batch") -> list[str]:
-    return packed(Body(written(document), compressed), document, received=RECEIVED, source="0123abcd", verb=verb)
+    return packed(Body(written(document), compressed), received=RECEIVED, source="0123abcd", verb=verb)
 
 
 def noise(length: int, seed: int = 1) -> str:
@@ -63,16 +64,39 @@ def test_a_batch_too_large_for_the_queue_is_cut_and_loses_nothing() -> None:
     assert all(document["sentAt"] == "now" and document["context"] == {"ip": "::1"} for document in read)
 
 
+def test_a_batch_that_is_cut_keeps_what_cannot_be_kept_to_be_refused_with_its_event() -> None:
+    events = [b'{"note":"%s"}' % noise(20_000, n).encode() for n in range(60)]
+    body = b'{"batch":[%s,{"n":12345678901234567890123},{"n":NaN}]}' % b",".join(events)
+    parts = packed(Body(body, None), received=RECEIVED, source="0123abcd", verb="batch")
+    last = unpacked(QueueMessage("id", parts[-1])).exactly().document["batch"]
+    assert [event["n"].literal for event in last[-2:]] == ["12345678901234567890123", "NaN"]
+
+
 def test_a_gzip_that_was_hardly_compressed_is_compressed_better_before_anything_is_cut() -> None:
     document = {"batch": [{"note": "x" * 1000} for _ in range(1000)]}
     assert len(messages(document, compressed=gzip.compress(written(document), 0))) == 1
 
 
 @pytest.mark.parametrize("verb", ["track", "batch"])
-def test_a_single_event_that_cannot_fit_is_refused(verb: str) -> None:
-    event = {"note": noise(900_000)}
-    with pytest.raises(PayloadTooLargeError, match="single event"):
-        messages({"batch": [event]} if verb == "batch" else event, verb=verb)
+def test_of_an_event_that_cannot_fit_the_beginning_goes_and_its_neighbours_whole(verb: str) -> None:
+    event = {"event": "Huge", "writeKey": "s3cret", "note": noise(900_000)}
+    parts = messages({"batch": [{"n": 1}, event, {"n": 2}]} if verb == "batch" else event, verb=verb)
+    documents = [unpacked(QueueMessage("id", part)).document for part in parts]
+    found = [each for document in documents for each in events_of(document, verb)]
+    (huge,) = [each for each in found if each not in ({"n": 1}, {"n": 2})]
+    assert len(found) == (3 if verb == "batch" else 1)
+    assert (huge["event"], huge["beginning"][:52]) == ("Huge", '{"event":"Huge","writeKey":"***","note":"' + noise(900_000)[:11])
+    assert MAX_EVENT_BYTES < len(written(huge)) < MAX_MESSAGE_BYTES
+
+
+def test_a_batch_whose_own_fields_cannot_fit_is_refused() -> None:
+    with pytest.raises(PayloadTooLargeError, match="beside its events"):
+        messages({"batch": [{"n": 1}, {"n": 2}], "context": {"note": noise(900_000)}})
+
+
+def test_a_single_call_is_one_event_whatever_its_fields_are_called() -> None:
+    (message,) = messages({"event": "x", "batch": [noise(450_000), noise(450_000, 2)]}, verb="track")
+    assert unpacked(QueueMessage("id", message)).document["event"] == "x"
 
 
 @pytest.mark.parametrize(

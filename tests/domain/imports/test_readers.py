@@ -41,6 +41,11 @@ def test_a_line_that_is_no_json_is_refused_alone_with_what_it_was() -> None:
     assert good.events == ({"b": 2},)
 
 
+def test_a_number_that_would_lose_digits_is_read_to_be_refused() -> None:
+    (found,) = read(b'{"n":12345678901234567890123}', "segment-ndjson")
+    assert found.events[0]["n"].literal == "12345678901234567890123"
+
+
 def test_a_part_that_begins_later_in_its_file_counts_on_and_goes_on_where_it_was() -> None:
     assert [record.line for record in read(b"1\n2\n3\n4", "segment-ndjson", first=101, read=2)] == [103, 104]
 

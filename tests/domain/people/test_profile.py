@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from regulars.domain.collection.change import Change
-from regulars.domain.people.profile import MAX_PROFILE_BYTES, Profile
+from regulars.domain.people.profile import MAX_PROFILE_BYTES, MOST_LINKS, Link, Profile
 from regulars.domain.people.traits import KnownTrait
 
 NOBODY = Profile("u1")
@@ -49,6 +49,21 @@ def test_a_copy_that_is_received_last_does_not_win_over_what_was_said_after_it()
     assert all(result == results[0] for result in results)
     assert results[0].values == {"optin": False}
     assert results[0].merged(changes) == results[0]
+
+
+def test_what_became_theirs_last_is_kept_of_many_links_and_what_is_not_theirs_goes() -> None:
+    links = [Link("u1", f"k{n:02d}", f"2026-01-01 00:00:{n:02d}") for n in range(30)]
+    profile = NOBODY.linking(links[:20]).linking(reversed(links))
+    assert list(profile.linked) == [f"k{n:02d}" for n in range(30 - MOST_LINKS, 30)]
+    assert profile.linking(links) == profile
+    assert len(profile.linking([Link("u1", "k29", None), Link("u1", "k00", None)]).linked) == MOST_LINKS - 1
+
+
+def test_of_what_other_ids_told_the_latest_counts_and_a_message_of_one_is_no_copy_of_anothers() -> None:
+    own = NOBODY.merged([Change("u1", EARLY, {"a": 1, "b": 1}, tie="2026-01-01 00:00:02.000 0000 m1")])
+    other = Profile("k1").merged([Change("k1", EARLY, {"a": 2, "c": 2}, tie="2026-01-01 00:00:03.000 0000 m1")])
+    assert own.joined([other]).values == {"a": 2, "b": 1, "c": 2}
+    assert own.values == {"a": 1, "b": 1}
 
 
 def test_a_change_that_comes_again_changes_nothing() -> None:

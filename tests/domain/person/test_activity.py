@@ -15,7 +15,8 @@ NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 def event(name: str, day: int, *, user: str | None = "ada", anonymous: str | None = None, **properties: Any) -> dict[str, Any]:
     told = {"event_name": name, "event_ts": datetime(2026, 11, day), "source": "shop", "properties": orjson.dumps(properties).decode()}
-    return {"user_id": user, "anonymous_id": anonymous, **told}
+    arrived = {"received_ts": datetime(2026, 11, day), "message_id": f"{name} {user} {day}"}
+    return {"user_id": user, "anonymous_id": anonymous, **told, **arrived}
 
 
 def claim(kind: str, identity: str, user: str) -> dict[str, Any]:
@@ -41,6 +42,12 @@ def test_an_anonymous_visit_before_and_after_login_is_theirs_in_either_order(arr
         ("Looked", 2, 2, 4, 6),
         ("Bought", 1, 1, 5, 5),
     ]
+
+
+def test_events_of_one_moment_are_in_their_order() -> None:
+    lake = Lake()
+    lake.fill("events", [{**event(name, 4), "place": place} for name, place in (("First", 0), ("Last", 11), ("Second", 2))])
+    assert [each.name for each in seen(lake).events] == ["Last", "Second", "First"]
 
 
 def test_revenue_is_of_orders_and_only_the_newest_events_are_shown() -> None:

@@ -13,3 +13,9 @@ def test_consent_is_read_from_traits_of_such_a_name_that_are_true_or_false() -> 
         "sms_opted_out": True,
         "unsubscribed": True,
     }
+    assert {name: each.purpose for name, each in found.items()} == {
+        "emailOptIn": "email",
+        "push_opted_out": "push",
+        "sms_opted_out": "sms",
+        "unsubscribed": "everything",
+    }

@@ -32,6 +32,12 @@ def warnings(rule: Any, catalog: Catalog = CATALOG) -> dict[str, str]:
         ({"event": "Order Completed", "where": [{"property": "totl", "gt": 5}]}, "rule.where[0].property", "(did you mean `total`?)"),
         ({"event": "Order Completed", "where": [{"property": "to.citi", "eq": "x"}]}, "rule.where[0].property", "(did you mean `to.city`?)"),
         ({"event": "Order Completed", "sum": "price", "gt": 5}, "rule.sum", "no `Order Completed` came with `price`"),
+        ({"sequence": [{"event": "Order Completed"}, {"event": "Order Complete"}]}, "rule.sequence[1].event", "(did you mean `Order Completed`?)"),
+        (
+            {"sequence": [{"event": "Order Completed"}], "then_not": {"event": "Order Completed", "where": [{"property": "totl", "gt": 5}]}},
+            "rule.then_not.where[0].property",
+            "(did you mean `total`?)",
+        ),
         ({"event": "Order Completed", "distinct": "sku", "gt": 5}, "rule.distinct", "no `Order Completed` came with `sku`"),
     ],
 )

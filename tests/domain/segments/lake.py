@@ -16,8 +16,8 @@ from regulars.domain.curation.state import BEGINNING
 from regulars.domain.lake.tables import DELIVERIES, IDENTITIES, IDENTITY_DECISIONS
 
 Row = Mapping[str, Any]
-"""An event: user_id, message_id, event_name, event_ts (aware) and, where it has them, anonymous_id, type, properties and traits (objects),
-other_name, received_ts (else received when it happened) and place."""
+"""An event: user_id, message_id, event_name, event_ts (aware) and, where it has them, anonymous_id, type, properties and traits (objects, or JSON
+texts), other_name, received_ts (else received when it happened) and place."""
 
 _EVENTS = pa.schema(
     [
@@ -40,8 +40,9 @@ _EVENTS = pa.schema(
 _CURATED = datetime(2026, 11, 21)
 
 
-def _json(value: object) -> str | None:
-    return None if value is None else orjson.dumps(value).decode()
+def json_text(value: object) -> str | None:
+    """A text is JSON already, spelled as it is meant."""
+    return value if value is None or isinstance(value, str) else orjson.dumps(value).decode()
 
 
 class Lake:
@@ -65,8 +66,8 @@ class Lake:
                 "event_ts": _naive(event["event_ts"]),
                 "received_ts": _naive(event.get("received_ts", event["event_ts"])),
                 "place": event.get("place"),
-                "properties": _json(event.get("properties")),
-                "traits": _json(event.get("traits")),
+                "properties": json_text(event.get("properties")),
+                "traits": json_text(event.get("traits")),
                 "other_name": event.get("other_name"),
                 "curated_ts": _CURATED,
             }
@@ -101,6 +102,10 @@ class Lake:
         found = self._run(sql)
         names = [column[0] for column in found.description or ()]
         return [dict(zip(names, values, strict=True)) for values in found.fetchall()]
+
+    def rows(self, sql: str) -> list[list[Any]]:
+        """All of a Trino SELECT, in its order."""
+        return [list(row) for row in self._run(sql).fetchall()]
 
     def _run(self, sql: str) -> duckdb.DuckDBPyConnection:
         translated = to_duckdb(parsed(sql))

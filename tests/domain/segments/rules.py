@@ -8,10 +8,12 @@ from hypothesis import strategies as st
 AS_OF = datetime(2017, 10, 1, tzinfo=UTC)
 
 PEOPLE = ["ann", "bob", "cyd"]
-EVENTS = ["Order Completed", "Product Viewed", "identify"]
+EVENTS = ["Order Completed", "Product Viewed", "identify", "Push Notification Tapped"]
 ANONYMOUS = ["a1", "a2"]
+CAMPAIGNS = ["spring", "7"]
 TRAITS = ["plan", "age", "since", "address.city", "it's"]
-PROPERTIES = ["category", "revenue", "at", "shop.city", "it's"]
+CONSENTS = ["marketing_opt_in", "marketing_opt_out", "unsubscribed", "consent.marketing"]
+PROPERTIES = ["category", "revenue", "at", "shop.city", "it's", "campaign_id"]
 TEXTS = [
     "wine",
     "Wine",
@@ -38,17 +40,45 @@ TEXTS = [
     "3D",
     " 7\t",
     "7\u00a0",
+    "\u20077",
+    "1e100",
+    "1.0000000000000001e100",
+    "-1e999",
+    "+.5e1",
+    "7.",
+    "0x7",
+    "٧",
+    "9007199254740993",
+    "spring",
+    "2017-09-30T22:00-02:00",
+    "2017-10-01T14:00:00+1400",
+    "2017-10-01T14:00:00+14:01",
+    "2017-10-01T00:00:00-00:00",
+    "2017-09-30T24:00:00Z",
+    "2016-02-29+00:00",
+    "2017-02-29",
+    "2017-10-01 00:00:00.0000009",
+    "2017-09-30T23:59:60Z",
+    "0999-12-31",
+    "2999-12-31T23:59:59-14:00",
+    " 2017-09-30",
 ]
 NUMBERS = [0, 1, 2, 7, -3, 2.5, 0.25, 1e3, 10_000_000_000]
+HUGE = [1e100, 1.1e100, -1.7e308, 2**53 + 1, 2**63]
+"""In sums they leave nothing to the order of addition: what is large and counts has one sign."""
+
+SPELLED = ['{"revenue": 7.50}', '{"revenue": 1e3, "at": "2017-09-30"}', '{"revenue": -0.0}', '{"revenue": 70E-1}', '{"revenue": 7, "revenue": 1}']
+"""Properties whose spelling no writer of ours would choose; and texts that are no objects."""
+BROKEN = ["[]", "7", '"revenue"', "null", '{"revenue": ', '{"revenue": NaN}', ""]
 
 _texts = st.sampled_from(TEXTS)
 _numbers = st.sampled_from(NUMBERS)
 _scalars = st.one_of(_texts, _numbers, st.booleans())
-_values = st.one_of(_scalars, st.none(), st.just([1, 2]), st.just({"city": "Lyon"}), st.fixed_dictionaries({"city": _scalars}))
+_values = st.one_of(_scalars, st.sampled_from(HUGE), st.none(), st.just([1, 2]), st.just({"city": "Lyon"}), st.fixed_dictionaries({"city": _scalars}))
 
 _offsets = st.sampled_from(
     [timedelta(days=days, microseconds=micro) for days in (-40, -30, -8, -7, -1, 0, 2) for micro in (-1, 0, 1)]
-    + [timedelta(hours=-5), timedelta(days=-7, milliseconds=-1)]
+    + [timedelta(hours=-5), timedelta(hours=-29), timedelta(days=-7, milliseconds=-1)]
 )
 
 
@@ -57,24 +87,53 @@ def _document(keys: list[str]) -> st.SearchStrategy[dict[str, Any] | None]:
     return st.one_of(st.none(), st.dictionaries(st.sampled_from(tops), _values, max_size=3))
 
 
+_properties_of_events = st.one_of(_document(PROPERTIES), _document(PROPERTIES), st.sampled_from([*SPELLED, *BROKEN]))
+_agreed = st.dictionaries(st.sampled_from(CONSENTS[:3]), st.sampled_from([True, False, "true", None]), min_size=1, max_size=2)
+_traits_of_identifies = st.one_of(_document(TRAITS), _document(TRAITS), _agreed, st.just({"consent": {"marketing": True}}), st.sampled_from(BROKEN))
 _previous = st.sampled_from([*PEOPLE, *ANONYMOUS]).map(lambda previous: {"previousId": previous})
 
 _event = st.one_of(
-    st.fixed_dictionaries({"event_name": st.sampled_from(EVENTS), "type": st.just("track"), "properties": _document(PROPERTIES)}),
-    st.fixed_dictionaries({"event_name": st.just("identify"), "type": st.just("identify"), "traits": _document(TRAITS)}),
+    st.fixed_dictionaries({"event_name": st.sampled_from(EVENTS), "type": st.just("track"), "properties": _properties_of_events}),
+    st.fixed_dictionaries({"event_name": st.just("identify"), "type": st.just("identify"), "traits": _traits_of_identifies}),
     st.fixed_dictionaries({"event_name": st.just("alias"), "type": st.just("alias"), "properties": _previous}),
+    st.fixed_dictionaries({"event_name": st.just("_other"), "type": st.just("track"), "other_name": st.sampled_from(EVENTS[:2])}),
 )
+_late = st.sampled_from([None, timedelta(0), timedelta(days=3)])
+"""How long after it happened an event was received."""
 
 
 @st.composite
 def histories(draw: st.DrawFn) -> list[dict[str, Any]]:
-    """Up to a dozen events of three people, two browsers and nobody, some at the same moment."""
+    """Up to a dozen events of three people, two browsers and nobody, some at the same moment, some received late, in any order of their ids."""
     ids = st.tuples(st.sampled_from([*PEOPLE, None]), st.sampled_from([*ANONYMOUS, None, None]))
-    drawn = draw(st.lists(st.tuples(_event, ids, _offsets), max_size=12))
+    drawn = draw(st.lists(st.tuples(_event, ids, _offsets, _late, st.sampled_from([None, 0, 1])), max_size=12))
+    names = draw(st.permutations([f"m{number:02d}" for number in range(len(drawn))]))
     return [
-        {**event, "user_id": user, "anonymous_id": anonymous, "event_ts": AS_OF + offset, "message_id": f"m{number}"}
-        for number, (event, (user, anonymous), offset) in enumerate(drawn)
+        {
+            **event,
+            "user_id": user,
+            "anonymous_id": anonymous,
+            "event_ts": AS_OF + offset,
+            "message_id": name,
+            "place": place,
+            **({} if late is None else {"received_ts": AS_OF + offset + late}),
+        }
+        for name, (event, (user, anonymous), offset, late, place) in zip(names, drawn, strict=True)
     ]
+
+
+def pushes(people: list[str]) -> st.SearchStrategy[list[dict[str, Any]]]:
+    """What became of up to four pushes to these people."""
+    push = st.fixed_dictionaries(
+        {
+            "user_id": st.sampled_from(people),
+            "run_id": st.sampled_from(["r1", "r2"]),
+            "campaign_id": st.sampled_from(CAMPAIGNS),
+            "outcome": st.sampled_from(["sent", "failed", "skipped"]),
+            "delivered_ts": _offsets.map(lambda offset: AS_OF + offset),
+        }
+    )
+    return st.lists(push, max_size=4) if people else st.just([])
 
 
 _bounds = _numbers
@@ -121,8 +180,10 @@ _periods = st.one_of(
     st.just({"from": "2017-08-22", "before": "2017-09-24"}),
 )
 _properties = st.sampled_from(PROPERTIES)
+_edges = st.tuples(st.sampled_from(["first", "last"]), _periods.filter(bool)).map(lambda both: {both[0]: both[1]})
 _measures = st.one_of(
     st.just({}),
+    _edges,
     _count_tests.map(lambda test: {"count": test}),
     st.tuples(st.one_of(st.just("day"), _properties), _count_tests).map(lambda both: {"distinct": both[0], **both[1]}),
     st.tuples(st.sampled_from(["sum", "avg", "min", "max"]), _properties, _number_tests).map(lambda three: {three[0]: three[1], **three[2]}),
@@ -131,16 +192,30 @@ _conditions = st.tuples(_properties, _tests).map(lambda both: {"property": both[
 _where = st.one_of(st.just({}), st.lists(_conditions, min_size=1, max_size=2).map(lambda conditions: {"where": conditions}))
 
 _event_clauses = st.tuples(st.sampled_from(EVENTS), _where, _periods, _measures).map(lambda four: {"event": four[0], **four[1], **four[2], **four[3]})
+_steps = st.tuples(st.sampled_from(EVENTS[:3]), _where, _periods).map(lambda three: {"event": three[0], **three[1], **three[2]})
+_sequences = st.tuples(
+    st.lists(_steps, min_size=2, max_size=3),
+    st.one_of(st.just({}), _spans.map(lambda span: {"within": span})),
+    st.one_of(st.just({}), _steps.map(lambda step: {"then_not": step})),
+).map(lambda three: {"sequence": three[0], **three[1], **three[2]})
+_messages = st.tuples(
+    st.sampled_from(["sent", "failed", "received", "opened"]),
+    st.one_of(st.just({}), st.sampled_from(CAMPAIGNS).map(lambda campaign: {"campaign": campaign})),
+    _periods,
+    st.one_of(st.just({}), _count_tests.map(lambda test: {"count": test})),
+).map(lambda four: {"message": four[0], **four[1], **four[2], **four[3]})
 _trait_clauses = st.tuples(st.sampled_from(TRAITS), _tests).map(lambda both: {"trait": both[0], **both[1]})
 _other_clauses = st.one_of(
     st.just({"everyone": True}),
     st.lists(st.sampled_from([*PEOPLE, "nobody"]), min_size=1, max_size=2).map(lambda ids: {"users": ids}),
     st.just({"bucket": {"salt": "s", "from": 0, "to": 4999}}),
     st.just({"segment": "buyers"}),
+    st.just({"consent": "marketing"}),
+    _messages,
 )
 
 rules: st.SearchStrategy[dict[str, Any]] = st.recursive(
-    st.one_of(_event_clauses, _trait_clauses, _event_clauses, _other_clauses),
+    st.one_of(_event_clauses, _trait_clauses, _event_clauses, _sequences, _other_clauses),
     lambda inner: st.one_of(
         st.lists(inner, min_size=1, max_size=3).map(lambda parts: {"all": parts}),
         st.lists(inner, min_size=1, max_size=3).map(lambda parts: {"any": parts}),

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 
 from regulars.domain.lake.sql import printed
 from regulars.domain.segments import audience_sql, parse_rule, parse_segment, reachable_segments
-from regulars.domain.segments.compile.funnel import COUNT, Funnel, funnel
+from regulars.domain.segments.compile.funnel import COUNT, Funnel, column_of, funnel
 from regulars.domain.segments.rule import AllOf, AnyOf, Rule
 from tests.domain.segments.judges import accepted
 from tests.domain.segments.lake import Lake
@@ -33,7 +33,7 @@ def test_each_clause_says_what_it_finds_alone_and_what_it_leaves() -> None:
     found = funnel(parse_rule(rule), AS_OF, {})
     row = counted(found)
     assert row[COUNT] == 1
-    assert [(each.path, row[each.alone], row[each.leaves], each.adds) for each in found.clauses] == [
+    assert [(part.path, row[column_of(part.path, "alone")], row[column_of(part.path, "leaves")], part.adds) for part in found.parts] == [
         ("rule.all[0]", 3, 3, False),
         ("rule.all[1]", 3, 3, False),
         ("rule.all[1].any[0]", 1, 1, True),
@@ -43,8 +43,8 @@ def test_each_clause_says_what_it_finds_alone_and_what_it_leaves() -> None:
 
 
 def test_a_rule_of_one_clause_is_its_own_funnel() -> None:
-    (clause,) = funnel(parse_rule(BOUGHT), AS_OF, {}).clauses
-    assert clause.path == "rule"
+    (part,) = funnel(parse_rule(BOUGHT), AS_OF, {}).parts
+    assert part.path == "rule"
 
 
 def test_every_source_is_read_once() -> None:
@@ -60,7 +60,7 @@ def test_trino_reads_short_funnels_and_the_longest() -> None:
 
 def test_a_segment_inside_is_one_clause() -> None:
     segments = {"s": parse_segment({"id": "s", "name": "S", "rule": {"all": [BOUGHT, {"trait": "plan", "exists": True}]}})}
-    assert [each.path for each in funnel(parse_rule({"all": [{"segment": "s"}, BOUGHT]}), AS_OF, segments).clauses] == ["rule.all[0]", "rule.all[1]"]
+    assert [part.path for part in funnel(parse_rule({"all": [{"segment": "s"}, BOUGHT]}), AS_OF, segments).parts] == ["rule.all[0]", "rule.all[1]"]
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
@@ -71,9 +71,9 @@ def test_the_figures_are_those_of_the_audiences(history: list[dict[str, Any]], d
     found = funnel(rule, AS_OF, reachable_segments(SEGMENTS, SEGMENTS))
     row = counted(found)
     assert row[COUNT] == size(rule)
-    for clause in found.clauses:
-        assert row[clause.alone] == size(clause.rule)
+    for part in found.parts:
+        assert row[column_of(part.path, "alone")] == size(part.rule)
     if isinstance(rule, AllOf | AnyOf):
-        before = [clause for clause in found.clauses if clause.path.count(".") == 1]
-        for place, clause in enumerate(before, 1):
-            assert row[clause.leaves] == size(type(rule)(rule.rules[:place]))
+        outermost = [part for part in found.parts if part.path.count(".") == 1]
+        for place, part in enumerate(outermost, 1):
+            assert row[column_of(part.path, "leaves")] == size(type(rule)(rule.rules[:place]))

@@ -1,4 +1,4 @@
-"""The meaning of rules, case by case, worked out by hand: a few people and whom each rule finds among them. The oracle is held to it as well."""
+"""The meaning of rules, case by case, worked out by hand: a few people and whom each rule finds among them. Both readings are held to it."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -7,8 +7,8 @@ import pytest
 
 from regulars.domain.lake.sql import printed
 from regulars.domain.segments import audience_sql, parse_rule
-from tests.domain.segments import oracle
 from tests.domain.segments.lake import Lake
+from tests.domain.segments.people import audience
 
 AS_OF = datetime(2017, 10, 1, tzinfo=UTC)
 BOUGHT: dict[str, Any] = {"event": "Order Completed"}
@@ -111,8 +111,9 @@ EVENTS = [{"message_id": f"e{number:02d}", **one} for number, one in enumerate(H
 def test_a_rule_finds_exactly_these(rule: dict[str, Any], people: list[str]) -> None:
     lake = Lake()
     lake.fill(EVENTS)
-    assert sorted(lake.column(printed(audience_sql(parse_rule(rule), AS_OF, {})))) == people
-    assert oracle.audience(rule, EVENTS, AS_OF, {}) == people
+    tree = parse_rule(rule)
+    assert sorted(lake.column(printed(audience_sql(tree, AS_OF, {})))) == people
+    assert audience(tree, EVENTS, AS_OF, {}) == people
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Clauses about pushes, consent and first times, worked out by hand."""
+"""Clauses about pushes, consent and first times, worked out by hand; both readings are held to it."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,6 +9,7 @@ from regulars.domain.lake.sql import printed
 from regulars.domain.segments import audience_sql, parse_rule
 from tests.domain.segments.judges import accepted
 from tests.domain.segments.lake import Lake
+from tests.domain.segments.people import audience
 from tests.domain.segments.test_meaning import event, identify
 
 AS_OF = datetime(2017, 10, 1, tzinfo=UTC)
@@ -46,11 +47,15 @@ EVENTS = [
 
 def found(rule: Any) -> list[str]:
     lake = Lake()
-    lake.fill([{"message_id": f"e{number}", **one} for number, one in enumerate(EVENTS)])
+    events = [{"message_id": f"e{number}", **one} for number, one in enumerate(EVENTS)]
+    lake.fill(events)
     lake.deliver(PUSHES)
-    sql = printed(audience_sql(parse_rule(rule), AS_OF, {}))
+    tree = parse_rule(rule)
+    sql = printed(audience_sql(tree, AS_OF, {}))
     accepted(sql)
-    return sorted(lake.column(sql))
+    people = sorted(lake.column(sql))
+    assert audience(tree, events, AS_OF, {}, pushes=PUSHES) == people
+    return people
 
 
 @pytest.mark.parametrize(

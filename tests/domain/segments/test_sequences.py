@@ -1,4 +1,4 @@
-"""A, then B in time, then not C: worked out by hand."""
+"""A, then B in time, then not C: worked out by hand; both readings are held to it."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,6 +9,7 @@ from regulars.domain.lake.sql import printed
 from regulars.domain.segments import audience_sql, parse_rule
 from tests.domain.segments.judges import accepted
 from tests.domain.segments.lake import Lake
+from tests.domain.segments.people import audience
 
 AS_OF = datetime(2017, 10, 1, tzinfo=UTC)
 CART, BUY, VIEW = ({"event": name} for name in ("Cart Updated", "Order Completed", "Product Viewed"))
@@ -48,9 +49,12 @@ HISTORY = [
 def found(rule: Any) -> list[str]:
     lake = Lake()
     lake.fill(HISTORY)
-    sql = printed(audience_sql(parse_rule(rule), AS_OF, {}))
+    tree = parse_rule(rule)
+    sql = printed(audience_sql(tree, AS_OF, {}))
     accepted(sql)
-    return sorted(lake.column(sql))
+    people = sorted(lake.column(sql))
+    assert audience(tree, HISTORY, AS_OF, {}) == people
+    return people
 
 
 @pytest.mark.parametrize(

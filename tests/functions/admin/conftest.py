@@ -21,12 +21,14 @@ from tests.fakes.stores import (
     MemoryCurateState,
     MemoryDefinitions,
     MemoryDevices,
+    MemoryEvaluations,
     MemoryImports,
     MemoryObjects,
     MemoryProfiles,
     MemoryRuns,
     MemorySources,
 )
+from tests.fakes.tables import MemoryTables, lake_tables
 from tests.functions.admin.api import SPRING, TWICE
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -35,7 +37,9 @@ NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 class World(SimpleNamespace):
     clock: MovableClock
     definitions: MemoryDefinitions
+    evaluations: MemoryEvaluations
     runs: MemoryRuns
+    table_catalog: MemoryTables
     queries: ScriptedQueries
     campaign_runner: MemoryRunner
     event_queue: MemoryQueue
@@ -59,7 +63,9 @@ def world() -> Iterator[World]:
     world = World(
         clock=MovableClock(NOON),
         definitions=MemoryDefinitions(),
+        evaluations=MemoryEvaluations(),
         runs=MemoryRuns(),
+        table_catalog=lake_tables(),
         queries=ScriptedQueries(),
         campaign_runner=MemoryRunner(),
         event_queue=MemoryQueue(),

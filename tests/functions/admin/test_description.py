@@ -59,8 +59,9 @@ def test_every_operation_may_answer_a_problem_and_nothing_of_powertools(operatio
     [
         (("put", "/admin/segments/{segment_id}"), "200", "Saved"),
         (("get", "/admin/segments/{segment_id}/versions"), "200", "Versions"),
-        (("post", "/admin/segments/{segment_id}/evaluations"), "202", "Evaluation"),
-        (("get", "/admin/evaluations/{ticket}"), "200", "Evaluation"),
+        (("post", "/admin/segments/{segment_id}/evaluations"), "202", "EvaluationLook"),
+        (("get", "/admin/evaluations/{ticket}"), "200", "EvaluationLook"),
+        (("get", "/admin/segments/{segment_id}/evaluations"), "200", "Evaluations"),
         (("post", "/admin/sources"), "200", "IssuedKey"),
         (("post", "/admin/sources/{name}/revoke"), "200", "SourceSummary"),
         (("get", "/admin/runs/{run_id}"), "200", "RunSummary"),

@@ -37,7 +37,15 @@ def test_people_are_found_by_an_address_that_no_url_holds(world: World) -> None:
 
 def test_what_a_person_did_and_where_they_belong_is_asked_for_and_fetched(world: World) -> None:
     nothing = dict.fromkeys(("first_at", "times", "days", "revenue"))
-    row = {**nothing, "section": "newest", "name": "Looked", "at_ts": "2026-11-21 10:00:00.000000", "source": "shop", "properties": '{"sku": "a"}'}
+    row = {
+        **nothing,
+        "section": "newest",
+        "name": "Looked",
+        "place_in_order": "1",
+        "at_ts": "2026-11-21 10:00:00.000000",
+        "source": "shop",
+        "properties": '{"sku": "a"}',
+    }
     world.definitions.put("segment", "twice", TWICE, at=NOON, by="me")
     world.queries.answers = {"FROM theirs": [row], "FROM deliveries": QueryFailedError("away"), "HAVING": [{"user_id": "ada"}]}
     status, begun = invoke(recorded("start_profile_view"))

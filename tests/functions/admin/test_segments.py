@@ -67,9 +67,17 @@ def test_older_versions_are_listed_and_shown(noun: str, document: dict[str, Any]
     request("PUT", address, document | {"name": "Newer"})
     versions = request("GET", f"{address}/versions")[1]["versions"]
     assert [each["version"] for each in versions] == [2, 1]
-    assert versions[1] == {"version": 1, "saved_at": "2026-11-21T12:00:00Z", "saved_by": "test", "archived": False}
+    assert versions[1] == {"version": 1, "saved_at": "2026-11-21T12:00:00Z", "saved_by": "test", "archived": False, "changes": []}
+    assert versions[0]["changes"] == ([f"name: {document['name']} -> Newer"])
+    difference = request("GET", f"{address}/diff", **{"from": "2", "to": "1"})[1]
+    assert (difference["from_version"], difference["to_version"], difference["changes"][0]["path"]) == (2, 1, "name")
+    assert request("GET", f"{address}/diff", to="1")[1]["field"] == "from"
+    assert request("POST", f"{address}/restore", {"version": 1})[1]["version"] == 3
+    assert request("GET", address)[1] == document | {"version": 3}
+    assert request("POST", f"{address}/restore", {})[1]["field"] == "version"
+    assert request("PUT", address, document | {"name": "Newer"})[1]["version"] == 4
     assert request("GET", address, version="1") == (200, document | {"version": 1})
-    assert request("GET", address, version="3")[0] == 404
+    assert request("GET", address, version="5")[0] == 404
     assert request("GET", address, version="0")[1]["field"] == "version"
 
 

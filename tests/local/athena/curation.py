@@ -20,7 +20,7 @@ from regulars.domain.lake import migration_files
 from regulars.domain.queries import Query
 from regulars.usecases.curate import CurateResult, curate
 from tests.fakes.clock import MovableClock
-from tests.fakes.stores import MemoryCurateState
+from tests.fakes.stores import MemoryCurateState, MemoryProfiles
 
 if TYPE_CHECKING:
     from tests.local.athena.conftest import Athena
@@ -54,13 +54,14 @@ class WatchedQueries(AthenaQueries):
 
 @dataclass
 class CuratedLake:
-    """The tables of infra/migrations, raw objects as `load` names them, and curate's state."""
+    """The tables of infra/migrations, raw objects as `load` names them, curate's state, and profiles."""
 
     athena: "Athena"
     bucket: str
     queries: WatchedQueries
     clock: MovableClock = field(default_factory=lambda: MovableClock(NOW))
     state: MemoryCurateState = field(default_factory=MemoryCurateState)
+    profiles: MemoryProfiles = field(default_factory=MemoryProfiles)
 
     def land(self, *events: Event, key: str = "") -> None:
         """One raw object, of now unless its key says otherwise. Events are what they have beyond the usual."""
@@ -74,7 +75,8 @@ class CuratedLake:
     def curate(self, **more: Any) -> CurateResult:
         self.clock.advance(timedelta(minutes=15))
         settings = {"rows_per_statement": 100_000, **more}
-        return curate(queries=self.queries, objects=S3Objects(self.bucket), state=self.state, clock=self.clock, **settings)
+        objects = S3Objects(self.bucket)
+        return curate(queries=self.queries, objects=objects, profiles=self.profiles, state=self.state, clock=self.clock, **settings)
 
     def messages(self) -> list[str]:
         return [str(row[0]) for row in self.athena.rows("SELECT message_id FROM events ORDER BY message_id")]
@@ -86,7 +88,7 @@ class CuratedLake:
 def curated_lake(athena: "Athena", migrations: Sequence[Path] = tuple(MIGRATIONS)) -> CuratedLake:
     bucket = athena.database.replace("_", "-")
     athena.s3.create_bucket(Bucket=bucket)
-    found = CuratedLake(athena, bucket, WatchedQueries(database=athena.database, work_group="primary", client=_Athena(athena.client)))
+    found = CuratedLake(athena, bucket, WatchedQueries(database=athena.database, work_group="primary", client=_Athena(athena.client, bucket)))
     migrate(found, migrations)
     return found
 
@@ -101,14 +103,14 @@ def migrate(lake: CuratedLake, migrations: Sequence[Path]) -> None:
 class _Athena:
     """The client, with a place for results: the primary work group has none."""
 
-    def __init__(self, client: Any) -> None:
-        self._client = client
+    def __init__(self, client: Any, bucket: str) -> None:
+        self._client, self._bucket = client, bucket
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._client, name)
 
     def start_query_execution(self, **arguments: Any) -> Any:
-        return self._client.start_query_execution(ResultConfiguration={"OutputLocation": "s3://lake/results/"}, **arguments)
+        return self._client.start_query_execution(ResultConfiguration={"OutputLocation": f"s3://{self._bucket}/query-results/"}, **arguments)
 
 
 @contextmanager

@@ -4,17 +4,21 @@ import gzip
 import json
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from regulars.domain.campaigns.audience import newest_snapshot_sql, statements
+from regulars.adapters.glue_tables import GlueTables
+from regulars.domain.campaigns.audience import audience_tables, statements
 from regulars.domain.campaigns.run import Run
 from regulars.domain.definitions import Definition
+from regulars.domain.errors import NotFoundError
 from regulars.domain.lake.migration_files import migrations
 from regulars.domain.lake.tables import TABLES
+from regulars.usecases.pin_snapshots import pin_snapshots
 
 if TYPE_CHECKING:
     from tests.local.athena.conftest import Athena
@@ -291,29 +295,44 @@ def test_snapshots_are_a_table_of_their_own(lake: "Athena") -> None:
     assert lake.value("SELECT element_at(summary, 'added-records') FROM \"people$snapshots\" WHERE parent_id IS NULL") == "1"
 
 
-def test_the_newest_snapshot_is_what_a_run_reads(lake: "Athena") -> None:
-    lake.run("INSERT INTO events (message_id, user_id) VALUES ('m1', 'u1')")
-    lake.run("INSERT INTO events (message_id, user_id) VALUES ('m2', 'u2')")
-    newest = lake.value(newest_snapshot_sql())
-    lake.run("INSERT INTO events (message_id, user_id) VALUES ('m3', 'u3')")
-    assert lake.rows(f"SELECT e.user_id FROM events FOR VERSION AS OF {newest} AS e ORDER BY 1") == [["u1"], ["u2"]]
+ORDER = (
+    "INSERT INTO events (message_id, user_id, type, event_name, event_ts) VALUES ('{0}', '{0}', 'track', 'Order', TIMESTAMP '2026-01-01 00:00:00')"
+)
+SEEN = "INSERT INTO people (user_id, first_seen_ts) VALUES ('{0}', TIMESTAMP '2026-01-01 00:00:00')"
+BECAME = """INSERT INTO identities (kind, id, user_id, since_ts) VALUES ('user', '{0}', '{1}', TIMESTAMP '2026-01-01 00:00:00')"""
 
 
-def test_a_run_shows_the_same_audience_after_an_event_came_late(lake: "Athena") -> None:
-    row = "'{0}', '{0}', 'track', 'Order', TIMESTAMP '2026-01-01 00:00:00'"
-    order = f"INSERT INTO events (message_id, user_id, type, event_name, event_ts) VALUES ({row})"
-    lake.run(order.format("early"))
-    snapshot = lake.value(newest_snapshot_sql())
-    lake.run(order.format("late"))
+@pytest.mark.parametrize("rule", [{"event": "Order"}, {"everyone": True}, {"not": {"event": "Order", "within": "1d"}}])
+def test_a_run_shows_the_same_audience_after_events_came_late_and_people_became_others(lake: "Athena", rule: dict[str, Any]) -> None:
     moment = datetime(2026, 2, 1, tzinfo=UTC)
     document = {"id": "spring", "audience": {"include": ["all"]}, "message": {"push": {"body": "x"}}}
     campaign = Definition("campaign", "spring", 1, document, moment, "tests")
-    segments = {"all": Definition("segment", "all", 1, {"id": "all", "name": "All", "rule": {"event": "Order"}}, moment, "tests")}
-    for run_id, read in {"pinned": snapshot, "newest": None}.items():
-        run = Run(run_id, campaign, segments, moment, moment, moment, "tests")
-        lake.run(statements(run, "lake", snapshot=read).assign)
+    segments = {"all": Definition("segment", "all", 1, {"id": "all", "name": "All", "rule": rule}, moment, "tests")}
+    run = Run("pinned", campaign, segments, moment, moment, moment, "tests")
+    for statement in (ORDER, SEEN):
+        lake.run(statement.format("early"))
+    snapshots = pin_snapshots(audience_tables(run), at=datetime.now(UTC), catalog=GlueTables(lake.database))
+    for statement in (ORDER, SEEN):
+        lake.run(statement.format("late"))
+    lake.run(BECAME.format("early", "late"))
+    for run_id, read in {"pinned": snapshots, "newest": {}}.items():
+        lake.run(statements(replace(run, run_id=run_id), "lake", snapshots=read).assign)
     assert lake.rows("SELECT user_id FROM assignments WHERE run_id = 'pinned'") == [["early"]]
-    assert lake.rows("SELECT user_id FROM assignments WHERE run_id = 'newest' ORDER BY 1") == [["early"], ["late"]]
+    assert lake.rows("SELECT user_id FROM assignments WHERE run_id = 'newest' ORDER BY 1") == [["late"]]
+
+
+def test_the_catalog_knows_the_snapshots_of_a_table_by_their_moment(lake: "Athena") -> None:
+    catalog = GlueTables(lake.database)
+    assert catalog.snapshots("people") == []
+    for person in ("u1", "u2"):
+        lake.run(f"INSERT INTO people (user_id) VALUES ('{person}')")
+    found = lake.rows('SELECT snapshot_id FROM "people$snapshots" ORDER BY committed_at')
+    first, second = catalog.snapshots("people")
+    assert [[first.id], [second.id]] == found
+    assert first.committed_at < second.committed_at <= datetime.now(UTC)
+    for nothing in ("nowhere", "raw_events"):
+        with pytest.raises(NotFoundError, match=f"no Iceberg table {nothing}"):
+            catalog.snapshots(nothing)
 
 
 @pytest.mark.parametrize(

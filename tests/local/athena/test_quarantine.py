@@ -82,7 +82,7 @@ class Stream:
 
     def send(self, events: list[bytes], received: datetime = RECEIVED) -> None:
         text = b'{"batch": [' + b", ".join(events) + b"]}"
-        for body in packed(Body(text, None), {}, received=received, source="shop", verb="batch"):
+        for body in packed(Body(text, None), received=received, source="shop", verb="batch"):
             self.queue.send(body)
 
     def load(self) -> Counter[str]:

@@ -226,6 +226,7 @@ def _query(execution: AthenaQueryExecution) -> Query:
         state=cast(QueryState, (execution.state or "").lower()),
         reason=execution.state_change_reason or "",
         bytes_scanned=execution.data_scanned_in_bytes or 0,
+        result=execution.output_location or "",
         manifest=execution.data_manifest_location or "",
     )
 

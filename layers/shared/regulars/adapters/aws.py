@@ -18,7 +18,13 @@ _CLIENT_CONFIG: Final = ClientConfig(
     max_pool_connections=32,
     tcp_keepalive=True,
 )
-"""Three tries of at most 9 s each: collect answers 503 before API Gateway gives up after 30 s, and its client tries again."""
+"""Three tries of at most 9 s each."""
+
+HURRIED: Final = _CLIENT_CONFIG.merge(ClientConfig(connect_timeout=0.5, read_timeout=1.5, retries={"total_max_attempts": 2, "mode": "standard"}))
+"""For those who wait for collect: two tries of at most 2 s each. Where DynamoDB and SQS hang one after the other, collect still says so itself before
+its 10 s are over (template.yaml), which is when clients give up, too. The timeouts are those of a connection and of the silence after it
+(https://docs.aws.amazon.com/botocore/latest/reference/config.html); what is tried again, and when:
+https://docs.aws.amazon.com/boto3/latest/guide/retries.html."""
 
 _THROTTLED: Final = frozenset(
     {
@@ -33,18 +39,19 @@ _THROTTLED: Final = frozenset(
 """What DynamoDB and SQS call it (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html,
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html#API_SendMessage_Errors)."""
 
-_clients: Final[dict[str, Any]] = {}
+_clients: Final[dict[tuple[str, bool], Any]] = {}
 _creating: Final = threading.Lock()
 
 
-def client(service: str) -> Any:
-    """The process's client of this service, as in `client("sqs")`."""
-    found = _clients.get(service)
+def client(service: str, *, hurried: bool = False) -> Any:
+    """The process's client of this service, as in `client("sqs")`; if `hurried`, one that gives up early (`HURRIED`)."""
+    kind = service, hurried
+    found = _clients.get(kind)
     if found is None:
         with _creating:
-            found = _clients.get(service)
+            found = _clients.get(kind)
             if found is None:
-                found = _clients[service] = boto3.client(service, config=_CLIENT_CONFIG)  # type: ignore[call-overload]
+                found = _clients[kind] = boto3.client(service, config=HURRIED if hurried else _CLIENT_CONFIG)  # type: ignore[call-overload]
     return found
 
 

@@ -37,14 +37,14 @@ _ATTEMPTS: Final = 6
 
 
 class Items:
-    """`what` names the table to people, as in "the table of runs"."""
+    """`what` names the table to people, as in "the table of runs". `hurried` as in `aws.client`."""
 
-    def __init__(self, table: str, what: str) -> None:
-        self._table, self._what = table, what
+    def __init__(self, table: str, what: str, *, hurried: bool = False) -> None:
+        self._table, self._what, self._hurried = table, what, hurried
 
     @property
     def _dynamodb(self) -> "DynamoDBClient":
-        return client("dynamodb")  # type: ignore[no-any-return]
+        return client("dynamodb", hurried=self._hurried)  # type: ignore[no-any-return]
 
     def get(self, key: Item, *, attributes: Sequence[str] = (), consistent: bool = True) -> Item | None:
         """Strongly consistent unless it need not be; only some attributes where they are named (what is read is paid for all the same)."""
@@ -95,6 +95,13 @@ class Items:
         """Also where it is not there."""
         try:
             self._dynamodb.delete_item(TableName=self._table, Key=key)
+        except (BotoCoreError, ClientError) as error:
+            raise self._unavailable(error) from error
+
+    def put(self, item: Item) -> None:
+        """In the place of whatever is there."""
+        try:
+            self._dynamodb.put_item(TableName=self._table, Item=item)
         except (BotoCoreError, ClientError) as error:
             raise self._unavailable(error) from error
 

@@ -3,6 +3,7 @@
 <run_id>        run                      the run: its JSON text in `document`, `version`, and `goes_on`
 list            <launched_at>#<run_id>   every run, by its launch
 list#<campaign> <launched_at>#<run_id>   those of one campaign
+list#segment#<segment>   ...             those whose audience depends on a segment
 unfinished      <launched_at>#<run_id>   those that had not ended when somebody last looked
 """
 
@@ -12,7 +13,7 @@ from datetime import UTC, datetime
 import orjson
 
 from regulars.adapters.documents.runs import run_document, run_of
-from regulars.adapters.dynamo_items import Item, Items, version_condition
+from regulars.adapters.dynamo_items import BATCH, Item, Items, version_condition
 from regulars.domain.campaigns.run import Run, RunsPage
 from regulars.domain.errors import ConflictError, InvalidRequestError, NotFoundError
 from regulars.ports import Stored
@@ -20,6 +21,9 @@ from regulars.ports import Stored
 _RUN = "run"
 _LIST = "list"
 _UNFINISHED = "unfinished"
+
+MOST_LISTS = BATCH - 1
+"""That a run can be in: it is written with all of them at once."""
 
 
 class DynamoRuns:
@@ -30,7 +34,8 @@ class DynamoRuns:
 
     def create(self, run: Run) -> None:
         place = f"{run.launched_at.astimezone(UTC).isoformat(timespec='microseconds')}#{run.run_id}"
-        listed = [{"Item": {**_key(name, place), "listed": {"S": run.run_id}}} for name in (_LIST, _list_of(run.campaign.id), _UNFINISHED)]
+        lists = (_LIST, _list_of(run.campaign.id), _UNFINISHED, *(_list_of(segment_id=each) for each in sorted(run.segments)))
+        listed = [{"Item": {**_key(name, place), "listed": {"S": run.run_id}}} for name in lists[:MOST_LISTS]]
         condition, _ = version_condition("run_id", 0)
         if self._items.put_all([{"Item": _item(run, version=1), "ConditionExpression": condition}, *listed]):
             raise ConflictError(f"run {run.run_id} is there already")
@@ -59,8 +64,8 @@ class DynamoRuns:
         if self._items.put_if(_item(run, version=expected + 1), *version_condition("run_id", expected)) is not None:
             raise ConflictError(f"{run.run_id}: another write came first")
 
-    def listed(self, *, campaign_id: str = "", page: str = "", limit: int = 50) -> RunsPage:
-        condition, values = "run_id = :list", {":list": {"S": _list_of(campaign_id)}}
+    def listed(self, *, campaign_id: str = "", segment_id: str = "", page: str = "", limit: int = 50) -> RunsPage:
+        condition, values = "run_id = :list", {":list": {"S": _list_of(campaign_id, segment_id)}}
         if page:
             _check_page(page)
             condition, values = f"{condition} AND part < :page", {**values, ":page": {"S": page}}
@@ -81,7 +86,10 @@ def _check_page(page: str) -> None:
         raise InvalidRequestError("is not the name of a page of runs: bring what `next` said", field="page")
 
 
-def _list_of(campaign_id: str) -> str:
+def _list_of(campaign_id: str = "", segment_id: str = "") -> str:
+    """No id has a `#`."""
+    if segment_id:
+        return f"{_LIST}#segment#{segment_id}"
     return f"{_LIST}#{campaign_id}" if campaign_id else _LIST
 
 

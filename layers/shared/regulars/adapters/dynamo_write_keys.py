@@ -26,7 +26,7 @@ class DynamoWriteKeys:
     """Safe from any thread: whoever comes second reads what is there already."""
 
     def __init__(self, table: str, *, clock: Clock) -> None:
-        self._items, self._clock = Items(table, TABLE), clock
+        self._items, self._clock = Items(table, TABLE, hurried=True), clock
         self._known: dict[str, _Answer] = {}
         self._unknown: dict[str, _Answer] = {}
 

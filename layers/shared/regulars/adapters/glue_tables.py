@@ -1,15 +1,20 @@
-"""The Glue database of the lake as the `TableCatalog`.
+"""The Glue database of the lake as the `TableCatalog`; what an Iceberg table's own metadata says is read where Glue points to.
 
 https://docs.aws.amazon.com/glue/latest/webapi/API_GetTable.html
 """
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
 
+import orjson
 from botocore.exceptions import BotoCoreError, ClientError
 
 from regulars.adapters.aws import client
-from regulars.domain.errors import StoreUnavailableError
+from regulars.domain.errors import NotFoundError, StoreUnavailableError
+from regulars.domain.lake.snapshots import Snapshot
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class GlueTables:
@@ -17,16 +22,41 @@ class GlueTables:
         self._database = database
 
     def columns(self, table: str) -> Mapping[str, str]:
+        found = self._found(table)
+        if found is None:
+            return {}
+        every = [*found["StorageDescriptor"]["Columns"], *found.get("PartitionKeys", [])]
+        return {column["Name"].lower(): column["Type"].lower().replace(" ", "") for column in every if _is_current(column)}
+
+    def snapshots(self, table: str) -> Sequence[Snapshot]:
+        """By the table's metadata file, which is one read of S3, where `"table$snapshots"` is a query that somebody waits for.
+
+        https://iceberg.apache.org/spec/#table-metadata-fields; two commits of the same millisecond are in the order of their sequence numbers.
+        """
+        location = ((self._found(table) or {}).get("Parameters") or {}).get("metadata_location")
+        if not location:
+            raise NotFoundError(f"there is no Iceberg table {table}")
+        kept = sorted(_metadata(location).get("snapshots") or (), key=lambda each: (each["timestamp-ms"], each.get("sequence-number", 0)))
+        return [Snapshot(str(each["snapshot-id"]), _EPOCH + timedelta(milliseconds=each["timestamp-ms"])) for each in kept]
+
+    def _found(self, table: str) -> Mapping[str, Any] | None:
         try:
-            found = client("glue").get_table(DatabaseName=self._database, Name=table)["Table"]
+            return client("glue").get_table(DatabaseName=self._database, Name=table)["Table"]  # type: ignore[no-any-return]
         except ClientError as error:
             if error.response["Error"]["Code"] == "EntityNotFoundException":
-                return {}
+                return None
             raise StoreUnavailableError(f"Glue refused GetTable of {table}: {error}") from error
         except BotoCoreError as error:
             raise StoreUnavailableError(f"Glue cannot be reached: {error}") from error
-        every = [*found["StorageDescriptor"]["Columns"], *found.get("PartitionKeys", [])]
-        return {column["Name"].lower(): column["Type"].lower().replace(" ", "") for column in every if _is_current(column)}
+
+
+def _metadata(location: str) -> Mapping[str, Any]:
+    bucket, _, key = location.removeprefix("s3://").partition("/")
+    try:
+        found: Mapping[str, Any] = orjson.loads(client("s3").get_object(Bucket=bucket, Key=key)["Body"].read())
+    except (BotoCoreError, ClientError) as error:
+        raise StoreUnavailableError(f"the lake's bucket failed at {key}: {error}") from error
+    return found
 
 
 def _is_current(column: Mapping[str, Any]) -> bool:

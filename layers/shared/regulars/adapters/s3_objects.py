@@ -43,10 +43,21 @@ class S3Objects:
     def get(self, key: str) -> bytes:
         return self._got(key)[0]
 
-    def chunks(self, key: str) -> Iterator[bytes]:
+    def chunks(self, key: str, *, start: int = 0) -> Iterator[bytes]:
         # By ranges, not out of one open answer: S3 hangs up on a reader that sends pushes for minutes between two reads.
-        body, size = self._got(key, start=0)
-        return chain([body], (self._got(key, start=start)[0] for start in range(CHUNK, size, CHUNK)))
+        body, size = self._got(key, start=start)
+        return chain([body], (self._got(key, start=place)[0] for place in range(start + CHUNK, size, CHUNK)))
+
+    def copy(self, key: str, to: str) -> None:
+        """Of at most 5 GB (https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html)."""
+        try:
+            self._s3.copy_object(Bucket=self._bucket, Key=to, CopySource={"Bucket": self._bucket, "Key": key})
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "NoSuchKey":
+                raise NotFoundError(f"no object {key} in the lake") from error
+            raise _unavailable(key, error) from error
+        except BotoCoreError as error:
+            raise _unavailable(key, error) from error
 
     def _got(self, key: str, *, start: int | None = None) -> tuple[bytes, int]:
         """An object's bytes, from `start` on at most CHUNK of them, and how many it has."""
@@ -57,7 +68,7 @@ class S3Objects:
             return body, int(answer.get("ContentRange", "").rpartition("/")[2] or len(body))
         except ClientError as error:
             code = error.response["Error"]["Code"]
-            if code == "InvalidRange":  # an empty object has no first byte
+            if code == "InvalidRange":  # an empty object has no first byte, and nothing comes after the last
                 return b"", 0
             if code == "NoSuchKey":
                 raise NotFoundError(f"no object {key} in the lake") from error

@@ -35,9 +35,13 @@ class SqsQueue:
     def _sqs(self) -> "SQSClient":
         return client("sqs")  # type: ignore[no-any-return]
 
+    @property
+    def _sender(self) -> "SQSClient":
+        return client("sqs", hurried=True)  # type: ignore[no-any-return]
+
     def send(self, body: str) -> None:
         try:
-            self._sqs.send_message(QueueUrl=self._queue_url, MessageBody=body)
+            self._sender.send_message(QueueUrl=self._queue_url, MessageBody=body)
         except (BotoCoreError, ClientError) as error:
             failure = TooManyRequestsError if is_throttled(error) else QueueUnavailableError
             raise failure(f"the event queue took nothing: {error}") from error

@@ -18,6 +18,8 @@ class Query:
     state: QueryState
     reason: str = ""
     bytes_scanned: int = 0
+    result: str = ""
+    """SELECT only: the s3 URL of the CSV with its rows."""
     manifest: str = ""
     """UNLOAD only: the s3 URL of the CSV that lists what was written."""
 

@@ -13,7 +13,8 @@ from pydantic import AwareDatetime, Field, TypeAdapter, ValidationError
 
 from regulars.domain.errors import InvalidRequestError
 
-EvaluationKind = Literal["count", "members"]
+AskedKind = Literal["count", "members"]
+"""Of a segment: how many they are, or who."""
 
 SearchKind = Literal["groups", "events", "replay"]
 """Of the quarantine: how many by reason, source and event; the newest ones; or all of them as they came, to be sent again."""
@@ -25,12 +26,20 @@ QueryId = Annotated[str, Field(min_length=1, max_length=128)]
 
 @dataclass(frozen=True)
 class EvaluationTicket:
-    """A query for who is in a segment, as of a moment."""
+    """An evaluation of a segment, which is kept."""
+
+    segment_id: str
+    evaluation_id: str
+    of: Literal["evaluation"] = "evaluation"
+
+
+@dataclass(frozen=True)
+class ExplanationTicket:
+    """A query for how many people each clause of a rule finds, as of a moment."""
 
     query_id: QueryId
-    kind: EvaluationKind
     as_of: AwareDatetime
-    of: Literal["evaluation"] = "evaluation"
+    of: Literal["explanation"] = "explanation"
 
 
 @dataclass(frozen=True)
@@ -109,8 +118,12 @@ class QualityTicket:
     of: Literal["quality"] = "quality"
 
 
-Ticket = EvaluationTicket | ReportTicket | IdentitiesTicket | FindingTicket | ViewTicket | FlushTicket | SearchTicket | QualityTicket
-T = TypeVar("T", EvaluationTicket, ReportTicket, IdentitiesTicket, FindingTicket, ViewTicket, FlushTicket, SearchTicket, QualityTicket)
+Ticket = (
+    EvaluationTicket | ExplanationTicket | ReportTicket | IdentitiesTicket | FindingTicket | ViewTicket | FlushTicket | SearchTicket | QualityTicket
+)
+T = TypeVar(
+    "T", EvaluationTicket, ExplanationTicket, ReportTicket, IdentitiesTicket, FindingTicket, ViewTicket, FlushTicket, SearchTicket, QualityTicket
+)
 
 _TICKETS: TypeAdapter[Ticket] = TypeAdapter(Annotated[Ticket, Field(discriminator="of")])
 

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from regulars.domain.campaigns.execution import Execution
+    from regulars.domain.lake.snapshots import Snapshot
     from regulars.domain.operations import Alarm, LogPage
     from regulars.domain.queries import Query, ResultRow
 
@@ -34,10 +35,14 @@ class EventQueue(Protocol):
 
 
 class TableCatalog(Protocol):
-    """The lake's tables as Glue knows them."""
+    """The lake's tables as Glue knows them. Raises StoreUnavailableError."""
 
     def columns(self, table: str) -> Mapping[str, str]:
-        """Name to Hive type, both in lower case without blanks; nothing where there is no such table. Raises StoreUnavailableError."""
+        """Name to Hive type, both in lower case without blanks; nothing where there is no such table."""
+        ...
+
+    def snapshots(self, table: str) -> Sequence[Snapshot]:
+        """Those of an Iceberg table that can be read, the oldest first. Raises NotFoundError where there is no such Iceberg table."""
         ...
 
 

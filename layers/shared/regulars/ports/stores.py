@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from regulars.domain.curation.state import CurateState
     from regulars.domain.definitions import Definition, DefinitionKind
     from regulars.domain.documents import JsonObject
+    from regulars.domain.evaluations import Evaluation
     from regulars.domain.imports.job import Import, Part
     from regulars.domain.lake.migrations import AppliedStatement
     from regulars.domain.people.device import Device
@@ -41,8 +42,13 @@ class ObjectStore(Protocol):
         """Raises NotFoundError."""
         ...
 
-    def chunks(self, key: str) -> Iterator[bytes]:
-        """What `get` gives, in pieces: as much of it is in memory as one has, and a reader may take its time. Raises NotFoundError, at once."""
+    def chunks(self, key: str, *, start: int = 0) -> Iterator[bytes]:
+        """What `get` gives from byte `start` on, in pieces, at least one, be it empty: as much of it is in memory as one has, and a reader may take
+        its time. Raises NotFoundError, at once."""
+        ...
+
+    def copy(self, key: str, to: str) -> None:
+        """Within the bucket, in the place of whatever is there. Raises NotFoundError."""
         ...
 
     def keys(self, prefix: str, *, after: str = "") -> Iterator[str]:
@@ -55,7 +61,7 @@ class ObjectStore(Protocol):
 
 
 class ProfileStore(Protocol):
-    """One profile a person."""
+    """One profile a person, and one an anonymous id that told something."""
 
     def get_many(self, keys: Sequence[str]) -> Mapping[str, Stored[Profile]]:
         """The known ones among these user ids, strongly consistent; unknown ids are absent."""
@@ -174,8 +180,27 @@ class RunStore(Protocol):
         """Every run that has not ended. Where there is none, this costs next to nothing."""
         ...
 
-    def listed(self, *, campaign_id: str = "", page: str = "", limit: int = 50) -> RunsPage:
-        """Runs by their launch, the newest first: of one campaign, or of all. Raises InvalidRequestError for what is no page."""
+    def listed(self, *, campaign_id: str = "", segment_id: str = "", page: str = "", limit: int = 50) -> RunsPage:
+        """Runs by their launch, the newest first: of one campaign, or whose audience depends on a segment, or all.
+
+        Raises InvalidRequestError for what is no page.
+        """
+        ...
+
+
+class EvaluationStore(Protocol):
+    """Evaluations of segments, for 90 days. Raises StoreUnavailableError."""
+
+    def put(self, evaluation: Evaluation) -> None:
+        """In the place of what is kept of it: what became of a query is the same whoever looks."""
+        ...
+
+    def get(self, segment_id: str, evaluation_id: str) -> Evaluation:
+        """Raises NotFoundError."""
+        ...
+
+    def listed(self, segment_id: str, *, limit: int = 50) -> Sequence[Evaluation]:
+        """By their start, the newest first."""
         ...
 
 

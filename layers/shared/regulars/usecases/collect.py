@@ -53,6 +53,6 @@ def collect(
     if len(events) > MAX_EVENTS:
         raise PayloadTooLargeError(f"{len(events):,} events in one batch; send at most {MAX_EVENTS:,}", field="batch")
     if events:
-        for message in packed(body, document, received=received, source=source, verb=verb):
+        for message in packed(body, received=received, source=source, verb=verb):
             queue.send(message)
     return Accepted(len(events), source)

@@ -1,4 +1,4 @@
-"""Moves what `load` wrote into the lake's tables, each event once, then brings people, identities and devices up to date.
+"""Moves what `load` wrote into the lake's tables, each event once, then brings people, identities and devices up to date, and profiles' links.
 
 Only one runs at a time (a lease in its state), and only one statement that changes the lake: it is kept in the state before it is started, and
 nobody begins another before that one is over. A run may die anywhere:
@@ -11,6 +11,7 @@ nobody begins another before that one is over. A run may die anywhere:
     `events` written, not `known_messages`   known_through of before         makes known what was curated since, then goes on
     `known_messages` written, not said so    known_through of before         the same: a message known twice is known
     known, not merged                        people_through of before        merges what was curated since: twice changes nothing
+    `identities` merged, not linked          the same                        links profiles by the same rows: twice changes nothing
     merged, not in the catalog               the same                        adds to it what was curated after its own moment
 
 What is in `events` and not yet known is looked for there by each INSERT, so even one that somebody starts twice inserts nothing the second time
@@ -33,9 +34,11 @@ from regulars.domain.curation.state import CurateState, UnderWay
 from regulars.domain.curation.statements import backlog_sql, insert_sql
 from regulars.domain.errors import ConflictError, InfrastructureError, NotFoundError, QueryFailedError
 from regulars.domain.people.identities import DECISIONS, decided_after
+from regulars.domain.people.links import links_of, links_sql
 from regulars.domain.queries import Query, ResultRow
-from regulars.ports import Clock, CurateStateStore, ObjectStore, QueryEngine, Stored
+from regulars.ports import Clock, CurateStateStore, ObjectStore, ProfileStore, QueryEngine, Stored
 from regulars.usecases.keep_catalog import keep_catalog
+from regulars.usecases.link_profiles import link_profiles
 
 BEGIN_WITH = timedelta(minutes=2)
 """No statement is begun with less time left."""
@@ -129,6 +132,7 @@ def curate(
     *,
     queries: QueryEngine,
     objects: ObjectStore,
+    profiles: ProfileStore,
     state: CurateStateStore,
     clock: Clock,
     rows_per_statement: int,
@@ -144,7 +148,7 @@ def curate(
         return CurateResult(finished=False, busy=True)
     run = _Run(queries, state, clock, held, time_left)
     try:
-        _move(run, objects, rows_per_statement)
+        _move(run, objects, profiles, rows_per_statement)
         run.keep(run.now.finished(clock.now()))
     except ConflictError:
         return CurateResult(False, run.rows, run.statements, run.bytes_scanned, busy=True)
@@ -157,7 +161,7 @@ def curate(
     return CurateResult(True, run.rows, run.statements, run.bytes_scanned, catalog_error=run.catalog_error)
 
 
-def _move(run: _Run, objects: ObjectStore, rows_per_statement: int) -> None:
+def _move(run: _Run, objects: ObjectStore, profiles: ProfileStore, rows_per_statement: int) -> None:
     run.settle()
     before = run.now.inserted_through
     if run.now.has_unknown:
@@ -171,8 +175,16 @@ def _move(run: _Run, objects: ObjectStore, rows_per_statement: int) -> None:
         run.change(devices_sql(run.now.unmerged_devices))
     if run.now.needs_merge or _somebody_decided(run, objects):
         run.change(identities_sql(run.now.unmerged_identities))
+        _link(run, profiles)
     if run.now.needs_merge:
         _catalog(run, objects, before)
+
+
+def _link(run: _Run, profiles: ProfileStore) -> None:
+    """Leads from profiles to what the ids that became theirs told, and no longer to what is not theirs."""
+    if run.time_left() < BEGIN_WITH:
+        raise _OutOfTimeError
+    link_profiles(links_of(run.ask(links_sql(run.now.unmerged_identities))), profiles=profiles, time_left=run.time_left)
 
 
 def _catalog(run: _Run, objects: ObjectStore, before: datetime) -> None:

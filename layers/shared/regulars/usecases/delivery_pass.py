@@ -21,6 +21,7 @@ from regulars.ports import Clock, DeviceStore, ProfileStore, Push, PushResult, P
 from regulars.usecases.delivery_journal import Journal, Window
 from regulars.usecases.forget_device import forget_device
 from regulars.usecases.run_devices import RunDevices
+from regulars.usecases.whole_profiles import whole_profiles
 
 
 class RecipientSource(Protocol):
@@ -122,11 +123,11 @@ class DeliveryPass:
         return pushes
 
     def _decided(self, window: Window) -> Iterator[Ready | Skip]:
-        known = self._profiles.get_many(sorted({person.user_id for person in window.left}))
+        known = whole_profiles(sorted({person.user_id for person in window.left}), profiles=self._profiles)
         owned = self._devices.get_many(sorted({person.device_id for person in window.left if person.device_id}))
         for person in window.left:
-            profile, device = known.get(person.user_id), owned.get(person.device_id)
-            verdict = decide(person, profile.value if profile else None, device.value if device else None)
+            device = owned.get(person.device_id)
+            verdict = decide(person, known.get(person.user_id), device.value if device else None)
             if isinstance(verdict, Ready) and not self._run_devices.belongs_to(verdict, self._journal.message_id(person)):
                 verdict = Skip(person, SAME_DEVICE)
             yield verdict

@@ -1,37 +1,23 @@
-"""Who is in a segment as of a moment: start a query, look at it, read its people page by page. Nothing here waits."""
+"""Who is in a segment as of a moment: start a query, look at it, read its people page by page. Nothing here waits, and all of it is recorded."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import assert_never
 
 from sqlglot import exp
 
 from regulars.domain.definitions import documents_of
-from regulars.domain.errors import InvalidRequestError, NotFoundError
-from regulars.domain.lake.sql import printed, statement
-from regulars.domain.prices import athena_usd
-from regulars.domain.queries import QueryState
+from regulars.domain.errors import ConflictError, InvalidRequestError, NotFoundError
+from regulars.domain.evaluations import Evaluation, EvaluationKind, new_evaluation_id
+from regulars.domain.lake.results import page_start
+from regulars.domain.lake.sql import printed
+from regulars.domain.lake.time_travel import iceberg_tables, read_at
 from regulars.domain.segments import audience_sql, reachable_segments
-from regulars.domain.tickets import EvaluationKind, EvaluationTicket, sealed, unsealed
-from regulars.ports import Clock, DefinitionStore, QueryEngine
-
-PAGE = 1_000
-"""Members on a page, at most: what Athena gives at once (API reference, GetQueryResults, MaxResults)."""
-
-
-@dataclass(frozen=True)
-class Evaluation:
-    """How an evaluation stands. `count` is there for a count that succeeded, `reason` for what did not succeed; money is an estimate."""
-
-    ticket: str
-    state: QueryState
-    kind: EvaluationKind
-    as_of: datetime
-    reason: str | None = None
-    count: int | None = None
-    bytes_scanned: int = 0
-    cost_usd: float = 0.0
+from regulars.domain.tickets import AskedKind, EvaluationTicket, unsealed
+from regulars.ports import Clock, DefinitionStore, EvaluationStore, ObjectStore, QueryEngine, TableCatalog
+from regulars.usecases.evaluation_record import EvaluationLook, begin, look_of, question, settled
+from regulars.usecases.pin_snapshots import pin_snapshots
+from regulars.usecases.result_page import result_page
 
 
 @dataclass(frozen=True)
@@ -53,59 +39,71 @@ class Members:
 def members_sql(segment_id: str, *, as_of: datetime | None, definitions: DefinitionStore, clock: Clock) -> SegmentSql:
     """As of now where no moment is given. Raises NotFoundError and InvalidRuleError."""
     moment = as_of or clock.now()
-    return SegmentSql(printed(_audience(segment_id, moment, definitions), pretty=True), moment)
+    return SegmentSql(printed(_audience(segment_id, moment, definitions)[0], pretty=True), moment)
 
 
 def start_evaluation(
-    segment_id: str, *, kind: EvaluationKind, as_of: datetime | None, definitions: DefinitionStore, queries: QueryEngine, clock: Clock
-) -> Evaluation:
-    """Starts counting or listing the people, as of now where no moment is given. Raises NotFoundError and InvalidRuleError."""
-    moment = as_of or clock.now()
-    people = exp.Subquery(this=_audience(segment_id, moment, definitions))
-    match kind:
-        case "count":
-            asked = statement("SELECT count(*) AS people FROM :people AS audience", {"people": people})
-        case "members":
-            asked = statement("SELECT audience.user_id AS user_id FROM :people AS audience ORDER BY audience.user_id", {"people": people})
-        case _:
-            assert_never(kind)
-    query_id = queries.start(printed(asked))
-    return Evaluation(sealed(EvaluationTicket(query_id, kind, moment)), "queued", kind, moment)
+    segment_id: str,
+    *,
+    kind: AskedKind,
+    as_of: datetime | None,
+    request: str,
+    by: str,
+    definitions: DefinitionStore,
+    evaluations: EvaluationStore,
+    queries: QueryEngine,
+    catalog: TableCatalog,
+    clock: Clock,
+) -> EvaluationLook:
+    """Starts counting or listing the people, as of now where no moment is given, in the lake as it is now. `request` names the caller's request.
+
+    Raises NotFoundError and InvalidRuleError.
+    """
+    found, people = compiled(segment_id, kind, as_of=as_of, request=request, by=by, definitions=definitions, clock=clock)
+    snapshots = pin_snapshots(iceberg_tables(people), at=found.started_at, catalog=catalog)
+    read_at(people, snapshots)
+    evaluation = replace(found, sql=printed(people), snapshots=snapshots)
+    return look_of(begin(evaluation, question(kind, people), evaluations=evaluations, queries=queries))
 
 
-def look_at_evaluation(ticket: str, *, queries: QueryEngine) -> Evaluation:
-    """How far it is. A failed query costs nothing; a cancelled one what it had scanned (Athena pricing).
+def compiled(
+    segment_id: str, kind: EvaluationKind, *, as_of: datetime | None, request: str, by: str, definitions: DefinitionStore, clock: Clock
+) -> tuple[Evaluation, exp.Select]:
+    """An evaluation that has not begun, and the SELECT of its people, which reads the lake as it is."""
+    now = clock.now()
+    moment = as_of or now
+    people, versions = _audience(segment_id, moment, definitions)
+    return Evaluation(new_evaluation_id(now, request), segment_id, kind, moment, now, by, versions, "", {}), people
 
-    Raises InvalidRequestError for a ticket that is not an evaluation's, NotFoundError where Athena has forgotten it.
+
+def look_at_evaluation(ticket: str, *, evaluations: EvaluationStore, queries: QueryEngine, lake: ObjectStore) -> EvaluationLook:
+    """How far it is.
+
+    Raises InvalidRequestError for a ticket that is not an evaluation's, NotFoundError where the evaluation, or Athena's query, is forgotten.
     """
     started = unsealed(ticket, EvaluationTicket)
-    query = queries.look(started.query_id)
-    found = Evaluation(ticket, query.state, started.kind, started.as_of)
-    if query.state in ("queued", "running"):
-        return found
-    cost = 0.0 if query.state == "failed" else athena_usd(query.bytes_scanned)
-    counted = started.kind == "count" and query.state == "succeeded"
-    count = _count(started.query_id, queries) if counted else None
-    return replace(found, reason=query.reason or None, count=count, bytes_scanned=query.bytes_scanned, cost_usd=cost)
+    evaluation = evaluations.get(started.segment_id, started.evaluation_id)
+    return look_of(settled(evaluation, evaluations=evaluations, queries=queries, lake=lake))
 
 
-def members_page(ticket: str, *, page: str = "", queries: QueryEngine) -> Members:
-    """Raises InvalidRequestError where the evaluation has no members to show."""
+def members_page(ticket: str, *, page: str = "", evaluations: EvaluationStore, lake: ObjectStore) -> Members:
+    """Raises InvalidRequestError where the evaluation has no members to show, ConflictError where it has not succeeded, as far as somebody looked."""
     started = unsealed(ticket, EvaluationTicket)
-    if started.kind != "members":
-        raise InvalidRequestError("this evaluation counts people; start one of kind members to list them", field="ticket")
-    rows, following = queries.rows(started.query_id, page=page, size=PAGE)
-    return Members([member for row in rows if (member := row.get("user_id")) is not None], following)
+    evaluation = evaluations.get(started.segment_id, started.evaluation_id)
+    if not evaluation.manifest:
+        if evaluation.kind != "members":
+            raise InvalidRequestError(f"this is a {evaluation.kind}; start an evaluation of kind members to list people", field="ticket")
+        raise ConflictError(f"evaluation {evaluation.id} is {evaluation.state}: look at it until it has succeeded")
+    rows, following = result_page(evaluation.manifest, page_start(page), lake=lake)
+    return Members([row[0] for row in rows if row[0] is not None], following)
 
 
-def _audience(segment_id: str, as_of: datetime, definitions: DefinitionStore) -> exp.Select:
-    documents = documents_of(definitions.all("segment"))
+def _audience(segment_id: str, as_of: datetime, definitions: DefinitionStore) -> tuple[exp.Select, Mapping[str, int]]:
+    """The query, and the versions of all segments in it."""
+    known = definitions.all("segment")
+    documents = documents_of(known)
     if segment_id not in documents:
         raise NotFoundError(f"there is no segment {segment_id}")
     segments = reachable_segments([segment_id], documents)
-    return audience_sql(segments[segment_id].rule, as_of, segments, within=segment_id)
-
-
-def _count(query_id: str, queries: QueryEngine) -> int:
-    rows, _ = queries.rows(query_id)
-    return int(rows[0]["people"] or 0)
+    people = audience_sql(segments[segment_id].rule, as_of, segments, within=segment_id)
+    return people, {each.id: each.version for each in known if each.id in segments}

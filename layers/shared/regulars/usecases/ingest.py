@@ -136,8 +136,8 @@ def ingest(
     """
     job = imports.get(import_id)
     stored = imports.part(import_id, number)
-    part, version, done = stored.value, stored.version, Tally()
-    if part.ended_at is not None:
+    part, version, done = stored.value.resumed(), stored.version, Tally()
+    if part.is_over:
         return Ingested()
     source = bucket(part.bucket)
     if not part.read and (error := _broken(source, part.key)):
@@ -160,6 +160,12 @@ def ingest(
 def ticket(import_id: str, number: int) -> str:
     """What the queue carries."""
     return f"{import_id}|{number}"
+
+
+def read_ticket(text: str) -> tuple[str, int]:
+    """The import and the number of its part. Raises ValueError."""
+    import_id, _, number = text.partition("|")
+    return import_id, int(number)
 
 
 def _broken(source: ObjectStore, key: str) -> str:

@@ -49,7 +49,7 @@ def launch_campaign(
         launched_by=by,
         continues=continued(_runs_of(campaign_id, runs), now),
     )
-    statements(run, bucket="lake", snapshot=None)  # refused here, to the caller's face, rather than in the state machine
+    statements(run, bucket="lake", snapshots={})  # refused here, to the caller's face, rather than in the state machine
     runs.create(run)
     try:
         campaign_runner.start(run.run_id)

@@ -9,7 +9,8 @@ from typing import Any
 from regulars.domain.cleaning.cleaned import DEFAULTS
 from regulars.domain.cleaning.standards import Standards
 from regulars.domain.collection.events import Envelope, enveloped
-from regulars.domain.collection.message import QueueMessage, UnreadableMessageError, unpacked
+from regulars.domain.collection.examination import RoundedNumberError
+from regulars.domain.collection.message import Delivery, QueueMessage, UnreadableMessageError, legible, unpacked
 from regulars.domain.collection.moments import iso
 from regulars.domain.collection.rejection import EventRejectedError, quarantined_bytes, quarantined_event
 from regulars.domain.curation import landing
@@ -114,9 +115,16 @@ def _sort(message: QueueMessage, result: Sorted, judges: Judges, now: datetime) 
     try:
         delivery = unpacked(message)
     except UnreadableMessageError as error:
-        line = quarantined_bytes(str(error), message.body.encode("utf-8", "surrogatepass"), at=iso(now))
+        line = quarantined_bytes(str(error), legible(message), at=iso(now))
         result.refuse("unreadable_message", line)
         return
+    try:
+        _sort_delivery(delivery, message.identity, result, judges)
+    except RoundedNumberError:
+        _sort_delivery(delivery.exactly(), message.identity, result, judges)
+
+
+def _sort_delivery(delivery: Delivery, sender: str, result: Sorted, judges: Judges) -> None:
     envelope, events = enveloped(delivery)
 
     def refuse(error: EventRejectedError, index: int, event: Any) -> None:
@@ -124,7 +132,7 @@ def _sort(message: QueueMessage, result: Sorted, judges: Judges, now: datetime) 
         line = quarantined_event(error, whole, identity=identity, at=iso(delivery.received), source=delivery.source, place=index)
         result.refuse(error.reason, line)
 
-    sort_events(enumerate(events), envelope, result, judges, sender=message.identity, refuse=refuse, plain=delivery.plain)
+    sort_events(enumerate(events), envelope, result, judges, sender=sender, refuse=refuse, plain=delivery.plain)
 
 
 def _with_sending_time(event: Any, envelope: Envelope) -> Any:

@@ -8,6 +8,7 @@ from regulars.domain.people.device import Device
 from regulars.domain.people.traits import KnownTrait
 from regulars.domain.person.consents import Consent, consents_of
 from regulars.ports import DeviceStore, ProfileStore
+from regulars.usecases.whole_profiles import whole_profiles
 
 
 @dataclass(frozen=True)
@@ -39,12 +40,12 @@ def show_profile(user_id: str, *, profiles: ProfileStore, devices: DeviceStore) 
     """Raises NotFoundError for somebody who was never identified."""
     if not user_id:
         raise InvalidRequestError("whose profile?", field="user_id")
-    found = profiles.get_many([user_id])
+    found = whole_profiles([user_id], profiles=profiles)
     if user_id not in found:
         raise NotFoundError(
             f"there is no profile of {user_id!r}: no identify and no push token of theirs has been loaded, and other events make none"
         )
-    profile = found[user_id].value
+    profile = found[user_id]
     known = {name: stored.value for name, stored in devices.get_many(sorted(profile.devices)).items()}
     own = {name: _shown(device) for name, device in known.items() if device.owner == user_id}
     return ShownProfile(user_id, profile.traits, own, consents_of(profile.traits))

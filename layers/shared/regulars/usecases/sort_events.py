@@ -108,13 +108,19 @@ Refuse = Callable[[EventRejectedError, int, Any], None]
 def sort_events(
     events: Iterable[tuple[int, Any]], envelope: Envelope, result: Sorted, judges: Judges, *, sender: str, refuse: Refuse, plain: bool = False
 ) -> None:
-    """Takes each event, with its place, or refuses it: checked, cleaned, held against the tracking plans. `plain` as in `message.Delivery`."""
+    """Takes each event, with its place, or refuses it: checked, cleaned, held against the tracking plans. `plain` as in `message.Delivery`.
+
+    Raises RoundedNumberError before anything is taken or refused.
+    """
     good: list[Event] = []
+    bad: list[tuple[EventRejectedError, int, Any]] = []
     for index, event in events:
         try:
             good.append(accepted(event, envelope, index, judges.plans, judges.standards, plain=plain))
         except EventRejectedError as error:
-            refuse(error, index, event)
+            bad.append((error, index, event))
+    for refused in bad:
+        refuse(*refused)
     partitions = _own_partitions(good, envelope.source, judges.names)
     for one in good:
         result.take(one, sender, own_partition=one.type != "track" or one.name in partitions)

@@ -73,7 +73,7 @@ def take_part(
     lake.put(key, content)
     part = Part(identity, number, lake_bucket, key, job.name, identity, first_line)
     imports.add_part(part)
-    if imports.part(identity, number).value.ended_at is None:
+    if not imports.part(identity, number).value.is_over:
         queue.send(ticket(identity, number))
     if last:
         imports.close(identity, number)
@@ -112,7 +112,10 @@ def _take_up(identity: str, address: str, found: list[tuple[str, str]], imports:
 def _ask_again(identity: str, imports: ImportStore, queue: EventQueue) -> None:
     """For parts that were taken and not read to their end, in case nobody is about to: whoever comes second finds the other's work."""
     for part in imports.parts(identity):
-        if part.ended_at is None:
+        if part.resumable:
+            stored = imports.part(identity, part.number)
+            imports.put_part(stored.value.resumed(), expected=stored.version)
+        if not part.is_over:
             queue.send(ticket(identity, part.number))
 
 

@@ -12,4 +12,5 @@ def profile_of(document: Document) -> Profile:
         {name: trait_of(trait) for name, trait in document.get("traits", {}).items()},
         # A version before kept the device itself here.
         {name: known if isinstance(known, str) else known["at"] for name, known in devices.items()},
+        document.get("linked", {}),
     )

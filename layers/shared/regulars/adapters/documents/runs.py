@@ -42,7 +42,7 @@ def run_document(run: Run) -> Document:
         "manifest": run.manifest,
         "shards": run.shards,
         "statistics": {name: {"bytes_scanned": scanned} for name, scanned in run.bytes_scanned.items()},
-        **({"snapshot": run.plan.snapshot, "sql": asdict(statements)} if run.plan and statements else {}),
+        **({"snapshots": dict(run.plan.snapshots), "sql": asdict(statements)} if run.plan and statements else {}),
     }
 
 
@@ -73,9 +73,11 @@ def run_of(document: Document) -> Run:
 
 
 def _plan(document: Document) -> Plan | None:
-    if "snapshot" not in document or not document.get("sql"):
+    """Runs of before kept one snapshot, that of `events`, and read all else as it was."""
+    if not document.get("sql") or not {"snapshot", "snapshots"} & set(document):
         return None
-    return Plan(document["snapshot"], Statements(**document["sql"]))
+    of_events = document.get("snapshot")
+    return Plan(document.get("snapshots", {"events": of_events} if of_events else {}), Statements(**document["sql"]))
 
 
 def _saving(definition: Definition) -> Document:

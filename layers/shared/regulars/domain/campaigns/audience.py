@@ -3,7 +3,7 @@
 Every statement may run twice without harm: `assign` and `record` add nothing that is there, and each UNLOAD writes into a folder of its own.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import reduce
 from typing import cast
@@ -15,12 +15,10 @@ from regulars.domain.campaigns.campaign import CONTROL, Campaign
 from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.campaigns.run import ATTEMPT, MAX_SHARDS, PEOPLE_PER_SHARD, Run, Statements, check_size, recipients_prefix
 from regulars.domain.lake import sql
+from regulars.domain.lake.snapshots import Snapshots
+from regulars.domain.lake.time_travel import iceberg_tables, read_at
 from regulars.domain.reasons import ALREADY_REACHED
 from regulars.domain.segments import Segment, audience_sql, parse_segment
-
-_NEWEST_SNAPSHOT = 'SELECT snapshot_id FROM "events$snapshots" ORDER BY committed_at DESC LIMIT 1'
-
-_SNAPSHOT = 'SELECT snapshot_id FROM "events$snapshots" WHERE snapshot_id = :snapshot'
 
 _ASSIGN = """
 INSERT INTO assignments (run_id, campaign_id, user_id, arm, bucket, planned_ts)
@@ -104,30 +102,19 @@ def audience(campaign: Campaign, as_of: datetime, segments: Mapping[str, Segment
     return found
 
 
-def newest_snapshot_sql() -> str:
-    """At most one row of one column, `snapshot_id`: where `events` stands now. No row for a table that nobody has written to.
-
-    https://docs.aws.amazon.com/athena/latest/ug/querying-iceberg-table-metadata.html
-    """
-    return sql.printed(sql.statement(_NEWEST_SNAPSHOT))
+def audience_tables(run: Run) -> Sequence[str]:
+    """The Iceberg tables that the run's audience is taken from. Raises what `statements` does."""
+    return iceberg_tables(_audience_of(run))
 
 
-def snapshot_sql(snapshot: str) -> str:
-    """One row where that snapshot of `events` can still be read; none once VACUUM has let it expire."""
-    return sql.printed(sql.statement(_SNAPSHOT, {"snapshot": exp.Literal.number(int(snapshot))}))
+def statements(run: Run, bucket: str, *, snapshots: Snapshots) -> Statements:
+    """Compiled from the run and `snapshots` alone, so that the same run is always the same SQL. `bucket` is the lake's.
 
-
-def statements(run: Run, bucket: str, *, snapshot: str | None) -> Statements:
-    """Compiled from the run and `snapshot` alone, so that the same run is always the same SQL. `bucket` is the lake's.
-
-    Where there is a snapshot, the audience is read from `events` as of it: an event that came late changes nothing any more.
+    The audience is read from each table at its snapshot: what comes late, or is learnt later of whose something was, changes nothing any more.
     Raises InvalidRuleError where the audience is too large to be passed on, and what parsing the recorded documents raises.
     """
-    identity, campaign = sql.text(run.run_id), parse_campaign(run.campaign.document)
-    segments = {segment_id: parse_segment(kept.document) for segment_id, kept in run.segments.items()}
-    people = audience(campaign, run.as_of, segments)
-    if snapshot:
-        _read_at(people, snapshot)
+    identity, campaign, people = sql.text(run.run_id), parse_campaign(run.campaign.document), _audience_of(run)
+    read_at(people, snapshots)
     assign = sql.statement(
         _ASSIGN,
         {
@@ -187,14 +174,11 @@ def _reached(run: Run) -> exp.Query:
     return exp.select("user_id").distinct().from_(exp.Subquery(this=people).as_("journal"))
 
 
+def _audience_of(run: Run) -> exp.Query:
+    segments = {segment_id: parse_segment(kept.document) for segment_id, kept in run.segments.items()}
+    return audience(parse_campaign(run.campaign.document), run.as_of, segments)
+
+
 def _members(identity: str, as_of: datetime, segments: Mapping[str, Segment]) -> exp.Select:
     # In a FROM of its own, so that whatever the compiler gives (a WITH, a set operation) can be an operand.
     return exp.select("user_id").from_(exp.Subquery(this=audience_sql(segments[identity].rule, as_of, segments)).as_("member"))
-
-
-def _read_at(query: exp.Query, snapshot: str) -> None:
-    """Has the query read `events` as of an Iceberg snapshot:
-    https://docs.aws.amazon.com/athena/latest/ug/querying-iceberg-time-travel-and-version-travel-queries.html"""
-    for table in query.find_all(exp.Table):
-        if table.name == "events":
-            table.set("version", exp.Version(this="VERSION", kind="AS OF", expression=exp.Literal.number(int(snapshot))))

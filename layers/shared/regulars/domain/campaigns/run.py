@@ -16,6 +16,7 @@ from typing import Literal
 from regulars.domain.campaigns.counts import Counts
 from regulars.domain.definitions import Definition
 from regulars.domain.errors import InvalidRuleError, RegularsError
+from regulars.domain.lake.snapshots import Snapshots
 from regulars.domain.reasons import UNAVAILABLE
 
 RunState = Literal["planned", "running", "succeeded", "failed", "aborted"]
@@ -74,10 +75,9 @@ class Statements:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a run does. `snapshot` is the Iceberg snapshot of `events` that the audience is taken from: its id as text, since many readers of
-    JSON round integers above 2**53, or None where there were no events at all."""
+    """What a run does. `snapshots` are those of the tables that the audience is taken from."""
 
-    snapshot: str | None
+    snapshots: Snapshots
     statements: Statements
 
 
@@ -93,7 +93,7 @@ class RunSummary:
     as_of: datetime
     planned_at: datetime
     launched_at: datetime
-    snapshot: str | None = None
+    snapshots: Snapshots = field(default_factory=dict)
     shards: int | None = None
     concluded_at: datetime | None = None
     cost: Dollars | None = None
@@ -148,7 +148,7 @@ class Run:
             as_of=self.as_of,
             planned_at=self.planned_at,
             launched_at=self.launched_at,
-            snapshot=self.plan.snapshot if self.plan else None,
+            snapshots=self.plan.snapshots if self.plan else {},
             shards=self.shards,
             concluded_at=self.concluded_at,
             cost=self.cost,

@@ -12,7 +12,7 @@ _PRICED: Final = re.compile(
 )
 _PLAIN: Final = re.compile(r"(0|[1-9][0-9]*)(?:[.,]([0-9]+))?")
 _GROUPED: Final = re.compile(rf"([1-9][0-9]{{0,2}}(?P<group>[.,'’{_SPACES}])[0-9]{{3}}(?:(?P=group)[0-9]{{3}})*)(?:(?!(?P=group))[.,]([0-9]+))?")
-_SCIENTIFIC: Final = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,15})?[eE][-+]?[0-9]{1,2}")
+_SCIENTIFIC: Final = re.compile(r"-?(0|[1-9][0-9]*)(?:\.([0-9]+))?[eE][-+]?[0-9]{1,2}")
 _MAX_DIGITS: Final = 15
 """A double tells any two numbers of so many digits apart, and no more (IEEE 754, DBL_DIG)."""
 
@@ -24,8 +24,8 @@ def number(text: str) -> int | float | None:
     (`1,234,567`) and any other count of digits behind (`12,5`). `007` is a code, and more than 15 digits are no double's.
     """
     text = text.replace("\u2212", "-")
-    if _SCIENTIFIC.fullmatch(text):
-        return float(text)
+    if scientific := _SCIENTIFIC.fullmatch(text):
+        return float(text) if _is_exact(*scientific.groups("")) else None
     stated = _PRICED.fullmatch(text)
     if stated is None or (stated["sign"] and stated["inner"]) or not all(_is_money(stated[side]) for side in ("before", "after")):
         return None
@@ -47,6 +47,10 @@ def _size(digits: str) -> int | float | None:
         whole, decimals = re.sub("[^0-9]", "", grouped[1]), grouped[3]
     else:
         return None
-    if len(whole) + len(decimals or "") > _MAX_DIGITS:
+    if not _is_exact(whole, decimals or ""):
         return None
     return float(f"{whole}.{decimals}") if decimals else int(whole)
+
+
+def _is_exact(whole: str, decimals: str) -> bool:
+    return len(whole) + len(decimals) <= _MAX_DIGITS

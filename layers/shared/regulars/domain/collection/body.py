@@ -15,6 +15,8 @@ GZIP_MAGIC: Final = b"\x1f\x8b"
 _ZLIB_OR_GZIP: Final = 32 + zlib.MAX_WBITS
 _PADDING: Final = b"\x00\t\n\r "
 """What may stand behind a member: a newline that a tool put there, or zeros that fill a block (which gzip itself passes over, too)."""
+_PIECE: Final = 64
+"""Compressed bytes that break together."""
 _MAX_MEMBERS: Final = 16
 """A gzip file may be several, one after another. Clients send one; thousands of empty ones would only burn time."""
 
@@ -62,6 +64,19 @@ def inflated(content: bytes, *, limit: int) -> bytes:
         if not content:
             return text
     raise InvalidRequestError(f"the gzip body has more than {_MAX_MEMBERS} members")
+
+
+def salvaged(content: bytes, *, limit: int) -> bytes:
+    """What comes out of gzip or zlib that is broken, before it breaks or soon after `limit` bytes."""
+    inflater, text = isal_zlib.decompressobj(_ZLIB_OR_GZIP), b""
+    for start in range(0, len(content), _PIECE):
+        try:
+            text += inflater.decompress(content[start : start + _PIECE])
+        except isal_zlib.IsalError:  # type: ignore[misc]  # as above
+            break
+        if inflater.eof or len(text) > limit:
+            break
+    return text
 
 
 def deflated(text: bytes) -> bytes:

@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple
 
 import orjson
 
-from regulars.domain.collection.change import Change, tie
+from regulars.domain.collection.change import Change, anonymous_key, message_of, tie
 from regulars.domain.collection.device import DeviceSeen, Sighting
 from regulars.domain.collection.moments import iso, lake_time
 from regulars.domain.documents import JsonObject
@@ -103,12 +103,18 @@ class Event(NamedTuple):
         return found
 
     def change(self) -> Change | None:
-        """What it changes in a profile: None unless it is of a known person and an identify or a device with a target."""
+        """What it changes in a profile: None unless it is an identify, or of a known person and a device with a target. An anonymous identify
+        changes what its anonymous id told, if it says anything."""
         device, identifies = self.device, self.type == "identify"
-        if self.user_id is None or not (identifies or (device and device.target)):
+        if not (identifies or (device and device.target)):
             return None
-        traits, device_id = self.traits if identifies else {}, device.id if device else None
-        return Change(self.user_id, iso(self.happened), traits, device_id, tie(self.received_ts, self.place, self.message_id))
+        traits, device_id, whose = self.traits if identifies else {}, device.id if device else None, self.user_id
+        if whose is None:
+            if not traits or self.anonymous_id is None:
+                return None
+            device_id, whose = None, anonymous_key(self.anonymous_id)
+        message = message_of(self.message_id, self.anonymous_id)
+        return Change(whose, iso(self.happened), traits, device_id, tie(self.received_ts, self.place, message))
 
     def sighting(self) -> Sighting | None:
         """What it says of the device that it came from."""

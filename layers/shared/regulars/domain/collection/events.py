@@ -31,6 +31,8 @@ class Envelope:
     sent: datetime | None
     history: bool = False
     """Whether all of it is of the past by the client's own word."""
+    exact: bool = True
+    """Whether no number in its events was rounded as they were read."""
 
     def event_id(self, index: int) -> str:
         """An id for the event at this place in the request, made from the queue message's own.
@@ -48,7 +50,7 @@ def enveloped(delivery: Delivery) -> tuple[Envelope, Iterable[Any]]:
     document, verb = delivery.document, delivery.verb
     sent_at = document.get("sentAt")
     received, history = delivery.received, delivery.tells_history
-    envelope = Envelope(delivery.identity, delivery.source, received, lake_time(received), sent_at, sending_moment(sent_at), history)
+    envelope = Envelope(delivery.identity, delivery.source, received, lake_time(received), sent_at, sending_moment(sent_at), history, delivery.exact)
     events = events_of(document, verb)
     if verb not in BATCHES:
         return envelope, [{**document, "type": verb}]
@@ -59,11 +61,11 @@ def enveloped(delivery: Delivery) -> tuple[Envelope, Iterable[Any]]:
 def normalised(event: Any, envelope: Envelope, index: int) -> Event:
     """The event at `index` of its request. Takes write keys out of it, in place.
 
-    Raises EventRejectedError with one of REASONS.
+    Raises EventRejectedError with one of REASONS, RoundedNumberError where the request has to be read exactly.
     """
     if not isinstance(event, dict):
         raise EventRejectedError("not_an_object", f"the event is a JSON {_kind_of(event)}, not an object")
-    examine(event)
+    examine(event, exact=envelope.exact)
     kind = event.get("type")
     if not isinstance(kind, str) or kind not in TYPES:
         raise EventRejectedError("unknown_type", f"type {str(kind)[:60]!r} is none of {', '.join(sorted(TYPES))}")

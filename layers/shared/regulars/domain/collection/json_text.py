@@ -3,10 +3,15 @@
 orjson reads and writes nearly everything. What it refuses must not cost the neighbours of the one event that has it: escaped half surrogates, numbers
 beyond a double and (when writing) more than 254 levels, which are JSON by RFC 8259, and what unmodified clients write all the same: `NaN` and
 `Infinity`, bytes that are not UTF-8, and line breaks inside texts. Those take the slow path here, to be refused with their event (`examination`).
+
+Numbers are exact as JSON has them between parties that agree on doubles (https://www.rfc-editor.org/rfc/rfc8259#section-6): a decimal is the double
+nearest to it, a whole number of 64 bits is itself, and one beyond is refused unless a double is exactly it. orjson rounds those without a word,
+which `parsed_exactly` does not.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from decimal import Decimal
 from math import isfinite
 from typing import Any, Final
 
@@ -17,47 +22,84 @@ from regulars.domain.errors import InvalidRequestError
 _SMALLEST: Final = -(2**63)
 _GREATEST: Final = 2**64 - 1
 
+_DIGITS: Final = bytes(ord("0") if chr(byte) in "0123456789" else byte for byte in range(256))
+"""Every digit as a zero: a long number is then found like any text, eleven times as fast as by a pattern."""
+_LONG: Final = (b"0" * len(str(_GREATEST)), b"-" + b"0" * len(str(_SMALLEST).lstrip("-")))
+
 
 class NoNumber:
-    """Stands for a literal that is no finite number, `NaN` or one that no double can hold, so that only its own event is refused."""
+    """Stands for a literal that cannot be kept, so that only its own event is refused: `NaN`, what no double can hold, or a whole number whose last
+    digits would be lost."""
 
     __slots__ = ("literal",)
 
     def __init__(self, literal: str) -> None:
         self.literal = literal
 
+    @property
+    def is_whole(self) -> bool:
+        return _is_whole(self.literal)
+
 
 def parsed(text: bytes) -> Any:
     """The JSON value of `text`; a byte that is not UTF-8 becomes half of a surrogate pair. Raises InvalidRequestError saying what is wrong and where:
-    not JSON, nested too deeply."""
+    not JSON, nested too deeply. A whole number beyond 64 bits may come rounded to a double."""
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError as error:
         return _parsed_leniently(text, reason=str(error))
 
 
-def _parsed_leniently(text: bytes, *, reason: str) -> Any:
+def parsed_exactly(text: bytes) -> Any:
+    """The same, but for whole numbers that would be rounded: they are NoNumber."""
+    digits = text.translate(_DIGITS)
+    return _parsed_leniently(text) if any(long in digits for long in _LONG) else parsed(text)
+
+
+def _parsed_leniently(text: bytes, *, reason: str = "") -> Any:
     try:
-        return json.loads(text.decode("utf-8-sig", "surrogateescape"), strict=False, parse_constant=NoNumber, parse_int=_number, parse_float=_number)
+        return json.loads(
+            text.decode("utf-8-sig", "surrogateescape"), strict=False, parse_constant=NoNumber, parse_int=number_read, parse_float=number_read
+        )
     except RecursionError as error:
         raise InvalidRequestError("the body is nested too deeply to be read") from error
     except ValueError as error:
-        raise InvalidRequestError(f"the body is not JSON: {reason}") from error
+        raise InvalidRequestError(f"the body is not JSON: {reason or error}") from error
 
 
-def _number(literal: str) -> int | float | NoNumber:
-    if literal.lstrip("-").isdigit() and len(literal) < 21 and _SMALLEST <= (whole := int(literal)) <= _GREATEST:
-        return whole  # as orjson reads it
+def number_read(literal: str) -> int | float | NoNumber:
+    """The number that a literal of JSON stands for."""
     number = float(literal)
-    return number if isfinite(number) else NoNumber(literal)
+    if not isfinite(number):
+        return NoNumber(literal)
+    if not _is_whole(literal):
+        return number
+    whole = int(literal)
+    if _SMALLEST <= whole <= _GREATEST:
+        return whole  # as orjson reads it
+    is_double = whole == int(number) or whole == Decimal(repr(number))  # JavaScript writes the shortest digits of a double, filled up with zeros
+    return number if is_double else NoNumber(literal)
+
+
+def _is_whole(literal: str) -> bool:
+    return literal.lstrip("-").isdecimal()
 
 
 def written(value: Any) -> bytes:
-    """JSON of whatever `parsed` returned. Half surrogates stay escaped; what is no finite number becomes text."""
+    """JSON of whatever `parsed` returned. Half surrogates stay escaped; a literal that cannot be kept becomes text."""
+    return _written(value, lambda number: json.dumps(number.literal))
+
+
+def rewritten(value: Any) -> bytes:
+    """The same, for `parsed` to read again: such a literal stays what it was."""
+    return _written(value, lambda number: number.literal)
+
+
+def _written(value: Any, literal: Callable[[NoNumber], str]) -> bytes:
     try:
         return orjson.dumps(value)
     except TypeError:
-        return "".join(_pieces(value)).encode("ascii")
+        return "".join(_pieces(value, literal)).encode("ascii")
 
 
 class _Written(str):
@@ -66,7 +108,7 @@ class _Written(str):
     __slots__ = ()
 
 
-def _pieces(value: Any) -> Iterator[str]:
+def _pieces(value: Any, literal: Callable[[NoNumber], str]) -> Iterator[str]:
     """Writes without recursion: the value may be nested deeper than Python's stack."""
     waiting: list[Any] = [value]
     while waiting:
@@ -84,4 +126,4 @@ def _pieces(value: Any) -> Iterator[str]:
             waiting.append(_Written("]"))
             waiting.extend(reversed(members))
         else:
-            yield json.dumps(item.literal if isinstance(item, NoNumber) else item)
+            yield literal(item) if isinstance(item, NoNumber) else json.dumps(item)

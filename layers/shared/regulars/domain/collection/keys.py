@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -10,6 +11,9 @@ from regulars.domain.documents import JsonObject
 
 KEY_FIELDS: Final = ("writeKey", "api_key")
 """What clients call the write key in a body: Segment's and Rudder's name, and PostHog's."""
+
+_GIVEN: Final = re.compile(rf"""((?:{"|".join(KEY_FIELDS)})[\\"']*\s*[:=]\s*[\\"']*)[^\s\\"',;&}}\]]+""", re.IGNORECASE)
+"""A key where it is given in a text: JSON, JSON within a text, a query."""
 
 QUERY_FIELD: Final = "writeKey"
 """The same in a query: what Rudder's browser library sends as a beacon has no headers."""
@@ -35,6 +39,11 @@ def remove_keys(value: Any) -> None:
             waiting.extend(item.values())
         elif isinstance(item, list):
             waiting.extend(item)
+
+
+def masked(text: str) -> str:
+    """The text, which nothing can parse, with `***` for every write key in it."""
+    return _GIVEN.sub(r"\1***", text)
 
 
 def _basic_users(authorization: str) -> Iterator[str]:

@@ -7,12 +7,13 @@ takes no NUL and would count characters differently from bytes.
 import base64
 import binascii
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Literal, get_args
 
-from regulars.domain.collection.body import MAX_BODY_BYTES, Body, deflated, inflated
-from regulars.domain.collection.json_text import parsed, written
+from regulars.domain.collection.body import MAX_BODY_BYTES, Body, deflated, inflated, salvaged
+from regulars.domain.collection.json_text import parsed, parsed_exactly, rewritten
+from regulars.domain.collection.keys import masked
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import PayloadTooLargeError, RefusedError
 
@@ -27,6 +28,10 @@ MAX_MESSAGE_BYTES: Final = 1_048_576
 
 RETRY_AFTER: Final = (timedelta(seconds=5), timedelta(seconds=60), timedelta(seconds=360))
 """After the first, the second and each later failure."""
+
+_BEGINNING: Final = 65_536
+"""Bytes of JSON: twice what an event may have, so that it is refused for its size."""
+_LONGEST_NAME: Final = 255
 
 _VERBS: Final = frozenset(get_args(Verb))
 _MAX_INFLATED: Final = 2 * MAX_BODY_BYTES
@@ -54,7 +59,10 @@ class QueueMessage:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A message that was read: who sent what, and when it reached us. `plain` where all its text is ASCII, without an escape."""
+    """A message that was read: who sent what, and when it reached us. `plain` where all its text is ASCII, without an escape.
+
+    Where `document` is not `exact`, it may hold rounded numbers (`json_text`): what stands in `text`, the body, is told by `exactly`.
+    """
 
     identity: str
     received: datetime
@@ -62,6 +70,11 @@ class Delivery:
     verb: str
     document: dict[str, Any]
     plain: bool = False
+    text: bytes = b""
+    exact: bool = True
+
+    def exactly(self) -> "Delivery":
+        return replace(self, document=parsed_exactly(self.text), exact=True)
 
     @property
     def tells_history(self) -> bool:
@@ -73,14 +86,17 @@ class UnreadableMessageError(Exception):
     """Not a message that collect writes. The text says why."""
 
 
-def packed(body: Body, document: JsonObject, *, received: datetime, source: str, verb: str) -> list[str]:
-    """The messages for one request: nearly always one. A batch that would exceed the queue's limit is cut in halves until each part fits.
+def packed(body: Body, *, received: datetime, source: str, verb: str) -> list[str]:
+    """The messages for one request: nearly always one. A batch that would exceed the queue's limit is cut in halves until each part fits, and of an
+    event that does not fit by itself the beginning goes, to be refused.
 
-    `document` is the parsed `body`. Raises PayloadTooLargeError where a single event does not fit.
+    Raises PayloadTooLargeError where the batch without its events does not fit.
     """
     head = f"{received.isoformat(timespec='milliseconds').replace('+00:00', 'Z')}|{source}|{verb}|"
     whole = head + _encoded(body.compressed or deflated(body.text))
-    return [whole] if len(whole) <= MAX_MESSAGE_BYTES else [head + part for part in _parts(document, MAX_MESSAGE_BYTES - len(head))]
+    if len(whole) <= MAX_MESSAGE_BYTES:
+        return [whole]
+    return [head + part for part in _parts(parsed_exactly(body.text), verb, MAX_MESSAGE_BYTES - len(head))]
 
 
 def unpacked(message: QueueMessage) -> Delivery:
@@ -98,7 +114,18 @@ def unpacked(message: QueueMessage) -> Delivery:
         raise UnreadableMessageError(str(error)) from error
     if received.tzinfo is None or not isinstance(document, dict):
         raise UnreadableMessageError("the time of arrival has no zone, or the body is not a JSON object")
-    return Delivery(message.identity, received.astimezone(UTC), source, verb, document, text.isascii() and b"\\" not in text)
+    return Delivery(message.identity, received.astimezone(UTC), source, verb, document, text.isascii() and b"\\" not in text, text, exact=False)
+
+
+def legible(message: QueueMessage) -> bytes:
+    """Of a message that cannot be read, what can: its body inflated as far as that goes, so that write keys in it are found."""
+    head, bar, encoded = message.body.rpartition("|")
+    try:
+        compressed = base64.b64decode(encoded)
+    except ValueError:
+        compressed = b""
+    text = salvaged(compressed, limit=_MAX_INFLATED)
+    return (head + bar).encode("utf-8", "surrogatepass") + (text or encoded.encode("utf-8", "surrogatepass"))
 
 
 def events_of(document: JsonObject, verb: str) -> Sequence[Any]:
@@ -113,14 +140,26 @@ def _encoded(compressed: bytes) -> str:
     return base64.b64encode(compressed).decode("ascii")
 
 
-def _parts(document: JsonObject, limit: int) -> Iterator[str]:
-    encoded = _encoded(deflated(written(document)))
+def _parts(document: JsonObject, verb: str, limit: int) -> Iterator[str]:
+    encoded = _encoded(deflated(rewritten(document)))
     if len(encoded) <= limit:
         yield encoded
         return
-    batch = events_of(document, "batch")
-    if len(batch) < 2:
-        raise PayloadTooLargeError("a single event is too large for the queue, even compressed")
-    middle = len(batch) // 2
-    for half in (batch[:middle], batch[middle:]):
-        yield from _parts({**document, "batch": half}, limit)
+    events = events_of(document, verb)
+    if len(events) > 1:
+        middle = len(events) // 2
+        pieces: list[JsonObject] = [{**document, "batch": half} for half in (events[:middle], events[middle:])]
+    else:
+        begun = _beginning(events[0])
+        pieces = [{**document, "batch": [begun]} if verb in BATCHES else begun]
+    for piece in pieces:
+        yield from _parts(piece, verb, limit)
+
+
+def _beginning(event: Any) -> JsonObject:
+    """In place of an event that is too large for the queue: enough of it to be refused for its size, which costs its neighbours nothing."""
+    text = rewritten(event)
+    if len(text) <= 4 * _BEGINNING:
+        raise PayloadTooLargeError("what the batch holds beside its events is too large for the queue, even compressed")
+    named = {name: event[name] for name in ("type", "event") if isinstance(event, dict) and isinstance(event.get(name), str)}
+    return {**{name: text[:_LONGEST_NAME] for name, text in named.items()}, "beginning": masked(text[:_BEGINNING].decode("utf-8", "ignore"))}

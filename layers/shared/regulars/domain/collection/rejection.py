@@ -7,7 +7,7 @@ from typing import Any, Final
 import orjson
 
 from regulars.domain.collection.json_text import written
-from regulars.domain.collection.keys import remove_keys
+from regulars.domain.collection.keys import masked, remove_keys
 
 REASONS: Final = {
     "unreadable_message": "the queue message is not one that collect writes",
@@ -24,7 +24,7 @@ REASONS: Final = {
     "invalid_field": "properties, traits or context is not a JSON object",
     "impossible_timestamp": "the timestamp is not ISO 8601, before 1990, or in the future",
     "invalid_text": "a text holds NUL, half of a surrogate pair, or bytes that are not UTF-8",
-    "number_out_of_range": "a number is NaN, infinite, or beyond what a double can hold",
+    "number_out_of_range": "a number is NaN, infinite, beyond what a double can hold, or has more digits than can be kept: send those as text",
     "plan_violation": "the event is not as its source's tracking plan says, and the plan wants such events here",
     "event_too_deep": "objects and arrays are nested too deeply",
     "event_too_large": "the event is over 32 KiB",
@@ -51,7 +51,8 @@ def quarantined_event(error: EventRejectedError, event: Any, *, identity: str, a
     The event is its JSON as text: what JSON can hardly carry (half surrogates, hundreds of levels) must not make the line unreadable.
     """
     remove_keys(event)
-    record = {"id": identity, "at": at, "source": source, "reason": error.reason, "message": _carried(str(error)), "place": place}
+    event = masked(event) if isinstance(event, str) else event
+    record = {"id": identity, "at": at, "source": source, "reason": error.reason, "message": _carried(masked(str(error))), "place": place}
     name = _called(event)
     return orjson.dumps(
         {**record, **({"event_name": name} if name else {}), "text": written(event).decode()},
@@ -73,13 +74,14 @@ def _carried(text: str) -> str:
 
 
 def quarantined_bytes(message: str, content: bytes, *, at: str) -> bytes:
-    """One NDJSON line for a queue message that cannot be read at all: its bytes are kept in base64 as `raw`."""
+    """One NDJSON line for a queue message that cannot be read at all: what is `legible` of it is kept in base64 as `raw`, but for write keys."""
+    content = masked(content.decode("latin-1")).encode("latin-1")
     record = {
         "id": hashlib.sha256(content).hexdigest()[:32],
         "at": at,
         "source": "",
         "reason": "unreadable_message",
-        "message": _carried(message),
+        "message": _carried(masked(message)),
         "raw": base64.b64encode(content).decode(),
     }
     return orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE)

@@ -5,7 +5,8 @@ wins by the one order of events (`lake.order`), so it does not matter in which o
 Any other is kept as a conflict, with nothing moved. An id that equals the person's says nothing.
 
 A claim that was separated ends then, and the first of the others that stands begins; a decision `joined` takes the separation back, also for the
-time between. What is worked out of a set of claims and decisions is the same however they came. docs/decisions/0028-who-it-is.md.
+time between. An anonymous identify that tells traits claims nothing: its row, of kind `told` and nobody's, says that there is something to be joined
+(`people.links`). What is worked out of a set of claims and decisions is the same however they came. docs/decisions/0028-who-it-is.md.
 """
 
 from typing import Final
@@ -28,6 +29,9 @@ SELECT kinds.kind AS kind, {_PREVIOUS} AS id, user_id, :order AS claimed_order, 
 FROM events CROSS JOIN UNNEST(ARRAY['anonymous', 'user']) AS kinds (kind)
 WHERE :inserted AND event_name = 'alias' AND type = 'alias' AND user_id IS NOT NULL AND {_PREVIOUS} <> '' AND {_PREVIOUS} <> user_id
   AND (kinds.kind = 'anonymous' OR {_PREVIOUS} <> coalesce(anonymous_id, ''))
+UNION ALL
+SELECT 'told' AS kind, anonymous_id AS id, '' AS user_id, :order AS claimed_order, event_ts AS claimed_ts, message_id, type AS event_type
+FROM events WHERE :inserted AND event_name = 'identify' AND type = 'identify' AND user_id IS NULL AND anonymous_id IS NOT NULL AND traits IS NOT NULL
 """
 
 _KEPT: Final = """
@@ -74,7 +78,7 @@ WINDOW earlier AS (PARTITION BY kind, id ORDER BY claimed_order, user_id ROWS BE
 
 _SPANS: Final = """
 SELECT kind, id, user_id, claimed_order, claimed_ts, message_id, event_type,
-  CASE WHEN is_next AND (ended_ts IS NULL OR begins_ts < ended_ts) THEN begins_ts END AS since_ts,
+  CASE WHEN kind <> 'told' AND is_next AND (ended_ts IS NULL OR begins_ts < ended_ts) THEN begins_ts END AS since_ts,
   CASE WHEN is_next AND begins_ts < ended_ts THEN ended_ts END AS until_ts
 FROM :owning AS owning
 """

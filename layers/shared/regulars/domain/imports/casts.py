@@ -3,12 +3,11 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, tzinfo
-from math import isfinite
 from typing import Any, Final
 from zoneinfo import ZoneInfo, available_timezones
 
-import orjson
-
+from regulars.domain.collection.json_text import NoNumber, number_read, parsed_exactly
+from regulars.domain.errors import InvalidRequestError
 from regulars.domain.language import Fields
 
 Cast = Callable[[str], Any]
@@ -23,8 +22,6 @@ _NUMBERS: Final = {
 """By the decimal sign; the other one groups thousands."""
 
 _BOOLEANS: Final = {"true": True, "yes": True, "1": True, "y": True, "t": True, "false": False, "no": False, "0": False, "n": False, "f": False}
-_MAX_DIGITS: Final = 18
-"""Whole numbers of so many fit into 64 bits."""
 
 
 class CastError(Exception):
@@ -63,10 +60,11 @@ def _number(text: str, decimal: str) -> int | float:
     if not _NUMBERS[decimal].fullmatch(plain):
         raise CastError(f"{text[:40]!r} is no number with the decimal sign {decimal!r}")
     digits = plain.replace("." if decimal == "," else ",", "").replace(",", ".")
-    number = float(digits)
-    if not isfinite(number):
-        raise CastError(f"{text[:40]!r} is larger than a number can be")
-    return int(digits) if digits.lstrip("+-").isdigit() and len(digits) <= _MAX_DIGITS else number
+    number = number_read(digits.lstrip("+"))
+    if isinstance(number, NoNumber):
+        wrong = "has more digits than can be kept of a number; cast it to text" if number.is_whole else "is larger than a number can be"
+        raise CastError(f"{text[:40]!r} {wrong}")
+    return number
 
 
 def _boolean(text: str) -> bool:
@@ -92,6 +90,6 @@ def _time(form: str, zone: tzinfo) -> Cast:
 
 def _json(text: str) -> Any:
     try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError as error:
-        raise CastError(f"{text[:40]!r} is no JSON: {error}") from error
+        return parsed_exactly(text.encode())
+    except InvalidRequestError as error:
+        raise CastError(str(error).replace("the body", repr(text[:40]))) from error

@@ -14,7 +14,7 @@ Format = Literal["segment-ndjson", "csv", "pinpoint-endpoints"]
 FORMATS: Final[tuple[Format, ...]] = get_args(Format)
 
 State = Literal["uploading", "running", "done", "failed"]
-"""Failed: an object is broken, and nothing of it is imported; the others are."""
+"""Failed: an object is broken, and nothing of it is imported, or it could not be read on for now; the others are imported."""
 
 SOURCE: Final = "import"
 """The source of every imported event."""
@@ -69,7 +69,8 @@ class Tally:
 class Part:
     """What one worker reads: an object whose first line is line `first_line` of what people call `name`.
 
-    `identity` is what the ids of its events are made of, with their lines. `read` lines of it are done.
+    `identity` is what the ids of its events are made of, with their lines. `read` lines of it are done. `resumable` if it ended before its end,
+    through no fault of its own: whoever asks for it again goes on with it.
     """
 
     import_id: str
@@ -83,6 +84,11 @@ class Part:
     tally: Tally = Tally()
     ended_at: datetime | None = None
     error: str = ""
+    resumable: bool = False
+
+    @property
+    def is_over(self) -> bool:
+        return self.ended_at is not None and not self.resumable
 
     def went_on(self, read: int, tally: Tally) -> "Part":
         """`read` lines of it are done by now, and `tally` came of those since."""
@@ -90,6 +96,14 @@ class Part:
 
     def ended(self, now: datetime, *, error: str = "") -> "Part":
         return replace(self, ended_at=now, error=error)
+
+    def stopped(self, now: datetime, *, error: str) -> "Part":
+        """For now: `error` says why it is not read on."""
+        told = f"not read on after line {self.first_line + self.read - 1:,}: {error}; the same import again goes on there"
+        return replace(self.ended(now, error=told), resumable=True)
+
+    def resumed(self) -> "Part":
+        return replace(self, ended_at=None, error="", resumable=False) if self.resumable else self
 
 
 @dataclass(frozen=True)

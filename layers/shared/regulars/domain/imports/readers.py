@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, Final, assert_never
 
-from regulars.domain.collection.json_text import parsed
+from regulars.domain.collection.json_text import parsed, parsed_exactly
 from regulars.domain.collection.rejection import EventRejectedError
 from regulars.domain.errors import InvalidRequestError
 from regulars.domain.imports.csv_rows import rows
@@ -49,4 +49,4 @@ def _documents(lines: Iterable[bytes], first: int, meaning: Callable[[Any], Sequ
 def _document(line: bytes) -> Any:
     if len(line) > MAX_LINE:
         raise InvalidRequestError(f"the line is longer than {MAX_LINE:,} bytes")
-    return parsed(line)
+    return parsed_exactly(line)

@@ -38,6 +38,11 @@ def printed(tree: exp.Expression, *, pretty: bool = False) -> str:
     return tree.sql(dialect=DIALECT, pretty=pretty)
 
 
+def kept(printed_before: str) -> exp.Expression:
+    """A statement that was printed here once and kept, letter for letter: parsed, it would be printed another way (`IS NOT NULL`, JSON paths)."""
+    return exp.Var(this=printed_before)
+
+
 def text(value: str) -> exp.Expression:
     """A string literal, quoted by sqlglot."""
     return exp.Literal.string(value)
@@ -59,7 +64,7 @@ def bucket(person: exp.Expression, salt: str) -> exp.Expression:
     return statement(_BUCKET, {"salt": text(f"{salt}:"), "person": person, "buckets": exp.Literal.number(BUCKETS)})
 
 
-def unload(select: exp.Expression, location: str, *, partitioned_by: str) -> str:
+def unload(select: exp.Expression, location: str, *, partitioned_by: str = "") -> str:
     """`UNLOAD (select) TO 's3://…/' WITH (format = 'JSON', compression = 'GZIP', partitioned_by = ARRAY['column'])`.
 
     The partition's column must be the last of the SELECT, and may have 100 values: https://docs.aws.amazon.com/athena/latest/ug/unload.html.
@@ -67,5 +72,6 @@ def unload(select: exp.Expression, location: str, *, partitioned_by: str) -> str
     sqlglot has no tree for UNLOAD, so its frame is text; what varies in it is still printed from nodes.
     The location must be empty: Athena fails with HIVE_PATH_ALREADY_EXISTS otherwise.
     """
-    options = f"format = 'JSON', compression = 'GZIP', partitioned_by = ARRAY[{printed(text(partitioned_by))}]"
+    parts = f", partitioned_by = ARRAY[{printed(text(partitioned_by))}]" if partitioned_by else ""
+    options = f"format = 'JSON', compression = 'GZIP'{parts}"
     return f"UNLOAD ({printed(select)}) TO {printed(text(location))} WITH ({options})"

@@ -42,6 +42,11 @@ def keep_latest(known: dict[str, KnownTrait], name: str, candidate: KnownTrait) 
         known[name] = _of_one_moment(present, candidate)
 
 
+def latest(*sayings: KnownTrait) -> KnownTrait:
+    """The last of what several ids of one person told: no message of one is a copy of another's."""
+    return max(sayings, key=lambda saying: (saying.at, saying.tie))
+
+
 def _of_one_moment(present: KnownTrait, candidate: KnownTrait) -> KnownTrait:
     sayings: dict[str, Rival] = {}
     for saying in (Rival(present.value, present.tie), *present.rivals, Rival(candidate.value, candidate.tie), *candidate.rivals):
@@ -54,7 +59,8 @@ def _of_one_moment(present: KnownTrait, candidate: KnownTrait) -> KnownTrait:
 
 
 def _message(saying: Rival) -> str:
-    """The message id at the end of a tie, behind the two words of a time and a place. Entries of a version before have none: each is its own."""
+    """What its copies have in common (`collection.change.message_of`), at the end of a tie, behind the words of a time and a place. Entries of a
+    version before have none: each is its own."""
     return saying.tie.split(" ", 3)[3] if saying.tie else f" {_order(saying)}"
 
 

@@ -11,8 +11,10 @@ from typing import Any, Final, cast
 import orjson
 from sqlglot import exp
 
+from regulars.domain.lake.order import order_text
 from regulars.domain.lake.owners import OWNERS, join_owners, owners, person
 from regulars.domain.lake.sql import printed, statement, text, timestamp
+from regulars.domain.lake.tables import EVENTS
 from regulars.domain.lake.times import lake_moment
 from regulars.domain.queries import ResultRow
 from regulars.domain.segments.compile.values import JsonValue
@@ -21,7 +23,8 @@ MOST_COUNTERS: Final = 500
 """Event names that are counted: those that came most often."""
 
 _EVENTS: Final = """
-SELECT coalesce(events.other_name, events.event_name) AS name, events.event_ts AS at_ts, events.source AS source, events.properties AS properties,
+SELECT :order AS place_in_order, coalesce(events.other_name, events.event_name) AS name, events.event_ts AS at_ts, events.source AS source,
+  events.properties AS properties,
   CASE WHEN events.event_name = 'Order Completed' THEN :revenue END AS revenue
 FROM events
 WHERE events.event_ts >= :since AND events.event_ts < :as_of AND :person = :user_id
@@ -32,7 +35,7 @@ SELECT name, min(at_ts) AS first_at, max(at_ts) AS at_ts, count(*) AS times, cou
 FROM theirs GROUP BY name ORDER BY count(*) DESC, name LIMIT :most
 """
 
-_NEWEST: Final = "SELECT name, at_ts, source, properties FROM theirs ORDER BY at_ts DESC, name LIMIT :most"
+_NEWEST: Final = "SELECT name, at_ts, place_in_order, source, properties FROM theirs ORDER BY place_in_order DESC LIMIT :most"
 
 _TYPES: Final[Mapping[str, str]] = {
     "name": "varchar",
@@ -41,6 +44,7 @@ _TYPES: Final[Mapping[str, str]] = {
     "times": "bigint",
     "days": "bigint",
     "revenue": "double",
+    "place_in_order": "varchar",
     "source": "varchar",
     "properties": "varchar",
 }
@@ -48,7 +52,7 @@ _TYPES: Final[Mapping[str, str]] = {
 
 _SECTIONS: Final[Mapping[str, frozenset[str]]] = {
     "counters": frozenset({"name", "at_ts", "first_at", "times", "days", "revenue"}),
-    "newest": frozenset({"name", "at_ts", "source", "properties"}),
+    "newest": frozenset({"name", "at_ts", "place_in_order", "source", "properties"}),
 }
 """Which of the columns each section fills."""
 
@@ -91,7 +95,7 @@ def activity_sql(user_id: str, since: datetime, as_of: datetime, events: int) ->
         "newest": statement(_NEWEST, {"most": exp.Literal.number(events)}),
     }
     revenue = JsonValue(exp.column("properties", "events"), ("revenue",)).number()
-    theirs = cast(exp.Select, statement(_EVENTS, {**whose, **span, "revenue": revenue, "person": person()}))
+    theirs = cast(exp.Select, statement(_EVENTS, {**whose, **span, "revenue": revenue, "person": person(), "order": order_text(EVENTS.name)}))
     tree = exp.union(*(_section(name) for name in bodies), distinct=False).with_(OWNERS, as_=owners(as_of))
     for name, body in {"theirs": join_owners(theirs), **bodies}.items():
         tree = tree.with_(name, as_=body, copy=False)
@@ -113,7 +117,7 @@ def activity_of(rows: Iterable[ResultRow]) -> Activity:
         found[row["section"]].append(row)
     return Activity(
         tuple(sorted(map(_counter, found["counters"]), key=lambda each: (-each.count, each.name))),
-        tuple(sorted(map(_event, found["newest"]), key=lambda each: each.at, reverse=True)),
+        tuple(map(_event, sorted(found["newest"], key=lambda row: row["place_in_order"] or "", reverse=True))),
     )
 
 

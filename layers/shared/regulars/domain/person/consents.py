@@ -11,15 +11,21 @@ _YES: Final = re.compile(r"(\w+_)?opt(ed)?_in|accepts_marketing|newsletter|(is_)
 _NO: Final = re.compile(r"(\w+_)?opt(ed)?_out|unsubscribed")
 """In snake_case; the `*_opted_out` are what an import of Pinpoint's endpoints makes (docs/import.md)."""
 
+_WORDS: Final = re.compile(r"opt(ed)?_(in|out)|accepts(?=_)|(is_)?subscribed|unsubscribed")
+
+EVERYTHING: Final = "everything"
+
 _HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """Whether they agreed, and when they said so."""
+    """Whether they agreed, to what, and when they said so."""
 
     agreed: bool
     at: str
+    purpose: str
+    """`push` of `push_opted_out`; EVERYTHING where the trait names nothing."""
 
 
 def consents_of(traits: Mapping[str, KnownTrait]) -> Mapping[str, Consent]:
@@ -30,7 +36,11 @@ def consents_of(traits: Mapping[str, KnownTrait]) -> Mapping[str, Consent]:
         if not isinstance(trait.value, bool):
             continue
         if _YES.fullmatch(plain):
-            said[name] = Consent(trait.value, trait.at)
+            said[name] = Consent(trait.value, trait.at, _purpose(plain))
         elif _NO.fullmatch(plain):
-            said[name] = Consent(not trait.value, trait.at)
+            said[name] = Consent(not trait.value, trait.at, _purpose(plain))
     return said
+
+
+def _purpose(trait: str) -> str:
+    return _WORDS.sub("", trait).strip("_") or EVERYTHING

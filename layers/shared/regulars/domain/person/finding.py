@@ -1,4 +1,5 @@
-"""Who has this e-mail address, or this telephone number, by their own word: the traits as they stand in `people`."""
+"""Who has this e-mail address, or this telephone number, by their own word: the traits as they stand in `people`, or as they told them before they
+signed in, where that is later."""
 
 import hashlib
 from collections.abc import Sequence
@@ -13,10 +14,10 @@ from regulars.domain.cleaning.kinds import EMAIL, PHONE
 from regulars.domain.cleaning.phones import phone
 from regulars.domain.collection.identifiers import tidy
 from regulars.domain.errors import InvalidRequestError
+from regulars.domain.lake.order import order_text
 from regulars.domain.lake.owners import OWNERS, join_renamed, owners
-from regulars.domain.lake.sql import printed, statement, text
+from regulars.domain.lake.sql import printed, statement, text, timestamp
 from regulars.domain.person import AddressKind
-from regulars.domain.segments.compile.values import JsonValue
 
 MOST: Final = 1_000
 """People who are shown."""
@@ -24,12 +25,37 @@ MOST: Final = 1_000
 _PEOPLE: Final = """
 SELECT people.user_id AS user_id, people.first_seen_ts AS first_seen, people.last_seen_ts AS last_seen, owners.owner_id AS became
 FROM people
-WHERE people.traits IS NOT NULL AND :theirs
+WHERE people.user_id IN (SELECT standing.user_id FROM :standing AS standing WHERE to_hex(sha256(to_utf8(lower(standing.address)))) IN :wanted)
 ORDER BY people.last_seen_ts DESC, people.user_id
 LIMIT :most
 """
 
-_DIGEST: Final = "to_hex(sha256(to_utf8(lower(:value))))"
+_STANDING: Final = """
+SELECT told.user_id AS user_id, json_extract_scalar(max_by(told.value, told.said), '$') AS address
+FROM (SELECT * FROM :own AS own UNION ALL SELECT * FROM :early AS early) AS told
+GROUP BY told.user_id, told.name
+"""
+
+_OWN: Final = """
+SELECT user_id, named.name AS name, element_at(traits, named.name) AS value, coalesce(CAST(element_at(times, named.name) AS VARCHAR), '') AS said
+FROM (
+  SELECT user_id, CAST(json_parse(traits) AS MAP(VARCHAR, JSON)) AS traits,
+    CAST(json_parse(coalesce(trait_times, '{}')) AS MAP(VARCHAR, JSON)) AS times
+  FROM people WHERE traits IS NOT NULL
+) AS known CROSS JOIN UNNEST(map_keys(traits)) AS named (name)
+WHERE named.name IN :names
+"""
+
+_EARLY: Final = """
+SELECT user_id, named.name AS name, element_at(traits, named.name) AS value, said
+FROM (
+  SELECT owners.owner_id AS user_id, CAST(json_parse(events.traits) AS MAP(VARCHAR, JSON)) AS traits, :order AS said
+  FROM events INNER JOIN owners ON owners.owned_kind = 'anonymous' AND owners.owned_id = events.anonymous_id
+  WHERE events.event_name = 'identify' AND events.type = 'identify' AND events.user_id IS NULL AND events.traits IS NOT NULL
+    AND events.event_ts < :as_of
+) AS known CROSS JOIN UNNEST(map_keys(traits)) AS named (name)
+WHERE named.name IN :names
+"""
 
 
 def spellings(kind: AddressKind, asked: str, country: str | None) -> Sequence[str]:
@@ -53,17 +79,20 @@ def finding_sql(kind: AddressKind, addresses: Sequence[str], as_of: datetime) ->
 
     Addresses are compared by their hashes, without regard to capital letters, so that Athena's history of queries does not keep them.
     """
-    wanted = [text(hashlib.sha256(address.lower().encode()).hexdigest().upper()) for address in addresses]
-    theirs = exp.Paren(this=exp.or_(*(exp.In(this=each, expressions=[_digest(name) for name in _names(kind)]) for each in wanted)))
-    tree = cast(exp.Select, statement(_PEOPLE, {"theirs": theirs, "most": exp.Literal.number(MOST + 1)}))
-    joined = join_renamed(tree, exp.column("user_id", "people"))
+    wanted = exp.Tuple(expressions=[text(hashlib.sha256(address.lower().encode()).hexdigest().upper()) for address in addresses])
+    parts = {"standing": _standing(kind, as_of), "wanted": wanted, "most": exp.Literal.number(MOST + 1)}
+    joined = join_renamed(cast(exp.Select, statement(_PEOPLE, parts)), exp.column("user_id", "people"))
     return printed(joined.with_(OWNERS, as_=owners(as_of), copy=False))
+
+
+def _standing(kind: AddressKind, as_of: datetime) -> exp.Subquery:
+    """Columns `user_id, address`: the latest that somebody said of each trait that may hold one."""
+    names = exp.Tuple(expressions=[text(name) for name in _names(kind)])
+    own = statement(_OWN, {"names": names})
+    early = statement(_EARLY, {"names": names.copy(), "order": order_text("events"), "as_of": timestamp(as_of)})
+    return exp.Subquery(this=statement(_STANDING, {"own": exp.Subquery(this=own), "early": exp.Subquery(this=early)}))
 
 
 def _names(kind: AddressKind) -> list[str]:
     """How the trait may be called."""
     return [name for name, field in FIELDS.items() if field == (EMAIL if kind == "email" else PHONE)]
-
-
-def _digest(trait: str) -> exp.Expression:
-    return statement(_DIGEST, {"value": JsonValue(exp.column("traits", "people"), (trait,)).text()})

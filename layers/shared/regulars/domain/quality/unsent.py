@@ -6,7 +6,7 @@ from regulars.domain.collection.moments import iso
 from regulars.domain.definitions import PutWarning
 from regulars.domain.language import Path, nearest, printable
 from regulars.domain.quality.catalog import Catalog, CatalogedProperty
-from regulars.domain.segments.rule import Aggregate, Distinct, EventClause, Rule, Trait, walk
+from regulars.domain.segments.rule import Aggregate, Condition, Distinct, EventClause, EventSequence, Measure, Rule, Trait, walk
 
 
 def unsent_in_rule(rule: Rule, catalog: Catalog) -> list[PutWarning]:
@@ -31,16 +31,24 @@ def unsent_event(name: str, path: str, properties: Iterable[tuple[str, Path]], c
 
 
 def _of_node(path: str, node: Rule, catalog: Catalog) -> Iterator[PutWarning]:
-    if isinstance(node, EventClause):
-        yield from unsent_event(node.name, f"{path}.event", _properties(path, node), catalog)
-    elif isinstance(node, Trait) and catalog.complete and (missing := _missing(node.path, catalog.traits)):
-        yield PutWarning(f"{path}.trait", f"nobody sent a trait `{printable(missing)}` {_until(catalog)}{_meant(missing, catalog.traits)}")
+    match node:
+        case EventClause(name, where, _, measure):
+            yield from unsent_event(name, f"{path}.event", [*_conditions(path, where), *_measured(path, measure)], catalog)
+        case EventSequence(steps, _, then_not):
+            places = {f"{path}.sequence[{index}]": step for index, step in enumerate(steps)} | ({f"{path}.then_not": then_not} if then_not else {})
+            for place, step in places.items():
+                yield from unsent_event(step.name, f"{place}.event", _conditions(place, step.where), catalog)
+        case Trait(names) if catalog.complete and (missing := _missing(names, catalog.traits)):
+            yield PutWarning(f"{path}.trait", f"nobody sent a trait `{printable(missing)}` {_until(catalog)}{_meant(missing, catalog.traits)}")
 
 
-def _properties(path: str, clause: EventClause) -> Iterator[tuple[str, Path]]:
-    for index, condition in enumerate(clause.where):
+def _conditions(path: str, where: Iterable[Condition]) -> Iterator[tuple[str, Path]]:
+    for index, condition in enumerate(where):
         yield f"{path}.where[{index}].property", condition.path
-    match clause.measure:
+
+
+def _measured(path: str, measure: Measure) -> Iterator[tuple[str, Path]]:
+    match measure:
         case Distinct(of) if of is not None:
             yield f"{path}.distinct", of
         case Aggregate(function, of):

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from math import isfinite
 from typing import Any, Final
 
+from regulars.domain.collection.json_text import NoNumber, number_read
 from regulars.domain.collection.moments import iso
 
 _NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
@@ -31,10 +31,10 @@ def _number(value: Any) -> int | float:
         return value
     if not isinstance(value, str) or not _NUMBER.fullmatch(text := value.strip()):
         raise ValueError(value)
-    number = float(text)
-    if not isfinite(number):
+    number = number_read(text.lstrip("+"))
+    if isinstance(number, NoNumber):
         raise ValueError(value)
-    return int(text) if text.lstrip("+-").isdecimal() and abs(number) < 2**53 else number
+    return number
 
 
 def _boolean(value: Any) -> bool:

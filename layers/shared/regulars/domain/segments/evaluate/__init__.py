@@ -1,0 +1,13 @@
+"""A rule read a second time, in plain Python, over one person's events: what journeys ask, and the answer to "why is somebody in this segment".
+
+    evaluate(rule, history, as_of, segments)  ->  True, False or None         reasons(...)  ->  the same for every clause, and what decided it
+
+`json_texts`, `values` and `judging` judge one value, `events` say which events count, `measures` what they come to, `rules` joins the verdicts.
+A property-based test holds all of it to the SQL (tests/domain/segments/test_agreement.py): whatever changes here changes in `compile`.
+"""
+
+from regulars.domain.segments.evaluate.history import PastDelivery, PastEvent, PersonHistory
+from regulars.domain.segments.evaluate.rules import evaluate
+from regulars.domain.segments.evaluate.verdicts import Verdict
+
+__all__ = ["PastDelivery", "PastEvent", "PersonHistory", "Verdict", "evaluate"]

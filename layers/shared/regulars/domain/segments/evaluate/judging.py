@@ -1,0 +1,71 @@
+"""One operator over one value: true, false, or None for unknown."""
+
+import operator
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from types import MappingProxyType
+
+from regulars.domain.segments.evaluate import values
+from regulars.domain.segments.evaluate.json_texts import exists, scalar
+from regulars.domain.segments.evaluate.verdicts import Verdict
+from regulars.domain.segments.rule import Test
+
+_ORDER: Mapping[str, Callable[[float, float], bool]] = MappingProxyType(
+    {"eq": operator.eq, "ne": operator.ne, "gt": operator.gt, "gte": operator.ge, "lt": operator.lt, "lte": operator.le}
+)
+
+
+def judged(value: object, test: Test, as_of: datetime) -> Verdict:
+    """A value out of JSON (`json_texts.value_at`) against any operator of `operators.OPERATORS`."""
+    text = scalar(value)
+    match test.operand:
+        case bool(wanted):
+            return exists(value) is wanted
+        case str(words):
+            return None if text is None else _text(text, test.operator, words)
+        case (str(), *_) as members:
+            return None if text is None else (text in members) is (test.operator == "in")
+        case datetime() as bound:
+            return _dated(values.moment(text), test.operator, bound)
+        case timedelta() as span:
+            return _aged(values.moment(text), test.operator, span, as_of)
+        case _:
+            number = values.number(text)
+            return None if number is None else holds(number, test)
+
+
+def holds(number: float, test: Test) -> bool:
+    """A number against the test's number or numbers."""
+    match test.operator, test.operand:
+        case name, int() | float() as other if name in _ORDER:
+            return _ORDER[name](number, other)
+        case "between", (int() | float() as low, int() | float() as high):
+            return low <= number <= high
+        case "in" | "nin" as name, tuple(members):
+            return (number in members) is (name == "in")
+    raise AssertionError(f"the parser let {test} through")
+
+
+def _text(text: str, name: str, words: str) -> bool:
+    match name:
+        case "eq" | "ne":
+            return (text == words) is (name == "eq")
+        case "contains" | "not_contains":
+            return (words in text) is (name == "contains")
+        case "starts_with":
+            return text.startswith(words)
+        case "ends_with":
+            return text.endswith(words)
+    raise AssertionError(f"the parser let {name} of a text through")
+
+
+def _dated(moment: datetime | None, name: str, bound: datetime) -> Verdict:
+    return None if moment is None else (moment >= bound) is (name == "after")
+
+
+def _aged(moment: datetime | None, name: str, span: timedelta, as_of: datetime) -> Verdict:
+    """`within`: in the span that ends at the as-of moment; `older_than`: before it."""
+    if moment is None:
+        return None
+    age = as_of - moment
+    return age > span if name == "older_than" else timedelta(0) < age <= span

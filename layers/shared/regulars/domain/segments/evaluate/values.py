@@ -1,0 +1,40 @@
+"""The text of a value as a number or a moment, with exactly the meaning that `compile.values` has in SQL."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+GREATEST_NUMBER: Final = 1e100
+"""What is larger, on either side of 0, is no number."""
+
+_NUMBER: Final = re.compile(r"[ \t\r\n]*([+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?)[ \t\r\n]*")
+
+_MOMENT: Final = re.compile(
+    r"(?P<day>[12][0-9]{3}-[0-9]{2}-[0-9]{2})"
+    r"([T ](?P<clock>([01][0-9]|2[0-3]):[0-5][0-9])(:(?P<second>[0-5][0-9])([.](?P<fraction>[0-9]{1,9}))?)?)?"
+    r"(Z|(?P<sign>[+-])(?P<hours>0[0-9]|1[0-3]|14(?=:?00)):?(?P<minutes>[0-5][0-9]))?"
+)
+
+
+def number(text: str | None) -> float | None:
+    """A finite double of at most GREATEST_NUMBER, written in ASCII digits; None for any other text."""
+    found = _NUMBER.fullmatch(text) if text is not None else None
+    read = float(found[1]) if found else None
+    return read if read is not None and abs(read) <= GREATEST_NUMBER else None
+
+
+def moment(text: str | None) -> datetime | None:
+    """ISO 8601 of the years 1000 to 2999, to the microsecond (what is finer is cut off); without a zone it is UTC. None for any other text, and
+    for a day that no calendar has."""
+    found = _MOMENT.fullmatch(text) if text is not None else None
+    if found is None:
+        return None
+    written = f"{found['day']}T{found['clock'] or '00:00'}:{found['second'] or '00'}.{(found['fraction'] or '')[:6]:0<6}"
+    try:
+        local = datetime.fromisoformat(written).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+    if found["sign"] is None:
+        return local
+    offset = timedelta(hours=int(found["hours"]), minutes=int(found["minutes"]))
+    return local - offset if found["sign"] == "+" else local + offset

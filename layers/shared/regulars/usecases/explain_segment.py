@@ -1,0 +1,129 @@
+"""Why a rule finds whom it finds, clause by clause: of a segment that is saved, or of a rule that is not. Nothing here waits.
+
+What is known at once (the sentences, the SQL) comes with the start, the figures with a look; both name a clause by its path.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from regulars.domain.definitions import documents_of
+from regulars.domain.errors import NotFoundError
+from regulars.domain.lake.sql import printed
+from regulars.domain.lake.time_travel import iceberg_tables, read_at
+from regulars.domain.prices import athena_usd
+from regulars.domain.queries import QueryState, ResultRow
+from regulars.domain.segments import Rule, Segment, audience_sql, parse_rule, reachable_segments, rule_references
+from regulars.domain.segments.compile.funnel import COUNT, column_of, funnel, paths_of
+from regulars.domain.segments.sentence import sentence
+from regulars.domain.tickets import ExplanationTicket, sealed, unsealed
+from regulars.ports import Clock, DefinitionStore, QueryEngine, TableCatalog
+from regulars.usecases.pin_snapshots import pin_snapshots
+
+
+@dataclass(frozen=True)
+class ReadClause:
+    """A clause, or a group of clauses, in words. `adds`: it is one of an `any`."""
+
+    path: str
+    sentence: str
+    adds: bool
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The rule in words, and the SQL of its people; `ticket` is for the figures."""
+
+    ticket: str
+    sentence: str
+    sql: str
+    clauses: Sequence[ReadClause]
+    as_of: datetime
+    state: QueryState = "queued"
+
+
+@dataclass(frozen=True)
+class CountedClause:
+    """How many people the clause finds `alone`, and how many it `leaves`: of whom it and all before it in the same `all` are true; in an `any`, it or
+    one before it."""
+
+    path: str
+    alone: int
+    leaves: int
+
+
+@dataclass(frozen=True)
+class ExplanationLook:
+    """How the query stands. The figures are there once it succeeded, `reason` where it did not; money is an estimate."""
+
+    ticket: str
+    state: QueryState
+    as_of: datetime
+    reason: str | None = None
+    count: int | None = None
+    clauses: Sequence[CountedClause] | None = None
+    bytes_scanned: int = 0
+    cost_usd: float = 0.0
+
+
+def explain_segment(
+    segment_id: str, *, as_of: datetime | None, definitions: DefinitionStore, queries: QueryEngine, catalog: TableCatalog, clock: Clock
+) -> Explanation:
+    """Starts counting, clause by clause, as of now where no moment is given. Raises NotFoundError and InvalidRuleError."""
+    documents = documents_of(definitions.all("segment"))
+    if segment_id not in documents:
+        raise NotFoundError(f"there is no segment {segment_id}")
+    segments = reachable_segments([segment_id], documents)
+    return _started(segments[segment_id].rule, segments, segment_id, as_of=as_of, queries=queries, catalog=catalog, clock=clock)
+
+
+def preview_rule(
+    rule: object, *, as_of: datetime | None, definitions: DefinitionStore, queries: QueryEngine, catalog: TableCatalog, clock: Clock
+) -> Explanation:
+    """The same of a rule that is not saved; it may name segments that are. Raises InvalidRuleError."""
+    parsed = parse_rule(rule)
+    segments = reachable_segments(rule_references(parsed), documents_of(definitions.all("segment")))
+    return _started(parsed, segments, "", as_of=as_of, queries=queries, catalog=catalog, clock=clock)
+
+
+def look_at_explanation(ticket: str, *, queries: QueryEngine) -> ExplanationLook:
+    """How far it is. A failed query costs nothing; a cancelled one what it had scanned (Athena pricing).
+
+    Raises InvalidRequestError for a ticket that is not an explanation's, NotFoundError where Athena has forgotten it.
+    """
+    started = unsealed(ticket, ExplanationTicket)
+    query = queries.look(started.query_id)
+    look = ExplanationLook(ticket, query.state, started.as_of)
+    if not query.is_over:
+        return look
+    cost = 0.0 if query.state == "failed" else athena_usd(query.bytes_scanned)
+    look = replace(look, reason=query.reason or None, bytes_scanned=query.bytes_scanned, cost_usd=cost)
+    if query.state != "succeeded":
+        return look
+    (row,), _ = queries.rows(started.query_id)
+    return replace(look, count=int(row[COUNT] or 0), clauses=list(_counted(row)))
+
+
+def _started(
+    rule: Rule,
+    segments: Mapping[str, Segment],
+    within: str,
+    *,
+    as_of: datetime | None,
+    queries: QueryEngine,
+    catalog: TableCatalog,
+    clock: Clock,
+) -> Explanation:
+    now = clock.now()
+    moment = as_of or now
+    found = funnel(rule, moment, segments, within=within)
+    people = audience_sql(rule, moment, segments, within=within)
+    read_at(found.sql, pin_snapshots(iceberg_tables(found.sql), at=now, catalog=catalog))
+    query_id = queries.start(printed(found.sql))
+    clauses = [ReadClause(part.path, sentence(part.rule), part.adds) for part in found.parts]
+    return Explanation(sealed(ExplanationTicket(query_id, moment)), sentence(rule), printed(people, pretty=True), clauses, moment)
+
+
+def _counted(row: ResultRow) -> Iterator[CountedClause]:
+    for path in paths_of(row):
+        yield CountedClause(path, int(row[column_of(path, "alone")] or 0), int(row[column_of(path, "leaves")] or 0))

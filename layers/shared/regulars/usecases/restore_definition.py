@@ -1,0 +1,34 @@
+"""Bringing an old version of a definition back, as a new version that says the same."""
+
+from typing import assert_never
+
+from regulars.domain.definitions import DefinitionKind
+from regulars.domain.errors import InvalidCampaignError, InvalidPlanError, InvalidRuleError
+from regulars.ports import Clock, DefinitionStore, ObjectStore
+from regulars.usecases.put_campaign import put_campaign
+from regulars.usecases.put_plan import put_plan
+from regulars.usecases.put_segment import put_segment
+from regulars.usecases.save_definition import Saved
+
+
+def restore_definition(
+    kind: DefinitionKind, identity: str, version: int, *, by: str, definitions: DefinitionStore, lake: ObjectStore, clock: Clock
+) -> Saved:
+    """As if somebody put it today: what has become wrong since is refused. The newest version again is none.
+
+    Raises NotFoundError, and the error of its kind where it can no longer be honoured.
+    """
+    document = definitions.get(kind, identity, version).document
+    try:
+        match kind:
+            case "segment":
+                return put_segment(document, by=by, definitions=definitions, lake=lake, clock=clock)
+            case "campaign":
+                return put_campaign(document, by=by, definitions=definitions, lake=lake, clock=clock)
+            case "plan":
+                return put_plan(document, by=by, definitions=definitions, clock=clock)
+            case _:
+                assert_never(kind)
+    except (InvalidRuleError, InvalidCampaignError, InvalidPlanError) as error:
+        why = str(error).removeprefix(f"{error.field}: ")
+        raise type(error)(f"version {version} can no longer be saved: {why}", field=error.field) from error

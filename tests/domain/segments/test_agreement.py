@@ -1,0 +1,44 @@
+"""The SQL selects exactly those of whom `evaluate` says that the rule is true: two readings of one rule that share no code.
+
+SEGMENT_EXAMPLES=10000 runs as many. A case that failed becomes a file in `cases` (test_cases.py).
+"""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from regulars.domain.lake.sql import printed
+from regulars.domain.segments import audience_sql, parse_rule, reachable_segments
+from tests.domain.segments.judges import known_names
+from tests.domain.segments.lake import Lake
+from tests.domain.segments.people import audience
+from tests.domain.segments.rules import AS_OF, PEOPLE, SEGMENTS, histories, pushes, rules
+
+EXAMPLES = int(os.environ.get("SEGMENT_EXAMPLES", "40"))
+"""Each is a history with five rules."""
+
+
+@pytest.fixture(scope="module")
+def lake() -> Iterator[Lake]:
+    yield Lake()
+
+
+@settings(max_examples=EXAMPLES, deadline=None, report_multiple_bugs=False, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(history=histories(), several=st.lists(rules, min_size=5, max_size=5), data=st.data())
+def test_sql_and_evaluate_select_the_same_people(
+    lake: Lake, history: list[dict[str, Any]], several: list[dict[str, Any]], data: st.DataObject
+) -> None:
+    known = {row["user_id"] for row in history if row["event_ts"] < AS_OF}
+    sent = data.draw(pushes([person for person in PEOPLE if person in known]))
+    lake.fill(history)
+    lake.deliver(sent)
+    segments = reachable_segments(SEGMENTS, SEGMENTS)
+    for rule in several:
+        tree = parse_rule(rule)
+        sql = printed(audience_sql(tree, AS_OF, segments))
+        known_names(sql)
+        assert sorted(lake.column(sql)) == audience(tree, history, AS_OF, segments, pushes=sent), (rule, sql)
