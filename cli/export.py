@@ -59,7 +59,7 @@ def told(done: Document) -> Document:
 
 def print_export(it: Document) -> None:
     where = f"below {it['location']}" if it["location"] else f"in {it['file']}"
-    people = "people" if it["count"] is None else f"{it['count']:,} people"
+    people = "Everybody" if it["count"] is None else f"{it['count']:,} people"
     print(f"{people} as of {it['as_of']} {where}  ({it['bytes_scanned'] / 1e6:,.2f} MB scanned, ${it['cost_usd']:.6f})")
 
 

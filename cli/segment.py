@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from . import definitions, explanation, export
+from . import definitions, explanation, export, person_explanation
 from .client import Document
 from .command import Session, api_command
 from .errors import CommandError
@@ -21,6 +21,7 @@ PastEvaluation = Annotated[
     str,
     typer.Option("--evaluation", metavar="E", help="One of `segment evaluations`, by its id; a run's audience by the run's.", show_default=False),
 ]
+User = Annotated[str, typer.Option("--user", metavar="USER", help="Explain why this person is in it, or not.", show_default=False)]
 Limit = Annotated[int, typer.Option("--limit", min=1, max=200, metavar="N", help="How many, at most.")]
 
 LONGEST_QUERY_SECONDS = 1800
@@ -133,11 +134,18 @@ def evaluations(session: Session, segment: Segment, evaluation: PastEvaluation =
 
 
 @api_command(group, "explain")
-def explain(session: Session, segment: Segment, as_of: AsOf = "") -> None:
+def explain(session: Session, segment: Segment, user: User = "", as_of: AsOf = "") -> None:
     """Say in words whom a segment finds, and how many people each of its clauses finds alone and leaves, from one query.
 
-    With --json: {"sentence", "sql", "count", "clauses": [{"path", "sentence", "alone", "leaves", "adds"}], "bytes_scanned", "cost_usd", "as_of"}.
+    With --user: why that person is in it or not, each clause true, false or unknown, with the events and traits that decided it.
+
+    With --json: {"sentence", "sql", "count", "clauses": [{"path", "sentence", "alone", "leaves", "adds"}], "bytes_scanned", "cost_usd", "as_of"};
+    of a person {"user_id", "member", "clauses": [{"path", "sentence", "verdict", "because"}], "became", "bytes_scanned", "cost_usd", "as_of"}.
     """
+    if user:
+        begun = session.api.post("segments", segment, "person-explanations", body={"user_id": user, **moment(as_of)})
+        person_explanation.explain(session, segment, begun)
+        return
     begun = session.api.post("segments", segment, "explanations", body=moment(as_of))
     explanation.explain(session, f"explain {segment}", begun)
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from regulars.usecases.evaluate_segment import Members, SegmentSql
     from regulars.usecases.evaluation_record import EvaluationLook
     from regulars.usecases.explain_identities import IdentitiesLook
+    from regulars.usecases.explain_person import PersonExplained
     from regulars.usecases.explain_segment import Explanation, ExplanationLook
     from regulars.usecases.export_segment import ExportPage
     from regulars.usecases.find_people import PeopleFound
@@ -68,6 +69,7 @@ else:
     ImportProgress = Annotated[Any, _Later("regulars.domain.imports.job", "Progress")]
     IssuedKey = Annotated[Any, _Later("regulars.usecases.issue_key", "IssuedKey")]
     LogPage = Annotated[Any, _Later("regulars.domain.operations", "LogPage")]
+    PersonExplained = Annotated[Any, _Later("regulars.usecases.explain_person", "PersonExplained")]
     PeopleFound = Annotated[Any, _Later("regulars.usecases.find_people", "PeopleFound")]
     QualityLook = Annotated[Any, _Later("regulars.usecases.check_quality", "QualityLook")]
     QuarantinedEvents = Annotated[Any, _Later("regulars.usecases.search_quarantine", "QuarantinedEvents")]
@@ -97,6 +99,7 @@ __all__ = [
     "LogPage",
     "Members",
     "PeopleFound",
+    "PersonExplained",
     "QualityLook",
     "QuarantinedEvents",
     "ReplayPage",

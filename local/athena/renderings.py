@@ -155,6 +155,11 @@ def substr(node: exp.Expr) -> exp.Expr:
     return call("trino_substr_length", node.this, node.args["start"], length)
 
 
+def pad(node: exp.Expr) -> exp.Expr:
+    """What is longer is cut in both, at its end."""
+    return call("lpad" if node.args["is_left"] else "rpad", node.this, node.expression, node.args["fill_pattern"])
+
+
 def count_if(node: exp.Expr) -> exp.Expr:
     """0 over no rows, where DuckDB's count_if is NULL."""
     return exp.Count(this=exp.Case(ifs=[exp.If(this=node.this, true=exp.Literal.number(1))]))

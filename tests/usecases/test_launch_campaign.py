@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from regulars.domain.campaigns import run as run_module
+from regulars.domain.campaigns.audience import statements
 from regulars.domain.campaigns.counts import Counts
 from regulars.domain.campaigns.relaunch import RELAUNCH_WITHIN
 from regulars.domain.campaigns.run import ABORTED, ATTEMPT, Plan, Run, RunError, RunSummary, Statements, new_run_id
@@ -203,6 +205,15 @@ def test_a_run_reads_every_table_as_of_the_snapshots_that_its_record_keeps(world
     assert world.snapshots(run_id) == {"events": "9007199254740993", "identities": "8"}
     for table, snapshot in world.snapshots(run_id).items():
         assert planned.assign_sql.count(f"FROM {table}") == planned.assign_sql.count(f"FROM {table} FOR VERSION AS OF {snapshot}") > 0
+
+
+def test_a_launch_leaves_room_for_the_snapshots(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.put()
+    size = statements(world.run(world.launch().run_id), "lake", snapshots={}).size
+    world.runs = MemoryRuns()
+    monkeypatch.setattr(run_module, "MAX_STATEMENTS_BYTES", size + 50)
+    with pytest.raises(InvalidRuleError, match="bytes of SQL"):
+        world.launch()
 
 
 def test_the_tables_are_read_as_of_one_moment(world: World) -> None:

@@ -98,14 +98,10 @@ class Lake:
         return row
 
     def rows(self, sql: str) -> list[dict[str, Any]]:
-        """The rows of a Trino SELECT, each by column."""
+        """All rows of a Trino SELECT, by column, in its order."""
         found = self._run(sql)
         names = [column[0] for column in found.description or ()]
         return [dict(zip(names, values, strict=True)) for values in found.fetchall()]
-
-    def rows(self, sql: str) -> list[list[Any]]:
-        """All of a Trino SELECT, in its order."""
-        return [list(row) for row in self._run(sql).fetchall()]
 
     def _run(self, sql: str) -> duckdb.DuckDBPyConnection:
         translated = to_duckdb(parsed(sql))

@@ -37,6 +37,10 @@ TEXTS = [
     "2017-10-01T01:30:00+02:00",
     "2017-09-30 23:30:00.123456789-0030",
     "2017-10-01",
+    "1988-02-29",
+    "1990-10-03T12:00:00Z",
+    "5.10.0",
+    "v5.9-rc.1",
     "3D",
     " 7\t",
     "7\u00a0",
@@ -154,6 +158,9 @@ _operands: dict[str, st.SearchStrategy[Any]] = {
     "exists": st.booleans(),
     **dict.fromkeys(("before", "after"), _moments),
     **dict.fromkeys(("within", "older_than"), _spans),
+    "anniversary": st.sampled_from([True, "1d", "3d", "30w"]),
+    **dict.fromkeys(("version_gte", "version_lt"), st.sampled_from(["5.10", "5.9.0-rc.2", "V5.9", "2017.10", "7"])),
+    "matches": st.sampled_from(["^[Ww]i", "[0-9]+", "^$", "e$", "Zo.'s \\S$", "^(true|null)$", "-[0-9]{2}T"]),
 }
 
 

@@ -14,7 +14,7 @@ from regulars.domain.segments import audience_sql, parse_rule, reachable_segment
 from regulars.domain.segments.compile.backtest import backtest_sql
 from tests.domain.segments.judges import known_names
 from tests.domain.segments.lake import Lake
-from tests.domain.segments.rules import AS_OF, SEGMENTS, histories, rules
+from tests.domain.segments.rules import AS_OF, PEOPLE, SEGMENTS, histories, pushes, rules
 
 LAKE = Lake()
 REACHABLE = reachable_segments(SEGMENTS, SEGMENTS)
@@ -26,7 +26,7 @@ def answered(rule: Any, moments: Moments) -> list[tuple[int, int]]:
     """Who entered and who left, moment by moment."""
     sql = printed(backtest_sql(parse_rule(rule), moments, REACHABLE))
     known_names(sql)
-    changes = {row["slot"]: (row["entered"], row["gone"]) for row in LAKE.rows(sql)}
+    changes = {slot: (entered, gone) for slot, entered, gone in LAKE.rows(sql)}
     return [changes.get(slot, (0, 0)) for slot in range(moments.count)]
 
 
@@ -42,9 +42,11 @@ def one_by_one(rule: Any, moments: Moments) -> list[tuple[int, int]]:
 @given(
     history=histories(),
     several=st.lists(rules, min_size=3, max_size=3),
+    data=st.data(),
     days=st.sampled_from([Moments(AS_OF - 10 * DAY, DAY, 13), Moments(AS_OF - 42 * DAY, 7 * DAY, 8), Moments(AS_OF - DAY / 2, DAY / 2, 4)]),
 )
-def test_each_moment_counts_whom_an_evaluation_of_it_counts(history: list[dict[str, Any]], several: list[dict[str, Any]], days: Moments) -> None:
+def test_each_moment_counts_whom_an_evaluation_of_it_counts(history: list[dict[str, Any]], several: list[dict[str, Any]], days: Moments, data: st.DataObject) -> None:
     LAKE.fill(history)
+    LAKE.deliver(data.draw(pushes([person for person in PEOPLE if person in {row["user_id"] for row in history}])))
     for rule in several:
         assert answered(rule, days) == one_by_one(rule, days), rule

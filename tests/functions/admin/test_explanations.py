@@ -24,3 +24,15 @@ def test_a_rule_is_previewed_and_refused_like_a_put(defined: World) -> None:
 def test_a_preview_needs_a_rule(defined: World) -> None:
     status, refused = request("POST", "/admin/segment-previews", {})
     assert (status, refused["field"]) == (400, "rule")
+
+
+def test_why_a_person_is_in_a_segment_is_asked_for_and_fetched(defined: World) -> None:
+    nothing = dict.fromkeys(("id", "name", "kind", "at_ts", "received_ts", "place", "document"))
+    defined.queries.answers = {"FROM people": [{**nothing, "section": "seen", "at_ts": "2026-11-01 10:00:00.000000"}]}
+    status, begun = request("POST", "/admin/segments/twice/person-explanations", {"user_id": "a/b"})
+    assert (status, begun["state"], begun["user_id"]) == (202, "queued", "a/b")
+    status, found = request("GET", f"/admin/person-explanations/{begun['ticket']}")
+    assert (status, found["member"], found["as_of"]) == (200, False, "2026-11-21T12:00:00Z")
+    assert [(clause["path"], clause["verdict"], clause["because"][0]["text"]) for clause in found["clauses"]] == [("rule", False, "0 events counted")]
+    assert request("POST", "/admin/segments/twice/person-explanations", {})[1]["field"] == "user_id"
+    assert request("POST", "/admin/segments/gone/person-explanations", {"user_id": "a"})[0] == 404

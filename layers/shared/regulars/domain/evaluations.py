@@ -91,20 +91,20 @@ class EvaluationSummary:
 
 def summary(evaluation: Evaluation) -> EvaluationSummary:
     return EvaluationSummary(
-        evaluation.id,
-        evaluation.kind,
-        evaluation.version,
-        evaluation.as_of,
-        evaluation.started_at,
-        evaluation.started_by,
-        evaluation.state,
-        evaluation.reason,
-        evaluation.count,
-        evaluation.bytes_scanned,
-        evaluation.cost_usd,
-        evaluation.snapshots,
-        evaluation.kind == "audience" or bool(evaluation.manifest),
-        evaluation.again,
+        id=evaluation.id,
+        kind=evaluation.kind,
+        version=evaluation.version,
+        as_of=evaluation.as_of,
+        started_at=evaluation.started_at,
+        started_by=evaluation.started_by,
+        state=evaluation.state,
+        reason=evaluation.reason,
+        count=evaluation.count,
+        bytes_scanned=evaluation.bytes_scanned,
+        cost_usd=evaluation.cost_usd,
+        snapshots=evaluation.snapshots,
+        listed=evaluation.kind == "audience" or bool(evaluation.manifest),
+        again=evaluation.again,
     )
 
 

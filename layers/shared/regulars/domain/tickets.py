@@ -89,6 +89,18 @@ class ViewTicket:
 
 
 @dataclass(frozen=True)
+class PersonExplanationTicket:
+    """A query for what a segment's rule asks about one person, as of a moment. `rule` tells the rule from what it may become."""
+
+    query_id: QueryId
+    segment_id: str
+    rule: str
+    user_id: str
+    as_of: AwareDatetime
+    of: Literal["person_explanation"] = "person_explanation"
+
+
+@dataclass(frozen=True)
 class FlushTicket:
     """What a flush has seen so far. Moments are None until they have come."""
 
@@ -119,10 +131,29 @@ class QualityTicket:
 
 
 Ticket = (
-    EvaluationTicket | ExplanationTicket | ReportTicket | IdentitiesTicket | FindingTicket | ViewTicket | FlushTicket | SearchTicket | QualityTicket
+    EvaluationTicket
+    | ExplanationTicket
+    | ReportTicket
+    | IdentitiesTicket
+    | FindingTicket
+    | ViewTicket
+    | PersonExplanationTicket
+    | FlushTicket
+    | SearchTicket
+    | QualityTicket
 )
 T = TypeVar(
-    "T", EvaluationTicket, ExplanationTicket, ReportTicket, IdentitiesTicket, FindingTicket, ViewTicket, FlushTicket, SearchTicket, QualityTicket
+    "T",
+    EvaluationTicket,
+    ExplanationTicket,
+    ReportTicket,
+    IdentitiesTicket,
+    FindingTicket,
+    ViewTicket,
+    PersonExplanationTicket,
+    FlushTicket,
+    SearchTicket,
+    QualityTicket,
 )
 
 _TICKETS: TypeAdapter[Ticket] = TypeAdapter(Annotated[Ticket, Field(discriminator="of")])

@@ -41,18 +41,18 @@ class EvaluationLook:
 
 def look_of(evaluation: Evaluation) -> EvaluationLook:
     return EvaluationLook(
-        sealed(EvaluationTicket(evaluation.segment_id, evaluation.id)),
-        evaluation.id,
-        evaluation.state,
-        evaluation.kind,
-        evaluation.version,
-        evaluation.as_of,
-        evaluation.snapshots,
-        evaluation.location or None,
-        evaluation.reason or None,
-        evaluation.count,
-        evaluation.bytes_scanned,
-        evaluation.cost_usd,
+        ticket=sealed(EvaluationTicket(evaluation.segment_id, evaluation.id)),
+        id=evaluation.id,
+        state=evaluation.state,
+        kind=evaluation.kind,
+        version=evaluation.version,
+        as_of=evaluation.as_of,
+        snapshots=evaluation.snapshots,
+        location=evaluation.location or None,
+        reason=evaluation.reason or None,
+        count=evaluation.count,
+        bytes_scanned=evaluation.bytes_scanned,
+        cost_usd=evaluation.cost_usd,
     )
 
 

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
 
-from regulars.domain.campaigns.audience import statements
+from regulars.domain.campaigns.audience import audience_tables, statements
 from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.campaigns.relaunch import continued
 from regulars.domain.campaigns.run import Run, RunError, RunSummary, new_run_id
 from regulars.domain.definitions import Definition
 from regulars.domain.errors import ConflictError, InfrastructureError, InvalidRequestError, InvalidRuleError, NotFoundError
+from regulars.domain.lake.snapshots import LONGEST_ID
 from regulars.domain.segments import parse_segment, rule_references
 from regulars.ports import CampaignRunner, Clock, DefinitionStore, RunStore
 
@@ -49,7 +50,8 @@ def launch_campaign(
         launched_by=by,
         continues=continued(_runs_of(campaign_id, runs), now),
     )
-    statements(run, bucket="lake", snapshots={})  # refused here, to the caller's face, rather than in the state machine
+    # Refused here, to the caller's face, rather than in the state machine, which finds the snapshots.
+    statements(run, bucket="lake", snapshots=dict.fromkeys(audience_tables(run), LONGEST_ID))
     runs.create(run)
     try:
         campaign_runner.start(run.run_id)

@@ -6,6 +6,9 @@ A snapshot can be read for three days (infra/migrations/0013_upkeep.sql); a stat
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
+
+LONGEST_ID: Final = str(2**63 - 1)
 
 Snapshots = Mapping[str, str | None]
 """The snapshot of each table by the table's name. None: the table had none yet, so no row of it is read. A table without an entry is read as it is.

@@ -14,6 +14,7 @@ _ELSEWHERE: Mapping[str, str] = MappingProxyType(
         **dict.fromkeys(("=", "==", "is"), "eq"),
         **dict.fromkeys(("!=", "<>", "is_not"), "ne"),
         **dict.fromkeys(("includes", "like", "has"), "contains"),
+        **dict.fromkeys(("regex", "regexp", "rlike", "~"), "matches"),
         ">": "gt",
         ">=": "gte",
         "<": "lt",

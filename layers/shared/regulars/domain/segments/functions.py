@@ -31,6 +31,13 @@ FUNCTIONS: Mapping[str, str] = MappingProxyType(
         "substr": f"{_TRINO}/string.html#substr",
         "replace": f"{_TRINO}/string.html#replace",
         "regexp_extract": f"{_TRINO}/regexp.html#regexp_extract",
+        "regexp_like": f"{_TRINO}/regexp.html#regexp_like",
+        # versions, number by number
+        "split": f"{_TRINO}/string.html#split",
+        "transform": f"{_TRINO}/array.html#transform",
+        "array_join": f"{_TRINO}/array.html#array_join",
+        "lpad": f"{_TRINO}/string.html#lpad",
+        "rpad": f"{_TRINO}/string.html#rpad",
         # moments
         "date_add": f"{_TRINO}/datetime.html#date_add",
         "date_diff": f"{_TRINO}/datetime.html#date_diff",

@@ -27,5 +27,8 @@ MAX_VALUES = 1_000
 MAX_USERS = 5_000
 """In one `users`. Longer lists belong into a trait."""
 
+MAX_ANNIVERSARY_DAYS = 366
+"""Of a span in which an anniversary falls: every one does in so many."""
+
 STATEMENT_ROOM = 16_384
 """Bytes kept free of `sql.MAX_STATEMENT_BYTES` for what is put round an audience (INSERT, UNLOAD, arms)."""

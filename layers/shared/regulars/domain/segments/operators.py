@@ -1,12 +1,15 @@
 """The operators, and what each one is given. A value that an operator cannot judge is unknown to it, and unknown selects nobody."""
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
 from types import MappingProxyType
 
 from regulars.domain.language import MAX_WHOLE, Fields, Value, kind, listed, read_moment, read_span
-from regulars.domain.segments.limits import MAX_VALUES
-from regulars.domain.segments.rule import Operand, Test
+from regulars.domain.segments.limits import MAX_ANNIVERSARY_DAYS, MAX_VALUES
+from regulars.domain.segments.patterns import read_pattern
+from regulars.domain.segments.rule import Anniversary, Operand, Test
 from regulars.domain.segments.unbuilt import NOT_BUILT
+from regulars.domain.segments.versions import read_version
 
 Reader = Callable[[Value], Operand]
 
@@ -79,6 +82,17 @@ def _yes_or_no(value: Value) -> bool:
     return value.boolean()
 
 
+def _anniversary(value: Value) -> Anniversary:
+    if value.raw is True:
+        return Anniversary(1)
+    if not isinstance(value.raw, str):
+        value.refuse("`true`, for the as-of day alone, or a span of whole days, as in 7d or 2w, is needed")
+    days, rest = divmod(read_span(value), timedelta(days=1))
+    if rest or days > MAX_ANNIVERSARY_DAYS:
+        value.refuse(f"whole days, and at most {MAX_ANNIVERSARY_DAYS} of them, as in 7d or 2w")
+    return Anniversary(days)
+
+
 OPERATORS: Mapping[str, Reader] = MappingProxyType(
     {
         "eq": _scalar,
@@ -94,11 +108,15 @@ OPERATORS: Mapping[str, Reader] = MappingProxyType(
         "not_contains": _text,
         "starts_with": _text,
         "ends_with": _text,
+        "matches": read_pattern,
         "exists": _yes_or_no,
         "before": read_moment,
         "after": read_moment,
         "within": read_span,
         "older_than": read_span,
+        "anniversary": _anniversary,
+        "version_gte": read_version,
+        "version_lt": read_version,
     }
 )
 """Of traits and properties."""

@@ -9,7 +9,9 @@ from types import MappingProxyType
 from typing import Final
 
 from regulars.domain.language import Path, shown
-from regulars.domain.segments.rule import Condition, Operand, Period, Test
+from regulars.domain.segments.patterns import Pattern
+from regulars.domain.segments.rule import Anniversary, Condition, Operand, Period, Test
+from regulars.domain.segments.versions import Version
 
 _PLAIN: Final = re.compile(r"[^\W\d]\w*", re.ASCII)
 _MOST_SHOWN: Final = 5
@@ -36,6 +38,10 @@ _OF_VALUES: Final[Mapping[str, str]] = MappingProxyType(
         "after": "is {} or later",
         "within": "is in the last {}",
         "older_than": "is more than {} ago",
+        "matches": "matches {}",
+        "anniversary": "has its anniversary {}",
+        "version_gte": "is version {} or later",
+        "version_lt": "is a version before {}",
     }
 )
 """What an operator says of a value. `exists` has two forms of its own."""
@@ -145,6 +151,10 @@ def _value(operand: Operand) -> str:
             return moment_phrase(operand)
         case timedelta():
             return span_phrase(operand)
+        case Anniversary(days):
+            return "that day" if days == 1 else f"in the {days} days from then on"
+        case Version(shown=written) | Pattern(shown=written):
+            return quoted(written)
         case int() | float():
             return repr(operand).removesuffix(".0")
     raise AssertionError(f"the parser let {operand} through")

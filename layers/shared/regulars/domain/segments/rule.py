@@ -11,8 +11,18 @@ from datetime import datetime, timedelta
 from typing import Literal, assert_never
 
 from regulars.domain.language import Path
+from regulars.domain.segments.patterns import Pattern
+from regulars.domain.segments.versions import Version
 
-Operand = bool | int | float | str | datetime | timedelta | tuple[float, ...] | tuple[str, ...]
+
+@dataclass(frozen=True)
+class Anniversary:
+    """A day of the year that comes round within so many days: 1 is the as-of day alone."""
+
+    days: int
+
+
+Operand = bool | int | float | str | datetime | timedelta | Anniversary | Pattern | Version | tuple[float, ...] | tuple[str, ...]
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 COMING_RULES = ("reachable", "near", "score")
-COMING_OPERATORS = ("matches", "anniversary", "version_gte", "version_lt")
 COMING_PARTS = ("timezone",)
 
-NOT_BUILT: Mapping[str, str] = MappingProxyType(dict.fromkeys((*COMING_RULES, *COMING_OPERATORS, *COMING_PARTS), "is not built yet"))
+NOT_BUILT: Mapping[str, str] = MappingProxyType(dict.fromkeys((*COMING_RULES, *COMING_PARTS), "is not built yet"))
 """What is said of each."""

@@ -5,16 +5,18 @@ from typing import Final, assert_never, cast
 
 from sqlglot import exp
 
+from regulars.domain.lake.event_names import named
 from regulars.domain.lake.moments import Moments
 from regulars.domain.lake.sql import statement
 from regulars.domain.segments.compile.comparisons import compared
 from regulars.domain.segments.compile.deliveries import FATES
-from regulars.domain.segments.compile.spelled import of_deliveries, of_events
+from regulars.domain.segments.compile.spelled import of_deliveries, of_events, of_steps
+from regulars.domain.segments.compile.sequences import happened, moment_columns, reaching_all
 from regulars.domain.segments.compile.spells import Spell
 from regulars.domain.segments.compile.tallies import Tallied, verdict, verdict_names
 from regulars.domain.segments.compile.values import JsonValue, number_literal, whole_literal
 from regulars.domain.segments.functions import call
-from regulars.domain.segments.rule import Aggregate, Count, Delivered, Distinct, Edge, EventClause
+from regulars.domain.segments.rule import Aggregate, Count, Delivered, Distinct, Edge, EventClause, EventSequence
 
 _MEASURED: Final = """
 SELECT spelled.user_id, slots.slot AS from_slot, slots.slot + 1 AS to_slot, :verdict AS verdict
@@ -31,6 +33,12 @@ FROM (
 ) AS runs
 GROUP BY runs.user_id, runs.slot
 """
+
+_COUNTS: Final = "slots.slot >= :begins AND slots.slot < :ends"
+
+_REACHED: Final = "SELECT user_id, slot AS from_slot, slot + 1 AS to_slot, :verdict AS verdict FROM :steps AS steps GROUP BY user_id, slot"
+
+_EVENT_ORDER: Final = ("event_ts", "received_ts", "place", "message_id")
 
 _FATE: Final = "CASE outcome WHEN 'sent' THEN 2 WHEN 'failed' THEN 1 ELSE 0 END"
 
@@ -54,7 +62,24 @@ def delivered(clause: Delivered, moments: Moments) -> exp.Select:
     return cast(exp.Select, statement(_DELIVERED, values))
 
 
-def judged_by_slot(clause: EventClause | Delivered, name: str) -> Tallied:
+def reached(clause: EventSequence, moments: Moments) -> exp.Select:
+    """Of each person with an event that may be a step at the slot."""
+    columns = moment_columns(clause)
+    spells = [Spell().during(step.period, moments).where(named(step.name)).meeting(step.where, moments) for step, _ in columns]
+    edges = [(f"begins_{number}", f"ends_{number}") for number in range(len(spells))]
+    spelled = exp.select("user_id", *_EVENT_ORDER).from_(exp.Subquery(this=of_steps(clause, moments)).as_("spelled"))
+    for (begins, ends), spell in zip(edges, spells, strict=True):
+        spelled = spelled.select(exp.alias_(spell.begin(), begins), exp.alias_(spell.end(), ends), copy=False)
+    is_step = [statement(_COUNTS, {"begins": exp.column(begins), "ends": exp.column(ends)}) for begins, ends in edges]
+    found = [exp.alias_(exp.Case(ifs=[exp.If(this=each.copy(), true=exp.column("event_ts"))]), name) for each, (_, name) in zip(is_step, columns, strict=True)]
+    rows = exp.select("user_id", "slot", *_EVENT_ORDER, *found).from_(exp.Subquery(this=spelled).as_("spelled"))
+    rows = rows.join(moments.slots("slots"), on=exp.or_(*is_step), copy=False)
+    steps = exp.Subquery(this=reaching_all(rows, clause, ["user_id", "slot"]))
+    over = happened(clause, lambda last, span: exp.GTE(this=exp.column("slot"), expression=moments.slot(last, span)))
+    return cast(exp.Select, statement(_REACHED, {"steps": steps, "verdict": over}))
+
+
+def judged_by_slot(clause: EventClause | EventSequence | Delivered, name: str) -> Tallied:
     """Over rows of one slot each with `verdict`."""
     known, true = verdict_names(name)
     answered = exp.Is(this=exp.column("verdict"), expression=exp.Not(this=exp.null()))

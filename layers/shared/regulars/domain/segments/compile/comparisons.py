@@ -7,10 +7,14 @@ from types import MappingProxyType
 from sqlglot import exp
 
 from regulars.domain.lake.sql import text, timestamp
+from regulars.domain.segments.anniversaries import celebrated
 from regulars.domain.segments.compile.time_ranges import TimeRange, within
 from regulars.domain.segments.compile.values import JsonValue, number_literal
+from regulars.domain.segments.compile.versions import version_key
 from regulars.domain.segments.functions import call
-from regulars.domain.segments.rule import Test
+from regulars.domain.segments.patterns import Pattern
+from regulars.domain.segments.rule import Anniversary, Test
+from regulars.domain.segments.versions import Version
 
 _BINARY: Mapping[str, type[exp.Binary]] = MappingProxyType({"eq": exp.EQ, "ne": exp.NEQ, "gt": exp.GT, "gte": exp.GTE, "lt": exp.LT, "lte": exp.LTE})
 
@@ -42,6 +46,12 @@ def judged(value: JsonValue, test: Test, as_of: datetime) -> exp.Expr:
             return (exp.GTE if after else exp.LT)(this=value.moment(), expression=timestamp(bound))
         case timedelta() as span:
             return _age(value, test.operator, as_of - span, as_of)
+        case Anniversary() as anniversary:
+            return exp.In(this=value.month_day(), expressions=[text(day) for day in celebrated(anniversary, as_of)])
+        case Version(key=key):
+            return (exp.GTE if test.operator == "version_gte" else exp.LT)(this=version_key(value.text()), expression=text(key))
+        case Pattern(sql=pattern):
+            return call("regexp_like", value.text(), text(pattern))
         case _:
             return compared(value.number(), test, number_literal)
 

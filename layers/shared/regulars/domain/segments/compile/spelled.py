@@ -13,11 +13,12 @@ from regulars.domain.lake.moments import Moments
 from regulars.domain.lake.owner_phases import PHASES, epochs, join_phases, join_renamed_phases, owner
 from regulars.domain.lake.sql import statement
 from regulars.domain.lake.tables import DELIVERIES, EVENTS, PEOPLE
+from regulars.domain.segments.compile.sequences import event_order, in_partitions, moment_columns
 from regulars.domain.segments.compile.spells import FROM, TO, fixed
 from regulars.domain.segments.compile.time_ranges import TimeRange, bounds, covering, inside, range_of
 from regulars.domain.segments.compile.values import JsonValue
 from regulars.domain.segments.functions import call
-from regulars.domain.segments.rule import Period
+from regulars.domain.segments.rule import EventSequence, Period
 
 _TOLD: Final = """
 SELECT told.user_id, coalesce(epochs.from_slot, 0) AS epoch, told.event_ts, told.received_ts, told.place, told.message_id, told.traits,
@@ -45,14 +46,18 @@ def of_traits(names: Sequence[str], moments: Moments) -> exp.Select:
     Within an epoch of its owner no row ends before the others do, so that the next that names it, in the order of events, is the newer one.
     """
     identify = [exp.EQ(this=exp.column(column), expression=exp.Literal.string("identify")) for column in ("event_name", "type")]
-    place = exp.alias_(call("coalesce", exp.column("place"), exp.Literal.number(0)), "place")
-    columns: list[exp.Expr | str] = ["event_ts", "received_ts", place, "message_id", "traits"]
-    rows = _events(columns, [*identify, *inside((TimeRange(None, moments.last),))], moments)
+    rows = _events([*event_order(), "traits"], [*identify, *inside((TimeRange(None, moments.last),))], moments)
     values = {"told": exp.Subquery(this=rows), "epochs": exp.Subquery(this=epochs(moments)), "never": moments.never}
     told = exp.Subquery(this=statement(_TOLD, values)).as_("told")
     exists = exp.LT(this=exp.column(FROM), expression=exp.column(TO))
     newer = [exp.alias_(statement(_NEWER, {"named": names_trait(name)}), f"newer_{number}") for number, name in enumerate(names, 1)]
     return exp.select("user_id", FROM, TO, "traits", *newer).from_(told).where(exists)
+
+
+def of_steps(clause: EventSequence, moments: Moments) -> exp.Select:
+    """The events that may be steps of a sequence, with their names, their order and `properties`."""
+    ranges = covering(_read(step.period, moments) for step, _ in moment_columns(clause))
+    return _events(["event_name", "other_name", *event_order(), "properties"], [in_partitions(clause), *inside(ranges)], moments)
 
 
 def of_people(moments: Moments) -> exp.Select:

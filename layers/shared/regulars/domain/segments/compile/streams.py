@@ -7,10 +7,10 @@ from typing import assert_never
 from sqlglot import exp
 
 from regulars.domain.lake.moments import Moments
-from regulars.domain.segments.compile.by_slot import delivered, judged_by_slot, measured
+from regulars.domain.segments.compile.by_slot import delivered, judged_by_slot, measured, reached
 from regulars.domain.segments.compile.sources import Scanned
 from regulars.domain.segments.compile.spelled import names_trait, of_events, of_traits
-from regulars.domain.segments.compile.spells import TO, Spell, unfollowed
+from regulars.domain.segments.compile.spells import TO, Spell
 from regulars.domain.segments.compile.tallies import Tallied, Tallies, counted, is_counted, told
 from regulars.domain.segments.functions import call
 from regulars.domain.segments.rule import Delivered, EventClause, EventSequence, Rule, Trait, walk
@@ -41,7 +41,7 @@ def streams(rule: Rule, moments: Moments) -> Iterator[Stream]:
             case Delivered():
                 yield Stream(delivered(clause, moments), {clause: judged_by_slot(clause, names[clause])})
             case EventSequence():
-                raise unfollowed("a `sequence`")
+                yield Stream(reached(clause, moments), {clause: judged_by_slot(clause, names[clause])})
             case Trait():
                 continue
             case _:

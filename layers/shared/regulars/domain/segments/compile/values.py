@@ -62,6 +62,12 @@ class JsonValue:
         """Its first group."""
         return call("regexp_extract", self.text(), text(pattern), exp.Literal.number(1))
 
+    def month_day(self) -> exp.Expr:
+        """Of a moment's own calendar, whatever its zone, as text: `10-01`. NULL where it is not a moment."""
+        written = self._found(MOMENT)
+        day = exp.TryCast(this=call("substr", written, exp.Literal.number(1), exp.Literal.number(len("2017-10-01"))), to=exp.DataType.build("date"))
+        return call("substr", exp.Cast(this=day, to=exp.DataType.build("varchar")), exp.Literal.number(len("2017-") + 1))
+
     def exists(self) -> exp.Expr:
         """Never NULL: true for any JSON value but null, lists and objects included."""
         something = exp.NEQ(this=call("json_format", self._call("json_extract")), expression=text("null"))

@@ -2,12 +2,15 @@
 
     evaluate(rule, history, as_of, segments)  ->  True, False or None         reasons(...)  ->  the same for every clause, and what decided it
 
-`json_texts`, `values` and `judging` judge one value, `events` say which events count, `measures` what they come to, `rules` joins the verdicts.
+`json_texts`, `values` and `judging` judge one value, `events` say which events count, `measures` what they come to, `sequences` and `deliveries`
+what followed what and what was sent, `rules` joins the verdicts, `because` says what decided them.
 A property-based test holds all of it to the SQL (tests/domain/segments/test_agreement.py): whatever changes here changes in `compile`.
 """
 
+from regulars.domain.segments.evaluate.evidence import Evidence
 from regulars.domain.segments.evaluate.history import PastDelivery, PastEvent, PersonHistory
+from regulars.domain.segments.evaluate.reasons import Reason, reasons
 from regulars.domain.segments.evaluate.rules import evaluate
 from regulars.domain.segments.evaluate.verdicts import Verdict
 
-__all__ = ["PastDelivery", "PastEvent", "PersonHistory", "Verdict", "evaluate"]
+__all__ = ["Evidence", "PastDelivery", "PastEvent", "PersonHistory", "Reason", "Verdict", "evaluate", "reasons"]

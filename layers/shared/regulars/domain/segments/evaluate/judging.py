@@ -5,10 +5,13 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
+from regulars.domain.segments.anniversaries import celebrated
 from regulars.domain.segments.evaluate import values
 from regulars.domain.segments.evaluate.json_texts import exists, scalar
 from regulars.domain.segments.evaluate.verdicts import Verdict
-from regulars.domain.segments.rule import Test
+from regulars.domain.segments.patterns import Pattern
+from regulars.domain.segments.rule import Anniversary, Test
+from regulars.domain.segments.versions import Version
 
 _ORDER: Mapping[str, Callable[[float, float], bool]] = MappingProxyType(
     {"eq": operator.eq, "ne": operator.ne, "gt": operator.gt, "gte": operator.ge, "lt": operator.lt, "lte": operator.le}
@@ -29,6 +32,14 @@ def judged(value: object, test: Test, as_of: datetime) -> Verdict:
             return _dated(values.moment(text), test.operator, bound)
         case timedelta() as span:
             return _aged(values.moment(text), test.operator, span, as_of)
+        case Anniversary() as anniversary:
+            month_day = values.month_day(text)
+            return None if month_day is None else month_day in celebrated(anniversary, as_of)
+        case Version() as bound:
+            version = None if text is None else Version.of(text)
+            return None if version is None else (version.key >= bound.key) is (test.operator == "version_gte")
+        case Pattern() as pattern:
+            return None if text is None else pattern.found_in(text)
         case _:
             number = values.number(text)
             return None if number is None else holds(number, test)

@@ -38,3 +38,8 @@ def moment(text: str | None) -> datetime | None:
         return local
     offset = timedelta(hours=int(found["hours"]), minutes=int(found["minutes"]))
     return local - offset if found["sign"] == "+" else local + offset
+
+
+def month_day(text: str | None) -> str | None:
+    """Of a moment's own calendar, whatever its zone: `10-01`. None for what is no moment."""
+    return text[5:10] if text is not None and moment(text) is not None else None

@@ -1,0 +1,82 @@
+"""What decided one clause, kind by kind."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import assert_never
+
+from regulars.domain.lake.buckets import bucket_of
+from regulars.domain.language import Path, shown
+from regulars.domain.segments.evaluate.counted import MOST_EVENTS, because_of_events, event_evidence
+from regulars.domain.segments.evaluate.deliveries import runs
+from regulars.domain.segments.evaluate.evidence import Evidence, shown_value
+from regulars.domain.segments.evaluate.history import PersonHistory
+from regulars.domain.segments.evaluate.json_texts import value_at
+from regulars.domain.segments.evaluate.sequences import Passage, happened, passages
+from regulars.domain.segments.evaluate.traits import telling
+from regulars.domain.segments.phrases import path_phrase, quoted, span_phrase
+from regulars.domain.segments.rule import Bucket, Clause, Delivered, EventClause, EventSequence, Everyone, Trait, Users
+
+
+def because(clause: Clause, history: PersonHistory, as_of: datetime) -> Iterator[Evidence]:
+    """Of somebody who is known; the most telling first, and never more than a screen."""
+    match clause:
+        case Everyone():
+            yield Evidence(f"first seen at {shown(history.first_seen)}" if history.first_seen else "never seen", at=history.first_seen)
+        case Users(user_ids):
+            yield Evidence(f"{quoted(history.user_id)} is {'' if history.user_id in user_ids else 'not '}one of the {len(user_ids)}")
+        case Bucket(salt):
+            yield Evidence(f"their bucket is {bucket_of(history.user_id, salt)}")
+        case Trait(path):
+            yield _of_trait(path, history, as_of)
+        case EventClause():
+            yield from because_of_events(clause, history.events, as_of)
+        case EventSequence():
+            yield from _of_sequence(clause, history, as_of)
+        case Delivered():
+            yield from _of_deliveries(clause, history, as_of)
+        case _:
+            assert_never(clause)
+
+
+def _of_trait(path: Path, history: PersonHistory, as_of: datetime) -> Evidence:
+    told = telling(history, path[0], as_of)
+    if told is None:
+        return Evidence(f"no identify call told {path_phrase(path[:1])}")
+    value = shown_value(value_at(told.traits, path))
+    return Evidence(f"{path_phrase(path)} is {value}, told at {shown(told.at)} by {told.message_id}", told.message_id, told.at, value)
+
+
+def _of_sequence(clause: EventSequence, history: PersonHistory, as_of: datetime) -> Iterator[Evidence]:
+    """The newest way through that is whole, or else the newest that came to nothing."""
+    found = passages(clause, history.events, as_of)
+    whole = [passage for passage in found if happened(clause, passage)]
+    if not found:
+        yield Evidence("no event came to the last step in time")
+        return
+    passage = (whole or found)[-1]
+    yield Evidence(f"{len(whole)} of {len(found)} ways through the steps count; the newest{'' if whole else ', which does not'}:")
+    yield from (event_evidence(event, [condition.path for condition in step.where]) for event, step in zip(passage.chain, clause.steps, strict=True))
+    yield from _what_followed(clause, passage)
+
+
+def _what_followed(clause: EventSequence, passage: Passage) -> Iterator[Evidence]:
+    if clause.then_not is None:
+        return
+    spoilt = passage.spoilt_by
+    unwanted = quoted(clause.then_not.name)
+    if spoilt is not None:
+        yield Evidence(f"then {unwanted} at {shown(spoilt.at)}", spoilt.message_id, spoilt.at)
+    elif not passage.over and clause.within is not None:
+        yield Evidence(f"nobody can say yet whether {unwanted} follows within {span_phrase(clause.within)}")
+    else:
+        yield Evidence(f"no {unwanted} followed")
+
+
+def _of_deliveries(clause: Delivered, history: PersonHistory, as_of: datetime) -> Iterator[Evidence]:
+    found = runs(clause, history.deliveries, as_of)
+    yield Evidence(f"{clause.fate} in {len(found)} run{'' if len(found) == 1 else 's'}")
+    newest = sorted(((max(push.at for push in pushes), run_id, pushes[0].campaign_id) for run_id, pushes in found.items()), reverse=True)
+    for at, run_id, campaign_id in newest[:MOST_EVENTS]:
+        yield Evidence(f"run {run_id} of campaign {quoted(campaign_id)} at {shown(at)}", at=at)
+    if len(newest) > MOST_EVENTS:
+        yield Evidence(f"and {len(newest) - MOST_EVENTS} more, the oldest at {shown(newest[-1][0])}")

@@ -1,0 +1,77 @@
+"""What a rule asks about anybody: events by name and time, traits by name, pushes by time and campaign."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, assert_never
+
+from regulars.domain.segments.compile.time_ranges import TimeRange, covering, range_of
+from regulars.domain.segments.rule import Aggregate, Count, Delivered, Distinct, Edge, EventClause, EventSequence, Measure, Period, Rule, Trait, walk
+
+MARGIN: Final = timedelta(days=31)
+"""How far round its periods a rule's events are looked for, so that near misses are seen: a partition is a month."""
+
+_EARLIEST: Final = 1_000
+"""The first year that a rule can name."""
+
+
+@dataclass(frozen=True)
+class EventNeed:
+    """When, and whether anything is asked of their properties."""
+
+    ranges: tuple[TimeRange, ...]
+    properties: bool
+
+
+@dataclass(frozen=True)
+class Needs:
+    """`campaigns` are those whose pushes are asked about: None for all."""
+
+    events: Mapping[str, EventNeed]
+    traits: Sequence[str]
+    pushes: tuple[TimeRange, ...]
+    campaigns: Sequence[str] | None
+
+
+def needs(rule: Rule, as_of: datetime) -> Needs:
+    """Of a lowered rule."""
+    clauses = [clause for _, clause in walk(rule)]
+    events: dict[str, list[tuple[TimeRange, bool]]] = {}
+    for name, period, properties in _events(clauses):
+        events.setdefault(name, []).append((_widened(range_of(period, as_of), as_of), properties))
+    pushes = [clause for clause in clauses if isinstance(clause, Delivered)]
+    campaigns = [clause.campaign_id for clause in pushes if clause.campaign_id is not None]
+    return Needs(
+        {name: EventNeed(covering(this for this, _ in asked), any(properties for _, properties in asked)) for name, asked in events.items()},
+        tuple(dict.fromkeys(clause.path[0] for clause in clauses if isinstance(clause, Trait))),
+        covering(range_of(clause.period, as_of) for clause in pushes),
+        tuple(dict.fromkeys(campaigns)) if len(campaigns) == len(pushes) else None,
+    )
+
+
+def _events(clauses: Sequence[Rule]) -> Iterator[tuple[str, Period, bool]]:
+    """Name, period, and whether properties are read."""
+    for clause in clauses:
+        match clause:
+            case EventClause(name, where, period, measure):
+                yield name, period, bool(where) or _reads_properties(measure)
+            case EventSequence(steps, _, then_not):
+                for step in (*steps, *([then_not] if then_not else [])):
+                    yield step.name, step.period, bool(step.where)
+
+
+def _reads_properties(measure: Measure) -> bool:
+    match measure:
+        case Distinct(path):
+            return path is not None
+        case Aggregate():
+            return True
+        case Count() | Edge():
+            return False
+        case _:
+            assert_never(measure)
+
+
+def _widened(this: TimeRange, as_of: datetime) -> TimeRange:
+    start = this.start - MARGIN if this.start and this.start.year > _EARLIEST else None
+    return TimeRange(start, min(this.end + MARGIN, as_of) if this.end < as_of else as_of)

@@ -1,0 +1,52 @@
+"""The statement's rows as one person's history."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from regulars.domain.errors import QueryFailedError
+from regulars.domain.lake.times import lake_moment
+from regulars.domain.queries import ResultRow
+from regulars.domain.segments.evaluate import PastDelivery, PastEvent, PersonHistory
+from regulars.domain.segments.person_history.statement import MOST_EVENTS
+
+
+@dataclass(frozen=True)
+class FoundPerson:
+    """`became` is who they had become by then, where that is somebody else: all that was theirs is that one's."""
+
+    history: PersonHistory
+    became: str | None = None
+
+
+def person_of(user_id: str, rows: Iterable[ResultRow]) -> FoundPerson:
+    """Raises QueryFailedError where there is more than can be explained."""
+    found: dict[str | None, list[ResultRow]] = {}
+    for row in rows:
+        found.setdefault(row["section"], []).append(row)
+    for section in ("events", "pushes"):
+        if len(found.get(section, [])) > MOST_EVENTS:
+            raise QueryFailedError(f"more than {MOST_EVENTS:,} {section} to explain: give the rule's clauses shorter periods")
+    became = next((row["id"] for row in found.get("became", []) if row["id"] != user_id), None)
+    seen = [_moment(row, "at_ts") for row in found.get("seen", [])]
+    events: dict[str, PastEvent] = {}
+    for row in found.get("events", []):
+        events[row["id"] or ""] = replace(_event(row), properties=row["document"])
+    for row in found.get("traits", []):  # an identify call that the rule counts, too, is one event
+        events[row["id"] or ""] = replace(events.get(row["id"] or "") or _event(row), traits=row["document"])
+    pushes = tuple(map(_push, found.get("pushes", [])))
+    return FoundPerson(PersonHistory(user_id, None if became else min(seen, default=None), tuple(events.values()), pushes), became)
+
+
+def _event(row: ResultRow) -> PastEvent:
+    place = None if row["place"] is None else int(row["place"])
+    received = None if row["received_ts"] is None else _moment(row, "received_ts")
+    return PastEvent(row["id"] or "", row["name"] or "", _moment(row, "at_ts"), row["kind"] or "", received=received, place=place)
+
+
+def _push(row: ResultRow) -> PastDelivery:
+    return PastDelivery(row["id"] or "", row["name"] or "", row["kind"] or "", _moment(row, "at_ts"))
+
+
+def _moment(row: ResultRow, column: str) -> datetime:
+    return lake_moment(row[column] or "")
