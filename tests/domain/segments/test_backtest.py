@@ -26,7 +26,7 @@ def answered(rule: Any, moments: Moments) -> list[tuple[int, int]]:
     """Who entered and who left, moment by moment."""
     sql = printed(backtest_sql(parse_rule(rule), moments, REACHABLE))
     known_names(sql)
-    changes = {slot: (entered, gone) for slot, entered, gone in LAKE.rows(sql)}
+    changes = {row["slot"]: (row["entered"], row["gone"]) for row in LAKE.rows(sql)}
     return [changes.get(slot, (0, 0)) for slot in range(moments.count)]
 
 

@@ -95,7 +95,7 @@ class Spell:
     def known(self, value: JsonValue, test: Test, moments: Moments) -> "Spell":
         """While the test of the value is true or false."""
         read = value.moment() if isinstance(test.operand, timedelta) else judged(value, test, moments.first)
-        return self.where([exp.Is(this=read, expression=exp.Not(this=exp.null()))])
+        return self.where([exp.Is(this=exp.paren(read, copy=False), expression=exp.Not(this=exp.null()))])
 
 
 def fixed(period: Period, moments: Moments) -> TimeRange:
