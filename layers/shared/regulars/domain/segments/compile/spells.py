@@ -13,32 +13,14 @@ from regulars.domain.segments.compile.comparisons import judged
 from regulars.domain.segments.compile.time_ranges import TimeRange, bounds
 from regulars.domain.segments.compile.values import JsonValue
 from regulars.domain.segments.functions import call
+from regulars.domain.segments.operators import OPERATORS
 from regulars.domain.segments.rule import Condition, Period, Test
 
 FROM: Final = "from_slot"
 TO: Final = "to_slot"
 """The columns of a row's own spell: from when it exists until its id is another's."""
 
-_STILL: Final = frozenset(
-    [
-        "eq",
-        "ne",
-        "in",
-        "nin",
-        "gt",
-        "gte",
-        "lt",
-        "lte",
-        "between",
-        "contains",
-        "not_contains",
-        "starts_with",
-        "ends_with",
-        "exists",
-        "before",
-        "after",
-    ],
-)
+_STILL: Final = frozenset(OPERATORS) - {"within", "older_than", "anniversary"}
 """The operators whose verdict on a value is the same at every moment."""
 
 
