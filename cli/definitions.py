@@ -8,7 +8,7 @@ import typer
 from .client import Document
 from .command import Session
 from .errors import CommandError
-from .output import print_json, print_table, read_document
+from .output import plain, print_json, print_table, read_document
 
 File = Annotated[str, typer.Argument(help="A JSON file, or - for standard input.", metavar="FILE")]
 Archived = Annotated[bool, typer.Option("--archived", help="Also the archived ones.", show_default=False)]
@@ -23,14 +23,29 @@ Restored = Annotated[int, typer.Option("--version", min=1, metavar="N", help="Th
 
 def put(session: Session, noun: str, file: str) -> None:
     """Saves the definition in a file; what is there already makes no new version."""
+    show_saved(session, noun, saved(session, noun, file))
+
+
+def saved(session: Session, noun: str, file: str) -> Document:
+    """What the API answers to the definition in a file. Raises CommandError."""
     definition = read_document(file)
     identity = definition.get("id")
     if not isinstance(identity, str) or not identity:
         raise CommandError(f'{file}: "id" must be a text, as in {{"id": "lapsing", ...}}', code="bad_file")
-    saved = session.api.put(noun, identity, body=definition)
-    told = "unchanged, still version {version}" if saved.get("unchanged") else "version {version} saved"
-    session.show(saved, lambda it: print(f"{noun.removesuffix('s')} {it['id']}: {told.format_map(it)}"))
-    _print_warnings(session, saved)
+    return session.api.put(noun, identity, body=definition)
+
+
+def show_saved(session: Session, noun: str, answer: Document) -> None:
+    told = "unchanged, still version {version}" if answer.get("unchanged") else "version {version} saved"
+    session.show(answer, lambda it: print("\n".join(_saved_lines(f"{noun.removesuffix('s')} {it['id']}: {told.format_map(it)}", it))))
+    _print_warnings(session, answer)
+
+
+def _saved_lines(first: str, it: Document) -> list[str]:
+    """What was saved, and of a segment whom it finds."""
+    said = [plain(f"whoever {it['sentence']}")] if it.get("sentence") else []
+    counted = [f"{it['count']:,} people now  ({it['bytes_scanned'] / 1e6:,.2f} MB scanned, ${it['cost_usd']:.6f})"] if "count" in it else []
+    return [first, *said, *counted]
 
 
 def list_(session: Session, noun: str, *, archived: bool) -> None:

@@ -1,5 +1,6 @@
 """`regulars segment ...`: who is in an audience, as of any moment."""
 
+import sys
 from typing import Annotated
 
 import typer
@@ -22,6 +23,7 @@ PastEvaluation = Annotated[
     typer.Option("--evaluation", metavar="E", help="One of `segment evaluations`, by its id; a run's audience by the run's.", show_default=False),
 ]
 User = Annotated[str, typer.Option("--user", metavar="USER", help="Explain why this person is in it, or not.", show_default=False)]
+Counted = Annotated[bool, typer.Option("--count/--no-count", help="Also count the people, which asks Athena.")]
 Limit = Annotated[int, typer.Option("--limit", min=1, max=200, metavar="N", help="How many, at most.")]
 
 LONGEST_QUERY_SECONDS = 1800
@@ -29,12 +31,14 @@ LONGEST_QUERY_SECONDS = 1800
 
 
 @api_command(group, "put")
-def put(session: Session, file: definitions.File) -> None:
-    """Save a segment as a new version.
+def put(session: Session, file: definitions.File, count: Counted = True) -> None:
+    """Save a segment as a new version, and say in words and in people whom it finds.
 
-    What is saved already, letter for letter, stays the version that it is.
+    What is saved already, letter for letter, stays the version that it is. With --json: {"id", "version", "unchanged", "warnings", "sentence",
+    "count", "bytes_scanned", "cost_usd"}; without the last three where nothing was counted.
     """
-    definitions.put(session, "segments", file)
+    answer = definitions.saved(session, "segments", file)
+    definitions.show_saved(session, "segments", {**answer, **_counted(session, answer["id"])} if count else answer)
 
 
 @api_command(group, "list")
@@ -178,6 +182,16 @@ def export_(
     done = _ended(session, segment, f"export of {segment}", session.api.post("segments", segment, "exports", body=body))
     exported = export.told(done) if to else export.written(session, done, form or "csv", output)
     export.shown(session, exported, output, to)
+
+
+def _counted(session: Session, segment: str) -> Document:
+    """Nothing where it cannot be counted: the segment is saved all the same."""
+    try:
+        evaluation = _evaluate(session, segment, "count", "")
+    except CommandError as error:
+        print(f"not counted: {error}", file=sys.stderr)
+        return {}
+    return {name: evaluation[name] for name in ("count", "bytes_scanned", "cost_usd")}
 
 
 def moment(as_of: str) -> Document:

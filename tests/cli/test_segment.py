@@ -14,15 +14,32 @@ def test_put_sends_the_file_and_tells_the_version(api: FakeApi, regulars: Run, t
     file = tmp_path / "twice.json"
     file.write_text(json.dumps(TWICE))
     api.on("PUT", "/admin/segments/twice", {"id": "twice", "version": 3})
-    done = regulars("segment", "put", str(file))
+    done = regulars("segment", "put", str(file), "--no-count")
     assert (done.exit_code, done.stdout) == (0, "segment twice: version 3 saved\n")
     assert api.asked == [("PUT", "/admin/segments/twice", TWICE)]
     assert api.authorizations == ["Bearer secret"]
 
 
+def test_put_says_in_words_and_in_people_whom_it_finds(api: FakeApi, regulars: Run) -> None:
+    api.on("PUT", "/admin/segments/twice", {"id": "twice", "version": 3, "sentence": 'did "Order Completed" at least twice'})
+    api.on("POST", "/admin/segments/twice/evaluations", BEGUN, status=202)
+    api.on("GET", LOOK, BEGUN | {"state": "succeeded", "count": 1234, "bytes_scanned": 2_500_000, "cost_usd": 0.00005})
+    done = regulars("segment", "put", "-", stdin=json.dumps(TWICE))
+    assert done.stdout.splitlines()[1:] == ['whoever did "Order Completed" at least twice', "1,234 people now  (2.50 MB scanned, $0.000050)"]
+    assert json.loads(regulars("segment", "put", "-", "--json", stdin=json.dumps(TWICE)).stdout)["count"] == 1234
+
+
+def test_what_cannot_be_counted_is_saved_all_the_same(api: FakeApi, regulars: Run) -> None:
+    api.on("PUT", "/admin/segments/twice", {"id": "twice", "version": 3})
+    api.on("POST", "/admin/segments/twice/evaluations", BEGUN, status=202)
+    api.on("GET", LOOK, BEGUN | {"state": "failed", "reason": "too much"})
+    done = regulars("segment", "put", "-", stdin=json.dumps(TWICE))
+    assert (done.exit_code, done.stdout, "not counted: the query failed: too much" in done.stderr) == (0, "segment twice: version 3 saved\n", True)
+
+
 def test_put_reads_standard_input_for_a_dash(api: FakeApi, regulars: Run) -> None:
     api.on("PUT", "/admin/segments/twice", {"id": "twice", "version": 1})
-    done = regulars("segment", "put", "-", "--json", stdin=json.dumps(TWICE))
+    done = regulars("segment", "put", "-", "--json", "--no-count", stdin=json.dumps(TWICE))
     assert json.loads(done.stdout) == {"id": "twice", "version": 1}
     assert api.asked[0][2] == TWICE
 
@@ -154,7 +171,7 @@ def test_list_shows_a_table_and_get_the_definition(api: FakeApi, regulars: Run) 
 
 def test_what_was_saved_already_is_said_to_be_unchanged(api: FakeApi, regulars: Run) -> None:
     api.on("PUT", "/admin/segments/twice", {"id": "twice", "version": 3, "unchanged": True})
-    assert regulars("segment", "put", "-", stdin=json.dumps(TWICE)).stdout == "segment twice: unchanged, still version 3\n"
+    assert regulars("segment", "put", "-", "--no-count", stdin=json.dumps(TWICE)).stdout == "segment twice: unchanged, still version 3\n"
 
 
 @pytest.mark.parametrize("noun", ["segment", "campaign"])

@@ -45,7 +45,9 @@ def one_by_one(rule: Any, moments: Moments) -> list[tuple[int, int]]:
     data=st.data(),
     days=st.sampled_from([Moments(AS_OF - 10 * DAY, DAY, 13), Moments(AS_OF - 42 * DAY, 7 * DAY, 8), Moments(AS_OF - DAY / 2, DAY / 2, 4)]),
 )
-def test_each_moment_counts_whom_an_evaluation_of_it_counts(history: list[dict[str, Any]], several: list[dict[str, Any]], days: Moments, data: st.DataObject) -> None:
+def test_each_moment_counts_whom_an_evaluation_of_it_counts(
+    history: list[dict[str, Any]], several: list[dict[str, Any]], days: Moments, data: st.DataObject
+) -> None:
     LAKE.fill(history)
     LAKE.deliver(data.draw(pushes([person for person in PEOPLE if person in {row["user_id"] for row in history}])))
     for rule in several:

@@ -65,6 +65,8 @@ AGGREGATES: list[tuple[str, str, Any]] = [
     ("max", "max(v)", 4.0),
     ("max_by", "max_by(m, ROW(k, m))", "z"),
     ("max_by", "max_by(v, ROW(k, m))", None),
+    ("date_format", "max(date_format(TIMESTAMP '2017-10-01 08:30:00.123456', '%Y-%m-%d %H:%i:%s.%f'))", "2017-10-01 08:30:00.123000"),
+    ("row_number", "max((SELECT max(n) FROM (SELECT row_number() OVER (ORDER BY s DESC) AS n FROM (VALUES ('x'), ('y')) AS w (s)) AS numbered))", 2),
     ("row", "max_by(m, ROW(k, m)) FILTER (WHERE m <> 'z')", "y"),
 ]
 

@@ -41,7 +41,7 @@ def lake() -> Iterator[Lake]:
 def fetched(lake: Lake, rule: Any, user: str) -> FoundPerson:
     sql = printed(history_sql(parse_rule(rule), user, AS_OF, reachable_segments(SEGMENTS, SEGMENTS)))
     known_names(sql)
-    return person_of(user, [_answered(row) for row in lake.rows(sql)])
+    return person_of(user, [_answered(row) for row in lake.rows(sql)], AS_OF)
 
 
 def _answered(row: dict[str, Any]) -> ResultRow:
@@ -126,7 +126,7 @@ def test_more_than_can_be_explained_is_refused() -> None:
         "document": None,
     }
     with pytest.raises(QueryFailedError, match="more than 5,000 events"):
-        person_of("ann", [{**row, "id": f"m{number}"} for number in range(MOST_EVENTS + 1)])
+        person_of("ann", [{**row, "id": f"m{number}"} for number in range(MOST_EVENTS + 1)], AS_OF)
 
 
 def test_it_is_refused_as_the_audience_is() -> None:

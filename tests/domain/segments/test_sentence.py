@@ -82,7 +82,8 @@ OPERANDS: dict[str, Any] = {
     **dict.fromkeys(("contains", "not_contains", "starts_with", "ends_with"), "a"),
     **dict.fromkeys(("before", "after"), "2017-10-01"),
     **dict.fromkeys(("within", "older_than"), "7d"),
-    "exists": True,
+    **dict.fromkeys(("exists", "anniversary"), True),
+    **dict.fromkeys(("matches", "version_gte", "version_lt"), "5"),
 }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Final
 
 UNREGISTERED = "unregistered"
 INVALID_TOKEN = "invalid_token"
@@ -21,6 +22,9 @@ ALREADY_REACHED = "already_reached"
 MESSAGE_TOO_LARGE = "message_too_large"
 RENDER_FAILED = "render_failed"
 INTERRUPTED = "interrupted"
+
+DEAD_TARGET: Final = frozenset({UNREGISTERED, INVALID_TOKEN})
+"""What FCM says of a target that leads nowhere any more: it is taken from its device (`delivery.answers`)."""
 
 NOT_SENT_REASONS: Mapping[str, str] = MappingProxyType(
     {

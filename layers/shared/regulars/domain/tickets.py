@@ -146,6 +146,7 @@ class QualityTicket:
 Ticket = (
     EvaluationTicket
     | ExplanationTicket
+    | BacktestTicket
     | ReportTicket
     | IdentitiesTicket
     | FindingTicket

@@ -70,7 +70,7 @@ def look_at_person_explained(ticket: str, *, definitions: DefinitionStore, queri
         raise InvalidRequestError(f"{started.segment_id} was changed meanwhile, and what was fetched is not what it asks about now: ask again")
     cost = athena_usd(query.bytes_scanned)
     try:
-        found = person_of(started.user_id, queries.fetched(started.query_id))
+        found = person_of(started.user_id, queries.fetched(started.query_id), started.as_of)
     except QueryFailedError as error:
         return PersonExplained(ticket, "failed", started.user_id, started.as_of, str(error), bytes_scanned=query.bytes_scanned, cost_usd=cost)
     clauses = reasons(rule, found.history, started.as_of, segments)

@@ -18,7 +18,9 @@ def moments_between(start: datetime, end: datetime, every: timedelta) -> Moments
         raise InvalidRequestError(f"the range ends before it begins, at {start:%Y-%m-%dT%H:%M:%SZ}", field="to")
     count = (end - start) // every + 1
     if count > MAX_MOMENTS:
-        raise InvalidRequestError(f"{count:,} moments are in the range, {MAX_MOMENTS} are allowed: take a shorter one, or longer steps", field="every")
+        raise InvalidRequestError(
+            f"{count:,} moments are in the range, {MAX_MOMENTS} are allowed: take a shorter one, or longer steps", field="every"
+        )
     try:
         return Moments(start - every, every, count + 1)
     except OverflowError as error:

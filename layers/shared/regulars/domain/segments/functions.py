@@ -46,6 +46,10 @@ FUNCTIONS: Mapping[str, str] = MappingProxyType(
         "least": f"{_TRINO}/comparison.html#least",
         "lag": f"{_TRINO}/window.html#lag",
         "lead": f"{_TRINO}/window.html#lead",
+        # the order of events as a text
+        "date_format": f"{_TRINO}/datetime.html#date_format",
+        # the newest of several rows
+        "row_number": f"{_TRINO}/window.html#row_number",
         # absence, and order by two columns
         "coalesce": f"{_TRINO}/conditional.html#coalesce",
         "row": "https://trino.io/docs/current/language/types.html#row",

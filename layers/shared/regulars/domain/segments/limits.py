@@ -3,6 +3,8 @@
 How long names, paths, values and spans may be is the same in every document: `regulars.domain.language`.
 """
 
+from datetime import timedelta
+
 MAX_DEPTH = 8
 """`all`, `any` and `not` inside each other."""
 
@@ -29,6 +31,10 @@ MAX_USERS = 5_000
 
 MAX_ANNIVERSARY_DAYS = 366
 """Of a span in which an anniversary falls: every one does in so many."""
+
+REACH = timedelta(days=270)
+"""How long a device that is not heard of can be pushed to. FCM takes an Android device's token for expired then; for others it promises nothing:
+https://firebase.google.com/docs/cloud-messaging/manage-tokens"""
 
 STATEMENT_ROOM = 16_384
 """Bytes kept free of `sql.MAX_STATEMENT_BYTES` for what is put round an audience (INSERT, UNLOAD, arms)."""

@@ -17,6 +17,7 @@ from regulars.domain.segments.rule import (
     Everyone,
     Message,
     Not,
+    Reachable,
     Reference,
     Rule,
     Test,
@@ -43,7 +44,7 @@ def lowered(rule: Rule) -> Rule:
             return _message(rule)
         case Consent(purpose):
             return _consent(purpose)
-        case Everyone() | Users() | Bucket() | Trait() | EventClause() | EventSequence() | Delivered():
+        case Everyone() | Users() | Bucket() | Trait() | EventClause() | EventSequence() | Delivered() | Reachable():
             return rule
         case Reference():
             raise AssertionError("references are inlined first")

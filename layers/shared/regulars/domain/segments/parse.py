@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
+from typing import Literal
 
 from regulars.domain.errors import InvalidRuleError
 from regulars.domain.lake.buckets import BUCKETS
@@ -9,7 +10,7 @@ from regulars.domain.language import MAX_NAME, SEGMENT_ID, Fields, Value, listed
 from regulars.domain.segments.clauses import EVENT_KEYS, parse_event, parse_message, parse_sequence
 from regulars.domain.segments.limits import MAX_CLAUSES, MAX_DEPTH, MAX_USERS
 from regulars.domain.segments.operators import OPERATORS, parse_test
-from regulars.domain.segments.rule import AllOf, AnyOf, Bucket, Consent, Everyone, Not, Reference, Rule, Segment, Trait, Users, walk
+from regulars.domain.segments.rule import AllOf, AnyOf, Bucket, Consent, Everyone, Not, Reachable, Reference, Rule, Segment, Trait, Users, walk
 from regulars.domain.segments.unbuilt import NOT_BUILT
 
 
@@ -103,11 +104,17 @@ def _consent(given: Fields, depth: int) -> Rule:
     return Consent(_alone(given, "consent").text(MAX_NAME))
 
 
+def _reachable(given: Fields, depth: int) -> Rule:
+    return Reachable(_alone(given, "reachable").choice(CHANNELS))
+
+
 def _bucket(given: Fields, depth: int) -> Rule:
     bucket = Fields(_alone(given, "bucket")).only(("salt", "from", "to"))
     first = bucket["from"].whole(0, BUCKETS - 1)
     return Bucket(bucket["salt"].text(), first, bucket["to"].whole(first, BUCKETS - 1))
 
+
+CHANNELS: tuple[Literal["push"], ...] = ("push",)
 
 HEADS: Mapping[str, Callable[[Fields, int], Rule]] = MappingProxyType(
     {
@@ -122,6 +129,7 @@ HEADS: Mapping[str, Callable[[Fields, int], Rule]] = MappingProxyType(
         "sequence": _sequence,
         "message": _message,
         "consent": _consent,
+        "reachable": _reachable,
         "bucket": _bucket,
     }
 )

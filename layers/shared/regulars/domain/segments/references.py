@@ -18,6 +18,7 @@ from regulars.domain.segments.rule import (
     Everyone,
     Message,
     Not,
+    Reachable,
     Reference,
     Rule,
     Segment,
@@ -92,7 +93,7 @@ def _replaced(rule: Rule, segments: Mapping[str, Segment]) -> Rule:
             return AnyOf(tuple(_replaced(inner, segments) for inner in rules))
         case Not(inner):
             return Not(_replaced(inner, segments))
-        case Everyone() | Users() | Bucket() | Trait() | EventClause() | EventSequence() | Delivered() | Message() | Consent():
+        case Everyone() | Users() | Bucket() | Trait() | EventClause() | EventSequence() | Delivered() | Reachable() | Message() | Consent():
             return rule
         case _:
             assert_never(rule)

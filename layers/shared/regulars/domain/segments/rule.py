@@ -169,6 +169,13 @@ class Delivered:
     test: Test
 
 
+@dataclass(frozen=True)
+class Reachable:
+    """That a push would lead to a person: they own a device, with a target that was registered for them and that FCM has not called dead since."""
+
+    channel: Literal["push"]
+
+
 MessageKind = Literal["sent", "failed", "received", "opened"]
 
 
@@ -204,7 +211,7 @@ class Not:
     rule: "Rule"
 
 
-Clause = Everyone | Users | Bucket | Trait | EventClause | EventSequence | Delivered
+Clause = Everyone | Users | Bucket | Trait | EventClause | EventSequence | Delivered | Reachable
 """A rule that stands for itself: true, false or unknown of one person."""
 
 Sugar = Reference | Message | Consent
@@ -234,7 +241,19 @@ def walk(rule: Rule, path: str = "rule") -> Iterator[tuple[str, Rule]]:
                 yield from walk(inner, f"{path}.any[{index}]")
         case Not(inner):
             yield from walk(inner, f"{path}.not")
-        case Everyone() | Users() | Bucket() | Trait() | EventClause() | EventSequence() | Delivered() | Reference() | Message() | Consent():
+        case (
+            Everyone()
+            | Users()
+            | Bucket()
+            | Trait()
+            | EventClause()
+            | EventSequence()
+            | Delivered()
+            | Reachable()
+            | Reference()
+            | Message()
+            | Consent()
+        ):
             return
         case _:
             assert_never(rule)

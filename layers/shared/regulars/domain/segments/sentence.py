@@ -34,6 +34,7 @@ from regulars.domain.segments.rule import (
     Everyone,
     Message,
     Not,
+    Reachable,
     Reference,
     Rule,
     Step,
@@ -79,7 +80,7 @@ def _is_joined(rule: Rule) -> bool:
 
 
 def _of_clause(
-    clause: Everyone | Users | Bucket | Trait | EventClause | EventSequence | Delivered | Reference | Message | Consent,
+    clause: Everyone | Users | Bucket | Trait | EventClause | EventSequence | Delivered | Reachable | Reference | Message | Consent,
 ) -> str:
     match clause:
         case Everyone():
@@ -92,6 +93,8 @@ def _of_clause(
             return f"is in the segment {quoted(segment_id)}"
         case Consent(purpose):
             return f"agreed to {quoted(purpose)}"
+        case Reachable(channel):
+            return f"can be reached by {channel}"
         case Trait(path, test):
             return f"trait {path_phrase(path)} {operator_phrase(test)}"
         case EventClause():

@@ -10,8 +10,8 @@ from regulars.domain.lake.moments import Moments
 from regulars.domain.lake.sql import statement
 from regulars.domain.segments.compile.comparisons import compared
 from regulars.domain.segments.compile.deliveries import FATES
-from regulars.domain.segments.compile.spelled import of_deliveries, of_events, of_steps
 from regulars.domain.segments.compile.sequences import happened, moment_columns, reaching_all
+from regulars.domain.segments.compile.spelled import of_deliveries, of_events, of_steps
 from regulars.domain.segments.compile.spells import Spell
 from regulars.domain.segments.compile.tallies import Tallied, verdict, verdict_names
 from regulars.domain.segments.compile.values import JsonValue, number_literal, whole_literal
@@ -71,7 +71,10 @@ def reached(clause: EventSequence, moments: Moments) -> exp.Select:
     for (begins, ends), spell in zip(edges, spells, strict=True):
         spelled = spelled.select(exp.alias_(spell.begin(), begins), exp.alias_(spell.end(), ends), copy=False)
     is_step = [statement(_COUNTS, {"begins": exp.column(begins), "ends": exp.column(ends)}) for begins, ends in edges]
-    found = [exp.alias_(exp.Case(ifs=[exp.If(this=each.copy(), true=exp.column("event_ts"))]), name) for each, (_, name) in zip(is_step, columns, strict=True)]
+    found = [
+        exp.alias_(exp.Case(ifs=[exp.If(this=each.copy(), true=exp.column("event_ts"))]), name)
+        for each, (_, name) in zip(is_step, columns, strict=True)
+    ]
     rows = exp.select("user_id", "slot", *_EVENT_ORDER, *found).from_(exp.Subquery(this=spelled).as_("spelled"))
     rows = rows.join(moments.slots("slots"), on=exp.or_(*is_step), copy=False)
     steps = exp.Subquery(this=reaching_all(rows, clause, ["user_id", "slot"]))

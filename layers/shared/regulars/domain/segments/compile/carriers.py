@@ -19,6 +19,7 @@ from regulars.domain.segments.rule import (
     Measure,
     Message,
     Not,
+    Reachable,
     Reference,
     Rule,
     Test,
@@ -37,7 +38,7 @@ def unseen(clause: Scanned) -> bool | None:
             return not operand if operator == "exists" else None
         case EventClause(measure=measure):
             return _nothing_meets(measure)
-        case EventSequence():
+        case EventSequence() | Reachable():
             return False
         case Delivered(test=test):
             return _zero_meets(test)
@@ -77,7 +78,7 @@ def _zero_meets(test: Test) -> bool:
 def carriers(rule: Rule, *, wanted: bool = True) -> Carriers:
     """The scans that hold everybody of whom the rule is `wanted`; a conjunction takes the shortest list among its parts."""
     match rule:
-        case EventClause() | Trait() | EventSequence() | Delivered():
+        case EventClause() | Trait() | EventSequence() | Delivered() | Reachable():
             return None if unseen(rule) is wanted else (source_of(rule),)
         case Everyone() | Users() | Bucket():
             return None

@@ -23,6 +23,7 @@ from regulars.domain.segments.rule import (
     Everyone,
     Message,
     Not,
+    Reachable,
     Reference,
     Rule,
     Trait,
@@ -71,7 +72,7 @@ def verdict(clause: Clause, place: Place) -> exp.Expr:
             return exp.Between(this=bucket(place.person.copy(), salt), low=low, high=high)
         case Trait(path, test):
             return judged(JsonValue(place.answer(clause), path), test, place.as_of)
-        case EventClause() | EventSequence() | Delivered():
+        case EventClause() | EventSequence() | Delivered() | Reachable():
             return place.answer(clause)
         case _:
             assert_never(clause)

@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import assert_never
 
 from regulars.domain.segments.compile.deliveries import delivery_scan
+from regulars.domain.segments.compile.devices import device_scan
 from regulars.domain.segments.compile.event_scans import event_scan
 from regulars.domain.segments.compile.scan import Scan
 from regulars.domain.segments.compile.sequences import sequence_scan
 from regulars.domain.segments.compile.sources import EventsOf, Question, Source, TraitNamed, Traits, questions
-from regulars.domain.segments.rule import Delivered, EventClause, EventSequence, Rule
+from regulars.domain.segments.rule import Delivered, EventClause, EventSequence, Reachable, Rule
 
 
 def scans(rule: Rule, as_of: datetime, only: str | None = None) -> Mapping[Source, Scan]:
@@ -33,5 +34,7 @@ def _scan(alias: str, source: Source, names: Mapping[Question, str], as_of: date
             return sequence_scan(alias, source, names[source], as_of)
         case Delivered():
             return delivery_scan(alias, source, names[source], as_of)
+        case Reachable():
+            return device_scan(alias, source, names[source], as_of)
         case _:
             assert_never(source)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from regulars.domain.segments.rule import Delivered, EventClause, EventSequence, Rule, Trait, walk
+from regulars.domain.segments.rule import Delivered, EventClause, EventSequence, Reachable, Rule, Trait, walk
 
 
 @dataclass(frozen=True)
@@ -22,8 +22,8 @@ class Traits:
 SharedSource = EventsOf | Traits
 """What is read once for all clauses that ask about it."""
 
-Source = SharedSource | EventSequence | Delivered
-"""What one scan reads: sequences and deliveries are read for one clause at a time.
+Source = SharedSource | EventSequence | Delivered | Reachable
+"""What one scan reads: sequences, deliveries and devices are read for one clause at a time.
 
 A new member is a new kind of scan: mypy's `assert_never`s say where it has to be taught."""
 
@@ -37,10 +37,10 @@ class TraitNamed:
 
 SharedQuestion = EventClause | TraitNamed
 
-Question = SharedQuestion | EventSequence | Delivered
+Question = SharedQuestion | EventSequence | Delivered | Reachable
 """What one column of a scan answers, for a person: a trait's name with a JSON text, any other with its verdict."""
 
-Scanned = EventClause | Trait | EventSequence | Delivered
+Scanned = EventClause | Trait | EventSequence | Delivered | Reachable
 """A clause that only a scan can answer."""
 
 
@@ -50,7 +50,7 @@ def source_of(clause: Scanned) -> Source:
             return EventsOf(name)
         case Trait():
             return Traits()
-        case EventSequence() | Delivered():
+        case EventSequence() | Delivered() | Reachable():
             return clause
         case _:
             assert_never(clause)
@@ -58,7 +58,7 @@ def source_of(clause: Scanned) -> Source:
 
 def question_of(clause: Scanned) -> Question:
     match clause:
-        case EventClause() | EventSequence() | Delivered():
+        case EventClause() | EventSequence() | Delivered() | Reachable():
             return clause
         case Trait(path=path):
             return TraitNamed(path[0])

@@ -10,10 +10,10 @@ from regulars.domain.lake.moments import Moments
 from regulars.domain.segments.compile.by_slot import delivered, judged_by_slot, measured, reached
 from regulars.domain.segments.compile.sources import Scanned
 from regulars.domain.segments.compile.spelled import names_trait, of_events, of_traits
-from regulars.domain.segments.compile.spells import TO, Spell
+from regulars.domain.segments.compile.spells import TO, Spell, unfollowed
 from regulars.domain.segments.compile.tallies import Tallied, Tallies, counted, is_counted, told
 from regulars.domain.segments.functions import call
-from regulars.domain.segments.rule import Delivered, EventClause, EventSequence, Rule, Trait, walk
+from regulars.domain.segments.rule import Delivered, EventClause, EventSequence, Reachable, Rule, Trait, walk
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,8 @@ def streams(rule: Rule, moments: Moments) -> Iterator[Stream]:
                 yield Stream(delivered(clause, moments), {clause: judged_by_slot(clause, names[clause])})
             case EventSequence():
                 yield Stream(reached(clause, moments), {clause: judged_by_slot(clause, names[clause])})
+            case Reachable():
+                raise unfollowed("`reachable`")
             case Trait():
                 continue
             case _:

@@ -8,13 +8,14 @@ from regulars.domain.lake.buckets import bucket_of
 from regulars.domain.language import Path, shown
 from regulars.domain.segments.evaluate.counted import MOST_EVENTS, because_of_events, event_evidence
 from regulars.domain.segments.evaluate.deliveries import runs
+from regulars.domain.segments.evaluate.devices import standings
 from regulars.domain.segments.evaluate.evidence import Evidence, shown_value
 from regulars.domain.segments.evaluate.history import PersonHistory
 from regulars.domain.segments.evaluate.json_texts import value_at
 from regulars.domain.segments.evaluate.sequences import Passage, happened, passages
 from regulars.domain.segments.evaluate.traits import telling
 from regulars.domain.segments.phrases import path_phrase, quoted, span_phrase
-from regulars.domain.segments.rule import Bucket, Clause, Delivered, EventClause, EventSequence, Everyone, Trait, Users
+from regulars.domain.segments.rule import Bucket, Clause, Delivered, EventClause, EventSequence, Everyone, Reachable, Trait, Users
 
 
 def because(clause: Clause, history: PersonHistory, as_of: datetime) -> Iterator[Evidence]:
@@ -32,6 +33,8 @@ def because(clause: Clause, history: PersonHistory, as_of: datetime) -> Iterator
             yield from because_of_events(clause, history.events, as_of)
         case EventSequence():
             yield from _of_sequence(clause, history, as_of)
+        case Reachable():
+            yield from _of_devices(history, as_of)
         case Delivered():
             yield from _of_deliveries(clause, history, as_of)
         case _:
@@ -70,6 +73,17 @@ def _what_followed(clause: EventSequence, passage: Passage) -> Iterator[Evidence
         yield Evidence(f"nobody can say yet whether {unwanted} follows within {span_phrase(clause.within)}")
     else:
         yield Evidence(f"no {unwanted} followed")
+
+
+def _of_devices(history: PersonHistory, as_of: datetime) -> Iterator[Evidence]:
+    found = sorted(standings(history, as_of), key=lambda standing: (not standing.against, standing.since), reverse=True)
+    if not found:
+        yield Evidence("no device that is heard of is theirs")
+    for standing in found[:MOST_EVENTS]:
+        verdict = f"does not lead to them: {standing.against}" if standing.against else "leads to them"
+        yield Evidence(f"device {standing.device_id}, registered at {shown(standing.since)}, {verdict}", at=standing.since)
+    if len(found) > MOST_EVENTS:
+        yield Evidence(f"and {len(found) - MOST_EVENTS} more devices")
 
 
 def _of_deliveries(clause: Delivered, history: PersonHistory, as_of: datetime) -> Iterator[Evidence]:

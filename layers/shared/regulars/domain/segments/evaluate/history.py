@@ -35,9 +35,29 @@ class PastDelivery:
 
 
 @dataclass(frozen=True, slots=True)
+class DeviceEvent:
+    """An event of a device. `user_id` is whom it names, `target` what leads to the device by it: its installation id, else its token."""
+
+    event: PastEvent
+    device_id: str
+    user_id: str | None = None
+    target: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeadTarget:
+    """When FCM called the target of a device dead."""
+
+    device_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PersonHistory:
     """One person: the events, and the pushes, of all the ids that were theirs as of the moment that will be asked about. `first_seen` is when an
     event named them for the first time; None where that has never happened, or where they were another person by then.
+
+    `device_events` are those of every device that was theirs, and of others with the same targets, whoever used them.
 
     It may be shorter than a life: a rule is judged as over all of it where it holds every event that the rule asks about.
     """
@@ -46,6 +66,8 @@ class PersonHistory:
     first_seen: datetime | None
     events: tuple[PastEvent, ...] = ()
     deliveries: tuple[PastDelivery, ...] = ()
+    device_events: tuple[DeviceEvent, ...] = ()
+    dead_targets: tuple[DeadTarget, ...] = ()
 
     def known(self, as_of: datetime) -> bool:
         """Whether anything can be said of them."""

@@ -6,6 +6,7 @@ from typing import assert_never
 
 from regulars.domain.lake.buckets import bucket_of
 from regulars.domain.segments.evaluate.deliveries import runs
+from regulars.domain.segments.evaluate.devices import reachable
 from regulars.domain.segments.evaluate.events import counting
 from regulars.domain.segments.evaluate.history import PersonHistory
 from regulars.domain.segments.evaluate.json_texts import value_at
@@ -28,6 +29,7 @@ from regulars.domain.segments.rule import (
     Everyone,
     Message,
     Not,
+    Reachable,
     Reference,
     Rule,
     Segment,
@@ -77,6 +79,8 @@ def _of_clause(clause: Clause, history: PersonHistory, as_of: datetime) -> Verdi
             return measure_holds(measure, counting(history.events, clause, as_of), as_of)
         case EventSequence():
             return any(happened(clause, passage) for passage in passages(clause, history.events, as_of))
+        case Reachable():
+            return reachable(history, as_of)
         case Delivered(test=test):
             return holds(len(runs(clause, history.deliveries, as_of)), test)
         case _:

@@ -6,7 +6,21 @@ from datetime import datetime, timedelta
 from typing import Final, assert_never
 
 from regulars.domain.segments.compile.time_ranges import TimeRange, covering, range_of
-from regulars.domain.segments.rule import Aggregate, Count, Delivered, Distinct, Edge, EventClause, EventSequence, Measure, Period, Rule, Trait, walk
+from regulars.domain.segments.rule import (
+    Aggregate,
+    Count,
+    Delivered,
+    Distinct,
+    Edge,
+    EventClause,
+    EventSequence,
+    Measure,
+    Period,
+    Reachable,
+    Rule,
+    Trait,
+    walk,
+)
 
 MARGIN: Final = timedelta(days=31)
 """How far round its periods a rule's events are looked for, so that near misses are seen: a partition is a month."""
@@ -31,6 +45,7 @@ class Needs:
     traits: Sequence[str]
     pushes: tuple[TimeRange, ...]
     campaigns: Sequence[str] | None
+    devices: bool = False
 
 
 def needs(rule: Rule, as_of: datetime) -> Needs:
@@ -46,6 +61,7 @@ def needs(rule: Rule, as_of: datetime) -> Needs:
         tuple(dict.fromkeys(clause.path[0] for clause in clauses if isinstance(clause, Trait))),
         covering(range_of(clause.period, as_of) for clause in pushes),
         tuple(dict.fromkeys(campaigns)) if len(campaigns) == len(pushes) else None,
+        any(isinstance(clause, Reachable) for clause in clauses),
     )
 
 

@@ -1,13 +1,13 @@
 """The statement's rows as one person's history."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from regulars.domain.errors import QueryFailedError
 from regulars.domain.lake.times import lake_moment
 from regulars.domain.queries import ResultRow
-from regulars.domain.segments.evaluate import PastDelivery, PastEvent, PersonHistory
+from regulars.domain.segments.evaluate import DeadTarget, DeviceEvent, PastDelivery, PastEvent, PersonHistory
 from regulars.domain.segments.person_history.statement import MOST_EVENTS
 
 
@@ -19,7 +19,7 @@ class FoundPerson:
     became: str | None = None
 
 
-def person_of(user_id: str, rows: Iterable[ResultRow]) -> FoundPerson:
+def person_of(user_id: str, rows: Iterable[ResultRow], as_of: datetime) -> FoundPerson:
     """Raises QueryFailedError where there is more than can be explained."""
     found: dict[str | None, list[ResultRow]] = {}
     for row in rows:
@@ -35,7 +35,16 @@ def person_of(user_id: str, rows: Iterable[ResultRow]) -> FoundPerson:
     for row in found.get("traits", []):  # an identify call that the rule counts, too, is one event
         events[row["id"] or ""] = replace(events.get(row["id"] or "") or _event(row), traits=row["document"])
     pushes = tuple(map(_push, found.get("pushes", [])))
-    return FoundPerson(PersonHistory(user_id, None if became else min(seen, default=None), tuple(events.values()), pushes), became)
+    devices = found.get("devices", [])
+    history = PersonHistory(
+        user_id,
+        None if became else min(seen, default=None),
+        tuple(events.values()),
+        pushes,
+        tuple(event for row in devices for event in _device(row, as_of)),
+        tuple(DeadTarget(row["id"] or "", _moment(row, "at_ts")) for row in devices if row["at_ts"]),
+    )
+    return FoundPerson(history, became)
 
 
 def _event(row: ResultRow) -> PastEvent:
@@ -46,6 +55,15 @@ def _event(row: ResultRow) -> PastEvent:
 
 def _push(row: ResultRow) -> PastDelivery:
     return PastDelivery(row["id"] or "", row["name"] or "", row["kind"] or "", _moment(row, "at_ts"))
+
+
+def _device(row: ResultRow, as_of: datetime) -> Iterator[DeviceEvent]:
+    """The event that said what leads to it, from its order (`lake.order.order_text`); and that it is heard of, and by whom it is used."""
+    device, told = row["id"] or "", row["told"] or ""
+    at, received, place = told[:26], told[27:53] or told[:26], told[54:58] or "0"
+    registered = PastEvent(told[59:], "", lake_moment(at), received=lake_moment(received), place=int(place))
+    yield DeviceEvent(registered, device, row["name"], row["document"])
+    yield DeviceEvent(PastEvent("", "", as_of - timedelta(microseconds=1)), device, row["kind"])
 
 
 def _moment(row: ResultRow, column: str) -> datetime:

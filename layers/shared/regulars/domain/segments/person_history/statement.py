@@ -14,6 +14,7 @@ from regulars.domain.lake.event_names import OTHER, named
 from regulars.domain.lake.owners import OWNERS, join_owners, join_renamed, owners, person
 from regulars.domain.lake.sql import DIALECT, statement, text, timestamp
 from regulars.domain.lake.tables import DELIVERIES
+from regulars.domain.segments.compile.devices import device_standing
 from regulars.domain.segments.compile.statement import checked
 from regulars.domain.segments.compile.time_ranges import TimeRange, bounds, inside
 from regulars.domain.segments.compile.values import JsonValue
@@ -34,6 +35,7 @@ _TYPES: Final[Mapping[str, str]] = {
     "received_ts": "timestamp(6)",
     "place": "integer",
     "document": "varchar",
+    "told": "varchar",
 }
 """The columns behind `section`."""
 
@@ -66,7 +68,7 @@ FROM deliveries WHERE :person = :user_id
 
 
 def history_sql(rule: Rule, user_id: str, as_of: datetime, segments: Mapping[str, Segment], *, within: str = "") -> exp.Select:
-    """Columns `section` (seen, became, events, traits, pushes) and those of `_TYPES`. Raises what `audience_sql` raises."""
+    """Columns `section` (seen, became, events, traits, pushes, devices) and those of `_TYPES`. Raises what `audience_sql` raises."""
     if as_of.tzinfo is None:
         raise ValueError("a moment needs its time zone")
     wanted = needs(lowered(inlined(rule, segments, within=within)), as_of)
@@ -86,6 +88,8 @@ def _bodies(wanted: Needs, user_id: str, as_of: datetime) -> Iterator[tuple[str,
         yield "traits", _identifies(wanted.traits, whose["user_id"], as_of)
     if wanted.pushes:
         yield "pushes", _limited(_deliveries(wanted, whose["user_id"]), "delivered_ts")
+    if wanted.devices:
+        yield "devices", device_standing(user_id, as_of)
 
 
 def _either(events: Mapping[str, EventNeed]) -> list[exp.Expr]:
