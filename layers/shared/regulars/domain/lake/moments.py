@@ -11,9 +11,8 @@ from regulars.domain.lake.sql import statement, timestamp
 _MINUTE: Final = timedelta(minutes=1)
 
 _SLOT: Final = "CASE WHEN :moment < :first THEN 0 ELSE date_diff('minute', :first, :moment) / :minutes + 1 END"
-"""Trino's date_diff counts complete minutes between the milliseconds of two moments (DateDiff in
-https://github.com/trinodb/trino/blob/422/core/trino-main/src/main/java/io/trino/operator/scalar/timestamp/DateDiff.java), so that `first` is to be whole
-milliseconds."""
+"""Trino's date_diff counts complete minutes between the milliseconds of two moments, so that `first` is to be whole milliseconds
+(https://github.com/trinodb/trino/blob/422/core/trino-main/src/main/java/io/trino/operator/scalar/timestamp/DateDiff.java)."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ So a person costs what they did, not an evaluation a day.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final, cast
 
 from sqlglot import exp
@@ -43,17 +42,9 @@ WHERE changes.change <> 0 GROUP BY changes.slot ORDER BY changes.slot
 _TOTAL: Final = "sum(:moved) OVER (PARTITION BY user_id ORDER BY slot ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)"
 
 
-@dataclass(frozen=True)
-class Change:
-    """How many people a slot has that the one before had not, and how many it has no more. Before slot 0 there is nobody."""
-
-    slot: int
-    entered: int
-    gone: int
-
-
 def backtest_sql(rule: Rule, moments: Moments, segments: Mapping[str, Segment], *, within: str = "") -> exp.Select:
-    """A SELECT of `slot`, `entered` and `gone`, a row for each slot with a `Change`, in order: added up, exactly the people whom `audience_sql` selects.
+    """A SELECT of `slot`, `entered` and `gone` (people who are in the segment and were not at the slot before, and the other way round; before slot 0
+    there is nobody), a row for each slot with such, in order: added up, exactly as many as `audience_sql` selects.
 
     Raises what `audience_sql` raises, and InvalidRuleError for a clause that is not followed from moment to moment.
     """

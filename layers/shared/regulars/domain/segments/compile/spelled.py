@@ -1,6 +1,7 @@
 """The rows that clauses are told from, each with whose it is and its spell: `user_id`, `from_slot`, `to_slot` and what is asked of it.
 
-A row exists from the first of the moments after it happened, and is a person's while its id is theirs: where an id changes hands there is a row for each.
+A row exists from the first of the moments after it happened, and is a person's while its id is theirs: where an id changes hands there is a row for
+each.
 """
 
 from collections.abc import Iterable, Sequence
@@ -41,7 +42,8 @@ def of_events(name: str, periods: Iterable[Period], moments: Moments) -> exp.Sel
 
 
 def of_traits(names: Sequence[str], moments: Moments) -> exp.Select:
-    """The identify calls: `traits`, and for each trait, in the order of `names`, the slot at which a newer call that names it exists (`newer_1`) or NULL.
+    """The identify calls: `traits`, and for each trait, in the order of `names`, the slot at which a newer call that names it exists, or NULL
+    (`newer_1` and so on).
 
     Within an epoch of its owner no row ends before the others do, so that the next that names it, in the order of events, is the newer one.
     """

@@ -1,7 +1,7 @@
 """What is counted, slot by slot, to know a clause's verdict at each: whole numbers that a row raises when its spell begins and lowers when it ends.
 
-Whatever only adds up (how many events, and how many before or after a moment) is counted so. Of any other clause its verdict is: how many rows say that
-it is known, and how many that it is true, of which there is one at a time.
+Whatever only adds up (how many events, and how many before or after a moment) is counted so. Of any other clause its verdict is: how many rows say
+that it is known, and how many that it is true, of which there is one at a time.
 """
 
 from collections.abc import Mapping
