@@ -53,7 +53,10 @@ def start_backtest(
     catalog: TableCatalog,
     clock: Clock,
 ) -> BacktestLook:
-    """From `start` to `end`, both included, with the newest version of the segment. Raises NotFoundError, InvalidRuleError and InvalidRequestError."""
+    """From `start` to `end`, both included, with the newest version of the segment.
+
+    Raises NotFoundError, InvalidRuleError and InvalidRequestError.
+    """
     now = clock.now()
     if end > now:
         raise InvalidRequestError(f"it is {now:%Y-%m-%dT%H:%M:%SZ}: nobody knows yet who is in a segment later", field="to")
