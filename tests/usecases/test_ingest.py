@@ -87,6 +87,12 @@ def test_what_cannot_be_read_goes_to_quarantine_with_its_line_and_the_file_goes_
     assert world.part == replace(world.part, read=3, tally=Tally(3, 2, 0, {"unreadable_line": Refused(1, 2, "x.ndjson")}), ended_at=LATER, error="")
 
 
+def test_what_is_refused_of_a_file_stays_history() -> None:
+    world = World(b"\n".join([b"{", json.dumps({"type": "track", "userId": "u"}).encode()]))
+    world.read()
+    assert [refused["historical"] for refused in world.lines("quarantine/")] == [True, True]
+
+
 def test_an_event_that_is_no_good_is_refused_as_load_refuses_it() -> None:
     world = World(track(1, userId=None) + b"\n" + track(2))
     world.read()

@@ -15,9 +15,10 @@ from regulars.domain.collection.event import Event
 from regulars.domain.collection.events import Envelope
 from regulars.domain.collection.moments import iso, lake_time
 from regulars.domain.collection.rejection import EventRejectedError, quarantined_event
+from regulars.domain.collection.source import IMPORTED
 from regulars.domain.curation import landing
 from regulars.domain.errors import StoreUnavailableError
-from regulars.domain.imports.job import SOURCE, Import, Part, Refused, Tally
+from regulars.domain.imports.job import Import, Part, Refused, Tally
 from regulars.domain.imports.lines import BrokenFileError, check, lines
 from regulars.domain.imports.mapping import MAX_EVENTS
 from regulars.domain.imports.readers import records
@@ -90,13 +91,14 @@ class _Batch:
 
     def _envelope(self, block: int) -> Envelope:
         received = self.job.started_at + timedelta(milliseconds=block)
-        return Envelope(f"{self.part.identity}|{block}", SOURCE, received, lake_time(received), None, None)
+        return Envelope(f"{self.part.identity}|{block}", IMPORTED, received, lake_time(received), None, None)
 
     def _sort(self, some: Sequence[Record], start: int, envelope: Envelope, judges: Judges) -> None:
         def refuse(error: EventRejectedError, place: int, content: Any) -> None:
             line = start + place // MAX_EVENTS
             told = EventRejectedError(error.reason, f"line {line:,} of {self.part.name}: {error}")
-            kept = quarantined_event(told, content, identity=envelope.event_id(place), at=iso(envelope.received), source=SOURCE, place=place)
+            identity, at = envelope.event_id(place), iso(envelope.received)
+            kept = quarantined_event(told, content, identity=identity, at=at, source=IMPORTED, place=place, historical=True)
             self.rows.refuse(error.reason, kept)
             self.first.setdefault(error.reason, line)
             self.errors.add(orjson.dumps({"line": line, "file": self.part.name})[:-1] + b"," + kept[1:])
