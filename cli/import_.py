@@ -68,7 +68,8 @@ def _put_segments(session: Session, file: str, *, dry_run: bool) -> None:
     found = session.api.post("imports", SEGMENTS, body={"document": read_document(file)})
     for each in found["segments"]:
         if each["segment"] and not dry_run:
-            each["version"] = session.api.put("segments", each["id"], body=each["segment"])["version"]
+            saved = session.api.put("segments", each["id"], body=each["segment"])
+            each |= {"version": saved["version"], "warnings": saved["warnings"]}
     session.show({**found, "dry_run": dry_run}, _told_segments)
     if left := [each["name"] for each in found["segments"] if each["unmapped"]]:
         raise CommandError(f"{len(left)} of {len(found['segments'])} segments have parts without a counterpart: {', '.join(left)}", code="unmapped")
@@ -78,7 +79,7 @@ def _told_segments(found: Document) -> None:
     for each in found["segments"]:
         state = f"version {each['version']} saved" if "version" in each else "not saved" if each["unmapped"] else "could be saved"
         print(f"{each['id']} ({each['name']}): {state}")
-        for part in each["unmapped"]:
+        for part in (*each["unmapped"], *each.get("warnings", ())):
             print(f"  {part['path']}: {part['message']}")
 
 

@@ -74,9 +74,9 @@ def start(request: StartImport) -> ImportProgress:
 
 @router.post("/admin/imports/pinpoint-segments", summary="What segments of Amazon Pinpoint are here, as far as they can be", security=WRITE)
 def translate(request: PinpointSegments) -> Translations:
-    from regulars.domain.imports.pinpoint_segments import translated
+    from regulars.usecases.translate_segments import translate_segments
 
-    return Translations(translated(request.document))
+    return Translations(translate_segments(request.document, lake=wiring.lake()))
 
 
 @router.put("/admin/imports/<import_id>/parts/<number>", summary="Hand over a part of a file: whole lines, gzipped", security=WRITE)

@@ -126,10 +126,11 @@ def test_segments_that_can_be_ours_are_saved_and_of_others_it_is_said_why_not(ap
     ours = {"id": "pinpoint-a", "name": "A", "segment": {"id": "pinpoint-a", "rule": {"everyone": True}}, "unmapped": []}
     theirs = {"id": "pinpoint-b", "name": "B", "segment": None, "unmapped": [{"path": "Dimensions.Behavior.Recency", "message": "no"}]}
     api.on("POST", "/admin/imports/pinpoint-segments", {"segments": [ours, theirs]})
-    api.on("PUT", "/admin/segments/pinpoint-a", {"id": "pinpoint-a", "version": 1})
+    api.on("PUT", "/admin/segments/pinpoint-a", {"id": "pinpoint-a", "version": 1, "warnings": [{"path": "rule.trait", "message": "nobody"}]})
     ran = regulars("import", str(tmp_path / "s.json"), "--format", "pinpoint-segments")
     assert ran.exit_code == 1
     assert "pinpoint-a (A): version 1 saved" in ran.stdout
+    assert "  rule.trait: nobody" in ran.stdout
     assert "Dimensions.Behavior.Recency: no" in ran.stdout
     assert "1 of 2 segments have parts without a counterpart: B" in ran.stderr
     assert [method for method, _, _ in api.asked] == ["POST", "PUT"]
