@@ -1,5 +1,6 @@
 """`regulars import`: bring a file, or what lies in S3, into the lake as events of the past. `regulars imports` looks at what was brought."""
 
+import base64
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,8 @@ import typer
 from .client import Document
 from .command import Session, api_command
 from .errors import CommandError
-from .import_file import Upload, content_of, head_of, part_in
+from .import_file import Upload, content_of, part_in
+from .import_text import head_of
 from .output import print_table, progress, read_document
 
 SEGMENTS = "pinpoint-segments"
@@ -60,7 +62,7 @@ def _wanted(file: str, form: str, mapping: str, *, dry_run: bool) -> Document:
     if file.startswith("s3://"):
         return wanted
     with progress(f"check of {file}"):
-        return {**wanted, "name": Path(file).name, "content": content_of(file), "head": head_of(file)}
+        return {**wanted, "name": Path(file).name, "content": content_of(file), "head": base64.b64encode(head_of(file)).decode()}
 
 
 def _put_segments(session: Session, file: str, *, dry_run: bool) -> None:

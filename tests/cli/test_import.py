@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cli import import_file
+from cli import import_file, import_text
 from tests.cli.conftest import FakeApi, Run
 
 BEGUN = {
@@ -65,7 +65,7 @@ def test_parts_that_were_taken_are_not_handed_over_again_but_for_the_last(
     api: FakeApi, regulars: Run, file: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(import_file, "PART_TEXT", 8)
-    monkeypatch.setattr(import_file, "_READ", 8)
+    monkeypatch.setattr(import_text, "_READ", 8)
     scripted(api, DONE, begun={**BEGUN, "parts_taken": 2})
     assert regulars("import", file).exit_code == 0
     assert [path for method, path, _ in api.asked if method == "PUT"] == [f"{PARTS}/2?first_line=2", f"{PARTS}/3?first_line=3&last=true"]

@@ -208,3 +208,9 @@ def test_a_profile_that_cannot_be_written_brings_its_batch_again() -> None:
     with pytest.raises(StoreUnavailableError):
         world.read()
     assert world.part.ended_at is None
+
+
+def test_an_object_that_is_no_text_is_named_and_no_line_of_it_is_refused() -> None:
+    world = World(b"\x7fELF\x02\0\n\n\n")
+    assert world.read().error.startswith("it looks like a program")
+    assert world.part.ended_at == LATER and not world.part.tally.records

@@ -183,3 +183,9 @@ def test_errors_come_an_object_at_a_time_to_the_last(world: World) -> None:
     assert ([error["line"] for error in second.errors], second.next) == ([2], "")
     with pytest.raises(NotFoundError):
         list_import_errors("nobody", page="", lake=world.lake, imports=world.imports)
+
+
+def test_a_file_that_is_no_text_at_all_is_refused_before_any_of_it_is_handed_over(world: World) -> None:
+    with pytest.raises(InvalidRequestError, match=r"x\.ndjson is not segment-ndjson: it looks like a program"):
+        world.start(replace(FILE, head=b"\x7fELF\x02\0"))
+    assert world.imports.listed() == []

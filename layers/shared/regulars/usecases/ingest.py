@@ -18,11 +18,13 @@ from regulars.domain.collection.rejection import EventRejectedError, quarantined
 from regulars.domain.collection.source import IMPORTED
 from regulars.domain.curation import landing
 from regulars.domain.errors import StoreUnavailableError
-from regulars.domain.imports.job import Import, Part, Refused, Tally
-from regulars.domain.imports.lines import BrokenFileError, check, lines
+from regulars.domain.imports.job import Format, Import, Part, Refused, Tally
+from regulars.domain.imports.lines import checked, lines
 from regulars.domain.imports.mapping import MAX_EVENTS
 from regulars.domain.imports.readers import records
+from regulars.domain.imports.recognition import mismatch
 from regulars.domain.imports.record import Record
+from regulars.domain.imports.text import BrokenFileError
 from regulars.domain.tracking.plan import Plan
 from regulars.ports import Clock, DeviceStore, EventNames, EventQueue, ImportStore, ObjectStore, ProfileStore
 from regulars.usecases.merge_devices import merge_devices
@@ -142,7 +144,7 @@ def ingest(
     if part.is_over:
         return Ingested()
     source = bucket(part.bucket)
-    if not part.read and (error := _broken(source, part.key)):
+    if not part.read and (error := _broken(source, part, job.format)):
         imports.put_part(part.ended(clock.now(), error=error), expected=version)
         return Ingested(error=error)
     found = records(lines(source.chunks(part.key)), job, first=part.first_line, read=part.read)
@@ -170,13 +172,13 @@ def read_ticket(text: str) -> tuple[str, int]:
     return import_id, int(number)
 
 
-def _broken(source: ObjectStore, key: str) -> str:
-    """Why the object cannot be read to its end, if it cannot."""
+def _broken(source: ObjectStore, part: Part, form: Format) -> str:
+    """Why the object cannot be read to its end, or as what it is said to be, if it cannot."""
     try:
-        check(source.chunks(key))
+        head = checked(source.chunks(part.key))
     except BrokenFileError as error:
         return str(error)
-    return ""
+    return mismatch(head, form) if part.first_line == 1 else ""
 
 
 def _batch(found: Iterator[Record], job: Import, part: Part, judges: Judges) -> _Batch | None:

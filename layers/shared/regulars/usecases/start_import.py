@@ -9,8 +9,10 @@ from regulars.domain.documents import JsonObject
 from regulars.domain.errors import ConflictError, InvalidRequestError, NotFoundError
 from regulars.domain.imports.csv_rows import header
 from regulars.domain.imports.job import Format, Import, Part, Progress, import_id, progress
-from regulars.domain.imports.lines import BrokenFileError, lines
+from regulars.domain.imports.lines import lines
 from regulars.domain.imports.mapping import mapping_of
+from regulars.domain.imports.recognition import mismatch
+from regulars.domain.imports.text import BrokenFileError
 from regulars.ports import Clock, EventQueue, ImportStore, ObjectStore
 from regulars.usecases.ingest import ticket
 
@@ -40,6 +42,8 @@ def start_import(wanted: Wanted, *, by: str, imports: ImportStore, bucket: Calla
     """
     if (wanted.mapping is not None) != (wanted.format == "csv"):
         raise InvalidRequestError("CSV needs a mapping, and no other format has one", field="mapping")
+    if wrong := mismatch(wanted.head, wanted.format):
+        raise InvalidRequestError(f"{wanted.name} is not {wanted.format}: {wrong}")
     identity = import_id(wanted.content, wanted.format, wanted.mapping, dry_run=wanted.dry_run)
     found = list(_objects(wanted, bucket)) if wanted.in_s3 else []
     columns = _columns(wanted, bucket, found)
