@@ -44,9 +44,10 @@ def import_(
         _put_segments(session, file, dry_run=dry_run)
         return
     begun = session.api.post("imports", body=_wanted(file, form, mapping, dry_run=dry_run))
+    before = begun["state"] == "done"  # of a prefix in S3: nothing came or changed since
     if begun["state"] == "uploading":
         _upload(session, file, begun, form)
-    found = _followed(session, begun)
+    found = {**_followed(session, begun), "imported_before": before}
     if errors:
         _write_errors(session, found["id"], errors)
     session.show(found, _told)
@@ -130,6 +131,8 @@ def _told(it: Document) -> None:
     rate = f"{it['events'] / it['seconds']:,.0f} a second" if it["seconds"] else ""
     checked = " (a dry run: nothing was kept)" if it["dry_run"] else ""
     print(f"import {it['id']}, {it['name']}: {it['state']}{checked}")
+    if it.get("imported_before"):
+        print(f"imported before, on {it['started_at'][:16].replace('T', ' at ')} UTC, as {it['name']}: nothing was added. What was then:")
     print(f"{it['records']:,} records, {it['events']:,} events, {it['profiles']:,} profiles written, in {it['seconds']:,.1f} s: {rate}")
     if it["refused"]:
         rows = [[reason, those["count"], those["line"], those["name"]] for reason, those in sorted(it["refused"].items())]

@@ -58,7 +58,7 @@ def test_a_file_is_handed_over_and_followed_to_its_end(api: FakeApi, regulars: R
 
 def test_json_is_what_the_api_says_of_the_whole_import(api: FakeApi, regulars: Run, file: str) -> None:
     scripted(api, DONE)
-    assert json.loads(regulars("import", file, "--json").stdout) == DONE
+    assert json.loads(regulars("import", file, "--json").stdout) == {**DONE, "imported_before": False}
 
 
 def test_parts_that_were_taken_are_not_handed_over_again_but_for_the_last(
@@ -73,8 +73,11 @@ def test_parts_that_were_taken_are_not_handed_over_again_but_for_the_last(
 
 def test_a_file_that_was_imported_is_not_handed_over_at_all(api: FakeApi, regulars: Run, file: str) -> None:
     scripted(api, DONE, begun=DONE)
-    assert regulars("import", file).exit_code == 0
+    ran = regulars("import", file)
+    assert ran.exit_code == 0
+    assert "imported before, on 2026-11-21 at 12:00 UTC, as x.ndjson: nothing was added" in ran.stdout
     assert [method for method, _, _ in api.asked] == ["POST", "GET"]
+    assert json.loads(regulars("import", file, "--json").stdout)["imported_before"] is True
 
 
 def test_a_csv_goes_with_its_mapping_and_what_is_refused_into_a_file(api: FakeApi, regulars: Run, tmp_path: Path) -> None:
