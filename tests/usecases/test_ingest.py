@@ -214,3 +214,12 @@ def test_an_object_that_is_no_text_is_named_and_no_line_of_it_is_refused() -> No
     world = World(b"\x7fELF\x02\0\n\n\n")
     assert world.read().error.startswith("it looks like a program")
     assert world.part.ended_at == LATER and not world.part.tally.records
+
+
+@pytest.mark.parametrize(
+    ("content", "says"), [(b"no,Name\n1,A", "the file has no such column"), (b'"id,Name\n1,A', "the first line is no row"), (b"", "")]
+)
+def test_a_csv_of_other_columns_is_over_with_its_error_and_an_empty_one_without(content: bytes, says: str) -> None:
+    world = World(content, "csv", mapping=PEOPLE)
+    assert says in world.read().error
+    assert (bool(world.part.error), world.part.is_over) == (bool(says), True)

@@ -17,10 +17,11 @@ from regulars.domain.collection.moments import iso, lake_time
 from regulars.domain.collection.rejection import EventRejectedError, quarantined_event
 from regulars.domain.collection.source import IMPORTED
 from regulars.domain.curation import landing
-from regulars.domain.errors import StoreUnavailableError
-from regulars.domain.imports.job import Format, Import, Part, Refused, Tally
+from regulars.domain.errors import InvalidRequestError, StoreUnavailableError
+from regulars.domain.imports.csv_rows import header
+from regulars.domain.imports.job import Import, Part, Refused, Tally
 from regulars.domain.imports.lines import checked, lines
-from regulars.domain.imports.mapping import MAX_EVENTS
+from regulars.domain.imports.mapping import MAX_EVENTS, mapping_of
 from regulars.domain.imports.readers import records
 from regulars.domain.imports.recognition import mismatch
 from regulars.domain.imports.record import Record
@@ -144,7 +145,7 @@ def ingest(
     if part.is_over:
         return Ingested()
     source = bucket(part.bucket)
-    if not part.read and (error := _broken(source, part, job.format)):
+    if not part.read and (error := _broken(source, part, job)):
         imports.put_part(part.ended(clock.now(), error=error), expected=version)
         return Ingested(error=error)
     found = records(lines(source.chunks(part.key)), job, first=part.first_line, read=part.read)
@@ -172,13 +173,26 @@ def read_ticket(text: str) -> tuple[str, int]:
     return import_id, int(number)
 
 
-def _broken(source: ObjectStore, part: Part, form: Format) -> str:
+def _broken(source: ObjectStore, part: Part, job: Import) -> str:
     """Why the object cannot be read to its end, or as what it is said to be, if it cannot."""
     try:
         head = checked(source.chunks(part.key))
     except BrokenFileError as error:
         return str(error)
-    return mismatch(head, form) if part.first_line == 1 else ""
+    return _unfit(head, job) if head and part.first_line == 1 else ""
+
+
+def _unfit(head: bytes, job: Import) -> str:
+    """Why a file that begins like this is none of the import's."""
+    wrong = mismatch(head, job.format)
+    if wrong or job.format != "csv":
+        return wrong
+    mapping = mapping_of(job.mapping)
+    try:
+        mapping.bound(header(lines([head]), mapping))
+    except InvalidRequestError as error:
+        return str(error)
+    return ""
 
 
 def _batch(found: Iterator[Record], job: Import, part: Part, judges: Judges) -> _Batch | None:

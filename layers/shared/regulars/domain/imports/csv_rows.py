@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Final
 
 from regulars.domain.collection.rejection import EventRejectedError
@@ -22,9 +23,14 @@ def header(lines: Iterable[bytes], mapping: CsvMapping) -> tuple[str, ...]:
 
 
 def rows(lines: Iterable[bytes], mapping: CsvMapping, *, columns: Sequence[str] | None, first: int) -> Iterator[Record]:
-    """Every row but an empty one; without `columns` the first one has their names. A row that is broken or has no meaning is a refusal."""
+    """Every row but an empty one; without `columns` the first one has their names, where there is any. A row that is broken or has no meaning is a
+    refusal."""
     source, line = iter(lines), first
     if columns is None:
+        beginning = next(source, None)
+        if beginning is None:
+            return
+        source = chain([beginning], source)
         columns, taken = _header(source, mapping)
         line += taken
     meaning = mapping.bound(columns)
@@ -39,7 +45,7 @@ def _header(lines: Iterator[bytes], mapping: CsvMapping) -> tuple[tuple[str, ...
     beginning = next(lines, b"")
     if beginning.startswith(_BOM) and mapping.encoding != "utf-8":
         raise InvalidRequestError("the file says itself that it is Unicode: leave `encoding` out of the mapping")
-    first = next(row_texts(_texts(_with(beginning.removeprefix(_BOM), lines), mapping), mapping.delimiter, columns=None))
+    first = next(row_texts(_texts(chain([beginning.removeprefix(_BOM)], lines), mapping), mapping.delimiter, columns=None))
     names, broken = _split(first, mapping.delimiter)
     if broken:
         raise InvalidRequestError(f"the first line is no row of CSV: {broken}")
@@ -48,11 +54,6 @@ def _header(lines: Iterator[bytes], mapping: CsvMapping) -> tuple[tuple[str, ...
     if any(_undecoded(name) for name in names):
         raise InvalidRequestError(f"the first line {_other_encoding(mapping)}")
     return tuple(name.strip() for name in names), first.lines
-
-
-def _with(line: bytes, lines: Iterator[bytes]) -> Iterator[bytes]:
-    yield line
-    yield from lines
 
 
 def _texts(lines: Iterable[bytes], mapping: CsvMapping) -> Iterator[str]:
