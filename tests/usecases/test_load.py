@@ -94,6 +94,13 @@ def test_a_bad_event_goes_to_quarantine_whole_and_its_neighbours_stay() -> None:
     assert first["id"] != second["id"]
 
 
+def test_what_is_refused_of_an_import_stays_history() -> None:
+    objects = MemoryObjects()
+    sent = [packed(Body(b'{"batch":[{"type":"track"}]}', None), received=NOW, source="shop", verb=verb)[0] for verb in ("batch", "import")]
+    run(*(QueueMessage(f"m-{place}", body) for place, body in enumerate(sent)), objects=objects)
+    assert [line.get("historical", False) for line in lines(objects, "quarantine/")] == [False, True]
+
+
 def test_hostile_events_of_every_kind_cost_only_themselves() -> None:
     objects = MemoryObjects()
     deep: Any = "end"

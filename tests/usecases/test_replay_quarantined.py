@@ -110,3 +110,13 @@ def test_only_a_finished_search_for_a_replay_can_be_replayed() -> None:
     world.queries.state = "running"
     with pytest.raises(ConflictError, match="the search is running"):
         world.replay()
+
+
+def test_what_came_as_history_is_sent_again_as_history() -> None:
+    world = World(row(1), row(2, historical="true"))
+    assert world.replay().good == 2
+    deliveries = [unpacked(QueueMessage("q", body)) for body in world.queue.bodies]
+    assert [(each.tells_history, [event["messageId"] for event in each.document["batch"]]) for each in deliveries] == [
+        (False, ["m1"]),
+        (True, ["m2"]),
+    ]

@@ -129,7 +129,8 @@ def _sort_delivery(delivery: Delivery, sender: str, result: Sorted, judges: Judg
 
     def refuse(error: EventRejectedError, index: int, event: Any) -> None:
         whole, identity = _with_sending_time(event, envelope), envelope.event_id(index)
-        line = quarantined_event(error, whole, identity=identity, at=iso(delivery.received), source=delivery.source, place=index)
+        at, history = iso(delivery.received), envelope.history
+        line = quarantined_event(error, whole, identity=identity, at=at, source=delivery.source, place=index, historical=history)
         result.refuse(error.reason, line)
 
     sort_events(enumerate(events), envelope, result, judges, sender=sender, refuse=refuse, plain=delivery.plain)

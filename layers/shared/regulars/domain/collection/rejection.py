@@ -45,8 +45,9 @@ class EventRejectedError(Exception):
         self.reason = reason
 
 
-def quarantined_event(error: EventRejectedError, event: Any, *, identity: str, at: str, source: str, place: int) -> bytes:
+def quarantined_event(error: EventRejectedError, event: Any, *, identity: str, at: str, source: str, place: int, historical: bool = False) -> bytes:
     """One NDJSON line of `quarantined_events`: the event whole (but for write keys), with its reason. The same event again gets the same `identity`.
+    `historical` if whoever sent it said that it is of the past.
 
     The event is its JSON as text: what JSON can hardly carry (half surrogates, hundreds of levels) must not make the line unreadable.
     """
@@ -55,7 +56,7 @@ def quarantined_event(error: EventRejectedError, event: Any, *, identity: str, a
     record = {"id": identity, "at": at, "source": source, "reason": error.reason, "message": _carried(masked(str(error))), "place": place}
     name = _called(event)
     return orjson.dumps(
-        {**record, **({"event_name": name} if name else {}), "text": written(event).decode()},
+        {**record, **({"event_name": name} if name else {}), **({"historical": True} if historical else {}), "text": written(event).decode()},
         option=orjson.OPT_APPEND_NEWLINE,
     )
 

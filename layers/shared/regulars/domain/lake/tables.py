@@ -178,6 +178,7 @@ QUARANTINED_EVENTS: Final = Table(
         "text": "string",
         "event": "string",
         "raw": "string",
+        "historical": "boolean",
     },
     {"dt": "string"},
 )

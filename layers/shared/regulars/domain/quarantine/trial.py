@@ -51,7 +51,7 @@ def tried(entry: Entry, repair: Repair, accept: Accept) -> Good | StillRefused:
     try:
         text = _mended(entry, repair)
         received = datetime.fromisoformat(entry.at)
-        envelope, events = enveloped(Delivery(entry.id, received, entry.source, "batch", {"batch": [parsed(text)]}))
+        envelope, events = enveloped(Delivery(entry.id, received, entry.source, entry.verb, {"batch": [parsed(text)]}))
         for event in events:
             accept(event, envelope)
     except (RepairError, InvalidRequestError) as error:
