@@ -1,9 +1,9 @@
 """How `devices` follows `events`: who uses each device, and what leads a push to it. Only what was curated since the last merge is read.
 
 Each thing is kept as the latest event has it that says it, by the one order of events (`lake.order`), so that any order of arrival gives the same
-rows: `seen_order` is that of the latest event of all, which says who uses the device; `registered_order` that of the latest one that says what leads to
-it; and each detail (platform, locale, time zone, version of the app) has an order of its own. Rows of a version before have neither of the first two:
-they were seen and registered at `last_seen_ts`, by one event; and details without an order are of the latest event.
+rows: `seen_order` is that of the latest event of all, which says who uses the device; `registered_order` that of the latest one that says what
+leads to it; each detail (platform, locale, time zone, version of the app) has an order of its own. Rows of a version before have neither of the
+first two: they were seen and registered at `last_seen_ts`, by one event; and details without an order are of the latest event.
 """
 
 from collections.abc import Iterable
