@@ -25,7 +25,7 @@ class Plans:
 def put(plan_id: str, document: PutBody) -> Saved:
     from regulars.usecases.put_plan import put_plan
 
-    return put_plan(named(document, plan_id), by=caller(router), definitions=wiring.definitions(), clock=wiring.clock())
+    return put_plan(named(document, plan_id), by=caller(router), definitions=wiring.definitions(), sources=wiring.sources(), clock=wiring.clock())
 
 
 @router.get("/admin/plans", summary="Every tracking plan, its newest version", security=READ)
