@@ -371,3 +371,16 @@ def test_bots_are_kept_and_counted() -> None:
     result = run(message(track(1, context={"userAgent": "Googlebot/2.1"}), track(2)), objects=objects)
     assert (result.events, result.traffic) == (2, {"bot": 1})
     assert [row.get("traffic") for row in lines(objects, "raw/events/")] == ["bot", None]
+
+
+def test_a_refused_event_that_its_client_sends_again_is_one_and_another_content_is_another() -> None:
+    objects = MemoryObjects()
+    bad = track(userId=None, context={"writeKey": "secret"})
+    retried = (message(bad, identity="m-1", sentAt="2026-11-21T09:59:58Z"), message(bad, identity="m-2", sentAt="2026-11-21T09:59:59Z"))
+    others = (message({**bad, "event": "y"}, identity="m-3"), message(bad, identity="m-4", source="shop"))
+    unnamed = [message({**bad, "messageId": None}, identity=f"m-{number}") for number in (5, 6)]
+    run(*retried, *others, *unnamed, objects=objects)
+    first, again, *rest = (line["id"] for line in lines(objects, "quarantine/"))
+    assert first == again
+    assert len({first, *rest}) == 5
+    assert rest[2:] == [made("m-5", 0), made("m-6", 0)]

@@ -11,7 +11,7 @@ import orjson
 from regulars.domain.collection.device import device_of
 from regulars.domain.collection.event import Correction, Event
 from regulars.domain.collection.examination import examine
-from regulars.domain.collection.identifiers import event_name, identifier, tidy
+from regulars.domain.collection.identifiers import event_name, identifier
 from regulars.domain.collection.message import BATCHES, Delivery, events_of
 from regulars.domain.collection.moments import HISTORY, STAMPING_AT_SENDING, happened, lake_time, sending_moment, stated_moment
 from regulars.domain.collection.rejection import EventRejectedError
@@ -121,12 +121,6 @@ def _optional(event: dict[str, Any], name: str, dropped: list[Correction]) -> st
     except EventRejectedError:
         dropped.append(Correction(name, "dropped", event[name]))
         return None
-
-
-def lacks_message_id(event: dict[str, Any]) -> bool:
-    """Whether its client gave it none, so that it gets one by its place in the request (`Envelope.event_id`)."""
-    stated = event.get("messageId")
-    return stated is None or (isinstance(stated, str) and not tidy(stated))
 
 
 def _message_id(event: dict[str, Any], dropped: list[Correction]) -> str | None:

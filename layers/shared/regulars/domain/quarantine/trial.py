@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from regulars.domain.collection.events import Envelope, enveloped, lacks_message_id
+from regulars.domain.collection.events import Envelope, enveloped
 from regulars.domain.collection.json_text import parsed_exactly, written
 from regulars.domain.collection.message import Delivery
-from regulars.domain.collection.rejection import EventRejectedError
+from regulars.domain.collection.rejection import EventRejectedError, lacks_message_id
 from regulars.domain.errors import InvalidRequestError
 from regulars.domain.quarantine.entry import Entry
 from regulars.domain.quarantine.repair import Repair, RepairError
