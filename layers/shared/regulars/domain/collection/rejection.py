@@ -45,6 +45,25 @@ class EventRejectedError(Exception):
         self.reason = reason
 
 
+def quarantine_id(event: Any, *, source: str, made: str) -> str:
+    """The id of an event in quarantine: that of its message and content, so that what a client sends again is one, or where it gave no message id
+    that which was `made` for its place in the request. Takes write keys out of the event, in place.
+
+    When a request was sent says nothing of what it holds, and clients say it anew.
+    """
+    if not isinstance(event, dict) or lacks_message_id(event):
+        return made
+    remove_keys(event)
+    content = written({name: value for name, value in event.items() if name != "sentAt"})
+    return hashlib.sha256(source.encode() + b"|" + content).hexdigest()[:32]
+
+
+def lacks_message_id(event: dict[str, Any]) -> bool:
+    """Whether its client gave it none, so that it gets one by its place in the request (`events.Envelope.event_id`)."""
+    stated = event.get("messageId")
+    return stated is None or (isinstance(stated, str) and not stated.strip())
+
+
 def quarantined_event(error: EventRejectedError, event: Any, *, identity: str, at: str, source: str, place: int, historical: bool = False) -> bytes:
     """One NDJSON line of `quarantined_events`: the event whole (but for write keys), with its reason. The same event again gets the same `identity`.
     `historical` if whoever sent it said that it is of the past.
