@@ -45,7 +45,7 @@ def test_a_misspelt_word_is_recognised(word: str, meant: str) -> None:
     assert nearest(word, [*WORDS, "property"]) == meant
 
 
-@pytest.mark.parametrize("word", ["", "x", "zzz", "timezone2", "having", "🙂", "\ud800", "within" * 1000])
+@pytest.mark.parametrize("word", ["", "x", "zzz", "weather2", "having", "🙂", "\ud800", "within" * 1000])
 def test_a_word_that_is_like_none_suggests_none(word: str) -> None:
     assert nearest(word, WORDS) == ""
 

@@ -24,6 +24,12 @@ def warnings(rule: Any, catalog: Catalog = CATALOG) -> dict[str, str]:
     return {warning.path: warning.message for warning in unsent_in_rule(segment.rule, catalog)}
 
 
+def test_a_clause_by_their_own_clocks_is_looked_into_and_needs_a_time_zone() -> None:
+    found = warnings({"event": "Order Complted", "from": "2026-11-01", "timezone": "user"})
+    assert "(did you mean `Order Completed`?)" in found["rule.event"]
+    assert "nobody sent a trait `timezone`" in found["rule.timezone"]
+
+
 @pytest.mark.parametrize(
     ("rule", "path", "says"),
     [

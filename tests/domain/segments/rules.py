@@ -14,6 +14,17 @@ EVENTS = ["Order Completed", "Product Viewed", "identify", "Push Notification Ta
 ANONYMOUS = ["a1", "a2"]
 CAMPAIGNS = ["spring", "7"]
 TRAITS = ["plan", "age", "since", "address.city", "it's"]
+ZONES = [
+    "Europe/Paris",
+    "America/New_York",
+    "Pacific/Kiritimati",
+    "Pacific/Pago_Pago",
+    "Asia/Kathmandu",
+    "Europe/Kyiv",
+    "UTC",
+    "Europe/Atlantis",
+    None,
+]
 CONSENTS = ["marketing_opt_in", "marketing_opt_out", "unsubscribed", "consent.marketing"]
 PROPERTIES = ["category", "revenue", "at", "shop.city", "it's", "campaign_id"]
 TEXTS = [
@@ -97,8 +108,9 @@ _lists = st.lists(st.one_of(_scalars, st.none(), st.fixed_dictionaries({}, optio
 _with_items = st.one_of(_lists, _values).map(lambda items: {"items": items})
 _properties_of_events = st.one_of(_document(PROPERTIES), _document(PROPERTIES), _with_items, st.sampled_from([*SPELLED, *BROKEN]))
 _agreed = st.dictionaries(st.sampled_from(CONSENTS[:3]), st.sampled_from([True, False, "true", None]), min_size=1, max_size=2)
+_zones = st.fixed_dictionaries({"timezone": st.sampled_from(ZONES)}, optional={"since": _values})
 _traits_of_identifies = st.one_of(
-    _document(TRAITS), _document(TRAITS), _with_items, _agreed, st.just({"consent": {"marketing": True}}), st.sampled_from(BROKEN)
+    _zones, _zones, _document(TRAITS), _document(TRAITS), _with_items, _agreed, st.just({"consent": {"marketing": True}}), st.sampled_from(BROKEN)
 )
 _previous = st.sampled_from([*PEOPLE, *ANONYMOUS]).map(lambda previous: {"previousId": previous})
 
@@ -224,6 +236,22 @@ _messages = st.tuples(
     st.one_of(st.just({}), _count_tests.map(lambda test: {"count": test})),
 ).map(lambda four: {"message": four[0], **four[1], **four[2], **four[3]})
 _trait_clauses = st.tuples(st.one_of(st.sampled_from(TRAITS), _elements), _tests).map(lambda both: {"trait": both[0], **both[1]})
+_clock_tests = _one_of({name: _operands[name] for name in ("before", "after", "within", "older_than", "anniversary")})
+_clock_conditions = st.tuples(st.sampled_from(["at", "items[]"]), _clock_tests).map(lambda both: {"property": both[0], **both[1]})
+_clock_moments = st.sampled_from(["2017-09-30", "2017-10-01", "2017-09-23T20:00", "2017-09-30T23:59", "2017-09-30T19:00"])
+_clock_periods = st.one_of(
+    st.sampled_from(["from", "after", "to", "before"]).flatmap(lambda key: _clock_moments.map(lambda moment: {key: moment})),
+    st.just({"from": "2017-09-23", "before": "2017-09-30T22:00"}),
+)
+_days = _count_tests.map(lambda test: {"distinct": "day", **test})
+_clock_edges = st.tuples(st.sampled_from(["first", "last"]), _clock_periods).map(lambda both: {both[0]: both[1]})
+_own_time_clauses = st.one_of(
+    st.tuples(st.sampled_from(EVENTS), _where, _periods, st.one_of(_days, _clock_edges)),
+    st.tuples(st.sampled_from(EVENTS), _where, _clock_periods, _measures),
+    st.tuples(st.sampled_from(EVENTS), _clock_conditions.map(lambda condition: {"where": [condition]}), _periods, _measures),
+).map(lambda four: {"event": four[0], **four[1], **four[2], **four[3], "timezone": "user"}) | st.tuples(
+    st.sampled_from(["since", "items[]"]), _clock_tests
+).map(lambda both: {"trait": both[0], **both[1], "timezone": "user"})
 _near = st.fixed_dictionaries(
     {"near": st.sampled_from([{"lat": 45.764, "lon": 4.8357, "radius_m": 50}, {"lat": 90, "lon": 0, "radius_m": 5_000_000}])},
     optional={"within": st.sampled_from(["1d", "8d"])},
@@ -237,6 +265,7 @@ _other_clauses = st.one_of(
     st.just({"consent": "marketing"}),
     _messages,
 )
+
 
 rules: st.SearchStrategy[dict[str, Any]] = st.recursive(
     st.one_of(_event_clauses, _trait_clauses, _event_clauses, _sequences, _other_clauses),
@@ -253,9 +282,17 @@ GOALS = {"spring": ConversionGoal("Order Completed", timedelta(days=7)), "7": Co
 """Of CAMPAIGNS, for `conversions.with_goals`."""
 
 _conversions = st.tuples(st.sampled_from(CAMPAIGNS), _periods).map(lambda both: {"message": "converted", "campaign": both[0], **both[1]})
+rules_by_clocks = st.one_of(
+    _own_time_clauses,
+    _own_time_clauses.map(lambda clause: {"not": clause}),
+    st.tuples(st.sampled_from(["all", "any"]), _own_time_clauses, rules).map(lambda three: {three[0]: [three[1], three[2]]}),
+)
+"""Valid rule documents with a clause by each person's own clock."""
+
 rules_with_goals = st.one_of(
     rules,
     rules,
+    rules_by_clocks,
     _conversions,
     st.tuples(st.sampled_from(["all", "any"]), _conversions, rules).map(lambda three: {three[0]: [{"not": three[1]}, three[2]]}),
 )

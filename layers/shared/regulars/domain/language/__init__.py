@@ -10,7 +10,7 @@ from regulars.domain.language.fields import Fields
 from regulars.domain.language.names import CAMPAIGN_ID, MAX_NAME, SEGMENT_ID, IdRule, read_id, read_name
 from regulars.domain.language.paths import MAX_PATH, Path, json_path, read_path
 from regulars.domain.language.suggestions import nearest, unknown
-from regulars.domain.language.times import MAX_DAYS, read_moment, read_span, shown
+from regulars.domain.language.times import MAX_DAYS, read_clock, read_moment, read_span, shown
 from regulars.domain.language.trees import MAX_LEVELS, read_tree
 from regulars.domain.language.value import MAX_TEXT, MAX_WHOLE, Value, all_different
 from regulars.domain.language.wording import kind, listed, printable
@@ -34,6 +34,7 @@ __all__ = [
     "listed",
     "nearest",
     "printable",
+    "read_clock",
     "read_id",
     "read_moment",
     "read_name",

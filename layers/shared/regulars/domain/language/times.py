@@ -19,6 +19,12 @@ def read_moment(value: Value) -> datetime:
 
     At most microseconds, which is what the lake keeps.
     """
+    moment = read_clock(value)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def read_clock(value: Value) -> datetime:
+    """The same, in UTC; but without a zone it is what some clock shows: naive."""
     wanted = "a moment, as in 2017-10-01 or 2017-10-01T08:30:00Z (years 1000 to 2999, at most microseconds),"
     if not isinstance(value.raw, str):
         value.refuse_kind(wanted)
@@ -27,7 +33,7 @@ def read_moment(value: Value) -> datetime:
         value.refuse(f"{wanted} is needed")
     try:
         moment = datetime.fromisoformat(written)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+        return moment.astimezone(UTC) if moment.tzinfo else moment
     except ValueError as error:
         value.refuse(f"there is no such moment: {error}")
 
@@ -47,5 +53,7 @@ def read_span(value: Value) -> timedelta:
 
 
 def shown(moment: datetime) -> str:
-    """ISO 8601 in UTC, as short as is exact: `2017-10-01T00:00:00Z`."""
+    """ISO 8601 in UTC, as short as is exact: `2017-10-01T00:00:00Z`; what a clock shows without the Z."""
+    if moment.tzinfo is None:
+        return moment.isoformat()
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

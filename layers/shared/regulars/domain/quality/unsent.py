@@ -6,7 +6,8 @@ from regulars.domain.collection.moments import iso
 from regulars.domain.definitions import PutWarning
 from regulars.domain.language import Path, nearest, printable
 from regulars.domain.quality.catalog import Catalog, CatalogedProperty
-from regulars.domain.segments.rule import Aggregate, Condition, Distinct, EventClause, EventSequence, Measure, Rule, Trait, walk
+from regulars.domain.segments.rule import Aggregate, Condition, Distinct, EventClause, EventSequence, Measure, OwnTime, Rule, Trait, walk
+from regulars.domain.segments.zones import TIMEZONE
 
 
 def unsent_in_rule(rule: Rule, catalog: Catalog) -> list[PutWarning]:
@@ -38,8 +39,16 @@ def _of_node(path: str, node: Rule, catalog: Catalog) -> Iterator[PutWarning]:
             places = {f"{path}.sequence[{index}]": step for index, step in enumerate(steps)} | ({f"{path}.then_not": then_not} if then_not else {})
             for place, step in places.items():
                 yield from unsent_event(step.name, f"{place}.event", _conditions(place, step.where), catalog)
-        case Trait(names) if catalog.complete and (missing := _missing(names, catalog.traits)):
-            yield PutWarning(f"{path}.trait", f"nobody sent a trait `{printable(missing)}` {_until(catalog)}{_meant(missing, catalog.traits)}")
+        case Trait(names):
+            yield from _unsent_trait(names, f"{path}.trait", catalog)
+        case OwnTime(clause):
+            yield from _of_node(path, clause, catalog)
+            yield from _unsent_trait((TIMEZONE,), f"{path}.{TIMEZONE}", catalog)
+
+
+def _unsent_trait(names: Path, path: str, catalog: Catalog) -> Iterator[PutWarning]:
+    if catalog.complete and (missing := _missing(names, catalog.traits)):
+        yield PutWarning(path, f"nobody sent a trait `{printable(missing)}` {_until(catalog)}{_meant(missing, catalog.traits)}")
 
 
 def _conditions(path: str, where: Iterable[Condition]) -> Iterator[tuple[str, Path]]:

@@ -2,10 +2,11 @@
 
 from typing import Literal, cast
 
-from regulars.domain.language import CAMPAIGN_ID, Fields, Value, listed, read_id, read_moment, read_name, read_span, shown
+from regulars.domain.language import CAMPAIGN_ID, Fields, Value, listed, read_clock, read_id, read_moment, read_name, read_span, shown
 from regulars.domain.segments.elements import of_each, read_judged, read_measured
 from regulars.domain.segments.limits import MAX_CONDITIONS, MAX_STEPS
-from regulars.domain.segments.operators import COUNT_OPERATORS, NUMBER_OPERATORS, OPERATORS, parse_test
+from regulars.domain.segments.operators import COUNT_OPERATORS, NUMBER_OPERATORS, OPERATORS, OWN_TIME_OPERATORS, parse_test
+from regulars.domain.segments.own_time import KEY, is_own_time, own_time
 from regulars.domain.segments.rule import (
     AGGREGATES,
     Aggregate,
@@ -18,6 +19,7 @@ from regulars.domain.segments.rule import (
     Measure,
     Message,
     MessageKind,
+    OwnTime,
     Period,
     Step,
     Test,
@@ -27,7 +29,7 @@ from regulars.domain.segments.unbuilt import NOT_BUILT
 PERIOD_KEYS = ("within", "from", "to", "before", "after")
 EDGES = ("first", "last")
 MEASURE_KEYS = ("count", "distinct", *AGGREGATES, *EDGES)
-EVENT_KEYS = ("event", "where", *PERIOD_KEYS, *MEASURE_KEYS)
+EVENT_KEYS = ("event", "where", *PERIOD_KEYS, *MEASURE_KEYS, KEY)
 STEP_KEYS = ("event", "where", *PERIOD_KEYS)
 SEQUENCE_KEYS = ("sequence", "within", "then_not")
 MESSAGE_KINDS: tuple[MessageKind, ...] = ("sent", "failed", "received", "opened", "converted")
@@ -37,11 +39,13 @@ ONCE = Test("gte", 1)
 """How often, where a clause does not say."""
 
 
-def parse_event(given: Fields) -> EventClause:
-    """`{"event": name, "where": [...], PERIOD, MEASURE}`. Raises InvalidRuleError."""
+def parse_event(given: Fields) -> EventClause | OwnTime:
+    """`{"event": name, "where": [...], PERIOD, MEASURE, "timezone": "user"}`. Raises InvalidRuleError."""
     name = read_name(given["event"])
-    measure = _measure(given)
-    return EventClause(name, _where(given), _period(given), measure)
+    own = is_own_time(given)
+    measure = _measure(given, own=own)
+    clause = EventClause(name, _where(given, own=own), _period(given, own=own), measure)
+    return own_time(given, clause) if own else clause
 
 
 def parse_sequence(given: Fields) -> EventSequence:
@@ -71,17 +75,17 @@ def _step(value: Value) -> Step:
     return Step(read_name(given["event"]), _where(given), _period(given))
 
 
-def _where(given: Fields) -> tuple[Condition, ...]:
-    return tuple(_condition(entry) for entry in given["where"].items(MAX_CONDITIONS)) if "where" in given else ()
+def _where(given: Fields, *, own: bool = False) -> tuple[Condition, ...]:
+    return tuple(_condition(entry, own=own) for entry in given["where"].items(MAX_CONDITIONS)) if "where" in given else ()
 
 
-def _condition(value: Value) -> Condition:
+def _condition(value: Value, *, own: bool) -> Condition:
     given = Fields(value).only(("property", *OPERATORS), NOT_BUILT)
     path, inside = read_judged(given["property"])
-    return Condition(path, of_each(parse_test(given, OPERATORS, beside=["property"]), inside))
+    return Condition(path, of_each(parse_test(given, OWN_TIME_OPERATORS if own else OPERATORS, beside=["property"]), inside))
 
 
-def _period(given: Fields) -> Period:
+def _period(given: Fields, *, own: bool = False) -> Period:
     used = [key for key in PERIOD_KEYS if key in given]
     for first, second in (("from", "after"), ("to", "before")):
         if first in used and second in used:
@@ -90,14 +94,16 @@ def _period(given: Fields) -> Period:
         if len(used) > 1:
             given.value.refuse(f"`within` ends at the as-of moment and stands alone, without {listed(used[1:])}")
         return Period(within=read_span(given["within"]))
-    bounds = {key: read_moment(given[key]) for key in used}
+    bounds = {key: (read_clock if own else read_moment)(given[key]) for key in used}
     start, end = bounds.get("from", bounds.get("after")), bounds.get("to", bounds.get("before"))
+    if start and end and (start.tzinfo is None) is not (end.tzinfo is None):
+        given.value.refuse("one bound has a zone and the other has none: give both one, or neither")
     if start and end and start >= end:
         given.value.refuse(f"the period ends before it begins: from {shown(start)} to {shown(end)}")
     return Period(start=start, end=end)
 
 
-def _measure(given: Fields) -> Measure:
+def _measure(given: Fields, *, own: bool) -> Measure:
     used = [key for key in MEASURE_KEYS if key in given]
     if len(used) > 1:
         given.value.refuse(f"one measure is needed, not {listed(used)}: join two clauses with `all`")
@@ -110,13 +116,13 @@ def _measure(given: Fields) -> Measure:
         of = None if named.raw == "day" else read_measured(named)
         return Distinct(of, parse_test(given, COUNT_OPERATORS, beside=EVENT_KEYS))
     if measure in EDGES:
-        return _edge(given.only(EVENT_KEYS, NOT_BUILT), cast(Literal["first", "last"], measure))
+        return _edge(given.only(EVENT_KEYS, NOT_BUILT), cast(Literal["first", "last"], measure), own=own)
     function = cast(Literal["sum", "avg", "min", "max"], measure)
     return Aggregate(function, read_measured(named), parse_test(given, NUMBER_OPERATORS, beside=EVENT_KEYS))
 
 
-def _edge(given: Fields, which: Literal["first", "last"]) -> Edge:
-    period = _period(Fields(given[which]).only(PERIOD_KEYS))
+def _edge(given: Fields, which: Literal["first", "last"], *, own: bool) -> Edge:
+    period = _period(Fields(given[which]).only(PERIOD_KEYS), own=own)
     if period == Period():
         given[which].refuse(f"a period is needed, as in {{`within`: `30d`}}; known: {listed(PERIOD_KEYS)}")
     return Edge(which, period)

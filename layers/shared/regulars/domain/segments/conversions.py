@@ -19,6 +19,7 @@ from regulars.domain.segments.rule import (
     Message,
     Near,
     Not,
+    OwnTime,
     Reachable,
     Reference,
     Rule,
@@ -62,7 +63,9 @@ def with_goals(rule: Rule, goals: Goals) -> Rule:
             return AnyOf(tuple(with_goals(inner, goals) for inner in rules))
         case Not(inner):
             return Not(with_goals(inner, goals))
-        case Everyone() | Users() | Bucket() | Trait() | EventClause() | EventSequence() | Delivered() | Converted() | Reachable() | Near():
+        case (
+            Everyone() | Users() | Bucket() | Trait() | EventClause() | EventSequence() | Delivered() | Converted() | Reachable() | Near() | OwnTime()
+        ):
             return rule
         case Reference() | Message() | Consent():
             return rule

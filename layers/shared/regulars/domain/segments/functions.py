@@ -40,6 +40,8 @@ FUNCTIONS: Mapping[str, str] = MappingProxyType(
         "rpad": f"{_TRINO}/string.html#rpad",
         # moments
         "date_add": f"{_TRINO}/datetime.html#date_add",
+        "with_timezone": f"{_TRINO}/datetime.html#with_timezone",
+        "at_timezone": f"{_TRINO}/datetime.html#at_timezone",
         # the elements of a list
         "any_match": f"{_TRINO}/array.html#any_match",
         "all_match": f"{_TRINO}/array.html#all_match",

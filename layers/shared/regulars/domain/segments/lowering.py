@@ -20,6 +20,7 @@ from regulars.domain.segments.rule import (
     Message,
     Near,
     Not,
+    OwnTime,
     Reachable,
     Reference,
     Rule,
@@ -47,7 +48,9 @@ def lowered(rule: Rule) -> Rule:
             return _message(rule)
         case Consent(purpose):
             return _consent(purpose)
-        case Everyone() | Users() | Bucket() | Trait() | EventClause() | EventSequence() | Delivered() | Converted() | Reachable() | Near():
+        case (
+            Everyone() | Users() | Bucket() | Trait() | EventClause() | EventSequence() | Delivered() | Converted() | Reachable() | Near() | OwnTime()
+        ):
             return rule
         case Reference():
             raise AssertionError("references are inlined first")

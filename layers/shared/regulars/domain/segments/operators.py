@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from types import MappingProxyType
+from typing import Final
 
-from regulars.domain.language import MAX_WHOLE, Fields, Value, kind, listed, read_moment, read_span
+from regulars.domain.language import MAX_WHOLE, Fields, Value, kind, listed, read_clock, read_moment, read_span
 from regulars.domain.segments.limits import MAX_ANNIVERSARY_DAYS, MAX_VALUES
 from regulars.domain.segments.patterns import read_pattern
 from regulars.domain.segments.rule import Anniversary, Operand, Test
@@ -120,6 +121,12 @@ OPERATORS: Mapping[str, Reader] = MappingProxyType(
     }
 )
 """Of traits and properties."""
+
+OWN_TIME_OPERATORS: Mapping[str, Reader] = MappingProxyType({**OPERATORS, "before": read_clock, "after": read_clock})
+"""The same by each person's own clock."""
+
+MOMENT_OPERATORS: Final = ("before", "after", "within", "older_than", "anniversary")
+"""Those that compare moments, of which one without a zone may be."""
 
 NUMBER_OPERATORS: Mapping[str, Reader] = MappingProxyType(
     {

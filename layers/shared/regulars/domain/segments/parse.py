@@ -10,7 +10,8 @@ from regulars.domain.language import MAX_NAME, SEGMENT_ID, Fields, Value, listed
 from regulars.domain.segments.clauses import EVENT_KEYS, parse_event, parse_message, parse_sequence
 from regulars.domain.segments.elements import of_each, read_judged
 from regulars.domain.segments.limits import MAX_CLAUSES, MAX_DEPTH, MAX_RADIUS_M, MAX_USERS, PLACE_WITHIN
-from regulars.domain.segments.operators import OPERATORS, parse_test
+from regulars.domain.segments.operators import OPERATORS, OWN_TIME_OPERATORS, parse_test
+from regulars.domain.segments.own_time import KEY, is_own_time, own_time
 from regulars.domain.segments.places import LATITUDES, LONGITUDES
 from regulars.domain.segments.rule import AllOf, AnyOf, Bucket, Consent, Everyone, Near, Not, Reachable, Reference, Rule, Segment, Trait, Users, walk
 from regulars.domain.segments.unbuilt import NOT_BUILT
@@ -88,7 +89,10 @@ def _segment(given: Fields, depth: int) -> Rule:
 
 def _trait(given: Fields, depth: int) -> Rule:
     path, inside = read_judged(given["trait"])
-    return Trait(path, of_each(parse_test(given, OPERATORS, beside=["trait"]), inside))
+    own = is_own_time(given)
+    test = parse_test(given, OWN_TIME_OPERATORS if own else OPERATORS, beside=["trait", KEY])
+    clause = Trait(path, of_each(test, inside))
+    return own_time(given, clause) if own else clause
 
 
 def _event(given: Fields, depth: int) -> Rule:

@@ -127,7 +127,9 @@ def span_phrase(span: timedelta) -> str:
 
 
 def moment_phrase(moment: datetime) -> str:
-    """A day where it begins one (UTC)."""
+    """A day where it begins one (UTC); of what a clock shows, it says so."""
+    if moment.tzinfo is None:
+        return f"{shown(moment).removesuffix('T00:00:00')} local time"
     return shown(moment).removesuffix("T00:00:00Z")
 
 

@@ -20,6 +20,7 @@ from regulars.domain.segments.rule import (
     Message,
     Near,
     Not,
+    OwnTime,
     Reachable,
     Reference,
     Rule,
@@ -106,6 +107,7 @@ def _replaced(rule: Rule, segments: Mapping[str, Segment]) -> Rule:
             | Converted()
             | Reachable()
             | Near()
+            | OwnTime()
             | Message()
             | Consent()
         ):

@@ -2,7 +2,7 @@
 
 Nodes are frozen and hashable: two clauses that are written the same are the same, and are computed once.
 Operands are normalised by the parser so that equality in Python means equality in SQL: numbers are floats, booleans in
-comparisons are the texts `true` and `false`, moments are aware datetimes in UTC.
+comparisons are the texts `true` and `false`, moments are aware datetimes in UTC, but for those that `OwnTime` reads by the clock of each person.
 """
 
 from collections.abc import Iterator
@@ -243,6 +243,14 @@ class Consent:
 
 
 @dataclass(frozen=True)
+class OwnTime:
+    """The clause by each person's own clock, unknown of whoever's time zone is not known. In it a moment without a zone is a naive datetime: what
+    the clock on their wall shows."""
+
+    clause: Trait | EventClause
+
+
+@dataclass(frozen=True)
 class AllOf:
     rules: tuple["Rule", ...]
 
@@ -257,7 +265,7 @@ class Not:
     rule: "Rule"
 
 
-Clause = Everyone | Users | Bucket | Trait | EventClause | EventSequence | Delivered | Converted | Reachable | Near
+Clause = Everyone | Users | Bucket | Trait | EventClause | EventSequence | Delivered | Converted | Reachable | Near | OwnTime
 """A rule that stands for itself: true, false or unknown of one person."""
 
 Sugar = Reference | Message | Consent
@@ -298,6 +306,7 @@ def walk(rule: Rule, path: str = "rule") -> Iterator[tuple[str, Rule]]:
             | Converted()
             | Reachable()
             | Near()
+            | OwnTime()
             | Reference()
             | Message()
             | Consent()

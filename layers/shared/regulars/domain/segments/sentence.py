@@ -37,6 +37,7 @@ from regulars.domain.segments.rule import (
     Message,
     Near,
     Not,
+    OwnTime,
     Reachable,
     Reference,
     Rule,
@@ -101,8 +102,18 @@ def _of_clause(clause: Clause | Sugar) -> str:
             return f"trait {path_phrase(path)} {operator_phrase(test)}"
         case EventClause():
             return _of_events(clause)
+        case OwnTime(own):
+            return f"{_of_clause(own)}, by their own clock"
         case EventSequence():
             return _of_sequence(clause)
+        case Converted() | Delivered():
+            return _of_pushes(clause)
+        case _:
+            assert_never(clause)
+
+
+def _of_pushes(clause: Converted | Delivered) -> str:
+    match clause:
         case Converted(campaign_id, goal, period):
             told = f"did {quoted(goal.event)} within {span_phrase(goal.within)} after a push of campaign {quoted(campaign_id)}"
             return _spaced(told, period_phrase(period))

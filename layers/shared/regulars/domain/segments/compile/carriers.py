@@ -22,6 +22,7 @@ from regulars.domain.segments.rule import (
     Message,
     Near,
     Not,
+    OwnTime,
     Reachable,
     Reference,
     Rule,
@@ -43,7 +44,7 @@ def unseen(clause: Scanned) -> bool | None:
             return _nothing_meets(measure)
         case EventSequence() | Converted() | Reachable():
             return False
-        case Near():
+        case Near() | OwnTime():
             return None
         case Delivered(test=test):
             return _zero_meets(test)
@@ -83,7 +84,7 @@ def _zero_meets(test: Test) -> bool:
 def carriers(rule: Rule, *, wanted: bool = True) -> Carriers:
     """The scans that hold everybody of whom the rule is `wanted`; a conjunction takes the shortest list among its parts."""
     match rule:
-        case EventClause() | Trait() | EventSequence() | Delivered() | Converted() | Reachable() | Near():
+        case EventClause() | Trait() | EventSequence() | Delivered() | Converted() | Reachable() | Near() | OwnTime():
             return None if unseen(rule) is wanted else (source_of(rule),)
         case Everyone() | Users() | Bucket():
             return None

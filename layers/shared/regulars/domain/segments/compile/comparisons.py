@@ -1,13 +1,14 @@
 """One operator as a condition in SQL: true, false, or NULL for unknown."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 
 from sqlglot import exp
 
 from regulars.domain.lake.sql import text, timestamp
 from regulars.domain.segments.anniversaries import celebrated
+from regulars.domain.segments.compile.clocks import day_of, sides
 from regulars.domain.segments.compile.time_ranges import TimeRange, within
 from regulars.domain.segments.compile.values import JsonValue, number_literal
 from regulars.domain.segments.compile.versions import version_key
@@ -34,20 +35,21 @@ def compared(value: exp.Expr, test: Test, literal: Callable[[float], exp.Expr]) 
     raise AssertionError(f"the parser let {test} through")
 
 
-def judged(value: JsonValue, test: Judgement, as_of: datetime) -> exp.Expr:
-    """A value out of JSON, or the elements of a list there, against any operator of `operators.OPERATORS`."""
-    return _elements(value, test, as_of) if isinstance(test, Elements) else _judged(value, test, as_of)
+def judged(value: JsonValue, test: Judgement, as_of: datetime, zone: exp.Expr | None = None) -> exp.Expr:
+    """A value out of JSON, or the elements of a list there, against any operator of `operators.OPERATORS`. Moments without a zone are by the clock of
+    `zone`: None for UTC."""
+    return _elements(value, test, as_of, zone) if isinstance(test, Elements) else _judged(value, test, as_of, zone)
 
 
-def _elements(value: JsonValue, these: Elements, as_of: datetime) -> exp.Expr:
+def _elements(value: JsonValue, these: Elements, as_of: datetime, zone: exp.Expr | None) -> exp.Expr:
     """NULL where there is no list, or an element that could change the answer is unknown; but whether something is there is always known."""
-    met = _judged(JsonValue(exp.column(_ELEMENT), these.path), these.test, as_of)
+    met = _judged(JsonValue(exp.column(_ELEMENT), these.path), these.test, as_of, zone)
     matching = exp.Lambda(this=met, expressions=[exp.to_identifier(_ELEMENT)])
     verdict = call("all_match" if these.every else "any_match", value.elements(), matching)
     return call("coalesce", verdict, exp.true() if these.every else exp.false()) if these.test.operator == "exists" else verdict
 
 
-def _judged(value: JsonValue, test: Test, as_of: datetime) -> exp.Expr:
+def _judged(value: JsonValue, test: Test, as_of: datetime, zone: exp.Expr | None) -> exp.Expr:
     match test.operand:
         case bool(wanted):
             return value.exists() if wanted else exp.not_(value.exists(), copy=False)
@@ -56,12 +58,12 @@ def _judged(value: JsonValue, test: Test, as_of: datetime) -> exp.Expr:
         case (str(), *_) as members:
             return _membership(test.operator, value.text(), [text(str(member)) for member in members])
         case datetime() as bound:
-            after = test.operator == "after"
-            return (exp.GTE if after else exp.LT)(this=value.moment(), expression=timestamp(bound))
+            moment, other = sides(value, bound, zone)
+            return (exp.GTE if test.operator == "after" else exp.LT)(this=moment, expression=other)
         case timedelta() as span:
-            return _age(value, test.operator, as_of - span, as_of)
+            return _age(value, test.operator, as_of - span, as_of, zone)
         case Anniversary() as anniversary:
-            return exp.In(this=value.month_day(), expressions=[text(day) for day in celebrated(anniversary, as_of)])
+            return _celebrated(value, anniversary, as_of, zone)
         case Version(key=key):
             return (exp.GTE if test.operator == "version_gte" else exp.LT)(this=version_key(value.text()), expression=text(key))
         case Pattern(sql=pattern):
@@ -93,8 +95,29 @@ def _text(value: exp.Expr, operator: str, words: str) -> exp.Expr:
     raise AssertionError(f"the parser let {operator} of a text through")
 
 
-def _age(value: JsonValue, operator: str, start: datetime, as_of: datetime) -> exp.Expr:
+def _age(value: JsonValue, operator: str, start: datetime, as_of: datetime, zone: exp.Expr | None) -> exp.Expr:
     """`within`: in the span that ends at the as-of moment; `older_than`: before it."""
+    moment, begin = sides(value, start, zone)
     if operator == "older_than":
-        return exp.LT(this=value.moment(), expression=timestamp(start))
-    return within(value.moment(), TimeRange(start, as_of))
+        return exp.LT(this=moment, expression=begin)
+    if zone is None:
+        return within(moment, TimeRange(start, as_of))
+    now, end = sides(value, as_of, zone)
+    return exp.and_(exp.GTE(this=moment, expression=begin), exp.LT(this=now, expression=end), copy=False)
+
+
+def _celebrated(value: JsonValue, anniversary: Anniversary, as_of: datetime, zone: exp.Expr | None) -> exp.Expr:
+    """The as-of day is one of three, wherever somebody is."""
+
+    def on(day: datetime) -> exp.Expr:
+        return exp.In(this=value.month_day(), expressions=[text(each) for each in celebrated(anniversary, day)])
+
+    if zone is None:
+        return on(as_of)
+    today = day_of(timestamp(as_of), zone)
+    days = [as_of.astimezone(UTC) + timedelta(days=ahead) for ahead in (-1, 0, 1)]
+    return exp.Case(ifs=[exp.If(this=exp.EQ(this=today.copy(), expression=_date(day)), true=on(day)) for day in days])
+
+
+def _date(day: datetime) -> exp.Expr:
+    return exp.Cast(this=text(day.date().isoformat()), to=exp.DataType.build("date"))

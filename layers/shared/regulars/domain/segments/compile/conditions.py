@@ -26,6 +26,7 @@ from regulars.domain.segments.rule import (
     Message,
     Near,
     Not,
+    OwnTime,
     Reachable,
     Reference,
     Rule,
@@ -77,7 +78,7 @@ def verdict(clause: Clause, place: Place) -> exp.Expr:
             return judged(JsonValue(place.answer(clause), path), test, place.as_of)
         case Near():
             return near(place.answer(clause), clause)
-        case EventClause() | EventSequence() | Delivered() | Converted() | Reachable():
+        case EventClause() | OwnTime() | EventSequence() | Delivered() | Converted() | Reachable():
             return place.answer(clause)
         case _:
             assert_never(clause)

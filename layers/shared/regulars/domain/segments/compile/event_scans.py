@@ -15,13 +15,15 @@ from regulars.domain.lake.order import order
 from regulars.domain.lake.owners import join_owners, person
 from regulars.domain.lake.sql import text
 from regulars.domain.lake.tables import EVENTS
+from regulars.domain.segments.compile.clocks import day_of, wall_clock
 from regulars.domain.segments.compile.comparisons import compared, judged
 from regulars.domain.segments.compile.places import last_place, somewhere
 from regulars.domain.segments.compile.scan import Scan
 from regulars.domain.segments.compile.sources import EventsOf, LastPlace, Places, Question, SharedQuestion, SharedSource, TraitNamed, Traits
-from regulars.domain.segments.compile.time_ranges import TimeRange, covering, inside, range_of, within
+from regulars.domain.segments.compile.time_ranges import TimeRange, covering, inside, local_range, range_of, within
 from regulars.domain.segments.compile.values import JsonValue, number_literal, whole_literal
 from regulars.domain.segments.functions import call
+from regulars.domain.segments.own_time import is_local
 from regulars.domain.segments.rule import Aggregate, Count, Distinct, Edge, EventClause, Measure, Period
 
 
@@ -89,7 +91,7 @@ def _answer(question: SharedQuestion, narrower: list[exp.Expr], as_of: datetime)
     """Of each trait the newest identify that names it wins."""
     match question:
         case EventClause(measure=measure):
-            return _measured(measure, narrower, as_of)
+            return measured(measure, narrower, as_of)
         case TraitNamed():
             return _filtered(call("max_by", exp.column("traits"), order()), narrower)
         case LastPlace():
@@ -98,13 +100,13 @@ def _answer(question: SharedQuestion, narrower: list[exp.Expr], as_of: datetime)
             assert_never(question)
 
 
-def _measured(measure: Measure, narrower: list[exp.Expr], as_of: datetime) -> exp.Expr:
+def measured(measure: Measure, narrower: list[exp.Expr], as_of: datetime, zone: exp.Expr | None = None) -> exp.Expr:
+    """The verdict over a person's rows that meet all of `narrower`, by the clock of `zone`: None for UTC."""
     match measure:
         case Count(test):
             return compared(_filtered(call("count", exp.Star()), narrower), test, whole_literal)
         case Distinct(path, test):
-            day = exp.Cast(this=exp.column("event_ts"), to=exp.DataType.build("date"))
-            of = JsonValue(exp.column("properties"), path).text() if path else day
+            of = JsonValue(exp.column("properties"), path).text() if path else day_of(exp.column("event_ts"), zone)
             counted = call("count", exp.Distinct(expressions=[of]))
             return compared(_filtered(counted, narrower), test, whole_literal)
         case Aggregate(function, path, test):
@@ -112,9 +114,16 @@ def _measured(measure: Measure, narrower: list[exp.Expr], as_of: datetime) -> ex
             return compared(_filtered(call(function, number), narrower), test, number_literal)
         case Edge(which, period):
             edge = call("min" if which == "first" else "max", exp.column("event_ts"))
-            return within(_filtered(edge, narrower), range_of(period, as_of))
+            return in_period(_filtered(edge, narrower), period, as_of, call("max", zone) if zone else None)
         case _:
             assert_never(measure)
+
+
+def in_period(moment: exp.Expr, period: Period, as_of: datetime, zone: exp.Expr | None) -> exp.Expr:
+    """That a moment lies in a period, whose bounds may be what the clock of `zone` shows."""
+    if zone and is_local(period):
+        return within(wall_clock(moment, zone), local_range(period, as_of))
+    return within(moment, range_of(period, as_of))
 
 
 def _filtered(aggregate: exp.Expr, conditions: list[exp.Expr]) -> exp.Expr:

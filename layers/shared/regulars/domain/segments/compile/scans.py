@@ -8,10 +8,11 @@ from regulars.domain.segments.compile.conversions import conversion_scan
 from regulars.domain.segments.compile.deliveries import delivery_scan
 from regulars.domain.segments.compile.devices import device_scan
 from regulars.domain.segments.compile.event_scans import event_scan
+from regulars.domain.segments.compile.own_time import own_time_scan, zone_scan
 from regulars.domain.segments.compile.scan import Scan
 from regulars.domain.segments.compile.sequences import sequence_scan
-from regulars.domain.segments.compile.sources import EventsOf, LastPlace, Places, Question, Source, TraitNamed, Traits, questions
-from regulars.domain.segments.rule import Converted, Delivered, EventClause, EventSequence, Reachable, Rule
+from regulars.domain.segments.compile.sources import EventsOf, LastPlace, Places, Question, Source, TraitNamed, Traits, Zones, questions
+from regulars.domain.segments.rule import Converted, Delivered, EventClause, EventSequence, OwnTime, Reachable, Rule
 
 
 def scans(rule: Rule, as_of: datetime, only: str | None = None) -> Mapping[Source, Scan]:
@@ -31,6 +32,10 @@ def _scan(alias: str, source: Source, names: Mapping[Question, str], as_of: date
         case EventsOf() | Traits() | Places():
             shared = {question: name for question, name in names.items() if isinstance(question, EventClause | TraitNamed | LastPlace)}
             return event_scan(alias, source, shared, as_of)
+        case Zones():
+            return zone_scan(as_of)
+        case OwnTime():
+            return own_time_scan(alias, source, names[source], as_of)
         case EventSequence():
             return sequence_scan(alias, source, names[source], as_of)
         case Delivered():

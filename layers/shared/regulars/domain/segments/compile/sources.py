@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import assert_never
 
-from regulars.domain.segments.rule import Converted, Delivered, EventClause, EventSequence, Near, Reachable, Rule, Trait, walk
+from regulars.domain.segments.rule import Converted, Delivered, EventClause, EventSequence, Near, OwnTime, Reachable, Rule, Trait, walk
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,14 @@ class Places:
 SharedSource = EventsOf | Traits | Places
 """What is read once for all clauses that ask about it."""
 
-Source = SharedSource | EventSequence | Delivered | Converted | Reachable
-"""What one scan reads: sequences, deliveries and devices are read for one clause at a time.
+
+@dataclass(frozen=True)
+class Zones:
+    """The time zone that each person told: what is read, and what is asked. No clause is answered by it alone: the scans of `OwnTime` read it."""
+
+
+Source = SharedSource | Zones | OwnTime | EventSequence | Delivered | Converted | Reachable
+"""What one scan reads: sequences, deliveries, devices and clauses by people's own clocks are read for one clause at a time.
 
 A new member is a new kind of scan: mypy's `assert_never`s say where it has to be taught."""
 
@@ -50,10 +56,10 @@ class LastPlace:
 
 SharedQuestion = EventClause | TraitNamed | LastPlace
 
-Question = SharedQuestion | EventSequence | Delivered | Converted | Reachable
+Question = SharedQuestion | Zones | OwnTime | EventSequence | Delivered | Converted | Reachable
 """What one column of a scan answers, for a person: a trait's name and a place with a JSON text, any other with its verdict."""
 
-Scanned = EventClause | Trait | EventSequence | Delivered | Converted | Reachable | Near
+Scanned = EventClause | Trait | OwnTime | EventSequence | Delivered | Converted | Reachable | Near
 """A clause that only a scan can answer."""
 
 
@@ -65,7 +71,7 @@ def source_of(clause: Scanned) -> Source:
             return Traits()
         case Near():
             return Places()
-        case EventSequence() | Delivered() | Converted() | Reachable():
+        case OwnTime() | EventSequence() | Delivered() | Converted() | Reachable():
             return clause
         case _:
             assert_never(clause)
@@ -73,7 +79,7 @@ def source_of(clause: Scanned) -> Source:
 
 def question_of(clause: Scanned) -> Question:
     match clause:
-        case EventClause() | EventSequence() | Delivered() | Converted() | Reachable():
+        case EventClause() | OwnTime() | EventSequence() | Delivered() | Converted() | Reachable():
             return clause
         case Trait(path=path):
             return TraitNamed(path[0])
@@ -87,6 +93,8 @@ def questions(rule: Rule) -> Mapping[Source, Sequence[Question]]:
     """All that the rule asks, each once, in the order in which it first asks."""
     asked: dict[Source, dict[Question, None]] = {}
     for _, clause in walk(rule):
+        if isinstance(clause, OwnTime):
+            asked.setdefault(Zones(), {})[Zones()] = None
         if isinstance(clause, Scanned):
             asked.setdefault(source_of(clause), {})[question_of(clause)] = None
     return {source: list(these) for source, these in asked.items()}

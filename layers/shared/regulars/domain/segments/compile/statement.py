@@ -13,7 +13,7 @@ from regulars.domain.segments.compile.carriers import carriers, unseen
 from regulars.domain.segments.compile.conditions import Place, condition, verdict
 from regulars.domain.segments.compile.scan import Scan
 from regulars.domain.segments.compile.scans import scans
-from regulars.domain.segments.compile.sources import EventsOf, Scanned, Source, source_of
+from regulars.domain.segments.compile.sources import EventsOf, Scanned, Source, Zones, source_of
 from regulars.domain.segments.functions import call
 from regulars.domain.segments.limits import STATEMENT_ROOM
 from regulars.domain.segments.lowering import lowered
@@ -86,6 +86,8 @@ def _joined(rule: Rule, read: Mapping[Source, Scan], carrying: Sequence[Source],
 def _with_scans(selected: exp.Select, who: exp.Expression, read: Mapping[Source, Scan], *, beside: Iterable[Source], as_of: datetime) -> exp.Select:
     """All scans in its WITH, and those that are `beside` joined to whoever is selected."""
     for source in beside:
+        if isinstance(source, Zones):
+            continue
         same = exp.EQ(this=read[source].person, expression=who.copy())
         selected = selected.join(read[source].alias, on=same, join_type="LEFT", copy=False)
     selected = selected.with_(OWNERS, as_=owners(as_of), copy=False)

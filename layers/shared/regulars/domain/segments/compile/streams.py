@@ -13,9 +13,9 @@ from regulars.domain.segments.compile.spelled import names_trait, of_events, of_
 from regulars.domain.segments.compile.spells import TO, Spell, unfollowed
 from regulars.domain.segments.compile.tallies import Tallied, Tallies, counted, is_counted, told
 from regulars.domain.segments.functions import call
-from regulars.domain.segments.rule import Converted, Delivered, EventClause, EventSequence, Near, Reachable, Rule, Trait, walk
+from regulars.domain.segments.rule import Converted, Delivered, EventClause, EventSequence, Near, OwnTime, Reachable, Rule, Trait, walk
 
-_WORDS: Final = {Reachable: "reachable", Near: "near", Converted: "converted"}
+_WORDS: Final = {Reachable: "reachable", Near: "near", Converted: "converted", OwnTime: "timezone"}
 """Of the clauses that are not followed."""
 
 
@@ -45,7 +45,7 @@ def streams(rule: Rule, moments: Moments) -> Iterator[Stream]:
                 yield Stream(delivered(clause, moments), {clause: judged_by_slot(clause, names[clause])})
             case EventSequence():
                 yield Stream(reached(clause, moments), {clause: judged_by_slot(clause, names[clause])})
-            case Reachable() | Near() | Converted():
+            case Reachable() | Near() | Converted() | OwnTime():
                 raise unfollowed(f"`{_WORDS[type(clause)]}`")
             case Trait():
                 continue

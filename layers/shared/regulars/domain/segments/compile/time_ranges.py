@@ -8,7 +8,11 @@ from sqlglot import exp
 
 from regulars.domain.lake.sql import text, timestamp
 from regulars.domain.segments.functions import call
+from regulars.domain.segments.own_time import is_local
 from regulars.domain.segments.rule import Period
+
+_OFF = timedelta(days=1)
+"""No clock on the Earth is, or was, so far from UTC: at most 14 hours, and 16 before there were time zones (https://www.iana.org/time-zones)."""
 
 _CALENDAR = datetime.min.replace(tzinfo=UTC)
 """The first moment that Python can name."""
@@ -28,6 +32,20 @@ def range_of(period: Period, as_of: datetime) -> TimeRange:
         reaches_back = as_of - _CALENDAR >= period.within
         return TimeRange(as_of - period.within if reaches_back else None, as_of)
     return TimeRange(period.start, min(period.end, as_of) if period.end else as_of)
+
+
+def local_range(period: Period, as_of: datetime) -> TimeRange:
+    """A period of what clocks show, as if it were in UTC. No clock shows as much as `_OFF` after the as-of moment."""
+    start, end = (bound.replace(tzinfo=UTC) if bound else None for bound in (period.start, period.end))
+    return TimeRange(start, end or as_of + _OFF)
+
+
+def reading(period: Period, as_of: datetime) -> TimeRange:
+    """Where the moments are that lie in the period, whatever clock it goes by."""
+    if not is_local(period):
+        return range_of(period, as_of)
+    here = local_range(period, as_of)
+    return TimeRange(here.start - _OFF if here.start else None, min(here.end + _OFF, as_of))
 
 
 def covering(ranges: Iterable[TimeRange]) -> tuple[TimeRange, ...]:

@@ -26,6 +26,9 @@ most 14 hours (https://www.iana.org/time-zones knows no greater)."""
 OFFSET: Final = r"([+-][0-9]{2}:?[0-9]{2})\z"
 """Where a moment has an offset."""
 
+ZONED: Final = r"(Z|[+-][0-9]{2}:?[0-9]{2})\z"
+"""Where it has one, or says that it is in UTC."""
+
 _LONGEST: Final = len("2017-10-01T08:30:00.123456")
 """Of a day and time: the lake keeps microseconds."""
 
@@ -57,6 +60,10 @@ class JsonValue:
         offset = exp.TryCast(this=call("replace", self._found(OFFSET), text(":"), text("")), to=exp.DataType.build("bigint"))
         back = statement(":offset / 100 * 40 - :offset", {"offset": offset})  # `+02:30` is 230, and 230 - 2 * 40 minutes
         return call("date_add", text("minute"), call("coalesce", back, exp.Literal.number(0)), local)
+
+    def has_zone(self) -> exp.Expr:
+        """Of a moment: whether it says its offset from UTC."""
+        return call("regexp_like", self.text(), text(ZONED))
 
     def _found(self, pattern: str) -> exp.Expr:
         """Its first group."""

@@ -6,6 +6,7 @@ from typing import assert_never
 
 from regulars.domain.lake.buckets import bucket_of
 from regulars.domain.language import Path, shown
+from regulars.domain.segments.evaluate.clocks import zone_of
 from regulars.domain.segments.evaluate.counted import MOST_EVENTS, because_of_events, event_evidence
 from regulars.domain.segments.evaluate.deliveries import conversions, runs
 from regulars.domain.segments.evaluate.devices import standings
@@ -17,7 +18,20 @@ from regulars.domain.segments.evaluate.sequences import Passage, happened, passa
 from regulars.domain.segments.evaluate.traits import telling
 from regulars.domain.segments.phrases import path_phrase, quoted, span_phrase
 from regulars.domain.segments.places import distance_m
-from regulars.domain.segments.rule import Bucket, Clause, Converted, Delivered, EventClause, EventSequence, Everyone, Near, Reachable, Trait, Users
+from regulars.domain.segments.rule import (
+    Bucket,
+    Clause,
+    Converted,
+    Delivered,
+    EventClause,
+    EventSequence,
+    Everyone,
+    Near,
+    OwnTime,
+    Reachable,
+    Trait,
+    Users,
+)
 
 
 def because(clause: Clause, history: PersonHistory, as_of: datetime) -> Iterator[Evidence]:
@@ -33,6 +47,10 @@ def because(clause: Clause, history: PersonHistory, as_of: datetime) -> Iterator
             yield _of_trait(path, history, as_of)
         case EventClause():
             yield from because_of_events(clause, history.events, as_of)
+        case OwnTime(own):
+            zone = zone_of(history, as_of)
+            yield Evidence(f"their clock is that of {zone.key}" if zone else "no identify call told a time zone of theirs that is known")
+            yield from because(own, history, as_of.astimezone(zone)) if zone else ()
         case EventSequence():
             yield from _of_sequence(clause, history, as_of)
         case Reachable():

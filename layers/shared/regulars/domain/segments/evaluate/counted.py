@@ -23,7 +23,7 @@ def because_of_events(clause: EventClause, events: Sequence[PastEvent], as_of: d
     """What it comes to, the newest events that count, and how many others do not, by what they fail first."""
     misses: dict[PastEvent, Miss | None] = {event: missed(event, clause, as_of) for event in called(events, clause)}
     counted = sorted((event for event, miss in misses.items() if miss is None), key=lambda event: event.order, reverse=True)
-    yield Evidence(_headline(clause.measure, counted))
+    yield Evidence(_headline(clause.measure, counted, as_of))
     paths = _paths(clause)
     yield from (event_evidence(event, paths) for event in counted[:MOST_EVENTS])
     if len(counted) > MOST_EVENTS:
@@ -39,7 +39,7 @@ def event_evidence(event: PastEvent, paths: Sequence[Path]) -> Evidence:
     return Evidence(text, event.message_id, event.at, next(iter(values.values()), None))
 
 
-def _headline(measure: Measure, counted: Sequence[PastEvent]) -> str:
+def _headline(measure: Measure, counted: Sequence[PastEvent], as_of: datetime) -> str:
     events = f"{len(counted)} event{'' if len(counted) == 1 else 's'}"
     match measure:
         case Count():
@@ -48,10 +48,10 @@ def _headline(measure: Measure, counted: Sequence[PastEvent]) -> str:
             found = edge(measure, counted)
             return f"the {which} of {events} is at {shown(found.at)}" if found else "there is no such event"
         case Distinct(path):
-            found_values = int(measured(measure, counted) or 0)
+            found_values = int(measured(measure, counted, as_of) or 0)
             return f"{found_values} different {f'values of {path_phrase(path)}' if path else 'days'} in {events}"
         case Aggregate(function, path):
-            result = measured(measure, counted)
+            result = measured(measure, counted, as_of)
             what = f"the {_REDUCED[function]} of {path_phrase(path)}"
             return f"{what} is {result!r} in {events}" if result is not None else f"no number at {path_phrase(path)} in {events}"
         case _:

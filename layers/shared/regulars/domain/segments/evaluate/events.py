@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from regulars.domain.segments.evaluate.clocks import is_before
 from regulars.domain.segments.evaluate.history import PastEvent
 from regulars.domain.segments.evaluate.json_texts import value_at
 from regulars.domain.segments.evaluate.judging import judged
@@ -61,9 +62,10 @@ def counting(events: Sequence[PastEvent], wanted: Wanted, as_of: datetime) -> li
 
 
 def lies_in(moment: datetime, period: Period, as_of: datetime) -> bool:
-    """Half open, and never at the as-of moment or after it."""
+    """Half open, and never at the as-of moment or after it. Bounds without a zone are by the clock of the as-of moment's."""
     if moment >= as_of:
         return False
     if period.within is not None:
         return as_of - moment <= period.within
-    return (period.start is None or moment >= period.start) and (period.end is None or moment < period.end)
+    begun = period.start is None or not is_before(moment, period.start, as_of.tzinfo)
+    return begun and (period.end is None or is_before(moment, period.end, as_of.tzinfo))

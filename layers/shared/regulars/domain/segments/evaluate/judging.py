@@ -2,11 +2,12 @@
 
 import operator
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 
 from regulars.domain.segments.anniversaries import celebrated
 from regulars.domain.segments.evaluate import values
+from regulars.domain.segments.evaluate.clocks import is_before
 from regulars.domain.segments.evaluate.json_texts import exists, inside, scalar
 from regulars.domain.segments.evaluate.verdicts import Verdict, both, either
 from regulars.domain.segments.patterns import Pattern
@@ -19,7 +20,8 @@ _ORDER: Mapping[str, Callable[[float, float], bool]] = MappingProxyType(
 
 
 def judged(value: object, test: Judgement, as_of: datetime) -> Verdict:
-    """A value out of JSON (`json_texts.value_at`), or the elements of a list there, against any operator of `operators.OPERATORS`."""
+    """A value out of JSON (`json_texts.value_at`), or the elements of a list there, against any operator of `operators.OPERATORS`. Moments without a
+    zone, and days, are by the clock of the as-of moment's."""
     return _elements(value, test, as_of) if isinstance(test, Elements) else _judged(value, test, as_of)
 
 
@@ -41,7 +43,7 @@ def _judged(value: object, test: Test, as_of: datetime) -> Verdict:
         case (str(), *_) as members:
             return None if text is None else (text in members) is (test.operator == "in")
         case datetime() as bound:
-            return _dated(values.moment(text), test.operator, bound)
+            return _dated(values.moment(text), test.operator, bound, as_of)
         case timedelta() as span:
             return _aged(values.moment(text), test.operator, span, as_of)
         case Anniversary() as anniversary:
@@ -82,13 +84,14 @@ def _text(text: str, name: str, words: str) -> bool:
     raise AssertionError(f"the parser let {name} of a text through")
 
 
-def _dated(moment: datetime | None, name: str, bound: datetime) -> Verdict:
-    return None if moment is None else (moment >= bound) is (name == "after")
+def _dated(moment: datetime | None, name: str, bound: datetime, as_of: datetime) -> Verdict:
+    return None if moment is None else is_before(moment, bound, as_of.tzinfo) is (name == "before")
 
 
 def _aged(moment: datetime | None, name: str, span: timedelta, as_of: datetime) -> Verdict:
     """`within`: in the span that ends at the as-of moment; `older_than`: before it."""
     if moment is None:
         return None
-    age = as_of - moment
-    return age > span if name == "older_than" else timedelta(0) < age <= span
+    start = as_of.astimezone(UTC) - span
+    is_older = is_before(moment, start, as_of.tzinfo)
+    return is_older if name == "older_than" else not is_older and is_before(moment, as_of, as_of.tzinfo)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from regulars.domain.language import shown
 from regulars.domain.segments.evaluate.because import because
@@ -32,7 +32,7 @@ def reasons(rule: Rule, history: PersonHistory, as_of: datetime, segments: Mappi
         raise ValueError("a moment needs its time zone")
     inlined(rule, segments)
     if history.known(as_of):
-        return tuple(_explained(rule, "rule", history, as_of, segments))
+        return tuple(_explained(rule, "rule", history, as_of.astimezone(UTC), segments))
     nobody = Evidence(f"nobody of this id was seen before {shown(as_of)}")
     return tuple(Reason(path, sentence(part), None, () if path != "rule" else (nobody,)) for path, part in walk(rule))
 

@@ -1,10 +1,11 @@
 """A rule over one person: true, false, or None for unknown."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import assert_never
 
 from regulars.domain.lake.buckets import bucket_of
+from regulars.domain.segments.evaluate.clocks import zone_of
 from regulars.domain.segments.evaluate.deliveries import conversions, runs
 from regulars.domain.segments.evaluate.devices import reachable
 from regulars.domain.segments.evaluate.events import counting
@@ -32,6 +33,7 @@ from regulars.domain.segments.rule import (
     Message,
     Near,
     Not,
+    OwnTime,
     Reachable,
     Reference,
     Rule,
@@ -49,11 +51,11 @@ def evaluate(rule: Rule, history: PersonHistory, as_of: datetime, segments: Mapp
     if as_of.tzinfo is None:
         raise ValueError("a moment needs its time zone")
     plain = lowered(inlined(rule, segments))
-    return verdict(plain, history, as_of) if history.known(as_of) else None
+    return verdict(plain, history, as_of.astimezone(UTC)) if history.known(as_of) else None
 
 
 def verdict(rule: Rule, history: PersonHistory, as_of: datetime) -> Verdict:
-    """Of a rule that is lowered, about somebody who is known."""
+    """Of a rule that is lowered, about somebody who is known. Days, and moments without a zone, are by the clock of the as-of moment's zone."""
     match rule:
         case AllOf(rules):
             return both(verdict(inner, history, as_of) for inner in rules)
@@ -80,6 +82,9 @@ def _of_clause(clause: Clause, history: PersonHistory, as_of: datetime) -> Verdi
             return judged(value_at(told.traits if told else None, path), test, as_of)
         case EventClause(measure=measure):
             return measure_holds(measure, counting(history.events, clause, as_of), as_of)
+        case OwnTime(own):
+            zone = zone_of(history, as_of)
+            return _of_clause(own, history, as_of.astimezone(zone)) if zone else None
         case EventSequence():
             return any(happened(clause, passage) for passage in passages(clause, history.events, as_of))
         case Near():

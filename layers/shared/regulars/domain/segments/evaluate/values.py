@@ -12,7 +12,7 @@ _NUMBER: Final = re.compile(r"[ \t\r\n]*([+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][
 _MOMENT: Final = re.compile(
     r"(?P<day>[12][0-9]{3}-[0-9]{2}-[0-9]{2})"
     r"([T ](?P<clock>([01][0-9]|2[0-3]):[0-5][0-9])(:(?P<second>[0-5][0-9])([.](?P<fraction>[0-9]{1,9}))?)?)?"
-    r"(Z|(?P<sign>[+-])(?P<hours>0[0-9]|1[0-3]|14(?=:?00)):?(?P<minutes>[0-5][0-9]))?"
+    r"(?P<zone>Z|(?P<sign>[+-])(?P<hours>0[0-9]|1[0-3]|14(?=:?00)):?(?P<minutes>[0-5][0-9]))?"
 )
 
 
@@ -24,16 +24,19 @@ def number(text: str | None) -> float | None:
 
 
 def moment(text: str | None) -> datetime | None:
-    """ISO 8601 of the years 1000 to 2999, to the microsecond (what is finer is cut off); without a zone it is UTC. None for any other text, and
-    for a day that no calendar has."""
+    """ISO 8601 of the years 1000 to 2999, to the microsecond (what is finer is cut off), in UTC; without a zone it is what a clock shows: naive. None
+    for any other text, and for a day that no calendar has."""
     found = _MOMENT.fullmatch(text) if text is not None else None
     if found is None:
         return None
     written = f"{found['day']}T{found['clock'] or '00:00'}:{found['second'] or '00'}.{(found['fraction'] or '')[:6]:0<6}"
     try:
-        local = datetime.fromisoformat(written).replace(tzinfo=UTC)
+        clock = datetime.fromisoformat(written)
     except ValueError:
         return None
+    if found["zone"] is None:
+        return clock
+    local = clock.replace(tzinfo=UTC)
     if found["sign"] is None:
         return local
     offset = timedelta(hours=int(found["hours"]), minutes=int(found["minutes"]))

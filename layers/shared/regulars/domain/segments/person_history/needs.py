@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, assert_never
 
-from regulars.domain.segments.compile.time_ranges import TimeRange, covering, range_of
+from regulars.domain.segments.compile.time_ranges import TimeRange, covering, range_of, reading
 from regulars.domain.segments.rule import (
     Aggregate,
     Converted,
@@ -17,12 +17,15 @@ from regulars.domain.segments.rule import (
     EventSequence,
     Measure,
     Near,
+    OwnTime,
     Period,
     Reachable,
     Rule,
+    Test,
     Trait,
     walk,
 )
+from regulars.domain.segments.zones import TIMEZONE
 
 MARGIN: Final = timedelta(days=31)
 """How far round its periods a rule's events are looked for, so that near misses are seen: a partition is a month."""
@@ -54,10 +57,10 @@ class Needs:
 
 def needs(rule: Rule, as_of: datetime) -> Needs:
     """Of a lowered rule."""
-    clauses = [clause for _, clause in walk(rule)]
+    clauses = [part for _, clause in walk(rule) for part in _parts(clause)]
     events: dict[str, list[tuple[TimeRange, bool]]] = {}
     for name, period, properties in _events(clauses):
-        events.setdefault(name, []).append((_widened(range_of(period, as_of), as_of), properties))
+        events.setdefault(name, []).append((_widened(reading(period, as_of), as_of), properties))
     pushes = [clause for clause in clauses if isinstance(clause, Delivered | Converted)]
     campaigns = [clause.campaign_id for clause in pushes if clause.campaign_id is not None]
     return Needs(
@@ -68,6 +71,11 @@ def needs(rule: Rule, as_of: datetime) -> Needs:
         any(isinstance(clause, Reachable) for clause in clauses),
         next(iter(covering(range_of(Period(within=clause.within), as_of) for clause in clauses if isinstance(clause, Near))), None),
     )
+
+
+def _parts(clause: Rule) -> Sequence[Rule]:
+    """What a clause by a person's own clock asks about, and by what clock; any other is one."""
+    return [clause.clause, Trait((TIMEZONE,), Test("exists", True))] if isinstance(clause, OwnTime) else [clause]
 
 
 def _events(clauses: Sequence[Rule]) -> Iterator[tuple[str, Period, bool]]:
