@@ -128,13 +128,26 @@ _late = st.sampled_from([None, timedelta(0), timedelta(days=3)])
 """How long after it happened an event was received."""
 
 
+_long_ago = {"event_name": "identify", "type": "identify", "event_ts": AS_OF - timedelta(days=50)}
+_told_zones = st.one_of(
+    st.just([]),
+    st.tuples(*(st.sampled_from(ZONES[:-2]) for _ in PEOPLE)).map(
+        lambda zones: [
+            {**_long_ago, "user_id": person, "message_id": f"z{person}", "traits": {"timezone": zone}}
+            for person, zone in zip(PEOPLE, zones, strict=True)
+        ]
+    ),
+)
+"""Of nobody, or of everybody, before all else."""
+
+
 @st.composite
 def histories(draw: st.DrawFn) -> list[dict[str, Any]]:
     """Up to a dozen events of three people, two browsers and nobody, some at the same moment, some received late, in any order of their ids."""
     ids = st.tuples(st.sampled_from([*PEOPLE, None]), st.sampled_from([*ANONYMOUS, None, None]))
     drawn = draw(st.lists(st.tuples(_event, ids, _offsets, _late, st.sampled_from([None, 0, 1]), _contexts), max_size=12))
     names = draw(st.permutations([f"m{number:02d}" for number in range(len(drawn))]))
-    return [
+    return draw(_told_zones) + [
         {
             **event,
             "user_id": user,

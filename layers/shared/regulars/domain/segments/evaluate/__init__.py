@@ -2,8 +2,8 @@
 
     evaluate(rule, history, as_of, segments)  ->  True, False or None         reasons(...)  ->  the same for every clause, and what decided it
 
-`json_texts`, `values`, `clocks` and `judging` judge one value, `events` say which events count, `measures` what they come to, `sequences` and `deliveries`
-what followed what and what was sent, `rules` joins the verdicts, `because` says what decided them.
+`json_texts`, `values`, `clocks` and `judging` judge one value, `events` say which events count, `measures` what they come to, `sequences` and
+`deliveries` what followed what and what was sent, `rules` joins the verdicts, `because` says what decided them.
 A property-based test holds all of it to the SQL (tests/domain/segments/test_agreement.py): whatever changes here changes in `compile`.
 """
 
