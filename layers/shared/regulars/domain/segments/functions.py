@@ -45,7 +45,7 @@ FUNCTIONS: Mapping[str, str] = MappingProxyType(
         "all_match": f"{_TRINO}/array.html#all_match",
         # the order of events as a text
         "date_format": f"{_TRINO}/datetime.html#date_format",
-        # the newest of several rows
+        # the newest of several rows, and places among all people
         "row_number": f"{_TRINO}/window.html#row_number",
         # distances
         "sin": f"{_TRINO}/math.html#sin",

@@ -16,6 +16,7 @@ from regulars.domain.segments.rule import (
     EventSequence,
     Measure,
     Period,
+    Rank,
     Reachable,
     Rule,
     Trait,
@@ -46,6 +47,7 @@ class Needs:
     pushes: tuple[TimeRange, ...]
     campaigns: Sequence[str] | None
     devices: bool = False
+    ranks: Sequence[EventClause] = ()
 
 
 def needs(rule: Rule, as_of: datetime) -> Needs:
@@ -62,7 +64,14 @@ def needs(rule: Rule, as_of: datetime) -> Needs:
         covering(range_of(clause.period, as_of) for clause in pushes),
         tuple(dict.fromkeys(campaigns)) if len(campaigns) == len(pushes) else None,
         any(isinstance(clause, Reachable) for clause in clauses),
+        ranked_clauses(rule),
     )
+
+
+def ranked_clauses(rule: Rule) -> Sequence[EventClause]:
+    """The clauses of a lowered rule that ask for a place among all people, each once."""
+    clauses = [clause for _, clause in walk(rule) if isinstance(clause, EventClause) and isinstance(clause.measure, Rank)]
+    return tuple(dict.fromkeys(clauses))
 
 
 def _events(clauses: Sequence[Rule]) -> Iterator[tuple[str, Period, bool]]:
@@ -78,7 +87,7 @@ def _events(clauses: Sequence[Rule]) -> Iterator[tuple[str, Period, bool]]:
 
 def _reads_properties(measure: Measure) -> bool:
     match measure:
-        case Distinct(path):
+        case Distinct(path) | Rank(path=path):
             return path is not None
         case Aggregate():
             return True
