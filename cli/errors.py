@@ -29,6 +29,7 @@ _BY_NOUN: Final = {
     "campaigns": "`regulars campaign list` shows which there are.",
     "sources": "`regulars source list` shows which there are.",
     "runs": "`regulars campaign runs` shows which there are.",
+    "backtests": "Results are kept for a week; ask anew.",
     "evaluations": "Results are kept for a week; ask anew.",
     "quarantine-searches": "Results are kept for a week; ask anew.",
     "reports": "Results are kept for a week; `regulars campaign report RUN` makes a new one.",

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from . import definitions, explanation, export, person_explanation
+from . import backtest, definitions, explanation, export, person_explanation
 from .client import Document
 from .command import Session, api_command
 from .errors import CommandError
@@ -161,6 +161,16 @@ def preview(session: Session, file: definitions.File, as_of: AsOf = "") -> None:
     if "rule" not in document:
         raise CommandError(f'{file}: "rule" is needed, as in {{"rule": {{"event": "Order Completed"}}}}', code="bad_file")
     explanation.explain(session, f"preview {file}", session.api.post("segment-previews", body={"rule": document["rule"], **moment(as_of)}))
+
+
+@api_command(group, "backtest")
+def backtest_(session: Session, segment: Segment, start: backtest.Start, end: backtest.End, every: backtest.Every = "1d") -> None:
+    """Chart how many people the segment would have had on each day of a range, and how many entered and left it since the day before.
+
+    One query answers for all days, each as `segment count --as-of` would: what came later does not exist for it.
+    With --json: {"days": [{"at", "count", "entered", "left"}], "bytes_scanned", "cost_usd"}.
+    """
+    backtest.backtest(session, segment, {"from": start, "to": end, "every": every})
 
 
 @api_command(group, "export")

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from regulars.domain.imports.pinpoint_segments import Translated as TranslatedSegment
     from regulars.domain.operations import LogPage
     from regulars.usecases.archive_definition import Archived
+    from regulars.usecases.backtest_segment import BacktestLook
     from regulars.usecases.check_health import Health
     from regulars.usecases.check_quality import QualityLook
     from regulars.usecases.compare_versions import Difference, Versions
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from regulars.usecases.view_person import ViewLook
 else:
     Archived = Annotated[Any, _Later("regulars.usecases.archive_definition", "Archived")]
+    BacktestLook = Annotated[Any, _Later("regulars.usecases.backtest_segment", "BacktestLook")]
     Difference = Annotated[Any, _Later("regulars.usecases.compare_versions", "Difference")]
     Versions = Annotated[Any, _Later("regulars.usecases.compare_versions", "Versions")]
     Evaluation = Annotated[Any, _Later("regulars.domain.evaluations", "Evaluation")]
@@ -83,6 +85,7 @@ else:
 
 __all__ = [
     "Archived",
+    "BacktestLook",
     "Difference",
     "Evaluation",
     "EvaluationLook",

@@ -18,6 +18,7 @@ from regulars.domain.errors import InvalidRequestError, RefusedError, RegularsEr
 from regulars.observability import begin_request, logger
 
 from . import (
+    backtests,
     campaigns,
     evaluations,
     events,
@@ -77,6 +78,7 @@ for noun in (
     segments,
     evaluations,
     explanations,
+    backtests,
     campaigns,
     runs,
     reports,

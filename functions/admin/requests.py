@@ -30,9 +30,10 @@ class Request(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _known_keys_only(cls, body: object) -> object:
-        unknown = sorted(set(body) - set(cls.model_fields)) if isinstance(body, dict) else []
+        known = [field.alias or name for name, field in cls.model_fields.items()]
+        unknown = sorted(set(body) - set(known)) if isinstance(body, dict) else []
         if unknown:
-            allowed = ", ".join(cls.model_fields) or "none"
+            allowed = ", ".join(known) or "none"
             raise ValueError(f"unknown key {unknown[0]!r}; allowed: {allowed}")
         return body
 

@@ -5,6 +5,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from regulars.domain.segments.rule import ConversionGoal
+
 AS_OF = datetime(2017, 10, 1, tzinfo=UTC)
 
 PEOPLE = ["ann", "bob", "cyd"]
@@ -252,6 +254,18 @@ rules: st.SearchStrategy[dict[str, Any]] = st.recursive(
     max_leaves=6,
 )
 """Valid rule documents; `buyers` is SEGMENTS' only one."""
+
+GOALS = {"spring": ConversionGoal("Order Completed", timedelta(days=7)), "7": ConversionGoal("Product Viewed", timedelta(days=1))}
+"""Of CAMPAIGNS, for `conversions.with_goals`."""
+
+_conversions = st.tuples(st.sampled_from(CAMPAIGNS), _periods).map(lambda both: {"message": "converted", "campaign": both[0], **both[1]})
+rules_with_goals = st.one_of(
+    rules,
+    rules,
+    _conversions,
+    st.tuples(st.sampled_from(["all", "any"]), _conversions, rules).map(lambda three: {three[0]: [{"not": three[1]}, three[2]]}),
+)
+"""Valid rule documents, some of which ask about goals."""
 
 SEGMENTS: dict[str, Any] = {
     "buyers": {"id": "buyers", "name": "Buyers", "rule": {"not": {"event": "Order Completed", "within": "30d", "count": {"lt": 1}}}}

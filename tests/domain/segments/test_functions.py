@@ -71,6 +71,12 @@ AGGREGATES: list[tuple[str, str, Any]] = [
     ("max_by", "max_by(m, ROW(k, m))", "z"),
     ("max_by", "max_by(v, ROW(k, m))", None),
     ("date_format", "max(date_format(TIMESTAMP '2017-10-01 08:30:00.123456', '%Y-%m-%d %H:%i:%s.%f'))", "2017-10-01 08:30:00.123000"),
+    ("greatest", "greatest(max(k), 9)", 9),
+    ("greatest", "greatest(max(k), CAST(NULL AS BIGINT))", None),
+    ("least", "least(max(k), 9)", 2),
+    ("date_diff", "max(date_diff('day', DATE '2017-02-27', DATE '2017-03-01'))", 2),
+    ("lag", "max((SELECT max(b) FROM (SELECT lag(s) OVER (ORDER BY s) AS b FROM (VALUES ('x'), ('y')) AS w (s)) AS rows_before))", "x"),
+    ("lead", "max((SELECT min(b) FROM (SELECT lead(s) OVER (ORDER BY s) AS b FROM (VALUES ('x'), ('y')) AS w (s)) AS rows_after))", "y"),
     ("row_number", "max((SELECT max(n) FROM (SELECT row_number() OVER (ORDER BY s DESC) AS n FROM (VALUES ('x'), ('y')) AS w (s)) AS numbered))", 2),
     ("row", "max_by(m, ROW(k, m)) FILTER (WHERE m <> 'z')", "y"),
 ]
@@ -127,6 +133,7 @@ def test_compiled_sql_calls_nothing_outside_the_table(name: str) -> None:
         "from",
         "join",
         "over",
+        "then",
     }
     assert called <= {*FUNCTIONS, *syntax}
     known_names(sql)

@@ -221,6 +221,8 @@ def test_rules_nest() -> None:
         ({"sequence": [EVENT, EVENT], "then": EVENT}, "rule.then", "did you mean `then_not`?"),
         ({"message": "send"}, "rule.message", "did you mean `sent`?"),
         ({"message": "opened", "campaign": "no spaces"}, "rule.campaign", "an id has 1 to 48"),
+        ({"message": "converted"}, "rule", "by the goal of a campaign"),
+        ({"message": "converted", "campaign": "spring", "count": {"gte": 2}}, "rule.count", "leave `count` out"),
         ({"message": "opened", "count": 2}, "rule.count", "an object is needed"),
         ({"message": "opened", "where": []}, "rule.where", "`where` is not known here"),
         ({"consent": ""}, "rule.consent", "empty"),

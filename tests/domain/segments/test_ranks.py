@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from regulars.domain.errors import InvalidRuleError
+from regulars.domain.lake.moments import Moments
 from regulars.domain.lake.sql import printed
 from regulars.domain.segments import audience_sql, parse_rule
+from regulars.domain.segments.compile.backtest import backtest_sql
 from regulars.domain.segments.evaluate import PastEvent, PersonHistory, Standing, evaluate, reasons
 from tests.domain.segments.lake import Lake
 from tests.domain.segments.people import audience
@@ -147,3 +149,8 @@ def test_what_is_no_share_is_refused(share: Any) -> None:
 def test_a_place_stands_where_a_measure_has_its_test(rule: dict[str, Any], said: str) -> None:
     with pytest.raises(InvalidRuleError, match=said.replace("{", r"\{")):
         parse_rule(rule)
+
+
+def test_a_backtest_does_not_follow_a_place() -> None:
+    with pytest.raises(InvalidRuleError, match="a backtest does not follow `top` from day to day yet"):
+        backtest_sql(parse_rule({**SPENT, "top": "20%"}), Moments(AS_OF, DAY, 2), {})

@@ -7,6 +7,7 @@ import base64
 import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Annotated, Literal, TypeVar
 
 from pydantic import AwareDatetime, Field, TypeAdapter, ValidationError
@@ -40,6 +41,18 @@ class ExplanationTicket:
     query_id: QueryId
     as_of: AwareDatetime
     of: Literal["explanation"] = "explanation"
+
+
+@dataclass(frozen=True)
+class BacktestTicket:
+    """A query for whom a segment would have had at each of many moments (`lake.moments`)."""
+
+    query_id: QueryId
+    segment_id: str
+    first: AwareDatetime
+    every: timedelta
+    count: int
+    of: Literal["backtest"] = "backtest"
 
 
 @dataclass(frozen=True)
@@ -133,6 +146,7 @@ class QualityTicket:
 Ticket = (
     EvaluationTicket
     | ExplanationTicket
+    | BacktestTicket
     | ReportTicket
     | IdentitiesTicket
     | FindingTicket
@@ -146,6 +160,7 @@ T = TypeVar(
     "T",
     EvaluationTicket,
     ExplanationTicket,
+    BacktestTicket,
     ReportTicket,
     IdentitiesTicket,
     FindingTicket,

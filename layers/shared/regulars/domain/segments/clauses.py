@@ -32,7 +32,7 @@ MEASURE_KEYS = ("count", "distinct", *AGGREGATES, *EDGES)
 EVENT_KEYS = ("event", "where", *PERIOD_KEYS, *MEASURE_KEYS)
 STEP_KEYS = ("event", "where", *PERIOD_KEYS)
 SEQUENCE_KEYS = ("sequence", "within", "then_not")
-MESSAGE_KINDS: tuple[MessageKind, ...] = ("sent", "failed", "received", "opened")
+MESSAGE_KINDS: tuple[MessageKind, ...] = ("sent", "failed", "received", "opened", "converted")
 MESSAGE_KEYS = ("message", "campaign", *PERIOD_KEYS, "count")
 
 ONCE = Test("gte", 1)
@@ -60,6 +60,10 @@ def parse_message(given: Fields) -> Message:
     """`{"message": kind, "campaign": id, PERIOD, "count": {...}}`. Raises InvalidRuleError."""
     kind: MessageKind = given.only(MESSAGE_KEYS, NOT_BUILT)["message"].choice(MESSAGE_KINDS)
     campaign_id = read_id(given["campaign"], CAMPAIGN_ID) if "campaign" in given else None
+    if kind == "converted" and campaign_id is None:
+        given.value.refuse("`converted` is by the goal of a campaign: name it as `campaign`")
+    if kind == "converted" and "count" in given:
+        given["count"].refuse("whoever converts does so once: leave `count` out")
     test = parse_test(Fields(given["count"]), COUNT_OPERATORS) if "count" in given else ONCE
     return Message(kind, campaign_id, _period(given), test)
 

@@ -43,6 +43,12 @@ FUNCTIONS: Mapping[str, str] = MappingProxyType(
         # the elements of a list
         "any_match": f"{_TRINO}/array.html#any_match",
         "all_match": f"{_TRINO}/array.html#all_match",
+        "date_diff": f"{_TRINO}/datetime.html#date_diff",
+        # the slots of a backtest
+        "greatest": f"{_TRINO}/comparison.html#greatest",
+        "least": f"{_TRINO}/comparison.html#least",
+        "lag": f"{_TRINO}/window.html#lag",
+        "lead": f"{_TRINO}/window.html#lead",
         # the order of events as a text
         "date_format": f"{_TRINO}/datetime.html#date_format",
         # the newest of several rows, and places among all people

@@ -220,17 +220,36 @@ class Near:
     within: timedelta
 
 
-MessageKind = Literal["sent", "failed", "received", "opened"]
+MessageKind = Literal["sent", "failed", "received", "opened", "converted"]
+
+
+@dataclass(frozen=True)
+class ConversionGoal:
+    """What counts as a campaign's success: an event, and how long after a push."""
+
+    event: str
+    within: timedelta
+
+
+@dataclass(frozen=True)
+class Converted:
+    """That a person reached the goal of a campaign after one of its pushes was sent to them; `period` is of the goal's events."""
+
+    campaign_id: str
+    goal: ConversionGoal
+    period: Period
 
 
 @dataclass(frozen=True)
 class Message:
-    """What happened with pushes of a campaign, or of all: `lowered` says which clause that is."""
+    """What happened with pushes of a campaign, or of all: `lowered` says which clause that is. `goal` is the campaign's, of `converted` alone; the
+    rule does not say it, and `conversions` puts it there."""
 
     kind: MessageKind
     campaign_id: str | None
     period: Period
     test: Test
+    goal: ConversionGoal | None = None
 
 
 @dataclass(frozen=True)
@@ -255,7 +274,7 @@ class Not:
     rule: "Rule"
 
 
-Clause = Everyone | Users | Bucket | Trait | EventClause | EventSequence | Delivered | Reachable | Near
+Clause = Everyone | Users | Bucket | Trait | EventClause | EventSequence | Delivered | Converted | Reachable | Near
 """A rule that stands for itself: true, false or unknown of one person."""
 
 Sugar = Reference | Message | Consent
@@ -293,6 +312,7 @@ def walk(rule: Rule, path: str = "rule") -> Iterator[tuple[str, Rule]]:
             | EventClause()
             | EventSequence()
             | Delivered()
+            | Converted()
             | Reachable()
             | Near()
             | Reference()

@@ -28,6 +28,7 @@ from regulars.domain.segments.rule import (
     Clause,
     Condition,
     Consent,
+    Converted,
     Count,
     Delivered,
     Distinct,
@@ -105,6 +106,9 @@ def _of_clause(clause: Clause | Sugar) -> str:
             return _of_events(clause)
         case EventSequence():
             return _of_sequence(clause)
+        case Converted(campaign_id, goal, period):
+            told = f"did {quoted(goal.event)} within {span_phrase(goal.within)} after a push of campaign {quoted(campaign_id)}"
+            return _spaced(told, period_phrase(period))
         case Delivered(fate, campaign_id, period, test):
             return _spaced(_MESSAGES[fate], _campaign(campaign_id), times_phrase(test), period_phrase(period))
         case _:
@@ -117,6 +121,8 @@ def _of_sugar(sugar: Sugar) -> str:
             return f"is in the segment {quoted(segment_id)}"
         case Consent(purpose):
             return f"agreed to {quoted(purpose)}"
+        case Message("converted", campaign_id, period):
+            return _spaced("reached the goal of campaign", quoted(campaign_id or ""), "after a push", period_phrase(period))
         case Message(kind, campaign_id, period, test):
             return _spaced(_MESSAGES[kind], _campaign(campaign_id), times_phrase(test), period_phrase(period))
         case _:

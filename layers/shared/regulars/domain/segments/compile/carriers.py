@@ -9,6 +9,7 @@ from regulars.domain.segments.rule import (
     AnyOf,
     Bucket,
     Consent,
+    Converted,
     Count,
     Delivered,
     Distinct,
@@ -41,7 +42,7 @@ def unseen(clause: Scanned) -> bool | None:
             return not operand if operator == "exists" else None
         case EventClause(measure=measure):
             return _nothing_meets(measure)
-        case EventSequence() | Reachable():
+        case EventSequence() | Converted() | Reachable():
             return False
         case Near():
             return None
@@ -83,7 +84,7 @@ def _zero_meets(test: Test) -> bool:
 def carriers(rule: Rule, *, wanted: bool = True) -> Carriers:
     """The scans that hold everybody of whom the rule is `wanted`; a conjunction takes the shortest list among its parts."""
     match rule:
-        case EventClause() | Trait() | EventSequence() | Delivered() | Reachable() | Near():
+        case EventClause() | Trait() | EventSequence() | Delivered() | Converted() | Reachable() | Near():
             return None if unseen(rule) is wanted else (source_of(rule),)
         case Everyone() | Users() | Bucket():
             return None

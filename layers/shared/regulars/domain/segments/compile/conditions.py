@@ -18,6 +18,7 @@ from regulars.domain.segments.rule import (
     Bucket,
     Clause,
     Consent,
+    Converted,
     Delivered,
     EventClause,
     EventSequence,
@@ -76,7 +77,7 @@ def verdict(clause: Clause, place: Place) -> exp.Expr:
             return judged(JsonValue(place.answer(clause), path), test, place.as_of)
         case Near():
             return near(place.answer(clause), clause)
-        case EventClause() | EventSequence() | Delivered() | Reachable():
+        case EventClause() | EventSequence() | Delivered() | Converted() | Reachable():
             return place.answer(clause)
         case _:
             assert_never(clause)

@@ -22,7 +22,7 @@ GROUP BY :person, run_id
 """
 """The best that any device of a person had in a run."""
 
-_FATES: Final[dict[Fate, str]] = {"sent": "2", "failed": "1"}
+FATES: Final[dict[Fate, str]] = {"sent": "2", "failed": "1"}
 
 
 def delivery_scan(alias: str, clause: Delivered, name: str, as_of: datetime) -> Scan:
@@ -31,7 +31,7 @@ def delivery_scan(alias: str, clause: Delivered, name: str, as_of: datetime) -> 
     runs = join_renamed(runs, exp.column("user_id", table=DELIVERIES.name)).where(*bounds(range_of(clause.period, as_of), "delivered_ts"), copy=False)
     if clause.campaign_id is not None:
         runs = runs.where(exp.EQ(this=exp.column("campaign_id"), expression=text(clause.campaign_id)), copy=False)
-    met = exp.EQ(this=exp.column("fate"), expression=exp.Literal.number(_FATES[clause.fate]))
+    met = exp.EQ(this=exp.column("fate"), expression=exp.Literal.number(FATES[clause.fate]))
     counted = exp.Filter(this=call("count", exp.Star()), expression=exp.Where(this=met))
     rows = exp.Select().from_(exp.Subquery(this=runs).as_("runs"), copy=False)
     return Scan(alias, rows, exp.column("user_id", table="runs"), {clause: (name, compared(counted, clause.test, whole_literal))})

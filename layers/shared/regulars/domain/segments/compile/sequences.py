@@ -4,7 +4,7 @@ The latest is the one to look at, because the span allowed is between neighbours
 later one. So each step is one window over a person's events, in the one order of events.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -16,49 +16,75 @@ from regulars.domain.lake.sql import statement, text, timestamp
 from regulars.domain.lake.tables import EVENTS
 from regulars.domain.segments.compile.comparisons import judged
 from regulars.domain.segments.compile.scan import Scan
-from regulars.domain.segments.compile.time_ranges import TimeRange, covering, inside, range_of
+from regulars.domain.segments.compile.time_ranges import TimeRange, covering, inside, later, range_of
 from regulars.domain.segments.compile.values import JsonValue
 from regulars.domain.segments.functions import call
 from regulars.domain.segments.rule import EventSequence, Step
 
 _BEFORE: Final = """
-max(:moment) OVER (PARTITION BY user_id ORDER BY event_ts, received_ts, place, message_id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+max(:moment) OVER (ORDER BY event_ts, received_ts, place, message_id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
 """
 _NEXT: Final = """
-min(:moment) OVER (PARTITION BY user_id ORDER BY event_ts, received_ts, place, message_id ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)
+min(:moment) OVER (ORDER BY event_ts, received_ts, place, message_id ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)
 """
-_ORDER: Final = ("user_id", "event_ts", "received_ts", "place", "message_id")
+_ORDER: Final = ("event_ts", "received_ts", "place", "message_id")
 _BROKEN: Final = "broken"
 _BROKEN_NEXT: Final = "broken_next"
 
 
 def sequence_scan(alias: str, clause: EventSequence, name: str, as_of: datetime) -> Scan:
     """Whether it has happened, of each person with an event that may be one of its steps."""
-    rows = _moments(clause, as_of)
-    for number in range(2, len(clause.steps) + 1):
-        rows = _reaching(rows, number, clause)
-    if clause.then_not is not None:
-        broken = exp.alias_(statement(_NEXT, {"moment": exp.column(_BROKEN)}), _BROKEN_NEXT)
-        rows = _selected(rows, [exp.column("user_id"), exp.column(_reached(len(clause.steps))), broken])
-    whole = exp.Where(this=exp.and_(*_whole(clause, as_of), copy=False))
-    verdict = exp.GT(this=exp.Filter(this=call("count", exp.Star()), expression=whole), expression=exp.Literal.number(0))
+    rows = reaching_all(_moments(clause, as_of), clause, ["user_id"])
+    verdict = happened(clause, lambda last, span: exp.LT(this=last, expression=timestamp(as_of - span)))
     found = exp.Select().from_(exp.Subquery(this=rows).as_("steps"), copy=False)
     return Scan(alias, found, exp.column("user_id", table="steps"), {clause: (name, verdict)})
 
 
-def _moments(clause: EventSequence, as_of: datetime) -> exp.Select:
-    """The events that may be steps, with when each was which: `reached_1`, `maybe_2` and so on, `broken`."""
+def reaching_all(rows: exp.Select, clause: EventSequence, whose: Sequence[str]) -> exp.Select:
+    """Rows with `moment_columns` as rows with when each of them reached the last step, and when what must not follow next did. `whose`: the columns
+    of which each value has a sequence of its own."""
+    for number in range(2, len(clause.steps) + 1):
+        rows = _reaching(rows, number, clause, whose)
+    if clause.then_not is None:
+        return rows
+    broken = exp.alias_(_window(_NEXT, exp.column(_BROKEN), whose), _BROKEN_NEXT)
+    return _selected(rows, [*map(exp.column, whose), exp.column(_reached(len(clause.steps))), broken])
+
+
+def happened(clause: EventSequence, over: Callable[[exp.Expr, timedelta], exp.Expr]) -> exp.Expr:
+    """The verdict on all rows of `reaching_all`. `over` is whether a span after a moment has passed."""
+    whole = exp.Where(this=exp.and_(*_whole(clause, over), copy=False))
+    return exp.GT(this=exp.Filter(this=call("count", exp.Star()), expression=whole), expression=exp.Literal.number(0))
+
+
+def moment_columns(clause: EventSequence) -> Sequence[tuple[Step, str]]:
+    """For each step, and what must not follow, the column with when a row is it, or NULL."""
     steps = [*clause.steps, *([clause.then_not] if clause.then_not else [])]
     names = [_reached(1), *(_maybe(number) for number in range(2, len(clause.steps) + 1)), _BROKEN]
-    ranges = _ranges(steps, as_of)
-    moments = [exp.alias_(_moment(step, its, as_of), name) for step, its, name in zip(steps, ranges, names, strict=False)]
+    return list(zip(steps, names, strict=False))
+
+
+def event_order() -> Sequence[exp.Expr]:
+    """The columns of the order of events, by name."""
     place = exp.alias_(call("coalesce", exp.column("place"), exp.Literal.number(0)), "place")
-    order = [exp.column("event_ts"), exp.column("received_ts"), place, exp.column("message_id")]
-    partitions = [text(partition) for partition in dict.fromkeys([*(step.name for step in steps), OTHER])]
-    conditions = [exp.In(this=exp.column("event_name"), expressions=partitions), *inside(covering(ranges))]
+    return [exp.column("event_ts"), exp.column("received_ts"), place, exp.column("message_id")]
+
+
+def _moments(clause: EventSequence, as_of: datetime) -> exp.Select:
+    """The events that may be steps, with when each was which: `reached_1`, `maybe_2` and so on, `broken`."""
+    columns = moment_columns(clause)
+    ranges = _ranges([step for step, _ in columns], as_of)
+    moments = [exp.alias_(_moment(step, its, as_of), name) for (step, name), its in zip(columns, ranges, strict=True)]
+    conditions = [in_partitions(clause), *inside(covering(ranges))]
     somebodys = exp.Is(this=person(), expression=exp.Not(this=exp.null()))
-    selected = exp.select(exp.alias_(person(), "user_id"), *order, *moments).from_(EVENTS.name, copy=False)
+    selected = exp.select(exp.alias_(person(), "user_id"), *event_order(), *moments).from_(EVENTS.name, copy=False)
     return join_owners(selected).where(*conditions, somebodys, copy=False)
+
+
+def in_partitions(clause: EventSequence) -> exp.Expr:
+    """That an event lies where the steps of the sequence are."""
+    names = [*(step.name for step, _ in moment_columns(clause)), OTHER]
+    return exp.In(this=exp.column("event_name"), expressions=[text(name) for name in dict.fromkeys(names)])
 
 
 def _ranges(steps: Sequence[Step], as_of: datetime) -> list[TimeRange]:
@@ -78,18 +104,18 @@ def _moment(step: Step, its: TimeRange, as_of: datetime) -> exp.Expr:
     return exp.Case(ifs=[exp.If(this=is_step, true=exp.column("event_ts"))])
 
 
-def _reaching(rows: exp.Select, number: int, clause: EventSequence) -> exp.Select:
+def _reaching(rows: exp.Select, number: int, clause: EventSequence, whose: Sequence[str]) -> exp.Select:
     """The rows with when each of them reached this step, which comes in time after the one before."""
-    maybe, before = exp.column(_maybe(number)), statement(_BEFORE, {"moment": exp.column(_reached(number - 1))})
+    maybe, before = exp.column(_maybe(number)), _window(_BEFORE, exp.column(_reached(number - 1)), whose)
     in_time: exp.Expr = exp.Is(this=before, expression=exp.Not(this=exp.null()))
     if clause.within is not None:
-        in_time = exp.GTE(this=before, expression=_later(maybe.copy(), -clause.within))
+        in_time = exp.GTE(this=before, expression=later(maybe.copy(), -clause.within))
     reached = exp.alias_(exp.Case(ifs=[exp.If(this=in_time, true=maybe)]), _reached(number))
-    kept = [*_ORDER, *(_maybe(later) for later in range(number + 1, len(clause.steps) + 1)), *([_BROKEN] if clause.then_not else [])]
+    kept = [*whose, *_ORDER, *(_maybe(later) for later in range(number + 1, len(clause.steps) + 1)), *([_BROKEN] if clause.then_not else [])]
     return _selected(rows, [*map(exp.column, kept), reached])
 
 
-def _whole(clause: EventSequence, as_of: datetime) -> list[exp.Expr]:
+def _whole(clause: EventSequence, over: Callable[[exp.Expr, timedelta], exp.Expr]) -> list[exp.Expr]:
     """That the last step was reached in this row, and that what was not to follow did not."""
     last = exp.column(_reached(len(clause.steps)))
     whole: list[exp.Expr] = [exp.Is(this=last, expression=exp.Not(this=exp.null()))]
@@ -98,20 +124,18 @@ def _whole(clause: EventSequence, as_of: datetime) -> list[exp.Expr]:
     broken = exp.column(_BROKEN_NEXT)
     if clause.within is None:
         return [*whole, exp.Is(this=broken, expression=exp.null())]
-    too_late = exp.GT(this=broken, expression=_later(last.copy(), clause.within))
-    over = exp.LT(this=last.copy(), expression=timestamp(as_of - clause.within))
-    return [*whole, call("coalesce", too_late, exp.true()), over]
+    too_late = exp.GT(this=broken, expression=later(last.copy(), clause.within))
+    return [*whole, call("coalesce", too_late, exp.true()), over(last.copy(), clause.within)]
+
+
+def _window(text: str, moment: exp.Expr, whose: Sequence[str]) -> exp.Expression:
+    window = statement(text, {"moment": moment})
+    window.set("partition_by", [exp.column(column) for column in whose])
+    return window
 
 
 def _selected(rows: exp.Select, columns: Sequence[exp.Expr]) -> exp.Select:
     return exp.select(*columns).from_(exp.Subquery(this=rows).as_("events_of_steps"), copy=False)
-
-
-def _later(moment: exp.Expr, span: timedelta) -> exp.Expr:
-    """Spans are whole minutes."""
-    minutes = span // timedelta(minutes=1)
-    number = exp.Literal.number(abs(minutes))
-    return call("date_add", text("minute"), exp.Neg(this=number) if minutes < 0 else number, moment)
 
 
 def _reached(number: int) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import assert_never
 
-from regulars.domain.segments.rule import Delivered, EventClause, EventSequence, Near, Reachable, Rule, Trait, walk
+from regulars.domain.segments.rule import Converted, Delivered, EventClause, EventSequence, Near, Reachable, Rule, Trait, walk
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Places:
 SharedSource = EventsOf | Traits | Places
 """What is read once for all clauses that ask about it."""
 
-Source = SharedSource | EventSequence | Delivered | Reachable
+Source = SharedSource | EventSequence | Delivered | Converted | Reachable
 """What one scan reads: sequences, deliveries and devices are read for one clause at a time.
 
 A new member is a new kind of scan: mypy's `assert_never`s say where it has to be taught."""
@@ -50,10 +50,10 @@ class LastPlace:
 
 SharedQuestion = EventClause | TraitNamed | LastPlace
 
-Question = SharedQuestion | EventSequence | Delivered | Reachable
+Question = SharedQuestion | EventSequence | Delivered | Converted | Reachable
 """What one column of a scan answers, for a person: a trait's name and a place with a JSON text, any other with its verdict."""
 
-Scanned = EventClause | Trait | EventSequence | Delivered | Reachable | Near
+Scanned = EventClause | Trait | EventSequence | Delivered | Converted | Reachable | Near
 """A clause that only a scan can answer."""
 
 
@@ -65,7 +65,7 @@ def source_of(clause: Scanned) -> Source:
             return Traits()
         case Near():
             return Places()
-        case EventSequence() | Delivered() | Reachable():
+        case EventSequence() | Delivered() | Converted() | Reachable():
             return clause
         case _:
             assert_never(clause)
@@ -73,7 +73,7 @@ def source_of(clause: Scanned) -> Source:
 
 def question_of(clause: Scanned) -> Question:
     match clause:
-        case EventClause() | EventSequence() | Delivered() | Reachable():
+        case EventClause() | EventSequence() | Delivered() | Converted() | Reachable():
             return clause
         case Trait(path=path):
             return TraitNamed(path[0])

@@ -7,7 +7,7 @@ from typing import assert_never
 from regulars.domain.lake.buckets import bucket_of
 from regulars.domain.language import Path, shown
 from regulars.domain.segments.evaluate.counted import MOST_EVENTS, because_of_events, event_evidence
-from regulars.domain.segments.evaluate.deliveries import runs
+from regulars.domain.segments.evaluate.deliveries import conversions, runs
 from regulars.domain.segments.evaluate.devices import standings
 from regulars.domain.segments.evaluate.evidence import Evidence, shown_value
 from regulars.domain.segments.evaluate.history import PersonHistory
@@ -17,7 +17,7 @@ from regulars.domain.segments.evaluate.sequences import Passage, happened, passa
 from regulars.domain.segments.evaluate.traits import telling
 from regulars.domain.segments.phrases import path_phrase, quoted, span_phrase
 from regulars.domain.segments.places import distance_m
-from regulars.domain.segments.rule import Bucket, Clause, Delivered, EventClause, EventSequence, Everyone, Near, Reachable, Trait, Users
+from regulars.domain.segments.rule import Bucket, Clause, Converted, Delivered, EventClause, EventSequence, Everyone, Near, Reachable, Trait, Users
 
 
 def because(clause: Clause, history: PersonHistory, as_of: datetime) -> Iterator[Evidence]:
@@ -37,6 +37,10 @@ def because(clause: Clause, history: PersonHistory, as_of: datetime) -> Iterator
             yield from _of_sequence(clause, history, as_of)
         case Reachable():
             yield from _of_devices(history, as_of)
+        case Converted(campaign_id, goal):
+            found = sorted(conversions(clause, history, as_of), key=lambda event: event.order, reverse=True)
+            yield Evidence(f"{len(found)} of {quoted(goal.event)} came within {span_phrase(goal.within)} of a push of {quoted(campaign_id)}")
+            yield from (event_evidence(event, ()) for event in found[:MOST_EVENTS])
         case Near():
             yield _of_place(clause, history, as_of)
         case Delivered():

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import assert_never
 
 from regulars.domain.lake.buckets import bucket_of
-from regulars.domain.segments.evaluate.deliveries import runs
+from regulars.domain.segments.evaluate.deliveries import conversions, runs
 from regulars.domain.segments.evaluate.devices import reachable
 from regulars.domain.segments.evaluate.events import counting
 from regulars.domain.segments.evaluate.history import PersonHistory
@@ -25,6 +25,7 @@ from regulars.domain.segments.rule import (
     Bucket,
     Clause,
     Consent,
+    Converted,
     Delivered,
     EventClause,
     EventSequence,
@@ -89,6 +90,8 @@ def _of_clause(clause: Clause, history: PersonHistory, as_of: datetime) -> Verdi
             return nearby(clause, history, as_of)
         case Reachable():
             return reachable(history, as_of)
+        case Converted():
+            return bool(conversions(clause, history, as_of))
         case Delivered(test=test):
             return holds(len(runs(clause, history.deliveries, as_of)), test)
         case _:

@@ -1,0 +1,111 @@
+"""Clauses whose rows do not add up from slot to slot (a sum of fractions would keep the rounding of what has left it; two equal values are one):
+their rows are laid out slot by slot, and each is measured anew. Out come rows of one slot each with the clause's `verdict`."""
+
+from typing import Final, assert_never, cast
+
+from sqlglot import exp
+
+from regulars.domain.lake.event_names import named
+from regulars.domain.lake.moments import Moments
+from regulars.domain.lake.sql import statement
+from regulars.domain.segments.compile.comparisons import compared
+from regulars.domain.segments.compile.deliveries import FATES
+from regulars.domain.segments.compile.sequences import happened, moment_columns, reaching_all
+from regulars.domain.segments.compile.spelled import of_deliveries, of_events, of_steps
+from regulars.domain.segments.compile.spells import Spell
+from regulars.domain.segments.compile.tallies import Tallied, verdict, verdict_names
+from regulars.domain.segments.compile.values import JsonValue, number_literal, whole_literal
+from regulars.domain.segments.functions import call
+from regulars.domain.segments.rule import Aggregate, Count, Delivered, Distinct, Edge, EventClause, EventSequence, Rank
+
+_MEASURED: Final = """
+SELECT spelled.user_id, slots.slot AS from_slot, slots.slot + 1 AS to_slot, :verdict AS verdict
+FROM :spelled AS spelled JOIN :slots ON slots.slot >= spelled.begins AND slots.slot < spelled.ends
+GROUP BY spelled.user_id, slots.slot
+"""
+
+_DELIVERED: Final = """
+SELECT runs.user_id, runs.slot AS from_slot, runs.slot + 1 AS to_slot, :verdict AS verdict
+FROM (
+  SELECT spelled.user_id, slots.slot, max(spelled.value) AS fate
+  FROM :spelled AS spelled JOIN :slots ON slots.slot >= spelled.begins AND slots.slot < spelled.ends
+  GROUP BY spelled.user_id, spelled.run_id, slots.slot
+) AS runs
+GROUP BY runs.user_id, runs.slot
+"""
+
+_COUNTS: Final = "slots.slot >= :begins AND slots.slot < :ends"
+
+_REACHED: Final = "SELECT user_id, slot AS from_slot, slot + 1 AS to_slot, :verdict AS verdict FROM :steps AS steps GROUP BY user_id, slot"
+
+_EVENT_ORDER: Final = ("event_ts", "received_ts", "place", "message_id")
+
+_FATE: Final = "CASE outcome WHEN 'sent' THEN 2 WHEN 'failed' THEN 1 ELSE 0 END"
+
+
+def measured(clause: EventClause, moments: Moments) -> exp.Select:
+    """Of each person with an event that counts at the slot."""
+    spell = Spell().during(clause.period, moments).meeting(clause.where, moments)
+    value, measure = _measure(clause)
+    spelled = _laid_out(of_events(clause.name, [clause.period], moments), spell, [exp.alias_(value, "value")])
+    return cast(exp.Select, statement(_MEASURED, {"verdict": measure, "spelled": spelled, "slots": moments.slots("slots")}))
+
+
+def delivered(clause: Delivered, moments: Moments) -> exp.Select:
+    """Of each person with a push that counts at the slot."""
+    spell = Spell().during(clause.period, moments)
+    columns = [exp.column("run_id"), exp.alias_(statement(_FATE), "value")]
+    spelled = _laid_out(of_deliveries(clause.campaign_id, clause.period, moments), spell, columns)
+    met = exp.EQ(this=exp.column("fate", "runs"), expression=exp.Literal.number(FATES[clause.fate]))
+    runs = exp.Filter(this=call("count", exp.Star()), expression=exp.Where(this=met))
+    values = {"verdict": compared(runs, clause.test, whole_literal), "spelled": spelled, "slots": moments.slots("slots")}
+    return cast(exp.Select, statement(_DELIVERED, values))
+
+
+def reached(clause: EventSequence, moments: Moments) -> exp.Select:
+    """Of each person with an event that may be a step at the slot."""
+    columns = moment_columns(clause)
+    spells = [Spell().during(step.period, moments).where(named(step.name)).meeting(step.where, moments) for step, _ in columns]
+    edges = [(f"begins_{number}", f"ends_{number}") for number in range(len(spells))]
+    spelled = exp.select("user_id", *_EVENT_ORDER).from_(exp.Subquery(this=of_steps(clause, moments)).as_("spelled"))
+    for (begins, ends), spell in zip(edges, spells, strict=True):
+        spelled = spelled.select(exp.alias_(spell.begin(), begins), exp.alias_(spell.end(), ends), copy=False)
+    is_step = [statement(_COUNTS, {"begins": exp.column(begins), "ends": exp.column(ends)}) for begins, ends in edges]
+    found = [
+        exp.alias_(exp.Case(ifs=[exp.If(this=each.copy(), true=exp.column("event_ts"))]), name)
+        for each, (_, name) in zip(is_step, columns, strict=True)
+    ]
+    rows = exp.select("user_id", "slot", *_EVENT_ORDER, *found).from_(exp.Subquery(this=spelled).as_("spelled"))
+    rows = rows.join(moments.slots("slots"), on=exp.or_(*is_step), copy=False)
+    steps = exp.Subquery(this=reaching_all(rows, clause, ["user_id", "slot"]))
+    over = happened(clause, lambda last, span: exp.GTE(this=exp.column("slot"), expression=moments.slot(last, span)))
+    return cast(exp.Select, statement(_REACHED, {"steps": steps, "verdict": over}))
+
+
+def judged_by_slot(clause: EventClause | EventSequence | Delivered, name: str) -> Tallied:
+    """Over rows of one slot each with `verdict`."""
+    known, true = verdict_names(name)
+    answered = exp.Is(this=exp.column("verdict"), expression=exp.Not(this=exp.null()))
+    return Tallied({known: Spell().where([answered]), true: Spell().where([exp.column("verdict")])}, verdict(clause, name))
+
+
+def _measure(clause: EventClause) -> tuple[exp.Expr, exp.Expr]:
+    """What is read of an event, and how `value`s are told."""
+    value = exp.column("value", "spelled")
+    match clause.measure:
+        case Distinct(path, test):
+            of = JsonValue(exp.column("properties"), path).text() if path else exp.Cast(this=exp.column("event_ts"), to=exp.DataType.build("date"))
+            return of, compared(call("count", exp.Distinct(expressions=[value])), test, whole_literal)
+        case Aggregate(function, path, test):
+            return JsonValue(exp.column("properties"), path).number(), compared(call(function, value), test, number_literal)
+        case Count() | Edge():
+            raise AssertionError("it adds up")
+        case Rank():
+            raise AssertionError("it is not followed")
+        case _:
+            assert_never(clause.measure)
+
+
+def _laid_out(rows: exp.Select, spell: Spell, columns: list[exp.Expr]) -> exp.Expr:
+    spells = exp.select("user_id", exp.alias_(spell.begin(), "begins"), exp.alias_(spell.end(), "ends"), *columns)
+    return exp.Subquery(this=spells.from_(exp.Subquery(this=rows).as_("spelled")))

@@ -1,0 +1,73 @@
+"""What a backtest reads: rows with spells, and the clauses that are told from them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, assert_never
+
+from sqlglot import exp
+
+from regulars.domain.lake.moments import Moments
+from regulars.domain.segments.compile.by_slot import delivered, judged_by_slot, measured, reached
+from regulars.domain.segments.compile.sources import Scanned
+from regulars.domain.segments.compile.spelled import names_trait, of_events, of_traits
+from regulars.domain.segments.compile.spells import TO, Spell, unfollowed
+from regulars.domain.segments.compile.tallies import Tallied, Tallies, counted, is_counted, told
+from regulars.domain.segments.functions import call
+from regulars.domain.segments.rule import Converted, Delivered, EventClause, EventSequence, Near, Rank, Reachable, Rule, Trait, walk
+
+_WORDS: Final = {Reachable: "reachable", Near: "near", Converted: "converted"}
+"""Of the clauses that are not followed."""
+
+
+@dataclass(frozen=True)
+class Stream:
+    rows: exp.Select
+    tallied: Mapping[Scanned, Tallied]
+
+    @property
+    def tallies(self) -> Tallies:
+        return {name: spell for tallied in self.tallied.values() for name, spell in tallied.tallies.items()}
+
+
+def streams(rule: Rule, moments: Moments) -> Iterator[Stream]:
+    """Of all that the lowered rule asks. Events that only have to be counted are read once a name, traits once; what is measured slot by slot is read
+    for one clause at a time. Raises InvalidRuleError for a clause that is not followed."""
+    asked = dict.fromkeys(clause for _, clause in walk(rule) if isinstance(clause, Scanned))
+    names = {clause: f"c{number}" for number, clause in enumerate(asked, 1)}
+    events: dict[str, list[EventClause]] = {}
+    for clause in asked:
+        match clause:
+            case EventClause(name=name) if is_counted(clause):
+                events.setdefault(name, []).append(clause)
+            case EventClause(measure=Rank(which=which)):
+                raise unfollowed(f"`{which}`")
+            case EventClause():
+                yield Stream(measured(clause, moments), {clause: judged_by_slot(clause, names[clause])})
+            case Delivered():
+                yield Stream(delivered(clause, moments), {clause: judged_by_slot(clause, names[clause])})
+            case EventSequence():
+                yield Stream(reached(clause, moments), {clause: judged_by_slot(clause, names[clause])})
+            case Reachable() | Near() | Converted():
+                raise unfollowed(f"`{_WORDS[type(clause)]}`")
+            case Trait():
+                continue
+            case _:
+                assert_never(clause)
+    for name, clauses in events.items():
+        rows = of_events(name, [clause.period for clause in clauses], moments)
+        yield Stream(rows, {clause: counted(clause, names[clause], moments) for clause in clauses})
+    if traits := {clause: name for clause, name in names.items() if isinstance(clause, Trait)}:
+        yield _traits(traits, moments)
+
+
+def _traits(clauses: Mapping[Trait, str], moments: Moments) -> Stream:
+    called: Sequence[str] = list(dict.fromkeys(clause.path[0] for clause in clauses))
+    newest = {name: _newest(name, number, moments) for number, name in enumerate(called, 1)}
+    tallied: dict[Scanned, Tallied] = {clause: told(clause, name, moments, newest[clause.path[0]]) for clause, name in clauses.items()}
+    return Stream(of_traits(called, moments), tallied)
+
+
+def _newest(name: str, number: int, moments: Moments) -> Spell:
+    """While an identify call that names the trait is the newest that does."""
+    newer = call("coalesce", exp.column(f"newer_{number}"), moments.never)
+    return Spell(ends=(exp.column(TO), newer), conditions=(names_trait(name),))
