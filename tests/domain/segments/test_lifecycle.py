@@ -111,12 +111,12 @@ def test_won_back_is_whoever_came_back_within_a_quarter_after_half_a_year(days_a
     ],
 )
 def test_a_purchase_is_known_by_its_usual_names(known: dict[str, list[str]], purchase: str | None, revenue: str | None) -> None:
-    names = recognised(known, {})
+    names = recognised(known, ShopNames())
     assert (names.purchase, names.revenue) == (purchase, revenue)
 
 
 def test_a_name_that_is_given_stands() -> None:
-    names = recognised({"Order Completed": ["revenue"], "Bought": ["total"]}, {"purchase": "Bought", "cart": "Basket Filled"})
+    names = recognised({"Order Completed": ["revenue"], "Bought": ["total"]}, ShopNames(purchase="Bought", cart="Basket Filled"))
     assert (names.purchase, names.revenue, names.cart) == ("Bought", "total", "Basket Filled")
 
 

@@ -47,15 +47,15 @@ class ShopNames:
         return name
 
 
-def recognised(known: Mapping[str, Collection[str]], given: Mapping[Role, str]) -> ShopNames:
+def recognised(known: Mapping[str, Collection[str]], given: ShopNames) -> ShopNames:
     """`known` has the properties of each event that was ever sent; a name that is given stands, whether it was sent or not.
 
-    >>> recognised({"order_completed": ["Total"]}, {})
+    >>> recognised({"order_completed": ["Total"]}, ShopNames())
     ShopNames(purchase='order_completed', revenue='Total', cart=None, view=None, visit=None, comment=None, like=None, sign_up=None)
     """
-    found = {role: given.get(role) or _found(USUAL[role], known) for role in ROLES if role != "revenue"}
+    found = {role: given.of(role) or _found(USUAL[role], known) for role in ROLES if role != "revenue"}
     properties = known.get(found["purchase"] or "", ())
-    return ShopNames(**found, revenue=given.get("revenue") or _found(USUAL["revenue"], properties))
+    return ShopNames(**found, revenue=given.revenue or _found(USUAL["revenue"], properties))
 
 
 def _found(usual: Collection[str], known: Collection[str]) -> str | None:
