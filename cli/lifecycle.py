@@ -1,7 +1,7 @@
-"""`regulars segment init`: ready-made segments by the customer life cycle, for the names of the shop's own events."""
+"""`regulars segment init` and `lifecycle`: ready-made segments by the customer life cycle, and who is in them."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
 import typer
@@ -10,6 +10,11 @@ from .client import Document
 from .command import Session
 from .errors import CommandError
 from .output import plain, print_table
+
+PURPOSES = ("acquisition", "retention", "extension", "selection")
+
+LONGEST_QUERY_SECONDS = 1800
+"""Athena ends a query after 30 minutes (Service Quotas, "DML query timeout")."""
 
 NEEDS_YES = 3
 """The exit status of what somebody has to agree to first."""
@@ -92,3 +97,33 @@ def _print(it: Document, *, asked: bool, dry_run: bool) -> None:
         print(f"{len(it['saved'])} segments saved: `regulars segment list` shows them.")
     else:
         print("There is nothing to save.")
+
+
+def view(session: Session, body: Document) -> None:
+    """Waits for the figures of everybody and of each ready-made segment that is saved, and shows them."""
+    begun = session.api.post("lifecycle-views", body=body)
+    done = session.follow("life cycle", "lifecycle-views", begun, patience=LONGEST_QUERY_SECONDS)
+    if done["state"] != "succeeded":
+        raise CommandError(f"the query {done['state']}: {done.get('reason') or 'no reason given'}", code="query_failed")
+    shown = {name: done[name] for name in ("everybody", "groups", "bytes_scanned", "cost_usd", "as_of")}
+    session.show(shown, _print_view)
+
+
+def _print_view(it: Document) -> None:
+    columns = ("for", "segment", "people", "share", "reachable", "revenue", "average order")
+    rows = [[each["purpose"] if first else "", each["id"], *_figures(each["worth"])] for first, each in _by_purpose(it["groups"])]
+    print_table(columns, [*rows, ["", "everybody known", *_figures(it["everybody"])]], right=columns[2:])
+    print("Stages part everybody: " + ", ".join(each["id"] for each in it["groups"] if each["stage"]) + ". The others lie across them.")
+    print("Revenue is of 365 days, reachable by push.")
+    print(f"As of {it['as_of']}  ({it['bytes_scanned'] / 1e6:,.2f} MB scanned, ${it['cost_usd']:.6f})")
+
+
+def _by_purpose(groups: list[Document]) -> Iterator[tuple[bool, Document]]:
+    """In the order of a customer's life, each with whether it is the first of its purpose."""
+    in_order = sorted(groups, key=lambda each: PURPOSES.index(each["purpose"]))
+    for before, each in zip([None, *in_order], in_order, strict=False):
+        yield before is None or before["purpose"] != each["purpose"], each
+
+
+def _figures(worth: Document) -> list[Any]:
+    return [worth["people"], f"{worth['share']:.1%}", worth["reachable"], worth["revenue"], worth["average_order"]]

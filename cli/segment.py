@@ -65,6 +65,19 @@ def init(
     lifecycle.init(session, lifecycle.suggested(session, names), yes=yes, dry_run=dry_run)
 
 
+@api_command(group, "lifecycle")
+def lifecycle_(session: Session, purchase: lifecycle.Purchase = "", revenue: lifecycle.Revenue = "", as_of: AsOf = "") -> None:
+    """Show who is where in the customer life cycle: of each ready-made segment its people, whom a push would reach, and what they spent in a year.
+
+    All figures are of one query. A segment that you made your own counts as you made it.
+
+    With --json: {"everybody", "groups": [{"id", "name", "purpose", "stage", "worth"}], "bytes_scanned", "cost_usd", "as_of"}; everybody and worth are
+    {"people", "share", "reachable", "orders", "revenue", "average_order"}.
+    """
+    given = {"purchase": purchase, "revenue": revenue}
+    lifecycle.view(session, {**{role: name for role, name in given.items() if name}, **moment(as_of)})
+
+
 @api_command(group, "list")
 def list_(session: Session, archived: definitions.Archived = False) -> None:
     """List the segments."""

@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from regulars.usecases.show_catalog import ShownCatalog
     from regulars.usecases.show_evaluations import Evaluations
     from regulars.usecases.suggest_segments import Suggestions
+    from regulars.usecases.view_lifecycle import LifecycleLook
     from regulars.usecases.view_person import ViewLook
 else:
     Archived = Annotated[Any, _Later("regulars.usecases.archive_definition", "Archived")]
@@ -71,6 +72,7 @@ else:
     ImportErrors = Annotated[Any, _Later("regulars.usecases.list_import_errors", "ImportErrors")]
     ImportProgress = Annotated[Any, _Later("regulars.domain.imports.job", "Progress")]
     IssuedKey = Annotated[Any, _Later("regulars.usecases.issue_key", "IssuedKey")]
+    LifecycleLook = Annotated[Any, _Later("regulars.usecases.view_lifecycle", "LifecycleLook")]
     LogPage = Annotated[Any, _Later("regulars.domain.operations", "LogPage")]
     PersonExplained = Annotated[Any, _Later("regulars.usecases.explain_person", "PersonExplained")]
     PeopleFound = Annotated[Any, _Later("regulars.usecases.find_people", "PeopleFound")]
@@ -101,6 +103,7 @@ __all__ = [
     "ImportErrors",
     "ImportProgress",
     "IssuedKey",
+    "LifecycleLook",
     "LogPage",
     "Members",
     "PeopleFound",

@@ -70,3 +70,35 @@ def test_init_again_has_nothing_to_save_and_does_not_ask(api: FakeApi, regulars:
     shown = regulars("segment", "init")
     assert (shown.exit_code, put(api)) == (0, [])
     assert "There is nothing to save." in shown.stdout
+
+
+def worth(people: int, revenue: float | None) -> dict[str, Any]:
+    return {"people": people, "share": people / 200, "reachable": 7, "orders": 4, "revenue": revenue, "average_order": revenue and revenue / 4}
+
+
+LOOK = {"ticket": "t2", "state": "succeeded", "as_of": "2026-01-02T00:00:00Z", "bytes_scanned": 2_500_000, "cost_usd": 0.00005}
+GROUPS = [
+    {"id": "never-bought", "name": "Never bought", "purpose": "acquisition", "stage": "never bought", "worth": worth(50, None)},
+    {"id": "at-risk", "name": "At risk", "purpose": "retention", "stage": "at risk", "worth": worth(25, 1234.5)},
+    {"id": "cart-abandoners", "name": "Cart", "purpose": "acquisition", "stage": None, "worth": worth(1, 10.0)},
+]
+
+
+def test_the_view_shows_each_segment_under_its_purpose(api: FakeApi, regulars: Run) -> None:
+    api.on("POST", "/admin/lifecycle-views", {**LOOK, "ticket": "t1", "state": "queued"}, status=202)
+    api.on("GET", "/admin/lifecycle-views/t1", {**LOOK, "everybody": worth(200, 2000.0), "groups": GROUPS})
+    lines = regulars("segment", "lifecycle", "--purchase", "Paid", "--as-of", "2026-01-02").stdout.splitlines()
+    rows = [line.split() for line in lines]
+    assert ["acquisition", "never-bought", "50", "25.0%", "7"] in rows
+    assert rows.index(["cart-abandoners", "1", "0.5%", "7", "10.00", "2.50"]) < rows.index(
+        ["retention", "at-risk", "25", "12.5%", "7", "1,234.50", "308.62"]
+    )
+    assert any("Stages part everybody: never-bought, at-risk." in line for line in lines)
+    assert api.asked[0] == ("POST", "/admin/lifecycle-views", {"purchase": "Paid", "as_of": "2026-01-02"})
+
+
+def test_a_view_that_fails_says_why(api: FakeApi, regulars: Run) -> None:
+    api.on("POST", "/admin/lifecycle-views", {**LOOK, "ticket": "t1", "state": "queued"}, status=202)
+    api.on("GET", "/admin/lifecycle-views/t1", {**LOOK, "state": "failed", "reason": "too much"})
+    done = regulars("segment", "lifecycle")
+    assert (done.exit_code, "the query failed: too much" in done.stderr) == (1, True)

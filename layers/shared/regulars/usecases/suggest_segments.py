@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from regulars.domain.differences import changes
 from regulars.domain.documents import JsonObject
-from regulars.domain.quality.catalog import Catalog
 from regulars.domain.segments.lifecycle import Purpose, ReadyMade, Role, ShopNames, Standing, ready_made, recognised, standing_of
 from regulars.domain.segments.lifecycle.names import ROLES
 from regulars.ports import DefinitionStore, ObjectStore
@@ -51,8 +50,7 @@ class Suggestions:
 
 def suggest_segments(given: ShopNames, *, definitions: DefinitionStore, lake: ObjectStore) -> Suggestions:
     """`given` are names that somebody is sure of; the others are found in the catalog. Raises StoreUnavailableError."""
-    catalog = read_catalog(lake)
-    known = _known(catalog) if catalog else {}
+    known = known_names(lake)
     names = recognised(known, given)
     there = {each.id: each.document for each in definitions.all("segment") if not each.archived}
     possible = [each for each in ready_made() if not each.missing(names)]
@@ -63,8 +61,10 @@ def suggest_segments(given: ShopNames, *, definitions: DefinitionStore, lake: Ob
     )
 
 
-def _known(catalog: Catalog) -> dict[str, list[str]]:
-    return {name: list(catalog.properties(name)) for name in catalog.names}
+def known_names(lake: ObjectStore) -> Mapping[str, Sequence[str]]:
+    """Every event that was sent, with its properties. Raises StoreUnavailableError."""
+    catalog = read_catalog(lake)
+    return {name: list(catalog.properties(name)) for name in catalog.names} if catalog else {}
 
 
 def _sent(role: Role, names: ShopNames, known: Mapping[str, Sequence[str]]) -> bool:
