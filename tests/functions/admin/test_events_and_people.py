@@ -86,12 +86,12 @@ def test_a_merge_is_undone_by_whoever_asks_and_bad_wishes_are_refused(world: Wor
 
 
 def test_the_quality_of_the_data_is_asked_for_and_fetched(world: World) -> None:
-    row = {"section": "events", "name": "site", "part": "", "n": "3", "m": "1"}
+    row = {"section": "events", "name": "site", "part": "", "kind": "", "n": "3", "m": "1"}
     world.queries.answers = {"quarantined_events": [row]}
     status, begun = request("POST", "/admin/quality-checks", {"since": "2020-01-01"})
     assert (status, begun["state"], begun["window"]["since"]) == (202, "queued", "2020-01-01T00:00:00Z")
     found = request("GET", f"/admin/quality-checks/{begun['ticket']}")[1]
-    assert found["check"]["sources"] == [{"source": "site", "accepted": 3, "corrected": 1, "quarantined": 0, "bots": 0, "tests": 0}]
+    assert found["check"]["sources"] == [{"source": "site", "accepted": 3, "corrected": 1, "quarantined": 0, "replayed": 0, "bots": 0, "tests": 0}]
     assert (found["check"]["freshness"], found["bytes_scanned"]) == ({"p50_s": None, "p95_s": None}, 7)
     assert request("POST", "/admin/quality-checks", {"since": "2999-01-01"})[1]["field"] == "since"
 
