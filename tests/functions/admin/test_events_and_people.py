@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from regulars.domain.errors import QueryFailedError
+from regulars.domain.quality.catalog import Catalog, CatalogedEvent, CatalogedProperty
+from regulars.domain.quality.catalog_document import KEY, written
 from tests.functions.admin.api import TWICE, invoke, recorded, request
 from tests.functions.admin.conftest import NOON, World
 
@@ -94,6 +96,24 @@ def test_the_quality_of_the_data_is_asked_for_and_fetched(world: World) -> None:
     assert found["check"]["sources"] == [{"source": "site", "accepted": 3, "corrected": 1, "quarantined": 0, "replayed": 0, "bots": 0, "tests": 0}]
     assert (found["check"]["freshness"], found["bytes_scanned"]) == ({"p50_s": None, "p95_s": None}, 7)
     assert request("POST", "/admin/quality-checks", {"since": "2999-01-01"})[1]["field"] == "since"
+
+
+FREE = {"bytes_scanned": 0, "cost_usd": 0.0}
+
+
+def test_the_catalog_is_shown_and_says_when_it_is_made_anew(world: World) -> None:
+    assert request("GET", "/admin/events")[1] == {"events": [], "through": None, "complete": True, "rebuilding": False, **FREE}
+    order = CatalogedEvent(
+        "Order", "track", 3, NOON, NOON, ("site",), {"total": CatalogedProperty("total", {"string": 1, "number": 2})}, complete=False
+    )
+    world.lake.put(KEY, written(Catalog(NOON, (order,))))
+    status, found = request("GET", "/admin/events")
+    assert (status, found["complete"], found["rebuilding"], found["through"]) == (200, True, False, "2026-11-21T12:00:00Z")
+    (shown,) = found["events"]
+    assert (shown["name"], shown["count"], shown["sources"], shown["complete"]) == ("Order", 3, ["site"], False)
+    assert shown["properties"] == [{"name": "total", "types": ["number", "string"], "count": 3}]
+    world.lake.put(KEY, b"{broken")
+    assert request("GET", "/admin/events")[1]["rebuilding"] is True
 
 
 def test_refused_events_are_counted_by_reason_source_and_event(world: World) -> None:
