@@ -17,12 +17,14 @@ def unsent_in_rule(rule: Rule, catalog: Catalog) -> list[PutWarning]:
 def unsent_event(name: str, path: str, properties: Iterable[tuple[str, Path]], catalog: Catalog) -> Iterator[PutWarning]:
     """The event, or those of its properties that it never had; each property is given with its place in the document.
 
-    Nobody can say so of a catalog that is not complete.
+    Nobody can say so of a catalog that is not complete, nor of properties of which some were not kept.
     """
     if not catalog.complete:
         return
     if name not in catalog.names:
         yield PutWarning(path, f"nobody sent an event `{printable(name)}` {_until(catalog)}{_meant(name, catalog.names)}")
+        return
+    if not catalog.knows_properties(name):
         return
     known = catalog.properties(name)
     for place, names in properties:
@@ -33,7 +35,7 @@ def unsent_event(name: str, path: str, properties: Iterable[tuple[str, Path]], c
 def _of_node(path: str, node: Rule, catalog: Catalog) -> Iterator[PutWarning]:
     if isinstance(node, EventClause):
         yield from unsent_event(node.name, f"{path}.event", _properties(path, node), catalog)
-    elif isinstance(node, Trait) and catalog.complete and (missing := _missing(node.path, catalog.traits)):
+    elif isinstance(node, Trait) and catalog.knows_traits and (missing := _missing(node.path, catalog.traits)):
         yield PutWarning(f"{path}.trait", f"nobody sent a trait `{printable(missing)}` {_until(catalog)}{_meant(missing, catalog.traits)}")
 
 
