@@ -41,8 +41,8 @@ def sequence_scan(alias: str, clause: EventSequence, name: str, as_of: datetime)
 
 
 def reaching_all(rows: exp.Select, clause: EventSequence, whose: Sequence[str]) -> exp.Select:
-    """Rows with `moment_columns` as rows with when each of them reached the last step, and when what must not follow next did. `whose` are the columns
-    of which each value has a sequence of its own."""
+    """Rows with `moment_columns` as rows with when each of them reached the last step, and when what must not follow next did. `whose` are the
+    columns of which each value has a sequence of its own."""
     for number in range(2, len(clause.steps) + 1):
         rows = _reaching(rows, number, clause, whose)
     if clause.then_not is None:
