@@ -20,10 +20,9 @@ FROM: Final = "from_slot"
 TO: Final = "to_slot"
 """The columns of a row's own spell: from when it exists until its id is another's."""
 
-_STILL: Final = frozenset(
-    ("eq", "ne", "in", "nin", "gt", "gte", "lt", "lte", "between", "contains", "not_contains", "starts_with", "ends_with", "matches")
-    + ("exists", "before", "after", "version_gte", "version_lt")
-)
+_NUMBERS: Final = ("eq", "ne", "in", "nin", "gt", "gte", "lt", "lte", "between", "version_gte", "version_lt")
+_TEXTS: Final = ("contains", "not_contains", "starts_with", "ends_with", "matches")
+_STILL: Final = frozenset((*_NUMBERS, *_TEXTS, "exists", "before", "after"))
 """The operators whose verdict on a value is the same at every moment."""
 
 _READ: Final = "read_{}"
