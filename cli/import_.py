@@ -1,5 +1,6 @@
 """`regulars import`: bring a file, or what lies in S3, into the lake as events of the past. `regulars imports` looks at what was brought."""
 
+import base64
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,8 @@ import typer
 from .client import Document
 from .command import Session, api_command
 from .errors import CommandError
-from .import_file import Upload, content_of, head_of, part_in
+from .import_file import Upload, content_of, part_in
+from .import_text import head_of
 from .output import print_table, progress, read_document
 
 SEGMENTS = "pinpoint-segments"
@@ -42,9 +44,10 @@ def import_(
         _put_segments(session, file, dry_run=dry_run)
         return
     begun = session.api.post("imports", body=_wanted(file, form, mapping, dry_run=dry_run))
+    before = begun["state"] == "done"  # of a prefix in S3: nothing came or changed since
     if begun["state"] == "uploading":
         _upload(session, file, begun, form)
-    found = _followed(session, begun)
+    found = {**_followed(session, begun), "imported_before": before}
     if errors:
         _write_errors(session, found["id"], errors)
     session.show(found, _told)
@@ -60,7 +63,7 @@ def _wanted(file: str, form: str, mapping: str, *, dry_run: bool) -> Document:
     if file.startswith("s3://"):
         return wanted
     with progress(f"check of {file}"):
-        return {**wanted, "name": Path(file).name, "content": content_of(file), "head": head_of(file)}
+        return {**wanted, "name": Path(file).name, "content": content_of(file), "head": base64.b64encode(head_of(file)).decode()}
 
 
 def _put_segments(session: Session, file: str, *, dry_run: bool) -> None:
@@ -68,7 +71,8 @@ def _put_segments(session: Session, file: str, *, dry_run: bool) -> None:
     found = session.api.post("imports", SEGMENTS, body={"document": read_document(file)})
     for each in found["segments"]:
         if each["segment"] and not dry_run:
-            each["version"] = session.api.put("segments", each["id"], body=each["segment"])["version"]
+            saved = session.api.put("segments", each["id"], body=each["segment"])
+            each |= {"version": saved["version"], "warnings": saved["warnings"]}
     session.show({**found, "dry_run": dry_run}, _told_segments)
     if left := [each["name"] for each in found["segments"] if each["unmapped"]]:
         raise CommandError(f"{len(left)} of {len(found['segments'])} segments have parts without a counterpart: {', '.join(left)}", code="unmapped")
@@ -78,7 +82,7 @@ def _told_segments(found: Document) -> None:
     for each in found["segments"]:
         state = f"version {each['version']} saved" if "version" in each else "not saved" if each["unmapped"] else "could be saved"
         print(f"{each['id']} ({each['name']}): {state}")
-        for part in each["unmapped"]:
+        for part in (*each["unmapped"], *each.get("warnings", ())):
             print(f"  {part['path']}: {part['message']}")
 
 
@@ -127,6 +131,8 @@ def _told(it: Document) -> None:
     rate = f"{it['events'] / it['seconds']:,.0f} a second" if it["seconds"] else ""
     checked = " (a dry run: nothing was kept)" if it["dry_run"] else ""
     print(f"import {it['id']}, {it['name']}: {it['state']}{checked}")
+    if it.get("imported_before"):
+        print(f"imported before, on {it['started_at'][:16].replace('T', ' at ')} UTC, as {it['name']}: nothing was added. What was then:")
     print(f"{it['records']:,} records, {it['events']:,} events, {it['profiles']:,} profiles written, in {it['seconds']:,.1f} s: {rate}")
     if it["refused"]:
         rows = [[reason, those["count"], those["line"], those["name"]] for reason, those in sorted(it["refused"].items())]

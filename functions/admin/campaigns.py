@@ -58,7 +58,14 @@ def restore(campaign_id: str, request: Restoring) -> Saved:
     from regulars.usecases.restore_definition import restore_definition
 
     return restore_definition(
-        "campaign", campaign_id, request.version, by=caller(router), definitions=wiring.definitions(), lake=wiring.lake(), clock=wiring.clock()
+        "campaign",
+        campaign_id,
+        request.version,
+        by=caller(router),
+        definitions=wiring.definitions(),
+        sources=wiring.sources(),
+        lake=wiring.lake(),
+        clock=wiring.clock(),
     )
 
 

@@ -60,11 +60,12 @@ class Taken:
 
 @router.post("/admin/imports", summary="Begin an import, or find the one of the same content", security=WRITE)
 def start(request: StartImport) -> ImportProgress:
-    from regulars.usecases.start_import import Wanted, start_import
+    from regulars.usecases.start_import import Readable, Wanted, start_import
 
     return start_import(
         Wanted(request.name, request.format, request.content, _decoded(request.head, "head"), request.mapping, request.dry_run),
         by=caller(router),
+        readable=Readable(wiring.config().lake_bucket, wiring.config().import_bucket),
         imports=wiring.imports(),
         bucket=wiring.bucket,
         queue=wiring.import_queue(),
@@ -74,9 +75,9 @@ def start(request: StartImport) -> ImportProgress:
 
 @router.post("/admin/imports/pinpoint-segments", summary="What segments of Amazon Pinpoint are here, as far as they can be", security=WRITE)
 def translate(request: PinpointSegments) -> Translations:
-    from regulars.domain.imports.pinpoint_segments import translated
+    from regulars.usecases.translate_segments import translate_segments
 
-    return Translations(translated(request.document))
+    return Translations(translate_segments(request.document, lake=wiring.lake()))
 
 
 @router.put("/admin/imports/<import_id>/parts/<number>", summary="Hand over a part of a file: whole lines, gzipped", security=WRITE)

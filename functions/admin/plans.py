@@ -25,7 +25,7 @@ class Plans:
 def put(plan_id: str, document: PutBody) -> Saved:
     from regulars.usecases.put_plan import put_plan
 
-    return put_plan(named(document, plan_id), by=caller(router), definitions=wiring.definitions(), clock=wiring.clock())
+    return put_plan(named(document, plan_id), by=caller(router), definitions=wiring.definitions(), sources=wiring.sources(), clock=wiring.clock())
 
 
 @router.get("/admin/plans", summary="Every tracking plan, its newest version", security=READ)
@@ -57,7 +57,14 @@ def restore(plan_id: str, request: Restoring) -> Saved:
     from regulars.usecases.restore_definition import restore_definition
 
     return restore_definition(
-        "plan", plan_id, request.version, by=caller(router), definitions=wiring.definitions(), lake=wiring.lake(), clock=wiring.clock()
+        "plan",
+        plan_id,
+        request.version,
+        by=caller(router),
+        definitions=wiring.definitions(),
+        sources=wiring.sources(),
+        lake=wiring.lake(),
+        clock=wiring.clock(),
     )
 
 

@@ -75,7 +75,14 @@ def restore(segment_id: str, request: Restoring) -> Saved:
     from regulars.usecases.restore_definition import restore_definition
 
     return restore_definition(
-        "segment", segment_id, request.version, by=caller(router), definitions=wiring.definitions(), lake=wiring.lake(), clock=wiring.clock()
+        "segment",
+        segment_id,
+        request.version,
+        by=caller(router),
+        definitions=wiring.definitions(),
+        sources=wiring.sources(),
+        lake=wiring.lake(),
+        clock=wiring.clock(),
     )
 
 

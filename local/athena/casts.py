@@ -20,6 +20,9 @@ _SCALARS = {
     T.DATE: "date",
 }
 NUMBERS = frozenset({T.TINYINT, T.SMALLINT, T.INT, T.BIGINT, T.DOUBLE, T.FLOAT})
+_OF_TEXTS = {T.BIGINT: "trino_text_bigint", T.DOUBLE: "trino_text_double", T.TIMESTAMP: "trino_text_timestamp", T.DATE: "trino_text_date"}
+"""What TRY_CAST of a text is, by what it is cast to."""
+_TEXTS = frozenset({"trino_regexp_extract", "trino_substr_length", "trino_substr", "substring"})
 _DEFAULT_PRECISION = 3
 """https://trino.io/docs/422/language/types.html#timestamp"""
 _FINEST_PRECISION = 6
@@ -36,6 +39,8 @@ def cast(node: exp.Cast) -> exp.Expr:
     if kind in _SCALARS:
         if kind == T.DATE and _plain_date(operand):
             return node
+        if attempt and kind in _OF_TEXTS and _is_text(operand):
+            return call(_OF_TEXTS[kind], operand)
         return call(f"trino_{'try_' if attempt else ''}{_SCALARS[kind]}", operand)
     if kind in (T.VARCHAR, T.TEXT):
         return _varchar(node)
@@ -43,6 +48,8 @@ def cast(node: exp.Cast) -> exp.Expr:
         return _timestamp(node)
     if kind == T.TIMESTAMPTZ:
         return _zoned(node)
+    if kind == T.ARRAY and node.to.expressions[0].this == T.JSON and attempt:
+        return call("trino_try_json_array", operand)
     if attempt:
         raise UnsupportedError(f"TRY_CAST to {node.to.sql('trino')}")
     if kind == T.JSON:
@@ -54,6 +61,11 @@ def precision(kind: exp.DataType) -> int:
     """Digits of the second of a TIMESTAMP type."""
     given = kind.expressions
     return int(given[0].name) if given else _DEFAULT_PRECISION
+
+
+def _is_text(operand: exp.Expr) -> bool:
+    """Known from its form alone, translated already."""
+    return isinstance(operand, exp.Replace) or (isinstance(operand, exp.Anonymous) and operand.name in _TEXTS)
 
 
 def _plain_date(operand: exp.Expr) -> bool:
@@ -74,6 +86,8 @@ def _varchar(node: exp.Cast) -> exp.Expr:
         text: exp.Expr = exp.cast(operand, "text")
     elif node.meta.get("precision") is not None:
         text = _moment_text(operand, node.meta["precision"])
+    elif isinstance(operand, exp.Anonymous) and operand.name == _OF_TEXTS[T.DATE]:
+        text = exp.cast(operand, "text")
     else:
         text = call("trino_varchar", operand)
     return call("substring", text, exp.Literal.number(1), length[0].this) if length else text
@@ -94,7 +108,8 @@ def _timestamp(node: exp.Cast) -> exp.Expr:
         if written and len(written[1] or "") <= digits and _exists(operand.name.split(".")[0]):
             # A constant that DuckDB can compare with the statistics of a Parquet file.
             return exp.cast(operand, "timestamp")
-    value = call("trino_try_timestamp" if isinstance(node, exp.TryCast) else "trino_timestamp", operand)
+    attempt = _OF_TEXTS[T.TIMESTAMP] if _is_text(operand) else "trino_try_timestamp"
+    value = call(attempt if isinstance(node, exp.TryCast) else "trino_timestamp", operand)
     if digits == _FINEST_PRECISION:
         return value
     return call("trino_rounded", value, exp.Literal.number(10 ** (_FINEST_PRECISION - digits)))

@@ -55,12 +55,14 @@ TABLE: tuple[Function, ...] = (
     # numbers
     Function("abs", exp.Abs, to.same),
     Function("ceil", exp.Ceil, to.renamed("ceil", "this")),
+    Function("cos", exp.Cos, to.same),
     Function("exp", exp.Exp, to.same),
     Function("floor", exp.Floor, to.renamed("floor", "this")),
     Function("ln", exp.Ln, to.same),
     Function("power", exp.Pow, to.same),
     Function("round", exp.Round, to.renamed("round", "this", "decimals")),
     Function("sign", exp.Sign, to.same),
+    Function("sin", exp.Sin, to.same),
     Function("sqrt", exp.Sqrt, to.same),
     # time
     Function("current_date", exp.CurrentDate, to.same),

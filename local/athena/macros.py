@@ -59,6 +59,13 @@ CREATE MACRO trino_boolean(x) AS CASE WHEN x IS NULL THEN NULL ELSE coalesce(tri
 {_casts("TINYINT", _whole("TINYINT"))}{_casts("SMALLINT", _whole("SMALLINT"))}{_casts("INTEGER", _whole("INTEGER"))}
 {_casts("BIGINT", _whole("BIGINT"))}{_casts("DOUBLE", _real("DOUBLE"))}{_casts("FLOAT", _real("FLOAT"))}
 
+-- The same attempts for what is known to be a text by its form (`casts`): each names its argument once, because DuckDB plans every copy of it anew.
+CREATE MACRO trino_text_bigint(t) AS TRY_CAST(regexp_extract_all(t, '\\A[+-]?[0-9]+\\z')[1] AS BIGINT);
+CREATE MACRO trino_text_double(t) AS
+  TRY_CAST(rtrim(regexp_extract_all(trim(t), '\\A(?:{_NUMBER}[fFdD]?|[+-]?(?:NaN|Infinity))\\z')[1], 'fFdD') AS DOUBLE);
+CREATE MACRO trino_text_timestamp(t) AS TRY_CAST(regexp_extract_all(trim(t), '\\A{_MOMENT}\\z')[1] AS TIMESTAMP);
+CREATE MACRO trino_text_date(t) AS TRY_CAST(regexp_extract_all(trim(t), '\\A{_DAY}\\z')[1] AS DATE);
+
 -- The text of a DOUBLE (1.5E0) and of a TIMESTAMP (as many digits as its precision) is not DuckDB's.
 CREATE MACRO trino_varchar(x) AS CASE
   WHEN typeof(x) IN ('DOUBLE', 'FLOAT') THEN error('EMULATOR_UNSUPPORTED: CAST of a DOUBLE to VARCHAR')
@@ -92,11 +99,13 @@ CREATE MACRO trino_json_spellings(j, v) AS list_distinct(list_filter(
   regexp_extract_all(j, '(":|[,\\[])\\s*(-?[0-9]+([.][0-9]+([eE][+-]?[0-9]+)?|[eE][+-]?[0-9]+))', 2),
   lambda s: TRY_CAST(s AS DOUBLE) = TRY_CAST(v AS DOUBLE)));
 CREATE MACRO trino_json_spelled(j, v) AS CASE WHEN NOT regexp_matches(v, '[.eE]') THEN v
+  WHEN json_type(trino_json(j)) = 'DOUBLE' THEN trim(CAST(j AS VARCHAR))
   WHEN len(trino_json_spellings(j, v)) = 1 THEN trino_json_spellings(j, v)[1]
   ELSE error('EMULATOR_UNSUPPORTED: json_extract_scalar of a number with two spellings in one document') END;
 CREATE MACRO trino_json_extract_scalar(j, p) AS CASE json_type(trino_json(j), p)
   WHEN 'OBJECT' THEN NULL WHEN 'ARRAY' THEN NULL WHEN 'DOUBLE' THEN trino_json_spelled(j, json_extract_string(trino_json(j), p))
   ELSE json_extract_string(trino_json(j), p) END;
+CREATE MACRO trino_try_json_array(j) AS CASE WHEN json_type(trino_json(CAST(j AS VARCHAR))) = 'ARRAY' THEN CAST(j AS JSON[]) END;
 CREATE MACRO trino_json_array_length(j) AS CASE WHEN json_type(trino_json(CAST(j AS VARCHAR))) = 'ARRAY'
   THEN CAST(json_array_length(CAST(j AS VARCHAR)) AS BIGINT) END;
 -- A JSON null inside a map is the JSON value null, not NULL (JsonUtil.createBlockBuilderAppender).
@@ -121,7 +130,7 @@ CREATE MACRO trino_substr_length(s, start, n) AS CASE WHEN start = 0 OR abs(star
 CREATE MACRO trino_trim(s) AS trim(s, {_BLANKS});
 CREATE MACRO trino_split_part(s, d, n) AS CASE WHEN n < 1 THEN error('INVALID_FUNCTION_ARGUMENT: Index must be greater than zero')
   WHEN n > len(string_split(s, d)) THEN NULL ELSE string_split(s, d)[n] END;
-CREATE MACRO trino_regexp_extract(s, p, g) AS CASE WHEN regexp_matches(s, p) THEN regexp_extract(s, p, g) END;
+CREATE MACRO trino_regexp_extract(s, p, g) AS regexp_extract_all(s, p, g)[1];
 CREATE MACRO trino_from_base(s, radix) AS CASE radix WHEN 16 THEN CAST('0x' || s AS BIGINT) WHEN 10 THEN CAST(s AS BIGINT)
   ELSE error('EMULATOR_UNSUPPORTED: from_base with radix ' || CAST(radix AS VARCHAR)) END;
 

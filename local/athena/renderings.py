@@ -152,7 +152,14 @@ def substr(node: exp.Expr) -> exp.Expr:
     length = node.args.get("length")
     if length is None:
         return call("trino_substr", node.this, node.args["start"])
+    if _counts_from_1(node.args["start"]) and _counts_from_1(length):
+        return call("substring", node.this, node.args["start"], length)
     return call("trino_substr_length", node.this, node.args["start"], length)
+
+
+def _counts_from_1(number: exp.Expr) -> bool:
+    """Where both do, substr means the same in both."""
+    return isinstance(number, exp.Literal) and not number.is_string and int(number.name) > 0
 
 
 def pad(node: exp.Expr) -> exp.Expr:

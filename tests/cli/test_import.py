@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cli import import_file
+from cli import import_file, import_text
 from tests.cli.conftest import FakeApi, Run
 
 BEGUN = {
@@ -58,14 +58,14 @@ def test_a_file_is_handed_over_and_followed_to_its_end(api: FakeApi, regulars: R
 
 def test_json_is_what_the_api_says_of_the_whole_import(api: FakeApi, regulars: Run, file: str) -> None:
     scripted(api, DONE)
-    assert json.loads(regulars("import", file, "--json").stdout) == DONE
+    assert json.loads(regulars("import", file, "--json").stdout) == {**DONE, "imported_before": False}
 
 
 def test_parts_that_were_taken_are_not_handed_over_again_but_for_the_last(
     api: FakeApi, regulars: Run, file: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(import_file, "PART_TEXT", 8)
-    monkeypatch.setattr(import_file, "_READ", 8)
+    monkeypatch.setattr(import_text, "_READ", 8)
     scripted(api, DONE, begun={**BEGUN, "parts_taken": 2})
     assert regulars("import", file).exit_code == 0
     assert [path for method, path, _ in api.asked if method == "PUT"] == [f"{PARTS}/2?first_line=2", f"{PARTS}/3?first_line=3&last=true"]
@@ -73,8 +73,11 @@ def test_parts_that_were_taken_are_not_handed_over_again_but_for_the_last(
 
 def test_a_file_that_was_imported_is_not_handed_over_at_all(api: FakeApi, regulars: Run, file: str) -> None:
     scripted(api, DONE, begun=DONE)
-    assert regulars("import", file).exit_code == 0
+    ran = regulars("import", file)
+    assert ran.exit_code == 0
+    assert "imported before, on 2026-11-21 at 12:00 UTC, as x.ndjson: nothing was added" in ran.stdout
     assert [method for method, _, _ in api.asked] == ["POST", "GET"]
+    assert json.loads(regulars("import", file, "--json").stdout)["imported_before"] is True
 
 
 def test_a_csv_goes_with_its_mapping_and_what_is_refused_into_a_file(api: FakeApi, regulars: Run, tmp_path: Path) -> None:
@@ -126,10 +129,11 @@ def test_segments_that_can_be_ours_are_saved_and_of_others_it_is_said_why_not(ap
     ours = {"id": "pinpoint-a", "name": "A", "segment": {"id": "pinpoint-a", "rule": {"everyone": True}}, "unmapped": []}
     theirs = {"id": "pinpoint-b", "name": "B", "segment": None, "unmapped": [{"path": "Dimensions.Behavior.Recency", "message": "no"}]}
     api.on("POST", "/admin/imports/pinpoint-segments", {"segments": [ours, theirs]})
-    api.on("PUT", "/admin/segments/pinpoint-a", {"id": "pinpoint-a", "version": 1})
+    api.on("PUT", "/admin/segments/pinpoint-a", {"id": "pinpoint-a", "version": 1, "warnings": [{"path": "rule.trait", "message": "nobody"}]})
     ran = regulars("import", str(tmp_path / "s.json"), "--format", "pinpoint-segments")
     assert ran.exit_code == 1
     assert "pinpoint-a (A): version 1 saved" in ran.stdout
+    assert "  rule.trait: nobody" in ran.stdout
     assert "Dimensions.Behavior.Recency: no" in ran.stdout
     assert "1 of 2 segments have parts without a counterpart: B" in ran.stderr
     assert [method for method, _, _ in api.asked] == ["POST", "PUT"]

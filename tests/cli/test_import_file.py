@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cli import import_file
+from cli import import_file, import_text
 from cli.errors import CommandError
 from cli.import_file import content_of, part_in
 
@@ -14,8 +14,9 @@ from cli.import_file import content_of, part_in
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(import_file, "PART_TEXT", 200)
-    monkeypatch.setattr(import_file, "LONGEST_RECORD", 500)
-    monkeypatch.setattr(import_file, "_READ", 64)
+    monkeypatch.setattr(import_file, "LONGEST_ROW", 300)
+    monkeypatch.setattr(import_file, "LONGEST_LINE", 500)
+    monkeypatch.setattr(import_text, "_READ", 64)
 
 
 def text(lines: int) -> bytes:
@@ -80,3 +81,23 @@ def test_a_file_without_ends_of_lines_is_none(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match=r"cannot read .*nothing: No such file"):
         content_of(str(tmp_path / "nothing"))
+
+
+def test_a_content_is_the_same_however_it_is_packed_or_encoded(tmp_path: Path) -> None:
+    said = "\ufeffid,Name\n1,Jürgen\n"
+    for name, content in {"x": said.encode(), "x.gz": gzip.compress(said.encode()), "x.txt": said.encode("utf-16-be")}.items():
+        (tmp_path / name).write_bytes(content)
+    assert len({content_of(str(tmp_path / name)) for name in ("x", "x.gz", "x.txt")}) == 1
+
+
+def test_lines_may_end_with_carriage_returns(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_bytes(b"id,Name\r" + b"".join(b"%d,x\r" % number for number in range(100)))
+    parts = list(part_in(str(tmp_path / "x.csv"), quoted=True))
+    assert len(parts) > 1
+    assert sum(part.lines for part in parts) == 101
+
+
+def test_utf_16_that_is_cut_off_says_where(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_bytes("\ufeffid".encode("utf-16-le") + b"x")
+    with pytest.raises(CommandError, match="UTF-16 text is cut off at byte 7"):
+        content_of(str(tmp_path / "x.csv"))

@@ -13,7 +13,11 @@ from tests.contracts.suite import suite
 from tests.examples import phone
 from tests.fakes.stores import MemoryDevices
 
-WHOLE = Device("d1", Use("t", "tie", "ädä", "ios", "de-AT", "Europe/Vienna", "5.2"), Registration("t", "tie", "ädä", PushTarget("fid", "f1")))
+WHOLE = Device(
+    "d1",
+    Use("t", "tie", "ädä", "ios", "de-AT", "Europe/Vienna", "5.2", {"locale": ("s", "tie")}),
+    Registration("t", "tie", "ädä", PushTarget("fid", "f1")),
+)
 NOBODYS = phone("d2", None, None)
 
 

@@ -117,3 +117,8 @@ def test_versions_come_by_key_and_differ_where_the_content_does(objects: ObjectS
     objects.put("a/2", b"another")
     after = list(objects.versions("a/"))
     assert after[0] == before[0] and after[1] != before[1]
+
+
+def test_a_bucket_that_may_not_be_listed_is_not_one_to_be_tried_again(aws: None) -> None:
+    with pytest.raises(NotFoundError, match="there is no bucket theirs that may be listed"):
+        next(S3Objects("theirs").versions(""))

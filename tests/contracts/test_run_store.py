@@ -10,6 +10,7 @@ from regulars.adapters.dynamo_runs import DynamoRuns
 from regulars.domain.campaigns.counts import Counts
 from regulars.domain.campaigns.run import Plan, Run, RunError, Statements
 from regulars.domain.errors import ConflictError, NotFoundError, StoreUnavailableError
+from regulars.domain.segments.rule import ConversionGoal
 from regulars.ports import RunStore
 from tests.contracts.conftest import Tables
 from tests.contracts.suite import suite
@@ -37,6 +38,7 @@ LIVES = {
     "running without snapshots": LAUNCHED.planned(Plan({}, Statements("INSERT", "UNLOAD", "INSERT"))),
     "of the past": campaign_run("r1", as_of=MOMENT - timedelta(days=365)),
     "stopped": RUNNING.stopped(RunError("push_configuration", "no permission"), MOMENT),
+    "with the goals of others": replace(RUNNING, goals={"autumn": ConversionGoal("Order Completed", timedelta(hours=36)), "winter": None}),
     "going on with others": replace(RUNNING, continues=("r0", "r00")),
     "failed to start": LAUNCHED.failed_to_start(RunError("queue_unavailable", "full"), MOMENT),
     "succeeded": RUNNING.concluded(COUNTS, error=None, bytes_scanned={"assign": 7}, cost={"athena": 0.1, "total": 0.2}, now=MOMENT),

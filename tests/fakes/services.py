@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -123,7 +124,7 @@ class ScriptedQueries:
     def run(self, sql: str) -> Query:
         query_id = self.start(sql)
         self._answer(sql)
-        return Query(query_id, "succeeded", bytes_scanned=self.bytes_scanned)
+        return replace(self.look(query_id), state="succeeded", reason="")
 
     def all_rows(self, sql: str) -> Iterator[ResultRow]:
         return self.fetched(self.run(sql).query_id)

@@ -41,8 +41,15 @@ def archive(definitions: MemoryDefinitions, kind: DefinitionKind, identity: str)
     return archive_definition(kind, identity, definitions=definitions)
 
 
-def test_a_campaign_may_always_go(definitions: MemoryDefinitions) -> None:
-    assert archive(definitions, "campaign", "spring") == Archived("spring", 1)
+def test_a_campaign_may_go_that_no_segment_asks_about(definitions: MemoryDefinitions) -> None:
+    goal = {"goal": {"event": "Order Completed", "within": "7d"}}
+    put_campaign(campaign("spring") | goal, by="ann", definitions=definitions, lake=MemoryObjects(), clock=CLOCK)
+    converted = segment("converted", {"message": "converted", "campaign": "spring"})
+    put_segment(converted, by="ann", definitions=definitions, lake=MemoryObjects(), clock=CLOCK)
+    with pytest.raises(ConflictError, match="campaign spring is still used by segment converted"):
+        archive(definitions, "campaign", "spring")
+    archive(definitions, "segment", "converted")
+    assert archive(definitions, "campaign", "spring") == Archived("spring", 2)
     assert definitions.get("campaign", "spring").archived
 
 

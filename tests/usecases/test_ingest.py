@@ -87,6 +87,12 @@ def test_what_cannot_be_read_goes_to_quarantine_with_its_line_and_the_file_goes_
     assert world.part == replace(world.part, read=3, tally=Tally(3, 2, 0, {"unreadable_line": Refused(1, 2, "x.ndjson")}), ended_at=LATER, error="")
 
 
+def test_what_is_refused_of_a_file_stays_history() -> None:
+    world = World(b"\n".join([b"{", json.dumps({"type": "track", "userId": "u"}).encode()]))
+    world.read()
+    assert [refused["historical"] for refused in world.lines("quarantine/")] == [True, True]
+
+
 def test_an_event_that_is_no_good_is_refused_as_load_refuses_it() -> None:
     world = World(track(1, userId=None) + b"\n" + track(2))
     world.read()
@@ -202,3 +208,18 @@ def test_a_profile_that_cannot_be_written_brings_its_batch_again() -> None:
     with pytest.raises(StoreUnavailableError):
         world.read()
     assert world.part.ended_at is None
+
+
+def test_an_object_that_is_no_text_is_named_and_no_line_of_it_is_refused() -> None:
+    world = World(b"\x7fELF\x02\0\n\n\n")
+    assert world.read().error.startswith("it looks like a program")
+    assert world.part.ended_at == LATER and not world.part.tally.records
+
+
+@pytest.mark.parametrize(
+    ("content", "says"), [(b"no,Name\n1,A", "the file has no such column"), (b'"id,Name\n1,A', "the first line is no row"), (b"", "")]
+)
+def test_a_csv_of_other_columns_is_over_with_its_error_and_an_empty_one_without(content: bytes, says: str) -> None:
+    world = World(content, "csv", mapping=PEOPLE)
+    assert says in world.read().error
+    assert (bool(world.part.error), world.part.is_over) == (bool(says), True)

@@ -94,6 +94,13 @@ def test_a_bad_event_goes_to_quarantine_whole_and_its_neighbours_stay() -> None:
     assert first["id"] != second["id"]
 
 
+def test_what_is_refused_of_an_import_stays_history() -> None:
+    objects = MemoryObjects()
+    sent = [packed(Body(b'{"batch":[{"type":"track"}]}', None), received=NOW, source="shop", verb=verb)[0] for verb in ("batch", "import")]
+    run(*(QueueMessage(f"m-{place}", body) for place, body in enumerate(sent)), objects=objects)
+    assert [line.get("historical", False) for line in lines(objects, "quarantine/")] == [False, True]
+
+
 def test_hostile_events_of_every_kind_cost_only_themselves() -> None:
     objects = MemoryObjects()
     deep: Any = "end"
@@ -128,7 +135,7 @@ def test_a_number_that_would_lose_digits_costs_its_event_alone_and_stands_in_qua
     (body,) = packed(Body(text, None), received=RECEIVED, source="0123abcd", verb="batch")
     assert run(QueueMessage("m-1", body), objects=objects).quarantined == {"impossible_timestamp": 1, "number_out_of_range": 1}
     assert [json.loads(row["properties"])["wei"] for row in lines(objects, "raw/events/")] == [1, 1e22, 2**64 - 1]
-    assert json.loads(lines(objects, "quarantine/")[1]["text"])["properties"] == {"wei": "12345678901234567890123"}
+    assert json.loads(lines(objects, "quarantine/")[1]["text"])["properties"] == {"wei": 12345678901234567890123}
 
 
 def test_a_message_that_cannot_be_read_is_kept_as_it_is() -> None:
@@ -364,3 +371,16 @@ def test_bots_are_kept_and_counted() -> None:
     result = run(message(track(1, context={"userAgent": "Googlebot/2.1"}), track(2)), objects=objects)
     assert (result.events, result.traffic) == (2, {"bot": 1})
     assert [row.get("traffic") for row in lines(objects, "raw/events/")] == ["bot", None]
+
+
+def test_a_refused_event_that_its_client_sends_again_is_one_and_another_content_is_another() -> None:
+    objects = MemoryObjects()
+    bad = track(userId=None, context={"writeKey": "secret"})
+    retried = (message(bad, identity="m-1", sentAt="2026-11-21T09:59:58Z"), message(bad, identity="m-2", sentAt="2026-11-21T09:59:59Z"))
+    others = (message({**bad, "event": "y"}, identity="m-3"), message(bad, identity="m-4", source="shop"))
+    unnamed = [message({**bad, "messageId": None}, identity=f"m-{number}") for number in (5, 6)]
+    run(*retried, *others, *unnamed, objects=objects)
+    first, again, *rest = (line["id"] for line in lines(objects, "quarantine/"))
+    assert first == again
+    assert len({first, *rest}) == 5
+    assert rest[2:] == [made("m-5", 0), made("m-6", 0)]

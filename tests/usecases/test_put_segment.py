@@ -31,6 +31,7 @@ def test_each_put_is_a_version_and_the_document_is_kept_as_it_came() -> None:
     [
         ({"trait": "plan", "equals": "pro"}, "rule.equals: `equals` is not known here"),
         ({"all": [BOUGHT, {"segment": "ghost"}]}, r"rule.all\[1\]: there is no segment `ghost`"),
+        ({"not": {"message": "converted", "campaign": "ghost"}}, "rule.not.campaign: there is no campaign `ghost`: put it first"),
         ({"not": {"segment": "buyers"}}, "rule.not: a segment cannot contain itself: buyers -> buyers"),
         ({"users": [f"{n:0>900}" for n in range(400)]}, "Athena takes 262144"),
     ],
@@ -40,6 +41,18 @@ def test_what_cannot_be_evaluated_is_refused_and_nothing_is_saved(rule: Any, say
     with pytest.raises(InvalidRuleError, match=says):
         put(definitions, "buyers", rule)
     assert definitions.all("segment") == []
+
+
+def test_conversions_are_asked_of_campaigns_that_have_a_goal() -> None:
+    definitions = MemoryDefinitions()
+    campaign: dict[str, Any] = {"id": "spring", "audience": {"include": ["buyers"]}, "message": {"push": {"body": "x"}}}
+    definitions.put("campaign", "spring", campaign, at=MOMENT, by="ann")
+    converted = {"all": [BOUGHT, {"message": "converted", "campaign": "spring"}]}
+    with pytest.raises(InvalidRuleError, match=r"rule.all\[1\].campaign: the campaign `spring` has no `goal`"):
+        put(definitions, "converted", converted)
+    definitions.put("campaign", "spring", campaign | {"goal": {"event": "Order Completed", "within": "7d"}}, at=MOMENT, by="ann")
+    assert put(definitions, "converted", converted) == 1
+    assert put(definitions, "outer", {"not": {"segment": "converted"}}) == 1
 
 
 def test_a_change_that_closes_a_circle_is_refused() -> None:

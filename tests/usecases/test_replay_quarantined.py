@@ -110,3 +110,32 @@ def test_only_a_finished_search_for_a_replay_can_be_replayed() -> None:
     world.queries.state = "running"
     with pytest.raises(ConflictError, match="the search is running"):
         world.replay()
+
+
+def test_what_came_as_history_is_sent_again_as_history() -> None:
+    world = World(row(1), row(2, historical="true"))
+    assert world.replay().good == 2
+    deliveries = [unpacked(QueueMessage("q", body)) for body in world.queue.bodies]
+    assert [(each.tells_history, [event["messageId"] for event in each.document["batch"]]) for each in deliveries] == [
+        (False, ["m1"]),
+        (True, ["m2"]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ('"\\udcff"', "\\udcff"),
+        ("NaN", "NaN (a number that cannot be kept)"),
+        (f'"{"x" * 40_000}"', "x" * 200 + "... (40,000 characters)"),
+        ("[" * 300 + "]" * 300, None),
+    ],
+)
+def test_what_was_refused_for_what_it_holds_is_shown_before_and_after(said: str, shown: str | None) -> None:
+    text = json.dumps({"type": "track", "event": "Seen", "userId": "u", "messageId": "m", "properties": {"x": "?"}}).replace('"?"', said)
+    emptied = read_repair({"steps": [{"set": "properties.x", "to": None}]})
+    (example,) = World({**row(1), "text": text}).replay(emptied, apply=False).examples
+    assert example.after["properties"] == {"x": None}
+    assert shown is None or example.before["properties"] == {"x": shown}
+    (stays,) = World({**row(1), "text": text}).replay(Repair(), apply=False).examples
+    assert (stays.before, bool(stays.reason)) == (example.before, True)

@@ -12,7 +12,7 @@ from regulars.domain.errors import ConflictError, InvalidRequestError, NotFoundE
 from regulars.domain.imports.job import Progress, Refused, Tally
 from regulars.usecases.ingest import ticket
 from regulars.usecases.list_import_errors import list_import_errors
-from regulars.usecases.start_import import Wanted, show_import, start_import, take_part
+from regulars.usecases.start_import import Readable, Wanted, show_import, start_import, take_part
 from tests.fakes.clock import MovableClock
 from tests.fakes.services import MemoryQueue
 from tests.fakes.stores import MemoryImports, MemoryObjects
@@ -31,7 +31,9 @@ class World:
 
     def start(self, wanted: Wanted) -> Progress:
         buckets = {"theirs": self.theirs}
-        return start_import(wanted, by="me", imports=self.imports, bucket=buckets.__getitem__, queue=self.queue, clock=self.clock)
+        return start_import(
+            wanted, by="me", readable=Readable("lake", "theirs"), imports=self.imports, bucket=buckets.__getitem__, queue=self.queue, clock=self.clock
+        )
 
     def take(self, identity: str, number: int, *, last: bool = False, first_line: int = 1) -> None:
         here: dict[str, Any] = {"lake": self.lake, "lake_bucket": "lake", "imports": self.imports, "queue": self.queue}
@@ -183,3 +185,19 @@ def test_errors_come_an_object_at_a_time_to_the_last(world: World) -> None:
     assert ([error["line"] for error in second.errors], second.next) == ([2], "")
     with pytest.raises(NotFoundError):
         list_import_errors("nobody", page="", lake=world.lake, imports=world.imports)
+
+
+def test_a_file_that_is_no_text_at_all_is_refused_before_any_of_it_is_handed_over(world: World) -> None:
+    with pytest.raises(InvalidRequestError, match=r"x\.ndjson is not segment-ndjson: it looks like a program"):
+        world.start(replace(FILE, head=b"\x7fELF\x02\0"))
+    assert world.imports.listed() == []
+
+
+@pytest.mark.parametrize("address", ["s3://others/x/", "s3://lake/raw/", "s3://lake/"])
+def test_an_address_that_may_not_be_read_is_refused_with_those_that_may(address: str) -> None:
+    Readable("lake", "theirs").check("s3://theirs/")
+    Readable("lake").check("s3://lake/imports/mine/")
+    with pytest.raises(InvalidRequestError, match=f"s3://lake/imports/... and s3://theirs/...; not {address}"):
+        Readable("lake", "theirs").check(address)
+    with pytest.raises(InvalidRequestError, match="until the parameter ImportBucket of the template names one"):
+        Readable("lake").check(address)

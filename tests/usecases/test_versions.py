@@ -10,7 +10,7 @@ from regulars.usecases.compare_versions import compare_versions, list_versions
 from regulars.usecases.restore_definition import restore_definition
 from regulars.usecases.save_definition import Saved
 from tests.fakes.clock import MOMENT, MovableClock
-from tests.fakes.stores import MemoryDefinitions, MemoryObjects
+from tests.fakes.stores import MemoryDefinitions, MemoryObjects, MemorySources
 
 SEGMENT: dict[str, Any] = {"id": "x", "name": "X", "rule": {"event": "Order", "within": "30d"}}
 CAMPAIGN: dict[str, Any] = {"id": "x", "audience": {"include": ["x"]}, "message": {"push": {"title": "Hi"}}}
@@ -27,7 +27,9 @@ def definitions() -> MemoryDefinitions:
 
 
 def restored(definitions: MemoryDefinitions, version: int, kind: DefinitionKind = "segment") -> Saved:
-    return restore_definition(kind, "x", version, by="dee", definitions=definitions, lake=MemoryObjects(), clock=MovableClock())
+    return restore_definition(
+        kind, "x", version, by="dee", definitions=definitions, sources=MemorySources(), lake=MemoryObjects(), clock=MovableClock()
+    )
 
 
 def test_each_version_says_what_it_made_of_the_one_before(definitions: MemoryDefinitions) -> None:

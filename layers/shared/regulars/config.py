@@ -38,6 +38,11 @@ class Config:
         return self._need("IMPORT_QUEUE_URL")
 
     @property
+    def import_bucket(self) -> str:
+        """Another bucket than the lake's that imports may read. Empty where there is none."""
+        return self._environment.get("IMPORT_BUCKET", "")
+
+    @property
     def imports_table(self) -> str:
         return self._need("IMPORTS_TABLE")
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regulars.domain.collection.json_text import NoNumber, parsed, parsed_exactly, rewritten, written
+from regulars.domain.collection.json_text import NoNumber, parsed, parsed_exactly, written
 from regulars.domain.errors import InvalidRequestError
 
 
@@ -48,7 +48,7 @@ def test_what_clients_write_that_is_no_json_is_read_to_be_refused_with_its_event
         -(2**63),
         "a\nb",
     ]
-    assert json.loads(written(found)) == {"a": ["NaN", "Infinity", "-Infinity"], "b": "\udcff"}
+    assert written(found) == b'{"a":[NaN,Infinity,-Infinity],"b":"\\udcff"}'
 
 
 @pytest.mark.parametrize("literal", ["12345678901234567890123", "18446744073709551617", "-9223372036854775809", "9" * 309])
@@ -74,14 +74,14 @@ def test_what_loses_nothing_or_is_a_decimal_is_read_as_json_has_it(literal: str,
     assert parsed_exactly(b"[%s]" % literal.encode()) == [number]
 
 
-def test_what_cannot_be_kept_is_text_in_quarantine_and_stays_a_literal_where_it_is_read_again() -> None:
+def test_what_cannot_be_kept_stays_the_literal_that_it_was() -> None:
     value = parsed_exactly(b'{"a":[12345678901234567890123,NaN],"b":"\\ud800"}')
-    assert json.loads(written(value)) == {"a": ["12345678901234567890123", "NaN"], "b": "\ud800"}
-    assert rewritten(value) == b'{"a":[12345678901234567890123,NaN],"b":"\\ud800"}'
+    assert written(value) == b'{"a":[12345678901234567890123,NaN],"b":"\\ud800"}'
 
 
 def test_half_surrogates_and_huge_numbers_are_written_as_they_came() -> None:
-    assert json.loads(written(parsed(b'{"a":["\\ud800",1e400,null,true],"b":{},"c":[]}'))) == {"a": ["\ud800", "1e400", None, True], "b": {}, "c": []}
+    text = b'{"a":["\\ud800",1e400,null,true],"b":{},"c":[]}'
+    assert written(parsed(text)) == text
 
 
 def test_what_is_deeper_than_orjson_writes_is_written_without_recursion() -> None:

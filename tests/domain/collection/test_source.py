@@ -14,6 +14,11 @@ def valid(source: Source, at: datetime) -> list[str]:
     return [key.digest for key in source.keys if key.is_valid(at)]
 
 
+def test_the_source_of_imported_files_is_nobody_elses() -> None:
+    with pytest.raises(InvalidRequestError, match="`import` is the source of imported files"):
+        source_name("import")
+
+
 @pytest.mark.parametrize("name", ["a", "7", "shop_de-2", "x" * 40])
 def test_a_name_is_plain_and_short(name: str) -> None:
     assert source_name(name) == name

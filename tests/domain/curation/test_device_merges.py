@@ -33,6 +33,7 @@ class Seen:
     device: str = "phone"
     platform: str | None = None
     locale: str | None = None
+    app_version: str | None = None
 
     @property
     def order(self) -> tuple[int, int, str]:
@@ -51,7 +52,9 @@ class Seen:
         row = {"message_id": self.message_id, "user_id": self.user_id, "type": "track", "event_ts": moment, "received_ts": moment}
         name = {"event_name": "_other", "other_name": self.name} if self.place else {"event_name": self.name}
         told = {"device_id": self.device, "device_token": self.token, "device_fid": self.fid, "platform": self.platform}
-        context = json.dumps({"locale": self.locale, "timezone": "Europe/Vienna", "app": {"version": f"1.{self.second}"}})
+        context = json.dumps(
+            {"locale": self.locale, "timezone": "Europe/Vienna", **({"app": {"version": self.app_version}} if self.app_version else {})}
+        )
         return {**row, **name, **told, "place": self.place, "context": context, "curated_ts": curated.replace(tzinfo=None)}
 
 
@@ -67,7 +70,8 @@ EVENTS = st.lists(
         place=st.integers(0, 2),
         device=st.sampled_from(["phone", "tablet"]),
         platform=st.none() | st.sampled_from(["ios", "android"]),
-        locale=st.none() | st.just("de-AT"),
+        locale=st.none() | st.sampled_from(["de-AT", "fr"]),
+        app_version=st.none() | st.sampled_from(["1.0", "2.0"]),
     )
     | st.builds(Seen, message_id=st.uuids(version=4).map(str), second=st.integers(0, 3), fid=st.just("f1"))
     | st.builds(Seen, message_id=st.uuids(version=4).map(str), second=st.integers(0, 3), name=st.just("Device Deleted")),
@@ -77,13 +81,14 @@ EVENTS = st.lists(
 
 
 def devices_of(events: Sequence[Seen]) -> dict[str, Any]:
-    """Who uses each device and what it is like, by its latest event; and its target with who registered it, by the latest that says one."""
+    """Who uses each device, by its latest event; what it is like, and its target with who registered it, by the latest that says so."""
     found: dict[str, Any] = {}
     for seen in sorted(events, key=lambda seen: seen.order):
-        _, registered = found.get(seen.device, (None, (None, None, None)))
+        (_, platform, locale, _, version, _), registered = found.get(seen.device, ((None,) * 6, (None, None, None)))
         if seen.registers:
             registered = (seen.token, seen.fid, seen.user)
-        found[seen.device] = ((seen.user, seen.platform, seen.locale, "Europe/Vienna", f"1.{seen.second}", seen.second), registered)
+        details = seen.platform or platform, seen.locale or locale, "Europe/Vienna", seen.app_version or version
+        found[seen.device] = ((seen.user, *details, seen.second), registered)
     return found
 
 

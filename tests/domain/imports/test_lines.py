@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from regulars.domain.imports import lines as module
-from regulars.domain.imports.lines import MAX_LINE, BrokenFileError, lines
+from regulars.domain.imports.lines import MAX_LINE, lines
+from regulars.domain.imports.text import BrokenFileError
 
 TEXT = b"one\ntwo\n\nthree"
 LINES = [b"one", b"two", b"", b"three"]

@@ -38,6 +38,7 @@ def test_an_endpoint_is_an_identify_with_all_that_it_knows() -> None:
         "traits": {
             "interests": ["wine", "cheese"],
             "plan": "vip",
+            "empty": None,
             "visits": 3.0,
             "FirstName": "Anna",
             "address": {"city": "Bonn", "country": "DE"},
@@ -51,6 +52,14 @@ def test_an_endpoint_is_an_identify_with_all_that_it_knows() -> None:
             "os": {"name": "Android"},
             "device": {"id": "ep-1", "type": "android", "token": "token-1", "manufacturer": "Pixel"},
         },
+    }
+
+
+def test_an_empty_list_takes_a_trait_away_and_null_says_nothing() -> None:
+    assert event(Attributes={"subscriptions": [], "x": None}, Metrics=None, User={})["traits"] == {
+        "subscriptions": None,
+        "address": {"city": "Bonn", "country": "DE"},
+        "push_opted_out": False,
     }
 
 

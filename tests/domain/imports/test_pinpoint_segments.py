@@ -55,6 +55,40 @@ def test_each_dimension_that_has_a_counterpart_becomes_a_rule_that_can_be_put(di
     assert rule(dimensions) == expected
 
 
+def among(name: str, kind: str, *values: str) -> Any:
+    return rule({"UserAttributes": {name: {"AttributeType": kind, "Values": list(values)}}})
+
+
+def test_values_are_cleaned_as_the_traits_are_that_they_are_compared_with() -> None:
+    germany = {"trait": "address.country", "in": ["DE"]}
+    for kind, expected in (("INCLUSIVE", germany), ("EXCLUSIVE", {"not": germany})):
+        assert rule({"Location": {"Country": {"DimensionType": kind, "Values": ["DEU", "Germany"]}}}) == expected
+    assert among("locale", "INCLUSIVE", "de_DE") == {"trait": "locale", "in": ["de-DE"]}
+    assert among("email", "EXCLUSIVE", "Anna@Shop.DE") == {"not": {"trait": "email", "in": ["anna@shop.de"]}}
+    assert among("phone", "INCLUSIVE", "+49 170 1234567") == {"trait": "phone", "in": ["+491701234567"]}
+    assert among("newsletter", "INCLUSIVE", "Yes") == {"trait": "newsletter", "in": [True]}
+    assert among("age", "INCLUSIVE", "18", "old") == {"any": [{"trait": "age", "in": ["old"]}, {"trait": "age", "in": [18]}]}
+    assert among("city", "INCLUSIVE", " Ko\u0308ln") == {"trait": "city", "in": ["K\u00f6ln"]}
+    assert among("plan", "INCLUSIVE", " DEU") == {"trait": "plan", "in": [" DEU"]}
+    assert among("email", "CONTAINS", "@Shop") == {"trait": "email", "contains": "@shop"}
+
+
+def test_a_name_with_a_dot_is_a_name() -> None:
+    assert among("a.b", "INCLUSIVE", "x") == {"trait": ["a.b"], "in": ["x"]}
+
+
+def test_a_part_of_what_is_kept_in_a_form_of_its_own_has_no_counterpart() -> None:
+    found = one(Dimensions={"Attributes": {"phone": {"AttributeType": "CONTAINS", "Values": ["0170"]}}})
+    assert [(each.path, found.segment) for each in found.unmapped] == [("Dimensions.Attributes.phone", None)]
+
+
+def test_a_trait_of_several_values_is_named_as_one_that_no_rule_can_ask_for() -> None:
+    document = {"Id": "a", "Dimensions": {"Attributes": {"interests": {"AttributeType": "INCLUSIVE", "Values": ["b"]}}}}
+    (found,) = translated(document, lists={"interests"})
+    assert found.segment is None
+    assert [(each.path, each.message[:25]) for each in found.unmapped] == [("Dimensions.Attributes.interests", "some people have several ")]
+
+
 def test_groups_their_dimensions_and_their_sources_are_put_together_as_they_say() -> None:
     other = {"Attributes": {"city": {"AttributeType": "INCLUSIVE", "Values": ["Bonn"]}}}
     groups = [

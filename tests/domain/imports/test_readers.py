@@ -81,12 +81,71 @@ def test_a_row_that_is_none_is_refused_alone(line: bytes, says: str) -> None:
     assert good == row(3, "2", name="B")
 
 
-def test_a_quote_that_means_inches_is_a_letter_and_one_that_nobody_closes_costs_what_it_swallows() -> None:
+def test_a_quote_within_a_field_is_a_letter() -> None:
     assert read(b'id,Name\n1,5" pipe\n2,B') == [row(2, "1", name='5" pipe'), row(3, "2", name="B")]
-    first, swallowing, *rest = read(b'id,Name\n1,A\n2,"open\n' + b"3,x\n" * 50_000)
-    assert first == row(2, "1", name="A")
-    assert swallowing.refusal is not None and swallowing.line == 3
-    assert len(rest) > 10_000 and rest[-1].events
+
+
+THREE: JsonObject = {"type": "identify", "userId": "id", "traits": {"name": "Name", "email": "Mail"}}
+
+
+def people(text: str) -> dict[int, Any]:
+    """By line: what a row means, or why it is none."""
+    job = Import("i", "file", "csv", NOON, "me", THREE, columns=("id", "Name", "Mail"))
+    found = list(records((line.encode() for line in text.split("\n")), job, first=1, read=0))
+    return {record.line: str(record.refusal) if record.refusal else record.events[0]["userId"] for record in found}
+
+
+def test_a_stray_opening_quote_costs_its_own_line_and_no_other() -> None:
+    found = people('id,Name,Mail\ns1,A,1@x.de\ns2,"Big Bob,2@x.de\ns3,C,3@x.de\ns4,D,4@x.de\ns5,"Eve,5@x.de\ns6,F,6@x.de')
+    assert {line: each for line, each in found.items() if line not in (3, 6)} == {2: "s1", 4: "s3", 5: "s4", 7: "s6"}
+    assert "behind the quote that closes a field stands neither the delimiter nor the line's end, 3 lines on" in found[3]
+    assert "none closes it" in found[6]
+
+
+def test_one_stray_quote_swallows_nothing_however_long_the_file_is() -> None:
+    found = people('id,Name,Mail\nx,"open,x@x.de\n' + "\n".join(f"s{number},N,{number}@x.de" for number in range(20_000)))
+    assert len(found) == 20_001
+    assert "a quote opens a field and none closes it" in found[2]
+
+
+def test_two_stray_quotes_that_make_a_field_of_whole_rows_are_not_believed() -> None:
+    found = people('id,Name,Mail\ns2,"Big Bob,2@x.de\ns3,C,3@x.de\ns5,Eve",5@x.de\ns6,F,6@x.de')
+    assert "its quotes take in 2 lines, each of which could be a row" in found[2]
+    assert (found[3], found[5]) == ("s3", "s6")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('s2,"Bob" Big,2@x.de', "behind the quote that closes a field"),
+        ('s2,"Bob\nBig",2@x.de,more', "with the 1 lines that its quotes take in it has 4 fields where the first line has 3"),
+        ('s2,"Bob', "none closes it"),
+    ],
+)
+def test_a_row_of_odd_quotes_is_refused_and_the_next_line_begins_one(text: str, says: str) -> None:
+    found = people("id,Name,Mail\n" + text + "\ns3,C,3@x.de")
+    assert says in found[2]
+    assert found[max(found)] == "s3"
+
+
+def test_an_address_of_several_lines_is_one_field() -> None:
+    found = people('id,Name,Mail\ns1,"A ""B"" C\r\nMain St, 5\n\nBonn",1@x.de\r\n"s2","x",""\ns3,"",3@x.de')
+    assert found == {2: "s1", 6: "s2", 7: "s3"}
+
+
+def test_a_row_that_cannot_be_read_keeps_its_fields_for_a_repair() -> None:
+    _, bad = read(b'id,Name\n1,A\n2,"B,x')
+    assert bad.content == {"id": "2", "Name": '"B', "column 3": "x"}
+
+
+def test_bytes_of_another_encoding_are_shown_with_what_to_say() -> None:
+    (bad,) = read("id,Name\n1,K\u00f6ln".encode("latin-1"))
+    assert str(bad.refusal) == r"K\xf6ln is not utf-8: say `encoding` in the mapping, as `cp1252` or `iso-8859-1`"
+
+
+def test_a_byte_order_mark_and_another_encoding_contradict_each_other() -> None:
+    with pytest.raises(InvalidRequestError, match="leave `encoding` out of the mapping"):
+        header(["id,Name".encode("utf-8-sig")], mapping_of({**PEOPLE, "encoding": "cp1252"}))
 
 
 def test_an_encoding_and_a_delimiter_are_as_the_mapping_says() -> None:

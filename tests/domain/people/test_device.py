@@ -3,6 +3,7 @@
 from dataclasses import replace
 from functools import reduce
 from itertools import permutations
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -16,8 +17,9 @@ NEXT_DAY = "2026-01-02T12:00:00.000Z"
 T1, T2 = PushTarget("token", "t1"), PushTarget("fid", "f2")
 
 
-def sighting(at: str, user_id: str | None, target: PushTarget | None = None, *, tie: str = "", deleted: bool = False) -> Sighting:
-    return Sighting(at, tie, user_id, DeviceSeen("phone", target, "ios", registers=bool(target) or deleted))
+def sighting(at: str, user_id: str | None, target: PushTarget | None = None, *, tie: str = "", deleted: bool = False, **details: Any) -> Sighting:
+    details = {"platform": "ios", **details}
+    return Sighting(at, tie, user_id, DeviceSeen("phone", target, registers=bool(target) or deleted, **details))
 
 
 def device(*sightings: Sighting) -> Device:
@@ -69,6 +71,8 @@ SIGHTINGS = st.lists(
         st.none() | st.sampled_from([T1, T2]),
         tie=st.uuids(version=4).map(str),
         deleted=st.booleans(),
+        platform=st.none() | st.sampled_from(["ios", "android"]),
+        app_version=st.none() | st.sampled_from(["1", "2"]),
     ),
     min_size=1,
     max_size=6,
@@ -124,6 +128,13 @@ def test_a_device_is_written_where_something_changed_or_a_day_has_passed(said: S
 def test_a_change_of_the_apps_version_is_something() -> None:
     known = Device("phone", Use(NOON, "", "ada", app_version="1"), Registration(NOON, "", "ada", T1))
     assert replace(known, use=Use(NIGHT, "", "ada", app_version="2")).is_worth_writing_over(known)
+
+
+def test_an_event_that_is_silent_about_a_detail_takes_it_from_nobody() -> None:
+    first, silent, late = sighting(MORNING, "ada", app_version="1"), sighting(NIGHT, "ada", platform=None), sighting(NOON, "ada", app_version="2")
+    for order in permutations([first, silent, late]):
+        found = device(*order).use
+        assert (found.at, found.platform, found.app_version) == (NIGHT, "ios", "2")
 
 
 def test_nothing_is_made_of_no_sighting() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from regulars.domain.errors import InvalidRuleError
 from regulars.domain.person.memberships import membership_sql
+from regulars.domain.segments import reachable_segments
 from tests.domain.segments.judges import accepted
 from tests.domain.segments.lake import Lake
 
@@ -52,11 +53,14 @@ def lake() -> Lake:
 )
 def test_a_person_is_in_exactly_the_segments_that_select_them(lake: Lake, rule: dict[str, Any], people: list[str]) -> None:
     documents = {"asked": {"id": "asked", "name": "Asked", "rule": rule}, "buyers": {"id": "buyers", "name": "Buyers", "rule": BOUGHT}}
-    statements = {person: membership_sql(person, "asked", AS_OF, documents) for person in ("ada", "bob", "cyd", "nobody")}
+    statements = {
+        person: membership_sql(person, "asked", AS_OF, reachable_segments(["asked"], documents)) for person in ("ada", "bob", "cyd", "nobody")
+    }
     accepted(statements["ada"])
     assert {person: lake.column(sql) for person, sql in statements.items()} == {person: [person] if person in people else [] for person in statements}
 
 
 def test_a_segment_that_names_one_which_is_gone_is_refused() -> None:
     with pytest.raises(InvalidRuleError, match="gone"):
-        membership_sql("ada", "asked", AS_OF, {"asked": {"id": "asked", "name": "Asked", "rule": {"segment": "gone"}}})
+        documents = {"asked": {"id": "asked", "name": "Asked", "rule": {"segment": "gone"}}}
+        membership_sql("ada", "asked", AS_OF, reachable_segments(["asked"], documents))

@@ -110,6 +110,22 @@ def test_a_value_is_each_events_own() -> None:
 
 
 @pytest.mark.parametrize(
+    "step",
+    [
+        {"set": "messageId", "to": "one"},
+        {"default": "messageId", "to": "one"},
+        {"cast": "messageId", "to": "text"},
+        {"rename": "messageId", "to": "id"},
+        {"rename": "id", "to": "messageId"},
+        {"set": ["messageId", "a"], "to": 1},
+    ],
+)
+def test_no_step_makes_one_event_of_several(step: Json) -> None:
+    with pytest.raises(InvalidRequestError, match="no step changes `messageId`: an event keeps its own"):
+        read_repair({"steps": [step]})
+
+
+@pytest.mark.parametrize(
     ("document", "said"),
     [
         ({"step": []}, "repair.step: `step` is not known here (did you mean `steps`?); known: `steps`"),

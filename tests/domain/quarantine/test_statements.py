@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from regulars.domain.quarantine.entry import Entry
 from regulars.domain.quarantine.selection import Selection
 from regulars.domain.quarantine.statements import entries_sql, groups_sql
 from tests.domain.segments.judges import accepted
@@ -28,6 +29,11 @@ def test_no_more_days_are_read_than_the_quarantine_keeps_and_no_more_than_are_as
     assert EVERYTHING.first_day(NOW).isoformat() == "2026-08-22"
     assert Selection(since=datetime(2020, 1, 1, tzinfo=UTC)).first_day(NOW) == EVERYTHING.first_day(NOW)
     assert ALL_SAID.first_day(NOW).isoformat() == "2026-11-01"
+
+
+def test_an_event_says_whether_it_came_as_history() -> None:
+    assert "refused.historical" in entries_sql(EVERYTHING, NOW, order="receipt")
+    assert [Entry.of_row({"id": "e", "historical": said}).historical for said in ("true", "false", None)] == [True, False, False]
 
 
 def test_what_is_said_is_a_literal() -> None:

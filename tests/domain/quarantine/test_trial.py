@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -22,8 +23,8 @@ def entry(event: Any, **more: Any) -> Entry:
 
 
 def test_an_event_keeps_its_message_id_or_the_one_that_was_made_for_it() -> None:
-    given = [tried(entry({**TRACK, "messageId": identity}), Repair(), accept) for identity in ("m1", 7, None, " ")]
-    assert [json.loads(good.text)["messageId"] for good in given if isinstance(good, Good)] == ["m1", 7, "made", "made"]
+    given = [tried(entry({**TRACK, "messageId": identity}), Repair(), accept) for identity in ("m1", 7, {}, None, " ")]
+    assert [json.loads(good.text)["messageId"] for good in given if isinstance(good, Good)] == ["m1", 7, {}, "made", "made"]
 
 
 @pytest.mark.parametrize(
@@ -31,7 +32,6 @@ def test_an_event_keeps_its_message_id_or_the_one_that_was_made_for_it() -> None
     [
         ("text", "not_an_object", "no repair changes"),
         ({**TRACK, "userId": None}, "missing_id", "one of userId"),
-        ({**TRACK, "messageId": {}}, "invalid_id", "messageId"),
         ({**TRACK, "timestamp": "2026-11-23T00:00:00Z"}, "impossible_timestamp", "in the future"),
         (None, "not_repairable", "could not be read"),
     ],
@@ -53,3 +53,14 @@ def test_a_step_that_cannot_be_made_is_a_reason() -> None:
     )
     assert isinstance(outcome, StillRefused)
     assert (outcome.reason, outcome.message) == ("not_repairable", "properties.price is a lot, which is no number")
+
+
+@pytest.mark.parametrize("literal", ["NaN", "-Infinity", "1e999", "12345678901234567890123"])
+def test_a_number_that_cannot_be_kept_waits_until_it_is_repaired(literal: str) -> None:
+    text = json.dumps({**TRACK, "properties": {"revenue": "?"}}).replace('"?"', literal)
+    refused = replace(entry(None), text=text)
+    outcome = tried(refused, Repair(), accept)
+    assert isinstance(outcome, StillRefused) and outcome.reason == "number_out_of_range"
+    step = {"cast": "properties.revenue", "to": "text"}
+    repaired = tried(refused, read_repair({"steps": [step]}), accept)
+    assert isinstance(repaired, Good) and json.loads(repaired.text)["properties"] == {"revenue": literal}

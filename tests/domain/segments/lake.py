@@ -16,8 +16,8 @@ from regulars.domain.curation.state import BEGINNING
 from regulars.domain.lake.tables import DELIVERIES, IDENTITIES, IDENTITY_DECISIONS
 
 Row = Mapping[str, Any]
-"""An event: user_id, message_id, event_name, event_ts (aware) and, where it has them, anonymous_id, type, properties and traits (objects, or JSON
-texts), other_name, received_ts (else received when it happened) and place."""
+"""An event: user_id, message_id, event_name, event_ts (aware) and, where it has them, anonymous_id, type, properties, traits and context (objects, or
+JSON texts), other_name, received_ts (else received when it happened) and place."""
 
 _EVENTS = pa.schema(
     [
@@ -31,6 +31,7 @@ _EVENTS = pa.schema(
         ("place", pa.int32()),
         ("properties", pa.string()),
         ("traits", pa.string()),
+        ("context", pa.string()),
         ("other_name", pa.string()),
         ("curated_ts", pa.timestamp("us")),
     ]
@@ -68,6 +69,7 @@ class Lake:
                 "place": event.get("place"),
                 "properties": json_text(event.get("properties")),
                 "traits": json_text(event.get("traits")),
+                "context": json_text(event.get("context")),
                 "other_name": event.get("other_name"),
                 "curated_ts": _CURATED,
             }

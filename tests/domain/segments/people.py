@@ -42,6 +42,7 @@ def past_event(row: Row) -> PastEvent:
         type=row.get("type", "track"),
         properties=json_text(row.get("properties")),
         traits=json_text(row.get("traits")),
+        context=json_text(row.get("context")),
         received=row.get("received_ts"),
         place=row.get("place"),
     )

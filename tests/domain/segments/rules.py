@@ -5,6 +5,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from regulars.domain.segments.rule import ConversionGoal
+
 AS_OF = datetime(2017, 10, 1, tzinfo=UTC)
 
 PEOPLE = ["ann", "bob", "cyd"]
@@ -91,9 +93,13 @@ def _document(keys: list[str]) -> st.SearchStrategy[dict[str, Any] | None]:
     return st.one_of(st.none(), st.dictionaries(st.sampled_from(tops), _values, max_size=3))
 
 
-_properties_of_events = st.one_of(_document(PROPERTIES), _document(PROPERTIES), st.sampled_from([*SPELLED, *BROKEN]))
+_lists = st.lists(st.one_of(_scalars, st.none(), st.fixed_dictionaries({}, optional={"sku": _scalars, "tags": st.just([1])})), max_size=3)
+_with_items = st.one_of(_lists, _values).map(lambda items: {"items": items})
+_properties_of_events = st.one_of(_document(PROPERTIES), _document(PROPERTIES), _with_items, st.sampled_from([*SPELLED, *BROKEN]))
 _agreed = st.dictionaries(st.sampled_from(CONSENTS[:3]), st.sampled_from([True, False, "true", None]), min_size=1, max_size=2)
-_traits_of_identifies = st.one_of(_document(TRAITS), _document(TRAITS), _agreed, st.just({"consent": {"marketing": True}}), st.sampled_from(BROKEN))
+_traits_of_identifies = st.one_of(
+    _document(TRAITS), _document(TRAITS), _with_items, _agreed, st.just({"consent": {"marketing": True}}), st.sampled_from(BROKEN)
+)
 _previous = st.sampled_from([*PEOPLE, *ANONYMOUS]).map(lambda previous: {"previousId": previous})
 
 _event = st.one_of(
@@ -102,6 +108,10 @@ _event = st.one_of(
     st.fixed_dictionaries({"event_name": st.just("alias"), "type": st.just("alias"), "properties": _previous}),
     st.fixed_dictionaries({"event_name": st.just("_other"), "type": st.just("track"), "other_name": st.sampled_from(EVENTS[:2])}),
 )
+_latitudes = st.sampled_from([45.764, "45.7641", 48.8566, -90, 91, None])
+_longitudes = st.sampled_from([4.8357, 4.836, "2.3522", 180, -180, True])
+_places = st.fixed_dictionaries({}, optional={"latitude": _latitudes, "longitude": _longitudes})
+_contexts = st.one_of(st.none(), st.none(), _places.map(lambda place: {"location": place}), st.sampled_from(['{"location": [45, 4]}', "[]", "7"]))
 _late = st.sampled_from([None, timedelta(0), timedelta(days=3)])
 """How long after it happened an event was received."""
 
@@ -110,7 +120,7 @@ _late = st.sampled_from([None, timedelta(0), timedelta(days=3)])
 def histories(draw: st.DrawFn) -> list[dict[str, Any]]:
     """Up to a dozen events of three people, two browsers and nobody, some at the same moment, some received late, in any order of their ids."""
     ids = st.tuples(st.sampled_from([*PEOPLE, None]), st.sampled_from([*ANONYMOUS, None, None]))
-    drawn = draw(st.lists(st.tuples(_event, ids, _offsets, _late, st.sampled_from([None, 0, 1])), max_size=12))
+    drawn = draw(st.lists(st.tuples(_event, ids, _offsets, _late, st.sampled_from([None, 0, 1]), _contexts), max_size=12))
     names = draw(st.permutations([f"m{number:02d}" for number in range(len(drawn))]))
     return [
         {
@@ -120,9 +130,10 @@ def histories(draw: st.DrawFn) -> list[dict[str, Any]]:
             "event_ts": AS_OF + offset,
             "message_id": name,
             "place": place,
+            "context": context,
             **({} if late is None else {"received_ts": AS_OF + offset + late}),
         }
-        for name, (event, (user, anonymous), offset, late, place) in zip(names, drawn, strict=True)
+        for name, (event, (user, anonymous), offset, late, place, context) in zip(names, drawn, strict=True)
     ]
 
 
@@ -195,7 +206,8 @@ _measures = st.one_of(
     st.tuples(st.one_of(st.just("day"), _properties), _count_tests).map(lambda both: {"distinct": both[0], **both[1]}),
     st.tuples(st.sampled_from(["sum", "avg", "min", "max"]), _properties, _number_tests).map(lambda three: {three[0]: three[1], **three[2]}),
 )
-_conditions = st.tuples(_properties, _tests).map(lambda both: {"property": both[0], **both[1]})
+_elements = st.sampled_from(["items[]", "items[].sku"])
+_conditions = st.tuples(st.one_of(_properties, _elements), _tests).map(lambda both: {"property": both[0], **both[1]})
 _where = st.one_of(st.just({}), st.lists(_conditions, min_size=1, max_size=2).map(lambda conditions: {"where": conditions}))
 
 _event_clauses = st.tuples(st.sampled_from(EVENTS), _where, _periods, _measures).map(lambda four: {"event": four[0], **four[1], **four[2], **four[3]})
@@ -211,12 +223,17 @@ _messages = st.tuples(
     _periods,
     st.one_of(st.just({}), _count_tests.map(lambda test: {"count": test})),
 ).map(lambda four: {"message": four[0], **four[1], **four[2], **four[3]})
-_trait_clauses = st.tuples(st.sampled_from(TRAITS), _tests).map(lambda both: {"trait": both[0], **both[1]})
+_trait_clauses = st.tuples(st.one_of(st.sampled_from(TRAITS), _elements), _tests).map(lambda both: {"trait": both[0], **both[1]})
+_near = st.fixed_dictionaries(
+    {"near": st.sampled_from([{"lat": 45.764, "lon": 4.8357, "radius_m": 50}, {"lat": 90, "lon": 0, "radius_m": 5_000_000}])},
+    optional={"within": st.sampled_from(["1d", "8d"])},
+)
 _other_clauses = st.one_of(
     st.just({"everyone": True}),
     st.lists(st.sampled_from([*PEOPLE, "nobody"]), min_size=1, max_size=2).map(lambda ids: {"users": ids}),
     st.just({"bucket": {"salt": "s", "from": 0, "to": 4999}}),
     st.just({"segment": "buyers"}),
+    _near,
     st.just({"consent": "marketing"}),
     _messages,
 )
@@ -231,6 +248,18 @@ rules: st.SearchStrategy[dict[str, Any]] = st.recursive(
     max_leaves=6,
 )
 """Valid rule documents; `buyers` is SEGMENTS' only one."""
+
+GOALS = {"spring": ConversionGoal("Order Completed", timedelta(days=7)), "7": ConversionGoal("Product Viewed", timedelta(days=1))}
+"""Of CAMPAIGNS, for `conversions.with_goals`."""
+
+_conversions = st.tuples(st.sampled_from(CAMPAIGNS), _periods).map(lambda both: {"message": "converted", "campaign": both[0], **both[1]})
+rules_with_goals = st.one_of(
+    rules,
+    rules,
+    _conversions,
+    st.tuples(st.sampled_from(["all", "any"]), _conversions, rules).map(lambda three: {three[0]: [{"not": three[1]}, three[2]]}),
+)
+"""Valid rule documents, some of which ask about goals."""
 
 SEGMENTS: dict[str, Any] = {
     "buyers": {"id": "buyers", "name": "Buyers", "rule": {"not": {"event": "Order Completed", "within": "30d", "count": {"lt": 1}}}}

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 
 from regulars.domain.lake.sql import printed
 from regulars.domain.segments import audience_sql, parse_rule, reachable_segments
+from regulars.domain.segments.conversions import with_goals
 from tests.domain.segments.judges import known_names
 from tests.domain.segments.lake import Lake
 from tests.domain.segments.people import audience
-from tests.domain.segments.rules import AS_OF, PEOPLE, SEGMENTS, histories, pushes, rules
+from tests.domain.segments.rules import AS_OF, GOALS, PEOPLE, SEGMENTS, histories, pushes, rules_with_goals
 
 EXAMPLES = int(os.environ.get("SEGMENT_EXAMPLES", "40"))
 """Each is a history with five rules."""
@@ -28,7 +29,7 @@ def lake() -> Iterator[Lake]:
 
 
 @settings(max_examples=EXAMPLES, deadline=None, report_multiple_bugs=False, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(history=histories(), several=st.lists(rules, min_size=5, max_size=5), data=st.data())
+@given(history=histories(), several=st.lists(rules_with_goals, min_size=5, max_size=5), data=st.data())
 def test_sql_and_evaluate_select_the_same_people(
     lake: Lake, history: list[dict[str, Any]], several: list[dict[str, Any]], data: st.DataObject
 ) -> None:
@@ -38,7 +39,7 @@ def test_sql_and_evaluate_select_the_same_people(
     lake.deliver(sent)
     segments = reachable_segments(SEGMENTS, SEGMENTS)
     for rule in several:
-        tree = parse_rule(rule)
+        tree = with_goals(parse_rule(rule), GOALS)
         sql = printed(audience_sql(tree, AS_OF, segments))
         known_names(sql)
         assert sorted(lake.column(sql)) == audience(tree, history, AS_OF, segments, pushes=sent), (rule, sql)

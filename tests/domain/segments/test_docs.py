@@ -12,6 +12,7 @@ from regulars.domain.segments import limits, parse_rule, parse_segment
 from regulars.domain.segments.clauses import EVENT_KEYS, MESSAGE_KINDS, SEQUENCE_KEYS
 from regulars.domain.segments.operators import OPERATORS
 from regulars.domain.segments.parse import HEADS
+from regulars.domain.segments.patterns import MAX_PATTERN
 from regulars.domain.segments.unbuilt import NOT_BUILT
 
 PAGE = (Path(__file__).parents[3] / "docs" / "segments.md").read_text()
@@ -54,6 +55,7 @@ def test_every_word_that_is_not_built_is_named(word: str) -> None:
         (language.MAX_NAME, "names of 255"),
         (language.MAX_PATH, "253 names"),
         (language.MAX_TEXT, "values of 1,000"),
+        (MAX_PATTERN, "regular expressions of 500"),
         (language.MAX_DAYS, "36,525 days"),
     ],
 )

@@ -53,6 +53,11 @@ SCALARS: list[tuple[str, str, Any]] = [
     ("lpad", "lpad('7', 3, '0')", "007"),
     ("lpad", "lpad('1234', 3, '0')", "123"),
     ("rpad", "rpad('7', 3, '0')", "700"),
+    ("sin", "sin(1.5707963267948966e0)", 1.0),
+    ("cos", "cos(0e0)", 1.0),
+    ("power", "power(3e0, 2e0)", 9.0),
+    ("any_match", "any_match(split('a.b', '.'), e -> e = 'b')", True),
+    ("all_match", "all_match(split('a.b', '.'), e -> e = 'b')", False),
     ("coalesce", "coalesce(CAST(NULL AS BOOLEAN), false)", False),
     ("concat", "concat('s:', 'ann')", "s:ann"),
     ("to_utf8", "to_hex(to_utf8('ë'))", "C3AB"),
@@ -81,6 +86,12 @@ AGGREGATES: list[tuple[str, str, Any]] = [
     ("max_by", "max_by(m, ROW(k, m))", "z"),
     ("max_by", "max_by(v, ROW(k, m))", None),
     ("date_format", "max(date_format(TIMESTAMP '2017-10-01 08:30:00.123456', '%Y-%m-%d %H:%i:%s.%f'))", "2017-10-01 08:30:00.123000"),
+    ("greatest", "greatest(max(k), 9)", 9),
+    ("greatest", "greatest(max(k), CAST(NULL AS BIGINT))", None),
+    ("least", "least(max(k), 9)", 2),
+    ("date_diff", "max(date_diff('day', DATE '2017-02-27', DATE '2017-03-01'))", 2),
+    ("lag", "max((SELECT max(b) FROM (SELECT lag(s) OVER (ORDER BY s) AS b FROM (VALUES ('x'), ('y')) AS w (s)) AS rows_before))", "x"),
+    ("lead", "max((SELECT min(b) FROM (SELECT lead(s) OVER (ORDER BY s) AS b FROM (VALUES ('x'), ('y')) AS w (s)) AS rows_after))", "y"),
     ("row_number", "max((SELECT max(n) FROM (SELECT row_number() OVER (ORDER BY s DESC) AS n FROM (VALUES ('x'), ('y')) AS w (s)) AS numbered))", 2),
     ("row", "max_by(m, ROW(k, m)) FILTER (WHERE m <> 'z')", "y"),
 ]
@@ -125,6 +136,23 @@ def test_compiled_sql_calls_nothing_outside_the_table(name: str) -> None:
         for token, following in pairwise(tokens)
         if following.token_type == TokenType.L_PAREN and token.text[:1].isalpha() and token.token_type != TokenType.STRING
     }
-    syntax = {"and", "or", "not", "in", "as", "filter", "cast", "try_cast", "timestamp", "where", "having", "coalesce", "from", "join", "over"}
+    syntax = {
+        "and",
+        "array",
+        "or",
+        "not",
+        "in",
+        "as",
+        "filter",
+        "cast",
+        "try_cast",
+        "timestamp",
+        "where",
+        "having",
+        "coalesce",
+        "from",
+        "join",
+        "over",
+    }
     assert called <= {*FUNCTIONS, *syntax}
     known_names(sql)

@@ -7,6 +7,8 @@ import pytest
 
 from regulars.domain.lake.sql import printed
 from regulars.domain.segments import audience_sql, parse_rule
+from regulars.domain.segments.conversions import with_goals
+from regulars.domain.segments.rule import ConversionGoal
 from tests.domain.segments.judges import accepted
 from tests.domain.segments.lake import Lake
 from tests.domain.segments.people import audience
@@ -41,8 +43,14 @@ EVENTS = [
     event("bob", "Order Completed", 40 * DAY),
     event("bob", "Order Completed", 5 * DAY),
     event("eve", "Order Completed", 6 * DAY),
+    event("ann", "Signed Up", timedelta(hours=36, minutes=1)),  # a minute before her 36 hours were over
+    event("old", "Signed Up", 2 * DAY),
+    event("eve", "Signed Up", 2 * DAY),  # before she was sent anything
     {**event("cyd", "alias", DAY, previousId="old"), "type": "alias"},
 ]
+
+
+GOALS = {"spring": ConversionGoal("Signed Up", timedelta(hours=36))}
 
 
 def found(rule: Any) -> list[str]:
@@ -50,7 +58,7 @@ def found(rule: Any) -> list[str]:
     events = [{"message_id": f"e{number}", **one} for number, one in enumerate(EVENTS)]
     lake.fill(events)
     lake.deliver(PUSHES)
-    tree = parse_rule(rule)
+    tree = with_goals(parse_rule(rule), GOALS)
     sql = printed(audience_sql(tree, AS_OF, {}))
     accepted(sql)
     people = sorted(lake.column(sql))
@@ -76,6 +84,21 @@ def found(rule: Any) -> list[str]:
     ],
 )
 def test_what_became_of_pushes(rule: Any, people: list[str]) -> None:
+    assert found(rule) == people
+
+
+@pytest.mark.parametrize(
+    ("rule", "people"),
+    [
+        ({"message": "converted", "campaign": "spring"}, ["ann", "cyd"]),
+        ({"message": "converted", "campaign": "spring", "before": "2017-09-29T11:59:00"}, ["cyd"]),
+        (
+            {"all": [{"message": "sent", "campaign": "spring"}, {"not": {"message": "converted", "campaign": "spring", "within": "1d"}}]},
+            ["ann", "cyd"],
+        ),
+    ],
+)
+def test_whoever_reached_the_goal_after_a_push_was_sent_has_converted(rule: Any, people: list[str]) -> None:
     assert found(rule) == people
 
 

@@ -1,4 +1,4 @@
-"""What versions, anniversaries and regular expressions are true of, worked out by hand. Both readings are held to it."""
+"""What versions, anniversaries, regular expressions and the elements of lists are true of, worked out by hand. Both readings are held to it."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -25,6 +25,11 @@ EVENTS = [
     person(4, "dan", born="1990-02-30", app=5.2, mail=7),
     person(5, "eve", born="1990-03-02T00:00:00.000Z", app="latest", mail=["eve@shop.com"]),
     person(6, "fay", born="28 February", app=None),
+    person(7, "gus", tags=["vip", "new"], items=[{"sku": "a", "price": 7.5}, {"sku": "b", "price": 12}]),
+    person(8, "hal", tags=["new"], items=[{"sku": "c"}, 7]),
+    person(9, "ida", tags=[], items=[]),
+    person(10, "jon", tags=["new", None, {"vip": True}]),
+    person(11, "kim", tags="vip", items={"sku": "a"}),
 ]
 
 
@@ -45,6 +50,20 @@ EVENTS = [
         ({"trait": "mail", "matches": r"@(mail\.)?shop\.com$"}, ["ann"]),
         ({"trait": "mail", "matches": "^$|^[0-9]$"}, ["cyd", "dan"]),
         ({"not": {"trait": "mail", "matches": "shop"}}, ["cyd", "dan"]),
+        # one element is enough; what is said not to be must be of none; what is no list is unknown
+        ({"trait": "tags[]", "eq": "vip"}, ["gus"]),
+        ({"trait": "tags[]", "in": ["vip", "new"]}, ["gus", "hal", "jon"]),
+        ({"not": {"trait": "tags[]", "eq": "vip"}}, ["hal", "ida"]),
+        ({"trait": "tags[]", "ne": "vip"}, ["hal", "ida"]),
+        ({"trait": "tags[]", "nin": ["vip", "old"]}, ["hal", "ida"]),
+        ({"trait": "tags[]", "not_contains": "e"}, ["ida"]),
+        ({"not": {"trait": "tags[]", "ne": "vip"}}, ["gus"]),
+        ({"trait": "items[].sku", "starts_with": "a"}, ["gus"]),
+        ({"trait": "items[].price", "gt": 10}, ["gus"]),
+        ({"trait": "items[].price", "eq": 7.5}, ["gus"]),
+        ({"not": {"trait": "items[].price", "gt": 20}}, ["gus", "ida"]),
+        ({"all": [{"trait": "items[]", "exists": True}, {"trait": "items[].price", "exists": False}]}, ["hal"]),
+        ({"all": [{"trait": "tags", "exists": True}, {"trait": "tags[]", "exists": False}]}, ["ida", "kim"]),
     ],
 )
 def test_a_rule_finds_exactly_these(rule: dict[str, Any], people: list[str]) -> None:

@@ -9,7 +9,7 @@ from regulars.domain.errors import InvalidRuleError
 from regulars.domain.segments import parse_rule, parse_segment, unbuilt
 from regulars.domain.segments.operators import OPERATORS
 from regulars.domain.segments.parse import HEADS
-from regulars.domain.segments.rule import Aggregate, AllOf, Condition, Count, Distinct, EventClause, Not, Period, Test, Trait, Users
+from regulars.domain.segments.rule import Aggregate, AllOf, Condition, Count, Distinct, Elements, EventClause, Not, Period, Test, Trait, Users
 
 EVENT = {"event": "Order Completed"}
 
@@ -64,6 +64,12 @@ def test_every_part_of_an_event_clause_is_read() -> None:
         Period(start=july, end=october),
         Aggregate("sum", ("revenue",), Test("between", (10.0, 20.5))),
     )
+
+
+def test_a_path_in_a_list_is_the_one_inside_each_element() -> None:
+    assert parse_rule({"trait": "a.items[].b.c", "eq": 1}) == Trait(("a", "items"), Elements(("b", "c"), Test("eq", 1.0)))
+    assert parse_rule({"trait": "tags[]", "eq": "x"}) == Trait(("tags",), Elements((), Test("eq", "x")))
+    assert parse_rule({"trait": ["tags[]"], "eq": "x"}) == Trait(("tags[]",), Test("eq", "x"))
 
 
 def test_before_and_after_are_the_bounds_to_and_from() -> None:
@@ -152,7 +158,13 @@ def test_rules_nest() -> None:
         ({"trait": 'a"b', "eq": 1}, "rule.trait", "quotes"),
         ({"trait": "a\\b", "eq": 1}, "rule.trait", "backslashes"),
         ({"trait": "*", "eq": 1}, "rule.trait", "`*`"),
-        ({"trait": "items.0", "eq": 1}, "rule.trait", "places in an array"),
+        ({"trait": "items.0", "eq": 1}, "rule.trait", "no place in a list can be asked for, but whether any element is so: `items[]`"),
+        ({"trait": ["items", "0"], "eq": 1}, "rule.trait", "places in an array"),
+        ({"trait": "a[].b[]", "eq": 1}, "rule.trait", "one list can be looked through, not 2 inside each other"),
+        ({"trait": "[]", "eq": 1}, "rule.trait", "empty"),
+        ({**EVENT, "where": [{"property": "a[].", "eq": 1}]}, "rule.where[0].property", "1 to 255 characters"),
+        ({**EVENT, "sum": "items[].price", "gt": 1}, "rule.sum", "the elements of a list cannot be measured"),
+        ({**EVENT, "distinct": "items[]", "gt": 1}, "rule.distinct", "the elements of a list cannot be measured"),
         ({"trait": [], "eq": 1}, "rule.trait", "1 to 253 names, not 0"),
         ({"trait": 7, "eq": 1}, "rule.trait", "a name, or a list of names"),
         ({"event": ""}, "rule.event", "empty"),
@@ -182,6 +194,16 @@ def test_rules_nest() -> None:
         ({"reachable": True}, "rule.reachable", "one of push is needed, not true or false"),
         ({"reachable": "push", "within": "30d"}, "rule.within", "`within` is not known here; known: `reachable`"),
         ({"reachabel": "push"}, "rule.reachabel", "did you mean `reachable`?"),
+        ({"near": {"lat": 91, "lon": 0, "radius_m": 1}}, "rule.near.lat", "a number from -90 to 90 is needed, not 91"),
+        ({"near": {"lat": 0, "lon": -180.5, "radius_m": 1}}, "rule.near.lon", "a number from -180 to 180"),
+        ({"near": {"lat": 0, "lon": 0, "radius_m": 0.5}}, "rule.near.radius_m", "a number from 1 to 2e+07"),
+        ({"near": {"lat": 0, "lon": 0}}, "rule.near.radius_m", "a number is needed, and it is missing"),
+        (
+            {"near": {"lat": 0, "lng": 0, "radius_m": 1}},
+            "rule.near.lng",
+            "`lng` is not known here (did you mean `lon`?); known: `lat`, `lon`, `radius_m`",
+        ),
+        ({"near": {"lat": 0, "lon": 0, "radius_m": 1}, "from": "2017-01-01"}, "rule.from", "`from` is not known here; known: `near`, `within`"),
         ({"bucket": {"salt": "s", "from": 0}}, "rule.bucket.to", "a whole number is needed, and it is missing"),
         ({"bucket": {"salt": "s", "from": 10, "to": 9}}, "rule.bucket.to", "from 10 to 9999"),
         ({**EVENT, "first": "30d"}, "rule.first", "an object is needed, not a text"),
@@ -199,9 +221,13 @@ def test_rules_nest() -> None:
         ({"sequence": [EVENT, EVENT], "then": EVENT}, "rule.then", "did you mean `then_not`?"),
         ({"message": "send"}, "rule.message", "did you mean `sent`?"),
         ({"message": "opened", "campaign": "no spaces"}, "rule.campaign", "an id has 1 to 48"),
+        ({"message": "converted"}, "rule", "by the goal of a campaign"),
+        ({"message": "converted", "campaign": "spring", "count": {"gte": 2}}, "rule.count", "leave `count` out"),
         ({"message": "opened", "count": 2}, "rule.count", "an object is needed"),
         ({"message": "opened", "where": []}, "rule.where", "`where` is not known here"),
         ({"consent": ""}, "rule.consent", "empty"),
+        ({"consent": 'news"'}, "rule.consent", "quotes"),
+        ({"consent": "*"}, "rule.consent", "cannot be `*`"),
         ({"bucket": {"salt": "s", "from": 0, "to": 10_000}}, "rule.bucket.to", "from 0 to 9999"),
         ({"bucket": {"salt": "s", "from": 0, "to": 1, "percent": 1}}, "rule.bucket.percent", "`percent` is not known here"),
     ],

@@ -94,6 +94,9 @@ def test_every_operator_has_words_of_its_own() -> None:
 
 WHERES: list[dict[str, Any]] = [
     {},
+    {"where": [{"property": "total[]", "gte": 50}]},
+    {"where": [{"property": "total[].x", "gte": 50}]},
+    {"where": [{"property": "total[]", "ne": 50}]},
     {"where": [LARGE]},
     {"where": [LARGE, {"property": "a", "eq": "b"}]},
     {"where": [{"property": "total", "eq": 'x" and a is "b'}]},

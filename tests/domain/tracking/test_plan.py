@@ -110,3 +110,22 @@ def test_a_plan_that_is_none_is_refused_with_the_place(document: dict[str, Any],
 def test_a_pattern_takes_linear_time() -> None:
     document = plan(track={"X": {"schema": {"properties": {"a": {"pattern": "^(a+)+$"}}}}})
     assert len(against(document, event("X", a="a" * 30_000 + "b"))) == 1
+
+
+def test_names_are_those_that_events_have() -> None:
+    document = plan(track={" Order Completed\u00a0": {"schema": {"required": ["order_id"]}}})
+    assert against(document, event()) == (Violation("properties", '"order_id" is a required property'),)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "says"),
+    [
+        ({"track": {"A": {"schema": {}}, "A ": {"schema": {}}}}, "track.A ", "named twice"),
+        ({"track": {" ": {"schema": {}}}}, "track", "1 to 255 characters"),
+        ({"sources": ["site", "Shop-Web"]}, "sources[1]", "no source can be called so"),
+    ],
+)
+def test_what_could_never_apply_is_refused(changes: dict[str, Any], field: str, says: str) -> None:
+    with pytest.raises(InvalidPlanError, match=says) as refused:
+        parse_plan(plan(**changes))
+    assert refused.value.field == field

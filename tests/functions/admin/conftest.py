@@ -83,7 +83,9 @@ def world() -> Iterator[World]:
         bucket=MemoryObjects({"export/1.gz": b"one"}),
     )
     sign_in = {"SIGN_IN_URL": "https://sign-in.example", "OPERATOR_CLIENT": "operator", "BROWSER_CLIENT": "browser"}
-    wiring.install(**vars(world), current_plans=tuple, config=Config({"QUEUE_SETTLE_SECONDS": "0", "LAKE_BUCKET": "lake", **sign_in}))
+    wiring.install(
+        **vars(world), current_plans=tuple, config=Config({"QUEUE_SETTLE_SECONDS": "0", "LAKE_BUCKET": "lake", "IMPORT_BUCKET": "theirs", **sign_in})
+    )
     yield world
     wiring.install()
 

@@ -16,6 +16,10 @@ CHUNK: Final = 1 << 20
 """Bytes that are read at a time where an object is not wanted whole."""
 
 
+_CLOSED: Final = frozenset({"AccessDenied", "AllAccessDisabled", "NoSuchBucket"})
+"""What no second try changes (https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList)."""
+
+
 class S3Objects:
     """One bucket."""
 
@@ -80,7 +84,15 @@ class S3Objects:
         return (found["Key"] for found in self._listed(prefix, after))
 
     def versions(self, prefix: str) -> Iterator[tuple[str, str]]:
-        return ((found["Key"], found["ETag"].strip('"')) for found in self._listed(prefix, ""))
+        try:
+            yield from ((found["Key"], found["ETag"].strip('"')) for found in self._listed(prefix, ""))
+        except StoreUnavailableError as error:
+            cause = error.__cause__
+            if isinstance(cause, ClientError) and cause.response["Error"]["Code"] in _CLOSED:
+                raise NotFoundError(
+                    f"there is no bucket {self._bucket} that may be listed: its own policy must let this installation do so"
+                ) from error
+            raise
 
     def _listed(self, prefix: str, after: str) -> Iterator[Any]:
         pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix, StartAfter=after)

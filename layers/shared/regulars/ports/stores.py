@@ -56,7 +56,8 @@ class ObjectStore(Protocol):
         ...
 
     def versions(self, prefix: str) -> Iterator[tuple[str, str]]:
-        """Every key under the prefix, in order, with a text that is another one whenever the object's content is (its ETag)."""
+        """Every key under the prefix, in order, with a text that is another one whenever the object's content is (its ETag). Raises NotFoundError
+        where there is no bucket that may be listed."""
         ...
 
 

@@ -8,6 +8,7 @@ from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.definitions import Definition, DefinitionKind
 from regulars.domain.errors import ConflictError, InvalidCampaignError, InvalidRuleError
 from regulars.domain.segments import parse_segment, rule_references
+from regulars.domain.segments.conversions import converting_campaigns
 from regulars.ports import DefinitionStore
 
 _KINDS: Final[tuple[DefinitionKind, ...]] = ("segment", "campaign")
@@ -21,29 +22,30 @@ class Archived:
 
 
 def archive_definition(kind: DefinitionKind, identity: str, *, definitions: DefinitionStore) -> Archived:
-    """Raises NotFoundError, and ConflictError for a segment that others still use, naming them."""
+    """Raises NotFoundError, and ConflictError for a segment or a campaign that others still use, naming them."""
     definitions.get(kind, identity)
-    users = _users_of_segment(identity, definitions) if kind == "segment" else []
+    users = _users_of(kind, identity, definitions)
     if users:
-        raise ConflictError(f"segment {identity} is still used by {', '.join(users)}: change or archive them first")
+        raise ConflictError(f"{kind} {identity} is still used by {', '.join(users)}: change or archive them first")
     done = definitions.archive(kind, identity)
     return Archived(done.id, done.version)
 
 
-def _users_of_segment(identity: str, definitions: DefinitionStore) -> list[str]:
+def _users_of(kind: DefinitionKind, identity: str, definitions: DefinitionStore) -> list[str]:
     """Segments and campaigns that are not archived themselves and name it."""
-    others = [each for kind in _KINDS for each in definitions.all(kind) if not each.archived and (each.kind, each.id) != ("segment", identity)]
-    return [f"{each.kind} {each.id}" for each in others if identity in _named_by(each)]
+    others = [each for one in _KINDS for each in definitions.all(one) if not each.archived and (each.kind, each.id) != (kind, identity)]
+    return [f"{each.kind} {each.id}" for each in others if (kind, identity) in _named_by(each)]
 
 
-def _named_by(definition: Definition) -> Collection[str]:
-    """The segments that it names: none where it can no longer be read, because then it cannot be used either."""
+def _named_by(definition: Definition) -> Collection[tuple[DefinitionKind, str]]:
+    """What it names: nothing where it can no longer be read, because then it cannot be used either."""
     try:
         match definition.kind:
             case "segment":
-                return rule_references(parse_segment(definition.document).rule)
+                rule = parse_segment(definition.document).rule
+                return [*(("segment", each) for each in rule_references(rule)), *(("campaign", each) for each in converting_campaigns(rule))]
             case "campaign":
-                return parse_campaign(definition.document).segments
+                return [("segment", each) for each in parse_campaign(definition.document).segments]
             case "plan":
                 return ()
             case _:

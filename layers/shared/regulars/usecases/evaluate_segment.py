@@ -12,11 +12,12 @@ from regulars.domain.evaluations import Evaluation, EvaluationKind, new_evaluati
 from regulars.domain.lake.results import page_start
 from regulars.domain.lake.sql import printed
 from regulars.domain.lake.time_travel import iceberg_tables, read_at
-from regulars.domain.segments import audience_sql, reachable_segments
+from regulars.domain.segments import audience_sql
 from regulars.domain.tickets import AskedKind, EvaluationTicket, unsealed
 from regulars.ports import Clock, DefinitionStore, EvaluationStore, ObjectStore, QueryEngine, TableCatalog
 from regulars.usecases.evaluation_record import EvaluationLook, begin, look_of, question, settled
 from regulars.usecases.pin_snapshots import pin_snapshots
+from regulars.usecases.reach_segments import reach_segments
 from regulars.usecases.result_page import result_page
 
 
@@ -104,6 +105,6 @@ def _audience(segment_id: str, as_of: datetime, definitions: DefinitionStore) ->
     documents = documents_of(known)
     if segment_id not in documents:
         raise NotFoundError(f"there is no segment {segment_id}")
-    segments = reachable_segments([segment_id], documents)
+    segments = reach_segments([segment_id], documents, definitions=definitions)
     people = audience_sql(segments[segment_id].rule, as_of, segments, within=segment_id)
     return people, {each.id: each.version for each in known if each.id in segments}

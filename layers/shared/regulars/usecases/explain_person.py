@@ -11,12 +11,13 @@ from regulars.domain.lake.sql import printed
 from regulars.domain.lake.time_travel import iceberg_tables, read_at
 from regulars.domain.prices import athena_usd
 from regulars.domain.queries import QueryState
-from regulars.domain.segments import Rule, Segment, inlined, reachable_segments
+from regulars.domain.segments import Rule, Segment, inlined
 from regulars.domain.segments.evaluate import Reason, reasons
 from regulars.domain.segments.person_history import history_sql, person_of
 from regulars.domain.tickets import PersonExplanationTicket, sealed, unsealed
 from regulars.ports import Clock, DefinitionStore, QueryEngine, TableCatalog
 from regulars.usecases.pin_snapshots import pin_snapshots
+from regulars.usecases.reach_segments import reach_segments
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def _rule(segment_id: str, definitions: DefinitionStore) -> tuple[Rule, Mapping[
     documents = documents_of(definitions.all("segment"))
     if segment_id not in documents:
         raise NotFoundError(f"there is no segment {segment_id}")
-    segments = reachable_segments([segment_id], documents)
+    segments = reach_segments([segment_id], documents, definitions=definitions)
     return segments[segment_id].rule, segments
 
 

@@ -13,12 +13,14 @@ from regulars.domain.lake.sql import printed
 from regulars.domain.lake.time_travel import iceberg_tables, read_at
 from regulars.domain.prices import athena_usd
 from regulars.domain.queries import QueryState, ResultRow
-from regulars.domain.segments import Rule, Segment, audience_sql, parse_rule, reachable_segments, rule_references
+from regulars.domain.segments import Rule, Segment, audience_sql, parse_rule, rule_references
 from regulars.domain.segments.compile.funnel import COUNT, column_of, funnel, paths_of
+from regulars.domain.segments.conversions import check_goals, with_goals
 from regulars.domain.segments.sentence import sentence
 from regulars.domain.tickets import ExplanationTicket, sealed, unsealed
 from regulars.ports import Clock, DefinitionStore, QueryEngine, TableCatalog
 from regulars.usecases.pin_snapshots import pin_snapshots
+from regulars.usecases.reach_segments import goals_asked_for, reach_segments
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def explain_segment(
     documents = documents_of(definitions.all("segment"))
     if segment_id not in documents:
         raise NotFoundError(f"there is no segment {segment_id}")
-    segments = reachable_segments([segment_id], documents)
+    segments = reach_segments([segment_id], documents, definitions=definitions)
     return _started(segments[segment_id].rule, segments, segment_id, as_of=as_of, queries=queries, catalog=catalog, clock=clock)
 
 
@@ -82,8 +84,10 @@ def preview_rule(
 ) -> Explanation:
     """The same of a rule that is not saved; it may name segments that are. Raises InvalidRuleError."""
     parsed = parse_rule(rule)
-    segments = reachable_segments(rule_references(parsed), documents_of(definitions.all("segment")))
-    return _started(parsed, segments, "", as_of=as_of, queries=queries, catalog=catalog, clock=clock)
+    goals = goals_asked_for([parsed], definitions=definitions)
+    check_goals(parsed, goals)
+    segments = reach_segments(rule_references(parsed), documents_of(definitions.all("segment")), definitions=definitions)
+    return _started(with_goals(parsed, goals), segments, "", as_of=as_of, queries=queries, catalog=catalog, clock=clock)
 
 
 def look_at_explanation(ticket: str, *, queries: QueryEngine) -> ExplanationLook:

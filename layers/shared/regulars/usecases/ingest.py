@@ -15,13 +15,17 @@ from regulars.domain.collection.event import Event
 from regulars.domain.collection.events import Envelope
 from regulars.domain.collection.moments import iso, lake_time
 from regulars.domain.collection.rejection import EventRejectedError, quarantined_event
+from regulars.domain.collection.source import IMPORTED
 from regulars.domain.curation import landing
-from regulars.domain.errors import StoreUnavailableError
-from regulars.domain.imports.job import SOURCE, Import, Part, Refused, Tally
-from regulars.domain.imports.lines import BrokenFileError, check, lines
-from regulars.domain.imports.mapping import MAX_EVENTS
+from regulars.domain.errors import InvalidRequestError, StoreUnavailableError
+from regulars.domain.imports.csv_rows import header
+from regulars.domain.imports.job import Import, Part, Refused, Tally
+from regulars.domain.imports.lines import checked, lines
+from regulars.domain.imports.mapping import MAX_EVENTS, mapping_of
 from regulars.domain.imports.readers import records
+from regulars.domain.imports.recognition import mismatch
 from regulars.domain.imports.record import Record
+from regulars.domain.imports.text import BrokenFileError
 from regulars.domain.tracking.plan import Plan
 from regulars.ports import Clock, DeviceStore, EventNames, EventQueue, ImportStore, ObjectStore, ProfileStore
 from regulars.usecases.merge_devices import merge_devices
@@ -90,13 +94,14 @@ class _Batch:
 
     def _envelope(self, block: int) -> Envelope:
         received = self.job.started_at + timedelta(milliseconds=block)
-        return Envelope(f"{self.part.identity}|{block}", SOURCE, received, lake_time(received), None, None)
+        return Envelope(f"{self.part.identity}|{block}", IMPORTED, received, lake_time(received), None, None)
 
     def _sort(self, some: Sequence[Record], start: int, envelope: Envelope, judges: Judges) -> None:
         def refuse(error: EventRejectedError, place: int, content: Any) -> None:
             line = start + place // MAX_EVENTS
             told = EventRejectedError(error.reason, f"line {line:,} of {self.part.name}: {error}")
-            kept = quarantined_event(told, content, identity=envelope.event_id(place), at=iso(envelope.received), source=SOURCE, place=place)
+            identity, at = envelope.event_id(place), iso(envelope.received)
+            kept = quarantined_event(told, content, identity=identity, at=at, source=IMPORTED, place=place, historical=True)
             self.rows.refuse(error.reason, kept)
             self.first.setdefault(error.reason, line)
             self.errors.add(orjson.dumps({"line": line, "file": self.part.name})[:-1] + b"," + kept[1:])
@@ -140,7 +145,7 @@ def ingest(
     if part.is_over:
         return Ingested()
     source = bucket(part.bucket)
-    if not part.read and (error := _broken(source, part.key)):
+    if not part.read and (error := _broken(source, part, job)):
         imports.put_part(part.ended(clock.now(), error=error), expected=version)
         return Ingested(error=error)
     found = records(lines(source.chunks(part.key)), job, first=part.first_line, read=part.read)
@@ -168,11 +173,24 @@ def read_ticket(text: str) -> tuple[str, int]:
     return import_id, int(number)
 
 
-def _broken(source: ObjectStore, key: str) -> str:
-    """Why the object cannot be read to its end, if it cannot."""
+def _broken(source: ObjectStore, part: Part, job: Import) -> str:
+    """Why the object cannot be read to its end, or as what it is said to be, if it cannot."""
     try:
-        check(source.chunks(key))
+        head = checked(source.chunks(part.key))
     except BrokenFileError as error:
+        return str(error)
+    return _unfit(head, job) if head and part.first_line == 1 else ""
+
+
+def _unfit(head: bytes, job: Import) -> str:
+    """Why a file that begins like this is none of the import's."""
+    wrong = mismatch(head, job.format)
+    if wrong or job.format != "csv":
+        return wrong
+    mapping = mapping_of(job.mapping)
+    try:
+        mapping.bound(header(lines([head]), mapping))
+    except InvalidRequestError as error:
         return str(error)
     return ""
 

@@ -13,6 +13,7 @@ from regulars.domain.errors import ConflictError, InfrastructureError, InvalidRe
 from regulars.domain.lake.snapshots import LONGEST_ID
 from regulars.domain.segments import parse_segment, rule_references
 from regulars.ports import CampaignRunner, Clock, DefinitionStore, RunStore
+from regulars.usecases.reach_segments import goals_asked_for
 
 
 def launch_campaign(
@@ -49,6 +50,7 @@ def launch_campaign(
         launched_at=now,
         launched_by=by,
         continues=continued(_runs_of(campaign_id, runs), now),
+        goals=goals_asked_for((parse_segment(each.document).rule for each in segments.values()), definitions=definitions),
     )
     # Refused here, to the caller's face, rather than in the state machine, which finds the snapshots.
     statements(run, bucket="lake", snapshots=dict.fromkeys(audience_tables(run), LONGEST_ID))

@@ -12,7 +12,7 @@ from regulars.domain.collection.events import Envelope, enveloped
 from regulars.domain.collection.examination import RoundedNumberError
 from regulars.domain.collection.message import Delivery, QueueMessage, UnreadableMessageError, legible, unpacked
 from regulars.domain.collection.moments import iso
-from regulars.domain.collection.rejection import EventRejectedError, quarantined_bytes, quarantined_event
+from regulars.domain.collection.rejection import EventRejectedError, quarantine_id, quarantined_bytes, quarantined_event
 from regulars.domain.curation import landing
 from regulars.domain.errors import StoreUnavailableError
 from regulars.domain.tracking.plan import Plan
@@ -128,8 +128,10 @@ def _sort_delivery(delivery: Delivery, sender: str, result: Sorted, judges: Judg
     envelope, events = enveloped(delivery)
 
     def refuse(error: EventRejectedError, index: int, event: Any) -> None:
-        whole, identity = _with_sending_time(event, envelope), envelope.event_id(index)
-        line = quarantined_event(error, whole, identity=identity, at=iso(delivery.received), source=delivery.source, place=index)
+        whole = _with_sending_time(event, envelope)
+        identity = quarantine_id(event, source=delivery.source, made=envelope.event_id(index))
+        at, history = iso(delivery.received), envelope.history
+        line = quarantined_event(error, whole, identity=identity, at=at, source=delivery.source, place=index, historical=history)
         result.refuse(error.reason, line)
 
     sort_events(enumerate(events), envelope, result, judges, sender=sender, refuse=refuse, plain=delivery.plain)

@@ -1,12 +1,30 @@
 """Saving a tracking plan as a new version, once every schema in it is one."""
 
+from collections.abc import Iterator
+from dataclasses import replace
+
+from regulars.domain.collection.source import IMPORTED
+from regulars.domain.definitions import PutWarning
 from regulars.domain.documents import JsonObject
+from regulars.domain.language import nearest
 from regulars.domain.tracking.parse import parse_plan
-from regulars.ports import Clock, DefinitionStore
+from regulars.ports import Clock, DefinitionStore, SourceStore
 from regulars.usecases.save_definition import Saved, save_definition
 
 
-def put_plan(document: JsonObject, *, by: str, definitions: DefinitionStore, clock: Clock) -> Saved:
-    """From then on it is held against what is loaded, within `current_plans.MAX_AGE`. Raises InvalidPlanError: nothing of a plan is kept then."""
+def put_plan(document: JsonObject, *, by: str, definitions: DefinitionStore, sources: SourceStore, clock: Clock) -> Saved:
+    """From then on it is held against what is loaded, within `current_plans.MAX_AGE`. Warns of sources that nobody has created.
+
+    Raises InvalidPlanError: nothing of a plan is kept then.
+    """
     plan = parse_plan(document)
-    return save_definition("plan", plan.id, document, by=by, definitions=definitions, clock=clock)
+    saved = save_definition("plan", plan.id, document, by=by, definitions=definitions, clock=clock)
+    return replace(saved, warnings=list(_unknown_sources(document, sources)) if plan.sources else [])
+
+
+def _unknown_sources(document: JsonObject, sources: SourceStore) -> Iterator[PutWarning]:
+    known = [IMPORTED, *(source.name for source in sources.all())]
+    for index, name in enumerate(document["sources"]):
+        if name not in known:
+            meant = nearest(name, known)
+            yield PutWarning(f"sources[{index}]", f"there is no source `{name}`" + (f" (did you mean `{meant}`?)" if meant else ""))

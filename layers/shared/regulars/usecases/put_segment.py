@@ -7,10 +7,12 @@ from regulars.domain.definitions import documents_of
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import InvalidRuleError
 from regulars.domain.quality.unsent import unsent_in_rule
-from regulars.domain.segments import audience_sql, parse_segment, reachable_segments, rule_references
+from regulars.domain.segments import audience_sql, parse_segment, rule_references
+from regulars.domain.segments.conversions import check_goals, with_goals
 from regulars.domain.segments.rule import Reference, Segment, walk
 from regulars.ports import Clock, DefinitionStore, ObjectStore
 from regulars.usecases.put_warnings import put_warnings
+from regulars.usecases.reach_segments import goals_asked_for, reach_segments
 from regulars.usecases.save_definition import Saved, save_definition
 
 
@@ -24,8 +26,10 @@ def put_segment(document: JsonObject, *, by: str, definitions: DefinitionStore, 
     known = definitions.all("segment")
     _check_archived(segment, [each.id for each in known if each.archived])
     documents = documents_of(each for each in known if not each.archived)
-    others = reachable_segments(rule_references(segment.rule), {**documents, segment.segment_id: document})
-    audience_sql(segment.rule, clock.now(), others, within=segment.segment_id)
+    goals = goals_asked_for([segment.rule], definitions=definitions)
+    check_goals(segment.rule, goals)
+    others = reach_segments(rule_references(segment.rule), {**documents, segment.segment_id: document}, definitions=definitions)
+    audience_sql(with_goals(segment.rule, goals), clock.now(), others, within=segment.segment_id)
     saved = save_definition("segment", segment.segment_id, document, by=by, definitions=definitions, clock=clock)
     return replace(saved, warnings=put_warnings(lambda catalog: unsent_in_rule(segment.rule, catalog), lake=lake))
 

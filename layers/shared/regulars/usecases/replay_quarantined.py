@@ -24,9 +24,10 @@ import orjson
 from regulars.domain.cleaning.cleaned import DEFAULTS
 from regulars.domain.cleaning.standards import Standards
 from regulars.domain.collection.events import Envelope
-from regulars.domain.collection.json_text import parsed
+from regulars.domain.collection.json_text import parsed, parsed_exactly
 from regulars.domain.errors import ConflictError, InvalidRequestError
 from regulars.domain.quarantine.entry import Entry
+from regulars.domain.quarantine.excerpt import excerpt
 from regulars.domain.quarantine.repair import Repair
 from regulars.domain.quarantine.repair_document import read_repair, repair_document
 from regulars.domain.quarantine.replays import Mended, messages, replay_key, replay_lines
@@ -40,13 +41,12 @@ PAGE: Final = 250
 """Events of one call: where each is sent by itself, at 10 ms a message, it is over in a tenth of what a request may take."""
 
 EXAMPLES: Final = 3
-_LONGEST_EXAMPLE: Final = 8_192
-"""Bytes of JSON."""
 
 
 @dataclass(frozen=True)
 class Example:
-    """An event before and after the repair; of one that stays refused there is no `after`, but a `reason` and a `message`."""
+    """An event before and after the repair, as an `excerpt` shows it. Of one that stays refused there is no `after`, but a `reason` and a
+    `message`."""
 
     id: str
     before: Any
@@ -153,23 +153,17 @@ def _send(replay: str, mended: Sequence[Mended], *, by: str, queue: EventQueue, 
 
 def _examples(mended: Sequence[Mended], refused: Sequence[StillRefused]) -> list[Example]:
     """A few that are good, and one of each reason that stays."""
-    good = (Example(each.event.entry.id, _json(each.event.entry.text), parsed(each.event.text)) for each in mended if _fits(each))
+    good = (Example(each.event.entry.id, _before(each.event.entry), excerpt(parsed(each.event.text))) for each in mended)
     bad = {each.reason: each for each in reversed(refused)}.values()
     return [
         *islice(good, EXAMPLES),
-        *(Example(each.entry.id, _json(each.entry.text), reason=each.reason, message=each.message) for each in bad),
+        *(Example(each.entry.id, _before(each.entry), reason=each.reason, message=each.message) for each in bad),
     ]
 
 
-def _fits(mended: Mended) -> bool:
-    return len(mended.event.text) <= _LONGEST_EXAMPLE and len(mended.event.entry.text or "") <= _LONGEST_EXAMPLE
-
-
-def _json(text: str | None) -> Any:
-    """What can be shown as JSON and is not too long."""
+def _before(entry: Entry) -> Any:
+    """None where there is no event, or one that stays in the lake for its size."""
     try:
-        event = orjson.loads(text) if text and len(text) <= _LONGEST_EXAMPLE else None
-        orjson.dumps(event)
-    except (orjson.JSONDecodeError, TypeError):
-        return None
-    return event
+        return None if entry.text is None else excerpt(parsed_exactly(entry.text.encode()))
+    except InvalidRequestError:
+        return excerpt(entry.text)

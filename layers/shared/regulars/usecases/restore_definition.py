@@ -4,7 +4,7 @@ from typing import assert_never
 
 from regulars.domain.definitions import DefinitionKind
 from regulars.domain.errors import InvalidCampaignError, InvalidPlanError, InvalidRuleError
-from regulars.ports import Clock, DefinitionStore, ObjectStore
+from regulars.ports import Clock, DefinitionStore, ObjectStore, SourceStore
 from regulars.usecases.put_campaign import put_campaign
 from regulars.usecases.put_plan import put_plan
 from regulars.usecases.put_segment import put_segment
@@ -12,7 +12,15 @@ from regulars.usecases.save_definition import Saved
 
 
 def restore_definition(
-    kind: DefinitionKind, identity: str, version: int, *, by: str, definitions: DefinitionStore, lake: ObjectStore, clock: Clock
+    kind: DefinitionKind,
+    identity: str,
+    version: int,
+    *,
+    by: str,
+    definitions: DefinitionStore,
+    sources: SourceStore,
+    lake: ObjectStore,
+    clock: Clock,
 ) -> Saved:
     """As if somebody put it today: what has become wrong since is refused. The newest version again is none.
 
@@ -26,7 +34,7 @@ def restore_definition(
             case "campaign":
                 return put_campaign(document, by=by, definitions=definitions, lake=lake, clock=clock)
             case "plan":
-                return put_plan(document, by=by, definitions=definitions, clock=clock)
+                return put_plan(document, by=by, definitions=definitions, sources=sources, clock=clock)
             case _:
                 assert_never(kind)
     except (InvalidRuleError, InvalidCampaignError, InvalidPlanError) as error:

@@ -6,6 +6,7 @@ from typing import Any, Final, assert_never
 
 import orjson
 
+from regulars.domain.collection.json_text import parsed_exactly
 from regulars.domain.collection.rejection import REASONS
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import InvalidRequestError
@@ -149,11 +150,11 @@ def _shown(entry: Entry) -> QuarantinedEvent:
 
 
 def _event(text: str | None) -> tuple[Any, str | None]:
-    """What was refused for half a surrogate pair or for its depth cannot be shown as JSON either: it is text then."""
+    """What was refused for half a surrogate pair, for its depth or for a number cannot be shown as JSON either: it is text then."""
     try:
-        event = None if text is None else orjson.loads(text)
+        event = None if text is None else parsed_exactly(text.encode())
         orjson.dumps(event)
-    except (orjson.JSONDecodeError, TypeError):
+    except (InvalidRequestError, TypeError):
         return None, text
     return event, None
 

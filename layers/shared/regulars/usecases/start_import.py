@@ -9,8 +9,10 @@ from regulars.domain.documents import JsonObject
 from regulars.domain.errors import ConflictError, InvalidRequestError, NotFoundError
 from regulars.domain.imports.csv_rows import header
 from regulars.domain.imports.job import Format, Import, Part, Progress, import_id, progress
-from regulars.domain.imports.lines import BrokenFileError, lines
+from regulars.domain.imports.lines import lines
 from regulars.domain.imports.mapping import mapping_of
+from regulars.domain.imports.recognition import mismatch
+from regulars.domain.imports.text import BrokenFileError
 from regulars.ports import Clock, EventQueue, ImportStore, ObjectStore
 from regulars.usecases.ingest import ticket
 
@@ -33,13 +35,36 @@ class Wanted:
         return self.content.startswith("s3://")
 
 
-def start_import(wanted: Wanted, *, by: str, imports: ImportStore, bucket: Callable[[str], ObjectStore], queue: EventQueue, clock: Clock) -> Progress:
+@dataclass(frozen=True)
+class Readable:
+    """The buckets that imports may read: the lake's own below imports/, and another one, if there is any, everywhere."""
+
+    lake: str
+    other: str = ""
+
+    def check(self, address: str) -> None:
+        """Raises InvalidRequestError for an `s3://` address that may not be read."""
+        name, _, prefix = address.removeprefix("s3://").partition("/")
+        if name != self.other and (name != self.lake or not prefix.startswith("imports/")):
+            other = (
+                f"s3://{self.other}/..." if self.other else "of another bucket nothing, until the parameter ImportBucket of the template names one"
+            )
+            raise InvalidRequestError(f"imports read s3://{self.lake}/imports/... and {other}; not {address}", field="content")
+
+
+def start_import(
+    wanted: Wanted, *, by: str, readable: Readable, imports: ImportStore, bucket: Callable[[str], ObjectStore], queue: EventQueue, clock: Clock
+) -> Progress:
     """The same again is the same import, however it stands; of a prefix in S3, objects that came or changed since are taken up.
 
-    Raises InvalidRequestError for a mapping or a file that makes no sense, NotFoundError for an address under which there is nothing.
+    Raises InvalidRequestError for a mapping, a file or an address that makes no sense, NotFoundError for an address under which there is nothing.
     """
     if (wanted.mapping is not None) != (wanted.format == "csv"):
         raise InvalidRequestError("CSV needs a mapping, and no other format has one", field="mapping")
+    if wrong := mismatch(wanted.head, wanted.format):
+        raise InvalidRequestError(f"{wanted.name} is not {wanted.format}: {wrong}")
+    if wanted.in_s3:
+        readable.check(wanted.content)
     identity = import_id(wanted.content, wanted.format, wanted.mapping, dry_run=wanted.dry_run)
     found = list(_objects(wanted, bucket)) if wanted.in_s3 else []
     columns = _columns(wanted, bucket, found)

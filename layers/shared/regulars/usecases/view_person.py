@@ -10,6 +10,7 @@ from functools import partial
 from typing import Final
 
 from regulars.domain.definitions import Definition, documents_of
+from regulars.domain.documents import JsonObject
 from regulars.domain.errors import InvalidRequestError, NotFoundError, QueryFailedError, RefusedError
 from regulars.domain.person.activity import Counter, SeenEvent, activity_of, activity_sql
 from regulars.domain.person.memberships import MOST_SEGMENTS, Membership, membership_sql
@@ -18,6 +19,7 @@ from regulars.domain.prices import athena_usd
 from regulars.domain.queries import Query, QueryState, ResultRow
 from regulars.domain.tickets import Asked, ViewTicket, sealed, unsealed
 from regulars.ports import Clock, DefinitionStore, QueryEngine
+from regulars.usecases.reach_segments import reach_segments
 
 _EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -109,9 +111,13 @@ def start_view(
     ticket = ViewTicket(
         ask(partial(activity_sql, user_id, start, as_of, events)),
         ask(partial(messages_sql, user_id, start, as_of)),
-        {segment: ask(partial(membership_sql, user_id, segment, as_of, documents)) for segment in chosen},
+        {segment: ask(partial(_membership_sql, user_id, segment, as_of, documents, definitions)) for segment in chosen},
     )
     return ViewLook(sealed(ticket), "queued")
+
+
+def _membership_sql(user_id: str, segment: str, as_of: datetime, documents: Mapping[str, JsonObject], definitions: DefinitionStore) -> str:
+    return membership_sql(user_id, segment, as_of, reach_segments([segment], documents, definitions=definitions))
 
 
 def look_at_view(ticket: str, *, now: bool = False, definitions: DefinitionStore, queries: QueryEngine) -> ViewLook:

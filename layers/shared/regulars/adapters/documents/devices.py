@@ -8,4 +8,6 @@ from regulars.domain.people.device import Device, Registration, Use
 def device_of(document: Document) -> Device:
     said: Document = document["registration"]
     registration = Registration(**{**said, "target": PushTarget(**said["target"]) if said["target"] else None})
-    return Device(document["device_id"], Use(**document["use"]), registration)
+    use: Document = document["use"]
+    earlier = {name: (at, tie) for name, (at, tie) in use.get("earlier", {}).items()}
+    return Device(document["device_id"], Use(**{**use, "earlier": earlier}), registration)

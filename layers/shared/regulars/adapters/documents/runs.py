@@ -1,12 +1,13 @@
 """A run's document: the definitions that it was launched with are in it."""
 
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from regulars.adapters.documents import Document
 from regulars.domain.campaigns.counts import Counts
 from regulars.domain.campaigns.run import Plan, Run, RunError, Statements
 from regulars.domain.definitions import Definition, DefinitionKind
+from regulars.domain.segments.rule import ConversionGoal
 
 SHARDS_OF_SEVERAL_FILES = 3
 """The `layout` of a run whose claims and shards are as they are now. A run under way that has less was launched by a version that kept its claims
@@ -28,6 +29,7 @@ def run_document(run: Run) -> Document:
         "campaign_saved": _saving(run.campaign),
         "segments": {name: {**each.document, "version": each.version} for name, each in run.segments.items()},
         "segments_saved": {name: _saving(each) for name, each in run.segments.items()},
+        "goals": {name: _goal(goal) for name, goal in run.goals.items()},
         "as_of": run.as_of.isoformat(),
         "planned_at": run.planned_at.isoformat(),
         "launched_at": run.launched_at.isoformat(),
@@ -69,7 +71,16 @@ def run_of(document: Document) -> Run:
         concluded_at=_moment(document.get("concluded_at")),
         stopped_at=_moment(document.get("stopped_at")),
         continues=tuple(document.get("continues", ())),
+        goals={name: _goal_of(goal) for name, goal in document.get("goals", {}).items()},
     )
+
+
+def _goal(goal: ConversionGoal | None) -> Document | None:
+    return {"event": goal.event, "within_s": int(goal.within.total_seconds())} if goal else None
+
+
+def _goal_of(document: Document | None) -> ConversionGoal | None:
+    return ConversionGoal(document["event"], timedelta(seconds=int(document["within_s"]))) if document else None
 
 
 def _plan(document: Document) -> Plan | None:

@@ -19,6 +19,7 @@ from regulars.domain.lake.snapshots import Snapshots
 from regulars.domain.lake.time_travel import iceberg_tables, read_at
 from regulars.domain.reasons import ALREADY_REACHED
 from regulars.domain.segments import Segment, audience_sql, parse_segment
+from regulars.domain.segments.conversions import segments_with_goals
 
 _ASSIGN = """
 INSERT INTO assignments (run_id, campaign_id, user_id, arm, bucket, planned_ts)
@@ -176,6 +177,7 @@ def _reached(run: Run) -> exp.Query:
 
 def _audience_of(run: Run) -> exp.Query:
     segments = {segment_id: parse_segment(kept.document) for segment_id, kept in run.segments.items()}
+    segments = dict(segments_with_goals(segments, run.goals))
     return audience(parse_campaign(run.campaign.document), run.as_of, segments)
 
 

@@ -18,6 +18,7 @@ from regulars.domain.definitions import Definition
 from regulars.domain.errors import InvalidRuleError, RegularsError
 from regulars.domain.lake.snapshots import Snapshots
 from regulars.domain.reasons import UNAVAILABLE
+from regulars.domain.segments.conversions import Goals
 
 RunState = Literal["planned", "running", "succeeded", "failed", "aborted"]
 
@@ -127,6 +128,8 @@ class Run:
     """Runs of the campaign that failed or were stopped, with which this one goes on: whom they reached gets nothing again."""
     stopped_at: datetime | None = None
     """When it was told to stop."""
+    goals: Goals = field(default_factory=dict)
+    """Of the campaigns whose conversions the segments ask about, as they were at the launch."""
 
     @property
     def has_ended(self) -> bool:

@@ -39,7 +39,7 @@ def identifier(value: Any, field: str) -> str | None:
     elif isinstance(value, float) and value.is_integer() and abs(value) <= _MAX_EXACT_FLOAT:
         text = str(int(value))
     else:
-        raise EventRejectedError("invalid_id", f"{field} is neither text nor a whole number below 2^53")
+        raise EventRejectedError("invalid_id", f"{field} is neither text nor a whole number that can be kept exactly")
     return plain_text(text, field, "invalid_id")
 
 

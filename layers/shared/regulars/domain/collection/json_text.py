@@ -10,7 +10,7 @@ which `parsed_exactly` does not.
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 from math import isfinite
 from typing import Any, Final
@@ -35,6 +35,9 @@ class NoNumber:
 
     def __init__(self, literal: str) -> None:
         self.literal = literal
+
+    def __str__(self) -> str:
+        return self.literal
 
     @property
     def is_whole(self) -> bool:
@@ -86,20 +89,12 @@ def _is_whole(literal: str) -> bool:
 
 
 def written(value: Any) -> bytes:
-    """JSON of whatever `parsed` returned. Half surrogates stay escaped; a literal that cannot be kept becomes text."""
-    return _written(value, lambda number: json.dumps(number.literal))
-
-
-def rewritten(value: Any) -> bytes:
-    """The same, for `parsed` to read again: such a literal stays what it was."""
-    return _written(value, lambda number: number.literal)
-
-
-def _written(value: Any, literal: Callable[[NoNumber], str]) -> bytes:
+    """What was `parsed`, for `parsed` to read again: half surrogates stay escaped, and a literal that cannot be kept stays what it was, so that
+    nothing but a repair makes it another value."""
     try:
         return orjson.dumps(value)
     except TypeError:
-        return "".join(_pieces(value, literal)).encode("ascii")
+        return "".join(_pieces(value)).encode("ascii")
 
 
 class _Written(str):
@@ -108,7 +103,7 @@ class _Written(str):
     __slots__ = ()
 
 
-def _pieces(value: Any, literal: Callable[[NoNumber], str]) -> Iterator[str]:
+def _pieces(value: Any) -> Iterator[str]:
     """Writes without recursion: the value may be nested deeper than Python's stack."""
     waiting: list[Any] = [value]
     while waiting:
@@ -126,4 +121,4 @@ def _pieces(value: Any, literal: Callable[[NoNumber], str]) -> Iterator[str]:
             waiting.append(_Written("]"))
             waiting.extend(reversed(members))
         else:
-            yield literal(item) if isinstance(item, NoNumber) else json.dumps(item)
+            yield item.literal if isinstance(item, NoNumber) else json.dumps(item)

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Literal, get_args
 
 from regulars.domain.collection.body import MAX_BODY_BYTES, Body, deflated, inflated, salvaged
-from regulars.domain.collection.json_text import parsed, parsed_exactly, rewritten
+from regulars.domain.collection.json_text import parsed, parsed_exactly, written
 from regulars.domain.collection.keys import masked
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import PayloadTooLargeError, RefusedError
@@ -141,7 +141,7 @@ def _encoded(compressed: bytes) -> str:
 
 
 def _parts(document: JsonObject, verb: str, limit: int) -> Iterator[str]:
-    encoded = _encoded(deflated(rewritten(document)))
+    encoded = _encoded(deflated(written(document)))
     if len(encoded) <= limit:
         yield encoded
         return
@@ -158,7 +158,7 @@ def _parts(document: JsonObject, verb: str, limit: int) -> Iterator[str]:
 
 def _beginning(event: Any) -> JsonObject:
     """In place of an event that is too large for the queue: enough of it to be refused for its size, which costs its neighbours nothing."""
-    text = rewritten(event)
+    text = written(event)
     if len(text) <= 4 * _BEGINNING:
         raise PayloadTooLargeError("what the batch holds beside its events is too large for the queue, even compressed")
     named = {name: event[name] for name in ("type", "event") if isinstance(event, dict) and isinstance(event.get(name), str)}

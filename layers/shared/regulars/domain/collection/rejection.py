@@ -45,8 +45,28 @@ class EventRejectedError(Exception):
         self.reason = reason
 
 
-def quarantined_event(error: EventRejectedError, event: Any, *, identity: str, at: str, source: str, place: int) -> bytes:
+def quarantine_id(event: Any, *, source: str, made: str) -> str:
+    """The id of an event in quarantine: that of its message and content, so that what a client sends again is one, or where it gave no message id
+    that which was `made` for its place in the request. Takes write keys out of the event, in place.
+
+    When a request was sent says nothing of what it holds, and clients say it anew.
+    """
+    if not isinstance(event, dict) or lacks_message_id(event):
+        return made
+    remove_keys(event)
+    content = written({name: value for name, value in event.items() if name != "sentAt"})
+    return hashlib.sha256(source.encode() + b"|" + content).hexdigest()[:32]
+
+
+def lacks_message_id(event: dict[str, Any]) -> bool:
+    """Whether its client gave it none, so that it gets one by its place in the request (`events.Envelope.event_id`)."""
+    stated = event.get("messageId")
+    return stated is None or (isinstance(stated, str) and not stated.strip())
+
+
+def quarantined_event(error: EventRejectedError, event: Any, *, identity: str, at: str, source: str, place: int, historical: bool = False) -> bytes:
     """One NDJSON line of `quarantined_events`: the event whole (but for write keys), with its reason. The same event again gets the same `identity`.
+    `historical` if whoever sent it said that it is of the past.
 
     The event is its JSON as text: what JSON can hardly carry (half surrogates, hundreds of levels) must not make the line unreadable.
     """
@@ -55,7 +75,7 @@ def quarantined_event(error: EventRejectedError, event: Any, *, identity: str, a
     record = {"id": identity, "at": at, "source": source, "reason": error.reason, "message": _carried(masked(str(error))), "place": place}
     name = _called(event)
     return orjson.dumps(
-        {**record, **({"event_name": name} if name else {}), "text": written(event).decode()},
+        {**record, **({"event_name": name} if name else {}), **({"historical": True} if historical else {}), "text": written(event).decode()},
         option=orjson.OPT_APPEND_NEWLINE,
     )
 

@@ -16,9 +16,6 @@ FORMATS: Final[tuple[Format, ...]] = get_args(Format)
 State = Literal["uploading", "running", "done", "failed"]
 """Failed: an object is broken, and nothing of it is imported, or it could not be read on for now; the others are imported."""
 
-SOURCE: Final = "import"
-"""The source of every imported event."""
-
 
 @dataclass(frozen=True)
 class Import:

@@ -6,6 +6,7 @@ from itertools import chain
 from typing import Final
 
 from regulars.domain.collection.body import GZIP_MAGIC
+from regulars.domain.imports.text import BrokenFileError, headed, plain
 
 MAX_LINE: Final = 1 << 20
 """Bytes. An event is 32 KiB at most; of a longer line this much is kept, so that it is refused alone."""
@@ -16,18 +17,10 @@ _SLICE: Final = 1 << 16
 _GZIP: Final = 16 + zlib.MAX_WBITS
 
 
-class BrokenFileError(Exception):
-    """From byte `byte` on (counted from 0, of the file as it is) nothing can be read. Never leaves the use case."""
-
-    def __init__(self, what: str, byte: int) -> None:
-        super().__init__(f"{what} at byte {byte:,}")
-        self.byte = byte
-
-
 def lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
     """Every line without its end, the empty ones too. gzip (also of several members) is known by its first bytes. Raises BrokenFileError."""
     rest = b""
-    for chunk in _inflated(chunks):
+    for chunk in plain(_inflated(chunks)):
         pieces = chunk.split(b"\n")
         if len(pieces) == 1:
             rest = (rest + chunk)[: MAX_LINE + 1] if len(rest) <= MAX_LINE else rest
@@ -39,10 +32,12 @@ def lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
         yield rest
 
 
-def check(chunks: Iterable[bytes]) -> None:
-    """Raises BrokenFileError where not every byte can be read."""
-    for _ in _inflated(chunks):
+def checked(chunks: Iterable[bytes]) -> bytes:
+    """The head of the text. Raises BrokenFileError where not every byte can be read."""
+    head, whole = headed(plain(_inflated(chunks)))
+    for _ in whole:
         pass
+    return head
 
 
 def _inflated(chunks: Iterable[bytes]) -> Iterator[bytes]:

@@ -57,7 +57,6 @@ class RowMapping:
     """A mapping for rows of these columns."""
 
     columns: Sequence[str]
-    encoding: str
     meanings: Sequence[tuple[JsonObject, Sequence[Setter]]]
 
     def events(self, row: Sequence[str]) -> list[dict[str, Any]]:
@@ -82,7 +81,7 @@ class CsvMapping:
 
     events: tuple[EventMapping, ...]
     delimiter: str = ","
-    encoding: str = "utf-8-sig"
+    encoding: str = "utf-8"
 
     def bound(self, columns: Sequence[str]) -> RowMapping:
         """Raises InvalidRequestError for a column that the file does not have, with the nearest one, or has twice."""
@@ -94,7 +93,7 @@ class CsvMapping:
             if list(columns).count(name) > 1:
                 field.column.refuse(f"the file has several columns `{name}`")
         meanings = [(event.constant, [(field.path, places[field.column.text()], field.cast) for field in event.fields]) for event in self.events]
-        return RowMapping(columns, self.encoding, meanings)
+        return RowMapping(columns, meanings)
 
 
 def mapping_of(document: object) -> CsvMapping:
@@ -104,11 +103,10 @@ def mapping_of(document: object) -> CsvMapping:
     fields.only((*_FILE, "events") if several else (*_FILE, *_EVENT))
     decimal = fields["decimal"].choice(DECIMALS) if "decimal" in fields else "."
     stated = [Fields(value).only(_EVENT) for value in fields["events"].items(MAX_EVENTS)] if several else [fields]
-    encoding = fields["encoding"].choice(ENCODINGS) if "encoding" in fields else "utf-8"
     return CsvMapping(
         events=tuple(_event(event, decimal) for event in stated),
         delimiter=fields["delimiter"].choice(DELIMITERS) if "delimiter" in fields else ",",
-        encoding="utf-8-sig" if encoding == "utf-8" else encoding,  # a byte order mark is no part of the first column's name
+        encoding=fields["encoding"].choice(ENCODINGS) if "encoding" in fields else "utf-8",
     )
 
 

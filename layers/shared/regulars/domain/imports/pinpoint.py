@@ -5,7 +5,8 @@ EndpointResponse (https://docs.aws.amazon.com/pinpoint/latest/apireference/apps-
 
     User.UserId                 userId; an endpoint without one is anonymous, by its own id
     User.UserAttributes         traits by their names
-    Attributes, Metrics         traits by their names; a user attribute of the same name wins
+    Attributes, Metrics         traits by their names; a user attribute of the same name wins. An empty list takes the trait away (null), as it does
+                                there (https://docs.aws.amazon.com/pinpoint/latest/apireference/apps-application-id-endpoints-endpoint-id.html)
     Location                    traits.address: city, country, region, postal_code, latitude, longitude
     Demographic                 context: timezone, locale, app.version, device.manufacturer, .model, os.name, .version
     Address                     GCM, APNS..: context.device.token; EMAIL: traits.email; SMS, VOICE: traits.phone; others' is left out
@@ -15,7 +16,7 @@ EndpointResponse (https://docs.aws.amazon.com/pinpoint/latest/apireference/apps-
     Id, ChannelType, CohortId   context.pinpoint
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -55,17 +56,16 @@ def endpoint_events(endpoint: Any) -> list[dict[str, Any]]:
 
 
 def _traits(endpoint: Mapping[str, Any], user: Mapping[str, Any]) -> dict[str, Any]:
-    traits = {name: _scalar(values) for group in ("Attributes", "Metrics") for name, values in _object(endpoint, group).items()}
-    traits |= {name: _scalar(values) for name, values in _object(user, "UserAttributes").items()}
+    traits = {name: _value(told) for group in (endpoint, user) for name, told in _told(group) if told is not None}
     place = _renamed(_object(endpoint, "Location"), _PLACES)
-    if place:
-        traits.setdefault("address", place)
+    if place and traits.get("address") is None:
+        traits["address"] = place
     channel, address = str(endpoint.get("ChannelType", "")), endpoint.get("Address")
     if channel in _ADDRESSES and address:
         traits[_ADDRESSES[channel]] = address
     if channel in _OPT_OUTS and endpoint.get("OptOut") in ("ALL", "NONE"):
         traits[_OPT_OUTS[channel]] = endpoint["OptOut"] == "ALL"
-    return {name: value for name, value in traits.items() if value is not None}
+    return traits
 
 
 def _context(endpoint: Mapping[str, Any]) -> dict[str, Any]:
@@ -89,11 +89,16 @@ def _device(endpoint: Mapping[str, Any]) -> dict[str, Any]:
     return {"id": endpoint["Id"], "type": platform, **({"token": token} if token else {})}
 
 
-def _scalar(values: Any) -> Any:
+def _told(holder: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for group in ("Attributes", "Metrics", "UserAttributes"):
+        yield from _object(holder, group).items()
+
+
+def _value(told: Any) -> Any:
     """An attribute is a list of texts, most often of one."""
-    if isinstance(values, list) and len(values) < 2:
-        return values[0] if values else None
-    return values
+    if isinstance(told, list) and len(told) < 2:
+        return told[0] if told else None
+    return told
 
 
 def _object(holder: Mapping[str, Any], name: str) -> Mapping[str, Any]:

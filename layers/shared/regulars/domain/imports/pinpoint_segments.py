@@ -8,14 +8,19 @@ What is read is what the API's GetSegment and GetSegments answer, SegmentRespons
     Location.Country    the trait address.country
     Demographic.Channel no rule: a channel is chosen when something is sent
 
-Nothing is guessed: what has no counterpart is named with its path, and a segment with such a part is not made.
+Nothing is guessed: what has no counterpart is named with its path, and a segment with such a part is not made. Values are compared with traits that
+were cleaned, so they are cleaned by the same rules (DEU is DE).
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
+from unicodedata import normalize
 
+from regulars.domain.cleaning.fields import FIELDS
+from regulars.domain.cleaning.kinds import EMAIL, LABEL
+from regulars.domain.collection.identifiers import tidy
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import InvalidRequestError
 
@@ -44,13 +49,16 @@ class Translated:
     unmapped: Sequence[Unmapped]
 
 
-def translated(document: Any) -> list[Translated]:
-    """Each segment of an answer of Pinpoint, one or several. Raises InvalidRequestError where it is none."""
+def translated(document: Any, *, lists: Collection[str] = ()) -> list[Translated]:
+    """Each segment of an answer of Pinpoint, one or several. `lists` are traits that some people have several values of.
+
+    Raises InvalidRequestError where it is none.
+    """
     found = document.get("SegmentsResponse", document.get("SegmentResponse", document)) if isinstance(document, dict) else document
     several = found.get("Item") if isinstance(found, dict) and "Item" in found else found
     if isinstance(several, list):
-        return [_segment(each, f"Item[{place}]") for place, each in enumerate(several)]
-    return [_segment(several, "")]
+        return [_segment(each, f"Item[{place}]", lists) for place, each in enumerate(several)]
+    return [_segment(several, "", lists)]
 
 
 def segment_id(identity: str) -> str:
@@ -58,10 +66,10 @@ def segment_id(identity: str) -> str:
     return "pinpoint-" + re.sub(r"[^a-z0-9-]", "-", identity.lower())
 
 
-def _segment(found: Any, path: str) -> Translated:
+def _segment(found: Any, path: str, lists: Collection[str]) -> Translated:
     if not isinstance(found, dict) or not isinstance(found.get("Id"), str):
         raise InvalidRequestError("is no segment of Amazon Pinpoint: what get-segment answers is needed, with an `Id`", field=path)
-    reading = _Reading()
+    reading = _Reading(lists)
     identity, name = segment_id(found["Id"]), str(found.get("Name") or found["Id"])
     if found.get("SegmentType") == "IMPORT":
         reading.misses(_at(path, "ImportDefinition"), "an imported segment is a list of endpoints: import it, and ask for what they have in common")
@@ -72,6 +80,7 @@ def _segment(found: Any, path: str) -> Translated:
 
 @dataclass
 class _Reading:
+    lists: Collection[str]
     unmapped: list[Unmapped] = field(default_factory=list)
 
     def misses(self, path: str, message: str) -> None:
@@ -134,21 +143,53 @@ def _dimensions(found: Mapping[str, Any], path: str, reading: _Reading) -> list[
 
 def _attribute(name: str, found: Mapping[str, Any], path: str, reading: _Reading) -> Rule | None:
     kind, values = found.get("AttributeType", "INCLUSIVE"), list(found.get("Values") or [])
+    if name in reading.lists:
+        reading.misses(path, "some people have several values of it, and no rule looks into a list yet")
+        return None
     match kind, values:
         case "INCLUSIVE", [_, *_]:
-            return {"trait": name, "in": values}
+            return _among(name, _trait(name), values)
         case "EXCLUSIVE", [_, *_]:
-            return {"not": {"trait": name, "in": values}}
-        case "CONTAINS", [value]:
-            return {"trait": name, "contains": value}
+            return {"not": _among(name, _trait(name), values)}
         case "CONTAINS", [_, *_]:
-            return {"any": [{"trait": name, "contains": value} for value in values]}
+            return _containing(name, values, path, reading)
         case "BEFORE", [value]:
-            return {"trait": name, "before": value}
+            return {"trait": _trait(name), "before": value}
         case "AFTER", [value]:
-            return {"trait": name, "after": value}
+            return {"trait": _trait(name), "after": value}
     reading.misses(path, f"AttributeType {kind} of {len(values)} values has no counterpart")
     return None
+
+
+def _trait(name: str) -> str | list[str]:
+    """A dot in a path would lead into an object."""
+    return [name] if "." in name else name
+
+
+def _among(name: str, trait: str | list[str], values: Sequence[Any]) -> Rule:
+    """One of the values, each as cleaning leaves it in a field of this name; a rule has texts and numbers in lists of their own."""
+    kept = list(dict.fromkeys(_kept(name, value) for value in values))
+    texts = [value for value in kept if isinstance(value, str | bool)]
+    numbers = [value for value in kept if not isinstance(value, str | bool)]
+    rules: list[Rule] = [{"trait": trait, "in": some} for some in (texts, numbers) if some]
+    return rules[0] if len(rules) == 1 else {"any": rules}
+
+
+def _kept(name: str, value: Any) -> Any:
+    text, kind = normalize("NFC", str(value)), FIELDS.get(name)
+    now = kind.standard(tidy(text)) if kind and kind.rule else None
+    return text if now is None else now
+
+
+def _containing(name: str, values: Sequence[Any], path: str, reading: _Reading) -> Rule | None:
+    """What is kept in a form of its own has no letters of what was said any more, but for an address, which is in small ones."""
+    kind = FIELDS.get(name)
+    if kind not in (None, EMAIL, LABEL):
+        reading.misses(path, f"CONTAINS has no counterpart where each value is kept in a standard form ({kind.rule or 'of its parts'})")
+        return None
+    texts = [normalize("NFC", str(value)) for value in values]
+    rules: list[Rule] = [{"trait": _trait(name), "contains": text.lower() if kind is EMAIL else text} for text in texts]
+    return rules[0] if len(rules) == 1 else {"any": rules}
 
 
 def _metric(name: str, found: Mapping[str, Any], path: str, reading: _Reading) -> Rule | None:
@@ -156,20 +197,16 @@ def _metric(name: str, found: Mapping[str, Any], path: str, reading: _Reading) -
     if comparison is None:
         reading.misses(path, f"ComparisonOperator {found.get('ComparisonOperator')} has no counterpart")
         return None
-    return {"trait": name, comparison: found.get("Value")}
+    return {"trait": _trait(name), comparison: found.get("Value")}
 
 
 def _country(found: Mapping[str, Any], path: str, reading: _Reading) -> Rule | None:
     reading.only(found, ("Country",), path)
-    return _set(found.get("Country") or {}, "address.country")
-
-
-def _set(found: Mapping[str, Any], trait: str) -> Rule | None:
-    values = list(found.get("Values") or [])
-    if not values:
+    country = found.get("Country") or {}
+    if not country.get("Values"):
         return None
-    rule: Rule = {"trait": trait, "in": values}
-    return {"not": rule} if found.get("DimensionType") == "EXCLUSIVE" else rule
+    rule = _among("country", "address.country", country["Values"])
+    return {"not": rule} if country.get("DimensionType") == "EXCLUSIVE" else rule
 
 
 def _recency(found: Mapping[str, Any], path: str, reading: _Reading) -> Rule | None:

@@ -137,6 +137,10 @@ DEVICES: Final = Table(
         "app_version": "string",
         "seen_order": "string",
         "registered_order": "string",
+        "platform_order": "string",
+        "locale_order": "string",
+        "timezone_order": "string",
+        "app_version_order": "string",
     },
     iceberg=True,
 )
@@ -178,6 +182,7 @@ QUARANTINED_EVENTS: Final = Table(
         "text": "string",
         "event": "string",
         "raw": "string",
+        "historical": "boolean",
     },
     {"dt": "string"},
 )

@@ -23,6 +23,7 @@ _ELSEWHERE: Mapping[str, str] = MappingProxyType(
         "or": "any",
         "average": "avg",
         "total": "sum",
+        "lng": "lon",
         "begins_with": "starts_with",
         "since": "after",
         "until": "before",

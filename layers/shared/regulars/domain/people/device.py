@@ -1,15 +1,17 @@
 """A device: who uses it, and what leads a push to it, merged from events in whatever order they arrive.
 
-Two things are kept of a device, each as the latest event has it that says it, by the one order of events (`collection.change`):
+Three things are kept of a device, each as the latest event has it that says it, by the one order of events (`collection.change`):
 
     its use             every event with the device's id says who used it then: its user, or nobody where it is anonymous or signs out
+    its details         platform, locale, time zone and the app's version, each by itself: an event that is silent about one takes nothing away
     its registration    an event that carries a token or an installation id says what leads to the device, one that deletes it that nothing does
 
 What leads to the device is good for whoever registered it; what was registered while nobody was signed in, for whoever signs in. So on a login
 without a token the former user's pushes end, and the new one gets none before the app registers it for them. docs/devices.md.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -19,9 +21,16 @@ REFRESHED_AFTER: Final = timedelta(days=1)
 """What changes nothing but the moment is written no oftener: docs/decisions/0029-devices-have-an-owner.md."""
 
 
+Order = tuple[str, str]
+"""`at` and `tie`, as `collection.change` says."""
+
+DETAILS: Final = ("platform", "locale", "timezone", "app_version")
+
+
 @dataclass(frozen=True, slots=True)
 class Use:
-    """Who used the device last (None: nobody, or nobody knows whom), with what. `at` and `tie` order it, as `collection.change` says."""
+    """Who used the device last (None: nobody, or nobody knows whom), with what. `at` and `tie` order it, as `collection.change` says; `earlier` has
+    when a detail was said that the last event was silent about."""
 
     at: str
     tie: str
@@ -30,6 +39,20 @@ class Use:
     locale: str | None = None
     timezone: str | None = None
     app_version: str | None = None
+    earlier: Mapping[str, Order] = field(default_factory=dict)
+
+    def merged(self, other: "Use") -> "Use":
+        """What both know of the use of the same device."""
+        last, before = (self, other) if _order(self) >= _order(other) else (other, self)
+        kept = {name: before for name in DETAILS if before.said(name) > last.said(name)}
+        if not kept:
+            return last
+        earlier = {**last.earlier, **{name: use.said(name) for name, use in kept.items()}}
+        return replace(last, earlier=earlier, **{name: getattr(use, name) for name, use in kept.items()})
+
+    def said(self, detail: str) -> Order:
+        """When; before everything else where it never was."""
+        return self.earlier.get(detail, (self.at, self.tie)) if getattr(self, detail) is not None else ("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +88,7 @@ class Device:
 
     def merged(self, other: "Device") -> "Device":
         """What both know of the same device."""
-        return Device(self.device_id, max(self.use, other.use, key=_order), max(self.registration, other.registration, key=_order))
+        return Device(self.device_id, self.use.merged(other.use), max(self.registration, other.registration, key=_order))
 
     def without(self, dead: PushTarget) -> "Device":
         """Without a target that died, unless the device has got another since. Only a later event brings it back."""
@@ -81,34 +104,35 @@ class Device:
 
 
 class Sightings:
-    """What the events of one device say of it, as they come: nothing is kept but the latest of them, and the latest that says what leads to it."""
+    """What the events of one device say of it, as they come: nothing is kept but its use, and the latest of them that says what leads to it."""
 
     def __init__(self) -> None:
-        self._last: Sighting | None = None
+        self._device_id: str | None = None
+        self._use: Use | None = None
         self._registering: Sighting | None = None
 
     def add(self, sighting: Sighting) -> None:
-        if self._last is None or sighting[:2] > self._last[:2]:
-            self._last = sighting
+        at, tie, user_id, told = sighting
+        use = Use(at, tie, user_id, told.platform, told.locale, told.timezone, told.app_version)
+        self._device_id, self._use = told.id, use if self._use is None else self._use.merged(use)
         if sighting.device.registers and (self._registering is None or sighting[:2] > self._registering[:2]):
             self._registering = sighting
 
     def device(self) -> Device:
         """Of one sighting at least, of a device with an id."""
-        if self._last is None or self._last.device.id is None:
+        if self._use is None or self._device_id is None:
             raise ValueError("nothing was seen of the device")
-        (at, tie, user_id, told), registering = self._last, self._registering
-        use = Use(at, tie, user_id, told.platform, told.locale, told.timezone, told.app_version)
+        registering = self._registering
         registration = Registration(*registering[:3], registering.device.target) if registering else NEVER
-        return Device(self._last.device.id, use, registration)
+        return Device(self._device_id, self._use, registration)
 
 
-def _order(entry: Use | Registration) -> tuple[str, str]:
+def _order(entry: Use | Registration) -> Order:
     return entry.at, entry.tie
 
 
 def _undated(entry: Use | Registration) -> Use | Registration:
-    return replace(entry, at="", tie="")
+    return replace(entry, at="", tie="", earlier={}) if isinstance(entry, Use) else replace(entry, at="", tie="")
 
 
 def _age(known: str, said: str) -> bool:

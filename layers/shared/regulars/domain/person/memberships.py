@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
-from regulars.domain.documents import JsonObject
 from regulars.domain.lake.sql import printed
-from regulars.domain.segments import audience_sql, reachable_segments
+from regulars.domain.segments import Segment, audience_sql
 
 MOST_SEGMENTS: Final = 10
 """Segments that are asked at once. Each is a query, and an account has a quota of those that run or wait, of which curate and campaigns need theirs:
@@ -27,7 +26,6 @@ class Membership:
     reason: str | None = None
 
 
-def membership_sql(user_id: str, segment_id: str, as_of: datetime, documents: Mapping[str, JsonObject]) -> str:
-    """One row if they are in, none if not. `documents` are those of all segments, by id. Raises InvalidRuleError."""
-    segments = reachable_segments([segment_id], documents)
+def membership_sql(user_id: str, segment_id: str, as_of: datetime, segments: Mapping[str, Segment]) -> str:
+    """One row if they are in, none if not. `segments` are the segment and all that it reaches. Raises InvalidRuleError."""
     return printed(audience_sql(segments[segment_id].rule, as_of, segments, within=segment_id, only=user_id))

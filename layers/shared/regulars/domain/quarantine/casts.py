@@ -19,7 +19,7 @@ def _text(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
         return str(int(value))
-    if isinstance(value, str | int | float):
+    if isinstance(value, str | int | float | NoNumber):
         return str(value)
     raise ValueError(value)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from regulars.domain.collection.message import Verb
 from regulars.domain.queries import ResultRow
 
 
@@ -19,7 +20,7 @@ class Replay:
 @dataclass(frozen=True)
 class Entry:
     """`at` is when we received it (`moments.iso`); `event` its name or type, where it has one; `text` its JSON, None where it has more characters
-    than leave the lake, or where there is only `raw` (base64 of what was no message of ours)."""
+    than leave the lake, or where there is only `raw` (base64 of what was no message of ours). `historical` if it came as one of the past."""
 
     id: str
     at: str
@@ -31,6 +32,12 @@ class Entry:
     characters: int | None = None
     raw: str | None = None
     replay: Replay | None = None
+    historical: bool = False
+
+    @property
+    def verb(self) -> Verb:
+        """What it comes by when it is sent again: an event of the past stays one."""
+        return "import" if self.historical else "batch"
 
     @classmethod
     def of_row(cls, row: ResultRow) -> "Entry":
@@ -44,6 +51,7 @@ class Entry:
             characters=int(characters) if characters else None,
             raw=row.get("raw"),
             replay=_replay(row),
+            historical=row.get("historical") == "true",
         )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, assert_never
 
-from regulars.domain.collection.json_text import parsed, written
+from regulars.domain.collection.json_text import parsed_exactly, written
 from regulars.domain.language import Path, printable
 from regulars.domain.quarantine.casts import CASTS
 
@@ -126,7 +126,7 @@ def _down(event: Json, path: Path) -> Iterator[Json]:
 
 def _copy(value: Any) -> Any:
     """Of objects and lists, so that a later step, or the next event, changes its own."""
-    return parsed(written(value)) if isinstance(value, dict | list) else value
+    return parsed_exactly(written(value)) if isinstance(value, dict | list) else value
 
 
 def _shown(path: Path) -> str:

@@ -10,6 +10,9 @@ from regulars.domain.quarantine.repair import Cast, Put, Rename, Repair, Step
 
 MAX_STEPS: Final = 50
 
+_KEPT: Final = "messageId"
+"""A field that no step changes: by it an event is counted once, however often it is sent."""
+
 _VERBS: Final = ("rename", "set", "default", "cast")
 
 
@@ -32,14 +35,21 @@ def _step(value: Value) -> Step:
     if len(verbs) != 1:
         value.refuse(f"a step has one of {listed(_VERBS)}, not {listed(verbs) or 'none'}")
     (verb,) = verbs
-    path = read_path(fields[verb])
+    path = _changeable(fields[verb])
     match verb:
         case "rename":
-            return Rename(path, read_path(fields.only((verb, "to"))["to"]))
+            return Rename(path, _changeable(fields.only((verb, "to"))["to"]))
         case "cast":
             return Cast(path, fields.only((verb, "to"))["to"].choice(tuple(CASTS)))
         case _:
             return _put(fields, path, only_absent=verb == "default")
+
+
+def _changeable(value: Value) -> Path:
+    path = read_path(value)
+    if path[0] == _KEPT:
+        value.refuse(f"no step changes `{_KEPT}`: an event keeps its own, and one that came without is given one")
+    return path
 
 
 def _put(fields: Fields, path: Path, *, only_absent: bool) -> Put:

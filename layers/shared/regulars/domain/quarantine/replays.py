@@ -32,9 +32,9 @@ def messages(events: Sequence[Good]) -> Iterator[str]:
 
     Raises PayloadTooLargeError where an event does not fit into a message, which none does that collection has taken.
     """
-    for (at, source), together in groupby(events, key=lambda good: (good.entry.at, good.entry.source)):
+    for (at, source, verb), together in groupby(events, key=lambda good: (good.entry.at, good.entry.source, good.entry.verb)):
         text = b'{"batch":[' + b",".join(good.text for good in together) + b"]}"
-        yield from packed(Body(text, None), received=datetime.fromisoformat(at), source=source, verb="batch")
+        yield from packed(Body(text, None), received=datetime.fromisoformat(at), source=source, verb=verb)
 
 
 def replay_key(replay: str, events: Sequence[Mended], day: datetime) -> str:

@@ -1,4 +1,5 @@
-"""The SQL over the quarantine. An event that was written twice (`load` was interrupted and went on) is one, by its id."""
+"""The SQL over the quarantine. An event that was written twice (`load` was interrupted and went on, or its client sent it again) is one, by its id:
+it came when it came first."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -21,8 +22,8 @@ function's memory. A larger one is counted and described, and stays."""
 
 # What was written before `text` was has the event itself, as JSON, where it is read as text.
 _REFUSED = """
-SELECT *, row_number() OVER (PARTITION BY id ORDER BY reason) AS copy FROM (
-  SELECT id, at, source, reason, message, place, raw, coalesce(text, event) AS text,
+SELECT *, row_number() OVER (PARTITION BY id ORDER BY at, reason) AS copy FROM (
+  SELECT id, at, source, reason, message, place, raw, historical, coalesce(text, event) AS text,
     coalesce(event_name, json_extract_scalar(event, '$.event'), json_extract_scalar(event, '$.type')) AS event_name
   FROM quarantined_events WHERE dt >= :first_day
 ) AS told
@@ -47,7 +48,7 @@ LIMIT :limit
 """
 
 _ENTRIES = """
-SELECT refused.id, refused.at, refused.source, refused.reason, refused.message, refused.event_name, refused.raw,
+SELECT refused.id, refused.at, refused.source, refused.reason, refused.message, refused.event_name, refused.raw, refused.historical,
   CASE WHEN length(refused.text) <= :longest THEN refused.text END AS text, length(refused.text) AS characters,
   replays.state, replays.replay, replays.replayed_at, replays.by_whom, replays.repair
 FROM :refused AS refused LEFT JOIN :replays AS replays ON replays.id = refused.id

@@ -6,10 +6,9 @@ from datetime import datetime
 from typing import Any, Final
 
 from regulars.domain.collection.events import Envelope, enveloped
-from regulars.domain.collection.identifiers import identifier
-from regulars.domain.collection.json_text import parsed, written
+from regulars.domain.collection.json_text import parsed_exactly, written
 from regulars.domain.collection.message import Delivery
-from regulars.domain.collection.rejection import EventRejectedError
+from regulars.domain.collection.rejection import EventRejectedError, lacks_message_id
 from regulars.domain.errors import InvalidRequestError
 from regulars.domain.quarantine.entry import Entry
 from regulars.domain.quarantine.repair import Repair, RepairError
@@ -51,7 +50,7 @@ def tried(entry: Entry, repair: Repair, accept: Accept) -> Good | StillRefused:
     try:
         text = _mended(entry, repair)
         received = datetime.fromisoformat(entry.at)
-        envelope, events = enveloped(Delivery(entry.id, received, entry.source, "batch", {"batch": [parsed(text)]}))
+        envelope, events = enveloped(Delivery(entry.id, received, entry.source, entry.verb, {"batch": [parsed_exactly(text)]}))
         for event in events:
             accept(event, envelope)
     except (RepairError, InvalidRequestError) as error:
@@ -62,10 +61,10 @@ def tried(entry: Entry, repair: Repair, accept: Accept) -> Good | StillRefused:
 
 
 def _mended(entry: Entry, repair: Repair) -> bytes:
-    event: Any = parsed((entry.text or "").encode())
+    event: Any = parsed_exactly((entry.text or "").encode())
     if not isinstance(event, dict):
         raise EventRejectedError("not_an_object", "the event is not a JSON object, which no repair changes")
     repair.mend(event)
-    if identifier(event.get("messageId"), "messageId") is None:
+    if lacks_message_id(event):
         event["messageId"] = entry.id
     return written(event)

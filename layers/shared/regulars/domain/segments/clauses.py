@@ -2,7 +2,8 @@
 
 from typing import Literal, cast
 
-from regulars.domain.language import CAMPAIGN_ID, Fields, Value, listed, read_id, read_moment, read_name, read_path, read_span, shown
+from regulars.domain.language import CAMPAIGN_ID, Fields, Value, listed, read_id, read_moment, read_name, read_span, shown
+from regulars.domain.segments.elements import of_each, read_judged, read_measured
 from regulars.domain.segments.limits import MAX_CONDITIONS, MAX_STEPS
 from regulars.domain.segments.operators import COUNT_OPERATORS, NUMBER_OPERATORS, OPERATORS, parse_test
 from regulars.domain.segments.rule import (
@@ -29,7 +30,7 @@ MEASURE_KEYS = ("count", "distinct", *AGGREGATES, *EDGES)
 EVENT_KEYS = ("event", "where", *PERIOD_KEYS, *MEASURE_KEYS)
 STEP_KEYS = ("event", "where", *PERIOD_KEYS)
 SEQUENCE_KEYS = ("sequence", "within", "then_not")
-MESSAGE_KINDS: tuple[MessageKind, ...] = ("sent", "failed", "received", "opened")
+MESSAGE_KINDS: tuple[MessageKind, ...] = ("sent", "failed", "received", "opened", "converted")
 MESSAGE_KEYS = ("message", "campaign", *PERIOD_KEYS, "count")
 
 ONCE = Test("gte", 1)
@@ -57,6 +58,10 @@ def parse_message(given: Fields) -> Message:
     """`{"message": kind, "campaign": id, PERIOD, "count": {...}}`. Raises InvalidRuleError."""
     kind: MessageKind = given.only(MESSAGE_KEYS, NOT_BUILT)["message"].choice(MESSAGE_KINDS)
     campaign_id = read_id(given["campaign"], CAMPAIGN_ID) if "campaign" in given else None
+    if kind == "converted" and campaign_id is None:
+        given.value.refuse("`converted` is by the goal of a campaign: name it as `campaign`")
+    if kind == "converted" and "count" in given:
+        given["count"].refuse("whoever converts does so once: leave `count` out")
     test = parse_test(Fields(given["count"]), COUNT_OPERATORS) if "count" in given else ONCE
     return Message(kind, campaign_id, _period(given), test)
 
@@ -72,7 +77,8 @@ def _where(given: Fields) -> tuple[Condition, ...]:
 
 def _condition(value: Value) -> Condition:
     given = Fields(value).only(("property", *OPERATORS), NOT_BUILT)
-    return Condition(read_path(given["property"]), parse_test(given, OPERATORS, beside=["property"]))
+    path, inside = read_judged(given["property"])
+    return Condition(path, of_each(parse_test(given, OPERATORS, beside=["property"]), inside))
 
 
 def _period(given: Fields) -> Period:
@@ -101,12 +107,12 @@ def _measure(given: Fields) -> Measure:
         return Count(parse_test(Fields(given["count"]), COUNT_OPERATORS) if used else ONCE)
     measure, named = used[0], given[used[0]]
     if measure == "distinct":
-        of = None if named.raw == "day" else read_path(named)
+        of = None if named.raw == "day" else read_measured(named)
         return Distinct(of, parse_test(given, COUNT_OPERATORS, beside=EVENT_KEYS))
     if measure in EDGES:
         return _edge(given.only(EVENT_KEYS, NOT_BUILT), cast(Literal["first", "last"], measure))
     function = cast(Literal["sum", "avg", "min", "max"], measure)
-    return Aggregate(function, read_path(named), parse_test(given, NUMBER_OPERATORS, beside=EVENT_KEYS))
+    return Aggregate(function, read_measured(named), parse_test(given, NUMBER_OPERATORS, beside=EVENT_KEYS))
 
 
 def _edge(given: Fields, which: Literal["first", "last"]) -> Edge:

@@ -40,6 +40,9 @@ FUNCTIONS: Mapping[str, str] = MappingProxyType(
         "rpad": f"{_TRINO}/string.html#rpad",
         # moments
         "date_add": f"{_TRINO}/datetime.html#date_add",
+        # the elements of a list
+        "any_match": f"{_TRINO}/array.html#any_match",
+        "all_match": f"{_TRINO}/array.html#all_match",
         "date_diff": f"{_TRINO}/datetime.html#date_diff",
         # the slots of a backtest
         "greatest": f"{_TRINO}/comparison.html#greatest",
@@ -50,6 +53,10 @@ FUNCTIONS: Mapping[str, str] = MappingProxyType(
         "date_format": f"{_TRINO}/datetime.html#date_format",
         # the newest of several rows
         "row_number": f"{_TRINO}/window.html#row_number",
+        # distances
+        "sin": f"{_TRINO}/math.html#sin",
+        "cos": f"{_TRINO}/math.html#cos",
+        "power": f"{_TRINO}/math.html#power",
         # absence, and order by two columns
         "coalesce": f"{_TRINO}/conditional.html#coalesce",
         "row": "https://trino.io/docs/current/language/types.html#row",

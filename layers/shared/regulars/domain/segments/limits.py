@@ -36,5 +36,14 @@ REACH = timedelta(days=270)
 """How long a device that is not heard of can be pushed to. FCM takes an Android device's token for expired then; for others it promises nothing:
 https://firebase.google.com/docs/cloud-messaging/manage-tokens"""
 
+PLACE_WITHIN = timedelta(days=30)
+"""How old a last known place may be, unless a clause says otherwise."""
+
+MAX_RADIUS_M = 20_000_000
+"""Nowhere on the Earth is 20,016 km away."""
+
+GREATEST_NUMBER = 1e100
+"""What is larger, on either side of 0, is no number: what would overflow when a report squares and adds it."""
+
 STATEMENT_ROOM = 16_384
 """Bytes kept free of `sql.MAX_STATEMENT_BYTES` for what is put round an audience (INSERT, UNLOAD, arms)."""

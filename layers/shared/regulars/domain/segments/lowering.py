@@ -2,6 +2,7 @@
 
 from typing import Final, assert_never
 
+from regulars.domain.errors import InvalidRuleError
 from regulars.domain.lake.event_names import PUSH_RECEIVED, PUSH_TAPPED
 from regulars.domain.language import Path
 from regulars.domain.segments.rule import (
@@ -10,12 +11,14 @@ from regulars.domain.segments.rule import (
     Bucket,
     Condition,
     Consent,
+    Converted,
     Count,
     Delivered,
     EventClause,
     EventSequence,
     Everyone,
     Message,
+    Near,
     Not,
     Reachable,
     Reference,
@@ -44,7 +47,7 @@ def lowered(rule: Rule) -> Rule:
             return _message(rule)
         case Consent(purpose):
             return _consent(purpose)
-        case Everyone() | Users() | Bucket() | Trait() | EventClause() | EventSequence() | Delivered() | Reachable():
+        case Everyone() | Users() | Bucket() | Trait() | EventClause() | EventSequence() | Delivered() | Converted() | Reachable() | Near():
             return rule
         case Reference():
             raise AssertionError("references are inlined first")
@@ -61,6 +64,10 @@ def _message(message: Message) -> Rule:
             name = PUSH_RECEIVED if told == "received" else PUSH_TAPPED
             of = () if message.campaign_id is None else (Condition(("campaign_id",), Test("eq", message.campaign_id)),)
             return EventClause(name, of, message.period, Count(message.test))
+        case "converted":
+            if message.campaign_id is None or message.goal is None:
+                raise InvalidRuleError(f"the goal of the campaign `{message.campaign_id}` is not known any more", field="rule")
+            return Converted(message.campaign_id, message.goal, message.period)
         case _:
             assert_never(message.kind)
 

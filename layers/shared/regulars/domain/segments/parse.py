@@ -6,11 +6,13 @@ from typing import Literal
 
 from regulars.domain.errors import InvalidRuleError
 from regulars.domain.lake.buckets import BUCKETS
-from regulars.domain.language import MAX_NAME, SEGMENT_ID, Fields, Value, listed, read_id, read_path
+from regulars.domain.language import MAX_NAME, SEGMENT_ID, Fields, Value, listed, read_id, read_path, read_span
 from regulars.domain.segments.clauses import EVENT_KEYS, parse_event, parse_message, parse_sequence
-from regulars.domain.segments.limits import MAX_CLAUSES, MAX_DEPTH, MAX_USERS
+from regulars.domain.segments.elements import of_each, read_judged
+from regulars.domain.segments.limits import MAX_CLAUSES, MAX_DEPTH, MAX_RADIUS_M, MAX_USERS, PLACE_WITHIN
 from regulars.domain.segments.operators import OPERATORS, parse_test
-from regulars.domain.segments.rule import AllOf, AnyOf, Bucket, Consent, Everyone, Not, Reachable, Reference, Rule, Segment, Trait, Users, walk
+from regulars.domain.segments.places import LATITUDES, LONGITUDES
+from regulars.domain.segments.rule import AllOf, AnyOf, Bucket, Consent, Everyone, Near, Not, Reachable, Reference, Rule, Segment, Trait, Users, walk
 from regulars.domain.segments.unbuilt import NOT_BUILT
 
 
@@ -85,7 +87,8 @@ def _segment(given: Fields, depth: int) -> Rule:
 
 
 def _trait(given: Fields, depth: int) -> Rule:
-    return Trait(read_path(given["trait"]), parse_test(given, OPERATORS, beside=["trait"]))
+    path, inside = read_judged(given["trait"])
+    return Trait(path, of_each(parse_test(given, OPERATORS, beside=["trait"]), inside))
 
 
 def _event(given: Fields, depth: int) -> Rule:
@@ -101,11 +104,20 @@ def _message(given: Fields, depth: int) -> Rule:
 
 
 def _consent(given: Fields, depth: int) -> Rule:
-    return Consent(_alone(given, "consent").text(MAX_NAME))
+    """A purpose is a name inside the trait `consent`, and looked for in a JSON path like others."""
+    purpose = _alone(given, "consent")
+    path = read_path(Value(["consent", purpose.text(MAX_NAME)], purpose.error, purpose.path))
+    return Consent(path[-1])
 
 
 def _reachable(given: Fields, depth: int) -> Rule:
     return Reachable(_alone(given, "reachable").choice(CHANNELS))
+
+
+def _near(given: Fields, depth: int) -> Rule:
+    place = Fields(given.only(NEAR_KEYS, NOT_BUILT)["near"]).only(("lat", "lon", "radius_m"))
+    within = read_span(given["within"]) if "within" in given else PLACE_WITHIN
+    return Near(place["lat"].number(*LATITUDES), place["lon"].number(*LONGITUDES), place["radius_m"].number(1, MAX_RADIUS_M), within)
 
 
 def _bucket(given: Fields, depth: int) -> Rule:
@@ -114,6 +126,7 @@ def _bucket(given: Fields, depth: int) -> Rule:
     return Bucket(bucket["salt"].text(), first, bucket["to"].whole(first, BUCKETS - 1))
 
 
+NEAR_KEYS = ("near", "within")
 CHANNELS: tuple[Literal["push"], ...] = ("push",)
 
 HEADS: Mapping[str, Callable[[Fields, int], Rule]] = MappingProxyType(
@@ -130,6 +143,7 @@ HEADS: Mapping[str, Callable[[Fields, int], Rule]] = MappingProxyType(
         "message": _message,
         "consent": _consent,
         "reachable": _reachable,
+        "near": _near,
         "bucket": _bucket,
     }
 )

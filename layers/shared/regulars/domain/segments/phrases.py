@@ -10,7 +10,7 @@ from typing import Final
 
 from regulars.domain.language import Path, shown
 from regulars.domain.segments.patterns import Pattern
-from regulars.domain.segments.rule import Anniversary, Condition, Operand, Period, Test
+from regulars.domain.segments.rule import Anniversary, Condition, Elements, Judgement, Operand, Period, Test
 from regulars.domain.segments.versions import Version
 
 _PLAIN: Final = re.compile(r"[^\W\d]\w*", re.ASCII)
@@ -76,11 +76,19 @@ def condition_phrase(condition: Condition) -> str:
     return f"{path_phrase(condition.path)} {operator_phrase(condition.test)}"
 
 
-def operator_phrase(test: Test) -> str:
-    """`is at least 7`, `contains "wine"`, `is absent`."""
+def operator_phrase(test: Judgement) -> str:
+    """`is at least 7`, `contains "wine"`, `is absent`; of a list, `has an element whose sku is "a"`."""
+    if isinstance(test, Elements):
+        return _elements_phrase(test)
     if test.operator == "exists":
         return "is there" if test.operand else "is absent"
     return _OF_VALUES[test.operator].format(*_operands(test))
+
+
+def _elements_phrase(these: Elements) -> str:
+    found = "has only elements" if these.every else "has an element"
+    of = f"whose {path_phrase(these.path)}" if these.path else "of which each" if these.every else "which"
+    return f"{found} {of} {operator_phrase(these.test)}"
 
 
 def amount_phrase(test: Test) -> str:

@@ -12,11 +12,13 @@ from regulars.domain.segments.rule import (
     AnyOf,
     Bucket,
     Consent,
+    Converted,
     Delivered,
     EventClause,
     EventSequence,
     Everyone,
     Message,
+    Near,
     Not,
     Reachable,
     Reference,
@@ -93,7 +95,20 @@ def _replaced(rule: Rule, segments: Mapping[str, Segment]) -> Rule:
             return AnyOf(tuple(_replaced(inner, segments) for inner in rules))
         case Not(inner):
             return Not(_replaced(inner, segments))
-        case Everyone() | Users() | Bucket() | Trait() | EventClause() | EventSequence() | Delivered() | Reachable() | Message() | Consent():
+        case (
+            Everyone()
+            | Users()
+            | Bucket()
+            | Trait()
+            | EventClause()
+            | EventSequence()
+            | Delivered()
+            | Converted()
+            | Reachable()
+            | Near()
+            | Message()
+            | Consent()
+        ):
             return rule
         case _:
             assert_never(rule)

@@ -36,11 +36,28 @@ class Test:
 
 
 @dataclass(frozen=True)
+class Elements:
+    """What the elements of a list must be like, at `path` in each: one of them is enough, but what is said not to be must be of none."""
+
+    path: Path
+    test: Test
+
+    @property
+    def every(self) -> bool:
+        """Whether all of them must meet the test, which then says what is not to be."""
+        return self.test.operator in ("ne", "nin", "not_contains") or (self.test.operator == "exists" and not self.test.operand)
+
+
+Judgement = Test | Elements
+"""What is asked of one value."""
+
+
+@dataclass(frozen=True)
 class Condition:
     """What a property of an event must be like."""
 
     path: Path
-    test: Test
+    test: Judgement
 
 
 @dataclass(frozen=True)
@@ -123,7 +140,7 @@ class Trait:
     """What a trait, as it stood at the as-of moment, must be like. `path[0]` is the trait, the rest leads into it."""
 
     path: Path
-    test: Test
+    test: Judgement
 
 
 @dataclass(frozen=True)
@@ -176,17 +193,46 @@ class Reachable:
     channel: Literal["push"]
 
 
-MessageKind = Literal["sent", "failed", "received", "opened"]
+@dataclass(frozen=True)
+class Near:
+    """That the last known place of a person lies within a radius, in metres; places in degrees. `within` is how old it may be."""
+
+    latitude: float
+    longitude: float
+    radius_m: float
+    within: timedelta
+
+
+MessageKind = Literal["sent", "failed", "received", "opened", "converted"]
+
+
+@dataclass(frozen=True)
+class ConversionGoal:
+    """What counts as a campaign's success: an event, and how long after a push."""
+
+    event: str
+    within: timedelta
+
+
+@dataclass(frozen=True)
+class Converted:
+    """That a person reached the goal of a campaign after one of its pushes was sent to them; `period` is of the goal's events."""
+
+    campaign_id: str
+    goal: ConversionGoal
+    period: Period
 
 
 @dataclass(frozen=True)
 class Message:
-    """What happened with pushes of a campaign, or of all: `lowered` says which clause that is."""
+    """What happened with pushes of a campaign, or of all: `lowered` says which clause that is. `goal` is the campaign's, of `converted` alone; the
+    rule does not say it, and `conversions` puts it there."""
 
     kind: MessageKind
     campaign_id: str | None
     period: Period
     test: Test
+    goal: ConversionGoal | None = None
 
 
 @dataclass(frozen=True)
@@ -211,7 +257,7 @@ class Not:
     rule: "Rule"
 
 
-Clause = Everyone | Users | Bucket | Trait | EventClause | EventSequence | Delivered | Reachable
+Clause = Everyone | Users | Bucket | Trait | EventClause | EventSequence | Delivered | Converted | Reachable | Near
 """A rule that stands for itself: true, false or unknown of one person."""
 
 Sugar = Reference | Message | Consent
@@ -249,7 +295,9 @@ def walk(rule: Rule, path: str = "rule") -> Iterator[tuple[str, Rule]]:
             | EventClause()
             | EventSequence()
             | Delivered()
+            | Converted()
             | Reachable()
+            | Near()
             | Reference()
             | Message()
             | Consent()

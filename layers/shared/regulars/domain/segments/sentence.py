@@ -23,8 +23,10 @@ from regulars.domain.segments.rule import (
     AllOf,
     AnyOf,
     Bucket,
+    Clause,
     Condition,
     Consent,
+    Converted,
     Count,
     Delivered,
     Distinct,
@@ -33,11 +35,13 @@ from regulars.domain.segments.rule import (
     EventSequence,
     Everyone,
     Message,
+    Near,
     Not,
     Reachable,
     Reference,
     Rule,
     Step,
+    Sugar,
     Trait,
     Users,
 )
@@ -79,9 +83,7 @@ def _is_joined(rule: Rule) -> bool:
             return False
 
 
-def _of_clause(
-    clause: Everyone | Users | Bucket | Trait | EventClause | EventSequence | Delivered | Reachable | Reference | Message | Consent,
-) -> str:
+def _of_clause(clause: Clause | Sugar) -> str:
     match clause:
         case Everyone():
             return "is known"
@@ -89,24 +91,39 @@ def _of_clause(
             return f"is {listed_phrase([quoted(user_id) for user_id in user_ids])}"
         case Bucket(salt, first, last):
             return f"is in the buckets {first} to {last} of {quoted(salt)}"
-        case Reference(segment_id):
-            return f"is in the segment {quoted(segment_id)}"
-        case Consent(purpose):
-            return f"agreed to {quoted(purpose)}"
+        case Reference() | Message() | Consent():
+            return _of_sugar(clause)
         case Reachable(channel):
             return f"can be reached by {channel}"
+        case Near(latitude, longitude, radius, within):
+            return f"was last seen within {radius!r} m of {latitude!r}, {longitude!r}, in the last {span_phrase(within)}"
         case Trait(path, test):
             return f"trait {path_phrase(path)} {operator_phrase(test)}"
         case EventClause():
             return _of_events(clause)
         case EventSequence():
             return _of_sequence(clause)
-        case Message(kind, campaign_id, period, test):
-            return _spaced(_MESSAGES[kind], _campaign(campaign_id), times_phrase(test), period_phrase(period))
+        case Converted(campaign_id, goal, period):
+            told = f"did {quoted(goal.event)} within {span_phrase(goal.within)} after a push of campaign {quoted(campaign_id)}"
+            return _spaced(told, period_phrase(period))
         case Delivered(fate, campaign_id, period, test):
             return _spaced(_MESSAGES[fate], _campaign(campaign_id), times_phrase(test), period_phrase(period))
         case _:
             assert_never(clause)
+
+
+def _of_sugar(sugar: Sugar) -> str:
+    match sugar:
+        case Reference(segment_id):
+            return f"is in the segment {quoted(segment_id)}"
+        case Consent(purpose):
+            return f"agreed to {quoted(purpose)}"
+        case Message("converted", campaign_id, period):
+            return _spaced("reached the goal of campaign", quoted(campaign_id or ""), "after a push", period_phrase(period))
+        case Message(kind, campaign_id, period, test):
+            return _spaced(_MESSAGES[kind], _campaign(campaign_id), times_phrase(test), period_phrase(period))
+        case _:
+            assert_never(sugar)
 
 
 def _of_events(clause: EventClause) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-COMING_RULES = ("near", "score")
+COMING_RULES = ("score",)
 COMING_PARTS = ("timezone",)
 
 NOT_BUILT: Mapping[str, str] = MappingProxyType(dict.fromkeys((*COMING_RULES, *COMING_PARTS), "is not built yet"))

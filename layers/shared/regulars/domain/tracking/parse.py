@@ -4,8 +4,10 @@ from typing import Any, Final, cast
 
 import jsonschema_rs
 
-from regulars.domain.errors import InvalidPlanError
-from regulars.domain.language import MAX_NAME, SEGMENT_ID, Fields, Value, read_id
+from regulars.domain.collection.identifiers import tidy
+from regulars.domain.collection.source import IMPORTED, source_name
+from regulars.domain.errors import InvalidPlanError, InvalidRequestError
+from regulars.domain.language import MAX_NAME, SEGMENT_ID, Fields, Value, printable, read_id
 from regulars.domain.tracking.plan import CALLS, Consequence, Expectation, Plan
 
 MAX_EVENTS: Final = 500
@@ -22,19 +24,34 @@ def parse_plan(document: object) -> Plan:
     named = given.section("track")
     if len(list(named)) > MAX_EVENTS:
         named.value.refuse(f"{len(list(named)):,} events; at most {MAX_EVENTS}")
-    track = {_event_name(named, name): _expectation(named[name]) for name in named}
+    track = _track(named)
     calls = {call: _expectation(given[call]) for call in CALLS if call in given}
     if not track and not calls:
         given.value.refuse(f"a plan says what events look like: `track` by their names, or one of {', '.join(CALLS)}")
-    sources = [entry.text() for entry in given["sources"].items()] if "sources" in given else []
+    sources = [_source(entry) for entry in given["sources"].items()] if "sources" in given else []
     unplanned = given["unplanned"].choice(_CONSEQUENCES) if "unplanned" in given else None
     return Plan(read_id(given["id"], SEGMENT_ID), given["name"].text(MAX_NAME), track, calls, frozenset(sources), unplanned)
 
 
-def _event_name(named: Fields, name: str) -> str:
-    if not name.strip() or len(name) > MAX_NAME:
-        named.value.refuse(f"the name of an event has 1 to {MAX_NAME} characters")
-    return name
+def _track(named: Fields) -> dict[str, Expectation]:
+    """By names as events have them, which come trimmed and composed."""
+    track: dict[str, Expectation] = {}
+    for name in named:
+        tidied = tidy(name)
+        if not tidied or len(tidied) > MAX_NAME:
+            named.value.refuse(f"the name of an event has 1 to {MAX_NAME} characters")
+        if tidied in track:
+            named[name].refuse(f"`{printable(tidied)}` is named twice: names are compared without the blanks round them")
+        track[tidied] = _expectation(named[name])
+    return track
+
+
+def _source(value: Value) -> str:
+    name = value.text()
+    try:
+        return name if name == IMPORTED else source_name(name)
+    except InvalidRequestError:
+        value.refuse("no source can be called so: a name has 1 to 40 of a-z, 0-9, `_` and `-`, and begins with a letter or a digit")
 
 
 def _expectation(value: Value) -> Expectation:

@@ -9,15 +9,18 @@ from regulars.domain.segments.rule import (
     AnyOf,
     Bucket,
     Consent,
+    Converted,
     Count,
     Delivered,
     Distinct,
     Edge,
+    Elements,
     EventClause,
     EventSequence,
     Everyone,
     Measure,
     Message,
+    Near,
     Not,
     Reachable,
     Reference,
@@ -34,12 +37,14 @@ Carriers = tuple[Source, ...] | None
 def unseen(clause: Scanned) -> bool | None:
     """The verdict on a known person who has no row in the clause's scan: true, false, or None for unknown."""
     match clause:
-        case Trait(test=Test(operator, operand)):
+        case Trait(test=Test(operator, operand) | Elements(test=Test(operator, operand))):
             return not operand if operator == "exists" else None
         case EventClause(measure=measure):
             return _nothing_meets(measure)
-        case EventSequence() | Reachable():
+        case EventSequence() | Converted() | Reachable():
             return False
+        case Near():
+            return None
         case Delivered(test=test):
             return _zero_meets(test)
         case _:
@@ -78,7 +83,7 @@ def _zero_meets(test: Test) -> bool:
 def carriers(rule: Rule, *, wanted: bool = True) -> Carriers:
     """The scans that hold everybody of whom the rule is `wanted`; a conjunction takes the shortest list among its parts."""
     match rule:
-        case EventClause() | Trait() | EventSequence() | Delivered() | Reachable():
+        case EventClause() | Trait() | EventSequence() | Delivered() | Converted() | Reachable() | Near():
             return None if unseen(rule) is wanted else (source_of(rule),)
         case Everyone() | Users() | Bucket():
             return None

@@ -13,8 +13,10 @@ from regulars.domain.segments.compile.values import JsonValue, number_literal
 from regulars.domain.segments.compile.versions import version_key
 from regulars.domain.segments.functions import call
 from regulars.domain.segments.patterns import Pattern
-from regulars.domain.segments.rule import Anniversary, Test
+from regulars.domain.segments.rule import Anniversary, Elements, Judgement, Test
 from regulars.domain.segments.versions import Version
+
+_ELEMENT = "element"
 
 _BINARY: Mapping[str, type[exp.Binary]] = MappingProxyType({"eq": exp.EQ, "ne": exp.NEQ, "gt": exp.GT, "gte": exp.GTE, "lt": exp.LT, "lte": exp.LTE})
 
@@ -32,8 +34,20 @@ def compared(value: exp.Expr, test: Test, literal: Callable[[float], exp.Expr]) 
     raise AssertionError(f"the parser let {test} through")
 
 
-def judged(value: JsonValue, test: Test, as_of: datetime) -> exp.Expr:
-    """A value out of JSON against any operator of `operators.OPERATORS`."""
+def judged(value: JsonValue, test: Judgement, as_of: datetime) -> exp.Expr:
+    """A value out of JSON, or the elements of a list there, against any operator of `operators.OPERATORS`."""
+    return _elements(value, test, as_of) if isinstance(test, Elements) else _judged(value, test, as_of)
+
+
+def _elements(value: JsonValue, these: Elements, as_of: datetime) -> exp.Expr:
+    """NULL where there is no list, or an element that could change the answer is unknown; but whether something is there is always known."""
+    met = _judged(JsonValue(exp.column(_ELEMENT), these.path), these.test, as_of)
+    matching = exp.Lambda(this=met, expressions=[exp.to_identifier(_ELEMENT)])
+    verdict = call("all_match" if these.every else "any_match", value.elements(), matching)
+    return call("coalesce", verdict, exp.true() if these.every else exp.false()) if these.test.operator == "exists" else verdict
+
+
+def _judged(value: JsonValue, test: Test, as_of: datetime) -> exp.Expr:
     match test.operand:
         case bool(wanted):
             return value.exists() if wanted else exp.not_(value.exists(), copy=False)

@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from regulars.domain.lake.sql import bucket, text
 from regulars.domain.segments.compile.comparisons import judged
+from regulars.domain.segments.compile.places import near
 from regulars.domain.segments.compile.sources import Scanned
 from regulars.domain.segments.compile.values import JsonValue
 from regulars.domain.segments.rule import (
@@ -17,11 +18,13 @@ from regulars.domain.segments.rule import (
     Bucket,
     Clause,
     Consent,
+    Converted,
     Delivered,
     EventClause,
     EventSequence,
     Everyone,
     Message,
+    Near,
     Not,
     Reachable,
     Reference,
@@ -72,7 +75,9 @@ def verdict(clause: Clause, place: Place) -> exp.Expr:
             return exp.Between(this=bucket(place.person.copy(), salt), low=low, high=high)
         case Trait(path, test):
             return judged(JsonValue(place.answer(clause), path), test, place.as_of)
-        case EventClause() | EventSequence() | Delivered() | Reachable():
+        case Near():
+            return near(place.answer(clause), clause)
+        case EventClause() | EventSequence() | Delivered() | Converted() | Reachable():
             return place.answer(clause)
         case _:
             assert_never(clause)

@@ -1,4 +1,4 @@
-"""Reading the events of one name, or the traits that people told: one scan each, however many clauses ask about it.
+"""Reading the events of one name, the traits that people told, or where they were: one scan each, however many clauses ask about it.
 
 `events` is partitioned by month and event name, so a scan reads the months of its time ranges and the columns its clauses name, no more. An event
 with an anonymous id alone is of whoever had claimed that by the as-of moment (`lake.owners`), and of nobody before.
@@ -16,12 +16,13 @@ from regulars.domain.lake.owners import join_owners, person
 from regulars.domain.lake.sql import text
 from regulars.domain.lake.tables import EVENTS
 from regulars.domain.segments.compile.comparisons import compared, judged
+from regulars.domain.segments.compile.places import last_place, somewhere
 from regulars.domain.segments.compile.scan import Scan
-from regulars.domain.segments.compile.sources import EventsOf, Question, SharedQuestion, SharedSource, TraitNamed, Traits
+from regulars.domain.segments.compile.sources import EventsOf, LastPlace, Places, Question, SharedQuestion, SharedSource, TraitNamed, Traits
 from regulars.domain.segments.compile.time_ranges import TimeRange, covering, inside, range_of, within
 from regulars.domain.segments.compile.values import JsonValue, number_literal, whole_literal
 from regulars.domain.segments.functions import call
-from regulars.domain.segments.rule import Aggregate, Count, Distinct, Edge, EventClause, Measure
+from regulars.domain.segments.rule import Aggregate, Count, Distinct, Edge, EventClause, Measure, Period
 
 
 def event_scan(alias: str, source: SharedSource, names: Mapping[SharedQuestion, str], as_of: datetime) -> Scan:
@@ -53,6 +54,8 @@ def _rows(source: SharedSource) -> list[exp.Expr]:
             return named(name)
         case Traits():
             return [_equal("event_name", "identify"), _equal("type", "identify")]
+        case Places():
+            return []
         case _:
             assert_never(source)
 
@@ -63,6 +66,8 @@ def _range(question: SharedQuestion, as_of: datetime) -> TimeRange:
             return range_of(period, as_of)
         case TraitNamed():
             return TimeRange(None, as_of)
+        case LastPlace(within):
+            return range_of(Period(within=within), as_of)
         case _:
             assert_never(question)
 
@@ -74,6 +79,8 @@ def _conditions(question: SharedQuestion, as_of: datetime) -> list[exp.Expr]:
             return [judged(JsonValue(exp.column("properties"), where.path), where.test, as_of) for where in conditions]
         case TraitNamed(name):
             return [JsonValue(exp.column("traits"), (name,)).named()]
+        case LastPlace():
+            return somewhere()
         case _:
             assert_never(question)
 
@@ -85,6 +92,8 @@ def _answer(question: SharedQuestion, narrower: list[exp.Expr], as_of: datetime)
             return _measured(measure, narrower, as_of)
         case TraitNamed():
             return _filtered(call("max_by", exp.column("traits"), order()), narrower)
+        case LastPlace():
+            return _filtered(last_place(), narrower)
         case _:
             assert_never(question)
 

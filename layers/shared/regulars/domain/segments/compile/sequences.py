@@ -16,7 +16,7 @@ from regulars.domain.lake.sql import statement, text, timestamp
 from regulars.domain.lake.tables import EVENTS
 from regulars.domain.segments.compile.comparisons import judged
 from regulars.domain.segments.compile.scan import Scan
-from regulars.domain.segments.compile.time_ranges import TimeRange, covering, inside, range_of
+from regulars.domain.segments.compile.time_ranges import TimeRange, covering, inside, later, range_of
 from regulars.domain.segments.compile.values import JsonValue
 from regulars.domain.segments.functions import call
 from regulars.domain.segments.rule import EventSequence, Step
@@ -41,8 +41,8 @@ def sequence_scan(alias: str, clause: EventSequence, name: str, as_of: datetime)
 
 
 def reaching_all(rows: exp.Select, clause: EventSequence, whose: Sequence[str]) -> exp.Select:
-    """Rows with `moment_columns` as rows with when each of them reached the last step, and when what must not follow next did. `whose` are the
-    columns of which each value has a sequence of its own."""
+    """Rows with `moment_columns` as rows with when each of them reached the last step, and when what must not follow next did. `whose`: the columns
+    of which each value has a sequence of its own."""
     for number in range(2, len(clause.steps) + 1):
         rows = _reaching(rows, number, clause, whose)
     if clause.then_not is None:
@@ -109,7 +109,7 @@ def _reaching(rows: exp.Select, number: int, clause: EventSequence, whose: Seque
     maybe, before = exp.column(_maybe(number)), _window(_BEFORE, exp.column(_reached(number - 1)), whose)
     in_time: exp.Expr = exp.Is(this=before, expression=exp.Not(this=exp.null()))
     if clause.within is not None:
-        in_time = exp.GTE(this=before, expression=_later(maybe.copy(), -clause.within))
+        in_time = exp.GTE(this=before, expression=later(maybe.copy(), -clause.within))
     reached = exp.alias_(exp.Case(ifs=[exp.If(this=in_time, true=maybe)]), _reached(number))
     kept = [*whose, *_ORDER, *(_maybe(later) for later in range(number + 1, len(clause.steps) + 1)), *([_BROKEN] if clause.then_not else [])]
     return _selected(rows, [*map(exp.column, kept), reached])
@@ -124,7 +124,7 @@ def _whole(clause: EventSequence, over: Callable[[exp.Expr, timedelta], exp.Expr
     broken = exp.column(_BROKEN_NEXT)
     if clause.within is None:
         return [*whole, exp.Is(this=broken, expression=exp.null())]
-    too_late = exp.GT(this=broken, expression=_later(last.copy(), clause.within))
+    too_late = exp.GT(this=broken, expression=later(last.copy(), clause.within))
     return [*whole, call("coalesce", too_late, exp.true()), over(last.copy(), clause.within)]
 
 
@@ -136,13 +136,6 @@ def _window(text: str, moment: exp.Expr, whose: Sequence[str]) -> exp.Expression
 
 def _selected(rows: exp.Select, columns: Sequence[exp.Expr]) -> exp.Select:
     return exp.select(*columns).from_(exp.Subquery(this=rows).as_("events_of_steps"), copy=False)
-
-
-def _later(moment: exp.Expr, span: timedelta) -> exp.Expr:
-    """Spans are whole minutes."""
-    minutes = span // timedelta(minutes=1)
-    number = exp.Literal.number(abs(minutes))
-    return call("date_add", text("minute"), exp.Neg(this=number) if minutes < 0 else number, moment)
 
 
 def _reached(number: int) -> str:

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import assert_never
 
-from regulars.domain.segments.rule import Delivered, EventClause, EventSequence, Reachable, Rule, Trait, walk
+from regulars.domain.segments.rule import Converted, Delivered, EventClause, EventSequence, Near, Reachable, Rule, Trait, walk
 
 
 @dataclass(frozen=True)
@@ -19,10 +20,15 @@ class Traits:
     """The traits that identify calls told."""
 
 
-SharedSource = EventsOf | Traits
+@dataclass(frozen=True)
+class Places:
+    """Where people were."""
+
+
+SharedSource = EventsOf | Traits | Places
 """What is read once for all clauses that ask about it."""
 
-Source = SharedSource | EventSequence | Delivered | Reachable
+Source = SharedSource | EventSequence | Delivered | Converted | Reachable
 """What one scan reads: sequences, deliveries and devices are read for one clause at a time.
 
 A new member is a new kind of scan: mypy's `assert_never`s say where it has to be taught."""
@@ -35,12 +41,19 @@ class TraitNamed:
     name: str
 
 
-SharedQuestion = EventClause | TraitNamed
+@dataclass(frozen=True)
+class LastPlace:
+    """The `location` of the newest event of a span that says where it was."""
 
-Question = SharedQuestion | EventSequence | Delivered | Reachable
-"""What one column of a scan answers, for a person: a trait's name with a JSON text, any other with its verdict."""
+    within: timedelta
 
-Scanned = EventClause | Trait | EventSequence | Delivered | Reachable
+
+SharedQuestion = EventClause | TraitNamed | LastPlace
+
+Question = SharedQuestion | EventSequence | Delivered | Converted | Reachable
+"""What one column of a scan answers, for a person: a trait's name and a place with a JSON text, any other with its verdict."""
+
+Scanned = EventClause | Trait | EventSequence | Delivered | Converted | Reachable | Near
 """A clause that only a scan can answer."""
 
 
@@ -50,7 +63,9 @@ def source_of(clause: Scanned) -> Source:
             return EventsOf(name)
         case Trait():
             return Traits()
-        case EventSequence() | Delivered() | Reachable():
+        case Near():
+            return Places()
+        case EventSequence() | Delivered() | Converted() | Reachable():
             return clause
         case _:
             assert_never(clause)
@@ -58,10 +73,12 @@ def source_of(clause: Scanned) -> Source:
 
 def question_of(clause: Scanned) -> Question:
     match clause:
-        case EventClause() | EventSequence() | Delivered() | Reachable():
+        case EventClause() | EventSequence() | Delivered() | Converted() | Reachable():
             return clause
         case Trait(path=path):
             return TraitNamed(path[0])
+        case Near(within=within):
+            return LastPlace(within)
         case _:
             assert_never(clause)
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Final
+from typing import Final, assert_never
 
 from sqlglot import exp
 
@@ -14,7 +14,7 @@ from regulars.domain.segments.compile.comparisons import judged
 from regulars.domain.segments.compile.time_ranges import TimeRange, bounds
 from regulars.domain.segments.compile.values import JsonValue
 from regulars.domain.segments.functions import call
-from regulars.domain.segments.rule import Condition, Period, Test
+from regulars.domain.segments.rule import Condition, Elements, Judgement, Period, Test
 
 FROM: Final = "from_slot"
 TO: Final = "to_slot"
@@ -66,20 +66,26 @@ class Spell:
             spell = spell.holding(JsonValue(exp.column("properties"), condition.path), condition.test, moments)
         return spell
 
-    def holding(self, value: JsonValue, test: Test, moments: Moments) -> "Spell":
+    def holding(self, value: JsonValue, test: Judgement, moments: Moments) -> "Spell":
         """While the test of the value is true."""
-        match test.operator, test.operand:
-            case "within", timedelta() as span:
+        match test:
+            case Test("within", timedelta() as span):
                 return self.beginning(After(value.moment())).ending(After(value.moment(), span))
-            case "older_than", timedelta() as span:
+            case Test("older_than", timedelta() as span):
                 return self.beginning(After(value.moment(), span))
-            case operator, _ if operator in _STILL:
+            case Test(operator) | Elements(test=Test(operator)) if operator in _STILL:
                 return self.where([judged(value, test, moments.first)])
-        raise unfollowed(f"`{test.operator}`")
+            case Test(operator):
+                raise unfollowed(f"`{operator}`")
+            case Elements(test=Test(operator)):
+                raise unfollowed(f"`{operator}` of what is in a list")
+            case _:
+                assert_never(test)
 
-    def known(self, value: JsonValue, test: Test, moments: Moments) -> "Spell":
+    def known(self, value: JsonValue, test: Judgement, moments: Moments) -> "Spell":
         """While the test of the value is true or false."""
-        read = value.moment() if isinstance(test.operand, timedelta) else judged(value, test, moments.first)
+        is_age = isinstance(test, Test) and isinstance(test.operand, timedelta)
+        read = value.moment() if is_age else judged(value, test, moments.first)
         return self.where([exp.Is(this=exp.paren(read, copy=False), expression=exp.Not(this=exp.null()))])
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import assert_never
+from typing import Final, assert_never
 
 from sqlglot import exp
 
@@ -13,7 +13,10 @@ from regulars.domain.segments.compile.spelled import names_trait, of_events, of_
 from regulars.domain.segments.compile.spells import TO, Spell, unfollowed
 from regulars.domain.segments.compile.tallies import Tallied, Tallies, counted, is_counted, told
 from regulars.domain.segments.functions import call
-from regulars.domain.segments.rule import Delivered, EventClause, EventSequence, Reachable, Rule, Trait, walk
+from regulars.domain.segments.rule import Converted, Delivered, EventClause, EventSequence, Near, Reachable, Rule, Trait, walk
+
+_WORDS: Final = {Reachable: "reachable", Near: "near", Converted: "converted"}
+"""Of the clauses that are not followed."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +45,8 @@ def streams(rule: Rule, moments: Moments) -> Iterator[Stream]:
                 yield Stream(delivered(clause, moments), {clause: judged_by_slot(clause, names[clause])})
             case EventSequence():
                 yield Stream(reached(clause, moments), {clause: judged_by_slot(clause, names[clause])})
-            case Reachable():
-                raise unfollowed("`reachable`")
+            case Reachable() | Near() | Converted():
+                raise unfollowed(f"`{_WORDS[type(clause)]}`")
             case Trait():
                 continue
             case _:

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from sqlglot import exp
 
-from regulars.domain.lake.sql import timestamp
+from regulars.domain.lake.sql import text, timestamp
+from regulars.domain.segments.functions import call
 from regulars.domain.segments.rule import Period
 
 _CALENDAR = datetime.min.replace(tzinfo=UTC)
@@ -46,6 +47,13 @@ def within(moment: exp.Expr, this: TimeRange) -> exp.Expr:
     if this.start is None:
         return exp.LT(this=moment, expression=timestamp(this.end))
     return exp.Between(this=moment, low=timestamp(this.start), high=timestamp(this.end - timedelta(microseconds=1)))
+
+
+def later(moment: exp.Expr, span: timedelta) -> exp.Expr:
+    """The moment so much later, or earlier: spans are whole minutes."""
+    minutes = span // timedelta(minutes=1)
+    number = exp.Literal.number(abs(minutes))
+    return call("date_add", text("minute"), exp.Neg(this=number) if minutes < 0 else number, moment)
 
 
 def inside(these: tuple[TimeRange, ...]) -> list[exp.Expr]:

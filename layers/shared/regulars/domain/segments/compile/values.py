@@ -8,13 +8,11 @@ from sqlglot import exp
 from regulars.domain.lake.sql import DIALECT, statement, text
 from regulars.domain.language import Path, json_path
 from regulars.domain.segments.functions import call
+from regulars.domain.segments.limits import GREATEST_NUMBER
 
 NUMBER: Final = r"\A[ \t\r\n]*([+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?)[ \t\r\n]*\z"
 """What counts as a number where a text spells one. Trino's own cast takes Java's words and letters, too: NaN, Infinity, 3D
 (https://github.com/trinodb/trino/blob/422/core/trino-main/src/main/java/io/trino/type/VarcharOperators.java, castToDouble)."""
-
-GREATEST_NUMBER: Final = 1e100
-"""What is larger, on either side of 0, is no number: what would overflow when a report squares and adds it."""
 
 MOMENT: Final = (
     r"\A([12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?)?)"
@@ -67,6 +65,10 @@ class JsonValue:
         written = self._found(MOMENT)
         day = exp.TryCast(this=call("substr", written, exp.Literal.number(1), exp.Literal.number(len("2017-10-01"))), to=exp.DataType.build("date"))
         return call("substr", exp.Cast(this=day, to=exp.DataType.build("varchar")), exp.Literal.number(len("2017-") + 1))
+
+    def elements(self) -> exp.Expr:
+        """As an array of JSON; NULL where it is no list."""
+        return exp.TryCast(this=self._call("json_extract"), to=exp.DataType.build("array(json)", dialect=DIALECT))
 
     def exists(self) -> exp.Expr:
         """Never NULL: true for any JSON value but null, lists and objects included."""

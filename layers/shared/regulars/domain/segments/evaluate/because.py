@@ -7,15 +7,17 @@ from typing import assert_never
 from regulars.domain.lake.buckets import bucket_of
 from regulars.domain.language import Path, shown
 from regulars.domain.segments.evaluate.counted import MOST_EVENTS, because_of_events, event_evidence
-from regulars.domain.segments.evaluate.deliveries import runs
+from regulars.domain.segments.evaluate.deliveries import conversions, runs
 from regulars.domain.segments.evaluate.devices import standings
 from regulars.domain.segments.evaluate.evidence import Evidence, shown_value
 from regulars.domain.segments.evaluate.history import PersonHistory
 from regulars.domain.segments.evaluate.json_texts import value_at
+from regulars.domain.segments.evaluate.places import last_told, place_of
 from regulars.domain.segments.evaluate.sequences import Passage, happened, passages
 from regulars.domain.segments.evaluate.traits import telling
 from regulars.domain.segments.phrases import path_phrase, quoted, span_phrase
-from regulars.domain.segments.rule import Bucket, Clause, Delivered, EventClause, EventSequence, Everyone, Reachable, Trait, Users
+from regulars.domain.segments.places import distance_m
+from regulars.domain.segments.rule import Bucket, Clause, Converted, Delivered, EventClause, EventSequence, Everyone, Near, Reachable, Trait, Users
 
 
 def because(clause: Clause, history: PersonHistory, as_of: datetime) -> Iterator[Evidence]:
@@ -35,6 +37,12 @@ def because(clause: Clause, history: PersonHistory, as_of: datetime) -> Iterator
             yield from _of_sequence(clause, history, as_of)
         case Reachable():
             yield from _of_devices(history, as_of)
+        case Converted(campaign_id, goal):
+            found = sorted(conversions(clause, history, as_of), key=lambda event: event.order, reverse=True)
+            yield Evidence(f"{len(found)} of {quoted(goal.event)} came within {span_phrase(goal.within)} of a push of {quoted(campaign_id)}")
+            yield from (event_evidence(event, ()) for event in found[:MOST_EVENTS])
+        case Near():
+            yield _of_place(clause, history, as_of)
         case Delivered():
             yield from _of_deliveries(clause, history, as_of)
         case _:
@@ -47,6 +55,17 @@ def _of_trait(path: Path, history: PersonHistory, as_of: datetime) -> Evidence:
         return Evidence(f"no identify call told {path_phrase(path[:1])}")
     value = shown_value(value_at(told.traits, path))
     return Evidence(f"{path_phrase(path)} is {value}, told at {shown(told.at)} by {told.message_id}", told.message_id, told.at, value)
+
+
+def _of_place(near: Near, history: PersonHistory, as_of: datetime) -> Evidence:
+    told = last_told(near, history, as_of)
+    place = place_of(told) if told else None
+    if told is None or place is None:
+        return Evidence(f"no event of the last {span_phrase(near.within)} says where they were")
+    away = f"{distance_m(near, *place):,.0f} m away"
+    return Evidence(
+        f"last seen {away}, at {shown(told.at)}, by {quoted(told.name)} {told.message_id}", told.message_id, told.at, f"{place[0]!r}, {place[1]!r}"
+    )
 
 
 def _of_sequence(clause: EventSequence, history: PersonHistory, as_of: datetime) -> Iterator[Evidence]:

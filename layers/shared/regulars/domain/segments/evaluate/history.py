@@ -6,8 +6,8 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class PastEvent:
-    """One event of a person, with `properties` and `traits` as the JSON texts that the lake keeps. `name` is its own name, wherever it lies
-    (`lake.event_names`); `received` is None where only the order of `at` is known."""
+    """One event of a person, with `properties`, `traits` and `context` as the JSON texts that the lake keeps. `name` is its own name, wherever it
+    lies (`lake.event_names`); `received` is None where only the order of `at` is known."""
 
     message_id: str
     name: str
@@ -15,6 +15,7 @@ class PastEvent:
     type: str = "track"
     properties: str | None = None
     traits: str | None = None
+    context: str | None = None
     received: datetime | None = None
     place: int | None = None
 

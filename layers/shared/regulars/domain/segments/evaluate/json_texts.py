@@ -19,7 +19,11 @@ class Spelled(str):
 
 def value_at(document: str | None, path: Path) -> object:
     """What lies at the path, numbers as Spelled; MISSING where nothing does, and where the text is no JSON."""
-    found = MISSING if document is None else _parsed(document)
+    return inside(MISSING if document is None else _parsed(document), path)
+
+
+def inside(found: object, path: Path) -> object:
+    """What lies at the path in a value that is parsed."""
     for name in path:
         if not isinstance(found, dict) or name not in found:
             return MISSING

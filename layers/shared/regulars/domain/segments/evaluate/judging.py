@@ -7,10 +7,10 @@ from types import MappingProxyType
 
 from regulars.domain.segments.anniversaries import celebrated
 from regulars.domain.segments.evaluate import values
-from regulars.domain.segments.evaluate.json_texts import exists, scalar
-from regulars.domain.segments.evaluate.verdicts import Verdict
+from regulars.domain.segments.evaluate.json_texts import exists, inside, scalar
+from regulars.domain.segments.evaluate.verdicts import Verdict, both, either
 from regulars.domain.segments.patterns import Pattern
-from regulars.domain.segments.rule import Anniversary, Test
+from regulars.domain.segments.rule import Anniversary, Elements, Judgement, Test
 from regulars.domain.segments.versions import Version
 
 _ORDER: Mapping[str, Callable[[float, float], bool]] = MappingProxyType(
@@ -18,8 +18,20 @@ _ORDER: Mapping[str, Callable[[float, float], bool]] = MappingProxyType(
 )
 
 
-def judged(value: object, test: Test, as_of: datetime) -> Verdict:
-    """A value out of JSON (`json_texts.value_at`) against any operator of `operators.OPERATORS`."""
+def judged(value: object, test: Judgement, as_of: datetime) -> Verdict:
+    """A value out of JSON (`json_texts.value_at`), or the elements of a list there, against any operator of `operators.OPERATORS`."""
+    return _elements(value, test, as_of) if isinstance(test, Elements) else _judged(value, test, as_of)
+
+
+def _elements(value: object, these: Elements, as_of: datetime) -> Verdict:
+    """Unknown where there is no list; but whether something is there is always known."""
+    verdicts = (_judged(inside(element, these.path), these.test, as_of) for element in value) if isinstance(value, list) else None
+    if verdicts is None:
+        return these.every if these.test.operator == "exists" else None
+    return both(verdicts) if these.every else either(verdicts)
+
+
+def _judged(value: object, test: Test, as_of: datetime) -> Verdict:
     text = scalar(value)
     match test.operand:
         case bool(wanted):

@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import assert_never
 
 from regulars.domain.lake.buckets import bucket_of
-from regulars.domain.segments.evaluate.deliveries import runs
+from regulars.domain.segments.evaluate.deliveries import conversions, runs
 from regulars.domain.segments.evaluate.devices import reachable
 from regulars.domain.segments.evaluate.events import counting
 from regulars.domain.segments.evaluate.history import PersonHistory
 from regulars.domain.segments.evaluate.json_texts import value_at
 from regulars.domain.segments.evaluate.judging import holds, judged
 from regulars.domain.segments.evaluate.measures import measure_holds
+from regulars.domain.segments.evaluate.places import nearby
 from regulars.domain.segments.evaluate.sequences import happened, passages
 from regulars.domain.segments.evaluate.traits import telling
 from regulars.domain.segments.evaluate.verdicts import Verdict, both, either, opposite
@@ -23,11 +24,13 @@ from regulars.domain.segments.rule import (
     Bucket,
     Clause,
     Consent,
+    Converted,
     Delivered,
     EventClause,
     EventSequence,
     Everyone,
     Message,
+    Near,
     Not,
     Reachable,
     Reference,
@@ -79,8 +82,12 @@ def _of_clause(clause: Clause, history: PersonHistory, as_of: datetime) -> Verdi
             return measure_holds(measure, counting(history.events, clause, as_of), as_of)
         case EventSequence():
             return any(happened(clause, passage) for passage in passages(clause, history.events, as_of))
+        case Near():
+            return nearby(clause, history, as_of)
         case Reachable():
             return reachable(history, as_of)
+        case Converted():
+            return bool(conversions(clause, history, as_of))
         case Delivered(test=test):
             return holds(len(runs(clause, history.deliveries, as_of)), test)
         case _:

@@ -8,6 +8,7 @@ from typing import Final, assert_never
 from regulars.domain.segments.compile.time_ranges import TimeRange, covering, range_of
 from regulars.domain.segments.rule import (
     Aggregate,
+    Converted,
     Count,
     Delivered,
     Distinct,
@@ -15,6 +16,7 @@ from regulars.domain.segments.rule import (
     EventClause,
     EventSequence,
     Measure,
+    Near,
     Period,
     Reachable,
     Rule,
@@ -39,13 +41,15 @@ class EventNeed:
 
 @dataclass(frozen=True)
 class Needs:
-    """`campaigns` are those whose pushes are asked about: None for all."""
+    """`campaigns` are those whose pushes are asked about: None for all. `places` is when the newest place may have been told, None where none is
+    asked for."""
 
     events: Mapping[str, EventNeed]
     traits: Sequence[str]
     pushes: tuple[TimeRange, ...]
     campaigns: Sequence[str] | None
     devices: bool = False
+    places: TimeRange | None = None
 
 
 def needs(rule: Rule, as_of: datetime) -> Needs:
@@ -54,14 +58,15 @@ def needs(rule: Rule, as_of: datetime) -> Needs:
     events: dict[str, list[tuple[TimeRange, bool]]] = {}
     for name, period, properties in _events(clauses):
         events.setdefault(name, []).append((_widened(range_of(period, as_of), as_of), properties))
-    pushes = [clause for clause in clauses if isinstance(clause, Delivered)]
+    pushes = [clause for clause in clauses if isinstance(clause, Delivered | Converted)]
     campaigns = [clause.campaign_id for clause in pushes if clause.campaign_id is not None]
     return Needs(
         {name: EventNeed(covering(this for this, _ in asked), any(properties for _, properties in asked)) for name, asked in events.items()},
         tuple(dict.fromkeys(clause.path[0] for clause in clauses if isinstance(clause, Trait))),
-        covering(range_of(clause.period, as_of) for clause in pushes),
+        covering(range_of(clause.period if isinstance(clause, Delivered) else Period(), as_of) for clause in pushes),
         tuple(dict.fromkeys(campaigns)) if len(campaigns) == len(pushes) else None,
         any(isinstance(clause, Reachable) for clause in clauses),
+        next(iter(covering(range_of(Period(within=clause.within), as_of) for clause in clauses if isinstance(clause, Near))), None),
     )
 
 
@@ -71,6 +76,8 @@ def _events(clauses: Sequence[Rule]) -> Iterator[tuple[str, Period, bool]]:
         match clause:
             case EventClause(name, where, period, measure):
                 yield name, period, bool(where) or _reads_properties(measure)
+            case Converted(_, goal, period):
+                yield goal.event, period, False
             case EventSequence(steps, _, then_not):
                 for step in (*steps, *([then_not] if then_not else [])):
                     yield step.name, step.period, bool(step.where)

@@ -34,6 +34,8 @@ def person_of(user_id: str, rows: Iterable[ResultRow], as_of: datetime) -> Found
         events[row["id"] or ""] = replace(_event(row), properties=row["document"])
     for row in found.get("traits", []):  # an identify call that the rule counts, too, is one event
         events[row["id"] or ""] = replace(events.get(row["id"] or "") or _event(row), traits=row["document"])
+    for row in found.get("places", []):
+        events[row["id"] or ""] = replace(events.get(row["id"] or "") or _event(row), context=row["document"])
     pushes = tuple(map(_push, found.get("pushes", [])))
     devices = found.get("devices", [])
     history = PersonHistory(

@@ -15,6 +15,7 @@ from regulars.domain.lake.owners import OWNERS, join_owners, join_renamed, owner
 from regulars.domain.lake.sql import DIALECT, statement, text, timestamp
 from regulars.domain.lake.tables import DELIVERIES
 from regulars.domain.segments.compile.devices import device_standing
+from regulars.domain.segments.compile.places import somewhere
 from regulars.domain.segments.compile.statement import checked
 from regulars.domain.segments.compile.time_ranges import TimeRange, bounds, inside
 from regulars.domain.segments.compile.values import JsonValue
@@ -61,6 +62,15 @@ FROM (
 ) AS told WHERE nth = 1
 """
 
+# The newest that says where it was: one that is older than a clause allows leaves none for it. Of its context nothing else comes out.
+_PLACES: Final = """
+SELECT events.message_id AS id, coalesce(events.other_name, events.event_name) AS name, events.type AS kind, events.event_ts AS at_ts,
+  events.received_ts AS received_ts, events.place AS place,
+  concat('{"location":', json_format(json_extract(events.context, '$["location"]')), '}') AS document
+FROM events WHERE :person = :user_id
+ORDER BY events.event_ts DESC, events.received_ts DESC, coalesce(events.place, 0) DESC, events.message_id DESC LIMIT 1
+"""
+
 _PUSHES: Final = """
 SELECT deliveries.run_id AS id, deliveries.campaign_id AS name, deliveries.outcome AS kind, deliveries.delivered_ts AS at_ts
 FROM deliveries WHERE :person = :user_id
@@ -68,7 +78,7 @@ FROM deliveries WHERE :person = :user_id
 
 
 def history_sql(rule: Rule, user_id: str, as_of: datetime, segments: Mapping[str, Segment], *, within: str = "") -> exp.Select:
-    """Columns `section` (seen, became, events, traits, pushes, devices) and those of `_TYPES`. Raises what `audience_sql` raises."""
+    """Columns `section` (seen, became, events, traits, places, pushes, devices) and those of `_TYPES`. Raises what `audience_sql` raises."""
     if as_of.tzinfo is None:
         raise ValueError("a moment needs its time zone")
     wanted = needs(lowered(inlined(rule, segments, within=within)), as_of)
@@ -86,6 +96,9 @@ def _bodies(wanted: Needs, user_id: str, as_of: datetime) -> Iterator[tuple[str,
         yield "events", _limited(events.where(*_either(wanted.events), copy=False), "event_ts")
     if wanted.traits:
         yield "traits", _identifies(wanted.traits, whose["user_id"], as_of)
+    if wanted.places:
+        places = join_owners(_parsed(_PLACES, {**whose, "person": person()}))
+        yield "places", places.where(*bounds(wanted.places), *somewhere(), copy=False)
     if wanted.pushes:
         yield "pushes", _limited(_deliveries(wanted, whose["user_id"]), "delivered_ts")
     if wanted.devices:
