@@ -14,7 +14,7 @@ from regulars.domain.lake.moments import Moments
 from regulars.domain.lake.sql import MAX_STATEMENT_BYTES, printed
 from regulars.domain.segments import audience_sql, parse_rule, reachable_segments
 from regulars.domain.segments.compile.backtest import backtest_sql
-from tests.domain.segments.judges import accepted, known_names
+from tests.domain.segments.judges import accepted
 from tests.domain.segments.lake import Lake
 from tests.domain.segments.rules import AS_OF, PEOPLE, SEGMENTS, histories, pushes, rules
 from tests.domain.segments.test_meaning import EVENTS
@@ -31,7 +31,7 @@ UNFOLLOWED = ("anniversary", "reachable")
 def answered(rule: Any, moments: Moments) -> list[tuple[int, int]]:
     """Who entered and who left, moment by moment."""
     sql = printed(backtest_sql(parse_rule(rule), moments, REACHABLE))
-    known_names(sql)
+    trino_query_parser.parse_statement(sql)
     changes = {row["slot"]: (row["entered"], row["gone"]) for row in LAKE.rows(sql)}
     return [changes.get(slot, (0, 0)) for slot in range(moments.count)]
 
