@@ -50,7 +50,7 @@ def test_a_property_that_is_new_or_gone_has_drifted_and_has_no_types_to_compare(
         ((typed("number", 1_000, 0),), []),
     ],
 )
-def test_ten_points_beyond_chance_or_a_type_that_never_came_are_the_least_that_is_told(counts: tuple[TypeCount, ...], found: list[tuple[str, str]]) -> None:
+def test_ten_points_beyond_chance_or_a_type_that_never_came_are_the_least(counts: tuple[TypeCount, ...], found: list[tuple[str, str]]) -> None:
     assert kinds(*counts) == found
 
 
