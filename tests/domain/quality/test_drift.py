@@ -41,12 +41,16 @@ def test_a_property_that_is_new_or_gone_has_drifted_and_has_no_types_to_compare(
         ((events(99, 1_000), typed("number", 99, 0)), []),
         ((events(1_000, 99), typed("number", 1_000, 0)), []),
         ((events(100, 100), typed("number", 100, 0)), [("total", "null")]),
-        ((events(), typed("number", 1_000, 910), typed("string", 0, 90)), []),
+        ((events(), typed("number", 1_000, 910), typed("string", 0, 90)), [("total", "type")]),
+        ((events(), typed("number", 1_000, 983), typed("string", 0, 17)), [("total", "type")]),
+        ((events(), typed("number", 1_000, 992), typed("string", 0, 8)), []),
+        ((events(), typed("number", 900, 810), typed("string", 100, 190)), []),
+        ((events(100, 100), typed("number", 50, 35)), []),
         ((events(), typed("number", 50, 0), typed("string", 0, 50)), []),
         ((typed("number", 1_000, 0),), []),
     ],
 )
-def test_ten_points_among_a_hundred_are_the_least_that_is_told(counts: tuple[TypeCount, ...], found: list[tuple[str, str]]) -> None:
+def test_ten_points_beyond_chance_or_a_type_that_never_came_are_the_least(counts: tuple[TypeCount, ...], found: list[tuple[str, str]]) -> None:
     assert kinds(*counts) == found
 
 

@@ -3,13 +3,20 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from math import sqrt
 from typing import Final, Literal
 
 ENOUGH: Final = 100
-"""Ours, in each of both periods: of fewer events, ten points are chance (a share of one half then has a standard error of five points)."""
+"""Ours, in each of both periods: of fewer events, no share says much."""
+
+SURE: Final = 4.0
+"""Ours: standard errors of the difference of two shares. Of all properties that stay as they are one in sixteen thousand is shown."""
 
 LEAST_CHANGE: Final = 0.1
 """Ours: of shares, which are from 0 to 1."""
+
+NEW_TYPE: Final = 0.01
+"""Ours: the share from which a JSON type is told of that never came before."""
 
 MOST: Final = 100
 """Drifts of an answer, the largest changes first."""
@@ -57,6 +64,10 @@ class _Period:
         return {ABSENT: max(0, self.events - present) / self.events, NULL: self.types.get(NULL, 0) / self.events}
 
     @property
+    def absent(self) -> int:
+        return self.events - self.values
+
+    @property
     def values(self) -> int:
         return sum(self.types.values()) - self.types.get(NULL, 0)
 
@@ -92,13 +103,26 @@ def _of_property(event: str, name: str, before: _Period, now: _Period) -> Iterat
         return
     was, is_ = before.missing, now.missing
     change = abs(sum(is_.values()) - sum(was.values()))
-    if change >= LEAST_CHANGE:
+    if change >= LEAST_CHANGE and beyond_chance(before.absent, before.events, now.absent, now.events):
         yield Drift(event, name, "null", was, is_, change)
     if min(before.values, now.values) < ENOUGH:
         return
-    distance = total_variation(before.mix, now.mix)
-    if distance >= LEAST_CHANGE:
-        yield Drift(event, name, "type", before.mix, now.mix, distance)
+    if any(_has_drifted(kind, before, now) for kind in {*before.mix, *now.mix}):
+        yield Drift(event, name, "type", before.mix, now.mix, total_variation(before.mix, now.mix))
+
+
+def _has_drifted(kind: str, before: _Period, now: _Period) -> bool:
+    was, is_ = before.mix.get(kind, 0.0), now.mix.get(kind, 0.0)
+    notable = abs(is_ - was) >= LEAST_CHANGE or (was == 0 and is_ >= NEW_TYPE)
+    return notable and beyond_chance(before.types.get(kind, 0), before.values, now.types.get(kind, 0), now.values)
+
+
+def beyond_chance(some: int, all_: int, others: int, all_others: int) -> bool:
+    """Whether two shares differ by more than SURE standard errors, pooled
+    (https://en.wikipedia.org/wiki/Two-proportion_Z-test)."""
+    pooled = (some + others) / (all_ + all_others)
+    error = sqrt(pooled * (1 - pooled) * (1 / all_ + 1 / all_others))
+    return abs(some / all_ - others / all_others) > SURE * error
 
 
 def total_variation(one: Mapping[str, float], other: Mapping[str, float]) -> float:
