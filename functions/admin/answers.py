@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from regulars.usecases.search_quarantine import QuarantinedEvents, Search
     from regulars.usecases.show_catalog import ShownCatalog
     from regulars.usecases.show_evaluations import Evaluations
+    from regulars.usecases.suggest_segments import Suggestions
     from regulars.usecases.view_person import ViewLook
 else:
     Archived = Annotated[Any, _Later("regulars.usecases.archive_definition", "Archived")]
@@ -80,6 +81,7 @@ else:
     Saved = Annotated[Any, _Later("regulars.usecases.save_definition", "Saved")]
     Search = Annotated[Any, _Later("regulars.usecases.search_quarantine", "Search")]
     SourceSummary = Annotated[Any, _Later("regulars.usecases.list_sources", "SourceSummary")]
+    Suggestions = Annotated[Any, _Later("regulars.usecases.suggest_segments", "Suggestions")]
     TranslatedSegment = Annotated[Any, _Later("regulars.domain.imports.pinpoint_segments", "Translated")]
     ViewLook = Annotated[Any, _Later("regulars.usecases.view_person", "ViewLook")]
 
@@ -112,6 +114,7 @@ __all__ = [
     "SegmentSql",
     "ShownCatalog",
     "SourceSummary",
+    "Suggestions",
     "TranslatedSegment",
     "Versions",
     "ViewLook",

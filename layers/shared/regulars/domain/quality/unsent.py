@@ -6,7 +6,7 @@ from regulars.domain.collection.moments import iso
 from regulars.domain.definitions import PutWarning
 from regulars.domain.language import Path, nearest, printable
 from regulars.domain.quality.catalog import Catalog, CatalogedProperty
-from regulars.domain.segments.rule import Aggregate, Condition, Distinct, EventClause, EventSequence, Measure, Rule, Trait, walk
+from regulars.domain.segments.rule import Aggregate, Condition, Distinct, EventClause, EventSequence, Measure, Rank, Rule, Trait, walk
 
 
 def unsent_in_rule(rule: Rule, catalog: Catalog) -> list[PutWarning]:
@@ -55,6 +55,8 @@ def _measured(path: str, measure: Measure) -> Iterator[tuple[str, Path]]:
             yield f"{path}.distinct", of
         case Aggregate(function, of):
             yield f"{path}.{function}", of
+        case Rank(amount=amount, path=of) if of is not None:
+            yield f"{path}.{amount}", of
 
 
 def _missing(names: Path, known: Mapping[str, CatalogedProperty]) -> str:

@@ -16,7 +16,7 @@ from regulars.domain.segments.compile.spells import Spell, laid_out
 from regulars.domain.segments.compile.tallies import Tallied, verdict, verdict_names
 from regulars.domain.segments.compile.values import JsonValue, number_literal, whole_literal
 from regulars.domain.segments.functions import call
-from regulars.domain.segments.rule import Aggregate, Count, Delivered, Distinct, Edge, EventClause, EventSequence
+from regulars.domain.segments.rule import Aggregate, Count, Delivered, Distinct, Edge, EventClause, EventSequence, Rank
 
 _MEASURED: Final = """
 SELECT spelled.user_id, slots.slot AS from_slot, slots.slot + 1 AS to_slot, :verdict AS verdict
@@ -100,5 +100,7 @@ def _measure(clause: EventClause) -> tuple[exp.Expr, exp.Expr]:
             return JsonValue(exp.column("properties"), path).number(), compared(call(function, value), test, number_literal)
         case Count() | Edge():
             raise AssertionError("it adds up")
+        case Rank():
+            raise AssertionError("it is not followed")
         case _:
             assert_never(clause.measure)

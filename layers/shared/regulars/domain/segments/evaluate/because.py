@@ -32,7 +32,7 @@ def because(clause: Clause, history: PersonHistory, as_of: datetime) -> Iterator
         case Trait(path):
             yield _of_trait(path, history, as_of)
         case EventClause():
-            yield from because_of_events(clause, history.events, as_of)
+            yield from because_of_events(clause, history, as_of)
         case EventSequence():
             yield from _of_sequence(clause, history, as_of)
         case Reachable():

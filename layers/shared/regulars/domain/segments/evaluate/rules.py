@@ -13,6 +13,7 @@ from regulars.domain.segments.evaluate.json_texts import value_at
 from regulars.domain.segments.evaluate.judging import holds, judged
 from regulars.domain.segments.evaluate.measures import measure_holds
 from regulars.domain.segments.evaluate.places import nearby
+from regulars.domain.segments.evaluate.ranks import stands
 from regulars.domain.segments.evaluate.sequences import happened, passages
 from regulars.domain.segments.evaluate.traits import telling
 from regulars.domain.segments.evaluate.verdicts import Verdict, both, either, opposite
@@ -32,6 +33,7 @@ from regulars.domain.segments.rule import (
     Message,
     Near,
     Not,
+    Rank,
     Reachable,
     Reference,
     Rule,
@@ -78,6 +80,8 @@ def _of_clause(clause: Clause, history: PersonHistory, as_of: datetime) -> Verdi
         case Trait(path, test):
             told = telling(history, path[0], as_of)
             return judged(value_at(told.traits if told else None, path), test, as_of)
+        case EventClause(measure=Rank() as rank):
+            return stands(rank, history.standings.get(clause))
         case EventClause(measure=measure):
             return measure_holds(measure, counting(history.events, clause, as_of), as_of)
         case EventSequence():

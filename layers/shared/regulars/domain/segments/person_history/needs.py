@@ -18,6 +18,7 @@ from regulars.domain.segments.rule import (
     Measure,
     Near,
     Period,
+    Rank,
     Reachable,
     Rule,
     Trait,
@@ -50,6 +51,7 @@ class Needs:
     campaigns: Sequence[str] | None
     devices: bool = False
     places: TimeRange | None = None
+    ranks: Sequence[EventClause] = ()
 
 
 def needs(rule: Rule, as_of: datetime) -> Needs:
@@ -67,7 +69,14 @@ def needs(rule: Rule, as_of: datetime) -> Needs:
         tuple(dict.fromkeys(campaigns)) if len(campaigns) == len(pushes) else None,
         any(isinstance(clause, Reachable) for clause in clauses),
         next(iter(covering(range_of(Period(within=clause.within), as_of) for clause in clauses if isinstance(clause, Near))), None),
+        ranked_clauses(rule),
     )
+
+
+def ranked_clauses(rule: Rule) -> Sequence[EventClause]:
+    """The clauses of a lowered rule that ask for a place among all people, each once."""
+    clauses = [clause for _, clause in walk(rule) if isinstance(clause, EventClause) and isinstance(clause.measure, Rank)]
+    return tuple(dict.fromkeys(clauses))
 
 
 def _events(clauses: Sequence[Rule]) -> Iterator[tuple[str, Period, bool]]:
@@ -85,7 +94,7 @@ def _events(clauses: Sequence[Rule]) -> Iterator[tuple[str, Period, bool]]:
 
 def _reads_properties(measure: Measure) -> bool:
     match measure:
-        case Distinct(path):
+        case Distinct(path) | Rank(path=path):
             return path is not None
         case Aggregate():
             return True
