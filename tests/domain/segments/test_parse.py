@@ -226,6 +226,8 @@ def test_rules_nest() -> None:
         ({"message": "opened", "count": 2}, "rule.count", "an object is needed"),
         ({"message": "opened", "where": []}, "rule.where", "`where` is not known here"),
         ({"consent": ""}, "rule.consent", "empty"),
+        ({"consent": 'news"'}, "rule.consent", "quotes"),
+        ({"consent": "*"}, "rule.consent", "cannot be `*`"),
         ({"bucket": {"salt": "s", "from": 0, "to": 10_000}}, "rule.bucket.to", "from 0 to 9999"),
         ({"bucket": {"salt": "s", "from": 0, "to": 1, "percent": 1}}, "rule.bucket.percent", "`percent` is not known here"),
     ],

@@ -17,12 +17,14 @@ def unsent_in_rule(rule: Rule, catalog: Catalog) -> list[PutWarning]:
 def unsent_event(name: str, path: str, properties: Iterable[tuple[str, Path]], catalog: Catalog) -> Iterator[PutWarning]:
     """The event, or those of its properties that it never had; each property is given with its place in the document.
 
-    Nobody can say so of a catalog that is not complete.
+    Nobody can say so of a catalog that is not complete, nor of properties of which some were not kept.
     """
     if not catalog.complete:
         return
     if name not in catalog.names:
         yield PutWarning(path, f"nobody sent an event `{printable(name)}` {_until(catalog)}{_meant(name, catalog.names)}")
+        return
+    if not catalog.knows_properties(name):
         return
     known = catalog.properties(name)
     for place, names in properties:
@@ -38,7 +40,7 @@ def _of_node(path: str, node: Rule, catalog: Catalog) -> Iterator[PutWarning]:
             places = {f"{path}.sequence[{index}]": step for index, step in enumerate(steps)} | ({f"{path}.then_not": then_not} if then_not else {})
             for place, step in places.items():
                 yield from unsent_event(step.name, f"{place}.event", _conditions(place, step.where), catalog)
-        case Trait(names) if catalog.complete and (missing := _missing(names, catalog.traits)):
+        case Trait(names) if catalog.knows_traits and (missing := _missing(names, catalog.traits)):
             yield PutWarning(f"{path}.trait", f"nobody sent a trait `{printable(missing)}` {_until(catalog)}{_meant(missing, catalog.traits)}")
 
 

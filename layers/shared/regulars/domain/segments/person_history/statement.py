@@ -65,10 +65,11 @@ FROM (
 ) AS told WHERE nth = 1
 """
 
-# The newest that says where it was: one that is older than a clause allows leaves none for it.
+# The newest that says where it was: one that is older than a clause allows leaves none for it. Of its context nothing else comes out.
 _PLACES: Final = """
 SELECT events.message_id AS id, coalesce(events.other_name, events.event_name) AS name, events.type AS kind, events.event_ts AS at_ts,
-  events.received_ts AS received_ts, events.place AS place, events.context AS document
+  events.received_ts AS received_ts, events.place AS place,
+  concat('{"location":', json_format(json_extract(events.context, '$["location"]')), '}') AS document
 FROM events WHERE :person = :user_id
 ORDER BY events.event_ts DESC, events.received_ts DESC, coalesce(events.place, 0) DESC, events.message_id DESC LIMIT 1
 """
