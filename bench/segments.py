@@ -21,14 +21,17 @@ from bench.table import BenchRow
 from regulars.domain.curation.identities import identities_sql
 from regulars.domain.curation.inserted import Inserted
 from regulars.domain.curation.state import BEGINNING
+from regulars.domain.lake.moments import Moments
 from regulars.domain.lake.sql import printed
 from regulars.domain.segments import audience_sql, parse_rule
+from regulars.domain.segments.compile.backtest import backtest_sql
 
 EVENTS: Final = 60_000
 PEOPLE: Final = 2_500
 NAMES: Final = ("Order Completed", "Product Viewed", "Coupon Redeemed")
 START: Final = datetime(2017, 1, 1, tzinfo=UTC)
 AS_OF: Final = datetime(2017, 10, 1, tzinfo=UTC)
+QUARTER: Final = Moments(AS_OF - timedelta(days=90), timedelta(days=1), 91)
 RULE: Final = {"event": "Order Completed", "within": "90d", "count": {"gte": 2}}
 BY_HAND: Final = """
 SELECT coalesce(e.user_id, i.user_id) AS user_id FROM events AS e
@@ -65,12 +68,15 @@ def rows() -> list[BenchRow]:
 
 def _measured(queries: Any) -> list[BenchRow]:
     ours = printed(audience_sql(parse_rule(RULE), AS_OF, {}))
+    days = printed(backtest_sql(parse_rule(RULE), QUARTER, {}))
+    if sum(int(row["entered"] or 0) - int(row["gone"] or 0) for row in queries.all_rows(days)) != len(list(queries.all_rows(ours))):
+        raise AssertionError("the backtest does not end with the people of the last day")
     people = {name: sorted(row["user_id"] for row in queries.all_rows(sql)) for name, sql in (("ours", ours), ("hand", BY_HAND), ("day", BY_DAY))}
     if not people["ours"] or not people["ours"] == people["hand"] == people["day"]:
         raise AssertionError("the three statements do not find the same people")
     scanned, seconds = defaultdict[str, int](int), defaultdict[str, float](lambda: float("inf"))
     for _ in range(TURNS):
-        for name, sql in (("ours", ours), ("hand", BY_HAND), ("day", BY_DAY)):
+        for name, sql in (("ours", ours), ("hand", BY_HAND), ("day", BY_DAY), ("backtest", days)):
             began = time.process_time()
             scanned[name] = queries.run(sql).bytes_scanned
             seconds[name] = min(seconds[name], time.process_time() - began)
@@ -80,6 +86,12 @@ def _measured(queries: Any) -> list[BenchRow]:
         BenchRow("segment, CPU", seconds["ours"] * 1e3, seconds["day"] * 1e3, seconds["ours"] / seconds["day"], "ms", "NDJSON.gz by day"),
         BenchRow(
             "segment, CPU", seconds["ours"] * 1e3, seconds["hand"] * 1e3, seconds["ours"] / seconds["hand"], "ms", "SQL written by hand, same layout"
+        ),
+        BenchRow(
+            "backtest, read", scanned["backtest"] / 1e6, scanned["ours"] / 1e6, scanned["backtest"] / scanned["ours"], "MB", "one evaluation; 90 days"
+        ),
+        BenchRow(
+            "backtest, CPU", seconds["backtest"] * 1e3, seconds["ours"] * 1e3, seconds["backtest"] / seconds["ours"], "ms", "one evaluation; 90 days"
         ),
     ]
 

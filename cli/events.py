@@ -1,11 +1,13 @@
 """`regulars events ...`: what was ever sent."""
 
+from difflib import get_close_matches
 from typing import Annotated
 
 import typer
 
 from .client import Document
 from .command import Session, api_command
+from .errors import CommandError
 from .output import print_table
 
 group = typer.Typer(no_args_is_help=True, help="See which events are sent, and what they are like.")
@@ -18,12 +20,22 @@ def catalog(
 ) -> None:
     """List every event that was sent: its name, properties, their types, first and last seen, how many.
 
-    It is as of the last time that events were moved into the lake. With --json: {"events": [{"name", "type", "count", "first_seen", "last_seen",
-    "sources", "properties": [{"name", "types", "count"}]}], "through", "complete", ..}.
+    It is as of the last time that events were moved into the lake. With --json: {"events": [{"name", "type", "count",
+    "first_seen", "last_seen", "sources", "properties": [{"name", "types", "count"}], "complete"}], "through", "complete", "rebuilding", ..}; an
+    event is not complete that had more properties than are kept.
     """
     found = session.api.get("events")
+    if event and not found["rebuilding"]:
+        _check_known(event, [each["name"] for each in found["events"]])
     shown = [each for each in found["events"] if event in ("", each["name"])]
     session.show({**found, "events": shown}, _print_properties if event else _print_events)
+
+
+def _check_known(event: str, known: list[str]) -> None:
+    if event not in known:
+        meant = get_close_matches(event, known, n=1)
+        advice = f"did you mean {meant[0]!r}?" if meant else "`regulars events catalog` lists all that was"
+        raise CommandError(f"no event {event!r} was sent", code="not_found", advice=advice)
 
 
 def _print_events(it: Document) -> None:
@@ -46,7 +58,12 @@ def _print_properties(it: Document) -> None:
 
 
 def _print_state(it: Document) -> None:
-    if it["through"] is None:
+    for event in it["events"]:
+        if not event["complete"]:
+            print(f"{event['name']} ({event['type']}) had more properties than the {len(event['properties']):,} that are kept.")
+    if it["rebuilding"]:
+        print("The catalog could not be read: it is made anew when events are next moved into the lake (`regulars flush`).")
+    elif it["through"] is None:
         print("Nothing is in the lake yet: `regulars flush` waits for what was sent.")
     else:
-        print(f"{len(it['events']):,} events, as of {it['through']}." + ("" if it["complete"] else " There are more than the catalog holds."))
+        print(f"{len(it['events']):,} events, as of {it['through']}." + ("" if it["complete"] else " There are more events than the catalog holds."))

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from . import backtest, definitions, explanation, export, person_explanation
+from . import backtest, definitions, explanation, export, lifecycle, person_explanation
 from .client import Document
 from .command import Session, api_command
 from .errors import CommandError
@@ -39,6 +39,43 @@ def put(session: Session, file: definitions.File, count: Counted = True) -> None
     """
     answer = definitions.saved(session, "segments", file)
     definitions.show_saved(session, "segments", {**answer, **_counted(session, answer["id"])} if count else answer)
+
+
+@api_command(group, "init")
+def init(
+    session: Session,
+    purchase: lifecycle.Purchase = "",
+    revenue: lifecycle.Revenue = "",
+    cart: lifecycle.Cart = "",
+    view: lifecycle.View = "",
+    visit: lifecycle.Visit = "",
+    comment: lifecycle.Comment = "",
+    like: lifecycle.Like = "",
+    sign_up: lifecycle.SignUp = "",
+    yes: lifecycle.Yes = False,
+    dry_run: lifecycle.DryRun = False,
+) -> None:
+    """Save ready-made segments by the customer life cycle, for the names that the shop's events have.
+
+    It shows which event it takes for a purchase, a cart and so on, which segments that allows and which are left out, and asks. What somebody has
+    made their own is kept as it is; what was written here for other names becomes a new version.
+    """
+    shopping = {"purchase": purchase, "revenue": revenue, "cart": cart, "view": view}
+    names = {**shopping, "visit": visit, "comment": comment, "like": like, "sign_up": sign_up}
+    lifecycle.init(session, lifecycle.suggested(session, names), yes=yes, dry_run=dry_run)
+
+
+@api_command(group, "lifecycle")
+def lifecycle_(session: Session, purchase: lifecycle.Purchase = "", revenue: lifecycle.Revenue = "", as_of: AsOf = "") -> None:
+    """Show who is where in the customer life cycle: of each ready-made segment its people, whom a push would reach, and what they spent in a year.
+
+    All figures are of one query. A segment that you made your own counts as you made it.
+
+    With --json: {"everybody", "groups": [{"id", "name", "purpose", "stage", "worth"}], "bytes_scanned", "cost_usd", "as_of"}; everybody and worth are
+    {"people", "share", "reachable", "orders", "revenue", "average_order"}.
+    """
+    given = {"purchase": purchase, "revenue": revenue}
+    lifecycle.view(session, {**{role: name for role, name in given.items() if name}, **moment(as_of)})
 
 
 @api_command(group, "list")

@@ -49,6 +49,8 @@ if TYPE_CHECKING:
     from regulars.usecases.search_quarantine import QuarantinedEvents, Search
     from regulars.usecases.show_catalog import ShownCatalog
     from regulars.usecases.show_evaluations import Evaluations
+    from regulars.usecases.suggest_segments import Suggestions
+    from regulars.usecases.view_lifecycle import LifecycleLook
     from regulars.usecases.view_person import ViewLook
 else:
     Archived = Annotated[Any, _Later("regulars.usecases.archive_definition", "Archived")]
@@ -70,6 +72,7 @@ else:
     ImportErrors = Annotated[Any, _Later("regulars.usecases.list_import_errors", "ImportErrors")]
     ImportProgress = Annotated[Any, _Later("regulars.domain.imports.job", "Progress")]
     IssuedKey = Annotated[Any, _Later("regulars.usecases.issue_key", "IssuedKey")]
+    LifecycleLook = Annotated[Any, _Later("regulars.usecases.view_lifecycle", "LifecycleLook")]
     LogPage = Annotated[Any, _Later("regulars.domain.operations", "LogPage")]
     PersonExplained = Annotated[Any, _Later("regulars.usecases.explain_person", "PersonExplained")]
     PeopleFound = Annotated[Any, _Later("regulars.usecases.find_people", "PeopleFound")]
@@ -80,6 +83,7 @@ else:
     Saved = Annotated[Any, _Later("regulars.usecases.save_definition", "Saved")]
     Search = Annotated[Any, _Later("regulars.usecases.search_quarantine", "Search")]
     SourceSummary = Annotated[Any, _Later("regulars.usecases.list_sources", "SourceSummary")]
+    Suggestions = Annotated[Any, _Later("regulars.usecases.suggest_segments", "Suggestions")]
     TranslatedSegment = Annotated[Any, _Later("regulars.domain.imports.pinpoint_segments", "Translated")]
     ViewLook = Annotated[Any, _Later("regulars.usecases.view_person", "ViewLook")]
 
@@ -99,6 +103,7 @@ __all__ = [
     "ImportErrors",
     "ImportProgress",
     "IssuedKey",
+    "LifecycleLook",
     "LogPage",
     "Members",
     "PeopleFound",
@@ -112,6 +117,7 @@ __all__ = [
     "SegmentSql",
     "ShownCatalog",
     "SourceSummary",
+    "Suggestions",
     "TranslatedSegment",
     "Versions",
     "ViewLook",

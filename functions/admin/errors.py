@@ -22,6 +22,7 @@ STATUSES: Final[Mapping[type[errors.RegularsError], int]] = {
     errors.QueueUnavailableError: 503,
     errors.TooManyRequestsError: 429,
     errors.StoreUnavailableError: 503,
+    errors.UnreadableCatalogError: 503,
     errors.RunnerUnavailableError: 503,
     errors.QueryFailedError: 502,
     errors.PushUnavailableError: 503,

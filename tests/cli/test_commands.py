@@ -141,16 +141,24 @@ def test_a_failing_curate_ends_the_flush(api: FakeApi, regulars: Run) -> None:
 
 
 def test_the_quality_of_the_data_is_shown_with_its_anomalies_and_price(api: FakeApi, regulars: Run) -> None:
-    source = {"source": "site", "accepted": 4, "corrected": 2, "quarantined": 0, "bots": 1, "tests": 1}
+    source = {"source": "site", "accepted": 4, "corrected": 2, "quarantined": 0, "replayed": 2, "bots": 1, "tests": 1}
     volume = {"event": "Order", "count": 3, "median": 90.0, "enough": True, "anomaly": "low"}
+    drift = {
+        "event": "Order",
+        "property": "total",
+        "kind": "type",
+        "before": {"number": 1.0},
+        "now": {"number": 0.25, "string": 0.75},
+        "change": 0.75,
+    }
     people = {"user": 2, "claimed": 1, "anonymous": 1}
-    check = {"sources": [source], "corrections": [], "quarantined": [], "volume": [volume], "identity": people}
+    check = {"sources": [source], "corrections": [], "quarantined": [], "volume": [volume], "identity": people, "drift": [drift]}
     found = {"check": {**check, "freshness": {"p50_s": 60, "p95_s": 900}}, "window": {"since": "2026-11-14", "until": "2026-11-21"}}
     api.on("POST", "/admin/quality-checks", {"ticket": "t", "state": "queued"}, status=202)
     api.on("GET", "/admin/quality-checks/t", {"ticket": "t", "state": "succeeded", **found, "bytes_scanned": 7, "cost_usd": 0.00005})
     assert json.loads(regulars("quality", "--json").stdout)["sources"] == [source]
     shown = regulars("quality", "--since", "2h").stdout
-    assert "site" in shown and "low" in shown and "900 s" in shown and "$0.000050" in shown
+    assert "site" in shown and "low" in shown and "900 s" in shown and "number 25 %, string 75 %" in shown and "$0.000050" in shown
 
 
 def test_a_busy_port_is_named_and_nothing_is_printed() -> None:

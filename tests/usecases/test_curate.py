@@ -250,5 +250,13 @@ def test_a_catalog_that_cannot_be_kept_holds_up_nothing_and_is_made_up_for() -> 
     assert "2000-01-01" in asked_for_catalog(queries), "from the beginning, because nothing is in it"
 
 
+@pytest.mark.parametrize("kept", [b"{broken", b'{"through": "2026-11-21T12:00:00+00:00", "events": [], "complete": true}'])
+def test_a_catalog_that_cannot_be_read_is_made_anew_from_the_beginning(kept: bytes) -> None:
+    queries, objects = with_catalog(), MemoryObjects({**LANDED, KEY: kept})
+    result = curate(queries=queries, objects=objects, state=MemoryCurateState(), clock=TickingClock(), rows_per_statement=100)
+    assert (result.finished, result.catalog_error, read(objects.get(KEY)).events[0].count) == (True, "", 90)
+    assert "2000-01-01" in asked_for_catalog(queries)
+
+
 def asked_for_catalog(queries: ScriptedQueries) -> str:
     return next(sql for sql in reversed(queries.ran) if "json_type" in sql)

@@ -128,6 +128,15 @@ def test_hostile_events_of_every_kind_cost_only_themselves() -> None:
     assert [json.loads(line["text"])["properties"] for line in lines(objects, "quarantine/")[:3]] == [{"note": "\ud800"}, {"note": "\x00"}, deep]
 
 
+@pytest.mark.parametrize("levels", [254, 1_000, 1_500, 100_000])
+def test_an_event_that_is_nested_too_deeply_costs_no_neighbour(levels: int) -> None:
+    text = b'{"batch":[%s,{"type":"track","event":"x","userId":"u","properties":{"deep":%s}}]}'
+    whole = Body(text % (json.dumps(track()).encode(), b"[" * levels + b"]" * levels), None)
+    (body,) = packed(whole, received=RECEIVED, source="0123abcd", verb="batch")
+    loaded = run(QueueMessage("m-1", body))
+    assert (loaded.events, loaded.quarantined) == (1, {"event_too_deep": 1})
+
+
 def test_a_number_that_would_lose_digits_costs_its_event_alone_and_stands_in_quarantine_as_it_was_sent() -> None:
     objects = MemoryObjects()
     sent = [track(number, properties={"wei": number}) for number in (1, 12345678901234567890123, 10**22, 2**64 - 1)]
@@ -148,9 +157,9 @@ def test_a_message_that_cannot_be_read_is_kept_as_it_is() -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        "2026-11-21T10:00:01.123Z|app|batch|" + base64.b64encode(gzip.compress(b'{"writeKey":"s3cret","batch":[{]}')).decode(),
-        "2026-11-21T10:00:01.123Z|app|batch|" + base64.b64encode(gzip.compress(b'["writeKey=s3cret"]')[:-8]).decode(),
-        "2026-11-21T10:00:01.123Z|app|buy|" + base64.b64encode(gzip.compress(b'{"writeKey":"s3cret"}')).decode(),
+        "2026-11-21T10:00:01.123Z|app|batch|" + base64.b64encode(gzip.compress(b'{"writeKey":"s3cret","batch":[{]}', mtime=0)).decode(),
+        "2026-11-21T10:00:01.123Z|app|batch|" + base64.b64encode(gzip.compress(b'["writeKey=s3cret"]', mtime=0)[:-8]).decode(),
+        "2026-11-21T10:00:01.123Z|app|buy|" + base64.b64encode(gzip.compress(b'{"writeKey":"s3cret"}', mtime=0)).decode(),
         '{"writeKey":"s3cret"}',
         'a|b|{"writeKey":"s3cret"}|c',
     ],

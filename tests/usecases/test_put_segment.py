@@ -79,11 +79,13 @@ def test_an_archived_segment_is_named_as_what_it_is() -> None:
         put(definitions, "outer", {"all": [BOUGHT, {"segment": "buyers"}]})
 
 
-def test_it_is_saved_with_a_warning_of_what_nobody_ever_sent_and_without_one_where_the_catalog_is_away() -> None:
+def test_it_is_saved_with_a_warning_of_what_nobody_ever_sent_and_without_one_where_the_catalog_cannot_be_read() -> None:
     definitions, document = MemoryDefinitions(), {"id": "s", "name": "s", "rule": {"event": "Order Complted"}}
     lake = MemoryObjects({KEY: written(Catalog(MOMENT, (CatalogedEvent("Order Completed", "track", 1, MOMENT, MOMENT),)))})
     saved = put_segment(document, by="ann", definitions=definitions, lake=lake, clock=MovableClock())
     assert [warning.path for warning in saved.warnings] == ["rule.event"]
     lake.lost = lambda key: key == KEY
     saved = put_segment(document, by="ann", definitions=definitions, lake=lake, clock=MovableClock())
+    assert (saved.unchanged, saved.warnings) == (True, [])
+    saved = put_segment(document, by="ann", definitions=definitions, lake=MemoryObjects({KEY: b"{broken"}), clock=MovableClock())
     assert (saved.unchanged, saved.warnings) == (True, [])

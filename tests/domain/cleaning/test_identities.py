@@ -4,6 +4,7 @@ import pytest
 
 from regulars.domain.cleaning.placeholders import is_placeholder
 from regulars.domain.cleaning.standards import Standards
+from regulars.domain.collection.change import anonymous_key
 from regulars.domain.collection.device import PushTarget, made_id
 from regulars.domain.collection.rejection import EventRejectedError
 from tests.domain.cleaning.samples import ENVELOPE, clean, corrections
@@ -26,7 +27,9 @@ def test_an_id_that_could_be_somebodys_is(text: str) -> None:
 @pytest.mark.parametrize("nobody", [*NOBODY, *ZEROS, *UNFILLED, 0])
 def test_nobodys_user_id_leaves_the_event_to_its_anonymous_visitor(nobody: object) -> None:
     event = clean(userId=nobody, anonymousId="a-1", type="identify", traits={"plan": "pro"})
-    assert (event.user_id, event.anonymous_id, event.traits, event.change()) == (None, "a-1", {"plan": "pro"}, None)
+    assert (event.user_id, event.anonymous_id, event.traits) == (None, "a-1", {"plan": "pro"})
+    change = event.change()
+    assert change is not None and change.user_id == anonymous_key("a-1")
     assert corrections(event) == {"userId": ("placeholder", str(nobody))}
 
 

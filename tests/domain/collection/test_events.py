@@ -115,8 +115,43 @@ def test_batch_level_context_is_merged_and_the_event_wins() -> None:
         rows({"batch": ["text"], **shared})
 
 
-def test_a_batch_level_context_that_is_none_is_passed_over() -> None:
-    assert "context" not in row(TRACK, context="text", integrations=[])
+@pytest.mark.parametrize("nothing", [None, [], {}])
+def test_a_batch_level_context_that_says_nothing_is_passed_over(nothing: Any) -> None:
+    assert set(row(TRACK, context=nothing, integrations=nothing)) == set(row(TRACK))
+
+
+@pytest.mark.parametrize(
+    ("context", "was"),
+    [
+        (b'"text"', '"text"'),
+        (b"[1]", "[1]"),
+        (b'{"x":NaN}', '{"x":NaN}'),
+        (b'{"x":12345678901234567890123}', '{"x":12345678901234567890123}'),
+        (b'{"x":"\\ud800","writeKey":"secret"}', '{"x":"\\ud800","writeKey":"***"}'),
+        (b'{"x":"\\u0000"}', '{"x":"\\u0000"}'),
+        (b'{"x":%s}' % (b"[" * 300 + b"]" * 300), '{"x":' + "[" * 250),
+        (b'{"x":"%s"}' % (b"x" * 40_000), '{"x":"' + "x" * 249),
+    ],
+)
+@pytest.mark.parametrize("name", ["context", "integrations"])
+def test_a_bad_batch_level_context_is_left_out_and_noted_and_costs_nobody(name: str, context: bytes, was: str) -> None:
+    document = parsed_exactly(b'{"%s":%s,"batch":[%s,%s]}' % (name.encode(), context, *[json.dumps(TRACK).encode()] * 2))
+    for found in rows(document):
+        assert json.loads(found.pop("corrections")) == [{"path": name, "rule": "dropped", "was": was}]
+        assert set(found) == set(row(TRACK))
+
+
+def test_a_number_of_a_batch_level_context_that_may_be_rounded_is_read_exactly() -> None:
+    delivery = Delivery("sqs-1", RECEIVED, "shop", "batch", {"batch": [TRACK], "context": {"n": 2.0**70}}, exact=False)
+    with pytest.raises(RoundedNumberError):
+        enveloped(delivery)
+
+
+@pytest.mark.parametrize("sent_at", [b"NaN", b'"\\ud800"', b'"soon"', b"{}"])
+def test_a_batch_level_sending_time_that_is_none_costs_nobody(sent_at: bytes) -> None:
+    event = {**TRACK, "timestamp": "2026-11-21T10:30:00Z"}
+    (found,) = rows(parsed(b'{"sentAt":%s,"batch":[%s]}' % (sent_at, json.dumps(event).encode())))
+    assert json.loads(found["context"]) == {"clock": {"timestamp": "2026-11-21T10:30:00Z", "sentAt": None}}
 
 
 def test_a_device_without_an_id_is_known_by_its_token() -> None:

@@ -7,7 +7,7 @@ from pyiceberg.transforms import IdentityTransform
 from pyiceberg.typedef import Record
 from pyiceberg.types import NestedField, StringType
 
-from regulars.domain.collection.identifiers import MAX_LENGTH, MAX_PATH_BYTES, event_name, path_bytes
+from regulars.domain.collection.identifiers import MAX_LENGTH, MAX_PATH_BYTES, event_name, identifier, path_bytes
 from regulars.domain.collection.rejection import EventRejectedError
 
 S3_KEY_BYTES = 1_024
@@ -35,3 +35,9 @@ def test_bytes_are_counted_as_iceberg_writes_a_partition() -> None:
     spec = PartitionSpec(PartitionField(1, 1000, IdentityTransform(), "event_name"))
     for name in ("Order Completed", "a/b?c=%", "\u6ce8\u6587\u5b8c\u4e86", "caf\u00e9", "\U0001f600"):
         assert path_bytes(name) == len(spec.partition_to_path(Record(name), schema)) - len("event_name=")
+
+
+def test_what_is_no_id_is_told_which_numbers_are() -> None:
+    assert identifier(2**63 + 1, "userId") == "9223372036854775809"
+    with pytest.raises(EventRejectedError, match=r"digits alone up to 64 bits, with a point or an exponent up to 2\^53"):
+        identifier(2.0**63, "userId")

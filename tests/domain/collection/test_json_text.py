@@ -20,8 +20,8 @@ def nested(levels: int) -> bytes:
         (b'{"a":1} more', "not JSON"),
         (b'{"a":nan}', "not JSON"),
         ('{"a":1}'.encode("utf-16"), "not JSON"),
-        (nested(100_000), "nested too deeply"),
-        (b"[" * 100_000, "nested too deeply|not JSON"),
+        (b"[" * 100_000, "nested too deeply, and broken"),
+        (b'{"a":' * 100_000 + b"1" + b"}" * 99_999, "nested too deeply, and broken"),
     ],
 )
 def test_what_is_not_json_is_refused_with_what_and_where(text: bytes, says: str) -> None:
@@ -36,6 +36,14 @@ def test_what_is_json_but_hostile_is_read_all_the_same() -> None:
     huge, digits = parsed(b"[1e400, -" + b"9" * 5000 + b"]")
     assert isinstance(huge, NoNumber) and isinstance(digits, NoNumber)
     assert huge.literal == "1e400"
+
+
+@pytest.mark.parametrize("levels", [1_100, 100_000])
+@pytest.mark.parametrize("beside", [b"1", b"NaN", b'"\\ud800"'])
+def test_what_is_nested_too_deeply_costs_nothing_beside_it(levels: int, beside: bytes) -> None:
+    found = parsed(b'{"batch":[{"a":1},{"deep":%s,"beside":%s},{"b":[2]}]}' % (nested(levels), beside))
+    assert [found["batch"][0], found["batch"][2]] == [{"a": 1}, {"b": [2]}]
+    assert written(found["batch"][1]["beside"]) == beside
 
 
 def test_what_clients_write_that_is_no_json_is_read_to_be_refused_with_its_event() -> None:

@@ -4,9 +4,13 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from regulars.domain.curation.inserted import Inserted
 from regulars.domain.curation.state import BEGINNING
+from regulars.domain.errors import UnreadableCatalogError
 from regulars.domain.quality import catalog as quality
+from regulars.domain.quality import catalog_document
 from regulars.domain.quality.catalog import Catalog, extended
 from regulars.domain.quality.catalog_sql import catalog_sql
 from tests.domain.campaigns.lake import Lake
@@ -70,7 +74,39 @@ def test_what_is_added_run_by_run_is_what_is_read_at_once() -> None:
 
 def test_what_it_has_no_room_for_is_left_out_and_said(monkeypatch: Any) -> None:
     monkeypatch.setattr(quality, "MAX_EVENTS", 1)
-    monkeypatch.setattr(quality, "MAX_PROPERTIES", 1)
     crowded = read(row("A", {"x": 1}), row("B", {}))
     assert len(crowded.names) == 1 and not crowded.complete
-    assert len(read(row("A", {"x": 1, "y": 1})).properties("A")) == 1
+
+
+def test_the_properties_that_an_event_has_no_room_for_are_said_of_it_alone(monkeypatch: Any) -> None:
+    monkeypatch.setattr(quality, "MAX_PROPERTIES", 1)
+    catalog = read(row("A", {"x": 1, "y": 1}), row("A", {"x": 1}, run=2), row("B", {"x": 1}, run=2), runs=2)
+    assert [(event.name, len(event.properties), event.complete) for event in catalog.events] == [("A", 1, False), ("B", 1, True)]
+    assert (catalog.complete, catalog.knows_properties("A"), catalog.knows_properties("B")) == (True, False, True)
+    assert not read(row("identify", {"x": 1, "y": 1}, kind="identify")).knows_traits
+
+
+def test_it_is_read_as_it_was_written() -> None:
+    catalog = read(row("Order", {"total": 1.5}), row("Ping", None, source=None))
+    assert catalog_document.read(catalog_document.written(catalog)) == catalog
+
+
+GOOD = json.loads(catalog_document.written(read(row("Order", {"total": 1}))))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"[]",
+        b"{",
+        b'{"through": "2026-11-21T12:00:00+00:00", "events": [], "complete": true}',
+        json.dumps({**GOOD, "version": 99}).encode(),
+        json.dumps({**GOOD, "catalog": None}).encode(),
+        json.dumps({**GOOD, "catalog": {**GOOD["catalog"], "through": "2026-11-21T12:00:00"}}).encode(),
+        json.dumps({**GOOD, "catalog": {**GOOD["catalog"], "events": [{"name": "Order"}]}}).encode(),
+    ],
+)
+def test_what_was_not_written_by_this_version_is_unreadable(body: bytes) -> None:
+    with pytest.raises(UnreadableCatalogError):
+        catalog_document.read(body)

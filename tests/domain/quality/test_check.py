@@ -10,6 +10,7 @@ from regulars.domain.quality.check import Check, Freshness, QuarantinedCount, Ru
 from regulars.domain.quality.check_sql import check_sql
 from regulars.domain.quality.volume import Anomaly, volume
 from tests.domain.campaigns.lake import Lake
+from tests.domain.segments.judges import accepted
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 LAKE_NOW = NOW.replace(tzinfo=None)
@@ -29,10 +30,13 @@ def refused(id_: str, *, days_ago: float = 1) -> dict[str, Any]:
     return {"id": id_, "at": at.strftime("%Y-%m-%dT%H:%M:%S.000Z"), "source": "app", "reason": "missing_id", "dt": at.date().isoformat()}
 
 
-def check(*events: dict[str, Any], quarantined: tuple[dict[str, Any], ...] = (), claimed: tuple[str, ...] = ()) -> Check:
+def check(
+    *events: dict[str, Any], quarantined: tuple[dict[str, Any], ...] = (), claimed: tuple[str, ...] = (), replayed: tuple[str, ...] = ()
+) -> Check:
     lake = Lake()
     claims = [{"kind": "anonymous", "id": id_, "user_id": "ada", "since_ts": LAKE_NOW - timedelta(days=1)} for id_ in claimed]
-    for table, rows in (("events", events), ("quarantined_events", quarantined), ("identities", claims)):
+    replays = [{"id": id_, "state": state, "dt": YESTERDAY.isoformat()} for id_ in replayed for state in ("begun", "done")]
+    for table, rows in (("events", events), ("quarantined_events", quarantined), ("identities", claims), ("quarantine_replays", replays)):
         if rows:
             lake.fill(table, rows)
     return read_check(lake.answers(check_sql(NOW - timedelta(days=7), NOW)), NOW)
@@ -53,6 +57,34 @@ def test_what_came_in_the_window_is_counted_by_source_rule_reason_and_person() -
     assert found.quarantined == (QuarantinedCount("missing_id", "app", 2),)
     assert found.freshness == Freshness(60, 3660)
     assert found.identity == Whose(user=2, claimed=1, anonymous=1)
+
+
+def test_what_was_replayed_since_is_counted_apart_from_what_waits() -> None:
+    found = check(quarantined=(refused("q1"), refused("q1"), refused("q2"), refused("q3")), replayed=("q1", "elsewhere"))
+    assert found.quarantined == (QuarantinedCount("missing_id", "app", 2, replayed=1),)
+    assert found.sources == (SourceQuality("app", quarantined=2, replayed=1),)
+
+
+def test_a_property_is_compared_with_the_period_before_of_the_same_length() -> None:
+    def paid(days_ago: float, **properties: Any) -> list[dict[str, Any]]:
+        return [event(days_ago=days_ago, type="track", properties=json.dumps(properties))] * 100
+
+    before = paid(8, total=1, to={"city": "Rome"}, code="x")
+    now = paid(6, total="1", to={"city": None}, code="x")
+    older = paid(15, code=1)
+    found = {(drift.property, drift.kind): (drift.before, drift.now) for drift in check(*before, *now, *older).drift}
+    assert found == {
+        ("total", "type"): ({"number": 1}, {"string": 1}),
+        ("to.city", "null"): ({"absent": 0, "null": 0}, {"absent": 0, "null": 1}),
+    }
+
+
+def test_a_window_may_begin_before_there_was_time() -> None:
+    assert "0001-01-01" in check_sql(datetime(1, 1, 2, tzinfo=UTC), NOW)
+
+
+def test_athena_takes_the_statement() -> None:
+    accepted(check_sql(NOW - timedelta(days=7), NOW))
 
 
 def test_a_day_is_compared_with_its_weekday_whenever_it_was_curated() -> None:

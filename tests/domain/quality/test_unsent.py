@@ -1,5 +1,6 @@
 """What a definition names that nobody ever sent."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -72,3 +73,10 @@ def test_of_an_event_that_nobody_sent_the_properties_are_not_named_too() -> None
 
 def test_a_catalog_that_is_not_complete_accuses_nobody() -> None:
     assert warnings({"event": "Never"}, Catalog(NOON, (), complete=False)) == {}
+
+
+def test_an_event_of_which_some_properties_were_not_kept_accuses_none_of_them_and_others_as_ever() -> None:
+    crowded = Catalog(NOON, tuple(replace(each, complete=False) for each in CATALOG.events))
+    assert warnings({"event": "Order Completed", "sum": "price", "gt": 5}, crowded) == {}
+    assert warnings({"trait": "plann", "eq": "pro"}, crowded) == {}
+    assert list(warnings({"event": "Never"}, crowded)) == ["rule.event"]

@@ -13,7 +13,7 @@ from local.athena.translate import parsed, to_duckdb
 from regulars.domain.curation.identities import identities_sql
 from regulars.domain.curation.inserted import Inserted
 from regulars.domain.curation.state import BEGINNING
-from regulars.domain.lake.tables import DELIVERIES, IDENTITIES, IDENTITY_DECISIONS
+from regulars.domain.lake.tables import DELIVERIES, DEVICES, IDENTITIES, IDENTITY_DECISIONS
 
 Row = Mapping[str, Any]
 """An event: user_id, message_id, event_name, event_ts (aware) and, where it has them, anonymous_id, type, properties, traits and context (objects, or
@@ -34,6 +34,9 @@ _EVENTS = pa.schema(
         ("context", pa.string()),
         ("other_name", pa.string()),
         ("curated_ts", pa.timestamp("us")),
+        ("device_id", pa.string()),
+        ("device_fid", pa.string()),
+        ("device_token", pa.string()),
     ]
 )
 
@@ -52,7 +55,7 @@ class Lake:
     def __init__(self) -> None:
         self._duck = duckdb.connect()
         self._duck.execute(SETTINGS)
-        for table in (IDENTITIES, IDENTITY_DECISIONS, DELIVERIES):
+        for table in (IDENTITIES, IDENTITY_DECISIONS, DELIVERIES, DEVICES):
             columns = (f"{name} {'TIMESTAMP' if kind == 'timestamp' else 'VARCHAR'}" for name, kind in table.types.items())
             self._duck.execute(f"CREATE TABLE {table.name} ({', '.join(columns)})")
 
@@ -72,6 +75,7 @@ class Lake:
                 "context": json_text(event.get("context")),
                 "other_name": event.get("other_name"),
                 "curated_ts": _CURATED,
+                **{name: event.get(name) for name in ("device_id", "device_fid", "device_token")},
             }
             for event in events
         ]

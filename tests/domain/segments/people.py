@@ -1,17 +1,61 @@
 """The rows of a little lake as the histories of its people: whose an event is, in plain Python (docs/identity.md), sharing nothing with the SQL."""
 
-from collections.abc import Mapping, Sequence
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from regulars.domain.segments.evaluate import PastDelivery, PastEvent, PersonHistory, evaluate
-from regulars.domain.segments.rule import Rule, Segment
+from regulars.domain.segments.clauses import ONCE
+from regulars.domain.segments.evaluate import PastDelivery, PastEvent, PersonHistory, Standing, evaluate
+from regulars.domain.segments.evaluate.events import counting
+from regulars.domain.segments.evaluate.measures import measured
+from regulars.domain.segments.person_history import ranks_asked
+from regulars.domain.segments.rule import Aggregate, Distinct, EventClause, Rank, Rule, Segment
 from tests.domain.segments.lake import Row, json_text
 
 
 def audience(rule: Rule, rows: Sequence[Row], as_of: datetime, segments: Mapping[str, Segment], *, pushes: Sequence[Row] = ()) -> list[str]:
     """The ids of those of whom the rule is true, sorted."""
-    return [person for person, history in sorted(histories(rows, pushes, as_of).items()) if evaluate(rule, history, as_of, segments)]
+    everybody = ranked(rule, histories(rows, pushes, as_of), as_of, segments)
+    return [person for person, history in sorted(everybody.items()) if evaluate(rule, history, as_of, segments)]
+
+
+def ranked(rule: Rule, people: Mapping[str, PersonHistory], as_of: datetime, segments: Mapping[str, Segment]) -> dict[str, PersonHistory]:
+    """The histories with how each stands among all of them, by what the rule asks."""
+    standings: dict[str, dict[EventClause, Standing]] = {person: {} for person in people}
+    for clause in ranks_asked(rule, segments):
+        places = [(_amount(clause, events), events[-1].at, _digest(person), person) for person, events in _who_did(clause, people, as_of)]
+        last_first = sorted((each for each in places if each[0] is not None), key=lambda each: each[2])
+        in_order = sorted(last_first, key=lambda each: each[:2], reverse=True)  # stable: equals stay in the order of their digests
+        for place, (*_, person) in enumerate(in_order, 1):
+            standings[person][clause] = Standing(place, len(in_order))
+    return {person: replace(history, standings=standings[person]) for person, history in people.items()}
+
+
+def _who_did(clause: EventClause, people: Mapping[str, PersonHistory], as_of: datetime) -> Iterator[tuple[str, list[PastEvent]]]:
+    for person, history in people.items():
+        if history.known(as_of) and (events := counting(history.events, clause, as_of)):
+            yield person, sorted(events, key=lambda event: event.at)
+
+
+def _amount(clause: EventClause, events: list[PastEvent]) -> Any:
+    match clause.measure:
+        case Rank(amount="count"):
+            return len(events)
+        case Rank(amount="first"):
+            return events[0].at
+        case Rank(amount="last"):
+            return events[-1].at
+        case Rank(amount="distinct", path=path):
+            return measured(Distinct(path, ONCE), events)
+        case Rank(amount="sum" | "avg" | "min" | "max" as function, path=path):
+            return measured(Aggregate(function, path or (), ONCE), events)
+    raise AssertionError(clause)
+
+
+def _digest(person: str) -> str:
+    return hashlib.sha256(person.encode()).hexdigest().upper()
 
 
 def histories(rows: Sequence[Row], pushes: Sequence[Row], as_of: datetime) -> dict[str, PersonHistory]:

@@ -213,6 +213,9 @@ _count_tests = _one_of(
         **dict.fromkeys(("in", "nin"), st.lists(_small, min_size=1, max_size=2)),
     }
 )
+_shares = st.tuples(st.sampled_from(["top", "bottom"]), st.sampled_from(["20%", "33.3%", "50%", "66.7%", "0.1%"])).map(
+    lambda both: {both[0]: both[1]}
+)
 _number_tests = _one_of({**dict.fromkeys(("eq", "ne", "gt", "gte", "lt", "lte"), _bounds), "between": _ranges})
 
 _periods = st.one_of(
@@ -227,9 +230,12 @@ _edges = st.tuples(st.sampled_from(["first", "last"]), _periods.filter(bool)).ma
 _measures = st.one_of(
     st.just({}),
     _edges,
-    _count_tests.map(lambda test: {"count": test}),
-    st.tuples(st.one_of(st.just("day"), _properties), _count_tests).map(lambda both: {"distinct": both[0], **both[1]}),
-    st.tuples(st.sampled_from(["sum", "avg", "min", "max"]), _properties, _number_tests).map(lambda three: {three[0]: three[1], **three[2]}),
+    st.one_of(_count_tests, _shares).map(lambda test: {"count": test}),
+    st.tuples(st.sampled_from(["first", "last"]), _shares).map(lambda both: {both[0]: both[1]}),
+    st.tuples(st.one_of(st.just("day"), _properties), st.one_of(_count_tests, _shares)).map(lambda both: {"distinct": both[0], **both[1]}),
+    st.tuples(st.sampled_from(["sum", "avg", "min", "max"]), _properties, st.one_of(_number_tests, _shares)).map(
+        lambda three: {three[0]: three[1], **three[2]}
+    ),
 )
 _elements = st.sampled_from(["items[]", "items[].sku"])
 _conditions = st.tuples(st.one_of(_properties, _elements), _tests).map(lambda both: {"property": both[0], **both[1]})

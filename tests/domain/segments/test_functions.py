@@ -37,6 +37,14 @@ SCALARS: list[tuple[str, str, Any]] = [
     ("date_add", "date_add('minute', -90, TIMESTAMP '2017-10-01 01:00:00.123456') = TIMESTAMP '2017-09-30 23:30:00.123456'", True),
     ("with_timezone", "with_timezone(TIMESTAMP '2017-07-01 12:00:00', 'Europe/Paris') = TIMESTAMP '2017-07-01 10:00:00'", True),
     ("at_timezone", "CAST(at_timezone(with_timezone(TIMESTAMP '2017-07-01 23:00:00', 'UTC'), 'Europe/Paris') AS date) = DATE '2017-07-02'", True),
+    # complete units, between moments of which the first is whole milliseconds
+    ("date_diff", "date_diff('minute', TIMESTAMP '2017-10-01 00:00:00', TIMESTAMP '2017-10-01 00:01:59.999999')", 1),
+    ("date_diff", "date_diff('minute', TIMESTAMP '2017-10-01 00:00:00.001', TIMESTAMP '2017-10-01 00:02:00.000999')", 1),
+    ("date_diff", "date_diff('minute', TIMESTAMP '2017-10-01 00:00:00', TIMESTAMP '2017-10-02 00:00:00')", 1440),
+    ("greatest", "greatest(1, 3, 2)", 3),
+    ("greatest", "greatest(1, CAST(NULL AS BIGINT))", None),
+    ("least", "least(1, 3, 2)", 1),
+    ("least", "least(1, CAST(NULL AS BIGINT))", None),
     ("regexp_extract", r"regexp_extract('2017-10-01Z', '\A([0-9-]+)Z\z', 1)", "2017-10-01"),
     ("regexp_extract", r"regexp_extract('2017', '\A([0-9-]+)Z\z', 1)", None),
     ("regexp_like", r"regexp_like('Zoë', '\AZo[^\x0a]\z')", True),
@@ -60,6 +68,13 @@ SCALARS: list[tuple[str, str, Any]] = [
     ("from_base", "from_base('877C9132', 16) % 10000", 0x877C9132 % 10_000),
 ]
 """Name, expression, value: https://trino.io/docs/current/functions.html"""
+
+WINDOWS: list[tuple[str, str, list[Any]]] = [
+    ("lag", "lag(v) OVER (PARTITION BY k ORDER BY m)", [None, None, 4.0]),
+    ("lag", "lag(k, 1, 0) OVER (ORDER BY m)", [0, 1, 2]),
+    ("lead", "lead(m, 1, 'none') OVER (PARTITION BY k ORDER BY m)", ["none", "z", "none"]),
+]
+"""Over ROWS in the order of m."""
 
 AGGREGATES: list[tuple[str, str, Any]] = [
     ("count", "count(*)", 3),
@@ -94,6 +109,11 @@ def test_aggregates_give_the_documented_value(name: str, expression: str, value:
     assert Lake().column(f"SELECT {expression} AS v FROM {ROWS}") == [value]
 
 
+@pytest.mark.parametrize(("name", "expression", "values"), WINDOWS)
+def test_windows_give_the_documented_values(name: str, expression: str, values: list[Any]) -> None:
+    assert Lake().column(f"SELECT {expression} AS v FROM {ROWS} ORDER BY m") == values
+
+
 @pytest.mark.parametrize(
     ("name", "expression", "value"),
     [case for case in SCALARS if case[0] not in ("json_extract", "json_format", "date_add", "with_timezone", "at_timezone")],
@@ -104,7 +124,7 @@ def test_velox_gives_the_same_value(name: str, expression: str, value: Any) -> N
 
 
 def test_every_function_of_the_table_has_its_value() -> None:
-    assert {name for name, _, _ in (*SCALARS, *AGGREGATES)} == set(FUNCTIONS)
+    assert {name for name, _, _ in (*SCALARS, *AGGREGATES, *WINDOWS)} == set(FUNCTIONS)
 
 
 def test_a_function_outside_the_table_cannot_be_called() -> None:
@@ -138,6 +158,7 @@ def test_compiled_sql_calls_nothing_outside_the_table(name: str) -> None:
         "from",
         "join",
         "over",
+        "then",
     }
     assert called <= {*FUNCTIONS, *syntax}
     known_names(sql)

@@ -12,10 +12,11 @@ from regulars.domain.lake.sql import printed
 from regulars.domain.queries import ResultRow
 from regulars.domain.segments import parse_rule, reachable_segments
 from regulars.domain.segments.evaluate import evaluate
-from regulars.domain.segments.person_history import MARGIN, MOST_EVENTS, FoundPerson, history_sql, person_of
+from regulars.domain.segments.person_history import MARGIN, MOST_EVENTS, FoundPerson, history_sql, person_of, ranks_asked
 from tests.domain.segments.judges import accepted, known_names
 from tests.domain.segments.lake import Lake, Row
 from tests.domain.segments.people import histories as histories_of
+from tests.domain.segments.people import ranked
 from tests.domain.segments.rules import AS_OF, SEGMENTS, histories, rules
 from tests.domain.segments.test_meaning import event, identify
 from tests.domain.segments.test_messages import push
@@ -39,9 +40,10 @@ def lake() -> Iterator[Lake]:
 
 
 def fetched(lake: Lake, rule: Any, user: str) -> FoundPerson:
-    sql = printed(history_sql(parse_rule(rule), user, AS_OF, reachable_segments(SEGMENTS, SEGMENTS)))
+    tree, segments = parse_rule(rule), reachable_segments(SEGMENTS, SEGMENTS)
+    sql = printed(history_sql(tree, user, AS_OF, segments))
     known_names(sql)
-    return person_of(user, [_answered(row) for row in lake.rows(sql)], AS_OF)
+    return person_of(user, [_answered(row) for row in lake.rows(sql)], AS_OF, ranks_asked(tree, segments))
 
 
 def _answered(row: dict[str, Any]) -> ResultRow:
@@ -61,7 +63,7 @@ def test_it_is_enough_to_judge_the_rule_by(lake: Lake, rows: list[Row], rule: An
     lake.fill(rows)
     lake.deliver([])
     tree, segments = parse_rule(rule), reachable_segments(SEGMENTS, SEGMENTS)
-    for user, whole in histories_of(rows, [], AS_OF).items():
+    for user, whole in ranked(tree, histories_of(rows, [], AS_OF), AS_OF, segments).items():
         found = fetched(lake, rule, user)
         assert evaluate(tree, found.history, AS_OF, segments) is evaluate(tree, whole, AS_OF, segments), (user, found)
 

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from regulars.domain.errors import QueryFailedError
+from regulars.domain.quality.catalog import Catalog, CatalogedEvent, CatalogedProperty
+from regulars.domain.quality.catalog_document import KEY, written
 from tests.functions.admin.api import TWICE, invoke, recorded, request
 from tests.functions.admin.conftest import NOON, World
 
@@ -86,14 +88,32 @@ def test_a_merge_is_undone_by_whoever_asks_and_bad_wishes_are_refused(world: Wor
 
 
 def test_the_quality_of_the_data_is_asked_for_and_fetched(world: World) -> None:
-    row = {"section": "events", "name": "site", "part": "", "n": "3", "m": "1"}
+    row = {"section": "events", "name": "site", "part": "", "kind": "", "n": "3", "m": "1"}
     world.queries.answers = {"quarantined_events": [row]}
     status, begun = request("POST", "/admin/quality-checks", {"since": "2020-01-01"})
     assert (status, begun["state"], begun["window"]["since"]) == (202, "queued", "2020-01-01T00:00:00Z")
     found = request("GET", f"/admin/quality-checks/{begun['ticket']}")[1]
-    assert found["check"]["sources"] == [{"source": "site", "accepted": 3, "corrected": 1, "quarantined": 0, "bots": 0, "tests": 0}]
+    assert found["check"]["sources"] == [{"source": "site", "accepted": 3, "corrected": 1, "quarantined": 0, "replayed": 0, "bots": 0, "tests": 0}]
     assert (found["check"]["freshness"], found["bytes_scanned"]) == ({"p50_s": None, "p95_s": None}, 7)
     assert request("POST", "/admin/quality-checks", {"since": "2999-01-01"})[1]["field"] == "since"
+
+
+FREE = {"bytes_scanned": 0, "cost_usd": 0.0}
+
+
+def test_the_catalog_is_shown_and_says_when_it_is_made_anew(world: World) -> None:
+    assert request("GET", "/admin/events")[1] == {"events": [], "through": None, "complete": True, "rebuilding": False, **FREE}
+    order = CatalogedEvent(
+        "Order", "track", 3, NOON, NOON, ("site",), {"total": CatalogedProperty("total", {"string": 1, "number": 2})}, complete=False
+    )
+    world.lake.put(KEY, written(Catalog(NOON, (order,))))
+    status, found = request("GET", "/admin/events")
+    assert (status, found["complete"], found["rebuilding"], found["through"]) == (200, True, False, "2026-11-21T12:00:00Z")
+    (shown,) = found["events"]
+    assert (shown["name"], shown["count"], shown["sources"], shown["complete"]) == ("Order", 3, ["site"], False)
+    assert shown["properties"] == [{"name": "total", "types": ["number", "string"], "count": 3}]
+    world.lake.put(KEY, b"{broken")
+    assert request("GET", "/admin/events")[1]["rebuilding"] is True
 
 
 def test_refused_events_are_counted_by_reason_source_and_event(world: World) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from regulars.adapters.glue_tables import GlueTables
 from regulars.adapters.s3_objects import S3Objects
+from regulars.usecases.backtest_segment import look_at_backtest, start_backtest
 from regulars.usecases.evaluate_segment import look_at_evaluation, members_page, start_evaluation
 from regulars.usecases.evaluation_record import EvaluationLook
 from regulars.usecases.export_segment import ExportTargets, start_export
@@ -20,6 +21,7 @@ from tests.local.athena.curation import CuratedLake, curated_lake
 if TYPE_CHECKING:
     from tests.local.athena.conftest import Athena
 
+DAY = timedelta(days=1)
 AS_OF = datetime(2026, 12, 1, tzinfo=UTC)
 RULES: dict[str, Any] = {
     "all": {"everyone": True},
@@ -71,6 +73,21 @@ def test_a_count_is_shown_again_member_by_member_after_people_came_late_and_beca
     lake.curate()
     assert {asking.count(name).count for name in RULES} == {4}
     assert {name: (found.count, asking.again(name, found)) for name, found in counted.items()} == {name: (3, ["u0", "u1", "u2"]) for name in RULES}
+
+
+def test_a_backtest_counts_each_day_as_an_evaluation_of_it_does(lake: CuratedLake) -> None:
+    lake.land({"message_id": "m1", "user_id": "u1"}, {"message_id": "m2", "type": "identify", "event_name": "identify", "traits": {"plan": "pro"}})
+    lake.curate()
+    asking = Asking(lake)
+    asked: dict[str, Any] = {"definitions": asking.definitions, "queries": lake.queries, "catalog": asking.catalog, "clock": MovableClock(AS_OF)}
+    for name in RULES:
+        look = start_backtest(name, start=AS_OF - 20 * DAY, end=AS_OF, every=10 * DAY, **asked)
+        while look.state in ("queued", "running"):
+            look = look_at_backtest(look.ticket, queries=lake.queries)
+        assert look.days is not None, look.reason
+        evaluated = [asking.ask(start_evaluation, name, kind="count", as_of=day.at, definitions=asking.definitions).count for day in look.days]
+        assert [day.count for day in look.days] == evaluated
+        assert evaluated[-1] > 0
 
 
 def test_what_athena_exports_is_there_as_json_lines(lake: CuratedLake) -> None:

@@ -15,6 +15,7 @@
         |-- QueueUnavailableError       SQS took nothing
         |-- TooManyRequestsError        SQS or DynamoDB is asked for more than it takes at the moment
         |-- StoreUnavailableError       S3 or DynamoDB
+        |-- UnreadableCatalogError      the catalog of events is broken, or of another version
         |-- RunnerUnavailableError      the state machine, or the function, that was to start work did not take it
         |-- QueryFailedError            Athena said FAILED or CANCELLED
         |-- PushUnavailableError        FCM cannot be reached at all
@@ -95,6 +96,12 @@ class TooManyRequestsError(InfrastructureError):
 
 class StoreUnavailableError(InfrastructureError):
     code = "store_unavailable"
+
+
+class UnreadableCatalogError(InfrastructureError):
+    """The next curate that inserts makes it anew."""
+
+    code = "catalog_unreadable"
 
 
 class RunnerUnavailableError(InfrastructureError):

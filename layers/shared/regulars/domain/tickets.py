@@ -44,6 +44,15 @@ class ExplanationTicket:
 
 
 @dataclass(frozen=True)
+class LifecycleTicket:
+    """A query for how many are in each ready-made segment and what they are worth, as of a moment."""
+
+    query_id: QueryId
+    as_of: AwareDatetime
+    of: Literal["lifecycle"] = "lifecycle"
+
+
+@dataclass(frozen=True)
 class BacktestTicket:
     """A query for whom a segment would have had at each of many moments (`lake.moments`)."""
 
@@ -146,6 +155,7 @@ class QualityTicket:
 Ticket = (
     EvaluationTicket
     | ExplanationTicket
+    | LifecycleTicket
     | BacktestTicket
     | ReportTicket
     | IdentitiesTicket
@@ -160,6 +170,7 @@ T = TypeVar(
     "T",
     EvaluationTicket,
     ExplanationTicket,
+    LifecycleTicket,
     BacktestTicket,
     ReportTicket,
     IdentitiesTicket,

@@ -1,6 +1,6 @@
 """How many people a segment would have had on each day of a range, and how many entered and left it. Nothing here waits."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -85,11 +85,11 @@ def look_at_backtest(ticket: str, *, queries: QueryEngine) -> BacktestLook:
     look = replace(look, reason=query.reason or None, bytes_scanned=query.bytes_scanned, cost_usd=cost)
     if query.state != "succeeded":
         return look
-    rows, _ = queries.rows(started.query_id)
-    return replace(look, days=list(_days(rows, Moments(started.first, started.every, started.count))))
+    moments = Moments(started.first, started.every, started.count)
+    return replace(look, days=list(_days(queries.fetched(started.query_id), moments)))
 
 
-def _days(rows: Sequence[ResultRow], moments: Moments) -> Iterator[BacktestDay]:
+def _days(rows: Iterable[ResultRow], moments: Moments) -> Iterator[BacktestDay]:
     """Each but the first, which is there to be compared with."""
     changes = {int(row["slot"] or 0): (int(row["entered"] or 0), int(row["gone"] or 0)) for row in rows}
     count, _ = changes.get(0, (0, 0))

@@ -13,7 +13,7 @@ from regulars.domain.prices import athena_usd
 from regulars.domain.queries import QueryState
 from regulars.domain.segments import Rule, Segment, inlined
 from regulars.domain.segments.evaluate import Reason, reasons
-from regulars.domain.segments.person_history import history_sql, person_of
+from regulars.domain.segments.person_history import history_sql, person_of, ranks_asked
 from regulars.domain.tickets import PersonExplanationTicket, sealed, unsealed
 from regulars.ports import Clock, DefinitionStore, QueryEngine, TableCatalog
 from regulars.usecases.pin_snapshots import pin_snapshots
@@ -71,7 +71,7 @@ def look_at_person_explained(ticket: str, *, definitions: DefinitionStore, queri
         raise InvalidRequestError(f"{started.segment_id} was changed meanwhile, and what was fetched is not what it asks about now: ask again")
     cost = athena_usd(query.bytes_scanned)
     try:
-        found = person_of(started.user_id, queries.fetched(started.query_id), started.as_of)
+        found = person_of(started.user_id, queries.fetched(started.query_id), started.as_of, ranks_asked(rule, segments))
     except QueryFailedError as error:
         return PersonExplained(ticket, "failed", started.user_id, started.as_of, str(error), bytes_scanned=query.bytes_scanned, cost_usd=cost)
     clauses = reasons(rule, found.history, started.as_of, segments)

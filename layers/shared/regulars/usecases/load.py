@@ -129,7 +129,7 @@ def _sort_delivery(delivery: Delivery, sender: str, result: Sorted, judges: Judg
 
     def refuse(error: EventRejectedError, index: int, event: Any) -> None:
         whole = _with_sending_time(event, envelope)
-        identity = quarantine_id(event, source=delivery.source, made=envelope.event_id(index))
+        identity = quarantine_id(event, source=delivery.source, reason=error.reason, made=envelope.event_id(index))
         at, history = iso(delivery.received), envelope.history
         line = quarantined_event(error, whole, identity=identity, at=at, source=delivery.source, place=index, historical=history)
         result.refuse(error.reason, line)

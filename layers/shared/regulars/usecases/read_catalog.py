@@ -7,7 +7,7 @@ from regulars.ports import ObjectStore
 
 
 def read_catalog(lake: ObjectStore) -> Catalog | None:
-    """None where nothing was ever curated. Raises StoreUnavailableError."""
+    """None where nothing was ever curated. Raises StoreUnavailableError, UnreadableCatalogError."""
     try:
         return read(lake.get(KEY))
     except NotFoundError:

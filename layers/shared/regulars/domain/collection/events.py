@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -11,12 +11,16 @@ import orjson
 from regulars.domain.collection.device import device_of
 from regulars.domain.collection.event import Correction, Event
 from regulars.domain.collection.examination import examine
-from regulars.domain.collection.identifiers import event_name, identifier
+from regulars.domain.collection.identifiers import MAX_LENGTH, event_name, identifier
+from regulars.domain.collection.json_text import written
+from regulars.domain.collection.keys import masked
 from regulars.domain.collection.message import BATCHES, Delivery, events_of
 from regulars.domain.collection.moments import HISTORY, STAMPING_AT_SENDING, happened, lake_time, sending_moment, stated_moment
 from regulars.domain.collection.rejection import EventRejectedError
 
 TYPES: Final = frozenset({"track", "identify", "page", "screen", "group", "alias"})
+
+_OF_ALL: Final = ("context", "integrations")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,8 @@ class Envelope:
     """Whether all of it is of the past by the client's own word."""
     exact: bool = True
     """Whether no number in its events was rounded as they were read."""
+    dropped: tuple[Correction, ...] = ()
+    """What was said of all events and is no good: it is noted on each, and refuses none."""
 
     def event_id(self, index: int) -> str:
         """An id for the event at this place in the request, made from the queue message's own.
@@ -45,16 +51,19 @@ class Envelope:
 def enveloped(delivery: Delivery) -> tuple[Envelope, Iterable[Any]]:
     """A delivery as its envelope and its events.
 
-    Batch-level `context` and `integrations` are merged into each event; what the event says itself wins.
+    Batch-level `context` and `integrations` are merged into each event; what the event says itself wins. Raises RoundedNumberError where one of them
+    has to be read exactly.
     """
     document, verb = delivery.document, delivery.verb
-    sent_at = document.get("sentAt")
+    sent = sending_moment(document.get("sentAt"))
+    sent_at = None if sent is None else document["sentAt"]
     received, history = delivery.received, delivery.tells_history
-    envelope = Envelope(delivery.identity, delivery.source, received, lake_time(received), sent_at, sending_moment(sent_at), history, delivery.exact)
+    envelope = Envelope(delivery.identity, delivery.source, received, lake_time(received), sent_at, sent, history, delivery.exact)
     events = events_of(document, verb)
     if verb not in BATCHES:
         return envelope, [{**document, "type": verb}]
-    shared = {name: document[name] for name in ("context", "integrations") if isinstance(document.get(name), dict)}
+    shared, dropped = _shared(document, exact=delivery.exact)
+    envelope = replace(envelope, dropped=dropped) if dropped else envelope
     return envelope, [_inheriting(event, shared) for event in events] if any(shared.values()) else events
 
 
@@ -71,7 +80,7 @@ def normalised(event: Any, envelope: Envelope, index: int) -> Event:
         raise EventRejectedError("unknown_type", f"type {str(kind)[:60]!r} is none of {', '.join(sorted(TYPES))}")
     context = _object(event, "context")
     moment, corrected = _moment(event, context, envelope)
-    dropped: list[Correction] = []
+    dropped = [*envelope.dropped]
     user_id, anonymous_id = _people(event, dropped)
     name = _event_name(event) if kind == "track" else kind
     traits = _traits(event, context, kind) if kind in ("identify", "group") else {}
@@ -82,6 +91,25 @@ def normalised(event: Any, envelope: Envelope, index: int) -> Event:
     past = envelope.history or envelope.received - moment > HISTORY
     said = properties, traits, told, device, envelope.source, index, tuple(dropped)
     return Event(message_id, kind, name, moment, received, user_id, anonymous_id, *said, historical=past)
+
+
+def _shared(document: dict[str, Any], *, exact: bool) -> tuple[dict[str, dict[str, Any]], tuple[Correction, ...]]:
+    """What a batch says of all its events, and what of that is left out: an event would be refused for it."""
+    shared: dict[str, dict[str, Any]] = {}
+    dropped: list[Correction] = []
+    for name in _OF_ALL:
+        try:
+            if value := _object(document, name):
+                examine({name: value}, exact=exact)
+                shared[name] = value
+        except EventRejectedError:
+            dropped.append(Correction(name, "dropped", _beginning(document[name])))
+    return shared, tuple(dropped)
+
+
+def _beginning(value: Any) -> str:
+    """Of its JSON, which may hold anything: enough for people to know it by."""
+    return masked(written(value).decode())[:MAX_LENGTH]
 
 
 def _inheriting(event: Any, shared: dict[str, dict[str, Any]]) -> Any:

@@ -39,7 +39,9 @@ def identifier(value: Any, field: str) -> str | None:
     elif isinstance(value, float) and value.is_integer() and abs(value) <= _MAX_EXACT_FLOAT:
         text = str(int(value))
     else:
-        raise EventRejectedError("invalid_id", f"{field} is neither text nor a whole number that can be kept exactly")
+        raise EventRejectedError(
+            "invalid_id", f"{field} is neither text nor a whole number (digits alone up to 64 bits, with a point or an exponent up to 2^53)"
+        )
     return plain_text(text, field, "invalid_id")
 
 

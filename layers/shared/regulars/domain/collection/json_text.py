@@ -1,7 +1,7 @@
 """JSON in and out, also the hostile kind.
 
 orjson reads and writes nearly everything. What it refuses must not cost the neighbours of the one event that has it: escaped half surrogates, numbers
-beyond a double and (when writing) more than 254 levels, which are JSON by RFC 8259, and what unmodified clients write all the same: `NaN` and
+beyond a double and more than 1,024 levels (254 when writing), which are JSON by RFC 8259, and what unmodified clients write all the same: `NaN` and
 `Infinity`, bytes that are not UTF-8, and line breaks inside texts. Those take the slow path here, to be refused with their event (`examination`).
 
 Numbers are exact as JSON has them between parties that agree on doubles (https://www.rfc-editor.org/rfc/rfc8259#section-6): a decimal is the double
@@ -17,6 +17,7 @@ from typing import Any, Final
 
 import orjson
 
+from regulars.domain.collection.nesting import cut
 from regulars.domain.errors import InvalidRequestError
 
 _SMALLEST: Final = -(2**63)
@@ -45,8 +46,8 @@ class NoNumber:
 
 
 def parsed(text: bytes) -> Any:
-    """The JSON value of `text`; a byte that is not UTF-8 becomes half of a surrogate pair. Raises InvalidRequestError saying what is wrong and where:
-    not JSON, nested too deeply. A whole number beyond 64 bits may come rounded to a double."""
+    """The JSON value of `text`; a byte that is not UTF-8 becomes half of a surrogate pair, and what is nested too deeply is `cut`. Raises
+    InvalidRequestError where it is not JSON, saying where. A whole number beyond 64 bits may come rounded to a double."""
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError as error:
@@ -61,13 +62,16 @@ def parsed_exactly(text: bytes) -> Any:
 
 def _parsed_leniently(text: bytes, *, reason: str = "") -> Any:
     try:
-        return json.loads(
-            text.decode("utf-8-sig", "surrogateescape"), strict=False, parse_constant=NoNumber, parse_int=number_read, parse_float=number_read
-        )
-    except RecursionError as error:
-        raise InvalidRequestError("the body is nested too deeply to be read") from error
+        return _loaded(text)
+    except RecursionError:
+        return _parsed_leniently(cut(text), reason="nested too deeply, and broken")
     except ValueError as error:
         raise InvalidRequestError(f"the body is not JSON: {reason or error}") from error
+
+
+def _loaded(text: bytes) -> Any:
+    lenient = text.decode("utf-8-sig", "surrogateescape")
+    return json.loads(lenient, strict=False, parse_constant=NoNumber, parse_int=number_read, parse_float=number_read)
 
 
 def number_read(literal: str) -> int | float | NoNumber:

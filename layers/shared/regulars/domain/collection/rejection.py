@@ -45,17 +45,18 @@ class EventRejectedError(Exception):
         self.reason = reason
 
 
-def quarantine_id(event: Any, *, source: str, made: str) -> str:
+def quarantine_id(event: Any, *, source: str, reason: str, made: str) -> str:
     """The id of an event in quarantine: that of its message and content, so that what a client sends again is one, or where it gave no message id
     that which was `made` for its place in the request. Takes write keys out of the event, in place.
 
-    When a request was sent says nothing of what it holds, and clients say it anew.
+    When a request was sent says nothing of what it holds, and clients say it anew. The reason is part of it: what is refused for another one after
+    its replay is not what was replayed.
     """
     if not isinstance(event, dict) or lacks_message_id(event):
         return made
     remove_keys(event)
     content = written({name: value for name, value in event.items() if name != "sentAt"})
-    return hashlib.sha256(source.encode() + b"|" + content).hexdigest()[:32]
+    return hashlib.sha256(f"{source}|{reason}|".encode() + content).hexdigest()[:32]
 
 
 def lacks_message_id(event: dict[str, Any]) -> bool:

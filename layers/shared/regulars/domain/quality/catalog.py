@@ -5,7 +5,7 @@ and moment are written as one: whoever adds again after a crash adds to what is 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -32,7 +32,8 @@ class CatalogedProperty:
 
 @dataclass(frozen=True)
 class CatalogedEvent:
-    """`name` is a track call's own, else the type. Moments are those of the events, in UTC."""
+    """`name` is a track call's own, else the type. Moments are those of the events, in UTC. `complete` is False once it had more properties than are
+    kept."""
 
     name: str
     type: str
@@ -41,11 +42,13 @@ class CatalogedEvent:
     last_seen: datetime
     sources: tuple[str, ...] = ()
     properties: Mapping[str, CatalogedProperty] = field(default_factory=dict)
+    complete: bool = True
 
 
 @dataclass(frozen=True)
 class Catalog:
-    """`through`: rows curated up to then are in it. `complete` is False once there was more than it holds."""
+    """`through`: rows curated up to then are in it. `complete` is False once there were more events than it holds, or
+    more to read than a run reads; of the properties each event says it."""
 
     through: datetime
     events: tuple[CatalogedEvent, ...] = ()
@@ -57,12 +60,20 @@ class Catalog:
 
     def properties(self, name: str) -> Mapping[str, CatalogedProperty]:
         """Of every event of this name."""
-        return {path: known for event in self.events if event.name == name for path, known in event.properties.items()}
+        return _properties(event for event in self.events if event.name == name)
+
+    def knows_properties(self, name: str) -> bool:
+        """Whether it has all properties of every event of this name."""
+        return self.complete and all(event.complete for event in self.events if event.name == name)
 
     @property
     def traits(self) -> Mapping[str, CatalogedProperty]:
         """What segments know of people."""
-        return {path: known for event in self.events if event.type == IDENTIFY for path, known in event.properties.items()}
+        return _properties(event for event in self.events if event.type == IDENTIFY)
+
+    @property
+    def knows_traits(self) -> bool:
+        return self.complete and all(event.complete for event in self.events if event.type == IDENTIFY)
 
 
 def extended(catalog: Catalog, rows: Iterable[ResultRow], *, through: datetime, all_rows: bool = True) -> Catalog:
@@ -73,10 +84,10 @@ def extended(catalog: Catalog, rows: Iterable[ResultRow], *, through: datetime, 
         key = row["type"] or "", row["name"] or ""
         known = events.get(key)
         added = _with_event(known, row) if row["path"] is None else _with_property(known, row)
-        if added is None or (known is None and len(events) >= MAX_EVENTS):
-            complete = False
-        else:
+        if added is not None and (known is not None or len(events) < MAX_EVENTS):
             events[key] = added
+        else:
+            complete = False
     return Catalog(through, tuple(sorted(events.values(), key=lambda event: (event.name, event.type))), complete)
 
 
@@ -86,18 +97,24 @@ def _with_event(event: CatalogedEvent | None, row: ResultRow) -> CatalogedEvent:
     if event is None:
         return CatalogedEvent(row["name"] or "", row["type"] or "", count, first, last, tuple(source))
     earliest, latest = min(event.first_seen, first), max(event.last_seen, last)
-    return CatalogedEvent(event.name, event.type, event.count + count, earliest, latest, tuple(sorted({*event.sources, *source})), event.properties)
+    sources = tuple(sorted({*event.sources, *source}))
+    return replace(event, count=event.count + count, first_seen=earliest, last_seen=latest, sources=sources)
 
 
 def _with_property(event: CatalogedEvent | None, row: ResultRow) -> CatalogedEvent | None:
-    """None where there is no room for it."""
-    path, kind = row["path"] or "", row["json_type"] or ""
-    if event is None or (path not in event.properties and len(event.properties) >= MAX_PROPERTIES):
+    """None where its event is not in the catalog."""
+    if event is None:
         return None
+    path, kind = row["path"] or "", row["json_type"] or ""
+    if path not in event.properties and len(event.properties) >= MAX_PROPERTIES:
+        return replace(event, complete=False)
     before = event.properties[path].types if path in event.properties else {}
     types = {**before, kind: before.get(kind, 0) + int(row["events"] or 0)}
-    properties = {**event.properties, path: CatalogedProperty(path, types)}
-    return CatalogedEvent(event.name, event.type, event.count, event.first_seen, event.last_seen, event.sources, properties)
+    return replace(event, properties={**event.properties, path: CatalogedProperty(path, types)})
+
+
+def _properties(events: Iterable[CatalogedEvent]) -> Mapping[str, CatalogedProperty]:
+    return {path: known for event in events for path, known in event.properties.items()}
 
 
 def _moment(text: str | None) -> datetime:

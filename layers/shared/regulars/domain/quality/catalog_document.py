@@ -5,21 +5,53 @@ from typing import Any, Final
 
 import orjson
 
+from regulars.domain.errors import UnreadableCatalogError
 from regulars.domain.quality.catalog import Catalog, CatalogedEvent, CatalogedProperty
 
 KEY: Final = "catalog/events.json"
 
+VERSION: Final = 2
+"""Of the document: 1, which said none, did not say of which events it had all properties."""
+
 
 def written(catalog: Catalog) -> bytes:
-    return orjson.dumps(catalog)
+    return orjson.dumps({"version": VERSION, "catalog": catalog})
 
 
 def read(body: bytes) -> Catalog:
-    document = orjson.loads(body)
-    return Catalog(datetime.fromisoformat(document["through"]), tuple(map(_event, document["events"])), document["complete"])
+    """Raises UnreadableCatalogError for anything that `written` of this version does not write."""
+    try:
+        document = orjson.loads(body)
+        if document["version"] != VERSION:
+            raise UnreadableCatalogError(f"the catalog is of version {document['version']}, not {VERSION}")
+        return _catalog(document["catalog"])
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise UnreadableCatalogError("the catalog is not as it was written") from error
+
+
+def _catalog(given: Any) -> Catalog:
+    return Catalog(_moment(given["through"]), tuple(map(_event, given["events"])), bool(given["complete"]))
 
 
 def _event(given: Any) -> CatalogedEvent:
-    first, last = (datetime.fromisoformat(given[name]) for name in ("first_seen", "last_seen"))
-    properties = {path: CatalogedProperty(path, known["types"]) for path, known in given["properties"].items()}
-    return CatalogedEvent(given["name"], given["type"], given["count"], first, last, tuple(given["sources"]), properties)
+    return CatalogedEvent(
+        name=str(given["name"]),
+        type=str(given["type"]),
+        count=int(given["count"]),
+        first_seen=_moment(given["first_seen"]),
+        last_seen=_moment(given["last_seen"]),
+        sources=tuple(map(str, given["sources"])),
+        properties={path: CatalogedProperty(path, _types(known["types"])) for path, known in given["properties"].items()},
+        complete=bool(given["complete"]),
+    )
+
+
+def _types(given: Any) -> dict[str, int]:
+    return {name: int(count) for name, count in given.items()}
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(f"{text} says no zone")
+    return moment

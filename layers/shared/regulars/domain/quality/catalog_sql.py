@@ -13,7 +13,7 @@ MOST_ROWS: Final = 20_000
 
 # identify and group have traits, the others properties.
 _EVENTS: Final = """
-SELECT coalesce(source, '') AS source, type, coalesce(other_name, event_name) AS name, event_ts,
+SELECT coalesce(source, '') AS source, type, coalesce(other_name, event_name) AS name, event_ts, curated_ts,
   CAST(json_parse(coalesce(CASE WHEN type IN ('identify', 'group') THEN traits END, properties)) AS MAP(VARCHAR, JSON)) AS told
 FROM events WHERE :chosen
 """
@@ -25,22 +25,24 @@ CASE substr(coalesce(json_format(:value), 'null'), 1, 1)
 """
 
 _OUTER: Final = """
-SELECT event.source, event.type, event.name, event.event_ts, key.key AS path, :json_type AS json_type,
+SELECT event.source, event.type, event.name, event.event_ts, event.curated_ts, key.key AS path, :json_type AS json_type,
   element_at(event.told, key.key) AS value
 FROM :events AS event CROSS JOIN UNNEST(map_keys(event.told)) AS key (key)
 """
 
 _INNER: Final = """
-SELECT object.source, object.type, object.name, object.event_ts, concat(object.path, '.', key.key) AS path, :json_type AS json_type
+SELECT object.source, object.type, object.name, object.event_ts, object.curated_ts, concat(object.path, '.', key.key) AS path,
+  :json_type AS json_type
 FROM (
-  SELECT source, type, name, event_ts, path, CAST(CASE WHEN json_type = 'object' THEN value END AS MAP(VARCHAR, JSON)) AS told FROM :of_events AS one
+  SELECT source, type, name, event_ts, curated_ts, path, CAST(CASE WHEN json_type = 'object' THEN value END AS MAP(VARCHAR, JSON)) AS told
+  FROM :of_events AS one
 ) AS object CROSS JOIN UNNEST(map_keys(object.told)) AS key (key)
 """
 
 _PROPERTIES: Final = """
-SELECT source, type, name, event_ts, path, json_type FROM :of_events AS one
+SELECT source, type, name, event_ts, curated_ts, path, json_type FROM :of_events AS one
 UNION ALL
-SELECT source, type, name, event_ts, path, json_type FROM :of_objects AS two
+SELECT source, type, name, event_ts, curated_ts, path, json_type FROM :of_objects AS two
 """
 
 _CATALOG: Final = """
@@ -65,7 +67,7 @@ def catalog_sql(inserted: Inserted) -> str:
 
 
 def properties(chosen: exp.Expr) -> exp.Subquery:
-    """`source, type, name, event_ts, path, json_type` of each property of each of the chosen events."""
+    """`source, type, name, event_ts, curated_ts, path, json_type` of each property of each of the chosen events."""
     events = exp.Subquery(this=statement(_EVENTS, {"chosen": chosen}))
     outer = exp.Subquery(this=statement(_OUTER, {"events": events, "json_type": _typed("element_at(event.told, key.key)")}))
     inner = exp.Subquery(this=statement(_INNER, {"of_events": outer, "json_type": _typed("element_at(object.told, key.key)")}))

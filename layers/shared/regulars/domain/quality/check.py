@@ -6,18 +6,21 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from math import ceil
 
+from regulars.domain.quality.drift import Drift, TypeCount, drifts
 from regulars.domain.quality.volume import Volume, volume
 from regulars.domain.queries import ResultRow
 
 
 @dataclass(frozen=True)
 class SourceQuality:
-    """Events of a source ("" where it has no name). `corrected`, `bots` and `tests` are among the `accepted`."""
+    """Events of a source ("" where it has no name). `corrected`, `bots` and `tests` are among the `accepted`. `quarantined` wait;
+    `replayed` were quarantined and came again since."""
 
     source: str
     accepted: int = 0
     corrected: int = 0
     quarantined: int = 0
+    replayed: int = 0
     bots: int = 0
     tests: int = 0
 
@@ -32,9 +35,12 @@ class RuleCount:
 
 @dataclass(frozen=True)
 class QuarantinedCount:
+    """`count` wait in the quarantine; `replayed` were sent again since, and are not among them."""
+
     reason: str
     source: str
     count: int
+    replayed: int = 0
 
 
 @dataclass(frozen=True)
@@ -62,12 +68,14 @@ class Check:
     freshness: Freshness
     identity: Whose
     volume: tuple[Volume, ...]
+    drift: tuple[Drift, ...] = ()
 
 
 @dataclass(frozen=True)
 class _Row:
     name: str
     part: str
+    kind: str
     n: int
     m: int
 
@@ -76,8 +84,8 @@ def read_check(rows: Iterable[ResultRow], until: datetime) -> Check:
     """Each list has the largest first. `until` is when the statement was made."""
     sections: defaultdict[str, list[_Row]] = defaultdict(list)
     for row in rows:
-        sections[row["section"] or ""].append(_Row(row["name"] or "", row["part"] or "", int(row["n"] or 0), int(row["m"] or 0)))
-    quarantined = [QuarantinedCount(row.name, row.part, row.n) for row in sections["quarantined"]]
+        sections[row["section"] or ""].append(_row(row))
+    quarantined = [QuarantinedCount(row.name, row.part, row.n, row.m) for row in sections["quarantined"]]
     waited = {row.n: row.m for row in sections["freshness"]}
     return Check(
         _sources(sections["events"], quarantined),
@@ -86,7 +94,12 @@ def read_check(rows: Iterable[ResultRow], until: datetime) -> Check:
         Freshness(percentile(waited, 50), percentile(waited, 95)),
         Whose(**{row.name: row.n for row in sections["identity"]}),
         _volumes(sections["volume"], until.astimezone(UTC).date() - timedelta(days=1)),
+        drifts(TypeCount(row.name, row.part, row.kind, row.n, row.m) for row in sections["drift"]),
     )
+
+
+def _row(row: ResultRow) -> _Row:
+    return _Row(row["name"] or "", row["part"] or "", row["kind"] or "", int(row["n"] or 0), int(row["m"] or 0))
 
 
 def percentile(counts: Mapping[int, int], percent: int) -> int | None:
@@ -106,7 +119,7 @@ def _sources(events: Iterable[_Row], quarantined: Iterable[QuarantinedCount]) ->
         if row.part in ("bot", "test"):
             counts[row.name][f"{row.part}s"] += row.n
     for refused in quarantined:
-        counts[refused.source]["quarantined"] += refused.count
+        counts[refused.source].update({"quarantined": refused.count, "replayed": refused.replayed})
     return tuple(sorted((SourceQuality(name, **count) for name, count in counts.items()), key=lambda it: (-it.accepted, it.source)))
 
 

@@ -6,7 +6,7 @@ from regulars.domain.collection.moments import iso
 from regulars.domain.definitions import PutWarning
 from regulars.domain.language import Path, nearest, printable
 from regulars.domain.quality.catalog import Catalog, CatalogedProperty
-from regulars.domain.segments.rule import Aggregate, Condition, Distinct, EventClause, EventSequence, Measure, OwnTime, Rule, Trait, walk
+from regulars.domain.segments.rule import Aggregate, Condition, Distinct, EventClause, EventSequence, Measure, OwnTime, Rank, Rule, Trait, walk
 from regulars.domain.segments.zones import TIMEZONE
 
 
@@ -18,12 +18,14 @@ def unsent_in_rule(rule: Rule, catalog: Catalog) -> list[PutWarning]:
 def unsent_event(name: str, path: str, properties: Iterable[tuple[str, Path]], catalog: Catalog) -> Iterator[PutWarning]:
     """The event, or those of its properties that it never had; each property is given with its place in the document.
 
-    Nobody can say so of a catalog that is not complete.
+    Nobody can say so of a catalog that is not complete, nor of properties of which some were not kept.
     """
     if not catalog.complete:
         return
     if name not in catalog.names:
         yield PutWarning(path, f"nobody sent an event `{printable(name)}` {_until(catalog)}{_meant(name, catalog.names)}")
+        return
+    if not catalog.knows_properties(name):
         return
     known = catalog.properties(name)
     for place, names in properties:
@@ -47,7 +49,7 @@ def _of_node(path: str, node: Rule, catalog: Catalog) -> Iterator[PutWarning]:
 
 
 def _unsent_trait(names: Path, path: str, catalog: Catalog) -> Iterator[PutWarning]:
-    if catalog.complete and (missing := _missing(names, catalog.traits)):
+    if catalog.knows_traits and (missing := _missing(names, catalog.traits)):
         yield PutWarning(path, f"nobody sent a trait `{printable(missing)}` {_until(catalog)}{_meant(missing, catalog.traits)}")
 
 
@@ -62,6 +64,8 @@ def _measured(path: str, measure: Measure) -> Iterator[tuple[str, Path]]:
             yield f"{path}.distinct", of
         case Aggregate(function, of):
             yield f"{path}.{function}", of
+        case Rank(amount=amount, path=of) if of is not None:
+            yield f"{path}.{amount}", of
 
 
 def _missing(names: Path, known: Mapping[str, CatalogedProperty]) -> str:

@@ -2,14 +2,15 @@
 
 from typing import Literal, cast
 
-from regulars.domain.language import CAMPAIGN_ID, Fields, Value, listed, read_clock, read_id, read_moment, read_name, read_span, shown
+from regulars.domain.language import CAMPAIGN_ID, Fields, Path, Value, listed, read_clock, read_id, read_moment, read_name, read_span, shown
 from regulars.domain.segments.elements import of_each, read_judged, read_measured
 from regulars.domain.segments.limits import MAX_CONDITIONS, MAX_STEPS
-from regulars.domain.segments.operators import COUNT_OPERATORS, NUMBER_OPERATORS, OPERATORS, OWN_TIME_OPERATORS, parse_test
+from regulars.domain.segments.operators import COUNT_OPERATORS, NUMBER_OPERATORS, OPERATORS, OWN_TIME_OPERATORS, RANK_OPERATORS, parse_test
 from regulars.domain.segments.own_time import KEY, is_own_time, own_time
 from regulars.domain.segments.rule import (
     AGGREGATES,
     Aggregate,
+    Amount,
     Condition,
     Count,
     Distinct,
@@ -21,6 +22,7 @@ from regulars.domain.segments.rule import (
     MessageKind,
     OwnTime,
     Period,
+    Rank,
     Step,
     Test,
 )
@@ -110,26 +112,41 @@ def _measure(given: Fields, *, own: bool) -> Measure:
     if not used or used[0] == "count":
         _refuse_lone_operators(given)
         given.only(EVENT_KEYS, NOT_BUILT)
-        return Count(parse_test(Fields(given["count"]), COUNT_OPERATORS) if used else ONCE)
+        test = parse_test(Fields(given["count"]), {**COUNT_OPERATORS, **RANK_OPERATORS}) if used else ONCE
+        return _rank(test, "count") or Count(test)
     measure, named = used[0], given[used[0]]
     if measure == "distinct":
         of = None if named.raw == "day" else read_measured(named)
-        return Distinct(of, parse_test(given, COUNT_OPERATORS, beside=EVENT_KEYS))
+        test = parse_test(given, {**COUNT_OPERATORS, **RANK_OPERATORS}, beside=EVENT_KEYS)
+        return _rank(test, "distinct", of) or Distinct(of, test)
     if measure in EDGES:
         return _edge(given.only(EVENT_KEYS, NOT_BUILT), cast(Literal["first", "last"], measure), own=own)
     function = cast(Literal["sum", "avg", "min", "max"], measure)
-    return Aggregate(function, read_measured(named), parse_test(given, NUMBER_OPERATORS, beside=EVENT_KEYS))
+    path, test = read_measured(named), parse_test(given, {**NUMBER_OPERATORS, **RANK_OPERATORS}, beside=EVENT_KEYS)
+    return _rank(test, function, path) or Aggregate(function, path, test)
 
 
-def _edge(given: Fields, which: Literal["first", "last"], *, own: bool) -> Edge:
-    period = _period(Fields(given[which]).only(PERIOD_KEYS), own=own)
+def _rank(test: Test, amount: Amount, path: Path | None = None) -> Rank | None:
+    """None for a test of the amount itself."""
+    if test.operator not in RANK_OPERATORS or not isinstance(test.operand, int):
+        return None
+    return Rank(cast(Literal["top", "bottom"], test.operator), test.operand, amount, path)
+
+
+def _edge(given: Fields, which: Literal["first", "last"], *, own: bool) -> Edge | Rank:
+    said = Fields(given[which]).only((*PERIOD_KEYS, *RANK_OPERATORS))
+    if any(key in RANK_OPERATORS for key in said):
+        test = parse_test(said, RANK_OPERATORS)
+        return Rank(cast(Literal["top", "bottom"], test.operator), cast(int, test.operand), which)
+    period = _period(said, own=own)
     if period == Period():
-        given[which].refuse(f"a period is needed, as in {{`within`: `30d`}}; known: {listed(PERIOD_KEYS)}")
+        given[which].refuse(f"a period is needed, as in {{`within`: `30d`}}; known: {listed((*PERIOD_KEYS, *RANK_OPERATORS))}")
     return Edge(which, period)
 
 
 def _refuse_lone_operators(given: Fields) -> None:
     """`gte` beside `event` belongs into its `count`; `before` stands there in its own right, as a period."""
     for key in given:
-        if key in COUNT_OPERATORS:
-            given[key].refuse(f"`{key}` needs a measure before it, as in `count`: {{`{key}`: 2}}; known: {listed(MEASURE_KEYS)}")
+        if key in COUNT_OPERATORS or key in RANK_OPERATORS:
+            example = "2" if key in COUNT_OPERATORS else "`20%`"
+            given[key].refuse(f"`{key}` needs a measure before it, as in `count`: {{`{key}`: {example}}}; known: {listed(MEASURE_KEYS)}")

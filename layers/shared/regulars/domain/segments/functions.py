@@ -53,7 +53,7 @@ FUNCTIONS: Mapping[str, str] = MappingProxyType(
         "lead": f"{_TRINO}/window.html#lead",
         # the order of events as a text
         "date_format": f"{_TRINO}/datetime.html#date_format",
-        # the newest of several rows
+        # the newest of several rows, and places among all people
         "row_number": f"{_TRINO}/window.html#row_number",
         # distances
         "sin": f"{_TRINO}/math.html#sin",

@@ -42,5 +42,8 @@ PLACE_WITHIN = timedelta(days=30)
 MAX_RADIUS_M = 20_000_000
 """Nowhere on the Earth is 20,016 km away."""
 
+GREATEST_NUMBER = 1e100
+"""What is larger, on either side of 0, is no number: what would overflow when a report squares and adds it."""
+
 STATEMENT_ROOM = 16_384
 """Bytes kept free of `sql.MAX_STATEMENT_BYTES` for what is put round an audience (INSERT, UNLOAD, arms)."""

@@ -1,5 +1,6 @@
 """The operators, and what each one is given. A value that an operator cannot judge is unknown to it, and unknown selects nobody."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from types import MappingProxyType
@@ -13,6 +14,8 @@ from regulars.domain.segments.unbuilt import NOT_BUILT
 from regulars.domain.segments.versions import read_version
 
 Reader = Callable[[Value], Operand]
+
+_SHARE = re.compile(r"(\d{1,2})(?:\.(\d))?%", re.ASCII)
 
 
 def _scalar(value: Value) -> str | float:
@@ -94,6 +97,18 @@ def _anniversary(value: Value) -> Anniversary:
     return Anniversary(days)
 
 
+def _share(value: Value) -> int:
+    """Tenths of a percent."""
+    wanted = "a share in percent, as in 20% or 0.5%, above 0% and below 100%,"
+    if not isinstance(value.raw, str):
+        value.refuse_kind(wanted)
+    found = _SHARE.fullmatch(value.text())
+    tenths = int(found[1]) * 10 + int(found[2] or "0") if found else 0
+    if not tenths:
+        value.refuse(f"{wanted} is needed")
+    return tenths
+
+
 OPERATORS: Mapping[str, Reader] = MappingProxyType(
     {
         "eq": _scalar,
@@ -155,6 +170,9 @@ COUNT_OPERATORS: Mapping[str, Reader] = MappingProxyType(
     }
 )
 """Of counts, which are whole and never unknown."""
+
+RANK_OPERATORS: Mapping[str, Reader] = MappingProxyType({"top": _share, "bottom": _share})
+"""Of what people have a place by among all others."""
 
 
 def parse_test(given: Fields, table: Mapping[str, Reader], *, beside: Iterable[str] = ()) -> Test:

@@ -4,7 +4,7 @@ from typing import Final, assert_never
 
 from regulars.domain.language import Fields, listed
 from regulars.domain.segments.operators import MOMENT_OPERATORS
-from regulars.domain.segments.rule import Condition, Distinct, Edge, Elements, EventClause, Judgement, OwnTime, Period, Trait
+from regulars.domain.segments.rule import Condition, Distinct, Edge, Elements, EventClause, Judgement, OwnTime, Period, Rank, Trait
 from regulars.domain.segments.zones import TIMEZONE
 
 KEY: Final = TIMEZONE
@@ -18,6 +18,8 @@ def is_own_time(given: Fields) -> bool:
 
 def own_time(given: Fields, clause: Trait | EventClause) -> OwnTime:
     """The clause by each person's own clock. Raises InvalidRuleError where that changes nothing: it would only leave out whoever has no time zone."""
+    if isinstance(clause, EventClause) and isinstance(clause.measure, Rank):
+        given[KEY].refuse("a place among all people is by one clock: leave it out")
     if not _goes_by_a_clock(clause):
         bounds = "" if isinstance(clause, Trait) else ", a bound of a period without a zone, or `distinct`: `day`"
         given[KEY].refuse(f"nothing here goes by a clock: leave it out, or use one of {listed(MOMENT_OPERATORS)}{bounds}")

@@ -6,7 +6,7 @@ from typing import Literal
 
 from regulars.domain.errors import InvalidRuleError
 from regulars.domain.lake.buckets import BUCKETS
-from regulars.domain.language import MAX_NAME, SEGMENT_ID, Fields, Value, listed, read_id, read_span
+from regulars.domain.language import MAX_NAME, SEGMENT_ID, Fields, Value, listed, read_id, read_path, read_span
 from regulars.domain.segments.clauses import EVENT_KEYS, parse_event, parse_message, parse_sequence
 from regulars.domain.segments.elements import of_each, read_judged
 from regulars.domain.segments.limits import MAX_CLAUSES, MAX_DEPTH, MAX_RADIUS_M, MAX_USERS, PLACE_WITHIN
@@ -108,7 +108,10 @@ def _message(given: Fields, depth: int) -> Rule:
 
 
 def _consent(given: Fields, depth: int) -> Rule:
-    return Consent(_alone(given, "consent").text(MAX_NAME))
+    """A purpose is a name inside the trait `consent`, and looked for in a JSON path like others."""
+    purpose = _alone(given, "consent")
+    path = read_path(Value(["consent", purpose.text(MAX_NAME)], purpose.error, purpose.path))
+    return Consent(path[-1])
 
 
 def _reachable(given: Fields, depth: int) -> Rule:

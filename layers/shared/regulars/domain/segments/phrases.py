@@ -10,13 +10,14 @@ from typing import Final
 
 from regulars.domain.language import Path, shown
 from regulars.domain.segments.patterns import Pattern
-from regulars.domain.segments.rule import Anniversary, Condition, Elements, Judgement, Operand, Period, Test
+from regulars.domain.segments.rule import Amount, Anniversary, Condition, Elements, Judgement, Operand, Period, Test
 from regulars.domain.segments.versions import Version
 
 _PLAIN: Final = re.compile(r"[^\W\d]\w*", re.ASCII)
 _MOST_SHOWN: Final = 5
 """Entries of a long list; a digest tells it from others that begin alike."""
 
+_REDUCED: Final = {"sum": "sum", "avg": "mean", "min": "least", "max": "greatest"}
 _UNITS: Final = (("day", timedelta(days=1)), ("hour", timedelta(hours=1)), ("minute", timedelta(minutes=1)))
 
 _OF_VALUES: Final[Mapping[str, str]] = MappingProxyType(
@@ -124,6 +125,24 @@ def span_phrase(span: timedelta) -> str:
         if not rest:
             return unit if count == 1 else f"{count} {unit}s"
     return f"{span.total_seconds():g} seconds"
+
+
+def ranked_by_phrase(amount: Amount, path: Path | None) -> str:
+    """What people are ranked by: `the sum of revenue`, `how often`, `when the last was`."""
+    match amount:
+        case "count":
+            return "how often"
+        case "first" | "last":
+            return f"when the {amount} was"
+        case "distinct":
+            return f"how many different values of {path_phrase(path)}" if path else "on how many days"
+        case _:
+            return f"the {_REDUCED[amount]} of {path_phrase(path or ())}"
+
+
+def share_phrase(tenths: int) -> str:
+    """`20%`, `0.5%`."""
+    return f"{tenths / 10:g}%"
 
 
 def moment_phrase(moment: datetime) -> str:

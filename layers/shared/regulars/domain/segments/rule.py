@@ -104,7 +104,24 @@ class Edge:
     period: Period
 
 
-Measure = Count | Distinct | Aggregate | Edge
+Amount = Literal["count", "distinct", "sum", "avg", "min", "max", "first", "last"]
+
+
+@dataclass(frozen=True)
+class Rank:
+    """That a person is among the greatest (`top`) or the least of all people with such an event, by an amount: so many tenths of a percent of them.
+
+    The greatest comes first; of equal amounts whoever did it later, and then by the SHA-256 of the user id. The top P % of n people are the first
+    `ceil(n * P / 100)`, the bottom P % all but the top 100 - P %. Unknown of whoever has no such event, or no amount.
+    """
+
+    which: Literal["top", "bottom"]
+    tenths: int
+    amount: Amount
+    path: Path | None = None
+
+
+Measure = Count | Distinct | Aggregate | Edge | Rank
 
 
 @dataclass(frozen=True)

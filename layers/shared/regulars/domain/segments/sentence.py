@@ -15,6 +15,8 @@ from regulars.domain.segments.phrases import (
     path_phrase,
     period_phrase,
     quoted,
+    ranked_by_phrase,
+    share_phrase,
     span_phrase,
     times_phrase,
 )
@@ -38,6 +40,7 @@ from regulars.domain.segments.rule import (
     Near,
     Not,
     OwnTime,
+    Rank,
     Reachable,
     Reference,
     Rule,
@@ -153,6 +156,9 @@ def _of_events(clause: EventClause) -> str:
             return _spaced("did", name, "with", _MEASURES[function], "of", path_phrase(path), "of", amount_phrase(test), period) + where
         case Edge(which, edge):
             return _spaced("did", name, period) + where + f", {which} of all {period_phrase(edge)}"
+        case Rank(which, tenths, amount, path):
+            among = f"among the {which} {share_phrase(tenths)} of all who did by {ranked_by_phrase(amount, path)}"
+            return _spaced("did", name, period) + f"{where}, {among}"
         case _:
             assert_never(clause.measure)
 

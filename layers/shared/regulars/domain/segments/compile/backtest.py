@@ -34,7 +34,7 @@ _CHANGES: Final = """
 SELECT changes.slot AS slot, count(*) FILTER (WHERE changes.change = 1) AS entered, count(*) FILTER (WHERE changes.change = -1) AS gone
 FROM (
   SELECT members.slot, members.member - lag(members.member, 1, 0) OVER (PARTITION BY members.user_id ORDER BY members.slot) AS change
-  FROM (SELECT totals.slot, totals.user_id, CASE WHEN :selected THEN 1 ELSE 0 END AS member FROM :totals AS totals) AS members
+  FROM (SELECT totals.slot, totals.user_id, CASE WHEN :selected THEN 1 ELSE 0 END AS member FROM totals) AS members
 ) AS changes
 WHERE changes.change <> 0 GROUP BY changes.slot ORDER BY changes.slot
 """
@@ -58,9 +58,9 @@ def backtest_sql(rule: Rule, moments: Moments, segments: Mapping[str, Segment], 
         moved[_KNOWN] = None
         parts.append((of_people(moments), {_KNOWN: Spell()}))
         selected = exp.and_(exp.GT(this=exp.column(_KNOWN), expression=exp.Literal.number(0)), selected, copy=False)
-    totals = _totals([moves(rows, tallies, list(moved)) for rows, tallies in parts], list(moved), moments)
-    found = cast(exp.Select, statement(_CHANGES, {"selected": selected, "totals": exp.Subquery(this=totals)}))
-    for name, query in owner_phases(moments):
+    moved_by = {f"moves_{number}": moves(rows, tallies, list(moved), moments) for number, (rows, tallies) in enumerate(parts, 1)}
+    found = cast(exp.Select, statement(_CHANGES, {"selected": selected}))
+    for name, query in (*owner_phases(moments), *moved_by.items(), ("totals", _totals(list(moved_by), list(moved), moments))):
         found = found.with_(name, as_=query, copy=False)
     return checked(found)
 
@@ -75,7 +75,8 @@ def _unasked(clause: Scanned) -> exp.Expr:
     raise AssertionError(f"{clause} has a verdict of its own")
 
 
-def _totals(parts: Sequence[exp.Select], columns: Sequence[str], moments: Moments) -> exp.Select:
+def _totals(names: Sequence[str], columns: Sequence[str], moments: Moments) -> exp.Select:
+    parts = [exp.select("user_id", "slot", *columns).from_(name) for name in names]
     together = exp.Subquery(this=exp.union(*parts, distinct=False, copy=False) if len(parts) > 1 else parts[0]).as_("moves")
     still = exp.LT(this=exp.column("slot"), expression=moments.never)
     sums = [exp.alias_(statement("sum(:moved)", {"moved": exp.column(name)}), name) for name in columns]

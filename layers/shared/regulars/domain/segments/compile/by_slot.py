@@ -12,15 +12,15 @@ from regulars.domain.segments.compile.comparisons import compared
 from regulars.domain.segments.compile.deliveries import FATES
 from regulars.domain.segments.compile.sequences import happened, moment_columns, reaching_all
 from regulars.domain.segments.compile.spelled import of_deliveries, of_events, of_steps
-from regulars.domain.segments.compile.spells import Spell
+from regulars.domain.segments.compile.spells import Spell, laid_out
 from regulars.domain.segments.compile.tallies import Tallied, verdict, verdict_names
 from regulars.domain.segments.compile.values import JsonValue, number_literal, whole_literal
 from regulars.domain.segments.functions import call
-from regulars.domain.segments.rule import Aggregate, Count, Delivered, Distinct, Edge, EventClause, EventSequence
+from regulars.domain.segments.rule import Aggregate, Count, Delivered, Distinct, Edge, EventClause, EventSequence, Rank
 
 _MEASURED: Final = """
 SELECT spelled.user_id, slots.slot AS from_slot, slots.slot + 1 AS to_slot, :verdict AS verdict
-FROM :spelled AS spelled JOIN :slots ON slots.slot >= spelled.begins AND slots.slot < spelled.ends
+FROM :spelled AS spelled JOIN :slots ON slots.slot >= spelled.begin_row AND slots.slot < spelled.end_row
 GROUP BY spelled.user_id, slots.slot
 """
 
@@ -28,13 +28,16 @@ _DELIVERED: Final = """
 SELECT runs.user_id, runs.slot AS from_slot, runs.slot + 1 AS to_slot, :verdict AS verdict
 FROM (
   SELECT spelled.user_id, slots.slot, max(spelled.value) AS fate
-  FROM :spelled AS spelled JOIN :slots ON slots.slot >= spelled.begins AND slots.slot < spelled.ends
+  FROM :spelled AS spelled JOIN :slots ON slots.slot >= spelled.begin_row AND slots.slot < spelled.end_row
   GROUP BY spelled.user_id, spelled.run_id, slots.slot
 ) AS runs
 GROUP BY runs.user_id, runs.slot
 """
 
-_COUNTS: Final = "slots.slot >= :begins AND slots.slot < :ends"
+_ROW: Final = "row"
+"""What the only spell of a row is called."""
+
+_COUNTS: Final = "slots.slot >= :begin AND slots.slot < :end"
 
 _REACHED: Final = "SELECT user_id, slot AS from_slot, slot + 1 AS to_slot, :verdict AS verdict FROM :steps AS steps GROUP BY user_id, slot"
 
@@ -47,15 +50,16 @@ def measured(clause: EventClause, moments: Moments) -> exp.Select:
     """Of each person with an event that counts at the slot."""
     spell = Spell().during(clause.period, moments).meeting(clause.where, moments)
     value, measure = _measure(clause)
-    spelled = _laid_out(of_events(clause.name, [clause.period], moments), spell, [exp.alias_(value, "value")])
+    rows = of_events(clause.name, [clause.period], moments)
+    spelled = exp.Subquery(this=laid_out(rows, {_ROW: spell}, ["user_id", exp.alias_(value, "value")], moments))
     return cast(exp.Select, statement(_MEASURED, {"verdict": measure, "spelled": spelled, "slots": moments.slots("slots")}))
 
 
 def delivered(clause: Delivered, moments: Moments) -> exp.Select:
     """Of each person with a push that counts at the slot."""
     spell = Spell().during(clause.period, moments)
-    columns = [exp.column("run_id"), exp.alias_(statement(_FATE), "value")]
-    spelled = _laid_out(of_deliveries(clause.campaign_id, clause.period, moments), spell, columns)
+    columns: list[exp.Expr | str] = ["user_id", "run_id", exp.alias_(statement(_FATE), "value")]
+    spelled = exp.Subquery(this=laid_out(of_deliveries(clause.campaign_id, clause.period, moments), {_ROW: spell}, columns, moments))
     met = exp.EQ(this=exp.column("fate", "runs"), expression=exp.Literal.number(FATES[clause.fate]))
     runs = exp.Filter(this=call("count", exp.Star()), expression=exp.Where(this=met))
     values = {"verdict": compared(runs, clause.test, whole_literal), "spelled": spelled, "slots": moments.slots("slots")}
@@ -65,15 +69,11 @@ def delivered(clause: Delivered, moments: Moments) -> exp.Select:
 def reached(clause: EventSequence, moments: Moments) -> exp.Select:
     """Of each person with an event that may be a step at the slot."""
     columns = moment_columns(clause)
-    spells = [Spell().during(step.period, moments).where(named(step.name)).meeting(step.where, moments) for step, _ in columns]
-    edges = [(f"begins_{number}", f"ends_{number}") for number in range(len(spells))]
-    spelled = exp.select("user_id", *_EVENT_ORDER).from_(exp.Subquery(this=of_steps(clause, moments)).as_("spelled"))
-    for (begins, ends), spell in zip(edges, spells, strict=True):
-        spelled = spelled.select(exp.alias_(spell.begin(), begins), exp.alias_(spell.end(), ends), copy=False)
-    is_step = [statement(_COUNTS, {"begins": exp.column(begins), "ends": exp.column(ends)}) for begins, ends in edges]
+    spells = {name: Spell().during(step.period, moments).where(named(step.name)).meeting(step.where, moments) for step, name in columns}
+    spelled = laid_out(of_steps(clause, moments), spells, ["user_id", *_EVENT_ORDER], moments)
+    is_step = [statement(_COUNTS, {"begin": exp.column(f"begin_{name}"), "end": exp.column(f"end_{name}")}) for name in spells]
     found = [
-        exp.alias_(exp.Case(ifs=[exp.If(this=each.copy(), true=exp.column("event_ts"))]), name)
-        for each, (_, name) in zip(is_step, columns, strict=True)
+        exp.alias_(exp.Case(ifs=[exp.If(this=each.copy(), true=exp.column("event_ts"))]), name) for each, name in zip(is_step, spells, strict=True)
     ]
     rows = exp.select("user_id", "slot", *_EVENT_ORDER, *found).from_(exp.Subquery(this=spelled).as_("spelled"))
     rows = rows.join(moments.slots("slots"), on=exp.or_(*is_step), copy=False)
@@ -100,10 +100,7 @@ def _measure(clause: EventClause) -> tuple[exp.Expr, exp.Expr]:
             return JsonValue(exp.column("properties"), path).number(), compared(call(function, value), test, number_literal)
         case Count() | Edge():
             raise AssertionError("it adds up")
+        case Rank():
+            raise AssertionError("it is not followed")
         case _:
             assert_never(clause.measure)
-
-
-def _laid_out(rows: exp.Select, spell: Spell, columns: list[exp.Expr]) -> exp.Expr:
-    spells = exp.select("user_id", exp.alias_(spell.begin(), "begins"), exp.alias_(spell.end(), "ends"), *columns)
-    return exp.Subquery(this=spells.from_(exp.Subquery(this=rows).as_("spelled")))

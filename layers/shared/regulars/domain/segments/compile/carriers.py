@@ -23,6 +23,7 @@ from regulars.domain.segments.rule import (
     Near,
     Not,
     OwnTime,
+    Rank,
     Reachable,
     Reference,
     Rule,
@@ -56,7 +57,7 @@ def _nothing_meets(measure: Measure) -> bool | None:
     match measure:
         case Count(test) | Distinct(test=test):
             return _zero_meets(test)
-        case Aggregate() | Edge():
+        case Aggregate() | Edge() | Rank():
             return None
         case _:
             assert_never(measure)

@@ -15,16 +15,18 @@ from regulars.domain.lake.order import order
 from regulars.domain.lake.owners import join_owners, person
 from regulars.domain.lake.sql import text
 from regulars.domain.lake.tables import EVENTS
+from regulars.domain.language import Path
 from regulars.domain.segments.compile.clocks import day_of, wall_clock
 from regulars.domain.segments.compile.comparisons import compared, judged
 from regulars.domain.segments.compile.places import last_place, somewhere
+from regulars.domain.segments.compile.ranks import Ranking, among
 from regulars.domain.segments.compile.scan import Scan
 from regulars.domain.segments.compile.sources import EventsOf, LastPlace, Places, Question, SharedQuestion, SharedSource, TraitNamed, Traits
 from regulars.domain.segments.compile.time_ranges import TimeRange, covering, inside, local_range, range_of, within
 from regulars.domain.segments.compile.values import JsonValue, number_literal, whole_literal
 from regulars.domain.segments.functions import call
 from regulars.domain.segments.own_time import is_local
-from regulars.domain.segments.rule import Aggregate, Count, Distinct, Edge, EventClause, Measure, Period
+from regulars.domain.segments.rule import Aggregate, Amount, Count, Distinct, Edge, EventClause, Measure, Period, Rank
 
 
 def event_scan(alias: str, source: SharedSource, names: Mapping[SharedQuestion, str], as_of: datetime) -> Scan:
@@ -36,10 +38,27 @@ def event_scan(alias: str, source: SharedSource, names: Mapping[SharedQuestion, 
     if alone:
         conditions += next(iter(own.values()))
     columns: dict[Question, tuple[str, exp.Expr]] = {}
+    rankings: dict[str, Ranking] = {}
     for question, name in names.items():
-        columns[question] = name, _answer(question, [] if alone else own[question], as_of)
+        narrower = [] if alone else own[question]
+        match question:
+            case EventClause(measure=Rank() as rank):
+                rankings[name] = _ranking(rank, narrower)
+                columns[question] = name, among(rank, name)
+            case _:
+                columns[question] = name, _answer(question, narrower, as_of)
     rows = join_owners(exp.Select().from_(EVENTS.name, copy=False)).where(*conditions, copy=False)
-    return Scan(alias, rows, person(), columns)
+    return Scan(alias, rows, person(), columns, rankings)
+
+
+def _ranking(rank: Rank, narrower: list[exp.Expr]) -> Ranking:
+    """Whoever did it 0 times has no place."""
+    newest = _filtered(_amount("last"), narrower)
+    amount = _filtered(_amount(rank.amount, rank.path), narrower)
+    if narrower and rank.amount in ("count", "distinct"):
+        did = exp.Is(this=newest.copy(), expression=exp.Not(this=exp.null()))
+        amount = exp.Case(ifs=[exp.If(this=did, true=amount)])
+    return Ranking(amount, newest)
 
 
 def _narrower(question: SharedQuestion, whole: tuple[TimeRange, ...], as_of: datetime) -> list[exp.Expr]:
@@ -104,17 +123,15 @@ def measured(measure: Measure, narrower: list[exp.Expr], as_of: datetime, zone: 
     """The verdict over a person's rows that meet all of `narrower`, by the clock of `zone`: None for UTC."""
     match measure:
         case Count(test):
-            return compared(_filtered(call("count", exp.Star()), narrower), test, whole_literal)
+            return compared(_filtered(_amount("count"), narrower), test, whole_literal)
         case Distinct(path, test):
-            of = JsonValue(exp.column("properties"), path).text() if path else day_of(exp.column("event_ts"), zone)
-            counted = call("count", exp.Distinct(expressions=[of]))
-            return compared(_filtered(counted, narrower), test, whole_literal)
+            return compared(_filtered(_amount("distinct", path, zone), narrower), test, whole_literal)
         case Aggregate(function, path, test):
-            number = JsonValue(exp.column("properties"), path).number()
-            return compared(_filtered(call(function, number), narrower), test, number_literal)
+            return compared(_filtered(_amount(function, path), narrower), test, number_literal)
         case Edge(which, period):
-            edge = call("min" if which == "first" else "max", exp.column("event_ts"))
-            return in_period(_filtered(edge, narrower), period, as_of, call("max", zone) if zone else None)
+            return in_period(_filtered(_amount(which), narrower), period, as_of, call("max", zone) if zone else None)
+        case Rank():
+            raise AssertionError("a rank is of everybody, not of one person's rows")
         case _:
             assert_never(measure)
 
@@ -124,6 +141,22 @@ def in_period(moment: exp.Expr, period: Period, as_of: datetime, zone: exp.Expr 
     if zone and is_local(period):
         return within(wall_clock(moment, zone), local_range(period, as_of))
     return within(moment, range_of(period, as_of))
+
+
+def _amount(amount: Amount, path: Path | None = None, zone: exp.Expr | None = None) -> exp.Expr:
+    """How much a person's events come to."""
+    match amount:
+        case "count":
+            return call("count", exp.Star())
+        case "distinct":
+            of = JsonValue(exp.column("properties"), path).text() if path else day_of(exp.column("event_ts"), zone)
+            return call("count", exp.Distinct(expressions=[of]))
+        case "first" | "last":
+            return call("min" if amount == "first" else "max", exp.column("event_ts"))
+        case "sum" | "avg" | "min" | "max":
+            return call(amount, JsonValue(exp.column("properties"), path or ()).number())
+        case _:
+            assert_never(amount)
 
 
 def _filtered(aggregate: exp.Expr, conditions: list[exp.Expr]) -> exp.Expr:

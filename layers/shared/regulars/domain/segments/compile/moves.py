@@ -4,18 +4,16 @@ from collections.abc import Sequence
 
 from sqlglot import exp
 
-from regulars.domain.lake.moments import numbers
-from regulars.domain.segments.compile.spells import FROM, TO
+from regulars.domain.lake.moments import Moments, numbers
+from regulars.domain.segments.compile.spells import laid_out
 from regulars.domain.segments.compile.tallies import Tallies
 
 
-def moves(rows: exp.Select, tallies: Tallies, columns: Sequence[str]) -> exp.Select:
+def moves(rows: exp.Select, tallies: Tallies, columns: Sequence[str], moments: Moments) -> exp.Select:
     """The moves of the rows: `user_id`, `slot`, and each of `columns` with 1, -1 or 0. A spell that ends before it begins moves nothing."""
+    spells = laid_out(rows, tallies, ["user_id"], moments)
     begins = {name: f"begin_{name}" for name in tallies}
     ends = {name: f"end_{name}" for name in tallies}
-    spells = exp.select("user_id").from_(exp.Subquery(this=rows).as_("spelled")).where(exp.LT(this=exp.column(FROM), expression=exp.column(TO)))
-    for name, spell in tallies.items():
-        spells = spells.select(exp.alias_(spell.begin(), begins[name]), exp.alias_(spell.end(), ends[name]), copy=False)
     sides = [(name, column, raised) for name in tallies for column, raised in ((begins[name], 1), (ends[name], -1))]
     slots, raises = [], dict[str, list[exp.If]]()
     for number, (name, column, raised) in enumerate(sides):

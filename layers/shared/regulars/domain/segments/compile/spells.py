@@ -1,6 +1,6 @@
 """For how long, among a row of moments, a row of a table counts: a half-open spell of slots, narrowed by what a clause asks."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final, assert_never
@@ -9,51 +9,54 @@ from sqlglot import exp
 
 from regulars.domain.errors import InvalidRuleError
 from regulars.domain.lake.moments import Moments
+from regulars.domain.lake.sql import DIALECT
 from regulars.domain.segments.compile.comparisons import judged
 from regulars.domain.segments.compile.time_ranges import TimeRange, bounds
 from regulars.domain.segments.compile.values import JsonValue
 from regulars.domain.segments.functions import call
-from regulars.domain.segments.operators import OPERATORS
 from regulars.domain.segments.rule import Condition, Elements, Judgement, Period, Test
 
 FROM: Final = "from_slot"
 TO: Final = "to_slot"
 """The columns of a row's own spell: from when it exists until its id is another's."""
 
-_STILL: Final = frozenset(OPERATORS) - {"within", "older_than", "anniversary"}
+_NUMBERS: Final = ("eq", "ne", "in", "nin", "gt", "gte", "lt", "lte", "between", "version_gte", "version_lt")
+_TEXTS: Final = ("contains", "not_contains", "starts_with", "ends_with", "matches")
+_STILL: Final = frozenset((*_NUMBERS, *_TEXTS, "exists", "before", "after"))
 """The operators whose verdict on a value is the same at every moment."""
+
+_READ: Final = "read_{}"
+
+
+@dataclass(frozen=True)
+class After:
+    """The first slot whose moment is after this one and a span."""
+
+    moment: exp.Expr
+    later: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True)
 class Spell:
     """From the latest of `begins` to the earliest of `ends`, where all `conditions` are true. A NULL among either is no spell at all."""
 
-    begins: Sequence[exp.Expr] = (exp.column(FROM),)
-    ends: Sequence[exp.Expr] = (exp.column(TO),)
+    begins: Sequence[exp.Expr | After] = (exp.column(FROM),)
+    ends: Sequence[exp.Expr | After] = (exp.column(TO),)
     conditions: Sequence[exp.Expr] = ()
 
-    def beginning(self, slot: exp.Expr) -> "Spell":
+    def beginning(self, slot: After) -> "Spell":
         return replace(self, begins=(*self.begins, slot))
 
-    def ending(self, slot: exp.Expr) -> "Spell":
+    def ending(self, slot: After) -> "Spell":
         return replace(self, ends=(*self.ends, slot))
 
     def where(self, conditions: Iterable[exp.Expr]) -> "Spell":
         return replace(self, conditions=(*self.conditions, *conditions))
 
-    def begin(self) -> exp.Expr:
-        """The slot, or NULL where the conditions are not true."""
-        begin = _one("greatest", self.begins)
-        return exp.Case(ifs=[exp.If(this=exp.and_(*self.conditions), true=begin)]) if self.conditions else begin
-
-    def end(self) -> exp.Expr:
-        return _one("least", self.ends)
-
     def during(self, period: Period, moments: Moments) -> "Spell":
         """While the event is in the period."""
-        happened = exp.column("event_ts")
         if period.within is not None:
-            return self.ending(moments.slot(happened, period.within))
+            return self.ending(After(exp.column("event_ts"), period.within))
         return self.where(bounds(fixed(period, moments))) if period != Period() else self
 
     def meeting(self, conditions: Sequence[Condition], moments: Moments) -> "Spell":
@@ -67,9 +70,9 @@ class Spell:
         """While the test of the value is true."""
         match test:
             case Test("within", timedelta() as span):
-                return self.beginning(moments.slot(value.moment())).ending(moments.slot(value.moment(), span))
+                return self.beginning(After(value.moment())).ending(After(value.moment(), span))
             case Test("older_than", timedelta() as span):
-                return self.beginning(moments.slot(value.moment(), span))
+                return self.beginning(After(value.moment(), span))
             case Test(operator) | Elements(test=Test(operator)) if operator in _STILL:
                 return self.where([judged(value, test, moments.first)])
             case Test(operator):
@@ -96,5 +99,37 @@ def unfollowed(what: str) -> InvalidRuleError:
     return InvalidRuleError(f"a backtest does not follow {what} from day to day yet: ask `segment count --as-of` of each day", field="rule")
 
 
+def laid_out(rows: exp.Select, spells: Mapping[str, Spell], columns: Sequence[exp.Expr | str], moments: Moments) -> exp.Select:
+    """The columns of the rows with `begin_x` and `end_x` for each spell x: a begin is NULL where its conditions are not true.
+
+    What is read of a row is read once, in a SELECT below, however many spells need it.
+    """
+    read: dict[str, exp.Expr] = {}
+
+    def column(expression: exp.Expr) -> exp.Expr:
+        if isinstance(expression, exp.Column):
+            return expression.copy()
+        text = expression.sql(dialect=DIALECT)
+        read.setdefault(text, expression)
+        return exp.column(_READ.format(list(read).index(text)))
+
+    edges = [edge for name, spell in spells.items() for edge in _edges(name, spell, column, moments)]
+    told = [exp.alias_(expression.copy(), _READ.format(place)) for place, expression in enumerate(read.values())]
+    exists = exp.LT(this=exp.column(FROM), expression=exp.column(TO))
+    below = exp.select("*", *told).from_(exp.Subquery(this=rows).as_("spelled")).where(exists)
+    return exp.select(*columns, *edges).from_(exp.Subquery(this=below).as_("read"))
+
+
+def _edges(name: str, spell: Spell, column: Callable[[exp.Expr], exp.Expr], moments: Moments) -> Iterator[exp.Expr]:
+    def slot(edge: exp.Expr | After) -> exp.Expr:
+        return moments.slot(column(edge.moment), edge.later) if isinstance(edge, After) else column(edge)
+
+    begin = _one("greatest", [slot(edge) for edge in spell.begins])
+    if spell.conditions:
+        begin = exp.Case(ifs=[exp.If(this=exp.and_(*(column(condition) for condition in spell.conditions)), true=begin)])
+    yield exp.alias_(begin, f"begin_{name}")
+    yield exp.alias_(_one("least", [slot(edge) for edge in spell.ends]), f"end_{name}")
+
+
 def _one(function: str, slots: Sequence[exp.Expr]) -> exp.Expr:
-    return call(function, *(slot.copy() for slot in slots)) if len(slots) > 1 else slots[0].copy()
+    return call(function, *slots) if len(slots) > 1 else slots[0]

@@ -59,7 +59,7 @@ def _statement(rule: Rule, as_of: datetime, only: str | None) -> exp.Select:
     read = scans(rule, as_of, only)
     carrying = carriers(rule) or ()
     match list(read):
-        case [EventsOf() as source] if carrying:
+        case [EventsOf() as source] if carrying and not read[source].rankings:
             return _grouped(rule, read[source], as_of)
         case _:
             return _joined(rule, read, carrying, as_of, only)

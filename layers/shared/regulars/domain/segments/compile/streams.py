@@ -13,7 +13,7 @@ from regulars.domain.segments.compile.spelled import names_trait, of_events, of_
 from regulars.domain.segments.compile.spells import TO, Spell, unfollowed
 from regulars.domain.segments.compile.tallies import Tallied, Tallies, counted, is_counted, told
 from regulars.domain.segments.functions import call
-from regulars.domain.segments.rule import Converted, Delivered, EventClause, EventSequence, Near, OwnTime, Reachable, Rule, Trait, walk
+from regulars.domain.segments.rule import Converted, Delivered, EventClause, EventSequence, Near, OwnTime, Rank, Reachable, Rule, Trait, walk
 
 _WORDS: Final = {Reachable: "reachable", Near: "near", Converted: "converted", OwnTime: "timezone"}
 """Of the clauses that are not followed."""
@@ -39,6 +39,8 @@ def streams(rule: Rule, moments: Moments) -> Iterator[Stream]:
         match clause:
             case EventClause(name=name) if is_counted(clause):
                 events.setdefault(name, []).append(clause)
+            case EventClause(measure=Rank(which=which)):
+                raise unfollowed(f"`{which}`")
             case EventClause():
                 yield Stream(measured(clause, moments), {clause: judged_by_slot(clause, names[clause])})
             case Delivered():

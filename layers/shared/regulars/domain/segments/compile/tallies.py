@@ -16,7 +16,7 @@ from regulars.domain.lake.sql import timestamp
 from regulars.domain.segments.compile.carriers import unseen
 from regulars.domain.segments.compile.comparisons import compared
 from regulars.domain.segments.compile.sources import Scanned
-from regulars.domain.segments.compile.spells import Spell
+from regulars.domain.segments.compile.spells import After, Spell
 from regulars.domain.segments.compile.values import JsonValue, whole_literal
 from regulars.domain.segments.rule import Count, Edge, EventClause, Period, Trait
 
@@ -44,7 +44,7 @@ def counted(clause: EventClause, name: str, moments: Moments) -> Tallied:
         case Count(test):
             return Tallied({name: each}, compared(exp.column(name), test, whole_literal))
         case Edge() as edge:
-            return _edge(edge, each, name, moments)
+            return _edge(edge, each, name)
     raise AssertionError(f"{clause.measure} does not add up")
 
 
@@ -69,23 +69,23 @@ def verdict(clause: Scanned, name: str) -> exp.Expr:
     return exp.Case(ifs=[exp.If(this=true, true=exp.true()), exp.If(this=known, true=exp.false())], default=default)
 
 
-def _edge(edge: Edge, each: Spell, name: str, moments: Moments) -> Tallied:
+def _edge(edge: Edge, each: Spell, name: str) -> Tallied:
     """The first event is in a period if no event is before it, and one is before its end; the last, if one is after its start, and none after it."""
     inside, outside = f"{name}_inside", f"{name}_outside"
-    for_it, against = _sides(edge, each, moments)
+    for_it, against = _sides(edge, each)
     none_outside = exp.EQ(this=exp.column(outside), expression=exp.Literal.number(0))
     verdict = exp.Case(ifs=[exp.If(this=_any(name), true=exp.and_(_any(inside), none_outside))])
     return Tallied({name: each, inside: for_it, outside: against}, verdict)
 
 
-def _sides(edge: Edge, each: Spell, moments: Moments) -> tuple[Spell, Spell]:
+def _sides(edge: Edge, each: Spell) -> tuple[Spell, Spell]:
     """When an event speaks for the edge's being in the period, and when against it."""
     happened = exp.column("event_ts")
     match edge.which, edge.period:
         case "first", Period(within=timedelta() as span):
-            return each, each.beginning(moments.slot(happened, span))
+            return each, each.beginning(After(happened, span))
         case "last", Period(within=timedelta() as span):
-            return each.ending(moments.slot(happened, span)), each.where([exp.false()])
+            return each.ending(After(happened, span)), each.where([exp.false()])
         case "first", Period(start=start, end=end):
             return each.where([_before(end, exp.true())]), each.where([_before(start, exp.false())])
         case "last", Period(start=start, end=end):

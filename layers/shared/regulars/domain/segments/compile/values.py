@@ -8,13 +8,11 @@ from sqlglot import exp
 from regulars.domain.lake.sql import DIALECT, statement, text
 from regulars.domain.language import Path, json_path
 from regulars.domain.segments.functions import call
+from regulars.domain.segments.limits import GREATEST_NUMBER
 
 NUMBER: Final = r"\A[ \t\r\n]*([+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?)[ \t\r\n]*\z"
 """What counts as a number where a text spells one. Trino's own cast takes Java's words and letters, too: NaN, Infinity, 3D
 (https://github.com/trinodb/trino/blob/422/core/trino-main/src/main/java/io/trino/type/VarcharOperators.java, castToDouble)."""
-
-GREATEST_NUMBER: Final = 1e100
-"""What is larger, on either side of 0, is no number: what would overflow when a report squares and adds it."""
 
 MOMENT: Final = (
     r"\A([12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?)?)"

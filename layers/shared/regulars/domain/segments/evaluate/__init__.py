@@ -8,9 +8,21 @@ A property-based test holds all of it to the SQL (tests/domain/segments/test_agr
 """
 
 from regulars.domain.segments.evaluate.evidence import Evidence
-from regulars.domain.segments.evaluate.history import DeadTarget, DeviceEvent, PastDelivery, PastEvent, PersonHistory
+from regulars.domain.segments.evaluate.history import DeadTarget, DeviceEvent, PastDelivery, PastEvent, PersonHistory, Standing
 from regulars.domain.segments.evaluate.reasons import Reason, reasons
 from regulars.domain.segments.evaluate.rules import evaluate
 from regulars.domain.segments.evaluate.verdicts import Verdict
 
-__all__ = ["DeadTarget", "DeviceEvent", "Evidence", "PastDelivery", "PastEvent", "PersonHistory", "Reason", "Verdict", "evaluate", "reasons"]
+__all__ = [
+    "DeadTarget",
+    "DeviceEvent",
+    "Evidence",
+    "PastDelivery",
+    "PastEvent",
+    "PersonHistory",
+    "Reason",
+    "Standing",
+    "Verdict",
+    "evaluate",
+    "reasons",
+]

@@ -46,7 +46,7 @@ def because(clause: Clause, history: PersonHistory, as_of: datetime) -> Iterator
         case Trait(path):
             yield _of_trait(path, history, as_of)
         case EventClause():
-            yield from because_of_events(clause, history.events, as_of)
+            yield from because_of_events(clause, history, as_of)
         case OwnTime(own):
             zone = zone_of(history, as_of)
             yield Evidence(f"their clock is that of {zone.key}" if zone else "no identify call told a time zone of theirs that is known")

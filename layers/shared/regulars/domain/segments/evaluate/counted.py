@@ -7,11 +7,12 @@ from typing import Final, assert_never
 from regulars.domain.language import Path, shown
 from regulars.domain.segments.evaluate.events import FailedCondition, Miss, OutsidePeriod, Wanted, called, missed
 from regulars.domain.segments.evaluate.evidence import Evidence, shown_value
-from regulars.domain.segments.evaluate.history import PastEvent
+from regulars.domain.segments.evaluate.history import PastEvent, PersonHistory, Standing
 from regulars.domain.segments.evaluate.json_texts import value_at
 from regulars.domain.segments.evaluate.measures import edge, measured
-from regulars.domain.segments.phrases import path_phrase, quoted
-from regulars.domain.segments.rule import Aggregate, Count, Distinct, Edge, EventClause, Measure
+from regulars.domain.segments.evaluate.ranks import edge_of
+from regulars.domain.segments.phrases import path_phrase, quoted, ranked_by_phrase, share_phrase
+from regulars.domain.segments.rule import Aggregate, Count, Distinct, Edge, EventClause, Rank
 
 MOST_EVENTS: Final = 10
 """Events that are shown one by one, the newest."""
@@ -19,11 +20,13 @@ MOST_EVENTS: Final = 10
 _REDUCED: Final = {"sum": "sum", "avg": "mean", "min": "least", "max": "greatest"}
 
 
-def because_of_events(clause: EventClause, events: Sequence[PastEvent], as_of: datetime) -> Iterator[Evidence]:
+def because_of_events(clause: EventClause, history: PersonHistory, as_of: datetime) -> Iterator[Evidence]:
     """What it comes to, the newest events that count, and how many others do not, by what they fail first."""
-    misses: dict[PastEvent, Miss | None] = {event: missed(event, clause, as_of) for event in called(events, clause)}
+    misses: dict[PastEvent, Miss | None] = {event: missed(event, clause, as_of) for event in called(history.events, clause)}
     counted = sorted((event for event, miss in misses.items() if miss is None), key=lambda event: event.order, reverse=True)
-    yield Evidence(_headline(clause.measure, counted, as_of))
+    yield Evidence(
+        _place(clause.measure, history.standings.get(clause)) if isinstance(clause.measure, Rank) else _headline(clause.measure, counted, as_of)
+    )
     paths = _paths(clause)
     yield from (event_evidence(event, paths) for event in counted[:MOST_EVENTS])
     if len(counted) > MOST_EVENTS:
@@ -39,7 +42,16 @@ def event_evidence(event: PastEvent, paths: Sequence[Path]) -> Evidence:
     return Evidence(text, event.message_id, event.at, next(iter(values.values()), None))
 
 
-def _headline(measure: Measure, counted: Sequence[PastEvent], as_of: datetime) -> str:
+def _place(rank: Rank, standing: Standing | None) -> str:
+    by = ranked_by_phrase(rank.amount, rank.path)
+    if standing is None:
+        return f"no place among all people by {by}"
+    edge_at, share = edge_of(rank, standing.people), share_phrase(rank.tenths)
+    those = f"the first {edge_at}" if rank.which == "top" else f"all after {edge_at}"
+    return f"place {standing.place} of {standing.people} by {by}; {those} are the {rank.which} {share}"
+
+
+def _headline(measure: Count | Distinct | Aggregate | Edge, counted: Sequence[PastEvent], as_of: datetime) -> str:
     events = f"{len(counted)} event{'' if len(counted) == 1 else 's'}"
     match measure:
         case Count():
@@ -61,7 +73,7 @@ def _headline(measure: Measure, counted: Sequence[PastEvent], as_of: datetime) -
 def _paths(clause: EventClause) -> tuple[Path, ...]:
     """What is read in an event: what is measured, then what is asked of it."""
     match clause.measure:
-        case Distinct(path=(_, *_) as path) | Aggregate(path=path):
+        case Distinct(path=(_, *_) as path) | Aggregate(path=path) | Rank(path=(_, *_) as path):
             own: tuple[Path, ...] = (tuple(path),)
         case _:
             own = ()

@@ -1,7 +1,10 @@
 """What one person has behind them: the input of `evaluate`."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+
+from regulars.domain.segments.rule import EventClause
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +57,20 @@ class DeadTarget:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """A person's place, from 1 on, among the `people` who are ranked by what a clause asks: the greatest comes first."""
+
+    place: int
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
 class PersonHistory:
     """One person: the events, and the pushes, of all the ids that were theirs as of the moment that will be asked about. `first_seen` is when an
     event named them for the first time; None where that has never happened, or where they were another person by then.
 
-    `device_events` are those of every device that was theirs, and of others with the same targets, whoever used them.
+    `device_events` are those of every device that was theirs, and of others with the same targets, whoever used them. `standings` say how they rank
+    among all others, which no life can tell by itself: a clause without one is unknown.
 
     It may be shorter than a life: a rule is judged as over all of it where it holds every event that the rule asks about.
     """
@@ -69,6 +81,7 @@ class PersonHistory:
     deliveries: tuple[PastDelivery, ...] = ()
     device_events: tuple[DeviceEvent, ...] = ()
     dead_targets: tuple[DeadTarget, ...] = ()
+    standings: Mapping[EventClause, Standing] = field(default_factory=dict)
 
     def known(self, as_of: datetime) -> bool:
         """Whether anything can be said of them."""

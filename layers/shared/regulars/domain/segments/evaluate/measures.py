@@ -13,11 +13,13 @@ from regulars.domain.segments.evaluate.json_texts import scalar, value_at
 from regulars.domain.segments.evaluate.judging import holds
 from regulars.domain.segments.evaluate.values import number
 from regulars.domain.segments.evaluate.verdicts import Verdict
-from regulars.domain.segments.rule import Aggregate, Count, Distinct, Edge, Measure
+from regulars.domain.segments.rule import Aggregate, Count, Distinct, Edge, Measure, Rank
 
 
 def measure_holds(measure: Measure, counted: Sequence[PastEvent], as_of: datetime) -> Verdict:
     """Unknown where there is nothing to measure."""
+    if isinstance(measure, Rank):
+        raise AssertionError("a rank is not of one person's events alone")
     if isinstance(measure, Edge):
         at = edge(measure, counted)
         return None if at is None else lies_in(at.at, measure.period, as_of)

@@ -14,6 +14,7 @@ from regulars.domain.segments.evaluate.json_texts import value_at
 from regulars.domain.segments.evaluate.judging import holds, judged
 from regulars.domain.segments.evaluate.measures import measure_holds
 from regulars.domain.segments.evaluate.places import nearby
+from regulars.domain.segments.evaluate.ranks import stands
 from regulars.domain.segments.evaluate.sequences import happened, passages
 from regulars.domain.segments.evaluate.traits import telling
 from regulars.domain.segments.evaluate.verdicts import Verdict, both, either, opposite
@@ -34,6 +35,7 @@ from regulars.domain.segments.rule import (
     Near,
     Not,
     OwnTime,
+    Rank,
     Reachable,
     Reference,
     Rule,
@@ -80,8 +82,8 @@ def _of_clause(clause: Clause, history: PersonHistory, as_of: datetime) -> Verdi
         case Trait(path, test):
             told = telling(history, path[0], as_of)
             return judged(value_at(told.traits if told else None, path), test, as_of)
-        case EventClause(measure=measure):
-            return measure_holds(measure, counting(history.events, clause, as_of), as_of)
+        case EventClause():
+            return _of_events(clause, history, as_of)
         case OwnTime(own):
             zone = zone_of(history, as_of)
             return _of_clause(own, history, as_of.astimezone(zone)) if zone else None
@@ -97,3 +99,9 @@ def _of_clause(clause: Clause, history: PersonHistory, as_of: datetime) -> Verdi
             return holds(len(runs(clause, history.deliveries, as_of)), test)
         case _:
             assert_never(clause)
+
+
+def _of_events(clause: EventClause, history: PersonHistory, as_of: datetime) -> Verdict:
+    if isinstance(clause.measure, Rank):
+        return stands(clause.measure, history.standings.get(clause))
+    return measure_holds(clause.measure, counting(history.events, clause, as_of), as_of)

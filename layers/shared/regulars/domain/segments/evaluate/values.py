@@ -4,8 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-GREATEST_NUMBER: Final = 1e100
-"""What is larger, on either side of 0, is no number."""
+from regulars.domain.segments.limits import GREATEST_NUMBER
 
 _NUMBER: Final = re.compile(r"[ \t\r\n]*([+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?)[ \t\r\n]*")
 

@@ -3,6 +3,6 @@
 
 from regulars.domain.segments.person_history.needs import MARGIN
 from regulars.domain.segments.person_history.rows import FoundPerson, person_of
-from regulars.domain.segments.person_history.statement import MOST_EVENTS, history_sql
+from regulars.domain.segments.person_history.statement import MOST_EVENTS, history_sql, ranks_asked
 
-__all__ = ["MARGIN", "MOST_EVENTS", "FoundPerson", "history_sql", "person_of"]
+__all__ = ["MARGIN", "MOST_EVENTS", "FoundPerson", "history_sql", "person_of", "ranks_asked"]

@@ -19,6 +19,7 @@ from regulars.domain.segments.rule import (
     Near,
     OwnTime,
     Period,
+    Rank,
     Reachable,
     Rule,
     Test,
@@ -53,6 +54,7 @@ class Needs:
     campaigns: Sequence[str] | None
     devices: bool = False
     places: TimeRange | None = None
+    ranks: Sequence[EventClause] = ()
 
 
 def needs(rule: Rule, as_of: datetime) -> Needs:
@@ -70,12 +72,19 @@ def needs(rule: Rule, as_of: datetime) -> Needs:
         tuple(dict.fromkeys(campaigns)) if len(campaigns) == len(pushes) else None,
         any(isinstance(clause, Reachable) for clause in clauses),
         next(iter(covering(range_of(Period(within=clause.within), as_of) for clause in clauses if isinstance(clause, Near))), None),
+        ranked_clauses(rule),
     )
 
 
 def _parts(clause: Rule) -> Sequence[Rule]:
     """What a clause by a person's own clock asks about, and by what clock; any other is one."""
     return [clause.clause, Trait((TIMEZONE,), Test("exists", True))] if isinstance(clause, OwnTime) else [clause]
+
+
+def ranked_clauses(rule: Rule) -> Sequence[EventClause]:
+    """The clauses of a lowered rule that ask for a place among all people, each once."""
+    clauses = [clause for _, clause in walk(rule) if isinstance(clause, EventClause) and isinstance(clause.measure, Rank)]
+    return tuple(dict.fromkeys(clauses))
 
 
 def _events(clauses: Sequence[Rule]) -> Iterator[tuple[str, Period, bool]]:
@@ -93,7 +102,7 @@ def _events(clauses: Sequence[Rule]) -> Iterator[tuple[str, Period, bool]]:
 
 def _reads_properties(measure: Measure) -> bool:
     match measure:
-        case Distinct(path):
+        case Distinct(path) | Rank(path=path):
             return path is not None
         case Aggregate():
             return True

@@ -1,14 +1,15 @@
 """The statement's rows as one person's history."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from regulars.domain.errors import QueryFailedError
 from regulars.domain.lake.times import lake_moment
 from regulars.domain.queries import ResultRow
-from regulars.domain.segments.evaluate import DeadTarget, DeviceEvent, PastDelivery, PastEvent, PersonHistory
+from regulars.domain.segments.evaluate import DeadTarget, DeviceEvent, PastDelivery, PastEvent, PersonHistory, Standing
 from regulars.domain.segments.person_history.statement import MOST_EVENTS
+from regulars.domain.segments.rule import EventClause
 
 
 @dataclass(frozen=True)
@@ -19,8 +20,8 @@ class FoundPerson:
     became: str | None = None
 
 
-def person_of(user_id: str, rows: Iterable[ResultRow], as_of: datetime) -> FoundPerson:
-    """Raises QueryFailedError where there is more than can be explained."""
+def person_of(user_id: str, rows: Iterable[ResultRow], as_of: datetime, ranks: Sequence[EventClause] = ()) -> FoundPerson:
+    """`ranks` are the rule's (`statement.ranks_asked`). Raises QueryFailedError where there is more than can be explained."""
     found: dict[str | None, list[ResultRow]] = {}
     for row in rows:
         found.setdefault(row["section"], []).append(row)
@@ -45,6 +46,7 @@ def person_of(user_id: str, rows: Iterable[ResultRow], as_of: datetime) -> Found
         pushes,
         tuple(event for row in devices for event in _device(row, as_of)),
         tuple(DeadTarget(row["id"] or "", _moment(row, "at_ts")) for row in devices if row["at_ts"]),
+        {ranks[int(row["id"] or 0)]: Standing(int(row["place"] or 0), int(row["people"] or 0)) for row in found.get("ranks", [])},
     )
     return FoundPerson(history, became)
 

@@ -16,14 +16,16 @@ from regulars.domain.lake.sql import DIALECT, statement, text, timestamp
 from regulars.domain.lake.tables import DELIVERIES
 from regulars.domain.segments.compile.devices import device_standing
 from regulars.domain.segments.compile.places import somewhere
+from regulars.domain.segments.compile.ranks import has_place, place, ranked
+from regulars.domain.segments.compile.scans import scans
 from regulars.domain.segments.compile.statement import checked
 from regulars.domain.segments.compile.time_ranges import TimeRange, bounds, inside
 from regulars.domain.segments.compile.values import JsonValue
 from regulars.domain.segments.functions import call
 from regulars.domain.segments.lowering import lowered
-from regulars.domain.segments.person_history.needs import EventNeed, Needs, needs
+from regulars.domain.segments.person_history.needs import EventNeed, Needs, needs, ranked_clauses
 from regulars.domain.segments.references import inlined
-from regulars.domain.segments.rule import Rule, Segment
+from regulars.domain.segments.rule import EventClause, Rule, Segment
 
 MOST_EVENTS: Final = 5_000
 """Events, and pushes, of one person that are fetched: one row more is too many to be explained one by one."""
@@ -37,6 +39,7 @@ _TYPES: Final[Mapping[str, str]] = {
     "place": "integer",
     "document": "varchar",
     "told": "varchar",
+    "people": "bigint",
 }
 """The columns behind `section`."""
 
@@ -62,10 +65,11 @@ FROM (
 ) AS told WHERE nth = 1
 """
 
-# The newest that says where it was: one that is older than a clause allows leaves none for it.
+# The newest that says where it was: one that is older than a clause allows leaves none for it. Of its context nothing else comes out.
 _PLACES: Final = """
 SELECT events.message_id AS id, coalesce(events.other_name, events.event_name) AS name, events.type AS kind, events.event_ts AS at_ts,
-  events.received_ts AS received_ts, events.place AS place, events.context AS document
+  events.received_ts AS received_ts, events.place AS place,
+  concat('{"location":', json_format(json_extract(events.context, '$["location"]')), '}') AS document
 FROM events WHERE :person = :user_id
 ORDER BY events.event_ts DESC, events.received_ts DESC, coalesce(events.place, 0) DESC, events.message_id DESC LIMIT 1
 """
@@ -77,13 +81,18 @@ FROM deliveries WHERE :person = :user_id
 
 
 def history_sql(rule: Rule, user_id: str, as_of: datetime, segments: Mapping[str, Segment], *, within: str = "") -> exp.Select:
-    """Columns `section` (seen, became, events, traits, places, pushes, devices) and those of `_TYPES`. Raises what `audience_sql` raises."""
+    """Columns `section` (seen, became, events, traits, places, pushes, ranks, devices) and those of `_TYPES`. Raises what `audience_sql` raises."""
     if as_of.tzinfo is None:
         raise ValueError("a moment needs its time zone")
     wanted = needs(lowered(inlined(rule, segments, within=within)), as_of)
     sections = exp.union(*(_section(name, body) for name, body in _bodies(wanted, user_id, as_of)), distinct=False, copy=False)
     whole = exp.select("section", *_TYPES).from_(exp.Subquery(this=sections).as_("history"), copy=False)
     return checked(whole.with_(OWNERS, as_=owners(as_of), copy=False))
+
+
+def ranks_asked(rule: Rule, segments: Mapping[str, Segment]) -> Sequence[EventClause]:
+    """What the rows of the section `ranks` are about: `id` is the place in this list."""
+    return ranked_clauses(lowered(inlined(rule, segments)))
 
 
 def _bodies(wanted: Needs, user_id: str, as_of: datetime) -> Iterator[tuple[str, exp.Select]]:
@@ -100,6 +109,8 @@ def _bodies(wanted: Needs, user_id: str, as_of: datetime) -> Iterator[tuple[str,
         yield "places", places.where(*bounds(wanted.places), *somewhere(), copy=False)
     if wanted.pushes:
         yield "pushes", _limited(_deliveries(wanted, whose["user_id"]), "delivered_ts")
+    for number, clause in enumerate(wanted.ranks):
+        yield "ranks", _standing(number, clause, user_id, as_of)
     if wanted.devices:
         yield "devices", device_standing(user_id, as_of)
 
@@ -130,6 +141,17 @@ def _identifies(traits: Sequence[str], user_id: exp.Expr, as_of: datetime) -> ex
     for inner in told.find_all(exp.Subquery):
         join_owners(cast(exp.Select, inner.this)).where(exp.or_(*(each.copy() for each in named), copy=False), copy=False)
     return told
+
+
+def _standing(number: int, clause: EventClause, user_id: str, as_of: datetime) -> exp.Select:
+    """Columns `id` (which clause), `place` and `people`. Only everybody's events say where one person stands."""
+    ((_, scan),) = scans(clause, as_of).items()
+    (name, _), *_ = scan.columns.values()
+    columns = [exp.alias_(place(name), "place"), exp.alias_(ranked(name), "people"), exp.alias_(has_place(name), "has_place")]
+    theirs = exp.EQ(this=exp.column("user_id"), expression=text(user_id))
+    everybody = exp.Subquery(this=scan.placed(*columns)).as_("placed")
+    found = exp.select(exp.alias_(text(str(number)), "id"), "place", "people").from_(everybody)
+    return found.where(theirs, exp.column("has_place"), copy=False)
 
 
 def _deliveries(wanted: Needs, user_id: exp.Expr) -> exp.Select:

@@ -1,0 +1,10 @@
+"""Ready-made segments by the customer life cycle, for the names that a shop's own events have.
+
+recognised(known events, names that somebody gave)  ->  ShopNames  ->  ready_made(names)  ->  definitions to save
+"""
+
+from regulars.domain.segments.lifecycle.definitions import Purpose, ReadyMade, Stage, ready_made
+from regulars.domain.segments.lifecycle.names import Role, ShopNames, recognised
+from regulars.domain.segments.lifecycle.standing import Standing, standing_of
+
+__all__ = ["Purpose", "ReadyMade", "Role", "ShopNames", "Stage", "Standing", "ready_made", "recognised", "standing_of"]
