@@ -25,7 +25,7 @@ def ranked(rule: Rule, people: Mapping[str, PersonHistory], as_of: datetime, seg
     """The histories with how each stands among all of them, by what the rule asks."""
     standings: dict[str, dict[EventClause, Standing]] = {person: {} for person in people}
     for clause in ranks_asked(rule, segments):
-        places = [(_amount(clause, events), events[-1].at, _digest(person), person) for person, events in _who_did(clause, people, as_of)]
+        places = [(_amount(clause, events, as_of), events[-1].at, _digest(person), person) for person, events in _who_did(clause, people, as_of)]
         last_first = sorted((each for each in places if each[0] is not None), key=lambda each: each[2])
         in_order = sorted(last_first, key=lambda each: each[:2], reverse=True)  # stable: equals stay in the order of their digests
         for place, (*_, person) in enumerate(in_order, 1):
@@ -39,7 +39,7 @@ def _who_did(clause: EventClause, people: Mapping[str, PersonHistory], as_of: da
             yield person, sorted(events, key=lambda event: event.at)
 
 
-def _amount(clause: EventClause, events: list[PastEvent]) -> Any:
+def _amount(clause: EventClause, events: list[PastEvent], as_of: datetime) -> Any:
     match clause.measure:
         case Rank(amount="count"):
             return len(events)
@@ -48,9 +48,9 @@ def _amount(clause: EventClause, events: list[PastEvent]) -> Any:
         case Rank(amount="last"):
             return events[-1].at
         case Rank(amount="distinct", path=path):
-            return measured(Distinct(path, ONCE), events)
+            return measured(Distinct(path, ONCE), events, as_of)
         case Rank(amount="sum" | "avg" | "min" | "max" as function, path=path):
-            return measured(Aggregate(function, path or (), ONCE), events)
+            return measured(Aggregate(function, path or (), ONCE), events, as_of)
     raise AssertionError(clause)
 
 

@@ -263,11 +263,14 @@ _clock_periods = st.one_of(
     st.just({"from": "2017-09-23", "before": "2017-09-30T22:00"}),
 )
 _days = _count_tests.map(lambda test: {"distinct": "day", **test})
+_one_clock = _measures.filter(
+    lambda measure: not {"top", "bottom"} & {*measure, *(key for part in measure.values() if isinstance(part, dict) for key in part)}
+)
 _clock_edges = st.tuples(st.sampled_from(["first", "last"]), _clock_periods).map(lambda both: {both[0]: both[1]})
 _own_time_clauses = st.one_of(
     st.tuples(st.sampled_from(EVENTS), _where, _periods, st.one_of(_days, _clock_edges)),
-    st.tuples(st.sampled_from(EVENTS), _where, _clock_periods, _measures),
-    st.tuples(st.sampled_from(EVENTS), _clock_conditions.map(lambda condition: {"where": [condition]}), _periods, _measures),
+    st.tuples(st.sampled_from(EVENTS), _where, _clock_periods, _one_clock),
+    st.tuples(st.sampled_from(EVENTS), _clock_conditions.map(lambda condition: {"where": [condition]}), _periods, _one_clock),
 ).map(lambda four: {"event": four[0], **four[1], **four[2], **four[3], "timezone": "user"}) | st.tuples(
     st.sampled_from(["since", "items[]"]), _clock_tests
 ).map(lambda both: {"trait": both[0], **both[1], "timezone": "user"})
