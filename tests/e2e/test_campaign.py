@@ -170,7 +170,7 @@ def test_an_empty_audience_ends_well(shop: Installation) -> None:
     ("noun", "document", "named"),
     [
         ("segment", {"id": "x", "name": "x", "rule": {"trait": "plan", "equals": "pro"}}, "equals"),
-        ("segment", {"id": "x", "name": "x", "rule": {"near": {"lat": 1, "lon": 2, "radius_m": 3}}}, "near"),
+        ("segment", {"id": "x", "name": "x", "rule": {"score": "churn", "gte": 0.5}}, "score"),
         ("segment", {"id": "x", "name": "x", "rule": {"segment": "nowhere"}}, "nowhere"),
         ("campaign", {**campaign("y"), "sned": 1}, "sned"),
         ("campaign", {**campaign("y"), "audience": {"include": ["nowhere"]}}, "nowhere"),

@@ -78,7 +78,7 @@ BAD_REQUESTS: dict[str, tuple[Any, dict[str, str], int]] = {
     "UTF-16": ('{"batch": []}'.encode("utf-16"), {}, 400),
     "broken gzip": (gzip.compress(b'{"batch": []}')[:-6], {"Content-Encoding": "gzip"}, 400),
     "a gzip bomb": (gzip.compress(b" " * 60_000_000), {"Content-Encoding": "gzip"}, 413),
-    "deep nesting": (b'{"batch": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", {}, 400),
+    "deep nesting that does not end": (b'{"batch": ' + b"[" * 100_000, {}, 400),
     "more than 1 MiB": (json.dumps({"batch": [track("x", properties={"a": "a" * 1_100_000})]}).encode(), {}, 413),
     "an array": (b"[1, 2]", {}, 400),
     "no batch": (b"{}", {}, 400),

@@ -133,7 +133,7 @@ def test_merge_can_delete_and_insert_without_naming_columns(lake: "Athena") -> N
     lake.run("INSERT INTO devices (device_id, user_id) VALUES ('d1', 'u1'), ('d2', 'u2')")
     lake.run("""MERGE INTO devices d USING (SELECT * FROM (VALUES ('d1'), ('d3')) AS v(id)) s ON d.device_id = s.id
         WHEN MATCHED THEN DELETE WHEN NOT MATCHED THEN INSERT
-        VALUES (s.id, 'new', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)""")
+        VALUES (s.id, 'new', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)""")
     assert lake.rows("SELECT device_id, user_id FROM devices ORDER BY 1") == [["d2", "u2"], ["d3", "new"]]
 
 
