@@ -22,7 +22,7 @@ from tests.domain.segments.test_meaning import EVENTS
 
 LAKE = Lake()
 REACHABLE = reachable_segments(SEGMENTS, SEGMENTS)
-EXAMPLES = int(os.environ.get("SEGMENT_EXAMPLES", "12"))
+EXAMPLES = int(os.environ.get("SEGMENT_EXAMPLES", "8"))
 DAY, TICK = timedelta(days=1), timedelta(microseconds=1)
 NEAR, WIDE, FINE = Moments(AS_OF - 9 * DAY, DAY, 11), Moments(AS_OF - 42 * DAY, 14 * DAY, 4), Moments(AS_OF - DAY / 2, DAY / 2, 3)
 BOUGHT: dict[str, Any] = {"event": "Order Completed"}

@@ -63,7 +63,7 @@ def test_a_segment_inside_is_one_clause() -> None:
     assert [part.path for part in funnel(parse_rule({"all": [{"segment": "s"}, BOUGHT]}), AS_OF, segments).parts] == ["rule.all[0]", "rule.all[1]"]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(history=histories(), document=rules)
 def test_the_figures_are_those_of_the_audiences(history: list[dict[str, Any]], document: dict[str, Any]) -> None:
     LAKE.fill(history)

@@ -57,7 +57,7 @@ def _text(value: Any) -> str | None:
     return None if value is None else str(value)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(histories(), rules)
 def test_it_is_enough_to_judge_the_rule_by(lake: Lake, rows: list[Row], rule: Any) -> None:
     lake.fill(rows)

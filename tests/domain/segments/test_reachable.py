@@ -215,14 +215,14 @@ _pushes = st.lists(
 )
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(_events, _pushes)
 def test_sql_and_evaluate_agree_as_of_now(events: list[Told], pushes: list[Push]) -> None:
     lake = filled(events, pushes)
     assert selected(lake) == evaluated(events, pushes) == [person for person in PEOPLE if explained(lake, person)[0]]
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(_events)
 def test_a_run_would_choose_the_same_people_from_devices(events: list[Told]) -> None:
     heard = {event.device for event in events if event.ago <= 270 * DAY}
