@@ -7,15 +7,11 @@ import typer
 
 from .client import Document
 from .command import Session
-from .errors import CommandError
-from .output import print_table
+from .output import price, print_table
 
 Start = Annotated[str, typer.Option("--from", metavar="TIME", help="The first moment, as in 2017-07-01.", show_default=False)]
 End = Annotated[str, typer.Option("--to", metavar="TIME", help="The last moment, at the latest now.", show_default=False)]
 Every = Annotated[str, typer.Option("--every", metavar="SPAN", help="From one moment to the next: 1d, 12h, 1w. 366 moments at most.")]
-
-LONGEST_QUERY_SECONDS: Final = 1800
-"""Athena ends a query after 30 minutes (Service Quotas, "DML query timeout")."""
 
 WIDTH: Final = 60
 """Columns of a chart, at most: with its scale it fits into 80."""
@@ -27,9 +23,7 @@ _EIGHTHS: Final = " ▁▂▃▄▅▆▇█"
 def backtest(session: Session, segment: str, body: Document) -> None:
     """Waits for the days, and shows them."""
     begun = session.api.post("segments", segment, "backtests", body=body)
-    done = session.follow(f"backtest of {segment}", "backtests", begun, patience=LONGEST_QUERY_SECONDS)
-    if done["state"] != "succeeded":
-        raise CommandError(f"the query {done['state']}: {done.get('reason') or 'no reason given'}", code="query_failed")
+    done = session.answer(f"backtest of {segment}", "backtests", begun)
     session.show({name: done[name] for name in ("days", "bytes_scanned", "cost_usd")}, _print)
 
 
@@ -50,7 +44,7 @@ def _print(it: Document) -> None:
     print("\n".join(chart([day["count"] for day in days])), end="\n\n")
     rows = [[_moment(day["at"]), f"{day['count']:,}", f"+ {day['entered']:,}", f"- {day['left']:,}"] for day in days]
     print_table(("as of", "people", "entered", "left"), rows, right=["people", "entered", "left"])
-    print(f"\n{it['bytes_scanned'] / 1e6:,.2f} MB scanned, ${it['cost_usd']:.6f}")
+    print(f"\n{price(it)}")
 
 
 def _moment(at: str) -> str:

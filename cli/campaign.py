@@ -10,7 +10,7 @@ from .command import Session, api_command
 from .errors import CommandError
 from .report import print_report
 from .run import ENDED_WELL, await_end, launched, print_run, print_runs, why
-from .segment import LONGEST_QUERY_SECONDS, AsOf, moment
+from .segment import AsOf, moment
 
 group = typer.Typer(no_args_is_help=True, help="Send to an audience, and measure against its control group.")
 
@@ -116,7 +116,5 @@ def report(session: Session, run: Run) -> None:
     A sentence, a table by arm, the difference to the control group with its 95 % interval, the cost.
     """
     begun = session.api.post("runs", run, "reports", body={})
-    done = session.follow(f"report on {run}", "reports", begun, patience=LONGEST_QUERY_SECONDS)
-    if done["state"] != "succeeded":
-        raise CommandError(f"the report's query {done['state']}: {done.get('reason') or 'no reason given'}", code="query_failed")
+    done = session.answer(f"report on {run}", "reports", begun)
     session.show(done["report"], print_report)

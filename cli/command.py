@@ -4,14 +4,18 @@ import functools
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
 from .client import AdminApi, Document
 from .credentials import chosen
+from .errors import CommandError
 from .output import print_json, progress
 from .polling import poll
+
+LONGEST_QUERY_SECONDS: Final = 1800
+"""Athena ends a query after 30 minutes (Service Quotas, "DML query timeout")."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,13 @@ class Session:
             return found
 
         return self.wait(title, look, lambda found: found["state"] not in ("queued", "running"), patience=patience)
+
+    def answer(self, title: str, noun: str, begun: Document, *, advice: str = "") -> Document:
+        """What a query answered, once it has. Raises CommandError where it did not succeed."""
+        done = self.follow(title, noun, begun, patience=LONGEST_QUERY_SECONDS)
+        if done["state"] != "succeeded":
+            raise CommandError(f"the query {done['state']}: {done.get('reason') or 'no reason given'}", code="query_failed", advice=advice)
+        return done
 
 
 Api = Annotated[str, typer.Option("--api", envvar="REGULARS_API", metavar="URL", help="Address of the API. Default: the current context's.")]

@@ -8,7 +8,7 @@ import typer
 from .client import Document
 from .command import Session
 from .errors import CommandError
-from .output import plain, print_json, print_table, read_document
+from .output import plain, price, print_json, print_table, read_document
 
 File = Annotated[str, typer.Argument(help="A JSON file, or - for standard input.", metavar="FILE")]
 Archived = Annotated[bool, typer.Option("--archived", help="Also the archived ones.", show_default=False)]
@@ -44,7 +44,7 @@ def show_saved(session: Session, noun: str, answer: Document) -> None:
 def _saved_lines(first: str, it: Document) -> list[str]:
     """What was saved, and of a segment whom it finds."""
     said = [plain(f"whoever {it['sentence']}")] if it.get("sentence") else []
-    counted = [f"{it['count']:,} people now  ({it['bytes_scanned'] / 1e6:,.2f} MB scanned, ${it['cost_usd']:.6f})"] if "count" in it else []
+    counted = [f"{it['count']:,} people now  ({price(it)})"] if "count" in it else []
     return [first, *said, *counted]
 
 

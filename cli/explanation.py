@@ -2,18 +2,12 @@
 
 from .client import Document
 from .command import Session
-from .errors import CommandError
-from .output import print_table
-
-LONGEST_QUERY_SECONDS = 1800
-"""Athena ends a query after 30 minutes (Service Quotas, "DML query timeout")."""
+from .output import price, print_table
 
 
 def explain(session: Session, title: str, begun: Document) -> None:
     """Waits for the figures of what has begun, and shows them beside its words."""
-    done = session.follow(title, "explanations", begun, patience=LONGEST_QUERY_SECONDS)
-    if done["state"] != "succeeded":
-        raise CommandError(f"the query {done['state']}: {done.get('reason') or 'no reason given'}", code="query_failed")
+    done = session.answer(title, "explanations", begun)
     session.show(_explained(begun, done), _print)
 
 
@@ -26,7 +20,7 @@ def _explained(begun: Document, done: Document) -> Document:
 
 def _print(it: Document) -> None:
     print(f"Whoever {it['sentence']}:")
-    print(f"{it['count']:,} people as of {it['as_of']}  ({it['bytes_scanned'] / 1e6:,.2f} MB scanned, ${it['cost_usd']:.6f})\n")
+    print(f"{it['count']:,} people as of {it['as_of']}  ({price(it)})\n")
     rows = [[clause["path"], clause["sentence"], f"{clause['alone']:,}", _left(clause)] for clause in it["clauses"]]
     print_table(("clause", "who", "alone", "then"), rows, right=["alone", "then"], free=["who"])
 

@@ -11,7 +11,7 @@ import typer
 from .client import Document
 from .command import Session
 from .errors import CommandError
-from .output import progress
+from .output import price, progress
 
 Form = Annotated[
     Literal["csv", "ndjson"] | None,
@@ -60,7 +60,7 @@ def told(done: Document) -> Document:
 def print_export(it: Document) -> None:
     where = f"below {it['location']}" if it["location"] else f"in {it['file']}"
     people = "Everybody" if it["count"] is None else f"{it['count']:,} people"
-    print(f"{people} as of {it['as_of']} {where}  ({it['bytes_scanned'] / 1e6:,.2f} MB scanned, ${it['cost_usd']:.6f})")
+    print(f"{people} as of {it['as_of']} {where}  ({price(it)})")
 
 
 @contextmanager

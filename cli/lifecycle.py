@@ -8,16 +8,10 @@ import typer
 
 from .client import Document
 from .command import Session
-from .errors import CommandError
-from .output import plain, print_table
+from .errors import NEEDS_YES, CommandError
+from .output import plain, price, print_table
 
 PURPOSES = ("acquisition", "retention", "extension", "selection")
-
-LONGEST_QUERY_SECONDS = 1800
-"""Athena ends a query after 30 minutes (Service Quotas, "DML query timeout")."""
-
-NEEDS_YES = 3
-"""The exit status of what somebody has to agree to first."""
 
 _TOLD = {
     "new": "new",
@@ -102,9 +96,7 @@ def _print(it: Document, *, asked: bool, dry_run: bool) -> None:
 def view(session: Session, body: Document) -> None:
     """Waits for the figures of everybody and of each ready-made segment that is saved, and shows them."""
     begun = session.api.post("lifecycle-views", body=body)
-    done = session.follow("life cycle", "lifecycle-views", begun, patience=LONGEST_QUERY_SECONDS)
-    if done["state"] != "succeeded":
-        raise CommandError(f"the query {done['state']}: {done.get('reason') or 'no reason given'}", code="query_failed")
+    done = session.answer("life cycle", "lifecycle-views", begun)
     shown = {name: done[name] for name in ("everybody", "groups", "bytes_scanned", "cost_usd", "as_of")}
     session.show(shown, _print_view)
 
@@ -115,7 +107,7 @@ def _print_view(it: Document) -> None:
     print_table(columns, [*rows, ["", "everybody known", *_figures(it["everybody"])]], right=columns[2:])
     print("Stages part everybody: " + ", ".join(each["id"] for each in it["groups"] if each["stage"]) + ". The others lie across them.")
     print("Revenue is of 365 days, reachable by push.")
-    print(f"As of {it['as_of']}  ({it['bytes_scanned'] / 1e6:,.2f} MB scanned, ${it['cost_usd']:.6f})")
+    print(f"As of {it['as_of']}  ({price(it)})")
 
 
 def _by_purpose(groups: list[Document]) -> Iterator[tuple[bool, Document]]:

@@ -50,6 +50,11 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, right:
         _print_columns(columns, texts, available, right=right, free=free)
 
 
+def price(it: Document) -> str:
+    """What a question read, and what that cost: `0.63 MB scanned, $0.000048`."""
+    return f"{it['bytes_scanned'] / 1e6:,.2f} MB scanned, ${it['cost_usd']:.6f}"
+
+
 def _needed(columns: Sequence[str], texts: Sequence[Sequence[str]], widths: dict[str, int], free: Collection[str]) -> int:
     """The least columns of a terminal that hold the table."""
     least = dict(widths)

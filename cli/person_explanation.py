@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 from .client import Document
 from .command import Session
-from .errors import CommandError
-from .explanation import LONGEST_QUERY_SECONDS
+from .output import price
 
 MARKS = {True: "✓", False: "✗", None: "?"}
 """Of a verdict: true, false, unknown."""
@@ -19,9 +18,7 @@ _SHOWN = ("user_id", "member", "clauses", "became", "bytes_scanned", "cost_usd",
 def explain(session: Session, segment: str, begun: Document) -> None:
     """Waits for what has begun, and shows it."""
     user = begun["user_id"]
-    done = session.follow(f"{user} in {segment}", "person-explanations", begun, patience=LONGEST_QUERY_SECONDS)
-    if done["state"] != "succeeded":
-        raise CommandError(f"{user} cannot be explained, the query {done['state']}: {done.get('reason') or 'no reason given'}", code="query_failed")
+    done = session.answer(f"{user} in {segment}", "person-explanations", begun)
     session.show({name: done.get(name) for name in _SHOWN}, lambda it: _print(segment, it))
 
 
@@ -31,7 +28,7 @@ def _print(segment: str, it: Document) -> None:
         print(f"They had become {it['became']} by then: all that was theirs counts for that person")
     for place, clause in enumerate(it["clauses"]):
         _print_clause(clause, _follows(it["clauses"], place))
-    print(f"{it['bytes_scanned'] / 1e6:,.2f} MB scanned, ${it['cost_usd']:.6f}")
+    print(price(it))
 
 
 def _print_clause(clause: Document, inside: str) -> None:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection
 
 from .client import Document
-from .output import plain, print_table
+from .output import plain, price, print_table
 
 
 def print_people(it: Document) -> None:
@@ -82,7 +82,7 @@ def _print_claims(title: str, claims: list[Document], when: str) -> None:
 
 
 def _print_price(it: Document) -> None:
-    print(f"{it['bytes_scanned'] / 1e6:,.2f} MB scanned, ${it['cost_usd']:.6f} (each query is charged for 10 MB at least)")
+    print(f"{price(it)} (each query is charged for 10 MB at least)")
 
 
 def _shortened(token: str | None) -> str:

@@ -6,10 +6,8 @@ import typer
 
 from .client import Document
 from .command import Session
-from .errors import CommandError
 from .logs import moment_of
-from .output import print_table
-from .segment import LONGEST_QUERY_SECONDS
+from .output import price, print_table
 
 Since = Annotated[str, typer.Option("--since", metavar="SPAN|TIME", help="What came into the lake from then on: 10m, 2h, 7d, or a TIME.")]
 
@@ -25,9 +23,7 @@ def quality(session: Session, since: Since = "7d") -> None:
     kind null a NAME is absent or null, of kind type a JSON type; a SHARE is from 0 to 1.
     """
     begun = session.api.post("quality-checks", body={"since": moment_of(since).isoformat()})
-    found = session.follow("quality", "quality-checks", begun, patience=LONGEST_QUERY_SECONDS)
-    if found["state"] != "succeeded":
-        raise CommandError(f"the query {found['state']}: {found.get('reason') or 'no reason given'}", code="query_failed")
+    found = session.answer("quality", "quality-checks", begun)
     price = {name: found[name] for name in ("bytes_scanned", "cost_usd")}
     session.show({"window": found["window"], **found["check"], **price}, _print_quality)
 
@@ -45,7 +41,7 @@ def _print_quality(it: Document) -> None:
     if fresh["p50_s"] is not None:
         print(f"in the lake after {fresh['p50_s']:,} s (half of them), {fresh['p95_s']:,} s (95 %)")
     print(f"{whose['user']:,} events of people, {whose['claimed']:,} anonymous ones claimed since, {whose['anonymous']:,} of nobody known", end="  ")
-    print(f"({it['bytes_scanned'] / 1e6:,.2f} MB scanned, ${it['cost_usd']:.6f})")
+    print(f"({price(it)})")
 
 
 def _print_drift(drifts: list[Document]) -> None:

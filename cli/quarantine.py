@@ -11,10 +11,9 @@ from .client import Document
 from .command import Session, api_command
 from .errors import CommandError
 from .logs import moment_of
-from .output import plain, print_table, progress
+from .output import plain, price, print_table, progress
 from .repair import repair_of
 from .replay import apply_replay, previewed, print_preview, print_replayed, require_consent
-from .segment import LONGEST_QUERY_SECONDS
 
 group = typer.Typer(no_args_is_help=True, help="See which events were refused, and why; repair them and send them again.")
 
@@ -99,10 +98,7 @@ def _selection(reason: str, source: str, event: str, since: str, until: str, ids
 def _searched(session: Session, kind: str, selection: Document) -> Document:
     """The search as it ended. Raises CommandError if it did not succeed."""
     begun = session.api.post("quarantine-searches", body={"kind": kind, **selection})
-    done = session.follow("looking through the quarantine", "quarantine-searches", begun, patience=LONGEST_QUERY_SECONDS)
-    if done["state"] != "succeeded":
-        raise CommandError(f"the query {done['state']}: {done.get('reason') or 'no reason given'}", code="query_failed")
-    return done
+    return session.answer("looking through the quarantine", "quarantine-searches", begun)
 
 
 def _events(session: Session, ticket: str) -> Iterator[Document]:
@@ -127,7 +123,7 @@ def _print_groups(it: Document) -> None:
     total = sum(group["count"] for group in groups)
     more = " in the largest groups" if it["more"] else ""
     print(f"{total:,} events wait{more}, each for {it['kept_days']} days from its arrival; {it['replayed']:,} were replayed.", end="  ")
-    print(f"({it['bytes_scanned'] / 1e6:,.2f} MB scanned, ${it['cost_usd']:.6f})")
+    print(f"({price(it)})")
 
 
 def _print_events(it: Document) -> None:

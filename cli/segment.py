@@ -9,7 +9,7 @@ from . import backtest, definitions, explanation, export, lifecycle, person_expl
 from .client import Document
 from .command import Session, api_command
 from .errors import CommandError
-from .output import print_json, print_table, progress, read_document
+from .output import price, print_json, print_table, progress, read_document
 
 group = typer.Typer(no_args_is_help=True, help="Describe audiences, count them and list them.")
 
@@ -25,9 +25,6 @@ PastEvaluation = Annotated[
 User = Annotated[str, typer.Option("--user", metavar="USER", help="Explain why this person is in it, or not.", show_default=False)]
 Counted = Annotated[bool, typer.Option("--count/--no-count", help="Also count the people, which asks Athena.")]
 Limit = Annotated[int, typer.Option("--limit", min=1, max=200, metavar="N", help="How many, at most.")]
-
-LONGEST_QUERY_SECONDS = 1800
-"""Athena ends a query after 30 minutes (Service Quotas, "DML query timeout")."""
 
 
 @api_command(group, "put")
@@ -257,19 +254,11 @@ def _again(session: Session, segment: str, evaluation: str) -> Document:
 
 
 def _ended(session: Session, segment: str, title: str, begun: Document) -> Document:
-    done = session.follow(title, "evaluations", begun, patience=LONGEST_QUERY_SECONDS)
-    if done["state"] != "succeeded":
-        raise CommandError(
-            f"the query {done['state']}: {done.get('reason') or 'no reason given'}",
-            code="query_failed",
-            advice=f"`regulars segment sql {segment}` shows it.",
-        )
-    return done
+    return session.answer(title, "evaluations", begun, advice=f"`regulars segment sql {segment}` shows it.")
 
 
 def _print_count(it: Document) -> None:
-    size = it["bytes_scanned"] / 1e6
-    print(f"{it['count']:,} people as of {it['as_of']}  ({size:,.2f} MB scanned, ${it['cost_usd']:.6f})")
+    print(f"{it['count']:,} people as of {it['as_of']}  ({price(it)})")
 
 
 def _print_lines(lines: list[str]) -> None:

@@ -17,7 +17,7 @@ from regulars.domain.lake.sql import printed
 from regulars.domain.language import MAX_DAYS, MAX_NAME, MAX_PATH
 from regulars.domain.measure.query import outcomes_sql
 from regulars.domain.segments import EventClause, Rule, audience_sql, parse_rule
-from regulars.domain.segments.rule import Aggregate
+from regulars.domain.segments.measure import Aggregate
 from tests.domain.language.documents import CAMPAIGN, texts, values
 from tests.domain.segments.judges import accepted
 from tests.domain.segments.lake import Lake

@@ -10,8 +10,9 @@ from regulars.domain.segments.clauses import ONCE
 from regulars.domain.segments.evaluate import PastDelivery, PastEvent, PersonHistory, Standing, evaluate
 from regulars.domain.segments.evaluate.events import counting
 from regulars.domain.segments.evaluate.measures import measured
+from regulars.domain.segments.measure import Aggregate, Distinct, Rank
 from regulars.domain.segments.person_history import ranks_asked
-from regulars.domain.segments.rule import Aggregate, Distinct, EventClause, Rank, Rule, Segment
+from regulars.domain.segments.rule import EventClause, Rule, Segment
 from tests.domain.segments.lake import Row, json_text
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from regulars.domain.segments.anniversaries import celebrated
-from regulars.domain.segments.rule import Anniversary
+from regulars.domain.segments.judgement import Anniversary
 
 
 @pytest.mark.parametrize(

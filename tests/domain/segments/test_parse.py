@@ -7,9 +7,11 @@ import pytest
 
 from regulars.domain.errors import InvalidRuleError
 from regulars.domain.segments import parse_rule, parse_segment, unbuilt
+from regulars.domain.segments.judgement import Condition, Elements, Test
+from regulars.domain.segments.measure import Aggregate, Count, Distinct, Period
 from regulars.domain.segments.operators import OPERATORS
 from regulars.domain.segments.parse import HEADS
-from regulars.domain.segments.rule import Aggregate, AllOf, Condition, Count, Distinct, Elements, EventClause, Not, Period, Test, Trait, Users
+from regulars.domain.segments.rule import AllOf, EventClause, Not, Trait, Users
 
 EVENT = {"event": "Order Completed"}
 

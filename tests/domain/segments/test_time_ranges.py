@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from regulars.domain.lake.sql import printed, timestamp
 from regulars.domain.segments.compile.time_ranges import TimeRange, range_of
-from regulars.domain.segments.rule import Period
+from regulars.domain.segments.measure import Period
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 

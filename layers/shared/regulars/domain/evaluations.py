@@ -13,8 +13,7 @@ from typing import Literal
 from regulars.domain.campaigns.run import Run
 from regulars.domain.lake.snapshots import Snapshots
 from regulars.domain.language import Path
-from regulars.domain.prices import athena_usd
-from regulars.domain.queries import Query, QueryState
+from regulars.domain.queries import Query, QueryState, query_usd
 
 EvaluationKind = Literal["count", "members", "export", "audience"]
 """How many they are; who they are; who they are and what is known of them; or who was in the audience of a run."""
@@ -61,8 +60,7 @@ class Evaluation:
 
     @property
     def cost_usd(self) -> float:
-        """An estimate. A failed query costs nothing, a cancelled one what it had scanned (https://aws.amazon.com/athena/pricing/)."""
-        return athena_usd(self.bytes_scanned) if self.state in ("succeeded", "cancelled") else 0.0
+        return query_usd(self.state, self.bytes_scanned)
 
     def ended(self, query: Query, *, count: int | None = None, manifest: str = "", result: str = "") -> "Evaluation":
         found = replace(self, state=query.state, reason=query.reason, bytes_scanned=query.bytes_scanned)

@@ -4,10 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from regulars.domain.prices import athena_usd
+
 QueryState = Literal["queued", "running", "succeeded", "failed", "cancelled"]
 
 ResultRow = Mapping[str, str | None]
 """One row of a SELECT's result: column name to text, None for NULL."""
+
+
+def query_usd(state: QueryState, bytes_scanned: int) -> float:
+    """An estimate. A failed query costs nothing, a cancelled one what it had scanned (https://aws.amazon.com/athena/pricing/)."""
+    return athena_usd(bytes_scanned) if state in ("succeeded", "cancelled") else 0.0
 
 
 @dataclass(frozen=True)
@@ -26,3 +33,7 @@ class Query:
     @property
     def is_over(self) -> bool:
         return self.state in ("succeeded", "failed", "cancelled")
+
+    @property
+    def cost_usd(self) -> float:
+        return query_usd(self.state, self.bytes_scanned)

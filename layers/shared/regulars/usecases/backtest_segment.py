@@ -4,19 +4,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from regulars.domain.definitions import documents_of
-from regulars.domain.errors import InvalidRequestError, NotFoundError
+from regulars.domain.errors import InvalidRequestError
 from regulars.domain.lake.moments import Moments
-from regulars.domain.lake.sql import printed
-from regulars.domain.lake.time_travel import iceberg_tables, read_at
-from regulars.domain.prices import athena_usd
 from regulars.domain.queries import QueryState, ResultRow
-from regulars.domain.segments import reachable_segments
 from regulars.domain.segments.compile.backtest import backtest_sql
 from regulars.domain.segments.days import moments_between
 from regulars.domain.tickets import BacktestTicket, sealed, unsealed
 from regulars.ports import Clock, DefinitionStore, QueryEngine, TableCatalog
-from regulars.usecases.pin_snapshots import pin_snapshots
+from regulars.usecases.pin_snapshots import pinned
+from regulars.usecases.reach_segments import reach_segment
 
 
 @dataclass(frozen=True)
@@ -61,13 +57,9 @@ def start_backtest(
     if end > now:
         raise InvalidRequestError(f"it is {now:%Y-%m-%dT%H:%M:%SZ}: nobody knows yet who is in a segment later", field="to")
     moments = moments_between(start, end, every)
-    documents = documents_of(definitions.all("segment"))
-    if segment_id not in documents:
-        raise NotFoundError(f"there is no segment {segment_id}")
-    segments = reachable_segments([segment_id], documents)
+    segments = reach_segment(segment_id, definitions.all("segment"), definitions=definitions)
     asked = backtest_sql(segments[segment_id].rule, moments, segments, within=segment_id)
-    read_at(asked, pin_snapshots(iceberg_tables(asked), at=now, catalog=catalog))
-    ticket = BacktestTicket(queries.start(printed(asked)), segment_id, moments.first, moments.every, moments.count)
+    ticket = BacktestTicket(queries.start(pinned(asked, at=now, catalog=catalog)), segment_id, moments.first, moments.every, moments.count)
     return BacktestLook(sealed(ticket), "queued", segment_id)
 
 
@@ -81,8 +73,7 @@ def look_at_backtest(ticket: str, *, queries: QueryEngine) -> BacktestLook:
     look = BacktestLook(ticket, query.state, started.segment_id)
     if not query.is_over:
         return look
-    cost = 0.0 if query.state == "failed" else athena_usd(query.bytes_scanned)
-    look = replace(look, reason=query.reason or None, bytes_scanned=query.bytes_scanned, cost_usd=cost)
+    look = replace(look, reason=query.reason or None, bytes_scanned=query.bytes_scanned, cost_usd=query.cost_usd)
     if query.state != "succeeded":
         return look
     moments = Moments(started.first, started.every, started.count)

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from regulars.domain.errors import InvalidRequestError
-from regulars.domain.prices import athena_usd
 from regulars.domain.quality.check import Check, read_check
 from regulars.domain.quality.check_sql import check_sql
 from regulars.domain.queries import QueryState
@@ -53,4 +52,4 @@ def look_at_check(ticket: str, *, queries: QueryEngine) -> QualityLook:
     if query.state != "succeeded":
         return QualityLook(ticket, query.state, window, query.reason or None)
     check = read_check(queries.fetched(started.query_id), started.until)
-    return QualityLook(ticket, "succeeded", window, None, check, query.bytes_scanned, athena_usd(query.bytes_scanned))
+    return QualityLook(ticket, "succeeded", window, None, check, query.bytes_scanned, query.cost_usd)

@@ -6,8 +6,7 @@ from datetime import datetime
 
 from sqlglot import exp
 
-from regulars.domain.definitions import documents_of
-from regulars.domain.errors import ConflictError, InvalidRequestError, NotFoundError
+from regulars.domain.errors import ConflictError, InvalidRequestError
 from regulars.domain.evaluations import Evaluation, EvaluationKind, new_evaluation_id
 from regulars.domain.lake.results import page_start
 from regulars.domain.lake.sql import printed
@@ -17,7 +16,7 @@ from regulars.domain.tickets import AskedKind, EvaluationTicket, unsealed
 from regulars.ports import Clock, DefinitionStore, EvaluationStore, ObjectStore, QueryEngine, TableCatalog
 from regulars.usecases.evaluation_record import EvaluationLook, begin, look_of, question, settled
 from regulars.usecases.pin_snapshots import pin_snapshots
-from regulars.usecases.reach_segments import reach_segments
+from regulars.usecases.reach_segments import reach_segment
 from regulars.usecases.result_page import result_page
 
 
@@ -102,9 +101,6 @@ def members_page(ticket: str, *, page: str = "", evaluations: EvaluationStore, l
 def _audience(segment_id: str, as_of: datetime, definitions: DefinitionStore) -> tuple[exp.Select, Mapping[str, int]]:
     """The query, and the versions of all segments in it."""
     known = definitions.all("segment")
-    documents = documents_of(known)
-    if segment_id not in documents:
-        raise NotFoundError(f"there is no segment {segment_id}")
-    segments = reach_segments([segment_id], documents, definitions=definitions)
+    segments = reach_segment(segment_id, known, definitions=definitions)
     people = audience_sql(segments[segment_id].rule, as_of, segments, within=segment_id)
     return people, {each.id: each.version for each in known if each.id in segments}

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from regulars.domain.errors import InvalidRequestError
 from regulars.domain.lake.claims import claims_sql
 from regulars.domain.people.identities import Identity
-from regulars.domain.prices import athena_usd
 from regulars.domain.queries import QueryState, ResultRow
 from regulars.domain.tickets import IdentitiesTicket, sealed, unsealed
 from regulars.ports import Clock, QueryEngine
@@ -62,7 +61,7 @@ def look_at_identities(ticket: str, *, queries: QueryEngine) -> IdentitiesLook:
         identities=[claim for claim in claims if claim not in themselves and claim.since is not None],
         conflicts=[claim for claim in claims if claim.is_conflict],
         bytes_scanned=query.bytes_scanned,
-        cost_usd=athena_usd(query.bytes_scanned),
+        cost_usd=query.cost_usd,
     )
 
 

@@ -2,22 +2,18 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from regulars.domain.definitions import documents_of
-from regulars.domain.errors import InvalidRequestError, NotFoundError, QueryFailedError
-from regulars.domain.lake.sql import printed
-from regulars.domain.lake.time_travel import iceberg_tables, read_at
-from regulars.domain.prices import athena_usd
+from regulars.domain.errors import InvalidRequestError, QueryFailedError
 from regulars.domain.queries import QueryState
 from regulars.domain.segments import Rule, Segment, inlined
 from regulars.domain.segments.evaluate import Reason, reasons
 from regulars.domain.segments.person_history import history_sql, person_of, ranks_asked
 from regulars.domain.tickets import PersonExplanationTicket, sealed, unsealed
 from regulars.ports import Clock, DefinitionStore, QueryEngine, TableCatalog
-from regulars.usecases.pin_snapshots import pin_snapshots
-from regulars.usecases.reach_segments import reach_segments
+from regulars.usecases.pin_snapshots import pinned
+from regulars.usecases.reach_segments import reach_segment
 
 
 @dataclass(frozen=True)
@@ -54,8 +50,7 @@ def start_explaining_person(
     moment = as_of or now
     rule, segments = _rule(segment_id, definitions)
     asked = history_sql(rule, user_id, moment, segments, within=segment_id)
-    read_at(asked, pin_snapshots(iceberg_tables(asked), at=now, catalog=catalog))
-    query_id = queries.start(printed(asked))
+    query_id = queries.start(pinned(asked, at=now, catalog=catalog))
     ticket = PersonExplanationTicket(query_id, segment_id, _digest(rule, segments), user_id, moment)
     return PersonExplained(sealed(ticket), "queued", user_id, moment)
 
@@ -64,26 +59,25 @@ def look_at_person_explained(ticket: str, *, definitions: DefinitionStore, queri
     """Raises InvalidRequestError for a ticket of another kind and where the rule has changed since, NotFoundError where Athena has forgotten it."""
     started = unsealed(ticket, PersonExplanationTicket)
     query = queries.look(started.query_id)
+    look = PersonExplained(ticket, query.state, started.user_id, started.as_of, query.reason or None)
+    if not query.is_over:
+        return look
+    look = replace(look, bytes_scanned=query.bytes_scanned, cost_usd=query.cost_usd)
     if query.state != "succeeded":
-        return PersonExplained(ticket, query.state, started.user_id, started.as_of, query.reason or None)
+        return look
     rule, segments = _rule(started.segment_id, definitions)
     if _digest(rule, segments) != started.rule:
         raise InvalidRequestError(f"{started.segment_id} was changed meanwhile, and what was fetched is not what it asks about now: ask again")
-    cost = athena_usd(query.bytes_scanned)
     try:
         found = person_of(started.user_id, queries.fetched(started.query_id), started.as_of, ranks_asked(rule, segments))
     except QueryFailedError as error:
-        return PersonExplained(ticket, "failed", started.user_id, started.as_of, str(error), bytes_scanned=query.bytes_scanned, cost_usd=cost)
+        return replace(look, state="failed", reason=str(error))
     clauses = reasons(rule, found.history, started.as_of, segments)
-    member = clauses[0].verdict is True
-    return PersonExplained(ticket, "succeeded", started.user_id, started.as_of, None, member, clauses, found.became, query.bytes_scanned, cost)
+    return replace(look, reason=None, member=clauses[0].verdict is True, clauses=clauses, became=found.became)
 
 
 def _rule(segment_id: str, definitions: DefinitionStore) -> tuple[Rule, Mapping[str, Segment]]:
-    documents = documents_of(definitions.all("segment"))
-    if segment_id not in documents:
-        raise NotFoundError(f"there is no segment {segment_id}")
-    segments = reach_segments([segment_id], documents, definitions=definitions)
+    segments = reach_segment(segment_id, definitions.all("segment"), definitions=definitions)
     return segments[segment_id].rule, segments
 
 

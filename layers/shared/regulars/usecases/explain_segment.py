@@ -8,10 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from regulars.domain.definitions import documents_of
-from regulars.domain.errors import NotFoundError
 from regulars.domain.lake.sql import printed
-from regulars.domain.lake.time_travel import iceberg_tables, read_at
-from regulars.domain.prices import athena_usd
 from regulars.domain.queries import QueryState, ResultRow
 from regulars.domain.segments import Rule, Segment, audience_sql, parse_rule, rule_references
 from regulars.domain.segments.compile.funnel import COUNT, column_of, funnel, paths_of
@@ -19,8 +16,8 @@ from regulars.domain.segments.conversions import check_goals, with_goals
 from regulars.domain.segments.sentence import sentence
 from regulars.domain.tickets import ExplanationTicket, sealed, unsealed
 from regulars.ports import Clock, DefinitionStore, QueryEngine, TableCatalog
-from regulars.usecases.pin_snapshots import pin_snapshots
-from regulars.usecases.reach_segments import goals_asked_for, reach_segments
+from regulars.usecases.pin_snapshots import pinned
+from regulars.usecases.reach_segments import goals_asked_for, reach_segment, reach_segments
 
 
 @dataclass(frozen=True)
@@ -72,10 +69,7 @@ def explain_segment(
     segment_id: str, *, as_of: datetime | None, definitions: DefinitionStore, queries: QueryEngine, catalog: TableCatalog, clock: Clock
 ) -> Explanation:
     """Starts counting, clause by clause, as of now where no moment is given. Raises NotFoundError and InvalidRuleError."""
-    documents = documents_of(definitions.all("segment"))
-    if segment_id not in documents:
-        raise NotFoundError(f"there is no segment {segment_id}")
-    segments = reach_segments([segment_id], documents, definitions=definitions)
+    segments = reach_segment(segment_id, definitions.all("segment"), definitions=definitions)
     return _started(segments[segment_id].rule, segments, segment_id, as_of=as_of, queries=queries, catalog=catalog, clock=clock)
 
 
@@ -100,8 +94,7 @@ def look_at_explanation(ticket: str, *, queries: QueryEngine) -> ExplanationLook
     look = ExplanationLook(ticket, query.state, started.as_of)
     if not query.is_over:
         return look
-    cost = 0.0 if query.state == "failed" else athena_usd(query.bytes_scanned)
-    look = replace(look, reason=query.reason or None, bytes_scanned=query.bytes_scanned, cost_usd=cost)
+    look = replace(look, reason=query.reason or None, bytes_scanned=query.bytes_scanned, cost_usd=query.cost_usd)
     if query.state != "succeeded":
         return look
     (row,), _ = queries.rows(started.query_id)
@@ -122,8 +115,7 @@ def _started(
     moment = as_of or now
     found = funnel(rule, moment, segments, within=within)
     people = audience_sql(rule, moment, segments, within=within)
-    read_at(found.sql, pin_snapshots(iceberg_tables(found.sql), at=now, catalog=catalog))
-    query_id = queries.start(printed(found.sql))
+    query_id = queries.start(pinned(found.sql, at=now, catalog=catalog))
     clauses = [ReadClause(part.path, sentence(part.rule), part.adds) for part in found.parts]
     return Explanation(sealed(ExplanationTicket(query_id, moment)), sentence(rule), printed(people, pretty=True), clauses, moment)
 

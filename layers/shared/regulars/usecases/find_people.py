@@ -7,7 +7,6 @@ from datetime import datetime
 from regulars.domain.lake.times import lake_moment
 from regulars.domain.person import AddressKind
 from regulars.domain.person.finding import MOST, finding_sql, spellings
-from regulars.domain.prices import athena_usd
 from regulars.domain.queries import QueryState, ResultRow
 from regulars.domain.tickets import FindingTicket, sealed, unsealed
 from regulars.ports import Clock, QueryEngine
@@ -51,8 +50,7 @@ def look_at_finding(ticket: str, *, queries: QueryEngine) -> PeopleFound:
         return PeopleFound(ticket, query.state, query.reason or None)
     rows = list(queries.fetched(started.query_id))
     people = [_person(row) for row in rows[:MOST]]
-    cost = athena_usd(query.bytes_scanned)
-    return PeopleFound(ticket, "succeeded", None, people, len(rows) > MOST, query.bytes_scanned, cost)
+    return PeopleFound(ticket, "succeeded", None, people, len(rows) > MOST, query.bytes_scanned, query.cost_usd)
 
 
 def _person(row: ResultRow) -> FoundPerson:

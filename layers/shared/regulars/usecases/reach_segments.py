@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from regulars.domain.campaigns.parse import parse_campaign
+from regulars.domain.definitions import Definition, documents_of
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import NotFoundError
 from regulars.domain.segments import Rule, Segment, reachable_segments
@@ -15,6 +16,14 @@ def reach_segments(wanted: Iterable[str], documents: Mapping[str, JsonObject], *
     """As `reachable_segments`. A goal that is not there any more is refused when the rule is compiled. Raises InvalidRuleError."""
     segments = reachable_segments(wanted, documents)
     return segments_with_goals(segments, goals_asked_for((segment.rule for segment in segments.values()), definitions=definitions))
+
+
+def reach_segment(segment_id: str, known: Iterable[Definition], *, definitions: DefinitionStore) -> Mapping[str, Segment]:
+    """The segment, by its id, and all that it depends on; `known` are all segments. Raises NotFoundError and InvalidRuleError."""
+    documents = documents_of(known)
+    if segment_id not in documents:
+        raise NotFoundError(f"there is no segment {segment_id}")
+    return reach_segments([segment_id], documents, definitions=definitions)
 
 
 def goals_asked_for(rules: Iterable[Rule], *, definitions: DefinitionStore) -> Goals:

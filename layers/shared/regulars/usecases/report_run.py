@@ -6,7 +6,6 @@ from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.errors import ConflictError, InvalidRequestError
 from regulars.domain.measure.query import outcomes_sql
 from regulars.domain.measure.report import Report, report
-from regulars.domain.prices import athena_usd
 from regulars.domain.queries import QueryState
 from regulars.domain.tickets import ReportTicket, sealed, unsealed
 from regulars.ports import Clock, QueryEngine, RunStore
@@ -39,9 +38,8 @@ def look_at_report(ticket: str, *, runs: RunStore, queries: QueryEngine) -> Repo
     query = queries.look(started.query_id)
     if query.state != "succeeded":
         return ReportLook(ticket, query.state, query.reason or None)
-    own = athena_usd(query.bytes_scanned)
     parts = dict(run.cost or {})
-    cost = {**parts, "report": own, "total": parts.pop("total", 0) + own}
+    cost = {**parts, "report": query.cost_usd, "total": parts.pop("total", 0) + query.cost_usd}
     rows = list(queries.fetched(started.query_id))
     if any("arm" not in row for row in rows):
         raise InvalidRequestError("is not of a report's query", field="ticket")

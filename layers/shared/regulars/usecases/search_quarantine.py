@@ -10,7 +10,6 @@ from regulars.domain.collection.json_text import parsed_exactly
 from regulars.domain.collection.rejection import REASONS
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import InvalidRequestError
-from regulars.domain.prices import athena_usd
 from regulars.domain.quarantine.entry import Entry, Replay
 from regulars.domain.quarantine.selection import LIFE, Selection
 from regulars.domain.quarantine.statements import MOST_GROUPS, entries_sql, groups_sql
@@ -104,9 +103,9 @@ def look_at_search(ticket: str, *, queries: QueryEngine) -> Search:
     started = unsealed(ticket, SearchTicket)
     query = queries.look(started.query_id)
     found = Search(ticket, query.state, started.kind, query.reason or None)
-    if not query.is_over or query.state == "failed":
+    if not query.is_over:
         return found
-    found = replace(found, bytes_scanned=query.bytes_scanned, cost_usd=athena_usd(query.bytes_scanned))
+    found = replace(found, bytes_scanned=query.bytes_scanned, cost_usd=query.cost_usd)
     if started.kind != "groups" or query.state != "succeeded":
         return found
     rows = list(queries.fetched(started.query_id))

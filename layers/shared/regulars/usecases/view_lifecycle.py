@@ -6,15 +6,12 @@ from datetime import datetime
 
 from regulars.domain.definitions import documents_of
 from regulars.domain.errors import InvalidRequestError, NotFoundError
-from regulars.domain.lake.sql import printed
-from regulars.domain.lake.time_travel import iceberg_tables, read_at
-from regulars.domain.prices import athena_usd
 from regulars.domain.queries import QueryState, ResultRow
 from regulars.domain.segments.lifecycle import Purpose, ShopNames, Stage, ready_made, recognised
 from regulars.domain.segments.lifecycle.view import EVERYBODY, Figure, column_of, view_sql
 from regulars.domain.tickets import LifecycleTicket, sealed, unsealed
 from regulars.ports import Clock, DefinitionStore, ObjectStore, QueryEngine, TableCatalog
-from regulars.usecases.pin_snapshots import pin_snapshots
+from regulars.usecases.pin_snapshots import pinned
 from regulars.usecases.reach_segments import reach_segments
 from regulars.usecases.suggest_segments import known_names
 
@@ -79,8 +76,7 @@ def start_viewing_lifecycle(
     now = clock.now()
     moment = as_of or now
     asked = view_sql(names, wanted, moment, reach_segments(wanted, documents_of(saved), definitions=definitions))
-    read_at(asked, pin_snapshots(iceberg_tables(asked), at=now, catalog=catalog))
-    return LifecycleLook(sealed(LifecycleTicket(queries.start(printed(asked)), moment)), "queued", moment)
+    return LifecycleLook(sealed(LifecycleTicket(queries.start(pinned(asked, at=now, catalog=catalog)), moment)), "queued", moment)
 
 
 def look_at_lifecycle(ticket: str, *, queries: QueryEngine) -> LifecycleLook:
@@ -90,8 +86,7 @@ def look_at_lifecycle(ticket: str, *, queries: QueryEngine) -> LifecycleLook:
     look = LifecycleLook(ticket, query.state, started.as_of)
     if not query.is_over:
         return look
-    cost = 0.0 if query.state == "failed" else athena_usd(query.bytes_scanned)
-    look = replace(look, reason=query.reason or None, bytes_scanned=query.bytes_scanned, cost_usd=cost)
+    look = replace(look, reason=query.reason or None, bytes_scanned=query.bytes_scanned, cost_usd=query.cost_usd)
     if query.state != "succeeded":
         return look
     (row,), _ = queries.rows(started.query_id)

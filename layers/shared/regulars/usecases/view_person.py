@@ -15,7 +15,6 @@ from regulars.domain.errors import InvalidRequestError, NotFoundError, QueryFail
 from regulars.domain.person.activity import Counter, SeenEvent, activity_of, activity_sql
 from regulars.domain.person.memberships import MOST_SEGMENTS, Membership, membership_sql
 from regulars.domain.person.messages import SentMessage, messages_of, messages_sql
-from regulars.domain.prices import athena_usd
 from regulars.domain.queries import Query, QueryState, ResultRow
 from regulars.domain.tickets import Asked, ViewTicket, sealed, unsealed
 from regulars.ports import Clock, DefinitionStore, QueryEngine
@@ -66,11 +65,6 @@ class _Answers:
     @property
     def over(self) -> bool:
         return all(query.is_over for query in self.found.values())
-
-    @property
-    def paid(self) -> Sequence[int]:
-        """Bytes, of each query that costs something: a failed one does not."""
-        return [query.bytes_scanned for query in self.found.values() if query.state in ("succeeded", "cancelled")]
 
     def rows(self, asked: Asked) -> Sequence[ResultRow] | _Unread:
         """The rows of what was asked, or why there are none."""
@@ -141,8 +135,8 @@ def look_at_view(ticket: str, *, now: bool = False, definitions: DefinitionStore
         messages=None if isinstance(messages, _Unread) else messages_of(messages),
         segments=list(_memberships(started, answers, definitions)),
         missing={name: part.reason for name, part in unread.items() if isinstance(part, _Unread)},
-        bytes_scanned=sum(answers.paid),
-        cost_usd=sum(map(athena_usd, answers.paid)),
+        bytes_scanned=sum(query.bytes_scanned for query in answers.found.values()),
+        cost_usd=sum(query.cost_usd for query in answers.found.values()),
     )
 
 

@@ -6,7 +6,9 @@ from regulars.domain.collection.moments import iso
 from regulars.domain.definitions import PutWarning
 from regulars.domain.language import Path, nearest, printable
 from regulars.domain.quality.catalog import Catalog, CatalogedProperty
-from regulars.domain.segments.rule import Aggregate, Condition, Distinct, EventClause, EventSequence, Measure, OwnTime, Rank, Rule, Trait, walk
+from regulars.domain.segments.judgement import Condition
+from regulars.domain.segments.measure import Aggregate, Distinct, Measure, Rank
+from regulars.domain.segments.rule import EventClause, EventSequence, OwnTime, Rule, Trait, walk
 from regulars.domain.segments.zones import TIMEZONE
 
 

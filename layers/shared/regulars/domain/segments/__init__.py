@@ -9,19 +9,7 @@
 from regulars.domain.segments.compile import audience_sql
 from regulars.domain.segments.parse import parse_rule, parse_segment
 from regulars.domain.segments.references import inlined, reachable_segments, rule_references
-from regulars.domain.segments.rule import (
-    AllOf,
-    AnyOf,
-    Bucket,
-    EventClause,
-    Everyone,
-    Not,
-    Reference,
-    Rule,
-    Segment,
-    Trait,
-    Users,
-)
+from regulars.domain.segments.rule import AllOf, AnyOf, Bucket, EventClause, Everyone, Not, Reference, Rule, Segment, Trait, Users
 
 __all__ = [
     "AllOf",

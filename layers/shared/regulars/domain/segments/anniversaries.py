@@ -4,7 +4,7 @@ from calendar import isleap
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from regulars.domain.segments.rule import Anniversary
+from regulars.domain.segments.judgement import Anniversary
 
 _LEAP_DAY: Final = "02-29"
 _DAY_BEFORE: Final = "02-28"

@@ -4,28 +4,12 @@ from typing import Literal, cast
 
 from regulars.domain.language import CAMPAIGN_ID, Fields, Path, Value, listed, read_clock, read_id, read_moment, read_name, read_span, shown
 from regulars.domain.segments.elements import of_each, read_judged, read_measured
+from regulars.domain.segments.judgement import Condition, Test
 from regulars.domain.segments.limits import MAX_CONDITIONS, MAX_STEPS
+from regulars.domain.segments.measure import AGGREGATES, EVER, Aggregate, Amount, Count, Distinct, Edge, Measure, Period, Rank
 from regulars.domain.segments.operators import COUNT_OPERATORS, NUMBER_OPERATORS, OPERATORS, OWN_TIME_OPERATORS, RANK_OPERATORS, parse_test
 from regulars.domain.segments.own_time import KEY, is_own_time, own_time
-from regulars.domain.segments.rule import (
-    AGGREGATES,
-    Aggregate,
-    Amount,
-    Condition,
-    Count,
-    Distinct,
-    Edge,
-    EventClause,
-    EventSequence,
-    Measure,
-    Message,
-    MessageKind,
-    OwnTime,
-    Period,
-    Rank,
-    Step,
-    Test,
-)
+from regulars.domain.segments.rule import EventClause, EventSequence, Message, MessageKind, OwnTime, Step
 from regulars.domain.segments.unbuilt import NOT_BUILT
 
 PERIOD_KEYS = ("within", "from", "to", "before", "after")
@@ -139,7 +123,7 @@ def _edge(given: Fields, which: Literal["first", "last"], *, own: bool) -> Edge 
         test = parse_test(said, RANK_OPERATORS)
         return Rank(cast(Literal["top", "bottom"], test.operator), cast(int, test.operand), which)
     period = _period(said, own=own)
-    if period == Period():
+    if period == EVER:
         given[which].refuse(f"a period is needed, as in {{`within`: `30d`}}; known: {listed((*PERIOD_KEYS, *RANK_OPERATORS))}")
     return Edge(which, period)
 

@@ -2,32 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import assert_never
 
 from regulars.domain.errors import InvalidRuleError
-from regulars.domain.segments.rule import (
-    AllOf,
-    AnyOf,
-    Bucket,
-    Consent,
-    ConversionGoal,
-    Converted,
-    Delivered,
-    EventClause,
-    EventSequence,
-    Everyone,
-    Message,
-    Near,
-    Not,
-    OwnTime,
-    Reachable,
-    Reference,
-    Rule,
-    Segment,
-    Trait,
-    Users,
-    walk,
-)
+from regulars.domain.segments.rule import Clause, ConversionGoal, Message, Rule, Segment, Sugar, mapped, walk
 
 Goals = Mapping[str, ConversionGoal | None]
 """By campaign; None of one that has no goal."""
@@ -54,23 +31,16 @@ def segments_with_goals(segments: Mapping[str, Segment], goals: Goals) -> Mappin
 
 
 def with_goals(rule: Rule, goals: Goals) -> Rule:
-    match rule:
-        case Message(kind="converted", campaign_id=str(campaign_id)):
-            return replace(rule, goal=goals.get(campaign_id))
-        case AllOf(rules):
-            return AllOf(tuple(with_goals(inner, goals) for inner in rules))
-        case AnyOf(rules):
-            return AnyOf(tuple(with_goals(inner, goals) for inner in rules))
-        case Not(inner):
-            return Not(with_goals(inner, goals))
-        case (
-            Everyone() | Users() | Bucket() | Trait() | EventClause() | EventSequence() | Delivered() | Converted() | Reachable() | Near() | OwnTime()
-        ):
-            return rule
-        case Reference() | Message() | Consent():
-            return rule
-        case _:
-            assert_never(rule)
+    """The rule, which knows the goals that it asks about."""
+
+    def known(part: Clause | Sugar) -> Rule:
+        match part:
+            case Message(kind="converted", campaign_id=str(campaign_id)):
+                return replace(part, goal=goals.get(campaign_id))
+            case _:
+                return part
+
+    return mapped(rule, known)
 
 
 def _conversions(rule: Rule) -> Iterator[tuple[str, Message]]:

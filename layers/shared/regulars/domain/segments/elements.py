@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from regulars.domain.language import Path, Value, read_path
-from regulars.domain.segments.rule import Elements, Judgement, Test
+from regulars.domain.segments.judgement import Elements, Judgement, Test
 
 MARK: Final = "[]"
 """Behind a name: all elements of the list that it has. In a path that is written as a list, it is a part of a name."""

@@ -14,7 +14,8 @@ from regulars.domain.segments.compile.scan import Scan
 from regulars.domain.segments.compile.scans import scans
 from regulars.domain.segments.compile.sources import Traits
 from regulars.domain.segments.functions import call
-from regulars.domain.segments.rule import AllOf, Test, Trait
+from regulars.domain.segments.judgement import Test
+from regulars.domain.segments.rule import AllOf, Trait
 
 MAX_TRAITS: Final = 50
 

@@ -5,28 +5,23 @@ from typing import Final, assert_never
 from regulars.domain.errors import InvalidRuleError
 from regulars.domain.lake.event_names import PUSH_RECEIVED, PUSH_TAPPED
 from regulars.domain.language import Path
+from regulars.domain.segments.judgement import Condition, Test
+from regulars.domain.segments.measure import Count
 from regulars.domain.segments.rule import (
     AllOf,
     AnyOf,
-    Bucket,
-    Condition,
+    Clause,
     Consent,
     Converted,
-    Count,
     Delivered,
     EventClause,
-    EventSequence,
-    Everyone,
     Message,
-    Near,
     Not,
-    OwnTime,
-    Reachable,
     Reference,
     Rule,
-    Test,
+    Sugar,
     Trait,
-    Users,
+    mapped,
 )
 
 _YES: Final = ("{}_opt_in", "{}_opted_in")
@@ -37,25 +32,19 @@ _GLOBAL_NO: Final = ("unsubscribed", "opted_out", "opt_out")
 
 def lowered(rule: Rule) -> Rule:
     """The rule without sugar; references are in their place already (`references.inlined`)."""
-    match rule:
-        case AllOf(rules):
-            return AllOf(tuple(map(lowered, rules)))
-        case AnyOf(rules):
-            return AnyOf(tuple(map(lowered, rules)))
-        case Not(inner):
-            return Not(lowered(inner))
+    return mapped(rule, _of_core)
+
+
+def _of_core(part: Clause | Sugar) -> Rule:
+    match part:
         case Message():
-            return _message(rule)
+            return _message(part)
         case Consent(purpose):
             return _consent(purpose)
-        case (
-            Everyone() | Users() | Bucket() | Trait() | EventClause() | EventSequence() | Delivered() | Converted() | Reachable() | Near() | OwnTime()
-        ):
-            return rule
         case Reference():
             raise AssertionError("references are inlined first")
         case _:
-            assert_never(rule)
+            return part
 
 
 def _message(message: Message) -> Rule:

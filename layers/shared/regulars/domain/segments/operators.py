@@ -7,9 +7,9 @@ from types import MappingProxyType
 from typing import Final
 
 from regulars.domain.language import MAX_WHOLE, Fields, Value, kind, listed, read_clock, read_moment, read_span
+from regulars.domain.segments.judgement import Anniversary, Operand, Test
 from regulars.domain.segments.limits import MAX_ANNIVERSARY_DAYS, MAX_VALUES
 from regulars.domain.segments.patterns import read_pattern
-from regulars.domain.segments.rule import Anniversary, Operand, Test
 from regulars.domain.segments.unbuilt import NOT_BUILT
 from regulars.domain.segments.versions import read_version
 

@@ -3,8 +3,10 @@
 from typing import Final, assert_never
 
 from regulars.domain.language import Fields, listed
+from regulars.domain.segments.judgement import Condition, Elements, Judgement
+from regulars.domain.segments.measure import Distinct, Edge, Period, Rank
 from regulars.domain.segments.operators import MOMENT_OPERATORS
-from regulars.domain.segments.rule import Condition, Distinct, Edge, Elements, EventClause, Judgement, OwnTime, Period, Rank, Trait
+from regulars.domain.segments.rule import EventClause, OwnTime, Trait
 from regulars.domain.segments.zones import TIMEZONE
 
 KEY: Final = TIMEZONE

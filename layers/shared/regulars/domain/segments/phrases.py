@@ -9,8 +9,9 @@ from types import MappingProxyType
 from typing import Final
 
 from regulars.domain.language import Path, shown
+from regulars.domain.segments.judgement import Anniversary, Condition, Elements, Judgement, Operand, Test
+from regulars.domain.segments.measure import Amount, Period
 from regulars.domain.segments.patterns import Pattern
-from regulars.domain.segments.rule import Amount, Anniversary, Condition, Elements, Judgement, Operand, Period, Test
 from regulars.domain.segments.versions import Version
 
 _PLAIN: Final = re.compile(r"[^\W\d]\w*", re.ASCII)

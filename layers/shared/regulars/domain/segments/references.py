@@ -1,34 +1,12 @@
 """Segments inside segments: each reference is replaced by the rule it names, so that one statement holds everything."""
 
 from collections.abc import Iterable, Mapping
-from typing import assert_never
 
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import InvalidRuleError
 from regulars.domain.segments.limits import MAX_CHAIN, MAX_INLINED_CLAUSES
 from regulars.domain.segments.parse import parse_segment
-from regulars.domain.segments.rule import (
-    AllOf,
-    AnyOf,
-    Bucket,
-    Consent,
-    Converted,
-    Delivered,
-    EventClause,
-    EventSequence,
-    Everyone,
-    Message,
-    Near,
-    Not,
-    OwnTime,
-    Reachable,
-    Reference,
-    Rule,
-    Segment,
-    Trait,
-    Users,
-    walk,
-)
+from regulars.domain.segments.rule import AllOf, AnyOf, Not, Reference, Rule, Segment, mapped, walk
 
 
 def rule_references(rule: Rule) -> set[str]:
@@ -87,30 +65,4 @@ def _weight_of(segment_id: str, path: str, segments: Mapping[str, Segment], chai
 
 
 def _replaced(rule: Rule, segments: Mapping[str, Segment]) -> Rule:
-    match rule:
-        case Reference(segment_id):
-            return _replaced(segments[segment_id].rule, segments)
-        case AllOf(rules):
-            return AllOf(tuple(_replaced(inner, segments) for inner in rules))
-        case AnyOf(rules):
-            return AnyOf(tuple(_replaced(inner, segments) for inner in rules))
-        case Not(inner):
-            return Not(_replaced(inner, segments))
-        case (
-            Everyone()
-            | Users()
-            | Bucket()
-            | Trait()
-            | EventClause()
-            | EventSequence()
-            | Delivered()
-            | Converted()
-            | Reachable()
-            | Near()
-            | OwnTime()
-            | Message()
-            | Consent()
-        ):
-            return rule
-        case _:
-            assert_never(rule)
+    return mapped(rule, lambda part: _replaced(segments[part.segment_id].rule, segments) if isinstance(part, Reference) else part)

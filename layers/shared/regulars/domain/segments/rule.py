@@ -1,127 +1,16 @@
-"""The tree of a segment rule: what `parse` makes and every reading of a rule (references, SQL, later a sentence) walks.
+"""The tree of a segment rule: what `parse` makes, and every reading of a rule walks: SQL, `evaluate`, the sentence.
 
 Nodes are frozen and hashable: two clauses that are written the same are the same, and are computed once.
-Operands are normalised by the parser so that equality in Python means equality in SQL: numbers are floats, booleans in
-comparisons are the texts `true` and `false`, moments are aware datetimes in UTC, but for those that `OwnTime` reads by the clock of each person.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Literal, assert_never
+from datetime import timedelta
+from typing import Literal
 
 from regulars.domain.language import Path
-from regulars.domain.segments.patterns import Pattern
-from regulars.domain.segments.versions import Version
-
-
-@dataclass(frozen=True)
-class Anniversary:
-    """A day of the year that comes round within so many days: 1 is the as-of day alone."""
-
-    days: int
-
-
-Operand = bool | int | float | str | datetime | timedelta | Anniversary | Pattern | Version | tuple[float, ...] | tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Test:
-    """One operator and its operand. Which operand goes with which operator is `operators.OPERATORS`."""
-
-    __test__ = False  # pytest must not take it for a test class
-
-    operator: str
-    operand: Operand
-
-
-@dataclass(frozen=True)
-class Elements:
-    """What the elements of a list must be like, at `path` in each: one of them is enough, but what is said not to be must be of none."""
-
-    path: Path
-    test: Test
-
-    @property
-    def every(self) -> bool:
-        """Whether all of them must meet the test, which then says what is not to be."""
-        return self.test.operator in ("ne", "nin", "not_contains") or (self.test.operator == "exists" and not self.test.operand)
-
-
-Judgement = Test | Elements
-"""What is asked of one value."""
-
-
-@dataclass(frozen=True)
-class Condition:
-    """What a property of an event must be like."""
-
-    path: Path
-    test: Judgement
-
-
-@dataclass(frozen=True)
-class Period:
-    """When an event must have happened: `start <= t < end`. `within` counts back from the as-of moment; None means no bound."""
-
-    within: timedelta | None = None
-    start: datetime | None = None
-    end: datetime | None = None
-
-
-@dataclass(frozen=True)
-class Count:
-    """How many events."""
-
-    test: Test
-
-
-@dataclass(frozen=True)
-class Distinct:
-    """How many different values of a property, or, where `path` is None, how many days (UTC) with an event."""
-
-    path: Path | None
-    test: Test
-
-
-AGGREGATES = ("sum", "avg", "min", "max")
-
-
-@dataclass(frozen=True)
-class Aggregate:
-    """The sum, mean, least or greatest of a numeric property. Unknown where no event has a number there."""
-
-    function: Literal["sum", "avg", "min", "max"]
-    path: Path
-    test: Test
-
-
-@dataclass(frozen=True)
-class Edge:
-    """That the first or the last of the events lies in a period. Unknown where there is no event."""
-
-    which: Literal["first", "last"]
-    period: Period
-
-
-Amount = Literal["count", "distinct", "sum", "avg", "min", "max", "first", "last"]
-
-
-@dataclass(frozen=True)
-class Rank:
-    """That a person is among the greatest (`top`) or the least of all people with such an event, by an amount: so many tenths of a percent of them.
-
-    The greatest comes first; of equal amounts whoever did it later, and then by the SHA-256 of the user id. The top P % of n people are the first
-    `ceil(n * P / 100)`, the bottom P % all but the top 100 - P %. Unknown of whoever has no such event, or no amount.
-    """
-
-    which: Literal["top", "bottom"]
-    tenths: int
-    amount: Amount
-    path: Path | None = None
-
-
-Measure = Count | Distinct | Aggregate | Edge | Rank
+from regulars.domain.segments.judgement import Condition, Judgement, Test
+from regulars.domain.segments.measure import EVER, Measure, Period
 
 
 @dataclass(frozen=True)
@@ -176,7 +65,7 @@ class Step:
 
     name: str
     where: tuple[Condition, ...] = ()
-    period: Period = Period()
+    period: Period = EVER
 
 
 @dataclass(frozen=True)
@@ -300,6 +189,19 @@ class Segment:
     rule: Rule
 
 
+def mapped(rule: Rule, part: Callable[[Clause | Sugar], Rule]) -> Rule:
+    """The rule with what `part` makes of each of its clauses in their places."""
+    match rule:
+        case AllOf(rules):
+            return AllOf(tuple(mapped(inner, part) for inner in rules))
+        case AnyOf(rules):
+            return AnyOf(tuple(mapped(inner, part) for inner in rules))
+        case Not(inner):
+            return Not(mapped(inner, part))
+        case _:
+            return part(rule)
+
+
 def walk(rule: Rule, path: str = "rule") -> Iterator[tuple[str, Rule]]:
     """The rule and everything in it, outside in, each with its path in the document (`rule.all[1].not`)."""
     yield path, rule
@@ -312,22 +214,5 @@ def walk(rule: Rule, path: str = "rule") -> Iterator[tuple[str, Rule]]:
                 yield from walk(inner, f"{path}.any[{index}]")
         case Not(inner):
             yield from walk(inner, f"{path}.not")
-        case (
-            Everyone()
-            | Users()
-            | Bucket()
-            | Trait()
-            | EventClause()
-            | EventSequence()
-            | Delivered()
-            | Converted()
-            | Reachable()
-            | Near()
-            | OwnTime()
-            | Reference()
-            | Message()
-            | Consent()
-        ):
-            return
         case _:
-            assert_never(rule)
+            return

@@ -7,6 +7,8 @@
 from collections.abc import Sequence
 from typing import assert_never
 
+from regulars.domain.segments.judgement import Condition
+from regulars.domain.segments.measure import Aggregate, Count, Distinct, Edge, Rank
 from regulars.domain.segments.phrases import (
     amount_phrase,
     condition_phrase,
@@ -21,18 +23,13 @@ from regulars.domain.segments.phrases import (
     times_phrase,
 )
 from regulars.domain.segments.rule import (
-    Aggregate,
     AllOf,
     AnyOf,
     Bucket,
     Clause,
-    Condition,
     Consent,
     Converted,
-    Count,
     Delivered,
-    Distinct,
-    Edge,
     EventClause,
     EventSequence,
     Everyone,
@@ -40,7 +37,6 @@ from regulars.domain.segments.rule import (
     Near,
     Not,
     OwnTime,
-    Rank,
     Reachable,
     Reference,
     Rule,

@@ -16,7 +16,8 @@ from regulars.domain.segments.compile.spells import Spell, laid_out
 from regulars.domain.segments.compile.tallies import Tallied, verdict, verdict_names
 from regulars.domain.segments.compile.values import JsonValue, number_literal, whole_literal
 from regulars.domain.segments.functions import call
-from regulars.domain.segments.rule import Aggregate, Count, Delivered, Distinct, Edge, EventClause, EventSequence, Rank
+from regulars.domain.segments.measure import Aggregate, Count, Distinct, Edge, Rank
+from regulars.domain.segments.rule import Delivered, EventClause, EventSequence
 
 _MEASURED: Final = """
 SELECT spelled.user_id, slots.slot AS from_slot, slots.slot + 1 AS to_slot, :verdict AS verdict

@@ -3,31 +3,25 @@
 from typing import assert_never
 
 from regulars.domain.segments.compile.sources import Scanned, Source, source_of
+from regulars.domain.segments.judgement import Elements, Test
+from regulars.domain.segments.measure import Aggregate, Count, Distinct, Edge, Measure, Rank
 from regulars.domain.segments.rule import (
-    Aggregate,
     AllOf,
     AnyOf,
     Bucket,
     Consent,
     Converted,
-    Count,
     Delivered,
-    Distinct,
-    Edge,
-    Elements,
     EventClause,
     EventSequence,
     Everyone,
-    Measure,
     Message,
     Near,
     Not,
     OwnTime,
-    Rank,
     Reachable,
     Reference,
     Rule,
-    Test,
     Trait,
     Users,
 )

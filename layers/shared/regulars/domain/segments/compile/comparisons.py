@@ -13,8 +13,8 @@ from regulars.domain.segments.compile.time_ranges import TimeRange, within
 from regulars.domain.segments.compile.values import JsonValue, number_literal
 from regulars.domain.segments.compile.versions import version_key
 from regulars.domain.segments.functions import call
+from regulars.domain.segments.judgement import Anniversary, Elements, Judgement, Test
 from regulars.domain.segments.patterns import Pattern
-from regulars.domain.segments.rule import Anniversary, Elements, Judgement, Test
 from regulars.domain.segments.versions import Version
 
 _ELEMENT = "element"

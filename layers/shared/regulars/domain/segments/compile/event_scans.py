@@ -25,8 +25,9 @@ from regulars.domain.segments.compile.sources import EventsOf, LastPlace, Places
 from regulars.domain.segments.compile.time_ranges import TimeRange, covering, inside, local_range, range_of, within
 from regulars.domain.segments.compile.values import JsonValue, number_literal, whole_literal
 from regulars.domain.segments.functions import call
+from regulars.domain.segments.measure import Aggregate, Amount, Count, Distinct, Edge, Measure, Period, Rank
 from regulars.domain.segments.own_time import is_local
-from regulars.domain.segments.rule import Aggregate, Amount, Count, Distinct, Edge, EventClause, Measure, Period, Rank
+from regulars.domain.segments.rule import EventClause
 
 
 def event_scan(alias: str, source: SharedSource, names: Mapping[SharedQuestion, str], as_of: datetime) -> Scan:

@@ -15,7 +15,8 @@ from regulars.domain.segments.compile.sources import TraitNamed, Traits, Zones
 from regulars.domain.segments.compile.time_ranges import inside, reading
 from regulars.domain.segments.compile.values import JsonValue
 from regulars.domain.segments.functions import call
-from regulars.domain.segments.rule import EventClause, OwnTime, Period, Trait
+from regulars.domain.segments.measure import EVER
+from regulars.domain.segments.rule import EventClause, OwnTime, Trait
 from regulars.domain.segments.zones import RENAMED, TIMEZONE, ZONES
 
 ALIAS: Final = "zones"
@@ -59,7 +60,7 @@ def _of_events(clause: EventClause, as_of: datetime) -> exp.Expr:
     """Over the events of somebody, or over one row without any."""
     happened = exp.column("event_ts")
     conditions = [_there(happened)]
-    if clause.period != Period():
+    if clause.period != EVER:
         conditions.append(in_period(happened, clause.period, as_of, _ZONE))
     conditions += [judged(JsonValue(exp.column("properties"), where.path), where.test, as_of, _ZONE) for where in clause.where]
     return measured(clause.measure, conditions, as_of, _ZONE)

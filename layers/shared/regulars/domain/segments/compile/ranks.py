@@ -7,7 +7,7 @@ from sqlglot import exp
 
 from regulars.domain.lake.sql import statement
 from regulars.domain.segments.functions import call
-from regulars.domain.segments.rule import Rank
+from regulars.domain.segments.measure import Rank
 
 _PLACE: Final = """
 row_number() OVER (ORDER BY :amount DESC NULLS LAST, :newest DESC NULLS LAST, to_hex(sha256(to_utf8(user_id))))

@@ -19,7 +19,8 @@ from regulars.domain.segments.compile.spells import FROM, TO, fixed
 from regulars.domain.segments.compile.time_ranges import TimeRange, bounds, covering, inside, range_of
 from regulars.domain.segments.compile.values import JsonValue
 from regulars.domain.segments.functions import call
-from regulars.domain.segments.rule import EventSequence, Period
+from regulars.domain.segments.measure import Period
+from regulars.domain.segments.rule import EventSequence
 
 _TOLD: Final = """
 SELECT told.user_id, coalesce(epochs.from_slot, 0) AS epoch, told.event_ts, told.received_ts, told.place, told.message_id, told.traits,

@@ -14,7 +14,8 @@ from regulars.domain.segments.compile.comparisons import judged
 from regulars.domain.segments.compile.time_ranges import TimeRange, bounds
 from regulars.domain.segments.compile.values import JsonValue
 from regulars.domain.segments.functions import call
-from regulars.domain.segments.rule import Condition, Elements, Judgement, Period, Test
+from regulars.domain.segments.judgement import Condition, Elements, Judgement, Test
+from regulars.domain.segments.measure import EVER, Period
 
 FROM: Final = "from_slot"
 TO: Final = "to_slot"
@@ -57,7 +58,7 @@ class Spell:
         """While the event is in the period."""
         if period.within is not None:
             return self.ending(After(exp.column("event_ts"), period.within))
-        return self.where(bounds(fixed(period, moments))) if period != Period() else self
+        return self.where(bounds(fixed(period, moments))) if period != EVER else self
 
     def meeting(self, conditions: Sequence[Condition], moments: Moments) -> "Spell":
         """While the event meets all conditions."""

@@ -13,7 +13,8 @@ from regulars.domain.segments.compile.spelled import names_trait, of_events, of_
 from regulars.domain.segments.compile.spells import TO, Spell, unfollowed
 from regulars.domain.segments.compile.tallies import Tallied, Tallies, counted, is_counted, told
 from regulars.domain.segments.functions import call
-from regulars.domain.segments.rule import Converted, Delivered, EventClause, EventSequence, Near, OwnTime, Rank, Reachable, Rule, Trait, walk
+from regulars.domain.segments.measure import Rank
+from regulars.domain.segments.rule import Converted, Delivered, EventClause, EventSequence, Near, OwnTime, Reachable, Rule, Trait, walk
 
 _WORDS: Final = {Reachable: "reachable", Near: "near", Converted: "converted", OwnTime: "timezone"}
 """Of the clauses that are not followed."""

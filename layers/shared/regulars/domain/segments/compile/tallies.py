@@ -18,7 +18,8 @@ from regulars.domain.segments.compile.comparisons import compared
 from regulars.domain.segments.compile.sources import Scanned
 from regulars.domain.segments.compile.spells import After, Spell
 from regulars.domain.segments.compile.values import JsonValue, whole_literal
-from regulars.domain.segments.rule import Count, Edge, EventClause, Period, Trait
+from regulars.domain.segments.measure import Count, Edge, Period
+from regulars.domain.segments.rule import EventClause, Trait
 
 Tallies = Mapping[str, Spell]
 """Each number by its column, and when a row is in it."""

@@ -8,8 +8,8 @@ from sqlglot import exp
 
 from regulars.domain.lake.sql import text, timestamp
 from regulars.domain.segments.functions import call
+from regulars.domain.segments.measure import Period
 from regulars.domain.segments.own_time import is_local
-from regulars.domain.segments.rule import Period
 
 _OFF = timedelta(days=1)
 """No clock on the Earth is, or was, so far from UTC: at most 14 hours, and 16 before there were time zones (https://www.iana.org/time-zones)."""

@@ -11,8 +11,9 @@ from regulars.domain.segments.evaluate.history import PastEvent, PersonHistory, 
 from regulars.domain.segments.evaluate.json_texts import value_at
 from regulars.domain.segments.evaluate.measures import edge, measured
 from regulars.domain.segments.evaluate.ranks import edge_of
+from regulars.domain.segments.measure import Aggregate, Count, Distinct, Edge, Rank
 from regulars.domain.segments.phrases import path_phrase, quoted, ranked_by_phrase, share_phrase
-from regulars.domain.segments.rule import Aggregate, Count, Distinct, Edge, EventClause, Rank
+from regulars.domain.segments.rule import EventClause
 
 MOST_EVENTS: Final = 10
 """Events that are shown one by one, the newest."""

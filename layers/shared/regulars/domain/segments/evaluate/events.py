@@ -10,7 +10,8 @@ from regulars.domain.segments.evaluate.history import PastEvent
 from regulars.domain.segments.evaluate.json_texts import value_at
 from regulars.domain.segments.evaluate.judging import judged
 from regulars.domain.segments.evaluate.verdicts import Verdict
-from regulars.domain.segments.rule import Condition, Period
+from regulars.domain.segments.judgement import Condition
+from regulars.domain.segments.measure import Period
 
 
 class Wanted(Protocol):

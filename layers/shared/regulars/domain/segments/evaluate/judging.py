@@ -10,8 +10,8 @@ from regulars.domain.segments.evaluate import values
 from regulars.domain.segments.evaluate.clocks import is_before
 from regulars.domain.segments.evaluate.json_texts import exists, inside, scalar
 from regulars.domain.segments.evaluate.verdicts import Verdict, both, either
+from regulars.domain.segments.judgement import Anniversary, Elements, Judgement, Test
 from regulars.domain.segments.patterns import Pattern
-from regulars.domain.segments.rule import Anniversary, Elements, Judgement, Test
 from regulars.domain.segments.versions import Version
 
 _ORDER: Mapping[str, Callable[[float, float], bool]] = MappingProxyType(

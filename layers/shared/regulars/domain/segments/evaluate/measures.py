@@ -13,7 +13,7 @@ from regulars.domain.segments.evaluate.json_texts import scalar, value_at
 from regulars.domain.segments.evaluate.judging import holds
 from regulars.domain.segments.evaluate.values import number
 from regulars.domain.segments.evaluate.verdicts import Verdict
-from regulars.domain.segments.rule import Aggregate, Count, Distinct, Edge, Measure, Rank
+from regulars.domain.segments.measure import Aggregate, Count, Distinct, Edge, Measure, Rank
 
 
 def measure_holds(measure: Measure, counted: Sequence[PastEvent], as_of: datetime) -> Verdict:

@@ -2,7 +2,7 @@
 
 from regulars.domain.segments.evaluate.history import Standing
 from regulars.domain.segments.evaluate.verdicts import Verdict
-from regulars.domain.segments.rule import Rank
+from regulars.domain.segments.measure import Rank
 
 
 def stands(rank: Rank, standing: Standing | None) -> Verdict:

@@ -19,6 +19,7 @@ from regulars.domain.segments.evaluate.sequences import happened, passages
 from regulars.domain.segments.evaluate.traits import telling
 from regulars.domain.segments.evaluate.verdicts import Verdict, both, either, opposite
 from regulars.domain.segments.lowering import lowered
+from regulars.domain.segments.measure import Rank
 from regulars.domain.segments.references import inlined
 from regulars.domain.segments.rule import (
     AllOf,
@@ -35,7 +36,6 @@ from regulars.domain.segments.rule import (
     Near,
     Not,
     OwnTime,
-    Rank,
     Reachable,
     Reference,
     Rule,

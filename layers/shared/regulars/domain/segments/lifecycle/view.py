@@ -22,8 +22,9 @@ from regulars.domain.segments.compile.values import JsonValue
 from regulars.domain.segments.functions import call
 from regulars.domain.segments.lifecycle.names import ShopNames
 from regulars.domain.segments.lowering import lowered
+from regulars.domain.segments.measure import Period
 from regulars.domain.segments.references import inlined
-from regulars.domain.segments.rule import AnyOf, Clause, Everyone, Period, Reachable, Reference, Rule, Segment, walk
+from regulars.domain.segments.rule import AnyOf, Clause, Everyone, Reachable, Reference, Rule, Segment, walk
 
 YEAR: Final = timedelta(days=365)
 """Of the revenue."""

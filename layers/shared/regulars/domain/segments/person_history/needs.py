@@ -6,26 +6,9 @@ from datetime import datetime, timedelta
 from typing import Final, assert_never
 
 from regulars.domain.segments.compile.time_ranges import TimeRange, covering, range_of, reading
-from regulars.domain.segments.rule import (
-    Aggregate,
-    Converted,
-    Count,
-    Delivered,
-    Distinct,
-    Edge,
-    EventClause,
-    EventSequence,
-    Measure,
-    Near,
-    OwnTime,
-    Period,
-    Rank,
-    Reachable,
-    Rule,
-    Test,
-    Trait,
-    walk,
-)
+from regulars.domain.segments.judgement import Test
+from regulars.domain.segments.measure import EVER, Aggregate, Count, Distinct, Edge, Measure, Period, Rank
+from regulars.domain.segments.rule import Converted, Delivered, EventClause, EventSequence, Near, OwnTime, Reachable, Rule, Trait, walk
 from regulars.domain.segments.zones import TIMEZONE
 
 MARGIN: Final = timedelta(days=31)
@@ -68,7 +51,7 @@ def needs(rule: Rule, as_of: datetime) -> Needs:
     return Needs(
         {name: EventNeed(covering(this for this, _ in asked), any(properties for _, properties in asked)) for name, asked in events.items()},
         tuple(dict.fromkeys(clause.path[0] for clause in clauses if isinstance(clause, Trait))),
-        covering(range_of(clause.period if isinstance(clause, Delivered) else Period(), as_of) for clause in pushes),
+        covering(range_of(clause.period if isinstance(clause, Delivered) else EVER, as_of) for clause in pushes),
         tuple(dict.fromkeys(campaigns)) if len(campaigns) == len(pushes) else None,
         any(isinstance(clause, Reachable) for clause in clauses),
         next(iter(covering(range_of(Period(within=clause.within), as_of) for clause in clauses if isinstance(clause, Near))), None),
