@@ -134,7 +134,7 @@ def test_a_function_outside_the_table_cannot_be_called() -> None:
 
 @pytest.mark.parametrize("name", CASES)
 def test_compiled_sql_calls_nothing_outside_the_table(name: str) -> None:
-    sql = compiled(name, pretty=False)
+    sql = compiled(name)
     tokens = sqlglot.tokenize(sql, read="athena")
     called = {
         token.text.lower()
