@@ -16,9 +16,10 @@ def known(**types: int) -> MemoryObjects:
     return MemoryObjects({KEY: written(Catalog(NOON, (CatalogedEvent("identify", "identify", 9, NOON, NOON, (), properties),)))})
 
 
-def test_an_attribute_that_somebody_has_several_values_of_makes_no_rule_that_would_find_nobody() -> None:
+def test_an_attribute_that_somebody_has_several_values_of_is_asked_for_in_lists_too() -> None:
     (lists,) = translate_segments(SEGMENT, lake=known(string=8, array=1))
-    assert [each.path for each in lists.unmapped] == ["Dimensions.Attributes.interests"]
+    assert lists.segment is not None
+    assert {"trait": "interests[]", "in": ["b"]} in lists.segment["rule"]["any"][0]["all"]
     for lake in (known(string=9), MemoryObjects()):
         (texts,) = translate_segments(SEGMENT, lake=lake)
         assert texts.segment == {"id": "pinpoint-a", "name": "a", "rule": {"trait": "interests", "in": ["b"]}}

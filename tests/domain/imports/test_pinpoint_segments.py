@@ -1,12 +1,17 @@
 """Segments of Amazon Pinpoint, as GetSegment answers them."""
 
+import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from regulars.domain.errors import InvalidRequestError
 from regulars.domain.imports.pinpoint_segments import Translated, translated
+from regulars.domain.segments.evaluate import PastEvent, PersonHistory, evaluate
 from regulars.domain.segments.parse import parse_segment
+
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 PRO = {"plan": {"AttributeType": "INCLUSIVE", "Values": ["pro", "vip"]}}
 MILLENNIUM = "2000-01-01T00:00:00Z"
@@ -82,11 +87,33 @@ def test_a_part_of_what_is_kept_in_a_form_of_its_own_has_no_counterpart() -> Non
     assert [(each.path, found.segment) for each in found.unmapped] == [("Dimensions.Attributes.phone", None)]
 
 
-def test_a_trait_of_several_values_is_named_as_one_that_no_rule_can_ask_for() -> None:
-    document = {"Id": "a", "Dimensions": {"Attributes": {"interests": {"AttributeType": "INCLUSIVE", "Values": ["b"]}}}}
-    (found,) = translated(document, lists={"interests"})
+@pytest.mark.parametrize(
+    ("interests", "among", "others", "holding"),
+    [
+        (["wine", "cheese"], True, False, True),
+        (["cheese", "port wine"], False, True, True),
+        (["cheese"], False, True, False),
+        ("wine", True, False, True),
+        ("cheese", False, True, False),
+        (None, None, None, None),
+    ],
+)
+def test_who_has_several_values_is_asked_whether_one_of_them_is_so(interests: Any, among: Any, others: Any, holding: Any) -> None:
+    traits = json.dumps({"interests": interests})
+    before = NOON - timedelta(hours=1)
+    ada = PersonHistory("ada", before, (PastEvent("m1", "identify", before, type="identify", traits=traits),))
+    for kind, expected in (("INCLUSIVE", among), ("EXCLUSIVE", others), ("CONTAINS", holding)):
+        document = {"Id": "a", "Dimensions": {"Attributes": {"interests": {"AttributeType": kind, "Values": ["wine"]}}}}
+        (found,) = translated(document, lists={"interests"})
+        assert found.segment is not None, found.unmapped
+        assert evaluate(parse_segment(dict(found.segment)).rule, ada, NOON, {}) is expected
+
+
+def test_a_list_whose_name_has_a_dot_is_named_as_one_that_no_rule_can_ask_for() -> None:
+    document = {"Id": "a", "Dimensions": {"Attributes": {"a.b": {"AttributeType": "INCLUSIVE", "Values": ["b"]}}}}
+    (found,) = translated(document, lists={"a.b"})
     assert found.segment is None
-    assert [(each.path, each.message[:25]) for each in found.unmapped] == [("Dimensions.Attributes.interests", "some people have several ")]
+    assert [(each.path, each.message[:25]) for each in found.unmapped] == [("Dimensions.Attributes.a.b", "some people have several ")]
 
 
 def test_groups_their_dimensions_and_their_sources_are_put_together_as_they_say() -> None:

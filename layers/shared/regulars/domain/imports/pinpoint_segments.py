@@ -6,6 +6,7 @@ What is read is what the API's GetSegment and GetSegments answer, SegmentRespons
     SegmentGroups       Include ALL, ANY, NONE over the groups; a group's Type over its Dimensions, its SourceType over its SourceSegments
     UserAttributes      the trait of the name, and so are Attributes and Metrics: that is where an import of endpoints brings them
     Location.Country    the trait address.country
+    several values      of who has a list, whether one of them is so
     Demographic.Channel no rule: a channel is chosen when something is sent
 
 Nothing is guessed: what has no counterpart is named with its path, and a segment with such a part is not made. Values are compared with traits that
@@ -142,21 +143,35 @@ def _dimensions(found: Mapping[str, Any], path: str, reading: _Reading) -> list[
 
 
 def _attribute(name: str, found: Mapping[str, Any], path: str, reading: _Reading) -> Rule | None:
-    kind, values = found.get("AttributeType", "INCLUSIVE"), list(found.get("Values") or [])
-    if name in reading.lists:
-        reading.misses(path, "some people have several values of it, and no rule looks into a list yet")
+    if name not in reading.lists:
+        return _asked(name, _trait(name), found, path, reading)
+    if "." in name:
+        reading.misses(path, "some people have several values of it, and no rule looks into a list whose name has a dot")
         return None
+    each = f"{name}[]"
+    itself = _asked(name, name, found, path, reading)
+    return itself and _either({"trait": each, "exists": True}, _asked(name, each, found, path, reading), itself)
+
+
+def _either(is_list: Rule, one_of_it: Rule | None, itself: Rule) -> Rule:
+    """Who has a list is judged by what lies in it, everybody else by the value: each way is known of a person whenever the value is, so that
+    `not` of it loses nobody."""
+    return {"any": [{"all": [is_list, one_of_it]}, {"all": [{"not": is_list}, itself]}]}
+
+
+def _asked(name: str, trait: str | list[str], found: Mapping[str, Any], path: str, reading: _Reading) -> Rule | None:
+    kind, values = found.get("AttributeType", "INCLUSIVE"), list(found.get("Values") or [])
     match kind, values:
         case "INCLUSIVE", [_, *_]:
-            return _among(name, _trait(name), values)
+            return _among(name, trait, values)
         case "EXCLUSIVE", [_, *_]:
-            return {"not": _among(name, _trait(name), values)}
+            return {"not": _among(name, trait, values)}
         case "CONTAINS", [_, *_]:
-            return _containing(name, values, path, reading)
+            return _containing(name, trait, values, path, reading)
         case "BEFORE", [value]:
-            return {"trait": _trait(name), "before": value}
+            return {"trait": trait, "before": value}
         case "AFTER", [value]:
-            return {"trait": _trait(name), "after": value}
+            return {"trait": trait, "after": value}
     reading.misses(path, f"AttributeType {kind} of {len(values)} values has no counterpart")
     return None
 
@@ -181,14 +196,14 @@ def _kept(name: str, value: Any) -> Any:
     return text if now is None else now
 
 
-def _containing(name: str, values: Sequence[Any], path: str, reading: _Reading) -> Rule | None:
+def _containing(name: str, trait: str | list[str], values: Sequence[Any], path: str, reading: _Reading) -> Rule | None:
     """What is kept in a form of its own has no letters of what was said any more, but for an address, which is in small ones."""
     kind = FIELDS.get(name)
     if kind not in (None, EMAIL, LABEL):
         reading.misses(path, f"CONTAINS has no counterpart where each value is kept in a standard form ({kind.rule or 'of its parts'})")
         return None
     texts = [normalize("NFC", str(value)) for value in values]
-    rules: list[Rule] = [{"trait": _trait(name), "contains": text.lower() if kind is EMAIL else text} for text in texts]
+    rules: list[Rule] = [{"trait": trait, "contains": text.lower() if kind is EMAIL else text} for text in texts]
     return rules[0] if len(rules) == 1 else {"any": rules}
 
 
