@@ -136,6 +136,7 @@ def _copied(folder: Path, events: int) -> Cost:
     source = f"read_json('{folder}/*.json.gz', format='newline_delimited', columns={{{kinds}}})"
     cpu, wall = time.process_time(), time.perf_counter()
     with duckdb.connect(config={"threads": 2}) as connection:
+        connection.execute("SET enable_progress_bar = false")
         copied = connection.execute(f"COPY (SELECT * FROM {source}) TO '{folder}/events.parquet' (FORMAT parquet, COMPRESSION zstd)").fetchall()
     cost = Cost(time.process_time() - cpu, time.perf_counter() - wall)
     if copied != [(events,)]:

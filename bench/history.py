@@ -124,6 +124,7 @@ def _append(database: str, starts: list[datetime], span: timedelta, events: int)
         "starts": [start.replace(tzinfo=None) for start in starts],
     }
     with duckdb.connect() as connection:
+        connection.execute("SET enable_progress_bar = false")
         rows: Table = connection.sql(_EVENTS, params=values).to_arrow_table()
         iceberg_write.append(glue.load_table((database, "events")), rows)
         connection.register("events", rows)
