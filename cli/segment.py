@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from . import backtest, definitions, explanation, export, lifecycle, person_explanation
+from . import backtest, definitions, explanation, export, lifecycle, person_explanation, refreshing
 from .client import Document
 from .command import Session, api_command
 from .errors import CommandError
@@ -23,6 +23,7 @@ PastEvaluation = Annotated[
     typer.Option("--evaluation", metavar="E", help="One of `segment evaluations`, by its id; a run's audience by the run's.", show_default=False),
 ]
 User = Annotated[str, typer.Option("--user", metavar="USER", help="Explain why this person is in it, or not.", show_default=False)]
+Now = Annotated[bool, typer.Option("--now", help="Look at it now, before its time, and wait for that.", show_default=False)]
 Counted = Annotated[bool, typer.Option("--count/--no-count", help="Also count the people, which asks Athena.")]
 Limit = Annotated[int, typer.Option("--limit", min=1, max=200, metavar="N", help="How many, at most.")]
 
@@ -169,6 +170,18 @@ def evaluations(session: Session, segment: Segment, evaluation: PastEvaluation =
             columns, ([each.get(column) for column in columns] for each in it["evaluations"]), right=["version", "count", "bytes_scanned"]
         ),
     )
+
+
+@api_command(group, "refresh")
+def refresh(session: Session, segment: Segment, now: Now = False) -> None:
+    """Show how a segment's refreshing stands: as of when, how many people, and how many entered and exited at the last look.
+
+    A segment with "refresh": "1h" is looked at every hour, and everybody who came or went since the look before gets an event, `Segment Entered` or
+    `Segment Exited`. The first look, and the first after a change, only learns who is in it.
+    With --json: {"segment_id", "every", "as_of", "count", "entered", "exited", "bytes_scanned", "cost_usd", "refreshed_at", "evaluation",
+    "under_way", "error", "failed_at"}.
+    """
+    refreshing.refresh(session, segment, now=now)
 
 
 @api_command(group, "explain")

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from regulars.usecases.search_quarantine import QuarantinedEvents, Search
     from regulars.usecases.show_catalog import ShownCatalog
     from regulars.usecases.show_evaluations import Evaluations
+    from regulars.usecases.show_refresh import RefreshShown
     from regulars.usecases.suggest_segments import Suggestions
     from regulars.usecases.view_lifecycle import LifecycleLook
     from regulars.usecases.view_person import ViewLook
@@ -83,6 +84,7 @@ else:
     Saved = Annotated[Any, _Later("regulars.usecases.save_definition", "Saved")]
     Search = Annotated[Any, _Later("regulars.usecases.search_quarantine", "Search")]
     SourceSummary = Annotated[Any, _Later("regulars.usecases.list_sources", "SourceSummary")]
+    RefreshShown = Annotated[Any, _Later("regulars.usecases.show_refresh", "RefreshShown")]
     Suggestions = Annotated[Any, _Later("regulars.usecases.suggest_segments", "Suggestions")]
     TranslatedSegment = Annotated[Any, _Later("regulars.domain.imports.pinpoint_segments", "Translated")]
     ViewLook = Annotated[Any, _Later("regulars.usecases.view_person", "ViewLook")]
@@ -110,6 +112,7 @@ __all__ = [
     "PersonExplained",
     "QualityLook",
     "QuarantinedEvents",
+    "RefreshShown",
     "ReplayPage",
     "ReportLook",
     "Saved",

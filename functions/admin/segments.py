@@ -13,7 +13,7 @@ from regulars.domain.documents import JsonObject
 from regulars.domain.tickets import AskedKind
 
 from .access import READ, WRITE, caller
-from .answers import Archived, Difference, Evaluation, EvaluationLook, Evaluations, Saved, SegmentSql, Versions
+from .answers import Archived, Difference, Evaluation, EvaluationLook, Evaluations, RefreshShown, Saved, SegmentSql, Versions
 from .definitions import FromVersion, PutBody, Restoring, ToVersion, VersionNumber, WithArchived, listing, named
 from .requests import AsOf, Request
 
@@ -137,6 +137,20 @@ def export(segment_id: str, request: ExportRequest) -> EvaluationLook:
         catalog=wiring.table_catalog(),
         clock=wiring.clock(),
     )
+
+
+@router.get("/admin/segments/<segment_id>/refresh", summary="How a segment's refreshing stands: who came and went at the last look", security=READ)
+def show_refresh_(segment_id: str) -> RefreshShown:
+    from regulars.usecases.show_refresh import show_refresh
+
+    return show_refresh(segment_id, definitions=wiring.definitions(), refreshes=wiring.refreshes())
+
+
+@router.post("/admin/segments/<segment_id>/refresh", summary="Look at a segment now, before its time", status_code=202, security=WRITE)
+def refresh_now_(segment_id: str, request: Request) -> RefreshShown:
+    from regulars.usecases.show_refresh import refresh_now
+
+    return refresh_now(segment_id, definitions=wiring.definitions(), refreshes=wiring.refreshes(), trigger=wiring.refresh_trigger())
 
 
 @router.get("/admin/segments/<segment_id>/evaluations", summary="A segment's evaluations of 90 days, the newest first", security=READ)

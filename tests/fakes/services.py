@@ -70,6 +70,19 @@ class MemoryCurateTrigger:
         self.starts += 1
 
 
+class MemoryRefreshTrigger:
+    """`refuses` is raised in place of a start."""
+
+    def __init__(self) -> None:
+        self.started: list[str] = []
+        self.refuses: InfrastructureError | None = None
+
+    def start(self, segment_id: str) -> None:
+        if self.refuses is not None:
+            raise self.refuses
+        self.started.append(segment_id)
+
+
 def result_key(query_id: str) -> str:
     """Where Athena writes the rows of a query."""
     return f"query-results/{query_id}.csv"

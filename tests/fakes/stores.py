@@ -18,6 +18,7 @@ from regulars.domain.evaluations import Evaluation
 from regulars.domain.imports.job import Import, Part
 from regulars.domain.people.device import Device
 from regulars.domain.people.profile import Profile
+from regulars.domain.refreshes import Refresh
 from regulars.ports import Stored
 
 T = TypeVar("T")
@@ -169,6 +170,24 @@ class MemoryObjects:
 
     def versions(self, prefix: str) -> Iterator[tuple[str, str]]:
         return ((key, hashlib.md5(self.content[key]).hexdigest()) for key in self.keys(prefix))
+
+
+class MemoryRefreshes:
+    """`fails` makes a put raise StoreUnavailableError."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, Stored[Refresh]] = {}
+        self.fails = False
+
+    def get(self, segment_id: str) -> Stored[Refresh]:
+        return self.kept.get(segment_id, Stored(Refresh(segment_id), 0))
+
+    def put(self, state: Refresh, *, expected: int) -> None:
+        if self.fails:
+            raise StoreUnavailableError("the table of state failed: it is a test")
+        if self.get(state.segment_id).version != expected:
+            raise ConflictError(state.segment_id)
+        self.kept[state.segment_id] = Stored(state, expected + 1)
 
 
 class MemoryImports:

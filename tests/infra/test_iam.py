@@ -34,6 +34,7 @@ def as_list(value: Any) -> list[Any]:
 
 ADDED_BY_SAM = {
     ("CurateFunctionEveryQuarterHourRole", "lambda:InvokeFunction"): "the schedule's own role",
+    ("RefreshFunctionEveryQuarterHourRole", "lambda:InvokeFunction"): "the schedule's own role",
     ("SweepFunctionEveryQuarterHourRole", "lambda:InvokeFunction"): "the schedule's own role",
     ("UpkeepStateMachineEveryNightRole", "states:StartExecution"): "the schedule's own role",
     ("CurateFunctionRole", "sqs:SendMessage"): "the destination of failed asynchronous invocations",

@@ -121,7 +121,11 @@ class Config:
 
     @property
     def curate_function(self) -> str:
-        return self._need("CURATE_FUNCTION")
+        return self._pairs("FUNCTIONS")["curate"]
+
+    @property
+    def refresh_function(self) -> str:
+        return self._pairs("FUNCTIONS")["refresh"]
 
     @property
     def sign_in_url(self) -> str:

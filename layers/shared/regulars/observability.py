@@ -39,6 +39,11 @@ class MetricCounts(TypedDict, total=False):
     # conclude
     RunsSucceeded: int
     RunsFailed: int
+    # refresh
+    SegmentsRefreshed: int
+    SegmentsNotRefreshed: int
+    PeopleEntered: int
+    PeopleExited: int
     # sweep
     OrphansStopping: int
     OrphansConcluded: int

@@ -161,6 +161,12 @@ def evaluations() -> ports.EvaluationStore:
     return _port("evaluations", lambda c: DynamoEvaluations(c.evaluations_table))
 
 
+def refreshes() -> ports.RefreshStore:
+    from regulars.adapters.dynamo_refreshes import DynamoRefreshes
+
+    return _port("refreshes", lambda c: DynamoRefreshes(c.state_table))
+
+
 def claims() -> ports.ClaimStore:
     from regulars.adapters.dynamo_claims import DynamoClaims
 
@@ -189,6 +195,12 @@ def curate_trigger() -> ports.CurateTrigger:
     from regulars.adapters.lambda_trigger import LambdaCurateTrigger
 
     return _port("curate_trigger", lambda c: LambdaCurateTrigger(c.curate_function))
+
+
+def refresh_trigger() -> ports.RefreshTrigger:
+    from regulars.adapters.lambda_trigger import LambdaRefreshTrigger
+
+    return _port("refresh_trigger", lambda c: LambdaRefreshTrigger(c.refresh_function))
 
 
 def push_sender() -> ports.PushSender:

@@ -1,7 +1,7 @@
 """A little lake: the tables that segments read, and their Trino SQL executed as the local Athena executes it."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import duckdb
@@ -13,11 +13,11 @@ from local.athena.translate import parsed, to_duckdb
 from regulars.domain.curation.identities import identities_sql
 from regulars.domain.curation.inserted import Inserted
 from regulars.domain.curation.state import BEGINNING
-from regulars.domain.lake.tables import DELIVERIES, DEVICES, IDENTITIES, IDENTITY_DECISIONS
+from regulars.domain.lake.tables import DELIVERIES, DEVICES, IDENTITIES, IDENTITY_DECISIONS, SEGMENT_BASES
 
 Row = Mapping[str, Any]
 """An event: user_id, message_id, event_name, event_ts (aware) and, where it has them, anonymous_id, type, properties, traits and context (objects, or
-JSON texts), other_name, received_ts (else received when it happened) and place."""
+JSON texts), other_name, received_ts (else received when it happened), curated_ts and place."""
 
 _EVENTS = pa.schema(
     [
@@ -41,7 +41,7 @@ _EVENTS = pa.schema(
 )
 
 
-_CURATED = datetime(2026, 11, 21)
+_CURATED = datetime(2026, 11, 21, tzinfo=UTC)
 
 
 def json_text(value: object) -> str | None:
@@ -74,7 +74,7 @@ class Lake:
                 "traits": json_text(event.get("traits")),
                 "context": json_text(event.get("context")),
                 "other_name": event.get("other_name"),
-                "curated_ts": _CURATED,
+                "curated_ts": _naive(event.get("curated_ts", _CURATED)),
                 **{name: event.get(name) for name in ("device_id", "device_fid", "device_token")},
             }
             for event in events
@@ -93,6 +93,12 @@ class Lake:
         for push in pushes:
             values = [push["user_id"], push["run_id"], push["campaign_id"], push["outcome"], _naive(push["delivered_ts"])]
             self._duck.execute("INSERT INTO deliveries (user_id, run_id, campaign_id, outcome, delivered_ts) VALUES (?, ?, ?, ?, ?)", values)
+
+    def keep_base(self, base: str, sql: str) -> None:
+        """Puts the rows of a Trino SELECT into `segment_bases`, in the place of those that are there."""
+        translated = to_duckdb(parsed(sql))
+        self._duck.execute(definitions(translated) or "SELECT 1")
+        self._duck.execute(f"CREATE OR REPLACE TABLE {SEGMENT_BASES.name} AS SELECT *, '{base}' AS base FROM ({translated})")
 
     def column(self, sql: str) -> list[Any]:
         """The first column of a Trino SELECT, in no particular order."""

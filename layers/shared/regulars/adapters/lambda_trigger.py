@@ -1,7 +1,9 @@
-"""Starting the curate function without waiting for it."""
+"""Starting a function without waiting for it."""
 
-from typing import Any, Protocol
+from collections.abc import Mapping
+from typing import Any, ClassVar, Protocol
 
+import orjson
 from botocore.exceptions import BotoCoreError, ClientError
 
 from regulars.adapters.aws import client as shared_client
@@ -14,19 +16,39 @@ class LambdaClient(Protocol):
     def invoke(self, **arguments: Any) -> Any: ...
 
 
-class LambdaCurateTrigger:
-    """The `CurateTrigger`: an asynchronous Lambda invocation, which Lambda itself queues and retries.
+class _Trigger:
+    """An asynchronous Lambda invocation, which Lambda itself queues and retries.
 
     https://docs.aws.amazon.com/lambda/latest/dg/invocation-async.html
     """
+
+    stem: ClassVar[str]
 
     def __init__(self, function: str, *, client: LambdaClient | None = None) -> None:
         self._function = function
         self._lambda: LambdaClient = client or shared_client("lambda")
 
-    def start(self) -> None:
-        """Asks for a run. Raises RunnerUnavailableError where Lambda does not take the request."""
+    def _invoke(self, event: Mapping[str, str]) -> None:
+        """Raises RunnerUnavailableError where Lambda does not take the request."""
         try:
-            self._lambda.invoke(FunctionName=self._function, InvocationType="Event", Payload=b"{}")
+            self._lambda.invoke(FunctionName=self._function, InvocationType="Event", Payload=orjson.dumps(event))
         except (ClientError, BotoCoreError) as error:
-            raise RunnerUnavailableError(f"curate could not be started: {error}") from error
+            raise RunnerUnavailableError(f"{self.stem} could not be started: {error}") from error
+
+
+class LambdaCurateTrigger(_Trigger):
+    """The `CurateTrigger`."""
+
+    stem = "curate"
+
+    def start(self) -> None:
+        self._invoke({})
+
+
+class LambdaRefreshTrigger(_Trigger):
+    """The `RefreshTrigger`."""
+
+    stem = "refresh"
+
+    def start(self, segment_id: str) -> None:
+        self._invoke({"segment_id": segment_id})

@@ -1,7 +1,17 @@
 """What use cases need from the world, as protocols. Real ones live in `adapters`; tests hand in fakes that pass the same contract suites."""
 
 from regulars.ports.push import Push, PushResult, PushSender, PushSession
-from regulars.ports.services import AlarmReader, CampaignRunner, Clock, CurateTrigger, EventQueue, LogReader, QueryEngine, TableCatalog
+from regulars.ports.services import (
+    AlarmReader,
+    CampaignRunner,
+    Clock,
+    CurateTrigger,
+    EventQueue,
+    LogReader,
+    QueryEngine,
+    RefreshTrigger,
+    TableCatalog,
+)
 from regulars.ports.stores import (
     ClaimStore,
     CurateStateStore,
@@ -13,6 +23,7 @@ from regulars.ports.stores import (
     MigrationLog,
     ObjectStore,
     ProfileStore,
+    RefreshStore,
     RunStore,
     SourceStore,
     Stored,
@@ -41,6 +52,8 @@ __all__ = [
     "PushSender",
     "PushSession",
     "QueryEngine",
+    "RefreshStore",
+    "RefreshTrigger",
     "RunStore",
     "SourceStore",
     "Stored",

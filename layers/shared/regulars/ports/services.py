@@ -94,6 +94,12 @@ class CurateTrigger(Protocol):
         ...
 
 
+class RefreshTrigger(Protocol):
+    def start(self, segment_id: str) -> None:
+        """Asks for a look at this segment now, and does not wait for it. Raises RunnerUnavailableError."""
+        ...
+
+
 class LogReader(Protocol):
     """What the functions logged. Raises StoreUnavailableError."""
 

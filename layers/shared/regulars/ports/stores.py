@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from regulars.domain.lake.migrations import AppliedStatement
     from regulars.domain.people.device import Device
     from regulars.domain.people.profile import Profile
+    from regulars.domain.refreshes import Refresh
 
 T = TypeVar("T")
 
@@ -202,6 +203,18 @@ class EvaluationStore(Protocol):
 
     def listed(self, segment_id: str, *, limit: int = 50) -> Sequence[Evaluation]:
         """By their start, the newest first."""
+        ...
+
+
+class RefreshStore(Protocol):
+    """How the refreshing of each segment stands. Raises StoreUnavailableError."""
+
+    def get(self, segment_id: str) -> Stored[Refresh]:
+        """That of a segment which nobody looked at yet, at version 0, where there is none."""
+        ...
+
+    def put(self, state: Refresh, *, expected: int) -> None:
+        """Writes version `expected + 1`. Raises ConflictError if another write came first."""
         ...
 
 

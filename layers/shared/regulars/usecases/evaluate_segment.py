@@ -16,7 +16,7 @@ from regulars.domain.tickets import AskedKind, EvaluationTicket, unsealed
 from regulars.ports import Clock, DefinitionStore, EvaluationStore, ObjectStore, QueryEngine, TableCatalog
 from regulars.usecases.evaluation_record import EvaluationLook, begin, look_of, question, settled
 from regulars.usecases.pin_snapshots import pin_snapshots
-from regulars.usecases.reach_segments import reach_segment
+from regulars.usecases.reach_segments import reached
 from regulars.usecases.result_page import result_page
 
 
@@ -100,7 +100,5 @@ def members_page(ticket: str, *, page: str = "", evaluations: EvaluationStore, l
 
 def _audience(segment_id: str, as_of: datetime, definitions: DefinitionStore) -> tuple[exp.Select, Mapping[str, int]]:
     """The query, and the versions of all segments in it."""
-    known = definitions.all("segment")
-    segments = reach_segment(segment_id, known, definitions=definitions)
-    people = audience_sql(segments[segment_id].rule, as_of, segments, within=segment_id)
-    return people, {each.id: each.version for each in known if each.id in segments}
+    found = reached(segment_id, definitions.all("segment"), definitions=definitions)
+    return audience_sql(found.segment.rule, as_of, found.segments, within=segment_id), found.versions

@@ -1,6 +1,7 @@
 """Segments with all that they depend on: the segments that they name, and the goals of the campaigns whose conversions they ask about."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.definitions import Definition, documents_of
@@ -24,6 +25,21 @@ def reach_segment(segment_id: str, known: Iterable[Definition], *, definitions: 
     if segment_id not in documents:
         raise NotFoundError(f"there is no segment {segment_id}")
     return reach_segments([segment_id], documents, definitions=definitions)
+
+
+@dataclass(frozen=True)
+class Reached:
+    """A segment with all that it depends on, by id, and the version of each segment among these."""
+
+    segment: Segment
+    segments: Mapping[str, Segment]
+    versions: Mapping[str, int]
+
+
+def reached(segment_id: str, known: Sequence[Definition], *, definitions: DefinitionStore) -> Reached:
+    """As `reach_segment`, which says what it raises."""
+    segments = reach_segment(segment_id, known, definitions=definitions)
+    return Reached(segments[segment_id], segments, {each.id: each.version for each in known if each.id in segments})
 
 
 def goals_asked_for(rules: Iterable[Rule], *, definitions: DefinitionStore) -> Goals:

@@ -6,11 +6,13 @@ nothing away.
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from regulars.domain.errors import ConflictError, InvalidRequestError
+from regulars.domain.lake.event_names import OWN_SOURCE
 
 MAX_KEYS: Final = 5
 """How many keys of a source may be valid at the same time."""
@@ -21,18 +23,20 @@ _NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}", re.ASCII)
 """It is part of keys, paths and messages on the queue."""
 
 IMPORTED: Final = "import"
-"""What rows of imported files have for a source: nobody else may be called so."""
+"""What rows of imported files have for a source."""
 
 _WRITE_KEY: Final = re.compile(r"[A-Za-z0-9._~-]{1,128}", re.ASCII)
 """What needs no escape in a path, a query or a header (https://www.rfc-editor.org/rfc/rfc3986#section-2.3): clients put the key in each of them."""
+
+_TAKEN: Final[Mapping[str, str]] = {IMPORTED: "imported files", OWN_SOURCE: "what the platform itself tells"}
 
 State = Literal["active", "revoked"]
 
 
 def source_name(text: str) -> str:
     """The text, if a source may be called so. Raises InvalidRequestError."""
-    if text == IMPORTED:
-        raise InvalidRequestError(f"`{IMPORTED}` is the source of imported files: take another name", field="name")
+    if text in _TAKEN:
+        raise InvalidRequestError(f"`{text}` is the source of {_TAKEN[text]}: take another name", field="name")
     if not _NAME.fullmatch(text):
         raise InvalidRequestError("a source's name has 1 to 40 of a-z, 0-9, `_` and `-`, and begins with a letter or a digit", field="name")
     return text

@@ -7,8 +7,9 @@ traits come from the events themselves: that version's state makes the first mer
 
 from regulars.domain.curation.inserted import Inserted
 from regulars.domain.curation.recent import recent
+from regulars.domain.lake.event_names import OWN_SOURCE
 from regulars.domain.lake.order import order_text
-from regulars.domain.lake.sql import printed, statement
+from regulars.domain.lake.sql import printed, statement, text
 
 _IDENTIFIED = ":inserted AND event_name = 'identify' AND type = 'identify' AND user_id IS NOT NULL AND traits IS NOT NULL"
 
@@ -47,7 +48,7 @@ MERGE INTO people AS p USING (
     known.traits AS traits, known.trait_times AS trait_times
   FROM (
     SELECT user_id, min(event_ts) AS first_seen_ts, max(event_ts) AS last_seen_ts
-    FROM events WHERE :inserted AND user_id IS NOT NULL GROUP BY user_id
+    FROM events WHERE :inserted AND user_id IS NOT NULL AND coalesce(source, '') <> :own GROUP BY user_id
   ) AS seen
   LEFT JOIN ({_TRAITS}) AS known ON known.user_id = seen.user_id
 ) AS s ON p.user_id = s.user_id
@@ -66,4 +67,4 @@ VALUES (s.user_id, s.first_seen_ts, s.last_seen_ts, s.traits, s.trait_times)
 
 def people_sql(inserted: Inserted) -> str:
     """Brings `people` up to date with what was inserted. Changes nothing where nothing changed."""
-    return printed(statement(_PEOPLE, {"inserted": recent(inserted), "order": order_text()}))
+    return printed(statement(_PEOPLE, {"inserted": recent(inserted), "order": order_text(), "own": text(OWN_SOURCE)}))

@@ -17,8 +17,15 @@ PUSH_RECEIVED: Final = "Push Notification Received"
 PUSH_TAPPED: Final = "Push Notification Tapped"
 """Segment's names: https://segment.com/docs/connections/spec/mobile/"""
 
-ALWAYS_OWN: Final = frozenset({PUSH_RECEIVED, PUSH_TAPPED})
+SEGMENT_ENTERED: Final = "Segment Entered"
+SEGMENT_EXITED: Final = "Segment Exited"
+"""What the platform tells of people, by itself."""
+
+ALWAYS_OWN: Final = frozenset({PUSH_RECEIVED, PUSH_TAPPED, SEGMENT_ENTERED, SEGMENT_EXITED})
 """What our own reports ask for has its partition, however many names a client makes up."""
+
+OWN_SOURCE: Final = "regulars"
+"""What events that the platform itself tells have for a source: nobody did them, so nobody was seen."""
 
 _CALLED = "coalesce(other_name, event_name) = :name"
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from sqlglot import exp
 
-from regulars.domain.lake.sql import statement, timestamp
+from regulars.domain.lake.sql import printed, statement, timestamp
 from regulars.domain.lake.tables import EVENTS
 
 OWNERS: Final = "owners"
@@ -47,9 +47,17 @@ def owners(as_of: datetime) -> exp.Select:
     return found
 
 
-def join_owners(query: exp.Select) -> exp.Select:
-    """The query over `events` with `owners` beside it, which it has in its WITH or above. No row is lost or doubled."""
-    ids = {name: exp.column(name, EVENTS.name) for name in ("user_id", "anonymous_id")}
+def renamed_sql(as_of: datetime) -> str:
+    """Each id of a person who had become another by then: `user_id`, once."""
+    everybody = exp.Subquery(this=owners(as_of)).as_(OWNERS)
+    user = exp.EQ(this=exp.column("owned_kind", OWNERS), expression=exp.Literal.string("user"))
+    return printed(exp.select(exp.column("owned_id", OWNERS).as_("user_id")).from_(everybody).where(user))
+
+
+def join_owners(query: exp.Select, table: str = EVENTS.name) -> exp.Select:
+    """The query over `events`, or another table with its ids, with `owners` beside it, which it has in its WITH or above.
+    No row is lost or doubled."""
+    ids = {name: exp.column(name, table) for name in ("user_id", "anonymous_id")}
     return query.join(OWNERS, on=statement(_SAME, ids), join_type="LEFT", copy=False)
 
 

@@ -169,6 +169,20 @@ RAW_DELIVERIES: Final = Table(
 
 DELIVERIES: Final = Table("deliveries", {"run_id": "string", **RAW_DELIVERIES.types}, iceberg=True, partitioned_by=(PartitionField("run_id"),))
 
+SEGMENT_BASES: Final = Table(
+    "segment_bases",
+    {
+        "part": "string",
+        "user_id": "string",
+        "anonymous_id": "string",
+        "slot": "int",
+        "amount": "int",
+        "said": "string",
+        "told": "string",
+    },
+    {"base": "string"},
+)
+
 QUARANTINED_EVENTS: Final = Table(
     "quarantined_events",
     {
@@ -206,6 +220,7 @@ TABLES: Final = (
     ASSIGNMENTS,
     RAW_DELIVERIES,
     DELIVERIES,
+    SEGMENT_BASES,
     QUARANTINED_EVENTS,
     QUARANTINE_REPLAYS,
 )

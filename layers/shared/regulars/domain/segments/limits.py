@@ -42,6 +42,9 @@ PLACE_WITHIN = timedelta(days=30)
 MAX_RADIUS_M = 20_000_000
 """Nowhere on the Earth is 20,016 km away."""
 
+MAX_REFRESH = timedelta(days=7)
+"""How seldom a refreshed segment may be looked at: the lists that are compared are kept for longer."""
+
 GREATEST_NUMBER = 1e100
 """What is larger, on either side of 0, is no number: what would overflow when a report squares and adds it."""
 

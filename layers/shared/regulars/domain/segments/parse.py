@@ -1,6 +1,7 @@
 """JSON to rule tree, strictly: an unknown key or operator is refused with the nearest known one and the list of all (docs/segments.md)."""
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from types import MappingProxyType
 from typing import Literal
 
@@ -9,7 +10,7 @@ from regulars.domain.lake.buckets import BUCKETS
 from regulars.domain.language import MAX_NAME, SEGMENT_ID, Fields, Value, listed, read_id, read_path, read_span
 from regulars.domain.segments.clauses import EVENT_KEYS, parse_event, parse_message, parse_sequence
 from regulars.domain.segments.elements import of_each, read_judged
-from regulars.domain.segments.limits import MAX_CLAUSES, MAX_DEPTH, MAX_RADIUS_M, MAX_USERS, PLACE_WITHIN
+from regulars.domain.segments.limits import MAX_CLAUSES, MAX_DEPTH, MAX_RADIUS_M, MAX_REFRESH, MAX_USERS, PLACE_WITHIN
 from regulars.domain.segments.operators import OPERATORS, OWN_TIME_OPERATORS, parse_test
 from regulars.domain.segments.own_time import KEY, is_own_time, own_time
 from regulars.domain.segments.places import LATITUDES, LONGITUDES
@@ -18,10 +19,10 @@ from regulars.domain.segments.unbuilt import NOT_BUILT
 
 
 def parse_segment(document: object) -> Segment:
-    """`{"id", "name", "rule"}` to a Segment. Raises InvalidRuleError, whose field is the path of what is wrong."""
-    given = Fields(Value(document, InvalidRuleError)).only(("id", "name", "rule"), NOT_BUILT)
+    """`{"id", "name", "rule", "refresh"}` to a Segment. Raises InvalidRuleError, whose field is the path of what is wrong."""
+    given = Fields(Value(document, InvalidRuleError)).only(("id", "name", "rule", "refresh"), NOT_BUILT)
     segment_id, name = read_id(given["id"], SEGMENT_ID), given["name"].text(MAX_NAME)
-    return Segment(segment_id, name, _limited(given["rule"]))
+    return Segment(segment_id, name, _limited(given["rule"]), _refresh(given["refresh"]) if "refresh" in given else None)
 
 
 def parse_rule(value: object, path: str = "rule") -> Rule:
@@ -35,6 +36,14 @@ def _limited(value: Value) -> Rule:
     if clauses > MAX_CLAUSES:
         value.refuse(f"{clauses} clauses; at most {MAX_CLAUSES}")
     return rule
+
+
+def _refresh(value: Value) -> timedelta:
+    """Of whole hours, so that every look begins with one."""
+    every = read_span(value)
+    if every % timedelta(hours=1) or every > MAX_REFRESH:
+        value.refuse(f"every so many whole hours, at least 1h and at most {MAX_REFRESH.days}d")
+    return every
 
 
 def _rule(value: Value, depth: int) -> Rule:

@@ -182,11 +182,12 @@ Rule = Clause | Sugar | AllOf | AnyOf | Not
 
 @dataclass(frozen=True)
 class Segment:
-    """A named rule."""
+    """A named rule, and how often it is looked at who came and went (None: never)."""
 
     segment_id: str
     name: str
     rule: Rule
+    refresh: timedelta | None = None
 
 
 def mapped(rule: Rule, part: Callable[[Clause | Sugar], Rule]) -> Rule:

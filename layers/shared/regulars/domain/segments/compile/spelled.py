@@ -38,7 +38,7 @@ min(CASE WHEN :named THEN from_slot END) OVER (
 
 def of_events(name: str, periods: Iterable[Period], moments: Moments) -> exp.Select:
     """The events of one name that lie in any of the periods at any of the moments: `event_ts`, `properties`."""
-    ranges = covering(_read(period, moments) for period in periods)
+    ranges = covering(reading_of(period, moments) for period in periods)
     return _events(["event_ts", "properties"], [*named(name), *inside(ranges)], moments)
 
 
@@ -59,7 +59,7 @@ def of_traits(names: Sequence[str], moments: Moments) -> exp.Select:
 
 def of_steps(clause: EventSequence, moments: Moments) -> exp.Select:
     """The events that may be steps of a sequence, with their names, their order and `properties`."""
-    ranges = covering(_read(step.period, moments) for step, _ in moment_columns(clause))
+    ranges = covering(reading_of(step.period, moments) for step, _ in moment_columns(clause))
     return _events(["event_name", "other_name", *event_order(), "properties"], [in_partitions(clause), *inside(ranges)], moments)
 
 
@@ -73,7 +73,7 @@ def of_people(moments: Moments) -> exp.Select:
 
 def of_deliveries(campaign_id: str | None, period: Period, moments: Moments) -> exp.Select:
     """The pushes of a campaign, or of all: `event_ts`, which is when it was delivered, `run_id`, `outcome`."""
-    read = bounds(_read(period, moments), "delivered_ts")
+    read = bounds(reading_of(period, moments), "delivered_ts")
     if campaign_id is not None:
         read.append(exp.EQ(this=exp.column("campaign_id"), expression=exp.Literal.string(campaign_id)))
     selected = _spelled(exp.column("delivered_ts", DELIVERIES.name), DELIVERIES.name, moments)
@@ -98,7 +98,7 @@ def _spelled(happened: exp.Expr, table: str, moments: Moments) -> exp.Select:
     return exp.select(exp.alias_(owner(table), "user_id"), exp.alias_(begins, FROM), exp.alias_(ends, TO)).from_(table)
 
 
-def _read(period: Period, moments: Moments) -> TimeRange:
+def reading_of(period: Period, moments: Moments) -> TimeRange:
     """What lies in the period at any of the moments."""
     if period.within is not None:
         return TimeRange(range_of(period, moments.first).start, moments.last)

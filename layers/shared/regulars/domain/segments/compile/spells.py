@@ -95,6 +95,11 @@ def fixed(period: Period, moments: Moments) -> TimeRange:
     return TimeRange(period.start, min(period.end, moments.last) if period.end else moments.last)
 
 
+def is_still(test: Judgement) -> bool:
+    """Whether the verdict on a value is the same at every moment."""
+    return (test.test if isinstance(test, Elements) else test).operator in _STILL
+
+
 def unfollowed(what: str) -> InvalidRuleError:
     """What cannot be answered for many moments at once."""
     return InvalidRuleError(f"a backtest does not follow {what} from day to day yet: ask `segment count --as-of` of each day", field="rule")

@@ -40,7 +40,7 @@ def audience_sql(rule: Rule, as_of: datetime, segments: Mapping[str, Segment], *
 
 def verdicts(rule: Rule, names: Mapping[Clause, str], as_of: datetime) -> exp.Select:
     """A row a person known at `as_of`, with a column for each clause of the lowered rule: true, false or NULL."""
-    selected, who = _known_people(as_of, None)
+    selected, who = known_people(as_of, None)
     read = scans(rule, as_of)
     place = Place(lambda clause: _told(read[source_of(clause)].column(clause), clause), who, as_of)
     selected = selected.select(*(exp.alias_(verdict(clause, place), name) for clause, name in names.items()), copy=False)
@@ -73,7 +73,7 @@ def _grouped(rule: Rule, scan: Scan, as_of: datetime) -> exp.Select:
 
 def _joined(rule: Rule, read: Mapping[Source, Scan], carrying: Sequence[Source], as_of: datetime, only: str | None) -> exp.Select:
     """The carrying scans, or else all known people, with every other scan beside them."""
-    selected, who = _carried([read[source] for source in carrying]) if carrying else _known_people(as_of, only)
+    selected, who = _carried([read[source] for source in carrying]) if carrying else known_people(as_of, only)
     selected = _with_scans(selected, who, read, beside=[source for source in read if source not in carrying], as_of=as_of)
 
     def answer(clause: Scanned) -> exp.Expr:
@@ -111,7 +111,7 @@ def _parts(whole: exp.Expr) -> list[exp.Expr]:
     return [part for part in parts if part != exp.true()]
 
 
-def _known_people(as_of: datetime, only: str | None) -> tuple[exp.Select, exp.Expression]:
+def known_people(as_of: datetime, only: str | None) -> tuple[exp.Select, exp.Expression]:
     """Everybody with an event before the as-of moment who had not become another person by then. Whoever owns an id is known by the event that
     claimed it, so that what was anonymous makes nobody known sooner."""
     who = exp.column("user_id", table=PEOPLE.name)
