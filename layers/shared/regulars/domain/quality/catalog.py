@@ -32,7 +32,7 @@ class CatalogedProperty:
 
     name: str
     types: Mapping[str, int]
-    values: ObservedValues | None = field(default_factory=ObservedValues)
+    values: ObservedValues | None = None
 
     @property
     def count(self) -> int:
@@ -117,7 +117,7 @@ def _with_property(event: CatalogedEvent | None, row: ResultRow) -> CatalogedEve
     path, kind = row["path"] or "", row["json_type"] or ""
     if path not in event.properties and len(event.properties) >= MAX_PROPERTIES:
         return replace(event, complete=False)
-    known = event.properties.get(path, CatalogedProperty(path, {}))
+    known = event.properties.get(path, CatalogedProperty(path, {}, ObservedValues()))
     types = {**known.types, kind: known.types.get(kind, 0) + int(row["events"] or 0)}
     return replace(event, properties={**event.properties, path: CatalogedProperty(path, types, _with_values(known.values, row))})
 
@@ -135,7 +135,7 @@ def _within_bounds(events: Iterable[CatalogedEvent]) -> Iterator[CatalogedEvent]
     for event in events:
         properties = {}
         for path, known in event.properties.items():
-            wanted = 0 if known.values is None else len(known.values)
+            wanted = 0 if known.values is None else known.values.size
             properties[path] = known if wanted <= room else replace(known, values=None)
             room -= wanted if wanted <= room else 0
         yield replace(event, properties=properties)

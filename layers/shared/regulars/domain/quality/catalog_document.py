@@ -51,7 +51,8 @@ def _event(given: Any) -> CatalogedEvent:
 
 def _property(path: str, given: Any) -> CatalogedProperty:
     values = given.get("values")
-    return CatalogedProperty(path, _types(given["types"]), None if values is None else ObservedValues(_texts(values["common"]), _texts(values["rare"])))
+    observed = None if values is None else ObservedValues(_texts(values["common"]), _texts(values["rare"]))
+    return CatalogedProperty(path, _types(given["types"]), observed)
 
 
 def _texts(given: Any) -> dict[str, str]:

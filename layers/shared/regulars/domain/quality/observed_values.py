@@ -22,6 +22,8 @@ PEOPLE: Final = 3
 ANYBODY: Final = "-"
 """The mark of an event without a user id: nobody knows of two whether two people sent them."""
 
+Scalar = str | int | float | bool
+
 _TRACE: Final = 3
 """Hexadecimal digits."""
 
@@ -36,13 +38,24 @@ class ObservedValues:
     common: Mapping[str, str] = field(default_factory=dict)
     rare: Mapping[str, str] = field(default_factory=dict)
 
-    def __len__(self) -> int:
+    @property
+    def size(self) -> int:
         return len(self.common) + len(self.rare)
 
     @property
     def texts(self) -> tuple[str, ...]:
         """The common ones, as segments compare them."""
         return tuple(map(_text, self.common.values()))
+
+    @property
+    def are_spelled_out(self) -> bool:
+        """Whether `texts` are all that there were, letter by letter: of the spellings of a number they have one."""
+        return not self.rare and all(_number(text) is None for text in self.texts)
+
+    @property
+    def scalars(self) -> tuple[Scalar, ...]:
+        """The common ones as JSON has them, texts first, in order."""
+        return tuple(sorted(map(json.loads, self.common.values()), key=lambda value: (not isinstance(value, str), value)))
 
     def may_have(self, text: str) -> bool:
         """False where no value was told that segments take for this one."""
@@ -72,16 +85,21 @@ def with_sightings(known: ObservedValues, sightings: Iterable[str]) -> ObservedV
         else:
             common[trace] = _plain(written)
     observed = ObservedValues(common, rare)
-    return observed if len(observed) <= MAX_VALUES else None
+    return observed if observed.size <= MAX_VALUES else None
 
 
 def _trace(text: str) -> str:
     """The same for all texts that spell one number: segments may take each for the others."""
+    number = _number(text)
+    return hashlib.sha256((text if number is None else repr(number)).encode()).hexdigest()[:_TRACE]
+
+
+def _number(text: str) -> float | None:
+    """Of at least the texts that segments take for numbers."""
     try:
-        meant = repr(float(text) + 0.0)  # -0.0 is 0.0
+        return float(text) + 0.0  # -0.0 is 0.0
     except ValueError:
-        meant = text
-    return hashlib.sha256(meant.encode()).hexdigest()[:_TRACE]
+        return None
 
 
 def _text(written: str) -> str:
