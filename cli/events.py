@@ -1,5 +1,6 @@
 """`regulars events ...`: what was ever sent."""
 
+import json
 from difflib import get_close_matches
 from typing import Annotated
 
@@ -18,11 +19,12 @@ def catalog(
     session: Session,
     event: Annotated[str, typer.Option("--event", metavar="NAME", help="Only this event, with its properties.")] = "",
 ) -> None:
-    """List every event that was sent: its name, properties, their types, first and last seen, how many.
+    """List every event that was sent: its name, properties, their types and values, first and last seen, how many.
 
-    It is as of the last time that events were moved into the lake. With --json: {"events": [{"name", "type", "count",
-    "first_seen", "last_seen", "sources", "properties": [{"name", "types", "count"}], "complete"}], "through", "complete", "rebuilding", ..}; an
-    event is not complete that had more properties than are kept.
+    It is as of the last time that events were moved into the lake. Values are shown of properties that have few, and only those that three people or
+    more told. With --json: {"events": [{"name", "type", "count", "first_seen", "last_seen", "sources", "properties": [{"name", "types", "count",
+    "values", "rare_values"}], "complete"}], "through", "complete", "rebuilding", ..}; an event is not complete that had more properties than are
+    kept; rare_values is how many values are not in values because fewer people told them, and both are null where not all are known.
     """
     found = session.api.get("events")
     if event and not found["rebuilding"]:
@@ -52,9 +54,15 @@ def _print_events(it: Document) -> None:
 def _print_properties(it: Document) -> None:
     for event in it["events"]:
         print(f"{event['name']} ({event['type']}): {event['count']:,} from {event['first_seen']} to {event['last_seen']}")
-        rows = [[known["name"], ", ".join(known["types"]), known["count"]] for known in event["properties"]]
-        print_table(["property", "types", "count"], rows, right=["count"])
+        rows = [[known["name"], ", ".join(known["types"]), known["count"], _values(known)] for known in event["properties"]]
+        print_table(["property", "types", "count", "values"], rows, right=["count"], free=["values"])
     _print_state(it)
+
+
+def _values(known: Document) -> str:
+    """Nothing where they are not known."""
+    shown = [value if isinstance(value, str) else json.dumps(value) for value in known["values"] or ()]
+    return ", ".join([*shown, f"{known['rare_values']} rare"] if known["rare_values"] else shown)
 
 
 def _print_state(it: Document) -> None:

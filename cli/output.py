@@ -51,7 +51,7 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, right:
 
 
 def price(it: Document) -> str:
-    """What a question read, and what that cost: `0.63 MB scanned, $0.000048`."""
+    """What a question read, and what that cost: `0.53 MB scanned, $0.000050`."""
     return f"{it['bytes_scanned'] / 1e6:,.2f} MB scanned, ${it['cost_usd']:.6f}"
 
 

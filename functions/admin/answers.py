@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from regulars.usecases.issue_key import IssuedKey
     from regulars.usecases.list_import_errors import ImportErrors
     from regulars.usecases.list_sources import SourceSummary
+    from regulars.usecases.put_segment import SavedSegment
     from regulars.usecases.replay_quarantined import ReplayPage
     from regulars.usecases.report_run import ReportLook
     from regulars.usecases.save_definition import Saved
@@ -82,6 +83,7 @@ else:
     ReplayPage = Annotated[Any, _Later("regulars.usecases.replay_quarantined", "ReplayPage")]
     ReportLook = Annotated[Any, _Later("regulars.usecases.report_run", "ReportLook")]
     Saved = Annotated[Any, _Later("regulars.usecases.save_definition", "Saved")]
+    SavedSegment = Annotated[Any, _Later("regulars.usecases.put_segment", "SavedSegment")]
     Search = Annotated[Any, _Later("regulars.usecases.search_quarantine", "Search")]
     SourceSummary = Annotated[Any, _Later("regulars.usecases.list_sources", "SourceSummary")]
     RefreshShown = Annotated[Any, _Later("regulars.usecases.show_refresh", "RefreshShown")]
@@ -116,6 +118,7 @@ __all__ = [
     "ReplayPage",
     "ReportLook",
     "Saved",
+    "SavedSegment",
     "Search",
     "SegmentSql",
     "ShownCatalog",

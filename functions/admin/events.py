@@ -10,7 +10,7 @@ from .answers import ShownCatalog
 router = APIGatewayHttpRouter()
 
 
-@router.get("/admin/events", summary="Every event that was sent, with its properties and their types", security=READ)
+@router.get("/admin/events", summary="Every event that was sent, with its properties, their types and values", security=READ)
 def catalog() -> ShownCatalog:
     from regulars.usecases.show_catalog import show_catalog
 

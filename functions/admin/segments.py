@@ -13,7 +13,7 @@ from regulars.domain.documents import JsonObject
 from regulars.domain.tickets import AskedKind
 
 from .access import READ, WRITE, caller
-from .answers import Archived, Difference, Evaluation, EvaluationLook, Evaluations, RefreshShown, Saved, SegmentSql, Versions
+from .answers import Archived, Difference, Evaluation, EvaluationLook, Evaluations, RefreshShown, Saved, SavedSegment, SegmentSql, Versions
 from .definitions import FromVersion, PutBody, Restoring, ToVersion, VersionNumber, WithArchived, listing, named
 from .requests import AsOf, Request
 
@@ -40,7 +40,7 @@ class ExportRequest(AsOf):
 
 
 @router.put("/admin/segments/<segment_id>", summary="Save a segment as a new version, unless it says the same already", security=WRITE)
-def put(segment_id: str, document: PutBody) -> Saved:
+def put(segment_id: str, document: PutBody) -> SavedSegment:
     from regulars.usecases.put_segment import put_segment
 
     return put_segment(named(document, segment_id), by=caller(router), definitions=wiring.definitions(), lake=wiring.lake(), clock=wiring.clock())

@@ -123,6 +123,7 @@ TABLE: tuple[Function, ...] = (
     Function("max_by", exp.ArgMax, to.renamed("arg_max_null", "this", "expression")),
     Function("min_by", exp.ArgMin, to.renamed("arg_min_null", "this", "expression")),
     Function("array_agg", exp.ArrayAgg, to.same),
+    Function("approx_most_frequent", "APPROX_MOST_FREQUENT", to.approx_most_frequent),
     Function("map_agg", "MAP_AGG", to.map_agg),
     Function("bool_or", exp.LogicalOr, to.same),
     Function("bool_and", exp.LogicalAnd, to.same),

@@ -142,6 +142,12 @@ CREATE MACRO trino_iso_timestamp(t) AS CASE WHEN t IS NULL THEN NULL
 CREATE MACRO trino_map_agg(entries) AS CASE WHEN len(list_filter(entries, lambda e: e IS NOT NULL)) > 0
   THEN map_from_entries(list_filter(entries, lambda e: e IS NOT NULL)) END;
 
+-- The n most frequent with their counts, which are exact: Trino's are while there are no more values than the capacity, and estimates beyond
+-- (ApproximateMostFrequentHistogram). NULL where there is no value.
+CREATE MACRO trino_most_frequent(n, counts) AS map_from_entries(list_transform(
+  list_reverse_sort(list_transform(map_entries(counts), lambda e: {{'n': e.value, 'x': e.key}}))[1:n],
+  lambda e: {{'key': e.x, 'value': CAST(e.n AS BIGINT)}}));
+
 -- Three-valued, as in Trino: NULL when a NULL could change the answer. `b` is the list of answers of the lambda.
 CREATE MACRO trino_any(b) AS CASE WHEN b IS NULL THEN NULL
   WHEN list_contains(b, true) THEN true WHEN list_count(b) < len(b) THEN NULL ELSE false END;

@@ -182,6 +182,14 @@ def map_agg(node: exp.Expr) -> exp.Expr:
     return rendered
 
 
+def approx_most_frequent(node: exp.Expr) -> exp.Expr:
+    buckets, value, _ = node.expressions
+    counts = call("histogram", value)
+    rendered = call("trino_most_frequent", buckets, counts)
+    rendered.meta["aggregate"] = counts
+    return rendered
+
+
 def match(macro: str, *, negated: bool = False) -> Rendering:
     def render(node: exp.Expr) -> exp.Expr:
         answers = call(macro, call("list_transform", *node.expressions))

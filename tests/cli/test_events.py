@@ -6,8 +6,9 @@ from typing import Any
 from tests.cli.conftest import FakeApi, Run
 
 SEEN = {"first_seen": "2026-11-20T00:00:00Z", "last_seen": "2026-11-21T00:00:00Z", "sources": ["site"], "type": "track"}
-TOTAL = {"name": "total", "types": ["number", "string"], "count": 3}
-ORDER = {"name": "Order Completed", "count": 3, "properties": [TOTAL], "complete": True, **SEEN}
+TOTAL = {"name": "total", "types": ["number", "string"], "count": 3, "values": None, "rare_values": None}
+COUNTRY = {"name": "country", "types": ["string"], "count": 3, "values": ["DE", "FR", True], "rare_values": 2}
+ORDER = {"name": "Order Completed", "count": 3, "properties": [COUNTRY, TOTAL], "complete": True, **SEEN}
 CROWDED = {"name": "Crowded", "count": 1, "properties": [TOTAL], "complete": False, **SEEN}
 SAYS_SO = "Crowded (track) had more properties than the 1 that are kept."
 
@@ -26,7 +27,7 @@ def test_every_event_is_listed_and_the_one_whose_properties_were_cut_is_named(ap
 def test_one_event_is_shown_with_its_properties_and_what_is_true_of_it_alone(api: FakeApi, regulars: Run) -> None:
     api.on("GET", "/admin/events", catalog(ORDER, CROWDED, complete=False))
     shown = regulars("events", "catalog", "--event", "Order Completed").stdout
-    assert "number, string" in shown and SAYS_SO not in shown
+    assert "number, string" in shown and "DE, FR, true, 2 rare" in shown and SAYS_SO not in shown
     assert SAYS_SO in regulars("events", "catalog", "--event", "Crowded").stdout
     assert [each["name"] for each in json.loads(regulars("events", "catalog", "--event", "Crowded", "--json").stdout)["events"]] == ["Crowded"]
     assert "There are more events than the catalog holds." in regulars("events", "catalog").stdout

@@ -89,3 +89,11 @@ def test_it_is_saved_with_a_warning_of_what_nobody_ever_sent_and_without_one_whe
     assert (saved.unchanged, saved.warnings) == (True, [])
     saved = put_segment(document, by="ann", definitions=definitions, lake=MemoryObjects({KEY: b"{broken"}), clock=MovableClock())
     assert (saved.unchanged, saved.warnings) == (True, [])
+
+
+def test_it_is_answered_in_words_so_that_a_slip_shows() -> None:
+    document = {"id": "s", "name": "s", "rule": {"event": "Order Completed", "within": "3m"}}
+    definitions = MemoryDefinitions()
+    answered = [put_segment(document, by="ann", definitions=definitions, lake=MemoryObjects(), clock=MovableClock()) for _ in range(2)]
+    said = 'did "Order Completed" at least once in the last 3 minutes'
+    assert [(saved.unchanged, saved.sentence) for saved in answered] == [(False, said), (True, said)]

@@ -1,5 +1,6 @@
 """What a definition names that nobody ever sent."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -7,8 +8,11 @@ from typing import Any
 import pytest
 
 from regulars.domain.quality.catalog import Catalog, CatalogedEvent, CatalogedProperty
+from regulars.domain.quality.observed_values import ObservedValues, with_sightings
 from regulars.domain.quality.unsent import unsent_in_rule
-from regulars.domain.segments import parse_segment
+from regulars.domain.segments import Trait, parse_segment
+from regulars.domain.segments.evaluate.json_texts import value_at
+from regulars.domain.segments.evaluate.judging import judged
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -80,3 +84,100 @@ def test_an_event_of_which_some_properties_were_not_kept_accuses_none_of_them_an
     assert warnings({"event": "Order Completed", "sum": "price", "gt": 5}, crowded) == {}
     assert warnings({"trait": "plann", "eq": "pro"}, crowded) == {}
     assert list(warnings({"event": "Never"}, crowded)) == ["rule.event"]
+
+
+def observed(*told: Any, people: int = 3) -> ObservedValues | None:
+    return with_sightings(ObservedValues(), [f"{mark}{json.dumps(value)}" for value in told for mark in "0123456789"[:people]])
+
+
+def with_values(values: ObservedValues | None, *, of: str = "plan") -> Catalog:
+    """Of a trait and, by the same name, of a property."""
+    known = {of: CatalogedProperty(of, {"string": 1}, values)}
+    events = (("Order Completed", "track"), ("identify", "identify"))
+    return Catalog(NOON, tuple(CatalogedEvent(name, kind, 1, NOON, NOON, ("site",), known) for name, kind in events))
+
+
+PLANS = with_values(observed("pro", "free", "Team Plus"))
+
+
+@pytest.mark.parametrize(
+    ("clause", "place", "says"),
+    [
+        ({"eq": "por"}, "eq", "was `por` until 2026-11-21T12:00:00.000Z (did you mean `pro`?)"),
+        ({"eq": "Pro"}, "eq", "was `Pro` until 2026-11-21T12:00:00.000Z (did you mean `pro`?)"),
+        ({"ne": "freee"}, "ne", "(did you mean `free`?)"),
+        ({"in": ["pro", "free", "team plus"]}, "in[2]", "was `team plus` until 2026-11-21T12:00:00.000Z (did you mean `Team Plus`?)"),
+        ({"nin": ["gold", "pro"]}, "nin[0]", "was `gold` until 2026-11-21T12:00:00.000Z"),
+        ({"eq": True}, "eq", "was `true`"),
+        ({"eq": 7}, "eq", "was `7` until"),
+        ({"in": [1.5]}, "in[0]", "was `1.5` until"),
+        ({"starts_with": "team"}, "starts_with", "began with `team` until 2026-11-21T12:00:00.000Z (did you mean `Team Plus`?)"),
+        ({"ends_with": "us "}, "ends_with", "ended with `us ` until"),
+        ({"contains": "plus"}, "contains", "contained `plus`"),
+        ({"not_contains": "plus"}, "not_contains", "contained `plus`"),
+    ],
+)
+def test_a_value_that_nobody_ever_told_is_named_with_the_nearest_that_somebody_did(clause: Any, place: str, says: str) -> None:
+    of_trait = warnings({"all": [{"everyone": True}, {"trait": "plan", **clause}]}, PLANS)
+    assert list(of_trait) == [f"rule.all[1].{place}"]
+    assert says in of_trait[f"rule.all[1].{place}"] and of_trait[f"rule.all[1].{place}"].startswith("nobody's `plan` ")
+    of_property = warnings({"event": "Order Completed", "where": [{"property": "plan", **clause}]}, PLANS)
+    assert list(of_property) == [f"rule.where[0].{place}"]
+    assert says in of_property[f"rule.where[0].{place}"] and of_property[f"rule.where[0].{place}"].startswith("no `plan` of `Order Completed` ")
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [
+        {"eq": "pro"},
+        {"in": ["free", "pro"]},
+        {"ends_with": "us"},
+        {"contains": "am P"},
+        {"exists": True},
+        {"matches": "^gold$"},
+        {"gt": 5},
+        {"before": "2026-01-01"},
+    ],
+)
+def test_what_some_value_meets_or_no_value_can_tell_is_no_matter(clause: Any) -> None:
+    assert warnings({"trait": "plan", **clause}, PLANS) == {}
+
+
+@pytest.mark.parametrize("value", [7, 7.0, "7", " 7.0 ", "7e0", True, "true", -0.0, 1e300])
+def test_nothing_is_said_of_what_would_find_somebody(value: Any) -> None:
+    catalog = with_values(observed(value), of="level")
+    document = json.dumps({"level": value})
+    for operand in (7, 7.5, "7", " 7.0 ", "7.0", "true", "false", True, False, 0, "0", "1e300"):
+        test = parse_segment({"id": "s", "name": "S", "rule": {"trait": "level", "eq": operand}}).rule
+        assert isinstance(test, Trait)
+        if judged(value_at(document, ("level",)), test.test, NOON):
+            assert warnings({"trait": "level", "eq": operand}, catalog) == {}, (value, operand)
+
+
+def test_a_value_that_few_people_told_is_not_accused_and_suggested_to_nobody() -> None:
+    rare = with_values(observed("pro", people=1))
+    assert warnings({"trait": "plan", "eq": "pro"}, rare) == {}
+    assert warnings({"trait": "plan", "eq": "por"}, rare) == {"rule.eq": "nobody's `plan` was `por` until 2026-11-21T12:00:00.000Z"}
+    assert warnings({"trait": "plan", "contains": "x"}, rare) == {}, "nobody knows"
+
+
+def test_of_numbers_nobody_knows_how_they_were_spelled() -> None:
+    assert warnings({"trait": "plan", "ends_with": ".0"}, with_values(observed("pro", 7, 7.0))) == {}
+
+
+@pytest.mark.parametrize("catalog", [with_values(None), replace(PLANS, complete=False)])
+def test_where_not_all_values_are_known_none_is_accused(catalog: Catalog) -> None:
+    assert warnings({"trait": "plan", "eq": "por"}, catalog) == {}
+
+
+def test_elements_of_lists_and_what_lies_deeper_than_the_catalog_looks_are_not_known() -> None:
+    assert warnings({"trait": "plan[]", "eq": "por"}, PLANS) == {}
+    assert warnings({"trait": "to.city.name", "eq": "por"}, Catalog(NOON, (event("identify", "to", "to.city", kind="identify"),))) == {}
+
+
+def test_a_value_of_a_step_and_one_by_their_own_clocks_have_their_places() -> None:
+    where = [{"property": "plan", "eq": "por"}]
+    order = {"event": "Order Completed", "where": where}
+    sequence = {"sequence": [{"event": "Order Completed"}, {"event": "identify", "where": where}], "then_not": order}
+    assert list(warnings(sequence, PLANS)) == ["rule.sequence[1].where[0].eq", "rule.then_not.where[0].eq"]
+    assert "rule.where[0].eq" in warnings({**order, "from": "2026-11-01", "timezone": "user"}, PLANS)

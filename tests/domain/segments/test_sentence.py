@@ -31,6 +31,7 @@ LARGE = {"property": "total", "gte": 50}
             },
             'did "Order Completed" at least 3 times in the last 28 days, where shop.city is "Lyon" and coupon is absent',
         ),
+        ({**BOUGHT, "within": "3m"}, 'did "Order Completed" at least once in the last 3 minutes'),
         ({**BOUGHT, "within": "24h", "count": {"eq": 0}}, 'did "Order Completed" exactly 0 times in the last day'),
         ({**BOUGHT, "from": "2017-07-01", "to": "2017-10-01"}, 'did "Order Completed" at least once from 2017-07-01 to before 2017-10-01'),
         ({**BOUGHT, "after": "2017-07-01T08:30:00+02:00"}, 'did "Order Completed" at least once from 2017-07-01T06:30:00Z on'),

@@ -57,7 +57,7 @@ def test_every_operation_may_answer_a_problem_and_nothing_of_powertools(operatio
 @pytest.mark.parametrize(
     ("operation", "status", "answer"),
     [
-        (("put", "/admin/segments/{segment_id}"), "200", "Saved"),
+        (("put", "/admin/segments/{segment_id}"), "200", "SavedSegment"),
         (("get", "/admin/segments/{segment_id}/versions"), "200", "Versions"),
         (("post", "/admin/segments/{segment_id}/evaluations"), "202", "EvaluationLook"),
         (("get", "/admin/evaluations/{ticket}"), "200", "EvaluationLook"),

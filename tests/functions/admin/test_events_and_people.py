@@ -7,6 +7,7 @@ import pytest
 from regulars.domain.errors import QueryFailedError
 from regulars.domain.quality.catalog import Catalog, CatalogedEvent, CatalogedProperty
 from regulars.domain.quality.catalog_document import KEY, written
+from regulars.domain.quality.observed_values import ObservedValues
 from tests.functions.admin.api import TWICE, invoke, recorded, request
 from tests.functions.admin.conftest import NOON, World
 
@@ -103,15 +104,18 @@ FREE = {"bytes_scanned": 0, "cost_usd": 0.0}
 
 def test_the_catalog_is_shown_and_says_when_it_is_made_anew(world: World) -> None:
     assert request("GET", "/admin/events")[1] == {"events": [], "through": None, "complete": True, "rebuilding": False, **FREE}
-    order = CatalogedEvent(
-        "Order", "track", 3, NOON, NOON, ("site",), {"total": CatalogedProperty("total", {"string": 1, "number": 2})}, complete=False
-    )
+    total = CatalogedProperty("total", {"string": 1, "number": 2})
+    country = CatalogedProperty("country", {"string": 3}, ObservedValues({"1": '"FR"', "2": "true", "3": '"DE"'}, {"4": "a"}))
+    order = CatalogedEvent("Order", "track", 3, NOON, NOON, ("site",), {"total": total, "country": country}, complete=False)
     world.lake.put(KEY, written(Catalog(NOON, (order,))))
     status, found = request("GET", "/admin/events")
     assert (status, found["complete"], found["rebuilding"], found["through"]) == (200, True, False, "2026-11-21T12:00:00Z")
     (shown,) = found["events"]
     assert (shown["name"], shown["count"], shown["sources"], shown["complete"]) == ("Order", 3, ["site"], False)
-    assert shown["properties"] == [{"name": "total", "types": ["number", "string"], "count": 3}]
+    assert shown["properties"] == [
+        {"name": "country", "types": ["string"], "count": 3, "values": ["DE", "FR", True], "rare_values": 1},
+        {"name": "total", "types": ["number", "string"], "count": 3, "values": None, "rare_values": None},
+    ]
     world.lake.put(KEY, b"{broken")
     assert request("GET", "/admin/events")[1]["rebuilding"] is True
 

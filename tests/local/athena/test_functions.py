@@ -181,6 +181,11 @@ DOCUMENTED: dict[str, list[tuple[str, str | None]]] = {
     "max_by": [("max_by(y, x)", None), ("max_by(x, y)", "2"), ("max_by(g, ROW(g, x))", "b")],
     "min_by": [("min_by(y, x)", "p")],
     "array_agg": [("array_agg(x ORDER BY x DESC)", "[3, 2, 1, null]"), ("array_agg(x) FILTER (WHERE x > 9)", None)],
+    "approx_most_frequent": [
+        ("approx_most_frequent(1, g, 10) FILTER (WHERE x > 0)", "{a=2}"),
+        ("cardinality(map_keys(approx_most_frequent(9, y, 10)))", "3"),
+        ("approx_most_frequent(9, y, 10) FILTER (WHERE x > 99)", None),
+    ],
     "map_agg": [
         ("element_at(map_agg(y, x), 'q')", "2"),
         ("cardinality(map_agg(y, x) FILTER (WHERE x = 1))", "1"),

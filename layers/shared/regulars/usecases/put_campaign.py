@@ -10,7 +10,7 @@ from regulars.domain.definitions import PutWarning
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import InvalidCampaignError, NotFoundError
 from regulars.domain.quality.catalog import Catalog
-from regulars.domain.quality.unsent import unsent_event
+from regulars.domain.quality.unsent import NamedProperty, unsent_event
 from regulars.ports import Clock, DefinitionStore, ObjectStore
 from regulars.usecases.put_warnings import put_warnings
 from regulars.usecases.save_definition import Saved, save_definition
@@ -31,7 +31,7 @@ def _unsent(campaign: Campaign, catalog: Catalog) -> Iterable[PutWarning]:
     goal = campaign.goal
     if goal is None:
         return ()
-    return unsent_event(goal.event, "goal.event", [("goal.value", goal.value)] if goal.value else (), catalog)
+    return unsent_event(goal.event, "goal.event", [NamedProperty("goal", "value", goal.value)] if goal.value else (), catalog)
 
 
 def _check_segment(identity: str, field: str, definitions: DefinitionStore) -> None:

@@ -12,11 +12,14 @@ from regulars.usecases.read_catalog import read_catalog
 
 @dataclass(frozen=True)
 class ShownProperty:
-    """`types` has the JSON types that it came in, the most frequent first."""
+    """`types` has the JSON types that it came in, the most frequent first. `values` has the values that several people told, and `rare_values` says
+    how many others there were: both are None where not all are known, because they are too many or too long."""
 
     name: str
     types: Sequence[str]
     count: int
+    values: Sequence[str | float | bool] | None
+    rare_values: int | None
 
 
 @dataclass(frozen=True)
@@ -63,4 +66,7 @@ def _shown(event: CatalogedEvent) -> ShownEvent:
 
 
 def _shown_property(known: CatalogedProperty) -> ShownProperty:
-    return ShownProperty(known.name, sorted(known.types, key=lambda name: (-known.types[name], name)), known.count)
+    types = sorted(known.types, key=lambda name: (-known.types[name], name))
+    if known.values is None:
+        return ShownProperty(known.name, types, known.count, None, None)
+    return ShownProperty(known.name, types, known.count, known.values.scalars, len(known.values.rare))

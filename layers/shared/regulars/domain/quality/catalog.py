@@ -1,29 +1,38 @@
-"""The catalog of events: every name that was sent, with its properties and their JSON types.
+"""The catalog of events: every name that was sent, with its properties, their JSON types and, where there are few, their values.
 
 It is a document of its own, with the moment up to which it has everything. Rows of `events` that were curated later are added to it, and document
 and moment are written as one: whoever adds again after a crash adds to what is there, and no count doubles.
 """
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final
 
+from regulars.domain.quality.observed_values import ObservedValues, with_sightings
 from regulars.domain.queries import ResultRow
 
 MAX_EVENTS: Final = 1_000
 MAX_PROPERTIES: Final = 200
 """Of an event. Whoever knows a write key can make up names without end; those that came first stay."""
 
+MAX_VALUES: Final = 20_000
+"""Of all properties together, some megabytes."""
+
 IDENTIFY: Final = "identify"
+
+_SCALARS: Final = frozenset({"string", "boolean", "number"})
 
 
 @dataclass(frozen=True)
 class CatalogedProperty:
-    """A property, a trait (of identify and group), or what lies in one, as `address.city`. `types` counts events by JSON type."""
+    """A property, a trait (of identify and group), or what lies in one, as `address.city`. `types` counts events by JSON type. `values` are None
+    where not all are known; lists and objects have none."""
 
     name: str
     types: Mapping[str, int]
+    values: ObservedValues | None = None
 
     @property
     def count(self) -> int:
@@ -88,7 +97,7 @@ def extended(catalog: Catalog, rows: Iterable[ResultRow], *, through: datetime, 
             events[key] = added
         else:
             complete = False
-    return Catalog(through, tuple(sorted(events.values(), key=lambda event: (event.name, event.type))), complete)
+    return Catalog(through, tuple(_within_bounds(sorted(events.values(), key=lambda event: (event.name, event.type)))), complete)
 
 
 def _with_event(event: CatalogedEvent | None, row: ResultRow) -> CatalogedEvent:
@@ -108,13 +117,42 @@ def _with_property(event: CatalogedEvent | None, row: ResultRow) -> CatalogedEve
     path, kind = row["path"] or "", row["json_type"] or ""
     if path not in event.properties and len(event.properties) >= MAX_PROPERTIES:
         return replace(event, complete=False)
-    before = event.properties[path].types if path in event.properties else {}
-    types = {**before, kind: before.get(kind, 0) + int(row["events"] or 0)}
-    return replace(event, properties={**event.properties, path: CatalogedProperty(path, types)})
+    known = event.properties.get(path, CatalogedProperty(path, {}, ObservedValues()))
+    types = {**known.types, kind: known.types.get(kind, 0) + int(row["events"] or 0)}
+    return replace(event, properties={**event.properties, path: CatalogedProperty(path, types, _with_values(known.values, row))})
+
+
+def _with_values(known: ObservedValues | None, row: ResultRow) -> ObservedValues | None:
+    if known is None or row["json_type"] not in _SCALARS:
+        return known
+    sightings = row["sightings"]
+    return None if sightings is None else with_sightings(known, json.loads(sightings))
+
+
+def _within_bounds(events: Iterable[CatalogedEvent]) -> Iterator[CatalogedEvent]:
+    """Without the values of those properties for which there is no room."""
+    room = MAX_VALUES
+    for event in events:
+        properties = {}
+        for path, known in event.properties.items():
+            wanted = 0 if known.values is None else known.values.size
+            properties[path] = known if wanted <= room else replace(known, values=None)
+            room -= wanted if wanted <= room else 0
+        yield replace(event, properties=properties)
 
 
 def _properties(events: Iterable[CatalogedEvent]) -> Mapping[str, CatalogedProperty]:
-    return {path: known for event in events for path, known in event.properties.items()}
+    merged: dict[str, CatalogedProperty] = {}
+    for event in events:
+        for path, known in event.properties.items():
+            merged[path] = _merged(merged[path], known) if path in merged else known
+    return merged
+
+
+def _merged(one: CatalogedProperty, other: CatalogedProperty) -> CatalogedProperty:
+    types = {name: one.types.get(name, 0) + other.types.get(name, 0) for name in {**one.types, **other.types}}
+    values = None if one.values is None or other.values is None else one.values.merged(other.values)
+    return CatalogedProperty(one.name, types, values)
 
 
 def _moment(text: str | None) -> datetime:

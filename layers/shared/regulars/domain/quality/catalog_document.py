@@ -7,11 +7,14 @@ import orjson
 
 from regulars.domain.errors import UnreadableCatalogError
 from regulars.domain.quality.catalog import Catalog, CatalogedEvent, CatalogedProperty
+from regulars.domain.quality.observed_values import ObservedValues
 
 KEY: Final = "catalog/events.json"
 
-VERSION: Final = 2
-"""Of the document: 1, which said none, did not say of which events it had all properties."""
+VERSION: Final = 3
+"""Of the document: 1, which said none, did not say of which events it had all properties, 2 had no values."""
+
+_READABLE: Final = (2, VERSION)
 
 
 def written(catalog: Catalog) -> bytes:
@@ -19,10 +22,10 @@ def written(catalog: Catalog) -> bytes:
 
 
 def read(body: bytes) -> Catalog:
-    """Raises UnreadableCatalogError for anything that `written` of this version does not write."""
+    """Values are unknown where a document of version 2 has none. Raises UnreadableCatalogError for anything else that `written` does not write."""
     try:
         document = orjson.loads(body)
-        if document["version"] != VERSION:
+        if document["version"] not in _READABLE:
             raise UnreadableCatalogError(f"the catalog is of version {document['version']}, not {VERSION}")
         return _catalog(document["catalog"])
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -41,9 +44,19 @@ def _event(given: Any) -> CatalogedEvent:
         first_seen=_moment(given["first_seen"]),
         last_seen=_moment(given["last_seen"]),
         sources=tuple(map(str, given["sources"])),
-        properties={path: CatalogedProperty(path, _types(known["types"])) for path, known in given["properties"].items()},
+        properties={path: _property(path, known) for path, known in given["properties"].items()},
         complete=bool(given["complete"]),
     )
+
+
+def _property(path: str, given: Any) -> CatalogedProperty:
+    values = given.get("values")
+    observed = None if values is None else ObservedValues(_texts(values["common"]), _texts(values["rare"]))
+    return CatalogedProperty(path, _types(given["types"]), observed)
+
+
+def _texts(given: Any) -> dict[str, str]:
+    return {str(name): str(text) for name, text in given.items()}
 
 
 def _types(given: Any) -> dict[str, int]:

@@ -1,15 +1,32 @@
 """What a definition names that nobody ever sent: it may be a slip of the pen, or of next week's release, so it is a warning."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from regulars.domain.collection.moments import iso
 from regulars.domain.definitions import PutWarning
 from regulars.domain.language import Path, nearest, printable
 from regulars.domain.quality.catalog import Catalog, CatalogedProperty
-from regulars.domain.segments.judgement import Condition
+from regulars.domain.quality.unsent_values import unsent_values
+from regulars.domain.segments.judgement import Condition, Judgement
 from regulars.domain.segments.measure import Aggregate, Distinct, Measure, Rank
 from regulars.domain.segments.rule import EventClause, EventSequence, OwnTime, Rule, Trait, walk
 from regulars.domain.segments.zones import TIMEZONE
+
+
+@dataclass(frozen=True)
+class NamedProperty:
+    """A property, or a trait, that a definition names under `key` of what is at `place`; `test` is what that asks of its value."""
+
+    place: str
+    key: str
+    path: Path
+    test: Judgement | None = None
+
+    @property
+    def name(self) -> str:
+        """As the catalog has it."""
+        return ".".join(self.path)
 
 
 def unsent_in_rule(rule: Rule, catalog: Catalog) -> list[PutWarning]:
@@ -17,10 +34,10 @@ def unsent_in_rule(rule: Rule, catalog: Catalog) -> list[PutWarning]:
     return [warning for path, node in walk(rule) for warning in _of_node(path, node, catalog)]
 
 
-def unsent_event(name: str, path: str, properties: Iterable[tuple[str, Path]], catalog: Catalog) -> Iterator[PutWarning]:
-    """The event, or those of its properties that it never had; each property is given with its place in the document.
+def unsent_event(name: str, path: str, properties: Iterable[NamedProperty], catalog: Catalog) -> Iterator[PutWarning]:
+    """The event, or those of its properties that it never had, or values that these never had.
 
-    Nobody can say so of a catalog that is not complete, nor of properties of which some were not kept.
+    Nobody can say so of a catalog that is not complete, nor of properties or values of which some were not kept.
     """
     if not catalog.complete:
         return
@@ -30,9 +47,12 @@ def unsent_event(name: str, path: str, properties: Iterable[tuple[str, Path]], c
     if not catalog.knows_properties(name):
         return
     known = catalog.properties(name)
-    for place, names in properties:
-        if missing := _missing(names, known):
-            yield PutWarning(place, f"no `{printable(name)}` came with `{printable(missing)}` {_until(catalog)}{_meant(missing, known)}")
+    for named in properties:
+        if missing := _missing(named.path, known):
+            said = f"no `{printable(name)}` came with `{printable(missing)}` {_until(catalog)}{_meant(missing, known)}"
+            yield PutWarning(f"{named.place}.{named.key}", said)
+        else:
+            yield from _of_values(named, known, f"no `{printable(named.name)}` of `{printable(name)}`", catalog)
 
 
 def _of_node(path: str, node: Rule, catalog: Catalog) -> Iterator[PutWarning]:
@@ -43,31 +63,45 @@ def _of_node(path: str, node: Rule, catalog: Catalog) -> Iterator[PutWarning]:
             places = {f"{path}.sequence[{index}]": step for index, step in enumerate(steps)} | ({f"{path}.then_not": then_not} if then_not else {})
             for place, step in places.items():
                 yield from unsent_event(step.name, f"{place}.event", _conditions(place, step.where), catalog)
-        case Trait(names):
-            yield from _unsent_trait(names, f"{path}.trait", catalog)
+        case Trait(names, test):
+            yield from _unsent_trait(NamedProperty(path, "trait", names, test), catalog)
         case OwnTime(clause):
             yield from _of_node(path, clause, catalog)
-            yield from _unsent_trait((TIMEZONE,), f"{path}.{TIMEZONE}", catalog)
+            yield from _unsent_trait(NamedProperty(path, TIMEZONE, (TIMEZONE,)), catalog)
 
 
-def _unsent_trait(names: Path, path: str, catalog: Catalog) -> Iterator[PutWarning]:
-    if catalog.knows_traits and (missing := _missing(names, catalog.traits)):
-        yield PutWarning(path, f"nobody sent a trait `{printable(missing)}` {_until(catalog)}{_meant(missing, catalog.traits)}")
+def _unsent_trait(named: NamedProperty, catalog: Catalog) -> Iterator[PutWarning]:
+    if not catalog.knows_traits:
+        return
+    known = catalog.traits
+    if missing := _missing(named.path, known):
+        yield PutWarning(f"{named.place}.{named.key}", f"nobody sent a trait `{printable(missing)}` {_until(catalog)}{_meant(missing, known)}")
+    else:
+        yield from _of_values(named, known, f"nobody's `{printable(named.name)}`", catalog)
 
 
-def _conditions(path: str, where: Iterable[Condition]) -> Iterator[tuple[str, Path]]:
+def _of_values(named: NamedProperty, known: Mapping[str, CatalogedProperty], whose: str, catalog: Catalog) -> Iterator[PutWarning]:
+    values = known[named.name].values if named.name in known else None
+    if named.test is None or values is None:
+        return
+    for unsent in unsent_values(named.test, values):
+        said = f"{unsent.verb} `{printable(unsent.text)}` {_until(catalog)}{_meant(unsent.text, values.texts)}"
+        yield PutWarning(f"{named.place}.{unsent.place}", f"{whose} {said}")
+
+
+def _conditions(path: str, where: Iterable[Condition]) -> Iterator[NamedProperty]:
     for index, condition in enumerate(where):
-        yield f"{path}.where[{index}].property", condition.path
+        yield NamedProperty(f"{path}.where[{index}]", "property", condition.path, condition.test)
 
 
-def _measured(path: str, measure: Measure) -> Iterator[tuple[str, Path]]:
+def _measured(path: str, measure: Measure) -> Iterator[NamedProperty]:
     match measure:
         case Distinct(of) if of is not None:
-            yield f"{path}.distinct", of
+            yield NamedProperty(path, "distinct", of)
         case Aggregate(function, of):
-            yield f"{path}.{function}", of
+            yield NamedProperty(path, function, of)
         case Rank(amount=amount, path=of) if of is not None:
-            yield f"{path}.{amount}", of
+            yield NamedProperty(path, amount, of)
 
 
 def _missing(names: Path, known: Mapping[str, CatalogedProperty]) -> str:
