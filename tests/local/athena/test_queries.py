@@ -1,11 +1,14 @@
 """The API around a query: states, errors, idempotency, work groups, pages, stopping."""
 
+import re
 import time
 import uuid
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.exceptions import ClientError
+
+from regulars.adapters.athena_queries import AthenaQueries
 
 if TYPE_CHECKING:
     from tests.local.athena.conftest import Athena
@@ -139,6 +142,9 @@ def test_reading_more_than_the_work_group_allows_cancels_the_query(athena: "Athe
     query = athena.end(athena.start("SELECT count(a) FROM big", WorkGroup=name))
     assert query["Status"]["State"] == "CANCELLED"
     assert query["Status"]["StateChangeReason"] == "Bytes scanned limit was exceeded"
+    ours = AthenaQueries(database=athena.database, work_group=name, client=athena.client).look(query["QueryExecutionId"])
+    assert (ours.state, ours.cost_usd > 0) == ("cancelled", True)
+    assert re.match(r"it wanted more than the 1\d MB that a query may read .* a shorter period", ours.reason)
     assert athena.value("SELECT sum(length(a)) FROM big") == "11000000"
 
 

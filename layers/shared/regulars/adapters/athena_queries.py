@@ -25,7 +25,7 @@ from pyathena.util import RetryConfig, retry_api_call
 
 from regulars.adapters.aws import client as shared_client
 from regulars.domain.errors import InvalidRequestError, NotFoundError, QueryFailedError
-from regulars.domain.queries import Query, QueryState, ResultRow
+from regulars.domain.queries import Query, QueryState, ResultRow, explained
 
 if TYPE_CHECKING:
     from types_boto3_athena import AthenaClient
@@ -224,7 +224,7 @@ def _query(execution: AthenaQueryExecution) -> Query:
     return Query(
         query_id=execution.query_id or "",
         state=cast(QueryState, (execution.state or "").lower()),
-        reason=execution.state_change_reason or "",
+        reason=explained(execution.state_change_reason or "", execution.data_scanned_in_bytes or 0),
         bytes_scanned=execution.data_scanned_in_bytes or 0,
         result=execution.output_location or "",
         manifest=execution.data_manifest_location or "",

@@ -2,9 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from regulars.domain.prices import athena_usd
+
+_OVER_LIMIT: Final = "Bytes scanned limit was exceeded"
+"""What Athena says of a query that a per-query limit ended:
+https://docs.aws.amazon.com/athena/latest/ug/workgroups-setting-control-limits-cloudwatch.html"""
 
 QueryState = Literal["queued", "running", "succeeded", "failed", "cancelled"]
 
@@ -17,9 +21,17 @@ def query_usd(state: QueryState, bytes_scanned: int) -> float:
     return athena_usd(bytes_scanned) if state in ("succeeded", "cancelled") else 0.0
 
 
+def explained(reason: str, bytes_scanned: int) -> str:
+    """Athena's reason, with what to do where the work group's limit ended the query. How much it would have read in all, Athena does not say."""
+    if _OVER_LIMIT not in reason:
+        return reason
+    told = f"it wanted more than the {bytes_scanned / 1e6:,.0f} MB that a query may read (the stack's parameter BytesPerQuery), and was stopped there"
+    return f"{told}. Give its clauses about events a shorter period, or ask for names of events in place of properties, traits and places"
+
+
 @dataclass(frozen=True)
 class Query:
-    """One query execution, as it stands. `reason` is Athena's, where it did not succeed."""
+    """One query execution, as it stands. `reason` is Athena's (`explained`), where it did not succeed."""
 
     query_id: str
     state: QueryState
