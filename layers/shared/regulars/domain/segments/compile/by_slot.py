@@ -1,7 +1,7 @@
 """Clauses whose rows do not add up from slot to slot (a sum of fractions would keep the rounding of what has left it; two equal values are one):
 their rows are laid out slot by slot, and each is measured anew. Out come rows of one slot each with the clause's `verdict`."""
 
-from typing import Final, assert_never, cast
+from typing import Final, cast
 
 from sqlglot import exp
 
@@ -9,30 +9,19 @@ from regulars.domain.lake.event_names import named
 from regulars.domain.lake.moments import Moments
 from regulars.domain.lake.sql import statement
 from regulars.domain.segments.compile.comparisons import compared
-from regulars.domain.segments.compile.deliveries import FATES
 from regulars.domain.segments.compile.sequences import happened, moment_columns, reaching_all
-from regulars.domain.segments.compile.spelled import of_deliveries, of_events, of_steps
+from regulars.domain.segments.compile.spelled import of_events, of_steps
 from regulars.domain.segments.compile.spells import Spell, laid_out
-from regulars.domain.segments.compile.tallies import Tallied, verdict, verdict_names
-from regulars.domain.segments.compile.values import JsonValue, number_literal, whole_literal
+from regulars.domain.segments.compile.tallies import Tallied, judged
+from regulars.domain.segments.compile.values import JsonValue, number_literal
 from regulars.domain.segments.functions import call
-from regulars.domain.segments.measure import Aggregate, Count, Distinct, Edge, Rank
-from regulars.domain.segments.rule import Delivered, EventClause, EventSequence
+from regulars.domain.segments.measure import Aggregate
+from regulars.domain.segments.rule import EventClause, EventSequence
 
 _MEASURED: Final = """
 SELECT spelled.user_id, slots.slot AS from_slot, slots.slot + 1 AS to_slot, :verdict AS verdict
 FROM :spelled AS spelled JOIN :slots ON slots.slot >= spelled.begin_row AND slots.slot < spelled.end_row
 GROUP BY spelled.user_id, slots.slot
-"""
-
-_DELIVERED: Final = """
-SELECT runs.user_id, runs.slot AS from_slot, runs.slot + 1 AS to_slot, :verdict AS verdict
-FROM (
-  SELECT spelled.user_id, slots.slot, max(spelled.value) AS fate
-  FROM :spelled AS spelled JOIN :slots ON slots.slot >= spelled.begin_row AND slots.slot < spelled.end_row
-  GROUP BY spelled.user_id, spelled.run_id, slots.slot
-) AS runs
-GROUP BY runs.user_id, runs.slot
 """
 
 _ROW: Final = "row"
@@ -44,8 +33,6 @@ _REACHED: Final = "SELECT user_id, slot AS from_slot, slot + 1 AS to_slot, :verd
 
 _EVENT_ORDER: Final = ("event_ts", "received_ts", "place", "message_id")
 
-_FATE: Final = "CASE outcome WHEN 'sent' THEN 2 WHEN 'failed' THEN 1 ELSE 0 END"
-
 
 def measured(clause: EventClause, moments: Moments) -> exp.Select:
     """Of each person with an event that counts at the slot."""
@@ -54,17 +41,6 @@ def measured(clause: EventClause, moments: Moments) -> exp.Select:
     rows = of_events(clause.name, [clause.period], moments)
     spelled = exp.Subquery(this=laid_out(rows, {_ROW: spell}, ["user_id", exp.alias_(value, "value")], moments))
     return cast(exp.Select, statement(_MEASURED, {"verdict": measure, "spelled": spelled, "slots": moments.slots("slots")}))
-
-
-def delivered(clause: Delivered, moments: Moments) -> exp.Select:
-    """Of each person with a push that counts at the slot."""
-    spell = Spell().during(clause.period, moments)
-    columns: list[exp.Expr | str] = ["user_id", "run_id", exp.alias_(statement(_FATE), "value")]
-    spelled = exp.Subquery(this=laid_out(of_deliveries(clause.campaign_id, clause.period, moments), {_ROW: spell}, columns, moments))
-    met = exp.EQ(this=exp.column("fate", "runs"), expression=exp.Literal.number(FATES[clause.fate]))
-    runs = exp.Filter(this=call("count", exp.Star()), expression=exp.Where(this=met))
-    values = {"verdict": compared(runs, clause.test, whole_literal), "spelled": spelled, "slots": moments.slots("slots")}
-    return cast(exp.Select, statement(_DELIVERED, values))
 
 
 def reached(clause: EventSequence, moments: Moments) -> exp.Select:
@@ -83,25 +59,17 @@ def reached(clause: EventSequence, moments: Moments) -> exp.Select:
     return cast(exp.Select, statement(_REACHED, {"steps": steps, "verdict": over}))
 
 
-def judged_by_slot(clause: EventClause | EventSequence | Delivered, name: str) -> Tallied:
+def judged_by_slot(clause: EventClause | EventSequence, name: str) -> Tallied:
     """Over rows of one slot each with `verdict`."""
-    known, true = verdict_names(name)
     answered = exp.Is(this=exp.column("verdict"), expression=exp.Not(this=exp.null()))
-    return Tallied({known: Spell().where([answered]), true: Spell().where([exp.column("verdict")])}, verdict(clause, name))
+    return judged(clause, name, Spell().where([answered]), Spell().where([exp.column("verdict")]))
 
 
 def _measure(clause: EventClause) -> tuple[exp.Expr, exp.Expr]:
     """What is read of an event, and how `value`s are told."""
     value = exp.column("value", "spelled")
     match clause.measure:
-        case Distinct(path, test):
-            of = JsonValue(exp.column("properties"), path).text() if path else exp.Cast(this=exp.column("event_ts"), to=exp.DataType.build("date"))
-            return of, compared(call("count", exp.Distinct(expressions=[value])), test, whole_literal)
-        case Aggregate(function, path, test):
+        case Aggregate("sum" | "avg" as function, path, test):
             return JsonValue(exp.column("properties"), path).number(), compared(call(function, value), test, number_literal)
-        case Count() | Edge():
-            raise AssertionError("it adds up")
-        case Rank():
-            raise AssertionError("it is not followed")
         case _:
-            assert_never(clause.measure)
+            raise AssertionError("it adds up, or is not followed")

@@ -7,11 +7,12 @@ from typing import Final, assert_never
 from sqlglot import exp
 
 from regulars.domain.lake.moments import Moments
-from regulars.domain.segments.compile.by_slot import delivered, judged_by_slot, measured, reached
+from regulars.domain.segments.compile.by_slot import judged_by_slot, measured, reached
+from regulars.domain.segments.compile.counted import counted, delivered, is_counted
 from regulars.domain.segments.compile.sources import Scanned
-from regulars.domain.segments.compile.spelled import names_trait, of_events, of_traits
+from regulars.domain.segments.compile.spelled import names_trait, of_deliveries, of_events, of_traits
 from regulars.domain.segments.compile.spells import TO, Spell, unfollowed
-from regulars.domain.segments.compile.tallies import Tallied, Tallies, counted, is_counted, told
+from regulars.domain.segments.compile.tallies import Tallied, Tallies, told
 from regulars.domain.segments.functions import call
 from regulars.domain.segments.measure import Rank
 from regulars.domain.segments.rule import Converted, Delivered, EventClause, EventSequence, Near, OwnTime, Reachable, Rule, Trait, walk
@@ -22,8 +23,13 @@ _WORDS: Final = {Reachable: "reachable", Near: "near", Converted: "converted", O
 
 @dataclass(frozen=True)
 class Stream:
-    rows: exp.Select
+    source: exp.Select
     tallied: Mapping[Scanned, Tallied]
+
+    @property
+    def rows(self) -> exp.Select:
+        values = [exp.alias_(value.copy(), name) for tallied in self.tallied.values() for name, value in tallied.values.items()]
+        return exp.select("*", *values).from_(exp.Subquery(this=self.source).as_("rows")) if values else self.source
 
     @property
     def tallies(self) -> Tallies:
@@ -45,7 +51,8 @@ def streams(rule: Rule, moments: Moments) -> Iterator[Stream]:
             case EventClause():
                 yield Stream(measured(clause, moments), {clause: judged_by_slot(clause, names[clause])})
             case Delivered():
-                yield Stream(delivered(clause, moments), {clause: judged_by_slot(clause, names[clause])})
+                rows = of_deliveries(clause.campaign_id, clause.period, moments)
+                yield Stream(rows, {clause: delivered(clause, names[clause], moments)})
             case EventSequence():
                 yield Stream(reached(clause, moments), {clause: judged_by_slot(clause, names[clause])})
             case Reachable() | Near() | Converted() | OwnTime():
