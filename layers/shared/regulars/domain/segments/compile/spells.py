@@ -52,7 +52,7 @@ class Spell:
     def beginning(self, slot: After) -> "Spell":
         return replace(self, begins=(*self.begins, slot))
 
-    def ending(self, slot: After) -> "Spell":
+    def ending(self, slot: exp.Expr | After) -> "Spell":
         return replace(self, ends=(*self.ends, slot))
 
     def where(self, conditions: Iterable[exp.Expr]) -> "Spell":
