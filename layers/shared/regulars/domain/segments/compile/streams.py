@@ -24,11 +24,14 @@ _WORDS: Final = {Reachable: "reachable", Near: "near", Converted: "converted", O
 
 @dataclass(frozen=True)
 class Stream:
+    """Rows of one `source`, and the clauses that they tell."""
+
     source: exp.Select
     tallied: Mapping[Scanned, Tallied]
 
     @property
     def rows(self) -> exp.Select:
+        """With the values that are read of each."""
         values = [exp.alias_(value.copy(), name) for tallied in self.tallied.values() for name, value in tallied.values.items()]
         return exp.select("*", *values).from_(exp.Subquery(this=self.source).as_("rows")) if values else self.source
 
@@ -38,7 +41,7 @@ class Stream:
 
 
 def streams(rule: Rule, moments: Moments) -> Iterator[Stream]:
-    """Of all that the lowered rule asks. Events that only have to be counted are read once a name, traits once; what is measured slot by slot is read
+    """Of all that the lowered rule asks. Events that only have to be counted are read once a name, traits once; those of sums and sequences, and pushes,
     for one clause at a time. Raises InvalidRuleError for a clause that is not followed."""
     asked = dict.fromkeys(clause for _, clause in walk(rule) if isinstance(clause, Scanned))
     names = {clause: f"c{number}" for number, clause in enumerate(asked, 1)}
