@@ -41,8 +41,8 @@ class Stream:
 
 
 def streams(rule: Rule, moments: Moments) -> Iterator[Stream]:
-    """Of all that the lowered rule asks. Events that only have to be counted are read once a name, traits once; those of sums and sequences, and pushes,
-    for one clause at a time. Raises InvalidRuleError for a clause that is not followed."""
+    """Of all that the lowered rule asks. Events that only have to be counted are read once a name, traits once; sums, sequences and pushes for one
+    clause at a time. Raises InvalidRuleError for a clause that is not followed."""
     asked = dict.fromkeys(clause for _, clause in walk(rule) if isinstance(clause, Scanned))
     names = {clause: f"c{number}" for number, clause in enumerate(asked, 1)}
     events: dict[str, list[EventClause]] = {}
