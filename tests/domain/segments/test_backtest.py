@@ -115,8 +115,76 @@ def test_a_trait_told_under_a_former_id_is_newest_only_while_it_is_theirs() -> N
         assert answered(rule, days) == one_by_one(rule, days)
 
 
+def test_a_value_counts_once_while_any_event_has_it() -> None:
+    worn = [
+        event("ann", AS_OF + hour * DAY / 24, properties={"size": size}) for hour, size in ((-30, "S"), (-20, "S"), (-10, "M"), (5, "S"), (10, None))
+    ]
+    LAKE.fill(worn)
+    rule = {**BOUGHT, "within": "2d", "distinct": "size", "eq": 1}
+    days = Moments(AS_OF - DAY, DAY, 6)
+    assert answered(rule, days) == one_by_one(rule, days) == [(1, 0), (0, 1), (0, 0), (1, 0), (0, 1), (0, 0)]
+
+
+def test_a_run_has_failed_while_no_push_of_it_is_known_to_be_sent() -> None:
+    LAKE.fill([event("ann", AS_OF - DAY)])
+    push = {"user_id": "ann", "campaign_id": "c", "run_id": "r"}
+    outcomes = ((-2, "failed"), (-1, "failed"), (30, "sent"), (100, "failed"))
+    LAKE.deliver([{**push, "outcome": outcome, "delivered_ts": AS_OF + hour * DAY / 24} for hour, outcome in outcomes])
+    days = Moments(AS_OF, DAY, 7)
+    for rule, expected in (
+        ({"message": "failed", "count": {"eq": 1}}, [(1, 0), (0, 0), (0, 1), (0, 0), (0, 0), (0, 0), (0, 0)]),
+        ({"message": "failed", "within": "3d"}, [(1, 0), (0, 0), (0, 1), (0, 0), (0, 0), (1, 0), (0, 0)]),
+        ({"message": "sent", "within": "3d"}, [(0, 0), (0, 0), (1, 0), (0, 0), (0, 0), (0, 1), (0, 0)]),
+    ):
+        assert answered(rule, days) == one_by_one(rule, days) == expected
+
+
+@pytest.mark.parametrize("which", ["min", "max"])
+@pytest.mark.parametrize("test", [{"gt": 2}, {"lte": 2}, {"ne": 2}, {"between": [2, 3]}])
+def test_the_least_and_the_greatest_follow_what_comes_and_goes(which: str, test: dict[str, Any]) -> None:
+    LAKE.fill(event("ann", AS_OF + day * DAY, properties={"price": price}) for day, price in enumerate((2, 3, "none", 1, 2, 4, 2)))
+    rule = {**BOUGHT, "within": "3d", which: "price", **test}
+    days = Moments(AS_OF, DAY, 11)
+    assert answered(rule, days) == one_by_one(rule, days)
+
+
+LOOKED: dict[str, Any] = {"event": "Product Viewed"}
+LATER = {"size": "S", "promised": "2017-10-03"}
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {"sequence": [{**LOOKED, "within": "2d"}, {**BOUGHT, "within": "4d"}]},
+        {"sequence": [{**LOOKED, "within": "5d"}, BOUGHT, {**LOOKED, "within": "3d"}], "within": "3d"},
+        {"sequence": [LOOKED, BOUGHT], "within": "2d", "then_not": {**LOOKED, "within": "1d"}},
+        {"sequence": [{**LOOKED, "within": "3d"}, BOUGHT], "then_not": {**LOOKED, "within": "4d"}},
+        {"sequence": [LOOKED, {**BOUGHT, "where": [{"property": "promised", "older_than": "1d"}]}], "within": "9d"},
+    ],
+)
+@pytest.mark.parametrize("claimed", [-1, 3])
+def test_a_sequence_is_whole_while_all_its_steps_are_there(rule: dict[str, Any], claimed: int) -> None:
+    """And whose they are: what one browser did is somebody's from the claim on."""
+    steps = [(0, "Product Viewed"), (1, "Order Completed"), (4, "Product Viewed"), (4.5, "Order Completed"), (6, "Product Viewed")]
+    done = [event("ann", AS_OF + day * DAY, name, properties=LATER) for day, name in steps]
+    anonymous = [event(None, AS_OF + (day - 0.2) * DAY, name, anonymous_id="a1", properties=LATER) for day, name in steps[1:]]
+    claim = event("ann", AS_OF + claimed * DAY, "identify", type="identify", anonymous_id="a1")
+    LAKE.fill([*done[:2], *anonymous, done[4], claim])
+    days = Moments(AS_OF, DAY, 12)
+    assert answered(rule, days) == one_by_one(rule, days)
+
+
 def test_events_that_only_have_to_be_counted_are_read_once_a_name() -> None:
-    rule = {"all": [BOUGHT, {**BOUGHT, "within": "7d", "count": {"gte": 2}}, {**BOUGHT, "last": {"within": "3d"}}]}
+    distinct = {**BOUGHT, "distinct": "day", "gte": 2}
+    rule = {
+        "all": [
+            BOUGHT,
+            {**BOUGHT, "within": "7d", "count": {"gte": 2}},
+            {**BOUGHT, "last": {"within": "3d"}},
+            distinct,
+            {**BOUGHT, "max": "r", "gt": 1},
+        ]
+    }
     sql = printed(backtest_sql(parse_rule(rule), NEAR, {}))
     assert (sql.count("FROM events"), sql.count("FROM people")) == (1, 0)
 
@@ -127,7 +195,10 @@ def test_events_that_only_have_to_be_counted_are_read_once_a_name() -> None:
         {**BOUGHT, "sum": "revenue", "gte": 15},
         {**BOUGHT, "first": {"within": "7d"}},
         {"all": [{"trait": "since", "within": "1h"}, {"not": {"bucket": {"salt": "s", "from": 0, "to": 99}}}]},
-        {"message": "sent", "within": "7d"},
+        {"message": "failed", "within": "7d"},
+        {**BOUGHT, "distinct": "size", "gte": 2},
+        {**BOUGHT, "max": "revenue", "between": [1, 2]},
+        {"sequence": [BOUGHT, {"event": "A", "where": [{"property": "at", "within": "2d"}]}], "then_not": BOUGHT},
         {"sequence": [BOUGHT, BOUGHT], "then_not": BOUGHT, "within": "7d"},
     ],
 )

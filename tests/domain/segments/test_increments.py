@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from regulars.domain.lake.sql import printed
 from regulars.domain.segments import audience_sql, parse_rule, reachable_segments
-from regulars.domain.segments.compile.counting import counting
+from regulars.domain.segments.compile.bases import counting
 from regulars.domain.segments.compile.increments import base_sql, increment_sql
 from tests.domain.segments.judges import accepted
 from tests.domain.segments.lake import Lake
@@ -64,6 +64,7 @@ def test_it_finds_whom_a_full_evaluation_finds(history: list[dict[str, Any]], se
         {**BOUGHT, "within": "30d", "count": {"gte": 2}},
         {**BOUGHT, "first": {"within": "7d"}},
         {**BOUGHT, "last": {"to": "2017-09-01"}},
+        {**BOUGHT, "within": "30d", "max": "revenue", "between": [5, 12]},
         {**BOUGHT, "within": "30d", "where": [{"property": "revenue", "gte": 5}]},
         {"trait": "plan", "eq": "pro"},
         {"trait": "plan", "exists": False},

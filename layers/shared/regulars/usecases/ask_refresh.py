@@ -9,7 +9,7 @@ from regulars.domain.lake.sql import printed, unload
 from regulars.domain.lake.time_travel import iceberg_tables, read_at
 from regulars.domain.refreshes import DAY, MINUTE, Base, Refresh, floored
 from regulars.domain.segments import audience_sql
-from regulars.domain.segments.compile.counting import Counting, counting
+from regulars.domain.segments.compile.bases import Counting, counting
 from regulars.domain.segments.compile.increments import base_sql, increment_sql
 from regulars.ports import Clock, EvaluationStore, QueryEngine, TableCatalog
 from regulars.usecases.evaluation_record import begin, question

@@ -9,8 +9,7 @@ WITH owners AS (
       AND reached_2 < CAST('2017-09-30 22:00:00.000000' AS TIMESTAMP(6))) > 0 AS c1
   FROM (
     SELECT
-      user_id,
-      reached_2,
+      *,
       MIN(broken) OVER (
         PARTITION BY user_id
         ORDER BY event_ts, received_ts, place, message_id
@@ -18,12 +17,7 @@ WITH owners AS (
       ) AS broken_next
     FROM (
       SELECT
-        user_id,
-        event_ts,
-        received_ts,
-        place,
-        message_id,
-        broken,
+        *,
         CASE
           WHEN MAX(reached_1) OVER (
             PARTITION BY user_id

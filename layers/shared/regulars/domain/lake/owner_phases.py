@@ -13,7 +13,7 @@ from typing import Final, cast
 
 from sqlglot import exp
 
-from regulars.domain.lake.moments import Moments
+from regulars.domain.lake.moments import Moments, numbers
 from regulars.domain.lake.sql import statement, timestamp
 from regulars.domain.lake.tables import EVENTS
 
@@ -60,12 +60,12 @@ phases.owned_kind = CASE WHEN :user_id IS NULL THEN 'anonymous' ELSE 'user' END 
 _RENAMED_TO = "phases.owned_kind = 'user' AND phases.owned_id = :user_id"
 
 _EPOCHS = """
-SELECT owner_id, lag(to_slot, 1, 0) OVER (PARTITION BY owner_id ORDER BY to_slot) AS from_slot, to_slot
+SELECT owner_id, slot AS from_slot, lead(slot, 1, :never) OVER (PARTITION BY owner_id ORDER BY slot) AS to_slot
 FROM (
-  SELECT owner_id, to_slot FROM phases WHERE to_slot < :never
-  UNION
-  SELECT owner_id, :never AS to_slot FROM phases WHERE to_slot < :never
-) AS ends
+  SELECT DISTINCT phases.owner_id, CASE edges.edge WHEN 0 THEN 0 WHEN 1 THEN phases.from_slot ELSE phases.to_slot END AS slot
+  FROM phases CROSS JOIN :edges
+) AS slots
+WHERE slot < :never
 """
 
 
@@ -80,9 +80,8 @@ def owner_phases(moments: Moments) -> Iterator[tuple[str, exp.Query]]:
 
 
 def epochs(moments: Moments) -> exp.Query:
-    """`owner_id`, `from_slot`, `to_slot` of each owner who at some slot loses what an id brought: they tile all slots, and nothing that is the
-    owner's in one of them is lost before it ends."""
-    return _query(statement(_EPOCHS, {"never": moments.never}))
+    """`owner_id`, `from_slot`, `to_slot` of each owner in any phase: they tile all slots, and no id becomes the owner's, or another's, within one."""
+    return _query(statement(_EPOCHS, {"never": moments.never, "edges": numbers(range(3), "edges", "edge")}))
 
 
 def join_phases(query: exp.Select) -> exp.Select:

@@ -1,6 +1,6 @@
 """A segment's people from what was counted of them once and what came since: those of `audience_sql`, from a fraction of its bytes.
 
-base      the rows of everything that was curated until a moment (`counting`), written once a day
+base      the rows of everything that was curated until a moment (`bases`), written once a day
 fresh     the rows of what was curated since
 counted   both, up to the slot of the as-of moment, and who is known where the rule may select anybody
 totals    a row a person, with what each part comes to; whose an id is, is asked at the as-of moment (`lake.owners`)
@@ -13,10 +13,10 @@ from sqlglot import exp
 
 from regulars.domain.lake.owners import OWNERS, join_owners, owners, person
 from regulars.domain.lake.sql import statement, text
+from regulars.domain.segments.compile.bases import TOLD, Counting, counted_rows, curated_after, curated_until, union
 from regulars.domain.segments.compile.carriers import carriers, unseen
 from regulars.domain.segments.compile.comparisons import judged
 from regulars.domain.segments.compile.conditions import Place, combined, verdict
-from regulars.domain.segments.compile.counting import TOLD, Counting, counted_rows, curated_after, curated_until, union
 from regulars.domain.segments.compile.sources import Scanned
 from regulars.domain.segments.compile.spells import is_still
 from regulars.domain.segments.compile.statement import checked, known_people

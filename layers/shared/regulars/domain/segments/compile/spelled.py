@@ -5,7 +5,7 @@ each.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Final, cast
 
 from sqlglot import exp
 
@@ -14,7 +14,7 @@ from regulars.domain.lake.moments import Moments
 from regulars.domain.lake.owner_phases import PHASES, epochs, join_phases, join_renamed_phases, owner
 from regulars.domain.lake.sql import statement
 from regulars.domain.lake.tables import DELIVERIES, EVENTS, PEOPLE
-from regulars.domain.segments.compile.sequences import event_order, in_partitions, moment_columns
+from regulars.domain.segments.compile.sequences import EVENT_ORDER, event_order, in_partitions, step_ranges
 from regulars.domain.segments.compile.spells import FROM, TO, fixed
 from regulars.domain.segments.compile.time_ranges import TimeRange, bounds, covering, inside, range_of
 from regulars.domain.segments.compile.values import JsonValue
@@ -22,11 +22,16 @@ from regulars.domain.segments.functions import call
 from regulars.domain.segments.measure import Period
 from regulars.domain.segments.rule import EventSequence
 
-_TOLD: Final = """
-SELECT told.user_id, coalesce(epochs.from_slot, 0) AS epoch, told.event_ts, told.received_ts, told.place, told.message_id, told.traits,
+_IN_EPOCHS: Final = """
+SELECT coalesce(epochs.from_slot, 0) AS epoch,
   greatest(told.from_slot, coalesce(epochs.from_slot, 0)) AS from_slot, least(told.to_slot, coalesce(epochs.to_slot, :never)) AS to_slot
 FROM :told AS told
 LEFT JOIN :epochs AS epochs ON epochs.owner_id = told.user_id AND epochs.from_slot < told.to_slot AND epochs.to_slot > told.from_slot
+"""
+
+_IN_SLOTS: Final = """
+SELECT slots.slot AS epoch, slots.slot AS from_slot, slots.slot + 1 AS to_slot
+FROM :told AS told JOIN :slots ON slots.slot >= told.from_slot AND slots.slot < told.to_slot
 """
 
 _NEWER: Final = """
@@ -50,8 +55,7 @@ def of_traits(names: Sequence[str], moments: Moments) -> exp.Select:
     """
     identify = [exp.EQ(this=exp.column(column), expression=exp.Literal.string("identify")) for column in ("event_name", "type")]
     rows = _events([*event_order(), "traits"], [*identify, *inside((TimeRange(None, moments.last),))], moments)
-    values = {"told": exp.Subquery(this=rows), "epochs": exp.Subquery(this=epochs(moments)), "never": moments.never}
-    told = exp.Subquery(this=statement(_TOLD, values)).as_("told")
+    told = exp.Subquery(this=in_epochs(rows, ["user_id", *EVENT_ORDER, "traits"], moments)).as_("told")
     exists = exp.LT(this=exp.column(FROM), expression=exp.column(TO))
     newer = [exp.alias_(statement(_NEWER, {"named": names_trait(name)}), f"newer_{number}") for number, name in enumerate(names, 1)]
     return exp.select("user_id", FROM, TO, "traits", *newer).from_(told).where(exists)
@@ -59,7 +63,7 @@ def of_traits(names: Sequence[str], moments: Moments) -> exp.Select:
 
 def of_steps(clause: EventSequence, moments: Moments) -> exp.Select:
     """The events that may be steps of a sequence, with their names, their order and `properties`."""
-    ranges = covering(reading_of(step.period, moments) for step, _ in moment_columns(clause))
+    ranges = covering(step_ranges(clause, lambda period: reading_of(period, moments)))
     return _events(["event_name", "other_name", *event_order(), "properties"], [in_partitions(clause), *inside(ranges)], moments)
 
 
@@ -79,6 +83,18 @@ def of_deliveries(campaign_id: str | None, period: Period, moments: Moments) -> 
     selected = _spelled(exp.column("delivered_ts", DELIVERIES.name), DELIVERIES.name, moments)
     selected = selected.select(exp.column("delivered_ts").as_("event_ts"), "run_id", "outcome", copy=False)
     return join_renamed_phases(selected, exp.column("user_id", DELIVERIES.name)).where(*read, copy=False)
+
+
+def in_epochs(rows: exp.Select, columns: Sequence[str], moments: Moments) -> exp.Select:
+    """The columns of the rows for each `epoch` of whose they are, and their spell in it."""
+    values = {"told": exp.Subquery(this=rows), "epochs": exp.Subquery(this=epochs(moments)), "never": moments.never}
+    return cast(exp.Select, statement(_IN_EPOCHS, values)).select(*(exp.column(name, "told") for name in columns), copy=False)
+
+
+def in_slots(rows: exp.Select, columns: Sequence[str], moments: Moments) -> exp.Select:
+    """The same with each slot an epoch."""
+    values = {"told": exp.Subquery(this=rows), "slots": moments.slots("slots")}
+    return cast(exp.Select, statement(_IN_SLOTS, values)).select(*(exp.column(name, "told") for name in columns), copy=False)
 
 
 def names_trait(name: str) -> exp.Expr:

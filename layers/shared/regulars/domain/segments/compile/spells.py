@@ -39,20 +39,28 @@ class After:
 
 @dataclass(frozen=True)
 class Spell:
-    """From the latest of `begins` to the earliest of `ends`, where all `conditions` are true. A NULL among either is no spell at all."""
+    """From the latest of `begins` to the earliest of `ends`, where all `conditions` are true. A NULL among either is no spell at all.
+
+    `per`: where a person has several rows of one value of it, no slot is in the spells of two of them.
+    """
 
     begins: Sequence[exp.Expr | After] = (exp.column(FROM),)
     ends: Sequence[exp.Expr | After] = (exp.column(TO),)
     conditions: Sequence[exp.Expr] = ()
+    per: exp.Expr | None = None
 
     def beginning(self, slot: After) -> "Spell":
         return replace(self, begins=(*self.begins, slot))
 
-    def ending(self, slot: After) -> "Spell":
+    def ending(self, slot: exp.Expr | After) -> "Spell":
         return replace(self, ends=(*self.ends, slot))
 
     def where(self, conditions: Iterable[exp.Expr]) -> "Spell":
         return replace(self, conditions=(*self.conditions, *conditions))
+
+    def once(self, per: exp.Expr) -> "Spell":
+        """While no other row with this value counts already."""
+        return replace(self, per=per)
 
     def during(self, period: Period, moments: Moments) -> "Spell":
         """While the event is in the period."""
@@ -106,7 +114,8 @@ def unfollowed(what: str) -> InvalidRuleError:
 
 
 def laid_out(rows: exp.Select, spells: Mapping[str, Spell], columns: Sequence[exp.Expr | str], moments: Moments) -> exp.Select:
-    """The columns of the rows with `begin_x` and `end_x` for each spell x: a begin is NULL where its conditions are not true.
+    """The columns of the rows with `begin_x` and `end_x` for each spell x: a begin is NULL where its conditions are not true; and `per_x` where
+    it has a `per`.
 
     What is read of a row is read once, in a SELECT below, however many spells need it.
     """
@@ -120,6 +129,7 @@ def laid_out(rows: exp.Select, spells: Mapping[str, Spell], columns: Sequence[ex
         return exp.column(_READ.format(list(read).index(text)))
 
     edges = [edge for name, spell in spells.items() for edge in _edges(name, spell, column, moments)]
+    edges += [exp.alias_(column(spell.per), f"per_{name}") for name, spell in spells.items() if spell.per is not None]
     told = [exp.alias_(expression.copy(), _READ.format(place)) for place, expression in enumerate(read.values())]
     exists = exp.LT(this=exp.column(FROM), expression=exp.column(TO))
     below = exp.select("*", *told).from_(exp.Subquery(this=rows).as_("spelled")).where(exists)

@@ -7,13 +7,15 @@ from typing import Final, assert_never
 from sqlglot import exp
 
 from regulars.domain.lake.moments import Moments
-from regulars.domain.segments.compile.by_slot import delivered, judged_by_slot, measured, reached
+from regulars.domain.segments.compile.counted import counted, delivered, is_counted
+from regulars.domain.segments.compile.sequence_spells import followed, of_sequences
 from regulars.domain.segments.compile.sources import Scanned
-from regulars.domain.segments.compile.spelled import names_trait, of_events, of_traits
+from regulars.domain.segments.compile.spelled import names_trait, of_deliveries, of_events, of_traits
 from regulars.domain.segments.compile.spells import TO, Spell, unfollowed
-from regulars.domain.segments.compile.tallies import Tallied, Tallies, counted, is_counted, told
+from regulars.domain.segments.compile.sums import judged_sum, summed
+from regulars.domain.segments.compile.tallies import Tallied, Tallies, told
 from regulars.domain.segments.functions import call
-from regulars.domain.segments.measure import Rank
+from regulars.domain.segments.measure import Aggregate, Rank
 from regulars.domain.segments.rule import Converted, Delivered, EventClause, EventSequence, Near, OwnTime, Reachable, Rule, Trait, walk
 
 _WORDS: Final = {Reachable: "reachable", Near: "near", Converted: "converted", OwnTime: "timezone"}
@@ -22,8 +24,16 @@ _WORDS: Final = {Reachable: "reachable", Near: "near", Converted: "converted", O
 
 @dataclass(frozen=True)
 class Stream:
-    rows: exp.Select
+    """Rows of one `source`, and the clauses that they tell."""
+
+    source: exp.Select
     tallied: Mapping[Scanned, Tallied]
+
+    @property
+    def rows(self) -> exp.Select:
+        """With the values that are read of each."""
+        values = [exp.alias_(value.copy(), name) for tallied in self.tallied.values() for name, value in tallied.values.items()]
+        return exp.select("*", *values).from_(exp.Subquery(this=self.source).as_("rows")) if values else self.source
 
     @property
     def tallies(self) -> Tallies:
@@ -31,8 +41,8 @@ class Stream:
 
 
 def streams(rule: Rule, moments: Moments) -> Iterator[Stream]:
-    """Of all that the lowered rule asks. Events that only have to be counted are read once a name, traits once; what is measured slot by slot is read
-    for one clause at a time. Raises InvalidRuleError for a clause that is not followed."""
+    """Of all that the lowered rule asks. Events that only have to be counted are read once a name, traits once; sums, sequences and pushes for one
+    clause at a time. Raises InvalidRuleError for a clause that is not followed."""
     asked = dict.fromkeys(clause for _, clause in walk(rule) if isinstance(clause, Scanned))
     names = {clause: f"c{number}" for number, clause in enumerate(asked, 1)}
     events: dict[str, list[EventClause]] = {}
@@ -42,12 +52,15 @@ def streams(rule: Rule, moments: Moments) -> Iterator[Stream]:
                 events.setdefault(name, []).append(clause)
             case EventClause(measure=Rank(which=which)):
                 raise unfollowed(f"`{which}`")
+            case EventClause(measure=Aggregate() as measure):
+                yield Stream(summed(clause, measure, moments), {clause: judged_sum(clause, names[clause])})
             case EventClause():
-                yield Stream(measured(clause, moments), {clause: judged_by_slot(clause, names[clause])})
+                raise AssertionError(f"{clause.measure} is counted")
             case Delivered():
-                yield Stream(delivered(clause, moments), {clause: judged_by_slot(clause, names[clause])})
+                rows = of_deliveries(clause.campaign_id, clause.period, moments)
+                yield Stream(rows, {clause: delivered(clause, names[clause], moments)})
             case EventSequence():
-                yield Stream(reached(clause, moments), {clause: judged_by_slot(clause, names[clause])})
+                yield Stream(of_sequences(clause, moments), {clause: followed(clause, names[clause], moments)})
             case Reachable() | Near() | Converted() | OwnTime():
                 raise unfollowed(f"`{_WORDS[type(clause)]}`")
             case Trait():

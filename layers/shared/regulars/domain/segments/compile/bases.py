@@ -19,10 +19,12 @@ from regulars.domain.lake.order import order_text
 from regulars.domain.lake.sql import statement, text, timestamp
 from regulars.domain.lake.tables import EVENTS, SEGMENT_BASES
 from regulars.domain.segments.compile.comparisons import judged
+from regulars.domain.segments.compile.counted import counted, is_counted
 from regulars.domain.segments.compile.sources import Scanned
 from regulars.domain.segments.compile.spelled import names_trait, reading_of
 from regulars.domain.segments.compile.spells import FROM, TO, is_still, laid_out
-from regulars.domain.segments.compile.tallies import Tallied, counted, is_counted
+from regulars.domain.segments.compile.streams import Stream
+from regulars.domain.segments.compile.tallies import Tallied
 from regulars.domain.segments.compile.time_ranges import TimeRange, bounds, covering, inside
 from regulars.domain.segments.compile.values import JsonValue
 from regulars.domain.segments.lowering import lowered
@@ -85,9 +87,12 @@ def counting(rule: Rule, first: datetime, segments: Mapping[str, Segment], *, wi
         match clause:
             case EventClause() if is_counted(clause):
                 try:
-                    events[clause] = counted(clause, f"c{number}", moments)
+                    tallied = counted(clause, f"c{number}", moments)
                 except InvalidRuleError:  # a condition on a property that changes with the day
                     return None
+                if any(spell.per is not None for spell in tallied.tallies.values()):  # once a person, not once an id
+                    return None
+                events[clause] = tallied
             case Trait():
                 traits[clause] = f"c{number}"
             case _:
@@ -125,14 +130,15 @@ def union(parts: Sequence[exp.Expression]) -> exp.Expression:
 
 def _moved(name: str, clauses: Mapping[EventClause, Tallied], moments: Moments, curated: exp.Expr) -> exp.Expression:
     """Of the events of one name."""
-    tallies = {part: spell for tallied in clauses.values() for part, spell in tallied.tallies.items()}
     begins = exp.alias_(moments.slot(exp.column("event_ts")), FROM)
     ranges = covering(reading_of(clause.period, moments) for clause in clauses)
-    rows = _events([*named(name), *inside(ranges), curated], begins, exp.alias_(moments.never, TO), "event_ts", "properties")
+    events = _events([*named(name), *inside(ranges), curated], begins, exp.alias_(moments.never, TO), "event_ts", "properties")
+    stream = Stream(events, {clause: tallied for clause, tallied in clauses.items()})
+    tallies = stream.tallies
     sides = [(part, edge, amount) for part in tallies for edge, amount in (("begin", 1), ("end", -1))]
     values = {
         "slot": exp.Case(ifs=[exp.If(this=_is(number, "side"), true=exp.column(f"{edge}_{part}")) for number, (part, edge, _) in enumerate(sides)]),
-        "spells": exp.Subquery(this=laid_out(rows, tallies, ["user_id", "anonymous_id"], moments)),
+        "spells": exp.Subquery(this=laid_out(stream.rows, tallies, ["user_id", "anonymous_id"], moments)),
         "sides": _table("sides", ("side", "part", "amount"), [(number, part, amount) for number, (part, _, amount) in enumerate(sides)]),
         "lasts": exp.Case(ifs=[exp.If(this=_is(part, "part", "sides"), true=statement(f"begin_{part} < end_{part}")) for part in tallies]),
         "never": moments.never,
