@@ -17,7 +17,7 @@ from regulars.domain.lake.event_names import named
 from regulars.domain.lake.moments import Moments
 from regulars.domain.lake.order import order_text
 from regulars.domain.lake.sql import statement, text, timestamp
-from regulars.domain.lake.tables import EVENTS, SEGMENT_BASES
+from regulars.domain.lake.tables import EVENTS
 from regulars.domain.segments.compile.comparisons import judged
 from regulars.domain.segments.compile.counted import counted, is_counted
 from regulars.domain.segments.compile.sources import Scanned
@@ -33,8 +33,6 @@ from regulars.domain.segments.rule import EventClause, Rule, Segment, Trait, wal
 
 LIFE: Final = timedelta(hours=25)
 """For how long is counted on from what was counted once: a day, and the hour in which it is done anew."""
-
-COLUMNS: Final = SEGMENT_BASES.columns
 
 TOLD: Final[Mapping[str, bool]] = {"true": True, "false": False}
 """What is kept of a verdict on a trait; unknown is an empty text."""
@@ -77,7 +75,7 @@ class Counting:
 
 
 def counting(rule: Rule, first: datetime, segments: Mapping[str, Segment], *, within: str = "") -> Counting | None:
-    """How a rule is counted from a whole minute on; None where a clause of it does not add up. Raises what `inlined` raises."""
+    """How a rule is counted from a whole minute on; None where a clause of it does not add up, or none asks what is counted. Raises what `inlined` raises."""
     whole = lowered(inlined(rule, segments, within=within))
     every = timedelta(minutes=1)
     moments = Moments(first, every, LIFE // every + 1)
@@ -97,7 +95,7 @@ def counting(rule: Rule, first: datetime, segments: Mapping[str, Segment], *, wi
                 traits[clause] = f"c{number}"
             case _:
                 return None
-    return Counting(whole, moments, events, traits)
+    return Counting(whole, moments, events, traits) if events or traits else None
 
 
 def curated_until(moment: datetime) -> exp.Expr:
@@ -118,8 +116,6 @@ def counted_rows(counting: Counting, curated: exp.Expr, *, until: datetime | Non
     parts = [_moved(name, clauses, counting.moments, curated) for name, clauses in names.items()]
     if counting.traits:
         parts.append(_answered(counting.traits, counting.moments, curated, until))
-    if not parts:
-        parts.append(exp.select(*COLUMNS).from_(SEGMENT_BASES.name).where(exp.false()))
     return union(parts)
 
 
@@ -133,7 +129,7 @@ def _moved(name: str, clauses: Mapping[EventClause, Tallied], moments: Moments, 
     begins = exp.alias_(moments.slot(exp.column("event_ts")), FROM)
     ranges = covering(reading_of(clause.period, moments) for clause in clauses)
     events = _events([*named(name), *inside(ranges), curated], begins, exp.alias_(moments.never, TO), "event_ts", "properties")
-    stream = Stream(events, {clause: tallied for clause, tallied in clauses.items()})
+    stream = Stream(events, dict[Scanned, Tallied](clauses.items()))
     tallies = stream.tallies
     sides = [(part, edge, amount) for part in tallies for edge, amount in (("begin", 1), ("end", -1))]
     values = {
