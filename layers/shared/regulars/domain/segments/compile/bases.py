@@ -75,7 +75,8 @@ class Counting:
 
 
 def counting(rule: Rule, first: datetime, segments: Mapping[str, Segment], *, within: str = "") -> Counting | None:
-    """How a rule is counted from a whole minute on; None where a clause of it does not add up, or none asks what is counted. Raises what `inlined` raises."""
+    """How a rule is counted from a whole minute on; None where a clause of it does not add up, or nothing of it is counted. Raises what `inlined`
+    raises."""
     whole = lowered(inlined(rule, segments, within=within))
     every = timedelta(minutes=1)
     moments = Moments(first, every, LIFE // every + 1)
