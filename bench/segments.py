@@ -22,13 +22,15 @@ from bench.table import BenchRow
 from regulars.domain.lake.sql import DIALECT, printed
 from regulars.domain.segments import Rule, audience_sql
 from regulars.domain.segments.compile.backtest import backtest_sql
-from regulars.domain.segments.compile.funnel import COUNT, funnel
+from regulars.domain.segments.compile.funnel import funnel
 from regulars.usecases.evaluation_record import question
 
 if TYPE_CHECKING:
     from regulars.adapters.athena_queries import AthenaQueries
 
 TURNS: Final = 5
+LONG_TURNS: Final = 2
+"""Of what takes seconds."""
 COMPILED: Final = 20
 """Turns of what takes milliseconds."""
 MEMORY_BYTES: Final = 4 << 30
@@ -37,10 +39,11 @@ MEMORY_BYTES: Final = 4 << 30
 
 @dataclass(frozen=True)
 class Cost:
-    """Of one statement: bytes, and seconds of process time."""
+    """Of one statement: bytes, and seconds of process time; `query_id` is that of a query which has its answer."""
 
     read: int
     seconds: float
+    query_id: str
 
 
 def rows(size: shop.Size = shop.WHOLE) -> list[BenchRow]:
@@ -48,60 +51,57 @@ def rows(size: shop.Size = shop.WHOLE) -> list[BenchRow]:
     with tempfile.TemporaryDirectory(prefix="regulars-shop-") as folder:
         metadata = shop_lake.make(Path(folder), size)
         with shop_lake.opened(Path(folder), metadata) as queries:
-            costs = _costs(queries, {"ours": _people(BOUGHT), "hand": BOUGHT_BY_HAND})
+            costs = _costs(queries, {"ours": _people(BOUGHT), "hand": BOUGHT_BY_HAND}, TURNS)
             memory = _memory("segment")
             others = [*_backtests(queries), *_explained(queries), _compiled(), memory, _memory("segment, all of the above")]
-            by_day, found = _by_day(queries)
-            of = f"{found:,} of {size.people:,} people, {size.events:,} events of {len(shop.NAMES)} names in {shop.DAYS} days"
-            return [*_bought(costs["ours"], costs["hand"], by_day, of), *_lapsed(queries, by_day), *others]
+            costs["by day"] = _cost(queries, BOUGHT_BY_DAY)
+            of = f"{_agreed(queries, costs):,} of {size.people:,} people, {size.events:,} events of {len(shop.NAMES)} names in {shop.DAYS} days"
+            return [*_bought(costs, of), *_lapsed(queries, costs["by day"]), *others]
 
 
-def _bought(ours: Cost, hand: Cost, by_day: int, of: str) -> list[BenchRow]:
-    name, by_hand = "segment of three clauses", "SQL written by hand, same layout"
-    return [_read(name, ours, by_day, f"NDJSON.gz by day; {of}"), _read(name, ours, hand.read, by_hand), _cpu(name, ours, hand, by_hand)]
+def _bought(costs: Mapping[str, Cost], of: str) -> list[BenchRow]:
+    name, ours, hand, by_hand = "segment of three clauses", costs["ours"], costs["hand"], "SQL written by hand, same layout"
+    return [
+        _read(name, ours, costs["by day"].read, f"NDJSON.gz by day; {of}"),
+        _read(name, ours, hand.read, by_hand),
+        _cpu(name, ours, hand, by_hand),
+    ]
 
 
-def _by_day(queries: "AthenaQueries") -> tuple[int, int]:
-    """What NDJSON.gz by day reads, and how many people the rule finds: the same whoever asks, and however it is laid out."""
-    day = queries.run(BOUGHT_BY_DAY)
-    answers = {"by day": queries.fetched(day.query_id), "ours": queries.all_rows(_people(BOUGHT)), "by hand": queries.all_rows(BOUGHT_BY_HAND)}
-    people = {name: sorted(str(row["user_id"]) for row in rows) for name, rows in answers.items()}
-    if not people["ours"] or not people["ours"] == people["by hand"] == people["by day"]:
+def _agreed(queries: "AthenaQueries", costs: Mapping[str, Cost]) -> int:
+    """How many people all statements find. It has to be the same ones, however the question is written and the events are laid out."""
+    people = {name: sorted(str(row["user_id"]) for row in queries.fetched(cost.query_id)) for name, cost in costs.items()}
+    if not people["ours"] or any(these != people["ours"] for these in people.values()):
         raise AssertionError(f"not the same people: {', '.join(f'{name} {len(these)}' for name, these in people.items())}")
-    return day.bytes_scanned, len(people["ours"])
+    return len(people["ours"])
 
 
-def _lapsed(queries: "AthenaQueries", by_day: int) -> list[BenchRow]:
+def _lapsed(queries: "AthenaQueries", by_day: Cost) -> list[BenchRow]:
     ours, four = _cost(queries, _people(LAPSED)), _cost(queries, LAPSED_BY_EVENTS)
     (stored,) = queries.all_rows('SELECT sum(total_size) AS bytes FROM "events$partitions"')
     return [
         _read("segment, lapsed", ours, four.read, "user_id, anonymous_id, event_name and event_ts of all events, had they no partitions by name"),
         _read("segment, lapsed", ours, int(stored["bytes"] or 0), "all columns of all events"),
-        _read("segment, lapsed", ours, by_day, "NDJSON.gz by day"),
+        _read("segment, lapsed", ours, by_day.read, "NDJSON.gz by day"),
     ]
 
 
 def _backtests(queries: "AthenaQueries") -> list[BenchRow]:
     found = []
     for name, rule in BACKTESTS.items():
-        days, once = printed(backtest_sql(rule, EACH_DAY, {})), _count(rule)
-        ended = sum(int(row["entered"] or 0) - int(row["gone"] or 0) for row in queries.all_rows(days))
-        if ended != _number(queries, once):
+        costs = _costs(queries, {"ours": printed(backtest_sql(rule, EACH_DAY, {})), "once": _count(rule)}, LONG_TURNS)
+        ended = sum(int(row["entered"] or 0) - int(row["gone"] or 0) for row in queries.fetched(costs["ours"].query_id))
+        if ended != _number(queries, costs["once"]):
             raise AssertionError(f"the backtest of {name} does not end with the people of the last day")
-        costs = _costs(queries, {"ours": days, "once": once})
-        peer = f"one count; {EACH_DAY.count} days of which all data is"
-        found += [
-            _read(f"backtest of {name}", costs["ours"], costs["once"].read, peer),
-            _cpu(f"backtest of {name}", costs["ours"], costs["once"], peer),
-        ]
+        found += _times_once(f"backtest of {name}", costs, f"one count; {EACH_DAY.count} days, all that there are")
     return found
 
 
 def _explained(queries: "AthenaQueries") -> list[BenchRow]:
-    explained, once = printed(funnel(FIVE_CLAUSES, shop.AS_OF, {}).sql), _count(FIVE_CLAUSES)
-    if _number(queries, explained, COUNT) != _number(queries, once):
+    costs = _costs(queries, {"ours": printed(funnel(FIVE_CLAUSES, shop.AS_OF, {}).sql), "once": _count(FIVE_CLAUSES)}, LONG_TURNS)
+    if _number(queries, costs["ours"]) != _number(queries, costs["once"]):
         raise AssertionError("explain does not count the people of the segment")
-    return _times_once("explain of five clauses", _costs(queries, {"ours": explained, "once": once}), "the count of the same rule")
+    return _times_once("explain of five clauses", costs, "the count of the same rule")
 
 
 def _times_once(name: str, costs: Mapping[str, Cost], peer: str) -> list[BenchRow]:
@@ -141,20 +141,24 @@ def _count(rule: Rule) -> str:
     return question("count", audience_sql(rule, shop.AS_OF, {}))
 
 
-def _number(queries: "AthenaQueries", sql: str, column: str = "") -> int:
-    (row,) = queries.all_rows(sql)
-    return int(row[column or next(iter(row))] or 0)
+def _number(queries: "AthenaQueries", cost: Cost) -> int:
+    """The first of the answer's only row: how many people there are."""
+    (row,) = queries.fetched(cost.query_id)
+    return int(next(iter(row.values())) or 0)
 
 
-def _costs(queries: "AthenaQueries", statements: Mapping[str, str]) -> dict[str, Cost]:
-    turns = [{name: _cost(queries, sql) for name, sql in statements.items()} for _ in range(TURNS)]
-    return {name: min((turn[name] for turn in turns), key=lambda cost: cost.seconds) for name in statements}
+def _costs(queries: "AthenaQueries", statements: Mapping[str, str], turns: int) -> dict[str, Cost]:
+    """The least of each; DuckDB now and then reads a part twice."""
+    found = [{name: _cost(queries, sql) for name, sql in statements.items()} for _ in range(turns)]
+    return {
+        name: Cost(min(turn[name].read for turn in found), min(turn[name].seconds for turn in found), found[-1][name].query_id) for name in statements
+    }
 
 
 def _cost(queries: "AthenaQueries", sql: str) -> Cost:
     began = time.process_time()
-    read = queries.run(sql).bytes_scanned
-    return Cost(read, time.process_time() - began)
+    query = queries.run(sql)
+    return Cost(query.bytes_scanned, time.process_time() - began, query.query_id)
 
 
 def _read(name: str, ours: Cost, peer: int, note: str) -> BenchRow:
