@@ -123,11 +123,10 @@ FROM shop_events WHERE event_ts >= $start AND event_ts < $end AND event_name = $
 
 
 def drawn(size: Size) -> "DuckDBPyConnection":
-    """A DuckDB with all events in the order of their time; each thread that reads them takes a cursor of its own."""
+    """A DuckDB with all events in the order of their time."""
     import duckdb
 
-    connection = duckdb.connect(config={"threads": 2})
-    connection.execute("SET enable_progress_bar = false")
+    connection = _quiet(duckdb.connect(config={"threads": 2}))
     connection.execute(_MACROS)
     values = {
         "names": [name for name, share in NAMES.items() for _ in range(share)],
@@ -142,24 +141,29 @@ def drawn(size: Size) -> "DuckDBPyConnection":
 
 
 def lines(connection: "DuckDBPyConnection", start: datetime, end: datetime) -> Iterator[bytes]:
-    """The events of a time as `load` writes them: JSON lines, many at once."""
-    found = connection.execute(_LINES, _within(start, end))
+    """The events of a time as `load` writes them: JSON lines, many at once. Several threads may read at a time."""
+    found = _quiet(connection.cursor()).execute(_LINES, _within(start, end))
     while rows := found.fetchmany(LINES_AT_ONCE):
         yield "".join(line for (line,) in rows).encode()
 
 
 def batches(connection: "DuckDBPyConnection", start: datetime, end: datetime, name: str) -> Iterator["Table"]:
-    """The events of a time and name as rows of `events`, about ROWS_AT_ONCE at a time, but for the last."""
+    """The events of a time and name as rows of `events`, about ROWS_AT_ONCE at a time, but for the last. As `lines`."""
     import pyarrow
 
     held: list[pyarrow.RecordBatch] = []
-    for batch in connection.sql(_ROWS, params={**_within(start, end), "name": name}).to_arrow_reader(ROWS_AT_ONCE):
+    for batch in _quiet(connection.cursor()).sql(_ROWS, params={**_within(start, end), "name": name}).to_arrow_reader(ROWS_AT_ONCE):
         held.append(batch)
         if sum(each.num_rows for each in held) >= ROWS_AT_ONCE:
             yield pyarrow.Table.from_batches(held)
             held = []
     if held:
         yield pyarrow.Table.from_batches(held)
+
+
+def _quiet(connection: "DuckDBPyConnection") -> "DuckDBPyConnection":
+    """Without a progress bar: a cursor begins with one, whatever it is of."""
+    return connection.execute("SET enable_progress_bar = false")
 
 
 def _within(start: datetime, end: datetime) -> dict[str, object]:

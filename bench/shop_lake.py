@@ -57,7 +57,7 @@ def _made(folder: Path, size: shop.Size) -> dict[str, str]:
         for start, end in _months():
             _commit(events, start, end)
         with ThreadPoolExecutor(THREADS) as threads:
-            list(threads.map(lambda day: _write_day(events.cursor(), day, folder), _days()))
+            list(threads.map(lambda day: _write_day(events, day, folder), _days()))
         events.close()
         for sql in (people_sql, identities_sql):
             queries.run(sql(Inserted(BEGINNING)))
@@ -108,7 +108,7 @@ def _commit(events: "DuckDBPyConnection", start: datetime, end: datetime) -> Non
     table = _catalog().load_table((DATABASE, "events"))
 
     def written(name: str) -> list[Any]:
-        batches = shop.batches(events.cursor(), start, end, name)
+        batches = shop.batches(events, start, end, name)
         return [file for rows in batches for file in iceberg_write.written(table, rows, uuid.uuid4())]
 
     with ThreadPoolExecutor(THREADS) as threads, table.transaction() as transaction, transaction.update_snapshot().fast_append() as snapshot:
