@@ -1,144 +1,169 @@
-"""A segment over the lake's layout (Iceberg by month and event name) against the same question to NDJSON.gz by day, and against SQL written by hand.
+"""Segments of 200,000 people with ten million events of 60 days: what they read, the time they take and the memory, in the local Athena.
 
-Everything runs in the local Athena. Bytes are those that DuckDB read: not Athena's own count, but in its proportions.
-Time is process time, the best of several turns that alternate.
+Bytes are those that DuckDB and pyiceberg read: not Athena's own count, but in its proportions, except that Athena reads a WITH anew wherever it is
+named, and the local engine once. Time is process time, the best of several turns that alternate. The process is one that has done nothing but
+to open the lake, so that its peak memory is the engine's.
 """
 
-import gzip
-import os
-import random
+import resource
+import sys
+import tempfile
 import time
-import uuid
-from collections import defaultdict
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
-import orjson
+import sqlglot
 
-from bench import schema
+from bench import shop, shop_lake
+from bench.shop_questions import BACKTESTS, BOUGHT, BOUGHT_BY_DAY, BOUGHT_BY_HAND, EACH_DAY, FIVE_CLAUSES, LAPSED, LAPSED_BY_EVENTS
 from bench.table import BenchRow
-from regulars.domain.curation.identities import identities_sql
-from regulars.domain.curation.inserted import Inserted
-from regulars.domain.curation.state import BEGINNING
-from regulars.domain.lake.moments import Moments
-from regulars.domain.lake.sql import printed
-from regulars.domain.segments import audience_sql, parse_rule
+from regulars.domain.lake.sql import DIALECT, printed
+from regulars.domain.segments import Rule, audience_sql
 from regulars.domain.segments.compile.backtest import backtest_sql
+from regulars.domain.segments.compile.funnel import funnel
+from regulars.usecases.evaluation_record import question
 
-EVENTS: Final = 60_000
-PEOPLE: Final = 2_500
-NAMES: Final = ("Order Completed", "Product Viewed", "Coupon Redeemed")
-START: Final = datetime(2017, 1, 1, tzinfo=UTC)
-AS_OF: Final = datetime(2017, 10, 1, tzinfo=UTC)
-QUARTER: Final = Moments(AS_OF - timedelta(days=90), timedelta(days=1), 91)
-RULE: Final = {"event": "Order Completed", "within": "90d", "count": {"gte": 2}}
-BY_HAND: Final = """
-SELECT coalesce(e.user_id, i.user_id) AS user_id FROM events AS e
-LEFT JOIN identities AS i ON e.user_id IS NULL AND i.kind = 'anonymous' AND i.id = e.anonymous_id AND i.since_ts < TIMESTAMP '2017-10-01 00:00:00'
-WHERE e.event_name = 'Order Completed' AND e.event_ts >= TIMESTAMP '2017-07-03 00:00:00' AND e.event_ts < TIMESTAMP '2017-10-01 00:00:00'
-  AND coalesce(e.user_id, i.user_id) IS NOT NULL
-GROUP BY coalesce(e.user_id, i.user_id) HAVING count(*) >= 2
-"""
-BY_DAY: Final = """
-SELECT user_id FROM raw_events
-WHERE dt >= '2017-07-03' AND dt < '2017-10-01' AND event_name = 'Order Completed'
-  AND event_ts >= TIMESTAMP '2017-07-03 00:00:00' AND event_ts < TIMESTAMP '2017-10-01 00:00:00' AND user_id IS NOT NULL
-GROUP BY user_id HAVING count(*) >= 2
-"""
+if TYPE_CHECKING:
+    from regulars.adapters.athena_queries import AthenaQueries
+
 TURNS: Final = 5
-REGION: Final = "us-east-1"
-BUCKET: Final = "lake"
-COLUMNS: Final = "message_id, user_id, anonymous_id, type, event_name, event_ts, received_ts, properties"
+LONG_TURNS: Final = 2
+"""Of what takes seconds."""
+COMPILED: Final = 20
+"""Turns of what takes milliseconds."""
+MEMORY_BYTES: Final = 4 << 30
+"""What the local engine may take."""
 
 
-def rows() -> list[BenchRow]:
-    from moto import mock_aws
+@dataclass(frozen=True)
+class Cost:
+    """Of one statement: bytes, and seconds of process time; `query_id` is that of a query which has its answer."""
 
-    import local.athena
-
-    os.environ.update(AWS_ACCESS_KEY_ID="local", AWS_SECRET_ACCESS_KEY="local", AWS_DEFAULT_REGION=REGION)
-    with mock_aws():
-        local.athena.install()
-        try:
-            return _measured(_lake())
-        finally:
-            local.athena.stop()
+    read: int
+    seconds: float
+    query_id: str
 
 
-def _measured(queries: Any) -> list[BenchRow]:
-    ours = printed(audience_sql(parse_rule(RULE), AS_OF, {}))
-    days = printed(backtest_sql(parse_rule(RULE), QUARTER, {}))
-    if sum(int(row["entered"] or 0) - int(row["gone"] or 0) for row in queries.all_rows(days)) != len(list(queries.all_rows(ours))):
-        raise AssertionError("the backtest does not end with the people of the last day")
-    people = {name: sorted(row["user_id"] for row in queries.all_rows(sql)) for name, sql in (("ours", ours), ("hand", BY_HAND), ("day", BY_DAY))}
-    if not people["ours"] or not people["ours"] == people["hand"] == people["day"]:
-        raise AssertionError("the three statements do not find the same people")
-    scanned, seconds = defaultdict[str, int](int), defaultdict[str, float](lambda: float("inf"))
-    for _ in range(TURNS):
-        for name, sql in (("ours", ours), ("hand", BY_HAND), ("day", BY_DAY), ("backtest", days)):
-            began = time.process_time()
-            scanned[name] = queries.run(sql).bytes_scanned
-            seconds[name] = min(seconds[name], time.process_time() - began)
-    of = f"bought twice in 90 days: {len(people['ours'])} of {PEOPLE} people, {EVENTS:,} events of {len(NAMES)} names in a year"
+def rows(size: shop.Size = shop.WHOLE) -> list[BenchRow]:
+    """A refresh of what was asked an hour ago is not measured yet: its rows belong behind those of `_lapsed`."""
+    with tempfile.TemporaryDirectory(prefix="regulars-shop-") as folder:
+        metadata = shop_lake.make(Path(folder), size)
+        with shop_lake.opened(Path(folder), metadata) as queries:
+            costs = _costs(queries, {"ours": _people(BOUGHT), "hand": BOUGHT_BY_HAND}, TURNS)
+            memory = _memory("segment")
+            others = [*_backtests(queries), *_explained(queries), _compiled(), memory, _memory("segment, all of the above")]
+            costs["by day"] = _cost(queries, BOUGHT_BY_DAY)
+            of = f"{_agreed(queries, costs):,} of {size.people:,} people, {size.events:,} events of {len(shop.NAMES)} names in {shop.DAYS} days"
+            return [*_bought(costs, of), *_lapsed(queries, costs["by day"]), *others]
+
+
+def _bought(costs: Mapping[str, Cost], of: str) -> list[BenchRow]:
+    name, ours, hand, by_hand = "segment of three clauses", costs["ours"], costs["hand"], "SQL written by hand, same layout"
     return [
-        BenchRow("segment, read", scanned["ours"] / 1e6, scanned["day"] / 1e6, scanned["ours"] / scanned["day"], "MB", f"NDJSON.gz by day; {of}"),
-        BenchRow("segment, CPU", seconds["ours"] * 1e3, seconds["day"] * 1e3, seconds["ours"] / seconds["day"], "ms", "NDJSON.gz by day"),
-        BenchRow(
-            "segment, CPU", seconds["ours"] * 1e3, seconds["hand"] * 1e3, seconds["ours"] / seconds["hand"], "ms", "SQL written by hand, same layout"
-        ),
-        BenchRow(
-            "backtest, read", scanned["backtest"] / 1e6, scanned["ours"] / 1e6, scanned["backtest"] / scanned["ours"], "MB", "one evaluation; 90 days"
-        ),
-        BenchRow(
-            "backtest, CPU", seconds["backtest"] * 1e3, seconds["ours"] * 1e3, seconds["backtest"] / seconds["ours"], "ms", "one evaluation; 90 days"
-        ),
+        _read(name, ours, costs["by day"].read, f"NDJSON.gz by day; {of}"),
+        _read(name, ours, hand.read, by_hand),
+        _cpu(name, ours, hand, by_hand),
     ]
 
 
-def _lake() -> Any:
-    """The same events in both layouts, in a database of their own. Each person has claimed a browser."""
-    import boto3
-
-    from regulars.adapters.athena_queries import AthenaQueries
-
-    s3, athena = boto3.client("s3", region_name=REGION), boto3.client("athena", region_name=REGION)
-    s3.create_bucket(Bucket=BUCKET)
-    athena.create_work_group(Name="bench", Configuration={"ResultConfiguration": {"OutputLocation": f"s3://{BUCKET}/results/"}})
-    boto3.client("glue", region_name=REGION).create_database(DatabaseInput={"Name": "bench"})
-    for day, body in _days(random.Random(20261121)):
-        s3.put_object(Bucket=BUCKET, Key=f"raw/events/dt={day}/hh=00/events.json.gz", Body=body)
-    queries = AthenaQueries(database="bench", work_group="bench", client=athena)
-    for ddl in schema.statements(BUCKET):
-        queries.run(ddl.replace("2026-01-01,NOW+1DAYS", "2017-01-01,2017-12-31"))
-    queries.run(f"INSERT INTO events ({COLUMNS}, curated_ts) SELECT {COLUMNS}, received_ts AS curated_ts FROM raw_events")
-    queries.run(identities_sql(Inserted(BEGINNING)))
-    return queries
+def _agreed(queries: "AthenaQueries", costs: Mapping[str, Cost]) -> int:
+    """How many people all statements find. It has to be the same ones, however the question is written and the events are laid out."""
+    people = {name: sorted(str(row["user_id"]) for row in queries.fetched(cost.query_id)) for name, cost in costs.items()}
+    if not people["ours"] or any(these != people["ours"] for these in people.values()):
+        raise AssertionError(f"not the same people: {', '.join(f'{name} {len(these)}' for name, these in people.items())}")
+    return len(people["ours"])
 
 
-def _days(chance: random.Random) -> Iterator[tuple[str, bytes]]:
-    by_day: dict[str, list[bytes]] = defaultdict(list)
-    for number in range(EVENTS):
-        moment = START + timedelta(seconds=chance.randrange(365 * 86_400))
-        by_day[f"{moment:%Y-%m-%d}"].append(_event(chance, number, f"{moment:%Y-%m-%d %H:%M:%S}.000000"))
-    for day, lines in by_day.items():
-        yield day, gzip.compress(b"\n".join(lines), 1)
+def _lapsed(queries: "AthenaQueries", by_day: Cost) -> list[BenchRow]:
+    ours, four = _cost(queries, _people(LAPSED)), _cost(queries, LAPSED_BY_EVENTS)
+    (stored,) = queries.all_rows('SELECT sum(total_size) AS bytes FROM "events$partitions"')
+    return [
+        _read("segment, lapsed", ours, four.read, "user_id, anonymous_id, event_name and event_ts of all events, had they no partitions by name"),
+        _read("segment, lapsed", ours, int(stored["bytes"] or 0), "all columns of all events"),
+        _read("segment, lapsed", ours, by_day.read, "NDJSON.gz by day"),
+    ]
 
 
-def _event(chance: random.Random, number: int, moment: str) -> bytes:
-    """As `load` writes it, of the size of the demonstration's baskets."""
-    prices = [round(chance.expovariate(0.3), 2) for _ in range(chance.randrange(1, 16))]
-    products = [{"product_id": str(chance.randrange(10**6)), "price": price, "quantity": 1} for price in prices]
-    properties = {"order_id": str(number), "revenue": round(sum(prices), 2), "products": products}
-    person = int(PEOPLE * chance.random() ** 2)
-    event = {
-        "message_id": f"m{number}",
-        "user_id": f"h{person}",
-        "anonymous_id": str(uuid.UUID(int=person << 64)),
-        "type": "track",
-        "event_name": chance.choices(NAMES, (6, 3, 1))[0],
-        "event_ts": moment,
-        "received_ts": moment,
-        "properties": orjson.dumps(properties).decode(),
+def _backtests(queries: "AthenaQueries") -> list[BenchRow]:
+    found = []
+    for name, rule in BACKTESTS.items():
+        costs = _costs(queries, {"ours": printed(backtest_sql(rule, EACH_DAY, {})), "once": _count(rule)}, LONG_TURNS)
+        ended = sum(int(row["entered"] or 0) - int(row["gone"] or 0) for row in queries.fetched(costs["ours"].query_id))
+        if ended != _number(queries, costs["once"]):
+            raise AssertionError(f"the backtest of {name} does not end with the people of the last day")
+        found += _times_once(f"backtest of {name}", costs, f"one count; {EACH_DAY.count} days, all that there are")
+    return found
+
+
+def _explained(queries: "AthenaQueries") -> list[BenchRow]:
+    costs = _costs(queries, {"ours": printed(funnel(FIVE_CLAUSES, shop.AS_OF, {}).sql), "once": _count(FIVE_CLAUSES)}, LONG_TURNS)
+    if _number(queries, costs["ours"]) != _number(queries, costs["once"]):
+        raise AssertionError("explain does not count the people of the segment")
+    return _times_once("explain of five clauses", costs, "the count of the same rule")
+
+
+def _times_once(name: str, costs: Mapping[str, Cost], peer: str) -> list[BenchRow]:
+    return [_read(name, costs["ours"], costs["once"].read, peer), _cpu(name, costs["ours"], costs["once"], peer)]
+
+
+def _compiled() -> BenchRow:
+    """What `segment sql` does with the rule, against reading its answer once."""
+    sql = printed(audience_sql(FIVE_CLAUSES, shop.AS_OF, {}), pretty=True)
+    ours = _milliseconds(lambda: printed(audience_sql(FIVE_CLAUSES, shop.AS_OF, {}), pretty=True))
+    parsed = _milliseconds(lambda: sqlglot.parse_one(sql, read=DIALECT))
+    return BenchRow("segment sql", ours, parsed, ours / parsed, "ms", f"sqlglot parsing what it answers, {len(sql.encode()):,} bytes")
+
+
+def _milliseconds(act: Callable[[], object]) -> float:
+    best = float("inf")
+    for _ in range(COMPILED):
+        began = time.process_time()
+        act()
+        best = min(best, time.process_time() - began)
+    return 1e3 * best
+
+
+def _memory(name: str) -> BenchRow:
+    unit = 1 if sys.platform == "darwin" else 1024
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+    return BenchRow(
+        f"{name}: peak memory", peak / 1e6, MEMORY_BYTES / 1e6, peak / MEMORY_BYTES, "MB", "the most that the local engine may take, 4 GB"
+    )
+
+
+def _people(rule: Rule) -> str:
+    return printed(audience_sql(rule, shop.AS_OF, {}))
+
+
+def _count(rule: Rule) -> str:
+    return question("count", audience_sql(rule, shop.AS_OF, {}))
+
+
+def _number(queries: "AthenaQueries", cost: Cost) -> int:
+    """The first of the answer's only row: how many people there are."""
+    (row,) = queries.fetched(cost.query_id)
+    return int(next(iter(row.values())) or 0)
+
+
+def _costs(queries: "AthenaQueries", statements: Mapping[str, str], turns: int) -> dict[str, Cost]:
+    """The least of each; DuckDB now and then reads a part twice."""
+    found = [{name: _cost(queries, sql) for name, sql in statements.items()} for _ in range(turns)]
+    return {
+        name: Cost(min(turn[name].read for turn in found), min(turn[name].seconds for turn in found), found[-1][name].query_id) for name in statements
     }
-    return orjson.dumps(event)
+
+
+def _cost(queries: "AthenaQueries", sql: str) -> Cost:
+    began = time.process_time()
+    query = queries.run(sql)
+    return Cost(query.bytes_scanned, time.process_time() - began, query.query_id)
+
+
+def _read(name: str, ours: Cost, peer: int, note: str) -> BenchRow:
+    return BenchRow(f"{name}: read", ours.read / 1e6, peer / 1e6, ours.read / peer, "MB", note)
+
+
+def _cpu(name: str, ours: Cost, peer: Cost, note: str) -> BenchRow:
+    return BenchRow(f"{name}: CPU", ours.seconds * 1e3, peer.seconds * 1e3, ours.seconds / peer.seconds, "ms", note)

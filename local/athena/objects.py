@@ -5,6 +5,7 @@ group's BytesScannedCutoffPerQuery.
 """
 
 import io
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -106,14 +107,32 @@ class Objects:
 
 
 class CountedReader(io.BytesIO):
-    """An object's bytes, each counted when it is read."""
+    """An object's bytes, each counted when it is read.
+
+    DuckDB's threads share one, and each says where before it reads: what another thread does between the two moves nothing. Who reads without
+    having said where goes on where the last reading ended, as the threads do that unpack a file in turns.
+    """
 
     def __init__(self, objects: Objects, body: bytes) -> None:
         super().__init__(body)
         self._objects = objects
+        self._reading = threading.Lock()
+        self._sought: dict[int, int] = {}
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
+        with self._reading:
+            place = super().seek(offset, whence)
+            self._sought[threading.get_ident()] = place
+            return place
 
     def read(self, size: int | None = -1) -> bytes:
-        read = super().read(size)
+        with self._reading:
+            place = self._sought.pop(threading.get_ident(), None)
+            if place is None:
+                self._sought.clear()
+            else:
+                super().seek(place)
+            read = super().read(size)
         self._count(len(read))
         return read
 
