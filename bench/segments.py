@@ -11,7 +11,6 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -36,7 +35,6 @@ LONG_TURNS: Final = 2
 """Of what takes seconds."""
 COMPILED: Final = 20
 """Turns of what takes milliseconds."""
-DAY: Final = timedelta(days=1)
 MEMORY_BYTES: Final = 4 << 30
 """What the local engine may take."""
 
@@ -92,7 +90,7 @@ def _lapsed(queries: "AthenaQueries", by_day: Cost) -> list[BenchRow]:
 
 def _refreshed(queries: "AthenaQueries", costs: dict[str, Cost]) -> list[BenchRow]:
     """An hour's look at the segment of three clauses, as a day has 24 of: what it reads grows through the day, and is taken in its middle."""
-    counted = counting(BOUGHT, shop.AS_OF - DAY / 2, {})
+    counted = counting(BOUGHT, shop.NOON, {})
     if counted is None:
         raise AssertionError("the segment of three clauses is not counted")
     through = counted.moments.first

@@ -18,6 +18,7 @@ DAYS: Final = 60
 AS_OF: Final = datetime(2017, 10, 16, tzinfo=UTC)
 """In the middle of a month, so that a window of 30 days reads two of them, as it mostly does."""
 START: Final = AS_OF - timedelta(days=DAYS)
+NOON: Final = AS_OF - timedelta(hours=12)
 NAMES: Final[Mapping[str, int]] = {
     "Product Viewed": 300,
     "page": 180,

@@ -1,8 +1,8 @@
 """The shop's events in both layouts, in the local Athena: NDJSON.gz by day, and the lake as curates and nightly upkeep leave it.
 
-A process of its own makes the lake: data files by the local Athena's own writer, one commit a month (INSERT would keep all columns of a statement in
-memory, and curate's look for copies is measured elsewhere), then `people` and `identities` by curate's own statements. It leaves objects as files;
-whoever opens them has a process that has done nothing else, whose memory can be told.
+A process of its own makes the lake: data files by the local Athena's own writer, one commit a month and one of the last half day (INSERT would keep
+all columns of a statement in memory, and curate's look for copies is measured elsewhere), then `people` and `identities` by curate's own statements.
+It leaves objects as files; whoever opens them has a process that has done nothing else, whose memory can be told.
 """
 
 import uuid
@@ -82,8 +82,9 @@ def _days() -> Iterator[datetime]:
 
 
 def _months() -> Iterator[tuple[datetime, datetime]]:
+    """And the last half day by itself: what came since an upkeep lies beside what it joined."""
     firsts = [day for day in _days() if day.day == 1]
-    return pairwise([shop.START, *firsts, shop.AS_OF])
+    return pairwise([shop.START, *firsts, shop.NOON, shop.AS_OF])
 
 
 def _write_day(events: "DuckDBPyConnection", day: datetime, folder: Path) -> None:
