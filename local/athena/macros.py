@@ -12,8 +12,10 @@ SETTINGS = """
 SET TimeZone = 'UTC';
 SET integer_division = true;
 SET preserve_insertion_order = false;
+SET enable_progress_bar = false;
 """
-"""Athena's session zone is UTC; 7 / 2 is 3 in Trino (`integer_division`); and Trino promises no order without ORDER BY."""
+"""Athena's session zone is UTC; 7 / 2 is 3 in Trino (`integer_division`); Trino promises no order without ORDER BY; and
+standard output is not DuckDB's, whose bar comes after two seconds."""
 
 _NUMBER = "[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?"
 _DAY = "[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"
