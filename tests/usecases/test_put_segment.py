@@ -1,10 +1,12 @@
 """Saving a segment."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from regulars.domain.errors import InvalidRuleError
+from regulars.domain.definitions import Definition
+from regulars.domain.errors import ConflictError, InvalidRuleError
 from regulars.domain.quality.catalog import Catalog, CatalogedEvent
 from regulars.domain.quality.catalog_document import KEY, written
 from regulars.usecases.put_segment import put_segment
@@ -53,6 +55,55 @@ def test_conversions_are_asked_of_campaigns_that_have_a_goal() -> None:
     definitions.put("campaign", "spring", campaign | {"goal": {"event": "Order Completed", "within": "7d"}}, at=MOMENT, by="ann")
     assert put(definitions, "converted", converted) == 1
     assert put(definitions, "outer", {"not": {"segment": "converted"}}) == 1
+
+
+class Rival(MemoryDefinitions):
+    """Somebody else saves, or archives, just before our next put."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.does: Callable[[], object] | None = None
+
+    def put(self, *arguments: Any, **more: Any) -> Definition:
+        if self.does is not None:
+            act, self.does = self.does, None
+            act()
+        return super().put(*arguments, **more)
+
+
+def test_of_two_changes_at_once_that_close_a_circle_ours_is_taken_back() -> None:
+    definitions = Rival()
+    put(definitions, "buyers", BOUGHT)
+    put(definitions, "lapsing", BOUGHT)
+    definitions.does = lambda: put(definitions, "lapsing", {"segment": "buyers"})
+    with pytest.raises(ConflictError, match="buyers -> lapsing -> buyers"):
+        put(definitions, "buyers", {"segment": "lapsing"})
+    assert definitions.get("segment", "buyers").document["rule"] == BOUGHT
+    assert definitions.get("segment", "lapsing").document["rule"] == {"segment": "buyers"}
+
+
+def test_what_names_a_segment_that_is_archived_meanwhile_is_taken_back() -> None:
+    definitions = Rival()
+    put(definitions, "buyers", BOUGHT)
+    definitions.does = lambda: definitions.archive("segment", "buyers")
+    with pytest.raises(ConflictError, match="`buyers` is archived"):
+        put(definitions, "lapsing", {"not": {"segment": "buyers"}})
+    assert definitions.get("segment", "lapsing").archived
+
+
+def test_a_segment_that_is_not_there_comes_with_the_nearest() -> None:
+    definitions = MemoryDefinitions()
+    put(definitions, "lapsing", BOUGHT)
+    with pytest.raises(InvalidRuleError, match=r"rule.not: there is no segment `lapsng` \(did you mean `lapsing`\?\): put it first"):
+        put(definitions, "others", {"not": {"segment": "lapsng"}})
+
+
+def test_a_campaign_that_nobody_saved_is_a_warning() -> None:
+    definitions = MemoryDefinitions()
+    definitions.put("campaign", "spring", {"id": "spring"}, at=MOMENT, by="ann")
+    document = {"id": "quiet", "name": "Q", "rule": {"not": {"message": "opened", "campaign": "sprnig"}}}
+    saved = put_segment(document, by="ann", definitions=definitions, lake=MemoryObjects(), clock=MovableClock())
+    assert [(each.path, each.message) for each in saved.warnings] == [("rule.not.campaign", "there is no campaign `sprnig` (did you mean `spring`?)")]
 
 
 def test_a_change_that_closes_a_circle_is_refused() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from regulars.domain.errors import InvalidRequestError, NotFoundError
-from regulars.domain.segments.lifecycle import ShopNames
+from regulars.domain.segments.lifecycle import ShopNames, ready_made
 from regulars.usecases.view_lifecycle import LifecycleLook, look_at_lifecycle, start_viewing_lifecycle
 from tests.domain.segments.judges import accepted
 from tests.fakes.clock import MOMENT, MovableClock
@@ -47,6 +47,17 @@ def test_each_saved_segment_has_its_figures_and_others_are_left_out() -> None:
     (group,) = done.groups
     assert done.everybody and (done.everybody.people, done.everybody.share, done.everybody.average_order) == (10, 1.0, 5.0)
     assert (group.id, group.stage, group.worth.people, group.worth.share, group.worth.average_order) == ("at-risk", "at risk", 3, 0.3, 12.5)
+
+
+def test_it_takes_the_names_that_the_saved_segments_were_written_for() -> None:
+    definitions, names = MemoryDefinitions(), ShopNames(purchase="Ticket Sold", revenue="fare")
+    for made in ready_made():
+        if not made.missing(names):
+            definitions.put("segment", made.segment_id, made.document(names), at=MOMENT, by="ann")
+    queries = ScriptedQueries({})
+    start(definitions, queries, ShopNames())
+    assert "'Ticket Sold'" in queries.ran[0]
+    assert "fare" in queries.ran[0]
 
 
 def test_without_a_purchase_or_a_segment_it_says_what_to_do() -> None:

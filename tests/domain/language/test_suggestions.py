@@ -60,6 +60,10 @@ def test_the_first_of_two_that_are_as_near_is_suggested() -> None:
     assert nearest("abcd", ["abce", "abcf"]) == "abce"
 
 
+def test_of_two_that_differ_in_capitals_alone_the_one_in_the_same_is_suggested() -> None:
+    assert nearest("proo", ["Pro", "pro"]) == "pro"
+
+
 @given(word=st.text(st.characters(), max_size=80), known=st.lists(st.text(max_size=12), max_size=6))
 def test_only_a_known_word_is_ever_suggested(word: str, known: list[str]) -> None:
     assert nearest(word, known) in {"", *known}

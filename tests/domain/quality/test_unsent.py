@@ -29,6 +29,13 @@ def warnings(rule: Any, catalog: Catalog = CATALOG) -> dict[str, str]:
     return {warning.path: warning.message for warning in unsent_in_rule(segment.rule, catalog)}
 
 
+def test_a_purpose_that_nobody_said_yes_or_no_to_comes_with_the_nearest() -> None:
+    asked = Catalog(NOON, (event("identify", "consent", "consent.marketing", "news_opt_in", kind="identify"),))
+    assert "(did you mean `marketing`?)" in warnings({"not": {"consent": "marketting"}}, asked)["rule.not.consent"]
+    assert "(did you mean `news`?)" in warnings({"consent": "new"}, asked)["rule.consent"]
+    assert warnings({"all": [{"consent": "marketing"}, {"consent": "news"}]}, asked) == {}
+
+
 def test_a_clause_by_their_own_clocks_is_looked_into_and_needs_a_time_zone() -> None:
     found = warnings({"event": "Order Complted", "from": "2026-11-01", "timezone": "user"})
     assert "(did you mean `Order Completed`?)" in found["rule.event"]

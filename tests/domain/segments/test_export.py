@@ -66,7 +66,12 @@ def test_for_unload_the_traits_are_a_map_with_names_as_they_are_written() -> Non
 
 @pytest.mark.parametrize(
     ("wanted", "told"),
-    [(["plan", ["plan"]], "traits: names one of them twice"), (["a..b"], r"traits\[0\]: "), ([f"t{n}" for n in range(51)], "traits: .*50")],
+    [
+        (["plan", ["plan"]], "traits: names one of them twice"),
+        (["a..b"], r"traits\[0\]: "),
+        (["plan", "tags[]"], r"traits\[1\]: a list is told whole"),
+        ([f"t{n}" for n in range(51)], "traits: .*50"),
+    ],
 )
 def test_traits_that_cannot_be_told_are_refused_with_their_place(wanted: list[Any], told: str) -> None:
     with pytest.raises(InvalidRequestError, match=told):

@@ -44,7 +44,8 @@ def test_an_unknown_segment_is_named_with_its_place() -> None:
 
 
 def test_an_unknown_segment_inside_another_is_named_with_that_segment() -> None:
-    assert refusal({"segment": "a"}, a={"any": [{"segment": "ghost"}]}).field == "a.rule.any[0]"
+    refused = refusal({"all": [{"everyone": True}, {"segment": "a"}]}, a={"any": [{"segment": "ghost"}]})
+    assert (refused.field, str(refused)) == ("rule.all[1]", "rule.all[1]: there is no segment `ghost`, which `a` names: put it first")
 
 
 def test_a_cycle_is_shown_as_its_chain() -> None:

@@ -23,12 +23,20 @@ class Archived:
 
 def archive_definition(kind: DefinitionKind, identity: str, *, definitions: DefinitionStore) -> Archived:
     """Raises NotFoundError, and ConflictError for a segment or a campaign that others still use, naming them."""
-    definitions.get(kind, identity)
-    users = _users_of(kind, identity, definitions)
-    if users:
-        raise ConflictError(f"{kind} {identity} is still used by {', '.join(users)}: change or archive them first")
+    found = definitions.get(kind, identity)
+    _check_unused(kind, identity, definitions)
     done = definitions.archive(kind, identity)
+    try:
+        _check_unused(kind, identity, definitions)  # somebody may have saved what names it since we looked, and looks again after that
+    except ConflictError:
+        definitions.put(kind, identity, found.document, at=found.saved_at, by=found.saved_by)
+        raise
     return Archived(done.id, done.version)
+
+
+def _check_unused(kind: DefinitionKind, identity: str, definitions: DefinitionStore) -> None:
+    if users := _users_of(kind, identity, definitions):
+        raise ConflictError(f"{kind} {identity} is still used by {', '.join(users)}: change or archive them first")
 
 
 def _users_of(kind: DefinitionKind, identity: str, definitions: DefinitionStore) -> list[str]:

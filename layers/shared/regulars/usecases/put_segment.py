@@ -1,15 +1,16 @@
 """Saving a segment as a new version, once it can be evaluated."""
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from regulars.domain.definitions import documents_of
+from regulars.domain.definitions import Definition, documents_of
 from regulars.domain.documents import JsonObject
-from regulars.domain.errors import InvalidRuleError
-from regulars.domain.quality.unsent import unsent_in_rule
+from regulars.domain.errors import ConflictError, InvalidRuleError
+from regulars.domain.language import nearest
+from regulars.domain.quality.unsent import unknown_campaigns, unsent_in_rule
 from regulars.domain.segments import audience_sql, parse_segment, rule_references
 from regulars.domain.segments.conversions import check_goals, with_goals
-from regulars.domain.segments.rule import Reference, Segment, walk
+from regulars.domain.segments.rule import Message, Reference, Segment, walk
 from regulars.domain.segments.sentence import sentence
 from regulars.ports import Clock, DefinitionStore, ObjectStore
 from regulars.usecases.put_warnings import put_warnings
@@ -31,19 +32,49 @@ def put_segment(document: JsonObject, *, by: str, definitions: DefinitionStore, 
     whose field is the path of what is wrong: a bad clause, an unknown or archived segment, a circle, a statement that is too long.
     """
     segment = parse_segment(document)
+    _check(segment, document, definitions, clock)
+    before = next((each for each in definitions.all("segment") if each.id == segment.segment_id), None)
+    saved = save_definition("segment", segment.segment_id, document, by=by, definitions=definitions, clock=clock)
+    if rule_references(segment.rule) and not saved.unchanged:
+        _check_again(segment, document, before, by=by, definitions=definitions, clock=clock)
+    campaigns = [each.id for each in definitions.all("campaign")] if any(isinstance(node, Message) for _, node in walk(segment.rule)) else []
+    warnings = [*unknown_campaigns(segment.rule, campaigns), *put_warnings(lambda catalog: unsent_in_rule(segment.rule, catalog), lake=lake)]
+    return SavedSegment(saved.id, saved.version, saved.unchanged, warnings, sentence=sentence(segment.rule))
+
+
+def _check(segment: Segment, document: JsonObject, definitions: DefinitionStore, clock: Clock) -> None:
+    """That it can be evaluated beside what is saved now."""
     known = definitions.all("segment")
-    _check_archived(segment, [each.id for each in known if each.archived])
+    _check_named(segment, known)
     documents = documents_of(each for each in known if not each.archived)
     goals = goals_asked_for([segment.rule], definitions=definitions)
     check_goals(segment.rule, goals)
     others = reach_segments(rule_references(segment.rule), {**documents, segment.segment_id: document}, definitions=definitions)
     audience_sql(with_goals(segment.rule, goals), clock.now(), others, within=segment.segment_id)
-    saved = save_definition("segment", segment.segment_id, document, by=by, definitions=definitions, clock=clock)
-    warnings = put_warnings(lambda catalog: unsent_in_rule(segment.rule, catalog), lake=lake)
-    return SavedSegment(saved.id, saved.version, saved.unchanged, warnings, sentence=sentence(segment.rule))
 
 
-def _check_archived(segment: Segment, archived: Collection[str]) -> None:
+def _check_again(segment: Segment, document: JsonObject, before: Definition | None, *, by: str, definitions: DefinitionStore, clock: Clock) -> None:
+    """Somebody may have saved, or archived, another segment since we looked, so that both together make a circle or lead nowhere. Each of the two
+    looks again once it has written, so at least one sees it and takes its own back. Raises ConflictError."""
+    try:
+        _check(segment, document, definitions, clock)
+    except InvalidRuleError as error:
+        if before is None or before.archived:
+            definitions.archive("segment", segment.segment_id)
+        else:
+            definitions.put("segment", segment.segment_id, before.document, at=clock.now(), by=by)
+        raise ConflictError(f"another segment was changed at the same moment, and it was taken back: {error}") from error
+
+
+def _check_named(segment: Segment, known: Sequence[Definition]) -> None:
+    ids = {each.id: each for each in known}
     for path, clause in walk(segment.rule):
-        if isinstance(clause, Reference) and clause.segment_id in archived:
+        if not isinstance(clause, Reference) or clause.segment_id == segment.segment_id:
+            continue
+        named = ids.get(clause.segment_id)
+        if named is None:
+            meant = nearest(clause.segment_id, [each.id for each in known if not each.archived])
+            guess = f" (did you mean `{meant}`?)" if meant else ""
+            raise InvalidRuleError(f"there is no segment `{clause.segment_id}`{guess}: put it first", field=path)
+        if named.archived:
             raise InvalidRuleError(f"the segment `{clause.segment_id}` is archived: put it again to bring it back", field=f"{path}.segment")

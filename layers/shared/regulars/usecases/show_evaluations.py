@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
-from regulars.domain.errors import ConflictError, NotFoundError
+from regulars.domain.errors import ConflictError, NotFoundError, QueryFailedError
 from regulars.domain.evaluations import Evaluation, EvaluationSummary, audience_of, new_evaluation_id, newest_first, summary
 from regulars.domain.lake.sql import kept, printed, statement, text
 from regulars.ports import Clock, DefinitionStore, EvaluationStore, ObjectStore, QueryEngine, RunStore, TableCatalog
@@ -92,5 +92,5 @@ def _sql_of(found: Evaluation, catalog: TableCatalog) -> str:
 def _looked_at(evaluation: Evaluation, evaluations: EvaluationStore, queries: QueryEngine, lake: ObjectStore) -> Evaluation:
     try:
         return settled(evaluation, evaluations=evaluations, queries=queries, lake=lake)
-    except NotFoundError:  # Athena forgets queries after 45 days, and results after a week
+    except (NotFoundError, QueryFailedError):  # Athena forgets queries after 45 days, and results after a week; one costs no other
         return evaluation

@@ -42,15 +42,15 @@ def nearest(word: str, known: Iterable[str]) -> str:
     """The known word that `word` most looks like, or "" where none does.
 
     First what other languages mean by it, then the fewest letters wrong, left out, added or swapped (a third of them at most; capitals, `_`
-    and `-` do not count), then the word that it spells out, then the word that it begins or goes on.
+    and `-` count where nothing else tells two apart), then the word that it spells out, then the word that it begins or goes on.
 
     >>> nearest("whitin", ["from", "within"]), nearest("not_in", ["in", "nin"]), nearest("equals", ["eq", "ne"])
     ('within', 'nin', 'eq')
     """
     if len(word) > _LONGEST:
         return ""
-    ranked = ((rank, place, name) for place, name in enumerate(known) if (rank := _rank(word, name)) is not None)
-    return min(ranked, default=(0, 0, ""))[2]
+    ranked = ((rank, _mistakes(word, name), place, name) for place, name in enumerate(known) if (rank := _rank(word, name)) is not None)
+    return min(ranked, default=(0, 0, 0, ""))[3]
 
 
 def unknown(word: str, known: Iterable[str]) -> str:

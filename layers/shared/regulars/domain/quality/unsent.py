@@ -1,6 +1,6 @@
 """What a definition names that nobody ever sent: it may be a slip of the pen, or of next week's release, so it is a warning."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from regulars.domain.collection.moments import iso
@@ -9,8 +9,9 @@ from regulars.domain.language import Path, nearest, printable
 from regulars.domain.quality.catalog import Catalog, CatalogedProperty
 from regulars.domain.quality.unsent_values import unsent_values
 from regulars.domain.segments.judgement import Condition, Judgement
+from regulars.domain.segments.lowering import consent_traits
 from regulars.domain.segments.measure import Aggregate, Distinct, Measure, Rank
-from regulars.domain.segments.rule import EventClause, EventSequence, OwnTime, Rule, Trait, walk
+from regulars.domain.segments.rule import Consent, EventClause, EventSequence, Message, OwnTime, Rule, Trait, walk
 from regulars.domain.segments.zones import TIMEZONE
 
 
@@ -32,6 +33,13 @@ class NamedProperty:
 def unsent_in_rule(rule: Rule, catalog: Catalog) -> list[PutWarning]:
     """Of a segment. What other segments say that it names is theirs."""
     return [warning for path, node in walk(rule) for warning in _of_node(path, node, catalog)]
+
+
+def unknown_campaigns(rule: Rule, campaigns: Collection[str]) -> Iterator[PutWarning]:
+    """Of a segment that asks about pushes: the campaigns that nobody saved. Whose conversions are asked for is there (`conversions.check_goals`)."""
+    for path, node in walk(rule):
+        if isinstance(node, Message) and node.campaign_id is not None and node.campaign_id not in campaigns:
+            yield PutWarning(f"{path}.campaign", f"there is no campaign `{node.campaign_id}`{_meant(node.campaign_id, sorted(campaigns))}")
 
 
 def unsent_event(name: str, path: str, properties: Iterable[NamedProperty], catalog: Catalog) -> Iterator[PutWarning]:
@@ -65,6 +73,8 @@ def _of_node(path: str, node: Rule, catalog: Catalog) -> Iterator[PutWarning]:
                 yield from unsent_event(step.name, f"{place}.event", _conditions(place, step.where), catalog)
         case Trait(names, test):
             yield from _unsent_trait(NamedProperty(path, "trait", names, test), catalog)
+        case Consent(purpose):
+            yield from _unsaid_consent(purpose, f"{path}.consent", catalog)
         case OwnTime(clause):
             yield from _of_node(path, clause, catalog)
             yield from _unsent_trait(NamedProperty(path, TIMEZONE, (TIMEZONE,)), catalog)
@@ -78,6 +88,18 @@ def _unsent_trait(named: NamedProperty, catalog: Catalog) -> Iterator[PutWarning
         yield PutWarning(f"{named.place}.{named.key}", f"nobody sent a trait `{printable(missing)}` {_until(catalog)}{_meant(missing, known)}")
     else:
         yield from _of_values(named, known, f"nobody's `{printable(named.name)}`", catalog)
+
+
+def _unsaid_consent(purpose: str, path: str, catalog: Catalog) -> Iterator[PutWarning]:
+    if catalog.knows_traits and not _says(purpose, catalog.traits):
+        said = {name.removeprefix("consent.") for name in catalog.traits if name.startswith("consent.")}
+        asked = {word for name in catalog.traits for word in (name.rpartition("_opt")[0],) if word and _says(word, catalog.traits)}
+        yield PutWarning(path, f"nobody said yes or no to `{printable(purpose)}` {_until(catalog)}{_meant(purpose, sorted(said | asked))}")
+
+
+def _says(purpose: str, known: Mapping[str, CatalogedProperty]) -> bool:
+    yes, no = consent_traits(purpose)
+    return any(".".join(trait) in known for trait in (*yes, *no))
 
 
 def _of_values(named: NamedProperty, known: Mapping[str, CatalogedProperty], whose: str, catalog: Catalog) -> Iterator[PutWarning]:

@@ -28,6 +28,9 @@ def read_traits(wanted: object) -> tuple[Path, ...]:
     if not wanted:
         return ()
     paths = tuple(read_path(each) for each in Value(wanted, InvalidRequestError, "traits").items(MAX_TRAITS))
+    for index, path in enumerate(paths):
+        if path[-1].endswith("[]"):
+            raise InvalidRequestError("a list is told whole: name it without `[]`", field=f"traits[{index}]")
     if len(set(paths)) < len(paths):
         raise InvalidRequestError("names one of them twice", field="traits")
     return paths

@@ -1,5 +1,6 @@
 """Sugar: clauses that say in a word what a longer rule says, each of which is replaced by it. What is left is the core that every reading knows."""
 
+from collections.abc import Sequence
 from typing import Final, assert_never
 
 from regulars.domain.errors import InvalidRuleError
@@ -64,10 +65,15 @@ def _message(message: Message) -> Rule:
             assert_never(message.kind)
 
 
+def consent_traits(purpose: str) -> tuple[Sequence[Path], Sequence[Path]]:
+    """The traits that say yes to a purpose, and those that say no to it alone."""
+    return [("consent", purpose), *((name.format(purpose),) for name in _YES)], [(name.format(purpose),) for name in _NO]
+
+
 def _consent(purpose: str) -> Rule:
     """True of whoever said yes to the purpose and no to nothing; false of whoever said no; unknown of all others."""
-    yes = [("consent", purpose), *((name.format(purpose),) for name in _YES)]
-    no = [*((name.format(purpose),) for name in _NO), *((name,) for name in _GLOBAL_NO)]
+    yes, no_to_it = consent_traits(purpose)
+    no = [*no_to_it, *((name,) for name in _GLOBAL_NO)]
     refused = AnyOf((*(_said(path, "true") for path in no), *(_said(path, "false") for path in yes)))
     return AllOf((Not(refused), AnyOf(tuple(Trait(path, Test("eq", "true")) for path in yes))))
 

@@ -35,32 +35,35 @@ def inlined(rule: Rule, segments: Mapping[str, Segment], *, within: str = "") ->
     Raises InvalidRuleError for an unknown id, for a cycle (shown as its chain) and for more than MAX_INLINED_CLAUSES.
     """
     chain = (within,) if within else ()
-    if _weight(rule, "rule", segments, chain, {}) > MAX_INLINED_CLAUSES:
+    if _weight(rule, "", segments, chain, {}) > MAX_INLINED_CLAUSES:
         raise InvalidRuleError(f"more than {MAX_INLINED_CLAUSES} clauses once every segment is in its place", field="rule")
     return _replaced(rule, segments)
 
 
-def _weight(rule: Rule, path: str, segments: Mapping[str, Segment], chain: tuple[str, ...], known: dict[str, int]) -> int:
-    """Clauses after inlining. Each segment is weighed once, so a rule that doubles at every level is refused, not built."""
+def _weight(rule: Rule, place: str, segments: Mapping[str, Segment], chain: tuple[str, ...], known: dict[str, int]) -> int:
+    """Clauses after inlining. Each segment is weighed once, so a rule that doubles at every level is refused, not built. `place`: where the outermost
+    rule names the segment whose rule this is, so that whoever put it finds the clause in their own document."""
     total = 0
-    for place, node in walk(rule, path):
+    for path, node in walk(rule):
         if isinstance(node, Reference):
-            total += _weight_of(node.segment_id, place, segments, chain, known)
+            namer = chain[-1] if place else ""
+            total += _weight_of(node.segment_id, namer, place or path, segments, chain, known)
         elif not isinstance(node, AllOf | AnyOf | Not):
             total += 1
     return total
 
 
-def _weight_of(segment_id: str, path: str, segments: Mapping[str, Segment], chain: tuple[str, ...], known: dict[str, int]) -> int:
+def _weight_of(segment_id: str, namer: str, path: str, segments: Mapping[str, Segment], chain: tuple[str, ...], known: dict[str, int]) -> int:
     if segment_id in chain:
         cycle = " -> ".join((*chain[chain.index(segment_id) :], segment_id))
         raise InvalidRuleError(f"a segment cannot contain itself: {cycle}", field=path)
     if segment_id not in segments:
-        raise InvalidRuleError(f"there is no segment `{segment_id}`: put it first", field=path)
+        named = f", which `{namer}` names" if namer else ""
+        raise InvalidRuleError(f"there is no segment `{segment_id}`{named}: put it first", field=path)
     if len(chain) >= MAX_CHAIN:
         raise InvalidRuleError(f"more than {MAX_CHAIN} segments inside each other: {' -> '.join(chain)}", field=path)
     if segment_id not in known:
-        known[segment_id] = _weight(segments[segment_id].rule, f"{segment_id}.rule", segments, (*chain, segment_id), known)
+        known[segment_id] = _weight(segments[segment_id].rule, path, segments, (*chain, segment_id), known)
     return known[segment_id]
 
 

@@ -15,11 +15,12 @@ NUMBER: Final = r"\A[ \t\r\n]*([+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+
 (https://github.com/trinodb/trino/blob/422/core/trino-main/src/main/java/io/trino/type/VarcharOperators.java, castToDouble)."""
 
 MOMENT: Final = (
-    r"\A([12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?)?)"
+    r"\A((0(00[1-9]|0[1-9][0-9]|[1-9][0-9]{2})|[1-9][0-9]{3})"
+    r"-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]{1,9})?)?)?)"
     r"(Z|[+-](0[0-9]|1[0-3]):?[0-5][0-9]|[+-]14:?00)?\z"
 )
-"""What counts as a moment: ISO 8601 of the years 1000 to 2999, if there is such a day. The first group is the day and time; an offset from UTC is at
-most 14 hours (https://www.iana.org/time-zones knows no greater)."""
+"""What counts as a moment: ISO 8601 of the years 1 to 9999, the last of which is often said for never, if there is such a day. The first group is the
+day and time; an offset from UTC is at most 14 hours (https://www.iana.org/time-zones knows no greater)."""
 
 OFFSET: Final = r"([+-][0-9]{2}:?[0-9]{2})\z"
 """Where a moment has an offset."""

@@ -18,8 +18,13 @@ def zone_of(history: PersonHistory, as_of: datetime) -> ZoneInfo | None:
 
 
 def wall_clock(moment: datetime, zone: tzinfo | None) -> datetime:
-    """What the clock there shows."""
-    return moment.astimezone(zone).replace(tzinfo=None) if moment.tzinfo else moment
+    """What the clock there shows. At the ends of Python's calendar, which are far from all that is compared, what it shows in UTC."""
+    if moment.tzinfo is None:
+        return moment
+    try:
+        return moment.astimezone(zone).replace(tzinfo=None)
+    except OverflowError:
+        return moment.replace(tzinfo=None)
 
 
 def is_before(one: datetime, other: datetime, zone: tzinfo | None) -> bool:

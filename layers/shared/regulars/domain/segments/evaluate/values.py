@@ -9,7 +9,7 @@ from regulars.domain.segments.limits import GREATEST_NUMBER
 _NUMBER: Final = re.compile(r"[ \t\r\n]*([+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?)[ \t\r\n]*")
 
 _MOMENT: Final = re.compile(
-    r"(?P<day>[12][0-9]{3}-[0-9]{2}-[0-9]{2})"
+    r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})"
     r"([T ](?P<clock>([01][0-9]|2[0-3]):[0-5][0-9])(:(?P<second>[0-5][0-9])([.](?P<fraction>[0-9]{1,9}))?)?)?"
     r"(?P<zone>Z|(?P<sign>[+-])(?P<hours>0[0-9]|1[0-3]|14(?=:?00)):?(?P<minutes>[0-5][0-9]))?"
 )
@@ -23,8 +23,9 @@ def number(text: str | None) -> float | None:
 
 
 def moment(text: str | None) -> datetime | None:
-    """ISO 8601 of the years 1000 to 2999, to the microsecond (what is finer is cut off), in UTC; without a zone it is what a clock shows: naive. None
-    for any other text, and for a day that no calendar has."""
+    """ISO 8601 of the years 1 to 9999, to the microsecond (what is finer is cut off), in UTC; without a zone it is what a clock shows: naive. None
+    for any other text, and for a day that no calendar has. What an offset carries out of Python's calendar stays at its end, a thousand years from
+    whatever it is compared with."""
     found = _MOMENT.fullmatch(text) if text is not None else None
     if found is None:
         return None
@@ -39,7 +40,10 @@ def moment(text: str | None) -> datetime | None:
     if found["sign"] is None:
         return local
     offset = timedelta(hours=int(found["hours"]), minutes=int(found["minutes"]))
-    return local - offset if found["sign"] == "+" else local + offset
+    try:
+        return local - offset if found["sign"] == "+" else local + offset
+    except OverflowError:
+        return local
 
 
 def month_day(text: str | None) -> str | None:

@@ -5,6 +5,6 @@ recognised(known events, names that somebody gave)  ->  ShopNames  ->  ready_mad
 
 from regulars.domain.segments.lifecycle.definitions import Purpose, ReadyMade, Stage, ready_made
 from regulars.domain.segments.lifecycle.names import Role, ShopNames, recognised
-from regulars.domain.segments.lifecycle.standing import Standing, standing_of
+from regulars.domain.segments.lifecycle.standing import Standing, standing_of, written_for
 
-__all__ = ["Purpose", "ReadyMade", "Role", "ShopNames", "Stage", "Standing", "ready_made", "recognised", "standing_of"]
+__all__ = ["Purpose", "ReadyMade", "Role", "ShopNames", "Stage", "Standing", "ready_made", "recognised", "standing_of", "written_for"]
