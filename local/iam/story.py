@@ -39,10 +39,12 @@ class Story:
         self.admit()
         self.define()
         self.look_around()
+        self.refresh()
         self.reported(self.launched("succeeded"))
         self.with_refused_credentials()
         self.collect()
         self.flush()
+        self.refresh()
         self.night()
 
     def collect(self) -> None:
@@ -99,10 +101,12 @@ class Story:
         self.api.post("sources", "story", "rotate", body={"overlap": "0"})
 
     def define(self) -> None:
-        """A segment and a campaign, each in two versions."""
+        """A segment and a campaign, each in two versions, and a segment that is refreshed."""
         for name in ("Buyers", "Those who bought"):
             self.api.put("segments", "buyers", body={"id": "buyers", "name": name, "rule": {"event": "Order"}})
             self.api.put("campaigns", "hello", body={**_CAMPAIGN, "name": name})
+        twice = {"event": "Order", "count": {"gte": 2}}
+        self.api.put("segments", "fans", body={"id": "fans", "name": "Fans", "rule": twice, "refresh": "1h"})
 
     def look_around(self) -> None:
         for noun in ("sources", "segments", "campaigns", "runs", "health", "logs"):
@@ -119,6 +123,13 @@ class Story:
         self._followed("identities", self.api.post("identities", body={"user_id": "p1"}))
         self.api.post("identities", "decisions", body={"user_id": "p1", "id": "browser", "decision": "separated"})
         self.replay()
+
+    def refresh(self) -> None:
+        """At first it learns who buys twice; then somebody has."""
+        before = self.api.post("segments", "fans", "refresh", body={})
+        done = _until(lambda: self.api.get("segments", "fans", "refresh"), lambda found: found["refreshed_at"] != before["refreshed_at"])
+        if done["error"] or bool(done["entered"]) is not bool(before["refreshed_at"]):
+            raise RuntimeError(f"the refresh ended so: {done}")
 
     def replay(self) -> None:
         """What was no event gets a name, and is one."""
