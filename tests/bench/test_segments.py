@@ -10,8 +10,9 @@ from bench import segments, shop
 def test_every_row_comes_out_of_a_small_shop_in_which_all_statements_find_the_same_people(monkeypatch: pytest.MonkeyPatch) -> None:
     for turns in ("TURNS", "LONG_TURNS", "COMPILED"):
         monkeypatch.setattr(segments, turns, 1)
+    monkeypatch.setattr(segments, "BACKTESTS", {"a sequence": segments.BACKTESTS["a sequence"]})
     rows = segments.rows(shop.Size(events=20_000, people=400))
-    assert len({(row.name, row.note) for row in rows}) == len(rows) == 21
+    assert len({(row.name, row.note) for row in rows}) == len(rows) == 15
     assert all(row.ours > 0 and row.peer > 0 and row.ratio == pytest.approx(row.ours / row.peer) for row in rows)
 
 

@@ -19,7 +19,7 @@ from tests.domain.segments.lake import Lake
 from tests.domain.segments.people import audience
 from tests.domain.segments.rules import AS_OF, GOALS, PEOPLE, SEGMENTS, histories, pushes, rules_with_goals
 
-EXAMPLES = int(os.environ.get("SEGMENT_EXAMPLES", "12"))
+EXAMPLES = int(os.environ.get("SEGMENT_EXAMPLES", "9"))
 """Each is a history with five rules."""
 
 

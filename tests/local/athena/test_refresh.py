@@ -7,7 +7,7 @@ import pytest
 
 from regulars.adapters.glue_tables import GlueTables
 from regulars.adapters.s3_objects import S3Objects
-from regulars.domain.collection.message import QueueMessage, unpacked
+from regulars.domain.collection.message import QueueMessage
 from regulars.domain.lake.sql import printed
 from regulars.domain.segments import audience_sql, parse_rule
 from regulars.usecases.load import load
@@ -64,6 +64,9 @@ class Shop:
             clock=MovableClock(datetime.now(UTC) + timedelta(seconds=1)),
         )
 
+    def seen(self) -> list[list[str | None]]:
+        return self.lake.athena.rows("SELECT user_id, last_seen_ts FROM people ORDER BY user_id")
+
     def everybody(self) -> list[str]:
         """By a full evaluation at the moment of the last look."""
         listed = self.refreshes.get("pros").value.listed
@@ -100,7 +103,7 @@ def test_hour_by_hour_it_finds_whom_the_whole_lake_has_and_tells_who_came_and_we
     assert ["segment_bases WHERE" in sql for sql in asked] == [False, False, True, True, True]
 
 
-def test_who_becomes_another_person_has_not_exited(shop: Shop) -> None:
+def test_what_is_told_counts_once_nobody_was_seen_by_it_and_who_becomes_another_has_not_exited(shop: Shop) -> None:
     for user in ("ann", "bob"):
         shop.identify(user, traits={"plan": "pro"})
         shop.land(user, "Bought", HOUR)
@@ -109,25 +112,12 @@ def test_who_becomes_another_person_has_not_exited(shop: Shop) -> None:
     shop.land("zoe", "alias", type="alias", properties={"previousId": "ann"})
     shop.land("bob", "Opened")
     assert (shop.hour(), shop.everybody()) == (Refreshed(refreshed=["pros"], entered=1, exited=1), ["zoe"])
-    told = [event for body in shop.queue.bodies for event in unpacked(QueueMessage("", body)).document["batch"]]
-    assert sorted((event["event"], event["userId"]) for event in told) == [("Segment Entered", "zoe"), ("Segment Exited", "bob")]
-
-
-def test_what_is_told_is_loaded_and_curated_once_and_nobody_was_seen_by_it(shop: Shop) -> None:
-    shop.identify("ann", traits={"plan": "pro"})
-    shop.land("ann", "Bought", HOUR)
-    shop.hour()
-    shop.land("ann", "Bought")
-    assert shop.hour().entered == 1
-    seen = shop.lake.athena.value("SELECT last_seen_ts FROM people WHERE user_id = 'ann'")
-    messages = [QueueMessage(str(number), body) for number, body in enumerate(shop.queue.bodies * 2)]
-    _load(messages, shop)
-    shop.hour()
-    rows = shop.lake.athena.rows(
-        "SELECT user_id, source, json_extract_scalar(properties, '$.segment_id') AS s FROM events WHERE event_name = 'Segment Entered'"
-    )
-    assert rows == [["ann", "regulars", "pros"]]
-    assert shop.lake.athena.value("SELECT last_seen_ts FROM people WHERE user_id = 'ann'") == seen
+    seen = shop.seen()
+    _load([QueueMessage(str(number), body) for number, body in enumerate(shop.queue.bodies * 2)], shop)
+    shop.lake.curate()
+    told = "SELECT event_name, user_id, source, json_extract_scalar(properties, '$.segment_id') AS s FROM events WHERE source = 'regulars' ORDER BY 1"
+    assert shop.lake.athena.rows(told) == [["Segment Entered", "zoe", "regulars", "pros"], ["Segment Exited", "bob", "regulars", "pros"]]
+    assert shop.seen() == seen
 
 
 def _load(messages: list[QueueMessage], shop: Shop) -> None:
