@@ -173,11 +173,12 @@ class MemoryObjects:
 
 
 class MemoryRefreshes:
-    """`fails` makes a put raise StoreUnavailableError."""
+    """`fails` makes a put raise StoreUnavailableError; `before_put` is what somebody else does just before our next one."""
 
     def __init__(self) -> None:
         self.kept: dict[str, Stored[Refresh]] = {}
         self.fails = False
+        self.before_put: Callable[[], object] | None = None
 
     def get(self, segment_id: str) -> Stored[Refresh]:
         return self.kept.get(segment_id, Stored(Refresh(segment_id), 0))
@@ -185,6 +186,9 @@ class MemoryRefreshes:
     def put(self, state: Refresh, *, expected: int) -> None:
         if self.fails:
             raise StoreUnavailableError("the table of state failed: it is a test")
+        if self.before_put is not None:
+            act, self.before_put = self.before_put, None
+            act()
         if self.get(state.segment_id).version != expected:
             raise ConflictError(state.segment_id)
         self.kept[state.segment_id] = Stored(state, expected + 1)

@@ -198,19 +198,19 @@ def test_one_segment_that_cannot_be_asked_costs_no_other(world: World) -> None:
     assert "gone" in world.state("broken").error
 
 
-def test_of_two_looks_at_once_the_second_keeps_nothing(world: World) -> None:
+def test_of_two_looks_at_once_the_second_keeps_nothing_and_told_the_same(world: World) -> None:
     world.look()
     world.clock.advance(HOUR)
     world.curated()
     world.finds("cyd")
     with world.queries_are("running"):
         world.look()
-    stale = world.refreshes.get("lapsing")
-    world.look()
-    kept = world.state()
-    with pytest.raises(ConflictError):
-        world.refreshes.put(stale.value, expected=stale.version)
-    assert world.state() == kept
+    others: list[Refreshed] = []
+    world.refreshes.before_put = lambda: others.append(world.look())
+    assert (world.look(), others) == (Refreshed(), [Refreshed(refreshed=["lapsing"], entered=1, exited=2)])
+    identities = [event["messageId"] for event in world.events()]
+    assert identities[:3] == identities[3:]
+    assert (world.state().entered, world.state().exited) == (1, 2)
 
 
 def test_with_little_time_left_nothing_is_begun(world: World) -> None:

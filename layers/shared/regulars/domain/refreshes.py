@@ -13,8 +13,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from regulars.domain.evaluations import Evaluation
+from regulars.domain.segments.limits import BASE_LIFE
 
-DAY: Final = timedelta(days=1)
 MINUTE: Final = timedelta(minutes=1)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -46,7 +46,7 @@ class Base:
 
     def lives(self, versions: Mapping[str, int], as_of: datetime) -> bool:
         """Whether it serves, or will."""
-        return self.versions == versions and as_of - self.first <= DAY
+        return self.versions == versions and as_of - self.first <= BASE_LIFE
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,11 @@ from typing import Final
 from regulars.domain.evaluations import Evaluation, new_evaluation_id
 from regulars.domain.lake.sql import printed, unload
 from regulars.domain.lake.time_travel import iceberg_tables, read_at
-from regulars.domain.refreshes import DAY, MINUTE, Base, Refresh, floored
+from regulars.domain.refreshes import MINUTE, Base, Refresh, floored
 from regulars.domain.segments import audience_sql
 from regulars.domain.segments.compile.bases import Counting, counting
 from regulars.domain.segments.compile.increments import base_sql, increment_sql
+from regulars.domain.segments.limits import BASE_LIFE
 from regulars.ports import Clock, EvaluationStore, QueryEngine, TableCatalog
 from regulars.usecases.evaluation_record import begin, question
 from regulars.usecases.pin_snapshots import pin_snapshots
@@ -65,7 +66,7 @@ def ask_refresh(
 def _begun(base_id: str, found: Reached, first: datetime, through: datetime, bucket: str, queries: QueryEngine) -> Base | None:
     """A base from this moment on, where the rule can be counted and is looked at more than once a day."""
     counted = _counting(found, first)
-    if counted is None or (found.segment.refresh or DAY) >= DAY:
+    if counted is None or (found.segment.refresh or BASE_LIFE) >= BASE_LIFE:
         return None
     sql = unload(base_sql(counted, through), f"s3://{bucket}/{BASES}{base_id}/")
     return Base(base_id, first, through, queries.start(sql, token=base_id), found.versions)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from regulars.domain.collection.source import IMPORTED
 from regulars.domain.definitions import PutWarning
 from regulars.domain.documents import JsonObject
-from regulars.domain.language import nearest
+from regulars.domain.language import guess
 from regulars.domain.tracking.parse import parse_plan
 from regulars.ports import Clock, DefinitionStore, SourceStore
 from regulars.usecases.save_definition import Saved, save_definition
@@ -26,5 +26,4 @@ def _unknown_sources(document: JsonObject, sources: SourceStore) -> Iterator[Put
     known = [IMPORTED, *(source.name for source in sources.all())]
     for index, name in enumerate(document["sources"]):
         if name not in known:
-            meant = nearest(name, known)
-            yield PutWarning(f"sources[{index}]", f"there is no source `{name}`" + (f" (did you mean `{meant}`?)" if meant else ""))
+            yield PutWarning(f"sources[{index}]", f"there is no source `{name}`{guess(name, known)}")

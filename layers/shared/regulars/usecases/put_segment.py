@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from regulars.domain.definitions import Definition, documents_of
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import ConflictError, InvalidRuleError
-from regulars.domain.language import nearest
+from regulars.domain.language import guess
 from regulars.domain.quality.unsent import unknown_campaigns, unsent_in_rule
 from regulars.domain.segments import audience_sql, parse_segment, rule_references
 from regulars.domain.segments.conversions import check_goals, with_goals
@@ -29,22 +29,23 @@ def put_segment(document: JsonObject, *, by: str, definitions: DefinitionStore, 
     """Versions count from 1.
 
     The rule is compiled here, with every segment that it names, so that whatever is saved can be counted. Raises InvalidRuleError,
-    whose field is the path of what is wrong: a bad clause, an unknown or archived segment, a circle, a statement that is too long.
+    whose field is the path of what is wrong: a bad clause, an unknown or archived segment, a circle, a statement that is too long; ConflictError
+    where somebody changed another segment meanwhile, so that both do not go together.
     """
     segment = parse_segment(document)
-    _check(segment, document, definitions, clock)
-    before = next((each for each in definitions.all("segment") if each.id == segment.segment_id), None)
+    known = definitions.all("segment")
+    _check(segment, document, known, definitions, clock)
     saved = save_definition("segment", segment.segment_id, document, by=by, definitions=definitions, clock=clock)
     if rule_references(segment.rule) and not saved.unchanged:
+        before = next((each for each in known if each.id == segment.segment_id), None)
         _check_again(segment, document, before, by=by, definitions=definitions, clock=clock)
     campaigns = [each.id for each in definitions.all("campaign")] if any(isinstance(node, Message) for _, node in walk(segment.rule)) else []
     warnings = [*unknown_campaigns(segment.rule, campaigns), *put_warnings(lambda catalog: unsent_in_rule(segment.rule, catalog), lake=lake)]
     return SavedSegment(saved.id, saved.version, saved.unchanged, warnings, sentence=sentence(segment.rule))
 
 
-def _check(segment: Segment, document: JsonObject, definitions: DefinitionStore, clock: Clock) -> None:
-    """That it can be evaluated beside what is saved now."""
-    known = definitions.all("segment")
+def _check(segment: Segment, document: JsonObject, known: Sequence[Definition], definitions: DefinitionStore, clock: Clock) -> None:
+    """That it can be evaluated beside all segments that are saved."""
     _check_named(segment, known)
     documents = documents_of(each for each in known if not each.archived)
     goals = goals_asked_for([segment.rule], definitions=definitions)
@@ -57,7 +58,7 @@ def _check_again(segment: Segment, document: JsonObject, before: Definition | No
     """Somebody may have saved, or archived, another segment since we looked, so that both together make a circle or lead nowhere. Each of the two
     looks again once it has written, so at least one sees it and takes its own back. Raises ConflictError."""
     try:
-        _check(segment, document, definitions, clock)
+        _check(segment, document, definitions.all("segment"), definitions, clock)
     except InvalidRuleError as error:
         if before is None or before.archived:
             definitions.archive("segment", segment.segment_id)
@@ -73,8 +74,7 @@ def _check_named(segment: Segment, known: Sequence[Definition]) -> None:
             continue
         named = ids.get(clause.segment_id)
         if named is None:
-            meant = nearest(clause.segment_id, [each.id for each in known if not each.archived])
-            guess = f" (did you mean `{meant}`?)" if meant else ""
-            raise InvalidRuleError(f"there is no segment `{clause.segment_id}`{guess}: put it first", field=path)
+            meant = guess(clause.segment_id, [each.id for each in known if not each.archived])
+            raise InvalidRuleError(f"there is no segment `{clause.segment_id}`{meant}: put it first", field=path)
         if named.archived:
             raise InvalidRuleError(f"the segment `{clause.segment_id}` is archived: put it again to bring it back", field=f"{path}.segment")

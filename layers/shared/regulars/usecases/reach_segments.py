@@ -7,7 +7,7 @@ from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.definitions import Definition, documents_of
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import NotFoundError
-from regulars.domain.language import nearest
+from regulars.domain.language import guess
 from regulars.domain.segments import Rule, Segment, reachable_segments
 from regulars.domain.segments.conversions import Goals, converting_campaigns, segments_with_goals
 from regulars.domain.segments.rule import ConversionGoal
@@ -24,8 +24,7 @@ def reach_segment(segment_id: str, known: Iterable[Definition], *, definitions: 
     """The segment, by its id, and all that it depends on; `known` are all segments. Raises NotFoundError and InvalidRuleError."""
     documents = documents_of(known)
     if segment_id not in documents:
-        meant = nearest(segment_id, sorted(documents))
-        raise NotFoundError(f"there is no segment {segment_id}" + (f": did you mean {meant}?" if meant else ""))
+        raise NotFoundError(f"there is no segment {segment_id}{guess(segment_id, sorted(documents))}")
     return reach_segments([segment_id], documents, definitions=definitions)
 
 

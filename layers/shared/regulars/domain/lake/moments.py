@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlglot import exp
 
-from regulars.domain.lake.sql import statement, timestamp
+from regulars.domain.lake.sql import statement, table, timestamp
 
 _MINUTE: Final = timedelta(minutes=1)
 
@@ -51,5 +51,4 @@ class Moments:
 
 def numbers(these: range, alias: str, column: str) -> exp.Expr:
     """`(VALUES (0), (1)) AS alias (column)`."""
-    rows = [exp.Tuple(expressions=[exp.Literal.number(number)]) for number in these]
-    return exp.Values(expressions=rows, alias=exp.TableAlias(this=exp.to_identifier(alias), columns=[exp.to_identifier(column)]))
+    return table(alias, (column,), ((number,) for number in these))

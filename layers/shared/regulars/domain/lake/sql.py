@@ -3,7 +3,7 @@
 The dialect is Athena engine version 3 (Trino). `DECIMAL` never appears: a number is printed as `7` or `7e0`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import cast
 
@@ -57,6 +57,17 @@ def timestamp(moment: datetime) -> exp.Expression:
         raise ValueError("a moment needs its time zone")
     shown = moment.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
     return exp.Cast(this=exp.Literal.string(shown), to=exp.DataType.build("timestamp(6)", dialect=DIALECT))
+
+
+def table(alias: str, columns: Sequence[str], rows: Iterable[Sequence[int | str]]) -> exp.Expr:
+    """`(VALUES (0, 'c1', -1), ...) AS alias (columns)`."""
+    values = [exp.Tuple(expressions=[text(value) if isinstance(value, str) else whole(value) for value in row]) for row in rows]
+    return exp.Values(expressions=values, alias=exp.TableAlias(this=exp.to_identifier(alias), columns=[exp.to_identifier(name) for name in columns]))
+
+
+def whole(number: int) -> exp.Expr:
+    """A whole number, which sqlglot has without its sign."""
+    return exp.Neg(this=exp.Literal.number(-number)) if number < 0 else exp.Literal.number(number)
 
 
 def bucket(person: exp.Expression, salt: str) -> exp.Expression:

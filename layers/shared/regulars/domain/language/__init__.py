@@ -9,7 +9,7 @@ converted or guessed: a number in quotes is a text. Nothing here knows of the la
 from regulars.domain.language.fields import Fields
 from regulars.domain.language.names import CAMPAIGN_ID, MAX_NAME, SEGMENT_ID, IdRule, read_id, read_name
 from regulars.domain.language.paths import MAX_PATH, Path, json_path, read_path
-from regulars.domain.language.suggestions import nearest, unknown
+from regulars.domain.language.suggestions import guess, nearest, unknown
 from regulars.domain.language.times import MAX_DAYS, read_clock, read_moment, read_span, shown
 from regulars.domain.language.trees import MAX_LEVELS, read_tree
 from regulars.domain.language.value import MAX_TEXT, MAX_WHOLE, Value, all_different
@@ -29,6 +29,7 @@ __all__ = [
     "Path",
     "Value",
     "all_different",
+    "guess",
     "json_path",
     "kind",
     "listed",

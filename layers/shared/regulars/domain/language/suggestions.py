@@ -53,12 +53,16 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return min(ranked, default=(0, 0, 0, ""))[3]
 
 
+def guess(word: str, known: Iterable[str]) -> str:
+    """The nearest as it stands behind a word that is none of them: ` (did you mean `within`?)`; nothing where none is near."""
+    meant = nearest(word, known)
+    return f" (did you mean `{printable(meant)}`?)" if meant else ""
+
+
 def unknown(word: str, known: Iterable[str]) -> str:
     """The refusal of a word, with the one that was meant and with all that there are."""
     names = tuple(known)
-    meant = nearest(word, names)
-    guess = f" (did you mean `{meant}`?)" if meant else ""
-    return f"`{printable(word)}` is not known here{guess}; known: {listed(names)}"
+    return f"`{printable(word)}` is not known here{guess(word, names)}; known: {listed(names)}"
 
 
 def _rank(word: str, name: str) -> int | None:

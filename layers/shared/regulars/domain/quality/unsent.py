@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from regulars.domain.collection.moments import iso
 from regulars.domain.definitions import PutWarning
-from regulars.domain.language import Path, nearest, printable
+from regulars.domain.language import Path, guess, printable
 from regulars.domain.quality.catalog import Catalog, CatalogedProperty
 from regulars.domain.quality.unsent_values import unsent_values
 from regulars.domain.segments.judgement import Condition, Judgement
@@ -39,7 +39,7 @@ def unknown_campaigns(rule: Rule, campaigns: Collection[str]) -> Iterator[PutWar
     """Of a segment that asks about pushes: the campaigns that nobody saved. Whose conversions are asked for is there (`conversions.check_goals`)."""
     for path, node in walk(rule):
         if isinstance(node, Message) and node.campaign_id is not None and node.campaign_id not in campaigns:
-            yield PutWarning(f"{path}.campaign", f"there is no campaign `{node.campaign_id}`{_meant(node.campaign_id, sorted(campaigns))}")
+            yield PutWarning(f"{path}.campaign", f"there is no campaign `{node.campaign_id}`{guess(node.campaign_id, sorted(campaigns))}")
 
 
 def unsent_event(name: str, path: str, properties: Iterable[NamedProperty], catalog: Catalog) -> Iterator[PutWarning]:
@@ -50,14 +50,14 @@ def unsent_event(name: str, path: str, properties: Iterable[NamedProperty], cata
     if not catalog.complete:
         return
     if name not in catalog.names:
-        yield PutWarning(path, f"nobody sent an event `{printable(name)}` {_until(catalog)}{_meant(name, catalog.names)}")
+        yield PutWarning(path, f"nobody sent an event `{printable(name)}` {_until(catalog)}{guess(name, catalog.names)}")
         return
     if not catalog.knows_properties(name):
         return
     known = catalog.properties(name)
     for named in properties:
         if missing := _missing(named.path, known):
-            said = f"no `{printable(name)}` came with `{printable(missing)}` {_until(catalog)}{_meant(missing, known)}"
+            said = f"no `{printable(name)}` came with `{printable(missing)}` {_until(catalog)}{guess(missing, known)}"
             yield PutWarning(f"{named.place}.{named.key}", said)
         else:
             yield from _of_values(named, known, f"no `{printable(named.name)}` of `{printable(name)}`", catalog)
@@ -85,7 +85,7 @@ def _unsent_trait(named: NamedProperty, catalog: Catalog) -> Iterator[PutWarning
         return
     known = catalog.traits
     if missing := _missing(named.path, known):
-        yield PutWarning(f"{named.place}.{named.key}", f"nobody sent a trait `{printable(missing)}` {_until(catalog)}{_meant(missing, known)}")
+        yield PutWarning(f"{named.place}.{named.key}", f"nobody sent a trait `{printable(missing)}` {_until(catalog)}{guess(missing, known)}")
     else:
         yield from _of_values(named, known, f"nobody's `{printable(named.name)}`", catalog)
 
@@ -94,7 +94,7 @@ def _unsaid_consent(purpose: str, path: str, catalog: Catalog) -> Iterator[PutWa
     if catalog.knows_traits and not _says(purpose, catalog.traits):
         said = {name.removeprefix("consent.") for name in catalog.traits if name.startswith("consent.")}
         asked = {word for name in catalog.traits for word in (name.rpartition("_opt")[0],) if word and _says(word, catalog.traits)}
-        yield PutWarning(path, f"nobody said yes or no to `{printable(purpose)}` {_until(catalog)}{_meant(purpose, sorted(said | asked))}")
+        yield PutWarning(path, f"nobody said yes or no to `{printable(purpose)}` {_until(catalog)}{guess(purpose, sorted(said | asked))}")
 
 
 def _says(purpose: str, known: Mapping[str, CatalogedProperty]) -> bool:
@@ -107,7 +107,7 @@ def _of_values(named: NamedProperty, known: Mapping[str, CatalogedProperty], who
     if named.test is None or values is None:
         return
     for unsent in unsent_values(named.test, values):
-        said = f"{unsent.verb} `{printable(unsent.text)}` {_until(catalog)}{_meant(unsent.text, values.texts)}"
+        said = f"{unsent.verb} `{printable(unsent.text)}` {_until(catalog)}{guess(unsent.text, values.texts)}"
         yield PutWarning(f"{named.place}.{unsent.place}", f"{whose} {said}")
 
 
@@ -136,8 +136,3 @@ def _missing(names: Path, known: Mapping[str, CatalogedProperty]) -> str:
 
 def _until(catalog: Catalog) -> str:
     return f"until {iso(catalog.through)}"
-
-
-def _meant(name: str, known: Iterable[str]) -> str:
-    meant = nearest(name, known)
-    return f" (did you mean `{printable(meant)}`?)" if meant else ""

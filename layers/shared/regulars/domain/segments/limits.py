@@ -45,6 +45,9 @@ MAX_RADIUS_M = 20_000_000
 MAX_REFRESH = timedelta(days=7)
 """How seldom a refreshed segment may be looked at: the lists that are compared are kept for longer."""
 
+BASE_LIFE = timedelta(days=1)
+"""For how long the looks at a refreshed segment count on from what was counted of it once."""
+
 GREATEST_NUMBER = 1e100
 """What is larger, on either side of 0, is no number: what would overflow when a report squares and adds it."""
 

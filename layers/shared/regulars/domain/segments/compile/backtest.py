@@ -17,7 +17,7 @@ from regulars.domain.lake.moments import Moments
 from regulars.domain.lake.owner_phases import owner_phases
 from regulars.domain.lake.sql import statement
 from regulars.domain.segments.compile.carriers import carriers
-from regulars.domain.segments.compile.conditions import Place, combined, verdict
+from regulars.domain.segments.compile.conditions import combined, of_person
 from regulars.domain.segments.compile.moves import moves
 from regulars.domain.segments.compile.sources import Scanned
 from regulars.domain.segments.compile.spelled import of_people
@@ -68,11 +68,7 @@ def backtest_sql(rule: Rule, moments: Moments, segments: Mapping[str, Segment], 
 def _verdict(clause: Clause, verdicts: Mapping[Scanned, exp.Expr], moments: Moments) -> exp.Expr:
     if isinstance(clause, Scanned):
         return verdicts[clause].copy()
-    return verdict(clause, Place(_unasked, exp.column("user_id", "totals"), moments.first))
-
-
-def _unasked(clause: Scanned) -> exp.Expr:
-    raise AssertionError(f"{clause} has a verdict of its own")
+    return of_person(clause, exp.column("user_id", "totals"), moments.first)
 
 
 def _totals(names: Sequence[str], columns: Sequence[str], moments: Moments) -> exp.Select:

@@ -5,7 +5,7 @@ windows. Of a trait it says what the newest call that names it told. Rows are by
 that is claimed tomorrow brings what it did last week. No event is curated before it happened (`collection.moments.happened`).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -16,7 +16,7 @@ from regulars.domain.errors import InvalidRuleError
 from regulars.domain.lake.event_names import named
 from regulars.domain.lake.moments import Moments
 from regulars.domain.lake.order import order_text
-from regulars.domain.lake.sql import statement, text, timestamp
+from regulars.domain.lake.sql import statement, table, text, timestamp, whole
 from regulars.domain.lake.tables import EVENTS
 from regulars.domain.segments.compile.comparisons import judged
 from regulars.domain.segments.compile.counted import counted, is_counted
@@ -27,12 +27,10 @@ from regulars.domain.segments.compile.streams import Stream
 from regulars.domain.segments.compile.tallies import Tallied
 from regulars.domain.segments.compile.time_ranges import TimeRange, bounds, covering, inside
 from regulars.domain.segments.compile.values import JsonValue
+from regulars.domain.segments.limits import BASE_LIFE
 from regulars.domain.segments.lowering import lowered
 from regulars.domain.segments.references import inlined
 from regulars.domain.segments.rule import EventClause, Rule, Segment, Trait, walk
-
-LIFE: Final = timedelta(hours=25)
-"""For how long is counted on from what was counted once: a day, and the hour in which it is done anew."""
 
 TOLD: Final[Mapping[str, bool]] = {"true": True, "false": False}
 """What is kept of a verdict on a trait; unknown is an empty text."""
@@ -79,7 +77,7 @@ def counting(rule: Rule, first: datetime, segments: Mapping[str, Segment], *, wi
     raises."""
     whole = lowered(inlined(rule, segments, within=within))
     every = timedelta(minutes=1)
-    moments = Moments(first, every, LIFE // every + 1)
+    moments = Moments(first, every, BASE_LIFE // every + 1)
     events: dict[EventClause, Tallied] = {}
     traits: dict[Trait, str] = {}
     for number, clause in enumerate(dict.fromkeys(clause for _, clause in walk(whole) if isinstance(clause, Scanned)), 1):
@@ -102,10 +100,6 @@ def counting(rule: Rule, first: datetime, segments: Mapping[str, Segment], *, wi
 def curated_until(moment: datetime) -> exp.Expr:
     """The rows of `events` that were curated up to the moment."""
     return exp.LTE(this=exp.column("curated_ts", EVENTS.name), expression=timestamp(moment))
-
-
-def curated_after(moment: datetime) -> exp.Expr:
-    return exp.GT(this=exp.column("curated_ts", EVENTS.name), expression=timestamp(moment))
 
 
 def counted_rows(counting: Counting, curated: exp.Expr, *, until: datetime | None = None) -> exp.Expression:
@@ -136,7 +130,7 @@ def _moved(name: str, clauses: Mapping[EventClause, Tallied], moments: Moments, 
     values = {
         "slot": exp.Case(ifs=[exp.If(this=_is(number, "side"), true=exp.column(f"{edge}_{part}")) for number, (part, edge, _) in enumerate(sides)]),
         "spells": exp.Subquery(this=laid_out(stream.rows, tallies, ["user_id", "anonymous_id"], moments)),
-        "sides": _table("sides", ("side", "part", "amount"), [(number, part, amount) for number, (part, _, amount) in enumerate(sides)]),
+        "sides": table("sides", ("side", "part", "amount"), [(number, part, amount) for number, (part, _, amount) in enumerate(sides)]),
         "lasts": exp.Case(ifs=[exp.If(this=_is(part, "part", "sides"), true=statement(f"begin_{part} < end_{part}")) for part in tallies]),
         "never": moments.never,
     }
@@ -150,7 +144,7 @@ def _answered(clauses: Mapping[Trait, str], moments: Moments, curated: exp.Expr,
     values = {
         "told": exp.Case(ifs=[exp.If(this=_is(part, "part", "parts"), true=_answer(clause, moments)) for clause, part in clauses.items()]),
         "calls": exp.Subquery(this=_events([*identify, *before, curated], exp.alias_(order_text(), "said"), "traits")),
-        "parts": _table("parts", ("part",), [(part,) for part in clauses.values()]),
+        "parts": table("parts", ("part",), [(part,) for part in clauses.values()]),
         "named": exp.Case(ifs=[exp.If(this=_is(part, "part", "parts"), true=names_trait(clause.path[0])) for clause, part in clauses.items()]),
     }
     return statement(_ANSWERED, values)
@@ -170,18 +164,5 @@ def _events(conditions: Sequence[exp.Expr], *columns: exp.Expr | str) -> exp.Sel
     return exp.select(*ids, *columns).from_(EVENTS.name).where(*(each.copy() for each in conditions), anybodys, copy=False)
 
 
-def _is(value: int | str, column: str, table: str = "sides") -> exp.Expr:
-    return exp.EQ(this=exp.column(column, table), expression=_literal(value))
-
-
-def _literal(value: int | str) -> exp.Expr:
-    if isinstance(value, str):
-        return text(value)
-    return exp.Neg(this=exp.Literal.number(-value)) if value < 0 else exp.Literal.number(value)
-
-
-def _table(alias: str, columns: Sequence[str], rows: Iterator[tuple[int | str, ...]] | Sequence[tuple[int | str, ...]]) -> exp.Expr:
-    """`(VALUES (0, 'c1', 1)) AS alias (columns)`."""
-    names = [exp.to_identifier(column) for column in columns]
-    values = [exp.Tuple(expressions=[_literal(value) for value in row]) for row in rows]
-    return exp.Values(expressions=values, alias=exp.TableAlias(this=exp.to_identifier(alias), columns=names))
+def _is(value: int | str, column: str, of: str = "sides") -> exp.Expr:
+    return exp.EQ(this=exp.column(column, of), expression=text(value) if isinstance(value, str) else whole(value))

@@ -46,7 +46,7 @@ def _elements(value: JsonValue, these: Elements, as_of: datetime, zone: exp.Expr
     met = _judged(JsonValue(exp.column(_ELEMENT), these.path), these.test, as_of, zone)
     matching = exp.Lambda(this=met, expressions=[exp.to_identifier(_ELEMENT)])
     verdict = call("all_match" if these.every else "any_match", value.elements(), matching)
-    return call("coalesce", verdict, exp.true() if these.every else exp.false()) if these.test.operator == "exists" else verdict
+    return call("coalesce", verdict, exp.Boolean(this=these.every)) if these.test.operator == "exists" else verdict
 
 
 def _judged(value: JsonValue, test: Test, as_of: datetime, zone: exp.Expr | None) -> exp.Expr:

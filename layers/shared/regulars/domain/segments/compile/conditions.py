@@ -64,6 +64,15 @@ def combined(rule: Rule, judge: Callable[[Clause], exp.Expr]) -> exp.Expr:
             return judge(rule)
 
 
+def of_person(clause: Clause, person: exp.Expression, as_of: datetime) -> exp.Expr:
+    """The verdict of a clause that a person's id alone answers."""
+    return verdict(clause, Place(_unread, person, as_of))
+
+
+def _unread(clause: Scanned) -> exp.Expr:
+    raise AssertionError(f"{clause} is not answered by an id")
+
+
 def verdict(clause: Clause, place: Place) -> exp.Expr:
     """The same of one clause."""
     match clause:

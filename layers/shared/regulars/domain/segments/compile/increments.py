@@ -1,4 +1,4 @@
-"""A segment's people from what was counted of them once and what came since: those of `audience_sql`, from a fraction of its bytes.
+"""A segment's people from what was counted of them once and what came since: those of `audience_sql`, from fewer bytes.
 
 base      the rows of everything that was curated until a moment (`bases`), written once a day
 fresh     the rows of what was curated since
@@ -11,13 +11,14 @@ from typing import Final
 
 from sqlglot import exp
 
+from regulars.domain.curation.inserted import Inserted
+from regulars.domain.curation.recent import recent
 from regulars.domain.lake.owners import OWNERS, join_owners, owners, person
 from regulars.domain.lake.sql import statement, text
-from regulars.domain.segments.compile.bases import TOLD, Counting, counted_rows, curated_after, curated_until, union
+from regulars.domain.segments.compile.bases import TOLD, Counting, counted_rows, curated_until, union
 from regulars.domain.segments.compile.carriers import carriers, unseen
 from regulars.domain.segments.compile.comparisons import judged
-from regulars.domain.segments.compile.conditions import Place, combined, verdict
-from regulars.domain.segments.compile.sources import Scanned
+from regulars.domain.segments.compile.conditions import combined, of_person
 from regulars.domain.segments.compile.spells import is_still
 from regulars.domain.segments.compile.statement import checked, known_people
 from regulars.domain.segments.compile.values import JsonValue
@@ -44,10 +45,10 @@ def base_sql(counting: Counting, through: datetime) -> exp.Expression:
 
 
 def increment_sql(counting: Counting, base: str, through: datetime, as_of: datetime) -> exp.Select:
-    """The people at a whole minute after the first and within LIFE of it: a SELECT of `user_id`, as `audience_sql` gives it. `base` has what was
+    """The people at a whole minute after the first and within BASE_LIFE of it: a SELECT of `user_id`, as `audience_sql` gives it. `base` has what was
     curated up to `through`. Raises InvalidRuleError for a statement that Athena would not take."""
     slot = exp.Literal.number(counting.slot(as_of))
-    fresh = exp.Subquery(this=counted_rows(counting, curated_after(through), until=as_of))
+    fresh = exp.Subquery(this=counted_rows(counting, recent(Inserted(through)), until=as_of))
     parts = [statement(_BASE, {"base": text(base), "slot": slot}), statement(_FRESH, {"rows": fresh, "slot": slot.copy()})]
     selected = combined(counting.rule, lambda clause: _verdict(clause, counting, as_of))
     if carriers(counting.rule) is None:
@@ -75,21 +76,13 @@ def _verdict(clause: Clause, counting: Counting, as_of: datetime) -> exp.Expr:
         case Trait():
             return _told(clause, exp.column(counting.traits[clause]), as_of)
         case _:
-            return verdict(clause, Place(_unasked, exp.column("user_id", _TOTALS), as_of))
+            return of_person(clause, exp.column("user_id", _TOTALS), as_of)
 
 
 def _told(clause: Trait, told: exp.Expr, as_of: datetime) -> exp.Expr:
     if not is_still(clause.test):
         return judged(JsonValue(told, clause.path), clause.test, as_of)
-    verdicts = [exp.If(this=exp.EQ(this=told.copy(), expression=text(word)), true=_boolean(true)) for word, true in TOLD.items()]
+    verdicts = [exp.If(this=exp.EQ(this=told.copy(), expression=text(word)), true=exp.Boolean(this=true)) for word, true in TOLD.items()]
     if (without := unseen(clause)) is not None:
-        verdicts.append(exp.If(this=exp.Is(this=told.copy(), expression=exp.null()), true=_boolean(without)))
+        verdicts.append(exp.If(this=exp.Is(this=told.copy(), expression=exp.null()), true=exp.Boolean(this=without)))
     return exp.Case(ifs=verdicts)
-
-
-def _boolean(true: bool) -> exp.Expr:
-    return exp.true() if true else exp.false()
-
-
-def _unasked(clause: Scanned) -> exp.Expr:
-    raise AssertionError(f"{clause} has a verdict of its own")

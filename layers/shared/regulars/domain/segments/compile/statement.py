@@ -102,7 +102,7 @@ def _told(column: exp.Expr, clause: Scanned) -> exp.Expr:
     without = unseen(clause)
     if without is None or isinstance(clause, Trait):
         return column
-    return call("coalesce", column, exp.true() if without else exp.false())
+    return call("coalesce", column, exp.Boolean(this=without))
 
 
 def _parts(whole: exp.Expr) -> list[exp.Expr]:

@@ -38,7 +38,7 @@ def told(clause: Trait, name: str, moments: Moments, spell: Spell) -> Tallied:
 def judged(clause: Scanned, name: str, known: Spell, true: Spell) -> Tallied:
     """Of a clause whose rows say, one at a time, that it is known and that it is true."""
     without = unseen(clause)
-    default = None if without is None else exp.true() if without else exp.false()
+    default = None if without is None else exp.Boolean(this=without)
     tallies = {f"{name}_known": known, f"{name}_true": true}
     is_known, is_true = (some(column) for column in tallies)
     return Tallied(tallies, exp.Case(ifs=[exp.If(this=is_true, true=exp.true()), exp.If(this=is_known, true=exp.false())], default=default))
