@@ -71,7 +71,7 @@ def _rows(query: str, households: int) -> Iterator[str]:
     data = _data_folder()
     files = {name: str(data / f"{name}.parquet") for name in ("transactions", "products", "demographics") if f"${name}" in query}
     with duckdb.connect() as connection:
-        connection.execute("SET threads = 1; SET memory_limit = '400MB'")
+        connection.execute("SET threads = 1; SET memory_limit = '400MB'; SET enable_progress_bar = false")
         cursor = connection.execute(query, {**files, "households": households})
         while rows := cursor.fetchmany(1000):
             for (event,) in rows:
