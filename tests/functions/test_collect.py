@@ -1,5 +1,7 @@
 import base64
 import json
+import subprocess
+import sys
 import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -217,3 +219,11 @@ def test_no_key_is_ever_logged(queue: MemoryQueue, capsys: pytest.CaptureFixture
     assert "demo-key" not in printed.out + printed.err
     assert "revoked-key" not in printed.out + printed.err
     assert "nobody" not in printed.out + printed.err
+
+
+def test_a_cold_start_reads_no_sql() -> None:
+    """Whatever collect imports by way of others: sqlglot alone would double its start."""
+    told = subprocess.run(
+        [sys.executable, "-c", "import sys, functions.collect.handler; print('sqlglot' in sys.modules)"], capture_output=True, text=True
+    )
+    assert told.stdout == "False\n", told.stderr

@@ -10,8 +10,9 @@ from regulars.domain.collection.body import Body
 from regulars.domain.collection.json_text import written
 from regulars.domain.collection.message import packed
 from regulars.domain.evaluations import Evaluation
-from regulars.domain.lake.event_names import OWN_SOURCE, SEGMENT_ENTERED, SEGMENT_EXITED
+from regulars.domain.lake.event_names import SEGMENT_ENTERED, SEGMENT_EXITED
 from regulars.domain.lake.owners import renamed_sql
+from regulars.domain.lake.tables import OWN_SOURCE
 from regulars.domain.segments.rule import Segment
 from regulars.domain.segments.transitions import Transition, transition_event, transitions
 from regulars.ports import Clock, EventQueue, ObjectStore, QueryEngine

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from regulars.domain.errors import ConflictError, InvalidRequestError
-from regulars.domain.lake.event_names import OWN_SOURCE
+from regulars.domain.lake.tables import OWN_SOURCE
 
 MAX_KEYS: Final = 5
 """How many keys of a source may be valid at the same time."""

@@ -7,9 +7,9 @@ traits come from the events themselves: that version's state makes the first mer
 
 from regulars.domain.curation.inserted import Inserted
 from regulars.domain.curation.recent import recent
-from regulars.domain.lake.event_names import OWN_SOURCE
 from regulars.domain.lake.order import order_text
 from regulars.domain.lake.sql import printed, statement, text
+from regulars.domain.lake.tables import OWN_SOURCE
 
 _IDENTIFIED = ":inserted AND event_name = 'identify' AND type = 'identify' AND user_id IS NOT NULL AND traits IS NOT NULL"
 

@@ -24,9 +24,6 @@ SEGMENT_EXITED: Final = "Segment Exited"
 ALWAYS_OWN: Final = frozenset({PUSH_RECEIVED, PUSH_TAPPED, SEGMENT_ENTERED, SEGMENT_EXITED})
 """What our own reports ask for has its partition, however many names a client makes up."""
 
-OWN_SOURCE: Final = "regulars"
-"""What events that the platform itself tells have for a source: nobody did them, so nobody was seen."""
-
 _CALLED = "coalesce(other_name, event_name) = :name"
 
 

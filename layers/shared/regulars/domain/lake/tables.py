@@ -71,6 +71,9 @@ _CONTENT: Final[Mapping[str, ColumnType]] = {
 """`other_name` is the event's name where its `event_name` is `_other` (`event_names`). `source` is the name of a source, `place` the event's in its
 request; the others after it are absent of nearly every event (`collection.event`). Rows of versions before have none of these seven."""
 
+OWN_SOURCE: Final = "regulars"
+"""The `source` of events that the platform itself tells: nobody did them, so nobody was seen."""
+
 RAW_EVENTS: Final = Table("raw_events", {**_IDENTITY_AND_TIME, **_CONTENT}, {"dt": "string", "hh": "string"})
 
 RAW_EVENTS_BY_MINUTE: Final = Table("raw_events_by_minute", RAW_EVENTS.types, {**RAW_EVENTS.partitions, "mm": "string"})
