@@ -6,6 +6,7 @@ UV := $(or $(shell command -v uv 2>/dev/null),$(CURDIR)/$(BIN)/uv)
 SAM := $(UV) tool run --from aws-sam-cli==1.170.0 sam
 # checkov's checks that template.yaml skips as a whole, with its reasons, under Metadata.
 SKIPPED = $(shell sed -n '/^Metadata:/,/^\# ==/s/.*id: \(CKV[A-Z_0-9]*\).*/\1/p' template.yaml | paste -sd, -)
+LAYERS := layers/deps/requirements.txt layers/firebase/requirements.txt
 # The clients that tests/clients drives. Where npm is absent or fails, those in JavaScript are skipped.
 CLIENTS := .venv/clients/ready $(if $(shell command -v npm 2>/dev/null),tests/clients/node_modules/ready)
 export PYTHONPATH := $(CURDIR):$(CURDIR)/layers/shared
@@ -23,7 +24,7 @@ demo: .venv/ready ## watch the whole product work on a real retailer's year
 test: .venv/ready $(CLIENTS) ## every test
 	@$(BIN)/python -m pytest -q --numprocesses 2 --dist loadfile $(ARGS)
 
-check: .venv/ready .venv/checkov/ready layers/deps/requirements.txt ## lint, format, types, the dependency rule, the template
+check: .venv/ready .venv/checkov/ready $(LAYERS) ## lint, format, types, the dependency rule, the template
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -34,7 +35,7 @@ check: .venv/ready .venv/checkov/ready layers/deps/requirements.txt ## lint, for
 bench: .venv/ready ## what it is measured by: ratios, each taken in one run
 	@$(BIN)/python -m bench $(ARGS)
 
-build: .venv/ready layers/deps/requirements.txt ## validate the template and build what goes to AWS (needs python3.13)
+build: .venv/ready $(LAYERS) ## validate the template and build what goes to AWS (needs python3.13)
 	$(SAM) validate --lint
 	$(SAM) build
 
@@ -65,6 +66,8 @@ clean: ## remove everything that was made here
 tests/clients/node_modules/ready: tests/clients/package.json tests/clients/package-lock.json
 	-@cd tests/clients && npm ci --ignore-scripts --silent && touch node_modules/ready
 
-# What the Lambda layer holds: the runtime dependencies, at the versions of the lock.
-layers/deps/requirements.txt: requirements.lock pyproject.toml | .venv/ready
-	@$(UV) pip compile --quiet --no-header --no-annotate --generate-hashes --python-version 3.13 --python-platform aarch64-manylinux_2_28 --constraint requirements.lock --group runtime -o $@
+# What the Lambda layers hold: a group of the dependencies each, at the versions of the lock.
+layers/deps/requirements.txt: GROUP := runtime
+layers/firebase/requirements.txt: GROUP := firebase
+$(LAYERS): requirements.lock pyproject.toml | .venv/ready
+	@$(UV) pip compile --quiet --no-header --no-annotate --generate-hashes --python-version 3.13 --python-platform aarch64-manylinux_2_28 --constraint requirements.lock --group $(GROUP) -o $@

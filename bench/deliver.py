@@ -1,13 +1,16 @@
 """Delivery: messages a second and CPU of our sender against firebase-admin's `send_each`, through the same double, in turns."""
 
+import gc
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import orjson
 
 from bench.firebase import firebase_at
+from bench.people_store import token
 from bench.table import BenchRow
 from local.fcm import FcmDouble, start
 from regulars.adapters.fcm import FcmSender
@@ -30,6 +33,7 @@ class Run(NamedTuple):
 
 
 def rows() -> list[BenchRow]:
+    """The bare sender's; what the whole of `deliver` does is `delivery`'s."""
     double = start()
     try:
         double.set_faults(latency=LATENCY)
@@ -38,35 +42,29 @@ def rows() -> list[BenchRow]:
         with firebase_at(double) as app:
             # Both once before they are measured: imports, connections, access tokens.
             _send_ours(sender, 100)
-            _send_theirs(app, 100)
+            send_theirs(app, 100)
             for _ in range(ROUNDS):
-                ours.append(_measured(lambda: _send_ours(sender, OURS), OURS))
-                theirs.append(_measured(lambda: _send_theirs(app, THEIRS), THEIRS))
+                ours.append(measured(lambda: _send_ours(sender, OURS), OURS))
+                theirs.append(measured(lambda: send_theirs(app, THEIRS), THEIRS))
         _check(double)
     finally:
         double.stop()
     note = f"firebase-admin send_each, answers after {LATENCY * 1000:.0f} ms"
     return [
-        _row(
-            "deliver, sender: rate", [one.per_second for one in ours], [one.per_second for one in theirs], "messages/s", f"{note}; higher is better"
-        ),
-        _row("deliver, sender: CPU", [one.cpu for one in ours], [one.cpu for one in theirs], "s / 10,000 messages", f"{note}; lower is better"),
+        row("deliver, sender: rate", [one.per_second for one in ours], [one.per_second for one in theirs], "messages/s", f"{note}; higher is better"),
+        row("deliver, sender: CPU", [one.cpu for one in ours], [one.cpu for one in theirs], "s / 10,000 messages", f"{note}; lower is better"),
     ]
 
 
-def _row(name: str, ours: list[float], theirs: list[float], unit: str, note: str) -> BenchRow:
+def row(name: str, ours: list[float], theirs: list[float], unit: str, note: str) -> BenchRow:
     mine, peer = statistics.median(ours), statistics.median(theirs)
     return BenchRow(name, mine, peer, mine / peer, unit, note)
 
 
-def _measured(send: Callable[[], None], count: int) -> Run:
+def measured(send: Callable[[], None], count: int) -> Run:
     wall, cpu = time.perf_counter(), time.process_time()
     send()
     return Run(count / (time.perf_counter() - wall), (time.process_time() - cpu) / count * 10_000)
-
-
-def _token(number: int) -> str:
-    return f"device-{number:08d}:APA91b" + "x" * 134
 
 
 def _data(number: int) -> dict[str, str]:
@@ -76,7 +74,7 @@ def _data(number: int) -> dict[str, str]:
 def _send_ours(sender: FcmSender, count: int) -> None:
     push = {"title": TITLE, "body": BODY, "collapse_key": "cart", "ttl": "86400s"}
     pushes = (
-        Push(number, orjson.dumps({"message": fcm_message(push, PushTarget("token", _token(number)), _data(number))})) for number in range(count)
+        Push(number, orjson.dumps({"message": fcm_message(push, PushTarget("token", token(number)), _data(number))})) for number in range(count)
     )
     sent = 0
     with sender.open(per_second=UNLIMITED) as session:
@@ -87,14 +85,14 @@ def _send_ours(sender: FcmSender, count: int) -> None:
         raise RuntimeError("our sender did not send every message: nothing to compare")
 
 
-def _send_theirs(app: Any, count: int) -> None:
+def send_theirs(app: Any, count: int) -> None:
     from firebase_admin import messaging
 
     for begin in range(0, count, THEIR_BATCH):
         numbers = range(begin, min(begin + THEIR_BATCH, count))
         messages = [
             messaging.Message(
-                token=_token(number),
+                token=token(number),
                 notification=messaging.Notification(TITLE, BODY),
                 data=_data(number),
                 android=messaging.AndroidConfig(collapse_key="cart", ttl=86400),
@@ -103,6 +101,17 @@ def _send_theirs(app: Any, count: int) -> None:
         ]
         if messaging.send_each(messages, app=app).success_count != len(messages):
             raise RuntimeError("firebase-admin did not send every message: nothing to compare")
+
+
+@contextmanager
+def untuned_collector() -> Iterator[None]:
+    """Python's collector of cycles as it is by itself, which our function changes: the peer has it so."""
+    ours = gc.get_threshold()
+    gc.set_threshold(700, 10, 10)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*ours)
 
 
 def _check(double: FcmDouble) -> None:

@@ -34,6 +34,9 @@ WHOLE_CPU_MB: Final = 1769
 """https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html; less memory has its share of a CPU."""
 LOG_LINE_BYTES: Final = 26
 """What CloudWatch Logs adds to each line: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html"""
+RAMPED: Final = "180000"
+"""PushesPerSecond whose ramp begins where that of a stack ends: a campaign that is counted is too short to climb, and would lease smaller blocks."""
+
 PLATFORM_LINES: Final = (
     "START RequestId: 00000000-0000-0000-0000-000000000000 Version: $LATEST",
     "END RequestId: 00000000-0000-0000-0000-000000000000",
@@ -157,7 +160,7 @@ class MeteredCloud:
 
         parameters = {"Stage": "cost", "QueueSettleSeconds": "0"}
         if double:
-            parameters |= {"FcmBaseUrl": double.url, "FcmCaBundle": str(double.ca_path)}
+            parameters |= {"FcmBaseUrl": double.url, "FcmCaBundle": str(double.ca_path), "PushesPerSecond": RAMPED}
 
         def create(function: Function, event: Mapping[str, Any]) -> str | None:
             self.invoke(function.name, event)

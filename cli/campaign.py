@@ -1,10 +1,11 @@
 """`regulars campaign ...`: one message to one audience, and what it changed."""
 
+import sys
 from typing import Annotated
 
 import typer
 
-from . import definitions
+from . import checking, definitions
 from .client import Document
 from .command import Session, api_command
 from .errors import CommandError
@@ -16,6 +17,9 @@ group = typer.Typer(no_args_is_help=True, help="Send to an audience, and measure
 
 Campaign = Annotated[str, typer.Argument(help="The campaign's id.", metavar="ID")]
 Run = Annotated[str, typer.Argument(help="The run's id, as launch printed it and runs lists it.", metavar="RUN")]
+Wait = Annotated[bool, typer.Option("--wait", help="Return when the run has ended; fail if it failed.", show_default=False)]
+
+Variant = Annotated[str, typer.Option("--variant", help="This variant alone; without it every one.", metavar="V", show_default=False)]
 
 _LONGEST_PAGE = 100
 
@@ -65,24 +69,63 @@ def archive(session: Session, campaign: Campaign) -> None:
     definitions.archive(session, "campaigns", campaign)
 
 
-@api_command(group, "launch")
-def launch(
+@api_command(group, "check")
+def check(
     session: Session,
     campaign: Campaign,
-    as_of: AsOf = "",
-    wait: Annotated[bool, typer.Option("--wait", help="Return when the run has ended; fail if it failed.", show_default=False)] = False,
+    user: Annotated[str, typer.Option("--user", help="Rendered for this person and their devices.", metavar="U", show_default=False)] = "",
+    variant: Variant = "",
 ) -> None:
+    """Have FCM check each message of a campaign (validate_only); nobody gets one.
+
+    Without --user it is rendered for somebody of whom nothing is known. Fails, with FCM's own complaint, unless FCM takes all of them.
+    """
+    checking.check(session, campaign, user, variant)
+
+
+@api_command(group, "test")
+def test(
+    session: Session,
+    campaign: Campaign,
+    user: Annotated[str, typer.Option("--user", help="Who gets it, on each device that is theirs now.", metavar="U")],
+    variant: Variant = "",
+) -> None:
+    """Send a campaign's messages to one person now, and say what FCM answered for each device.
+
+    Neither the audience nor the control group is asked. The app gets run_id "test", so no run's report counts it.
+    """
+    checking.test(session, campaign, user, variant)
+
+
+@api_command(group, "launch")
+def launch(session: Session, campaign: Campaign, as_of: AsOf = "", wait: Wait = False) -> None:
     """Send a campaign now.
 
     A past --as-of takes audience and outcome windows from there: a rehearsal on history. Ctrl-C during --wait leaves the run going, and says how
     to follow it.
     """
-    run = launched(session, campaign, moment(as_of))
+    _follow(session, launched(session, campaign, moment(as_of)), wait=wait)
+
+
+def _follow(session: Session, run: Document, *, wait: bool) -> None:
+    """Shows a run that was started: as it began, or as it ended. Raises CommandError where we waited and it did not end well."""
     if wait:
         run = await_end(session, run["run_id"])
     session.show(run, print_run)
     if wait and run["state"] != ENDED_WELL:
         raise CommandError(f"run {run['run_id']} {run['state']}: {why(run)}", code="run_failed")
+
+
+@api_command(group, "resume")
+def resume(session: Session, run: Run, wait: Wait = False) -> None:
+    """Go on with a run whose execution was stopped, timed out, failed or never began; nobody gets anything twice.
+
+    Of a run that has failed or was aborted the campaign is launched again: the answer is the new run, which skips whom the old one reached.
+    """
+    found = session.api.post("runs", run, "resume", body={})
+    if found["run_id"] != run and not session.as_json:
+        print(f"run {run} has ended: run {found['run_id']} goes on with it.", file=sys.stderr)
+    _follow(session, found, wait=wait)
 
 
 @api_command(group, "runs")

@@ -68,6 +68,8 @@ def advice_on(status: int, code: str, *, method: str, path: tuple[str, ...]) -> 
     """What to do about a refusal of `method` on `/admin/<path...>`; 401 is for whoever knows where the token came from."""
     if method == "POST" and path[0] == "campaigns" and path[-1] == "runs" and is_transient(status, code):
         return f"It may have begun all the same: `regulars campaign runs {path[1]}` says so."
+    if method == "POST" and path[0] == "campaigns" and path[-1] == "test" and is_transient(status, code):
+        return "It may have gone out all the same, and would go out again."
     if is_transient(status, code):
         return _AGAIN
     if code in _BY_CODE:

@@ -11,7 +11,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
-from . import campaign, events, login, plan, profile, quarantine, segment, source
+from . import campaign, events, login, plan, profile, quarantine, segment, source, topic
 from .command import api_command
 from .demo import demo
 from .doctor import doctor
@@ -117,6 +117,7 @@ app.add_typer(login.contexts, name="context")
 app.add_typer(source.group, name="source")
 app.add_typer(segment.group, name="segment")
 app.add_typer(campaign.group, name="campaign")
+app.add_typer(topic.group, name="topic")
 app.add_typer(plan.group, name="plan")
 app.add_typer(profile.group, name="profile")
 app.add_typer(quarantine.group, name="quarantine")

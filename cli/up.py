@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -38,6 +38,12 @@ def up(
     keep: Annotated[Path | None, typer.Option("--keep", metavar="DIR", help="Keep everything there, and go on from it at the next start.")] = None,
     latency: Annotated[str, typer.Option("--latency", metavar="SERVICE=MS,...", help="Let each call of a service take longer.")] = "",
     queue_lag: Annotated[float, typer.Option("--queue-lag", metavar="SECONDS", help="Let the counts of queues be so late.")] = 0.0,
+    fcm: Annotated[str, typer.Option("--fcm", metavar="URL", help="Send pushes there; no double is started.")] = "",
+    fcm_ca: Annotated[Path | None, typer.Option("--fcm-ca", metavar="FILE", help="With --fcm: the authorities (PEM) to trust there.")] = None,
+    fcm_account: Annotated[
+        Path | None,
+        typer.Option("--fcm-account", metavar="FILE", help="With --fcm: the JSON key of who sends. Default: service_account.json beside --fcm-ca."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON when ready.")] = False,
 ) -> None:
     """Start the whole platform on this machine, until Ctrl-C.
@@ -51,6 +57,10 @@ def up(
 
     On AWS a call takes its time and counts are approximate: --latency dynamodb=5,s3=20 and --queue-lag 60 show what the platform makes of that.
 
+    Pushes go to a double of FCM, which starts with the rest. --fcm URL with --fcm-ca FILE names another one, or FCM itself, and none is started. Who
+    sends them is the service account of --fcm-account, or of service_account.json beside the CA, where a double writes it; where neither is, one that
+    is made up, for a double that takes anybody (its tokens come from URL/token).
+
     With --json, exactly one line is printed when all is ready: {"api", "aws", "fcm", "ca", "write_key", "token", "bucket", "database"}.
     """
     # The functions run in this process, and what they print is a log: stdout is for what was promised.
@@ -60,7 +70,7 @@ def up(
         signals_stop(),
         status_line(wanted=not as_json) as status,
         redirect_stdout(sys.stderr),
-        running(port, write_key, keep, latency=latency, queue_lag=queue_lag) as platform,
+        running(port, write_key, keep, latency=latency, queue_lag=queue_lag, fcm=FcmOptions(fcm, fcm_ca, fcm_account)) as platform,
     ):
         needs_nothing = known_as_context(platform.info)
         print(json.dumps(platform.info) if as_json else _welcome(platform.info, keep, needs_nothing), file=stdout, flush=True)
@@ -70,16 +80,31 @@ def up(
             status.show("" if keep is None else f"  keeping everything in {keep}; Ctrl-C again gives that up")
 
 
+class FcmOptions(NamedTuple):
+    """What --fcm, --fcm-ca and --fcm-account say."""
+
+    url: str = ""
+    ca: Path | None = None
+    account: Path | None = None
+
+
+OWN_DOUBLE = FcmOptions()
+
+
 @contextmanager
-def running(port: int, write_key: str = "", keep: Path | None = None, *, latency: str = "", queue_lag: float = 0.0) -> "Iterator[Platform]":
+def running(
+    port: int, write_key: str = "", keep: Path | None = None, *, latency: str = "", queue_lag: float = 0.0, fcm: FcmOptions = OWN_DOUBLE
+) -> "Iterator[Platform]":
     """The platform for as long as this lasts. Raises CommandError where it cannot start, or cannot keep what it was to keep."""
     require_checkout()
+    from local.fcm.address import FcmAddressError, named
     from local.platform import Platform, PlatformError
 
     try:
-        with Platform.start(port=port, write_key=write_key or None, keep=keep, latency=latency, queue_lag=queue_lag) as platform:
+        elsewhere = named(fcm.url, fcm.ca, fcm.account)
+        with Platform.start(port=port, write_key=write_key or None, keep=keep, latency=latency, queue_lag=queue_lag, fcm=elsewhere) as platform:
             yield platform
-    except PlatformError as error:
+    except (PlatformError, FcmAddressError) as error:
         raise CommandError(str(error)) from None
 
 

@@ -11,11 +11,11 @@ import json
 import math
 import socket
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Self, cast
 
 from local.cloud import aws_environment, cloud
 from local.iam.authority import Authority
@@ -28,7 +28,7 @@ from local.template.errors import TemplateError
 from local.template.translate import load_template
 
 if TYPE_CHECKING:
-    from local.fcm.process import FcmDouble
+    from local.fcm import FcmAddress
     from local.kept.state import KeptState
     from local.runtime.arrivals import Arrived
     from local.runtime.runtime import Runtime
@@ -68,7 +68,7 @@ class Platform:
     info: dict[str, str]
     deployed: Deployed
     runtime: "Runtime"
-    double: "FcmDouble"
+    fcm: "FcmAddress"
 
     @classmethod
     def start(
@@ -80,13 +80,15 @@ class Platform:
         template: Path = ROOT / "template.yaml",
         latency: str = "",
         queue_lag: float = 0.0,
+        fcm: "FcmAddress | None" = None,
         authority: Authority | None = None,
     ) -> Self:
         """Start everything on 127.0.0.1: the HTTP API on `port`, moto on the next one, the FCM double on the one after.
 
         `write_key` is the key of the source `local`: else the kept one, or one made up. `keep` is a folder whose content is brought back now, and
         replaced once a minute and by `stop`. `latency` says how many milliseconds each call of a service takes longer, as in `dynamodb=5,s3=20`;
-        `queue_lag` how many seconds SQS's counts are behind (local/runtime/faults.py). `authority` judges by the template's policies: else a new one.
+        `queue_lag` how many seconds SQS's counts are behind (local/runtime/faults.py). `fcm` is where pushes go: else to a double of its own.
+        `authority` judges by the template's policies: else a new one.
 
         Raises PlatformError for a busy port, a folder that cannot be used, a
         template that cannot be honoured, a double that does not come up, or a platform that runs already; what had started by then is stopped again.
@@ -99,7 +101,7 @@ class Platform:
         try:
             with _garbage_collection_paused():
                 platform._faults(latency, queue_lag)
-                platform._start(port, write_key, keep, template)
+                platform._start(port, write_key, keep, template, fcm)
         except (TemplateError, NotImplementedError, KeptFolderError) as error:
             platform.stop()
             raise PlatformError(str(error)) from error
@@ -144,15 +146,15 @@ class Platform:
         self._cleanup.callback(faults.inject, faults.Faults())
         self._queue_settle_seconds = math.ceil(queue_lag)
 
-    def _start(self, port: int, write_key: str | None, keep: Path | None, template: Path) -> None:
+    def _start(self, port: int, write_key: str | None, keep: Path | None, template: Path, fcm: "FcmAddress | None") -> None:
         enter, later = self._cleanup.enter_context, self._cleanup.callback
-        require_free_ports(port)
+        require_free_ports(port, _PORT_NAMES if fcm is None else _PORT_NAMES[:-1])
         # Servers cannot be stopped once the interpreter takes itself apart: who forgets `stop` would never end.
         atexit.register(self.stop)
         later(atexit.unregister, self.stop)
         folder = None if keep is None else enter(closing(KeptFolder.open(keep)))
         enter(aws_environment())
-        starting_double = enter(_double(port + 2))
+        coming_fcm = enter(_double(port + 2) if fcm is None else nullcontext(_known(fcm)))
         cloudformation = load_template(template)
         check_support(cloudformation["Resources"], SUPPORTED)  # now, rather than after seconds of imports
         enter(cloud(HOST, port + 1))
@@ -163,7 +165,7 @@ class Platform:
             self._bring_back(folder, cloudformation["Resources"])
         self.runtime = Runtime(self.deployed, authority=self.authority)
         later(self.runtime.stop, STOP_SECONDS if folder is None else KEEPING_STOP_SECONDS)
-        self.double = _result(starting_double)
+        self.fcm = _result(coming_fcm)
         self._deploy(cloudformation, template.parent, port)
         write_key = self._write_key(write_key)
         self.runtime.start(port)
@@ -172,8 +174,8 @@ class Platform:
         self.info = {
             "api": self.runtime.url,
             "aws": f"http://{HOST}:{port + 1}",
-            "fcm": self.double.url,
-            "ca": str(self.double.ca_path),
+            "fcm": self.fcm.url,
+            "ca": str(self.fcm.ca_path),
             "write_key": write_key,
             "token": self.runtime.token(SCOPES),
             "bucket": self.deployed.outputs["LakeBucketName"],
@@ -209,14 +211,15 @@ class Platform:
 
         parameters = {
             "Stage": "local",
-            "FcmBaseUrl": self.double.url,
-            "FcmCaBundle": str(self.double.ca_path),
+            "FcmBaseUrl": self.fcm.url,
+            "FcmCaBundle": str(self.fcm.ca_path),
             "SignInUrl": f"http://{HOST}:{port}",
             "RowsPerStatement": ROWS_PER_STATEMENT,
             "LoadWindowSeconds": "1",  # an object costs nothing here
             "QueueSettleSeconds": str(self._queue_settle_seconds),  # without a lag the local counts are exact
             "RequestsPerSecond": "10000",  # what an account has in all, so that a laptop's load shows what the functions take
             "RequestsAtOnce": "5000",
+            "PushesPerSecond": "100000",  # the double has no quota unless somebody sets it one
         }
         Stack(STACK, checkout=checkout, invoke=self._invoke, deployed=self.deployed, authority=self.authority).deploy(
             cloudformation, parameters, self._created
@@ -232,12 +235,12 @@ class Platform:
         import boto3
 
         client = boto3.client("secretsmanager", region_name=REGION)
-        client.put_secret_value(SecretId=self.deployed.outputs["FcmSecretArn"], SecretString=json.dumps(self.double.service_account))
+        client.put_secret_value(SecretId=self.deployed.outputs["FcmSecretArn"], SecretString=json.dumps(self.fcm.service_account))
 
 
-def require_free_ports(port: int) -> None:
-    """Raises PlatformError that names the first of the three ports, from `port` on, which somebody listens on."""
-    for number, name in enumerate(_PORT_NAMES, start=port):
+def require_free_ports(port: int, names: Sequence[str] = _PORT_NAMES) -> None:
+    """Raises PlatformError that names the first of the ports, from `port` on, which somebody listens on."""
+    for number, name in enumerate(names, start=port):
         with socket.socket() as probe:
             # As the servers themselves do: a port whose last connections are still closing is free.
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -274,20 +277,26 @@ def _garbage_collection_paused() -> Iterator[None]:
 
 
 @contextmanager
-def _double(port: int) -> Iterator["Future[FcmDouble]"]:
+def _double(port: int) -> Iterator["Future[FcmAddress]"]:
     """The FCM double on its way: its process comes up while this one imports."""
     from local import fcm
 
     with ThreadPoolExecutor(1, thread_name_prefix="fcm-start") as pool:
         starting = pool.submit(fcm.start, port)
         try:
-            yield starting
+            yield cast("Future[FcmAddress]", starting)
         finally:
             if starting.exception() is None:
                 starting.result().stop()
 
 
-def _result(starting: "Future[FcmDouble]") -> "FcmDouble":
+def _known(fcm: "FcmAddress") -> "Future[FcmAddress]":
+    known: Future[FcmAddress] = Future()
+    known.set_result(fcm)
+    return known
+
+
+def _result(starting: "Future[FcmAddress]") -> "FcmAddress":
     from local.fcm.process import FcmDoubleError
 
     try:

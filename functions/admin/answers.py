@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from regulars.domain.evaluations import Evaluation
     from regulars.domain.imports.job import Progress as ImportProgress
     from regulars.domain.imports.pinpoint_segments import Translated as TranslatedSegment
+    from regulars.domain.messages.checks import MessagesChecked
+    from regulars.domain.messages.topics import TopicChanged
     from regulars.domain.operations import LogPage
     from regulars.usecases.archive_definition import Archived
     from regulars.usecases.backtest_segment import BacktestLook
@@ -76,6 +78,8 @@ else:
     IssuedKey = Annotated[Any, _Later("regulars.usecases.issue_key", "IssuedKey")]
     LifecycleLook = Annotated[Any, _Later("regulars.usecases.view_lifecycle", "LifecycleLook")]
     LogPage = Annotated[Any, _Later("regulars.domain.operations", "LogPage")]
+    MessagesChecked = Annotated[Any, _Later("regulars.domain.messages.checks", "MessagesChecked")]
+    TopicChanged = Annotated[Any, _Later("regulars.domain.messages.topics", "TopicChanged")]
     PersonExplained = Annotated[Any, _Later("regulars.usecases.explain_person", "PersonExplained")]
     PeopleFound = Annotated[Any, _Later("regulars.usecases.find_people", "PeopleFound")]
     QualityLook = Annotated[Any, _Later("regulars.usecases.check_quality", "QualityLook")]
@@ -110,6 +114,7 @@ __all__ = [
     "LifecycleLook",
     "LogPage",
     "Members",
+    "MessagesChecked",
     "PeopleFound",
     "PersonExplained",
     "QualityLook",
@@ -124,6 +129,7 @@ __all__ = [
     "ShownCatalog",
     "SourceSummary",
     "Suggestions",
+    "TopicChanged",
     "TranslatedSegment",
     "Versions",
     "ViewLook",

@@ -1,4 +1,4 @@
-"""Runs of campaigns: listed, followed, reported on."""
+"""Runs of campaigns: listed, followed, resumed, reported on."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from regulars import wiring
 from regulars.domain.campaigns.run import RunSummary
 
-from .access import READ
+from .access import READ, SEND, caller
 from .answers import ReportLook
 from .requests import Request
 
@@ -37,6 +37,21 @@ def list_runs(campaign_id: str = "", page: str = "", limit: Limit = 50) -> Runs:
 @router.get("/admin/runs/<run_id>", summary="How far a run is", security=READ)
 def get(run_id: str) -> RunSummary:
     return wiring.runs().get(run_id).value.summary
+
+
+@router.post("/admin/runs/<run_id>/resume", summary="Go on with a run that came to a halt, or that ended unwell", status_code=202, security=SEND)
+def resume(run_id: str, request: Request) -> RunSummary:
+    from regulars.usecases.resume_run import resume_run
+
+    return resume_run(
+        run_id,
+        request=router.current_event.request_context.request_id,
+        by=caller(router),
+        definitions=wiring.definitions(),
+        runs=wiring.runs(),
+        campaign_runner=wiring.campaign_runner(),
+        clock=wiring.clock(),
+    )
 
 
 @router.post("/admin/runs/<run_id>/reports", summary="Start reporting what a run changed", status_code=202, security=READ)

@@ -34,14 +34,19 @@ STATUSES: Final[Mapping[type[errors.RegularsError], int]] = {
     errors.InvalidMigrationError: 400,
     errors.NotFoundError: 404,
     errors.ConflictError: 409,
+    errors.RunEndedError: 409,
     errors.QueueUnavailableError: 503,
     errors.TooManyRequestsError: 429,
     errors.StoreUnavailableError: 503,
     errors.UnreadableCatalogError: 503,
     errors.RunnerUnavailableError: 503,
     errors.QueryFailedError: 502,
+    errors.ShardHeldError: 503,
+    errors.ShardLostError: 502,
+    errors.ShardCutOffError: 502,
     errors.PushUnavailableError: 503,
     errors.PushConfigurationError: 502,
+    errors.MessageRefusedError: 502,
 }
 """Every leaf of the tree (tests/functions/test_errors.py)."""
 

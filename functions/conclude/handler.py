@@ -1,13 +1,13 @@
 """States Conclude and ConcludeFailed: ends the run with its counts. The former has `delivered`, how each shard ended ({"shard"}, and "error" where it
 could not be delivered); the latter `failure`, Step Functions' {"Error", "Cause"}."""
 
-import json
 from dataclasses import asdict
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from regulars import wiring
+from regulars.domain.campaigns.execution import told_by
 from regulars.domain.campaigns.run import RunError
 from regulars.observability import count, logger
 from regulars.usecases.conclude import conclude
@@ -39,12 +39,4 @@ def _bytes_scanned(statistics: dict[str, dict[str, Any]]) -> dict[str, int]:
 
 
 def _error(failure: dict[str, Any]) -> RunError:
-    """The cause is a Lambda's error, a failed query, or a sentence; what a person can use is taken out of it."""
-    cause = str(failure.get("Cause", ""))
-    try:
-        told = json.loads(cause)
-    except ValueError:
-        told = {}
-    query = told.get("Status", {}) if isinstance(told, dict) else {}
-    message = (told.get("errorMessage") if isinstance(told, dict) else None) or query.get("StateChangeReason") or cause
-    return RunError(str(failure.get("Error", "States.Unknown")), str(message)[:2000])
+    return RunError(str(failure.get("Error", "States.Unknown")), told_by(str(failure.get("Cause", ""))))

@@ -16,7 +16,7 @@ log = logger("sweep")
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     swept = sweep(
         runs=wiring.runs(),
-        claims=wiring.claims(),
+        progress=wiring.progress(),
         lake=wiring.lake(),
         campaign_runner=wiring.campaign_runner(),
         queries=wiring.queries(),

@@ -4,6 +4,7 @@ It speaks HTTP/2 and HTTP/1.1 over TLS with its own certificate authority, mints
 FCM's published schema, and keeps what it was sent for `GET /__admin/messages`.
 """
 
+from local.fcm.address import FcmAddress
 from local.fcm.process import FcmDouble, start
 
-__all__ = ["FcmDouble", "start"]
+__all__ = ["FcmAddress", "FcmDouble", "start"]

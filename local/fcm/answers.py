@@ -18,7 +18,9 @@ STATUSES = {
     401: "UNAUTHENTICATED",
     403: "PERMISSION_DENIED",
     404: "NOT_FOUND",
+    409: "ABORTED",
     429: "RESOURCE_EXHAUSTED",
+    499: "CANCELLED",
     500: "INTERNAL",
     503: "UNAVAILABLE",
 }
@@ -33,12 +35,14 @@ class Violation(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """`reason` is what the double counts the answer by: an FCM error code or a google.rpc status; empty when accepted."""
+    """`reason` is what the double counts the answer by: an FCM error code or a google.rpc status; empty when accepted.
+    `delay` is the seconds until it is sent."""
 
     status: int
     body: bytes
     reason: str = ""
     retry_after: int | None = None
+    delay: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The HTTP face of the double: an RSGI application (https://github.com/emmett-framework/granian, `docs/spec/RSGI.md`).
+"""The HTTP face of the double: which request is whose.
 
 POST /token                                 OAuth
 POST /v1/projects/{project}/messages:send
@@ -7,20 +7,18 @@ GET  /__admin/messages?since=N[&limit=M]    POST /__admin/faults     POST /__adm
 GET  /__admin/counts                        POST /__admin/revoke     every access token becomes invalid
 """
 
-import asyncio
 import re
 import urllib.parse
 
 import orjson
-from granian.rsgi import HTTPProtocol, Scope
 
 from local.fcm.answers import Answer, Refusal
 from local.fcm.double import Double
 from local.fcm.faults import InvalidFaultError
+from local.fcm.requests import Request
 from local.fcm.topics import change_many, change_one
 
 SEND = re.compile(r"/v1/projects/([^/]+)/messages:send")
-JSON = [("content-type", "application/json; charset=UTF-8")]
 ADMIN_PATHS = {
     "GET": ("/__admin/messages", "/__admin/counts"),
     "POST": ("/__admin/faults", "/__admin/reset", "/__admin/revoke"),
@@ -32,34 +30,24 @@ class Application:
         self._double = double
         self._send_path = f"/v1/projects/{double.project_id}/messages:send"
 
-    async def __rsgi__(self, scope: Scope, protocol: HTTPProtocol) -> None:
-        # A client that goes away cancels nothing: what was accepted stays accepted, as with FCM.
-        body = await protocol()
-        answer = await self._answer(scope, body)
-        headers = JSON if answer.retry_after is None else [*JSON, ("retry-after", str(answer.retry_after))]
-        protocol.response_bytes(answer.status, headers, answer.body)
-
-    async def _answer(self, scope: Scope, body: bytes) -> Answer:
-        path, method, authorization = scope.path, scope.method, scope.headers.get("authorization") or ""
+    def answer(self, request: Request) -> Answer:
+        path, method, authorization = request.path, request.method, request.headers.get("authorization", "")
         if method == "POST" and (path == self._send_path or SEND.fullmatch(path)):
-            return await self._send(path, scope.headers.get("content-type") or "", authorization, body)
+            return self._send(request, authorization)
         if path == "/token" and method == "POST":
-            return self._double.tokens.mint(body)
+            return self._double.tokens.mint(request.body)
         if path in ("/iid/v1:batchAdd", "/iid/v1:batchRemove") and method == "POST":
-            return change_many(self._double, body, authorization)
-        if path.startswith("/__admin/"):
-            return self._admin(method, path, scope.query_string, body)
-        changed = change_one(self._double, method, path, scope.query_string, authorization)
+            return change_many(self._double, request.body, authorization)
+        if request.is_admin:
+            return self._admin(method, path, request.query, request.body)
+        changed = change_one(self._double, method, path, request.query, authorization)
         return changed or Answer(404, b'{"error":{"code":404,"message":"Not Found","status":"NOT_FOUND"}}')
 
-    async def _send(self, path: str, content_type: str, authorization: str, body: bytes) -> Answer:
+    def _send(self, request: Request, authorization: str) -> Answer:
+        content_type = request.headers.get("content-type", "")
         if content_type.partition(";")[0].strip() != "application/json":
             return Refusal(400, f"Invalid content type {content_type!r}: application/json is expected").answer()
-        answer = self._double.send(path.split("/")[3], authorization, body)
-        latency = self._double.plan.faults.latency
-        if latency:
-            await asyncio.sleep(latency)
-        return answer
+        return self._double.send(request.path.split("/")[3], authorization, request.body)
 
     def _admin(self, method: str, path: str, query: str, body: bytes) -> Answer:
         try:

@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,8 @@ class Double:
         self.tokens = TokenEndpoint(account)
         self.plan = FaultPlan()
         self.journal = Journal(folder / "messages")
+        self.connections: Callable[[], Mapping[str, int]] = dict
+        """What is counted of connections; the server's to say."""
         self.reset()
 
     def reset(self) -> None:
@@ -42,6 +44,7 @@ class Double:
             "refused": dict(self._refused),
             "duplicates": self._duplicates,
             "tokens_minted": self.tokens.minted,
+            "connections": self.connections(),
         }
 
     def send(self, project_id: str, authorization: str, body: bytes) -> Answer:
@@ -57,7 +60,8 @@ class Double:
         if answer.reason:
             self._refused[answer.reason] += 1
         self.journal.append(at, body, answer.status, readable=readable)
-        return answer
+        delay = self.plan.delay(request)
+        return answer._replace(delay=delay) if delay else answer
 
     def _answer(self, project_id: str, authorization: str, request: object) -> Answer:
         if not self.tokens.accepts(authorization):

@@ -5,22 +5,33 @@
      "retry_after": 1,                                            seconds, in the Retry-After of those with 429 and 503; null for none
      "quota": {"count": 600, "seconds": 60, "retry_after": 60},   at most so many sends a window that begins with its first send
      "tokens": {"<token>": "UNREGISTERED", "<token>": 503},       what a send to this token or FID is answered
-     "seed": 7}                                                   of the draws for `rates`
+     "slow": {"<token>": 3},                                      seconds before the answer to a send to this token, in place of `latency`
+     "seed": 7,                                                   of the draws for `rates` and `streams`
+     "cut": {"every": 0.7, "times": 3},                           all connections are reset (TCP); without `times` for ever; {"times": 1}: now
+     "streams": {"refused": 0.1, "reset": 0.1, "code": "CANCEL"}, shares of sends over HTTP/2: refused and not looked at; reset, once decided
+     "goaway": {"after": 500},                                    with how many requests a connection says GOAWAY; {"once": true}: now, all
+     "hang": 5,                                                   seconds, from now, in which nothing that comes is read and nothing is answered
+     "stopped": 5}                                                seconds, from now, in which nobody can connect
+
+The last five befall connections; one on which /__admin/ was asked is spared by all but `stopped`, and while that or `hang` lasts no other
+one can be opened, not even to end it.
 
 Answers are named by HTTP status, by FCM's error code or by google.rpc's status. 401, 403 and 429 are, of one token, what FCM has against
 that token (THIRD_PARTY_AUTH_ERROR, SENDER_ID_MISMATCH, its QUOTA_EXCEEDED); in rates, and as UNAUTHENTICATED, PERMISSION_DENIED and
-RESOURCE_EXHAUSTED, what it has against the project.
+RESOURCE_EXHAUSTED, what it has against the project. NOT_FOUND, ABORTED and CANCELLED are a 404, 409 and 499 without FCM's own code.
 
 A key that is given replaces what was there, null puts its default back, and what is not given stays.
 """
 
 import random
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
 from local.fcm.answers import INVALID_TOKEN, UNAUTHENTICATED, UNREGISTERED, Refusal
+from local.fcm.connection_faults import ConnectionFaults
+from regulars.adapters.http2.frames import ErrorCode
 
 PROJECT_QUOTA = Refusal(
     429,
@@ -33,7 +44,21 @@ UNAVAILABLE = Refusal(503, "The service is currently unavailable.", "UNAVAILABLE
 INTERNAL = Refusal(500, "Internal error encountered.", "INTERNAL")
 FORBIDDEN = Refusal(403, "Permission 'cloudmessaging.messages.create' denied on resource (or it may not exist).")
 
-BY_STATUS = {400: INVALID_TOKEN, 401: UNAUTHENTICATED, 403: FORBIDDEN, 404: UNREGISTERED, 429: PROJECT_QUOTA, 500: INTERNAL, 503: UNAVAILABLE}
+NOT_FOUND = Refusal(404, "Requested entity was not found.")
+ABORTED = Refusal(409, "The operation was aborted.")
+CANCELLED = Refusal(499, "The operation was cancelled.")
+
+BY_STATUS = {
+    400: INVALID_TOKEN,
+    401: UNAUTHENTICATED,
+    403: FORBIDDEN,
+    404: UNREGISTERED,
+    409: ABORTED,
+    429: PROJECT_QUOTA,
+    499: CANCELLED,
+    500: INTERNAL,
+    503: UNAVAILABLE,
+}
 BY_CODE = {
     "INVALID_ARGUMENT": INVALID_TOKEN,
     "UNREGISTERED": UNREGISTERED,
@@ -43,7 +68,15 @@ BY_CODE = {
     "UNAVAILABLE": UNAVAILABLE,
     "INTERNAL": INTERNAL,
 }
-OF_THE_PROJECT = {"UNAUTHENTICATED": UNAUTHENTICATED, "PERMISSION_DENIED": FORBIDDEN, "RESOURCE_EXHAUSTED": PROJECT_QUOTA}
+OF_THE_PROJECT = {
+    "UNAUTHENTICATED": UNAUTHENTICATED,
+    "PERMISSION_DENIED": FORBIDDEN,
+    "RESOURCE_EXHAUSTED": PROJECT_QUOTA,
+    "NOT_FOUND": NOT_FOUND,
+    "ABORTED": ABORTED,
+    "CANCELLED": CANCELLED,
+}
+OF_CONNECTIONS = ("cut", "streams", "goaway", "hang", "stopped")
 OF_ONE_TOKEN = {401: BY_CODE["THIRD_PARTY_AUTH_ERROR"], 403: BY_CODE["SENDER_ID_MISMATCH"], 429: DEVICE_QUOTA}
 """A status means the project where anybody may be answered so, and the token where one token is."""
 
@@ -66,18 +99,27 @@ class Faults:
     retry_after: int | None = 1
     quota: Mapping[str, Any] | None = None
     tokens: Mapping[str, int | str] = field(default_factory=dict)
+    slow: Mapping[str, float] = field(default_factory=dict)
     seed: int | None = None
+    cut: Mapping[str, Any] | None = None
+    streams: Mapping[str, Any] | None = None
+    goaway: Mapping[str, Any] | None = None
+    hang: float = 0.0
+    stopped: float = 0.0
 
 
 class FaultPlan:
     """The configuration in force and its running state: the open quota window and the random draws."""
 
     def __init__(self) -> None:
+        self.on_connections: Callable[[Collection[str]], None] = lambda names: None
+        """Is told which of the faults of connections were asked for anew."""
         self.reset()
 
     def reset(self) -> None:
         self.faults = Faults()
         self._apply()
+        self.on_connections(OF_CONNECTIONS)
 
     def change(self, wanted: object) -> None:
         """Raises InvalidFaultError, and then nothing has changed."""
@@ -97,6 +139,23 @@ class FaultPlan:
             self.faults = before
             self._apply()
             raise InvalidFaultError(f"unreadable faults: {error}") from error
+        self.on_connections([name for name in OF_CONNECTIONS if name in wanted])
+
+    def delay(self, request: object) -> float:
+        """Seconds until this send is answered."""
+        if not self.faults.slow:
+            return self.faults.latency
+        message = request.get("message") if isinstance(request, dict) else None
+        target = (message.get("token") or message.get("fid")) if isinstance(message, dict) else None
+        return self.faults.slow.get(target, self.faults.latency) if isinstance(target, str) else self.faults.latency
+
+    def stream_fault(self) -> ErrorCode | None:
+        """How the stream of the next send is to end in place of an answer."""
+        streams = self.connections.streams
+        draw = self._stream_random.random() if streams.refused or streams.reset else 1.0
+        if draw < streams.refused:
+            return ErrorCode.REFUSED_STREAM
+        return ErrorCode[streams.code] if draw < streams.refused + streams.reset else None
 
     def refusal(self, target: str) -> Refusal | None:
         """What to answer instead of accepting this send; `target` is its token or FID. Counts the send against the quota."""
@@ -111,10 +170,13 @@ class FaultPlan:
 
     def _apply(self) -> None:
         faults = self.faults
-        self._random = random.Random(faults.seed)
+        self._random, self._stream_random = random.Random(faults.seed), random.Random(faults.seed)
         self._window_began, self._window_count = float("-inf"), 0
         if not isinstance(faults.latency, int | float) or faults.latency < 0:
             raise ValueError(f"latency is seconds, not {faults.latency!r}")
+        if not all(isinstance(seconds, int | float) and seconds >= 0 for seconds in faults.slow.values()):
+            raise ValueError(f"slow is seconds by token, not {faults.slow!r}")
+        self.connections = ConnectionFaults.read(vars(faults))
         self._quota = Quota(**faults.quota) if faults.quota else None
         self._tokens = {token: known_refusal(wanted, BY_STATUS | OF_ONE_TOKEN) for token, wanted in faults.tokens.items()}
         self._thresholds, total = [], 0.0

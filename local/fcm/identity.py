@@ -23,7 +23,7 @@ def write(folder: Path, *, url: str, project_id: str) -> None:
     (folder / CA_FILE).write_bytes(authority.public_bytes(serialization.Encoding.PEM))
     (folder / CERTIFICATE_FILE).write_bytes(server.public_bytes(serialization.Encoding.PEM))
     _write_secret(folder / KEY_FILE, _pem(server_key))
-    _write_secret(folder / ACCOUNT_FILE, json.dumps(_account(url, project_id)).encode())
+    _write_secret(folder / ACCOUNT_FILE, json.dumps(account(url, project_id)).encode())
 
 
 def _name(common_name: str) -> x509.Name:
@@ -60,7 +60,7 @@ def _server(key: ec.EllipticCurvePrivateKey, issuer: x509.Certificate, issuer_ke
     return builder.add_extension(authority, critical=False).sign(issuer_key, hashes.SHA256())
 
 
-def _account(url: str, project_id: str) -> dict[str, Any]:
+def account(url: str, project_id: str) -> dict[str, Any]:
     """A service account key as Google Cloud hands it out, with the double's own token endpoint."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     return {

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from local.fcm.address import PROJECT, FcmAddress
+
 ROOT = Path(__file__).resolve().parents[2]
 STOP_SECONDS = 5
 
@@ -21,12 +23,9 @@ class FcmDoubleError(RuntimeError):
 
 
 @dataclass(frozen=True)
-class FcmDouble:
-    """A running double. `service_account` is the JSON key of the only account that it lets send; `ca_path` is what to trust."""
+class FcmDouble(FcmAddress):
+    """A running double, whose service account is the only one that it lets send."""
 
-    url: str
-    ca_path: Path
-    service_account: dict[str, Any]
     process: "subprocess.Popen[str]"
     folder: Path
 
@@ -36,7 +35,7 @@ class FcmDouble:
         return messages
 
     def counts(self) -> dict[str, Any]:
-        """{"accepted", "validated", "refused": {reason: n}, "duplicates", "tokens_minted"}."""
+        """{"accepted", "validated", "refused": {reason: n}, "duplicates", "tokens_minted", "connections": {"opened", "open", "cut"}}."""
         return self.admin("GET", "counts")
 
     def set_faults(self, **faults: Any) -> dict[str, Any]:
@@ -62,7 +61,7 @@ class FcmDouble:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def start(port: int = 0, *, project_id: str = "regulars-local") -> FcmDouble:
+def start(port: int = 0, *, project_id: str = PROJECT) -> FcmDouble:
     """Starts a double on 127.0.0.1 and returns when it listens; port 0 takes a free one. Raises FcmDoubleError."""
     port = _free_port(port)
     folder = Path(tempfile.mkdtemp(prefix="regulars-fcm-"))

@@ -40,6 +40,7 @@ class Story:
         self.define()
         self.look_around()
         self.refresh()
+        self.check()
         self.reported(self.launched("succeeded"))
         self.with_refused_credentials()
         self.collect()
@@ -131,6 +132,13 @@ class Story:
         if done["error"] or bool(done["entered"]) is not bool(before["refreshed_at"]):
             raise RuntimeError(f"the refresh ended so: {done}")
 
+    def check(self) -> None:
+        """FCM is asked about the campaign, then sends it to one person as a test."""
+        checked = [self.api.post("campaigns", "hello", "check", body={}), self.api.post("campaigns", "hello", "test", body={"user_id": "p1"})]
+        if any(one["outcome"] != "accepted" for each in checked for one in each["messages"]):
+            raise RuntimeError(f"FCM said of the messages: {checked}")
+        self.api.post("topics", "news", "subscribe", body={"user_id": "p1"})
+
     def replay(self) -> None:
         """What was no event gets a name, and is one."""
         done = self._followed("quarantine-searches", self.api.post("quarantine-searches", body={"kind": "replay"}))
@@ -171,7 +179,7 @@ class Story:
 
     def with_refused_credentials(self) -> None:
         """A run that fails, then one in which a token turns out to be dead."""
-        self._faults({"rates": {"403": 1.0}})
+        self._faults({"rates": {"401": 1.0}})
         self.launched("failed")
         self._faults({"rates": {}, "tokens": {_device(1)["token"]: "UNREGISTERED"}})
         self.launched("succeeded")

@@ -8,6 +8,7 @@ from typing import Any
 import boto3
 import pytest
 from botocore.config import Config
+from botocore.exceptions import EndpointConnectionError, ParamValidationError
 from samtranslator.yaml_helper import yaml_parse
 
 from functions.collect.handler import lambda_handler
@@ -47,6 +48,18 @@ def test_each_service_has_its_own_client_with_short_timeouts(monkeypatch: pytest
     assert (sqs.meta.service_model.service_name, s3.meta.service_model.service_name) == ("sqs", "s3")
     assert aws.client("sqs") is sqs
     assert sqs.meta.config.connect_timeout + sqs.meta.config.read_timeout <= 10
+
+
+def test_only_what_dynamodb_is_asked_goes_out_unchecked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(aws, "_clients", {})
+    for name in ("AWS_DEFAULT_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "us-east-1")
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{closed.getsockname()[1]}")
+    with pytest.raises(EndpointConnectionError):
+        aws.client("dynamodb", hurried=True).get_item(TableName="profiles", Key={"user_id": {"S": 7}})
+    with pytest.raises(ParamValidationError):
+        aws.client("sqs", hurried=True).send_message(QueueUrl="queue", MessageBody=7)
 
 
 def test_collect_says_itself_that_a_service_hangs_before_its_time_is_over() -> None:

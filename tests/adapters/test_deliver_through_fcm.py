@@ -1,18 +1,23 @@
 """`deliver` over our sender and the FCM double: whatever stops a session for a while or for good, nobody is lost and nobody gets two."""
 
+import itertools
+import time
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from local.fcm import FcmDouble, start
 from regulars.adapters.fcm import FcmSender
 from regulars.domain.delivery.pace import RetryPolicy
-from regulars.domain.errors import PushConfigurationError, PushUnavailableError
+from regulars.domain.delivery.suspicion import SAMPLE
+from regulars.domain.errors import MessageRefusedError, PushConfigurationError
 from regulars.wiring import SystemClock
 from tests.usecases.delivery_world import World, recipient
 
-QUICK = RetryPolicy(first_delay=0.02, reconnect_delay=0.02, quota_pause=0.1)
+QUICK = RetryPolicy(first_delay=0.02, reconnect_delay=0.02, longest_delay=0.2, quota_pause=0.1)
 PEOPLE = 1200
 
 
@@ -40,12 +45,23 @@ def token(number: int) -> str:
 
 @pytest.fixture
 def world() -> World:
+    return populated()
+
+
+def populated(**campaign: Any) -> World:
     """1,200 people, that is three windows."""
-    world = World(PEOPLE, clock=SystemClock(), delivery={"per_second": 4000})
+    world = World(PEOPLE, clock=SystemClock(), delivery={"per_second": 4000}, **campaign)
     for number in range(PEOPLE):
         world.register(f"h{number}", **{f"d{number}": token(number)})
     world.load([recipient(f"h{number}", f"d{number}", token(number)) for number in range(PEOPLE)])
     return world
+
+
+def deliver_to_the_end(world: World, sender: FcmSender) -> None:
+    """As the state machine does, which waits for as long as a call says; here that is shortened."""
+    while not (told := world.deliver(sender)).done:
+        assert told.wait_seconds > 0
+        time.sleep(0.1)
 
 
 def received(double: FcmDouble) -> Counter[str]:
@@ -55,13 +71,59 @@ def received(double: FcmDouble) -> Counter[str]:
 
 def test_a_used_up_quota_is_waited_for_and_everybody_is_sent_to_once(world: World, double: FcmDouble, sender: FcmSender) -> None:
     double.set_faults(quota={"count": 500, "seconds": 0.5, "retry_after": 1})
-    assert world.deliver(sender).sent == PEOPLE
+    deliver_to_the_end(world, sender)
     assert received(double) == Counter(map(token, range(PEOPLE)))
     assert set(world.fates.values()) == {("sent", None)}
 
 
-def test_what_was_sent_before_fcm_refused_is_recorded_and_the_rest_was_not_sent(world: World, double: FcmDouble, sender: FcmSender) -> None:
-    double.set_faults(tokens={token(700): "PERMISSION_DENIED"})
+def test_an_outage_longer_than_a_call_is_waited_for_and_everybody_is_sent_to_once(world: World, double: FcmDouble, sender: FcmSender) -> None:
+    patient = FcmSender(
+        double.service_account, base_url=double.url, ca_bundle=str(double.ca_path), policy=replace(QUICK, first_delay=5, longest_delay=5)
+    )
+    double.set_faults(rates={"503": 1}, retry_after=None)
+    for _ in range(3):
+        waiting = world.deliver(patient)
+        assert (waiting.done, waiting.sent, waiting.failed, waiting.unknown) == (False, 0, 0, 0)
+        assert 3 <= waiting.wait_seconds <= 10
+        assert waiting.waits_for == "FCM answers 503"
+    double.reset()
+    deliver_to_the_end(world, sender)
+    assert received(double) == Counter(map(token, range(PEOPLE)))
+    assert set(world.fates.values()) == {("sent", None)}
+
+
+def test_what_an_unreachable_fcm_left_is_sent_by_the_next_call(world: World, double: FcmDouble, sender: FcmSender) -> None:
+    slow = replace(QUICK, reconnect_delay=5, longest_delay=5)
+    nobody = FcmSender(double.service_account, base_url="https://127.0.0.1:9", ca_bundle=str(double.ca_path), policy=slow)
+    assert not world.deliver(nobody).done
+    assert world.rows == []
+    deliver_to_the_end(world, sender)
+    assert received(double) == Counter(map(token, range(PEOPLE)))
+    assert len(world.fates) == PEOPLE
+
+
+def test_with_one_in_five_refused_everybody_is_sent_to_once(world: World, double: FcmDouble, sender: FcmSender) -> None:
+    double.set_faults(rates={"503": 0.15, "500": 0.05}, retry_after=None, seed=11)
+    deliver_to_the_end(world, sender)
+    assert received(double) == Counter(map(token, range(PEOPLE)))
+
+
+def test_one_device_that_is_refused_without_a_reason_is_that_devices_failure(world: World, double: FcmDouble, sender: FcmSender) -> None:
+    double.set_faults(tokens={token(7): "PERMISSION_DENIED"})
+    delivered = world.deliver(sender)
+    assert (delivered.done, delivered.sent, delivered.failed) == (True, PEOPLE - 1, 1)
+    assert world.fates["h7"] == ("failed", "refused")
+
+
+def test_what_was_sent_before_fcm_refused_everybody_is_recorded_and_the_rest_was_not_sent(world: World, double: FcmDouble, sender: FcmSender) -> None:
+    asked = itertools.count()
+
+    def goes_on(_: str) -> bool:
+        if next(asked) == 1:
+            double.set_faults(rates={"PERMISSION_DENIED": 1})
+        return True
+
+    world.runs.goes_on = goes_on  # type: ignore[method-assign]
     with pytest.raises(PushConfigurationError):
         world.deliver(sender)
     known = {user for user, fate in world.fates.items() if fate == ("sent", None)}
@@ -70,11 +132,25 @@ def test_what_was_sent_before_fcm_refused_is_recorded_and_the_rest_was_not_sent(
     assert set(world.fates.values()) == {("sent", None)}
 
 
-def test_what_an_unreachable_fcm_left_is_sent_by_the_next_call(world: World, double: FcmDouble, sender: FcmSender) -> None:
-    nobody = FcmSender(double.service_account, base_url="https://127.0.0.1:9", ca_bundle=str(double.ca_path), policy=QUICK)
-    with pytest.raises(PushUnavailableError):
-        world.deliver(nobody)
+def test_content_that_fcm_refuses_stops_the_run_with_what_to_mend_and_nobody_has_failed(double: FcmDouble, sender: FcmSender) -> None:
+    world = populated(message={"push": {"title": "Hi", "android": {"no_such_field": 1}}})
+    with pytest.raises(MessageRefusedError):
+        world.deliver(sender)
     assert world.rows == []
-    assert world.deliver(sender).done
-    assert received(double) == Counter(map(token, range(PEOPLE)))
-    assert len(world.fates) == PEOPLE
+    assert len(double.messages()) < 2 * SAMPLE
+    error = world.runs.get("spring-1").value.error
+    assert error is not None and error.code == "message_refused"
+    assert "no_such_field" in error.message
+    assert world.deliver(sender).stopped
+
+
+def test_tokens_of_another_project_are_forgotten_unless_all_are(world: World, double: FcmDouble, sender: FcmSender) -> None:
+    double.set_faults(tokens={token(5): "SENDER_ID_MISMATCH"})
+    assert world.deliver(sender).failed == 1
+    assert world.fates["h5"] == ("failed", "sender_mismatch")
+    assert (world.tokens("h5"), world.tokens("h6")) == ({}, {"d6": token(6)})
+    another = populated()
+    double.set_faults(rates={"SENDER_ID_MISMATCH": 1}, tokens={})
+    with pytest.raises(PushConfigurationError, match="another Firebase project"):
+        another.deliver(sender)
+    assert another.devices.writes == 0

@@ -19,7 +19,7 @@ VIOLATIONS = {
     "a use case that logs": ("3.", "layers/shared/regulars/usecases/planted.py", "import regulars.observability"),
     "the domain importing boto3": ("3.", "layers/shared/regulars/domain/planted.py", "import boto3"),
     "a handler importing boto3": ("4.", "functions/collect/planted.py", "import boto3"),
-    "wiring importing pycurl": ("4.", "layers/shared/regulars/observability_planted.py", "import pycurl"),
+    "wiring importing urllib3": ("4.", "layers/shared/regulars/observability_planted.py", "import urllib3"),
     "a handler choosing its adapter": ("5.", "functions/collect/planted.py", "import regulars.adapters.sqs_queue"),
     "a function importing another": ("6.", "functions/collect/planted.py", "import functions.load.handler"),
     "a command importing a rule": ("7.", "cli/planted.py", "import regulars.domain.prices"),

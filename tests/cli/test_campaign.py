@@ -50,6 +50,24 @@ def test_a_failed_run_fails_the_command_and_is_shown_all_the_same(api: FakeApi, 
     assert "FCM refuses our credentials" in done.stderr
 
 
+def test_resume_answers_as_launch_does(api: FakeApi, regulars: Run) -> None:
+    api.on("POST", "/admin/runs/r1/resume", {"run_id": "r1", "state": "running"}, status=202)
+    done = regulars("campaign", "resume", "r1", "--json")
+    assert (done.exit_code, json.loads(done.stdout), done.stderr) == (0, {"run_id": "r1", "state": "running"}, "")
+    ended = {"run_id": "r1", "state": "failed", "error": {"code": "unfinished", "message": "3 people were not reached"}}
+    api.on("GET", "/admin/runs/r1", ended)
+    done = regulars("campaign", "resume", "r1", "--wait", "--json")
+    assert (done.exit_code, json.loads(done.stdout), "3 people were not reached" in done.stderr) == (1, ended, True)
+
+
+def test_resume_says_that_another_run_goes_on_with_one_that_has_ended_and_waits_for_that(api: FakeApi, regulars: Run) -> None:
+    api.on("POST", "/admin/runs/r1/resume", {"run_id": "r2", "state": "planned", "continues": ["r1"]}, status=202)
+    api.on("GET", "/admin/runs/r2", {"run_id": "r2", "state": "succeeded", "counts": COUNTS})
+    done = regulars("campaign", "resume", "r1", "--wait")
+    assert (done.exit_code, done.stderr) == (0, "run r1 has ended: run r2 goes on with it.\n")
+    assert "run r2: succeeded" in done.stdout
+
+
 def test_status_lists_the_counts_with_their_reasons(api: FakeApi, regulars: Run) -> None:
     api.on("GET", "/admin/runs/r1", {"run_id": "r1", "state": "succeeded", "counts": COUNTS})
     shown = regulars("campaign", "status", "r1").stdout

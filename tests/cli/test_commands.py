@@ -227,7 +227,7 @@ FAKE_PLATFORM = """
 import signal, sys, types
 class Platform:
     @classmethod
-    def start(cls, *, port, write_key, keep, latency, queue_lag):
+    def start(cls, *, port, write_key, keep, latency, queue_lag, fcm):
         print("a log line of a function")
         platform = cls()
         platform.info = {"api": f"http://127.0.0.1:{port}", "write_key": write_key, "token": "secret"}

@@ -52,6 +52,13 @@ def test_a_run_that_was_started_has_an_execution_and_another_has_none(runner: Ca
     assert runner.look("spring-2") == Execution("missing")
 
 
+def test_each_execution_of_a_run_is_started_once_and_looked_at_by_its_number(runner: CampaignRunner) -> None:
+    first, second = runner.start("spring-1"), runner.start("spring-1", 2)
+    assert (first != second, second) == (True, runner.start("spring-1", 2))
+    assert runner.look("spring-1", 2).state in ("running", "succeeded")
+    assert runner.look("spring-1", 3) == Execution("missing")
+
+
 @pytest.mark.parametrize("make", [missing, refusing])
 def test_what_is_not_started_is_ours_to_mend(make: Callable[[], CampaignRunner], aws: None) -> None:
     with pytest.raises(InfrastructureError):

@@ -1,7 +1,6 @@
 """What every PushSender and its sessions do: ours over the FCM double, and the scripted one."""
 
 import json
-import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -12,7 +11,7 @@ from regulars.adapters.fcm import FcmSender
 from regulars.domain.errors import InfrastructureError, PushConfigurationError
 from regulars.ports import Push, PushResult, PushSender, PushSession
 from regulars.wiring import SystemClock
-from tests.contracts.sending import sending
+from tests.contracts.sending import drained, sending
 from tests.contracts.suite import suite
 from tests.fakes.services import ScriptedSender
 
@@ -85,7 +84,7 @@ def test_after_the_deadline_nothing_is_started(sender: PushSender) -> None:
     with sender.open(per_second=1000, deadline=soon(-1)) as session:
         assert not session.hungry
         session.take([push(1)])
-        assert list(session.results()) == []
+        assert drained(session) == [PushResult(1, "later")]
         assert not session.busy
         assert session.failure is None
 
@@ -95,14 +94,6 @@ def test_a_session_that_was_left_does_not_disturb_the_next(sender: PushSender) -
         first.take(map(push, range(100, 110)))
         first.results()
     assert {one.key for one in sending(sender, map(push, range(200, 205)), per_second=1000)} == set(range(200, 205))
-
-
-def drained(session: PushSession) -> list[PushResult]:
-    found: list[PushResult] = []
-    patience = time.monotonic() + 30
-    while session.busy and time.monotonic() < patience:
-        found += session.results()
-    return found
 
 
 def test_a_session_is_hungry_until_it_has_something_to_do_and_again_after(session: PushSession) -> None:
@@ -137,9 +128,9 @@ def refusing(_: FcmDouble) -> PushSender:
 def test_a_failure_is_the_sessions_and_ends_it_for_good(make: Callable[[FcmDouble], PushSender], double: FcmDouble) -> None:
     with make(double).open(per_second=1000) as session:
         session.take(map(push, range(3)))
-        assert drained(session) == []
+        assert sorted((one.key, one.outcome) for one in drained(session)) == [(key, "later") for key in range(3)]
         assert isinstance(session.failure, InfrastructureError)
         assert not session.hungry
         session.take([push(9)])
-        assert drained(session) == []
+        assert [one.outcome for one in drained(session)] == ["later"]
         assert not session.busy

@@ -1,7 +1,9 @@
 """What breaks on the way of a run, seen from outside: the command fails, the run's record says why, and the next run works."""
 
 import json
-from collections.abc import Iterator
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import boto3
@@ -54,15 +56,42 @@ def launch(installation: Installation) -> tuple[int, dict[str, Any], str]:
     return done.returncode, json.loads(done.stdout), done.stderr
 
 
+class Executions:
+    """The campaign's state machine, as an operator has it."""
+
+    def __init__(self, installation: Installation) -> None:
+        own: dict[str, Any] = {"aws_access_key_id": "outside", "aws_secret_access_key": "outside", "region_name": "us-east-1"}
+        self.client = boto3.client("stepfunctions", endpoint_url=installation.info["aws"], **own)
+        machines = self.client.list_state_machines()["stateMachines"]
+        (self.machine,) = [each["stateMachineArn"] for each in machines if each["name"].endswith("-campaign")]
+
+    def start(self, name: str, run_id: str) -> str:
+        """How it ended."""
+        arn = self.client.start_execution(stateMachineArn=self.machine, name=name, input=json.dumps({"run_id": run_id}))["executionArn"]
+        return str(eventually(lambda: self.client.describe_execution(executionArn=arn)["status"], lambda status: status != "RUNNING"))
+
+    def stop(self, name: str) -> None:
+        self.client.stop_execution(executionArn=self.arn(name), error="Why", cause="in words")
+
+    def arn(self, name: str) -> str:
+        return f"{self.machine.replace(':stateMachine:', ':execution:')}:{name}"
+
+
+def eventually(look: Callable[[], Any], good: Callable[[Any], bool]) -> Any:
+    end = time.monotonic() + 60
+    while not good(found := look()):
+        assert time.monotonic() < end, f"still {found}"
+        time.sleep(0.05)
+    return found
+
+
 def states_of(installation: Installation, run_id: str) -> list[str]:
     """The states that a run's execution entered, in order, and at last its status."""
-    own: dict[str, Any] = {"aws_access_key_id": "outside", "aws_secret_access_key": "outside", "region_name": "us-east-1"}
-    client = boto3.client("stepfunctions", endpoint_url=installation.info["aws"], **own)
-    (machine,) = [each["stateMachineArn"] for each in client.list_state_machines()["stateMachines"] if each["name"].endswith("-campaign")]
-    execution = f"{machine.replace(':stateMachine:', ':execution:')}:{run_id}"
-    events = client.get_execution_history(executionArn=execution)["events"]
+    executions = Executions(installation)
+    execution = executions.arn(run_id)
+    events = executions.client.get_execution_history(executionArn=execution)["events"]
     entered = [event["stateEnteredEventDetails"]["name"] for event in events if "stateEnteredEventDetails" in event]
-    return [*entered, client.describe_execution(executionArn=execution)["status"]]
+    return [*entered, executions.client.describe_execution(executionArn=execution)["status"]]
 
 
 @pytest.mark.parametrize("status", ["401", "403"])
@@ -77,7 +106,7 @@ def test_a_run_with_refused_credentials_fails_and_says_what_to_mend(double: Inst
 
 
 def test_what_went_out_before_a_run_failed_is_in_the_lake(double: Installation) -> None:
-    double.double("/__admin/faults", {"rates": {"403": 0.5}, "seed": 2})  # which refuses the third send and not the first two
+    double.double("/__admin/faults", {"rates": {"401": 0.5}, "seed": 3})  # three are sent, and two are refused with the renewed token too
     since = double.double("/__admin/messages?since=0")["next"]
     _, run, _ = launch(double)
     path = states_of(double, run["run_id"])
@@ -98,10 +127,11 @@ def test_once_mended_the_next_run_reaches_everybody(double: Installation) -> Non
 
 
 def test_the_run_after_one_that_failed_part_way_sends_to_those_alone_who_got_nothing(double: Installation) -> None:
-    double.double("/__admin/faults", {"rates": {"403": 0.5}, "seed": 2})
+    double.double("/__admin/faults", {"rates": {"401": 0.5}, "seed": 3})
     _, failed, _ = launch(double)
     double.double("/__admin/reset", {})
-    _, mended, _ = launch(double)
+    mended = double.json("campaign", "resume", failed["run_id"], "--wait")
+    assert mended["continues"][0] == failed["run_id"]
     reached = failed["counts"]["sent"]
     assert 0 < reached < len(PEOPLE)
     assert (mended["state"], mended["counts"]["sent"], mended["counts"]["skipped"]) == (
@@ -118,3 +148,50 @@ def test_a_run_names_the_snapshots_that_its_audience_is_from(double: Installatio
     _, run, _ = launch(double)
     ((newest,),) = double.sql('SELECT snapshot_id FROM "events$snapshots" ORDER BY committed_at DESC LIMIT 1')
     assert run["snapshots"]["events"] == str(newest)
+
+
+def test_one_device_that_is_refused_without_a_reason_stops_nobody(double: Installation) -> None:
+    double.double("/__admin/faults", {"tokens": {f"{PEOPLE[0]}:APA91b{'t' * 100}": "PERMISSION_DENIED"}})
+    code, run, _ = launch(double)
+    assert (code, run["state"]) == (0, "succeeded")
+    assert (run["counts"]["sent"], run["counts"]["failed"]) == (len(PEOPLE) - 1, {"refused": 1})
+
+
+def halfway(installation: Installation, campaign: str, *, per_second: int) -> str:
+    """A run of its own campaign, when its first push has gone out."""
+    slow = {**CAMPAIGN, "id": campaign, "name": campaign, "delivery": {"per_second": per_second}}
+    assert installation.put("campaign", slow).returncode == 0
+    run_id: str = installation.json("campaign", "launch", campaign)["run_id"]
+    eventually(lambda: pushes(installation, run_id), lambda found: sum(found.values()) > 0)
+    return run_id
+
+
+def pushes(installation: Installation, run_id: str) -> Counter[str]:
+    """How many the double took of a run, by token."""
+    messages = [each["body"]["message"] for each in installation.double("/__admin/messages?since=0")["messages"] if each["answer"] == 200]
+    return Counter(message["token"] for message in messages if message["data"]["run_id"] == run_id)
+
+
+def test_a_run_that_is_stopped_half_way_and_resumed_reaches_everybody_once(double: Installation) -> None:
+    run_id = halfway(double, "stopped", per_second=3)
+    Executions(double).stop(run_id)
+    run = double.json("campaign", "resume", run_id, "--wait")
+    took = pushes(double, run_id)
+    assert (run["run_id"], run["state"], run["counts"]["sent"], run["counts"]["unknown"]) == (run_id, "succeeded", len(PEOPLE), 0)
+    assert (len(took), set(took.values())) == (len(PEOPLE), {1})
+    assert states_of(double, f"{run_id}-2")[-1] == "SUCCEEDED"
+
+
+def test_a_run_that_is_started_twice_and_again_after_its_end_reaches_everybody_once(double: Installation) -> None:
+    run_id = halfway(double, "twice", per_second=20)
+    executions = Executions(double)
+    assert executions.start("beside", run_id) == "SUCCEEDED"
+    run = eventually(lambda: double.json("campaign", "status", run_id), lambda found: found["state"] == "succeeded")
+    assert run["counts"]["sent"] == len(PEOPLE)
+    assert executions.start("afterwards", run_id) == "SUCCEEDED"
+    assert states_of(double, "afterwards") == ["Plan", "HadEnded", "Concluded", "Done", "SUCCEEDED"]
+    assert double.json("campaign", "status", run_id) == run
+    took = pushes(double, run_id)
+    assert (len(took), set(took.values())) == (len(PEOPLE), {1})
+    refused = double.run("campaign", "resume", run_id)
+    assert (refused.returncode, "nobody is left to send to" in refused.stderr) == (1, True)

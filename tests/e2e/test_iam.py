@@ -20,6 +20,8 @@ from local.iam.grants import account
 from local.iam.story import Story
 from local.iam.unneeded import REASONS
 from local.platform import Platform
+from regulars.adapters.documents.progress import progress_document
+from regulars.domain.delivery.progress import Progress
 
 OWN = {"region_name": "us-east-1", "aws_access_key_id": "test", "aws_secret_access_key": "test"}
 
@@ -39,6 +41,9 @@ def in_doubt(run_id):
     lake, prefix = platform.deployed.references["LakeBucket"], f"raw/deliveries/run_id={run_id}/"
     for entry in client("s3").list_objects_v2(Bucket=lake, Prefix=prefix)["Contents"]:
         client("s3").delete_object(Bucket=lake, Key=entry["Key"])
+    progress = progress_document(Progress(run_id, 0, "a call that died", None, frozenset({0})))
+    item = {"name": {"S": f"{run_id}/0"}, "version": {"N": "1"}, "document": {"S": progress}}
+    client("dynamodb").put_item(TableName=platform.deployed.references["ClaimsTable"], Item=item)
     going_on(run_id, error={"code": "aborted", "message": "by hand"}, stopped_at="2026-01-01T00:00:00+00:00")
     unfinished = {"run_id": {"S": "unfinished"}, "part": {"S": run_id}, "listed": {"S": run_id}}
     client("dynamodb").put_item(TableName=platform.deployed.references["RunsTable"], Item=unfinished)

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from regulars.domain.campaigns.execution import Execution
+from regulars.domain.campaigns.execution import Execution, execution_name
 from regulars.domain.errors import InfrastructureError, InvalidRequestError, NotFoundError, QueryFailedError, QueueUnavailableError
 from regulars.domain.queries import Query, QueryState, ResultRow
 from regulars.ports import Clock, Push, PushResult
@@ -37,24 +37,26 @@ class MemoryQueue:
 
 
 class MemoryRunner:
-    """`refuses` is raised in place of a start; `executions` say how those stand that do not run."""
+    """`refuses` is raised in place of a start; `started` and `executions` go by name, and the latter say how those stand that do not run."""
 
     def __init__(self) -> None:
         self.started: list[str] = []
         self.executions: dict[str, Execution] = {}
         self.refuses: InfrastructureError | None = None
 
-    def start(self, run_id: str) -> str:
+    def start(self, run_id: str, number: int = 1) -> str:
         if self.refuses is not None:
             raise self.refuses
-        if run_id not in self.started:
-            self.started.append(run_id)
-        return f"arn:aws:states:us-east-1:123456789012:execution:campaign:{run_id}"
+        name = execution_name(run_id, number)
+        if name not in self.started:
+            self.started.append(name)
+        return f"arn:aws:states:us-east-1:123456789012:execution:campaign:{name}"
 
-    def look(self, run_id: str) -> Execution:
+    def look(self, run_id: str, number: int = 1) -> Execution:
         if self.refuses is not None:
             raise self.refuses
-        return self.executions.get(run_id, Execution("running" if run_id in self.started else "missing"))
+        name = execution_name(run_id, number)
+        return self.executions.get(name, Execution("running" if name in self.started else "missing"))
 
 
 class MemoryCurateTrigger:
@@ -165,10 +167,11 @@ Answer = Callable[[Push, int], PushResult | None]
 
 
 class ScriptedSender:
-    """Sends every push, unless `answer` says otherwise of its message; remembers what went out in `sent`, in order.
+    """Sends every push, unless `answer` says otherwise of its message; remembers what went out, or may have, in `sent`, in order.
 
     `answer` gets the message and how many were sent before. It may return a result, None for "the deadline has come", or raise: an
-    InfrastructureError is the session's failure, anything else goes through, as if the process were gone. A deadline is the clock's.
+    InfrastructureError is the session's failure, anything else goes through, as if the process were gone. A deadline is the clock's. `rest`,
+    `waits_for` and `refused` are what its sessions say.
     """
 
     def __init__(self, answer: Answer | None = None, *, clock: Clock | None = None) -> None:
@@ -176,9 +179,10 @@ class ScriptedSender:
         self.clock = clock or MovableClock()
         self.sent: list[Mapping[str, Any]] = []
         self.rates: list[float] = []
+        self.rest, self.waits_for, self.refused = 0.0, "", 1.0
 
     @contextmanager
-    def open(self, *, per_second: float, deadline: datetime | None = None) -> Iterator["ScriptedSession"]:
+    def open(self, *, per_second: float, deadline: datetime | None = None, refused: float = 1.0) -> Iterator["ScriptedSession"]:
         self.rates.append(per_second)
         yield ScriptedSession(self, deadline)
 
@@ -188,11 +192,12 @@ class ScriptedSender:
 
 
 class ScriptedSession:
-    """Gives one result at a time, so that whoever takes the next window too late or too early is found out."""
+    """Gives one result at a time, so that whoever takes the next block too late or too early is found out."""
 
     def __init__(self, sender: ScriptedSender, deadline: datetime | None) -> None:
         self._sender, self._deadline, self._waiting = sender, deadline, list[Push]()
         self.failure: InfrastructureError | None = None
+        self.rest, self.waits_for, self.refused = sender.rest, sender.waits_for, sender.refused
         self._stopped = False
 
     @property
@@ -201,7 +206,7 @@ class ScriptedSession:
 
     @property
     def busy(self) -> bool:
-        return bool(self._waiting) and not self._over
+        return bool(self._waiting)
 
     @property
     def _over(self) -> bool:
@@ -211,9 +216,11 @@ class ScriptedSession:
         self._waiting += pushes
 
     def results(self) -> Sequence[PushResult]:
-        if not self.busy:
+        if not self._waiting:
             return []
-        push = self._waiting.pop(0)
+        if self._over:
+            return [PushResult(self._waiting.pop(0).key, "later") for _ in list(self._waiting)]
+        push = self._waiting[0]
         try:
             result = self._sender.answer(push, len(self._sender.sent))
         except InfrastructureError as error:
@@ -222,5 +229,7 @@ class ScriptedSession:
         if result is None:
             self._stopped = True
             return []
-        self._sender.sent.append(orjson.loads(push.body)["message"])
+        self._waiting.pop(0)
+        if result.outcome != "later":
+            self._sender.sent.append(orjson.loads(push.body)["message"])
         return [result]

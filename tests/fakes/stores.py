@@ -12,6 +12,7 @@ from regulars.domain.campaigns.run import Run, RunsPage
 from regulars.domain.collection.source import Source, SourceKey
 from regulars.domain.curation.state import CurateState
 from regulars.domain.definitions import Definition, DefinitionKind
+from regulars.domain.delivery.progress import Progress
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import ConflictError, NotFoundError, StoreUnavailableError
 from regulars.domain.evaluations import Evaluation
@@ -79,11 +80,27 @@ class MemoryClaims:
     def __init__(self) -> None:
         self.taken: dict[str, str] = {}
 
-    def claim(self, name: str, *, holder: str) -> bool:
-        return name not in self.taken and self.taken.setdefault(name, holder) == holder
-
     def hold(self, name: str, *, holder: str) -> bool:
         return self.taken.setdefault(name, holder) == holder
+
+
+class MemoryProgress:
+    """`writes` counts them; `fails` has each raise StoreUnavailableError."""
+
+    def __init__(self) -> None:
+        self.stored: dict[tuple[str, int], Stored[Progress]] = {}
+        self.writes, self.fails = 0, False
+
+    def get(self, run_id: str, shard: int) -> Stored[Progress]:
+        return self.stored.get((run_id, shard), Stored(Progress(run_id, shard), 0))
+
+    def put(self, progress: Progress, *, expected: int) -> None:
+        if self.fails:
+            raise StoreUnavailableError("the table of claims failed: it is a test")
+        if self.get(progress.run_id, progress.shard).version != expected:
+            raise ConflictError(f"shard {progress.shard}")
+        self.stored[progress.run_id, progress.shard] = Stored(progress, expected + 1)
+        self.writes += 1
 
 
 class MemoryDefinitions:

@@ -17,12 +17,13 @@ from functions.sweep.handler import lambda_handler as sweep
 from regulars import wiring
 from regulars.config import Config
 from regulars.domain.campaigns.shards import Shard, shard_manifest
+from regulars.domain.delivery.progress import Progress
 from regulars.domain.delivery.recipients import fingerprint
-from regulars.domain.errors import InfrastructureError, RunnerUnavailableError
+from regulars.domain.errors import InfrastructureError, PushConfigurationError, RunnerUnavailableError
 from tests.examples import campaign_run, person, phone
 from tests.fakes.clock import MovableClock
 from tests.fakes.services import MemoryRunner, ScriptedQueries, ScriptedSender
-from tests.fakes.stores import MemoryClaims, MemoryDevices, MemoryObjects, MemoryProfiles, MemoryRuns
+from tests.fakes.stores import MemoryClaims, MemoryDevices, MemoryObjects, MemoryProfiles, MemoryProgress, MemoryRuns
 from tests.fakes.tables import lake_tables
 
 EVENTS = Path(__file__).parents[2] / "events"
@@ -46,24 +47,32 @@ class World:
     def __init__(self) -> None:
         self.runs, self.lake, self.sender = MemoryRuns(), MemoryObjects(), ScriptedSender()
         self.runner, self.claims, self.clock = MemoryRunner(), MemoryClaims(), MovableClock()
+        self.progress = MemoryProgress()
         self.runs.create(campaign_run(RUN, CAMPAIGN, segments=[ALL]))
+        self.install()
+
+    def install(self, **others: Any) -> None:
+        """None is the real one."""
         rows = [
             {"arm": "control", "outcome": None, "reason": None, "people": "1", "pushes": None},
             {"arm": "treated", "outcome": "sent", "reason": "", "people": "9", "pushes": "9"},
         ]
-        wiring.install(
-            runs=self.runs,
-            claims=self.claims,
-            lake=self.lake,
-            profiles=MemoryProfiles([person("h1")]),
-            devices=MemoryDevices([phone("d1", "h1", "t1")]),
-            push_sender=self.sender,
-            queries=ScriptedQueries({"assignments": rows}),
-            table_catalog=lake_tables(people="7"),
-            campaign_runner=self.runner,
-            clock=self.clock,
-            config=Config({"LAKE_BUCKET": "lake"}),
-        )
+        fakes = {
+            "runs": self.runs,
+            "claims": self.claims,
+            "progress": self.progress,
+            "lake": self.lake,
+            "profiles": MemoryProfiles([person("h1")]),
+            "devices": MemoryDevices([phone("d1", "h1", "t1")]),
+            "push_sender": self.sender,
+            "queries": ScriptedQueries({"assignments": rows}),
+            "table_catalog": lake_tables(people="7"),
+            "campaign_runner": self.runner,
+            "clock": self.clock,
+            "config": Config({"LAKE_BUCKET": "lake"}),
+            **others,
+        }
+        wiring.install(**{name: fake for name, fake in fakes.items() if fake is not None})
 
     def unloaded(self) -> None:
         self.lake.content |= {"a.gz": SHARD, "manifest.json": shard_manifest(RUN, [Shard(0, ["a.gz"])])}
@@ -108,6 +117,17 @@ def test_deliver_answers_what_the_next_call_needs(world: World) -> None:
     json.dumps(answer)
 
 
+def test_a_secret_that_is_no_service_account_is_an_error_of_the_run(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("regulars.adapters.secrets.secret_text", lambda name: "not json")
+    world.unloaded()
+    environment = {"FCM_SECRET": "s", "FCM_BASE_URL": "https://x", "FCM_CA_BUNDLE": "", "STATE_TABLE": "t", "PUSHES_PER_SECOND": "9"}
+    world.install(config=Config(environment), push_sender=None)
+    with pytest.raises(PushConfigurationError):
+        deliver(event("deliver/shard"), Context())  # type: ignore[arg-type]
+    error = world.runs.get(RUN).value.error
+    assert error is not None and (error.code, "is not JSON" in error.message) == ("push_configuration", True)
+
+
 def test_deliver_stops_twenty_seconds_before_lambda_does(world: World) -> None:
     given = event("deliver/shard")
     world.unloaded()
@@ -119,7 +139,7 @@ def test_deliver_stops_twenty_seconds_before_lambda_does(world: World) -> None:
 def test_deliver_settles_a_shard_that_was_given_up(world: World) -> None:
     given = event("deliver/settle")
     world.unloaded()
-    world.claims.claim(f"{RUN}/0/0/0/0", holder="a call that died")
+    world.progress.put(Progress(RUN, 0, at_risk=frozenset({0})), expected=0)
     assert deliver(given, Context()) == {"run_id": RUN, "shard": 0, "unknown": 1}  # type: ignore[arg-type]
     assert world.sender.sent == []
 

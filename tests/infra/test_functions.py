@@ -15,6 +15,7 @@ import pytest
 
 from local.resources.model import Function
 from local.runtime.sandbox import load_handler
+from tests.infra.stems import pascal
 
 ROOT = Path(__file__).parents[2]
 FUNCTIONS = sorted(path.parent.name for path in (ROOT / "functions").glob("*/handler.py"))
@@ -29,7 +30,7 @@ print(callable(getattr(importlib.import_module(module), name)), importlib.util.f
 
 
 def declared(stem: str, source: dict[str, Any]) -> dict[str, Any]:
-    properties: dict[str, Any] = source["Resources"][f"{stem.capitalize()}Function"]["Properties"]
+    properties: dict[str, Any] = source["Resources"][f"{pascal(stem)}Function"]["Properties"]
     return properties
 
 

@@ -71,9 +71,9 @@ def test_the_local_cloud_knows_the_managed_policies_that_are_on_the_list() -> No
     assert {arn.rsplit("/", 1)[-1] for arn in MANAGED} == set(aws_managed.DOCUMENTS)
 
 
-def test_only_deliver_may_read_the_service_account(resources: dict[str, Any]) -> None:
+def test_only_what_sends_may_read_the_service_account(resources: dict[str, Any]) -> None:
     readers = {role for role, statement in statements(resources) if "secretsmanager:GetSecretValue" in as_list(statement["Action"])}
-    assert readers == {"DeliverFunctionRole"}
+    assert readers == {"CheckMessageFunctionRole", "DeliverFunctionRole"}
 
 
 def test_collect_may_do_nothing_but_send_to_its_queue_and_look_a_key_up(resources: dict[str, Any]) -> None:

@@ -3,15 +3,19 @@
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from functions.deliver.handler import KEPT_FOR_DRAINING
 from regulars.domain import errors
 from regulars.domain.campaigns.duration import MAX_DELIVERY, MAX_EXECUTION
 from regulars.domain.campaigns.execution import STRAGGLERS
 from regulars.domain.campaigns.run import MAX_SHARDS, PARALLEL_WORKERS
+from regulars.domain.delivery.pace import RetryPolicy
+from regulars.usecases.deliver import Delivered
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "infra/statemachines/campaign.asl.json").read_text()
@@ -71,14 +75,29 @@ def test_the_map_has_a_way_out_too() -> None:
 
 def test_every_error_that_is_not_of_aws_is_a_class_of_ours() -> None:
     named = {error for rule in RULES for error in rule["ErrorEquals"] if not AWS_ERRORS.match(error)}
-    assert named >= {"StoreUnavailableError", "PushUnavailableError"}
+    assert named >= {"StoreUnavailableError"}
     for name in named:
         assert issubclass(getattr(errors, name), errors.RegularsError), name
 
 
-def test_refused_credentials_are_not_tried_again() -> None:
-    deliver = STATES["Deliver"]
-    assert not [rule for rule in deliver["Retry"] if {"PushConfigurationError", "States.ALL", "States.TaskFailed"} & set(rule["ErrorEquals"])]
+def test_what_fcm_refuses_to_everybody_is_not_tried_again() -> None:
+    final = {"PushConfigurationError", "MessageRefusedError", "States.ALL", "States.TaskFailed"}
+    assert not [rule for rule in STATES["Deliver"]["Retry"] if final & set(rule["ErrorEquals"])]
+
+
+def test_a_shard_that_waits_for_fcm_is_called_again_when_something_may_go_out() -> None:
+    assert STATES["Delivered"]["Default"] == "Breathe"
+    breathe = STATES["Breathe"]
+    assert (breathe["Type"], breathe["SecondsPath"], breathe["Next"]) == ("Wait", "$.wait_seconds", "Deliver")
+    assert STATES["Deliver"]["OutputPath"] == "$.Payload"
+    assert {"wait_seconds", "run_id", "shard", "done"} <= {each.name for each in fields(Delivered)}
+
+
+def test_a_shard_that_waits_till_its_run_has_no_more_time_stays_below_the_events_of_a_history() -> None:
+    # 25,000 events an execution: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html. A round of Deliver, Delivered and Breathe
+    # is nine of them, and with FCM away a call lasts until its next try is past its end: its time but for one delay.
+    shortest = 900 - KEPT_FOR_DRAINING.total_seconds() - 1.25 * RetryPolicy().longest_delay
+    assert 9 * MAX_EXECUTION.total_seconds() / shortest < 25_000 / 10
 
 
 def test_each_attempt_to_unload_has_a_folder_of_its_own() -> None:
@@ -89,7 +108,7 @@ def test_each_attempt_to_unload_has_a_folder_of_its_own() -> None:
 
 
 def test_a_query_that_timed_out_and_may_still_write_is_not_tried_again() -> None:
-    for name in ("Assign", "Record", "RecordWhatWentOut"):
+    for name in ("Assign", "Record"):
         assert not {"States.ALL", "States.Timeout"} & {error for rule in STATES[name]["Retry"] for error in rule["ErrorEquals"]}
 
 
@@ -132,13 +151,32 @@ def test_what_a_thousand_shards_give_back_is_far_from_what_a_state_may_pass_on()
         assert set(STATES[name]["Parameters"]) <= set(longest)
     assert 1_000 * len(json.dumps(longest)) < 256 * 1024 * 0.8
     assert set(STATES["DeliverAll"]["ItemSelector"]) == {"run_id.$", "shard.$"}
-    assert len(json.dumps({"run_id": "r" * 80, "shard": 100, "done": True, "stopped": False, "sent": 10**6})) < 256
+    assert len(json.dumps({"run_id": "r" * 80, "shard": 100, "done": True, "stopped": False, "sent": 10**6, "wait_seconds": 10**5})) < 256
     assert MAX_SHARDS <= 1_000
 
 
-def test_once_there_may_be_a_journal_every_failure_records_what_is_in_it() -> None:
-    for name in ("Assign", "Unload", "Shard"):
-        assert [rule["Next"] for rule in STATES[name]["Catch"]] == ["RecordWhatWentOut"]
+def test_whatever_fails_in_a_step_is_told_to_conclude() -> None:
+    for name in ("Plan", "Assign", "Unload", "Shard", "Record", "Conclude"):
+        assert STATES[name]["Catch"][-1] == {"ErrorEquals": ["States.ALL"], "ResultPath": "$.failure", "Next": "ConcludeFailed"}
+    failed = STATES["ConcludeFailed"]
+    assert (failed["ResultPath"], failed["Next"], failed["Catch"][0]["Next"]) == (None, "StepFailed", "StepFailed")
+    assert (STATES["StepFailed"]["ErrorPath"], STATES["StepFailed"]["CausePath"]) == ("$.failure.Error", "$.failure.Cause")
+
+
+def test_an_execution_of_a_run_that_has_ended_ends_as_that_did_and_does_not_wait_for_it() -> None:
+    plan, had_ended = STATES["Plan"], STATES["HadEnded"]
+    assert plan["Catch"][0] == {"ErrorEquals": ["RunEndedError"], "ResultPath": "$.refusal", "Next": "HadEnded"}
+    assert "RunEndedError" not in [error for rule in plan["Retry"] for error in rule["ErrorEquals"]]
+    assert had_ended["Parameters"] == {"FunctionName": STATES["Conclude"]["Parameters"]["FunctionName"], "Payload": {"run_id.$": "$.run_id"}}
+    assert (had_ended["OutputPath"], had_ended["Next"]) == ("$.Payload", "Concluded")
+
+
+def test_nothing_is_said_by_the_execution_so_that_one_that_is_redriven_or_resumed_says_the_same() -> None:
+    """A redrive goes on with the input of the state that failed, evaluated anew, and with other values in the context object
+    (https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html); another execution has the run's id and nothing else."""
+    assert set(re.findall(r"\$\$[\w.]+", TEXT)) == {"$$.Map.Item.Value.run_id", "$$.Map.Item.Value.shard"}
+    assert ASL["StartAt"] == "Plan"
+    assert STATES["Plan"]["Parameters"]["Payload"] == {"run_id.$": "$.run_id"}
 
 
 def test_a_map_that_fails_concludes_nothing_while_its_lambdas_may_go_on() -> None:

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from tests.infra.stems import pascal
+
 ROOT = Path(__file__).parents[2]
 FUNCTIONS = sorted(path.parent.name for path in (ROOT / "functions").glob("*/handler.py"))
 
@@ -16,12 +18,12 @@ def of_type(resources: dict[str, Any], kind: str) -> dict[str, Any]:
 
 def test_every_function_has_one_stem_from_folder_to_environment(source: dict[str, Any]) -> None:
     declared = {name: r for name, r in source["Resources"].items() if r["Type"] == "AWS::Serverless::Function"}
-    assert sorted(declared) == sorted(f"{stem.capitalize()}Function" for stem in FUNCTIONS)
+    assert sorted(declared) == sorted(f"{pascal(stem)}Function" for stem in FUNCTIONS)
     for stem in FUNCTIONS:
-        properties = declared[f"{stem.capitalize()}Function"]["Properties"]
+        properties = declared[f"{pascal(stem)}Function"]["Properties"]
         assert (properties["CodeUri"], properties["Handler"]) == ("functions", f"{stem}.handler.lambda_handler")
         assert properties["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"] == stem
-        assert properties["LoggingConfig"]["LogGroup"] == {"Ref": f"{stem.capitalize()}LogGroup"}
+        assert properties["LoggingConfig"]["LogGroup"] == {"Ref": f"{pascal(stem)}LogGroup"}
 
 
 @pytest.mark.parametrize("stem", FUNCTIONS)

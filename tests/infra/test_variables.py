@@ -11,6 +11,7 @@ import pytest
 from regulars import wiring
 from regulars.adapters import secrets
 from regulars.config import Config
+from tests.infra.stems import pascal
 
 ROOT = Path(__file__).parents[2]
 FUNCTIONS = sorted(path.parent.name for path in (ROOT / "functions").glob("*/handler.py"))
@@ -41,14 +42,15 @@ def far_from_aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Ports are made and never used; only the sender would want its secret, and to read it, already."""
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     monkeypatch.setattr(secrets, "secret_text", lambda secret: "")
-    monkeypatch.setattr(wiring, "_fcm_sender", lambda *_: object())
+    for sender in ("_fcm_sender", "_fcm_admin"):
+        monkeypatch.setattr(wiring, sender, lambda *_: object())
     yield
     wiring.install()
 
 
 def given(stem: str, source: dict[str, Any]) -> dict[str, str]:
     """The function's variables. What CloudFormation puts in for a Ref is of no matter here, but that it is there (and a number where one is due)."""
-    variables = source["Resources"][f"{stem.capitalize()}Function"]["Properties"]["Environment"]["Variables"]
+    variables = source["Resources"][f"{pascal(stem)}Function"]["Properties"]["Environment"]["Variables"]
     return {name: value if isinstance(value, str) else value.get("Fn::Sub", "1") for name, value in variables.items()}
 
 

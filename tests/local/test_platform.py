@@ -64,12 +64,19 @@ def run(script: str, *arguments: object) -> Any:
 NOTHING: dict[str, list[str]] = {"ports": [], "threads": [], "children": [], "environment": []}
 
 
-def test_it_starts_from_template_yaml_twice_in_a_row_and_leaves_nothing_behind(three_free_ports: Ports) -> None:
+def test_it_starts_from_template_yaml_twice_in_a_row_once_with_a_double_of_its_own_and_leaves_nothing_behind(
+    three_free_ports: Ports,
+) -> None:
     found = run(
         """
+from contextlib import ExitStack
+from local.fcm import start
 rounds = []
-for key in ("first", "second"):
-    with Platform.start(port=PORT, write_key=key) as platform:
+for key, elsewhere in (("first", False), ("second", True)):
+    with ExitStack() as others:
+        other = start(PORT + 2) if elsewhere else None
+        others.callback(other.stop if other else int)
+        platform = others.enter_context(Platform.start(port=PORT, write_key=key, fcm=other))
         import boto3
         info = platform.info
         try:
@@ -83,7 +90,7 @@ for key in ("first", "second"):
         rounds.append({
             "info": info,
             "refusal": refusal,
-            "secret": json.loads(secret["SecretString"]) == platform.double.service_account,
+            "secret": json.loads(secret["SecretString"]) == (other or platform.fcm).service_account,
             "tables": sorted(t["Name"] for t in boto3.client("glue").get_tables(DatabaseName=info["database"])["TableList"]),
             "bucket seen from outside": listed.stdout.strip(),
             "admin without a token": status(admin),
@@ -146,7 +153,7 @@ def test_the_next_free_ports_are_found_beside_a_busy_one(three_free_ports: Ports
 
 
 def test_importing_the_module_costs_nothing() -> None:
-    script = "import sys, local.platform; print([m for m in ('boto3', 'moto', 'duckdb', 'pyarrow', 'granian') if m in sys.modules])"
+    script = "import sys, local.platform; print([m for m in ('boto3', 'moto', 'duckdb', 'pyarrow') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.strip() == "[]"
 

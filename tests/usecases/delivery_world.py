@@ -7,6 +7,7 @@ from typing import Any
 
 from regulars.domain.campaigns.run import RunError, manifest_key
 from regulars.domain.campaigns.shards import Shard, shard_manifest
+from regulars.domain.delivery.progress import LEASE
 from regulars.domain.delivery.recipients import fingerprint
 from regulars.domain.people.profile import Profile
 from regulars.ports import Clock, Push, PushResult, PushSender, Stored
@@ -15,9 +16,13 @@ from regulars.usecases.settle import settle
 from tests.examples import campaign_run, person, phone
 from tests.fakes.clock import MovableClock
 from tests.fakes.services import ScriptedSender
-from tests.fakes.stores import MemoryClaims, MemoryDevices, MemoryObjects, MemoryProfiles, MemoryRuns
+from tests.fakes.stores import MemoryClaims, MemoryDevices, MemoryObjects, MemoryProfiles, MemoryProgress, MemoryRuns
 
 KEYS = ["runs/spring-1/recipients/1/shard=0/a.gz", "runs/spring-1/recipients/1/shard=1/b.gz"]
+
+
+BLOCK = 100
+"""Recipients that are claimed at once, at the rate that a campaign has unless it says another."""
 
 
 class CrashError(Exception):
@@ -29,8 +34,10 @@ class World:
 
     def __init__(self, people: int = 3, *, shards: int = 1, clock: Clock | None = None, **campaign: Any) -> None:
         self.runs, self.claims, self.clock, self.lake = MemoryRuns(), MemoryClaims(), clock or MovableClock(), MemoryObjects()
+        self.progress, self.calls = MemoryProgress(), 0
         document = {"id": "spring", "audience": {"include": ["x"]}, "message": {"push": {"title": "Hi {{ person.traits.name }}"}}, **campaign}
-        self.runs.create(campaign_run("spring-1", document, state="running", shards=shards, manifest=manifest_key("spring-1")))
+        going = {"state": "running", "shards": shards, "manifest": manifest_key("spring-1"), "launched_at": self.clock.now()}
+        self.runs.create(campaign_run("spring-1", document, **going))
         self.profiles = MemoryProfiles([person(f"h{n}", name=f"H{n}") for n in range(people)])
         self.devices = MemoryDevices([phone(f"d{n}", f"h{n}", f"t{n}") for n in range(people)])
         self.load([recipient(f"h{n}", f"d{n}", f"t{n}") for n in range(people)])
@@ -64,22 +71,32 @@ class World:
         return {each.device_id: each.target.value for each in known if each.owner == user_id and each.target}
 
     def deliver(self, sender: PushSender | None = None, *, shard: int = 0, left: timedelta = timedelta(minutes=10)) -> Delivered:
+        """By a call of its own. One that is killed is not heard of for a lease."""
+        self.calls += 1
+        try:
+            return self._deliver(f"call-{self.calls}", sender or self.sender, shard, left)
+        except CrashError:
+            self.clock.advance(LEASE)  # type: ignore[attr-defined]
+            raise
+
+    def _deliver(self, holder: str, sender: PushSender, shard: int, left: timedelta) -> Delivered:
         return deliver(
             "spring-1",
             shard,
-            holder="me",
+            holder=holder,
             deadline=self.clock.now() + left,
             runs=self.runs,
             claims=self.claims,
+            progress=self.progress,
             lake=self.lake,
             profiles=self.profiles,
             devices=self.devices,
-            push_sender=sender or self.sender,
+            push_sender=sender,
             clock=self.clock,
         )
 
     def settle(self, shard: int | None = None) -> int:
-        return settle("spring-1", shard, runs=self.runs, claims=self.claims, lake=self.lake, clock=self.clock)
+        return settle("spring-1", shard, runs=self.runs, progress=self.progress, lake=self.lake, clock=self.clock)
 
     def stop(self, code: str = "aborted") -> None:
         """The run is told to."""

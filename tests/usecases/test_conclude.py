@@ -6,7 +6,7 @@ import pytest
 
 from regulars.domain.campaigns.counts import Counts
 from regulars.domain.campaigns.run import Run, RunError
-from regulars.domain.errors import QueryFailedError
+from regulars.domain.errors import ConflictError, QueryFailedError
 from regulars.usecases.conclude import conclude
 from tests.examples import campaign_run
 from tests.fakes.clock import MOMENT, MovableClock
@@ -89,6 +89,50 @@ def test_a_failed_run_ends_even_if_it_cannot_be_counted(runs: MemoryRuns) -> Non
     run = concluded(runs, ScriptedQueries({"assignments": QueryFailedError("no table")}), error=FAILURE)
     assert run.state == "failed"
     assert run.counts.audience == 0
+
+
+def test_a_failure_of_a_run_that_has_shards_is_left_to_sweep_and_to_whoever_resumes_it() -> None:
+    runs, queries = MemoryRuns(), ScriptedQueries({"assignments": ROWS})
+    runs.create(campaign_run("r1", state="running", shards=2, manifest="runs/r1/manifest.json"))
+    before = runs.get("r1")
+    concluded(runs, queries, error=FAILURE)
+    assert (runs.get("r1"), queries.ran) == (before, [])
+
+
+def test_a_run_that_sent_to_somebody_is_not_ended_without_its_counts_although_it_failed() -> None:
+    runs = MemoryRuns()
+    runs.create(campaign_run("r1", state="running", shards=2, manifest="runs/r1/manifest.json", error=FAILURE))
+    with pytest.raises(QueryFailedError):
+        concluded(runs, ScriptedQueries({"assignments": QueryFailedError("throttled")}))
+    assert concluded(runs, ScriptedQueries({"assignments": ROWS})).counts.sent == 75
+
+
+def test_a_run_that_has_succeeded_stays_as_it_is(runs: MemoryRuns) -> None:
+    run = concluded(runs, ScriptedQueries({"assignments": ROWS}))
+    assert concluded(runs, ScriptedQueries(), error=FAILURE) == run
+
+
+def test_one_that_ended_otherwise_is_counted_anew_for_another_execution_may_have_sent_since(runs: MemoryRuns) -> None:
+    rows = [*ROWS, fate("a", None, None, "3", None)]
+    run = concluded(runs, ScriptedQueries({"assignments": rows}))
+    later = concluded(runs, ScriptedQueries({"assignments": [*ROWS, fate("a", "sent", "", "3", "3")]}))
+    assert (run.counts.sent, later.counts.sent) == (75, 78)
+    assert (later.state, later.error, later.concluded_at) == (run.state, run.error, run.concluded_at)
+
+
+def test_a_run_that_is_another_than_the_caller_decided_on_is_not_ended(runs: MemoryRuns) -> None:
+    with pytest.raises(ConflictError):
+        concluded(runs, ScriptedQueries({"assignments": ROWS}), expected=7)
+    assert concluded(runs, ScriptedQueries({"assignments": ROWS}), expected=1).state == "succeeded"
+
+
+@pytest.mark.parametrize(("when_unsure", "state"), [("skip", "succeeded"), ("resend", "failed")])
+def test_a_run_that_was_resumed_has_failed_with_people_in_doubt_where_they_are_to_be_sent_to_again(when_unsure: str, state: str) -> None:
+    runs = MemoryRuns()
+    document = {"id": "spring", "audience": {"include": ["x"]}, "message": {"push": {"body": "x"}}, "delivery": {"when_unsure": when_unsure}}
+    runs.create(campaign_run("r1", document, state="running", shards=2, executions=2))
+    run = concluded(runs, ScriptedQueries({"assignments": ROWS}))
+    assert (run.state, run.error.code if run.error else "") == (state, "unfinished" if state == "failed" else "")
 
 
 def test_a_run_that_went_well_is_not_ended_without_its_counts(runs: MemoryRuns) -> None:

@@ -1,19 +1,31 @@
 """Delivering a shard: one push a device, every outcome kept, and nothing twice whatever is cut off where."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from regulars.domain.campaigns.duration import MAX_DELIVERY
 from regulars.domain.campaigns.run import RunError
+from regulars.domain.delivery.outcomes import message_id
+from regulars.domain.delivery.progress import LEASE, MAX_DEATHS
 from regulars.domain.delivery.recipients import WINDOW
-from regulars.domain.errors import ConflictError, PushConfigurationError, PushUnavailableError, StoreUnavailableError
+from regulars.domain.errors import (
+    ConflictError,
+    MessageRefusedError,
+    PushConfigurationError,
+    PushUnavailableError,
+    ShardLostError,
+    StoreUnavailableError,
+)
 from regulars.domain.people.profile import Profile
-from regulars.ports import Push, PushResult
+from regulars.ports import Push, PushResult, Stored
 from regulars.usecases.deliver import Delivered
+from regulars.usecases.delivery_pass import LAST_TRIES, RESEND_DELAY
 from tests.examples import person
 from tests.fakes.services import ScriptedSender
-from tests.usecases.delivery_world import CrashError, World, crash_after, recipient, sent
+from tests.usecases.delivery_world import BLOCK, CrashError, World, crash_after, recipient, sent
 
 
 def test_every_device_gets_its_push_and_every_outcome_is_kept() -> None:
@@ -125,9 +137,9 @@ def test_the_rate_is_shared_by_as_many_as_work_at_once() -> None:
 
 def test_nothing_begins_after_the_deadline() -> None:
     world = World(3)
-    assert world.deliver(left=timedelta(0)) == Delivered("spring-1", 0, False)
+    assert world.deliver(left=timedelta(0)) == Delivered("spring-1", 0, False, wait_seconds=1)
     assert world.sender.sent == []
-    assert world.claims.taken == {}
+    assert world.rows == []
 
 
 def test_what_the_deadline_left_is_sent_by_the_next_call_and_nothing_twice() -> None:
@@ -141,6 +153,47 @@ def test_what_the_deadline_left_is_sent_by_the_next_call_and_nothing_twice() -> 
     assert len(world.fates) == 1200
 
 
+def test_who_waits_for_fcm_is_called_for_again_when_something_may_go_out() -> None:
+    world = World(10)
+    away = ScriptedSender(lambda push, number: None)
+    away.rest, away.waits_for = 42.1, "FCM answers 503"
+    assert world.deliver(away) == Delivered("spring-1", 0, False, wait_seconds=43, waits_for="FCM answers 503")
+    assert world.rows == []
+    assert world.deliver().sent == 10
+
+
+@pytest.mark.parametrize(("ttls", "expected"), [([None], 22 * 3600), (["600s"], 600), (["600s", "86400s"], 22 * 3600), (["600s", "60s"], 600)])
+def test_it_waits_as_long_as_the_run_has_time_and_a_message_lives(ttls: list[str | None], expected: float) -> None:
+    pushes: list[dict[str, str]] = [{"title": "x", **({"ttl": ttl} if ttl else {})} for ttl in ttls]
+    world = World(1, variants=[{"id": f"v{n}", "message": {"push": push}} for n, push in enumerate(pushes)])
+    world.load([{**recipient("h0", "d0", "t0"), "arm": "v0"}])
+    away = ScriptedSender(lambda push, _: PushResult(push.key, "later", "unavailable", delay=1))
+    world.clock.advance(timedelta(seconds=expected - LAST_TRIES))
+    for _ in range(LAST_TRIES):
+        assert not world.deliver(away).done
+        world.clock.advance(timedelta(seconds=1))
+    assert world.deliver(away).done
+    assert world.fates == {"h0": ("failed", "unavailable")}
+
+
+def test_a_message_that_says_nothing_to_somebody_is_not_sent_to_them() -> None:
+    world = World(2, message={"push": {"title": "{{ person.traits.name }}"}})
+    world.know(person("h0"))
+    world.deliver()
+    assert world.fates == {"h0": ("failed", "empty_message"), "h1": ("sent", None)}
+
+
+def test_a_message_that_fcm_refuses_to_everybody_stops_the_run_and_says_what_to_mend() -> None:
+    def refuse(push: Push, number: int) -> PushResult:
+        raise MessageRefusedError("message.android is wrong")
+
+    world = World(3)
+    with pytest.raises(MessageRefusedError):
+        world.deliver(ScriptedSender(refuse))
+    assert world.runs.get("spring-1").value.error == RunError("message_refused", "message.android is wrong")
+    assert world.rows == []
+
+
 def test_a_window_may_be_cut_again_and_again() -> None:
     world = World(10)
     for _ in range(9):
@@ -152,7 +205,7 @@ def test_a_window_may_be_cut_again_and_again() -> None:
 # ------------------------------------------------------------------------------------------------------- cut off by a crash
 
 
-def test_after_a_crash_those_in_doubt_are_skipped_and_nobody_gets_two() -> None:
+def test_after_a_crash_a_block_is_in_doubt_and_nobody_gets_two() -> None:
     world = World(1200)
     crashed = crash_after(WINDOW + 100)
     with pytest.raises(CrashError):
@@ -160,25 +213,51 @@ def test_after_a_crash_those_in_doubt_are_skipped_and_nobody_gets_two() -> None:
     assert world.deliver().done
     tokens = Counter(crashed.tokens + world.sender.tokens)
     assert max(tokens.values()) == 1
-    # The first window is recorded, the second is in doubt, the third had not begun.
-    assert Counter(world.fates.values()) == {("sent", None): 700, ("unknown", "interrupted"): 500}
-    assert len(crashed.tokens) + len(world.sender.tokens) == 1200 - 400
+    assert Counter(world.fates.values()) == {("sent", None): 1200 - BLOCK, ("unknown", "interrupted"): BLOCK}
+    assert len(tokens) == 1200 - BLOCK
 
 
 def test_after_a_crash_those_in_doubt_are_sent_again_where_the_campaign_says_so() -> None:
     world = World(1200, delivery={"when_unsure": "resend"})
-    crashed = crash_after(WINDOW + 100)
+    crashed = crash_after(WINDOW + BLOCK // 2)
     with pytest.raises(CrashError):
         world.deliver(crashed)
     assert world.deliver().done
     assert set(world.fates.values()) == {("sent", None)}
     tokens = Counter(crashed.tokens + world.sender.tokens)
     assert len(tokens) == 1200
-    assert sum(count - 1 for count in tokens.values()) == 100
+    assert sum(count - 1 for count in tokens.values()) == BLOCK // 2
     # The second of them replaces the first on the device.
     twice = [message for message in crashed.sent + world.sender.sent if tokens[message["token"]] == 2]
     keys = {(message["token"], message["android"]["collapse_key"]) for message in twice}
-    assert len(keys) == 100
+    assert len(keys) == BLOCK // 2
+
+
+def test_what_a_call_knew_when_it_died_is_known_though_no_object_says_it() -> None:
+    world = World(3 * BLOCK)
+    with pytest.raises(CrashError):
+        world.deliver(crash_after(2 * BLOCK))
+    assert world.rows == []
+    assert world.deliver() == Delivered("spring-1", 0, True, sent=2 * BLOCK, unknown=BLOCK)
+
+
+@pytest.mark.parametrize("later", [PushResult(0, "failed", "unregistered"), PushResult(0, "unknown", "no_answer")])
+def test_who_may_have_got_it_once_is_not_said_to_have_failed(later: PushResult) -> None:
+    world = World(1, delivery={"when_unsure": "resend"})
+    with pytest.raises(CrashError):
+        world.deliver(crash_after(0))
+    while not world.deliver(ScriptedSender(lambda push, _: replace(later, key=push.key))).done:
+        world.clock.advance(timedelta(minutes=1))
+    assert world.fates["h0"][0] == "unknown"
+
+
+def test_who_may_have_got_it_once_and_cannot_be_sent_to_any_more_is_not_said_to_be_skipped() -> None:
+    world = World(1, delivery={"when_unsure": "resend"})
+    with pytest.raises(CrashError):
+        world.deliver(crash_after(0))
+    world.register("bob", d0="t0")
+    assert world.deliver().done
+    assert world.fates == {"h0": ("unknown", "interrupted")}
 
 
 def test_a_window_that_crashes_again_and_again_is_given_up_in_the_end() -> None:
@@ -190,27 +269,174 @@ def test_a_window_that_crashes_again_and_again_is_given_up_in_the_end() -> None:
     assert set(world.fates.values()) == {("unknown", "interrupted")}
 
 
+def test_a_shard_whose_calls_die_one_after_the_other_is_given_up_and_settled() -> None:
+    world = World(3)
+    world.profiles.get_many = crash  # type: ignore[assignment]
+    for _ in range(MAX_DEATHS):
+        with pytest.raises(CrashError):
+            world.deliver()
+    with pytest.raises(ShardLostError, match="8 calls in a row"):
+        world.deliver()
+    assert (world.settle(), world.rows, world.sender.sent) == (0, [], [])
+
+
+def test_calls_that_die_after_they_have_sent_something_are_not_given_up() -> None:
+    world = World(24 * BLOCK)
+    for _ in range(MAX_DEATHS + 2):
+        with pytest.raises(CrashError):
+            world.deliver(crash_after(BLOCK))
+    assert world.deliver().done
+
+
+def crash(*_: object) -> dict[str, Stored[Profile]]:
+    raise CrashError
+
+
 def test_an_unanswered_push_is_repeated_where_the_campaign_says_so() -> None:
     world = World(3, delivery={"when_unsure": "resend"})
     unsure = ScriptedSender(lambda push, number: sent(push) if number else PushResult(push.key, "unknown", "no_answer"))
-    assert not world.deliver(unsure).done
+    assert world.deliver(unsure).wait_seconds == RESEND_DELAY.total_seconds()
     assert world.deliver().done
     assert world.sender.tokens == ["t0"]
     assert world.fates == {f"h{n}": ("sent", None) for n in range(3)}
 
 
-def test_an_attempt_given_up_for_lost_that_still_lives_has_the_last_word() -> None:
-    world = World(2)
+# ------------------------------------------------------------------------------------------------------- two calls at once
+
+
+@pytest.mark.parametrize("when_unsure", ["skip", "resend"])
+def test_a_second_call_of_a_shard_waits_while_the_first_lives(when_unsure: str) -> None:
+    world = World(2, delivery={"when_unsure": when_unsure})
 
     def answer(push: Push, number: int) -> PushResult:
-        if number == 0:  # a second call of the same shard, while this one is sending
-            assert world.deliver().unknown == 2
-            assert world.sender.sent == []
+        second = world.deliver()
+        assert (second.done, second.wait_seconds, second.waits_for) == (False, 30, "another call sends to shard 0 of run spring-1")
+        return sent(push)
+
+    assert world.deliver(ScriptedSender(answer)).sent == 2
+    assert world.sender.sent == []
+    assert world.deliver().done
+    assert world.fates == {"h0": ("sent", None), "h1": ("sent", None)}
+
+
+@pytest.mark.parametrize("when_unsure", ["skip", "resend"])
+def test_a_call_that_slept_while_another_took_its_shard_sends_nothing_more_and_says_what_it_knows(when_unsure: str) -> None:
+    world = World(3 * BLOCK, delivery={"when_unsure": when_unsure})
+
+    def answer(push: Push, number: int) -> PushResult:
+        if number == BLOCK - 1:  # the last of its first block
+            world.clock.advance(timedelta(minutes=2))
+            assert world.deliver().done
         return sent(push)
 
     first = ScriptedSender(answer)
-    assert world.deliver(first).sent == 2
-    assert world.fates == {"h0": ("sent", None), "h1": ("sent", None)}
+    assert not world.deliver(first).done
+    assert len(first.sent) == BLOCK
+    twice = Counter(first.tokens + world.sender.tokens)
+    assert max(twice.values()) == (1 if when_unsure == "skip" else 2)
+    rows = [row for row in world.rows if row["outcome"] == "sent"]
+    assert len({row["message_id"] for row in rows}) == 3 * BLOCK, "nobody who has it is left in doubt"
+
+
+def test_a_call_that_waits_for_fcm_says_that_it_lives() -> None:
+    world = World(3)
+
+    def answer(push: Push, number: int) -> PushResult:
+        world.clock.advance(LEASE * 0.9)
+        assert world.deliver().wait_seconds > 0
+        return sent(push)
+
+    assert world.deliver(ScriptedSender(answer)).sent == 3
+    assert world.sender.sent == []
+
+
+# ------------------------------------------------------------------------------------------------------- put off by FCM
+
+
+def test_what_is_put_off_is_sent_when_its_time_has_come_and_the_call_ends_meanwhile() -> None:
+    world = World(3)
+    put_off = ScriptedSender(lambda push, number: sent(push) if push.key else PushResult(push.key, "later", delay=40))
+    first = world.deliver(put_off)
+    assert (first.done, first.sent, first.wait_seconds) == (False, 2, 40)
+    assert world.deliver().done
+    assert world.sender.tokens == ["t0"]
+
+
+def test_what_is_put_off_is_in_no_doubt_when_the_call_dies() -> None:
+    world = World(2 * BLOCK)
+
+    def answer(push: Push, number: int) -> PushResult:
+        if push.key == BLOCK:
+            raise CrashError
+        return PushResult(push.key, "later", delay=60)
+
+    with pytest.raises(CrashError):
+        world.deliver(ScriptedSender(answer))
+    assert world.deliver() == Delivered("spring-1", 0, True, sent=BLOCK, unknown=BLOCK)
+
+
+def test_where_fcm_puts_everybody_off_no_more_are_begun_and_each_call_waits_longer() -> None:
+    world = World(3 * WINDOW)
+    tried: list[int] = []
+
+    def answer(push: Push, number: int) -> PushResult:
+        tried.append(push.key)
+        return PushResult(push.key, "later", delay=1)
+
+    waits = [world.deliver(ScriptedSender(answer)).wait_seconds for _ in range(8)]
+    assert waits == [1, 2, 5, 10, 20, 40, 60, 60]
+    assert max(tried) < WINDOW + BLOCK
+    assert world.deliver().sent == 3 * WINDOW
+
+
+def test_whoever_is_put_off_until_the_run_has_no_time_left_has_failed_as_unavailable() -> None:
+    world = World(3)
+    away = ScriptedSender(lambda push, _: sent(push) if push.key else PushResult(push.key, "later", "unavailable", delay=40))
+    assert not world.deliver(away).done
+    world.clock.advance(MAX_DELIVERY)
+    calls = 1
+    while not world.deliver(away).done:
+        world.clock.advance(timedelta(minutes=5))
+        calls += 1
+    assert calls <= LAST_TRIES
+    assert world.fates == {"h0": ("failed", "unavailable"), "h1": ("sent", None), "h2": ("sent", None)}
+
+
+def test_where_fcm_takes_nothing_and_it_is_too_late_all_who_are_left_have_failed() -> None:
+    world = World(3 * WINDOW)
+    away = ScriptedSender(lambda push, _: PushResult(push.key, "later", "unavailable", delay=10))
+    world.clock.advance(MAX_DELIVERY)
+    for _ in range(LAST_TRIES - 1):
+        assert not world.deliver(away).done
+        world.clock.advance(timedelta(minutes=1))
+    assert world.deliver(away).done
+    assert Counter(world.fates.values()) == {("failed", "unavailable"): 3 * WINDOW}
+
+
+def test_one_refusal_is_not_the_end_even_when_it_is_too_late_to_wait() -> None:
+    world = World(1)
+    world.clock.advance(MAX_DELIVERY)
+    assert not world.deliver(ScriptedSender(lambda push, _: PushResult(push.key, "later", "unavailable", delay=40))).done
+    assert world.deliver().sent == 1
+
+
+def test_a_run_that_goes_on_with_another_replaces_what_that_one_may_have_sent() -> None:
+    world = World(1, delivery={"when_unsure": "resend"})
+    stored = world.runs.get("spring-1")
+    world.runs.put(replace(stored.value, continues=("spring-0", "winter-9")), expected=stored.version)
+    world.deliver()
+    assert world.sender.sent[0]["android"]["collapse_key"] == message_id("winter-9", "h0", "d0")
+
+
+def test_a_push_that_fcm_never_takes_while_it_takes_others_is_given_up_in_whatever_calls_it_is_tried() -> None:
+    world = World(3)
+    own = ScriptedSender(lambda push, _: sent(push) if push.key else PushResult(push.key, "later", "unavailable", delay=40, surprise=5.0))
+    calls = 1
+    while not world.deliver(own).done:
+        world.clock.advance(timedelta(minutes=1))
+        calls += 1
+    assert calls == 5
+    assert world.fates["h0"] == ("failed", "unavailable")
 
 
 # ------------------------------------------------------------------------------------------------------- trouble underneath
@@ -248,7 +474,7 @@ def test_profiles_that_cannot_be_read_stop_before_anything_of_the_window_is_sent
     world.profiles.fails = True
     with pytest.raises(StoreUnavailableError):
         world.deliver()
-    assert (world.sender.sent, world.claims.taken) == ([], {})
+    assert (world.sender.sent, world.rows) == ([], [])
     world.profiles.fails = False
     assert world.deliver().sent == 3
 
@@ -264,11 +490,26 @@ def test_an_outcome_that_cannot_be_written_is_tried_once_more_when_all_is_back()
     assert set(world.fates.values()) == {("sent", None)}
 
 
-def test_a_lake_that_stays_shut_leaves_the_window_in_doubt() -> None:
+def test_a_lake_that_stays_shut_leaves_nobody_in_doubt() -> None:
     world = World(3)
     world.lake.fails = lambda key: True
     with pytest.raises(StoreUnavailableError):
         world.deliver()
     world.lake.fails = lambda key: False
-    assert world.deliver().unknown == 3
+    assert world.deliver().done
     assert len(world.sender.sent) == 3
+    assert set(world.fates.values()) == {("sent", None)}
+
+
+def test_where_no_claim_can_be_written_nothing_is_sent() -> None:
+    world = World(3)
+    world.progress.fails = True
+    with pytest.raises(StoreUnavailableError):
+        world.deliver()
+    assert world.sender.sent == []
+
+
+def test_a_block_is_one_write() -> None:
+    world = World(10 * BLOCK)
+    world.deliver()
+    assert world.progress.writes == 10 + 2, "and one each to take the shard and to give it back"

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from regulars.domain.campaigns.run import manifest_key
 from regulars.domain.campaigns.shards import Fingerprints, Shard, read_recipients, shard_manifest
 from regulars.domain.delivery.recipients import WINDOW, windows
+from regulars.domain.errors import ShardCutOffError
 from tests.fakes.services import ScriptedSender
 from tests.usecases.delivery_world import World, crash_after, recipient
 
@@ -59,7 +60,38 @@ def test_a_file_of_several_gzip_members_in_any_pieces_is_one() -> None:
     body = gzip.compress(lines[0] + b"\n" + lines[1]) + gzip.compress(b"\n" + b"\n".join(lines[2:]))
     for size in range(1, len(body) + 1):
         pieces = [body[start : start + size] for start in range(0, len(body), size)]
-        assert [person.user_id for person in read_recipients(pieces)] == [f"h{n}" for n in range(7)]
+        assert [person.user_id for person in read_recipients(pieces, "a.gz")] == [f"h{n}" for n in range(7)]
+
+
+# ------------------------------------------------------------------------------------------------------- cut off
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.integers(1, 400), st.integers(1, 3000))
+def test_whoever_comes_before_the_place_where_a_file_is_cut_off_is_sent_to_and_the_place_is_named(missing: int, chunk: int) -> None:
+    world, key = World(PEOPLE), "runs/spring-1/recipients/1/shard=0/000"
+    cut(world, [])
+    body = world.lake.content[key]
+    world.lake.chunk, world.lake.content[key] = chunk, body[: max(1, len(body) - missing)]
+    with pytest.raises(ShardCutOffError, match=f"{key} is cut off at byte {max(1, len(body) - missing):,}"):
+        world.deliver()
+    assert set(world.fates.values()) <= {("sent", None)}
+    assert len(world.sender.tokens) == len(world.fates) < PEOPLE or missing <= 8
+    assert world.settle() == 0
+
+
+def test_what_is_no_gzip_says_where() -> None:
+    whole = gzip.compress(b'{"user_id": "h1", "arm": "a"}\n')
+    with pytest.raises(ShardCutOffError, match=rf"a\.gz is no gzip between bytes {len(whole)} and {len(whole) + 15}"):
+        list(read_recipients([whole + b"not gzip at all"], "a.gz"))
+
+
+def test_a_shard_that_is_cut_off_keeps_no_other_from_its_people() -> None:
+    world = World(2, shards=2)
+    world.load([recipient("h0", "d0", "t0")], [recipient("h1", "d1", "t1")])
+    world.lake.content["runs/spring-1/recipients/1/shard=0/a.gz"] = world.lake.content["runs/spring-1/recipients/1/shard=0/a.gz"][:10]
+    world.register("h1", d1="renewed")  # so that the tokens of all shards are asked for
+    assert world.deliver(shard=1).sent == 1
 
 
 # ------------------------------------------------------------------------------------------------------- memory
@@ -84,7 +116,7 @@ def test_reading_a_file_four_times_as_long_takes_no_more_memory() -> None:
     def pieces(body: bytes) -> Iterator[bytes]:
         return (body[start : start + 10_000] for start in range(0, len(body), 10_000))
 
-    short, long = (peak(windows(read_recipients(pieces(file_of(people))))) for people in (20 * WINDOW, 80 * WINDOW))
+    short, long = (peak(windows(read_recipients(pieces(file_of(people)), "a.gz"))) for people in (20 * WINDOW, 80 * WINDOW))
     assert long < 1.3 * short
 
 

@@ -17,6 +17,7 @@ from regulars.domain.errors import (
     InvalidRuleError,
     NotFoundError,
     QueueUnavailableError,
+    RunEndedError,
     StoreUnavailableError,
 )
 from regulars.domain.lake.snapshots import Snapshots
@@ -74,6 +75,17 @@ class World:
 @pytest.fixture
 def world() -> World:
     return World()
+
+
+def test_what_fcm_would_refuse_of_everybody_is_not_saved_and_not_launched() -> None:
+    world = World()
+    message = {"push": {"title": "Hi", "android": {"no_such_field": "x"}}}
+    with pytest.raises(InvalidCampaignError, match=r"^message\.push\.android\.no_such_field: "):
+        world.put(message=message)
+    world.definitions.put("campaign", "spring", {**SPRING, "message": message}, at=MOMENT, by="before this was checked")
+    with pytest.raises(InvalidCampaignError, match="no_such_field"):
+        world.launch()
+    assert world.runner.started == []
 
 
 def test_each_put_is_a_new_version(world: World) -> None:
@@ -136,9 +148,12 @@ def test_an_unknown_campaign_is_not_found(world: World) -> None:
         world.launch("nobody")
 
 
-def test_two_requests_at_the_same_moment_are_two_runs(world: World) -> None:
+def test_a_run_that_is_about_to_begin_is_under_way(world: World) -> None:
     world.put()
-    assert world.launch(request="a").run_id != world.launch(request="b").run_id
+    run_id = world.launch(request="a").run_id
+    with pytest.raises(ConflictError, match=f"run {run_id} of this campaign is under way.*`regulars campaign resume {run_id}`"):
+        world.launch(request="b")
+    assert world.runner.started == [run_id]
 
 
 def test_an_audience_that_could_not_be_compiled_starts_nothing(world: World) -> None:
@@ -297,7 +312,9 @@ def test_a_launch_goes_on_with_the_runs_that_failed_since_the_last_one_that_succ
 def test_a_launch_after_the_week_end_goes_on_and_next_weeks_is_a_new_one(world: World) -> None:
     world.put()
     failed = ended(world, launched(world).run_id)
-    assert launched(world, RELAUNCH_WITHIN).continues == (failed,)
+    again = launched(world, RELAUNCH_WITHIN)
+    assert again.continues == (failed,)
+    ended(world, again.run_id)
     assert launched(world, timedelta(days=4)).continues == ()
 
 
@@ -324,5 +341,5 @@ def test_no_second_run_is_launched_while_one_is_under_way(world: World) -> None:
 def test_a_run_that_has_ended_is_not_planned_again(world: World) -> None:
     world.put()
     run_id = ended(world, launched(world).run_id)
-    with pytest.raises(ConflictError, match="has failed"):
+    with pytest.raises(RunEndedError, match="has ended, and is failed"):
         world.plan(run_id)

@@ -5,11 +5,11 @@ from collections import Counter
 import pytest
 
 from regulars.domain.delivery.recipients import WINDOW
-from regulars.domain.errors import PushUnavailableError, StoreUnavailableError
+from regulars.domain.errors import PushUnavailableError, ShardHeldError, StoreUnavailableError
 from regulars.ports import Push, PushResult
 from regulars.usecases.deliver import Delivered
 from tests.fakes.services import ScriptedSender
-from tests.usecases.delivery_world import CrashError, World, crash_after, recipient, sent
+from tests.usecases.delivery_world import BLOCK, CrashError, World, crash_after, recipient, sent
 
 UNKNOWN = ("unknown", "interrupted")
 
@@ -25,9 +25,9 @@ def died(world: World, after: int) -> ScriptedSender:
 @pytest.mark.parametrize("when_unsure", ["skip", "resend"])
 def test_whom_a_call_that_died_was_about_to_send_to_is_unknown_and_who_had_not_their_turn_is_not_reached(when_unsure: str) -> None:
     world = World(3 * WINDOW, delivery={"when_unsure": when_unsure})
-    died(world, WINDOW + 100)
-    assert world.settle() == WINDOW
-    assert Counter(world.fates.values()) == {("sent", None): WINDOW, UNKNOWN: WINDOW}
+    died(world, WINDOW + BLOCK)
+    assert world.settle() == BLOCK
+    assert Counter(world.fates.values()) == {("sent", None): WINDOW + BLOCK, UNKNOWN: BLOCK}
 
 
 def test_to_settle_again_finds_nothing_more() -> None:
@@ -44,13 +44,17 @@ def test_what_nobody_began_is_not_written_down_however_often_it_is_settled() -> 
     assert [world.settle(), world.settle(), world.rows] == [0, 0, []]
 
 
-def test_a_shard_that_nobody_began_costs_one_claim_however_long_it_is() -> None:
+def test_a_shard_of_which_everything_is_written_down_is_not_even_taken() -> None:
     world = World(9 * WINDOW)
     world.settle()
-    assert world.claims.taken == {"spring-1/0/0/0/0": "settle"}
+    assert world.progress.writes == 0
+    world.deliver()
+    before = world.progress.writes
+    world.settle()
+    assert world.progress.writes == before
 
 
-def test_of_a_window_that_is_recorded_in_part_the_rest_alone_is_in_doubt() -> None:
+def test_of_a_block_of_which_something_is_recorded_the_rest_alone_is_in_doubt() -> None:
     world = World(10)
     assert not world.deliver(ScriptedSender(lambda push, number: sent(push) if number < 4 else None)).done
     died(world, 2)
@@ -58,21 +62,27 @@ def test_of_a_window_that_is_recorded_in_part_the_rest_alone_is_in_doubt() -> No
     assert Counter(world.fates.values()) == {("sent", None): 4, UNKNOWN: 6}
 
 
-def test_what_the_deadline_left_and_nobody_claimed_was_not_sent_and_windows_after_it_may_have_been() -> None:
+def test_what_the_deadline_left_was_not_sent() -> None:
     world = World(2 * WINDOW)
     assert not world.deliver(ScriptedSender(lambda push, number: sent(push) if number < 4 else None)).done
-    world.claims.claim("spring-1/0/1/0/0", holder="a call that died")
-    world.lake.content.pop("raw/deliveries/run_id=spring-1/00000-00001.part000.json.gz", None)
-    assert world.settle() == WINDOW
-    assert Counter(world.fates.values()) == {("sent", None): 4, UNKNOWN: WINDOW}
+    assert world.settle() == 0
+    assert Counter(world.fates.values()) == {("sent", None): 4}
 
 
-def test_what_never_went_out_for_a_reason_that_the_run_knows_has_that_reason() -> None:
+def test_who_was_to_be_sent_to_again_and_never_was_is_unknown() -> None:
+    world = World(3, delivery={"when_unsure": "resend"})
+    world.deliver(ScriptedSender(lambda push, _: sent(push) if push.key else PushResult(push.key, "unknown", "no_answer")))
+    assert world.settle() == 1
+    assert world.fates == {"h0": UNKNOWN, "h1": ("sent", None), "h2": ("sent", None)}
+
+
+def test_who_was_to_get_nothing_is_not_in_doubt() -> None:
     world = World(1)
     world.load([recipient("h0", "d0", "t0"), recipient("h1", None), {**recipient("h2", None), "skip_reason": "already_reached"}])
     died(world, 0)
     assert world.settle() == 1
-    assert world.fates == {"h0": UNKNOWN, "h1": ("skipped", "no_device"), "h2": ("skipped", "already_reached")}
+    assert world.fates["h0"] == UNKNOWN
+    assert {fate for user, fate in world.fates.items() if user != "h0"} <= {("skipped", "no_device"), ("skipped", "already_reached")}
 
 
 def test_one_shard_is_settled_beside_another_that_goes_on() -> None:
@@ -98,12 +108,12 @@ def test_all_shards_are_settled_where_none_is_named() -> None:
     assert world.fates == {"h0": UNKNOWN, "h1": UNKNOWN}
 
 
-def test_a_call_that_still_lives_has_the_last_word() -> None:
+def test_a_shard_to_which_a_call_is_sending_is_not_settled() -> None:
     world = World(2)
 
     def answer(push: Push, number: int) -> PushResult:
-        if number == 0:
-            assert world.settle() == 2
+        with pytest.raises(ShardHeldError):
+            world.settle()
         return sent(push)
 
     world.deliver(ScriptedSender(answer))
@@ -134,16 +144,14 @@ def test_a_call_that_comes_after_the_run_was_stopped_settles_and_sends_nothing()
     world = World(2 * WINDOW)
     died(world, 100)
     world.stop()
-    assert world.deliver() == Delivered("spring-1", 0, done=True, stopped=True, unknown=WINDOW)
+    assert world.deliver() == Delivered("spring-1", 0, done=True, stopped=True, unknown=BLOCK)
     assert world.sender.sent == []
     assert world.deliver() == Delivered("spring-1", 0, done=True, stopped=True)
 
 
 def test_a_call_that_is_stopped_under_way_settles_what_one_before_it_left() -> None:
     world = World(2 * WINDOW)
-    world.claims.claim("spring-1/0/0/0/0", holder="a call that died")
-    world.claims.claim("spring-1/0/1/0/0", holder="a call that died")
-    asked = iter([True])
-    world.runs.goes_on = lambda run_id: next(asked, False)  # type: ignore[method-assign]
-    assert world.deliver() == Delivered("spring-1", 0, done=True, stopped=True, unknown=2 * WINDOW)
+    died(world, 0)
+    world.runs.goes_on = lambda run_id: False  # type: ignore[method-assign]
+    assert world.deliver() == Delivered("spring-1", 0, done=True, stopped=True, unknown=BLOCK)
     assert set(world.fates.values()) == {UNKNOWN}

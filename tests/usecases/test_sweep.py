@@ -8,14 +8,16 @@ import pytest
 
 from regulars.domain.campaigns.audience import record_sql
 from regulars.domain.campaigns.execution import STRAGGLERS, Execution
+from regulars.domain.campaigns.resumption import resumed
 from regulars.domain.campaigns.run import RunError
 from regulars.domain.campaigns.shards import shard_manifest
 from regulars.domain.errors import QueryFailedError
+from regulars.domain.queries import Query
 from regulars.usecases.sweep import Swept, sweep
 from tests.examples import campaign_run
 from tests.fakes.clock import MovableClock
 from tests.fakes.services import MemoryRunner, ScriptedQueries
-from tests.fakes.stores import MemoryClaims, MemoryObjects, MemoryRuns
+from tests.fakes.stores import MemoryObjects, MemoryProgress, MemoryRuns
 from tests.usecases import delivery_world
 from tests.usecases.delivery_world import CrashError, crash_after
 
@@ -31,7 +33,7 @@ class World:
 
     def __init__(self, execution: str = "aborted", **run: Any) -> None:
         self.runs, self.runner, self.clock = MemoryRuns(), MemoryRunner(), MovableClock()
-        self.claims, self.lake = MemoryClaims(), MemoryObjects()
+        self.progress, self.lake = MemoryProgress(), MemoryObjects()
         self.lake.content["runs/r1/manifest.json"] = shard_manifest("r1", [])
         self.queries = ScriptedQueries({"INSERT INTO deliveries": [], "assignments": ROWS})
         self.runs.create(campaign_run("r1", **run))
@@ -39,7 +41,7 @@ class World:
         self.clock.advance(timedelta(hours=1))
 
     def sweep(self) -> Swept:
-        return sweep(runs=self.runs, claims=self.claims, lake=self.lake, campaign_runner=self.runner, queries=self.queries, clock=self.clock)
+        return sweep(runs=self.runs, progress=self.progress, lake=self.lake, campaign_runner=self.runner, queries=self.queries, clock=self.clock)
 
     @property
     def end(self) -> tuple[str, str]:
@@ -113,6 +115,15 @@ def test_what_the_person_who_stopped_it_said_is_kept() -> None:
     assert error is not None and error.message == "the execution was stopped by hand: WrongAudience it was meant for Tuesday"
 
 
+def test_what_a_step_failed_of_is_what_the_run_says_in_words() -> None:
+    world = World(state="running")
+    cause = '{"errorMessage": "Athena is away", "errorType": "QueryFailedError", "stackTrace": []}'
+    world.runner.executions["r1"] = Execution("failed", "QueryFailedError", cause)
+    world.sweep()
+    error = world.runs.get("r1").value.error
+    assert error is not None and error.message == "the execution ended without concluding the run: QueryFailedError Athena is away"
+
+
 def test_one_run_that_cannot_be_concluded_keeps_no_other_from_it_and_is_tried_again() -> None:
     world = World(state="running")
     world.runs.create(campaign_run("r2", state="running"))
@@ -128,14 +139,63 @@ def test_a_run_that_its_execution_concludes_between_two_looks_stays_as_it_is() -
     world = World("succeeded", **GOING)
     look = world.runner.look
 
-    def concluding(run_id: str) -> Execution:
+    def concluding(run_id: str, number: int = 1) -> Execution:
         stored = world.runs.get(run_id)
         world.runs.put(replace(stored.value, state="succeeded"), expected=stored.version)
-        return look(run_id)
+        return look(run_id, number)
 
     world.runner.look = concluding  # type: ignore[method-assign]
     assert world.sweep().failed == {}
     assert world.end == ("succeeded", "")
+
+
+def resume(world: World) -> None:
+    stored = world.runs.get("r1")
+    world.runs.put(resumed(stored.value, Execution("aborted"), world.clock.now()), expected=stored.version)
+    world.runner.start("r1", 2)
+
+
+def test_of_a_run_that_was_resumed_the_newest_execution_counts() -> None:
+    world = World("aborted", **GOING)
+    world.sweep()
+    resume(world)
+    world.clock.advance(STRAGGLERS)
+    assert world.sweep() == Swept(["r1"], [], [], {})
+    assert world.runs.goes_on("r1")
+    world.runner.executions["r1-2"] = Execution("timed_out")
+    assert world.sweep().stopping == ["r1"]
+    world.clock.advance(STRAGGLERS)
+    assert (world.sweep().concluded, world.end) == (["r1"], ("failed", "timed_out"))
+
+
+def test_a_run_that_is_resumed_between_two_looks_is_not_told_to_stop() -> None:
+    world = World("aborted", **GOING)
+    look = world.runner.look
+
+    def resuming(run_id: str, number: int = 1) -> Execution:
+        found = look(run_id, number)
+        resume(world)
+        return found
+
+    world.runner.look = resuming  # type: ignore[method-assign]
+    assert world.sweep() == Swept(["r1"], [], [], {})
+    assert world.runs.goes_on("r1")
+
+
+def test_a_run_that_is_resumed_while_it_is_being_concluded_goes_on() -> None:
+    world = World("aborted", **GOING)
+    world.sweep()
+    world.clock.advance(STRAGGLERS)
+    run = world.queries.run
+
+    def resuming(sql: str) -> Query:
+        if sql == record_sql("r1"):
+            resume(world)
+        return run(sql)
+
+    world.queries.run = resuming  # type: ignore[method-assign]
+    assert list(world.sweep().failed) == ["r1"]
+    assert (world.runs.goes_on("r1"), world.sweep().going_on) == (True, ["r1"])
 
 
 def test_who_may_have_got_the_push_of_a_call_that_died_is_in_the_journal_before_it_is_recorded() -> None:
@@ -147,7 +207,8 @@ def test_who_may_have_got_the_push_of_a_call_that_died_is_in_the_journal_before_
     runner.executions["spring-1"] = Execution("aborted")
 
     def look() -> Swept:
-        return sweep(runs=delivery.runs, claims=delivery.claims, lake=delivery.lake, campaign_runner=runner, queries=queries, clock=delivery.clock)
+        stores = {"runs": delivery.runs, "progress": delivery.progress, "lake": delivery.lake}
+        return sweep(**stores, campaign_runner=runner, queries=queries, clock=delivery.clock)
 
     assert (look().stopping, delivery.rows) == (["spring-1"], [])
     delivery.clock.advance(STRAGGLERS)

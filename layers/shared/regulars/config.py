@@ -128,6 +128,10 @@ class Config:
         return self._pairs("FUNCTIONS")["refresh"]
 
     @property
+    def check_message_function(self) -> str:
+        return self._pairs("FUNCTIONS")["check_message"]
+
+    @property
     def sign_in_url(self) -> str:
         """The user pool's address, without a path."""
         return self._need("SIGN_IN_URL")
@@ -169,6 +173,11 @@ class Config:
     @property
     def fcm_secret(self) -> str:
         return self._need("FCM_SECRET")
+
+    @property
+    def pushes_per_second(self) -> int:
+        """Of all who send, together."""
+        return int(self._need("PUSHES_PER_SECOND"))
 
     @property
     def fcm_ca_bundle(self) -> str:

@@ -92,8 +92,24 @@ def test_sql_is_measured_in_bytes_and_refused_one_byte_over_what_a_run_can_carry
         check_size(Statements("x" * (MAX_STATEMENTS_BYTES - 3), "ä", "é"))
 
 
+@pytest.mark.parametrize("reason", ["unavailable", "quota"])
 @pytest.mark.parametrize(("away", "state"), [(10, "succeeded"), (11, "failed"), (100, "failed")])
-def test_a_run_during_which_fcm_was_away_for_more_than_a_tenth_has_failed(away: int, state: str) -> None:
-    counts = Counts(audience=100, treated=100, sent=100 - away, failed={"unavailable": away})
+def test_a_run_of_which_fcm_did_not_take_more_than_a_tenth_has_failed(away: int, state: str, reason: str) -> None:
+    counts = Counts(audience=100, treated=100, sent=100 - away, failed={reason: away})
     run = ended(RUNNING, counts)
     assert (run.state, run.error and run.error.code) == (state, "push_unavailable" if state == "failed" else None)
+
+
+@pytest.mark.parametrize(("away", "unknown", "code"), [(5, 5, None), (6, 5, "push_unavailable"), (5, 6, "push_unsure"), (0, 11, "push_unsure")])
+def test_so_has_one_of_which_nobody_knows_and_says_what_to_do(away: int, unknown: int, code: str | None) -> None:
+    counts = Counts(audience=100, treated=100, sent=100 - away - unknown, unknown=unknown, failed={"unavailable": away})
+    error = ended(RUNNING, counts).error
+    assert (error and error.code) == code
+    if error is not None:
+        assert f"for {away}, and of {unknown} nobody knows" in error.message
+        assert "launch the campaign again" in error.message and "when_unsure: resend" in error.message
+
+
+def test_devices_that_are_gone_are_no_loss_of_the_run() -> None:
+    counts = Counts(audience=100, treated=100, sent=40, failed={"unregistered": 50, "sender_mismatch": 10})
+    assert ended(RUNNING, counts).state == "succeeded"

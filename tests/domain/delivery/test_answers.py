@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from regulars.domain.delivery.answers import Action, Verdict, classify
+from regulars.domain.delivery.answers import Action, Blame, Verdict, classify
 from regulars.domain.reasons import NOT_SENT_REASONS
 
 FCM_ERROR = "type.googleapis.com/google.firebase.fcm.v1.FcmError"
@@ -23,7 +23,7 @@ def test_a_sent_message_keeps_the_name_that_fcm_gave_it() -> None:
     ("status", "code", "reason", "dead"),
     [
         (404, "UNREGISTERED", "unregistered", True),
-        (403, "SENDER_ID_MISMATCH", "sender_mismatch", False),
+        (403, "SENDER_ID_MISMATCH", "sender_mismatch", True),
         (401, "THIRD_PARTY_AUTH_ERROR", "third_party_auth", False),
         (401, "APNS_AUTH_ERROR", "third_party_auth", False),
     ],
@@ -43,7 +43,32 @@ def test_a_400_for_the_content_keeps_the_device_and_says_what_fcm_said() -> None
     violation = {"@type": BAD_REQUEST, "fieldViolations": [{"field": "message.data[0].value", "description": "Invalid value"}]}
     verdict = classify(400, error(400, "Invalid value at 'message.data[0].value' (TYPE_STRING), 12", "", violation))
     assert (verdict.action, verdict.reason, verdict.dead_token) == (Action.FAIL, "invalid_message", False)
-    assert "TYPE_STRING" in verdict.explanation
+    assert verdict.explanation == "400 Invalid value at 'message.data[0].value' (TYPE_STRING), 12 (in message.data[0].value)"
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "reason", "blame"),
+    [
+        (403, "", "refused", Blame.PROJECT),
+        (404, "", "refused", Blame.PROJECT),
+        (409, "", "refused", Blame.PROJECT),
+        (403, "SENDER_ID_MISMATCH", "sender_mismatch", Blame.PROJECT),
+        (401, "THIRD_PARTY_AUTH_ERROR", "third_party_auth", Blame.PROJECT),
+        (400, "INVALID_ARGUMENT", "invalid_message", Blame.MESSAGE),
+        (413, "", "invalid_message", Blame.MESSAGE),
+        (404, "UNREGISTERED", "unregistered", None),
+    ],
+)
+def test_what_everybody_might_be_told_has_somebody_to_blame(status: int, code: str, reason: str, blame: Blame | None) -> None:
+    verdict = classify(status, error(status, "why", code))
+    assert (verdict.action, verdict.reason, verdict.blame) == (Action.FAIL, reason, blame)
+    assert blame is None or verdict.explanation == f"{status} why"
+    assert reason in NOT_SENT_REASONS
+
+
+def test_what_was_aborted_was_not_done_and_is_tried_again() -> None:
+    assert classify(409, b'{"error": {"status": "ABORTED"}}').action is Action.RETRY
+    assert classify(409, b'{"error": {"status": "ALREADY_EXISTS"}}').action is Action.FAIL
 
 
 def test_text_of_ours_that_is_quoted_in_an_error_kills_no_token() -> None:
@@ -68,9 +93,11 @@ def test_the_projects_quota_pauses_everybody_and_a_devices_quota_only_that_devic
         (504, Action.UNSURE),
         (408, Action.UNSURE),
         (401, Action.RENEW),
-        (403, Action.STOP),
-        (404, Action.STOP),
-        (302, Action.STOP),
+        (499, Action.UNSURE),
+        (403, Action.FAIL),
+        (404, Action.FAIL),
+        (409, Action.FAIL),
+        (302, Action.FAIL),
     ],
 )
 def test_answers_without_a_code_of_fcm_are_taken_by_their_status(status: int, action: Action) -> None:
@@ -80,5 +107,5 @@ def test_answers_without_a_code_of_fcm_are_taken_by_their_status(status: int, ac
 @pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b'{"error": "text"}', b'{"error": {"details": [1, {"@type": null}]}}', b"\xff"])
 def test_a_body_that_is_not_fcms_is_no_reason_to_fail(body: bytes) -> None:
     assert classify(503, body).action is Action.RETRY
-    assert classify(403, body).explanation.startswith("403")
+    assert classify(403, body).explanation == "403 HTTP 403"
     assert classify(400, body).dead_token is False

@@ -62,7 +62,7 @@ def test_what_is_recorded_is_read_again() -> None:
 def test_windows_never_change_and_leave_nobody_out() -> None:
     everybody = [Recipient(f"h{n}", "a", None) for n in range(2 * WINDOW + 1)]
     found = list(windows(everybody))
-    assert [(number, len(people)) for number, people in found] == [(0, WINDOW), (1, WINDOW), (2, 1)]
+    assert [(first, len(people)) for first, people in found] == [(0, WINDOW), (WINDOW, WINDOW), (2 * WINDOW, 1)]
     assert [person for _, people in found for person in people] == everybody
     assert list(windows([])) == []
 

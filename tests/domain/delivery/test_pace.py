@@ -5,16 +5,21 @@ from regulars.domain.delivery.pace import Parallelism, RetryPolicy, TokenBucket,
 
 def test_retries_wait_twice_as_long_each_time_within_a_quarter_either_way() -> None:
     for failures, middle in ((1, 10.0), (2, 20.0), (3, 40.0)):
-        delays = [retry_delay(10.0, failures, 0.0, jitter) for jitter in (0.0, 0.5, 0.999)]
+        delays = [retry_delay(10.0, failures, 0.0, jitter, 120.0) for jitter in (0.0, 0.5, 0.999)]
         assert delays[0] == pytest.approx(0.75 * middle)
         assert delays[1] == pytest.approx(middle)
         assert delays[2] == pytest.approx(1.25 * middle, rel=0.01)
 
 
 def test_a_retry_is_never_sooner_than_the_server_asked() -> None:
-    assert retry_delay(10.0, 1, 120.0, 0.5) == 120.0
-    assert retry_delay(10.0, 1, 120.0, 0.0) == 120.0
-    assert [retry_delay(10.0, failures, 1.0, 0.5) for failures in (1, 2, 3)] == [1.0, 2.0, 4.0]
+    assert retry_delay(10.0, 1, 110.0, 0.5, 120.0) == 110.0
+    assert retry_delay(10.0, 1, 110.0, 0.0, 120.0) == 110.0
+    assert [retry_delay(10.0, failures, 1.0, 0.5, 120.0) for failures in (1, 2, 3)] == [1.0, 2.0, 4.0]
+
+
+def test_a_retry_waits_no_longer_than_two_minutes_unless_the_server_asks_for_more() -> None:
+    assert [retry_delay(10.0, failures, 0.0, 0.5, 120.0) for failures in (4, 5, 2_000)] == [80.0, 120.0, 120.0]
+    assert retry_delay(10.0, 3, 600.0, 0.5, 120.0) == 600.0
 
 
 def test_a_pause_is_what_the_server_asked_or_a_minute_and_a_little_more() -> None:

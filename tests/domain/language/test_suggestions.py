@@ -4,13 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regulars.domain.campaigns.parse import _PUSH
 from regulars.domain.language import nearest, unknown
+from regulars.domain.messages.parse import PUSH_FIELDS
 from regulars.domain.segments.clauses import EVENT_KEYS
 from regulars.domain.segments.operators import OPERATORS
 from regulars.domain.segments.parse import HEADS
 
-WORDS = [*HEADS, *EVENT_KEYS, *OPERATORS, *_PUSH]
+WORDS = [*HEADS, *EVENT_KEYS, *OPERATORS, *PUSH_FIELDS]
 
 
 @pytest.mark.parametrize(

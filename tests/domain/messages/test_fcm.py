@@ -66,3 +66,9 @@ def test_the_campaigns_push_is_not_changed_by_building_a_message() -> None:
 
 def test_payload_is_counted_in_bytes_not_characters() -> None:
     assert payload_bytes({"data": {"é": "zz"}, "notification": {"title": "Zoë"}}) == 4 + 4
+
+
+def test_what_counts_is_the_platform_that_gets_most() -> None:
+    common = {"data": {"k": "v"}, "notification": {"title": "Hi"}}
+    assert payload_bytes({**common, "android": {"notification": {"title": "Hello", "tag": "t", "sticky": True}}}) == 2 + 5 + 1
+    assert payload_bytes({**common, "apns": {"payload": {"aps": {"badge": 1}}}}) == len('{"aps":{"badge":1}}')

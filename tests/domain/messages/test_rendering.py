@@ -50,6 +50,29 @@ def test_a_missing_trait_shows_as_nothing_and_can_have_a_default() -> None:
     assert message["notification"] == {"title": "Hi !", "body": "friend"}
 
 
+@pytest.mark.parametrize(
+    "push",
+    [
+        {"title": "{{ person.traits.offer }}"},
+        {"title": "{{ person.traits.offer }}", "body": " {{ person.traits.more }} ", "data": {"k": "v"}, "image": "https://x/y.png"},
+        {"body": "{% if person.traits.vip %}Hello{% endif %}", "android": {"notification": {"icon": "star"}}},
+        {"data": {"k": "v"}, "android": {"notification": {"title": "{{ person.traits.offer }}"}}},
+        {"data": {"k": "v"}, "apns": {"payload": {"aps": {"alert": {"body": "{{ person.traits.offer }}"}, "badge": 1}}}},
+        {"data": {"k": "v"}, "apns": {"payload": {"aps": {"alert": "{{ person.traits.offer }}"}}}},
+        {"data": {"k": "v"}, "webpush": {"notification": {"body": "{{ person.traits.offer }}"}}},
+    ],
+)
+def test_a_message_that_was_to_say_something_and_says_nothing_is_not_sent(push: dict[str, Any]) -> None:
+    template = templates(campaign(**push))["treated"]
+    assert template.render(Addressee("h1", PHONE, {}, "m1"), OCCASION) == Unsendable("empty_message")
+    assert isinstance(template.render(Addressee("h1", PHONE, {"offer": "10 % off", "vip": True}, "m1"), OCCASION), bytes)
+
+
+@pytest.mark.parametrize("push", [{"data": {"k": "{{ person.traits.offer }}"}}, {"data": {"k": "v"}, "apns": {"payload": {"aps": {"badge": 1}}}}])
+def test_a_message_without_any_text_is_meant_so(push: dict[str, Any]) -> None:
+    assert "notification" not in rendered(**push)
+
+
 def test_data_always_says_which_message_this_is() -> None:
     data = rendered(body="x")["data"]
     assert data == {"campaign_id": "spring", "run_id": "spring-1", "variant": "treated", "message_id": "m1"}

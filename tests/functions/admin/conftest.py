@@ -15,6 +15,7 @@ from regulars.domain.collection.source import Source
 from regulars.domain.people.profile import Profile
 from regulars.domain.people.traits import KnownTrait
 from tests.fakes.clock import MovableClock
+from tests.fakes.fcm_admin import MemoryMessageChecks, MemoryTopicChanges
 from tests.fakes.operations import MemoryAlarms, MemoryLogs
 from tests.fakes.services import MemoryCurateTrigger, MemoryQueue, MemoryRunner, ScriptedQueries
 from tests.fakes.stores import (
@@ -45,6 +46,8 @@ class World(SimpleNamespace):
     event_queue: MemoryQueue
     curate_state: MemoryCurateState
     curate_trigger: MemoryCurateTrigger
+    message_checks: MemoryMessageChecks
+    topic_changes: MemoryTopicChanges
     profiles: MemoryProfiles
     devices: MemoryDevices
     lake: MemoryObjects
@@ -71,6 +74,8 @@ def world() -> Iterator[World]:
         event_queue=MemoryQueue(),
         curate_state=MemoryCurateState(),
         curate_trigger=MemoryCurateTrigger(),
+        message_checks=MemoryMessageChecks(),
+        topic_changes=MemoryTopicChanges(),
         profiles=MemoryProfiles([Profile("a/b", {"plan": KnownTrait("pro", "2026-01-01T00:00:00.000Z")})]),
         devices=MemoryDevices(),
         lake=MemoryObjects(),

@@ -4,13 +4,16 @@ from typing import Any
 
 import pytest
 
+from regulars.domain.campaigns.execution import Execution
 from tests.functions.admin.api import SPRING, recorded, request
 from tests.functions.admin.conftest import NOON, World
 
 
 def launched(world: World, campaign: str = "spring") -> str:
-    """A request of its own, a minute later."""
+    """A request of its own, a minute later, when no other run is under way any more."""
     world.clock.advance(timedelta(minutes=1))
+    for run in world.runs.unfinished():
+        world.runs.put(replace(run, state="failed"), expected=world.runs.get(run.run_id).version)
     status, run = request("POST", f"/admin/campaigns/{campaign}/runs", {})
     assert status == 202
     return str(run["run_id"])
@@ -80,3 +83,18 @@ def test_the_same_request_launches_the_same_run(defined: World) -> None:
     first = request("POST", "/admin/campaigns/spring/runs", {})
     status, body = request("POST", "/admin/campaigns/spring/runs", {})
     assert (first[0], status, body["code"]) == (202, 409, "conflict")
+
+
+def test_a_run_that_came_to_a_halt_is_resumed(defined: World) -> None:
+    run_id = launched(defined)
+    defined.campaign_runner.executions[run_id] = Execution("aborted")
+    status, run = request("POST", f"/admin/runs/{run_id}/resume", {})
+    assert (status, run["run_id"], run["state"], run["continues"]) == (202, run_id, "planned", [])
+    assert defined.campaign_runner.started == [run_id, f"{run_id}-2"]
+
+
+def test_a_run_that_goes_on_by_itself_is_not_resumed(defined: World) -> None:
+    run_id = launched(defined)
+    status, refused = request("POST", f"/admin/runs/{run_id}/resume", {})
+    assert (status, refused["code"]) == (409, "conflict")
+    assert refused["message"] == f"run {run_id} goes on by itself: its execution is running"

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -46,6 +47,7 @@ class Asking:
         begun = start(*names, request=str(len(self.evaluations.kept)), by="mara", **self.asked, **more)
         done = begun
         while done.state in ("queued", "running"):
+            time.sleep(0.02)  # the engine is a thread of this process
             done = look_at_evaluation(begun.ticket, evaluations=self.evaluations, queries=self.lake.queries, lake=self.objects)
         assert done.state == "succeeded", done.reason
         return done
@@ -83,6 +85,7 @@ def test_a_backtest_counts_each_day_as_an_evaluation_of_it_does(lake: CuratedLak
     for name in RULES:
         look = start_backtest(name, start=AS_OF - 20 * DAY, end=AS_OF, every=10 * DAY, **asked)
         while look.state in ("queued", "running"):
+            time.sleep(0.02)
             look = look_at_backtest(look.ticket, queries=lake.queries)
         assert look.days is not None, look.reason
         evaluated = [asking.ask(start_evaluation, name, kind="count", as_of=day.at, definitions=asking.definitions).count for day in look.days]

@@ -86,15 +86,15 @@ def test_a_dry_run_is_checked_and_not_sent(double: FcmDouble, app: Any) -> None:
     ("fault", "theirs", "ours"),
     [
         ("UNREGISTERED", messaging.UnregisteredError, Verdict(Action.FAIL, "unregistered", dead_token=True)),
-        ("SENDER_ID_MISMATCH", messaging.SenderIdMismatchError, Verdict(Action.FAIL, "sender_mismatch")),
-        ("THIRD_PARTY_AUTH_ERROR", messaging.ThirdPartyAuthError, Verdict(Action.FAIL, "third_party_auth")),
+        ("SENDER_ID_MISMATCH", messaging.SenderIdMismatchError, Action.FAIL),
+        ("THIRD_PARTY_AUTH_ERROR", messaging.ThirdPartyAuthError, Action.FAIL),
         ("QUOTA_EXCEEDED", messaging.QuotaExceededError, Verdict(Action.FAIL, "device_quota")),
         ("RESOURCE_EXHAUSTED", messaging.QuotaExceededError, Verdict(Action.PAUSE)),
         ("INVALID_ARGUMENT", exceptions.InvalidArgumentError, Verdict(Action.FAIL, "invalid_token", dead_token=True)),
         ("UNAVAILABLE", exceptions.UnavailableError, Verdict(Action.RETRY)),
         ("INTERNAL", exceptions.InternalError, Verdict(Action.RETRY)),
         ("UNAUTHENTICATED", exceptions.UnauthenticatedError, Action.RENEW),
-        ("PERMISSION_DENIED", exceptions.PermissionDeniedError, Action.STOP),
+        ("PERMISSION_DENIED", exceptions.PermissionDeniedError, Action.FAIL),
     ],
 )
 def test_their_error_and_our_verdict_agree_on_each_answer(double: FcmDouble, app: Any, fault: Any, theirs: type, ours: Verdict | Action) -> None:

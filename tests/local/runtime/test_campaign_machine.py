@@ -25,12 +25,18 @@ DELIVER = """
     note(event)
     if event["shard"] == 1 and {fails}:
         raise PushConfigurationError("it is a test")
+    if {waits} and event["shard"] == 2 and not CALLED.exists():
+        CALLED.write_text(str(time.time()))
+        return {{**event, "done": False, "wait_seconds": {waits}}}
+    if {waits} and event["shard"] == 2:
+        note({{"waited": time.time() - float(CALLED.read_text())}})
     time.sleep(0.3)
     note({{"ended": event["shard"]}})
     return {{**event, "done": True}}
 """
 HANDLER = """
     import json, time, pathlib
+    CALLED = pathlib.Path({log!r} + ".called")
     class PushConfigurationError(Exception):
         pass
     def note(line):
@@ -77,9 +83,9 @@ def queries(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def machine(
     cloud: None, queries: list[str], make_function: Callable[..., Function], run_lambdas: Callable[..., Lambdas], tmp_path: Path
 ) -> Iterator[Callable[..., Machine]]:
-    def make(*, fails: bool = False) -> Machine:
+    def make(*, fails: bool = False, waits: int = 0) -> Machine:
         log = tmp_path / "log"
-        steps = {**STEPS, "Deliver": DELIVER.format(fails=fails).strip().replace("\n", "\n    ")}
+        steps = {**STEPS, "Deliver": DELIVER.format(fails=fails, waits=waits).strip().replace("\n", "\n    ")}
         functions = [make_function(name, HANDLER.format(log=str(log), body=body)) for name, body in steps.items()]
         run_lambdas(*functions)
         definition = DEFINITION.replace("${WorkGroup}", "primary").replace("${Database}", "regulars").replace("${LakeBucket}", "lake")
@@ -109,6 +115,14 @@ def test_a_shard_that_fails_beside_slow_ones_ends_none_of_them_and_what_went_out
     assert {"shard": 1, "error": "PushConfigurationError"} in concluded["delivered"]
     assert len(concluded["delivered"]) == 4
     assert queries[-1] == "RECORD"
+
+
+def test_a_shard_that_waits_for_fcm_is_called_again_after_as_long_as_it_said(machine: Callable[..., Machine]) -> None:
+    made = machine(waits=2)
+    assert made.run() == "SUCCEEDED"
+    assert made.noted.count({"run_id": "r", "shard": 2}) == 2, "only what names the shard is handed on"
+    (waited,) = [line["waited"] for line in made.noted if "waited" in line]
+    assert waited >= 2
 
 
 def test_each_execution_unloads_into_a_folder_of_its_own(machine: Callable[..., Machine], queries: list[str]) -> None:

@@ -26,6 +26,14 @@ its 10 s are over (template.yaml), which is when clients give up, too. The timeo
 (https://docs.aws.amazon.com/botocore/latest/reference/config.html); what is tried again, and when:
 https://docs.aws.amazon.com/boto3/latest/guide/retries.html."""
 
+ONCE: Final = _CLIENT_CONFIG.merge(ClientConfig(read_timeout=28, retries={"total_max_attempts": 1, "mode": "standard"}))
+"""For one who waits for another function's answer, which may do something that must not be done twice. Just under what API Gateway waits (30 s)."""
+
+_UNCHECKED: Final = ClientConfig(parameter_validation=False)
+"""For DynamoDB, of which deliver asks thousands of items a second: to compare each request with the service's model before it goes out cost 10 to 20
+microseconds an item. Names and forms of requests are the type checker's (types-boto3); what a value may be, DynamoDB says itself
+(https://docs.aws.amazon.com/botocore/latest/reference/config.html)."""
+
 _THROTTLED: Final = frozenset(
     {
         "ProvisionedThroughputExceededException",
@@ -39,20 +47,26 @@ _THROTTLED: Final = frozenset(
 """What DynamoDB and SQS call it (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html,
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html#API_SendMessage_Errors)."""
 
-_clients: Final[dict[tuple[str, bool], Any]] = {}
+_clients: Final[dict[tuple[str, bool, bool], Any]] = {}
 _creating: Final = threading.Lock()
 
 
-def client(service: str, *, hurried: bool = False) -> Any:
-    """The process's client of this service, as in `client("sqs")`; if `hurried`, one that gives up early (`HURRIED`)."""
-    kind = service, hurried
+def client(service: str, *, hurried: bool = False, once: bool = False) -> Any:
+    """The process's client of this service, as in `client("sqs")`; if `hurried`, one that gives up early (`HURRIED`); if `once`, one that waits and
+    asks no second time (`ONCE`)."""
+    kind = service, hurried, once
     found = _clients.get(kind)
     if found is None:
         with _creating:
             found = _clients.get(kind)
             if found is None:
-                found = _clients[kind] = boto3.client(service, config=HURRIED if hurried else _CLIENT_CONFIG)  # type: ignore[call-overload]
+                found = _clients[kind] = boto3.client(service, config=_config(service, hurried=hurried, once=once))  # type: ignore[call-overload]
     return found
+
+
+def _config(service: str, *, hurried: bool, once: bool) -> ClientConfig:
+    config = ONCE if once else HURRIED if hurried else _CLIENT_CONFIG
+    return config.merge(_UNCHECKED) if service == "dynamodb" else config
 
 
 def is_throttled(error: BaseException | None) -> bool:

@@ -1,7 +1,6 @@
 """ClaimStore on DynamoDB: key `name`, who took it (`holder`), and when DynamoDB may forget it (`expires_at`, the table's time to live)."""
 
 import time
-import uuid
 from typing import Final
 
 from regulars.adapters.dynamo_items import Item, Items
@@ -16,12 +15,6 @@ class DynamoClaims:
 
     def __init__(self, table: str) -> None:
         self._items = Items(table, "the table of claims")
-
-    def claim(self, name: str, *, holder: str) -> bool:
-        # botocore repeats a request whose answer was lost; by the attempt we know our own claim when we meet it.
-        attempt = uuid.uuid4().hex
-        there = self._items.put_if({**_item(name, holder), "attempt": {"S": attempt}}, "attribute_not_exists(holder)")
-        return there is None or there.get("attempt", {}).get("S") == attempt
 
     def hold(self, name: str, *, holder: str) -> bool:
         there = self._items.put_if(_item(name, holder), "attribute_not_exists(holder)")

@@ -1,6 +1,6 @@
-"""Access tokens for a service account, by google-auth with libcurl under it (its own transports would bring `requests` into every cold start)."""
+"""Access tokens for a service account, by google-auth over urllib3, which botocore brings (its own transport for that wants `packaging`, too)."""
 
-import io
+import json
 import random
 import threading
 import time
@@ -8,11 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import pycurl
+import urllib3
 from google.auth.exceptions import GoogleAuthError, RefreshError, TransportError
 from google.oauth2 import service_account
 
-from regulars.adapters.fcm_transport import trust
 from regulars.domain.delivery.pace import RetryPolicy, retry_delay
 from regulars.domain.errors import PushConfigurationError, PushUnavailableError
 
@@ -24,12 +23,23 @@ WHAT_TO_FIX = (
 )
 
 
+def account_of(text: str) -> Mapping[str, Any]:
+    """`text` is the JSON of a service account's key, as Firebase hands it out. Raises PushConfigurationError."""
+    try:
+        account = json.loads(text)
+    except ValueError as error:
+        raise PushConfigurationError("The FCM secret is not JSON: it must hold the JSON key of a service account.") from error
+    if not isinstance(account, dict):
+        raise PushConfigurationError("The FCM secret is not a JSON object: it must hold the JSON key of a service account.")
+    return account
+
+
 class AccessToken:
     """The bearer token of one service account, shared by threads; a new one in time before the old one ends."""
 
     def __init__(self, account: Mapping[str, Any], *, ca_bundle: str = "", policy: RetryPolicy) -> None:
         """Raises PushConfigurationError when `account` is no service account key."""
-        self._request = _CurlRequest(ca_bundle)
+        self._request = _Request(ca_bundle)
         self._policy = policy
         self._lock = threading.Lock()
         try:
@@ -59,7 +69,7 @@ class AccessToken:
             except TransportError as error:
                 if failures == self._policy.attempts:
                     raise PushUnavailableError(f"Google's token endpoint can't be reached: {error}") from error
-                time.sleep(retry_delay(self._policy.reconnect_delay, failures, 0.0, random.random()))
+                time.sleep(retry_delay(self._policy.reconnect_delay, failures, 0.0, random.random(), self._policy.longest_delay))
             except RefreshError as error:
                 if error.retryable:
                     raise PushUnavailableError(f"Google's token endpoint does not answer: {error}") from error
@@ -75,11 +85,11 @@ class _Response:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-class _CurlRequest:
+class _Request:
     """What `google.auth.transport.Request` asks for."""
 
     def __init__(self, ca_bundle: str) -> None:
-        self._ca_bundle = ca_bundle
+        self._ca_bundle = ca_bundle or None
 
     def __call__(
         self,
@@ -90,21 +100,10 @@ class _CurlRequest:
         timeout: float | None = None,
         **_: object,
     ) -> _Response:
-        answer = io.BytesIO()
-        curl = pycurl.Curl()
         try:
-            curl.setopt(pycurl.URL, url)
-            curl.setopt(pycurl.CUSTOMREQUEST, method)
-            if body is not None:
-                curl.setopt(pycurl.POSTFIELDS, body)
-            curl.setopt(pycurl.HTTPHEADER, [f"{name}: {value}" for name, value in (headers or {}).items()])
-            curl.setopt(pycurl.NOSIGNAL, 1)
-            curl.setopt(pycurl.TIMEOUT_MS, int((timeout or TIMEOUT_SECONDS) * 1000))
-            curl.setopt(pycurl.WRITEDATA, answer)
-            trust(curl, url, self._ca_bundle)
-            curl.perform()
-            return _Response(curl.getinfo(pycurl.RESPONSE_CODE), answer.getvalue())
-        except pycurl.error as error:
+            # A pool a call: an hour later its connection would be dead.
+            with urllib3.PoolManager(1, retries=False, timeout=timeout or TIMEOUT_SECONDS, ca_certs=self._ca_bundle) as pool:
+                answer = pool.request(method, url, body=body, headers=headers)
+                return _Response(answer.status, answer.data, answer.headers)
+        except urllib3.exceptions.HTTPError as error:
             raise TransportError(error) from error
-        finally:
-            curl.close()

@@ -1,42 +1,38 @@
-"""Many requests to FCM at once over few HTTP/2 connections, with libcurl's multi interface (https://curl.se/libcurl/c/libcurl-multi.html).
+"""Many requests to FCM at once over few HTTP/2 connections, and what became of each as far as HTTP/2 tells.
 
-Knows how to move bytes and what became of each request; what an answer means is `domain.delivery`'s.
+A client of our own, because others do not tell whether a request was processed, and take more CPU: docs/decisions/0041-an-http2-client-of-our-own.md.
+What an answer means is `domain.delivery`'s.
 """
 
-import io
+import ssl
 import time
+from collections import deque
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from enum import Enum
-from typing import Generic, TypeVar
+from typing import Generic
 from urllib.parse import urlsplit
 
-import pycurl
-
+from regulars.adapters.http2 import hpack
+from regulars.adapters.http2.connection import Ended, Exchange, Outcome, Tag
+from regulars.adapters.http2.link import Server
+from regulars.adapters.http2.pool import Pool
 from regulars.domain.delivery.pace import Parallelism
 
-CONNECT_TIMEOUT_MS = 3000
-BRIEFLY = 0.001
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+MAX_REFUSALS = 3
+"""So often the stream of a request may be refused before it is the caller's to wait. (A connection that ends refuses nothing.)"""
 
-_NEVER_CONNECTED = frozenset(
-    {
-        pycurl.E_COULDNT_CONNECT,
-        pycurl.E_COULDNT_RESOLVE_HOST,
-        pycurl.E_COULDNT_RESOLVE_PROXY,
-        pycurl.E_SSL_CONNECT_ERROR,
-        pycurl.E_PEER_FAILED_VERIFICATION,
-    }
-)
 
-Tag = TypeVar("Tag")
+WAIT_SECONDS = 5.0
+"""So long a request waits for a connection that has room; then it is the caller's to wait, who may have a deadline."""
 
 
 class Fate(Enum):
     ANSWERED = "answered"
     UNSENT = "unsent"
-    """Nothing of the body has left, so the server cannot have acted on it."""
+    """The server has surely not acted on it: not all of it has left, or the server says so (RFC 9113, 8.7)."""
     UNSURE = "unsure"
-    """The body had begun to leave when the connection broke or the time was over."""
+    """All of it had left when the connection or the stream broke or the time was over."""
 
 
 @dataclass(frozen=True)
@@ -53,125 +49,138 @@ class Reply(Generic[Tag]):
 
 
 class Transport(Generic[Tag]):
-    """Requests to one URL. Connections stay open from call to call. Not for more than one thread at a time."""
+    """POST requests to one https URL. Connections stay open from call to call. Not for more than one thread at a time."""
 
     def __init__(self, url: str, *, ca_bundle: str = "", timeout: float = 15.0) -> None:
-        self._url, self._ca_bundle, self._timeout = url, ca_bundle, timeout
-        self._multi = pycurl.CurlMulti()
-        self._multi.setopt(pycurl.M_PIPELINING, pycurl.PIPE_MULTIPLEX)
-        self._idle: list[_Request] = []
-        self._running: dict[pycurl.Curl, tuple[_Request, Tag]] = {}
+        """`ca_bundle` is the path of the authorities to trust in place of the system's; `timeout` the seconds until an answer must be there."""
+        parts = urlsplit(url)
+        trust = ssl.create_default_context(cafile=ca_bundle or None)
+        trust.set_alpn_protocols(["h2"])
+        self._pool: Pool[Tag] = Pool(Server(parts.hostname or "", parts.port or 443, trust))
+        self._fields = _Fields(parts.netloc, parts.path)
+        self._timeout = timeout
+        self._pending: dict[Exchange[Tag], None] = {}  # in the order in which their time is over
+        self._waiting: deque[Exchange[Tag]] = deque()
+        self._replies: list[Reply[Tag]] = []
         self._limit = 0
 
     @property
     def in_flight(self) -> int:
-        return len(self._running)
+        return len(self._pending)
 
     @property
     def has_room(self) -> bool:
-        return len(self._running) < self._limit
+        return len(self._pending) < self._limit
+
+    @property
+    def waiting(self) -> int:
+        """How many of those in flight no connection has taken yet."""
+        return len(self._waiting)
 
     def resize(self, parallelism: Parallelism) -> None:
-        self._limit = parallelism.streams
-        self._multi.setopt(pycurl.M_MAX_HOST_CONNECTIONS, parallelism.connections)
+        self._limit, self._pool.connections = parallelism.streams, parallelism.connections
 
     def start(self, tag: Tag, body: bytes, authorization: str) -> None:
         """`tag` comes back with the reply."""
-        request = self._idle.pop() if self._idle else _Request(self._url, self._ca_bundle, self._timeout)
-        request.load(body, authorization)
-        self._running[request.curl] = (request, tag)
-        self._multi.add_handle(request.curl)
+        now = time.monotonic()
+        fields = self._fields.of(authorization, len(body))
+        exchange = Exchange(tag, fields, body, now + self._timeout, now + min(WAIT_SECONDS, self._timeout))
+        self._pending[exchange] = None
+        self._waiting.append(exchange)
 
     def poll(self, seconds: float) -> list[Reply[Tag]]:
         """Moves what can be moved, waiting up to `seconds` for something to happen, and gives the requests that ended."""
-        self._multi.perform()
-        replies = self._ended()
-        if not replies and seconds > 0:
-            if self._multi.select(seconds) < 0:  # libcurl has nothing to wait on yet
-                time.sleep(BRIEFLY)
-            self._multi.perform()
-            replies = self._ended()
+        self._move(0.0)  # first see what came: nothing goes to a connection that has ended meanwhile
+        if not self._replies and seconds > 0:
+            self._move(seconds)
+        replies, self._replies = self._replies, []
         return replies
 
     def abandon(self) -> None:
         """Drops what is under way; what it had done by then is not known."""
-        for curl, (request, _) in list(self._running.items()):
-            self._multi.remove_handle(curl)
-            request.curl.close()
-        self._running.clear()
+        self._pool.drop()
+        self._waiting.clear()
+        self._pending.clear()
 
-    def _ended(self) -> list[Reply[Tag]]:
-        replies = []
-        queued = 1
-        while queued:
-            queued, succeeded, failed = self._multi.info_read()
-            for curl in succeeded:
-                request, tag = self._take_back(curl)
-                replies.append(request.reply(tag))
-            for curl, code, text in failed:
-                request, tag = self._take_back(curl)
-                replies.append(request.failure(tag, code, text))
-                if code == pycurl.E_SEND_FAIL_REWIND:
-                    # Such a handle fails for ever after: https://github.com/curl/curl/issues/18206
-                    self._idle.remove(request)
-                    curl.close()
-        return replies
+    def _move(self, seconds: float) -> None:
+        ended = self._pool.move(seconds)
+        now = time.monotonic()
+        self._settle(ended, now)
+        self._expire(now)
+        self._pool.carry(self._waiting, now)
+        if self._waiting:
+            self._pool.grow(len(self._waiting), now)
+        self._settle(self._pool.flush(), now)
+        if why := self._pool.unreachable_since_last():
+            while self._waiting:
+                self._end(self._waiting.popleft(), Fate.UNSENT, why)
 
-    def _take_back(self, curl: pycurl.Curl) -> tuple["_Request", Tag]:
-        self._multi.remove_handle(curl)
-        request, tag = self._running.pop(curl)
-        self._idle.append(request)
-        return request, tag
+    def _settle(self, all_ended: list[Ended[Tag]], now: float) -> None:
+        for exchange, outcome, error in all_ended:
+            match outcome:
+                case Outcome.ANSWERED:
+                    del self._pending[exchange]
+                    self._replies.append(_answer(exchange, now))
+                case Outcome.UNPROCESSED if exchange.refusals < MAX_REFUSALS:
+                    exchange.renew(now + WAIT_SECONDS)
+                    self._waiting.appendleft(exchange)
+                case Outcome.UNPROCESSED:
+                    self._end(exchange, Fate.UNSENT, error)
+                case Outcome.UNSURE:
+                    self._end(exchange, Fate.UNSURE, error)
+
+    def _expire(self, now: float) -> None:
+        while self._waiting and self._waiting[0].wait_until <= now:
+            self._end(self._waiting.popleft(), Fate.UNSENT, "no connection took it in time")
+        while self._pending and (exchange := next(iter(self._pending))).give_up_at <= now:
+            if exchange.stream:
+                self._pool.give_up(exchange)
+                self._end(exchange, Fate.UNSURE, f"no answer within {self._timeout:g} s")
+            else:
+                self._waiting.remove(exchange)
+                self._end(exchange, Fate.UNSENT, "no connection took it in time")
+
+    def _end(self, exchange: Exchange[Tag], fate: Fate, error: str) -> None:
+        del self._pending[exchange]
+        self._replies.append(Reply(exchange.tag, fate, error=error))
 
 
-class _Request:
-    """One libcurl easy handle, set up once and used again and again."""
+class _Fields:
+    """The header fields of the requests to one path, encoded: all but the last the same for as long as the access token is."""
 
-    def __init__(self, url: str, ca_bundle: str, timeout: float) -> None:
-        self.curl = curl = pycurl.Curl()
-        self._answer = bytearray()
+    def __init__(self, authority: str, path: str) -> None:
+        self._same = b"".join(
+            hpack.encoded(name, value.encode())
+            for name, value in [(b":method", "POST"), (b":scheme", "https"), (b":authority", authority), (b":path", path or "/")]
+        )
+        self._same += hpack.encoded(b"content-type", b"application/json")
         self._authorization = ""
-        curl.setopt(pycurl.URL, url)
-        curl.setopt(pycurl.HTTP_VERSION, pycurl.CURL_HTTP_VERSION_2TLS)
-        curl.setopt(pycurl.PIPEWAIT, 1)
-        curl.setopt(pycurl.NOSIGNAL, 1)
-        curl.setopt(pycurl.POST, 1)
-        curl.setopt(pycurl.CONNECTTIMEOUT_MS, CONNECT_TIMEOUT_MS)
-        curl.setopt(pycurl.TIMEOUT_MS, int(timeout * 1000))
-        curl.setopt(pycurl.WRITEFUNCTION, self._answer.extend)
-        trust(curl, url, ca_bundle)
+        self._prefix = self._same
 
-    def load(self, body: bytes, authorization: str) -> None:
-        self._answer.clear()
+    def of(self, authorization: str, size: int) -> bytes:
         if authorization != self._authorization:
             self._authorization = authorization
-            headers = [f"authorization: {authorization}", "content-type: application/json", "expect:"]
-            self.curl.setopt(pycurl.HTTPHEADER, headers)
-        # A read function without a seek function, where POSTFIELDS would be shorter: libcurl silently repeats a request whose reused connection
-        # died before an answer came, unless the body that has left can't be rewound. A repeated push is a second notification.
-        # https://github.com/curl/curl/pull/18417
-        self.curl.setopt(pycurl.READFUNCTION, io.BytesIO(body).read)
-        self.curl.setopt(pycurl.POSTFIELDSIZE_LARGE, len(body))
-
-    def reply(self, tag: Tag) -> Reply[Tag]:
-        curl = self.curl
-        return Reply(
-            tag,
-            Fate.ANSWERED,
-            curl.getinfo(pycurl.RESPONSE_CODE),
-            bytes(self._answer),
-            curl.getinfo(pycurl.RETRY_AFTER),
-            curl.getinfo(pycurl.TOTAL_TIME),
-        )
-
-    def failure(self, tag: Tag, code: int, text: str) -> Reply[Tag]:
-        unsent = code in _NEVER_CONNECTED or self.curl.getinfo(pycurl.SIZE_UPLOAD) == 0
-        return Reply(tag, Fate.UNSENT if unsent else Fate.UNSURE, error=f"{text} (libcurl {code})")
+            self._prefix = self._same + hpack.encoded(b"authorization", authorization.encode())
+        return self._prefix + hpack.encoded(b"content-length", b"%d" % size)
 
 
-def trust(curl: pycurl.Curl, url: str, ca_bundle: str) -> None:
-    """Trusts the authorities in `ca_bundle` (a path), if any, in place of the system's file; no proxy to this machine itself."""
-    if ca_bundle:
-        curl.setopt(pycurl.CAINFO, ca_bundle)
-    if urlsplit(url).hostname in LOOPBACK:
-        curl.setopt(pycurl.PROXY, "")
+def _answer(exchange: Exchange[Tag], now: float) -> Reply[Tag]:
+    return Reply(
+        exchange.tag,
+        Fate.ANSWERED,
+        exchange.status,
+        bytes(exchange.answer),
+        retry_after_seconds(exchange.retry_after, time.time()) if exchange.retry_after else 0.0,
+        now - exchange.opened_at,
+    )
+
+
+def retry_after_seconds(value: bytes, now: float) -> float:
+    """Of a number or a date (https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3); `now` in seconds since 1970. 0 for what is neither, or over."""
+    text = value.decode("latin-1").strip()
+    if text.isdecimal():
+        return float(text)
+    try:
+        return max(0.0, parsedate_to_datetime(text).timestamp() - now)
+    except ValueError:
+        return 0.0

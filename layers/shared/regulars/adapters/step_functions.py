@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from botocore.exceptions import BotoCoreError, ClientError
 
 from regulars.adapters.aws import client
-from regulars.domain.campaigns.execution import Execution, ExecutionState
+from regulars.domain.campaigns.execution import Execution, ExecutionState, execution_name
 from regulars.domain.errors import RunnerUnavailableError
 
 if TYPE_CHECKING:
@@ -35,21 +35,22 @@ class StepFunctionsRunner:
     def _step_functions(self) -> "SFNClient":
         return client("stepfunctions")  # type: ignore[no-any-return]
 
-    def start(self, run_id: str) -> str:
+    def start(self, run_id: str, number: int = 1) -> str:
         """Raises RunnerUnavailableError where Step Functions does not take it."""
+        name, given = execution_name(run_id, number), json.dumps({"run_id": run_id})
         try:
-            answer = self._step_functions.start_execution(stateMachineArn=self._state_machine, name=run_id, input=json.dumps({"run_id": run_id}))
+            answer = self._step_functions.start_execution(stateMachineArn=self._state_machine, name=name, input=given)
         except ClientError as error:
             if error.response["Error"]["Code"] == "ExecutionAlreadyExists":
-                return self._execution(run_id)
+                return self._execution(name)
             raise RunnerUnavailableError(f"the campaign state machine did not take run {run_id}: {error}") from error
         except BotoCoreError as error:
             raise RunnerUnavailableError(f"the campaign state machine did not take run {run_id}: {error}") from error
         return answer["executionArn"]
 
-    def look(self, run_id: str) -> Execution:
+    def look(self, run_id: str, number: int = 1) -> Execution:
         try:
-            found = self._step_functions.describe_execution(executionArn=self._execution(run_id))
+            found = self._step_functions.describe_execution(executionArn=self._execution(execution_name(run_id, number)))
         except ClientError as error:
             if error.response["Error"]["Code"] == "ExecutionDoesNotExist":
                 return Execution("missing")
@@ -58,5 +59,5 @@ class StepFunctionsRunner:
             raise RunnerUnavailableError(f"Step Functions does not say how run {run_id} stands: {error}") from error
         return Execution(_STATES[found["status"]], found.get("error") or "", found.get("cause") or "")
 
-    def _execution(self, run_id: str) -> str:
-        return f"{self._state_machine.replace(':stateMachine:', ':execution:')}:{run_id}"
+    def _execution(self, name: str) -> str:
+        return f"{self._state_machine.replace(':stateMachine:', ':execution:')}:{name}"

@@ -10,7 +10,8 @@
     |   |-- InvalidPlanError            a tracking plan
     |   |-- InvalidMigrationError       a file of infra/migrations
     |   |-- NotFoundError               no such segment, campaign, run, person
-    |   `-- ConflictError               somebody else was first
+    |   |-- ConflictError               somebody else was first
+    |   `-- RunEndedError               nothing is to be done for a run any more
     `-- InfrastructureError             something under us failed; safe to try again
         |-- QueueUnavailableError       SQS took nothing
         |-- TooManyRequestsError        SQS or DynamoDB is asked for more than it takes at the moment
@@ -18,8 +19,12 @@
         |-- UnreadableCatalogError      the catalog of events is broken, or of another version
         |-- RunnerUnavailableError      the state machine, or the function, that was to start work did not take it
         |-- QueryFailedError            Athena said FAILED or CANCELLED
+        |-- ShardHeldError              another call sends to this shard
+        |-- ShardLostError              the calls that send to this shard die, one after the other
+        |-- ShardCutOffError            a file of the shard ends before its end
         |-- PushUnavailableError        FCM cannot be reached at all
-        `-- PushConfigurationError      FCM refuses our credentials: a run stops, nobody is marked as sent
+        |-- PushConfigurationError      FCM refuses our credentials: a run stops, nobody is marked as sent
+        `-- MessageRefusedError         FCM refuses what a campaign says, to whomever it is sent: a run stops likewise
 
 State machines catch the leaves by class name, so a leaf is never renamed lightly. Which HTTP status a leaf is answered with is for each API to
 say: `functions/admin/errors.py` and `functions/collect/errors.py`.
@@ -80,6 +85,10 @@ class ConflictError(RefusedError):
     code = "conflict"
 
 
+class RunEndedError(RefusedError):
+    code = "run_ended"
+
+
 class InfrastructureError(RegularsError):
     """Ours to mend, and safe to try again."""
 
@@ -112,9 +121,31 @@ class QueryFailedError(InfrastructureError):
     code = "query_failed"
 
 
+class ShardHeldError(InfrastructureError):
+    """For about so many `seconds`, unless that call ends before or lives on."""
+
+    code = "shard_held"
+
+    def __init__(self, message: str, *, seconds: float) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+
+class ShardLostError(InfrastructureError):
+    code = "shard_lost"
+
+
+class ShardCutOffError(InfrastructureError):
+    code = "shard_cut_off"
+
+
 class PushUnavailableError(InfrastructureError):
     code = "push_unavailable"
 
 
 class PushConfigurationError(InfrastructureError):
     code = "push_configuration"
+
+
+class MessageRefusedError(InfrastructureError):
+    code = "message_refused"

@@ -9,6 +9,7 @@ INVALID_TOKEN = "invalid_token"
 SENDER_MISMATCH = "sender_mismatch"
 THIRD_PARTY_AUTH = "third_party_auth"
 INVALID_MESSAGE = "invalid_message"
+REFUSED = "refused"
 DEVICE_QUOTA = "device_quota"
 QUOTA = "quota"
 UNAVAILABLE = "unavailable"
@@ -21,9 +22,10 @@ NOT_REACHED = "not_reached"
 ALREADY_REACHED = "already_reached"
 MESSAGE_TOO_LARGE = "message_too_large"
 RENDER_FAILED = "render_failed"
+EMPTY_MESSAGE = "empty_message"
 INTERRUPTED = "interrupted"
 
-DEAD_TARGET: Final = frozenset({UNREGISTERED, INVALID_TOKEN})
+DEAD_TARGET: Final = frozenset({UNREGISTERED, INVALID_TOKEN, SENDER_MISMATCH})
 """What FCM says of a target that leads nowhere any more: it is taken from its device (`delivery.answers`)."""
 
 NOT_SENT_REASONS: Mapping[str, str] = MappingProxyType(
@@ -33,6 +35,7 @@ NOT_SENT_REASONS: Mapping[str, str] = MappingProxyType(
         SENDER_MISMATCH: "The token belongs to another Firebase project.",
         THIRD_PARTY_AUTH: "Apple or the browser's push service refuses the key that is stored in the Firebase project.",
         INVALID_MESSAGE: "FCM refuses the content of the message.",
+        REFUSED: "FCM refuses to send to this device and does not say why; to others it sends.",
         DEVICE_QUOTA: "This device was sent too many messages in a short time.",
         QUOTA: "The project's sending quota left no room for it again and again.",
         UNAVAILABLE: "FCM could not take it in the time there was; it was surely not sent.",
@@ -45,6 +48,7 @@ NOT_SENT_REASONS: Mapping[str, str] = MappingProxyType(
         NOT_REACHED: "The run ended before this person's turn.",
         MESSAGE_TOO_LARGE: "Rendered for this person, the message is over FCM's 4,096 bytes.",
         RENDER_FAILED: "The template could not be rendered with this person's traits.",
+        EMPTY_MESSAGE: "Rendered for this person, the message has neither a title nor a body.",
         INTERRUPTED: "The sender was cut off before it could say; it is not sent again where the campaign says `when_unsure: skip`.",
     }
 )

@@ -1,16 +1,20 @@
 """What use cases need from the world, as protocols. Real ones live in `adapters`; tests hand in fakes that pass the same contract suites."""
 
 from regulars.ports.push import Push, PushResult, PushSender, PushSession
+from regulars.ports.rate import PushRate
 from regulars.ports.services import (
     AlarmReader,
     CampaignRunner,
     Clock,
     CurateTrigger,
     EventQueue,
+    FcmAdmin,
     LogReader,
+    MessageChecks,
     QueryEngine,
     RefreshTrigger,
     TableCatalog,
+    TopicChanges,
 )
 from regulars.ports.stores import (
     ClaimStore,
@@ -23,6 +27,7 @@ from regulars.ports.stores import (
     MigrationLog,
     ObjectStore,
     ProfileStore,
+    ProgressStore,
     RefreshStore,
     RunStore,
     SourceStore,
@@ -42,12 +47,16 @@ __all__ = [
     "EvaluationStore",
     "EventNames",
     "EventQueue",
+    "FcmAdmin",
     "ImportStore",
     "LogReader",
+    "MessageChecks",
     "MigrationLog",
     "ObjectStore",
     "ProfileStore",
+    "ProgressStore",
     "Push",
+    "PushRate",
     "PushResult",
     "PushSender",
     "PushSession",
@@ -58,5 +67,6 @@ __all__ = [
     "SourceStore",
     "Stored",
     "TableCatalog",
+    "TopicChanges",
     "WriteKeys",
 ]

@@ -9,7 +9,10 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from regulars.domain.campaigns.execution import Execution
+    from regulars.domain.documents import JsonObject
     from regulars.domain.lake.snapshots import Snapshot
+    from regulars.domain.messages.checks import FcmAnswer, MessageQuestion, MessagesChecked
+    from regulars.domain.messages.topics import TopicChange, TopicChanged
     from regulars.domain.operations import Alarm, LogPage
     from regulars.domain.queries import Query, ResultRow
 
@@ -79,12 +82,12 @@ class QueryEngine(Protocol):
 class CampaignRunner(Protocol):
     """The campaign state machine."""
 
-    def start(self, run_id: str) -> str:
-        """Starts the run's execution once, named by its run id; returns its ARN. Starting it again is a no-op."""
+    def start(self, run_id: str, number: int = 1) -> str:
+        """Starts the run's execution of this number once, named by `execution_name`; returns its ARN. Starting it again is a no-op."""
         ...
 
-    def look(self, run_id: str) -> Execution:
-        """How the run's execution stands. Raises RunnerUnavailableError."""
+    def look(self, run_id: str, number: int = 1) -> Execution:
+        """How that execution of the run stands. Raises RunnerUnavailableError."""
         ...
 
 
@@ -97,6 +100,36 @@ class CurateTrigger(Protocol):
 class RefreshTrigger(Protocol):
     def start(self, segment_id: str) -> None:
         """Asks for a look at this segment now, and does not wait for it. Raises RunnerUnavailableError."""
+        ...
+
+
+class FcmAdmin(Protocol):
+    """FCM, asked for one message at a time by its own library. Raises PushConfigurationError where it takes nothing from us, PushUnavailableError
+    where it can't be reached."""
+
+    def validate(self, message: JsonObject) -> FcmAnswer:
+        """`message` is FCM's own; nobody gets it."""
+        ...
+
+    def send(self, message: JsonObject) -> FcmAnswer:
+        """Sends it once, whatever the answer is: nothing is tried again."""
+        ...
+
+    def change_topic(self, topic: str, registrations: Sequence[str], *, subscribe: bool) -> Sequence[str]:
+        """Subscribes these tokens and installation ids, or ends that; of each FCM's code where it refused, else "". At most 1,000
+        (https://firebase.google.com/docs/cloud-messaging/manage-topic-subscriptions)."""
+        ...
+
+
+class MessageChecks(Protocol):
+    def ask(self, question: MessageQuestion) -> MessagesChecked:
+        """Has the function that has FCM's library answer. Raises what `usecases.check_message` does, and RunnerUnavailableError."""
+        ...
+
+
+class TopicChanges(Protocol):
+    def ask(self, change: TopicChange) -> TopicChanged:
+        """As `MessageChecks.ask`, of `usecases.change_topic`."""
         ...
 
 

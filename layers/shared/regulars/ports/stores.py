@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from regulars.domain.collection.source import Source, SourceKey
     from regulars.domain.curation.state import CurateState
     from regulars.domain.definitions import Definition, DefinitionKind
+    from regulars.domain.delivery.progress import Progress
     from regulars.domain.documents import JsonObject
     from regulars.domain.evaluations import Evaluation
     from regulars.domain.imports.job import Import, Part
@@ -257,12 +258,20 @@ class ImportStore(Protocol):
 class ClaimStore(Protocol):
     """Names that are taken once, for a month: longer than anything that claims can be repeated. Raises StoreUnavailableError."""
 
-    def claim(self, name: str, *, holder: str) -> bool:
-        """True for the first caller of this name; False for each later one, whoever it is."""
-        ...
-
     def hold(self, name: str, *, holder: str) -> bool:
         """True for whoever was the first holder of this name, also when they ask again."""
+        ...
+
+
+class ProgressStore(Protocol):
+    """How far each shard of a run has come. Raises StoreUnavailableError."""
+
+    def get(self, run_id: str, shard: int) -> Stored[Progress]:
+        """That of a shard to which nobody sent yet, at version 0, where there is none."""
+        ...
+
+    def put(self, progress: Progress, *, expected: int) -> None:
+        """Writes version `expected + 1`. Raises ConflictError if another write came first."""
         ...
 
 

@@ -1,16 +1,22 @@
-"""One shard of a run: render, send, and keep every outcome. Safe to do again, at any point where it was cut off."""
+"""One shard of a run: render, send, and keep every outcome. Safe to do again, at any point where it was cut off, and beside another call that does
+the same."""
 
+import math
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
 from regulars.domain.campaigns.campaign import Campaign
+from regulars.domain.campaigns.duration import give_up_at
 from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.campaigns.run import PARALLEL_WORKERS, Run, RunError
 from regulars.domain.campaigns.source import ShardSource
-from regulars.domain.errors import ConflictError, PushConfigurationError
-from regulars.ports import ClaimStore, Clock, DeviceStore, ObjectStore, ProfileStore, PushSender, RunStore
+from regulars.domain.delivery.progress import MAX_DEATHS, wait_seconds
+from regulars.domain.delivery.recipients import block_size
+from regulars.domain.errors import ConflictError, InfrastructureError, MessageRefusedError, PushConfigurationError, ShardHeldError, ShardLostError
+from regulars.ports import ClaimStore, Clock, DeviceStore, ObjectStore, ProfileStore, ProgressStore, PushSender, RunStore
 from regulars.usecases.delivery_journal import Journal
 from regulars.usecases.delivery_pass import DeliveryPass
 from regulars.usecases.run_devices import RunDevices
@@ -20,8 +26,8 @@ from regulars.usecases.settle import settle
 
 @dataclass(frozen=True)
 class Delivered:
-    """What one call did, in recipients (devices, and people without any). Not `done`: call again with the same arguments. `stopped`: the run does
-    not go on, and neither does the shard."""
+    """What one call did, in recipients (devices, and people without any). Not `done`: call again with the same arguments, after `wait_seconds`;
+    `waits_for` says why, where FCM did not take all. `stopped`: the run does not go on, and neither does the shard."""
 
     run_id: str
     shard: int
@@ -31,6 +37,8 @@ class Delivered:
     failed: int = 0
     skipped: int = 0
     unknown: int = 0
+    wait_seconds: int = 0
+    waits_for: str = ""
 
 
 def deliver(
@@ -41,6 +49,7 @@ def deliver(
     deadline: datetime,
     runs: RunStore,
     claims: ClaimStore,
+    progress: ProgressStore,
     lake: ObjectStore,
     profiles: ProfileStore,
     devices: DeviceStore,
@@ -50,29 +59,68 @@ def deliver(
     """Sends to the recipients of a shard, except those of whom the journal knows already; takes nobody new after `deadline`.
 
     The run is asked before each window whether it goes on: it does not once somebody stopped it, whatever became of its execution. Then what is in
-    doubt of the shard is settled, and nothing else is sent. `holder` names this call in claims. A recipient's failure is data. Raises
-    InfrastructureError, with everything that is known recorded; PushConfigurationError is also written into the run, so that the other shards stop.
+    doubt of the shard is settled, and nothing else is sent. `holder` names this call: a shard is one call's at a time, and while another one has it
+    there is nothing to do but to wait. A recipient's failure is data. Whom FCM puts off waits for the next call, as long as the run has time.
+    Raises InfrastructureError, with everything that is known recorded; PushConfigurationError and MessageRefusedError are also written into the run,
+    so that the other shards stop; ShardLostError where what killed the calls before would kill this one.
     """
     run = runs.get(run_id).value
-    settled = partial(settle, run_id, shard, runs=runs, claims=claims, lake=lake, clock=clock)
+    settled = partial(settle, run_id, shard, runs=runs, progress=progress, lake=lake, clock=clock)
     if not run.goes_on:
-        return Delivered(run_id, shard, done=True, stopped=True, unknown=settled())
+        return _settled(run_id, shard, settled)
     campaign = parse_campaign(run.campaign.document)
-    resend = campaign.delivery.when_unsure == "resend"
-    journal = Journal(run_id=run_id, campaign_id=campaign.id, shard=shard, resend=resend, holder=holder, lake=lake, claims=claims)
-    shards = run_shards(run, lake)
-    source = ShardSource(run, campaign, recipients(shards[shard], lake))
-    run_devices = RunDevices(run_id, known=lambda: known_tokens(shards.values(), lake), claims=claims)
-    work = DeliveryPass(source, journal, run_devices, profiles, devices, clock, goes_on=lambda: runs.goes_on(run_id))
+    per_second, shards = _share(run, campaign), run_shards(run, lake)
     try:
-        with push_sender.open(per_second=_share(run, campaign), deadline=deadline) as session:
+        journal = _taken(run, campaign, shard, holder=holder, lake=lake, progress=progress, clock=clock)
+        work = DeliveryPass(
+            ShardSource(run, campaign, recipients(shards[shard], lake)),
+            journal,
+            RunDevices(run_id, known=lambda: known_tokens(shards.values(), lake), claims=claims),
+            profiles,
+            devices,
+            clock,
+            block=block_size(per_second),
+            goes_on=lambda: runs.goes_on(run_id),
+            too_late=clock.now() >= give_up_at(run.begun_at, (variant.push for variant in campaign.variants)),
+        )
+        with push_sender.open(per_second=per_second, deadline=deadline, refused=journal.refused) as session:
             work.run(session)
-    except PushConfigurationError as error:
+        return _told(run_id, shard, journal, work, settled() if work.stopped else 0)
+    except ShardHeldError as held:
+        return _waiting(run_id, shard, held)
+    except (PushConfigurationError, MessageRefusedError) as error:
         _stop_run(run_id, error, runs, clock)
         raise
-    done, counts = work.finished or work.stopped, work.counts
-    unknown = counts["unknown"] + (settled() if work.stopped else 0)
-    return Delivered(run_id, shard, done, work.stopped, counts["sent"], counts["failed"], counts["skipped"], unknown)
+
+
+def _taken(run: Run, campaign: Campaign, shard: int, *, holder: str, lake: ObjectStore, progress: ProgressStore, clock: Clock) -> Journal:
+    resend = campaign.delivery.when_unsure == "resend"
+    journal = Journal(
+        run_id=run.run_id, campaign_id=campaign.id, shard=shard, resend=resend, holder=holder, lake=lake, progress=progress, clock=clock
+    )
+    if journal.deaths >= MAX_DEATHS:
+        journal.close()
+        raise ShardLostError(f"{journal.deaths} calls in a row that sent to shard {shard} of run {run.run_id} ended without a word")
+    return journal
+
+
+def _settled(run_id: str, shard: int, settled: Callable[[], int]) -> Delivered:
+    """Of a run that does not go on."""
+    try:
+        return Delivered(run_id, shard, done=True, stopped=True, unknown=settled())
+    except ShardHeldError as held:
+        return _waiting(run_id, shard, held)
+
+
+def _waiting(run_id: str, shard: int, held: ShardHeldError) -> Delivered:
+    return Delivered(run_id, shard, done=False, wait_seconds=math.ceil(held.seconds), waits_for=str(held))
+
+
+def _told(run_id: str, shard: int, journal: Journal, work: DeliveryPass, settled: int) -> Delivered:
+    counts, done = journal.counts, work.finished or work.stopped
+    wait = 0 if done else max(math.ceil(work.rest.total_seconds()), wait_seconds(0 if counts["sent"] else journal.setbacks))
+    unknown, because = counts["unknown"] + settled, "" if done else work.waits_for
+    return Delivered(run_id, shard, done, work.stopped, counts["sent"], counts["failed"], counts["skipped"], unknown, wait, because)
 
 
 def _share(run: Run, campaign: Campaign) -> float:
@@ -80,7 +128,7 @@ def _share(run: Run, campaign: Campaign) -> float:
     return campaign.delivery.per_second / min(PARALLEL_WORKERS, max(1, run.shards or 1))
 
 
-def _stop_run(run_id: str, error: PushConfigurationError, runs: RunStore, clock: Clock) -> None:
+def _stop_run(run_id: str, error: InfrastructureError, runs: RunStore, clock: Clock) -> None:
     stored = runs.get(run_id)
     with suppress(ConflictError):  # another shard was told the same, and was first
         runs.put(stored.value.stopped(RunError.of(error), clock.now()), expected=stored.version)

@@ -1,102 +1,186 @@
-"""What is certain about a shard, window by window: the ledger of `deliver`.
+"""What is certain about a shard: the ledger of `deliver`.
 
-A window of recipients is claimed before its first push and recorded after its last, in an object under raw/deliveries. So after a crash:
+A recipient is claimed before the push goes out, and recorded after it: first in the shard's progress, of which each block of recipients is one write,
+and then, some hundreds at a time, in an object under raw/deliveries. So when a call has died:
 
-    object there                 everything in it happened: never again
-    no object, not claimed       nothing happened: from the start
-    no object, but claimed       nobody knows: `when_unsure` decides, and `settle` when nobody will send any more
+    in an object, or known        it happened: never again
+    neither, not at risk          nothing happened: from the start
+    neither, at risk              nobody knows: `when_unsure` decides, and `settle` when nobody will send any more
 
-A window that the deadline cut is recorded as a part, and what is left of it is claimed anew: `<shard>-<window>.part<n>.json.gz`, then
-at last `<shard>-<window>.json.gz`. FCM has no idempotency key, so this is as certain as it gets (docs/decisions/0007).
+Who may have got a push once and is not surely sent to later ends as unknown, whatever became of the last try. Each write is for one holder: whoever
+takes the shard over makes the next one of the call before fail (docs/decisions/0043). FCM has no idempotency key, so this is as certain as it gets.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from itertools import count, takewhile
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
 
 from regulars.domain.campaigns.run import outcomes_prefix
-from regulars.domain.delivery.decision import Ready
-from regulars.domain.delivery.outcomes import Settled, message_id, outcome_lines, recorded_messages
-from regulars.domain.delivery.recipients import Recipient
-from regulars.ports import ClaimStore, ObjectStore
+from regulars.domain.delivery.outcomes import Outcome, Settled, message_id, outcome_lines, recorded_messages
+from regulars.domain.delivery.progress import LEASE
+from regulars.domain.delivery.recipients import WINDOW, Recipient
+from regulars.domain.errors import ConflictError, ShardHeldError
+from regulars.domain.reasons import INTERRUPTED
+from regulars.ports import Clock, ObjectStore, ProgressStore
 
-MAX_RESENDS = 5
-"""So many attempts at a window may be lost before its people are left as unknown, even with `when_unsure: resend`."""
+MAX_RESENDS: Final = 5
+"""So many pushes to one recipient may be lost before that one is left as unknown, even with `when_unsure: resend`."""
 
 
-@dataclass(eq=False)
-class Window:
-    """The recipients of a window who are not in the journal yet, and what has become of them since."""
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A recipient with the place in the shard, and the id of the message to them."""
 
-    number: int
-    part: int
-    left: Sequence[Recipient]
-    settled: list[Settled] = field(default_factory=list)
-    outstanding: int = 0
-    """Pushes of which no result is known yet."""
-    dead: list[Ready] = field(default_factory=list)
-    """Those whose token turned out to lead nowhere."""
-
-    @property
-    def complete(self) -> bool:
-        return len(self.settled) == len(self.left)
+    place: int
+    recipient: Recipient
+    message_id: str
 
 
 class Journal:
-    """One shard's. Raises StoreUnavailableError."""
+    """One shard's, for one call. Raises StoreUnavailableError, and ShardHeldError where another call has the shard."""
 
-    def __init__(self, *, run_id: str, campaign_id: str, shard: int, resend: bool, holder: str, lake: ObjectStore, claims: ClaimStore) -> None:
-        self._run_id, self._campaign_id, self._shard = run_id, campaign_id, shard
-        self._resend, self._holder = resend, holder
-        self._lake, self._claims = lake, claims
+    def __init__(
+        self, *, run_id: str, campaign_id: str, shard: int, resend: bool, holder: str, lake: ObjectStore, progress: ProgressStore, clock: Clock
+    ) -> None:
+        """Takes the shard."""
+        self._run_id, self._campaign_id, self._resend, self._holder = run_id, campaign_id, resend, holder
+        self._lake, self._store, self._clock = lake, progress, clock
+        stored = progress.get(run_id, shard)
+        self._before, self._version = stored.value, stored.version
+        now = clock.now()
+        if left := self._before.held(holder, now):
+            raise ShardHeldError(f"another call sends to shard {shard} of run {run_id}", seconds=left.total_seconds())
+        self.deaths = self._before.deaths + 1 if self._before.holder not in ("", holder) else 0
+        """Of calls in a row before this one."""
+        self._at_risk, self._lost = set[int](), set(self._before.at_risk)
+        self._doubtful, self._known = dict(self._before.doubtful), dict(self._before.known)
+        self._put_off = dict(self._before.put_off)
+        self._open: dict[int, Entry] = {}
+        self._settled: dict[int, Settled] = {}
+        self._enough = WINDOW
+        self.counts: Counter[Outcome] = Counter()
+        """What this call wrote down, in recipients."""
+        self._write()
         self._prefix = f"{outcomes_prefix(run_id)}{shard:05d}-"
-        self._there = set(lake.keys(self._prefix))
+        self._objects = list(lake.keys(self._prefix))
+        self._recorded = {message for key in self._objects for message in recorded_messages(lake.get(key))}
 
-    def message_id(self, person: Recipient) -> str:
-        return message_id(self._run_id, person.user_id, person.device_id)
+    @property
+    def setbacks(self) -> int:
+        """Calls in a row before this one that sent nothing."""
+        return self._before.setbacks
 
-    def is_done(self, number: int) -> bool:
-        return self._final(number) in self._there
+    @property
+    def refused(self) -> float:
+        """The share of what FCM could not take, when it was last heard of."""
+        return self._before.refused
 
-    def open(self, number: int, people: Sequence[Recipient]) -> Window:
-        """The window as far as it is not recorded."""
-        parts = list(takewhile(self._there.__contains__, (self._part(number, part) for part in count())))
-        recorded = {message for key in parts for message in recorded_messages(self._lake.get(key))}
-        left = [person for person in people if self.message_id(person) not in recorded]
-        return Window(number, len(parts), left)
+    def open(self, first: int, people: Sequence[Recipient]) -> Iterator[Entry]:
+        """Those of the people of whom nothing is certain yet, or who are to be sent to again; `first` is the place of the first."""
+        for place, person in enumerate(people, first):
+            entry = Entry(place, person, message_id(self._run_id, person.user_id, person.device_id))
+            fate = self._known.pop(place, None)
+            lost = place in self._lost
+            self._lost.discard(place)
+            if entry.message_id in self._recorded:
+                self._doubtful.pop(place, None)
+                continue
+            self._open[place] = entry
+            if fate is not None:
+                self._settle(place, *fate)
+            elif self._is_given_up(place, lost=lost):
+                self._settle(place, "unknown", INTERRUPTED)
+            else:
+                yield entry
 
-    def claim(self, window: Window) -> bool:
-        """True if we may send what is left of it; False if an earlier attempt may have, and it is not to be repeated."""
-        attempts = MAX_RESENDS if self._resend else 1
-        return any(self._claims.claim(self._claim(window, attempt), holder=self._holder) for attempt in range(attempts))
+    def claim(self, places: Iterable[int]) -> None:
+        """From now on their pushes may be on their way."""
+        self._at_risk.update(places)
+        self._write()
 
-    def was_begun(self, window: Window) -> bool:
-        """Whether somebody claimed what is left of it. If not, it is held in our name, and asking again says the same."""
-        return not self._claims.hold(self._claim(window, 0), holder=self._holder)
+    def surprise(self, place: int) -> int:
+        """How improbable it was that the push was put off so often, as far as calls before this one know."""
+        return self._put_off.get(place, 0)
 
-    def may_repeat(self, window: Window) -> bool:
-        """Whether a push of the window that may have arrived, or may not, is sent again."""
-        return self._resend and window.part < MAX_RESENDS
+    def postpone(self, place: int, surprise: float) -> None:
+        """The push was surely not sent, and will be tried again."""
+        self._at_risk.discard(place)
+        if whole := int(surprise):
+            self._put_off[place] = whole
 
-    def record(self, window: Window) -> None:
-        """Writes what became of a window that is ours. Whoever gave it up for lost in the meantime knew less, and is overwritten."""
-        self._write(window, only_if_absent=False)
+    def note(self, place: int, outcome: Outcome, reason: str) -> bool:
+        """Keeps what became of a recipient; False for who may have got it, or may not, and is to be sent to again."""
+        if outcome == "unknown" and self._resend and not self._is_given_up(place, lost=True):
+            self._at_risk.discard(place)
+            return False
+        if outcome != "sent" and place in self._doubtful:
+            outcome, reason = "unknown", reason if outcome == "unknown" else INTERRUPTED
+        self._settle(place, outcome, reason)
+        if len(self._settled) >= self._enough:
+            self._record()
+        return True
 
-    def give_up(self, window: Window) -> None:
-        """Writes what became of a window that somebody else claimed, unless that one has written after all."""
-        self._write(window, only_if_absent=True)
+    def keep(self) -> None:
+        """Says that this call lives, where nobody heard of it for a while."""
+        if self._clock.now() - self._said_at > LEASE / 3:
+            self._write()
 
-    def _write(self, window: Window, *, only_if_absent: bool) -> None:
-        key = self._final(window.number) if window.complete else self._part(window.number, window.part)
-        rows = (settled.row(self._campaign_id, self._run_id) for settled in window.settled)
-        self._lake.put(key, outcome_lines(rows), only_if_absent=only_if_absent)
-        self._there.add(key)
+    def close(self, *, setbacks: int = 0, refused: float = 1.0) -> None:
+        """Writes down what is left, and gives the shard back. Of a shard that another call has taken, what this one knows is recorded all the same:
+        of two outcomes of a recipient the better one counts."""
+        try:
+            self._record()
+        finally:
+            self._write(holder="", setbacks=setbacks, refused=refused)
 
-    def _claim(self, window: Window, attempt: int) -> str:
-        return f"{self._run_id}/{self._shard}/{window.number}/{window.part}/{attempt}"
+    def _is_given_up(self, place: int, *, lost: bool) -> bool:
+        """Whether nobody sends to the place any more, because of doubt; `lost` says that there is one more."""
+        if lost:
+            self._doubtful[place] = self._doubtful.get(place, 0) + 1
+        return self._doubtful.get(place, 0) >= (MAX_RESENDS if self._resend else 1)
 
-    def _final(self, number: int) -> str:
-        return f"{self._prefix}{number:05d}.json.gz"
+    def _settle(self, place: int, outcome: Outcome, reason: str) -> None:
+        self.counts[outcome] += 1
+        self._settled[place] = Settled(self._open.pop(place).recipient, outcome, reason, self._clock.now())
+        self._at_risk.discard(place)
+        self._doubtful.pop(place, None)
+        self._put_off.pop(place, None)
 
-    def _part(self, number: int, part: int) -> str:
-        return f"{self._prefix}{number:05d}.part{part:03d}.json.gz"
+    def _record(self) -> None:
+        """Writes an object of what is settled. The progress says it until its next write, which does no harm."""
+        if not self._settled:
+            return
+        self._enough = len(self._settled) + WINDOW  # where it can't be written, not each of the next ones has to wait for that
+        body = outcome_lines(settled.row(self._campaign_id, self._run_id) for settled in self._settled.values())
+        key = self._next_object()
+        while not self._lake.put(key, body, only_if_absent=True):
+            key = self._next_object()
+        self._settled.clear()
+        self._enough = WINDOW
+
+    def _next_object(self) -> str:
+        self._objects.append(f"{self._prefix}{len(self._objects):05d}.json.gz")
+        return self._objects[-1]
+
+    def _write(self, *, holder: str | None = None, setbacks: int = 0, refused: float | None = None) -> None:
+        now = self._clock.now()
+        fates = {place: (settled.outcome, settled.reason) for place, settled in self._settled.items()}
+        progress = replace(
+            self._before,
+            holder=self._holder if holder is None else holder,
+            until=now + LEASE,
+            at_risk=frozenset(self._at_risk | self._lost),
+            doubtful=dict(self._doubtful),
+            known=self._known | fates,
+            put_off=dict(self._put_off),
+            setbacks=setbacks,
+            deaths=0 if self.counts else self.deaths,
+            refused=self.refused if refused is None else refused,
+        )
+        try:
+            self._store.put(progress, expected=self._version)
+        except ConflictError as error:
+            raise ShardHeldError(str(error), seconds=LEASE.total_seconds()) from error
+        self._version += 1
+        self._said_at = now

@@ -1,34 +1,46 @@
 """One pass over a source of recipients: decide, render, send, and keep in the journal what became of each.
 
-    source --recipients--> decide --Ready--> message --Push--> session --result--> journal
-                             `--Skip---------------------------------------------^
+    source --block--> decide --Ready--> message --claimed--> session --result--> journal
+                        `--Skip------------------------------------------------^
+                         ^---------------------- later -----------'
 
-Several windows may be open at once: the next is begun as soon as the session has started all that it was given.
+A block of recipients is looked up together, claimed with one write and given to the session as soon as that has started all that it had. Whom FCM
+puts off waits here, in no danger, and is looked up and claimed anew: in this pass, if the time comes while there is something else to do, or in the
+next.
 """
 
-from collections import Counter
+import heapq
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
-from typing import Protocol
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Final, Protocol
 
+from regulars.domain.delivery.availability import ITS_OWN
 from regulars.domain.delivery.decision import Ready, Skip, decide
-from regulars.domain.delivery.outcomes import Outcome, Settled
-from regulars.domain.delivery.recipients import Recipient
+from regulars.domain.delivery.recipients import WINDOW, Recipient
 from regulars.domain.errors import InfrastructureError
 from regulars.domain.messages.rendering import Unsendable
-from regulars.domain.reasons import INTERRUPTED, SAME_DEVICE
+from regulars.domain.reasons import SAME_DEVICE, UNAVAILABLE
 from regulars.ports import Clock, DeviceStore, ProfileStore, Push, PushResult, PushSession
-from regulars.usecases.delivery_journal import Journal, Window
+from regulars.usecases.delivery_journal import Entry, Journal
 from regulars.usecases.forget_device import forget_device
 from regulars.usecases.run_devices import RunDevices
 from regulars.usecases.whole_profiles import whole_profiles
+
+LAST_TRIES: Final = 4
+"""So often a push is tried when it is too late to wait: in one call, or in calls in a row in which FCM took nothing."""
+
+RESEND_DELAY: Final = timedelta(seconds=10)
+"""Until somebody who may have got a push is sent to again."""
 
 
 class RecipientSource(Protocol):
     """Whom to send to, in windows that never change, and what."""
 
     def windows(self) -> Iterator[tuple[int, Sequence[Recipient]]]:
-        """Each window's number and its recipients."""
+        """The place of each window's first recipient, and its recipients."""
         ...
 
     def message(self, ready: Ready, message_id: str, now: datetime) -> bytes | Unsendable:
@@ -36,9 +48,28 @@ class RecipientSource(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """A recipient who is to be sent to now, or again: how often FCM put the push off, and how improbable that was."""
+
+    entry: Entry
+    delays: int = 0
+    surprise: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Sending:
+    """A push under way, and whom it is for."""
+
+    turn: _Turn
+    ready: Ready
+    push: Push
+
+
 class DeliveryPass:
-    """Used once. `counts` are recipients by outcome; `finished` says that every window is done, `stopped` that `goes_on`, which is asked before
-    each window, said no."""
+    """Used once. `finished` says that everybody's outcome is known, `stopped` that `goes_on`, which is asked before each window, said no; of a pass
+    that is neither, `rest` is how long nothing can be sent, and `waits_for` why. `block` is how many recipients are claimed at once. When it is
+    `too_late` nobody waits for long: a few tries, and whoever FCM puts off has failed."""
 
     def __init__(
         self,
@@ -49,115 +80,144 @@ class DeliveryPass:
         devices: DeviceStore,
         clock: Clock,
         *,
+        block: int,
         goes_on: Callable[[], bool],
+        too_late: bool = False,
     ) -> None:
         self._source, self._journal, self._run_devices, self._clock = source, journal, run_devices, clock
         self._profiles, self._devices = profiles, devices
-        self._goes_on = goes_on
-        self.counts: Counter[Outcome] = Counter()
-        self.finished = self.stopped = False
-        self._cut = False
-        self._open: dict[int, Window] = {}
-        self._sending: dict[int, tuple[Window, Ready]] = {}
-        self._next_key = 0
+        self._block, self._goes_on, self._too_late = block, goes_on, too_late
+        self.stopped = False
+        self.rest, self.waits_for = timedelta(0), ""
+        self._windows = source.windows()
+        self._more = True
+        self._next: deque[Entry] = deque()
+        self._under_way: dict[int, _Sending] = {}
+        self._later: list[tuple[datetime, int, _Turn]] = []
+        self._dead: list[Ready] = []
         self._trouble: InfrastructureError | None = None
 
+    @property
+    def finished(self) -> bool:
+        return not (self._more or self._next or self._under_way or self._later)
+
     def run(self, session: PushSession) -> None:
-        """Sends until the source or the session's time is at its end. Raises InfrastructureError, after all that went out is recorded."""
-        windows = self._source.windows()
-        more = True
-        while True:
-            while more and session.hungry and self._trouble is None:
-                more = self._begin_next(windows, session)
+        """Sends until nothing is left that may go out now. Raises InfrastructureError, after all that went out is recorded."""
+        while self._give(session) or session.busy:
             for result in session.results():
-                self._settle(result)
-            if not session.busy and not (more and session.hungry and self._trouble is None):
-                break
-        for window in list(self._open.values()):
-            self._close(window)
+                self._try(partial(self._settle, result))
+            self._try(self._journal.keep)
+        self.rest, self.waits_for = max(timedelta(seconds=session.rest), self._until_later()), session.waits_for
+        sent = self._journal.counts["sent"] > 0
+        if self._too_late and not sent and self._journal.setbacks >= LAST_TRIES - 1 and session.failure is None:
+            self._try(self._give_up)
+        self._try(partial(self._journal.close, setbacks=0 if sent else self._journal.setbacks + 1, refused=session.refused))
+        self._try(self._forget_the_dead)
         if trouble := session.failure or self._trouble:
             raise trouble
-        self.finished = not more and not self.stopped and not self._cut
 
-    def _begin_next(self, windows: Iterator[tuple[int, Sequence[Recipient]]], session: PushSession) -> bool:
-        """Hands the next window that is not done to the session; False where there is none. After trouble of ours no more are begun."""
+    def _give(self, session: PushSession) -> bool:
+        """Hands the next block to a session that could send more; whether there was one. After trouble of ours there is none."""
         try:
-            following = next(((number, people) for number, people in windows if not self._journal.is_done(number)), None)
-            self.stopped = following is not None and not self._goes_on()
-            if following is None or self.stopped:
-                return False
-            session.take(self._claimed(self._journal.open(*following)))
+            while session.hungry and self._trouble is None and (turns := self._next_turns()):
+                if block := list(self._decided(turns)):
+                    self._journal.claim(sending.push.key for sending in block)
+                    self._forget_the_dead()
+                    self._under_way |= {sending.push.key: sending for sending in block}
+                    session.take([sending.push for sending in block])
+                    return True
         except InfrastructureError as error:
             self._trouble = error
+        return False
+
+    def _next_turns(self) -> list[_Turn]:
+        """Those first whose turn has come again. Where many wait for theirs, nobody new is begun: they would wait as well."""
+        now, turns = self._clock.now(), list[_Turn]()
+        while self._later and self._later[0][0] <= now and len(turns) < self._block:
+            turns.append(heapq.heappop(self._later)[2])
+        while len(turns) < self._block and (self._next or (len(self._later) < WINDOW and self._begin_next())):
+            turns += [self._turn(self._next.popleft()) for _ in range(min(self._block - len(turns), len(self._next)))]
+        return turns
+
+    def _turn(self, entry: Entry) -> _Turn:
+        return _Turn(entry, surprise=self._journal.surprise(entry.place))
+
+    def _begin_next(self) -> bool:
+        """Opens the next window; False where there is none, or no more are to be begun."""
+        following = next(self._windows, None) if self._more and not self.stopped else None
+        self.stopped = self.stopped or (following is not None and not self._goes_on())
+        if following is None or self.stopped:
+            self._more = self.stopped
+            return False
+        self._next.extend(self._journal.open(*following))
         return True
 
-    def _claimed(self, window: Window) -> list[Push]:
-        """The window's pushes, which are ours to send; those of its people who get none have their outcome already."""
-        pushes = self._pushes(window)
-        window.outstanding = len(pushes)
-        if not pushes:
-            self._journal.give_up(window)
-        elif self._journal.claim(window):
-            self._open[window.number] = window
-        else:
-            for push in pushes:
-                _, ready = self._sending.pop(push.key)
-                self._note(window, ready.recipient, "unknown", INTERRUPTED)
-            self._journal.give_up(window)
-            return []
-        return pushes
-
-    def _pushes(self, window: Window) -> list[Push]:
-        pushes: list[Push] = []
-        now = self._clock.now()
-        for verdict in self._decided(window):
-            match verdict:
-                case Skip(person, reason):
-                    self._note(window, person, "skipped", reason)
-                case Ready(person):
-                    body = self._source.message(verdict, self._journal.message_id(person), now)
-                    if isinstance(body, Unsendable):
-                        self._note(window, person, "failed", body.reason)
-                    else:
-                        pushes.append(self._push(window, verdict, body))
-        return pushes
-
-    def _decided(self, window: Window) -> Iterator[Ready | Skip]:
-        known = whole_profiles(sorted({person.user_id for person in window.left}), profiles=self._profiles)
-        owned = self._devices.get_many(sorted({person.device_id for person in window.left if person.device_id}))
-        for person in window.left:
+    def _decided(self, turns: Sequence[_Turn]) -> Iterator[_Sending]:
+        """The pushes to those who are to get one, by what is known of them at this moment; what becomes of the others is noted."""
+        people = [turn.entry.recipient for turn in turns]
+        known = whole_profiles(sorted({person.user_id for person in people}), profiles=self._profiles)
+        owned = self._devices.get_many(sorted({person.device_id for person in people if person.device_id}))
+        for turn, person in zip(turns, people, strict=True):
             device = owned.get(person.device_id)
             verdict = decide(person, known.get(person.user_id), device.value if device else None)
-            if isinstance(verdict, Ready) and not self._run_devices.belongs_to(verdict, self._journal.message_id(person)):
+            if isinstance(verdict, Ready) and not self._run_devices.belongs_to(verdict, turn.entry.message_id):
                 verdict = Skip(person, SAME_DEVICE)
-            yield verdict
+            match verdict:
+                case Skip(_, reason):
+                    self._journal.note(turn.entry.place, "skipped", reason)
+                case Ready():
+                    yield from self._rendered(turn, verdict)
 
-    def _push(self, window: Window, ready: Ready, body: bytes) -> Push:
-        self._next_key += 1
-        self._sending[self._next_key] = (window, ready)
-        return Push(self._next_key, body)
+    def _rendered(self, turn: _Turn, ready: Ready) -> Iterator[_Sending]:
+        place = turn.entry.place
+        body = self._source.message(ready, turn.entry.message_id, self._clock.now())
+        if isinstance(body, Unsendable):
+            self._journal.note(place, "failed", body.reason)
+        else:
+            yield _Sending(turn, ready, Push(place, body, ready.recipient.arm, turn.delays))
 
     def _settle(self, result: PushResult) -> None:
-        window, ready = self._sending.pop(result.key)
-        window.outstanding -= 1
-        if result.dead_token:
-            window.dead.append(ready)
-        if not (result.outcome == "unknown" and self._journal.may_repeat(window)):
-            self._note(window, ready.recipient, result.outcome, result.reason)
-        if not window.outstanding and self._trouble is None:
-            self._close(window)
+        sending = self._under_way.pop(result.key)
+        if result.outcome == "later":
+            self._postpone(sending.turn, result)
+        elif not self._journal.note(result.key, result.outcome, result.reason):
+            self._put_off(sending.turn, RESEND_DELAY)
+        elif result.dead_token:
+            self._dead.append(sending.ready)
 
-    def _close(self, window: Window) -> None:
-        try:
-            self._journal.record(window)
-        except InfrastructureError as error:
-            self._trouble = error  # it stays open, and is tried once more when everything has come back
+    def _postpone(self, turn: _Turn, result: PushResult) -> None:
+        """Until it is too late, or clear that it is the push's own trouble that FCM can't take it."""
+        delays, surprise = turn.delays + bool(result.reason), turn.surprise + result.surprise
+        had_its_tries = self._too_late and delays + self._journal.setbacks >= LAST_TRIES
+        if result.reason and (had_its_tries or surprise >= ITS_OWN):
+            self._journal.note(result.key, "failed", result.reason)
             return
-        del self._open[window.number]
-        self._cut = self._cut or not window.complete
-        for ready in window.dead:
-            forget_device(ready, devices=self._devices)
+        self._journal.postpone(result.key, surprise)
+        self._put_off(_Turn(turn.entry, delays, surprise), timedelta(seconds=result.delay))
 
-    def _note(self, window: Window, person: Recipient, outcome: Outcome, reason: str) -> None:
-        self.counts[outcome] += 1
-        window.settled.append(Settled(person, outcome, reason, self._clock.now()))
+    def _put_off(self, turn: _Turn, delay: timedelta) -> None:
+        heapq.heappush(self._later, (self._clock.now() + delay, turn.entry.place, turn))
+
+    def _forget_the_dead(self) -> None:
+        """Once it is written down what became of the pushes to them."""
+        while self._dead and self._trouble is None:
+            forget_device(self._dead.pop(), devices=self._devices)
+
+    def _give_up(self) -> None:
+        """It is too late to wait, and FCM takes nothing: for everybody who is left."""
+        for _, place, _ in self._later:
+            self._journal.note(place, "failed", UNAVAILABLE)
+        self._later.clear()
+        while self._trouble is None and (self._next or self._begin_next()):
+            if self._next:
+                self._journal.note(self._next.popleft().place, "failed", UNAVAILABLE)
+
+    def _until_later(self) -> timedelta:
+        return max(self._later[0][0] - self._clock.now(), timedelta(0)) if self._later and not self._next else timedelta(0)
+
+    def _try(self, act: Callable[[], None]) -> None:
+        """The first trouble is the one that is raised."""
+        try:
+            act()
+        except InfrastructureError as error:
+            self._trouble = self._trouble or error

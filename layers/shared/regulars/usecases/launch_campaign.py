@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
 
+from regulars.domain.campaigns.acceptance import check_messages
 from regulars.domain.campaigns.audience import audience_tables, statements
 from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.campaigns.relaunch import continued
-from regulars.domain.campaigns.run import Run, RunError, RunSummary, new_run_id
+from regulars.domain.campaigns.run import Run, RunError, RunSummary, new_run_id, resumed_run_id
 from regulars.domain.definitions import Definition
 from regulars.domain.errors import ConflictError, InfrastructureError, InvalidRequestError, InvalidRuleError, NotFoundError
 from regulars.domain.lake.snapshots import LONGEST_ID
@@ -21,6 +22,7 @@ def launch_campaign(
     *,
     as_of: datetime | None = None,
     request: str,
+    resumes: Run | None = None,
     by: str,
     definitions: DefinitionStore,
     runs: RunStore,
@@ -30,7 +32,8 @@ def launch_campaign(
     """Records and starts a run of the campaign's newest version.
 
     It goes on with the campaign's runs that failed lately (`relaunch.continued`): whom they reached gets nothing again. `as_of` takes audience and
-    outcome windows from a past moment; None means now. `request` names the caller's request. Raises NotFoundError for an unknown campaign,
+    outcome windows from a past moment; None means now. `request` names the caller's request; a run that `resumes` one that has ended unwell
+    is named by that one, which so has one such run. Raises NotFoundError for an unknown campaign,
     ConflictError for an archived one and for one of which a run is under way, InvalidRequestError for a moment to come, and what compiling the
     audience raises. Raises InfrastructureError where the run could not be started: then its record says so, and it has failed.
     """
@@ -40,9 +43,10 @@ def launch_campaign(
     campaign = definitions.get("campaign", campaign_id)
     if campaign.archived:
         raise ConflictError(f"campaign {campaign_id} is archived: put it again to bring it back")
+    check_messages(campaign.document)
     segments = _recorded_segments(parse_campaign(campaign.document).segments, definitions)
     run = Run(
-        new_run_id(campaign_id, now, request),
+        resumed_run_id(resumes) if resumes else new_run_id(campaign_id, now, request),
         campaign,
         segments,
         as_of or now,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from regulars.domain.campaigns.audience import audience_tables, statements
 from regulars.domain.campaigns.run import ATTEMPT, Plan
-from regulars.domain.errors import ConflictError, NotFoundError
+from regulars.domain.errors import NotFoundError, RunEndedError
 from regulars.domain.lake.snapshots import Snapshots
 from regulars.ports import Clock, RunStore, TableCatalog
 from regulars.usecases.pin_snapshots import pin_snapshots, require_snapshots
@@ -25,13 +25,13 @@ def plan(run_id: str, *, bucket: str, runs: RunStore, catalog: TableCatalog, clo
     """Compiled from what the run says and from nothing else; `bucket` is the lake's.
 
     The run keeps the SQL and the snapshots that it reads, and is running from now on. Planned again, it keeps its snapshots.
-    Raises NotFoundError (also for a run of which a snapshot has expired since it was planned), ConflictError for a run that has ended,
-    InvalidRuleError, StoreUnavailableError.
+    Raises NotFoundError (also for a run of which a snapshot has expired since it was planned), RunEndedError, ConflictError, InvalidRuleError,
+    StoreUnavailableError.
     """
     stored = runs.get(run_id)
     run = stored.value
     if run.has_ended:
-        raise ConflictError(f"run {run_id} has {run.state}: launch its campaign again")
+        raise RunEndedError(f"run {run_id} has ended, and is {run.state}")
     snapshots = _kept(run.plan, catalog) if run.plan else pin_snapshots(audience_tables(run), at=clock.now(), catalog=catalog)
     compiled = statements(run, bucket, snapshots=snapshots)
     runs.put(run.planned(Plan(snapshots, compiled)), expected=stored.version)

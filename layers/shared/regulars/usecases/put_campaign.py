@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from regulars.domain.campaigns.acceptance import check_messages
 from regulars.domain.campaigns.campaign import Campaign
 from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.campaigns.templates import templates
@@ -19,6 +20,7 @@ from regulars.usecases.save_definition import Saved, save_definition
 def put_campaign(document: JsonObject, *, by: str, definitions: DefinitionStore, lake: ObjectStore, clock: Clock) -> Saved:
     """Versions count from 1. Raises InvalidCampaignError for anything in it that is wrong, down to a template or a segment that is not there."""
     campaign = parse_campaign(document)
+    check_messages(document)
     templates(campaign)
     for key, identities in (("include", campaign.include), ("exclude", campaign.exclude)):
         for index, identity in enumerate(identities):

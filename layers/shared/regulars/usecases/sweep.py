@@ -13,7 +13,7 @@ from regulars.domain.campaigns.audience import record_sql
 from regulars.domain.campaigns.execution import START, STRAGGLERS, orphaned_by
 from regulars.domain.campaigns.run import Run, RunError
 from regulars.domain.errors import ConflictError, InfrastructureError
-from regulars.ports import CampaignRunner, ClaimStore, Clock, ObjectStore, QueryEngine, RunStore
+from regulars.ports import CampaignRunner, Clock, ObjectStore, ProgressStore, QueryEngine, RunStore, Stored
 from regulars.usecases.conclude import conclude
 from regulars.usecases.settle import settle
 
@@ -29,17 +29,19 @@ class Swept:
     failed: Mapping[str, str]
 
 
-def sweep(*, runs: RunStore, claims: ClaimStore, lake: ObjectStore, campaign_runner: CampaignRunner, queries: QueryEngine, clock: Clock) -> Swept:
+def sweep(
+    *, runs: RunStore, progress: ProgressStore, lake: ObjectStore, campaign_runner: CampaignRunner, queries: QueryEngine, clock: Clock
+) -> Swept:
     """One look at every run that has not ended; safe to repeat, at any point where it was cut off. Raises StoreUnavailableError."""
     found: dict[_Fate, list[str]] = {fate: [] for fate in _Fate}
     failed: dict[str, str] = {}
     for run in runs.unfinished():
         try:
-            fate = _fate(run, runs, campaign_runner, clock)
+            fate, version = _fate(run, runs, campaign_runner, clock)
             if fate is _Fate.ORPHANED:
-                settle(run.run_id, runs=runs, claims=claims, lake=lake, clock=clock)
+                settle(run.run_id, runs=runs, progress=progress, lake=lake, clock=clock)
                 queries.run(record_sql(run.run_id))
-                conclude(run.run_id, runs=runs, queries=queries, clock=clock)
+                conclude(run.run_id, expected=version, runs=runs, queries=queries, clock=clock)
             found[fate].append(run.run_id)
         except (ConflictError, InfrastructureError) as error:
             failed[run.run_id] = str(error)  # the next look tries again, and the other runs have theirs now
@@ -53,32 +55,33 @@ class _Fate(Enum):
     """Nobody sends any more, and nobody else will conclude it."""
 
 
-def _fate(run: Run, runs: RunStore, campaign_runner: CampaignRunner, clock: Clock) -> _Fate:
+def _fate(run: Run, runs: RunStore, campaign_runner: CampaignRunner, clock: Clock) -> tuple[_Fate, int]:
+    """With the version of the run of which that is true."""
     orphan = _orphan(run, campaign_runner, clock.now())
     if orphan is None:
-        return _Fate.GOING_ON
-    stopped = _stopped(run.run_id, orphan, runs, clock)
-    if stopped.has_ended:
-        return _Fate.GOING_ON  # its execution concluded it between our two looks
-    return _Fate.STOPPING if _may_be_sending(stopped, clock.now()) else _Fate.ORPHANED
+        return _Fate.GOING_ON, 0
+    stopped = _stopped(run, orphan, runs, clock)
+    if stopped.value.goes_on or stopped.value.has_ended:
+        return _Fate.GOING_ON, stopped.version  # somebody resumed it, or its execution concluded it, between our two looks
+    return _Fate.STOPPING if _may_be_sending(stopped.value, clock.now()) else _Fate.ORPHANED, stopped.version
 
 
 def _orphan(run: Run, campaign_runner: CampaignRunner, now: datetime) -> RunError | None:
     """Why nobody will conclude the run any more, or None."""
-    execution = campaign_runner.look(run.run_id)
-    if execution.state == "missing" and now - run.launched_at < START:
+    execution = campaign_runner.look(run.run_id, run.executions)
+    if execution.state == "missing" and now - run.begun_at < START:
         return None
     return orphaned_by(execution)
 
 
-def _stopped(run_id: str, error: RunError, runs: RunStore, clock: Clock) -> Run:
-    """The run as it is kept: told to stop, now or before, unless it has ended."""
-    stored = runs.get(run_id)
-    if stored.value.has_ended or stored.value.stopped_at is not None:
-        return stored.value
+def _stopped(seen: Run, error: RunError, runs: RunStore, clock: Clock) -> Stored[Run]:
+    """The run as it is kept: told to stop, now or before, unless it has ended or was resumed since it was seen."""
+    stored = runs.get(seen.run_id)
+    if stored.value.has_ended or stored.value.stopped_at is not None or stored.value.begun_at != seen.begun_at:
+        return stored
     run = stored.value.stopped(error, clock.now())
     runs.put(run, expected=stored.version)
-    return run
+    return Stored(run, stored.version + 1)
 
 
 def _may_be_sending(run: Run, now: datetime) -> bool:

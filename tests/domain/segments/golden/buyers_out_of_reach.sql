@@ -106,7 +106,7 @@ WITH owners AS (
         MAX(delivered_ts) AS found_ts
       FROM deliveries
       WHERE
-        reason IN ('invalid_token', 'unregistered')
+        reason IN ('invalid_token', 'sender_mismatch', 'unregistered')
         AND delivered_ts >= CAST('2017-01-04 00:00:00.000000' AS TIMESTAMP(6))
         AND delivered_ts < CAST('2017-10-01 00:00:00.000000' AS TIMESTAMP(6))
       GROUP BY

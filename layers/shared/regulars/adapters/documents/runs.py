@@ -9,9 +9,9 @@ from regulars.domain.campaigns.run import Plan, Run, RunError, Statements
 from regulars.domain.definitions import Definition, DefinitionKind
 from regulars.domain.segments.rule import ConversionGoal
 
-SHARDS_OF_SEVERAL_FILES = 3
-"""The `layout` of a run whose claims and shards are as they are now. A run under way that has less was launched by a version that kept its claims
-elsewhere, or cut its shards otherwise: to go on with it could send twice."""
+PROGRESS_OF_SHARDS = 4
+"""The `layout` of a run whose progress and shards are as they are now. A run under way that has less was launched by a version that wrote elsewhere
+whom it was sending to, or cut its shards otherwise: to go on with it could send twice."""
 
 _SUPERSEDED = RunError("superseded", "launched by an earlier version of Regulars, and still under way when this one was deployed: launch it again")
 
@@ -21,7 +21,7 @@ _UNKNOWN_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
 def run_document(run: Run) -> Document:
     statements = run.plan.statements if run.plan else None
     return {
-        "layout": SHARDS_OF_SEVERAL_FILES,
+        "layout": PROGRESS_OF_SHARDS,
         "run_id": run.run_id,
         "campaign_id": run.campaign.id,
         "campaign": dict(run.campaign.document),
@@ -37,6 +37,8 @@ def run_document(run: Run) -> Document:
         "concluded_at": run.concluded_at.isoformat() if run.concluded_at else None,
         "stopped_at": run.stopped_at.isoformat() if run.stopped_at else None,
         "continues": list(run.continues),
+        "executions": run.executions,
+        "resumed_at": run.resumed_at.isoformat() if run.resumed_at else None,
         "state": run.state,
         "counts": asdict(run.counts),
         "error": asdict(run.error) if run.error else None,
@@ -51,7 +53,7 @@ def run_document(run: Run) -> Document:
 def run_of(document: Document) -> Run:
     saved, segments_saved = document.get("campaign_saved", {}), document.get("segments_saved", {})
     state, error = document["state"], document.get("error")
-    under_way = state in ("planned", "running") and document.get("layout", 1) < SHARDS_OF_SEVERAL_FILES
+    under_way = state in ("planned", "running") and document.get("layout", 1) < PROGRESS_OF_SHARDS
     return Run(
         run_id=document["run_id"],
         campaign=_recorded("campaign", document["campaign_id"], document["campaign"], document["campaign_version"], saved),
@@ -71,6 +73,8 @@ def run_of(document: Document) -> Run:
         concluded_at=_moment(document.get("concluded_at")),
         stopped_at=_moment(document.get("stopped_at")),
         continues=tuple(document.get("continues", ())),
+        executions=document.get("executions", 1),
+        resumed_at=_moment(document.get("resumed_at")),
         goals={name: _goal_of(goal) for name, goal in document.get("goals", {}).items()},
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from regulars.domain import prices
 from regulars.domain.campaigns.run import Dollars
-from regulars.domain.delivery.recipients import WINDOW
+from regulars.domain.delivery.recipients import WINDOW, block_size
 
 RUN_TRANSITIONS = 10
 """States of a run that goes well, the end of the map included."""
@@ -20,13 +20,13 @@ PUSHES_PER_SECOND = 3_000
 
 def run_cost(scans: Iterable[int], *, treated: int, pushes: int, shards: int) -> Dollars:
     """Dollars by service, and their `total`. `scans` are the bytes that each query read."""
-    windows = -(-treated // WINDOW)
+    windows, blocks = -(-treated // WINDOW), -(-pushes // block_size(PUSHES_PER_SECOND))
     gigabyte_seconds = CONTROL_GB_SECONDS + (pushes / PUSHES_PER_SECOND + 2 * shards) * DELIVER_GB
     parts = {
         "athena": sum(prices.athena_usd(scanned) for scanned in scans),
         "step_functions": prices.step_functions_usd(RUN_TRANSITIONS + SHARD_TRANSITIONS * shards),
         "lambda": prices.lambda_usd(RUN_REQUESTS + shards, gigabyte_seconds),
-        "dynamodb": prices.dynamodb_usd(writes=windows + 3, reads=treated + windows),
+        "dynamodb": prices.dynamodb_usd(writes=blocks + 2 * shards + 3, reads=treated + windows),
         "s3": prices.s3_usd(puts=windows + 2 * shards + 1, gets=shards + 1),
     }
     return {**{name: round(dollars, 8) for name, dollars in parts.items()}, "total": round(sum(parts.values()), 8)}

@@ -1,15 +1,24 @@
-"""Whether a run can come to its end in the time that it has."""
+"""Whether a run can come to its end in the time that it has, and how long it waits for FCM."""
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Final
 
 from regulars.domain.campaigns.run import RunError
+from regulars.domain.messages.template import PushTemplate
 
 MAX_EXECUTION: Final = timedelta(hours=24)
 """TimeoutSeconds of the state machine."""
 
 MAX_DELIVERY: Final = timedelta(hours=22)
 """What planning (two queries of at most half an hour) and recording leave of it."""
+
+
+def give_up_at(begun_at: datetime, pushes: Iterable[PushTemplate]) -> datetime:
+    """Until when a push of a run that says `pushes` waits where FCM asks to try again: as long as the execution that was begun then has time, and the
+    message that lives longest. From then on each has a few tries only, as one whose message lives for seconds has from the start."""
+    lives = [MAX_DELIVERY if push.ttl_seconds is None else timedelta(seconds=push.ttl_seconds) for push in pushes]
+    return begun_at + min(MAX_DELIVERY, max(lives, default=MAX_DELIVERY))
 
 
 def too_slow(people: int, per_second: float) -> RunError | None:

@@ -1,5 +1,6 @@
 """How the execution of a run in the state machine stands, and what its end says about a run that nobody concluded."""
 
+import json
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal, assert_never
@@ -12,17 +13,23 @@ STRAGGLERS = timedelta(minutes=16)
 """So long after a run was told to stop a call of `deliver` may still be sending: the whole life of a Lambda, and a minute."""
 
 START = timedelta(minutes=10)
-"""A run without an execution is left alone for so long: its launch may be about to start one."""
+"""A run without an execution is left alone for so long: whoever asked for one may be about to start it."""
 
 
 @dataclass(frozen=True)
 class Execution:
-    """`missing` was never started, or is longer ago than Step Functions remembers. `error` and `cause` are those of an execution that failed or was
-    stopped, as far as somebody gave any."""
+    """`missing` was never started, or is longer ago than Step Functions remembers, 90 days. `error` and `cause` are those of an execution that failed
+    or was stopped, as far as somebody gave any."""
 
     state: ExecutionState
     error: str = ""
     cause: str = ""
+
+
+def execution_name(run_id: str, number: int) -> str:
+    """Of a run's executions, the first has its name; a name can be used once
+    (https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html)."""
+    return run_id if number == 1 else f"{run_id}-{number}"
 
 
 def orphaned_by(execution: Execution) -> RunError | None:
@@ -31,7 +38,7 @@ def orphaned_by(execution: Execution) -> RunError | None:
         case "running":
             return None
         case "missing":
-            return RunError("not_started", "the run was recorded and its execution never started: launch again")
+            return RunError("not_started", "the run was recorded and its execution never started")
         case "timed_out":
             return RunError("timed_out", "the execution was not over after the 24 hours that it may take")
         case "aborted":
@@ -42,6 +49,16 @@ def orphaned_by(execution: Execution) -> RunError | None:
             assert_never(never)
 
 
+def told_by(cause: str) -> str:
+    """What a person can use of the cause of a failure: a Lambda's error as JSON, a failed query of Athena, or a sentence."""
+    try:
+        told = json.loads(cause)
+    except ValueError:
+        told = None
+    told = told if isinstance(told, dict) else {}
+    return str(told.get("errorMessage") or told.get("Status", {}).get("StateChangeReason") or cause)[:2000]
+
+
 def _told(execution: Execution) -> str:
-    told = " ".join(text for text in (execution.error, execution.cause) if text)
-    return f": {told[:2000]}" if told else ""
+    told = " ".join(text for text in (execution.error, told_by(execution.cause)) if text)
+    return f": {told}" if told else ""

@@ -1,8 +1,6 @@
 """Campaign documents (docs/campaigns.md) to `Campaign`. What is not honoured yet is refused by name."""
 
-import re
 from decimal import Decimal
-from typing import Any, Literal
 
 import orjson
 
@@ -27,23 +25,15 @@ from regulars.domain.language import (
     read_name,
     read_path,
     read_span,
-    read_tree,
 )
+from regulars.domain.messages.parse import PUSH_FIELDS, read_push
 from regulars.domain.messages.template import PushTemplate
 
 MAX_DOCUMENT_BYTES = 65_536
 """Ours: a run keeps the campaign in its record, and DynamoDB takes 400 KB an item."""
 
-MAX_TTL_SECONDS = 2_419_200
-"""FCM keeps a message four weeks at most: https://firebase.google.com/docs/cloud-messaging/customize-messages/setting-message-lifespan"""
-
-_RESERVED_DATA = frozenset({"campaign_id", "run_id", "variant", "message_id", "deep_link", "from", "message_type"})
-_RESERVED_DATA_PREFIXES = ("google", "gcm")
-"""FCM's own reserved words (Message.data): https://firebase.google.com/docs/reference/fcm/rest/v1/projects.messages"""
-
 _ROOT = ("id", "name", "audience", "message", "variants", "control", "goal", "delivery")
 _AUDIENCE = ("include", "exclude")
-_PUSH = ("title", "body", "image", "deep_link", "data", "ttl", "collapse_key", "priority", "android", "apns", "webpush")
 _GOAL = ("event", "within", "value")
 _DELIVERY = ("per_second", "when_unsure")
 
@@ -57,7 +47,7 @@ _UNBUILT_DELIVERY = {
 }
 _STRAYS = {
     **dict.fromkeys(_AUDIENCE, "belongs into `audience`"),
-    **dict.fromkeys(_PUSH, "belongs into `message.push`"),
+    **dict.fromkeys(PUSH_FIELDS, "belongs into `message.push`"),
     **dict.fromkeys(_GOAL, "belongs into `goal`"),
     **dict.fromkeys(_DELIVERY, "belongs into `delivery`"),
     **{key: f"belongs into `delivery`, where it {why}" for key, why in _UNBUILT_DELIVERY.items()},
@@ -65,7 +55,6 @@ _STRAYS = {
 }
 """What is said of keys that stand at the top though their place is further in. (A push has a `priority` too, and says so itself.)"""
 
-_PRIORITIES: tuple[Literal["normal", "high"], ...] = ("normal", "high")
 _WHEN_UNSURE: tuple[WhenUnsure, ...] = ("skip", "resend")
 _DEFAULT_PERCENT = 10
 _DEFAULT_PER_SECOND = 8_000
@@ -138,55 +127,7 @@ def _variant(value: Value, shared: PushTemplate | None) -> Variant:
 
 
 def _message(value: Value) -> PushTemplate:
-    message = Fields(value).only(("push",), dict.fromkeys(_PUSH, "belongs into `push`"))
-    push = Fields(message["push"]).only(_PUSH)
-    template = PushTemplate(
-        title=_text(push, "title"),
-        body=_text(push, "body"),
-        image=_text(push, "image"),
-        deep_link=_text(push, "deep_link"),
-        data=_data(push["data"]) if "data" in push else None,
-        ttl_seconds=_ttl(push["ttl"]) if "ttl" in push else None,
-        collapse_key=_text(push, "collapse_key"),
-        priority=push["priority"].choice(_PRIORITIES) if "priority" in push else "",
-        android=_platform(push["android"]) if "android" in push else None,
-        apns=_platform(push["apns"]) if "apns" in push else None,
-        webpush=_platform(push["webpush"]) if "webpush" in push else None,
-    )
-    if not (template.title or template.body or template.data):
-        push.value.refuse("a title, a body or data is needed")
-    return template
-
-
-def _data(value: Value) -> dict[str, str]:
-    data = Fields(value)
-    for key in data:
-        if key in _RESERVED_DATA or key.startswith(_RESERVED_DATA_PREFIXES):
-            words = ", ".join(sorted(_RESERVED_DATA))
-            data[key].refuse(f"reserved: {words}, and whatever begins with google or gcm")
-        if not isinstance(data[key].raw, str):
-            data[key].refuse_kind("a text, which is all that FCM carries in `data`,")
-    return dict(read_tree(value))
-
-
-def _ttl(value: Value) -> int:
-    match = re.fullmatch(r"([0-9]{1,7})s", value.raw) if isinstance(value.raw, str) else None
-    if match is None or int(match[1]) > MAX_TTL_SECONDS:
-        value.refuse(f'seconds are expected, such as "86400s", at most "{MAX_TTL_SECONDS}s"')
-    return int(match[1])
-
-
-def _platform(value: Value) -> dict[str, Any]:
-    """A block as FCM's v1 reference describes it, which the rest of it is held to by FCM alone."""
-    block = Fields(value)
-    if "data" in block:
-        # It would replace message.data, and with it what reports are made from.
-        block["data"].refuse("put it into `data` beside this block: here it would hide run_id and message_id from the app")
-    if "headers" in block:
-        headers = Fields(block["headers"])
-        for key in headers:
-            headers[key].text(limit=None, empty=True)
-    return dict(read_tree(value))
+    return read_push(Fields(value).only(("push",), dict.fromkeys(PUSH_FIELDS, "belongs into `push`"))["push"])
 
 
 def _control(fields: Fields) -> int:

@@ -19,10 +19,10 @@ def continued(earlier: Iterable[Run], now: datetime) -> tuple[str, ...]:
     """
     found: list[str] = []
     for run in earlier:
-        if run.state == "running" and run.goes_on:
+        if run.goes_on:
             raise ConflictError(
                 f"run {run.run_id} of this campaign is under way, and the two would send to the same people: launch again when it has ended "
-                "(one whose execution was stopped ends by itself within the hour)"
+                f"(if its execution was stopped, `regulars campaign resume {run.run_id}` goes on with it)"
             )
         if run.state == "succeeded" or now - run.launched_at > RELAUNCH_WITHIN:
             break

@@ -17,7 +17,7 @@ from regulars.domain.campaigns.counts import Counts
 from regulars.domain.definitions import Definition
 from regulars.domain.errors import InvalidRuleError, RegularsError
 from regulars.domain.lake.snapshots import Snapshots
-from regulars.domain.reasons import UNAVAILABLE
+from regulars.domain.reasons import QUOTA, UNAVAILABLE
 from regulars.domain.segments.conversions import Goals
 
 RunState = Literal["planned", "running", "succeeded", "failed", "aborted"]
@@ -41,8 +41,11 @@ MAX_SHARDS = 90
 PEOPLE_PER_SHARD = 5_000
 """About so many, until MAX_SHARDS of them are not enough."""
 
-TOLERATED_OUTAGE = 0.1
-"""Of the people whom a run tried to reach, the share for whom FCM may have been away in a run that went well."""
+TOLERATED_LOSS = 0.1
+"""Of the people whom a run tried to reach, the share that FCM may not have taken, or of whom nobody knows, in a run that went well."""
+
+NOBODY = 20
+"""Of so many people who were tried and all failed, at least, a run has not gone well whatever the reasons."""
 
 ATTEMPT = "<attempt>"
 """Stands in the SQL of UNLOAD for the folder of the attempt: the state machine makes up a new one each time, because UNLOAD wants an empty one."""
@@ -99,6 +102,7 @@ class RunSummary:
     concluded_at: datetime | None = None
     cost: Dollars | None = None
     error: RunError | None = None
+    continues: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -130,6 +134,10 @@ class Run:
     """When it was told to stop."""
     goals: Goals = field(default_factory=dict)
     """Of the campaigns whose conversions the segments ask about, as they were at the launch."""
+    executions: int = 1
+    """How many it was given in the state machine, one after the other."""
+    resumed_at: datetime | None = None
+    """When the newest of them was asked for, if not by the launch."""
 
     @property
     def has_ended(self) -> bool:
@@ -139,6 +147,11 @@ class Run:
     def goes_on(self) -> bool:
         """Whether more may be sent."""
         return not self.has_ended and self.error is None
+
+    @property
+    def begun_at(self) -> datetime:
+        """When its newest execution was asked for."""
+        return self.resumed_at or self.launched_at
 
     @property
     def summary(self) -> RunSummary:
@@ -156,6 +169,7 @@ class Run:
             concluded_at=self.concluded_at,
             cost=self.cost,
             error=self.error,
+            continues=self.continues,
         )
 
     def planned(self, plan: Plan) -> "Run":
@@ -175,12 +189,16 @@ class Run:
             return self
         return replace(self, error=self.error or error, stopped_at=self.stopped_at or now)
 
+    def resumed(self, execution: int, now: datetime) -> "Run":
+        """It goes on in its execution of this number, and that one of before has ended is no error any more."""
+        return replace(self, executions=execution, resumed_at=now, error=None, stopped_at=None)
+
     def failed_to_start(self, error: RunError, now: datetime) -> "Run":
         return replace(self, error=error, state="failed", concluded_at=now)
 
     def concluded(self, counts: Counts, *, error: RunError | None, bytes_scanned: Mapping[str, int], cost: Dollars, now: datetime) -> "Run":
-        """Ended, well unless there is an error, here or from before, people are left of whom nothing became, or FCM was away for too many."""
-        failure = self.error or error or (unfinished(counts) if counts.not_reached else None) or outage(counts)
+        """Ended, well unless there is an error, here or from before, people are left of whom nothing became, or too many were not surely reached."""
+        failure = self.error or error or (unfinished(counts) if counts.not_reached else None) or loss(counts)
         return replace(
             self,
             counts=counts,
@@ -203,6 +221,11 @@ class RunsPage:
 def new_run_id(campaign_id: str, launched_at: datetime, request: str) -> str:
     """`<campaign>-<yyyymmddThhmmss>-<6 hexadecimal digits of the request>`: it sorts by time, and the same request has the same run."""
     return f"{campaign_id}-{launched_at:%Y%m%dT%H%M%S}-{hashlib.sha256(request.encode()).hexdigest()[:6]}"
+
+
+def resumed_run_id(ended: Run) -> str:
+    """The id of the run that goes on with one that has ended unwell: whoever asks for it, and how often, it is one run."""
+    return new_run_id(ended.campaign.id, ended.concluded_at or ended.launched_at, f"resume {ended.run_id}")
 
 
 def recipients_prefix(run_id: str) -> str:
@@ -236,12 +259,22 @@ def unfinished(counts: Counts, because: str = "a shard was not delivered to its 
     return RunError("unfinished", f"{counts.not_reached:,} people were not reached{doubt}: {because}")
 
 
-def outage(counts: Counts) -> RunError | None:
-    """Why a run during which FCM was away has failed: whoever launches its campaign again goes on with those whom it did not reach."""
-    away, tried = counts.failed.get(UNAVAILABLE, 0), counts.sent + counts.unknown + sum(counts.failed.values())
-    if away <= tried * TOLERATED_OUTAGE:
+def loss(counts: Counts) -> RunError | None:
+    """Why a run has failed that FCM did not take enough of, or of which nobody knows: whoever launches its campaign again goes on with it."""
+    away = counts.failed.get(UNAVAILABLE, 0) + counts.failed.get(QUOTA, 0)
+    tried = counts.sent + counts.unknown + sum(counts.failed.values())
+    if not counts.sent and not counts.unknown and tried - away >= NOBODY:
+        reasons = ", ".join(f"{reason} {people:,}" for reason, people in sorted(counts.failed.items(), key=lambda each: -each[1]))
+        return RunError("nobody_reached", f"none of the {tried:,} people who were tried got the message: {reasons}")
+    if away + counts.unknown <= tried * TOLERATED_LOSS:
         return None
-    return RunError("push_unavailable", f"FCM did not answer for {away:,} of {tried:,} people: launch again, and whoever was reached is skipped")
+    again = "launch the campaign again, and whoever was reached is skipped"
+    lost = f"of {tried:,} people FCM did not take the message for {away:,}"
+    if not counts.unknown:
+        return RunError("push_unavailable", f"{lost}: {again}")
+    doubt = f"{lost}, and of {counts.unknown:,} nobody knows whether they got it"
+    code = "push_unavailable" if away > counts.unknown else "push_unsure"
+    return RunError(code, f"{doubt}: {again}; so are those in doubt, unless it says `when_unsure: resend`")
 
 
 def _end(failure: RunError | None) -> RunState:

@@ -15,7 +15,7 @@ from typing import Any, Final
 import orjson
 
 from regulars.domain.delivery.recipients import Address, Recipient
-from regulars.domain.errors import RegularsError
+from regulars.domain.errors import RegularsError, ShardCutOffError
 
 _FOLDER = re.compile(r"/shard=(\d+)/[^/]+$")
 _GZIP: Final = zlib.MAX_WBITS | 16
@@ -54,17 +54,17 @@ def manifest_shards(manifest: bytes) -> Sequence[Shard]:
     return [Shard(each["shard"], each["keys"]) for each in orjson.loads(manifest)]
 
 
-def read_recipients(chunks: Iterable[bytes]) -> Iterator[Recipient]:
+def read_recipients(chunks: Iterable[bytes], key: str) -> Iterator[Recipient]:
     """Out of an object's bytes in pieces: gzipped NDJSON of `user_id, arm, device_id, fingerprint, skip_reason`, in the order of the file.
 
-    JSON of UNLOAD leaves nulls out or writes null. Raises RegularsError where the end is missing.
+    JSON of UNLOAD leaves nulls out or writes null. Raises ShardCutOffError, which names the `key`, after all that comes before the end is missing.
     """
-    return (_recipient(orjson.loads(line)) for line in _lines(chunks))
+    return (_recipient(orjson.loads(line)) for line in _lines(chunks, key))
 
 
-def read_fingerprints(chunks: Iterable[bytes]) -> Iterator[str]:
-    """The same object's fingerprints alone."""
-    rows = (orjson.loads(line) for line in _lines(chunks))
+def read_fingerprints(chunks: Iterable[bytes], key: str) -> Iterator[str]:
+    """The same object's fingerprints alone. Raises as `read_recipients`."""
+    rows = (orjson.loads(line) for line in _lines(chunks, key))
     return (row["fingerprint"] for row in rows if row.get("fingerprint"))
 
 
@@ -74,19 +74,29 @@ def _recipient(row: dict[str, Any]) -> Recipient:
     return Recipient(row["user_id"], row["arm"], address, row.get("skip_reason") or "")
 
 
-def _lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
+def _lines(chunks: Iterable[bytes], key: str) -> Iterator[bytes]:
     """What gzip holds, line by line, without its empty ones. A file may be several gzip members, one after the other (RFC 1952, 2.2)."""
-    member, rest = zlib.decompressobj(_GZIP), b""
+    member, rest, read, is_whole = zlib.decompressobj(_GZIP), b"", 0, True
     for chunk in chunks:
+        read += len(chunk)
         while chunk:
-            rest += member.decompress(chunk)
-            chunk = member.unused_data
-            if member.eof:
+            rest += _unpacked(member, chunk, f"{key} is no gzip between bytes {read - len(chunk):,} and {read:,}")
+            chunk, is_whole = member.unused_data, member.eof
+            if is_whole:
                 member = zlib.decompressobj(_GZIP)
             *lines, rest = rest.split(b"\n")
             yield from filter(None, lines)
+    if not is_whole:
+        raise ShardCutOffError(f"{key} is cut off at byte {read:,}: whoever comes after that is not known")
     if rest:
         yield rest
+
+
+def _unpacked(member: "zlib._Decompress", packed: bytes, otherwise: str) -> bytes:
+    try:
+        return member.decompress(packed)
+    except zlib.error as error:
+        raise ShardCutOffError(otherwise) from error
 
 
 class Fingerprints:

@@ -8,6 +8,7 @@ from regulars.domain.campaigns.campaign import Campaign
 from regulars.domain.campaigns.run import Run
 from regulars.domain.campaigns.templates import templates
 from regulars.domain.delivery.decision import Ready
+from regulars.domain.delivery.outcomes import message_id
 from regulars.domain.delivery.recipients import Recipient, windows
 from regulars.domain.messages.rendering import Addressee, Occasion, Unsendable
 
@@ -28,5 +29,9 @@ class ShardSource:
 
     def message(self, ready: Ready, message_id: str, now: datetime) -> bytes | Unsendable:
         person = ready.recipient
-        to = Addressee(person.user_id, ready.target, ready.traits, message_id)
+        to = Addressee(person.user_id, ready.target, ready.traits, message_id, self._repeats(person))
         return self._templates[person.arm].render(to, Occasion(self.run.run_id, self.run.planned_at, now))
+
+    def _repeats(self, person: Recipient) -> str:
+        """The message of the first of the runs that this one goes on with: whoever may have got that and gets this has one of them in the end."""
+        return message_id(self.run.continues[-1], person.user_id, person.device_id) if self.run.continues else ""

@@ -44,7 +44,7 @@ class Settled:
             "message_id": message_id(run_id, person.user_id, person.device_id),
             "outcome": self.outcome,
             "reason": self.reason or None,
-            "delivered_ts": self.at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f"),
+            "delivered_ts": self.at.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds"),
         }
 
 

@@ -12,6 +12,7 @@ MAX_CONNECTIONS = 7
 EXPECTED_LATENCY = 0.1
 MIN_STREAMS = 10
 HEADROOM = 1.25
+MAX_DOUBLINGS = 64
 
 
 @dataclass(frozen=True)
@@ -19,19 +20,20 @@ class RetryPolicy:
     """Seconds, and numbers of tries. Tests make it quick."""
 
     attempts: int = 4
-    """At most so many tries that end in 500, 503 or no connection."""
+    """So many tries has the endpoint of access tokens each time it is asked."""
     first_delay: float = 10.0
     reconnect_delay: float = 0.25
     """The first delay when there was no connection: nothing was loaded that would have to recover."""
+    longest_delay: float = 120.0
+    """Doubling ends here; what the server asks may be longer."""
     quota_pause: float = 60.0
-    quota_refusals: int = 8
-    """At most so many 429 for one push."""
 
 
-def retry_delay(first: float, failures: int, retry_after: float, jitter: float) -> float:
+def retry_delay(first: float, failures: int, retry_after: float, jitter: float, longest: float) -> float:
     """Seconds until the next try after `failures` failed ones (from 1): what the server asked (`retry_after`, 0 where it asked nothing) or else
-    `first`, doubled each time, spread by a quarter either way, and never sooner than was asked. `jitter` is uniform in [0, 1)."""
-    return max(retry_after, (retry_after or first) * 2.0 ** (failures - 1) * (0.75 + jitter / 2))
+    `first`, doubled each time up to `longest`, spread by a quarter either way, and never sooner than was asked. `jitter` is uniform in [0, 1)."""
+    doubled = (retry_after or first) * 2.0 ** min(failures - 1, MAX_DOUBLINGS)
+    return max(retry_after, min(doubled, longest) * (0.75 + jitter / 2))
 
 
 def pause_seconds(policy: RetryPolicy, retry_after: float, jitter: float) -> float:

@@ -6,10 +6,15 @@ from dataclasses import dataclass
 from itertools import count, islice
 from typing import Literal
 
+from regulars.domain.errors import ShardCutOffError
+
 Channel = Literal["push"]
 
 WINDOW = 500
-"""Recipients that are claimed, sent and recorded together: what a crash can leave in doubt."""
+"""So many recipients are begun with after a run was asked whether it goes on, and about so many outcomes lie in an object."""
+
+_BLOCK_SECONDS = 0.05
+_BLOCKS = (10, 100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +49,23 @@ def fingerprint(target: str) -> str:
 
 
 def windows(recipients: Iterable[Recipient]) -> Iterator[tuple[int, Sequence[Recipient]]]:
-    """Each window's number and its recipients, in an order that never changes if theirs does not. One window at a time is taken from them."""
+    """The place of each window's first recipient, and its recipients, in an order that never changes if theirs does not. One window at a time is
+    taken from them. Raises what they raise, after the window of those before."""
     left = iter(recipients)
-    for number in count():
-        window = list(islice(left, WINDOW))
+    for first in count(step=WINDOW):
+        window = list[Recipient]()
+        try:
+            window.extend(islice(left, WINDOW))  # extend keeps what came before an error
+        except ShardCutOffError:
+            yield first, window
+            raise
         if not window:
             return
-        yield number, window
+        yield first, window
+
+
+def block_size(per_second: float) -> int:
+    """How many recipients are claimed with one write before they are sent to: a twentieth of a second's, and 10 to 100. A crash leaves in doubt what
+    is under way, and a block: fewer are more writes, at full speed 25 a second for each worker."""
+    least, most = _BLOCKS
+    return max(least, min(most, round(per_second * _BLOCK_SECONDS)))

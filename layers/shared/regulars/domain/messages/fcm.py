@@ -7,6 +7,8 @@ https://developer.apple.com/documentation/usernotifications/sending-notification
 from collections.abc import Mapping
 from typing import Any
 
+import orjson
+
 from regulars.domain.collection.device import PushTarget
 from regulars.domain.documents import JsonObject
 
@@ -36,9 +38,22 @@ def fcm_message(push: JsonObject, target: PushTarget, tracking: Mapping[str, str
 
 
 def payload_bytes(message: JsonObject) -> int:
-    """What FCM counts against PAYLOAD_LIMIT: keys and values of `data` and the texts of the notification."""
+    """What FCM counts against PAYLOAD_LIMIT, of the platform that gets most: keys and values of `data` and the texts of the notification,
+    in which a block's own texts take the place of the message's; for Apple the JSON of the block's payload, where it has one."""
+    notification = message.get("notification", {})
     data = sum(len(key.encode()) + len(value.encode()) for key, value in message.get("data", {}).items())
-    return data + sum(len(text.encode()) for text in message.get("notification", {}).values())
+    sizes = [data + _texts(notification)]
+    for block in ("android", "webpush"):
+        own = message.get(block, {}).get("notification")
+        if isinstance(own, dict):
+            sizes.append(data + _texts({**notification, **own}))
+    if "payload" in message.get("apns", {}):
+        sizes.append(len(orjson.dumps(message["apns"]["payload"])))
+    return max(sizes)
+
+
+def _texts(notification: Mapping[str, Any]) -> int:
+    return sum(len(text.encode()) for text in notification.values() if isinstance(text, str))
 
 
 def _android(push: Mapping[str, Any]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from liquid.template import BoundTemplate
 
 from regulars.domain.errors import InvalidCampaignError
 from regulars.domain.language import unknown
+from regulars.domain.messages.template import holds_liquid
 
 Names = Mapping[str, Mapping[str, Any]]
 """What a template can see, by its first word."""
@@ -81,7 +82,7 @@ def _compiled(value: Any, path: str) -> Any:
         return {key: _compiled(one, f"{path}.{key}") for key, one in value.items()}
     if isinstance(value, list):
         return [_compiled(one, f"{path}[{index}]") for index, one in enumerate(value)]
-    if isinstance(value, str) and ("{{" in value or "{%" in value):
+    if isinstance(value, str) and holds_liquid(value):
         return _parsed(value, path)
     return value
 

@@ -12,7 +12,8 @@ from regulars.domain.documents import JsonObject
 from regulars.domain.messages.fcm import PAYLOAD_LIMIT, fcm_message, payload_bytes
 from regulars.domain.messages.liquid import LiquidTree, RenderError
 from regulars.domain.messages.template import PushTemplate
-from regulars.domain.reasons import MESSAGE_TOO_LARGE, RENDER_FAILED
+from regulars.domain.messages.visible import shows_something
+from regulars.domain.reasons import EMPTY_MESSAGE, MESSAGE_TOO_LARGE, RENDER_FAILED
 
 MAX_COLLAPSE_ID_BYTES = 64
 """apns-collapse-id "must not exceed 64 bytes"
@@ -21,12 +22,14 @@ MAX_COLLAPSE_ID_BYTES = 64
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """Who is told, on which device; `message_id` names this message to the app, and with it in reports."""
+    """Who is told, on which device; `message_id` names this message to the app, and with it in reports. `repeats` is the id of the first message that
+    this one may repeat, where that is another."""
 
     user_id: str
     target: PushTarget
     traits: JsonObject
     message_id: str
+    repeats: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,9 @@ class MessageTemplate:
         self._origin = origin
         self._replaces_itself = replaces_itself
         self._ttl = push.ttl_seconds
-        self._tree = LiquidTree(_document(push), path)
+        document = push.document()
+        self._is_seen = shows_something(document)
+        self._tree = LiquidTree(document, path)
 
     def render(self, to: Addressee, occasion: Occasion) -> bytes | Unsendable:
         """The request body for one device."""
@@ -70,7 +75,9 @@ class MessageTemplate:
             push = self._tree.render(self._names(to, occasion), now=occasion.now)
         except RenderError:
             return Unsendable(RENDER_FAILED)
-        self._complete(push, to.message_id, occasion.now)
+        if self._is_seen and not shows_something(push):
+            return Unsendable(EMPTY_MESSAGE)
+        self._complete(push, to.repeats or to.message_id, occasion.now)
         message = fcm_message(push, to.target, {**self._tracking(occasion), "message_id": to.message_id})
         if payload_bytes(message) > PAYLOAD_LIMIT:
             return Unsendable(MESSAGE_TOO_LARGE)
@@ -86,10 +93,10 @@ class MessageTemplate:
     def _tracking(self, occasion: Occasion) -> dict[str, str]:
         return {"campaign_id": self._origin.campaign_id, "run_id": occasion.run_id, "variant": self._origin.variant}
 
-    def _complete(self, push: dict[str, Any], message_id: str, now: dt.datetime) -> None:
+    def _complete(self, push: dict[str, Any], first_id: str, now: dt.datetime) -> None:
         """What depends on the moment or on the message itself."""
         if self._replaces_itself and not push.get("collapse_key"):
-            push["collapse_key"] = message_id
+            push["collapse_key"] = first_id
         headers: dict[str, str] = {}
         if self._ttl is not None:
             headers["apns-expiration"] = str(int(now.timestamp()) + self._ttl) if self._ttl else "0"
@@ -98,22 +105,3 @@ class MessageTemplate:
         if headers:
             apns = push.get("apns", {})
             push["apns"] = {**apns, "headers": {**headers, **apns.get("headers", {})}}
-
-
-def _document(push: PushTemplate) -> dict[str, Any]:
-    """The push as `fcm_message` wants it, what is empty left out."""
-    ttl = "" if push.ttl_seconds is None else f"{push.ttl_seconds}s"
-    fields = {
-        "title": push.title,
-        "body": push.body,
-        "image": push.image,
-        "deep_link": push.deep_link,
-        "data": dict(push.data or {}),
-        "ttl": ttl,
-        "collapse_key": push.collapse_key,
-        "priority": push.priority,
-        "android": dict(push.android or {}),
-        "apns": dict(push.apns or {}),
-        "webpush": dict(push.webpush or {}),
-    }
-    return {name: value for name, value in fields.items() if value not in ("", {})}

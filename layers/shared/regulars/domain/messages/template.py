@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from regulars.domain.documents import JsonObject
 
@@ -23,3 +23,26 @@ class PushTemplate:
     android: JsonObject | None = None
     apns: JsonObject | None = None
     webpush: JsonObject | None = None
+
+    def document(self) -> dict[str, Any]:
+        """As `fcm.fcm_message` wants it, what is empty left out."""
+        ttl = "" if self.ttl_seconds is None else f"{self.ttl_seconds}s"
+        fields = {
+            "title": self.title,
+            "body": self.body,
+            "image": self.image,
+            "deep_link": self.deep_link,
+            "data": dict(self.data or {}),
+            "ttl": ttl,
+            "collapse_key": self.collapse_key,
+            "priority": self.priority,
+            "android": dict(self.android or {}),
+            "apns": dict(self.apns or {}),
+            "webpush": dict(self.webpush or {}),
+        }
+        return {name: value for name, value in fields.items() if value not in ("", {})}
+
+
+def holds_liquid(text: str) -> bool:
+    """Whether the text is a template: what it says is not known before it is rendered."""
+    return "{{" in text or "{%" in text

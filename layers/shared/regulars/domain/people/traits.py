@@ -70,5 +70,6 @@ def _order(saying: Rival) -> tuple[str, bytes]:
 
 def trait_of(document: Mapping[str, Any]) -> KnownTrait:
     """Out of its JSON."""
-    rivals = tuple(Rival(each["value"], each["tie"]) for each in document.get("rivals", ()))
+    known = document.get("rivals")
+    rivals = tuple(Rival(each["value"], each["tie"]) for each in known) if known else ()  # nearly never, and thousands are read a second
     return KnownTrait(document["value"], document["at"], document.get("tie", ""), rivals)

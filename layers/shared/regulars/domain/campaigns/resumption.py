@@ -1,0 +1,40 @@
+"""Going on with a run that came to a halt: in another execution of its own while it has not ended, and after that as another run."""
+
+from datetime import datetime
+from typing import Final
+
+from regulars.domain.campaigns.execution import Execution, orphaned_by
+from regulars.domain.campaigns.relaunch import RELAUNCH_WITHIN
+from regulars.domain.campaigns.run import Run
+from regulars.domain.errors import ConflictError
+
+_DAYS: Final = RELAUNCH_WITHIN.days
+
+
+def resumed(run: Run, newest: Execution, now: datetime) -> Run:
+    """A run that has not ended, going on in the execution after its `newest`: in that one, if it never began.
+
+    What `sweep` told it to stop for, that its execution had ended, is taken back. Raises ConflictError while an execution is running, and for a run
+    that was told to stop for another reason.
+    """
+    halted = orphaned_by(newest)
+    if halted is None:
+        raise ConflictError(f"run {run.run_id} goes on by itself: its execution is running")
+    if run.error not in (None, halted):
+        raise ConflictError(f"run {run.run_id} was told to stop ({run.error.message}): resume it when it has ended, within the hour")
+    return run.resumed(run.executions if newest.state == "missing" else run.executions + 1, now)
+
+
+def check_relaunch(ended: Run, newest: Run, now: datetime) -> None:
+    """Raises ConflictError unless a launch at `now` goes on with `ended`, which has; `newest` is the newest run of its campaign."""
+    again = f"`regulars campaign launch {ended.campaign.id}` sends to everybody again"
+    if ended.state == "succeeded":
+        raise ConflictError(f"run {ended.run_id} has succeeded: nobody is left to send to ({again})")
+    if newest.run_id != ended.run_id:
+        raise ConflictError(f"run {newest.run_id} of this campaign came after run {ended.run_id}, and is {newest.state}: {_instead(newest, again)}")
+    if now - ended.launched_at > RELAUNCH_WITHIN:
+        raise ConflictError(f"run {ended.run_id} was launched more than {_DAYS} days ago, and its message is no news any more: {again}")
+
+
+def _instead(newest: Run, again: str) -> str:
+    return again if newest.state == "succeeded" else f"`regulars campaign resume {newest.run_id}` goes on with it if it came to a halt"

@@ -1,0 +1,49 @@
+"""Going on with a run whose execution was stopped, timed out, failed or never began: with what the journal knows, so that nobody gets it twice."""
+
+from datetime import datetime
+
+from regulars.domain.campaigns.resumption import check_relaunch, resumed
+from regulars.domain.campaigns.run import Run, RunSummary
+from regulars.ports import CampaignRunner, Clock, DefinitionStore, RunStore, Stored
+from regulars.usecases.launch_campaign import launch_campaign
+
+
+def resume_run(
+    run_id: str, *, request: str, by: str, definitions: DefinitionStore, runs: RunStore, campaign_runner: CampaignRunner, clock: Clock
+) -> RunSummary:
+    """The run, in another execution; of one that has ended unwell, the run that goes on with it.
+
+    Safe to repeat, and of several who ask at once one starts something. Raises NotFoundError; ConflictError where nothing is to be resumed (an
+    execution is running, nobody is left, another run came after), or somebody else was first; what `launch_campaign` raises; RunnerUnavailableError,
+    after which the same call starts what this one could not.
+    """
+    stored = runs.get(run_id)
+    if stored.value.has_ended:
+        ended, newest = stored.value, runs.listed(campaign_id=stored.value.campaign.id, limit=1).runs[0]
+        check_relaunch(ended, newest, clock.now())
+        return launch_campaign(
+            ended.campaign.id,
+            as_of=_as_of(ended),
+            request=request,
+            resumes=ended,
+            by=by,
+            definitions=definitions,
+            runs=runs,
+            campaign_runner=campaign_runner,
+            clock=clock,
+        )
+    return _gone_on(stored, runs, campaign_runner, clock).summary
+
+
+def _gone_on(stored: Stored[Run], runs: RunStore, campaign_runner: CampaignRunner, clock: Clock) -> Run:
+    """Written down before it is started: whoever else resumes the run meanwhile loses by its version, and `sweep` looks at the new execution."""
+    run = stored.value
+    run = resumed(run, campaign_runner.look(run.run_id, run.executions), clock.now())
+    runs.put(run, expected=stored.version)
+    campaign_runner.start(run.run_id, run.executions)
+    return run
+
+
+def _as_of(ended: Run) -> datetime | None:
+    """The past moment that a rehearsal took its audience from."""
+    return ended.as_of if ended.as_of < ended.launched_at else None

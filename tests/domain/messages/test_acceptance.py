@@ -1,0 +1,121 @@
+"""What FCM refuses whoever it is for is refused at once; and two readings of FCM's schema, the product's and the double's, say the same."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from local.fcm.content import refusal as content_refusal
+from local.fcm.protobuf_json import Violations
+from local.fcm.schema import SEND_MESSAGE_REQUEST
+from regulars.domain.campaigns.acceptance import check_messages
+from regulars.domain.errors import InvalidCampaignError
+from tests.domain.messages.fcm_blocks import ASSIGNMENTS, Assignment, assigned
+
+TOKEN = "token-1:APA91b" + "x" * 100
+
+
+def refused(push: dict[str, Any]) -> str:
+    """What `put` says of a campaign with this push; empty where it is taken."""
+    try:
+        check_messages({"id": "spring", "audience": {"include": ["a"]}, "message": {"push": push}})
+    except InvalidCampaignError as error:
+        return str(error)
+    return ""
+
+
+def taken_by_us(message: dict[str, Any]) -> bool:
+    """`message` is FCM's: a campaign writes its notification without the block's name."""
+    rest = {name: value for name, value in message.items() if name != "notification"}
+    return not refused({"data": {"k": "v"}, **rest, **message.get("notification", {})})
+
+
+def taken_by_the_double(message: dict[str, Any]) -> bool:
+    violations: Violations = []
+    read = SEND_MESSAGE_REQUEST({"message": {"token": TOKEN, "data": {"k": "v"}, **message}}, "", violations)
+    return not violations and content_refusal(read["message"]) is None
+
+
+def test_each_field_alone_is_judged_as_the_double_judges_it() -> None:
+    verdicts = [(taken_by_us(message), taken_by_the_double(message), message) for message in (assigned([one]) for one in ASSIGNMENTS)]
+    assert [message for ours, doubles, message in verdicts if ours != doubles] == []
+    assert {ours for ours, _, _ in verdicts} == {True, False}
+
+
+@given(st.lists(st.sampled_from(ASSIGNMENTS), min_size=2, max_size=6))
+@settings(max_examples=300, deadline=None)
+def test_fields_together_are_judged_as_the_double_judges_them(drawn: list[Assignment]) -> None:
+    message = assigned(drawn)
+    assert taken_by_us(message) == taken_by_the_double(message)
+
+
+GOOD = tuple(one for one in ASSIGNMENTS if taken_by_the_double(assigned([one])))
+
+
+@given(st.lists(st.sampled_from(GOOD), min_size=2, max_size=12))
+@settings(max_examples=200, deadline=None)
+def test_good_fields_together_are_taken_unless_they_are_too_long_together(drawn: list[Assignment]) -> None:
+    message = assigned(drawn)
+    assert taken_by_us(message) == taken_by_the_double(message)
+
+
+@pytest.mark.parametrize(
+    ("block", "wanted"),
+    [
+        ({"android": {"collapseKey": "k"}}, "collapse_key"),
+        ({"android": {"collapse_key": None}}, "a text"),
+        ({"android": {"notification": {"visibility": 2}}}, "a text"),
+        ({"android": {"notification": {"notification_count": "3"}}}, "a whole number"),
+        ({"android": {"notification": {"notification_count": 3.0}}}, "a whole number"),
+    ],
+)
+def test_of_protobufs_spellings_one_is_taken_though_fcm_takes_more(block: dict[str, Any], wanted: str) -> None:
+    assert taken_by_the_double(block)
+    assert wanted in refused({"title": "Hi", **block})
+
+
+@pytest.mark.parametrize(
+    ("push", "told"),
+    [
+        ({"android": {"no_such_field": "x"}}, "message.push.android.no_such_field: `no_such_field` is not known here; known: `collapse_key`"),
+        (
+            {"android": {"notification": {"colour": "#aabbcc"}}},
+            "message.push.android.notification.colour: `colour` is not known here (did you mean `color`?)",
+        ),
+        ({"android": {"notification": {"color": "red"}}}, "message.push.android.notification.color: a colour is expected as #rrggbb, not `red`"),
+        ({"android": {"priority": "urgent"}}, "message.push.android.priority: `urgent` is not known here; known: `NORMAL`, `HIGH`"),
+        ({"android": {"ttl": "86400"}}, 'message.push.android.ttl: seconds that end with an "s" are expected'),
+        ({"android": {"ttl": "2419201s"}}, 'message.push.android.ttl: FCM keeps a message from "0s" to "2419200s"'),
+        ({"android": {"notification": {"event_time": "2027-02-30T09:00:00Z"}}}, "message.push.android.notification.event_time: a moment is expected"),
+        (
+            {"android": {"notification": {"light_settings": {"color": {}, "light_on_duration": "1s"}}}},
+            "message.push.android.notification.light_settings.light_off_duration: a text is needed, and it is missing",
+        ),
+        ({"apns": {"payload": "x"}}, "message.push.apns.payload: an object is needed"),
+        ({"webpush": {"fcm_options": {"link": "http://x"}}}, "message.push.webpush.fcm_options.link: a link that begins with https:// is expected"),
+        ({"webpush": {"fcm_options": {"analytics_label": "two words"}}}, "message.push.webpush.fcm_options.analytics_label: 1 to 50 letters"),
+        ({"body": "x" * 4_095, "android": {"notification": {"tag": "xx"}}}, "message.push: 4099 bytes before Liquid adds any; FCM takes 4096"),
+    ],
+)
+def test_a_refusal_says_where_and_what_is_allowed(push: dict[str, Any], told: str) -> None:
+    assert refused({"title": "Hi", **push}).startswith(told)
+
+
+def test_what_liquid_will_make_is_not_judged_before_it_is_made() -> None:
+    name = "{{ person.traits.x }}"
+    notification = {"color": name, "notification_count": name, "visibility": name, "event_time": name, "body": f"{name}{'x' * 5_000}"}
+    assert refused({"title": "Hi", "android": {"ttl": name, "priority": name, "notification": notification}}) == ""
+    assert "sticky: true or false is needed" in refused({"title": "Hi", "android": {"notification": {"sticky": name}}})
+
+
+def test_each_variants_own_message_is_judged_in_its_place() -> None:
+    bad = {"push": {"title": "Hi", "apns": {"aps": {}}}}
+    document = {
+        "id": "spring",
+        "audience": {"include": ["a"]},
+        "variants": [{"id": "a", "message": {"push": {"title": "Hi"}}}, {"id": "b", "message": bad}],
+    }
+    with pytest.raises(InvalidCampaignError) as caught:
+        check_messages(document)
+    assert caught.value.field == "variants[1].message.push.apns.aps"
