@@ -34,7 +34,13 @@ def test_an_installation_hears_a_topic_as_a_token_does() -> None:
 
 
 @pytest.mark.parametrize(
-    ("wrong", "told"), [({"topic": "two words"}, "topic: 1 to 900"), ({"topic": "x" * 901}, "topic: "), ({"user_id": ""}, "whose")]
+    ("wrong", "told"),
+    [
+        ({"topic": "two words"}, "topic: 1 to 900"),
+        ({"topic": "x" * 901}, "topic: "),
+        ({"topic": "bad%20topic"}, "topic: "),
+        ({"user_id": ""}, "whose"),
+    ],
 )
 def test_what_cannot_be_asked_is_refused(wrong: dict[str, str], told: str) -> None:
     world = World()

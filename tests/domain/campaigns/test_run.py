@@ -113,3 +113,11 @@ def test_so_has_one_of_which_nobody_knows_and_says_what_to_do(away: int, unknown
 def test_devices_that_are_gone_are_no_loss_of_the_run() -> None:
     counts = Counts(audience=100, treated=100, sent=40, failed={"unregistered": 50, "sender_mismatch": 10})
     assert ended(RUNNING, counts).state == "succeeded"
+
+
+@pytest.mark.parametrize(("people", "state"), [(19, "succeeded"), (20, "failed")])
+def test_a_run_that_reached_nobody_at_all_has_not_gone_well_whatever_the_reasons(people: int, state: str) -> None:
+    run = ended(RUNNING, Counts(audience=people, treated=people, failed={"unregistered": people - 1, "invalid_token": 1}))
+    assert run.state == state
+    if run.error is not None:
+        assert (run.error.code, f"unregistered {people - 1}, invalid_token 1" in run.error.message) == ("nobody_reached", True)

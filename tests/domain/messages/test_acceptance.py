@@ -102,6 +102,15 @@ def test_a_refusal_says_where_and_what_is_allowed(push: dict[str, Any], told: st
     assert refused({"title": "Hi", **push}).startswith(told)
 
 
+@pytest.mark.parametrize("push", [{}, {"ttl": "60s"}, {"collapse_key": "x", "priority": "high"}])
+def test_a_push_that_says_nothing_is_refused(push: dict[str, Any]) -> None:
+    assert refused(push) == "message.push: a title, a body or data is needed"
+
+
+def test_a_push_for_the_app_alone_is_taken() -> None:
+    assert refused({"data": {"refresh": "1"}}) == ""
+
+
 def test_what_liquid_will_make_is_not_judged_before_it_is_made() -> None:
     name = "{{ person.traits.x }}"
     notification = {"color": name, "notification_count": name, "visibility": name, "event_time": name, "body": f"{name}{'x' * 5_000}"}
