@@ -53,7 +53,7 @@ def _deliver(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     )
     log.info("delivered", extra=asdict(delivered))
     if delivered.waits_for:
-        log.warning("waits for FCM", extra={"run_id": delivered.run_id, "shard": delivered.shard, "because": delivered.waits_for})
+        log.warning("waits", extra={"run_id": delivered.run_id, "shard": delivered.shard, "because": delivered.waits_for})
     count(
         "deliver",
         PushesSent=delivered.sent,

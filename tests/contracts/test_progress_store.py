@@ -61,13 +61,6 @@ def test_of_two_puts_on_one_version_the_second_loses(progresses: ProgressStore) 
     assert (progresses.get("spring-1", 3).value.holder, progresses.get("spring-1", 3).version) == ("", 2)
 
 
-def test_a_write_whose_answer_was_lost_is_no_rival_of_its_repetition(table: Tables) -> None:
-    store = DynamoProgress(table("ClaimsTable"))
-    store.put(WHOLE, expected=0)
-    store.put(WHOLE, expected=0)
-    assert store.get("spring-1", 3).version == 1
-
-
 def test_how_far_it_has_come_says_when_dynamodb_may_forget_it(table: Tables) -> None:
     DynamoProgress(table("ClaimsTable")).put(WHOLE, expected=0)
     (item,) = boto3.client("dynamodb").scan(TableName="ClaimsTable")["Items"]

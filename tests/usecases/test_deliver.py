@@ -3,13 +3,14 @@
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
 from regulars.domain.campaigns.duration import MAX_DELIVERY
 from regulars.domain.campaigns.run import RunError
 from regulars.domain.delivery.outcomes import message_id
-from regulars.domain.delivery.progress import LEASE, MAX_DEATHS
+from regulars.domain.delivery.progress import LEASE, MAX_DEATHS, Progress
 from regulars.domain.delivery.recipients import WINDOW
 from regulars.domain.errors import (
     ConflictError,
@@ -25,6 +26,7 @@ from regulars.usecases.deliver import Delivered
 from regulars.usecases.delivery_pass import LAST_TRIES, RESEND_DELAY
 from tests.examples import person
 from tests.fakes.services import ScriptedSender
+from tests.fakes.stores import MemoryProgress
 from tests.usecases.delivery_world import BLOCK, CrashError, World, crash_after, recipient, sent
 
 
@@ -507,6 +509,40 @@ def test_where_no_claim_can_be_written_nothing_is_sent() -> None:
     with pytest.raises(StoreUnavailableError):
         world.deliver()
     assert world.sender.sent == []
+
+
+@pytest.mark.parametrize("written", [False, True])
+def test_whom_a_call_could_not_claim_was_not_sent_to_and_is_in_no_doubt(written: bool) -> None:
+    """`written`: the claim was written, and its answer lost."""
+    world, put, writes = World(3 * BLOCK), MemoryProgress.put, list[Progress]()
+
+    def put_but_for_the_second_claim(progress: Progress, *, expected: int) -> None:
+        writes.append(progress)
+        if len(writes) != 3 or written:
+            put(world.progress, progress, expected=expected)
+        if len(writes) == 3:
+            raise StoreUnavailableError("no answer: it is a test")
+
+    world.progress.put = put_but_for_the_second_claim  # type: ignore[method-assign]
+    with pytest.raises(StoreUnavailableError):
+        world.deliver()
+    world.progress.put = partial(put, world.progress)  # type: ignore[method-assign]
+    assert world.deliver() == Delivered("spring-1", 0, True, sent=2 * BLOCK)
+    assert set(world.fates.values()) == {("sent", None)}
+    assert len(world.sender.tokens) == len(set(world.sender.tokens)) == 3 * BLOCK
+
+
+def test_the_last_word_that_was_heard_though_its_answer_was_lost_is_not_a_rivals() -> None:
+    """botocore repeats such a request by itself, and DynamoDB refuses the repetition."""
+    world, put = World(BLOCK), MemoryProgress.put
+
+    def put_twice(progress: Progress, *, expected: int) -> None:
+        put(world.progress, progress, expected=expected)
+        if not progress.holder and expected < 3:
+            put(world.progress, progress, expected=expected)
+
+    world.progress.put = put_twice  # type: ignore[method-assign]
+    assert world.deliver() == Delivered("spring-1", 0, True, sent=BLOCK)
 
 
 def test_a_block_is_one_write() -> None:

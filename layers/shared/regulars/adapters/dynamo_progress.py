@@ -24,12 +24,10 @@ class DynamoProgress:
         return Stored(progress_of(item["document"]["S"]), int(item["version"]["N"]))
 
     def put(self, progress: Progress, *, expected: int) -> None:
-        written = {"document": {"S": progress_document(progress)}, "version": {"N": str(expected + 1)}}
-        item = {**_key(progress.run_id, progress.shard), **written, "expires_at": {"N": str(int(time.time()) + LIFE_SECONDS)}}
+        document, expires_at = progress_document(progress), int(time.time()) + LIFE_SECONDS
+        kept = {"document": {"S": document}, "version": {"N": str(expected + 1)}, "expires_at": {"N": str(expires_at)}}
         # `name` is a reserved word of DynamoDB's expressions, so absence is asked of `version`.
-        there = self._items.put_if(item, *version_condition("version", expected))
-        # botocore repeats a request whose answer was lost: what is in the way may be what we wrote.
-        if there is not None and {name: there.get(name) for name in written} != written:
+        if self._items.put_if({**_key(progress.run_id, progress.shard), **kept}, *version_condition("version", expected)) is not None:
             raise ConflictError(f"shard {progress.shard} of run {progress.run_id}: another call has taken it over")
 
 

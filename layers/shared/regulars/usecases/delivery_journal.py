@@ -18,9 +18,9 @@ from typing import Final
 
 from regulars.domain.campaigns.run import outcomes_prefix
 from regulars.domain.delivery.outcomes import Outcome, Settled, message_id, outcome_lines, recorded_messages
-from regulars.domain.delivery.progress import LEASE
+from regulars.domain.delivery.progress import LEASE, Progress
 from regulars.domain.delivery.recipients import WINDOW, Recipient
-from regulars.domain.errors import ConflictError, ShardHeldError
+from regulars.domain.errors import ConflictError, InfrastructureError, ShardHeldError
 from regulars.domain.reasons import INTERRUPTED
 from regulars.ports import Clock, ObjectStore, ProgressStore
 
@@ -84,7 +84,7 @@ class Journal:
             lost = place in self._lost
             self._lost.discard(place)
             if entry.message_id in self._recorded:
-                self._doubtful.pop(place, None)
+                self._forget(place)
                 continue
             self._open[place] = entry
             if fate is not None:
@@ -95,9 +95,14 @@ class Journal:
                 yield entry
 
     def claim(self, places: Iterable[int]) -> None:
-        """From now on their pushes may be on their way."""
-        self._at_risk.update(places)
-        self._write()
+        """From now on their pushes may be on their way; not where this raises."""
+        claimed = set(places)
+        self._at_risk |= claimed
+        try:
+            self._write()
+        except InfrastructureError:
+            self._at_risk -= claimed
+            raise
 
     def surprise(self, place: int) -> int:
         """How improbable it was that the push was put off so often, as far as calls before this one know."""
@@ -143,6 +148,10 @@ class Journal:
     def _settle(self, place: int, outcome: Outcome, reason: str) -> None:
         self.counts[outcome] += 1
         self._settled[place] = Settled(self._open.pop(place).recipient, outcome, reason, self._clock.now())
+        self._forget(place)
+
+    def _forget(self, place: int) -> None:
+        """It is certain what became of it."""
         self._at_risk.discard(place)
         self._doubtful.pop(place, None)
         self._put_off.pop(place, None)
@@ -181,6 +190,14 @@ class Journal:
         try:
             self._store.put(progress, expected=self._version)
         except ConflictError as error:
-            raise ShardHeldError(str(error), seconds=LEASE.total_seconds()) from error
+            self._write_over(progress, error)
         self._version += 1
         self._said_at = now
+
+    def _write_over(self, progress: Progress, conflict: ConflictError) -> None:
+        """What is in the way may be ours: a write whose answer was lost. Nobody else writes as this holder."""
+        there = self._store.get(progress.run_id, progress.shard)
+        if there.value.holder != self._holder and there.value != progress:
+            raise ShardHeldError(str(conflict), seconds=LEASE.total_seconds()) from conflict
+        self._version = there.version
+        self._store.put(progress, expected=self._version)
