@@ -3,13 +3,12 @@
 import itertools
 import time
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from local.fcm import FcmDouble, start
+from local.fcm import FcmDouble
 from regulars.adapters.fcm import FcmSender
 from regulars.domain.delivery.pace import RetryPolicy
 from regulars.domain.delivery.suspicion import SAMPLE
@@ -19,19 +18,6 @@ from tests.usecases.delivery_world import World, recipient
 
 QUICK = RetryPolicy(first_delay=0.02, reconnect_delay=0.02, longest_delay=0.2, quota_pause=0.1)
 PEOPLE = 1200
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[FcmDouble]:
-    double = start()
-    yield double
-    double.stop()
-
-
-@pytest.fixture
-def double(running: FcmDouble) -> FcmDouble:
-    running.reset()
-    return running
 
 
 @pytest.fixture

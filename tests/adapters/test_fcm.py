@@ -5,13 +5,12 @@ import json
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from local.fcm import FcmDouble, start
+from local.fcm import FcmDouble
 from regulars.adapters.fcm import FcmSender
 from regulars.domain.delivery.pace import RetryPolicy
 from regulars.domain.errors import PushConfigurationError
@@ -20,19 +19,6 @@ from tests.contracts.sending import AT_A_TIME, sending
 
 QUICK = RetryPolicy(first_delay=0.02, reconnect_delay=0.02, longest_delay=0.2, quota_pause=0.1)
 NOBODY_LISTENS = "https://127.0.0.1:9"
-
-
-@pytest.fixture(scope="module")
-def running_double() -> Iterator[FcmDouble]:
-    double = start()
-    yield double
-    double.stop()
-
-
-@pytest.fixture
-def double(running_double: FcmDouble) -> FcmDouble:
-    running_double.reset()
-    return running_double
 
 
 @pytest.fixture

@@ -3,12 +3,12 @@
 import json
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from local.fcm import FcmDouble, start
+from local.fcm import FcmDouble
 from regulars.adapters.fcm import FcmSender
 from regulars.domain.delivery.pace import RetryPolicy
 from regulars.domain.delivery.rate import ProjectLimit, Window
@@ -20,19 +20,6 @@ LIMIT = ProjectLimit(400)
 QUOTA = {"count": 2 * LIMIT.per_second, "seconds": 1, "retry_after": 1}
 """A second that is not the clock's has parts of two of the clock's."""
 QUICK = RetryPolicy(first_delay=0.02, reconnect_delay=0.02, quota_pause=0.1)
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[FcmDouble]:
-    double = start()
-    yield double
-    double.stop()
-
-
-@pytest.fixture
-def double(running: FcmDouble) -> FcmDouble:
-    running.reset()
-    return running
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from local.fcm import FcmDouble, start
+from local.fcm import FcmDouble
 from regulars.adapters.fcm import FcmSender
 from regulars.domain.delivery.availability import ITS_OWN, OUTAGE
 from regulars.domain.delivery.pace import RetryPolicy
@@ -21,19 +21,6 @@ from tests.contracts.sending import drained, sending
 QUICK = RetryPolicy(first_delay=0.02, reconnect_delay=0.02, longest_delay=0.2, quota_pause=0.1)
 SLOW = RetryPolicy(first_delay=60, reconnect_delay=60)
 NOBODY_LISTENS = "https://127.0.0.1:9"
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[FcmDouble]:
-    double = start()
-    yield double
-    double.stop()
-
-
-@pytest.fixture
-def double(running: FcmDouble) -> FcmDouble:
-    running.reset()
-    return running
 
 
 @pytest.fixture

@@ -1,10 +1,8 @@
 """What every FcmAdmin does: firebase-admin over the FCM double, and the scripted one."""
 
-from collections.abc import Iterator
-
 import pytest
 
-from local.fcm import FcmDouble, start
+from local.fcm import FcmDouble
 from regulars.adapters.firebase import FirebaseFcmAdmin
 from regulars.domain.errors import PushConfigurationError, PushUnavailableError
 from regulars.domain.messages.checks import FcmAnswer
@@ -13,19 +11,6 @@ from tests.contracts.suite import suite
 from tests.fakes.fcm_admin import MemoryFcmAdmin
 
 GOOD = {"token": "token-1:APA91b" + "x" * 100, "notification": {"title": "Hi"}, "data": {"message_id": "m1"}}
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[FcmDouble]:
-    double = start()
-    yield double
-    double.stop()
-
-
-@pytest.fixture
-def double(running: FcmDouble) -> FcmDouble:
-    running.reset()
-    return running
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from local.fcm import FcmDouble, start
+from local.fcm import FcmDouble
 from regulars.adapters.fcm import FcmSender
 from regulars.domain.errors import InfrastructureError, PushConfigurationError
 from regulars.ports import Push, PushResult, PushSender, PushSession
@@ -19,16 +19,8 @@ DEAD = 3
 """The key of the push whose token leads nowhere."""
 
 
-@pytest.fixture(scope="module")
-def double() -> Iterator[FcmDouble]:
-    running = start()
-    yield running
-    running.stop()
-
-
 @pytest.fixture
 def fcm(double: FcmDouble) -> PushSender:
-    double.reset()
     double.set_faults(tokens={token(DEAD): "UNREGISTERED"})
     return FcmSender(double.service_account, base_url=double.url, ca_bundle=str(double.ca_path))
 
