@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from regulars.domain.campaigns import parse
+from regulars.domain.campaigns import parse, parse_delivery
 from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.campaigns.templates import templates
 from regulars.domain.messages.parse import PUSH_FIELDS
@@ -20,6 +20,6 @@ def test_every_example_is_a_campaign_whose_texts_render(example: str) -> None:
     assert templates(parse_campaign(json.loads(example)))
 
 
-@pytest.mark.parametrize("key", [*parse._ROOT, *PUSH_FIELDS, *parse._UNBUILT_ROOT, *parse._UNBUILT_DELIVERY])
+@pytest.mark.parametrize("key", [*parse._ROOT, *PUSH_FIELDS, *parse._UNBUILT_ROOT, *parse_delivery.KEYS, *parse_delivery.UNBUILT])
 def test_every_key_is_documented(key: str) -> None:
     assert re.search(rf'["`.]{key}[`".]', PAGE), key

@@ -4,14 +4,13 @@ from decimal import Decimal
 
 import orjson
 
+from regulars.domain.campaigns import parse_delivery
 from regulars.domain.campaigns.campaign import (
     CONTROL,
     TREATED,
     Campaign,
-    DeliveryOptions,
     Goal,
     Variant,
-    WhenUnsure,
 )
 from regulars.domain.errors import InvalidCampaignError
 from regulars.domain.lake.buckets import BUCKETS
@@ -35,29 +34,19 @@ MAX_DOCUMENT_BYTES = 65_536
 _ROOT = ("id", "name", "audience", "message", "variants", "control", "goal", "delivery")
 _AUDIENCE = ("include", "exclude")
 _GOAL = ("event", "within", "value")
-_DELIVERY = ("per_second", "when_unsure")
 
 _UNBUILT_ROOT = {"schedule": "is not built yet: launch the campaign when it is due"}
-_UNBUILT_DELIVERY = {
-    "quiet_hours": "is not built yet: launch the campaign at an hour that suits everybody",
-    "cap": "is not built yet: where the app reports its pushes, exclude a segment of those who had enough, "
-    'as in {"event": "Push Notification Received", "within": "24h", "count": {"gte": 3}}',
-    "purpose": "is not built yet: no consent is checked, so no purpose can be promised; keep out those who refused by `audience.exclude`",
-    "priority": "is not built yet: runs do not wait for each other",
-}
 _STRAYS = {
     **dict.fromkeys(_AUDIENCE, "belongs into `audience`"),
     **dict.fromkeys(PUSH_FIELDS, "belongs into `message.push`"),
     **dict.fromkeys(_GOAL, "belongs into `goal`"),
-    **dict.fromkeys(_DELIVERY, "belongs into `delivery`"),
-    **{key: f"belongs into `delivery`, where it {why}" for key, why in _UNBUILT_DELIVERY.items()},
+    **dict.fromkeys(parse_delivery.KEYS, "belongs into `delivery`"),
+    **{key: f"belongs into `delivery`, where it {why}" for key, why in parse_delivery.UNBUILT.items()},
     "percent": "belongs into `control`",
 }
 """What is said of keys that stand at the top though their place is further in. (A push has a `priority` too, and says so itself.)"""
 
-_WHEN_UNSURE: tuple[WhenUnsure, ...] = ("skip", "resend")
 _DEFAULT_PERCENT = 10
-_DEFAULT_PER_SECOND = 8_000
 
 
 def parse_campaign(document: object) -> Campaign:
@@ -73,7 +62,7 @@ def parse_campaign(document: object) -> Campaign:
         variants=_variants(fields),
         control_buckets=_control(fields),
         goal=_goal(fields["goal"]) if "goal" in fields else None,
-        delivery=_delivery(fields),
+        delivery=parse_delivery.read_delivery(fields.section("delivery")),
     )
     size = len(orjson.dumps(document))  # it can be written: every part of it has been read
     if size > MAX_DOCUMENT_BYTES:
@@ -143,11 +132,3 @@ def _goal(value: Value) -> Goal:
     goal = Fields(value).only(_GOAL)
     nowhere = "value" not in goal or goal["value"].raw == ""
     return Goal(read_name(goal["event"]), read_span(goal["within"]), () if nowhere else read_path(goal["value"]))
-
-
-def _delivery(fields: Fields) -> DeliveryOptions:
-    delivery = fields.section("delivery").only(_DELIVERY, _UNBUILT_DELIVERY)
-    return DeliveryOptions(
-        per_second=delivery["per_second"].number(1, 100_000) if "per_second" in delivery else _DEFAULT_PER_SECOND,
-        when_unsure=delivery["when_unsure"].choice(_WHEN_UNSURE) if "when_unsure" in delivery else "skip",
-    )

@@ -1,0 +1,86 @@
+"""The section `delivery` of a campaign: how fast, when not, how often at most, what for, and who goes first. What is not honoured yet is refused by
+name."""
+
+import re
+from datetime import time, timedelta
+from typing import Final
+
+from regulars.domain.campaigns.campaign import DeliveryOptions, WhenUnsure
+from regulars.domain.delivery.caps import Cap
+from regulars.domain.delivery.quiet_hours import Otherwise, QuietHours
+from regulars.domain.language import Fields, Value, read_name, read_span
+
+KEYS: Final = ("per_second", "when_unsure")
+"""What `delivery` may hold."""
+
+UNBUILT: Final = {
+    "quiet_hours": "is not built yet: launch the campaign at an hour that suits everybody",
+    "cap": "is not built yet: where the app reports its pushes, exclude a segment of those who had enough, "
+    'as in {"event": "Push Notification Received", "within": "24h", "count": {"gte": 3}}',
+    "purpose": "is not built yet: no consent is checked, so no purpose can be promised; keep out those who refused by `audience.exclude`",
+    "priority": "is not built yet: runs do not wait for each other",
+}
+"""By key, what to do until it works. Who builds one moves it to KEYS."""
+
+MAX_CAP: Final = 50
+"""Ours: what is kept of the pushes to a person is one small item of DynamoDB, which holds so many of the latest."""
+
+CAP_SPANS: Final = (timedelta(hours=1), timedelta(days=30))
+"""Ours. Less than an hour is shorter than a push may be under way while FCM is slow; for longer than 30 days nothing is kept of who got what."""
+
+LEAST_OPEN: Final = timedelta(hours=1)
+"""That quiet hours leave of a day: when clocks go forward they skip an hour, and one that is shorter would be gone that day."""
+
+_CLOCK: Final = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
+_OTHERWISE: Final[tuple[Otherwise, ...]] = ("hold", "drop")
+_WHEN_UNSURE: Final[tuple[WhenUnsure, ...]] = ("skip", "resend")
+_PRIORITIES: Final = (1, 10)
+_DAY: Final = timedelta(days=1)
+
+
+def read_delivery(delivery: Fields) -> DeliveryOptions:
+    """Raises the error of `delivery` for what is not as docs/campaigns.md says."""
+    delivery.only(KEYS, UNBUILT)
+    default = DeliveryOptions()
+    return DeliveryOptions(
+        per_second=delivery["per_second"].number(1, 100_000) if "per_second" in delivery else default.per_second,
+        when_unsure=delivery["when_unsure"].choice(_WHEN_UNSURE) if "when_unsure" in delivery else default.when_unsure,
+        quiet_hours=read_quiet_hours(delivery["quiet_hours"]) if "quiet_hours" in delivery else None,
+        cap=read_cap(delivery["cap"]) if "cap" in delivery else None,
+        purpose=read_name(delivery["purpose"]) if "purpose" in delivery else default.purpose,
+        priority=delivery["priority"].whole(*_PRIORITIES) if "priority" in delivery else default.priority,
+    )
+
+
+def read_quiet_hours(value: Value) -> QuietHours:
+    """`{"from": "21:00", "to": "08:00", "otherwise": "hold"}`."""
+    fields = Fields(value).only(("from", "to", "otherwise"))
+    start, end = _clock(fields["from"]), _clock(fields["to"])
+    length = _since_midnight(end) - _since_midnight(start)
+    if not length:
+        fields["to"].refuse("the same as `from`, which would be the whole day or none of it: an earlier one is the next day's")
+    if length % _DAY > _DAY - LEAST_OPEN:
+        fields["to"].refuse("quiet hours that cover the day leave no time to send: at least an hour has to be left, since clocks skip one in spring")
+    return QuietHours(start, end, fields["otherwise"].choice(_OTHERWISE) if "otherwise" in fields else "hold")
+
+
+def read_cap(value: Value) -> Cap:
+    """`{"count": 3, "within": "24h"}`."""
+    fields = Fields(value).only(("count", "within"))
+    count, within = fields["count"].whole(1, MAX_CAP), read_span(fields["within"])
+    if not CAP_SPANS[0] <= within <= CAP_SPANS[1]:
+        fields["within"].refuse("a span from 1h to 30d is needed: a push may be under way for longer than less, and for longer nothing is kept")
+    return Cap(count, within)
+
+
+def _clock(value: Value) -> time:
+    wanted = "a time of day, as in 08:00 or 21:30 (00:00 to 23:59),"
+    if not isinstance(value.raw, str):
+        value.refuse_kind(wanted)
+    if not (found := _CLOCK.fullmatch(value.text())):
+        value.refuse(f"{wanted} is needed")
+    return time(int(found[1]), int(found[2]))
+
+
+def _since_midnight(clock: time) -> timedelta:
+    return timedelta(hours=clock.hour, minutes=clock.minute)
