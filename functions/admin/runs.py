@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from regulars import wiring
-from regulars.domain.campaigns.run import RunSummary
+from regulars.domain.campaigns.run import Run, RunSummary
 
 from .access import READ, SEND, caller
 from .answers import ReportLook
@@ -31,12 +31,18 @@ class Runs:
 @router.get("/admin/runs", summary="Runs by their launch, the newest first: of one campaign, or of all", security=READ)
 def list_runs(campaign_id: str = "", page: str = "", limit: Limit = 50) -> Runs:
     found = wiring.runs().listed(campaign_id=campaign_id, page=page, limit=limit)
-    return Runs([run.summary for run in found.runs], found.next)
+    return Runs([_now(run) for run in found.runs], found.next)
 
 
 @router.get("/admin/runs/<run_id>", summary="How far a run is", security=READ)
 def get(run_id: str) -> RunSummary:
-    return wiring.runs().get(run_id).value.summary
+    return _now(wiring.runs().get(run_id).value)
+
+
+def _now(run: Run) -> RunSummary:
+    from regulars.usecases.live_counts import live_counts
+
+    return live_counts(run, progress=wiring.progress(), lake=wiring.lake(), clock=wiring.clock())
 
 
 @router.post("/admin/runs/<run_id>/resume", summary="Go on with a run that came to a halt, or that ended unwell", status_code=202, security=SEND)

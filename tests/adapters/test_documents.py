@@ -33,7 +33,7 @@ from regulars.domain.campaigns.shards import Shard, read_recipients, shard_manif
 from regulars.domain.collection.device import PushTarget
 from regulars.domain.collection.message import QueueMessage, unpacked
 from regulars.domain.curation.state import BEGINNING, CurateState, UnderWay
-from regulars.domain.delivery.outcomes import message_id, recorded_messages
+from regulars.domain.delivery.outcomes import message_id, recorded
 from regulars.domain.delivery.recipients import Address, Recipient
 from regulars.domain.people.device import Device, Registration, Use
 from regulars.domain.people.profile import Profile
@@ -319,7 +319,7 @@ def test_outcomes_are_those_of_the_messages_that_today_has_too() -> None:
     found = kept("outcomes")
     run_id = found["key"].split("run_id=")[1].split("/")[0]
     expected = {message_id(run_id, user, device) for user, device in (("ada", "phone-1"), ("bob", ""), ("cyd", "phone-2"))}
-    assert recorded_messages(gzip.compress("\n".join(found["lines"]).encode())) == expected
+    assert {one.message_id for one in recorded(gzip.compress("\n".join(found["lines"]).encode()))} == expected
 
 
 def test_a_message_that_waits_in_the_queue_is_read() -> None:

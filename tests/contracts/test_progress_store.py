@@ -13,6 +13,7 @@ from regulars.adapters.documents.progress import progress_document, progress_of
 from regulars.adapters.dynamo_claims import LIFE_SECONDS
 from regulars.adapters.dynamo_progress import DynamoProgress
 from regulars.domain.delivery.progress import Progress
+from regulars.domain.delivery.tally import Tally
 from regulars.domain.errors import ConflictError, StoreUnavailableError
 from regulars.ports import ProgressStore
 from tests.contracts.conftest import Tables
@@ -28,6 +29,7 @@ WHOLE = Progress(
     doubtful={7: 1, 4711: 3},
     known={0: ("sent", ""), 1: ("sent", ""), 2: ("failed", "unregistered"), 5: ("unknown", "no_answer")},
     setbacks=2,
+    tally=Tally({("sent", ""): 2, ("failed", "unregistered"): 1}, pushes=3, per_second=12.5),
 )
 
 
@@ -50,6 +52,15 @@ def test_how_far_it_has_come_comes_back_as_it_was(progresses: ProgressStore, kep
     found = progresses.get("spring-1", 3)
     assert (found.value, found.version) == (kept, 1)
     assert progresses.get("spring-1", 4).version == progresses.get("spring-2", 3).version == 0
+
+
+def test_many_shards_are_read_at_once_and_those_to_which_nobody_sent_are_left_out(progresses: ProgressStore) -> None:
+    for shard in (0, 2, 89):
+        progresses.put(replace(WHOLE, shard=shard), expected=0)
+    found = progresses.get_many("spring-1", range(90))
+    assert {each.shard for each in found} == {0, 2, 89}
+    assert replace(WHOLE, shard=89) in found
+    assert not progresses.get_many("spring-1", [])
 
 
 def test_of_two_puts_on_one_version_the_second_loses(progresses: ProgressStore) -> None:

@@ -94,6 +94,9 @@ class MemoryProgress:
     def get(self, run_id: str, shard: int) -> Stored[Progress]:
         return self.stored.get((run_id, shard), Stored(Progress(run_id, shard), 0))
 
+    def get_many(self, run_id: str, shards: Sequence[int]) -> Sequence[Progress]:
+        return [self.stored[run_id, shard].value for shard in shards if (run_id, shard) in self.stored]
+
     def put(self, progress: Progress, *, expected: int) -> None:
         if self.fails:
             raise StoreUnavailableError("the table of claims failed: it is a test")

@@ -103,16 +103,28 @@ def test_a_dead_letter_lives_as_long_as_a_letter_and_is_not_made_of_a_few_thrott
             assert int(queue["RedrivePolicy"]["maxReceiveCount"]) >= 5
 
 
-def test_a_function_keeps_within_lambdas_quotas(of_type: Any) -> None:
+STACK_NAME = 32
+"""Characters of a stack's name that we reckon with; CloudFormation puts 14 more to a logical id in what it names itself
+(https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-name.html)."""
+
+ADDRESS = 60
+"""What stands before the name in an ARN or in the URL of a queue."""
+
+
+def test_a_function_keeps_within_lambdas_quotas(of_type: Any, resources: dict[str, Any]) -> None:
     """4 KB of environment, 5 layers, 15 minutes: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html; a description of 256
-    characters: https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html. Each value is counted with 128 bytes at least, for what
-    CloudFormation makes up, but the name of a bucket, which has 63 at most:
-    https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+    characters: https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html. Logical ids count as long as the names that are made of them.
     """
+    addressed = {name for name, resource in resources.items() if resource["Type"] in ("AWS::SQS::Queue", "AWS::StepFunctions::StateMachine")}
+
+    def size(value: object) -> int:
+        words = re.findall(r"\w+", str(value))
+        made_up = sum((STACK_NAME + 14) * (word in resources) + ADDRESS * (word in addressed) for word in words)
+        return len(str(value).encode()) + made_up
+
     for name, function in of_type("AWS::Lambda::Function").items():
         variables = function["Environment"]["Variables"]
-        sizes = [len(key) + (63 if key.endswith("_BUCKET") else max(128, len(str(value).encode()))) for key, value in variables.items()]
-        assert sum(sizes) <= 4096, name
+        assert sum(len(key) + size(value) for key, value in variables.items()) <= 4096, name
         assert len(function["Layers"]) <= 5
         assert len(function["Description"]) <= 256
         assert int(function["Timeout"]) <= 900

@@ -26,10 +26,13 @@ def allowed(source: dict[str, Any], sid: str) -> set[str]:
 def test_the_log_group_of_every_function_can_be_read(source: dict[str, Any]) -> None:
     functions = of_type(source, "AWS::Serverless::Function")
     groups = {
-        properties["CodeUri"] and properties["Handler"].split(".")[0]: properties["LoggingConfig"]["LogGroup"] for properties in functions.values()
+        properties["CodeUri"] and properties["Handler"].split(".")[0]: properties["LoggingConfig"]["LogGroup"]["Ref"]
+        for properties in functions.values()
     }
-    assert admin_sees(source, "LOG_GROUPS") == {stem: group["Ref"] for stem, group in groups.items()}
-    assert allowed(source, "ReadTheLogsOfTheFunctions") == set(admin_sees(source, "LOG_GROUPS").values())
+    names = {name: properties.get("LogGroupName", {}).get("Fn::Sub") for name, properties in of_type(source, "AWS::Logs::LogGroup").items()}
+    folder, _, stems = source["Resources"]["AdminFunction"]["Properties"]["Environment"]["Variables"]["LOG_GROUPS"]["Fn::Sub"].rpartition(":")
+    assert {stem: names[group] for stem, group in groups.items()} == {stem: f"{folder}{stem}" for stem in stems.split(",")}
+    assert allowed(source, "ReadTheLogsOfTheFunctions") == set(groups.values())
 
 
 def test_every_alarm_is_looked_at(source: dict[str, Any]) -> None:

@@ -154,7 +154,8 @@ class Config:
     @property
     def log_groups(self) -> Mapping[str, str]:
         """The log group of each function, by the function's stem."""
-        return self._pairs("LOG_GROUPS")
+        folder, _, stems = self._need("LOG_GROUPS").partition(":")
+        return {stem: f"{folder}{stem}" for stem in stems.split(",")}
 
     @property
     def alarms(self) -> Sequence[str]:

@@ -5,7 +5,7 @@ import json
 import random
 from datetime import UTC, datetime, timedelta, timezone
 
-from regulars.domain.delivery.outcomes import MESSAGE_ID_LENGTH, Settled, message_id, outcome_lines, recorded_messages
+from regulars.domain.delivery.outcomes import MESSAGE_ID_LENGTH, Settled, message_id, outcome_lines, recorded
 from regulars.domain.delivery.recipients import WINDOW, Address, Recipient, fingerprint, windows
 from regulars.domain.lake.tables import RAW_DELIVERIES
 
@@ -55,8 +55,8 @@ def test_the_same_outcomes_are_the_same_object_whichever_answer_came_first() -> 
 
 def test_what_is_recorded_is_read_again() -> None:
     rows = [Settled(Recipient(f"h{n}", "a", Address("push", "d")), "sent", "", AT).row("spring", "r1") for n in range(3)]
-    assert recorded_messages(outcome_lines(rows)) == {message_id("r1", f"h{n}", "d") for n in range(3)}
-    assert recorded_messages(outcome_lines([])) == set()
+    assert {one.message_id for one in recorded(outcome_lines(rows))} == {message_id("r1", f"h{n}", "d") for n in range(3)}
+    assert not list(recorded(outcome_lines([])))
 
 
 def test_windows_never_change_and_leave_nobody_out() -> None:

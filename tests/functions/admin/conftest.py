@@ -26,6 +26,7 @@ from tests.fakes.stores import (
     MemoryImports,
     MemoryObjects,
     MemoryProfiles,
+    MemoryProgress,
     MemoryRuns,
     MemorySources,
 )
@@ -40,6 +41,7 @@ class World(SimpleNamespace):
     definitions: MemoryDefinitions
     evaluations: MemoryEvaluations
     runs: MemoryRuns
+    progress: MemoryProgress
     table_catalog: MemoryTables
     queries: ScriptedQueries
     campaign_runner: MemoryRunner
@@ -68,6 +70,7 @@ def world() -> Iterator[World]:
         definitions=MemoryDefinitions(),
         evaluations=MemoryEvaluations(),
         runs=MemoryRuns(),
+        progress=MemoryProgress(),
         table_catalog=lake_tables(),
         queries=ScriptedQueries(),
         campaign_runner=MemoryRunner(),

@@ -4,7 +4,12 @@ from typing import Any
 
 import pytest
 
+from regulars.domain.campaigns.counts import Counts
 from regulars.domain.campaigns.execution import Execution
+from regulars.domain.campaigns.run import manifest_key
+from regulars.domain.campaigns.shards import Shard, shard_manifest
+from regulars.domain.delivery.progress import Progress
+from regulars.domain.delivery.tally import Tally
 from tests.functions.admin.api import SPRING, recorded, request
 from tests.functions.admin.conftest import NOON, World
 
@@ -40,6 +45,22 @@ def test_runs_are_listed_by_campaign(defined: World) -> None:
     assert ids(campaign_id="spring") == [spring]
     assert ids() == [autumn, spring]
     assert ids(campaign_id="nothing") == []
+
+
+def test_a_run_under_way_and_the_list_of_runs_tell_what_became_of_its_people_by_now(defined: World) -> None:
+    run_id, key = launched(defined), manifest_key("spring")
+    stored = defined.runs.get(run_id)
+    defined.lake.content[key] = shard_manifest(run_id, [Shard(0, ["a"]), Shard(3, ["b"])])
+    sized = stored.value.sharded(key, 2).sized(Counts(11, 1, 10, skipped={"not_reached": 10}), 0)
+    defined.runs.put(sized, expected=stored.version)
+    now, at_work = defined.clock.now(), Tally({("sent", ""): 4, ("failed", "refused"): 1}, pushes=6, per_second=2.5)
+    defined.progress.put(Progress(run_id, 0, "a call", now + timedelta(seconds=9), tally=at_work), expected=0)
+    defined.progress.put(Progress(run_id, 3, "dead", now, tally=replace(at_work, people={("sent", ""): 1})), expected=0)
+    status, found = request("GET", f"/admin/runs/{run_id}")
+    assert (status, found["per_second"], found["seconds_left"]) == (200, 2.5, 1.6)
+    expected = {"audience": 11, "control": 1, "treated": 10, "sent": 5, "unknown": 0, "failed": {"refused": 1}, "skipped": {"not_reached": 4}}
+    assert found["counts"] == {**expected, "pushes": 12}
+    assert request("GET", "/admin/runs")[1]["runs"][0]["counts"] == found["counts"]
 
 
 @pytest.mark.parametrize("limit", ["0", "101", "many"])

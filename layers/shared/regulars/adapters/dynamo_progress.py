@@ -2,6 +2,7 @@
 it (`expires_at`, the table's time to live)."""
 
 import time
+from collections.abc import Sequence
 
 from regulars.adapters.documents.progress import progress_document, progress_of
 from regulars.adapters.dynamo_claims import LIFE_SECONDS
@@ -22,6 +23,9 @@ class DynamoProgress:
         if item is None:
             return Stored(Progress(run_id, shard), 0)
         return Stored(progress_of(item["document"]["S"]), int(item["version"]["N"]))
+
+    def get_many(self, run_id: str, shards: Sequence[int]) -> Sequence[Progress]:
+        return [progress_of(item["document"]["S"]) for item in self._items.get_many([_key(run_id, shard) for shard in shards])]
 
     def put(self, progress: Progress, *, expected: int) -> None:
         document, expires_at = progress_document(progress), int(time.time()) + LIFE_SECONDS

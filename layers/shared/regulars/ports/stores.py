@@ -270,6 +270,10 @@ class ProgressStore(Protocol):
         """That of a shard to which nobody sent yet, at version 0, where there is none."""
         ...
 
+    def get_many(self, run_id: str, shards: Sequence[int]) -> Sequence[Progress]:
+        """Those of the shards to which somebody sent, in any order; a shard is named once."""
+        ...
+
     def put(self, progress: Progress, *, expected: int) -> None:
         """Writes version `expected + 1`. Raises ConflictError if another write came first."""
         ...

@@ -14,12 +14,14 @@ takes the shard over makes the next one of the call before fail (docs/decisions/
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 
 from regulars.domain.campaigns.run import outcomes_prefix
-from regulars.domain.delivery.outcomes import Outcome, Settled, message_id, outcome_lines, recorded_messages
+from regulars.domain.delivery.outcomes import Outcome, Settled, message_id, outcome_lines, recorded
 from regulars.domain.delivery.progress import LEASE, Progress
 from regulars.domain.delivery.recipients import WINDOW, Recipient
+from regulars.domain.delivery.tally import Tally, Tallying
 from regulars.domain.errors import ConflictError, InfrastructureError, ShardHeldError
 from regulars.domain.reasons import INTERRUPTED
 from regulars.ports import Clock, ObjectStore, ProgressStore
@@ -61,10 +63,12 @@ class Journal:
         self._enough = WINDOW
         self.counts: Counter[Outcome] = Counter()
         """What this call wrote down, in recipients."""
+        self._tallying: Tallying | None = None
         self._write()
         self._prefix = f"{outcomes_prefix(run_id)}{shard:05d}-"
         self._objects = list(lake.keys(self._prefix))
-        self._recorded = {message for key in self._objects for message in recorded_messages(lake.get(key))}
+        self._recorded = set[str]()
+        self._tallying = self._read()
 
     @property
     def setbacks(self) -> int:
@@ -139,6 +143,15 @@ class Journal:
         finally:
             self._write(holder="", setbacks=setbacks, refused=refused)
 
+    def _read(self) -> Tallying:
+        """What is recorded already. (Until then the tally of the call before holds.)"""
+        tallying = Tallying()
+        for key in self._objects:
+            for one in recorded(self._lake.get(key)):
+                self._recorded.add(one.message_id)
+                tallying.note(one.message_id, one.user_id, one.outcome, one.reason)
+        return tallying
+
     def _is_given_up(self, place: int, *, lost: bool) -> bool:
         """Whether nobody sends to the place any more, because of doubt; `lost` says that there is one more."""
         if lost:
@@ -147,7 +160,10 @@ class Journal:
 
     def _settle(self, place: int, outcome: Outcome, reason: str) -> None:
         self.counts[outcome] += 1
-        self._settled[place] = Settled(self._open.pop(place).recipient, outcome, reason, self._clock.now())
+        entry = self._open.pop(place)
+        self._settled[place] = Settled(entry.recipient, outcome, reason, self._clock.now())
+        if self._tallying:
+            self._tallying.note(entry.message_id, entry.recipient.user_id, outcome, reason)
         self._forget(place)
 
     def _forget(self, place: int) -> None:
@@ -186,6 +202,7 @@ class Journal:
             setbacks=setbacks,
             deaths=0 if self.counts else self.deaths,
             refused=self.refused if refused is None else refused,
+            tally=self._tally(now, ended=holder == ""),
         )
         try:
             self._store.put(progress, expected=self._version)
@@ -193,6 +210,10 @@ class Journal:
             self._write_over(progress, error)
         self._version += 1
         self._said_at = now
+
+    def _tally(self, now: datetime, *, ended: bool) -> Tally:
+        tally = self._tallying.as_of(now) if self._tallying else self._before.tally
+        return replace(tally, per_second=0.0) if ended else tally
 
     def _write_over(self, progress: Progress, conflict: ConflictError) -> None:
         """What is in the way may be ours: a write whose answer was lost. Nobody else writes as this holder."""

@@ -8,7 +8,9 @@ from itertools import groupby
 
 import orjson
 
-from regulars.domain.delivery.progress import Fate, Progress
+from regulars.domain.delivery.outcomes import Fate
+from regulars.domain.delivery.progress import Progress
+from regulars.domain.delivery.tally import Tally
 
 
 def progress_document(progress: Progress) -> str:
@@ -24,6 +26,9 @@ def progress_document(progress: Progress) -> str:
         "setbacks": progress.setbacks,
         "deaths": progress.deaths,
         "refused": progress.refused,
+        "people": {"/".join(fate): people for fate, people in progress.tally.people.items()},
+        "pushes": progress.tally.pushes,
+        "per_second": progress.tally.per_second,
     }
     return orjson.dumps(document).decode()
 
@@ -42,6 +47,11 @@ def progress_of(text: str) -> Progress:
         document["setbacks"],
         document["deaths"],
         document["refused"],
+        Tally(
+            {_fate(fate): people for fate, people in document.get("people", {}).items()},
+            document.get("pushes", 0),
+            document.get("per_second", 0.0),
+        ),
     )
 
 

@@ -2,9 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from regulars.domain.campaigns.campaign import CONTROL
+from regulars.domain.delivery.outcomes import Fate
+from regulars.domain.delivery.tally import Tally
 from regulars.domain.errors import RegularsError
 from regulars.domain.queries import ResultRow
 from regulars.domain.reasons import NOT_REACHED
@@ -27,6 +29,27 @@ class Counts:
     def not_reached(self) -> int:
         """Those of whom nothing is recorded: the run ended before their turn."""
         return self.skipped.get(NOT_REACHED, 0)
+
+
+def live(sized: Counts, tallies: Iterable[Tally]) -> Counts:
+    """The counts of a run under way: its people as they were counted before any was sent to, and what became of them by now, shard by shard (all
+    addresses of a person are in one). Of whom nothing is known they have not had their turn."""
+    tallies = list(tallies)
+    people: Counter[Fate] = Counter()
+    for tally in tallies:
+        people.update(tally.people)
+    reasons: dict[str, Counter[str]] = {"failed": Counter(), "skipped": Counter({NOT_REACHED: sized.treated - people.total()})}
+    for (outcome, reason), number in people.items():
+        if outcome in reasons:
+            reasons[outcome][reason] += number
+    return replace(
+        sized,
+        sent=people["sent", ""],
+        unknown=sum(number for (outcome, _), number in people.items() if outcome == "unknown"),
+        failed=dict(reasons["failed"]),
+        skipped={reason: number for reason, number in reasons["skipped"].items() if number},
+        pushes=sum(tally.pushes for tally in tallies),
+    )
 
 
 def outcome_of(row: ResultRow) -> tuple[str, str]:

@@ -87,7 +87,8 @@ class Plan:
 
 @dataclass(frozen=True)
 class RunSummary:
-    """What `launch`, `status` and the list of runs answer."""
+    """What `launch`, `status` and the list of runs answer. `per_second` is how many people have their turn a second of late, and `seconds_left` how
+    long the rest takes at that; None where it can't be said."""
 
     run_id: str
     campaign_id: str
@@ -103,6 +104,8 @@ class RunSummary:
     cost: Dollars | None = None
     error: RunError | None = None
     continues: Sequence[str] = ()
+    per_second: float = 0.0
+    seconds_left: float | None = None
 
 
 @dataclass(frozen=True)

@@ -5,16 +5,21 @@ A person with several devices counts once, by the best that any of them had: sen
 
 import gzip
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Final, Literal
 
 import orjson
 
 from regulars.domain.delivery.recipients import Recipient
 
 Outcome = Literal["sent", "unknown", "failed", "skipped"]
+
+Fate = tuple[Outcome, str]
+"""An outcome and its reason, which is empty for what was sent."""
+
+BETTER_FIRST: Final[tuple[Outcome, ...]] = ("sent", "unknown", "failed", "skipped")
 
 MESSAGE_ID_LENGTH = 32
 
@@ -54,6 +59,18 @@ def outcome_lines(rows: Iterable[Mapping[str, str | None]]) -> bytes:
     return gzip.compress(b"".join(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in ordered), compresslevel=1)
 
 
-def recorded_messages(body: bytes) -> set[str]:
-    """The message ids in an object of `outcome_lines`."""
-    return {orjson.loads(line)["message_id"] for line in gzip.decompress(body).splitlines() if line}
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What an object says of one recipient."""
+
+    message_id: str
+    user_id: str
+    outcome: Outcome
+    reason: str
+
+
+def recorded(body: bytes) -> Iterator[Recorded]:
+    """Those in an object of `outcome_lines`."""
+    for line in filter(None, gzip.decompress(body).splitlines()):
+        row = orjson.loads(line)
+        yield Recorded(row["message_id"], row["user_id"], row["outcome"], row["reason"] or "")

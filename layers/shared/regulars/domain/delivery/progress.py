@@ -16,7 +16,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from regulars.domain.delivery.outcomes import Outcome
+from regulars.domain.delivery.outcomes import Fate
+from regulars.domain.delivery.tally import Tally
 
 LEASE: Final = timedelta(seconds=30)
 """So long nobody else touches a shard after its holder's last word: longer than an answer of FCM and a slow store take, with some seconds for clocks
@@ -29,14 +30,11 @@ events that Step Functions keeps of a child (https://docs.aws.amazon.com/step-fu
 MAX_DEATHS: Final = 8
 """After so many a shard is given up: what kills its calls would kill the next one."""
 
-Fate = tuple[Outcome, str]
-"""An outcome and its reason, which is empty for what was sent."""
-
 
 @dataclass(frozen=True)
 class Progress:
     """Of one shard of a run. `setbacks` counts the calls in a row in which nothing was sent, `deaths` those that ended without a word and had written
-    down nothing new; `refused` is the share of what FCM could not take of late."""
+    down nothing new; `refused` is the share of what FCM could not take of late. `tally` is for people to read: no call goes by it."""
 
     run_id: str
     shard: int
@@ -49,12 +47,17 @@ class Progress:
     setbacks: int = 0
     deaths: int = 0
     refused: float = 1.0
+    tally: Tally = field(default_factory=Tally)
 
     def held(self, by: str, now: datetime) -> timedelta:
         """How long the shard is still somebody else's, as far as one knows; nothing where it can be taken."""
         if self.holder in ("", by) or self.until is None:
             return timedelta(0)
         return max(self.until - now, timedelta(0))
+
+    def is_at_work(self, now: datetime) -> bool:
+        """Whether a call has the shard, as far as one knows."""
+        return self.held("", now) > timedelta(0)
 
     @property
     def is_settled(self) -> bool:

@@ -1,0 +1,97 @@
+"""How far a run is while it is under way: the balance holds at every moment, and each person counts by the best of their devices."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from regulars.domain.campaigns.counts import Counts
+from regulars.domain.campaigns.run import RunSummary
+from regulars.domain.delivery.recipients import WINDOW
+from regulars.ports import Push, PushResult
+from regulars.usecases.live_counts import live_counts
+from tests.fakes.services import ScriptedSender
+from tests.usecases.delivery_world import BLOCK, CrashError, World, crash_after, recipient, sent
+
+
+def sized(people: int, **campaign: object) -> World:
+    """A run of which the people are counted, and 2 more who are held back."""
+    world = World(people, **campaign)
+    stored = world.runs.get("spring-1")
+    world.runs.put(stored.value.sized(Counts(people + 2, 2, people, skipped={"not_reached": people}), 0), expected=stored.version)
+    return world
+
+
+def told(world: World) -> RunSummary:
+    found = live_counts(world.runs.get("spring-1").value, progress=world.progress, lake=world.lake, clock=world.clock)
+    counts = found.counts
+    assert counts.audience == counts.control + counts.treated
+    assert counts.treated == counts.sent + counts.unknown + sum(counts.failed.values()) + sum(counts.skipped.values())
+    return found
+
+
+def test_before_anybody_is_sent_to_all_are_not_reached() -> None:
+    counts = told(sized(5)).counts
+    assert (counts.audience, counts.sent, counts.skipped) == (7, 0, {"not_reached": 5})
+
+
+def test_while_a_call_sends_its_people_are_counted_by_the_block() -> None:
+    world, seen = sized(3 * WINDOW), []
+
+    def answer(push: Push, number: int) -> PushResult:
+        seen.append(told(world).counts.sent)
+        return sent(push)
+
+    world.deliver(ScriptedSender(answer))
+    assert seen == sorted(seen)
+    assert all(number - BLOCK * 2 <= known <= number for number, known in enumerate(seen))
+    assert told(world).counts == Counts(3 * WINDOW + 2, 2, 3 * WINDOW, 3 * WINDOW, pushes=3 * WINDOW)
+
+
+def test_somebody_with_two_devices_counts_once_by_the_better_one() -> None:
+    world = sized(2)
+    world.register("h0", d0="t0", d9="t9")
+    world.load([recipient("h0", "d0", "t0"), recipient("h1", "d1", "t1"), recipient("h0", "d9", "t9")])
+    world.deliver(ScriptedSender(lambda push, number: PushResult(push.key, "failed", "refused") if number == 0 else sent(push)))
+    assert told(world).counts == Counts(4, 2, 2, 2, pushes=2)
+
+
+def test_after_a_call_that_died_what_it_wrote_down_still_counts_and_nothing_counts_twice() -> None:
+    world = sized(3 * WINDOW)
+    with pytest.raises(CrashError):
+        world.deliver(crash_after(WINDOW + BLOCK))
+    died = told(world).counts
+    assert WINDOW <= died.sent <= WINDOW + BLOCK
+    world.deliver()
+    ended = told(world).counts
+    assert (ended.sent, ended.unknown, ended.not_reached) == (3 * WINDOW - BLOCK, BLOCK, 0)
+
+
+def test_nobody_is_at_work_on_a_shard_that_was_given_back() -> None:
+    world = sized(WINDOW)
+    world.deliver(ScriptedSender(lambda push, number: sent(push) if number < 4 else None))
+    found = told(world)
+    assert (found.counts.sent, found.per_second, found.seconds_left) == (4, 0, None)
+
+
+def test_how_fast_it_goes_and_how_long_it_takes_are_told_while_a_call_lives() -> None:
+    world = sized(3 * WINDOW)
+    seen: list[RunSummary] = []
+
+    def answer(push: Push, number: int) -> PushResult:
+        world.clock.advance(timedelta(seconds=0.01))  # type: ignore[attr-defined]
+        seen.append(told(world))
+        return sent(push)
+
+    world.deliver(ScriptedSender(answer))
+    late = seen[-1]
+    assert late.per_second == pytest.approx(100, rel=0.15)
+    assert late.seconds_left == pytest.approx(late.counts.not_reached / late.per_second)
+
+
+def test_of_a_run_that_has_ended_or_has_no_shards_yet_the_record_says_it() -> None:
+    world = sized(3)
+    world.deliver()
+    run = world.runs.get("spring-1").value
+    for one in (replace(run, state="failed"), replace(run, manifest="")):
+        assert live_counts(one, progress=world.progress, lake=world.lake, clock=world.clock) == one.summary
