@@ -9,8 +9,9 @@ from . import checking, definitions
 from .client import Document
 from .command import Session, api_command
 from .errors import CommandError
+from .launching import launched
 from .report import print_report
-from .run import ENDED_WELL, await_end, launched, print_run, print_runs, why
+from .run import ENDED_WELL, await_end, print_run, print_runs, why
 from .segment import AsOf, moment
 
 group = typer.Typer(no_args_is_help=True, help="Send to an audience, and measure against its control group.")
@@ -18,6 +19,8 @@ group = typer.Typer(no_args_is_help=True, help="Send to an audience, and measure
 Campaign = Annotated[str, typer.Argument(help="The campaign's id.", metavar="ID")]
 Run = Annotated[str, typer.Argument(help="The run's id, as launch printed it and runs lists it.", metavar="RUN")]
 Wait = Annotated[bool, typer.Option("--wait", help="Return when the run has ended; fail if it failed.", show_default=False)]
+
+Send = Annotated[bool, typer.Option("--send", help="As of a past moment, send all the same.", show_default=False)]
 
 Variant = Annotated[str, typer.Option("--variant", help="This variant alone; without it every one.", metavar="V", show_default=False)]
 
@@ -98,13 +101,13 @@ def test(
 
 
 @api_command(group, "launch")
-def launch(session: Session, campaign: Campaign, as_of: AsOf = "", wait: Wait = False) -> None:
+def launch(session: Session, campaign: Campaign, as_of: AsOf = "", send: Send = False, wait: Wait = False) -> None:
     """Send a campaign now.
 
-    A past --as-of takes audience and outcome windows from there: a rehearsal on history. Ctrl-C during --wait leaves the run going, and says how
-    to follow it.
+    A past --as-of takes audience and outcome windows from there, and sends nothing: a rehearsal on history. With --send it sends. Ctrl-C during
+    --wait leaves the run going, and says how to follow it.
     """
-    _follow(session, launched(session, campaign, moment(as_of)), wait=wait)
+    _follow(session, launched(session, campaign, {**moment(as_of), **({"send": True} if send else {})}), wait=wait)
 
 
 def _follow(session: Session, run: Document, *, wait: bool) -> None:

@@ -25,28 +25,36 @@ class AdminApi:
     def put(self, *path: str, body: Document) -> Document:
         return self._call("PUT", path, body=body)
 
-    def post(self, *path: str, body: Document) -> Document:
-        return self._call("POST", path, body=body)
+    def post(self, *path: str, body: Document, headers: Mapping[str, str] | None = None) -> Document:
+        return self._call("POST", path, body=body, headers=headers)
 
     def upload(self, *path: str, content: bytes, **query: str) -> Document:
         """Puts bytes that are no JSON."""
         return self._call("PUT", path, query=query, body=content)
 
-    def _call(self, method: str, path: tuple[str, ...], *, query: Mapping[str, str] | None = None, body: Document | bytes | None = None) -> Document:
+    def _call(
+        self,
+        method: str,
+        path: tuple[str, ...],
+        *,
+        query: Mapping[str, str] | None = None,
+        body: Document | bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Document:
         from urllib.parse import quote, urlencode
 
         asked = {name: value for name, value in (query or {}).items() if value}
         address = f"{self.address}/admin/" + "/".join(quote(part, safe="") for part in path) + (f"?{urlencode(asked)}" if asked else "")
         data = json.dumps(body).encode() if isinstance(body, dict) else body
-        reply = self._send(method, address, data)
+        reply = self._send(method, address, data, headers or {})
         if reply.status == 401 and self._credentials.renewed():
-            reply = self._send(method, address, data)
+            reply = self._send(method, address, data, headers or {})
         if reply.status >= 300:
             raise self._refusal(reply, method, path)
         return _document(reply.body, address)
 
-    def _send(self, method: str, address: str, body: bytes | None) -> Reply:
-        headers = {"Authorization": f"Bearer {self._credentials.token()}", "Content-Type": _content_type(body)}
+    def _send(self, method: str, address: str, body: bytes | None, more: Mapping[str, str]) -> Reply:
+        headers = {**more, "Authorization": f"Bearer {self._credentials.token()}", "Content-Type": _content_type(body)}
         try:
             return exchange(method, address, body=body, headers=headers)
         except UnreachableError as error:

@@ -13,19 +13,6 @@ ENDED_WELL = "succeeded"
 ENDED = frozenset({ENDED_WELL, "failed", "aborted"})
 
 
-def launched(session: Session, campaign: str, body: Document) -> Document:
-    """The run as it began. Raises CommandError; Ctrl-C may come after the API has taken the launch and before its answer is here."""
-    try:
-        return session.api.post("campaigns", campaign, "runs", body=body)
-    except KeyboardInterrupt:
-        raise CommandError(
-            f"interrupted while {campaign} was being launched.",
-            code="interrupted",
-            advice=f"It may have begun all the same: `regulars campaign runs {campaign}` says so.",
-            exit_code=130,
-        ) from None
-
-
 def await_end(session: Session, run_id: str) -> Document:
     """The run as it ended, well or not. Raises CommandError when we stop waiting: the run does not."""
     with _goes_on(run_id):
@@ -51,7 +38,8 @@ def _goes_on(run_id: str) -> Iterator[None]:
 
 def print_run(run: Document) -> None:
     """The state, then one row a count, and one a reason under it."""
-    print(f"run {run['run_id']}: {run['state']}" + (f": {why(run)}" if run["state"] in ENDED - {ENDED_WELL} else ""))
+    rehearsal = " (a rehearsal: nothing is sent)" if run.get("rehearsal") else ""
+    print(f"run {run['run_id']}: {run['state']}{rehearsal}" + (f": {why(run)}" if run["state"] in ENDED - {ENDED_WELL} else ""))
     print_table(["outcome", "how many"], list(_rows(run.get("counts") or {})), right=["how many"])
 
 

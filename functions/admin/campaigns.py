@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Annotated
 
+from aws_lambda_powertools.event_handler.openapi.params import Header
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from regulars import wiring
@@ -20,6 +22,18 @@ router = APIGatewayHttpRouter()
 @dataclass(frozen=True)
 class Campaigns:
     campaigns: Sequence[JsonObject]
+
+
+IdempotencyKey = Annotated[
+    str | None,
+    Header(alias="Idempotency-Key", min_length=1, max_length=255, description="Names one launch: for a day the same key answers its run."),
+]
+
+
+class Launch(AsOf):
+    """As of a past moment it is a rehearsal, which sends nothing, unless it says `send`."""
+
+    send: bool | None = None
 
 
 @router.put("/admin/campaigns/<campaign_id>", summary="Save a campaign as a new version, unless it says the same already", security=WRITE)
@@ -77,13 +91,14 @@ def archive(campaign_id: str, request: Request) -> Archived:
 
 
 @router.post("/admin/campaigns/<campaign_id>/runs", summary="Launch a campaign", status_code=202, security=SEND)
-def launch(campaign_id: str, request: AsOf) -> RunSummary:
+def launch(campaign_id: str, request: Launch, idempotency_key: IdempotencyKey = None) -> RunSummary:
     from regulars.usecases.launch_campaign import launch_campaign
 
     return launch_campaign(
         campaign_id,
         as_of=request.as_of,
-        request=router.current_event.request_context.request_id,
+        send=request.send,
+        request=idempotency_key or router.current_event.request_context.request_id,
         by=caller(router),
         definitions=wiring.definitions(),
         runs=wiring.runs(),

@@ -19,6 +19,7 @@ STATUSES: Final[Mapping[type[errors.RegularsError], int]] = {
     errors.InvalidMigrationError: 400,
     errors.NotFoundError: 404,
     errors.ConflictError: 409,
+    errors.RunUnderWayError: 409,
     errors.RunEndedError: 409,
     errors.QueueUnavailableError: 503,
     errors.TooManyRequestsError: 429,
@@ -37,11 +38,13 @@ STATUSES: Final[Mapping[type[errors.RegularsError], int]] = {
 
 
 class Problem(BaseModel):
-    """Every refusal and every failure. `field` is the path of what is wrong; it is absent where no one place is."""
+    """Every refusal and every failure. `field` is the path of what is wrong, and `run_id` the run that is in the way; each is absent where there is
+    none."""
 
     code: str
     message: str
     field: str = ""
+    run_id: str = ""
 
     def answer(self, status: int) -> Response[str]:
         return Response(status, "application/json", self.model_dump_json(exclude_defaults=True))
@@ -53,7 +56,8 @@ def status_of(error: errors.RegularsError) -> int:
 
 def answer_to(error: errors.RegularsError) -> Response[str]:
     field = error.field if isinstance(error, errors.RefusedError) else ""
-    return Problem(code=error.code, message=str(error), field=field).answer(status_of(error))
+    run_id = error.run_id if isinstance(error, errors.RunUnderWayError) else ""
+    return Problem(code=error.code, message=str(error), field=field, run_id=run_id).answer(status_of(error))
 
 
 def as_refusal(error: RequestValidationError) -> errors.InvalidRequestError:

@@ -34,6 +34,7 @@ STATUSES: Final[Mapping[type[errors.RegularsError], int]] = {
     errors.InvalidMigrationError: 400,
     errors.NotFoundError: 404,
     errors.ConflictError: 409,
+    errors.RunUnderWayError: 409,
     errors.RunEndedError: 409,
     errors.QueueUnavailableError: 503,
     errors.TooManyRequestsError: 429,

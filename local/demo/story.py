@@ -107,7 +107,7 @@ class Story:
         control = CAMPAIGN["control"]["percent"]
         with self._chapter("campaign", f"Campaign to “regulars”, {control} % held out as control"):
             put(stage, "campaign", CAMPAIGN)
-            self.found["run"] = json.loads(regulars(stage, "campaign", "launch", CAMPAIGN["id"], "--as-of", AS_OF, "--wait", "--json"))
+            self.found["run"] = json.loads(regulars(stage, "campaign", "launch", CAMPAIGN["id"], "--as-of", AS_OF, "--send", "--wait", "--json"))
         if stage.own is None:
             self.console.print(f"  [bold]{self.found['run']['counts']['pushes']:,} pushes[/bold] went to FCM; what arrived, only FCM knows.")
             return

@@ -39,6 +39,7 @@ LIVES = {
     "of the past": campaign_run("r1", as_of=MOMENT - timedelta(days=365)),
     "stopped": RUNNING.stopped(RunError("push_configuration", "no permission"), MOMENT),
     "with the goals of others": replace(RUNNING, goals={"autumn": ConversionGoal("Order Completed", timedelta(hours=36)), "winter": None}),
+    "a rehearsal": replace(RUNNING, sends=False, intention="ab12"),
     "going on with others": replace(RUNNING, continues=("r0", "r00")),
     "failed to start": LAUNCHED.failed_to_start(RunError("queue_unavailable", "full"), MOMENT),
     "succeeded": RUNNING.concluded(COUNTS, error=None, bytes_scanned={"assign": 7}, cost={"athena": 0.1, "total": 0.2}, now=MOMENT),
@@ -58,6 +59,22 @@ def test_a_run_is_created_once(runs: RunStore) -> None:
         runs.create(replace(LAUNCHED, launched_by="another"))
     assert runs.get("r1").value == LAUNCHED
     assert listed(runs) == ["r1"]
+
+
+def test_of_two_who_launch_after_the_same_run_one_does(runs: RunStore) -> None:
+    assert runs.latest("spring") == ""
+    runs.create(LAUNCHED, after="")
+    with pytest.raises(ConflictError):
+        runs.create(replace(LAUNCHED, run_id="r2"), after="")
+    assert (runs.latest("spring"), listed(runs)) == ("r1", ["r1"])
+    runs.create(replace(LAUNCHED, run_id="r2"), after="r1")
+    assert (runs.latest("spring"), runs.latest("autumn")) == ("r2", "")
+
+
+def test_the_latest_run_is_that_which_was_created_last_whatever_it_says_of_its_launch(runs: RunStore) -> None:
+    launched(runs, "fast-clock", seconds=5)
+    launched(runs, "right-clock")
+    assert runs.latest("spring") == "right-clock"
 
 
 def test_an_unknown_run_is_not_found(runs: RunStore) -> None:

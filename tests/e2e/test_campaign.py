@@ -55,7 +55,7 @@ def launch(shop: Installation, campaign: dict[str, Any], as_of: str = "2026-02-0
     done = shop.put("campaign", campaign)
     assert done.returncode == 0, done.stderr
     since = shop.double("/__admin/messages?since=0")["next"]
-    run = json.loads(shop.cli("campaign", "launch", campaign["id"], "--as-of", as_of, "--wait", "--json"))
+    run = json.loads(shop.cli("campaign", "launch", campaign["id"], "--as-of", as_of, "--send", "--wait", "--json"))
     return run, shop.double(f"/__admin/messages?since={since}")["messages"]
 
 

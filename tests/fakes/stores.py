@@ -41,11 +41,16 @@ class MemoryCurateState:
 class MemoryRuns:
     def __init__(self) -> None:
         self._stored: dict[str, Stored[Run]] = {}
+        self._latest: dict[str, str] = {}
 
-    def create(self, run: Run) -> None:
-        if run.run_id in self._stored:
+    def create(self, run: Run, *, after: str | None = None) -> None:
+        if run.run_id in self._stored or after not in (None, self.latest(run.campaign.id)):
             raise ConflictError(run.run_id)
         self._stored[run.run_id] = Stored(run, 1)
+        self._latest[run.campaign.id] = run.run_id
+
+    def latest(self, campaign_id: str) -> str:
+        return self._latest.get(campaign_id, "")
 
     def get(self, run_id: str) -> Stored[Run]:
         if run_id not in self._stored:

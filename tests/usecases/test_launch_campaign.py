@@ -1,5 +1,6 @@
 """From a document to a run that says all about itself: put, launch, plan."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,16 +9,17 @@ import pytest
 from regulars.domain.campaigns import run as run_module
 from regulars.domain.campaigns.audience import statements
 from regulars.domain.campaigns.counts import Counts
+from regulars.domain.campaigns.intention import ANSWERED_FOR
 from regulars.domain.campaigns.relaunch import RELAUNCH_WITHIN
 from regulars.domain.campaigns.run import ABORTED, ATTEMPT, Plan, Run, RunError, RunSummary, Statements, new_run_id
 from regulars.domain.errors import (
-    ConflictError,
     InvalidCampaignError,
     InvalidRequestError,
     InvalidRuleError,
     NotFoundError,
     QueueUnavailableError,
     RunEndedError,
+    RunUnderWayError,
     StoreUnavailableError,
 )
 from regulars.domain.lake.snapshots import Snapshots
@@ -48,10 +50,11 @@ class World:
     def put(self, **changes: Any) -> int:
         return put_campaign({**SPRING, **changes}, by="mara", definitions=self.definitions, lake=MemoryObjects(), clock=self.clock).version
 
-    def launch(self, identity: str = "spring", *, as_of: datetime | None = None, request: str = "request-1") -> RunSummary:
+    def launch(self, identity: str = "spring", *, as_of: datetime | None = None, send: bool | None = None, request: str = "request-1") -> RunSummary:
         return launch_campaign(
             identity,
             as_of=as_of,
+            send=send,
             request=request,
             by="mara",
             definitions=self.definitions,
@@ -151,8 +154,9 @@ def test_an_unknown_campaign_is_not_found(world: World) -> None:
 def test_a_run_that_is_about_to_begin_is_under_way(world: World) -> None:
     world.put()
     run_id = world.launch(request="a").run_id
-    with pytest.raises(ConflictError, match=f"run {run_id} of this campaign is under way.*`regulars campaign resume {run_id}`"):
+    with pytest.raises(RunUnderWayError, match=f"run {run_id} of this campaign is under way.*`regulars campaign resume {run_id}`") as refused:
         world.launch(request="b")
+    assert refused.value.run_id == run_id
     assert world.runner.started == [run_id]
 
 
@@ -275,6 +279,111 @@ def test_snapshots_that_cannot_be_read_leave_the_run_as_it_was(world: World) -> 
     assert world.run(run_id).state == "planned"
 
 
+# ------------------------------------------------------------------------------------------------------- once per intention
+
+
+def test_the_same_request_answers_the_run_that_it_started_as_it_stands_now(world: World) -> None:
+    world.put()
+    run_id = world.launch(request="a key").run_id
+    world.clock.advance(timedelta(minutes=5))
+    assert world.launch(request="a key") == world.run(run_id).summary
+    ended(world, run_id, error=None)
+    world.clock.advance(timedelta(hours=23))
+    assert (world.launch(request="a key").run_id, world.launch(request="a key").state) == (run_id, "succeeded")
+    assert world.runner.started == [run_id]
+
+
+def test_a_day_later_the_same_request_is_another_launch(world: World) -> None:
+    world.put()
+    first = ended(world, world.launch().run_id, error=None)
+    world.clock.advance(ANSWERED_FOR + timedelta(seconds=1))
+    assert world.launch().run_id != first
+    assert len(world.runner.started) == 2
+
+
+def test_a_key_is_its_campaigns_own(world: World) -> None:
+    world.put()
+    world.put(id="summer")
+    assert world.launch("spring").run_id != world.launch("summer").run_id
+
+
+def test_a_key_that_asked_for_something_else_is_refused(world: World) -> None:
+    world.put()
+    rehearsal = world.launch(as_of=MOMENT - timedelta(days=1))
+    with pytest.raises(InvalidRequestError, match=f"Idempotency-Key: was used for another launch, which is run {rehearsal.run_id}"):
+        world.launch()
+    assert world.runner.started == [rehearsal.run_id]
+
+
+class Beaten(MemoryRuns):
+    """Somebody else launches it between our look and our write."""
+
+    def __init__(self, other: Callable[[], object]) -> None:
+        super().__init__()
+        self.other: Callable[[], object] | None = other
+
+    def create(self, run: Run, *, after: str | None = None) -> None:
+        if self.other:
+            other, self.other = self.other, None
+            other()
+        super().create(run, after=after)
+
+
+@pytest.mark.parametrize("as_of", [None, MOMENT - timedelta(days=1)])
+def test_of_two_that_ask_for_the_same_at_the_same_instant_one_starts_a_run(world: World, as_of: datetime | None) -> None:
+    world.put()
+    world.runs = Beaten(lambda: world.launch(as_of=as_of))
+    world.clock.advance(timedelta(milliseconds=1))
+    answer = world.launch(as_of=as_of)
+    assert world.runner.started == [answer.run_id]
+
+
+def test_of_two_launches_at_the_same_instant_the_later_hears_of_the_other(world: World) -> None:
+    world.put()
+    world.runs = Beaten(lambda: world.launch(request="theirs"))
+    with pytest.raises(RunUnderWayError) as refused:
+        world.launch(request="ours")
+    assert world.runner.started == [refused.value.run_id]
+
+
+def test_where_a_run_could_not_be_started_the_same_request_may_be_made_again(world: World) -> None:
+    world.put()
+    world.runner.refuses = QueueUnavailableError(REFUSED)
+    with pytest.raises(QueueUnavailableError):
+        world.launch()
+    world.runner.refuses = None
+    world.clock.advance(timedelta(milliseconds=1))
+    assert world.runner.started == [world.launch().run_id]
+
+
+# ------------------------------------------------------------------------------------------------------- rehearsals
+
+
+def test_as_of_the_past_nothing_is_sent_unless_the_launch_says_so(world: World) -> None:
+    world.put()
+    past = MOMENT - timedelta(days=1)
+    assert [world.launch(as_of=past, request="a").rehearsal, world.launch(as_of=past, send=True, request="b").rehearsal] == [True, False]
+    assert world.launch(send=False, request="c").rehearsal
+
+
+def test_a_rehearsal_is_in_nobodys_way_and_nobody_is_in_its(world: World) -> None:
+    world.put()
+    past = MOMENT - timedelta(days=1)
+    world.launch(as_of=past, request="a")
+    launch = world.launch(request="b")
+    assert not launch.rehearsal
+    assert world.launch(as_of=past, request="c").rehearsal
+
+
+def test_nobody_goes_on_with_a_rehearsal_and_a_rehearsal_with_nobody(world: World) -> None:
+    world.put()
+    failed = ended(world, launched(world).run_id)
+    world.clock.advance(timedelta(minutes=1))
+    rehearsal = ended(world, world.launch(as_of=MOMENT, request="a").run_id)
+    assert world.run(rehearsal).continues == ()
+    assert launched(world).continues == (failed,)
+
+
 # ------------------------------------------------------------------------------------------------------- after a run that failed
 
 
@@ -329,7 +438,7 @@ def test_no_second_run_is_launched_while_one_is_under_way(world: World) -> None:
     world.put()
     run_id = launched(world).run_id
     world.plan(run_id)
-    with pytest.raises(ConflictError, match=f"run {run_id} of this campaign is under way"):
+    with pytest.raises(RunUnderWayError, match=f"run {run_id} of this campaign is under way"):
         launched(world)
     assert world.runner.started == [run_id]
     stored = world.runs.get(run_id)

@@ -33,13 +33,15 @@ def invoke(event: dict[str, Any], *, request_id: str = REQUEST_ID) -> tuple[int,
     return answer["statusCode"], json.loads(answer["body"])
 
 
-def asking(method: str, path: str, body: Any = None, **query: str) -> dict[str, Any]:
+def asking(method: str, path: str, body: Any = None, headers: dict[str, str] | None = None, **query: str) -> dict[str, Any]:
     """The event of any request."""
     made = copy.deepcopy(recorded("put_segment"))
     made |= {"rawPath": path, "queryStringParameters": query or None, "body": body if isinstance(body, str | None) else json.dumps(body)}
+    made["headers"] |= headers or {}
     made["requestContext"]["http"] |= {"method": method, "path": path}
     return made
 
 
-def request(method: str, path: str, body: Any = None, **query: str) -> tuple[int, dict[str, Any]]:
-    return invoke(asking(method, path, body, **query))
+def request(method: str, path: str, body: Any = None, headers: dict[str, str] | None = None, **query: str) -> tuple[int, dict[str, Any]]:
+    """`headers` in lower case, as API Gateway gives them."""
+    return invoke(asking(method, path, body, headers, **query))

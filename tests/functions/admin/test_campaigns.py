@@ -15,6 +15,26 @@ def test_a_launch_starts_the_state_machine_and_answers_at_once(defined: World) -
     assert request("GET", f"/admin/runs/{run['run_id']}") == (200, run)
 
 
+def test_a_key_of_the_callers_own_makes_two_requests_one_launch(defined: World) -> None:
+    key = {"idempotency-key": "a" * 255}
+    (first, run), again = (request("POST", "/admin/campaigns/spring/runs", {}, headers=key) for _ in range(2))
+    assert again == (first, run)
+    status, refused = request("POST", "/admin/campaigns/spring/runs", {}, headers={"idempotency-key": "another"})
+    assert (status, refused["code"], refused["run_id"]) == (409, "run_under_way", run["run_id"])
+    assert defined.campaign_runner.started == [run["run_id"]]
+
+
+def test_a_key_that_is_too_long_is_refused(defined: World) -> None:
+    status, refused = request("POST", "/admin/campaigns/spring/runs", {}, headers={"idempotency-key": "a" * 256})
+    assert (status, refused["field"].lower(), defined.campaign_runner.started) == (400, "idempotency-key", [])
+
+
+def test_a_launch_as_of_the_past_is_a_rehearsal_unless_it_says_send(defined: World) -> None:
+    past = {"as_of": "2026-11-01"}
+    assert request("POST", "/admin/campaigns/spring/runs", past, headers={"idempotency-key": "1"})[1]["rehearsal"] is True
+    assert request("POST", "/admin/campaigns/spring/runs", {**past, "send": True}, headers={"idempotency-key": "2"})[1]["rehearsal"] is False
+
+
 def test_a_state_machine_that_refuses_is_not_called_a_queue(defined: World) -> None:
     defined.campaign_runner.refuses = RunnerUnavailableError("the campaign state machine did not take it")
     status, body = request("POST", "/admin/campaigns/spring/runs", {})

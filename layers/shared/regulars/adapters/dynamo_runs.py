@@ -5,6 +5,7 @@ list            <launched_at>#<run_id>   every run, by its launch
 list#<campaign> <launched_at>#<run_id>   those of one campaign
 list#segment#<segment>   ...             those whose audience depends on a segment
 unfinished      <launched_at>#<run_id>   those that had not ended when somebody last looked
+latest#<campaign>  latest                the run of a campaign that was created last, as `listed`
 """
 
 from collections.abc import Sequence
@@ -21,9 +22,10 @@ from regulars.ports import Stored
 _RUN = "run"
 _LIST = "list"
 _UNFINISHED = "unfinished"
+_LATEST = "latest"
 
-MOST_LISTS = BATCH - 1
-"""That a run can be in: it is written with all of them at once."""
+MOST_LISTS = BATCH - 2
+"""That a run can be in: it is written with all of them, and as its campaign's latest, at once."""
 
 
 class DynamoRuns:
@@ -32,13 +34,17 @@ class DynamoRuns:
     def __init__(self, table: str) -> None:
         self._items = Items(table, "the table of runs")
 
-    def create(self, run: Run) -> None:
+    def create(self, run: Run, *, after: str | None = None) -> None:
         place = f"{run.launched_at.astimezone(UTC).isoformat(timespec='microseconds')}#{run.run_id}"
         lists = (_LIST, _list_of(run.campaign.id), _UNFINISHED, *(_list_of(segment_id=each) for each in sorted(run.segments)))
         listed = [{"Item": {**_key(name, place), "listed": {"S": run.run_id}}} for name in lists[:MOST_LISTS]]
         condition, _ = version_condition("run_id", 0)
-        if self._items.put_all([{"Item": _item(run, version=1), "ConditionExpression": condition}, *listed]):
-            raise ConflictError(f"run {run.run_id} is there already")
+        if self._items.put_all([{"Item": _item(run, version=1), "ConditionExpression": condition}, _as_latest(run, after), *listed]):
+            raise ConflictError(f"run {run.run_id} is there already, or another run of the campaign came first")
+
+    def latest(self, campaign_id: str) -> str:
+        item = self._items.get(_latest_of(campaign_id))
+        return str(item["listed"]["S"]) if item else ""
 
     def get(self, run_id: str) -> Stored[Run]:
         item = self._items.get(_key(run_id, _RUN))
@@ -91,6 +97,19 @@ def _list_of(campaign_id: str = "", segment_id: str = "") -> str:
     if segment_id:
         return f"{_LIST}#segment#{segment_id}"
     return f"{_LIST}#{campaign_id}" if campaign_id else _LIST
+
+
+def _latest_of(campaign_id: str) -> Item:
+    return _key(f"{_LATEST}#{campaign_id}", _LATEST)
+
+
+def _as_latest(run: Run, after: str | None) -> Item:
+    """The put that makes it so. Campaigns whose runs are older than this item have none."""
+    put: Item = {"Item": {**_latest_of(run.campaign.id), "listed": {"S": run.run_id}}}
+    if after is None:
+        return put
+    condition = {"ConditionExpression": "attribute_not_exists(run_id) OR listed = :after", "ExpressionAttributeValues": {":after": {"S": after}}}
+    return put | condition
 
 
 def _key(run_id: str, part: str) -> Item:

@@ -11,6 +11,7 @@
     |   |-- InvalidMigrationError       a file of infra/migrations
     |   |-- NotFoundError               no such segment, campaign, run, person
     |   |-- ConflictError               somebody else was first
+    |   |-- RunUnderWayError            another run of the campaign goes on
     |   `-- RunEndedError               nothing is to be done for a run any more
     `-- InfrastructureError             something under us failed; safe to try again
         |-- QueueUnavailableError       SQS took nothing
@@ -83,6 +84,16 @@ class NotFoundError(RefusedError):
 
 class ConflictError(RefusedError):
     code = "conflict"
+
+
+class RunUnderWayError(RefusedError):
+    """`run_id` is the run that goes on."""
+
+    code = "run_under_way"
+
+    def __init__(self, message: str, *, run_id: str) -> None:
+        super().__init__(message)
+        self.run_id = run_id
 
 
 class RunEndedError(RefusedError):

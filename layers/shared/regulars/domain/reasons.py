@@ -24,6 +24,7 @@ MESSAGE_TOO_LARGE = "message_too_large"
 RENDER_FAILED = "render_failed"
 EMPTY_MESSAGE = "empty_message"
 INTERRUPTED = "interrupted"
+REHEARSAL = "rehearsal"
 
 DEAD_TARGET: Final = frozenset({UNREGISTERED, INVALID_TOKEN, SENDER_MISMATCH})
 """What FCM says of a target that leads nowhere any more: it is taken from its device (`delivery.answers`)."""
@@ -50,5 +51,6 @@ NOT_SENT_REASONS: Mapping[str, str] = MappingProxyType(
         RENDER_FAILED: "The template could not be rendered with this person's traits.",
         EMPTY_MESSAGE: "Rendered for this person, the message has neither a title nor a body.",
         INTERRUPTED: "The sender was cut off before it could say; it is not sent again where the campaign says `when_unsure: skip`.",
+        REHEARSAL: "The run was a rehearsal: the message was rendered for this person, and not sent.",
     }
 )

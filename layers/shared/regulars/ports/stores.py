@@ -163,8 +163,13 @@ class DefinitionStore(Protocol):
 class RunStore(Protocol):
     """Runs of campaigns."""
 
-    def create(self, run: Run) -> None:
-        """Raises ConflictError if the run is there."""
+    def create(self, run: Run, *, after: str | None = None) -> None:
+        """The latest of its campaign from now on. Raises ConflictError if the run is there, or the campaign's latest is not `after` any more (None:
+        whichever it is), and then changes nothing."""
+        ...
+
+    def latest(self, campaign_id: str) -> str:
+        """The id of the campaign's run that was created last, whatever its launch says, or empty."""
         ...
 
     def get(self, run_id: str) -> Stored[Run]:

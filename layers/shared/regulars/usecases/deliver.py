@@ -3,7 +3,7 @@ the same."""
 
 import math
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -16,9 +16,10 @@ from regulars.domain.campaigns.source import ShardSource
 from regulars.domain.delivery.progress import MAX_DEATHS, wait_seconds
 from regulars.domain.delivery.recipients import block_size
 from regulars.domain.errors import ConflictError, InfrastructureError, MessageRefusedError, PushConfigurationError, ShardHeldError, ShardLostError
-from regulars.ports import ClaimStore, Clock, DeviceStore, ObjectStore, ProfileStore, ProgressStore, PushSender, RunStore
+from regulars.ports import ClaimStore, Clock, DeviceStore, ObjectStore, ProfileStore, ProgressStore, PushSender, PushSession, RunStore
 from regulars.usecases.delivery_journal import Journal
 from regulars.usecases.delivery_pass import DeliveryPass
+from regulars.usecases.rehearsal import NoClaims, NoSession, Rehearsed
 from regulars.usecases.run_devices import RunDevices
 from regulars.usecases.run_shards import known_tokens, recipients, run_shards
 from regulars.usecases.settle import settle
@@ -60,9 +61,10 @@ def deliver(
 
     The run is asked before each window whether it goes on: it does not once somebody stopped it, whatever became of its execution. Then what is in
     doubt of the shard is settled, and nothing else is sent. `holder` names this call: a shard is one call's at a time, and while another one has it
-    there is nothing to do but to wait. A recipient's failure is data. Whom FCM puts off waits for the next call, as long as the run has time.
-    Raises InfrastructureError, with everything that is known recorded; PushConfigurationError and MessageRefusedError are also written into the run,
-    so that the other shards stop; ShardLostError where what killed the calls before would kill this one.
+    there is nothing to do but to wait. A recipient's failure is data. Whom FCM puts off waits for the next call, as long as the run has time. A
+    rehearsal goes the same way and sends nothing. Raises InfrastructureError, with everything that is known recorded; PushConfigurationError and
+    MessageRefusedError are also written into the run, so that the other shards stop; ShardLostError where what killed the calls before would kill
+    this one.
     """
     run = runs.get(run_id).value
     settled = partial(settle, run_id, shard, runs=runs, progress=progress, lake=lake, clock=clock)
@@ -72,10 +74,11 @@ def deliver(
     per_second, shards = _share(run, campaign), run_shards(run, lake)
     try:
         journal = _taken(run, campaign, shard, holder=holder, lake=lake, progress=progress, clock=clock)
+        source = ShardSource(run, campaign, recipients(shards[shard], lake))
         work = DeliveryPass(
-            ShardSource(run, campaign, recipients(shards[shard], lake)),
+            source if run.sends else Rehearsed(source),
             journal,
-            RunDevices(run_id, known=lambda: known_tokens(shards.values(), lake), claims=claims),
+            RunDevices(run_id, known=lambda: known_tokens(shards.values(), lake), claims=claims if run.sends else NoClaims()),
             profiles,
             devices,
             clock,
@@ -83,7 +86,7 @@ def deliver(
             goes_on=lambda: runs.goes_on(run_id),
             too_late=clock.now() >= give_up_at(run.begun_at, (variant.push for variant in campaign.variants)),
         )
-        with push_sender.open(per_second=per_second, deadline=deadline, refused=journal.refused) as session:
+        with _session(run, per_second, deadline, journal, push_sender, clock) as session:
             work.run(session)
         return _told(run_id, shard, journal, work, settled() if work.stopped else 0)
     except ShardHeldError as held:
@@ -102,6 +105,15 @@ def _taken(run: Run, campaign: Campaign, shard: int, *, holder: str, lake: Objec
         journal.close()
         raise ShardLostError(f"{journal.deaths} calls in a row that sent to shard {shard} of run {run.run_id} ended without a word")
     return journal
+
+
+def _session(
+    run: Run, per_second: float, deadline: datetime, journal: Journal, push_sender: PushSender, clock: Clock
+) -> AbstractContextManager[PushSession]:
+    """A rehearsal needs no FCM."""
+    if not run.sends:
+        return nullcontext(NoSession(deadline, clock))
+    return push_sender.open(per_second=per_second, deadline=deadline, refused=journal.refused)
 
 
 def _settled(run_id: str, shard: int, settled: Callable[[], int]) -> Delivered:

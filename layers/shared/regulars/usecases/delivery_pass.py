@@ -172,7 +172,7 @@ class DeliveryPass:
         place = turn.entry.place
         body = self._source.message(ready, turn.entry.message_id, self._clock.now())
         if isinstance(body, Unsendable):
-            self._journal.note(place, "failed", body.reason)
+            self._journal.note(place, body.outcome, body.reason)
         else:
             yield _Sending(turn, ready, Push(place, body, ready.recipient.arm, turn.delays))
 

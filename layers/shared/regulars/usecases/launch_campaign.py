@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from regulars.domain.campaigns.acceptance import check_messages
 from regulars.domain.campaigns.audience import audience_tables, statements
+from regulars.domain.campaigns.intention import answering, check_same, intention
 from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.campaigns.relaunch import continued
 from regulars.domain.campaigns.run import Run, RunError, RunSummary, new_run_id, resumed_run_id
@@ -16,11 +19,15 @@ from regulars.domain.segments import parse_segment, rule_references
 from regulars.ports import CampaignRunner, Clock, DefinitionStore, RunStore
 from regulars.usecases.reach_segments import goals_asked_for
 
+_ATTEMPTS: Final = 5
+"""So often a launch is tried that others came before."""
+
 
 def launch_campaign(
     campaign_id: str,
     *,
     as_of: datetime | None = None,
+    send: bool | None = None,
     request: str,
     resumes: Run | None = None,
     by: str,
@@ -29,36 +36,65 @@ def launch_campaign(
     campaign_runner: CampaignRunner,
     clock: Clock,
 ) -> RunSummary:
-    """Records and starts a run of the campaign's newest version.
+    """Records and starts a run of the campaign's newest version, once for each intention.
 
-    It goes on with the campaign's runs that failed lately (`relaunch.continued`): whom they reached gets nothing again. `as_of` takes audience and
-    outcome windows from a past moment; None means now. `request` names the caller's request; a run that `resumes` one that has ended unwell
-    is named by that one, which so has one such run. Raises NotFoundError for an unknown campaign,
-    ConflictError for an archived one and for one of which a run is under way, InvalidRequestError for a moment to come, and what compiling the
-    audience raises. Raises InfrastructureError where the run could not be started: then its record says so, and it has failed.
+    `request` names the intention: the same one within a day answers the run that it started, as that stands now, and of two launches at the same
+    instant one starts a run. `as_of` takes audience and outcome windows from a past moment; None means now. A launch as of the past is a
+    rehearsal, which sends nothing, unless it says `send`. Any other goes on with the campaign's runs that failed lately
+    (`relaunch.continued`): whom they reached gets nothing again. A run that `resumes` one that has ended unwell is named by that one, which so
+    has one such run.
+
+    Raises NotFoundError for an unknown campaign, ConflictError for an archived one, RunUnderWayError for one of which a run is under way,
+    InvalidRequestError for a moment to come and for a request that asked for something else before, and what compiling the audience raises. Raises
+    InfrastructureError where the run could not be started: then its record says so, it has failed, and the same request may be made again.
     """
     now = clock.now()
     if as_of is not None and as_of > now:
         raise InvalidRequestError("lies in the future: nobody knows yet who will be in the audience", field="as_of")
+    sends = as_of is None if send is None else send
+    asked: Run | None = None
+    conflict = ConflictError("")
+    for _ in range(_ATTEMPTS):
+        latest = runs.latest(campaign_id)
+        if (known := answering(runs_of(campaign_id, runs), request, now)) and not resumes:
+            check_same(known, as_of=as_of, sends=sends)
+            return known.summary
+        asked = asked or replace(
+            launchable(campaign_id, as_of=as_of or now, definitions=definitions, now=now),
+            run_id=resumed_run_id(resumes) if resumes else new_run_id(campaign_id, now, request),
+            launched_by=by,
+            sends=sends,
+            intention=intention(request),
+        )
+        run = replace(asked, continues=continued(runs_of(campaign_id, runs), now) if sends else ())
+        _check_statements(run)
+        try:
+            runs.create(run, after=latest)
+        except ConflictError as error:  # somebody launched it meanwhile: perhaps for the same intention
+            conflict = error
+            continue
+        return _started(run, runs, campaign_runner, clock)
+    raise conflict
+
+
+def launchable(campaign_id: str, *, as_of: datetime, definitions: DefinitionStore, now: datetime) -> Run:
+    """A run of the campaign's newest version as of a moment, which nobody asked for yet: it has no id. Raises NotFoundError, ConflictError for an
+    archived campaign, and what `launch_campaign` says of one that cannot be launched."""
     campaign = definitions.get("campaign", campaign_id)
     if campaign.archived:
         raise ConflictError(f"campaign {campaign_id} is archived: put it again to bring it back")
     check_messages(campaign.document)
     segments = _recorded_segments(parse_campaign(campaign.document).segments, definitions)
-    run = Run(
-        resumed_run_id(resumes) if resumes else new_run_id(campaign_id, now, request),
-        campaign,
-        segments,
-        as_of or now,
-        as_of or now,
-        launched_at=now,
-        launched_by=by,
-        continues=continued(_runs_of(campaign_id, runs), now),
-        goals=goals_asked_for((parse_segment(each.document).rule for each in segments.values()), definitions=definitions),
-    )
-    # Refused here, to the caller's face, rather than in the state machine, which finds the snapshots.
+    goals = goals_asked_for((parse_segment(each.document).rule for each in segments.values()), definitions=definitions)
+    return Run("", campaign, segments, as_of, as_of, launched_at=now, launched_by="", goals=goals)
+
+
+def _check_statements(run: Run) -> None:
+    """Refused here, to the caller's face, rather than in the state machine, which finds the snapshots."""
     statements(run, bucket="lake", snapshots=dict.fromkeys(audience_tables(run), LONGEST_ID))
-    runs.create(run)
+
+
+def _started(run: Run, runs: RunStore, campaign_runner: CampaignRunner, clock: Clock) -> RunSummary:
     try:
         campaign_runner.start(run.run_id)
     except InfrastructureError as error:
@@ -67,7 +103,7 @@ def launch_campaign(
     return run.summary
 
 
-def _runs_of(campaign_id: str, runs: RunStore) -> Iterator[Run]:
+def runs_of(campaign_id: str, runs: RunStore) -> Iterator[Run]:
     """All of them, the newest first, read as far as somebody asks."""
     page = runs.listed(campaign_id=campaign_id, limit=10)
     yield from page.runs

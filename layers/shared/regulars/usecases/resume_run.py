@@ -5,7 +5,7 @@ from datetime import datetime
 from regulars.domain.campaigns.resumption import check_relaunch, resumed
 from regulars.domain.campaigns.run import Run, RunSummary
 from regulars.ports import CampaignRunner, Clock, DefinitionStore, RunStore, Stored
-from regulars.usecases.launch_campaign import launch_campaign
+from regulars.usecases.launch_campaign import launch_campaign, runs_of
 
 
 def resume_run(
@@ -19,11 +19,12 @@ def resume_run(
     """
     stored = runs.get(run_id)
     if stored.value.has_ended:
-        ended, newest = stored.value, runs.listed(campaign_id=stored.value.campaign.id, limit=1).runs[0]
-        check_relaunch(ended, newest, clock.now())
+        ended = stored.value
+        check_relaunch(ended, next(run for run in runs_of(ended.campaign.id, runs) if run.sends == ended.sends), clock.now())
         return launch_campaign(
             ended.campaign.id,
             as_of=_as_of(ended),
+            send=ended.sends,
             request=request,
             resumes=ended,
             by=by,

@@ -39,6 +39,8 @@ def run_document(run: Run) -> Document:
         "continues": list(run.continues),
         "executions": run.executions,
         "resumed_at": run.resumed_at.isoformat() if run.resumed_at else None,
+        "sends": run.sends,
+        "intention": run.intention,
         "state": run.state,
         "counts": asdict(run.counts),
         "error": asdict(run.error) if run.error else None,
@@ -75,6 +77,8 @@ def run_of(document: Document) -> Run:
         continues=tuple(document.get("continues", ())),
         executions=document.get("executions", 1),
         resumed_at=_moment(document.get("resumed_at")),
+        sends=document.get("sends", True),
+        intention=document.get("intention", ""),
         goals={name: _goal_of(goal) for name, goal in document.get("goals", {}).items()},
     )
 

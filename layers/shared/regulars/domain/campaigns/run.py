@@ -17,7 +17,7 @@ from regulars.domain.campaigns.counts import Counts
 from regulars.domain.definitions import Definition
 from regulars.domain.errors import InvalidRuleError, RegularsError
 from regulars.domain.lake.snapshots import Snapshots
-from regulars.domain.reasons import QUOTA, UNAVAILABLE
+from regulars.domain.reasons import QUOTA, REHEARSAL, UNAVAILABLE
 from regulars.domain.segments.conversions import Goals
 
 RunState = Literal["planned", "running", "succeeded", "failed", "aborted"]
@@ -106,6 +106,8 @@ class RunSummary:
     continues: Sequence[str] = ()
     per_second: float = 0.0
     seconds_left: float | None = None
+    rehearsal: bool = False
+    """Nothing is sent."""
 
 
 @dataclass(frozen=True)
@@ -141,6 +143,10 @@ class Run:
     """How many it was given in the state machine, one after the other."""
     resumed_at: datetime | None = None
     """When the newest of them was asked for, if not by the launch."""
+    sends: bool = True
+    """False for a rehearsal: it goes the same way, renders for everybody, and sends to nobody."""
+    intention: str = ""
+    """What the launch was asked for by (`campaigns.intention`); empty where the run never began."""
 
     @property
     def has_ended(self) -> bool:
@@ -173,6 +179,7 @@ class Run:
             cost=self.cost,
             error=self.error,
             continues=self.continues,
+            rehearsal=not self.sends,
         )
 
     def planned(self, plan: Plan) -> "Run":
@@ -197,7 +204,8 @@ class Run:
         return replace(self, executions=execution, resumed_at=now, error=None, stopped_at=None)
 
     def failed_to_start(self, error: RunError, now: datetime) -> "Run":
-        return replace(self, error=error, state="failed", concluded_at=now)
+        """Whoever asked for it may ask again, with the same request."""
+        return replace(self, error=error, state="failed", concluded_at=now, intention="")
 
     def concluded(self, counts: Counts, *, error: RunError | None, bytes_scanned: Mapping[str, int], cost: Dollars, now: datetime) -> "Run":
         """Ended, well unless there is an error, here or from before, people are left of whom nothing became, or too many were not surely reached."""
@@ -222,8 +230,9 @@ class RunsPage:
 
 
 def new_run_id(campaign_id: str, launched_at: datetime, request: str) -> str:
-    """`<campaign>-<yyyymmddThhmmss>-<6 hexadecimal digits of the request>`: it sorts by time, and the same request has the same run."""
-    return f"{campaign_id}-{launched_at:%Y%m%dT%H%M%S}-{hashlib.sha256(request.encode()).hexdigest()[:6]}"
+    """`<campaign>-<yyyymmddThhmmss>-<6 hexadecimal digits of request and moment>`: it sorts by time."""
+    digits = hashlib.sha256(f"{request} {launched_at.isoformat()}".encode()).hexdigest()[:6]
+    return f"{campaign_id}-{launched_at:%Y%m%dT%H%M%S}-{digits}"
 
 
 def resumed_run_id(ended: Run) -> str:
@@ -265,8 +274,9 @@ def unfinished(counts: Counts, because: str = "a shard was not delivered to its 
 def loss(counts: Counts) -> RunError | None:
     """Why a run has failed that FCM did not take enough of, or of which nobody knows: whoever launches its campaign again goes on with it."""
     away = counts.failed.get(UNAVAILABLE, 0) + counts.failed.get(QUOTA, 0)
-    tried = counts.sent + counts.unknown + sum(counts.failed.values())
-    if not counts.sent and not counts.unknown and tried - away >= NOBODY:
+    reached = counts.sent + counts.unknown + counts.skipped.get(REHEARSAL, 0)
+    tried = reached + sum(counts.failed.values())
+    if not reached and tried - away >= NOBODY:
         reasons = ", ".join(f"{reason} {people:,}" for reason, people in sorted(counts.failed.items(), key=lambda each: -each[1]))
         return RunError("nobody_reached", f"none of the {tried:,} people who were tried got the message: {reasons}")
     if away + counts.unknown <= tried * TOLERATED_LOSS:

@@ -78,7 +78,7 @@ def report(run: Run, campaign: Campaign, rows: Sequence[ResultRow], *, as_of: da
         campaign=campaign.id,
         state=run.state,
         as_of=as_of,
-        sentence=sentence(campaign, arms, found, closed=window is None or window.closed),
+        sentence=sentence(campaign, arms, found, closed=window is None or window.closed, rehearsal=not run.sends),
         arms=[_arm(arm, with_value=bool(goal and goal.value)) for arm in arms],
         effect=[_effect(effect) for effect in found],
         window=window,

@@ -6,6 +6,7 @@ from datetime import timedelta
 from regulars.domain.campaigns.campaign import Campaign, Goal
 from regulars.domain.measure.arm import Arm
 from regulars.domain.measure.effect import Effect
+from regulars.domain.reasons import REHEARSAL
 
 _UNITS = (
     (timedelta(weeks=1), "week"),
@@ -15,7 +16,7 @@ _UNITS = (
 )
 
 
-def sentence(campaign: Campaign, arms: Sequence[Arm], effects: Sequence[Effect], *, closed: bool) -> str:
+def sentence(campaign: Campaign, arms: Sequence[Arm], effects: Sequence[Effect], *, closed: bool, rehearsal: bool = False) -> str:
     """`closed` says whether the goal's window has passed; before that everything is so far."""
     treated = [arm for arm in arms if not arm.is_control]
     control = sum(arm.people for arm in arms if arm.is_control)
@@ -23,6 +24,9 @@ def sentence(campaign: Campaign, arms: Sequence[Arm], effects: Sequence[Effect],
     if not people + control:
         return "Nobody was in the audience."
     reached = f"{sum(arm.sent for arm in treated):,} of {people:,} people were sent the message, {control:,} were held back."
+    if rehearsal:
+        would = sum(arm.failed.get(REHEARSAL, 0) for arm in treated)
+        reached = f"A rehearsal: nothing was sent; {would:,} of {people:,} people would have been, {control:,} were held back."
     if campaign.goal is None:
         return f"{reached} The campaign names no goal, so what the message changed cannot be known."
     opening = reached if closed else f"{reached} So far, with the window still open:"

@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 
@@ -52,9 +52,10 @@ class Occasion:
 
 @dataclass(frozen=True, slots=True)
 class Unsendable:
-    """This addressee cannot be sent this message, for the `reason`."""
+    """This addressee is not sent this message, for the `reason`: it cannot be made for them, or nobody is sent one."""
 
     reason: str
+    outcome: Literal["failed", "skipped"] = "failed"
 
 
 class MessageTemplate:

@@ -1,0 +1,56 @@
+"""A run that sends nothing goes the way of one that does, with these in the places of what would reach people: everybody's message is rendered, no
+device is taken, and FCM is not asked."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from regulars.domain.delivery.decision import Ready
+from regulars.domain.delivery.recipients import Recipient
+from regulars.domain.errors import InfrastructureError
+from regulars.domain.messages.rendering import Unsendable
+from regulars.domain.reasons import REHEARSAL
+from regulars.ports import Clock, Push, PushResult
+from regulars.usecases.delivery_pass import RecipientSource
+
+
+@dataclass(frozen=True)
+class Rehearsed:
+    """A source whose messages are for nobody."""
+
+    source: RecipientSource
+
+    def windows(self) -> Iterator[tuple[int, Sequence[Recipient]]]:
+        return self.source.windows()
+
+    def message(self, ready: Ready, message_id: str, now: datetime) -> Unsendable:
+        """Why there is none for this recipient, or that it was rendered."""
+        made = self.source.message(ready, message_id, now)
+        return made if isinstance(made, Unsendable) else Unsendable(REHEARSAL, "skipped")
+
+
+class NoClaims:
+    """A device that two people may have is anybody's: nobody gets a push."""
+
+    def hold(self, name: str, *, holder: str) -> bool:
+        return True
+
+
+class NoSession:
+    """The `PushSession` of who sends nothing, until the `deadline`."""
+
+    rest, waits_for, refused, busy = 0.0, "", 1.0, False
+    failure: InfrastructureError | None = None
+
+    def __init__(self, deadline: datetime, clock: Clock) -> None:
+        self._deadline, self._clock = deadline, clock
+
+    @property
+    def hungry(self) -> bool:
+        return self._clock.now() < self._deadline
+
+    def take(self, pushes: Iterable[Push]) -> None:
+        raise AssertionError("a rehearsal sends nothing")
+
+    def results(self) -> Sequence[PushResult]:
+        return ()
