@@ -21,7 +21,7 @@ from regulars.ports import Push
 LATENCY = 0.06
 """Seconds an answer takes, about what FCM's do."""
 ROUNDS = 2
-OURS, THEIRS, THEIR_BATCH = 5_000, 1_000, 500
+OURS, THEIRS, THEIR_BATCH = 20_000, 1_000, 500  # two seconds or more of each
 UNLIMITED = 1_000_000.0
 TITLE, BODY = "Your cart is waiting", "3 items are left in it, complete the order today and save 10%"
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from regulars.domain.collection.change import Change
 from regulars.domain.people.profile import MAX_PROFILE_BYTES, MOST_LINKS, Link, Profile
-from regulars.domain.people.traits import KnownTrait
+from regulars.domain.people.traits import KeptTraits, KnownTrait, Rival
 
 NOBODY = Profile("u1")
 EARLY, LATE = "2026-01-01T00:00:00.000Z", "2026-01-02T00:00:00.000Z"
@@ -19,6 +19,18 @@ def change(at: str = EARLY, *, device: str | None = None, **traits: Any) -> Chan
 
 def test_the_first_change_makes_the_profile() -> None:
     assert NOBODY.merged([change(device="d1", plan="pro")]) == Profile("u1", {"plan": KnownTrait("pro", EARLY)}, {"d1": EARLY})
+
+
+TRAITS = {"plan": KnownTrait("pro", EARLY), "city": KnownTrait(None, LATE, "t", (Rival("Ulm", "s"),))}
+
+
+def test_traits_that_are_kept_are_what_they_were_and_are_merged_and_written_as_such() -> None:
+    kept = Profile("u1", KeptTraits(orjson.loads(orjson.dumps(TRAITS))))
+    assert kept == Profile("u1", TRAITS)
+    assert kept.values == {"plan": "pro", "city": None}
+    assert orjson.dumps(kept, default=dict) == orjson.dumps(Profile("u1", TRAITS))
+    assert kept.merged([change(LATE, x=1)]) == Profile("u1", TRAITS).merged([change(LATE, x=1)])
+    assert kept.joined([Profile("a", {"plan": KnownTrait("free", LATE)})]).values == {"plan": "free", "city": None}
 
 
 def test_each_trait_keeps_its_latest_value_and_each_device_its_first_moment_in_any_order() -> None:

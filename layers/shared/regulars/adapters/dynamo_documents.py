@@ -53,4 +53,4 @@ class DynamoDocuments(Generic[T]):
 
 
 def _document(thing: object) -> Item:
-    return {"S": orjson.dumps(thing).decode()}
+    return {"S": orjson.dumps(thing, default=dict).decode()}

@@ -15,7 +15,7 @@ import orjson
 
 from regulars.domain.collection.change import Change
 from regulars.domain.documents import JsonObject
-from regulars.domain.people.traits import KnownTrait, keep_latest, latest
+from regulars.domain.people.traits import KeptTraits, KnownTrait, keep_latest, latest
 
 MAX_PROFILE_BYTES: Final = 300_000
 """Of a profile's JSON. DynamoDB's item limit is 400 KB; past ours the oldest traits and devices go (the lake keeps all)."""
@@ -49,7 +49,7 @@ class Profile:
     @property
     def values(self) -> JsonObject:
         """The traits' values by name."""
-        return {name: trait.value for name, trait in self.traits.items()}
+        return self.traits.plain if isinstance(self.traits, KeptTraits) else {name: trait.value for name, trait in self.traits.items()}
 
     def merged(self, changes: Iterable[Change]) -> "Profile":
         """With the changes, all of which are this person's, in it."""

@@ -5,11 +5,13 @@ so that a copy of the earlier one, received last, must not win: the profile keep
 They are rare (two calls of one millisecond) and few.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 import orjson
+
+from regulars.domain.documents import JsonObject
 
 MOST_RIVALS: Final = 7
 """Sayings of one moment that are kept beside the latest; an app that says more of one trait in a millisecond may see a copy win."""
@@ -31,6 +33,28 @@ class KnownTrait:
     at: str
     tie: str = ""
     rivals: tuple[Rival, ...] = ()
+
+
+class KeptTraits(Mapping[str, KnownTrait]):
+    """Traits out of their JSON, each made when somebody asks for it: whoever writes a message asks for none, and thousands of people are read a
+    second."""
+
+    def __init__(self, document: Mapping[str, Mapping[str, Any]]) -> None:
+        self._document = document
+
+    def __getitem__(self, name: str) -> KnownTrait:
+        return _trait_of(self._document[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._document)
+
+    def __len__(self) -> int:
+        return len(self._document)
+
+    @property
+    def plain(self) -> JsonObject:
+        """The values by name."""
+        return {name: trait["value"] for name, trait in self._document.items()}
 
 
 def keep_latest(known: dict[str, KnownTrait], name: str, candidate: KnownTrait) -> None:
@@ -68,8 +92,6 @@ def _order(saying: Rival) -> tuple[str, bytes]:
     return saying.tie, orjson.dumps(asdict(saying), option=orjson.OPT_SORT_KEYS)
 
 
-def trait_of(document: Mapping[str, Any]) -> KnownTrait:
-    """Out of its JSON."""
-    known = document.get("rivals")
-    rivals = tuple(Rival(each["value"], each["tie"]) for each in known) if known else ()  # nearly never, and thousands are read a second
+def _trait_of(document: Mapping[str, Any]) -> KnownTrait:
+    rivals = tuple(Rival(each["value"], each["tie"]) for each in document.get("rivals", ()))
     return KnownTrait(document["value"], document["at"], document.get("tie", ""), rivals)
