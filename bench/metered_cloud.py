@@ -18,7 +18,7 @@ from bench.traffic import WRITE_KEY
 from local.cloud import aws_environment, cloud
 from local.fcm.process import FcmDouble
 from local.first_source import ensure_source
-from local.platform import HOST
+from local.ports import HOST
 from local.resources.model import Deployed, Function
 from local.runtime import isolation, lambda_api
 from local.runtime.lambdas import Lambdas

@@ -78,7 +78,7 @@ def _there(api: str, token: str, write_key: str) -> "Stage":
 
 def _play_here(story: "Story", port: int | None) -> None:
     from local.demo.stage import started
-    from local.platform import PlatformError
+    from local.errors import PlatformError
 
     try:
         story.play_here(started(port, story.say))

@@ -97,8 +97,9 @@ def running(
 ) -> "Iterator[Platform]":
     """The platform for as long as this lasts. Raises CommandError where it cannot start, or cannot keep what it was to keep."""
     require_checkout()
+    from local.errors import PlatformError
     from local.fcm.address import FcmAddressError, named
-    from local.platform import Platform, PlatformError
+    from local.platform import Platform
 
     try:
         elsewhere = named(fcm.url, fcm.ca, fcm.account)

@@ -9,17 +9,18 @@ import atexit
 import gc
 import json
 import math
-import socket
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Self, cast
 
 from local.cloud import aws_environment, cloud
+from local.errors import PlatformError
 from local.iam.authority import Authority
 from local.kept.folder import KeptFolder, KeptFolderError
+from local.ports import HOST, PORT_NAMES, require_free_ports
 from local.resources.model import Deployed, Function
 from local.resources.site import REGION
 from local.resources.support import check_support
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 STACK: Final = "regulars-local"
-HOST: Final = "127.0.0.1"
 DEFAULT_PORT: Final = 8400
 SCOPES: Final = ("regulars/read", "regulars/write", "regulars/send", "regulars/privacy")
 
@@ -45,15 +45,6 @@ ROWS_PER_STATEMENT: Final = "60000"
 STOP_SECONDS: Final = 1.0
 KEEPING_STOP_SECONDS: Final = 30.0
 """How long what is under way may take to end: a minute's work is worth waiting for where it is kept."""
-
-PORT_STEP: Final = 10
-"""Between the ports that are tried one after the other."""
-
-_PORT_NAMES: Final = ("the HTTP API", "the AWS endpoint", "the FCM double")
-
-
-class PlatformError(RuntimeError):
-    """The platform cannot start; the text says what to do about it."""
 
 
 class Platform:
@@ -148,7 +139,7 @@ class Platform:
 
     def _start(self, port: int, write_key: str | None, keep: Path | None, template: Path, fcm: "FcmAddress | None") -> None:
         enter, later = self._cleanup.enter_context, self._cleanup.callback
-        require_free_ports(port, _PORT_NAMES if fcm is None else _PORT_NAMES[:-1])
+        require_free_ports(port, PORT_NAMES if fcm is None else PORT_NAMES[:-1])
         # Servers cannot be stopped once the interpreter takes itself apart: who forgets `stop` would never end.
         atexit.register(self.stop)
         later(atexit.unregister, self.stop)
@@ -236,32 +227,6 @@ class Platform:
 
         client = boto3.client("secretsmanager", region_name=REGION)
         client.put_secret_value(SecretId=self.deployed.outputs["FcmSecretArn"], SecretString=json.dumps(self.fcm.service_account))
-
-
-def require_free_ports(port: int, names: Sequence[str] = _PORT_NAMES) -> None:
-    """Raises PlatformError that names the first of the ports, from `port` on, which somebody listens on."""
-    for number, name in enumerate(names, start=port):
-        with socket.socket() as probe:
-            # As the servers themselves do: a port whose last connections are still closing is free.
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((HOST, number))
-            except (OSError, OverflowError) as error:
-                raise PlatformError(
-                    f"port {number}, for {name}, is not free ({error}): stop what listens there, "
-                    f"or choose another port: that one and the next two must be free"
-                ) from error
-
-
-def first_free_port(port: int) -> int:
-    """`port`, or the next one (of every tenth) that is free with its two neighbours. Raises PlatformError where there is none."""
-    for candidate in range(port, 65534, PORT_STEP):
-        try:
-            require_free_ports(candidate)
-        except PlatformError:
-            continue
-        return candidate
-    raise PlatformError(f"no three neighbouring ports are free from {port} on")
 
 
 @contextmanager

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from local.platform import DEFAULT_PORT, Platform, first_free_port
+from local.platform import DEFAULT_PORT, Platform
+from local.ports import first_free_port
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from rich.table import Table
 from local.iam.grants import Account, account
 from local.iam.story import Story
 from local.iam.unneeded import REASONS
-from local.platform import DEFAULT_PORT, Platform, first_free_port
+from local.platform import DEFAULT_PORT, Platform
+from local.ports import first_free_port
 
 WIDTH = 200
 """Columns, where no terminal says how many there are."""

@@ -42,8 +42,7 @@ def far_from_aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Ports are made and never used; only the sender would want its secret, and to read it, already."""
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     monkeypatch.setattr(secrets, "secret_text", lambda secret: "")
-    for sender in ("_fcm_sender", "_fcm_admin"):
-        monkeypatch.setattr(wiring, sender, lambda *_: object())
+    monkeypatch.setattr(wiring, "_fcm_admin", lambda *_: object())
     yield
     wiring.install()
 

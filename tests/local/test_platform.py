@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 
-from local.platform import Platform, PlatformError, first_free_port, require_free_ports
+from local.errors import PlatformError
+from local.platform import Platform
+from local.ports import first_free_port, require_free_ports
 
 ROOT = Path(__file__).parents[2]
 Ports = Callable[[], int]
@@ -19,7 +21,8 @@ Ports = Callable[[], int]
 PRELUDE = '''
 import json, os, socket, subprocess, sys, threading, urllib.error, urllib.request
 from pathlib import Path
-from local.platform import Platform, PlatformError
+from local.errors import PlatformError
+from local.platform import Platform
 
 PORT = int(sys.argv[1])
 

@@ -5,9 +5,8 @@ Adapters are cheap to make and read their function's own environment; what is de
 """
 
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
 from datetime import UTC, datetime
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from regulars import ports
@@ -230,43 +229,19 @@ def fcm_admin() -> ports.FcmAdmin:
 
 @lru_cache(maxsize=2)
 def _fcm_admin(account: str, base_url: str, ca_bundle: str) -> ports.FcmAdmin:
-    """Kept as `_fcm_sender` is."""
+    """Kept for as long as the secret says the same: a mended one is used at once."""
     from regulars.adapters.firebase import FirebaseFcmAdmin
 
     return FirebaseFcmAdmin.of_key(account, base_url=base_url, ca_bundle=ca_bundle)
 
 
 def push_sender() -> ports.PushSender:
+    from regulars.adapters.fcm_of_secret import FcmOfSecret
+
     return _port(
         "push_sender",
-        lambda c: _OpenedWhenAsked(
-            c.fcm_secret,
-            partial(_fcm_sender, base_url=c.fcm_base_url, ca_bundle=c.fcm_ca_bundle, rate_table=c.state_table, limit=c.pushes_per_second),
-        ),
+        lambda c: FcmOfSecret(c.fcm_secret, base_url=c.fcm_base_url, ca_bundle=c.fcm_ca_bundle, rate_table=c.state_table, limit=c.pushes_per_second),
     )
-
-
-class _OpenedWhenAsked:
-    """A sender that is made when it is to send: so a secret that can't be read is an error of the run, which says so, and not of the function."""
-
-    def __init__(self, secret: str, make: Callable[[str], ports.PushSender]) -> None:
-        self._secret, self._make = secret, make
-
-    def open(self, *, per_second: float, deadline: datetime | None = None, refused: float = 1.0) -> AbstractContextManager[ports.PushSession]:
-        from regulars.adapters.secrets import secret_text
-
-        return self._make(secret_text(self._secret)).open(per_second=per_second, deadline=deadline, refused=refused)
-
-
-@lru_cache(maxsize=2)
-def _fcm_sender(account: str, *, base_url: str, ca_bundle: str, rate_table: str, limit: int) -> ports.PushSender:
-    """Kept with its connections and its access token for as long as the secret says the same: a mended one is used at once."""
-    from regulars.adapters.dynamo_rate import DynamoRate
-    from regulars.adapters.fcm import FcmSender
-    from regulars.domain.delivery.rate import ProjectLimit
-
-    rate = DynamoRate(rate_table, ProjectLimit(limit))
-    return FcmSender.of_key(account, base_url=base_url, ca_bundle=ca_bundle, rate=rate)
 
 
 def migration_files() -> Mapping[str, str]:

@@ -74,7 +74,7 @@ def _created(service: str, config: ClientConfig) -> Any:
 
 def _read_items(response_dict: dict[str, Any], customized_response_dict: dict[str, Any], **_: Any) -> None:
     """Reads the answer of a BatchGetItem before botocore's parser, which looks up the model for each attribute of each item: 20 microseconds a
-    person of `deliver`. The JSON that DynamoDB answers has the form that boto3 gives, but for binary attributes and sets of them, of which we have none
+    person of `deliver`. The JSON that DynamoDB answers has the form that boto3 gives, but for binary attributes, of which we have none
     (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html). What is put into `customized_response_dict` is botocore's
     answer (botocore.endpoint); an answer that tells of an error is left to its parser."""
     if response_dict["status_code"] == 200:
