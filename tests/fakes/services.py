@@ -175,7 +175,7 @@ class ScriptedSender:
     """
 
     def __init__(self, answer: Answer | None = None, *, clock: Clock | None = None) -> None:
-        self.answer = answer or (lambda push, _: PushResult(push.key, "sent", provider_id="projects/p/messages/1"))
+        self.answer = answer or (lambda push, _: PushResult(push.key, "sent"))
         self.clock = clock or MovableClock()
         self.sent: list[Mapping[str, Any]] = []
         self.rates: list[float] = []

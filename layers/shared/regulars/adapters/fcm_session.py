@@ -148,7 +148,7 @@ class FcmSession:
         self._heard(verdict, reply.seconds)
         match verdict.action:
             case Action.SENT:
-                return [PushResult(pending.push.key, "sent", provider_id=verdict.provider_id), *self._suspicion.sent(pending.push.content)]
+                return [PushResult(pending.push.key, "sent"), *self._suspicion.sent(pending.push.content)]
             case Action.FAIL:
                 return self._refused(pending, verdict)
             case Action.UNSURE:

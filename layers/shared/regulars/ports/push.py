@@ -35,7 +35,6 @@ class PushResult:
     reason: str = ""
     delay: float = 0.0
     surprise: float = 0.0
-    provider_id: str = ""
     dead_token: bool = False
 
 

@@ -43,18 +43,18 @@ class Blame(Enum):
 
 @dataclass(frozen=True)
 class Verdict:
-    """`reason` (a key of NOT_SENT_REASONS) goes with FAIL and UNSURE; `provider_id` is FCM's name of a message that was sent. `explanation` is what
-    FCM said, and `blame` whom it would concern if everybody were told so; None: it is the device's, however often it comes."""
+    """`reason` (a key of NOT_SENT_REASONS) goes with FAIL and UNSURE; `explanation` is what FCM said, and `blame` whom it would concern if everybody
+    were told so; None: it is the device's, however often it comes."""
 
     action: Action
     reason: str = ""
     dead_token: bool = False
-    provider_id: str = ""
     explanation: str = ""
     blame: Blame | None = None
     status: int = 0
 
 
+_SENT = Verdict(Action.SENT)
 _UNREGISTERED = Verdict(Action.FAIL, reasons.UNREGISTERED, dead_token=True)
 _OF_THE_PROJECT_OR_THE_DEVICE = {
     "SENDER_ID_MISMATCH": (reasons.SENDER_MISMATCH, True),
@@ -70,7 +70,7 @@ _UNSURE_STATUSES = frozenset({408, 499, 504})
 def classify(status: int, body: bytes) -> Verdict:
     """`status` and `body` are those of the HTTP answer to one `messages:send`."""
     if status == 200:
-        return Verdict(Action.SENT, provider_id=_document(body).get("name", ""))
+        return _SENT
     error = _document(body).get("error")
     error = error if isinstance(error, dict) else {}
     code, message = _fcm_code(error), str(error.get("message") or f"HTTP {status}")
