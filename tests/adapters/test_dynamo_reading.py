@@ -13,6 +13,7 @@ ITEM = {
     **KEY,
     "document": {"S": '{"name": "Zoë \\u00e9"}'},
     "version": {"N": "12"},
+    "bytes": {"B": b"\x00\xff\x10"},
     "more": {"M": {"yes": {"BOOL": True}, "no": {"NULL": True}, "l": {"L": [{"N": "1"}]}}},
 }
 

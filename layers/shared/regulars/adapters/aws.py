@@ -5,6 +5,7 @@ so creation is locked. Nothing is created at import.
 """
 
 import threading
+from base64 import b64decode
 from typing import Any, Final
 
 import boto3
@@ -74,12 +75,18 @@ def _created(service: str, config: ClientConfig) -> Any:
 
 def _read_items(response_dict: dict[str, Any], customized_response_dict: dict[str, Any], **_: Any) -> None:
     """Reads the answer of a BatchGetItem before botocore's parser, which looks up the model for each attribute of each item: 20 microseconds a
-    person of `deliver`. The JSON that DynamoDB answers has the form that boto3 gives, but for binary attributes, of which we have none
-    (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html). What is put into `customized_response_dict` is botocore's
-    answer (botocore.endpoint); an answer that tells of an error is left to its parser."""
-    if response_dict["status_code"] == 200:
-        customized_response_dict.update(orjson.loads(response_dict["body"]))
-        response_dict["body"] = b"{}"
+    person of `deliver`. The JSON that DynamoDB answers has the form that boto3 gives, but for bytes, which it has in base64 (and which we have in no
+    list or map: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html). What is put into
+    `customized_response_dict` is botocore's answer (botocore.endpoint); an answer that tells of an error is left to its parser."""
+    body = response_dict["body"]
+    if response_dict["status_code"] != 200:
+        return
+    answer = orjson.loads(body)
+    if b'"B":' in body:
+        for value in (value for items in answer["Responses"].values() for item in items for value in item.values() if "B" in value):
+            value["B"] = b64decode(value["B"])
+    customized_response_dict.update(answer)
+    response_dict["body"] = b"{}"
 
 
 def _config(service: str, *, hurried: bool, once: bool) -> ClientConfig:
