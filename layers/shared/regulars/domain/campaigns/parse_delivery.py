@@ -6,26 +6,20 @@ from datetime import time, timedelta
 from typing import Final
 
 from regulars.domain.campaigns.campaign import DeliveryOptions, WhenUnsure
-from regulars.domain.delivery.caps import Cap
+from regulars.domain.delivery.caps import KEPT_FOR, MAX_COUNT, Cap
 from regulars.domain.delivery.quiet_hours import Otherwise, QuietHours
 from regulars.domain.language import Fields, Value, read_name, read_span
 
-KEYS: Final = ("per_second", "when_unsure")
+KEYS: Final = ("per_second", "when_unsure", "quiet_hours", "cap")
 """What `delivery` may hold."""
 
 UNBUILT: Final = {
-    "quiet_hours": "is not built yet: launch the campaign at an hour that suits everybody",
-    "cap": "is not built yet: where the app reports its pushes, exclude a segment of those who had enough, "
-    'as in {"event": "Push Notification Received", "within": "24h", "count": {"gte": 3}}',
     "purpose": "is not built yet: no consent is checked, so no purpose can be promised; keep out those who refused by `audience.exclude`",
     "priority": "is not built yet: runs do not wait for each other",
 }
 """By key, what to do until it works. Who builds one moves it to KEYS."""
 
-MAX_CAP: Final = 50
-"""Ours: what is kept of the pushes to a person is one small item of DynamoDB, which holds so many of the latest."""
-
-CAP_SPANS: Final = (timedelta(hours=1), timedelta(days=30))
+CAP_SPANS: Final = (timedelta(hours=1), KEPT_FOR)
 """Ours. Less than an hour is shorter than a push may be under way while FCM is slow; for longer than 30 days nothing is kept of who got what."""
 
 LEAST_OPEN: Final = timedelta(hours=1)
@@ -67,7 +61,7 @@ def read_quiet_hours(value: Value) -> QuietHours:
 def read_cap(value: Value) -> Cap:
     """`{"count": 3, "within": "24h"}`."""
     fields = Fields(value).only(("count", "within"))
-    count, within = fields["count"].whole(1, MAX_CAP), read_span(fields["within"])
+    count, within = fields["count"].whole(1, MAX_COUNT), read_span(fields["within"])
     if not CAP_SPANS[0] <= within <= CAP_SPANS[1]:
         fields["within"].refuse("a span from 1h to 30d is needed: a push may be under way for longer than less, and for longer nothing is kept")
     return Cap(count, within)
