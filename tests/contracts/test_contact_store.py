@@ -6,7 +6,7 @@ import boto3
 import pytest
 
 from regulars.adapters.dynamo_contacts import DynamoContacts
-from regulars.domain.delivery.caps import KEPT, KEPT_FOR, Contact, Contacts
+from regulars.domain.delivery.caps import KEPT, KEPT_FOR, MARK_BYTES, Contact, Contacts
 from regulars.domain.errors import StoreUnavailableError
 from regulars.ports import ContactStore
 from tests.contracts.conftest import TEMPLATE, Tables
@@ -25,7 +25,7 @@ contacts = suite(ContactStore, adapter="dynamo", fake=MemoryContacts)
 
 
 def pushes(user_id: str, count: int) -> Contacts:
-    return Contacts(user_id, tuple(Contact(NOON + timedelta(minutes=n), n.to_bytes(8)) for n in range(count)))
+    return Contacts(user_id, tuple(Contact(NOON + timedelta(minutes=n), n.to_bytes(MARK_BYTES)) for n in range(count)))
 
 
 def test_what_was_written_of_each_comes_back_as_it_was(contacts: ContactStore) -> None:
@@ -54,7 +54,7 @@ def test_an_item_is_one_write_unit_however_many_pushes_and_is_forgotten_when_non
     name = table("ContactsTable")
     DynamoContacts(name).put_many([(None, pushes("u" * 128, KEPT))])
     (item,) = boto3.client("dynamodb").scan(TableName=name)["Items"]
-    values = [item["user_id"]["S"].encode(), item["pushes"]["B"], item["expires_at"]["N"].encode()]
+    values = [item["user_id"]["S"].encode(), item["pushes"]["S"].encode(), item["expires_at"]["N"].encode()]
     assert sum(map(len, item)) + sum(map(len, values)) <= 1_024
     assert int(item["expires_at"]["N"]) == (NOON + timedelta(minutes=KEPT - 1) + KEPT_FOR).timestamp()
     assert "TimeToLiveSpecification: {AttributeName: expires_at, Enabled: true}" in TEMPLATE.read_text()

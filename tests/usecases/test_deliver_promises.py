@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from regulars.domain.delivery.caps import Contact, Contacts, message_mark
+from regulars.domain.delivery.caps import MARK_BYTES, Contact, Contacts, message_mark
 from regulars.domain.errors import StoreUnavailableError
 from regulars.ports import PushResult, Stored
 from tests.examples import phone
@@ -120,7 +120,7 @@ def test_who_was_put_off_until_the_run_had_no_time_left_and_sleeps_then_is_skipp
 
 
 def contacts(user_id: str, *minutes_ago: int) -> Contacts:
-    return Contacts(user_id, tuple(Contact(NOON - timedelta(minutes=ago), ago.to_bytes(8)) for ago in sorted(minutes_ago, reverse=True)))
+    return Contacts(user_id, tuple(Contact(NOON - timedelta(minutes=ago), ago.to_bytes(MARK_BYTES)) for ago in sorted(minutes_ago, reverse=True)))
 
 
 CAP = {"count": 2, "within": "24h"}

@@ -1,7 +1,8 @@
-"""ContactStore on DynamoDB: key `user_id`, the latest pushes as bytes (`pushes`), and when DynamoDB may forget them (`expires_at`, the table's time
-to live). The bytes are the item's version as well: a write expects those that were read."""
+"""ContactStore on DynamoDB: key `user_id`, the latest pushes (`pushes`, in base64), and when DynamoDB may forget them (`expires_at`, the table's time
+to live). What is kept is the item's version as well: a write expects what was read."""
 
 import struct
+from base64 import b64decode, b64encode
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
@@ -38,11 +39,12 @@ class DynamoContacts:
 
 
 def _pushes(contacts: Contacts) -> Item:
-    return {"B": b"".join(_CONTACT.pack(int(contact.at.timestamp()), contact.mark) for contact in contacts.latest)}
+    packed = b"".join(_CONTACT.pack(int(contact.at.timestamp()), contact.mark) for contact in contacts.latest)
+    return {"S": b64encode(packed).decode()}
 
 
 def _contacts(item: Item) -> Contacts:
-    latest = (Contact(datetime.fromtimestamp(second, UTC), mark) for second, mark in _CONTACT.iter_unpack(item["pushes"]["B"]))
+    latest = (Contact(datetime.fromtimestamp(second, UTC), mark) for second, mark in _CONTACT.iter_unpack(b64decode(item["pushes"]["S"])))
     return Contacts(item["user_id"]["S"], tuple(latest))
 
 

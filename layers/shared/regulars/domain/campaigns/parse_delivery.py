@@ -5,7 +5,7 @@ import re
 from datetime import time, timedelta
 from typing import Final
 
-from regulars.domain.campaigns.campaign import DeliveryOptions, WhenUnsure
+from regulars.domain.campaigns.campaign import TRANSACTIONAL, DeliveryOptions, WhenUnsure
 from regulars.domain.delivery.caps import KEPT_FOR, MAX_COUNT, Cap
 from regulars.domain.delivery.quiet_hours import Otherwise, QuietHours
 from regulars.domain.language import Fields, Value, read_name, read_span
@@ -25,6 +25,7 @@ CAP_SPANS: Final = (timedelta(hours=1), KEPT_FOR)
 LEAST_OPEN: Final = timedelta(hours=1)
 """That quiet hours leave of a day: when clocks go forward they skip an hour, and one that is shorter would be gone that day."""
 
+_PASSED: Final = ("quiet_hours", "cap")
 _CLOCK: Final = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
 _OTHERWISE: Final[tuple[Otherwise, ...]] = ("hold", "drop")
 _WHEN_UNSURE: Final[tuple[WhenUnsure, ...]] = ("skip", "resend")
@@ -36,7 +37,7 @@ def read_delivery(delivery: Fields) -> DeliveryOptions:
     """Raises the error of `delivery` for what is not as docs/campaigns.md says."""
     delivery.only(KEYS, UNBUILT)
     default = DeliveryOptions()
-    return DeliveryOptions(
+    read = DeliveryOptions(
         per_second=delivery["per_second"].number(1, 100_000) if "per_second" in delivery else default.per_second,
         when_unsure=delivery["when_unsure"].choice(_WHEN_UNSURE) if "when_unsure" in delivery else default.when_unsure,
         quiet_hours=read_quiet_hours(delivery["quiet_hours"]) if "quiet_hours" in delivery else None,
@@ -44,6 +45,11 @@ def read_delivery(delivery: Fields) -> DeliveryOptions:
         purpose=read_name(delivery["purpose"]) if "purpose" in delivery else default.purpose,
         priority=delivery["priority"].whole(*_PRIORITIES) if "priority" in delivery else default.priority,
     )
+    if read.purpose == TRANSACTIONAL:
+        for key in _PASSED:
+            if key in delivery:
+                delivery[key].refuse(f"`{TRANSACTIONAL}` messages pass quiet hours and caps: leave it out, or name another purpose")
+    return read
 
 
 def read_quiet_hours(value: Value) -> QuietHours:

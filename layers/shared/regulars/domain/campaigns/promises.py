@@ -1,15 +1,10 @@
 """What a run promises everybody whom it sends to, from its campaign and the moment of its launch."""
 
-from typing import Final
-
-from regulars.domain.campaigns.campaign import Campaign
+from regulars.domain.campaigns.campaign import TRANSACTIONAL, Campaign
 from regulars.domain.campaigns.run import MAX_SHARDS, PARALLEL_WORKERS, Run
 from regulars.domain.delivery.caps import Limit
 from regulars.domain.delivery.policy import LocalTime, Policy
 from regulars.domain.reasons import CAPPED
-
-TRANSACTIONAL: Final = "transactional"
-"""The purpose of what people wait for: it passes quiet hours and caps, and counts for nobody's."""
 
 
 def policy_of(run: Run, campaign: Campaign) -> Policy:

@@ -14,8 +14,8 @@ MAX_COUNT: Final = 50
 """Ours: no cap counts higher."""
 
 KEPT: Final = MAX_COUNT + 10
-"""The latest pushes to a person, of which 12 bytes each are kept: with the user id under the kilobyte that is one write unit of DynamoDB. As many as
-the highest cap counts, and those of messages that are under way as well."""
+"""The latest pushes to a person, of which 10 bytes each are kept, 14 as text: with the user id under the kilobyte that is one write unit of
+DynamoDB. As many as the highest cap counts, and those of messages that are under way as well."""
 
 KEPT_FOR: Final = timedelta(days=30)
 """Longer ago is forgotten. So no cap may look further back."""
@@ -23,7 +23,7 @@ KEPT_FOR: Final = timedelta(days=30)
 CLOSE: Final = timedelta(minutes=1)
 """A push that is tried again so soon keeps the moment at which it was noted first."""
 
-MARK_BYTES: Final = 8
+MARK_BYTES: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class Contacts:
 
 
 def message_mark(run_id: str, user_id: str) -> bytes:
-    """Tells the messages to a person apart, in 8 bytes: one a run, on however many devices. `run_id` is that of the first run, where others go on
+    """Tells the messages to a person apart, in 6 bytes: one a run, on however many devices. `run_id` is that of the first run, where others go on
     with it."""
     return hashlib.sha256(f"{run_id}\0{user_id}".encode()).digest()[:MARK_BYTES]
 
