@@ -7,6 +7,9 @@ Place = tuple[str, ...]
 Assignment = tuple[Place, Any]
 
 TEXTS = ("x", "", 7, True, ["x"], {"a": "b"})
+ADDRESSES = ("https://x/y.png", "", 7, True, ["https://x"], {"a": "b"})
+"""Phones load no others, which FCM does not mind."""
+
 FLAGS = (True, False, "true", 1, [])
 DURATIONS = ("3.5s", "0s", "-1s", "1.1234567890s", "60", "1m", 60)
 COUNTS = (3, -1, 0, 2**31, 1.5, [3])
@@ -17,7 +20,8 @@ MAPS = ({"a": "b"}, {}, {"a": 1}, "x", ["a"])
 NUMBERS = (0.5, 1, 0, True, [0.5])
 
 _NOTIFICATION: Mapping[str, Iterable[Any]] = {
-    **dict.fromkeys(("title", "body", "image"), (*TEXTS, "x" * 4_096, "é" * 2_049)),
+    **dict.fromkeys(("title", "body"), (*TEXTS, "x" * 4_096, "é" * 2_049)),
+    "image": (*ADDRESSES, f"https://{'x' * 4_096}"),
     **dict.fromkeys(("icon", "sound", "tag", "click_action", "channel_id", "ticker", "body_loc_key", "title_loc_key"), TEXTS),
     **dict.fromkeys(("body_loc_args", "title_loc_args"), LISTS),
     **dict.fromkeys(("sticky", "local_only", "default_sound", "default_vibrate_timings", "default_light_settings"), FLAGS),
@@ -58,7 +62,7 @@ _FIELDS: Mapping[Place, Mapping[str, Iterable[Any]]] = {
     ("android", "notification", "light_settings", "color"): {**dict.fromkeys(("red", "green", "blue", "alpha"), NUMBERS), "hue": NUMBERS},
     ("android", "fcm_options"): {"analytics_label": LABELS, "image": ("x",)},
     ("apns",): {"headers": MAPS, "payload": OBJECTS, "live_activity_token": TEXTS, "aps": ({},)},
-    ("apns", "fcm_options"): {"analytics_label": LABELS, "image": TEXTS, "link": ("https://x",)},
+    ("apns", "fcm_options"): {"analytics_label": LABELS, "image": ADDRESSES, "link": ("https://x",)},
     ("webpush",): {"headers": MAPS, "notification": (*OBJECTS, {"title": "x" * 4_096}), "title": ("x",)},
     ("webpush", "fcm_options"): {"analytics_label": LABELS, "link": ("https://example.com/a", "http://example.com", "", 7), "image": ("x",)},
 }

@@ -14,7 +14,7 @@ _LETTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\x00{")
 TEXT = st.text(_LETTERS, max_size=8).map(lambda text: f"a{text}")
 FLAG = st.booleans()
 LABEL = st.from_regex(r"[a-zA-Z0-9\-_.~%]{1,50}", fullmatch=True)
-URL = TEXT.map(lambda path: f"https://example.com/{path}")
+URL = TEXT.map(lambda path: f"https://example.com/{''.join(path.split())}")
 MILLIS = st.integers(0, 100_000)
 MOMENT = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))
 MAP = st.dictionaries(TEXT, TEXT, max_size=2)
@@ -51,7 +51,8 @@ _LIGHTS = st.builds(
 )
 
 _ANDROID_NOTIFICATION = some(
-    **dict.fromkeys(("title", "body", "icon", "sound", "tag", "click_action", "channel_id", "ticker", "image", "body_loc_key"), TEXT),
+    **dict.fromkeys(("title", "body", "icon", "sound", "tag", "click_action", "channel_id", "ticker", "body_loc_key"), TEXT),
+    image=URL,
     color=st.from_regex(r"#[0-9a-fA-F]{6}", fullmatch=True),
     title_loc=st.tuples(TEXT, st.lists(TEXT, max_size=2)),
     **dict.fromkeys(("sticky", "local_only", "default_sound", "default_vibrate_timings", "default_light_settings"), FLAG),

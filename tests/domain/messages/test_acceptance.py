@@ -102,6 +102,48 @@ def test_a_refusal_says_where_and_what_is_allowed(push: dict[str, Any], told: st
     assert refused({"title": "Hi", **push}).startswith(told)
 
 
+def _aps(**aps: Any) -> dict[str, Any]:
+    return {"apns": {"payload": {"aps": aps, "own": {"any": [1]}}}}
+
+
+def _web(**notification: Any) -> dict[str, Any]:
+    return {"webpush": {"notification": notification}}
+
+
+@pytest.mark.parametrize(
+    ("push", "told"),
+    [
+        ({"title": " \u200b"}, "message.push.title: nobody would see anything of it"),
+        ({"image": "http://x/y.png"}, "message.push.image: an address that begins with https:// is expected"),
+        ({"image": "http://x/{{ person.traits.picture }}"}, "message.push.image: an address that begins with https://"),
+        ({"android": {"notification": {"image": "/y.png"}}}, "message.push.android.notification.image: an address"),
+        ({"deep_link": "shop://my offers"}, "message.push.deep_link: a link has no spaces"),
+        (_aps(badge="{{ person.traits.n }}"), "message.push.apns.payload.aps.badge: a whole number is needed"),
+        (_aps(alert={"subtitle": 7}), "message.push.apns.payload.aps.alert.subtitle: a text is needed"),
+        (_aps(category=7), "message.push.apns.payload.aps.category: a text is needed"),
+        (_aps(**{"interruption-level": "urgent"}), "message.push.apns.payload.aps.interruption-level: passive, active"),
+        (_web(actions=[{"action": "buy"}]), "message.push.webpush.notification.actions[0].title: a text is needed, and it is missing"),
+        (_web(actions=[{"action": "buy", "title": "Buy", "url": "x"}]), "message.push.webpush.notification.actions[0].url: `url` is not known here"),
+    ],
+)
+def test_what_no_phone_would_show_is_refused(push: dict[str, Any], told: str) -> None:
+    assert refused({"title": "Hi", **push}).startswith(told)
+
+
+@pytest.mark.parametrize(
+    "push",
+    [
+        {"image": "{{ person.traits.picture }}"},
+        {"image": "https://x/{{ person.traits.picture }}.png", "deep_link": "shop://{{ person.traits.item | url_encode }}"},
+        _aps(alert="Hi", badge=0, sound={"critical": 1, "name": "bell", "volume": 0.5}, category="OFFER", whatever=[1], **{"mutable-content": 1}),
+        _aps(alert={"title": "{{ person.traits.x }}", "loc-args": ["x"]}, **{"interruption-level": "time-sensitive"}),
+        _web(actions=[{"action": "buy", "title": "Buy", "icon": "/i.png"}], requireInteraction=True),
+    ],
+)
+def test_what_platforms_have_words_for_is_taken(push: dict[str, Any]) -> None:
+    assert refused({"title": "Hi", **push}) == ""
+
+
 @pytest.mark.parametrize("push", [{}, {"ttl": "60s"}, {"collapse_key": "x", "priority": "high"}])
 def test_a_push_that_says_nothing_is_refused(push: dict[str, Any]) -> None:
     assert refused(push) == "message.push: a title, a body or data is needed"

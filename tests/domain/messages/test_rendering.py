@@ -64,7 +64,8 @@ def test_a_missing_trait_shows_as_nothing_and_can_have_a_default() -> None:
 )
 def test_a_message_that_was_to_say_something_and_says_nothing_is_not_sent(push: dict[str, Any]) -> None:
     template = templates(campaign(**push))["treated"]
-    assert template.render(Addressee("h1", PHONE, {}, "m1"), OCCASION) == Unsendable("empty_message")
+    said = template.render(Addressee("h1", PHONE, {}, "m1"), OCCASION)
+    assert isinstance(said, Unsendable) and (said.reason, said.field) == ("empty_message", "message.push")
     assert isinstance(template.render(Addressee("h1", PHONE, {"offer": "10 % off", "vip": True}, "m1"), OCCASION), bytes)
 
 
@@ -116,7 +117,9 @@ def test_what_may_be_sent_twice_replaces_itself() -> None:
 
 def test_a_message_over_4096_bytes_is_this_recipients_failure_alone() -> None:
     template = templates(campaign(body="{{ person.traits.story }}"))["treated"]
-    assert template.render(Addressee("h1", PHONE, {"story": "ä" * 2_100}, "m1"), OCCASION) == Unsendable("message_too_large")
+    assert template.render(Addressee("h1", PHONE, {"story": "ä" * 2_100}, "m1"), OCCASION) == Unsendable(
+        "message_too_large", field="message.push", because="4257 bytes; FCM takes 4096"
+    )
     assert template.render(Addressee("h2", PHONE, {"story": "ä" * 1_000}, "m1"), OCCASION)
 
 
@@ -124,13 +127,49 @@ def test_a_message_over_4096_bytes_is_this_recipients_failure_alone() -> None:
     ("body", "traits"),
     [
         ("{{ person.traits.n | divided_by: 0 }}", {"n": 1}),
-        ("{% for i in (1..person.traits.n) %}x{% endfor %}", {"n": 10**9}),
+        ("{% for i in (1..person.traits.n) %}x{% endfor %}", {"n": 10**9, "m": 1}),
         ("{% for a in person.traits.l %}{{ person.traits.s }}{% endfor %}", {"l": [1] * 900, "s": "x" * 900}),
     ],
 )
 def test_a_template_that_fails_for_one_person_is_that_persons_failure(body: str, traits: dict[str, Any]) -> None:
     template = templates(campaign(body=body))["treated"]
-    assert template.render(Addressee("h1", PHONE, traits, "m1"), OCCASION) == Unsendable("render_failed")
+    said = template.render(Addressee("h1", PHONE, traits, "m1"), OCCASION)
+    assert isinstance(said, Unsendable) and (said.reason, said.field, said.line) == ("render_failed", "message.push.body", 1)
+
+
+def test_who_cannot_be_sent_a_message_is_told_with_the_field_the_line_the_reason_and_the_traits_they_lack() -> None:
+    template = templates(campaign(title="Hi", body="Dear {{ person.traits.name }}\n{{ person.traits.spent | divided_by: person.traits.orders }}"))[
+        "treated"
+    ]
+    person = Addressee("h1", PHONE, {"spent": 20, "orders": None}, "m1")
+    because = "divided_by: can't divide by 0"
+    assert template.render(person, OCCASION) == Unsendable(
+        "render_failed", field="message.push.body", line=2, because=because, missing=("name", "orders")
+    )
+    assert template.missing(person) == ("name", "orders")
+    assert template.missing(Addressee("h2", PHONE, {"name": "Ann", "orders": 2, "spent": 20}, "m1")) == ()
+
+
+@pytest.mark.parametrize(
+    ("push", "traits", "notification"),
+    [
+        ({"title": "{{ person.traits.offer }}", "body": "Come in"}, {}, {"body": "Come in"}),
+        ({"title": "Hello", "body": "\u200b {{ person.traits.offer }}"}, {"offer": "\u00a0"}, {"title": "Hello"}),
+        ({"title": "Hello", "image": "{{ person.traits.picture }}"}, {"picture": "http://x/y.png"}, {"title": "Hello"}),
+        ({"title": "Hello", "image": "{{ person.traits.picture }}"}, {"picture": "https://x/y.png"}, {"title": "Hello", "image": "https://x/y.png"}),
+    ],
+)
+def test_what_says_nothing_when_it_is_rendered_is_left_out(push: dict[str, Any], traits: dict[str, Any], notification: dict[str, str]) -> None:
+    assert rendered(traits, **push)["notification"] == notification
+
+
+def test_a_platforms_own_text_that_says_nothing_makes_room_for_the_one_for_all() -> None:
+    own = {"title": "{{ person.traits.offer }}", "channel_id": "offers"}
+    apns = {"payload": {"aps": {"alert": {"title": "{{ person.traits.offer }}", "body": " "}, "badge": 1}}}
+    message = rendered(title="Hello", android={"notification": own}, apns=apns)
+    assert message["android"] == {"notification": {"channel_id": "offers"}}
+    assert message["apns"] == {"payload": {"aps": {"badge": 1}}}
+    assert rendered({"offer": "10 %"}, title="Hello", android={"notification": own})["android"]["notification"]["title"] == "10 %"
 
 
 def test_now_in_a_template_is_the_moment_of_sending_not_a_clock() -> None:

@@ -18,7 +18,6 @@ from regulars.ports.services import (
 )
 from regulars.ports.stores import (
     ClaimStore,
-    ContactStore,
     CurateStateStore,
     DefinitionStore,
     DeviceStore,
@@ -41,7 +40,6 @@ __all__ = [
     "CampaignRunner",
     "ClaimStore",
     "Clock",
-    "ContactStore",
     "CurateStateStore",
     "CurateTrigger",
     "DefinitionStore",

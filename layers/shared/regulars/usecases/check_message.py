@@ -44,7 +44,7 @@ def _checked(variant: str, template: MessageTemplate, to: ReachableDevice | None
     device_id = to.device_id if to else ""
     body = template.render(_addressee(to, _message_id(variant, device_id, now)), Occasion(TEST_RUN, now, now))
     if isinstance(body, Unsendable):
-        return CheckedMessage(variant, device_id, "refused", body.reason, "this message cannot be made for them")
+        return CheckedMessage(variant, device_id, "refused", body.reason, body.because, body.field)
     message = orjson.loads(body)["message"]
     if to is None:
         message = {**{name: value for name, value in message.items() if name != "token"}, "topic": NOBODYS_TOPIC}
@@ -56,7 +56,7 @@ def _checked(variant: str, template: MessageTemplate, to: ReachableDevice | None
 
 
 def _addressee(to: ReachableDevice | None, message_id: str) -> Addressee:
-    return Addressee(to.user_id, to.target, to.traits, message_id) if to else Addressee("", PushTarget("token", ""), {}, message_id)
+    return Addressee(to.user_id, to.target, to.traits, message_id, locale=to.locale) if to else Addressee("", PushTarget("token", ""), {}, message_id)
 
 
 def _message_id(variant: str, device_id: str, now: datetime) -> str:

@@ -29,7 +29,7 @@ class ShardSource:
 
     def message(self, ready: Ready, message_id: str, now: datetime) -> bytes | Unsendable:
         person = ready.recipient
-        to = Addressee(person.user_id, ready.target, ready.traits, message_id, self._repeats(person))
+        to = Addressee(person.user_id, ready.target, ready.traits, message_id, self._repeats(person), ready.locale)
         return self._templates[person.arm].render(to, Occasion(self.run.run_id, self.run.planned_at, now))
 
     def _repeats(self, person: Recipient) -> str:

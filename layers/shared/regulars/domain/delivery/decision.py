@@ -1,12 +1,9 @@
-"""Whether a recipient is sent to, by what is known of the person at this moment. Caps come after this: they need a write."""
+"""Whether a recipient is sent to, by what is known of the person at this moment. Later gates (consent, quiet hours, caps) stand here too."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from regulars.domain.collection.device import PushTarget
-from regulars.domain.delivery.policy import Policy
 from regulars.domain.delivery.recipients import Recipient
-from regulars.domain.delivery.zones import own_zone
 from regulars.domain.documents import JsonObject
 from regulars.domain.people.device import Device
 from regulars.domain.people.profile import Profile
@@ -15,11 +12,13 @@ from regulars.domain.reasons import DEVICE_CHANGED_HANDS, DEVICE_GONE, NO_DEVICE
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """To be sent to `target`, which leads to the recipient's address; `traits` are what a message may say."""
+    """To be sent to `target`, which leads to the recipient's address; `traits` are what a message may say, `locale` what the device told of its
+    language, or empty."""
 
     recipient: Recipient
     target: PushTarget
     traits: JsonObject
+    locale: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +29,12 @@ class Skip:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """Not to be sent to before `until`, and then to be asked about again."""
-
-    recipient: Recipient
-    until: datetime
-
-
 def passed_over(person: Recipient) -> str:
     """Why nothing is sent to them whatever they are like now, or empty."""
     return person.skip_reason or ("" if person.address else NO_DEVICE)
 
 
-def decide(person: Recipient, profile: Profile | None, device: Device | None, policy: Policy, now: datetime) -> Ready | Skip | Hold:
+def decide(person: Recipient, profile: Profile | None, device: Device | None) -> Ready | Skip:
     """`profile` is the person's and `device` what stands at their address, None where nothing is known of them (any more)."""
     if reason := passed_over(person):
         return Skip(person, reason)
@@ -51,10 +42,4 @@ def decide(person: Recipient, profile: Profile | None, device: Device | None, po
         return Skip(person, DEVICE_CHANGED_HANDS)
     if profile is None or device is None or device.target is None:
         return Skip(person, DEVICE_GONE)
-    if policy.goes_by_clocks:
-        match policy.held_until(now, own_zone(device, profile.values) or policy.zone):
-            case str(reason):
-                return Skip(person, reason)
-            case datetime() as until:
-                return Hold(person, until)
-    return Ready(person, device.target, profile.values)
+    return Ready(person, device.target, profile.values, device.use.locale or "")

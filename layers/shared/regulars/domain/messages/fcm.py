@@ -31,9 +31,9 @@ def fcm_message(push: JsonObject, target: PushTarget, tracking: Mapping[str, str
     if notification:
         message["notification"] = notification
     for block, defaults in (("android", _android(push)), ("apns", _apns(push)), ("webpush", _webpush(push))):
-        merged = _merge(defaults, push.get(block, {}))
-        if merged:
-            message[block] = merged
+        whole = merged(defaults, push.get(block, {}))
+        if whole:
+            message[block] = whole
     return message
 
 
@@ -81,9 +81,10 @@ def _webpush(push: Mapping[str, Any]) -> dict[str, Any]:
     return {"headers": headers} if headers else {}
 
 
-def _merge(defaults: dict[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
-    merged = dict(defaults)
+def merged(defaults: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """`own` wins, object by object; lists and texts are taken whole."""
+    whole = dict(defaults)
     for key, value in own.items():
-        known = merged.get(key)
-        merged[key] = _merge(known, value) if isinstance(known, dict) and isinstance(value, Mapping) else value
-    return merged
+        known = whole.get(key)
+        whole[key] = merged(known, value) if isinstance(known, dict) and isinstance(value, Mapping) else value
+    return whole

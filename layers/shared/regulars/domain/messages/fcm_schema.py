@@ -14,6 +14,7 @@ from datetime import datetime
 from regulars.domain.language import Fields, Value, printable, unknown
 from regulars.domain.messages.parse import MAX_TTL_SECONDS
 from regulars.domain.messages.template import holds_liquid
+from regulars.domain.messages.visible import HTTPS
 
 Reader = Callable[[Value], None]
 """Refuses what FCM would, and says so of a value that is missing too."""
@@ -74,9 +75,39 @@ def _timestamp(value: Value) -> None:
         value.refuse(f'a moment is expected, such as "2027-01-31T09:00:00Z", not `{printable(text)}`')
 
 
-def _object(value: Value) -> None:
-    """Any JSON: the platform's own, which FCM passes on."""
-    Fields(value)
+def image(value: Value) -> None:
+    """An address that phones load (`visible.HTTPS`), as far as it is known before it is rendered."""
+    text = value.text(limit=None, empty=True)
+    start = text.split("{{")[0].split("{%")[0]
+    if text and not start.startswith(HTTPS) and not (holds_liquid(text) and HTTPS.startswith(start)):
+        value.refuse(f"an address that begins with {HTTPS} is expected: neither Android nor iOS loads another")
+
+
+def _with(known: Mapping[str, Reader]) -> Reader:
+    """Any JSON object, which FCM passes on to a platform that may know more words than these."""
+
+    def read(value: Value) -> None:
+        fields = Fields(value)
+        for key in fields:
+            known.get(key, _anything)(fields[key])
+
+    return read
+
+
+def _anything(_: Value) -> None:
+    pass
+
+
+def _text_or(reader: Reader) -> Reader:
+    def read(value: Value) -> None:
+        (_text if isinstance(value.raw, str) else reader)(value)
+
+    return read
+
+
+def _count(value: Value) -> None:
+    """Liquid makes texts, and here none is read as a number: iOS would show nothing of it."""
+    value.whole(0, 2**31 - 1)
 
 
 def _texts_by_key(value: Value) -> None:
@@ -132,7 +163,8 @@ _PRIORITIES = ("UNSPECIFIED", "MIN", "LOW", "DEFAULT", "HIGH", "MAX")
 
 _ANDROID_NOTIFICATION = _message(
     {
-        **dict.fromkeys(("title", "body", "icon", "sound", "tag", "click_action", "channel_id", "ticker", "image"), _text),
+        **dict.fromkeys(("title", "body", "icon", "sound", "tag", "click_action", "channel_id", "ticker"), _text),
+        "image": image,
         "color": _matching(r"#[0-9A-Fa-f]{6}", "a colour is expected as #rrggbb"),
         **dict.fromkeys(("body_loc_key", "title_loc_key"), _text),
         **dict.fromkeys(("body_loc_args", "title_loc_args"), _repeated(_text)),
@@ -148,6 +180,33 @@ _ANDROID_NOTIFICATION = _message(
     }
 )
 
+_ALERT = _with(
+    {
+        **dict.fromkeys(("title", "subtitle", "body", "launch-image", "title-loc-key", "subtitle-loc-key", "loc-key"), _text),
+        **dict.fromkeys(("title-loc-args", "subtitle-loc-args", "loc-args"), _repeated(_text)),
+    }
+)
+_APS = _with(
+    {
+        "alert": _text_or(_ALERT),
+        "badge": _count,
+        "sound": _text_or(_with({"name": _text})),
+        **dict.fromkeys(("category", "thread-id", "target-content-id"), _text),
+        **dict.fromkeys(("content-available", "mutable-content"), _count),
+        "interruption-level": _matching("passive|active|time-sensitive|critical", "passive, active, time-sensitive or critical is expected"),
+    }
+)
+"""https://developer.apple.com/documentation/usernotifications/generating-a-remote-notification. A `category` shows the buttons that the app
+registered for it."""
+
+_WEB_NOTIFICATION = _with(
+    {
+        **dict.fromkeys(("title", "body", "icon", "image", "badge", "lang", "tag"), _text),
+        "actions": _repeated(_message({"action": _text, "title": _text, "icon": _text}, required=("action", "title"))),
+    }
+)
+"""The options of `showNotification`: https://notifications.spec.whatwg.org/#dictdef-notificationoptions. Its `actions` are buttons."""
+
 PLATFORMS: Mapping[str, Reader] = {
     "android": _message(
         {
@@ -161,12 +220,12 @@ PLATFORMS: Mapping[str, Reader] = {
         }
     ),
     "apns": _message(
-        {"headers": _texts_by_key, "payload": _object, "fcm_options": _message({**_LABEL, "image": _text}), "live_activity_token": _text}
+        {"headers": _texts_by_key, "payload": _with({"aps": _APS}), "fcm_options": _message({**_LABEL, "image": image}), "live_activity_token": _text}
     ),
     "webpush": _message(
         {
             "headers": _texts_by_key,
-            "notification": _object,
+            "notification": _WEB_NOTIFICATION,
             "fcm_options": _message({**_LABEL, "link": _matching(r"https://.*", "a link that begins with https:// is expected")}),
         }
     ),

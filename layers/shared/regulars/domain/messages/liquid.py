@@ -1,117 +1,171 @@
-"""Liquid in the texts of a JSON tree: parsed once, rendered for each person.
+"""A text with Liquid in it: parsed once, rendered for each person.
 
-Lenient in rendering, as Liquid is: what a person lacks shows as nothing. Strict in parsing: a syntax error, an unknown filter, a name
-that nothing will ever fill, are refused with the field's path.
+Lenient in rendering, as Liquid is: what a person lacks shows as nothing, and null is what they lack. Strict in parsing: a syntax error, an unknown
+filter, a name that nothing will ever fill, are refused with the field's path.
+
+A map of the data has no properties but its own: python-liquid gives a person without a trait called `first` their first trait, as a pair, and one
+without `size` the number of their traits (https://github.com/jg-rp/liquid/issues/46).
 """
 
-import datetime as dt
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from inspect import signature
+from itertools import takewhile
+from typing import Any, Final
 
-from liquid import Environment
-from liquid.builtin.filters.misc import date as liquid_date
-from liquid.context import RenderContext
+from liquid.ast import Node
+from liquid.builtin.content import ContentNode
+from liquid.builtin.expressions import Filter, FilteredExpression, KeywordArgument, Path, PositionalArgument, StringLiteral
+from liquid.builtin.output import OutputNode
 from liquid.exceptions import LiquidError
-from liquid.filter import with_context, with_environment
-from liquid.template import BoundTemplate
+from liquid.expression import Expression
 
 from regulars.domain.errors import InvalidCampaignError
 from regulars.domain.language import unknown
-from regulars.domain.messages.template import holds_liquid
+from regulars.domain.messages.environment import LIQUID, LimitedContext, Names, property_of, rendered
+from regulars.domain.messages.expressions import every_node, make_ours, with_inner
+from regulars.domain.messages.limits import MAX_OUTPUT_BYTES
+from regulars.domain.messages.values import text_of
 
-Names = Mapping[str, Mapping[str, Any]]
-"""What a template can see, by its first word."""
-
-KNOWN = {
+KNOWN: Final = {
     "person": ("user_id", "traits"),
     "campaign": ("id", "name", "run_id", "variant", "planned_at"),
 }
-_UNBUILT = {("person", "scores"): "person.scores", ("event",): "event"}
-NOW = "now"
-"""The moment of sending: a name of ours in the render context, so that no filter reads a clock."""
+_UNBUILT: Final = {("person", "scores"): "person.scores", ("event",): "event"}
+
+TraitPath = tuple[str, ...]
+"""The names of a trait and of what lies in it, from the outside in."""
 
 
 class RenderError(Exception):
-    """A template met a person with whom it cannot be rendered."""
+    """A text that cannot be rendered for somebody: `line` counts from 1, `because` is for the campaign's author."""
+
+    def __init__(self, line: int, because: str) -> None:
+        super().__init__(f"line {line}: {because}")
+        self.line, self.because = line, because
 
 
-class _Environment(Environment):
-    """Liquid with limits: a text cannot run for ever or grow without end, whatever the traits hold."""
+@dataclass(frozen=True, slots=True)
+class _Printed:
+    """`{{ a.b }}` or `{{ a.b | default: "c" }}`, which needs nothing of Liquid's to be rendered."""
 
-    loop_iteration_limit = 1_000
-    local_namespace_limit = 65_536
-    output_stream_limit = 16_384
+    path: tuple[Any, ...]
+    otherwise: str | None = None
 
-
-@with_context
-@with_environment
-def _date(value: Any, form: Any, *, context: RenderContext, environment: Environment) -> Any:
-    """Liquid's `date`, whose "now" and "today" are the moment of sending."""
-    moment = context.resolve(NOW) if value in ("now", "today") else value
-    return liquid_date(moment, form, environment=environment)
-
-
-def _environment() -> Environment:
-    environment = _Environment()
-    environment.add_filter("date", _date)
-    for tag in ("include", "render"):  # there are no other templates to take in
-        del environment.tags[tag]
-    return environment
+    def __call__(self, names: Names) -> str:
+        value = names[self.path[0]][self.path[1]]
+        for key in self.path[2:]:
+            value = property_of(value, key)
+        if self.otherwise is not None and (value is None or value is False or value == "" or value == [] or value == {}):
+            return self.otherwise
+        return text_of(value)
 
 
-_LIQUID = _environment()
+class LiquidText:
+    """`path` is the field's. Raises InvalidCampaignError, naming it, for what can be rendered for nobody."""
 
-
-class LiquidTree:
-    """A JSON value some of whose texts are Liquid. Raises InvalidCampaignError, naming the field under `path`."""
-
-    def __init__(self, value: Any, path: str) -> None:
-        self._tree = _compiled(value, path)
-
-    def render(self, names: Names, *, now: dt.datetime) -> Any:
-        """The same JSON with every text rendered. Raises RenderError."""
+    def __init__(self, text: str, path: str) -> None:
+        self.path = path
         try:
-            return _rendered(self._tree, {**names, NOW: now})
-        except (LiquidError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
-            # python-liquid's filters let some of Python's own errors through when a trait has an odd type.
-            raise RenderError(str(error)) from error
+            self._template = LIQUID.from_string(text)
+            filters, variables = self._template.filter_names(), self._template.global_variable_segments()
+        except LiquidError as error:
+            raise InvalidCampaignError(f"not Liquid that can be rendered: {str(error).strip()}", field=path) from error
+        for name in filters:
+            if name not in LIQUID.filters:
+                raise InvalidCampaignError(f"the filter {unknown(name, sorted(LIQUID.filters))}", field=path)
+        for variable in variables:
+            _check_name(variable, path)
+        self.traits: Sequence[TraitPath] = tuple(sorted(set(filter(None, map(_trait, variables)))))
+        """Those that it names."""
+        self.printed: Sequence[TraitPath] = tuple(sorted(self._made_ours()))
+        """Those of which nothing is left where somebody lacks them: no default stands in, and nothing in the text asks for them."""
+        self._straight = _straight(self._template.nodes)
+
+    def render(self, names: Names) -> str:
+        """`names` holds `dates.NOW` too. Raises RenderError."""
+        if self._straight is not None:
+            text = "".join([piece if isinstance(piece, str) else piece(names) for piece in self._straight])
+            if len(text) * 4 <= MAX_OUTPUT_BYTES or len(text.encode()) <= MAX_OUTPUT_BYTES:
+                return text
+        return self._rendered(names)
+
+    def _rendered(self, names: Names) -> str:
+        try:
+            return rendered(self._template, names)
+        except LiquidError as error:
+            token = error.token
+            line = token.source.count("\n", 0, token.start_index) + 1 if token and token.start_index >= 0 else 1
+            raise RenderError(line, str(error.message)) from error
+        except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+            raise RenderError(1, f"Liquid cannot take a value: {error}") from error  # outside of filters python-liquid lets some through
+
+    def _made_ours(self) -> set[TraitPath]:
+        printed, tested = set[TraitPath](), set[TraitPath]()
+        for node in every_node(self._template.nodes, LimitedContext(self._template)):
+            for outer in node.expressions():
+                inner = list(with_inner(outer))
+                if isinstance(outer, FilteredExpression):
+                    _check_arguments(outer.filters or (), self.path)
+                    if not any(filter_.name == "default" for filter_ in outer.filters or ()):
+                        printed |= _traits(inner)
+                else:
+                    tested |= _traits(inner)
+                for expression in inner:
+                    make_ours(expression)
+        return printed - tested
 
 
-def _compiled(value: Any, path: str) -> Any:
-    if isinstance(value, dict):
-        return {key: _compiled(one, f"{path}.{key}") for key, one in value.items()}
-    if isinstance(value, list):
-        return [_compiled(one, f"{path}[{index}]") for index, one in enumerate(value)]
-    if isinstance(value, str) and holds_liquid(value):
-        return _parsed(value, path)
-    return value
+def _straight(nodes: Sequence[Node]) -> Sequence[str | _Printed] | None:
+    """The text in pieces, if it is that simple."""
+    pieces = list[str | _Printed]()
+    for node in nodes:
+        piece = node.text if isinstance(node, ContentNode) else _printed(node)
+        if piece is None:
+            return None
+        pieces.append(piece)
+    return pieces
 
 
-def _rendered(value: Any, names: Mapping[str, Any]) -> Any:
-    if isinstance(value, BoundTemplate):
-        return value.render(names)
-    if isinstance(value, dict):
-        return {key: _rendered(one, names) for key, one in value.items()}
-    if isinstance(value, list):
-        return [_rendered(one, names) for one in value]
-    return value
+def _printed(node: Node) -> _Printed | None:
+    expression = node.expression if isinstance(node, OutputNode) else None
+    if not isinstance(expression, FilteredExpression) or not isinstance(expression.left, Path):
+        return None
+    path = tuple(expression.left.path)
+    if len(path) < 2 or not all(isinstance(key, (str, int)) for key in path) or not isinstance(path[1], str):
+        return None
+    match expression.filters or []:
+        case []:
+            return _Printed(path)
+        case [Filter(name="default", args=[PositionalArgument(value=StringLiteral(value=str() as otherwise))])]:
+            return _Printed(path, otherwise)
+    return None
 
 
-def _parsed(text: str, path: str) -> BoundTemplate:
-    try:
-        template = _LIQUID.from_string(text)
-        filters, variables = template.filter_names(), template.global_variable_segments()
-    except LiquidError as error:
-        raise InvalidCampaignError(f"not Liquid that can be rendered: {str(error).strip()}", field=path) from error
-    for name in filters:
-        if name not in _LIQUID.filters:
-            raise InvalidCampaignError(f"the filter {unknown(name, sorted(_LIQUID.filters))}", field=path)
-    for variable in variables:
-        _check_name(variable, path)
-    return template
+def _traits(found: Iterable[Expression]) -> set[TraitPath]:
+    return {trait for each in found if isinstance(each, Path) and (trait := _trait(each.path))}
 
 
-def _check_name(segments: list[Any], path: str) -> None:
+def _trait(segments: Sequence[Any]) -> TraitPath:
+    """As far as the template says it: of `person.traits.orders[0].id` it is `orders`. Empty for what is no trait."""
+    if list(segments[:2]) != ["person", "traits"]:
+        return ()
+    return tuple(takewhile(lambda name: isinstance(name, str), segments[2:]))
+
+
+def _check_arguments(filters: Iterable[Filter], path: str) -> None:
+    for filter_ in filters:
+        function = LIQUID.filters[filter_.name]
+        ours = {name: None for name in ("context", "environment") if hasattr(function, f"with_{name}")}
+        named = {arg.name: None for arg in filter_.args if isinstance(arg, KeywordArgument)}
+        given = len(filter_.args) - len(named)
+        try:
+            signature(function).bind(None, *[None] * given, **named, **ours)
+        except TypeError as error:
+            raise InvalidCampaignError(f"the filter `{filter_.name}` with {given} arguments: {error}", field=path) from error
+
+
+def _check_name(segments: Sequence[Any], path: str) -> None:
     """Refuses a name that nothing fills: the first word, and the second where the first has known ones."""
     root, second = segments[0], segments[1] if len(segments) > 1 else None
     for start, name in _UNBUILT.items():

@@ -1,7 +1,7 @@
-"""A push, rendered for one device. The texts are Liquid (`liquid`); the form is FCM's (`fcm`)."""
+"""A push, rendered for one device. The texts are Liquid (`liquid`); the form is FCM's (`fcm`), made as far as it goes beforehand (`prepared`)."""
 
 import datetime as dt
-import hashlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -9,27 +9,30 @@ import orjson
 
 from regulars.domain.collection.device import PushTarget
 from regulars.domain.documents import JsonObject
-from regulars.domain.messages.fcm import PAYLOAD_LIMIT, fcm_message, payload_bytes
-from regulars.domain.messages.liquid import LiquidTree, RenderError
+from regulars.domain.messages.dates import NOW
+from regulars.domain.messages.environment import property_of
+from regulars.domain.messages.fcm import PAYLOAD_LIMIT, merged, payload_bytes
+from regulars.domain.messages.liquid import TraitPath
+from regulars.domain.messages.locales import chosen, tidy
+from regulars.domain.messages.prepared import FieldError, Ids, PreparedPush, compiled
 from regulars.domain.messages.template import PushTemplate
-from regulars.domain.messages.visible import shows_something
 from regulars.domain.reasons import EMPTY_MESSAGE, MESSAGE_TOO_LARGE, RENDER_FAILED
 
-MAX_COLLAPSE_ID_BYTES = 64
-"""apns-collapse-id "must not exceed 64 bytes"
-(https://developer.apple.com/documentation/usernotifications/sending-notification-requests-to-apns)."""
+LANGUAGE_TRAITS = ("locale", "language")
+"""Where a person's own language is, if their device does not tell one that the message has."""
 
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
     """Who is told, on which device; `message_id` names this message to the app, and with it in reports. `repeats` is the id of the first message that
-    this one may repeat, where that is another."""
+    this one may repeat, where that is another. `locale` is what the device told of its language, or empty."""
 
     user_id: str
     target: PushTarget
     traits: JsonObject
     message_id: str
     repeats: str = ""
+    locale: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +55,16 @@ class Occasion:
 
 @dataclass(frozen=True, slots=True)
 class Unsendable:
-    """This addressee is not sent this message, for the `reason`: it cannot be made for them, or nobody is sent one."""
+    """This addressee is not sent this message, for the `reason`: it cannot be made for them, or nobody is sent one. For the campaign's author: the
+    `field` at fault with the `line` in it (from 1; 0 where no line is), in words `because` of what, and the traits `missing` that this person lacks,
+    of those that the texts in question name."""
 
     reason: str
     outcome: Literal["failed", "skipped"] = "failed"
+    field: str = ""
+    line: int = 0
+    because: str = ""
+    missing: tuple[str, ...] = ()
 
 
 class MessageTemplate:
@@ -63,46 +72,74 @@ class MessageTemplate:
 
     def __init__(self, push: PushTemplate, origin: Origin, *, replaces_itself: bool, path: str) -> None:
         """`replaces_itself`: should it go out twice, the second replaces the first on the device."""
-        self._origin = origin
-        self._replaces_itself = replaces_itself
-        self._ttl = push.ttl_seconds
-        document = push.document()
-        self._is_seen = shows_something(document)
-        self._tree = LiquidTree(document, path)
+        self._origin, self.path, self._ttl = origin, path, push.ttl_seconds
+        tracking = {"campaign_id": origin.campaign_id, "variant": origin.variant}
+        common = compiled(push.document(), path)
+        self._common = PreparedPush(common, tracking, replaces_itself)
+        self._told = {
+            **{tidy(tag): self._in_language(tag, told, common, tracking, replaces_itself) for tag, told in push.locales.items()},
+            **({push.locale: self._common} if push.locale else {}),
+        }
 
     def render(self, to: Addressee, occasion: Occasion) -> bytes | Unsendable:
         """The request body for one device."""
+        push = self._push(to)
+        ids = Ids(to.target, occasion.run_id, to.message_id, to.repeats or to.message_id, self._expires(occasion.now))
         try:
-            push = self._tree.render(self._names(to, occasion), now=occasion.now)
-        except RenderError:
-            return Unsendable(RENDER_FAILED)
-        if self._is_seen and not shows_something(push):
-            return Unsendable(EMPTY_MESSAGE)
-        self._complete(push, to.repeats or to.message_id, occasion.now)
-        message = fcm_message(push, to.target, {**self._tracking(occasion), "message_id": to.message_id})
-        if payload_bytes(message) > PAYLOAD_LIMIT:
-            return Unsendable(MESSAGE_TOO_LARGE)
-        return orjson.dumps({"message": message})
+            body = push.body(lambda: self._names(to, occasion), ids)
+        except FieldError as error:
+            return Unsendable(RENDER_FAILED, field=error.text.path, line=error.line, because=error.because, missing=_lacking(to, error.text.traits))
+        if body is None:
+            return Unsendable(EMPTY_MESSAGE, field=self.path, because="no text is left that anybody would see", missing=self.missing(to))
+        if len(body) > PAYLOAD_LIMIT and (size := payload_bytes(orjson.loads(body)["message"])) > PAYLOAD_LIMIT:
+            # What FCM counts is all in the body, which is longer.
+            return Unsendable(MESSAGE_TOO_LARGE, field=self.path, because=f"{size} bytes; FCM takes {PAYLOAD_LIMIT}")
+        return body
 
-    def _names(self, to: Addressee, occasion: Occasion) -> dict[str, dict[str, Any]]:
-        ours = {"id": self._origin.campaign_id, "name": self._origin.name, "run_id": occasion.run_id, "variant": self._origin.variant}
+    def missing(self, to: Addressee) -> tuple[str, ...]:
+        """The traits that this person lacks and for which nothing stands in, of those that their message says."""
+        return _lacking(to, {trait for text in self._push(to).texts for trait in text.printed})
+
+    def traits(self) -> Iterator[tuple[str, TraitPath]]:
+        """What the texts name, in each language, with the field."""
+        texts = {text.path: text for push in (self._common, *self._told.values()) for text in push.texts}
+        for path, text in texts.items():
+            yield from ((path, trait) for trait in text.traits)
+
+    def _in_language(self, tag: str, told: PushTemplate, common: JsonObject, tracking: JsonObject, replaces_itself: bool) -> PreparedPush:
+        return PreparedPush(merged(common, compiled(told.document(), f"{self.path}.locales.{tag}")), tracking, replaces_itself)
+
+    def _push(self, to: Addressee) -> PreparedPush:
+        if not self._told:
+            return self._common
+        return chosen(self._told, (to.locale, *map(to.traits.get, LANGUAGE_TRAITS))) or self._common
+
+    def _names(self, to: Addressee, occasion: Occasion) -> dict[str, Any]:
+        ours = self._origin
         return {
             "person": {"user_id": to.user_id, "traits": to.traits},
-            "campaign": {**ours, "planned_at": occasion.planned_at},
+            "campaign": {
+                "id": ours.campaign_id,
+                "name": ours.name,
+                "run_id": occasion.run_id,
+                "variant": ours.variant,
+                "planned_at": occasion.planned_at,
+            },
+            NOW: occasion.now,
         }
 
-    def _tracking(self, occasion: Occasion) -> dict[str, str]:
-        return {"campaign_id": self._origin.campaign_id, "run_id": occasion.run_id, "variant": self._origin.variant}
+    def _expires(self, now: dt.datetime) -> str:
+        if self._ttl is None:
+            return ""
+        return str(int(now.timestamp()) + self._ttl) if self._ttl else "0"
 
-    def _complete(self, push: dict[str, Any], first_id: str, now: dt.datetime) -> None:
-        """What depends on the moment or on the message itself."""
-        if self._replaces_itself and not push.get("collapse_key"):
-            push["collapse_key"] = first_id
-        headers: dict[str, str] = {}
-        if self._ttl is not None:
-            headers["apns-expiration"] = str(int(now.timestamp()) + self._ttl) if self._ttl else "0"
-        if len(push.get("collapse_key", "").encode()) > MAX_COLLAPSE_ID_BYTES:
-            headers["apns-collapse-id"] = hashlib.sha256(push["collapse_key"].encode()).hexdigest()[:32]
-        if headers:
-            apns = push.get("apns", {})
-            push["apns"] = {**apns, "headers": {**headers, **apns.get("headers", {})}}
+
+def _lacking(to: Addressee, traits: Iterable[TraitPath]) -> tuple[str, ...]:
+    return tuple(sorted({".".join(trait) for trait in traits if _value(to.traits, trait) is None}))
+
+
+def _value(traits: JsonObject, trait: TraitPath) -> Any:
+    value: Any = traits
+    for name in trait:
+        value = property_of(value, name)
+    return value

@@ -1,7 +1,7 @@
 """A message as it was written."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from regulars.domain.documents import JsonObject
@@ -23,9 +23,13 @@ class PushTemplate:
     android: JsonObject | None = None
     apns: JsonObject | None = None
     webpush: JsonObject | None = None
+    locale: str = ""
+    """The language that all this is in, or empty: nobody said."""
+    locales: Mapping[str, "PushTemplate"] = field(default_factory=dict)
+    """What it says in other languages, each by the tag that it was given and by no other field than those of texts."""
 
     def document(self) -> dict[str, Any]:
-        """As `fcm.fcm_message` wants it, what is empty left out."""
+        """As `fcm.fcm_message` wants it, what is empty left out; in the language of its own."""
         ttl = "" if self.ttl_seconds is None else f"{self.ttl_seconds}s"
         fields = {
             "title": self.title,

@@ -1,31 +1,57 @@
-"""Whether a push has a text that people see. One without is a data message, which the app gets in silence.
+"""Which texts of a push people see. One without any is a data message, which the app gets in silence.
 
 Where FCM takes texts: https://firebase.google.com/docs/reference/fcm/rest/v1/projects.messages; for Apple `alert`,
 https://developer.apple.com/documentation/usernotifications/generating-a-remote-notification; for browsers `title` and `body` of `showNotification`.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
+
+from regulars.domain.messages.values import says_something
+
+Place = tuple[str, ...]
+"""Keys of a push, from the outside in."""
 
 _TEXTS = ("title", "body", "title_loc_key", "body_loc_key")
 _ALERT_TEXTS = ("title", "subtitle", "body", "title-loc-key", "subtitle-loc-key", "loc-key")
+_ALERT: Final = ("apns", "payload", "aps", "alert")
+
+SEEN: Final[frozenset[Place]] = frozenset(
+    {
+        *((*block, name) for block in ((), ("android", "notification"), ("webpush", "notification")) for name in _TEXTS),
+        *((*_ALERT, name) for name in _ALERT_TEXTS),
+        _ALERT,  # a text, or an object of them
+    }
+)
+
+IMAGES: Final[frozenset[Place]] = frozenset({("image",), ("android", "notification", "image"), ("apns", "fcm_options", "image")})
+
+NAMES: Final[frozenset[Place]] = frozenset({("deep_link",), ("collapse_key",)})
+
+HTTPS: Final = "https://"
+"""How an image's address begins: neither Android (https://developer.android.com/privacy-and-security/security-config) nor iOS
+(https://developer.apple.com/documentation/bundleresources/information-property-list/nsapptransportsecurity) loads another."""
+
+
+def stays(text: str, place: Place) -> bool:
+    """Whether a rendered text is sent: what says nothing where people would see it is left out, so that what stands behind it shows (of a platform's
+    own texts, those for all); so is the address of an image that no phone loads."""
+    if place in SEEN:
+        return says_something(text)
+    if place in IMAGES:
+        return text.startswith(HTTPS)
+    return place not in NAMES or says_something(text)
 
 
 def shows_something(push: Mapping[str, Any]) -> bool:
     """`push` as `fcm_message` takes it, its texts rendered or not."""
-    return any(isinstance(text, str) and text.strip() for text in _texts(push))
+    return any(says_something(text) for text in texts_seen(push))
 
 
-def _texts(push: Mapping[str, Any]) -> Iterator[Any]:
-    for block in (push, _inside(push, "android", "notification"), _inside(push, "webpush", "notification")):
-        yield from (block.get(name) for name in _TEXTS)
-    aps = _inside(push, "apns", "payload", "aps")
-    yield aps.get("alert")
-    yield from (_inside(aps, "alert").get(name) for name in _ALERT_TEXTS)
-
-
-def _inside(push: Mapping[str, Any], *path: str) -> Mapping[str, Any]:
-    found: Any = push
-    for name in path:
-        found = found.get(name) if isinstance(found, Mapping) else None
-    return found if isinstance(found, Mapping) else {}
+def texts_seen(push: Mapping[str, Any]) -> Iterator[str]:
+    for place in SEEN:
+        found: Any = push
+        for name in place:
+            found = found.get(name) if isinstance(found, Mapping) else None
+        if isinstance(found, str):
+            yield found

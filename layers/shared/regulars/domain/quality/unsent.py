@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from regulars.domain.collection.moments import iso
 from regulars.domain.definitions import PutWarning
@@ -13,6 +14,9 @@ from regulars.domain.segments.lowering import consent_traits
 from regulars.domain.segments.measure import Aggregate, Distinct, Measure, Rank
 from regulars.domain.segments.rule import Consent, EventClause, EventSequence, Message, OwnTime, Rule, Trait, walk
 from regulars.domain.segments.zones import TIMEZONE
+
+_LIQUIDS_OWN: Final = {"size": frozenset({"array", "string"}), "first": frozenset({"array"}), "last": frozenset({"array"})}
+"""Of which JSON types."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,13 @@ def unsent_event(name: str, path: str, properties: Iterable[NamedProperty], cata
             yield from _of_values(named, known, f"no `{printable(named.name)}` of `{printable(name)}`", catalog)
 
 
+def unsent_traits(named: Iterable[tuple[str, Path]], catalog: Catalog) -> Iterator[PutWarning]:
+    """Of texts, each with its field: the traits that they say and that nobody ever had."""
+    for field, path in named:
+        if catalog.knows_traits and (missing := _missing(_without_liquids_own(path, catalog.traits), catalog.traits)):
+            yield PutWarning(field, _nobody_sent_trait(missing, catalog))
+
+
 def _of_node(path: str, node: Rule, catalog: Catalog) -> Iterator[PutWarning]:
     match node:
         case EventClause(name, where, _, measure):
@@ -85,9 +96,20 @@ def _unsent_trait(named: NamedProperty, catalog: Catalog) -> Iterator[PutWarning
         return
     known = catalog.traits
     if missing := _missing(named.path, known):
-        yield PutWarning(f"{named.place}.{named.key}", f"nobody sent a trait `{printable(missing)}` {_until(catalog)}{guess(missing, known)}")
+        yield PutWarning(f"{named.place}.{named.key}", _nobody_sent_trait(missing, catalog))
     else:
         yield from _of_values(named, known, f"nobody's `{printable(named.name)}`", catalog)
+
+
+def _nobody_sent_trait(name: str, catalog: Catalog) -> str:
+    return f"nobody sent a trait `{printable(name)}` {_until(catalog)}{guess(name, catalog.traits)}"
+
+
+def _without_liquids_own(path: Path, known: Mapping[str, CatalogedProperty]) -> Path:
+    """Without `size`, `first` or `last` behind a list or a text, of which Liquid has them."""
+    asked = _LIQUIDS_OWN.get(path[-1], frozenset()) if len(path) > 1 else frozenset()
+    outer = known.get(".".join(path[:-1]))
+    return path[:-1] if outer is not None and asked & set(outer.types) else path
 
 
 def _unsaid_consent(purpose: str, path: str, catalog: Catalog) -> Iterator[PutWarning]:
