@@ -24,6 +24,7 @@ from bench.amounts import Amounts
 from local import fcm
 from local.fcm import FcmDouble
 from regulars.adapters.dynamo_claims import DynamoClaims
+from regulars.adapters.dynamo_contacts import DynamoContacts
 from regulars.adapters.dynamo_devices import DynamoDevices
 from regulars.adapters.dynamo_profiles import DynamoProfiles
 from regulars.adapters.dynamo_progress import DynamoProgress
@@ -84,6 +85,7 @@ class World:
             lake=S3Objects("lake"),
             profiles=DynamoProfiles(people_store.PROFILES),
             devices=DynamoDevices(people_store.DEVICES),
+            contacts=DynamoContacts(people_store.CONTACTS),
             push_sender=self.sender,
             clock=_Clock(),
         )

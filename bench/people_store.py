@@ -22,7 +22,7 @@ from regulars.domain.people.profile import Profile
 from regulars.domain.people.traits import KnownTrait
 
 TRAITS: Final = 10
-PROFILES, DEVICES = "profiles", "devices"
+PROFILES, DEVICES, CONTACTS = "profiles", "devices", "contacts"
 _AT: Final = "2026-11-01T00:00:00.000Z"
 
 
@@ -61,17 +61,35 @@ class Tables:
         match operation:
             case "BatchGetItem":
                 ((table, wanted),) = asked["RequestItems"].items()
+                if table == CONTACTS:
+                    there = [self._items.get(_place(table, key)) for key in wanted["Keys"]]
+                    return {"Responses": {table: [item for item in there if item]}, "UnprocessedKeys": {}}
                 return {"Responses": {table: [_made_up(table, key) for key in wanted["Keys"]]}, "UnprocessedKeys": {}}
             case "GetItem":
                 found = self._items.get(_place(asked["TableName"], asked["Key"]))
                 return {"Item": found} if found else {}
             case "PutItem":
                 return self._put(asked)
+            case "BatchExecuteStatement":
+                return {"Responses": [self._executed(each["Statement"], each["Parameters"]) for each in asked["Statements"]]}
             case "TransactWriteItems":
                 for action in asked["TransactItems"]:
                     self._put(action["Put"])
                 return {}
         raise NotImplementedError(operation)
+
+    def _executed(self, text: str, given: list[dict[str, Any]]) -> dict[str, Any]:
+        """The two statements that contacts are written with (`adapters.dynamo_contacts`)."""
+        if text.startswith("INSERT"):
+            key, pushes, expires_at, before = *given, None
+        else:
+            pushes, expires_at, key, before = given
+        place = f"{CONTACTS}/{key['S']}"
+        there = self._items.get(place)
+        if (there and there["pushes"]) != before:
+            return {"Error": {"Code": "DuplicateItem" if before is None else "ConditionalCheckFailed"}}
+        self._items[place] = {"user_id": key, "pushes": pushes, "expires_at": expires_at}
+        return {"TableName": CONTACTS}
 
     def _put(self, asked: dict[str, Any]) -> dict[str, Any] | None:
         place, item = _place(asked["TableName"], asked["Item"]), asked["Item"]
@@ -83,7 +101,7 @@ class Tables:
 
 
 def _place(table: str, item: Mapping[str, Any]) -> str:
-    return "/".join((table, *(item[name]["S"] for name in ("run_id", "part", "name") if name in item)))
+    return "/".join((table, *(item[name]["S"] for name in ("run_id", "part", "name", "user_id") if name in item)))
 
 
 def _made_up(table: str, key: Mapping[str, Any]) -> dict[str, Any]:

@@ -48,6 +48,7 @@ def _deliver(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         lake=wiring.lake(),
         profiles=wiring.profiles(),
         devices=wiring.devices(),
+        contacts=wiring.contacts(),
         push_sender=wiring.push_sender(),
         clock=clock,
     )

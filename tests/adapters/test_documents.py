@@ -44,7 +44,7 @@ from regulars.usecases.deliver import Delivered, deliver
 from regulars.usecases.plan import plan
 from tests.fakes.clock import MovableClock
 from tests.fakes.services import ScriptedQueries, ScriptedSender
-from tests.fakes.stores import MemoryClaims, MemoryDevices, MemoryObjects, MemoryProfiles, MemoryProgress
+from tests.fakes.stores import MemoryClaims, MemoryContacts, MemoryDevices, MemoryObjects, MemoryProfiles, MemoryProgress
 from tests.fakes.tables import lake_tables
 
 FOLDER = Path(__file__).parent / "documents"
@@ -276,6 +276,7 @@ def assert_nothing_is_sent(runs: DynamoRuns, run_id: str) -> None:
         lake=MemoryObjects({"a.gz": shard(), f"runs/{run_id}/manifest.json": shard_manifest(run_id, [Shard(0, ["a.gz"])])}),
         profiles=MemoryProfiles([profile_of(document("profile"))]),
         devices=MemoryDevices([device_of(document("device"))]),
+        contacts=MemoryContacts(),
         push_sender=sender,
         clock=MovableClock(),
     )

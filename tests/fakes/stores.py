@@ -12,6 +12,7 @@ from regulars.domain.campaigns.run import Run, RunsPage
 from regulars.domain.collection.source import Source, SourceKey
 from regulars.domain.curation.state import CurateState
 from regulars.domain.definitions import Definition, DefinitionKind
+from regulars.domain.delivery.caps import Contacts
 from regulars.domain.delivery.progress import Progress
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import ConflictError, NotFoundError, StoreUnavailableError
@@ -358,3 +359,22 @@ class MemoryProfiles(_MemoryDocuments[Profile]):
 class MemoryDevices(_MemoryDocuments[Device]):
     def __init__(self, devices: Sequence[Device] = (), *, rivals: Sequence[Device] = ()) -> None:
         super().__init__(devices, rivals, key="device_id")
+
+
+class MemoryContacts:
+    """`kept` has what is known of each user."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, Contacts] = {}
+
+    def get_many(self, user_ids: Sequence[str]) -> Mapping[str, Contacts]:
+        return {user_id: self.kept[user_id] for user_id in user_ids if user_id in self.kept}
+
+    def put_many(self, changes: Sequence[tuple[Contacts | None, Contacts]]) -> Collection[str]:
+        lost = set()
+        for before, after in changes:
+            if self.kept.get(after.user_id) == before:
+                self.kept[after.user_id] = after
+            else:
+                lost.add(after.user_id)
+        return lost

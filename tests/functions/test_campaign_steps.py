@@ -23,7 +23,7 @@ from regulars.domain.errors import InfrastructureError, PushConfigurationError, 
 from tests.examples import campaign_run, person, phone
 from tests.fakes.clock import MovableClock
 from tests.fakes.services import MemoryRunner, ScriptedQueries, ScriptedSender
-from tests.fakes.stores import MemoryClaims, MemoryDevices, MemoryObjects, MemoryProfiles, MemoryProgress, MemoryRuns
+from tests.fakes.stores import MemoryClaims, MemoryContacts, MemoryDevices, MemoryObjects, MemoryProfiles, MemoryProgress, MemoryRuns
 from tests.fakes.tables import lake_tables
 
 EVENTS = Path(__file__).parents[2] / "events"
@@ -64,6 +64,7 @@ class World:
             "lake": self.lake,
             "profiles": MemoryProfiles([person("h1")]),
             "devices": MemoryDevices([phone("d1", "h1", "t1")]),
+            "contacts": MemoryContacts(),
             "push_sender": self.sender,
             "queries": ScriptedQueries({"assignments": rows}),
             "table_catalog": lake_tables(people="7"),

@@ -13,9 +13,12 @@ from functions.deliver.handler import KEPT_FOR_DRAINING
 from regulars.domain import errors
 from regulars.domain.campaigns.duration import MAX_DELIVERY, MAX_EXECUTION
 from regulars.domain.campaigns.execution import STRAGGLERS
-from regulars.domain.campaigns.run import MAX_SHARDS, PARALLEL_WORKERS
+from regulars.domain.campaigns.run import MAX_SHARDS
 from regulars.domain.delivery.pace import RetryPolicy
+from regulars.domain.delivery.progress import wait_seconds
 from regulars.usecases.deliver import Delivered
+from regulars.usecases.delivery_pass import LONGEST_REST
+from regulars.usecases.shard import Sharded
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "infra/statemachines/campaign.asl.json").read_text()
@@ -97,7 +100,16 @@ def test_a_shard_that_waits_till_its_run_has_no_more_time_stays_below_the_events
     # 25,000 events an execution: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html. A round of Deliver, Delivered and Breathe
     # is nine of them, and with FCM away a call lasts until its next try is past its end: its time but for one delay.
     shortest = 900 - KEPT_FOR_DRAINING.total_seconds() - 1.25 * RetryPolicy().longest_delay
-    assert 9 * MAX_EXECUTION.total_seconds() / shortest < 25_000 / 10
+    assert 9 * MAX_EXECUTION.total_seconds() / shortest < 25_000 / 5
+
+
+def test_a_shard_whose_calls_end_at_once_till_its_run_has_no_more_time_stays_below_the_events_too() -> None:
+    calls, passed = 0, 0.0
+    while passed < MAX_EXECUTION.total_seconds():
+        passed += wait_seconds(calls)
+        calls += 1
+    assert 9 * calls < 25_000 * 3 / 4
+    assert 9 * MAX_EXECUTION / LONGEST_REST < 25_000 / 4
 
 
 def test_each_attempt_to_unload_has_a_folder_of_its_own() -> None:
@@ -113,7 +125,9 @@ def test_a_query_that_timed_out_and_may_still_write_is_not_tried_again() -> None
 
 
 def test_as_many_shards_at_once_as_share_the_rate() -> None:
-    assert STATES["DeliverAll"]["MaxConcurrency"] == PARALLEL_WORKERS
+    assert STATES["DeliverAll"]["MaxConcurrencyPath"] == "$.shard.workers"
+    assert STATES["Shard"]["ResultSelector"]["workers.$"] == "$.Payload.workers"
+    assert "workers" in {each.name for each in fields(Sharded)}
 
 
 def test_only_what_the_local_interpreter_knows_is_used() -> None:

@@ -16,7 +16,7 @@ from regulars.usecases.settle import settle
 from tests.examples import campaign_run, person, phone
 from tests.fakes.clock import MovableClock
 from tests.fakes.services import ScriptedSender
-from tests.fakes.stores import MemoryClaims, MemoryDevices, MemoryObjects, MemoryProfiles, MemoryProgress, MemoryRuns
+from tests.fakes.stores import MemoryClaims, MemoryContacts, MemoryDevices, MemoryObjects, MemoryProfiles, MemoryProgress, MemoryRuns
 
 KEYS = ["runs/spring-1/recipients/1/shard=0/a.gz", "runs/spring-1/recipients/1/shard=1/b.gz"]
 
@@ -34,7 +34,7 @@ class World:
 
     def __init__(self, people: int = 3, *, shards: int = 1, clock: Clock | None = None, **campaign: Any) -> None:
         self.runs, self.claims, self.clock, self.lake = MemoryRuns(), MemoryClaims(), clock or MovableClock(), MemoryObjects()
-        self.progress, self.calls = MemoryProgress(), 0
+        self.progress, self.contacts, self.calls = MemoryProgress(), MemoryContacts(), 0
         document = {"id": "spring", "audience": {"include": ["x"]}, "message": {"push": {"title": "Hi {{ person.traits.name }}"}}, **campaign}
         going = {"state": "running", "shards": shards, "manifest": manifest_key("spring-1"), "launched_at": self.clock.now()}
         self.runs.create(campaign_run("spring-1", document, **going))
@@ -91,6 +91,7 @@ class World:
             lake=self.lake,
             profiles=self.profiles,
             devices=self.devices,
+            contacts=self.contacts,
             push_sender=sender,
             clock=self.clock,
         )

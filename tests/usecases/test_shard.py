@@ -42,7 +42,7 @@ class World:
 
 def test_each_folder_is_a_shard_with_all_of_its_files_in_the_order_of_their_names() -> None:
     world = World(WRITTEN)
-    assert world.shard() == Sharded("r1", "runs/r1/manifest.json", 2)
+    assert world.shard() == Sharded("r1", "runs/r1/manifest.json", 2, 4)
     assert world.listed == [
         {"run_id": "r1", "shard": 0, "keys": ["runs/r1/recipients/1/shard=0/c"]},
         {"run_id": "r1", "shard": 7, "keys": ["runs/r1/recipients/1/shard=7/a", "runs/r1/recipients/1/shard=7/b"]},

@@ -85,6 +85,10 @@ class Config:
         return self._need("CLAIMS_TABLE")
 
     @property
+    def contacts_table(self) -> str:
+        return self._need("CONTACTS_TABLE")
+
+    @property
     def state_table(self) -> str:
         return self._need("STATE_TABLE")
 

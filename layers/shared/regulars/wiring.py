@@ -179,6 +179,12 @@ def progress() -> ports.ProgressStore:
     return _port("progress", lambda c: DynamoProgress(c.claims_table))
 
 
+def contacts() -> ports.ContactStore:
+    from regulars.adapters.dynamo_contacts import DynamoContacts
+
+    return _port("contacts", lambda c: DynamoContacts(c.contacts_table))
+
+
 def curate_state() -> ports.CurateStateStore:
     from regulars.adapters.dynamo_curate_state import DynamoCurateState
 

@@ -1,7 +1,7 @@
 """Campaign documents: what is taken, and how what is not is refused."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +9,6 @@ import pytest
 from regulars.domain.campaigns.campaign import Campaign, DeliveryOptions, Goal
 from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.errors import InvalidCampaignError
-from regulars.domain.segments import audience_sql, parse_rule
 
 
 def document(**changes: Any) -> dict[str, Any]:
@@ -88,8 +87,6 @@ def test_without_a_message_every_variant_needs_one() -> None:
     ("given", "field"),
     [
         (document(schedule={"at": "2027-01-01T00:00:00Z"}), "schedule"),
-        (document(delivery={"quiet_hours": {}}), "delivery.quiet_hours"),
-        (document(delivery={"cap": {"count": 3}}), "delivery.cap"),
         (document(delivery={"purpose": "marketing"}), "delivery.purpose"),
         (document(delivery={"priority": 5}), "delivery.priority"),
     ],
@@ -169,10 +166,10 @@ def test_a_wrong_value_is_refused_with_its_field(given: object, field: str) -> N
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        (document(cap={"count": 3}), "cap: `cap` belongs into `delivery`, where it is not built yet: "),
+        (document(cap={"count": 3}), "cap: `cap` belongs into `delivery`; known: "),
         (document(purpose="marketing"), "purpose: `purpose` belongs into `delivery`, where it is not built yet: "),
         (document(priority=5), "priority: `priority` belongs into `delivery`, where it is not built yet: "),
-        (document(quiet_hours={}), "quiet_hours: `quiet_hours` belongs into `delivery`, where it is not built yet: "),
+        (document(quiet_hours={}), "quiet_hours: `quiet_hours` belongs into `delivery`; known: "),
         (document(per_second=5), "per_second: `per_second` belongs into `delivery`; known: "),
         (document(title="Hi"), "title: `title` belongs into `message.push`; known: "),
         (document(include=["a"]), "include: `include` belongs into `audience`; known: "),
@@ -183,12 +180,6 @@ def test_a_wrong_value_is_refused_with_its_field(given: object, field: str) -> N
 )
 def test_a_key_that_belongs_further_in_is_told_where(given: dict[str, Any], told: str) -> None:
     assert refusal(given).startswith(told)
-
-
-def test_what_is_advised_in_place_of_a_cap_is_a_rule_that_can_be_counted() -> None:
-    advice = refusal(document(delivery={"cap": {"count": 3, "within": "24h"}}))
-    rule = advice[advice.index("{") : advice.rindex("}") + 1]
-    assert audience_sql(parse_rule(json.loads(rule)), datetime(2017, 10, 1, tzinfo=UTC), {})
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,15 @@
 """Who is sent to, by what is known of them and of their device at that moment."""
 
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from regulars.domain.collection.device import PushTarget
-from regulars.domain.delivery.decision import Ready, Skip, decide
+from regulars.domain.delivery.decision import Hold, Ready, Skip, decide
+from regulars.domain.delivery.policy import LocalTime, Policy
+from regulars.domain.delivery.quiet_hours import QuietHours
 from regulars.domain.delivery.recipients import Address, Recipient
 from regulars.domain.people.device import Device
 from regulars.domain.people.profile import Profile
@@ -11,6 +17,7 @@ from tests.examples import person, phone
 
 ADA = Recipient("ada", "treated", Address("push", "phone", "0123456789abcdef"))
 BOB = Recipient("bob", "a", None)
+NOON = datetime(2026, 11, 3, 12, tzinfo=UTC)
 LATER = "2026-11-02T00:00:00.000Z"
 
 
@@ -32,4 +39,50 @@ LATER = "2026-11-02T00:00:00.000Z"
 def test_a_recipient_is_ready_where_the_device_is_theirs_and_something_leads_to_it(
     recipient: Recipient, profile: Profile | None, device: Device | None, verdict: Ready | Skip
 ) -> None:
-    assert decide(recipient, profile, device) == verdict
+    assert decide(recipient, profile, device, Policy(), NOON) == verdict
+
+
+NIGHT = QuietHours(time(21), time(8))
+
+
+def judged(policy: Policy, now: datetime, *, zone: str | None = None, **traits: str) -> Ready | Skip | Hold:
+    device = phone("phone", "ada", "t1")
+    return decide(ADA, person("ada", **traits), replace(device, use=replace(device.use, timezone=zone)), policy, now)
+
+
+def test_whoever_sleeps_is_held_until_their_own_morning_or_dropped() -> None:
+    held, dropped = Policy(quiet_hours=NIGHT), Policy(quiet_hours=replace(NIGHT, otherwise="drop"))
+    assert judged(held, NOON, zone="Pacific/Chatham") == Hold(ADA, datetime(2026, 11, 3, 18, 15, tzinfo=UTC))
+    assert judged(dropped, NOON, zone="Pacific/Chatham") == Skip(ADA, "quiet_hours")
+    assert isinstance(judged(held, NOON, zone="Europe/Berlin"), Ready)
+
+
+def test_where_a_device_says_no_zone_the_trait_does_and_then_the_campaign() -> None:
+    policy = Policy(quiet_hours=NIGHT, zone=ZoneInfo("Asia/Kolkata"))
+    night_in_india = datetime(2026, 11, 3, 18, tzinfo=UTC)
+    in_the_morning = Hold(ADA, datetime(2026, 11, 4, 2, 30, tzinfo=UTC))
+    assert judged(policy, night_in_india) == in_the_morning
+    assert judged(policy, night_in_india, timezone="nowhere") == in_the_morning
+    assert isinstance(judged(policy, night_in_india, timezone="Europe/Berlin"), Ready)
+    assert isinstance(judged(policy, night_in_india, time_zone="Europe/Berlin"), Ready)
+
+
+def test_each_is_due_when_their_own_clock_shows_the_hour() -> None:
+    policy = Policy(local_time=LocalTime(datetime(2026, 11, 5, 18), NOON))
+    assert judged(policy, NOON, zone="Asia/Kolkata") == Hold(ADA, datetime(2026, 11, 5, 12, 30, tzinfo=UTC))
+    assert judged(policy, NOON, zone="America/New_York") == Hold(ADA, datetime(2026, 11, 5, 23, tzinfo=UTC))
+    assert isinstance(judged(policy, datetime(2026, 11, 5, 23, tzinfo=UTC), zone="America/New_York"), Ready)
+
+
+def test_an_hour_that_had_passed_at_the_launch_is_made_up_for_within_an_hour_and_not_later() -> None:
+    policy = Policy(local_time=LocalTime(datetime(2026, 11, 3, 12), NOON))
+    assert isinstance(judged(policy, NOON, zone="Europe/Berlin"), Ready)
+    assert judged(policy, NOON, zone="Europe/Helsinki") == Skip(ADA, "local_time_passed")
+    assert isinstance(judged(policy, NOON + timedelta(hours=9), zone="Europe/London"), Ready), "what FCM put off is not late by that"
+
+
+def test_whoever_is_due_at_night_waits_for_the_morning_after() -> None:
+    policy = Policy(local_time=LocalTime(datetime(2026, 11, 3, 22), NOON), quiet_hours=NIGHT)
+    evening = datetime(2026, 11, 3, 21, tzinfo=UTC)
+    assert judged(policy, NOON, zone="Europe/Berlin") == Hold(ADA, evening)
+    assert judged(policy, evening, zone="Europe/Berlin") == Hold(ADA, datetime(2026, 11, 4, 7, tzinfo=UTC))

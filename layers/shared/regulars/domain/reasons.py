@@ -25,6 +25,10 @@ RENDER_FAILED = "render_failed"
 EMPTY_MESSAGE = "empty_message"
 INTERRUPTED = "interrupted"
 REHEARSAL = "rehearsal"
+QUIET_HOURS = "quiet_hours"
+LOCAL_TIME_PASSED = "local_time_passed"
+CAPPED = "capped"
+DAILY_LIMIT = "daily_limit"
 
 DEAD_TARGET: Final = frozenset({UNREGISTERED, INVALID_TOKEN, SENDER_MISMATCH})
 """What FCM says of a target that leads nowhere any more: it is taken from its device (`delivery.answers`)."""
@@ -50,6 +54,10 @@ NOT_SENT_REASONS: Mapping[str, str] = MappingProxyType(
         MESSAGE_TOO_LARGE: "Rendered for this person, the message is over FCM's 4,096 bytes.",
         RENDER_FAILED: "The template could not be rendered with this person's traits.",
         EMPTY_MESSAGE: "Rendered for this person, the message has neither a title nor a body.",
+        QUIET_HOURS: "It was quiet hours by the person's own clock, and the campaign says `otherwise: drop`, or the run had no time left to wait.",
+        LOCAL_TIME_PASSED: "The hour had passed in the person's time zone, by more than an hour, when the run was launched.",
+        CAPPED: "The person had as many pushes lately as the campaign's cap allows.",
+        DAILY_LIMIT: "The person had as many pushes in the last 24 hours as the settings allow.",
         INTERRUPTED: "The sender was cut off before it could say; it is not sent again where the campaign says `when_unsure: skip`.",
         REHEARSAL: "The run was a rehearsal: the message was rendered for this person, and not sent.",
     }

@@ -18,6 +18,7 @@ from regulars.ports.services import (
 )
 from regulars.ports.stores import (
     ClaimStore,
+    ContactStore,
     CurateStateStore,
     DefinitionStore,
     DeviceStore,
@@ -40,6 +41,7 @@ __all__ = [
     "CampaignRunner",
     "ClaimStore",
     "Clock",
+    "ContactStore",
     "CurateStateStore",
     "CurateTrigger",
     "DefinitionStore",

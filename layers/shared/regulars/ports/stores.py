@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from regulars.domain.collection.source import Source, SourceKey
     from regulars.domain.curation.state import CurateState
     from regulars.domain.definitions import Definition, DefinitionKind
+    from regulars.domain.delivery.caps import Contacts
     from regulars.domain.delivery.progress import Progress
     from regulars.domain.documents import JsonObject
     from regulars.domain.evaluations import Evaluation
@@ -305,4 +306,17 @@ class MigrationLog(Protocol):
 
     def record(self, statement: AppliedStatement) -> None:
         """Kept for ever. The same statement again changes nothing. Raises ConflictError if another one is recorded in its place."""
+        ...
+
+
+class ContactStore(Protocol):
+    """The latest pushes to each person. Raises StoreUnavailableError."""
+
+    def get_many(self, user_ids: Sequence[str]) -> Mapping[str, Contacts]:
+        """What is kept of them, as of the last write; nothing for those of whom nothing is."""
+        ...
+
+    def put_many(self, changes: Sequence[tuple[Contacts | None, Contacts]]) -> Collection[str]:
+        """Writes each of them in the place of what was read before (None: nothing was), and gives the users of whom something else stood there, which
+        stays. The users differ."""
         ...

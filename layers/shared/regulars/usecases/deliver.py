@@ -11,15 +11,20 @@ from functools import partial
 from regulars.domain.campaigns.campaign import Campaign
 from regulars.domain.campaigns.duration import give_up_at
 from regulars.domain.campaigns.parse import parse_campaign
-from regulars.domain.campaigns.run import PARALLEL_WORKERS, Run, RunError
+from regulars.domain.campaigns.promises import parallel_workers, policy_of
+from regulars.domain.campaigns.run import Run, RunError
 from regulars.domain.campaigns.source import ShardSource
+from regulars.domain.delivery.held import NOBODY
+from regulars.domain.delivery.policy import Policy
 from regulars.domain.delivery.progress import MAX_DEATHS, wait_seconds
 from regulars.domain.delivery.recipients import block_size
 from regulars.domain.errors import ConflictError, InfrastructureError, MessageRefusedError, PushConfigurationError, ShardHeldError, ShardLostError
-from regulars.ports import ClaimStore, Clock, DeviceStore, ObjectStore, ProfileStore, ProgressStore, PushSender, PushSession, RunStore
+from regulars.ports import ClaimStore, Clock, ContactStore, DeviceStore, ObjectStore, ProfileStore, ProgressStore, PushSender, PushSession, RunStore
 from regulars.usecases.delivery_journal import Journal
-from regulars.usecases.delivery_pass import DeliveryPass
-from regulars.usecases.rehearsal import NoClaims, NoSession, Rehearsed
+from regulars.usecases.delivery_pass import LONGEST_REST, DeliveryPass
+from regulars.usecases.held_places import keep_held, read_held
+from regulars.usecases.rehearsal import NoClaims, NoSession, ReadOnlyContacts, Rehearsed
+from regulars.usecases.reserve_contacts import Reservations
 from regulars.usecases.run_devices import RunDevices
 from regulars.usecases.run_shards import known_tokens, recipients, run_shards
 from regulars.usecases.settle import settle
@@ -54,6 +59,7 @@ def deliver(
     lake: ObjectStore,
     profiles: ProfileStore,
     devices: DeviceStore,
+    contacts: ContactStore,
     push_sender: PushSender,
     clock: Clock,
 ) -> Delivered:
@@ -61,17 +67,21 @@ def deliver(
 
     The run is asked before each window whether it goes on: it does not once somebody stopped it, whatever became of its execution. Then what is in
     doubt of the shard is settled, and nothing else is sent. `holder` names this call: a shard is one call's at a time, and while another one has it
-    there is nothing to do but to wait. A recipient's failure is data. Whom FCM puts off waits for the next call, as long as the run has time. A
-    rehearsal goes the same way and sends nothing. Raises InfrastructureError, with everything that is known recorded; PushConfigurationError and
-    MessageRefusedError are also written into the run, so that the other shards stop; ShardLostError where what killed the calls before would kill
-    this one.
+    there is nothing to do but to wait. A recipient's failure is data. Whom FCM puts off waits for the next call, as long as the run has time, and so
+    does whoever is held back by what the run promises (`campaigns.promises`). A rehearsal goes the same way and sends nothing. Raises
+    InfrastructureError, with everything that is known recorded; PushConfigurationError and MessageRefusedError are also written into the run, so that
+    the other shards stop; ShardLostError where what killed the calls before would kill this one.
     """
     run = runs.get(run_id).value
     settled = partial(settle, run_id, shard, runs=runs, progress=progress, lake=lake, clock=clock)
     if not run.goes_on:
         return _settled(run_id, shard, settled)
     campaign = parse_campaign(run.campaign.document)
-    per_second, shards = _share(run, campaign), run_shards(run, lake)
+    policy = policy_of(run, campaign)
+    before = read_held(run_id, shard, lake=lake) if policy.goes_by_clocks else NOBODY
+    if until := before.waits_at(clock.now()):
+        return Delivered(run_id, shard, done=False, wait_seconds=math.ceil(min(until - clock.now(), LONGEST_REST).total_seconds()))
+    per_second, shards = _share(run, campaign, policy), run_shards(run, lake)
     try:
         journal = _taken(run, campaign, shard, holder=holder, lake=lake, progress=progress, clock=clock)
         source = ShardSource(run, campaign, recipients(shards[shard], lake))
@@ -81,13 +91,18 @@ def deliver(
             RunDevices(run_id, known=lambda: known_tokens(shards.values(), lake), claims=claims if run.sends else NoClaims()),
             profiles,
             devices,
+            Reservations(run.first_run, policy, contacts if run.sends else ReadOnlyContacts(contacts), clock),
             clock,
+            policy=policy,
+            held=before,
             block=block_size(per_second),
             goes_on=lambda: runs.goes_on(run_id),
-            too_late=clock.now() >= give_up_at(run.begun_at, (variant.push for variant in campaign.variants)),
+            too_late=clock.now() >= give_up_at(run.begun_at, (variant.push for variant in campaign.variants), held=policy.longest_hold),
         )
         with _session(run, per_second, deadline, journal, push_sender, clock) as session:
             work.run(session)
+        if work.held != before:
+            keep_held(run_id, shard, work.held, lake=lake)
         return _told(run_id, shard, journal, work, settled() if work.stopped else 0)
     except ShardHeldError as held:
         return _waiting(run_id, shard, held)
@@ -135,9 +150,9 @@ def _told(run_id: str, shard: int, journal: Journal, work: DeliveryPass, settled
     return Delivered(run_id, shard, done, work.stopped, counts["sent"], counts["failed"], counts["skipped"], unknown, wait, because)
 
 
-def _share(run: Run, campaign: Campaign) -> float:
+def _share(run: Run, campaign: Campaign, policy: Policy) -> float:
     """How many pushes a second are this shard's."""
-    return campaign.delivery.per_second / min(PARALLEL_WORKERS, max(1, run.shards or 1))
+    return campaign.delivery.per_second / min(parallel_workers(policy), max(1, run.shards or 1))
 
 
 def _stop_run(run_id: str, error: InfrastructureError, runs: RunStore, clock: Clock) -> None:

@@ -98,6 +98,10 @@ class Journal:
             else:
                 yield entry
 
+    def leave(self, place: int) -> None:
+        """It is not the time of the recipient who was opened there: nothing happened."""
+        self._open.pop(place)
+
     def claim(self, places: Iterable[int]) -> None:
         """From now on their pushes may be on their way; not where this raises."""
         claimed = set(places)

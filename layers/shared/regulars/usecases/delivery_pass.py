@@ -1,12 +1,13 @@
 """One pass over a source of recipients: decide, render, send, and keep in the journal what became of each.
 
-    source --block--> decide --Ready--> message --claimed--> session --result--> journal
-                        `--Skip------------------------------------------------^
-                         ^---------------------- later -----------'
+    source --block--> decide --Ready--> cap --message--> claimed --> session --result--> journal
+                        |`--Skip---------^-------------------------------------------^
+                        |^---------------------------- later ---------'
+                        `--Hold--> held: asked about again when it is their time
 
 A block of recipients is looked up together, claimed with one write and given to the session as soon as that has started all that it had. Whom FCM
 puts off waits here, in no danger, and is looked up and claimed anew: in this pass, if the time comes while there is something else to do, or in the
-next.
+next. So does whoever is held back, of whom nothing but the place is kept: others go on.
 """
 
 import heapq
@@ -18,14 +19,17 @@ from functools import partial
 from typing import Final, Protocol
 
 from regulars.domain.delivery.availability import ITS_OWN
-from regulars.domain.delivery.decision import Ready, Skip, decide
+from regulars.domain.delivery.decision import Hold, Ready, Skip, decide
+from regulars.domain.delivery.held import Held
+from regulars.domain.delivery.policy import Policy
 from regulars.domain.delivery.recipients import WINDOW, Recipient
 from regulars.domain.errors import InfrastructureError
 from regulars.domain.messages.rendering import Unsendable
-from regulars.domain.reasons import SAME_DEVICE, UNAVAILABLE
+from regulars.domain.reasons import QUIET_HOURS, SAME_DEVICE, UNAVAILABLE
 from regulars.ports import Clock, DeviceStore, ProfileStore, Push, PushResult, PushSession
 from regulars.usecases.delivery_journal import Entry, Journal
 from regulars.usecases.forget_device import forget_device
+from regulars.usecases.reserve_contacts import Reservations
 from regulars.usecases.run_devices import RunDevices
 from regulars.usecases.whole_profiles import whole_profiles
 
@@ -34,6 +38,11 @@ LAST_TRIES: Final = 4
 
 RESEND_DELAY: Final = timedelta(seconds=10)
 """Until somebody who may have got a push is sent to again."""
+
+
+LONGEST_REST: Final = timedelta(minutes=15)
+"""Whoever is held back for hours is looked after so often: a run that was stopped meanwhile ends by then. 49 hours of it are some 1,800 of the 25,000
+events that Step Functions keeps of a child (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html)."""
 
 
 class RecipientSource(Protocol):
@@ -69,7 +78,8 @@ class _Sending:
 class DeliveryPass:
     """Used once. `finished` says that everybody's outcome is known, `stopped` that `goes_on`, which is asked before each window, said no; of a pass
     that is neither, `rest` is how long nothing can be sent, and `waits_for` why. `block` is how many recipients are claimed at once. When it is
-    `too_late` nobody waits for long: a few tries, and whoever FCM puts off has failed."""
+    `too_late` nobody waits for long: a few tries, and whoever FCM puts off has failed. `held` are those of whom an earlier pass knows that it
+    is not their time, and afterwards those of whom this one knows."""
 
     def __init__(
         self,
@@ -78,14 +88,18 @@ class DeliveryPass:
         run_devices: RunDevices,
         profiles: ProfileStore,
         devices: DeviceStore,
+        reservations: Reservations,
         clock: Clock,
         *,
+        policy: Policy,
+        held: Held,
         block: int,
         goes_on: Callable[[], bool],
         too_late: bool = False,
     ) -> None:
         self._source, self._journal, self._run_devices, self._clock = source, journal, run_devices, clock
-        self._profiles, self._devices = profiles, devices
+        self._profiles, self._devices, self._reservations = profiles, devices, reservations
+        self._policy, self._before, self._held = policy, held, dict[int, datetime]()
         self._block, self._goes_on, self._too_late = block, goes_on, too_late
         self.stopped = False
         self.rest, self.waits_for = timedelta(0), ""
@@ -99,7 +113,17 @@ class DeliveryPass:
 
     @property
     def finished(self) -> bool:
-        return not (self._more or self._next or self._under_way or self._later)
+        return not (self._waits or self._held)
+
+    @property
+    def held(self) -> Held:
+        """With those of before of whom nothing was asked, where the pass did not get to the end."""
+        return Held({**self._before.until, **self._held}, rest_is_done=False) if self._waits else Held(self._held, rest_is_done=True)
+
+    @property
+    def _waits(self) -> bool:
+        """Whether anybody is left whose time it is."""
+        return bool(self._more or self._next or self._under_way or self._later)
 
     def run(self, session: PushSession) -> None:
         """Sends until nothing is left that may go out now. Raises InfrastructureError, after all that went out is recorded."""
@@ -107,11 +131,13 @@ class DeliveryPass:
             for result in session.results():
                 self._try(partial(self._settle, result))
             self._try(self._journal.keep)
-        self.rest, self.waits_for = max(timedelta(seconds=session.rest), self._until_later()), session.waits_for
+        self.rest, self.waits_for = max(timedelta(seconds=session.rest), self._until_next_turn()), session.waits_for
         sent = self._journal.counts["sent"] > 0
+        setbacks = 0 if sent else self._journal.setbacks + bool(self._waits or not self._held)
         if self._too_late and not sent and self._journal.setbacks >= LAST_TRIES - 1 and session.failure is None:
             self._try(self._give_up)
-        self._try(partial(self._journal.close, setbacks=0 if sent else self._journal.setbacks + 1, refused=session.refused))
+        self._try(partial(self._journal.close, setbacks=setbacks, refused=session.refused))
+        self._try(self._reservations.close)
         self._try(self._forget_the_dead)
         if trouble := session.failure or self._trouble:
             raise trouble
@@ -149,35 +175,70 @@ class DeliveryPass:
         if following is None or self.stopped:
             self._more = self.stopped
             return False
-        self._next.extend(self._journal.open(*following))
+        now = self._clock.now()
+        for entry in self._journal.open(*following):
+            if (until := self._before.until.get(entry.place)) and until > now:
+                self._hold(entry, until)
+            else:
+                self._next.append(entry)
         return True
+
+    def _hold(self, entry: Entry, until: datetime) -> None:
+        self._held[entry.place] = until
+        self._journal.leave(entry.place)
 
     def _decided(self, turns: Sequence[_Turn]) -> Iterator[_Sending]:
         """The pushes to those who are to get one, by what is known of them at this moment; what becomes of the others is noted."""
+        ready = list(self._ready(turns))
+        refused = self._reservations.reserve((turn.entry.place, to.recipient.user_id) for turn, to in ready)
+        for turn, to in ready:
+            if reason := refused.get(to.recipient.user_id):
+                self._journal.note(turn.entry.place, "skipped", reason)
+            else:
+                yield from self._rendered(turn, to)
+
+    def _ready(self, turns: Sequence[_Turn]) -> Iterator[tuple[_Turn, Ready]]:
+        """Those of whom nothing speaks against it but that they may have had enough."""
         people = [turn.entry.recipient for turn in turns]
         known = whole_profiles(sorted({person.user_id for person in people}), profiles=self._profiles)
         owned = self._devices.get_many(sorted({person.device_id for person in people if person.device_id}))
+        now = self._clock.now()
         for turn, person in zip(turns, people, strict=True):
             device = owned.get(person.device_id)
-            verdict = decide(person, known.get(person.user_id), device.value if device else None)
-            if isinstance(verdict, Ready) and not self._run_devices.belongs_to(verdict, turn.entry.message_id):
-                verdict = Skip(person, SAME_DEVICE)
-            match verdict:
+            match self._judged(turn, decide(person, known.get(person.user_id), device.value if device else None, self._policy, now)):
                 case Skip(_, reason):
                     self._journal.note(turn.entry.place, "skipped", reason)
-                case Ready():
-                    yield from self._rendered(turn, verdict)
+                case Hold(_, until):
+                    self._hold(turn.entry, until)
+                case Ready() as ready:
+                    yield turn, ready
+
+    def _judged(self, turn: _Turn, verdict: Ready | Skip | Hold) -> Ready | Skip | Hold:
+        """With what the recipient alone does not tell: whose the device is in this run, and whether there is a later."""
+        match verdict:
+            case Hold(person, _) if self._too_late:
+                return Skip(person, QUIET_HOURS)
+            case Ready(person) if not self._run_devices.belongs_to(verdict, turn.entry.message_id):
+                return Skip(person, SAME_DEVICE)
+            case _:
+                return verdict
 
     def _rendered(self, turn: _Turn, ready: Ready) -> Iterator[_Sending]:
         place = turn.entry.place
         body = self._source.message(ready, turn.entry.message_id, self._clock.now())
         if isinstance(body, Unsendable):
             self._journal.note(place, body.outcome, body.reason)
+            self._reservations.failed(place, ready.recipient.user_id)
         else:
             yield _Sending(turn, ready, Push(place, body, ready.recipient.arm, turn.delays))
 
     def _settle(self, result: PushResult) -> None:
         sending = self._under_way.pop(result.key)
+        user_id = sending.ready.recipient.user_id
+        if result.outcome in ("sent", "unknown"):
+            self._reservations.used(user_id)
+        elif result.outcome == "failed":
+            self._reservations.failed(result.key, user_id)
         if result.outcome == "later":
             self._postpone(sending.turn, result)
         elif not self._journal.note(result.key, result.outcome, result.reason):
@@ -212,8 +273,12 @@ class DeliveryPass:
             if self._next:
                 self._journal.note(self._next.popleft().place, "failed", UNAVAILABLE)
 
-    def _until_later(self) -> timedelta:
-        return max(self._later[0][0] - self._clock.now(), timedelta(0)) if self._later and not self._next else timedelta(0)
+    def _until_next_turn(self) -> timedelta:
+        """How long there is nothing to do, as far as it is known here."""
+        if self._next or (self._more and not self._later):
+            return timedelta(0)
+        moments = [*(turn[0] for turn in self._later[:1]), *self._held.values()]
+        return min(max(min(moments) - self._clock.now(), timedelta(0)), LONGEST_REST) if moments else timedelta(0)
 
     def _try(self, act: Callable[[], None]) -> None:
         """The first trouble is the one that is raised."""

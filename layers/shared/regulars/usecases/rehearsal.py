@@ -1,16 +1,17 @@
 """A run that sends nothing goes the way of one that does, with these in the places of what would reach people: everybody's message is rendered, no
 device is taken, and FCM is not asked."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from regulars.domain.delivery.caps import Contacts
 from regulars.domain.delivery.decision import Ready
 from regulars.domain.delivery.recipients import Recipient
 from regulars.domain.errors import InfrastructureError
 from regulars.domain.messages.rendering import Unsendable
 from regulars.domain.reasons import REHEARSAL
-from regulars.ports import Clock, Push, PushResult
+from regulars.ports import Clock, ContactStore, Push, PushResult
 from regulars.usecases.delivery_pass import RecipientSource
 
 
@@ -34,6 +35,16 @@ class NoClaims:
 
     def hold(self, name: str, *, holder: str) -> bool:
         return True
+
+
+class ReadOnlyContacts:
+    """Who has had enough gets nothing in a rehearsal either; and nobody has had more for it."""
+
+    def __init__(self, contacts: ContactStore) -> None:
+        self.get_many = contacts.get_many
+
+    def put_many(self, changes: Sequence[tuple[Contacts | None, Contacts]]) -> Collection[str]:
+        return ()
 
 
 class NoSession:

@@ -7,6 +7,7 @@ from regulars.domain.campaigns.audience import counts_sql
 from regulars.domain.campaigns.counts import counted
 from regulars.domain.campaigns.duration import too_slow
 from regulars.domain.campaigns.parse import parse_campaign
+from regulars.domain.campaigns.promises import parallel_workers, policy_of
 from regulars.domain.campaigns.run import Run, manifest_key
 from regulars.domain.campaigns.shards import manifest_shards, shard_manifest, shards_of
 from regulars.domain.errors import InvalidCampaignError
@@ -15,11 +16,12 @@ from regulars.ports import Clock, ObjectStore, QueryEngine, RunStore
 
 @dataclass(frozen=True)
 class Sharded:
-    """Where the list of shards is, and how many there are."""
+    """Where the list of shards is, how many there are, and how many are to be delivered at once."""
 
     run_id: str
     manifest: str
     shards: int
+    workers: int
 
 
 def shard(run_id: str, *, manifest: str, lake: ObjectStore, runs: RunStore, queries: QueryEngine, clock: Clock) -> Sharded:
@@ -31,22 +33,26 @@ def shard(run_id: str, *, manifest: str, lake: ObjectStore, runs: RunStore, quer
     """
     stored = runs.get(run_id)
     run = stored.value
+    campaign = parse_campaign(run.campaign.document)
+    workers = parallel_workers(policy_of(run, campaign))
     if run.manifest:
-        return Sharded(run_id, run.manifest, len(manifest_shards(lake.get(run.manifest))))
+        return Sharded(run_id, run.manifest, len(manifest_shards(lake.get(run.manifest))), workers)
     query = queries.run(counts_sql(run_id))
     run = run.sized(counted(queries.fetched(query.query_id)), query.bytes_scanned)
-    if refusal := too_slow(run.counts.treated, parse_campaign(run.campaign.document).delivery.per_second):
+    if refusal := too_slow(run.counts.treated, campaign.delivery.per_second):
         runs.put(run.stopped(refusal, clock.now()), expected=stored.version)
         raise InvalidCampaignError(refusal.message)
-    return _sharded(run, stored.version, manifest, lake, runs)
+    key, shards = _sharded(run, stored.version, manifest, lake, runs)
+    return Sharded(run_id, key, shards, workers)
 
 
-def _sharded(run: Run, version: int, manifest: str, lake: ObjectStore, runs: RunStore) -> Sharded:
+def _sharded(run: Run, version: int, manifest: str, lake: ObjectStore, runs: RunStore) -> tuple[str, int]:
+    """The key of the list, and how many are in it."""
     shards, key = shards_of(_written(manifest, lake)), manifest_key(run.run_id)
     if not lake.put(key, shard_manifest(run.run_id, shards), only_if_absent=True):
         shards = manifest_shards(lake.get(key))  # another attempt was first, and may be delivering already
     runs.put(run.sharded(key, len(shards)), expected=version)
-    return Sharded(run.run_id, key, len(shards))
+    return key, len(shards)
 
 
 def _written(manifest: str, lake: ObjectStore) -> list[str]:

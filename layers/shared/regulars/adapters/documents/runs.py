@@ -41,6 +41,7 @@ def run_document(run: Run) -> Document:
         "resumed_at": run.resumed_at.isoformat() if run.resumed_at else None,
         "sends": run.sends,
         "intention": run.intention,
+        "local_time": run.local_time.isoformat() if run.local_time else None,
         "state": run.state,
         "counts": asdict(run.counts),
         "error": asdict(run.error) if run.error else None,
@@ -79,6 +80,7 @@ def run_of(document: Document) -> Run:
         resumed_at=_moment(document.get("resumed_at")),
         sends=document.get("sends", True),
         intention=document.get("intention", ""),
+        local_time=_moment(document.get("local_time")),
         goals={name: _goal_of(goal) for name, goal in document.get("goals", {}).items()},
     )
 

@@ -7,18 +7,20 @@ from typing import Final
 from regulars.domain.campaigns.run import RunError
 from regulars.domain.messages.template import PushTemplate
 
-MAX_EXECUTION: Final = timedelta(hours=24)
-"""TimeoutSeconds of the state machine."""
+MAX_EXECUTION: Final = timedelta(hours=74)
+"""TimeoutSeconds of the state machine: the longest that anybody is held back (26 hours until it is an hour in all time zones, and 24 of quiet hours
+in a night with an hour more), MAX_DELIVERY, and two hours for planning (two queries of at most half an hour) and recording."""
 
 MAX_DELIVERY: Final = timedelta(hours=22)
-"""What planning (two queries of at most half an hour) and recording leave of it."""
+"""So long a run takes at most, besides what it holds people back."""
 
 
-def give_up_at(begun_at: datetime, pushes: Iterable[PushTemplate]) -> datetime:
+def give_up_at(begun_at: datetime, pushes: Iterable[PushTemplate], *, held: timedelta = timedelta(0)) -> datetime:
     """Until when a push of a run that says `pushes` waits where FCM asks to try again: as long as the execution that was begun then has time, and the
-    message that lives longest. From then on each has a few tries only, as one whose message lives for seconds has from the start."""
+    message that lives longest, after the time for which somebody may be `held` back. From then on each has a few tries only, as one whose message
+    lives for seconds has from the start."""
     lives = [MAX_DELIVERY if push.ttl_seconds is None else timedelta(seconds=push.ttl_seconds) for push in pushes]
-    return begun_at + min(MAX_DELIVERY, max(lives, default=MAX_DELIVERY))
+    return begun_at + held + min(MAX_DELIVERY, max(lives, default=MAX_DELIVERY))
 
 
 def too_slow(people: int, per_second: float) -> RunError | None:

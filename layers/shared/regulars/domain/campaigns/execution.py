@@ -40,7 +40,7 @@ def orphaned_by(execution: Execution) -> RunError | None:
         case "missing":
             return RunError("not_started", "the run was recorded and its execution never started")
         case "timed_out":
-            return RunError("timed_out", "the execution was not over after the 24 hours that it may take")
+            return RunError("timed_out", "the execution was not over after the 74 hours that it may take")
         case "aborted":
             return RunError(ABORTED, f"the execution was stopped by hand{_told(execution)}")
         case "failed" | "succeeded":

@@ -5,32 +5,27 @@ import re
 from datetime import time, timedelta
 from typing import Final
 
-from regulars.domain.campaigns.campaign import DeliveryOptions, WhenUnsure
-from regulars.domain.delivery.caps import Cap
+from regulars.domain.campaigns.campaign import TRANSACTIONAL, DeliveryOptions, WhenUnsure
+from regulars.domain.delivery.caps import KEPT_FOR, MAX_COUNT, Cap
 from regulars.domain.delivery.quiet_hours import Otherwise, QuietHours
 from regulars.domain.language import Fields, Value, read_name, read_span
 
-KEYS: Final = ("per_second", "when_unsure")
+KEYS: Final = ("per_second", "when_unsure", "quiet_hours", "cap")
 """What `delivery` may hold."""
 
 UNBUILT: Final = {
-    "quiet_hours": "is not built yet: launch the campaign at an hour that suits everybody",
-    "cap": "is not built yet: where the app reports its pushes, exclude a segment of those who had enough, "
-    'as in {"event": "Push Notification Received", "within": "24h", "count": {"gte": 3}}',
     "purpose": "is not built yet: no consent is checked, so no purpose can be promised; keep out those who refused by `audience.exclude`",
     "priority": "is not built yet: runs do not wait for each other",
 }
 """By key, what to do until it works. Who builds one moves it to KEYS."""
 
-MAX_CAP: Final = 50
-"""Ours: what is kept of the pushes to a person is one small item of DynamoDB, which holds so many of the latest."""
-
-CAP_SPANS: Final = (timedelta(hours=1), timedelta(days=30))
+CAP_SPANS: Final = (timedelta(hours=1), KEPT_FOR)
 """Ours. Less than an hour is shorter than a push may be under way while FCM is slow; for longer than 30 days nothing is kept of who got what."""
 
 LEAST_OPEN: Final = timedelta(hours=1)
 """That quiet hours leave of a day: when clocks go forward they skip an hour, and one that is shorter would be gone that day."""
 
+_PASSED: Final = ("quiet_hours", "cap")
 _CLOCK: Final = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
 _OTHERWISE: Final[tuple[Otherwise, ...]] = ("hold", "drop")
 _WHEN_UNSURE: Final[tuple[WhenUnsure, ...]] = ("skip", "resend")
@@ -42,7 +37,7 @@ def read_delivery(delivery: Fields) -> DeliveryOptions:
     """Raises the error of `delivery` for what is not as docs/campaigns.md says."""
     delivery.only(KEYS, UNBUILT)
     default = DeliveryOptions()
-    return DeliveryOptions(
+    read = DeliveryOptions(
         per_second=delivery["per_second"].number(1, 100_000) if "per_second" in delivery else default.per_second,
         when_unsure=delivery["when_unsure"].choice(_WHEN_UNSURE) if "when_unsure" in delivery else default.when_unsure,
         quiet_hours=read_quiet_hours(delivery["quiet_hours"]) if "quiet_hours" in delivery else None,
@@ -50,6 +45,11 @@ def read_delivery(delivery: Fields) -> DeliveryOptions:
         purpose=read_name(delivery["purpose"]) if "purpose" in delivery else default.purpose,
         priority=delivery["priority"].whole(*_PRIORITIES) if "priority" in delivery else default.priority,
     )
+    if read.purpose == TRANSACTIONAL:
+        for key in _PASSED:
+            if key in delivery:
+                delivery[key].refuse(f"`{TRANSACTIONAL}` messages pass quiet hours and caps: leave it out, or name another purpose")
+    return read
 
 
 def read_quiet_hours(value: Value) -> QuietHours:
@@ -67,7 +67,7 @@ def read_quiet_hours(value: Value) -> QuietHours:
 def read_cap(value: Value) -> Cap:
     """`{"count": 3, "within": "24h"}`."""
     fields = Fields(value).only(("count", "within"))
-    count, within = fields["count"].whole(1, MAX_CAP), read_span(fields["within"])
+    count, within = fields["count"].whole(1, MAX_COUNT), read_span(fields["within"])
     if not CAP_SPANS[0] <= within <= CAP_SPANS[1]:
         fields["within"].refuse("a span from 1h to 30d is needed: a push may be under way for longer than less, and for longer nothing is kept")
     return Cap(count, within)

@@ -147,6 +147,8 @@ class Run:
     """False for a rehearsal: it goes the same way, renders for everybody, and sends to nobody."""
     intention: str = ""
     """What the launch was asked for by (`campaigns.intention`); empty where the run never began."""
+    local_time: datetime | None = None
+    """What each person's clock shows when they are due (naive); None where all are due at once."""
 
     @property
     def has_ended(self) -> bool:
@@ -161,6 +163,11 @@ class Run:
     def begun_at(self) -> datetime:
         """When its newest execution was asked for."""
         return self.resumed_at or self.launched_at
+
+    @property
+    def first_run(self) -> str:
+        """The id of the run, or of the first of those with which it goes on: whoever is sent to by any of them has had one message."""
+        return self.continues[-1] if self.continues else self.run_id
 
     @property
     def summary(self) -> RunSummary:
@@ -248,6 +255,11 @@ def recipients_prefix(run_id: str) -> str:
 def manifest_key(run_id: str) -> str:
     """Where the state machine's map finds the list of shards."""
     return f"runs/{run_id}/manifest.json"
+
+
+def held_key(run_id: str, shard: int) -> str:
+    """Who of the shard is held back until when."""
+    return f"runs/{run_id}/held/{shard:05d}.json"
 
 
 def outcomes_prefix(run_id: str) -> str:

@@ -1,9 +1,12 @@
-"""Whether a recipient is sent to, by what is known of the person at this moment. Later gates (consent, quiet hours, caps) stand here too."""
+"""Whether a recipient is sent to, by what is known of the person at this moment. Caps come after this: they need a write."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from regulars.domain.collection.device import PushTarget
+from regulars.domain.delivery.policy import Policy
 from regulars.domain.delivery.recipients import Recipient
+from regulars.domain.delivery.zones import own_zone
 from regulars.domain.documents import JsonObject
 from regulars.domain.people.device import Device
 from regulars.domain.people.profile import Profile
@@ -29,12 +32,20 @@ class Skip:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Not to be sent to before `until`, and then to be asked about again."""
+
+    recipient: Recipient
+    until: datetime
+
+
 def passed_over(person: Recipient) -> str:
     """Why nothing is sent to them whatever they are like now, or empty."""
     return person.skip_reason or ("" if person.address else NO_DEVICE)
 
 
-def decide(person: Recipient, profile: Profile | None, device: Device | None) -> Ready | Skip:
+def decide(person: Recipient, profile: Profile | None, device: Device | None, policy: Policy, now: datetime) -> Ready | Skip | Hold:
     """`profile` is the person's and `device` what stands at their address, None where nothing is known of them (any more)."""
     if reason := passed_over(person):
         return Skip(person, reason)
@@ -42,4 +53,10 @@ def decide(person: Recipient, profile: Profile | None, device: Device | None) ->
         return Skip(person, DEVICE_CHANGED_HANDS)
     if profile is None or device is None or device.target is None:
         return Skip(person, DEVICE_GONE)
+    if policy.goes_by_clocks:
+        match policy.held_until(now, own_zone(device, profile.values) or policy.zone):
+            case str(reason):
+                return Skip(person, reason)
+            case datetime() as until:
+                return Hold(person, until)
     return Ready(person, device.target, profile.values, device.use.locale or "")

@@ -24,8 +24,12 @@ LEASE: Final = timedelta(seconds=30)
 that differ."""
 
 WAITS: Final = (1, 2, 5, 10, 20, 40, 60)
-"""Seconds until a shard is tried again, at least, after so many calls in a row that sent nothing: 22 hours of them are some 12,000 of the 25,000
-events that Step Functions keeps of a child (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html)."""
+"""Seconds until a shard is tried again, at least, after so many calls in a row that sent nothing."""
+
+LONG_AFTER: Final = 240
+LONG_WAIT: Final = 180
+"""And after four hours of it: 72 hours are some 15,000 of the 25,000 events that Step Functions keeps of a child
+(https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html)."""
 
 MAX_DEATHS: Final = 8
 """After so many a shard is given up: what kills its calls would kill the next one."""
@@ -67,4 +71,4 @@ class Progress:
 
 def wait_seconds(setbacks: int) -> int:
     """Until a shard is tried again."""
-    return WAITS[min(setbacks, len(WAITS) - 1)]
+    return LONG_WAIT if setbacks >= LONG_AFTER else WAITS[min(setbacks, len(WAITS) - 1)]

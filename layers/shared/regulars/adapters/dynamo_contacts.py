@@ -1,0 +1,54 @@
+"""ContactStore on DynamoDB: key `user_id`, the latest pushes (`pushes`, in base64), and when DynamoDB may forget them (`expires_at`, the table's time
+to live). What is kept is the item's version as well: a write expects what was read."""
+
+import struct
+from base64 import b64decode, b64encode
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+from regulars.adapters.dynamo_items import Item, Items, PartiQl
+from regulars.domain.delivery.caps import KEPT_FOR, MARK_BYTES, Contact, Contacts
+
+_CONTACT: Final = struct.Struct(f">I{MARK_BYTES}s")
+"""Seconds since 1970 as 32 bits without a sign (until 2106), and the message's mark."""
+
+
+class DynamoContacts:
+    """One table."""
+
+    def __init__(self, table: str) -> None:
+        self._items = Items(table, "the table of contacts")
+        self._insert = f"""INSERT INTO "{table}" VALUE {{'user_id': ?, 'pushes': ?, 'expires_at': ?}}"""
+        self._update = f"""UPDATE "{table}" SET pushes = ? SET expires_at = ? WHERE user_id = ? AND pushes = ?"""
+
+    def get_many(self, user_ids: Sequence[str]) -> Mapping[str, Contacts]:
+        found = self._items.get_many([{"user_id": {"S": user_id}} for user_id in dict.fromkeys(user_ids)])
+        return {contacts.user_id: contacts for contacts in map(_contacts, found)}
+
+    def put_many(self, changes: Sequence[tuple[Contacts | None, Contacts]]) -> Collection[str]:
+        refused = self._items.write_each([self._statement(before, after) for before, after in changes])
+        return {changes[place][1].user_id for place in refused}
+
+    def _statement(self, before: Contacts | None, after: Contacts) -> PartiQl:
+        """An INSERT is refused where the item is there, an UPDATE where it is another or gone."""
+        key, pushes, expires_at = {"S": after.user_id}, _pushes(after), _expires_at(after, before)
+        if before is None:
+            return self._insert, [key, pushes, expires_at]
+        return self._update, [pushes, expires_at, key, _pushes(before)]
+
+
+def _pushes(contacts: Contacts) -> Item:
+    packed = b"".join(_CONTACT.pack(int(contact.at.timestamp()), contact.mark) for contact in contacts.latest)
+    return {"S": b64encode(packed).decode()}
+
+
+def _contacts(item: Item) -> Contacts:
+    latest = (Contact(datetime.fromtimestamp(second, UTC), mark) for second, mark in _CONTACT.iter_unpack(b64decode(item["pushes"]["S"])))
+    return Contacts(item["user_id"]["S"], tuple(latest))
+
+
+def _expires_at(after: Contacts, before: Contacts | None) -> Item:
+    """When the last of the pushes that the item has, or had, is too long ago to count."""
+    last = max((contact.at for known in (before, after) if known for contact in known.latest), default=datetime.fromtimestamp(0, UTC))
+    return {"N": str(int((last + KEPT_FOR).timestamp()))}

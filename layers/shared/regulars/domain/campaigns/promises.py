@@ -1,0 +1,27 @@
+"""What a run promises everybody whom it sends to, from its campaign and the moment of its launch."""
+
+from regulars.domain.campaigns.campaign import TRANSACTIONAL, Campaign
+from regulars.domain.campaigns.run import MAX_SHARDS, PARALLEL_WORKERS, Run
+from regulars.domain.delivery.caps import Limit
+from regulars.domain.delivery.policy import LocalTime, Policy
+from regulars.domain.reasons import CAPPED
+
+
+def policy_of(run: Run, campaign: Campaign) -> Policy:
+    """A rehearsal holds nobody: whoever would wait is rendered for at once."""
+    promised = campaign.delivery
+    quiet = promised.quiet_hours
+    if quiet and quiet.otherwise == "hold" and not run.sends:
+        quiet = None
+    return Policy(
+        quiet_hours=quiet,
+        local_time=LocalTime(run.local_time, run.launched_at) if run.local_time and run.sends else None,
+        limits=(Limit(promised.cap, CAPPED),) if promised.cap else (),
+        noted=promised.purpose != TRANSACTIONAL,
+    )
+
+
+def parallel_workers(policy: Policy) -> int:
+    """How many shards are delivered at once, over which `per_second` is shared. One that holds somebody back for a day keeps its place in the state
+    machine's map, so that all have to have one."""
+    return MAX_SHARDS if policy.longest_hold else PARALLEL_WORKERS
