@@ -21,6 +21,7 @@ Run = Annotated[str, typer.Argument(help="The run's id, as launch printed it and
 Wait = Annotated[bool, typer.Option("--wait", help="Return when the run has ended; fail if it failed.", show_default=False)]
 
 Send = Annotated[bool, typer.Option("--send", help="As of a past moment, send all the same.", show_default=False)]
+Late = Annotated[bool, typer.Option("--late", help="Also if it was paused for longer than its message lives (ttl).", show_default=False)]
 
 Variant = Annotated[str, typer.Option("--variant", help="This variant alone; without it every one.", metavar="V", show_default=False)]
 
@@ -119,13 +120,26 @@ def _follow(session: Session, run: Document, *, wait: bool) -> None:
         raise CommandError(f"run {run['run_id']} {run['state']}: {why(run)}", code="run_failed")
 
 
-@api_command(group, "resume")
-def resume(session: Session, run: Run, wait: Wait = False) -> None:
-    """Go on with a run whose execution was stopped, timed out, failed or never began; nobody gets anything twice.
+@api_command(group, "pause")
+def pause(session: Session, run: Run) -> None:
+    """Send to nobody else, from within a second or two on, until the run is resumed (within three days of its launch)."""
+    session.show(session.api.post("runs", run, "pause", body={}), print_run)
 
-    Of a run that has failed or was aborted the campaign is launched again: the answer is the new run, which skips whom the old one reached.
+
+@api_command(group, "abort")
+def abort(session: Session, run: Run) -> None:
+    """End a run before its time: nothing more goes out from within a second or two on, and what went out is counted."""
+    session.show(session.api.post("runs", run, "abort", body={}), print_run)
+
+
+@api_command(group, "resume")
+def resume(session: Session, run: Run, wait: Wait = False, late: Late = False) -> None:
+    """Go on with a run that is paused, or whose execution was stopped, timed out, failed or never began; nobody gets anything twice.
+
+    A run that FCM's refusal of its message has paused goes on with the campaign's newest version. Of a run that has failed or was aborted the
+    campaign is launched again: the answer is the new run, which skips whom the old one reached.
     """
-    found = session.api.post("runs", run, "resume", body={})
+    found = session.api.post("runs", run, "resume", body={"late": True} if late else {})
     if found["run_id"] != run and not session.as_json:
         print(f"run {run} has ended: run {found['run_id']} goes on with it.", file=sys.stderr)
     _follow(session, found, wait=wait)

@@ -1,4 +1,4 @@
-"""Runs of campaigns: listed, followed, resumed, reported on."""
+"""Runs of campaigns: listed, followed, paused, resumed, aborted, reported on."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -45,12 +45,35 @@ def _now(run: Run) -> RunSummary:
     return live_counts(run, progress=wiring.progress(), lake=wiring.lake(), clock=wiring.clock())
 
 
-@router.post("/admin/runs/<run_id>/resume", summary="Go on with a run that came to a halt, or that ended unwell", status_code=202, security=SEND)
-def resume(run_id: str, request: Request) -> RunSummary:
+class Resuming(Request):
+    """`late`: also where the run was paused for longer than its message lives."""
+
+    late: bool = False
+
+
+@router.post("/admin/runs/<run_id>/pause", summary="Send to nobody else until the run is resumed", status_code=202, security=SEND)
+def pause(run_id: str, request: Request) -> RunSummary:
+    from regulars.usecases.pause_run import pause_run
+
+    return pause_run(run_id, by=caller(router), runs=wiring.runs(), clock=wiring.clock())
+
+
+@router.post("/admin/runs/<run_id>/abort", summary="End a run before its time", status_code=202, security=SEND)
+def abort(run_id: str, request: Request) -> RunSummary:
+    from regulars.usecases.abort_run import abort_run
+
+    return abort_run(run_id, by=caller(router), runs=wiring.runs(), campaign_runner=wiring.campaign_runner(), clock=wiring.clock())
+
+
+@router.post(
+    "/admin/runs/<run_id>/resume", summary="Go on with a run that is paused, came to a halt, or ended unwell", status_code=202, security=SEND
+)
+def resume(run_id: str, request: Resuming) -> RunSummary:
     from regulars.usecases.resume_run import resume_run
 
     return resume_run(
         run_id,
+        late=request.late,
         request=router.current_event.request_context.request_id,
         by=caller(router),
         definitions=wiring.definitions(),

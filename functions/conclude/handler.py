@@ -1,5 +1,5 @@
-"""States Conclude and ConcludeFailed: ends the run with its counts. The former has `delivered`, how each shard ended ({"shard"}, and "error" where it
-could not be delivered); the latter `failure`, Step Functions' {"Error", "Cause"}."""
+"""States Conclude and ConcludeFailed: ends the run with its counts, or its execution where the run is paused. The former has `delivered`, how each
+shard ended ({"shard", "paused"}, or {"shard", "error"} where it could not be delivered); the latter `failure`, Step Functions' {"Error", "Cause"}."""
 
 from dataclasses import asdict
 from typing import Any
@@ -21,6 +21,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
         event["run_id"],
         error=error,
         failed_shards=[shard["error"] for shard in event.get("delivered", []) if "error" in shard],
+        paused_shards=any(shard.get("paused") for shard in event.get("delivered", [])),
         bytes_scanned=_bytes_scanned(event.get("statistics", {})),
         runs=wiring.runs(),
         queries=wiring.queries(),
@@ -28,14 +29,13 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     )
     told = {"run_id": run.run_id, "state": run.state, "error": asdict(run.error) if run.error else None, "counts": asdict(run.counts)}
     log.info("concluded", extra=told)
-    succeeded = run.state == "succeeded"
-    count("conclude", RunsSucceeded=int(succeeded), RunsFailed=int(not succeeded))
+    count("conclude", RunsSucceeded=int(run.state == "succeeded"), RunsFailed=int(run.state == "failed"))
     return told
 
 
 def _bytes_scanned(statistics: dict[str, dict[str, Any]]) -> dict[str, int]:
-    """Of the run's queries by name, out of Athena's QueryExecutionStatistics."""
-    return {name: int(query.get("DataScannedInBytes", 0)) for name, query in statistics.items()}
+    """Of the run's queries by name, out of Athena's QueryExecutionStatistics, which are empty for one that another execution asked."""
+    return {name: int(query["DataScannedInBytes"]) for name, query in statistics.items() if "DataScannedInBytes" in query}
 
 
 def _error(failure: dict[str, Any]) -> RunError:

@@ -1,4 +1,5 @@
-"""A short life of an installation: events, a segment, a run and its report, a run that fails, one with a dead token, a night: what grants are for."""
+"""A short life of an installation: events, a segment, a run and its report, one that is paused and resumed, a dead token, a night: what grants are
+for."""
 
 import base64
 import gzip
@@ -19,7 +20,8 @@ from local.platform import Platform
 from local.resources.site import REGION
 
 PATIENCE_SECONDS = 120.0
-_ENDED = ("succeeded", "failed", "aborted")
+_ENDED = ("succeeded", "failed", "aborted", "paused")
+"""Nothing becomes of a run by itself any more."""
 
 Document = dict[str, Any]
 
@@ -149,7 +151,9 @@ class Story:
 
     def launched(self, state: str) -> Document:
         """A run that ends in `state`."""
-        begun = self.api.post("campaigns", "hello", "runs", body={})
+        return self._ended(self.api.post("campaigns", "hello", "runs", body={}), state)
+
+    def _ended(self, begun: Document, state: str) -> Document:
         self.sweep()
         run = _until(lambda: self.api.get("runs", begun["run_id"]), lambda found: found["state"] in _ENDED)
         if run["state"] != state:
@@ -178,11 +182,11 @@ class Story:
         self.api.get("runs")
 
     def with_refused_credentials(self) -> None:
-        """A run that fails, then one in which a token turns out to be dead."""
+        """A run is paused by that, and resumed when it is mended; then a token turns out to be dead."""
         self._faults({"rates": {"401": 1.0}})
-        self.launched("failed")
+        paused = self.launched("paused")
         self._faults({"rates": {}, "tokens": {_device(1)["token"]: "UNREGISTERED"}})
-        self.launched("succeeded")
+        self._ended(self.api.post("runs", paused["run_id"], "resume", body={}), "succeeded")
 
     def _followed(self, noun: str, begun: Document) -> Document:
         done = _until(lambda: self.api.get(noun, begun["ticket"]), lambda found: found["state"] not in ("queued", "running"))

@@ -102,6 +102,16 @@ def test_results_come_once_and_only_of_what_was_taken(session: PushSession) -> N
     assert list(session.results()) == []
 
 
+def test_a_session_that_is_halted_gives_back_what_it_had_not_begun_and_takes_nothing_more(session: PushSession) -> None:
+    session.take(map(push, range(200)))
+    session.halt()
+    fates = {one.key: one.outcome for one in drained(session)}
+    assert (set(fates), fates[199]) == (set(range(200)), "later")
+    assert (session.hungry, session.busy, session.failure) == (False, False, None)
+    session.take([push(9)])
+    assert [one.outcome for one in drained(session)] == ["later"]
+
+
 def refused(double: FcmDouble) -> PushSender:
     double.reset()
     account = {**double.service_account, "project_id": "another-project"}

@@ -8,7 +8,8 @@ import pytest
 
 from regulars.adapters.dynamo_runs import DynamoRuns
 from regulars.domain.campaigns.counts import Counts
-from regulars.domain.campaigns.run import Plan, Run, RunError, Statements
+from regulars.domain.campaigns.plan import Plan, Statements
+from regulars.domain.campaigns.run import Pause, Run, RunError
 from regulars.domain.errors import ConflictError, NotFoundError, StoreUnavailableError
 from regulars.domain.segments.rule import ConversionGoal
 from regulars.ports import RunStore
@@ -38,6 +39,9 @@ LIVES = {
     "running without snapshots": LAUNCHED.planned(Plan({}, Statements("INSERT", "UNLOAD", "INSERT"))),
     "of the past": campaign_run("r1", as_of=MOMENT - timedelta(days=365)),
     "stopped": RUNNING.stopped(RunError("push_configuration", "no permission"), MOMENT),
+    "paused": RUNNING.paused(Pause(MOMENT, "ina")),
+    "resting in a pause of FCM's": RUNNING.paused(Pause(MOMENT), RunError("message_refused", "no")).resting({"assign": 7}),
+    "aborted": RUNNING.aborted(RunError("aborted", "aborted by ina"), "ina", MOMENT),
     "with the goals of others": replace(RUNNING, goals={"autumn": ConversionGoal("Order Completed", timedelta(hours=36)), "winter": None}),
     "a rehearsal": replace(RUNNING, sends=False, intention="ab12"),
     "going on with others": replace(RUNNING, continues=("r0", "r00")),

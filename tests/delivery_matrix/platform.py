@@ -10,7 +10,8 @@ from typing import Any, Final
 
 from local.fcm import FcmDouble
 from regulars.adapters.fcm import FcmSender
-from regulars.domain.campaigns.run import RunError, manifest_key, outcomes_prefix
+from regulars.domain.campaigns.places import manifest_key, outcomes_prefix
+from regulars.domain.campaigns.run import RunError
 from regulars.domain.campaigns.shards import Shard, shard_manifest
 from regulars.domain.delivery.pace import RetryPolicy
 from regulars.domain.delivery.recipients import fingerprint

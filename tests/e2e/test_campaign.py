@@ -2,11 +2,15 @@
 
 import gzip
 import json
+import time
+from collections.abc import Callable
 from typing import Any
 
 import boto3
 import pytest
 
+from cli.client import AdminApi
+from cli.credentials import GivenToken
 from tests.e2e.conftest import Installation
 
 PEOPLE = 60
@@ -157,6 +161,70 @@ def test_variants_share_the_treated_people_by_weight_and_never_change(shop: Inst
         _, messages = launch(shop, plan)
         seen.append({m["body"]["message"]["token"]: m["body"]["message"]["data"]["variant"] for m in messages})
     assert seen[0] == seen[1] and set(seen[0].values()) == {"a", "b"}
+
+
+class Slow:
+    """A run of ten pushes a second, begun."""
+
+    def __init__(self, shop: Installation, identity: str) -> None:
+        plan = campaign(identity, control={"percent": 0}, delivery={"per_second": 10})
+        assert shop.put("campaign", plan).returncode == 0
+        self._shop, self._since = shop, shop.double("/__admin/messages?since=0")["next"]
+        self._api = AdminApi(shop.info["api"], GivenToken(shop.info["token"]))
+        self.run_id = self._api.post("campaigns", identity, "runs", body={})["run_id"]
+        self.until(lambda: len(self.tokens) > 2)
+
+    @property
+    def tokens(self) -> list[str]:
+        """Of the messages that arrived."""
+        messages = self._shop.double(f"/__admin/messages?since={self._since}")["messages"]
+        return [message["body"]["message"]["token"] for message in messages]
+
+    @property
+    def status(self) -> dict[str, Any]:
+        found = self._api.get("runs", self.run_id)
+        counts = found["counts"]
+        told = counts["sent"] + counts["unknown"] + sum(counts["failed"].values()) + sum(counts["skipped"].values())
+        assert (counts["audience"], counts["treated"]) == (counts["control"] + counts["treated"], told)
+        return found
+
+    @staticmethod
+    def until(so: Callable[[], bool]) -> None:
+        end = time.monotonic() + 30
+        while not so():
+            assert time.monotonic() < end
+            time.sleep(0.05)
+
+    def settle(self) -> int:
+        """How many arrived, once a call has had the time to hear that it must not go on."""
+        time.sleep(1.3)
+        return len(self.tokens)
+
+
+def test_a_run_is_paused_resumed_aborted_and_gone_on_with_and_everybody_gets_it_once(shop: Installation) -> None:
+    reachable = len(SHOPPERS) - 1
+    slow = Slow(shop, "controlled")
+    assert shop.json("campaign", "pause", slow.run_id)["state"] == "paused"
+    paused_at = slow.settle()
+    slow.until(lambda: slow.status["counts"]["sent"] == paused_at)
+    assert (slow.status["state"], slow.status["per_second"]) == ("paused", 0)
+    refused = shop.run("campaign", "launch", "controlled")
+    assert (refused.returncode, "is paused" in refused.stderr, len(slow.tokens)) == (1, True, paused_at)
+
+    assert shop.json("campaign", "resume", slow.run_id)["run_id"] == slow.run_id
+    slow.until(lambda: len(slow.tokens) > paused_at)
+    told = shop.json("campaign", "abort", slow.run_id)
+    assert (told["state"], bool(told["stopped_by"])) == ("aborted", True)
+    sent = slow.settle()
+    assert paused_at < sent < reachable
+    slow.until(lambda: slow.status["concluded_at"] is not None)
+    run = slow.status
+    assert (run["state"], run["counts"]["sent"], run["counts"]["unknown"]) == ("aborted", sent, 0)
+    assert run["counts"]["skipped"] == {"not_reached": reachable - sent, "no_device": 1}
+
+    again = shop.json("campaign", "resume", slow.run_id, "--wait")
+    assert (again["state"], again["counts"]["skipped"]["already_reached"]) == ("succeeded", sent)
+    assert len(slow.tokens) == len(set(slow.tokens)) == reachable
 
 
 def test_an_empty_audience_ends_well(shop: Installation) -> None:

@@ -16,10 +16,11 @@ from functions.shard.handler import lambda_handler as shard
 from functions.sweep.handler import lambda_handler as sweep
 from regulars import wiring
 from regulars.config import Config
+from regulars.domain.campaigns.run import Pause
 from regulars.domain.campaigns.shards import Shard, shard_manifest
 from regulars.domain.delivery.progress import Progress
 from regulars.domain.delivery.recipients import fingerprint
-from regulars.domain.errors import InfrastructureError, PushConfigurationError, RunnerUnavailableError
+from regulars.domain.errors import InfrastructureError, RunnerUnavailableError
 from tests.examples import campaign_run, person, phone
 from tests.fakes.clock import MovableClock
 from tests.fakes.services import MemoryRunner, ScriptedQueries, ScriptedSender
@@ -93,7 +94,7 @@ def event(name: str) -> dict[str, Any]:
 
 def test_plan_answers_what_athena_is_to_be_asked(world: World) -> None:
     answer = plan(event("plan/run"), Context())  # type: ignore[arg-type]
-    assert set(answer) == {"run_id", "assign_sql", "unload_before", "unload_after", "record_sql"}
+    assert set(answer) == {"run_id", "assign_sql", "unload_before", "unload_after", "record_sql", "manifest", "shards", "workers"}
     assert "FROM assignments" in answer["assign_sql"]
     planned = world.runs.get(RUN).value.plan
     assert planned is not None and planned.snapshots == {"identities": "1", "people": "7"}
@@ -119,12 +120,11 @@ def test_deliver_answers_what_the_next_call_needs(world: World) -> None:
 
 
 def test_a_secret_that_is_no_service_account_is_an_error_of_the_run(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("regulars.adapters.secrets.secret_text", lambda name: "not json")
+    monkeypatch.setattr("regulars.adapters.fcm_of_secret.secret_text", lambda name: "not json")
     world.unloaded()
     environment = {"FCM_SECRET": "s", "FCM_BASE_URL": "https://x", "FCM_CA_BUNDLE": "", "STATE_TABLE": "t", "PUSHES_PER_SECOND": "9"}
     world.install(config=Config(environment), push_sender=None)
-    with pytest.raises(PushConfigurationError):
-        deliver(event("deliver/shard"), Context())  # type: ignore[arg-type]
+    assert deliver(event("deliver/shard"), Context())["paused"]  # type: ignore[arg-type]
     error = world.runs.get(RUN).value.error
     assert error is not None and (error.code, "is not JSON" in error.message) == ("push_configuration", True)
 
@@ -175,6 +175,21 @@ def test_conclude_says_how_many_shards_could_not_be_delivered(world: World) -> N
     answer = conclude(given, Context())  # type: ignore[arg-type]
     assert answer["state"] == "failed"
     assert "4 people were not reached: 1 of " in answer["error"]["message"] and "(Lambda.Unknown)" in answer["error"]["message"]
+
+
+def test_conclude_ends_the_execution_of_a_paused_run_and_not_the_run(world: World) -> None:
+    stored = world.runs.get(RUN)
+    world.runs.put(stored.value.paused(Pause(world.clock.now(), "ina")), expected=stored.version)
+    answer = conclude(event("conclude/paused"), Context())  # type: ignore[arg-type]
+    assert (answer["state"], answer["error"]) == ("paused", None)
+    run = world.runs.get(RUN).value
+    assert run.pause is not None and run.pause.rests
+    assert run.bytes_scanned == {"record": 90112}
+
+
+def test_conclude_has_what_a_pause_left_over_delivered_where_the_run_goes_on(world: World) -> None:
+    assert conclude(event("conclude/paused"), Context())["state"] == "planned"  # type: ignore[arg-type]
+    assert not world.runs.get(RUN).value.has_ended
 
 
 def test_sweep_says_what_it_did(world: World) -> None:

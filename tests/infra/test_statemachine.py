@@ -160,7 +160,7 @@ def test_a_call_of_deliver_whose_state_timed_out_is_over(source: dict[str, Any])
 def test_what_a_thousand_shards_give_back_is_far_from_what_a_state_may_pass_on() -> None:
     # Without a ResultWriter the map's output is an array of all of its children's, and a state's is at most 256 KiB, whatever ResultPath makes of it:
     # https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html
-    longest = {"shard.$": "100", "error.$": "e" * 100}
+    longest = {"shard.$": "100", "error.$": "e" * 100, "paused.$": False}
     for name in ("ShardDone", "ShardFailed"):
         assert set(STATES[name]["Parameters"]) <= set(longest)
     assert 1_000 * len(json.dumps(longest)) < 256 * 1024 * 0.8
@@ -182,7 +182,7 @@ def test_an_execution_of_a_run_that_has_ended_ends_as_that_did_and_does_not_wait
     assert plan["Catch"][0] == {"ErrorEquals": ["RunEndedError"], "ResultPath": "$.refusal", "Next": "HadEnded"}
     assert "RunEndedError" not in [error for rule in plan["Retry"] for error in rule["ErrorEquals"]]
     assert had_ended["Parameters"] == {"FunctionName": STATES["Conclude"]["Parameters"]["FunctionName"], "Payload": {"run_id.$": "$.run_id"}}
-    assert (had_ended["OutputPath"], had_ended["Next"]) == ("$.Payload", "Concluded")
+    assert (had_ended["ResultPath"], had_ended["Next"]) == ("$.concluded", "Concluded")
 
 
 def test_nothing_is_said_by_the_execution_so_that_one_that_is_redriven_or_resumed_says_the_same() -> None:
@@ -203,10 +203,31 @@ def test_a_map_that_fails_concludes_nothing_while_its_lambdas_may_go_on() -> Non
     }
 
 
-def test_an_execution_fails_with_its_run() -> None:
-    assert STATES["Conclude"]["Next"] == "Concluded"
-    assert STATES["Concluded"]["Choices"] == [{"Variable": "$.state", "StringEquals": "succeeded", "Next": "Done"}]
+def test_an_execution_fails_with_its_run_and_with_one_that_waits_for_somebody_to_mend_something() -> None:
+    """Its failure is what the alarm hears. What somebody asked for, a pause or the end, is none."""
+    assert (STATES["Conclude"]["Next"], STATES["Conclude"]["ResultPath"]) == ("Concluded", "$.concluded")
     assert STATES["Concluded"]["Default"] == "Failed"
+    well = [choice for choice in STATES["Concluded"]["Choices"] if choice["Next"] == "Done"]
+    assert [choice.get("StringEquals") for choice in well] == ["succeeded", "aborted", None]
+    assert well[-1]["And"] == [
+        {"Variable": "$.concluded.state", "StringEquals": "paused"},
+        {"Variable": "$.concluded.error", "IsNull": True},
+    ]
+
+
+def test_shards_that_a_pause_left_over_are_delivered_in_the_same_execution_where_it_was_over_before_that_saw_it() -> None:
+    assert STATES["Concluded"]["Choices"][0] == {"Variable": "$.concluded.state", "StringEquals": "running", "Next": "DeliverAll"}
+    assert STATES["ShardDone"]["Parameters"]["paused.$"] == "$.paused"
+    assert "paused" in {each.name for each in fields(Delivered)}
+    assert {"manifest.$", "shards.$"} <= set(STATES["Plan"]["ResultSelector"])
+
+
+def test_a_run_that_has_its_shards_asks_athena_for_them_no_more() -> None:
+    assert STATES["HasItsShards"]["Choices"] == [{"Variable": "$.plan.manifest", "StringEquals": "", "Next": "Assign"}]
+    going_on = STATES["GoOn"]["Parameters"]
+    assert STATES["HasItsShards"]["Default"] == "GoOn"
+    assert set(going_on) == {"run_id.$", "plan.$", "assign", "unload", "shard"}
+    assert set(going_on["shard"]) == {f"{name}" for name in STATES["Shard"]["ResultSelector"]}
 
 
 def test_the_time_of_an_execution_is_the_one_that_the_domain_counts_on() -> None:

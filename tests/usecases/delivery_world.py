@@ -5,7 +5,8 @@ import json
 from datetime import timedelta
 from typing import Any
 
-from regulars.domain.campaigns.run import RunError, manifest_key
+from regulars.domain.campaigns.places import manifest_key
+from regulars.domain.campaigns.run import RunError
 from regulars.domain.campaigns.shards import Shard, shard_manifest
 from regulars.domain.delivery.progress import LEASE
 from regulars.domain.delivery.recipients import fingerprint

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from regulars.domain.campaigns.counts import Counts
-from regulars.domain.campaigns.run import Run, RunError
+from regulars.domain.campaigns.run import Pause, Run, RunError
 from regulars.domain.errors import ConflictError, QueryFailedError
+from regulars.domain.queries import Query
 from regulars.usecases.conclude import conclude
 from tests.examples import campaign_run
 from tests.fakes.clock import MOMENT, MovableClock
@@ -105,6 +106,50 @@ def test_a_run_that_sent_to_somebody_is_not_ended_without_its_counts_although_it
     with pytest.raises(QueryFailedError):
         concluded(runs, ScriptedQueries({"assignments": QueryFailedError("throttled")}))
     assert concluded(runs, ScriptedQueries({"assignments": ROWS})).counts.sent == 75
+
+
+def paused_at(runs: MemoryRuns) -> None:
+    stored = runs.get("r1")
+    runs.put(stored.value.paused(Pause(MOMENT, "ina")), expected=stored.version)
+
+
+def test_a_paused_run_does_not_end_but_rests_and_keeps_what_its_queries_read(runs: MemoryRuns) -> None:
+    paused_at(runs)
+    queries = ScriptedQueries({"assignments": ROWS})
+    run = concluded(runs, queries, paused_shards=True, bytes_scanned={"assign": 5})
+    assert (run.state, run.pause, run.bytes_scanned, run.concluded_at) == ("paused", Pause(MOMENT, "ina", rests=True), {"assign": 5}, None)
+    assert queries.ran == []
+
+
+@pytest.mark.parametrize("aborted", [False, True])
+def test_a_run_that_was_resumed_or_aborted_before_it_rested_is_not_ended_with_shards_that_are_left(runs: MemoryRuns, aborted: bool) -> None:
+    paused_at(runs)
+    stored = runs.get("r1")
+    went_on = stored.value.aborted(FAILURE, "ina", MOMENT) if aborted else stored.value.resumed(1, MOMENT)
+    runs.put(went_on, expected=stored.version)
+    run = concluded(runs, ScriptedQueries({"assignments": ROWS}), paused_shards=True)
+    assert (run.has_ended, run) == (False, went_on)
+    assert concluded(runs, ScriptedQueries({"assignments": ROWS})).has_ended
+
+
+def test_a_pause_while_a_run_is_being_concluded_is_not_lost(runs: MemoryRuns) -> None:
+    queries = ScriptedQueries({"assignments": ROWS})
+    run = queries.run
+
+    def pausing(sql: str) -> Query:
+        paused_at(runs)
+        return run(sql)
+
+    queries.run = pausing  # type: ignore[method-assign]
+    with pytest.raises(ConflictError):
+        concluded(runs, queries)
+    assert runs.get("r1").value.state == "paused"
+
+
+def test_a_paused_run_whose_planning_failed_has_failed(runs: MemoryRuns) -> None:
+    paused_at(runs)
+    run = concluded(runs, ScriptedQueries({"assignments": ROWS}), error=FAILURE)
+    assert (run.state, run.pause, run.error) == ("failed", None, FAILURE)
 
 
 def test_a_run_that_has_succeeded_stays_as_it_is(runs: MemoryRuns) -> None:

@@ -185,14 +185,15 @@ def test_a_message_that_says_nothing_to_somebody_is_not_sent_to_them() -> None:
     assert world.fates == {"h0": ("failed", "empty_message"), "h1": ("sent", None)}
 
 
-def test_a_message_that_fcm_refuses_to_everybody_stops_the_run_and_says_what_to_mend() -> None:
+def test_a_message_that_fcm_refuses_to_everybody_pauses_the_run_and_says_what_to_mend() -> None:
     def refuse(push: Push, number: int) -> PushResult:
         raise MessageRefusedError("message.android is wrong")
 
     world = World(3)
-    with pytest.raises(MessageRefusedError):
-        world.deliver(ScriptedSender(refuse))
-    assert world.runs.get("spring-1").value.error == RunError("message_refused", "message.android is wrong")
+    told = world.deliver(ScriptedSender(refuse))
+    assert told == Delivered("spring-1", 0, done=True, paused=True, waits_for="message.android is wrong")
+    run = world.runs.get("spring-1").value
+    assert (run.state, run.error) == ("paused", RunError("message_refused", "message.android is wrong"))
     assert world.rows == []
 
 
@@ -444,16 +445,15 @@ def test_a_push_that_fcm_never_takes_while_it_takes_others_is_given_up_in_whatev
 # ------------------------------------------------------------------------------------------------------- trouble underneath
 
 
-def test_refused_credentials_stop_the_run_and_mark_nobody_as_sent() -> None:
+def test_refused_credentials_pause_the_run_and_mark_nobody_as_sent() -> None:
     def refuse(push: Push, number: int) -> PushResult:
         raise PushConfigurationError("the service account has no permission")
 
     world = World(3)
-    with pytest.raises(PushConfigurationError):
-        world.deliver(ScriptedSender(refuse))
+    assert world.deliver(ScriptedSender(refuse)).paused
     assert world.rows == []
     assert world.runs.get("spring-1").value.error == RunError("push_configuration", "the service account has no permission")
-    assert world.deliver() == Delivered("spring-1", 0, done=True, stopped=True)
+    assert world.deliver() == Delivered("spring-1", 0, done=True, paused=True)
     assert world.sender.sent == []
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from regulars.domain.campaigns.run import manifest_key
+from regulars.domain.campaigns.places import manifest_key
 from regulars.domain.campaigns.shards import Fingerprints, Shard, read_recipients, shard_manifest
 from regulars.domain.delivery.recipients import WINDOW, windows
 from regulars.domain.errors import ShardCutOffError

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from regulars.domain.campaigns.counts import Counts
-from regulars.domain.campaigns.run import Plan, Statements
+from regulars.domain.campaigns.plan import Plan, Statements
 from regulars.domain.errors import ConflictError, InvalidRequestError, InvalidRuleError, NotFoundError, StoreUnavailableError
 from regulars.domain.evaluations import Evaluation
 from regulars.domain.queries import QueryState

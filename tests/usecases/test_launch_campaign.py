@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from regulars.domain.campaigns import run as run_module
+from regulars.domain.campaigns import plan as plan_module
 from regulars.domain.campaigns.audience import statements
 from regulars.domain.campaigns.counts import Counts
 from regulars.domain.campaigns.intention import ANSWERED_FOR
+from regulars.domain.campaigns.plan import ATTEMPT, Plan, Statements
 from regulars.domain.campaigns.relaunch import RELAUNCH_WITHIN
-from regulars.domain.campaigns.run import ABORTED, ATTEMPT, Plan, Run, RunError, RunSummary, Statements, new_run_id
+from regulars.domain.campaigns.run import ABORTED, Run, RunError, RunSummary, new_run_id
 from regulars.domain.errors import (
     InvalidCampaignError,
     InvalidRequestError,
@@ -230,7 +231,7 @@ def test_a_launch_leaves_room_for_the_snapshots(world: World, monkeypatch: pytes
     world.put()
     size = statements(world.run(world.launch().run_id), "lake", snapshots={}).size
     world.runs = MemoryRuns()
-    monkeypatch.setattr(run_module, "MAX_STATEMENTS_BYTES", size + 50)
+    monkeypatch.setattr(plan_module, "MAX_STATEMENTS_BYTES", size + 50)
     with pytest.raises(InvalidRuleError, match="bytes of SQL"):
         world.launch()
 
@@ -443,6 +444,9 @@ def test_no_second_run_is_launched_while_one_is_under_way(world: World) -> None:
     assert world.runner.started == [run_id]
     stored = world.runs.get(run_id)
     world.runs.put(stored.value.stopped(RunError(ABORTED, "by hand"), MOMENT), expected=stored.version)
+    with pytest.raises(RunUnderWayError, match="what it sent is being counted: launch again when it has ended"):
+        launched(world)
+    ended(world, run_id)
     launched(world)
     assert len(world.runner.started) == 2
 

@@ -33,9 +33,10 @@ class World(LaunchWorld):
         self.run_id = launched(self).run_id
         self.plan(self.run_id)
 
-    def resume(self, run_id: str = "") -> RunSummary:
+    def resume(self, run_id: str = "", *, late: bool = False) -> RunSummary:
         return resume_run(
             run_id or self.run_id,
+            late=late,
             request="another",
             by="ina",
             definitions=self.definitions,

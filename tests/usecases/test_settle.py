@@ -152,6 +152,6 @@ def test_a_call_that_comes_after_the_run_was_stopped_settles_and_sends_nothing()
 def test_a_call_that_is_stopped_under_way_settles_what_one_before_it_left() -> None:
     world = World(2 * WINDOW)
     died(world, 0)
-    world.runs.goes_on = lambda run_id: False  # type: ignore[method-assign]
+    world.runs.goes_on = lambda run_id: bool(world.stop())  # type: ignore[method-assign]
     assert world.deliver() == Delivered("spring-1", 0, done=True, stopped=True, unknown=BLOCK)
     assert set(world.fates.values()) == {UNKNOWN}

@@ -13,7 +13,8 @@ from regulars.domain.campaigns.arms import arm_of
 from regulars.domain.campaigns.audience import audience_tables, counts_sql, statements
 from regulars.domain.campaigns.counts import Counts, counted
 from regulars.domain.campaigns.parse import parse_campaign
-from regulars.domain.campaigns.run import Run, Statements
+from regulars.domain.campaigns.plan import Statements
+from regulars.domain.campaigns.run import Run
 from regulars.domain.delivery.recipients import fingerprint
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import InvalidRuleError

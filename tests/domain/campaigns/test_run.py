@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from regulars.domain.campaigns.counts import Counts
-from regulars.domain.campaigns.run import MAX_STATEMENTS_BYTES, Plan, Run, RunError, Statements, check_size, new_run_id
+from regulars.domain.campaigns.plan import MAX_STATEMENTS_BYTES, Plan, Statements, check_size
+from regulars.domain.campaigns.run import Run, RunError, new_run_id
 from regulars.domain.errors import InvalidRuleError, QueueUnavailableError
 from tests.examples import campaign_run
 from tests.fakes.clock import MOMENT

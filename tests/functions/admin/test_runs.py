@@ -6,7 +6,7 @@ import pytest
 
 from regulars.domain.campaigns.counts import Counts
 from regulars.domain.campaigns.execution import Execution
-from regulars.domain.campaigns.run import manifest_key
+from regulars.domain.campaigns.places import manifest_key
 from regulars.domain.campaigns.shards import Shard, shard_manifest
 from regulars.domain.delivery.progress import Progress
 from regulars.domain.delivery.tally import Tally
@@ -119,3 +119,24 @@ def test_a_run_that_goes_on_by_itself_is_not_resumed(defined: World) -> None:
     status, refused = request("POST", f"/admin/runs/{run_id}/resume", {})
     assert (status, refused["code"]) == (409, "conflict")
     assert refused["message"] == f"run {run_id} goes on by itself: its execution is running"
+
+
+def test_a_run_is_paused_resumed_and_aborted_by_whoever_asks(defined: World) -> None:
+    run_id = launched(defined)
+    status, run = request("POST", f"/admin/runs/{run_id}/pause", {})
+    assert (status, run["state"], run["stopped_by"]) == (202, "paused", "4o5p6q7r8s9t")
+    assert request("GET", f"/admin/runs/{run_id}")[1]["state"] == "paused"
+    assert request("POST", f"/admin/runs/{run_id}/resume", {"late": True})[1]["state"] == "planned"
+    status, run = request("POST", f"/admin/runs/{run_id}/abort", {})
+    assert (status, run["state"], run["stopped_at"]) == (202, "aborted", defined.clock.now().isoformat().replace("+00:00", "Z"))
+    assert request("GET", "/admin/runs")[1]["runs"][0]["state"] == "aborted"
+
+
+def test_what_cannot_be_paused_any_more_is_a_conflict(defined: World) -> None:
+    run_id = launched(defined)
+    stored = defined.runs.get(run_id)
+    defined.runs.put(replace(stored.value, state="succeeded"), expected=stored.version)
+    for verb in ("pause", "abort", "resume"):
+        status, refused = request("POST", f"/admin/runs/{run_id}/{verb}", {})
+        assert (status, refused["code"]) == (409, "conflict"), verb
+    assert request("POST", "/admin/runs/spring-1/pause", {})[0] == 404

@@ -17,12 +17,15 @@ from local.runtime.lambdas import Lambdas
 DEFINITION = (Path(__file__).parents[3] / "infra/statemachines/campaign.asl.json").read_text()
 ROLE = "arn:aws:iam::123456789012:role/r"
 STEPS = {
-    "Plan": 'return {"assign_sql": "ASSIGN", "unload_before": "UNLOAD {} ", "unload_after": " END", "record_sql": "RECORD"}',
-    "Shard": 'return {"manifest": "runs/r/manifest.json", "shards": 4}',
-    "Conclude": 'note(event); return {"state": "failed" if "failure" in event or any("error" in one for one in event["delivered"]) else "succeeded"}',
+    "Plan": 'return {"assign_sql": "ASSIGN", "unload_before": "UNLOAD {} ", "unload_after": " END", "record_sql": "RECORD", **SHARDS}',
+    "Shard": 'return {"manifest": "runs/r/manifest.json", "shards": 4, "workers": 4}',
+    "Conclude": "note(event); return concluded(event)",
 }
 DELIVER = """
     note(event)
+    if {pauses} and event["shard"] == 3 and not CALLED.exists():
+        CALLED.write_text("")
+        return {{**event, "done": True, "paused": True}}
     if event["shard"] == 1 and {fails}:
         raise PushConfigurationError("it is a test")
     if {waits} and event["shard"] == 2 and not CALLED.exists():
@@ -32,16 +35,23 @@ DELIVER = """
         note({{"waited": time.time() - float(CALLED.read_text())}})
     time.sleep(0.3)
     note({{"ended": event["shard"]}})
-    return {{**event, "done": True}}
+    return {{**event, "done": True, "paused": False}}
 """
 HANDLER = """
     import json, time, pathlib
+    SHARDS = {shards}
+    ENDS = {ends}
     CALLED = pathlib.Path({log!r} + ".called")
     class PushConfigurationError(Exception):
         pass
     def note(line):
         with open({log!r}, "a") as log:
             log.write(json.dumps(line) + "\\n")
+    def concluded(event):
+        if any(one.get("paused") for one in event.get("delivered", ())):
+            return {{"state": ENDS, "error": None}}
+        failed = "failure" in event or any("error" in one for one in event["delivered"])
+        return {{"state": "failed" if failed else "succeeded", "error": None}}
     def lambda_handler(event, context):
         {body}
 """
@@ -83,10 +93,11 @@ def queries(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def machine(
     cloud: None, queries: list[str], make_function: Callable[..., Function], run_lambdas: Callable[..., Lambdas], tmp_path: Path
 ) -> Iterator[Callable[..., Machine]]:
-    def make(*, fails: bool = False, waits: int = 0) -> Machine:
+    def make(*, fails: bool = False, waits: int = 0, ends: str = "", sharded: bool = False) -> Machine:
         log = tmp_path / "log"
-        steps = {**STEPS, "Deliver": DELIVER.format(fails=fails, waits=waits).strip().replace("\n", "\n    ")}
-        functions = [make_function(name, HANDLER.format(log=str(log), body=body)) for name, body in steps.items()]
+        shards = {"manifest": "runs/r/manifest.json" if sharded else "", "shards": 4 if sharded else 0, "workers": 4}
+        steps = {**STEPS, "Deliver": DELIVER.format(fails=fails, waits=waits, pauses=bool(ends)).strip().replace("\n", "\n    ")}
+        functions = [make_function(name, HANDLER.format(log=str(log), shards=shards, ends=repr(ends), body=body)) for name, body in steps.items()]
         run_lambdas(*functions)
         definition = DEFINITION.replace("${WorkGroup}", "primary").replace("${Database}", "regulars").replace("${LakeBucket}", "lake")
         for name in steps:
@@ -135,3 +146,28 @@ def test_each_execution_unloads_into_a_folder_of_its_own(machine: Callable[..., 
     unloads = {query for query in queries if query.startswith("UNLOAD")}
     assert len(unloads) == 2
     assert all(query.startswith("UNLOAD {} ") and query.endswith(" END") for query in unloads)
+
+
+def test_an_execution_ends_well_with_a_run_that_is_paused(machine: Callable[..., Machine], queries: list[str]) -> None:
+    made = machine(ends="paused")
+    assert made.run() == "SUCCEEDED"
+    assert {"shard": 3, "paused": True} in made.noted[-1]["delivered"]
+    assert queries[-1] == "RECORD"
+
+
+def test_what_a_pause_left_over_is_delivered_by_the_same_execution_where_the_run_was_resumed_before_it_saw_that(
+    machine: Callable[..., Machine], queries: list[str]
+) -> None:
+    made = machine(ends="running")
+    assert made.run() == "SUCCEEDED"
+    assert made.noted.count({"run_id": "r", "shard": 3}) == 2
+    assert queries.count("RECORD") == 2 * queries.count("ASSIGN")
+
+
+def test_another_execution_of_a_run_that_has_its_shards_asks_athena_to_record_and_no_more(
+    machine: Callable[..., Machine], queries: list[str]
+) -> None:
+    made = machine(sharded=True)
+    assert made.run() == "SUCCEEDED"
+    assert set(queries) == {"RECORD"}
+    assert made.noted[-1]["statistics"]["assign"] == made.noted[-1]["statistics"]["unload"] == {}

@@ -1,5 +1,6 @@
 """One session of sending: what goes out when, and what each push comes to."""
 
+import math
 import random
 import time
 from collections import deque
@@ -84,6 +85,9 @@ class FcmSession:
 
     def take(self, pushes: Iterable[Push]) -> None:
         self._new.extend(map(Pending, pushes))
+
+    def halt(self) -> None:
+        self._deadline = -math.inf
 
     def results(self) -> Sequence[PushResult]:
         self._start_what_may()

@@ -59,5 +59,15 @@ class StepFunctionsRunner:
             raise RunnerUnavailableError(f"Step Functions does not say how run {run_id} stands: {error}") from error
         return Execution(_STATES[found["status"]], found.get("error") or "", found.get("cause") or "")
 
+    def stop(self, run_id: str, number: int = 1, *, why: str) -> None:
+        """What has ended stays as it is (https://docs.aws.amazon.com/step-functions/latest/apireference/API_StopExecution.html)."""
+        try:
+            self._step_functions.stop_execution(executionArn=self._execution(execution_name(run_id, number)), cause=why)
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ExecutionDoesNotExist":
+                raise RunnerUnavailableError(f"Step Functions does not stop run {run_id}: {error}") from error
+        except BotoCoreError as error:
+            raise RunnerUnavailableError(f"Step Functions does not stop run {run_id}: {error}") from error
+
     def _execution(self, name: str) -> str:
         return f"{self._state_machine.replace(':stateMachine:', ':execution:')}:{name}"

@@ -77,6 +77,10 @@ class PushSession(Protocol):
         """Sends each of them once, as soon as the pace allows."""
         ...
 
+    def halt(self) -> None:
+        """Begins nothing more: what was taken and not begun is put off, and what is under way ends."""
+        ...
+
     def results(self) -> Sequence[PushResult]:
         """What has ended since the last call; waits a moment where nothing has."""
         ...

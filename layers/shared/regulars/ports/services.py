@@ -90,6 +90,10 @@ class CampaignRunner(Protocol):
         """How that execution of the run stands. Raises RunnerUnavailableError."""
         ...
 
+    def stop(self, run_id: str, number: int = 1, *, why: str) -> None:
+        """Ends that execution, if it is running; not the calls of Lambda that it waits for. Raises RunnerUnavailableError."""
+        ...
+
 
 class CurateTrigger(Protocol):
     def start(self) -> None:

@@ -3,12 +3,13 @@ the same."""
 
 import math
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext, suppress
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
 from regulars.domain.campaigns.campaign import Campaign
+from regulars.domain.campaigns.control import held_up
 from regulars.domain.campaigns.duration import give_up_at
 from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.campaigns.promises import parallel_workers, policy_of
@@ -18,8 +19,9 @@ from regulars.domain.delivery.held import NOBODY
 from regulars.domain.delivery.policy import Policy
 from regulars.domain.delivery.progress import MAX_DEATHS, wait_seconds
 from regulars.domain.delivery.recipients import block_size
-from regulars.domain.errors import ConflictError, InfrastructureError, MessageRefusedError, PushConfigurationError, ShardHeldError, ShardLostError
+from regulars.domain.errors import MessageRefusedError, PushConfigurationError, ShardHeldError, ShardLostError
 from regulars.ports import ClaimStore, Clock, ContactStore, DeviceStore, ObjectStore, ProfileStore, ProgressStore, PushSender, PushSession, RunStore
+from regulars.usecases.change_run import change_run
 from regulars.usecases.delivery_journal import Journal
 from regulars.usecases.delivery_pass import LONGEST_REST, DeliveryPass
 from regulars.usecases.held_places import keep_held, read_held
@@ -33,12 +35,14 @@ from regulars.usecases.settle import settle
 @dataclass(frozen=True)
 class Delivered:
     """What one call did, in recipients (devices, and people without any). Not `done`: call again with the same arguments, after `wait_seconds`;
-    `waits_for` says why, where FCM did not take all. `stopped`: the run does not go on, and neither does the shard."""
+    `waits_for` says why, where FCM did not take all. `stopped`: the run does not go on, and neither does the shard. `paused`: nor here, until
+    somebody resumes it, and what is in doubt stays so."""
 
     run_id: str
     shard: int
     done: bool
     stopped: bool = False
+    paused: bool = False
     sent: int = 0
     failed: int = 0
     skipped: int = 0
@@ -65,17 +69,17 @@ def deliver(
 ) -> Delivered:
     """Sends to the recipients of a shard, except those of whom the journal knows already; takes nobody new after `deadline`.
 
-    The run is asked before each window whether it goes on: it does not once somebody stopped it, whatever became of its execution. Then what is in
-    doubt of the shard is settled, and nothing else is sent. `holder` names this call: a shard is one call's at a time, and while another one has it
-    there is nothing to do but to wait. A recipient's failure is data. Whom FCM puts off waits for the next call, as long as the run has time, and so
-    does whoever is held back by what the run promises (`campaigns.promises`). A rehearsal goes the same way and sends nothing. Raises
-    InfrastructureError, with everything that is known recorded; PushConfigurationError and MessageRefusedError are also written into the run, so that
-    the other shards stop; ShardLostError where what killed the calls before would kill this one.
+    The run is asked each second whether it goes on: it does not once somebody paused or aborted it, whatever became of its execution. Then nothing
+    else is sent, and of one that is to end what is in doubt of the shard is settled. `holder` names this call: a shard is one call's at a time, and
+    while another one has it there is nothing to do but to wait. A recipient's failure is data. Whom FCM puts off waits for the next call, as long as
+    the run has time, and so does whoever is held back by what the run promises (`campaigns.promises`). Where FCM refuses everybody, the run is paused
+    with what is to be mended. A rehearsal goes the same way and sends nothing. Raises InfrastructureError, with everything that is known recorded;
+    ShardLostError where what killed the calls before would kill this one.
     """
     run = runs.get(run_id).value
     settled = partial(settle, run_id, shard, runs=runs, progress=progress, lake=lake, clock=clock)
     if not run.goes_on:
-        return _settled(run_id, shard, settled)
+        return _halted(Delivered(run_id, shard, done=True), run, settled)
     campaign = parse_campaign(run.campaign.document)
     policy = policy_of(run, campaign)
     before = read_held(run_id, shard, lake=lake) if policy.goes_by_clocks else NOBODY
@@ -99,16 +103,30 @@ def deliver(
             goes_on=lambda: runs.goes_on(run_id),
             too_late=clock.now() >= give_up_at(run.begun_at, (variant.push for variant in campaign.variants), held=policy.longest_hold),
         )
-        with _session(run, per_second, deadline, journal, push_sender, clock) as session:
-            work.run(session)
+        refusal = _sent(work, journal, partial(_session, run, per_second, deadline, journal, push_sender, clock))
         if work.held != before:
             keep_held(run_id, shard, work.held, lake=lake)
-        return _told(run_id, shard, journal, work, settled() if work.stopped else 0)
     except ShardHeldError as held:
-        return _waiting(run_id, shard, held)
+        return _waiting(Delivered(run_id, shard, done=False), held)
+    told = _told(run_id, shard, journal, work)
+    if refusal:
+        told = replace(told, waits_for=refusal.message)
+        run = change_run(run_id, lambda now: held_up(now, refusal, clock.now()) if now.begun_at == run.begun_at else now, runs=runs)
+    elif work.stopped and not work.finished:
+        run = runs.get(run_id).value
+    return told if run.goes_on else _halted(told, run, settled)
+
+
+def _sent(work: DeliveryPass, journal: Journal, opened: Callable[[], AbstractContextManager[PushSession]]) -> RunError | None:
+    """Why FCM refuses everybody, if it does: then nobody is marked as failed for it."""
+    try:
+        with opened() as session:
+            work.run(session)
     except (PushConfigurationError, MessageRefusedError) as error:
-        _stop_run(run_id, error, runs, clock)
-        raise
+        if not work.begun:
+            journal.close(setbacks=journal.setbacks, refused=journal.refused)
+        return RunError.of(error)
+    return None
 
 
 def _taken(run: Run, campaign: Campaign, shard: int, *, holder: str, lake: ObjectStore, progress: ProgressStore, clock: Clock) -> Journal:
@@ -131,31 +149,37 @@ def _session(
     return push_sender.open(per_second=per_second, deadline=deadline, refused=journal.refused)
 
 
-def _settled(run_id: str, shard: int, settled: Callable[[], int]) -> Delivered:
-    """Of a run that does not go on."""
+def _halted(told: Delivered, run: Run, settled: Callable[[], int]) -> Delivered:
+    """What is told of a run that does not go on: what is in doubt is settled where it never will."""
+    told = replace(told, done=True, wait_seconds=0)
+    if run.pause:
+        return replace(told, paused=True)
     try:
-        return Delivered(run_id, shard, done=True, stopped=True, unknown=settled())
+        return replace(told, stopped=True, unknown=told.unknown + settled())
     except ShardHeldError as held:
-        return _waiting(run_id, shard, held)
+        return _waiting(told, held)
 
 
-def _waiting(run_id: str, shard: int, held: ShardHeldError) -> Delivered:
-    return Delivered(run_id, shard, done=False, wait_seconds=math.ceil(held.seconds), waits_for=str(held))
+def _waiting(told: Delivered, held: ShardHeldError) -> Delivered:
+    return replace(told, done=False, wait_seconds=math.ceil(held.seconds), waits_for=str(held))
 
 
-def _told(run_id: str, shard: int, journal: Journal, work: DeliveryPass, settled: int) -> Delivered:
-    counts, done = journal.counts, work.finished or work.stopped
+def _told(run_id: str, shard: int, journal: Journal, work: DeliveryPass) -> Delivered:
+    counts, done = journal.counts, work.finished
     wait = 0 if done else max(math.ceil(work.rest.total_seconds()), wait_seconds(0 if counts["sent"] else journal.setbacks))
-    unknown, because = counts["unknown"] + settled, "" if done else work.waits_for
-    return Delivered(run_id, shard, done, work.stopped, counts["sent"], counts["failed"], counts["skipped"], unknown, wait, because)
+    return Delivered(
+        run_id,
+        shard,
+        done,
+        sent=counts["sent"],
+        failed=counts["failed"],
+        skipped=counts["skipped"],
+        unknown=counts["unknown"],
+        wait_seconds=wait,
+        waits_for="" if done else work.waits_for,
+    )
 
 
 def _share(run: Run, campaign: Campaign, policy: Policy) -> float:
     """How many pushes a second are this shard's."""
     return campaign.delivery.per_second / min(parallel_workers(policy), max(1, run.shards or 1))
-
-
-def _stop_run(run_id: str, error: InfrastructureError, runs: RunStore, clock: Clock) -> None:
-    stored = runs.get(run_id)
-    with suppress(ConflictError):  # another shard was told the same, and was first
-        runs.put(stored.value.stopped(RunError.of(error), clock.now()), expected=stored.version)

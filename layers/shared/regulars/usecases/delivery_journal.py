@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from regulars.domain.campaigns.run import outcomes_prefix
+from regulars.domain.campaigns.places import outcomes_prefix
 from regulars.domain.delivery.outcomes import Outcome, Settled, message_id, outcome_lines, recorded
 from regulars.domain.delivery.progress import LEASE, Progress
 from regulars.domain.delivery.recipients import WINDOW, Recipient

@@ -44,6 +44,9 @@ LONGEST_REST: Final = timedelta(minutes=15)
 """Whoever is held back for hours is looked after so often: a run that was stopped meanwhile ends by then. 49 hours of it are some 1,800 of the 25,000
 events that Step Functions keeps of a child (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html)."""
 
+ASK_EVERY: Final = timedelta(seconds=1)
+"""So often a run is asked whether it goes on: a pause is as slow as that, at every rate, and the question one read a second of each call."""
+
 
 class RecipientSource(Protocol):
     """Whom to send to, in windows that never change, and what."""
@@ -76,10 +79,10 @@ class _Sending:
 
 
 class DeliveryPass:
-    """Used once. `finished` says that everybody's outcome is known, `stopped` that `goes_on`, which is asked before each window, said no; of a pass
-    that is neither, `rest` is how long nothing can be sent, and `waits_for` why. `block` is how many recipients are claimed at once. When it is
-    `too_late` nobody waits for long: a few tries, and whoever FCM puts off has failed. `held` are those of whom an earlier pass knows that it
-    is not their time, and afterwards those of whom this one knows."""
+    """Used once. `finished` says that everybody's outcome is known, `stopped` that `goes_on` said no, which is asked before anybody is sent to and
+    then each second: whoever was not begun with has lost nothing. Of a pass that is neither, `rest` is how long nothing can be sent, and `waits_for`
+    why. `block` is how many recipients are claimed at once. When it is `too_late` nobody waits for long: a few tries, and whoever FCM puts off has
+    failed. `held` are those of whom an earlier pass knows that it is not their time, and afterwards those of whom this one knows."""
 
     def __init__(
         self,
@@ -101,7 +104,8 @@ class DeliveryPass:
         self._profiles, self._devices, self._reservations = profiles, devices, reservations
         self._policy, self._before, self._held = policy, held, dict[int, datetime]()
         self._block, self._goes_on, self._too_late = block, goes_on, too_late
-        self.stopped = False
+        self.stopped = self.begun = False
+        self._asked_at: datetime | None = None
         self.rest, self.waits_for = timedelta(0), ""
         self._windows = source.windows()
         self._more = True
@@ -127,14 +131,15 @@ class DeliveryPass:
 
     def run(self, session: PushSession) -> None:
         """Sends until nothing is left that may go out now. Raises InfrastructureError, after all that went out is recorded."""
+        self.begun = True
         while self._give(session) or session.busy:
             for result in session.results():
                 self._try(partial(self._settle, result))
             self._try(self._journal.keep)
         self.rest, self.waits_for = max(timedelta(seconds=session.rest), self._until_next_turn()), session.waits_for
         sent = self._journal.counts["sent"] > 0
-        setbacks = 0 if sent else self._journal.setbacks + bool(self._waits or not self._held)
-        if self._too_late and not sent and self._journal.setbacks >= LAST_TRIES - 1 and session.failure is None:
+        setbacks = 0 if sent else self._journal.setbacks + bool(not self.stopped and (self._waits or not self._held))
+        if self._too_late and not sent and self._journal.setbacks >= LAST_TRIES - 1 and session.failure is None and not self.stopped:
             self._try(self._give_up)
         self._try(partial(self._journal.close, setbacks=setbacks, refused=session.refused))
         self._try(self._reservations.close)
@@ -143,8 +148,10 @@ class DeliveryPass:
             raise trouble
 
     def _give(self, session: PushSession) -> bool:
-        """Hands the next block to a session that could send more; whether there was one. After trouble of ours there is none."""
+        """Hands the next block to a session that could send more; whether there was one. After trouble of ours there is none, nor where the run does
+        not go on."""
         try:
+            self._heed(session)
             while session.hungry and self._trouble is None and (turns := self._next_turns()):
                 if block := list(self._decided(turns)):
                     self._journal.claim(sending.push.key for sending in block)
@@ -155,6 +162,16 @@ class DeliveryPass:
         except InfrastructureError as error:
             self._trouble = error
         return False
+
+    def _heed(self, session: PushSession) -> None:
+        """Asks, if that is due, whether the run goes on."""
+        now = self._clock.now()
+        if self.stopped or self._trouble or (self._asked_at is not None and now - self._asked_at < ASK_EVERY):
+            return
+        self._asked_at = now
+        if not self._goes_on():
+            self.stopped = True
+            session.halt()
 
     def _next_turns(self) -> list[_Turn]:
         """Those first whose turn has come again. Where many wait for theirs, nobody new is begun: they would wait as well."""
@@ -169,11 +186,10 @@ class DeliveryPass:
         return _Turn(entry, surprise=self._journal.surprise(entry.place))
 
     def _begin_next(self) -> bool:
-        """Opens the next window; False where there is none, or no more are to be begun."""
-        following = next(self._windows, None) if self._more and not self.stopped else None
-        self.stopped = self.stopped or (following is not None and not self._goes_on())
-        if following is None or self.stopped:
-            self._more = self.stopped
+        """Opens the next window; False where there is none."""
+        following = next(self._windows, None) if self._more else None
+        if following is None:
+            self._more = False
             return False
         now = self._clock.now()
         for entry in self._journal.open(*following):

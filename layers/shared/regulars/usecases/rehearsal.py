@@ -54,11 +54,14 @@ class NoSession:
     failure: InfrastructureError | None = None
 
     def __init__(self, deadline: datetime, clock: Clock) -> None:
-        self._deadline, self._clock = deadline, clock
+        self._deadline, self._clock, self._halted = deadline, clock, False
 
     @property
     def hungry(self) -> bool:
-        return self._clock.now() < self._deadline
+        return not self._halted and self._clock.now() < self._deadline
+
+    def halt(self) -> None:
+        self._halted = True
 
     def take(self, pushes: Iterable[Push]) -> None:
         raise AssertionError("a rehearsal sends nothing")

@@ -1,21 +1,33 @@
-"""Going on with a run whose execution was stopped, timed out, failed or never began: with what the journal knows, so that nobody gets it twice."""
+"""Going on with a run that was paused, or whose execution was stopped, timed out, failed or never began: with what the journal knows, so that nobody
+gets it twice."""
 
 from datetime import datetime
 
-from regulars.domain.campaigns.resumption import check_relaunch, resumed
+from regulars.domain.campaigns.mending import mended, needs_mending
+from regulars.domain.campaigns.resumption import check_pause, check_relaunch, resumed
 from regulars.domain.campaigns.run import Run, RunSummary
 from regulars.ports import CampaignRunner, Clock, DefinitionStore, RunStore, Stored
 from regulars.usecases.launch_campaign import launch_campaign, runs_of
 
 
 def resume_run(
-    run_id: str, *, request: str, by: str, definitions: DefinitionStore, runs: RunStore, campaign_runner: CampaignRunner, clock: Clock
+    run_id: str,
+    *,
+    late: bool = False,
+    request: str,
+    by: str,
+    definitions: DefinitionStore,
+    runs: RunStore,
+    campaign_runner: CampaignRunner,
+    clock: Clock,
 ) -> RunSummary:
-    """The run, in another execution; of one that has ended unwell, the run that goes on with it.
+    """The run, going on; of one that has ended unwell, the run that goes on with it.
 
-    Safe to repeat, and of several who ask at once one starts something. Raises NotFoundError; ConflictError where nothing is to be resumed (an
-    execution is running, nobody is left, another run came after), or somebody else was first; what `launch_campaign` raises; RunnerUnavailableError,
-    after which the same call starts what this one could not.
+    A pause that FCM's refusal of the message brought about ends with the campaign's newest version (`mending`); any other goes on with what was
+    launched, also where its message has outlived its `ttl` if it may be `late`. Safe to repeat, and of several who ask at once one starts something.
+    Raises NotFoundError; ConflictError where nothing is to be resumed (it goes on, nobody is left, another run came after), it is too late, nothing
+    was mended, or somebody else was first; what `launch_campaign` raises; RunnerUnavailableError, after which the same call starts what this one
+    could not.
     """
     stored = runs.get(run_id)
     if stored.value.has_ended:
@@ -33,7 +45,11 @@ def resume_run(
             campaign_runner=campaign_runner,
             clock=clock,
         )
-    return _gone_on(stored, runs, campaign_runner, clock).summary
+    run = stored.value
+    check_pause(run, clock.now(), late=late)
+    if needs_mending(run):
+        run = mended(run, definitions.get("campaign", run.campaign.id))
+    return _gone_on(Stored(run, stored.version), runs, campaign_runner, clock).summary
 
 
 def _gone_on(stored: Stored[Run], runs: RunStore, campaign_runner: CampaignRunner, clock: Clock) -> Run:

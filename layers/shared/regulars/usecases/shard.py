@@ -7,10 +7,11 @@ from regulars.domain.campaigns.audience import counts_sql
 from regulars.domain.campaigns.counts import counted
 from regulars.domain.campaigns.duration import too_slow
 from regulars.domain.campaigns.parse import parse_campaign
+from regulars.domain.campaigns.places import manifest_key
 from regulars.domain.campaigns.promises import parallel_workers, policy_of
-from regulars.domain.campaigns.run import Run, manifest_key
+from regulars.domain.campaigns.run import Run
 from regulars.domain.campaigns.shards import manifest_shards, shard_manifest, shards_of
-from regulars.domain.errors import InvalidCampaignError
+from regulars.domain.errors import InvalidCampaignError, RunEndedError
 from regulars.ports import Clock, ObjectStore, QueryEngine, RunStore
 
 
@@ -29,7 +30,7 @@ def shard(run_id: str, *, manifest: str, lake: ObjectStore, runs: RunStore, quer
 
     `manifest` is the s3 URL of Athena's list, or "" where Athena gave none: nobody is to be sent to. A run that has its shards keeps them,
     whatever a later attempt unloaded: the journal counts by shard and window. Raises InvalidCampaignError, and has the run stopped, where all of
-    them cannot be sent to in the time that a run has.
+    them cannot be sent to in the time that a run has; RunEndedError for a run that was told to end meanwhile.
     """
     stored = runs.get(run_id)
     run = stored.value
@@ -37,6 +38,8 @@ def shard(run_id: str, *, manifest: str, lake: ObjectStore, runs: RunStore, quer
     workers = parallel_workers(policy_of(run, campaign))
     if run.manifest:
         return Sharded(run_id, run.manifest, len(manifest_shards(lake.get(run.manifest))), workers)
+    if run.error and not run.pause:
+        raise RunEndedError(f"run {run_id} was told to end before anybody was sent to: {run.error.message}")
     query = queries.run(counts_sql(run_id))
     run = run.sized(counted(queries.fetched(query.query_id)), query.bytes_scanned)
     if refusal := too_slow(run.counts.treated, campaign.delivery.per_second):

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 from regulars.adapters.documents import Document
 from regulars.domain.campaigns.counts import Counts
-from regulars.domain.campaigns.run import Plan, Run, RunError, Statements
+from regulars.domain.campaigns.plan import Plan, Statements
+from regulars.domain.campaigns.run import Pause, Run, RunError
 from regulars.domain.definitions import Definition, DefinitionKind
 from regulars.domain.segments.rule import ConversionGoal
 
@@ -36,6 +37,8 @@ def run_document(run: Run) -> Document:
         "launched_by": run.launched_by,
         "concluded_at": run.concluded_at.isoformat() if run.concluded_at else None,
         "stopped_at": run.stopped_at.isoformat() if run.stopped_at else None,
+        "stopped_by": run.stopped_by,
+        "pause": {"at": run.pause.at.isoformat(), "by": run.pause.by, "rests": run.pause.rests} if run.pause else None,
         "continues": list(run.continues),
         "executions": run.executions,
         "resumed_at": run.resumed_at.isoformat() if run.resumed_at else None,
@@ -75,6 +78,8 @@ def run_of(document: Document) -> Run:
         error=RunError(**error) if error else _SUPERSEDED if under_way else None,
         concluded_at=_moment(document.get("concluded_at")),
         stopped_at=_moment(document.get("stopped_at")),
+        stopped_by=document.get("stopped_by", ""),
+        pause=_pause(document.get("pause")),
         continues=tuple(document.get("continues", ())),
         executions=document.get("executions", 1),
         resumed_at=_moment(document.get("resumed_at")),
@@ -83,6 +88,10 @@ def run_of(document: Document) -> Run:
         local_time=_moment(document.get("local_time")),
         goals={name: _goal_of(goal) for name, goal in document.get("goals", {}).items()},
     )
+
+
+def _pause(document: Document | None) -> Pause | None:
+    return Pause(datetime.fromisoformat(document["at"]), document["by"], document["rests"]) if document else None
 
 
 def _goal(goal: ConversionGoal | None) -> Document | None:

@@ -13,7 +13,9 @@ from sqlglot import exp
 from regulars.domain.campaigns.arms import arm_sql
 from regulars.domain.campaigns.campaign import CONTROL, Campaign
 from regulars.domain.campaigns.parse import parse_campaign
-from regulars.domain.campaigns.run import ATTEMPT, MAX_SHARDS, PEOPLE_PER_SHARD, Run, Statements, check_size, recipients_prefix
+from regulars.domain.campaigns.places import recipients_prefix
+from regulars.domain.campaigns.plan import ATTEMPT, Statements, check_size
+from regulars.domain.campaigns.run import MAX_SHARDS, PEOPLE_PER_SHARD, Run
 from regulars.domain.lake import sql
 from regulars.domain.lake.snapshots import Snapshots
 from regulars.domain.lake.time_travel import iceberg_tables, read_at

@@ -23,6 +23,13 @@ def give_up_at(begun_at: datetime, pushes: Iterable[PushTemplate], *, held: time
     return begun_at + held + min(MAX_DELIVERY, max(lives, default=MAX_DELIVERY))
 
 
+def message_life(pushes: Iterable[PushTemplate]) -> timedelta | None:
+    """How long FCM keeps the one that lives longest for a phone that is off; None where one of them does not say."""
+    lives = [push.ttl_seconds for push in pushes]
+    seconds = [life for life in lives if life is not None]
+    return timedelta(seconds=max(seconds)) if seconds and len(seconds) == len(lives) else None
+
+
 def too_slow(people: int, per_second: float) -> RunError | None:
     """Why `people` cannot be sent to at `per_second`, or None. A person may have several devices: the time is at least this."""
     needed = people / per_second

@@ -1,28 +1,52 @@
-"""Going on with a run that came to a halt: in another execution of its own while it has not ended, and after that as another run."""
+"""Going on with a run that was paused or came to a halt: by itself while it has not ended, and after that as another run."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
+from regulars.domain.campaigns.control import resumable_until
+from regulars.domain.campaigns.duration import message_life
 from regulars.domain.campaigns.execution import Execution, orphaned_by
+from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.campaigns.relaunch import RELAUNCH_WITHIN
 from regulars.domain.campaigns.run import Run
 from regulars.domain.errors import ConflictError
 
 _DAYS: Final = RELAUNCH_WITHIN.days
 
+SHORT_PAUSE: Final = timedelta(minutes=5)
+"""After so long nobody is asked whether the message is still of use, however short its `ttl` is."""
+
 
 def resumed(run: Run, newest: Execution, now: datetime) -> Run:
-    """A run that has not ended, going on in the execution after its `newest`: in that one, if it never began.
+    """A run that has not ended, going on: in its `newest` execution if that has not seen yet that it is paused or never began, else in the one after.
 
-    What `sweep` told it to stop for, that its execution had ended, is taken back. Raises ConflictError while an execution is running, and for a run
-    that was told to stop for another reason.
+    What `sweep` told it to stop for, that its execution had ended, is taken back. Raises ConflictError where nothing keeps it from going on, and for
+    a run that was told to end.
     """
+    if run.pause:
+        follows = run.pause.rests or newest.state not in ("running", "missing")
+        return run.resumed(run.executions + follows, now)
     halted = orphaned_by(newest)
-    if halted is None:
+    if halted is None and run.error is None:
         raise ConflictError(f"run {run.run_id} goes on by itself: its execution is running")
     if run.error not in (None, halted):
         raise ConflictError(f"run {run.run_id} was told to stop ({run.error.message}): resume it when it has ended, within the hour")
     return run.resumed(run.executions if newest.state == "missing" else run.executions + 1, now)
+
+
+def check_pause(run: Run, now: datetime, *, late: bool) -> None:
+    """Raises ConflictError for a paused run that is resumed too late: at all, or for its message, unless it may be `late`."""
+    if run.pause is None:
+        return
+    if now > resumable_until(run):
+        raise ConflictError(f"run {run.run_id} was launched more than {_DAYS} days ago, and its message is no news any more: abort it")
+    life = message_life(variant.push for variant in parse_campaign(run.campaign.document).variants)
+    if life is None or late or now - run.pause.at <= max(life, SHORT_PAUSE):
+        return
+    raise ConflictError(
+        f"run {run.run_id} was paused for longer than its message lives (`ttl`: {life.total_seconds():,.0f} s): "
+        f"`regulars campaign resume {run.run_id} --late` sends it all the same, `regulars campaign abort {run.run_id}` ends it"
+    )
 
 
 def check_relaunch(ended: Run, newest: Run, now: datetime) -> None:

@@ -1,10 +1,12 @@
 """A run: one launch of one campaign, with everything that is needed to show its audience again.
 
 launch -> planned -> running -> succeeded
-             `---------`------> failed, or aborted by somebody      the reason is its `error`
+             |  ^       |  ^---> failed, or aborted by somebody     the reason is its `error`
+             v  |       v  |
+             paused     paused                                       by somebody, or with an `error` of FCM's that has to be mended
 
-An error is there from the moment when something went wrong for the whole run: from then on nobody else is sent to, and what went out is counted
-when all who send have ended (docs/decisions/0019).
+An error of a run that is not paused is there from the moment when something went wrong for all of it, or somebody aborted it: from then on nobody
+else is sent to, and what went out is counted when all who send have ended (docs/decisions/0019). A pause ends nothing (0045).
 """
 
 import hashlib
@@ -14,23 +16,23 @@ from datetime import datetime
 from typing import Literal
 
 from regulars.domain.campaigns.counts import Counts
+from regulars.domain.campaigns.plan import Plan
 from regulars.domain.definitions import Definition
-from regulars.domain.errors import InvalidRuleError, RegularsError
+from regulars.domain.errors import RegularsError
 from regulars.domain.lake.snapshots import Snapshots
 from regulars.domain.reasons import QUOTA, REHEARSAL, UNAVAILABLE
 from regulars.domain.segments.conversions import Goals
 
-RunState = Literal["planned", "running", "succeeded", "failed", "aborted"]
+RunState = Literal["planned", "running", "paused", "succeeded", "failed", "aborted"]
 
 ABORTED = "aborted"
 """The code of the error of a run that somebody stopped."""
 
+PAUSED_TOO_LONG = "paused_too_long"
+"""That of one which nobody resumed while that was of use: it ends as if it had been aborted."""
+
 Dollars = Mapping[str, float]
 """US dollars by service, with their `total`."""
-
-MAX_STATEMENTS_BYTES = 180_000
-"""Step Functions passes at most 262,144 bytes from state to state (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html),
-Athena takes as many in a query, and DynamoDB 400 KB for the record that keeps them."""
 
 PARALLEL_WORKERS = 4
 """How many shards are delivered at once: MaxConcurrency of the state machine's map, over which `per_second` is shared."""
@@ -47,9 +49,6 @@ TOLERATED_LOSS = 0.1
 NOBODY = 20
 """Of so many people who were tried and all failed, at least, a run has not gone well whatever the reasons."""
 
-ATTEMPT = "<attempt>"
-"""Stands in the SQL of UNLOAD for the folder of the attempt: the state machine makes up a new one each time, because UNLOAD wants an empty one."""
-
 
 @dataclass(frozen=True)
 class RunError:
@@ -64,25 +63,13 @@ class RunError:
 
 
 @dataclass(frozen=True)
-class Statements:
-    """What Athena is asked to do in the course of a run, as text."""
+class Pause:
+    """Since when, and who asked for it: nobody, where FCM refuses everybody. `rests` says that the run's execution has seen it and ended, so that
+    going on takes another one."""
 
-    assign: str
-    unload: str
-    record: str
-
-    @property
-    def size(self) -> int:
-        """In bytes, as UTF-8."""
-        return sum(len(text.encode()) for text in (self.assign, self.unload, self.record))
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What a run does. `snapshots` are those of the tables that the audience is taken from."""
-
-    snapshots: Snapshots
-    statements: Statements
+    at: datetime
+    by: str = ""
+    rests: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,6 +95,10 @@ class RunSummary:
     seconds_left: float | None = None
     rehearsal: bool = False
     """Nothing is sent."""
+    stopped_at: datetime | None = None
+    """Since when it is paused, or when it was told to end."""
+    stopped_by: str = ""
+    """Who said so; nobody where it came to that by itself."""
 
 
 @dataclass(frozen=True)
@@ -137,6 +128,10 @@ class Run:
     """Runs of the campaign that failed or were stopped, with which this one goes on: whom they reached gets nothing again."""
     stopped_at: datetime | None = None
     """When it was told to stop."""
+    stopped_by: str = ""
+    """Who aborted it."""
+    pause: Pause | None = None
+    """While it is paused."""
     goals: Goals = field(default_factory=dict)
     """Of the campaigns whose conversions the segments ask about, as they were at the launch."""
     executions: int = 1
@@ -157,7 +152,12 @@ class Run:
     @property
     def goes_on(self) -> bool:
         """Whether more may be sent."""
-        return not self.has_ended and self.error is None
+        return not (self.has_ended or self.pause or self.error)
+
+    @property
+    def shown_state(self) -> RunState:
+        """What people are told: a run that somebody aborted is so from then on, and not only when what went out is counted."""
+        return "aborted" if not self.has_ended and not self.pause and self.error and _end(self.error) == "aborted" else self.state
 
     @property
     def begun_at(self) -> datetime:
@@ -175,7 +175,7 @@ class Run:
             run_id=self.run_id,
             campaign_id=self.campaign.id,
             campaign_version=self.campaign.version,
-            state=self.state,
+            state=self.shown_state,
             counts=self.counts,
             as_of=self.as_of,
             planned_at=self.planned_at,
@@ -187,11 +187,13 @@ class Run:
             error=self.error,
             continues=self.continues,
             rehearsal=not self.sends,
+            stopped_at=self.pause.at if self.pause else self.stopped_at,
+            stopped_by=self.pause.by if self.pause else self.stopped_by,
         )
 
     def planned(self, plan: Plan) -> "Run":
-        """Its queries are about to be asked."""
-        return replace(self, plan=plan, state="running")
+        """Its queries are about to be asked, also while it is paused."""
+        return replace(self, plan=plan, state="paused" if self.pause else "running")
 
     def sharded(self, manifest: str, shards: int) -> "Run":
         return replace(self, manifest=manifest, shards=shards)
@@ -200,15 +202,32 @@ class Run:
         """Its people are counted, before any of them is sent to. `scanned` are the bytes that this read."""
         return replace(self, counts=counts, bytes_scanned={**self.bytes_scanned, "size": scanned})
 
+    def paused(self, pause: Pause, error: RunError | None = None) -> "Run":
+        """Nobody else is sent to until it is resumed; the `error` says what has to be mended before."""
+        return replace(self, state="paused", pause=pause, error=error)
+
+    def resting(self, bytes_scanned: Mapping[str, int]) -> "Run":
+        """Its execution has seen the pause, and is about to end. `bytes_scanned` is as in `concluded`."""
+        assert self.pause is not None
+        return replace(self, pause=replace(self.pause, rests=True), bytes_scanned={**self.bytes_scanned, **bytes_scanned})
+
     def stopped(self, error: RunError, now: datetime) -> "Run":
         """Nothing more is to be sent; what went out is still counted. One that has ended stays as it is."""
         if self.has_ended:
             return self
-        return replace(self, error=self.error or error, stopped_at=self.stopped_at or now)
+        return replace(self._unpaused(), error=self.error or error, stopped_at=self.stopped_at or now)
+
+    def aborted(self, error: RunError, by: str, now: datetime) -> "Run":
+        """Somebody, or nobody where `by` is empty, stopped it for good. One that rests is counted by another execution."""
+        number = self.executions + 1 if self.pause and self.pause.rests else self.executions
+        return replace(self._unpaused(), error=error, stopped_at=now, stopped_by=by, executions=number)
 
     def resumed(self, execution: int, now: datetime) -> "Run":
-        """It goes on in its execution of this number, and that one of before has ended is no error any more."""
-        return replace(self, executions=execution, resumed_at=now, error=None, stopped_at=None)
+        """It goes on in its execution of this number; that one of before has ended, or that it was paused, is nothing any more."""
+        return replace(self._unpaused(), executions=execution, resumed_at=now, error=None, stopped_at=None)
+
+    def _unpaused(self) -> "Run":
+        return replace(self, state="running" if self.plan else "planned", pause=None) if self.pause else self
 
     def failed_to_start(self, error: RunError, now: datetime) -> "Run":
         """Whoever asked for it may ask again, with the same request."""
@@ -222,6 +241,7 @@ class Run:
             counts=counts,
             error=failure,
             state=_end(failure),
+            pause=None,
             bytes_scanned={**self.bytes_scanned, **bytes_scanned},
             cost=cost,
             concluded_at=now,
@@ -245,36 +265,6 @@ def new_run_id(campaign_id: str, launched_at: datetime, request: str) -> str:
 def resumed_run_id(ended: Run) -> str:
     """The id of the run that goes on with one that has ended unwell: whoever asks for it, and how often, it is one run."""
     return new_run_id(ended.campaign.id, ended.concluded_at or ended.launched_at, f"resume {ended.run_id}")
-
-
-def recipients_prefix(run_id: str) -> str:
-    """Where UNLOAD writes the shards, in the lake's bucket: a folder an attempt."""
-    return f"runs/{run_id}/recipients/"
-
-
-def manifest_key(run_id: str) -> str:
-    """Where the state machine's map finds the list of shards."""
-    return f"runs/{run_id}/manifest.json"
-
-
-def held_key(run_id: str, shard: int) -> str:
-    """Who of the shard is held back until when."""
-    return f"runs/{run_id}/held/{shard:05d}.json"
-
-
-def outcomes_prefix(run_id: str) -> str:
-    """The run's partition of raw_deliveries."""
-    return f"raw/deliveries/run_id={run_id}/"
-
-
-def check_size(statements: Statements) -> None:
-    """Raises InvalidRuleError for SQL that no run could carry."""
-    if statements.size > MAX_STATEMENTS_BYTES:
-        raise InvalidRuleError(
-            f"compiles to {statements.size:,} bytes of SQL, and {MAX_STATEMENTS_BYTES:,} are allowed; "
-            "make its segments smaller, for instance with a trait in place of a long list of users",
-            field="audience",
-        )
 
 
 def unfinished(counts: Counts, because: str = "a shard was not delivered to its end") -> RunError:
@@ -305,4 +295,4 @@ def loss(counts: Counts) -> RunError | None:
 def _end(failure: RunError | None) -> RunState:
     if failure is None:
         return "succeeded"
-    return "aborted" if failure.code == ABORTED else "failed"
+    return "aborted" if failure.code in (ABORTED, PAUSED_TOO_LONG) else "failed"

@@ -11,7 +11,7 @@ from regulars.domain.errors import ShardCutOffError
 Channel = Literal["push"]
 
 WINDOW = 500
-"""So many recipients are begun with after a run was asked whether it goes on, and about so many outcomes lie in an object."""
+"""So many recipients are read at once, and about so many outcomes lie in an object."""
 
 _BLOCK_SECONDS = 0.05
 _BLOCKS = (10, 100)
