@@ -1,5 +1,6 @@
 """`regulars campaign ...`: one message to one audience, and what it changed."""
 
+import json
 import sys
 from typing import Annotated
 
@@ -18,9 +19,17 @@ group = typer.Typer(no_args_is_help=True, help="Send to an audience, and measure
 
 Campaign = Annotated[str, typer.Argument(help="The campaign's id.", metavar="ID")]
 Run = Annotated[str, typer.Argument(help="The run's id, as launch printed it and runs lists it.", metavar="RUN")]
-Wait = Annotated[bool, typer.Option("--wait", help="Return when the run has ended; fail if it failed.", show_default=False)]
+Wait = Annotated[
+    bool,
+    typer.Option(
+        "--wait",
+        help="Print the run's id, and return when it has ended, or needs somebody to mend something; fail if it did not end well.",
+        show_default=False,
+    ),
+]
 
 Send = Annotated[bool, typer.Option("--send", help="As of a past moment, send all the same.", show_default=False)]
+Watch = Annotated[bool, typer.Option("--watch", help="Follow it to its end: a bar on a terminal. Ctrl-C leaves the run going.", show_default=False)]
 Late = Annotated[bool, typer.Option("--late", help="Also if it was paused for longer than its message lives (ttl).", show_default=False)]
 
 Variant = Annotated[str, typer.Option("--variant", help="This variant alone; without it every one.", metavar="V", show_default=False)]
@@ -112,12 +121,21 @@ def launch(session: Session, campaign: Campaign, as_of: AsOf = "", send: Send = 
 
 
 def _follow(session: Session, run: Document, *, wait: bool) -> None:
-    """Shows a run that was started: as it began, or as it ended. Raises CommandError where we waited and it did not end well."""
+    """Shows a run that was started: as it began, or, its id first, as it ended. Raises CommandError where we waited and it did not end well."""
     if wait:
+        _name(session, run["run_id"])
         run = await_end(session, run["run_id"])
     session.show(run, print_run)
     if wait and run["state"] != ENDED_WELL:
         raise CommandError(f"run {run['run_id']} {run['state']}: {why(run)}", code="run_failed")
+
+
+def _name(session: Session, run_id: str) -> None:
+    """Before all else, so that whoever stops waiting has it; with --json on stderr, where each line is JSON as well."""
+    if session.as_json:
+        print(json.dumps({"run_id": run_id}), file=sys.stderr, flush=True)
+    else:
+        print(f"run {run_id}", flush=True)
 
 
 @api_command(group, "pause")
@@ -164,9 +182,12 @@ def runs(
 
 
 @api_command(group, "status")
-def status(session: Session, run: Run) -> None:
-    """Show how far a run is: people by outcome, and why the others got nothing."""
-    session.show(session.api.get("runs", run), print_run)
+def status(session: Session, run: Run, watch: Watch = False) -> None:
+    """Show how far a run is: people by outcome, why the others got nothing, how many have their turn a second, and how long the rest takes.
+
+    The counts are of this moment, also while it runs.
+    """
+    session.show(await_end(session, run) if watch else session.api.get("runs", run), print_run)
 
 
 @api_command(group, "report")

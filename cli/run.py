@@ -7,27 +7,42 @@ from .client import Document
 from .command import Session
 from .errors import CommandError
 from .output import print_table
+from .polling import poll
+from .run_bar import pace, run_bar
 
-LONGEST_RUN_SECONDS = 24 * 3600.0
+PATIENCE_SECONDS = 7 * 24 * 3600.0
+"""Longer than a run may take, and a pause in it."""
+
 ENDED_WELL = "succeeded"
 ENDED = frozenset({ENDED_WELL, "failed", "aborted"})
 
 
 def await_end(session: Session, run_id: str) -> Document:
-    """The run as it ended, well or not. Raises CommandError when we stop waiting: the run does not."""
-    with _goes_on(run_id):
-        return session.wait(
-            f"run {run_id}",
-            lambda: session.api.get("runs", run_id),
-            lambda found: found["state"] in ENDED,
-            patience=LONGEST_RUN_SECONDS,
-            tell=lambda found: f"{found['state']} {_counted(found)}",
-        )
+    """The run as it ended, well or not, or as it is paused until somebody mends something. Raises CommandError when we stop waiting: the run does
+    not."""
+    with _goes_on(run_id), run_bar(run_id) as show:
+
+        def look() -> Document:
+            found = session.api.get("runs", run_id)
+            show(found)
+            return found
+
+        return poll(look, _is_over, patience=PATIENCE_SECONDS)
+
+
+def _is_over(run: Document) -> bool:
+    """An aborted run says so at once, and is counted a little later."""
+    if run["state"] == "paused":
+        return run.get("error") is not None
+    return run["state"] in ENDED and not (run["state"] == "aborted" and run.get("concluded_at", "") is None)
 
 
 @contextmanager
 def _goes_on(run_id: str) -> Iterator[None]:
-    advice = f"The run goes on: `regulars campaign status {run_id}` shows how far it is."
+    advice = (
+        f"The run goes on: `regulars campaign status {run_id} --watch` follows it, `regulars campaign pause {run_id}` holds it, and "
+        f"`regulars campaign abort {run_id}` ends it."
+    )
     try:
         yield
     except KeyboardInterrupt:
@@ -37,10 +52,30 @@ def _goes_on(run_id: str) -> Iterator[None]:
 
 
 def print_run(run: Document) -> None:
-    """The state, then one row a count, and one a reason under it."""
+    """The state, and what there is to say of it; then one row a count, and one a reason under it."""
     rehearsal = " (a rehearsal: nothing is sent)" if run.get("rehearsal") else ""
-    print(f"run {run['run_id']}: {run['state']}{rehearsal}" + (f": {why(run)}" if run["state"] in ENDED - {ENDED_WELL} else ""))
+    told = _told(run)
+    print(f"run {run['run_id']}: {run['state']}{rehearsal}" + (f": {told}" if told else ""))
     print_table(["outcome", "how many"], list(_rows(run.get("counts") or {})), right=["how many"])
+    if run["state"] == "paused":
+        print(f"`regulars campaign resume {run['run_id']}` goes on with it, within three days of its launch; `abort` ends it.")
+
+
+def _told(run: Document) -> str:
+    state, since = run["state"], f"since {run['stopped_at']}" if run.get("stopped_at") else ""
+    match state:
+        case "failed":
+            return why(run)
+        case "aborted":
+            return " ".join(text for text in (why(run), f"at {run['stopped_at']}" if run.get("stopped_at") else "") if text)
+        case "paused" if run.get("error"):
+            return f"{since}, until this is mended: {why(run)}"
+        case "paused":
+            return f"{since} by {run.get('stopped_by')}"
+        case "running":
+            return pace(run)
+        case _:
+            return ""
 
 
 def print_runs(runs: Iterable[Document]) -> None:
@@ -53,13 +88,9 @@ def print_runs(runs: Iterable[Document]) -> None:
 
 
 def why(run: Document) -> str:
-    """Why a run failed, in words."""
+    """Why a run failed, was aborted, or waits for somebody, in words."""
     error = run.get("error") or {}
     return f"{error.get('message', 'no reason was recorded')} ({error.get('code', 'unknown')})"
-
-
-def _counted(run: Document) -> str:
-    return ", ".join(f"{value:,} {name}" for name, value in (run.get("counts") or {}).items() if isinstance(value, int))
 
 
 def _rows(counts: Document) -> Iterator[tuple[str, int]]:

@@ -106,7 +106,7 @@ def test_an_api_that_goes_away_while_one_waits_does_not_lose_the_run(api: FakeAp
     api.on("POST", "/admin/campaigns/spring/runs", {"run_id": "r1", "state": "planned"}, status=202)
     api.on("GET", "/admin/runs/r1", {"message": "Unauthorized"}, status=401)
     done = regulars("campaign", "launch", "spring", "--wait")
-    assert (done.exit_code, "`regulars campaign status r1`" in done.stderr) == (1, True)
+    assert (done.exit_code, "`regulars campaign status r1 --watch`" in done.stderr) == (1, True)
 
 
 def test_a_launch_that_may_have_begun_is_not_called_safe_to_try_again(api: FakeApi, regulars: Run) -> None:

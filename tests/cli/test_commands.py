@@ -206,9 +206,11 @@ def test_ctrl_c_while_waiting_for_a_run_tells_its_id_and_how_to_follow_it(api: F
             time.sleep(0.01)
         running.send_signal(signal.SIGINT)
         out, errors = running.communicate(timeout=20)
-    assert (running.returncode, out) == (130, "")
-    assert "The run goes on: `regulars campaign status spring-1`" in errors
-    assert not as_json or json.loads(errors)["code"] == "interrupted"
+    assert (running.returncode, out) == (130, "" if as_json else "run spring-1\n")
+    for told in ("The run goes on: `regulars campaign status spring-1 --watch` follows it", "pause spring-1` holds it", "abort spring-1` ends it"):
+        assert told in errors
+    first, *_, last = errors.splitlines()
+    assert not as_json or (json.loads(first), json.loads(last)["code"]) == ({"run_id": "spring-1"}, "interrupted")
     assert "Traceback" not in errors
 
 
