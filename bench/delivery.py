@@ -1,41 +1,59 @@
 """The whole of `deliver`, from the shard's object to the journal's, against firebase-admin's `send_each` alone and our sender alone, in turns."""
 
 import statistics
+from collections.abc import Sequence
 
 import orjson
 
 from bench.deliver import LATENCY, Run, measured, row, send_theirs, untuned_collector
+from bench.delivery_workers import WORKERS, workers
 from bench.delivery_world import PUSH, TITLE, World, world
 from bench.firebase import firebase_at
 from bench.people_store import TRAITS, token
 from bench.table import BenchRow
+from regulars.domain.campaigns.run import PARALLEL_WORKERS
 from regulars.domain.collection.device import PushTarget
 from regulars.domain.messages.fcm import fcm_message
 from regulars.ports import Push
 
-PEOPLE, THEIRS = 5_000, 500
+PEOPLE, THEIRS = 10_000, 1_000
 ROUNDS = 3
 
 
 def rows() -> list[BenchRow]:
-    with world(latency=LATENCY) as place, firebase_at(place.double) as app:
-        ours, theirs, bare = [], [], list[Run]()
+    with world(latency=LATENCY) as place, firebase_at(place.double) as app, workers(place) as together:
+        ours, theirs, bare, shared = list[Run](), list[Run](), list[Run](), list[Run]()
         for number in range(ROUNDS + 1):
             place.launch(f"bench-{number}", [range(PEOPLE)])
             ours.append(measured(lambda run=f"bench-{number}": _deliver(place, run), PEOPLE))  # type: ignore[misc]
             bare.append(measured(lambda: _send(place), PEOPLE))
+            place.launch(f"shared-{number}", _shared(PEOPLE * WORKERS))
+            shared.append(together(f"shared-{number}", PEOPLE * WORKERS))
             with untuned_collector():
                 theirs.append(measured(lambda: send_theirs(app, THEIRS), THEIRS))
-    ours, theirs, bare = ours[1:], theirs[1:], bare[1:]  # the first warms up
+    ours, theirs, bare, shared = ours[1:], theirs[1:], bare[1:], shared[1:]  # the first warms up
     note = f"firebase-admin send_each, answers after {LATENCY * 1000:.0f} ms; a person has {TRAITS} traits and one device"
-    rate, peer_rate = ([one.per_second for one in runs] for runs in (ours, theirs))
-    cpu, peer_cpu, least = ([one.cpu for one in runs] for runs in (ours, theirs, bare))
-    mine, floor = statistics.median(cpu) * 100, statistics.median(least) * 100
+    peer_rate, peer_cpu = _rates(theirs), _cpu(theirs)
+    mine, floor = statistics.median(_cpu(ours)) * 100, statistics.median(_cpu(bare)) * 100
     return [
-        row("deliver, the whole: rate", rate, peer_rate, "messages/s", f"{note}; higher is better"),
-        row("deliver, the whole: CPU", cpu, peer_cpu, "s / 10,000 messages", f"{note}; lower is better"),
+        row("deliver, the whole: rate", _rates(ours), peer_rate, "messages/s", f"{note}; higher is better"),
+        row(f"deliver, {WORKERS} workers: rate", _rates(shared), peer_rate, "messages/s", f"{note}; a run has {PARALLEL_WORKERS} workers"),
+        row("deliver, the whole: CPU", _cpu(ours), peer_cpu, "s / 10,000 messages", f"{note}; lower is better"),
         BenchRow("deliver, CPU a message", mine, floor, mine / floor, "us", "our sender alone; lower is better"),
     ]
+
+
+def _rates(runs: Sequence[Run]) -> list[float]:
+    return [one.per_second for one in runs]
+
+
+def _cpu(runs: Sequence[Run]) -> list[float]:
+    return [one.cpu for one in runs]
+
+
+def _shared(people: int) -> list[range]:
+    each = people // WORKERS
+    return [range(each * number, each * (number + 1)) for number in range(WORKERS)]
 
 
 def _deliver(place: World, run_id: str) -> None:

@@ -74,29 +74,34 @@ class World:
 
     def deliver(self, run_id: str, shard: int) -> Delivered:
         """One call of the function. Raises RuntimeError if it is not done with the shard after it."""
-        done = deliver(
-            run_id,
-            shard,
-            holder="bench",
-            deadline=datetime.now(UTC) + timedelta(minutes=10),
-            runs=DynamoRuns("runs"),
-            claims=DynamoClaims("claims"),
-            progress=DynamoProgress("claims"),
-            lake=S3Objects("lake"),
-            profiles=DynamoProfiles(people_store.PROFILES),
-            devices=DynamoDevices(people_store.DEVICES),
-            contacts=DynamoContacts(people_store.CONTACTS),
-            push_sender=self.sender,
-            clock=_Clock(),
-        )
-        if not done.done:
-            raise RuntimeError(f"shard {shard} is not done: {done}")
-        return done
+        return deliver_shard(self.sender, run_id, shard)
 
     def used(self) -> Amounts:
         """What DynamoDB would have been paid for, by name of a price."""
         with urllib.request.urlopen(self.people) as answer:
             return Amounts(orjson.loads(answer.read()))
+
+
+def deliver_shard(sender: FcmSender, run_id: str, shard: int) -> Delivered:
+    """One call of the function. Raises RuntimeError if it is not done with the shard after it."""
+    done = deliver(
+        run_id,
+        shard,
+        holder="bench",
+        deadline=datetime.now(UTC) + timedelta(minutes=10),
+        runs=DynamoRuns("runs"),
+        claims=DynamoClaims("claims"),
+        progress=DynamoProgress("claims"),
+        lake=S3Objects("lake"),
+        profiles=DynamoProfiles(people_store.PROFILES),
+        devices=DynamoDevices(people_store.DEVICES),
+        contacts=DynamoContacts(people_store.CONTACTS),
+        push_sender=sender,
+        clock=_Clock(),
+    )
+    if not done.done:
+        raise RuntimeError(f"shard {shard} is not done: {done}")
+    return done
 
 
 @contextmanager

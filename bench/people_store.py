@@ -7,6 +7,7 @@ It stands in for moto, which takes some 10 ms of CPU a request and several GB fo
 import multiprocessing
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import lru_cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from multiprocessing.connection import Connection
 from typing import Any, Final
@@ -35,6 +36,7 @@ def shard_row(number: int) -> Mapping[str, str]:
     return {"user_id": f"user-{number}", "arm": "treated", "device_id": f"device-{number}", "fingerprint": fingerprint(token(number))}
 
 
+@lru_cache(maxsize=50_000)
 def _document(table: str, key: str) -> bytes:
     number = int(key.rpartition("-")[2])
     user_id = f"user-{number}"
