@@ -26,7 +26,7 @@ def rows() -> list[BenchRow]:
         for number in range(ROUNDS + 1):
             place.launch(f"bench-{number}", [range(PEOPLE)])
             ours.append(measured(lambda run=f"bench-{number}": _deliver(place, run), PEOPLE))  # type: ignore[misc]
-            bare.append(measured(lambda: _send(place), PEOPLE))
+            bare.append(measured(lambda: send(place, PEOPLE), PEOPLE))
             place.launch(f"shared-{number}", _shared(PEOPLE * WORKERS))
             shared.append(together(f"shared-{number}", PEOPLE * WORKERS))
             with untuned_collector():
@@ -62,10 +62,10 @@ def _deliver(place: World, run_id: str) -> None:
         raise RuntimeError(f"{done.sent} of {PEOPLE} were sent to: nothing to compare")
 
 
-def _send(place: World) -> None:
+def send(place: World, people: int) -> None:
     """As many messages of the same form."""
     data, push = {"campaign_id": "bench", "run_id": "bench", "variant": "treated", "message_id": "0" * 32}, {"title": TITLE, **PUSH}
-    pushes = (Push(number, orjson.dumps({"message": fcm_message(push, PushTarget("token", token(number)), data)})) for number in range(PEOPLE))
+    pushes = (Push(number, orjson.dumps({"message": fcm_message(push, PushTarget("token", token(number)), data)})) for number in range(people))
     with place.sender.open(per_second=100_000) as session:
         session.take(pushes)
         while session.busy:

@@ -41,9 +41,11 @@ class QuietHours:
 
     def _left(self, now: datetime, zone: tzinfo) -> timedelta | None:
         """How long it stays quiet if nobody puts the clock forward or back; None where it is not quiet."""
-        shown = since_midnight(now.astimezone(zone))
-        passed = (shown - _of(self.start)) % _DAY
-        return self.length - passed if passed < self.length else None
+        there = now.astimezone(zone)
+        shown, start, end = there.time(), self.start, self.end
+        if not (start <= shown < end if start < end else (shown >= start or shown < end)):
+            return None
+        return self.length - (since_midnight(there) - _of(start)) % _DAY
 
 
 def _of(clock: time) -> timedelta:
