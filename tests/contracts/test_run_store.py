@@ -131,6 +131,15 @@ def test_the_unfinished_runs_are_those_that_have_not_ended_however_often_one_loo
     assert listed(runs) == ["c", "b", "a"]
 
 
+def test_the_runs_under_way_are_those_that_may_send(runs: RunStore) -> None:
+    for run_id, seconds in (("a", 0), ("b", 1), ("c", 2), ("d", 3)):
+        launched(runs, run_id, seconds=seconds)
+    runs.put(runs.get("b").value.paused(Pause(MOMENT, "ann")), expected=1)
+    runs.put(runs.get("c").value.stopped(RunError("aborted", "by ann"), MOMENT), expected=1)
+    runs.put(replace(runs.get("d").value, state="succeeded"), expected=1)
+    assert [run.run_id for run in runs.under_way()] == ["a"]
+
+
 # ------------------------------------------------------------------------------------------------------- listed
 
 

@@ -64,6 +64,9 @@ class MemoryRuns:
     def unfinished(self) -> Sequence[Run]:
         return [stored.value for stored in self._stored.values() if not stored.value.has_ended]
 
+    def under_way(self) -> Sequence[Run]:
+        return [run for run in self.unfinished() if run.goes_on]
+
     def put(self, run: Run, *, expected: int) -> None:
         if run.run_id not in self._stored or self._stored[run.run_id].version != expected:
             raise ConflictError(run.run_id)

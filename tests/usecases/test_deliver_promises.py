@@ -9,7 +9,7 @@ import pytest
 from regulars.domain.delivery.caps import MARK_BYTES, Contact, Contacts, message_mark
 from regulars.domain.errors import StoreUnavailableError
 from regulars.ports import PushResult, Stored
-from tests.examples import phone
+from tests.examples import CAMPAIGN, campaign_run, phone
 from tests.fakes.clock import MovableClock
 from tests.fakes.services import ScriptedSender
 from tests.usecases.delivery_world import World, recipient, sent
@@ -224,3 +224,14 @@ def test_a_shard_that_is_mostly_held_ends_with_an_exact_balance() -> None:
     assert len(fates) == len(zones)
     assert sum(fate == ("skipped", "capped") for fate in fates.values()) == len(zones) / 5
     assert sum(fate == ("sent", None) for fate in fates.values()) == len(zones) * 4 / 5
+
+
+def test_a_run_waits_while_one_of_a_higher_priority_is_under_way() -> None:
+    made = world("UTC", cap=CAP)
+    offer = campaign_run("offer-1", {**CAMPAIGN, "id": "offer", "delivery": {"priority": 9}}, launched_at=NOON, state="running")
+    made.runs.create(offer)
+    told = made.deliver()
+    assert (told.done, told.wait_seconds, told.waits_for) == (False, 10, "run offer-1 of a higher priority goes first")
+    assert made.sender.sent == []
+    made.runs.put(replace(offer, state="succeeded"), expected=1)
+    assert made.deliver().sent == 1

@@ -3,11 +3,12 @@ from typing import Any
 
 import pytest
 
-from regulars.domain.campaigns.parse_delivery import read_cap, read_quiet_hours
+from regulars.domain.campaigns.campaign import DeliveryOptions
+from regulars.domain.campaigns.parse_delivery import read_cap, read_delivery, read_quiet_hours
 from regulars.domain.delivery.caps import Cap
 from regulars.domain.delivery.quiet_hours import QuietHours
 from regulars.domain.errors import InvalidCampaignError
-from regulars.domain.language import Value
+from regulars.domain.language import Fields, Value
 
 
 def quiet(**changed: Any) -> QuietHours:
@@ -63,3 +64,14 @@ def test_a_cap_that_cannot_be_kept_is_refused_with_what_is_allowed(changed: dict
     with pytest.raises(InvalidCampaignError) as refused:
         cap(**changed)
     assert str(refused.value).startswith(told)
+
+
+def read(**given: Any) -> DeliveryOptions:
+    return read_delivery(Fields(Value(given, InvalidCampaignError, "delivery")))
+
+
+def test_a_priority_is_one_to_ten_and_five_unless_it_is_said() -> None:
+    assert [read().priority, read(priority=10).priority] == [5, 10]
+    for wrong in (0, 11, 5.5, "high"):
+        with pytest.raises(InvalidCampaignError, match=r"delivery\.priority: a whole number"):
+            read(priority=wrong)

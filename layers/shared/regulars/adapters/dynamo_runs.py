@@ -8,7 +8,7 @@ unfinished      <launched_at>#<run_id>   those that had not ended when somebody 
 latest#<campaign>  latest                the run of a campaign that was created last, as `listed`
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 import orjson
@@ -59,12 +59,21 @@ class DynamoRuns:
         return bool(item["goes_on"]["BOOL"])
 
     def unfinished(self) -> Sequence[Run]:
-        entries = list(self._items.query("run_id = :list", {":list": {"S": _UNFINISHED}}))
-        runs = {item["run_id"]["S"]: _stored(item).value for item in self._items.get_many([_key(e["listed"]["S"], _RUN) for e in entries])}
+        entries, runs = self._not_ended()
         for entry in entries:
             if runs[entry["listed"]["S"]].has_ended:
                 self._items.delete(_key(_UNFINISHED, entry["part"]["S"]))
         return [run for run in runs.values() if not run.has_ended]
+
+    def under_way(self) -> Sequence[Run]:
+        _, runs = self._not_ended()
+        return [run for run in runs.values() if run.goes_on]
+
+    def _not_ended(self) -> tuple[Sequence[Item], Mapping[str, Run]]:
+        """Those that had not when somebody last looked: their places in the list, and themselves by their ids."""
+        entries = list(self._items.query("run_id = :list", {":list": {"S": _UNFINISHED}}))
+        found = self._items.get_many([_key(entry["listed"]["S"], _RUN) for entry in entries])
+        return entries, {item["run_id"]["S"]: _stored(item).value for item in found}
 
     def put(self, run: Run, *, expected: int) -> None:
         if self._items.put_if(_item(run, version=expected + 1), *version_condition("run_id", expected)) is not None:

@@ -189,6 +189,10 @@ class RunStore(Protocol):
         """Every run that has not ended. Where there is none, this costs next to nothing."""
         ...
 
+    def under_way(self) -> Sequence[Run]:
+        """Those that go on."""
+        ...
+
     def listed(self, *, campaign_id: str = "", segment_id: str = "", page: str = "", limit: int = 50) -> RunsPage:
         """Runs by their launch, the newest first: of one campaign, or whose audience depends on a segment, or all.
 

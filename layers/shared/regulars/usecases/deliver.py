@@ -12,6 +12,7 @@ from regulars.domain.campaigns.campaign import Campaign
 from regulars.domain.campaigns.control import held_up
 from regulars.domain.campaigns.duration import give_up_at
 from regulars.domain.campaigns.parse import parse_campaign
+from regulars.domain.campaigns.priority import LOOKS_EACH, rival
 from regulars.domain.campaigns.promises import parallel_workers, policy_of
 from regulars.domain.campaigns.run import Run, RunError
 from regulars.domain.campaigns.source import ShardSource
@@ -82,6 +83,9 @@ def deliver(
         return _halted(Delivered(run_id, shard, done=True), run, settled)
     campaign = parse_campaign(run.campaign.document)
     policy = policy_of(run, campaign)
+    if first := rival(run, campaign, runs.under_way, clock.now()):
+        because = f"run {first.run_id} of a higher priority goes first"
+        return Delivered(run_id, shard, done=False, wait_seconds=LOOKS_EACH, waits_for=because)
     before = read_held(run_id, shard, lake=lake) if policy.goes_by_clocks else NOBODY
     if until := before.waits_at(clock.now()):
         return Delivered(run_id, shard, done=False, wait_seconds=math.ceil(min(until - clock.now(), LONGEST_REST).total_seconds()))

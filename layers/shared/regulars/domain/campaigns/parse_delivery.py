@@ -10,12 +10,11 @@ from regulars.domain.delivery.caps import KEPT_FOR, MAX_COUNT, Cap
 from regulars.domain.delivery.quiet_hours import Otherwise, QuietHours
 from regulars.domain.language import Fields, Value, read_name, read_span
 
-KEYS: Final = ("per_second", "when_unsure", "quiet_hours", "cap")
+KEYS: Final = ("per_second", "when_unsure", "quiet_hours", "cap", "priority")
 """What `delivery` may hold."""
 
 UNBUILT: Final = {
     "purpose": "is not built yet: no consent is checked, so no purpose can be promised; keep out those who refused by `audience.exclude`",
-    "priority": "is not built yet: runs do not wait for each other",
 }
 """By key, what to do until it works. Who builds one moves it to KEYS."""
 

@@ -1,0 +1,32 @@
+"""Which of the runs that begin at about the same time sends first, where not everybody may get a message of each."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import Final
+
+from regulars.domain.campaigns.campaign import Campaign
+from regulars.domain.campaigns.parse import parse_campaign
+from regulars.domain.campaigns.promises import policy_of
+from regulars.domain.campaigns.run import Run
+
+LONGEST_YIELD: Final = timedelta(minutes=15)
+"""So long after its launch a run lets others go first; and who was launched so much earlier or later is no rival. Most runs are over by then."""
+
+LOOKS_EACH: Final = 10
+"""Seconds until a run that waits looks again."""
+
+
+def rival(run: Run, campaign: Campaign, under_way: Callable[[], Iterable[Run]], now: datetime) -> Run | None:
+    """Which of the other runs `under_way` this one lets go first, at `now`: one of a higher priority, launched at about the same time. Only where one
+    of the two has a limit, so that the order says who gets which; what transactional campaigns send is in nobody's way. Later nobody is asked."""
+    policy = policy_of(run, campaign)
+    if not policy.noted or not run.sends or now - run.begun_at >= LONGEST_YIELD:
+        return None
+    for other in under_way():
+        if not (other.goes_on and other.sends) or abs(other.begun_at - run.begun_at) > LONGEST_YIELD:
+            continue
+        theirs = parse_campaign(other.campaign.document)
+        their_policy = policy_of(other, theirs)
+        if their_policy.noted and theirs.delivery.priority > campaign.delivery.priority and (policy.limits or their_policy.limits):
+            return other
+    return None
