@@ -1,6 +1,5 @@
 """Tables: an id can be copied from a terminal of any width."""
 
-import os
 import re
 import sys
 from typing import Any
@@ -16,7 +15,7 @@ MESSAGE = "the property revenue holds a text where the schema of this event asks
 @pytest.fixture
 def terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
     def of(width: int) -> None:
-        monkeypatch.setattr("shutil.get_terminal_size", lambda *_: os.terminal_size((width, 24)))
+        monkeypatch.setenv("COLUMNS", str(width))
         monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
 
     return of

@@ -6,27 +6,17 @@ from functools import lru_cache
 from typing import Any
 
 import duckdb
-import trino_query_parser
-import trino_sql_validator
 from sqlglot import exp
 
 from local.athena.macros import SETTINGS, definitions
 from local.athena.translate import parsed, to_duckdb
 from regulars.domain.lake.tables import TABLES
+from tests.domain.segments.judges import accepted
 
 _DUCKDB = {"string": "VARCHAR", "int": "INTEGER", "bigint": "BIGINT", "timestamp": "TIMESTAMP", "boolean": "BOOLEAN"}
 
 _OPTIONS = r"\(format = 'JSON', compression = 'GZIP', partitioned_by = ARRAY\['shard'\]\)"
 _UNLOAD = re.compile(rf"UNLOAD \((.*)\) TO '(s3://[^']*/)' WITH {_OPTIONS}", re.DOTALL)
-
-
-@lru_cache
-def accepted(sql: str) -> None:
-    """Fails where Trino's grammar or its catalogue of functions would refuse the text."""
-    trino_query_parser.parse_statement(sql)
-    result = trino_sql_validator.validate(sql, function_arguments="error")
-    assert result.valid, result
-    assert not result.warnings, result.warnings
 
 
 @lru_cache

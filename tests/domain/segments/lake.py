@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from functools import cache, lru_cache
 from typing import Any
 
 import duckdb
@@ -58,8 +59,10 @@ class Lake:
         for table in (IDENTITIES, IDENTITY_DECISIONS, DELIVERIES, DEVICES):
             columns = (f"{name} {'TIMESTAMP' if kind == 'timestamp' else 'VARCHAR'}" for name, kind in table.types.items())
             self._duck.execute(f"CREATE TABLE {table.name} ({', '.join(columns)})")
+        self._filled: list[dict[str, Any]] | None = None
 
     def fill(self, events: Iterable[Row]) -> None:
+        """Puts the events, and the people they make, in the place of those that are there; costs nothing where they are the same."""
         rows = [
             {
                 "message_id": event["message_id"],
@@ -79,13 +82,16 @@ class Lake:
             }
             for event in events
         ]
+        if rows == self._filled:
+            return
         self._duck.register("given", pa.Table.from_pylist(rows, schema=_EVENTS))
         self._duck.execute("CREATE OR REPLACE TABLE events AS SELECT * FROM given")
         self._duck.execute(
             "CREATE OR REPLACE TABLE people AS SELECT user_id, min(event_ts) AS first_seen_ts FROM events WHERE user_id IS NOT NULL GROUP BY user_id"
         )
         self._duck.execute("DELETE FROM identities")
-        self._run(identities_sql(Inserted(BEGINNING)))
+        self._run(_identities())
+        self._filled = rows
 
     def deliver(self, pushes: Iterable[Row]) -> None:
         """Puts the pushes, each with user_id, run_id, campaign_id, outcome and delivered_ts (aware), in the place of those that are there."""
@@ -96,8 +102,8 @@ class Lake:
 
     def keep_base(self, base: str, sql: str) -> None:
         """Puts the rows of a Trino SELECT into `segment_bases`, in the place of those that are there."""
-        translated = to_duckdb(parsed(sql))
-        self._duck.execute(definitions(translated) or "SELECT 1")
+        macros, translated = _for_duckdb(sql)
+        self._duck.execute(macros)
         self._duck.execute(f"CREATE OR REPLACE TABLE {SEGMENT_BASES.name} AS SELECT *, '{base}' AS base FROM ({translated})")
 
     def column(self, sql: str) -> list[Any]:
@@ -116,9 +122,21 @@ class Lake:
         return [dict(zip(names, values, strict=True)) for values in found.fetchall()]
 
     def _run(self, sql: str) -> duckdb.DuckDBPyConnection:
-        translated = to_duckdb(parsed(sql))
-        self._duck.execute(definitions(translated) or "SELECT 1")
+        macros, translated = _for_duckdb(sql)
+        self._duck.execute(macros)
         return self._duck.execute(translated)
+
+
+@cache
+def _identities() -> str:
+    return identities_sql(Inserted(BEGINNING))
+
+
+@lru_cache(maxsize=256)
+def _for_duckdb(sql: str) -> tuple[str, str]:
+    """The macros that a Trino statement needs, and how DuckDB has it."""
+    translated = to_duckdb(parsed(sql))
+    return definitions(translated) or "SELECT 1", translated
 
 
 def _naive(moment: datetime) -> datetime:

@@ -6,7 +6,6 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-import trino_query_parser
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +14,7 @@ from regulars.domain.lake.moments import Moments
 from regulars.domain.lake.sql import MAX_STATEMENT_BYTES, printed
 from regulars.domain.segments import audience_sql, parse_rule, reachable_segments
 from regulars.domain.segments.compile.backtest import backtest_sql
-from tests.domain.segments.judges import accepted
+from tests.domain.segments.judges import accepted, grammatical
 from tests.domain.segments.lake import Lake
 from tests.domain.segments.rules import AS_OF, PEOPLE, SEGMENTS, histories, pushes, rules
 from tests.domain.segments.test_meaning import EVENTS
@@ -59,7 +58,7 @@ def test_each_moment_counts_whom_an_evaluation_of_it_counts(history: list[dict[s
         assert "does not follow" in str(refused)
     else:
         assert found == one_by_one(rule, days)
-        trino_query_parser.parse_statement(printed(backtest_sql(parse_rule(rule), days, REACHABLE)))
+        grammatical(printed(backtest_sql(parse_rule(rule), days, REACHABLE)))
 
 
 @pytest.mark.parametrize(
@@ -210,7 +209,7 @@ def test_trino_reads_the_longest_backtest() -> None:
     many = [{**BOUGHT, "within": f"{number}d", "count": {"gte": number}} for number in range(1, 100)]
     longest = printed(backtest_sql(parse_rule({"any": many}), Moments(AS_OF - 366 * DAY, DAY, 367), {}))
     assert len(longest.encode()) < MAX_STATEMENT_BYTES
-    trino_query_parser.parse_statement(longest)
+    grammatical(longest)
 
 
 def test_moments_need_not_be_days() -> None:

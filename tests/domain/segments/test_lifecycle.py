@@ -7,18 +7,18 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from trino_query_parser import parse_statement
 
 from regulars.domain.lake.sql import printed
 from regulars.domain.segments import audience_sql, parse_segment
 from regulars.domain.segments.evaluate import PastEvent, PersonHistory, evaluate
 from regulars.domain.segments.lifecycle import ShopNames, ready_made, recognised, standing_of
 from regulars.domain.segments.lifecycle.view import column_of, view_sql
-from tests.domain.segments.judges import accepted
+from tests.domain.segments.judges import accepted, grammatical
 from tests.domain.segments.lake import Lake
 from tests.domain.segments.people import audience
 from tests.domain.segments.test_meaning import event, identify
 
+LAKE = Lake()
 AS_OF = datetime(2017, 10, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
 NAMES = ShopNames("Order Completed", "revenue", "Product Added", "Product Viewed", "Application Opened", "Reviewed", "Liked", "Signed Up")
@@ -68,12 +68,11 @@ WHO = {
 @pytest.mark.parametrize("each", ready_made(), ids=lambda each: each.segment_id)
 def test_a_ready_made_segment_finds_these(each: Any) -> None:
     rows = [{"message_id": f"m{number:02d}", **one} for number, one in enumerate(SHOP)]
-    lake = Lake()
-    lake.fill(rows)
+    LAKE.fill(rows)
     rule = parse_segment(each.document(NAMES)).rule
     sql = printed(audience_sql(rule, AS_OF, {}))
     accepted(sql)
-    assert sorted(lake.column(sql)) == WHO[each.segment_id]
+    assert sorted(LAKE.column(sql)) == WHO[each.segment_id]
     assert audience(rule, rows, AS_OF, {}) == WHO[each.segment_id]
 
 
@@ -149,7 +148,7 @@ def test_one_statement_says_who_is_where_and_what_they_are_worth() -> None:
     lake = Lake()
     lake.fill(rows)
     sql = printed(view_sql(NAMES, list(segments), AS_OF, segments))
-    parse_statement(sql)
+    grammatical(sql)
     for part in (list(segments)[:7], list(segments)[7:]):  # the second judge gives up on statements as long as the whole
         accepted(printed(view_sql(NAMES, part, AS_OF, segments)))
     found = lake.row(sql)

@@ -14,6 +14,7 @@ from tests.domain.segments.lake import Lake
 from tests.domain.segments.people import audience
 from tests.domain.segments.test_meaning import event, identify
 
+LAKE = Lake()
 AS_OF = datetime(2017, 10, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
 
@@ -54,14 +55,13 @@ GOALS = {"spring": ConversionGoal("Signed Up", timedelta(hours=36))}
 
 
 def found(rule: Any) -> list[str]:
-    lake = Lake()
     events = [{"message_id": f"e{number}", **one} for number, one in enumerate(EVENTS)]
-    lake.fill(events)
-    lake.deliver(PUSHES)
+    LAKE.fill(events)
+    LAKE.deliver(PUSHES)
     tree = with_goals(parse_rule(rule), GOALS)
     sql = printed(audience_sql(tree, AS_OF, {}))
     accepted(sql)
-    people = sorted(lake.column(sql))
+    people = sorted(LAKE.column(sql))
     assert audience(tree, events, AS_OF, {}, pushes=PUSHES) == people
     return people
 

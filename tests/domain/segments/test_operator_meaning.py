@@ -10,6 +10,7 @@ from regulars.domain.segments import audience_sql, parse_rule
 from tests.domain.segments.lake import Lake
 from tests.domain.segments.people import audience
 
+LAKE = Lake()
 AS_OF = datetime(2017, 2, 28, 12, tzinfo=UTC)
 
 
@@ -67,8 +68,7 @@ EVENTS = [
     ],
 )
 def test_a_rule_finds_exactly_these(rule: dict[str, Any], people: list[str]) -> None:
-    lake = Lake()
-    lake.fill(EVENTS)
+    LAKE.fill(EVENTS)
     tree = parse_rule(rule)
-    assert sorted(lake.column(printed(audience_sql(tree, AS_OF, {})))) == people
+    assert sorted(LAKE.column(printed(audience_sql(tree, AS_OF, {})))) == people
     assert audience(tree, EVENTS, AS_OF, {}) == people

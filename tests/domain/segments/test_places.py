@@ -13,6 +13,7 @@ from regulars.domain.segments.rule import Near
 from tests.domain.segments.lake import Lake
 from tests.domain.segments.people import audience
 
+LAKE = Lake()
 PARIS, LONDON, LYON = (48.8566, 2.3522), (51.5074, -0.1278), (45.764, 4.8357)
 QUARTER = EARTH_RADIUS_M * pi / 2
 
@@ -84,8 +85,7 @@ SHOP = {"near": {"lat": LYON[0], "lon": LYON[1], "radius_m": 500}}
     ],
 )
 def test_it_is_the_last_place_that_counts(rule: dict[str, Any], people: list[str]) -> None:
-    lake = Lake()
-    lake.fill(EVENTS)
+    LAKE.fill(EVENTS)
     tree = parse_rule(rule)
-    assert sorted(lake.column(printed(audience_sql(tree, AS_OF, {})))) == people
+    assert sorted(LAKE.column(printed(audience_sql(tree, AS_OF, {})))) == people
     assert audience(tree, EVENTS, AS_OF, {}) == people

@@ -16,6 +16,7 @@ from tests.domain.segments.lake import Lake
 from tests.domain.segments.people import audience
 from tests.domain.segments.test_meaning import event, identify
 
+LAKE = Lake()
 AS_OF = datetime(2017, 10, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
 BOUGHT: dict[str, Any] = {"event": "Order Completed"}
@@ -25,10 +26,9 @@ SPENT: dict[str, Any] = {**BOUGHT, "sum": "revenue"}
 def selected(rule: dict[str, Any], *events: dict[str, Any], only: str | None = None) -> list[str]:
     """By both readings."""
     rows = [{"message_id": f"m{number:02d}", **one} for number, one in enumerate(events)]
-    lake = Lake()
-    lake.fill(rows)
+    LAKE.fill(rows)
     tree = parse_rule(rule)
-    found = sorted(lake.column(printed(audience_sql(tree, AS_OF, {}, only=only))))
+    found = sorted(LAKE.column(printed(audience_sql(tree, AS_OF, {}, only=only))))
     if only is None:
         assert audience(tree, rows, AS_OF, {}) == found
     return found

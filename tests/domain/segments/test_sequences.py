@@ -11,6 +11,7 @@ from tests.domain.segments.judges import accepted
 from tests.domain.segments.lake import Lake
 from tests.domain.segments.people import audience
 
+LAKE = Lake()
 AS_OF = datetime(2017, 10, 1, tzinfo=UTC)
 CART, BUY, VIEW = ({"event": name} for name in ("Cart Updated", "Order Completed", "Product Viewed"))
 
@@ -47,12 +48,11 @@ HISTORY = [
 
 
 def found(rule: Any) -> list[str]:
-    lake = Lake()
-    lake.fill(HISTORY)
+    LAKE.fill(HISTORY)
     tree = parse_rule(rule)
     sql = printed(audience_sql(tree, AS_OF, {}))
     accepted(sql)
-    people = sorted(lake.column(sql))
+    people = sorted(LAKE.column(sql))
     assert audience(tree, HISTORY, AS_OF, {}) == people
     return people
 
