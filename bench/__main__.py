@@ -6,7 +6,21 @@ import sys
 from bench.alone import measured
 from bench.table import BenchRow, show
 
-MODULES = ("collect", "bulk", "file_import", "curate", "segments", "layout", "upkeep", "deliver", "delivery", "promises", "imports", "cost")
+MODULES = (
+    "collect",
+    "bulk",
+    "file_import",
+    "curate",
+    "segments",
+    "layout",
+    "upkeep",
+    "deliver",
+    "delivery",
+    "promises",
+    "preflight",
+    "imports",
+    "cost",
+)
 NAMED_ONLY = ("million",)
 WRITE = "--write"
 

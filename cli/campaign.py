@@ -6,11 +6,12 @@ from typing import Annotated
 
 import typer
 
-from . import checking, definitions
+from . import checking, definitions, rendering
 from .client import Document
 from .command import Session, api_command
 from .errors import CommandError
 from .launching import launched
+from .preflight import agree, preflight, print_preflight
 from .report import print_report
 from .run import ENDED_WELL, await_end, print_run, print_runs, why
 from .segment import AsOf, moment
@@ -31,6 +32,8 @@ Wait = Annotated[
 Send = Annotated[bool, typer.Option("--send", help="As of a past moment, send all the same.", show_default=False)]
 Watch = Annotated[bool, typer.Option("--watch", help="Follow it to its end: a bar on a terminal. Ctrl-C leaves the run going.", show_default=False)]
 Late = Annotated[bool, typer.Option("--late", help="Also if it was paused for longer than its message lives (ttl).", show_default=False)]
+
+Yes = Annotated[bool, typer.Option("--yes", help="Launch without asking, and without a preflight.", show_default=False)]
 
 Variant = Annotated[str, typer.Option("--variant", help="This variant alone; without it every one.", metavar="V", show_default=False)]
 
@@ -100,24 +103,50 @@ def check(
 def test(
     session: Session,
     campaign: Campaign,
-    user: Annotated[str, typer.Option("--user", help="Who gets it, on each device that is theirs now.", metavar="U")],
+    to: Annotated[str, typer.Option("--to", help="Who gets it, on each device that is theirs now.", metavar="U")],
     variant: Variant = "",
 ) -> None:
-    """Send a campaign's messages to one person now, and say what FCM answered for each device.
+    """Send a campaign's messages to one person now, marked as a test, and say what FCM answered for each device.
 
-    Neither the audience nor the control group is asked. The app gets run_id "test", so no run's report counts it.
+    Neither the audience nor the control group is asked. The title says [Test], and the app gets run_id "test", so no run's report counts it.
     """
-    checking.test(session, campaign, user, variant)
+    checking.test(session, campaign, to, variant)
+
+
+@api_command(group, "render")
+def render(
+    session: Session,
+    campaign: Campaign,
+    user: Annotated[str, typer.Option("--user", help="As this person would get it.", metavar="U")],
+    variant: Variant = "",
+) -> None:
+    """Show a campaign's messages as one person would get them on each of their devices. Nothing is sent."""
+    rendering.render(session, campaign, user, variant)
+
+
+@api_command(group, "preflight")
+def foresee(session: Session, campaign: Campaign, as_of: AsOf = "") -> None:
+    """Say what a launch would do: render for everybody, send to nobody.
+
+    Who would get it and why the others would not, what is wrong with whose message, how long it would take, and what it would cost.
+    """
+    session.show(preflight(session, campaign, moment(as_of)), print_preflight)
 
 
 @api_command(group, "launch")
-def launch(session: Session, campaign: Campaign, as_of: AsOf = "", send: Send = False, wait: Wait = False) -> None:
+def launch(session: Session, campaign: Campaign, as_of: AsOf = "", send: Send = False, yes: Yes = False, wait: Wait = False) -> None:
     """Send a campaign now.
+
+    A preflight says who gets what, how long it takes and what it costs, and on a terminal you are asked; --yes spares both. Without a terminal it
+    goes on, unless nobody would get it, a template fails for somebody, or the audience is ten times the last run's: then exit status 3.
 
     A past --as-of takes audience and outcome windows from there, and sends nothing: a rehearsal on history. With --send it sends. Ctrl-C during
     --wait leaves the run going, and says how to follow it.
     """
-    _follow(session, launched(session, campaign, {**moment(as_of), **({"send": True} if send else {})}), wait=wait)
+    body = moment(as_of)
+    if not yes and (send or not as_of):
+        agree(session, campaign, body)
+    _follow(session, launched(session, campaign, {**body, **({"send": True} if send else {})}), wait=wait)
 
 
 def _follow(session: Session, run: Document, *, wait: bool) -> None:

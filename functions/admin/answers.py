@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from regulars.usecases.list_import_errors import ImportErrors
     from regulars.usecases.list_sources import SourceSummary
     from regulars.usecases.put_segment import SavedSegment
+    from regulars.usecases.render_message import Rendered
     from regulars.usecases.replay_quarantined import ReplayPage
     from regulars.usecases.report_run import ReportLook
     from regulars.usecases.save_definition import Saved
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
     from regulars.usecases.show_catalog import ShownCatalog
     from regulars.usecases.show_evaluations import Evaluations
     from regulars.usecases.show_refresh import RefreshShown
+    from regulars.usecases.start_preflight import PreflightLook
     from regulars.usecases.suggest_segments import Suggestions
     from regulars.usecases.view_lifecycle import LifecycleLook
     from regulars.usecases.view_person import ViewLook
@@ -82,6 +84,7 @@ else:
     TopicChanged = Annotated[Any, _Later("regulars.domain.messages.topics", "TopicChanged")]
     PersonExplained = Annotated[Any, _Later("regulars.usecases.explain_person", "PersonExplained")]
     PeopleFound = Annotated[Any, _Later("regulars.usecases.find_people", "PeopleFound")]
+    PreflightLook = Annotated[Any, _Later("regulars.usecases.start_preflight", "PreflightLook")]
     QualityLook = Annotated[Any, _Later("regulars.usecases.check_quality", "QualityLook")]
     QuarantinedEvents = Annotated[Any, _Later("regulars.usecases.search_quarantine", "QuarantinedEvents")]
     ReplayPage = Annotated[Any, _Later("regulars.usecases.replay_quarantined", "ReplayPage")]
@@ -90,6 +93,7 @@ else:
     SavedSegment = Annotated[Any, _Later("regulars.usecases.put_segment", "SavedSegment")]
     Search = Annotated[Any, _Later("regulars.usecases.search_quarantine", "Search")]
     SourceSummary = Annotated[Any, _Later("regulars.usecases.list_sources", "SourceSummary")]
+    Rendered = Annotated[Any, _Later("regulars.usecases.render_message", "Rendered")]
     RefreshShown = Annotated[Any, _Later("regulars.usecases.show_refresh", "RefreshShown")]
     Suggestions = Annotated[Any, _Later("regulars.usecases.suggest_segments", "Suggestions")]
     TranslatedSegment = Annotated[Any, _Later("regulars.domain.imports.pinpoint_segments", "Translated")]
@@ -117,9 +121,11 @@ __all__ = [
     "MessagesChecked",
     "PeopleFound",
     "PersonExplained",
+    "PreflightLook",
     "QualityLook",
     "QuarantinedEvents",
     "RefreshShown",
+    "Rendered",
     "ReplayPage",
     "ReportLook",
     "Saved",

@@ -107,7 +107,8 @@ class Story:
         control = CAMPAIGN["control"]["percent"]
         with self._chapter("campaign", f"Campaign to “regulars”, {control} % held out as control"):
             put(stage, "campaign", CAMPAIGN)
-            self.found["run"] = json.loads(regulars(stage, "campaign", "launch", CAMPAIGN["id"], "--as-of", AS_OF, "--send", "--wait", "--json"))
+            past = ("--as-of", AS_OF, "--send", "--yes")
+            self.found["run"] = json.loads(regulars(stage, "campaign", "launch", CAMPAIGN["id"], *past, "--wait", "--json"))
         if stage.own is None:
             self.console.print(f"  [bold]{self.found['run']['counts']['pushes']:,} pushes[/bold] went to FCM; what arrived, only FCM knows.")
             return

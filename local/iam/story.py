@@ -139,6 +139,7 @@ class Story:
         checked = [self.api.post("campaigns", "hello", "check", body={}), self.api.post("campaigns", "hello", "test", body={"user_id": "p1"})]
         if any(one["outcome"] != "accepted" for each in checked for one in each["messages"]):
             raise RuntimeError(f"FCM said of the messages: {checked}")
+        self.api.post("campaigns", "hello", "renderings", body={"user_id": "p1"})
         self.api.post("topics", "news", "subscribe", body={"user_id": "p1"})
 
     def replay(self) -> None:
@@ -180,6 +181,7 @@ class Story:
     def reported(self, run: Document) -> None:
         self._followed("reports", self.api.post("runs", run["run_id"], "reports", body={}))
         self.api.get("runs")
+        self._followed("preflights", self.api.post("campaigns", "hello", "preflight", body={}))
 
     def with_refused_credentials(self) -> None:
         """A run is paused by that, and resumed when it is mended; then a token turns out to be dead."""

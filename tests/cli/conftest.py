@@ -23,6 +23,7 @@ class FakeApi:
     answers: dict[tuple[str, str], list[Answer]] = field(default_factory=dict)
     asked: list[tuple[str, str, Any]] = field(default_factory=list)
     authorizations: list[str] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
     address: str = ""
 
     def on(self, method: str, path: str, *answers: Any, status: int = 200) -> None:
@@ -42,6 +43,8 @@ def api() -> Iterator[FakeApi]:
         def answer(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             fake.authorizations.append(self.headers.get("Authorization", ""))
+            if key := self.headers.get("Idempotency-Key"):
+                fake.keys.append(key)
             status, document = fake.answer(self.command, self.path, body if body[:1] == b"\x1f" else json.loads(body) if body else None)
             data = document if isinstance(document, bytes) else json.dumps(document).encode()
             self.send_response(status)

@@ -1,6 +1,8 @@
 import json
 from typing import Any
 
+import pytest
+
 from tests.cli.conftest import FakeApi, Run
 
 COUNTS = {"audience": 20, "control": 5, "treated": 15, "sent": 14, "unknown": 0, "failed": {"unregistered": 1}, "skipped": {}, "pushes": 14}
@@ -26,7 +28,7 @@ def test_launch_and_wait_returns_the_ended_run(api: FakeApi, regulars: Run) -> N
     api.on("POST", "/admin/campaigns/spring/runs", {"run_id": "r1", "state": "planned"}, status=202)
     ended = {"run_id": "r1", "state": "succeeded", "counts": COUNTS}
     api.on("GET", "/admin/runs/r1", {"run_id": "r1", "state": "running", "counts": {}}, ended)
-    done = regulars("campaign", "launch", "spring", "--wait", "--json")
+    done = regulars("campaign", "launch", "spring", "--yes", "--wait", "--json")
     assert (done.exit_code, json.loads(done.stdout)) == (0, ended)
 
 
@@ -34,7 +36,7 @@ def test_waiting_outlasts_an_api_that_is_away_for_a_moment(api: FakeApi, regular
     api.on("POST", "/admin/campaigns/spring/runs", {"run_id": "r1", "state": "planned"}, status=202)
     away = {"message": "Service Unavailable"}
     api.answers["GET", "/admin/runs/r1"] = [(503, away), (429, away), (200, {"run_id": "r1", "state": "succeeded"})]
-    assert regulars("campaign", "launch", "spring", "--wait").exit_code == 0
+    assert regulars("campaign", "launch", "spring", "--yes", "--wait").exit_code == 0
 
 
 def test_a_failed_run_fails_the_command_and_is_shown_all_the_same(api: FakeApi, regulars: Run) -> None:
@@ -44,7 +46,7 @@ def test_a_failed_run_fails_the_command_and_is_shown_all_the_same(api: FakeApi, 
         "/admin/runs/r1",
         {"run_id": "r1", "state": "failed", "error": {"code": "push_configuration", "message": "FCM refuses our credentials"}},
     )
-    done = regulars("campaign", "launch", "spring", "--wait", "--json")
+    done = regulars("campaign", "launch", "spring", "--yes", "--wait", "--json")
     assert done.exit_code == 1
     assert json.loads(done.stdout)["state"] == "failed"
     assert "FCM refuses our credentials" in done.stderr
@@ -105,13 +107,13 @@ def test_put_list_and_get(api: FakeApi, regulars: Run) -> None:
 def test_an_api_that_goes_away_while_one_waits_does_not_lose_the_run(api: FakeApi, regulars: Run) -> None:
     api.on("POST", "/admin/campaigns/spring/runs", {"run_id": "r1", "state": "planned"}, status=202)
     api.on("GET", "/admin/runs/r1", {"message": "Unauthorized"}, status=401)
-    done = regulars("campaign", "launch", "spring", "--wait")
+    done = regulars("campaign", "launch", "spring", "--yes", "--wait")
     assert (done.exit_code, "`regulars campaign status r1 --watch`" in done.stderr) == (1, True)
 
 
 def test_a_launch_that_may_have_begun_is_not_called_safe_to_try_again(api: FakeApi, regulars: Run) -> None:
     api.on("POST", "/admin/campaigns/spring/runs", {"message": "Service Unavailable"}, status=503)
-    told = regulars("campaign", "launch", "spring").stderr
+    told = regulars("campaign", "launch", "spring", "--yes").stderr
     assert "regulars campaign runs spring" in told
     assert "safe" not in told
 
@@ -147,3 +149,112 @@ def test_a_conflict_is_told_in_the_apis_own_words(api: FakeApi, regulars: Run) -
 def test_an_unknown_run_is_told_with_the_command_that_lists_runs(api: FakeApi, regulars: Run) -> None:
     api.on("GET", "/admin/runs/r9", {"code": "not_found", "message": "there is no run r9"}, status=404)
     assert "`regulars campaign runs` shows which there are" in regulars("campaign", "status", "r9").stderr
+
+
+# ------------------------------------------------------------------------------------------------------- before it goes out
+
+FORESEEN: dict[str, Any] = {
+    "campaign_id": "spring",
+    "version": 3,
+    "as_of": "2026-11-21T12:00:00Z",
+    "audience": 1234,
+    "control": 123,
+    "eligible": 1000,
+    "messages": 1100,
+    "reasons": {"no_device": 111},
+    "problems": [
+        {
+            "severity": "warning",
+            "path": "message.push.title",
+            "message": "they lack the trait name",
+            "people": 7,
+            "examples": [{"user_id": "bob", "variant": "treated", "device_id": "d3", "push": {"title": "Hi friend"}}],
+        }
+    ],
+    "duration_s": 2.4,
+    "cost_usd": 0.0312,
+    "examples": [{"user_id": "ann", "variant": "treated", "device_id": "d1", "push": {"title": "Hi Ann", "body": "10 % off"}}],
+    "objections": [],
+}
+
+
+def foreseen(api: FakeApi, **changes: Any) -> None:
+    api.on("POST", "/admin/campaigns/spring/preflight", {"ticket": "p1", "state": "queued"}, status=202)
+    api.on("GET", "/admin/preflights/p1", {"ticket": "p1", "state": "succeeded", "preflight": {**FORESEEN, **changes}})
+    api.on("POST", "/admin/campaigns/spring/runs", {"run_id": "r1", "state": "planned"}, status=202)
+
+
+def posted(api: FakeApi) -> list[tuple[str, Any]]:
+    return [(path.removeprefix("/admin/campaigns/spring/"), body) for method, path, body in api.asked if method == "POST"]
+
+
+def test_a_preflight_says_who_what_and_how_much(api: FakeApi, regulars: Run) -> None:
+    foreseen(api)
+    shown = regulars("campaign", "preflight", "spring").stdout
+    assert "1,100 messages to 1,000 of 1,234 people, 123 held back; 2 s of sending, $0.03" in shown
+    for part in ("no_device", "message.push.title", "bob: Hi friend", "treated to ann: Hi Ann · 10 % off"):
+        assert part in shown
+    assert json.loads(regulars("campaign", "preflight", "spring", "--json").stdout) == FORESEEN
+
+
+def test_without_a_terminal_a_launch_goes_on_after_its_preflight(api: FakeApi, regulars: Run) -> None:
+    foreseen(api)
+    done = regulars("campaign", "launch", "spring", "--json")
+    assert (done.exit_code, json.loads(done.stdout)["run_id"]) == (0, "r1")
+    assert posted(api) == [("preflight", {}), ("runs", {})]
+
+
+def test_without_a_terminal_an_objection_needs_yes(api: FakeApi, regulars: Run) -> None:
+    foreseen(api, objections=["nobody would get it: nobody is in the audience"])
+    done = regulars("campaign", "launch", "spring", "--json")
+    assert (done.exit_code, done.stdout, json.loads(done.stderr)["code"]) == (3, "", "needs_yes")
+    assert "nobody is in the audience" in done.stderr and "--yes" in done.stderr
+    assert regulars("campaign", "launch", "spring", "--yes").exit_code == 0
+    assert posted(api) == [("preflight", {}), ("runs", {})]
+
+
+@pytest.mark.parametrize(("said", "exit_code", "launches"), [("y\n", 0, 1), ("n\n", 1, 0), ("\n", 1, 0)])
+def test_on_a_terminal_somebody_is_asked(
+    api: FakeApi, regulars: Run, monkeypatch: pytest.MonkeyPatch, said: str, exit_code: int, launches: int
+) -> None:
+    foreseen(api)
+    monkeypatch.setattr("cli.preflight.on_a_terminal", lambda: True)
+    done = regulars("campaign", "launch", "spring", stdin=said)
+    assert (done.exit_code, len(posted(api))) == (exit_code, 1 + launches)
+    for part in ("spring, version 3", "1,000 of 1,234 people", "$0.03", "no_device", "Hi Ann", "Launch it?"):
+        assert part in done.stderr
+
+
+def test_a_rehearsal_is_not_asked_about_and_one_that_sends_is(api: FakeApi, regulars: Run) -> None:
+    foreseen(api)
+    regulars("campaign", "launch", "spring", "--as-of", "2017-10-01")
+    regulars("campaign", "launch", "spring", "--as-of", "2017-10-01", "--send")
+    past = {"as_of": "2017-10-01"}
+    assert posted(api) == [("runs", past), ("preflight", past), ("runs", {**past, "send": True})]
+
+
+def test_a_launch_that_was_not_answered_is_asked_for_again_by_the_same_key(api: FakeApi, regulars: Run) -> None:
+    api.answers["POST", "/admin/campaigns/spring/runs"] = [(503, {"message": "Service Unavailable"}), (202, {"run_id": "r1", "state": "planned"})]
+    assert regulars("campaign", "launch", "spring", "--yes").exit_code == 0
+    first, again = api.keys
+    assert first == again and len(first) == 36
+
+
+def test_render_shows_each_variant_and_marks_the_persons_own(api: FakeApi, regulars: Run) -> None:
+    message = {"notification": {"title": "Hi Zoë"}, "data": {}}
+    rendered = {"variant": "warm", "own": True, "device_id": "d1", "outcome": "rendered", "message": message, "bytes": 7}
+    failed = {
+        "variant": "plain",
+        "own": False,
+        "device_id": "",
+        "outcome": "failed",
+        "message": {},
+        "field": "",
+        "because": "no text",
+        "reason": "empty",
+    }
+    answer = {"campaign_id": "spring", "version": 1, "user_id": "zoe", "arm": "warm", "messages": [rendered, failed]}
+    api.on("POST", "/admin/campaigns/spring/renderings", answer)
+    shown = regulars("campaign", "render", "spring", "--user", "zoe").stdout
+    for part in ("zoe is in the arm warm", "warm (their own), d1: 7 bytes", '"title": "Hi Zoë"', "plain, no device: nothing: no text (empty)"):
+        assert part in shown

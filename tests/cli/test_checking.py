@@ -45,7 +45,7 @@ def test_a_test_says_what_fcm_answered_for_each_device(api: FakeApi, regulars: R
     api.on(
         "POST", "/admin/campaigns/spring/test", checked(TAKEN, {**TAKEN, "device_id": "a2", "outcome": "refused", "code": "UNREGISTERED"}, sent=True)
     )
-    done = regulars("campaign", "test", "spring", "--user", "ann", "--variant", "plain")
+    done = regulars("campaign", "test", "spring", "--to", "ann", "--variant", "plain")
     assert done.exit_code == 1
     assert [line.split()[:3] for line in done.stdout.splitlines() if "plain" in line] == [
         ["plain", "a1", "sent"],
@@ -57,13 +57,13 @@ def test_a_test_says_what_fcm_answered_for_each_device(api: FakeApi, regulars: R
 @pytest.mark.parametrize("command", ["check", "test"])
 def test_a_campaign_that_is_not_there_is_refused(api: FakeApi, regulars: Run, command: str) -> None:
     api.on("POST", f"/admin/campaigns/gone/{command}", {"code": "not_found", "message": "there is no campaign gone"}, status=404)
-    done = regulars("campaign", command, "gone", "--user", "ann")
+    done = regulars("campaign", command, "gone", "--to" if command == "test" else "--user", "ann")
     assert (done.exit_code, "there is no campaign gone" in done.stderr) == (1, True)
 
 
 def test_a_test_without_an_answer_may_have_gone_out(api: FakeApi, regulars: Run) -> None:
     api.on("POST", "/admin/campaigns/spring/test", {"message": "Service Unavailable"}, status=503)
-    assert "may have gone out" in regulars("campaign", "test", "spring", "--user", "ann").stderr
+    assert "may have gone out" in regulars("campaign", "test", "spring", "--to", "ann").stderr
 
 
 def test_a_topic_is_heard_by_those_devices_that_fcm_took(api: FakeApi, regulars: Run) -> None:

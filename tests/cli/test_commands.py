@@ -201,7 +201,7 @@ def test_a_reader_that_has_seen_enough_is_no_error(api: FakeApi) -> None:
 def test_ctrl_c_while_waiting_for_a_run_tells_its_id_and_how_to_follow_it(api: FakeApi, as_json: bool) -> None:
     api.on("POST", "/admin/campaigns/spring/runs", {"run_id": "spring-1", "state": "planned"}, status=202)
     api.on("GET", "/admin/runs/spring-1", {"run_id": "spring-1", "state": "running", "counts": {}})
-    with process("campaign", "launch", "spring", "--wait", *(["--json"] if as_json else []), api=api, stdout=subprocess.PIPE) as running:
+    with process("campaign", "launch", "spring", "--yes", "--wait", *(["--json"] if as_json else []), api=api, stdout=subprocess.PIPE) as running:
         while len(api.asked) < 2:
             time.sleep(0.01)
         running.send_signal(signal.SIGINT)
@@ -219,7 +219,7 @@ def test_ctrl_c_before_the_launch_is_answered_says_where_to_look(api: FakeApi, r
         raise KeyboardInterrupt
 
     monkeypatch.setattr("cli.client.exchange", interrupted)
-    done = regulars("campaign", "launch", "spring")
+    done = regulars("campaign", "launch", "spring", "--yes")
     assert (done.exit_code, "regulars campaign runs spring" in done.stderr) == (130, True)
     plain, in_json = regulars("segment", "list"), regulars("segment", "list", "--json")
     assert (plain.exit_code, plain.stderr, in_json.exit_code, json.loads(in_json.stderr)["code"]) == (130, "", 130, "interrupted")

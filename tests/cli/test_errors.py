@@ -21,7 +21,7 @@ def test_only_what_may_pass_is_called_safe_to_try_again() -> None:
 
 def test_a_refused_credential_is_not_to_be_tried_again_and_says_what_to_mend(api: FakeApi, regulars: Run) -> None:
     api.on("POST", "/admin/campaigns/spring/runs", {"code": "push_configuration", "message": "FCM refuses our credentials"}, status=502)
-    told = regulars("campaign", "launch", "spring").stderr
+    told = regulars("campaign", "launch", "spring", "--yes").stderr
     assert ("safe" in told, "FcmSecretArn" in told) == (False, True)
 
 

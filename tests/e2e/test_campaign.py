@@ -59,7 +59,7 @@ def launch(shop: Installation, campaign: dict[str, Any], as_of: str = "2026-02-0
     done = shop.put("campaign", campaign)
     assert done.returncode == 0, done.stderr
     since = shop.double("/__admin/messages?since=0")["next"]
-    run = json.loads(shop.cli("campaign", "launch", campaign["id"], "--as-of", as_of, "--send", "--wait", "--json"))
+    run = json.loads(shop.cli("campaign", "launch", campaign["id"], "--as-of", as_of, "--send", "--yes", "--wait", "--json"))
     return run, shop.double(f"/__admin/messages?since={since}")["messages"]
 
 
@@ -113,6 +113,21 @@ def test_nothing_personal_leaves_the_lake_with_a_runs_recipients(shop: Installat
     assert {row["user_id"] for row in rows} <= set(SHOPPERS) and len(rows) >= len(messages)
     assert {name for row in rows for name in row} == {"user_id", "arm", "device_id", "fingerprint"}
     assert not any("Zoë" in text or "APA91b" in text for text in objects)
+
+
+def test_a_preflight_foresees_what_a_launch_then_does_and_a_rehearsal_sends_nothing(shop: Installation) -> None:
+    assert shop.put("campaign", campaign("foreseen")).returncode == 0
+    foreseen = shop.json("campaign", "preflight", "foreseen", "--as-of", "2026-02-01T00:00:00Z")
+    since = shop.double("/__admin/messages?since=0")["next"]
+    rehearsal = shop.json("campaign", "launch", "foreseen", "--as-of", "2026-02-01T00:00:00Z", "--wait")
+    assert shop.double(f"/__admin/messages?since={since}")["messages"] == []
+    assert (rehearsal["rehearsal"], rehearsal["counts"]["skipped"]["rehearsal"]) == (True, foreseen["eligible"])
+    assert "A rehearsal: nothing was sent" in shop.json("campaign", "report", rehearsal["run_id"])["sentence"]
+    run, messages = launch(shop, campaign("foreseen"))
+    counts = run["counts"]
+    assert (foreseen["audience"], foreseen["control"], foreseen["eligible"]) == (counts["audience"], counts["control"], counts["sent"])
+    assert (foreseen["messages"], foreseen["reasons"]) == (len(messages), counts["skipped"])
+    assert foreseen["examples"][0]["push"]["title"].startswith("Hi Zoë")
 
 
 def test_the_report_balances_and_says_what_the_orders_say(shop: Installation) -> None:

@@ -52,7 +52,7 @@ def double(audience: Installation) -> Iterator[Installation]:
 
 def launch(installation: Installation) -> tuple[int, dict[str, Any], str]:
     """Exit status, the run, and what was said on stderr."""
-    done = installation.run("campaign", "launch", "trouble", "--wait", "--json")
+    done = installation.run("campaign", "launch", "trouble", "--yes", "--wait", "--json")
     return done.returncode, json.loads(done.stdout), done.stderr
 
 
@@ -161,7 +161,7 @@ def halfway(installation: Installation, campaign: str, *, per_second: int) -> st
     """A run of its own campaign, when its first push has gone out."""
     slow = {**CAMPAIGN, "id": campaign, "name": campaign, "delivery": {"per_second": per_second}}
     assert installation.put("campaign", slow).returncode == 0
-    run_id: str = installation.json("campaign", "launch", campaign)["run_id"]
+    run_id: str = installation.json("campaign", "launch", campaign, "--yes")["run_id"]
     eventually(lambda: pushes(installation, run_id), lambda found: sum(found.values()) > 0)
     return run_id
 

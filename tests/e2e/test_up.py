@@ -94,7 +94,7 @@ def test_what_is_kept_is_there_after_the_next_start_and_goes_on(tmp_path: Path) 
     first.cli("flush")
     assert first.put("segment", {"id": "buyers", "name": "Buyers", "rule": {"event": "Bought"}}).returncode == 0
     assert first.put("campaign", CAMPAIGN).returncode == 0
-    run = first.json("campaign", "launch", "kept", "--wait")
+    run = first.json("campaign", "launch", "kept", "--yes", "--wait")
     before = seen(first, run["run_id"])
     last = {"type": "track", "event": "Looked", "userId": "onlooker", "messageId": "last"}
     assert first.post("/v1/batch", {"batch": [last]}, key=key)[0] == 200  # accepted, and perhaps not loaded when it stops
@@ -111,7 +111,7 @@ def test_what_is_kept_is_there_after_the_next_start_and_goes_on(tmp_path: Path) 
         after = seen(second, run["run_id"])
         assert [row for row in after.pop("events") if row[0] != "last"] == before.pop("events"), "double events are recognised"
         assert after == before
-        assert second.json("campaign", "launch", "kept", "--wait")["counts"]["sent"] == 7, "and a new run goes out"
+        assert second.json("campaign", "launch", "kept", "--yes", "--wait")["counts"]["sent"] == 7, "and a new run goes out"
     finally:
         assert second.stop() == 0
 

@@ -76,6 +76,19 @@ class MemoryCurateTrigger:
         self.starts += 1
 
 
+class MemoryPreflightTrigger:
+    """`refuses` is raised in place of a start."""
+
+    def __init__(self) -> None:
+        self.started: list[tuple[str, str, datetime | None]] = []
+        self.refuses: InfrastructureError | None = None
+
+    def start(self, preflight_id: str, campaign_id: str, as_of: datetime | None) -> None:
+        if self.refuses is not None:
+            raise self.refuses
+        self.started.append((preflight_id, campaign_id, as_of))
+
+
 class MemoryRefreshTrigger:
     """`refuses` is raised in place of a start."""
 

@@ -60,8 +60,9 @@ def test_a_test_goes_to_each_device_that_is_theirs_now_and_says_what_fcm_said_of
         CheckedMessage("plain", "a1", "accepted"),
         CheckedMessage("plain", "a2", "refused", "UNREGISTERED", "Requested entity was not found."),
     ]
-    assert {message["notification"]["title"] for message in world.fcm.sent} == {"Hi Ann"}
+    assert {message["notification"]["title"] for message in world.fcm.sent} == {"[Test] Hi Ann"}
     assert {message["data"]["run_id"] for message in world.fcm.sent} == {"test"}
+    assert {message["data"]["test"] for message in world.fcm.sent} == {"true"}
     assert len({message["data"]["message_id"] for message in world.fcm.sent}) == 2
     assert world.fcm.validated == []
 

@@ -128,6 +128,10 @@ class Config:
         return self._pairs("FUNCTIONS")["curate"]
 
     @property
+    def preflight_function(self) -> str:
+        return self._pairs("FUNCTIONS")["preflight"]
+
+    @property
     def refresh_function(self) -> str:
         return self._pairs("FUNCTIONS")["refresh"]
 

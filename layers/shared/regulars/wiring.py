@@ -209,6 +209,12 @@ def curate_trigger() -> ports.CurateTrigger:
     return _port("curate_trigger", lambda c: LambdaCurateTrigger(c.curate_function))
 
 
+def preflight_trigger() -> ports.PreflightTrigger:
+    from regulars.adapters.lambda_trigger import LambdaPreflightTrigger
+
+    return _port("preflight_trigger", lambda c: LambdaPreflightTrigger(c.preflight_function))
+
+
 def refresh_trigger() -> ports.RefreshTrigger:
     from regulars.adapters.lambda_trigger import LambdaRefreshTrigger
 

@@ -10,7 +10,7 @@ import pytest
 
 from regulars.domain.campaigns import audience as audience_module
 from regulars.domain.campaigns.arms import arm_of
-from regulars.domain.campaigns.audience import audience_tables, counts_sql, statements
+from regulars.domain.campaigns.audience import audience_tables, counts_sql, foreseen_sql, statements
 from regulars.domain.campaigns.counts import Counts, counted
 from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.campaigns.plan import Statements
@@ -104,6 +104,27 @@ def test_arms_and_buckets_are_those_of_python(lake: Lake) -> None:
     rows = lake.run("SELECT user_id, bucket, campaign_id, planned_ts FROM assignments")
     assert all(row["bucket"] == bucket_of(row["user_id"], "spring") and row["campaign_id"] == "spring" for row in rows)
     assert {row["planned_ts"] for row in rows} == {AS_OF.replace(tzinfo=None)}
+
+
+def test_who_is_foreseen_is_who_is_then_assigned_and_sent_to(lake: Lake) -> None:
+    devices = [
+        {"user_id": f"h{n}", "device_id": f"d{n}{which}", "token": f"t{n}{which}", "last_seen_ts": AT} for n in range(0, 200, 4) for which in "ab"
+    ]
+    lake.fill("devices", [*devices, {"user_id": "h1", "device_id": "d1", "token": "t0a", "last_seen_ts": datetime(2017, 9, 2)}])
+    reached = (("h12", "sent"), ("h6", "failed"))
+    lake.fill("raw_deliveries", [{"run_id": "spring-0", "user_id": user_id, "outcome": outcome} for user_id, outcome in reached])
+    run = replace(launched(["buyers", "even"], ["free"]), continues=("spring-0",))
+    foreseen = lake.run(foreseen_sql(run))
+    statements = compiled(run)
+    lake.run(statements.assign)
+    assert {row["user_id"]: row["arm"] for row in foreseen} == assigned(lake)
+    names = ("user_id", "arm", "device_id", "fingerprint", "skip_reason")
+    sent_to = sorted(str([row[name] for name in names]) for row in lake.run(statements.unload))
+    assert sorted(str([row[name] for name in names]) for row in foreseen if row["arm"] != "control") == sent_to
+    people = [row["user_id"] for row in foreseen]
+    assert people == sorted(people) and len(people) > len(set(people))
+    held_back = [row for row in foreseen if row["arm"] == "control"]
+    assert held_back and not any(row["device_id"] or row["skip_reason"] for row in held_back)
 
 
 def test_an_exclusion_takes_out_those_of_whom_it_is_known_and_nobody_else(lake: Lake) -> None:

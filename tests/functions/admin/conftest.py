@@ -17,7 +17,7 @@ from regulars.domain.people.traits import KnownTrait
 from tests.fakes.clock import MovableClock
 from tests.fakes.fcm_admin import MemoryMessageChecks, MemoryTopicChanges
 from tests.fakes.operations import MemoryAlarms, MemoryLogs
-from tests.fakes.services import MemoryCurateTrigger, MemoryQueue, MemoryRunner, ScriptedQueries
+from tests.fakes.services import MemoryCurateTrigger, MemoryPreflightTrigger, MemoryQueue, MemoryRunner, ScriptedQueries
 from tests.fakes.stores import (
     MemoryCurateState,
     MemoryDefinitions,
@@ -48,6 +48,7 @@ class World(SimpleNamespace):
     event_queue: MemoryQueue
     curate_state: MemoryCurateState
     curate_trigger: MemoryCurateTrigger
+    preflight_trigger: MemoryPreflightTrigger
     message_checks: MemoryMessageChecks
     topic_changes: MemoryTopicChanges
     profiles: MemoryProfiles
@@ -77,6 +78,7 @@ def world() -> Iterator[World]:
         event_queue=MemoryQueue(),
         curate_state=MemoryCurateState(),
         curate_trigger=MemoryCurateTrigger(),
+        preflight_trigger=MemoryPreflightTrigger(),
         message_checks=MemoryMessageChecks(),
         topic_changes=MemoryTopicChanges(),
         profiles=MemoryProfiles([Profile("a/b", {"plan": KnownTrait("pro", "2026-01-01T00:00:00.000Z")})]),

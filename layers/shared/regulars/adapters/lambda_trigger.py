@@ -1,6 +1,7 @@
 """Starting a function without waiting for it."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, ClassVar, Protocol
 
 import orjson
@@ -43,6 +44,16 @@ class LambdaCurateTrigger(_Trigger):
 
     def start(self) -> None:
         self._invoke({})
+
+
+class LambdaPreflightTrigger(_Trigger):
+    """The `PreflightTrigger`."""
+
+    stem = "preflight"
+
+    def start(self, preflight_id: str, campaign_id: str, as_of: datetime | None) -> None:
+        moment = {"as_of": as_of.isoformat()} if as_of else {}
+        self._invoke({"preflight_id": preflight_id, "campaign_id": campaign_id, **moment})
 
 
 class LambdaRefreshTrigger(_Trigger):

@@ -75,6 +75,15 @@ class ReportTicket:
 
 
 @dataclass(frozen=True)
+class PreflightTicket:
+    """A preflight, which writes its result when it has one."""
+
+    preflight_id: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+    started_at: AwareDatetime
+    of: Literal["preflight"] = "preflight"
+
+
+@dataclass(frozen=True)
 class IdentitiesTicket:
     """A query for the ids of a person, as of a moment."""
 
@@ -158,6 +167,7 @@ Ticket = (
     | LifecycleTicket
     | BacktestTicket
     | ReportTicket
+    | PreflightTicket
     | IdentitiesTicket
     | FindingTicket
     | ViewTicket
@@ -173,6 +183,7 @@ T = TypeVar(
     LifecycleTicket,
     BacktestTicket,
     ReportTicket,
+    PreflightTicket,
     IdentitiesTicket,
     FindingTicket,
     ViewTicket,

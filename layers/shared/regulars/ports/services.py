@@ -107,6 +107,12 @@ class RefreshTrigger(Protocol):
         ...
 
 
+class PreflightTrigger(Protocol):
+    def start(self, preflight_id: str, campaign_id: str, as_of: datetime | None) -> None:
+        """Asks for a preflight, and does not wait for it. Raises RunnerUnavailableError."""
+        ...
+
+
 class FcmAdmin(Protocol):
     """FCM, asked for one message at a time by its own library. Raises PushConfigurationError where it takes nothing from us, PushUnavailableError
     where it can't be reached."""

@@ -13,6 +13,7 @@ from regulars.domain.errors import InvalidRequestError
 from regulars.domain.language import unknown
 from regulars.domain.messages.checks import NOBODYS_TOPIC, TEST_RUN, TOPIC_LIMIT, CheckedMessage, MessageQuestion, MessagesChecked
 from regulars.domain.messages.fcm import payload_bytes
+from regulars.domain.messages.marking import marked
 from regulars.domain.messages.rendering import Addressee, MessageTemplate, Occasion, Unsendable
 from regulars.ports import Clock, DefinitionStore, DeviceStore, FcmAdmin, ProfileStore
 from regulars.usecases.reachable_devices import ReachableDevice, reachable_devices
@@ -46,6 +47,8 @@ def _checked(variant: str, template: MessageTemplate, to: ReachableDevice | None
     if isinstance(body, Unsendable):
         return CheckedMessage(variant, device_id, "refused", body.reason, body.because, body.field)
     message = orjson.loads(body)["message"]
+    if send:
+        message = marked(message)
     if to is None:
         message = {**{name: value for name, value in message.items() if name != "token"}, "topic": NOBODYS_TOPIC}
         if (size := payload_bytes(message)) > TOPIC_LIMIT:

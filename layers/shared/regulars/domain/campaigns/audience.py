@@ -47,14 +47,29 @@ CROSS JOIN (
   FROM assignments WHERE run_id = :run_id AND arm <> :control
 ) AS size
 LEFT JOIN :reached AS reached ON reached.user_id = treated.user_id
-LEFT JOIN (
-  SELECT user_id, registered_by, device_id, coalesce(fid, token) AS target,
-    row_number() OVER (
-      PARTITION BY coalesce(fid, token) ORDER BY coalesce(registered_order, date_format(last_seen_ts, '%Y-%m-%d %H:%i:%s.%f')) DESC, device_id
-    ) AS newest
-  FROM devices WHERE coalesce(fid, token) IS NOT NULL
-) AS device ON device.user_id = treated.user_id AND coalesce(device.registered_by, device.user_id) = device.user_id AND device.newest = 1
-  AND reached.user_id IS NULL
+LEFT JOIN :devices AS device ON device.user_id = treated.user_id AND coalesce(device.registered_by, device.user_id) = device.user_id
+  AND device.newest = 1 AND reached.user_id IS NULL
+"""
+
+_DEVICES = """
+SELECT user_id, registered_by, device_id, coalesce(fid, token) AS target,
+  row_number() OVER (
+    PARTITION BY coalesce(fid, token) ORDER BY coalesce(registered_order, date_format(last_seen_ts, '%Y-%m-%d %H:%i:%s.%f')) DESC, device_id
+  ) AS newest
+FROM devices WHERE coalesce(fid, token) IS NOT NULL
+"""
+
+# The same before anybody is assigned, the control group too, all devices of a person one after the other.
+_FORESEEN = """
+SELECT person.user_id, person.arm, device.device_id, lower(substr(to_hex(sha256(to_utf8(device.target))), 1, 16)) AS fingerprint,
+  CASE WHEN person.arm <> :control AND reached.user_id IS NOT NULL THEN :already_reached END AS skip_reason
+FROM (
+  SELECT bucketed.user_id, :arm AS arm FROM (SELECT audience.user_id, :bucket AS bucket FROM :audience AS audience) AS bucketed
+) AS person
+LEFT JOIN :reached AS reached ON reached.user_id = person.user_id
+LEFT JOIN :devices AS device ON device.user_id = person.user_id AND coalesce(device.registered_by, device.user_id) = device.user_id
+  AND device.newest = 1 AND reached.user_id IS NULL AND person.arm <> :control
+ORDER BY person.user_id, device.device_id
 """
 
 # What the journal of a run knows, whether or not it was recorded. Its partition is injected: each run must be named by an equality.
@@ -136,6 +151,25 @@ def statements(run: Run, bucket: str, *, snapshots: Snapshots) -> Statements:
     return found
 
 
+def foreseen_sql(run: Run) -> str:
+    """Whom the run would send to, before it is planned: one row a person and device (`user_id`, `arm`, `device_id`, `fingerprint`, `skip_reason`), by
+    person, and one for a person without any; the control group has one each. In the lake as it is."""
+    campaign = parse_campaign(run.campaign.document)
+    tree = sql.statement(
+        _FORESEEN,
+        {
+            "control": sql.text(CONTROL),
+            "already_reached": sql.text(ALREADY_REACHED),
+            "arm": arm_sql(campaign, exp.column("bucket", table="bucketed")),
+            "bucket": sql.bucket(exp.column("user_id", table="audience"), campaign.id),
+            "audience": exp.Subquery(this=_audience_of(run)),
+            "reached": exp.Subquery(this=_reached(run)),
+            "devices": exp.Subquery(this=sql.statement(_DEVICES)),
+        },
+    )
+    return sql.printed(tree)
+
+
 def record_sql(run_id: str) -> str:
     """Takes what the journal of a run knows into `deliveries`, as far as it is not there."""
     return sql.printed(sql.statement(_RECORD, {"run_id": sql.text(run_id)}))
@@ -163,6 +197,7 @@ def _recipients(run: Run) -> exp.Expression:
             "max_shards": exp.Literal.number(MAX_SHARDS),
             "people_per_shard": exp.Literal.number(f"{PEOPLE_PER_SHARD}e0"),
             "reached": exp.Subquery(this=_reached(run)),
+            "devices": exp.Subquery(this=sql.statement(_DEVICES)),
         },
     )
 

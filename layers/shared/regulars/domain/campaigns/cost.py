@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 
 from regulars.domain import prices
-from regulars.domain.campaigns.run import Dollars
+from regulars.domain.campaigns.run import MAX_SHARDS, PEOPLE_PER_SHARD, Dollars
 from regulars.domain.delivery.recipients import WINDOW, block_size
 
 RUN_TRANSITIONS = 10
 """States of a run that goes well, the end of the map included."""
 SHARD_TRANSITIONS = 4
+RUN_QUERIES = 5
+"""Assign, the UNLOAD, what sizes the run and what counts it, Record."""
 RUN_REQUESTS = 3
 """Plan, Shard and Conclude."""
 CONTROL_GB_SECONDS = 3.0
@@ -16,6 +18,13 @@ CONTROL_GB_SECONDS = 3.0
 DELIVER_GB = 1769 / 1024
 PUSHES_PER_SECOND = 3_000
 """A cautious guess for one vCPU: the bare sender made 10,000."""
+
+
+def expected_cost(scanned: int, *, treated: int, pushes: int) -> Dollars:
+    """What a run would cost. `scanned` is what one query read that asked for its people and devices, as Assign and the UNLOAD do together; the others
+    read next to nothing, for which Athena charges its least."""
+    shards = min(MAX_SHARDS, -(-treated // PEOPLE_PER_SHARD))
+    return run_cost([scanned, *[0] * (RUN_QUERIES - 1)], treated=treated, pushes=pushes, shards=shards)
 
 
 def run_cost(scans: Iterable[int], *, treated: int, pushes: int, shards: int) -> Dollars:

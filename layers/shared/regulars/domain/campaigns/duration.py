@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from regulars.domain.campaigns.run import RunError
+from regulars.domain.delivery.rate import ProjectLimit
 from regulars.domain.messages.template import PushTemplate
 
 MAX_EXECUTION: Final = timedelta(hours=74)
@@ -28,6 +29,19 @@ def message_life(pushes: Iterable[PushTemplate]) -> timedelta | None:
     lives = [push.ttl_seconds for push in pushes]
     seconds = [life for life in lives if life is not None]
     return timedelta(seconds=max(seconds)) if seconds and len(seconds) == len(lives) else None
+
+
+def expected_seconds(pushes: int, per_second: float, limit: ProjectLimit) -> float:
+    """How long `pushes` take where nobody else sends: at no more than the campaign's `per_second`, and the project's rate has to be climbed first
+    (`delivery.rate`). Seconds of sending: planning and recording, some queries of Athena, come on top."""
+    seconds, ceiling, left = 0.0, float(limit.floor), float(pushes)
+    while left > 0:
+        rate = min(ceiling, per_second)
+        is_rising = 2 * rate >= ceiling and ceiling < min(per_second, limit.per_second)
+        if not is_rising or left <= rate:
+            return seconds + left / rate
+        seconds, ceiling, left = seconds + 1, min(ceiling + limit.step, limit.per_second), left - rate
+    return seconds
 
 
 def too_slow(people: int, per_second: float) -> RunError | None:

@@ -6,15 +6,19 @@ from regulars.domain.campaigns.campaign import Campaign
 from regulars.domain.messages.rendering import MessageTemplate, Origin
 
 
+def message_path(campaign: Campaign, variant: str) -> str:
+    """Where the message of a variant stands in the campaign's document."""
+    return "message.push" if len(campaign.variants) == 1 else f"variants.{variant}.message.push"
+
+
 def templates(campaign: Campaign) -> Mapping[str, MessageTemplate]:
     """The message of each variant, by its id. Raises InvalidCampaignError for the first text that cannot be rendered for anybody."""
-    alone = len(campaign.variants) == 1
     return {
         variant.id: MessageTemplate(
             variant.push,
             Origin(campaign.id, campaign.name, variant.id),
             replaces_itself=campaign.delivery.when_unsure == "resend",
-            path="message.push" if alone else f"variants.{variant.id}.message.push",
+            path=message_path(campaign, variant.id),
         )
         for variant in campaign.variants
     }

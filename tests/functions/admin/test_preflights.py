@@ -1,0 +1,40 @@
+from dataclasses import replace
+
+from regulars.domain.errors import RunnerUnavailableError
+from regulars.usecases.preflight import preflight_key
+from tests.examples import SEEN, person, phone
+from tests.fakes.stores import MemoryDevices, MemoryProfiles
+from tests.functions.admin.api import request
+from tests.functions.admin.conftest import World
+from tests.usecases.test_preflight import World as Foreseeing
+
+
+def test_a_preflight_is_started_and_asked_after_by_its_ticket(defined: World) -> None:
+    status, begun = request("POST", "/admin/campaigns/spring/preflight", {"as_of": "2026-11-01"})
+    ((preflight_id, campaign_id, as_of),) = defined.preflight_trigger.started
+    assert (status, begun["state"], campaign_id, str(as_of)) == (202, "queued", "spring", "2026-11-01 00:00:00+00:00")
+    assert request("GET", f"/admin/preflights/{begun['ticket']}")[1]["state"] == "running"
+    other = Foreseeing()
+    other.foresee()
+    defined.lake.content[preflight_key(preflight_id)] = other.lake.content[preflight_key("5f2b")]
+    status, done = request("GET", f"/admin/preflights/{begun['ticket']}")
+    assert (status, done["state"]) == (200, "succeeded")
+    wanted = {"audience", "control", "eligible", "messages", "reasons", "problems", "duration_s", "cost_usd", "examples"}
+    assert wanted <= set(done["preflight"])
+
+
+def test_a_function_that_is_not_there_is_told(defined: World) -> None:
+    defined.preflight_trigger.refuses = RunnerUnavailableError("preflight could not be started")
+    status, body = request("POST", "/admin/campaigns/spring/preflight", {})
+    assert (status, body["code"]) == (503, "runner_unavailable")
+
+
+def test_a_message_is_rendered_for_one_person_and_sent_to_nobody(defined: World) -> None:
+    defined.profiles.stored |= MemoryProfiles([replace(person("ann"), devices={"d1": SEEN})]).stored
+    defined.devices.stored |= MemoryDevices([phone("d1", "ann", "secret-token")]).stored
+    status, found = request("POST", "/admin/campaigns/spring/renderings", {"user_id": "ann"})
+    (message,) = found["messages"]
+    assert (status, message["device_id"], message["message"]["notification"]["title"]) == (200, "d1", "Hi")
+    assert "secret-token" not in str(found)
+    status, refused = request("POST", "/admin/campaigns/spring/renderings", {"user_id": "nobody"})
+    assert (status, refused["field"]) == (400, "user_id")
