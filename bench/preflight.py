@@ -10,6 +10,7 @@ from typing import Final, cast
 from bench import people_store
 from bench.delivery_world import CAMPAIGN, world
 from bench.table import BenchRow
+from regulars.adapters.dynamo_contacts import DynamoContacts
 from regulars.adapters.dynamo_devices import DynamoDevices
 from regulars.adapters.dynamo_profiles import DynamoProfiles
 from regulars.adapters.s3_objects import S3Objects
@@ -85,6 +86,7 @@ def _foreseen(people: int, wanted: int) -> tuple[float, float]:
         queries=cast(QueryEngine, _Athena(f"s3://lake/{key}")),
         profiles=DynamoProfiles(people_store.PROFILES),
         devices=DynamoDevices(people_store.DEVICES),
+        contacts=DynamoContacts(people_store.CONTACTS),
         lake=S3Objects("lake"),
         clock=_Clock(),
     )

@@ -29,6 +29,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
         queries=wiring.queries(),
         profiles=wiring.profiles(),
         devices=wiring.devices(),
+        contacts=wiring.contacts(),
         lake=wiring.lake(),
         clock=clock,
     )

@@ -22,7 +22,7 @@ EVENTS = Path(__file__).parents[2] / "events/preflight"
 def world() -> Iterator[World]:
     world = World()
     world.lake.content[result_key("0")] = csv(world.rows)
-    names = ("definitions", "runs", "queries", "profiles", "devices", "lake", "clock")
+    names = ("definitions", "runs", "queries", "profiles", "devices", "contacts", "lake", "clock")
     wiring.install(config=Config({"PUSHES_PER_SECOND": "9000"}), **{name: getattr(world, name) for name in names})
     yield world
     wiring.install()

@@ -8,6 +8,7 @@ import pytest
 
 from regulars.domain.campaigns.counts import Counts
 from regulars.domain.campaigns.foresight import Preflight
+from regulars.domain.delivery.caps import Contacts, message_mark
 from regulars.domain.delivery.rate import ProjectLimit
 from regulars.domain.delivery.recipients import fingerprint
 from regulars.domain.errors import ConflictError, InvalidRequestError, NotFoundError, QueryFailedError
@@ -18,7 +19,7 @@ from regulars.usecases.start_preflight import LONGEST, PreflightLook, look_at_pr
 from tests.examples import campaign_run, person, phone
 from tests.fakes.clock import MOMENT, MovableClock
 from tests.fakes.services import MemoryPreflightTrigger, ScriptedQueries, result_key
-from tests.fakes.stores import MemoryDefinitions, MemoryDevices, MemoryObjects, MemoryProfiles, MemoryRuns
+from tests.fakes.stores import MemoryContacts, MemoryDefinitions, MemoryDevices, MemoryObjects, MemoryProfiles, MemoryRuns
 
 EVERYONE: dict[str, Any] = {"id": "everyone", "name": "Everyone", "rule": {"everyone": True}}
 TITLE = "Hi {{ person.traits.name | default: 'friend' }}"
@@ -32,6 +33,7 @@ class World:
         self.definitions, self.runs, self.clock, self.lake = MemoryDefinitions(), MemoryRuns(), MovableClock(), MemoryObjects()
         self.profiles = MemoryProfiles([person("ann", name="Ann"), person("bob", name="Bob"), person("cy", name="Cy"), person("dora", name="Dora")])
         self.devices = MemoryDevices([phone("d1", "ann", "t1"), phone("d2", "ann", "t2"), phone("d3", "bob", "t3")])
+        self.contacts = MemoryContacts()
         self.queries, self.trigger = ScriptedQueries(), MemoryPreflightTrigger()
         document = {"id": "spring", "audience": {"include": ["everyone"]}, "message": {"push": {"title": TITLE}}, **campaign}
         self.definitions.put("segment", "everyone", EVERYONE, at=MOMENT, by="mara")
@@ -57,6 +59,7 @@ class World:
             queries=self.queries,
             profiles=self.profiles,
             devices=self.devices,
+            contacts=self.contacts,
             lake=self.lake,
             clock=self.clock,
         )
@@ -209,3 +212,15 @@ def test_what_could_not_be_launched_is_refused_at_once(world: World) -> None:
 def test_a_device_that_changed_hands_since_is_told_as_a_launch_would(world: World) -> None:
     world.devices.stored["d3"] = Stored(phone("d3", "eve", "t3"), 2)
     assert world.foresee().reasons == {"no_device": 1, "device_changed_hands": 1}
+
+
+def test_people_in_quiet_hours_are_counted_as_waiting_and_those_who_had_enough_as_capped() -> None:
+    quiet = {"from": "21:00", "to": "08:00"}  # it is 22:15
+    found = World(delivery={"quiet_hours": quiet}).foresee()
+    (problem,) = found.problems
+    assert (found.eligible, problem.path, problem.people, problem.examples[0].push) == (2, "delivery", 2, {"title": "Hi Ann"})
+    assert World(delivery={"quiet_hours": {**quiet, "otherwise": "drop"}}).foresee().reasons == {"quiet_hours": 2, "no_device": 1}
+    world = World(delivery={"cap": {"count": 1, "within": "24h"}})
+    world.contacts.put_many([(None, Contacts("ann").noted(message_mark("another", "ann"), world.clock.now()))])
+    before = dict(world.contacts.kept)
+    assert (world.foresee().reasons, world.contacts.kept) == ({"capped": 1, "no_device": 1}, before)

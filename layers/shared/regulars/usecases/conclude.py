@@ -6,6 +6,7 @@ from regulars.domain.campaigns.audience import counts_sql
 from regulars.domain.campaigns.cost import run_cost
 from regulars.domain.campaigns.counts import Counts, counted
 from regulars.domain.campaigns.parse import parse_campaign
+from regulars.domain.campaigns.promises import policy_of
 from regulars.domain.campaigns.run import Run, RunError, unfinished
 from regulars.domain.errors import ConflictError, QueryFailedError
 from regulars.ports import Clock, QueryEngine, RunStore
@@ -49,11 +50,16 @@ def conclude(
         return run
     scans = {**run.bytes_scanned, **(bytes_scanned or {})}
     counts, scanned = _counts(run, error, queries)
-    cost = run_cost([*scans.values(), *scanned], treated=counts.treated, pushes=counts.pushes, shards=run.shards or 0)
+    cost = run_cost([*scans.values(), *scanned], treated=counts.treated, pushes=counts.pushes, noted=_noted(run, counts), shards=run.shards or 0)
     error = error or _left_over(run, counts, failed_shards)
     ended = run.concluded(counts, error=error, bytes_scanned=scans, cost=cost, now=run.concluded_at or clock.now())
     runs.put(ended, expected=stored.version)
     return ended
+
+
+def _noted(run: Run, counts: Counts) -> int:
+    """For so many people a message was noted."""
+    return counts.sent + counts.unknown if run.sends and policy_of(run, parse_campaign(run.campaign.document)).noted else 0
 
 
 def _left_over(run: Run, counts: Counts, failed_shards: Sequence[str]) -> RunError | None:

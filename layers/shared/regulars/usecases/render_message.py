@@ -69,18 +69,18 @@ def render_message(
     arm = arm_of(campaign, user_id)
     wanted = {variant: known[variant]} if variant else known
     messages = [
-        _rendered(name, arm, template, device_id, Addressee(user_id, target, profile.values, _NOT_SENT), now)
+        _rendered(name, arm, template, device_id, Addressee(user_id, target, profile.values, _NOT_SENT, locale=locale), now)
         for name, template in wanted.items()
-        for device_id, target in _targets(profile, devices)
+        for device_id, target, locale in _targets(profile, devices)
     ]
     return Rendered(campaign_id, definition.version, user_id, arm, messages)
 
 
-def _targets(profile: Profile, devices: DeviceStore) -> Sequence[tuple[str, PushTarget]]:
-    """Those that a push would go to; of somebody without any, one that is nowhere."""
+def _targets(profile: Profile, devices: DeviceStore) -> Sequence[tuple[str, PushTarget, str]]:
+    """The ids of those that a push would go to, what leads there and their language; of somebody without any, one that is nowhere."""
     known = [stored.value for stored in devices.get_many(sorted(profile.devices)).values()]
-    found = [(each.device_id, each.target) for each in known if each.owner == profile.user_id and each.target]
-    return found or [("", PushTarget("token", ""))]
+    found = [(each.device_id, each.target, each.use.locale or "") for each in known if each.owner == profile.user_id and each.target]
+    return found or [("", PushTarget("token", ""), "")]
 
 
 def _rendered(variant: str, arm: str, template: MessageTemplate, device_id: str, to: Addressee, now: datetime) -> RenderedMessage:

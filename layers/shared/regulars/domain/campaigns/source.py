@@ -28,9 +28,15 @@ class ShardSource:
         return windows(self.recipients)
 
     def message(self, ready: Ready, message_id: str, now: datetime) -> bytes | Unsendable:
+        return self._templates[ready.recipient.arm].render(self._to(ready, message_id), Occasion(self.run.run_id, self.run.planned_at, now))
+
+    def lacks(self, ready: Ready) -> Iterator[tuple[str, str, bool]]:
+        """As `MessageTemplate.lacks`."""
+        return self._templates[ready.recipient.arm].lacks(self._to(ready, ""))
+
+    def _to(self, ready: Ready, message_id: str) -> Addressee:
         person = ready.recipient
-        to = Addressee(person.user_id, ready.target, ready.traits, message_id, self._repeats(person), ready.locale)
-        return self._templates[person.arm].render(to, Occasion(self.run.run_id, self.run.planned_at, now))
+        return Addressee(person.user_id, ready.target, ready.traits, message_id, self._repeats(person), ready.locale)
 
     def _repeats(self, person: Recipient) -> str:
         """The message of the first of the runs that this one goes on with: whoever may have got that and gets this has one of them in the end."""

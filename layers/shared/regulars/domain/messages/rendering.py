@@ -100,6 +100,12 @@ class MessageTemplate:
         """The traits that this person lacks and for which nothing stands in, of those that their message says."""
         return _lacking(to, {trait for text in self._push(to).texts for trait in text.printed})
 
+    def lacks(self, to: Addressee) -> Iterator[tuple[str, str, bool]]:
+        """The traits that this person lacks of those that their message names: the field, the trait, and whether nothing stands in for it."""
+        for text in self._push(to).texts:
+            printed = set(text.printed)
+            yield from ((text.path, ".".join(trait), trait in printed) for trait in text.traits if _value(to.traits, trait) is None)
+
     def traits(self) -> Iterator[tuple[str, TraitPath]]:
         """What the texts name, in each language, with the field."""
         texts = {text.path: text for push in (self._common, *self._told.values()) for text in push.texts}
