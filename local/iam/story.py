@@ -208,6 +208,7 @@ _CAMPAIGN: Mapping[str, Any] = {
     "control": {"percent": 0},
     "message": {"push": {"title": "Hello {{ person.traits.n }}", "body": "again"}},
     "goal": {"event": "Order", "within": "7d"},
+    "delivery": {"cap": {"count": 50, "within": "24h"}},
 }
 
 
