@@ -79,7 +79,7 @@ def test_one_that_was_aborted_is_followed_until_it_is_counted(api: FakeApi, regu
 def test_nobody_waits_for_a_run_that_waits_for_somebody(api: FakeApi, regulars: Run) -> None:
     api.on("POST", "/admin/campaigns/spring/runs", RUNNING, status=202)
     api.on("GET", "/admin/runs/r1", RUNNING, REFUSED)
-    done = regulars("campaign", "launch", "spring", "--wait")
+    done = regulars("campaign", "launch", "spring", "--yes", "--wait")
     assert (done.exit_code, "paused: message.title: FCM refuses it (message_refused)" in done.stderr) == (1, True)
     assert "run r1: paused: since 2026-11-26T19:00:00Z, until this is mended: message.title: FCM refuses it" in done.stdout
 
@@ -87,7 +87,7 @@ def test_nobody_waits_for_a_run_that_waits_for_somebody(api: FakeApi, regulars: 
 def test_the_run_that_is_waited_for_is_named_first(api: FakeApi, regulars: Run) -> None:
     api.on("POST", "/admin/campaigns/spring/runs", RUNNING, status=202)
     api.on("GET", "/admin/runs/r1", ENDED)
-    plain, as_json = regulars("campaign", "launch", "spring", "--wait"), regulars("campaign", "launch", "spring", "--wait", "--json")
+    plain, as_json = regulars("campaign", "launch", "spring", "--yes", "--wait"), regulars("campaign", "launch", "spring", "--wait", "--json")
     assert plain.stdout.startswith("run r1\nrun r1: succeeded\n")
     assert (json.loads(as_json.stderr), json.loads(as_json.stdout)) == ({"run_id": "r1"}, ENDED)
 
