@@ -87,7 +87,7 @@ def test_nobody_waits_for_a_run_that_waits_for_somebody(api: FakeApi, regulars: 
 def test_the_run_that_is_waited_for_is_named_first(api: FakeApi, regulars: Run) -> None:
     api.on("POST", "/admin/campaigns/spring/runs", RUNNING, status=202)
     api.on("GET", "/admin/runs/r1", ENDED)
-    plain, as_json = regulars("campaign", "launch", "spring", "--yes", "--wait"), regulars("campaign", "launch", "spring", "--wait", "--json")
+    plain, as_json = (regulars("campaign", "launch", "spring", "--yes", "--wait", *form) for form in ((), ("--json",)))
     assert plain.stdout.startswith("run r1\nrun r1: succeeded\n")
     assert (json.loads(as_json.stderr), json.loads(as_json.stdout)) == ({"run_id": "r1"}, ENDED)
 
