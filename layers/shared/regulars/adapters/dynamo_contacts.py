@@ -4,7 +4,6 @@ to live). What is kept is the item's version as well: a write expects what was r
 import struct
 from base64 import b64decode, b64encode
 from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Final
 
 from regulars.adapters.dynamo_items import Item, Items, PartiQl
@@ -12,6 +11,8 @@ from regulars.domain.delivery.caps import KEPT_FOR, MARK_BYTES, Contact, Contact
 
 _CONTACT: Final = struct.Struct(f">I{MARK_BYTES}s")
 """Seconds since 1970 as 32 bits without a sign (until 2106), and the message's mark."""
+
+_KEPT_SECONDS: Final = int(KEPT_FOR.total_seconds())
 
 
 class DynamoContacts:
@@ -39,16 +40,14 @@ class DynamoContacts:
 
 
 def _pushes(contacts: Contacts) -> Item:
-    packed = b"".join(_CONTACT.pack(int(contact.at.timestamp()), contact.mark) for contact in contacts.latest)
-    return {"S": b64encode(packed).decode()}
+    return {"S": b64encode(b"".join(_CONTACT.pack(at, mark) for at, mark in contacts.latest)).decode()}
 
 
 def _contacts(item: Item) -> Contacts:
-    latest = (Contact(datetime.fromtimestamp(second, UTC), mark) for second, mark in _CONTACT.iter_unpack(b64decode(item["pushes"]["S"])))
-    return Contacts(item["user_id"]["S"], tuple(latest))
+    return Contacts(item["user_id"]["S"], tuple(map(Contact._make, _CONTACT.iter_unpack(b64decode(item["pushes"]["S"])))))
 
 
 def _expires_at(after: Contacts, before: Contacts | None) -> Item:
     """When the last of the pushes that the item has, or had, is too long ago to count."""
-    last = max((contact.at for known in (before, after) if known for contact in known.latest), default=datetime.fromtimestamp(0, UTC))
-    return {"N": str(int((last + KEPT_FOR).timestamp()))}
+    latest = after.latest or (before.latest if before else ())
+    return {"N": str((latest[-1].at if latest else 0) + _KEPT_SECONDS)}

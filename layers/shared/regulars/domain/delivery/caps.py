@@ -6,9 +6,10 @@ of twenty campaigns that would send at one moment only as many get to send as th
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from math import ceil
+from typing import Final, NamedTuple
 
 MAX_COUNT: Final = 50
 """Ours: no cap counts higher."""
@@ -20,8 +21,10 @@ DynamoDB. As many as the highest cap counts, and those of messages that are unde
 KEPT_FOR: Final = timedelta(days=30)
 """Longer ago is forgotten. So no cap may look further back."""
 
-CLOSE: Final = timedelta(minutes=1)
-"""A push that is tried again so soon keeps the moment at which it was noted first."""
+CLOSE: Final = 60
+"""Seconds. A push that is tried again so soon keeps the moment at which it was noted first."""
+
+_KEPT_SECONDS: Final = KEPT_FOR.total_seconds()
 
 MARK_BYTES: Final = 6
 
@@ -42,11 +45,10 @@ class Limit:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """A push that was sent, or is about to be: when, in whole seconds of UTC, and by which message (`mark`)."""
+class Contact(NamedTuple):
+    """A push that was sent, or is about to be: when, in whole seconds since 1970, rounded up, and by which message."""
 
-    at: datetime
+    at: int
     mark: bytes
 
 
@@ -59,38 +61,31 @@ class Contacts:
 
     def has(self, mark: bytes) -> bool:
         """Whether the message stands there."""
-        return any(contact.mark == mark for contact in self.latest)
+        return any(each == mark for _, each in self.latest)
 
     def refusal(self, mark: bytes, limits: Iterable[Limit], now: datetime) -> str:
         """The reason why the message of this mark may not go out now, or empty. What stands there of the message itself does not count."""
-        others = [contact.at for contact in self.latest if contact.mark != mark]
         for limit in limits:
-            since = now - limit.cap.within
-            if sum(at > since for at in others) >= limit.cap.count:
+            since = (now - limit.cap.within).timestamp()
+            if sum(at > since and each != mark for at, each in self.latest) >= limit.cap.count:
                 return limit.reason
         return ""
 
     def noted(self, mark: bytes, now: datetime) -> "Contacts":
         """With the message, once, at `now`; the same object where it stands there already, as of a moment ago."""
-        if any(contact.mark == mark and now - contact.at < CLOSE for contact in self.latest):
+        second = ceil(now.timestamp())  # an earlier one would let a push go out before the span is over
+        if any(each == mark and second - at < CLOSE for at, each in self.latest):
             return self
-        since = now - KEPT_FOR
+        since = second - _KEPT_SECONDS
         others = [contact for contact in self.latest if contact.mark != mark and contact.at > since]
-        ordered = sorted((*others, Contact(_whole(now), mark)), key=lambda contact: contact.at)
-        return replace(self, latest=tuple(ordered[-KEPT:]))
+        return Contacts(self.user_id, tuple(sorted((*others, Contact(second, mark)))[-KEPT:]))
 
     def without(self, mark: bytes) -> "Contacts":
         """The message surely did not go out."""
-        return replace(self, latest=tuple(contact for contact in self.latest if contact.mark != mark))
+        return Contacts(self.user_id, tuple(contact for contact in self.latest if contact.mark != mark))
 
 
 def message_mark(run_id: str, user_id: str) -> bytes:
     """Tells the messages to a person apart, in 6 bytes: one a run, on however many devices. `run_id` is that of the first run, where others go on
     with it."""
     return hashlib.sha256(f"{run_id}\0{user_id}".encode()).digest()[:MARK_BYTES]
-
-
-def _whole(moment: datetime) -> datetime:
-    """The next whole second: an earlier one would let a push go out before the span is over."""
-    floor = moment.replace(microsecond=0)
-    return floor if floor == moment else floor + timedelta(seconds=1)
