@@ -242,6 +242,14 @@ def test_a_run_is_paused_resumed_aborted_and_gone_on_with_and_everybody_gets_it_
     assert len(slow.tokens) == len(set(slow.tokens)) == reachable
 
 
+def test_who_has_had_enough_gets_nothing_and_the_counts_say_so(shop: Installation) -> None:
+    before, _ = launch(shop, campaign("before", control={"percent": 0}))
+    reached = before["counts"]["sent"]
+    assert reached > 0
+    enough, messages = launch(shop, campaign("enough", control={"percent": 0}, delivery={"cap": {"count": 1, "within": "1h"}}))
+    assert (enough["counts"]["sent"], enough["counts"]["skipped"]["capped"], messages) == (0, reached, [])
+
+
 def test_an_empty_audience_ends_well(shop: Installation) -> None:
     run, messages = launch(shop, campaign("fifth"), as_of="2020-01-01T00:00:00Z")
     assert run["state"] == "succeeded" and messages == []
