@@ -41,7 +41,7 @@ def _campaign(cloud: MeteredCloud, people: int) -> Amounts:
         definitions, lake, clock = wiring.definitions(), wiring.lake(), wiring.clock()
         everyone = {"id": "everyone", "name": "Everyone", "rule": {"everyone": True}}
         put_segment(everyone, by="cost", definitions=definitions, lake=lake, clock=clock)
-        put_campaign(CAMPAIGN, by="cost", definitions=definitions, lake=lake, clock=clock)
+        put_campaign(CAMPAIGN, by="cost", definitions=definitions, scheduler=wiring.campaign_scheduler(), lake=lake, clock=clock)
         runs, runner = wiring.runs(), wiring.campaign_runner()
         run = launch_campaign("cost", request="cost", by="cost", definitions=definitions, runs=runs, campaign_runner=runner, clock=clock)
         cloud.wait_for_machine("CampaignStateMachine")

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from . import occurrences
 from .client import Document
 from .command import Session
 from .errors import CommandError
@@ -42,18 +43,20 @@ def show_saved(session: Session, noun: str, answer: Document) -> None:
 
 
 def _saved_lines(first: str, it: Document) -> list[str]:
-    """What was saved, and of a segment whom it finds."""
+    """What was saved; of a segment whom it finds, of a campaign when it is launched by itself."""
     said = [plain(f"whoever {it['sentence']}")] if it.get("sentence") else []
     counted = [f"{it['count']:,} people now  ({price(it)})"] if "count" in it else []
-    return [first, *said, *counted]
+    return [first, *said, *counted, *occurrences.lines(it.get("next") or ())]
 
 
 def list_(session: Session, noun: str, *, archived: bool) -> None:
-    columns = ("id", "name", "version", *(("archived",) if archived else ()))
     answer = session.api.get(noun, archived="true" if archived else "")
+    found = [{**each, "next": occurrences.shown(each["next"][0])} if each.get("next") else each for each in answer[noun]]
+    scheduled = any("next" in each for each in found)
+    columns = ("id", "name", "version", *(("archived",) if archived else ()), *(("next",) if scheduled else ()))
     session.show(
         answer,
-        lambda it: print_table(columns, ([each.get(column) for column in columns] for each in it[noun]), right=["version"], free=["name"]),
+        lambda it: print_table(columns, ([each.get(column) for column in columns] for each in found), right=["version"], free=["name"]),
     )
 
 
@@ -79,7 +82,8 @@ def diff(session: Session, noun: str, identity: str, *, from_version: int | None
 def restore(session: Session, noun: str, identity: str, *, version: int) -> None:
     saved = session.api.post(noun, identity, "restore", body={"version": version})
     told = "is what the newest says, version {version}" if saved["unchanged"] else "is the newest again, as version {version}"
-    session.show(saved, lambda it: print(f"{noun.removesuffix('s')} {it['id']}: version {version} {told.format_map(it)}"))
+    first = f"{noun.removesuffix('s')} {identity}: version {version} {told.format_map(saved)}"
+    session.show(saved, lambda it: print("\n".join([first, *occurrences.lines(it.get("next") or ())])))
     _print_warnings(session, saved)
 
 

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from regulars.usecases.issue_key import IssuedKey
     from regulars.usecases.list_import_errors import ImportErrors
     from regulars.usecases.list_sources import SourceSummary
+    from regulars.usecases.put_campaign import SavedCampaign
     from regulars.usecases.put_segment import SavedSegment
     from regulars.usecases.render_message import Rendered
     from regulars.usecases.replay_quarantined import ReplayPage
@@ -90,6 +91,7 @@ else:
     ReplayPage = Annotated[Any, _Later("regulars.usecases.replay_quarantined", "ReplayPage")]
     ReportLook = Annotated[Any, _Later("regulars.usecases.report_run", "ReportLook")]
     Saved = Annotated[Any, _Later("regulars.usecases.save_definition", "Saved")]
+    SavedCampaign = Annotated[Any, _Later("regulars.usecases.put_campaign", "SavedCampaign")]
     SavedSegment = Annotated[Any, _Later("regulars.usecases.put_segment", "SavedSegment")]
     Search = Annotated[Any, _Later("regulars.usecases.search_quarantine", "Search")]
     SourceSummary = Annotated[Any, _Later("regulars.usecases.list_sources", "SourceSummary")]
@@ -129,6 +131,7 @@ __all__ = [
     "ReplayPage",
     "ReportLook",
     "Saved",
+    "SavedCampaign",
     "SavedSegment",
     "Search",
     "SegmentSql",

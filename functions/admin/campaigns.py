@@ -9,11 +9,12 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from regulars import wiring
 from regulars.domain.campaigns.run import RunSummary
+from regulars.domain.definitions import Definition
 from regulars.domain.documents import JsonObject
 
 from .access import READ, SEND, WRITE, caller
-from .answers import Archived, Difference, Saved, Versions
-from .definitions import FromVersion, PutBody, Restoring, ToVersion, VersionNumber, WithArchived, listing, named
+from .answers import Archived, Difference, Saved, SavedCampaign, Versions
+from .definitions import FromVersion, PutBody, Restoring, ToVersion, VersionNumber, WithArchived, named
 from .requests import AsOf, Request
 
 router = APIGatewayHttpRouter()
@@ -37,20 +38,37 @@ class Launch(AsOf):
 
 
 @router.put("/admin/campaigns/<campaign_id>", summary="Save a campaign as a new version, unless it says the same already", security=WRITE)
-def put(campaign_id: str, document: PutBody) -> Saved:
+def put(campaign_id: str, document: PutBody) -> SavedCampaign:
     from regulars.usecases.put_campaign import put_campaign
 
-    return put_campaign(named(document, campaign_id), by=caller(router), definitions=wiring.definitions(), lake=wiring.lake(), clock=wiring.clock())
+    return put_campaign(
+        named(document, campaign_id),
+        by=caller(router),
+        definitions=wiring.definitions(),
+        scheduler=wiring.campaign_scheduler(),
+        lake=wiring.lake(),
+        clock=wiring.clock(),
+    )
 
 
 @router.get("/admin/campaigns", summary="Every campaign, its newest version", security=READ)
 def list_campaigns(with_archived: WithArchived = False) -> Campaigns:
-    return Campaigns(listing(wiring.definitions().all("campaign"), with_archived=with_archived))
+    found = [each for each in wiring.definitions().all("campaign") if with_archived or not each.archived]
+    return Campaigns([_with_next(each) for each in found])
 
 
 @router.get("/admin/campaigns/<campaign_id>", summary="A campaign, its newest version or another", security=READ)
 def get(campaign_id: str, version: VersionNumber = None) -> JsonObject:
-    return wiring.definitions().get("campaign", campaign_id, version).shown
+    found = wiring.definitions().get("campaign", campaign_id, version)
+    return found.shown if version else _with_next(found)
+
+
+def _with_next(newest: Definition) -> JsonObject:
+    """With the next occurrences of its schedule, if there are any."""
+    from regulars.domain.campaigns.occurrences import upcoming
+
+    moments = upcoming(newest, wiring.clock().now())
+    return {**newest.shown, **({"next": moments} if moments else {})}
 
 
 @router.get("/admin/campaigns/<campaign_id>/versions", summary="A campaign's versions, the newest first", security=READ)
@@ -78,6 +96,7 @@ def restore(campaign_id: str, request: Restoring) -> Saved:
         by=caller(router),
         definitions=wiring.definitions(),
         sources=wiring.sources(),
+        scheduler=wiring.campaign_scheduler(),
         lake=wiring.lake(),
         clock=wiring.clock(),
     )
@@ -85,9 +104,9 @@ def restore(campaign_id: str, request: Restoring) -> Saved:
 
 @router.post("/admin/campaigns/<campaign_id>/archive", summary="Take a campaign out of use", security=WRITE)
 def archive(campaign_id: str, request: Request) -> Archived:
-    from regulars.usecases.archive_definition import archive_definition
+    from regulars.usecases.archive_campaign import archive_campaign
 
-    return archive_definition("campaign", campaign_id, definitions=wiring.definitions())
+    return archive_campaign(campaign_id, definitions=wiring.definitions(), scheduler=wiring.campaign_scheduler(), clock=wiring.clock())
 
 
 @router.post("/admin/campaigns/<campaign_id>/runs", summary="Launch a campaign", status_code=202, security=SEND)

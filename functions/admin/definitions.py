@@ -41,4 +41,4 @@ def named(document: JsonObject, identity: str) -> JsonObject:
     identity = unquote(identity)  # no id that is allowed has a %, but whoever uses one should be told about it as they wrote it
     if document.get("id", identity) != identity:
         raise InvalidRequestError(f"is not the {identity!r} of the address", field="id")
-    return {**{name: value for name, value in document.items() if name not in ("version", "archived")}, "id": identity}
+    return {**{name: value for name, value in document.items() if name not in ("version", "archived", "next")}, "id": identity}

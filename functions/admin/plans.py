@@ -63,6 +63,7 @@ def restore(plan_id: str, request: Restoring) -> Saved:
         by=caller(router),
         definitions=wiring.definitions(),
         sources=wiring.sources(),
+        scheduler=wiring.campaign_scheduler(),
         lake=wiring.lake(),
         clock=wiring.clock(),
     )

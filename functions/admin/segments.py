@@ -81,6 +81,7 @@ def restore(segment_id: str, request: Restoring) -> Saved:
         by=caller(router),
         definitions=wiring.definitions(),
         sources=wiring.sources(),
+        scheduler=wiring.campaign_scheduler(),
         lake=wiring.lake(),
         clock=wiring.clock(),
     )

@@ -41,6 +41,7 @@ STATUSES: Final[Mapping[type[errors.RegularsError], int]] = {
     errors.StoreUnavailableError: 503,
     errors.UnreadableCatalogError: 503,
     errors.RunnerUnavailableError: 503,
+    errors.SchedulerUnavailableError: 503,
     errors.QueryFailedError: 502,
     errors.ShardHeldError: 503,
     errors.ShardLostError: 502,

@@ -1,4 +1,4 @@
-"""Every quarter of an hour: concludes the runs that nobody else will conclude."""
+"""Every quarter of an hour: concludes the runs that nobody else will conclude, and looks after the schedules of campaigns."""
 
 from dataclasses import asdict
 from typing import Any
@@ -9,6 +9,7 @@ from regulars import wiring
 from regulars.domain.errors import InfrastructureError
 from regulars.observability import count, logger
 from regulars.usecases.sweep import sweep
+from regulars.usecases.watch_schedules import watch_schedules
 
 log = logger("sweep")
 
@@ -22,9 +23,11 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
         queries=wiring.queries(),
         clock=wiring.clock(),
     )
-    told = asdict(swept)
+    watched = watch_schedules(definitions=wiring.definitions(), runs=wiring.runs(), scheduler=wiring.campaign_scheduler(), clock=wiring.clock())
+    told = {**asdict(swept), "schedules": asdict(watched)}
     log.info("swept", extra=told)
     count("sweep", OrphansStopping=len(swept.stopping), OrphansConcluded=len(swept.concluded))
-    if swept.failed:
-        raise InfrastructureError(f"not swept: {swept.failed}")
+    count("start_occurrence", OccurrencesMissed=len(watched.missed))  # as if its own call had found that: one alarm for both
+    if swept.failed or watched.failed:
+        raise InfrastructureError(f"not swept: { ({**swept.failed, **watched.failed}) }")
     return told

@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from local.iam.requests import LEADING_KEYS, Request, UnknownCallError
+from local.iam.requests import LEADING_KEYS, PASSED_TO, Request, UnknownCallError
 from local.iam.wildcards import matches
 
 _SECURE_TRANSPORT = "aws:SecureTransport"
 _EQUALS, _LIKE = "ForAllValues:StringEquals", "ForAllValues:StringLike"
-_KNOWN = {("Bool", _SECURE_TRANSPORT), (_EQUALS, LEADING_KEYS), (_LIKE, LEADING_KEYS)}
+_KNOWN = {("Bool", _SECURE_TRANSPORT), ("StringEquals", PASSED_TO), (_EQUALS, LEADING_KEYS), (_LIKE, LEADING_KEYS)}
 
 
 class UnknownConditionError(ValueError):
@@ -34,6 +34,8 @@ class Condition:
         """Raises UnknownCallError where the call's own value of the key is not known."""
         if self.key == _SECURE_TRANSPORT:
             return "true" in self.values  # every client of ours speaks TLS on AWS
+        if self.key == PASSED_TO:
+            return request.passed_to in self.values
         if request.leading_keys is None:
             raise UnknownCallError(f"{request.action}: a policy asks for {LEADING_KEYS}, and the table of calls does not say which this has")
         if self.operator == _EQUALS:

@@ -3,18 +3,21 @@
 from dataclasses import dataclass
 
 LEADING_KEYS = "dynamodb:LeadingKeys"
+PASSED_TO = "iam:PassedToService"
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
     """One action on one resource, as the Service Authorization Reference names them.
 
-    `leading_keys` are the partition keys that a call to DynamoDB touches; None where the call has none or they are not known.
+    `leading_keys` are the partition keys that a call to DynamoDB touches; None where the call has none or they are not known. `passed_to` is the
+    service that is given a role.
     """
 
     action: str
     resource: str
     leading_keys: frozenset[str] | None = None
+    passed_to: str = ""
 
 
 class AccessDeniedError(Exception):

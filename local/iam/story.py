@@ -9,6 +9,7 @@ import ssl
 import time
 import urllib.request
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import boto3
@@ -44,6 +45,7 @@ class Story:
         self.refresh()
         self.check()
         self.reported(self.launched("succeeded"))
+        self.due()
         self.with_refused_credentials()
         self.collect()
         self.flush()
@@ -105,9 +107,11 @@ class Story:
 
     def define(self) -> None:
         """A segment and a campaign, each in two versions, and a segment that is refreshed."""
-        for name in ("Buyers", "Those who bought"):
+        self.scheduled = datetime.now(UTC).replace(second=0, microsecond=0)
+        for name, hour in (("Buyers", self.scheduled.hour + 1), ("Those who bought", self.scheduled.hour)):
             self.api.put("segments", "buyers", body={"id": "buyers", "name": name, "rule": {"event": "Order"}})
-            self.api.put("campaigns", "hello", body={**_CAMPAIGN, "name": name})
+            schedule = {"cron": f"{self.scheduled.minute} {hour % 24} * * ? *"}
+            self.api.put("campaigns", "hello", body={**_CAMPAIGN, "name": name, "schedule": schedule})
         twice = {"event": "Order", "count": {"gte": 2}}
         self.api.put("segments", "fans", body={"id": "fans", "name": "Fans", "rule": twice, "refresh": "1h"})
 
@@ -153,6 +157,14 @@ class Story:
     def launched(self, state: str) -> Document:
         """A run that ends in `state`."""
         return self._ended(self.api.post("campaigns", "hello", "runs", body={}), state)
+
+    def due(self) -> None:
+        """The scheduler calls twice at an occurrence of the campaign: one run, which goes out."""
+        payload = json.dumps({"campaign_id": "hello", "scheduled": self.scheduled.isoformat()}).encode()
+        answers = [json.loads(self.platform.runtime.lambdas.invoke("StartOccurrenceFunction", payload).payload) for _ in range(2)]
+        if [answer.get("outcome") for answer in answers] != ["started", "already"]:
+            raise RuntimeError(f"the occurrence was answered so: {answers}")
+        self._ended(answers[0], "succeeded")
 
     def _ended(self, begun: Document, state: str) -> Document:
         self.sweep()

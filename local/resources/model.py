@@ -6,6 +6,7 @@ Names that end in `_arn` hold whole ARNs; `logical_id` is the name in template.y
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -150,6 +151,12 @@ class Schedule:
     enabled: bool = True
     maximum_retries: int = 185
     dead_letter_arn: str | None = None
+    group: str = "default"
+    role: str = ""
+    starts: datetime | None = None
+    """A rate is counted from here, and nothing comes before."""
+    ends: datetime | None = None
+    deleted_when_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ from datetime import datetime
 
 import boto3
 
-from local.iam import gate
+from local.iam import gate, services
 from local.iam.authority import Authority
+from local.iam.principals import Principal
 from local.resources.model import Api, AsyncInvokeConfig, Deployed, Function, Schedule
 from local.runtime import dynamodb, interception, isolation, lambda_api, logs, s3, s3_content, sqs, sqs_moves, stepfunctions
 from local.runtime.alarms import Alarms
@@ -18,6 +19,7 @@ from local.runtime.faults_route import WithFaults
 from local.runtime.http import Endpoint, FrontDoor, Gateway
 from local.runtime.jwt import Authorizer, Issuer
 from local.runtime.lambdas import Lambdas
+from local.runtime.made_schedules import forget_schedule, made_schedules
 from local.runtime.metrics import Metrics
 from local.runtime.oauth import UserPool, WithUserPool
 from local.runtime.pumps import QueuePump
@@ -82,7 +84,7 @@ class Runtime:
             for mapping in self._deployed.queue_mappings:
                 if mapping.enabled:
                     self._pumps.append(QueuePump(mapping, self.lambdas))
-            self._scheduler = Scheduler(self._deployed.schedules, self._fire, self._clock)
+            self._scheduler = Scheduler(self._all_schedules, self._fire, self._clock, seen=self._judge, over=forget_schedule)
             self._scheduler.start()
             self._alarms.start()
         except BaseException:
@@ -163,6 +165,19 @@ class Runtime:
     @staticmethod
     def _send_to_destination(target_arn: str, record: dict[str, object]) -> None:
         sqs.send(target_arn, json.dumps(record))
+
+    def _all_schedules(self) -> list[Schedule]:
+        """The template's, and what functions have made since."""
+        return [*self._deployed.schedules, *made_schedules(self._deployed.schedules)]
+
+    @staticmethod
+    def _judge(schedule: Schedule) -> None:
+        """Whether the role of a schedule that a function made allows its calls: on AWS they would fail later, and in silence. Raises
+        AccessDeniedError."""
+        authority = gate.authority()
+        if authority is not None and schedule.role:
+            wanted = services.schedule_target(schedule.target_arn, schedule.dead_letter_arn)
+            authority.require(Principal(schedule.role, schedule.name), *wanted)
 
     def _fire(self, schedule: Schedule, due: datetime) -> None:
         text = target_input(schedule, due)

@@ -104,6 +104,19 @@ def test_put_list_and_get(api: FakeApi, regulars: Run) -> None:
     assert json.loads(regulars("campaign", "get", "spring").stdout)["id"] == "spring"
 
 
+def test_when_a_campaign_is_launched_by_itself_is_shown_by_the_clock_that_it_goes_by(api: FakeApi, regulars: Run) -> None:
+    moments = ["2026-10-22T18:00+02:00", "2026-10-29T18:00+01:00"]
+    api.on("PUT", "/admin/campaigns/spring", {"id": "spring", "version": 1, "next": moments})
+    api.on("POST", "/admin/campaigns/spring/restore", {"id": "spring", "version": 2, "unchanged": False, "next": ["2026-12-03T18:00"]})
+    api.on("GET", "/admin/campaigns", {"campaigns": [{"id": "spring", "name": "S", "version": 1, "next": moments}, {"id": "once", "version": 1}]})
+    put = regulars("campaign", "put", "-", stdin='{"id": "spring"}').stdout
+    assert put.splitlines()[1:] == ["next: Thu 22 Oct 2026 18:00 +02:00", "      Thu 29 Oct 2026 18:00 +01:00"]
+    restored = regulars("campaign", "restore", "spring", "--version", "1").stdout
+    assert "next: Thu 3 Dec 2026 18:00 on each person's own clock" in restored
+    assert "Thu 22 Oct 2026 18:00 +02:00" in regulars("campaign", "list").stdout
+    assert json.loads(regulars("campaign", "list", "--json").stdout)["campaigns"][0]["next"] == moments
+
+
 def test_an_api_that_goes_away_while_one_waits_does_not_lose_the_run(api: FakeApi, regulars: Run) -> None:
     api.on("POST", "/admin/campaigns/spring/runs", {"run_id": "r1", "state": "planned"}, status=202)
     api.on("GET", "/admin/runs/r1", {"message": "Unauthorized"}, status=401)

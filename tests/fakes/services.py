@@ -1,7 +1,7 @@
 """What is asked of others, scripted: one fake a port, which passes the same contract suite as the adapter (tests/contracts)."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from regulars.domain.campaigns.execution import Execution, execution_name
+from regulars.domain.campaigns.schedule import Schedule
 from regulars.domain.errors import InfrastructureError, InvalidRequestError, NotFoundError, QueryFailedError, QueueUnavailableError
 from regulars.domain.queries import Query, QueryState, ResultRow
 from regulars.ports import Clock, Push, PushResult
@@ -87,6 +88,30 @@ class MemoryPreflightTrigger:
         if self.refuses is not None:
             raise self.refuses
         self.started.append((preflight_id, campaign_id, as_of))
+
+
+class MemoryScheduler:
+    """`kept` has the campaign and the schedule of each name; `refuses` is raised in place of an answer."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, tuple[str, Schedule]] = {}
+        self.refuses: InfrastructureError | None = None
+
+    def names(self, prefix: str = "") -> Collection[str]:
+        self._reach()
+        return [name for name in self.kept if name.startswith(prefix)]
+
+    def create(self, name: str, campaign_id: str, schedule: Schedule, *, first: datetime) -> None:
+        self._reach()
+        self.kept.setdefault(name, (campaign_id, schedule))
+
+    def delete(self, name: str) -> None:
+        self._reach()
+        self.kept.pop(name, None)
+
+    def _reach(self) -> None:
+        if self.refuses is not None:
+            raise self.refuses
 
 
 class MemoryRefreshTrigger:

@@ -23,8 +23,17 @@ from regulars.domain.delivery.recipients import fingerprint
 from regulars.domain.errors import InfrastructureError, RunnerUnavailableError
 from tests.examples import campaign_run, person, phone
 from tests.fakes.clock import MovableClock
-from tests.fakes.services import MemoryRunner, ScriptedQueries, ScriptedSender
-from tests.fakes.stores import MemoryClaims, MemoryContacts, MemoryDevices, MemoryObjects, MemoryProfiles, MemoryProgress, MemoryRuns
+from tests.fakes.services import MemoryRunner, MemoryScheduler, ScriptedQueries, ScriptedSender
+from tests.fakes.stores import (
+    MemoryClaims,
+    MemoryContacts,
+    MemoryDefinitions,
+    MemoryDevices,
+    MemoryObjects,
+    MemoryProfiles,
+    MemoryProgress,
+    MemoryRuns,
+)
 from tests.fakes.tables import lake_tables
 
 EVENTS = Path(__file__).parents[2] / "events"
@@ -48,7 +57,7 @@ class World:
     def __init__(self) -> None:
         self.runs, self.lake, self.sender = MemoryRuns(), MemoryObjects(), ScriptedSender()
         self.runner, self.claims, self.clock = MemoryRunner(), MemoryClaims(), MovableClock()
-        self.progress = MemoryProgress()
+        self.progress, self.definitions = MemoryProgress(), MemoryDefinitions()
         self.runs.create(campaign_run(RUN, CAMPAIGN, segments=[ALL]))
         self.install()
 
@@ -70,6 +79,8 @@ class World:
             "queries": ScriptedQueries({"assignments": rows}),
             "table_catalog": lake_tables(people="7"),
             "campaign_runner": self.runner,
+            "campaign_scheduler": MemoryScheduler(),
+            "definitions": self.definitions,
             "clock": self.clock,
             "config": Config({"LAKE_BUCKET": "lake"}),
             **others,
@@ -193,7 +204,9 @@ def test_conclude_has_what_a_pause_left_over_delivered_where_the_run_goes_on(wor
 
 
 def test_sweep_says_what_it_did(world: World) -> None:
-    assert sweep(event("sweep/schedule"), Context()) == {"going_on": [RUN], "stopping": [], "concluded": [], "failed": {}}  # type: ignore[arg-type]
+    nothing = {"made": [], "removed": [], "missed": [], "failed": {}}
+    told = {"going_on": [RUN], "stopping": [], "concluded": [], "failed": {}, "schedules": nothing}
+    assert sweep(event("sweep/schedule"), Context()) == told  # type: ignore[arg-type]
     world.clock.advance(timedelta(hours=1))
     assert sweep(event("sweep/schedule"), Context())["concluded"] == [RUN]  # type: ignore[arg-type]
 

@@ -9,6 +9,7 @@ from typing import Any
 from local.iam import aws_managed
 
 WILDCARD_RESOURCES = {
+    "ListSchedules": "scheduler:ListSchedules has none (Service Authorization Reference, Amazon EventBridge Scheduler)",
     "DeliverLogs": "log delivery of Step Functions has no resource-level permissions (Step Functions Developer Guide, CloudWatch Logs)",
 }
 MANAGED = {
@@ -38,6 +39,7 @@ ADDED_BY_SAM = {
     ("SweepFunctionEveryQuarterHourRole", "lambda:InvokeFunction"): "the schedule's own role",
     ("UpkeepStateMachineEveryNightRole", "states:StartExecution"): "the schedule's own role",
     ("CurateFunctionRole", "sqs:SendMessage"): "the destination of failed asynchronous invocations",
+    ("StartOccurrenceFunctionRole", "sqs:SendMessage"): "the destination of failed asynchronous invocations",
 }
 
 
@@ -82,9 +84,24 @@ def test_collect_may_do_nothing_but_send_to_its_queue_and_look_a_key_up(resource
     assert found[1]["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["key#*"]}}
 
 
-def test_nobody_can_pass_roles_or_change_policies(resources: dict[str, Any]) -> None:
-    for role, statement in statements(resources):
-        assert not any(action.startswith("iam:") for action in as_list(statement["Action"])), role
+def test_nobody_can_change_policies_or_pass_a_role_but_that_of_schedules_to_the_scheduler(resources: dict[str, Any]) -> None:
+    found = [(role, statement) for role, statement in statements(resources) if any(each.startswith("iam:") for each in as_list(statement["Action"]))]
+    ((owner, statement),) = found
+    assert (owner, statement["Action"], statement["Resource"]) == ("ManageSchedulesPolicy", "iam:PassRole", {"Fn::GetAtt": ["ScheduleRole", "Arn"]})
+    assert statement["Condition"] == {"StringEquals": {"iam:PassedToService": "scheduler.amazonaws.com"}}
+
+
+def test_only_admin_and_sweep_make_schedules_and_those_can_do_nothing_but_start_occurrences(resources: dict[str, Any]) -> None:
+    holders = {
+        name
+        for name, each in resources.items()
+        if each["Type"] == "AWS::IAM::Role" and {"Ref": "ManageSchedulesPolicy"} in each["Properties"].get("ManagedPolicyArns", [])
+    }
+    assert holders == {"AdminFunctionRole", "SweepFunctionRole"}
+    may = [(statement["Action"], statement["Resource"]["Fn::GetAtt"][0]) for role, statement in statements(resources) if role == "ScheduleRole"]
+    assert may == [("lambda:InvokeFunction", "StartOccurrenceFunction"), ("sqs:SendMessage", "OccurrenceDeadLetterQueue")]
+    trust = resources["ScheduleRole"]["Properties"]["AssumeRolePolicyDocument"]["Statement"][0]
+    assert trust["Condition"]["StringEquals"]["aws:SourceArn"] == {"Fn::GetAtt": ["ScheduleGroup", "Arn"]}
 
 
 ATHENA_ASKS_FOR = {

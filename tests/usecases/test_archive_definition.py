@@ -11,7 +11,7 @@ from regulars.usecases.launch_campaign import launch_campaign
 from regulars.usecases.put_campaign import put_campaign
 from regulars.usecases.put_segment import put_segment
 from tests.fakes.clock import MOMENT, MovableClock
-from tests.fakes.services import MemoryRunner
+from tests.fakes.services import MemoryRunner, MemoryScheduler
 from tests.fakes.stores import MemoryDefinitions, MemoryObjects, MemoryRuns
 
 CLOCK = MovableClock()
@@ -32,8 +32,8 @@ def definitions() -> MemoryDefinitions:
     put_segment(segment("buyers", {"event": "Order Completed"}), by="ann", definitions=stored, lake=MemoryObjects(), clock=CLOCK)
     put_segment(segment("lapsing", {"not": {"segment": "buyers"}}), by="ann", definitions=stored, lake=MemoryObjects(), clock=CLOCK)
     put_segment(segment("lonely", {"everyone": True}), by="ann", definitions=stored, lake=MemoryObjects(), clock=CLOCK)
-    put_campaign(campaign("spring"), by="ann", definitions=stored, lake=MemoryObjects(), clock=CLOCK)
-    put_campaign(campaign("autumn", exclude=["lonely"]), by="ann", definitions=stored, lake=MemoryObjects(), clock=CLOCK)
+    put_campaign(campaign("spring"), by="ann", definitions=stored, scheduler=MemoryScheduler(), lake=MemoryObjects(), clock=CLOCK)
+    put_campaign(campaign("autumn", exclude=["lonely"]), by="ann", definitions=stored, scheduler=MemoryScheduler(), lake=MemoryObjects(), clock=CLOCK)
     return stored
 
 
@@ -43,7 +43,7 @@ def archive(definitions: MemoryDefinitions, kind: DefinitionKind, identity: str)
 
 def test_a_campaign_may_go_that_no_segment_asks_about(definitions: MemoryDefinitions) -> None:
     goal = {"goal": {"event": "Order Completed", "within": "7d"}}
-    put_campaign(campaign("spring") | goal, by="ann", definitions=definitions, lake=MemoryObjects(), clock=CLOCK)
+    put_campaign(campaign("spring") | goal, by="ann", definitions=definitions, scheduler=MemoryScheduler(), lake=MemoryObjects(), clock=CLOCK)
     converted = segment("converted", {"message": "converted", "campaign": "spring"})
     put_segment(converted, by="ann", definitions=definitions, lake=MemoryObjects(), clock=CLOCK)
     with pytest.raises(ConflictError, match="campaign spring is still used by segment converted"):
@@ -73,7 +73,7 @@ def test_once_nobody_uses_it_any_more_it_may_go(definitions: MemoryDefinitions) 
 
 
 def test_a_newer_version_that_no_longer_names_it_sets_it_free(definitions: MemoryDefinitions) -> None:
-    put_campaign(campaign("autumn"), by="ann", definitions=definitions, lake=MemoryObjects(), clock=CLOCK)
+    put_campaign(campaign("autumn"), by="ann", definitions=definitions, scheduler=MemoryScheduler(), lake=MemoryObjects(), clock=CLOCK)
     assert archive(definitions, "segment", "lonely").archived
 
 
@@ -99,7 +99,9 @@ def test_an_archived_segment_cannot_be_named_by_anything_new(definitions: Memory
     archive(definitions, "campaign", "autumn")
     archive(definitions, "segment", "lonely")
     with pytest.raises(InvalidCampaignError, match=r"^audience.exclude\[0\]: the segment lonely is archived"):
-        put_campaign(campaign("winter", exclude=["lonely"]), by="ann", definitions=definitions, lake=MemoryObjects(), clock=CLOCK)
+        put_campaign(
+            campaign("winter", exclude=["lonely"]), by="ann", definitions=definitions, scheduler=MemoryScheduler(), lake=MemoryObjects(), clock=CLOCK
+        )
     with pytest.raises(InvalidRuleError, match="lonely"):
         put_segment(segment("new", {"segment": "lonely"}), by="ann", definitions=definitions, lake=MemoryObjects(), clock=CLOCK)
 

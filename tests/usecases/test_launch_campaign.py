@@ -28,7 +28,7 @@ from regulars.usecases.launch_campaign import launch_campaign
 from regulars.usecases.plan import Planned, plan
 from regulars.usecases.put_campaign import put_campaign
 from tests.fakes.clock import MOMENT, MovableClock
-from tests.fakes.services import MemoryRunner
+from tests.fakes.services import MemoryRunner, MemoryScheduler
 from tests.fakes.stores import MemoryDefinitions, MemoryObjects, MemoryRuns
 from tests.fakes.tables import MemoryTables, lake_tables
 
@@ -49,7 +49,9 @@ class World:
             self.definitions.put("segment", segment["id"], segment, at=MOMENT, by="tests")
 
     def put(self, **changes: Any) -> int:
-        return put_campaign({**SPRING, **changes}, by="mara", definitions=self.definitions, lake=MemoryObjects(), clock=self.clock).version
+        return put_campaign(
+            {**SPRING, **changes}, by="mara", definitions=self.definitions, scheduler=MemoryScheduler(), lake=MemoryObjects(), clock=self.clock
+        ).version
 
     def launch(self, identity: str = "spring", *, as_of: datetime | None = None, send: bool | None = None, request: str = "request-1") -> RunSummary:
         return launch_campaign(
@@ -103,7 +105,7 @@ def test_each_put_is_a_new_version(world: World) -> None:
         ({"audience": {"include": ["lapsing", "nobody"]}}, r"audience.include\[1\]: there is no segment nobody"),
         ({"audience": {"include": ["lapsing"], "exclude": ["nobody"]}}, r"audience.exclude\[0\]: there is no segment nobody"),
         ({"message": {"push": {"title": "{{ person.traits.name"}}}, "message.push.title: not Liquid"),
-        ({"schedule": {"rate": "1d"}}, "schedule: `schedule` is not built yet"),
+        ({"schedule": {"rate": "1d"}}, "schedule.rate: a number and minutes, hours or days are needed"),
     ],
 )
 def test_what_could_not_be_sent_is_not_saved(world: World, changes: dict[str, Any], told: str) -> None:

@@ -8,6 +8,7 @@ from regulars.domain.quality.catalog import Catalog, CatalogedEvent, CatalogedPr
 from regulars.domain.quality.catalog_document import KEY, written
 from regulars.usecases.put_campaign import put_campaign
 from tests.fakes.clock import MOMENT, MovableClock
+from tests.fakes.services import MemoryScheduler
 from tests.fakes.stores import MemoryDefinitions, MemoryObjects
 
 REVENUE = {"revenue": CatalogedProperty("revenue", {"number": 1})}
@@ -29,7 +30,7 @@ def warned(goal: dict[str, Any] | None, lake: MemoryObjects = LAKE, **push: Any)
     document = {"id": "spring", "audience": {"include": ["all"]}, "message": {"push": {"title": "Hi", **push}}}
     if goal:
         document["goal"] = {"within": "7d", **goal}
-    saved = put_campaign(document, by="ann", definitions=definitions, lake=lake, clock=MovableClock())
+    saved = put_campaign(document, by="ann", definitions=definitions, scheduler=MemoryScheduler(), lake=lake, clock=MovableClock())
     assert saved.version == 1
     return {warning.path: warning.message for warning in saved.warnings}
 

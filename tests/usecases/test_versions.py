@@ -10,6 +10,7 @@ from regulars.usecases.compare_versions import compare_versions, list_versions
 from regulars.usecases.restore_definition import restore_definition
 from regulars.usecases.save_definition import Saved
 from tests.fakes.clock import MOMENT, MovableClock
+from tests.fakes.services import MemoryScheduler
 from tests.fakes.stores import MemoryDefinitions, MemoryObjects, MemorySources
 
 SEGMENT: dict[str, Any] = {"id": "x", "name": "X", "rule": {"event": "Order", "within": "30d"}}
@@ -28,7 +29,15 @@ def definitions() -> MemoryDefinitions:
 
 def restored(definitions: MemoryDefinitions, version: int, kind: DefinitionKind = "segment") -> Saved:
     return restore_definition(
-        kind, "x", version, by="dee", definitions=definitions, sources=MemorySources(), lake=MemoryObjects(), clock=MovableClock()
+        kind,
+        "x",
+        version,
+        by="dee",
+        definitions=definitions,
+        sources=MemorySources(),
+        scheduler=MemoryScheduler(),
+        lake=MemoryObjects(),
+        clock=MovableClock(),
     )
 
 

@@ -124,6 +124,11 @@ class Config:
         return self._need("CAMPAIGN_STATE_MACHINE")
 
     @property
+    def schedules(self) -> Mapping[str, str]:
+        """`group` of EventBridge Scheduler, and the ARNs of `function`, `role` and `dead_letters` of the schedules in it."""
+        return self._pairs("SCHEDULES")
+
+    @property
     def curate_function(self) -> str:
         return self._pairs("FUNCTIONS")["curate"]
 

@@ -36,6 +36,9 @@ class MetricCounts(TypedDict, total=False):
     PushesFailed: int
     PushesUnknown: int
     PeopleSkipped: int
+    # start_occurrence; the missed ones that sweep finds are counted as its, too
+    OccurrencesStarted: int
+    OccurrencesMissed: int
     # conclude
     RunsSucceeded: int
     RunsFailed: int

@@ -203,6 +203,12 @@ def campaign_runner() -> ports.CampaignRunner:
     return _port("campaign_runner", lambda c: StepFunctionsRunner(c.campaign_state_machine))
 
 
+def campaign_scheduler() -> ports.CampaignScheduler:
+    from regulars.adapters.eventbridge_scheduler import EventBridgeScheduler
+
+    return _port("campaign_scheduler", lambda c: EventBridgeScheduler(**c.schedules))
+
+
 def curate_trigger() -> ports.CurateTrigger:
     from regulars.adapters.lambda_trigger import LambdaCurateTrigger
 

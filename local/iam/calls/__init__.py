@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/reference_pol
 from collections.abc import Mapping
 from typing import Any, Final
 
-from local.iam.calls import athena, cloudwatch, dynamodb, glue, lambda_functions, logs, s3, secrets_manager, sqs, step_functions
+from local.iam.calls import athena, cloudwatch, dynamodb, glue, lambda_functions, logs, s3, scheduler, secrets_manager, sqs, step_functions
 from local.iam.calls.names import Calls
 from local.iam.requests import Request, UnknownCallError
 
@@ -19,6 +19,7 @@ SERVICES: Final[Mapping[str, Calls]] = {
     "lambda": lambda_functions.CALLS,
     "logs": logs.CALLS,
     "s3": s3.CALLS,
+    "scheduler": scheduler.CALLS,
     "secretsmanager": secrets_manager.CALLS,
     "sqs": sqs.CALLS,
     "stepfunctions": step_functions.CALLS,

@@ -2,13 +2,17 @@
 
 import json
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from regulars.domain.campaigns import parse, parse_delivery
 from regulars.domain.campaigns.parse import parse_campaign
+from regulars.domain.campaigns.parse_schedule import SCHEDULE_FIELDS, read_schedule
 from regulars.domain.campaigns.templates import templates
+from regulars.domain.errors import InvalidCampaignError
+from regulars.domain.language import Value
 from regulars.domain.messages.parse import PUSH_FIELDS
 
 PAGE = (Path(__file__).parents[3] / "docs/campaigns.md").read_text()
@@ -20,6 +24,11 @@ def test_every_example_is_a_campaign_whose_texts_render(example: str) -> None:
     assert templates(parse_campaign(json.loads(example)))
 
 
-@pytest.mark.parametrize("key", [*parse._ROOT, *PUSH_FIELDS, *parse._UNBUILT_ROOT, *parse_delivery.KEYS, *parse_delivery.UNBUILT])
+@pytest.mark.parametrize("key", [*parse._ROOT, *PUSH_FIELDS, *SCHEDULE_FIELDS, *parse_delivery.KEYS, *parse_delivery.UNBUILT])
 def test_every_key_is_documented(key: str) -> None:
     assert re.search(rf'["`.]{key}[`".]', PAGE), key
+
+
+@pytest.mark.parametrize("cron", re.findall(r"`([0-9][^`|]* \? [^`|]*)`", PAGE))
+def test_every_cron_in_it_is_one(cron: str) -> None:
+    assert read_schedule(Value({"cron": cron}, InvalidCampaignError)).next(datetime(2026, 11, 26, tzinfo=UTC))

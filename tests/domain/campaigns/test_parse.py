@@ -86,7 +86,6 @@ def test_without_a_message_every_variant_needs_one() -> None:
 @pytest.mark.parametrize(
     ("given", "field"),
     [
-        (document(schedule={"at": "2027-01-01T00:00:00Z"}), "schedule"),
         (document(delivery={"purpose": "marketing"}), "delivery.purpose"),
     ],
 )

@@ -17,7 +17,7 @@ from regulars.domain.people.traits import KnownTrait
 from tests.fakes.clock import MovableClock
 from tests.fakes.fcm_admin import MemoryMessageChecks, MemoryTopicChanges
 from tests.fakes.operations import MemoryAlarms, MemoryLogs
-from tests.fakes.services import MemoryCurateTrigger, MemoryPreflightTrigger, MemoryQueue, MemoryRunner, ScriptedQueries
+from tests.fakes.services import MemoryCurateTrigger, MemoryPreflightTrigger, MemoryQueue, MemoryRunner, MemoryScheduler, ScriptedQueries
 from tests.fakes.stores import (
     MemoryCurateState,
     MemoryDefinitions,
@@ -45,6 +45,7 @@ class World(SimpleNamespace):
     table_catalog: MemoryTables
     queries: ScriptedQueries
     campaign_runner: MemoryRunner
+    campaign_scheduler: MemoryScheduler
     event_queue: MemoryQueue
     curate_state: MemoryCurateState
     curate_trigger: MemoryCurateTrigger
@@ -75,6 +76,7 @@ def world() -> Iterator[World]:
         table_catalog=lake_tables(),
         queries=ScriptedQueries(),
         campaign_runner=MemoryRunner(),
+        campaign_scheduler=MemoryScheduler(),
         event_queue=MemoryQueue(),
         curate_state=MemoryCurateState(),
         curate_trigger=MemoryCurateTrigger(),

@@ -1,10 +1,12 @@
 """The judgement: what a role may do by its own policies, those attached to it, and what a resource denies everybody."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from local.iam.authority import Authority
+from local.iam.calls import needed
 from local.iam.grants import account
 from local.iam.principals import Principal
 from local.iam.requests import AccessDeniedError, Request
@@ -56,6 +58,15 @@ def test_a_condition_that_does_not_hold_leaves_the_rest_to_other_statements() ->
     request = Request("dynamodb:GetItem", "t", frozenset({"b"}))
     assert not authority(narrowed).permits(ROLE, request)
     assert authority(narrowed, policy("All", "dynamodb:GetItem")).permits(ROLE, request)
+
+
+def test_a_role_is_handed_on_to_the_service_that_the_policy_names_alone() -> None:
+    judge = authority(policy("Pass", "iam:PassRole", resource=ROLE, Condition={"StringEquals": {"iam:PassedToService": "scheduler.amazonaws.com"}}))
+    schedule = {"Name": "october.1", "GroupName": "regulars", "Target": {"RoleArn": ROLE}}
+    create, handing_on = needed("scheduler", "CreateSchedule", schedule)
+    assert (create.action, create.resource.rsplit(":", 1)[-1]) == ("scheduler:CreateSchedule", "schedule/regulars/october.1")
+    assert judge.permits(ROLE, handing_on)
+    assert not judge.permits(ROLE, replace(handing_on, passed_to="lambda.amazonaws.com"))
 
 
 def test_a_resource_denies_everybody() -> None:

@@ -19,6 +19,7 @@
         |-- StoreUnavailableError       S3 or DynamoDB
         |-- UnreadableCatalogError      the catalog of events is broken, or of another version
         |-- RunnerUnavailableError      the state machine, or the function, that was to start work did not take it
+        |-- SchedulerUnavailableError   EventBridge Scheduler
         |-- QueryFailedError            Athena said FAILED or CANCELLED
         |-- ShardHeldError              another call sends to this shard
         |-- ShardLostError              the calls that send to this shard die, one after the other
@@ -126,6 +127,10 @@ class UnreadableCatalogError(InfrastructureError):
 
 class RunnerUnavailableError(InfrastructureError):
     code = "runner_unavailable"
+
+
+class SchedulerUnavailableError(InfrastructureError):
+    code = "scheduler_unavailable"
 
 
 class QueryFailedError(InfrastructureError):

@@ -5,6 +5,7 @@ from regulars.ports.rate import PushRate
 from regulars.ports.services import (
     AlarmReader,
     CampaignRunner,
+    CampaignScheduler,
     Clock,
     CurateTrigger,
     EventQueue,
@@ -40,6 +41,7 @@ from regulars.ports.stores import (
 __all__ = [
     "AlarmReader",
     "CampaignRunner",
+    "CampaignScheduler",
     "ClaimStore",
     "Clock",
     "ContactStore",

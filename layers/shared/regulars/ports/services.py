@@ -5,10 +5,11 @@ from __future__ import annotations  # a function imports the types that it uses,
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import datetime, timedelta
 
     from regulars.domain.campaigns.execution import Execution
+    from regulars.domain.campaigns.schedule import Schedule
     from regulars.domain.documents import JsonObject
     from regulars.domain.lake.snapshots import Snapshot
     from regulars.domain.messages.checks import FcmAnswer, MessageQuestion, MessagesChecked
@@ -92,6 +93,23 @@ class CampaignRunner(Protocol):
 
     def stop(self, run_id: str, number: int = 1, *, why: str) -> None:
         """Ends that execution, if it is running; not the calls of Lambda that it waits for. Raises RunnerUnavailableError."""
+        ...
+
+
+class CampaignScheduler(Protocol):
+    """What calls `start_occurrence` when a campaign is due. A schedule of it never changes: another timing has another name
+    (`occurrences.schedule_name`). Raises SchedulerUnavailableError."""
+
+    def names(self, prefix: str = "") -> Collection[str]:
+        """Of every schedule that there is, or of those whose name begins so."""
+        ...
+
+    def create(self, name: str, campaign_id: str, schedule: Schedule, *, first: datetime) -> None:
+        """Calls from `first` on, its next occurrence. One of this name that is there already stays as it is."""
+        ...
+
+    def delete(self, name: str) -> None:
+        """Calls no more. What is not there is deleted already."""
         ...
 
 

@@ -9,9 +9,11 @@ from typing import Final
 from regulars.domain.campaigns.acceptance import check_messages
 from regulars.domain.campaigns.audience import audience_tables, statements
 from regulars.domain.campaigns.intention import answering, check_same, intention
+from regulars.domain.campaigns.occurrences import occurrence_run_id
 from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.campaigns.relaunch import continued
 from regulars.domain.campaigns.run import Run, RunError, RunSummary, new_run_id, resumed_run_id
+from regulars.domain.campaigns.schedule import Occurrence
 from regulars.domain.definitions import Definition
 from regulars.domain.errors import ConflictError, InfrastructureError, InvalidRequestError, InvalidRuleError, NotFoundError
 from regulars.domain.lake.snapshots import LONGEST_ID
@@ -30,6 +32,7 @@ def launch_campaign(
     send: bool | None = None,
     request: str,
     resumes: Run | None = None,
+    occurrence: Occurrence | None = None,
     by: str,
     definitions: DefinitionStore,
     runs: RunStore,
@@ -42,7 +45,7 @@ def launch_campaign(
     instant one starts a run. `as_of` takes audience and outcome windows from a past moment; None means now. A launch as of the past is a
     rehearsal, which sends nothing, unless it says `send`. Any other goes on with the campaign's runs that failed lately
     (`relaunch.continued`): whom they reached gets nothing again. A run that `resumes` one that has ended unwell is named by that one, which so
-    has one such run.
+    has one such run; one that an `occurrence` of its schedule starts by that.
 
     Raises NotFoundError for an unknown campaign, ConflictError for an archived one, RunUnderWayError for one of which a run is under way,
     InvalidRequestError for a moment to come and for a request that asked for something else before, and what compiling the audience raises. Raises
@@ -61,12 +64,14 @@ def launch_campaign(
             return known.summary
         asked = asked or replace(
             launchable(campaign_id, as_of=as_of or now, definitions=definitions, now=now),
-            run_id=resumed_run_id(resumes) if resumes else new_run_id(campaign_id, now, request),
+            run_id=_run_id(campaign_id, request, resumes, occurrence, now),
             launched_by=by,
             sends=sends,
             intention=intention(request),
+            occurrence=occurrence.at if occurrence else None,
+            local_time=occurrence.local_time if occurrence else None,
         )
-        run = replace(asked, continues=continued(runs_of(campaign_id, runs), now) if sends else ())
+        run = replace(asked, continues=continued(runs_of(campaign_id, runs), now, occurrence) if sends else ())
         _check_statements(run)
         try:
             runs.create(run, after=latest)
@@ -75,6 +80,12 @@ def launch_campaign(
             continue
         return _started(run, runs, campaign_runner, clock)
     raise conflict
+
+
+def _run_id(campaign_id: str, request: str, resumes: Run | None, occurrence: Occurrence | None, now: datetime) -> str:
+    if resumes:
+        return resumed_run_id(resumes)
+    return occurrence_run_id(campaign_id, occurrence) if occurrence else new_run_id(campaign_id, now, request)
 
 
 def launchable(campaign_id: str, *, as_of: datetime, definitions: DefinitionStore, now: datetime) -> Run:

@@ -1,11 +1,13 @@
 """Saving a campaign as a new version, once all of it can be honoured."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from regulars.domain.campaigns.acceptance import check_messages
 from regulars.domain.campaigns.campaign import Campaign
+from regulars.domain.campaigns.occurrences import short_goal
 from regulars.domain.campaigns.parse import parse_campaign
+from regulars.domain.campaigns.parse_schedule import check_due
 from regulars.domain.campaigns.templates import templates
 from regulars.domain.definitions import PutWarning
 from regulars.domain.documents import JsonObject
@@ -14,22 +16,53 @@ from regulars.domain.messages.acceptance import mixed_languages
 from regulars.domain.messages.rendering import MessageTemplate
 from regulars.domain.quality.catalog import Catalog
 from regulars.domain.quality.unsent import NamedProperty, unsent_event, unsent_traits
-from regulars.ports import Clock, DefinitionStore, ObjectStore
+from regulars.ports import CampaignScheduler, Clock, DefinitionStore, ObjectStore
+from regulars.usecases.align_schedule import align_schedule
 from regulars.usecases.put_warnings import put_warnings
 from regulars.usecases.save_definition import Saved, save_definition
 
 
-def put_campaign(document: JsonObject, *, by: str, definitions: DefinitionStore, lake: ObjectStore, clock: Clock) -> Saved:
-    """Versions count from 1. Raises InvalidCampaignError for anything in it that is wrong, down to a template or a segment that is not there."""
+@dataclass(frozen=True)
+class SavedCampaign(Saved):
+    """`next` are the occurrences of its schedule as clocks show them, with their offset unless they are each person's own."""
+
+    next: Sequence[str] = ()
+
+
+def put_campaign(
+    document: JsonObject, *, by: str, definitions: DefinitionStore, scheduler: CampaignScheduler, lake: ObjectStore, clock: Clock
+) -> SavedCampaign:
+    """Versions count from 1. Raises InvalidCampaignError for anything in it that is wrong, down to a template or a segment that is not there.
+
+    From then on its schedule starts it. Raises SchedulerUnavailableError where that could not be said: it is saved all the same, the same call goes
+    on, and `watch_schedules` does within a quarter of an hour.
+    """
     campaign = parse_campaign(document)
     check_messages(document)
     messages = templates(campaign)
     for key, identities in (("include", campaign.include), ("exclude", campaign.exclude)):
         for index, identity in enumerate(identities):
             _check_segment(identity, f"audience.{key}[{index}]", definitions)
+    _check_due(campaign, document, definitions, clock)
     saved = save_definition("campaign", campaign.id, document, by=by, definitions=definitions, clock=clock)
+    align_schedule(campaign.id, campaign.schedule, scheduler=scheduler, clock=clock)
     mixed = [warning for variant in campaign.variants for warning in mixed_languages(variant.push, messages[variant.id].path)]
-    return replace(saved, warnings=[*mixed, *put_warnings(lambda catalog: _unsent(campaign, messages.values(), catalog), lake=lake)])
+    short = short_goal(campaign.goal.within, campaign.schedule) if campaign.goal else []
+    warnings = [*mixed, *short, *put_warnings(lambda catalog: _unsent(campaign, messages.values(), catalog), lake=lake)]
+    upcoming = campaign.schedule.shown_after(clock.now()) if campaign.schedule else ()
+    return SavedCampaign(saved.id, saved.version, saved.unchanged, warnings, next=upcoming)
+
+
+def _check_due(campaign: Campaign, document: JsonObject, definitions: DefinitionStore, clock: Clock) -> None:
+    """A schedule is refused that has nothing before it, but not where it was put in time and something else is changed now."""
+    if campaign.schedule is None:
+        return
+    try:
+        newest = definitions.get("campaign", campaign.id)
+    except NotFoundError:
+        newest = None
+    if newest is None or newest.archived or newest.document.get("schedule") != document["schedule"]:
+        check_due(campaign.schedule, clock.now())
 
 
 def _unsent(campaign: Campaign, messages: Iterable[MessageTemplate], catalog: Catalog) -> Iterator[PutWarning]:

@@ -4,7 +4,7 @@ from typing import assert_never
 
 from regulars.domain.definitions import DefinitionKind
 from regulars.domain.errors import InvalidCampaignError, InvalidPlanError, InvalidRuleError
-from regulars.ports import Clock, DefinitionStore, ObjectStore, SourceStore
+from regulars.ports import CampaignScheduler, Clock, DefinitionStore, ObjectStore, SourceStore
 from regulars.usecases.put_campaign import put_campaign
 from regulars.usecases.put_plan import put_plan
 from regulars.usecases.put_segment import put_segment
@@ -19,6 +19,7 @@ def restore_definition(
     by: str,
     definitions: DefinitionStore,
     sources: SourceStore,
+    scheduler: CampaignScheduler,
     lake: ObjectStore,
     clock: Clock,
 ) -> Saved:
@@ -32,7 +33,7 @@ def restore_definition(
             case "segment":
                 return put_segment(document, by=by, definitions=definitions, lake=lake, clock=clock)
             case "campaign":
-                return put_campaign(document, by=by, definitions=definitions, lake=lake, clock=clock)
+                return put_campaign(document, by=by, definitions=definitions, scheduler=scheduler, lake=lake, clock=clock)
             case "plan":
                 return put_plan(document, by=by, definitions=definitions, sources=sources, clock=clock)
             case _:

@@ -4,6 +4,7 @@ gets it twice."""
 from datetime import datetime
 
 from regulars.domain.campaigns.mending import mended, needs_mending
+from regulars.domain.campaigns.occurrences import occurrence_of
 from regulars.domain.campaigns.resumption import check_pause, check_relaunch, resumed
 from regulars.domain.campaigns.run import Run, RunSummary
 from regulars.ports import CampaignRunner, Clock, DefinitionStore, RunStore, Stored
@@ -39,6 +40,7 @@ def resume_run(
             send=ended.sends,
             request=request,
             resumes=ended,
+            occurrence=occurrence_of(ended),
             by=by,
             definitions=definitions,
             runs=runs,

@@ -42,9 +42,10 @@ def run_document(run: Run) -> Document:
         "continues": list(run.continues),
         "executions": run.executions,
         "resumed_at": run.resumed_at.isoformat() if run.resumed_at else None,
+        "local_time": run.local_time.isoformat() if run.local_time else None,
+        "occurrence": run.occurrence.isoformat() if run.occurrence else None,
         "sends": run.sends,
         "intention": run.intention,
-        "local_time": run.local_time.isoformat() if run.local_time else None,
         "state": run.state,
         "counts": asdict(run.counts),
         "error": asdict(run.error) if run.error else None,
@@ -83,9 +84,10 @@ def run_of(document: Document) -> Run:
         continues=tuple(document.get("continues", ())),
         executions=document.get("executions", 1),
         resumed_at=_moment(document.get("resumed_at")),
+        local_time=_moment(document.get("local_time")),
+        occurrence=_moment(document.get("occurrence")),
         sends=document.get("sends", True),
         intention=document.get("intention", ""),
-        local_time=_moment(document.get("local_time")),
         goals={name: _goal_of(goal) for name, goal in document.get("goals", {}).items()},
     )
 

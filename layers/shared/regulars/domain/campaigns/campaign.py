@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
+from regulars.domain.campaigns.schedule import Schedule
 from regulars.domain.delivery.caps import Cap
 from regulars.domain.delivery.quiet_hours import QuietHours
 from regulars.domain.messages.template import PushTemplate
@@ -64,6 +65,8 @@ class Campaign:
     """How many of the 10,000 buckets are the control group: a hundred times the per cent."""
     goal: Goal | None
     delivery: DeliveryOptions
+    schedule: Schedule | None = None
+    """When it launches by itself; None where somebody has to."""
 
     @property
     def segments(self) -> tuple[str, ...]:

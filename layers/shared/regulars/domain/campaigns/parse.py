@@ -12,6 +12,7 @@ from regulars.domain.campaigns.campaign import (
     Goal,
     Variant,
 )
+from regulars.domain.campaigns.parse_schedule import read_schedule
 from regulars.domain.errors import InvalidCampaignError
 from regulars.domain.lake.buckets import BUCKETS
 from regulars.domain.language import (
@@ -31,11 +32,10 @@ from regulars.domain.messages.template import PushTemplate
 MAX_DOCUMENT_BYTES = 65_536
 """Ours: a run keeps the campaign in its record, and DynamoDB takes 400 KB an item."""
 
-_ROOT = ("id", "name", "audience", "message", "variants", "control", "goal", "delivery")
+_ROOT = ("id", "name", "audience", "message", "variants", "control", "goal", "schedule", "delivery")
 _AUDIENCE = ("include", "exclude")
 _GOAL = ("event", "within", "value")
 
-_UNBUILT_ROOT = {"schedule": "is not built yet: launch the campaign when it is due"}
 _STRAYS = {
     **dict.fromkeys(_AUDIENCE, "belongs into `audience`"),
     **dict.fromkeys(PUSH_FIELDS, "belongs into `message.push`"),
@@ -43,6 +43,7 @@ _STRAYS = {
     **dict.fromkeys(parse_delivery.KEYS, "belongs into `delivery`"),
     **{key: f"belongs into `delivery`, where it {why}" for key, why in parse_delivery.UNBUILT.items()},
     "percent": "belongs into `control`",
+    **dict.fromkeys(("at", "cron", "rate", "timezone", "until"), "belongs into `schedule`"),
 }
 """What is said of keys that stand at the top though their place is further in. (A push has a `priority` too, and says so itself.)"""
 
@@ -51,7 +52,7 @@ _DEFAULT_PERCENT = 10
 
 def parse_campaign(document: object) -> Campaign:
     """Raises InvalidCampaignError, which names the field, for anything that is not as docs/campaigns.md says or that nothing would honour."""
-    fields = Fields(Value(document, InvalidCampaignError)).only(_ROOT, {**_STRAYS, **_UNBUILT_ROOT})
+    fields = Fields(Value(document, InvalidCampaignError)).only(_ROOT, _STRAYS)
     identity = read_id(fields["id"], CAMPAIGN_ID)
     include, exclude = _audience(fields["audience"])
     campaign = Campaign(
@@ -62,6 +63,7 @@ def parse_campaign(document: object) -> Campaign:
         variants=_variants(fields),
         control_buckets=_control(fields),
         goal=_goal(fields["goal"]) if "goal" in fields else None,
+        schedule=read_schedule(fields["schedule"]) if "schedule" in fields else None,
         delivery=parse_delivery.read_delivery(fields.section("delivery")),
     )
     size = len(orjson.dumps(document))  # it can be written: every part of it has been read

@@ -5,23 +5,29 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from regulars.domain.campaigns.run import Run
+from regulars.domain.campaigns.schedule import Occurrence
 from regulars.domain.errors import RunUnderWayError
 
 RELAUNCH_WITHIN: Final = timedelta(days=3)
 """A later launch is a new message: it goes to everybody again. A week-end must fit in, and the next run of a weekly campaign must not."""
 
 
-def continued(earlier: Iterable[Run], now: datetime) -> tuple[str, ...]:
+def continued(earlier: Iterable[Run], now: datetime, occurrence: Occurrence | None = None) -> tuple[str, ...]:
     """The ids of the runs that a launch at `now` goes on with, of the campaign's runs of before, the newest first: those that did not succeed since
     the last one that did, as far as they came to sending.
 
+    An `occurrence` of the campaign's schedule is a message of its own: it goes on with nothing but runs of the same one, as a resumed one does.
     Raises RunUnderWayError while one is under way, or paused, or ends: what it sent last is not recorded yet.
     """
     found: list[str] = []
     for run in (each for each in earlier if each.sends):
-        if not run.has_ended:
+        if not run.has_ended and not _side_by_side(run, occurrence):
             raise RunUnderWayError(f"run {run.run_id} of this campaign {_stands(run)}", run_id=run.run_id)
-        if run.state == "succeeded" or now - run.launched_at > RELAUNCH_WITHIN:
+        if now - run.launched_at > RELAUNCH_WITHIN:
+            break
+        if occurrence and run.occurrence != occurrence.at:
+            continue
+        if run.state == "succeeded":
             break
         if run.manifest:
             found.append(run.run_id)
@@ -37,3 +43,10 @@ def _stands(run: Run) -> str:
         "is under way, and the two would send to the same people: launch again when it has ended "
         f"(if its execution was stopped, `regulars campaign resume {run.run_id}` goes on with it)"
     )
+
+
+def _side_by_side(run: Run, occurrence: Occurrence | None) -> bool:
+    """Whether the two may go at once: today's holds people back until their own hour, and yesterday's still waits for its last zones."""
+    if occurrence is None or occurrence.local_time is None or run.local_time is None:
+        return False
+    return run.occurrence not in (None, occurrence.at)

@@ -138,12 +138,14 @@ class Run:
     """How many it was given in the state machine, one after the other."""
     resumed_at: datetime | None = None
     """When the newest of them was asked for, if not by the launch."""
+    local_time: datetime | None = None
+    """What each person's clock shows when they are due (naive); None where all are due at once."""
+    occurrence: datetime | None = None
+    """Which moment of the campaign's schedule it was launched for; None where somebody launched it."""
     sends: bool = True
     """False for a rehearsal: it goes the same way, renders for everybody, and sends to nobody."""
     intention: str = ""
     """What the launch was asked for by (`campaigns.intention`); empty where the run never began."""
-    local_time: datetime | None = None
-    """What each person's clock shows when they are due (naive); None where all are due at once."""
 
     @property
     def has_ended(self) -> bool:

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from regulars.domain.language import Value, guess, printable
+
 TIMEZONE: Final = "timezone"
 """The trait that says it."""
 
@@ -74,3 +76,13 @@ https://github.com/trinodb/trino/blob/422/core/trino-spi/src/main/resources/io/t
 
 RENAMED: Final = ("Europe/Kyiv", "Europe/Kiev")
 """A newer name of many people's zone, and the one in ZONES."""
+
+
+def read_zone(value: Value) -> str:
+    """The name of a zone that a document gives, as one of ZONES has it."""
+    name = value.text()
+    if name not in ZONES:
+        meant = next((zone for zone in ZONES if zone.rpartition("/")[2].casefold() == name.rpartition("/")[2].replace(" ", "_").casefold()), None)
+        hint = f" (did you mean `{meant}`?)" if meant else guess(name, ZONES)
+        value.refuse(f"there is no time zone `{printable(name)}`{hint}; IANA's names are needed, as in `Europe/Berlin`")
+    return name

@@ -1,0 +1,19 @@
+"""Having the scheduler call when a campaign's newest version says, and at no other time."""
+
+from regulars.domain.campaigns.occurrences import schedule_name, schedule_prefix
+from regulars.domain.campaigns.schedule import Schedule
+from regulars.ports import CampaignScheduler, Clock
+
+
+def align_schedule(campaign_id: str, schedule: Schedule | None, *, scheduler: CampaignScheduler, clock: Clock) -> None:
+    """Makes what is missing, then removes what is left of another timing; None removes all. Safe to repeat.
+
+    For a moment both may call: an occurrence that the newest version has not starts nothing. Raises SchedulerUnavailableError.
+    """
+    wanted = schedule_name(campaign_id, schedule) if schedule else ""
+    kept = scheduler.names(schedule_prefix(campaign_id))
+    if schedule and wanted not in kept and (occurrence := schedule.next(clock.now())):
+        scheduler.create(wanted, campaign_id, schedule, first=occurrence.at)
+    for name in kept:
+        if name != wanted:
+            scheduler.delete(name)
