@@ -46,6 +46,7 @@ class LocalExecution(Execution):
         self.session: Session | None = None
         self.cancelled = False
         self.lock = threading.Lock()
+        self.over = threading.Event()
         self.principal = principals.current()
 
     def finish(self, status: str, reason: str = "") -> None:
@@ -54,6 +55,7 @@ class LocalExecution(Execution):
             if self.status not in FINAL:
                 self.end_time = time.time()
                 self.status, self.reason = status, reason
+        self.over.set()
 
 
 def description(execution: LocalExecution) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 import gzip
 import json
-import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -14,6 +13,7 @@ import pytest
 from moto import mock_aws
 
 from local import athena
+from local.athena.engine import settled
 from regulars.adapters import aws
 from regulars.adapters.athena_queries import AthenaQueries
 from regulars.adapters.dynamo_migrations import DynamoMigrations
@@ -53,7 +53,7 @@ class Lake:
             AttributeDefinitions=[{"AttributeName": "name", "AttributeType": "S"}],
             KeySchema=[{"AttributeName": "name", "KeyType": "HASH"}],
         )
-        self.queries = AthenaQueries(database="regulars", work_group="regulars", sleep=lambda _: time.sleep(0.01))
+        self.queries = AthenaQueries(database="regulars", work_group="regulars", sleep=lambda _: settled(0.05))
         self.log = DynamoMigrations("state")
 
     def migrate(self, files: Mapping[str, str]) -> Migrated:

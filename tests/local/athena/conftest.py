@@ -11,6 +11,7 @@ import pytest
 from moto import mock_aws
 
 import local.athena
+from local.athena.engine import settled
 
 REGION = "us-east-1"
 BUCKET = "lake"
@@ -40,7 +41,7 @@ class Athena:
             execution = self.client.get_query_execution(QueryExecutionId=query_id)["QueryExecution"]
             if execution["Status"]["State"] not in ("QUEUED", "RUNNING"):
                 return execution
-            time.sleep(0.005)
+            settled(0.05)
         raise TimeoutError(query_id)
 
     def run(self, sql: str, **more: Any) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from local.athena.engine import settled
 from local.athena.iceberg_write import COMMIT
 from regulars.adapters.athena_queries import AthenaQueries
 from regulars.adapters.s3_objects import S3Objects
@@ -28,13 +29,15 @@ if TYPE_CHECKING:
 MIGRATIONS = sorted((Path(__file__).parents[3] / "infra" / "migrations").glob("*.sql"))
 NOW = datetime(2026, 11, 21, 22, 17, tzinfo=UTC)
 Event = dict[str, Any]
+LOOK_SECONDS = 0.05
+"""Of a query that a test holds, and that therefore does not end."""
 
 
 class WatchedQueries(AthenaQueries):
     """`on_wait` is called before each wait, with the number of waits before it; what was started is in `started`."""
 
     def __init__(self, **settings: Any) -> None:
-        super().__init__(**settings, sleep=lambda _: threading.Event().wait(0.005) or None)
+        super().__init__(**settings, sleep=lambda _: settled(LOOK_SECONDS))
         self.started: list[str] = []
         self.waits = 0
         self.on_start: Callable[[str], None] = lambda sql: None

@@ -2,12 +2,12 @@
 
 import gzip
 import json
-import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from local.athena.engine import settled
 from regulars.adapters.glue_tables import GlueTables
 from regulars.adapters.s3_objects import S3Objects
 from regulars.usecases.backtest_segment import look_at_backtest, start_backtest
@@ -17,7 +17,7 @@ from regulars.usecases.export_segment import ExportTargets, start_export
 from regulars.usecases.show_evaluations import show_again
 from tests.fakes.clock import MovableClock
 from tests.fakes.stores import MemoryDefinitions, MemoryEvaluations, MemoryRuns
-from tests.local.athena.curation import CuratedLake, curated_lake
+from tests.local.athena.curation import LOOK_SECONDS, CuratedLake, curated_lake
 
 if TYPE_CHECKING:
     from tests.local.athena.conftest import Athena
@@ -47,7 +47,7 @@ class Asking:
         begun = start(*names, request=str(len(self.evaluations.kept)), by="mara", **self.asked, **more)
         done = begun
         while done.state in ("queued", "running"):
-            time.sleep(0.02)  # the engine is a thread of this process
+            settled(LOOK_SECONDS)
             done = look_at_evaluation(begun.ticket, evaluations=self.evaluations, queries=self.lake.queries, lake=self.objects)
         assert done.state == "succeeded", done.reason
         return done
@@ -85,7 +85,7 @@ def test_a_backtest_counts_each_day_as_an_evaluation_of_it_does(lake: CuratedLak
     for name in RULES:
         look = start_backtest(name, start=AS_OF - 20 * DAY, end=AS_OF, every=10 * DAY, **asked)
         while look.state in ("queued", "running"):
-            time.sleep(0.02)
+            settled(LOOK_SECONDS)
             look = look_at_backtest(look.ticket, queries=lake.queries)
         assert look.days is not None, look.reason
         evaluated = [asking.ask(start_evaluation, name, kind="count", as_of=day.at, definitions=asking.definitions).count for day in look.days]

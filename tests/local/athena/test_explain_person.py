@@ -1,14 +1,14 @@
 """Why somebody is in a segment, asked of the local Athena: every table that it reads, each at its snapshot."""
 
-import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from local.athena.engine import settled
 from regulars.adapters.glue_tables import GlueTables
 from regulars.usecases.explain_person import look_at_person_explained, start_explaining_person
 from tests.fakes.clock import MovableClock
 from tests.fakes.stores import MemoryDefinitions
-from tests.local.athena.curation import curated_lake
+from tests.local.athena.curation import LOOK_SECONDS, curated_lake
 
 if TYPE_CHECKING:
     from tests.local.athena.conftest import Athena
@@ -41,7 +41,7 @@ def test_a_person_is_explained_from_all_tables_in_one_statement(athena: "Athena"
     known = {"definitions": definitions, "queries": lake.queries}
     found = start_explaining_person("all", "ann", as_of=AS_OF, **known, catalog=GlueTables(athena.database), clock=clock)
     while found.state in ("queued", "running"):
-        time.sleep(0.02)  # the engine is a thread of this process
+        settled(LOOK_SECONDS)
         found = look_at_person_explained(found.ticket, **known)
     assert (found.state, found.member, found.reason) == ("succeeded", True, None)
     assert [clause.verdict for clause in found.clauses] == [True, False, True, False, False, True, False]
