@@ -14,10 +14,10 @@ from regulars.domain import errors
 from regulars.domain.campaigns.duration import MAX_DELIVERY, MAX_EXECUTION
 from regulars.domain.campaigns.execution import STRAGGLERS
 from regulars.domain.campaigns.run import MAX_SHARDS
+from regulars.domain.delivery.held import LONGEST_REST
 from regulars.domain.delivery.pace import RetryPolicy
 from regulars.domain.delivery.progress import wait_seconds
 from regulars.usecases.deliver import Delivered
-from regulars.usecases.delivery_pass import LONGEST_REST
 from regulars.usecases.shard import Sharded
 
 ROOT = Path(__file__).parents[2]

@@ -219,7 +219,7 @@ def test_all_devices_of_a_person_are_in_one_shard_and_there_are_as_many_shards_a
         assert all(len(found) == 1 for found in shards.values())
         assert set.union(*shards.values()) == set(range(expected))
     monkeypatch.setattr(audience_module, "PEOPLE_PER_SHARD", 1)
-    monkeypatch.setattr(audience_module, "MAX_SHARDS", 5)
+    monkeypatch.setattr(audience_module, "most_shards", lambda policy: 5)
     assert {row["shard"] for row in lake.run(compiled(launched(["even"])).unload)} == set(range(5))
 
 

@@ -50,16 +50,19 @@ def conclude(
         return run
     scans = {**run.bytes_scanned, **(bytes_scanned or {})}
     counts, scanned = _counts(run, error, queries)
-    cost = run_cost([*scans.values(), *scanned], treated=counts.treated, pushes=counts.pushes, noted=_noted(run, counts), shards=run.shards or 0)
+    policy = policy_of(run, parse_campaign(run.campaign.document))
+    cost = run_cost(
+        [*scans.values(), *scanned],
+        treated=counts.treated,
+        pushes=counts.pushes,
+        noted=counts.sent + counts.unknown if run.sends and policy.noted else 0,
+        shards=run.shards or 0,
+        held=min(clock.now() - run.launched_at, policy.longest_hold),
+    )
     error = error or _left_over(run, counts, failed_shards)
     ended = run.concluded(counts, error=error, bytes_scanned=scans, cost=cost, now=run.concluded_at or clock.now())
     runs.put(ended, expected=stored.version)
     return ended
-
-
-def _noted(run: Run, counts: Counts) -> int:
-    """For so many people a message was noted."""
-    return counts.sent + counts.unknown if run.sends and policy_of(run, parse_campaign(run.campaign.document)).noted else 0
 
 
 def _left_over(run: Run, counts: Counts, failed_shards: Sequence[str]) -> RunError | None:

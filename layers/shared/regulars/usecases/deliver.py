@@ -16,7 +16,7 @@ from regulars.domain.campaigns.priority import LOOKS_EACH, rival
 from regulars.domain.campaigns.promises import parallel_workers, policy_of
 from regulars.domain.campaigns.run import Run, RunError
 from regulars.domain.campaigns.source import ShardSource
-from regulars.domain.delivery.held import NOBODY
+from regulars.domain.delivery.held import LONGEST_REST, NOBODY
 from regulars.domain.delivery.policy import Policy
 from regulars.domain.delivery.progress import MAX_DEATHS, wait_seconds
 from regulars.domain.delivery.recipients import block_size
@@ -24,7 +24,7 @@ from regulars.domain.errors import MessageRefusedError, PushConfigurationError, 
 from regulars.ports import ClaimStore, Clock, ContactStore, DeviceStore, ObjectStore, ProfileStore, ProgressStore, PushSender, PushSession, RunStore
 from regulars.usecases.change_run import change_run
 from regulars.usecases.delivery_journal import Journal
-from regulars.usecases.delivery_pass import LONGEST_REST, DeliveryPass
+from regulars.usecases.delivery_pass import DeliveryPass
 from regulars.usecases.held_places import keep_held, read_held
 from regulars.usecases.rehearsal import NoClaims, NoSession, ReadOnlyContacts, Rehearsed
 from regulars.usecases.reserve_contacts import Reservations

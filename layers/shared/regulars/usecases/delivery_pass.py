@@ -20,7 +20,7 @@ from typing import Final, Protocol
 
 from regulars.domain.delivery.availability import ITS_OWN
 from regulars.domain.delivery.decision import Hold, Ready, Skip, decide
-from regulars.domain.delivery.held import Held
+from regulars.domain.delivery.held import LONGEST_REST, Held
 from regulars.domain.delivery.policy import Policy
 from regulars.domain.delivery.recipients import WINDOW, Recipient
 from regulars.domain.errors import InfrastructureError
@@ -39,10 +39,6 @@ LAST_TRIES: Final = 4
 RESEND_DELAY: Final = timedelta(seconds=10)
 """Until somebody who may have got a push is sent to again."""
 
-
-LONGEST_REST: Final = timedelta(minutes=15)
-"""Whoever is held back for hours is looked after so often: a run that was stopped meanwhile ends by then. 49 hours of it are some 1,800 of the 25,000
-events that Step Functions keeps of a child (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html)."""
 
 ASK_EVERY: Final = timedelta(seconds=1)
 """So often a run is asked whether it goes on: a pause is as slow as that, at every rate, and the question one read a second of each call."""

@@ -196,5 +196,6 @@ def _told(run: Run, tally: Tally, limit: ProjectLimit, *, scanned: int, complete
 
 
 def _cost(run: Run, tally: Tally, scanned: int) -> float:
-    noted = tally.eligible if policy_of(run, parse_campaign(run.campaign.document)).noted else 0
-    return expected_cost(scanned, treated=tally.audience - tally.control, pushes=tally.messages, noted=noted)["total"]
+    policy = policy_of(run, parse_campaign(run.campaign.document))
+    noted, treated = tally.eligible if policy.noted else 0, tally.audience - tally.control
+    return expected_cost(scanned, treated=treated, pushes=tally.messages, noted=noted, policy=policy)["total"]

@@ -15,7 +15,8 @@ from regulars.domain.campaigns.campaign import CONTROL, Campaign
 from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.campaigns.places import recipients_prefix
 from regulars.domain.campaigns.plan import ATTEMPT, Statements, check_size
-from regulars.domain.campaigns.run import MAX_SHARDS, PEOPLE_PER_SHARD, Run
+from regulars.domain.campaigns.promises import most_shards, policy_of
+from regulars.domain.campaigns.run import PEOPLE_PER_SHARD, Run
 from regulars.domain.lake import sql
 from regulars.domain.lake.snapshots import Snapshots
 from regulars.domain.lake.time_travel import iceberg_tables, read_at
@@ -194,7 +195,7 @@ def _recipients(run: Run) -> exp.Expression:
             "control": sql.text(CONTROL),
             "already_reached": sql.text(ALREADY_REACHED),
             "bucket": sql.bucket(exp.column("user_id", table="person"), "shard"),
-            "max_shards": exp.Literal.number(MAX_SHARDS),
+            "max_shards": exp.Literal.number(most_shards(policy_of(run, parse_campaign(run.campaign.document)))),
             "people_per_shard": exp.Literal.number(f"{PEOPLE_PER_SHARD}e0"),
             "reached": exp.Subquery(this=_reached(run)),
             "devices": exp.Subquery(this=sql.statement(_DEVICES)),

@@ -1,5 +1,7 @@
 """What a run promises everybody whom it sends to, from its campaign and the moment of its launch."""
 
+from typing import Final
+
 from regulars.domain.campaigns.campaign import TRANSACTIONAL, Campaign
 from regulars.domain.campaigns.run import MAX_SHARDS, PARALLEL_WORKERS, Run
 from regulars.domain.delivery.caps import Limit
@@ -21,7 +23,15 @@ def policy_of(run: Run, campaign: Campaign) -> Policy:
     )
 
 
+HOLDING_SHARDS: Final = 24
+"""Of a run that may hold people back, at most, all of which are delivered at once: a shard that waits for a day keeps its place in the state
+machine's map. Each is a call of Lambda while something is to be sent, and a call each quarter of an hour while nothing is."""
+
+
+def most_shards(policy: Policy) -> int:
+    return HOLDING_SHARDS if policy.longest_hold else MAX_SHARDS
+
+
 def parallel_workers(policy: Policy) -> int:
-    """How many shards are delivered at once, over which `per_second` is shared. One that holds somebody back for a day keeps its place in the state
-    machine's map, so that all have to have one."""
-    return MAX_SHARDS if policy.longest_hold else PARALLEL_WORKERS
+    """How many shards are delivered at once, over which `per_second` is shared."""
+    return HOLDING_SHARDS if policy.longest_hold else PARALLEL_WORKERS
