@@ -54,11 +54,12 @@ def _campaign(cloud: MeteredCloud, people: int) -> Amounts:
 def _profiles(cloud: MeteredCloud, people: int) -> None:
     from regulars import wiring
     from regulars.domain.collection.device import PushTarget
+    from regulars.domain.collection.moments import iso
     from regulars.domain.people.device import Device, Registration, Use
     from regulars.domain.people.profile import Profile
     from regulars.domain.people.traits import KnownTrait
 
-    at = "2026-11-01T00:00:00.000Z"
+    at = iso(datetime.now(UTC) - timedelta(days=1))  # lately, or nothing would be sent to them
     with cloud.in_environment("LoadFunction"):
         profiles, devices = wiring.profiles(), wiring.devices()
         for number in range(people):

@@ -25,6 +25,7 @@ from local import fcm
 from local.fcm import FcmDouble
 from regulars.adapters.dynamo_claims import DynamoClaims
 from regulars.adapters.dynamo_contacts import DynamoContacts
+from regulars.adapters.dynamo_definitions import DynamoDefinitions
 from regulars.adapters.dynamo_devices import DynamoDevices
 from regulars.adapters.dynamo_profiles import DynamoProfiles
 from regulars.adapters.dynamo_progress import DynamoProgress
@@ -96,6 +97,7 @@ def deliver_shard(sender: FcmSender, run_id: str, shard: int) -> Delivered:
         profiles=DynamoProfiles(people_store.PROFILES),
         devices=DynamoDevices(people_store.DEVICES),
         contacts=DynamoContacts(people_store.CONTACTS),
+        definitions=DynamoDefinitions("definitions"),
         push_sender=sender,
         clock=_Clock(),
     )

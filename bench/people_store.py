@@ -7,6 +7,7 @@ It stands in for moto, which takes some 10 ms of CPU a request and several GB fo
 import multiprocessing
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from multiprocessing.connection import Connection
@@ -17,6 +18,7 @@ import orjson
 from bench.amounts import Amounts
 from bench.billed_units import units
 from regulars.domain.collection.device import PushTarget
+from regulars.domain.collection.moments import iso
 from regulars.domain.delivery.recipients import fingerprint
 from regulars.domain.people.device import Device, Registration, Use
 from regulars.domain.people.profile import Profile
@@ -24,7 +26,8 @@ from regulars.domain.people.traits import KnownTrait
 
 TRAITS: Final = 10
 PROFILES, DEVICES, CONTACTS = "profiles", "devices", "contacts"
-_AT: Final = "2026-11-01T00:00:00.000Z"
+_AT: Final = iso(datetime.now(UTC) - timedelta(days=1))
+"""When everybody was seen: lately, or nothing would be sent to them."""
 
 
 def token(number: int) -> str:

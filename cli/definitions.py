@@ -38,7 +38,8 @@ def saved(session: Session, noun: str, file: str) -> Document:
 
 def show_saved(session: Session, noun: str, answer: Document) -> None:
     told = "unchanged, still version {version}" if answer.get("unchanged") else "version {version} saved"
-    session.show(answer, lambda it: print("\n".join(_saved_lines(f"{noun.removesuffix('s')} {it['id']}: {told.format_map(it)}", it))))
+    name = noun if noun == answer["id"] else f"{noun.removesuffix('s')} {answer['id']}"
+    session.show(answer, lambda it: print("\n".join(_saved_lines(f"{name}: {told.format_map(it)}", it))))
     _print_warnings(session, answer)
 
 
@@ -65,9 +66,13 @@ def get(session: Session, noun: str, identity: str, *, version: int | None) -> N
 
 
 def versions(session: Session, noun: str, identity: str) -> None:
+    show_versions(session, session.api.get(noun, identity, "versions"))
+
+
+def show_versions(session: Session, answer: Document) -> None:
     columns = ("version", "saved_at", "saved_by", "archived", "changes")
     session.show(
-        session.api.get(noun, identity, "versions"),
+        answer,
         lambda it: print_table(
             columns, ([_in_lines(each.get(column)) for column in columns] for each in it["versions"]), right=["version"], free=["changes"]
         ),

@@ -11,6 +11,7 @@ from .client import Document
 from .command import Session, api_command
 from .errors import NEEDS_YES, ApiError, CommandError
 from .logs import moment_of
+from .output import plain
 from .profile_page import print_people, print_profile
 
 group = typer.Typer(no_args_is_help=True, help="Find a person, and see all that is known of them.")
@@ -46,26 +47,49 @@ Segments = Annotated[
     list[str] | None,
     typer.Option("--segment", metavar="ID", help="Look into this segment; may be repeated. Default: the first ten by their ids.", show_default=False),
 ]
+Consents = Annotated[bool, typer.Option("--consents", help="Also every yes and no that they said: when, to what, and where it came from.")]
+Purpose = Annotated[str, typer.Option("--purpose", metavar="P", help="To what, as in marketing. Default: to everything.", show_default=False)]
+Channel = Annotated[str, typer.Option("--channel", metavar="C", help="By which channel, as in push or email. Default: any.", show_default=False)]
+Agreed = Annotated[bool | None, typer.Option("--yes/--no", help="Whether they agreed.", show_default=False)]
+Told = Annotated[str, typer.Option("--source", metavar="TEXT", help="Where they said so, as in 'by telephone, 21 November'.", show_default=False)]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask before it is done.")]
 
 
 @api_command(group, "get")
-def get(session: Session, user: User, events: Events = 20, since: Since = "", segments: Segments = None) -> None:
+def get(session: Session, user: User, events: Events = 20, since: Since = "", segments: Segments = None, consents: Consents = False) -> None:
     """Show all that is known of a person: traits, devices, other ids and how they came to be theirs, what they did and were sent, their segments.
 
     Of somebody who became another person, that person is shown. What cannot be read says why, the rest is shown, and the exit status is 1.
 
     With --json also: {"asked_for", "became", "renaming", "former_traits", "identities", "conflicts", "counters", "events", "messages",
-    "segments": [{"segment", "name", "standing": "in|out|unknown|not_asked", "reason"}], "missing": {name: why}, "bytes_scanned", "cost_usd"}.
+    "segments": [{"segment", "name", "standing": "in|out|unknown|not_asked", "reason"}], "consent_history": [{"at", "purpose", "agreed", "trait",
+    "by", "message_id", "source", "told"}], "missing": {name: why}, "bytes_scanned", "cost_usd"}.
     """
-    wanted = {"events": events, "segments": segments or []} | ({"since": _past(since)} if since else {})
+    wanted = {"events": events, "segments": segments or []} | ({"since": _past(since)} if since else {}) | ({"consents": True} if consents else {})
     known = _known(session, user)
     who = known.get("became") or user
-    found = _together(known, _read(lambda: _view(session, who, wanted), SECTIONS))
+    sections = (*SECTIONS, "consent_history") if consents else SECTIONS
+    found = _together(known, _read(lambda: _view(session, who, wanted, sections), sections))
     former = _traits(session, user) if who != user else {}
     shown = {"asked_for": user, **_profile(session, who, found), "former_traits": former, **found}
     session.show(shown, print_profile)
     _fail_if_incomplete(shown)
+
+
+@api_command(group, "consent")
+def consent(session: Session, user: User, purpose: Purpose = "", channel: Channel = "", agreed: Agreed = None, source: Told = "") -> None:
+    """Record what somebody agreed to (--yes) or refused (--no): it is an event like any other, and counts within seconds.
+
+    What an app itself told otherwise, and no such event can take back, is named, and the exit status is 1.
+    """
+    if agreed is None or not source:
+        raise CommandError("say --yes or --no, and --source where they said so", code="usage", exit_code=2)
+    body = {"purpose": purpose, "channel": channel, "agreed": agreed, "source": source}
+    done = session.api.post("profiles", user, "consents", body=body)
+    session.show(done, _print_consent)
+    if done["against"]:
+        advice = "Have whoever tells them take them back."
+        raise CommandError(f"these traits still say no: {', '.join(done['against'])}.", code="still_refused", advice=advice)
 
 
 @api_command(group, "find")
@@ -98,6 +122,11 @@ def join(session: Session, user: User, identity: Other, kind: Kind = "anonymous"
     _decide(session, "joined", user, identity, kind, yes=yes)
 
 
+def _print_consent(it: Document) -> None:
+    said, to = "yes" if it["agreed"] else "no", it["purpose"] or "everything"
+    print(plain(f"{it['user_id']}: {said} to {to}, by the event {it['message_id']}"))
+
+
 def _known(session: Session, user: str) -> Document:
     """Their ids; of somebody who became another, that person's, with who that is and by which claim."""
     asked = _read(lambda: _identities(session, user), ("identities", "conflicts"))
@@ -116,7 +145,7 @@ def _identities(session: Session, user: str) -> Document:
     return {name: found.get(name) for name in ("became", "renaming", "identities", "conflicts", *PRICE)}
 
 
-def _view(session: Session, user: str, wanted: Document) -> Document:
+def _view(session: Session, user: str, wanted: Document, sections: tuple[str, ...]) -> Document:
     """What the lake has of them, and what that cost; after a while as far as it is there."""
     started = session.api.post("profile-views", body={"user_id": user, **wanted})
     try:
@@ -125,7 +154,7 @@ def _view(session: Session, user: str, wanted: Document) -> Document:
         if error.code != "timeout":
             raise
         found = session.api.get("profile-views", started["ticket"], now="true")
-    return {name: found.get(name) for name in (*SECTIONS, "missing", *PRICE)}
+    return {name: found.get(name) for name in (*sections, "missing", *PRICE)}
 
 
 def _read(ask: Callable[[], Document], names: tuple[str, ...]) -> Document:

@@ -20,8 +20,14 @@ def print_profile(it: Document) -> None:
     if devices := it.get("devices"):
         _print_devices(devices)
     if consents := it.get("consents"):
-        rows = [[each["purpose"], each["agreed"], each["at"], f"{name}: {_written(it['traits'][name]['value'])}"] for name, each in consents.items()]
+        rows = [[each["purpose"], each["agreed"], each["at"], _trait(it["traits"], name)] for name, each in consents.items()]
         print_table(["agreed to", "yes or no", "since", "by the trait"], rows)
+    if purposes := it.get("purposes"):
+        _print_purposes(purposes)
+    if history := it.get("consent_history"):
+        columns = ("at", "purpose", "agreed", "trait", "by", "source", "told", "message_id")
+        rows = [[each[name] for name in columns] for each in history]
+        print_table(["said", "to", "yes or no", "by the trait", "call", "source", "told", "message"], rows)
     _print_claims("also known as", it.get("identities") or [], "since")
     _print_claims("claimed, and moved nothing", it.get("conflicts") or [], "claimed_at")
     _print_rows("did", it["counters"], ("name", "count", "days", "first", "last", "revenue"), right=("count", "days", "revenue"))
@@ -48,6 +54,11 @@ def _print_traits(title: str, traits: Document) -> None:
         print_table([title, "value", "since"], [[name, _written(trait["value"]), trait["at"]] for name, trait in traits.items()], free=["value"])
 
 
+def _trait(traits: Document, name: str) -> str:
+    """With its value, where it is no part of an object."""
+    return f"{name}: {_written(traits[name]['value'])}" if name in traits else name
+
+
 def _written(value: object) -> str:
     """As JSON has it, so that false, null and an empty text can be told apart; a text that is not empty without its quotes."""
     return value if isinstance(value, str) and value else json.dumps(value, ensure_ascii=False)
@@ -55,10 +66,23 @@ def _written(value: object) -> str:
 
 def _print_devices(devices: Document) -> None:
     rows = [
-        [name, each.get("platform"), each.get("app_version"), _shortened(each.get("token") or each.get("fid")), each["at"]]
+        [
+            name,
+            each.get("platform"),
+            each.get("app_version"),
+            _shortened(each.get("token") or each.get("fid")),
+            {True: "on", False: "off"}.get(each.get("push_enabled"), ""),
+            each["at"],
+        ]
         for name, each in devices.items()
     ]
-    print_table(["device", "platform", "app", "token", "at"], rows)
+    print_table(["device", "platform", "app", "token", "notifications", "at"], rows)
+
+
+def _print_purposes(purposes: Document) -> None:
+    said = {True: "yes", False: "no", None: ""}
+    rows = [[name, each["asks"], said[each["agreed"]], "yes" if each["reached"] else "no"] for name, each in purposes.items()]
+    print_table(["purpose", "asks", "they said", "may be sent"], rows)
 
 
 def _print_segments(segments: list[Document]) -> None:

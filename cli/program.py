@@ -11,7 +11,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
-from . import campaign, events, login, plan, profile, quarantine, segment, source, topic
+from . import campaign, events, login, plan, profile, quarantine, segment, settings, source, topic
 from .command import api_command
 from .demo import demo
 from .doctor import doctor
@@ -120,5 +120,6 @@ app.add_typer(campaign.group, name="campaign")
 app.add_typer(topic.group, name="topic")
 app.add_typer(plan.group, name="plan")
 app.add_typer(profile.group, name="profile")
+app.add_typer(settings.group, name="settings")
 app.add_typer(quarantine.group, name="quarantine")
 app.add_typer(events.group, name="events")

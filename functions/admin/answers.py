@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from regulars.usecases.list_sources import SourceSummary
     from regulars.usecases.put_campaign import SavedCampaign
     from regulars.usecases.put_segment import SavedSegment
+    from regulars.usecases.record_consent import RecordedConsent
     from regulars.usecases.render_message import Rendered
     from regulars.usecases.replay_quarantined import ReplayPage
     from regulars.usecases.report_run import ReportLook
@@ -88,6 +89,7 @@ else:
     PreflightLook = Annotated[Any, _Later("regulars.usecases.start_preflight", "PreflightLook")]
     QualityLook = Annotated[Any, _Later("regulars.usecases.check_quality", "QualityLook")]
     QuarantinedEvents = Annotated[Any, _Later("regulars.usecases.search_quarantine", "QuarantinedEvents")]
+    RecordedConsent = Annotated[Any, _Later("regulars.usecases.record_consent", "RecordedConsent")]
     ReplayPage = Annotated[Any, _Later("regulars.usecases.replay_quarantined", "ReplayPage")]
     ReportLook = Annotated[Any, _Later("regulars.usecases.report_run", "ReportLook")]
     Saved = Annotated[Any, _Later("regulars.usecases.save_definition", "Saved")]
@@ -126,6 +128,7 @@ __all__ = [
     "PreflightLook",
     "QualityLook",
     "QuarantinedEvents",
+    "RecordedConsent",
     "RefreshShown",
     "Rendered",
     "ReplayPage",

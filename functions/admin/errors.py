@@ -16,6 +16,7 @@ STATUSES: Final[Mapping[type[errors.RegularsError], int]] = {
     errors.InvalidRuleError: 400,
     errors.InvalidCampaignError: 400,
     errors.InvalidPlanError: 400,
+    errors.InvalidSettingsError: 400,
     errors.InvalidMigrationError: 400,
     errors.NotFoundError: 404,
     errors.ConflictError: 409,

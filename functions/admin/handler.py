@@ -38,6 +38,7 @@ from . import (
     reports,
     runs,
     segments,
+    settings,
     sources,
 )
 from .description import described
@@ -89,6 +90,7 @@ for noun in (
     runs,
     reports,
     plans,
+    settings,
     profiles,
     identities,
     events,

@@ -1,6 +1,7 @@
 """Profiles: what is known of a person, and who a person is."""
 
 from typing import Annotated
+from urllib.parse import unquote
 
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import Field
@@ -9,8 +10,8 @@ from regulars import wiring
 from regulars.domain.person import AddressKind
 from regulars.usecases.show_profile import ShownProfile, show_profile
 
-from .access import READ
-from .answers import PeopleFound, ViewLook
+from .access import READ, WRITE, caller
+from .answers import PeopleFound, RecordedConsent, ViewLook
 from .requests import Moment, Request
 
 router = APIGatewayHttpRouter()
@@ -26,22 +27,50 @@ class FindingRequest(Request):
 
 class ViewRequest(Request):
     """Whose view it is, of what happened since when (default: ever), with how many of the newest events. `segments` are those to look into, at most
-    ten; default: the first by their ids."""
+    ten; default: the first by their ids. `consents`: every yes and no that they said, too."""
 
     user_id: Annotated[str, Field(min_length=1)]
     since: Moment | None = None
     events: Annotated[int, Field(ge=1, le=1000)] = 20
     segments: tuple[str, ...] = ()
+    consents: bool = False
+
+
+class ConsentRequest(Request):
+    """A yes or no to a purpose, by a channel, or to everything; and where they said so."""
+
+    agreed: bool
+    purpose: str = ""
+    channel: str = ""
+    source: str
 
 
 @router.get("/admin/profiles", summary="What is known of a person now", security=READ)
 def get(user_id: str) -> ShownProfile:
-    return show_profile(user_id, profiles=wiring.profiles(), devices=wiring.devices())
+    return show_profile(user_id, profiles=wiring.profiles(), devices=wiring.devices(), definitions=wiring.definitions())
 
 
 @router.get("/admin/profiles/<user_id>", summary="The same, for an id that a path can hold: one without / or ?", security=READ)
 def get_by_path(user_id: str) -> ShownProfile:
     return get(user_id)
+
+
+@router.post("/admin/profiles/<user_id>/consents", summary="Record what somebody agreed to, or refused", status_code=202, security=WRITE)
+def consent(user_id: str, request: ConsentRequest) -> RecordedConsent:
+    from regulars.usecases.record_consent import record_consent
+
+    return record_consent(
+        unquote(user_id),
+        purpose=request.purpose,
+        channel=request.channel,
+        agreed=request.agreed,
+        source=request.source,
+        by=caller(router),
+        request=router.current_event.request_context.request_id,
+        queue=wiring.event_queue(),
+        profiles=wiring.profiles(),
+        clock=wiring.clock(),
+    )
 
 
 # In a body, not in a query: an address is in no access log then.
@@ -71,6 +100,7 @@ def view(request: ViewRequest) -> ViewLook:
         since=request.since,
         events=request.events,
         segments=request.segments,
+        consents=request.consents,
         definitions=wiring.definitions(),
         queries=wiring.queries(),
         clock=wiring.clock(),

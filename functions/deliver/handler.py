@@ -49,6 +49,7 @@ def _deliver(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         profiles=wiring.profiles(),
         devices=wiring.devices(),
         contacts=wiring.contacts(),
+        definitions=wiring.definitions(),
         push_sender=wiring.push_sender(),
         clock=clock,
     )

@@ -1,4 +1,5 @@
-"""The retailer's year as Segment calls: an `identify` a household, an `Order Completed` a basket.
+"""The retailer's year as Segment calls: an `identify` a household, an `Order Completed` a basket. The last one is made with the app: a phone that was
+not seen for a month is not sent to, and when it was seen before does not matter.
 
 DuckDB writes the JSON, because in Python it takes longer than everything that the platform does with it.
 """
@@ -32,7 +33,9 @@ SELECT json_object(
   'type', 'track', 'event', 'Order Completed', 'messageId', 'cj-basket-' || basket_id, 'userId', 'h' || household_id,
   'timestamp', strftime(bought, '%Y-%m-%dT%H:%M:%S.000Z'),
   'properties', json_object('order_id', basket_id::VARCHAR, 'affiliation', 'store ' || store_id, 'revenue', revenue, 'currency', 'USD',
-    'products', to_json(products))
+    'products', to_json(products)),
+  'context', CASE WHEN row_number() OVER (PARTITION BY household_id ORDER BY bought DESC, basket_id) = 1
+    THEN json_object('device', json_object('id', 'completejourney-phone-' || household_id, 'type', 'android')) ELSE json_object() END
 )::VARCHAR
 FROM (
   SELECT household_id, basket_id, any_value(store_id) AS store_id, min(transaction_timestamp) AS bought, round(sum(sales_value), 2) AS revenue,

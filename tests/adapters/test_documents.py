@@ -46,7 +46,7 @@ from regulars.usecases.deliver import Delivered, deliver
 from regulars.usecases.plan import plan
 from tests.fakes.clock import MovableClock
 from tests.fakes.services import ScriptedQueries, ScriptedSender
-from tests.fakes.stores import MemoryClaims, MemoryContacts, MemoryDevices, MemoryObjects, MemoryProfiles, MemoryProgress
+from tests.fakes.stores import MemoryClaims, MemoryContacts, MemoryDefinitions, MemoryDevices, MemoryObjects, MemoryProfiles, MemoryProgress
 from tests.fakes.tables import lake_tables
 
 FOLDER = Path(__file__).parent / "documents"
@@ -134,7 +134,7 @@ def test_a_device_is_read_whole_and_written_as_it_was(tables: Any) -> None:
     DynamoDevices("devices").put(stored.value, expected=stored.version)
     written = tables.get_item(TableName="devices", Key={"device_id": {"S": "phone-1"}})["Item"]
     kept_before = document("device")
-    assert orjson.loads(written["document"]["S"]) == {**kept_before, "use": {**kept_before["use"], "earlier": {}}}
+    assert orjson.loads(written["document"]["S"]) == {**kept_before, "use": {**kept_before["use"], "earlier": {}, "push_enabled": None}}
 
 
 STARTED = datetime(2026, 11, 21, 22, 15, tzinfo=UTC)
@@ -280,6 +280,7 @@ def assert_nothing_is_sent(runs: DynamoRuns, run_id: str) -> None:
         profiles=MemoryProfiles([profile_of(document("profile"))]),
         devices=MemoryDevices([device_of(document("device"))]),
         contacts=MemoryContacts(),
+        definitions=MemoryDefinitions(),
         push_sender=sender,
         clock=MovableClock(),
     )

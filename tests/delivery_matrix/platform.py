@@ -22,7 +22,16 @@ from tests.delivery_matrix.calls import Life, MortalSender, mortal
 from tests.delivery_matrix.process import deliver_in_a_process
 from tests.delivery_matrix.shared_time import SharedTime
 from tests.examples import campaign_run, person, phone
-from tests.fakes.stores import MemoryClaims, MemoryContacts, MemoryDevices, MemoryObjects, MemoryProfiles, MemoryProgress, MemoryRuns
+from tests.fakes.stores import (
+    MemoryClaims,
+    MemoryContacts,
+    MemoryDefinitions,
+    MemoryDevices,
+    MemoryObjects,
+    MemoryProfiles,
+    MemoryProgress,
+    MemoryRuns,
+)
 
 QUICK: Final = RetryPolicy(first_delay=0.05, reconnect_delay=0.05, longest_delay=0.4, quota_pause=0.2)
 PER_SECOND: Final = 2000
@@ -51,7 +60,7 @@ class Platform:
         self._policy, self._lock, self._calls = policy, threading.Lock(), 0
         self._runs, self._claims, self._progress, self._lake = MemoryRuns(), MemoryClaims(), MemoryProgress(), MemoryObjects()
         self._profiles = MemoryProfiles([person(user, name=user) for user in self.users])
-        self._contacts = MemoryContacts()
+        self._contacts, self._definitions = MemoryContacts(), MemoryDefinitions()
         self._devices = MemoryDevices([phone(f"d-{user}", user, token(user)) for user in self.users])
         self.start_container()
         self.run_id = ""
@@ -101,7 +110,8 @@ class Platform:
     @property
     def _stores(self) -> dict[str, Any]:
         kept = {"runs": self._runs, "claims": self._claims, "progress": self._progress}
-        return {**kept, "lake": self._lake, "profiles": self._profiles, "devices": self._devices, "contacts": self._contacts}
+        people = {"profiles": self._profiles, "devices": self._devices, "contacts": self._contacts, "definitions": self._definitions}
+        return {**kept, **people, "lake": self._lake}
 
     def _call(self, left: timedelta) -> dict[str, Any]:
         with self._lock:

@@ -15,7 +15,7 @@ from regulars.adapters.fcm import FcmSender
 from regulars.usecases.deliver import Delivered, deliver
 from tests.delivery_matrix.calls import Killed
 
-STORES: Final = ("runs", "claims", "progress", "lake", "profiles", "devices", "contacts")
+STORES: Final = ("runs", "claims", "progress", "lake", "profiles", "devices", "contacts", "definitions")
 
 
 def deliver_in_a_process(

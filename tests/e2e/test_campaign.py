@@ -30,7 +30,7 @@ def shop(installation: Installation) -> Installation:
         person = f"shop-{n:02d}"
         device = {"id": f"phone-{57 if n == 58 else n}", "type": "android", "token": f"shop{57 if n == 58 else n}:APA91b{'t' * 100}"}
         context = {} if n == 59 else {"device": device}
-        moment = f"2026-01-01T00:{n:02d}:00Z"
+        moment = f"2026-01-05T00:{n:02d}:00Z"
         batch.append(
             {
                 "type": "identify",
@@ -248,6 +248,28 @@ def test_who_has_had_enough_gets_nothing_and_the_counts_say_so(shop: Installatio
     assert reached > 0
     enough, messages = launch(shop, campaign("enough", control={"percent": 0}, delivery={"cap": {"count": 1, "within": "1h"}}))
     assert (enough["counts"]["sent"], enough["counts"]["skipped"]["capped"], messages) == (0, reached, [])
+
+
+def test_a_campaign_reaches_those_who_agreed_to_what_it_is_for(shop: Installation) -> None:
+    assert shop.put("settings", {"purposes": {"marketing": "opt_in"}}).returncode == 0
+    given = {"type": "track", "event": "Consent Given", "userId": "shop-01", "messageId": "yes-1", "properties": {"purpose": "marketing"}}
+    assert shop.post("/v1/batch", {"batch": [given]})[0] == 200
+    shop.cli("profile", "consent", "shop-02", "--purpose", "marketing", "--yes", "--source", "by telephone")
+    shop.cli("flush")
+    wanted = campaign("wanted", control={"percent": 0}, delivery={"purpose": "marketing"})
+    run, messages = launch(shop, wanted)
+    assert run["counts"]["skipped"] == {"no_consent": len(SHOPPERS) - 3, "no_device": 1}
+    assert sorted(message["body"]["message"]["token"].split(":")[0] for message in messages) == ["shop1", "shop2"]
+    (word, *_) = shop.json("profile", "get", "shop-02", "--consents", "--segment", "shoppers")["consent_history"]
+    assert (word["agreed"], word["purpose"], word["by"], word["source"], word["told"]) == (
+        True,
+        "marketing",
+        "Consent Given",
+        "regulars",
+        "by telephone",
+    )
+    assert shop.put("campaign", {**wanted, "delivery": {"purpose": "marketting"}}).returncode == 1
+    assert shop.put("settings", {}).returncode == 0
 
 
 def test_an_empty_audience_ends_well(shop: Installation) -> None:

@@ -10,6 +10,7 @@ from regulars.domain.campaigns.run import RunError
 from regulars.domain.campaigns.shards import Shard, shard_manifest
 from regulars.domain.delivery.progress import LEASE
 from regulars.domain.delivery.recipients import fingerprint
+from regulars.domain.people.device import Device
 from regulars.domain.people.profile import Profile
 from regulars.ports import Clock, Push, PushResult, PushSender, Stored
 from regulars.usecases.deliver import Delivered, deliver
@@ -17,7 +18,16 @@ from regulars.usecases.settle import settle
 from tests.examples import campaign_run, person, phone
 from tests.fakes.clock import MovableClock
 from tests.fakes.services import ScriptedSender
-from tests.fakes.stores import MemoryClaims, MemoryContacts, MemoryDevices, MemoryObjects, MemoryProfiles, MemoryProgress, MemoryRuns
+from tests.fakes.stores import (
+    MemoryClaims,
+    MemoryContacts,
+    MemoryDefinitions,
+    MemoryDevices,
+    MemoryObjects,
+    MemoryProfiles,
+    MemoryProgress,
+    MemoryRuns,
+)
 
 KEYS = ["runs/spring-1/recipients/1/shard=0/a.gz", "runs/spring-1/recipients/1/shard=1/b.gz"]
 
@@ -36,6 +46,7 @@ class World:
     def __init__(self, people: int = 3, *, shards: int = 1, clock: Clock | None = None, **campaign: Any) -> None:
         self.runs, self.claims, self.clock, self.lake = MemoryRuns(), MemoryClaims(), clock or MovableClock(), MemoryObjects()
         self.progress, self.contacts, self.calls = MemoryProgress(), MemoryContacts(), 0
+        self.definitions = MemoryDefinitions()
         document = {"id": "spring", "audience": {"include": ["x"]}, "message": {"push": {"title": "Hi {{ person.traits.name }}"}}, **campaign}
         going = {"state": "running", "shards": shards, "manifest": manifest_key("spring-1"), "launched_at": self.clock.now()}
         self.runs.create(campaign_run("spring-1", document, **going))
@@ -61,6 +72,11 @@ class World:
         """Somebody, or nobody, is seen on devices, registered if there is a token."""
         for device_id, token in tokens.items():
             self.devices.stored[device_id] = Stored(phone(device_id, user_id, token), self._version(device_id) + 1)
+
+    def keep(self, *devices: Device) -> None:
+        """Somebody else writes the devices."""
+        for device in devices:
+            self.devices.stored[device.device_id] = Stored(device, self._version(device.device_id) + 1)
 
     def _version(self, device_id: str) -> int:
         stored = self.devices.stored.get(device_id)
@@ -93,6 +109,7 @@ class World:
             profiles=self.profiles,
             devices=self.devices,
             contacts=self.contacts,
+            definitions=self.definitions,
             push_sender=sender,
             clock=self.clock,
         )

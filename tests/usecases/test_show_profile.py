@@ -7,7 +7,7 @@ from regulars.domain.people.profile import Profile
 from regulars.domain.people.traits import KnownTrait
 from regulars.usecases.show_profile import OwnDevice, ShownProfile, show_profile
 from tests.examples import phone
-from tests.fakes.stores import MemoryDevices, MemoryProfiles
+from tests.fakes.stores import MemoryDefinitions, MemoryDevices, MemoryProfiles
 
 AT = "2026-01-01T00:00:00.000Z"
 TRAITS = {"plan": KnownTrait("pro", AT)}
@@ -25,12 +25,12 @@ def devices() -> MemoryDevices:
 
 
 def test_a_known_person_is_shown_with_those_of_their_devices_that_are_theirs_now(profiles: MemoryProfiles, devices: MemoryDevices) -> None:
-    assert show_profile("ada", profiles=profiles, devices=devices) == ShownProfile(
+    assert show_profile("ada", profiles=profiles, devices=devices, definitions=MemoryDefinitions()) == ShownProfile(
         "ada",
         TRAITS,
         {
-            "quiet": OwnDevice("ios", None, None, None, None, None, AT, None),
-            "tablet": OwnDevice("android", None, "f1", "de-AT", "Europe/Vienna", "5.2", AT, AT),
+            "quiet": OwnDevice("ios", None, None, None, None, None, AT, None, None),
+            "tablet": OwnDevice("android", None, "f1", "de-AT", "Europe/Vienna", "5.2", AT, AT, None),
         },
     )
     assert profiles.writes == devices.writes == 0
@@ -38,9 +38,9 @@ def test_a_known_person_is_shown_with_those_of_their_devices_that_are_theirs_now
 
 def test_an_unknown_person_is_not_found(profiles: MemoryProfiles, devices: MemoryDevices) -> None:
     with pytest.raises(NotFoundError, match="'bob'"):
-        show_profile("bob", profiles=profiles, devices=devices)
+        show_profile("bob", profiles=profiles, devices=devices, definitions=MemoryDefinitions())
 
 
 def test_an_empty_id_is_refused(profiles: MemoryProfiles, devices: MemoryDevices) -> None:
     with pytest.raises(InvalidRequestError, match="user_id"):
-        show_profile("", profiles=profiles, devices=devices)
+        show_profile("", profiles=profiles, devices=devices, definitions=MemoryDefinitions())

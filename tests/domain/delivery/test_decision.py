@@ -8,6 +8,7 @@ import pytest
 
 from regulars.domain.collection.device import PushTarget
 from regulars.domain.delivery.decision import Hold, Ready, Skip, decide
+from regulars.domain.delivery.gates import ConsentGate, DeviceGate
 from regulars.domain.delivery.policy import LocalTime, Policy
 from regulars.domain.delivery.quiet_hours import QuietHours
 from regulars.domain.delivery.recipients import Address, Recipient
@@ -19,12 +20,15 @@ ADA = Recipient("ada", "treated", Address("push", "phone", "0123456789abcdef"))
 BOB = Recipient("bob", "a", None)
 NOON = datetime(2026, 11, 3, 12, tzinfo=UTC)
 LATER = "2026-11-02T00:00:00.000Z"
+LONG_AGO = "2026-06-01T00:00:00.000Z"
+PHONE = phone("phone", "ada", "t1")
+READY = Ready(ADA, PushTarget("token", "t1"), {"name": "Ada"}, registration=PHONE.registration)
 
 
 @pytest.mark.parametrize(
     ("recipient", "profile", "device", "verdict"),
     [
-        (ADA, person("ada", name="Ada"), phone("phone", "ada", "t1"), Ready(ADA, PushTarget("token", "t1"), {"name": "Ada"})),
+        (ADA, person("ada", name="Ada"), phone("phone", "ada", "t1"), READY),
         (ADA, person("ada"), phone("phone", "ada", None), Skip(ADA, "device_gone")),
         (ADA, person("ada"), None, Skip(ADA, "device_gone")),
         (ADA, None, phone("phone", "ada", "t1"), Skip(ADA, "device_gone")),
@@ -43,6 +47,22 @@ def test_a_recipient_is_ready_where_the_device_is_theirs_and_something_leads_to_
 
 
 NIGHT = QuietHours(time(21), time(8))
+ASKING = Policy(devices=DeviceGate(NOON), consent=ConsentGate("marketing", needs_yes=True), quiet_hours=QuietHours(time(11), time(13), "drop"))
+
+
+@pytest.mark.parametrize(
+    ("profile", "device", "reason"),
+    [
+        (person("ada", unsubscribed=True), phone("phone", "bob", "t1", at=LONG_AGO), "device_changed_hands"),
+        (None, PHONE, "device_gone"),
+        (person("ada", unsubscribed=True), phone("phone", "ada", "t1", at=LONG_AGO), "stale_device"),
+        (person("ada", unsubscribed=True), PHONE, "opted_out"),
+        (person("ada"), PHONE, "no_consent"),
+        (person("ada", marketing_opt_in=True), PHONE, "quiet_hours"),
+    ],
+)
+def test_the_first_gate_that_is_shut_is_the_reason(profile: Profile | None, device: Device, reason: str) -> None:
+    assert decide(ADA, profile, device, ASKING, NOON) == Skip(ADA, reason)
 
 
 def judged(policy: Policy, now: datetime, *, zone: str | None = None, **traits: str) -> Ready | Skip | Hold:

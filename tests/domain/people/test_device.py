@@ -1,6 +1,7 @@
 """Whose a device is, and what leads to it, from events in any order."""
 
 from dataclasses import replace
+from datetime import datetime
 from functools import reduce
 from itertools import permutations
 from typing import Any
@@ -93,16 +94,18 @@ def test_what_one_load_gathers_is_what_its_events_give_one_by_one(seen: list[Sig
     assert gathered.device() == device(*seen)
 
 
-def test_a_dead_target_goes_unless_the_device_has_another_and_its_owner_stays() -> None:
+def test_a_dead_target_goes_unless_the_device_was_registered_since_and_its_owner_stays() -> None:
     known = device(sighting(MORNING, "ada", T1))
-    assert (known.without(T1).target, known.without(T1).owner) == (None, "ada")
-    assert known.without(T2) == known
-    assert _alone(sighting(MORNING, "ada")).without(T1).registration == NEVER
+    dead = known.registration
+    assert (known.without(dead).target, known.without(dead).owner) == (None, "ada")
+    for since in (sighting(NOON, "ada", T2), sighting(NOON, "ada", T1), sighting(NOON, "bob", T1)):
+        assert known.merged(_alone(since)).without(dead).registration.target == since.device.target
+    assert _alone(sighting(MORNING, "ada")).without(dead).registration == NEVER
 
 
 def test_a_dead_target_comes_back_by_a_later_event_and_not_by_a_copy_of_the_old_one() -> None:
     told = sighting(MORNING, "ada", T1, tie="m1")
-    dead = _alone(told).without(T1)
+    dead = _alone(told).without(_alone(told).registration)
     assert dead.merged(_alone(told)).target is None
     assert dead.merged(_alone(sighting(NOON, "ada", T1))).target == T1
 
@@ -135,6 +138,18 @@ def test_an_event_that_is_silent_about_a_detail_takes_it_from_nobody() -> None:
     for order in permutations([first, silent, late]):
         found = device(*order).use
         assert (found.at, found.platform, found.app_version) == (NIGHT, "ios", "2")
+
+
+def test_whether_notifications_are_on_is_as_the_latest_event_says_that_speaks_of_it() -> None:
+    off, silent, late = sighting(NOON, "ada", push_enabled=False), sighting(NIGHT, "ada"), sighting(MORNING, "ada", push_enabled=True)
+    for order in permutations([off, silent, late]):
+        assert device(*order).use.push_enabled is False
+    assert device(off).merged(_alone(sighting(NIGHT, "ada", push_enabled=True))).is_worth_writing_over(device(off))
+
+
+def test_a_device_was_seen_when_it_was_used_or_registered_last() -> None:
+    assert device(sighting(MORNING, "ada", T1), sighting(NOON, None)).last_seen == datetime.fromisoformat(NOON)
+    assert Device("phone", Use("", "")).last_seen is None
 
 
 def test_nothing_is_made_of_no_sighting() -> None:

@@ -75,7 +75,9 @@ class DynamoDefinitions:
         return archived
 
     def _latest(self, kind: DefinitionKind, identity: str) -> Definition | None:
-        item = self._items.get(_key(_latest_of(kind), identity)) or self._items.get(_key(kind, f"{identity}{_LATEST}"))
+        item = self._items.get(_key(_latest_of(kind), identity))
+        if item is None and kind in _OF_BEFORE:
+            item = self._items.get(_key(kind, f"{identity}{_LATEST}"))
         return _definition(item, kind) if item else None
 
     def _partition(self, partition: str) -> Sequence[Item]:

@@ -1,4 +1,4 @@
-"""Segments, campaigns and tracking plans as they are kept: every put is a new version, and old ones stay."""
+"""Segments, campaigns, tracking plans and the settings as they are kept: every put is a new version, and old ones stay."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Literal
 
 from regulars.domain.documents import JsonObject
 
-DefinitionKind = Literal["segment", "campaign", "plan"]
+DefinitionKind = Literal["segment", "campaign", "plan", "settings"]
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@
     |   |-- InvalidRuleError            a segment rule
     |   |-- InvalidCampaignError        a campaign
     |   |-- InvalidPlanError            a tracking plan
+    |   |-- InvalidSettingsError        the settings
     |   |-- InvalidMigrationError       a file of infra/migrations
     |   |-- NotFoundError               no such segment, campaign, run, person
     |   |-- ConflictError               somebody else was first
@@ -73,6 +74,10 @@ class InvalidCampaignError(RefusedError):
 
 class InvalidPlanError(RefusedError):
     code = "invalid_plan"
+
+
+class InvalidSettingsError(RefusedError):
+    code = "invalid_settings"
 
 
 class InvalidMigrationError(RefusedError):

@@ -17,7 +17,12 @@ NO_ANSWER = "no_answer"
 NO_DEVICE = "no_device"
 DEVICE_GONE = "device_gone"
 DEVICE_CHANGED_HANDS = "device_changed_hands"
+NOTIFICATIONS_OFF = "notifications_off"
+STALE_DEVICE = "stale_device"
+DEVICE_EXPIRED = "device_expired"
 SAME_DEVICE = "same_device"
+OPTED_OUT = "opted_out"
+NO_CONSENT = "no_consent"
 NOT_REACHED = "not_reached"
 ALREADY_REACHED = "already_reached"
 MESSAGE_TOO_LARGE = "message_too_large"
@@ -48,6 +53,11 @@ NOT_SENT_REASONS: Mapping[str, str] = MappingProxyType(
         NO_DEVICE: "The person has no device to push to.",
         DEVICE_GONE: "The device could be pushed to when the run was planned, and cannot now.",
         DEVICE_CHANGED_HANDS: "Somebody else has signed in on the device since the run was planned, or this person has signed out.",
+        NOTIFICATIONS_OFF: "The device's system does not let the app show notifications.",
+        STALE_DEVICE: "The device was not seen for longer than the settings' `stale_after_days` before the run.",
+        DEVICE_EXPIRED: "The device was not seen for 270 days before the run; what leads to an Android device is no good any more then.",
+        OPTED_OUT: "The person said no: to everything, to pushes, or to this campaign's purpose.",
+        NO_CONSENT: "The campaign's purpose asks for a yes, and the person did not say one.",
         SAME_DEVICE: "Another recipient of the run has this token now; a device gets one push a run.",
         ALREADY_REACHED: "An earlier run of the campaign, which failed or was stopped, had reached this person; this run goes on with it.",
         NOT_REACHED: "The run ended before this person's turn.",

@@ -111,11 +111,13 @@ class Asked:
 
 @dataclass(frozen=True)
 class ViewTicket:
-    """What is asked of a person: what they did, what was sent to them, and for some segments, by their ids, whether they are in."""
+    """What is asked of a person: what they did, what was sent to them, for some segments, by their ids, whether they are in, and, where that is
+    wanted, what they agreed to and when."""
 
     activity: Asked
     messages: Asked
     segments: Mapping[str, Asked]
+    consents: Asked | None = None
     of: Literal["view"] = "view"
 
 

@@ -54,7 +54,7 @@ def _named_by(definition: Definition) -> Collection[tuple[DefinitionKind, str]]:
                 return [*(("segment", each) for each in rule_references(rule)), *(("campaign", each) for each in converting_campaigns(rule))]
             case "campaign":
                 return [("segment", each) for each in parse_campaign(definition.document).segments]
-            case "plan":
+            case "plan" | "settings":
                 return ()
             case _:
                 assert_never(definition.kind)

@@ -21,12 +21,25 @@ from regulars.domain.delivery.policy import Policy
 from regulars.domain.delivery.progress import MAX_DEATHS, wait_seconds
 from regulars.domain.delivery.recipients import block_size
 from regulars.domain.errors import MessageRefusedError, PushConfigurationError, ShardHeldError, ShardLostError
-from regulars.ports import ClaimStore, Clock, ContactStore, DeviceStore, ObjectStore, ProfileStore, ProgressStore, PushSender, PushSession, RunStore
+from regulars.ports import (
+    ClaimStore,
+    Clock,
+    ContactStore,
+    DefinitionStore,
+    DeviceStore,
+    ObjectStore,
+    ProfileStore,
+    ProgressStore,
+    PushSender,
+    PushSession,
+    RunStore,
+)
 from regulars.usecases.change_run import change_run
+from regulars.usecases.current_settings import current_settings
 from regulars.usecases.delivery_journal import Journal
 from regulars.usecases.delivery_pass import DeliveryPass
 from regulars.usecases.held_places import keep_held, read_held
-from regulars.usecases.rehearsal import NoClaims, NoSession, ReadOnlyContacts, Rehearsed
+from regulars.usecases.rehearsal import NoClaims, NoSession, ReadOnlyContacts, Rehearsed, Untouched
 from regulars.usecases.reserve_contacts import Reservations
 from regulars.usecases.run_devices import RunDevices
 from regulars.usecases.run_shards import known_tokens, recipients, run_shards
@@ -65,6 +78,7 @@ def deliver(
     profiles: ProfileStore,
     devices: DeviceStore,
     contacts: ContactStore,
+    definitions: DefinitionStore,
     push_sender: PushSender,
     clock: Clock,
 ) -> Delivered:
@@ -74,7 +88,8 @@ def deliver(
     else is sent, and of one that is to end what is in doubt of the shard is settled. `holder` names this call: a shard is one call's at a time, and
     while another one has it there is nothing to do but to wait. A recipient's failure is data. Whom FCM puts off waits for the next call, as long as
     the run has time, and so does whoever is held back by what the run promises (`campaigns.promises`). Where FCM refuses everybody, the run is paused
-    with what is to be mended. A rehearsal goes the same way and sends nothing. Raises InfrastructureError, with everything that is known recorded;
+    with what is to be mended. A rehearsal goes the same way and sends nothing. Where the settings cannot be read nobody knows who agreed to what, and
+    nobody is sent to: that is StoreUnavailableError, and tried again. Raises InfrastructureError, with everything that is known recorded;
     ShardLostError where what killed the calls before would kill this one.
     """
     run = runs.get(run_id).value
@@ -82,7 +97,7 @@ def deliver(
     if not run.goes_on:
         return _halted(Delivered(run_id, shard, done=True), run, settled)
     campaign = parse_campaign(run.campaign.document)
-    policy = policy_of(run, campaign)
+    policy = policy_of(run, campaign, current_settings(definitions))
     if first := rival(run, campaign, runs.under_way, clock.now()):
         because = f"run {first.run_id} of a higher priority goes first"
         return Delivered(run_id, shard, done=False, wait_seconds=LOOKS_EACH, waits_for=because)
@@ -98,7 +113,7 @@ def deliver(
             journal,
             RunDevices(run_id, known=lambda: known_tokens(shards.values(), lake), claims=claims if run.sends else NoClaims()),
             profiles,
-            devices,
+            devices if run.sends else Untouched(devices),
             Reservations(run.first_run, policy, contacts if run.sends else ReadOnlyContacts(contacts), clock),
             clock,
             policy=policy,

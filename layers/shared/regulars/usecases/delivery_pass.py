@@ -25,7 +25,8 @@ from regulars.domain.delivery.policy import Policy
 from regulars.domain.delivery.recipients import WINDOW, Recipient
 from regulars.domain.errors import InfrastructureError
 from regulars.domain.messages.rendering import Unsendable
-from regulars.domain.reasons import QUIET_HOURS, SAME_DEVICE, UNAVAILABLE
+from regulars.domain.people.device import Registration
+from regulars.domain.reasons import DEVICE_EXPIRED, QUIET_HOURS, SAME_DEVICE, UNAVAILABLE
 from regulars.ports import Clock, DeviceStore, ProfileStore, Push, PushResult, PushSession
 from regulars.usecases.delivery_journal import Entry, Journal
 from regulars.usecases.forget_device import forget_device
@@ -108,7 +109,7 @@ class DeliveryPass:
         self._next: deque[Entry] = deque()
         self._under_way: dict[int, _Sending] = {}
         self._later: list[tuple[datetime, int, _Turn]] = []
-        self._dead: list[Ready] = []
+        self._dead: list[tuple[str, Registration]] = []
         self._trouble: InfrastructureError | None = None
 
     @property
@@ -220,6 +221,8 @@ class DeliveryPass:
             match self._judged(turn, decide(person, known.get(person.user_id), device.value if device else None, self._policy, now)):
                 case Skip(_, reason):
                     self._journal.note(turn.entry.place, "skipped", reason)
+                    if reason == DEVICE_EXPIRED and device:
+                        self._dead.append((person.device_id, device.value.registration))
                 case Hold(_, until):
                     self._hold(turn.entry, until)
                 case Ready() as ready:
@@ -256,7 +259,7 @@ class DeliveryPass:
         elif not self._journal.note(result.key, result.outcome, result.reason):
             self._put_off(sending.turn, RESEND_DELAY)
         elif result.dead_token:
-            self._dead.append(sending.ready)
+            self._dead.append((sending.ready.recipient.device_id, sending.ready.registration))
 
     def _postpone(self, turn: _Turn, result: PushResult) -> None:
         """Until it is too late, or clear that it is the push's own trouble that FCM can't take it."""
@@ -274,7 +277,7 @@ class DeliveryPass:
     def _forget_the_dead(self) -> None:
         """Once it is written down what became of the pushes to them."""
         while self._dead and self._trouble is None:
-            forget_device(self._dead.pop(), devices=self._devices)
+            forget_device(*self._dead.pop(), devices=self._devices)
 
     def _give_up(self) -> None:
         """It is too late to wait, and FCM takes nothing: for everybody who is left."""

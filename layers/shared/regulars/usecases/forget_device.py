@@ -1,21 +1,20 @@
-"""Taking a dead push target away from its device."""
+"""Taking a dead push target away from its device, unless the device was registered since."""
 
-from regulars.domain.delivery.decision import Ready
 from regulars.domain.errors import ConflictError, InfrastructureError
+from regulars.domain.people.device import Registration
 from regulars.ports import DeviceStore
 
 ATTEMPTS = 3
 
 
-def forget_device(dead: Ready, *, devices: DeviceStore) -> None:
-    """One that cannot be taken away now will be found dead again: no trouble is raised."""
-    device_id = dead.recipient.device_id
+def forget_device(device_id: str, dead: Registration, *, devices: DeviceStore) -> None:
+    """`dead` is what led to it when the push was decided. One that cannot be taken away now will be found dead again: no trouble is raised."""
     for _ in range(ATTEMPTS):
         try:
             stored = devices.get_many([device_id]).get(device_id)
             if stored is None:
                 return
-            kept = stored.value.without(dead.target)
+            kept = stored.value.without(dead)
             if kept != stored.value:
                 devices.put(kept, expected=stored.version)
             return

@@ -27,7 +27,9 @@ from regulars.domain.messages.rendering import Unsendable
 from regulars.domain.people.device import Device
 from regulars.domain.people.profile import Profile
 from regulars.domain.reasons import NOT_SENT_REASONS
+from regulars.domain.settings import Settings
 from regulars.ports import Clock, ContactStore, DefinitionStore, DeviceStore, ObjectStore, ProfileStore, QueryEngine, RunStore
+from regulars.usecases.current_settings import current_settings
 from regulars.usecases.launch_campaign import launchable, runs_of
 from regulars.usecases.result_page import result_lines
 from regulars.usecases.whole_profiles import whole_profiles
@@ -64,7 +66,7 @@ def preflight(
         run = _foreseen_run(launchable(campaign_id, as_of=as_of or now, definitions=definitions, now=now), runs)
         query = queries.run(foreseen_sql(run))
         people = _recipients(query.result, lake)
-        tally, complete = _tallied(_Looks(run, profiles, devices, contacts, clock), people, clock, deadline)
+        tally, complete = _tallied(_Looks(run, current_settings(definitions), profiles, devices, contacts, clock), people, clock, deadline)
         found = _told(run, tally, limit, scanned=query.bytes_scanned, complete=complete, last_audience=_last_audience(campaign_id, runs))
         lake.put(preflight_key(preflight_id), preflight_document(found))
         return found
@@ -110,9 +112,9 @@ def _tallied(looks: "_Looks", people: Iterable[Recipient], clock: Clock, deadlin
 class _Looks:
     """What is known of people at this moment, and what a run would therefore do."""
 
-    def __init__(self, run: Run, profiles: ProfileStore, devices: DeviceStore, contacts: ContactStore, clock: Clock) -> None:
+    def __init__(self, run: Run, settings: Settings, profiles: ProfileStore, devices: DeviceStore, contacts: ContactStore, clock: Clock) -> None:
         campaign = parse_campaign(run.campaign.document)
-        self._run, self._source, self._policy = run, ShardSource(run, campaign, ()), policy_of(run, campaign)
+        self._run, self._source, self._policy = run, ShardSource(run, campaign, ()), policy_of(run, campaign, settings)
         self._whenever = replace(self._policy, quiet_hours=None, local_time=None)
         self._profiles, self._devices, self._contacts, self._clock = profiles, devices, contacts, clock
         self._paths = {variant.id: message_path(campaign, variant.id) for variant in campaign.variants}

@@ -9,15 +9,19 @@ from regulars.domain.campaigns.occurrences import short_goal
 from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.campaigns.parse_schedule import check_due
 from regulars.domain.campaigns.templates import templates
+from regulars.domain.collection.consents import TRANSACTIONAL
 from regulars.domain.definitions import PutWarning
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import InvalidCampaignError, NotFoundError
+from regulars.domain.language import listed
 from regulars.domain.messages.acceptance import mixed_languages
 from regulars.domain.messages.rendering import MessageTemplate
 from regulars.domain.quality.catalog import Catalog
 from regulars.domain.quality.unsent import NamedProperty, unsent_event, unsent_traits
+from regulars.domain.settings import Settings
 from regulars.ports import CampaignScheduler, Clock, DefinitionStore, ObjectStore
 from regulars.usecases.align_schedule import align_schedule
+from regulars.usecases.current_settings import current_settings
 from regulars.usecases.put_warnings import put_warnings
 from regulars.usecases.save_definition import Saved, save_definition
 
@@ -44,11 +48,12 @@ def put_campaign(
         for index, identity in enumerate(identities):
             _check_segment(identity, f"audience.{key}[{index}]", definitions)
     _check_due(campaign, document, definitions, clock)
+    purpose = list(_check_purpose(campaign, current_settings(definitions)))
     saved = save_definition("campaign", campaign.id, document, by=by, definitions=definitions, clock=clock)
     align_schedule(campaign.id, campaign.schedule, scheduler=scheduler, clock=clock)
     mixed = [warning for variant in campaign.variants for warning in mixed_languages(variant.push, messages[variant.id].path)]
     short = short_goal(campaign.goal.within, campaign.schedule) if campaign.goal else []
-    warnings = [*mixed, *short, *put_warnings(lambda catalog: _unsent(campaign, messages.values(), catalog), lake=lake)]
+    warnings = [*purpose, *mixed, *short, *put_warnings(lambda catalog: _unsent(campaign, messages.values(), catalog), lake=lake)]
     upcoming = campaign.schedule.shown_after(clock.now()) if campaign.schedule else ()
     return SavedCampaign(saved.id, saved.version, saved.unchanged, warnings, next=upcoming)
 
@@ -70,6 +75,14 @@ def _unsent(campaign: Campaign, messages: Iterable[MessageTemplate], catalog: Ca
         yield from unsent_traits(message.traits(), catalog)
     if goal := campaign.goal:
         yield from unsent_event(goal.event, "goal.event", [NamedProperty("goal", "value", goal.value)] if goal.value else (), catalog)
+
+
+def _check_purpose(campaign: Campaign, settings: Settings) -> Iterable[PutWarning]:
+    """Once somebody declared what consent is asked for, another word is a slip of the pen, and would reach people who never said yes."""
+    doubt, place = settings.doubt(campaign.delivery.purpose), "delivery.purpose"
+    if doubt and settings.purposes:
+        raise InvalidCampaignError(f"{doubt}; known: {listed((*settings.purposes, TRANSACTIONAL))}", field=place)
+    return [PutWarning(place, doubt)] if doubt else []
 
 
 def _check_segment(identity: str, field: str, definitions: DefinitionStore) -> None:

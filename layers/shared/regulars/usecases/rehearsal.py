@@ -1,7 +1,7 @@
 """A run that sends nothing goes the way of one that does, with these in the places of what would reach people: everybody's message is rendered, no
 device is taken, and FCM is not asked."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,8 +10,9 @@ from regulars.domain.delivery.decision import Ready
 from regulars.domain.delivery.recipients import Recipient
 from regulars.domain.errors import InfrastructureError
 from regulars.domain.messages.rendering import Unsendable
+from regulars.domain.people.device import Device
 from regulars.domain.reasons import REHEARSAL
-from regulars.ports import Clock, ContactStore, Push, PushResult
+from regulars.ports import Clock, ContactStore, DeviceStore, Push, PushResult, Stored
 from regulars.usecases.delivery_pass import RecipientSource
 
 
@@ -67,4 +68,20 @@ class NoSession:
         raise AssertionError("a rehearsal sends nothing")
 
     def results(self) -> Sequence[PushResult]:
+        return ()
+
+
+class Untouched:
+    """The devices as they are: nothing is taken away from one that has expired."""
+
+    def __init__(self, devices: DeviceStore) -> None:
+        self._devices = devices
+
+    def get_many(self, keys: Sequence[str]) -> Mapping[str, Stored[Device]]:
+        return self._devices.get_many(keys)
+
+    def put(self, thing: Device, *, expected: int) -> None:
+        """Nothing."""
+
+    def put_many(self, things: Sequence[Stored[Device]]) -> Collection[str]:
         return ()

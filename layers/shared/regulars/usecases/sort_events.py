@@ -108,7 +108,8 @@ Refuse = Callable[[EventRejectedError, int, Any], None]
 def sort_events(
     events: Iterable[tuple[int, Any]], envelope: Envelope, result: Sorted, judges: Judges, *, sender: str, refuse: Refuse, plain: bool = False
 ) -> None:
-    """Takes each event, with its place, or refuses it: checked, cleaned, held against the tracking plans. `plain` as in `message.Delivery`.
+    """Takes each event, with its place, or refuses it: checked, cleaned, held against the tracking plans. `plain` as in `message.Delivery`. With a
+    call about consent goes the identify that it comes to.
 
     Raises RoundedNumberError before anything is taken or refused.
     """
@@ -124,6 +125,8 @@ def sort_events(
     partitions = _own_partitions(good, envelope.source, judges.names)
     for one in good:
         result.take(one, sender, own_partition=one.type != "track" or one.name in partitions)
+        if told := one.told_consent():
+            result.take(told, sender, own_partition=True)
 
 
 def accepted(event: Any, envelope: Envelope, index: int, plans: Sequence[Plan], standards: Standards, *, plain: bool = False) -> Event:

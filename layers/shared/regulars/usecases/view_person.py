@@ -13,6 +13,7 @@ from regulars.domain.definitions import Definition, documents_of
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import InvalidRequestError, NotFoundError, QueryFailedError, RefusedError
 from regulars.domain.person.activity import Counter, SeenEvent, activity_of, activity_sql
+from regulars.domain.person.consent_history import ConsentChange, history_of, history_sql
 from regulars.domain.person.memberships import MOST_SEGMENTS, Membership, membership_sql
 from regulars.domain.person.messages import SentMessage, messages_of, messages_sql
 from regulars.domain.queries import Query, QueryState, ResultRow
@@ -36,7 +37,8 @@ _NOT_ASKED: Final = f"at most {MOST_SEGMENTS} segments are asked at once: name t
 class ViewLook:
     """How the questions stand. What was found is there once `state` is succeeded: all are over then, well or not.
 
-    What could not be read is None, and `missing` says why, by the same name; a segment says so itself. Money is an estimate.
+    What could not be read is None, and `missing` says why, by the same name; a segment says so itself. `consent_history` is there where it was asked
+    for. Money is an estimate.
     """
 
     ticket: str
@@ -45,6 +47,7 @@ class ViewLook:
     events: Sequence[SeenEvent] | None = None
     messages: Sequence[SentMessage] | None = None
     segments: Sequence[Membership] | None = None
+    consent_history: Sequence[ConsentChange] | None = None
     missing: Mapping[str, str] = field(default_factory=dict)
     bytes_scanned: int = 0
     cost_usd: float = 0.0
@@ -87,12 +90,13 @@ def start_view(
     since: datetime | None,
     events: int,
     segments: Sequence[str] = (),
+    consents: bool = False,
     definitions: DefinitionStore,
     queries: QueryEngine,
     clock: Clock,
 ) -> ViewLook:
     """As of now, and of what curate has brought into the lake. `events` is how many of the newest are shown; `segments` are those to ask, or
-    without any the first MOST_SEGMENTS by their ids that are not archived. Raises InvalidRequestError."""
+    without any the first MOST_SEGMENTS by their ids that are not archived; `consents` asks for their history. Raises InvalidRequestError."""
     as_of = clock.now()
     if not user_id:
         raise InvalidRequestError("whose view?", field="user_id")
@@ -106,6 +110,7 @@ def start_view(
         ask(partial(activity_sql, user_id, start, as_of, events)),
         ask(partial(messages_sql, user_id, start, as_of)),
         {segment: ask(partial(_membership_sql, user_id, segment, as_of, documents, definitions)) for segment in chosen},
+        ask(partial(history_sql, user_id, as_of)) if consents else None,
     )
     return ViewLook(sealed(ticket), "queued")
 
@@ -120,13 +125,14 @@ def look_at_view(ticket: str, *, now: bool = False, definitions: DefinitionStore
     Raises InvalidRequestError for a ticket of another kind, NotFoundError where Athena has forgotten a query.
     """
     started = unsealed(ticket, ViewTicket)
-    asked = [started.activity, started.messages, *started.segments.values()]
+    asked = [started.activity, started.messages, *started.segments.values(), *([started.consents] if started.consents else [])]
     answers = _Answers({each.query_id: queries.look(each.query_id) for each in asked if each.query_id}, queries)
     if not answers.over and not now:
         return ViewLook(ticket, "running")
     activity, messages = answers.rows(started.activity), answers.rows(started.messages)
     did = None if isinstance(activity, _Unread) else activity_of(activity)
-    unread = {"counters": activity, "events": activity, "messages": messages}
+    consents = answers.rows(started.consents) if started.consents else ()
+    unread = {"counters": activity, "events": activity, "messages": messages, "consent_history": consents}
     return ViewLook(
         ticket,
         "succeeded" if answers.over else "running",
@@ -134,6 +140,7 @@ def look_at_view(ticket: str, *, now: bool = False, definitions: DefinitionStore
         events=did.events if did else None,
         messages=None if isinstance(messages, _Unread) else messages_of(messages),
         segments=list(_memberships(started, answers, definitions)),
+        consent_history=None if isinstance(consents, _Unread) or started.consents is None else history_of(consents),
         missing={name: part.reason for name, part in unread.items() if isinstance(part, _Unread)},
         bytes_scanned=sum(query.bytes_scanned for query in answers.found.values()),
         cost_usd=sum(query.cost_usd for query in answers.found.values()),

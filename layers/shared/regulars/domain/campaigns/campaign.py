@@ -15,9 +15,6 @@ CONTROL = "control"
 TREATED = "treated"
 """The arm of a campaign that names no variants."""
 
-TRANSACTIONAL = "transactional"
-"""The purpose of what people wait for: it passes quiet hours and caps, and counts for nobody's."""
-
 WhenUnsure = Literal["skip", "resend"]
 
 

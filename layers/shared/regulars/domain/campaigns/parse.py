@@ -1,4 +1,4 @@
-"""Campaign documents (docs/campaigns.md) to `Campaign`. What is not honoured yet is refused by name."""
+"""Campaign documents (docs/campaigns.md) to `Campaign`."""
 
 from decimal import Decimal
 
@@ -41,7 +41,6 @@ _STRAYS = {
     **dict.fromkeys(PUSH_FIELDS, "belongs into `message.push`"),
     **dict.fromkeys(_GOAL, "belongs into `goal`"),
     **dict.fromkeys(parse_delivery.KEYS, "belongs into `delivery`"),
-    **{key: f"belongs into `delivery`, where it {why}" for key, why in parse_delivery.UNBUILT.items()},
     "percent": "belongs into `control`",
     **dict.fromkeys(("at", "cron", "rate", "timezone", "until"), "belongs into `schedule`"),
 }

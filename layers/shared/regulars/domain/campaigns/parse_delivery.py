@@ -1,22 +1,17 @@
-"""The section `delivery` of a campaign: how fast, when not, how often at most, what for, and who goes first. What is not honoured yet is refused by
-name."""
+"""The section `delivery` of a campaign: how fast, when not, how often at most, what for, and who goes first."""
 
 import re
 from datetime import time, timedelta
 from typing import Final
 
-from regulars.domain.campaigns.campaign import TRANSACTIONAL, DeliveryOptions, WhenUnsure
+from regulars.domain.campaigns.campaign import DeliveryOptions, WhenUnsure
+from regulars.domain.collection.consents import TRANSACTIONAL
 from regulars.domain.delivery.caps import KEPT_FOR, MAX_COUNT, Cap
 from regulars.domain.delivery.quiet_hours import Otherwise, QuietHours
-from regulars.domain.language import Fields, Value, read_name, read_span
+from regulars.domain.language import PURPOSE, Fields, Value, read_id, read_span
 
-KEYS: Final = ("per_second", "when_unsure", "quiet_hours", "cap", "priority")
+KEYS: Final = ("per_second", "when_unsure", "quiet_hours", "cap", "purpose", "priority")
 """What `delivery` may hold."""
-
-UNBUILT: Final = {
-    "purpose": "is not built yet: no consent is checked, so no purpose can be promised; keep out those who refused by `audience.exclude`",
-}
-"""By key, what to do until it works. Who builds one moves it to KEYS."""
 
 CAP_SPANS: Final = (timedelta(hours=1), KEPT_FOR)
 """Ours. Less than an hour is shorter than a push may be under way while FCM is slow; for longer than 30 days nothing is kept of who got what."""
@@ -34,14 +29,14 @@ _DAY: Final = timedelta(days=1)
 
 def read_delivery(delivery: Fields) -> DeliveryOptions:
     """Raises the error of `delivery` for what is not as docs/campaigns.md says."""
-    delivery.only(KEYS, UNBUILT)
+    delivery.only(KEYS)
     default = DeliveryOptions()
     read = DeliveryOptions(
         per_second=delivery["per_second"].number(1, 100_000) if "per_second" in delivery else default.per_second,
         when_unsure=delivery["when_unsure"].choice(_WHEN_UNSURE) if "when_unsure" in delivery else default.when_unsure,
         quiet_hours=read_quiet_hours(delivery["quiet_hours"]) if "quiet_hours" in delivery else None,
         cap=read_cap(delivery["cap"]) if "cap" in delivery else None,
-        purpose=read_name(delivery["purpose"]) if "purpose" in delivery else default.purpose,
+        purpose=read_id(delivery["purpose"], PURPOSE) if "purpose" in delivery else default.purpose,
         priority=delivery["priority"].whole(*_PRIORITIES) if "priority" in delivery else default.priority,
     )
     if read.purpose == TRANSACTIONAL:

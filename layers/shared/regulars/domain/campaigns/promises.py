@@ -1,24 +1,38 @@
-"""What a run promises everybody whom it sends to, from its campaign and the moment of its launch."""
+"""What a run promises everybody whom it sends to, from its campaign, the moment of its launch, and the settings."""
 
+from datetime import UTC, timedelta
 from typing import Final
 
-from regulars.domain.campaigns.campaign import TRANSACTIONAL, Campaign
+from regulars.domain.campaigns.campaign import Campaign
 from regulars.domain.campaigns.run import MAX_SHARDS, PARALLEL_WORKERS, Run
-from regulars.domain.delivery.caps import Limit
+from regulars.domain.collection.consents import TRANSACTIONAL
+from regulars.domain.delivery.caps import Cap, Limit
+from regulars.domain.delivery.gates import ConsentGate, DeviceGate
 from regulars.domain.delivery.policy import LocalTime, Policy
-from regulars.domain.reasons import CAPPED
+from regulars.domain.delivery.zones import zone_named
+from regulars.domain.reasons import CAPPED, DAILY_LIMIT
+from regulars.domain.settings import Settings
+
+NOBODY_SAID: Final = Settings()
 
 
-def policy_of(run: Run, campaign: Campaign) -> Policy:
-    """A rehearsal holds nobody: whoever would wait is rendered for at once."""
+def policy_of(run: Run, campaign: Campaign, settings: Settings = NOBODY_SAID) -> Policy:
+    """`settings` as they are now: whoever changes them changes what is sent from then on. A rehearsal holds nobody: whoever would wait is rendered
+    for at once."""
     promised = campaign.delivery
     quiet = promised.quiet_hours
     if quiet and quiet.otherwise == "hold" and not run.sends:
         quiet = None
+    limits = [Limit(promised.cap, CAPPED)] if promised.cap else []
+    if settings.daily_limit and promised.purpose != TRANSACTIONAL:
+        limits.append(Limit(Cap(settings.daily_limit, timedelta(days=1)), DAILY_LIMIT))
     return Policy(
+        devices=DeviceGate(run.planned_at, timedelta(days=settings.stale_after_days)),
+        consent=ConsentGate(promised.purpose, settings.asks(promised.purpose) == "opt_in"),
+        zone=zone_named(settings.timezone) or UTC,
         quiet_hours=quiet,
         local_time=LocalTime(run.local_time, run.launched_at) if run.local_time and run.sends else None,
-        limits=(Limit(promised.cap, CAPPED),) if promised.cap else (),
+        limits=limits,
         noted=promised.purpose != TRANSACTIONAL,
     )
 

@@ -18,8 +18,10 @@ NAMES: Final[Mapping[Kind, str]] = {
     CURRENCY: "currency currency_code preferred_currency",
     NUMBER: "revenue value total subtotal price tax shipping discount quantity amount position age employees logins order_total cart_total "
     "cart_value order_value unit_price item_price sale_price total_price total_spent lifetime_value ltv loyalty_points points",
-    BOOLEAN: "opt_in opted_in email_opt_in sms_opt_in push_opt_in marketing_opt_in email_opted_in sms_opted_in push_opted_in accepts_marketing "
-    "newsletter subscribed is_subscribed unsubscribed is_customer is_member is_guest is_vip is_active is_verified email_verified phone_verified",
+    BOOLEAN: "opt_in opted_in email_opt_in sms_opt_in push_opt_in marketing_opt_in email_opted_in sms_opted_in push_opted_in marketing_opted_in "
+    "accepts_marketing opt_out opted_out email_opt_out sms_opt_out push_opt_out marketing_opt_out email_opted_out sms_opted_out push_opted_out "
+    "marketing_opted_out newsletter subscribed is_subscribed unsubscribed is_customer is_member is_guest is_vip is_active is_verified email_verified "
+    "phone_verified",
     DATE: "birthday birthdate birth_date date_of_birth dob created_at updated_at signed_up_at signup_date registered_at registration_date "
     "last_login last_login_at last_seen_at first_seen_at last_order_at last_order_date first_order_at member_since subscribed_at trial_ends_at",
     LABEL: "name first_name last_name full_name middle_name username title gender city state street postal_code zip order_id checkout_id "

@@ -8,6 +8,7 @@ What is read from where:
     platform            context.device.type         or `platform` or `type` of a registration's properties
     locale, time zone   context.locale, context.timezone
     version of the app  context.app.version
+    notifications       context.device.push_enabled, or `push_enabled` of a registration's properties
 """
 
 import hashlib
@@ -36,6 +37,8 @@ class DeviceSeen(NamedTuple):
     """The device that an event came from, as far as it said; without an id nothing is kept of it but its platform.
 
     `registers`: it says what leads to the device, which is `target`, or that nothing does any more. `signed_out`: nobody uses it from then on.
+    `push_enabled`: whether its system shows what the app is sent, as Customer.io's SDKs say it with each registration, in words
+    (https://github.com/customerio/customerio-ios, `DeviceAttributesProvider.swift`); Segment's and Rudder's say nothing of it.
     """
 
     id: str | None
@@ -46,6 +49,7 @@ class DeviceSeen(NamedTuple):
     app_version: str | None = None
     registers: bool = False
     signed_out: bool = False
+    push_enabled: bool | None = None
 
 
 class Sighting(NamedTuple):
@@ -79,12 +83,13 @@ def device_of(name: str, context: JsonObject, properties: JsonObject) -> DeviceS
         _text(app.get("version")) if isinstance(app, dict) else None,
         target is not None or name in DELETIONS,
         name in LOGOUTS,
+        _yes_or_no(told.get("push_enabled")),
     )
 
 
 def _registered(properties: JsonObject) -> dict[str, Any]:
     """The properties of a registration, under the names that `context.device` has for them."""
-    names = {"token": "token", "fid": "fid", "device_id": "id", "type": "type", "platform": "type"}
+    names = {"token": "token", "fid": "fid", "device_id": "id", "type": "type", "platform": "type", "push_enabled": "push_enabled"}
     return {ours: properties[theirs] for theirs, ours in names.items() if properties.get(theirs) is not None}
 
 
@@ -99,6 +104,11 @@ def _target(told: Mapping[str, Any]) -> PushTarget | None:
 def made_id(target: PushTarget | None) -> str | None:
     """Of a device without an id: it is known by what leads to it."""
     return f"{target.kind}:{hashlib.sha256(target.value.encode()).hexdigest()[:16]}" if target else None
+
+
+def _yes_or_no(value: Any) -> bool | None:
+    """True or false, or their words; None for anything else."""
+    return value if isinstance(value, bool) else {"true": True, "false": False}.get(value) if isinstance(value, str) else None
 
 
 def _text(value: Any, longest: int = MAX_LENGTH) -> str | None:

@@ -8,6 +8,7 @@ from typing import Any, Literal, NamedTuple
 import orjson
 
 from regulars.domain.collection.change import Change, anonymous_key, message_of, tie
+from regulars.domain.collection.consent_calls import CONSENT_CALLS, told_traits
 from regulars.domain.collection.device import DeviceSeen, Sighting
 from regulars.domain.collection.moments import iso, lake_time
 from regulars.domain.documents import JsonObject
@@ -115,6 +116,15 @@ class Event(NamedTuple):
             device_id, whose = None, anonymous_key(self.anonymous_id)
         message = message_of(self.message_id, self.anonymous_id)
         return Change(whose, iso(self.happened), traits, device_id, tie(self.received_ts, self.place, message))
+
+    def told_consent(self) -> "Event | None":
+        """The identify that a track call about consent comes to: it has the same message id, moment and source, and tells the call's name, so that
+        the history of a consent says where each word came from."""
+        if self.name not in CONSENT_CALLS or self.type != "track":
+            return None
+        traits = told_traits(self.name, self.properties, self.context)
+        called = {**self.properties, "event": self.name}
+        return self._replace(type="identify", name="identify", traits=traits, properties=called, device=None, corrections=()) if traits else None
 
     def sighting(self) -> Sighting | None:
         """What it says of the device that it came from."""

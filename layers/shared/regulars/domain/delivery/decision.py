@@ -8,20 +8,21 @@ from regulars.domain.delivery.policy import Policy
 from regulars.domain.delivery.recipients import Recipient
 from regulars.domain.delivery.zones import own_zone
 from regulars.domain.documents import JsonObject
-from regulars.domain.people.device import Device
+from regulars.domain.people.device import NEVER, Device, Registration
 from regulars.domain.people.profile import Profile
 from regulars.domain.reasons import DEVICE_CHANGED_HANDS, DEVICE_GONE, NO_DEVICE
 
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """To be sent to `target`, which leads to the recipient's address; `traits` are what a message may say, `locale` what the device told of its
-    language, or empty."""
+    """To be sent to `target`, which leads to the recipient's address since the `registration`; `traits` are what a message may say, `locale` what the
+    device told of its language, or empty."""
 
     recipient: Recipient
     target: PushTarget
     traits: JsonObject
     locale: str = ""
+    registration: Registration = NEVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +47,21 @@ def passed_over(person: Recipient) -> str:
 
 
 def decide(person: Recipient, profile: Profile | None, device: Device | None, policy: Policy, now: datetime) -> Ready | Skip | Hold:
-    """`profile` is the person's and `device` what stands at their address, None where nothing is known of them (any more)."""
+    """`profile` is the person's and `device` what stands at their address, None where nothing is known of them (any more). The first gate that is
+    shut is the reason: the device first, then what the person wants, then their clock."""
     if reason := passed_over(person):
         return Skip(person, reason)
     if device is not None and device.owner != person.user_id:
         return Skip(person, DEVICE_CHANGED_HANDS)
     if profile is None or device is None or device.target is None:
         return Skip(person, DEVICE_GONE)
+    traits = profile.values
+    if reason := policy.devices.against(device) or policy.consent.against(traits):
+        return Skip(person, reason)
     if policy.goes_by_clocks:
-        match policy.held_until(now, own_zone(device, profile.values) or policy.zone):
-            case str(reason):
-                return Skip(person, reason)
+        match policy.held_until(now, own_zone(device, traits) or policy.zone):
+            case str(shut):
+                return Skip(person, shut)
             case datetime() as until:
                 return Hold(person, until)
-    return Ready(person, device.target, profile.values, device.use.locale or "")
+    return Ready(person, device.target, traits, device.use.locale or "", device.registration)

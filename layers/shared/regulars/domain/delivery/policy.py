@@ -1,4 +1,4 @@
-"""What everybody is promised whom a run sends to: when they are left in peace, and how often they are reached at most."""
+"""What everybody is promised whom a run sends to: that they want it, when they are left in peace, and how often they are reached at most."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
 
 from regulars.domain.delivery.caps import Limit
+from regulars.domain.delivery.gates import ANY_DEVICE, UNASKED, ConsentGate, DeviceGate
 from regulars.domain.delivery.quiet_hours import QuietHours
 from regulars.domain.delivery.zones import moment_of
 from regulars.domain.reasons import LOCAL_TIME_PASSED, QUIET_HOURS
@@ -26,6 +27,8 @@ class LocalTime:
 class Policy:
     """Of one run, as campaign and settings have it when a call of deliver begins."""
 
+    devices: DeviceGate = ANY_DEVICE
+    consent: ConsentGate = UNASKED
     zone: tzinfo = UTC
     """Of people who tell none."""
     quiet_hours: QuietHours | None = None

@@ -32,6 +32,10 @@ CAMPAIGN_ID = IdRule(48, "_-")
 (https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html)."""
 
 
+PURPOSE = IdRule(48, "_-")
+"""What consent is asked for, as in `marketing`: a part of traits' names."""
+
+
 def read_id(value: Value, rule: IdRule) -> str:
     """An id within its rule."""
     text = value.text()

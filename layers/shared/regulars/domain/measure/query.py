@@ -34,9 +34,10 @@ LEFT JOIN :app AS app ON app.user_id = coalesce(renamed.owner_id, assigned.user_
 GROUP BY assigned.arm, fates.outcome, fates.reason
 """
 
+# Who taps a push has received it, whatever became of the other call: each of these events says so.
 _APP = """
 SELECT :person AS user_id,
-  max(CASE WHEN event_name = :received THEN 1 ELSE 0 END) AS received,
+  1 AS received,
   max(CASE WHEN event_name = :tapped THEN 1 ELSE 0 END) AS opened
 FROM events
 WHERE event_name IN (:received, :tapped) AND event_ts >= :launched AND :told_run = :run_id

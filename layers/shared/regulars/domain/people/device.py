@@ -3,7 +3,8 @@
 Three things are kept of a device, each as the latest event has it that says it, by the one order of events (`collection.change`):
 
     its use             every event with the device's id says who used it then: its user, or nobody where it is anonymous or signs out
-    its details         platform, locale, time zone and the app's version, each by itself: an event that is silent about one takes nothing away
+    its details         platform, locale, time zone, the app's version and whether notifications are on, each by itself: an event that is silent
+                        about one takes nothing away
     its registration    an event that carries a token or an installation id says what leads to the device, one that deletes it that nothing does
 
 What leads to the device is good for whoever registered it; what was registered while nobody was signed in, for whoever signs in. So on a login
@@ -24,7 +25,7 @@ REFRESHED_AFTER: Final = timedelta(days=1)
 Order = tuple[str, str]
 """`at` and `tie`, as `collection.change` says."""
 
-DETAILS: Final = ("platform", "locale", "timezone", "app_version")
+DETAILS: Final = ("platform", "locale", "timezone", "app_version", "push_enabled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ class Use:
     timezone: str | None = None
     app_version: str | None = None
     earlier: Mapping[str, Order] = field(default_factory=dict)
+    push_enabled: bool | None = None
+    """Whether the system lets the app show notifications; None where it never said."""
 
     def merged(self, other: "Use") -> "Use":
         """What both know of the use of the same device."""
@@ -86,13 +89,19 @@ class Device:
         """What leads a push for the owner to it."""
         return self.registration.target if self.registration.user_id in (None, self.owner) else None
 
+    @property
+    def last_seen(self) -> datetime | None:
+        """Up to REFRESHED_AFTER before it was seen last; None where nobody knows."""
+        return max((datetime.fromisoformat(at) for at in (self.use.at, self.registration.at) if at), default=None)
+
     def merged(self, other: "Device") -> "Device":
         """What both know of the same device."""
         return Device(self.device_id, self.use.merged(other.use), max(self.registration, other.registration, key=_order))
 
-    def without(self, dead: PushTarget) -> "Device":
-        """Without a target that died, unless the device has got another since. Only a later event brings it back."""
-        if self.registration.target != dead:
+    def without(self, dead: Registration) -> "Device":
+        """Without what led to it, which is dead, unless the device was registered since, be it for the same target. Only a later event brings it
+        back."""
+        if self.registration != dead:
             return self
         return replace(self, registration=replace(self.registration, target=None))
 
@@ -113,7 +122,7 @@ class Sightings:
 
     def add(self, sighting: Sighting) -> None:
         at, tie, user_id, told = sighting
-        use = Use(at, tie, user_id, told.platform, told.locale, told.timezone, told.app_version)
+        use = Use(at, tie, user_id, told.platform, told.locale, told.timezone, told.app_version, push_enabled=told.push_enabled)
         self._device_id, self._use = told.id, use if self._use is None else self._use.merged(use)
         if sighting.device.registers and (self._registering is None or sighting[:2] > self._registering[:2]):
             self._registering = sighting

@@ -4,13 +4,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from regulars.domain.collection.consents import consent_traits
 from regulars.domain.collection.moments import iso
 from regulars.domain.definitions import PutWarning
 from regulars.domain.language import Path, guess, printable
 from regulars.domain.quality.catalog import Catalog, CatalogedProperty
 from regulars.domain.quality.unsent_values import unsent_values
 from regulars.domain.segments.judgement import Condition, Judgement
-from regulars.domain.segments.lowering import consent_traits
 from regulars.domain.segments.measure import Aggregate, Distinct, Measure, Rank
 from regulars.domain.segments.rule import Consent, EventClause, EventSequence, Message, OwnTime, Rule, Trait, walk
 from regulars.domain.segments.zones import TIMEZONE

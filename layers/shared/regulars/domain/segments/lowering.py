@@ -1,8 +1,9 @@
 """Sugar: clauses that say in a word what a longer rule says, each of which is replaced by it. What is left is the core that every reading knows."""
 
-from collections.abc import Sequence
-from typing import Final, assert_never
+from functools import partial
+from typing import assert_never
 
+from regulars.domain.collection.consents import consent_traits, global_traits
 from regulars.domain.errors import InvalidRuleError
 from regulars.domain.lake.event_names import PUSH_RECEIVED, PUSH_TAPPED
 from regulars.domain.language import Path
@@ -24,11 +25,6 @@ from regulars.domain.segments.rule import (
     Trait,
     mapped,
 )
-
-_YES: Final = ("{}_opt_in", "{}_opted_in")
-_NO: Final = ("{}_opt_out", "{}_opted_out")
-_GLOBAL_NO: Final = ("unsubscribed", "opted_out", "opt_out")
-"""Traits that say no to everything."""
 
 
 def lowered(rule: Rule) -> Rule:
@@ -53,10 +49,10 @@ def _message(message: Message) -> Rule:
     match message.kind:
         case "sent" | "failed" as fate:
             return Delivered(fate, message.campaign_id, message.period, message.test)
-        case "received" | "opened" as told:
-            name = PUSH_RECEIVED if told == "received" else PUSH_TAPPED
-            of = () if message.campaign_id is None else (Condition(("campaign_id",), Test("eq", message.campaign_id)),)
-            return EventClause(name, of, message.period, Count(message.test))
+        case "opened":
+            return _told(PUSH_TAPPED, message, message.test)
+        case "received":
+            return _received(message, message.test)
         case "converted":
             if message.campaign_id is None or message.goal is None:
                 raise InvalidRuleError(f"the goal of the campaign `{message.campaign_id}` is not known any more", field="rule")
@@ -65,17 +61,39 @@ def _message(message: Message) -> Rule:
             assert_never(message.kind)
 
 
-def consent_traits(purpose: str) -> tuple[Sequence[Path], Sequence[Path]]:
-    """The traits that say yes to a purpose, and those that say no to it alone."""
-    return [("consent", purpose), *((name.format(purpose),) for name in _YES)], [(name.format(purpose),) for name in _NO]
+def _told(name: str, message: Message, test: Test) -> Rule:
+    """How often the app told of it."""
+    of = () if message.campaign_id is None else (Condition(("campaign_id",), Test("eq", message.campaign_id)),)
+    return EventClause(name, of, message.period, Count(test))
+
+
+def _received(message: Message, test: Test) -> Rule:
+    """Who taps a push has received it, though the app may have told of the one and not of the other: what is tested is the greater of both counts."""
+    received, tapped = (partial(_told, name, message) for name in (PUSH_RECEIVED, PUSH_TAPPED))
+    match test:
+        case Test("gte" | "gt"):
+            return AnyOf((received(test), tapped(test)))
+        case Test("lte" | "lt"):
+            return AllOf((received(test), tapped(test)))
+        case Test("between", (low, high)):
+            return AllOf((_received(message, Test("gte", low)), _received(message, Test("lte", high))))
+        case Test("eq", count):
+            return AllOf((_received(message, Test("gte", count)), _received(message, Test("lte", count))))
+        case Test("in", tuple(counts)):
+            return AnyOf(tuple(_received(message, Test("eq", count)) for count in counts))
+        case Test("ne", operand):
+            return Not(_received(message, Test("eq", operand)))
+        case Test("nin", operand):
+            return Not(_received(message, Test("in", operand)))
+    raise AssertionError(f"a count is not tested by {test.operator}")
 
 
 def _consent(purpose: str) -> Rule:
-    """True of whoever said yes to the purpose and no to nothing; false of whoever said no; unknown of all others."""
-    yes, no_to_it = consent_traits(purpose)
-    no = [*no_to_it, *((name,) for name in _GLOBAL_NO)]
+    """True of whoever said yes to the purpose and no to nothing; false of whoever said no; unknown of all others (`collection.consents`)."""
+    own, of_all = consent_traits(purpose), global_traits()
+    no, yes = (*own.no, *of_all.no), (*own.yes, *of_all.yes)
     refused = AnyOf((*(_said(path, "true") for path in no), *(_said(path, "false") for path in yes)))
-    return AllOf((Not(refused), AnyOf(tuple(Trait(path, Test("eq", "true")) for path in yes))))
+    return AllOf((Not(refused), AnyOf(tuple(Trait(path, Test("eq", "true")) for path in own.yes))))
 
 
 def _said(path: Path, word: str) -> Rule:

@@ -1,0 +1,38 @@
+"""The settings of the whole installation: put and got."""
+
+from typing import Annotated, Any
+
+from aws_lambda_powertools.event_handler.openapi.params import Body
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+
+from regulars import wiring
+from regulars.domain.documents import JsonObject
+
+from .access import READ, WRITE, caller
+from .answers import Saved, Versions
+from .definitions import named
+
+router = APIGatewayHttpRouter()
+
+ID = "settings"
+
+
+@router.get("/admin/settings", summary="The settings as they hold now", security=READ)
+def get() -> JsonObject:
+    from regulars.usecases.show_settings import show_settings
+
+    return show_settings(definitions=wiring.definitions())
+
+
+@router.put("/admin/settings", summary="Save the settings as a new version, unless they say the same already", security=WRITE)
+def put(document: Annotated[dict[str, Any], Body(description='All of the settings: docs/campaigns.md, "Who wants it".')]) -> Saved:
+    from regulars.usecases.put_settings import put_settings
+
+    return put_settings(named(document, ID), by=caller(router), definitions=wiring.definitions(), clock=wiring.clock())
+
+
+@router.get("/admin/settings/versions", summary="The settings' versions, the newest first", security=READ)
+def versions() -> Versions:
+    from regulars.usecases.compare_versions import list_versions
+
+    return list_versions("settings", ID, definitions=wiring.definitions())

@@ -1,0 +1,96 @@
+"""What holds for the whole installation: what consent is asked for, how much is sent a day, when a device counts as gone, and by whose clock.
+
+One document, kind and id `settings` among the definitions, so that every version is kept with who put it and when. docs/campaigns.md.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from regulars.domain.collection.consents import CHANNEL, TRANSACTIONAL
+from regulars.domain.documents import JsonObject
+from regulars.domain.errors import InvalidSettingsError
+from regulars.domain.language import PURPOSE, Fields, Value, guess, printable
+from regulars.domain.segments.zones import RENAMED, ZONES
+
+SETTINGS_ID: Final = "settings"
+
+Asks = Literal["opt_in", "opt_out"]
+"""`opt_in`: only who said yes. `opt_out`: all but who said no."""
+
+MOST_PURPOSES: Final = 100
+"""Ours: people choose among a handful."""
+
+_KEYS: Final = ("id", "purposes", "daily_limit", "stale_after_days", "timezone")
+_ASKS: Final[tuple[Asks, ...]] = ("opt_in", "opt_out")
+_MOST_A_DAY: Final = 50
+"""As `delivery.caps.MAX_COUNT`, which a test compares."""
+_LONGEST_STALE: Final = 3_650
+
+
+@dataclass(frozen=True)
+class Settings:
+    """As they are where nobody has put any."""
+
+    purposes: Mapping[str, Asks] = field(default_factory=dict)
+    daily_limit: int | None = None
+    """Pushes of all campaigns together to one person in any 24 hours; None: as many as there are."""
+    stale_after_days: int = 30
+    """FCM calls a registration stale that has not connected for a month: https://firebase.google.com/docs/cloud-messaging/manage-tokens."""
+    timezone: str = "UTC"
+    """Of whoever tells none."""
+
+    def asks(self, purpose: str) -> Asks:
+        """What the purpose asks of people; one that nobody declared asks nothing but to be heard when they say no."""
+        return self.purposes.get(purpose, "opt_out")
+
+    def doubt(self, purpose: str) -> str:
+        """What is odd about a campaign's purpose, or empty."""
+        if purpose in ("", TRANSACTIONAL, CHANNEL) or purpose in self.purposes:
+            return ""
+        return (
+            f"`{printable(purpose)}` is not declared in the settings{guess(purpose, self.purposes)}, and would reach all but those who said no to it"
+        )
+
+
+def parse_settings(document: object) -> Settings:
+    """Raises InvalidSettingsError, which names the field."""
+    given = Fields(Value(document, InvalidSettingsError)).only(_KEYS)
+    default = Settings()
+    if "id" in given and given["id"].raw != SETTINGS_ID:
+        given["id"].refuse(f"there is one document of settings, and its id is `{SETTINGS_ID}`")
+    return Settings(
+        purposes=_purposes(given.section("purposes")),
+        daily_limit=given["daily_limit"].whole(1, _MOST_A_DAY) if "daily_limit" in given and given["daily_limit"].raw is not None else None,
+        stale_after_days=given["stale_after_days"].whole(1, _LONGEST_STALE) if "stale_after_days" in given else default.stale_after_days,
+        timezone=_timezone(given["timezone"]) if "timezone" in given else default.timezone,
+    )
+
+
+def settings_document(settings: Settings) -> JsonObject:
+    """All of it, with what nobody said as it is then: what was got can be put."""
+    return {
+        "purposes": dict(settings.purposes),
+        "daily_limit": settings.daily_limit,
+        "stale_after_days": settings.stale_after_days,
+        "timezone": settings.timezone,
+    }
+
+
+def _purposes(given: Fields) -> Mapping[str, Asks]:
+    names = list(given)
+    if len(names) > MOST_PURPOSES:
+        given.value.refuse(f"{len(names)} purposes; at most {MOST_PURPOSES}")
+    for name in names:
+        if not PURPOSE.admits(name):
+            given[name].refuse(f"a purpose is no such word: {PURPOSE}")
+        if name == TRANSACTIONAL:
+            given[name].refuse(f"`{TRANSACTIONAL}` is what nobody is asked about: it passes every consent but a no to all pushes")
+    return {name: given[name].choice(_ASKS) for name in names}
+
+
+def _timezone(value: Value) -> str:
+    name = value.text()
+    if name not in ZONES and name not in RENAMED:
+        value.refuse(f"there is no time zone `{printable(name)}`{guess(name, ZONES)}: a name of IANA's, as in Europe/Paris or UTC, is needed")
+    return name

@@ -1,0 +1,106 @@
+"""The settings are put, shown and obeyed; where they cannot be read, nobody is sent to."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from regulars.domain.errors import InvalidCampaignError, InvalidSettingsError, StoreUnavailableError
+from regulars.usecases.current_settings import current_settings
+from regulars.usecases.put_campaign import put_campaign
+from regulars.usecases.put_settings import put_settings
+from regulars.usecases.restore_definition import restore_definition
+from regulars.usecases.show_settings import show_settings
+from tests.examples import person, phone
+from tests.fakes.clock import MOMENT, MovableClock
+from tests.fakes.services import MemoryScheduler
+from tests.fakes.stores import MemoryDefinitions, MemoryObjects, MemorySources
+from tests.usecases.delivery_world import World
+
+MARKETING = {"purposes": {"marketing": "opt_in"}}
+CAMPAIGN = {"id": "spring", "audience": {"include": ["x"]}, "message": {"push": {"title": "Hi"}}, "delivery": {"purpose": "marketing"}}
+
+
+def definitions() -> MemoryDefinitions:
+    kept = MemoryDefinitions()
+    kept.put("segment", "x", {"id": "x", "name": "x", "rule": {"everyone": True}}, at=MOMENT, by="mara")
+    return kept
+
+
+def put(kept: MemoryDefinitions, document: Any) -> Any:
+    return put_settings(document, by="mara", definitions=kept, clock=MovableClock())
+
+
+def put_spring(kept: MemoryDefinitions, purpose: str = "marketing") -> list[str]:
+    document = {**CAMPAIGN, "delivery": {"purpose": purpose}}
+    put = put_campaign(document, by="m", definitions=kept, scheduler=MemoryScheduler(), lake=MemoryObjects(), clock=MovableClock())
+    return [each.message for each in put.warnings]
+
+
+def test_settings_are_kept_in_versions_and_what_is_shown_can_be_put() -> None:
+    kept = definitions()
+    assert show_settings(definitions=kept)["version"] == 0
+    assert put(kept, MARKETING).version == 1
+    assert put(kept, MARKETING).unchanged
+    shown = dict(show_settings(definitions=kept))
+    assert (shown.pop("version"), shown["purposes"], shown["stale_after_days"]) == (1, {"marketing": "opt_in"}, 30)
+    assert put(kept, shown).version == 2
+    with pytest.raises(InvalidSettingsError):
+        put(kept, {"purposes": {"marketing": "maybe"}})
+    stores: dict[str, Any] = {
+        "definitions": kept,
+        "sources": MemorySources(),
+        "scheduler": MemoryScheduler(),
+        "lake": MemoryObjects(),
+        "clock": MovableClock(),
+    }
+    restored = restore_definition("settings", "settings", 1, by="mara", **stores)
+    assert restored.version == 3
+
+
+def test_a_purpose_is_doubted_where_none_is_declared_and_refused_where_others_are() -> None:
+    kept = definitions()
+    assert "would reach all but those who said no" in put_spring(kept)[0]
+    (warning,) = put(kept, {"purposes": {"news": "opt_in"}}).warnings
+    assert "campaign spring: `marketing` is not declared" in warning.message
+    with pytest.raises(InvalidCampaignError, match=r"delivery\.purpose: .*known: `news`, `transactional`"):
+        put_spring(kept)
+    assert put_spring(kept, "transactional") == put_spring(kept, "news") == []
+
+
+def test_a_run_sends_to_those_who_want_what_it_is_for() -> None:
+    world = World(4, delivery={"purpose": "marketing"})
+    put(world.definitions, MARKETING)
+    for profile in (person("h0", marketing_opt_in=True), person("h1"), person("h2", marketing_opt_in=True, unsubscribed=True)):
+        world.know(profile)
+    world.know(person("h3", consent={"marketing": True}))
+    world.deliver()
+    assert world.fates == {"h0": ("sent", None), "h1": ("skipped", "no_consent"), "h2": ("skipped", "opted_out"), "h3": ("sent", None)}
+
+
+def test_settings_that_cannot_be_read_stop_a_call_before_anybody_is_sent_to() -> None:
+    world = World(1)
+    world.definitions.put("settings", "settings", {"id": "settings", "purposes": "of a later version"}, at=MOMENT, by="mara")
+    with pytest.raises(StoreUnavailableError, match="the settings cannot be read"):
+        world.deliver()
+    assert world.sender.sent == world.rows == []
+    with pytest.raises(StoreUnavailableError):
+        current_settings(world.definitions)
+
+
+def test_an_expired_device_is_skipped_and_cleaned_unless_it_was_registered_since() -> None:
+    world = World(2)
+    expired = phone("d0", "h0", "t0", at="2026-01-01T00:00:00.000Z", platform="android")
+    world.keep(expired, phone("d1", "h1", "t1", at="2026-10-01T00:00:00.000Z", platform="android"))
+    world.deliver()
+    assert world.fates == {"h0": ("skipped", "device_expired"), "h1": ("skipped", "stale_device")}
+    assert (world.tokens("h0"), world.tokens("h1")) == ({}, {"d1": "t1"})
+
+
+def test_a_rehearsal_cleans_no_device() -> None:
+    world = World(1)
+    stored = world.runs.get("spring-1")
+    world.runs.put(replace(stored.value, sends=False), expected=stored.version)
+    world.keep(phone("d0", "h0", "t0", at="2026-01-01T00:00:00.000Z", platform="android"))
+    world.deliver()
+    assert (world.fates["h0"], world.tokens("h0")) == (("skipped", "device_expired"), {"d0": "t0"})
