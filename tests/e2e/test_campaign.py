@@ -152,32 +152,6 @@ def test_the_report_balances_and_says_what_the_orders_say(shop: Installation) ->
     assert report["sentence"].strip()
 
 
-def test_a_dead_token_is_dropped_and_not_tried_again(shop: Installation) -> None:
-    dead = f"shop1:APA91b{'t' * 100}"
-    shop.double("/__admin/faults", {"tokens": {dead: "UNREGISTERED"}})
-    try:
-        plan = campaign("third", control={"percent": 0})
-        run, messages = launch(shop, plan)
-        assert [m["answer"] for m in messages if m["body"]["message"]["token"] == dead] == [404]
-        report = shop.json("campaign", "report", run["run_id"])
-        assert "unregistered" in json.dumps(report["arms"]).lower()
-        _, again = launch(shop, plan)
-        assert [m for m in again if m["body"]["message"]["token"] == dead] == []
-    finally:
-        shop.double("/__admin/reset", {})
-
-
-def test_variants_share_the_treated_people_by_weight_and_never_change(shop: Installation) -> None:
-    push = {"push": {"title": "A", "body": "a"}}
-    variants = [{"id": "a", "weight": 1, "message": push}, {"id": "b", "weight": 1, "message": push}]
-    plan = campaign("fourth", variants=variants)
-    seen = []
-    for _ in range(2):
-        _, messages = launch(shop, plan)
-        seen.append({m["body"]["message"]["token"]: m["body"]["message"]["data"]["variant"] for m in messages})
-    assert seen[0] == seen[1] and set(seen[0].values()) == {"a", "b"}
-
-
 class Slow:
     """A run of ten pushes a second, begun."""
 
@@ -240,6 +214,32 @@ def test_a_run_is_paused_resumed_aborted_and_gone_on_with_and_everybody_gets_it_
     again = shop.json("campaign", "resume", slow.run_id, "--wait")
     assert (again["state"], again["counts"]["skipped"]["already_reached"]) == ("succeeded", sent)
     assert len(slow.tokens) == len(set(slow.tokens)) == reachable
+
+
+def test_a_dead_token_is_dropped_and_not_tried_again(shop: Installation) -> None:
+    dead = f"shop1:APA91b{'t' * 100}"
+    shop.double("/__admin/faults", {"tokens": {dead: "UNREGISTERED"}})
+    try:
+        plan = campaign("third", control={"percent": 0})
+        run, messages = launch(shop, plan)
+        assert [m["answer"] for m in messages if m["body"]["message"]["token"] == dead] == [404]
+        report = shop.json("campaign", "report", run["run_id"])
+        assert "unregistered" in json.dumps(report["arms"]).lower()
+        _, again = launch(shop, plan)
+        assert [m for m in again if m["body"]["message"]["token"] == dead] == []
+    finally:
+        shop.double("/__admin/reset", {})
+
+
+def test_variants_share_the_treated_people_by_weight_and_never_change(shop: Installation) -> None:
+    push = {"push": {"title": "A", "body": "a"}}
+    variants = [{"id": "a", "weight": 1, "message": push}, {"id": "b", "weight": 1, "message": push}]
+    plan = campaign("fourth", variants=variants)
+    seen = []
+    for _ in range(2):
+        _, messages = launch(shop, plan)
+        seen.append({m["body"]["message"]["token"]: m["body"]["message"]["data"]["variant"] for m in messages})
+    assert seen[0] == seen[1] and set(seen[0].values()) == {"a", "b"}
 
 
 def test_who_has_had_enough_gets_nothing_and_the_counts_say_so(shop: Installation) -> None:
