@@ -46,11 +46,10 @@ class Items:
     def _dynamodb(self) -> "DynamoDBClient":
         return client("dynamodb", hurried=self._hurried)  # type: ignore[no-any-return]
 
-    def get(self, key: Item, *, attributes: Sequence[str] = (), consistent: bool = True) -> Item | None:
-        """Strongly consistent unless it need not be; only some attributes where they are named (what is read is paid for all the same)."""
-        some: Any = {"ProjectionExpression": ", ".join(attributes)} if attributes else {}
+    def get(self, key: Item, *, consistent: bool = True) -> Item | None:
+        """Strongly consistent unless it need not be."""
         try:
-            return self._dynamodb.get_item(TableName=self._table, Key=key, ConsistentRead=consistent, **some).get("Item")
+            return self._dynamodb.get_item(TableName=self._table, Key=key, ConsistentRead=consistent).get("Item")
         except (BotoCoreError, ClientError) as error:
             raise self._unavailable(error) from error
 

@@ -1,6 +1,7 @@
 """RunStore on DynamoDB: key `run_id` and `part`.
 
-<run_id>        run                      the run: its JSON text in `document`, `version`, and `goes_on`
+<run_id>        run                      the run: its JSON text in `document`, and `version`
+<run_id>        goes_on                  whether it does: what each call of `deliver` reads each second is the smallest that a read is paid by
 list            <launched_at>#<run_id>   every run, by its launch
 list#<campaign> <launched_at>#<run_id>   those of one campaign
 list#segment#<segment>   ...             those whose audience depends on a segment
@@ -20,12 +21,13 @@ from regulars.domain.errors import ConflictError, InvalidRequestError, NotFoundE
 from regulars.ports import Stored
 
 _RUN = "run"
+_GOES_ON = "goes_on"
 _LIST = "list"
 _UNFINISHED = "unfinished"
 _LATEST = "latest"
 
-MOST_LISTS = BATCH - 2
-"""That a run can be in: it is written with all of them, and as its campaign's latest, at once."""
+MOST_LISTS = BATCH - 3
+"""That a run can be in: it is written with all of them, as its campaign's latest, and with whether it goes on, at once."""
 
 
 class DynamoRuns:
@@ -39,7 +41,8 @@ class DynamoRuns:
         lists = (_LIST, _list_of(run.campaign.id), _UNFINISHED, *(_list_of(segment_id=each) for each in sorted(run.segments)))
         listed = [{"Item": {**_key(name, place), "listed": {"S": run.run_id}}} for name in lists[:MOST_LISTS]]
         condition, _ = version_condition("run_id", 0)
-        if self._items.put_all([{"Item": _item(run, version=1), "ConditionExpression": condition}, _as_latest(run, after), *listed]):
+        itself = {"Item": _item(run, version=1), "ConditionExpression": condition}
+        if self._items.put_all([itself, _as_latest(run, after), _whether_it_goes_on(run), *listed]):
             raise ConflictError(f"run {run.run_id} is there already, or another run of the campaign came first")
 
     def latest(self, campaign_id: str) -> str:
@@ -53,9 +56,9 @@ class DynamoRuns:
         return _stored(item)
 
     def goes_on(self, run_id: str) -> bool:
-        item = self._items.get(_key(run_id, _RUN), attributes=("goes_on",))
-        if item is None:
-            raise NotFoundError(f"there is no run {run_id}")
+        item = self._items.get(_key(run_id, _GOES_ON))
+        if item is None:  # a version before wrote it
+            return self.get(run_id).value.goes_on
         return bool(item["goes_on"]["BOOL"])
 
     def unfinished(self) -> Sequence[Run]:
@@ -76,7 +79,9 @@ class DynamoRuns:
         return entries, {item["run_id"]["S"]: _stored(item).value for item in found}
 
     def put(self, run: Run, *, expected: int) -> None:
-        if self._items.put_if(_item(run, version=expected + 1), *version_condition("run_id", expected)) is not None:
+        condition, values = version_condition("version", expected)
+        itself = {"Item": _item(run, version=expected + 1), "ConditionExpression": condition, "ExpressionAttributeValues": values}
+        if self._items.put_all([itself, _whether_it_goes_on(run)]):
             raise ConflictError(f"{run.run_id}: another write came first")
 
     def listed(self, *, campaign_id: str = "", segment_id: str = "", page: str = "", limit: int = 50) -> RunsPage:
@@ -127,7 +132,11 @@ def _key(run_id: str, part: str) -> Item:
 
 def _item(run: Run, *, version: int) -> Item:
     document = orjson.dumps(run_document(run)).decode()
-    return {**_key(run.run_id, _RUN), "document": {"S": document}, "version": {"N": str(version)}, "goes_on": {"BOOL": run.goes_on}}
+    return {**_key(run.run_id, _RUN), "document": {"S": document}, "version": {"N": str(version)}}
+
+
+def _whether_it_goes_on(run: Run) -> Item:
+    return {"Item": {**_key(run.run_id, _GOES_ON), "goes_on": {"BOOL": run.goes_on}}}
 
 
 def _stored(item: Item) -> Stored[Run]:
