@@ -8,6 +8,7 @@ import pytest
 
 from regulars.domain.campaigns.counts import Counts
 from regulars.domain.campaigns.foresight import Preflight
+from regulars.domain.campaigns.run import Pause, Run
 from regulars.domain.delivery.caps import Contacts, message_mark
 from regulars.domain.delivery.rate import ProjectLimit
 from regulars.domain.delivery.recipients import fingerprint
@@ -160,8 +161,9 @@ def test_everybody_is_looked_at_in_windows_and_no_more_than_the_time_allows(worl
     assert [problem.path for problem in cut_off.problems] == ["audience"]
 
 
-def test_a_run_under_way_is_in_no_preflights_way(world: World) -> None:
-    world.runs.create(campaign_run("spring-0", state="running"))
+@pytest.mark.parametrize("run", [campaign_run("spring-0", state="running"), campaign_run("spring-0").paused(Pause(MOMENT, "ina"))])
+def test_a_run_that_has_not_ended_is_in_no_preflights_way(world: World, run: Run) -> None:
+    world.runs.create(run)
     assert world.foresee().eligible == 2
 
 

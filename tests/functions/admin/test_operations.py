@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from regulars.domain.campaigns.run import RunError
+from regulars.domain.campaigns.run import Pause, RunError
 from regulars.domain.operations import Alarm
 from tests.functions.admin.api import request
 from tests.functions.admin.conftest import NOON, World
@@ -57,3 +57,14 @@ def test_a_failed_run_counts_until_a_newer_run_of_its_campaign_has_not_failed(de
     stored = defined.runs.get(newer)
     defined.runs.put(replace(stored.value, state="succeeded"), expected=stored.version)
     assert request("GET", "/admin/health")[1]["failed_runs"] == []
+
+
+def test_a_run_that_waits_for_somebody_to_mend_something_is_a_concern_and_one_that_somebody_paused_is_none(defined: World) -> None:
+    run_id = launched(defined)
+    stored = defined.runs.get(run_id)
+    defined.runs.put(stored.value.paused(Pause(NOON, "ina")), expected=stored.version)
+    assert request("GET", "/admin/health")[1]["healthy"]
+    defined.runs.put(stored.value.paused(Pause(NOON), RunError("message_refused", "title: no")), expected=stored.version + 1)
+    (concern,) = request("GET", "/admin/health")[1]["concerns"]
+    assert (concern["code"], concern["message"]) == ("run_paused", f"run {run_id} of spring is paused: title: no")
+    assert concern["advice"].startswith(f"Mend it, then `regulars campaign resume {run_id}`")

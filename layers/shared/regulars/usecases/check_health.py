@@ -36,7 +36,8 @@ class CurateLook:
 
 @dataclass(frozen=True)
 class Health:
-    """`dead_letters` has the count of each queue. A campaign's failed run counts until a newer run of it has not failed."""
+    """`dead_letters` has the count of each queue. A campaign's failed run counts until a newer run of it has not failed; so does one that is paused
+    until somebody mends something."""
 
     healthy: bool
     concerns: Sequence[Concern]
@@ -59,9 +60,9 @@ def check_health(
 
 
 def _failed(runs: Sequence[RunSummary]) -> Sequence[RunSummary]:
-    """The newest run of each campaign, where it failed."""
+    """The newest run of each campaign, where it failed, or waits for somebody."""
     newest = {run.campaign_id: run for run in reversed(runs)}
-    return [run for run in newest.values() if run.state == "failed"]
+    return [run for run in newest.values() if run.state == "failed" or (run.state == "paused" and run.error)]
 
 
 def _about_alarms(alarms: Sequence[Alarm]) -> Iterator[Concern]:
@@ -88,4 +89,8 @@ def _about_curate(curate: CurateState, now: datetime) -> Iterator[Concern]:
 def _about_runs(failed: Sequence[RunSummary]) -> Iterator[Concern]:
     for run in failed:
         why = run.error.message if run.error else "no reason was recorded"
-        yield Concern("run_failed", f"run {run.run_id} of {run.campaign_id} failed: {why}", f"`regulars campaign status {run.run_id}` shows it.")
+        if run.state == "paused":
+            advice = f"Mend it, then `regulars campaign resume {run.run_id}`: nobody is marked as failed."
+            yield Concern("run_paused", f"run {run.run_id} of {run.campaign_id} is paused: {why}", advice)
+        else:
+            yield Concern("run_failed", f"run {run.run_id} of {run.campaign_id} failed: {why}", f"`regulars campaign status {run.run_id}` shows it.")

@@ -76,8 +76,8 @@ def preflight(
 
 
 def _foreseen_run(run: Run, runs: RunStore) -> Run:
-    """It would go on with the same runs as a launch; a run under way is the launch's matter."""
-    ended = (each for each in runs_of(run.campaign.id, runs) if not each.goes_on)
+    """It would go on with the same runs as a launch; a run that has not ended is the launch's matter."""
+    ended = (each for each in runs_of(run.campaign.id, runs) if each.has_ended)
     return replace(run, run_id=PREFLIGHT_RUN, continues=continued(ended, run.launched_at) if run.as_of == run.launched_at else ())
 
 
