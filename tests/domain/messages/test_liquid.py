@@ -182,14 +182,32 @@ def test_a_text_knows_its_traits_and_those_for_which_nothing_stands_in() -> None
     assert found.printed == (("a",), ("e",), ("first name",))
 
 
-SIMPLE = st.sampled_from(
+PATHS = st.sampled_from(
     ["person.traits.a", "person.traits.b.first", "person.traits.l.size", "person.traits.l[0]", "person.user_id", "campaign.planned_at"]
 )
+STEPS = [
+    " | default: 'there'",
+    " | default: person.traits.a",
+    " | append: person.traits.b",
+    " | date: '%d %B'",
+    " | upcase | truncate: 3, ''",
+    " | times: 1.5",
+]
+STEPS += [" | default: 'x', allow_false: true", " | divided_by: person.traits.a", " | join: ', ' | escape", " | default: nil", " | first", ""]
 
 
-@given(st.lists(SIMPLE, min_size=1, max_size=3), st.booleans(), st.dictionaries(st.sampled_from(["a", "b", "l"]), JSON, max_size=3))
-@settings(max_examples=120, deadline=None)
-def test_what_is_simple_is_rendered_the_short_way_and_reads_the_same(paths: list[str], default: bool, traits: dict[str, Any]) -> None:
-    otherwise = " | default: 'there'" if default else ""
-    simple = "-".join(f"{{{{ {path}{otherwise} }}}}" for path in paths)
-    assert text(simple, **traits) == text("{% if true %}" + simple + "{% endif %}", **traits)
+@given(
+    st.lists(st.tuples(PATHS, st.sampled_from(STEPS), st.sampled_from(STEPS)), min_size=1, max_size=3),
+    st.dictionaries(st.sampled_from(["a", "b", "l"]), JSON, max_size=3),
+)
+@settings(max_examples=200, deadline=None)
+def test_what_is_simple_is_rendered_the_short_way_and_reads_the_same(printed: list[tuple[str, str, str]], traits: dict[str, Any]) -> None:
+    simple = "-".join(f"{{{{ {''.join(parts)} }}}}" for parts in printed)
+    assert said(simple, traits) == said("{% if true %}" + simple + "{% endif %}", traits)
+
+
+def said(template: str, traits: dict[str, Any]) -> str:
+    try:
+        return text(template, **traits)
+    except RenderError as error:
+        return error.because

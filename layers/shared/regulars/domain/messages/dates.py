@@ -22,8 +22,12 @@ _MILLISECONDS_FROM: Final = 100_000_000_000
 
 @with_context
 def date(value: Any, form: Any = None, *, context: RenderContext) -> str:
+    """The filter."""
+    return dated(value, form, context.resolve(NOW))
+
+
+def dated(value: Any, form: Any, now: datetime) -> str:
     """`value` as `form` says (https://strftime.org), in its own zone, or UTC where it names none. What is no date stays as it is, as in Liquid."""
-    now: datetime = context.resolve(NOW)
     pattern = text_of(form)
     moment = _moment(value, now) if pattern else None
     if moment is None:

@@ -10,11 +10,10 @@ from decimal import Decimal
 from functools import wraps
 from typing import Any, Final
 
-import orjson
 from liquid.filter import flatten
 
 from regulars.domain.messages.limits import MAX_NUMBER, MAX_VALUE, refuse, within
-from regulars.domain.messages.values import text_of
+from regulars.domain.messages.values import inspected, text_of
 
 Filter = Callable[..., Any]
 
@@ -148,9 +147,9 @@ def _sum(left: Any, key: Any = None) -> int | float:
 
 def _uniq(left: Any, key: Any = None) -> list[Any]:
     """The first of each; 1, 1.0, "1" and true are not the same."""
-    first: dict[bytes, Any] = {}
+    first: dict[str, Any] = {}
     for entry in _entries(left):
-        first.setdefault(orjson.dumps(entry if key is None else _property(entry, key), default=text_of), entry)
+        first.setdefault(inspected(entry if key is None else _property(entry, key)), entry)
     return list(first.values())
 
 

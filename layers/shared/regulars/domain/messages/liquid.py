@@ -8,30 +8,29 @@ without `size` the number of their traits (https://github.com/jg-rp/liquid/issue
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from inspect import signature
 from itertools import takewhile
 from typing import Any, Final
 
-from liquid.ast import Node
-from liquid.builtin.content import ContentNode
-from liquid.builtin.expressions import Filter, FilteredExpression, KeywordArgument, Path, PositionalArgument, StringLiteral
-from liquid.builtin.output import OutputNode
+from liquid.builtin.expressions import Filter, FilteredExpression, KeywordArgument, Path
 from liquid.exceptions import LiquidError
 from liquid.expression import Expression
 
 from regulars.domain.errors import InvalidCampaignError
 from regulars.domain.language import unknown
-from regulars.domain.messages.environment import LIQUID, LimitedContext, Names, property_of, rendered
+from regulars.domain.messages.environment import LIQUID, LimitedContext, Names, rendered
 from regulars.domain.messages.expressions import every_node, make_ours, with_inner
 from regulars.domain.messages.limits import MAX_OUTPUT_BYTES
-from regulars.domain.messages.values import text_of
+from regulars.domain.messages.straight import straight
 
 KNOWN: Final = {
     "person": ("user_id", "traits"),
     "campaign": ("id", "name", "run_id", "variant", "planned_at"),
 }
 _UNBUILT: Final = {("person", "scores"): "person.scores", ("event",): "event"}
+
+_PYTHONS: Final = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What python-liquid lets through, outside of filters."""
 
 TraitPath = tuple[str, ...]
 """The names of a trait and of what lies in it, from the outside in."""
@@ -43,22 +42,6 @@ class RenderError(Exception):
     def __init__(self, line: int, because: str) -> None:
         super().__init__(f"line {line}: {because}")
         self.line, self.because = line, because
-
-
-@dataclass(frozen=True, slots=True)
-class _Printed:
-    """`{{ a.b }}` or `{{ a.b | default: "c" }}`, which needs nothing of Liquid's to be rendered."""
-
-    path: tuple[Any, ...]
-    otherwise: str | None = None
-
-    def __call__(self, names: Names) -> str:
-        value = names[self.path[0]][self.path[1]]
-        for key in self.path[2:]:
-            value = property_of(value, key)
-        if self.otherwise is not None and (value is None or value is False or value == "" or value == [] or value == {}):
-            return self.otherwise
-        return text_of(value)
 
 
 class LiquidText:
@@ -80,12 +63,15 @@ class LiquidText:
         """Those that it names."""
         self.printed: Sequence[TraitPath] = tuple(sorted(self._made_ours()))
         """Those of which nothing is left where somebody lacks them: no default stands in, and nothing in the text asks for them."""
-        self._straight = _straight(self._template.nodes)
+        self._straight = straight(self._template.nodes)
 
     def render(self, names: Names) -> str:
         """`names` holds `dates.NOW` too. Raises RenderError."""
         if self._straight is not None:
-            text = "".join([piece if isinstance(piece, str) else piece(names) for piece in self._straight])
+            try:
+                text = "".join([piece if isinstance(piece, str) else piece(names) for piece in self._straight])
+            except (LiquidError, *_PYTHONS):
+                return self._rendered(names)  # which fails likewise, and knows where
             if len(text) * 4 <= MAX_OUTPUT_BYTES or len(text.encode()) <= MAX_OUTPUT_BYTES:
                 return text
         return self._rendered(names)
@@ -97,8 +83,8 @@ class LiquidText:
             token = error.token
             line = token.source.count("\n", 0, token.start_index) + 1 if token and token.start_index >= 0 else 1
             raise RenderError(line, str(error.message)) from error
-        except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
-            raise RenderError(1, f"Liquid cannot take a value: {error}") from error  # outside of filters python-liquid lets some through
+        except _PYTHONS as error:
+            raise RenderError(1, f"Liquid cannot take a value: {error}") from error
 
     def _made_ours(self) -> set[TraitPath]:
         printed, tested = set[TraitPath](), set[TraitPath]()
@@ -114,32 +100,6 @@ class LiquidText:
                 for expression in inner:
                     make_ours(expression)
         return printed - tested
-
-
-def _straight(nodes: Sequence[Node]) -> Sequence[str | _Printed] | None:
-    """The text in pieces, if it is that simple."""
-    pieces = list[str | _Printed]()
-    for node in nodes:
-        piece = node.text if isinstance(node, ContentNode) else _printed(node)
-        if piece is None:
-            return None
-        pieces.append(piece)
-    return pieces
-
-
-def _printed(node: Node) -> _Printed | None:
-    expression = node.expression if isinstance(node, OutputNode) else None
-    if not isinstance(expression, FilteredExpression) or not isinstance(expression.left, Path):
-        return None
-    path = tuple(expression.left.path)
-    if len(path) < 2 or not all(isinstance(key, (str, int)) for key in path) or not isinstance(path[1], str):
-        return None
-    match expression.filters or []:
-        case []:
-            return _Printed(path)
-        case [Filter(name="default", args=[PositionalArgument(value=StringLiteral(value=str() as otherwise))])]:
-            return _Printed(path, otherwise)
-    return None
 
 
 def _traits(found: Iterable[Expression]) -> set[TraitPath]:

@@ -36,7 +36,7 @@ def text_of(value: Any) -> str:
         case list() | tuple():
             return "".join(map(text_of, value))
         case Mapping():
-            return _inspected(value) if isinstance(value, dict) else str(value)  # Liquid's own, such as `forloop`, say what they are
+            return inspected(value) if isinstance(value, dict) else str(value)  # Liquid's own, such as `forloop`, say what they are
         case range():
             return f"{value.start}..{value.stop - 1}"
         case datetime():
@@ -52,12 +52,13 @@ def _decimal(value: float) -> str:
     return format(Decimal(text), "f") if "e" in text else text
 
 
-def _inspected(value: Any) -> str:
+def inspected(value: Any) -> str:
+    """As it stands inside of a map: texts in quotes, null as `nil`. Two values that differ do so here too."""
     match value:
         case dict():
-            return "{" + ", ".join(f"{_inspected(key)}=>{_inspected(one)}" for key, one in value.items()) + "}"
+            return "{" + ", ".join(f"{inspected(key)}=>{inspected(one)}" for key, one in value.items()) + "}"
         case list() | tuple():
-            return "[" + ", ".join(map(_inspected, value)) + "]"
+            return "[" + ", ".join(map(inspected, value)) + "]"
         case str():
             return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
         case None:
