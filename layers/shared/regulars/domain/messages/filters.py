@@ -7,6 +7,7 @@ Those of python-liquid convert by Python's `str`, fail where a list holds null o
 import re
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
+from fractions import Fraction
 from functools import wraps
 from typing import Any, Final
 
@@ -22,7 +23,7 @@ _OF_TEXTS: Final = (
     *("escape_once", "escapejs", "lstrip", "newline_to_br", "prepend", "remove", "remove_first", "remove_last", "replace_first", "replace_last"),
     *("rstrip", "safe", "split", "squish", "strip", "strip_html", "strip_newlines", "upcase", "url_decode", "url_encode"),
 )
-_OF_NUMBERS: Final = ("abs", "at_least", "at_most", "ceil", "divided_by", "floor", "minus", "modulo", "plus", "round", "times")
+_OF_NUMBERS: Final = ("abs", "at_least", "at_most", "ceil", "divided_by", "floor", "minus", "plus", "round", "times")
 _OF_OBJECTS: Final = ("find", "find_index", "has", "reject", "where")
 _CUTS: Final = ("truncate", "truncatewords")
 
@@ -145,6 +146,14 @@ def _sum(left: Any, key: Any = None) -> int | float:
     return sum(numbers) if whole else float(sum((Decimal(str(number)) for number in numbers), Decimal(0)))
 
 
+def _modulo(left: Any, right: Any) -> int | float:
+    """The sign is the divisor's, as in Ruby."""
+    number, by = _number(left), _number(right)
+    if by == 0:
+        raise refuse("modulo: can't divide by 0")
+    return number % by if isinstance(number, int) and isinstance(by, int) else float(Fraction(str(number)) % Fraction(str(by)))
+
+
 def _uniq(left: Any, key: Any = None) -> list[Any]:
     """The first of each; 1, 1.0, "1" and true are not the same."""
     first: dict[str, Any] = {}
@@ -214,6 +223,7 @@ _WRITTEN_ANEW: Final[Mapping[str, Filter]] = {
     "concat": _concat,
     "join": _join,
     "map": _map,
+    "modulo": _modulo,
     "replace": _replace,
     "reverse": _reverse,
     "slice": _slice,
