@@ -141,10 +141,14 @@ def test_no_filter_fails_for_the_kind_of_a_value_nor_shows_pythons_words(name: s
         "{% for i in (1..500) %}" + "{{ person.traits.x }}" * 30 + "{% endfor %}",
         "{{ person.traits.long }}{{ person.traits.long }}",
         "{{ person.traits.huge | upcase | truncate: 3 }}",
+        "{% for i in (1..900) %}{% assign l = person.traits.long | split: '' | sort | join: '' %}{% endfor %}",
+        "{% for i in (1..900) %}{{ person.traits.nulls }}{% endfor %}",
+        "{% for i in (1..900) %}{% if person.traits.nulls contains 1 %}{% endif %}{% endfor %}",
+        "{{ person.traits.nulls" + " | uniq" * 9 + " }}" + "{{ person.traits.nulls | sort }}" * 9,
     ],
 )
 def test_a_text_neither_runs_for_ever_nor_grows_without_end(template: str) -> None:
-    assert failure(template, long="a" * 50_000, huge="a" * 100_000).line == 1
+    assert failure(template, long="a" * 50_000, huge="a" * 100_000, nulls=[None] * 50_000).line == 1
 
 
 def test_a_long_trait_is_no_matter_where_little_of_it_is_shown() -> None:

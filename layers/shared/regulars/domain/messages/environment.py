@@ -1,6 +1,7 @@
 """Liquid as our texts have it: its tags and filters, what they cost at most, and what of a map they see."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, TextIO
 
 from liquid import Environment
@@ -16,7 +17,7 @@ from liquid.token import Token
 
 from regulars.domain.messages.dates import date
 from regulars.domain.messages.filters import tolerant
-from regulars.domain.messages.limits import MAX_LOCALS_BYTES, MAX_OUTPUT_BYTES, MAX_ROUNDS, MAX_STEPS
+from regulars.domain.messages.limits import MAX_ENTRIES, MAX_LOCALS_BYTES, MAX_OUTPUT_BYTES, MAX_ROUNDS, MAX_STEPS, entries_in
 from regulars.domain.messages.values import text_of
 
 Names = Mapping[str, Any]
@@ -39,11 +40,11 @@ def property_of(value: Any, key: Any) -> Any:
 class LimitedContext(RenderContext):
     """Counts what a text does while it is rendered. What is absent is None: null and absent are the same."""
 
-    __slots__ = ("_rounds", "_steps")
+    __slots__ = ("_entries", "_rounds", "_steps")
 
     def __init__(self, template: BoundTemplate, **settings: Any) -> None:
         super().__init__(template, **settings)
-        self._rounds = self._steps = 0
+        self._rounds = self._steps = self._entries = 0
 
     def get(self, path: list[object], *, token: Token | None, default: object = None) -> object:
         self._step(token)
@@ -55,12 +56,25 @@ class LimitedContext(RenderContext):
 
     def filter(self, name: str, token: Token | None) -> Any:
         self._step(token)
-        return super().filter(name, token)
+        return partial(self._filtered, super().filter(name, token))
 
     def raise_for_loop_limit(self, length: int = 1) -> None:
         self._rounds += length
         if self._rounds > MAX_ROUNDS:
             raise LoopIterationLimitError(f"loops of more than {MAX_ROUNDS} rounds together", token=None)
+
+    def spend(self, value: Any) -> Any:
+        """For all that is in it."""
+        if isinstance(value, (list, tuple, dict)):
+            self._entries += entries_in(value)
+            if self._entries > MAX_ENTRIES:
+                raise ResourceLimitError(f"more than {MAX_ENTRIES} entries of lists together", token=None)
+        return value
+
+    def _filtered(self, function: Any, *values: Any, **named: Any) -> Any:
+        for value in values:
+            self.spend(value)
+        return function(*values, **named)
 
     def _step(self, token: Token | None) -> None:
         self._steps += 1
@@ -79,9 +93,14 @@ def rendered(template: BoundTemplate, names: Names) -> str:
     return buffer.getvalue()
 
 
+def _printed(expression: Expression, context: RenderContext) -> str:
+    value = expression.evaluate(context)
+    return text_of(context.spend(value) if isinstance(context, LimitedContext) else value)
+
+
 class _OutputNode(OutputNode):
     def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
-        return buffer.write(text_of(self.expression.evaluate(context)))
+        return buffer.write(_printed(self.expression, context))
 
 
 class _Output(Output):
@@ -90,7 +109,7 @@ class _Output(Output):
 
 class _EchoNode(EchoNode):
     def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
-        return buffer.write(text_of(self.expression.evaluate(context)))
+        return buffer.write(_printed(self.expression, context))
 
 
 class _Echo(EchoTag):
@@ -108,7 +127,7 @@ class _AsText(Expression):
         return str(self.inner)
 
     def evaluate(self, context: RenderContext) -> str:
-        return text_of(self.inner.evaluate(context))
+        return _printed(self.inner, context)
 
     def children(self) -> list[Expression]:
         return [self.inner]

@@ -17,6 +17,7 @@ from liquid.expression import Expression
 from liquid.token import Token
 
 from regulars.domain.language import kind
+from regulars.domain.messages.environment import LimitedContext
 from regulars.domain.messages.filters import number_in
 from regulars.domain.messages.limits import MAX_VALUE, refuse
 from regulars.domain.messages.values import text_of
@@ -70,6 +71,8 @@ class _Contains(ContainsExpression):
             return text_of(right) in left
         if isinstance(left, Mapping):
             return isinstance(right, str) and right in left
+        if isinstance(context, LimitedContext):
+            context.spend(left)
         return isinstance(left, (list, tuple, range)) and right in left
 
 

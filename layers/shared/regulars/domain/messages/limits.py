@@ -22,10 +22,22 @@ MAX_ROUNDS: Final = 1_000
 MAX_STEPS: Final = 10_000
 """Names looked up and filters applied in a text, in loops as often as they are met."""
 
+MAX_ENTRIES: Final = 200_000
+"""Of all lists that a text prints, searches or gives to a filter, each as often as it does. Some take three microseconds for an entry."""
+
 
 def refuse(message: str) -> FilterArgumentError:
     """Liquid gives it its place."""
     return FilterArgumentError(message, token=None)
+
+
+def entries_in(value: Any) -> int:
+    """Of a list or a map, with all that lies in it."""
+    if isinstance(value, dict):
+        value = value.values()
+    elif not isinstance(value, (list, tuple)):
+        return 0
+    return len(value) + sum(map(entries_in, value))
 
 
 def within(value: Any) -> Any:

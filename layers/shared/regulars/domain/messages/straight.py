@@ -16,6 +16,9 @@ from regulars.domain.messages.dates import NOW, dated
 from regulars.domain.messages.environment import LIQUID, Names, property_of
 from regulars.domain.messages.values import text_of
 
+_MOST_STEPS = 8
+"""Filters of a text. A longer one is rendered where its work is counted (`limits`)."""
+
 _Read = Callable[[Names], Any]
 _Step = Callable[[Any, Names], Any]
 
@@ -45,7 +48,7 @@ def straight(nodes: Iterable[Node]) -> Sequence[Piece] | None:
         if piece is None:
             return None
         pieces.append(piece)
-    return pieces
+    return pieces if sum(len(piece.steps) for piece in pieces if isinstance(piece, Printed)) <= _MOST_STEPS else None
 
 
 def _printed(node: Node) -> Printed | None:
