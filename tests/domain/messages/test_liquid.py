@@ -105,7 +105,7 @@ NEEDED = {
     "replace_last": 2,
 }
 """How many arguments a filter has at least."""
-FOR_A_REASON = ("can't divide by", "base64", "date: ", "at most", "308 digits")
+FOR_A_REASON = ("can't divide by", "base64", "date: ", "at most", "a double holds")
 """What there is to say against a value, other than its kind."""
 
 

@@ -1,5 +1,6 @@
 """What a text may cost, whatever the traits hold: it neither runs for ever nor grows without end. Each is far above what a push can say."""
 
+import sys
 from typing import Any, Final
 
 from liquid.exceptions import FilterArgumentError
@@ -13,7 +14,7 @@ MAX_LOCALS_BYTES: Final = 65_536
 MAX_VALUE: Final = 65_536
 """Characters of a text, or entries of a list, that a filter takes or gives."""
 
-MAX_NUMBER: Final = 10**308
+MAX_NUMBER: Final = sys.float_info.max
 """What a double holds, and other readers of JSON with it."""
 
 MAX_ROUNDS: Final = 1_000
@@ -46,5 +47,5 @@ def within(value: Any) -> Any:
         if len(value) > MAX_VALUE:
             raise refuse(f"a value of {len(value)} characters or entries; at most {MAX_VALUE}")
     elif isinstance(value, (int, float)) and not -MAX_NUMBER <= value <= MAX_NUMBER:
-        raise refuse("a number with more than 308 digits")
+        raise refuse("a number that is larger than a double holds")
     return value
