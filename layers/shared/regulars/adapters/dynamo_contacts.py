@@ -4,10 +4,15 @@ to live). What is kept is the item's version as well: a write expects what was r
 import struct
 from base64 import b64decode, b64encode
 from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import Final
 
-from regulars.adapters.dynamo_items import Item, Items, PartiQl
+from regulars.adapters.dynamo_items import STATEMENTS, Item, Items, PartiQl
 from regulars.domain.delivery.caps import KEPT_FOR, MARK_BYTES, Contact, Contacts
+
+_WRITERS: Final = ThreadPoolExecutor(4, thread_name_prefix="contacts")
+"""For a block of recipients (`delivery.recipients`). Has no thread before it is asked for one."""
 
 _CONTACT: Final = struct.Struct(f">I{MARK_BYTES}s")
 """Seconds since 1970 as 32 bits without a sign (until 2106), and the message's mark."""
@@ -28,6 +33,15 @@ class DynamoContacts:
         return {contacts.user_id: contacts for contacts in map(_contacts, found)}
 
     def put_many(self, changes: Sequence[tuple[Contacts | None, Contacts]]) -> Collection[str]:
+        """As many requests as there are parts, side by side, each in the caller's context: one after the other, each block of recipients would wait
+        for four answers."""
+        parts = [changes[start : start + STATEMENTS] for start in range(0, len(changes), STATEMENTS)]
+        if len(parts) == 1:
+            return self._put(parts[0])
+        under_way = [_WRITERS.submit(copy_context().run, self._put, part) for part in parts]
+        return {user_id for each in under_way for user_id in each.result()}
+
+    def _put(self, changes: Sequence[tuple[Contacts | None, Contacts]]) -> Collection[str]:
         refused = self._items.write_each([self._statement(before, after) for before, after in changes])
         return {changes[place][1].user_id for place in refused}
 
