@@ -38,8 +38,7 @@ def saved(session: Session, noun: str, file: str) -> Document:
 
 def show_saved(session: Session, noun: str, answer: Document) -> None:
     told = "unchanged, still version {version}" if answer.get("unchanged") else "version {version} saved"
-    name = noun if noun == answer["id"] else f"{noun.removesuffix('s')} {answer['id']}"
-    session.show(answer, lambda it: print("\n".join(_saved_lines(f"{name}: {told.format_map(it)}", it))))
+    session.show(answer, lambda it: print("\n".join(_saved_lines(f"{_called(noun, it)}: {told.format_map(it)}", it))))
     _print_warnings(session, answer)
 
 
@@ -85,9 +84,12 @@ def diff(session: Session, noun: str, identity: str, *, from_version: int | None
 
 
 def restore(session: Session, noun: str, identity: str, *, version: int) -> None:
-    saved = session.api.post(noun, identity, "restore", body={"version": version})
+    show_restored(session, noun, session.api.post(noun, identity, "restore", body={"version": version}), version)
+
+
+def show_restored(session: Session, noun: str, saved: Document, version: int) -> None:
     told = "is what the newest says, version {version}" if saved["unchanged"] else "is the newest again, as version {version}"
-    first = f"{noun.removesuffix('s')} {identity}: version {version} {told.format_map(saved)}"
+    first = f"{_called(noun, saved)}: version {version} {told.format_map(saved)}"
     session.show(saved, lambda it: print("\n".join([first, *occurrences.lines(it.get("next") or ())])))
     _print_warnings(session, saved)
 
@@ -101,6 +103,11 @@ def _print_warnings(session: Session, saved: Document) -> None:
     if not session.as_json:
         for warning in saved.get("warnings", ()):
             print(f"warning: {warning['path']}: {warning['message']}", file=sys.stderr)
+
+
+def _called(noun: str, saved: Document) -> str:
+    """A definition by its kind and id; the settings are all that there is of their kind."""
+    return noun if noun == saved["id"] else f"{noun.removesuffix('s')} {saved['id']}"
 
 
 def _print_difference(it: Document) -> None:

@@ -28,3 +28,9 @@ def put(session: Session, file: definitions.File) -> None:
 def versions(session: Session) -> None:
     """List the versions, the newest first: who saved each, when, and what changed."""
     definitions.show_versions(session, session.api.get("settings", "versions"))
+
+
+@api_command(group, "restore")
+def restore(session: Session, version: definitions.Restored) -> None:
+    """Make an old version the newest again: a new version that says the same."""
+    definitions.show_restored(session, "settings", session.api.post("settings", "restore", body={"version": version}), version)

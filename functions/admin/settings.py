@@ -10,7 +10,7 @@ from regulars.domain.documents import JsonObject
 
 from .access import READ, WRITE, caller
 from .answers import Saved, Versions
-from .definitions import named
+from .definitions import Restoring, named
 
 router = APIGatewayHttpRouter()
 
@@ -36,3 +36,20 @@ def versions() -> Versions:
     from regulars.usecases.compare_versions import list_versions
 
     return list_versions("settings", ID, definitions=wiring.definitions())
+
+
+@router.post("/admin/settings/restore", summary="Make an old version of the settings the newest again", security=WRITE)
+def restore(request: Restoring) -> Saved:
+    from regulars.usecases.restore_definition import restore_definition
+
+    return restore_definition(
+        "settings",
+        ID,
+        request.version,
+        by=caller(router),
+        definitions=wiring.definitions(),
+        sources=wiring.sources(),
+        scheduler=wiring.campaign_scheduler(),
+        lake=wiring.lake(),
+        clock=wiring.clock(),
+    )

@@ -199,6 +199,18 @@ def test_identifies_and_tokens_reach_the_profiles_once_a_person() -> None:
     assert set(profiles.stored) == {"u1", "u2"}
 
 
+def test_a_call_about_consent_is_kept_and_so_is_the_identify_that_it_comes_to() -> None:
+    given = track(1, event="Consent Given", properties={"purpose": "news"})
+    objects, profiles = MemoryObjects(), MemoryProfiles()
+    for _ in range(2):
+        assert run(message(given), objects=objects, profiles=profiles).events == 2
+    rows = lines(objects, "raw/")
+    assert [(row["event_name"], row["message_id"]) for row in rows] == [("Consent Given", rows[0]["message_id"]), ("identify", rows[0]["message_id"])]
+    (stored,) = profiles.stored.values()
+    assert stored.value.values["news_opt_in"] is True and stored.value.values["news_opted_out"] is False
+    assert profiles.writes == 1
+
+
 def test_events_are_held_against_the_tracking_plans() -> None:
     plans = [
         parse_plan({"id": "p", "name": "P", "track": {"x": {"schema": {"required": ["sku"]}}}}),

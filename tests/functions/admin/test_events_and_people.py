@@ -175,3 +175,31 @@ def test_a_search_that_cannot_be_is_refused_with_what_is_known(asked: dict[str, 
 def test_a_repair_that_is_none_is_refused_before_anything_is_read(world: World) -> None:
     status, refused = request("POST", "/admin/quarantine-searches/any/replays", {"repair": {"steps": [{"cas": "a", "to": "number"}]}})
     assert (status, refused["field"]) == (400, "repair.steps[0].cas")
+
+
+def test_a_consent_is_recorded_as_an_event_of_whoever_asks(world: World) -> None:
+    status, recorded = request("POST", "/admin/profiles/ada/consents", {"agreed": False, "channel": "push", "source": "by letter"})
+    assert (status, recorded["purpose"], recorded["event"], recorded["against"]) == (202, "push", "Consent Withdrawn", [])
+    assert len(world.event_queue.bodies) == 1
+    assert request("POST", "/admin/profiles/ada/consents", {"agreed": True, "source": ""})[1]["field"] == "source"
+
+
+def test_the_history_of_consents_is_read_where_it_is_asked_for(world: World) -> None:
+    row = {"at_ts": "2026-11-21 10:00:00.000000", "source": "site", "message_id": "m1", "traits": '{"news_opt_in": true}', "properties": None}
+    world.queries.answers = {"FROM calls": [row]}
+    begun = request("POST", "/admin/profile-views", {"user_id": "ada", "consents": True})[1]
+    (word,) = request("GET", f"/admin/profile-views/{begun['ticket']}")[1]["consent_history"]
+    assert (word["purpose"], word["agreed"], word["by"], word["message_id"]) == ("news", True, "identify", "m1")
+    unasked = request("POST", "/admin/profile-views", {"user_id": "ada"})[1]
+    assert request("GET", f"/admin/profile-views/{unasked['ticket']}")[1]["consent_history"] is None
+
+
+def test_the_settings_are_put_shown_and_brought_back(world: World) -> None:
+    assert request("GET", "/admin/settings")[1]["version"] == 0
+    assert request("PUT", "/admin/settings", {"purposes": {"news": "opt_in"}})[1]["version"] == 1
+    shown = request("GET", "/admin/settings")[1]
+    assert (shown["purposes"], shown["stale_after_days"]) == ({"news": "opt_in"}, 30)
+    assert request("PUT", "/admin/settings", {**shown, "stale_after_days": 60})[1]["version"] == 2
+    assert request("PUT", "/admin/settings", {"stale": 60})[1]["field"] == "stale"
+    assert request("POST", "/admin/settings/restore", {"version": 1})[1]["version"] == 3
+    assert [each["version"] for each in request("GET", "/admin/settings/versions")[1]["versions"]] == [3, 2, 1]

@@ -1,7 +1,7 @@
 """Whether a person wants what a message is sent for, by what their traits say now. A segment's clause `consent` says the same in SQL
 (`segments.lowering`); a test draws traits and compares both."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -18,22 +18,26 @@ class ConsentTo:
 
     def of(self, traits: Mapping[str, Any]) -> bool | None:
         """True of whoever said yes to it and no to nothing, False of whoever said no, None of all others."""
-        if self._names.isdisjoint(traits):
-            return None
-        if any(said(traits, path) is refusal for path, refusal in self._refusals.items()):
-            return False
-        return True if any(said(traits, path) for path in self._yes) else None
+        spoken = self._words.keys() & traits.keys()  # nearly always nothing, and never much: a person's message waits for this
+        agreed = None
+        for path, refusal in (word for name in spoken for word in self._words[name]):
+            match said(traits, path):
+                case None:
+                    continue
+                case word if word is refusal:
+                    return False
+                case _:
+                    agreed = agreed or path in self._yes or None
+        return agreed
 
     @cached_property
-    def _yes(self) -> tuple[Path, ...]:
-        return consent_traits(self.purpose).yes if self.purpose != EVERYTHING else ()
+    def _yes(self) -> frozenset[Path]:
+        """What says yes to it, where it does not say no."""
+        return frozenset(consent_traits(self.purpose).yes if self.purpose != EVERYTHING else ())
 
     @cached_property
-    def _refusals(self) -> Mapping[Path, bool]:
-        """By path, the word that is a no."""
+    def _words(self) -> Mapping[str, Sequence[tuple[Path, bool]]]:
+        """By the name of a trait, what is looked for in it: a path, and the word that is a no."""
         spoken = [global_traits(), *([consent_traits(self.purpose)] if self.purpose != EVERYTHING else [])]
-        return {path: word for each in spoken for word, paths in ((True, each.no), (False, each.yes)) for path in paths}
-
-    @cached_property
-    def _names(self) -> frozenset[str]:
-        return frozenset(path[0] for path in (*self._refusals, *self._yes))
+        paths = [(path, word) for each in spoken for word, some in ((True, each.no), (False, each.yes)) for path in some]
+        return {name: [(path, word) for path, word in paths if path[0] == name] for name in {path[0] for path, _ in paths}}
