@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from .client import Document
 from .command import Session
 from .errors import CommandError
+from .occurrences import shown
 from .output import print_table
 from .polling import poll
 from .run_bar import pace, run_bar
@@ -14,6 +15,7 @@ PATIENCE_SECONDS = 7 * 24 * 3600.0
 """Longer than a run may take, and a pause in it."""
 
 ENDED_WELL = "succeeded"
+MISSED = "missed"
 ENDED = frozenset({ENDED_WELL, "failed", "aborted"})
 
 
@@ -56,6 +58,8 @@ def print_run(run: Document) -> None:
     rehearsal = " (a rehearsal: nothing is sent)" if run.get("rehearsal") else ""
     told = _told(run)
     print(f"run {run['run_id']}: {run['state']}{rehearsal}" + (f": {told}" if told else ""))
+    if run.get("occurrence"):
+        print(f"due by its schedule: {shown(run.get('local_time') or run['occurrence'])}")
     print_table(["outcome", "how many"], list(_rows(run.get("counts") or {})), right=["how many"])
     if run["state"] == "paused":
         print(f"`regulars campaign resume {run['run_id']}` goes on with it, within three days of its launch; `abort` ends it.")
@@ -80,11 +84,14 @@ def _told(run: Document) -> str:
 
 def print_runs(runs: Iterable[Document]) -> None:
     columns = ("run_id", "campaign_id", "state", "launched_at", "audience", "sent")
-    print_table(
-        columns,
-        [[*(run.get(name) for name in columns[:4]), *((run.get("counts") or {}).get(name) for name in columns[4:])] for run in runs],
-        right=columns[4:],
-    )
+    rows = [{**run, **(run.get("counts") or {}), "state": _state(run)} for run in runs]
+    print_table(columns, [[row.get(name) for name in columns] for row in rows], right=columns[4:])
+
+
+def _state(run: Document) -> object:
+    """Of a run that stands for a moment at which nobody launched it: that."""
+    missed = (run.get("error") or {}).get("code") == MISSED
+    return MISSED if missed else run.get("state")
 
 
 def why(run: Document) -> str:

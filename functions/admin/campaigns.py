@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, cast
 
 from aws_lambda_powertools.event_handler.openapi.params import Header
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
@@ -13,7 +13,7 @@ from regulars.domain.definitions import Definition
 from regulars.domain.documents import JsonObject
 
 from .access import READ, SEND, WRITE, caller
-from .answers import Archived, Difference, Saved, SavedCampaign, Versions
+from .answers import Archived, Difference, SavedCampaign, Versions
 from .definitions import FromVersion, PutBody, Restoring, ToVersion, VersionNumber, WithArchived, named
 from .requests import AsOf, Request
 
@@ -86,10 +86,10 @@ def diff(campaign_id: str, from_version: FromVersion = None, to_version: ToVersi
 
 
 @router.post("/admin/campaigns/<campaign_id>/restore", summary="Make an old version of a campaign the newest again", security=WRITE)
-def restore(campaign_id: str, request: Restoring) -> Saved:
+def restore(campaign_id: str, request: Restoring) -> SavedCampaign:
     from regulars.usecases.restore_definition import restore_definition
 
-    return restore_definition(
+    saved = restore_definition(
         "campaign",
         campaign_id,
         request.version,
@@ -100,6 +100,7 @@ def restore(campaign_id: str, request: Restoring) -> Saved:
         lake=wiring.lake(),
         clock=wiring.clock(),
     )
+    return cast(SavedCampaign, saved)  # a campaign that is restored is put
 
 
 @router.post("/admin/campaigns/<campaign_id>/archive", summary="Take a campaign out of use", security=WRITE)

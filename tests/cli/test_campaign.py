@@ -117,6 +117,17 @@ def test_when_a_campaign_is_launched_by_itself_is_shown_by_the_clock_that_it_goe
     assert json.loads(regulars("campaign", "list", "--json").stdout)["campaigns"][0]["next"] == moments
 
 
+def test_an_occurrence_that_was_missed_is_listed_as_that_and_status_says_when_and_why(api: FakeApi, regulars: Run) -> None:
+    missed = {"code": "missed", "message": "the occurrence of 2026-12-03T04:00Z was not started: nothing started it"}
+    run = {**RUN, "state": "failed", "error": missed, "counts": {}, "occurrence": "2026-12-03T04:00:00Z", "local_time": "2026-12-03T18:00:00"}
+    api.on("GET", "/admin/runs?limit=20", {"runs": [run], "next": ""})
+    api.on("GET", "/admin/runs/spring-1", run)
+    assert " missed " in regulars("campaign", "runs").stdout
+    told = regulars("campaign", "status", "spring-1").stdout
+    assert "was not started: nothing started it (missed)" in told
+    assert "due by its schedule: Thu 3 Dec 2026 18:00 on each person's own clock" in told
+
+
 def test_an_api_that_goes_away_while_one_waits_does_not_lose_the_run(api: FakeApi, regulars: Run) -> None:
     api.on("POST", "/admin/campaigns/spring/runs", {"run_id": "r1", "state": "planned"}, status=202)
     api.on("GET", "/admin/runs/r1", {"message": "Unauthorized"}, status=401)

@@ -1,4 +1,4 @@
-from regulars.domain.errors import RunnerUnavailableError
+from regulars.domain.errors import RunnerUnavailableError, SchedulerUnavailableError
 from tests.functions.admin.api import SPRING, request
 from tests.functions.admin.conftest import World
 
@@ -45,3 +45,36 @@ def test_an_archived_campaign_is_not_launched(defined: World) -> None:
     request("POST", "/admin/campaigns/spring/archive", {})
     status, body = request("POST", "/admin/campaigns/spring/runs", {})
     assert (status, body["code"], defined.campaign_runner.started) == (409, "conflict", [])
+
+
+THURSDAYS = {**SPRING, "schedule": {"cron": "0 18 ? * THU *", "timezone": "Europe/Berlin"}}
+
+
+def test_what_is_scheduled_says_what_comes_next_and_can_be_put_as_it_was_got(defined: World) -> None:
+    status, saved = request("PUT", "/admin/campaigns/spring", THURSDAYS)
+    assert (status, saved["next"][0], len(saved["next"])) == (200, "2026-11-26T18:00+01:00", 5)
+    got = request("GET", "/admin/campaigns/spring")[1]
+    assert got["next"] == saved["next"]
+    assert request("GET", "/admin/campaigns")[1]["campaigns"][0]["next"] == saved["next"]
+    assert "next" not in request("GET", "/admin/campaigns/spring", version="2")[1]
+    assert request("PUT", "/admin/campaigns/spring", got)[1] == {**saved, "unchanged": True}
+    assert len(defined.campaign_scheduler.kept) == 1
+
+
+def test_an_archived_campaign_and_a_version_without_a_schedule_are_scheduled_no_more(defined: World) -> None:
+    request("PUT", "/admin/campaigns/spring", THURSDAYS)
+    request("POST", "/admin/campaigns/spring/archive", {})
+    assert (defined.campaign_scheduler.kept, request("GET", "/admin/campaigns/spring")[1].get("next")) == ({}, None)
+    assert len(request("POST", "/admin/campaigns/spring/restore", {"version": 2})[1]["next"]) == 5
+    assert len(defined.campaign_scheduler.kept) == 1
+    assert request("POST", "/admin/campaigns/spring/restore", {"version": 1})[1]["next"] == []
+    assert defined.campaign_scheduler.kept == {}
+
+
+def test_a_scheduler_that_is_away_is_told_and_the_same_put_goes_on(defined: World) -> None:
+    defined.campaign_scheduler.refuses = SchedulerUnavailableError("EventBridge Scheduler cannot be reached")
+    status, body = request("PUT", "/admin/campaigns/spring", THURSDAYS)
+    assert (status, body["code"]) == (503, "scheduler_unavailable")
+    defined.campaign_scheduler.refuses = None
+    assert request("PUT", "/admin/campaigns/spring", THURSDAYS)[1]["unchanged"] is True
+    assert len(defined.campaign_scheduler.kept) == 1

@@ -99,6 +99,10 @@ class RunSummary:
     """Since when it is paused, or when it was told to end."""
     stopped_by: str = ""
     """Who said so; nobody where it came to that by itself."""
+    occurrence: datetime | None = None
+    """Which moment of the campaign's schedule it was launched for."""
+    local_time: datetime | None = None
+    """What each person's clock shows when they are due."""
 
 
 @dataclass(frozen=True)
@@ -191,6 +195,8 @@ class Run:
             rehearsal=not self.sends,
             stopped_at=self.pause.at if self.pause else self.stopped_at,
             stopped_by=self.pause.by if self.pause else self.stopped_by,
+            occurrence=self.occurrence,
+            local_time=self.local_time,
         )
 
     def planned(self, plan: Plan) -> "Run":
