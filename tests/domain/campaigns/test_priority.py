@@ -5,7 +5,9 @@ import pytest
 
 from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.campaigns.priority import rival
+from regulars.domain.campaigns.promises import NOBODY_SAID
 from regulars.domain.campaigns.run import Pause, Run
+from regulars.domain.settings import Settings
 from tests.examples import CAMPAIGN, MOMENT, campaign_run
 
 CAP = {"count": 1, "within": "24h"}
@@ -15,8 +17,8 @@ def run(name: str, *, minutes: float = 0, **delivery: Any) -> Run:
     return campaign_run(name, {**CAMPAIGN, "id": name, "delivery": delivery}, launched_at=MOMENT + timedelta(minutes=minutes), state="running")
 
 
-def first(ours: Run, *others: Run, minutes: float = 1) -> str:
-    found = rival(ours, parse_campaign(ours.campaign.document), lambda: [ours, *others], MOMENT + timedelta(minutes=minutes))
+def first(ours: Run, *others: Run, minutes: float = 1, settings: Settings = NOBODY_SAID) -> str:
+    found = rival(ours, parse_campaign(ours.campaign.document), lambda: [ours, *others], settings, MOMENT + timedelta(minutes=minutes))
     return found.run_id if found else ""
 
 
@@ -24,6 +26,7 @@ def test_a_run_lets_one_of_a_higher_priority_go_first_where_either_has_a_cap() -
     assert first(run("news"), run("offer", priority=8, cap=CAP)) == "offer"
     assert first(run("news", cap=CAP), run("offer", priority=8)) == "offer"
     assert first(run("news"), run("offer", priority=8)) == "", "everybody gets both"
+    assert first(run("news"), run("offer", priority=8), settings=Settings(daily_limit=1)) == "offer"
 
 
 @pytest.mark.parametrize("priority", [1, 5])
@@ -50,4 +53,4 @@ def test_others_are_not_asked_for_when_nothing_hangs_on_it() -> None:
     def asked() -> list[Run]:
         raise AssertionError
 
-    assert rival(ours, parse_campaign(ours.campaign.document), asked, MOMENT + timedelta(hours=1)) is None
+    assert rival(ours, parse_campaign(ours.campaign.document), asked, NOBODY_SAID, MOMENT + timedelta(hours=1)) is None

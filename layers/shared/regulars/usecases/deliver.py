@@ -97,8 +97,9 @@ def deliver(
     if not run.goes_on:
         return _halted(Delivered(run_id, shard, done=True), run, settled)
     campaign = parse_campaign(run.campaign.document)
-    policy = policy_of(run, campaign, current_settings(definitions))
-    if first := rival(run, campaign, runs.under_way, clock.now()):
+    settings = current_settings(definitions)
+    policy = policy_of(run, campaign, settings)
+    if first := rival(run, campaign, runs.under_way, settings, clock.now()):
         because = f"run {first.run_id} of a higher priority goes first"
         return Delivered(run_id, shard, done=False, wait_seconds=LOOKS_EACH, waits_for=because)
     before = read_held(run_id, shard, lake=lake) if policy.goes_by_clocks else NOBODY

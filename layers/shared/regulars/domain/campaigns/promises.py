@@ -29,12 +29,18 @@ def policy_of(run: Run, campaign: Campaign, settings: Settings = NOBODY_SAID) ->
     return Policy(
         devices=DeviceGate(run.planned_at, timedelta(days=settings.stale_after_days)),
         consent=ConsentGate(promised.purpose, settings.asks(promised.purpose) == "opt_in"),
-        zone=zone_named(settings.timezone) or UTC,
+        zone=zone_named(_zone(campaign, settings)) or UTC,
         quiet_hours=quiet,
         local_time=LocalTime(run.local_time, run.launched_at) if run.local_time and run.sends else None,
         limits=limits,
         noted=promised.purpose != TRANSACTIONAL,
     )
+
+
+def _zone(campaign: Campaign, settings: Settings) -> str:
+    """Of people who tell none: the campaign's, where its schedule names one that is not UTC, which is what one that says nothing has."""
+    schedule = campaign.schedule
+    return schedule.timezone if schedule and not schedule.by_own_clocks and schedule.timezone != "UTC" else settings.timezone
 
 
 HOLDING_SHARDS: Final = 24
