@@ -235,3 +235,21 @@ def test_a_run_waits_while_one_of_a_higher_priority_is_under_way() -> None:
     assert made.sender.sent == []
     made.runs.put(replace(offer, state="succeeded"), expected=1)
     assert made.deliver().sent == 1
+
+
+def test_what_was_sent_takes_room_though_it_could_not_be_written_down() -> None:
+    made = world(*["UTC"] * 3)
+    made.lake.fails = lambda key: key.startswith("raw/deliveries/")
+    with pytest.raises(StoreUnavailableError):
+        made.deliver()
+    assert all(len(made.contacts.kept[f"h{number}"].latest) == 1 for number in range(3))
+
+
+def test_many_that_failed_are_taken_back_while_others_are_sent_to() -> None:
+    made = world(*["UTC"] * 250)
+    kept = list[int]()
+    put_many = made.contacts.put_many
+    made.contacts.put_many = lambda changes: (kept.append(sum(not after.latest for _, after in changes)), put_many(changes))[1]  # type: ignore[method-assign]
+    made.deliver(ScriptedSender(lambda push, _: PushResult(push.key, "failed", "unregistered")))
+    assert [count for count in kept if count] == [100, 100, 50]
+    assert not any(contacts.latest for contacts in made.contacts.kept.values())

@@ -46,6 +46,8 @@ class Reservations:
         for user_id in self._hopes.keys() & places.keys():
             self._hopes[user_id] |= places[user_id]
             self._unused.discard(user_id)
+        if len(self._unused) >= MANY:
+            self._take_back()
         return refused
 
     def _noted(self, user_ids: list[str], refused: dict[str, str]) -> list[str]:
@@ -79,8 +81,6 @@ class Reservations:
         hopes.discard(place)
         if not hopes:
             self._unused.add(user_id)
-            if len(self._unused) >= MANY:
-                self._take_back()
 
     def close(self) -> None:
         """Nothing is under way any more: whoever still waits has got nothing, and asks again."""
