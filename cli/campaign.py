@@ -15,6 +15,7 @@ from .preflight import agree, preflight, print_preflight
 from .report import print_report
 from .run import ENDED_WELL, await_end, print_run, print_runs, why
 from .segment import AsOf, moment
+from .why import explain
 
 group = typer.Typer(no_args_is_help=True, help="Send to an audience, and measure against its control group.")
 
@@ -228,3 +229,16 @@ def report(session: Session, run: Run) -> None:
     begun = session.api.post("runs", run, "reports", body={})
     done = session.answer(f"report on {run}", "reports", begun)
     session.show(done["report"], print_report)
+
+
+@api_command(group, "why")
+def outcome(
+    session: Session,
+    run: Run,
+    user: Annotated[str, typer.Option("--user", help="Whose outcome is explained.", metavar="U")],
+) -> None:
+    """Say why somebody got a run's message or not: each gate, whether they passed it, and why.
+
+    The first gate that is shut is the reason; those after it were not asked.
+    """
+    explain(session, run, user)

@@ -32,6 +32,8 @@ _BY_NOUN: Final = {
     "backtests": "Results are kept for a week; ask anew.",
     "evaluations": "Results are kept for a week; ask anew.",
     "quarantine-searches": "Results are kept for a week; ask anew.",
+    "preflights": "Results are kept for a week; ask anew.",
+    "whys": "Results are kept for a week; ask anew.",
     "reports": "Results are kept for a week; `regulars campaign report RUN` makes a new one.",
     "imports": "`regulars imports list` shows which there are; of an address in S3, `aws s3 ls` says what lies there.",
     "profiles": "Ids are taken letter by letter, as the app sent them as userId.",

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from regulars.usecases.evaluate_segment import Members, SegmentSql
     from regulars.usecases.evaluation_record import EvaluationLook
     from regulars.usecases.explain_identities import IdentitiesLook
+    from regulars.usecases.explain_outcome import WhyLook
     from regulars.usecases.explain_person import PersonExplained
     from regulars.usecases.explain_segment import Explanation, ExplanationLook
     from regulars.usecases.export_segment import ExportPage
@@ -102,6 +103,7 @@ else:
     Suggestions = Annotated[Any, _Later("regulars.usecases.suggest_segments", "Suggestions")]
     TranslatedSegment = Annotated[Any, _Later("regulars.domain.imports.pinpoint_segments", "Translated")]
     ViewLook = Annotated[Any, _Later("regulars.usecases.view_person", "ViewLook")]
+    WhyLook = Annotated[Any, _Later("regulars.usecases.explain_outcome", "WhyLook")]
 
 __all__ = [
     "Archived",
@@ -145,4 +147,5 @@ __all__ = [
     "TranslatedSegment",
     "Versions",
     "ViewLook",
+    "WhyLook",
 ]

@@ -40,6 +40,7 @@ from . import (
     segments,
     settings,
     sources,
+    whys,
 )
 from .description import described
 from .errors import Problem, answer_to, as_refusal
@@ -89,6 +90,7 @@ for noun in (
     preflights,
     runs,
     reports,
+    whys,
     plans,
     settings,
     profiles,

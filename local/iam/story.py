@@ -193,6 +193,7 @@ class Story:
     def reported(self, run: Document) -> None:
         self._followed("reports", self.api.post("runs", run["run_id"], "reports", body={}))
         self.api.get("runs")
+        self._followed("whys", self.api.post("runs", run["run_id"], "why", body={"user_id": "p1"}))
         self._followed("preflights", self.api.post("campaigns", "hello", "preflight", body={}))
 
     def with_refused_credentials(self) -> None:

@@ -282,3 +282,19 @@ def test_render_shows_each_variant_and_marks_the_persons_own(api: FakeApi, regul
     shown = regulars("campaign", "render", "spring", "--user", "zoe").stdout
     for part in ("zoe is in the arm warm", "warm (their own), d1: 7 bytes", '"title": "Hi Zoë"', "plain, no device: nothing: no text (empty)"):
         assert part in shown
+
+
+def test_why_shows_each_gate_with_its_verdict(api: FakeApi, regulars: Run) -> None:
+    gates = [
+        {"gate": "audience", "passed": True, "because": "by buyers"},
+        {"gate": "cap", "passed": False, "because": "had three"},
+        {"gate": "fcm", "passed": None, "because": "not asked"},
+    ]
+    answer = {"user_id": "a/b", "run_id": "r1", "outcome": "skipped", "reason": "capped", "gates": gates, "devices": []}
+    api.on("POST", "/admin/runs/r1/why", {"ticket": "w1", "state": "queued"}, status=202)
+    api.on("GET", "/admin/whys/w1", {"ticket": "w1", "state": "succeeded", "why": answer})
+    shown = regulars("campaign", "why", "r1", "--user", "a/b").stdout
+    assert shown.startswith("a/b in run r1: skipped, capped\n")
+    assert all(part in shown for part in ("✓", "✗", "?", "by buyers", "had three"))
+    assert json.loads(regulars("campaign", "why", "r1", "--user", "a/b", "--json").stdout) == answer
+    assert api.asked[0] == ("POST", "/admin/runs/r1/why", {"user_id": "a/b"})

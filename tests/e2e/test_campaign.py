@@ -272,6 +272,18 @@ def test_a_campaign_reaches_those_who_agreed_to_what_it_is_for(shop: Installatio
     assert shop.put("settings", {}).returncode == 0
 
 
+def test_why_says_of_everybody_what_became_of_them(shop: Installation) -> None:
+    run, _ = launch(shop, campaign("whys"))
+    control = {person for person in SHOPPERS if bucket("whys", person) < 2500}
+    sent = next(person for person in SHOPPERS if person not in control and person != "shop-59")
+    wanted = {sent: "sent", sorted(control)[0]: "control", "shop-00": "not_in_audience", "nobody": "not_in_audience"}
+    for person, outcome in wanted.items():
+        why = shop.json("campaign", "why", run["run_id"], "--user", person)
+        assert (why["user_id"], why["run_id"], why["outcome"]) == (person, run["run_id"], outcome)
+        shut = [gate["gate"] for gate in why["gates"] if not gate["passed"]]
+        assert shut[:1] == {"sent": [], "control": ["arm"], "not_in_audience": ["audience"]}[outcome]
+
+
 def test_an_empty_audience_ends_well(shop: Installation) -> None:
     run, messages = launch(shop, campaign("fifth"), as_of="2020-01-01T00:00:00Z")
     assert run["state"] == "succeeded" and messages == []

@@ -140,3 +140,14 @@ def test_what_cannot_be_paused_any_more_is_a_conflict(defined: World) -> None:
         status, refused = request("POST", f"/admin/runs/{run_id}/{verb}", {})
         assert (status, refused["code"]) == (409, "conflict"), verb
     assert request("POST", "/admin/runs/spring-1/pause", {})[0] == 404
+
+
+def test_why_somebody_got_nothing_is_asked_after_by_a_ticket(defined: World) -> None:
+    run_id = launched(defined)
+    status, begun = request("POST", f"/admin/runs/{run_id}/why", {"user_id": "a/b"})
+    assert (status, begun["state"]) == (202, "queued")
+    status, done = request("GET", f"/admin/whys/{begun['ticket']}")
+    assert (status, done["state"], done["why"]["outcome"]) == (200, "succeeded", "pending")
+    assert {"user_id", "run_id", "outcome", "reason", "gates"} <= set(done["why"])
+    assert set(done["why"]["gates"][0]) == {"gate", "passed", "because"}
+    assert request("POST", f"/admin/runs/{run_id}/why", {"user_id": ""})[0] == 400

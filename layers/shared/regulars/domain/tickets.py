@@ -110,6 +110,17 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class WhyTicket:
+    """Queries for what became of a person in a run, and for which of its segments had them (none where that cannot be asked any more)."""
+
+    query_id: QueryId
+    segments_id: QueryId | None
+    run_id: str
+    user_id: str
+    of: Literal["why"] = "why"
+
+
+@dataclass(frozen=True)
 class ViewTicket:
     """What is asked of a person: what they did, what was sent to them, for some segments, by their ids, whether they are in, and, where that is
     wanted, what they agreed to and when."""
@@ -173,6 +184,7 @@ Ticket = (
     | IdentitiesTicket
     | FindingTicket
     | ViewTicket
+    | WhyTicket
     | PersonExplanationTicket
     | FlushTicket
     | SearchTicket
@@ -189,6 +201,7 @@ T = TypeVar(
     IdentitiesTicket,
     FindingTicket,
     ViewTicket,
+    WhyTicket,
     PersonExplanationTicket,
     FlushTicket,
     SearchTicket,

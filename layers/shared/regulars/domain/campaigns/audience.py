@@ -121,6 +121,13 @@ def audience(campaign: Campaign, as_of: datetime, segments: Mapping[str, Segment
     return found
 
 
+def member_sql(run: Run, segment: str, user_id: str) -> exp.Select:
+    """One row, the `segment`, if it had the person as of the run."""
+    segments = _segments_of(run)
+    people = exp.Subquery(this=_members(segment, run.as_of, segments)).as_("people")
+    return exp.select(exp.alias_(sql.text(segment), "segment")).from_(people).where(exp.column("user_id").eq(sql.text(user_id)))
+
+
 def audience_tables(run: Run) -> Sequence[str]:
     """The Iceberg tables that the run's audience is taken from. Raises what `statements` does."""
     return iceberg_tables(_audience_of(run))
@@ -214,9 +221,12 @@ def _reached(run: Run) -> exp.Query:
 
 
 def _audience_of(run: Run) -> exp.Query:
+    return audience(parse_campaign(run.campaign.document), run.as_of, _segments_of(run))
+
+
+def _segments_of(run: Run) -> Mapping[str, Segment]:
     segments = {segment_id: parse_segment(kept.document) for segment_id, kept in run.segments.items()}
-    segments = dict(segments_with_goals(segments, run.goals))
-    return audience(parse_campaign(run.campaign.document), run.as_of, segments)
+    return segments_with_goals(segments, run.goals)
 
 
 def _members(identity: str, as_of: datetime, segments: Mapping[str, Segment]) -> exp.Select:
