@@ -12,7 +12,7 @@ PASSED = {gate: f"passed {gate}" for gate in GATES}
 def test_every_reason_stops_at_its_gate(reason: str) -> None:
     found = in_order(PASSED, stop_of(reason))
     place = GATES.index(STOPPED_AT[reason])
-    assert [each.gate for each in found] == list(GATES)
+    assert [each.gate for each in found] == list(GATES) and set(STOPPED_AT) == set(NOT_SENT_REASONS)
     assert all(each.passed is True for each in found[:place])
     assert found[place].because == NOT_SENT_REASONS[reason]
     assert found[place].passed is (None if reason in (NO_ANSWER, INTERRUPTED) else False)
