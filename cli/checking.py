@@ -29,7 +29,11 @@ def _told(session: Session, checked: Document, *, code: str) -> None:
 def _print(checked: Document) -> None:
     accepted = "sent" if checked["sent"] else "takes it"
     rows = [
-        [one["variant"], one["device_id"], accepted if one["outcome"] == "accepted" else one["outcome"], one["code"], one["field"], one["message"]]
+        [one["variant"], _whose(one), accepted if one["outcome"] == "accepted" else one["outcome"], one["code"], one["field"], one["message"]]
         for one in checked["messages"]
     ]
     print_table(_COLUMNS, rows, free=_COLUMNS[-2:])
+
+
+def _whose(one: Document) -> str:
+    return str(one["device_id"] or (f"in {one['locale']}" if one.get("locale") else ""))

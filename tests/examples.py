@@ -48,7 +48,7 @@ def person(user_id: str, **traits: Any) -> Profile:
     return Profile(user_id, {name: KnownTrait(value, SEEN) for name, value in traits.items()})
 
 
-def phone(device_id: str, user_id: str | None, token: str | None, *, at: str = SEEN, platform: str = "ios") -> Device:
+def phone(device_id: str, user_id: str | None, token: str | None, *, at: str = SEEN, platform: str = "ios", locale: str | None = None) -> Device:
     """A phone that somebody uses, for whom it was registered if there is a token."""
     registration = Registration(at, "", user_id, PushTarget("token", token)) if token else NEVER
-    return Device(device_id, Use(at, "", user_id, platform), registration)
+    return Device(device_id, Use(at, "", user_id, platform, locale), registration)

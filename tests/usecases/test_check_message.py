@@ -67,6 +67,17 @@ def test_a_test_goes_to_each_device_that_is_theirs_now_and_says_what_fcm_said_of
     assert world.fcm.validated == []
 
 
+def test_without_a_person_each_language_is_asked_about_and_with_one_the_devices() -> None:
+    push = {"title": "Hi", "locale": "en", "locales": {"fr": {"title": "Salut"}, "pt-BR": {"title": "Oi {{ 1 | divided_by: person.traits.n }}"}}}
+    world = World(variants=[{"id": "plain", "message": {"push": push}}])
+    world.devices = MemoryDevices([phone("a1", "ann", "t1", locale="fr-CA")])
+    plain, french, brazilian = world.ask().messages
+    assert (plain, french) == (CheckedMessage("plain", "", "accepted"), CheckedMessage("plain", "", "accepted", locale="fr"))
+    assert (brazilian.outcome, brazilian.field, brazilian.locale) == ("refused", "variants[0].message.push.locales.pt-BR.title", "pt-BR")
+    world.ask(user_id="ann")
+    assert [message["notification"]["title"] for message in world.fcm.validated] == ["Hi", "Salut", "Salut"]
+
+
 def test_a_message_that_cannot_be_made_for_them_is_refused_and_not_asked_about() -> None:
     world = World(variants=[{"id": "plain", "message": {"push": {"title": "{% for i in (1..5000) %}x{% endfor %}"}}}])
     (checked,) = world.ask().messages

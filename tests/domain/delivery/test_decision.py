@@ -46,6 +46,11 @@ def test_a_recipient_is_ready_where_the_device_is_theirs_and_something_leads_to_
     assert decide(recipient, profile, device, Policy(), NOON) == verdict
 
 
+def test_whoever_is_ready_is_told_in_the_devices_language() -> None:
+    verdict = decide(ADA, person("ada"), phone("phone", "ada", "t1", locale="fr-CA"), Policy(), NOON)
+    assert isinstance(verdict, Ready) and verdict.locale == "fr-CA"
+
+
 NIGHT = QuietHours(time(21), time(8))
 ASKING = Policy(devices=DeviceGate(NOON), consent=ConsentGate("marketing", needs_yes=True), quiet_hours=QuietHours(time(11), time(13), "drop"))
 

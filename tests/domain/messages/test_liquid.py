@@ -168,9 +168,12 @@ def test_an_error_says_which_line_and_why() -> None:
         ("{{ person.traits.x | append }}", "the filter `append` with 0 arguments"),
         ("{{ person.traits.x | upcase: 1, 2 }}", "the filter `upcase` with 2 arguments"),
         ("{{ person.traits.x | default: 'a', allow: true }}", "the filter `default`"),
+        ("Hello\n{{ person.traits.x\n| append }}", "line 3: the filter `append` with 0 arguments"),
+        ("Hello\n{{ person.traits.x | upcas }}", "line 2: the filter `upcas` is not known here (did you mean `upcase`?)"),
+        ("Hello\n\n{{ persn.traits.x }}", "line 3: the name `persn` is not known here (did you mean `person`?)"),
     ],
 )
-def test_a_filter_that_is_called_as_nobody_can_is_refused(template: str, told: str) -> None:
+def test_what_can_be_rendered_for_nobody_is_refused_with_its_line(template: str, told: str) -> None:
     with pytest.raises(InvalidCampaignError) as caught:
         LiquidText(template, "message.push.body")
     assert str(caught.value).startswith(f"message.push.body: {told}")

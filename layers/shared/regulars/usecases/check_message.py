@@ -9,6 +9,7 @@ from regulars.domain.campaigns.acceptance import check_messages
 from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.campaigns.templates import templates
 from regulars.domain.collection.device import PushTarget
+from regulars.domain.documents import JsonObject
 from regulars.domain.errors import InvalidRequestError
 from regulars.domain.language import unknown
 from regulars.domain.messages.checks import NOBODYS_TOPIC, TEST_RUN, TOPIC_LIMIT, CheckedMessage, MessageQuestion, MessagesChecked
@@ -22,7 +23,7 @@ from regulars.usecases.reachable_devices import ReachableDevice, reachable_devic
 def check_message(
     question: MessageQuestion, *, definitions: DefinitionStore, profiles: ProfileStore, devices: DeviceStore, fcm: FcmAdmin, clock: Clock
 ) -> MessagesChecked:
-    """Of the campaign's newest version, each variant for each device.
+    """Of the campaign's newest version, each variant for each device; for nobody, in each of its languages.
 
     Raises NotFoundError for an unknown campaign, InvalidRequestError for an unknown variant or person, one without a device, and a test to nobody,
     InvalidCampaignError for what a put would refuse, and what `ports.FcmAdmin` raises.
@@ -34,32 +35,45 @@ def check_message(
     messages = templates(parse_campaign(definition.document))
     if question.variant and question.variant not in messages:
         raise InvalidRequestError(f"the variant {unknown(question.variant, messages)}", field="variant")
-    readers = reachable_devices(question.user_id, profiles=profiles, devices=devices) if question.user_id else [None]
-    wanted = [question.variant] if question.variant else list(messages)
-    checked = [_checked(variant, messages[variant], reader, question.send, fcm, now) for variant in wanted for reader in readers]
+    wanted = {variant: messages[variant] for variant in ([question.variant] if question.variant else messages)}
+    if question.user_id:
+        readers = reachable_devices(question.user_id, profiles=profiles, devices=devices)
+        checked = [_checked(variant, template, reader, question.send, fcm, now) for variant, template in wanted.items() for reader in readers]
+    else:
+        checked = [_unsent(variant, template, tag, fcm, now) for variant, template in wanted.items() for tag in ("", *template.languages)]
     return MessagesChecked(question.campaign_id, definition.version, question.send, checked)
 
 
-def _checked(variant: str, template: MessageTemplate, to: ReachableDevice | None, send: bool, fcm: FcmAdmin, now: datetime) -> CheckedMessage:
-    """For a device, or for nobody's."""
-    device_id = to.device_id if to else ""
-    body = template.render(_addressee(to, _message_id(variant, device_id, now)), Occasion(TEST_RUN, now, now))
+def _checked(variant: str, template: MessageTemplate, to: ReachableDevice, send: bool, fcm: FcmAdmin, now: datetime) -> CheckedMessage:
+    """For a device."""
+    addressee = Addressee(to.user_id, to.target, to.traits, _message_id(variant, to.device_id, now), locale=to.locale)
+    made = _made(template, addressee, now)
+    if isinstance(made, Unsendable):
+        return CheckedMessage(variant, to.device_id, "refused", made.reason, made.because, made.field)
+    answer = fcm.send(marked(made)) if send else fcm.validate(made)
+    return CheckedMessage(variant, to.device_id, "accepted" if answer.accepted else "refused", answer.code, answer.said, answer.field)
+
+
+def _unsent(variant: str, template: MessageTemplate, locale: str, fcm: FcmAdmin, now: datetime) -> CheckedMessage:
+    """For nobody's."""
+    addressee = Addressee("", PushTarget("token", ""), {}, _message_id(variant, locale, now), locale=locale)
+    made = _made(template, addressee, now)
+    if isinstance(made, Unsendable):
+        return CheckedMessage(variant, "", "refused", made.reason, made.because, made.field, locale)
+    message = {**{name: value for name, value in made.items() if name != "token"}, "topic": NOBODYS_TOPIC}
+    if (size := payload_bytes(message)) > TOPIC_LIMIT:
+        why = f"{size} bytes, and FCM takes {TOPIC_LIMIT} where no device is named: name somebody who has one"
+        return CheckedMessage(variant, "", "unchecked", message=why, locale=locale)
+    answer = fcm.validate(message)
+    return CheckedMessage(variant, "", "accepted" if answer.accepted else "refused", answer.code, answer.said, answer.field, locale)
+
+
+def _made(template: MessageTemplate, to: Addressee, now: datetime) -> JsonObject | Unsendable:
+    body = template.render(to, Occasion(TEST_RUN, now, now))
     if isinstance(body, Unsendable):
-        return CheckedMessage(variant, device_id, "refused", body.reason, body.because, body.field)
-    message = orjson.loads(body)["message"]
-    if send:
-        message = marked(message)
-    if to is None:
-        message = {**{name: value for name, value in message.items() if name != "token"}, "topic": NOBODYS_TOPIC}
-        if (size := payload_bytes(message)) > TOPIC_LIMIT:
-            why = f"{size} bytes, and FCM takes {TOPIC_LIMIT} where no device is named: name somebody who has one"
-            return CheckedMessage(variant, "", "unchecked", message=why)
-    answer = fcm.send(message) if send else fcm.validate(message)
-    return CheckedMessage(variant, device_id, "accepted" if answer.accepted else "refused", answer.code, answer.said, answer.field)
-
-
-def _addressee(to: ReachableDevice | None, message_id: str) -> Addressee:
-    return Addressee(to.user_id, to.target, to.traits, message_id, locale=to.locale) if to else Addressee("", PushTarget("token", ""), {}, message_id)
+        return body
+    message: JsonObject = orjson.loads(body)["message"]
+    return message
 
 
 def _message_id(variant: str, device_id: str, now: datetime) -> str:

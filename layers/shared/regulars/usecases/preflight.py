@@ -16,7 +16,6 @@ from regulars.domain.campaigns.promises import policy_of
 from regulars.domain.campaigns.relaunch import continued
 from regulars.domain.campaigns.run import Run
 from regulars.domain.campaigns.source import ShardSource
-from regulars.domain.campaigns.templates import message_path
 from regulars.domain.delivery.caps import message_mark
 from regulars.domain.delivery.decision import Hold, Ready, Skip, decide
 from regulars.domain.delivery.outcomes import message_id
@@ -117,7 +116,7 @@ class _Looks:
         self._run, self._source, self._policy = run, ShardSource(run, campaign, ()), policy_of(run, campaign, settings)
         self._whenever = replace(self._policy, quiet_hours=None, local_time=None)
         self._profiles, self._devices, self._contacts, self._clock = profiles, devices, contacts, clock
-        self._paths = {variant.id: message_path(campaign, variant.id) for variant in campaign.variants}
+        self._paths = {variant.id: variant.push.path for variant in campaign.variants}
 
     def fates(self, people: Sequence[Recipient]) -> Iterator[Fate]:
         treated = [person for person in people if person.arm != CONTROL]

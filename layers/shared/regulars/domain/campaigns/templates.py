@@ -6,11 +6,6 @@ from regulars.domain.campaigns.campaign import Campaign
 from regulars.domain.messages.rendering import MessageTemplate, Origin
 
 
-def message_path(campaign: Campaign, variant: str) -> str:
-    """Where the message of a variant stands in the campaign's document."""
-    return "message.push" if len(campaign.variants) == 1 else f"variants.{variant}.message.push"
-
-
 def templates(campaign: Campaign) -> Mapping[str, MessageTemplate]:
     """The message of each variant, by its id. Raises InvalidCampaignError for the first text that cannot be rendered for anybody."""
     return {
@@ -18,7 +13,7 @@ def templates(campaign: Campaign) -> Mapping[str, MessageTemplate]:
             variant.push,
             Origin(campaign.id, campaign.name, variant.id),
             replaces_itself=campaign.delivery.when_unsure == "resend",
-            path=message_path(campaign, variant.id),
+            path=variant.push.path,
         )
         for variant in campaign.variants
     }

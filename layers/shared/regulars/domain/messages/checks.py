@@ -37,7 +37,8 @@ class FcmAnswer:
 
 @dataclass(frozen=True)
 class CheckedMessage:
-    """One variant for one device (`device_id` is empty where nobody's was asked about). `unchecked`: FCM could not be asked; `message` says why."""
+    """One variant for one device (`device_id` is empty where nobody's was asked about, and `locale` then the language; empty: the push's own).
+    `unchecked`: FCM could not be asked; `message` says why."""
 
     variant: str
     device_id: str
@@ -45,6 +46,7 @@ class CheckedMessage:
     code: str = ""
     message: str = ""
     field: str = ""
+    locale: str = ""
 
 
 @dataclass(frozen=True)

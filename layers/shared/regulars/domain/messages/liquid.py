@@ -10,7 +10,7 @@ without `size` the number of their traits (https://github.com/jg-rp/liquid/issue
 from collections.abc import Iterable, Sequence
 from inspect import signature
 from itertools import takewhile
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from liquid.builtin.expressions import Filter, FilteredExpression, KeywordArgument, Path
 from liquid.exceptions import LiquidError
@@ -51,15 +51,17 @@ class LiquidText:
         self.path = path
         try:
             self._template = LIQUID.from_string(text)
-            filters, variables = self._template.filter_names(), self._template.global_variable_segments()
+            found = self._template.analyze()
         except LiquidError as error:
             raise InvalidCampaignError(f"not Liquid that can be rendered: {str(error).strip()}", field=path) from error
-        for name in filters:
+        for name, spans in found.filters.items():
             if name not in LIQUID.filters:
-                raise InvalidCampaignError(f"the filter {unknown(name, sorted(LIQUID.filters))}", field=path)
+                self._refuse(text, spans[0].index, f"the filter {unknown(name, sorted(LIQUID.filters))}")
+        variables = [variable for named in found.globals.values() for variable in named]
         for variable in variables:
-            _check_name(variable, path)
-        self.traits: Sequence[TraitPath] = tuple(sorted(set(filter(None, map(_trait, variables)))))
+            if wrong := _wrong_name(variable.segments):
+                self._refuse(text, variable.span.index, wrong)
+        self.traits: Sequence[TraitPath] = tuple(sorted(set(filter(None, (_trait(variable.segments) for variable in variables)))))
         """Those that it names."""
         self.printed: Sequence[TraitPath] = tuple(sorted(self._made_ours()))
         """Those of which nothing is left where somebody lacks them: no default stands in, and nothing in the text asks for them."""
@@ -76,13 +78,27 @@ class LiquidText:
                 return text
         return self._rendered(names)
 
+    def _check_arguments(self, filters: Iterable[Filter]) -> None:
+        for filter_ in filters:
+            function = LIQUID.filters[filter_.name]
+            ours = {name: None for name in ("context", "environment") if hasattr(function, f"with_{name}")}
+            named = {arg.name: None for arg in filter_.args if isinstance(arg, KeywordArgument)}
+            given = len(filter_.args) - len(named)
+            try:
+                signature(function).bind(None, *[None] * given, **named, **ours)
+            except TypeError as error:
+                self._refuse(filter_.token.source, filter_.token.start_index, f"the filter `{filter_.name}` with {given} arguments: {error}")
+
+    def _refuse(self, text: str, place: int, message: str) -> NoReturn:
+        line = "" if "\n" not in text else f"line {_line(text, place)}: "
+        raise InvalidCampaignError(f"{line}{message}", field=self.path)
+
     def _rendered(self, names: Names) -> str:
         try:
             return rendered(self._template, names)
         except LiquidError as error:
             token = error.token
-            line = token.source.count("\n", 0, token.start_index) + 1 if token and token.start_index >= 0 else 1
-            raise RenderError(line, str(error.message)) from error
+            raise RenderError(_line(token.source, token.start_index) if token else 1, str(error.message)) from error
         except _PYTHONS as error:
             raise RenderError(1, f"Liquid cannot take a value: {error}") from error
 
@@ -92,7 +108,7 @@ class LiquidText:
             for outer in node.expressions():
                 inner = list(with_inner(outer))
                 if isinstance(outer, FilteredExpression):
-                    _check_arguments(outer.filters or (), self.path)
+                    self._check_arguments(outer.filters or ())
                     if not any(filter_.name == "default" for filter_ in outer.filters or ()):
                         printed |= _traits(inner)
                 else:
@@ -100,6 +116,10 @@ class LiquidText:
                 for expression in inner:
                     make_ours(expression)
         return printed - tested
+
+
+def _line(text: str, place: int) -> int:
+    return text.count("\n", 0, max(place, 0)) + 1
 
 
 def _traits(found: Iterable[Expression]) -> set[TraitPath]:
@@ -113,25 +133,14 @@ def _trait(segments: Sequence[Any]) -> TraitPath:
     return tuple(takewhile(lambda name: isinstance(name, str), segments[2:]))
 
 
-def _check_arguments(filters: Iterable[Filter], path: str) -> None:
-    for filter_ in filters:
-        function = LIQUID.filters[filter_.name]
-        ours = {name: None for name in ("context", "environment") if hasattr(function, f"with_{name}")}
-        named = {arg.name: None for arg in filter_.args if isinstance(arg, KeywordArgument)}
-        given = len(filter_.args) - len(named)
-        try:
-            signature(function).bind(None, *[None] * given, **named, **ours)
-        except TypeError as error:
-            raise InvalidCampaignError(f"the filter `{filter_.name}` with {given} arguments: {error}", field=path) from error
-
-
-def _check_name(segments: Sequence[Any], path: str) -> None:
-    """Refuses a name that nothing fills: the first word, and the second where the first has known ones."""
+def _wrong_name(segments: Sequence[Any]) -> str:
+    """Of a name that nothing fills: the first word, or the second where the first has known ones. Empty where it is filled."""
     root, second = segments[0], segments[1] if len(segments) > 1 else None
     for start, name in _UNBUILT.items():
         if tuple(segments[: len(start)]) == start:
-            raise InvalidCampaignError(f"{name} is not built yet; traits and the campaign's own names are", field=path)
+            return f"{name} is not built yet; traits and the campaign's own names are"
     if root not in KNOWN:
-        raise InvalidCampaignError(f"the name {unknown(str(root), KNOWN)}", field=path)
+        return f"the name {unknown(str(root), KNOWN)}"
     if isinstance(second, str) and second not in KNOWN[root]:
-        raise InvalidCampaignError(f"in {root}.{second}, {unknown(second, KNOWN[root])}", field=path)
+        return f"in {root}.{second}, {unknown(second, KNOWN[root])}"
+    return ""

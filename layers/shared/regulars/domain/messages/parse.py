@@ -37,6 +37,7 @@ def read_push(value: Value) -> PushTemplate:
         priority=push["priority"].choice(_PRIORITIES) if "priority" in push else "",
         locale=read_tag(push["locale"]) if "locale" in push else "",
         locales=_locales(push),
+        path=value.path,
     )
     if not (template.title or template.body or template.data):
         value.refuse("a title, a body or data is needed")

@@ -76,6 +76,8 @@ class MessageTemplate:
         tracking = {"campaign_id": origin.campaign_id, "variant": origin.variant}
         common = compiled(push.document(), path)
         self._common = PreparedPush(common, tracking, replaces_itself)
+        self.languages = tuple(push.locales)
+        """Those that it is told in beside the push's own."""
         self._told = {
             **{tidy(tag): self._in_language(tag, told, common, tracking, replaces_itself) for tag, told in push.locales.items()},
             **({push.locale: self._common} if push.locale else {}),

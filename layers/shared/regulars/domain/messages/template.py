@@ -25,6 +25,8 @@ class PushTemplate:
     webpush: JsonObject | None = None
     locale: str = ""
     """The language that all this is in, or empty: nobody said."""
+    path: str = "message.push"
+    """Where it stands in the campaign's document."""
     locales: Mapping[str, "PushTemplate"] = field(default_factory=dict)
     """What it says in other languages, each by the tag that it was given and by no other field than those of texts."""
 
