@@ -1,9 +1,12 @@
 """The `schedule` of a document: what is taken, and how what is not is refused."""
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from regulars.domain.campaigns.parse_schedule import check_due, read_schedule
 from regulars.domain.campaigns.schedule import Every, Once, Schedule
@@ -36,6 +39,34 @@ def test_a_rate_begins_where_it_says() -> None:
     assert read(rate="1 day", from_="2026-12-03T18:00", until="2027-01-01").until == datetime(2027, 1, 1, tzinfo=UTC)
 
 
+WRITTEN = [
+    "0 18 ? * THU *",
+    "0 18 ? * ²L *",
+    "0 18 ⅓W * ? *",
+    "7 days",
+    "2026-12-03T18:00",
+    "2026-13-03T18:00Z",
+    "Europe/Berlin",
+    "user",
+    "",
+    7,
+    None,
+]
+ANYTHING = st.sampled_from(WRITTEN) | st.text("0159 ?*LW#,-/:TZ+²", max_size=30)
+FIELDS = st.dictionaries(st.sampled_from(["at", "cron", "rate", "timezone", "from", "until", "x"]), ANYTHING, max_size=4)
+
+
+@settings(deadline=None)
+@given(FIELDS)
+def test_whatever_somebody_writes_is_a_schedule_or_refused(fields: dict[str, Any]) -> None:
+    with suppress(InvalidCampaignError):
+        check_due(read(**fields), NOW)
+
+
+def test_what_is_written_with_spaces_and_in_small_letters_is_the_same() -> None:
+    assert read(cron=" 0  18 ?\t* thu * ") == read(cron="0 18 ? * THU *")
+
+
 def test_a_cron_may_begin_and_end() -> None:
     weekly = read(cron="0 18 ? * THU *", timezone="user", from_="2026-12-10", until="2026-12-20")
     assert weekly.shown_after(NOW) == ["2026-12-10T18:00", "2026-12-17T18:00"]
@@ -49,8 +80,9 @@ def test_a_cron_may_begin_and_end() -> None:
         ({"crom": "0 18 ? * THU *"}, "schedule.crom: `crom` is not known here (did you mean `cron`?); known: `at`, `cron`, `rate`, `timezone`"),
         ({"cron": "0 18 ? * THU *", "timezone": "Europe/Belrin"}, "there is no time zone `Europe/Belrin` (did you mean `Europe/Berlin`?)"),
         ({"cron": "0 18 ? * THU *", "timezone": "Berlin"}, "schedule.timezone: there is no time zone `Berlin` (did you mean `Europe/Berlin`?)"),
+        ({"cron": "0 18 ? * THU *", "timezone": "users"}, "schedule.timezone: there is no time zone `users` (did you mean `user`?)"),
+        ({"cron": "0 18 ? * THU *", "timezone": "+02:00"}, "IANA's names are needed, as in `Europe/Berlin`, or `user`"),
         ({"cron": "0 18 ? * THU *", "timezone": "new york"}, "(did you mean `America/New_York`?)"),
-        ({"cron": "0 18 ? * THU *", "timezone": "+02:00"}, "IANA's names are needed, as in `Europe/Berlin`"),
         ({"cron": "0 18 30 2 ? *"}, "schedule.cron: never fires: no year has such a day"),
         ({"cron": "0 18 ? * THU 2025"}, "schedule: has no occurrence after now, 2026-11-26T12:30:00Z: look at its years and at `until`"),
         ({"cron": "0 18 ? * THU *", "until": "2026-11-01"}, "schedule: has no occurrence after now"),

@@ -86,7 +86,7 @@ class _DaysOfWeek:
 
 
 def read_cron(value: Value) -> Cron:
-    """The text of the six fields, without `cron(..)`. Whoever never fires is refused too: 30 February."""
+    """The text of the six fields, without `cron(..)`. One that never fires is refused too: 30 February."""
     text = value.text()
     written = text.upper().split()
     if text.startswith("cron("):
@@ -98,7 +98,7 @@ def read_cron(value: Value) -> Cron:
     if (of_month.text == "?") == (of_week.text == "?"):
         value.refuse("exactly one of day of month and day of week must be `?`, as in `0 18 ? * THU *` or `0 18 1 * ? *`")
     days = _days_of_week(of_week) if of_month.text == "?" else _days_of_month(of_month)
-    cron = Cron(text, minutes.numbers(0, 59), hours.numbers(0, 23), days, months.numbers(1, 12, _MONTHS), years.numbers(1970, 2199))
+    cron = Cron(" ".join(written), minutes.numbers(0, 59), hours.numbers(0, 23), days, months.numbers(1, 12, _MONTHS), years.numbers(1970, 2199))
     if next(cron.clock_times(date(1970, 1, 1)), None) is None:
         value.refuse("never fires: no year has such a day")
     return cron

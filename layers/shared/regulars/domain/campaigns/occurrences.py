@@ -65,7 +65,7 @@ def _timing(timing: Once | Every | Cron) -> str:
         case Every(every, first):
             return f"rate {every.total_seconds():.0f} {first.isoformat()}"
         case Cron():
-            return f"cron {' '.join(timing.text.upper().split())}"
+            return f"cron {timing.text}"
 
 
 def occurrence_run_id(campaign_id: str, occurrence: Occurrence) -> str:

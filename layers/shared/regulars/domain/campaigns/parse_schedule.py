@@ -73,7 +73,7 @@ def _bounded(timing: Cron | Every, zone: str, fields: Fields) -> Schedule:
 def _timezone(fields: Fields) -> str:
     if "timezone" not in fields:
         return "UTC"
-    return OWN_ZONE if fields["timezone"].raw == OWN_ZONE else read_zone(fields["timezone"])
+    return read_zone(fields["timezone"], OWN_ZONE)
 
 
 def _moment(value: Value, zone: str, *, time_of_day: bool = False) -> datetime:

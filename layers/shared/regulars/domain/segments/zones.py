@@ -78,11 +78,12 @@ RENAMED: Final = ("Europe/Kyiv", "Europe/Kiev")
 """A newer name of many people's zone, and the one in ZONES."""
 
 
-def read_zone(value: Value) -> str:
-    """The name of a zone that a document gives, as one of ZONES has it."""
+def read_zone(value: Value, *words: str) -> str:
+    """The name of a zone that a document gives, as one of ZONES has it; or one of the `words` that may stand in its place."""
     name = value.text()
-    if name not in ZONES:
+    if name not in ZONES and name not in words:
         meant = next((zone for zone in ZONES if zone.rpartition("/")[2].casefold() == name.rpartition("/")[2].replace(" ", "_").casefold()), None)
-        hint = f" (did you mean `{meant}`?)" if meant else guess(name, ZONES)
-        value.refuse(f"there is no time zone `{printable(name)}`{hint}; IANA's names are needed, as in `Europe/Berlin`")
+        hint = f" (did you mean `{meant}`?)" if meant else guess(name, (*words, *ZONES))
+        instead = "".join(f", or `{word}`" for word in words)
+        value.refuse(f"there is no time zone `{printable(name)}`{hint}; IANA's names are needed, as in `Europe/Berlin`{instead}")
     return name
