@@ -153,19 +153,19 @@ def launch(session: Session, campaign: Campaign, as_of: AsOf = "", send: Send = 
 def _follow(session: Session, run: Document, *, wait: bool) -> None:
     """Shows a run that was started: as it began, or, its id first, as it ended. Raises CommandError where we waited and it did not end well."""
     if wait:
-        _name(session, run["run_id"])
-        run = await_end(session, run["run_id"])
+        run = _watched(session, run["run_id"])
     session.show(run, print_run)
     if wait and run["state"] != ENDED_WELL:
         raise CommandError(f"run {run['run_id']} {run['state']}: {why(run)}", code="run_failed")
 
 
-def _name(session: Session, run_id: str) -> None:
-    """Before all else, so that whoever stops waiting has it; with --json on stderr, where each line is JSON as well."""
+def _watched(session: Session, run_id: str) -> Document:
+    """The run as it ended. Its id comes before all else, so that whoever stops waiting has it; with --json on stderr, where each line is JSON."""
     if session.as_json:
         print(json.dumps({"run_id": run_id}), file=sys.stderr, flush=True)
     else:
         print(f"run {run_id}", flush=True)
+    return await_end(session, run_id)
 
 
 @api_command(group, "pause")
@@ -217,7 +217,7 @@ def status(session: Session, run: Run, watch: Watch = False) -> None:
 
     The counts are of this moment, also while it runs.
     """
-    session.show(await_end(session, run) if watch else session.api.get("runs", run), print_run)
+    session.show(_watched(session, run) if watch else session.api.get("runs", run), print_run)
 
 
 @api_command(group, "report")

@@ -22,7 +22,7 @@ ENDED = frozenset({ENDED_WELL, "failed", "aborted"})
 def await_end(session: Session, run_id: str) -> Document:
     """The run as it ended, well or not, or as it is paused until somebody mends something. Raises CommandError when we stop waiting: the run does
     not."""
-    with _goes_on(run_id), run_bar(run_id) as show:
+    with _goes_on(run_id), run_bar() as show:
 
         def look() -> Document:
             found = session.api.get("runs", run_id)

@@ -6,12 +6,18 @@ Where standard error is no terminal there is none, and rich is not imported.
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Final
 
 from .client import Document
 
+_WIDEST: Final = 40
+"""Columns of the bar itself."""
+_TEXT: Final = 65
+"""Columns that the words beside it need, with a million people."""
+
 
 @contextmanager
-def run_bar(run_id: str) -> Iterator[Callable[[Document], None]]:
+def run_bar() -> Iterator[Callable[[Document], None]]:
     """What is yielded is to be given each look at the run."""
     if not sys.stderr.isatty():
         yield lambda _: None
@@ -20,13 +26,14 @@ def run_bar(run_id: str) -> Iterator[Callable[[Document], None]]:
     from rich.progress import BarColumn, Progress, TextColumn
 
     console = Console(stderr=True, markup=False, highlight=False)
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TextColumn("{task.fields[told]}", markup=False))
+    width = min(_WIDEST, max(1, console.width - _TEXT))
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(width), TextColumn("{task.fields[told]}", markup=False))
     with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task(f"run {run_id}", total=None, told="")
+        task = progress.add_task("", total=None, told="")
 
         def show(run: Document) -> None:
             had, all_ = turns(run)
-            progress.update(task, description=f"run {run_id}: {run['state']}", total=all_ or None, completed=had, told=pace(run))
+            progress.update(task, description=run["state"], total=all_ or None, completed=had, told=pace(run))
 
         yield show
 

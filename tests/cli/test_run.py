@@ -101,17 +101,17 @@ def test_a_terminal_shows_a_bar_and_takes_it_away_at_the_end(monkeypatch: pytest
     terminal = Terminal()
     monkeypatch.setattr(sys, "stderr", terminal)
     monkeypatch.setenv("TERM", "xterm")
-    monkeypatch.setenv("COLUMNS", "120")
-    with run_bar("r1") as show:
+    monkeypatch.setenv("COLUMNS", "80")
+    with run_bar() as show:
         show({"run_id": "r1", "state": "planned"})
         show(RUNNING)
     shown = terminal.getvalue()
-    assert "run r1: running" in shown and "15 of 25 people, 4.2 a second, 2 s left" in shown
+    assert "running" in shown and "15 of 25 people, 4.2 a second, 2 s left" in shown
     assert shown.rstrip().endswith("\x1b[2K")
 
 
 def test_what_is_no_terminal_has_no_bar(capsys: pytest.CaptureFixture[str]) -> None:
-    with run_bar("r1") as show:
+    with run_bar() as show:
         show(RUNNING)
     assert capsys.readouterr().err == ""
 

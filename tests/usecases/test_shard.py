@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from regulars.domain.campaigns.counts import Counts
-from regulars.domain.errors import InvalidCampaignError, NotFoundError, RegularsError
+from regulars.domain.campaigns.run import Pause, RunError
+from regulars.domain.errors import InvalidCampaignError, NotFoundError, RegularsError, RunEndedError
 from regulars.usecases.shard import Sharded, shard
 from tests.examples import CAMPAIGN, campaign_run
 from tests.fakes.clock import MOMENT, MovableClock
@@ -102,3 +103,16 @@ def test_what_can_just_end_in_time_is_not() -> None:
     world = World(WRITTEN, people=22 * 3600 * 10, per_second=10)
     assert world.shard().shards == 2
     assert replace(world.runs.get("r1").value, error=None).goes_on
+
+
+def test_a_run_that_was_aborted_meanwhile_gets_no_shards_and_one_that_is_paused_does() -> None:
+    world = World(WRITTEN)
+    stored = world.runs.get("r1")
+    world.runs.put(stored.value.paused(Pause(MOMENT, "ina")), expected=stored.version)
+    assert world.shard().shards == 2
+    assert world.runs.get("r1").value.state == "paused"
+    aborted = World(WRITTEN)
+    stored = aborted.runs.get("r1")
+    aborted.runs.put(stored.value.aborted(RunError("aborted", "aborted by ina"), "ina", MOMENT), expected=stored.version)
+    with pytest.raises(RunEndedError, match="was told to end before anybody was sent to: aborted by ina"):
+        aborted.shard()
