@@ -3,6 +3,7 @@
 import pytest
 
 from regulars.domain.errors import StoreUnavailableError
+from regulars.domain.people.device import Device
 from regulars.ports import Push, PushResult
 from tests.examples import phone
 from tests.fakes.services import ScriptedSender
@@ -174,6 +175,30 @@ def test_only_the_dead_device_goes_and_all_else_that_is_known_stays() -> None:
     assert world.tokens("h0") == {"d1": "t1"}
     assert world.devices.stored["d0"].value.owner == "h0"
     assert world.profiles.writes == 0
+
+
+@pytest.mark.parametrize("moment", ["before FCM answers", "while it is being removed"])
+def test_a_token_that_the_app_registers_again_meanwhile_stays(moment: str) -> None:
+    world = World(1)
+    again = phone("d0", "h0", "t0", at="2026-11-20T00:00:00.000Z")
+    sender, put = dead(), world.devices.put
+    fail = sender.answer
+
+    def answer(push: Push, number: int) -> PushResult | None:
+        world.keep(again)
+        return fail(push, number)
+
+    def put_too_late(thing: Device, *, expected: int) -> None:
+        if world.devices.stored["d0"].value != again:
+            world.keep(again)
+        put(thing, expected=expected)
+
+    if moment == "before FCM answers":
+        sender.answer = answer
+    else:
+        world.devices.put = put_too_late  # type: ignore[method-assign]
+    world.deliver(sender)
+    assert (world.fates["h0"], world.tokens("h0")) == (("failed", "unregistered"), {"d0": "t0"})
 
 
 def test_a_failure_that_says_nothing_of_the_token_takes_no_device_away() -> None:

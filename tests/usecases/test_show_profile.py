@@ -1,10 +1,11 @@
+import orjson
 import pytest
 
 from regulars.domain.collection.device import PushTarget
 from regulars.domain.errors import InvalidRequestError, NotFoundError
 from regulars.domain.people.device import Device, Registration, Use
 from regulars.domain.people.profile import Profile
-from regulars.domain.people.traits import KnownTrait
+from regulars.domain.people.traits import KeptTraits, KnownTrait
 from regulars.usecases.show_profile import OwnDevice, ShownProfile, show_profile
 from tests.examples import phone
 from tests.fakes.stores import MemoryDefinitions, MemoryDevices, MemoryProfiles
@@ -44,3 +45,10 @@ def test_an_unknown_person_is_not_found(profiles: MemoryProfiles, devices: Memor
 def test_an_empty_id_is_refused(profiles: MemoryProfiles, devices: MemoryDevices) -> None:
     with pytest.raises(InvalidRequestError, match="user_id"):
         show_profile("", profiles=profiles, devices=devices, definitions=MemoryDefinitions())
+
+
+def test_what_the_store_keeps_can_be_written_as_json(devices: MemoryDevices) -> None:
+    kept = MemoryProfiles([Profile("ada", KeptTraits({"news_opt_in": {"value": True, "at": AT}}))])
+    shown = show_profile("ada", profiles=kept, devices=devices, definitions=MemoryDefinitions())
+    assert orjson.loads(orjson.dumps(shown))["traits"]["news_opt_in"]["value"] is True
+    assert shown.consents["news_opt_in"].agreed

@@ -25,7 +25,7 @@ ZONES = [
     "Europe/Atlantis",
     None,
 ]
-CONSENTS = ["marketing_opt_in", "marketing_opt_out", "unsubscribed", "consent.marketing"]
+CONSENTS = ["marketing_opt_in", "marketingOptOut", "unsubscribed", "subscribed", "consent.marketing"]
 PROPERTIES = ["category", "revenue", "at", "shop.city", "it's", "campaign_id"]
 TEXTS = [
     "wine",
@@ -112,7 +112,7 @@ def _document(keys: list[str]) -> st.SearchStrategy[dict[str, Any] | None]:
 _lists = st.lists(st.one_of(_scalars, st.none(), st.fixed_dictionaries({}, optional={"sku": _scalars, "tags": st.just([1])})), max_size=3)
 _with_items = st.one_of(_lists, _values).map(lambda items: {"items": items})
 _properties_of_events = st.one_of(_document(PROPERTIES), _document(PROPERTIES), _with_items, st.sampled_from([*SPELLED, *BROKEN]))
-_agreed = st.dictionaries(st.sampled_from(CONSENTS[:3]), st.sampled_from([True, False, "true", None]), min_size=1, max_size=2)
+_agreed = st.dictionaries(st.sampled_from(CONSENTS[:-1]), st.sampled_from([True, False, "true", None]), min_size=1, max_size=2)
 _zones = st.fixed_dictionaries({"timezone": st.sampled_from(ZONES)}, optional={"since": _values})
 _traits_of_identifies = st.one_of(
     _zones, _zones, _document(TRAITS), _document(TRAITS), _with_items, _agreed, st.just({"consent": {"marketing": True}}), st.sampled_from(BROKEN)

@@ -114,7 +114,7 @@ class _Batch:
 
     def tally(self, profiles: int) -> Tally:
         refused = {reason: Refused(count, self.first[reason], self.part.name) for reason, count in self.rows.reasons.items()}
-        return Tally(self.records, self.rows.rows.count, profiles, refused)
+        return Tally(self.records, self.rows.events, profiles, refused)
 
 
 def ingest(

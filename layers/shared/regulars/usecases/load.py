@@ -86,7 +86,7 @@ def _merged(result: Sorted, profiles: ProfileStore, devices: DeviceStore, time_l
     undone = {message for user_id in people.undone for message in result.senders[user_id]}
     undone |= {message for device_id in owned.undone for message in result.device_senders[device_id]}
     return Loaded(
-        events=result.rows.count,
+        events=result.events,
         quarantined=dict(result.reasons),
         profiles=people.written,
         devices=owned.written,

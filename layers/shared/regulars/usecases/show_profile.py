@@ -52,7 +52,7 @@ def show_profile(user_id: str, *, profiles: ProfileStore, devices: DeviceStore, 
     known = {name: stored.value for name, stored in devices.get_many(sorted(profile.devices)).items()}
     own = {name: _shown(device) for name, device in known.items() if device.owner == user_id}
     purposes = purposes_of(profile.traits, current_settings(definitions))
-    return ShownProfile(user_id, profile.traits, own, consents_of(profile.traits), purposes)
+    return ShownProfile(user_id, dict(profile.traits), own, consents_of(profile.traits), purposes)
 
 
 def _shown(device: Device) -> OwnDevice:

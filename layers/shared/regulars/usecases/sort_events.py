@@ -68,6 +68,12 @@ class Sorted:
 
     other_names: int = 0
     violations: int = 0
+    told: int = 0
+    """Rows that are no event of their own: the identify that a call about consent comes to."""
+
+    @property
+    def events(self) -> int:
+        return self.rows.count - self.told
 
     def take(self, event: Event, sender: str, *, own_partition: bool) -> None:
         self.rows.add(orjson.dumps(event.row(own_partition=own_partition), option=orjson.OPT_APPEND_NEWLINE))
@@ -127,6 +133,7 @@ def sort_events(
         result.take(one, sender, own_partition=one.type != "track" or one.name in partitions)
         if told := one.told_consent():
             result.take(told, sender, own_partition=True)
+            result.told += 1
 
 
 def accepted(event: Any, envelope: Envelope, index: int, plans: Sequence[Plan], standards: Standards, *, plain: bool = False) -> Event:
