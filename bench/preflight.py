@@ -17,6 +17,7 @@ from regulars.adapters.s3_objects import S3Objects
 from regulars.domain.campaigns.run import RunsPage
 from regulars.domain.definitions import Definition, DefinitionKind
 from regulars.domain.delivery.rate import ProjectLimit
+from regulars.domain.errors import NotFoundError
 from regulars.domain.queries import Query
 from regulars.ports import DefinitionStore, QueryEngine, RunStore
 from regulars.usecases.preflight import preflight
@@ -42,6 +43,8 @@ class _Definitions:
     """One campaign, to everybody."""
 
     def get(self, kind: DefinitionKind, identity: str) -> Definition:
+        if kind == "settings":
+            raise NotFoundError("nobody put any")
         document = {**CAMPAIGN, "id": identity} if kind == "campaign" else {"id": identity, "name": "Everyone", "rule": {"everyone": True}}
         return Definition(kind, identity, 1, document, datetime.now(UTC), "bench")
 
