@@ -24,12 +24,13 @@ def bucket(salt: str, person: str) -> int:
 
 @pytest.fixture(scope="module")
 def shop(installation: Installation) -> Installation:
-    """60 people: 20 bought 0, 1 and 2 times in January 2026; person 3n+2 again on 2 February; number 59 has no device, 58 shares 57's."""
+    """60 people: 20 bought 0, 1 and 2 times in January 2026; person 3n+2 again on 2 February; number 59 has no device, 58 shares 57's; phones of odd
+    numbers are French."""
     batch: list[dict[str, Any]] = []
     for n in range(PEOPLE):
         person = f"shop-{n:02d}"
         device = {"id": f"phone-{57 if n == 58 else n}", "type": "android", "token": f"shop{57 if n == 58 else n}:APA91b{'t' * 100}"}
-        context = {} if n == 59 else {"device": device}
+        context = {} if n == 59 else {"device": device, **({"locale": "fr_CA"} if n % 2 else {})}
         moment = f"2026-01-05T00:{n:02d}:00Z"
         batch.append(
             {
@@ -86,7 +87,9 @@ def test_the_audience_is_exact_as_of_a_moment(shop: Installation) -> None:
 
 
 def test_treated_people_get_one_push_a_device_and_the_control_group_none(shop: Installation) -> None:
-    run, messages = launch(shop, campaign("first"))
+    french = {"fr": {"title": "Salut {{ person.traits.first_name }}"}}
+    push = {"title": "Hi {{ person.traits.first_name }}", "body": "Come back, {{ person.traits.first | default: 'friend' }}", "locales": french}
+    run, messages = launch(shop, campaign("first", message={"push": push}))
     control = {person for person in SHOPPERS if bucket("first", person) < 2500}
     treated = set(SHOPPERS) - control
     assert run["state"] == "succeeded"
@@ -100,7 +103,8 @@ def test_treated_people_get_one_push_a_device_and_the_control_group_none(shop: I
     for message in messages:
         body = message["body"]["message"]
         assert {"campaign_id", "run_id", "variant", "message_id"} <= set(body["data"])
-        assert body["notification"]["title"].startswith("Hi Zoë ")
+        assert body["notification"]["title"].startswith("Salut Zoë " if int(body["token"].partition(":")[0][4:]) % 2 else "Hi Zoë ")
+        assert body["notification"]["body"] == "Come back, friend"
 
 
 def test_nothing_personal_leaves_the_lake_with_a_runs_recipients(shop: Installation) -> None:

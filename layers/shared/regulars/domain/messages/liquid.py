@@ -7,7 +7,7 @@ A map of the data has no properties but its own: python-liquid gives a person wi
 without `size` the number of their traits (https://github.com/jg-rp/liquid/issues/46).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from inspect import signature
 from itertools import takewhile
 from typing import Any, Final, NoReturn
@@ -63,7 +63,7 @@ class LiquidText:
                 self._refuse(text, variable.span.index, wrong)
         self.traits: Sequence[TraitPath] = tuple(sorted(set(filter(None, (_trait(variable.segments) for variable in variables)))))
         """Those that it names."""
-        self.printed: Sequence[TraitPath] = tuple(sorted(self._made_ours()))
+        self.printed: Set[TraitPath] = self._made_ours()
         """Those of which nothing is left where somebody lacks them: no default stands in, and nothing in the text asks for them."""
         self._straight = straight(self._template.nodes)
 

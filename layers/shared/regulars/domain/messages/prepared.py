@@ -106,14 +106,11 @@ class PreparedPush:
 
     def __post_init__(self) -> None:
         self._tree = self._with_gaps(self.push, ())
+        self.texts: Sequence[LiquidText] = [gap.text for gap in self._gaps]
         seen = sum(1 << gap.number for gap in self._gaps if gap.place in SEEN)
         self._must_be_seen = 0 if shows_something(self.push) else seen
         keys = [gap.number for gap in self._gaps if gap.place == _KEY]
         self._key = keys[0] if keys else None
-
-    @property
-    def texts(self) -> Sequence[LiquidText]:
-        return [gap.text for gap in self._gaps]
 
     def body(self, names: Callable[[], Names], ids: Ids) -> bytes | None:
         """FCM's request; None where nothing is left of what people were to see. Raises FieldError."""

@@ -92,21 +92,19 @@ class MessageTemplate:
         except FieldError as error:
             return Unsendable(RENDER_FAILED, field=error.text.path, line=error.line, because=error.because, missing=_lacking(to, error.text.traits))
         if body is None:
-            return Unsendable(EMPTY_MESSAGE, field=self.path, because="no text is left that anybody would see", missing=self.missing(to))
+            bare = tuple(sorted({trait for _, trait, is_bare in self.lacks(to) if is_bare}))
+            return Unsendable(EMPTY_MESSAGE, field=self.path, because="no text is left that anybody would see", missing=bare)
         if len(body) > PAYLOAD_LIMIT and (size := payload_bytes(orjson.loads(body)["message"])) > PAYLOAD_LIMIT:
             # What FCM counts is all in the body, which is longer.
             return Unsendable(MESSAGE_TOO_LARGE, field=self.path, because=f"{size} bytes; FCM takes {PAYLOAD_LIMIT}")
         return body
 
-    def missing(self, to: Addressee) -> tuple[str, ...]:
-        """The traits that this person lacks and for which nothing stands in, of those that their message says."""
-        return _lacking(to, {trait for text in self._push(to).texts for trait in text.printed})
-
     def lacks(self, to: Addressee) -> Iterator[tuple[str, str, bool]]:
         """The traits that this person lacks of those that their message names: the field, the trait, and whether nothing stands in for it."""
         for text in self._push(to).texts:
-            printed = set(text.printed)
-            yield from ((text.path, ".".join(trait), trait in printed) for trait in text.traits if _value(to.traits, trait) is None)
+            for trait in text.traits:
+                if _value(to.traits, trait) is None:
+                    yield text.path, ".".join(trait), trait in text.printed
 
     def traits(self) -> Iterator[tuple[str, TraitPath]]:
         """What the texts name, in each language, with the field."""
