@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -44,6 +44,7 @@ LIVES = {
     "aborted": RUNNING.aborted(RunError("aborted", "aborted by ina"), "ina", MOMENT),
     "with the goals of others": replace(RUNNING, goals={"autumn": ConversionGoal("Order Completed", timedelta(hours=36)), "winter": None}),
     "a rehearsal": replace(RUNNING, sends=False, intention="ab12"),
+    "of an occurrence": replace(RUNNING, occurrence=datetime(2026, 12, 3, 4, tzinfo=UTC), local_time=datetime(2026, 12, 3, 18)),
     "going on with others": replace(RUNNING, continues=("r0", "r00")),
     "failed to start": LAUNCHED.failed_to_start(RunError("queue_unavailable", "full"), MOMENT),
     "succeeded": RUNNING.concluded(COUNTS, error=None, bytes_scanned={"assign": 7}, cost={"athena": 0.1, "total": 0.2}, now=MOMENT),
@@ -129,6 +130,11 @@ def test_the_unfinished_runs_are_those_that_have_not_ended_however_often_one_loo
     for _ in range(2):
         assert runs.unfinished() == []
     assert listed(runs) == ["c", "b", "a"]
+
+
+def test_a_run_that_has_ended_before_it_was_kept_is_listed_and_never_unfinished(runs: RunStore) -> None:
+    runs.create(replace(LIVES["failed to start"], run_id="missed"))
+    assert (listed(runs), runs.unfinished(), runs.under_way(), runs.goes_on("missed")) == (["missed"], [], [], False)
 
 
 def test_the_runs_under_way_are_those_that_may_send(runs: RunStore) -> None:

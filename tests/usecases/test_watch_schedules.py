@@ -120,3 +120,14 @@ def test_a_short_goal_by_peoples_own_clocks_is_warned_of(world: ScheduledWorld) 
     assert [each.path for each in world.put(OWN, goal=goal).warnings] == ["goal.within"]
     assert world.put(OWN, goal={**goal, "within": "2d"}).warnings == []
     assert world.put(THURSDAYS, goal=goal).warnings == []
+
+
+def test_an_hour_that_lies_in_quiet_hours_is_warned_of_with_what_becomes_of_it(world: ScheduledWorld) -> None:
+    for schedule in (OWN, THURSDAYS):
+        at_ten = {**schedule, "cron": "0 22 ? * THU *"}
+        night = {"quiet_hours": {"from": "21:00", "to": "08:00"}}
+        (held,) = world.put(at_ten, delivery=night).warnings
+        assert (held.path, held.message.partition(": ")[2]) == ("schedule", "whoever lives by that clock waits until 08:00")
+        (dropped,) = world.put(at_ten, delivery={"quiet_hours": {**night["quiet_hours"], "otherwise": "drop"}}).warnings
+        assert "22:00 lies in the quiet hours from 21:00 to 08:00" in dropped.message and dropped.message.endswith("gets nothing")
+        assert world.put(schedule, delivery=night).warnings == []

@@ -38,7 +38,8 @@ class DynamoRuns:
 
     def create(self, run: Run, *, after: str | None = None) -> None:
         place = f"{run.launched_at.astimezone(UTC).isoformat(timespec='microseconds')}#{run.run_id}"
-        lists = (_LIST, _list_of(run.campaign.id), _UNFINISHED, *(_list_of(segment_id=each) for each in sorted(run.segments)))
+        unfinished = () if run.has_ended else (_UNFINISHED,)  # one that stands for a missed occurrence never began
+        lists = (_LIST, _list_of(run.campaign.id), *unfinished, *(_list_of(segment_id=each) for each in sorted(run.segments)))
         listed = [{"Item": {**_key(name, place), "listed": {"S": run.run_id}}} for name in lists[:MOST_LISTS]]
         condition, _ = version_condition("run_id", 0)
         itself = {"Item": _item(run, version=1), "ConditionExpression": condition}

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from regulars.domain.campaigns.acceptance import check_messages
 from regulars.domain.campaigns.campaign import Campaign
-from regulars.domain.campaigns.occurrences import short_goal
 from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.campaigns.parse_schedule import check_due
+from regulars.domain.campaigns.schedule_warnings import schedule_warnings
 from regulars.domain.campaigns.templates import templates
 from regulars.domain.collection.consents import TRANSACTIONAL
 from regulars.domain.definitions import PutWarning
@@ -52,8 +52,8 @@ def put_campaign(
     saved = save_definition("campaign", campaign.id, document, by=by, definitions=definitions, clock=clock)
     align_schedule(campaign.id, campaign.schedule, scheduler=scheduler, clock=clock)
     mixed = [warning for variant in campaign.variants for warning in mixed_languages(variant.push, messages[variant.id].path)]
-    short = short_goal(campaign.goal.within, campaign.schedule) if campaign.goal else []
-    warnings = [*purpose, *mixed, *short, *put_warnings(lambda catalog: _unsent(campaign, messages.values(), catalog), lake=lake)]
+    odd = schedule_warnings(campaign, clock.now())
+    warnings = [*purpose, *mixed, *odd, *put_warnings(lambda catalog: _unsent(campaign, messages.values(), catalog), lake=lake)]
     upcoming = campaign.schedule.shown_after(clock.now()) if campaign.schedule else ()
     return SavedCampaign(saved.id, saved.version, saved.unchanged, warnings, next=upcoming)
 

@@ -1,7 +1,7 @@
 """The runs that occurrences of a schedule start, and what is written down of one that started none."""
 
 import hashlib
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from regulars.domain.campaigns.cron import Cron
@@ -9,7 +9,7 @@ from regulars.domain.campaigns.parse_schedule import read_schedule
 from regulars.domain.campaigns.relaunch import RELAUNCH_WITHIN
 from regulars.domain.campaigns.run import Run, RunError, new_run_id
 from regulars.domain.campaigns.schedule import Every, Occurrence, Once, Schedule
-from regulars.domain.definitions import Definition, PutWarning
+from regulars.domain.definitions import Definition
 from regulars.domain.errors import InvalidCampaignError
 from regulars.domain.language import Value
 
@@ -21,9 +21,6 @@ MISSED: Final = "missed"
 
 LOOKED_BACK: Final = RELAUNCH_WITHIN
 """Of missed occurrences somebody hears for so long: as long as `campaign resume` would start one late."""
-
-_ROUND_THE_EARTH: Final = timedelta(days=2)
-"""A goal's window that is shorter is half over when the last zone's hour comes, 26 hours after the first's."""
 
 
 def schedule_of(campaign: Definition) -> Schedule | None:
@@ -93,11 +90,3 @@ def missed_run(campaign: Definition, occurrence: Occurrence, because: str, now: 
 
 def occurrence_of(run: Run) -> Occurrence | None:
     return Occurrence(run.occurrence, run.local_time) if run.occurrence else None
-
-
-def short_goal(within: timedelta, schedule: Schedule | None) -> list[PutWarning]:
-    """What is odd about a goal that is over before everybody has had the message for a while."""
-    if schedule is None or not schedule.by_own_clocks or within >= _ROUND_THE_EARTH:
-        return []
-    why = "is counted from the moment at which the hour comes to the first zone, and it comes to the last 26 hours after that: take 2d or more"
-    return [PutWarning("goal.within", why)]
