@@ -3,8 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from local.fcm import FcmDouble, start
+
+# No test asserts a time: neither that of one example, nor that of making one.
+settings.register_profile("regulars", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("regulars")
 
 
 @pytest.fixture(scope="module")
