@@ -1,12 +1,15 @@
 """Four weeks of a weekly programme, over the night in which clocks are put back, with a scheduler that calls twice: each occurrence starts once."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from regulars.domain.campaigns.parse import parse_campaign
+from regulars.domain.campaigns.promises import policy_of
 from tests.usecases.scheduled_world import NOON, THURSDAYS, ScheduledWorld
 
-FOUR_WEEKS = timedelta(weeks=4)
+OWN_THURSDAYS = {"cron": "0 18 ? * THU *", "timezone": "user"}
 
 
 @pytest.mark.parametrize(
@@ -48,3 +51,24 @@ def test_a_week_in_which_nobody_called_is_reported_and_the_others_go_out() -> No
         ("failed", "missed"),
         ("succeeded", ""),
     ]
+
+
+ZONES = ["Pacific/Auckland", "Asia/Kolkata", "Europe/Berlin", "America/New_York", "Pacific/Pago_Pago"]
+
+
+def test_each_week_everybody_is_due_at_six_on_thursday_by_their_own_clock_and_once() -> None:
+    """From the middle of September to the middle of November: the nights in which clocks change in New Zealand, in Europe and in America."""
+    world = ScheduledWorld(datetime(2026, 9, 16, 12, tzinfo=UTC))
+    world.put(OWN_THURSDAYS)
+    for _ in range(9):
+        world.until(world.clock.now() + timedelta(weeks=1))
+        world.end()
+    campaign = parse_campaign(world.definitions.get("campaign", "october").document)
+    shown: dict[str, list[str]] = {zone: [] for zone in ZONES}
+    for run in world.all_runs:
+        for zone in ZONES:
+            due = policy_of(run, campaign).held_until(run.launched_at, ZoneInfo(zone))
+            assert isinstance(due, datetime) and due - run.launched_at < timedelta(hours=26)
+            shown[zone].append(f"{due.astimezone(ZoneInfo(zone)):%a %d %b %H:%M}")
+    thursdays = [f"{datetime(2026, 9, 17) + timedelta(weeks=week):%a %d %b} 18:00" for week in range(9)]
+    assert shown == dict.fromkeys(ZONES, thursdays)

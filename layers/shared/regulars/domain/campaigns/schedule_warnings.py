@@ -28,8 +28,6 @@ def _at_night(schedule: Schedule, quiet: QuietHours, now: datetime) -> Iterator[
     for occurrence in islice(schedule.after(now), SHOWN):
         if quiet.over_at(occurrence.at, schedule.zone):
             becomes = f"waits until {quiet.end:%H:%M}" if quiet.otherwise == "hold" else "gets nothing"
-            shown = f"{occurrence.at.astimezone(schedule.zone):%H:%M}"
-            yield PutWarning(
-                "schedule", f"{shown} lies in the quiet hours from {quiet.start:%H:%M} to {quiet.end:%H:%M}: whoever lives by that clock {becomes}"
-            )
+            due, hours = f"{occurrence.at.astimezone(schedule.zone):%H:%M}", f"from {quiet.start:%H:%M} to {quiet.end:%H:%M}"
+            yield PutWarning("schedule", f"{due} lies in the quiet hours {hours}: whoever lives by that clock {becomes}")
             return
