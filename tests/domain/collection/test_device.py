@@ -51,6 +51,14 @@ def test_a_registration_may_tell_of_the_device_in_its_properties(name: str, prop
     assert device_of(name, {}, properties) == DeviceSeen("d1", target, "android", registers=True)
 
 
+@pytest.mark.parametrize(("said", "on"), [(True, True), ("true", True), ("false", False), (False, False), ("denied", None), (1, None), (None, None)])
+def test_whether_notifications_are_on_is_read_from_the_device_and_from_a_registration(said: Any, on: bool | None) -> None:
+    found = seen({"id": "d1", "push_enabled": said})
+    assert found is not None and found.push_enabled is on
+    told = seen({"id": "d1", "token": "t1"}, "Device Created or Updated", {"push_enabled": said})
+    assert told is not None and told.push_enabled is on
+
+
 def test_what_a_registration_says_itself_goes_before_its_context() -> None:
     assert seen({"id": "d1", "token": "old", "type": "ios"}, "Device Registered", {"token": "t1"}) == DeviceSeen("d1", TOKEN, "ios", registers=True)
 
