@@ -202,15 +202,31 @@ STEPS = [
 ]
 STEPS += [" | default: 'x', allow_false: true", " | divided_by: person.traits.a", " | join: ', ' | escape", " | default: nil", " | first", ""]
 
+CONDITIONS = st.sampled_from(
+    [
+        *("person.traits.a", "person.traits.a == blank", "person.traits.b.first != 'x' and person.traits.l", "person.traits.l.size > 1"),
+        *("person.traits.a >= 2 or person.traits.b", "person.traits.l contains person.traits.a", "person.user_id == 'ann'", "person.traits == empty"),
+        *("person.traits[person.traits.a]", "true", "campaign.planned_at == nil"),
+    ]
+)
+
 
 @given(
     st.lists(st.tuples(PATHS, st.sampled_from(STEPS), st.sampled_from(STEPS)), min_size=1, max_size=3),
+    CONDITIONS,
+    CONDITIONS,
     st.dictionaries(st.sampled_from(["a", "b", "l"]), JSON, max_size=3),
 )
 @settings(max_examples=200, deadline=None)
-def test_what_is_simple_is_rendered_the_short_way_and_reads_the_same(printed: list[tuple[str, str, str]], traits: dict[str, Any]) -> None:
-    simple = "-".join(f"{{{{ {''.join(parts)} }}}}" for parts in printed)
-    assert said(simple, traits) == said("{% if true %}" + simple + "{% endif %}", traits)
+def test_what_is_simple_is_rendered_the_short_way_and_reads_the_same(
+    printed: list[tuple[str, str, str]], condition: str, other: str, traits: dict[str, Any]
+) -> None:
+    pieces = [f"{{{{ {''.join(parts)} }}}}" for parts in printed]
+    simple = (
+        "-".join(pieces)
+        + f"{{% if {condition} %}} {pieces[0]}{{% elsif {other} %}}x{{% else %}}{{% unless {other} %}}y{{% endunless %}}{{% endif %}}"
+    )
+    assert said(simple, traits) == said("{% for i in (1..1) %}" + simple + "{% endfor %}", traits)
 
 
 def said(template: str, traits: dict[str, Any]) -> str:

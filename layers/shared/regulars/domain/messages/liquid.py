@@ -21,7 +21,7 @@ from regulars.domain.language import unknown
 from regulars.domain.messages.environment import LIQUID, LimitedContext, Names, rendered
 from regulars.domain.messages.expressions import every_node, make_ours, with_inner
 from regulars.domain.messages.limits import MAX_OUTPUT_BYTES
-from regulars.domain.messages.straight import straight
+from regulars.domain.messages.straight import straight, written
 
 KNOWN: Final = {
     "person": ("user_id", "traits"),
@@ -71,7 +71,7 @@ class LiquidText:
         """`names` holds `dates.NOW` too. Raises RenderError."""
         if self._straight is not None:
             try:
-                text = "".join([piece if isinstance(piece, str) else piece(names) for piece in self._straight])
+                text = written(self._straight, names)
             except (LiquidError, *_PYTHONS):
                 return self._rendered(names)  # which fails likewise, and knows where
             if len(text) * 4 <= MAX_OUTPUT_BYTES or len(text.encode()) <= MAX_OUTPUT_BYTES:

@@ -25,6 +25,9 @@ MAX_COLLAPSE_ID_BYTES: Final = 64
 _KEY: Final[Place] = ("collapse_key",)
 _NOTHING: Final = object()
 
+_MOST_FORMS: Final = 256
+"""Kept of a push, a kilobyte or two each. With ten texts that people may lack there could be a thousand."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ids:
@@ -101,8 +104,8 @@ class PreparedPush:
     push: Mapping[str, Any]
     tracking: Mapping[str, str]
     replaces_itself: bool
-    _gaps: list[_Gap] = field(default_factory=list)
-    _forms: dict[tuple[int, str], _Form] = field(default_factory=dict)
+    _gaps: list[_Gap] = field(init=False, default_factory=list)
+    _forms: dict[tuple[int, str], _Form] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self._tree = self._with_gaps(self.push, ())
@@ -163,6 +166,8 @@ class PreparedPush:
             push["apns"] = {**apns, "headers": {**headers, **apns.get("headers", {})}}
         tracking = {**self.tracking, "run_id": run_id, "message_id": message_id}
         message = fcm_message(push, PushTarget(ids.target.kind, target), tracking)
+        if len(self._forms) >= _MOST_FORMS:
+            self._forms.clear()
         form = self._forms[gone, ids.target.kind] = _form({"message": message})
         return form
 

@@ -1,23 +1,27 @@
-"""The short way to render a text that only prints values, as `Hi {{ person.traits.name | capitalize | default: "you" }}`: by the same filters, but
-without what Liquid sets up for tags, which costs more than all the rest."""
+"""The short way to render a text that only prints values and asks for them, as `Hi {{ person.traits.name | capitalize | default: "you" }}` or
+`{% if person.traits.vip %}..{% else %}..{% endif %}`: by the same filters and conditions, but without what Liquid sets up for other tags, which costs
+more than all the rest."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
-from liquid.ast import Node
+from liquid.ast import BlockNode, Node
 from liquid.builtin.content import ContentNode
 from liquid.builtin.expressions import Filter, FilteredExpression, KeywordArgument, Literal, Path
 from liquid.builtin.output import OutputNode
+from liquid.builtin.tags.if_tag import IfNode
+from liquid.builtin.tags.unless_tag import UnlessNode
+from liquid.context import RenderContext
 from liquid.expression import Expression
 
 from regulars.domain.messages.dates import NOW, dated
 from regulars.domain.messages.environment import LIQUID, Names, property_of
 from regulars.domain.messages.values import text_of
 
-_MOST_STEPS = 8
-"""Filters of a text. A longer one is rendered where its work is counted (`limits`)."""
+_MOST_STEPS = 16
+"""Filters and conditions of a text. A longer one is rendered where its work is counted (`limits`)."""
 
 _Read = Callable[[Names], Any]
 _Step = Callable[[Any, Names], Any]
@@ -37,18 +41,80 @@ class Printed:
         return value if type(value) is str else text_of(value)
 
 
-Piece = str | Printed
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An `{% if .. %}`: the first of the branches whose condition holds; the last may have none."""
+
+    branches: Sequence[tuple[Expression | None, bool, Sequence["Piece"]]]
+
+    def __call__(self, names: Names) -> str:
+        context = cast(RenderContext, _Lookup(names))
+        for condition, wanted, pieces in self.branches:
+            if condition is None or bool(condition.evaluate(context)) is wanted:
+                return written(pieces, names)
+        return ""
+
+
+Piece = str | Printed | Choice
+
+
+class _Lookup:
+    """As much of a context of Liquid's as conditions ask for."""
+
+    autoescape = False
+    __slots__ = ("_names",)
+
+    def __init__(self, names: Names) -> None:
+        self._names = names
+
+    def get(self, path: Sequence[Any], *, token: object) -> Any:
+        value = self._names.get(path[0])
+        for key in path[1:]:
+            value = property_of(value, key)
+        return value
+
+
+def written(pieces: Sequence[Piece], names: Names) -> str:
+    """Raises LiquidError, and what Python raises, where a value is refused."""
+    return "".join([piece if isinstance(piece, str) else piece(names) for piece in pieces])
 
 
 def straight(nodes: Iterable[Node]) -> Sequence[Piece] | None:
     """The text in pieces; None where it is not that simple."""
+    pieces = _pieces(nodes)
+    return pieces if pieces is not None and sum(map(_steps, pieces)) <= _MOST_STEPS else None
+
+
+def _steps(piece: Piece) -> int:
+    match piece:
+        case Printed():
+            return len(piece.steps)
+        case Choice():
+            return sum(1 + sum(map(_steps, pieces)) for _, _, pieces in piece.branches)
+    return 0
+
+
+def _pieces(nodes: Iterable[Node]) -> Sequence[Piece] | None:
     pieces = list[Piece]()
     for node in nodes:
-        piece = node.text if isinstance(node, ContentNode) else _printed(node)
+        piece = node.text if isinstance(node, ContentNode) else _chosen(node) if isinstance(node, (IfNode, UnlessNode)) else _printed(node)
         if piece is None:
             return None
         pieces.append(piece)
-    return pieces if sum(len(piece.steps) for piece in pieces if isinstance(piece, Printed)) <= _MOST_STEPS else None
+    return pieces
+
+
+def _chosen(node: IfNode | UnlessNode) -> Choice | None:
+    blocks: list[tuple[Expression | None, bool, BlockNode]] = [(node.condition, isinstance(node, IfNode), node.consequence)]
+    blocks += [(other.expression, True, other.block) for other in node.alternatives]
+    blocks += [(None, True, node.default)] if node.default else []
+    branches = list[tuple[Expression | None, bool, Sequence[Piece]]]()
+    for condition, wanted, block in blocks:
+        pieces = None if block.blank else _pieces(block.nodes)  # of a blank one Liquid writes nothing, not even its white space
+        if pieces is None:
+            return None
+        branches.append((condition, wanted, pieces))
+    return Choice(branches)
 
 
 def _printed(node: Node) -> Printed | None:
