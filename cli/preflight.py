@@ -56,7 +56,7 @@ def print_preflight(found: Document) -> None:
 
 
 def _question(found: Document) -> Iterator[str]:
-    yield f"{found['campaign_id']}, version {found['version']}, now:"
+    yield f"{found['campaign_id']}, version {found['version']}, now, to whoever was in its audience at {found['as_of']}:"
     yield _sentence(found)
     yield from (f"  {people:,} people get nothing: {reason}" for reason, people in found["reasons"].items())
     yield from (f"  {each['severity']}: {each['people']:,} people: {each['path']}: {each['message']}" for each in found["problems"])
