@@ -158,6 +158,7 @@ def test_a_long_trait_is_no_matter_where_little_of_it_is_shown() -> None:
 def test_an_error_says_which_line_and_why() -> None:
     error = failure("Hello\n{% if person.traits.vip %}\n{{ person.traits.n\n | divided_by: person.traits.m }}{% endif %}", vip=True, n=4)
     assert (error.line, error.because) == (4, "divided_by: can't divide by 0")
+    assert failure("Hello\n\n{% for i in (1..5000) %}x{% endfor %}").line == 3
     error = failure("\n{% if person.traits.points > 100 %}x{% endif %}", points=["a"])
     assert (error.line, error.because) == (2, "a list cannot be compared with a number")
 
@@ -168,6 +169,8 @@ def test_an_error_says_which_line_and_why() -> None:
         ("{{ person.traits.x | append }}", "the filter `append` with 0 arguments"),
         ("{{ person.traits.x | upcase: 1, 2 }}", "the filter `upcase` with 2 arguments"),
         ("{{ person.traits.x | default: 'a', allow: true }}", "the filter `default`"),
+        ("{{ " + "person.traits[" * 2_000 + "1" + "]" * 2_000 + " }}", "not Liquid that can be rendered: too much of it lies in each other"),
+        ("{% if " + "person.traits.x and " * 3_000 + "true %}{% endif %}", "not Liquid that can be rendered: too much"),
         ("Hello\n{{ person.traits.x\n| append }}", "line 3: the filter `append` with 0 arguments"),
         ("Hello\n{{ person.traits.x | upcas }}", "line 2: the filter `upcas` is not known here (did you mean `upcase`?)"),
         ("Hello\n\n{{ persn.traits.x }}", "line 3: the name `persn` is not known here (did you mean `person`?)"),

@@ -9,7 +9,7 @@ from liquid.builtin.output import Output, OutputNode
 from liquid.builtin.tags.cycle_tag import CycleNode, CycleTag
 from liquid.builtin.tags.echo_tag import EchoNode, EchoTag
 from liquid.context import RenderContext
-from liquid.exceptions import LiquidInterrupt, LoopIterationLimitError, ResourceLimitError
+from liquid.exceptions import LiquidError, LiquidInterrupt, LoopIterationLimitError, ResourceLimitError
 from liquid.expression import Expression
 from liquid.output import LimitedStringIO
 from liquid.template import BoundTemplate
@@ -90,6 +90,9 @@ def rendered(template: BoundTemplate, names: Names) -> str:
             node.render(context, buffer)
         except LiquidInterrupt:
             break  # `break` outside of a loop ends the text, as in Liquid
+        except LiquidError as error:
+            error.token = error.token or node.token
+            raise
     return buffer.getvalue()
 
 

@@ -15,6 +15,7 @@ from typing import Any, Final, NoReturn
 from liquid.builtin.expressions import Filter, FilteredExpression, KeywordArgument, Path
 from liquid.exceptions import LiquidError
 from liquid.expression import Expression
+from liquid.static_analysis import TemplateAnalysis
 
 from regulars.domain.errors import InvalidCampaignError
 from regulars.domain.language import unknown
@@ -51,21 +52,14 @@ class LiquidText:
         self.path = path
         try:
             self._template = LIQUID.from_string(text)
-            found = self._template.analyze()
-        except LiquidError as error:
-            raise InvalidCampaignError(f"not Liquid that can be rendered: {str(error).strip()}", field=path) from error
-        for name, spans in found.filters.items():
-            if name not in LIQUID.filters:
-                self._refuse(text, spans[0].index, f"the filter {unknown(name, sorted(LIQUID.filters))}")
-        variables = [variable for named in found.globals.values() for variable in named]
-        for variable in variables:
-            if wrong := _wrong_name(variable.segments):
-                self._refuse(text, variable.span.index, wrong)
-        self.traits: Sequence[TraitPath] = tuple(sorted(set(filter(None, (_trait(variable.segments) for variable in variables)))))
-        """Those that it names."""
-        self.printed: Set[TraitPath] = self._made_ours()
-        """Those of which nothing is left where somebody lacks them: no default stands in, and nothing in the text asks for them."""
-        self._straight = straight(self._template.nodes)
+            self._check_names(self._template.analyze(), text)
+            self.printed: Set[TraitPath] = self._made_ours()
+            """Those of which nothing is left where somebody lacks them: no default stands in, and nothing in the text asks for them."""
+            self._straight = straight(self._template.nodes)
+        except (LiquidError, RecursionError) as error:
+            too_deep = isinstance(error, RecursionError) or isinstance(error.__cause__, RecursionError)
+            said = "too much of it lies in each other" if too_deep else str(error).strip()
+            raise InvalidCampaignError(f"not Liquid that can be rendered: {said}", field=path) from error
 
     def render(self, names: Names) -> str:
         """`names` holds `dates.NOW` too. Raises RenderError."""
@@ -77,6 +71,17 @@ class LiquidText:
             if len(text) * 4 <= MAX_OUTPUT_BYTES or len(text.encode()) <= MAX_OUTPUT_BYTES:
                 return text
         return self._rendered(names)
+
+    def _check_names(self, found: TemplateAnalysis, text: str) -> None:
+        for name, spans in found.filters.items():
+            if name not in LIQUID.filters:
+                self._refuse(text, spans[0].index, f"the filter {unknown(name, sorted(LIQUID.filters))}")
+        variables = [variable for named in found.globals.values() for variable in named]
+        for variable in variables:
+            if wrong := _wrong_name(variable.segments):
+                self._refuse(text, variable.span.index, wrong)
+        self.traits: Sequence[TraitPath] = tuple(sorted(set(filter(None, (_trait(variable.segments) for variable in variables)))))
+        """Those that it names."""
 
     def _check_arguments(self, filters: Iterable[Filter]) -> None:
         for filter_ in filters:
