@@ -36,6 +36,7 @@ class Story:
 
     def tell(self) -> None:
         """Raises RuntimeError where something ends otherwise than it should."""
+        self.first_quarter_hour()
         self.collect()
         self.import_()
         self.flush()
@@ -51,6 +52,13 @@ class Story:
         self.flush()
         self.refresh()
         self.night()
+
+    def first_quarter_hour(self) -> None:
+        """What comes by itself looks at definitions that nobody has listed yet."""
+        self.sweep()
+        outcome = self.platform.runtime.lambdas.invoke("RefreshFunction", b"{}")
+        if outcome.error:
+            raise RuntimeError(f"refresh: {outcome.payload!r}")
 
     def collect(self) -> None:
         """Three people buy, something comes that is no event, and two sign in where traits were told before: one has a profile, one has none."""

@@ -14,7 +14,6 @@ _PARTITIONS: Final = (
 )
 _EXPORT_BUCKET: Final = "is for ExportBucket, which the story has none of; QueryLakePolicy has it of the lake"
 _ORPHANS: Final = "sweep concludes runs whose execution ended without doing so, a quarter of an hour after: the story has none"
-_LISTED: Final = "whoever lists definitions first takes over those of a version before: in the story the admin API does"
 _RESUMED: Final = "a run that came to a halt is resumed: those of the story come to none"
 _STOP: Final = "a .sync task that times out, or whose execution is stopped, stops its query: the story stops none"
 
@@ -56,15 +55,12 @@ REASONS: Final[Mapping[str, str]] = {
     "RefreshFunctionRole/CountPeopleOnceADay s3:GetObject": "the looks of a day read what was counted an hour before: the story's are seconds apart",
     "RefreshFunctionRole/CountPeopleOnceADay s3:ListMultipartUploadParts": _MULTIPART,
     "RefreshFunctionRole/FindWhichSegmentsAreRefreshed dynamodb:GetItem": "conversions have a campaign's goal read: no segment here asks for any",
-    "RefreshFunctionRole/ReadWhereTheVersionBeforeStood dynamodb:GetItem": "refresh may look before a curate of this version has run: here one has",
-    "RefreshFunctionRole/TakeOverSegmentsOfAVersionBefore dynamodb:PutItem": _LISTED,
     "ShardFunctionRole/ReadTheManifestOfAnExecutionBefore s3:GetObject": _RESUMED,
     "SweepFunctionRole/FindUnfinishedRunsAndConcludeThem dynamodb:GetItem": _ORPHANS,
     "SweepFunctionRole/FindUnfinishedRunsAndConcludeThem dynamodb:PutItem": _ORPHANS,
     "SweepFunctionRole/ReadWhoIsInThem s3:GetObject": _ORPHANS,
     "SweepFunctionRole/RecordWhatIsInDoubt s3:PutObject": _ORPHANS,
     "SweepFunctionRole/StopOneThatWaitsThoughItsRunWasAborted states:StopExecution": _ORPHANS,
-    "SweepFunctionRole/SeeWhichCampaignsAreScheduled dynamodb:PutItem": _LISTED,
     "SweepFunctionRole/TakeShardsThatNobodySendsTo dynamodb:GetItem": _ORPHANS,
     "SweepFunctionRole/TakeShardsThatNobodySendsTo dynamodb:PutItem": _ORPHANS,
     "WriteLakePolicy/WriteTableFiles s3:AbortMultipartUpload": _MULTIPART,
