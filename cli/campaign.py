@@ -45,7 +45,8 @@ _LONGEST_PAGE = 100
 def put(session: Session, file: definitions.File) -> None:
     """Save a campaign as a new version.
 
-    What is saved already, letter for letter, stays the version that it is.
+    What is saved already, letter for letter, stays the version that it is. One with a schedule is launched by itself from now on: its next
+    occurrences are shown.
     """
     definitions.put(session, "campaigns", file)
 
@@ -82,7 +83,7 @@ def restore(session: Session, campaign: Campaign, version: definitions.Restored)
 
 @api_command(group, "archive")
 def archive(session: Session, campaign: Campaign) -> None:
-    """Take a campaign out of the lists. Its runs and their reports stay."""
+    """Take a campaign out of the lists, and its schedule with it. Its runs and their reports stay."""
     definitions.archive(session, "campaigns", campaign)
 
 

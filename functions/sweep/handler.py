@@ -28,6 +28,6 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     log.info("swept", extra=told)
     count("sweep", OrphansStopping=len(swept.stopping), OrphansConcluded=len(swept.concluded))
     count("start_occurrence", OccurrencesMissed=len(watched.missed))  # as if its own call had found that: one alarm for both
-    if swept.failed or watched.failed:
-        raise InfrastructureError(f"not swept: { ({**swept.failed, **watched.failed}) }")
+    if failed := {**swept.failed, **watched.failed}:
+        raise InfrastructureError(f"not swept: {failed}")
     return told

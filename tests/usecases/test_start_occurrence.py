@@ -59,6 +59,12 @@ def test_what_is_not_an_occurrence_of_the_newest_version_is_left_alone(world: Sc
     assert world.all_runs == []
 
 
+def test_an_occurrence_that_is_still_to_come_is_not_started_before_its_time(world: ScheduledWorld) -> None:
+    assert world.call(DUE + timedelta(days=7)).outcome == "idle"
+    world.clock.moment = DUE - timedelta(seconds=20)  # two clocks never show the same
+    assert world.call(DUE).outcome == "started"
+
+
 def test_an_archived_campaign_and_one_that_never_was_start_nothing(world: ScheduledWorld) -> None:
     world.archive()
     assert world.call(DUE).outcome == "idle"

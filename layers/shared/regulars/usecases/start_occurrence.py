@@ -1,8 +1,8 @@
 """Starting the run of an occurrence of a campaign's schedule: once, however often it is asked for, and not when it is too late."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal
+from datetime import datetime, timedelta
+from typing import Final, Literal
 
 from regulars.domain.campaigns.occurrences import BY_SCHEDULE, missed_run, occurrence_run_id, schedule_of
 from regulars.domain.campaigns.run import Run, resumed_run_id
@@ -12,10 +12,14 @@ from regulars.domain.errors import ConflictError, NotFoundError, RefusedError, R
 from regulars.ports import CampaignRunner, Clock, DefinitionStore, RunStore
 from regulars.usecases.launch_campaign import launch_campaign
 
+_AHEAD: Final = timedelta(minutes=1)
+"""The scheduler's clock may be before ours by so much."""
+
 
 @dataclass(frozen=True)
 class OccurrenceAnswer:
-    """`idle`: the newest version of the campaign has no such occurrence, or there is none. `missed`: its run stands for that, and says why."""
+    """`idle`: there is no such campaign, its newest version has no such occurrence, or it is still to come. `missed`: a run stands for that, and
+    says why."""
 
     outcome: Literal["started", "already", "missed", "idle"]
     run_id: str = ""
@@ -33,8 +37,9 @@ def start_occurrence(
 ) -> OccurrenceAnswer:
     """`scheduled` is the moment that the scheduler was to call at. Safe to repeat, and of several who call at once one starts something.
 
-    What is archived or scheduled otherwise since is left alone. What comes later than GRACE, or could not be launched (an earlier run is under way,
-    a segment is gone), is recorded as missed. Raises InfrastructureError, after which the same call starts what this one could not.
+    What is archived or scheduled otherwise since, and what is still to come, is left alone. What comes later than GRACE, or could not be launched
+    (an earlier run is under way, a segment is gone), is recorded as missed. Raises InfrastructureError, after which the same call starts what this
+    one could not.
     """
     try:
         campaign = definitions.get("campaign", campaign_id)
@@ -44,7 +49,10 @@ def start_occurrence(
     occurrence = schedule.at(scheduled) if schedule else None
     if occurrence is None:
         return OccurrenceAnswer("idle", because=f"version {campaign.version} of campaign {campaign_id} has no occurrence then")
-    begun, now = _begun(occurrence_run_id(campaign_id, occurrence), runs), clock.now()
+    now = clock.now()
+    if occurrence.at - now > _AHEAD:
+        return OccurrenceAnswer("idle", because=f"{occurrence.name(campaign_id)} is still to come")
+    begun = _begun(occurrence_run_id(campaign_id, occurrence), runs)
     if begun and begun.goes_on and begun.plan is None:
         campaign_runner.start(begun.run_id, begun.executions)  # whoever recorded it may have died before; what is started already stays one
     if begun and not _failed_to_start(begun):
