@@ -1,11 +1,13 @@
 """An occurrence is started once, whoever calls how often; and not where it is too late, or in the way of another."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from regulars.domain.campaigns.run import RunError
-from regulars.domain.errors import RunnerUnavailableError
+from regulars.domain.errors import RunnerUnavailableError, RunUnderWayError
+from regulars.usecases.launch_campaign import launch_campaign
 from regulars.usecases.resume_run import resume_run
 from tests.usecases.scheduled_world import NOON, THURSDAYS, ScheduledWorld
 
@@ -96,6 +98,19 @@ def test_by_own_clocks_todays_may_go_beside_yesterdays_which_is_on_its_way_round
         answers.append(world.call(OWN_DUE + timedelta(days=days)))
     assert [each.outcome for each in answers] == ["started", "started"]
     assert [run.local_time for run in world.all_runs] == [datetime(2026, 10, 8, 18), datetime(2026, 10, 9, 18)]
+
+
+def test_beside_a_run_by_own_clocks_nothing_else_of_its_campaign_goes() -> None:
+    world = ScheduledWorld()
+    world.put(DAILY_BY_OWN_CLOCKS)
+    world.clock.moment = OWN_DUE + timedelta(seconds=30)
+    own = world.call(OWN_DUE).run_id
+    by_hand: dict[str, Any] = {"definitions": world.definitions, "runs": world.runs, "campaign_runner": world.runner, "clock": world.clock}
+    with pytest.raises(RunUnderWayError, match=own):
+        launch_campaign("october", request="a click", by="mara", **by_hand)
+    world.put({"cron": "0 6 * * ? *"})
+    world.clock.moment = datetime(2026, 10, 8, 6, 0, 30, tzinfo=UTC)
+    assert world.call(datetime(2026, 10, 8, 6, tzinfo=UTC)).outcome == "missed"
 
 
 def test_a_call_that_died_before_it_started_the_execution_is_made_good_by_the_next(world: ScheduledWorld) -> None:
