@@ -20,6 +20,8 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
         manifest=manifest,
         lake=wiring.lake(),
         runs=wiring.runs(),
+        contacts=wiring.contacts(),
+        definitions=wiring.definitions(),
         queries=wiring.queries(),
         clock=wiring.clock(),
     )

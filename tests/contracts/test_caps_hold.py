@@ -20,7 +20,7 @@ def campaigns(table: str, caps: Sequence[int | None]) -> list[World]:
         world = World(PEOPLE, delivery={"cap": {"count": cap, "within": "24h"}} if cap else {})
         world.contacts = DynamoContacts(table)  # type: ignore[assignment]
         stored = world.runs.get("spring-1")
-        world.runs.put(replace(stored.value, continues=(f"campaign-{number}",)), expected=stored.version)
+        world.runs.put(replace(stored.value, notes=True, continues=(f"campaign-{number}",)), expected=stored.version)
         worlds.append(world)
     return worlds
 

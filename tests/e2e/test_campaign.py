@@ -261,11 +261,12 @@ def test_variants_share_the_treated_people_by_weight_and_never_change(shop: Inst
 
 
 def test_who_has_had_enough_gets_nothing_and_the_counts_say_so(shop: Installation) -> None:
-    before, _ = launch(shop, campaign("before", control={"percent": 0}))
-    reached = before["counts"]["sent"]
+    once = {"control": {"percent": 0}, "delivery": {"cap": {"count": 1, "within": "1h"}}}
+    first, _ = launch(shop, campaign("enough", **once))
+    reached = first["counts"]["sent"]
     assert reached > 0
-    enough, messages = launch(shop, campaign("enough", control={"percent": 0}, delivery={"cap": {"count": 1, "within": "1h"}}))
-    assert (enough["counts"]["sent"], enough["counts"]["skipped"]["capped"], messages) == (0, reached, [])
+    second, messages = launch(shop, campaign("too-much", **once))
+    assert (second["counts"]["sent"], second["counts"]["skipped"]["capped"], messages) == (0, reached, [])
 
 
 def test_a_campaign_reaches_those_who_agreed_to_what_it_is_for(shop: Installation) -> None:

@@ -25,7 +25,7 @@ def world(*zones: str, local_time: datetime | None = None, **delivery: Any) -> W
         device = phone(f"d{number}", f"h{number}", f"t{number}")
         made.devices.stored[f"d{number}"] = Stored(replace(device, use=replace(device.use, timezone=zone)), 1)
     stored = made.runs.get("spring-1")
-    made.runs.put(replace(stored.value, local_time=local_time), expected=stored.version)
+    made.runs.put(replace(stored.value, local_time=local_time, notes=True), expected=stored.version)
     return made
 
 
@@ -138,6 +138,13 @@ def test_each_push_counts_for_the_caps_of_all_whether_or_not_it_has_one() -> Non
     made = world("UTC")
     made.deliver()
     assert [contact.mark for contact in made.contacts.kept["h0"].latest] == [message_mark("spring-1", "h0")]
+
+
+def test_nobody_pays_for_notes_while_no_run_has_a_limit() -> None:
+    made = world("UTC")
+    made.runs.put(replace(made.runs.get("spring-1").value, notes=False), expected=2)
+    made.deliver()
+    assert made.contacts.kept == {}
 
 
 def test_two_devices_are_one_message() -> None:

@@ -13,7 +13,7 @@ from regulars.usecases.shard import Sharded, shard
 from tests.examples import CAMPAIGN, campaign_run
 from tests.fakes.clock import MOMENT, MovableClock
 from tests.fakes.services import ScriptedQueries
-from tests.fakes.stores import MemoryObjects, MemoryRuns
+from tests.fakes.stores import MemoryContacts, MemoryDefinitions, MemoryObjects, MemoryRuns
 
 WRITTEN = ["1/shard=7/b", "1/shard=0/c", "1/shard=7/a"]
 MANIFEST = "s3://lake/query-results/q-manifest.csv"
@@ -34,7 +34,16 @@ class World:
         self.lake.content["query-results/q-manifest.csv"] = "".join(lines).encode()
 
     def shard(self, manifest: str = MANIFEST) -> Sharded:
-        return shard("r1", manifest=manifest, lake=self.lake, runs=self.runs, queries=self.queries, clock=MovableClock())
+        return shard(
+            "r1",
+            manifest=manifest,
+            lake=self.lake,
+            runs=self.runs,
+            contacts=MemoryContacts(),
+            definitions=MemoryDefinitions(),
+            queries=self.queries,
+            clock=MovableClock(),
+        )
 
     @property
     def listed(self) -> Any:

@@ -18,6 +18,7 @@ from regulars.domain.delivery.rate import ProjectLimit
 from regulars.domain.delivery.recipients import Address, Recipient, windows
 from regulars.domain.errors import RegularsError
 from regulars.ports import Clock, ContactStore, DefinitionStore, DeviceStore, ObjectStore, ProfileStore, QueryEngine, RunStore
+from regulars.usecases.count_contacts import anybody_counts
 from regulars.usecases.current_settings import current_settings
 from regulars.usecases.foreseen_fates import Foreseer, ahead
 from regulars.usecases.launch_campaign import launchable, runs_of
@@ -53,6 +54,7 @@ def preflight(
     try:
         now = clock.now()
         run = _foreseen_run(launchable(campaign_id, as_of=as_of or now, definitions=definitions, now=now), runs)
+        run = replace(run, notes=anybody_counts(contacts, now))
         query = queries.run(foreseen_sql(run))
         people = _recipients(query.result, lake)
         tally, complete = _tallied(Foreseer(run, current_settings(definitions), profiles, devices, contacts, clock), people, clock, deadline)

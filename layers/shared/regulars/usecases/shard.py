@@ -12,7 +12,8 @@ from regulars.domain.campaigns.promises import parallel_workers, policy_of
 from regulars.domain.campaigns.run import Run
 from regulars.domain.campaigns.shards import manifest_shards, shard_manifest, shards_of
 from regulars.domain.errors import InvalidCampaignError, RunEndedError
-from regulars.ports import Clock, ObjectStore, QueryEngine, RunStore
+from regulars.ports import Clock, ContactStore, DefinitionStore, ObjectStore, QueryEngine, RunStore
+from regulars.usecases.count_contacts import count_contacts
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,17 @@ class Sharded:
     workers: int
 
 
-def shard(run_id: str, *, manifest: str, lake: ObjectStore, runs: RunStore, queries: QueryEngine, clock: Clock) -> Sharded:
+def shard(
+    run_id: str,
+    *,
+    manifest: str,
+    lake: ObjectStore,
+    runs: RunStore,
+    contacts: ContactStore,
+    definitions: DefinitionStore,
+    queries: QueryEngine,
+    clock: Clock,
+) -> Sharded:
     """The shards that UNLOAD wrote, listed in the object at the run's manifest key (`shard_manifest`), and the run's people counted.
 
     `manifest` is the s3 URL of Athena's list, or "" where Athena gave none: nobody is to be sent to. A run that has its shards keeps them,
@@ -45,16 +56,17 @@ def shard(run_id: str, *, manifest: str, lake: ObjectStore, runs: RunStore, quer
     if refusal := too_slow(run.counts.treated, campaign.delivery.per_second):
         runs.put(run.stopped(refusal, clock.now()), expected=stored.version)
         raise InvalidCampaignError(refusal.message)
-    key, shards = _sharded(run, stored.version, manifest, lake, runs)
+    notes = count_contacts(run, campaign, contacts=contacts, definitions=definitions, clock=clock)
+    key, shards = _sharded(run, stored.version, manifest, lake, runs, notes=notes)
     return Sharded(run_id, key, shards, workers)
 
 
-def _sharded(run: Run, version: int, manifest: str, lake: ObjectStore, runs: RunStore) -> tuple[str, int]:
+def _sharded(run: Run, version: int, manifest: str, lake: ObjectStore, runs: RunStore, *, notes: bool) -> tuple[str, int]:
     """The key of the list, and how many are in it."""
     shards, key = shards_of(_written(manifest, lake)), manifest_key(run.run_id)
     if not lake.put(key, shard_manifest(run.run_id, shards), only_if_absent=True):
         shards = manifest_shards(lake.get(key))  # another attempt was first, and may be delivering already
-    runs.put(run.sharded(key, len(shards)), expected=version)
+    runs.put(run.sharded(key, len(shards), notes=notes), expected=version)
     return key, len(shards)
 
 

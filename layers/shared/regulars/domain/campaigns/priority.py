@@ -8,6 +8,7 @@ from regulars.domain.campaigns.campaign import Campaign
 from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.campaigns.promises import policy_of
 from regulars.domain.campaigns.run import Run
+from regulars.domain.collection.consents import TRANSACTIONAL
 from regulars.domain.settings import Settings
 
 LONGEST_YIELD: Final = timedelta(minutes=15)
@@ -21,13 +22,14 @@ def rival(run: Run, campaign: Campaign, under_way: Callable[[], Iterable[Run]], 
     """Which of the other runs `under_way` this one lets go first, at `now`: one of a higher priority, launched at about the same time. Only where one
     of the two has a limit, so that the order says who gets which; what transactional campaigns send is in nobody's way. Later nobody is asked."""
     policy = policy_of(run, campaign, settings)
-    if not policy.noted or not run.sends or now - run.begun_at >= LONGEST_YIELD:
+    if campaign.delivery.purpose == TRANSACTIONAL or not run.sends or now - run.begun_at >= LONGEST_YIELD:
         return None
     for other in under_way():
         if not (other.goes_on and other.sends) or abs(other.begun_at - run.begun_at) > LONGEST_YIELD:
             continue
         theirs = parse_campaign(other.campaign.document)
-        their_policy = policy_of(other, theirs, settings)
-        if their_policy.noted and theirs.delivery.priority > campaign.delivery.priority and (policy.limits or their_policy.limits):
+        if theirs.delivery.purpose == TRANSACTIONAL or theirs.delivery.priority <= campaign.delivery.priority:
+            continue
+        if policy.limits or policy_of(other, theirs, settings).limits:
             return other
     return None

@@ -33,7 +33,7 @@ def policy_of(run: Run, campaign: Campaign, settings: Settings = NOBODY_SAID) ->
         quiet_hours=quiet,
         local_time=LocalTime(run.local_time, run.launched_at) if run.local_time and run.sends else None,
         limits=limits,
-        noted=promised.purpose != TRANSACTIONAL,
+        noted=promised.purpose != TRANSACTIONAL and (run.notes or bool(limits)),
     )
 
 

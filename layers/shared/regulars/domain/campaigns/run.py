@@ -142,6 +142,8 @@ class Run:
     """How many it was given in the state machine, one after the other."""
     resumed_at: datetime | None = None
     """When the newest of them was asked for, if not by the launch."""
+    notes: bool = False
+    """Whether each of its pushes is noted, for the caps of other runs (`usecases.count_contacts`)."""
     local_time: datetime | None = None
     """What each person's clock shows when they are due (naive); None where all are due at once."""
     occurrence: datetime | None = None
@@ -203,8 +205,8 @@ class Run:
         """Its queries are about to be asked, also while it is paused."""
         return replace(self, plan=plan, state="paused" if self.pause else "running")
 
-    def sharded(self, manifest: str, shards: int) -> "Run":
-        return replace(self, manifest=manifest, shards=shards)
+    def sharded(self, manifest: str, shards: int, *, notes: bool = False) -> "Run":
+        return replace(self, manifest=manifest, shards=shards, notes=notes)
 
     def sized(self, counts: Counts, scanned: int) -> "Run":
         """Its people are counted, before any of them is sent to. `scanned` are the bytes that this read."""

@@ -28,6 +28,10 @@ _KEPT_SECONDS: Final = KEPT_FOR.total_seconds()
 
 MARK_BYTES: Final = 6
 
+EVERYBODY: Final = "\0"
+"""No person's id, for none holds NUL: in the place of pushes there are the latest runs that go by a limit. As long as one counts, the pushes of all
+runs are noted."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cap:
@@ -58,6 +62,10 @@ class Contacts:
 
     user_id: str
     latest: Sequence[Contact] = ()
+
+    def any_counts(self, now: datetime) -> bool:
+        """Whether one of them is so late that some cap may look at it."""
+        return bool(self.latest) and self.latest[-1].at > now.timestamp() - _KEPT_SECONDS
 
     def has(self, mark: bytes) -> bool:
         """Whether the message stands there."""

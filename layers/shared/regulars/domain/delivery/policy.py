@@ -36,7 +36,7 @@ class Policy:
     """None where all are due at once."""
     limits: Sequence[Limit] = ()
     noted: bool = True
-    """Whether its pushes count for the limits of others, too. Those of a transactional campaign do not."""
+    """Whether its pushes are kept, for its own limits and those of other runs. Those of a transactional campaign never are."""
 
     @property
     def goes_by_clocks(self) -> bool:
