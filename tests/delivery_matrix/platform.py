@@ -13,6 +13,7 @@ from regulars.adapters.fcm import FcmSender
 from regulars.domain.campaigns.places import manifest_key, outcomes_prefix
 from regulars.domain.campaigns.run import RunError
 from regulars.domain.campaigns.shards import Shard, shard_manifest
+from regulars.domain.collection.moments import iso
 from regulars.domain.delivery.pace import RetryPolicy
 from regulars.domain.delivery.recipients import fingerprint
 from regulars.domain.reasons import ALREADY_REACHED
@@ -61,7 +62,7 @@ class Platform:
         self._runs, self._claims, self._progress, self._lake = MemoryRuns(), MemoryClaims(), MemoryProgress(), MemoryObjects()
         self._profiles = MemoryProfiles([person(user, name=user) for user in self.users])
         self._contacts, self._definitions = MemoryContacts(), MemoryDefinitions()
-        self._devices = MemoryDevices([phone(f"d-{user}", user, token(user)) for user in self.users])
+        self._devices = MemoryDevices([phone(f"d-{user}", user, token(user), at=iso(datetime.now(UTC))) for user in self.users])
         self.start_container()
         self.run_id = ""
         self.launch()

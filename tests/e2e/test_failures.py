@@ -30,7 +30,6 @@ def audience(installation: Installation) -> Installation:
             "event": "Trouble Order",
             "userId": person,
             "messageId": f"order-{person}",
-            "timestamp": "2026-01-10T12:00:00Z",
             "context": {"device": {"id": f"phone-{person}", "type": "android", "token": f"{person}:APA91b{'t' * 100}"}},
         }
         for person in PEOPLE

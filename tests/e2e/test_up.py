@@ -2,6 +2,7 @@
 
 import socket
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -64,10 +65,13 @@ CAMPAIGN: dict[str, Any] = {
 }
 
 
+JUST_NOW = datetime.now(UTC).isoformat(timespec="seconds")
+
+
 def bought(number: int) -> dict[str, Any]:
     user = f"user-{number % 7}"
     device = {"id": f"phone-{user}", "type": "android", "token": f"{user}:APA91b{'t' * 100}"}
-    event = {"type": "track", "event": "Bought", "userId": user, "messageId": f"m-{number}", "timestamp": "2026-01-10T12:00:00Z"}
+    event = {"type": "track", "event": "Bought", "userId": user, "messageId": f"m-{number}", "timestamp": JUST_NOW}
     return {**event, "context": {"device": device}}
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from regulars.domain.campaigns.places import manifest_key
 from regulars.domain.campaigns.run import RunError
 from regulars.domain.campaigns.shards import Shard, shard_manifest
+from regulars.domain.collection.moments import iso
 from regulars.domain.delivery.progress import LEASE
 from regulars.domain.delivery.recipients import fingerprint
 from regulars.domain.people.device import Device
@@ -50,8 +51,9 @@ class World:
         document = {"id": "spring", "audience": {"include": ["x"]}, "message": {"push": {"title": "Hi {{ person.traits.name }}"}}, **campaign}
         going = {"state": "running", "shards": shards, "manifest": manifest_key("spring-1"), "launched_at": self.clock.now()}
         self.runs.create(campaign_run("spring-1", document, **going))
+        self.seen = iso(self.clock.now() - timedelta(days=1))
         self.profiles = MemoryProfiles([person(f"h{n}", name=f"H{n}") for n in range(people)])
-        self.devices = MemoryDevices([phone(f"d{n}", f"h{n}", f"t{n}") for n in range(people)])
+        self.devices = MemoryDevices([phone(f"d{n}", f"h{n}", f"t{n}", at=self.seen) for n in range(people)])
         self.load([recipient(f"h{n}", f"d{n}", f"t{n}") for n in range(people)])
         self.sender = ScriptedSender()
 
@@ -71,7 +73,7 @@ class World:
     def register(self, user_id: str | None, **tokens: str | None) -> None:
         """Somebody, or nobody, is seen on devices, registered if there is a token."""
         for device_id, token in tokens.items():
-            self.devices.stored[device_id] = Stored(phone(device_id, user_id, token), self._version(device_id) + 1)
+            self.devices.stored[device_id] = Stored(phone(device_id, user_id, token, at=self.seen), self._version(device_id) + 1)
 
     def keep(self, *devices: Device) -> None:
         """Somebody else writes the devices."""

@@ -74,6 +74,7 @@ SIGHTINGS = st.lists(
         deleted=st.booleans(),
         platform=st.none() | st.sampled_from(["ios", "android"]),
         app_version=st.none() | st.sampled_from(["1", "2"]),
+        push_enabled=st.none() | st.booleans(),
     ),
     min_size=1,
     max_size=6,
