@@ -16,13 +16,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Final, Protocol
+from typing import Final
 
 from regulars.domain.delivery.availability import ITS_OWN
 from regulars.domain.delivery.decision import Hold, Ready, Skip, decide
 from regulars.domain.delivery.held import LONGEST_REST, Held
 from regulars.domain.delivery.policy import Policy
-from regulars.domain.delivery.recipients import WINDOW, Recipient
+from regulars.domain.delivery.recipients import WINDOW
 from regulars.domain.errors import InfrastructureError
 from regulars.domain.messages.rendering import Unsendable
 from regulars.domain.people.device import Registration
@@ -30,6 +30,7 @@ from regulars.domain.reasons import DEVICE_EXPIRED, QUIET_HOURS, SAME_DEVICE, UN
 from regulars.ports import Clock, DeviceStore, ProfileStore, Push, PushResult, PushSession
 from regulars.usecases.delivery_journal import Entry, Journal
 from regulars.usecases.forget_device import forget_device
+from regulars.usecases.recipient_source import RecipientSource
 from regulars.usecases.reserve_contacts import Reservations
 from regulars.usecases.run_devices import RunDevices
 from regulars.usecases.whole_profiles import whole_profiles
@@ -40,21 +41,8 @@ LAST_TRIES: Final = 4
 RESEND_DELAY: Final = timedelta(seconds=10)
 """Until somebody who may have got a push is sent to again."""
 
-
 ASK_EVERY: Final = timedelta(seconds=1)
 """So often a run is asked whether it goes on: a pause is as slow as that, at every rate, and the question one read a second of each call."""
-
-
-class RecipientSource(Protocol):
-    """Whom to send to, in windows that never change, and what."""
-
-    def windows(self) -> Iterator[tuple[int, Sequence[Recipient]]]:
-        """The place of each window's first recipient, and its recipients."""
-        ...
-
-    def message(self, ready: Ready, message_id: str, now: datetime) -> bytes | Unsendable:
-        """FCM's request body for one recipient."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

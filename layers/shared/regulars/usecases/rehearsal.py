@@ -13,7 +13,7 @@ from regulars.domain.messages.rendering import Unsendable
 from regulars.domain.people.device import Device
 from regulars.domain.reasons import REHEARSAL
 from regulars.ports import Clock, ContactStore, DeviceStore, Push, PushResult, Stored
-from regulars.usecases.delivery_pass import RecipientSource
+from regulars.usecases.recipient_source import RecipientSource
 
 
 @dataclass(frozen=True)

@@ -18,17 +18,13 @@ class ConsentTo:
 
     def of(self, traits: Mapping[str, Any]) -> bool | None:
         """True of whoever said yes to it and no to nothing, False of whoever said no, None of all others."""
-        spoken = self._words.keys() & traits.keys()  # nearly always nothing, and never much: a person's message waits for this
-        agreed = None
-        for path, refusal in (word for name in spoken for word in self._words[name]):
-            match said(traits, path):
-                case None:
-                    continue
-                case word if word is refusal:
-                    return False
-                case _:
-                    agreed = agreed or path in self._yes or None
-        return agreed
+        if self._words.keys().isdisjoint(traits):  # nearly always, and every person's message waits for it
+            return None
+        names = self._words.keys() & traits.keys()
+        spoken = [(path, refusal, word) for name in names for path, refusal in self._words[name] if (word := said(traits, path)) is not None]
+        if any(word is refusal for _, refusal, word in spoken):
+            return False
+        return True if any(path in self._yes for path, _, _ in spoken) else None
 
     @cached_property
     def _yes(self) -> frozenset[Path]:
