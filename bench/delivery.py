@@ -1,14 +1,13 @@
 """The whole of `deliver`, from the shard's object to the journal's, against firebase-admin's `send_each` alone and our sender alone, in turns."""
 
 import statistics
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import orjson
 
 from bench.deliver import LATENCY, Run, measured, row, send_theirs, untuned_collector
 from bench.delivery_workers import WORKERS, workers
-from bench.delivery_world import CAMPAIGN, PUSH, TITLE, UNCOUNTED, World, world
+from bench.delivery_world import PUSH, TITLE, World, world
 from bench.firebase import firebase_at
 from bench.people_store import TRAITS, token
 from bench.table import BenchRow
@@ -25,8 +24,8 @@ def rows() -> list[BenchRow]:
     with world(latency=LATENCY) as place, firebase_at(place.double) as app, workers(place) as together:
         ours, counted, theirs, bare, shared = list[Run](), list[Run](), list[Run](), list[Run](), list[Run]()
         for number in range(ROUNDS + 1):
-            ours.append(_whole(place, f"bench-{number}", UNCOUNTED))
-            counted.append(_whole(place, f"counted-{number}", CAMPAIGN))
+            ours.append(_whole(place, f"bench-{number}", notes=False))
+            counted.append(_whole(place, f"counted-{number}", notes=True))
             bare.append(measured(lambda: send(place, PEOPLE), PEOPLE))
             place.launch(f"shared-{number}", _shared(PEOPLE * WORKERS))
             shared.append(together(f"shared-{number}", PEOPLE * WORKERS))
@@ -45,8 +44,8 @@ def rows() -> list[BenchRow]:
     ]
 
 
-def _whole(place: World, run_id: str, document: Mapping[str, Any]) -> Run:
-    place.launch(run_id, [range(PEOPLE)], document)
+def _whole(place: World, run_id: str, *, notes: bool) -> Run:
+    place.launch(run_id, [range(PEOPLE)], notes=notes)
     return measured(lambda: _deliver(place, run_id), PEOPLE)
 
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -45,8 +45,6 @@ CAMPAIGN: Final[dict[str, Any]] = {
     "message": {"push": {"title": "Hi {{ person.traits.trait_1 }}", **PUSH}},
     "delivery": {"per_second": 100_000},
 }
-UNCOUNTED: Final = {**CAMPAIGN, "delivery": {"per_second": 100_000, "purpose": "transactional"}}
-"""Counts for nobody's cap, so that no room is taken for it (`promises` measures what that takes)."""
 TITLE: Final = "Hi value 1 of this person"
 """What each of them gets, so that others can send the same."""
 
@@ -64,16 +62,16 @@ class World:
     sender: FcmSender
     people: str
 
-    def launch(self, run_id: str, shards: Sequence[range], document: Mapping[str, Any] = UNCOUNTED) -> None:
-        """A run to the people of these numbers."""
+    def launch(self, run_id: str, shards: Sequence[range], *, notes: bool = False) -> None:
+        """A run to the people of these numbers, whose pushes are noted for caps if it `notes` them."""
         now, lake = datetime.now(UTC), S3Objects("lake")
         for number, members in enumerate(shards):
             rows = b"\n".join(orjson.dumps(people_store.shard_row(member)) for member in members)
             lake.put(f"{run_id}/{number}.gz", gzip.compress(rows, 1))
         manifest = f"{run_id}/manifest.json"
         lake.put(manifest, shard_manifest(run_id, [Shard(number, [f"{run_id}/{number}.gz"]) for number in range(len(shards))]))
-        campaign = Definition("campaign", "bench", 1, document, now, "bench")
-        DynamoRuns("runs").create(Run(run_id, campaign, {}, now, now, now, "bench", manifest=manifest, shards=len(shards)))
+        campaign = Definition("campaign", "bench", 1, CAMPAIGN, now, "bench")
+        DynamoRuns("runs").create(Run(run_id, campaign, {}, now, now, now, "bench", manifest=manifest, shards=len(shards), notes=notes))
 
     def deliver(self, run_id: str, shard: int) -> Delivered:
         """One call of the function. Raises RuntimeError if it is not done with the shard after it."""
