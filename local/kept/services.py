@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 import boto3
 from moto.dynamodb.models import dynamodb_backends
 from moto.glue.models import glue_backends
 from moto.s3.models import FakeKey, s3_backends
+from moto.scheduler.models import scheduler_backends
 from moto.sqs.models import Message
 
 from local.kept.records import Record, packed
@@ -110,12 +111,37 @@ def write_secret(reference: str, records: Iterable[Record]) -> None:
         boto3.client("secretsmanager", region_name=REGION).put_secret_value(SecretId=reference, SecretString=record.document)
 
 
+_SCHEDULE: Final = (
+    "description", "schedule_expression", "schedule_expression_timezone", "flexible_time_window", "target", "state", "kms_key_arn",
+    "start_date", "end_date", "action_after_completion",
+)  # fmt: skip
+"""What CreateSchedule is told beside the names."""
+
+
+def read_schedule_group(reference: str) -> Iterator[Record]:
+    """What functions have made; the template's own schedules are in another group."""
+    for made in list(_schedules(reference).values()):
+        yield Record(made.name, {name: getattr(made, name) for name in _SCHEDULE})
+
+
+def write_schedule_group(reference: str, records: Iterable[Record]) -> None:
+    for record in records:
+        told = {**record.document, "start_date": None}  # one that lies in the past is refused
+        made = scheduler_backends[ACCOUNT][REGION].create_schedule(name=record.name, group_name=reference, **told)
+        made.start_date = record.document["start_date"]
+
+
+def _schedules(group: str) -> Mapping[str, Any]:
+    return scheduler_backends[ACCOUNT][REGION].schedule_groups[group].schedules
+
+
 SERVICES: Final[Mapping[str, Service]] = {
     "AWS::SQS::Queue": Service(read_queue, write_queue),
     "AWS::DynamoDB::Table": Service(read_table, write_table),
     "AWS::Glue::Database": Service(read_database, write_database),
     "AWS::S3::Bucket": Service(read_bucket, write_bucket),
     "AWS::SecretsManager::Secret": Service(read_secret, write_secret),
+    "AWS::Scheduler::ScheduleGroup": Service(read_schedule_group, write_schedule_group),
 }
 """In the order of saving while the platform runs. What is read later may be newer, so each comes before what it may only lag behind: a message is
 still in its queue when its rows are there already, curate's state is older than the lake that it tells of (rows are recognised either way), and

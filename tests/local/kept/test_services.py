@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from local.kept.records import Record, packed, unpacked
 from local.kept.services import SERVICES
+from local.runtime.made_schedules import made_schedules
 
 Moved = Callable[[str, str, Callable[[], None]], None]
 URL = "https://sqs.us-east-1.amazonaws.com/123456789012/work"
@@ -122,3 +124,27 @@ def test_secrets_and_those_that_nobody_has_given_a_value(moved: Moved) -> None:
     assert list(SERVICES["AWS::SecretsManager::Secret"].read("empty")) == []
     moved("AWS::SecretsManager::Secret", "s", make)
     assert secrets.get_secret_value(SecretId="s")["SecretString"] == '{"a": 1}'
+
+
+def test_schedules_that_a_function_made_with_a_start_that_is_over(moved: Moved) -> None:
+    scheduler = boto3.client("scheduler")
+
+    def make() -> None:
+        scheduler.create_schedule_group(Name="regulars")
+
+    make()
+    start = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=1)
+    scheduler.create_schedule(
+        Name="october.1",
+        GroupName="regulars",
+        ScheduleExpression="cron(0 18 ? * THU *)",
+        ScheduleExpressionTimezone="Europe/Berlin",
+        FlexibleTimeWindow={"Mode": "OFF"},
+        StartDate=start,
+        ActionAfterCompletion="DELETE",
+        Target={"Arn": "arn:aws:lambda:us-east-1:123456789012:function:f", "RoleArn": "arn:aws:iam::123456789012:role/r", "Input": "{}"},
+    )
+    (before,) = made_schedules([])
+    moved("AWS::Scheduler::ScheduleGroup", "regulars", make)
+    assert list(made_schedules([])) == [before]
+    assert before.starts == start
