@@ -289,6 +289,8 @@ def test_a_campaign_reaches_those_who_agreed_to_what_it_is_for(shop: Installatio
         "by telephone",
     )
     assert shop.put("campaign", {**wanted, "delivery": {"purpose": "marketting"}}).returncode == 1
+    assert shop.put("settings", {}).returncode == 1, "a campaign is for what they would no longer declare"
+    shop.cli("campaign", "archive", "wanted")
     assert shop.put("settings", {}).returncode == 0
 
 

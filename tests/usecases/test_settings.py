@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from regulars.domain.errors import InvalidCampaignError, InvalidSettingsError, StoreUnavailableError
+from regulars.domain.errors import ConflictError, InvalidCampaignError, InvalidSettingsError, StoreUnavailableError
 from regulars.usecases.current_settings import current_settings
 from regulars.usecases.put_campaign import put_campaign
 from regulars.usecases.put_settings import put_settings
@@ -66,6 +66,17 @@ def test_a_purpose_is_doubted_where_none_is_declared_and_refused_where_others_ar
     with pytest.raises(InvalidCampaignError, match=r"delivery\.purpose: .*known: `news`, `transactional`"):
         put_spring(kept)
     assert put_spring(kept, "transactional") == put_spring(kept, "news") == []
+
+
+def test_what_a_campaign_is_for_stays_declared_until_the_campaign_is_archived() -> None:
+    kept = definitions()
+    put(kept, MARKETING)
+    put_spring(kept)
+    with pytest.raises(ConflictError, match="what campaign spring is for"):
+        put(kept, {"purposes": {"marketting": "opt_in"}})
+    assert put(kept, {"purposes": {"marketing": "opt_out"}}).version == 2
+    kept.archive("campaign", "spring")
+    assert put(kept, {}).version == 3
 
 
 def test_a_run_sends_to_those_who_want_what_it_is_for() -> None:
