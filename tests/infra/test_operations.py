@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from regulars.domain.campaigns.promises import HOLDING_SHARDS
 from regulars.domain.campaigns.run import PARALLEL_WORKERS
 from regulars.domain.prices import dynamodb_read_units, dynamodb_usd, http_api_usd, lambda_usd, s3_usd, sqs_usd
 from tests.infra.conftest import ROOT
@@ -33,4 +34,4 @@ def test_the_chapter_on_concurrency_knows_the_template(source: dict[str, Any]) -
     chapter = (ROOT / "docs/operations.md").read_text().partition("### The account's concurrency")[2]
     mapping = source["Resources"]["LoadFunction"]["Properties"]["Events"]["Queue"]["Properties"]
     assert f"`load` {mapping['ScalingConfig']['MaximumConcurrency']} at most" in chapter
-    assert f"a campaign {PARALLEL_WORKERS} of `deliver`" in chapter
+    assert f"a campaign {PARALLEL_WORKERS} of `deliver`, one that holds people back up to {HOLDING_SHARDS}" in chapter
