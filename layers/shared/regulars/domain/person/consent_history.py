@@ -60,7 +60,7 @@ def history_sql(user_id: str, as_of: datetime) -> str:
 
 def history_of(rows: Iterable[ResultRow]) -> tuple[ConsentChange, ...]:
     """Of the statement's rows, in their order: every change, the newest first. What is said again changes nothing."""
-    return tuple(sorted(_changes(reversed(list(rows))), key=lambda change: change.at, reverse=True))
+    return tuple(reversed([*_changes(reversed([*rows]))]))
 
 
 def _changes(oldest_first: Iterable[ResultRow]) -> Iterator[ConsentChange]:
