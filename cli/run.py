@@ -89,9 +89,10 @@ def print_runs(runs: Iterable[Document]) -> None:
 
 
 def _state(run: Document) -> object:
-    """Of a run that stands for a moment at which nobody launched it: that."""
+    """Of a run that stands for a moment at which nobody launched it: that; and of one that sends nothing that it does not."""
     missed = (run.get("error") or {}).get("code") == MISSED
-    return MISSED if missed else run.get("state")
+    rehearsal = " (rehearsal)" if run.get("rehearsal") else ""
+    return MISSED if missed else f"{run.get('state')}{rehearsal}"
 
 
 def why(run: Document) -> str:

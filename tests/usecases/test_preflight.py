@@ -226,3 +226,23 @@ def test_people_in_quiet_hours_are_counted_as_waiting_and_those_who_had_enough_a
     world.contacts.put_many([(None, Contacts("ann").noted(message_mark("another", "ann"), world.clock.now()))])
     before = dict(world.contacts.kept)
     assert (world.foresee().reasons, world.contacts.kept) == ({"capped": 1, "no_device": 1}, before)
+
+
+def test_a_template_that_fails_is_told_with_its_line_and_whom_it_fails() -> None:
+    world = World(message={"push": {"title": "Hi", "body": "A\n{{ 100 | divided_by: person.traits.orders }}"}})
+    world.profiles = MemoryProfiles([person("ann", orders=4), person("bob", orders=0)])
+    errors = [problem for problem in world.foresee().problems if problem.severity == "error"]
+    assert [(each.path, each.people, each.message.partition(":")[0], each.examples[0].user_id) for each in errors] == [
+        ("message.push.body", 1, "line 2", "bob")
+    ]
+
+
+def test_who_did_not_agree_and_whose_device_is_stale_is_counted_by_that() -> None:
+    world = World(delivery={"purpose": "news"})
+    purposes = {"news": "opt_in"}
+    world.definitions.put("settings", "settings", {"id": "settings", "purposes": purposes}, at=MOMENT, by="mara")
+    assert world.foresee().reasons == {"no_consent": 2, "no_device": 1}
+    world = World()
+    world.devices = MemoryDevices([phone("d1", "ann", "t1", at="2026-01-01T00:00:00.000Z"), phone("d3", "bob", "t3")])
+    world.rows = [row for row in world.rows if row[2] != "d2"]
+    assert world.foresee().reasons == {"stale_device": 1, "no_device": 1}

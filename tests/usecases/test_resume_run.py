@@ -151,9 +151,10 @@ def test_one_that_has_ended_unwell_is_gone_on_with_by_another_run(world: World) 
 
 def test_a_rehearsal_stays_one(world: World) -> None:
     past = world.clock.now() - timedelta(days=30)
-    world.change(as_of=past, planned_at=past)
+    world.change(as_of=past, planned_at=past, sends=False)
     ended(world, world.run_id)
-    assert world.resume().as_of == past
+    found = world.resume()
+    assert (found.as_of, found.rehearsal) == (past, True)
 
 
 def test_one_that_has_ended_is_resumed_once_whoever_asks(world: World) -> None:

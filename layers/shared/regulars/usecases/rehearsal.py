@@ -26,9 +26,10 @@ class Rehearsed:
         return self.source.windows()
 
     def message(self, ready: Ready, message_id: str, now: datetime) -> Unsendable:
-        """Why there is none for this recipient, or that it was rendered."""
+        """Why there is none for this recipient, or that it was rendered. Nobody has failed to get what nobody was sent: they are skipped, and no
+        segment of people whom a campaign failed to reach has them."""
         made = self.source.message(ready, message_id, now)
-        return made if isinstance(made, Unsendable) else Unsendable(REHEARSAL, "skipped")
+        return Unsendable(made.reason if isinstance(made, Unsendable) else REHEARSAL, "skipped")
 
 
 class NoClaims:

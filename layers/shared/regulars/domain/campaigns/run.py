@@ -20,7 +20,7 @@ from regulars.domain.campaigns.plan import Plan
 from regulars.domain.definitions import Definition
 from regulars.domain.errors import RegularsError
 from regulars.domain.lake.snapshots import Snapshots
-from regulars.domain.reasons import QUOTA, REHEARSAL, UNAVAILABLE
+from regulars.domain.reasons import QUOTA, UNAVAILABLE
 from regulars.domain.segments.conversions import Goals
 
 RunState = Literal["planned", "running", "paused", "succeeded", "failed", "aborted"]
@@ -286,9 +286,8 @@ def unfinished(counts: Counts, because: str = "a shard was not delivered to its 
 def loss(counts: Counts) -> RunError | None:
     """Why a run has failed that FCM did not take enough of, or of which nobody knows: whoever launches its campaign again goes on with it."""
     away = counts.failed.get(UNAVAILABLE, 0) + counts.failed.get(QUOTA, 0)
-    reached = counts.sent + counts.unknown + counts.skipped.get(REHEARSAL, 0)
-    tried = reached + sum(counts.failed.values())
-    if not reached and tried - away >= NOBODY:
+    tried = counts.sent + counts.unknown + sum(counts.failed.values())
+    if not counts.sent and not counts.unknown and tried - away >= NOBODY:
         reasons = ", ".join(f"{reason} {people:,}" for reason, people in sorted(counts.failed.items(), key=lambda each: -each[1]))
         return RunError("nobody_reached", f"none of the {tried:,} people who were tried got the message: {reasons}")
     if away + counts.unknown <= tried * TOLERATED_LOSS:
