@@ -4,6 +4,7 @@ import gzip
 import json
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import boto3
@@ -26,13 +27,14 @@ def bucket(salt: str, person: str) -> int:
 @pytest.fixture(scope="module")
 def shop(installation: Installation) -> Installation:
     """60 people: 20 bought 0, 1 and 2 times in January 2026; person 3n+2 again on 2 February; number 59 has no device, 58 shares 57's; phones of odd
-    numbers are French."""
+    numbers are French. All were seen yesterday."""
+    yesterday = (datetime.now(UTC) - timedelta(days=1)).date()
     batch: list[dict[str, Any]] = []
     for n in range(PEOPLE):
         person = f"shop-{n:02d}"
         device = {"id": f"phone-{57 if n == 58 else n}", "type": "android", "token": f"shop{57 if n == 58 else n}:APA91b{'t' * 100}"}
         context = {} if n == 59 else {"device": device, **({"locale": "fr_CA"} if n % 2 else {})}
-        moment = f"2026-01-05T00:{n:02d}:00Z"
+        moment = f"{yesterday}T00:{n:02d}:00Z"
         batch.append(
             {
                 "type": "identify",
