@@ -88,6 +88,7 @@ def deliver_shard(sender: FcmSender, run_id: str, shard: int) -> Delivered:
     done = deliver(
         run_id,
         shard,
+        execution=1,
         holder="bench",
         deadline=datetime.now(UTC) + timedelta(minutes=10),
         runs=DynamoRuns("runs"),

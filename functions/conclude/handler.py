@@ -1,5 +1,5 @@
 """States Conclude and ConcludeFailed: ends the run with its counts, or its execution where the run is paused. The former has `delivered`, how each
-shard ended ({"shard", "paused"}, or {"shard", "error"} where it could not be delivered); the latter `failure`, Step Functions' {"Error", "Cause"}."""
+shard ended ({"shard"}, and "error" where it could not be delivered); the latter `failure`, Step Functions' {"Error", "Cause"}."""
 
 from dataclasses import asdict
 from typing import Any
@@ -21,7 +21,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
         event["run_id"],
         error=error,
         failed_shards=[shard["error"] for shard in event.get("delivered", []) if "error" in shard],
-        paused_shards=any(shard.get("paused") for shard in event.get("delivered", [])),
+        execution=event["execution"],
         bytes_scanned=_bytes_scanned(event.get("statistics", {})),
         runs=wiring.runs(),
         queries=wiring.queries(),

@@ -28,7 +28,15 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
 
 
 def _settle(event: dict[str, Any]) -> dict[str, Any]:
-    unknown = settle(event["run_id"], event["shard"], runs=wiring.runs(), progress=wiring.progress(), lake=wiring.lake(), clock=wiring.clock())
+    unknown = settle(
+        event["run_id"],
+        event["shard"],
+        execution=event["execution"],
+        runs=wiring.runs(),
+        progress=wiring.progress(),
+        lake=wiring.lake(),
+        clock=wiring.clock(),
+    )
     told = {"run_id": event["run_id"], "shard": event["shard"], "unknown": unknown}
     log.info("settled", extra=told)
     count("deliver", PushesUnknown=unknown)
@@ -40,6 +48,7 @@ def _deliver(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     delivered = deliver(
         event["run_id"],
         event["shard"],
+        execution=event["execution"],
         holder=context.aws_request_id,
         deadline=clock.now() + timedelta(milliseconds=context.get_remaining_time_in_millis()) - KEPT_FOR_DRAINING,
         runs=wiring.runs(),

@@ -60,7 +60,6 @@ REASONS: Final[Mapping[str, str]] = {
     "SweepFunctionRole/FindUnfinishedRunsAndConcludeThem dynamodb:PutItem": _ORPHANS,
     "SweepFunctionRole/ReadWhoIsInThem s3:GetObject": _ORPHANS,
     "SweepFunctionRole/RecordWhatIsInDoubt s3:PutObject": _ORPHANS,
-    "SweepFunctionRole/StopOneThatWaitsThoughItsRunWasAborted states:StopExecution": _ORPHANS,
     "SweepFunctionRole/TakeShardsThatNobodySendsTo dynamodb:GetItem": _ORPHANS,
     "SweepFunctionRole/TakeShardsThatNobodySendsTo dynamodb:PutItem": _ORPHANS,
     "WriteLakePolicy/WriteTableFiles s3:AbortMultipartUpload": _MULTIPART,

@@ -112,7 +112,7 @@ def test_what_was_sent_before_fcm_refused_everybody_is_recorded_and_the_rest_was
         return read(device_ids)
 
     world.devices.get_many = get_many  # type: ignore[method-assign]
-    assert world.deliver(sender).paused
+    assert world.deliver(sender).left
     known = {user for user, fate in world.fates.items() if fate == ("sent", None)}
     assert known == {f"h{key.split(':')[0].removeprefix('token-')}" for key in received(double)}
     assert 0 < len(known) < PEOPLE
@@ -121,13 +121,13 @@ def test_what_was_sent_before_fcm_refused_everybody_is_recorded_and_the_rest_was
 
 def test_content_that_fcm_refuses_pauses_the_run_with_what_to_mend_and_nobody_has_failed(double: FcmDouble, sender: FcmSender) -> None:
     world = populated(message={"push": {"title": "Hi", "android": {"no_such_field": 1}}})
-    assert world.deliver(sender).paused
+    assert world.deliver(sender).left
     assert world.rows == []
     assert len(double.messages()) < 2 * SAMPLE
     error = world.runs.get("spring-1").value.error
     assert error is not None and error.code == "message_refused"
     assert "no_such_field" in error.message
-    assert world.deliver(sender).paused
+    assert world.deliver(sender).left
 
 
 def test_tokens_of_another_project_are_forgotten_unless_all_are(world: World, double: FcmDouble, sender: FcmSender) -> None:

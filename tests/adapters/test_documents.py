@@ -271,6 +271,7 @@ def assert_nothing_is_sent(runs: DynamoRuns, run_id: str) -> None:
     answer = deliver(
         run_id,
         0,
+        execution=runs.get(run_id).value.executions,
         holder="me",
         deadline=LAUNCHED + timedelta(hours=1),
         runs=runs,
@@ -284,7 +285,7 @@ def assert_nothing_is_sent(runs: DynamoRuns, run_id: str) -> None:
         push_sender=sender,
         clock=MovableClock(),
     )
-    assert answer == Delivered(run_id, 0, done=True, stopped=True)
+    assert answer == Delivered(run_id, runs.get(run_id).value.executions, 0, done=True, stopped=True)
     assert sender.sent == []
 
 

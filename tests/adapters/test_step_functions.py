@@ -28,7 +28,7 @@ def test_the_execution_has_the_name_of_the_run_and_the_run_as_its_input(machine:
     arn = StepFunctionsRunner(machine).start("spring-1")
     found: Any = boto3.client("stepfunctions").describe_execution(executionArn=arn)
     assert found["name"] == "spring-1"
-    assert json.loads(found["input"]) == {"run_id": "spring-1"}
+    assert json.loads(found["input"]) == {"run_id": "spring-1", "execution": 1}
 
 
 def test_starting_it_again_is_the_same_execution(machine: str) -> None:

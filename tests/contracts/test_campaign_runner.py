@@ -59,15 +59,6 @@ def test_each_execution_of_a_run_is_started_once_and_looked_at_by_its_number(run
     assert runner.look("spring-1", 3) == Execution("missing")
 
 
-def test_an_execution_is_stopped_however_often_and_one_that_is_not_there_needs_none(runner: CampaignRunner) -> None:
-    runner.start("spring-1")
-    for _ in range(2):
-        runner.stop("spring-1", why="it is a test")
-    assert runner.look("spring-1").state in ("aborted", "succeeded")
-    runner.stop("spring-2", why="it is a test")
-    assert runner.look("spring-2") == Execution("missing")
-
-
 @pytest.mark.parametrize("make", [missing, refusing])
 def test_what_is_not_started_is_ours_to_mend(make: Callable[[], CampaignRunner], aws: None) -> None:
     with pytest.raises(InfrastructureError):

@@ -40,7 +40,7 @@ LIVES = {
     "of the past": campaign_run("r1", as_of=MOMENT - timedelta(days=365)),
     "stopped": RUNNING.stopped(RunError("push_configuration", "no permission"), MOMENT),
     "paused": RUNNING.paused(Pause(MOMENT, "ina")),
-    "resting in a pause of FCM's": RUNNING.paused(Pause(MOMENT), RunError("message_refused", "no")).resting({"assign": 7}),
+    "in a pause of FCM's": RUNNING.paused(Pause(MOMENT), RunError("message_refused", "no")).asked({"assign": 7}),
     "aborted": RUNNING.aborted(RunError("aborted", "aborted by ina"), "ina", MOMENT),
     "with the goals of others": replace(RUNNING, goals={"autumn": ConversionGoal("Order Completed", timedelta(hours=36)), "winter": None}),
     "a rehearsal": replace(RUNNING, sends=False, intention="ab12"),
@@ -105,7 +105,8 @@ def test_a_run_that_was_never_created_cannot_be_put(runs: RunStore) -> None:
 @pytest.mark.parametrize("life", LIVES)
 def test_whether_a_run_goes_on_is_what_it_says(runs: RunStore, life: str) -> None:
     runs.create(LIVES[life])
-    assert runs.goes_on("r1") is LIVES[life].goes_on
+    assert runs.goes_on("r1") is runs.goes_on("r1", LIVES[life].executions) is LIVES[life].goes_on
+    assert not runs.goes_on("r1", LIVES[life].executions + 1)
 
 
 def test_a_run_goes_on_until_it_is_stopped_or_ends(runs: RunStore) -> None:

@@ -119,7 +119,7 @@ class Platform:
             self._calls += 1
             holder = f"call-{self._calls}"
         deadline = datetime.now(UTC) + left  # of the sender, whose time does not jump
-        return {"run_id": self.run_id, "shard": 0, "holder": holder, "deadline": deadline}
+        return {"run_id": self.run_id, "shard": 0, "execution": 1, "holder": holder, "deadline": deadline}
 
     def settle(self) -> None:
         settle(self.run_id, runs=self._runs, progress=self._progress, lake=self._lake, clock=self.clock)

@@ -59,10 +59,6 @@ class MemoryRunner:
         name = execution_name(run_id, number)
         return self.executions.get(name, Execution("running" if name in self.started else "missing"))
 
-    def stop(self, run_id: str, number: int = 1, *, why: str) -> None:
-        if self.look(run_id, number).state == "running":
-            self.executions[execution_name(run_id, number)] = Execution("aborted", cause=why)
-
 
 class MemoryCurateTrigger:
     """`refuses` is raised in place of a start."""

@@ -58,8 +58,9 @@ class MemoryRuns:
             raise NotFoundError(run_id)
         return self._stored[run_id]
 
-    def goes_on(self, run_id: str) -> bool:
-        return self.get(run_id).value.goes_on
+    def goes_on(self, run_id: str, execution: int | None = None) -> bool:
+        run = self.get(run_id).value
+        return run.goes_on and execution in (None, run.executions)
 
     def unfinished(self) -> Sequence[Run]:
         return [stored.value for stored in self._stored.values() if not stored.value.has_ended]

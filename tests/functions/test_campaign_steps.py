@@ -135,7 +135,7 @@ def test_a_secret_that_is_no_service_account_is_an_error_of_the_run(world: World
     world.unloaded()
     environment = {"FCM_SECRET": "s", "FCM_BASE_URL": "https://x", "FCM_CA_BUNDLE": "", "STATE_TABLE": "t", "PUSHES_PER_SECOND": "9"}
     world.install(config=Config(environment), push_sender=None)
-    assert deliver(event("deliver/shard"), Context())["paused"]  # type: ignore[arg-type]
+    assert deliver(event("deliver/shard"), Context())["left"]  # type: ignore[arg-type]
     error = world.runs.get(RUN).value.error
     assert error is not None and (error.code, "is not JSON" in error.message) == ("push_configuration", True)
 
@@ -175,7 +175,7 @@ def test_conclude_says_why_a_run_failed(world: World, case: str, error: dict[str
 
 @pytest.mark.parametrize("cause", ["", "a sentence", "[1, 2]", '{"Status": {}}'])
 def test_conclude_takes_any_cause(world: World, cause: str) -> None:
-    answer = conclude({"run_id": RUN, "failure": {"Error": "States.Timeout", "Cause": cause}}, Context())  # type: ignore[arg-type]
+    answer = conclude({"run_id": RUN, "execution": 1, "failure": {"Error": "States.Timeout", "Cause": cause}}, Context())  # type: ignore[arg-type]
     assert answer["error"] == {"code": "States.Timeout", "message": cause}
 
 
@@ -194,12 +194,11 @@ def test_conclude_ends_the_execution_of_a_paused_run_and_not_the_run(world: Worl
     answer = conclude(event("conclude/paused"), Context())  # type: ignore[arg-type]
     assert (answer["state"], answer["error"]) == ("paused", None)
     run = world.runs.get(RUN).value
-    assert run.pause is not None and run.pause.rests
-    assert run.bytes_scanned == {"record": 90112}
+    assert (run.pause is not None, run.bytes_scanned) == (True, {"record": 90112})
 
 
-def test_conclude_has_what_a_pause_left_over_delivered_where_the_run_goes_on(world: World) -> None:
-    assert conclude(event("conclude/paused"), Context())["state"] == "planned"  # type: ignore[arg-type]
+def test_conclude_of_an_execution_that_is_not_the_newest_leaves_the_run_to_that(world: World) -> None:
+    assert conclude(event("conclude/succeeded") | {"execution": 7}, Context())["state"] == "planned"  # type: ignore[arg-type]
     assert not world.runs.get(RUN).value.has_ended
 
 

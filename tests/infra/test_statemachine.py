@@ -160,11 +160,11 @@ def test_a_call_of_deliver_whose_state_timed_out_is_over(source: dict[str, Any])
 def test_what_a_thousand_shards_give_back_is_far_from_what_a_state_may_pass_on() -> None:
     # Without a ResultWriter the map's output is an array of all of its children's, and a state's is at most 256 KiB, whatever ResultPath makes of it:
     # https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html
-    longest = {"shard.$": "100", "error.$": "e" * 100, "paused.$": False}
+    longest = {"shard.$": "100", "error.$": "e" * 100}
     for name in ("ShardDone", "ShardFailed"):
         assert set(STATES[name]["Parameters"]) <= set(longest)
     assert 1_000 * len(json.dumps(longest)) < 256 * 1024 * 0.8
-    assert set(STATES["DeliverAll"]["ItemSelector"]) == {"run_id.$", "shard.$"}
+    assert set(STATES["DeliverAll"]["ItemSelector"]) == {"run_id.$", "execution.$", "shard.$"}
     assert len(json.dumps({"run_id": "r" * 80, "shard": 100, "done": True, "stopped": False, "sent": 10**6, "wait_seconds": 10**5})) < 256
     assert MAX_SHARDS <= 1_000
 
@@ -181,7 +181,10 @@ def test_an_execution_of_a_run_that_has_ended_ends_as_that_did_and_does_not_wait
     plan, had_ended = STATES["Plan"], STATES["HadEnded"]
     assert plan["Catch"][0] == {"ErrorEquals": ["RunEndedError"], "ResultPath": "$.refusal", "Next": "HadEnded"}
     assert "RunEndedError" not in [error for rule in plan["Retry"] for error in rule["ErrorEquals"]]
-    assert had_ended["Parameters"] == {"FunctionName": STATES["Conclude"]["Parameters"]["FunctionName"], "Payload": {"run_id.$": "$.run_id"}}
+    assert had_ended["Parameters"] == {
+        "FunctionName": STATES["Conclude"]["Parameters"]["FunctionName"],
+        "Payload": {"run_id.$": "$.run_id", "execution.$": "$.execution"},
+    }
     assert (had_ended["ResultPath"], had_ended["Next"]) == ("$.concluded", "Concluded")
 
 
@@ -208,25 +211,27 @@ def test_an_execution_fails_with_its_run_and_with_one_that_waits_for_somebody_to
     assert (STATES["Conclude"]["Next"], STATES["Conclude"]["ResultPath"]) == ("Concluded", "$.concluded")
     assert STATES["Concluded"]["Default"] == "Failed"
     well = [choice for choice in STATES["Concluded"]["Choices"] if choice["Next"] == "Done"]
-    assert [choice.get("StringEquals") for choice in well] == ["succeeded", "aborted", None]
+    assert [choice.get("StringEquals") for choice in well] == ["running", "succeeded", "aborted", None]
     assert well[-1]["And"] == [
         {"Variable": "$.concluded.state", "StringEquals": "paused"},
         {"Variable": "$.concluded.error", "IsNull": True},
     ]
 
 
-def test_shards_that_a_pause_left_over_are_delivered_in_the_same_execution_where_it_was_over_before_that_saw_it() -> None:
-    assert STATES["Concluded"]["Choices"][0] == {"Variable": "$.concluded.state", "StringEquals": "running", "Next": "DeliverAll"}
-    assert STATES["ShardDone"]["Parameters"]["paused.$"] == "$.paused"
-    assert "paused" in {each.name for each in fields(Delivered)}
-    assert {"manifest.$", "shards.$"} <= set(STATES["Plan"]["ResultSelector"])
+def test_every_step_that_sends_or_ends_something_knows_of_which_execution_it_is() -> None:
+    """That of a run which was resumed or aborted meanwhile sends nothing more, and ends nothing."""
+    for name in ("Deliver", "Settle", "Conclude", "ConcludeFailed", "HadEnded"):
+        assert STATES[name]["Parameters"]["Payload"]["execution.$"] == "$.execution"
+    assert STATES["DeliverAll"]["ItemSelector"]["execution.$"] == "$.execution"
+    assert "execution" in {each.name for each in fields(Delivered)}
+    assert STATES["Concluded"]["Choices"][0] == {"Variable": "$.concluded.state", "StringEquals": "running", "Next": "Done"}
 
 
 def test_a_run_that_has_its_shards_asks_athena_for_them_no_more() -> None:
     assert STATES["HasItsShards"]["Choices"] == [{"Variable": "$.plan.manifest", "StringEquals": "", "Next": "Assign"}]
     going_on = STATES["GoOn"]["Parameters"]
     assert STATES["HasItsShards"]["Default"] == "GoOn"
-    assert set(going_on) == {"run_id.$", "plan.$", "assign", "unload", "shard"}
+    assert set(going_on) == {"run_id.$", "execution.$", "plan.$", "assign", "unload", "shard"}
     assert set(going_on["shard"]) == {f"{name}" for name in STATES["Shard"]["ResultSelector"]}
 
 

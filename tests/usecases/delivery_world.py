@@ -89,19 +89,20 @@ class World:
         known = (stored.value for stored in self.devices.stored.values())
         return {each.device_id: each.target.value for each in known if each.owner == user_id and each.target}
 
-    def deliver(self, sender: PushSender | None = None, *, shard: int = 0, left: timedelta = timedelta(minutes=10)) -> Delivered:
-        """By a call of its own. One that is killed is not heard of for a lease."""
+    def deliver(self, sender: PushSender | None = None, *, shard: int = 0, left: timedelta = timedelta(minutes=10), execution: int = 0) -> Delivered:
+        """By a call of its own, of the newest execution or of another. One that is killed is not heard of for a lease."""
         self.calls += 1
         try:
-            return self._deliver(f"call-{self.calls}", sender or self.sender, shard, left)
+            return self._deliver(f"call-{self.calls}", sender or self.sender, shard, left, execution)
         except CrashError:
             self.clock.advance(LEASE)  # type: ignore[attr-defined]
             raise
 
-    def _deliver(self, holder: str, sender: PushSender, shard: int, left: timedelta) -> Delivered:
+    def _deliver(self, holder: str, sender: PushSender, shard: int, left: timedelta, execution: int) -> Delivered:
         return deliver(
             "spring-1",
             shard,
+            execution=execution or self.runs.get("spring-1").value.executions,
             holder=holder,
             deadline=self.clock.now() + left,
             runs=self.runs,

@@ -113,23 +113,23 @@ def paused_at(runs: MemoryRuns) -> None:
     runs.put(stored.value.paused(Pause(MOMENT, "ina")), expected=stored.version)
 
 
-def test_a_paused_run_does_not_end_but_rests_and_keeps_what_its_queries_read(runs: MemoryRuns) -> None:
+def test_a_paused_run_does_not_end_with_its_execution_and_keeps_what_its_queries_read(runs: MemoryRuns) -> None:
     paused_at(runs)
     queries = ScriptedQueries({"assignments": ROWS})
-    run = concluded(runs, queries, paused_shards=True, bytes_scanned={"assign": 5})
-    assert (run.state, run.pause, run.bytes_scanned, run.concluded_at) == ("paused", Pause(MOMENT, "ina", rests=True), {"assign": 5}, None)
+    run = concluded(runs, queries, bytes_scanned={"assign": 5})
+    assert (run.state, run.pause, run.bytes_scanned, run.concluded_at) == ("paused", Pause(MOMENT, "ina"), {"assign": 5}, None)
     assert queries.ran == []
 
 
-@pytest.mark.parametrize("aborted", [False, True])
-def test_a_run_that_was_resumed_or_aborted_before_it_rested_is_not_ended_with_shards_that_are_left(runs: MemoryRuns, aborted: bool) -> None:
+@pytest.mark.parametrize("error", [None, FAILURE])
+def test_an_execution_that_is_not_the_newest_ends_nothing(runs: MemoryRuns, error: RunError | None) -> None:
     paused_at(runs)
-    stored = runs.get("r1")
-    went_on = stored.value.aborted(FAILURE, "ina", MOMENT) if aborted else stored.value.resumed(1, MOMENT)
-    runs.put(went_on, expected=stored.version)
-    run = concluded(runs, ScriptedQueries({"assignments": ROWS}), paused_shards=True)
-    assert (run.has_ended, run) == (False, went_on)
-    assert concluded(runs, ScriptedQueries({"assignments": ROWS})).has_ended
+    stored, queries = runs.get("r1"), ScriptedQueries({"assignments": ROWS})
+    runs.put(stored.value.resumed(2, MOMENT), expected=stored.version)
+    before = runs.get("r1")
+    concluded(runs, queries, execution=1, error=error)
+    assert (runs.get("r1"), queries.ran) == (before, [])
+    assert concluded(runs, queries, execution=2, error=error).has_ended
 
 
 def test_a_pause_while_a_run_is_being_concluded_is_not_lost(runs: MemoryRuns) -> None:

@@ -65,14 +65,16 @@ class Storm:
         before, self._offset = getattr(self, "_offset", 0), shard * PEOPLE // SHARDS
         self._depth += 1
         with suppress(CrashError):
-            self.world.deliver(self.sender, shard=shard)
+            newest = self.world.runs.get("spring-1").value.executions
+            self.world.deliver(self.sender, shard=shard, execution=max(1, newest - self.draw.randrange(2)))
         self._depth -= 1
         self._offset = before
 
     def resume(self) -> None:
         stored = self.world.runs.get("spring-1")
         if stored.value.pause:
-            self.world.runs.put(stored.value.resumed(1, self.world.clock.now()), expected=stored.version)
+            number = stored.value.executions + self.draw.randrange(2)
+            self.world.runs.put(stored.value.resumed(number, self.world.clock.now()), expected=stored.version)
 
     def rage(self) -> None:
         for _ in range(CALLS):

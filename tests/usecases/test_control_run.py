@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from regulars.domain.campaigns.execution import Execution, orphaned_by
+from regulars.domain.campaigns.execution import Execution, execution_name, orphaned_by
 from regulars.domain.campaigns.relaunch import RELAUNCH_WITHIN
 from regulars.domain.campaigns.resumption import SHORT_PAUSE
 from regulars.domain.campaigns.run import Pause, RunError, RunSummary
@@ -29,10 +30,8 @@ class World(ResumeWorld):
         return abort_run(self.run_id, by=by, runs=self.runs, campaign_runner=self.runner, clock=self.clock)
 
     def rest(self) -> None:
-        """The execution has seen the pause, and ends."""
-        stored = self.runs.get(self.run_id)
-        self.runs.put(stored.value.resting({}), expected=stored.version)
-        self.runner.executions[self.run_id] = Execution("succeeded")
+        """The execution has seen the pause, and has ended."""
+        self.runner.executions[execution_name(self.run_id, self.run(self.run_id).executions)] = Execution("succeeded")
 
     def end(self, state: str) -> None:
         self.change(state=state)
@@ -103,26 +102,21 @@ def test_one_that_was_paused_before_it_was_planned_is_planned_and_stays_paused(w
 # ----------------------------------------------------------------------------------------------------------------------- resume
 
 
-def test_one_whose_execution_has_not_seen_the_pause_goes_on_in_it(world: World) -> None:
+@pytest.mark.parametrize("execution", ["running", "succeeded", "aborted", "failed"])
+def test_one_that_was_paused_goes_on_in_the_next_execution_whatever_became_of_the_one_before(world: World, execution: Any) -> None:
     world.pause()
+    world.runner.executions[world.run_id] = Execution(execution)
     told = world.resume()
-    assert (told.state, told.stopped_at, world.runner.started) == ("running", None, [world.run_id])
-    assert world.runs.goes_on(world.run_id)
-
-
-def test_one_that_rests_goes_on_in_another_execution_also_while_the_one_before_is_about_to_end(world: World) -> None:
-    world.pause()
-    world.rest()
-    del world.runner.executions[world.run_id]
-    world.resume()
+    assert (told.state, told.stopped_at) == ("running", None)
     assert world.runner.started == [world.run_id, f"{world.run_id}-2"]
+    assert (world.runs.goes_on(world.run_id, 2), world.runs.goes_on(world.run_id, 1)) == (True, False)
 
 
-def test_one_whose_execution_ended_otherwise_while_it_was_paused_goes_on_in_another(world: World) -> None:
+def test_one_that_was_paused_before_it_had_an_execution_begins_in_that(world: World) -> None:
+    world.runner.started.clear()
     world.pause()
-    world.runner.executions[world.run_id] = STOPPED
     world.resume()
-    assert world.runner.started == [world.run_id, f"{world.run_id}-2"]
+    assert world.runner.started == [world.run_id]
 
 
 def test_a_run_is_paused_and_resumed_as_often_as_one_likes(world: World) -> None:
@@ -176,7 +170,7 @@ def test_a_pause_of_days_is_too_long_and_says_so(world: World) -> None:
 
 
 def test_what_fcm_refused_to_everybody_goes_on_as_it_was_once_the_project_is_mended(world: World) -> None:
-    world.change(state="paused", pause=Pause(world.clock.now(), rests=True), error=RunError("push_configuration", "no permission"))
+    world.change(state="paused", pause=Pause(world.clock.now()), error=RunError("push_configuration", "no permission"))
     told = world.resume()
     assert (told.state, told.error, told.campaign_version) == ("running", None, 1)
 
@@ -233,25 +227,20 @@ def test_one_that_has_ended_is_not_aborted(world: World, state: str) -> None:
         world.abort()
 
 
-def test_one_that_rests_is_counted_by_another_execution(world: World) -> None:
-    world.pause()
-    world.rest()
+@pytest.mark.parametrize("paused", [False, True])
+def test_it_is_counted_by_another_execution_for_the_one_before_may_wait_for_hours_or_have_ended(world: World, paused: bool) -> None:
+    if paused:
+        world.pause()
     assert world.abort("otto").stopped_by == "otto"
     assert world.runner.started == [world.run_id, f"{world.run_id}-2"]
     assert world.run(world.run_id).pause is None
-
-
-def test_one_that_is_paused_and_aborted_at_once_is_aborted_by_the_execution_that_it_has(world: World) -> None:
-    world.pause()
-    assert world.abort().state == "aborted"
-    assert world.runner.started == [world.run_id]
 
 
 def test_one_that_never_began_gets_an_execution_that_plans_nothing_and_ends_it(world: World) -> None:
     world.change(state="planned", plan=None)
     world.runner.started.clear()
     world.abort()
-    assert world.runner.started == [world.run_id]
+    assert world.runner.started == [f"{world.run_id}-2"]
     with pytest.raises(RunEndedError, match="was told to end before there was anybody to send to: aborted by ina"):
         world.plan(world.run_id)
 

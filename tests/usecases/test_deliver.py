@@ -32,7 +32,7 @@ from tests.usecases.delivery_world import BLOCK, CrashError, World, crash_after,
 
 def test_every_device_gets_its_push_and_every_outcome_is_kept() -> None:
     world = World(3)
-    assert world.deliver() == Delivered("spring-1", 0, True, sent=3)
+    assert world.deliver() == Delivered("spring-1", 1, 0, True, sent=3)
     assert sorted(world.sender.tokens) == ["t0", "t1", "t2"]
     assert world.fates == {f"h{n}": ("sent", None) for n in range(3)}
     row = world.rows[0]
@@ -61,7 +61,7 @@ def test_texts_have_the_traits_that_are_known_at_the_moment_of_sending() -> None
 def test_a_person_without_a_device_and_a_device_that_is_gone_get_nothing_and_a_reason() -> None:
     world = World(2)
     world.load([recipient("h0", None), recipient("h1", "another", "t1"), recipient("stranger", "d9", "t9")])
-    assert world.deliver() == Delivered("spring-1", 0, True, skipped=3)
+    assert world.deliver() == Delivered("spring-1", 1, 0, True, skipped=3)
     assert world.fates == {"h0": ("skipped", "no_device"), "h1": ("skipped", "device_gone"), "stranger": ("skipped", "device_gone")}
     assert world.sender.sent == []
 
@@ -95,7 +95,7 @@ def test_failures_are_data() -> None:
         return [sent(push), PushResult(push.key, "failed", "invalid_message"), PushResult(push.key, "unknown", "no_answer")][number]
 
     world = World(3)
-    assert world.deliver(ScriptedSender(answer)) == Delivered("spring-1", 0, True, sent=1, failed=1, unknown=1)
+    assert world.deliver(ScriptedSender(answer)) == Delivered("spring-1", 1, 0, True, sent=1, failed=1, unknown=1)
     assert Counter(world.fates.values()) == {("sent", None): 1, ("failed", "invalid_message"): 1, ("unknown", "no_answer"): 1}
 
 
@@ -139,7 +139,7 @@ def test_the_rate_is_shared_by_as_many_as_work_at_once() -> None:
 
 def test_nothing_begins_after_the_deadline() -> None:
     world = World(3)
-    assert world.deliver(left=timedelta(0)) == Delivered("spring-1", 0, False, wait_seconds=1)
+    assert world.deliver(left=timedelta(0)) == Delivered("spring-1", 1, 0, False, wait_seconds=1)
     assert world.sender.sent == []
     assert world.rows == []
 
@@ -159,7 +159,7 @@ def test_who_waits_for_fcm_is_called_for_again_when_something_may_go_out() -> No
     world = World(10)
     away = ScriptedSender(lambda push, number: None)
     away.rest, away.waits_for = 42.1, "FCM answers 503"
-    assert world.deliver(away) == Delivered("spring-1", 0, False, wait_seconds=43, waits_for="FCM answers 503")
+    assert world.deliver(away) == Delivered("spring-1", 1, 0, False, wait_seconds=43, waits_for="FCM answers 503")
     assert world.rows == []
     assert world.deliver().sent == 10
 
@@ -191,7 +191,7 @@ def test_a_message_that_fcm_refuses_to_everybody_pauses_the_run_and_says_what_to
 
     world = World(3)
     told = world.deliver(ScriptedSender(refuse))
-    assert told == Delivered("spring-1", 0, done=True, paused=True, waits_for="message.android is wrong")
+    assert told == Delivered("spring-1", 1, 0, done=True, left=True, waits_for="message.android is wrong")
     run = world.runs.get("spring-1").value
     assert (run.state, run.error) == ("paused", RunError("message_refused", "message.android is wrong"))
     assert world.rows == []
@@ -241,7 +241,7 @@ def test_what_a_call_knew_when_it_died_is_known_though_no_object_says_it() -> No
     with pytest.raises(CrashError):
         world.deliver(crash_after(2 * BLOCK))
     assert world.rows == []
-    assert world.deliver() == Delivered("spring-1", 0, True, sent=2 * BLOCK, unknown=BLOCK)
+    assert world.deliver() == Delivered("spring-1", 1, 0, True, sent=2 * BLOCK, unknown=BLOCK)
 
 
 @pytest.mark.parametrize("later", [PushResult(0, "failed", "unregistered"), PushResult(0, "unknown", "no_answer")])
@@ -375,7 +375,7 @@ def test_what_is_put_off_is_in_no_doubt_when_the_call_dies() -> None:
 
     with pytest.raises(CrashError):
         world.deliver(ScriptedSender(answer))
-    assert world.deliver() == Delivered("spring-1", 0, True, sent=BLOCK, unknown=BLOCK)
+    assert world.deliver() == Delivered("spring-1", 1, 0, True, sent=BLOCK, unknown=BLOCK)
 
 
 def test_where_fcm_puts_everybody_off_no_more_are_begun_and_each_call_waits_longer() -> None:
@@ -450,10 +450,10 @@ def test_refused_credentials_pause_the_run_and_mark_nobody_as_sent() -> None:
         raise PushConfigurationError("the service account has no permission")
 
     world = World(3)
-    assert world.deliver(ScriptedSender(refuse)).paused
+    assert world.deliver(ScriptedSender(refuse)).left
     assert world.rows == []
     assert world.runs.get("spring-1").value.error == RunError("push_configuration", "the service account has no permission")
-    assert world.deliver() == Delivered("spring-1", 0, done=True, paused=True)
+    assert world.deliver() == Delivered("spring-1", 1, 0, done=True, left=True)
     assert world.sender.sent == []
 
 
@@ -527,7 +527,7 @@ def test_whom_a_call_could_not_claim_was_not_sent_to_and_is_in_no_doubt(written:
     with pytest.raises(StoreUnavailableError):
         world.deliver()
     world.progress.put = partial(put, world.progress)  # type: ignore[method-assign]
-    assert world.deliver() == Delivered("spring-1", 0, True, sent=2 * BLOCK)
+    assert world.deliver() == Delivered("spring-1", 1, 0, True, sent=2 * BLOCK)
     assert set(world.fates.values()) == {("sent", None)}
     assert len(world.sender.tokens) == len(set(world.sender.tokens)) == 3 * BLOCK
 
@@ -542,7 +542,7 @@ def test_the_last_word_that_was_heard_though_its_answer_was_lost_is_not_a_rivals
             put(world.progress, progress, expected=expected)
 
     world.progress.put = put_twice  # type: ignore[method-assign]
-    assert world.deliver() == Delivered("spring-1", 0, True, sent=BLOCK)
+    assert world.deliver() == Delivered("spring-1", 1, 0, True, sent=BLOCK)
 
 
 def test_a_block_is_one_write() -> None:

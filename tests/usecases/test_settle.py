@@ -4,10 +4,12 @@ from collections import Counter
 
 import pytest
 
+from regulars.domain.campaigns.run import Pause
 from regulars.domain.delivery.recipients import WINDOW
 from regulars.domain.errors import PushUnavailableError, ShardHeldError, StoreUnavailableError
 from regulars.ports import Push, PushResult
 from regulars.usecases.deliver import Delivered
+from regulars.usecases.settle import settle
 from tests.fakes.services import ScriptedSender
 from tests.usecases.delivery_world import BLOCK, CrashError, World, crash_after, recipient, sent
 
@@ -137,6 +139,18 @@ def test_without_the_list_of_shards_nobody_is_said_to_be_in_none() -> None:
         world.settle()
 
 
+@pytest.mark.parametrize("execution", [1, 2])
+def test_who_is_in_doubt_stays_so_where_the_run_is_paused_or_goes_on_in_a_later_execution(execution: int) -> None:
+    world = World(2)
+    with pytest.raises(CrashError):
+        world.deliver(crash_after(0))
+    stored = world.runs.get("spring-1")
+    waits = stored.value.paused(Pause(world.clock.now())) if execution == 1 else stored.value.resumed(2, world.clock.now())
+    world.runs.put(waits, expected=stored.version)
+    settled = settle("spring-1", 0, execution=1, runs=world.runs, progress=world.progress, lake=world.lake, clock=world.clock)
+    assert (settled, world.rows) == (0, [])
+
+
 # ------------------------------------------------------------------------------------------------------- by deliver, of a run that was stopped
 
 
@@ -144,14 +158,14 @@ def test_a_call_that_comes_after_the_run_was_stopped_settles_and_sends_nothing()
     world = World(2 * WINDOW)
     died(world, 100)
     world.stop()
-    assert world.deliver() == Delivered("spring-1", 0, done=True, stopped=True, unknown=BLOCK)
+    assert world.deliver() == Delivered("spring-1", 1, 0, done=True, stopped=True, unknown=BLOCK)
     assert world.sender.sent == []
-    assert world.deliver() == Delivered("spring-1", 0, done=True, stopped=True)
+    assert world.deliver() == Delivered("spring-1", 1, 0, done=True, stopped=True)
 
 
 def test_a_call_that_is_stopped_under_way_settles_what_one_before_it_left() -> None:
     world = World(2 * WINDOW)
     died(world, 0)
-    world.runs.goes_on = lambda run_id: bool(world.stop())  # type: ignore[method-assign]
-    assert world.deliver() == Delivered("spring-1", 0, done=True, stopped=True, unknown=BLOCK)
+    world.runs.goes_on = lambda *_: bool(world.stop())  # type: ignore[method-assign]
+    assert world.deliver() == Delivered("spring-1", 1, 0, done=True, stopped=True, unknown=BLOCK)
     assert set(world.fates.values()) == {UNKNOWN}

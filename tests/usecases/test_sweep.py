@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from regulars.domain.campaigns.audience import record_sql
-from regulars.domain.campaigns.execution import STRAGGLERS, WIND_UP, Execution
+from regulars.domain.campaigns.execution import STRAGGLERS, Execution
 from regulars.domain.campaigns.relaunch import RELAUNCH_WITHIN
 from regulars.domain.campaigns.resumption import resumed
 from regulars.domain.campaigns.run import Pause, RunError
@@ -199,7 +199,7 @@ def test_a_run_that_is_resumed_while_it_is_being_concluded_goes_on() -> None:
     assert (world.runs.goes_on("r1"), world.sweep().going_on) == (True, ["r1"])
 
 
-PAUSED = {**GOING, "state": "paused", "pause": Pause(MOMENT, "ina", rests=True)}
+PAUSED = {**GOING, "state": "paused", "pause": Pause(MOMENT, "ina")}
 
 
 @pytest.mark.parametrize("execution", ["running", "succeeded", "failed", "aborted"])
@@ -217,20 +217,6 @@ def test_a_paused_run_that_nobody_resumed_in_time_ends_as_aborted() -> None:
     world.clock.advance(STRAGGLERS)
     assert world.sweep().concluded == ["r1"]
     assert world.end == ("aborted", "paused_too_long")
-
-
-def test_an_aborted_run_whose_execution_waits_for_hours_is_counted_without_it() -> None:
-    world = World("running", **GOING)
-    stored = world.runs.get("r1")
-    world.runs.put(stored.value.aborted(RunError("aborted", "aborted by ina"), "ina", world.clock.now()), expected=stored.version)
-    del world.runner.executions["r1"]
-    world.runner.start("r1")
-    world.clock.advance(WIND_UP - timedelta(seconds=1))
-    assert world.sweep().going_on == ["r1"]
-    world.clock.advance(timedelta(seconds=1))
-    assert world.sweep().concluded == ["r1"]
-    assert (world.runner.look("r1").state, world.end) == ("aborted", ("aborted", "aborted"))
-    assert world.runs.get("r1").value.stopped_by == "ina"
 
 
 def test_who_may_have_got_the_push_of_a_call_that_died_is_in_the_journal_before_it_is_recorded() -> None:

@@ -23,9 +23,6 @@ STEPS = {
 }
 DELIVER = """
     note(event)
-    if {pauses} and event["shard"] == 3 and not CALLED.exists():
-        CALLED.write_text("")
-        return {{**event, "done": True, "paused": True}}
     if event["shard"] == 1 and {fails}:
         raise PushConfigurationError("it is a test")
     if {waits} and event["shard"] == 2 and not CALLED.exists():
@@ -35,7 +32,7 @@ DELIVER = """
         note({{"waited": time.time() - float(CALLED.read_text())}})
     time.sleep(0.3)
     note({{"ended": event["shard"]}})
-    return {{**event, "done": True, "paused": False}}
+    return {{**event, "done": True}}
 """
 HANDLER = """
     import json, time, pathlib
@@ -48,7 +45,7 @@ HANDLER = """
         with open({log!r}, "a") as log:
             log.write(json.dumps(line) + "\\n")
     def concluded(event):
-        if any(one.get("paused") for one in event.get("delivered", ())):
+        if ENDS:
             return {{"state": ENDS, "error": None}}
         failed = "failure" in event or any("error" in one for one in event["delivered"])
         return {{"state": "failed" if failed else "succeeded", "error": None}}
@@ -61,12 +58,12 @@ class Machine:
     def __init__(self, log: Path, definition: str) -> None:
         self._log, self.client = log, boto3.client("stepfunctions")
         boto3.client("s3").create_bucket(Bucket="lake")
-        listed = [{"run_id": "r", "shard": number, "keys": ["a" * 500] * 90} for number in range(4)]
+        listed = [{"run_id": "r", "execution": 1, "shard": number, "keys": ["a" * 500] * 90} for number in range(4)]
         boto3.client("s3").put_object(Bucket="lake", Key="runs/r/manifest.json", Body=json.dumps(listed))
         self.arn = self.client.create_state_machine(name=f"m{uuid.uuid4().hex}", definition=definition, roleArn=ROLE)["stateMachineArn"]
 
     def run(self) -> str:
-        execution = self.client.start_execution(stateMachineArn=self.arn, name="r", input='{"run_id": "r"}')["executionArn"]
+        execution = self.client.start_execution(stateMachineArn=self.arn, name="r", input='{"run_id": "r", "execution": 1}')["executionArn"]
         end = time.monotonic() + 30
         while (status := self.client.describe_execution(executionArn=execution)["status"]) == "RUNNING":
             assert time.monotonic() < end, "still running"
@@ -96,7 +93,7 @@ def machine(
     def make(*, fails: bool = False, waits: int = 0, ends: str = "", sharded: bool = False) -> Machine:
         log = tmp_path / "log"
         shards = {"manifest": "runs/r/manifest.json" if sharded else "", "shards": 4 if sharded else 0, "workers": 4}
-        steps = {**STEPS, "Deliver": DELIVER.format(fails=fails, waits=waits, pauses=bool(ends)).strip().replace("\n", "\n    ")}
+        steps = {**STEPS, "Deliver": DELIVER.format(fails=fails, waits=waits).strip().replace("\n", "\n    ")}
         functions = [make_function(name, HANDLER.format(log=str(log), shards=shards, ends=repr(ends), body=body)) for name, body in steps.items()]
         run_lambdas(*functions)
         definition = DEFINITION.replace("${WorkGroup}", "primary").replace("${Database}", "regulars").replace("${LakeBucket}", "lake")
@@ -113,7 +110,7 @@ def test_a_run_that_goes_well_is_recorded_and_concluded_with_every_shard(machine
     assert made.run() == "SUCCEEDED"
     concluded = made.noted[-1]
     assert sorted(one["shard"] for one in concluded["delivered"]) == [0, 1, 2, 3]
-    assert {"run_id": "r", "shard": 0} in made.noted
+    assert {"run_id": "r", "execution": 1, "shard": 0} in made.noted
 
 
 def test_a_shard_that_fails_beside_slow_ones_ends_none_of_them_and_what_went_out_is_recorded_after_all(
@@ -131,7 +128,7 @@ def test_a_shard_that_fails_beside_slow_ones_ends_none_of_them_and_what_went_out
 def test_a_shard_that_waits_for_fcm_is_called_again_after_as_long_as_it_said(machine: Callable[..., Machine]) -> None:
     made = machine(waits=2)
     assert made.run() == "SUCCEEDED"
-    assert made.noted.count({"run_id": "r", "shard": 2}) == 2, "only what names the shard is handed on"
+    assert made.noted.count({"run_id": "r", "execution": 1, "shard": 2}) == 2, "only what names the shard is handed on"
     (waited,) = [line["waited"] for line in made.noted if "waited" in line]
     assert waited >= 2
 
@@ -148,20 +145,13 @@ def test_each_execution_unloads_into_a_folder_of_its_own(machine: Callable[..., 
     assert all(query.startswith("UNLOAD {} ") and query.endswith(" END") for query in unloads)
 
 
-def test_an_execution_ends_well_with_a_run_that_is_paused(machine: Callable[..., Machine], queries: list[str]) -> None:
-    made = machine(ends="paused")
-    assert made.run() == "SUCCEEDED"
-    assert {"shard": 3, "paused": True} in made.noted[-1]["delivered"]
-    assert queries[-1] == "RECORD"
-
-
-def test_what_a_pause_left_over_is_delivered_by_the_same_execution_where_the_run_was_resumed_before_it_saw_that(
-    machine: Callable[..., Machine], queries: list[str]
+@pytest.mark.parametrize("ends", ["paused", "running", "aborted"])
+def test_an_execution_ends_well_with_a_run_that_is_paused_aborted_or_goes_on_in_another(
+    machine: Callable[..., Machine], queries: list[str], ends: str
 ) -> None:
-    made = machine(ends="running")
+    made = machine(ends=ends)
     assert made.run() == "SUCCEEDED"
-    assert made.noted.count({"run_id": "r", "shard": 3}) == 2
-    assert queries.count("RECORD") == 2 * queries.count("ASSIGN")
+    assert (made.noted[-1]["execution"], queries[-1]) == (1, "RECORD")
 
 
 def test_another_execution_of_a_run_that_has_its_shards_asks_athena_to_record_and_no_more(

@@ -1,7 +1,7 @@
 """RunStore on DynamoDB: key `run_id` and `part`.
 
 <run_id>        run                      the run: its JSON text in `document`, and `version`
-<run_id>        goes_on                  whether it does: what each call of `deliver` reads each second is the smallest that a read is paid by
+<run_id>        goes_on                  whether it does, in which `execution`: what each call of `deliver` reads each second is as small as can be
 list            <launched_at>#<run_id>   every run, by its launch
 list#<campaign> <launched_at>#<run_id>   those of one campaign
 list#segment#<segment>   ...             those whose audience depends on a segment
@@ -56,11 +56,10 @@ class DynamoRuns:
             raise NotFoundError(f"there is no run {run_id}")
         return _stored(item)
 
-    def goes_on(self, run_id: str) -> bool:
+    def goes_on(self, run_id: str, execution: int | None = None) -> bool:
         item = self._items.get(_key(run_id, _GOES_ON))
-        if item is None:  # a version before wrote it
-            return self.get(run_id).value.goes_on
-        return bool(item["goes_on"]["BOOL"])
+        item = item or _whether_it_goes_on(self.get(run_id).value)["Item"]  # a version before wrote it
+        return bool(item["goes_on"]["BOOL"]) and execution in (None, int(item["execution"]["N"]))
 
     def unfinished(self) -> Sequence[Run]:
         entries, runs = self._not_ended()
@@ -137,7 +136,7 @@ def _item(run: Run, *, version: int) -> Item:
 
 
 def _whether_it_goes_on(run: Run) -> Item:
-    return {"Item": {**_key(run.run_id, _GOES_ON), "goes_on": {"BOOL": run.goes_on}}}
+    return {"Item": {**_key(run.run_id, _GOES_ON), "goes_on": {"BOOL": run.goes_on}, "execution": {"N": str(run.executions)}}}
 
 
 def _stored(item: Item) -> Stored[Run]:

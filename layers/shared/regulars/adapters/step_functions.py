@@ -37,7 +37,7 @@ class StepFunctionsRunner:
 
     def start(self, run_id: str, number: int = 1) -> str:
         """Raises RunnerUnavailableError where Step Functions does not take it."""
-        name, given = execution_name(run_id, number), json.dumps({"run_id": run_id})
+        name, given = execution_name(run_id, number), json.dumps({"run_id": run_id, "execution": number})
         try:
             answer = self._step_functions.start_execution(stateMachineArn=self._state_machine, name=name, input=given)
         except ClientError as error:
@@ -58,16 +58,6 @@ class StepFunctionsRunner:
         except BotoCoreError as error:
             raise RunnerUnavailableError(f"Step Functions does not say how run {run_id} stands: {error}") from error
         return Execution(_STATES[found["status"]], found.get("error") or "", found.get("cause") or "")
-
-    def stop(self, run_id: str, number: int = 1, *, why: str) -> None:
-        """What has ended stays as it is (https://docs.aws.amazon.com/step-functions/latest/apireference/API_StopExecution.html)."""
-        try:
-            self._step_functions.stop_execution(executionArn=self._execution(execution_name(run_id, number)), cause=why)
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "ExecutionDoesNotExist":
-                raise RunnerUnavailableError(f"Step Functions does not stop run {run_id}: {error}") from error
-        except BotoCoreError as error:
-            raise RunnerUnavailableError(f"Step Functions does not stop run {run_id}: {error}") from error
 
     def _execution(self, name: str) -> str:
         return f"{self._state_machine.replace(':stateMachine:', ':execution:')}:{name}"

@@ -91,10 +91,6 @@ class CampaignRunner(Protocol):
         """How that execution of the run stands. Raises RunnerUnavailableError."""
         ...
 
-    def stop(self, run_id: str, number: int = 1, *, why: str) -> None:
-        """Ends that execution, if it is running; not the calls of Lambda that it waits for. Raises RunnerUnavailableError."""
-        ...
-
 
 class CampaignScheduler(Protocol):
     """What calls `start_occurrence` when a campaign is due. A schedule of it never changes: another timing has another name

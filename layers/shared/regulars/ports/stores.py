@@ -177,8 +177,9 @@ class RunStore(Protocol):
         """Raises NotFoundError."""
         ...
 
-    def goes_on(self, run_id: str) -> bool:
-        """Run.goes_on of what is kept now, for less than `get` costs. Raises NotFoundError."""
+    def goes_on(self, run_id: str, execution: int | None = None) -> bool:
+        """Run.goes_on of what is kept now, and in the execution of this number where one is named, for less than `get` costs. Raises
+        NotFoundError."""
         ...
 
     def put(self, run: Run, *, expected: int) -> None:

@@ -17,7 +17,7 @@ def conclude(
     *,
     error: RunError | None = None,
     failed_shards: Sequence[str] = (),
-    paused_shards: bool = False,
+    execution: int | None = None,
     bytes_scanned: Mapping[str, int] | None = None,
     expected: int | None = None,
     runs: RunStore,
@@ -26,8 +26,7 @@ def conclude(
 ) -> Run:
     """The run, ended: `succeeded`, or `failed` if there is an error here or in the run already, or if there are people whom nothing became of. With
     an error here, a run that has its shards is left to `sweep`, or to whoever resumes it: what went out, in any execution, is to be settled first.
-    A run that is paused does not end, but its execution: from then on it rests. Nor does one of which there are `paused_shards`, which a pause kept
-    from their end, and that was resumed or aborted since: it is to be delivered to its end, or settled, before anybody counts.
+    A run that is paused does not end, but its execution. Nor does one that goes on, or ends, in a later execution than that of this number.
 
     `failed_shards` says of each shard that could not be delivered why, in a word: alone that fails no run, for all of its people may be recorded.
     A run that has succeeded stays as it is; one that ended otherwise keeps why, and is counted anew, for another execution may have sent since.
@@ -38,15 +37,13 @@ def conclude(
     """
     stored = runs.get(run_id)
     run = stored.value
-    if run.state == "succeeded" or (error and run.manifest):
+    if run.state == "succeeded" or (error and run.manifest) or execution not in (None, run.executions):
         return run
     if expected not in (None, stored.version):
         raise ConflictError(f"{run_id}: another write came first")
     if run.pause and not error:
-        run = run.resting(bytes_scanned or {})
+        run = run.asked(bytes_scanned or {})
         runs.put(run, expected=stored.version)
-        return run
-    if paused_shards and not run.has_ended:
         return run
     scans = {**run.bytes_scanned, **(bytes_scanned or {})}
     counts, scanned = _counts(run, error, queries)

@@ -49,14 +49,15 @@ from regulars.usecases.settle import settle
 @dataclass(frozen=True)
 class Delivered:
     """What one call did, in recipients (devices, and people without any). Not `done`: call again with the same arguments, after `wait_seconds`;
-    `waits_for` says why, where FCM did not take all. `stopped`: the run does not go on, and neither does the shard. `paused`: nor here, until
-    somebody resumes it, and what is in doubt stays so."""
+    `waits_for` says why, where FCM did not take all. `stopped`: the run does not go on, and neither does the shard. `left`: nor here, where it is
+    paused, or goes on in a later execution; what is in doubt stays so."""
 
     run_id: str
+    execution: int
     shard: int
     done: bool
     stopped: bool = False
-    paused: bool = False
+    left: bool = False
     sent: int = 0
     failed: int = 0
     skipped: int = 0
@@ -69,6 +70,7 @@ def deliver(
     run_id: str,
     shard: int,
     *,
+    execution: int,
     holder: str,
     deadline: datetime,
     runs: RunStore,
@@ -92,19 +94,19 @@ def deliver(
     nobody is sent to: that is StoreUnavailableError, and tried again. Raises InfrastructureError, with everything that is known recorded;
     ShardLostError where what killed the calls before would kill this one.
     """
-    run = runs.get(run_id).value
+    run, nothing = runs.get(run_id).value, Delivered(run_id, execution, shard, done=False)
     settled = partial(settle, run_id, shard, runs=runs, progress=progress, lake=lake, clock=clock)
-    if not run.goes_on:
-        return _halted(Delivered(run_id, shard, done=True), run, settled)
+    if not run.goes_on or run.executions != execution:
+        return _halted(nothing, run, settled)
     campaign = parse_campaign(run.campaign.document)
     settings = current_settings(definitions)
     policy = policy_of(run, campaign, settings)
     if first := rival(run, campaign, runs.under_way, settings, clock.now()):
         because = f"run {first.run_id} of a higher priority goes first"
-        return Delivered(run_id, shard, done=False, wait_seconds=LOOKS_EACH, waits_for=because)
+        return replace(nothing, wait_seconds=LOOKS_EACH, waits_for=because)
     before = read_held(run_id, shard, lake=lake) if policy.goes_by_clocks else NOBODY
     if until := before.waits_at(clock.now()):
-        return Delivered(run_id, shard, done=False, wait_seconds=math.ceil(min(until - clock.now(), LONGEST_REST).total_seconds()))
+        return replace(nothing, wait_seconds=math.ceil(min(until - clock.now(), LONGEST_REST).total_seconds()))
     per_second, shards = _share(run, campaign, policy), run_shards(run, lake)
     try:
         journal = _taken(run, campaign, shard, holder=holder, lake=lake, progress=progress, clock=clock)
@@ -120,21 +122,21 @@ def deliver(
             policy=policy,
             held=before,
             block=block_size(per_second),
-            goes_on=lambda: runs.goes_on(run_id),
+            goes_on=lambda: runs.goes_on(run_id, execution),
             too_late=clock.now() >= give_up_at(run.begun_at, (variant.push for variant in campaign.variants), held=policy.longest_hold),
         )
         refusal = _sent(work, journal, partial(_session, run, per_second, deadline, journal, push_sender, clock))
         if work.held != before:
             keep_held(run_id, shard, work.held, lake=lake)
     except ShardHeldError as held:
-        return _waiting(Delivered(run_id, shard, done=False), held)
-    told = _told(run_id, shard, journal, work)
+        return _waiting(nothing, held)
+    told = _told(nothing, journal, work)
     if refusal:
         told = replace(told, waits_for=refusal.message)
         run = change_run(run_id, lambda now: held_up(now, refusal, clock.now()) if now.begun_at == run.begun_at else now, runs=runs)
     elif work.stopped and not work.finished:
         run = runs.get(run_id).value
-    return told if run.goes_on else _halted(told, run, settled)
+    return told if run.goes_on and run.executions == execution else _halted(told, run, settled)
 
 
 def _sent(work: DeliveryPass, journal: Journal, opened: Callable[[], AbstractContextManager[PushSession]]) -> RunError | None:
@@ -172,8 +174,8 @@ def _session(
 def _halted(told: Delivered, run: Run, settled: Callable[[], int]) -> Delivered:
     """What is told of a run that does not go on: what is in doubt is settled where it never will."""
     told = replace(told, done=True, wait_seconds=0)
-    if run.pause:
-        return replace(told, paused=True)
+    if run.pause or run.executions != told.execution:
+        return replace(told, left=True)
     try:
         return replace(told, stopped=True, unknown=told.unknown + settled())
     except ShardHeldError as held:
@@ -184,13 +186,12 @@ def _waiting(told: Delivered, held: ShardHeldError) -> Delivered:
     return replace(told, done=False, wait_seconds=math.ceil(held.seconds), waits_for=str(held))
 
 
-def _told(run_id: str, shard: int, journal: Journal, work: DeliveryPass) -> Delivered:
+def _told(nothing: Delivered, journal: Journal, work: DeliveryPass) -> Delivered:
     counts, done = journal.counts, work.finished
     wait = 0 if done else max(math.ceil(work.rest.total_seconds()), wait_seconds(0 if counts["sent"] else journal.setbacks))
-    return Delivered(
-        run_id,
-        shard,
-        done,
+    return replace(
+        nothing,
+        done=done,
         sent=counts["sent"],
         failed=counts["failed"],
         skipped=counts["skipped"],

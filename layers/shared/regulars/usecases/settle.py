@@ -14,14 +14,26 @@ from regulars.usecases.run_shards import as_far_as_known, recipients, run_shards
 HOLDER = "settle"
 
 
-def settle(run_id: str, shard: int | None = None, *, runs: RunStore, progress: ProgressStore, lake: ObjectStore, clock: Clock) -> int:
+def settle(
+    run_id: str,
+    shard: int | None = None,
+    *,
+    execution: int | None = None,
+    runs: RunStore,
+    progress: ProgressStore,
+    lake: ObjectStore,
+    clock: Clock,
+) -> int:
     """Writes into the journal what is in doubt of a shard, or of the whole run, to which nobody sends any more; how many recipients are unknown now.
+    Nothing, where somebody will: the run is paused, or goes on in a later execution than that of this number.
 
     Safe to repeat. Raises ShardHeldError where a call is sending all the same, StoreUnavailableError, with what was found until then written.
     """
     run = runs.get(run_id).value
     if not run.manifest:
         return 0  # nobody sends before there are shards
+    if run.pause or execution not in (None, run.executions):
+        return 0
     shards = run_shards(run, lake)
     chosen = shards.values() if shard is None else [shards[shard]]
     return sum(_settled(run, each, progress, lake, clock) for each in chosen)

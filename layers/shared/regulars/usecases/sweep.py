@@ -1,5 +1,5 @@
-"""Concluding the runs that nobody concludes: their execution timed out, was stopped by hand, met a limit of Step Functions, or never started; they
-were aborted while it waits for hours; they were paused, and nobody resumed them in time. A run that is paused is left alone until then.
+"""Concluding the runs that nobody concludes: their execution timed out, was stopped by hand, met a limit of Step Functions, or never started; or
+they were paused, and nobody resumed them in time. A run that is paused is left alone until then.
 
 first look       the run is told to stop, so that a call of `deliver` that outlived its execution stops before its next window
 a later look     once no call can be left: what is in doubt is settled, what went out recorded, and the run concluded with what ended it
@@ -12,7 +12,7 @@ from enum import Enum, auto
 
 from regulars.domain.campaigns.audience import record_sql
 from regulars.domain.campaigns.control import given_up, resumable_until
-from regulars.domain.campaigns.execution import START, STRAGGLERS, WIND_UP, orphaned_by
+from regulars.domain.campaigns.execution import START, STRAGGLERS, orphaned_by
 from regulars.domain.campaigns.run import Run, RunError
 from regulars.domain.errors import ConflictError, InfrastructureError
 from regulars.ports import CampaignRunner, Clock, ObjectStore, ProgressStore, QueryEngine, RunStore, Stored
@@ -76,9 +76,6 @@ def _fate(run: Run, runs: RunStore, campaign_runner: CampaignRunner, clock: Cloc
 def _orphan(run: Run, campaign_runner: CampaignRunner, now: datetime) -> RunError | None:
     """Why nobody will conclude the run any more, or None."""
     execution = campaign_runner.look(run.run_id, run.executions)
-    if execution.state == "running" and run.stopped_at is not None and now - run.stopped_at >= WIND_UP:
-        campaign_runner.stop(run.run_id, run.executions, why="the run was told to end, and this waits for something else")
-        execution = campaign_runner.look(run.run_id, run.executions)
     if execution.state == "missing" and now - run.begun_at < START:
         return None
     return orphaned_by(execution)

@@ -38,7 +38,7 @@ def run_document(run: Run) -> Document:
         "concluded_at": run.concluded_at.isoformat() if run.concluded_at else None,
         "stopped_at": run.stopped_at.isoformat() if run.stopped_at else None,
         "stopped_by": run.stopped_by,
-        "pause": {"at": run.pause.at.isoformat(), "by": run.pause.by, "rests": run.pause.rests} if run.pause else None,
+        "pause": {"at": run.pause.at.isoformat(), "by": run.pause.by} if run.pause else None,
         "continues": list(run.continues),
         "executions": run.executions,
         "resumed_at": run.resumed_at.isoformat() if run.resumed_at else None,
@@ -95,7 +95,7 @@ def run_of(document: Document) -> Run:
 
 
 def _pause(document: Document | None) -> Pause | None:
-    return Pause(datetime.fromisoformat(document["at"]), document["by"], document["rests"]) if document else None
+    return Pause(datetime.fromisoformat(document["at"]), document["by"]) if document else None
 
 
 def _goal(goal: ConversionGoal | None) -> Document | None:

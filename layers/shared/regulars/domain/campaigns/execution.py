@@ -12,9 +12,6 @@ ExecutionState = Literal["running", "succeeded", "failed", "timed_out", "aborted
 STRAGGLERS = timedelta(minutes=16)
 """So long after a run was told to stop a call of `deliver` may still be sending: the whole life of a Lambda, and a minute."""
 
-WIND_UP = timedelta(minutes=30)
-"""So long its execution may take to see that a run was told to end, and to count: one that still runs then waits for something, and is stopped."""
-
 START = timedelta(minutes=10)
 """A run without an execution is left alone for so long: whoever asked for one may be about to start it."""
 

@@ -18,20 +18,20 @@ SHORT_PAUSE: Final = timedelta(minutes=5)
 
 
 def resumed(run: Run, newest: Execution, now: datetime) -> Run:
-    """A run that has not ended, going on: in its `newest` execution if that has not seen yet that it is paused or never began, else in the one after.
+    """A run that has not ended, going on in the execution after its `newest`: in that one, if it never began.
 
     What `sweep` told it to stop for, that its execution had ended, is taken back. Raises ConflictError where nothing keeps it from going on, and for
     a run that was told to end.
     """
+    number = run.executions if newest.state == "missing" else run.executions + 1
     if run.pause:
-        follows = run.pause.rests or newest.state not in ("running", "missing")
-        return run.resumed(run.executions + follows, now)
+        return run.resumed(number, now)
     halted = orphaned_by(newest)
     if halted is None and run.error is None:
         raise ConflictError(f"run {run.run_id} goes on by itself: its execution is running")
     if run.error not in (None, halted):
         raise ConflictError(f"run {run.run_id} was told to stop ({run.error.message}): resume it when it has ended, within the hour")
-    return run.resumed(run.executions if newest.state == "missing" else run.executions + 1, now)
+    return run.resumed(number, now)
 
 
 def check_pause(run: Run, now: datetime, *, late: bool) -> None:

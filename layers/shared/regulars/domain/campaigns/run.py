@@ -64,12 +64,10 @@ class RunError:
 
 @dataclass(frozen=True)
 class Pause:
-    """Since when, and who asked for it: nobody, where FCM refuses everybody. `rests` says that the run's execution has seen it and ended, so that
-    going on takes another one."""
+    """Since when, and who asked for it: nobody, where FCM refuses everybody."""
 
     at: datetime
     by: str = ""
-    rests: bool = False
 
 
 @dataclass(frozen=True)
@@ -216,10 +214,9 @@ class Run:
         """Nobody else is sent to until it is resumed; the `error` says what has to be mended before."""
         return replace(self, state="paused", pause=pause, error=error)
 
-    def resting(self, bytes_scanned: Mapping[str, int]) -> "Run":
-        """Its execution has seen the pause, and is about to end. `bytes_scanned` is as in `concluded`."""
-        assert self.pause is not None
-        return replace(self, pause=replace(self.pause, rests=True), bytes_scanned={**self.bytes_scanned, **bytes_scanned})
+    def asked(self, bytes_scanned: Mapping[str, int]) -> "Run":
+        """Its execution ends, and it does not. `bytes_scanned` is as in `concluded`."""
+        return replace(self, bytes_scanned={**self.bytes_scanned, **bytes_scanned})
 
     def stopped(self, error: RunError, now: datetime) -> "Run":
         """Nothing more is to be sent; what went out is still counted. One that has ended stays as it is."""
@@ -228,9 +225,8 @@ class Run:
         return replace(self._unpaused(), error=self.error or error, stopped_at=self.stopped_at or now)
 
     def aborted(self, error: RunError, by: str, now: datetime) -> "Run":
-        """Somebody, or nobody where `by` is empty, stopped it for good. One that rests is counted by another execution."""
-        number = self.executions + 1 if self.pause and self.pause.rests else self.executions
-        return replace(self._unpaused(), error=error, stopped_at=now, stopped_by=by, executions=number)
+        """Somebody, or nobody where `by` is empty, stopped it for good. It is counted by another execution, that has nobody to wait for."""
+        return replace(self._unpaused(), error=error, stopped_at=now, stopped_by=by, executions=self.executions + 1)
 
     def resumed(self, execution: int, now: datetime) -> "Run":
         """It goes on in its execution of this number; that one of before has ended, or that it was paused, is nothing any more."""
