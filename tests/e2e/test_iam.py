@@ -61,7 +61,7 @@ with Platform.start(port=int(sys.argv[1])) as platform:
         return outcome.error and json.loads(outcome.payload)["errorMessage"]
 
     swept = in_doubt(story.api.get("runs")["runs"][-1]["run_id"])
-    shard = {"run_id": going_on(run["run_id"], manifest=f"runs/{run['run_id']}/never-written"), "shard": 0}
+    shard = {"run_id": going_on(run["run_id"], manifest=f"runs/{run['run_id']}/never-written"), "execution": 1, "shard": 0}
     absent = invoked("DeliverFunction", **shard)
     platform.authority.revoke("DeliverFunctionRole", "TellAbsentFromForbidden")
     forbidden = invoked("DeliverFunction", **shard)

@@ -22,7 +22,7 @@ from regulars.domain.errors import (
 )
 from regulars.domain.people.profile import Profile
 from regulars.ports import Push, PushResult, Stored
-from regulars.usecases.deliver import Delivered
+from regulars.usecases.deliver import HELD_SECONDS, Delivered
 from regulars.usecases.delivery_pass import LAST_TRIES, RESEND_DELAY
 from tests.examples import person
 from tests.fakes.services import ScriptedSender
@@ -313,7 +313,7 @@ def test_a_second_call_of_a_shard_waits_while_the_first_lives(when_unsure: str) 
 
     def answer(push: Push, number: int) -> PushResult:
         second = world.deliver()
-        assert (second.done, second.wait_seconds, second.waits_for) == (False, 30, "another call sends to shard 0 of run spring-1")
+        assert (second.done, second.wait_seconds, second.waits_for) == (False, HELD_SECONDS, "another call sends to shard 0 of run spring-1")
         return sent(push)
 
     assert world.deliver(ScriptedSender(answer)).sent == 2
