@@ -11,11 +11,11 @@ import pytest
 
 from local.fcm import FcmDouble
 from regulars.adapters.fcm import FcmSender
+from regulars.adapters.system_clock import SystemClock
 from regulars.domain.delivery.pace import RetryPolicy
 from regulars.domain.delivery.suspicion import SAMPLE
 from regulars.domain.people.device import Device
 from regulars.ports import Stored
-from regulars.wiring import SystemClock
 from tests.usecases.delivery_world import World, recipient
 
 QUICK = RetryPolicy(first_delay=0.02, reconnect_delay=0.02, longest_delay=0.2, quota_pause=0.1)

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from regulars.adapters.system_clock import SystemClock
 from regulars.ports import Clock
-from regulars.wiring import SystemClock
 from tests.contracts.suite import suite
 from tests.fakes.clock import MovableClock
 

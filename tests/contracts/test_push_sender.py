@@ -8,9 +8,9 @@ import pytest
 
 from local.fcm import FcmDouble
 from regulars.adapters.fcm import FcmSender
+from regulars.adapters.system_clock import SystemClock
 from regulars.domain.errors import InfrastructureError, PushConfigurationError
 from regulars.ports import Push, PushResult, PushSender, PushSession
-from regulars.wiring import SystemClock
 from tests.contracts.sending import drained, sending
 from tests.contracts.suite import suite
 from tests.fakes.services import ScriptedSender

@@ -5,7 +5,6 @@ Adapters are cheap to make and read their function's own environment; what is de
 """
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -37,12 +36,9 @@ def config() -> Config:
     return cast(Config, _installed.get("config")) or Config()
 
 
-class SystemClock:
-    def now(self) -> datetime:
-        return datetime.now(UTC)
-
-
 def clock() -> ports.Clock:
+    from regulars.adapters.system_clock import SystemClock
+
     return _port("clock", lambda _: SystemClock())
 
 

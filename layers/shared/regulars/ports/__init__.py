@@ -1,5 +1,6 @@
 """What use cases need from the world, as protocols. Real ones live in `adapters`; tests hand in fakes that pass the same contract suites."""
 
+from regulars.ports.delivery import ClaimStore, ContactStore, ProgressStore
 from regulars.ports.push import Push, PushResult, PushSender, PushSession
 from regulars.ports.rate import PushRate
 from regulars.ports.services import (
@@ -19,8 +20,6 @@ from regulars.ports.services import (
     TopicChanges,
 )
 from regulars.ports.stores import (
-    ClaimStore,
-    ContactStore,
     CurateStateStore,
     DefinitionStore,
     DeviceStore,
@@ -30,7 +29,6 @@ from regulars.ports.stores import (
     MigrationLog,
     ObjectStore,
     ProfileStore,
-    ProgressStore,
     RefreshStore,
     RunStore,
     SourceStore,

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from regulars.domain.collection.source import Source, SourceKey
     from regulars.domain.curation.state import CurateState
     from regulars.domain.definitions import Definition, DefinitionKind
-    from regulars.domain.delivery.caps import Contacts
-    from regulars.domain.delivery.progress import Progress
     from regulars.domain.documents import JsonObject
     from regulars.domain.evaluations import Evaluation
     from regulars.domain.imports.job import Import, Part
@@ -266,30 +264,6 @@ class ImportStore(Protocol):
         ...
 
 
-class ClaimStore(Protocol):
-    """Names that are taken once, for a month: longer than anything that claims can be repeated. Raises StoreUnavailableError."""
-
-    def hold(self, name: str, *, holder: str) -> bool:
-        """True for whoever was the first holder of this name, also when they ask again."""
-        ...
-
-
-class ProgressStore(Protocol):
-    """How far each shard of a run has come. Raises StoreUnavailableError."""
-
-    def get(self, run_id: str, shard: int) -> Stored[Progress]:
-        """That of a shard to which nobody sent yet, at version 0, where there is none."""
-        ...
-
-    def get_many(self, run_id: str, shards: Sequence[int]) -> Sequence[Progress]:
-        """Those of the shards to which somebody sent, in any order; a shard is named once."""
-        ...
-
-    def put(self, progress: Progress, *, expected: int) -> None:
-        """Writes version `expected + 1`. Raises ConflictError if another write came first."""
-        ...
-
-
 class CurateStateStore(Protocol):
     """Where curate stands."""
 
@@ -311,17 +285,4 @@ class MigrationLog(Protocol):
 
     def record(self, statement: AppliedStatement) -> None:
         """Kept for ever. The same statement again changes nothing. Raises ConflictError if another one is recorded in its place."""
-        ...
-
-
-class ContactStore(Protocol):
-    """The latest pushes to each person. Raises StoreUnavailableError."""
-
-    def get_many(self, user_ids: Sequence[str]) -> Mapping[str, Contacts]:
-        """What is kept of them, as of the last write; nothing for those of whom nothing is."""
-        ...
-
-    def put_many(self, changes: Sequence[tuple[Contacts | None, Contacts]]) -> Collection[str]:
-        """Writes each of them in the place of what was read before (None: nothing was), and gives the users of whom something else stood there, which
-        stays. The users differ."""
         ...
