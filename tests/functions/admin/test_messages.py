@@ -2,7 +2,7 @@ from regulars.domain.messages.checks import MessageQuestion
 from tests.functions.admin.api import request
 from tests.functions.admin.conftest import World
 
-TAKEN = {"variant": "treated", "device_id": "", "outcome": "accepted", "code": "", "message": "", "field": ""}
+TAKEN = {"variant": "treated", "device_id": "", "outcome": "accepted", "code": "", "message": "", "field": "", "locale": ""}
 
 
 def test_a_check_asks_and_a_test_sends(defined: World) -> None:
