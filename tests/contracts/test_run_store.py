@@ -8,8 +8,9 @@ import pytest
 
 from regulars.adapters.dynamo_runs import DynamoRuns
 from regulars.domain.campaigns.counts import Counts
+from regulars.domain.campaigns.pause import Pause
 from regulars.domain.campaigns.plan import Plan, Statements
-from regulars.domain.campaigns.run import Pause, Run, RunError
+from regulars.domain.campaigns.run import Run, RunError
 from regulars.domain.errors import ConflictError, NotFoundError, StoreUnavailableError
 from regulars.domain.segments.rule import ConversionGoal
 from regulars.ports import RunStore

@@ -16,7 +16,7 @@ from functions.shard.handler import lambda_handler as shard
 from functions.sweep.handler import lambda_handler as sweep
 from regulars import wiring
 from regulars.config import Config
-from regulars.domain.campaigns.run import Pause
+from regulars.domain.campaigns.pause import Pause
 from regulars.domain.campaigns.shards import Shard, shard_manifest
 from regulars.domain.delivery.progress import Progress
 from regulars.domain.delivery.recipients import fingerprint

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from regulars.domain.campaigns.counts import Counts
-from regulars.domain.campaigns.run import Pause, Run, RunError
+from regulars.domain.campaigns.pause import Pause
+from regulars.domain.campaigns.run import Run, RunError
 from regulars.domain.errors import ConflictError, QueryFailedError
 from regulars.domain.queries import Query
 from regulars.usecases.conclude import conclude

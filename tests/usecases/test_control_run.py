@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from regulars.domain.campaigns.execution import Execution, execution_name, orphaned_by
+from regulars.domain.campaigns.pause import Pause
 from regulars.domain.campaigns.relaunch import RELAUNCH_WITHIN
 from regulars.domain.campaigns.resumption import SHORT_PAUSE
-from regulars.domain.campaigns.run import Pause, RunError, RunSummary
+from regulars.domain.campaigns.run import RunError, RunSummary
 from regulars.domain.errors import ConflictError, NotFoundError, RunEndedError, RunnerUnavailableError
 from regulars.usecases.abort_run import abort_run
 from regulars.usecases.pause_run import pause_run

@@ -8,7 +8,8 @@ import pytest
 
 from regulars.domain.campaigns.counts import Counts
 from regulars.domain.campaigns.foresight import Preflight
-from regulars.domain.campaigns.run import Pause, Run
+from regulars.domain.campaigns.pause import Pause
+from regulars.domain.campaigns.run import Run
 from regulars.domain.delivery.caps import Contacts, message_mark
 from regulars.domain.delivery.rate import ProjectLimit
 from regulars.domain.delivery.recipients import fingerprint

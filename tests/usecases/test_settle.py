@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from regulars.domain.campaigns.run import Pause
+from regulars.domain.campaigns.pause import Pause
 from regulars.domain.delivery.recipients import WINDOW
 from regulars.domain.errors import PushUnavailableError, ShardHeldError, StoreUnavailableError
 from regulars.ports import Push, PushResult

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from regulars.domain.campaigns.counts import Counts
-from regulars.domain.campaigns.run import Pause, RunError
+from regulars.domain.campaigns.pause import Pause
+from regulars.domain.campaigns.run import RunError
 from regulars.domain.errors import InvalidCampaignError, NotFoundError, RegularsError, RunEndedError
 from regulars.usecases.shard import Sharded, shard
 from tests.examples import CAMPAIGN, campaign_run

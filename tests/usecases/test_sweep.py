@@ -8,9 +8,10 @@ import pytest
 
 from regulars.domain.campaigns.audience import record_sql
 from regulars.domain.campaigns.execution import STRAGGLERS, Execution
+from regulars.domain.campaigns.pause import Pause
 from regulars.domain.campaigns.relaunch import RELAUNCH_WITHIN
 from regulars.domain.campaigns.resumption import resumed
-from regulars.domain.campaigns.run import Pause, RunError
+from regulars.domain.campaigns.run import RunError
 from regulars.domain.campaigns.shards import shard_manifest
 from regulars.domain.errors import QueryFailedError
 from regulars.domain.queries import Query

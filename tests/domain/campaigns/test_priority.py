@@ -4,9 +4,10 @@ from typing import Any
 import pytest
 
 from regulars.domain.campaigns.parse import parse_campaign
+from regulars.domain.campaigns.pause import Pause
 from regulars.domain.campaigns.priority import rival
 from regulars.domain.campaigns.promises import NOBODY_SAID
-from regulars.domain.campaigns.run import Pause, Run
+from regulars.domain.campaigns.run import Run
 from regulars.domain.settings import Settings
 from tests.examples import CAMPAIGN, MOMENT, campaign_run
 

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from regulars.domain.campaigns.run import Pause, RunError
+from regulars.domain.campaigns.pause import Pause
+from regulars.domain.campaigns.run import RunError
 from regulars.domain.operations import Alarm
 from tests.functions.admin.api import request
 from tests.functions.admin.conftest import NOON, World

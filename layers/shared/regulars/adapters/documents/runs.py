@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 from regulars.adapters.documents import Document
 from regulars.domain.campaigns.counts import Counts
+from regulars.domain.campaigns.pause import Pause
 from regulars.domain.campaigns.plan import Plan, Statements
-from regulars.domain.campaigns.run import Pause, Run, RunError
+from regulars.domain.campaigns.run import Run, RunError
 from regulars.domain.definitions import Definition, DefinitionKind
 from regulars.domain.segments.rule import ConversionGoal
 

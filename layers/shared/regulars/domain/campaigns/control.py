@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
+from regulars.domain.campaigns.pause import Pause
 from regulars.domain.campaigns.relaunch import RELAUNCH_WITHIN
-from regulars.domain.campaigns.run import ABORTED, PAUSED_TOO_LONG, Pause, Run, RunError
+from regulars.domain.campaigns.run import ABORTED, PAUSED_TOO_LONG, Run, RunError
 from regulars.domain.errors import ConflictError
 
 

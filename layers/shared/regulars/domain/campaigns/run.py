@@ -16,6 +16,7 @@ from datetime import datetime
 from typing import Literal
 
 from regulars.domain.campaigns.counts import Counts
+from regulars.domain.campaigns.pause import Pause
 from regulars.domain.campaigns.plan import Plan
 from regulars.domain.definitions import Definition
 from regulars.domain.errors import RegularsError
@@ -60,14 +61,6 @@ class RunError:
     @classmethod
     def of(cls, error: RegularsError) -> "RunError":
         return cls(error.code, str(error))
-
-
-@dataclass(frozen=True)
-class Pause:
-    """Since when, and who asked for it: nobody, where FCM refuses everybody."""
-
-    at: datetime
-    by: str = ""
 
 
 @dataclass(frozen=True)
@@ -293,11 +286,11 @@ def loss(counts: Counts) -> RunError | None:
     if not counts.unknown:
         return RunError("push_unavailable", f"{lost}: {again}")
     doubt = f"{lost}, and of {counts.unknown:,} nobody knows whether they got it"
-    code = "push_unavailable" if away > counts.unknown else "push_unsure"
-    return RunError(code, f"{doubt}: {again}; so are those in doubt, unless it says `when_unsure: resend`")
+    told = f"{doubt}: {again}; so are those in doubt, unless it says `when_unsure: resend`"
+    return RunError("push_unavailable" if away > counts.unknown else "push_unsure", told)
 
 
 def _end(failure: RunError | None) -> RunState:
-    if failure is None:
-        return "succeeded"
-    return "aborted" if failure.code in (ABORTED, PAUSED_TOO_LONG) else "failed"
+    if failure and failure.code in (ABORTED, PAUSED_TOO_LONG):
+        return "aborted"
+    return "failed" if failure else "succeeded"
