@@ -34,7 +34,8 @@ def print_report(report: Document) -> None:
 
 
 def _reasons(arm: Document) -> str:
-    return ", ".join(f"{reason} {count:,}" for reason, count in arm["failed"].items())
+    reasons = {**arm["failed"], **arm["skipped"], **({"unknown": arm["unknown"]} if arm["unknown"] else {})}
+    return ", ".join(f"{reason} {count:,}" for reason, count in reasons.items())
 
 
 def _amount(effect: Document, name: str) -> str:

@@ -55,14 +55,16 @@ class Resuming(Request):
 def pause(run_id: str, request: Request) -> RunSummary:
     from regulars.usecases.pause_run import pause_run
 
-    return pause_run(run_id, by=caller(router), runs=wiring.runs(), clock=wiring.clock())
+    pause_run(run_id, by=caller(router), runs=wiring.runs(), clock=wiring.clock())
+    return get(run_id)
 
 
 @router.post("/admin/runs/<run_id>/abort", summary="End a run before its time", status_code=202, security=SEND)
 def abort(run_id: str, request: Request) -> RunSummary:
     from regulars.usecases.abort_run import abort_run
 
-    return abort_run(run_id, by=caller(router), runs=wiring.runs(), campaign_runner=wiring.campaign_runner(), clock=wiring.clock())
+    abort_run(run_id, by=caller(router), runs=wiring.runs(), campaign_runner=wiring.campaign_runner(), clock=wiring.clock())
+    return get(run_id)
 
 
 @router.post(
@@ -71,7 +73,7 @@ def abort(run_id: str, request: Request) -> RunSummary:
 def resume(run_id: str, request: Resuming) -> RunSummary:
     from regulars.usecases.resume_run import resume_run
 
-    return resume_run(
+    resumed = resume_run(
         run_id,
         late=request.late,
         request=router.current_event.request_context.request_id,
@@ -81,6 +83,7 @@ def resume(run_id: str, request: Resuming) -> RunSummary:
         campaign_runner=wiring.campaign_runner(),
         clock=wiring.clock(),
     )
+    return get(resumed.run_id)
 
 
 @router.post("/admin/runs/<run_id>/reports", summary="Start reporting what a run changed", status_code=202, security=READ)

@@ -163,7 +163,7 @@ def test_the_report_balances_and_says_what_the_orders_say(shop: Installation) ->
     treated = [arm for arm in report["arms"] if arm["arm"] != "control"]
     assert sum(arm["sent"] for arm in treated) == len(messages)
     for arm in treated:
-        assert arm["sent"] + sum(arm["failed"].values()) == arm["people"]
+        assert arm["sent"] + arm["unknown"] + sum(arm["failed"].values()) + sum(arm["skipped"].values()) == arm["people"]
     assert [(effect["metric"], effect["low"] <= effect["difference"] <= effect["high"]) for effect in report["effect"]] == [
         ("conversion", True),
         ("value", True),

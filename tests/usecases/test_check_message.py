@@ -67,6 +67,33 @@ def test_a_test_goes_to_each_device_that_is_theirs_now_and_says_what_fcm_said_of
     assert world.fcm.validated == []
 
 
+@pytest.mark.parametrize(
+    ("traits", "purpose", "why"),
+    [
+        ({"unsubscribed": True}, "", "opted_out"),
+        ({"push_opted_out": True}, "transactional", "opted_out"),
+        ({"news_opt_in": False}, "news", "opted_out"),
+    ],
+)
+def test_a_test_goes_to_nobody_who_said_no(traits: dict[str, Any], purpose: str, why: str) -> None:
+    world = World(delivery={"purpose": purpose} if purpose else {})
+    stored = world.profiles.stored["ann"]
+    world.profiles.stored["ann"] = replace(stored, value=replace(person("ann", **traits), devices=stored.value.devices))
+    checked = world.ask(user_id="ann", variant="warm", send=True)
+    assert {(one.outcome, one.code) for one in checked.messages} == {("refused", why)}
+    assert world.fcm.sent == []
+    assert {one.outcome for one in world.ask(user_id="ann", variant="warm").messages} == {"accepted"}
+
+
+def test_a_test_reaches_the_devices_that_show_notifications() -> None:
+    world = World()
+    silent = world.devices.stored["a2"]
+    world.devices.stored["a2"] = replace(silent, value=replace(silent.value, use=replace(silent.value.use, push_enabled=False)))
+    checked = world.ask(user_id="ann", variant="warm", send=True)
+    assert {(one.device_id, one.outcome, one.code) for one in checked.messages} == {("a1", "accepted", ""), ("a2", "refused", "notifications_off")}
+    assert [message["token"] for message in world.fcm.sent] == ["t1"]
+
+
 def test_without_a_person_each_language_is_asked_about_and_with_one_the_devices() -> None:
     push = {"title": "Hi", "locale": "en", "locales": {"fr": {"title": "Salut"}, "pt-BR": {"title": "Oi {{ 1 | divided_by: person.traits.n }}"}}}
     world = World(variants=[{"id": "plain", "message": {"push": push}}])

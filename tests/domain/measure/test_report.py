@@ -52,10 +52,10 @@ USUAL = [
 def test_every_person_has_one_place_in_the_figures() -> None:
     control, treated = made(USUAL).arms
     assert (control.arm, control.people, control.sent, control.converted) == ("control", 200, 0, 60)
-    assert control.failed == {}
+    assert (control.unknown, control.failed, control.skipped) == (0, {}, {})
     assert (treated.people, treated.sent) == (1800, 1700)
-    assert treated.failed == {"unregistered": 60, "message_too_large": 5, "no_device": 30, "interrupted": 5}
-    assert treated.people == treated.sent + sum(treated.failed.values())
+    assert (treated.unknown, treated.failed, treated.skipped) == (5, {"unregistered": 60, "message_too_large": 5}, {"no_device": 30})
+    assert treated.people == treated.sent + treated.unknown + sum(treated.failed.values()) + sum(treated.skipped.values())
     assert (treated.received, treated.opened, treated.converted) == (1500, 200, 632)
     assert treated.value == pytest.approx(1700 * 14 + 60 * 10 + 5 * 1 + 30 * 11 + 5 * 9)
 

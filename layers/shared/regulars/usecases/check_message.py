@@ -1,6 +1,7 @@
 """Asking FCM whether it takes a campaign's messages, or sending them to one person as a test."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 
 import orjson
@@ -9,6 +10,7 @@ from regulars.domain.campaigns.acceptance import check_messages
 from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.campaigns.templates import templates
 from regulars.domain.collection.device import PushTarget
+from regulars.domain.delivery.gates import ConsentGate
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import InvalidRequestError
 from regulars.domain.language import unknown
@@ -16,6 +18,7 @@ from regulars.domain.messages.checks import NOBODYS_TOPIC, TEST_RUN, TOPIC_LIMIT
 from regulars.domain.messages.fcm import payload_bytes
 from regulars.domain.messages.marking import marked
 from regulars.domain.messages.rendering import Addressee, MessageTemplate, Occasion, Unsendable
+from regulars.domain.reasons import NOT_SENT_REASONS
 from regulars.ports import Clock, DefinitionStore, DeviceStore, FcmAdmin, ProfileStore
 from regulars.usecases.reachable_devices import ReachableDevice, reachable_devices
 
@@ -32,16 +35,25 @@ def check_message(
         raise InvalidRequestError("to whom? A test goes to one person's devices", field="user_id")
     definition, now = definitions.get("campaign", question.campaign_id), clock.now()
     check_messages(definition.document)
-    messages = templates(parse_campaign(definition.document))
+    campaign = parse_campaign(definition.document)
+    messages = templates(campaign)
     if question.variant and question.variant not in messages:
         raise InvalidRequestError(f"the variant {unknown(question.variant, messages)}", field="variant")
     wanted = {variant: messages[variant] for variant in ([question.variant] if question.variant else messages)}
     if question.user_id:
-        readers = reachable_devices(question.user_id, profiles=profiles, devices=devices)
+        found = reachable_devices(question.user_id, profiles=profiles, devices=devices)
+        readers, unwilling = _parted(found, ConsentGate(campaign.delivery.purpose)) if question.send else (found, ())
         checked = [_checked(variant, template, reader, question.send, fcm, now) for variant, template in wanted.items() for reader in readers]
+        checked += [CheckedMessage(variant, device_id, "refused", why, NOT_SENT_REASONS[why]) for variant in wanted for device_id, why in unwilling]
     else:
         checked = [_unsent(variant, template, tag, fcm, now) for variant, template in wanted.items() for tag in ("", *template.languages)]
     return MessagesChecked(question.campaign_id, definition.version, question.send, checked)
+
+
+def _parted(readers: Sequence[ReachableDevice], consent: ConsentGate) -> tuple[Sequence[ReachableDevice], Sequence[tuple[str, str]]]:
+    """Those who take a push, and the ids of the others' devices with why not: a test, too, goes to nobody who said no."""
+    against = [(reader, reader.refusal or consent.against(reader.traits)) for reader in readers]
+    return [reader for reader, why in against if not why], [(reader.device_id, why) for reader, why in against if why]
 
 
 def _checked(variant: str, template: MessageTemplate, to: ReachableDevice, send: bool, fcm: FcmAdmin, now: datetime) -> CheckedMessage:

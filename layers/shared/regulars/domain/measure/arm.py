@@ -11,14 +11,16 @@ from regulars.domain.queries import ResultRow
 
 @dataclass
 class Arm:
-    """People, each counted once. `sent` are those with at least one push that FCM took, `failed` all others of a treated arm by the reason why not
-    (whoever has no device, and whoever may have got it, too), so that both add up to `people`; `value` has everybody in it, most of them with 0.
+    """People, each counted once. `sent` are those with at least one push that FCM took; with those who may have got it (`unknown`), and by their
+    reasons `failed` and `skipped`, they are the `people` of a treated arm; `value` has everybody in it, most of them with 0.
     `unreadable` counts those of the `goal_events` whose value is no number; where the goal names no value, all are."""
 
     name: str
     people: int = 0
     sent: int = 0
+    unknown: int = 0
     failed: dict[str, int] = field(default_factory=dict)
+    skipped: dict[str, int] = field(default_factory=dict)
     received: int = 0
     opened: int = 0
     converted: int = 0
@@ -48,10 +50,15 @@ class Arm:
         if self.is_control:
             return
         outcome, reason = outcome_of(row)
-        if outcome == "sent":
-            self.sent += people
-        else:
-            self.failed[reason] = self.failed.get(reason, 0) + people
+        match outcome:
+            case "sent":
+                self.sent += people
+            case "unknown":
+                self.unknown += people
+            case "failed":
+                self.failed[reason] = self.failed.get(reason, 0) + people
+            case _:
+                self.skipped[reason] = self.skipped.get(reason, 0) + people
 
 
 def read_arms(names: Sequence[str], rows: Iterable[ResultRow]) -> list[Arm]:

@@ -15,13 +15,15 @@ from regulars.domain.queries import ResultRow
 
 @dataclass(frozen=True)
 class ArmFigures:
-    """One arm. `failed` holds everybody not surely sent to, by reason; `value` is their goals' sum, `unreadable` how many of
-    their `goal_events` have no number there and count as 0."""
+    """One arm: of a treated one `people` are `sent`, `unknown`, `failed` and `skipped` together. `value` is their goals' sum, `unreadable` how many
+    of their `goal_events` have no number there and count as 0."""
 
     arm: str
     people: int
     sent: int
+    unknown: int
     failed: Mapping[str, int]
+    skipped: Mapping[str, int]
     received: int
     opened: int
     converted: int
@@ -93,8 +95,8 @@ def _window(goal: Goal, planned_at: datetime, as_of: datetime) -> GoalWindow:
 
 def _arm(arm: Arm, *, with_value: bool) -> ArmFigures:
     value, unreadable = round(arm.total_value, 2), arm.unreadable if with_value else 0
-    told = arm.received, arm.opened, arm.converted
-    return ArmFigures(arm.name, arm.people, arm.sent, arm.failed, *told, value, arm.goal_events, unreadable)
+    outcomes, told = (arm.sent, arm.unknown, arm.failed, arm.skipped), (arm.received, arm.opened, arm.converted)
+    return ArmFigures(arm.name, arm.people, *outcomes, *told, value, arm.goal_events, unreadable)
 
 
 def _effect(effect: Effect) -> EffectFigures:

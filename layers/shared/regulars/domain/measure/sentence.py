@@ -25,7 +25,7 @@ def sentence(campaign: Campaign, arms: Sequence[Arm], effects: Sequence[Effect],
         return "Nobody was in the audience."
     reached = f"{sum(arm.sent for arm in treated):,} of {people:,} people were sent the message, {control:,} were held back."
     if rehearsal:
-        would = sum(arm.failed.get(REHEARSAL, 0) for arm in treated)
+        would = sum(arm.skipped.get(REHEARSAL, 0) for arm in treated)
         reached = f"A rehearsal: nothing was sent; {would:,} of {people:,} people would have been, {control:,} were held back."
     if campaign.goal is None:
         return f"{reached} The campaign names no goal, so what the message changed cannot be known."
