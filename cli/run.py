@@ -9,7 +9,7 @@ from .errors import CommandError
 from .occurrences import shown
 from .output import print_table
 from .polling import poll
-from .run_bar import pace, run_bar
+from .run_bar import pace, run_bar, waiting
 
 PATIENCE_SECONDS = 7 * 24 * 3600.0
 """Longer than a run may take, and a pause in it."""
@@ -77,7 +77,7 @@ def _told(run: Document) -> str:
         case "paused":
             return f"{since} by {run.get('stopped_by')}"
         case "running":
-            return pace(run)
+            return ", ".join(filter(None, (pace(run), waiting(run))))
         case _:
             return ""
 

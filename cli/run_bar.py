@@ -33,7 +33,8 @@ def run_bar() -> Iterator[Callable[[Document], None]]:
 
         def show(run: Document) -> None:
             had, all_ = turns(run)
-            progress.update(task, description=run["state"], total=all_ or None, completed=had, told=pace(run))
+            told = waiting(run) or pace(run)
+            progress.update(task, description=run["state"], total=all_ or None, completed=had, told=told)
 
         yield show
 
@@ -54,6 +55,12 @@ def pace(run: Document) -> str:
     if (left := run.get("seconds_left")) is not None:
         told.append(f"{_span(left)} left")
     return ", ".join(told)
+
+
+def waiting(run: Document) -> str:
+    """`1,200 wait for their hour, the first until 2026-11-27T06:00:00Z`; empty where nobody does."""
+    held = run.get("held")
+    return f"{held:,} wait for their hour, the first until {run.get('held_until')}" if held else ""
 
 
 def _span(seconds: float) -> str:

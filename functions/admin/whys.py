@@ -32,4 +32,12 @@ def start(run_id: str, request: WhyRequest) -> WhyLook:
 def look(ticket: str) -> WhyLook:
     from regulars.usecases.explain_outcome import look_at_outcome_explained
 
-    return look_at_outcome_explained(ticket, runs=wiring.runs(), queries=wiring.queries(), profiles=wiring.profiles())
+    return look_at_outcome_explained(
+        ticket,
+        runs=wiring.runs(),
+        queries=wiring.queries(),
+        profiles=wiring.profiles(),
+        devices=wiring.devices(),
+        definitions=wiring.definitions(),
+        clock=wiring.clock(),
+    )

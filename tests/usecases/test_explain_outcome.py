@@ -1,6 +1,7 @@
 """Why, from a request to an answer."""
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
@@ -8,9 +9,10 @@ from regulars.domain.campaigns.plan import Plan, Statements
 from regulars.domain.campaigns.run import Run
 from regulars.domain.errors import InvalidRequestError, NotFoundError, QueryFailedError
 from regulars.usecases.explain_outcome import WhyLook, look_at_outcome_explained, start_explaining_outcome
-from tests.examples import campaign_run, person
+from tests.examples import SEEN, campaign_run, person, phone
+from tests.fakes.clock import MovableClock
 from tests.fakes.services import ScriptedQueries
-from tests.fakes.stores import MemoryProfiles, MemoryRuns
+from tests.fakes.stores import MemoryDefinitions, MemoryDevices, MemoryProfiles, MemoryRuns
 from tests.fakes.tables import lake_tables
 
 EVERYONE = {"id": "x", "name": "x", "rule": {"everyone": True}}
@@ -23,12 +25,21 @@ class World:
         self.runs, self.catalog, self.profiles = MemoryRuns(), lake_tables(people="1"), MemoryProfiles([person("ann")])
         self.queries = ScriptedQueries({"FROM deliveries": [RECORDED], "AS segment": [{"segment": "x"}]})
         self.runs.create(run)
+        self.devices, self.definitions, self.clock = MemoryDevices(), MemoryDefinitions(), MovableClock()
 
     def start(self, user_id: str = "ann") -> WhyLook:
         return start_explaining_outcome("r1", user_id, runs=self.runs, queries=self.queries, catalog=self.catalog)
 
     def look(self, ticket: str) -> WhyLook:
-        return look_at_outcome_explained(ticket, runs=self.runs, queries=self.queries, profiles=self.profiles)
+        return look_at_outcome_explained(
+            ticket,
+            runs=self.runs,
+            queries=self.queries,
+            profiles=self.profiles,
+            devices=self.devices,
+            definitions=self.definitions,
+            clock=self.clock,
+        )
 
 
 def test_both_questions_are_asked_at_once_and_answered_together() -> None:
@@ -70,3 +81,37 @@ def test_nobody_and_no_run_are_refused() -> None:
     with pytest.raises(NotFoundError):
         start_explaining_outcome("r9", "ann", runs=world.runs, queries=world.queries, catalog=world.catalog)
     assert world.queries.ran == []
+
+
+NIGHT = {"quiet_hours": {"from": "21:00", "to": "08:00"}}
+
+
+def waiting(world: World, zone: str) -> None:
+    """Ann has a phone in the zone, and nothing is recorded of her."""
+    world.queries.answers["FROM deliveries"] = [RECORDED | {"device_id": None, "outcome": None, "delivered_ts": None}]
+    world.profiles = MemoryProfiles([replace(person("ann"), devices={"d1": SEEN})])
+    mine = phone("d1", "ann", "t1")
+    world.devices = MemoryDevices([replace(mine, use=replace(mine.use, timezone=zone))])
+
+
+def test_whoever_waits_for_their_hour_is_told_until_when() -> None:
+    document = {"id": "spring", "audience": {"include": ["x"]}, "message": {"push": {"title": "Hi"}}, "delivery": NIGHT}
+    run = replace(campaign_run("r1", document, segments=[EVERYONE], state="running", manifest="m"), plan=PLANNED.plan)
+    for begun, zone, gate, told in (
+        (run, "Europe/Berlin", "quiet_hours", "it is quiet until 2026-11-22T07:00:00Z, which is 08:00 by their own clock"),
+        (replace(run, local_time=datetime(2026, 11, 22, 18)), "Asia/Kolkata", "local_time", "waits until 2026-11-22T12:30:00Z, which is 18:00"),
+    ):
+        world = World(begun)
+        waiting(world, zone)
+        why = world.look(world.start().ticket).why
+        assert why is not None and why.outcome == "pending"
+        (stop,) = [each for each in why.gates if each.gate == gate]
+        assert (stop.passed, told in stop.because) == (None, True)
+
+
+def test_whoever_may_have_it_now_waits_for_their_turn_alone() -> None:
+    document = {"id": "spring", "audience": {"include": ["x"]}, "message": {"push": {"title": "Hi"}}, "delivery": NIGHT}
+    world = World(replace(campaign_run("r1", document, segments=[EVERYONE], state="running", manifest="m"), plan=PLANNED.plan))
+    waiting(world, "America/Los_Angeles")
+    why = world.look(world.start().ticket).why
+    assert why is not None and "nothing is recorded of them yet" in next(each.because for each in why.gates if each.gate == "turn")

@@ -1,7 +1,7 @@
 """How far a run is while it is under way: the balance holds at every moment, and each person counts by the best of their devices."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -95,3 +95,18 @@ def test_of_a_run_that_has_ended_or_has_no_shards_yet_the_record_says_it() -> No
     run = world.runs.get("spring-1").value
     for one in (replace(run, state="failed"), replace(run, manifest="")):
         assert live_counts(one, progress=world.progress, lake=world.lake, clock=world.clock) == one.summary
+
+
+def test_of_whoever_is_held_back_it_is_told_how_many_they_are_and_until_when() -> None:
+    world = sized(6, delivery={"quiet_hours": {"from": "21:00", "to": "08:00"}})
+    for number in range(3):
+        device = world.devices.stored[f"d{number}"]
+        kept = replace(device.value, use=replace(device.value.use, timezone="America/Los_Angeles"))
+        world.devices.stored[f"d{number}"] = replace(device, value=kept)
+    world.deliver()
+    found, until = told(world), datetime(2026, 11, 22, 8, tzinfo=UTC)
+    assert (found.counts.sent, found.counts.not_reached, found.held, found.held_until) == (3, 3, 3, until)
+    assert found.seconds_left == (until - world.clock.now()).total_seconds()
+    world.clock.moment = until  # type: ignore[attr-defined]
+    world.deliver()
+    assert (told(world).counts.sent, told(world).held) == (6, 0)

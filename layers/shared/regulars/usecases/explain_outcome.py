@@ -1,14 +1,23 @@
 """Why somebody got a run's message, or did not. Started by one request and fetched by others, because Athena may take longer than a request may."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
+from regulars.domain.campaigns.gates import Stop
+from regulars.domain.campaigns.parse import parse_campaign
+from regulars.domain.campaigns.promises import policy_of
 from regulars.domain.campaigns.run import Run
+from regulars.domain.campaigns.waiting import waits_for
 from regulars.domain.campaigns.whereabouts import Whereabouts, memberships_sql, recorded_sql, whereabouts
+from regulars.domain.delivery.zones import own_zone
 from regulars.domain.errors import InvalidRequestError, NotFoundError
+from regulars.domain.people.profile import Profile
 from regulars.domain.queries import QueryState
 from regulars.domain.tickets import WhyTicket, sealed, unsealed
-from regulars.ports import ProfileStore, QueryEngine, RunStore, TableCatalog
+from regulars.ports import Clock, DefinitionStore, DeviceStore, ProfileStore, QueryEngine, RunStore, TableCatalog
+from regulars.usecases.current_settings import current_settings
 from regulars.usecases.pin_snapshots import require_snapshots
+from regulars.usecases.whole_profiles import whole_profiles
 
 
 @dataclass(frozen=True)
@@ -31,7 +40,16 @@ def start_explaining_outcome(run_id: str, user_id: str, *, runs: RunStore, queri
     return WhyLook(sealed(WhyTicket(recorded, segments, run_id, user_id)), "queued")
 
 
-def look_at_outcome_explained(ticket: str, *, runs: RunStore, queries: QueryEngine, profiles: ProfileStore) -> WhyLook:
+def look_at_outcome_explained(
+    ticket: str,
+    *,
+    runs: RunStore,
+    queries: QueryEngine,
+    profiles: ProfileStore,
+    devices: DeviceStore,
+    definitions: DefinitionStore,
+    clock: Clock,
+) -> WhyLook:
     """Raises InvalidRequestError for a ticket of another kind, NotFoundError. That a segment cannot be asked about is no failure of the answer."""
     started = unsealed(ticket, WhyTicket)
     run = runs.get(started.run_id).value
@@ -44,9 +62,19 @@ def look_at_outcome_explained(ticket: str, *, runs: RunStore, queries: QueryEngi
     names = None
     if segments and segments.state == "succeeded":
         names = frozenset(row["segment"] or "" for row in queries.fetched(segments.query_id))
-    is_known = bool(profiles.get_many([started.user_id]))
-    found = whereabouts(run, started.user_id, queries.fetched(started.query_id), names, is_known=is_known)
+    profile = whole_profiles([started.user_id], profiles=profiles).get(started.user_id)
+    held = _held(run, profile, devices, definitions, clock.now()) if profile and run.goes_on else None
+    found = whereabouts(run, started.user_id, queries.fetched(started.query_id), names, is_known=profile is not None, held=held)
     return WhyLook(ticket, "succeeded", why=found)
+
+
+def _held(run: Run, profile: Profile, devices: DeviceStore, definitions: DefinitionStore, now: datetime) -> Stop | None:
+    """What somebody waits for whose devices show such an hour."""
+    policy = policy_of(run, parse_campaign(run.campaign.document), current_settings(definitions))
+    if not policy.goes_by_clocks:
+        return None
+    own = [stored.value for stored in devices.get_many(sorted(profile.devices)).values() if stored.value.owner == profile.user_id]
+    return waits_for(policy, [own_zone(device, profile.values) or policy.zone for device in own], now)
 
 
 def _can_be_asked(run: Run, catalog: TableCatalog) -> bool:

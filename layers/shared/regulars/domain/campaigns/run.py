@@ -94,6 +94,10 @@ class RunSummary:
     """Which moment of the campaign's schedule it was launched for."""
     local_time: datetime | None = None
     """What each person's clock shows when they are due."""
+    held: int = 0
+    """How many recipients wait for their hour, or for the end of their quiet hours."""
+    held_until: datetime | None = None
+    """When the first of them may be sent to."""
 
 
 @dataclass(frozen=True)

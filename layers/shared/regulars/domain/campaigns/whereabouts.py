@@ -75,15 +75,19 @@ def memberships_sql(run: Run, user_id: str) -> str:
     return sql.printed(cast(exp.Expression, found))
 
 
-def whereabouts(run: Run, user_id: str, rows: Iterable[ResultRow], segments: frozenset[str] | None, *, is_known: bool) -> Whereabouts:
+def whereabouts(
+    run: Run, user_id: str, rows: Iterable[ResultRow], segments: frozenset[str] | None, *, is_known: bool, held: Stop | None = None
+) -> Whereabouts:
     """`rows` are those of `recorded_sql`; `segments` those of `memberships_sql`, None where that cannot be asked any more. `is_known`: there is a
-    profile of this id."""
+    profile of this id. `held` is what somebody waits for of whom nothing is recorded yet."""
     found = list(rows)
     if not found:
         return _absent(run, user_id, segments, is_known=is_known)
     campaign, devices = parse_campaign(run.campaign.document), _devices(found)
     arm, bucket = found[0]["arm"] or "", int(found[0]["bucket"] or 0)
     outcome, reason, stop = _end(run, campaign, arm, bucket, devices)
+    if outcome == "pending" and held:
+        stop = held
     return Whereabouts(user_id, run.run_id, outcome, reason, in_order(_passed(run, campaign, segments, arm, bucket, devices), stop), devices)
 
 
@@ -128,7 +132,7 @@ def _passed(
         "arm": f"bucket {bucket:,} is of the arm {arm}, which {_range(campaign, arm)}",
         "reached_before": f"reached by none of the runs that this one goes on with ({', '.join(run.continues) or 'there are none'})",
         "turn": f"it was their turn{at}",
-        "device": f"the device {devices[0].device_id} was theirs, and could be pushed to" if devices else "",
+        "device": f"the device {devices[0].device_id} was theirs, and could be pushed to" if devices else "a device is theirs",
         "consent": f"nothing they said speaks against {promised.purpose or 'a push'}",
         "local_time": "their own clock had come to the hour" if run.local_time else "the run goes to everybody at once",
         "quiet_hours": f"not between {quiet.start:%H:%M} and {quiet.end:%H:%M} by their own clock" if quiet else "the campaign has none",
