@@ -69,10 +69,10 @@ def _judge(run_id: str, people: Sequence[Recipient], policy: Policy) -> None:
         owned = devices.get_many(sorted({person.device_id for person in block}))
         now = _Clock().now()
         verdicts = [decide(person, known[person.user_id], owned[person.device_id].value, policy, now) for person in block]
-        ready = [(first + place, verdict.recipient.user_id) for place, verdict in enumerate(verdicts) if isinstance(verdict, Ready)]
+        ready = [(first + place, verdict.recipient.user_id, verdict.former) for place, verdict in enumerate(verdicts) if isinstance(verdict, Ready)]
         refused = reservations.reserve(ready)
         sent += len(ready) - len(refused)
-        for _, user_id in ready:
+        for _, user_id, _ in ready:
             reservations.used(user_id)
     if sent != len(people):
         raise RuntimeError(f"{sent} of {len(people)} would be sent to: nothing to compare")

@@ -97,6 +97,8 @@ def show_restored(session: Session, noun: str, saved: Document, version: int) ->
 def archive(session: Session, noun: str, identity: str) -> None:
     done = session.api.post(noun, identity, "archive", body={})
     session.show(done, lambda it: print(f"{noun.removesuffix('s')} {it['id']}: archived, version {it['version']} is its last"))
+    for run in done.get("under_way", ()):
+        print(f"run {run} goes on all the same: `regulars campaign abort {run}` ends it", file=sys.stderr)
 
 
 def _print_warnings(session: Session, saved: Document) -> None:

@@ -107,7 +107,13 @@ def restore(campaign_id: str, request: Restoring) -> SavedCampaign:
 def archive(campaign_id: str, request: Request) -> Archived:
     from regulars.usecases.archive_campaign import archive_campaign
 
-    return archive_campaign(campaign_id, definitions=wiring.definitions(), scheduler=wiring.campaign_scheduler(), clock=wiring.clock())
+    return archive_campaign(
+        campaign_id,
+        definitions=wiring.definitions(),
+        runs=wiring.runs(),
+        scheduler=wiring.campaign_scheduler(),
+        clock=wiring.clock(),
+    )
 
 
 @router.post("/admin/campaigns/<campaign_id>/runs", summary="Launch a campaign", status_code=202, security=SEND)

@@ -31,6 +31,8 @@ class Runs:
 @router.get("/admin/runs", summary="Runs by their launch, the newest first: of one campaign, or of all", security=READ)
 def list_runs(campaign_id: str = "", page: str = "", limit: Limit = 50) -> Runs:
     found = wiring.runs().listed(campaign_id=campaign_id, page=page, limit=limit)
+    if campaign_id and not (found.runs or page):
+        wiring.definitions().get("campaign", campaign_id)  # says it where there is none
     return Runs([_now(run) for run in found.runs], found.next)
 
 

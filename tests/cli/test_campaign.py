@@ -187,6 +187,13 @@ def test_no_page_is_longer_than_the_api_gives(api: FakeApi, regulars: Run) -> No
     assert len(json.loads(regulars("campaign", "runs", "--limit", "150", "--json").stdout)["runs"]) == 150
 
 
+def test_whoever_archives_a_campaign_is_told_what_goes_on_all_the_same(api: FakeApi, regulars: Run) -> None:
+    api.on("POST", "/admin/campaigns/spring/archive", {"id": "spring", "version": 2, "archived": True, "under_way": ["spring-1"]})
+    done = regulars("campaign", "archive", "spring")
+    assert "archived" in done.stdout
+    assert "`regulars campaign abort spring-1` ends it" in done.stderr
+
+
 def test_a_conflict_is_told_in_the_apis_own_words(api: FakeApi, regulars: Run) -> None:
     api.on("POST", "/admin/campaigns/spring/archive", {"code": "conflict", "message": "it is used by somebody"}, status=409)
     assert regulars("campaign", "archive", "spring").stderr == "regulars: it is used by somebody (conflict)\n"

@@ -32,7 +32,7 @@ class ScheduledWorld:
         return put_campaign(document, by="mara", definitions=self.definitions, scheduler=self.scheduler, lake=MemoryObjects(), clock=self.clock)
 
     def archive(self) -> None:
-        archive_campaign("october", definitions=self.definitions, scheduler=self.scheduler, clock=self.clock)
+        archive_campaign("october", definitions=self.definitions, runs=self.runs, scheduler=self.scheduler, clock=self.clock)
 
     def call(self, scheduled: datetime) -> OccurrenceAnswer:
         """As the scheduler does."""

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from regulars.domain.collection.change import anonymous_key
 from regulars.domain.delivery.caps import MARK_BYTES, Contact, Contacts, message_mark
 from regulars.domain.errors import StoreUnavailableError
 from regulars.ports import PushResult, Stored
-from tests.examples import CAMPAIGN, campaign_run, phone
+from tests.examples import CAMPAIGN, SEEN, campaign_run, phone
 from tests.fakes.clock import MovableClock
 from tests.fakes.services import ScriptedSender
 from tests.usecases.delivery_world import World, recipient, sent
@@ -132,6 +133,16 @@ def test_who_had_as_many_as_the_cap_allows_gets_no_more() -> None:
     made.contacts.kept["h1"] = contacts("h1", 30)
     assert made.deliver().done
     assert made.fates == {"h0": ("skipped", "capped"), "h1": ("sent", None)}
+
+
+def test_what_somebody_got_under_a_former_user_id_counts() -> None:
+    made = world("UTC", "UTC", "UTC", cap=CAP)
+    for user_id in ("h0", "h1"):
+        made.know(replace(made.profiles.stored[user_id].value, linked={f"was-{user_id}": SEEN, anonymous_key("browser"): SEEN}))
+    made.contacts.kept |= {"was-h0": contacts("was-h0", 30), "h0": contacts("h0", 90), "was-h1": contacts("was-h1", 30)}
+    assert made.deliver().done
+    assert made.fates == {"h0": ("skipped", "capped"), "h1": ("sent", None), "h2": ("sent", None)}
+    assert len(made.contacts.kept["h1"].latest) == 1, "what is kept of the former id stays there"
 
 
 def test_each_push_counts_for_the_caps_of_all_whether_or_not_it_has_one() -> None:

@@ -115,3 +115,15 @@ def test_whoever_may_have_it_now_waits_for_their_turn_alone() -> None:
     waiting(world, "America/Los_Angeles")
     why = world.look(world.start().ticket).why
     assert why is not None and "nothing is recorded of them yet" in next(each.because for each in why.gates if each.gate == "turn")
+
+
+def test_of_a_message_that_could_not_be_made_it_is_told_what_is_wrong_where() -> None:
+    push = {"title": "Hi", "body": "{% assign n = 1 %}\n{{ n | divided_by: person.traits.nothing }}"}
+    document = {"id": "spring", "audience": {"include": ["x"]}, "message": {"push": push}}
+    world = World(replace(campaign_run("r1", document, segments=[EVERYONE], state="succeeded", manifest="m"), plan=PLANNED.plan))
+    world.queries.answers["FROM deliveries"] = [RECORDED | {"outcome": "failed", "reason": "render_failed"}]
+    why = world.look(world.start().ticket).why
+    assert why is not None and (why.outcome, why.reason, why.arm) == ("failed", "render_failed", "treated")
+    told = next(gate.because for gate in why.gates if gate.passed is False)
+    assert told.startswith("The template could not be rendered with this person's traits. in message.push.body, line 2: ")
+    assert told.endswith("they lack nothing")

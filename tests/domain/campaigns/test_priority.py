@@ -1,4 +1,5 @@
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -46,6 +47,12 @@ def test_nobody_waits_for_a_run_that_sends_nothing_now() -> None:
     assert first(run("news"), offer.paused(Pause(MOMENT, "ann"))) == ""
     rehearsal = campaign_run("offer", offer.campaign.document, state="running", sends=False)
     assert first(run("news"), rehearsal) == ""
+
+
+def test_nobody_waits_for_a_run_that_goes_for_a_day_by_everybodys_own_clock() -> None:
+    offer = replace(run("offer", priority=8, cap=CAP), local_time=datetime(2026, 11, 22, 18))
+    assert first(run("news"), offer) == ""
+    assert first(replace(run("news", cap=CAP), local_time=datetime(2026, 11, 22, 18)), run("offer", priority=8)) == "offer"
 
 
 def test_others_are_not_asked_for_when_nothing_hangs_on_it() -> None:

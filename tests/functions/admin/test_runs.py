@@ -44,7 +44,9 @@ def test_runs_are_listed_by_campaign(defined: World) -> None:
     spring, autumn = launched(defined), launched(defined, "autumn")
     assert ids(campaign_id="spring") == [spring]
     assert ids() == [autumn, spring]
-    assert ids(campaign_id="nothing") == []
+    assert request("GET", "/admin/runs", campaign_id="nothing")[0] == 404
+    defined.definitions.put("campaign", "unsent", SPRING | {"id": "unsent"}, at=NOON, by="test")
+    assert ids(campaign_id="unsent") == []
 
 
 def test_a_run_under_way_and_the_list_of_runs_tell_what_became_of_its_people_by_now(defined: World) -> None:

@@ -38,6 +38,9 @@ DAILY_LIMIT = "daily_limit"
 DEAD_TARGET: Final = frozenset({UNREGISTERED, INVALID_TOKEN, SENDER_MISMATCH})
 """What FCM says of a target that leads nowhere any more: it is taken from its device (`delivery.answers`)."""
 
+UNMADE: Final = frozenset({MESSAGE_TOO_LARGE, RENDER_FAILED, EMPTY_MESSAGE})
+"""There was no message for the person."""
+
 NOT_SENT_REASONS: Mapping[str, str] = MappingProxyType(
     {
         UNREGISTERED: "The app is gone from this device or its token was replaced.",

@@ -191,7 +191,7 @@ class DeliveryPass:
     def _decided(self, turns: Sequence[_Turn]) -> Iterator[_Sending]:
         """The pushes to those who are to get one, by what is known of them at this moment; what becomes of the others is noted."""
         ready = list(self._ready(turns))
-        refused = self._reservations.reserve((turn.entry.place, to.recipient.user_id) for turn, to in ready)
+        refused = self._reservations.reserve((turn.entry.place, to.recipient.user_id, to.former) for turn, to in ready)
         for turn, to in ready:
             if reason := refused.get(to.recipient.user_id):
                 self._journal.note(turn.entry.place, "skipped", reason)

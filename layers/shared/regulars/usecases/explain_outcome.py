@@ -7,12 +7,17 @@ from regulars.domain.campaigns.gates import Stop
 from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.campaigns.promises import policy_of
 from regulars.domain.campaigns.run import Run
+from regulars.domain.campaigns.templates import templates
 from regulars.domain.campaigns.waiting import waits_for
 from regulars.domain.campaigns.whereabouts import Whereabouts, memberships_sql, recorded_sql, whereabouts
+from regulars.domain.collection.device import PushTarget
+from regulars.domain.delivery.outcomes import message_id
 from regulars.domain.delivery.zones import own_zone
 from regulars.domain.errors import InvalidRequestError, NotFoundError
+from regulars.domain.messages.rendering import Addressee, Occasion, Unsendable
 from regulars.domain.people.profile import Profile
 from regulars.domain.queries import QueryState
+from regulars.domain.reasons import NOT_SENT_REASONS, UNMADE
 from regulars.domain.tickets import WhyTicket, sealed, unsealed
 from regulars.ports import Clock, DefinitionStore, DeviceStore, ProfileStore, QueryEngine, RunStore, TableCatalog
 from regulars.usecases.current_settings import current_settings
@@ -65,7 +70,24 @@ def look_at_outcome_explained(
     profile = whole_profiles([started.user_id], profiles=profiles).get(started.user_id)
     held = _held(run, profile, devices, definitions, clock.now()) if profile and run.goes_on else None
     found = whereabouts(run, started.user_id, queries.fetched(started.query_id), names, is_known=profile is not None, held=held)
+    if profile and found.arm and found.reason in UNMADE:
+        found = found.explained(_made_now(run, found, profile, devices, clock.now()))
     return WhyLook(ticket, "succeeded", why=found)
+
+
+def _made_now(run: Run, found: Whereabouts, profile: Profile, devices: DeviceStore, now: datetime) -> str:
+    """What is wrong with the run's message for them, by what is known of them now; what they were like then is not kept."""
+    template = templates(parse_campaign(run.campaign.document))[found.arm]
+    device_id = found.devices[0].device_id
+    device = devices.get_many([device_id]).get(device_id)
+    locale = (device.value.use.locale if device else None) or ""
+    to = Addressee(found.user_id, PushTarget("token", ""), profile.values, message_id(run.run_id, found.user_id, device_id), locale=locale)
+    made = template.render(to, Occasion(run.run_id, run.planned_at, now))
+    if not isinstance(made, Unsendable):
+        return "made again with what is known of them now, it is a message"
+    line = f", line {made.line}" if made.line else ""
+    lacks = f"; they lack {', '.join(made.missing)}" if made.missing else ""
+    return f"in {made.field or template.path}{line}: {made.because or NOT_SENT_REASONS[made.reason]}{lacks}"
 
 
 def _held(run: Run, profile: Profile, devices: DeviceStore, definitions: DefinitionStore, now: datetime) -> Stop | None:

@@ -13,7 +13,7 @@ from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.campaigns.promises import policy_of
 from regulars.domain.campaigns.run import Run
 from regulars.domain.campaigns.source import ShardSource
-from regulars.domain.delivery.caps import message_mark
+from regulars.domain.delivery.caps import Contacts, message_mark
 from regulars.domain.delivery.decision import Hold, Ready, Skip, decide
 from regulars.domain.delivery.outcomes import message_id
 from regulars.domain.delivery.recipients import Recipient
@@ -54,7 +54,7 @@ class Foreseer:
         user_ids = sorted({person.user_id for person in treated})
         profiles = whole_profiles(user_ids, profiles=self._profiles)
         owned = self._devices.get_many(sorted({person.device_id for person in treated if person.device_id}))
-        return Known(profiles, {key: stored.value for key, stored in owned.items()}, self._had_enough(user_ids, self._clock.now()))
+        return Known(profiles, {key: stored.value for key, stored in owned.items()}, self._had_enough(profiles, self._clock.now()))
 
     def fates(self, people: Sequence[Recipient], known: Known) -> Iterator[Fate]:
         now = self._clock.now()
@@ -84,14 +84,18 @@ class Foreseer:
             return Fate(person, reason=made.reason, tried=True, complaints=(wrong, *lacks))
         return Fate(person, made, complaints=(*told, *lacks))
 
-    def _had_enough(self, user_ids: Sequence[str], now: datetime) -> Mapping[str, str]:
+    def _had_enough(self, profiles: Mapping[str, Profile], now: datetime) -> Mapping[str, str]:
         """Who is over a cap by now, and by which; nobody is written to."""
         if not self._policy.limits:
             return {}
-        known = self._contacts.get_many(user_ids)
-        marks = {user_id: message_mark(self._run.first_run, user_id) for user_id in user_ids}
-        refusals = ((user_id, known[user_id].refusal(marks[user_id], self._policy.limits, now)) for user_id in user_ids if user_id in known)
-        return {user_id: reason for user_id, reason in refusals if reason}
+        former = {user_id: profile.former_ids for user_id, profile in profiles.items()}
+        known = self._contacts.get_many([*former, *(each for those in former.values() for each in those)])
+        refused: dict[str, str] = {}
+        for user_id, those in former.items():
+            contacts = known.get(user_id, Contacts(user_id)).with_former(known[each] for each in those if each in known)
+            if reason := contacts.refusal(message_mark(self._run.first_run, user_id), self._policy.limits, now):
+                refused[user_id] = reason
+        return refused
 
 
 def ahead(

@@ -13,7 +13,7 @@ from regulars.domain.campaigns.foresight_document import failed_document, prefli
 from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.campaigns.promises import policy_of
 from regulars.domain.campaigns.relaunch import continued
-from regulars.domain.campaigns.run import Run
+from regulars.domain.campaigns.run import Run, new_run_id
 from regulars.domain.delivery.rate import ProjectLimit
 from regulars.domain.delivery.recipients import Address, Recipient, windows
 from regulars.domain.errors import RegularsError
@@ -24,8 +24,7 @@ from regulars.usecases.foreseen_fates import Foreseer, ahead
 from regulars.usecases.launch_campaign import launchable, runs_of
 from regulars.usecases.result_page import result_lines
 
-PREFLIGHT_RUN: Final = "preflight"
-"""The `run_id` that a message says which is not sent. No run is called so."""
+_AT_ONCE: Final = "launched by hand it goes to everybody at once; by their own clocks it goes when its schedule launches it"
 
 
 def preflight_key(preflight_id: str) -> str:
@@ -69,7 +68,8 @@ def preflight(
 def _foreseen_run(run: Run, runs: RunStore) -> Run:
     """It would go on with the same runs as a launch; a run that has not ended is the launch's matter."""
     ended = (each for each in runs_of(run.campaign.id, runs) if each.has_ended)
-    return replace(run, run_id=PREFLIGHT_RUN, continues=continued(ended, run.launched_at) if run.as_of == run.launched_at else ())
+    run_id = new_run_id(run.campaign.id, run.launched_at, "preflight")  # as long as that of a launch: every message carries it
+    return replace(run, run_id=run_id, continues=continued(ended, run.launched_at) if run.as_of == run.launched_at else ())
 
 
 def _last_audience(campaign_id: str, runs: RunStore) -> int:
@@ -102,8 +102,9 @@ def _tallied(looks: Foreseer, people: Iterable[Recipient], clock: Clock, deadlin
 
 def _told(run: Run, tally: Tally, limit: ProjectLimit, *, scanned: int, complete: bool, last_audience: int) -> Preflight:
     cut_off = [] if complete else [Problem("warning", "audience", f"only the first {tally.audience:,} people could be looked at in time", 0)]
-    problems = [*tally.problems, *cut_off]
     campaign = parse_campaign(run.campaign.document)
+    by_hand = [Problem("warning", "schedule.timezone", _AT_ONCE, tally.eligible)] if campaign.schedule and campaign.schedule.by_own_clocks else []
+    problems = [*tally.problems, *by_hand, *cut_off]
     return Preflight(
         campaign_id=run.campaign.id,
         version=run.campaign.version,

@@ -9,8 +9,10 @@ import orjson
 
 from regulars.domain.campaigns.arms import arm_of
 from regulars.domain.campaigns.parse import parse_campaign
+from regulars.domain.campaigns.run import new_run_id
 from regulars.domain.campaigns.templates import templates
 from regulars.domain.collection.device import PushTarget
+from regulars.domain.delivery.outcomes import message_id
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import InvalidRequestError
 from regulars.domain.language import unknown
@@ -20,9 +22,6 @@ from regulars.domain.people.profile import Profile
 from regulars.domain.reasons import NOT_SENT_REASONS
 from regulars.ports import Clock, DefinitionStore, DeviceStore, ProfileStore
 from regulars.usecases.whole_profiles import whole_profiles
-
-_NOT_SENT = "not-sent"
-"""Stands for the ids of a run and of a message that there is none of."""
 
 
 @dataclass(frozen=True)
@@ -66,10 +65,18 @@ def render_message(
     profile = whole_profiles([user_id], profiles=profiles).get(user_id)
     if profile is None:
         raise InvalidRequestError(f"there is no profile of {user_id!r}", field="user_id")
-    arm = arm_of(campaign, user_id)
+    arm, run_id = arm_of(campaign, user_id), new_run_id(campaign_id, now, "render")
     wanted = {variant: known[variant]} if variant else known
     messages = [
-        _rendered(name, arm, template, device_id, Addressee(user_id, target, profile.values, _NOT_SENT, locale=locale), now)
+        _rendered(
+            name,
+            arm,
+            template,
+            device_id,
+            Addressee(user_id, target, profile.values, message_id(run_id, user_id, device_id), locale=locale),
+            run_id,
+            now,
+        )
         for name, template in wanted.items()
         for device_id, target, locale in _targets(profile, devices)
     ]
@@ -83,8 +90,8 @@ def _targets(profile: Profile, devices: DeviceStore) -> Sequence[tuple[str, Push
     return found or [("", PushTarget("token", ""), "")]
 
 
-def _rendered(variant: str, arm: str, template: MessageTemplate, device_id: str, to: Addressee, now: datetime) -> RenderedMessage:
-    made = template.render(to, Occasion(_NOT_SENT, now, now))
+def _rendered(variant: str, arm: str, template: MessageTemplate, device_id: str, to: Addressee, run_id: str, now: datetime) -> RenderedMessage:
+    made = template.render(to, Occasion(run_id, now, now))
     if isinstance(made, Unsendable):
         because = made.because or NOT_SENT_REASONS[made.reason]
         return RenderedMessage(variant, variant == arm, device_id, "failed", {}, reason=made.reason, field=made.field, because=because)

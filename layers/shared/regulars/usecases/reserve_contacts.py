@@ -6,7 +6,7 @@
 Who asks again for the same message takes no more room. Where the store does not answer nobody is sent to.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from regulars.domain.delivery.caps import Contacts, message_mark
@@ -29,16 +29,19 @@ class Reservations:
         self._hopes: dict[str, set[int]] = {}
         self._unused: set[str] = set()
 
-    def reserve(self, wanted: Iterable[tuple[int, str]]) -> Mapping[str, str]:
-        """Room for a message to each of the users, of whom these are the places, but those that come back with a reason: they are sent nothing."""
+    def reserve(self, wanted: Iterable[tuple[int, str, Sequence[str]]]) -> Mapping[str, str]:
+        """Room for a message to each of the users, of whom these are the places and the former ids, but those that come back with a reason: they are
+        sent nothing."""
         if not self._policy.noted:
             return {}
-        places: dict[str, set[int]] = {}
-        for place, user_id in wanted:
+        places, former = dict[str, set[int]](), dict[str, Sequence[str]]()
+        for place, user_id, before in wanted:
             places.setdefault(user_id, set()).add(place)
+            if before:
+                former[user_id] = before
         refused, left = dict[str, str](), sorted(places)
         for _ in range(ROUNDS):
-            left = self._noted(left, refused)
+            left = self._noted(left, former, refused)
             if not left:
                 break
         else:
@@ -50,14 +53,16 @@ class Reservations:
             self._take_back()
         return refused
 
-    def _noted(self, user_ids: list[str], refused: dict[str, str]) -> list[str]:
+    def _noted(self, user_ids: list[str], former: Mapping[str, Sequence[str]], refused: dict[str, str]) -> list[str]:
         """One round; gives those whom somebody else wrote of meanwhile."""
-        known, now, changes = self._contacts.get_many(user_ids) if user_ids else {}, self._clock.now(), list[tuple[Contacts | None, Contacts]]()
+        wanted = [*user_ids, *(each for user_id in user_ids for each in former.get(user_id, ()))]
+        known, now, changes = self._contacts.get_many(wanted) if wanted else {}, self._clock.now(), list[tuple[Contacts | None, Contacts]]()
         fresh = set[str]()
         for user_id in user_ids:
             there, mark = known.get(user_id), message_mark(self._run, user_id)
             contacts = there or Contacts(user_id)
-            if reason := contacts.refusal(mark, self._policy.limits, now):
+            before = [known[each] for each in former.get(user_id, ()) if each in known]
+            if reason := (contacts.with_former(before) if before else contacts).refusal(mark, self._policy.limits, now):
                 refused[user_id] = reason
                 continue
             noted = contacts.noted(mark, now)

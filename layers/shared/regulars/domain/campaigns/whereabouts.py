@@ -1,7 +1,7 @@
 """Where somebody is in a run: what was recorded of them, and what each gate said by it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
 
@@ -56,6 +56,12 @@ class Whereabouts:
     reason: str
     gates: Sequence[Gate]
     devices: Sequence[DeviceFate]
+    arm: str = ""
+    """Empty of people whom the run has in none."""
+
+    def explained(self, detail: str) -> "Whereabouts":
+        """With more about the gate that was shut."""
+        return replace(self, gates=[replace(gate, because=f"{gate.because} {detail}") if gate.passed is False else gate for gate in self.gates])
 
 
 def recorded_sql(run_id: str, user_id: str) -> str:
@@ -88,7 +94,7 @@ def whereabouts(
     outcome, reason, stop = _end(run, campaign, arm, bucket, devices)
     if outcome == "pending" and held:
         stop = held
-    return Whereabouts(user_id, run.run_id, outcome, reason, in_order(_passed(run, campaign, segments, arm, bucket, devices), stop), devices)
+    return Whereabouts(user_id, run.run_id, outcome, reason, in_order(_passed(run, campaign, segments, arm, bucket, devices), stop), devices, arm)
 
 
 def _absent(run: Run, user_id: str, segments: frozenset[str] | None, *, is_known: bool) -> Whereabouts:

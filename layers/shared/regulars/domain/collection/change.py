@@ -6,6 +6,7 @@ place in the request, then message id.
 
 import hashlib
 from dataclasses import dataclass
+from typing import Final
 
 from regulars.domain.documents import JsonObject
 
@@ -34,6 +35,14 @@ def message_of(message_id: str, anonymous_id: str | None) -> str:
     return message_id if anonymous_id is None else f"{message_id} {hashlib.sha256(anonymous_id.encode()).hexdigest()[:4]}"
 
 
+_ANONYMOUS: Final = "anonymous\n"
+
+
 def anonymous_key(anonymous_id: str) -> str:
     """Under which the profile store keeps what an anonymous id told. It is nobody's user id: ids hold no line break (`collection.identifiers`)."""
-    return f"anonymous\n{anonymous_id}"
+    return f"{_ANONYMOUS}{anonymous_id}"
+
+
+def is_anonymous(key: str) -> bool:
+    """Whether it is an `anonymous_key`, and not a user id."""
+    return key.startswith(_ANONYMOUS)

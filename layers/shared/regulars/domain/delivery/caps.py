@@ -6,7 +6,7 @@ of twenty campaigns that would send at one moment only as many get to send as th
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import ceil
 from typing import Final, NamedTuple
@@ -78,6 +78,10 @@ class Contacts:
             if sum(at > since and each != mark for at, each in self.latest) >= limit.cap.count:
                 return limit.reason
         return ""
+
+    def with_former(self, former: Iterable["Contacts"]) -> "Contacts":
+        """With what was sent under other user ids of the person."""
+        return replace(self, latest=sorted((*self.latest, *(contact for each in former for contact in each.latest))))
 
     def noted(self, mark: bytes, now: datetime) -> "Contacts":
         """With the message, once, at `now`; the same object where it stands there already, as of a moment ago."""

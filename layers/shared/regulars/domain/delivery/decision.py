@@ -1,5 +1,6 @@
 """Whether a recipient is sent to, by what is known of the person at this moment. Caps come after this: they need a write."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,13 +17,14 @@ from regulars.domain.reasons import DEVICE_CHANGED_HANDS, DEVICE_GONE, NO_DEVICE
 @dataclass(frozen=True, slots=True)
 class Ready:
     """To be sent to `target`, which leads to the recipient's address since the `registration`; `traits` are what a message may say, `locale` what the
-    device told of its language, or empty."""
+    device told of its language, or empty. What was sent to their `former` user ids was sent to them."""
 
     recipient: Recipient
     target: PushTarget
     traits: JsonObject
     locale: str = ""
     registration: Registration = NEVER
+    former: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,4 +66,4 @@ def decide(person: Recipient, profile: Profile | None, device: Device | None, po
                 return Skip(person, shut)
             case datetime() as until:
                 return Hold(person, until)
-    return Ready(person, device.target, traits, device.use.locale or "", device.registration)
+    return Ready(person, device.target, traits, device.use.locale or "", device.registration, profile.former_ids)

@@ -7,13 +7,13 @@ What other ids of the person told stays with these, each a profile of its own, a
 (`usecases.whole_profiles`): so that a link can be undone. docs/decisions/0033-anonymous-traits.md.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 import orjson
 
-from regulars.domain.collection.change import Change
+from regulars.domain.collection.change import Change, is_anonymous
 from regulars.domain.documents import JsonObject
 from regulars.domain.people.traits import KeptTraits, KnownTrait, keep_latest, latest
 
@@ -50,6 +50,11 @@ class Profile:
     def values(self) -> JsonObject:
         """The traits' values by name."""
         return self.traits.plain if isinstance(self.traits, KeptTraits) else {name: trait.value for name, trait in self.traits.items()}
+
+    @property
+    def former_ids(self) -> Sequence[str]:
+        """User ids that became this one."""
+        return [key for key in self.linked if not is_anonymous(key)] if self.linked else ()
 
     def merged(self, changes: Iterable[Change]) -> "Profile":
         """With the changes, all of which are this person's, in it."""
