@@ -5,7 +5,7 @@ from typing import Any
 from tests.e2e.conftest import Installation
 
 FANS = {"id": "fans", "name": "Fans", "rule": {"event": "Concert Booked", "count": {"gte": 2}}, "refresh": "1h"}
-TOLD = "SELECT event_name, user_id, json_extract_scalar(properties, '$.segment_id') AS s FROM events WHERE source = 'regulars'"
+TOLD = "SELECT event_name, user_id, json_extract_scalar(properties, '$.segment_id') AS s FROM events WHERE event_name LIKE 'Segment E%'"
 
 
 def booked(user: str, number: int) -> dict[str, Any]:
