@@ -16,7 +16,7 @@ from regulars.domain.messages.fcm import PAYLOAD_LIMIT, fcm_message, payload_byt
 from regulars.domain.messages.liquid import LiquidText
 from regulars.domain.messages.rendering import Addressee, Occasion, Unsendable
 from regulars.domain.messages.template import PushTemplate, holds_liquid
-from regulars.domain.messages.visible import SEEN, shows_something, stays
+from regulars.domain.messages.visible import BUTTON, SEEN, shows_something, stays
 
 MOMENT = datetime(2026, 11, 21, 22, 15, tzinfo=UTC)
 OCCASION = Occasion("spring-1", datetime(2017, 10, 1, tzinfo=UTC), MOMENT)
@@ -60,7 +60,11 @@ def left_of(value: Any, place: tuple[str, ...]) -> Any:
     """Without the texts that say nothing, and without what held nothing else."""
     if isinstance(value, dict):
         kept = {key: left for key, one in value.items() if (left := left_of(one, (*place, key))) is not ...}
-        return ... if value and not kept and place else kept
+        speechless = place == BUTTON and "title" in value and "title" not in kept
+        return ... if speechless or (value and not kept and place) else kept
+    if isinstance(value, list):
+        left = [left_of(one, (*place, "")) for one in value]
+        return [one for one in left if one is not ...] if (*place, "") == BUTTON else left
     return ... if isinstance(value, str) and place and not stays(value, place) else value
 
 
@@ -122,3 +126,21 @@ def test_a_body_is_the_same_bytes_as_the_straightforward_ways(
 
 def test_every_text_that_people_see_may_go() -> None:
     assert all(not stays(" ", place) for place in SEEN)
+
+
+def test_a_button_that_says_nothing_is_left_out_with_all_of_it() -> None:
+    actions = [
+        {"action": "a", "title": "{{ person.traits.nope }}"},
+        {"action": "b", "title": "Buy"},
+        {"action": "c", "title": "{{ person.traits.yes }}"},
+    ]
+    document = {
+        "id": "spring",
+        "audience": {"include": ["x"]},
+        "message": {"push": {"title": "Hi", "webpush": {"notification": {"actions": actions}}}},
+    }
+    template = templates(parse_campaign(document))["treated"]
+    body = template.render(Addressee("ann", PushTarget("token", "t"), {"yes": "More"}, "m" * 32), OCCASION)
+    assert isinstance(body, bytes)
+    shown = orjson.loads(body)["message"]["webpush"]["notification"]["actions"]
+    assert shown == [{"action": "b", "title": "Buy"}, {"action": "c", "title": "More"}]

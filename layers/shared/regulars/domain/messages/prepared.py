@@ -16,7 +16,7 @@ from regulars.domain.messages.environment import Names
 from regulars.domain.messages.fcm import fcm_message
 from regulars.domain.messages.liquid import LiquidText, RenderError
 from regulars.domain.messages.template import holds_liquid
-from regulars.domain.messages.visible import IMAGES, NAMES, SEEN, Place, shows_something, stays
+from regulars.domain.messages.visible import BUTTON, IMAGES, LABELS, NAMES, SEEN, Place, shows_something, stays
 
 MAX_COLLAPSE_ID_BYTES: Final = 64
 """apns-collapse-id "must not exceed 64 bytes"
@@ -24,6 +24,7 @@ MAX_COLLAPSE_ID_BYTES: Final = 64
 
 _KEY: Final[Place] = ("collapse_key",)
 _NOTHING: Final = object()
+_MAY_GO: Final = SEEN | LABELS | IMAGES | NAMES
 
 _MOST_FORMS: Final = 256
 """Kept of a push, a kilobyte or two each. With ten texts that people may lack there could be a thousand."""
@@ -144,7 +145,7 @@ class PreparedPush:
             case list():
                 return [self._with_gaps(one, (*place, "")) for one in value]
             case LiquidText():
-                gap = _Gap(len(self._gaps), value, place, place in SEEN or place in IMAGES or place in NAMES)
+                gap = _Gap(len(self._gaps), value, place, place in _MAY_GO)
                 self._gaps.append(gap)
                 return gap
         return value
@@ -182,9 +183,11 @@ def _without(value: Any, place: Place, gone: int) -> Any:
     match value:
         case dict():
             kept = {key: one for key, each in value.items() if (one := _without(each, (*place, key), gone)) is not _NOTHING}
-            return kept if kept or not value else _NOTHING
+            bare = place == BUTTON and "title" in value and "title" not in kept
+            return _NOTHING if bare or (value and not kept) else kept
         case list():
-            return [_without(one, (*place, ""), gone) for one in value]
+            left = [_without(one, (*place, ""), gone) for one in value]
+            return [one for one in left if one is not _NOTHING] if (*place, "") == BUTTON else left
         case _Gap():
             return _NOTHING if gone & 1 << value.number else _Hole(value.number)
         case str() if not stays(value, place):

@@ -24,6 +24,11 @@ SEEN: Final[frozenset[Place]] = frozenset(
     }
 )
 
+BUTTON: Final[Place] = ("webpush", "notification", "actions", "")
+"""Each entry of that list."""
+
+LABELS: Final[frozenset[Place]] = frozenset({(*BUTTON, "title")})
+
 IMAGES: Final[frozenset[Place]] = frozenset({("image",), ("android", "notification", "image"), ("apns", "fcm_options", "image")})
 
 NAMES: Final[frozenset[Place]] = frozenset({("deep_link",), ("collapse_key",)})
@@ -35,8 +40,8 @@ HTTPS: Final = "https://"
 
 def stays(text: str, place: Place) -> bool:
     """Whether a rendered text is sent: what says nothing where people would see it is left out, so that what stands behind it shows (of a platform's
-    own texts, those for all); so is the address of an image that no phone loads."""
-    if place in SEEN:
+    own texts, those for all); so is the address of an image that no phone loads, and what a button says that says nothing, with the button."""
+    if place in SEEN or place in LABELS:
         return says_something(text)
     if place in IMAGES:
         return text.startswith(HTTPS)
