@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
 
@@ -59,7 +58,7 @@ class _Left:
     def has_result(self, result: PushResult) -> bool:
         push = self._given.pop(result.key)
         if result.outcome == "later":
-            self.later.append((time.monotonic() + result.delay, replace(push, delays=push.delays + 1)))
+            self.later.append((time.monotonic() + result.delay, push._replace(delays=push.delays + 1)))
         return result.outcome != "later"
 
     def _due(self) -> list[Push]:

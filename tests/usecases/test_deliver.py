@@ -249,7 +249,7 @@ def test_who_may_have_got_it_once_is_not_said_to_have_failed(later: PushResult) 
     world = World(1, delivery={"when_unsure": "resend"})
     with pytest.raises(CrashError):
         world.deliver(crash_after(0))
-    while not world.deliver(ScriptedSender(lambda push, _: replace(later, key=push.key))).done:
+    while not world.deliver(ScriptedSender(lambda push, _: later._replace(key=push.key))).done:
         world.clock.advance(timedelta(minutes=1))
     assert world.fates["h0"][0] == "unknown"
 

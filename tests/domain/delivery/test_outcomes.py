@@ -5,12 +5,16 @@ import json
 import random
 from datetime import UTC, datetime, timedelta, timezone
 
-from regulars.domain.delivery.outcomes import MESSAGE_ID_LENGTH, Settled, message_id, outcome_lines, recorded
+from regulars.domain.delivery.outcomes import MESSAGE_ID_LENGTH, Outcome, Settled, message_id, outcome_lines, recorded
 from regulars.domain.delivery.recipients import WINDOW, Address, Recipient, fingerprint, windows
 from regulars.domain.lake.tables import RAW_DELIVERIES
 
 AT = datetime(2026, 11, 21, 22, 15, 0, 5, tzinfo=UTC)
 ADA = Recipient("ada", "treated", Address("push", "phone"))
+
+
+def settled(person: Recipient, outcome: Outcome, reason: str, at: datetime) -> Settled:
+    return Settled(person, message_id("r1", person.user_id, person.device_id), outcome, reason, at)
 
 
 def test_a_message_id_is_fixed_by_run_person_and_address() -> None:
@@ -20,7 +24,7 @@ def test_a_message_id_is_fixed_by_run_person_and_address() -> None:
 
 
 def test_a_row_says_who_was_told_what_and_when_in_utc() -> None:
-    row = Settled(ADA, "failed", "unregistered", AT.astimezone(timezone(timedelta(hours=9)))).row("spring", "r1")
+    row = settled(ADA, "failed", "unregistered", AT.astimezone(timezone(timedelta(hours=9)))).row("spring")
     assert row == {
         "campaign_id": "spring",
         "user_id": "ada",
@@ -35,14 +39,14 @@ def test_a_row_says_who_was_told_what_and_when_in_utc() -> None:
 
 
 def test_what_there_is_none_of_is_null() -> None:
-    nobody = Settled(Recipient("bob", "a", None), "skipped", "no_device", AT).row("spring", "r1")
+    nobody = settled(Recipient("bob", "a", None), "skipped", "no_device", AT).row("spring")
     assert (nobody["device_id"], nobody["message_id"]) == (None, message_id("r1", "bob", ""))
-    assert Settled(ADA, "sent", "", AT).row("spring", "r1")["reason"] is None
+    assert settled(ADA, "sent", "", AT).row("spring")["reason"] is None
 
 
 def test_the_same_outcomes_are_the_same_object_whichever_answer_came_first() -> None:
-    rows = [Settled(Recipient(f"h{n}", "a", Address("push", f"d{n}")), "sent", "", AT).row("spring", "r1") for n in range(50)]
-    rows.append(Settled(Recipient("h7", "a", None), "skipped", "no_device", AT).row("spring", "r1"))
+    rows = [settled(Recipient(f"h{n}", "a", Address("push", f"d{n}")), "sent", "", AT).row("spring") for n in range(50)]
+    rows.append(settled(Recipient("h7", "a", None), "skipped", "no_device", AT).row("spring"))
     mixed = list(rows)
     random.Random(1).shuffle(mixed)
 
@@ -54,7 +58,7 @@ def test_the_same_outcomes_are_the_same_object_whichever_answer_came_first() -> 
 
 
 def test_what_is_recorded_is_read_again() -> None:
-    rows = [Settled(Recipient(f"h{n}", "a", Address("push", "d")), "sent", "", AT).row("spring", "r1") for n in range(3)]
+    rows = [settled(Recipient(f"h{n}", "a", Address("push", "d")), "sent", "", AT).row("spring") for n in range(3)]
     assert {one.message_id for one in recorded(outcome_lines(rows))} == {message_id("r1", f"h{n}", "d") for n in range(3)}
     assert not list(recorded(outcome_lines([])))
 

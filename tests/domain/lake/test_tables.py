@@ -58,5 +58,5 @@ def test_an_event_with_everything_fills_every_column_of_raw_events() -> None:
 
 
 def test_what_became_of_a_recipient_fills_every_column_of_raw_deliveries() -> None:
-    settled = Settled(Recipient("u", "treated", Address("push", "d")), "sent", "", datetime(2026, 11, 21, tzinfo=UTC))
-    assert set(settled.row("campaign", "run")) == set(RAW_DELIVERIES.columns)
+    settled = Settled(Recipient("u", "treated", Address("push", "d")), "m", "sent", "", datetime(2026, 11, 21, tzinfo=UTC))
+    assert set(settled.row("campaign")) == set(RAW_DELIVERIES.columns)

@@ -114,21 +114,21 @@ class FcmSession:
         return [*self._suspicion.ended(), *self._judged()]
 
     def _start_what_may(self) -> None:
-        now = time.monotonic()
+        now, token = time.monotonic(), ""
         while self._new and self._goes_on(now) and now >= self._rests_until and self._has_room:
             if wait := self._bucket.wait(now):
                 if wait > LONG:
                     self._rest(wait)
                 return
-            pending = self._new[0]
             try:
-                pending.token = self._token.value()
+                token = token or self._token.value()
             except InfrastructureError as error:
                 self._without_token(error)
                 return
-            self._new.popleft()
+            pending = self._new.popleft()
+            pending.token = token
             self._bucket.take()
-            self._transport.start(pending, pending.push.body, f"Bearer {pending.token}")
+            self._transport.start(pending, pending.push.body, f"Bearer {token}")
 
     @property
     def _has_room(self) -> bool:

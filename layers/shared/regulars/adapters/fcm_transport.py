@@ -7,10 +7,9 @@ What an answer means is `domain.delivery`'s.
 import ssl
 import time
 from collections import deque
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from enum import Enum
-from typing import Generic
+from typing import Generic, NamedTuple
 from urllib.parse import urlsplit
 
 from regulars.adapters.http2 import hpack
@@ -35,8 +34,7 @@ class Fate(Enum):
     """All of it had left when the connection or the stream broke or the time was over."""
 
 
-@dataclass(frozen=True)
-class Reply(Generic[Tag]):
+class Reply(NamedTuple, Generic[Tag]):
     """What became of one request. Seconds; `retry_after` is 0 where the server gave none."""
 
     tag: Tag

@@ -2,8 +2,7 @@
 
 from __future__ import annotations  # a function imports the types that it uses, not those of every port
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -13,8 +12,7 @@ if TYPE_CHECKING:
     from regulars.domain.errors import InfrastructureError
 
 
-@dataclass(frozen=True, slots=True)
-class Push:
+class Push(NamedTuple):
     """One FCM message: `body` is the JSON of `{"message": {...}}`, `key` says whose it is, and `content` of which message it is a rendering: those
     of one are refused alike where what it says is at fault. `delays` is how often it was put off."""
 
@@ -24,8 +22,7 @@ class Push:
     delays: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class PushResult:
+class PushResult(NamedTuple):
     """What became of one push. `reason` is empty when sent, else one of `domain.reasons`. Later: it was surely not sent, and may be given again
     after so many seconds (`delay`); without a `reason` it was not even tried. How improbable it was that
     FCM could not take it is `surprise` (`delivery.availability`)."""

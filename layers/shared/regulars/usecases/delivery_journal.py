@@ -13,9 +13,9 @@ takes the shard over makes the next one of the call before fail (docs/decisions/
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from regulars.domain.campaigns.places import outcomes_prefix
 from regulars.domain.delivery.outcomes import Outcome, Settled, message_id, outcome_lines, recorded
@@ -30,8 +30,7 @@ MAX_RESENDS: Final = 5
 """So many pushes to one recipient may be lost before that one is left as unknown, even with `when_unsure: resend`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A recipient with the place in the shard, and the id of the message to them."""
 
     place: int
@@ -165,7 +164,7 @@ class Journal:
     def _settle(self, place: int, outcome: Outcome, reason: str) -> None:
         self.counts[outcome] += 1
         entry = self._open.pop(place)
-        self._settled[place] = Settled(entry.recipient, outcome, reason, self._clock.now())
+        self._settled[place] = Settled(entry.recipient, entry.message_id, outcome, reason, self._clock.now())
         if self._tallying:
             self._tallying.note(entry.message_id, entry.recipient.user_id, outcome, reason)
         self._forget(place)
@@ -181,7 +180,7 @@ class Journal:
         if not self._settled:
             return
         self._enough = len(self._settled) + WINDOW  # where it can't be written, not each of the next ones has to wait for that
-        body = outcome_lines(settled.row(self._campaign_id, self._run_id) for settled in self._settled.values())
+        body = outcome_lines(settled.row(self._campaign_id) for settled in self._settled.values())
         key = self._next_object()
         while not self._lake.put(key, body, only_if_absent=True):
             key = self._next_object()

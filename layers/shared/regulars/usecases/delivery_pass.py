@@ -13,10 +13,9 @@ next. So does whoever is held back, of whom nothing but the place is kept: other
 import heapq
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Final
+from typing import Final, NamedTuple
 
 from regulars.domain.delivery.availability import ITS_OWN
 from regulars.domain.delivery.decision import Hold, Ready, Skip, decide
@@ -45,8 +44,7 @@ ASK_EVERY: Final = timedelta(seconds=1)
 """So often a run is asked whether it goes on: a pause is as slow as that, at every rate, and the question one read a second of each call."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Turn:
+class _Turn(NamedTuple):
     """A recipient who is to be sent to now, or again: how often FCM put the push off, and how improbable that was."""
 
     entry: Entry
@@ -54,8 +52,7 @@ class _Turn:
     surprise: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Sending:
+class _Sending(NamedTuple):
     """A push under way, and whom it is for."""
 
     turn: _Turn

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from regulars.domain.collection.device import PushTarget
 from regulars.domain.delivery.policy import Policy
@@ -14,8 +15,7 @@ from regulars.domain.people.profile import Profile
 from regulars.domain.reasons import DEVICE_CHANGED_HANDS, DEVICE_GONE, NO_DEVICE
 
 
-@dataclass(frozen=True, slots=True)
-class Ready:
+class Ready(NamedTuple):
     """To be sent to `target`, which leads to the recipient's address since the `registration`; `traits` are what a message may say, `locale` what the
     device told of its language, or empty. What was sent to their `former` user ids was sent to them."""
 

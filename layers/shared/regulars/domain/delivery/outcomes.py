@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 import orjson
 
@@ -29,16 +29,16 @@ def message_id(run_id: str, user_id: str, address: str) -> str:
     return hashlib.sha256("\0".join((run_id, user_id, address)).encode()).hexdigest()[:MESSAGE_ID_LENGTH]
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(NamedTuple):
     """What became of one recipient, when. `reason` is empty for what was sent."""
 
     recipient: Recipient
+    message_id: str
     outcome: Outcome
     reason: str
     at: datetime
 
-    def row(self, campaign_id: str, run_id: str) -> Mapping[str, str | None]:
+    def row(self, campaign_id: str) -> Mapping[str, str | None]:
         """As `raw_deliveries` keeps it."""
         person = self.recipient
         return {
@@ -46,7 +46,7 @@ class Settled:
             "user_id": person.user_id,
             "device_id": person.device_id or None,
             "arm": person.arm,
-            "message_id": message_id(run_id, person.user_id, person.device_id),
+            "message_id": self.message_id,
             "outcome": self.outcome,
             "reason": self.reason or None,
             "delivered_ts": self.at.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds"),

@@ -7,7 +7,7 @@ out, made when it is needed first. A body is the same, byte for byte, as if `fcm
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import orjson
 
@@ -30,8 +30,7 @@ _MOST_FORMS: Final = 256
 """Kept of a push, a kilobyte or two each. With ten texts that people may lack there could be a thousand."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ids:
+class Ids(NamedTuple):
     """What a body says beside its texts. `first_id` is the id of the first message that this one may repeat, which is its own where there is none."""
 
     target: PushTarget

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import orjson
 
@@ -22,8 +22,7 @@ LANGUAGE_TRAITS = ("locale", "language")
 """Where a person's own language is, if their device does not tell one that the message has."""
 
 
-@dataclass(frozen=True, slots=True)
-class Addressee:
+class Addressee(NamedTuple):
     """Who is told, on which device; `message_id` names this message to the app, and with it in reports. `repeats` is the id of the first message that
     this one may repeat, where that is another. `locale` is what the device told of its language, or empty."""
 
@@ -44,8 +43,7 @@ class Origin:
     variant: str
 
 
-@dataclass(frozen=True, slots=True)
-class Occasion:
+class Occasion(NamedTuple):
     """When and for which run a message is rendered."""
 
     run_id: str
