@@ -72,7 +72,8 @@ class AdminApi:
         told = told if isinstance(told, dict) else {}
         code = str(told.get("code", ""))
         advice = self._credentials.advice if reply.status == 401 else advice_on(reply.status, code, method=method, path=path)
-        return ApiError(reply.status, code, str(told.get("message") or f"the API answered {reply.status}"), advice=advice)
+        message = str(told.get("message") or f"the API answered {reply.status}")
+        return ApiError(reply.status, code, message, advice=advice, run_id=str(told.get("run_id", "")))
 
 
 def _content_type(body: bytes | None) -> str:

@@ -43,20 +43,21 @@ _BY_NOUN: Final = {
 class CommandError(Exception):
     """What went wrong and what to do next, in words for the person at the terminal.
 
-    `code` is a stable word for programs; `advice` a line of what to do next. With --json both are one JSON object on stderr.
+    `code` is a stable word for programs; `advice` a line of what to do next; `run_id` the run that is in the way, if one is. With --json they are
+    one JSON object on stderr.
     """
 
-    def __init__(self, message: str, *, code: str = "failed", advice: str = "", exit_code: int = 1) -> None:
+    def __init__(self, message: str, *, code: str = "failed", advice: str = "", exit_code: int = 1, run_id: str = "") -> None:
         super().__init__(f"{message}\n{advice}" if advice else message)
-        self.code = code
+        self.code, self.run_id = code, run_id
         self.exit_code = exit_code
 
 
 class ApiError(CommandError):
     """The API's refusal. The gateway's own refusals have a message only: their code is `http_<status>`."""
 
-    def __init__(self, status: int, code: str, message: str, *, advice: str = "") -> None:
-        super().__init__(f"{message} ({code or f'HTTP {status}'})", code=code or f"http_{status}", advice=advice)
+    def __init__(self, status: int, code: str, message: str, *, advice: str = "", run_id: str = "") -> None:
+        super().__init__(f"{message} ({code or f'HTTP {status}'})", code=code or f"http_{status}", advice=advice, run_id=run_id)
         self.status = status
         self.transient = is_transient(status, code)
 

@@ -50,7 +50,7 @@ def _told(as_json: bool) -> Iterator[None]:
         finally:
             sys.stdout.flush()
     except CommandError as error:
-        _tell(error.code, str(error), as_json)
+        _tell(error.code, str(error), as_json, run_id=error.run_id)
         sys.exit(error.exit_code)
     except typer.TyperException as error:
         _tell("usage", error.format_message(), as_json)
@@ -71,9 +71,9 @@ def _silence_stdout() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _tell(code: str, message: str, as_json: bool) -> None:
-    text = json.dumps({"code": code, "message": message.replace("\n", " ")}, ensure_ascii=False) if as_json else f"regulars: {message}"
-    print(text, file=sys.stderr)
+def _tell(code: str, message: str, as_json: bool, **more: str) -> None:
+    told = {"code": code, "message": message.replace("\n", " "), **{name: value for name, value in more.items() if value}}
+    print(json.dumps(told, ensure_ascii=False) if as_json else f"regulars: {message}", file=sys.stderr)
 
 
 def _version(asked: bool) -> None:

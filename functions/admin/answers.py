@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from regulars.domain.messages.checks import MessagesChecked
     from regulars.domain.messages.topics import TopicChanged
     from regulars.domain.operations import LogPage
+    from regulars.usecases.archive_campaign import ArchivedCampaign
     from regulars.usecases.archive_definition import Archived
     from regulars.usecases.backtest_segment import BacktestLook
     from regulars.usecases.check_health import Health
@@ -63,6 +64,7 @@ if TYPE_CHECKING:
     from regulars.usecases.view_person import ViewLook
 else:
     Archived = Annotated[Any, _Later("regulars.usecases.archive_definition", "Archived")]
+    ArchivedCampaign = Annotated[Any, _Later("regulars.usecases.archive_campaign", "ArchivedCampaign")]
     BacktestLook = Annotated[Any, _Later("regulars.usecases.backtest_segment", "BacktestLook")]
     Difference = Annotated[Any, _Later("regulars.usecases.compare_versions", "Difference")]
     Versions = Annotated[Any, _Later("regulars.usecases.compare_versions", "Versions")]
@@ -107,6 +109,7 @@ else:
 
 __all__ = [
     "Archived",
+    "ArchivedCampaign",
     "BacktestLook",
     "Difference",
     "Evaluation",

@@ -13,7 +13,7 @@ from regulars.domain.definitions import Definition
 from regulars.domain.documents import JsonObject
 
 from .access import READ, SEND, WRITE, caller
-from .answers import Archived, Difference, SavedCampaign, Versions
+from .answers import ArchivedCampaign, Difference, SavedCampaign, Versions
 from .definitions import FromVersion, PutBody, Restoring, ToVersion, VersionNumber, WithArchived, named
 from .requests import AsOf, Request
 
@@ -104,7 +104,7 @@ def restore(campaign_id: str, request: Restoring) -> SavedCampaign:
 
 
 @router.post("/admin/campaigns/<campaign_id>/archive", summary="Take a campaign out of use", security=WRITE)
-def archive(campaign_id: str, request: Request) -> Archived:
+def archive(campaign_id: str, request: Request) -> ArchivedCampaign:
     from regulars.usecases.archive_campaign import archive_campaign
 
     return archive_campaign(

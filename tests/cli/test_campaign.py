@@ -187,6 +187,13 @@ def test_no_page_is_longer_than_the_api_gives(api: FakeApi, regulars: Run) -> No
     assert len(json.loads(regulars("campaign", "runs", "--limit", "150", "--json").stdout)["runs"]) == 150
 
 
+def test_a_launch_beside_another_names_the_run_for_programs_too(api: FakeApi, regulars: Run) -> None:
+    refusal = {"code": "run_under_way", "message": "run spring-1 of this campaign is under way", "run_id": "spring-1"}
+    api.on("POST", "/admin/campaigns/spring/runs", refusal, status=409)
+    told = json.loads(regulars("campaign", "launch", "spring", "--yes", "--json").stderr)
+    assert (told["code"], told["run_id"]) == ("run_under_way", "spring-1")
+
+
 def test_whoever_archives_a_campaign_is_told_what_goes_on_all_the_same(api: FakeApi, regulars: Run) -> None:
     api.on("POST", "/admin/campaigns/spring/archive", {"id": "spring", "version": 2, "archived": True, "under_way": ["spring-1"]})
     done = regulars("campaign", "archive", "spring")

@@ -96,7 +96,7 @@ def test_a_segment_that_others_use_is_not_archived_and_they_are_named(defined: W
 
 
 def test_what_is_archived_is_left_out_of_the_list_unless_asked_for_until_it_is_put_again(defined: World) -> None:
-    assert request("POST", "/admin/campaigns/spring/archive", {}) == (200, {"id": "spring", "version": 1, "archived": True})
+    assert request("POST", "/admin/campaigns/spring/archive", {}) == (200, {"id": "spring", "version": 1, "archived": True, "under_way": []})
     assert request("POST", "/admin/segments/twice/archive") == (200, {"id": "twice", "version": 1, "archived": True})
     assert request("GET", "/admin/segments")[1] == {"segments": []}
     (archived,) = request("GET", "/admin/segments", archived="true")[1]["segments"]

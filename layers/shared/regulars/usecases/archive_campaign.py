@@ -1,15 +1,26 @@
 """Taking a campaign out of use, and its schedule with it."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from regulars.ports import CampaignScheduler, Clock, DefinitionStore, RunStore
 from regulars.usecases.align_schedule import align_schedule
 from regulars.usecases.archive_definition import Archived, archive_definition
 
 
-def archive_campaign(campaign_id: str, *, definitions: DefinitionStore, runs: RunStore, scheduler: CampaignScheduler, clock: Clock) -> Archived:
+@dataclass(frozen=True)
+class ArchivedCampaign(Archived):
+    """`under_way` are runs that go on all the same."""
+
+    under_way: Sequence[str] = ()
+
+
+def archive_campaign(
+    campaign_id: str, *, definitions: DefinitionStore, runs: RunStore, scheduler: CampaignScheduler, clock: Clock
+) -> ArchivedCampaign:
     """Nothing of it is launched from now on, whether or not the scheduler still calls; what is under way goes on, and is named. Raises what
     `archive_definition` and `align_schedule` do, and StoreUnavailableError."""
     archived = archive_definition("campaign", campaign_id, definitions=definitions)
     align_schedule(campaign_id, None, scheduler=scheduler, clock=clock)
-    return replace(archived, under_way=[run.run_id for run in runs.under_way() if run.campaign.id == campaign_id])
+    under_way = [run.run_id for run in runs.under_way() if run.campaign.id == campaign_id]
+    return ArchivedCampaign(archived.id, archived.version, under_way=under_way)

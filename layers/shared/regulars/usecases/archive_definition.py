@@ -1,6 +1,6 @@
 """Taking a segment, campaign or tracking plan out of use. All of its versions are kept, and putting it again brings it back."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final, assert_never
 
@@ -16,12 +16,9 @@ _KINDS: Final[tuple[DefinitionKind, ...]] = ("segment", "campaign")
 
 @dataclass(frozen=True)
 class Archived:
-    """`under_way` are runs of a campaign that go on all the same."""
-
     id: str
     version: int
     archived: bool = True
-    under_way: Sequence[str] = ()
 
 
 def archive_definition(kind: DefinitionKind, identity: str, *, definitions: DefinitionStore) -> Archived:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from regulars.domain.campaigns.acceptance import check_messages
+from regulars.domain.campaigns.audience_warnings import audience_warnings
 from regulars.domain.campaigns.campaign import Campaign
 from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.campaigns.parse_schedule import check_due
@@ -52,7 +53,7 @@ def put_campaign(
     saved = save_definition("campaign", campaign.id, document, by=by, definitions=definitions, clock=clock)
     align_schedule(campaign.id, campaign.schedule, scheduler=scheduler, clock=clock)
     mixed = [warning for variant in campaign.variants for warning in mixed_languages(variant.push, messages[variant.id].path)]
-    odd = schedule_warnings(campaign, clock.now())
+    odd = [*schedule_warnings(campaign, clock.now()), *audience_warnings(campaign)]
     warnings = [*purpose, *mixed, *odd, *put_warnings(lambda catalog: _unsent(campaign, messages.values(), catalog), lake=lake)]
     upcoming = campaign.schedule.shown_after(clock.now()) if campaign.schedule else ()
     return SavedCampaign(saved.id, saved.version, saved.unchanged, warnings, next=upcoming)
