@@ -24,7 +24,7 @@ from regulars.usecases.preflight import preflight
 
 PEOPLE: Final = 100_000
 SECONDS: Final = 60
-"""That it may take on two cores (issue 10)."""
+"""That it may take on two cores."""
 MEMORY: Final = 300
 """Megabytes that it may have."""
 
