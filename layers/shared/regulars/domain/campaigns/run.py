@@ -36,7 +36,8 @@ Dollars = Mapping[str, float]
 """US dollars by service, with their `total`."""
 
 PARALLEL_WORKERS = 4
-"""How many shards are delivered at once: MaxConcurrency of the state machine's map, over which `per_second` is shared."""
+"""How many shards of a run that holds nobody back are delivered at once, over which `per_second` is shared: the state machine's map reads it by
+`MaxConcurrencyPath`. Of one that does, `promises.HOLDING_SHARDS`, all of them."""
 
 MAX_SHARDS = 90
 """UNLOAD writes at most 100 partitions (https://docs.aws.amazon.com/athena/latest/ug/unload.html)."""
