@@ -20,6 +20,11 @@ def test_settings_are_the_same_when_they_are_written_and_read() -> None:
     assert settings_document(settings) == document
 
 
+@pytest.mark.parametrize("name", ["Europe/Kyiv", "Europe/Kiev"])
+def test_a_zone_is_known_by_its_newer_name_and_by_its_old_one(name: str) -> None:
+    assert parse_settings({"timezone": name}).timezone == name
+
+
 @pytest.mark.parametrize(
     ("document", "field", "said"),
     [

@@ -33,6 +33,11 @@ def test_a_moment_is_what_the_zones_clock_shows_unless_it_says_its_offset() -> N
     assert read(at="2026-12-03T18:00", timezone="user").timing == Once(datetime(2026, 12, 3, 4, tzinfo=UTC))
 
 
+@pytest.mark.parametrize("name", ["Europe/Kyiv", "Europe/Kiev"])
+def test_a_zone_is_known_by_its_newer_name_and_by_its_old_one(name: str) -> None:
+    assert read(at="2026-12-03T18:00", timezone=name) == Schedule(Once(datetime(2026, 12, 3, 16, tzinfo=UTC)), name)
+
+
 def test_a_rate_begins_where_it_says() -> None:
     begun = datetime(2026, 12, 3, 17, tzinfo=UTC)
     assert read(rate="7 days", from_="2026-12-03T18:00", timezone="Europe/Berlin").timing == Every(timedelta(days=7), begun)

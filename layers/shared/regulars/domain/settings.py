@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from regulars.domain.collection.consents import CHANNEL, TRANSACTIONAL
+from regulars.domain.delivery.caps import MAX_COUNT
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import InvalidSettingsError
 from regulars.domain.language import PURPOSE, Fields, Value, guess, printable
-from regulars.domain.segments.zones import RENAMED, ZONES
+from regulars.domain.segments.zones import read_zone
 
 SETTINGS_ID: Final = "settings"
 
@@ -23,8 +24,6 @@ MOST_PURPOSES: Final = 100
 
 _KEYS: Final = ("id", "purposes", "daily_limit", "stale_after_days", "timezone")
 _ASKS: Final[tuple[Asks, ...]] = ("opt_in", "opt_out")
-_MOST_A_DAY: Final = 50
-"""As `delivery.caps.MAX_COUNT`, which a test compares."""
 _LONGEST_STALE: Final = 3_650
 
 
@@ -61,9 +60,9 @@ def parse_settings(document: object) -> Settings:
         given["id"].refuse(f"there is one document of settings, and its id is `{SETTINGS_ID}`")
     return Settings(
         purposes=_purposes(given.section("purposes")),
-        daily_limit=given["daily_limit"].whole(1, _MOST_A_DAY) if "daily_limit" in given and given["daily_limit"].raw is not None else None,
+        daily_limit=given["daily_limit"].whole(1, MAX_COUNT) if "daily_limit" in given and given["daily_limit"].raw is not None else None,
         stale_after_days=given["stale_after_days"].whole(1, _LONGEST_STALE) if "stale_after_days" in given else default.stale_after_days,
-        timezone=_timezone(given["timezone"]) if "timezone" in given else default.timezone,
+        timezone=read_zone(given["timezone"]) if "timezone" in given else default.timezone,
     )
 
 
@@ -87,10 +86,3 @@ def _purposes(given: Fields) -> Mapping[str, Asks]:
         if name == TRANSACTIONAL:
             given[name].refuse(f"`{TRANSACTIONAL}` is what nobody is asked about: it passes every consent but a no to all pushes")
     return {name: given[name].choice(_ASKS) for name in names}
-
-
-def _timezone(value: Value) -> str:
-    name = value.text()
-    if name not in ZONES and name not in RENAMED:
-        value.refuse(f"there is no time zone `{printable(name)}`{guess(name, ZONES)}: a name of IANA's, as in Europe/Paris or UTC, is needed")
-    return name

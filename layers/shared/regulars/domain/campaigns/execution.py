@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal, assert_never
 
+from regulars.domain.campaigns.duration import MAX_EXECUTION
 from regulars.domain.campaigns.run import ABORTED, RunError
 
 ExecutionState = Literal["running", "succeeded", "failed", "timed_out", "aborted", "missing"]
@@ -40,7 +41,7 @@ def orphaned_by(execution: Execution) -> RunError | None:
         case "missing":
             return RunError("not_started", "the run was recorded and its execution never started")
         case "timed_out":
-            return RunError("timed_out", "the execution was not over after the 74 hours that it may take")
+            return RunError("timed_out", f"the execution was not over after the {MAX_EXECUTION / timedelta(hours=1):.0f} hours that it may take")
         case "aborted":
             return RunError(ABORTED, f"the execution was stopped by hand{_told(execution)}")
         case "failed" | "succeeded":

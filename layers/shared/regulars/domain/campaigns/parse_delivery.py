@@ -8,6 +8,7 @@ from regulars.domain.campaigns.campaign import DeliveryOptions, WhenUnsure
 from regulars.domain.collection.consents import TRANSACTIONAL
 from regulars.domain.delivery.caps import KEPT_FOR, MAX_COUNT, Cap
 from regulars.domain.delivery.quiet_hours import Otherwise, QuietHours
+from regulars.domain.delivery.zones import since_midnight
 from regulars.domain.language import PURPOSE, Fields, Value, read_id, read_span
 
 KEYS: Final = ("per_second", "when_unsure", "quiet_hours", "cap", "purpose", "priority")
@@ -50,7 +51,7 @@ def read_quiet_hours(value: Value) -> QuietHours:
     """`{"from": "21:00", "to": "08:00", "otherwise": "hold"}`."""
     fields = Fields(value).only(("from", "to", "otherwise"))
     start, end = _clock(fields["from"]), _clock(fields["to"])
-    length = _since_midnight(end) - _since_midnight(start)
+    length = since_midnight(end) - since_midnight(start)
     if not length:
         fields["to"].refuse("the same as `from`, which would be the whole day or none of it: an earlier one is the next day's")
     if length % _DAY > _DAY - LEAST_OPEN:
@@ -74,7 +75,3 @@ def _clock(value: Value) -> time:
     if not (found := _CLOCK.fullmatch(value.text())):
         value.refuse(f"{wanted} is needed")
     return time(int(found[1]), int(found[2]))
-
-
-def _since_midnight(clock: time) -> timedelta:
-    return timedelta(hours=clock.hour, minutes=clock.minute)

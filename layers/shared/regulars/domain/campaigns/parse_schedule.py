@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, NoReturn
 
 from regulars.domain.campaigns.cron import Cron, read_cron
-from regulars.domain.campaigns.schedule import OWN_ZONE, Every, Once, Schedule, moment_of, zone_of
+from regulars.domain.campaigns.schedule import OWN_ZONE, Every, Once, Schedule, moment_if_shown, zone_of
 from regulars.domain.errors import InvalidCampaignError
 from regulars.domain.language import Fields, Value, read_clock, shown
 from regulars.domain.segments.zones import read_zone
@@ -87,7 +87,7 @@ def _moment(value: Value, zone: str, *, time_of_day: bool = False) -> datetime:
         if zone == OWN_ZONE:
             value.refuse("what each person's own clock shows has no offset: write it as in 2026-12-03T18:00")
         return read
-    moment = moment_of(read, zone_of(zone))
+    moment = moment_if_shown(read, zone_of(zone))
     if moment is None:
         value.refuse(f"no clock in {zone} shows this: they go forward over it that night; take an hour later")
     return moment

@@ -114,7 +114,7 @@ class Schedule:
         """A time that a change of clocks skips is skipped, and one that it repeats comes once, the first time: "daylight saving time" in
         https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html, which does not say which of the two."""
         for shown in cron.clock_times(after.astimezone(self.zone).date()):
-            moment = moment_of(shown, self.zone)
+            moment = moment_if_shown(shown, self.zone)
             if moment is not None and moment > after:
                 yield moment
 
@@ -127,7 +127,7 @@ def zone_of(timezone: str) -> ZoneInfo:
     return ZoneInfo(EARLIEST_ZONE if timezone == OWN_ZONE else timezone)
 
 
-def moment_of(shown: datetime, zone: ZoneInfo) -> datetime | None:
+def moment_if_shown(shown: datetime, zone: ZoneInfo) -> datetime | None:
     """When the zone's clock first shows this, in UTC; None where a change of clocks skips it."""
     moment = shown.replace(tzinfo=zone).astimezone(UTC)
     return moment if moment.astimezone(zone).replace(tzinfo=None) == shown else None

@@ -23,7 +23,7 @@ class QuietHours:
     @property
     def length(self) -> timedelta:
         """By the clock; clocks that are put back make a night longer."""
-        return (_of(self.end) - _of(self.start)) % _DAY
+        return (since_midnight(self.end) - since_midnight(self.start)) % _DAY
 
     def over_at(self, now: datetime, zone: tzinfo) -> datetime | None:
         """The first moment, in UTC, from which a push may go out, where it is quiet at `now` in the zone; else None.
@@ -45,8 +45,4 @@ class QuietHours:
         shown, start, end = there.time(), self.start, self.end
         if not (start <= shown < end if start < end else (shown >= start or shown < end)):
             return None
-        return self.length - (since_midnight(there) - _of(start)) % _DAY
-
-
-def _of(clock: time) -> timedelta:
-    return timedelta(hours=clock.hour, minutes=clock.minute)
+        return self.length - (since_midnight(shown) - since_midnight(start)) % _DAY

@@ -4,7 +4,7 @@ Clocks skip an hour and repeat one, by half an hour on Lord Howe, and zones diff
 looked for where the zone's offset changes.
 """
 
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -56,6 +56,6 @@ def change_of_offset(start: datetime, end: datetime, zone: tzinfo) -> datetime:
     return datetime.fromtimestamp(high, UTC)
 
 
-def since_midnight(moment: datetime) -> timedelta:
-    """What the clock shows."""
-    return timedelta(hours=moment.hour, minutes=moment.minute, seconds=moment.second, microseconds=moment.microsecond)
+def since_midnight(clock: time) -> timedelta:
+    """How far from 00:00 that is on the face of a clock, whatever was skipped or repeated that night."""
+    return timedelta(hours=clock.hour, minutes=clock.minute, seconds=clock.second, microseconds=clock.microsecond)

@@ -79,9 +79,9 @@ RENAMED: Final = ("Europe/Kyiv", "Europe/Kiev")
 
 
 def read_zone(value: Value, *words: str) -> str:
-    """The name of a zone that a document gives, as one of ZONES has it; or one of the `words` that may stand in its place."""
+    """The name of a zone that a document gives, one of ZONES or the newer name of one; or one of the `words` that may stand in its place."""
     name = value.text()
-    if name not in ZONES and name not in words:
+    if name not in (*ZONES, *RENAMED, *words):
         meant = next((zone for zone in ZONES if zone.rpartition("/")[2].casefold() == name.rpartition("/")[2].replace(" ", "_").casefold()), None)
         hint = f" (did you mean `{meant}`?)" if meant else guess(name, (*words, *ZONES))
         instead = "".join(f", or `{word}`" for word in words)
