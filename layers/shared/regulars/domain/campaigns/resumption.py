@@ -1,5 +1,6 @@
 """Going on with a run that was paused or came to a halt: by itself while it has not ended, and after that as another run."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -49,15 +50,30 @@ def check_pause(run: Run, now: datetime, *, late: bool) -> None:
     )
 
 
-def check_relaunch(ended: Run, newest: Run, now: datetime) -> None:
-    """Raises ConflictError unless a launch at `now` goes on with `ended`, which has; `newest` is the newest run of its campaign."""
+def check_relaunch(ended: Run, runs: Iterable[Run], now: datetime) -> None:
+    """Raises ConflictError unless a launch at `now` goes on with `ended`, which has; `runs` are those of its campaign, the newest first."""
     again = f"`regulars campaign launch {ended.campaign.id}` sends to everybody again"
     if ended.state == "succeeded":
         raise ConflictError(f"run {ended.run_id} has succeeded: nobody is left to send to ({again})")
+    newest = next((run for run in runs if _in_line(run, ended)), ended)
     if newest.run_id != ended.run_id:
         raise ConflictError(f"run {newest.run_id} of this campaign came after run {ended.run_id}, and is {newest.state}: {_instead(newest, again)}")
     if now - ended.launched_at > RELAUNCH_WITHIN:
         raise ConflictError(f"run {ended.run_id} was launched more than {_DAYS} days ago, and its message is no news any more: {again}")
+
+
+def _in_line(run: Run, ended: Run) -> bool:
+    """Whether the run is `ended` or, where it came later, took its place.
+
+    An occurrence is a message of its own, and none of another takes its place; one launched by hand may have been meant to. Between the two, what
+    never came to sending, such as a missed occurrence, takes nobody's.
+    """
+    if run.sends != ended.sends:
+        return False
+    if run.occurrence == ended.occurrence:
+        return True
+    by_hand = run.occurrence is None or ended.occurrence is None
+    return by_hand and not (run.has_ended and run.plan is None)
 
 
 def _instead(newest: Run, again: str) -> str:
