@@ -21,6 +21,6 @@ def archive_campaign(
     """Nothing of it is launched from now on, whether or not the scheduler still calls; what is under way goes on, and is named. Raises what
     `archive_definition` and `align_schedule` do, and StoreUnavailableError."""
     archived = archive_definition("campaign", campaign_id, definitions=definitions)
-    align_schedule(campaign_id, None, scheduler=scheduler, clock=clock)
+    align_schedule(campaign_id, definitions=definitions, scheduler=scheduler, clock=clock)
     under_way = [run.run_id for run in runs.under_way() if run.campaign.id == campaign_id]
     return ArchivedCampaign(archived.id, archived.version, under_way=under_way)

@@ -51,7 +51,7 @@ def put_campaign(
     _check_due(campaign, document, definitions, clock)
     purpose = list(_check_purpose(campaign, current_settings(definitions)))
     saved = save_definition("campaign", campaign.id, document, by=by, definitions=definitions, clock=clock)
-    align_schedule(campaign.id, campaign.schedule, scheduler=scheduler, clock=clock)
+    align_schedule(campaign.id, definitions=definitions, scheduler=scheduler, clock=clock)
     mixed = [warning for variant in campaign.variants for warning in mixed_languages(variant.push, messages[variant.id].path)]
     odd = [*schedule_warnings(campaign, clock.now()), *audience_warnings(campaign)]
     warnings = [*purpose, *mixed, *odd, *put_warnings(lambda catalog: _unsent(campaign, messages.values(), catalog), lake=lake)]
