@@ -72,6 +72,24 @@ def test_a_look_removes_what_an_archive_or_a_put_left_behind(world: ScheduledWor
     assert (world.scheduler.kept, world.watch().removed) == ({}, [])
 
 
+def test_a_schedule_that_cannot_be_removed_keeps_nothing_else_from_being_told(world: ScheduledWorld) -> None:
+    world.put(THURSDAYS)
+    (right,) = world.scheduler.kept.values()
+    world.scheduler.kept |= {"gone.1": right, "gone.2": right}
+    delete = world.scheduler.delete
+
+    def refuses_the_first(name: str) -> None:
+        if name == "gone.1":
+            raise SchedulerUnavailableError("EventBridge is away")
+        delete(name)
+
+    world.scheduler.delete = refuses_the_first  # type: ignore[method-assign]
+    world.clock.moment = datetime(2026, 10, 8, 17, 30, tzinfo=UTC)
+    seen = world.watch()
+    assert (seen.removed, seen.failed) == (["gone.2"], {"gone.1": "EventBridge is away"})
+    assert seen.missed == [run.run_id for run in world.all_runs] != []
+
+
 def test_a_moment_that_has_just_come_is_left_to_the_scheduler_and_never_made_again(world: ScheduledWorld) -> None:
     world.put({"at": "2026-10-08T18:00Z"})
     world.clock.moment = datetime(2026, 10, 8, 18, 5, tzinfo=UTC)

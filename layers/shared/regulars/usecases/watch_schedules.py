@@ -19,8 +19,8 @@ _NOBODY_CALLED: Final = "nothing started it: the scheduler did not call, or its 
 
 @dataclass(frozen=True)
 class Watched:
-    """Names of schedules that were made and removed, ids of the runs that stand for missed occurrences, and campaigns of which nothing could be done
-    this time, each with the reason."""
+    """Names of schedules that were made and removed, ids of the runs that stand for missed occurrences, and what could not be done this time: ids of
+    campaigns, and names of schedules that were to be removed, each with the reason."""
 
     made: Sequence[str]
     removed: Sequence[str]
@@ -51,9 +51,13 @@ def watch_schedules(*, definitions: DefinitionStore, runs: RunStore, scheduler: 
             missed += _missed(campaign, schedule, now, runs)
         except InfrastructureError as error:
             failed[campaign.id] = str(error)
-    removed = sorted(kept - wanted)
-    for name in removed:
-        scheduler.delete(name)
+    removed: list[str] = []
+    for name in sorted(kept - wanted):
+        try:
+            scheduler.delete(name)
+            removed.append(name)
+        except InfrastructureError as error:
+            failed[name] = str(error)
     return Watched(made, removed, missed, failed)
 
 
