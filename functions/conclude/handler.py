@@ -21,13 +21,13 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
         event["run_id"],
         error=error,
         failed_shards=[shard["error"] for shard in event.get("delivered", []) if "error" in shard],
-        execution=event["execution"],
+        execution=event.get("execution"),
         bytes_scanned=_bytes_scanned(event.get("statistics", {})),
         runs=wiring.runs(),
         queries=wiring.queries(),
         clock=wiring.clock(),
     )
-    told = {"run_id": run.run_id, "state": run.state, "error": asdict(run.error) if run.error else None, "counts": asdict(run.counts)}
+    told = {"run_id": run.run_id, "state": run.shown_state, "error": asdict(run.error) if run.error else None, "counts": asdict(run.counts)}
     log.info("concluded", extra=told)
     count("conclude", RunsSucceeded=int(run.state == "succeeded"), RunsFailed=int(run.state == "failed"))
     return told

@@ -31,7 +31,7 @@ def _settle(event: dict[str, Any]) -> dict[str, Any]:
     unknown = settle(
         event["run_id"],
         event["shard"],
-        execution=event["execution"],
+        execution=event.get("execution"),
         runs=wiring.runs(),
         progress=wiring.progress(),
         lake=wiring.lake(),
@@ -48,7 +48,7 @@ def _deliver(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     delivered = deliver(
         event["run_id"],
         event["shard"],
-        execution=event["execution"],
+        execution=event.get("execution"),
         holder=context.aws_request_id,
         deadline=clock.now() + timedelta(milliseconds=context.get_remaining_time_in_millis()) - KEPT_FOR_DRAINING,
         runs=wiring.runs(),

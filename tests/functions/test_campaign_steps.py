@@ -17,6 +17,7 @@ from functions.sweep.handler import lambda_handler as sweep
 from regulars import wiring
 from regulars.config import Config
 from regulars.domain.campaigns.pause import Pause
+from regulars.domain.campaigns.run import RunError
 from regulars.domain.campaigns.shards import Shard, shard_manifest
 from regulars.domain.delivery.progress import Progress
 from regulars.domain.delivery.recipients import fingerprint
@@ -130,6 +131,14 @@ def test_deliver_answers_what_the_next_call_needs(world: World) -> None:
     json.dumps(answer)
 
 
+def test_an_execution_that_a_version_before_began_is_the_runs_newest(world: World) -> None:
+    world.unloaded()
+    given = {name: value for name, value in event("deliver/shard").items() if name != "execution"}
+    assert deliver(given, Context())["done"]  # type: ignore[arg-type]
+    ended = {name: value for name, value in event("conclude/succeeded").items() if name != "execution"}
+    assert conclude(ended, Context())["state"] in ("succeeded", "failed")  # type: ignore[arg-type]
+
+
 def test_a_secret_that_is_no_service_account_is_an_error_of_the_run(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("regulars.adapters.fcm_of_secret.secret_text", lambda name: "not json")
     world.unloaded()
@@ -200,6 +209,12 @@ def test_conclude_ends_the_execution_of_a_paused_run_and_not_the_run(world: Worl
 def test_conclude_of_an_execution_that_is_not_the_newest_leaves_the_run_to_that(world: World) -> None:
     assert conclude(event("conclude/succeeded") | {"execution": 7}, Context())["state"] == "planned"  # type: ignore[arg-type]
     assert not world.runs.get(RUN).value.has_ended
+
+
+def test_the_execution_of_a_run_that_was_aborted_before_it_had_shards_ends_well(world: World) -> None:
+    stored = world.runs.get(RUN)
+    world.runs.put(stored.value.aborted(RunError("aborted", "by ann"), "ann", stored.value.launched_at), expected=stored.version)
+    assert conclude(event("conclude/succeeded") | {"execution": 7}, Context())["state"] == "aborted"  # type: ignore[arg-type]
 
 
 def test_sweep_says_what_it_did(world: World) -> None:

@@ -178,8 +178,9 @@ def test_whatever_fails_in_a_step_is_told_to_conclude() -> None:
 
 
 def test_an_execution_of_a_run_that_has_ended_ends_as_that_did_and_does_not_wait_for_it() -> None:
-    plan, had_ended = STATES["Plan"], STATES["HadEnded"]
+    plan, shard, had_ended = STATES["Plan"], STATES["Shard"], STATES["HadEnded"]
     assert plan["Catch"][0] == {"ErrorEquals": ["RunEndedError"], "ResultPath": "$.refusal", "Next": "HadEnded"}
+    assert shard["Catch"][0] == plan["Catch"][0], "somebody may abort it between the two"
     assert "RunEndedError" not in [error for rule in plan["Retry"] for error in rule["ErrorEquals"]]
     assert had_ended["Parameters"] == {
         "FunctionName": STATES["Conclude"]["Parameters"]["FunctionName"],

@@ -192,6 +192,8 @@ def test_a_refused_message_is_not_sent_again_before_it_is_mended(world: World) -
         ({"control": {"percent": 20}}, "control"),
         ({"audience": {"include": ["buyers"]}}, "audience"),
         ({"goal": {"event": "Order Completed", "within": "7d"}}, "goal"),
+        ({"delivery": {"purpose": "transactional"}}, "delivery"),
+        ({"schedule": {"cron": "0 18 ? * THU *"}}, "schedule"),
         ({"variants": [{"id": "a", "weight": 1, "message": {"push": {"title": "A"}}}]}, "variants"),
     ],
 )

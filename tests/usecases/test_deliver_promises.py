@@ -271,3 +271,13 @@ def test_many_that_failed_are_taken_back_while_others_are_sent_to() -> None:
     made.deliver(ScriptedSender(lambda push, _: PushResult(push.key, "failed", "unregistered")))
     assert [count for count in kept if count] == [100, 100, 50]
     assert not any(contacts.latest for contacts in made.contacts.kept.values())
+
+
+def test_whose_hour_passed_while_the_run_was_paused_gets_it_at_no_other() -> None:
+    made = world("Europe/Berlin", "America/New_York")
+    stored = made.runs.get("spring-1")
+    at_six = replace(stored.value, local_time=NOON.replace(tzinfo=None, hour=18), launched_at=NOON)
+    made.runs.put(replace(at_six, resumed_at=NOON + timedelta(hours=14)), expected=stored.version)
+    made.clock.moment = NOON + timedelta(hours=14)  # type: ignore[attr-defined]
+    made.deliver()
+    assert made.fates["h0"] == ("skipped", "local_time_passed")

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from regulars.domain.campaigns.counts import Counts
+from regulars.domain.campaigns.pause import Pause
 from regulars.domain.campaigns.run import RunSummary
 from regulars.domain.delivery.recipients import WINDOW
 from regulars.ports import Push, PushResult
@@ -110,3 +111,14 @@ def test_of_whoever_is_held_back_it_is_told_how_many_they_are_and_until_when() -
     world.clock.moment = until  # type: ignore[attr-defined]
     world.deliver()
     assert (told(world).counts.sent, told(world).held) == (6, 0)
+
+
+def test_whose_hour_has_come_waits_no_more_and_of_a_paused_run_nobody_says_how_long_it_takes() -> None:
+    world = sized(1, delivery={"quiet_hours": {"from": "21:00", "to": "08:00"}})
+    world.deliver()
+    assert told(world).held == 1
+    stored = world.runs.get("spring-1")
+    world.runs.put(stored.value.paused(Pause(world.clock.now(), "ann")), expected=stored.version)
+    assert (told(world).held, told(world).seconds_left) == (1, None)
+    world.clock.moment = datetime(2026, 11, 22, 10, tzinfo=UTC)  # type: ignore[attr-defined]
+    assert (told(world).held, told(world).held_until) == (0, None)

@@ -16,7 +16,9 @@ CAP = {"count": 1, "within": "24h"}
 
 
 def run(name: str, *, minutes: float = 0, **delivery: Any) -> Run:
-    return campaign_run(name, {**CAMPAIGN, "id": name, "delivery": delivery}, launched_at=MOMENT + timedelta(minutes=minutes), state="running")
+    """Of which the pushes are counted, as they are while any run goes by a limit."""
+    document = {**CAMPAIGN, "id": name, "delivery": delivery}
+    return campaign_run(name, document, launched_at=MOMENT + timedelta(minutes=minutes), state="running", notes=True)
 
 
 def first(ours: Run, *others: Run, minutes: float = 1, settings: Settings = NOBODY_SAID) -> str:
@@ -40,6 +42,11 @@ def test_nobody_waits_for_longer_than_a_quarter_of_an_hour_or_for_what_was_launc
     assert first(run("news"), run("offer", priority=8, cap=CAP), minutes=15) == ""
     assert first(run("news"), run("offer", priority=8, cap=CAP, minutes=-16)) == ""
     assert first(run("news"), run("offer", priority=8, cap=CAP, minutes=-14)) == "offer"
+
+
+def test_what_is_counted_for_nobodys_limit_waits_for_nobody() -> None:
+    assert first(replace(run("news"), notes=False), run("offer", priority=8, cap=CAP)) == ""
+    assert first(replace(run("news", cap=CAP), notes=False), run("offer", priority=8)) == "offer", "its own limit counts"
 
 
 def test_nobody_waits_for_a_run_that_sends_nothing_now() -> None:

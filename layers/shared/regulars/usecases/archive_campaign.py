@@ -10,7 +10,7 @@ from regulars.usecases.archive_definition import Archived, archive_definition
 
 @dataclass(frozen=True)
 class ArchivedCampaign(Archived):
-    """`under_way` are runs that go on all the same."""
+    """`under_way` are runs that go on, or can be resumed, all the same."""
 
     under_way: Sequence[str] = ()
 
@@ -22,5 +22,5 @@ def archive_campaign(
     `archive_definition` and `align_schedule` do, and StoreUnavailableError."""
     archived = archive_definition("campaign", campaign_id, definitions=definitions)
     align_schedule(campaign_id, definitions=definitions, scheduler=scheduler, clock=clock)
-    under_way = [run.run_id for run in runs.under_way() if run.campaign.id == campaign_id]
+    under_way = [run.run_id for run in runs.listed(campaign_id=campaign_id, limit=10).runs if not run.has_ended]
     return ArchivedCampaign(archived.id, archived.version, under_way=under_way)

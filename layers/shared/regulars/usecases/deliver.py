@@ -75,7 +75,7 @@ def deliver(
     run_id: str,
     shard: int,
     *,
-    execution: int,
+    execution: int | None = None,
     holder: str,
     deadline: datetime,
     runs: RunStore,
@@ -93,13 +93,16 @@ def deliver(
 
     The run is asked each second whether it goes on: it does not once somebody paused or aborted it, whatever became of its execution. Then nothing
     else is sent, and of one that is to end what is in doubt of the shard is settled. `holder` names this call: a shard is one call's at a time, and
-    while another one has it there is nothing to do but to wait. A recipient's failure is data. Whom FCM puts off waits for the next call, as long as
+    while another one has it there is nothing to do but to wait. `execution` is the number of the one that calls; None: a version before began it.
+    A recipient's failure is data. Whom FCM puts off waits for the next call, as long as
     the run has time, and so does whoever is held back by what the run promises (`campaigns.promises`). Where FCM refuses everybody, the run is paused
     with what is to be mended. A rehearsal goes the same way and sends nothing. Where the settings cannot be read nobody knows who agreed to what, and
     nobody is sent to: that is StoreUnavailableError, and tried again. Raises InfrastructureError, with everything that is known recorded;
     ShardLostError where what killed the calls before would kill this one.
     """
-    run, nothing = runs.get(run_id).value, Delivered(run_id, execution, shard, done=False)
+    run = runs.get(run_id).value
+    execution = run.executions if execution is None else execution
+    nothing = Delivered(run_id, execution, shard, done=False)
     settled = partial(settle, run_id, shard, runs=runs, progress=progress, lake=lake, clock=clock)
     if not run.goes_on or run.executions != execution:
         return _halted(nothing, run, settled)
@@ -131,7 +134,7 @@ def deliver(
             too_late=clock.now() >= give_up_at(run.begun_at, (variant.push for variant in campaign.variants), held=policy.longest_hold),
         )
         refusal = _sent(work, journal, partial(_session, run, per_second, deadline, journal, push_sender, clock))
-        if work.held != before:
+        if policy.goes_by_clocks and work.held != before:
             keep_held(run_id, shard, work.held, lake=lake)
     except ShardHeldError as held:
         return _waiting(nothing, held)

@@ -25,7 +25,7 @@ from regulars.domain.delivery.recipients import WINDOW
 from regulars.domain.errors import InfrastructureError
 from regulars.domain.messages.rendering import Unsendable
 from regulars.domain.people.device import Registration
-from regulars.domain.reasons import DEVICE_EXPIRED, QUIET_HOURS, SAME_DEVICE, UNAVAILABLE
+from regulars.domain.reasons import DEVICE_EXPIRED, LOCAL_TIME_PASSED, QUIET_HOURS, SAME_DEVICE, UNAVAILABLE
 from regulars.ports import Clock, DeviceStore, ProfileStore, Push, PushResult, PushSession
 from regulars.usecases.delivery_journal import Entry, Journal
 from regulars.usecases.forget_device import forget_device
@@ -217,7 +217,7 @@ class DeliveryPass:
         """With what the recipient alone does not tell: whose the device is in this run, and whether there is a later."""
         match verdict:
             case Hold(person, _) if self._too_late:
-                return Skip(person, QUIET_HOURS)
+                return Skip(person, LOCAL_TIME_PASSED if self._policy.local_time else QUIET_HOURS)
             case Ready(person) if not self._run_devices.belongs_to(verdict, turn.entry.message_id):
                 return Skip(person, SAME_DEVICE)
             case _:

@@ -24,13 +24,14 @@ def live_counts(run: Run, *, progress: ProgressStore, lake: ObjectStore, clock: 
     shards = progress.get_many(run.run_id, numbers)
     counts = live(run.counts, [shard.tally for shard in shards])
     per_second = sum(shard.tally.per_second for shard in shards if shard.is_at_work(now))
-    until = [moment for number in numbers for moment in read_held(run.run_id, number, lake=lake).until.values()] if _may_hold(run) else []
+    held = [read_held(run.run_id, number, lake=lake) for number in numbers] if _may_hold(run) else []
+    until = [moment for each in held for moment in each.until.values() if moment > now]
     lefts = [*([counts.not_reached / per_second] if per_second else []), *((moment - now).total_seconds() for moment in until)]
     return replace(
         run.summary,
         counts=counts,
         per_second=per_second,
-        seconds_left=max(lefts, default=None),
+        seconds_left=None if run.pause else max(lefts, default=None),
         held=len(until),
         held_until=min(until, default=None),
     )

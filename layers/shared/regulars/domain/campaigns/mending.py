@@ -15,8 +15,10 @@ _DECIDED: Final[Mapping[str, Callable[[Campaign], object]]] = {
     "control": lambda it: it.control_buckets,
     "variants": lambda it: [(variant.id, variant.weight) for variant in it.variants],
     "goal": lambda it: it.goal,
+    "delivery": lambda it: it.delivery,
+    "schedule": lambda it: it.schedule,
 }
-"""What the run's people were divided by and are measured by."""
+"""What the run's people were divided by, are promised, and are measured by."""
 
 
 def needs_mending(run: Run) -> bool:

@@ -21,9 +21,9 @@ LOOKS_EACH: Final = 10
 def rival(run: Run, campaign: Campaign, under_way: Callable[[], Iterable[Run]], settings: Settings, now: datetime) -> Run | None:
     """Which of the other runs `under_way` this one lets go first, at `now`: one of a higher priority, launched at about the same time. (One by
     everybody's own clock goes on for a day, and nobody waits for that.) Only where one of the two has a limit, so that the order says who gets
-    which; what transactional campaigns send is in nobody's way. Later nobody is asked."""
+    which; what is not counted for anybody's limit is in nobody's way. Later nobody is asked."""
     policy = policy_of(run, campaign, settings)
-    if campaign.delivery.purpose == TRANSACTIONAL or not run.sends or now - run.begun_at >= LONGEST_YIELD:
+    if not policy.noted or not run.sends or now - run.begun_at >= LONGEST_YIELD:
         return None
     for other in under_way():
         if not (other.goes_on and other.sends) or other.local_time or abs(other.begun_at - run.begun_at) > LONGEST_YIELD:

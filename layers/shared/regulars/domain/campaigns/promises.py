@@ -31,7 +31,7 @@ def policy_of(run: Run, campaign: Campaign, settings: Settings = NOBODY_SAID) ->
         consent=ConsentGate(promised.purpose, settings.asks(promised.purpose) == "opt_in"),
         zone=zone_named(_zone(campaign, settings)) or UTC,
         quiet_hours=quiet,
-        local_time=LocalTime(run.local_time, run.launched_at) if run.local_time and run.sends else None,
+        local_time=LocalTime(run.local_time, run.begun_at) if run.local_time and run.sends else None,
         limits=limits,
         noted=promised.purpose != TRANSACTIONAL and (run.notes or bool(limits)),
     )

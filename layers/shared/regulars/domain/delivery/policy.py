@@ -12,15 +12,15 @@ from regulars.domain.delivery.zones import moment_of
 from regulars.domain.reasons import LOCAL_TIME_PASSED, QUIET_HOURS
 
 LATENESS: Final = timedelta(hours=1)
-"""Whose own time had come so long before the run began, at most, is sent to at once. What was to come at six is no good at eight."""
+"""Whose own time had come so long before the run began, or was resumed, at most, is sent to at once. What was to come at six is no good at eight."""
 
 
 @dataclass(frozen=True, slots=True)
 class LocalTime:
-    """What each person's clock shows when they are due (naive), of a run that was launched at that moment."""
+    """What each person's clock shows when they are due (naive), of a run that began, or was resumed, at that moment."""
 
     shown: datetime
-    launched_at: datetime
+    begun_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Policy:
         """Until when nothing is sent to a person in the zone, or the reason why nothing is at all; None: it may go now."""
         if self.local_time is not None:
             due = moment_of(self.local_time.shown, zone)
-            if due < self.local_time.launched_at - LATENESS:
+            if due < self.local_time.begun_at - LATENESS:
                 return LOCAL_TIME_PASSED
             if due > now:
                 return due
