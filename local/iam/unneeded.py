@@ -33,6 +33,7 @@ REASONS: Final[Mapping[str, str]] = {
     "AWSLambdaSQSQueueExecutionRole/ sqs:ReceiveMessage": _SAM_POLLS,
     "CampaignStateMachineRole/UnloadRecipientsAndReadTheManifest s3:AbortMultipartUpload": _MULTIPART,
     "CampaignStateMachineRole/UnloadRecipientsAndReadTheManifest s3:ListMultipartUploadParts": _MULTIPART,
+    "DeliverFunctionRole/KeepWhoIsHeldBack s3:PutObject": "deliver writes down who waits for their hour: in the story nobody does",
     "IngestFunctionRole/KeepDevices dynamodb:PartiQLUpdate": "ingest meets a device that is known already: those of the story's import are new",
     "IngestFunctionRole/LeaveTheRestToAnotherInvocation sqs:SendMessage": "ingest goes on where its time ends: the story's imports are short",
     "IngestFunctionRole/TakeFromTheQueue sqs:DeleteMessage": _NARROWED,

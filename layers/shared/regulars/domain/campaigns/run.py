@@ -36,8 +36,7 @@ Dollars = Mapping[str, float]
 """US dollars by service, with their `total`."""
 
 PARALLEL_WORKERS = 4
-"""How many shards of a run that holds nobody back are delivered at once, over which `per_second` is shared: the state machine's map reads it by
-`MaxConcurrencyPath`. Of one that does, `promises.HOLDING_SHARDS`, all of them."""
+"""How many shards of a run are delivered at once (`MaxConcurrencyPath` of the map), if it holds nobody back: `promises.HOLDING_SHARDS` else."""
 
 MAX_SHARDS = 90
 """UNLOAD writes at most 100 partitions (https://docs.aws.amazon.com/athena/latest/ug/unload.html)."""
