@@ -132,11 +132,11 @@ def test_who_cannot_be_reached_at_all_is_waited_for(double: FcmDouble, away: dic
 
 
 def test_a_push_that_is_never_taken_while_all_others_are_surprises_more_and_more(double: FcmDouble, sender: FcmSender) -> None:
-    double.set_faults(tokens={token(250): 503}, retry_after=None)
+    double.set_faults(tokens={token(500): 503}, retry_after=None)
     with sender.open(per_second=5000) as session:
-        session.take(map(push, range(200)))
+        session.take(map(push, range(500)))
         assert not later(drained(session)), "they are heard of first"
-        session.take([push(250)])
+        session.take([push(500)])
         (waiting,) = later(drained(session))
         assert waiting.surprise > ITS_OWN / 6
 
