@@ -70,11 +70,6 @@ class Transport(Generic[Tag]):
     def has_room(self) -> bool:
         return len(self._pending) < self._limit
 
-    @property
-    def waiting(self) -> int:
-        """How many of those in flight no connection has taken yet."""
-        return len(self._waiting)
-
     def resize(self, parallelism: Parallelism) -> None:
         self._limit, self._pool.connections = parallelism.streams, parallelism.connections
 

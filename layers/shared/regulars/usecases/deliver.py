@@ -17,7 +17,7 @@ from regulars.domain.campaigns.priority import LOOKS_EACH, rival
 from regulars.domain.campaigns.promises import parallel_workers, policy_of
 from regulars.domain.campaigns.run import Run, RunError
 from regulars.domain.campaigns.source import ShardSource
-from regulars.domain.delivery.held import LONGEST_REST, NOBODY
+from regulars.domain.delivery.held import LONGEST_REST, NOBODY, Held
 from regulars.domain.delivery.policy import Policy
 from regulars.domain.delivery.progress import MAX_DEATHS, wait_seconds
 from regulars.domain.delivery.recipients import block_size
@@ -40,6 +40,7 @@ from regulars.usecases.current_settings import current_settings
 from regulars.usecases.delivery_journal import Journal
 from regulars.usecases.delivery_pass import DeliveryPass
 from regulars.usecases.held_places import keep_held, read_held
+from regulars.usecases.recipient_source import RecipientSource
 from regulars.usecases.rehearsal import NoClaims, NoSession, ReadOnlyContacts, Rehearsed, Untouched
 from regulars.usecases.reserve_contacts import Reservations
 from regulars.usecases.run_devices import RunDevices
@@ -94,11 +95,12 @@ def deliver(
     The run is asked each second whether it goes on: it does not once somebody paused or aborted it, whatever became of its execution. Then nothing
     else is sent, and of one that is to end what is in doubt of the shard is settled. `holder` names this call: a shard is one call's at a time, and
     while another one has it there is nothing to do but to wait. `execution` is the number of the one that calls; None: a version before began it.
-    A recipient's failure is data. Whom FCM puts off waits for the next call, as long as
-    the run has time, and so does whoever is held back by what the run promises (`campaigns.promises`). Where FCM refuses everybody, the run is paused
-    with what is to be mended. A rehearsal goes the same way and sends nothing. Where the settings cannot be read nobody knows who agreed to what, and
-    nobody is sent to: that is StoreUnavailableError, and tried again. Raises InfrastructureError, with everything that is known recorded;
-    ShardLostError where what killed the calls before would kill this one.
+
+    A recipient's failure is data. Whom FCM puts off waits for the next call, as long as the run has time, and so does whoever is held back by what
+    the run promises (`campaigns.promises`). Where FCM refuses everybody, the run is paused with what is to be mended. A rehearsal goes the same way
+    and sends nothing. Where the settings cannot be read nobody knows who agreed to what, and nobody is sent to: that is StoreUnavailableError, and
+    tried again. Raises InfrastructureError, with everything that is known recorded; ShardLostError where what killed the calls before would kill
+    this one.
     """
     run = runs.get(run_id).value
     execution = run.executions if execution is None else execution
@@ -109,23 +111,23 @@ def deliver(
     campaign = parse_campaign(run.campaign.document)
     settings = current_settings(definitions)
     policy = policy_of(run, campaign, settings)
-    if first := rival(run, campaign, runs.under_way, settings, clock.now()):
-        because = f"run {first.run_id} of a higher priority goes first"
-        return replace(nothing, wait_seconds=LOOKS_EACH, waits_for=because)
     before = read_held(run_id, shard, lake=lake) if policy.goes_by_clocks else NOBODY
-    if until := before.waits_at(clock.now()):
-        return replace(nothing, wait_seconds=math.ceil(min(until - clock.now(), LONGEST_REST).total_seconds()))
+    first = rival(run, campaign, runs.under_way, settings, clock.now())
+    if (later := _later(nothing, first, before, clock.now())) is not None:
+        return later
     per_second, shards = _share(run, campaign, policy), run_shards(run, lake)
+    source: RecipientSource = ShardSource(run, campaign, recipients(shards[shard], lake))
+    if not run.sends:
+        source, claims, devices, contacts = Rehearsed(source), NoClaims(), Untouched(devices), ReadOnlyContacts(contacts)
     try:
         journal = _taken(run, campaign, shard, holder=holder, lake=lake, progress=progress, clock=clock)
-        source = ShardSource(run, campaign, recipients(shards[shard], lake))
         work = DeliveryPass(
-            source if run.sends else Rehearsed(source),
+            source,
             journal,
-            RunDevices(run_id, known=lambda: known_tokens(shards.values(), lake), claims=claims if run.sends else NoClaims()),
+            RunDevices(run_id, known=lambda: known_tokens(shards.values(), lake), claims=claims),
             profiles,
-            devices if run.sends else Untouched(devices),
-            Reservations(run.first_run, policy, contacts if run.sends else ReadOnlyContacts(contacts), clock),
+            devices,
+            Reservations(run.first_run, policy, contacts, clock),
             clock,
             policy=policy,
             held=before,
@@ -140,11 +142,24 @@ def deliver(
         return _waiting(nothing, held)
     told = _told(nothing, journal, work)
     if refusal:
-        told = replace(told, waits_for=refusal.message)
-        run = change_run(run_id, lambda now: held_up(now, refusal, clock.now()) if now.begun_at == run.begun_at else now, runs=runs)
+        told, run = replace(told, waits_for=refusal.message), _held_up(run, refusal, runs, clock)
     elif work.stopped and not work.finished:
         run = runs.get(run_id).value
     return told if run.goes_on and run.executions == execution else _halted(told, run, settled)
+
+
+def _later(nothing: Delivered, first: Run | None, held: Held, now: datetime) -> Delivered | None:
+    """What is told where nothing is to be done yet: a run of a higher priority goes first, or all who are left are `held` back."""
+    if first:
+        return replace(nothing, wait_seconds=LOOKS_EACH, waits_for=f"run {first.run_id} of a higher priority goes first")
+    if until := held.waits_at(now):
+        return replace(nothing, wait_seconds=math.ceil(min(until - now, LONGEST_REST).total_seconds()))
+    return None
+
+
+def _held_up(run: Run, refusal: RunError, runs: RunStore, clock: Clock) -> Run:
+    """The run, paused; not if somebody resumed it meanwhile."""
+    return change_run(run.run_id, lambda now: held_up(now, refusal, clock.now()) if now.begun_at == run.begun_at else now, runs=runs)
 
 
 def _sent(work: DeliveryPass, journal: Journal, opened: Callable[[], AbstractContextManager[PushSession]]) -> RunError | None:
