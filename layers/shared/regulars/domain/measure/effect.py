@@ -2,16 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from regulars.domain.measure.arm import Arm
+from regulars.domain.measure.figures import Method, Metric
 from regulars.domain.measure.intervals import Interval, newcombe, welch
 
 SMALLEST_ARM = 10
 """Ours: with fewer people in an arm the interval spans half the scale. It is given, because it is right, and the note says what it is worth."""
 
-Metric = Literal["conversion", "value"]
-METHODS: dict[Metric, str] = {"conversion": "newcombe", "value": "welch"}
+METHODS: dict[Metric, Method] = {"conversion": "newcombe", "value": "welch"}
 
 
 TOO_SMALL = f"an arm has fewer than {SMALLEST_ARM} people: too few to tell anything but a very large effect"

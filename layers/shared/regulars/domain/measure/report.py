@@ -1,6 +1,6 @@
 """The report of a run, as `campaign report --json` shows it (docs/campaigns.md)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,41 +8,10 @@ from regulars.domain.campaigns.arms import bounds
 from regulars.domain.campaigns.campaign import Campaign, Goal
 from regulars.domain.campaigns.run import Dollars, Run, RunState
 from regulars.domain.measure.arm import Arm, read_arms
-from regulars.domain.measure.effect import METHODS, Effect, Metric, effects
+from regulars.domain.measure.effect import METHODS, Effect, effects
+from regulars.domain.measure.figures import ArmFigures, EffectFigures
 from regulars.domain.measure.sentence import sentence
 from regulars.domain.queries import ResultRow
-
-
-@dataclass(frozen=True)
-class ArmFigures:
-    """One arm: of a treated one `people` are `sent`, `unknown`, `failed` and `skipped` together. `value` is their goals' sum, `unreadable` how many
-    of their `goal_events` have no number there and count as 0."""
-
-    arm: str
-    people: int
-    sent: int
-    unknown: int
-    failed: Mapping[str, int]
-    skipped: Mapping[str, int]
-    received: int
-    opened: int
-    converted: int
-    value: float
-    goal_events: int = 0
-    unreadable: int = 0
-
-
-@dataclass(frozen=True)
-class EffectFigures:
-    """Treated minus control, with the bounds of the 95 % interval; None where it can't be known, and `note` says why or how far to trust it."""
-
-    variant: str
-    metric: Metric
-    method: str
-    difference: float | None
-    low: float | None
-    high: float | None
-    note: str | None = None
 
 
 @dataclass(frozen=True)
