@@ -1,13 +1,11 @@
 """Intervals against their authors' worked examples and against scipy."""
 
-import math
 import random
 
 import pytest
 from scipy import stats
 
 from regulars.domain.measure.intervals import Interval, Sample, newcombe, welch, wilson
-from regulars.domain.measure.student import incomplete_beta, normal_quantile, t_quantile
 
 
 def sample(numbers: list[float]) -> Sample:
@@ -74,29 +72,6 @@ def test_groups_add_up_to_the_whole_even_far_from_zero() -> None:
     parts = sample(numbers[:1]) + sample(numbers[1:700]) + Sample() + sample(numbers[700:])
     assert parts.size == 2_000
     assert parts.variance == pytest.approx(stats.tvar(numbers), rel=1e-6)
-
-
-@pytest.mark.parametrize("freedom", [0.5, 1, 1.5, 2, 3.7, 10, 99.9, 2_500, 1e6])
-@pytest.mark.parametrize("probability", [0.5, 0.9, 0.975, 0.9995])
-def test_students_quantile_is_scipys(probability: float, freedom: float) -> None:
-    assert t_quantile(probability, freedom) == pytest.approx(stats.t.ppf(probability, freedom), rel=1e-8, abs=1e-12)
-
-
-@pytest.mark.parametrize(("probability", "freedom"), [(0.4, 5), (1.0, 5), (0.9, 0), (0.9, math.nan)])
-def test_a_quantile_outside_of_its_range_is_refused(probability: float, freedom: float) -> None:
-    with pytest.raises(ValueError, match="degrees of freedom"):
-        t_quantile(probability, freedom)
-
-
-@pytest.mark.parametrize(("a", "b", "x"), [(0.5, 0.5, 0.3), (5, 0.5, 0.999), (2, 30, 0.01), (1, 1, 0), (1, 1, 1)])
-def test_the_incomplete_beta_function_is_scipys(a: float, b: float, x: float) -> None:
-    from scipy.special import betainc
-
-    assert incomplete_beta(a, b, x) == pytest.approx(betainc(a, b, x), rel=1e-12)
-
-
-def test_the_normal_quantile() -> None:
-    assert normal_quantile(0.975) == pytest.approx(1.959963984540054)
 
 
 def test_newcombes_interval_covers_the_truth_about_as_often_as_it_says() -> None:

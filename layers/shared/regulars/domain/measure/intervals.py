@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from regulars.domain.measure.student import normal_quantile, t_quantile
+from regulars.domain.measure.distributions import normal_quantile, t_quantile
 
 CONFIDENCE = 0.95
 
