@@ -65,8 +65,8 @@ def chi_square_tail(x: float, freedom: float) -> float:
     """The probability that chi-square with `freedom` degrees exceeds x: the regularized incomplete gamma function Q(freedom/2, x/2) (DLMF 8.2.4)."""
     if not freedom > 0:
         raise ValueError("positive degrees of freedom are needed")
-    if x <= 0 or math.isinf(x):
-        return 1.0 if x <= 0 else 0.0
+    if x / 2 <= 0 or math.isinf(x):
+        return 0.0 if x > 1 else 1.0
     return _upper_gamma(freedom / 2, x / 2)
 
 
