@@ -110,7 +110,8 @@ def test(
 ) -> None:
     """Send a campaign's messages to one person now, marked as a test, and say what FCM answered for each device.
 
-    Neither the audience nor the control group is asked. The title says [Test], and the app gets run_id "test", so no run's report counts it.
+    Neither the audience nor a control group is asked, the global one included. The title says [Test], and the app gets run_id "test", so no
+    run's report counts it.
     """
     checking.test(session, campaign, to, variant)
 

@@ -66,6 +66,8 @@ def _question(found: Document) -> Iterator[str]:
 
 def _sentence(found: Document) -> str:
     people = f"{found['messages']:,} messages to {found['eligible']:,} of {found['audience']:,} people, {found['control']:,} held back"
+    if found.get("held_out"):
+        people += f", {found['held_out']:,} more held out of all campaigns"
     return f"{people}; {_duration(found['duration_s'])} of sending, ${found['cost_usd']:.2f}"
 
 

@@ -13,7 +13,10 @@ def render(session: Session, campaign: str, user: str, variant: str) -> None:
 
 
 def _print(found: Document) -> None:
-    print(f"{found['user_id']} is in the arm {found['arm']}" + (": the campaign sends them nothing" if found["arm"] == "control" else ""))
+    print(
+        f"{found['user_id']} is in the arm {found['arm']}"
+        + (": the campaign sends them nothing" if found["arm"] in ("control", "global control") else "")
+    )
     for each in found["messages"]:
         print(f"\n{each['variant']}{' (their own)' if each['own'] else ''}, {each['device_id'] or 'no device'}: {_what(each)}")
 

@@ -6,7 +6,10 @@ from . import definitions
 from .command import Session, api_command
 from .output import print_json, read_document
 
-group = typer.Typer(no_args_is_help=True, help="Say what consent is asked for, how much is sent a day, and when a device counts as gone.")
+group = typer.Typer(
+    no_args_is_help=True,
+    help="Say what consent is asked for, how much is sent a day, when a device counts as gone, and how many people no campaign reaches.",
+)
 
 
 @api_command(group, "get")

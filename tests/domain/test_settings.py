@@ -14,9 +14,15 @@ def test_what_nobody_says_is_as_it_is_where_nobody_said_anything() -> None:
 
 
 def test_settings_are_the_same_when_they_are_written_and_read() -> None:
-    document = {"purposes": {"marketing": "opt_in", "news": "opt_out"}, "daily_limit": 3, "stale_after_days": 60, "timezone": "Europe/Paris"}
+    document: dict[str, Any] = {
+        "purposes": {"marketing": "opt_in", "news": "opt_out"},
+        "daily_limit": 3,
+        "stale_after_days": 60,
+        "timezone": "Europe/Paris",
+    }
+    document["global_control"] = {"percent": 2.5}
     settings = parse_settings(document)
-    assert settings == Settings({"marketing": "opt_in", "news": "opt_out"}, 3, 60, "Europe/Paris")
+    assert settings == Settings({"marketing": "opt_in", "news": "opt_out"}, 3, 60, "Europe/Paris", 250)
     assert settings_document(settings) == document
 
 
@@ -41,6 +47,11 @@ def test_a_zone_is_known_by_its_newer_name_and_by_its_old_one(name: str) -> None
         ({"stale_after_days": 3_651}, "stale_after_days", "from 1 to 3650"),
         ({"timezone": "Europe/Pariss"}, "timezone", "did you mean `Europe/Paris`?"),
         ({"timezone": "CET+1"}, "timezone", "IANA"),
+        ({"global_control": 5}, "global_control", "an object is needed, not a number"),
+        ({"global_control": {"percents": 5}}, "global_control.percents", "did you mean `percent`?"),
+        ({"global_control": {"percent": "5"}}, "global_control.percent", "a number is needed, not a text"),
+        ({"global_control": {"percent": 100.1}}, "global_control.percent", "from 0 to 100"),
+        ({"global_control": {"percent": 0.125}}, "global_control.percent", "at most two decimals"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_place_and_what_is_allowed(document: Any, field: str, said: str) -> None:

@@ -83,6 +83,35 @@ def world() -> World:
     return World()
 
 
+def test_a_run_keeps_who_is_held_out_of_all_campaigns_and_a_later_setting_moves_nobody(world: World) -> None:
+    world.put()
+    world.definitions.put("settings", "settings", {"id": "settings", "global_control": {"percent": 5}}, at=MOMENT, by="mara")
+    run_id = world.launch().run_id
+    world.definitions.put("settings", "settings", {"id": "settings", "global_control": {"percent": 50}}, at=MOMENT, by="mara")
+    world.plan(run_id)
+    run = world.run(run_id)
+    assert run.plan and "global-control-2026Q4:" in run.plan.statements.assign and "< 500 THEN 'global control'" in run.plan.statements.assign
+    assert run.plan.statements == statements(run, "lake", snapshots=run.plan.snapshots)
+
+
+def test_the_group_is_that_of_the_quarter_in_which_people_would_be_reached(world: World) -> None:
+    world.put()
+    world.definitions.put("settings", "settings", {"id": "settings", "global_control": {"percent": 5}}, at=MOMENT, by="mara")
+    group = world.run(world.launch(as_of=MOMENT - timedelta(days=90)).run_id).global_control
+    assert group and group.salt == "global-control-2026Q4"
+
+
+def test_what_people_wait_for_reaches_everybody_and_settings_that_cannot_be_read_let_nothing_go(world: World) -> None:
+    world.put(delivery={"purpose": "transactional"})
+    world.definitions.put("settings", "settings", {"id": "settings", "global_control": {"percent": 5}}, at=MOMENT, by="mara")
+    assert world.run(world.launch().run_id).global_control is None
+    world.put()
+    world.definitions.put("settings", "settings", {"id": "settings", "global_control": "of a later version"}, at=MOMENT, by="mara")
+    with pytest.raises(StoreUnavailableError, match="the settings cannot be read"):
+        world.launch(request="request-2")
+    assert len(world.runs.listed().runs) == 1
+
+
 def test_what_fcm_would_refuse_of_everybody_is_not_saved_and_not_launched() -> None:
     world = World()
     message = {"push": {"title": "Hi", "android": {"no_such_field": "x"}}}

@@ -142,6 +142,19 @@ def test_ten_times_the_last_audience_is_an_objection(world: World) -> None:
     assert world.foresee().objections == ["the audience is 10 people, and that of the last run was 1"]
 
 
+def test_whoever_is_held_out_of_all_campaigns_is_told_apart(world: World) -> None:
+    world.rows += [("eve", "global control", "", "")]
+    found = world.foresee()
+    assert (found.held_out, found.audience, found.control, found.eligible) == (1, 4, 1, 2)
+    world.rows = [("eve", "global control", "", "")]
+    assert world.foresee().objections == ["nobody would get it: everybody is held out of all campaigns"]
+
+
+def test_a_preflight_says_that_nobody_is_held_back() -> None:
+    found = World(control={"percent": 0}).foresee()
+    assert [(each.severity, each.path, each.people) for each in found.problems] == [("warning", "control.percent", 2)]
+
+
 def test_a_rehearsal_is_no_last_run(world: World) -> None:
     world.runs.create(replace(campaign_run("spring-0", state="succeeded", counts=Counts(audience=1, treated=1)), sends=False))
     world.rows += [(f"u{n}", "control", "", "") for n in range(6)]

@@ -58,6 +58,19 @@ def test_settings_are_kept_in_versions_and_what_is_shown_can_be_put() -> None:
     assert restored.version == 3
 
 
+def test_a_global_control_group_is_warned_of_where_it_is_large_and_where_it_lets_people_go_early() -> None:
+    kept = definitions()
+
+    def warned(percent: float) -> list[str]:
+        return [each.message for each in put(kept, {"global_control": {"percent": percent}}).warnings]
+
+    assert warned(20) == []
+    assert warned(20.01) == ["20.01 % of all people get no campaign's messages: more than 20 %"]
+    (shrinks,) = warned(5)
+    assert shrinks.startswith("it shrinks from 20.01 to 5 % within the quarter that ends on 2026-12-31: people who were held out can be reached")
+    assert len(warned(0)) == 1 and warned(0) == []
+
+
 def test_a_purpose_is_doubted_where_none_is_declared_and_refused_where_others_are() -> None:
     kept = definitions()
     assert "would reach all but those who said no" in put_spring(kept)[0]

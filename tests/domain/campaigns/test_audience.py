@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from regulars.domain.campaigns.counts import Counts, counted
 from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.campaigns.plan import Statements
 from regulars.domain.campaigns.run import Run
+from regulars.domain.delivery.global_control import GlobalControl
 from regulars.domain.delivery.recipients import fingerprint
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import InvalidRuleError
@@ -125,6 +126,25 @@ def test_who_is_foreseen_is_who_is_then_assigned_and_sent_to(lake: Lake) -> None
     assert people == sorted(people) and len(people) > len(set(people))
     held_back = [row for row in foreseen if row["arm"] == "control"]
     assert held_back and not any(row["device_id"] or row["skip_reason"] for row in held_back)
+
+
+def test_whoever_is_held_out_of_all_campaigns_is_in_no_arm_and_counted_apart(lake: Lake) -> None:
+    group = GlobalControl(3_000, "global-control-2017Q4", date(2017, 12, 31))
+    run = replace(launched(["buyers", "even"]), global_control=group)
+    campaign, asked = parse_campaign(run.campaign.document), compiled(run)
+    lake.fill("devices", [{"user_id": person, "device_id": person, "token": person, "last_seen_ts": AT} for person in PEOPLE])
+    foreseen = {row["user_id"]: row for row in lake.run(foreseen_sql(run))}
+    lake.run(asked.assign)
+    everybody = [person for n, person in enumerate(PEOPLE) if n % 3 == 0 or n % 2 == 0]
+    held_out = {person for person in everybody if group.holds(person)}
+    assert held_out and assigned(lake) == {person: "global control" if person in held_out else arm_of(campaign, person) for person in everybody}
+    assert {person: row["arm"] for person, row in foreseen.items()} == assigned(lake)
+    assert not any(foreseen[person]["device_id"] for person in held_out)
+    sent_to = {row["user_id"] for row in lake.run(asked.unload)}
+    assert sent_to == {person for person in everybody if person not in held_out and arm_of(campaign, person) != "control"}
+    counts = counted(lake.answers(counts_sql("spring-1")))
+    assert (counts.held_out, counts.audience) == (len(held_out), len(everybody) - len(held_out))
+    assert counts.audience == counts.control + counts.treated and counts.treated == len(sent_to)
 
 
 def test_an_exclusion_takes_out_those_of_whom_it_is_known_and_nobody_else(lake: Lake) -> None:

@@ -23,13 +23,19 @@ def row(draw: st.DrawFn) -> ResultRow:
     outcome, reason = draw(FATES)
     people = draw(st.integers(0, 10**6))
     pushes = None if outcome is None else str(draw(st.integers(0, 2 * people)) if outcome == "sent" else 0)
-    return {"arm": draw(st.sampled_from(["control", "a", "b"])), "outcome": outcome, "reason": reason, "people": str(people), "pushes": pushes}
+    return {
+        "arm": draw(st.sampled_from(["control", "a", "b", "global control"])),
+        "outcome": outcome,
+        "reason": reason,
+        "people": str(people),
+        "pushes": pushes,
+    }
 
 
 @given(st.lists(row(), max_size=12))
 def test_people_are_in_control_or_treated_and_the_treated_have_one_outcome_each(rows: list[ResultRow]) -> None:
     counts = counted(rows)
-    assert counts.audience == counts.control + counts.treated == sum(int(str(one["people"])) for one in rows)
+    assert counts.audience == counts.control + counts.treated == sum(int(str(one["people"])) for one in rows) - counts.held_out
     assert counts.treated == counts.sent + counts.unknown + sum(counts.failed.values()) + sum(counts.skipped.values())
 
 

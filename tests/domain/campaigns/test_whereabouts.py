@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -10,6 +10,8 @@ import pytest
 from regulars.domain.campaigns.plan import Plan, Statements
 from regulars.domain.campaigns.run import Run
 from regulars.domain.campaigns.whereabouts import Whereabouts, memberships_sql, recorded_sql, whereabouts
+from regulars.domain.delivery.global_control import GlobalControl
+from regulars.domain.lake.buckets import bucket_of
 from tests.domain.campaigns.lake import Lake
 from tests.examples import campaign_run
 
@@ -90,6 +92,17 @@ def test_somebody_held_back_hears_of_their_bucket(lake: Lake) -> None:
     )
     assert verdicts(found)["audience"] == (True, "in the audience by the segment named")
     assert verdicts(found)["device"][0] is None
+
+
+def test_somebody_held_out_of_all_campaigns_hears_until_when_and_by_which_bucket(lake: Lake) -> None:
+    group = GlobalControl(500, "global-control-2026Q4", date(2026, 12, 31))
+    lake.fill("assignments", [{"run_id": "spring-1", "user_id": "eve", "arm": "global control", "bucket": 7_000}])
+    found = why(lake, "eve", global_control=group)
+    said = f"held out of all campaigns until 2026-12-31: bucket {bucket_of('eve', group.salt):,} of 10,000, the first 500 are held out"
+    assert (found.outcome, verdicts(found)["global_control"]) == ("held_out", (False, said))
+    assert verdicts(found)["arm"] == (None, "it did not come to this")
+    others = verdicts(why(lake, "ann", global_control=group))["global_control"]
+    assert others == (True, f"not of the global control group: {group.place_of('ann')}")
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,18 @@
-"""What holds for the whole installation: what consent is asked for, how much is sent a day, when a device counts as gone, and by whose clock.
+"""What holds for the whole installation: what consent is asked for, how much is sent a day, when a device counts as gone, by whose clock, and
+how many people no campaign reaches.
 
 One document, kind and id `settings` among the definitions, so that every version is kept with who put it and when. docs/campaigns.md.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final, Literal
 
 from regulars.domain.collection.consents import CHANNEL, TRANSACTIONAL
 from regulars.domain.delivery.caps import MAX_COUNT
+from regulars.domain.delivery.global_control import GlobalControl, global_control
+from regulars.domain.delivery.shares import percent_of, read_share
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import InvalidSettingsError
 from regulars.domain.language import PURPOSE, Fields, Value, guess, printable
@@ -22,7 +26,7 @@ Asks = Literal["opt_in", "opt_out"]
 MOST_PURPOSES: Final = 100
 """Ours: people choose among a handful."""
 
-_KEYS: Final = ("id", "purposes", "daily_limit", "stale_after_days", "timezone")
+_KEYS: Final = ("id", "purposes", "daily_limit", "stale_after_days", "timezone", "global_control")
 _ASKS: Final[tuple[Asks, ...]] = ("opt_in", "opt_out")
 _LONGEST_STALE: Final = 3_650
 
@@ -38,6 +42,12 @@ class Settings:
     """FCM calls a registration stale that has not connected for a month: https://firebase.google.com/docs/cloud-messaging/manage-tokens."""
     timezone: str = "UTC"
     """Of whoever tells none."""
+    global_control_buckets: int = 0
+    """How many of the 10,000 buckets no campaign reaches: a hundred times the per cent."""
+
+    def global_control(self, at: datetime, purpose: str = "") -> GlobalControl | None:
+        """Who is held out, at a moment, of all messages of a purpose; None where nobody is."""
+        return global_control(self.global_control_buckets, at, purpose=purpose)
 
     def asks(self, purpose: str) -> Asks:
         """What the purpose asks of people; one that nobody declared asks nothing but to be heard when they say no."""
@@ -63,6 +73,7 @@ def parse_settings(document: object) -> Settings:
         daily_limit=given["daily_limit"].whole(1, MAX_COUNT) if "daily_limit" in given and given["daily_limit"].raw is not None else None,
         stale_after_days=given["stale_after_days"].whole(1, _LONGEST_STALE) if "stale_after_days" in given else default.stale_after_days,
         timezone=read_zone(given["timezone"]) if "timezone" in given else default.timezone,
+        global_control_buckets=_held_out(given.section("global_control").only(("percent",))),
     )
 
 
@@ -73,7 +84,12 @@ def settings_document(settings: Settings) -> JsonObject:
         "daily_limit": settings.daily_limit,
         "stale_after_days": settings.stale_after_days,
         "timezone": settings.timezone,
+        "global_control": {"percent": percent_of(settings.global_control_buckets)},
     }
+
+
+def _held_out(given: Fields) -> int:
+    return read_share(given["percent"]) if "percent" in given else Settings().global_control_buckets
 
 
 def _purposes(given: Fields) -> Mapping[str, Asks]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, cast
 
-from regulars.domain.campaigns.campaign import CONTROL
+from regulars.domain.campaigns.campaign import UNTREATED
 from regulars.domain.campaigns.foresight import Complaint, Fate
 from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.campaigns.promises import policy_of
@@ -50,7 +50,7 @@ class Foreseer:
 
     def known(self, people: Sequence[Recipient]) -> Known:
         """What the stores have of those who would be sent to."""
-        treated = [person for person in people if person.arm != CONTROL]
+        treated = [person for person in people if person.arm not in UNTREATED]
         user_ids = sorted({person.user_id for person in treated})
         profiles = whole_profiles(user_ids, profiles=self._profiles)
         owned = self._devices.get_many(sorted({person.device_id for person in treated if person.device_id}))
@@ -59,7 +59,7 @@ class Foreseer:
     def fates(self, people: Sequence[Recipient], known: Known) -> Iterator[Fate]:
         now = self._clock.now()
         for person in people:
-            yield Fate(person) if person.arm == CONTROL else self._fate(person, known, now)
+            yield Fate(person) if person.arm in UNTREATED else self._fate(person, known, now)
 
     def _fate(self, person: Recipient, known: Known, now: datetime) -> Fate:
         profile, device = known.profiles.get(person.user_id), known.devices.get(person.device_id)

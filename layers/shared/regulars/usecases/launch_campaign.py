@@ -19,6 +19,7 @@ from regulars.domain.errors import ConflictError, InfrastructureError, InvalidRe
 from regulars.domain.lake.snapshots import LONGEST_ID
 from regulars.domain.segments import parse_segment, rule_references
 from regulars.ports import CampaignRunner, Clock, DefinitionStore, RunStore
+from regulars.usecases.current_settings import current_settings
 from regulars.usecases.reach_segments import goals_asked_for
 
 _ATTEMPTS: Final = 5
@@ -49,7 +50,8 @@ def launch_campaign(
 
     Raises NotFoundError for an unknown campaign, ConflictError for an archived one, RunUnderWayError for one of which a run is under way,
     InvalidRequestError for a moment to come and for a request that asked for something else before, and what compiling the audience raises. Raises
-    InfrastructureError where the run could not be started: then its record says so, it has failed, and the same request may be made again.
+    StoreUnavailableError where the settings cannot be read, and InfrastructureError where the run could not be started: then its record says so, it
+    has failed, and the same request may be made again.
     """
     now = clock.now()
     if as_of is not None and as_of > now:
@@ -89,15 +91,18 @@ def _run_id(campaign_id: str, request: str, resumes: Run | None, occurrence: Occ
 
 
 def launchable(campaign_id: str, *, as_of: datetime, definitions: DefinitionStore, now: datetime) -> Run:
-    """A run of the campaign's newest version as of a moment, which nobody asked for yet: it has no id. Raises NotFoundError, ConflictError for an
-    archived campaign, and what `launch_campaign` says of one that cannot be launched."""
+    """A run of the campaign's newest version as of a moment, which nobody asked for yet: it has no id. Whom the global control group holds out is
+    decided by `now`, when people would be reached. Raises NotFoundError, ConflictError for an archived campaign, StoreUnavailableError where the
+    settings cannot be read, and what `launch_campaign` says of one that cannot be launched."""
     campaign = definitions.get("campaign", campaign_id)
     if campaign.archived:
         raise ConflictError(f"campaign {campaign_id} is archived: put it again to bring it back")
     check_messages(campaign.document)
-    segments = _recorded_segments(parse_campaign(campaign.document).segments, definitions)
+    parsed = parse_campaign(campaign.document)
+    segments = _recorded_segments(parsed.segments, definitions)
     goals = goals_asked_for((parse_segment(each.document).rule for each in segments.values()), definitions=definitions)
-    return Run("", campaign, segments, as_of, as_of, launched_at=now, launched_by="", goals=goals)
+    held_out = current_settings(definitions).global_control(now, parsed.delivery.purpose)
+    return Run("", campaign, segments, as_of, as_of, launched_at=now, launched_by="", goals=goals, global_control=held_out)
 
 
 def _check_statements(run: Run) -> None:

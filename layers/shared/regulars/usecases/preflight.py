@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from regulars.domain.campaigns.audience import foreseen_sql
+from regulars.domain.campaigns.audience_warnings import UNMEASURED
 from regulars.domain.campaigns.cost import expected_cost
 from regulars.domain.campaigns.duration import expected_seconds
 from regulars.domain.campaigns.foresight import Fate, Preflight, Problem, Tally, objections
@@ -104,13 +105,15 @@ def _told(run: Run, tally: Tally, limit: ProjectLimit, *, scanned: int, complete
     cut_off = [] if complete else [Problem("warning", "audience", f"only the first {tally.audience:,} people could be looked at in time", 0)]
     campaign = parse_campaign(run.campaign.document)
     by_hand = [Problem("warning", "schedule.timezone", _AT_ONCE, tally.eligible)] if campaign.schedule and campaign.schedule.by_own_clocks else []
-    problems = [*tally.problems, *by_hand, *cut_off]
+    unmeasured = [Problem("warning", "control.percent", UNMEASURED, tally.eligible)] if campaign.control_buckets == 0 else []
+    problems = [*tally.problems, *unmeasured, *by_hand, *cut_off]
     return Preflight(
         campaign_id=run.campaign.id,
         version=run.campaign.version,
         as_of=run.as_of,
         audience=tally.audience,
         control=tally.control,
+        held_out=tally.held_out,
         eligible=tally.eligible,
         messages=tally.messages,
         reasons=dict(tally.reasons.most_common()),

@@ -1,11 +1,14 @@
 """Saving the settings as a new version."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 
 from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.definitions import PutWarning
+from regulars.domain.delivery.global_control import MOST_BUCKETS
+from regulars.domain.delivery.shares import percent_of
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import ConflictError, InvalidCampaignError, InvalidSettingsError, NotFoundError
 from regulars.domain.settings import SETTINGS_ID, Settings, parse_settings
@@ -14,18 +17,29 @@ from regulars.usecases.save_definition import Saved, save_definition
 
 
 def put_settings(document: JsonObject, *, by: str, definitions: DefinitionStore, clock: Clock) -> Saved:
-    """They hold from the next call that sends anything, also of a run under way. Warns of campaigns whose purpose they do not declare.
+    """They hold from the next call that sends anything, also of a run under way. Warns of campaigns whose purpose they do not declare, and of a
+    global control group that is large, or lets people go before its quarter is over.
 
     Raises InvalidSettingsError, and ConflictError where they no longer declare what a campaign is for: it would reach people who never said yes.
     """
-    settings, purposes = parse_settings(document), _purposes(definitions)
-    dropped = _declared(definitions).keys() - settings.purposes.keys()
+    settings, purposes, former = parse_settings(document), _purposes(definitions), _former(definitions)
+    dropped = former.purposes.keys() - settings.purposes.keys()
     for campaign, purpose in purposes.items():
         if purpose in dropped:
             raise ConflictError(f"purposes: `{purpose}` is what campaign {campaign} is for: declare it, or change or archive the campaign first")
     saved = save_definition("settings", SETTINGS_ID, {"id": SETTINGS_ID, **document}, by=by, definitions=definitions, clock=clock)
     doubts = {campaign: settings.doubt(purpose) for campaign, purpose in purposes.items()}
-    return replace(saved, warnings=[PutWarning("purposes", f"campaign {campaign}: {doubt}") for campaign, doubt in doubts.items() if doubt])
+    undeclared = [PutWarning("purposes", f"campaign {campaign}: {doubt}") for campaign, doubt in doubts.items() if doubt]
+    return replace(saved, warnings=[*undeclared, *_about_global_control(former, settings, clock.now())])
+
+
+def _about_global_control(former: Settings, settings: Settings, now: datetime) -> Iterator[PutWarning]:
+    place, before, after = "global_control.percent", former.global_control_buckets, settings.global_control_buckets
+    if after > MOST_BUCKETS:
+        yield PutWarning(place, f"{percent_of(after):g} % of all people get no campaign's messages: more than {percent_of(MOST_BUCKETS):g} %")
+    if after < before and (group := former.global_control(now)):
+        said = f"it shrinks from {percent_of(before):g} to {percent_of(after):g} % within the quarter that ends on {group.until}"
+        yield PutWarning(place, f"{said}: people who were held out can be reached from now on, and the quarter shows less of what all messages do")
 
 
 def _purposes(definitions: DefinitionStore) -> Mapping[str, str]:
@@ -37,8 +51,8 @@ def _purposes(definitions: DefinitionStore) -> Mapping[str, str]:
     return found
 
 
-def _declared(definitions: DefinitionStore) -> Mapping[str, object]:
-    """So far; nothing where that can no longer be read, because then nothing is sent."""
+def _former(definitions: DefinitionStore) -> Settings:
+    """Those so far; where they can no longer be read nothing is sent, so that nothing depends on them."""
     with suppress(NotFoundError, InvalidSettingsError):
-        return parse_settings(definitions.get("settings", SETTINGS_ID).document).purposes
-    return Settings().purposes
+        return parse_settings(definitions.get("settings", SETTINGS_ID).document)
+    return Settings()

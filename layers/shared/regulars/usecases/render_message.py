@@ -8,10 +8,12 @@ from typing import Literal
 import orjson
 
 from regulars.domain.campaigns.arms import arm_of
+from regulars.domain.campaigns.campaign import Campaign
 from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.campaigns.run import new_run_id
 from regulars.domain.campaigns.templates import templates
 from regulars.domain.collection.device import PushTarget
+from regulars.domain.delivery.global_control import HELD_OUT
 from regulars.domain.delivery.outcomes import message_id
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import InvalidRequestError
@@ -20,7 +22,9 @@ from regulars.domain.messages.fcm import payload_bytes
 from regulars.domain.messages.rendering import Addressee, MessageTemplate, Occasion, Unsendable
 from regulars.domain.people.profile import Profile
 from regulars.domain.reasons import NOT_SENT_REASONS
+from regulars.domain.settings import Settings
 from regulars.ports import Clock, DefinitionStore, DeviceStore, ProfileStore
+from regulars.usecases.current_settings import current_settings
 from regulars.usecases.whole_profiles import whole_profiles
 
 
@@ -43,7 +47,7 @@ class RenderedMessage:
 
 @dataclass(frozen=True)
 class Rendered:
-    """`arm` is `control` for whoever the campaign holds back."""
+    """`arm` is `control` for whoever the campaign holds back, `global control` for whoever is held out of all campaigns now."""
 
     campaign_id: str
     version: int
@@ -56,7 +60,8 @@ def render_message(
     campaign_id: str, user_id: str, variant: str = "", *, definitions: DefinitionStore, profiles: ProfileStore, devices: DeviceStore, clock: Clock
 ) -> Rendered:
     """Of the campaign's newest version, each variant, or one, for each device that is the person's now. Raises NotFoundError for an unknown campaign,
-    InvalidRequestError for an unknown person or variant, InvalidCampaignError for what a put would refuse."""
+    InvalidRequestError for an unknown person or variant, InvalidCampaignError for what a put would refuse, and
+    StoreUnavailableError."""
     definition, now = definitions.get("campaign", campaign_id), clock.now()
     campaign = parse_campaign(definition.document)
     known = templates(campaign)
@@ -65,7 +70,7 @@ def render_message(
     profile = whole_profiles([user_id], profiles=profiles).get(user_id)
     if profile is None:
         raise InvalidRequestError(f"there is no profile of {user_id!r}", field="user_id")
-    arm, run_id = arm_of(campaign, user_id), new_run_id(campaign_id, now, "render")
+    arm, run_id = _arm(campaign, user_id, current_settings(definitions), now), new_run_id(campaign_id, now, "render")
     wanted = {variant: known[variant]} if variant else known
     messages = [
         _rendered(
@@ -81,6 +86,11 @@ def render_message(
         for device_id, target, locale in _targets(profile, devices)
     ]
     return Rendered(campaign_id, definition.version, user_id, arm, messages)
+
+
+def _arm(campaign: Campaign, user_id: str, settings: Settings, now: datetime) -> str:
+    group = settings.global_control(now, campaign.delivery.purpose)
+    return HELD_OUT if group and group.holds(user_id) else arm_of(campaign, user_id)
 
 
 def _targets(profile: Profile, devices: DeviceStore) -> Sequence[tuple[str, PushTarget, str]]:

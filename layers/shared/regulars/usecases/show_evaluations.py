@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
+from regulars.domain.delivery.global_control import HELD_OUT
 from regulars.domain.errors import ConflictError, NotFoundError, QueryFailedError
 from regulars.domain.evaluations import Evaluation, EvaluationSummary, audience_of, new_evaluation_id, newest_first, summary
 from regulars.domain.lake.sql import kept, printed, statement, text
@@ -15,7 +16,7 @@ from regulars.usecases.pin_snapshots import require_snapshots
 MOST: Final = 200
 """Of a list."""
 
-_ASSIGNED: Final = "SELECT DISTINCT user_id FROM assignments WHERE run_id = :run_id"
+_ASSIGNED: Final = "SELECT DISTINCT user_id FROM assignments WHERE run_id = :run_id AND arm <> :held_out"
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def _sql_of(found: Evaluation, catalog: TableCatalog) -> str:
     if found.kind == "audience":
         if found.state != "succeeded":
             raise ConflictError(f"run {found.id} has not taken its audience: {found.reason or 'it is still being planned'}")
-        return printed(statement(_ASSIGNED, {"run_id": text(found.id)}))
+        return printed(statement(_ASSIGNED, {"run_id": text(found.id), "held_out": text(HELD_OUT)}))
     try:
         require_snapshots(found.snapshots, catalog=catalog)
     except NotFoundError as error:

@@ -1,7 +1,7 @@
 """A run's document: the definitions that it was launched with are in it."""
 
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from regulars.adapters.documents import Document
 from regulars.domain.campaigns.counts import Counts
@@ -9,6 +9,7 @@ from regulars.domain.campaigns.pause import Pause
 from regulars.domain.campaigns.plan import Plan, Statements
 from regulars.domain.campaigns.run import Run, RunError
 from regulars.domain.definitions import Definition, DefinitionKind
+from regulars.domain.delivery.global_control import GlobalControl
 from regulars.domain.segments.rule import ConversionGoal
 
 PROGRESS_OF_SHARDS = 4
@@ -48,6 +49,7 @@ def run_document(run: Run) -> Document:
         "occurrence": run.occurrence.isoformat() if run.occurrence else None,
         "sends": run.sends,
         "intention": run.intention,
+        "global_control": _group(run.global_control),
         "state": run.state,
         "counts": asdict(run.counts),
         "error": asdict(run.error) if run.error else None,
@@ -91,12 +93,21 @@ def run_of(document: Document) -> Run:
         occurrence=_moment(document.get("occurrence")),
         sends=document.get("sends", True),
         intention=document.get("intention", ""),
+        global_control=_group_of(document.get("global_control")),
         goals={name: _goal_of(goal) for name, goal in document.get("goals", {}).items()},
     )
 
 
 def _pause(document: Document | None) -> Pause | None:
     return Pause(datetime.fromisoformat(document["at"]), document["by"]) if document else None
+
+
+def _group(group: GlobalControl | None) -> Document | None:
+    return {"buckets": group.buckets, "salt": group.salt, "until": group.until.isoformat()} if group else None
+
+
+def _group_of(document: Document | None) -> GlobalControl | None:
+    return GlobalControl(int(document["buckets"]), document["salt"], date.fromisoformat(document["until"])) if document else None
 
 
 def _goal(goal: ConversionGoal | None) -> Document | None:

@@ -17,6 +17,7 @@ from regulars.domain.campaigns.places import recipients_prefix
 from regulars.domain.campaigns.plan import ATTEMPT, Statements, check_size
 from regulars.domain.campaigns.promises import most_shards, policy_of
 from regulars.domain.campaigns.run import PEOPLE_PER_SHARD, Run
+from regulars.domain.delivery.global_control import HELD_OUT
 from regulars.domain.lake import sql
 from regulars.domain.lake.snapshots import Snapshots
 from regulars.domain.lake.time_travel import iceberg_tables, read_at
@@ -41,11 +42,11 @@ SELECT treated.user_id, treated.arm, device.device_id, lower(substr(to_hex(sha25
   CAST(treated.bucket % size.shards AS INTEGER) AS shard
 FROM (
   SELECT person.user_id, person.arm, :bucket AS bucket
-  FROM (SELECT DISTINCT user_id, arm FROM assignments WHERE run_id = :run_id AND arm <> :control) AS person
+  FROM (SELECT DISTINCT user_id, arm FROM assignments WHERE run_id = :run_id AND arm NOT IN (:control, :held_out)) AS person
 ) AS treated
 CROSS JOIN (
   SELECT CAST(least(:max_shards, ceil(count(DISTINCT user_id) / :people_per_shard)) AS INTEGER) AS shards
-  FROM assignments WHERE run_id = :run_id AND arm <> :control
+  FROM assignments WHERE run_id = :run_id AND arm NOT IN (:control, :held_out)
 ) AS size
 LEFT JOIN :reached AS reached ON reached.user_id = treated.user_id
 LEFT JOIN :devices AS device ON device.user_id = treated.user_id AND coalesce(device.registered_by, device.user_id) = device.user_id
@@ -60,16 +61,16 @@ SELECT user_id, registered_by, device_id, coalesce(fid, token) AS target,
 FROM devices WHERE coalesce(fid, token) IS NOT NULL
 """
 
-# The same before anybody is assigned, the control group too, all devices of a person one after the other.
+# The same before anybody is assigned, those held back and held out too, all devices of a person one after the other.
 _FORESEEN = """
 SELECT person.user_id, person.arm, device.device_id, lower(substr(to_hex(sha256(to_utf8(device.target))), 1, 16)) AS fingerprint,
-  CASE WHEN person.arm <> :control AND reached.user_id IS NOT NULL THEN :already_reached END AS skip_reason
+  CASE WHEN person.arm NOT IN (:control, :held_out) AND reached.user_id IS NOT NULL THEN :already_reached END AS skip_reason
 FROM (
   SELECT bucketed.user_id, :arm AS arm FROM (SELECT audience.user_id, :bucket AS bucket FROM :audience AS audience) AS bucketed
 ) AS person
 LEFT JOIN :reached AS reached ON reached.user_id = person.user_id
 LEFT JOIN :devices AS device ON device.user_id = person.user_id AND coalesce(device.registered_by, device.user_id) = device.user_id
-  AND device.newest = 1 AND reached.user_id IS NULL AND person.arm <> :control
+  AND device.newest = 1 AND reached.user_id IS NULL AND person.arm NOT IN (:control, :held_out)
 ORDER BY person.user_id, device.device_id
 """
 
@@ -146,7 +147,7 @@ def statements(run: Run, bucket: str, *, snapshots: Snapshots) -> Statements:
         {
             "run_id": identity,
             "campaign_id": sql.text(campaign.id),
-            "arm": arm_sql(campaign, exp.column("bucket", table="person")),
+            "arm": _arm_of(run, campaign, "person"),
             "planned": sql.timestamp(run.planned_at),
             "bucket": sql.bucket(exp.column("user_id", table="audience"), campaign.id),
             "audience": exp.Subquery(this=people),
@@ -161,14 +162,15 @@ def statements(run: Run, bucket: str, *, snapshots: Snapshots) -> Statements:
 
 def foreseen_sql(run: Run) -> str:
     """Whom the run would send to, before it is planned: one row a person and device (`user_id`, `arm`, `device_id`, `fingerprint`, `skip_reason`), by
-    person, and one for a person without any; the control group has one each. In the lake as it is."""
+    person, and one for a person without any; whoever is held back or held out has one each. In the lake as it is."""
     campaign = parse_campaign(run.campaign.document)
     tree = sql.statement(
         _FORESEEN,
         {
             "control": sql.text(CONTROL),
+            "held_out": sql.text(HELD_OUT),
             "already_reached": sql.text(ALREADY_REACHED),
-            "arm": arm_sql(campaign, exp.column("bucket", table="bucketed")),
+            "arm": _arm_of(run, campaign, "bucketed"),
             "bucket": sql.bucket(exp.column("user_id", table="audience"), campaign.id),
             "audience": exp.Subquery(this=_audience_of(run)),
             "reached": exp.Subquery(this=_reached(run)),
@@ -189,7 +191,7 @@ def fates(run_id: str) -> exp.Expression:
 
 
 def counts_sql(run_id: str) -> str:
-    """One row an arm and fate: `arm`, `outcome` and `reason` or NULL, `people`, `pushes`."""
+    """One row an arm (or HELD_OUT) and fate: `arm`, `outcome` and `reason` or NULL, `people`, `pushes`."""
     tree = sql.statement(_COUNTS, {"run_id": sql.text(run_id), "fates": exp.Subquery(this=fates(run_id))})
     return sql.printed(tree)
 
@@ -200,6 +202,7 @@ def _recipients(run: Run) -> exp.Expression:
         {
             "run_id": sql.text(run.run_id),
             "control": sql.text(CONTROL),
+            "held_out": sql.text(HELD_OUT),
             "already_reached": sql.text(ALREADY_REACHED),
             "bucket": sql.bucket(exp.column("user_id", table="person"), "shard"),
             "max_shards": exp.Literal.number(most_shards(policy_of(run, parse_campaign(run.campaign.document)))),
@@ -208,6 +211,15 @@ def _recipients(run: Run) -> exp.Expression:
             "devices": exp.Subquery(this=sql.statement(_DEVICES)),
         },
     )
+
+
+def _arm_of(run: Run, campaign: Campaign, people: str) -> exp.Expression:
+    """Of the `people` with a campaign's `bucket` each: their arm, but for whom the global control group holds out, whatever arm would be theirs."""
+    arm, group = arm_sql(campaign, exp.column("bucket", table=people)), run.global_control
+    if group is None:
+        return arm
+    own = sql.bucket(exp.column("user_id", table=people), group.salt)
+    return exp.Case().when(exp.LT(this=own, expression=exp.Literal.number(group.buckets)), sql.text(HELD_OUT)).else_(arm)
 
 
 def _reached(run: Run) -> exp.Query:

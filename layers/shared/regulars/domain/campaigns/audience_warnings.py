@@ -1,10 +1,13 @@
 """What is odd about whom a campaign is for, though it can be honoured."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from regulars.domain.campaigns.campaign import Campaign
 from regulars.domain.definitions import PutWarning
 from regulars.domain.lake.buckets import BUCKETS
+
+UNMEASURED: Final = "nobody is held back: what the message changed cannot be known"
 
 
 def audience_warnings(campaign: Campaign) -> Iterator[PutWarning]:
@@ -14,4 +17,4 @@ def audience_warnings(campaign: Campaign) -> Iterator[PutWarning]:
     if campaign.control_buckets == BUCKETS:
         yield PutWarning("control.percent", "everybody is held back: nobody gets the message")
     if campaign.control_buckets == 0:
-        yield PutWarning("control.percent", "nobody is held back: what the message changed cannot be known")
+        yield PutWarning("control.percent", UNMEASURED)

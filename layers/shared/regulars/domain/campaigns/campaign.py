@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Literal
+from typing import Final, Literal
 
 from regulars.domain.campaigns.schedule import Schedule
 from regulars.domain.delivery.caps import Cap
+from regulars.domain.delivery.global_control import HELD_OUT
 from regulars.domain.delivery.quiet_hours import QuietHours
 from regulars.domain.messages.template import PushTemplate
 
@@ -14,6 +15,9 @@ CONTROL = "control"
 
 TREATED = "treated"
 """The arm of a campaign that names no variants."""
+
+UNTREATED: Final = frozenset({CONTROL, HELD_OUT})
+"""Where nobody gets a message: held back by the campaign, or held out of all of them."""
 
 WhenUnsure = Literal["skip", "resend"]
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from regulars.domain.campaigns.campaign import CONTROL
+from regulars.domain.delivery.global_control import HELD_OUT
 from regulars.domain.delivery.outcomes import Fate
 from regulars.domain.delivery.tally import Tally
 from regulars.domain.errors import RegularsError
@@ -24,6 +25,8 @@ class Counts:
     failed: Mapping[str, int] = field(default_factory=dict)
     skipped: Mapping[str, int] = field(default_factory=dict)
     pushes: int = 0
+    held_out: int = 0
+    """People of the global control group who would have been in the audience. They are in none of the other figures."""
 
     @property
     def not_reached(self) -> int:
@@ -66,6 +69,9 @@ def counted(rows: Iterable[ResultRow]) -> Counts:
         if row["people"] is None:
             raise RegularsError(f"a count without a number: {dict(row)}")
         number = int(row["people"])
+        if row["arm"] == HELD_OUT:
+            people["held_out"] += number
+            continue
         people["audience"] += number
         if row["arm"] == CONTROL:
             people["control"] += number

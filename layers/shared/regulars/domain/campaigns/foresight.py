@@ -10,6 +10,7 @@ from typing import Final, Literal
 import orjson
 
 from regulars.domain.campaigns.campaign import CONTROL
+from regulars.domain.delivery.global_control import HELD_OUT
 from regulars.domain.delivery.recipients import Recipient
 from regulars.domain.reasons import NOT_SENT_REASONS
 
@@ -63,6 +64,8 @@ class Preflight:
     cost_usd: float
     examples: Sequence[Example]
     objections: Sequence[str]
+    held_out: int = 0
+    """People of the global control group who would have been in the audience. They are in none of the other figures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,7 @@ class Tally:
     """Counts people as they go by, and keeps none of them but for examples."""
 
     def __init__(self) -> None:
-        self.audience = self.control = self.eligible = self.messages = 0
+        self.audience = self.control = self.held_out = self.eligible = self.messages = 0
         self.reasons: Counter[str] = Counter()
         self._problems: dict[Complaint, _Found] = {}
         self._examples: dict[str, list[Example]] = {}
@@ -118,6 +121,9 @@ class Tally:
         return sorted(found, key=lambda problem: (problem.severity, -problem.people, problem.path, problem.message))
 
     def _person(self, fates: Sequence[Fate]) -> None:
+        if fates[0].recipient.arm == HELD_OUT:
+            self.held_out += 1
+            return
         self.audience += 1
         if fates[0].recipient.arm == CONTROL:
             self.control += 1
@@ -160,7 +166,7 @@ def objections(tally: Tally, problems: Sequence[Problem], last_audience: int) ->
 
 def _why_nobody(tally: Tally) -> str:
     if not tally.audience:
-        return "nobody is in the audience"
+        return "everybody is held out of all campaigns" if tally.held_out else "nobody is in the audience"
     if not tally.reasons:
         return "everybody is in the control group"
     reason, people = tally.reasons.most_common(1)[0]

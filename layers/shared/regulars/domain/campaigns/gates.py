@@ -7,7 +7,9 @@ from typing import Final, Literal, get_args
 from regulars.domain import reasons
 from regulars.domain.reasons import NOT_SENT_REASONS
 
-GateName = Literal["audience", "arm", "reached_before", "turn", "device", "consent", "local_time", "quiet_hours", "cap", "rendered", "fcm"]
+GateName = Literal[
+    "audience", "global_control", "arm", "reached_before", "turn", "device", "consent", "local_time", "quiet_hours", "cap", "rendered", "fcm"
+]
 
 GATES: Final[tuple[GateName, ...]] = get_args(GateName)
 

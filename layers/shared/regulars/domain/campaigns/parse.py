@@ -1,7 +1,5 @@
 """Campaign documents (docs/campaigns.md) to `Campaign`."""
 
-from decimal import Decimal
-
 import orjson
 
 from regulars.domain.campaigns import parse_delivery
@@ -13,6 +11,7 @@ from regulars.domain.campaigns.campaign import (
     Variant,
 )
 from regulars.domain.campaigns.parse_schedule import read_schedule
+from regulars.domain.delivery.shares import read_share
 from regulars.domain.errors import InvalidCampaignError
 from regulars.domain.lake.buckets import BUCKETS
 from regulars.domain.language import (
@@ -46,7 +45,7 @@ _STRAYS = {
 }
 """What is said of keys that stand at the top though their place is further in. (A push has a `priority` too, and says so itself.)"""
 
-_DEFAULT_PERCENT = 10
+_DEFAULT_CONTROL = BUCKETS // 10
 
 
 def parse_campaign(document: object) -> Campaign:
@@ -122,11 +121,7 @@ def _message(value: Value) -> PushTemplate:
 
 def _control(fields: Fields) -> int:
     control = fields.section("control").only(("percent",))
-    percent = control["percent"].number(0, 100) if "percent" in control else _DEFAULT_PERCENT
-    buckets = Decimal(str(percent)) * (BUCKETS // 100)
-    if buckets != int(buckets):
-        control["percent"].refuse("at most two decimals: people fall into 10,000 buckets")
-    return int(buckets)
+    return read_share(control["percent"]) if "percent" in control else _DEFAULT_CONTROL
 
 
 def _goal(value: Value) -> Goal:

@@ -19,6 +19,7 @@ from regulars.domain.campaigns.counts import Counts
 from regulars.domain.campaigns.pause import Pause
 from regulars.domain.campaigns.plan import Plan
 from regulars.domain.definitions import Definition
+from regulars.domain.delivery.global_control import GlobalControl
 from regulars.domain.errors import RegularsError
 from regulars.domain.lake.snapshots import Snapshots
 from regulars.domain.reasons import QUOTA, UNAVAILABLE
@@ -126,17 +127,14 @@ class Run:
     continues: Sequence[str] = ()
     """Runs of the campaign that failed or were stopped, with which this one goes on: whom they reached gets nothing again."""
     stopped_at: datetime | None = None
-    """When it was told to stop."""
     stopped_by: str = ""
-    """Who aborted it."""
+    """When it was told to stop, and who aborted it."""
     pause: Pause | None = None
-    """While it is paused."""
     goals: Goals = field(default_factory=dict)
     """Of the campaigns whose conversions the segments ask about, as they were at the launch."""
     executions: int = 1
-    """How many it was given in the state machine, one after the other."""
     resumed_at: datetime | None = None
-    """When the newest of them was asked for, if not by the launch."""
+    """How many it was given in the state machine, one after the other, and when the newest was asked for, if not by the launch."""
     notes: bool = False
     """Whether each of its pushes is noted, for the caps of other runs (`usecases.count_contacts`)."""
     local_time: datetime | None = None
@@ -147,6 +145,8 @@ class Run:
     """False for a rehearsal: it goes the same way, renders for everybody, and sends to nobody."""
     intention: str = ""
     """What the launch was asked for by (`campaigns.intention`); empty where the run never began."""
+    global_control: GlobalControl | None = None
+    """Who was held out of all campaigns when it was launched; None where nobody was, or its messages are for them too."""
 
     @property
     def has_ended(self) -> bool:

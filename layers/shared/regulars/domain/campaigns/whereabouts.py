@@ -13,6 +13,7 @@ from regulars.domain.campaigns.campaign import CONTROL, Campaign
 from regulars.domain.campaigns.gates import Gate, GateName, Stop, in_order, stop_of
 from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.campaigns.run import Run
+from regulars.domain.delivery.global_control import HELD_OUT
 from regulars.domain.lake import sql
 from regulars.domain.lake.buckets import BUCKETS
 from regulars.domain.lake.time_travel import read_at
@@ -48,7 +49,8 @@ class DeviceFate:
 
 @dataclass(frozen=True)
 class Whereabouts:
-    """`outcome` is that of the best device; `not_in_audience`, `control` and `pending` (nothing is recorded yet) are of people without any."""
+    """`outcome` is that of the best device; `not_in_audience`, `held_out`, `control` and `pending` (nothing is recorded yet) are of people without
+    any."""
 
     user_id: str
     run_id: str
@@ -91,10 +93,12 @@ def whereabouts(
         return _absent(run, user_id, segments, is_known=is_known)
     campaign, devices = parse_campaign(run.campaign.document), _devices(found)
     arm, bucket = found[0]["arm"] or "", int(found[0]["bucket"] or 0)
-    outcome, reason, stop = _end(run, campaign, arm, bucket, devices)
+    outcome, reason, stop = _end(run, user_id, campaign, arm, bucket, devices)
     if outcome == "pending" and held:
         stop = held
-    return Whereabouts(user_id, run.run_id, outcome, reason, in_order(_passed(run, campaign, segments, arm, bucket, devices), stop), devices, arm)
+    return Whereabouts(
+        user_id, run.run_id, outcome, reason, in_order(_passed(run, user_id, campaign, segments, arm, bucket, devices), stop), devices, arm
+    )
 
 
 def _absent(run: Run, user_id: str, segments: frozenset[str] | None, *, is_known: bool) -> Whereabouts:
@@ -115,8 +119,10 @@ def _why_absent(campaign: Campaign, segments: frozenset[str] | None) -> str:
     return f"in none of the segments {', '.join(campaign.include)} as of the run"
 
 
-def _end(run: Run, campaign: Campaign, arm: str, bucket: int, devices: Sequence[DeviceFate]) -> tuple[str, str, Stop | None]:
+def _end(run: Run, user_id: str, campaign: Campaign, arm: str, bucket: int, devices: Sequence[DeviceFate]) -> tuple[str, str, Stop | None]:
     """The outcome, the reason, and where it came to its end."""
+    if arm == HELD_OUT:
+        return "held_out", "", Stop("global_control", _held_out(run, user_id))
     if arm == CONTROL:
         return CONTROL, "", Stop("arm", f"held back: bucket {bucket:,} is of the control group, which {_range(campaign, arm)}")
     if devices:
@@ -127,7 +133,7 @@ def _end(run: Run, campaign: Campaign, arm: str, bucket: int, devices: Sequence[
 
 
 def _passed(
-    run: Run, campaign: Campaign, segments: frozenset[str] | None, arm: str, bucket: int, devices: Sequence[DeviceFate]
+    run: Run, user_id: str, campaign: Campaign, segments: frozenset[str] | None, arm: str, bucket: int, devices: Sequence[DeviceFate]
 ) -> Mapping[GateName, str]:
     """What it means of each gate that it was passed in this run."""
     by = f"by the segment {', '.join(each for each in campaign.include if each in segments)}" if segments is not None else "as it was recorded"
@@ -135,6 +141,7 @@ def _passed(
     quiet, cap = promised.quiet_hours, promised.cap
     return {
         "audience": f"in the audience {by}",
+        "global_control": _not_held_out(run, user_id),
         "arm": f"bucket {bucket:,} is of the arm {arm}, which {_range(campaign, arm)}",
         "reached_before": f"reached by none of the runs that this one goes on with ({', '.join(run.continues) or 'there are none'})",
         "turn": f"it was their turn{at}",
@@ -146,6 +153,16 @@ def _passed(
         "rendered": "the message was made for them",
         "fcm": f"FCM accepted it{at}",
     }
+
+
+def _held_out(run: Run, user_id: str) -> str:
+    group = run.global_control
+    return f"held out of all campaigns until {group.until}: {group.place_of(user_id)}" if group else "held out of all campaigns"
+
+
+def _not_held_out(run: Run, user_id: str) -> str:
+    group = run.global_control
+    return f"not of the global control group: {group.place_of(user_id)}" if group else "nobody is held out of this message"
 
 
 def _range(campaign: Campaign, arm: str) -> str:

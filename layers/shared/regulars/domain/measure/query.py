@@ -7,6 +7,7 @@ from sqlglot import exp
 
 from regulars.domain.campaigns.audience import fates
 from regulars.domain.campaigns.campaign import Campaign
+from regulars.domain.delivery.global_control import HELD_OUT
 from regulars.domain.lake import sql
 from regulars.domain.lake.event_names import PUSH_RECEIVED, PUSH_TAPPED, named
 from regulars.domain.lake.owners import OWNERS, join_owners, owners, person
@@ -26,7 +27,7 @@ SELECT assigned.arm, fates.outcome, fates.reason, count(*) AS people,
   coalesce(sum(goals.readable), 0) AS goal_values,
   avg(coalesce(goals.value, 0e0)) AS value_mean,
   coalesce(var_samp(coalesce(goals.value, 0e0)), 0e0) AS value_variance
-FROM (SELECT DISTINCT user_id, arm FROM assignments WHERE run_id = :run_id) AS assigned
+FROM (SELECT DISTINCT user_id, arm FROM assignments WHERE run_id = :run_id AND arm <> :held_out) AS assigned
 LEFT JOIN :fates AS fates ON fates.user_id = assigned.user_id
 LEFT JOIN owners AS renamed ON renamed.owned_kind = 'user' AND renamed.owned_id = assigned.user_id
 LEFT JOIN :goals AS goals ON goals.user_id = coalesce(renamed.owner_id, assigned.user_id)
@@ -66,7 +67,9 @@ def outcomes_sql(run_id: str, campaign: Campaign, *, planned_at: datetime, launc
     for both ids.
     """
     parts = {"fates": fates(run_id), "goals": _goals(campaign, planned_at, as_of), "app": _app(run_id, launched_at)}
-    tree = sql.statement(_OUTCOMES, {"run_id": sql.text(run_id), **{name: exp.Subquery(this=part) for name, part in parts.items()}})
+    tree = sql.statement(
+        _OUTCOMES, {"run_id": sql.text(run_id), "held_out": sql.text(HELD_OUT), **{name: exp.Subquery(this=part) for name, part in parts.items()}}
+    )
     return sql.printed(cast(exp.Select, tree).with_(OWNERS, as_=owners(as_of), copy=False))
 
 
