@@ -34,6 +34,7 @@ from regulars.domain.campaigns.shards import Shard, read_recipients, shard_manif
 from regulars.domain.collection.device import PushTarget
 from regulars.domain.collection.message import QueueMessage, unpacked
 from regulars.domain.curation.state import BEGINNING, CurateState, UnderWay
+from regulars.domain.delivery.global_control import GlobalControl
 from regulars.domain.delivery.outcomes import message_id, recorded
 from regulars.domain.delivery.recipients import Address, Recipient
 from regulars.domain.errors import RunEndedError
@@ -229,7 +230,15 @@ def test_a_run_that_is_written_again_loses_nothing(name: str) -> None:
     assert run_of(after) == run
     assert after.get("snapshots") == ({"events": before["snapshot"]} if before.get("snapshot") else {} if run.plan else None)
     told = {"layout", "snapshot", "error"} if name in SUPERSEDED else {"layout", "snapshot"}
-    assert {key: after[key] for key in before if key not in told} == {key: value for key, value in before.items() if key not in told}
+    kept = {**before, "counts": {**before["counts"], "held_out": 0}}
+    assert {key: after[key] for key in kept if key not in told} == {key: value for key, value in kept.items() if key not in told}
+
+
+def test_a_run_keeps_who_was_held_out_of_all_campaigns_and_one_of_before_held_out_nobody() -> None:
+    run = read_run("run_succeeded")
+    held_out = replace(run, global_control=GlobalControl(500, "global-control-2026Q4", date(2026, 12, 31)), counts=replace(run.counts, held_out=3))
+    assert (run.global_control, run.counts.held_out) == (None, 0)
+    assert run_of(json.loads(json.dumps(run_document(held_out)))) == held_out
 
 
 def test_what_a_run_had_come_to_is_read() -> None:

@@ -149,6 +149,23 @@ def test_a_preflight_foresees_what_a_launch_does_a_rehearsal_sends_nothing_and_w
         assert [gate["gate"] for gate in why["gates"] if gate["passed"] is False] == shut
 
 
+def test_no_campaign_reaches_the_global_control_group_and_why_says_so(shop: Installation) -> None:
+    api, now = AdminApi(shop.info["api"], GivenToken(shop.info["token"])), datetime.now(UTC)
+    held_out = {person for person in SHOPPERS if bucket(f"global-control-{now.year}Q{(now.month + 2) // 3}", person) < 3000}
+    api.put("settings", body={"global_control": {"percent": 30}})
+    try:
+        run, messages = launch(shop, campaign("left-alone", control={"percent": 0}))
+    finally:
+        api.put("settings", body={})
+    assert held_out and (run["counts"]["held_out"], run["counts"]["audience"]) == (len(held_out), len(SHOPPERS) - len(held_out))
+    reached = {message["body"]["message"]["token"].partition(":")[0] for message in messages}
+    assert reached and not reached & {f"shop{int(person[-2:])}" for person in held_out - {"shop-57"}}
+    begun = api.post("runs", run["run_id"], "why", body={"user_id": min(held_out)})
+    why = poll(lambda: api.get("whys", begun["ticket"]), lambda found: found["state"] not in ("queued", "running"), patience=60)["why"]
+    assert (why["outcome"], [gate["gate"] for gate in why["gates"] if gate["passed"] is False]) == ("held_out", ["global_control"])
+    assert {arm["arm"] for arm in shop.json("campaign", "report", run["run_id"])["arms"]} == {"treated"}
+
+
 def test_the_report_balances_and_says_what_the_orders_say(shop: Installation) -> None:
     run, messages = launch(shop, campaign("second"))
     report = shop.json("campaign", "report", run["run_id"])

@@ -304,7 +304,7 @@ def test_the_audience_of_a_run_is_an_evaluation_of_each_of_its_segments(world: W
         assert (found.count, found.bytes_scanned, found.snapshots, found.version, found.listed) == (3, 7, {"events": "7"}, 1, True)
     again = world.again("spring-1")
     accepted(world.queries.ran[-1])
-    assert "FROM (SELECT DISTINCT user_id FROM assignments WHERE run_id = 'spring-1')" in world.queries.ran[-1]
+    assert "FROM (SELECT DISTINCT user_id FROM assignments WHERE run_id = 'spring-1' AND arm <> 'global control')" in world.queries.ran[-1]
     world.found("ann")
     assert world.look(again.ticket).count == 1
     assert world.page(again.ticket).members == ["ann"]

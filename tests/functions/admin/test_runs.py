@@ -61,7 +61,7 @@ def test_a_run_under_way_and_the_list_of_runs_tell_what_became_of_its_people_by_
     status, found = request("GET", f"/admin/runs/{run_id}")
     assert (status, found["per_second"], found["seconds_left"]) == (200, 2.5, 1.6)
     expected = {"audience": 11, "control": 1, "treated": 10, "sent": 5, "unknown": 0, "failed": {"refused": 1}, "skipped": {"not_reached": 4}}
-    assert found["counts"] == {**expected, "pushes": 12}
+    assert found["counts"] == {**expected, "pushes": 12, "held_out": 0}
     assert request("GET", "/admin/runs")[1]["runs"][0]["counts"] == found["counts"]
     assert request("POST", f"/admin/runs/{run_id}/pause", {})[1]["counts"] == found["counts"]
 
