@@ -19,6 +19,7 @@ from .errors import CommandError
 from .flush import flush
 from .import_ import import_, imports
 from .logs import logs
+from .overview import overview
 from .quality import quality
 from .up import up
 
@@ -112,6 +113,7 @@ api_command(app, "import")(import_)
 api_command(app, "doctor")(doctor)
 api_command(app, "logs")(logs)
 api_command(app, "quality")(quality)
+api_command(app, "overview")(overview)
 app.add_typer(imports, name="imports")
 app.add_typer(login.contexts, name="context")
 app.add_typer(source.group, name="source")

@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from regulars.usecases.start_preflight import PreflightLook
     from regulars.usecases.suggest_segments import Suggestions
     from regulars.usecases.view_lifecycle import LifecycleLook
+    from regulars.usecases.view_overview import OverviewLook
     from regulars.usecases.view_person import ViewLook
 else:
     Archived = Annotated[Any, _Later("regulars.usecases.archive_definition", "Archived")]
@@ -87,6 +88,7 @@ else:
     LogPage = Annotated[Any, _Later("regulars.domain.operations", "LogPage")]
     MessagesChecked = Annotated[Any, _Later("regulars.domain.messages.checks", "MessagesChecked")]
     TopicChanged = Annotated[Any, _Later("regulars.domain.messages.topics", "TopicChanged")]
+    OverviewLook = Annotated[Any, _Later("regulars.usecases.view_overview", "OverviewLook")]
     PersonExplained = Annotated[Any, _Later("regulars.usecases.explain_person", "PersonExplained")]
     PeopleFound = Annotated[Any, _Later("regulars.usecases.find_people", "PeopleFound")]
     PreflightLook = Annotated[Any, _Later("regulars.usecases.start_preflight", "PreflightLook")]
@@ -128,6 +130,7 @@ __all__ = [
     "LogPage",
     "Members",
     "MessagesChecked",
+    "OverviewLook",
     "PeopleFound",
     "PersonExplained",
     "PreflightLook",

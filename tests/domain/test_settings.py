@@ -6,6 +6,7 @@ import pytest
 
 from regulars.domain.delivery.caps import MAX_COUNT
 from regulars.domain.errors import InvalidSettingsError
+from regulars.domain.purchase import Purchase
 from regulars.domain.settings import Settings, parse_settings, settings_document
 
 
@@ -21,8 +22,10 @@ def test_settings_are_the_same_when_they_are_written_and_read() -> None:
         "timezone": "Europe/Paris",
     }
     document["global_control"] = {"percent": 2.5}
+    document["purchase"] = {"event": "Ticket Sold", "value": ["fare.net"], "currency": "money.currency"}
     settings = parse_settings(document)
-    assert settings == Settings({"marketing": "opt_in", "news": "opt_out"}, 3, 60, "Europe/Paris", 250)
+    purchase = Purchase("Ticket Sold", ("fare.net",), ("money", "currency"))
+    assert settings == Settings({"marketing": "opt_in", "news": "opt_out"}, 3, 60, "Europe/Paris", 250, purchase)
     assert settings_document(settings) == document
 
 

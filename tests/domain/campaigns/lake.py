@@ -49,6 +49,10 @@ class Lake:
         named = ", ".join(f'"{name}"' for name in columns)
         self._duck.execute(f"INSERT INTO {table} ({named}) VALUES {marks}", values)
 
+    def clear(self, *tables: str) -> None:
+        for table in tables:
+            self._duck.execute(f"DELETE FROM {table}")
+
     def run(self, sql: str) -> list[dict[str, Any]]:
         """A SELECT's rows, an UNLOAD's, or none for an INSERT."""
         unload = _UNLOAD.fullmatch(sql)

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from regulars.domain.lake.sql import printed
+from regulars.domain.purchase import USUAL
 from regulars.domain.segments import audience_sql, parse_segment
 from regulars.domain.segments.evaluate import PastEvent, PersonHistory, evaluate
 from regulars.domain.segments.lifecycle import ShopNames, ready_made, recognised, standing_of
@@ -147,10 +148,10 @@ def test_one_statement_says_who_is_where_and_what_they_are_worth() -> None:
     rows = [{"message_id": f"m{number:02d}", **one} for number, one in enumerate([*SHOP, phone])]
     lake = Lake()
     lake.fill(rows)
-    sql = printed(view_sql(NAMES, list(segments), AS_OF, segments))
+    sql = printed(view_sql(USUAL, list(segments), AS_OF, segments))
     grammatical(sql)
     for part in (list(segments)[:7], list(segments)[7:]):  # the second judge gives up on statements as long as the whole
-        accepted(printed(view_sql(NAMES, part, AS_OF, segments)))
+        accepted(printed(view_sql(USUAL, part, AS_OF, segments)))
     found = lake.row(sql)
     assert {each: found[column_of(each, "people")] for each in segments} == {each: len(people) for each, people in WHO.items()}
     assert (found["people"], found["orders"], found["revenue"], found["reachable"]) == (8, 14, 320.0, 1)

@@ -16,6 +16,7 @@ from regulars.domain.delivery.shares import percent_of, read_share
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import InvalidSettingsError
 from regulars.domain.language import PURPOSE, Fields, Value, guess, printable
+from regulars.domain.purchase import Purchase, purchase_document, read_purchase
 from regulars.domain.segments.zones import read_zone
 
 SETTINGS_ID: Final = "settings"
@@ -26,7 +27,7 @@ Asks = Literal["opt_in", "opt_out"]
 MOST_PURPOSES: Final = 100
 """Ours: people choose among a handful."""
 
-_KEYS: Final = ("id", "purposes", "daily_limit", "stale_after_days", "timezone", "global_control")
+_KEYS: Final = ("id", "purposes", "daily_limit", "stale_after_days", "timezone", "global_control", "purchase")
 _ASKS: Final[tuple[Asks, ...]] = ("opt_in", "opt_out")
 _LONGEST_STALE: Final = 3_650
 
@@ -44,6 +45,8 @@ class Settings:
     """Of whoever tells none."""
     global_control_buckets: int = 0
     """How many of the 10,000 buckets no campaign reaches: a hundred times the per cent."""
+    purchase: Purchase | None = None
+    """None: it is found by its usual names."""
 
     def global_control(self, at: datetime, purpose: str = "") -> GlobalControl | None:
         """Who is held out, at a moment, of all messages of a purpose; None where nobody is."""
@@ -74,6 +77,7 @@ def parse_settings(document: object) -> Settings:
         stale_after_days=given["stale_after_days"].whole(1, _LONGEST_STALE) if "stale_after_days" in given else default.stale_after_days,
         timezone=read_zone(given["timezone"]) if "timezone" in given else default.timezone,
         global_control_buckets=_held_out(given.section("global_control").only(("percent",))),
+        purchase=read_purchase(given["purchase"]) if "purchase" in given else None,
     )
 
 
@@ -85,6 +89,7 @@ def settings_document(settings: Settings) -> JsonObject:
         "stale_after_days": settings.stale_after_days,
         "timezone": settings.timezone,
         "global_control": {"percent": percent_of(settings.global_control_buckets)},
+        "purchase": purchase_document(settings.purchase) if settings.purchase else None,
     }
 
 

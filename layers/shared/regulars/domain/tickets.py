@@ -155,6 +155,19 @@ class FlushTicket:
     of: Literal["flush"] = "flush"
 
 
+OverviewPart = Literal["visits", "customers", "segments"]
+
+
+@dataclass(frozen=True)
+class OverviewTicket:
+    """What is asked of so many months up to a moment."""
+
+    as_of: AwareDatetime
+    months: Annotated[int, Field(ge=1)]
+    asked: Mapping[OverviewPart, Asked]
+    of: Literal["overview"] = "overview"
+
+
 @dataclass(frozen=True)
 class SearchTicket:
     """A query for what is in the quarantine."""
@@ -187,6 +200,7 @@ Ticket = (
     | WhyTicket
     | PersonExplanationTicket
     | FlushTicket
+    | OverviewTicket
     | SearchTicket
     | QualityTicket
 )
@@ -204,6 +218,7 @@ T = TypeVar(
     WhyTicket,
     PersonExplanationTicket,
     FlushTicket,
+    OverviewTicket,
     SearchTicket,
     QualityTicket,
 )

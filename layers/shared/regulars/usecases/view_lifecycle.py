@@ -7,13 +7,13 @@ from datetime import datetime
 from regulars.domain.definitions import documents_of
 from regulars.domain.errors import InvalidRequestError, NotFoundError
 from regulars.domain.queries import QueryState, ResultRow
-from regulars.domain.segments.lifecycle import Purpose, ShopNames, Stage, ready_made, recognised, written_for
+from regulars.domain.segments.lifecycle import Purpose, ShopNames, Stage, ready_made
 from regulars.domain.segments.lifecycle.view import EVERYBODY, Figure, column_of, view_sql
 from regulars.domain.tickets import LifecycleTicket, sealed, unsealed
 from regulars.ports import Clock, DefinitionStore, ObjectStore, QueryEngine, TableCatalog
+from regulars.usecases.current_purchase import current_purchase
 from regulars.usecases.pin_snapshots import pinned
 from regulars.usecases.reach_segments import reach_segments
-from regulars.usecases.suggest_segments import known_names
 
 
 @dataclass(frozen=True)
@@ -63,23 +63,22 @@ def start_viewing_lifecycle(
     catalog: TableCatalog,
     clock: Clock,
 ) -> LifecycleLook:
-    """As of now where no moment is given; names that are not given are those that the saved segments were written for.
+    """As of now where no moment is given; names that are not given are `current_purchase`'s.
 
     Raises InvalidRequestError where nothing is known to be a purchase, NotFoundError where no ready-made segment is saved, InvalidRuleError,
     StoreUnavailableError.
     """
     saved = definitions.all("segment")
     in_use = documents_of(each for each in saved if not each.archived)
-    written = written_for(in_use)
-    names = recognised(known_names(lake), ShopNames(purchase=given.purchase or written.purchase, revenue=given.revenue or written.revenue))
-    if names.purchase is None:
+    purchase = current_purchase(given, definitions=definitions, lake=lake)
+    if purchase is None:
         raise InvalidRequestError('no event looks like a purchase: say what it is called, as in --purchase "Ticket Sold"', field="purchase")
     wanted = [each.segment_id for each in ready_made() if each.segment_id in in_use]
     if not wanted:
         raise NotFoundError("none of the ready-made segments is saved: `regulars segment init` saves them")
     now = clock.now()
     moment = as_of or now
-    asked = view_sql(names, wanted, moment, reach_segments(wanted, documents_of(saved), definitions=definitions))
+    asked = view_sql(purchase, wanted, moment, reach_segments(wanted, documents_of(saved), definitions=definitions))
     return LifecycleLook(sealed(LifecycleTicket(queries.start(pinned(asked, at=now, catalog=catalog)), moment)), "queued", moment)
 
 

@@ -21,9 +21,11 @@ Stage = Literal["never bought", "new", "active", "at risk", "lapsed", "won back"
 
 NEW: Final = "30d"
 """After the first purchase."""
-ACTIVE: Final = "90d"
+ACTIVE_DAYS: Final = 90
+LAPSED_DAYS: Final = 180
+ACTIVE: Final = f"{ACTIVE_DAYS}d"
 """Since the last purchase; after it somebody is at risk."""
-LAPSED: Final = "180d"
+LAPSED: Final = f"{LAPSED_DAYS}d"
 """Since the last purchase; whoever comes back after it is won back."""
 _BOTH: Final = "270d"
 """ACTIVE and LAPSED together: whoever came back within ACTIVE after LAPSED without a purchase bought before that, or early in it."""

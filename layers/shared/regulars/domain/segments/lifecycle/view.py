@@ -15,12 +15,12 @@ from sqlglot import exp
 from regulars.domain.lake.event_names import named
 from regulars.domain.lake.owners import join_owners, person
 from regulars.domain.lake.tables import EVENTS, PEOPLE
+from regulars.domain.purchase import Purchase
 from regulars.domain.segments.compile.conditions import combined
 from regulars.domain.segments.compile.statement import checked, verdicts
 from regulars.domain.segments.compile.time_ranges import inside, range_of
 from regulars.domain.segments.compile.values import JsonValue
 from regulars.domain.segments.functions import call
-from regulars.domain.segments.lifecycle.names import ShopNames
 from regulars.domain.segments.lowering import lowered
 from regulars.domain.segments.measure import Period
 from regulars.domain.segments.references import inlined
@@ -42,8 +42,8 @@ def column_of(segment_id: str, figure: Figure) -> str:
     return f"{segment_id} {figure}" if segment_id else figure
 
 
-def view_sql(names: ShopNames, segment_ids: list[str], as_of: datetime, segments: Mapping[str, Segment]) -> exp.Select:
-    """The columns of everybody and of each of these segments; `names` has a purchase. Raises what `audience_sql` raises."""
+def view_sql(purchase: Purchase, segment_ids: list[str], as_of: datetime, segments: Mapping[str, Segment]) -> exp.Select:
+    """The columns of everybody and of each of these segments; Raises what `audience_sql` raises."""
     rules: dict[str, Rule] = {EVERYBODY: Everyone()}
     rules |= {each: lowered(inlined(Reference(each), segments)) for each in segment_ids}
     whole = AnyOf((*rules.values(), _PUSH))
@@ -52,27 +52,27 @@ def view_sql(names: ShopNames, segment_ids: list[str], as_of: datetime, segments
     groups = {each: f"in_{number}" for number, each in enumerate(rules)}
     columns = [exp.alias_(combined(rule, lambda clause: exp.column(known[clause])), groups[each]) for each, rule in rules.items()]
     people = exp.select(*columns, exp.alias_(exp.column(known[_PUSH]), "reached"), "orders", "revenue")
-    people = people.from_(exp.Subquery(this=_with_worth(verdicts(whole, known, as_of), names, as_of)).as_("verdicts"), copy=False)
+    people = people.from_(exp.Subquery(this=_with_worth(verdicts(whole, known, as_of), purchase, as_of)).as_("verdicts"), copy=False)
     figures = [figure for each, group in groups.items() for figure in _figures(each, exp.column(group))]
     return checked(exp.select(*figures).from_(exp.Subquery(this=people).as_("people"), copy=False))
 
 
-def _with_worth(people: exp.Select, names: ShopNames, as_of: datetime) -> exp.Select:
+def _with_worth(people: exp.Select, purchase: Purchase, as_of: datetime) -> exp.Select:
     """The verdicts with what each person bought beside them; `owners` is read once for both."""
     same = exp.EQ(this=exp.column("user_id", "worth"), expression=exp.column("user_id", PEOPLE.name))
     beside = people.select(exp.column("orders", "worth"), exp.column("revenue", "worth"), copy=False)
-    return beside.join("worth", on=same, join_type="LEFT", copy=False).with_("worth", as_=_worth(names, as_of), copy=False)
+    return beside.join("worth", on=same, join_type="LEFT", copy=False).with_("worth", as_=_worth(purchase, as_of), copy=False)
 
 
-def _worth(names: ShopNames, as_of: datetime) -> exp.Select:
+def _worth(purchase: Purchase, as_of: datetime) -> exp.Select:
     """Of whoever bought in the last year; `revenue` is NULL where no purchase says what it came to."""
     paid: exp.Expr = exp.Cast(this=exp.null(), to=exp.DataType.build("double"))
-    if names.revenue:
-        paid = JsonValue(exp.column("properties"), (names.revenue,)).number()
+    if purchase.value:
+        paid = JsonValue(exp.column("properties"), purchase.value).number()
     columns = [exp.alias_(person(), "user_id"), exp.alias_(call("count", exp.Star()), "orders"), exp.alias_(call("sum", paid), "revenue")]
     somebodys = exp.Is(this=person(), expression=exp.Not(this=exp.null()))
     read = join_owners(exp.select(*columns).from_(EVENTS.name)).where(
-        *named(names.purchase or ""), *inside((range_of(Period(within=YEAR), as_of),)), somebodys, copy=False
+        *named(purchase.event), *inside((range_of(Period(within=YEAR), as_of),)), somebodys, copy=False
     )
     return read.group_by(person(), copy=False)
 

@@ -1,0 +1,33 @@
+"""The months of an overview: visitors beside orders."""
+
+from collections.abc import Iterable
+
+from regulars.domain.overview.calendar import Months
+from regulars.domain.overview.customers import Customers
+from regulars.domain.overview.figures import MonthFigures
+from regulars.domain.queries import ResultRow
+
+
+def month_figures(months: Months, visits: Iterable[ResultRow], customers: Customers) -> list[MonthFigures]:
+    """`visits` are the rows of `visits_query`. A server tells of orders without any visit: whoever ordered was there, and did something."""
+    there = {row["month"]: row for row in visits}
+    found = []
+    for month in months:
+        row, converted = there.get(str(month), {}), customers.converted_in(month)
+        reached, acted = (max(int(row.get(name) or 0), converted) for name in ("reached", "acted"))
+        bought = (converted, customers.engaged_in(month), customers.orders_in(month), customers.revenue_in(month))
+        found.append(MonthFigures(str(month), months.unfinished(month), reached, acted, *bought))
+    return found
+
+
+def notes(months: list[MonthFigures], customers: Customers) -> list[str]:
+    """What the figures do not say by themselves."""
+    told = []
+    if not any(month.reached for month in months):
+        told.append("nobody was here in these months: send what people do to the collection API, or `regulars import` what they did")
+    elif not any(month.orders for month in months):
+        told.append("nobody bought anything in these months")
+    if len(customers.currencies) > 1:
+        several = " and ".join(customers.currencies)
+        told.append(f"orders are in {several}: money of several currencies is not added up; `orders` in the lake has each order's own")
+    return told
