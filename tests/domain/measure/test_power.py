@@ -1,0 +1,95 @@
+"""How many people are needed, and what a control group can show: against published figures, exact probabilities and simulated nothing."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from regulars.domain.measure.intervals import newcombe
+from regulars.domain.measure.power import POWER, control_needed, detectable_mean, detectable_share, people_needed, power_of_shares
+
+RATES = st.floats(0.005, 0.6)
+SIZES = st.integers(10, 200_000)
+
+
+def test_the_examples_of_rs_own_pages_come_out_to_the_last_digit() -> None:
+    # https://stat.ethz.ch/R-manual/R-devel/library/stats/html/power.prop.test.html, whose comments have the answers.
+    assert round(power_of_shares(0.75, 0.50, 50, 50), 3) == 0.740
+    assert round(power_of_shares(0.75, 0.50, 76.7, 76.7), 3) == 0.900
+
+
+@pytest.mark.parametrize(("rate", "raised", "treated", "control"), [(0.1, 0.12, 9_000, 1_000), (0.3, 0.4, 500, 300), (0.05, 0.06, 20_000, 5_000)])
+def test_the_power_is_about_what_newcombes_interval_exactly_has(rate: float, raised: float, treated: int, control: int) -> None:
+    assert power_of_shares(raised, rate, treated, control) == pytest.approx(exact_power(rate, raised, treated, control), abs=0.03)
+
+
+@pytest.mark.parametrize(("rate", "treated", "control"), [(0.1, 2_700, 300), (0.04, 9_000, 1_000), (0.02, 45_000, 5_000)])
+def test_four_campaigns_in_five_show_what_can_be_detected(rate: float, treated: int, control: int) -> None:
+    least = detectable_share(rate, treated, control)
+    assert least is not None
+    assert exact_power(rate, rate + least, treated, control) == pytest.approx(POWER, abs=0.05)
+
+
+@pytest.mark.parametrize(("treated", "control"), [(9_000, 1_000), (90, 30), (12, 10), (500_000, 50)])
+def test_of_means_four_in_five_are_found_by_the_noncentral_t(treated: int, control: int) -> None:
+    least = detectable_mean(25.0, treated, control)
+    assert least is not None
+    error = 5.0 * math.sqrt(1 / treated + 1 / control)
+    a, b = 1 / treated, 1 / control
+    freedom = (a + b) ** 2 / (a * a / (treated - 1) + b * b / (control - 1))
+    assert stats.nct.sf(stats.t.ppf(0.975, freedom), freedom, least / error) == pytest.approx(POWER, abs=0.01)
+
+
+@given(RATES, SIZES, SIZES)
+def test_what_is_detectable_is_what_that_many_people_are_needed_for(rate: float, treated: int, control: int) -> None:
+    least = detectable_share(rate, treated, control)
+    if least is None:
+        assert power_of_shares(1.0, rate, treated, control) < POWER
+    else:
+        assert power_of_shares(rate + least, rate, treated, control) == pytest.approx(POWER, abs=1e-6)
+        needed = people_needed(rate, least, control / (treated + control))
+        assert needed == pytest.approx(treated + control, rel=0.001, abs=2)
+
+
+@given(RATES, st.floats(0.05, 0.5), st.integers(100, 1_000_000))
+def test_the_control_group_that_would_do_does_and_a_smaller_one_does_not(rate: float, lift: float, audience: int) -> None:
+    buckets = control_needed(rate, rate * lift, audience)
+    if buckets is None:
+        assert (people_needed(rate, rate * lift, 0.5) or math.inf) > audience
+    else:
+        assert (people_needed(rate, rate * lift, buckets / 10_000) or math.inf) <= audience
+        assert buckets == 1 or (people_needed(rate, rate * lift, (buckets - 1) / 10_000) or math.inf) > audience
+
+
+def test_what_nobody_can_see_has_no_figure() -> None:
+    assert [detectable_share(0.1, 9_000, 0), detectable_share(0.1, 9_000, 9), detectable_share(1.0, 500, 500)] == [None] * 3
+    assert [detectable_mean(1.0, 9, 500), detectable_mean(0.0, 500, 500)] == [None] * 2
+    assert [people_needed(0.1, 0.05, 0.0), people_needed(0.1, 0.05, 1.0), people_needed(0.1, 0.0, 0.1), people_needed(0.9, 0.2, 0.1)] == [None] * 4
+    assert control_needed(0.1, 0.001, 1_000) is None
+
+
+def test_where_nobody_did_it_so_far_an_increase_can_still_be_seen() -> None:
+    least = detectable_share(0.0, 9_000, 1_000)
+    assert least is not None and 0.002 < least < 0.01
+
+
+def exact_power(rate: float, raised: float, treated: int, control: int) -> float:
+    """How often Newcombe's interval lies above zero, over all that may come of two binomial groups, but for one case in a million."""
+    found = 0.0
+    for c in range(*_likely(control, rate)):
+        low, high = _likely(treated, raised)
+        first = low
+        if newcombe(high, treated, c, control).low <= 0:
+            continue
+        above = high
+        while first < above:  # the lower bound rises with every one who did it
+            middle = (first + above) // 2
+            first, above = (first, middle) if newcombe(middle, treated, c, control).low > 0 else (middle + 1, above)
+        found += float(stats.binom.pmf(c, control, rate)) * float(stats.binom.sf(first - 1, treated, raised))
+    return found
+
+
+def _likely(size: int, rate: float) -> tuple[int, int]:
+    return int(stats.binom.ppf(1e-7, size, rate)), int(stats.binom.ppf(1 - 1e-7, size, rate)) + 1
