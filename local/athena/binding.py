@@ -2,7 +2,7 @@
 
 from sqlglot import exp
 
-from local.athena import catalog, iceberg, metadata_tables, predicates, sources, tables, translate, views
+from local.athena import catalog, iceberg, information_schema, metadata_tables, predicates, sources, tables, translate, views
 from local.athena.errors import StatementFailedError, UnsupportedError
 from local.athena.session import Session
 
@@ -31,20 +31,24 @@ def bind(session: Session, tree: exp.Expr, *, keep: frozenset[str] = frozenset()
     return tree
 
 
-def _stored(session: Session, node: exp.Table) -> catalog.GlueTable:
-    """The table in Glue that is read, or that a metadata table is about."""
+def _stored(session: Session, node: exp.Table) -> catalog.GlueTable | None:
+    """The table in Glue that is read, or that a metadata table is about; None for one of `information_schema`."""
     database, name = catalog.located(session, node)
-    if database == "information_schema":
-        raise UnsupportedError(f"information_schema.{name}: SHOW TABLES, SHOW VIEWS and DESCRIBE say what there is")
+    if database == sources.INFORMATION_SCHEMA:
+        return None
     return catalog.table(session, database, metadata_tables.split(name)[0])
 
 
-def _columns(node: exp.Table, found: catalog.GlueTable) -> set[str]:
+def _columns(node: exp.Table, found: catalog.GlueTable | None) -> set[str]:
+    if found is None:
+        return information_schema.columns(node.name.lower())
     about = metadata_tables.split(node.name.lower())[1]
     return set(metadata_tables.NAMES.get(about, ()) if about else catalog.columns(found))
 
 
-def _relation(session: Session, node: exp.Table, found: catalog.GlueTable, parts: list[exp.Expr], inside: Places) -> str:
+def _relation(session: Session, node: exp.Table, found: catalog.GlueTable | None, parts: list[exp.Expr], inside: Places) -> str:
+    if found is None:
+        return information_schema.relation(session, node, parts)
     if metadata_tables.split(node.name)[1]:
         return metadata_tables.relation(session, found, node)
     if views.is_view(found):

@@ -1,15 +1,20 @@
 """Tables as moto's Glue knows them, and their types in the three dialects: Hive's (Glue, DDL), DuckDB's and Athena's result columns."""
 
-from typing import Any, cast
+import re
+from typing import Any, Final, cast
 
 import sqlglot
 from moto.core.exceptions import JsonRESTError
 from sqlglot import exp
+from sqlglot.errors import SqlglotError
 
-from local.athena.errors import UnsupportedError, table_not_found
+from local.athena.errors import StatementFailedError, UnsupportedError, table_not_found
 from local.athena.session import Session
 
 GlueTable = dict[str, Any]
+
+CATALOG: Final = "awsdatacatalog"
+"""The one catalogue that there is, as Athena calls it in SQL."""
 
 
 def table(session: Session, database: str, name: str) -> GlueTable:
@@ -20,8 +25,18 @@ def table(session: Session, database: str, name: str) -> GlueTable:
         raise table_not_found(database, name) from error
 
 
+def tables(session: Session, database: str) -> list[GlueTable]:
+    """Raises StatementFailedError (SCHEMA_NOT_FOUND)."""
+    try:
+        return [found.as_dict() for found in session.glue.get_tables(database, None)]
+    except JsonRESTError as error:
+        raise StatementFailedError(f"SCHEMA_NOT_FOUND: line 1:1: Schema '{database}' does not exist") from error
+
+
 def located(session: Session, node: exp.Table) -> tuple[str, str]:
-    """Database and name of a table of the statement, in lower case as Glue keeps them."""
+    """Database and name of a table of the statement, in lower case as Glue keeps them. Raises StatementFailedError (CATALOG_NOT_FOUND)."""
+    if node.catalog and node.catalog.lower() != CATALOG:
+        raise StatementFailedError(f"CATALOG_NOT_FOUND: line 1:1: Catalog '{node.catalog}' not found")
     return (node.db or session.database).lower(), node.name.lower()
 
 
@@ -33,6 +48,30 @@ def columns(found: GlueTable) -> dict[str, str]:
     """Name to Hive type, partition keys last."""
     every = [*found["StorageDescriptor"]["Columns"], *(found.get("PartitionKeys") or [])]
     return {column["Name"]: column["Type"] for column in every}
+
+
+def trino_types(found: GlueTable) -> dict[str, str]:
+    """Name to type as `information_schema` has it. Raises UnsupportedError.
+
+    A timestamp is as fine as the table keeps it: https://docs.aws.amazon.com/athena/latest/ug/data-types.html
+    """
+    digits = 6 if is_iceberg(found) else 3
+    return {name: trino_type(kind, digits) for name, kind in columns(found).items()}
+
+
+def trino_type(hive: str, digits: int) -> str:
+    """A type of Hive's as Trino names it: `string` is `varchar`, `decimal(10,2)` stays, `timestamp` has so many digits."""
+    try:
+        shown = exp.DataType.build(hive, dialect="hive").sql("trino").lower()
+    except SqlglotError as error:
+        raise UnsupportedError(f"the column type {hive}") from error
+    return re.sub(r"timestamp\b(?!\()", f"timestamp({digits})", re.sub(r"\((\d+), (\d+)\)", r"(\1,\2)", shown))
+
+
+def comments(found: GlueTable) -> dict[str, str]:
+    """Of the columns that have one."""
+    every = [*found["StorageDescriptor"]["Columns"], *(found.get("PartitionKeys") or [])]
+    return {column["Name"]: column["Comment"] for column in every if column.get("Comment")}
 
 
 def partition_keys(found: GlueTable) -> list[str]:

@@ -16,6 +16,7 @@ from local.athena.alterations import add_columns, set_properties
 from local.athena.errors import StatementFailedError, UnsupportedError, table_not_found
 from local.athena.iceberg_write import COMMIT, append
 from local.athena.session import Session
+from local.athena.sources import INFORMATION_SCHEMA
 from local.athena.statements import Kind, Statement
 
 _TRANSFORMS: dict[str, Transform[Any, Any]] = {"year": YearTransform(), "month": MonthTransform(), "day": DayTransform(), "hour": HourTransform()}
@@ -26,8 +27,8 @@ _ROW_GROUP_ROWS = "20000"
 Properties = dict[str, str]
 
 
-def define(session: Session, statement: Statement) -> list[str]:
-    """Runs a statement of DDL, and returns the lines that Athena prints for it."""
+def define(session: Session, statement: Statement) -> None:
+    """Runs a statement of DDL; Athena prints nothing for it."""
     tree = statement.tree
     match statement.kind:
         case Kind.CREATE_DATABASE:
@@ -44,15 +45,6 @@ def define(session: Session, statement: Statement) -> list[str]:
             add_columns(session, tree)
         case Kind.SET_PROPERTIES:
             set_properties(session, tree)
-        case Kind.DESCRIBE:
-            found = catalog.table(session, *catalog.located(session, tree.this))
-            return [f"{name:<20}\t{kind:<20}\t{'':<20}" for name, kind in catalog.columns(found).items()]
-        case Kind.SHOW_TABLES | Kind.SHOW_VIEWS:
-            every = [table.as_dict() for table in session.glue.get_tables(tree.name or session.database, None)]
-            return sorted(found["Name"] for found in every if statement.kind is Kind.SHOW_TABLES or views.is_view(found))
-        case Kind.SHOW_DATABASES:
-            return sorted(database.name for database in session.glue.get_databases())
-    return []
 
 
 def _create_database(session: Session, tree: exp.Expr) -> None:
@@ -86,6 +78,9 @@ def _drop_table(session: Session, name: exp.Table, *, view: bool) -> None:
 def _create_view(session: Session, tree: exp.Expr) -> None:
     place, query = catalog.located(session, tree.this), tree.expression
     views.require_names(query)
+    if any(table.db.lower() == INFORMATION_SCHEMA for table in query.find_all(exp.Table)):
+        # https://docs.aws.amazon.com/athena/latest/ug/querying-glue-catalog.html#querying-glue-catalog-considerations-limitations
+        raise StatementFailedError(f"NOT_SUPPORTED: line 1:1: A view cannot be created on the {INFORMATION_SCHEMA} database")
     text = binding.select(session, query.copy(), inside=frozenset({place}))
     record = views.record(place, query, session.described(text))
     with COMMIT:

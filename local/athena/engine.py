@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from moto.athena.models import AthenaBackend, WorkGroup
 from moto.athena.responses import AthenaResponse
 
+from local.athena import metadata_api
 from local.athena.errors import StatementCancelledError, StatementFailedError
 from local.athena.queries import FINAL, InvalidRequestError, LocalExecution, description
 from local.athena.statements import Kind, Statement, read
@@ -63,15 +64,13 @@ def settled(seconds: float) -> None:
         execution.over.wait(seconds)
 
 
+_QUERIES = ("start_query_execution", "get_query_execution", "get_query_results", "stop_query_execution")
 _STOCK = {
-    (owner, name): getattr(owner, name)
-    for owner, names in (
-        (AthenaResponse, ("start_query_execution", "get_query_execution", "get_query_results", "stop_query_execution")),
-        (AthenaBackend, ("start_query_execution",)),
-    )
+    (owner, name): getattr(owner, name, None)
+    for owner, names in ((AthenaResponse, (*_QUERIES, *(answer.__name__ for answer in metadata_api.ANSWERS))), (AthenaBackend, _QUERIES[:1]))
     for name in names
 }
-"""What `install` replaces."""
+"""What `install` replaces; None where moto has nothing."""
 
 
 def install() -> None:
@@ -81,13 +80,18 @@ def install() -> None:
     AthenaResponse.get_query_results = _answer_rows
     AthenaResponse.stop_query_execution = _answer_stop
     AthenaBackend.start_query_execution = _start
+    for answer in metadata_api.ANSWERS:
+        setattr(AthenaResponse, answer.__name__, answer)
 
 
 def stop() -> None:
     """Ends what runs, and leaves moto as it was."""
     _workers.stop()
     for (owner, name), function in _STOCK.items():
-        setattr(owner, name, function)
+        if function is not None:
+            setattr(owner, name, function)
+        else:
+            delattr(owner, name)
 
 
 def _answer_start(self: AthenaResponse) -> str:
@@ -190,7 +194,6 @@ def _work(backend: AthenaBackend, execution: LocalExecution) -> None:
             raise execution.refused or StatementFailedError("GENERIC_INTERNAL_ERROR: no statement")
         with principals.acting(execution.principal):
             execution.outcome = _run(backend, execution, execution.statement)
-        backend._process_ddl(execution.query, execution.context)  # moto keeps Athena's databases apart from Glue's
         execution.finish("SUCCEEDED")
     except StatementCancelledError as error:
         execution.finish("CANCELLED", error.reason)

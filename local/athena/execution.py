@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from local.athena import binding, catalog, definitions, iceberg_write, optimize, results, statements, translate, unload, vacuum, views
+from local.athena import binding, catalog, definitions, iceberg_write, optimize, results, shows, statements, translate, unload, vacuum, views
 from local.athena.errors import SYSTEM_CATEGORY, StatementCancelledError, StatementFailedError, UnsupportedError
 from local.athena.session import Session
 from local.athena.statements import Kind, Statement
@@ -58,7 +58,11 @@ def _run(session: Session, statement: Statement, parameters: list[str], output: 
             return Outcome()
         case kind if kind in statements.DATA:
             return Outcome(updated=_change(session, kind, tree))
-    lines = definitions.define(session, statement)
+        case kind if kind in statements.UTILITY:
+            lines = shows.show(session, statement)
+        case _:
+            definitions.define(session, statement)
+            lines = []
     session.objects.put(output, "".join(f"{line}\n" for line in lines).encode())
     return Outcome(lines=tuple(lines))
 

@@ -1,10 +1,14 @@
 """What the FROM of a statement offers: which names are common table expressions, and which columns a source has."""
 
 from collections.abc import Callable, Iterator
+from typing import Final
 
 from sqlglot import exp
 
 from local.athena.errors import StatementFailedError
+
+INFORMATION_SCHEMA: Final = "information_schema"
+"""The database that is in no catalogue, because it is about it."""
 
 TableColumns = Callable[[exp.Table], set[str] | None]
 """The columns of a stored table, in lower case; None where they are not known."""

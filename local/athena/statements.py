@@ -32,11 +32,13 @@ class Kind(StrEnum):
     SHOW_TABLES = auto()
     SHOW_VIEWS = auto()
     SHOW_DATABASES = auto()
+    SHOW_COLUMNS = auto()
+    SHOW_CREATE_VIEW = auto()
 
 
 DATA = frozenset({Kind.SELECT, Kind.INSERT, Kind.DELETE, Kind.UPDATE, Kind.MERGE, Kind.UNLOAD, Kind.CREATE_TABLE_AS})
 MAINTENANCE = frozenset({Kind.OPTIMIZE, Kind.VACUUM})
-_UTILITY = frozenset({Kind.DESCRIBE, Kind.SHOW_TABLES, Kind.SHOW_VIEWS, Kind.SHOW_DATABASES})
+UTILITY = frozenset({Kind.DESCRIBE, Kind.SHOW_TABLES, Kind.SHOW_VIEWS, Kind.SHOW_DATABASES, Kind.SHOW_COLUMNS, Kind.SHOW_CREATE_VIEW})
 
 
 @dataclass(frozen=True)
@@ -46,21 +48,28 @@ class Statement:
     location: str = ""
     """UNLOAD: where to."""
     options: dict[str, str] = field(default_factory=dict)
-    """UNLOAD: what stands in WITH, names in lower case."""
+    """UNLOAD: what stands in WITH, names in lower case. SHOW: the pattern after LIKE, as `like`."""
 
     @property
     def type(self) -> str:
         """The API's StatementType."""
         if self.kind in MAINTENANCE or (self.kind in DATA and self.kind is not Kind.CREATE_TABLE_AS):
             return "DML"
-        return "UTILITY" if self.kind in _UTILITY else "DDL"
+        return "UTILITY" if self.kind in UTILITY else "DDL"
 
 
+_WORD = r"(?:\w+|`[^`]+`|\"[^\"]+\")"
+_NAMED = rf"(?P<table>(?:{_WORD}\.)?{_WORD})"
+_IN = rf"(?:\s+(?:IN|FROM)\s+(?P<database>{_WORD}))?"
 _SHOW = {
-    r"SHOW\s+TABLES(?:\s+IN\s+(\w+))?": Kind.SHOW_TABLES,
-    r"SHOW\s+VIEWS(?:\s+IN\s+(\w+))?": Kind.SHOW_VIEWS,
-    r"SHOW\s+(?:DATABASES|SCHEMAS)": Kind.SHOW_DATABASES,
+    rf"SHOW\s+TABLES{_IN}(?:\s+(?:LIKE\s+)?'(?P<like>[^']*)')?": Kind.SHOW_TABLES,
+    rf"SHOW\s+VIEWS{_IN}(?:\s+LIKE\s+'(?P<like>[^']*)')?": Kind.SHOW_VIEWS,
+    r"SHOW\s+(?:DATABASES|SCHEMAS)(?:\s+LIKE\s+'(?P<like>[^']*)')?": Kind.SHOW_DATABASES,
+    rf"SHOW\s+COLUMNS\s+(?:IN|FROM)\s+{_NAMED}{_IN}": Kind.SHOW_COLUMNS,
+    rf"SHOW\s+CREATE\s+VIEW\s+{_NAMED}": Kind.SHOW_CREATE_VIEW,
 }
+"""https://docs.aws.amazon.com/athena/latest/ug/show-tables.html, show-views.html, show-databases.html, show-columns.html, show-create-view.html"""
+
 _OTHER_VIEWS = r"CREATE\s+(?:OR\s+REPLACE\s+)?(?:PROTECTED|MATERIALIZED)|ALTER\s+VIEW"
 _REFUSED = re.compile(rf"(MSCK|PREPARE|EXECUTE|DEALLOCATE|EXPLAIN|SHOW|{_OTHER_VIEWS}|ANALYZE)\b", re.IGNORECASE)
 _TABLE = r"(?:\w+\.)?\w+"
@@ -82,7 +91,7 @@ def read(text: str) -> Statement:
     bare = _without_comments(text).strip().rstrip(";").strip()
     for pattern, kind in _SHOW.items():
         if found := re.fullmatch(pattern, bare, re.IGNORECASE):
-            return Statement(kind, exp.to_identifier((*found.groups(), "")[0] or ""))
+            return _show(kind, found.groupdict())
     if unload := _UNLOAD.fullmatch(bare):
         return _unload(unload)
     if re.match(r"(OPTIMIZE|VACUUM)\b", bare, re.IGNORECASE):
@@ -95,7 +104,25 @@ def read(text: str) -> Statement:
     return Statement(_kind(tree), tree)
 
 
+def _show(kind: Kind, said: dict[str, str | None]) -> Statement:
+    """Its tree is the name of a database, which may be empty, or a DESCRIBE of the table."""
+    like, database = said.get("like"), said.get("database") or ""
+    options = {} if like is None else {"like": like}
+    if table := said.get("table"):
+        tree = parsed(f"DESCRIBE {table}")
+        if database:
+            tree.this.set("db", exp.to_identifier(_bare(database)))
+        return Statement(kind, tree, options=options)
+    return Statement(kind, exp.to_identifier(_bare(database)), options=options)
+
+
+def _bare(name: str) -> str:
+    return name.strip('`"')
+
+
 def _kind(tree: exp.Expr) -> Kind:
+    if isinstance(tree, exp.Describe) and (tree.args.get("style") or tree.args.get("partition") or not isinstance(tree.this, exp.Table)):
+        raise UnsupportedError(f"{tree.sql('athena')[:80]}: DESCRIBE of a table or view, and no more")
     if isinstance(tree, exp.Query):
         return Kind.SELECT
     if type(tree) in _KINDS:

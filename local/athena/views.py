@@ -7,6 +7,8 @@ as soon as its table gets a column.
 
 import base64
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sqlglot import exp
@@ -18,8 +20,20 @@ from local.athena.translate import parsed
 
 _PREFIX, _SUFFIX = "/* Presto View: ", " */"
 
+_DIGITS = 6
+"""Of a timestamp: those of Iceberg's. DuckDB does not tell how fine an expression's is."""
+
 Described = list[tuple[str, str]]
 """Names and DuckDB types of columns."""
+
+
+@dataclass(frozen=True)
+class Definition:
+    """What Athena keeps of a view: its query, the database that the query's bare names are in, and the columns with Trino's types."""
+
+    sql: str
+    schema: str
+    columns: Mapping[str, str]
 
 
 def is_view(found: GlueTable) -> bool:
@@ -36,9 +50,9 @@ def record(place: tuple[str, str], query: exp.Expr, described: Described) -> Glu
         raise StatementFailedError("DUPLICATE_COLUMN_NAME: line 1:1: a column name of the view is specified more than once")
     definition = {
         "originalSql": text,
-        "catalog": "awsdatacatalog",
+        "catalog": catalog.CATALOG,
         "schema": place[0],
-        "columns": [{"name": name, "type": exp.DataType.build(kind, dialect="hive").sql("trino").lower()} for name, kind in columns.items()],
+        "columns": [{"name": name, "type": catalog.trino_type(kind, _DIGITS)} for name, kind in columns.items()],
     }
     return {
         "Name": place[1],
@@ -67,16 +81,26 @@ def require_names(query: exp.Expr) -> None:
             raise StatementFailedError(f"MISSING_COLUMN_NAME: line 1:1: Column name not specified at position {place}")
 
 
+def definition(found: GlueTable) -> Definition:
+    """Of a view that Athena made, or somebody else in its form. Raises UnsupportedError for one of Hive's or Spark's."""
+    text: Any = (found.get("ViewOriginalText") or "").strip()
+    if not (text.startswith(_PREFIX) and text.endswith(_SUFFIX)):
+        raise UnsupportedError(f"the view {found['Name']}, which Athena did not make: its text is not {_PREFIX}...{_SUFFIX}")
+    try:
+        said = json.loads(base64.b64decode(text.removeprefix(_PREFIX).removesuffix(_SUFFIX), validate=True))
+        columns = {column["name"].lower(): column["type"] for column in said["columns"]}
+        return Definition(said["originalSql"], said.get("schema") or found["DatabaseName"], columns)
+    except (ValueError, KeyError, TypeError) as error:
+        raise StatementFailedError(f"INVALID_VIEW: line 1:1: Invalid view JSON of '{full_name(found)}': {error!r}") from error
+
+
 def query(found: GlueTable) -> exp.Expr:
     """The view's query, its tables named with their database: it means the same wherever the view is read."""
-    text: Any = found.get("ViewOriginalText", "")
-    if not text.startswith(_PREFIX):
-        raise UnsupportedError(f"the view {found['Name']}, which Athena did not make")
-    definition = json.loads(base64.b64decode(text.removeprefix(_PREFIX).removesuffix(_SUFFIX)))
-    tree = parsed(definition["originalSql"])
+    defined = definition(found)
+    tree = parsed(defined.sql)
     for node in list(tree.find_all(exp.Table)):
         if not node.db and sources.common(node) is None:
-            node.set("db", exp.to_identifier(definition["schema"]))
+            node.set("db", exp.to_identifier(defined.schema))
     return tree
 
 
@@ -101,4 +125,4 @@ def _stale(found: GlueTable, why: str) -> StatementFailedError:
 
 
 def full_name(found: GlueTable) -> str:
-    return f"awsdatacatalog.{found['DatabaseName']}.{found['Name']}"
+    return f"{catalog.CATALOG}.{found['DatabaseName']}.{found['Name']}"

@@ -37,6 +37,18 @@ GLUE = "arn:aws:glue:us-east-1:123456789012:"
             {"QueryString": "x"},
             [("athena:StartQueryExecution", "arn:aws:athena:us-east-1:123456789012:workgroup/primary")],
         ),
+        (
+            "athena",
+            "GetTableMetadata",
+            {"CatalogName": "AwsDataCatalog", "DatabaseName": "D", "TableName": "T"},
+            [
+                ("athena:GetTableMetadata", "arn:aws:athena:us-east-1:123456789012:datacatalog/AwsDataCatalog"),
+                ("glue:GetTable", GLUE + "catalog"),
+                ("glue:GetTable", GLUE + "database/d"),
+                ("glue:GetTable", GLUE + "table/d/t"),
+            ],
+        ),
+        ("athena", "ListDataCatalogs", {}, [("athena:ListDataCatalogs", "*")]),
         ("lambda", "Invoke", {"FunctionName": "f"}, [("lambda:InvokeFunction", "arn:aws:lambda:us-east-1:123456789012:function:f")]),
         ("sts", "GetCallerIdentity", {}, []),
     ],

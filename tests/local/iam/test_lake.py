@@ -68,6 +68,9 @@ def analyst(athena: Athena) -> Iterator[Analyst]:
         ("ALTER TABLE a ADD COLUMNS (y int)", {"glue:GetTable a", "glue:UpdateTable a"}),
         ("DESCRIBE a", {"glue:GetTable a"}),
         ("SHOW TABLES", {"glue:GetTables *"}),
+        ("SHOW COLUMNS IN a", {"glue:GetTable a"}),
+        ("SHOW CREATE VIEW a", {"glue:GetTable a"}),
+        ("SELECT * FROM information_schema.tables", set()),
         ("SHOW DATABASES", set()),
     ],
 )
@@ -108,6 +111,26 @@ def test_with_all_of_them_it_runs(analyst: Analyst) -> None:
 def test_a_commit_needs_to_swap_the_pointer(analyst: Analyst) -> None:
     assert "glue:UpdateTable" in analyst.may(*READING).fails("INSERT INTO t VALUES (2)")
     analyst.may(*READING, "glue:UpdateTable").runs("INSERT INTO t VALUES (2)")
+
+
+def test_a_view_needs_its_tables_as_well(analyst: Analyst) -> None:
+    analyst.athena.run("CREATE VIEW v AS SELECT a FROM t")
+    analyst.may(*READING).runs("SELECT * FROM v")
+    allowed = {"Effect": "Allow", "Action": [*READING], "Resource": "*"}
+    denied = {"Effect": "Deny", "Action": "glue:GetTable", "Resource": f"*:table/{analyst.athena.database}/t"}
+    analyst.authority.add_role(ROLE, "Analyst", [{"Statement": [allowed, denied]}], [])
+    assert f"glue:GetTable on resource: arn:aws:glue:us-east-1:123456789012:table/{analyst.athena.database}/t" in analyst.fails("SELECT * FROM v")
+
+
+def test_information_schema_needs_the_tables_of_the_databases_that_it_is_asked_about(analyst: Analyst) -> None:
+    mine = f"SELECT table_name FROM information_schema.tables WHERE table_schema = '{analyst.athena.database}'"
+    assert "glue:GetTables" in analyst.may(*READING).fails(mine)
+    allowed = {"Effect": "Allow", "Action": READING, "Resource": "*"}
+    tables = ["arn:aws:glue:*:catalog", f"*:database/{analyst.athena.database}", f"*:table/{analyst.athena.database}/*"]
+    analyst.authority.add_role(ROLE, "Analyst", [{"Statement": [allowed, {"Effect": "Allow", "Action": "glue:GetTables", "Resource": tables}]}], [])
+    analyst.runs(mine)
+    analyst.athena.run(f"CREATE DATABASE {analyst.athena.database}_other")
+    assert "glue:GetTables" in analyst.fails("SELECT table_name FROM information_schema.tables")
 
 
 def test_somebody_outside_asks_with_rights_of_their_own(analyst: Analyst) -> None:
