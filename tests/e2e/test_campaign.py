@@ -167,10 +167,10 @@ def test_no_campaign_reaches_the_global_control_group_and_why_says_so(shop: Inst
 
 
 def test_the_report_balances_and_says_what_the_orders_say(shop: Installation) -> None:
-    run, messages = launch(shop, campaign("second"))
+    run, messages = launch(shop, campaign("again"))
     report = shop.json("campaign", "report", run["run_id"])
     arms = {arm["arm"]: arm for arm in report["arms"]}
-    control = {person for person in SHOPPERS if bucket("second", person) < 2500}
+    control = {person for person in SHOPPERS if bucket("again", person) < 2500}
     bought_again = {f"shop-{n:02d}" for n in range(PEOPLE) if n % 3 == 2}
     assert arms["control"]["people"] == len(control) and arms["control"]["sent"] == 0
     assert sum(arm["people"] for arm in report["arms"]) == len(SHOPPERS)

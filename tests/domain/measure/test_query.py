@@ -21,7 +21,7 @@ START = PLANNED.replace(tzinfo=None)
 
 
 def campaign(**goal: Any) -> Any:
-    document = {"id": "spring", "audience": {"include": ["x"]}, "message": {"push": {"body": "x"}}}
+    document = {"id": "spring", "audience": {"include": ["x"]}, "message": {"push": {"body": "x"}}, "control": {"percent": 40}}
     return parse_campaign({**document, "goal": goal} if goal else document)
 
 

@@ -39,6 +39,8 @@ class Goal:
     within: timedelta
     value: tuple[str, ...] = ()
     """Names from the outside in, as in a segment's `property`."""
+    currency: str = ""
+    """ISO 4217: what the value of events in another one is left out for. Empty where all are added up, whatever they are in."""
 
 
 @dataclass(frozen=True)

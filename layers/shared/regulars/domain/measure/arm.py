@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from regulars.domain.campaigns.campaign import CONTROL
 from regulars.domain.campaigns.counts import outcome_of
-from regulars.domain.measure.intervals import Sample
+from regulars.domain.measure.paired import Paired
 from regulars.domain.queries import ResultRow
 
 
@@ -26,7 +26,12 @@ class Arm:
     converted: int = 0
     goal_events: int = 0
     unreadable: int = 0
-    value: Sample = field(default_factory=Sample)
+    direct: int = 0
+    foreign: int = 0
+    currencies: set[str] = field(default_factory=set)
+    guardrails: dict[str, int] = field(default_factory=dict)
+    conversion: Paired = field(default_factory=Paired)
+    value: Paired = field(default_factory=Paired)
 
     @property
     def is_control(self) -> bool:
@@ -46,7 +51,9 @@ class Arm:
         events = _whole(row["goal_events"])
         self.goal_events += events
         self.unreadable += events - _whole(row["goal_values"])
-        self.value += Sample(people, float(row["value_mean"] or 0), float(row["value_variance"] or 0) * (people - 1))
+        self.value += Paired(people, float(row["value_mean"] or 0), float(row["value_variance"] or 0) * (people - 1))
+        converted = _whole(row["converted"])
+        self.conversion += Paired(people, converted / people, converted * (1 - converted / people))
         if self.is_control:
             return
         outcome, reason = outcome_of(row)

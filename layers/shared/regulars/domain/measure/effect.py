@@ -1,65 +1,92 @@
-"""Treated minus control, variant by variant."""
+"""What one arm's people did more than another's: an estimate, where one can be given, and why not where none can."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isfinite
 
 from regulars.domain.measure.arm import Arm
-from regulars.domain.measure.figures import Method, Metric
-from regulars.domain.measure.intervals import Interval, newcombe, welch
+from regulars.domain.measure.estimate import Adjusted, Estimate, adjusted_estimate, anytime, conversion_estimate, value_estimate
+from regulars.domain.measure.figures import Method, Metric, Verdict
+from regulars.domain.measure.intervals import Interval
+from regulars.domain.measure.wording import people
 
 SMALLEST_ARM = 10
-"""Ours: with fewer people in an arm the interval spans half the scale. It is given, because it is right, and the note says what it is worth."""
+"""Ours: of fewer people an interval spans half the scale, and a number would only be quoted without it."""
 
-METHODS: dict[Metric, Method] = {"conversion": "newcombe", "value": "welch"}
+PAST_MATTERS = 0.05
+"""Ours: the share of the variance that the past has to explain before the verdict is taken from the adjusted estimate. Below it both say the same."""
 
+USUAL_METHODS: dict[Metric, Method] = {"conversion": "newcombe", "value": "welch"}
 
-TOO_SMALL = f"an arm has fewer than {SMALLEST_ARM} people: too few to tell anything but a very large effect"
-NOBODY = "an arm has too few people to estimate from"
 ALL_ALIKE = "everybody has the same value, so there is nothing to estimate from"
+TOO_LARGE = "the values are too large to reckon with"
 
 
 @dataclass(frozen=True)
-class Effect:
-    """`interval` is None where none can be given; `note` says why, or how far to trust it.
+class Question:
+    """What is asked of every two arms alike. `withheld` says why there is no answer to any of it."""
 
-    Conversion is a difference of shares (0.01 is a point), value one per head.
-    """
+    metrics: Sequence[Metric]
+    seed: str
+    withheld: str = ""
+    no_value: str = ""
+    """Why there is nothing to tell about values, where no event has one."""
 
-    variant: str
+
+@dataclass(frozen=True)
+class Contrast:
+    """`arm` minus `against`, in people (conversion, a difference of shares) or in value a head. Without an `estimate` the `note` says why;
+    `difference` may be known all the same. The `verdict`, and `p_adjusted` that it is from, come from `several.judged`."""
+
+    arm: Arm
+    against: Arm
     metric: Metric
-    interval: Interval | None
-    note: str = ""
+    estimate: Estimate | None = None
     difference: float | None = None
-    """Where it is known although no interval is."""
+    adjusted: Adjusted | None = None
+    anytime: Interval | None = None
+    note: str = ""
+    p_adjusted: float | None = None
+    verdict: Verdict | None = None
+
+    @property
+    def is_adjusted(self) -> bool:
+        """Whether the verdict is taken from the adjusted estimate. How much the past explains is seen in both arms together, so this can't be chosen
+        for what comes out."""
+        return self.metric == "value" and self.adjusted is not None and self.adjusted.explained >= PAST_MATTERS
+
+    @property
+    def decisive(self) -> Estimate | None:
+        """What the verdict is taken from once the window has closed."""
+        return self.adjusted if self.is_adjusted else self.estimate
+
+    @property
+    def method(self) -> Method:
+        return self.estimate.method if self.estimate else USUAL_METHODS[self.metric]
 
 
-def effects(arms: Sequence[Arm], *, with_value: bool) -> list[Effect]:
-    """Empty where there is no control arm with people in it: nothing can be known then."""
-    control = next((arm for arm in arms if arm.is_control and arm.people), None)
-    if control is None:
-        return []
-    found: list[Effect] = []
-    for arm in arms:
-        if not arm.is_control:
-            found.append(_conversion(arm, control))
-            if with_value:
-                found.append(_value(arm, control))
-    return found
+def contrast(arm: Arm, against: Arm, metric: Metric, question: Question) -> Contrast:
+    """Everybody who was assigned counts, reached or not."""
+    if question.withheld:
+        return Contrast(arm, against, metric, note=question.withheld)
+    if small := too_small(arm, against):
+        return Contrast(arm, against, metric, note=small)
+    if metric == "value" and question.no_value:
+        return Contrast(arm, against, metric, note=question.no_value)
+    ours, theirs = (arm.conversion, against.conversion) if metric == "conversion" else (arm.value, against.value)
+    if metric == "value" and ours.deviations == theirs.deviations == 0:
+        return Contrast(arm, against, metric, difference=ours.mean - theirs.mean, note=ALL_ALIKE)
+    seed = f"{question.seed} {arm.name} {against.name}"
+    estimate = conversion_estimate(ours, theirs) if metric == "conversion" else value_estimate(ours, theirs, seed=seed)
+    if not all(map(isfinite, (estimate.difference, estimate.low, estimate.high, estimate.p))):
+        return Contrast(arm, against, metric, note=TOO_LARGE)
+    adjusted = adjusted_estimate(ours, theirs, seed=seed) if metric == "value" else None
+    return Contrast(arm, against, metric, estimate, estimate.difference, adjusted, anytime(ours, theirs), estimate.note)
 
 
-def _conversion(arm: Arm, control: Arm) -> Effect:
-    if not arm.people:
-        return Effect(arm.name, "conversion", None, NOBODY)
-    return Effect(arm.name, "conversion", newcombe(arm.converted, arm.people, control.converted, control.people), _caution(arm, control))
-
-
-def _value(arm: Arm, control: Arm) -> Effect:
-    if min(arm.people, control.people) < 2:
-        return Effect(arm.name, "value", None, NOBODY)
-    if arm.value.deviations == control.value.deviations == 0:
-        return Effect(arm.name, "value", None, ALL_ALIKE, arm.value.mean - control.value.mean)
-    return Effect(arm.name, "value", welch(arm.value, control.value), _caution(arm, control))
-
-
-def _caution(arm: Arm, control: Arm) -> str:
-    return TOO_SMALL if min(arm.people, control.people) < SMALLEST_ARM else ""
+def too_small(*arms: Arm) -> str:
+    small = min(arms, key=lambda arm: arm.people)
+    if small.people >= SMALLEST_ARM:
+        return ""
+    who = "the control group" if small.is_control else f"the arm {small.name}"
+    return f"{who} has {people(small.people)} in it, and of fewer than {SMALLEST_ARM} a number would say nothing"

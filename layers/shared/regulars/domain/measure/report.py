@@ -1,76 +1,178 @@
-"""The report of a run, as `campaign report --json` shows it (docs/campaigns.md)."""
+"""The report of a run, as `campaign report --json` shows it (docs/measure.md)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from regulars.domain.campaigns.arms import bounds
-from regulars.domain.campaigns.campaign import Campaign, Goal
+from regulars.domain.campaigns.campaign import Campaign
 from regulars.domain.campaigns.run import Dollars, Run, RunState
+from regulars.domain.measure import notes
 from regulars.domain.measure.arm import Arm, read_arms
-from regulars.domain.measure.effect import METHODS, Effect, effects
-from regulars.domain.measure.figures import ArmFigures, EffectFigures
+from regulars.domain.measure.effect import Contrast
+from regulars.domain.measure.estimate import Adjusted
+from regulars.domain.measure.figures import (
+    AdjustedFigures,
+    ArmFigures,
+    Bounds,
+    ComparisonFigures,
+    DetectableFigures,
+    EffectFigures,
+    FunnelFigures,
+    GuardrailFigures,
+    SampleRatioFigures,
+    WinnerFigures,
+)
+from regulars.domain.measure.findings import Findings, GoalWindow, find
 from regulars.domain.measure.sentence import sentence
 from regulars.domain.queries import ResultRow
-
-
-@dataclass(frozen=True)
-class GoalWindow:
-    """When goal events count: from `start` up to `end`, which has passed where it is `closed`."""
-
-    start: datetime
-    end: datetime
-    closed: bool
+from regulars.domain.reasons import NOT_REACHED, REHEARSAL
 
 
 @dataclass(frozen=True)
 class Report:
-    """`as_of` is the moment up to which outcomes were counted; `window` is None for a campaign without a goal."""
+    """`as_of` is the moment up to which outcomes were counted; `window` is None for a campaign without a goal, `currency` where values are in none or
+    in several. `cost_per_conversion` is in dollars, and there only where the message surely brought about more."""
 
     run_id: str
     campaign: str
     state: RunState
     as_of: datetime
     sentence: str
+    currency: str | None
+    window: GoalWindow | None
     arms: Sequence[ArmFigures]
     effect: Sequence[EffectFigures]
-    window: GoalWindow | None
+    comparisons: Sequence[ComparisonFigures]
+    winner: WinnerFigures
+    guardrails: Sequence[GuardrailFigures]
+    sample_ratio: SampleRatioFigures
+    funnel: FunnelFigures
+    detectable: DetectableFigures
     cost: Dollars
+    cost_per_conversion: float | None
+    notes: Sequence[str]
 
 
 def report(run: Run, campaign: Campaign, rows: Sequence[ResultRow], *, as_of: datetime, cost: Dollars) -> Report:
     """`rows` are those of `query.outcomes_sql`."""
-    arms = read_arms([arm for arm, _ in bounds(campaign)], rows)
-    goal = campaign.goal
-    found = effects(arms, with_value=bool(goal.value)) if goal else []
-    window = _window(goal, run.planned_at, as_of) if goal else None
+    return composed(find(run, campaign, read_arms([arm for arm, _ in bounds(campaign)], rows), as_of=as_of), cost=cost)
+
+
+def composed(found: Findings, *, cost: Dollars) -> Report:
+    """`cost` are all of the run's, with their `total`."""
     return Report(
-        run_id=run.run_id,
-        campaign=campaign.id,
-        state=run.state,
-        as_of=as_of,
-        sentence=sentence(campaign, arms, found, closed=window is None or window.closed, rehearsal=not run.sends),
-        arms=[_arm(arm, with_value=bool(goal and goal.value)) for arm in arms],
-        effect=[_effect(effect) for effect in found],
-        window=window,
+        run_id=found.run.run_id,
+        campaign=found.campaign.id,
+        state=found.run.state,
+        as_of=found.as_of,
+        sentence=sentence(found),
+        currency=found.currency,
+        window=found.window,
+        arms=[_arm(arm, found) for arm in found.arms],
+        effect=[_effect(one, found) for one in found.effects],
+        comparisons=[_comparison(one, found) for one in found.comparisons],
+        winner=found.winner,
+        guardrails=found.harms,
+        sample_ratio=SampleRatioFigures(found.ratio.p, found.ratio.ok, found.ratio.expected, notes.mismatch(found) or None),
+        funnel=_funnel(found.treated),
+        detectable=DetectableFigures(),
         cost=cost,
+        cost_per_conversion=_cost_per_conversion(found, cost),
+        notes=notes.notes(found),
     )
 
 
-def _window(goal: Goal, planned_at: datetime, as_of: datetime) -> GoalWindow:
-    end = planned_at + goal.within
-    return GoalWindow(planned_at, end, closed=as_of >= end)
+def _arm(arm: Arm, found: Findings) -> ArmFigures:
+    with_value = bool(found.campaign.goal and found.campaign.goal.value)
+    return ArmFigures(
+        arm=arm.name,
+        people=arm.people,
+        sent=arm.sent,
+        unknown=arm.unknown,
+        failed=arm.failed,
+        skipped=arm.skipped,
+        received=arm.received,
+        opened=arm.opened,
+        converted=arm.converted,
+        value=round(arm.total_value, 2),
+        goal_events=arm.goal_events,
+        unreadable=arm.unreadable if with_value else 0,
+        direct=arm.direct,
+        rate=arm.converted / arm.people if arm.people and found.campaign.goal else None,
+        value_a_head=arm.value.mean if arm.people and with_value else None,
+        caused=_caused(arm, "conversion", found),
+        caused_value=_caused(arm, "value", found),
+    )
 
 
-def _arm(arm: Arm, *, with_value: bool) -> ArmFigures:
-    value, unreadable = round(arm.total_value, 2), arm.unreadable if with_value else 0
-    outcomes, told = (arm.sent, arm.unknown, arm.failed, arm.skipped), (arm.received, arm.opened, arm.converted)
-    return ArmFigures(arm.name, arm.people, *outcomes, *told, value, arm.goal_events, unreadable)
+def _caused(arm: Arm, metric: str, found: Findings) -> float | None:
+    """By the plain estimate, for everybody who was assigned; a rehearsal causes nothing."""
+    differences = [one.difference for one in found.effects if one.arm is arm and one.metric == metric and one.difference is not None]
+    return differences[0] * arm.people if differences and found.run.sends else None
 
 
-def _effect(effect: Effect) -> EffectFigures:
-    interval, note = effect.interval, effect.note or None
-    method = METHODS[effect.metric]
-    if interval is None:
-        return EffectFigures(effect.variant, effect.metric, method, effect.difference, None, None, note)
-    return EffectFigures(effect.variant, effect.metric, method, interval.difference, interval.low, interval.high, note)
+def _effect(one: Contrast, found: Findings) -> EffectFigures:
+    estimate, relative = one.estimate, one.estimate.relative if one.estimate else None
+    return EffectFigures(
+        variant=one.arm.name,
+        metric=one.metric,
+        method=one.method,
+        difference=one.difference,
+        low=estimate.low if estimate else None,
+        high=estimate.high if estimate else None,
+        note=_note(one, found),
+        relative=relative.difference if relative else None,
+        relative_low=relative.low if relative else None,
+        relative_high=relative.high if relative else None,
+        p=estimate.p if estimate else None,
+        p_adjusted=one.p_adjusted,
+        verdict=one.verdict,
+        adjusted=_adjusted(one.adjusted) if one.adjusted else None,
+        anytime=Bounds(one.anytime.low, one.anytime.high) if one.anytime else None,
+        quantiles=estimate.quantiles if estimate else (),
+    )
+
+
+def _adjusted(estimate: Adjusted) -> AdjustedFigures:
+    return AdjustedFigures("cuped", estimate.difference, estimate.low, estimate.high, estimate.p, estimate.explained)
+
+
+def _comparison(one: Contrast, found: Findings) -> ComparisonFigures:
+    estimate = one.estimate
+    return ComparisonFigures(
+        variant=one.arm.name,
+        against=one.against.name,
+        metric=one.metric,
+        method=one.method,
+        difference=one.difference,
+        low=estimate.low if estimate else None,
+        high=estimate.high if estimate else None,
+        p=estimate.p if estimate else None,
+        p_adjusted=one.p_adjusted,
+        verdict=one.verdict,
+        note=_note(one, found),
+    )
+
+
+def _note(one: Contrast, found: Findings) -> str | None:
+    """Of values also what is left out, and in which currencies they are."""
+    of_values = (notes.currencies(found), notes.left_out(found)) if one.metric == "value" and found.ratio.ok else ()
+    return "; ".join(note for note in dict.fromkeys((one.note, *of_values)) if note) or None
+
+
+def _funnel(treated: Sequence[Arm]) -> FunnelFigures:
+    """Whoever was not sent to for no reason of their own counts as eligible. `converted` are those who did the goal after they had opened the push:
+    all others may have done it anyhow, and what the message caused is the effect's to say."""
+    audience = sum(arm.people for arm in treated)
+    theirs = sum(count for arm in treated for reason, count in arm.skipped.items() if reason not in (NOT_REACHED, REHEARSAL))
+    steps = (sum(getattr(arm, step) for arm in treated) for step in ("sent", "received", "opened", "direct"))
+    return FunnelFigures(audience, audience - theirs, *steps)
+
+
+def _cost_per_conversion(found: Findings, cost: Dollars) -> float | None:
+    """Of the whole run by all whom it made reach the goal, in all variants together."""
+    together = found.together
+    if together is None or together.verdict != "more" or together.difference is None or not found.run.sends or "total" not in cost:
+        return None
+    return cost["total"] / (together.difference * together.arm.people)

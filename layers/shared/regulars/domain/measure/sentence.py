@@ -1,42 +1,54 @@
 """The report in a sentence or two, for somebody who will read nothing else. It never claims what the interval does not hold."""
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
-from regulars.domain.campaigns.campaign import Campaign, Goal
+from regulars.domain.campaigns.campaign import Goal
 from regulars.domain.measure.arm import Arm
-from regulars.domain.measure.effect import Effect
+from regulars.domain.measure.effect import Contrast
+from regulars.domain.measure.figures import Metric
+from regulars.domain.measure.findings import Findings
+from regulars.domain.measure.notes import came, harm, left_out
+from regulars.domain.measure.wording import hundred, length, moment, more, signed, together
 from regulars.domain.reasons import REHEARSAL
 
-_UNITS = (
-    (timedelta(weeks=1), "week"),
-    (timedelta(days=1), "day"),
-    (timedelta(hours=1), "hour"),
-    (timedelta(minutes=1), "minute"),
-)
+_SPENT = frozenset({"revenue", "total", "subtotal", "value"})
+"""What Segment calls the price of an order: https://segment.com/docs/connections/spec/ecommerce/v2/. Nobody is said to have spent anything else."""
+
+_USUAL_CAUSE = "Most often the audience asks for what an earlier run of the campaign did to people."
 
 
-def sentence(campaign: Campaign, arms: Sequence[Arm], effects: Sequence[Effect], *, closed: bool, rehearsal: bool = False) -> str:
-    """`closed` says whether the goal's window has passed; before that everything is so far."""
-    treated = [arm for arm in arms if not arm.is_control]
-    control = sum(arm.people for arm in arms if arm.is_control)
-    people = sum(arm.people for arm in treated)
-    if not people + control:
+def sentence(found: Findings) -> str:
+    warnings = [harm(each, many=len(found.treated) > 1) for each in found.harms if each.verdict == "more"]
+    warning = f"Warning: {together(warnings)}." if warnings else ""
+    unread = left_out(found)
+    return " ".join(part for part in (_told(found), warning, f"{unread[0].upper()}{unread[1:]}." if unread else "") if part)
+
+
+def _told(found: Findings) -> str:
+    goal = found.campaign.goal
+    if not any(arm.people for arm in found.arms):
         return "Nobody was in the audience."
-    reached = f"{sum(arm.sent for arm in treated):,} of {people:,} people were sent the message, {control:,} were held back."
-    if rehearsal:
-        would = sum(arm.skipped.get(REHEARSAL, 0) for arm in treated)
-        reached = f"A rehearsal: nothing was sent; {would:,} of {people:,} people would have been, {control:,} were held back."
-    if campaign.goal is None:
-        return f"{reached} The campaign names no goal, so what the message changed cannot be known."
-    opening = reached if closed else f"{reached} So far, with the window still open:"
-    if not effects:
-        why = "is empty" if campaign.control_buckets else "was switched off"
-        done = "; ".join(_share(arm, campaign.goal) for arm in treated)
-        return f"{opening} {done}. The control group {why}, so what the message changed cannot be known.{_unread(campaign.goal, arms)}"
-    told = [_told(arm, campaign.goal, effects, many=len(treated) > 1) for arm in treated]
-    held_back = next(arm for arm in arms if arm.is_control)
-    return f"{opening} {_share(held_back, campaign.goal)} in the control group. {' '.join(told)}{_unread(campaign.goal, arms)}"
+    if goal and not found.ratio.ok:
+        return f"The result is withheld: {came(found)}, which is not chance, so a difference may come from who is missing. {_USUAL_CAUSE}"
+    if goal is None:
+        return f"{_reached(found)} The campaign names no goal, so what the message changed cannot be known."
+    if found.control is None:
+        why = "is empty" if found.campaign.control_buckets else "was switched off"
+        done = "; ".join(_share(arm, goal) for arm in found.treated)
+        return f"{_reached(found)} {done}. The control group {why}, so what the message changed cannot be known."
+    conversions = _figures(found.effects, "conversion", closed=found.closed)
+    if not conversions:
+        return f"{_reached(found)} What the message changed cannot be known: {found.effects[0].note}."
+    return f"{_verdict(found)} {_changed(found, goal, conversions)}"
+
+
+def _reached(found: Findings) -> str:
+    everybody, held_back = sum(arm.people for arm in found.treated), found.control.people if found.control else 0
+    if not found.run.sends:
+        would = sum(arm.skipped.get(REHEARSAL, 0) for arm in found.treated)
+        return f"A rehearsal: nothing was sent; {would:,} of {everybody:,} people would have been, {held_back:,} were held back."
+    return f"{sum(arm.sent for arm in found.treated):,} of {everybody:,} people were sent the message, {held_back:,} were held back."
 
 
 def _share(arm: Arm, goal: Goal) -> str:
@@ -44,45 +56,83 @@ def _share(arm: Arm, goal: Goal) -> str:
     return f"{share:.1f} % of {arm.people:,} did {goal.event} within {length(goal.within)}"
 
 
-def _told(arm: Arm, goal: Goal, effects: Sequence[Effect], *, many: bool) -> str:
-    """What one variant changed."""
-    who = f"Of those with variant {arm.name}" if many else "Of those treated"
-    share = f"{100 * arm.converted / arm.people:.1f} %" if arm.people else "nobody"
-    own = {effect.metric: effect.interval for effect in effects if effect.variant == arm.name}
-    conversion = own["conversion"]
-    if conversion is None:
-        return f"{who} it was {share}; with so few people nothing can be said about what the message changed."
-    points = f"{_signed(100 * conversion.difference, 1)} points"
-    interval = f"95 % interval {_signed(100 * conversion.low, 1)} to {_signed(100 * conversion.high, 1)}"
-    told = f"{who} it was {share}: {points} ({interval}), {_verdict(conversion.excludes_zero)}."
-    value = own.get("value")
-    if value is None:
-        return told
-    name = ".".join(goal.value)
-    range_ = f"95 % interval {_signed(value.low, 2)} to {_signed(value.high, 2)}"
-    return f"{told} A head, {name} differs by {_signed(value.difference, 2)} ({range_}), {_verdict(value.excludes_zero)}."
+def _verdict(found: Findings) -> str:
+    """The first words: whether it worked, or who won."""
+    if not found.run.sends:
+        return _reached(found)
+    verdicts = {one.verdict for one in found.effects}
+    said = "what it changed cannot be told from zero"
+    if found.closed and len(found.treated) > 1:
+        said = f"variant {found.winner.variant} won" if found.winner.variant else f"no variant won: {found.winner.because}"
+    elif {"more", "less"} <= verdicts:
+        said = "it cut both ways"
+    elif "more" in verdicts:
+        said = "it worked"
+    elif "less" in verdicts:
+        said = "it did harm"
+    if found.window and not found.window.closed:
+        return f"So far, with the window open until {moment(found.window.end)}, {said}."
+    return f"{said[0].upper()}{said[1:]}."
 
 
-def _unread(goal: Goal, arms: Sequence[Arm]) -> str:
-    """How much of the value could not be read, where any of it was asked for."""
-    unreadable, events = sum(arm.unreadable for arm in arms), sum(arm.goal_events for arm in arms)
-    if not goal.value or not unreadable:
+class _Told(NamedTuple):
+    """An effect in the numbers that its verdict is from."""
+
+    variant: str
+    difference: float
+    bounds: tuple[float, float] | None
+    unclear: bool
+
+
+def _figures(effects: Iterable[Contrast], metric: Metric, *, closed: bool) -> list[_Told]:
+    """Of an open window the bounds that hold however often one looks, if there are any."""
+    told = []
+    for one in effects:
+        estimate = one.decisive if closed else one.estimate
+        if one.metric == metric and estimate:
+            bounds = estimate if closed else one.anytime
+            told.append(_Told(one.arm.name, estimate.difference, (bounds.low, bounds.high) if bounds else None, one.verdict == "unclear"))
+    return told
+
+
+def _changed(found: Findings, goal: Goal, told: Sequence[_Told]) -> str:
+    of = hundred(each.difference for each in told)
+    did = f"did {goal.event} within {length(goal.within)}"
+    whom, others = ("people whom it was for", "would have without it") if found.run.sends else ("people who would have got it", "of those held back")
+    several = len(found.treated) > 1
+    first, *rest = (_amount(each, of, 1, several=several, less="fewer") for each in told)
+    parts = [f"{first.amount} {did}{first.after} than {others}{first.bounds}", *map("".join, rest)]
+    return f"Of every {of:,} {whom}, {together(parts)}{_money(found, goal)}."
+
+
+def _money(found: Findings, goal: Goal) -> str:
+    """Nothing of money that is in several currencies."""
+    told = _figures(found.effects, "value", closed=found.closed)
+    if not told or len(found.currencies) > 1:
         return ""
-    return f" Of {events:,} times {goal.event}, {unreadable:,} had no readable {'.'.join(goal.value)}, which counts as 0."
+    unit = f" {found.currency}" if found.currency else ""
+    parts = ["".join(_amount(each, 1, 2, several=len(found.treated) > 1, less="less", unit=unit)) for each in told]
+    whose = "each spent" if goal.value[-1] in _SPENT else f"{'.'.join(goal.value)} a head was"
+    return f", and {whose} {together(parts)}"
 
 
-def _verdict(excludes_zero: bool) -> str:
-    return "more than chance explains" if excludes_zero else "which cannot be told from zero"
+class _Amount(NamedTuple):
+    """`5.1 more`, ` after warm`, ` (95 % interval +3.2 to +6.7)`."""
+
+    amount: str
+    after: str
+    bounds: str
 
 
-def _signed(number: float, digits: int) -> str:
-    return f"{number:+,.{digits}f}"
-
-
-def length(span: timedelta) -> str:
-    """`7 days`, `1 hour`: in the largest unit that fits evenly, where weeks begin at two."""
-    for unit, name in _UNITS:
-        count, rest = divmod(span, unit)
-        if not rest and count and not (name == "week" and count == 1):
-            return f"{count} {name}{'' if count == 1 else 's'}"
-    return str(span)
+def _amount(told: _Told, of: float, digits: int, *, several: bool, less: str, unit: str = "") -> _Amount:
+    """Where the verdict is unclear no single number is named, which would be quoted without its bounds."""
+    after = f" after {told.variant}" if several else ""
+    point = more(of * told.difference, digits, unit=unit, less=less)
+    if told.bounds is None:
+        return _Amount(point, after, " (too early to say how surely)")
+    low, high = (of * bound for bound in told.bounds)
+    if told.unclear and low <= 0 <= high:
+        between = f"between {more(low, digits, unit=unit, less=less)} and {more(high, digits, unit=unit, less=less)}"
+        return _Amount(between, after, " (95 % interval)")
+    doubt = ", which is too little to be sure of any of several" if told.unclear else ""
+    return _Amount(point, after, f" (95 % interval {signed(low, digits)} to {signed(high, digits)}{doubt})")

@@ -1,9 +1,14 @@
 """Several variants: the more are looked at, the sooner one looks good by chance."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+
+from regulars.domain.measure.effect import Contrast
+from regulars.domain.measure.figures import Verdict, WinnerFigures
+from regulars.domain.measure.wording import together
 
 SURE = 0.05
-"""Of all that is said of one metric, the chance that any of it is wrong where no message changes anything."""
+"""The chance that any verdict on a metric is wrong, where no message changes anything."""
 
 
 def holm(ps: Sequence[float]) -> list[float]:
@@ -18,3 +23,54 @@ def holm(ps: Sequence[float]) -> list[float]:
         least = max(least, min(1.0, (len(ps) - rank) * ps[place]))
         adjusted[place] = least
     return adjusted
+
+
+def judged(contrasts: Sequence[Contrast], *, closed: bool) -> list[Contrast]:
+    """With `p_adjusted` and `verdict`, each metric by itself. Those without an estimate say nothing, and are not counted."""
+    told = {metric: [one for one in contrasts if one.metric == metric and one.decisive] for metric in ("conversion", "value")}
+    adjusted = {
+        (one.arm.name, one.against.name, one.metric): p
+        for family in told.values()
+        for one, p in zip(family, holm([one.decisive.p for one in family if one.decisive]), strict=True)
+    }
+    return [_judged(one, adjusted.get((one.arm.name, one.against.name, one.metric)), closed=closed) for one in contrasts]
+
+
+def _judged(contrast: Contrast, p: float | None, *, closed: bool) -> Contrast:
+    estimate = contrast.decisive
+    if estimate is None or p is None:
+        return contrast
+    verdict: Verdict = "unclear"
+    if p < SURE and (closed or _holds_at_any_time(contrast)):
+        verdict = "more" if estimate.difference > 0 else "less"
+    return replace(contrast, p_adjusted=p, verdict=verdict)
+
+
+def _holds_at_any_time(contrast: Contrast) -> bool:
+    """While the window is open people look again and again, and stop when they like what they see."""
+    return contrast.anytime is not None and contrast.anytime.excludes_zero
+
+
+def winner(effects: Sequence[Contrast], comparisons: Sequence[Contrast]) -> WinnerFigures:
+    """The variant after which more people reached the goal than in the control group and than after every other one, if its value a head is not less
+    than any of theirs. Judged ones are expected, of two variants at least; each pair of them stands in `comparisons` once, either way round."""
+    arms = {one.arm.name: one.arm for one in effects if one.metric == "conversion"}
+    leader = max(arms.values(), key=lambda arm: (arm.conversion.mean, arm.name)).name
+    verdicts = {(one.arm.name, one.against.name, one.metric): one.verdict for one in [*effects, *comparisons]}
+    verdicts |= {(theirs, ours, metric): _REVERSED.get(verdict) for (ours, theirs, metric), verdict in verdicts.items()}
+    control = effects[0].against.name
+    others = sorted(arm for arm in arms if arm != leader)
+    unsure = [other for other in (control, *others) if verdicts.get((leader, other, "conversion")) != "more"]
+    poorer = [other for other in (control, *others) if verdicts.get((leader, other, "value")) == "less"]
+    if unsure:
+        return WinnerFigures(None, f"{leader} leads, but cannot be told from {_named(unsure, control)}")
+    if poorer:
+        return WinnerFigures(None, f"{leader} leads, but its value a head is less than that of {_named(poorer, control)}")
+    return WinnerFigures(leader, f"more people reached the goal after {leader} than after {_named([control, *others], control)}")
+
+
+def _named(arms: Sequence[str], control: str) -> str:
+    return together(["no message" if name == control else name for name in arms])
+
+
+_REVERSED: dict[Verdict | None, Verdict] = {"more": "less", "less": "more", "unclear": "unclear"}

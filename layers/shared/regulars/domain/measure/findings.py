@@ -1,0 +1,147 @@
+"""All that is known of what a run changed: from here the report takes its figures, and the sentence and the notes their words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import combinations
+
+from regulars.domain.campaigns.arms import bounds
+from regulars.domain.campaigns.campaign import Campaign, Goal
+from regulars.domain.campaigns.run import Run
+from regulars.domain.measure.arm import Arm
+from regulars.domain.measure.effect import Contrast, Question, contrast
+from regulars.domain.measure.figures import GuardrailFigures, Metric, WinnerFigures
+from regulars.domain.measure.harm import harms
+from regulars.domain.measure.paired import Paired
+from regulars.domain.measure.sample_ratio import SampleRatio, sample_ratio
+from regulars.domain.measure.several import judged, winner
+
+MISMATCHED = "withheld: the arms do not have the people that their buckets promise, so a difference may come from who is missing"
+
+
+@dataclass(frozen=True)
+class GoalWindow:
+    """When goal events count: from `start` up to `end`, which has passed where it is `closed`."""
+
+    start: datetime
+    end: datetime
+    closed: bool
+
+
+@dataclass(frozen=True)
+class Findings:
+    """`window` is None for a campaign without a goal. `effects` are each variant against the control group, none where there is nobody in it;
+    `comparisons` the variants against each other."""
+
+    run: Run
+    campaign: Campaign
+    as_of: datetime
+    arms: Sequence[Arm]
+    window: GoalWindow | None
+    ratio: SampleRatio
+    effects: Sequence[Contrast]
+    comparisons: Sequence[Contrast]
+    winner: WinnerFigures
+    harms: Sequence[GuardrailFigures]
+    together: Contrast | None
+    """All variants as one against the control group, in people who reached the goal."""
+
+    @property
+    def treated(self) -> Sequence[Arm]:
+        return [arm for arm in self.arms if not arm.is_control]
+
+    @property
+    def control(self) -> Arm | None:
+        """Where there is anybody in it."""
+        return _control(self.arms)
+
+    @property
+    def closed(self) -> bool:
+        return self.window is None or self.window.closed
+
+    @property
+    def currencies(self) -> Sequence[str]:
+        """What the values that count are in: the goal's own, or those that the events name; none where they name none, or there are no values."""
+        goal = self.campaign.goal
+        if goal is None or not goal.value:
+            return ()
+        return (goal.currency,) if goal.currency else sorted({code for arm in self.arms for code in arm.currencies})
+
+    @property
+    def currency(self) -> str | None:
+        """None as well where there are several."""
+        return self.currencies[0] if len(self.currencies) == 1 else None
+
+
+def find(run: Run, campaign: Campaign, arms: Sequence[Arm], *, as_of: datetime) -> Findings:
+    """`arms` have all of the campaign's, those with nobody too."""
+    goal, control = campaign.goal, _control(arms)
+    window = _window(goal, run.planned_at, as_of) if goal else None
+    ratio = sample_ratio({arm.name: arm.people for arm in arms}, bounds(campaign))
+    closed = window is None or window.closed
+    question = Question(
+        metrics=_metrics(goal),
+        seed=run.run_id,
+        withheld="" if ratio.ok else MISMATCHED,
+        no_value=no_value(goal, arms),
+    )
+    treated = [arm for arm in arms if not arm.is_control]
+    against_control = [contrast(arm, control, metric, question) for arm in treated for metric in question.metrics] if control else []
+    each_other = [contrast(b, a, metric, question) for a, b in combinations(treated, 2) for metric in question.metrics]
+    effects, comparisons = judged(against_control, closed=closed), judged(each_other, closed=closed)
+    together = [contrast(_merged(treated), control, "conversion", question)] if control and goal else []
+    return Findings(
+        run=run,
+        campaign=campaign,
+        as_of=as_of,
+        arms=arms,
+        window=window,
+        ratio=ratio,
+        effects=effects,
+        comparisons=comparisons,
+        winner=_winner(run, window, ratio, effects, comparisons),
+        harms=list(harms(treated, control, withheld=question.withheld)) if control and goal else [],
+        together=next(iter(judged(together, closed=closed)), None),
+    )
+
+
+def no_value(goal: Goal | None, arms: Sequence[Arm]) -> str:
+    """Said where goals were reached and not one of them has a value; else nothing."""
+    events, unreadable, foreign = (sum(getattr(arm, name) for arm in arms) for name in ("goal_events", "unreadable", "foreign"))
+    if goal is None or not goal.value or not events or unreadable + foreign < events:
+        return ""
+    none = f"none of {events:,} {goal.event} has a number at `{'.'.join(goal.value)}`"
+    return f"{none} in {goal.currency}" if foreign else none
+
+
+def _control(arms: Sequence[Arm]) -> Arm | None:
+    return next((arm for arm in arms if arm.is_control and arm.people), None)
+
+
+def _metrics(goal: Goal | None) -> Sequence[Metric]:
+    if goal is None:
+        return ()
+    return ("conversion", "value") if goal.value else ("conversion",)
+
+
+def _window(goal: Goal, planned_at: datetime, as_of: datetime) -> GoalWindow:
+    end = planned_at + goal.within
+    return GoalWindow(planned_at, end, closed=as_of >= end)
+
+
+def _merged(arms: Sequence[Arm]) -> Arm:
+    return Arm("treated", people=sum(arm.people for arm in arms), conversion=sum((arm.conversion for arm in arms), Paired()))
+
+
+def _winner(run: Run, window: GoalWindow | None, ratio: SampleRatio, effects: Sequence[Contrast], comparisons: Sequence[Contrast]) -> WinnerFigures:
+    """Nobody has won where there was no contest, or before it is over."""
+    told: Mapping[str, bool] = {
+        "the campaign names no goal": window is None,
+        "the result is withheld, because the arms do not have the people that their buckets promise": not ratio.ok,
+        "nothing was sent": not run.sends,
+        "there is only one message, so there is nothing to choose between": not comparisons,
+        "nobody was held back, so it cannot be known whether any message is better than none": not effects,
+        "the window is still open, and who leads now may not in the end": window is not None and not window.closed,
+    }
+    because = next((reason for reason, holds in told.items() if holds), None)
+    return WinnerFigures(None, because) if because else winner(effects, comparisons)
