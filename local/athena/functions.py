@@ -120,7 +120,7 @@ TABLE: tuple[Function, ...] = (
     Function("avg", exp.Avg, to.same),
     Function("min", exp.Min, to.renamed("min", "this")),
     Function("max", exp.Max, to.renamed("max", "this")),
-    Function("max_by", exp.ArgMax, to.renamed("arg_max_null", "this", "expression")),
+    Function("max_by", exp.ArgMax, to.max_by),
     Function("min_by", exp.ArgMin, to.renamed("arg_min_null", "this", "expression")),
     Function("array_agg", exp.ArrayAgg, to.same),
     Function("approx_most_frequent", "APPROX_MOST_FREQUENT", to.approx_most_frequent),

@@ -55,6 +55,15 @@ def concat(node: exp.Expr) -> exp.Expr:
     return exp.paren(joined)
 
 
+def max_by(node: exp.Expr) -> exp.Expr:
+    """Of the greatest row, be its value NULL; with a number, of so many rows at most, the greatest first, and of none NULL."""
+    return (
+        call("arg_max", node.this, node.expression, node.args["count"])
+        if node.args.get("count")
+        else call("arg_max_null", node.this, node.expression)
+    )
+
+
 def date_diff(node: exp.Expr) -> exp.Expr:
     """Complete units, which is DuckDB's date_sub; its date_diff counts boundaries."""
     return call("date_sub", exp.Literal.string(node.text("unit").lower()), node.expression, node.this)

@@ -9,6 +9,7 @@ from regulars.domain.errors import ConflictError, InvalidRequestError, NotFoundE
 from regulars.domain.queries import ResultRow
 from regulars.domain.tickets import EvaluationTicket, ReportTicket, sealed
 from regulars.usecases.report_run import look_at_report, start_report
+from tests.domain.measure import rows
 from tests.examples import campaign_run
 from tests.fakes.clock import MOMENT, MovableClock
 from tests.fakes.services import ScriptedQueries
@@ -24,17 +25,7 @@ PAST = datetime(2017, 10, 1, tzinfo=UTC)
 
 
 def row(arm: str, outcome: str | None, reason: str | None, people: int, converted: int) -> ResultRow:
-    figures = {
-        "people": people,
-        "received": 0,
-        "opened": 0,
-        "converted": converted,
-        "goal_events": converted,
-        "goal_values": converted,
-        "value_mean": 1.0,
-        "value_variance": 2.0,
-    }
-    return {"arm": arm, "outcome": outcome, "reason": reason, **{name: str(value) for name, value in figures.items()}}
+    return rows.row(arm, outcome, reason, people, converted, 1.0, 2.0)
 
 
 ROWS = [row("control", None, None, 50, 5), row("treated", "sent", "", 400, 60), row("treated", "skipped", "no_device", 50, 4)]

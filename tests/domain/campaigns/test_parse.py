@@ -17,6 +17,9 @@ def document(**changes: Any) -> dict[str, Any]:
     return {key: value for key, value in {**base, **changes}.items() if value is not None}
 
 
+ORDERS = {"event": "Order Completed", "within": "7d", "value": "revenue"}
+
+
 def push(**fields: Any) -> dict[str, Any]:
     return document(message={"push": {"title": "Hello", **fields}})
 
@@ -93,6 +96,7 @@ def test_without_a_message_every_variant_needs_one() -> None:
         (document(variants=[{"id": "a", "share": 1}]), "variants[0].share", "weight"),
         (document(control={"share": 1}), "control.share", "percent"),
         (document(goal={"event": "x", "within": "7d", "prop": "y"}), "goal.prop", "value"),
+        (document(goal=ORDERS, guardrails={"complaint": ["x"]}), "guardrails.complaint", "(did you mean `complained`?)"),
         (document(delivery={"rate": 1}), "delivery.rate", "per_second"),
     ],
 )
@@ -193,6 +197,30 @@ def test_the_money_of_a_goal_may_lie_as_deep_and_be_named_as_oddly_as_in_a_segme
     for value, path in (("7", ("7",)), (".".join("abcdefghij"), tuple("abcdefghij")), (["totals.net", "eur"], ("totals.net", "eur"))):
         campaign = parse_campaign(document(goal={"event": "Order Completed", "within": "7d", "value": value}))
         assert campaign.goal and campaign.goal.value == path
+
+
+def test_a_goal_may_have_a_currency_and_name_events_that_tell_of_harm() -> None:
+    campaign = parse_campaign(document(goal={**ORDERS, "currency": "EUR"}, guardrails={"complained": ["Complaint Received", "Angry Call"]}))
+    assert campaign.goal and campaign.goal.currency == "EUR"
+    assert campaign.guardrails == {"complained": ("Complaint Received", "Angry Call")}
+    assert parse_campaign(document(goal=ORDERS)).guardrails == {}
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (document(goal={**ORDERS, "currency": "eur"}), "goal.currency: `eur` is no currency of ISO 4217: write `EUR`"),
+        (document(goal={**ORDERS, "currency": "$"}), "goal.currency: `$` is no currency of ISO 4217, such as `EUR`"),
+        (document(goal={"event": "x", "within": "7d", "currency": "EUR"}), "goal.currency: says nothing without a `value`"),
+        (document(guardrails={"complained": ["x"]}), "guardrails: needs a `goal`, whose `within` says for how long they are looked for"),
+        (document(goal=ORDERS, guardrails={"complained": ["Order Completed"]}), "guardrails.complained[0]: is the goal"),
+        (document(goal=ORDERS, guardrails={"complained": ["x"], "uninstalled": ["x"]}), "guardrails.complained[0]: `x` is named twice"),
+        (document(goal=ORDERS, guardrails={"complained": []}), "guardrails.complained: a list with nothing in it"),
+        (document(complained=["x"]), "complained: `complained` belongs into `guardrails`; known: "),
+    ],
+)
+def test_what_a_currency_or_a_guard_rail_cannot_be_is_said(given: dict[str, Any], told: str) -> None:
+    assert refusal(given).startswith(told)
 
 
 def test_the_longest_event_name_that_is_collected_can_be_a_goal() -> None:

@@ -1,4 +1,5 @@
-"""The statement of a report, executed: first touch within the window, money a head, and what the app reported of this run alone."""
+"""The statement of a report, executed: what people did within the window and before, money a head, guard-rails, and what the app reported of this run
+alone. `test_outcomes` has the same of drawn histories, counted another way."""
 
 import json
 from collections.abc import Sequence
@@ -10,6 +11,8 @@ from typing import Any
 import pytest
 
 from regulars.domain.campaigns.parse import parse_campaign
+from regulars.domain.measure.arm import Arm, read_arms
+from regulars.domain.measure.paired import paired
 from regulars.domain.measure.query import outcomes_sql
 from regulars.domain.measure.report import ArmFigures, EffectFigures, report
 from tests.domain.campaigns.lake import Lake
@@ -20,12 +23,13 @@ LAUNCHED = datetime(2026, 11, 21, 22, 15, tzinfo=UTC)
 START = PLANNED.replace(tzinfo=None)
 
 
-def campaign(**goal: Any) -> Any:
-    document = {"id": "spring", "audience": {"include": ["x"]}, "message": {"push": {"body": "x"}}, "control": {"percent": 40}}
+def campaign(goal: Any = None, **more: Any) -> Any:
+    document = {"id": "spring", "audience": {"include": ["x"]}, "message": {"push": {"body": "x"}}, "control": {"percent": 40}, **more}
     return parse_campaign({**document, "goal": goal} if goal else document)
 
 
-ORDERS = campaign(event="Order Completed", within="7d", value="totals.net")
+GOAL = {"event": "Order Completed", "within": "7d", "value": "totals.net"}
+ORDERS = campaign(GOAL)
 
 
 def order(person: str | None, moment: datetime, net: Any, name: str = "Order Completed") -> dict[str, Any]:
@@ -59,6 +63,11 @@ def outcome(lake: Lake, asked: Any = ORDERS, as_of: datetime = LAUNCHED) -> Outc
     rows = lake.answers(outcomes_sql("r1", asked, planned_at=PLANNED, launched_at=LAUNCHED, as_of=as_of))
     made = report(campaign_run("r1", as_of=PLANNED, state="succeeded"), asked, rows, as_of=as_of, cost={})
     return Outcome(effect=made.effect, **{arm.arm: arm for arm in made.arms})
+
+
+def arms(lake: Lake, asked: Any = ORDERS, as_of: datetime = LAUNCHED) -> dict[str, Arm]:
+    rows = lake.answers(outcomes_sql("r1", asked, planned_at=PLANNED, launched_at=LAUNCHED, as_of=as_of))
+    return {arm.name: arm for arm in read_arms(["control", "treated"], rows)}
 
 
 def test_people_and_sends_are_counted_by_arm(lake: Lake) -> None:
@@ -140,7 +149,7 @@ def test_a_campaign_without_a_goal_has_no_conversions(lake: Lake) -> None:
 
 def test_a_goal_without_a_value_counts_people_only(lake: Lake) -> None:
     lake.fill("events", [order("t1", START, 10)])
-    found = outcome(lake, asked=campaign(event="Order Completed", within="7d")).treated
+    found = outcome(lake, asked=campaign({"event": "Order Completed", "within": "7d"})).treated
     assert (found.converted, found.value) == (1, 0)
 
 
@@ -160,3 +169,94 @@ def test_whoever_became_another_person_converts_as_that_one(lake: Lake) -> None:
     lake.fill("events", [order("t1", START, 10), order("somebody", START + timedelta(days=2), 5)])
     found = outcome(lake).treated
     assert (found.converted, found.value) == (1, 15.0)
+
+
+def test_what_the_same_people_had_done_in_as_long_before_stands_beside(lake: Lake) -> None:
+    lake.fill("events", [order("t1", START - timedelta(days=7), 30), order("t1", START, 10), order("t2", START - timedelta(microseconds=1), 4)])
+    lake.fill("events", [order("t3", START - timedelta(days=7, microseconds=1), 1000), order("c1", START, 7)])
+    treated = arms(lake)["treated"]
+    spent = paired(((10.0, 30.0), (0.0, 4.0), *[(0.0, 0.0)] * 18))
+    assert sorted(treated.value.largest) == [(0.0, 4.0), (10.0, 30.0)]
+    did = paired(((1, 1), (0, 1), *[(0, 0)] * 18))
+    for name in ("size", "mean", "deviations", "before", "before_deviations", "together"):
+        assert getattr(treated.value, name) == pytest.approx(getattr(spent, name)), name
+        assert getattr(treated.conversion, name) == pytest.approx(getattr(did, name)), name
+
+
+def test_the_largest_sums_of_all_people_stay_finite(lake: Lake) -> None:
+    for amount, days in ((1e100, 1), (-1e100, 2), (1e100, -1), ("-1e100", -2), (1e100, 3)):
+        lake.fill("events", [order(f"t{n}", START + timedelta(days=days), amount) for n in range(0, 20, 2)])
+    value = arms(lake)["treated"].value
+    assert all(isfinite(figure) for figure in (value.mean, value.deviations, value.before, value.before_deviations, value.together))
+    assert value.mean == pytest.approx(0.5e100) and value.deviations < 1e202, "of a million people 1e206, of a double's 1e308"
+
+
+def test_the_people_with_the_most_are_known_one_by_one(lake: Lake) -> None:
+    lake.fill("assignments", [{"run_id": "r1", "user_id": f"m{n}", "arm": "many"} for n in range(1100)])
+    lake.fill("events", [order(f"m{n}", START - timedelta(days=n % 2), n) for n in range(1100)])
+    largest = arms(lake)["many"].value.largest
+    assert sorted(map(max, largest)) == list(range(100, 1100))
+    assert all((after == 0) == (max(after, before) % 2 == 1) for after, before in largest)
+
+
+def test_direct_are_those_who_did_it_after_they_had_tapped_this_runs_push(lake: Lake) -> None:
+    later = START + timedelta(hours=1)
+    for person, run, moment in (("t1", "r1", START), ("t2", "r1", later), ("t3", "r2", START), ("t4", "r1", START)):
+        lake.fill("events", [push_event(person, "Push Notification Tapped", run, moment)])
+    lake.fill("events", [order(person, later, 1) for person in ("t1", "t2", "t3")])
+    lake.fill("events", [order("t4", START - timedelta(hours=1), 1), order("t5", later, 1)])
+    rows = lake.answers(outcomes_sql("r1", ORDERS, planned_at=PLANNED, launched_at=PLANNED, as_of=LAUNCHED))
+    treated = read_arms(["control", "treated"], rows)[1]
+    assert (treated.opened, treated.converted, treated.direct) == (3, 4, 1)
+
+
+def test_values_in_another_currency_are_left_out_and_counted(lake: Lake) -> None:
+    def sold(person: str, totals: Any, **properties: Any) -> dict[str, Any]:
+        return {**order(person, START, 0), "properties": json.dumps({"totals": totals, **properties})}
+
+    lake.fill("events", [sold("t1", {"net": 10}, currency="eur"), sold("t2", {"net": 5, "currency": "USD"}, currency="EUR"), sold("t3", {"net": 1})])
+    lake.fill("events", [sold("t4", {"net": "x"}, currency="EUR")])
+    of_euros = arms(lake, campaign({**GOAL, "currency": "EUR"}))["treated"]
+    assert (of_euros.total_value, of_euros.goal_events, of_euros.foreign, of_euros.unreadable) == (pytest.approx(11), 4, 1, 1)
+    of_all = arms(lake)["treated"]
+    assert (of_all.total_value, of_all.foreign, of_all.currencies) == (pytest.approx(16), 0, {"EUR", "USD"})
+
+
+def test_who_says_no_in_the_window_and_not_before_has_unsubscribed(lake: Lake) -> None:
+    def says(person: str, traits: Any, moment: datetime = START, kind: str = "identify") -> dict[str, Any]:
+        return {"user_id": person, "event_name": kind, "type": kind, "event_ts": moment, "traits": json.dumps(traits)}
+
+    before = START - timedelta(days=1)
+    lake.fill("events", [says("t1", {"unsubscribed": True}), says("t2", {"consent": {"news": False}}), says("t3", {"newsOptOut": "true"})])
+    lake.fill("events", [says("t4", {"unsubscribed": True}, before), says("t4", {"unsubscribed": True}), says("t5", {"push_opt_in": False})])
+    lake.fill("events", [says("t6", {"unsubscribed": False}), says("t7", {"consent": {"other": False}}), says("t8", {"note": "unsubscribed"})])
+    lake.fill("events", [says("t9", {"app": {"unsubscribed": True}}), says("t10", {"unsubscribed": True}, START + timedelta(days=7))])
+    lake.fill("events", [says("t11", {"unsubscribed": True}, kind="group"), says("c1", {"subscribed": False})])
+    news = campaign(GOAL, delivery={"purpose": "news"})
+    assert {name: arm.guardrails["unsubscribed"] for name, arm in arms(lake, news).items()} == {"control": 1, "treated": 4}
+    assert arms(lake)["treated"].guardrails["unsubscribed"] == 2, "a campaign without a purpose asks for news of nobody"
+
+
+def test_guard_rails_are_what_segment_calls_them_and_what_the_campaign_names(lake: Lake) -> None:
+    told = [("t1", "Application Uninstalled"), ("t2", "Email Marked as Spam"), ("t3", "Angry Call"), ("t3", "Angry Call"), ("t4", "Left")]
+    lake.fill("events", [{"user_id": person, "event_name": name, "event_ts": START} for person, name in told])
+    lake.fill("events", [{"user_id": "t5", "event_name": "_other", "other_name": "Angry Call", "event_ts": START}])
+    lake.fill("events", [{"user_id": "t6", "event_name": "Angry Call", "event_ts": START - timedelta(microseconds=1)}])
+    asked = campaign(GOAL, guardrails={"complained": ["Angry Call"], "unsubscribed": ["Left"]})
+    assert arms(lake, asked)["treated"].guardrails == {"unsubscribed": 1, "uninstalled": 1, "complained": 3}
+    assert arms(lake)["treated"].guardrails == {"unsubscribed": 0, "uninstalled": 1, "complained": 1}
+
+
+def test_without_a_goal_nothing_is_read_but_what_the_app_reports(lake: Lake) -> None:
+    asked = outcomes_sql("r1", campaign(), planned_at=PLANNED, launched_at=LAUNCHED, as_of=LAUNCHED)
+    assert asked.count("FROM events") == 1 and "'identify'" not in asked
+    assert arms(lake, campaign())["treated"].guardrails == {"unsubscribed": 0, "uninstalled": 0, "complained": 0}
+
+
+def test_every_partition_of_events_is_read_once_and_whose_all_is_is_looked_up_once() -> None:
+    asked = outcomes_sql("r1", ORDERS, planned_at=PLANNED, launched_at=LAUNCHED, as_of=LAUNCHED)
+    assert (asked.count("FROM events"), asked.count("JOIN owners ON"), asked.count("JOIN owners AS renamed ON renamed.owned_kind = 'user'")) == (
+        2,
+        1,
+        1,
+    )

@@ -14,25 +14,12 @@ from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.measure.figures import FunnelFigures
 from regulars.domain.measure.findings import GoalWindow
 from regulars.domain.measure.report import Report, report
-from regulars.domain.queries import ResultRow
 from tests.domain.measure.experiment import GOAL, LATER, PLANNED, arm, made
+from tests.domain.measure.rows import row
 from tests.examples import campaign_run
 
 RUN = campaign_run("spring-1", as_of=PLANNED, state="succeeded")
 REHEARSAL = campaign_run("spring-1", as_of=PLANNED, state="succeeded", sends=False)
-NOTHING: ResultRow = dict.fromkeys(
-    (
-        *("received", "opened", "direct", "converted", "converted_before", "converted_both", "goal_events", "goal_values", "foreign_events"),
-        *("value_mean", "value_variance", "before_mean", "before_variance", "both_variance", "unsubscribed", "uninstalled", "complained"),
-    ),
-    "0",
-)
-
-
-def row(name: str, outcome: str | None, reason: str | None, people: int, converted: int = 0, mean: float = 0.0, **more: float) -> ResultRow:
-    figures = {"people": people, "converted": converted, "goal_events": converted, "goal_values": converted, "value_mean": mean, **more}
-    told = {"arm": name, "outcome": outcome, "reason": reason, "least_currency": None, "greatest_currency": None, "largest": None}
-    return {**NOTHING, **told, **{key: str(figure) for key, figure in figures.items()}}
 
 
 def as_json(told: Report) -> Any:

@@ -178,7 +178,14 @@ DOCUMENTED: dict[str, list[tuple[str, str | None]]] = {
     "avg": [("avg(x)", "2.0")],
     "min": [("min(y)", "a")],
     "max": [("max(x)", "3")],
-    "max_by": [("max_by(y, x)", None), ("max_by(x, y)", "2"), ("max_by(g, ROW(g, x))", "b")],
+    "max_by": [
+        ("max_by(y, x)", None),
+        ("max_by(x, y)", "2"),
+        ("max_by(g, ROW(g, x))", "b"),
+        ("max_by(g, x, 2)", "[b, a]"),
+        ("max_by(ARRAY[x, 2 * x], x, 9)", "[[3, 6], [2, 4], [1, 2]]"),
+        ("max_by(g, x, 2) FILTER (WHERE x > 99)", None),
+    ],
     "min_by": [("min_by(y, x)", "p")],
     "array_agg": [("array_agg(x ORDER BY x DESC)", "[3, 2, 1, null]"), ("array_agg(x) FILTER (WHERE x > 9)", None)],
     "approx_most_frequent": [

@@ -41,6 +41,6 @@ def look_at_report(ticket: str, *, runs: RunStore, queries: QueryEngine) -> Repo
     parts = dict(run.cost or {})
     cost = {**parts, "report": query.cost_usd, "total": parts.pop("total", 0) + query.cost_usd}
     rows = list(queries.fetched(started.query_id))
-    if any("arm" not in row for row in rows):
+    if any("largest" not in row for row in rows):
         raise InvalidRequestError("is not of a report's query", field="ticket")
     return ReportLook(ticket, "succeeded", report=report(run, parse_campaign(run.campaign.document), rows, as_of=started.as_of, cost=cost))

@@ -1,8 +1,9 @@
 """A campaign that has been checked: nothing in here can be wrong in form."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 from regulars.domain.campaigns.schedule import Schedule
 from regulars.domain.delivery.caps import Cap
@@ -18,6 +19,11 @@ TREATED = "treated"
 
 UNTREATED: Final = frozenset({CONTROL, HELD_OUT})
 """Where nobody gets a message: held back by the campaign, or held out of all of them."""
+
+Guardrail = Literal["unsubscribed", "uninstalled", "complained"]
+"""What a message should not make happen (`measure.guardrails`)."""
+
+GUARDRAILS: Final[tuple[Guardrail, ...]] = get_args(Guardrail)
 
 WhenUnsure = Literal["skip", "resend"]
 
@@ -70,6 +76,8 @@ class Campaign:
     delivery: DeliveryOptions
     schedule: Schedule | None = None
     """When it launches by itself; None where somebody has to."""
+    guardrails: Mapping[Guardrail, tuple[str, ...]] = field(default_factory=dict)
+    """Names of events that tell of each guard-rail (GUARDRAILS), beside those that always do."""
 
     @property
     def segments(self) -> tuple[str, ...]:

@@ -1,16 +1,21 @@
 """Campaign documents (docs/campaigns.md) to `Campaign`."""
 
+from collections.abc import Mapping
+
 import orjson
 
 from regulars.domain.campaigns import parse_delivery
 from regulars.domain.campaigns.campaign import (
     CONTROL,
+    GUARDRAILS,
     TREATED,
     Campaign,
     Goal,
+    Guardrail,
     Variant,
 )
 from regulars.domain.campaigns.parse_schedule import read_schedule
+from regulars.domain.cleaning.currencies import currency
 from regulars.domain.delivery.shares import read_share
 from regulars.domain.errors import InvalidCampaignError
 from regulars.domain.lake.buckets import BUCKETS
@@ -20,6 +25,7 @@ from regulars.domain.language import (
     Fields,
     Value,
     all_different,
+    printable,
     read_id,
     read_name,
     read_path,
@@ -31,14 +37,15 @@ from regulars.domain.messages.template import PushTemplate
 MAX_DOCUMENT_BYTES = 65_536
 """Ours: a run keeps the campaign in its record, and DynamoDB takes 400 KB an item."""
 
-_ROOT = ("id", "name", "audience", "message", "variants", "control", "goal", "schedule", "delivery")
+_ROOT = ("id", "name", "audience", "message", "variants", "control", "goal", "guardrails", "schedule", "delivery")
 _AUDIENCE = ("include", "exclude")
-_GOAL = ("event", "within", "value")
+_GOAL = ("event", "within", "value", "currency")
 
-_STRAYS = {
+_STRAYS: Mapping[str, str] = {
     **dict.fromkeys(_AUDIENCE, "belongs into `audience`"),
     **dict.fromkeys(PUSH_FIELDS, "belongs into `message.push`"),
     **dict.fromkeys(_GOAL, "belongs into `goal`"),
+    **dict.fromkeys(map(str, GUARDRAILS), "belongs into `guardrails`"),
     **dict.fromkeys(parse_delivery.KEYS, "belongs into `delivery`"),
     "percent": "belongs into `control`",
     **dict.fromkeys(("at", "cron", "rate", "timezone", "until"), "belongs into `schedule`"),
@@ -53,6 +60,7 @@ def parse_campaign(document: object) -> Campaign:
     fields = Fields(Value(document, InvalidCampaignError)).only(_ROOT, _STRAYS)
     identity = read_id(fields["id"], CAMPAIGN_ID)
     include, exclude = _audience(fields["audience"])
+    goal = _goal(fields["goal"]) if "goal" in fields else None
     campaign = Campaign(
         id=identity,
         name=_text(fields, "name") or identity,
@@ -60,7 +68,8 @@ def parse_campaign(document: object) -> Campaign:
         exclude=exclude,
         variants=_variants(fields),
         control_buckets=_control(fields),
-        goal=_goal(fields["goal"]) if "goal" in fields else None,
+        goal=goal,
+        guardrails=_guardrails(fields, goal),
         schedule=read_schedule(fields["schedule"]) if "schedule" in fields else None,
         delivery=parse_delivery.read_delivery(fields.section("delivery")),
     )
@@ -127,4 +136,30 @@ def _control(fields: Fields) -> int:
 def _goal(value: Value) -> Goal:
     goal = Fields(value).only(_GOAL)
     nowhere = "value" not in goal or goal["value"].raw == ""
-    return Goal(read_name(goal["event"]), read_span(goal["within"]), () if nowhere else read_path(goal["value"]))
+    path = () if nowhere else read_path(goal["value"])
+    if nowhere and "currency" in goal:
+        goal["currency"].refuse("says nothing without a `value`")
+    return Goal(read_name(goal["event"]), read_span(goal["within"]), path, _currency(goal["currency"]) if "currency" in goal else "")
+
+
+def _currency(value: Value) -> str:
+    code = value.text()
+    found = currency(code)
+    if found != code:
+        value.refuse(f"`{printable(code)}` is no currency of ISO 4217{f': write `{found}`' if found else ', such as `EUR`'}")
+    return code
+
+
+def _guardrails(fields: Fields, goal: Goal | None) -> Mapping[Guardrail, tuple[str, ...]]:
+    """No event tells of two of them, or is the goal."""
+    named = fields.section("guardrails").only(GUARDRAILS)
+    if goal is None and "guardrails" in fields:
+        fields["guardrails"].refuse("needs a `goal`, whose `within` says for how long they are looked for")
+    entries = {guardrail: named[guardrail].items() for guardrail in GUARDRAILS if guardrail in named}
+    everything = [entry for listed in entries.values() for entry in listed]
+    names = {guardrail: tuple(map(read_name, listed)) for guardrail, listed in entries.items()}
+    all_different(everything)
+    for entry in everything:
+        if goal and entry.raw == goal.event:
+            entry.refuse("is the goal: what a message is sent for is no harm")
+    return names

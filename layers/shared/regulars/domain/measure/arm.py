@@ -1,19 +1,25 @@
 """One arm's figures, out of the rows of `query.outcomes_sql`."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from regulars.domain.campaigns.campaign import CONTROL
+import orjson
+
+from regulars.domain.campaigns.campaign import CONTROL, GUARDRAILS, Guardrail
 from regulars.domain.campaigns.counts import outcome_of
-from regulars.domain.measure.paired import Paired
+from regulars.domain.measure.paired import Paired, counted
 from regulars.domain.queries import ResultRow
 
 
 @dataclass
 class Arm:
     """People, each counted once. `sent` are those with at least one push that FCM took; with those who may have got it (`unknown`), and by their
-    reasons `failed` and `skipped`, they are the `people` of a treated arm; `value` has everybody in it, most of them with 0.
-    `unreadable` counts those of the `goal_events` whose value is no number; where the goal names no value, all are."""
+    reasons `failed` and `skipped`, they are the `people` of a treated arm. `direct` are those who did the goal after they had tapped this run's push.
+
+    Of the `goal_events` those whose value is no number are `unreadable`, and `foreign` are in another currency than the goal's; neither is in the
+    `value`, which has everybody in it, most of them with 0. `currencies` are the least and the greatest that they name, if any do.
+    """
 
     name: str
     people: int = 0
@@ -24,12 +30,12 @@ class Arm:
     received: int = 0
     opened: int = 0
     converted: int = 0
+    direct: int = 0
     goal_events: int = 0
     unreadable: int = 0
-    direct: int = 0
     foreign: int = 0
-    currencies: set[str] = field(default_factory=set)
-    guardrails: dict[str, int] = field(default_factory=dict)
+    currencies: frozenset[str] = frozenset()
+    guardrails: dict[Guardrail, int] = field(default_factory=lambda: dict.fromkeys(GUARDRAILS, 0))
     conversion: Paired = field(default_factory=Paired)
     value: Paired = field(default_factory=Paired)
 
@@ -48,14 +54,23 @@ class Arm:
         self.received += _whole(row["received"])
         self.opened += _whole(row["opened"])
         self.converted += _whole(row["converted"])
-        events = _whole(row["goal_events"])
+        self.direct += _whole(row["direct"])
+        self._take_goals(row)
+        for guardrail in GUARDRAILS:
+            self.guardrails[guardrail] += _whole(row[guardrail])
+        self.conversion += counted(people, _whole(row["converted"]), _whole(row["converted_before"]), _whole(row["converted_both"]))
+        self.value += _value(people, row)
+        if not self.is_control:
+            self._take_fate(people, row)
+
+    def _take_goals(self, row: ResultRow) -> None:
+        events, foreign = _whole(row["goal_events"]), _whole(row["foreign_events"])
         self.goal_events += events
-        self.unreadable += events - _whole(row["goal_values"])
-        self.value += Paired(people, float(row["value_mean"] or 0), float(row["value_variance"] or 0) * (people - 1))
-        converted = _whole(row["converted"])
-        self.conversion += Paired(people, converted / people, converted * (1 - converted / people))
-        if self.is_control:
-            return
+        self.foreign += foreign
+        self.unreadable += events - foreign - _whole(row["goal_values"])
+        self.currencies |= {each for each in (row["least_currency"], row["greatest_currency"]) if each}
+
+    def _take_fate(self, people: int, row: ResultRow) -> None:
         outcome, reason = outcome_of(row)
         match outcome:
             case "sent":
@@ -75,6 +90,18 @@ def read_arms(names: Sequence[str], rows: Iterable[ResultRow]) -> list[Arm]:
         name = row["arm"] or ""
         arms.setdefault(name, Arm(name)).take(row)
     return list(arms.values())
+
+
+def _value(people: int, row: ResultRow) -> Paired:
+    outcome, past, both = (_amount(row[name]) * (people - 1) for name in ("value_variance", "before_variance", "both_variance"))
+    most = math.sqrt(outcome) * math.sqrt(past)  # by Cauchy and Schwarz, where rounding would have it more
+    together = min(max((both - outcome - past) / 2, -most), most)
+    largest = tuple((float(after), float(before)) for after, before in orjson.loads(row["largest"] or "[]"))
+    return Paired(people, _amount(row["value_mean"]), outcome, _amount(row["before_mean"]), past, together, largest)
+
+
+def _amount(value: str | None) -> float:
+    return float(value or 0)
 
 
 def _whole(value: str | None) -> int:

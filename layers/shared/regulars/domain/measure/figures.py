@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from regulars.domain.campaigns.campaign import Guardrail
+
 Metric = Literal["conversion", "value"]
 Method = Literal["newcombe", "welch", "permutation"]
-Guardrail = Literal["unsubscribed", "uninstalled", "complained"]
 
 Verdict = Literal["more", "less", "unclear"]
 """What the interval says, corrected for how many were looked at: more than in the control group, less, or that it can't be told from nothing."""

@@ -1,12 +1,12 @@
 """Guard-rails: what should not happen more often because of a message."""
 
 from collections.abc import Iterator, Sequence
-from typing import get_args
 
+from regulars.domain.campaigns.campaign import GUARDRAILS, Guardrail
 from regulars.domain.measure.arm import Arm
 from regulars.domain.measure.effect import too_small
 from regulars.domain.measure.estimate import conversion_estimate
-from regulars.domain.measure.figures import Guardrail, GuardrailFigures, Verdict
+from regulars.domain.measure.figures import GuardrailFigures, Verdict
 from regulars.domain.measure.paired import Paired
 
 _SURE = 0.05
@@ -15,7 +15,7 @@ _SURE = 0.05
 def harms(treated: Sequence[Arm], control: Arm, *, withheld: str) -> Iterator[GuardrailFigures]:
     """Of each guard-rail that was looked for, variant by variant. The verdict is each interval's own, corrected for nothing: a warning too many costs
     a look, and one that was corrected away costs customers."""
-    for guardrail in get_args(Guardrail):
+    for guardrail in GUARDRAILS:
         for arm in treated:
             if guardrail in control.guardrails or guardrail in arm.guardrails:
                 yield _harm(guardrail, arm, control, withheld)

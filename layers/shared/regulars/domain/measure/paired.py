@@ -45,6 +45,14 @@ class Paired:
         return Paired(size, outcome.mean, outcome.deviations, past.mean, past.deviations, together, self.largest + other.largest)
 
 
+def counted(size: int, did: int, did_before: int, did_both: int) -> Paired:
+    """Of people who did something or not, 1 or 0: how many did, had done it before, and both. `largest` is left out, as all of them are alike."""
+    if not size:
+        return Paired()
+    outcome, past, both = did * (size - did) / size, did_before * (size - did_before) / size, did_both - did * did_before / size
+    return Paired(size, did / size, outcome, did_before / size, past, both)
+
+
 def paired(pairs: tuple[Pair, ...]) -> Paired:
     """Of people of whom everything is known."""
     if not pairs:

@@ -1,104 +1,197 @@
-"""The one statement that a report is made from: assignments x outcomes x goal events x what the app reported."""
+"""The one statement that a report is made from: assignments x fates x what people did before and after x what the app reported.
 
+It reads each partition of `events` once: those of the goal, of the guard-rails and of identify calls, for the window and as long before it; and those
+of what the app reports of pushes, which are always its own (`event_names.ALWAYS_OWN`), since the launch. Whose all that is, is looked up once.
+"""
+
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import cast
+from typing import Final, cast
 
 from sqlglot import exp
 
 from regulars.domain.campaigns.audience import fates
-from regulars.domain.campaigns.campaign import Campaign
+from regulars.domain.campaigns.campaign import Campaign, Goal
 from regulars.domain.delivery.global_control import HELD_OUT
 from regulars.domain.lake import sql
-from regulars.domain.lake.event_names import PUSH_RECEIVED, PUSH_TAPPED, named
+from regulars.domain.lake.event_names import OTHER, PUSH_RECEIVED, PUSH_TAPPED
 from regulars.domain.lake.owners import OWNERS, join_owners, owners, person
 from regulars.domain.language import Path
+from regulars.domain.measure.guardrails import refused, watched
+from regulars.domain.measure.paired import MOST_LARGE
 from regulars.domain.segments.compile.values import JsonValue
 
-_CLOCK_DOUBT = timedelta(days=1)
+_CLOCK_DOUBT: Final = timedelta(days=1)
 """Devices whose clocks are behind may report a push before it was sent."""
 
-# Intention to treat: everybody who was assigned counts, reached or not; the clock is the same for treated and control.
-_OUTCOMES = """
-SELECT assigned.arm, fates.outcome, fates.reason, count(*) AS people,
-  sum(CASE WHEN app.received = 1 THEN 1 ELSE 0 END) AS received,
-  sum(CASE WHEN app.opened = 1 THEN 1 ELSE 0 END) AS opened,
-  sum(CASE WHEN goals.user_id IS NOT NULL THEN 1 ELSE 0 END) AS converted,
-  coalesce(sum(goals.events), 0) AS goal_events,
-  coalesce(sum(goals.readable), 0) AS goal_values,
-  avg(coalesce(goals.value, 0e0)) AS value_mean,
-  coalesce(var_samp(coalesce(goals.value, 0e0)), 0e0) AS value_variance
-FROM (SELECT DISTINCT user_id, arm FROM assignments WHERE run_id = :run_id AND arm <> :held_out) AS assigned
-LEFT JOIN :fates AS fates ON fates.user_id = assigned.user_id
-LEFT JOIN owners AS renamed ON renamed.owned_kind = 'user' AND renamed.owned_id = assigned.user_id
-LEFT JOIN :goals AS goals ON goals.user_id = coalesce(renamed.owner_id, assigned.user_id)
-LEFT JOIN :app AS app ON app.user_id = coalesce(renamed.owner_id, assigned.user_id)
-GROUP BY assigned.arm, fates.outcome, fates.reason
+_REPORTED: Final = timedelta(days=60)
+"""So long after the launch, what an app reports of a push is read: FCM gives a push up after four weeks
+(https://firebase.google.com/docs/cloud-messaging/concept-options#ttl), and a report costs no more the older its run is."""
+
+_CURRENCY: Final = "currency"
+"""Segment's name: https://segment.com/docs/connections/spec/ecommerce/v2/#order-completed"""
+
+# Intention to treat: everybody who was assigned counts, reached or not; the clock is the same for treated and control. That two amounts vary together
+# is in the variance of their sum: Var(X + Y) = Var(X) + Var(Y) + 2 Cov(X, Y).
+_OUTCOMES: Final = """
+SELECT arm, outcome, reason, count(*) AS people,
+  sum(received) AS received, sum(opened) AS opened, sum(direct) AS direct,
+  sum(converted) AS converted, sum(converted_before) AS converted_before, sum(converted * converted_before) AS converted_both,
+  sum(goal_events) AS goal_events, sum(goal_values) AS goal_values, sum(foreign_events) AS foreign_events,
+  min(least_currency) AS least_currency, max(greatest_currency) AS greatest_currency,
+  avg(amount) AS value_mean, coalesce(var_samp(amount), 0e0) AS value_variance,
+  avg(before) AS before_mean, coalesce(var_samp(before), 0e0) AS before_variance, coalesce(var_samp(amount + before), 0e0) AS both_variance,
+  max_by(ARRAY[amount, before], greatest(abs(amount), abs(before)), :most) FILTER (WHERE amount <> 0e0 OR before <> 0e0) AS largest,
+  sum(unsubscribed) AS unsubscribed, sum(uninstalled) AS uninstalled, sum(complained) AS complained
+FROM (
+  SELECT assigned.arm, fates.outcome, fates.reason,
+    coalesce(did.received, 0) AS received, coalesce(did.opened, 0) AS opened,
+    CASE WHEN did.goal_events > 0 AND did.last_goal_ts > did.first_tap_ts THEN 1 ELSE 0 END AS direct,
+    CASE WHEN did.goal_events > 0 THEN 1 ELSE 0 END AS converted, CASE WHEN did.goals_before > 0 THEN 1 ELSE 0 END AS converted_before,
+    coalesce(did.goal_events, 0) AS goal_events, coalesce(did.goal_values, 0) AS goal_values, coalesce(did.foreign_events, 0) AS foreign_events,
+    did.least_currency, did.greatest_currency, coalesce(did.amount, 0e0) AS amount, coalesce(did.before, 0e0) AS before,
+    CASE WHEN did.first_refusal_ts >= :start THEN 1 ELSE 0 END AS unsubscribed,
+    coalesce(did.uninstalled, 0) AS uninstalled, coalesce(did.complained, 0) AS complained
+  FROM (SELECT DISTINCT user_id, arm FROM assignments WHERE run_id = :run_id AND arm <> :held_out) AS assigned
+  LEFT JOIN :fates AS fates ON fates.user_id = assigned.user_id
+  LEFT JOIN owners AS renamed ON renamed.owned_kind = 'user' AND renamed.owned_id = assigned.user_id
+  LEFT JOIN :did AS did ON did.user_id = coalesce(renamed.owner_id, assigned.user_id)
+) AS people
+GROUP BY arm, outcome, reason
 """
 
-# Who taps a push has received it, whatever became of the other call: each of these events says so.
-_APP = """
+# One row a person. Who taps a push has received it, whatever became of the other call. Of those who said no, the first time in both spans is looked
+# for: whoever had said it before, and says it again with each call, as SDKs do, has not unsubscribed because of the message.
+_DID: Final = """
 SELECT :person AS user_id,
-  1 AS received,
-  max(CASE WHEN event_name = :tapped THEN 1 ELSE 0 END) AS opened
-FROM events
-WHERE event_name IN (:received, :tapped) AND event_ts >= :launched AND :told_run = :run_id
+  max(CASE WHEN told IN ('received', 'opened') THEN 1 ELSE 0 END) AS received,
+  max(CASE WHEN told = 'opened' THEN 1 ELSE 0 END) AS opened,
+  min(CASE WHEN told = 'opened' THEN event_ts END) AS first_tap_ts,
+  max(CASE WHEN reached THEN event_ts END) AS last_goal_ts,
+  count(CASE WHEN reached AND event_ts >= :start THEN 1 END) AS goal_events,
+  count(CASE WHEN reached AND event_ts < :start THEN 1 END) AS goals_before,
+  count(CASE WHEN event_ts >= :start AND :counts THEN amount END) AS goal_values,
+  count(CASE WHEN event_ts >= :start AND NOT :counts THEN 1 END) AS foreign_events,
+  min(CASE WHEN event_ts >= :start THEN currency END) AS least_currency,
+  max(CASE WHEN event_ts >= :start THEN currency END) AS greatest_currency,
+  sum(CASE WHEN event_ts >= :start AND :counts THEN amount END) AS amount,
+  sum(CASE WHEN event_ts < :start AND :counts THEN amount END) AS before,
+  min(CASE WHEN told = 'unsubscribed' THEN event_ts END) AS first_refusal_ts,
+  max(CASE WHEN told = 'uninstalled' AND event_ts >= :start THEN 1 ELSE 0 END) AS uninstalled,
+  max(CASE WHEN told = 'complained' AND event_ts >= :start THEN 1 ELSE 0 END) AS complained
+FROM :scanned AS scanned
+WHERE :person IS NOT NULL
 GROUP BY :person
 """
 
-_REACHED = """
-SELECT :person AS user_id, :amount AS amount FROM events WHERE :named AND event_ts >= :start AND event_ts < :end AND :person IS NOT NULL
+_ACTED: Final = """
+SELECT user_id, anonymous_id, event_ts, :told AS told, :called = :goal AS reached,
+  CASE WHEN :called = :goal THEN :amount END AS amount, CASE WHEN :called = :goal THEN :currency END AS currency
+FROM events
+WHERE :in_partitions AND event_ts >= :earliest AND event_ts < :end AND (:named OR :refused)
 """
 
-_GOALS = """
-SELECT user_id, sum(amount) AS value, count(*) AS events, count(amount) AS readable
-FROM :reached AS reached
-GROUP BY user_id
+_CALLED: Final = "coalesce(other_name, event_name)"
+
+_REFUSED: Final = "event_name = 'identify' AND type = 'identify' AND :refused"
+
+_TOLD: Final = """
+CASE WHEN :uninstalled THEN 'uninstalled' WHEN :complained THEN 'complained' WHEN :called <> :goal THEN 'unsubscribed' END
 """
 
-_NO_GOALS = "SELECT user_id, 0e0 AS value, 0 AS events, 0 AS readable FROM events WHERE FALSE"
+_REPORTS: Final = """
+SELECT user_id, anonymous_id, event_ts, CASE WHEN event_name = :tapped THEN 'opened' ELSE 'received' END AS told, FALSE AS reached,
+  CAST(NULL AS DOUBLE) AS amount, CAST(NULL AS VARCHAR) AS currency
+FROM events
+WHERE event_name IN (:received, :tapped) AND event_ts >= :launched AND event_ts < :until AND :told_run = :run_id
+"""
 
 
 def outcomes_sql(run_id: str, campaign: Campaign, *, planned_at: datetime, launched_at: datetime, as_of: datetime) -> str:
-    """One row an arm and fate: `arm, outcome, reason, people, received, opened, converted, goal_events, goal_values, value_mean, value_variance`.
+    """One row an arm and fate: `arm`, `outcome`, `reason`, and of its `people` those of each column of `_OUTCOMES`, as `arm.Arm` reads them.
 
-    Goal events count from `planned_at` for the campaign's window, as far as it has passed at `as_of`. The value of a person is the sum over
-    those events of the goal's number, and 0 for whoever has none; its variance is the sample's. `goal_values` counts the goal events where that
-    number could be read. What was anonymous counts for whoever has claimed it by `as_of`, and what somebody did who became another person by then,
-    for both ids.
+    Goal events count from `planned_at` for the campaign's window, as far as it has passed at `as_of`, and those of as long a span before it as what
+    the same people had done. The value of a person is the sum over those events of the goal's number, and 0 for whoever has none; variances are the
+    sample's. `goal_values` counts the goal events where that number could be read, `foreign_events` those in another currency than the goal's, which
+    are left out. `largest` are the amounts after and before of the people with the most, if any. Everything is finite: no amount is more than
+    `limits.GREATEST_NUMBER`, so that even the squares of everybody's on earth add up. What was anonymous counts for whoever has claimed it by
+    `as_of`, and what somebody did who became another person by then, for both ids.
     """
-    parts = {"fates": fates(run_id), "goals": _goals(campaign, planned_at, as_of), "app": _app(run_id, launched_at)}
-    tree = sql.statement(
-        _OUTCOMES, {"run_id": sql.text(run_id), "held_out": sql.text(HELD_OUT), **{name: exp.Subquery(this=part) for name, part in parts.items()}}
-    )
-    return sql.printed(cast(exp.Select, tree).with_(OWNERS, as_=owners(as_of), copy=False))
+    values = {
+        "run_id": sql.text(run_id),
+        "held_out": sql.text(HELD_OUT),
+        "start": sql.timestamp(planned_at),
+        "most": exp.Literal.number(MOST_LARGE),
+        "fates": exp.Subquery(this=fates(run_id)),
+        "did": exp.Subquery(this=_did(run_id, campaign, planned_at, launched_at, as_of)),
+    }
+    tree = cast(exp.Select, sql.statement(_OUTCOMES, values))
+    return sql.printed(tree.with_(OWNERS, as_=owners(as_of), copy=False))
 
 
-def _app(run_id: str, launched_at: datetime) -> exp.Expression:
+def _did(run_id: str, campaign: Campaign, planned_at: datetime, launched_at: datetime, as_of: datetime) -> exp.Expression:
+    scanned: exp.Query = _reports(run_id, launched_at)
+    goal = campaign.goal
+    if goal:
+        scanned = exp.union(_acted(campaign, goal, planned_at, as_of), scanned, distinct=False, copy=False)
+    values = {
+        "start": sql.timestamp(planned_at),
+        "counts": _counts(goal.currency if goal else ""),
+        "scanned": exp.Subquery(this=scanned),
+        "person": person("scanned"),
+    }
+    return join_owners(cast(exp.Select, sql.statement(_DID, values)), "scanned")
+
+
+def _counts(currency: str) -> exp.Expression:
+    """Whether an event's amount does: one that names no currency is taken to be in the goal's."""
+    return sql.statement("(currency IS NULL OR currency = :wanted)", {"wanted": sql.text(currency)}) if currency else exp.true()
+
+
+def _acted(campaign: Campaign, goal: Goal, planned_at: datetime, as_of: datetime) -> exp.Query:
+    called, event = sql.statement(_CALLED), sql.text(goal.event)
+    names = watched(campaign)
+    told = {name: _in(called, names[name]) for name in ("uninstalled", "complained")}
+    wanted = (goal.event, *(name for each in names.values() for name in each))
+    values = {
+        "called": called,
+        "goal": event,
+        "told": sql.statement(_TOLD, {"called": called, "goal": event, **told}),
+        "amount": _property(goal.value).number() if goal.value else exp.Literal.number("0e0"),
+        "currency": _currency(goal.value),
+        "in_partitions": _in(exp.column("event_name"), (*wanted, "identify", OTHER)),
+        "named": _in(called, wanted),
+        "refused": sql.statement(_REFUSED, {"refused": refused(exp.column("traits"), campaign.delivery.purpose)}),
+        "earliest": sql.timestamp(planned_at - goal.within),
+        "end": sql.timestamp(min(planned_at + goal.within, as_of)),
+    }
+    return cast(exp.Query, sql.statement(_ACTED, values))
+
+
+def _reports(run_id: str, launched_at: datetime) -> exp.Query:
     values = {
         "run_id": sql.text(run_id),
         "received": sql.text(PUSH_RECEIVED),
         "tapped": sql.text(PUSH_TAPPED),
         "launched": sql.timestamp(launched_at - _CLOCK_DOUBT),
+        "until": sql.timestamp(launched_at + _REPORTED),
         "told_run": _property(("run_id",)).text(),
-        "person": person(),
     }
-    return join_owners(cast(exp.Select, sql.statement(_APP, values)))
+    return cast(exp.Query, sql.statement(_REPORTS, values))
 
 
-def _goals(campaign: Campaign, planned_at: datetime, as_of: datetime) -> exp.Expression:
-    goal = campaign.goal
-    if goal is None:
-        return sql.statement(_NO_GOALS)
-    values = {
-        "amount": _property(goal.value).number() if goal.value else exp.Literal.number("0e0"),
-        "named": exp.and_(*named(goal.event), copy=False),
-        "start": sql.timestamp(planned_at),
-        "end": sql.timestamp(min(planned_at + goal.within, as_of)),
-        "person": person(),
-    }
-    reached = join_owners(cast(exp.Select, sql.statement(_REACHED, values)))
-    return sql.statement(_GOALS, {"reached": exp.Subquery(this=reached)})
+def _currency(value: Path) -> exp.Expr:
+    """The one beside the value, or of the whole event."""
+    if not value:
+        return exp.Cast(this=exp.null(), to=exp.DataType.build("varchar"))
+    paths = dict.fromkeys(((*value[:-1], _CURRENCY), (_CURRENCY,)))
+    first, *others = [exp.Upper(this=_property(path).text()) for path in paths]
+    return exp.Coalesce(this=first, expressions=others) if others else first
 
 
 def _property(path: Path) -> JsonValue:
     return JsonValue(exp.column("properties"), path)
+
+
+def _in(value: exp.Expr, names: Sequence[str]) -> exp.In:
+    return exp.In(this=value.copy(), expressions=[sql.text(name) for name in dict.fromkeys(names)])

@@ -1,0 +1,186 @@
+"""The statement of a report against the same questions asked of drawn histories in plain Python, person by person."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from regulars.domain.campaigns.parse import parse_campaign
+from regulars.domain.measure.arm import Arm, read_arms
+from regulars.domain.measure.paired import counted, paired
+from regulars.domain.measure.query import outcomes_sql
+from tests.domain.campaigns.lake import Lake
+
+PLANNED = datetime(2026, 11, 1, tzinfo=UTC)
+START = PLANNED.replace(tzinfo=None)
+AS_OF = START + timedelta(days=5)
+SPAN = timedelta(days=7)
+CAMPAIGN = parse_campaign(
+    {
+        "id": "spring",
+        "audience": {"include": ["x"]},
+        "message": {"push": {"body": "x"}},
+        "goal": {"event": "Bought", "within": "7d", "value": "net", "currency": "EUR"},
+        "guardrails": {"complained": ["Moaned"]},
+    }
+)
+SQL = outcomes_sql("r1", CAMPAIGN, planned_at=PLANNED, launched_at=PLANNED, as_of=AS_OF.replace(tzinfo=UTC))
+ARMS = {"a": "control", "b": "control", "c": "treated", "d": "treated", "e": "treated"}
+NAMES = ("Bought", "Push Notification Received", "Push Notification Tapped", "Application Uninstalled", "Email Marked as Spam", "Moaned", "identify")
+
+
+class Event(NamedTuple):
+    user_id: str | None
+    anonymous_id: str | None
+    name: str
+    apart: bool
+    at: datetime
+    net: Any
+    currency: Any
+    run: str
+    refuses: bool
+
+    @property
+    def row(self) -> dict[str, Any]:
+        named = {"event_name": self.name, "other_name": None} if self.apart else {"event_name": "_other", "other_name": self.name}
+        properties = json.dumps({"net": self.net, "currency": self.currency, "run_id": self.run})
+        ids = {"user_id": self.user_id, "anonymous_id": self.anonymous_id, "type": "identify" if self.name == "identify" else "track"}
+        return {**named, **ids, "event_ts": self.at, "properties": properties, "traits": json.dumps({"unsubscribed": self.refuses})}
+
+    @property
+    def amount(self) -> float | None:
+        """None where it cannot be read."""
+        try:
+            read = float(self.net) if isinstance(self.net, int | float | str) else None
+        except ValueError:
+            return None
+        return read if read is not None and abs(read) <= 1e100 else None
+
+    @property
+    def is_foreign(self) -> bool:
+        return self.currency is not None and str(self.currency).upper() != "EUR"
+
+
+class Claim(NamedTuple):
+    kind: str
+    id: str
+    user_id: str
+    since: datetime
+
+
+_EDGES = [START + timedelta(days=day, microseconds=off) for day in (-7, 0, 5) for off in (-1, 0)]
+_MOMENTS = st.sampled_from(_EDGES) | st.integers(-9 * 24, 8 * 24).map(lambda hours: START + timedelta(hours=hours))
+_NETS = st.sampled_from([0, 10, 2.5, -3, "7.25", "1,234.50", "NaN", None, 1e200, 1e90])
+_EVENTS = st.lists(
+    st.builds(
+        Event,
+        st.sampled_from([*ARMS, "z"]),
+        st.sampled_from([None, "n1", "n2"]),
+        st.sampled_from(("Bought", "Bought", *NAMES)),
+        st.booleans(),
+        _MOMENTS,
+        _NETS,
+        st.sampled_from([None, "EUR", "eur", "USD", 7]),
+        st.sampled_from(["r1", "r2"]),
+        st.booleans(),
+    ).map(lambda event: event._replace(user_id=None) if event.anonymous_id else event),
+    max_size=25,
+)
+_CLAIMS = st.lists(
+    st.builds(Claim, st.just("anonymous"), st.sampled_from(["n1", "n2"]), st.sampled_from(list(ARMS)), _MOMENTS)
+    | st.builds(Claim, st.just("user"), st.sampled_from(["a", "c"]), st.sampled_from(["d", "z"]), _MOMENTS),
+    max_size=3,
+    unique_by=lambda claim: claim.id,
+)
+
+
+def owner(kind: str, identity: str, claims: list[Claim]) -> str | None:
+    claimed = {(claim.kind, claim.id): claim.user_id for claim in claims if claim.since < AS_OF}
+    found = claimed.get((kind, identity), identity if kind == "user" else None)
+    return claimed.get(("user", found), found) if found else None
+
+
+def outcomes(events: list[Event], claims: list[Claim]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Of each assigned person: what there is to add up of them, by the arm that they are in."""
+    whose = defaultdict(list)
+    for event in events:
+        whose[owner("user", event.user_id, claims) if event.user_id else owner("anonymous", event.anonymous_id or "", claims)].append(event)
+    for person, arm in ARMS.items():
+        theirs = [event for event in whose[owner("user", person, claims)] if event.apart or not event.name.startswith("Push")]
+        goals = [event for event in theirs if event.name == "Bought" and event.at < AS_OF]
+        after, before = [goal for goal in goals if goal.at >= START], [goal for goal in goals if START - SPAN <= goal.at < START]
+        told = [event for event in theirs if event.name.startswith("Push") and event.run == "r1" and event.at >= START - timedelta(days=1)]
+        taps = [event.at for event in told if event.name.endswith("Tapped")]
+        span = [event for event in theirs if START - SPAN <= event.at < AS_OF]
+        refusals = [event.at for event in span if event.name == "identify" and event.apart and event.refuses]
+        harms = {event.name for event in span if event.at >= START}
+        yield (
+            arm,
+            {
+                "value": tuple(sum(goal.amount or 0 for goal in some if not goal.is_foreign) for some in (after, before)),
+                "did": (bool(after), bool(before)),
+                "events": len(after),
+                "foreign": sum(goal.is_foreign for goal in after),
+                "unreadable": sum(goal.amount is None and not goal.is_foreign for goal in after),
+                "received": bool(told),
+                "opened": bool(taps),
+                "direct": bool(after and taps and max(goal.at for goal in after) > min(taps)),
+                "unsubscribed": bool(refusals) and min(refusals) >= START,
+                "uninstalled": "Application Uninstalled" in harms,
+                "complained": bool(harms & {"Email Marked as Spam", "Moaned"}),
+            },
+        )
+
+
+@pytest.fixture(scope="module")
+def lake() -> Lake:
+    lake = Lake()
+    lake.fill("assignments", [{"run_id": "r1", "user_id": person, "arm": arm} for person, arm in ARMS.items()])
+    return lake
+
+
+def answered(lake: Lake, events: list[Event], claims: list[Claim]) -> dict[str, Arm]:
+    for table, rows in (("events", [event.row for event in events]), ("identities", [{**_named(claim)} for claim in claims])):
+        lake.clear(table)
+        if rows:
+            lake.fill(table, rows)
+    return {arm.name: arm for arm in read_arms(["control", "treated"], lake.answers(SQL))}
+
+
+def _named(claim: Claim) -> dict[str, Any]:
+    return {"kind": claim.kind, "id": claim.id, "user_id": claim.user_id, "since_ts": claim.since}
+
+
+@settings(max_examples=20)
+@given(_EVENTS, _CLAIMS)
+def test_of_any_history_the_statement_says_what_counting_person_by_person_says(lake: Lake, events: list[Event], claims: list[Claim]) -> None:
+    found, expected = answered(lake, events, claims), defaultdict(list)
+    for arm, of_person in outcomes(events, claims):
+        expected[arm].append(of_person)
+    for name, people in expected.items():
+        arm = found[name]
+        totals = {key: sum(person[key] for person in people) for key in people[0] if key not in ("value", "did")}
+        assert totals == {
+            "events": arm.goal_events,
+            "foreign": arm.foreign,
+            "unreadable": arm.unreadable,
+            "received": arm.received,
+            "opened": arm.opened,
+            "direct": arm.direct,
+            **arm.guardrails,
+        }
+        did = [person["did"] for person in people]
+        assert arm.conversion == counted(len(people), sum(after for after, _ in did), sum(before for _, before in did), sum(map(all, did)))
+        assert arm.converted == sum(after for after, _ in did)
+        values = [person["value"] for person in people]
+        whole = paired(tuple(values))
+        assert sorted(arm.value.largest) == sorted(pair for pair in values if any(pair))
+        for figure in ("mean", "before", "deviations", "before_deviations", "together"):
+            scale = max((abs(number) for pair in values for number in pair), default=0.0) or 1.0
+            rough = 1e-9 * (scale if figure in ("mean", "before") else scale * scale)
+            assert getattr(arm.value, figure) == pytest.approx(getattr(whole, figure), abs=rough), figure
