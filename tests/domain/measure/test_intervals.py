@@ -1,11 +1,14 @@
 """Intervals against their authors' worked examples and against scipy."""
 
+import math
 import random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy import stats
 
-from regulars.domain.measure.intervals import Interval, Sample, newcombe, welch, wilson
+from regulars.domain.measure.intervals import Interval, Sample, Student, newcombe, newcombe_p, welch, welch_pivot, wilson
 
 
 def sample(numbers: list[float]) -> Sample:
@@ -55,6 +58,47 @@ def test_two_means_are_scipys_welch(sizes: tuple[int, int]) -> None:
     expected = stats.ttest_ind(one, other, equal_var=False).confidence_interval(0.95)
     found = welch(sample(one), sample(other))
     assert (found.low, found.high) == pytest.approx((expected.low, expected.high), rel=1e-9)
+
+
+@given(st.integers(1, 400), st.integers(1, 400), st.data())
+def test_two_proportions_differ_exactly_where_their_interval_excludes_zero(size: int, other: int, data: st.DataObject) -> None:
+    counts = data.draw(st.integers(0, size)), size, data.draw(st.integers(0, other)), other
+    p, found = newcombe_p(*counts), newcombe(*counts)
+    assert 0 <= p <= 1
+    assert (p < 0.05) == found.excludes_zero
+    if 1e-6 < p < 1:
+        touching = newcombe(*counts, confidence=1 - p)
+        assert min(abs(touching.low), abs(touching.high)) == pytest.approx(0, abs=1e-6)
+
+
+@pytest.mark.parametrize(("counts", "p"), [((500, 1_000, 500, 1_000), 1.0), ((0, 10, 0, 20), 1.0), ((10**6, 10**6, 0, 10**6), 0.0)])
+def test_two_proportions_at_the_ends_of_the_scale(counts: tuple[int, int, int, int], p: float) -> None:
+    assert newcombe_p(*counts) == p
+
+
+@pytest.mark.parametrize("sizes", [(2, 2), (2, 400), (15, 11), (3_000, 333)])
+def test_two_means_differ_as_often_as_scipy_says(sizes: tuple[int, int]) -> None:
+    source = random.Random(8)
+    one, other = ([source.lognormvariate(3, 1) for _ in range(size)] for size in sizes)
+    expected = stats.ttest_ind(one, other, equal_var=False)
+    pivot = welch_pivot(sample(one), sample(other))
+    assert pivot.freedom == pytest.approx(expected.df, rel=1e-9)
+    assert pivot.p(expected.statistic) == pytest.approx(expected.pvalue, rel=1e-9)
+
+
+def test_two_means_are_those_of_a_published_example() -> None:
+    """Student's hours of sleep (Biometrika 6, 1908, 1-25), as R's documentation of `t.test` has them by Welch's method: t = -1.8608, df = 17.776,
+    p-value = 0.07939, -3.3654832 to 0.2054832. The text of Welch's paper of 1947 could not be looked up, so its own figures are not here."""
+    one = sample([0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0.0, 2.0])
+    other = sample([1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4])
+    found, pivot = welch(one, other), welch_pivot(one, other)
+    t = found.difference / math.hypot(one.error, other.error)
+    assert (round(found.low, 7), round(found.high, 7)) == (-3.3654832, 0.2054832)
+    assert (round(t, 4), round(pivot.freedom, 3), round(pivot.p(t), 5)) == (-1.8608, 17.776, 0.07939)
+
+
+def test_students_quantiles_are_as_far_below_zero_as_above() -> None:
+    assert Student(7).quantile(0.1) == -Student(7).quantile(0.9) == pytest.approx(stats.t.ppf(0.1, 7))
 
 
 def test_where_nobody_differs_the_interval_has_no_width() -> None:

@@ -1,20 +1,35 @@
-"""The estimates that a report is composed of: conversion by Newcombe, value by Welch."""
+"""What a message changed, estimated by the method that holds for these very people."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from regulars.domain.measure.distributions import t_tail
-from regulars.domain.measure.figures import Method
-from regulars.domain.measure.intervals import Interval, newcombe, welch
+from regulars.domain.measure.cuped import past_of
+from regulars.domain.measure.figures import Method, Metric
+from regulars.domain.measure.intervals import CONFIDENCE, Interval, Pivot, Sample, newcombe, newcombe_p, welch_pivot
 from regulars.domain.measure.paired import Paired
+from regulars.domain.measure.permutation import Group, permuted
+from regulars.domain.measure.ratios import means_lift, proportions_lift
+from regulars.domain.measure.sequential import Anytime, anytime_interval
 
-_STEPS = 60
+FEWEST_WITH_VALUE = 20
+"""People of both groups together with any value at all. Measured (decision 51): with 16, intervals miss a true effect 3 to 7 times in a hundred, and
+with 8 up to 11 times, by any method: too few to know how uneven spending is."""
+
+USUAL_CONVERSION = 0.01
+"""Ours: what is expected of people without a past, when an interval for any number of looks is laid out before the first."""
+
+TOO_LARGE = "the values are too large to reckon with"
+ALL_ALIKE = "everybody has the same value, so there is nothing to estimate from"
+TOO_SMALL = "an arm has too few people to estimate from"
+
+_EQUALLY_LIKELY = tuple((i + 0.5) / 20 for i in range(20))
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """A difference with the bounds of its 95 % interval; `p` is the level at which the interval just touches zero. `quantiles` are twenty equally
-    likely values of it, and `note` says how far to trust it."""
+    """Treated minus control, with its 95 % interval. `p` is the level at which the interval just touches zero. The `quantiles` are twenty equally
+    likely values of the effect, ascending: the same method's bounds at other levels. `relative` is the lift, None where that has no bounds."""
 
     difference: float
     low: float
@@ -28,35 +43,102 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Adjusted(Estimate):
-    """With what people had done before taken out; that `explained` this share of the variance of both groups together."""
+    """With the past taken out, which `explained` this share of the variance."""
 
     explained: float = 0.0
 
 
+@dataclass(frozen=True)
+class Unknown:
+    """No method holds, as the `note` says; the `difference` may be known all the same."""
+
+    note: str
+    difference: float | None = None
+
+
 def conversion_estimate(treated: Paired, control: Paired) -> Estimate:
-    """Of a mean of ones and zeros."""
+    """Of people who did something or not, 1 or 0, by Newcombe's method, which holds for groups of any size. Raises ValueError for an empty group."""
     counts = round(treated.mean * treated.size), treated.size, round(control.mean * control.size), control.size
     found = newcombe(*counts)
-    low, high = 1e-15, 1.0
-    for _ in range(_STEPS):
-        middle = (low + high) / 2
-        low, high = (low, middle) if newcombe(*counts, 1 - middle).excludes_zero else (middle, high)
-    return Estimate(found.difference, found.low, found.high, high, "newcombe")
+    quantiles = tuple(_quantile(lambda confidence: newcombe(*counts, confidence), each) for each in _EQUALLY_LIKELY)
+    relative = proportions_lift(*counts)
+    note = "" if relative else "nobody in the control group did it, so there is no lift"
+    return Estimate(found.difference, found.low, found.high, newcombe_p(*counts), "newcombe", quantiles, relative, note)
 
 
-def value_estimate(treated: Paired, control: Paired, *, seed: str) -> Estimate:
-    """Of groups of two people at least, in which not everybody is alike."""
-    found = welch(treated.outcome, control.outcome)
-    a, b = treated.outcome.variance / treated.size, control.outcome.variance / control.size
-    freedom = (a + b) ** 2 / (a * a / (treated.size - 1) + b * b / (control.size - 1))
-    return Estimate(found.difference, found.low, found.high, 2 * t_tail(abs(found.difference) / math.sqrt(a + b), freedom), "welch")
+def value_estimate(treated: Paired, control: Paired, *, seed: str) -> Estimate | Unknown:
+    """By Welch's method where it holds for these people, and else by dividing them anew (`permutation`). The same `seed` gives the same figures."""
+    if unknown := _unknown(treated, control):
+        return unknown
+    groups = _plain(treated), _plain(control)
+    found, pivot = _of_means(*groups, seed)
+    relative = means_lift(groups[0].sample, groups[1].sample, pivot)
+    note = "" if relative else "the control group's mean can't be told from zero, so the lift has no bounds"
+    return Estimate(found.difference, found.low, found.high, found.p, found.method, found.quantiles, relative, note)
 
 
 def adjusted_estimate(treated: Paired, control: Paired, *, seed: str) -> Adjusted | None:
-    """None where the past is not known."""
+    """With the people's own past taken out (CUPED): the same difference on average, and a narrower interval. None where the past says nothing."""
+    past = past_of(treated + control)
+    if past is None or _unknown(treated, control):
+        return None
+    groups = past.taken_out_of(treated), past.taken_out_of(control)
+    if not math.hypot(*(group.sample.error for group in groups)) > 0:
+        return None
+    found, _ = _of_means(*groups, seed)
+    return Adjusted(found.difference, found.low, found.high, found.p, found.method, found.quantiles, explained=past.explained)
+
+
+def anytime(treated: Paired, control: Paired, *, metric: Metric, seed: str) -> Anytime | None:
+    """Holds on all days of a window together. It is laid out by the same people's past: what that would make of the difference's variance at the
+    end. None where nobody has a past that says how much money to expect, or there is too little yet."""
+    if metric == "value" and _unknown(treated, control):
+        return None
+    whole = treated + control
+    both = 1 / treated.size + 1 / control.size
+    expected = whole.past.variance or (USUAL_CONVERSION * (1 - USUAL_CONVERSION) if metric == "conversion" else 0.0)
+    stretch = permuted(_plain(treated), _plain(control), seed=seed).stretch if metric == "value" else (1.0, 1.0)
+    error, expected_error = math.sqrt(whole.outcome.variance * both), math.sqrt(expected * both)
+    return anytime_interval(treated.mean - control.mean, error, expected_error=expected_error, stretch=stretch)
+
+
+def _unknown(treated: Paired, control: Paired) -> Unknown | None:
+    if min(treated.size, control.size) < 2:
+        return Unknown(TOO_SMALL)
+    whole, difference = treated + control, treated.mean - control.mean
+    if not all(map(math.isfinite, (difference, whole.deviations, whole.before_deviations, whole.together))):
+        return Unknown(TOO_LARGE)
+    if not math.hypot(treated.outcome.error, control.outcome.error) > 0:
+        return Unknown(ALL_ALIKE, difference)
+    having = sum(1 for outcome, _ in whole.largest if outcome) if whole.largest else round(whole.mean * whole.size)
+    if having < FEWEST_WITH_VALUE:
+        return Unknown(f"only {having} people of both groups have any value: of fewer than {FEWEST_WITH_VALUE} nothing can be told", difference)
     return None
 
 
-def anytime(treated: Paired, control: Paired) -> Interval | None:
-    """None where no interval holds at any time."""
-    return None
+def _plain(group: Paired) -> Group:
+    return Group(group.outcome, tuple(outcome for outcome, _ in group.largest))
+
+
+def _of_means(treated: Group, control: Group, seed: str) -> tuple[Estimate, Pivot]:
+    draws = permuted(treated, control, seed=seed)
+    pivot: Pivot = welch_pivot(treated.sample, control.sample) if draws.welch_holds else draws
+    return _estimate(treated.sample, control.sample, pivot, "welch" if draws.welch_holds else "permutation"), pivot
+
+
+def _estimate(treated: Sample, control: Sample, pivot: Pivot, method: Method) -> Estimate:
+    difference, error = treated.mean - control.mean, math.hypot(treated.error, control.error)
+
+    def interval(confidence: float) -> Interval:
+        below, above = (difference - pivot.quantile(0.5 + side * confidence / 2) * error for side in (1, -1))
+        return Interval(difference, below, above)
+
+    found = interval(CONFIDENCE)
+    quantiles = tuple(_quantile(interval, each) for each in _EQUALLY_LIKELY)
+    return Estimate(difference, found.low, found.high, pivot.p(difference / error), method, quantiles)
+
+
+def _quantile(interval: Callable[[float], Interval], probability: float) -> float:
+    """The bound that the effect is below with this probability."""
+    found = interval(abs(1 - 2 * probability))
+    return found.low if probability < 0.5 else found.high

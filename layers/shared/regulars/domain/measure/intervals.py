@@ -2,10 +2,14 @@
 
 import math
 from dataclasses import dataclass
+from typing import Protocol
 
-from regulars.domain.measure.distributions import normal_quantile, t_quantile
+from regulars.domain.measure.distributions import normal_quantile, normal_tail, t_quantile, t_tail
 
 CONFIDENCE = 0.95
+
+_LARGEST_Z = 40.0
+"""A float has no normal probability beyond."""
 
 
 @dataclass(frozen=True)
@@ -43,15 +47,38 @@ class Sample:
         """The unbiased one; 0 for fewer than two numbers."""
         return self.deviations / (self.size - 1) if self.size > 1 else 0.0
 
+    @property
+    def error(self) -> float:
+        """The standard error of the mean."""
+        return math.sqrt(self.variance / self.size)
+
+
+class Pivot(Protocol):
+    """What a difference in units of its standard error is distributed like where nothing differs."""
+
+    def quantile(self, probability: float) -> float: ...
+
+    def p(self, t: float) -> float:
+        """How often it is as far out as `t`, twice the smaller tail: below 5 % exactly where the 95 % interval excludes zero."""
+        ...
+
+
+@dataclass(frozen=True)
+class Student:
+    """Student's t."""
+
+    freedom: float
+
+    def quantile(self, probability: float) -> float:
+        return t_quantile(probability, self.freedom) if probability >= 0.5 else -t_quantile(1 - probability, self.freedom)
+
+    def p(self, t: float) -> float:
+        return 2 * t_tail(abs(t), self.freedom)
+
 
 def wilson(successes: int, size: int, confidence: float = CONFIDENCE) -> tuple[float, float]:
     """Wilson's score interval for one proportion (E. B. Wilson, JASA 22, 1927, 209-212)."""
-    z = normal_quantile(0.5 + confidence / 2)
-    share, scale = successes / size, size + z * z
-    centre = successes + z * z / 2
-    width = z * math.sqrt(z * z / 4 + successes * (1 - share))
-    low = 0.0 if successes == 0 else (centre - width) / scale
-    return low, 1.0 if successes == size else (centre + width) / scale
+    return _wilson(successes, size, normal_quantile(0.5 + confidence / 2))
 
 
 def newcombe(treated: int, treated_size: int, control: int, control_size: int, confidence: float = CONFIDENCE) -> Interval:
@@ -61,11 +88,19 @@ def newcombe(treated: int, treated_size: int, control: int, control_size: int, c
     """
     if not (0 <= treated <= treated_size and 0 <= control <= control_size and treated_size and control_size):
         raise ValueError("two groups of at least one person are needed, with no more successes than people")
-    p1, p2 = treated / treated_size, control / control_size
-    l1, u1 = wilson(treated, treated_size, confidence)
-    l2, u2 = wilson(control, control_size, confidence)
-    difference = p1 - p2
-    return Interval(difference, difference - math.hypot(p1 - l1, u2 - p2), difference + math.hypot(u1 - p1, p2 - l2))
+    return _newcombe((treated, treated_size), (control, control_size), normal_quantile(0.5 + confidence / 2))
+
+
+def newcombe_p(treated: int, treated_size: int, control: int, control_size: int) -> float:
+    """The level at which Newcombe's interval just touches zero, by bisection: below 5 % exactly where the 95 % interval excludes zero."""
+    groups = (treated, treated_size), (control, control_size)
+    if treated * control_size == control * treated_size:
+        return 1.0
+    inside, outside = 0.0, _LARGEST_Z
+    for _ in range(100):
+        middle = (inside + outside) / 2
+        inside, outside = (middle, outside) if _newcombe(*groups, middle).excludes_zero else (inside, middle)
+    return 2 * normal_tail(outside)
 
 
 def welch(treated: Sample, control: Sample, confidence: float = CONFIDENCE) -> Interval:
@@ -75,10 +110,30 @@ def welch(treated: Sample, control: Sample, confidence: float = CONFIDENCE) -> I
     """
     if treated.size < 2 or control.size < 2:
         raise ValueError("two groups of at least two people are needed")
-    a, b = treated.variance / treated.size, control.variance / control.size
     difference = treated.mean - control.mean
-    if a + b == 0:
+    error = math.hypot(treated.error, control.error)
+    if error == 0:
         return Interval(difference, difference, difference)
-    freedom = (a + b) ** 2 / (a * a / (treated.size - 1) + b * b / (control.size - 1))
-    width = t_quantile(0.5 + confidence / 2, freedom) * math.sqrt(a + b)
+    width = welch_pivot(treated, control).quantile(0.5 + confidence / 2) * error
     return Interval(difference, difference - width, difference + width)
+
+
+def welch_pivot(treated: Sample, control: Sample) -> Student:
+    """With Satterthwaite's degrees of freedom (Biometrics Bulletin 2, 1946, 110-114), by the share of one variance, so that none is squared."""
+    share = (treated.error / math.hypot(treated.error, control.error)) ** 2
+    return Student(1 / (share * share / (treated.size - 1) + (1 - share) * (1 - share) / (control.size - 1)))
+
+
+def _wilson(successes: int, size: int, z: float) -> tuple[float, float]:
+    share, scale = successes / size, size + z * z
+    centre = successes + z * z / 2
+    width = z * math.sqrt(z * z / 4 + successes * (1 - share))
+    low = 0.0 if successes == 0 else (centre - width) / scale
+    return low, 1.0 if successes == size else (centre + width) / scale
+
+
+def _newcombe(treated: tuple[int, int], control: tuple[int, int], z: float) -> Interval:
+    p1, p2 = treated[0] / treated[1], control[0] / control[1]
+    (l1, u1), (l2, u2) = _wilson(*treated, z), _wilson(*control, z)
+    difference = p1 - p2
+    return Interval(difference, difference - math.hypot(p1 - l1, u2 - p2), difference + math.hypot(u1 - p1, p2 - l2))
