@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isfinite
 
 from regulars.domain.measure.arm import Arm
-from regulars.domain.measure.estimate import Adjusted, Estimate, adjusted_estimate, anytime, conversion_estimate, value_estimate
+from regulars.domain.measure.estimate import Adjusted, Estimate, Unknown, adjusted_estimate, anytime, conversion_estimate, value_estimate
 from regulars.domain.measure.figures import Method, Metric, Verdict
 from regulars.domain.measure.intervals import Interval
 from regulars.domain.measure.wording import people
@@ -17,9 +16,6 @@ PAST_MATTERS = 0.05
 """Ours: the share of the variance that the past has to explain before the verdict is taken from the adjusted estimate. Below it both say the same."""
 
 USUAL_METHODS: dict[Metric, Method] = {"conversion": "newcombe", "value": "welch"}
-
-ALL_ALIKE = "everybody has the same value, so there is nothing to estimate from"
-TOO_LARGE = "the values are too large to reckon with"
 
 
 @dataclass(frozen=True)
@@ -74,14 +70,12 @@ def contrast(arm: Arm, against: Arm, metric: Metric, question: Question) -> Cont
     if metric == "value" and question.no_value:
         return Contrast(arm, against, metric, note=question.no_value)
     ours, theirs = (arm.conversion, against.conversion) if metric == "conversion" else (arm.value, against.value)
-    if metric == "value" and ours.deviations == theirs.deviations == 0:
-        return Contrast(arm, against, metric, difference=ours.mean - theirs.mean, note=ALL_ALIKE)
     seed = f"{question.seed} {arm.name} {against.name}"
     estimate = conversion_estimate(ours, theirs) if metric == "conversion" else value_estimate(ours, theirs, seed=seed)
-    if not all(map(isfinite, (estimate.difference, estimate.low, estimate.high, estimate.p))):
-        return Contrast(arm, against, metric, note=TOO_LARGE)
-    adjusted = adjusted_estimate(ours, theirs, seed=seed) if metric == "value" else None
-    return Contrast(arm, against, metric, estimate, estimate.difference, adjusted, anytime(ours, theirs), estimate.note)
+    if isinstance(estimate, Unknown):
+        return Contrast(arm, against, metric, difference=estimate.difference, note=estimate.note)
+    adjusted, always = adjusted_estimate(ours, theirs, seed=seed), anytime(ours, theirs, metric=metric, seed=seed)
+    return Contrast(arm, against, metric, estimate, estimate.difference, adjusted, always, estimate.note)
 
 
 def too_small(*arms: Arm) -> str:

@@ -11,6 +11,7 @@ from regulars.domain.measure.paired import Paired
 from regulars.domain.measure.permutation import Group, permuted
 from regulars.domain.measure.ratios import means_lift, proportions_lift
 from regulars.domain.measure.sequential import Anytime, anytime_interval
+from regulars.domain.measure.wording import people
 
 FEWEST_WITH_VALUE = 20
 """People of both groups together with any value at all. Measured (decision 51): with 16, intervals miss a true effect 3 to 7 times in a hundred, and
@@ -110,9 +111,9 @@ def _unknown(treated: Paired, control: Paired) -> Unknown | None:
         return Unknown(TOO_LARGE)
     if not math.hypot(treated.outcome.error, control.outcome.error) > 0:
         return Unknown(ALL_ALIKE, difference)
-    having = sum(1 for outcome, _ in whole.largest if outcome) if whole.largest else round(whole.mean * whole.size)
+    having = sum(1 for outcome, _ in whole.largest if outcome) if whole.largest else abs(round(whole.mean * whole.size))
     if having < FEWEST_WITH_VALUE:
-        return Unknown(f"only {having} people of both groups have any value: of fewer than {FEWEST_WITH_VALUE} nothing can be told", difference)
+        return Unknown(f"only {people(having)} of both groups have any value: of fewer than {FEWEST_WITH_VALUE} nothing can be told", difference)
     return None
 
 
