@@ -98,6 +98,7 @@ def restore(campaign_id: str, request: Restoring) -> SavedCampaign:
         sources=wiring.sources(),
         scheduler=wiring.campaign_scheduler(),
         lake=wiring.lake(),
+        queries=wiring.queries(),
         clock=wiring.clock(),
     )
     return cast(SavedCampaign, saved)  # a campaign that is restored is put

@@ -65,6 +65,7 @@ def restore(plan_id: str, request: Restoring) -> Saved:
         sources=wiring.sources(),
         scheduler=wiring.campaign_scheduler(),
         lake=wiring.lake(),
+        queries=wiring.queries(),
         clock=wiring.clock(),
     )
 

@@ -83,6 +83,7 @@ def restore(segment_id: str, request: Restoring) -> Saved:
         sources=wiring.sources(),
         scheduler=wiring.campaign_scheduler(),
         lake=wiring.lake(),
+        queries=wiring.queries(),
         clock=wiring.clock(),
     )
 

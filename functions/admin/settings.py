@@ -28,7 +28,7 @@ def get() -> JsonObject:
 def put(document: Annotated[dict[str, Any], Body(description='All of the settings: docs/campaigns.md, "Who wants it".')]) -> Saved:
     from regulars.usecases.put_settings import put_settings
 
-    return put_settings(named(document, ID), by=caller(router), definitions=wiring.definitions(), clock=wiring.clock())
+    return put_settings(named(document, ID), by=caller(router), definitions=wiring.definitions(), queries=wiring.queries(), clock=wiring.clock())
 
 
 @router.get("/admin/settings/versions", summary="The settings' versions, the newest first", security=READ)
@@ -51,5 +51,6 @@ def restore(request: Restoring) -> Saved:
         sources=wiring.sources(),
         scheduler=wiring.campaign_scheduler(),
         lake=wiring.lake(),
+        queries=wiring.queries(),
         clock=wiring.clock(),
     )

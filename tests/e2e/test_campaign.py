@@ -331,3 +331,17 @@ def test_an_empty_audience_ends_well(shop: Installation) -> None:
 def test_a_bad_document_is_refused_and_the_mistake_named(shop: Installation, noun: str, document: dict[str, Any], named: str) -> None:
     done = shop.put(noun, document)
     assert done.returncode != 0 and named in done.stderr and done.stdout == ""
+
+
+def test_an_overview_counts_what_was_sent_and_the_lakes_views_say_the_same_by_the_settings_names(shop: Installation) -> None:
+    settings = {name: value for name, value in shop.json("settings", "get").items() if name != "version"}
+    put = shop.put("settings", {**settings, "purchase": {"event": "Shop Order", "value": "revenue"}})
+    assert (put.returncode, json.loads(put.stdout)["warnings"]) == (0, []), put.stderr
+    found = shop.json("overview", "--months", "2", "--as-of", "2026-02-03T00:00:00Z")
+    january, february = found["months"]
+    assert (january["converted"], january["engaged"], january["orders"], january["revenue"]) == (40, 20, 60, 615.0)
+    assert (february["converted"], february["engaged"], february["orders"], february["unfinished"]) == (20, 20, 20, True)
+    (cohort,) = found["cohorts"]
+    assert (cohort["people"], [month["people"] for month in cohort["months"]]) == (40, [40, 20])
+    rows = shop.sql("SELECT converted, engaged, orders, revenue FROM months WHERE month < DATE '2026-03-01' ORDER BY month")
+    assert rows == [(40, 20, 60, 615.0), (20, 20, 20, 205.0)]

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from regulars.domain.errors import ConflictError, InvalidCampaignError, InvalidSettingsError, StoreUnavailableError
+from regulars.domain.errors import ConflictError, InvalidCampaignError, InvalidSettingsError, QueryFailedError, StoreUnavailableError
 from regulars.usecases.current_settings import current_settings
 from regulars.usecases.put_campaign import put_campaign
 from regulars.usecases.put_settings import put_settings
@@ -13,7 +13,7 @@ from regulars.usecases.restore_definition import restore_definition
 from regulars.usecases.show_settings import show_settings
 from tests.examples import person, phone
 from tests.fakes.clock import MOMENT, MovableClock
-from tests.fakes.services import MemoryScheduler
+from tests.fakes.services import MemoryScheduler, ScriptedQueries
 from tests.fakes.stores import MemoryDefinitions, MemoryObjects, MemorySources
 from tests.usecases.delivery_world import World
 
@@ -27,8 +27,8 @@ def definitions() -> MemoryDefinitions:
     return kept
 
 
-def put(kept: MemoryDefinitions, document: Any) -> Any:
-    return put_settings(document, by="mara", definitions=kept, clock=MovableClock())
+def put(kept: MemoryDefinitions, document: Any, queries: ScriptedQueries | None = None) -> Any:
+    return put_settings(document, by="mara", definitions=kept, queries=queries or ScriptedQueries(), clock=MovableClock())
 
 
 def put_spring(kept: MemoryDefinitions, purpose: str = "marketing") -> list[str]:
@@ -52,10 +52,30 @@ def test_settings_are_kept_in_versions_and_what_is_shown_can_be_put() -> None:
         "sources": MemorySources(),
         "scheduler": MemoryScheduler(),
         "lake": MemoryObjects(),
+        "queries": ScriptedQueries(),
         "clock": MovableClock(),
     }
     restored = restore_definition("settings", "settings", 1, by="mara", **stores)
     assert restored.version == 3
+
+
+def test_the_lakes_view_of_orders_has_the_names_that_the_settings_give_a_purchase() -> None:
+    kept, queries = definitions(), ScriptedQueries()
+    put(kept, {"daily_limit": 3}, queries)
+    assert queries.ran == []
+    put(kept, {"purchase": {"event": "Ticket Sold", "value": "fare.net"}}, queries)
+    put(kept, {}, queries)
+    named, usual = queries.ran
+    assert named.startswith("CREATE OR REPLACE VIEW orders AS") and "'Ticket Sold'" in named and '$["fare"]["net"]' in named
+    assert "'Order Completed'" in usual and '$["revenue"]' in usual
+
+
+def test_a_view_that_could_not_be_made_is_warned_of_and_made_when_the_settings_are_put_again() -> None:
+    kept, document = definitions(), {"purchase": {"event": "Ticket Sold"}}
+    (warning,) = put(kept, document, ScriptedQueries({"VIEW": QueryFailedError("no room")})).warnings
+    assert warning.path == "purchase" and "(no room): put the settings again" in warning.message
+    queries = ScriptedQueries()
+    assert put(kept, document, queries).unchanged and len(queries.ran) == 1
 
 
 def test_a_global_control_group_is_warned_of_where_it_is_large_and_where_it_lets_people_go_early() -> None:

@@ -10,7 +10,7 @@ from regulars.usecases.compare_versions import compare_versions, list_versions
 from regulars.usecases.restore_definition import restore_definition
 from regulars.usecases.save_definition import Saved
 from tests.fakes.clock import MOMENT, MovableClock
-from tests.fakes.services import MemoryScheduler
+from tests.fakes.services import MemoryScheduler, ScriptedQueries
 from tests.fakes.stores import MemoryDefinitions, MemoryObjects, MemorySources
 
 SEGMENT: dict[str, Any] = {"id": "x", "name": "X", "rule": {"event": "Order", "within": "30d"}}
@@ -37,6 +37,7 @@ def restored(definitions: MemoryDefinitions, version: int, kind: DefinitionKind 
         sources=MemorySources(),
         scheduler=MemoryScheduler(),
         lake=MemoryObjects(),
+        queries=ScriptedQueries(),
         clock=MovableClock(),
     )
 

@@ -41,7 +41,7 @@ def shop(purchase: Any = None) -> MemoryDefinitions:
     at_risk = next(each for each in ready_made() if each.segment_id == "at-risk")
     definitions.put("segment", "at-risk", at_risk.document(ShopNames(purchase="Paid")), at=MOMENT, by="ann")
     if purchase:
-        put_settings({"purchase": purchase}, by="ann", definitions=definitions, clock=MovableClock())
+        put_settings({"purchase": purchase}, by="ann", definitions=definitions, queries=ScriptedQueries(), clock=MovableClock())
     return definitions
 
 
@@ -89,7 +89,7 @@ def test_where_nothing_looks_like_a_purchase_visitors_are_shown_and_it_says_what
 
 def test_without_a_ready_made_segment_it_says_how_to_save_them() -> None:
     definitions = MemoryDefinitions()
-    put_settings({"purchase": {"event": "Paid"}}, by="ann", definitions=definitions, clock=MovableClock())
+    put_settings({"purchase": {"event": "Paid"}}, by="ann", definitions=definitions, queries=ScriptedQueries(), clock=MovableClock())
     queries = ScriptedQueries(ANSWERS)
     done = look_at_overview(start(definitions, queries).ticket, queries=queries)
     assert list(done.missing) == ["segments"] and "regulars segment init" in done.missing["segments"]

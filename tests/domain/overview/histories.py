@@ -69,7 +69,7 @@ events = st.lists(
 )
 claims = st.lists(st.builds(Claim, st.sampled_from([*BROWSERS, "bob"]), st.just("ada"), _MOMENTS), max_size=2, unique_by=lambda claim: claim.id)
 
-_READABLE: Mapping[Any, float] = {1: 1.0, 20: 20.0, '"2.5"': 2.5}
+_READABLE: Mapping[Any, float] = {1: 1.0, 10: 10.0, 20: 20.0, '"2.5"': 2.5}
 
 
 @dataclass(frozen=True)
@@ -77,10 +77,11 @@ class Shop:
     """What is known of it by the moment."""
 
     done: Iterable[Did]
-    claimed: Iterable[Claim]
+    claimed: Iterable[Claim] = ()
+    as_of: datetime = AS_OF
 
     def person(self, did: Did) -> str | None:
-        owner = {claim.id: claim.user for claim in self.claimed if claim.since < AS_OF}
+        owner = {claim.id: claim.user for claim in self.claimed if claim.since < self.as_of}
         return owner.get(did.user, did.user) if did.user else owner.get(did.browser or "")
 
     def visitor(self, did: Did) -> tuple[str | None, str | None]:
@@ -89,7 +90,7 @@ class Shop:
 
     @property
     def seen(self) -> list[Did]:
-        return [did for did in self.done if did.moment < AS_OF and did.traffic is None]
+        return [did for did in self.done if did.moment < self.as_of and did.traffic is None]
 
     @property
     def orders(self) -> Mapping[tuple[str | None, str | None], list[datetime]]:
@@ -116,20 +117,20 @@ class Shop:
 
     def flow(self, month: Month) -> tuple[int, int, int, int, int, int, int]:
         """new, won_back, lapsed, customers, active, at_risk, gone"""
-        end = min(month.end, AS_OF)
+        end = min(month.end, self.as_of)
         new = sum(month_of(moments[0]) == month for moments in self.customers)
         won_back = lapsed = 0
         for moments in self.customers:
             for moment, following in zip(moments, [*moments[1:], None], strict=True):
                 lapses = following is None or following - moment >= LAPSED
-                lapsed += lapses and month_of(moment + LAPSED) == month and moment + LAPSED < AS_OF
+                lapsed += lapses and month_of(moment + LAPSED) == month and moment + LAPSED < self.as_of
                 won_back += following is not None and following - moment >= LAPSED and month_of(following) == month
         before = [[moment for moment in moments if moment < end] for moments in self.customers]
         last = [moments[-1] for moments in before if moments]
         active, gone = sum(moment >= end - ACTIVE for moment in last), sum(moment < end - LAPSED for moment in last)
         return new, won_back, lapsed, len(last), active, len(last) - active - gone, gone
 
-    def cohort(self, first: Month) -> list[int]:
+    def cohort(self, first: Month, months: Iterable[Month] = MONTHS) -> list[int]:
         """How many of it ordered in each month since."""
         cohort = [moments for moments in self.customers if month_of(moments[0]) == first]
-        return [sum(any(month_of(moment) == month for moment in moments) for moments in cohort) for month in MONTHS if month >= first]
+        return [sum(any(month_of(moment) == month for moment in moments) for moments in cohort) for month in months if month >= first]

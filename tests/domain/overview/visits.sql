@@ -29,20 +29,24 @@ FROM (
     ON owners.owned_kind = CASE WHEN events.user_id IS NULL THEN 'anonymous' ELSE 'user' END
     AND owners.owned_id = COALESCE(events.user_id, events.anonymous_id)
   WHERE
-    event_ts >= CAST('2017-07-01 00:00:00.000000' AS TIMESTAMP(6))
-    AND event_ts < CAST('2017-10-12 06:00:00.000000' AS TIMESTAMP(6))
-    AND type IN ('track', 'page', 'screen')
-    AND NOT event_name IN (
-      'Push Notification Received',
-      'Push Notification Bounced',
-      'Application Uninstalled',
-      'Application Updated',
-      'Application Crashed'
+    (
+      type IN ('track', 'page', 'screen')
+      AND NOT event_name IN (
+        'Push Notification Received',
+        'Push Notification Bounced',
+        'Application Uninstalled',
+        'Application Updated',
+        'Application Crashed'
+      )
+      AND (
+        source IS NULL OR source <> 'regulars'
+      )
+      AND traffic IS NULL
     )
     AND (
-      source IS NULL OR source <> 'regulars'
+      event_ts >= CAST('2017-07-01 00:00:00.000000' AS TIMESTAMP(6))
+      AND event_ts < CAST('2017-10-12 06:00:00.000000' AS TIMESTAMP(6))
     )
-    AND traffic IS NULL
   GROUP BY
     1,
     2,

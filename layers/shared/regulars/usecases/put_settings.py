@@ -3,22 +3,37 @@
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.definitions import PutWarning
 from regulars.domain.delivery.global_control import MOST_BUCKETS
 from regulars.domain.delivery.shares import percent_of
 from regulars.domain.documents import JsonObject
-from regulars.domain.errors import ConflictError, InvalidCampaignError, InvalidSettingsError, NotFoundError
+from regulars.domain.errors import (
+    ConflictError,
+    InfrastructureError,
+    InvalidCampaignError,
+    InvalidSettingsError,
+    NotFoundError,
+    QueryFailedError,
+)
+from regulars.domain.overview.views import orders_view
+from regulars.domain.purchase import USUAL, Purchase
 from regulars.domain.settings import SETTINGS_ID, Settings, parse_settings
-from regulars.ports import Clock, DefinitionStore
+from regulars.ports import Clock, DefinitionStore, QueryEngine
 from regulars.usecases.save_definition import Saved, save_definition
 
+_PATIENCE: Final = timedelta(seconds=15)
+"""With Athena, for a view: it takes a second or two, and the client waits 30."""
 
-def put_settings(document: JsonObject, *, by: str, definitions: DefinitionStore, clock: Clock) -> Saved:
+
+def put_settings(document: JsonObject, *, by: str, definitions: DefinitionStore, queries: QueryEngine, clock: Clock) -> Saved:
     """They hold from the next call that sends anything, also of a run under way. Warns of campaigns whose purpose they do not declare, and of a
     global control group that is large, or lets people go before its quarter is over.
+
+    Where they call a purchase by other names, the lake's view `orders` is made anew with these; also where they are put once more, unchanged.
 
     Raises InvalidSettingsError, and ConflictError where they no longer declare what a campaign is for: it would reach people who never said yes.
     """
@@ -30,7 +45,19 @@ def put_settings(document: JsonObject, *, by: str, definitions: DefinitionStore,
     saved = save_definition("settings", SETTINGS_ID, {"id": SETTINGS_ID, **document}, by=by, definitions=definitions, clock=clock)
     doubts = {campaign: settings.doubt(purpose) for campaign, purpose in purposes.items()}
     undeclared = [PutWarning("purposes", f"campaign {campaign}: {doubt}") for campaign, doubt in doubts.items() if doubt]
-    return replace(saved, warnings=[*undeclared, *_about_global_control(former, settings, clock.now())])
+    stale = _aligned(settings.purchase, queries) if saved.unchanged or settings.purchase != former.purchase else []
+    return replace(saved, warnings=[*undeclared, *_about_global_control(former, settings, clock.now()), *stale])
+
+
+def _aligned(purchase: Purchase | None, queries: QueryEngine) -> list[PutWarning]:
+    """What keeps the view from having these names. Settings hold all the same: nothing that is sent depends on it."""
+    try:
+        query = queries.wait(queries.start(orders_view(purchase or USUAL)), within=_PATIENCE)
+    except (InfrastructureError, QueryFailedError) as error:
+        why = str(error)
+    else:
+        why = query.reason if query.is_over else ""
+    return [PutWarning("purchase", f"the view `orders` in the lake still has the names before ({why}): put the settings again")] if why else []
 
 
 def _about_global_control(former: Settings, settings: Settings, now: datetime) -> Iterator[PutWarning]:

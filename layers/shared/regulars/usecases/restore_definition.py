@@ -4,7 +4,7 @@ from typing import assert_never
 
 from regulars.domain.definitions import DefinitionKind
 from regulars.domain.errors import InvalidCampaignError, InvalidPlanError, InvalidRuleError, InvalidSettingsError
-from regulars.ports import CampaignScheduler, Clock, DefinitionStore, ObjectStore, SourceStore
+from regulars.ports import CampaignScheduler, Clock, DefinitionStore, ObjectStore, QueryEngine, SourceStore
 from regulars.usecases.put_campaign import put_campaign
 from regulars.usecases.put_plan import put_plan
 from regulars.usecases.put_segment import put_segment
@@ -22,6 +22,7 @@ def restore_definition(
     sources: SourceStore,
     scheduler: CampaignScheduler,
     lake: ObjectStore,
+    queries: QueryEngine,
     clock: Clock,
 ) -> Saved:
     """As if somebody put it today: what has become wrong since is refused. The newest version again is none.
@@ -38,7 +39,7 @@ def restore_definition(
             case "plan":
                 return put_plan(document, by=by, definitions=definitions, sources=sources, clock=clock)
             case "settings":
-                return put_settings(document, by=by, definitions=definitions, clock=clock)
+                return put_settings(document, by=by, definitions=definitions, queries=queries, clock=clock)
             case _:
                 assert_never(kind)
     except (InvalidRuleError, InvalidCampaignError, InvalidPlanError, InvalidSettingsError) as error:

@@ -45,8 +45,8 @@ def orders_between(purchase: Purchase, start: datetime, as_of: datetime) -> exp.
 
 def _placed(event: str, amount: Path | None, currency: Path | None) -> exp.Select:
     values = {
-        "amount": JsonValue(exp.column("properties"), amount).number() if amount else _nothing("double"),
-        "currency": JsonValue(exp.column("properties"), currency).text() if currency else _nothing("varchar"),
+        "amount": JsonValue(exp.column("properties"), amount).number() if amount else nothing("double"),
+        "currency": JsonValue(exp.column("properties"), currency).text() if currency else nothing("varchar"),
         "named": exp.and_(*named(event), copy=False),
     }
     return cast(exp.Select, statement(_PLACED, values))
@@ -57,5 +57,6 @@ def _whose(placed: exp.Query) -> exp.Select:
     return join_owners(cast(exp.Select, ordered), "placed")
 
 
-def _nothing(kind: str) -> exp.Expr:
+def nothing(kind: str) -> exp.Expr:
+    """NULL of a type."""
     return exp.Cast(this=exp.null(), to=exp.DataType.build(kind))

@@ -24,27 +24,33 @@ LOOKING: Final = (
 `session_start`. (`Review Submitted` is none: there the word goes on from another.)"""
 
 _VISITED: Final = f"""
-SELECT date_format(event_ts, :format) AS month, :person AS user_id, CASE WHEN :person IS NULL THEN events.anonymous_id END AS visitor,
+SELECT :month AS month, :person AS user_id, CASE WHEN :person IS NULL THEN events.anonymous_id END AS visitor,
   max(CASE WHEN type = 'track' AND NOT regexp_like(coalesce(other_name, event_name), :looking) THEN 1 ELSE 0 END) AS acted
 FROM events
-WHERE event_ts >= :start AND event_ts < :as_of AND type IN ('track', 'page', 'screen') AND event_name NOT IN :unattended
-  AND (source IS NULL OR source <> :own) AND {CUSTOMERS}
+WHERE type IN ('track', 'page', 'screen') AND event_name NOT IN :unattended AND (source IS NULL OR source <> :own) AND {CUSTOMERS}
 GROUP BY 1, 2, 3
 """
 
 _COUNTED: Final = "SELECT month, count(*) AS reached, sum(acted) AS acted FROM :visited AS visited GROUP BY month"
 
+_SHOWN: Final = "event_ts >= :start AND event_ts < :as_of"
+
 
 def visits_query(months: Months) -> exp.Select:
     """One row a month in which anybody was there: `month, reached, acted`."""
+    month = statement("date_format(event_ts, :format)", {"format": text(MONTH_FORMAT)})
+    shown = statement(_SHOWN, {"start": timestamp(months.start), "as_of": timestamp(months.as_of)})
+    return counted(month, shown).with_(OWNERS, as_=owners(months.as_of), copy=False)
+
+
+def counted(month: exp.Expr, *conditions: exp.Expr) -> exp.Select:
+    """The same by any `month` of events that meet these conditions, too. Wants `owners` in its WITH or above."""
     values = {
-        "format": text(MONTH_FORMAT),
+        "month": month,
         "person": person(),
         "looking": text(LOOKING),
-        "start": timestamp(months.start),
-        "as_of": timestamp(months.as_of),
         "unattended": exp.Tuple(expressions=[text(name) for name in UNATTENDED]),
         "own": text(OWN_SOURCE),
     }
-    visited = join_owners(cast(exp.Select, statement(_VISITED, values)))
-    return cast(exp.Select, statement(_COUNTED, {"visited": exp.Subquery(this=visited)})).with_(OWNERS, as_=owners(months.as_of), copy=False)
+    visited = join_owners(cast(exp.Select, statement(_VISITED, values))).where(*conditions, copy=False)
+    return cast(exp.Select, statement(_COUNTED, {"visited": exp.Subquery(this=visited)}))
