@@ -115,7 +115,9 @@ def test_a_value_that_is_no_finite_number_counts_as_nothing_and_is_counted(lake:
     lake.fill("events", [order("t1", START + timedelta(hours=n), amount) for n, amount in enumerate(amounts)])
     found = outcome(lake)
     assert (found.treated.value, found.treated.goal_events, found.treated.unreadable) == (12.5, 9, 7)
-    assert found.effect[1].difference == 12.5 / 20
+    assert found.effect[1].note == "only 1 person of both groups have any value: of fewer than 20 nothing can be told; " + (
+        "of 9 times Order Completed, 7 had no readable number at `totals.net`: left out of the value"
+    )
 
 
 def test_later_events_than_the_reports_moment_do_not_exist(lake: Lake) -> None:

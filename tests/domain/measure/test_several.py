@@ -1,10 +1,13 @@
 """Holm's procedure against R, against its own definition, and on a published example."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from regulars.domain.measure.several import holm
+from tests.domain.measure.experiment import arm, made
 
 PS = st.lists(st.floats(0, 1), max_size=12)
 
@@ -44,3 +47,46 @@ def test_adjusting_makes_nothing_surer_and_keeps_the_order(ps: list[float]) -> N
 
 def test_one_p_stays_as_it_is() -> None:
     assert (holm([0.03]), holm([])) == ([0.03], [])
+
+
+VARIANTS: dict[str, Any] = {"variants": [{"id": "plain"}, {"id": "warm"}], "control": {"percent": 20}}
+
+
+def test_a_winner_is_better_than_no_message_and_than_every_other_variant() -> None:
+    told = made(arm("control", 2000, 200), arm("plain", 4000, 420), arm("warm", 4000, 600), **VARIANTS)
+    assert (told.winner.variant, told.winner.because) == ("warm", "more people reached the goal after warm than after no message and plain")
+    assert [(one.variant, one.against, one.metric, one.verdict) for one in told.comparisons if one.verdict] == [
+        ("warm", "plain", "conversion", "more")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("plain", "warm", "because"),
+    [
+        (590, 600, "warm leads, but cannot be told from plain"),
+        (400, 405, "warm leads, but cannot be told from no message and plain"),
+        (300, 410, "warm leads, but cannot be told from no message"),
+        (600, 590, "plain leads, but cannot be told from warm"),
+    ],
+)
+def test_no_winner_is_named_that_is_not_one(plain: int, warm: int, because: str) -> None:
+    told = made(arm("control", 2000, 200), arm("plain", 4000, plain), arm("warm", 4000, warm), **VARIANTS)
+    assert (told.winner.variant, told.winner.because) == (None, because)
+
+
+def test_whoever_brings_more_orders_and_less_money_has_not_won() -> None:
+    told = made(arm("control", 2000, 200, 5.0, 90.0), arm("plain", 4000, 420, 7.0, 90.0), arm("warm", 4000, 600, 5.0, 90.0), **VARIANTS)
+    assert (told.winner.variant, told.winner.because) == (None, "warm leads, but its value a head is less than that of plain")
+
+
+def test_one_message_alone_wins_nothing() -> None:
+    told = made(arm("control", 2000, 200), arm("treated", 2000, 600))
+    assert (told.winner.variant, told.winner.because) == (None, "there is only one message, so there is nothing to choose between")
+
+
+def test_each_variant_is_judged_among_all_of_them() -> None:
+    """p = 0.030 alone is 0.06 of two."""
+    told = made(arm("control", 2000, 200), arm("plain", 4000, 470), arm("warm", 4000, 404), **VARIANTS)
+    plain = next(one for one in told.effect if one.variant == "plain" and one.metric == "conversion")
+    assert plain.p is not None and plain.p < 0.05
+    assert (plain.p_adjusted, plain.verdict) == (pytest.approx(2 * plain.p), "unclear")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from regulars.domain.measure.arm import Arm
 from regulars.domain.measure.estimate import Adjusted, Estimate, Unknown, adjusted_estimate, anytime, conversion_estimate, value_estimate
 from regulars.domain.measure.figures import Method, Metric, Verdict
-from regulars.domain.measure.intervals import Interval
+from regulars.domain.measure.sequential import Anytime
 from regulars.domain.measure.wording import people
 
 SMALLEST_ARM = 10
@@ -40,7 +40,7 @@ class Contrast:
     estimate: Estimate | None = None
     difference: float | None = None
     adjusted: Adjusted | None = None
-    anytime: Interval | None = None
+    anytime: Anytime | None = None
     note: str = ""
     p_adjusted: float | None = None
     verdict: Verdict | None = None
@@ -51,9 +51,11 @@ class Contrast:
         for what comes out."""
         return self.metric == "value" and self.adjusted is not None and self.adjusted.explained >= PAST_MATTERS
 
-    @property
-    def decisive(self) -> Estimate | None:
-        """What the verdict is taken from once the window has closed."""
+    def decisive(self, *, closed: bool) -> Estimate | Anytime | None:
+        """What the verdict is taken from. While the window is open people look again and again, and stop when they like what they see: until it has
+        `closed` that is the interval which holds however often one looks."""
+        if not closed:
+            return self.anytime
         return self.adjusted if self.is_adjusted else self.estimate
 
     @property

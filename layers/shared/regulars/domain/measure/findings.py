@@ -10,9 +10,10 @@ from regulars.domain.campaigns.campaign import Campaign, Goal
 from regulars.domain.campaigns.run import Run
 from regulars.domain.measure.arm import Arm
 from regulars.domain.measure.effect import Contrast, Question, contrast
-from regulars.domain.measure.figures import GuardrailFigures, Metric, WinnerFigures
+from regulars.domain.measure.figures import DetectableFigures, GuardrailFigures, Metric, WinnerFigures
 from regulars.domain.measure.harm import harms
 from regulars.domain.measure.paired import Paired
+from regulars.domain.measure.power import detectable_mean, detectable_share
 from regulars.domain.measure.sample_ratio import SampleRatio, sample_ratio
 from regulars.domain.measure.several import judged, winner
 
@@ -45,6 +46,8 @@ class Findings:
     harms: Sequence[GuardrailFigures]
     together: Contrast | None
     """All variants as one against the control group, in people who reached the goal."""
+    detectable: DetectableFigures
+    """Of the smallest variant with anybody in it."""
 
     @property
     def treated(self) -> Sequence[Arm]:
@@ -102,6 +105,7 @@ def find(run: Run, campaign: Campaign, arms: Sequence[Arm], *, as_of: datetime) 
         winner=_winner(run, window, ratio, effects, comparisons),
         harms=list(harms(treated, control, withheld=question.withheld)) if control and goal else [],
         together=next(iter(judged(together, closed=closed)), None),
+        detectable=_detectable(treated, control, question) if control and not question.withheld else DetectableFigures(),
     )
 
 
@@ -127,6 +131,18 @@ def _metrics(goal: Goal | None) -> Sequence[Metric]:
 def _window(goal: Goal, planned_at: datetime, as_of: datetime) -> GoalWindow:
     end = planned_at + goal.within
     return GoalWindow(planned_at, end, closed=as_of >= end)
+
+
+def _detectable(treated: Sequence[Arm], control: Arm, question: Question) -> DetectableFigures:
+    """What these groups would have shown, from what the control group did and how much all of these people differ."""
+    arm = min((arm for arm in treated if arm.people), key=lambda arm: arm.people, default=None)
+    if arm is None or not question.metrics:
+        return DetectableFigures()
+    conversion = detectable_share(control.conversion.mean, arm.people, control.people)
+    if "value" not in question.metrics or question.no_value:
+        return DetectableFigures(conversion)
+    variance = (arm.value.deviations + control.value.deviations) / max(1, arm.people + control.people - 2)
+    return DetectableFigures(conversion, detectable_mean(variance, arm.people, control.people))
 
 
 def _merged(arms: Sequence[Arm]) -> Arm:

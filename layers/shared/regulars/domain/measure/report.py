@@ -76,7 +76,7 @@ def composed(found: Findings, *, cost: Dollars) -> Report:
         guardrails=found.harms,
         sample_ratio=SampleRatioFigures(found.ratio.p, found.ratio.ok, found.ratio.expected, notes.mismatch(found) or None),
         funnel=_funnel(found.treated),
-        detectable=DetectableFigures(),
+        detectable=found.detectable,
         cost=cost,
         cost_per_conversion=_cost_per_conversion(found, cost),
         notes=notes.notes(found),
@@ -108,8 +108,8 @@ def _arm(arm: Arm, found: Findings) -> ArmFigures:
 
 def _caused(arm: Arm, metric: str, found: Findings) -> float | None:
     """By the plain estimate, for everybody who was assigned; a rehearsal causes nothing."""
-    differences = [one.difference for one in found.effects if one.arm is arm and one.metric == metric and one.difference is not None]
-    return differences[0] * arm.people if differences and found.run.sends else None
+    estimates = [one.estimate for one in found.effects if one.arm is arm and one.metric == metric and one.estimate]
+    return estimates[0].difference * arm.people if estimates and found.run.sends else None
 
 
 def _effect(one: Contrast, found: Findings) -> EffectFigures:

@@ -85,24 +85,32 @@ class _Told(NamedTuple):
 
 
 def _figures(effects: Iterable[Contrast], metric: Metric, *, closed: bool) -> list[_Told]:
-    """Of an open window the bounds that hold however often one looks, if there are any."""
     told = []
     for one in effects:
-        estimate = one.decisive if closed else one.estimate
-        if one.metric == metric and estimate:
-            bounds = estimate if closed else one.anytime
-            told.append(_Told(one.arm.name, estimate.difference, (bounds.low, bounds.high) if bounds else None, one.verdict == "unclear"))
+        if one.metric == metric and one.estimate:
+            sure = one.decisive(closed=closed)
+            bounds = (sure.low, sure.high) if sure else None
+            told.append(_Told(one.arm.name, sure.difference if sure else one.estimate.difference, bounds, one.verdict == "unclear"))
     return told
 
 
 def _changed(found: Findings, goal: Goal, told: Sequence[_Told]) -> str:
-    of = hundred(each.difference for each in told)
+    of = hundred(share for each in told for share in (each.difference, *(each.bounds if each.unclear and each.bounds else ())))
     did = f"did {goal.event} within {length(goal.within)}"
     whom, others = ("people whom it was for", "would have without it") if found.run.sends else ("people who would have got it", "of those held back")
     several = len(found.treated) > 1
     first, *rest = (_amount(each, of, 1, several=several, less="fewer") for each in told)
     parts = [f"{first.amount} {did}{first.after} than {others}{first.bounds}", *map("".join, rest)]
-    return f"Of every {of:,} {whom}, {together(parts)}{_money(found, goal)}."
+    return f"Of every {of:,} {whom}, {together(parts)}{_money(found, goal)}.{_detectable(found, told)}"
+
+
+def _detectable(found: Findings, told: Sequence[_Told]) -> str:
+    """How large a change would have had to be, where nothing can be told of it."""
+    least = found.detectable.conversion
+    if least is None or not found.closed or not found.run.sends or not all(each.unclear for each in told):
+        return ""
+    of = hundred((least,))
+    return f" Groups of this size show a change of {of * least:.1f} in {of:,} people four times in five."
 
 
 def _money(found: Findings, goal: Goal) -> str:

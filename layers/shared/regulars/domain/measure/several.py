@@ -26,29 +26,23 @@ def holm(ps: Sequence[float]) -> list[float]:
 
 
 def judged(contrasts: Sequence[Contrast], *, closed: bool) -> list[Contrast]:
-    """With `p_adjusted` and `verdict`, each metric by itself. Those without an estimate say nothing, and are not counted."""
-    told = {metric: [one for one in contrasts if one.metric == metric and one.decisive] for metric in ("conversion", "value")}
-    adjusted = {
-        (one.arm.name, one.against.name, one.metric): p
-        for family in told.values()
-        for one, p in zip(family, holm([one.decisive.p for one in family if one.decisive]), strict=True)
-    }
-    return [_judged(one, adjusted.get((one.arm.name, one.against.name, one.metric)), closed=closed) for one in contrasts]
+    """With `p_adjusted` and `verdict`, each metric by itself. What has no estimate gets no verdict, and is not counted; `closed` says whether the
+    goal's window has passed."""
+    adjusted: dict[int, float] = {}
+    for metric in ("conversion", "value"):
+        family = {place: sure.p for place, one in enumerate(contrasts) if one.metric == metric and (sure := one.decisive(closed=closed))}
+        adjusted |= dict(zip(family, holm(list(family.values())), strict=True))
+    return [_judged(one, adjusted.get(place), closed=closed) for place, one in enumerate(contrasts)]
 
 
 def _judged(contrast: Contrast, p: float | None, *, closed: bool) -> Contrast:
-    estimate = contrast.decisive
-    if estimate is None or p is None:
+    """Too early to tell is unclear."""
+    if contrast.estimate is None:
         return contrast
-    verdict: Verdict = "unclear"
-    if p < SURE and (closed or _holds_at_any_time(contrast)):
-        verdict = "more" if estimate.difference > 0 else "less"
-    return replace(contrast, p_adjusted=p, verdict=verdict)
-
-
-def _holds_at_any_time(contrast: Contrast) -> bool:
-    """While the window is open people look again and again, and stop when they like what they see."""
-    return contrast.anytime is not None and contrast.anytime.excludes_zero
+    sure = contrast.decisive(closed=closed)
+    if sure is None or p is None or p >= SURE:
+        return replace(contrast, p_adjusted=p, verdict="unclear")
+    return replace(contrast, p_adjusted=p, verdict="more" if sure.difference > 0 else "less")
 
 
 def winner(effects: Sequence[Contrast], comparisons: Sequence[Contrast]) -> WinnerFigures:

@@ -30,7 +30,7 @@ def moment(at: datetime) -> str:
 def hundred(shares: Iterable[float]) -> int:
     """Of how many people to speak, so that the largest of these shares of them is a person at least: 100, or a 1,000 of what is rarer, and so on."""
     largest, people = max(map(abs, shares), default=1.0), 100
-    while people < _LARGEST_HUNDRED and round(largest * people, 1) < 1:
+    while largest > 0 and people < _LARGEST_HUNDRED and round(largest * people, 1) < 1:
         people *= 10
     return people
 
