@@ -9,6 +9,7 @@ from typing import Any
 from local.iam import aws_managed
 
 WILDCARD_RESOURCES = {
+    "LookAround": "athena:ListDataCatalogs and athena:ListWorkGroups have none (Service Authorization Reference, Amazon Athena)",
     "ListSchedules": "scheduler:ListSchedules has none (Service Authorization Reference, Amazon EventBridge Scheduler)",
     "DeliverLogs": "log delivery of Step Functions has no resource-level permissions (Step Functions Developer Guide, CloudWatch Logs)",
 }

@@ -1,0 +1,128 @@
+"""examples/ run as somebody runs them: each in a process of its own, with no more than what examples/README.md has in the environment."""
+
+import gzip
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import boto3
+import pytest
+
+from regulars.domain.lake.migration_files import migrations
+
+if TYPE_CHECKING:
+    from tests.local.athena.conftest import Athena
+
+ROOT = Path(__file__).parents[3]
+ENVIRONMENT = re.findall(r"(\w+)=(\S+)", (ROOT / "examples/README.md").read_text().partition("\nexport ")[2].partition("```")[0])
+READ = re.compile(r"TABLE (IF NOT EXISTS )?(events|identities|assignments|deliveries)\b")
+"""Which of the migrations' statements the examples need."""
+
+GROUP = "regulars-local-analysts"
+EVENTS = [  # message, person, browser, name, moment, properties
+    ("o1", "ada", None, "Order Completed", "2026-11-03 10:00:00", {"revenue": 20.5}),
+    ("o2", None, "browser", "Order Completed", "2026-11-04 10:00:00", {"revenue": "30"}),
+    ("o3", "bob", None, "Order Completed", "2026-11-05 10:00:00", {"revenue": 40}),
+    ("o4", "cy", None, "Order Completed", "2026-11-20 10:00:00", {}),
+    ("o5", "ada", None, "Order Completed", "2026-10-01 10:00:00", {"revenue": 1000}),
+    ("o6", None, "nobody", "Order Completed", "2026-11-04 10:00:00", {"revenue": 500}),
+    ("r1", "ada", None, "Push Notification Received", "2026-11-02 10:00:00", {"message_id": "p-ada"}),
+    ("t1", "ada", None, "Push Notification Tapped", "2026-11-02 10:01:00", {"message_id": "p-ada"}),
+    ("r2", "bob", None, "Push Notification Received", "2026-11-02 10:00:00", {"message_id": "another"}),
+]
+ARMS = {"ada": "treated", "bob": "treated", "eve": "treated", "cy": "control", "dan": "control", "fay": "global control"}
+DELIVERIES = [("ada", "p-ada", "sent"), ("ada", "p-tablet", "failed"), ("bob", "p-bob", "unknown"), ("eve", "p-eve", "skipped")]
+
+
+def literal(value: str | None) -> str:
+    return "NULL" if value is None else f"'{value}'"
+
+
+@pytest.fixture(scope="module")
+def lake(shared: "Athena") -> "Athena":
+    """A run of five people of 2026-11-02, beside one who is held out of everything, and what they bought."""
+    for migration in migrations({path.name: path.read_text() for path in (ROOT / "infra/migrations").glob("*.sql")}):
+        for statement in migration.statements:
+            if READ.search(statement.text):
+                shared.run(statement.text.replace("${LakeBucket}", f"lake/{shared.database}"))
+    rows = [(literal(m), literal(u), literal(a), literal(n), f"TIMESTAMP '{t}'", literal(json.dumps(p))) for m, u, a, n, t, p in EVENTS]
+    values = ", ".join(f"({', '.join(row)})" for row in rows)
+    shared.run(f"INSERT INTO events (message_id, user_id, anonymous_id, event_name, event_ts, properties) VALUES {values}")
+    claim = "('anonymous', 'browser', 'ada', TIMESTAMP '2026-11-05 00:00:00'), ('anonymous', 'nobody', 'bob', NULL)"
+    shared.run(f"INSERT INTO identities (kind, id, user_id, since_ts) VALUES {claim}")
+    people = ", ".join(f"('r1', 'spring', '{user}', '{arm}', TIMESTAMP '2026-11-02 09:00:00')" for user, arm in ARMS.items())
+    shared.run(f"INSERT INTO assignments (run_id, campaign_id, user_id, arm, planned_ts) VALUES {people}")
+    pushes = ", ".join(f"('r1', '{user}', '{message}', '{outcome}')" for user, message, outcome in DELIVERIES)
+    shared.run(f"INSERT INTO deliveries (run_id, user_id, message_id, outcome) VALUES {pushes}")
+    place = {"ResultConfiguration": {"OutputLocation": "s3://lake/query-results/analysts/"}, "EnforceWorkGroupConfiguration": True}
+    boto3.client("athena").create_work_group(Name=GROUP, Configuration=place)
+    return shared
+
+
+@pytest.fixture(scope="module")
+def example(lake: "Athena") -> Iterator[Callable[..., list[str]]]:
+    from moto.server import ThreadedMotoServer
+
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_ACCOUNT_ID_ENDPOINT_MODE", "disabled")
+        server.start()
+        endpoint = f"http://127.0.0.1:{server.get_host_and_port()[1]}"
+        values = {"AWS_ENDPOINT_URL": endpoint, "PYICEBERG_CATALOG__LAKE__S3__ENDPOINT": endpoint}
+        theirs = {name: values.get(name, value) for name, value in ENVIRONMENT}
+        bare = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PYTHON"))}
+
+        def run(name: str, *arguments: str) -> list[str]:
+            command = [sys.executable, str(ROOT / "examples" / f"{name}.py"), *arguments]
+            done = subprocess.run(command, env=bare | theirs, capture_output=True, text=True, timeout=100, check=False)
+            assert done.returncode == 0, done.stderr
+            return done.stdout.splitlines()
+
+        yield run
+        server.stop()
+
+
+def test_effects_by_month_compares_each_run_with_its_own_control_group(lake: "Athena", example: Callable[..., list[str]]) -> None:
+    """Two of the three treated bought in the week after, none of the two others did."""
+    assert example("effects_by_month", lake.database, GROUP) == ["2026-11  1 runs  3 treated  2 control  +2.0 people caused"]
+
+
+def test_top_customers_counts_what_was_bought_before_signing_in(lake: "Athena", example: Callable[..., list[str]]) -> None:
+    assert example("top_customers", lake.database, "--since", "2026-11-01") == [
+        "  1  ada  2 orders  50.50",
+        "  2  bob  1 orders  40.00",
+        "  3  cy  1 orders  unknown",
+    ]
+
+
+def test_arriving_now_reads_raw_objects_and_counts_copies_once(lake: "Athena", example: Callable[..., list[str]]) -> None:
+    moment = {"source": "shop", "event_name": "Order Completed", "received_ts": "2026-11-21 09:03:00.000", "properties": '{"x": 1}'}
+    rows = [
+        {**moment, "message_id": "m1"},
+        {**moment, "message_id": "m1"},
+        {**moment, "message_id": "m2", "event_name": "_other", "other_name": "Rare"},
+    ]
+    lake.put("raw/events/dt=2026-11-21/hh=09/mm=00/1.json.gz", gzip.compress("".join(json.dumps(row) + "\n" for row in rows).encode()))
+    assert example("arriving_now", "lake", "--hour", "2026-11-21T09") == [
+        "       1  shop  Order Completed  latest 09:03:00",
+        "       1  shop  Rare  latest 09:03:00",
+    ]
+    assert example("arriving_now", "lake", "--hour", "2026-11-21T10") == []
+
+
+def test_the_funnel_of_a_run_is_that_of_people_and_of_any_snapshot(lake: "Athena", example: Callable[..., list[str]]) -> None:
+    assert [line.split() for line in example("funnel_of_a_run", lake.database, "r1")] == [
+        ["audience", "5"],
+        ["treated", "3"],
+        ["sent", "1"],
+        ["received", "1"],
+        ["opened", "1"],
+    ]
+    before = (datetime.now(UTC) - timedelta(days=1)).isoformat()
+    assert {line.split()[1] for line in example("funnel_of_a_run", lake.database, "r1", "--as-of", before)} == {"0"}
