@@ -49,6 +49,7 @@ def print_preflight(found: Document) -> None:
     if found["problems"]:
         rows = [[each["severity"], each["path"], each["message"], each["people"], _some(each)] for each in found["problems"]]
         print_table(["severity", "where", "what", "people", "for example"], rows, right=["people"], free=["what", "for example"])
+    _print_detectable(found.get("detectable"))
     for example in found["examples"]:
         print(f"{example['variant']} to {example['user_id']}: {_texts(example['push'])}")
     for objection in found["objections"]:
@@ -62,6 +63,13 @@ def _question(found: Document) -> Iterator[str]:
     yield from (f"  {each['severity']}: {each['people']:,} people: {each['path']}: {each['message']}" for each in found["problems"])
     yield from (f"  for example {each['user_id']} sees {_texts(each['push'])}" for each in found["examples"][:1])
     yield from (f"! {each}" for each in found["objections"])
+
+
+def _print_detectable(shown: Document | None) -> None:
+    """Which effect the control group would find."""
+    if shown and shown["conversion"] is not None:
+        relative = f" ({100 * shown['relative']:.0f} % more than without)" if shown["relative"] is not None else ""
+        print(f"The control group would show an effect of {100 * shown['conversion']:.2f} points{relative} or more, four times in five.")
 
 
 def _sentence(found: Document) -> str:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from regulars.domain.operations import LogPage
     from regulars.usecases.archive_campaign import ArchivedCampaign
     from regulars.usecases.archive_definition import Archived
+    from regulars.usecases.assess_power import PowerLook
     from regulars.usecases.backtest_segment import BacktestLook
     from regulars.usecases.check_health import Health
     from regulars.usecases.check_quality import QualityLook
@@ -91,6 +92,7 @@ else:
     OverviewLook = Annotated[Any, _Later("regulars.usecases.view_overview", "OverviewLook")]
     PersonExplained = Annotated[Any, _Later("regulars.usecases.explain_person", "PersonExplained")]
     PeopleFound = Annotated[Any, _Later("regulars.usecases.find_people", "PeopleFound")]
+    PowerLook = Annotated[Any, _Later("regulars.usecases.assess_power", "PowerLook")]
     PreflightLook = Annotated[Any, _Later("regulars.usecases.start_preflight", "PreflightLook")]
     QualityLook = Annotated[Any, _Later("regulars.usecases.check_quality", "QualityLook")]
     QuarantinedEvents = Annotated[Any, _Later("regulars.usecases.search_quarantine", "QuarantinedEvents")]
@@ -133,6 +135,7 @@ __all__ = [
     "OverviewLook",
     "PeopleFound",
     "PersonExplained",
+    "PowerLook",
     "PreflightLook",
     "QualityLook",
     "QuarantinedEvents",

@@ -1,11 +1,14 @@
-"""Before a campaign goes out: what a launch would do, and what one person would get."""
+"""Before a campaign goes out: what a launch would do, what it can show, and what one person would get."""
+
+from typing import Annotated
 
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from pydantic import Field, model_validator
 
 from regulars import wiring
 
 from .access import READ
-from .answers import PreflightLook, Rendered
+from .answers import PowerLook, PreflightLook, Rendered
 from .requests import AsOf, Request
 
 router = APIGatewayHttpRouter()
@@ -30,6 +33,48 @@ def look(ticket: str) -> PreflightLook:
     from regulars.usecases.start_preflight import look_at_preflight
 
     return look_at_preflight(ticket, lake=wiring.lake(), clock=wiring.clock())
+
+
+class PowerRequest(AsOf):
+    """Of which effect: an increase by `lift` per cent of what it would be anyhow, or by so many percentage `points`; ten per cent where neither is
+    said. `days`: how far back the audience is taken whose past it is known from."""
+
+    lift: Annotated[float | None, Field(gt=0, le=10_000, allow_inf_nan=False)] = None
+    points: Annotated[float | None, Field(gt=0, le=100, allow_inf_nan=False)] = None
+    days: Annotated[int | None, Field(ge=1, le=366)] = None
+
+    @model_validator(mode="after")
+    def _one_of_the_two(self) -> "PowerRequest":
+        if self.lift is not None and self.points is not None:
+            raise ValueError("lift or points, not both: they are two ways to say how large the effect is")
+        return self
+
+
+@router.post(
+    "/admin/campaigns/<campaign_id>/power", summary="Start finding out what a campaign's control group can show", status_code=202, security=READ
+)
+def assess(campaign_id: str, request: PowerRequest) -> PowerLook:
+    from regulars.domain.measure.power_figures import AskedEffect
+    from regulars.usecases.assess_power import TEN_PERCENT, start_assessing_power
+
+    lift, points = (None if percent is None else percent / 100 for percent in (request.lift, request.points))
+    return start_assessing_power(
+        campaign_id,
+        asked=TEN_PERCENT if lift is points is None else AskedEffect(lift, points),
+        days=request.days,
+        as_of=request.as_of,
+        definitions=wiring.definitions(),
+        queries=wiring.queries(),
+        catalog=wiring.table_catalog(),
+        clock=wiring.clock(),
+    )
+
+
+@router.get("/admin/powers/<ticket>", summary="How that stands, and what it can show once it is known", security=READ)
+def look_at_power(ticket: str) -> PowerLook:
+    from regulars.usecases.assess_power import look_at_power
+
+    return look_at_power(ticket, definitions=wiring.definitions(), queries=wiring.queries())
 
 
 class Reader(Request):

@@ -141,6 +141,11 @@ def test_a_preflight_foresees_what_a_launch_does_a_rehearsal_sends_nothing_and_w
     assert (foreseen["messages"], foreseen["reasons"]) == (len(messages), counts["skipped"])
     assert foreseen["examples"][0]["push"]["title"].startswith("Hi Zoë")
 
+    power = shop.json("campaign", "power", "foreseen", "--points", "30", "--days", "7", "--as-of", "2026-02-08T00:00:00Z")
+    assert (power["audience"], power["control"], power["past"]["people"]) == (counts["audience"], counts["control"], len(SHOPPERS))
+    assert power["rate"] == pytest.approx(len([n for n in range(PEOPLE) if n % 3 == 2]) / len(SHOPPERS))
+    assert power["value_a_head"] == pytest.approx(10.25 * power["rate"]) and power["effect"]["people_needed"] > 0 and power["sentence"]
+
     control = {person for person in SHOPPERS if bucket("foreseen", person) < 2500}
     wanted = {foreseen["examples"][0]["user_id"]: ("sent", []), min(control): ("control", ["arm"]), "nobody": ("not_in_audience", ["audience"])}
     for person, (outcome, shut) in wanted.items():

@@ -155,6 +155,39 @@ def test_a_preflight_says_that_nobody_is_held_back() -> None:
     assert [(each.severity, each.path, each.people) for each in found.problems] == [("warning", "control.percent", 2)]
 
 
+PAST = {
+    "past_people": "10000",
+    "goal_events": "410",
+    "goal_values": "410",
+    "value_mean": "4.2",
+    "value_variance": "400.0",
+    **{f"did_{days * 86_400}": "410" for days in (1, 2, 3, 7, 14, 28)},
+}
+GOAL = {"event": "Paid", "within": "7d", "value": "revenue"}
+
+
+def test_what_the_control_group_shows_is_told_and_warned_of_where_it_is_next_to_nothing() -> None:
+    world = World(goal=GOAL)
+    world.queries.answers = {"past_people": [PAST]}
+    world.rows = [(f"u{n:04}", "control" if n % 10 == 0 else "treated", "", "") for n in range(1_000)]
+    found = world.foresee()
+    (problem,) = found.problems
+    assert found.detectable and found.detectable.conversion and found.detectable.relative and found.detectable.value
+    assert (problem.severity, problem.path, problem.people) == ("warning", "control.percent", 100)
+    assert problem.message.startswith("100 people held back show only an effect of ") and "regulars campaign power spring" in problem.message
+    world.rows = [(f"u{n:04}", "control" if n % 2 == 0 else "treated", "", "") for n in range(4_000)]
+    assert world.foresee().problems == []
+
+
+def test_a_preflight_goes_on_where_the_past_cannot_be_asked() -> None:
+    world = World(goal=GOAL)
+    world.queries.answers = {"past_people": QueryFailedError("too much")}
+    found = world.foresee()
+    assert (found.eligible, found.detectable, [problem.path for problem in found.problems]) == (2, None, ["goal"])
+    world.queries.answers = {"past_people": [{**PAST, "past_people": "0"}]}
+    assert (world.foresee().detectable, world.foresee().problems) == (None, [])
+
+
 def test_a_rehearsal_is_no_last_run(world: World) -> None:
     world.runs.create(replace(campaign_run("spring-0", state="succeeded", counts=Counts(audience=1, treated=1)), sends=False))
     world.rows += [(f"u{n}", "control", "", "") for n in range(6)]

@@ -42,6 +42,10 @@ def test_of_means_four_in_five_are_found_by_the_noncentral_t(treated: int, contr
     assert stats.nct.sf(stats.t.ppf(0.975, freedom), freedom, least / error) == pytest.approx(POWER, abs=0.01)
 
 
+def needed_for(rate: float, difference: float, held_back: float) -> int | None:
+    return people_needed(rate, difference, control=held_back, treated=1 - held_back)
+
+
 @given(RATES, SIZES, SIZES)
 def test_what_is_detectable_is_what_that_many_people_are_needed_for(rate: float, treated: int, control: int) -> None:
     least = detectable_share(rate, treated, control)
@@ -49,7 +53,7 @@ def test_what_is_detectable_is_what_that_many_people_are_needed_for(rate: float,
         assert power_of_shares(1.0, rate, treated, control) < POWER
     else:
         assert power_of_shares(rate + least, rate, treated, control) == pytest.approx(POWER, abs=1e-6)
-        needed = people_needed(rate, least, control / (treated + control))
+        needed = needed_for(rate, least, control / (treated + control))
         assert needed == pytest.approx(treated + control, rel=0.001, abs=2)
 
 
@@ -57,17 +61,24 @@ def test_what_is_detectable_is_what_that_many_people_are_needed_for(rate: float,
 def test_the_control_group_that_would_do_does_and_a_smaller_one_does_not(rate: float, lift: float, audience: int) -> None:
     buckets = control_needed(rate, rate * lift, audience)
     if buckets is None:
-        assert (people_needed(rate, rate * lift, 0.5) or math.inf) > audience
+        assert (needed_for(rate, rate * lift, 0.5) or math.inf) > audience
     else:
-        assert (people_needed(rate, rate * lift, buckets / 10_000) or math.inf) <= audience
-        assert buckets == 1 or (people_needed(rate, rate * lift, (buckets - 1) / 10_000) or math.inf) > audience
+        assert (needed_for(rate, rate * lift, buckets / 10_000) or math.inf) <= audience
+        assert buckets == 1 or (needed_for(rate, rate * lift, (buckets - 1) / 10_000) or math.inf) > audience
 
 
 def test_what_nobody_can_see_has_no_figure() -> None:
     assert [detectable_share(0.1, 9_000, 0), detectable_share(0.1, 9_000, 9), detectable_share(1.0, 500, 500)] == [None] * 3
     assert [detectable_mean(1.0, 9, 500), detectable_mean(0.0, 500, 500)] == [None] * 2
-    assert [people_needed(0.1, 0.05, 0.0), people_needed(0.1, 0.05, 1.0), people_needed(0.1, 0.0, 0.1), people_needed(0.9, 0.2, 0.1)] == [None] * 4
+    assert [needed_for(0.1, 0.05, 0.0), needed_for(0.1, 0.05, 1.0), needed_for(0.1, 0.0, 0.1), needed_for(0.9, 0.2, 0.1)] == [None] * 4
     assert control_needed(0.1, 0.001, 1_000) is None
+
+
+def test_a_variant_that_half_of_the_treated_get_needs_more_people() -> None:
+    needed = people_needed(0.1, 0.02, control=0.2, treated=0.4)
+    assert needed is not None and power_of_shares(0.12, 0.1, 0.4 * needed, 0.2 * needed) == pytest.approx(POWER, abs=0.001)
+    assert needed > (needed_for(0.1, 0.02, 0.2) or 0)
+    assert (control_needed(0.1, 0.02, 20_000, part=0.5) or 0) > (control_needed(0.1, 0.02, 20_000) or 0) > 0
 
 
 def test_where_nobody_did_it_so_far_an_increase_can_still_be_seen() -> None:

@@ -3,9 +3,11 @@ from dataclasses import replace
 from regulars.domain.errors import RunnerUnavailableError
 from regulars.usecases.preflight import preflight_key
 from tests.examples import SEEN, person, phone
+from tests.fakes.clock import MOMENT as SAVED
 from tests.fakes.stores import MemoryDevices, MemoryProfiles
 from tests.functions.admin.api import request
 from tests.functions.admin.conftest import World
+from tests.usecases.test_assess_power import GOAL, ROW
 from tests.usecases.test_preflight import World as Foreseeing
 
 
@@ -27,6 +29,21 @@ def test_a_function_that_is_not_there_is_told(defined: World) -> None:
     defined.preflight_trigger.refuses = RunnerUnavailableError("preflight could not be started")
     status, body = request("POST", "/admin/campaigns/spring/preflight", {})
     assert (status, body["code"]) == (503, "runner_unavailable")
+
+
+def test_what_a_control_group_can_show_is_started_and_asked_after_by_its_ticket(defined: World) -> None:
+    status, refused = request("POST", "/admin/campaigns/spring/power", {"lift": 10})
+    assert (status, refused["field"]) == (400, "goal")
+    document = {**defined.definitions.get("campaign", "spring").document, "goal": GOAL}
+    defined.definitions.put("campaign", "spring", document, at=SAVED, by="mara")
+    for body, said in (({"lift": 10, "points": 1}, "not both"), ({"lift": 0}, "lift"), ({"points": 101}, "points"), ({"days": 0}, "days")):
+        status, refused = request("POST", "/admin/campaigns/spring/power", body)
+        assert status == 400 and said in f"{refused.get('field')} {refused['message']}"
+    defined.queries.answers = {"past_people": [ROW]}
+    status, begun = request("POST", "/admin/campaigns/spring/power", {"points": 0.5})
+    assert (status, begun["state"]) == (202, "queued")
+    status, done = request("GET", f"/admin/powers/{begun['ticket']}")
+    assert (status, done["state"], done["power"]["audience"], done["power"]["effect"]["difference"]) == (200, "succeeded", 12_000, 0.005)
 
 
 def test_a_message_is_rendered_for_one_person_and_sent_to_nobody(defined: World) -> None:

@@ -75,6 +75,20 @@ class ReportTicket:
 
 
 @dataclass(frozen=True)
+class PowerTicket:
+    """A query for what the audience of a campaign's version did in the `span` before a moment, and the effect that was asked about."""
+
+    query_id: QueryId
+    campaign_id: str
+    version: int
+    as_of: AwareDatetime
+    span: timedelta
+    lift: float | None
+    difference: float | None
+    of: Literal["power"] = "power"
+
+
+@dataclass(frozen=True)
 class PreflightTicket:
     """A preflight, which writes its result when it has one."""
 
@@ -193,6 +207,7 @@ Ticket = (
     | LifecycleTicket
     | BacktestTicket
     | ReportTicket
+    | PowerTicket
     | PreflightTicket
     | IdentitiesTicket
     | FindingTicket
@@ -211,6 +226,7 @@ T = TypeVar(
     LifecycleTicket,
     BacktestTicket,
     ReportTicket,
+    PowerTicket,
     PreflightTicket,
     IdentitiesTicket,
     FindingTicket,

@@ -21,6 +21,7 @@ from regulars.domain.errors import RegularsError
 from regulars.ports import Clock, ContactStore, DefinitionStore, DeviceStore, ObjectStore, ProfileStore, QueryEngine, RunStore
 from regulars.usecases.count_contacts import anybody_counts
 from regulars.usecases.current_settings import current_settings
+from regulars.usecases.foreseen_effect import ForeseenEffect, ask_past, foreseen_effect
 from regulars.usecases.foreseen_fates import Foreseer, ahead
 from regulars.usecases.launch_campaign import launchable, runs_of
 from regulars.usecases.result_page import result_lines
@@ -56,9 +57,11 @@ def preflight(
         run = _foreseen_run(launchable(campaign_id, as_of=as_of or now, definitions=definitions, now=now), runs)
         run = replace(run, notes=anybody_counts(contacts, now))
         query = queries.run(foreseen_sql(run))
+        past = ask_past(run, queries=queries)
         people = _recipients(query.result, lake)
         tally, complete = _tallied(Foreseer(run, current_settings(definitions), profiles, devices, contacts, clock), people, clock, deadline)
-        found = _told(run, tally, limit, scanned=query.bytes_scanned, complete=complete, last_audience=_last_audience(campaign_id, runs))
+        shown = foreseen_effect(run, tally, past, within=deadline - clock.now(), queries=queries)
+        found = _told(run, tally, limit, shown, scanned=query.bytes_scanned, complete=complete, last_audience=_last_audience(campaign_id, runs))
         lake.put(preflight_key(preflight_id), preflight_document(found))
         return found
     except RegularsError as error:
@@ -101,12 +104,12 @@ def _tallied(looks: Foreseer, people: Iterable[Recipient], clock: Clock, deadlin
     return tally, complete
 
 
-def _told(run: Run, tally: Tally, limit: ProjectLimit, *, scanned: int, complete: bool, last_audience: int) -> Preflight:
+def _told(run: Run, tally: Tally, limit: ProjectLimit, shown: ForeseenEffect, *, scanned: int, complete: bool, last_audience: int) -> Preflight:
     cut_off = [] if complete else [Problem("warning", "audience", f"only the first {tally.audience:,} people could be looked at in time", 0)]
     campaign = parse_campaign(run.campaign.document)
     by_hand = [Problem("warning", "schedule.timezone", _AT_ONCE, tally.eligible)] if campaign.schedule and campaign.schedule.by_own_clocks else []
     unmeasured = [Problem("warning", "control.percent", UNMEASURED, tally.eligible)] if campaign.control_buckets == 0 else []
-    problems = [*tally.problems, *unmeasured, *by_hand, *cut_off]
+    problems = [*tally.problems, *unmeasured, *shown.problems, *by_hand, *cut_off]
     return Preflight(
         campaign_id=run.campaign.id,
         version=run.campaign.version,
@@ -114,12 +117,13 @@ def _told(run: Run, tally: Tally, limit: ProjectLimit, *, scanned: int, complete
         audience=tally.audience,
         control=tally.control,
         held_out=tally.held_out,
+        detectable=shown.detectable,
         eligible=tally.eligible,
         messages=tally.messages,
         reasons=dict(tally.reasons.most_common()),
         problems=problems,
         duration_s=round(expected_seconds(tally.messages, campaign.delivery.per_second, limit), 3),
-        cost_usd=_cost(run, tally, scanned),
+        cost_usd=round(_cost(run, tally, scanned) + shown.cost_usd, 8),
         examples=tally.examples,
         objections=objections(tally, problems, last_audience),
     )

@@ -74,6 +74,15 @@ LEFT JOIN :devices AS device ON device.user_id = person.user_id AND coalesce(dev
 ORDER BY person.user_id, device.device_id
 """
 
+_SIZES = """
+SELECT coalesce(sum(CASE WHEN person.arm <> :held_out THEN 1 ELSE 0 END), 0) AS people,
+  coalesce(sum(CASE WHEN person.arm = :control THEN 1 ELSE 0 END), 0) AS control,
+  coalesce(sum(CASE WHEN person.arm = :held_out THEN 1 ELSE 0 END), 0) AS held_out
+FROM (
+  SELECT :arm AS arm FROM (SELECT audience.user_id, :bucket AS bucket FROM :audience AS audience) AS bucketed
+) AS person
+"""
+
 # What the journal of a run knows, whether or not it was recorded. Its partition is injected: each run must be named by an equality.
 _REACHED = "SELECT user_id FROM raw_deliveries WHERE run_id = :run_id"
 _NOBODY = "SELECT user_id FROM assignments WHERE FALSE"
@@ -120,6 +129,24 @@ def audience(campaign: Campaign, as_of: datetime, segments: Mapping[str, Segment
     for identity in campaign.exclude:
         found = exp.except_(found, _members(identity, as_of, segments), distinct=True, copy=False)
     return found
+
+
+def sizes(run: Run) -> exp.Expression:
+    """One row: how many people the run's audience would have (`people`), of whom `control` are held back; and `held_out` besides, of all."""
+    campaign = parse_campaign(run.campaign.document)
+    values = {
+        "control": sql.text(CONTROL),
+        "held_out": sql.text(HELD_OUT),
+        "arm": _arm_of(run, campaign, "bucketed"),
+        "bucket": sql.bucket(exp.column("user_id", table="audience"), campaign.id),
+        "audience": exp.Subquery(this=_audience_of(run)),
+    }
+    return sql.statement(_SIZES, values)
+
+
+def audience_at(run: Run, moment: datetime) -> exp.Query:
+    """Everybody whom the run's audience would have had at another moment, held out or not."""
+    return audience(parse_campaign(run.campaign.document), moment, _segments_of(run))
 
 
 def member_sql(run: Run, segment: str, user_id: str) -> exp.Select:

@@ -47,6 +47,16 @@ class Problem:
 
 
 @dataclass(frozen=True)
+class Detectable:
+    """The smallest effect that a control group shows four times in five: on conversion in shares (0.01 is a point), the same by what it would be
+    anyhow, and on the value a head. None where that is not known, or none is."""
+
+    conversion: float | None = None
+    relative: float | None = None
+    value: float | None = None
+
+
+@dataclass(frozen=True)
 class Preflight:
     """In people: audience = control + eligible + the sum of `reasons`, which says why the others would get nothing. `messages` are pushes, to
     devices. `objections` are why nobody should launch this without a second look."""
@@ -64,6 +74,8 @@ class Preflight:
     cost_usd: float
     examples: Sequence[Example]
     objections: Sequence[str]
+    detectable: Detectable | None = None
+    """None without a goal, and where the past could not be asked."""
     held_out: int = 0
     """People of the global control group who would have been in the audience. They are in none of the other figures."""
 

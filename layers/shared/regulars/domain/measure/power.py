@@ -62,20 +62,25 @@ def detectable_mean(variance: float, treated: int, control: int) -> float | None
     return (t_quantile(_LEVEL, freedom) + t_quantile(POWER, freedom)) * math.sqrt(variance) * math.sqrt(a + b)
 
 
-def people_needed(rate: float, difference: float, control_share: float) -> int | None:
-    """How many people an audience must have, of whom this share is held back, for an increase from `rate` to be seen with POWER: Fleiss, Tytun and
-    Ury's equation, solved for the size. None where nobody is held back, or everybody, and where there is no such increase."""
+def people_needed(rate: float, difference: float, *, control: float, treated: float) -> int | None:
+    """How many people an audience must have, of whom one share is held back and another gets the message that is judged, for an increase from `rate`
+    to be seen with POWER: Fleiss, Tytun and Ury's equation, solved for the size. None where one of them is nobody, or there is no such increase."""
     raised = rate + difference
-    if not (0 < control_share < 1 and 0 <= rate < raised <= 1):
+    if not (control > 0 and treated > 0 and 0 <= rate < raised <= 1):
         return None
-    pooled = control_share * rate + (1 - control_share) * raised
-    if_alike = pooled * (1 - pooled) / (control_share * (1 - control_share))
-    if_not = raised * (1 - raised) / (1 - control_share) + rate * (1 - rate) / control_share
+    pooled = (control * rate + treated * raised) / (control + treated)
+    if_alike = pooled * (1 - pooled) * (1 / control + 1 / treated)
+    if_not = rate * (1 - rate) / control + raised * (1 - raised) / treated
     needed = ((_Z_LEVEL * math.sqrt(if_alike) + _Z_POWER * math.sqrt(if_not)) / difference) ** 2
-    return math.ceil(max(needed, SMALLEST_GROUP / min(control_share, 1 - control_share)))
+    return math.ceil(max(needed, SMALLEST_GROUP / min(control, treated)))
 
 
-def control_needed(rate: float, difference: float, audience: int) -> int | None:
-    """The smallest control group, in buckets, that shows an increase from `rate` in this audience; None where half of it is too few."""
-    found = (buckets for buckets in range(1, MOST_CONTROL + 1) if (people_needed(rate, difference, buckets / BUCKETS) or math.inf) <= audience)
-    return next(found, None)
+def control_needed(rate: float, difference: float, audience: int, *, part: float = 1.0) -> int | None:
+    """The smallest control group, in buckets, that shows an increase from `rate` in this audience, where `part` of all others get the message that is
+    judged; None where half of the audience is too few."""
+    for buckets in range(1, MOST_CONTROL + 1):
+        held_back = buckets / BUCKETS
+        needed = people_needed(rate, difference, control=held_back, treated=part * (1 - held_back))
+        if needed is not None and needed <= audience:
+            return buckets
+    return None
