@@ -13,7 +13,7 @@ from .errors import CommandError
 from .launching import launched
 from .power import percent, power
 from .preflight import agree, preflight, print_preflight
-from .report import print_report
+from .report import report as reported
 from .run import ENDED_WELL, await_end, print_run, print_runs, why
 from .segment import AsOf, moment
 from .why import explain
@@ -38,6 +38,8 @@ Late = Annotated[bool, typer.Option("--late", help="Also if it was paused for lo
 Yes = Annotated[bool, typer.Option("--yes", help="Launch without asking, and without a preflight.", show_default=False)]
 
 Variant = Annotated[str, typer.Option("--variant", help="This variant alone; without it every one.", metavar="V", show_default=False)]
+
+Html = Annotated[str, typer.Option("--html", help="Write the report as a page here, too.", metavar="FILE", show_default=False)]
 
 _LONGEST_PAGE = 100
 
@@ -249,14 +251,13 @@ def status(session: Session, run: Run, watch: Watch = False) -> None:
 
 
 @api_command(group, "report")
-def report(session: Session, run: Run) -> None:
+def report(session: Session, run: Run, html: Html = "") -> None:
     """Report what a run changed: treated people against the control group.
 
-    A sentence, a table by arm, the difference to the control group with its 95 % interval, the cost.
+    A sentence, a table by arm, each variant's difference to the control group with its 95 % interval, guard-rails, how far the message came, why the
+    others got nothing, the cost. --html writes it as a page with pictures, one file that needs no other.
     """
-    begun = session.api.post("runs", run, "reports", body={})
-    done = session.answer(f"report on {run}", "reports", begun)
-    session.show(done["report"], print_report)
+    reported(session, run, html)
 
 
 @api_command(group, "why")

@@ -1,9 +1,7 @@
 """`regulars segment export`: the people of a segment with what is known of them, in a file or on S3."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from contextlib import AbstractContextManager, nullcontext
 from typing import Annotated, Literal, TextIO
 
 import typer
@@ -11,6 +9,7 @@ import typer
 from .client import Document
 from .command import Session
 from .errors import CommandError
+from .files import whole_file
 from .output import price, progress
 
 Form = Annotated[
@@ -39,7 +38,7 @@ def wanted(form: str | None, traits: str, output: str, to: str, as_of: Document)
 
 def written(session: Session, done: Document, form: str, output: str) -> Document:
     """Writes the file piece by piece, and tells what there is to tell of it."""
-    with _file(output) as file, progress(f"export to {output or 'standard output'}") as tell:
+    with _opened(output) as file, progress(f"export to {output or 'standard output'}") as tell:
         page, size = "", 0
         while True:
             answer = session.api.get("evaluations", done["ticket"], "export", format=form, page=page)
@@ -63,19 +62,8 @@ def print_export(it: Document) -> None:
     print(f"{people} as of {it['as_of']} {where}  ({price(it)})")
 
 
-@contextmanager
-def _file(name: str) -> Iterator[TextIO]:
-    """Under its name only once it is whole."""
-    if not name:
-        yield sys.stdout
-        return
-    unfinished = Path(f"{name}.part")
-    try:
-        with unfinished.open("w", encoding="utf-8", newline="") as file:
-            yield file
-        unfinished.replace(name)
-    except OSError as error:
-        raise CommandError(f"cannot write {name}: {error.strerror}", code="bad_file") from None
+def _opened(name: str) -> AbstractContextManager[TextIO]:
+    return whole_file(name) if name else nullcontext(sys.stdout)
 
 
 def shown(session: Session, exported: Document, output: str, to: str) -> None:

@@ -1,55 +1,100 @@
-"""A campaign's report as people read it."""
+"""A campaign's report: asked for, shown as people read it, and written as a page."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import nullcontext
 
 from .client import Document
-from .output import print_table
+from .command import Session
+from .files import whole_file
+from .output import plain, print_table
+from .report_effects import chance, points, print_comparisons, print_effects, print_guardrails, signed
 
-_PEOPLE = ("people", "sent", "received", "opened", "converted")
+_CONTROL = "control"
+_STEPS = ("audience", "eligible", "sent", "received", "opened", "converted")
+_BAR = 24
+
+
+def report(session: Session, run: str, html: str) -> None:
+    """Starts the report and waits for it; with `html` its page is written there, too, and the answer says where."""
+    with whole_file(html) if html else nullcontext() as file:
+        begun = session.api.post("runs", run, "reports", body={})
+        done = session.answer(f"report on {run}", "reports", begun)
+        if file:
+            file.write(session.api.get("reports", done["ticket"], "page")["html"])
+    session.show({**done["report"], **({"html": html} if html else {})}, print_report)
 
 
 def print_report(report: Document) -> None:
-    """The sentence first, then people by arm, then each effect with its 95 % interval, then the price."""
-    print(report["sentence"])
-    print_table(
-        ["arm", *_PEOPLE, "value", "not sent because"],
-        ([arm["arm"], *(arm.get(name) for name in _PEOPLE), arm.get("value"), _reasons(arm)] for arm in report["arms"]),
-        right=[*_PEOPLE, "value"],
-        free=["not sent because"],
-    )
-    if report["effect"]:
-        print_table(
-            ["variant", "metric", "difference", "95 % from", "to", "method"],
-            (
-                [
-                    it["variant"],
-                    it["metric"],
-                    *(_amount(it, name) for name in ("difference", "low", "high")),
-                    it["method"],
-                ]
-                for it in report["effect"]
-            ),
-            right=["difference", "95 % from", "to"],
-            free=["method"],
-        )
-    print(f"cost: {_cost(report.get('cost'))}")
+    """The sentence first, then people by arm, what the message changed, how far it came, what it cost, and what has to be known with it."""
+    print(plain(report["sentence"]))
+    _print_arms(report)
+    print_effects(report)
+    print_comparisons(report)
+    print_guardrails(report)
+    _print_funnel(report)
+    _print_reasons(report)
+    for line in (*_read(report), *_cost(report), *(f"note: {note}" for note in report.get("notes") or ())):
+        print(plain(line))
+    if report.get("html"):
+        print(f"page: {report['html']}")
 
 
-def _reasons(arm: Document) -> str:
-    reasons = {**arm["failed"], **arm["skipped"], **({"unknown": arm["unknown"]} if arm["unknown"] else {})}
-    return ", ".join(f"{reason} {count:,}" for reason, count in reasons.items())
+def _print_arms(report: Document) -> None:
+    columns = ["arm", "people", "sent", "received", "opened", "converted", "rate", "because of it", "value", "a head", "earned by it"]
+    rows = [[*(arm.get(name) for name in columns[:6]), *_changed(arm)] for arm in report["arms"]]
+    known = [number for number, name in enumerate(columns) if number < 6 or any(row[number] not in (None, "") for row in rows)]
+    print_table([columns[number] for number in known], [[row[number] for number in known] for row in rows], right=columns[1:])
 
 
-def _amount(effect: Document, name: str) -> str:
-    """A difference of conversion is in percentage points; one of value is in the goal's own unit, a head."""
-    value = effect.get(name)
-    if value is None:
-        return "unknown"
-    return f"{100 * value:+.2f} pp" if effect["metric"] == "conversion" else f"{value:+,.2f}"
+def _changed(arm: Document) -> Iterator[object]:
+    """Of the control group nothing is known to be caused; of all others an unknown says so, where the answer has it at all."""
+    treated = arm["arm"] != _CONTROL
+    rate, caused, earned = arm.get("rate"), arm.get("caused"), arm.get("caused_value")
+    yield None if rate is None else f"{100 * rate:.2f} %"
+    yield None if caused is None or not treated else f"{caused:+,.0f}"
+    yield arm.get("value")
+    yield arm.get("value_a_head")
+    yield None if earned is None or not treated else signed(earned)
 
 
-def _cost(cost: object) -> str:
-    if isinstance(cost, dict):
-        return ", ".join(f"{name} {_dollars(value)}" for name, value in cost.items())
-    return _dollars(cost)
+def _print_funnel(report: Document) -> None:
+    funnel = report.get("funnel") or {}
+    everybody = funnel.get("audience")
+    if everybody:
+        shares = [(step, funnel[step], funnel[step] / everybody) for step in _STEPS]
+        rows = [[step, people, f"{100 * share:.1f} %", "█" * round(_BAR * share)] for step, people, share in shares]
+        print_table(["to get the message", "people", "share", ""], rows, right=["people", "share"])
+
+
+def _print_reasons(report: Document) -> None:
+    people: Counter[str] = Counter()
+    for arm in report["arms"]:
+        people.update(arm["failed"])
+        people.update(arm["skipped"])
+        people.update({"unknown": arm["unknown"]} if arm.get("unknown") else {})
+    if people:
+        print_table(["not sent because", "people"], people.most_common(), right=["people"])
+
+
+def _read(report: Document) -> Iterator[str]:
+    """As of when, and how far to trust the groups."""
+    window = report.get("window")
+    end = "" if window is None else f"; the window {'closed' if window['closed'] else 'is open until'} {window['end']}"
+    yield f"counted as of {report['as_of']}{end}"
+    ratio = report.get("sample_ratio") or {}
+    if ratio.get("p") is not None:
+        yield f"group sizes: {'as planned' if ratio['ok'] else 'not as planned, so nothing is estimated'} ({chance(ratio['p'])})"
+    least = (report.get("detectable") or {}).get("conversion")
+    if least is not None:
+        yield f"groups of this size show a difference of {points(least).lstrip('+')} in conversion four times in five"
+
+
+def _cost(report: Document) -> Iterator[str]:
+    cost = report.get("cost")
+    parts = ", ".join(f"{name} {_dollars(value)}" for name, value in cost.items()) if isinstance(cost, dict) else _dollars(cost)
+    each = report.get("cost_per_conversion")
+    yield f"cost: {parts}" + ("" if each is None else f"; {_dollars(each)} for each conversion that it caused")
 
 
 def _dollars(value: object) -> str:

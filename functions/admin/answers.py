@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from regulars.usecases.put_segment import SavedSegment
     from regulars.usecases.record_consent import RecordedConsent
     from regulars.usecases.render_message import Rendered
+    from regulars.usecases.render_report import RenderedReport
     from regulars.usecases.replay_quarantined import ReplayPage
     from regulars.usecases.report_run import ReportLook
     from regulars.usecases.save_definition import Saved
@@ -104,6 +105,7 @@ else:
     SavedSegment = Annotated[Any, _Later("regulars.usecases.put_segment", "SavedSegment")]
     Search = Annotated[Any, _Later("regulars.usecases.search_quarantine", "Search")]
     SourceSummary = Annotated[Any, _Later("regulars.usecases.list_sources", "SourceSummary")]
+    RenderedReport = Annotated[Any, _Later("regulars.usecases.render_report", "RenderedReport")]
     Rendered = Annotated[Any, _Later("regulars.usecases.render_message", "Rendered")]
     RefreshShown = Annotated[Any, _Later("regulars.usecases.show_refresh", "RefreshShown")]
     Suggestions = Annotated[Any, _Later("regulars.usecases.suggest_segments", "Suggestions")]
@@ -142,6 +144,7 @@ __all__ = [
     "RecordedConsent",
     "RefreshShown",
     "Rendered",
+    "RenderedReport",
     "ReplayPage",
     "ReportLook",
     "Saved",

@@ -5,7 +5,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from regulars import wiring
 
 from .access import READ
-from .answers import ReportLook
+from .answers import RenderedReport, ReportLook
 
 router = APIGatewayHttpRouter()
 
@@ -15,3 +15,10 @@ def get(ticket: str) -> ReportLook:
     from regulars.usecases.report_run import look_at_report
 
     return look_at_report(ticket, runs=wiring.runs(), queries=wiring.queries())
+
+
+@router.get("/admin/reports/<ticket>/page", summary="A report as a page of HTML that needs no other file", security=READ)
+def page(ticket: str) -> RenderedReport:
+    from regulars.usecases.render_report import render_report
+
+    return render_report(ticket, runs=wiring.runs(), queries=wiring.queries())

@@ -105,7 +105,7 @@ def test_report_waits_and_shows_sentence_arms_and_effect(api: FakeApi, regulars:
     api.on("GET", "/admin/reports/q3", {"ticket": "q3", "state": "succeeded", "report": REPORT})
     shown = regulars("campaign", "report", "r1").stdout
     assert shown.startswith("No effect can be told from zero.\n")
-    for part in ("control", "treated", "unregistered 1", "+6.67 pp", "-30.00 pp", "Newcombe", "$0.0004"):
+    for part in ("control", "treated", "unregistered", "+6.67 pp", "-30.00 pp", "Newcombe", "$0.0004"):
         assert part in shown
     assert json.loads(regulars("campaign", "report", "r1", "--json").stdout) == REPORT
 

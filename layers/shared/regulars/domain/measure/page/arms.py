@@ -1,0 +1,84 @@
+"""People by arm, and treated arms against each other."""
+
+from collections.abc import Iterator, Sequence
+from xml.etree.ElementTree import Element
+
+from regulars.domain.campaigns.campaign import CONTROL
+from regulars.domain.charts.scale import BARE
+from regulars.domain.markup import element
+from regulars.domain.measure.figures import ArmFigures, ComparisonFigures
+from regulars.domain.measure.page import words
+from regulars.domain.measure.page.effects import scale_of
+from regulars.domain.measure.page.parts import Content, card, name, paragraph, table, tag
+from regulars.domain.measure.report import Report
+
+_VERDICTS = {"more": "more", "less": "less", "unclear": "cannot be told apart", None: "nothing can be said"}
+
+
+def arms_card(report: Report) -> Element:
+    valued = any(effect.metric == "value" for effect in report.effect) or any(arm.value for arm in report.arms)
+    titles = ["Arm", "People", "Reached the goal", "Rate", "Because of it"]
+    titles += ["Value", "Value a head", "Because of it"] if valued else []
+    rows = [[name(arm.arm), *_people(arm), *(_value(arm, report) if valued else [])] for arm in report.arms]
+    return card("Everybody, by arm", table("People and what they did, by arm", titles, rows), *_reported(report))
+
+
+def _people(arm: ArmFigures) -> Iterator[Content]:
+    yield from (f"{arm.people:,}", f"{arm.converted:,}", words.percent(arm.rate))
+    yield _caused(arm, arm.caused and BARE.signed(round(arm.caused), 0))
+
+
+def _value(arm: ArmFigures, report: Report) -> Iterator[Content]:
+    unit = words.money_unit(report.currency)
+    yield unit.plain(arm.value, min(words.digits(arm.value), 2))
+    yield words.NOT_KNOWN if arm.value_a_head is None else unit.plain(arm.value_a_head, words.digits(arm.value_a_head))
+    yield _caused(arm, arm.caused_value and unit.signed(arm.caused_value, min(words.digits(arm.caused_value), 2)))
+
+
+def _caused(arm: ArmFigures, told: str | float | None) -> str:
+    if arm.arm == CONTROL:
+        return ""
+    return words.NOT_KNOWN if told is None else str(told)
+
+
+def _reported(report: Report) -> Iterator[Element]:
+    """What the app told of the message. It explains an effect and never stands for one: whom a push reaches is no accident."""
+    treated = [arm for arm in report.arms if arm.arm != CONTROL]
+    if any(arm.sent for arm in treated):
+        titles = ["Arm", "Sent", "Received", "Opened", "Reached the goal after a tap"]
+        rows = [[name(arm.arm), *(f"{people:,}" for people in (arm.sent, arm.received, arm.opened, arm.direct))] for arm in treated]
+        yield table("What the app told of the message, by arm", titles, rows)
+        yield paragraph("Who opens a message would often have come without it: these figures are no effect.", classes="sm soft")
+
+
+def comparisons_cards(report: Report) -> Iterator[Element]:
+    """Where there are several variants: which is best, if one is."""
+    if report.comparisons or report.winner:
+        yield card("Variants against each other", *_winner(report), *_compared(report))
+
+
+def _winner(report: Report) -> Iterator[Element]:
+    if report.winner is None:
+        return
+    because = report.winner.because
+    if report.winner.variant is None:
+        yield element("p", tag("no winner"), f" {because}")
+    else:
+        yield element("p", tag("winner", "ok"), " ", element("b", name(report.winner.variant)), f": {because}")
+
+
+def _compared(report: Report) -> Iterator[Element]:
+    if report.comparisons:
+        titles = ["Variant", "Against", "Metric", "Verdict", "Difference", "95 % interval", "p, corrected"]
+        yield table("Each variant minus each other one", titles, [_comparison(report, each) for each in report.comparisons], words=4)
+
+
+def _comparison(report: Report, compared: ComparisonFigures) -> Sequence[Content]:
+    unit, times = scale_of(report, compared.metric)
+    metric = "goal, of 100 people" if compared.metric == "conversion" else "value a head"
+    found = [name(compared.variant), name(compared.against), metric, _VERDICTS[compared.verdict]]
+    if compared.difference is None or compared.low is None or compared.high is None:
+        return [*found, words.NOT_KNOWN, compared.note or "", ""]
+    low, high = compared.low * times, compared.high * times
+    corrected = "" if compared.p_adjusted is None else words.p_value(compared.p_adjusted)
+    return [*found, unit.signed(compared.difference * times, words.digits(low, high)), words.signed_range(unit, low, high), corrected]

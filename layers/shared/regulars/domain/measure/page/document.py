@@ -1,0 +1,68 @@
+"""The whole page."""
+
+import hashlib
+from base64 import b64encode
+from collections.abc import Iterator
+from xml.etree.ElementTree import Element
+
+from regulars.domain.campaigns.campaign import Campaign
+from regulars.domain.campaigns.run import Run
+from regulars.domain.markup import element, written
+from regulars.domain.measure.page.arms import arms_card, comparisons_cards
+from regulars.domain.measure.page.details import details_card, notes_cards
+from regulars.domain.measure.page.effects import effect_cards
+from regulars.domain.measure.page.guardrails import guardrail_cards
+from regulars.domain.measure.page.methods import methods_card
+from regulars.domain.measure.page.money import money_card
+from regulars.domain.measure.page.reach import reach_card
+from regulars.domain.measure.page.style import STYLE
+from regulars.domain.measure.page.subject import Subject
+from regulars.domain.measure.page.verdict import top, verdict
+from regulars.domain.measure.report import Report
+
+_DOCTYPE = "<!doctype html>\n"
+
+
+def report_page(report: Report, run: Run, campaign: Campaign) -> str:
+    """HTML that needs nothing from anywhere: no script, no picture, no font, and a policy that lets a browser refuse whatever else."""
+    subject = Subject(campaign, run)
+    page = element(
+        "html",
+        _head(subject),
+        element("body", element("main", top(report, subject), element("div", *_cards(report, subject), class_="stack"))),
+        lang="en",
+    )
+    return f"{_DOCTYPE}{written(page)}\n"
+
+
+def _head(subject: Subject) -> Element:
+    style = element("style")
+    style.text = STYLE
+    return element(
+        "head",
+        element("meta", charset="utf-8"),
+        element("meta", http_equiv="Content-Security-Policy", content=_policy()),
+        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        element("meta", name="referrer", content="no-referrer"),
+        element("title", f"What {subject.title} changed · Regulars"),
+        style,
+    )
+
+
+def _policy() -> str:
+    """Only this very style sheet (https://www.w3.org/TR/CSP3/#grammardef-hash-source)."""
+    hashed = b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
+    return f"default-src 'none'; style-src 'sha256-{hashed}'; base-uri 'none'; form-action 'none'"
+
+
+def _cards(report: Report, subject: Subject) -> Iterator[Element]:
+    yield verdict(report)
+    yield from effect_cards(report, subject)
+    yield from comparisons_cards(report)
+    yield money_card(report)
+    yield from guardrail_cards(report)
+    yield arms_card(report)
+    yield reach_card(report)
+    yield from notes_cards(report)
+    yield methods_card(report)
+    yield details_card(report, subject)

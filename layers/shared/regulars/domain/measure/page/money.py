@@ -1,0 +1,82 @@
+"""What it earned, what it cost, and what holding people back cost."""
+
+from collections.abc import Iterator
+from xml.etree.ElementTree import Element
+
+from regulars.domain.charts import Unit
+from regulars.domain.charts.scale import BARE
+from regulars.domain.markup import element
+from regulars.domain.measure.figures import ArmFigures, EffectFigures, Metric
+from regulars.domain.measure.page import words
+from regulars.domain.measure.page.effects import METRICS
+from regulars.domain.measure.page.facts import Headline, control_of, headline, is_open, treated_of
+from regulars.domain.measure.page.parts import Content, card, figure_box, name, paragraph
+from regulars.domain.measure.report import Report
+
+_CAUSED: dict[Metric, str] = {"conversion": "Reached the goal because of it", "value": "Earned because of it"}
+
+
+def money_card(report: Report) -> Element:
+    boxes = [*_caused(report), *_costs(report), *_given_up(report)]
+    return card("In people and money", element("div", *boxes, class_="kpis"), *_unnamed(report))
+
+
+def _caused(report: Report) -> Iterator[Element]:
+    """The effect a head, for everybody who was to get the message."""
+    arms = treated_of(report)
+    for arm in arms:
+        for metric in METRICS:
+            if effect := _effect_of(report, arm, metric):
+                who: list[Content] = [name(arm.arm), f": {_CAUSED[metric].lower()}"] if len(arms) > 1 else [_CAUSED[metric]]
+                yield figure_box(who, *_total(report, effect, arm.people))
+
+
+def _effect_of(report: Report, arm: ArmFigures, metric: Metric) -> EffectFigures | None:
+    return next((effect for effect in report.effect if effect.variant == arm.arm and effect.metric == metric), None)
+
+
+def _total(report: Report, effect: EffectFigures, people: int) -> tuple[str, str]:
+    """For so many people: the figure, and how sure it is."""
+    read = headline(effect, early=is_open(report))
+    if read is None:
+        return words.NOT_KNOWN, effect.note or ""
+    unit = words.money_unit(report.currency) if effect.metric == "value" else BARE
+    return _amount(unit, read.times(people), people=effect.metric == "conversion")
+
+
+def _amount(unit: Unit, total: Headline, *, people: bool) -> tuple[str, str]:
+    places = 0 if people else min(words.digits(total.low, total.high), 2)
+    return unit.signed(total.difference, places), words.interval(unit, total.low, total.high, most=places)
+
+
+def _costs(report: Report) -> Iterator[Element]:
+    total = report.cost.get("total")
+    own = sum(amount for part, amount in report.cost.items() if part not in ("report", "total"))
+    asked = report.cost.get("report", 0.0)
+    if total is not None:
+        yield figure_box(["Cost of sending"], words.dollars(own), f"and {words.dollars(asked)} for this report (AWS, estimated)")
+    if report.cost_per_conversion is not None:
+        yield figure_box(
+            ["Cost of each that it caused"], words.dollars(report.cost_per_conversion), "the run's cost by the people who would not have"
+        )
+
+
+def _given_up(report: Report) -> Iterator[Element]:
+    """What the control group would have done, by the best of the variants that are surely more than nothing."""
+    control = control_of(report)
+    if control is None or not control.people:
+        return
+    metric: Metric = "value" if any(effect.metric == "value" for effect in report.effect) else "conversion"
+    found = [effect for effect in report.effect if effect.metric == metric and effect.verdict == "more"]
+    best = max(found, key=lambda effect: effect.difference or 0.0, default=None)
+    title = "Given up by the control group"
+    if best is None:
+        yield figure_box([title], "nothing that can be told", f"{control.people:,} people were held back")
+        return
+    value, below = _total(report, best, control.people)
+    yield figure_box([title], value.removeprefix("+"), f"{control.people:,} people were held back, {below}")
+
+
+def _unnamed(report: Report) -> Iterator[Element]:
+    if report.currency is None and any(effect.metric == "value" for effect in report.effect):
+        yield paragraph("The campaign's goal names no currency: value is in whatever unit the events have it.", classes="sm soft")

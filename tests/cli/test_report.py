@@ -1,0 +1,92 @@
+"""`campaign report`: on the terminal, as JSON, and as a page in a file."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import FakeApi, Run
+
+THREE_ARMS: dict[str, Any] = json.loads((Path(__file__).parents[1] / "domain/measure/page/three_arms.json").read_text())
+PAGE = "<!doctype html>\n<title>Wiedersehen · שלום</title>\n"
+
+
+@pytest.fixture
+def reported(api: FakeApi) -> FakeApi:
+    api.on("POST", "/admin/runs/r1/reports", {"ticket": "q1", "state": "queued"}, status=202)
+    api.on("GET", "/admin/reports/q1", {"ticket": "q2", "state": "succeeded", "report": THREE_ARMS})
+    api.on("GET", "/admin/reports/q2/page", {"ticket": "q2", "state": "succeeded", "html": PAGE})
+    return api
+
+
+def test_the_terminal_shows_the_sentence_then_every_figure_of_the_report(reported: FakeApi, regulars: Run) -> None:
+    shown = regulars("campaign", "report", "r1").stdout
+    assert shown.startswith("Variant mens won.")
+    people = ("18.28 %", "+1,631", "1.42", "+15,968.30")
+    effects = (
+        "+7.65 pp",
+        "+72 %",
+        "cuped, explains 23 %",
+        "however often one looks",
+        "more (p < 0.001)",
+        "of 20 equally likely values of it, 20 lie above",
+    )
+    others = (
+        "mens won: more people",
+        "unsubscribed",
+        "opted_out",
+        "eligible",
+        "$0.4158",
+        "$0.0002 for each",
+        "note: warning: of every 1,000",
+        "p = 0.91",
+    )
+    assert [part for part in (*people, *effects, *others) if part not in shown] == []
+
+
+def test_each_interval_is_a_line_beside_no_effect(reported: FakeApi, regulars: Run) -> None:
+    lines = regulars("campaign", "report", "r1").stdout.splitlines()
+    drawn = [line.split()[0] for line in lines if "●" in line]
+    assert drawn == ["mens", "womens", "mens", "womens"]
+    mens, womens = [line for line in lines if "●" in line][:2]
+    assert mens.index("┊") == womens.index("┊") < womens.index("●") < mens.index("●")
+
+
+def test_a_narrow_terminal_leaves_the_lines_out_rather_than_break_them(reported: FakeApi, regulars: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "28")
+    shown = regulars("campaign", "report", "r1").stdout
+    assert "●" not in shown
+    assert "+7.65 pp" in shown
+
+
+def test_html_writes_the_page_and_says_where(reported: FakeApi, regulars: Run, tmp_path: Path) -> None:
+    file = tmp_path / "report.html"
+    file.write_text("an older one")
+    assert f"page: {file}" in regulars("campaign", "report", "r1", "--html", str(file)).stdout
+    assert file.read_text() == PAGE
+    assert [path.name for path in tmp_path.glob("report*")] == ["report.html"]
+
+
+def test_html_and_json_go_together(reported: FakeApi, regulars: Run, tmp_path: Path) -> None:
+    file = tmp_path / "report.html"
+    assert json.loads(regulars("campaign", "report", "r1", "--json", "--html", str(file)).stdout) == {**THREE_ARMS, "html": str(file)}
+    assert file.exists()
+
+
+def test_a_file_that_cannot_be_written_is_said_before_anything_is_asked_for(reported: FakeApi, regulars: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    for file, why in (("nowhere/report.html", "No such file"), ("file/report.html", "Not a directory"), (".", "it is a folder")):
+        done = regulars("campaign", "report", "r1", "--html", str(tmp_path / file))
+        assert (done.exit_code, "cannot write" in done.stderr, why in done.stderr) == (1, True, True), done.stderr
+    assert reported.asked == []
+
+
+def test_a_report_that_fails_leaves_the_file_as_it_was(api: FakeApi, regulars: Run, tmp_path: Path) -> None:
+    api.on("POST", "/admin/runs/r1/reports", {"ticket": "q1", "state": "queued"}, status=202)
+    api.on("GET", "/admin/reports/q1", {"ticket": "q1", "state": "failed", "reason": "TABLE_NOT_FOUND"})
+    file = tmp_path / "report.html"
+    file.write_text("an older one")
+    assert regulars("campaign", "report", "r1", "--html", str(file)).exit_code == 1
+    assert file.read_text() == "an older one"
+    assert [path.name for path in tmp_path.glob("report*")] == ["report.html"]
