@@ -8,6 +8,7 @@ import threading
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Final
@@ -25,7 +26,6 @@ _OPTIONS: Final = (
     "--disable-component-update",
     "--disable-background-timer-throttling",
     "--disable-renderer-backgrounding",
-    "--remote-debugging-port=0",
 )
 
 
@@ -52,7 +52,7 @@ def chromium(command: str) -> Iterator[Chromium]:
     """Runs the browser that `command` starts, and a server of the files in this folder."""
     with ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Files, directory=FOLDER)) as pages, tempfile.TemporaryDirectory() as profile:
         threading.Thread(target=pages.serve_forever, daemon=True).start()
-        started = [command, *_OPTIONS, f"--user-data-dir={profile}", "about:blank"]
+        started = [command, *_OPTIONS, "--remote-debugging-port=0", f"--user-data-dir={profile}", "about:blank"]
         with subprocess.Popen(started, stderr=subprocess.PIPE, text=True) as process:
             try:
                 yield Chromium(_remote_control(process), pages.server_port)
@@ -60,6 +60,25 @@ def chromium(command: str) -> Iterator[Chromium]:
                 process.terminate()
                 process.communicate(timeout=30)
                 pages.shutdown()
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A page once it had loaded: its `dom` as HTML, and what the browser said of it (its console, and what its policies refused)."""
+
+    dom: str
+    console: str
+
+
+def seen(command: str, folder: Path, page: str) -> Seen:
+    """Has the browser that `command` starts load one page of a folder, and all that it asks for."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Files, directory=folder)) as pages, tempfile.TemporaryDirectory() as profile:
+        threading.Thread(target=pages.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{pages.server_port}/{page}"
+        started = [command, *_OPTIONS, f"--user-data-dir={profile}", "--enable-logging=stderr", "--dump-dom", address]
+        done = subprocess.run(started, capture_output=True, text=True, timeout=120, check=True)
+        pages.shutdown()
+    return Seen(done.stdout, "\n".join(line for line in done.stderr.splitlines() if "CONSOLE" in line))
 
 
 def _remote_control(process: "subprocess.Popen[str]") -> str:

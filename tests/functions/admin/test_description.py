@@ -66,6 +66,7 @@ def test_every_operation_may_answer_a_problem_and_nothing_of_powertools(operatio
         (("post", "/admin/sources/{name}/revoke"), "200", "SourceSummary"),
         (("get", "/admin/runs/{run_id}"), "200", "RunSummary"),
         (("get", "/admin/reports/{ticket}"), "200", "ReportLook"),
+        (("get", "/admin/reports/{ticket}/page"), "200", "RenderedReport"),
         (("get", "/admin/profiles"), "200", "ShownProfile"),
         (("post", "/admin/flush"), "200", "FlushProgress"),
     ],

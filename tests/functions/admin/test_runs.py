@@ -94,6 +94,18 @@ def test_a_report_is_started_and_then_asked_after_by_its_ticket_alone(defined: W
     assert {"sentence", "arms", "effect", "cost"} <= set(done["report"])
 
 
+def test_a_report_is_a_page_once_it_is_there(defined: World) -> None:
+    run_id = launched(defined)
+    stored = defined.runs.get(run_id)
+    defined.runs.put(replace(stored.value, state="succeeded"), expected=stored.version)
+    ticket = request("POST", f"/admin/runs/{run_id}/reports", {})[1]["ticket"]
+    defined.queries.state = "running"
+    assert request("GET", f"/admin/reports/{ticket}/page") == (200, {"ticket": ticket, "state": "running", "reason": None, "html": None})
+    defined.queries.state = "succeeded"
+    status, page = request("GET", f"/admin/reports/{ticket}/page")
+    assert (status, page["html"].startswith("<!doctype html>"), run_id in page["html"]) == (200, True, True)
+
+
 def test_the_ticket_of_an_evaluation_shows_no_report(defined: World) -> None:
     ticket = request("POST", "/admin/segments/twice/evaluations", {})[1]["ticket"]
     status, body = request("GET", f"/admin/reports/{ticket}")

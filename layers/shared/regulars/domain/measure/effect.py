@@ -56,7 +56,11 @@ class Contrast:
         `closed` that is the interval which holds however often one looks."""
         if not closed:
             return self.anytime
-        return self.adjusted if self.is_adjusted else self.estimate
+        return self.told(closed=True)
+
+    def told(self, *, closed: bool) -> Estimate | None:
+        """The estimate behind the sentence, the totals and the picture. Of an open window that is the plain one: `anytime` is only wider."""
+        return self.adjusted if closed and self.is_adjusted else self.estimate
 
     @property
     def method(self) -> Method:

@@ -62,7 +62,7 @@ class AdjustedFigures:
 @dataclass(frozen=True)
 class EffectFigures:
     """What one variant changed in one metric. `relative` is the difference by the control group's mean. `anytime` holds however often one looks,
-    and `quantiles` are twenty equally likely values of the effect."""
+    and `quantiles` are twenty equally likely values of the effect: of the adjusted one, where the verdict is taken from that."""
 
     variant: str
     metric: Metric
@@ -109,7 +109,8 @@ class WinnerFigures:
 
 @dataclass(frozen=True)
 class GuardrailFigures:
-    """What should not happen more often because of a message: `people` of the variant and `control` of the control group."""
+    """What should not happen more often because of a message: `people` of the variant and `control` of the control group. `quantiles` are twenty
+    equally likely values of the difference."""
 
     guardrail: Guardrail
     variant: str
@@ -121,6 +122,7 @@ class GuardrailFigures:
     p: float | None = None
     verdict: Verdict | None = None
     note: str | None = None
+    quantiles: Sequence[float] = ()
 
 
 @dataclass(frozen=True)

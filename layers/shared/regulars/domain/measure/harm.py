@@ -27,7 +27,7 @@ def _harm(guardrail: Guardrail, arm: Arm, control: Arm, withheld: str) -> Guardr
         return GuardrailFigures(guardrail, arm.name, ours, theirs, None, None, None, note=note)
     found = conversion_estimate(_share(ours, arm.people), _share(theirs, control.people))
     verdict: Verdict = "unclear" if found.p >= _SURE else "more" if found.difference > 0 else "less"
-    return GuardrailFigures(guardrail, arm.name, ours, theirs, found.difference, found.low, found.high, found.p, verdict)
+    return GuardrailFigures(guardrail, arm.name, ours, theirs, found.difference, found.low, found.high, found.p, verdict, quantiles=found.quantiles)
 
 
 def _share(count: int, people: int) -> Paired:

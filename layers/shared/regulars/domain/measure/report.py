@@ -107,13 +107,14 @@ def _arm(arm: Arm, found: Findings) -> ArmFigures:
 
 
 def _caused(arm: Arm, metric: str, found: Findings) -> float | None:
-    """By the plain estimate, for everybody who was assigned; a rehearsal causes nothing."""
-    estimates = [one.estimate for one in found.effects if one.arm is arm and one.metric == metric and one.estimate]
-    return estimates[0].difference * arm.people if estimates and found.run.sends else None
+    """For everybody who was assigned, by the estimate that the sentence tells; a rehearsal causes nothing."""
+    told = [one.told(closed=found.closed) for one in found.effects if one.arm is arm and one.metric == metric]
+    return told[0].difference * arm.people if told and told[0] and found.run.sends else None
 
 
 def _effect(one: Contrast, found: Findings) -> EffectFigures:
     estimate, relative = one.estimate, one.estimate.relative if one.estimate else None
+    told = one.told(closed=found.closed)
     return EffectFigures(
         variant=one.arm.name,
         metric=one.metric,
@@ -130,7 +131,7 @@ def _effect(one: Contrast, found: Findings) -> EffectFigures:
         verdict=one.verdict,
         adjusted=_adjusted(one.adjusted) if one.adjusted else None,
         anytime=Bounds(one.anytime.low, one.anytime.high) if one.anytime else None,
-        quantiles=estimate.quantiles if estimate else (),
+        quantiles=told.quantiles if told else (),
     )
 
 

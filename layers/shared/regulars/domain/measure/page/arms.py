@@ -17,14 +17,19 @@ _VERDICTS = {"more": "more", "less": "less", "unclear": "cannot be told apart", 
 
 def arms_card(report: Report) -> Element:
     valued = any(effect.metric == "value" for effect in report.effect) or any(arm.value for arm in report.arms)
-    titles = ["Arm", "People", "Reached the goal", "Rate", "Because of it"]
-    titles += ["Value", "Value a head", "Because of it"] if valued else []
-    rows = [[name(arm.arm), *_people(arm), *(_value(arm, report) if valued else [])] for arm in report.arms]
+    titles = ["Arm", "People"]
+    titles += ["Reached the goal", "Rate", "Because of it"] if report.window else []
+    titles += ["Value", "Value a head", "Earned by it"] if valued else []
+    rows = [_row(report, arm, valued=valued) for arm in report.arms]
     return card("Everybody, by arm", table("People and what they did, by arm", titles, rows), *_reported(report))
 
 
-def _people(arm: ArmFigures) -> Iterator[Content]:
-    yield from (f"{arm.people:,}", f"{arm.converted:,}", words.percent(arm.rate))
+def _row(report: Report, arm: ArmFigures, *, valued: bool) -> Sequence[Content]:
+    return [name(arm.arm), f"{arm.people:,}", *(_conversions(arm) if report.window else ()), *(_value(arm, report) if valued else ())]
+
+
+def _conversions(arm: ArmFigures) -> Iterator[Content]:
+    yield from (f"{arm.converted:,}", words.percent(arm.rate))
     yield _caused(arm, arm.caused and BARE.signed(round(arm.caused), 0))
 
 
@@ -45,30 +50,29 @@ def _reported(report: Report) -> Iterator[Element]:
     """What the app told of the message. It explains an effect and never stands for one: whom a push reaches is no accident."""
     treated = [arm for arm in report.arms if arm.arm != CONTROL]
     if any(arm.sent for arm in treated):
-        titles = ["Arm", "Sent", "Received", "Opened", "Reached the goal after a tap"]
-        rows = [[name(arm.arm), *(f"{people:,}" for people in (arm.sent, arm.received, arm.opened, arm.direct))] for arm in treated]
+        steps = ("sent", "received", "opened", *(("direct",) if report.window else ()))
+        titles = ["Arm", "Sent", "Received", "Opened", "Reached the goal after a tap"][: len(steps) + 1]
+        rows: list[Sequence[Content]] = [[name(arm.arm), *(f"{getattr(arm, step):,}" for step in steps)] for arm in treated]
         yield table("What the app told of the message, by arm", titles, rows)
         yield paragraph("Who opens a message would often have come without it: these figures are no effect.", classes="sm soft")
 
 
 def comparisons_cards(report: Report) -> Iterator[Element]:
     """Where there are several variants: which is best, if one is."""
-    if report.comparisons or report.winner:
+    if report.comparisons:
         yield card("Variants against each other", *_winner(report), *_compared(report))
 
 
 def _winner(report: Report) -> Iterator[Element]:
-    if report.winner is None:
-        return
     because = report.winner.because
     if report.winner.variant is None:
-        yield element("p", tag("no winner"), f" {because}")
+        yield element("p", tag("no winner"), f" {words.opened(because)}.")
     else:
-        yield element("p", tag("winner", "ok"), " ", element("b", name(report.winner.variant)), f": {because}")
+        yield element("p", tag("winner", "ok"), " ", element("b", name(report.winner.variant)), f": {because}.")
 
 
 def _compared(report: Report) -> Iterator[Element]:
-    if report.comparisons:
+    if any(each.difference is not None for each in report.comparisons):
         titles = ["Variant", "Against", "Metric", "Verdict", "Difference", "95 % interval", "p, corrected"]
         yield table("Each variant minus each other one", titles, [_comparison(report, each) for each in report.comparisons], words=4)
 
@@ -76,7 +80,7 @@ def _compared(report: Report) -> Iterator[Element]:
 def _comparison(report: Report, compared: ComparisonFigures) -> Sequence[Content]:
     unit, times = scale_of(report, compared.metric)
     metric = "goal, of 100 people" if compared.metric == "conversion" else "value a head"
-    found = [name(compared.variant), name(compared.against), metric, _VERDICTS[compared.verdict]]
+    found: list[Content] = [name(compared.variant), name(compared.against), metric, _VERDICTS[compared.verdict]]
     if compared.difference is None or compared.low is None or compared.high is None:
         return [*found, words.NOT_KNOWN, compared.note or "", ""]
     low, high = compared.low * times, compared.high * times

@@ -12,7 +12,7 @@ from regulars.domain.measure.report import Report
 
 def notes_cards(report: Report) -> Iterator[Element]:
     if report.notes:
-        yield card("To be known with it", listed(report.notes))
+        yield card("To be known with it", listed(f"{words.opened(note)}." for note in report.notes))
 
 
 def details_card(report: Report, subject: Subject) -> Element:

@@ -40,7 +40,7 @@ def _card(report: Report, subject: Subject, metric: Metric, effects: Sequence[Ef
     span = (min(low for low, _ in reach), max(high for _, high in reach)) if reach else None
     several = len(effects) > 1
     each = [_effect(report, effect, pictures[effect.variant], span, unit, times, several=several) for effect in effects]
-    left = _detectable(report, metric, unit, times)
+    left = _detectable(report, metric, unit, times) if span else ()
     return card(subject.measured(metric), *subject.of_metric(metric), element("div", *each, class_="effects"), *left)
 
 
@@ -78,12 +78,12 @@ def _effect(
     who: list[Content] = [name(effect.variant)] if several else ["Treated people against the control group"]
     head = element("div", element("h3", *who), tag(said, mood), class_="between")
     body = element("div", head, *_drawn(effect, drawn, span, early=is_open(report)))
-    return element("article", body, facts(_estimates(report, effect, unit, times)), class_="effect")
+    return element("article", body, *([facts(_estimates(report, effect, unit, times))] if drawn else []), class_="effect")
 
 
 def _drawn(effect: EffectFigures, drawn: EffectPicture | None, span: tuple[float, float] | None, *, early: bool) -> Iterator[Element]:
     if drawn is None:
-        yield paragraph(effect.note or "There is no estimate.")
+        yield paragraph(f"{words.opened(effect.note or 'there is no estimate')}.")
         return
     whole = EffectPicture(drawn.title, drawn.words, drawn.estimate, drawn.low, drawn.high, drawn.values, drawn.more_is, drawn.unit, span)
     told = f"Each dot is one of twenty equally likely values of the true effect. {counted(drawn.values)}" if drawn.values else ""
@@ -97,14 +97,15 @@ def _estimates(report: Report, effect: EffectFigures, unit: Unit, times: float) 
         yield f"Difference ({_METHODS[effect.method]})", [_told(plain, unit, times)]
     if effect.relative is not None and effect.relative_low is not None and effect.relative_high is not None:
         range_ = f"{words.signed_percent(effect.relative_low)} to {words.signed_percent(effect.relative_high)}"
-        yield "Against the control group", [element("b", words.signed_percent(effect.relative)), f" (95 % interval {range_})"]
+        yield "Against the control group", [element("b", words.signed_percent(effect.relative)), f" (95\N{NO-BREAK SPACE}% interval {range_})"]
     if (past := effect.adjusted) is not None:
         told = _told(Headline(past.difference, past.low, past.high), unit, times)
         yield "With the past taken out (CUPED)", [told, f"; explains {100 * past.explained:.0f} % of the variance"]
     if effect.anytime is not None:
         yield "However often one looks", [words.signed_range(unit, effect.anytime.low * times, effect.anytime.high * times)]
     if effect.p is not None:
-        corrected = f", corrected for all variants {words.p_value(effect.p_adjusted)}" if effect.p_adjusted is not None else ""
+        several = effect.p_adjusted is not None and sum(one.metric == effect.metric for one in report.effect) > 1
+        corrected = f", corrected for all variants {words.p_value(effect.p_adjusted or 0)}" if several else ""
         yield "Chance alone", [f"{words.p_value(effect.p)}{corrected}"]
     if effect.note and effect.difference is not None:
         yield "Note", [effect.note]
@@ -117,7 +118,7 @@ def _told(read: Headline, unit: Unit, times: float) -> Element:
 
 
 def _detectable(report: Report, metric: Metric, unit: Unit, times: float) -> Iterator[Element]:
-    least = getattr(report.detectable, metric) if report.detectable else None
+    least = report.detectable.conversion if metric == "conversion" else report.detectable.value
     if least is not None:
-        told = unit.plain(least * times, words.digits(least * times))
-        yield paragraph(f"Groups of this size show a difference of {told} four times in five, and smaller ones less often.", classes="sm soft")
+        told = f"{unit.plain(least * times, words.digits(least * times))}{' of 100' if metric == 'conversion' else ''}"
+        yield paragraph(f"Groups of this size show a difference of {told} four times in five, and a smaller one less often.", classes="sm soft")

@@ -2,13 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from regulars.domain.campaigns.campaign import CONTROL
+from regulars.domain.measure.effect import PAST_MATTERS
 from regulars.domain.measure.figures import ArmFigures, EffectFigures
 from regulars.domain.measure.report import Report
-
-WORTH_ADJUSTING: Final = 0.05
 
 
 @dataclass(frozen=True)
@@ -36,8 +34,8 @@ def headline(effect: EffectFigures, *, early: bool) -> Headline | None:
         return None
     if early and effect.anytime is not None:
         return Headline(effect.difference, effect.anytime.low, effect.anytime.high, "anytime")
-    past = effect.adjusted
-    if past is not None and past.explained >= WORTH_ADJUSTING:
+    past = effect.adjusted if effect.metric == "value" else None
+    if not early and past is not None and past.explained >= PAST_MATTERS:
         return Headline(past.difference, past.low, past.high, "adjusted")
     return Headline(effect.difference, effect.low, effect.high)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from xml.etree.ElementTree import Element
 
-from regulars.domain.charts import EffectPicture, interval
+from regulars.domain.charts import EffectPicture, dots, interval, sides
 from regulars.domain.charts.scale import BARE
 from regulars.domain.markup import element
 from regulars.domain.measure.figures import Guardrail, GuardrailFigures, Verdict
@@ -37,10 +37,17 @@ def _guardrail(found: GuardrailFigures, *, several: bool) -> Element:
 
 def _drawn(found: GuardrailFigures, counts: str) -> Sequence[Element]:
     if found.difference is None or found.low is None or found.high is None:
-        return [paragraph(f"{counts} {found.note or ''}".strip(), classes="sm soft")]
+        note = f" {words.opened(found.note)}." if found.note else ""
+        return [paragraph(f"{counts}{note}", classes="sm soft")]
     difference, low, high = (100 * figure for figure in (found.difference, found.low, found.high))
     told = f"{BARE.signed(difference, words.digits(low, high))} of 100 people, {words.interval(BARE, low, high)}"
-    title = f"Extra people who {_DONE[found.guardrail]}, of every 100"
-    drawn = EffectPicture(title, f"{told}.", difference, low, high, more_is="bad")
-    note = f" {found.note}" if found.note else ""
-    return [element("figure", interval(drawn), element("figcaption", f"{told}. {counts}{note}", class_="sm soft num"))]
+    title, values = f"Extra people who {_DONE[found.guardrail]}, of every 100", tuple(100 * value for value in found.quantiles)
+    drawn = EffectPicture(title, f"{told}. {_counted(found)}".strip(), difference, low, high, values, more_is="bad")
+    note = f" {words.opened(found.note)}." if found.note else ""
+    caption = " ".join(part for part in (_counted(found), f"{told}. {counts}{note}") if part)
+    return [element("figure", dots(drawn) if values else interval(drawn), element("figcaption", caption, class_="sm soft num"))]
+
+
+def _counted(found: GuardrailFigures) -> str:
+    """Of the dots, how many are bad news."""
+    return f"{sides(found.quantiles).above} of {len(found.quantiles)} dots mean more." if found.quantiles else ""

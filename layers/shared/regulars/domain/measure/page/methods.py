@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from regulars.domain.markup import element
-from regulars.domain.measure.page.facts import WORTH_ADJUSTING, is_open
+from regulars.domain.measure.effect import PAST_MATTERS
+from regulars.domain.measure.page.facts import is_open
 from regulars.domain.measure.page.parts import card
 from regulars.domain.measure.report import Report
 
@@ -16,47 +17,51 @@ _WHO = (
 _METHODS = {
     "newcombe": (
         "Shares of people",
-        "The difference of two shares, by Newcombe's hybrid score interval (R. G. Newcombe, Statistics in Medicine 17, 1998, 873-890, method 10).",
+        "The difference of two shares by Newcombe's hybrid score interval (R. G. Newcombe, Statistics in Medicine 17, 1998, 873-890, method 10).",
     ),
     "welch": (
         "Value a head",
-        "The difference of two means without equal variances (B. L. Welch, Biometrika 34, 1947, 28-35), where a check on these very people finds that "
-        "it holds what it promises.",
+        "The difference of two means without equal variances (B. L. Welch, Biometrika 34, 1947, 28-35). Dividing these people anew, thousands of "
+        "times, showed that it holds for them.",
     ),
     "permutation": (
-        "Value a head, where it is skewed",
-        "Some people spend so much more than others that Welch's interval would be too sure of itself. So the interval is that of the differences that "
-        "chance alone does not make, by drawing the arms anew many times (E. J. G. Pitman, Journal of the Royal Statistical Society Supplement 4, 1937, "
-        "119-130).",
+        "Value a head, where it is uneven",
+        "Some people spend so much more than others that Welch's interval would be too sure of itself. So the same people are divided anew, many "
+        "times, and the interval is of what chance alone does not do (A. Janssen, Statistics and Probability Letters 36, 1997, 9-21; E. Chung and "
+        "J. P. Romano, Annals of Statistics 41, 2013, 484-507).",
     ),
 }
 _DOTS = (
     "The twenty dots",
-    "The interval read as a distribution: twenty values, each as likely as any other if nothing had been known before (a flat prior). Of them "
-    "nineteen lie in the interval. People who read dots decide better than those who read a bar (M. Kay and others, CHI 2016; M. Fernandes and others, CHI 2018).",
+    "The interval read as a distribution: twenty values, each as likely as any other if nothing had been known before (a flat prior). Nineteen in "
+    "twenty of all values lie in the interval. People who see dots decide better than those who see a bar (M. Kay and others, CHI 2016; M. Fernandes "
+    "and others, CHI 2018).",
 )
 _PAST = (
     "The past taken out",
-    "What the same people had done in as long before explains a part of what they did after, in all arms alike; taking it out leaves a narrower interval (CUPED: "
-    "A. Deng, Y. Xu, R. Kohavi and T. Walker, WSDM 2013). It is gone by where it explains at least "
-    f"{100 * WORTH_ADJUSTING:.0f} % of the variance of all people together, which is settled without looking at who is in which arm.",
+    "What the same people had done in as long before explains a part of what they did after, in all arms alike; without it the interval is narrower "
+    "(CUPED: A. Deng, Y. Xu, R. Kohavi and T. Walker, WSDM 2013). The verdict is taken from there where the past explains at least "
+    f"{100 * PAST_MATTERS:.0f} % of the variance of everybody together, which is settled without a look at who is in which arm.",
 )
 _OFTEN = (
     "Looking early",
-    "Whoever looks every day and stops at a good figure is misled by a usual interval. The wider one here holds at all looks together (a confidence sequence: "
-    "S. R. Howard, A. Ramdas, J. McAuliffe and J. Sekhon, Annals of Statistics 49, 2021, 1055-1080); until the window has closed, the verdict goes by it.",
+    "Whoever looks every day and stops at a good figure is misled by a usual interval. The wider one holds for all looks together (S. R. Howard, "
+    "A. Ramdas, J. McAuliffe and J. Sekhon, Annals of Statistics 49, 2021, 1055-1080); until the window has closed, the verdict is taken from it.",
 )
 _SEVERAL = (
     "Several variants",
-    "Of many comparisons one is soon remarkable by chance; their p are corrected for how many there are (S. Holm, Scandinavian Journal of Statistics 6, 1979, 65-70).",
+    "Of many comparisons one soon looks remarkable by chance, so each p is corrected for how many there are (S. Holm, Scandinavian Journal of "
+    "Statistics 6, 1979, 65-70).",
 )
 _RATIO = (
     "As large as planned",
-    "A chi-square test of how many people are in each arm. Where p is below 0.001 something other than the lot has chosen them, and nothing is estimated.",
+    "A chi-square test of how many people are in each arm. Where its p is below 0.001, something other than the lot has chosen them, and nothing is "
+    "estimated.",
 )
 _RELATIVE = (
     "Against the control group",
-    "The difference as a share of what the control group did, with the limits of Donner and Zou (Statistical Methods in Medical Research 21, 2012, 347-359).",
+    "The difference as a share of what the control group did: of shares by A. Donner and G. Y. Zou, Statistical Methods in Medical Research 21, "
+    "2012, 347-359; of value by E. C. Fieller, Journal of the Royal Statistical Society B 16, 1954, 175-185.",
 )
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from regulars.domain.charts import Unit
 from regulars.domain.charts.scale import BARE
 from regulars.domain.markup import element
 from regulars.domain.measure.figures import ArmFigures, EffectFigures, Metric
@@ -16,8 +15,9 @@ from regulars.domain.measure.report import Report
 _CAUSED: dict[Metric, str] = {"conversion": "Reached the goal because of it", "value": "Earned because of it"}
 
 
-def money_card(report: Report) -> Element:
-    boxes = [*_caused(report), *_costs(report), *_given_up(report)]
+def money_card(report: Report, *, sent: bool) -> Element:
+    """Where nothing was `sent`, nothing was earned or given up."""
+    boxes = [*(_caused(report) if sent else ()), *_costs(report), *(_given_up(report) if sent else ())]
     return card("In people and money", element("div", *boxes, class_="kpis"), *_unnamed(report))
 
 
@@ -26,26 +26,22 @@ def _caused(report: Report) -> Iterator[Element]:
     arms = treated_of(report)
     for arm in arms:
         for metric in METRICS:
-            if effect := _effect_of(report, arm, metric):
+            effect = _effect_of(report, arm, metric)
+            read = headline(effect, early=is_open(report)) if effect else None
+            if read is not None:
                 who: list[Content] = [name(arm.arm), f": {_CAUSED[metric].lower()}"] if len(arms) > 1 else [_CAUSED[metric]]
-                yield figure_box(who, *_total(report, effect, arm.people))
+                yield figure_box(who, *_total(report, read, metric, arm.people))
 
 
 def _effect_of(report: Report, arm: ArmFigures, metric: Metric) -> EffectFigures | None:
     return next((effect for effect in report.effect if effect.variant == arm.arm and effect.metric == metric), None)
 
 
-def _total(report: Report, effect: EffectFigures, people: int) -> tuple[str, str]:
+def _total(report: Report, read: Headline, metric: Metric, people: int) -> tuple[str, str]:
     """For so many people: the figure, and how sure it is."""
-    read = headline(effect, early=is_open(report))
-    if read is None:
-        return words.NOT_KNOWN, effect.note or ""
-    unit = words.money_unit(report.currency) if effect.metric == "value" else BARE
-    return _amount(unit, read.times(people), people=effect.metric == "conversion")
-
-
-def _amount(unit: Unit, total: Headline, *, people: bool) -> tuple[str, str]:
-    places = 0 if people else min(words.digits(total.low, total.high), 2)
+    total = read.times(people)
+    unit = words.money_unit(report.currency) if metric == "value" else BARE
+    places = 0 if metric == "conversion" else min(words.digits(total.low, total.high), 2)
     return unit.signed(total.difference, places), words.interval(unit, total.low, total.high, most=places)
 
 
@@ -64,16 +60,16 @@ def _costs(report: Report) -> Iterator[Element]:
 def _given_up(report: Report) -> Iterator[Element]:
     """What the control group would have done, by the best of the variants that are surely more than nothing."""
     control = control_of(report)
-    if control is None or not control.people:
+    if control is None or all(effect.difference is None for effect in report.effect):
         return
     metric: Metric = "value" if any(effect.metric == "value" for effect in report.effect) else "conversion"
     found = [effect for effect in report.effect if effect.metric == metric and effect.verdict == "more"]
-    best = max(found, key=lambda effect: effect.difference or 0.0, default=None)
+    best = max((read for effect in found if (read := headline(effect, early=is_open(report)))), key=lambda read: read.difference, default=None)
     title = "Given up by the control group"
     if best is None:
         yield figure_box([title], "nothing that can be told", f"{control.people:,} people were held back")
         return
-    value, below = _total(report, best, control.people)
+    value, below = _total(report, best, metric, control.people)
     yield figure_box([title], value.removeprefix("+"), f"{control.people:,} people were held back, {below}")
 
 

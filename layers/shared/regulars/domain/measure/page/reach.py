@@ -1,7 +1,7 @@
 """How far the message came: from the audience to who reached the goal, and why the others got nothing."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from xml.etree.ElementTree import Element
 
 from regulars.domain.charts import FunnelStep, funnel
@@ -28,7 +28,7 @@ def reach_card(report: Report) -> Element:
 
 
 def _reached(report: Report) -> Iterator[Element]:
-    steps = [FunnelStep(label, getattr(report.funnel, step)) for step, label in _STEPS]
+    steps = [FunnelStep(label, getattr(report.funnel, step)) for step, label in _STEPS if report.window or step != "converted"]
     told = ", ".join(f"{step.name.lower()} {figure(step.people, steps[0].people)}" for step in steps)
     drawn = funnel("From the audience to the goal", f"People: {told}.", steps)
     caption = "People with the message; the app tells what was received and opened. Whoever came without opening it is not in the last bar."
@@ -47,7 +47,7 @@ def _reasons(report: Report) -> Iterator[Element]:
         yield paragraph(f"Another {control.people:,} people are the control group, which gets nothing on purpose.", classes="sm soft")
 
 
-def _not_sent(report: Report) -> Iterator[list[Content]]:
+def _not_sent(report: Report) -> Iterator[Sequence[Content]]:
     """The most frequent reason first."""
     people: Counter[str] = Counter()
     for arm in treated_of(report):

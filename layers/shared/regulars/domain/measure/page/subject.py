@@ -7,7 +7,7 @@ from regulars.domain.campaigns.campaign import Campaign
 from regulars.domain.campaigns.run import Run
 from regulars.domain.measure.figures import Metric
 from regulars.domain.measure.page.parts import Content, name, paragraph
-from regulars.domain.measure.sentence import length
+from regulars.domain.measure.wording import length
 
 
 @dataclass(frozen=True)

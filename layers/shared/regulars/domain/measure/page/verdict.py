@@ -9,7 +9,7 @@ from regulars.domain.measure.page.facts import control_of, is_open, treated_of
 from regulars.domain.measure.page.parts import Content, name, paragraph, tag
 from regulars.domain.measure.page.subject import Subject
 from regulars.domain.measure.report import Report
-from regulars.domain.measure.sentence import length
+from regulars.domain.measure.wording import length
 
 
 def top(report: Report, subject: Subject) -> Element:
@@ -37,7 +37,7 @@ def verdict(report: Report) -> Element:
         "section",
         element("h2", "In a sentence", class_="unseen"),
         element("p", first + stop.strip(), class_="verdict"),
-        *([element("p", rest, class_="num")] if rest else []),
+        *([element("p", rest, class_="rest num")] if rest else []),
         *(paragraph(*told, classes="soft sm num") for told in _trust(report)),
         class_="card stack",
     )

@@ -35,7 +35,7 @@ def signed_range(unit: Unit, low: float, high: float, *, most: int = 5) -> str:
 
 
 def interval(unit: Unit, low: float, high: float, *, most: int = 5) -> str:
-    return f"95 % interval {signed_range(unit, low, high, most=most)}"
+    return f"95\N{NO-BREAK SPACE}% interval {signed_range(unit, low, high, most=most)}"
 
 
 def _whole(figure: str) -> str:
@@ -58,6 +58,8 @@ def p_value(p: float) -> str:
 
 def dollars(amount: float) -> str:
     """What we paid. A price that is there is never nothing."""
+    if not amount:
+        return "$0"
     if 0 < amount < 0.0001:
         return "under $0.0001"
     return f"{MINUS if amount < 0 else ''}${abs(amount):,.{2 if abs(amount) >= 1 else 4}f}"
@@ -68,5 +70,6 @@ def moment(at: datetime) -> str:
     return f"{at.day} {_MONTHS[at.month - 1]} {at.year}, {at:%H:%M} UTC"
 
 
-def plural(count: float, one: str, many: str) -> str:
-    return one if count == 1 else many
+def opened(text: str) -> str:
+    """The text as the beginning of a sentence."""
+    return f"{text[:1].upper()}{text[1:]}"
