@@ -8,6 +8,7 @@ from tests.cli.conftest import FakeApi, Run
 COUNTS = {"audience": 20, "control": 5, "treated": 15, "sent": 14, "unknown": 0, "failed": {"unregistered": 1}, "skipped": {}, "pushes": 14}
 REPORT: dict[str, Any] = {
     "sentence": "No effect can be told from zero.",
+    "as_of": "2017-10-15T00:00:00Z",
     "arms": [
         {
             "arm": "control",

@@ -95,6 +95,7 @@ def _one_message() -> str:
 def _still_open() -> str:
     assert THREE_ARMS.window
     unclear = [replace(one, verdict="unclear") if one.metric == "value" else one for one in THREE_ARMS.effect]
+    unclear[2] = replace(unclear[2], anytime=None)
     return page(changed(window=replace(THREE_ARMS.window, closed=False), as_of=datetime(2017, 10, 4, tzinfo=UTC), effect=unclear, comparisons=()))
 
 

@@ -36,7 +36,17 @@ def text(html: str) -> str:
         ),
         ("no goal", ["The campaign names no goal", "no goal", "Sent"], ["Reached the goal", "Each dot", "Given up"]),
         ("no control", ["there is no control group", "not known"], ["Each dot", "Given up", "the control group, which gets nothing on purpose"]),
-        ("still open", ["so far · 2 weeks", "before the end", "the interval that holds however often one looks", "Looking early"], ["window closed"]),
+        (
+            "still open",
+            [
+                "so far · 2 weeks",
+                "before the end",
+                "the interval that holds however often one looks",
+                "Looking early",
+                "It is too early to say how surely.",
+            ],
+            ["window closed"],
+        ),
         ("rehearsal", ["rehearsal: nothing was sent", "The run was a rehearsal"], ["Earned because of it", "Given up"]),
         ("tiny", ["The control group has 3 people in it", "under $0.0001"], ["Each dot", "Given up"]),
         ("nobody", ["Nobody was in the audience."], ["Each dot", "Given up"]),

@@ -23,6 +23,7 @@ TAGS: dict[Verdict | None, tuple[str, str]] = {
 }
 _METHODS = {"newcombe": "Newcombe", "welch": "Welch", "permutation": "permutation"}
 _READ_EARLY = "The bar and the band are the interval that holds however often one looks; the dots are of this look alone."
+_TOO_EARLY = "it is too early to say how surely"
 
 
 def effect_cards(report: Report, subject: Subject) -> Iterator[Element]:
@@ -78,12 +79,13 @@ def _effect(
     who: list[Content] = [name(effect.variant)] if several else ["Treated people against the control group"]
     head = element("div", element("h3", *who), tag(said, mood), class_="between")
     body = element("div", head, *_drawn(effect, drawn, span, early=is_open(report)))
-    return element("article", body, *([facts(_estimates(report, effect, unit, times))] if drawn else []), class_="effect")
+    estimates = [] if effect.difference is None else [facts(_estimates(report, effect, unit, times))]
+    return element("article", body, *estimates, class_="effect")
 
 
 def _drawn(effect: EffectFigures, drawn: EffectPicture | None, span: tuple[float, float] | None, *, early: bool) -> Iterator[Element]:
     if drawn is None:
-        yield paragraph(f"{words.opened(effect.note or 'there is no estimate')}.")
+        yield paragraph(f"{words.opened(effect.note or _TOO_EARLY)}.")
         return
     whole = EffectPicture(drawn.title, drawn.words, drawn.estimate, drawn.low, drawn.high, drawn.values, drawn.more_is, drawn.unit, span)
     told = f"Each dot is one of twenty equally likely values of the true effect. {counted(drawn.values)}" if drawn.values else ""

@@ -16,11 +16,9 @@ class Headline:
     difference: float
     low: float
     high: float
-    kind: str = "plain"
-    """`plain`, `adjusted` for the past, or `anytime`, which holds however often one looks."""
 
     def times(self, factor: float) -> "Headline":
-        return Headline(self.difference * factor, self.low * factor, self.high * factor, self.kind)
+        return Headline(self.difference * factor, self.low * factor, self.high * factor)
 
 
 def is_open(report: Report) -> bool:
@@ -29,14 +27,14 @@ def is_open(report: Report) -> bool:
 
 
 def headline(effect: EffectFigures, *, early: bool) -> Headline | None:
-    """While the window is open, the interval that allows looking every day; else the one that the verdict was taken from."""
+    """While the window is open, the interval that allows looking every day, if there is one yet; else the one that the verdict was taken from."""
     if effect.difference is None or effect.low is None or effect.high is None:
         return None
-    if early and effect.anytime is not None:
-        return Headline(effect.difference, effect.anytime.low, effect.anytime.high, "anytime")
+    if early:
+        return Headline(effect.difference, effect.anytime.low, effect.anytime.high) if effect.anytime else None
     past = effect.adjusted if effect.metric == "value" else None
-    if not early and past is not None and past.explained >= PAST_MATTERS:
-        return Headline(past.difference, past.low, past.high, "adjusted")
+    if past is not None and past.explained >= PAST_MATTERS:
+        return Headline(past.difference, past.low, past.high)
     return Headline(effect.difference, effect.low, effect.high)
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 from xml.etree.ElementTree import Element
 
+from regulars.domain.campaigns.campaign import Guardrail
 from regulars.domain.charts import EffectPicture, dots, interval, sides
 from regulars.domain.charts.scale import BARE
 from regulars.domain.markup import element
-from regulars.domain.measure.figures import Guardrail, GuardrailFigures, Verdict
+from regulars.domain.measure.figures import GuardrailFigures, Verdict
 from regulars.domain.measure.page import words
 from regulars.domain.measure.page.parts import Content, card, name, paragraph, tag
 from regulars.domain.measure.report import Report
