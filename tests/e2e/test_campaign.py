@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -171,9 +172,11 @@ def test_no_campaign_reaches_the_global_control_group_and_why_says_so(shop: Inst
     assert {arm["arm"] for arm in shop.json("campaign", "report", run["run_id"])["arms"]} == {"treated"}
 
 
-def test_the_report_balances_and_says_what_the_orders_say(shop: Installation) -> None:
+def test_the_report_balances_and_says_what_the_orders_say(shop: Installation, tmp_path: Path) -> None:
     run, messages = launch(shop, campaign("again"))
-    report = shop.json("campaign", "report", run["run_id"])
+    page = tmp_path / "report.html"
+    report = shop.json("campaign", "report", run["run_id"], "--html", str(page))
+    assert (report["html"], report["sentence"].split(".")[0] in page.read_text()) == (str(page), True)
     arms = {arm["arm"]: arm for arm in report["arms"]}
     control = {person for person in SHOPPERS if bucket("again", person) < 2500}
     bought_again = {f"shop-{n:02d}" for n in range(PEOPLE) if n % 3 == 2}
