@@ -47,6 +47,14 @@ def test_a_goal_that_nobody_ever_sent_is_warned_of_and_saved(goal: dict[str, Any
     assert found[0] == path and meant in found[1]
 
 
+def test_a_goals_value_that_is_no_number_is_warned_of() -> None:
+    texts = {"revenue": CatalogedProperty("revenue", {"string": 3}), "total": CatalogedProperty("total", {"number": 3})}
+    lake = MemoryObjects({KEY: written(Catalog(MOMENT, (CatalogedEvent("Order Completed", "track", 3, MOMENT, MOMENT, properties=texts),)))})
+    (found,) = warned({"event": "Order Completed", "value": "revenue"}, lake).items()
+    assert found[0] == "goal.value" and "came as a text 3 times of 3" in found[1] and "numbers are in `total`" in found[1]
+    assert warned({"event": "Order Completed", "value": "total"}, lake) == warned({"event": "Order Completed"}, lake) == {}
+
+
 def test_a_goal_that_somebody_sent_none_at_all_and_a_broken_catalog_are_no_matter() -> None:
     assert warned({"event": "Order Completed", "value": "revenue"}) == {}
     assert warned(None) == {}

@@ -18,6 +18,7 @@ from regulars.domain.language import listed
 from regulars.domain.messages.acceptance import mixed_languages
 from regulars.domain.messages.rendering import MessageTemplate
 from regulars.domain.quality.catalog import Catalog
+from regulars.domain.quality.no_numbers import no_numbers
 from regulars.domain.quality.unsent import NamedProperty, unsent_event, unsent_traits
 from regulars.domain.settings import Settings
 from regulars.ports import CampaignScheduler, Clock, DefinitionStore, ObjectStore
@@ -76,6 +77,7 @@ def _unsent(campaign: Campaign, messages: Iterable[MessageTemplate], catalog: Ca
         yield from unsent_traits(message.traits(), catalog)
     if goal := campaign.goal:
         yield from unsent_event(goal.event, "goal.event", [NamedProperty("goal", "value", goal.value)] if goal.value else (), catalog)
+        yield from no_numbers(goal.event, "goal.value", goal.value, catalog)
 
 
 def _check_purpose(campaign: Campaign, settings: Settings) -> Iterable[PutWarning]:
