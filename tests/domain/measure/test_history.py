@@ -77,6 +77,16 @@ def test_values_that_are_no_numbers_are_left_out_and_counted(lake: Lake) -> None
     assert found.rate(timedelta(days=7)) == 0.21
 
 
+def test_values_in_another_currency_than_the_goals_are_left_out(lake: Lake) -> None:
+    spent = json.dumps({"revenue": 1_000, "currency": "USD"})
+    lake.fill("events", [{**paid("h50", THEN + timedelta(days=1), 0), "properties": spent}])
+    goal = {"event": "Paid", "within": "7d", "value": "revenue", "currency": "EUR"}
+    run = launched()
+    run = replace(run, campaign=replace(run.campaign, document={**run.campaign.document, "goal": goal}))
+    found = past(lake, run)
+    assert (found.mean, found.goal_events, found.unreadable, found.rate(timedelta(days=7))) == (pytest.approx(4.0), 20, 0, 0.21)
+
+
 def test_a_goal_without_a_value_has_none_and_its_own_window_is_among_those_asked(lake: Lake) -> None:
     found = past(lake, launched(value="", within="12h"))
     assert (found.mean, found.variance, found.unreadable) == (0.0, 0.0, 0)

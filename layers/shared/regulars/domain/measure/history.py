@@ -17,8 +17,8 @@ from regulars.domain.campaigns.run import Run
 from regulars.domain.lake import sql
 from regulars.domain.lake.event_names import named
 from regulars.domain.lake.owners import OWNERS, join_owners, owners, person
+from regulars.domain.measure.amounts import amount, counts, currency
 from regulars.domain.queries import ResultRow
-from regulars.domain.segments.compile.values import JsonValue
 
 SHORTEST: Final = timedelta(days=28)
 """Four of each day of the week, unless somebody asks for less."""
@@ -40,15 +40,17 @@ _DID = "coalesce(sum(CASE WHEN goals.first_ts < :end THEN 1 ELSE 0 END), 0)"
 
 _GOALS = """
 SELECT user_id, min(event_ts) AS first_ts,
-  sum(CASE WHEN event_ts < :closes THEN amount END) AS value,
-  sum(CASE WHEN event_ts < :closes THEN 1 ELSE 0 END) AS events,
-  count(CASE WHEN event_ts < :closes THEN amount END) AS readable
+  sum(CASE WHEN event_ts < :closes AND :counts THEN amount END) AS value,
+  sum(CASE WHEN event_ts < :closes AND :counts THEN 1 ELSE 0 END) AS events,
+  count(CASE WHEN event_ts < :closes AND :counts THEN amount END) AS readable
 FROM :reached AS reached
 GROUP BY user_id
 """
 
 _REACHED = """
-SELECT :person AS user_id, event_ts, :amount AS amount FROM events WHERE :named AND event_ts >= :start AND event_ts < :end AND :person IS NOT NULL
+SELECT :person AS user_id, event_ts, :amount AS amount, :currency AS currency
+FROM events
+WHERE :named AND event_ts >= :start AND event_ts < :end AND :person IS NOT NULL
 """
 
 _WITH_SIZES = "SELECT * FROM :present AS present CROSS JOIN :past AS past"
@@ -57,7 +59,8 @@ _WITH_SIZES = "SELECT * FROM :present AS present CROSS JOIN :past AS past"
 @dataclass(frozen=True)
 class Past:
     """The audience of so long ago (`span`), and what it did since: so many `people`, of whom so many did the goal within each window (`did`, the
-    shortest first). `mean` and `variance` are of the value a head within the goal's own window: 0 where there is none."""
+    shortest first). `mean` and `variance` are of the value a head within the goal's own window: 0 where there is none. Of the `goal_events` in the
+    goal's currency some are `unreadable`; those in another are left out."""
 
     span: timedelta
     people: int
@@ -125,16 +128,16 @@ def read_sizes(row: ResultRow) -> Sizes:
 
 
 def _goals(goal: Goal, since: datetime, until: datetime) -> exp.Expression:
-    amount = JsonValue(exp.column("properties"), goal.value).number() if goal.value else exp.Literal.number("0e0")
     values = {
-        "amount": amount,
+        "amount": amount(goal),
+        "currency": currency(goal),
         "named": exp.and_(*named(goal.event), copy=False),
         "start": sql.timestamp(since),
         "end": sql.timestamp(until),
         "person": person(),
     }
     reached = exp.Subquery(this=join_owners(cast(exp.Select, sql.statement(_REACHED, values))))
-    return sql.statement(_GOALS, {"reached": reached, "closes": sql.timestamp(since + goal.within)})
+    return sql.statement(_GOALS, {"reached": reached, "closes": sql.timestamp(since + goal.within), "counts": counts(goal)})
 
 
 def _column(window: timedelta) -> str:

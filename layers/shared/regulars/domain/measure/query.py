@@ -16,7 +16,7 @@ from regulars.domain.delivery.global_control import HELD_OUT
 from regulars.domain.lake import sql
 from regulars.domain.lake.event_names import OTHER, PUSH_RECEIVED, PUSH_TAPPED
 from regulars.domain.lake.owners import OWNERS, join_owners, owners, person
-from regulars.domain.language import Path
+from regulars.domain.measure.amounts import amount, counts, currency
 from regulars.domain.measure.guardrails import refused, watched
 from regulars.domain.measure.paired import MOST_LARGE
 from regulars.domain.segments.compile.values import JsonValue
@@ -27,9 +27,6 @@ _CLOCK_DOUBT: Final = timedelta(days=1)
 _REPORTED: Final = timedelta(days=60)
 """So long after the launch, what an app reports of a push is read: FCM gives a push up after four weeks
 (https://firebase.google.com/docs/cloud-messaging/concept-options#ttl), and a report costs no more the older its run is."""
-
-_CURRENCY: Final = "currency"
-"""Segment's name: https://segment.com/docs/connections/spec/ecommerce/v2/#order-completed"""
 
 # Intention to treat: everybody who was assigned counts, reached or not; the clock is the same for treated and control. That two amounts vary together
 # is in the variance of their sum: Var(X + Y) = Var(X) + Var(Y) + 2 Cov(X, Y).
@@ -136,16 +133,11 @@ def _did(run_id: str, campaign: Campaign, planned_at: datetime, launched_at: dat
         scanned = exp.union(_acted(campaign, goal, planned_at, as_of), scanned, distinct=False, copy=False)
     values = {
         "start": sql.timestamp(planned_at),
-        "counts": _counts(goal.currency if goal else ""),
+        "counts": counts(goal),
         "scanned": exp.Subquery(this=scanned),
         "person": person("scanned"),
     }
     return join_owners(cast(exp.Select, sql.statement(_DID, values)), "scanned")
-
-
-def _counts(currency: str) -> exp.Expression:
-    """Whether an event's amount does: one that names no currency is taken to be in the goal's."""
-    return sql.statement("(currency IS NULL OR currency = :wanted)", {"wanted": sql.text(currency)}) if currency else exp.true()
 
 
 def _acted(campaign: Campaign, goal: Goal, planned_at: datetime, as_of: datetime) -> exp.Query:
@@ -157,8 +149,8 @@ def _acted(campaign: Campaign, goal: Goal, planned_at: datetime, as_of: datetime
         "called": called,
         "goal": event,
         "told": sql.statement(_TOLD, {"called": called, "goal": event, **told}),
-        "amount": _property(goal.value).number() if goal.value else exp.Literal.number("0e0"),
-        "currency": _currency(goal.value),
+        "amount": amount(goal),
+        "currency": currency(goal),
         "in_partitions": _in(exp.column("event_name"), (*wanted, "identify", OTHER)),
         "named": _in(called, wanted),
         "refused": sql.statement(_REFUSED, {"refused": refused(exp.column("traits"), campaign.delivery.purpose)}),
@@ -175,22 +167,9 @@ def _reports(run_id: str, launched_at: datetime) -> exp.Query:
         "tapped": sql.text(PUSH_TAPPED),
         "launched": sql.timestamp(launched_at - _CLOCK_DOUBT),
         "until": sql.timestamp(launched_at + _REPORTED),
-        "told_run": _property(("run_id",)).text(),
+        "told_run": JsonValue(exp.column("properties"), ("run_id",)).text(),
     }
     return cast(exp.Query, sql.statement(_REPORTS, values))
-
-
-def _currency(value: Path) -> exp.Expr:
-    """The one beside the value, or of the whole event."""
-    if not value:
-        return exp.Cast(this=exp.null(), to=exp.DataType.build("varchar"))
-    paths = dict.fromkeys(((*value[:-1], _CURRENCY), (_CURRENCY,)))
-    first, *others = [exp.Upper(this=_property(path).text()) for path in paths]
-    return exp.Coalesce(this=first, expressions=others) if others else first
-
-
-def _property(path: Path) -> JsonValue:
-    return JsonValue(exp.column("properties"), path)
 
 
 def _in(value: exp.Expr, names: Sequence[str]) -> exp.In:

@@ -1,0 +1,37 @@
+"""What a goal's event is worth, in SQL: its number, and whether that is in the goal's currency."""
+
+from typing import Final
+
+from sqlglot import exp
+
+from regulars.domain.campaigns.campaign import Goal
+from regulars.domain.lake import sql
+from regulars.domain.language import Path
+from regulars.domain.segments.compile.values import JsonValue
+
+_CURRENCY: Final = "currency"
+"""Segment's name: https://segment.com/docs/connections/spec/ecommerce/v2/#order-completed"""
+
+
+def amount(goal: Goal) -> exp.Expr:
+    """Of a row of `events`: a finite number, 0 where the goal names no value, NULL where it cannot be read."""
+    return _property(goal.value).number() if goal.value else exp.Literal.number("0e0")
+
+
+def currency(goal: Goal) -> exp.Expr:
+    """Of a row of `events`: the one beside the value, or of the whole event; NULL where there is none."""
+    if not goal.value:
+        return exp.Cast(this=exp.null(), to=exp.DataType.build("varchar"))
+    paths = dict.fromkeys(((*goal.value[:-1], _CURRENCY), (_CURRENCY,)))
+    first, *others = [exp.Upper(this=_property(path).text()) for path in paths]
+    return exp.Coalesce(this=first, expressions=others) if others else first
+
+
+def counts(goal: Goal | None) -> exp.Expression:
+    """Whether an amount with its `currency` beside it does: one that names none is taken to be in the goal's."""
+    wanted = goal.currency if goal else ""
+    return sql.statement("(currency IS NULL OR currency = :wanted)", {"wanted": sql.text(wanted)}) if wanted else exp.true()
+
+
+def _property(path: Path) -> JsonValue:
+    return JsonValue(exp.column("properties"), path)
