@@ -1,5 +1,5 @@
 """`python -m bench [name ...]`: runs the benchmarks one after another and prints one table. `cost --write` brings docs/costs.md up to date;
-`million` takes many minutes and runs only by its name."""
+`million` and `effects` take many minutes and run only by their names."""
 
 import sys
 
@@ -21,7 +21,7 @@ MODULES = (
     "imports",
     "cost",
 )
-NAMED_ONLY = ("million",)
+NAMED_ONLY = ("million", "effects")
 WRITE = "--write"
 
 

