@@ -16,12 +16,29 @@ _EIGHTHS: Final = " ▏▎▍▌▋▊▉█"
 _BAR: Final = 12
 """Characters of the longest bar."""
 
-_SHOWN: Final = ("as_of", "currency", "months", "flow", "cohorts", "everybody", "segments", "notes", "missing", "bytes_scanned", "cost_usd")
+_PAST_MATTERS: Final = 0.05
+"""As in a report: the share of the variance that people's past has to explain."""
+
+_SHOWN: Final = (
+    "as_of",
+    "currency",
+    "months",
+    "flow",
+    "cohorts",
+    "everybody",
+    "segments",
+    "programme",
+    "notes",
+    "missing",
+    "bytes_scanned",
+    "cost_usd",
+)
 
 _PARTS: Final = {
     "visits": "who was there",
     "customers": "orders, customers and cohorts",
     "segments": "revenue by segment",
+    "programme": "what all messages do",
 }
 
 
@@ -32,6 +49,9 @@ def overview(session: Session, months: Months = 12, as_of: AsOf = "") -> None:
     With --json: {"as_of", "currency", "months": [{"month", "unfinished", "reached", "acted", "converted", "engaged", "orders", "revenue"}],
     "flow": [{"month", "unfinished", "new", "won_back", "lapsed", "customers", "active", "at_risk", "gone"}],
     "cohorts": [{"month", "people", "months": [{"after", "unfinished", "people", "share", "revenue"}]}],
+    "programme": [{"quarter", "since", "unfinished", "percent", "held_out", "messaged", "rate_held_out", "rate_messaged", "value_held_out",
+    "value_messaged", "effect": [{"metric": "conversion"|"value", "method", "difference", "low", "high", "p", "verdict", "adjusted", "anytime",
+    "caused", "note"}]}],
     "everybody", "segments": [{"id", "name", "purpose", "stage", "worth"}] (as `segment lifecycle` has them), "notes", "missing": {PART: why},
     "bytes_scanned", "cost_usd"}.
     """
@@ -49,6 +69,8 @@ def print_overview(it: Document) -> None:
         _print_cohorts(it["cohorts"])
     if it["everybody"]:
         _print_segments([*it["segments"], {"id": "everybody known", "worth": it["everybody"]}], money)
+    if it["programme"]:
+        _print_programme(it["programme"])
     for part, why in it["missing"].items():
         print(f"Not shown: {_PARTS[part]}. {why}")
     for note in it["notes"]:
@@ -98,6 +120,43 @@ def _print_segments(segments: list[Document], money: str) -> None:
         for each, worth, bar in zip(segments, worths, bars, strict=True)
     ]
     print_table(columns, rows, right=columns[1:-1])
+
+
+def _print_programme(quarters: list[Document]) -> None:
+    print("Programme: people who may get messages beside the global control group, who get none")
+    columns = ("quarter", "held out", "others", "ordered", "of others", "points", "spent a head", "others did", "difference", "")
+    print_table(columns, [_quarter(each) for each in quarters], right=columns[1:-1])
+    for quarter in quarters:
+        for effect in quarter["effect"]:
+            if effect["note"]:
+                print(f"{quarter['quarter']}, {effect['metric']}: {effect['note']}.")
+
+
+def _quarter(it: Document) -> list[Any]:
+    conversion, value = ({**effect} for effect in it["effect"])
+    name = f"{it['quarter']}{'*' if it['unfinished'] else ''}"
+    people = (it["held_out"], it["messaged"])
+    ordered = (_percent(it["rate_held_out"]), _percent(it["rate_messaged"]), _interval(conversion, 100, 1))
+    spent = (it["value_held_out"], it["value_messaged"], _interval(value, 1, 2))
+    return [name, *people, *ordered, *spent, _verdict(conversion, value)]
+
+
+def _percent(share: float | None) -> str:
+    return "" if share is None else f"{share:.1%}"
+
+
+def _interval(effect: Document, scale: int, digits: int) -> str:
+    """In points, or in money a head, with its bounds; those adjusted for people's past where that explains a part of it."""
+    shown = effect["adjusted"] if effect["adjusted"] and effect["adjusted"]["explained"] >= _PAST_MATTERS else effect
+    if shown["low"] is None:
+        return ""
+    difference, low, high = (f"{scale * shown[bound]:+,.{digits}f}" for bound in ("difference", "low", "high"))
+    return f"{difference} ({low} to {high})"
+
+
+def _verdict(conversion: Document, value: Document) -> str:
+    told = [f"{effect['verdict']} {name}" for effect, name in ((conversion, "orderers"), (value, "money")) if effect["verdict"] in ("more", "less")]
+    return ", ".join(told) or ("can't be told from nothing" if conversion["verdict"] else "")
 
 
 def _name(month: Document) -> str:

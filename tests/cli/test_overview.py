@@ -1,4 +1,5 @@
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +21,28 @@ def after(number: int, share: float, *, unfinished: bool = False) -> dict[str, A
     return {"after": number, "unfinished": unfinished, "people": round(60 * share), "share": share, "revenue": 1.0}
 
 
+def effect(metric: str, *, note: str | None = None, **bounds: Any) -> dict[str, Any]:
+    known = {"difference": None, "low": None, "high": None, "p": None, "verdict": None, "adjusted": None, "anytime": None, "caused": None}
+    return {"metric": metric, "method": "welch", **known, "note": note, **bounds}
+
+
+ADJUSTED = {"method": "cuped", "difference": 1.5, "low": 0.5, "high": 2.5, "p": 0.003, "explained": 0.4}
+QUARTER = {
+    "quarter": "2026Q4",
+    "since": "2026-10-01T00:00:00Z",
+    "unfinished": True,
+    "percent": 5,
+    "held_out": 1000,
+    "messaged": 19000,
+    "rate_held_out": 0.1,
+    "rate_messaged": 0.112,
+    "value_held_out": 20.0,
+    "value_messaged": 21.4,
+    "effect": [
+        effect("conversion", difference=0.012, low=-0.008, high=0.03, verdict="unclear"),
+        effect("value", difference=1.4, low=-0.2, high=3.0, verdict="more", adjusted=ADJUSTED),
+    ],
+}
 WORTH = {"people": 50, "share": 0.125, "reachable": 7, "orders": 100, "revenue": 5000.0, "average_order": 50.0}
 FOUND = {
     "ticket": "t2",
@@ -31,12 +54,52 @@ FOUND = {
     "cohorts": [{"month": "2026-10", "people": 60, "months": [after(0, 1.0), after(1, 0.25, unfinished=True)]}],
     "everybody": {**WORTH, "people": 400, "share": 1.0},
     "segments": [{"id": "at-risk", "name": "At risk", "purpose": "retention", "stage": "at risk", "worth": WORTH}],
+    "programme": [QUARTER],
     "notes": [],
     "missing": {},
     "bytes_scanned": 2_500_000,
     "cost_usd": 0.00005,
 }
-NOTHING: dict[str, Any] = {"months": [], "flow": [], "cohorts": [], "everybody": None, "segments": []}
+NOTHING: dict[str, Any] = {"months": [], "flow": [], "cohorts": [], "everybody": None, "segments": [], "programme": []}
+
+
+def example() -> dict[str, Any]:
+    """The shop of docs/measure.md."""
+    months = [("2026-09", 8_710, 3_205, 841, 488, 1_102, 44_318.4), ("2026-10", 9_120, 3_544, 912, 533, 1_204, 48_120.5)]
+    months.append(("2026-11", 6_030, 2_211, 598, 371, 760, 30_433.1))
+    stocks = [(353, 12, 41, 5_120, 2_034, 901, 2_185), (379, 15, 37, 5_499, 2_171, 914, 2_414), (227, 9, 22, 5_726, 2_198, 937, 2_591)]
+    shares = {"2026-09": (353, [1.0, 0.271, 0.229]), "2026-10": (379, [1.0, 0.253]), "2026-11": (227, [1.0])}
+    worths = [("new-customers", 388, 402, 15_930.0), ("active-customers", 1_771, 9_414, 391_204.0), ("at-risk", 937, 1_876, 70_115.0)]
+    visitors = ("month", "reached", "acted", "converted", "engaged", "orders", "revenue")
+    customers = ("month", "new", "won_back", "lapsed", "customers", "active", "at_risk", "gone")
+    names = [name for name, *_ in months]
+    return {
+        **FOUND,
+        "months": [{**dict(zip(visitors, row, strict=True)), "unfinished": row[0] == "2026-11"} for row in months],
+        "flow": [
+            {**dict(zip(customers, (name, *row), strict=True)), "unfinished": name == "2026-11"} for name, row in zip(names, stocks, strict=True)
+        ],
+        "cohorts": [
+            {"month": name, "people": people, "months": [after(n, share, unfinished=n == len(row) - 1) for n, share in enumerate(row)]}
+            for name, (people, row) in shares.items()
+        ],
+        "segments": [
+            {
+                "id": name,
+                "worth": {"people": people, "share": people / 11_840, "orders": orders, "revenue": revenue, "average_order": revenue / orders},
+            }
+            for name, people, orders, revenue in worths
+        ],
+        "everybody": {**WORTH, "people": 11_840, "share": 1.0, "orders": 13_022, "revenue": 520_417.0, "average_order": 520_417 / 13_022},
+        "bytes_scanned": 48_200_000,
+        "cost_usd": 0.000241,
+    }
+
+
+def test_the_guides_example_is_what_is_printed(shown: Any) -> None:
+    page = (Path(__file__).parents[2] / "docs/measure.md").read_text()
+    printed = "\n".join(line.rstrip() for line in shown(**example()).strip("\n").splitlines())
+    assert printed in page, printed
 
 
 @pytest.fixture
@@ -59,6 +122,18 @@ def test_months_customers_cohorts_and_segments_are_tables(shown: Any) -> None:
     assert ["2026-10", "60", "25*"] in rows
     assert ["at-risk", "50", "12.5%", "100", "5,000.00", "50.00", "█" * 12] in rows
     assert ["*", "is", "not", "over", "yet."] in rows
+
+
+def test_the_programme_is_told_by_the_estimate_that_decides(shown: Any) -> None:
+    lines = shown().splitlines()
+    (told,) = [line.split() for line in lines if line.strip().startswith("2026Q4*")]
+    assert told[:6] == ["2026Q4*", "1,000", "19,000", "10.0%", "11.2%", "+1.2"]
+    assert told[9:] == ["20.00", "21.40", "+1.50", "(+0.50", "to", "+2.50)", "more", "money"]
+
+
+def test_a_programme_of_which_nothing_is_known_says_why(shown: Any) -> None:
+    small = [effect(metric, note="the control group has 3 people in it") for metric in ("conversion", "value")]
+    assert "2026Q4, value: the control group has 3 people in it." in shown(programme=[{**QUARTER, "effect": small}])
 
 
 def test_what_is_missing_and_what_is_noted_is_said(shown: Any) -> None:

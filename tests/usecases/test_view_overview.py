@@ -1,5 +1,6 @@
 """How the months went, asked and answered."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -58,7 +59,7 @@ def test_three_questions_side_by_side_are_one_answer_with_one_price() -> None:
         accepted(sql)
     done = look_at_overview(begun.ticket, queries=queries)
     (october, november), flow, (cohort,) = done.months, done.flow[-1], done.cohorts
-    assert (begun.state, done.state, done.currency, done.missing, done.bytes_scanned) == ("queued", "succeeded", "EUR", {}, 21)
+    assert (begun.state, done.state, done.currency, list(done.missing), done.bytes_scanned) == ("queued", "succeeded", "EUR", ["programme"], 21)
     assert (october.reached, november.unfinished) == (0, True)
     assert (november.reached, november.acted, november.converted, november.engaged, november.revenue) == (100, 40, 10, 2, 120.5)
     assert (flow.new, flow.customers, flow.active, cohort.people) == (10, 10, 10, 10)
@@ -68,7 +69,7 @@ def test_three_questions_side_by_side_are_one_answer_with_one_price() -> None:
 def test_the_settings_say_what_a_purchase_is_and_where_its_money() -> None:
     queries = ScriptedQueries(ANSWERS)
     start(shop({"event": "Ticket Sold", "value": "fare.net", "currency": "fare.unit"}), queries)
-    visits, customers, segments = queries.ran
+    visits, customers, segments, *_ = queries.ran
     assert "Ticket Sold" not in visits
     assert all("'Ticket Sold'" in sql and '$["fare"]["net"]' in sql for sql in (customers, segments))
     assert '$["fare"]["unit"]' in customers
@@ -92,7 +93,25 @@ def test_without_a_ready_made_segment_it_says_how_to_save_them() -> None:
     put_settings({"purchase": {"event": "Paid"}}, by="ann", definitions=definitions, queries=ScriptedQueries(), clock=MovableClock())
     queries = ScriptedQueries(ANSWERS)
     done = look_at_overview(start(definitions, queries).ticket, queries=queries)
-    assert list(done.missing) == ["segments"] and "regulars segment init" in done.missing["segments"]
+    assert list(done.missing) == ["segments", "programme"] and "regulars segment init" in done.missing["segments"]
+
+
+def test_the_global_control_group_is_compared_since_the_settings_hold_one_out() -> None:
+    definitions, queries = shop(), ScriptedQueries({**ANSWERS, "AS held_out": []})
+    settings = {"purchase": {"event": "Paid"}, "global_control": {"percent": 5}}
+    clock = MovableClock(MOMENT - timedelta(days=9))
+    put_settings(settings, by="ann", definitions=definitions, queries=ScriptedQueries(), clock=clock)
+    put_settings({**settings, "daily_limit": 3}, by="ann", definitions=definitions, queries=ScriptedQueries(), clock=MovableClock())
+    done = look_at_overview(start(definitions, queries).ticket, queries=queries)
+    (quarter,) = done.programme
+    assert (quarter.quarter, quarter.percent, quarter.since, quarter.unfinished) == ("2026Q4", 5, clock.now(), True)
+    accepted(queries.ran[-1])
+
+
+def test_without_a_group_it_says_how_to_hold_one_out() -> None:
+    queries = ScriptedQueries(ANSWERS)
+    done = look_at_overview(start(shop(), queries).ticket, queries=queries)
+    assert "global_control.percent" in done.missing["programme"]
 
 
 def test_a_question_that_fails_costs_its_own_answer_alone() -> None:

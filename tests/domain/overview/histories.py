@@ -69,7 +69,7 @@ events = st.lists(
 )
 claims = st.lists(st.builds(Claim, st.sampled_from([*BROWSERS, "bob"]), st.just("ada"), _MOMENTS), max_size=2, unique_by=lambda claim: claim.id)
 
-_READABLE: Mapping[Any, float] = {1: 1.0, 10: 10.0, 20: 20.0, '"2.5"': 2.5}
+_UNREADABLE = (None, '"NaN"', "1e999")
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ class Shop:
         acted = {self.visitor(did) for did in there if did.name in ("Order Completed", "Reviewed")}
         orders = {visitor: [moment for moment in moments if month_of(moment) == month] for visitor, moments in self.orders.items()}
         again = [visitor for visitor, moments in orders.items() if any(moment != self.orders[visitor][0] for moment in moments)]
-        amounts = [_READABLE[did.amount] for did in there if did.name == "Order Completed" and did.amount in _READABLE]
+        amounts = [float(str(did.amount).strip('"')) for did in there if did.name == "Order Completed" and did.amount not in _UNREADABLE]
         visitors = {self.visitor(did) for did in there}
         bought = sum(map(bool, orders.values())), len(again), sum(map(len, orders.values()))
         return len(visitors), len(acted), *bought, round(sum(amounts), 2) if amounts else None

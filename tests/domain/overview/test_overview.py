@@ -1,5 +1,6 @@
 """What an overview counts: against the same counted without SQL, and at the borders of its words."""
 
+import json
 import os
 from collections.abc import Iterable
 from dataclasses import astuple
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from sqlglot import exp
 
+from local.demo.households import batches
 from regulars.domain.lake.owners import OWNERS
 from regulars.domain.lake.sql import printed
 from regulars.domain.overview.calendar import Month, Months, month_of, read_month
@@ -50,7 +52,7 @@ def test_the_sql_is_as_written_down(name: str) -> None:
     assert readable == expected.read_text()
 
 
-@settings(max_examples=30)
+@settings(max_examples=25)
 @given(events, claims)
 def test_the_figures_are_those_that_are_counted_without_sql(done: list[Did], claimed: list[Claim]) -> None:
     shop = Shop(done, claimed)
@@ -76,6 +78,13 @@ def test_months_are_counted_across_years() -> None:
 def test_a_second_order_in_the_first_month_is_engagement() -> None:
     months, _ = figures([order(5), order(4, user="bob"), order(3, user="bob")])
     assert (months[-1].converted, months[-1].engaged, months[-1].orders, months[-1].revenue) == (2, 1, 3, 30.0)
+
+
+@pytest.mark.parametrize(("gap", "won_back"), [(179.99, 0), (180, 1), (181, 1)])
+def test_who_comes_back_after_180_days_is_won_back_and_had_lapsed(gap: float, won_back: int) -> None:
+    _, customers = figures([order(5 + gap), order(5)])
+    october = customers.flow()[-1]
+    assert (october.won_back, october.lapsed, october.customers, october.active, october.gone) == (won_back, won_back, 1, 1, 0)
 
 
 def test_who_buys_as_a_guest_is_a_visitor_and_no_customer_until_somebody_claims_the_browser() -> None:
@@ -126,3 +135,19 @@ def test_money_is_read_of_the_months_shown_alone() -> None:
     reads = [part.sql("athena") for part in QUERIES["customers"].find_all(exp.Union)]
     before, since = reads[0].split(" UNION ALL ")
     assert "properties" not in before and "properties" in since
+
+
+def test_a_retailers_year_is_counted_as_it_is_without_sql() -> None:
+    calls = [call for _, body in batches(20) for call in json.loads(body)["batch"] if call["type"] == "track"]
+    done = [
+        Did(call["userId"], None, call["event"], "track", datetime.fromisoformat(call["timestamp"]), call["properties"]["revenue"]) for call in calls
+    ]
+    assert len(done) > 500
+    shop = Shop(done)
+    months, customers = figures(done)
+    # What money comes to is a sum of doubles, in whatever order.
+    expected = [shop.month(month) for month in MONTHS]
+    assert [astuple(month)[2:-1] for month in months] == [month[:-1] for month in expected]
+    assert [month.revenue for month in months] == pytest.approx([month[-1] for month in expected])
+    assert [astuple(flow)[2:] for flow in customers.flow()] == [shop.flow(month) for month in MONTHS]
+    assert customers.flow()[-1].customers == 20

@@ -5,7 +5,7 @@ A start answers a ticket; each look brings the ticket of the last answer and may
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Literal, TypeVar
@@ -169,16 +169,17 @@ class FlushTicket:
     of: Literal["flush"] = "flush"
 
 
-OverviewPart = Literal["visits", "customers", "segments"]
+OverviewPart = Literal["visits", "customers", "segments", "programme"]
 
 
 @dataclass(frozen=True)
 class OverviewTicket:
-    """What is asked of so many months up to a moment."""
+    """What is asked of so many months up to a moment. `shares` are the buckets that were held out of all campaigns from each moment on."""
 
     as_of: AwareDatetime
     months: Annotated[int, Field(ge=1)]
     asked: Mapping[OverviewPart, Asked]
+    shares: Sequence[tuple[AwareDatetime, int]] = ()
     of: Literal["overview"] = "overview"
 
 

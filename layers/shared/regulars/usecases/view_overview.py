@@ -12,19 +12,25 @@ from regulars.domain.errors import InvalidRequestError, QueryFailedError, Refuse
 from regulars.domain.overview.calendar import MOST_MONTHS, Months
 from regulars.domain.overview.customers import read_customers
 from regulars.domain.overview.customers_query import customers_query
-from regulars.domain.overview.figures import Cohort, FlowFigures, MonthFigures
-from regulars.domain.overview.months import month_figures, notes
+from regulars.domain.overview.figures import Cohort, FlowFigures, MonthFigures, QuarterFigures
+from regulars.domain.overview.months import month_figures, notes, several_currencies
+from regulars.domain.overview.programme import read_programme
+from regulars.domain.overview.programme_query import programme_query
+from regulars.domain.overview.quarters import periods
 from regulars.domain.overview.visits import visits_query
 from regulars.domain.queries import Query, QueryState, ResultRow
 from regulars.domain.segments.lifecycle import ShopNames
 from regulars.domain.tickets import Asked, LifecycleTicket, OverviewPart, OverviewTicket, sealed, unsealed
 from regulars.ports import Clock, DefinitionStore, ObjectStore, QueryEngine, TableCatalog
 from regulars.usecases.current_purchase import current_purchase
+from regulars.usecases.held_out_shares import held_out_shares
 from regulars.usecases.pin_snapshots import pinned
 from regulars.usecases.view_lifecycle import LifecycleGroup, Worth, look_at_lifecycle, start_viewing_lifecycle
 
 _LONGEST_REFUSAL: Final = 120
 """Characters: a ticket goes through the path of a URL."""
+
+_NO_GROUP: Final = "no global control group: `global_control.percent` in the settings holds one out, from when on it shows here"
 
 _NO_PURCHASE: Final = 'no event looks like a purchase: say what it is called, "purchase": {"event": NAME} in the settings'
 
@@ -45,6 +51,7 @@ class OverviewLook:
     cohorts: Sequence[Cohort] = ()
     everybody: Worth | None = None
     segments: Sequence[LifecycleGroup] = ()
+    programme: Sequence[QuarterFigures] = ()
     notes: Sequence[str] = ()
     missing: Mapping[OverviewPart, str] = field(default_factory=dict)
     bytes_scanned: int = 0
@@ -77,13 +84,17 @@ def start_overview(
         )
         return unsealed(begun.ticket, LifecycleTicket).query_id
 
-    unknown = Asked(refusal=_NO_PURCHASE)
+    shares = held_out_shares(definitions)
+    asked_of, unknown = periods(shares, months), Asked(refusal=_NO_PURCHASE)
     asked: dict[OverviewPart, Asked] = {
         "visits": _asked(lambda: start(visits_query(months))),
         "customers": _asked(lambda: start(customers_query(purchase, months))) if purchase else unknown,
         "segments": _asked(start_segments) if purchase else unknown,
+        "programme": unknown,
     }
-    return OverviewLook(sealed(OverviewTicket(months.as_of, count, asked)), "queued", months.as_of)
+    if purchase:
+        asked["programme"] = _asked(lambda: start(programme_query(purchase, asked_of))) if asked_of else Asked(refusal=_NO_GROUP)
+    return OverviewLook(sealed(OverviewTicket(months.as_of, count, asked, shares)), "queued", months.as_of)
 
 
 def look_at_overview(ticket: str, *, queries: QueryEngine) -> OverviewLook:
@@ -98,6 +109,7 @@ def look_at_overview(ticket: str, *, queries: QueryEngine) -> OverviewLook:
         return [] if part in missing else list(queries.fetched(found[part].query_id))
 
     months = Months(started.as_of, started.months)
+    asked_of = [] if "programme" in missing else periods(started.shares, months)
     customers = read_customers(rows("customers"), months)
     shown = month_figures(months, rows("visits"), customers)
     segments = (
@@ -113,6 +125,7 @@ def look_at_overview(ticket: str, *, queries: QueryEngine) -> OverviewLook:
         cohorts=customers.cohorts(),
         everybody=segments.everybody if segments else None,
         segments=segments.groups if segments else (),
+        programme=read_programme(rows("programme"), asked_of, no_value=several_currencies(customers)),
         notes=notes(shown, customers),
         missing=missing,
         bytes_scanned=sum(query.bytes_scanned for query in found.values()),

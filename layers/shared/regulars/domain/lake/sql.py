@@ -83,9 +83,9 @@ def whole(number: int) -> exp.Expr:
     return exp.Neg(this=exp.Literal.number(-number)) if number < 0 else exp.Literal.number(number)
 
 
-def bucket(person: exp.Expression, salt: str) -> exp.Expression:
-    """The stable bucket of a person, as `buckets.bucket_of` gives it, in SQL."""
-    return statement(_BUCKET, {"salt": text(f"{salt}:"), "person": person, "buckets": exp.Literal.number(BUCKETS)})
+def bucket(person: exp.Expression, salt: str | exp.Expression) -> exp.Expression:
+    """The stable bucket of a person, as `buckets.bucket_of` gives it, in SQL. A salt that is an expression ends in its colon."""
+    return statement(_BUCKET, {"salt": text(f"{salt}:") if isinstance(salt, str) else salt, "person": person, "buckets": exp.Literal.number(BUCKETS)})
 
 
 def unload(select: exp.Expression, location: str, *, partitioned_by: str = "") -> str:

@@ -59,7 +59,7 @@ class Arm:
         for guardrail in GUARDRAILS:
             self.guardrails[guardrail] += _whole(row[guardrail])
         self.conversion += counted(people, _whole(row["converted"]), _whole(row["converted_before"]), _whole(row["converted_both"]))
-        self.value += _value(people, row)
+        self.value += value_of(people, row)
         if not self.is_control:
             self._take_fate(people, row)
 
@@ -92,7 +92,8 @@ def read_arms(names: Sequence[str], rows: Iterable[ResultRow]) -> list[Arm]:
     return list(arms.values())
 
 
-def _value(people: int, row: ResultRow) -> Paired:
+def value_of(people: int, row: ResultRow) -> Paired:
+    """What so many people spent, out of the columns of their means, variances and `largest`."""
     outcome, past, both = (_amount(row[name]) * (people - 1) for name in ("value_variance", "before_variance", "both_variance"))
     most = math.sqrt(outcome) * math.sqrt(past)  # by Cauchy and Schwarz, where rounding would have it more
     together = min(max((both - outcome - past) / 2, -most), most)

@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+
+from regulars.domain.measure.figures import AdjustedFigures, Bounds, Method, Metric, Verdict
 
 
 @dataclass(frozen=True)
@@ -52,3 +55,38 @@ class Cohort:
     month: str
     people: int
     months: Sequence[CohortMonth]
+
+
+@dataclass(frozen=True)
+class ProgrammeEffect:
+    """Those whom messages may reach minus the group. `caused` is the difference for all of the former. While the quarter is unfinished the verdict is
+    taken from `anytime`."""
+
+    metric: Metric
+    method: Method
+    difference: float | None
+    low: float | None
+    high: float | None
+    p: float | None
+    verdict: Verdict | None
+    adjusted: AdjustedFigures | None
+    anytime: Bounds | None
+    caused: float | None
+    note: str | None
+
+
+@dataclass(frozen=True)
+class QuarterFigures:
+    """`percent` of all people were held out since then. A rate is of people who ordered, a value what they spent a head."""
+
+    quarter: str
+    since: datetime
+    unfinished: bool
+    percent: float
+    held_out: int
+    messaged: int
+    rate_held_out: float | None
+    rate_messaged: float | None
+    value_held_out: float | None
+    value_messaged: float | None
+    effect: Sequence[ProgrammeEffect]

@@ -27,7 +27,13 @@ def notes(months: list[MonthFigures], customers: Customers) -> list[str]:
         told.append("nobody was here in these months: send what people do to the collection API, or `regulars import` what they did")
     elif not any(month.orders for month in months):
         told.append("nobody bought anything in these months")
-    if len(customers.currencies) > 1:
-        several = " and ".join(customers.currencies)
-        told.append(f"orders are in {several}: money of several currencies is not added up; `orders` in the lake has each order's own")
+    if several := several_currencies(customers):
+        told.append(several)
     return told
+
+
+def several_currencies(customers: Customers) -> str:
+    """Why money can't be added up, or empty."""
+    names = " and ".join(customers.currencies)
+    said = f"orders are in {names}: money of several currencies is not added up; `orders` in the lake has each order's own"
+    return said if len(customers.currencies) > 1 else ""

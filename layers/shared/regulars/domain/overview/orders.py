@@ -21,6 +21,8 @@ FROM events
 WHERE :named AND {CUSTOMERS}
 """
 
+_SPAN: Final = "event_ts >= :start AND event_ts < :end"
+
 _ORDERED: Final = """
 SELECT placed.message_id AS message_id, :person AS user_id, placed.anonymous_id AS anonymous_id, placed.event_ts AS ordered_ts,
   placed.amount AS amount, placed.currency AS currency
@@ -34,13 +36,18 @@ def orders_between(purchase: Purchase, start: datetime, as_of: datetime) -> exp.
     What they came to is read from `start` on only: of those before, `amount` and `currency` are NULL, and the wide column `properties` is not read.
     Wants `owners` in its WITH or above.
     """
-    before = _placed(purchase.event, None, None)
-    since = _placed(purchase.event, purchase.value, purchase.currency if purchase.value else None)
-    before.where("event_ts < :start", copy=False)
-    since.where("event_ts >= :start AND event_ts < :as_of", copy=False)
-    placed = exp.union(before, since, distinct=False, copy=False)
-    bounds = {"start": timestamp(start), "as_of": timestamp(as_of)}
-    return _whose(cast(exp.Query, exp.replace_placeholders(placed, **bounds)))
+    before = _placed(purchase.event, None, None).where(statement("event_ts < :start", {"start": timestamp(start)}), copy=False)
+    return _whose(exp.union(before, _told(purchase, start, as_of), distinct=False, copy=False))
+
+
+def orders_of(purchase: Purchase, start: datetime, end: datetime) -> exp.Select:
+    """Those of a span alone, likewise."""
+    return _whose(_told(purchase, start, end))
+
+
+def _told(purchase: Purchase, start: datetime, end: datetime) -> exp.Select:
+    placed = _placed(purchase.event, purchase.value, purchase.currency if purchase.value else None)
+    return placed.where(statement(_SPAN, {"start": timestamp(start), "end": timestamp(end)}), copy=False)
 
 
 def _placed(event: str, amount: Path | None, currency: Path | None) -> exp.Select:
