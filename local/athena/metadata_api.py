@@ -6,6 +6,7 @@ inspector ask these before they ask `information_schema`. moto has some of them 
 
 import json
 import re
+import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -85,8 +86,9 @@ def _glue(self: AthenaResponse) -> GlueBackend:
 
 
 def _not_found(what: str) -> MetadataException:
-    """Glue's own complaint in an envelope, as PyAthena unwraps it."""
-    return MetadataException(f"{what} (Service: AmazonDataCatalog; Status Code: 400; Error Code: EntityNotFoundException)")
+    """Glue's own complaint in its envelope, which PyAthena unwraps (PATTERN_METADATA_SERVICE_ERROR of its `util.py`)."""
+    envelope = f"Service: AmazonDataCatalog; Status Code: 400; Error Code: EntityNotFoundException; Request ID: {uuid.uuid4()}; Proxy: null"
+    return MetadataException(f"{what} ({envelope})")
 
 
 def _page(self: AthenaResponse, key: str, found: Sequence[Document]) -> str:

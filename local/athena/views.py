@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlglot import exp
 
-from local.athena import catalog, sources
+from local.athena import casts, catalog, sources
 from local.athena.catalog import GlueTable, duckdb_type, quoted
 from local.athena.errors import StatementFailedError, UnsupportedError
 from local.athena.translate import parsed
@@ -21,7 +21,7 @@ from local.athena.translate import parsed
 _PREFIX, _SUFFIX = "/* Presto View: ", " */"
 
 _DIGITS = 6
-"""Of a timestamp: those of Iceberg's. DuckDB does not tell how fine an expression's is."""
+"""Of a timestamp that is not cast: those of Iceberg's. DuckDB does not tell how fine an expression's is."""
 
 Described = list[tuple[str, str]]
 """Names and DuckDB types of columns."""
@@ -48,11 +48,12 @@ def record(place: tuple[str, str], query: exp.Expr, described: Described) -> Glu
     columns = {name.lower(): _hive_type(name, kind) for name, kind in described}
     if len(columns) < len(described):
         raise StatementFailedError("DUPLICATE_COLUMN_NAME: line 1:1: a column name of the view is specified more than once")
+    digits = _cast_digits(query)
     definition = {
         "originalSql": text,
         "catalog": catalog.CATALOG,
         "schema": place[0],
-        "columns": [{"name": name, "type": catalog.trino_type(kind, _DIGITS)} for name, kind in columns.items()],
+        "columns": [{"name": name, "type": catalog.trino_type(kind, digits.get(name, _DIGITS))} for name, kind in columns.items()],
     }
     return {
         "Name": place[1],
@@ -73,12 +74,23 @@ def _hive_type(name: str, kind: str) -> str:
 
 def require_names(query: exp.Expr) -> None:
     """Raises StatementFailedError where an expression of the SELECT has no name."""
-    first = query
-    while isinstance(first, exp.SetOperation | exp.Subquery):
-        first = first.this
-    for place, item in enumerate(first.expressions if isinstance(first, exp.Select) else [], 1):
+    for place, item in enumerate(_selected(query), 1):
         if not isinstance(item, exp.Alias | exp.Column | exp.Star):
             raise StatementFailedError(f"MISSING_COLUMN_NAME: line 1:1: Column name not specified at position {place}")
+
+
+def _cast_digits(query: exp.Expr) -> Mapping[str, int]:
+    """Digits of the second of those columns that are cast to a timestamp."""
+    casted = {item.alias_or_name.lower(): item.unalias() for item in _selected(query)}
+    kinds = {name: item.to for name, item in casted.items() if isinstance(item, exp.Cast)}
+    return {name: casts.precision(kind) for name, kind in kinds.items() if kind.this == exp.DataType.Type.TIMESTAMP}
+
+
+def _selected(query: exp.Expr) -> list[exp.Expr]:
+    """What the SELECT gives; of several that are united, the first."""
+    while isinstance(query, exp.SetOperation | exp.Subquery):
+        query = query.this
+    return query.expressions if isinstance(query, exp.Select) else []
 
 
 def definition(found: GlueTable) -> Definition:

@@ -80,10 +80,13 @@ def test_drivers_find_the_catalog_and_page_through_what_is_in_it(tables: "Athena
 def test_what_is_not_there_is_told_in_athenas_words(tables: "Athena") -> None:
     client = tables.client
     here: Any = {"CatalogName": "AwsDataCatalog", "DatabaseName": tables.database}
-    with pytest.raises(client.exceptions.MetadataException, match=r"Table nowhere not found.*Error Code: EntityNotFoundException"):
+    with pytest.raises(
+        client.exceptions.MetadataException,
+        match=r"Table nowhere not found\. \(.*Error Code: EntityNotFoundException; Request ID: .*; Proxy: null\)$",
+    ):
         client.get_table_metadata(**here, TableName="nowhere")
     for call in (client.get_database, client.list_table_metadata):
-        with pytest.raises(client.exceptions.MetadataException, match=r"Database nowhere not found.*Error Code: EntityNotFoundException"):
+        with pytest.raises(client.exceptions.MetadataException, match=r"Database nowhere not found\. \(.*Error Code: EntityNotFoundException; "):
             call(CatalogName="AwsDataCatalog", DatabaseName="nowhere")
     with pytest.raises(client.exceptions.InvalidRequestException, match="one catalog, AwsDataCatalog, and not other"):
         client.list_databases(CatalogName="other")

@@ -16,7 +16,8 @@ ROW FORMAT SERDE 'org.openx.data.jsonserde.JsonSerDe' LOCATION 's3://lake/{}/raw
 def lake(athena: "Athena") -> "Athena":
     athena.run(PEOPLE.format(athena.database))
     athena.run(RAW.format(athena.database))
-    athena.run("CREATE VIEW totals AS SELECT user_id, sum(n) AS total, max(seen) AS seen FROM people GROUP BY user_id")
+    athena.run("""CREATE VIEW totals AS SELECT user_id, sum(n) AS total, max(seen) AS seen,
+        CAST(min(seen) AS timestamp) AS first FROM people GROUP BY user_id""")
     return athena
 
 
@@ -48,6 +49,7 @@ def test_columns_have_trinos_types_their_places_and_which_are_partitions(lake: "
         ("totals", "user_id", "1", "varchar", None),
         ("totals", "total", "2", "bigint", None),
         ("totals", "seen", "3", "timestamp(6)", None),
+        ("totals", "first", "4", "timestamp(3)", None),
     ]
 
 
