@@ -49,7 +49,8 @@ def print_preflight(found: Document) -> None:
     if found["problems"]:
         rows = [[each["severity"], each["path"], each["message"], each["people"], _some(each)] for each in found["problems"]]
         print_table(["severity", "where", "what", "people", "for example"], rows, right=["people"], free=["what", "for example"])
-    _print_detectable(found.get("detectable"))
+    for line in _shown(found.get("detectable")):
+        print(line)
     for example in found["examples"]:
         print(f"{example['variant']} to {example['user_id']}: {_texts(example['push'])}")
     for objection in found["objections"]:
@@ -61,15 +62,16 @@ def _question(found: Document) -> Iterator[str]:
     yield _sentence(found)
     yield from (f"  {people:,} people get nothing: {reason}" for reason, people in found["reasons"].items())
     yield from (f"  {each['severity']}: {each['people']:,} people: {each['path']}: {each['message']}" for each in found["problems"])
+    yield from _shown(found.get("detectable"))
     yield from (f"  for example {each['user_id']} sees {_texts(each['push'])}" for each in found["examples"][:1])
     yield from (f"! {each}" for each in found["objections"])
 
 
-def _print_detectable(shown: Document | None) -> None:
+def _shown(detectable: Document | None) -> Iterator[str]:
     """Which effect the control group would find."""
-    if shown and shown["conversion"] is not None:
-        relative = f" ({100 * shown['relative']:.0f} % more than without)" if shown["relative"] is not None else ""
-        print(f"The control group would show an effect of {100 * shown['conversion']:.2f} points{relative} or more, four times in five.")
+    if detectable and detectable["conversion"] is not None:
+        relative = f" ({100 * detectable['relative']:.0f} % more than without)" if detectable["relative"] is not None else ""
+        yield f"The control group would show an effect of {100 * detectable['conversion']:.2f} points{relative} or more, four times in five."
 
 
 def _sentence(found: Document) -> str:

@@ -40,6 +40,7 @@ class World:
         document = {"id": "spring", "audience": {"include": ["everyone"]}, "message": {"push": {"title": TITLE}}, **campaign}
         self.definitions.put("segment", "everyone", EVERYONE, at=MOMENT, by="mara")
         self.definitions.put("campaign", "spring", document, at=MOMENT, by="mara")
+        self.asks_past = "goal" in campaign
         self.rows: list[Row] = [
             ("ann", "treated", "d1", "t1"),
             ("ann", "treated", "d2", "t2"),
@@ -49,7 +50,7 @@ class World:
         ]
 
     def foresee(self, *, left: timedelta = timedelta(minutes=10)) -> Preflight:
-        self.lake.content[result_key(str(len(self.queries.ran)))] = csv(self.rows)
+        self.lake.content[result_key(str(len(self.queries.ran) + self.asks_past))] = csv(self.rows)
         return preflight(
             "5f2b",
             "spring",

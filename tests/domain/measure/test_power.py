@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -57,6 +57,7 @@ def test_what_is_detectable_is_what_that_many_people_are_needed_for(rate: float,
         assert needed == pytest.approx(treated + control, rel=0.001, abs=2)
 
 
+@settings(max_examples=25)
 @given(RATES, st.floats(0.05, 0.5), st.integers(100, 1_000_000))
 def test_the_control_group_that_would_do_does_and_a_smaller_one_does_not(rate: float, lift: float, audience: int) -> None:
     buckets = control_needed(rate, rate * lift, audience)

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
+from regulars.domain.campaigns.counts import Counts
 from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.measure.figures import FunnelFigures
 from regulars.domain.measure.findings import GoalWindow
@@ -167,6 +168,13 @@ def test_arms_out_of_proportion_withhold_everything_that_could_be_believed() -> 
     assert (told["cost_per_conversion"], told["winner"]["variant"]) == (None, None)
     assert all("do not have the people" in each["note"] for each in [*told["effect"], *told["comparisons"]])
     assert "control has 600 people instead of 1,400" in told["notes"][0] and "earlier run" in told["notes"][0]
+
+
+def test_whoever_is_held_out_of_all_campaigns_is_noted_and_in_no_arm() -> None:
+    run = campaign_run("spring-1", as_of=PLANNED, state="succeeded", counts=Counts(held_out=52))
+    told = made(arm("control", 1000, 100, 5.0, 100.0), arm("treated", 1000, 150, 7.0, 100.0), run=run)
+    assert "52 people more would have been in the audience, and are held out of all campaigns" in told.notes
+    assert sum(each.people for each in told.arms) == 2_000
 
 
 def test_more_unsubscribes_are_a_warning() -> None:

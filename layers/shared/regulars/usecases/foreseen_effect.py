@@ -1,4 +1,4 @@
-"""What a run's control group would show, found out while everybody's message is made: Athena looks at the past meanwhile."""
+"""What a run's control group would show, found out while its people are, and their messages are made: Athena looks at the past meanwhile."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -20,7 +20,7 @@ _DID = {"unsubscribed": "unsubscribed", "uninstalled": "uninstalled the app", "c
 
 def notes(found: Findings) -> list[str]:
     told = (mismatch(found), _rehearsal(found), *_warnings(found), _unfinished(found), _thin(found), currencies(found), left_out(found))
-    return [note for note in (*told, _adjusted(found), _still_open(found)) if note]
+    return [note for note in (*told, _adjusted(found), _held_out(found), _still_open(found)) if note]
 
 
 def mismatch(found: Findings) -> str:
@@ -69,6 +69,11 @@ def _warnings(found: Findings) -> Iterator[str]:
     for each in found.harms:
         if each.verdict == "more":
             yield f"warning: {harm(each, many=len(found.treated) > 1)}"
+
+
+def _held_out(found: Findings) -> str:
+    held_out = found.run.counts.held_out
+    return f"{people(held_out)} more would have been in the audience, and {'is' if held_out == 1 else 'are'} held out of all campaigns" if held_out else ""
 
 
 def _rehearsal(found: Findings) -> str:
