@@ -73,7 +73,11 @@ def _warnings(found: Findings) -> Iterator[str]:
 
 def _held_out(found: Findings) -> str:
     held_out = found.run.counts.held_out
-    return f"{people(held_out)} more would have been in the audience, and {'is' if held_out == 1 else 'are'} held out of all campaigns" if held_out else ""
+    return (
+        f"{people(held_out)} more would have been in the audience, and {'is' if held_out == 1 else 'are'} held out of all campaigns"
+        if held_out
+        else ""
+    )
 
 
 def _rehearsal(found: Findings) -> str:
