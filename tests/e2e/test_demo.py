@@ -24,7 +24,7 @@ def test_it_plays_to_its_end_on_a_terminal_and_stays_up_if_that_is_wanted(tmp_pa
     config = str(tmp_path / "contexts.json")
     terminal = Terminal(REGULARS, "demo", "--households", "30", "--port", str(port), "--keep-running", REGULARS_CONFIG=config)
     terminal.wait_for("regulars segment list")
-    assert re.search(r"\d+ pushes arrived", terminal.text) and "cannot be told from zero" in terminal.text and "together" in terminal.text
+    assert re.search(r"\d+ pushes arrived", terminal.text) and "cannot be known: the control group" in terminal.text and "together" in terminal.text
     assert re.search(r"write key +\S+", terminal.text) and f"https://127.0.0.1:{port + 2}/__admin/messages" in terminal.text
     assert "ARGS=--keep-running" not in terminal.text, "no advice to do what was done"
     second = another(REGULARS, "segment", "list", REGULARS_CONFIG=config)
