@@ -28,7 +28,7 @@ def text(html: str) -> str:
             ["Looking early is"],
         ),
         ("three arms", ["mens : reached the goal because of it +1,631", "Given up by the control group €15,968", "$0.0002"], ["not known"]),
-        ("one message", ["It worked.", "Treated people against the control group", "names no currency"], ["winner", "Several variants", "€"]),
+        ("one message", ["It worked.", "Against the control group", "names no currency"], ["winner", "Several variants", "€"]),
         (
             "withheld",
             ["The result is withheld", "The groups are not as large as planned", "nothing can be said"],
@@ -97,7 +97,7 @@ def test_money_goes_by_the_estimate_that_the_verdict_is_from_and_by_the_wider_in
 
 def test_what_cannot_be_told_from_nothing_was_not_given_up() -> None:
     unclear = changed(effect=[replace(one, verdict="unclear") for one in THREE_ARMS.effect])
-    assert "Given up by the control group nothing that can be told" in text(page(unclear))
+    assert "Given up by the control group cannot be told" in text(page(unclear))
 
 
 @pytest.mark.parametrize(

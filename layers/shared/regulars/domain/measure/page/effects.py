@@ -76,7 +76,7 @@ def _effect(
     report: Report, effect: EffectFigures, drawn: EffectPicture | None, span: tuple[float, float] | None, unit: Unit, times: float, *, several: bool
 ) -> Element:
     said, mood = TAGS[effect.verdict]
-    who: list[Content] = [name(effect.variant)] if several else ["Treated people against the control group"]
+    who: list[Content] = [name(effect.variant)] if several else ["Against the control group"]
     head = element("div", element("h3", *who), tag(said, mood), class_="between")
     body = element("div", head, *_drawn(effect, drawn, span, early=is_open(report)))
     estimates = [] if effect.difference is None else [facts(_estimates(report, effect, unit, times))]

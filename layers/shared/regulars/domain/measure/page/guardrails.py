@@ -37,6 +37,8 @@ def _guardrail(found: GuardrailFigures, *, several: bool) -> Element:
 
 
 def _drawn(found: GuardrailFigures, counts: str) -> Sequence[Element]:
+    if not found.people + found.control:
+        return [paragraph("Nobody, with the message or without.", classes="sm soft")]
     if found.difference is None or found.low is None or found.high is None:
         note = f" {words.opened(found.note)}." if found.note else ""
         return [paragraph(f"{counts}{note}", classes="sm soft")]

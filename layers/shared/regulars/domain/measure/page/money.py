@@ -67,7 +67,7 @@ def _given_up(report: Report) -> Iterator[Element]:
     best = max((read for effect in found if (read := headline(effect, early=is_open(report)))), key=lambda read: read.difference, default=None)
     title = "Given up by the control group"
     if best is None:
-        yield figure_box([title], "nothing that can be told", f"{control.people:,} people were held back")
+        yield figure_box([title], "cannot be told", f"{control.people:,} people were held back")
         return
     value, below = _total(report, best, metric, control.people)
     yield figure_box([title], value.removeprefix("+"), f"{control.people:,} people were held back, {below}")
