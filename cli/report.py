@@ -41,10 +41,16 @@ def print_report(report: Document) -> None:
 
 
 def _print_arms(report: Document) -> None:
-    columns = ["arm", "people", "sent", "received", "opened", "converted", "rate", "because of it", "value", "a head", "earned by it"]
+    columns = ["arm", "people", "sent", "received", "opened", "converted", "rate", "because of it", *_money_columns(report)]
     rows = [[*(arm.get(name) for name in columns[:6]), *_changed(arm)] for arm in report["arms"]]
     known = [number for number, name in enumerate(columns) if number < 6 or any(row[number] not in (None, "") for row in rows)]
     print_table([columns[number] for number in known], [[row[number] for number in known] for row in rows], right=columns[1:])
+
+
+def _money_columns(report: Document) -> list[str]:
+    """In which currency they are, where that is known."""
+    currency = report.get("currency")
+    return [plain(f"{name}, {currency}") if currency else name for name in ("value", "a head", "earned by it")]
 
 
 def _changed(arm: Document) -> Iterator[object]:

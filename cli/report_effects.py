@@ -7,7 +7,6 @@ from .client import Document
 from .interval_line import LEAST, Shown, interval_lines
 from .output import plain, print_table
 
-_METRICS = ("conversion", "value")
 _WIDEST = 60
 _FIGURES = ("difference", "95 % from", "to")
 _VERDICTS = {"unclear": "cannot be told from chance", None: ""}
@@ -20,8 +19,9 @@ def print_effects(report: Document) -> None:
         return
     columns = ["variant", "metric", *_FIGURES, "relative", "method", "verdict"]
     print_table(columns, [row for effect in effects for row in _estimates(effect)], right=[*_FIGURES, "relative"], free=["verdict"])
-    for metric in _METRICS:
-        _print_lines(metric, [effect for effect in effects if effect["metric"] == metric])
+    units = {"conversion": "conversion", "value": f"value, {report['currency']} a head" if report.get("currency") else "value"}
+    for metric, unit in units.items():
+        _print_lines(unit, [effect for effect in effects if effect["metric"] == metric])
     for effect in effects:
         if effect.get("note"):
             print(plain(f"{effect['variant']}, {effect['metric']}: {effect['note']}"))
@@ -48,12 +48,12 @@ def _verdict(effect: Document) -> str:
     return said if p is None or not said else f"{said} ({chance(p)})"
 
 
-def _print_lines(metric: str, effects: Sequence[Document]) -> None:
+def _print_lines(unit: str, effects: Sequence[Document]) -> None:
     shown = [Shown(plain(effect["variant"]), *_bounds(effect)) for effect in effects if effect.get("low") is not None]
     label = max((len(each.name) for each in shown), default=0)
     width = min(_WIDEST, shutil.get_terminal_size().columns - label - 4)
     if shown and width >= LEAST:
-        print(f"\n{metric}: where the effect lies, and where no effect would (┊)")
+        print(f"\n{plain(unit)}: where the effect lies, and where no effect would (┊)")
         for line, effect in zip(interval_lines(shown, width), effects, strict=False):
             print(f"  {line}")
             if told := _dots(effect.get("quantiles") or ()):

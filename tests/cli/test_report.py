@@ -23,7 +23,7 @@ def reported(api: FakeApi) -> FakeApi:
 def test_the_terminal_shows_the_sentence_then_every_figure_of_the_report(reported: FakeApi, regulars: Run) -> None:
     shown = regulars("campaign", "report", "r1").stdout
     assert shown.startswith("Variant mens won.")
-    people = ("18.28 %", "+1,631", "1.42", "+15,968.30")
+    people = ("a head, EUR", "value, EUR a head", "18.28 %", "+1,631", "1.42", "+15,968.30")
     effects = (
         "+7.65 pp",
         "+72 %",
