@@ -5,9 +5,10 @@ where there was a message, and more by those who had ordered before."""
 
 import math
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any, Final
 
 import pytest
@@ -24,7 +25,6 @@ TOLERANCE: Final = 1e-9
 
 _BATCH: Final = 500
 _PLANNED: Final = datetime(2026, 6, 1, tzinfo=UTC)
-_WITHIN: Final = timedelta(days=14)
 _BEFORE: Final = 0.06
 _AFTER: Final = {CONTROL: 0.05, "mens": 0.062, "womens": 0.055}
 _LOYAL: Final = 3.0
@@ -57,10 +57,19 @@ def test_a_report_of_64_000_people_says_what_scipy_says(installation):
     arms = {arm: [member for member in members if member.arm == arm] for arm, _ in bounds(campaign)}
     effects = {(effect["variant"], effect["metric"]): effect for effect in report["effect"]}
     for variant in ("mens", "womens"):
-        for metric, peer in (("conversion", _newcombe), ("value", _welch)):
-            said = effects[variant, metric]
-            for figure, value in peer(arms[variant], arms[CONTROL]).items():
-                assert said[figure] == pytest.approx(value, rel=TOLERANCE), f"{figure} of {metric} of {variant}"
+        _same(effects[variant, "conversion"], _newcombe(arms[variant], arms[CONTROL]))
+        _same(effects[variant, "value"], _welch(arms[variant], arms[CONTROL], lambda member: member.after))
+        _same(effects[variant, "value"]["adjusted"], _cuped(arms[variant], arms[CONTROL]))
+    _same(report["sample_ratio"], {"p": _sample_ratio(arms, campaign)})
+    for metric in ("conversion", "value"):
+        own = [effects[variant, metric] for variant in ("mens", "womens")]
+        adjusted = _holm_of_two([effect["p"] for effect in own])  # the past explains too little of these people to judge by
+        assert [effect["p_adjusted"] for effect in own] == pytest.approx(adjusted), metric
+
+
+def _same(said: Mapping[str, Any], peer: Mapping[str, float]) -> None:
+    for figure, value in peer.items():
+        assert said[figure] == pytest.approx(value, rel=TOLERANCE), f"{figure} of {said}"
 
 
 def _reported(installation: Installation, members: Sequence[Member]) -> Mapping[str, Any]:
@@ -124,12 +133,26 @@ def _wilson(people: Sequence[Member]) -> tuple[float, float]:
     return float(found.low), float(found.high)
 
 
-def _welch(treated: Sequence[Member], control: Sequence[Member]) -> Mapping[str, float]:
-    return _t_test([member.after for member in treated], [member.after for member in control])
-
-
-def _t_test(treated: Sequence[float], control: Sequence[float]) -> Mapping[str, float]:
-    test = stats.ttest_ind(treated, control, equal_var=False)
+def _welch(treated: Sequence[Member], control: Sequence[Member], amount: Callable[[Member], float]) -> Mapping[str, float]:
+    ours, theirs = ([amount(member) for member in people] for people in (treated, control))
+    test = stats.ttest_ind(ours, theirs, equal_var=False)
     interval = test.confidence_interval()
-    difference = math.fsum(treated) / len(treated) - math.fsum(control) / len(control)
-    return {"difference": difference, "low": float(interval.low), "high": float(interval.high)}
+    difference = math.fsum(ours) / len(ours) - math.fsum(theirs) / len(theirs)
+    return {"difference": difference, "low": float(interval.low), "high": float(interval.high), "p": float(test.pvalue)}
+
+
+def _cuped(treated: Sequence[Member], control: Sequence[Member]) -> Mapping[str, float]:
+    """Deng, Xu, Kohavi and Walker, WSDM 2013, equation 4, with one slope for both arms: that of the straight line through everybody."""
+    line = stats.linregress([member.before for member in (*treated, *control)], [member.after for member in (*treated, *control)])
+    return {**_welch(treated, control, lambda member: member.after - line.slope * member.before), "explained": float(line.rvalue**2)}
+
+
+def _sample_ratio(arms: Mapping[str, Sequence[Member]], campaign: Campaign) -> float:
+    shares = [end - start for (_, start), (_, end) in pairwise([("", 0), *bounds(campaign)])]
+    expected = [PEOPLE * share / sum(shares) for share in shares]
+    return float(stats.chisquare([len(people) for people in arms.values()], expected).pvalue)
+
+
+def _holm_of_two(ps: Sequence[float]) -> Sequence[float]:
+    least, most = sorted(ps)
+    return [min(1.0, 2 * least) if p == least else max(min(1.0, 2 * least), most) for p in ps]
