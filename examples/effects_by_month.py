@@ -25,7 +25,7 @@ WITH goals AS (
   FROM assignments LEFT JOIN goals
     ON goals.user_id = assignments.user_id AND goals.event_ts >= assignments.planned_ts
     AND goals.event_ts < date_add('day', %(days)d, assignments.planned_ts)
-  WHERE assignments.arm <> 'global control'
+  WHERE assignments.arm <> 'global control' AND assignments.run_id NOT IN (SELECT run_id FROM deliveries WHERE reason = 'rehearsal')
   GROUP BY 1, 2, 3, 4
 ), runs AS (
   SELECT date_trunc('month', planned_ts) AS month,

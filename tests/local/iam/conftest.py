@@ -1,5 +1,5 @@
 """The local Athena of its own tests, for these."""
 
-from tests.local.athena.conftest import athena, aws, shared
+from tests.local.athena.conftest import athena, aws
 
-__all__ = ["athena", "aws", "shared"]
+__all__ = ["athena", "aws"]
