@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from regulars.domain.evaluations import Evaluation
     from regulars.domain.imports.job import Progress as ImportProgress
     from regulars.domain.imports.pinpoint_segments import Translated as TranslatedSegment
+    from regulars.domain.measure.report import Report
     from regulars.domain.messages.checks import MessagesChecked
     from regulars.domain.messages.topics import TopicChanged
     from regulars.domain.operations import LogPage
@@ -99,6 +100,7 @@ else:
     QuarantinedEvents = Annotated[Any, _Later("regulars.usecases.search_quarantine", "QuarantinedEvents")]
     RecordedConsent = Annotated[Any, _Later("regulars.usecases.record_consent", "RecordedConsent")]
     ReplayPage = Annotated[Any, _Later("regulars.usecases.replay_quarantined", "ReplayPage")]
+    Report = Annotated[Any, _Later("regulars.domain.measure.report", "Report")]
     ReportLook = Annotated[Any, _Later("regulars.usecases.report_run", "ReportLook")]
     Saved = Annotated[Any, _Later("regulars.usecases.save_definition", "Saved")]
     SavedCampaign = Annotated[Any, _Later("regulars.usecases.put_campaign", "SavedCampaign")]
@@ -146,6 +148,7 @@ __all__ = [
     "Rendered",
     "RenderedReport",
     "ReplayPage",
+    "Report",
     "ReportLook",
     "Saved",
     "SavedCampaign",

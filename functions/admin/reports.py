@@ -14,11 +14,11 @@ router = APIGatewayHttpRouter()
 def get(ticket: str) -> ReportLook:
     from regulars.usecases.report_run import look_at_report
 
-    return look_at_report(ticket, runs=wiring.runs(), queries=wiring.queries())
+    return look_at_report(ticket, runs=wiring.runs(), queries=wiring.queries(), lake=wiring.lake())
 
 
 @router.get("/admin/reports/<ticket>/page", summary="A report as a page of HTML that needs no other file", security=READ)
 def page(ticket: str) -> RenderedReport:
     from regulars.usecases.render_report import render_report
 
-    return render_report(ticket, runs=wiring.runs(), queries=wiring.queries())
+    return render_report(ticket, runs=wiring.runs(), queries=wiring.queries(), lake=wiring.lake())

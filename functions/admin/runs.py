@@ -11,7 +11,7 @@ from regulars import wiring
 from regulars.domain.campaigns.run import Run, RunSummary
 
 from .access import READ, SEND, caller
-from .answers import ReportLook
+from .answers import Report, ReportLook
 from .requests import Request
 
 router = APIGatewayHttpRouter()
@@ -92,4 +92,18 @@ def resume(run_id: str, request: Resuming) -> RunSummary:
 def report(run_id: str, request: Request) -> ReportLook:
     from regulars.usecases.report_run import start_report
 
-    return start_report(run_id, runs=wiring.runs(), queries=wiring.queries(), clock=wiring.clock())
+    return start_report(
+        run_id,
+        runs=wiring.runs(),
+        queries=wiring.queries(),
+        catalog=wiring.table_catalog(),
+        lake=wiring.lake(),
+        clock=wiring.clock(),
+    )
+
+
+@router.get("/admin/runs/<run_id>/report", summary="What a run changed, as it was counted last", security=READ)
+def reported(run_id: str) -> Report:
+    from regulars.usecases.report_run import newest_report
+
+    return newest_report(run_id, runs=wiring.runs(), lake=wiring.lake())

@@ -36,6 +36,7 @@ def as_list(value: Any) -> list[Any]:
 
 ADDED_BY_SAM = {
     ("CurateFunctionEveryQuarterHourRole", "lambda:InvokeFunction"): "the schedule's own role",
+    ("MeasureFunctionEveryNightRole", "lambda:InvokeFunction"): "the schedule's own role",
     ("RefreshFunctionEveryQuarterHourRole", "lambda:InvokeFunction"): "the schedule's own role",
     ("SweepFunctionEveryQuarterHourRole", "lambda:InvokeFunction"): "the schedule's own role",
     ("UpkeepStateMachineEveryNightRole", "states:StartExecution"): "the schedule's own role",

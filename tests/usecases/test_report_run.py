@@ -1,19 +1,24 @@
 """A report is started by one call and looked at by others."""
 
-from datetime import UTC, datetime
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from regulars.domain.campaigns.run import RunState
-from regulars.domain.errors import ConflictError, InvalidRequestError, NotFoundError
+from regulars.domain.errors import ConflictError, InvalidRequestError, NotFoundError, StoreUnavailableError
+from regulars.domain.lake.tables import RESULTS
+from regulars.domain.measure.report import Report
 from regulars.domain.queries import ResultRow
 from regulars.domain.tickets import EvaluationTicket, ReportTicket, sealed
-from regulars.usecases.report_run import look_at_report, start_report
+from regulars.usecases.report_run import ReportLook, look_at_report, newest_report, start_report
 from tests.domain.measure import rows
 from tests.examples import campaign_run
 from tests.fakes.clock import MOMENT, MovableClock
 from tests.fakes.services import ScriptedQueries
-from tests.fakes.stores import MemoryRuns
+from tests.fakes.stores import MemoryObjects, MemoryRuns
+from tests.fakes.tables import MemoryTables
 
 CAMPAIGN = {
     "id": "spring",
@@ -22,6 +27,7 @@ CAMPAIGN = {
     "goal": {"event": "Order Completed", "within": "7d", "value": "revenue"},
 }
 PAST = datetime(2017, 10, 1, tzinfo=UTC)
+LATER = MOMENT + timedelta(days=4)
 
 
 def row(arm: str, outcome: str | None, reason: str | None, people: int, converted: int) -> ResultRow:
@@ -31,27 +37,54 @@ def row(arm: str, outcome: str | None, reason: str | None, people: int, converte
 ROWS = [row("control", None, None, 50, 5), row("treated", "sent", "", 400, 60), row("treated", "skipped", "no_device", 50, 4)]
 
 
+class World:
+    """A run that has ended, whose window closed long ago, and a lake of which each table has one snapshot."""
+
+    def __init__(self, **run: Any) -> None:
+        self.runs = MemoryRuns()
+        cost = {"athena": 0.00005, "total": 0.0001}
+        self.runs.create(campaign_run("r1", CAMPAIGN, **{"as_of": PAST, "state": "succeeded", "cost": cost, **run}))
+        self.queries = ScriptedQueries({"assignments": ROWS})
+        self.catalog = MemoryTables(snapshots={name: ["1"] for name in ("assignments", "deliveries", "events", "identities")})
+        self.lake = MemoryObjects()
+        self.clock = MovableClock()
+
+    def start(self, run_id: str = "r1") -> ReportLook:
+        return start_report(run_id, runs=self.runs, queries=self.queries, catalog=self.catalog, lake=self.lake, clock=self.clock)
+
+    def look(self, ticket: str) -> ReportLook:
+        return look_at_report(ticket, runs=self.runs, queries=self.queries, lake=self.lake)
+
+    def reported(self) -> Report:
+        report = self.look(self.start().ticket).report
+        assert report is not None
+        return report
+
+    def newest(self) -> Report:
+        return newest_report("r1", runs=self.runs, lake=self.lake)
+
+    def results(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.lake.get("lake/results/r1.json").splitlines()]
+
+
 @pytest.fixture
-def runs() -> MemoryRuns:
-    runs = MemoryRuns()
-    runs.create(campaign_run("r1", CAMPAIGN, as_of=PAST, state="succeeded", cost={"athena": 0.00005, "total": 0.0001}))
-    return runs
+def world() -> World:
+    return World()
 
 
-def test_the_query_counts_from_the_planned_moment(runs: MemoryRuns) -> None:
-    queries = ScriptedQueries()
-    start_report("r1", runs=runs, queries=queries, clock=MovableClock())
-    assert "2017-10-01 00:00:00.000000" in queries.ran[0]
-    assert "2017-10-08 00:00:00.000000" in queries.ran[0]
+def test_the_query_counts_from_the_planned_moment_in_the_lake_of_now(world: World) -> None:
+    world.start()
+    assert "2017-10-01 00:00:00.000000" in world.queries.ran[0]
+    assert "2017-10-08 00:00:00.000000" in world.queries.ran[0]
+    assert world.queries.ran[0].count("FOR VERSION AS OF 1") == world.queries.ran[0].count("FROM assignments") + 6
 
 
-def test_a_report_is_there_once_its_query_has_succeeded(runs: MemoryRuns) -> None:
-    queries = ScriptedQueries({"assignments": ROWS})
-    ticket = start_report("r1", runs=runs, queries=queries, clock=MovableClock()).ticket
-    queries.state = "running"
-    assert look_at_report(ticket, runs=runs, queries=queries).report is None
-    queries.state = "succeeded"
-    found = look_at_report(ticket, runs=runs, queries=queries)
+def test_a_report_is_there_once_its_query_has_succeeded(world: World) -> None:
+    ticket = world.start().ticket
+    world.queries.state = "running"
+    assert world.look(ticket).report is None
+    world.queries.state = "succeeded"
+    found = world.look(ticket)
     assert found.state == "succeeded"
     assert found.report is not None
     assert [(arm.arm, arm.people, arm.sent) for arm in found.report.arms] == [("control", 50, 0), ("treated", 450, 400)]
@@ -61,42 +94,91 @@ def test_a_report_is_there_once_its_query_has_succeeded(runs: MemoryRuns) -> Non
     assert found.report.cost["total"] == pytest.approx(0.0001 + found.report.cost["report"])
 
 
-def test_a_failed_query_is_told_with_its_reason(runs: MemoryRuns) -> None:
-    queries = ScriptedQueries()
-    ticket = start_report("r1", runs=runs, queries=queries, clock=MovableClock()).ticket
-    queries.state = "failed"
-    found = look_at_report(ticket, runs=runs, queries=queries)
+def test_a_failed_query_is_told_with_its_reason_and_changes_nothing_that_is_kept(world: World) -> None:
+    before = world.reported()
+    world.catalog.commit("events", "2")
+    ticket = world.start().ticket
+    world.queries.state = "failed"
+    found = world.look(ticket)
     assert (found.state, found.reason, found.report) == ("failed", "because", None)
+    assert world.newest() == before
 
 
-def test_a_run_without_anybody_has_a_report(runs: MemoryRuns) -> None:
-    queries = ScriptedQueries()
-    ticket = start_report("r1", runs=runs, queries=queries, clock=MovableClock()).ticket
-    found = look_at_report(ticket, runs=runs, queries=queries)
-    assert found.report is not None
-    assert found.report.sentence == "Nobody was in the audience."
+def test_what_was_counted_last_is_there_at_once_and_without_athena(world: World) -> None:
+    with pytest.raises(NotFoundError, match=r"the outcomes of run r1 were not counted yet: start a report"):
+        world.newest()
+    found = world.reported()
+    world.queries.refuses = StoreUnavailableError("Athena is out of reach")
+    assert world.newest() == found
+    assert world.start().report == found, "nor is it asked where nothing can have changed since"
+    assert world.look(world.start().ticket).report == found
+
+
+@pytest.mark.parametrize("table", ["assignments", "deliveries", "events", "identities"])
+def test_it_is_counted_again_as_soon_as_anything_it_is_read_from_was_written(world: World, table: str) -> None:
+    world.reported()
+    world.catalog.commit(table, "2")
+    world.clock.moment = LATER
+    assert world.start().state == "queued"
+    assert world.reported().as_of == LATER
+    assert world.newest().as_of == LATER
+
+
+def test_while_the_window_is_open_it_is_counted_each_time() -> None:
+    world = World(as_of=MOMENT - timedelta(days=6), launched_at=MOMENT - timedelta(days=6))
+    world.reported()
+    assert world.start().state == "queued"
+    world.clock.moment = MOMENT + timedelta(days=1)
+    assert world.start().state == "queued", "as of the last time it was open"
+    assert world.reported().window.closed  # type: ignore[union-attr]
+    assert world.start().state == "succeeded"
+
+
+def test_only_the_newest_query_that_was_asked_for_is_kept(world: World) -> None:
+    """Whoever may read may bring any ticket."""
+    first = world.start().ticket
+    world.clock.moment = LATER
+    second = world.start().ticket
+    assert world.look(second).report and world.look(first).report
+    assert world.newest().as_of == LATER
+    others = world.queries.start("SELECT arm, largest FROM assignments")
+    assert world.look(sealed(ReportTicket(others, "r1", MOMENT))).report
+    assert world.newest().as_of == LATER and world.results()[0]["as_of_ts"].startswith("2026-11-25")
+
+
+def test_the_table_of_results_has_a_row_for_each_arm(world: World) -> None:
+    report = world.reported()
+    control, treated = world.results()
+    assert list(treated) == list(RESULTS.types)
+    assert (control["arm"], control["people"], control["conversion_difference"], control["caused"]) == ("control", 50, None, None)
+    assert (treated["people"], treated["sent"], treated["converted"], treated["final"], treated["rehearsal"]) == (450, 400, 64, True, False)
+    assert (treated["conversion_difference"], treated["conversion_low"]) == (report.effect[0].difference, report.effect[0].low)
+    assert (treated["window_end_ts"], treated["cost_usd"]) == ("2017-10-08 00:00:00.000000", report.cost["total"])
+
+
+def test_a_run_without_anybody_has_a_report(world: World) -> None:
+    world.queries.answers = {}
+    assert world.reported().sentence == "Nobody was in the audience."
 
 
 @pytest.mark.parametrize("state", ["planned", "running"])
 def test_a_run_that_has_not_ended_has_no_report_rather_than_a_false_one(state: RunState) -> None:
-    runs = MemoryRuns()
-    runs.create(campaign_run("r1", CAMPAIGN, state=state))
     with pytest.raises(ConflictError, match=f"has not ended \\({state}\\)"):
-        start_report("r1", runs=runs, queries=ScriptedQueries(), clock=MovableClock())
+        World(state=state).start()
 
 
-def test_a_ticket_that_names_another_query_is_refused(runs: MemoryRuns) -> None:
-    queries = ScriptedQueries({"people": [{"people": "7"}]})
-    forged = sealed(ReportTicket(queries.start("SELECT count(*) AS people"), "r1", MOMENT))
+def test_a_ticket_that_names_another_query_is_refused(world: World) -> None:
+    world.queries.answers = {"people": [{"people": "7"}]}
+    forged = sealed(ReportTicket(world.queries.start("SELECT count(*) AS people"), "r1", MOMENT))
     with pytest.raises(InvalidRequestError, match=r"^ticket: is not of a report's query"):
-        look_at_report(forged, runs=runs, queries=queries)
+        world.look(forged)
 
 
-def test_an_unknown_run_has_none() -> None:
+def test_an_unknown_run_has_none(world: World) -> None:
     with pytest.raises(NotFoundError):
-        start_report("nobody", runs=MemoryRuns(), queries=ScriptedQueries(), clock=MovableClock())
+        world.start("nobody")
 
 
-def test_a_ticket_of_another_kind_is_no_report(runs: MemoryRuns) -> None:
+def test_a_ticket_of_another_kind_is_no_report(world: World) -> None:
     with pytest.raises(InvalidRequestError, match=r"^ticket: this ticket is of kind evaluation, not report"):
-        look_at_report(sealed(EvaluationTicket("twice", "0")), runs=runs, queries=ScriptedQueries())
+        world.look(sealed(EvaluationTicket("twice", "0")))

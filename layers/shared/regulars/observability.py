@@ -47,6 +47,9 @@ class MetricCounts(TypedDict, total=False):
     SegmentsNotRefreshed: int
     PeopleEntered: int
     PeopleExited: int
+    # measure
+    RunsMeasured: int
+    RunsNotMeasured: int
     # sweep
     OrphansStopping: int
     OrphansConcluded: int

@@ -13,7 +13,7 @@ from local.athena.translate import parsed, to_duckdb
 from regulars.domain.lake.tables import TABLES
 from tests.domain.segments.judges import accepted
 
-_DUCKDB = {"string": "VARCHAR", "int": "INTEGER", "bigint": "BIGINT", "timestamp": "TIMESTAMP", "boolean": "BOOLEAN"}
+_DUCKDB = {"string": "VARCHAR", "int": "INTEGER", "bigint": "BIGINT", "double": "DOUBLE", "timestamp": "TIMESTAMP", "boolean": "BOOLEAN"}
 
 _OPTIONS = r"\(format = 'JSON', compression = 'GZIP', partitioned_by = ARRAY\['shard'\]\)"
 _UNLOAD = re.compile(rf"UNLOAD \((.*)\) TO '(s3://[^']*/)' WITH {_OPTIONS}", re.DOTALL)

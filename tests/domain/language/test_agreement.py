@@ -15,7 +15,7 @@ from regulars.domain.collection.identifiers import MAX_LENGTH
 from regulars.domain.errors import RefusedError
 from regulars.domain.lake.sql import printed
 from regulars.domain.language import MAX_DAYS, MAX_NAME, MAX_PATH
-from regulars.domain.measure.query import outcomes_sql
+from regulars.domain.measure.query import outcomes
 from regulars.domain.segments import EventClause, Rule, audience_sql, parse_rule
 from regulars.domain.segments.measure import Aggregate
 from tests.domain.language.documents import CAMPAIGN, texts, values
@@ -94,7 +94,7 @@ def test_a_span_that_is_none_or_longer_than_a_century_is_refused_by_both_in_the_
 @pytest.mark.parametrize("planned_at", [datetime(2017, 10, 1, tzinfo=UTC), datetime(2999, 12, 31, tzinfo=UTC)])
 def test_a_report_can_be_made_of_the_longest_goal(planned_at: datetime) -> None:
     goal = campaign(within=f"{MAX_DAYS}d")
-    accepted(outcomes_sql("r1", goal, planned_at=planned_at, launched_at=planned_at, as_of=planned_at + timedelta(days=1)))
+    accepted(printed(outcomes("r1", goal, planned_at=planned_at, launched_at=planned_at, as_of=planned_at + timedelta(days=1))))
 
 
 @pytest.mark.parametrize(("path", "properties"), [("7", {"7": 5}), ("a.b", {"a": {"b": 5}}), (TEN, None), (["a.b", "c]"], {"a.b": {"c]": 5}})])

@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 import pytest
 
 from regulars.domain.campaigns.parse import parse_campaign
+from regulars.domain.lake.sql import printed
 from regulars.domain.measure.arm import Arm, read_arms
 from regulars.domain.measure.paired import counted, paired
-from regulars.domain.measure.query import outcomes_sql
+from regulars.domain.measure.query import outcomes
 from tests.domain.campaigns.lake import Lake
 
 PLANNED = datetime(2026, 11, 1, tzinfo=UTC)
@@ -28,7 +29,7 @@ CAMPAIGN = parse_campaign(
         "guardrails": {"complained": ["Moaned"]},
     }
 )
-SQL = outcomes_sql("r1", CAMPAIGN, planned_at=PLANNED, launched_at=PLANNED, as_of=AS_OF.replace(tzinfo=UTC))
+SQL = printed(outcomes("r1", CAMPAIGN, planned_at=PLANNED, launched_at=PLANNED, as_of=AS_OF.replace(tzinfo=UTC)))
 ARMS = {"a": "control", "b": "control", "c": "treated", "d": "treated", "e": "treated"}
 NAMES = ("Bought", "Push Notification Received", "Push Notification Tapped", "Application Uninstalled", "Email Marked as Spam", "Moaned", "identify")
 
@@ -94,7 +95,7 @@ def owner(kind: str, identity: str, claims: list[Claim]) -> str | None:
     return claimed.get(("user", found), found) if found else None
 
 
-def outcomes(events: list[Event], claims: list[Claim]) -> Iterator[tuple[str, dict[str, Any]]]:
+def counted_by_hand(events: list[Event], claims: list[Claim]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Of each assigned person: what there is to add up of them, by the arm that they are in."""
     whose = defaultdict(list)
     for event in events:
@@ -150,7 +151,7 @@ def test_of_any_history_the_statement_says_what_counting_person_by_person_says(l
     draw = Random(seed)
     events, claims = [drawn_event(draw) for _ in range(draw.choice([0, 10, 20, 40]))], drawn_claims(draw)
     found, expected = answered(lake, events, claims), defaultdict(list)
-    for arm, of_person in outcomes(events, claims):
+    for arm, of_person in counted_by_hand(events, claims):
         expected[arm].append(of_person)
     for name, people in expected.items():
         arm = found[name]

@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 
 from regulars.domain.campaigns.parse import parse_campaign
+from regulars.domain.lake.sql import printed
 from regulars.domain.measure.arm import Arm, read_arms
 from regulars.domain.measure.intervals import welch
 from regulars.domain.measure.paired import paired
-from regulars.domain.measure.query import outcomes_sql
+from regulars.domain.measure.query import outcomes
 from regulars.domain.measure.report import ArmFigures, EffectFigures, report
 from tests.domain.campaigns.lake import Lake
 from tests.examples import campaign_run
@@ -61,13 +62,13 @@ class Outcome:
 
 
 def outcome(lake: Lake, asked: Any = ORDERS, as_of: datetime = LAUNCHED) -> Outcome:
-    rows = lake.answers(outcomes_sql("r1", asked, planned_at=PLANNED, launched_at=LAUNCHED, as_of=as_of))
+    rows = lake.answers(printed(outcomes("r1", asked, planned_at=PLANNED, launched_at=LAUNCHED, as_of=as_of)))
     made = report(campaign_run("r1", as_of=PLANNED, state="succeeded"), asked, rows, as_of=as_of, cost={})
     return Outcome(effect=made.effect, **{arm.arm: arm for arm in made.arms})
 
 
 def arms(lake: Lake, asked: Any = ORDERS, as_of: datetime = LAUNCHED) -> dict[str, Arm]:
-    rows = lake.answers(outcomes_sql("r1", asked, planned_at=PLANNED, launched_at=LAUNCHED, as_of=as_of))
+    rows = lake.answers(printed(outcomes("r1", asked, planned_at=PLANNED, launched_at=LAUNCHED, as_of=as_of)))
     return {arm.name: arm for arm in read_arms(["control", "treated"], rows)}
 
 
@@ -208,7 +209,7 @@ def test_direct_are_those_who_did_it_after_they_had_tapped_this_runs_push(lake: 
         lake.fill("events", [push_event(person, "Push Notification Tapped", run, moment)])
     lake.fill("events", [order(person, later, 1) for person in ("t1", "t2", "t3")])
     lake.fill("events", [order("t4", START - timedelta(hours=1), 1), order("t5", later, 1)])
-    rows = lake.answers(outcomes_sql("r1", ORDERS, planned_at=PLANNED, launched_at=PLANNED, as_of=LAUNCHED))
+    rows = lake.answers(printed(outcomes("r1", ORDERS, planned_at=PLANNED, launched_at=PLANNED, as_of=LAUNCHED)))
     treated = read_arms(["control", "treated"], rows)[1]
     assert (treated.opened, treated.converted, treated.direct) == (3, 4, 1)
 
@@ -251,13 +252,13 @@ def test_guard_rails_are_what_segment_calls_them_and_what_the_campaign_names(lak
 
 
 def test_without_a_goal_nothing_is_read_but_what_the_app_reports(lake: Lake) -> None:
-    asked = outcomes_sql("r1", campaign(), planned_at=PLANNED, launched_at=LAUNCHED, as_of=LAUNCHED)
+    asked = printed(outcomes("r1", campaign(), planned_at=PLANNED, launched_at=LAUNCHED, as_of=LAUNCHED))
     assert asked.count("FROM events") == 1 and "'identify'" not in asked
     assert arms(lake, campaign())["treated"].guardrails == {"unsubscribed": 0, "uninstalled": 0, "complained": 0}
 
 
 def test_every_partition_of_events_is_read_once_and_whose_all_is_is_looked_up_once() -> None:
-    asked = outcomes_sql("r1", ORDERS, planned_at=PLANNED, launched_at=LAUNCHED, as_of=LAUNCHED)
+    asked = printed(outcomes("r1", ORDERS, planned_at=PLANNED, launched_at=LAUNCHED, as_of=LAUNCHED))
     assert (asked.count("FROM events"), asked.count("JOIN owners ON"), asked.count("JOIN owners AS renamed ON renamed.owned_kind = 'user'")) == (
         2,
         1,

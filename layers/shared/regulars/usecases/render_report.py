@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.measure.page import report_page
 from regulars.domain.queries import QueryState
-from regulars.ports import QueryEngine, RunStore
+from regulars.ports import ObjectStore, QueryEngine, RunStore
 from regulars.usecases.report_run import look_at_report
 
 
@@ -19,9 +19,9 @@ class RenderedReport:
     html: str | None = None
 
 
-def render_report(ticket: str, *, runs: RunStore, queries: QueryEngine) -> RenderedReport:
-    """Raises InvalidRequestError for a ticket that is not a report's, NotFoundError."""
-    look = look_at_report(ticket, runs=runs, queries=queries)
+def render_report(ticket: str, *, runs: RunStore, queries: QueryEngine, lake: ObjectStore) -> RenderedReport:
+    """Raises InvalidRequestError for a ticket that is not a report's, NotFoundError, StoreUnavailableError."""
+    look = look_at_report(ticket, runs=runs, queries=queries, lake=lake)
     if look.report is None:
         return RenderedReport(look.ticket, look.state, look.reason)
     run = runs.get(look.report.run_id).value

@@ -1,14 +1,21 @@
-"""What a run changed. Started by one request and fetched by others, because Athena may take longer than a request may."""
+"""What a run changed. Started by one request and fetched by others, because Athena may take longer than a request may; what came of it is kept, and
+Athena asked again only where the answer may be another."""
 
 from dataclasses import dataclass
 
 from regulars.domain.campaigns.parse import parse_campaign
-from regulars.domain.errors import ConflictError, InvalidRequestError
-from regulars.domain.measure.query import outcomes_sql
+from regulars.domain.campaigns.run import Run
+from regulars.domain.errors import ConflictError, InvalidRequestError, NotFoundError
+from regulars.domain.lake.sql import printed
+from regulars.domain.lake.time_travel import iceberg_tables, read_at
+from regulars.domain.measure.kept import ASKED, OUTCOMES, Asked, Outcomes, asked_key, outcomes_key
+from regulars.domain.measure.query import outcomes
 from regulars.domain.measure.report import Report, report
-from regulars.domain.queries import QueryState
+from regulars.domain.measure.results import results_key, results_lines
+from regulars.domain.queries import Query, QueryState
 from regulars.domain.tickets import ReportTicket, sealed, unsealed
-from regulars.ports import Clock, QueryEngine, RunStore
+from regulars.ports import Clock, ObjectStore, QueryEngine, RunStore, TableCatalog
+from regulars.usecases.pin_snapshots import pin_snapshots
 
 
 @dataclass(frozen=True)
@@ -21,26 +28,79 @@ class ReportLook:
     report: Report | None = None
 
 
-def start_report(run_id: str, *, runs: RunStore, queries: QueryEngine, clock: Clock) -> ReportLook:
-    """Starts the one query of a report as of now. Raises NotFoundError, and ConflictError for a run that has not ended."""
+def start_report(run_id: str, *, runs: RunStore, queries: QueryEngine, catalog: TableCatalog, lake: ObjectStore, clock: Clock) -> ReportLook:
+    """The one query of a report as of now, or, where nothing can have changed since, the newest report that there is. Raises NotFoundError,
+    StoreUnavailableError, and ConflictError for a run that has not ended."""
     run, as_of = runs.get(run_id).value, clock.now()
     if not run.has_ended:
         raise ConflictError(f"run {run_id} has not ended ({run.state}): what it did is counted when it has")
     campaign = parse_campaign(run.campaign.document)
-    query_id = queries.start(outcomes_sql(run_id, campaign, planned_at=run.planned_at, launched_at=run.launched_at, as_of=as_of))
-    return ReportLook(sealed(ReportTicket(query_id, run_id, as_of)), "queued")
+    query = outcomes(run_id, campaign, planned_at=run.planned_at, launched_at=run.launched_at, as_of=as_of)
+    snapshots = pin_snapshots(iceberg_tables(query), at=as_of, catalog=catalog)
+    kept = _kept(run_id, lake)
+    if kept and kept.hold(run, campaign, snapshots):
+        return _told(kept, run)
+    read_at(query, snapshots)
+    asked = Asked(queries.start(printed(query)), as_of, snapshots)
+    lake.put(asked_key(run_id), ASKED.dump_json(asked))
+    return ReportLook(_ticket(asked, run_id), "queued")
 
 
-def look_at_report(ticket: str, *, runs: RunStore, queries: QueryEngine) -> ReportLook:
-    """Raises InvalidRequestError for a ticket that is not a report's, NotFoundError."""
+def look_at_report(ticket: str, *, runs: RunStore, queries: QueryEngine, lake: ObjectStore) -> ReportLook:
+    """Keeps what the newest query that was asked for has found. Raises InvalidRequestError for a ticket that is not a report's, NotFoundError,
+    StoreUnavailableError."""
     started = unsealed(ticket, ReportTicket)
-    run = runs.get(started.run_id).value
+    run, kept = runs.get(started.run_id).value, _kept(started.run_id, lake)
+    if kept and kept.asked.query_id == started.query_id:
+        return _told(kept, run)
     query = queries.look(started.query_id)
     if query.state != "succeeded":
         return ReportLook(ticket, query.state, query.reason or None)
-    parts = dict(run.cost or {})
-    cost = {**parts, "report": query.cost_usd, "total": parts.pop("total", 0) + query.cost_usd}
+    found, is_newest = _found(started, query, queries, lake)
+    told = _told(found, run)
+    if is_newest and told.report:
+        lake.put(outcomes_key(run.run_id), OUTCOMES.dump_json(found))
+        lake.put(results_key(run.run_id), results_lines(told.report, run))
+    return told
+
+
+def newest_report(run_id: str, *, runs: RunStore, lake: ObjectStore) -> Report:
+    """That which was counted last, without asking Athena. Raises NotFoundError where none was yet, StoreUnavailableError."""
+    run, kept = runs.get(run_id).value, _kept(run_id, lake)
+    if kept is None:
+        raise NotFoundError(f"the outcomes of run {run_id} were not counted yet: start a report (POST /admin/runs/{run_id}/reports)")
+    return _report(kept, run)
+
+
+def _kept(run_id: str, lake: ObjectStore) -> Outcomes | None:
+    try:
+        return OUTCOMES.validate_json(lake.get(outcomes_key(run_id)))
+    except NotFoundError:
+        return None
+
+
+def _found(started: ReportTicket, query: Query, queries: QueryEngine, lake: ObjectStore) -> tuple[Outcomes, bool]:
+    """And whether it is what was asked for last: a ticket is only what somebody brings, and nobody's ticket is to change what is kept."""
     rows = list(queries.fetched(started.query_id))
     if any("largest" not in row for row in rows):
         raise InvalidRequestError("is not of a report's query", field="ticket")
-    return ReportLook(ticket, "succeeded", report=report(run, parse_campaign(run.campaign.document), rows, as_of=started.as_of, cost=cost))
+    try:
+        asked = ASKED.validate_json(lake.get(asked_key(started.run_id)))
+    except NotFoundError:  # a query of a version that kept nothing
+        asked = None
+    is_newest = asked is not None and asked.query_id == started.query_id
+    return Outcomes(asked if asked and is_newest else Asked(started.query_id, started.as_of, {}), rows, query.cost_usd), is_newest
+
+
+def _told(found: Outcomes, run: Run) -> ReportLook:
+    return ReportLook(_ticket(found.asked, run.run_id), "succeeded", report=_report(found, run))
+
+
+def _report(found: Outcomes, run: Run) -> Report:
+    parts = dict(run.cost or {})
+    cost = {**parts, "report": found.cost_usd, "total": parts.pop("total", 0) + found.cost_usd}
+    return report(run, parse_campaign(run.campaign.document), found.rows, as_of=found.asked.as_of, cost=cost)
+
+
+def _ticket(asked: Asked, run_id: str) -> str:
+    return sealed(ReportTicket(asked.query_id, run_id, asked.as_of))

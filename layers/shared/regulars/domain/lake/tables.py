@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-ColumnType = Literal["string", "timestamp", "int", "bigint", "boolean"]
+ColumnType = Literal["string", "timestamp", "int", "bigint", "double", "boolean"]
 """Athena's names: https://docs.aws.amazon.com/athena/latest/ug/data-types.html"""
 
 
@@ -186,6 +186,49 @@ SEGMENT_BASES: Final = Table(
     {"base": "string"},
 )
 
+RESULTS: Final = Table(
+    "results",
+    {
+        "run_id": "string",
+        "campaign_id": "string",
+        "arm": "string",
+        "state": "string",
+        "rehearsal": "boolean",
+        "planned_ts": "timestamp",
+        "launched_ts": "timestamp",
+        "as_of_ts": "timestamp",
+        "window_end_ts": "timestamp",
+        "final": "boolean",
+        "people": "bigint",
+        "sent": "bigint",
+        "received": "bigint",
+        "opened": "bigint",
+        "direct": "bigint",
+        "converted": "bigint",
+        "goal_events": "bigint",
+        "unreadable": "bigint",
+        "value": "double",
+        "currency": "string",
+        "conversion_difference": "double",
+        "conversion_low": "double",
+        "conversion_high": "double",
+        "conversion_method": "string",
+        "conversion_verdict": "string",
+        "caused": "double",
+        "value_difference": "double",
+        "value_low": "double",
+        "value_high": "double",
+        "value_method": "string",
+        "value_verdict": "string",
+        "caused_value": "double",
+        "unsubscribed": "bigint",
+        "uninstalled": "bigint",
+        "complained": "bigint",
+        "cost_usd": "double",
+    },
+)
+"""An object a run, with an arm in each line (`measure.results`)."""
+
 QUARANTINED_EVENTS: Final = Table(
     "quarantined_events",
     {
@@ -223,6 +266,7 @@ TABLES: Final = (
     ASSIGNMENTS,
     RAW_DELIVERIES,
     DELIVERIES,
+    RESULTS,
     SEGMENT_BASES,
     QUARANTINED_EVENTS,
     QUARANTINE_REPLAYS,

@@ -1,4 +1,4 @@
-"""One arm's figures, out of the rows of `query.outcomes_sql`."""
+"""One arm's figures, out of the rows of `query.outcomes`."""
 
 import math
 from collections.abc import Iterable, Sequence

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from regulars.domain.measure.intervals import Sample
 
 MOST_LARGE = 1_000
-"""So many people of each row of `query.outcomes_sql` are known one by one: those with the most. Of all others the moments are enough."""
+"""So many people of each row of `query.outcomes` are known one by one: those with the most. Of all others the moments are enough."""
 
 Pair = tuple[float, float]
 """A person's outcome, and what they had done before."""

@@ -104,7 +104,7 @@ WHERE event_name IN (:received, :tapped) AND event_ts >= :launched AND event_ts 
 """
 
 
-def outcomes_sql(run_id: str, campaign: Campaign, *, planned_at: datetime, launched_at: datetime, as_of: datetime) -> str:
+def outcomes(run_id: str, campaign: Campaign, *, planned_at: datetime, launched_at: datetime, as_of: datetime) -> exp.Select:
     """One row an arm and fate: `arm`, `outcome`, `reason`, and of its `people` those of each column of `_OUTCOMES`, as `arm.Arm` reads them.
 
     Goal events count from `planned_at` for the campaign's window, as far as it has passed at `as_of`, and those of as long a span before it as what
@@ -123,7 +123,7 @@ def outcomes_sql(run_id: str, campaign: Campaign, *, planned_at: datetime, launc
         "did": exp.Subquery(this=_did(run_id, campaign, planned_at, launched_at, as_of)),
     }
     tree = cast(exp.Select, sql.statement(_OUTCOMES, values))
-    return sql.printed(tree.with_(OWNERS, as_=owners(as_of), copy=False))
+    return tree.with_(OWNERS, as_=owners(as_of), copy=False)
 
 
 def _did(run_id: str, campaign: Campaign, planned_at: datetime, launched_at: datetime, as_of: datetime) -> exp.Expression:

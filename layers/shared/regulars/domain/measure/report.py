@@ -55,7 +55,7 @@ class Report:
 
 
 def report(run: Run, campaign: Campaign, rows: Sequence[ResultRow], *, as_of: datetime, cost: Dollars) -> Report:
-    """`rows` are those of `query.outcomes_sql`."""
+    """`rows` are those of `query.outcomes`."""
     return composed(find(run, campaign, read_arms([arm for arm, _ in bounds(campaign)], rows), as_of=as_of), cost=cost)
 
 
