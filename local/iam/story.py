@@ -199,7 +199,12 @@ class Story:
             raise RuntimeError(f"upkeep: {found}")
 
     def reported(self, run: Document) -> None:
+        """Asked for, shown again, and counted by the night, which finds what is kept."""
         self._followed("reports", self.api.post("runs", run["run_id"], "reports", body={}))
+        self.api.get("runs", run["run_id"], "report")
+        outcome = self.platform.runtime.lambdas.invoke("MeasureFunction", b"{}")
+        if outcome.error:
+            raise RuntimeError(f"measure failed: {outcome.payload.decode()}")
         self.api.get("runs")
         self._followed("whys", self.api.post("runs", run["run_id"], "why", body={"user_id": "p1"}))
         self._followed("preflights", self.api.post("campaigns", "hello", "preflight", body={}))

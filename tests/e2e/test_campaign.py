@@ -194,6 +194,10 @@ def test_the_report_balances_and_says_what_the_orders_say(shop: Installation, tm
         ("value", True),
     ]
     assert report["sentence"].strip()
+    kept = AdminApi(shop.info["api"], GivenToken(shop.info["token"])).get("runs", run["run_id"], "report")
+    assert kept["arms"] == report["arms"]
+    rows = shop.sql(f"SELECT arm, people, converted, value, final FROM results WHERE run_id = '{run['run_id']}'")
+    assert sorted(rows) == sorted((name, arm["people"], arm["converted"], arm["value"], True) for name, arm in arms.items())
 
 
 class Slow:
