@@ -31,11 +31,11 @@ def test_an_example_runs_with_what_up_prints(installation: Installation) -> None
     """As examples/README.md has it, in the work group of analysts; tests/local/athena/test_examples.py sees that all of them answer right."""
     page = (ROOT / "examples/README.md").read_text().replace("http://127.0.0.1:8401", installation.info["aws"])
     environment = dict(re.findall(r"(\w+)=(\S+)", page.partition("\nexport ")[2].partition("```")[0]))
-    (arguments,) = re.findall(r"effects_by_month\.py (\w+ \S+) --event", page)
-    command = [sys.executable, str(ROOT / "examples/effects_by_month.py"), *arguments.split(), "--event", "Nothing Like It"]
+    (arguments,) = re.findall(r"effects_by_month\.py (\w+ \S+)", page)
+    command = [sys.executable, str(ROOT / "examples/effects_by_month.py"), *arguments.split()]
     done = subprocess.run(command, env={**os.environ, **environment}, capture_output=True, text=True, timeout=100, check=False)
     assert done.returncode == 0, done.stderr
-    assert all(line.endswith("people caused") for line in done.stdout.splitlines())
+    assert all("treated" in line for line in done.stdout.splitlines())
 
 
 def test_its_queue_can_be_moved_from(installation: Installation) -> None:
