@@ -13,7 +13,7 @@ import pytest
 from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.lake.sql import printed
 from regulars.domain.measure.arm import Arm, read_arms
-from regulars.domain.measure.intervals import welch
+from regulars.domain.measure.intervals import means, welch
 from regulars.domain.measure.paired import paired
 from regulars.domain.measure.query import outcomes
 from regulars.domain.measure.report import ArmFigures, EffectFigures, report
@@ -132,7 +132,8 @@ def test_money_a_head_is_scipys_welch_over_everybody(lake: Lake) -> None:
     spent = {"t1": 12.0, "t2": 80.5, "t19": 3.0, "c4": 40.0, "c5": 1.5}
     lake.fill("events", [order(person, START, amount) for person, amount in spent.items()])
     found = arms(lake)
-    value = welch(found["treated"].value.outcome, found["control"].value.outcome)
+    groups = found["treated"].value.outcome, found["control"].value.outcome
+    value = means(*groups, welch(*groups))
     treated, control = ([spent.get(f"{arm}{n}", 0.0) for n in range(size)] for arm, size in (("t", 20), ("c", 12)))
     expected = stats.ttest_ind(treated, control, equal_var=False).confidence_interval(0.95)
     assert (value.low, value.high) == pytest.approx((expected.low, expected.high), rel=1e-9)
