@@ -2,8 +2,8 @@
 
     python examples/effects_by_month.py DATABASE WORK_GROUP
 
-`results` has a line for each arm of a run, with what its report found against the control group. Only runs whose window has closed count; one without a
-control group, or with too few people, has nothing to add.
+`results` has a line for each arm of a run, with what its report found against the control group. Only runs whose window has closed count; one
+without a control group, or with too few people, has nothing to add.
 """
 
 import argparse
