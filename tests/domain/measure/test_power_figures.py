@@ -8,7 +8,7 @@ import pytest
 
 from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.measure.history import Past, Sizes, windows
-from regulars.domain.measure.power import POWER, power_of_shares
+from regulars.domain.measure.power import POWER, detectable_amount, power_of_shares
 from regulars.domain.measure.power_figures import AskedEffect, PowerFigures, power_figures
 from regulars.domain.measure.power_sentence import power_notes, power_sentence
 from tests.examples import definition
@@ -39,7 +39,7 @@ def test_what_is_detectable_is_told_in_points_by_what_it_would_be_and_a_head() -
     assert shown.conversion and shown.relative and shown.value
     assert power_of_shares(0.041 + shown.conversion, 0.041, 10_800, 1_200) == pytest.approx(POWER)
     assert shown.relative == pytest.approx(shown.conversion / 0.041)
-    assert shown.value == pytest.approx(20 * 2.8 * (1 / 10_800 + 1 / 1_200) ** 0.5, rel=0.01)
+    assert shown.value == detectable_amount(4.2, 400.0, 10_800, 1_200)
 
 
 def test_an_effect_that_this_control_group_shows_needs_no_more_people_than_there_are() -> None:

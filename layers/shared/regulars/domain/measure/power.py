@@ -62,6 +62,33 @@ def detectable_mean(variance: float, treated: int, control: int) -> float | None
     return (t_quantile(_LEVEL, freedom) + t_quantile(POWER, freedom)) * math.sqrt(variance) * math.sqrt(a + b)
 
 
+def detectable_amount(mean: float, variance: float, treated: int, control: int) -> float | None:
+    """The same of what people spend, where an effect is that more of them do: their amounts are as before, so the second moment grows with the mean,
+    and a group that buys more varies more, never less. None as in `detectable_mean`, and of a mean that is not above 0.
+
+    As in Fleiss, Tytun and Ury's equation for shares, chance alone is judged by what both groups vary together, and the effect by what each does.
+    """
+    if min(treated, control) < SMALLEST_GROUP or variance <= 0 or mean <= 0:
+        return None
+    square = variance + mean * mean
+
+    def seen_from(difference: float) -> float:
+        raised = mean + difference
+        varies = max(square * (raised / mean) - raised * raised, variance)
+        together = (treated * varies + control * variance) / (treated + control)
+        if_alike = math.sqrt(together) * math.sqrt(1 / treated + 1 / control)
+        return _Z_LEVEL * if_alike + _Z_POWER * math.sqrt(varies / treated + variance / control)
+
+    low = high = math.sqrt(variance)
+    while seen_from(high) > high:
+        high *= 2
+    while seen_from(low) < low:
+        low /= 2
+    while (middle := (low + high) / 2) not in (low, high):
+        low, high = (middle, high) if seen_from(middle) > middle else (low, middle)
+    return high
+
+
 def people_needed(rate: float, difference: float, *, control: float, treated: float) -> int | None:
     """How many people an audience must have, of whom one share is held back and another gets the message that is judged, for an increase from `rate`
     to be seen with POWER: Fleiss, Tytun and Ury's equation, solved for the size. None where one of them is nobody, or there is no such increase."""

@@ -12,7 +12,7 @@ from regulars.domain.definitions import Definition
 from regulars.domain.delivery.shares import percent_of
 from regulars.domain.lake.buckets import BUCKETS
 from regulars.domain.measure.history import Past, Sizes
-from regulars.domain.measure.power import control_needed, detectable_mean, detectable_share, people_needed
+from regulars.domain.measure.power import control_needed, detectable_amount, detectable_share, people_needed
 
 LITTLE: Final = 0.5
 """Ours: a control group that finds nothing less than half as many again finds no effect that a message has."""
@@ -122,7 +122,7 @@ def detectable(campaign: Campaign, goal: Goal, past: Past, treated: int, control
         return Detectable()
     people, rate = int(treated * _part(campaign)), past.rate(goal.within)
     share = detectable_share(rate, people, control)
-    value = detectable_mean(past.variance, people, control) if goal.value else None
+    value = detectable_amount(past.mean, past.variance, people, control) if goal.value else None
     return Detectable(share, share / rate if share is not None and rate else None, value)
 
 
