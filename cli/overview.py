@@ -20,24 +20,15 @@ _PAST_MATTERS: Final = 0.05
 """As in a report: the share of the variance that people's past has to explain."""
 
 _SHOWN: Final = (
-    "as_of",
-    "currency",
-    "months",
-    "flow",
-    "cohorts",
-    "everybody",
-    "segments",
-    "programme",
-    "notes",
-    "missing",
-    "bytes_scanned",
-    "cost_usd",
+    *("as_of", "currency", "months", "flow", "cohorts", "everybody", "segments", "campaigns", "programme", "notes", "missing"),
+    *("bytes_scanned", "cost_usd"),
 )
 
 _PARTS: Final = {
     "visits": "who was there",
     "customers": "orders, customers and cohorts",
     "segments": "revenue by segment",
+    "campaigns": "what campaigns changed",
     "programme": "what all messages do",
 }
 
@@ -49,11 +40,13 @@ def overview(session: Session, months: Months = 12, as_of: AsOf = "") -> None:
     With --json: {"as_of", "currency", "months": [{"month", "unfinished", "reached", "acted", "converted", "engaged", "orders", "revenue"}],
     "flow": [{"month", "unfinished", "new", "won_back", "lapsed", "customers", "active", "at_risk", "gone"}],
     "cohorts": [{"month", "people", "months": [{"after", "unfinished", "people", "share", "revenue"}]}],
+    "everybody", "segments": [{"id", "name", "purpose", "stage", "worth"}] (as `segment lifecycle` has them),
+    "campaigns": [{"campaign": ID|null for all, "runs", "measured", "people", "sent", "caused": {"sum", "low", "high"}|null, "caused_value",
+    "currency", "cost_usd"}],
     "programme": [{"quarter", "since", "unfinished", "percent", "held_out", "messaged", "rate_held_out", "rate_messaged", "value_held_out",
     "value_messaged", "effect": [{"metric": "conversion"|"value", "method", "difference", "low", "high", "p", "verdict", "adjusted", "anytime",
     "caused", "note"}]}],
-    "everybody", "segments": [{"id", "name", "purpose", "stage", "worth"}] (as `segment lifecycle` has them), "notes", "missing": {PART: why},
-    "bytes_scanned", "cost_usd"}.
+    "notes", "missing": {PART: why}, "bytes_scanned", "cost_usd"}.
     """
     begun = session.api.post("overviews", body={"months": months, **moment(as_of)})
     done = session.answer("overview", "overviews", begun)
@@ -69,6 +62,8 @@ def print_overview(it: Document) -> None:
         _print_cohorts(it["cohorts"])
     if it["everybody"]:
         _print_segments([*it["segments"], {"id": "everybody known", "worth": it["everybody"]}], money)
+    if it["campaigns"]:
+        _print_campaigns(it["campaigns"])
     if it["programme"]:
         _print_programme(it["programme"])
     for part, why in it["missing"].items():
@@ -120,6 +115,30 @@ def _print_segments(segments: list[Document], money: str) -> None:
         for each, worth, bar in zip(segments, worths, bars, strict=True)
     ]
     print_table(columns, rows, right=columns[1:-1])
+
+
+def _print_campaigns(campaigns: list[Document]) -> None:
+    print("Campaigns: what those runs changed whose window closed in these months")
+    columns = ("campaign", "runs", "measured", "people", "sent", "caused people", "caused money", "cost ($)")
+    rows = [
+        [each["campaign"] or "all", *(each[name] for name in columns[1:5]), _total(each["caused"], 0), _money(each), each["cost_usd"]]
+        for each in campaigns
+    ]
+    print_table(columns, rows, right=columns[1:])
+    if len(campaigns) > 1:
+        print("A purchase in the windows of two campaigns may count for both: the programme says what all of them do together.")
+
+
+def _money(campaign: Document) -> str:
+    told = _total(campaign["caused_value"], 2)
+    return f"{told} {campaign['currency']}" if told and campaign["currency"] else told
+
+
+def _total(total: Document | None, digits: int) -> str:
+    if total is None:
+        return ""
+    much, low, high = (f"{total[bound]:+,.{digits}f}" for bound in ("sum", "low", "high"))
+    return f"{much} ({low} to {high})"
 
 
 def _print_programme(quarters: list[Document]) -> None:

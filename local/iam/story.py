@@ -114,7 +114,8 @@ class Story:
         self.api.post("sources", "story", "rotate", body={"overlap": "0"})
 
     def define(self) -> None:
-        """A segment and a campaign, each in two versions, and a segment that is refreshed."""
+        """What a purchase is, a segment and a campaign, each in two versions, and a segment that is refreshed."""
+        self.api.put("settings", body={"purchase": {"event": "Order"}})
         self.scheduled = datetime.now(UTC).replace(second=0, microsecond=0)
         for name, hour in (("Buyers", self.scheduled.hour + 1), ("Those who bought", self.scheduled.hour)):
             self.api.put("segments", "buyers", body={"id": "buyers", "name": name, "rule": {"event": "Order"}})
@@ -136,6 +137,7 @@ class Story:
         begun = self.api.post("segments", "buyers", "exports", body={"traits": ["n"], "to": to})
         self._followed("evaluations", begun)
         self._followed("identities", self.api.post("identities", body={"user_id": "p1"}))
+        self._followed("overviews", self.api.post("overviews", body={}))
         self.api.post("identities", "decisions", body={"user_id": "p1", "id": "browser", "decision": "separated"})
         self.replay()
 

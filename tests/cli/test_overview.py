@@ -54,13 +54,14 @@ FOUND = {
     "cohorts": [{"month": "2026-10", "people": 60, "months": [after(0, 1.0), after(1, 0.25, unfinished=True)]}],
     "everybody": {**WORTH, "people": 400, "share": 1.0},
     "segments": [{"id": "at-risk", "name": "At risk", "purpose": "retention", "stage": "at risk", "worth": WORTH}],
+    "campaigns": [],
     "programme": [QUARTER],
     "notes": [],
     "missing": {},
     "bytes_scanned": 2_500_000,
     "cost_usd": 0.00005,
 }
-NOTHING: dict[str, Any] = {"months": [], "flow": [], "cohorts": [], "everybody": None, "segments": [], "programme": []}
+NOTHING: dict[str, Any] = {"months": [], "flow": [], "cohorts": [], "everybody": None, "segments": [], "campaigns": [], "programme": []}
 
 
 def example() -> dict[str, Any]:
@@ -90,6 +91,7 @@ def example() -> dict[str, Any]:
             }
             for name, people, orders, revenue in worths
         ],
+        "campaigns": [campaign("back-again", 3, (96, 21, 171)), campaign("october", 1, (210, 118, 301)), campaign(None, 4, (306, 187, 424))],
         "everybody": {**WORTH, "people": 11_840, "share": 1.0, "orders": 13_022, "revenue": 520_417.0, "average_order": 520_417 / 13_022},
         "bytes_scanned": 48_200_000,
         "cost_usd": 0.000241,
@@ -129,6 +131,21 @@ def test_the_programme_is_told_by_the_estimate_that_decides(shown: Any) -> None:
     (told,) = [line.split() for line in lines if line.strip().startswith("2026Q4*")]
     assert told[:6] == ["2026Q4*", "1,000", "19,000", "10.0%", "11.2%", "+1.2"]
     assert told[9:] == ["20.00", "21.40", "+1.50", "(+0.50", "to", "+2.50)", "more", "money"]
+
+
+def campaign(name: str | None, runs: int, caused: tuple[int, int, int] | None) -> dict[str, Any]:
+    total = dict(zip(("sum", "low", "high"), caused, strict=True)) if caused else None
+    money = {bound: 20.5 * value for bound, value in total.items()} if total else None
+    figures = {"people": 9_000 * runs, "sent": 8_100 * runs, "caused": total, "caused_value": money, "currency": "EUR", "cost_usd": 1.25 * runs}
+    return {"campaign": name, "runs": runs, "measured": runs if caused else 0, **figures}
+
+
+def test_campaigns_are_added_up_with_their_doubt_and_a_warning(shown: Any) -> None:
+    text = shown(campaigns=[campaign("spring", 2, (120, 30, 210)), campaign("welcome", 1, None), campaign(None, 3, (120, 30, 210))])
+    rows = [line.split() for line in text.splitlines()]
+    assert ["spring", "2", "2", "18,000", "16,200", "+120", "(+30", "to", "+210)", "+2,460.00", "(+615.00", "to", "+4,305.00)", "EUR", "2.50"] in rows
+    assert ["welcome", "1", "0", "9,000", "8,100", "1.25"] in rows
+    assert "A purchase in the windows of two campaigns may count for both" in text
 
 
 def test_a_programme_of_which_nothing_is_known_says_why(shown: Any) -> None:

@@ -75,7 +75,16 @@ def test_a_view_that_could_not_be_made_is_warned_of_and_made_when_the_settings_a
     (warning,) = put(kept, document, ScriptedQueries({"VIEW": QueryFailedError("no room")})).warnings
     assert warning.path == "purchase" and "(no room): put the settings again" in warning.message
     queries = ScriptedQueries()
-    assert put(kept, document, queries).unchanged and len(queries.ran) == 1
+    assert put(kept, document, queries).unchanged and len(queries.ran) == 2
+
+
+def test_the_lakes_view_of_the_programme_has_each_share_since_it_was_held_out() -> None:
+    kept, queries = definitions(), ScriptedQueries()
+    for percent in (5, 2.5):
+        put(kept, {"global_control": {"percent": percent}}, queries)
+    put(kept, {"global_control": {"percent": 2.5}, "daily_limit": 3}, queries)
+    _, newest = queries.ran
+    assert newest.startswith("CREATE OR REPLACE VIEW programme AS") and "500" in newest and "250" in newest
 
 
 def test_a_global_control_group_is_warned_of_where_it_is_large_and_where_it_lets_people_go_early() -> None:

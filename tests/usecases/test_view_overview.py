@@ -59,7 +59,7 @@ def test_three_questions_side_by_side_are_one_answer_with_one_price() -> None:
         accepted(sql)
     done = look_at_overview(begun.ticket, queries=queries)
     (october, november), flow, (cohort,) = done.months, done.flow[-1], done.cohorts
-    assert (begun.state, done.state, done.currency, list(done.missing), done.bytes_scanned) == ("queued", "succeeded", "EUR", ["programme"], 21)
+    assert (begun.state, done.state, done.currency, list(done.missing), done.bytes_scanned) == ("queued", "succeeded", "EUR", ["programme"], 28)
     assert (october.reached, november.unfinished) == (0, True)
     assert (november.reached, november.acted, november.converted, november.engaged, november.revenue) == (100, 40, 10, 2, 120.5)
     assert (flow.new, flow.customers, flow.active, cohort.people) == (10, 10, 10, 10)
@@ -84,7 +84,7 @@ def test_without_the_settings_it_is_what_the_saved_segments_were_written_for() -
 def test_where_nothing_looks_like_a_purchase_visitors_are_shown_and_it_says_what_to_do() -> None:
     queries = ScriptedQueries(ANSWERS)
     done = look_at_overview(start(MemoryDefinitions(), queries).ticket, queries=queries)
-    assert (len(queries.ran), done.months[-1].reached, done.months[-1].orders) == (1, 100, 0)
+    assert (len(queries.ran), done.months[-1].reached, done.months[-1].orders) == (2, 100, 0)
     assert all('"purchase": {"event": NAME} in the settings' in done.missing[part] for part in ("customers", "segments"))
 
 

@@ -1,5 +1,6 @@
 """The views of orders and customers, as infra/migrations makes them: they say what an overview says."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -8,10 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 import sqlglot
 
+from regulars.domain.lake.buckets import bucket_of
 from regulars.domain.lake.migration_files import migrations
 from regulars.domain.lake.sql import text, timestamp
 from regulars.domain.overview.calendar import Month, Months
-from regulars.domain.overview.views import months_view, orders_view
+from regulars.domain.overview.views import months_view, orders_view, programme_view
 from regulars.domain.purchase import USUAL, Purchase
 from tests.domain.overview.histories import Claim, Did, Shop
 
@@ -22,7 +24,8 @@ FILES = {path.name: path.read_text() for path in (Path(__file__).parents[3] / "i
 NOW = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
 MONTHS = Months(NOW, 30)
 DAY = timedelta(days=1)
-_READ = ("events", "identities", "VIEW")
+_READ = ("events", "people", "identities", "results", "VIEW")
+KNOWN = ("regular", "back", "risky", "gone", "newest", "crawler")
 
 
 def order(days_ago: float, user: str | None, browser: str | None = None, amount: object = 10) -> Did:
@@ -52,7 +55,12 @@ def lake(shared: "Athena") -> "Athena":
         for statement in migration.statements:
             if any(name in statement.text.split("(")[0].split() for name in _READ):
                 shared.run(statement.text.replace("${LakeBucket}", f"lake/{shared.database}"))
-    for table, rows in (("events", [did.row(number) for number, did in enumerate(DONE)]), ("identities", [claim.row() for claim in CLAIMED])):
+    tables = {
+        "events": [did.row(number) for number, did in enumerate(DONE)],
+        "identities": [claim.row() for claim in CLAIMED],
+        "people": [{"user_id": user, "first_seen_ts": (NOW - 800 * DAY).replace(tzinfo=None)} for user in KNOWN],
+    }
+    for table, rows in tables.items():
         columns = list(rows[0])
         values = ", ".join("(" + ", ".join(_literal(row[column]) for column in columns) + ")" for row in rows)
         shared.run(f"INSERT INTO {table} ({', '.join(columns)}) VALUES {values}")
@@ -75,7 +83,7 @@ def as_texts(figures: Sequence[object]) -> list[str | None]:
 
 def test_the_migration_has_the_views_as_they_are_printed() -> None:
     known = [statement.text for migration in migrations(FILES) for statement in migration.statements]
-    for made in (orders_view(USUAL), months_view()):
+    for made in (orders_view(USUAL), months_view(), programme_view([])):
         assert any(sqlglot.parse_one(made, read="athena") == sqlglot.parse_one(text, read="athena") for text in known if " VIEW " in text)
 
 
@@ -124,3 +132,23 @@ def test_the_settings_names_make_the_view_anew_and_views_that_read_it_stay_valid
         assert lake.rows("SELECT user_id, orders FROM customers") == [["gone", "1"]]
     finally:
         lake.run(orders_view(USUAL))
+
+
+def quarter_of(moment: datetime) -> tuple[int, int]:
+    return moment.year, (moment.month + 2) // 3
+
+
+def test_the_programme_compares_known_people_by_their_bucket_of_the_quarter(lake: "Athena") -> None:
+    assert lake.rows("SELECT * FROM programme") == []
+    lake.run(programme_view([(NOW - 790 * DAY, 100), (NOW - 780 * DAY, 5_000)]))
+    expected = Counter[tuple[str, str, str]]()
+    bought = {person: Counter(map(quarter_of, moments)) for (person, _), moments in SHOP.orders.items() if person}
+    for year, number in {quarter_of(did.moment) for did in SHOP.seen if did.name == "Order Completed"}:
+        for user in KNOWN:
+            key = f"{year}-{3 * number - 2:02d}-01", str(bucket_of(user, f"global-control-{year}Q{number}") < 5_000).lower()
+            expected += Counter({(*key, "people"): 1, (*key, "orders"): bought.get(user, {}).get((year, number), 0)})
+    rows = lake.rows("SELECT quarter, held_out, people, orders FROM programme")
+    found = Counter(
+        {(str(row[0]), str(row[1]), name): int(count or 0) for row in rows for name, count in zip(("people", "orders"), row[2:], strict=True)}
+    )
+    assert +found == expected

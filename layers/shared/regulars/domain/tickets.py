@@ -169,7 +169,7 @@ class FlushTicket:
     of: Literal["flush"] = "flush"
 
 
-OverviewPart = Literal["visits", "customers", "segments", "programme"]
+OverviewPart = Literal["visits", "customers", "segments", "campaigns", "programme"]
 
 
 @dataclass(frozen=True)

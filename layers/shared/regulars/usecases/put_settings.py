@@ -1,6 +1,6 @@
 """Saving the settings as a new version."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -19,21 +19,22 @@ from regulars.domain.errors import (
     NotFoundError,
     QueryFailedError,
 )
-from regulars.domain.overview.views import orders_view
-from regulars.domain.purchase import USUAL, Purchase
+from regulars.domain.overview.views import orders_view, programme_view
+from regulars.domain.purchase import USUAL
 from regulars.domain.settings import SETTINGS_ID, Settings, parse_settings
 from regulars.ports import Clock, DefinitionStore, QueryEngine
+from regulars.usecases.held_out_shares import held_out_shares
 from regulars.usecases.save_definition import Saved, save_definition
 
-_PATIENCE: Final = timedelta(seconds=15)
-"""With Athena, for a view: it takes a second or two, and the client waits 30."""
+_PATIENCE: Final = timedelta(seconds=12)
+"""With Athena, for each of two views: it takes a second or two, and the client waits 30."""
 
 
 def put_settings(document: JsonObject, *, by: str, definitions: DefinitionStore, queries: QueryEngine, clock: Clock) -> Saved:
     """They hold from the next call that sends anything, also of a run under way. Warns of campaigns whose purpose they do not declare, and of a
     global control group that is large, or lets people go before its quarter is over.
 
-    Where they call a purchase by other names, the lake's view `orders` is made anew with these; also where they are put once more, unchanged.
+    The lake's views `orders` and `programme` are made anew where they go by what has changed; also where settings are put once more, unchanged.
 
     Raises InvalidSettingsError, and ConflictError where they no longer declare what a campaign is for: it would reach people who never said yes.
     """
@@ -45,19 +46,29 @@ def put_settings(document: JsonObject, *, by: str, definitions: DefinitionStore,
     saved = save_definition("settings", SETTINGS_ID, {"id": SETTINGS_ID, **document}, by=by, definitions=definitions, clock=clock)
     doubts = {campaign: settings.doubt(purpose) for campaign, purpose in purposes.items()}
     undeclared = [PutWarning("purposes", f"campaign {campaign}: {doubt}") for campaign, doubt in doubts.items() if doubt]
-    stale = _aligned(settings.purchase, queries) if saved.unchanged or settings.purchase != former.purchase else []
+    stale = [*_aligned(_views(former, settings, definitions, again=saved.unchanged), queries)]
     return replace(saved, warnings=[*undeclared, *_about_global_control(former, settings, clock.now()), *stale])
 
 
-def _aligned(purchase: Purchase | None, queries: QueryEngine) -> list[PutWarning]:
-    """What keeps the view from having these names. Settings hold all the same: nothing that is sent depends on it."""
-    try:
-        query = queries.wait(queries.start(orders_view(purchase or USUAL)), within=_PATIENCE)
-    except (InfrastructureError, QueryFailedError) as error:
-        why = str(error)
-    else:
-        why = query.reason if query.is_over else ""
-    return [PutWarning("purchase", f"the view `orders` in the lake still has the names before ({why}): put the settings again")] if why else []
+def _views(former: Settings, settings: Settings, definitions: DefinitionStore, *, again: bool) -> Iterator[tuple[str, str]]:
+    """Which setting has changed that a view of the lake knows of, and the statement that makes it anew."""
+    if again or settings.purchase != former.purchase:
+        yield "purchase", orders_view(settings.purchase or USUAL)
+    if again or settings.global_control_buckets != former.global_control_buckets:
+        yield "global_control.percent", programme_view(held_out_shares(definitions))
+
+
+def _aligned(views: Iterable[tuple[str, str]], queries: QueryEngine) -> Iterator[PutWarning]:
+    """What keeps a view from knowing it. Settings hold all the same: nothing that is sent depends on it."""
+    for place, sql in views:
+        try:
+            query = queries.wait(queries.start(sql), within=_PATIENCE)
+        except (InfrastructureError, QueryFailedError) as error:
+            why = str(error)
+        else:
+            why = query.reason if query.is_over else ""
+        if why:
+            yield PutWarning(place, f"the view in the lake that goes by this is as it was ({why}): put the settings again")
 
 
 def _about_global_control(former: Settings, settings: Settings, now: datetime) -> Iterator[PutWarning]:

@@ -10,9 +10,10 @@ from sqlglot import exp
 
 from regulars.domain.errors import InvalidRequestError, QueryFailedError, RefusedError
 from regulars.domain.overview.calendar import MOST_MONTHS, Months
+from regulars.domain.overview.campaigns import campaign_figures, campaigns_query
 from regulars.domain.overview.customers import read_customers
 from regulars.domain.overview.customers_query import customers_query
-from regulars.domain.overview.figures import Cohort, FlowFigures, MonthFigures, QuarterFigures
+from regulars.domain.overview.figures import CampaignFigures, Cohort, FlowFigures, MonthFigures, QuarterFigures
 from regulars.domain.overview.months import month_figures, notes, several_currencies
 from regulars.domain.overview.programme import read_programme
 from regulars.domain.overview.programme_query import programme_query
@@ -51,6 +52,7 @@ class OverviewLook:
     cohorts: Sequence[Cohort] = ()
     everybody: Worth | None = None
     segments: Sequence[LifecycleGroup] = ()
+    campaigns: Sequence[CampaignFigures] = ()
     programme: Sequence[QuarterFigures] = ()
     notes: Sequence[str] = ()
     missing: Mapping[OverviewPart, str] = field(default_factory=dict)
@@ -90,6 +92,7 @@ def start_overview(
         "visits": _asked(lambda: start(visits_query(months))),
         "customers": _asked(lambda: start(customers_query(purchase, months))) if purchase else unknown,
         "segments": _asked(start_segments) if purchase else unknown,
+        "campaigns": _asked(lambda: start(campaigns_query(months))),
         "programme": unknown,
     }
     if purchase:
@@ -125,6 +128,7 @@ def look_at_overview(ticket: str, *, queries: QueryEngine) -> OverviewLook:
         cohorts=customers.cohorts(),
         everybody=segments.everybody if segments else None,
         segments=segments.groups if segments else (),
+        campaigns=campaign_figures(rows("campaigns")),
         programme=read_programme(rows("programme"), asked_of, no_value=several_currencies(customers)),
         notes=notes(shown, customers),
         missing=missing,

@@ -90,3 +90,28 @@ class QuarterFigures:
     value_held_out: float | None
     value_messaged: float | None
     effect: Sequence[ProgrammeEffect]
+
+
+@dataclass(frozen=True)
+class Total:
+    """A sum of effects, with the bounds of its 95 % interval."""
+
+    sum: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class CampaignFigures:
+    """Of a campaign's runs whose window closed in the months, or of all campaigns' (`campaign` is None). What was `caused` is known of those that
+    were `measured`: they had a control group, and enough people."""
+
+    campaign: str | None
+    runs: int
+    measured: int
+    people: int
+    sent: int
+    caused: Total | None
+    caused_value: Total | None
+    currency: str | None
+    cost_usd: float

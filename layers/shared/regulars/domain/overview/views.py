@@ -1,9 +1,11 @@
 """Views in the lake that BI tools read, of all that it knows now: of the ids that were claimed so far, and of whatever happened.
 
-`orders` has this installation's names of a purchase, so that the settings make it anew. All views are made in infra/migrations, where these two are
-as they are printed here (`orders` with Segment's names), and the others, which read them, are text.
+`orders` has this installation's names of a purchase, and `programme` the shares that were held out of all campaigns, so that the settings make them
+anew. All views are made in infra/migrations, where these are as they are printed here (`orders` with Segment's names, `programme` with nobody held
+out), and the others, which read them, are text.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final, cast
 
@@ -11,7 +13,8 @@ from sqlglot import exp
 
 from regulars.domain.lake.event_names import named
 from regulars.domain.lake.owners import OWNERS, join_owners, owners, person
-from regulars.domain.lake.sql import printed, statement
+from regulars.domain.lake.sql import bucket, printed, statement, table, timestamp
+from regulars.domain.lake.tables import PEOPLE
 from regulars.domain.overview.orders import CUSTOMERS, nothing
 from regulars.domain.overview.visits import counted
 from regulars.domain.purchase import Purchase
@@ -21,6 +24,9 @@ _ALL: Final = datetime(9999, 12, 31, tzinfo=UTC)
 """As of which every claim that stands was made."""
 
 # A view's moments are of milliseconds, which is what events have: Athena's other types of timestamps do not go into every view and every driver.
+_NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
+"""Before it nobody was held out."""
+
 _MONTH: Final = "CAST(date_trunc('month', events.event_ts) AS date)"
 """Trino turns what is asked of it into a range of event_ts, by which partitions are left out (`UnwrapCastInComparison`,
 `UnwrapDateTruncInComparison`: https://github.com/trinodb/trino/tree/422/core/trino-main/src/main/java/io/trino/sql/planner/iterative/rule)."""
@@ -73,3 +79,49 @@ def months_view() -> str:
     visits = exp.Subquery(this=counted(statement(_MONTH)))
     months = cast(exp.Select, statement(_MONTHS, {"visits": visits})).with_(OWNERS, as_=owners(_ALL), copy=False)
     return f"CREATE OR REPLACE VIEW months AS\n{printed(months, pretty=True)}"
+
+
+# Who is compared is said in `programme`, and the salt in `delivery.global_control`.
+_PROGRAMME: Final = """
+SELECT known.quarter AS quarter, CAST(known.since_ts AS timestamp(3)) AS since_ts, known.buckets / 100e0 AS percent, known.held_out AS held_out,
+  count(*) AS people, count(did.orders) AS converted, sum(did.orders) AS orders, sum(did.revenue) AS revenue,
+  avg(coalesce(did.revenue, 0e0)) AS revenue_a_head, var_samp(coalesce(did.revenue, 0e0)) AS revenue_variance
+FROM (
+  SELECT people.user_id AS user_id, held.quarter AS quarter, held.since_ts AS since_ts, held.buckets AS buckets, :bucket < held.buckets AS held_out
+  FROM people
+  LEFT JOIN owners ON owners.owned_kind = 'user' AND owners.owned_id = people.user_id
+  CROSS JOIN :held AS held
+  WHERE people.first_seen_ts < held.since_ts AND :person = people.user_id
+) AS known
+LEFT JOIN (
+  SELECT placed.user_id AS user_id, held.quarter AS quarter, count(*) AS orders, sum(placed.value) AS revenue
+  FROM orders AS placed
+  JOIN :held AS held ON held.quarter = CAST(date_trunc('quarter', placed.ordered_ts) AS date) AND placed.ordered_ts >= held.since_ts
+  WHERE placed.user_id IS NOT NULL
+  GROUP BY placed.user_id, held.quarter
+) AS did ON did.user_id = known.user_id AND did.quarter = known.quarter
+GROUP BY known.quarter, known.since_ts, known.buckets, known.held_out
+"""
+
+# A quarter in which anybody ordered, with the share that held at its end and since when it did.
+_HELD: Final = """
+SELECT spans.quarter AS quarter, spans.buckets AS buckets, greatest(CAST(spans.quarter AS timestamp(6)), spans.changed_ts) AS since_ts,
+  concat('global-control-', date_format(spans.quarter, '%Y'), 'Q', CAST(quarter(spans.quarter) AS varchar), ':') AS salt
+FROM (
+  SELECT quarters.quarter AS quarter, max_by(shares.buckets, shares.changed) AS buckets, max(CAST(shares.changed AS timestamp(6))) AS changed_ts
+  FROM (SELECT DISTINCT CAST(date_trunc('quarter', ordered_ts) AS date) AS quarter FROM orders) AS quarters
+  CROSS JOIN :shares
+  WHERE CAST(shares.changed AS timestamp(6)) < date_add('month', 3, CAST(quarters.quarter AS timestamp(6)))
+  GROUP BY quarters.quarter
+) AS spans
+WHERE spans.buckets > 0
+"""
+
+
+def programme_view(shares: Sequence[tuple[datetime, int]]) -> str:
+    """The statement that makes it. `shares` are the buckets held out from each moment on, in order."""
+    rows = [(timestamp(moment).name, buckets) for moment, buckets in [(_NEVER, 0), *shares]]
+    held = exp.Subquery(this=statement(_HELD, {"shares": table("shares", ("changed", "buckets"), rows)}))
+    salted = bucket(exp.column("user_id", PEOPLE.name), exp.column("salt", "held"))
+    programme = cast(exp.Select, statement(_PROGRAMME, {"bucket": salted, "person": person(PEOPLE.name), "held": held}))
+    return f"CREATE OR REPLACE VIEW programme AS\n{printed(programme.with_(OWNERS, as_=owners(_ALL), copy=False), pretty=True)}"
