@@ -29,6 +29,14 @@ def test_what_is_taken_for_what_is_told_with_whether_it_was_sent() -> None:
     assert [each.id for each in found.left_out] == ["signed-up-never-bought", "returning-visitors", "commenters-and-likers"]
 
 
+def test_what_the_settings_call_a_purchase_is_one_unless_somebody_says_otherwise() -> None:
+    definitions, lake = MemoryDefinitions(), catalog(order_completed=["total"])
+    definitions.put("settings", "settings", {"id": "settings", "purchase": {"event": "Ticket Sold", "value": "fare"}}, at=MOMENT, by="ann")
+    for given, expected in ((ShopNames(), ("Ticket Sold", "fare")), (ShopNames(purchase="order_completed"), ("order_completed", "total"))):
+        names = {each.role: each.name for each in suggest(lake, definitions, given).names}
+        assert (names["purchase"], names["revenue"]) == expected
+
+
 def test_without_a_catalog_all_is_left_out() -> None:
     found = suggest(MemoryObjects())
     assert (found.segments, len(found.left_out)) == ([], 13)

@@ -1,13 +1,14 @@
 """Which ready-made segments a shop's own events allow, and what is there of them already. Nothing is saved here."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from regulars.domain.differences import changes
 from regulars.domain.documents import JsonObject
 from regulars.domain.segments.lifecycle import Purpose, ReadyMade, Role, ShopNames, Standing, ready_made, recognised, standing_of
 from regulars.domain.segments.lifecycle.names import ROLES
 from regulars.ports import DefinitionStore, ObjectStore
+from regulars.usecases.current_settings import current_settings
 from regulars.usecases.read_catalog import read_catalog
 
 
@@ -49,9 +50,10 @@ class Suggestions:
 
 
 def suggest_segments(given: ShopNames, *, definitions: DefinitionStore, lake: ObjectStore) -> Suggestions:
-    """`given` are names that somebody is sure of; the others are found in the catalog. Raises StoreUnavailableError."""
+    """`given` are names that somebody is sure of, and the settings say what a purchase is; the others are found in the catalog. Raises
+    StoreUnavailableError."""
     known = known_names(lake)
-    names = recognised(known, given)
+    names = recognised(known, _told(given, definitions))
     there = {each.id: each.document for each in definitions.all("segment") if not each.archived}
     possible = [each for each in ready_made() if not each.missing(names)]
     return Suggestions(
@@ -59,6 +61,15 @@ def suggest_segments(given: ShopNames, *, definitions: DefinitionStore, lake: Ob
         [_suggested(each, names, there.get(each.segment_id)) for each in possible],
         [LeftOut(each.segment_id, missing) for each in ready_made() if (missing := each.missing(names))],
     )
+
+
+def _told(given: ShopNames, definitions: DefinitionStore) -> ShopNames:
+    """With the settings' purchase, and its money where that is a property of the event itself: a segment sums up nothing deeper by itself."""
+    purchase = current_settings(definitions).purchase
+    if given.purchase or purchase is None:
+        return given
+    money = purchase.value[0] if purchase.value and len(purchase.value) == 1 else None
+    return replace(given, purchase=purchase.event, revenue=given.revenue or money)
 
 
 def known_names(lake: ObjectStore) -> Mapping[str, Sequence[str]]:
