@@ -38,7 +38,7 @@ def of_retailer(campaigns: int, *, control: float = CONTROL) -> Iterator[Campaig
 def of_small_shops(campaigns: int, *, sigma: float, control: float = CONTROL) -> Iterator[Campaign]:
     """Each of another shop."""
     for number in range(campaigns):
-        chance = random.Random(number)
+        chance = random.Random(f"{sigma} {number}")
         yield split(small_shop(chance, sigma=sigma), chance, control=control, day=WINDOW)
 
 
