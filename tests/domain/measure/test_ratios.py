@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from regulars.domain.measure.distributions import normal_quantile
@@ -60,6 +60,7 @@ def test_the_lift_of_means_excludes_zero_exactly_where_welchs_interval_does(trea
     assert lift.excludes_zero == difference.excludes_zero
 
 
+@settings(max_examples=30)
 @given(MEANS, MEANS)
 def test_each_bound_of_the_lift_of_means_is_where_the_difference_from_that_multiple_is_as_far_out_as_may_be(treated: Sample, control: Sample) -> None:
     pivot = welch(treated, control)
