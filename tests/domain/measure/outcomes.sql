@@ -192,103 +192,106 @@ FROM (
         user_id,
         anonymous_id,
         event_ts,
-        CASE
-          WHEN COALESCE(other_name, event_name) IN ('Application Uninstalled')
-          THEN 'uninstalled'
-          WHEN COALESCE(other_name, event_name) IN ('Email Marked as Spam', 'Complaint Received')
-          THEN 'complained'
-          WHEN COALESCE(other_name, event_name) <> 'Order Completed'
-          THEN 'unsubscribed'
-        END AS told,
-        COALESCE(other_name, event_name) = 'Order Completed' AS reached,
-        CASE
-          WHEN COALESCE(other_name, event_name) = 'Order Completed'
-          THEN CASE
-            WHEN TRY_CAST(REGEXP_EXTRACT(
-              JSON_EXTRACT_SCALAR(properties, '$["totals"]["net"]'),
-              '\A[ \t\r\n]*([+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?)[ \t\r\n]*\z',
-              1
-            ) AS DOUBLE) BETWEEN -1e+100 AND 1e+100
+        told,
+        reached,
+        CASE WHEN spelled BETWEEN -1e+100 AND 1e+100 THEN spelled END AS amount,
+        currency
+      FROM (
+        SELECT
+          user_id,
+          anonymous_id,
+          event_ts,
+          CASE
+            WHEN COALESCE(other_name, event_name) IN ('Application Uninstalled')
+            THEN 'uninstalled'
+            WHEN COALESCE(other_name, event_name) IN ('Email Marked as Spam', 'Complaint Received')
+            THEN 'complained'
+            WHEN COALESCE(other_name, event_name) <> 'Order Completed'
+            THEN 'unsubscribed'
+          END AS told,
+          COALESCE(other_name, event_name) = 'Order Completed' AS reached,
+          CASE
+            WHEN COALESCE(other_name, event_name) = 'Order Completed'
             THEN TRY_CAST(REGEXP_EXTRACT(
               JSON_EXTRACT_SCALAR(properties, '$["totals"]["net"]'),
               '\A[ \t\r\n]*([+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?)[ \t\r\n]*\z',
               1
             ) AS DOUBLE)
-          END
-        END AS amount,
-        CASE
-          WHEN COALESCE(other_name, event_name) = 'Order Completed'
-          THEN COALESCE(
-            UPPER(JSON_EXTRACT_SCALAR(properties, '$["totals"]["currency"]')),
-            UPPER(JSON_EXTRACT_SCALAR(properties, '$["currency"]'))
-          )
-        END AS currency
-      FROM events
-      WHERE
-        (
-          event_name IN (
-            'Order Completed',
-            'Application Uninstalled',
-            'Email Marked as Spam',
-            'Complaint Received',
-            'identify',
-            '_other'
-          )
-        )
-        AND event_ts >= CAST('2017-09-24 00:00:00.000000' AS TIMESTAMP(6))
-        AND event_ts < CAST('2017-10-08 00:00:00.000000' AS TIMESTAMP(6))
-        AND (
+          END AS spelled,
+          CASE
+            WHEN COALESCE(other_name, event_name) = 'Order Completed'
+            THEN COALESCE(
+              UPPER(JSON_EXTRACT_SCALAR(properties, '$["totals"]["currency"]')),
+              UPPER(JSON_EXTRACT_SCALAR(properties, '$["currency"]'))
+            )
+          END AS currency
+        FROM events
+        WHERE
           (
-            COALESCE(other_name, event_name) IN (
+            event_name IN (
               'Order Completed',
               'Application Uninstalled',
               'Email Marked as Spam',
-              'Complaint Received'
+              'Complaint Received',
+              'identify',
+              '_other'
             )
           )
-          OR (
-            event_name = 'identify'
-            AND type = 'identify'
-            AND (
-              REGEXP_LIKE(
-                traits,
-                '"(unsubscribed|opted_out|optedOut|opt_out|optOut|push_opt_out|pushOptOut|push_opted_out|pushOptedOut|news_opt_out|newsOptOut|news_opted_out|newsOptedOut)"\s*:\s*"?true|"(subscribed|is_subscribed|isSubscribed|push|push_opt_in|pushOptIn|push_opted_in|pushOptedIn|accepts_push|acceptsPush|news|news_opt_in|newsOptIn|news_opted_in|newsOptedIn|accepts_news|acceptsNews)"\s*:\s*"?false'
+          AND event_ts >= CAST('2017-09-24 00:00:00.000000' AS TIMESTAMP(6))
+          AND event_ts < CAST('2017-10-08 00:00:00.000000' AS TIMESTAMP(6))
+          AND (
+            (
+              COALESCE(other_name, event_name) IN (
+                'Order Completed',
+                'Application Uninstalled',
+                'Email Marked as Spam',
+                'Complaint Received'
               )
+            )
+            OR (
+              event_name = 'identify'
+              AND type = 'identify'
               AND (
-                JSON_EXTRACT_SCALAR(traits, '$["unsubscribed"]') = 'true'
-                OR JSON_EXTRACT_SCALAR(traits, '$["opted_out"]') = 'true'
-                OR JSON_EXTRACT_SCALAR(traits, '$["optedOut"]') = 'true'
-                OR JSON_EXTRACT_SCALAR(traits, '$["opt_out"]') = 'true'
-                OR JSON_EXTRACT_SCALAR(traits, '$["optOut"]') = 'true'
-                OR JSON_EXTRACT_SCALAR(traits, '$["subscribed"]') = 'false'
-                OR JSON_EXTRACT_SCALAR(traits, '$["is_subscribed"]') = 'false'
-                OR JSON_EXTRACT_SCALAR(traits, '$["isSubscribed"]') = 'false'
-                OR JSON_EXTRACT_SCALAR(traits, '$["push_opt_out"]') = 'true'
-                OR JSON_EXTRACT_SCALAR(traits, '$["pushOptOut"]') = 'true'
-                OR JSON_EXTRACT_SCALAR(traits, '$["push_opted_out"]') = 'true'
-                OR JSON_EXTRACT_SCALAR(traits, '$["pushOptedOut"]') = 'true'
-                OR JSON_EXTRACT_SCALAR(traits, '$["consent"]["push"]') = 'false'
-                OR JSON_EXTRACT_SCALAR(traits, '$["push_opt_in"]') = 'false'
-                OR JSON_EXTRACT_SCALAR(traits, '$["pushOptIn"]') = 'false'
-                OR JSON_EXTRACT_SCALAR(traits, '$["push_opted_in"]') = 'false'
-                OR JSON_EXTRACT_SCALAR(traits, '$["pushOptedIn"]') = 'false'
-                OR JSON_EXTRACT_SCALAR(traits, '$["accepts_push"]') = 'false'
-                OR JSON_EXTRACT_SCALAR(traits, '$["acceptsPush"]') = 'false'
-                OR JSON_EXTRACT_SCALAR(traits, '$["news_opt_out"]') = 'true'
-                OR JSON_EXTRACT_SCALAR(traits, '$["newsOptOut"]') = 'true'
-                OR JSON_EXTRACT_SCALAR(traits, '$["news_opted_out"]') = 'true'
-                OR JSON_EXTRACT_SCALAR(traits, '$["newsOptedOut"]') = 'true'
-                OR JSON_EXTRACT_SCALAR(traits, '$["consent"]["news"]') = 'false'
-                OR JSON_EXTRACT_SCALAR(traits, '$["news_opt_in"]') = 'false'
-                OR JSON_EXTRACT_SCALAR(traits, '$["newsOptIn"]') = 'false'
-                OR JSON_EXTRACT_SCALAR(traits, '$["news_opted_in"]') = 'false'
-                OR JSON_EXTRACT_SCALAR(traits, '$["newsOptedIn"]') = 'false'
-                OR JSON_EXTRACT_SCALAR(traits, '$["accepts_news"]') = 'false'
-                OR JSON_EXTRACT_SCALAR(traits, '$["acceptsNews"]') = 'false'
+                REGEXP_LIKE(
+                  traits,
+                  '"(unsubscribed|opted_out|optedOut|opt_out|optOut|push_opt_out|pushOptOut|push_opted_out|pushOptedOut|news_opt_out|newsOptOut|news_opted_out|newsOptedOut)"\s*:\s*"?true|"(subscribed|is_subscribed|isSubscribed|push|push_opt_in|pushOptIn|push_opted_in|pushOptedIn|accepts_push|acceptsPush|news|news_opt_in|newsOptIn|news_opted_in|newsOptedIn|accepts_news|acceptsNews)"\s*:\s*"?false'
+                )
+                AND (
+                  JSON_EXTRACT_SCALAR(traits, '$["unsubscribed"]') = 'true'
+                  OR JSON_EXTRACT_SCALAR(traits, '$["opted_out"]') = 'true'
+                  OR JSON_EXTRACT_SCALAR(traits, '$["optedOut"]') = 'true'
+                  OR JSON_EXTRACT_SCALAR(traits, '$["opt_out"]') = 'true'
+                  OR JSON_EXTRACT_SCALAR(traits, '$["optOut"]') = 'true'
+                  OR JSON_EXTRACT_SCALAR(traits, '$["subscribed"]') = 'false'
+                  OR JSON_EXTRACT_SCALAR(traits, '$["is_subscribed"]') = 'false'
+                  OR JSON_EXTRACT_SCALAR(traits, '$["isSubscribed"]') = 'false'
+                  OR JSON_EXTRACT_SCALAR(traits, '$["push_opt_out"]') = 'true'
+                  OR JSON_EXTRACT_SCALAR(traits, '$["pushOptOut"]') = 'true'
+                  OR JSON_EXTRACT_SCALAR(traits, '$["push_opted_out"]') = 'true'
+                  OR JSON_EXTRACT_SCALAR(traits, '$["pushOptedOut"]') = 'true'
+                  OR JSON_EXTRACT_SCALAR(traits, '$["consent"]["push"]') = 'false'
+                  OR JSON_EXTRACT_SCALAR(traits, '$["push_opt_in"]') = 'false'
+                  OR JSON_EXTRACT_SCALAR(traits, '$["pushOptIn"]') = 'false'
+                  OR JSON_EXTRACT_SCALAR(traits, '$["push_opted_in"]') = 'false'
+                  OR JSON_EXTRACT_SCALAR(traits, '$["pushOptedIn"]') = 'false'
+                  OR JSON_EXTRACT_SCALAR(traits, '$["accepts_push"]') = 'false'
+                  OR JSON_EXTRACT_SCALAR(traits, '$["acceptsPush"]') = 'false'
+                  OR JSON_EXTRACT_SCALAR(traits, '$["news_opt_out"]') = 'true'
+                  OR JSON_EXTRACT_SCALAR(traits, '$["newsOptOut"]') = 'true'
+                  OR JSON_EXTRACT_SCALAR(traits, '$["news_opted_out"]') = 'true'
+                  OR JSON_EXTRACT_SCALAR(traits, '$["newsOptedOut"]') = 'true'
+                  OR JSON_EXTRACT_SCALAR(traits, '$["consent"]["news"]') = 'false'
+                  OR JSON_EXTRACT_SCALAR(traits, '$["news_opt_in"]') = 'false'
+                  OR JSON_EXTRACT_SCALAR(traits, '$["newsOptIn"]') = 'false'
+                  OR JSON_EXTRACT_SCALAR(traits, '$["news_opted_in"]') = 'false'
+                  OR JSON_EXTRACT_SCALAR(traits, '$["newsOptedIn"]') = 'false'
+                  OR JSON_EXTRACT_SCALAR(traits, '$["accepts_news"]') = 'false'
+                  OR JSON_EXTRACT_SCALAR(traits, '$["acceptsNews"]') = 'false'
+                )
               )
             )
           )
-        )
+      ) AS acted
       UNION ALL
       SELECT
         user_id,

@@ -15,10 +15,10 @@ from regulars.domain.delivery.global_control import HELD_OUT
 from regulars.domain.lake import sql
 from regulars.domain.lake.event_names import OTHER, PUSH_RECEIVED, PUSH_TAPPED
 from regulars.domain.lake.owners import OWNERS, join_owners, owners, person
-from regulars.domain.measure.amounts import amount, counts, currency
+from regulars.domain.measure.amounts import counts, currency, spelled
 from regulars.domain.measure.guardrails import refused, watched
 from regulars.domain.measure.paired import MOST_LARGE
-from regulars.domain.segments.compile.values import JsonValue
+from regulars.domain.segments.compile.values import JsonValue, finite
 
 _CLOCK_DOUBT: Final = timedelta(days=1)
 """Devices whose clocks are behind may report a push before it was sent."""
@@ -97,10 +97,13 @@ GROUP BY :person
 """
 
 _ACTED: Final = """
-SELECT user_id, anonymous_id, event_ts, :told AS told, :called = :goal AS reached,
-  CASE WHEN :called = :goal THEN :amount END AS amount, CASE WHEN :called = :goal THEN :currency END AS currency
-FROM events
-WHERE :in_partitions AND event_ts >= :earliest AND event_ts < :end AND (:named OR :refused)
+SELECT user_id, anonymous_id, event_ts, told, reached, :finite AS amount, currency
+FROM (
+  SELECT user_id, anonymous_id, event_ts, :told AS told, :called = :goal AS reached,
+    CASE WHEN :called = :goal THEN :spelled END AS spelled, CASE WHEN :called = :goal THEN :currency END AS currency
+  FROM events
+  WHERE :in_partitions AND event_ts >= :earliest AND event_ts < :end AND (:named OR :refused)
+) AS acted
 """
 
 _CALLED: Final = "coalesce(other_name, event_name)"
@@ -162,7 +165,8 @@ def _acted(campaign: Campaign, goal: Goal, planned_at: datetime, as_of: datetime
         "called": called,
         "goal": event,
         "told": sql.statement(_TOLD, {"called": called, "goal": event, **told}),
-        "amount": amount(goal),
+        "spelled": spelled(goal),
+        "finite": finite(exp.column("spelled")),
         "currency": currency(goal),
         "in_partitions": _in(exp.column("event_name"), (*wanted, "identify", OTHER)),
         "named": _in(called, wanted),
