@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
@@ -72,7 +73,8 @@ def test_the_definitions_apply_twice_and_say_what_they_are(lake: "Athena") -> No
         lake.run(text.replace("${LakeBucket}", f"lake/{lake.database}"))
     shown = lake.client.get_query_results(QueryExecutionId=lake.run("SHOW TABLES")["QueryExecutionId"])
     tables = [row["Data"][0]["VarCharValue"] for row in shown["ResultSet"]["Rows"]]
-    assert tables == sorted(table.name for table in TABLES)
+    views = [name for text in DEFINITIONS for name in re.findall(r"CREATE OR REPLACE VIEW (\w+)", text)]
+    assert tables == sorted([*(table.name for table in TABLES), *views])
     raw_events = lake.glue.get_table(DatabaseName=lake.database, Name="raw_events")["Table"]
     assert [key["Name"] for key in raw_events["PartitionKeys"]] == ["dt", "hh"]
     assert raw_events["Parameters"]["projection.hh.digits"] == "2"
