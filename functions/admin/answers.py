@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from regulars.domain.messages.checks import MessagesChecked
     from regulars.domain.messages.topics import TopicChanged
     from regulars.domain.operations import LogPage
+    from regulars.domain.segments.vocabulary import Vocabulary
     from regulars.usecases.archive_campaign import ArchivedCampaign
     from regulars.usecases.archive_definition import Archived
     from regulars.usecases.assess_power import PowerLook
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from regulars.usecases.find_people import PeopleFound
     from regulars.usecases.flush import FlushProgress
     from regulars.usecases.issue_key import IssuedKey
+    from regulars.usecases.last_sizes import Sizes
     from regulars.usecases.list_import_errors import ImportErrors
     from regulars.usecases.list_sources import SourceSummary
     from regulars.usecases.put_campaign import SavedCampaign
@@ -62,6 +64,7 @@ if TYPE_CHECKING:
     from regulars.usecases.show_evaluations import Evaluations
     from regulars.usecases.show_refresh import RefreshShown
     from regulars.usecases.start_preflight import PreflightLook
+    from regulars.usecases.suggest_names import Suggested
     from regulars.usecases.suggest_segments import Suggestions
     from regulars.usecases.view_lifecycle import LifecycleLook
     from regulars.usecases.view_overview import OverviewLook
@@ -106,13 +109,16 @@ else:
     SavedCampaign = Annotated[Any, _Later("regulars.usecases.put_campaign", "SavedCampaign")]
     SavedSegment = Annotated[Any, _Later("regulars.usecases.put_segment", "SavedSegment")]
     Search = Annotated[Any, _Later("regulars.usecases.search_quarantine", "Search")]
+    Sizes = Annotated[Any, _Later("regulars.usecases.last_sizes", "Sizes")]
     SourceSummary = Annotated[Any, _Later("regulars.usecases.list_sources", "SourceSummary")]
     RenderedReport = Annotated[Any, _Later("regulars.usecases.render_report", "RenderedReport")]
     Rendered = Annotated[Any, _Later("regulars.usecases.render_message", "Rendered")]
     RefreshShown = Annotated[Any, _Later("regulars.usecases.show_refresh", "RefreshShown")]
+    Suggested = Annotated[Any, _Later("regulars.usecases.suggest_names", "Suggested")]
     Suggestions = Annotated[Any, _Later("regulars.usecases.suggest_segments", "Suggestions")]
     TranslatedSegment = Annotated[Any, _Later("regulars.domain.imports.pinpoint_segments", "Translated")]
     ViewLook = Annotated[Any, _Later("regulars.usecases.view_person", "ViewLook")]
+    Vocabulary = Annotated[Any, _Later("regulars.domain.segments.vocabulary", "Vocabulary")]
     WhyLook = Annotated[Any, _Later("regulars.usecases.explain_outcome", "WhyLook")]
 
 __all__ = [
@@ -156,11 +162,14 @@ __all__ = [
     "Search",
     "SegmentSql",
     "ShownCatalog",
+    "Sizes",
     "SourceSummary",
+    "Suggested",
     "Suggestions",
     "TopicChanged",
     "TranslatedSegment",
     "Versions",
     "ViewLook",
+    "Vocabulary",
     "WhyLook",
 ]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, cast
 
+from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Header
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
@@ -12,9 +13,9 @@ from regulars.domain.campaigns.run import RunSummary
 from regulars.domain.definitions import Definition
 from regulars.domain.documents import JsonObject
 
-from .access import READ, SEND, WRITE, caller
+from .access import READ, SEND, WRITE, caller, require_fresh_sign_in
 from .answers import ArchivedCampaign, Difference, SavedCampaign, Versions
-from .definitions import FromVersion, PutBody, Restoring, ToVersion, VersionNumber, WithArchived, named
+from .definitions import FromVersion, IfMatch, PutBody, Restoring, ToVersion, VersionNumber, WithArchived, expected_version, named, with_tag
 from .requests import AsOf, Request
 
 router = APIGatewayHttpRouter()
@@ -38,12 +39,13 @@ class Launch(AsOf):
 
 
 @router.put("/admin/campaigns/<campaign_id>", summary="Save a campaign as a new version, unless it says the same already", security=WRITE)
-def put(campaign_id: str, document: PutBody) -> SavedCampaign:
+def put(campaign_id: str, document: PutBody, if_match: IfMatch = None) -> SavedCampaign:
     from regulars.usecases.put_campaign import put_campaign
 
     return put_campaign(
         named(document, campaign_id),
         by=caller(router),
+        expected=expected_version(if_match),
         definitions=wiring.definitions(),
         scheduler=wiring.campaign_scheduler(),
         lake=wiring.lake(),
@@ -58,9 +60,9 @@ def list_campaigns(with_archived: WithArchived = False) -> Campaigns:
 
 
 @router.get("/admin/campaigns/<campaign_id>", summary="A campaign, its newest version or another", security=READ)
-def get(campaign_id: str, version: VersionNumber = None) -> JsonObject:
+def get(campaign_id: str, version: VersionNumber = None) -> Response[JsonObject]:
     found = wiring.definitions().get("campaign", campaign_id, version)
-    return found.shown if version else _with_next(found)
+    return with_tag(found.shown if version else _with_next(found))
 
 
 def _with_next(newest: Definition) -> JsonObject:
@@ -121,6 +123,8 @@ def archive(campaign_id: str, request: Request) -> ArchivedCampaign:
 def launch(campaign_id: str, request: Launch, idempotency_key: IdempotencyKey = None) -> RunSummary:
     from regulars.usecases.launch_campaign import launch_campaign
 
+    if request.as_of is None or request.send:  # a rehearsal sends nothing
+        require_fresh_sign_in(router)
     return launch_campaign(
         campaign_id,
         as_of=request.as_of,

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from typing import Annotated, Any
 from urllib.parse import unquote
 
-from aws_lambda_powertools.event_handler.openapi.params import Body, Query
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Body, Header, Query
 from pydantic import Field
 
 from regulars.domain.definitions import Definition
@@ -23,6 +24,12 @@ ToVersion = Annotated[int | None, Query(alias="to", ge=1, description="The newer
 VersionNumber = Annotated[int | None, Query(alias="version", ge=1, description="An older version; the newest, where it is absent.")]
 
 
+IfMatch = Annotated[
+    str | None,
+    Header(alias="If-Match", description="The ETag of what is to be replaced: 412 with the newest `version` where that is another. 0: nothing is."),
+]
+
+
 class Restoring(Request):
     """Which version is to be the newest again."""
 
@@ -31,6 +38,21 @@ class Restoring(Request):
 
 def listing(definitions: Iterable[Definition], *, with_archived: bool) -> Sequence[JsonObject]:
     return [each.shown for each in definitions if with_archived or not each.archived]
+
+
+def with_tag(shown: JsonObject) -> Response[JsonObject]:
+    """Its ETag is its version, so that a put can say which one it replaces."""
+    return Response(200, "application/json", shown, {"ETag": f'"{shown["version"]}"'})
+
+
+def expected_version(if_match: str | None) -> int | None:
+    """Raises InvalidRequestError for what no ETag of ours can be."""
+    if if_match is None:
+        return None
+    version = if_match.strip().removeprefix("W/").strip('"')  # a proxy that compresses may have made it weak
+    if not version.isdecimal():
+        raise InvalidRequestError(f'{if_match} is no ETag that was answered here, which is a version, as in "7"', field="If-Match")
+    return int(version)
 
 
 def named(document: JsonObject, identity: str) -> JsonObject:

@@ -20,6 +20,9 @@ STATUSES: Final[Mapping[type[errors.RegularsError], int]] = {
     errors.InvalidMigrationError: 400,
     errors.NotFoundError: 404,
     errors.ConflictError: 409,
+    errors.StaleVersionError: 412,
+    errors.ForbiddenError: 403,
+    errors.SignInAgainError: 403,
     errors.RunUnderWayError: 409,
     errors.RunEndedError: 409,
     errors.QueueUnavailableError: 503,
@@ -40,13 +43,14 @@ STATUSES: Final[Mapping[type[errors.RegularsError], int]] = {
 
 
 class Problem(BaseModel):
-    """Every refusal and every failure. `field` is the path of what is wrong, and `run_id` the run that is in the way; each is absent where there is
-    none."""
+    """Every refusal and every failure. `field` is the path of what is wrong, `run_id` the run that is in the way, `version` the newest one where
+    another was to be replaced; each is absent where there is none."""
 
     code: str
     message: str
     field: str = ""
     run_id: str = ""
+    version: int | None = None
 
     def answer(self, status: int) -> Response[str]:
         return Response(status, "application/json", self.model_dump_json(exclude_defaults=True))
@@ -59,7 +63,8 @@ def status_of(error: errors.RegularsError) -> int:
 def answer_to(error: errors.RegularsError) -> Response[str]:
     field = error.field if isinstance(error, errors.RefusedError) else ""
     run_id = error.run_id if isinstance(error, errors.RunUnderWayError) else ""
-    return Problem(code=error.code, message=str(error), field=field, run_id=run_id).answer(status_of(error))
+    version = error.version if isinstance(error, errors.StaleVersionError) else None
+    return Problem(code=error.code, message=str(error), field=field, run_id=run_id, version=version).answer(status_of(error))
 
 
 def as_refusal(error: RequestValidationError) -> errors.InvalidRequestError:

@@ -38,11 +38,13 @@ from . import (
     quarantine,
     reports,
     runs,
+    schema,
     segments,
     settings,
     sources,
     whys,
 )
+from .access import only_with_rights
 from .description import described
 from .errors import Problem, answer_to, as_refusal
 
@@ -78,6 +80,7 @@ class Resolver(APIGatewayHttpResolver):
 
 
 app = Resolver(enable_validation=True, response_validation_error_http_code=500)
+app.use([only_with_rights])
 
 for noun in (
     sources,
@@ -104,6 +107,7 @@ for noun in (
     flush,
     logs,
     health,
+    schema,
 ):
     app.include_router(noun.router)
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from regulars import wiring
@@ -10,7 +11,7 @@ from regulars.domain.documents import JsonObject
 
 from .access import READ, WRITE, caller
 from .answers import Archived, Difference, Saved, Versions
-from .definitions import FromVersion, PutBody, Restoring, ToVersion, VersionNumber, WithArchived, listing, named
+from .definitions import FromVersion, IfMatch, PutBody, Restoring, ToVersion, VersionNumber, WithArchived, expected_version, listing, named, with_tag
 from .requests import Request
 
 router = APIGatewayHttpRouter()
@@ -22,10 +23,17 @@ class Plans:
 
 
 @router.put("/admin/plans/<plan_id>", summary="Save a tracking plan as a new version, unless it says the same already", security=WRITE)
-def put(plan_id: str, document: PutBody) -> Saved:
+def put(plan_id: str, document: PutBody, if_match: IfMatch = None) -> Saved:
     from regulars.usecases.put_plan import put_plan
 
-    return put_plan(named(document, plan_id), by=caller(router), definitions=wiring.definitions(), sources=wiring.sources(), clock=wiring.clock())
+    return put_plan(
+        named(document, plan_id),
+        by=caller(router),
+        expected=expected_version(if_match),
+        definitions=wiring.definitions(),
+        sources=wiring.sources(),
+        clock=wiring.clock(),
+    )
 
 
 @router.get("/admin/plans", summary="Every tracking plan, its newest version", security=READ)
@@ -34,8 +42,8 @@ def list_plans(with_archived: WithArchived = False) -> Plans:
 
 
 @router.get("/admin/plans/<plan_id>", summary="A tracking plan, its newest version or another", security=READ)
-def get(plan_id: str, version: VersionNumber = None) -> JsonObject:
-    return wiring.definitions().get("plan", plan_id, version).shown
+def get(plan_id: str, version: VersionNumber = None) -> Response[JsonObject]:
+    return with_tag(wiring.definitions().get("plan", plan_id, version).shown)
 
 
 @router.get("/admin/plans/<plan_id>/versions", summary="A tracking plan's versions, the newest first", security=READ)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
+from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import Field
@@ -13,8 +14,8 @@ from regulars.domain.documents import JsonObject
 from regulars.domain.tickets import AskedKind
 
 from .access import READ, WRITE, caller
-from .answers import Archived, Difference, Evaluation, EvaluationLook, Evaluations, RefreshShown, Saved, SavedSegment, SegmentSql, Versions
-from .definitions import FromVersion, PutBody, Restoring, ToVersion, VersionNumber, WithArchived, listing, named
+from .answers import Archived, Difference, Evaluation, EvaluationLook, Evaluations, RefreshShown, Saved, SavedSegment, SegmentSql, Sizes, Versions
+from .definitions import FromVersion, IfMatch, PutBody, Restoring, ToVersion, VersionNumber, WithArchived, expected_version, listing, named, with_tag
 from .requests import AsOf, Request
 
 router = APIGatewayHttpRouter()
@@ -40,10 +41,17 @@ class ExportRequest(AsOf):
 
 
 @router.put("/admin/segments/<segment_id>", summary="Save a segment as a new version, unless it says the same already", security=WRITE)
-def put(segment_id: str, document: PutBody) -> SavedSegment:
+def put(segment_id: str, document: PutBody, if_match: IfMatch = None) -> SavedSegment:
     from regulars.usecases.put_segment import put_segment
 
-    return put_segment(named(document, segment_id), by=caller(router), definitions=wiring.definitions(), lake=wiring.lake(), clock=wiring.clock())
+    return put_segment(
+        named(document, segment_id),
+        by=caller(router),
+        expected=expected_version(if_match),
+        definitions=wiring.definitions(),
+        lake=wiring.lake(),
+        clock=wiring.clock(),
+    )
 
 
 @router.get("/admin/segments", summary="Every segment, its newest version", security=READ)
@@ -51,9 +59,16 @@ def list_segments(with_archived: WithArchived = False) -> Segments:
     return Segments(listing(wiring.definitions().all("segment"), with_archived=with_archived))
 
 
+@router.get("/admin/segment-sizes", summary="How many people each segment had when they were last counted", security=READ)
+def sizes() -> Sizes:
+    from regulars.usecases.last_sizes import last_sizes
+
+    return last_sizes(definitions=wiring.definitions(), evaluations=wiring.evaluations())
+
+
 @router.get("/admin/segments/<segment_id>", summary="A segment, its newest version or another", security=READ)
-def get(segment_id: str, version: VersionNumber = None) -> JsonObject:
-    return wiring.definitions().get("segment", segment_id, version).shown
+def get(segment_id: str, version: VersionNumber = None) -> Response[JsonObject]:
+    return with_tag(wiring.definitions().get("segment", segment_id, version).shown)
 
 
 @router.get("/admin/segments/<segment_id>/versions", summary="A segment's versions, the newest first", security=READ)

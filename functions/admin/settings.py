@@ -2,6 +2,7 @@
 
 from typing import Annotated, Any
 
+from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
@@ -10,7 +11,7 @@ from regulars.domain.documents import JsonObject
 
 from .access import READ, WRITE, caller
 from .answers import Saved, Versions
-from .definitions import Restoring, named
+from .definitions import IfMatch, Restoring, expected_version, named, with_tag
 
 router = APIGatewayHttpRouter()
 
@@ -18,17 +19,26 @@ ID = "settings"
 
 
 @router.get("/admin/settings", summary="The settings as they hold now", security=READ)
-def get() -> JsonObject:
+def get() -> Response[JsonObject]:
     from regulars.usecases.show_settings import show_settings
 
-    return show_settings(definitions=wiring.definitions())
+    return with_tag(show_settings(definitions=wiring.definitions()))
 
 
 @router.put("/admin/settings", summary="Save the settings as a new version, unless they say the same already", security=WRITE)
-def put(document: Annotated[dict[str, Any], Body(description='All of the settings: docs/campaigns.md, "Who wants it".')]) -> Saved:
+def put(
+    document: Annotated[dict[str, Any], Body(description='All of the settings: docs/campaigns.md, "Who wants it".')], if_match: IfMatch = None
+) -> Saved:
     from regulars.usecases.put_settings import put_settings
 
-    return put_settings(named(document, ID), by=caller(router), definitions=wiring.definitions(), queries=wiring.queries(), clock=wiring.clock())
+    return put_settings(
+        named(document, ID),
+        by=caller(router),
+        expected=expected_version(if_match),
+        definitions=wiring.definitions(),
+        queries=wiring.queries(),
+        clock=wiring.clock(),
+    )
 
 
 @router.get("/admin/settings/versions", summary="The settings' versions, the newest first", security=READ)

@@ -8,7 +8,7 @@ import pytest
 
 from regulars.adapters.dynamo_definitions import DynamoDefinitions
 from regulars.domain.definitions import Definition
-from regulars.domain.errors import ConflictError, NotFoundError, StoreUnavailableError
+from regulars.domain.errors import ConflictError, NotFoundError, StaleVersionError, StoreUnavailableError
 from regulars.ports import DefinitionStore
 from tests.contracts.conftest import Tables
 from tests.contracts.suite import suite
@@ -211,3 +211,15 @@ def test_a_table_that_is_not_there_says_so(aws: None) -> None:
         put(DynamoDefinitions("nothing"), "lapsing")
     with pytest.raises(StoreUnavailableError):
         DynamoDefinitions("nothing").all("segment")
+
+
+def test_a_put_after_the_newest_version_is_kept_and_after_another_changes_nothing(definitions: DefinitionStore) -> None:
+    def put_after(version: int, n: int) -> int:
+        return definitions.put("segment", "lapsing", {"id": "lapsing", "n": n}, at=MOMENT, by="tests", after=version).version
+
+    assert [put_after(0, 1), put_after(1, 2)] == [1, 2]
+    for stale in (0, 1, 3):
+        with pytest.raises(StaleVersionError) as raised:
+            put_after(stale, 9)
+        assert raised.value.version == 2
+    assert definitions.get("segment", "lapsing").document["n"] == 2

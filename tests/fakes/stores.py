@@ -11,7 +11,7 @@ import orjson
 from regulars.domain.campaigns.run import Run, RunsPage
 from regulars.domain.collection.source import Source, SourceKey
 from regulars.domain.curation.state import CurateState
-from regulars.domain.definitions import Definition, DefinitionKind
+from regulars.domain.definitions import Definition, DefinitionKind, require_newest
 from regulars.domain.delivery.caps import Contacts
 from regulars.domain.delivery.progress import Progress
 from regulars.domain.documents import JsonObject
@@ -120,8 +120,9 @@ class MemoryDefinitions:
     def __init__(self) -> None:
         self._versions: dict[tuple[DefinitionKind, str], list[Definition]] = {}
 
-    def put(self, kind: DefinitionKind, identity: str, document: JsonObject, *, at: datetime, by: str) -> Definition:
+    def put(self, kind: DefinitionKind, identity: str, document: JsonObject, *, at: datetime, by: str, after: int | None = None) -> Definition:
         versions = self._versions.setdefault((kind, identity), [])
+        require_newest(kind, identity, len(versions), after)
         kept = orjson.loads(orjson.dumps(document))
         versions[:] = [replace(each, archived=False) for each in versions]
         versions.append(Definition(kind, identity, len(versions) + 1, kept, at, by))

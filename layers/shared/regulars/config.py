@@ -120,6 +120,16 @@ class Config:
         return self._need("SCHEMA_DIR")
 
     @property
+    def console_dir(self) -> str:
+        """Where the console's files lie: beside its page."""
+        return self._need("CONSOLE_PAGE").rpartition("/")[0]
+
+    @property
+    def console_url(self) -> str:
+        """Where sign-in may come back to. Empty until the second deploy of an installation says it."""
+        return self._environment.get("CONSOLE_URL", "")
+
+    @property
     def campaign_state_machine(self) -> str:
         return self._need("CAMPAIGN_STATE_MACHINE")
 

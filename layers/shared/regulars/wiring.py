@@ -264,6 +264,12 @@ def migration_files() -> Mapping[str, str]:
     return _port("migration_files", lambda c: files_in(c.schema_dir))
 
 
+def console_files() -> Mapping[str, bytes]:
+    from regulars.adapters.console_files import ConsoleFiles
+
+    return _port("console_files", lambda c: ConsoleFiles(c.console_dir))
+
+
 def migration_log() -> ports.MigrationLog:
     from regulars.adapters.dynamo_migrations import DynamoMigrations
 

@@ -1,7 +1,10 @@
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from regulars.domain.evaluations import Evaluation
+from tests.fakes.clock import MOMENT
 from tests.functions.admin.api import SPRING, TWICE, invoke, recorded, request
 from tests.functions.admin.conftest import World
 
@@ -115,3 +118,14 @@ def test_sql_is_made_as_of_the_moment_asked_for(text: str, defined: World) -> No
 
 def test_sql_is_as_of_now_without_a_body(defined: World) -> None:
     assert request("POST", "/admin/segments/twice/sql")[1]["as_of"] == "2026-11-21T12:00:00Z"
+
+
+def test_sizes_are_those_of_the_last_count_and_nobody_is_counted_for_them(world: World) -> None:
+    request("PUT", "/admin/segments/twice", TWICE)
+    assert request("GET", "/admin/segment-sizes") == (200, {"sizes": {}})
+    made: Any = {"segment_id": "twice", "kind": "count", "as_of": MOMENT, "started_by": "tests", "versions": {"twice": 1}, "sql": "", "snapshots": {}}
+    world.evaluations.put(Evaluation("1", started_at=MOMENT, state="succeeded", count=7, **made))
+    world.evaluations.put(Evaluation("2", started_at=MOMENT + timedelta(hours=1), state="failed", **made))
+    status, body = request("GET", "/admin/segment-sizes")
+    assert (status, body["sizes"]["twice"]["count"], body["sizes"]["twice"]["version"]) == (200, 7, 1)
+    assert not world.queries.ran

@@ -13,7 +13,7 @@ from typing import Final
 import orjson
 
 from regulars.adapters.dynamo_items import Item, Items
-from regulars.domain.definitions import Definition, DefinitionKind
+from regulars.domain.definitions import Definition, DefinitionKind, require_newest
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import ConflictError, NotFoundError
 
@@ -34,11 +34,13 @@ class DynamoDefinitions:
     def __init__(self, table: str) -> None:
         self._items = Items(table, "the table of definitions")
 
-    def put(self, kind: DefinitionKind, identity: str, document: JsonObject, *, at: datetime, by: str) -> Definition:
-        """Raises ConflictError after five puts of others in a row, StoreUnavailableError."""
+    def put(self, kind: DefinitionKind, identity: str, document: JsonObject, *, at: datetime, by: str, after: int | None = None) -> Definition:
+        """Raises StaleVersionError, ConflictError after five puts of others in a row, StoreUnavailableError."""
         for _ in range(PUT_ATTEMPTS):
             newest = self._latest(kind, identity)
-            made = Definition(kind, identity, (newest.version if newest else 0) + 1, document, at, by)
+            before = newest.version if newest else 0
+            require_newest(kind, identity, before, after)
+            made = Definition(kind, identity, before + 1, document, at, by)
             version = {"Item": _item(made, kind, f"{identity}#{made.version:08d}"), "ConditionExpression": _ABSENT}
             if not self._items.put_all([version, {"Item": _item(made, _latest_of(kind), identity)}]):
                 return made

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from regulars.domain.documents import JsonObject
+from regulars.domain.errors import StaleVersionError
 
 DefinitionKind = Literal["segment", "campaign", "plan", "settings"]
 
@@ -34,6 +35,13 @@ class Definition:
 def documents_of(definitions: Iterable[Definition]) -> Mapping[str, JsonObject]:
     """Their documents by id."""
     return {each.id: each.document for each in definitions}
+
+
+def require_newest(kind: DefinitionKind, identity: str, newest: int, expected: int | None) -> None:
+    """Raises StaleVersionError if `newest` (0: there is none) is not the version that somebody means to replace; None: whichever it is."""
+    if expected is not None and newest != expected:
+        now = f"its newest version is {newest}" if newest else "there is none"
+        raise StaleVersionError(f"{kind} {identity} was changed meanwhile: {now}, not {expected}", version=newest)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,9 @@
     |   |-- InvalidMigrationError       a file of infra/migrations
     |   |-- NotFoundError               no such segment, campaign, run, person
     |   |-- ConflictError               somebody else was first
+    |   |-- StaleVersionError           what is to be replaced is another version by now
+    |   |-- ForbiddenError              whoever asks has not the right
+    |   |-- SignInAgainError            whoever asks has it, and signed in too long ago
     |   |-- RunUnderWayError            another run of the campaign goes on
     |   `-- RunEndedError               nothing is to be done for a run any more
     `-- InfrastructureError             something under us failed; safe to try again
@@ -90,6 +93,24 @@ class NotFoundError(RefusedError):
 
 class ConflictError(RefusedError):
     code = "conflict"
+
+
+class StaleVersionError(RefusedError):
+    """`version` is the newest one, or 0 where there is none."""
+
+    code = "stale_version"
+
+    def __init__(self, message: str, *, version: int) -> None:
+        super().__init__(message)
+        self.version = version
+
+
+class ForbiddenError(RefusedError):
+    code = "forbidden"
+
+
+class SignInAgainError(RefusedError):
+    code = "sign_in_again"
 
 
 class RunUnderWayError(RefusedError):

@@ -138,8 +138,9 @@ class EventNames(Protocol):
 class DefinitionStore(Protocol):
     """Segments and campaigns; every put is a new version and old ones stay."""
 
-    def put(self, kind: DefinitionKind, identity: str, document: JsonObject, *, at: datetime, by: str) -> Definition:
-        """The newest from now on, not archived; versions count from 1."""
+    def put(self, kind: DefinitionKind, identity: str, document: JsonObject, *, at: datetime, by: str, after: int | None = None) -> Definition:
+        """The newest from now on, not archived; versions count from 1. Raises StaleVersionError if the newest is not `after` (0: there is none),
+        and then changes nothing; None: whichever it is."""
         ...
 
     def get(self, kind: DefinitionKind, identity: str, version: int | None = None) -> Definition:

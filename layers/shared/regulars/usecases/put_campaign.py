@@ -36,7 +36,14 @@ class SavedCampaign(Saved):
 
 
 def put_campaign(
-    document: JsonObject, *, by: str, definitions: DefinitionStore, scheduler: CampaignScheduler, lake: ObjectStore, clock: Clock
+    document: JsonObject,
+    *,
+    by: str,
+    expected: int | None = None,
+    definitions: DefinitionStore,
+    scheduler: CampaignScheduler,
+    lake: ObjectStore,
+    clock: Clock,
 ) -> SavedCampaign:
     """Versions count from 1. Raises InvalidCampaignError for anything in it that is wrong, down to a template or a segment that is not there.
 
@@ -51,7 +58,7 @@ def put_campaign(
             _check_segment(identity, f"audience.{key}[{index}]", definitions)
     _check_due(campaign, document, definitions, clock)
     purpose = list(_check_purpose(campaign, current_settings(definitions)))
-    saved = save_definition("campaign", campaign.id, document, by=by, definitions=definitions, clock=clock)
+    saved = save_definition("campaign", campaign.id, document, by=by, expected=expected, definitions=definitions, clock=clock)
     align_schedule(campaign.id, definitions=definitions, scheduler=scheduler, clock=clock)
     mixed = [warning for variant in campaign.variants for warning in mixed_languages(variant.push, messages[variant.id].path)]
     odd = [*schedule_warnings(campaign, clock.now()), *audience_warnings(campaign)]

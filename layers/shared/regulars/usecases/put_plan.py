@@ -12,13 +12,15 @@ from regulars.ports import Clock, DefinitionStore, SourceStore
 from regulars.usecases.save_definition import Saved, save_definition
 
 
-def put_plan(document: JsonObject, *, by: str, definitions: DefinitionStore, sources: SourceStore, clock: Clock) -> Saved:
+def put_plan(
+    document: JsonObject, *, by: str, expected: int | None = None, definitions: DefinitionStore, sources: SourceStore, clock: Clock
+) -> Saved:
     """From then on it is held against what is loaded, within `current_plans.MAX_AGE`. Warns of sources that nobody has created.
 
     Raises InvalidPlanError: nothing of a plan is kept then.
     """
     plan = parse_plan(document)
-    saved = save_definition("plan", plan.id, document, by=by, definitions=definitions, clock=clock)
+    saved = save_definition("plan", plan.id, document, by=by, expected=expected, definitions=definitions, clock=clock)
     return replace(saved, warnings=list(_unknown_sources(document, sources)) if plan.sources else [])
 
 

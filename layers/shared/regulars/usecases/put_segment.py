@@ -25,7 +25,9 @@ class SavedSegment(Saved):
     sentence: str
 
 
-def put_segment(document: JsonObject, *, by: str, definitions: DefinitionStore, lake: ObjectStore, clock: Clock) -> SavedSegment:
+def put_segment(
+    document: JsonObject, *, by: str, expected: int | None = None, definitions: DefinitionStore, lake: ObjectStore, clock: Clock
+) -> SavedSegment:
     """Versions count from 1.
 
     The rule is compiled here, with every segment that it names, so that whatever is saved can be counted. Raises InvalidRuleError,
@@ -35,7 +37,7 @@ def put_segment(document: JsonObject, *, by: str, definitions: DefinitionStore, 
     segment = parse_segment(document)
     known = definitions.all("segment")
     _check(segment, document, known, definitions, clock)
-    saved = save_definition("segment", segment.segment_id, document, by=by, definitions=definitions, clock=clock)
+    saved = save_definition("segment", segment.segment_id, document, by=by, expected=expected, definitions=definitions, clock=clock)
     if rule_references(segment.rule) and not saved.unchanged:
         before = next((each for each in known if each.id == segment.segment_id), None)
         _check_again(segment, document, before, by=by, definitions=definitions, clock=clock)

@@ -30,7 +30,9 @@ _PATIENCE: Final = timedelta(seconds=12)
 """With Athena, for each of two views: it takes a second or two, and the client waits 30."""
 
 
-def put_settings(document: JsonObject, *, by: str, definitions: DefinitionStore, queries: QueryEngine, clock: Clock) -> Saved:
+def put_settings(
+    document: JsonObject, *, by: str, expected: int | None = None, definitions: DefinitionStore, queries: QueryEngine, clock: Clock
+) -> Saved:
     """They hold from the next call that sends anything, also of a run under way. Warns of campaigns whose purpose they do not declare, and of a
     global control group that is large, or lets people go before its quarter is over.
 
@@ -43,7 +45,7 @@ def put_settings(document: JsonObject, *, by: str, definitions: DefinitionStore,
     for campaign, purpose in purposes.items():
         if purpose in dropped:
             raise ConflictError(f"purposes: `{purpose}` is what campaign {campaign} is for: declare it, or change or archive the campaign first")
-    saved = save_definition("settings", SETTINGS_ID, {"id": SETTINGS_ID, **document}, by=by, definitions=definitions, clock=clock)
+    saved = save_definition("settings", SETTINGS_ID, {"id": SETTINGS_ID, **document}, by=by, expected=expected, definitions=definitions, clock=clock)
     doubts = {campaign: settings.doubt(purpose) for campaign, purpose in purposes.items()}
     undeclared = [PutWarning("purposes", f"campaign {campaign}: {doubt}") for campaign, doubt in doubts.items() if doubt]
     stale = [*_aligned(_views(former, settings, definitions, again=saved.unchanged), queries)]

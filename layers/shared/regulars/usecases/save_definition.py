@@ -19,12 +19,17 @@ class Saved:
     warnings: Sequence[PutWarning] = ()
 
 
-def save_definition(kind: DefinitionKind, identity: str, document: JsonObject, *, by: str, definitions: DefinitionStore, clock: Clock) -> Saved:
-    """Whoever saves an archived definition again brings it back."""
+def save_definition(
+    kind: DefinitionKind, identity: str, document: JsonObject, *, by: str, expected: int | None = None, definitions: DefinitionStore, clock: Clock
+) -> Saved:
+    """Whoever saves an archived definition again brings it back.
+
+    Raises StaleVersionError where the newest version is not `expected`, unless it says the same: so a save whose answer was lost can be repeated.
+    """
     try:
         newest = definitions.get(kind, identity)
     except NotFoundError:
         newest = None
     if newest and newest.document == document and not newest.archived:
         return Saved(identity, newest.version, unchanged=True)
-    return Saved(identity, definitions.put(kind, identity, document, at=clock.now(), by=by).version, unchanged=False)
+    return Saved(identity, definitions.put(kind, identity, document, at=clock.now(), by=by, after=expected).version, unchanged=False)

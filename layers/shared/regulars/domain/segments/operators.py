@@ -175,6 +175,33 @@ RANK_OPERATORS: Mapping[str, Reader] = MappingProxyType({"top": _share, "bottom"
 """Of what people have a place by among all others."""
 
 
+_KINDS: Final[Mapping[Reader, str]] = MappingProxyType(
+    {
+        _scalar: "scalar",
+        _scalars: "scalars",
+        _text: "text",
+        _number: "number",
+        _range: "range",
+        _whole: "whole",
+        _wholes: "wholes",
+        _whole_range: "whole_range",
+        _yes_or_no: "boolean",
+        _anniversary: "anniversary",
+        _share: "share",
+        read_pattern: "pattern",
+        read_moment: "moment",
+        read_clock: "clock",
+        read_span: "span",
+        read_version: "version",
+    }
+)
+
+
+def value_kind(reader: Reader) -> str:
+    """What it reads, in a word for editors: a control for each kind is a control for every operator."""
+    return _KINDS[reader]
+
+
 def parse_test(given: Fields, table: Mapping[str, Reader], *, beside: Iterable[str] = ()) -> Test:
     """The one operator among the keys of `given`; the keys in `beside` are somebody else's. Raises InvalidRuleError."""
     others = tuple(beside)

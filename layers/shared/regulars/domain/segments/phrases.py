@@ -64,6 +64,16 @@ _OF_NUMBERS: Final[Mapping[str, str]] = MappingProxyType(
 """What an operator says of how many or how much."""
 
 
+def value_label(operator: str) -> str:
+    """`is at least {}`: what an operator says of a value, before there is one."""
+    return _OF_VALUES.get(operator, "is there {}")
+
+
+def amount_label(operator: str) -> str:
+    """`at least {}`: what it says of how many or how much."""
+    return _OF_NUMBERS[operator]
+
+
 def quoted(text: str) -> str:
     """In double quotes, with JSON's escapes, so that nothing in it ends it."""
     return json.dumps(text, ensure_ascii=False)

@@ -1,0 +1,65 @@
+"""Answering for the console's pages: the file that a path means, compressed, or that the browser has it already."""
+
+import gzip
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from regulars.domain.console import FOLDERS, PAGE, SIGN_IN, asked_for, kept, media_type, security_headers
+
+WORTH_COMPRESSING: Final = 200
+"""Bytes. A smaller file fits into one packet as it is."""
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """Where people sign in: the user pool's address, the id of its client for them, and the address that it sends them back to (or nothing yet)."""
+
+    url: str
+    client: str
+    back: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """An answer of HTTP. Names of headers are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = field(default=b"", repr=False)
+
+
+def serve_console(path: str, *, known: str, accepted: str, sign_in: SignIn, files: Mapping[str, bytes]) -> Page:
+    """`path` is what follows /console; `known` is If-None-Match, `accepted` Accept-Encoding.
+
+    A file is compressed when it is asked for: 2 ms for the largest, once for each version and browser, against a build step for every change.
+    """
+    headers, name = security_headers(sign_in.url), asked_for(path)
+    content = _content(name, sign_in, files)
+    if name is None or content is None:
+        return Page(404, {**headers, "content-type": media_type("404.txt"), "cache-control": "no-store"}, _no_such_file(path))
+    tag = f'"{hashlib.sha256(content).hexdigest()[:20]}"'
+    headers = {**headers, "etag": tag, "cache-control": kept(name), "content-type": media_type(name), "vary": "accept-encoding"}
+    if _is_known(tag, known):
+        return Page(304, headers)
+    if "gzip" in accepted and len(content) > WORTH_COMPRESSING:
+        return Page(200, {**headers, "content-encoding": "gzip"}, gzip.compress(content, 9, mtime=0))
+    return Page(200, headers, content)
+
+
+def _content(name: str | None, sign_in: SignIn, files: Mapping[str, bytes]) -> bytes | None:
+    if name == SIGN_IN:
+        return json.dumps({"sign_in_url": sign_in.url, "client_id": sign_in.client, "console_url": sign_in.back}).encode()
+    return None if name is None else files.get(name)
+
+
+def _is_known(tag: str, known: str) -> bool:
+    """Weakly: who compresses on the way may have marked ours (RFC 9110, 13.1.2)."""
+    return tag in (each.strip().removeprefix("W/") for each in known.split(","))
+
+
+def _no_such_file(path: str) -> bytes:
+    text = f"There is no file {path!r} of the console. There are {PAGE} and what it loads from {', '.join(FOLDERS)}; screens are below /console.\n"
+    return text.encode()
