@@ -44,6 +44,7 @@ def up(
         Path | None,
         typer.Option("--fcm-account", metavar="FILE", help="With --fcm: the JSON key of who sends. Default: service_account.json beside --fcm-ca."),
     ] = None,
+    open_console: Annotated[bool, typer.Option("--open", help="Open the console in the browser when ready.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON when ready.")] = False,
 ) -> None:
     """Start the whole platform on this machine, until Ctrl-C.
@@ -61,7 +62,10 @@ def up(
     sends them is the service account of --fcm-account, or of service_account.json beside the CA, where a double writes it; where neither is, one that
     is made up, for a double that takes anybody (its tokens come from URL/token).
 
-    With --json, exactly one line is printed when all is ready: {"api", "aws", "fcm", "ca", "write_key", "token", "bucket", "database"}.
+    The console is for whoever would rather not type: its address is printed, and --open shows it in the browser. Who one is there is chosen on its
+    first page, and nobody needs a password.
+
+    With --json, exactly one line is printed when all is ready: {"api", "aws", "fcm", "ca", "write_key", "token", "bucket", "database", "console"}.
     """
     # The functions run in this process, and what they print is a log: stdout is for what was promised.
     stdout = sys.stdout
@@ -74,6 +78,8 @@ def up(
     ):
         needs_nothing = known_as_context(platform.info)
         print(json.dumps(platform.info) if as_json else _welcome(platform.info, keep, needs_nothing), file=stdout, flush=True)
+        if open_console:
+            show_in_browser(platform.info["console"])
         try:
             watch(platform, status) if status.is_shown else threading.Event().wait()
         finally:
@@ -134,6 +140,13 @@ def known_as_context(info: Mapping[str, str]) -> bool:
     return True
 
 
+def show_in_browser(address: str) -> None:
+    """Beside us: a browser in the terminal does not return before it is left, and some say a word on stdout, which is promised to others."""
+    import webbrowser
+
+    threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+
+
 def watch(platform: "Platform", status: StatusLine) -> None:
     """Shows what arrives, until a signal comes."""
     asleep = threading.Event()
@@ -157,7 +170,8 @@ def _arrivals(now: "Arrived", per_second: float) -> str:
 def next_steps(info: Mapping[str, str], *, needs_nothing: bool = True) -> str:
     """What to type in another terminal; with the address and the token where no context holds them."""
     exports = "" if needs_nothing else f"\n    export REGULARS_API={info['api']}\n    export REGULARS_TOKEN={info['token']}\n"
-    return f"""    HTTP API       {info["api"]}
+    return f"""    console        {info["console"]}
+    HTTP API       {info["api"]}
     AWS endpoint   {info["aws"]}
     FCM double     {info["fcm"]}/__admin/messages
     write key      {info["write_key"]}

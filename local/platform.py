@@ -164,6 +164,7 @@ class Platform:
             self._kept.begin_saving(self.deployed)
         self.info = {
             "api": self.runtime.url,
+            "console": f"{self.runtime.url}/console",
             "aws": f"http://{HOST}:{port + 1}",
             "fcm": self.fcm.url,
             "ca": str(self.fcm.ca_path),
@@ -205,6 +206,7 @@ class Platform:
             "FcmBaseUrl": self.fcm.url,
             "FcmCaBundle": str(self.fcm.ca_path),
             "SignInUrl": f"http://{HOST}:{port}",
+            "ConsoleUrl": f"http://{HOST}:{port}/console",
             "RowsPerStatement": ROWS_PER_STATEMENT,
             "LoadWindowSeconds": "1",  # an object costs nothing here
             "QueueSettleSeconds": str(self._queue_settle_seconds),  # without a lag the local counts are exact

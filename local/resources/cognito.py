@@ -24,6 +24,7 @@ def user_pool_client(resource: Resource, site: Site) -> Values:
         flows=tuple(properties.get("AllowedOAuthFlows", ())) if enabled else (),
         scopes=tuple(properties.get("AllowedOAuthScopes", ())),
         callback_urls=tuple(properties.get("CallbackURLs", ())),
+        logout_urls=tuple(properties.get("LogoutURLs", ())),
         access_seconds=_lifetime(resource, "AccessToken", 1, "hours"),
         refresh_seconds=_lifetime(resource, "RefreshToken", 30, "days"),
         rotation_grace=_rotation_grace(properties.get("RefreshTokenRotation", {})),

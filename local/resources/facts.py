@@ -41,5 +41,6 @@ FACTS: Mapping[str, Creator] = {
         },
     ),
     "AWS::Cognito::UserPoolDomain": Fact("{Domain}"),
+    "AWS::Cognito::UserPoolGroup": Fact("{GroupName}"),
     "AWS::Cognito::UserPoolResourceServer": Fact("{Identifier}"),
 }

@@ -82,6 +82,7 @@ class OAuthClient:
     flows: tuple[str, ...]
     scopes: tuple[str, ...]
     callback_urls: tuple[str, ...]
+    logout_urls: tuple[str, ...]
     access_seconds: int
     refresh_seconds: int
     rotation_grace: int | None

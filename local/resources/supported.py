@@ -245,18 +245,22 @@ SUPPORTED: Final[Mapping[str, Support]] = {
             "CallbackURLs",
             "ClientName",
             "GenerateSecret",
+            "LogoutURLs",
             "RefreshTokenRotation",
             "RefreshTokenValidity",
             "TokenValidityUnits",
         ),
         recorded={
-            "EnableTokenRevocation": "tokens are not revoked locally: they end with the platform",
+            "EnableTokenRevocation": "the local issuer revokes what it is asked to",
             "ExplicitAuthFlows": why.ISSUER,
             "IdTokenValidity": "the local issuer gives access tokens only",
             "PreventUserExistenceErrors": why.ISSUER,
             "SupportedIdentityProviders": why.ISSUER,
             "UserPoolId": why.ISSUER,
         },
+    ),
+    "AWS::Cognito::UserPoolGroup": Support(
+        honoured=("GroupName",), recorded={"Description": why.NAMING, "Precedence": why.ISSUER, "RoleArn": why.ISSUER, "UserPoolId": why.ISSUER}
     ),
     "AWS::Cognito::UserPoolDomain": Support(honoured=("Domain",), recorded={"UserPoolId": why.ISSUER}),
     "AWS::Cognito::UserPoolResourceServer": Support(

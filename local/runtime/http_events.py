@@ -78,11 +78,11 @@ def _match(pattern: str, path: str) -> tuple[tuple[int, ...], dict[str, str]] | 
         return (3,), {}
     rank: list[int] = []
     parameters: dict[str, str] = {}
-    wanted, given = pattern.strip("/").split("/"), path[1:].split("/")
+    wanted, given = pattern[1:].split("/"), path[1:].split("/")
     for position, part in enumerate(wanted):
         if part.endswith("+}"):
             rest = "/".join(given[position:])
-            if not rest:
+            if not rest:  # `/console/` is not below /console: what AWS makes of it is not documented
                 return None
             parameters[part[1:-2]] = unquote(rest)
             return (*rank, 2), parameters

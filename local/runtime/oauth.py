@@ -1,7 +1,7 @@
 """The user pool's OAuth 2.0 endpoints: paths, answers, errors and claims are Amazon Cognito's.
 
-https://docs.aws.amazon.com/cognito/latest/developerguide/token-endpoint.html and authorization-endpoint.html. Nobody has a password here: the
-authorization endpoint sends the browser back at once, signed in as the person that `login_hint` names.
+https://docs.aws.amazon.com/cognito/latest/developerguide/token-endpoint.html, authorization-endpoint.html, login-endpoint.html, logout-endpoint.html
+and revocation-endpoint.html. Nobody has a password here: one says who one is, on a page, or by `login_hint`, and is sent back at once.
 """
 
 import base64
@@ -20,9 +20,10 @@ from local.resources.model import OAuthClient
 from local.runtime.http import Endpoint
 from local.runtime.http_events import Answer, Request
 from local.runtime.jwt import Issuer
+from local.runtime.sign_in_page import PEOPLE, sign_in_page
 
 CODE_SECONDS: Final = 300
-PERSON: Final = "local"
+_GROUPS: Final = {person.username: [person.group] for person in PEOPLE}
 _NO_STORE: Final = ("cache-control", "no-store")
 
 
@@ -55,7 +56,8 @@ class _Refused(Exception):  # noqa: N818 - an answer, not a failure
 
 
 class UserPool:
-    """Answers `/oauth2/authorize` and `/oauth2/token`. `issuer` signs in the name of `issuer_url`; `clock` gives seconds since 1970."""
+    """Answers `/oauth2/authorize`, `/login`, `/logout`, `/oauth2/token` and `/oauth2/revoke`. `issuer` signs in the name of `issuer_url`; `clock`
+    gives seconds since 1970."""
 
     def __init__(self, clients: Iterable[OAuthClient], issuer: Issuer, issuer_url: str, clock: Callable[[], float] = time.time) -> None:
         self._clients = {client.client_id: client for client in clients}
@@ -66,37 +68,62 @@ class UserPool:
     def handle(self, request: Request) -> Answer | None:
         """The answer, or None where the path is not the pool's."""
         match request.method, request.path:
-            case "GET", "/oauth2/authorize":
-                return self._authorize(dict(parse_qsl(request.query)))
-            case "POST", "/oauth2/token":
+            case "GET", "/oauth2/authorize" | "/login":
+                asked = dict(parse_qsl(request.query))
+                return self._authorize(asked, asked.get("login_hint", ""))
+            case "POST", "/oauth2/authorize" | "/login":
+                return self._authorize(dict(parse_qsl(request.query)), _form(request).get("username", ""))
+            case "GET", "/logout":
+                return self._sign_out(dict(parse_qsl(request.query)))
+            case "POST", "/oauth2/token" | "/oauth2/revoke":
                 try:
-                    return _json(200, self._tokens(dict(parse_qsl(request.body.decode("latin-1"))), request.headers))
+                    return self._of_tokens(request)
                 except _Refused as refused:
                     return _json(400, {"error": str(refused)})
             case _:
                 return None
 
-    def _authorize(self, asked: Mapping[str, str]) -> Answer:
+    def _of_tokens(self, request: Request) -> Answer:
+        if request.path == "/oauth2/token":
+            return _json(200, self._tokens(_form(request), request.headers))
+        self._revoke(_form(request), request.headers)
+        return Answer(200, (_NO_STORE,), b"")
+
+    def _authorize(self, asked: Mapping[str, str], person: str) -> Answer:
+        """Back to where it was asked from, as `person`; or the page that asks who one is."""
         client = self._clients.get(asked.get("client_id", ""))
         redirect_uri = asked.get("redirect_uri", "")
         # Whom nobody vouches for is sent nowhere.
         if client is None or redirect_uri not in client.callback_urls:
             return Answer(400, (("content-type", "text/plain"),), b"redirect_mismatch" if client else b"invalid_client")
+        if not person:
+            return sign_in_page()
         back = {"state": asked["state"]} if "state" in asked else {}
         try:
-            back["code"] = self._code(client, redirect_uri, asked)
+            back["code"] = self._code(client, redirect_uri, person, asked)
         except _Refused as refused:
             back["error"] = str(refused)
-        return Answer(302, (("location", f"{redirect_uri}?{urlencode(back)}"), _NO_STORE), b"")
+        return _sent_to(f"{redirect_uri}?{urlencode(back)}")
 
-    def _code(self, client: OAuthClient, redirect_uri: str, asked: Mapping[str, str]) -> str:
+    def _sign_out(self, asked: Mapping[str, str]) -> Answer:
+        client, back = self._clients.get(asked.get("client_id", "")), asked.get("logout_uri", "")
+        if client is None or back not in client.logout_urls:
+            return Answer(400, (("content-type", "text/plain"),), b"redirect_mismatch" if client else b"invalid_client")
+        return _sent_to(back)
+
+    def _revoke(self, form: Mapping[str, str], headers: Iterable[tuple[str, str]]) -> None:
+        """All refresh tokens of the same sign-in end with this one."""
+        client, ended = self._client(form, headers), self._signed_in.get(form.get("token", ""))
+        if ended is not None and ended.client is client:
+            self._signed_in = {token: each for token, each in self._signed_in.items() if each.origin != ended.origin}
+
+    def _code(self, client: OAuthClient, redirect_uri: str, person: str, asked: Mapping[str, str]) -> str:
         if asked.get("response_type") != "code" or "code" not in client.flows:
             raise _Refused("unauthorized_client")
         if asked.get("code_challenge_method", "S256") != "S256":
             raise _Refused("invalid_request")
         code = str(uuid.uuid4())
         until = self._clock() + CODE_SECONDS
-        person = asked.get("login_hint") or PERSON
         self._codes[code] = _Code(client, person, _scopes(client, asked), redirect_uri, asked.get("code_challenge", ""), until)
         return code
 
@@ -158,6 +185,7 @@ class UserPool:
         claims = {
             "sub": str(uuid.uuid5(uuid.NAMESPACE_URL, f"{self._issuer_url}/{signed_in.person}")),
             "username": signed_in.person,
+            "cognito:groups": _GROUPS.get(signed_in.person),
             "auth_time": signed_in.auth_time,
             "origin_jti": signed_in.origin,
             "event_id": str(uuid.uuid4()),
@@ -202,6 +230,14 @@ def _basic(headers: Iterable[tuple[str, str]]) -> tuple[str, str | None] | None:
 def _challenge(verifier: str) -> str:
     """RFC 7636, 4.2: S256."""
     return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+
+
+def _form(request: Request) -> Mapping[str, str]:
+    return dict(parse_qsl(request.body.decode("latin-1")))
+
+
+def _sent_to(address: str) -> Answer:
+    return Answer(302, (("location", address), _NO_STORE), b"")
 
 
 def _json(status: int, document: Mapping[str, object]) -> Answer:

@@ -14,10 +14,11 @@ from local.runtime.oauth import UserPool, WithUserPool
 
 ISSUER = "https://cognito.example/pool"
 SCOPES = ("regulars/read", "regulars/write")
+WHO = "login_hint=otto"
 
 
 def client(client_id: str, *, secret: str | None, flow: str, callback_urls: tuple[str, ...] = (), access_seconds: int = 3600) -> OAuthClient:
-    return OAuthClient(client_id, secret, (flow,), SCOPES, callback_urls, access_seconds, 12 * 3600, 60)
+    return OAuthClient(client_id, secret, (flow,), SCOPES, callback_urls, (), access_seconds, 12 * 3600, 60)
 
 
 @dataclass
@@ -68,12 +69,15 @@ def open_installation(callback_urls: tuple[str, ...], access_seconds: int = 3600
 
 
 def browser(*addresses: Callable[[str], str]) -> Callable[[str], bool]:
-    """Opens what each of `addresses` makes of the address that it is given, in another thread, as a browser does; refusals are pages too."""
+    """Opens what each of `addresses` makes of the address that it is given, in another thread, as a browser does; refusals are pages too.
+
+    Who one is stands in the address: else a page of the local user pool would ask.
+    """
 
     def visit(address: str) -> None:
         for make in addresses:
             try:
-                urllib.request.build_opener(urllib.request.ProxyHandler({})).open(make(address), timeout=10).close()
+                urllib.request.build_opener(urllib.request.ProxyHandler({})).open(make(f"{address}&{WHO}"), timeout=10).close()
             except urllib.error.HTTPError as error:
                 error.close()
 

@@ -19,7 +19,7 @@ from cli.errors import CommandError
 from cli.program import app
 from local.runtime.http import FrontDoor
 from tests.cli.conftest import FakeApi
-from tests.cli.installation import Installation, open_installation
+from tests.cli.installation import WHO, Installation, open_installation
 from tests.cli.installation import browser as opened_by
 
 SECRET = "s3cret&+"
@@ -185,7 +185,7 @@ def test_a_browser_that_stays_in_the_terminal_until_it_has_come_back_does_not_st
 ) -> None:
     def in_the_foreground(address: str) -> bool:
         """As lynx is: it returns when the page that it was sent back to has been read."""
-        urllib.request.build_opener(urllib.request.ProxyHandler({})).open(address, timeout=10).close()
+        urllib.request.build_opener(urllib.request.ProxyHandler({})).open(f"{address}&{WHO}", timeout=10).close()
         return True
 
     monkeypatch.setattr("webbrowser.open", in_the_foreground)

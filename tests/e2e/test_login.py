@@ -10,7 +10,13 @@ import pytest
 
 from tests.e2e.conftest import REGULARS, Installation
 
-BROWSER = "import sys, urllib.request; urllib.request.build_opener(urllib.request.ProxyHandler({})).open(sys.argv[1]).read()"
+BROWSER = """
+import sys, urllib.request
+opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+page = opener.open(sys.argv[1])
+assert b'value="otto"' in page.read()
+opener.open(page.url, b"username=otto").read()
+"""
 
 
 def run(config: Path, *arguments: str, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
@@ -21,7 +27,7 @@ def run(config: Path, *arguments: str, stdin: str = "", **environment: str) -> s
 
 @pytest.fixture
 def browser(tmp_path: Path) -> str:
-    """The BROWSER of Python's webbrowser module: it opens the page and says nothing. & leaves it running."""
+    """The BROWSER of Python's webbrowser module: it opens the page, is Otto, and says nothing. & leaves it running."""
     (tmp_path / "browser.py").write_text(BROWSER)
     return f"{sys.executable} {tmp_path / 'browser.py'} %s &"
 

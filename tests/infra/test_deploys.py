@@ -16,7 +16,15 @@ from local.resources.stack import Stack
 from local.template.errors import TemplateError
 from tests.infra.conftest import ROOT
 
-SHARED = {"ApiApiGatewayDefaultStage": "$default", "UserPoolResourceServer": "regulars", "Schema": "Schema"}
+SHARED = {
+    "ApiApiGatewayDefaultStage": "$default",
+    "UserPoolResourceServer": "regulars",
+    "Schema": "Schema",
+    "AnalystGroup": "analyst",
+    "MarketerGroup": "marketer",
+    "OperatorGroup": "operator",
+    "PrivacyOfficerGroup": "privacy_officer",
+}
 """What has its name inside of something that each stack has of its own: the API, the user pool, the stack."""
 
 

@@ -25,7 +25,9 @@ def test_a_client_has_what_the_template_says_for_the_local_user_pool(deploy: Dep
             RefreshTokenRotation={"Feature": "ENABLED", "RetryGracePeriodSeconds": 5},
         )
     )
-    assert deployed.oauth_clients == {"Client": OAuthClient("apps", "apps-secret", ("code",), ("a/b",), ("http://127.0.0.1:1/",), 600, 30 * 86400, 5)}
+    assert deployed.oauth_clients == {
+        "Client": OAuthClient("apps", "apps-secret", ("code",), ("a/b",), ("http://127.0.0.1:1/",), (), 600, 30 * 86400, 5)
+    }
     assert deployed.references["Client"] == "apps"
 
 

@@ -47,6 +47,12 @@ def test_the_most_specific_route_takes_the_request(method: str, path: str, key: 
     assert (found[0].key, found[1]) == (key, parameters)
 
 
+def test_a_route_with_a_slash_at_its_end_is_another_than_the_one_without() -> None:
+    routes = [DEFAULT, Route("GET", "/console", "console"), Route("GET", "/console/", "console"), Route("GET", "/console/{proxy+}", "console")]
+    keys = [found[0].key for path in ("/console", "/console/", "/console/a") if (found := find_route(routes, "GET", path))]
+    assert keys == ["GET /console", "GET /console/", "GET /console/{proxy+}"]
+
+
 def test_without_a_default_route_nothing_may_match() -> None:
     assert find_route([Route("GET", "/a", "f")], "POST", "/a") is None
 

@@ -14,12 +14,13 @@ from local.resources.model import OAuthClient
 from local.runtime.http_events import Answer, Request
 from local.runtime.jwt import Authorizer, Granted, Issuer
 from local.runtime.oauth import CODE_SECONDS, UserPool
+from local.runtime.sign_in_page import PEOPLE, Person
 
 ISSUER = "https://cognito-idp.us-east-1.amazonaws.com/pool"
 SCOPES = ("regulars/read", "regulars/send")
-PROGRAM = OAuthClient("program", "a secret+", ("client_credentials",), SCOPES, (), 3600, 0, None)
-PERSON = OAuthClient("person", None, ("code",), SCOPES, ("http://127.0.0.1:8411/",), 900, 7200, 60)
-LASTING = OAuthClient("lasting", None, ("code",), SCOPES, ("http://127.0.0.1:8411/",), 900, 7200, None)
+PROGRAM = OAuthClient("program", "a secret+", ("client_credentials",), SCOPES, (), (), 3600, 0, None)
+PERSON = OAuthClient("person", None, ("code",), SCOPES, ("http://127.0.0.1:8411/",), ("http://127.0.0.1:8411/",), 900, 7200, 60)
+LASTING = OAuthClient("lasting", None, ("code",), SCOPES, ("http://127.0.0.1:8411/",), ("http://127.0.0.1:8411/",), 900, 7200, None)
 VERIFIER = "v" * 43
 
 
@@ -64,6 +65,7 @@ def authorize(pool: UserPool, **changes: str) -> Answer:
         "state": "s",
         "code_challenge": challenge,
         "code_challenge_method": "S256",
+        "login_hint": "mara",
         **changes,
     }
     answer = pool.handle(Request("GET", "/oauth2/authorize", urlencode(asked), [], b"", "127.0.0.1"))
@@ -193,4 +195,44 @@ def test_without_rotation_the_refresh_token_stays(pool: UserPool) -> None:
 
 def test_other_paths_are_not_the_pools(pool: UserPool) -> None:
     unknown: Callable[[str, str], Answer | None] = lambda method, path: pool.handle(Request(method, path, "", [], b"", ""))  # noqa: E731
-    assert [unknown("POST", "/v1/track"), unknown("GET", "/oauth2/token"), unknown("POST", "/oauth2/authorize")] == [None] * 3
+    assert [unknown("POST", "/v1/track"), unknown("GET", "/oauth2/token"), unknown("PUT", "/oauth2/authorize")] == [None] * 3
+
+
+def test_whoever_does_not_say_who_they_are_is_asked_on_a_page_without_a_script_and_sent_back(pool: UserPool) -> None:
+    page = authorize(pool, login_hint="")
+    assert page.status == 200
+    assert all(person.name.encode() in page.body for person in PEOPLE)
+    assert b"<script" not in page.body
+    asked = "response_type=code&client_id=person&redirect_uri=http%3A%2F%2F127.0.0.1%3A8411%2F&state=s"
+    chosen = pool.handle(Request("POST", "/oauth2/authorize", asked, [], b"username=otto", "127.0.0.1"))
+    assert chosen is not None
+    assert set(sent_back(chosen)) == {"state", "code"}
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_a_persons_token_says_their_group(pool: UserPool, issuer: Issuer, person: Person) -> None:
+    token = redeem(pool, sent_back(authorize(pool, login_hint=person.username))["code"])[1]["access_token"]
+    granted = Authorizer(ISSUER, ["person"], issuer.keys).check(token, [])
+    assert isinstance(granted, Granted)
+    assert granted.context["jwt"]["claims"]["cognito:groups"] == f"[{person.group}]"
+
+
+def test_signing_out_leads_back_where_the_client_may_go_and_nowhere_else(pool: UserPool) -> None:
+    def sign_out(uri: str) -> Answer:
+        answer = pool.handle(Request("GET", "/logout", urlencode({"client_id": "person", "logout_uri": uri}), [], b"", ""))
+        assert answer is not None
+        return answer
+
+    assert dict(sign_out("http://127.0.0.1:8411/").headers)["location"] == "http://127.0.0.1:8411/"
+    assert sign_out("https://elsewhere.example/").status == 400
+
+
+def test_a_revoked_refresh_token_ends_all_of_its_sign_in_and_no_other(pool: UserPool) -> None:
+    first = redeem(pool, sent_back(authorize(pool))["code"])[1]["refresh_token"]
+    other = redeem(pool, sent_back(authorize(pool))["code"])[1]["refresh_token"]
+    second = ask(pool, grant_type="refresh_token", client_id="person", refresh_token=first)[1]["refresh_token"]
+    answer = pool.handle(Request("POST", "/oauth2/revoke", "", [], urlencode({"token": second, "client_id": "person"}).encode(), ""))
+    assert answer is not None
+    assert answer.status == 200
+    ended = [ask(pool, grant_type="refresh_token", client_id="person", refresh_token=token)[0] for token in (first, second, other)]
+    assert ended == [400, 400, 200]
