@@ -12,7 +12,6 @@ MODULES = (
     "file_import",
     "curate",
     "segments",
-    "measure",
     "layout",
     "upkeep",
     "deliver",

@@ -1,0 +1,35 @@
+/** Numbers, money and moments as the reader's language writes them (Intl). Moments of the API are ISO 8601 in UTC; they are shown in the reader's zone. */
+import { language } from "./text.js";
+
+const made = new Map();
+const format = (Kind, options) => {
+  const key = Kind.name + language.value + JSON.stringify(options);
+  if (!made.has(key)) made.set(key, new Kind(language.value, options));
+  return made.get(key);
+};
+
+export const number = (value) => format(Intl.NumberFormat, {}).format(value);
+export const percent = (share, digits = 1) => format(Intl.NumberFormat, { style: "percent", maximumFractionDigits: digits }).format(share);
+export const bytes = (value) => {
+  const power = Math.min(4, Math.floor(Math.log10(Math.max(value, 1)) / 3));
+  const unit = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"][power];
+  return format(Intl.NumberFormat, { style: "unit", unit, maximumFractionDigits: 2 }).format(value / 1000 ** power);
+};
+
+/** What Regulars itself costs, in US dollars: whole cents from a dollar on, below that the first two digits that are not 0. */
+export const dollars = (value) => money(value, "USD");
+export const money = (value, currency) =>
+  format(
+    Intl.NumberFormat,
+    Math.abs(value) >= 1 || !value ? { style: "currency", currency } : { style: "currency", currency, maximumSignificantDigits: 2 },
+  ).format(value);
+
+export const moment = (iso) => format(Intl.DateTimeFormat, { dateStyle: "medium", timeStyle: "short" }).format(new Date(iso));
+export const day = (iso) => format(Intl.DateTimeFormat, { dateStyle: "medium" }).format(new Date(iso));
+
+/** `3 minutes ago`, `in 2 days`: in the largest unit that is not 0. */
+export const ago = (iso, now = Date.now()) => {
+  const seconds = (new Date(iso) - now) / 1000;
+  const [unit, length] = [["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]].find(([, length]) => Math.abs(seconds) >= length) ?? ["second", 1];
+  return format(Intl.RelativeTimeFormat, { numeric: "auto" }).format(Math.round(seconds / length), unit);
+};

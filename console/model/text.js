@@ -1,0 +1,42 @@
+/**
+ * Texts in the reader's language. The key of a text is its English; texts/<language>.json has the others, and of English only what has a plural.
+ *
+ *     t("Saved as version {version}", { version: 7 })
+ *     t("{n} segments", { n: 1 })      texts/en.json: {"{n} segments": {"one": "{n} segment", "other": "{n} segments"}}
+ *
+ * `n` chooses the form by Intl.PluralRules, and is written as a number of the language. tests/e2e/console compares the keys with texts/es.json.
+ */
+import { signal } from "../parts/html.js";
+
+export const LANGUAGES = { en: "English", es: "Español" };
+const KEPT = "regulars.language";
+
+/** The language of everything shown: whoever reads it in a component is drawn again when it changes. */
+export const language = signal("en");
+let texts = {};
+
+export function t(text, values = {}) {
+  const found = texts[language.value]?.[text] ?? texts.en?.[text] ?? text;
+  const form = typeof found === "string" ? found : (found[new Intl.PluralRules(language.value).select(values.n)] ?? found.other);
+  return form.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? shown(values[name]) : whole));
+}
+
+const shown = (value) => (typeof value === "number" ? new Intl.NumberFormat(language.value).format(value) : value);
+
+/** The language that somebody chose, else the browser's first that there are texts in. */
+export const preferred = (wanted = navigator.languages, kept = localStorage.getItem(KEPT)) =>
+  [kept, ...wanted.map((tag) => tag.split("-")[0])].find((name) => name in LANGUAGES) ?? "en";
+
+export async function speak(name, read = readTexts) {
+  const [english, others] = await Promise.all([read("en"), name === "en" ? {} : read(name)]);
+  texts = { en: english, [name]: name === "en" ? english : others };
+  language.value = name;
+  document.documentElement.lang = name;
+}
+
+export async function choose(name) {
+  localStorage.setItem(KEPT, name);
+  await speak(name);
+}
+
+const readTexts = async (name) => (await fetch(`/console/texts/${name}.json`)).json();

@@ -1,0 +1,117 @@
+/** How a screen asks: one state for whatever it waits for, which `Loaded` of states.js draws. */
+import { isAbort, latest } from "../model/api.js";
+import * as drafts from "../model/drafts.js";
+import { useCallback, useEffect, useMemo, useRef, useState } from "./html.js";
+import { world } from "./world.js";
+
+const WAITING = { data: undefined, etag: "", error: null, isLoading: true, at: 0 };
+
+/**
+ * What `path` says: `{ data, etag, error, isLoading, at, reload }`. What was there stays while it is asked for again, and where that fails.
+ * A path of null asks nothing yet. `every`: asked again so often (ms) while the tab is seen; `done(data)`: no more.
+ */
+export function useRead(path, { every = 0, done } = {}) {
+  const ask = async function* (signal) {
+    if (!every) yield await world.api.get(path, { signal });
+    else for await (const body of world.api.polled(path, { signal, every, done })) yield { body, etag: "" };
+  };
+  return useAsked(path && ask, path, { keeps: false });
+}
+
+/**
+ * What a question that takes long comes to: `data` is each look, and `isLoading` until the last. `start` is `[path, body, lookAt]`, or null for not yet.
+ * Another question aborts this one, whose late answers are dropped; what this one said stays until the other says something, to be shown greyed.
+ */
+export function useTicket(start) {
+  const ask = async function* (signal) {
+    for await (const look of world.api.ticket(...start, { signal })) yield { body: look, etag: "" };
+  };
+  return useAsked(start && ask, start && JSON.stringify(start.slice(0, 2)), { keeps: true });
+}
+
+/** `about` tells one question from another. */
+function useAsked(ask, about, { keeps }) {
+  const waiting = { ...WAITING, about, isLoading: Boolean(ask) };
+  const [state, setState] = useState(waiting);
+  const [turn, setTurn] = useState(0);
+  const last = useMemo(() => latest(), []);
+  useEffect(() => {
+    if (!ask) return undefined;
+    setState((before) => (keeps || before.about === about ? { ...before, about, isLoading: true } : waiting));
+    last(async (signal) => {
+      for await (const { body, etag } of ask(signal)) {
+        signal.throwIfAborted();
+        setState({ data: body, etag, error: null, isLoading: true, at: Date.now(), about });
+      }
+      setState((before) => ({ ...before, isLoading: false }));
+    }).catch((error) => isAbort(error) || setState((before) => ({ ...before, error, isLoading: false })));
+    return last.cancel;
+  }, [about, turn]);
+  const reload = useCallback(() => setTurn((before) => before + 1), []);
+  return { ...(keeps || state.about === about ? state : waiting), reload };
+}
+
+/**
+ * An edit of what was read: `{ value, change, isChanged, etag, forget }`. What is typed is kept in this tab at every change, with the ETag of what it
+ * changes, and is there again after a reload or a sign-in. `read` is what useRead answers.
+ */
+export function useDraft(key, read, from = (data) => data) {
+  const [draft, setDraft] = useState(() => drafts.kept(key));
+  const saved = read.data === undefined ? undefined : from(read.data);
+  const change = (next) => {
+    setDraft((before) => {
+      const made = { value: typeof next === "function" ? next(before?.value ?? saved) : next, etag: before?.etag ?? read.etag };
+      drafts.keep(key, made);
+      return made;
+    });
+  };
+  const forget = () => (drafts.forget(key), setDraft(null));
+  const value = draft?.value ?? saved;
+  return { value, change, forget, isChanged: Boolean(draft) && JSON.stringify(value) !== JSON.stringify(saved), etag: draft?.etag ?? read.etag };
+}
+
+/** What a button does: `{ run, isRunning, error, clear }`. It runs once at a time; the error stays until it runs again. */
+export function useAction(work) {
+  const [state, setState] = useState({ isRunning: false, error: null });
+  const running = useRef(false);
+  const run = async (...given) => {
+    if (running.current) return undefined;
+    running.current = true;
+    setState({ isRunning: true, error: null });
+    try {
+      const result = await work(...given);
+      setState({ isRunning: false, error: null });
+      return result;
+    } catch (error) {
+      setState({ isRunning: false, error });
+      return undefined;
+    } finally {
+      running.current = false;
+    }
+  };
+  return { ...state, run, clear: () => setState({ isRunning: false, error: null }) };
+}
+
+/**
+ * Saving a draft: `{ run, isRunning, error, theirs, keepMine, takeTheirs }`. Where somebody else saved meanwhile, `theirs` is what they did
+ * (`StaleVersion` of form.js shows both sides), and nothing is lost whatever is chosen.
+ */
+export function useSave(path, draft, read, onSaved = () => {}) {
+  const [theirs, setTheirs] = useState(null);
+  const action = useAction(async (ifMatch) => {
+    try {
+      const { body } = await world.api.put(path, draft.value, { ifMatch });
+      draft.forget();
+      setTheirs(null);
+      read.reload();
+      onSaved(body);
+      return body;
+    } catch (error) {
+      if (error.code !== "stale_version") throw error;
+      setTheirs(await world.api.get(path));
+      return undefined;
+    }
+  });
+  const takeTheirs = () => (draft.forget(), setTheirs(null), read.reload());
+  return { ...action, run: () => action.run(draft.etag), theirs, keepMine: () => action.run(theirs.etag), takeTheirs };
+}

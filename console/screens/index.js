@@ -1,0 +1,21 @@
+/**
+ * Every screen: its path, its name, which right it needs, and its module, which is loaded when somebody goes there. A screen's module exports
+ * `Screen`, a component that is given the parts of its path (`:id`). docs/console.md says how to add one.
+ */
+import { matched } from "../model/router.js";
+import { t } from "../model/text.js";
+
+export const SCREENS = [
+  { path: "/", name: () => t("Today"), right: "read", load: () => import("./today.js"), rail: true, keys: "g t" },
+  { path: "/segments", name: () => t("Segments"), right: "read", load: () => import("./segments.js"), rail: true, keys: "g s" },
+  { path: "/settings", name: () => t("Settings"), right: "read", load: () => import("./settings.js"), rail: true, keys: "g e", isMinor: true },
+];
+
+/** The screen of a path, with the parts of it: `{ screen, parts }`; null where there is none (yet), and then no link leads there. */
+export function screenOf(path) {
+  for (const screen of SCREENS) {
+    const parts = matched(screen.path, path);
+    if (parts) return { screen, parts };
+  }
+  return null;
+}

@@ -1,0 +1,90 @@
+/** Today: how old the data is, what runs, what is wrong and what to do about it. Before there is any data, the first five minutes. */
+import * as format from "../model/format.js";
+import { t } from "../model/text.js";
+import { html } from "../parts/html.js";
+import { Card, Page, Tag } from "../parts/page.js";
+import { Loaded } from "../parts/states.js";
+import { Table } from "../parts/table.js";
+import { useRead } from "../parts/use.js";
+
+const LOOK_MS = 10_000;
+const GOES_ON = new Set(["planned", "running", "paused"]);
+const MOST = 8;
+const EFFECTS = 3;
+
+export function Screen() {
+  const health = useRead("/admin/health", { every: LOOK_MS });
+  const runs = useRead("/admin/runs?limit=20", { every: LOOK_MS });
+  const names = useRead("/admin/suggestions");
+  const isNew = names.data?.catalog === "empty" && !names.data.segments.length;
+  return html`<${Page} title=${t("Today")}>
+    <div class="stack">
+      ${isNew && html`<${FirstFiveMinutes} />`}
+      <${Loaded} of=${health} rows=${2}>${(data) => html`<${Health} health=${data} />`}<//>
+      <${Loaded} of=${runs} rows=${3}>
+        ${(data) => html`<${Runs} runs=${data.runs} />${data.runs.filter((run) => run.state === "succeeded").slice(0, EFFECTS).map((run) => html`<${Effect} key=${run.run_id} run=${run} />`)}`}
+      <//>
+    </div>
+  <//>`;
+}
+
+function Health({ health }) {
+  const { finished_at: through, running, error } = health.curate;
+  return html`<${Card} title=${t("Data")} aside=${running ? t("new events are being added") : ""}>
+    <p class="verdict">${
+      through
+        ? t("What came in can be counted up to {when}.", { when: format.ago(through) })
+        : t("Nothing can be counted yet: the first events can, a quarter of an hour after they came.")
+    }</p>
+    ${error && html`<p class="note bad">${error}</p>`}
+    ${
+      health.healthy
+        ? html`<p><${Tag} kind="ok">✓ ${t("Everything works")}<//></p>`
+        : html`<ul class="stack tight">${health.concerns.map((each) => html`<li class="note warn"><p>${each.message}</p><p>${each.advice}</p></li>`)}</ul>`
+    }
+  <//>`;
+}
+
+function Runs({ runs }) {
+  if (!runs.length) return html`<${Card} title=${t("Runs")}><p class="soft">${t("No campaign was launched yet.")}</p><//>`;
+  const live = runs.filter((run) => GOES_ON.has(run.state));
+  const title = live.length ? t("{n} runs go on", { n: live.length }) : t("The last runs");
+  return html`<${Card} title=${title}>
+    <${Table} caption=${title} rows=${live.length ? live : runs.slice(0, MOST)} keyOf=${(run) => run.run_id}
+      columns=${[
+        { name: t("Campaign"), isHead: true, value: (run) => run.campaign_id },
+        { name: t("State"), value: (run) => html`<${State} run=${run} />` },
+        { name: t("Launched"), value: (run) => format.ago(run.launched_at) },
+        { name: t("People"), isNumber: true, value: (run) => format.number(run.counts.audience) },
+        { name: t("Sent"), isNumber: true, value: (run) => format.number(run.counts.sent) },
+      ]} />
+  <//>`;
+}
+
+/** What a run changed, as it was counted last; of one that was never counted nothing is drawn, and nothing is asked of Athena. */
+function Effect({ run }) {
+  const { data } = useRead(`/admin/runs/${encodeURIComponent(run.run_id)}/report`);
+  if (!data) return null;
+  return html`<${Card} title=${t("What {campaign} changed", { campaign: run.campaign_id })} aside=${t("counted {when}", { when: format.ago(data.as_of) })}>
+    <p class="verdict">${data.sentence}</p>
+  <//>`;
+}
+
+const KINDS = { running: "ok", failed: "bad", aborted: "warn", paused: "warn" };
+
+function State({ run }) {
+  const words = { planned: t("planned"), running: t("running"), paused: t("paused"), aborted: t("aborted"), succeeded: t("done"), failed: t("failed") };
+  return html`<${Tag} kind=${KINDS[run.state]}>${words[run.state] ?? run.state}<//> ${run.rehearsal && html`<${Tag}>${t("rehearsal")}<//>`}`;
+}
+
+/** What is done on the command line says so; a step gets a button once the console can do it. */
+const FirstFiveMinutes = () => html`<${Card} title=${t("The first five minutes")}>
+  <p class="verdict">${t("Nothing has been sent here yet. Bring some events, say who is meant, and rehearse a campaign on the past.")}</p>
+  <ol class="stack">
+    <li class="stack tight"><h3>${t("1. Bring events")}</h3>
+      <p>${t("From an app, a site or a file; or start again with a retailer's year, to see how it is:")}</p>
+      <pre tabindex="0">regulars import orders.csv --map mapping.json${"\n"}regulars demo</pre></li>
+    <li class="stack tight"><h3>${t("2. Say who is meant")}</h3><p>${t("A segment is a rule; it is counted while you write it.")}</p></li>
+    <li class="stack tight"><h3>${t("3. Rehearse")}</h3><p>${t("A campaign as of a past day sends nothing, and its report shows what is to be expected.")}</p></li>
+  </ol>
+<//>`;
