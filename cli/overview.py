@@ -16,9 +16,6 @@ _EIGHTHS: Final = " ▏▎▍▌▋▊▉█"
 _BAR: Final = 12
 """Characters of the longest bar."""
 
-_PAST_MATTERS: Final = 0.05
-"""As in a report: the share of the variance that people's past has to explain."""
-
 _SHOWN: Final = (
     *("as_of", "currency", "months", "flow", "cohorts", "everybody", "segments", "campaigns", "programme", "notes", "missing"),
     *("bytes_scanned", "cost_usd"),
@@ -45,7 +42,7 @@ def overview(session: Session, months: Months = 12, as_of: AsOf = "") -> None:
     "currency", "cost_usd"}],
     "programme": [{"quarter", "since", "unfinished", "percent", "held_out", "messaged", "rate_held_out", "rate_messaged", "value_held_out",
     "value_messaged", "effect": [{"metric": "conversion"|"value", "method", "difference", "low", "high", "p", "verdict", "adjusted", "anytime",
-    "caused", "note"}]}],
+    "judged_by", "caused", "note"}]}],
     "notes", "missing": {PART: why}, "bytes_scanned", "cost_usd"}.
     """
     begun = session.api.post("overviews", body={"months": months, **moment(as_of)})
@@ -165,10 +162,11 @@ def _percent(share: float | None) -> str:
 
 
 def _interval(effect: Document, scale: int, digits: int) -> str:
-    """In points, or in money a head, with its bounds; those adjusted for people's past where that explains a part of it."""
-    shown = effect["adjusted"] if effect["adjusted"] and effect["adjusted"]["explained"] >= _PAST_MATTERS else effect
-    if shown["low"] is None:
+    """In points, or in money a head, with its bounds: those that the verdict is taken from."""
+    judged_by = effect["judged_by"]
+    if judged_by is None:
         return ""
+    shown = effect if judged_by == "plain" else {"difference": effect["difference"], **effect[judged_by]}
     difference, low, high = (f"{scale * shown[bound]:+,.{digits}f}" for bound in ("difference", "low", "high"))
     return f"{difference} ({low} to {high})"
 

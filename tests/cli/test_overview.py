@@ -22,12 +22,12 @@ def after(number: int, share: float, *, unfinished: bool = False) -> dict[str, A
 
 
 def effect(metric: str, *, note: str | None = None, **bounds: Any) -> dict[str, Any]:
-    known = {"difference": None, "low": None, "high": None, "p": None, "verdict": None, "adjusted": None, "anytime": None, "caused": None}
-    return {"metric": metric, "method": "welch", **known, "note": note, **bounds}
+    unknown = ("difference", "low", "high", "p", "verdict", "adjusted", "anytime", "judged_by", "caused")
+    return {"metric": metric, "method": "welch", **dict.fromkeys(unknown), "note": note, **bounds}
 
 
 ADJUSTED = {"method": "cuped", "difference": 1.5, "low": 0.5, "high": 2.5, "p": 0.003, "explained": 0.4}
-QUARTER = {
+QUARTER: dict[str, Any] = {
     "quarter": "2026Q4",
     "since": "2026-10-01T00:00:00Z",
     "unfinished": True,
@@ -39,8 +39,8 @@ QUARTER = {
     "value_held_out": 20.0,
     "value_messaged": 21.4,
     "effect": [
-        effect("conversion", difference=0.012, low=-0.008, high=0.03, verdict="unclear"),
-        effect("value", difference=1.4, low=-0.2, high=3.0, verdict="more", adjusted=ADJUSTED),
+        effect("conversion", difference=0.012, low=-0.004, high=0.026, verdict="unclear", anytime={"low": -0.008, "high": 0.03}, judged_by="anytime"),
+        effect("value", difference=1.4, low=0.6, high=2.2, verdict="more", adjusted=ADJUSTED, anytime={"low": 0.3, "high": 2.5}, judged_by="anytime"),
     ],
 }
 WORTH = {"people": 50, "share": 0.125, "reachable": 7, "orders": 100, "revenue": 5000.0, "average_order": 50.0}
@@ -130,7 +130,12 @@ def test_the_programme_is_told_by_the_estimate_that_decides(shown: Any) -> None:
     lines = shown().splitlines()
     (told,) = [line.split() for line in lines if line.strip().startswith("2026Q4*")]
     assert told[:6] == ["2026Q4*", "1,000", "19,000", "10.0%", "11.2%", "+1.2"]
-    assert told[9:] == ["20.00", "21.40", "+1.50", "(+0.50", "to", "+2.50)", "more", "money"]
+    assert told[9:] == ["20.00", "21.40", "+1.40", "(+0.30", "to", "+2.50)", "more", "money"]
+    over = [{**each, "judged_by": by} for each, by in zip(QUARTER["effect"], ("plain", "adjusted"), strict=True)]
+    (told,) = [line for line in shown(programme=[{**QUARTER, "unfinished": False, "effect": over}]).splitlines() if "2026Q4" in line]
+    assert "+1.2 (-0.4 to +2.6)" in told and "+1.50 (+0.50 to +2.50)" in told
+    (early, _) = ({**each, "judged_by": None} for each in QUARTER["effect"])
+    assert "+1.2" not in shown(programme=[{**QUARTER, "effect": [early, over[1]]}])
 
 
 def campaign(name: str | None, runs: int, caused: tuple[int, int, int] | None) -> dict[str, Any]:

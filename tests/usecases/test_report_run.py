@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from statistics import mean, variance
 from typing import Any
 
 import pytest
@@ -154,6 +155,39 @@ def test_the_table_of_results_has_a_row_for_each_arm(world: World) -> None:
     assert (treated["people"], treated["sent"], treated["converted"], treated["final"], treated["rehearsal"]) == (450, 400, 64, True, False)
     assert (treated["conversion_difference"], treated["conversion_low"]) == (report.effect[0].difference, report.effect[0].low)
     assert (treated["window_end_ts"], treated["cost_usd"]) == ("2017-10-08 00:00:00.000000", report.cost["total"])
+
+
+def test_a_look_that_is_cut_short_before_all_is_written_is_done_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    ticket, put = world.start().ticket, world.lake.put
+
+    def broken(key: str, body: bytes) -> None:
+        if key.startswith("lake/results/"):
+            raise StoreUnavailableError("S3 is out of reach")
+        put(key, body)
+
+    with monkeypatch.context() as patched, pytest.raises(StoreUnavailableError):
+        patched.setattr(world.lake, "put", broken)
+        world.look(ticket)
+    assert world.look(ticket).report == world.newest()
+    assert len(world.results()) == 2
+
+
+def spent(arm: str, outcome: str | None, people: int, more: float) -> ResultRow:
+    """Of people who spend about what they had spent before."""
+    pairs = [(each % 7 * 10 + each % 3 + more, each % 7 * 10.0) for each in range(people)]
+    after, before = zip(*pairs, strict=True)
+    both = [sum(pair) for pair in pairs]
+    means = {"before_mean": mean(before), "before_variance": variance(before), "both_variance": variance(both), "largest": json.dumps(pairs)}
+    return rows.row(arm, outcome, None, people, people // 5, mean(after), variance(after), **means)
+
+
+def test_the_rows_of_results_have_the_bounds_of_the_estimate_that_what_was_caused_is_from(world: World) -> None:
+    world.queries.answers = {"assignments": [spent("control", None, 50, 0.0), spent("treated", "sent", 450, 1.0)]}
+    money, (_, treated) = world.reported().effect[1], world.results()
+    assert money.judged_by == "adjusted" and money.adjusted and money.adjusted.low != money.low
+    told = (money.adjusted.difference, money.adjusted.low, money.adjusted.high, "cuped", money.verdict)
+    assert tuple(treated[f"value_{name}"] for name in ("difference", "low", "high", "method", "verdict")) == told
+    assert treated["caused_value"] == pytest.approx(450 * treated["value_difference"])
 
 
 def test_a_run_without_anybody_has_a_report(world: World) -> None:

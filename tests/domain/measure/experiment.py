@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from regulars.domain.campaigns.campaign import GUARDRAILS
 from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.measure.arm import Arm
 from regulars.domain.measure.findings import Findings, find
@@ -24,6 +25,7 @@ def arm(name: str, people: int, converted: int = 0, mean: float = 0.0, variance:
         "conversion": Paired(people, share, converted * (1 - share)),
         "value": Paired(people, mean, variance * (people - 1)),
         **more,
+        "guardrails": {**dict.fromkeys(GUARDRAILS, 0), **more.get("guardrails", {})},
     }
     return Arm(name, people=people, converted=converted, **figures)
 

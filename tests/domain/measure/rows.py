@@ -8,7 +8,7 @@ _NOTHING = dict.fromkeys(
 
 
 def row(
-    arm: str, outcome: str | None, reason: str | None, people: int, converted: int = 0, mean: float = 0.0, variance: float = 0.0, **seen: int | str
+    arm: str, outcome: str | None, reason: str | None, people: int, converted: int = 0, mean: float = 0.0, variance: float = 0.0, **seen: float | str
 ) -> ResultRow:
     """What the same people had done before is nothing, unless `seen` says so: its names are the statement's."""
     goals = {"converted": converted, "goal_events": converted, "goal_values": converted}

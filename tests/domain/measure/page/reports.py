@@ -51,12 +51,12 @@ _SENT = "39,881 of 42,694 people were sent the message"
 def _withheld() -> str:
     why = "the arms do not have the people that their buckets promise"
     nothing: dict[str, Any] = {"difference": None, "low": None, "high": None, "p": None, "verdict": None, "note": f"withheld: {why}"}
-    told: dict[str, Any] = {"relative": None, "relative_low": None, "p_adjusted": None, "adjusted": None, "anytime": None, "quantiles": ()}
+    told: dict[str, Any] = dict.fromkeys(("relative", "relative_low", "p_adjusted", "adjusted", "anytime", "judged_by"))
     return page(
         changed(
             sentence="The result is withheld: control has 18,000 people instead of 21,333, which is not chance.",
             sample_ratio=SampleRatioFigures(1e-9, False, {"control": 21333.3, "mens": 21333.3, "womens": 21333.3}, why),
-            effect=[replace(one, **nothing, **told) for one in THREE_ARMS.effect],
+            effect=[replace(one, **nothing, **told, quantiles=()) for one in THREE_ARMS.effect],
             comparisons=[replace(one, **nothing, p_adjusted=None) for one in THREE_ARMS.comparisons],
             guardrails=[replace(one, **nothing, quantiles=()) for one in THREE_ARMS.guardrails],
             winner=WinnerFigures(None, f"the result is withheld, because {why}"),
@@ -94,8 +94,9 @@ def _one_message() -> str:
 
 def _still_open() -> str:
     assert THREE_ARMS.window
-    unclear = [replace(one, verdict="unclear") if one.metric == "value" else one for one in THREE_ARMS.effect]
-    unclear[2] = replace(unclear[2], anytime=None)
+    early = [replace(one, judged_by="anytime") for one in THREE_ARMS.effect]
+    unclear = [replace(one, verdict="unclear") if one.metric == "value" else one for one in early]
+    unclear[2] = replace(unclear[2], anytime=None, judged_by=None)
     return page(changed(window=replace(THREE_ARMS.window, closed=False), as_of=datetime(2017, 10, 4, tzinfo=UTC), effect=unclear, comparisons=()))
 
 
@@ -111,7 +112,8 @@ def _tiny() -> str:
     note = "the control group has 3 people in it, and of fewer than 10 a number would say nothing"
     few: dict[str, Any] = {"converted": 1, "value": 9.5, "rate": 0.1, "value_a_head": 0.8, "caused": None, "caused_value": None}
     arms = [replace(arm, people=3 if arm.arm == "control" else 12, **few) for arm in THREE_ARMS.arms]
-    nothing: dict[str, Any] = dict.fromkeys(("difference", "low", "high", "relative", "p", "p_adjusted", "verdict", "adjusted", "anytime"))
+    unknown = ("difference", "low", "high", "relative", "p", "p_adjusted", "verdict", "adjusted", "anytime", "judged_by")
+    nothing: dict[str, Any] = dict.fromkeys(unknown)
     effect = [replace(one, **nothing, quantiles=(), note=note) for one in THREE_ARMS.effect]
     told = {"comparisons": (), "guardrails": (), "notes": (), "cost": {"total": 0.00001}, "cost_per_conversion": None}
     return page(changed(sentence=f"What the message changed cannot be known: {note}.", arms=arms, effect=effect, **told))

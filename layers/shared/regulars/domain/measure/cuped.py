@@ -15,7 +15,7 @@ _NOTHING_LEFT = 1e-9
 
 
 @dataclass(frozen=True)
-class Past:
+class Dependence:
     """How the outcome goes with the past of everybody in both groups: `slope` is the paper's theta (equation 5), `mean` that of the past, and
     `explained` the squared correlation, the share of the variance that is taken out (equation 6). Since it is of both groups together, it is the same
     whoever is in which, and takes nothing of a difference that the message made."""
@@ -33,13 +33,13 @@ class Past:
         return outcome - self.slope * (before - self.mean)
 
 
-def past_of(whole: Paired) -> Past | None:
+def dependence_of(whole: Paired) -> Dependence | None:
     """None where nobody's past differs, where it says nothing, and where it says all, so that nothing would be left to estimate from."""
     if not (whole.deviations > 0 and whole.before_deviations > 0 and whole.together):
         return None
     slope = whole.together / whole.before_deviations
     explained = slope * (whole.together / whole.deviations)
-    return Past(slope, whole.before, explained) if 0 < explained < 1 - _NOTHING_LEFT else None
+    return Dependence(slope, whole.before, explained) if 0 < explained < 1 - _NOTHING_LEFT else None
 
 
 def _one_by_one(group: Paired) -> tuple[Pair, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from regulars.domain.measure.arm import Arm
 from regulars.domain.measure.estimate import Adjusted, Estimate, Unknown, adjusted_estimate, anytime, conversion_estimate, value_estimate
-from regulars.domain.measure.figures import Method, Metric, Verdict
+from regulars.domain.measure.figures import Bounds, JudgedBy, Method, Metric, Verdict
 from regulars.domain.measure.sequential import Anytime
 from regulars.domain.measure.wording import people
 
@@ -51,16 +51,30 @@ class Contrast:
         for what comes out."""
         return self.metric == "value" and self.adjusted is not None and self.adjusted.explained >= PAST_MATTERS
 
-    def decisive(self, *, closed: bool) -> Estimate | Anytime | None:
+    def judged_by(self, *, closed: bool) -> JudgedBy | None:
         """What the verdict is taken from. While the window is open people look again and again, and stop when they like what they see: until it has
         `closed` that is the interval which holds however often one looks."""
         if not closed:
-            return self.anytime
-        return self.told(closed=True)
+            return "anytime" if self.anytime else None
+        if self.is_adjusted:
+            return "adjusted"
+        return "plain" if self.estimate else None
+
+    def decisive(self, *, closed: bool) -> Estimate | Anytime | None:
+        return self.told(closed=True) if closed else self.anytime
 
     def told(self, *, closed: bool) -> Estimate | None:
         """The estimate behind the sentence, the totals and the picture. Of an open window that is the plain one: `anytime` is only wider."""
         return self.adjusted if closed and self.is_adjusted else self.estimate
+
+    def caused(self, *, closed: bool) -> float | None:
+        """By the estimate that is told, for everybody in the arm."""
+        told = self.told(closed=closed)
+        return told.difference * self.arm.people if told else None
+
+    @property
+    def bounds_at_any_time(self) -> Bounds | None:
+        return Bounds(self.anytime.low, self.anytime.high) if self.anytime else None
 
     @property
     def method(self) -> Method:

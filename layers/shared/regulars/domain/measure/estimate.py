@@ -4,8 +4,8 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from regulars.domain.measure.cuped import past_of
-from regulars.domain.measure.figures import Method, Metric
+from regulars.domain.measure.cuped import dependence_of
+from regulars.domain.measure.figures import AdjustedFigures, Method, Metric
 from regulars.domain.measure.intervals import CONFIDENCE, Interval, Pivot, Sample, newcombe, newcombe_p, welch_pivot
 from regulars.domain.measure.paired import Paired
 from regulars.domain.measure.permutation import Group, permuted
@@ -48,6 +48,10 @@ class Adjusted(Estimate):
 
     explained: float = 0.0
 
+    @property
+    def figures(self) -> AdjustedFigures:
+        return AdjustedFigures("cuped", self.difference, self.low, self.high, self.p, self.explained)
+
 
 @dataclass(frozen=True)
 class Unknown:
@@ -80,7 +84,7 @@ def value_estimate(treated: Paired, control: Paired, *, seed: str) -> Estimate |
 
 def adjusted_estimate(treated: Paired, control: Paired, *, seed: str) -> Adjusted | None:
     """With the people's own past taken out (CUPED): the same difference on average, and a narrower interval. None where the past says nothing."""
-    past = past_of(treated + control)
+    past = dependence_of(treated + control)
     if past is None or _unknown(treated, control):
         return None
     groups = past.taken_out_of(treated), past.taken_out_of(control)

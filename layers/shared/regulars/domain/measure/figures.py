@@ -14,6 +14,10 @@ Verdict = Literal["more", "less", "unclear"]
 """What the interval says, corrected for how many were looked at: more than in the control group, less, or that it can't be told from nothing."""
 
 
+JudgedBy = Literal["plain", "adjusted", "anytime"]
+"""Which estimate of an effect a verdict is taken from."""
+
+
 @dataclass(frozen=True)
 class Bounds:
     """Of a 95 % interval."""
@@ -61,8 +65,9 @@ class AdjustedFigures:
 
 @dataclass(frozen=True)
 class EffectFigures:
-    """What one variant changed in one metric. `relative` is the difference by the control group's mean. `anytime` holds however often one looks,
-    and `quantiles` are twenty equally likely values of the effect: of the adjusted one, where the verdict is taken from that."""
+    """What one variant changed in one metric. `relative` is the difference by the control group's mean. `anytime` holds however often one looks.
+    The verdict is `judged_by` one of them, None where it is too early for any; `quantiles` are twenty equally likely values of the effect: of the
+    adjusted one, where the verdict is taken from that."""
 
     variant: str
     metric: Metric
@@ -79,6 +84,7 @@ class EffectFigures:
     verdict: Verdict | None = None
     adjusted: AdjustedFigures | None = None
     anytime: Bounds | None = None
+    judged_by: JudgedBy | None = None
     quantiles: Sequence[float] = ()
 
 

@@ -13,7 +13,7 @@ from regulars.domain.measure.effect import Contrast, Question, contrast
 from regulars.domain.measure.figures import DetectableFigures, GuardrailFigures, Metric, WinnerFigures
 from regulars.domain.measure.harm import harms
 from regulars.domain.measure.paired import Paired
-from regulars.domain.measure.power import detectable_mean, detectable_share
+from regulars.domain.measure.power import detectable_amount, detectable_share
 from regulars.domain.measure.sample_ratio import SampleRatio, sample_ratio
 from regulars.domain.measure.several import judged, winner
 
@@ -142,7 +142,7 @@ def _detectable(treated: Sequence[Arm], control: Arm, question: Question) -> Det
     if "value" not in question.metrics or question.no_value:
         return DetectableFigures(conversion)
     variance = (arm.value.deviations + control.value.deviations) / max(1, arm.people + control.people - 2)
-    return DetectableFigures(conversion, detectable_mean(variance, arm.people, control.people))
+    return DetectableFigures(conversion, detectable_amount(control.value.mean, variance, arm.people, control.people))
 
 
 def _merged(arms: Sequence[Arm]) -> Arm:

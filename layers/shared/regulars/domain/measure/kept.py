@@ -14,7 +14,7 @@ from regulars.domain.queries import ResultRow
 
 
 @dataclass(frozen=True)
-class Asked:
+class OutcomesQuery:
     """The query of `query.outcomes` as of a moment, and the states of the lake that it reads."""
 
     query_id: str
@@ -26,7 +26,7 @@ class Asked:
 class Outcomes:
     """`rows` are the answer as Athena gave it: with its columns of that time."""
 
-    asked: Asked
+    asked: OutcomesQuery
     rows: Sequence[ResultRow]
     cost_usd: float
 
@@ -50,5 +50,5 @@ def outcomes_key(run_id: str) -> str:
     return f"reports/{run_id}/outcomes.json"
 
 
-ASKED: TypeAdapter[Asked] = TypeAdapter(Asked)
+ASKED: TypeAdapter[OutcomesQuery] = TypeAdapter(OutcomesQuery)
 OUTCOMES: TypeAdapter[Outcomes] = TypeAdapter(Outcomes)

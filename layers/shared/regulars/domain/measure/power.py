@@ -7,7 +7,7 @@ import math
 from typing import Final
 
 from regulars.domain.lake.buckets import BUCKETS
-from regulars.domain.measure.distributions import normal_quantile, normal_tail, t_quantile
+from regulars.domain.measure.distributions import normal_quantile, normal_tail
 from regulars.domain.measure.intervals import CONFIDENCE
 
 POWER: Final = 0.8
@@ -49,22 +49,9 @@ def detectable_share(rate: float, treated: int, control: int) -> float | None:
     return high - rate
 
 
-def detectable_mean(variance: float, treated: int, control: int) -> float | None:
-    """The smallest difference of two means that is seen with POWER, where both groups vary alike; None where nobody varies, or a group is too small.
-
-    J. H. Zar, "Biostatistical Analysis", 5th edition 2010, 8.3 (minimum detectable difference): (t of the level + t of the power) standard errors,
-    here with Welch's degrees of freedom, by which the report judges.
-    """
-    if min(treated, control) < SMALLEST_GROUP or variance <= 0:
-        return None
-    a, b = 1 / treated, 1 / control
-    freedom = (a + b) ** 2 / (a * a / (treated - 1) + b * b / (control - 1))
-    return (t_quantile(_LEVEL, freedom) + t_quantile(POWER, freedom)) * math.sqrt(variance) * math.sqrt(a + b)
-
-
 def detectable_amount(mean: float, variance: float, treated: int, control: int) -> float | None:
-    """The same of what people spend, where an effect is that more of them do: their amounts are as before, so the second moment grows with the mean,
-    and a group that buys more varies more, never less. None as in `detectable_mean`, and of a mean that is not above 0.
+    """The same of what people spend a head, where an effect is that more of them do: their amounts are as before, so the second moment grows with the
+    mean, and a group that buys more varies more, never less. None where nobody varies, a mean is not above 0, or a group is too small.
 
     As in Fleiss, Tytun and Ury's equation for shares, chance alone is judged by what both groups vary together, and the effect by what each does.
     """

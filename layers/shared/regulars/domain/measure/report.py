@@ -10,11 +10,8 @@ from regulars.domain.campaigns.run import Dollars, Run, RunState
 from regulars.domain.measure import notes
 from regulars.domain.measure.arm import Arm, read_arms
 from regulars.domain.measure.effect import Contrast
-from regulars.domain.measure.estimate import Adjusted
 from regulars.domain.measure.figures import (
-    AdjustedFigures,
     ArmFigures,
-    Bounds,
     ComparisonFigures,
     DetectableFigures,
     EffectFigures,
@@ -107,9 +104,9 @@ def _arm(arm: Arm, found: Findings) -> ArmFigures:
 
 
 def _caused(arm: Arm, metric: str, found: Findings) -> float | None:
-    """For everybody who was assigned, by the estimate that the sentence tells; a rehearsal causes nothing."""
-    told = [one.told(closed=found.closed) for one in found.effects if one.arm is arm and one.metric == metric]
-    return told[0].difference * arm.people if told and told[0] and found.run.sends else None
+    """A rehearsal causes nothing."""
+    caused = (one.caused(closed=found.closed) for one in found.effects if one.arm is arm and one.metric == metric)
+    return next(caused, None) if found.run.sends else None
 
 
 def _effect(one: Contrast, found: Findings) -> EffectFigures:
@@ -129,14 +126,11 @@ def _effect(one: Contrast, found: Findings) -> EffectFigures:
         p=estimate.p if estimate else None,
         p_adjusted=one.p_adjusted,
         verdict=one.verdict,
-        adjusted=_adjusted(one.adjusted) if one.adjusted else None,
-        anytime=Bounds(one.anytime.low, one.anytime.high) if one.anytime else None,
+        adjusted=one.adjusted.figures if one.adjusted else None,
+        anytime=one.bounds_at_any_time,
+        judged_by=one.judged_by(closed=found.closed),
         quantiles=told.quantiles if told else (),
     )
-
-
-def _adjusted(estimate: Adjusted) -> AdjustedFigures:
-    return AdjustedFigures("cuped", estimate.difference, estimate.low, estimate.high, estimate.p, estimate.explained)
 
 
 def _comparison(one: Contrast, found: Findings) -> ComparisonFigures:

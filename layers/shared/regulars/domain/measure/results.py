@@ -55,10 +55,11 @@ def _row(arm: ArmFigures, report: Report, run: Run) -> JsonObject:
 
 
 def _effect(metric: Metric, arm: str, effects: Sequence[EffectFigures]) -> JsonObject:
-    """Of the control group, and where nothing can be known, nothing."""
-    names = ("difference", "low", "high", "method", "verdict")
+    """In the numbers that what was caused is from; of the control group, and where nothing can be known, nothing."""
     found = next((effect for effect in effects if (effect.variant, effect.metric) == (arm, metric)), None)
-    return {f"{metric}_{name}": getattr(found, name) if found else None for name in names}
+    told = found.adjusted if found and found.judged_by == "adjusted" else found
+    figures = {f"{metric}_{name}": getattr(told, name) if told else None for name in ("difference", "low", "high", "method")}
+    return {**figures, f"{metric}_verdict": found.verdict if found else None}
 
 
 def _moment(moment: datetime) -> str:

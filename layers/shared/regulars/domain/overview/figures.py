@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from regulars.domain.measure.figures import AdjustedFigures, Bounds, Method, Metric, Verdict
+from regulars.domain.measure.figures import AdjustedFigures, Bounds, JudgedBy, Method, Metric, Verdict
 
 
 @dataclass(frozen=True)
@@ -59,8 +59,8 @@ class Cohort:
 
 @dataclass(frozen=True)
 class ProgrammeEffect:
-    """Those whom messages may reach minus the group. `caused` is the difference for all of the former. While the quarter is unfinished the verdict is
-    taken from `anytime`."""
+    """Those whom messages may reach minus the group. The verdict is `judged_by` one of the estimates, while the quarter is unfinished by `anytime`;
+    `caused` is for all of the former, by the adjusted one where that is it, else by the plain one."""
 
     metric: Metric
     method: Method
@@ -71,6 +71,7 @@ class ProgrammeEffect:
     verdict: Verdict | None
     adjusted: AdjustedFigures | None
     anytime: Bounds | None
+    judged_by: JudgedBy | None
     caused: float | None
     note: str | None
 

@@ -11,8 +11,6 @@ from regulars.domain.campaigns.campaign import CONTROL
 from regulars.domain.delivery.shares import percent_of
 from regulars.domain.measure.arm import Arm, value_of
 from regulars.domain.measure.effect import Contrast, Question, contrast
-from regulars.domain.measure.estimate import Adjusted
-from regulars.domain.measure.figures import AdjustedFigures, Bounds
 from regulars.domain.measure.paired import counted
 from regulars.domain.measure.several import judged
 from regulars.domain.overview.figures import ProgrammeEffect, QuarterFigures
@@ -41,7 +39,8 @@ def _arm(name: str, row: ResultRow | None) -> Arm:
 
 def _figures(period: Period, messaged: Arm, held_out: Arm, no_value: str) -> QuarterFigures:
     question = Question(("conversion", "value"), seed=period.group.salt, no_value=no_value)
-    told = judged([contrast(messaged, held_out, metric, question) for metric in question.metrics], closed=not period.unfinished)
+    closed = not period.unfinished
+    told = judged([contrast(messaged, held_out, metric, question) for metric in question.metrics], closed=closed)
     return QuarterFigures(
         quarter=period.quarter,
         since=period.since,
@@ -53,7 +52,7 @@ def _figures(period: Period, messaged: Arm, held_out: Arm, no_value: str) -> Qua
         rate_messaged=_rate(messaged),
         value_held_out=None if no_value else _value(held_out),
         value_messaged=None if no_value else _value(messaged),
-        effect=[_effect(one) for one in told],
+        effect=[_effect(one, closed=closed) for one in told],
     )
 
 
@@ -65,7 +64,7 @@ def _value(arm: Arm) -> float | None:
     return arm.value.mean if arm.people else None
 
 
-def _effect(one: Contrast) -> ProgrammeEffect:
+def _effect(one: Contrast, *, closed: bool) -> ProgrammeEffect:
     estimate = one.estimate
     return ProgrammeEffect(
         metric=one.metric,
@@ -75,12 +74,9 @@ def _effect(one: Contrast) -> ProgrammeEffect:
         high=estimate.high if estimate else None,
         p=one.p_adjusted,
         verdict=one.verdict,
-        adjusted=_adjusted(one.adjusted) if one.adjusted else None,
-        anytime=Bounds(one.anytime.low, one.anytime.high) if one.anytime else None,
-        caused=one.difference * one.arm.people if one.difference is not None else None,
+        adjusted=one.adjusted.figures if one.adjusted else None,
+        anytime=one.bounds_at_any_time,
+        judged_by=one.judged_by(closed=closed),
+        caused=one.caused(closed=closed),
         note=one.note or None,
     )
-
-
-def _adjusted(estimate: Adjusted) -> AdjustedFigures:
-    return AdjustedFigures("cuped", estimate.difference, estimate.low, estimate.high, estimate.p, estimate.explained)

@@ -8,7 +8,7 @@ from regulars.domain.charts.scale import BARE
 from regulars.domain.markup import element
 from regulars.domain.measure.figures import EffectFigures, Metric, Verdict
 from regulars.domain.measure.page import words
-from regulars.domain.measure.page.facts import Headline, headline, is_open
+from regulars.domain.measure.page.facts import Headline, headline
 from regulars.domain.measure.page.parts import Content, card, facts, name, paragraph, tag
 from regulars.domain.measure.page.subject import Subject
 from regulars.domain.measure.report import Report
@@ -35,8 +35,7 @@ def effect_cards(report: Report, subject: Subject) -> Iterator[Element]:
 
 def _card(report: Report, subject: Subject, metric: Metric, effects: Sequence[EffectFigures]) -> Element:
     unit, times = scale_of(report, metric)
-    early = is_open(report)
-    pictures = {effect.variant: _picture(effect, subject.measured(metric), unit, times, early=early) for effect in effects}
+    pictures = {effect.variant: _picture(effect, subject.measured(metric), unit, times) for effect in effects}
     reach = [picture.reach for picture in pictures.values() if picture]
     span = (min(low for low, _ in reach), max(high for _, high in reach)) if reach else None
     several = len(effects) > 1
@@ -50,8 +49,8 @@ def scale_of(report: Report, metric: Metric) -> tuple[Unit, float]:
     return (BARE, 100.0) if metric == "conversion" else (words.money_unit(report.currency), 1.0)
 
 
-def _picture(effect: EffectFigures, title: str, unit: Unit, times: float, *, early: bool) -> EffectPicture | None:
-    read = headline(effect, early=early)
+def _picture(effect: EffectFigures, title: str, unit: Unit, times: float) -> EffectPicture | None:
+    read = headline(effect)
     if read is None:
         return None
     shown = read.times(times)
@@ -78,18 +77,18 @@ def _effect(
     said, mood = TAGS[effect.verdict]
     who: list[Content] = [name(effect.variant)] if several else ["Against the control group"]
     head = element("div", element("h3", *who), tag(said, mood), class_="between")
-    body = element("div", head, *_drawn(effect, drawn, span, early=is_open(report)))
+    body = element("div", head, *_drawn(effect, drawn, span))
     estimates = [] if effect.difference is None else [facts(_estimates(report, effect, unit, times))]
     return element("article", body, *estimates, class_="effect")
 
 
-def _drawn(effect: EffectFigures, drawn: EffectPicture | None, span: tuple[float, float] | None, *, early: bool) -> Iterator[Element]:
+def _drawn(effect: EffectFigures, drawn: EffectPicture | None, span: tuple[float, float] | None) -> Iterator[Element]:
     if drawn is None:
         yield paragraph(f"{words.opened(effect.note or _TOO_EARLY)}.")
         return
     whole = EffectPicture(drawn.title, drawn.words, drawn.estimate, drawn.low, drawn.high, drawn.values, drawn.more_is, drawn.unit, span)
     told = f"Each dot is one of twenty equally likely values of the true effect. {counted(drawn.values)}" if drawn.values else ""
-    caption = " ".join(part for part in (told, _READ_EARLY if early and effect.anytime and drawn.values else "") if part)
+    caption = " ".join(part for part in (told, _READ_EARLY if effect.judged_by == "anytime" and drawn.values else "") if part)
     yield element("figure", dots(whole) if drawn.values else interval(whole), element("figcaption", caption, class_="sm soft"))
 
 

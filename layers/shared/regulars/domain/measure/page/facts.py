@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from regulars.domain.campaigns.campaign import CONTROL
-from regulars.domain.measure.effect import PAST_MATTERS
 from regulars.domain.measure.figures import ArmFigures, EffectFigures
 from regulars.domain.measure.report import Report
 
@@ -26,16 +25,14 @@ def is_open(report: Report) -> bool:
     return report.window is not None and not report.window.closed
 
 
-def headline(effect: EffectFigures, *, early: bool) -> Headline | None:
-    """While the window is open, the interval that allows looking every day, if there is one yet; else the one that the verdict was taken from."""
-    if effect.difference is None or effect.low is None or effect.high is None:
+def headline(effect: EffectFigures) -> Headline | None:
+    """What the verdict was taken from, if there is anything yet."""
+    if effect.judged_by == "adjusted" and effect.adjusted:
+        return Headline(effect.adjusted.difference, effect.adjusted.low, effect.adjusted.high)
+    bounds = effect.anytime if effect.judged_by == "anytime" else effect
+    if effect.judged_by is None or effect.difference is None or bounds is None or bounds.low is None or bounds.high is None:
         return None
-    if early:
-        return Headline(effect.difference, effect.anytime.low, effect.anytime.high) if effect.anytime else None
-    past = effect.adjusted if effect.metric == "value" else None
-    if past is not None and past.explained >= PAST_MATTERS:
-        return Headline(past.difference, past.low, past.high)
-    return Headline(effect.difference, effect.low, effect.high)
+    return Headline(effect.difference, bounds.low, bounds.high)
 
 
 def control_of(report: Report) -> ArmFigures | None:

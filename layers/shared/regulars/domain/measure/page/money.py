@@ -8,7 +8,7 @@ from regulars.domain.markup import element
 from regulars.domain.measure.figures import ArmFigures, EffectFigures, Metric
 from regulars.domain.measure.page import words
 from regulars.domain.measure.page.effects import METRICS
-from regulars.domain.measure.page.facts import Headline, control_of, headline, is_open, treated_of
+from regulars.domain.measure.page.facts import Headline, control_of, headline, treated_of
 from regulars.domain.measure.page.parts import Content, card, figure_box, name, paragraph
 from regulars.domain.measure.report import Report
 
@@ -27,7 +27,7 @@ def _caused(report: Report) -> Iterator[Element]:
     for arm in arms:
         for metric in METRICS:
             effect = _effect_of(report, arm, metric)
-            read = headline(effect, early=is_open(report)) if effect else None
+            read = headline(effect) if effect else None
             if read is not None:
                 who: list[Content] = [name(arm.arm), f": {_CAUSED[metric].lower()}"] if len(arms) > 1 else [_CAUSED[metric]]
                 yield figure_box(who, *_total(report, read, metric, arm.people))
@@ -64,7 +64,7 @@ def _given_up(report: Report) -> Iterator[Element]:
         return
     metric: Metric = "value" if any(effect.metric == "value" for effect in report.effect) else "conversion"
     found = [effect for effect in report.effect if effect.metric == metric and effect.verdict == "more"]
-    best = max((read for effect in found if (read := headline(effect, early=is_open(report)))), key=lambda read: read.difference, default=None)
+    best = max((read for effect in found if (read := headline(effect))), key=lambda read: read.difference, default=None)
     title = "Given up by the control group"
     if best is None:
         yield figure_box([title], "cannot be told", f"{control.people:,} people were held back")
