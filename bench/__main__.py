@@ -12,6 +12,7 @@ MODULES = (
     "file_import",
     "curate",
     "segments",
+    "measure",
     "layout",
     "upkeep",
     "deliver",

@@ -52,7 +52,7 @@ def rows(size: shop.Size = shop.WHOLE) -> list[BenchRow]:
     with tempfile.TemporaryDirectory(prefix="regulars-shop-") as folder:
         metadata = shop_lake.make(Path(folder), size)
         with shop_lake.opened(Path(folder), metadata) as queries:
-            costs = _costs(queries, {"ours": _people(BOUGHT), "hand": BOUGHT_BY_HAND}, TURNS)
+            costs = least_costs(queries, {"ours": members_sql(BOUGHT), "hand": BOUGHT_BY_HAND}, TURNS)
             memory = _memory("segment")
             others = [*_backtests(queries), *_explained(queries), _compiled(), memory, _memory("segment, all of the above")]
             costs["by day"] = _cost(queries, BOUGHT_BY_DAY)
@@ -79,7 +79,7 @@ def _agreed(queries: "AthenaQueries", costs: Mapping[str, Cost]) -> int:
 
 
 def _lapsed(queries: "AthenaQueries", by_day: Cost) -> list[BenchRow]:
-    ours, four = _cost(queries, _people(LAPSED)), _cost(queries, LAPSED_BY_EVENTS)
+    ours, four = _cost(queries, members_sql(LAPSED)), _cost(queries, LAPSED_BY_EVENTS)
     (stored,) = queries.all_rows('SELECT sum(total_size) AS bytes FROM "events$partitions"')
     return [
         _read("segment, lapsed", ours, four.read, "user_id, anonymous_id, event_name and event_ts of all events, had they no partitions by name"),
@@ -106,7 +106,7 @@ def _refreshed(queries: "AthenaQueries", costs: dict[str, Cost]) -> list[BenchRo
 def _backtests(queries: "AthenaQueries") -> list[BenchRow]:
     found = []
     for name, rule in BACKTESTS.items():
-        costs = _costs(queries, {"ours": printed(backtest_sql(rule, EACH_DAY, {})), "once": _count(rule)}, LONG_TURNS)
+        costs = least_costs(queries, {"ours": printed(backtest_sql(rule, EACH_DAY, {})), "once": _count(rule)}, LONG_TURNS)
         ended = sum(int(row["entered"] or 0) - int(row["gone"] or 0) for row in queries.fetched(costs["ours"].query_id))
         if ended != _number(queries, costs["once"]):
             raise AssertionError(f"the backtest of {name} does not end with the people of the last day")
@@ -115,7 +115,7 @@ def _backtests(queries: "AthenaQueries") -> list[BenchRow]:
 
 
 def _explained(queries: "AthenaQueries") -> list[BenchRow]:
-    costs = _costs(queries, {"ours": printed(funnel(FIVE_CLAUSES, shop.AS_OF, {}).sql), "once": _count(FIVE_CLAUSES)}, LONG_TURNS)
+    costs = least_costs(queries, {"ours": printed(funnel(FIVE_CLAUSES, shop.AS_OF, {}).sql), "once": _count(FIVE_CLAUSES)}, LONG_TURNS)
     if _number(queries, costs["ours"]) != _number(queries, costs["once"]):
         raise AssertionError("explain does not count the people of the segment")
     return _times_once("explain of five clauses", costs, "the count of the same rule")
@@ -150,7 +150,7 @@ def _memory(name: str) -> BenchRow:
     )
 
 
-def _people(rule: Rule) -> str:
+def members_sql(rule: Rule) -> str:
     return printed(audience_sql(rule, shop.AS_OF, {}))
 
 
@@ -164,7 +164,7 @@ def _number(queries: "AthenaQueries", cost: Cost) -> int:
     return int(next(iter(row.values())) or 0)
 
 
-def _costs(queries: "AthenaQueries", statements: Mapping[str, str], turns: int) -> dict[str, Cost]:
+def least_costs(queries: "AthenaQueries", statements: Mapping[str, str], turns: int) -> dict[str, Cost]:
     """The least of each; DuckDB now and then reads a part twice."""
     found = [{name: _cost(queries, sql) for name, sql in statements.items()} for _ in range(turns)]
     return {

@@ -83,6 +83,8 @@ SELECT md5(concat('message ', number))::UUID::VARCHAR AS message_id,
   event_name, event_ts, event_ts + to_milliseconds(200 + below(3000, number, 'way')) AS received_ts, received_ts AS curated_ts,
   CASE
     WHEN event_name = 'identify' THEN NULL
+    WHEN event_name LIKE 'Push %' THEN concat('{"campaign_id":"weekly","run_id":"weekly-',
+      strftime(date_trunc('week', event_ts), '%Y%m%dT090000-a1b2c3'), '","variant":"treated","message_id":"', md5(concat('push ', number)), '"}')
     WHEN event_name = 'Order Completed' THEN concat('{"order_id":"', 5000000 + number, '","currency":"EUR","revenue":',
       round((1 + number % 4) * price(product), 2), ',"products":[', array_to_string(list_transform(range(1 + number % 4),
       lambda line: concat('{"product_id":"p', product * (1 + line) % 20000, '","price":', price(product), ',"quantity":1}')), ','), ']}')

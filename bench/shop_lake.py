@@ -6,7 +6,7 @@ It leaves objects as files; whoever opens them has a process that has done nothi
 """
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -32,10 +32,11 @@ ICEBERG: Final = tuple(table.name for table in TABLES if table.iceberg)
 THREADS: Final = 2
 
 
-def make(folder: Path, size: shop.Size) -> Mapping[str, str]:
-    """Writes all objects below the folder, in a process of its own; gives the place of the metadata of each Iceberg table."""
+def make(folder: Path, size: shop.Size, *, by_day: bool = True) -> Mapping[str, str]:
+    """Writes all objects below the folder, in a process of its own; gives the place of the metadata of each Iceberg table. `by_day`: as NDJSON,
+    too."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
-        return process.submit(_made, folder, size).result()
+        return process.submit(_made, folder, size, by_day).result()
 
 
 @contextmanager
@@ -50,18 +51,31 @@ def opened(folder: Path, metadata: Mapping[str, str]) -> Iterator["AthenaQueries
         yield queries
 
 
-def _made(folder: Path, size: shop.Size) -> dict[str, str]:
+def _made(folder: Path, size: shop.Size, by_day: bool) -> dict[str, str]:
     events = shop.drawn(size)
     with retailer.lake():
         queries = _database()
         for start, end in _months():
             _commit(events, start, end)
         with ThreadPoolExecutor(THREADS) as threads:
-            list(threads.map(lambda day: _write_day(events, day, folder), _days()))
+            list(threads.map(lambda day: _write_day(events, day, folder), _days() if by_day else ()))
         events.close()
         for sql in (people_sql, identities_sql):
             queries.run(sql(Inserted(BEGINNING)))
         return _kept(folder)
+
+
+def append(table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """One more snapshot of an opened lake, with these rows: all columns of each."""
+    import pyarrow
+
+    from local.athena import iceberg_write
+
+    into = _catalog().load_table((DATABASE, table))
+    ordered = pyarrow.Table.from_pylist(rows).select([field.name for field in into.schema().fields])
+    with into.transaction() as transaction, transaction.update_snapshot().fast_append() as snapshot:
+        for data_file in iceberg_write.written(into, ordered, uuid.uuid4()):
+            snapshot.append_data_file(data_file)
 
 
 def _database() -> "AthenaQueries":

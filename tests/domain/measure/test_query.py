@@ -2,27 +2,33 @@
 alone. `test_outcomes` has the same of drawn histories, counted another way."""
 
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import isfinite
+from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlglot import exp
 
 from regulars.domain.campaigns.parse import parse_campaign
+from regulars.domain.lake.owners import OWNERS
 from regulars.domain.lake.sql import printed
 from regulars.domain.measure.arm import Arm, read_arms
-from regulars.domain.measure.intervals import welch
+from regulars.domain.measure.intervals import means, welch
 from regulars.domain.measure.paired import paired
 from regulars.domain.measure.query import outcomes
 from regulars.domain.measure.report import ArmFigures, EffectFigures, report
 from tests.domain.campaigns.lake import Lake
+from tests.domain.segments.judges import accepted
 from tests.examples import campaign_run
 
 PLANNED = datetime(2017, 10, 1, tzinfo=UTC)
 LAUNCHED = datetime(2026, 11, 21, 22, 15, tzinfo=UTC)
 START = PLANNED.replace(tzinfo=None)
+GOLDEN = Path(__file__).parent / "outcomes.sql"
 
 
 def campaign(goal: Any = None, **more: Any) -> Any:
@@ -132,7 +138,8 @@ def test_money_a_head_is_scipys_welch_over_everybody(lake: Lake) -> None:
     spent = {"t1": 12.0, "t2": 80.5, "t19": 3.0, "c4": 40.0, "c5": 1.5}
     lake.fill("events", [order(person, START, amount) for person, amount in spent.items()])
     found = arms(lake)
-    value = welch(found["treated"].value.outcome, found["control"].value.outcome)
+    groups = found["treated"].value.outcome, found["control"].value.outcome
+    value = means(*groups, welch(*groups))
     treated, control = ([spent.get(f"{arm}{n}", 0.0) for n in range(size)] for arm, size in (("t", 20), ("c", 12)))
     expected = stats.ttest_ind(treated, control, equal_var=False).confidence_interval(0.95)
     assert (value.low, value.high) == pytest.approx((expected.low, expected.high), rel=1e-9)
@@ -264,3 +271,15 @@ def test_every_partition_of_events_is_read_once_and_whose_all_is_is_looked_up_on
         1,
         1,
     )
+
+
+def test_the_sql_is_as_written_down_and_two_other_parsers_of_trino_accept_it() -> None:
+    """After a change that is meant: WRITE_GOLDEN=1, run, and read the difference. `owners` is whole in tests/domain/lake/owners.sql."""
+    asked = campaign({**GOAL, "currency": "EUR"}, guardrails={"complained": ["Complaint Received"]}, delivery={"purpose": "news"})
+    tree = outcomes("r1", asked, planned_at=PLANNED, launched_at=LAUNCHED, as_of=LAUNCHED)
+    accepted(printed(tree))
+    next(part for part in tree.find_all(exp.CTE) if part.alias == OWNERS).set("this", exp.var("…"))
+    readable = printed(tree, pretty=True) + "\n"
+    if os.environ.get("WRITE_GOLDEN"):
+        GOLDEN.write_text(readable)
+    assert readable == GOLDEN.read_text()

@@ -18,6 +18,12 @@ def amount(goal: Goal) -> exp.Expr:
     return _property(goal.value).number() if goal.value else exp.Literal.number("0e0")
 
 
+def spelled(goal: Goal) -> exp.Expr:
+    """The same before it is looked at whether it is `finite`, for whoever asks that of a column: what stands in a CASE twice is worked out twice, and
+    to read a JSON text is most of the work."""
+    return _property(goal.value).double() if goal.value else exp.Literal.number("0e0")
+
+
 def currency(goal: Goal) -> exp.Expr:
     """Of a row of `events`: the one beside the value, or of the whole event; NULL where there is none."""
     if not goal.value:

@@ -48,9 +48,11 @@ class JsonValue:
 
     def number(self) -> exp.Expr:
         """As a finite double, also where a text spells it; NULL where there is no number up to GREATEST_NUMBER."""
-        read = exp.TryCast(this=self._found(NUMBER), to=exp.DataType.build("double"))
-        finite = exp.Between(this=read.copy(), low=number_literal(-GREATEST_NUMBER), high=number_literal(GREATEST_NUMBER))
-        return exp.Case(ifs=[exp.If(this=finite, true=read)])
+        return finite(self.double())
+
+    def double(self) -> exp.Expr:
+        """The same with those that are infinite, or too great."""
+        return exp.TryCast(this=self._found(NUMBER), to=exp.DataType.build("double"))
 
     def moment(self) -> exp.Expr:
         """As a TIMESTAMP(6) in UTC; NULL where it is not a moment."""
@@ -86,6 +88,12 @@ class JsonValue:
     def named(self) -> exp.Expr:
         """Never NULL: true where the document has the path, be it null."""
         return exp.Is(this=self._call("json_extract"), expression=exp.Not(this=exp.null()))
+
+
+def finite(number: exp.Expr) -> exp.Expr:
+    """A double up to GREATEST_NUMBER; NULL for any other."""
+    within = exp.Between(this=number.copy(), low=number_literal(-GREATEST_NUMBER), high=number_literal(GREATEST_NUMBER))
+    return exp.Case(ifs=[exp.If(this=within, true=number)])
 
 
 def number_literal(value: float) -> exp.Expr:
