@@ -143,7 +143,7 @@ def reason(error: duckdb.Error) -> str:
     first = text.splitlines()[0]
     ours = re.search(r"\b[A-Z]{4,}(?:_[A-Z]+)+: .*", text)
     if ours:
-        return ours[0]
+        return ours[0].removesuffix("' to INT64")
     column = re.search(r'Referenced column "([^"]+)" not found|does not have a column named "([^"]+)"', text)
     if column:
         return f"COLUMN_NOT_FOUND: line 1:1: Column '{column[1] or column[2]}' cannot be resolved"
