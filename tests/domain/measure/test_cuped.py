@@ -1,4 +1,5 @@
-"""CUPED, against a regression and against the promises of its paper."""
+"""CUPED, against a regression and against what its paper derives. The paper has no worked example: its figures are of experiments on Bing whose data
+it does not show."""
 
 import math
 import random

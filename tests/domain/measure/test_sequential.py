@@ -24,6 +24,19 @@ def test_the_mixture_is_at_its_best_where_it_was_expected_to_be() -> None:
     assert relative_width(1.0) == pytest.approx(3.035, abs=0.001)
 
 
+@pytest.mark.parametrize("people", [50, 1_000, 100_000])
+def test_it_is_the_papers_interval_of_a_mean(people: int) -> None:
+    """Waudby-Smith et al., theorem 2.2: sigma sqrt(2 (t rho^2 + 1) / (t rho)^2 log(sqrt(t rho^2 + 1) / alpha)), of t people, here with sigma = 3 and
+    the rho for which it is at its best after 1,000."""
+    alpha, sigma, widest = 0.05, 3.0, 8.211968
+    square = widest / 1_000
+    expected = sigma * math.sqrt(2 * (people * square + 1) / (people**2 * square) * math.log(math.sqrt(people * square + 1) / alpha))
+    # ours is of a sum that grows, theirs of a mean: of `people` the sum is as many times as large
+    found = anytime_interval(0.0, sigma * math.sqrt(people), expected_error=sigma * math.sqrt(1_000))
+    assert found is not None
+    assert found.high / people == pytest.approx(expected, rel=1e-6)
+
+
 @given(st.floats(-1e3, 1e3), st.floats(2e-3, 1e3), st.floats(2e-3, 1e3), st.tuples(st.floats(1, 3), st.floats(1, 3)))
 def test_it_excludes_zero_exactly_where_its_p_is_below_five_percent(
     difference: float, error: float, expected: float, stretch: tuple[float, float]

@@ -103,23 +103,18 @@ def newcombe_p(treated: int, treated_size: int, control: int, control_size: int)
     return 2 * normal_tail(outside)
 
 
-def welch(treated: Sample, control: Sample, confidence: float = CONFIDENCE) -> Interval:
-    """The difference of two means without equal variances: B. L. Welch, Biometrika 34 (1947) 28-35, with Satterthwaite's degrees of freedom.
-
-    Where nobody in either group differs from the mean, the interval has no width. Raises ValueError for a group of fewer than two.
-    """
-    if treated.size < 2 or control.size < 2:
-        raise ValueError("two groups of at least two people are needed")
-    difference = treated.mean - control.mean
-    error = math.hypot(treated.error, control.error)
-    if error == 0:
-        return Interval(difference, difference, difference)
-    width = welch_pivot(treated, control).quantile(0.5 + confidence / 2) * error
-    return Interval(difference, difference - width, difference + width)
+def means(treated: Sample, control: Sample, pivot: Pivot, confidence: float = CONFIDENCE) -> Interval:
+    """The difference of two means without equal variances. A pivot with heavier tails on one side makes a longer interval on the other."""
+    difference, error = treated.mean - control.mean, math.hypot(treated.error, control.error)
+    low, high = (difference - pivot.quantile(0.5 + side * confidence / 2) * error for side in (1, -1))
+    return Interval(difference, low, high)
 
 
-def welch_pivot(treated: Sample, control: Sample) -> Student:
-    """With Satterthwaite's degrees of freedom (Biometrics Bulletin 2, 1946, 110-114), by the share of one variance, so that none is squared."""
+def welch(treated: Sample, control: Sample) -> Student:
+    """B. L. Welch, Biometrika 34 (1947) 28-35, with Satterthwaite's degrees of freedom (Biometrics Bulletin 2, 1946, 110-114). They are reckoned from
+    the share of one variance, so that none is squared. Raises ValueError for a group of fewer than two, and where nobody in either group differs."""
+    if min(treated.size, control.size) < 2 or not treated.error + control.error > 0:
+        raise ValueError("two groups of at least two people are needed, not all of them alike")
     share = (treated.error / math.hypot(treated.error, control.error)) ** 2
     return Student(1 / (share * share / (treated.size - 1) + (1 - share) * (1 - share) / (control.size - 1)))
 

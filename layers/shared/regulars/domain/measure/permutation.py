@@ -163,7 +163,7 @@ def _is_out(t: float, freedom: float) -> bool:
 
 
 def _freedom(small: _Sums, large: _Sums) -> float:
-    """As in `intervals.welch_pivot`."""
+    """As in `intervals.welch`."""
     a, b = small.variance_of_mean, large.variance_of_mean
     share = a / (a + b) if a + b else 0.5
     return 1 / (share * share / (small.size - 1) + (1 - share) * (1 - share) / (large.size - 1))

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from regulars.domain.measure.intervals import CONFIDENCE, Interval
 
-_WIDEST = 8.211968
+_AT_ITS_BEST = 8.211968
 """Variance in units of the mixture's parameter where the interval is the least wide for its standard error: -W(-a^2/e) - 1 with a = 5 % and the lower
 branch of Lambert's W (Howard et al., proposition 3)."""
 
@@ -36,7 +36,7 @@ def anytime_interval(difference: float, error: float, *, expected_error: float, 
     """
     if not (error > 0 and _LEAST < expected_error / error < 1 / _LEAST):
         return None
-    ratio = (expected_error / error) ** 2 / _WIDEST
+    ratio = (expected_error / error) ** 2 / _AT_ITS_BEST
     z = math.sqrt((1 + ratio) * (math.log1p(1 / ratio) - 2 * math.log(1 - CONFIDENCE)))
     down, up = (side * error for side in stretch)
     distance = difference / (down if difference > 0 else up)
