@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import accumulate
 from typing import Final
 
@@ -20,7 +21,7 @@ YEAR: Final = 365
 """Days."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # as good as no other, so that what was made of it is known by it
 class Campaign:
     """Both groups, and the day of the message."""
 
@@ -30,7 +31,7 @@ class Campaign:
 
     def groups(self, metric: Metric, days: int = WINDOW) -> tuple[Paired, Paired]:
         """Treated and control as a report knows them, so many `days` after the message, beside as long a past as the window."""
-        return _group(self.treated, metric, self.day, days), _group(self.control, metric, self.day, days)
+        return _groups(self, metric, days)
 
 
 def retailer() -> Sequence[Purchases]:
@@ -70,6 +71,11 @@ def split(people: Sequence[Purchases], chance: random.Random, *, control: float,
 
 def _totals(spent: Iterable[float]) -> Purchases:
     return list(accumulate(spent, initial=0.0))
+
+
+@lru_cache(maxsize=2 * WINDOW)  # several ways judge the same campaign
+def _groups(campaign: Campaign, metric: Metric, days: int) -> tuple[Paired, Paired]:
+    return _group(campaign.treated, metric, campaign.day, days), _group(campaign.control, metric, campaign.day, days)
 
 
 def _group(people: Sequence[Purchases], metric: Metric, day: int, days: int) -> Paired:

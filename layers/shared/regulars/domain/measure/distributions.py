@@ -12,6 +12,8 @@ _LARGE = 50.0
 """From here on five terms of Stirling's series have all digits that a float has."""
 _ALMOST_NORMAL = 1e5
 """Degrees of freedom from which on two terms of Hill's series have twelve digits."""
+_MOST_STEPS = 200
+"""Of Newton's method: some five are enough from a few degrees of freedom on."""
 _MOST_TERMS = 10_000
 """Of a continued fraction: a hundred are enough for what is asked here."""
 
@@ -27,22 +29,26 @@ def normal_tail(z: float) -> float:
 
 
 def t_quantile(probability: float, freedom: float) -> float:
-    """The t below which Student's t with `freedom` degrees (any positive number) falls with a probability from 0.5 to below 1, by bisection.
+    """The t below which Student's t with `freedom` degrees (any positive number) falls with a probability from 0.5 to below 1.
 
-    Raises ValueError outside of that.
+    By Newton's method from the normal's quantile, which is never larger: the tail is convex, so each step goes up and none goes beyond. Raises
+    ValueError outside of that.
     """
     if not 0.5 <= probability < 1 or not freedom > 0:
         raise ValueError("a probability from 0.5 to below 1 and positive degrees of freedom are needed")
-    tail = 1 - probability
-    low, high = 0.0, 2.0
-    while t_tail(high, freedom) > tail:
-        low, high = high, high * 2
-    for _ in range(200):
-        middle = (low + high) / 2
-        if middle in (low, high):
+    tail, t = 1 - probability, normal_quantile(probability)
+    for _ in range(_MOST_STEPS):
+        density = _t_density(t, freedom)
+        step = (t_tail(t, freedom) - tail) / density if density else 0.0
+        t += max(step, 0.0)
+        if step <= t * _PRECISION:
             break
-        low, high = (middle, high) if t_tail(middle, freedom) > tail else (low, middle)
-    return (low + high) / 2
+    return t
+
+
+def _t_density(t: float, freedom: float) -> float:
+    """DLMF 8.17's integrand, in terms of t."""
+    return math.exp(-(freedom + 1) / 2 * math.log1p(t * t / freedom) - _log_beta(freedom / 2, 0.5)) / math.sqrt(freedom)
 
 
 def t_tail(t: float, freedom: float) -> float:

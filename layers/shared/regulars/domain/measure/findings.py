@@ -44,8 +44,8 @@ class Findings:
     comparisons: Sequence[Contrast]
     winner: WinnerFigures
     harms: Sequence[GuardrailFigures]
-    together: Contrast | None
-    """All variants as one against the control group, in people who reached the goal."""
+    all_variants: Contrast | None
+    """As one against the control group, in people who reached the goal."""
     detectable: DetectableFigures
     """Of the smallest variant with anybody in it."""
 
@@ -92,7 +92,7 @@ def find(run: Run, campaign: Campaign, arms: Sequence[Arm], *, as_of: datetime) 
     against_control = [contrast(arm, control, metric, question) for arm in treated for metric in question.metrics] if control else []
     each_other = [contrast(b, a, metric, question) for a, b in combinations(treated, 2) for metric in question.metrics]
     effects, comparisons = judged(against_control, closed=closed), judged(each_other, closed=closed)
-    together = [contrast(_merged(treated), control, "conversion", question)] if control and goal else []
+    all_variants = [contrast(_merged(treated), control, "conversion", question)] if control and goal else []
     return Findings(
         run=run,
         campaign=campaign,
@@ -104,7 +104,7 @@ def find(run: Run, campaign: Campaign, arms: Sequence[Arm], *, as_of: datetime) 
         comparisons=comparisons,
         winner=_winner(run, window, ratio, effects, comparisons),
         harms=list(harms(treated, control, withheld=question.withheld)) if control and goal else [],
-        together=next(iter(judged(together, closed=closed)), None),
+        all_variants=next(iter(judged(all_variants, closed=closed)), None),
         detectable=_detectable(treated, control, question) if control and not question.withheld else DetectableFigures(),
     )
 

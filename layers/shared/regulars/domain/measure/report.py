@@ -167,7 +167,7 @@ def _funnel(treated: Sequence[Arm]) -> FunnelFigures:
 
 def _cost_per_conversion(found: Findings, cost: Dollars) -> float | None:
     """Of the whole run by all whom it made reach the goal, in all variants together."""
-    together = found.together
-    if together is None or together.verdict != "more" or together.difference is None or not found.run.sends or "total" not in cost:
+    caused = found.all_variants
+    if caused is None or caused.verdict != "more" or caused.difference is None or not found.run.sends or "total" not in cost:
         return None
-    return cost["total"] / (together.difference * together.arm.people)
+    return cost["total"] / (caused.difference * caused.arm.people)
