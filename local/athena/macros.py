@@ -18,6 +18,8 @@ SET enable_progress_bar = false;
 standard output is not DuckDB's, whose bar comes after two seconds."""
 
 _NUMBER = "[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?"
+_DOUBLE = "-?[0-9]+(?:[.][0-9]+(?:[eE][+-]?[0-9]+)?|[eE][+-]?[0-9]+)"
+"""As JSON spells one."""
 _DAY = "[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}"
 _MOMENT = _DAY + "( [0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}([.][0-9]+)?)?)?"
 _BLANKS = " || ".join(f"chr({code})" for code in (*range(9, 14), *range(28, 33), 0x1680, *range(0x2000, 0x2007), 0x2028, 0x2029, 0x3000))
@@ -95,19 +97,20 @@ CREATE MACRO trino_moment(x) AS CASE WHEN typeof(x) = 'DATE'
 
 -- JsonExtract: the text of a scalar as it is spelled in the document; NULL for objects, arrays, null and what is no JSON.
 CREATE MACRO trino_json_value(j, p) AS CASE WHEN json_type(trino_json(j), p) NOT IN ('OBJECT', 'ARRAY') THEN json_extract_string(j, p) END;
--- DuckDB re-spells doubles (1.50 is '1.5', 1e3 is '1000.0'): find the spelling again among those of the document, and refuse where the number
--- is there in two. What follows `":`, `[` or `,` is a value, not a part of a text.
+-- DuckDB re-spells doubles (1.50 is '1.5', 1e3 is '1000.0'): find the spelling again, behind the name that the path ends with where that is there
+-- once, else among all of the document, and refuse where the number is there in two. What follows `":`, `[` or `,` is a value, no part of a text.
 CREATE MACRO trino_json_spellings(j, v) AS list_distinct(list_filter(
-  regexp_extract_all(j, '(":|[,\\[])\\s*(-?[0-9]+([.][0-9]+([eE][+-]?[0-9]+)?|[eE][+-]?[0-9]+))', 2),
-  lambda s: TRY_CAST(s AS DOUBLE) = TRY_CAST(v AS DOUBLE)));
+  regexp_extract_all(j, '(":|[,\\[])\\s*({_DOUBLE})', 2), lambda s: TRY_CAST(s AS DOUBLE) = TRY_CAST(v AS DOUBLE)));
+CREATE MACRO trino_json_named(j, p) AS regexp_extract_all(j, '"' || regexp_extract(p, '"(\\w+)"$', 1) || '"\\s*:\\s*({_DOUBLE})', 1);
 -- The refusal is a cast that fails, not `error`: DuckDB works out each copy of a volatile function anew, and a query names such a value often.
 CREATE MACRO trino_json_one_spelling(spellings, v) AS list_transform([spellings], lambda each: CASE WHEN len(each) = 1 THEN each[1]
   ELSE CAST(CAST('EMULATOR_UNSUPPORTED: json_extract_scalar of a number with two spellings in one document: ' || v AS BIGINT) AS VARCHAR) END)[1];
-CREATE MACRO trino_json_spelled(j, v) AS CASE WHEN NOT regexp_matches(v, '[.eE]') THEN v
+CREATE MACRO trino_json_spelled(j, p, v) AS CASE WHEN NOT regexp_matches(v, '[.eE]') THEN v
   WHEN json_type(trino_json(j)) = 'DOUBLE' THEN trim(CAST(j AS VARCHAR))
+  WHEN NOT contains(j, '\\u') AND len(trino_json_named(j, p)) = 1 THEN trino_json_named(j, p)[1]
   ELSE trino_json_one_spelling(trino_json_spellings(j, v), v) END;
 CREATE MACRO trino_json_extract_scalar(j, p) AS CASE WHEN json_type(trino_json(j), p) IN ('OBJECT', 'ARRAY') THEN NULL
-  WHEN json_type(trino_json(j), p) = 'DOUBLE' THEN trino_json_spelled(j, json_extract_string(trino_json(j), p))
+  WHEN json_type(trino_json(j), p) = 'DOUBLE' THEN trino_json_spelled(j, p, json_extract_string(trino_json(j), p))
   ELSE json_extract_string(trino_json(j), p) END;
 CREATE MACRO trino_try_json_array(j) AS CASE WHEN json_type(trino_json(CAST(j AS VARCHAR))) = 'ARRAY' THEN CAST(j AS JSON[]) END;
 CREATE MACRO trino_json_array_length(j) AS CASE WHEN json_type(trino_json(CAST(j AS VARCHAR))) = 'ARRAY'
