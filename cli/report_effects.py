@@ -49,20 +49,26 @@ def _verdict(effect: Document) -> str:
 
 
 def _print_lines(unit: str, effects: Sequence[Document]) -> None:
-    shown = [Shown(plain(effect["variant"]), *_bounds(effect)) for effect in effects if effect.get("low") is not None]
+    drawn = [(effect, judged) for effect in effects if (judged := _judged(effect))]
+    shown = [Shown(plain(effect["variant"]), *judged) for effect, judged in drawn]
     label = max((len(each.name) for each in shown), default=0)
     width = min(_WIDEST, shutil.get_terminal_size().columns - label - 4)
     if shown and width >= LEAST:
         print(f"\n{plain(unit)}: where the effect lies, and where no effect would (┊)")
-        for line, effect in zip(interval_lines(shown, width), effects, strict=False):
+        for line, (effect, _) in zip(interval_lines(shown, width), drawn, strict=True):
             print(f"  {line}")
             if told := _dots(effect.get("quantiles") or ()):
                 print(f"  {'':<{label}}  {told}")
         print()
 
 
-def _bounds(effect: Document) -> tuple[float, float, float]:
-    return effect["low"], effect["difference"], effect["high"]
+def _judged(effect: Document) -> tuple[float, float, float] | None:
+    """Lower bound, difference and upper bound, by the estimate that the verdict is taken from, if there is one yet."""
+    by = effect.get("judged_by")
+    if by is None:
+        return None
+    bounds = effect if by == "plain" else {"difference": effect["difference"], **effect[by]}
+    return bounds["low"], bounds["difference"], bounds["high"]
 
 
 def _dots(values: Sequence[float]) -> str:

@@ -53,6 +53,18 @@ def test_each_interval_is_a_line_beside_no_effect(reported: FakeApi, regulars: R
     assert mens.index("┊") == womens.index("┊") < womens.index("●") < mens.index("●")
 
 
+def test_a_line_is_of_the_estimate_that_the_verdict_is_from_and_there_is_none_before_there_is_one(api: FakeApi, regulars: Run) -> None:
+    conversions, money = [[each for each in THREE_ARMS["effect"] if each["metric"] == metric] for metric in ("conversion", "value")]
+    one, other = money
+    effects = [*conversions, {**one, "judged_by": None}, {**other, "quantiles": other["quantiles"][:7]}]
+    api.on("POST", "/admin/runs/r1/reports", {"ticket": "q1", "state": "queued"}, status=202)
+    api.on("GET", "/admin/reports/q1", {"ticket": "q1", "state": "succeeded", "report": {**THREE_ARMS, "effect": effects}})
+    lines = [line.split() for line in regulars("campaign", "report", "r1").stdout.splitlines()]
+    drawn = [place for place, line in enumerate(lines) if "●" in "".join(line)]
+    assert [lines[place][0] for place in drawn] == ["mens", "womens", "womens"]
+    assert lines[drawn[-1] + 1][:2] == ["of", "7"], "the dots are those of the line above"
+
+
 def test_a_narrow_terminal_leaves_the_lines_out_rather_than_break_them(reported: FakeApi, regulars: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "28")
     shown = regulars("campaign", "report", "r1").stdout

@@ -112,4 +112,5 @@ def _adjusted(found: Findings) -> str:
 def _still_open(found: Findings) -> str:
     if found.window is None or found.window.closed:
         return ""
-    return f"the window is open until {moment(found.window.end)}: verdicts are those that hold however often one looks"
+    until = f"the window is open until {moment(found.window.end)}"
+    return f"{until}: verdicts on the goal hold however often one looks, those on guard-rails for this look alone"
