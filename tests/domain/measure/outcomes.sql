@@ -24,8 +24,8 @@ SELECT
   SUM(goal_events) AS goal_events,
   SUM(goal_values) AS goal_values,
   SUM(foreign_events) AS foreign_events,
-  MIN(least_currency) AS least_currency,
-  MAX(greatest_currency) AS greatest_currency,
+  ARRAY_AGG(DISTINCT least_currency) AS least_currencies,
+  ARRAY_AGG(DISTINCT greatest_currency) AS greatest_currencies,
   AVG(amount) AS value_mean,
   COALESCE(VARIANCE(amount), 0e0) AS value_variance,
   AVG(before) AS before_mean,
@@ -65,9 +65,9 @@ FROM (
     COALESCE(did.complained, 0) AS complained
   FROM (
     SELECT
-      user_id,
-      MAX(arm) AS arm,
-      MIN(fate) AS fate
+      COALESCE(renamed.owner_id, both.user_id) AS user_id,
+      CASE WHEN MIN(both.arm) = MAX(both.arm) THEN MAX(both.arm) END AS arm,
+      MIN(both.fate) AS fate
     FROM (
       SELECT
         user_id,
@@ -75,7 +75,7 @@ FROM (
         CAST(NULL AS VARCHAR) AS fate
       FROM assignments
       WHERE
-        run_id = 'r1' AND arm <> 'global control'
+        run_id = 'r1'
       UNION ALL
       SELECT
         user_id,
@@ -96,13 +96,13 @@ FROM (
       WHERE
         run_id = 'r1'
     ) AS both
+    LEFT JOIN owners AS renamed
+      ON renamed.owned_kind = 'user' AND renamed.owned_id = both.user_id
     GROUP BY
-      user_id
+      COALESCE(renamed.owner_id, both.user_id)
     HAVING
-      NOT MAX(arm) IS NULL
+      MIN(both.arm) <> MAX(both.arm) OR MAX(both.arm) <> 'global control'
   ) AS assigned
-  LEFT JOIN owners AS renamed
-    ON renamed.owned_kind = 'user' AND renamed.owned_id = assigned.user_id
   LEFT JOIN (
     SELECT
       COALESCE(owners.owner_id, scanned.user_id) AS user_id,
@@ -221,8 +221,12 @@ FROM (
           CASE
             WHEN COALESCE(other_name, event_name) = 'Order Completed'
             THEN COALESCE(
-              UPPER(JSON_EXTRACT_SCALAR(properties, '$["totals"]["currency"]')),
-              UPPER(JSON_EXTRACT_SCALAR(properties, '$["currency"]'))
+              REGEXP_EXTRACT(
+                UPPER(JSON_EXTRACT_SCALAR(properties, '$["totals"]["currency"]')),
+                '\A\s*([A-Z]{3})\s*\z',
+                1
+              ),
+              REGEXP_EXTRACT(UPPER(JSON_EXTRACT_SCALAR(properties, '$["currency"]')), '\A\s*([A-Z]{3})\s*\z', 1)
             )
           END AS currency
         FROM events
@@ -316,7 +320,7 @@ FROM (
     GROUP BY
       COALESCE(owners.owner_id, scanned.user_id)
   ) AS did
-    ON did.user_id = COALESCE(renamed.owner_id, assigned.user_id)
+    ON did.user_id = assigned.user_id
 ) AS people
 GROUP BY
   arm,

@@ -14,5 +14,5 @@ def row(
     goals = {"converted": converted, "goal_events": converted, "goal_values": converted}
     value = {"value_mean": mean, "value_variance": variance, "before_mean": 0.0, "before_variance": 0.0, "both_variance": variance}
     figures = {"people": people, **_NOTHING, **goals, **value, **seen}
-    texts = {"outcome": outcome, "reason": reason, "least_currency": None, "greatest_currency": None, "largest": None}
+    texts = {"outcome": outcome, "reason": reason, "least_currencies": None, "greatest_currencies": None, "largest": None}
     return {"arm": arm, **texts, **{name: str(figure) for name, figure in figures.items()}}

@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 import pytest
 
 from regulars.domain.campaigns.parse import parse_campaign
+from regulars.domain.delivery.global_control import HELD_OUT
 from regulars.domain.lake.sql import printed
-from regulars.domain.measure.arm import Arm, read_arms
+from regulars.domain.measure.arm import Arm, in_several, read_arms
 from regulars.domain.measure.paired import counted, paired
 from regulars.domain.measure.query import outcomes
 from tests.domain.campaigns.lake import Lake
@@ -30,7 +31,7 @@ CAMPAIGN = parse_campaign(
     }
 )
 SQL = printed(outcomes("r1", CAMPAIGN, planned_at=PLANNED, launched_at=PLANNED, as_of=AS_OF.replace(tzinfo=UTC)))
-ARMS = {"a": "control", "b": "control", "c": "treated", "d": "treated", "e": "treated"}
+ARMS = {"a": "control", "b": "control", "c": "treated", "d": "treated", "e": "treated", "h": HELD_OUT}
 NAMES = ("Bought", "Push Notification Received", "Push Notification Tapped", "Application Uninstalled", "Email Marked as Spam", "Moaned", "identify")
 
 
@@ -63,7 +64,8 @@ class Event(NamedTuple):
 
     @property
     def is_foreign(self) -> bool:
-        return self.currency is not None and str(self.currency).upper() != "EUR"
+        code = str(self.currency or "").strip().upper()
+        return len(code) == 3 and code.isalpha() and code != "EUR"
 
 
 class Claim(NamedTuple):
@@ -79,14 +81,17 @@ MOMENTS = [START + timedelta(days=day, microseconds=off) for day in (-7, -3, 0, 
 def drawn_event(draw: Random) -> Event:
     user, anonymous = draw.choice([("a", None), ("c", None), ("c", None), ("d", None), ("z", None), (None, "n1"), (None, "n2")])
     name = draw.choice(("Bought", "Bought", "Bought", "Push Notification Tapped", *NAMES, "identify"))
-    net, currency = draw.choice([0, 10, 2.5, -3, "7.25", "1,234.50", "NaN", None, 1e200, 1e90]), draw.choice([None, "EUR", "eur", "USD", 7])
+    net, currency = (
+        draw.choice([0, 10, 2.5, -3, "7.25", "1,234.50", "NaN", None, 1e200, 1e90]),
+        draw.choice([None, "", " ", "EUR", " eur ", "USD", "??", 7]),
+    )
     apart, refuses = draw.random() < 0.7, draw.random() < 0.5
     return Event(user, anonymous, name, apart, draw.choice(MOMENTS), net, currency, draw.choice(["r1", "r1", "r2"]), refuses)
 
 
 def drawn_claims(draw: Random) -> list[Claim]:
     anonymous = [Claim("anonymous", name, draw.choice(["a", "c", "d"]), draw.choice(MOMENTS)) for name in ("n1", "n2") if draw.random() < 0.7]
-    return [*anonymous, *[Claim("user", name, draw.choice(["d", "z"]), draw.choice(MOMENTS)) for name in ("a", "c") if draw.random() < 0.4]]
+    return [*anonymous, *[Claim("user", name, draw.choice(["b", "d", "h", "z"]), draw.choice(MOMENTS)) for name in ("a", "c") if draw.random() < 0.4]]
 
 
 def owner(kind: str, identity: str, claims: list[Claim]) -> str | None:
@@ -96,12 +101,15 @@ def owner(kind: str, identity: str, claims: list[Claim]) -> str | None:
 
 
 def counted_by_hand(events: list[Event], claims: list[Claim]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Of each assigned person: what there is to add up of them, by the arm that they are in."""
+    """Of each person who is in one arm by all of their ids: what there is to add up of them, by that arm."""
     whose = defaultdict(list)
     for event in events:
         whose[owner("user", event.user_id, claims) if event.user_id else owner("anonymous", event.anonymous_id or "", claims)].append(event)
-    for person, arm in ARMS.items():
-        theirs = [event for event in whose[owner("user", person, claims)] if event.apart or not event.name.startswith("Push")]
+    for person, arms in arms_by_person(claims).items():
+        if len(arms) > 1:
+            continue
+        (arm,) = arms
+        theirs = [event for event in whose[person] if event.apart or not event.name.startswith("Push")]
         goals = [event for event in theirs if event.name == "Bought" and event.at < AS_OF]
         after, before = [goal for goal in goals if goal.at >= START], [goal for goal in goals if START - SPAN <= goal.at < START]
         told = [event for event in theirs if event.name.startswith("Push") and event.run == "r1" and event.at >= START - timedelta(days=1)]
@@ -127,6 +135,13 @@ def counted_by_hand(events: list[Event], claims: list[Claim]) -> Iterator[tuple[
         )
 
 
+def arms_by_person(claims: list[Claim]) -> dict[str | None, set[str]]:
+    arms: dict[str | None, set[str]] = defaultdict(set)
+    for identity, arm in ARMS.items():
+        arms[owner("user", identity, claims)].add(arm)
+    return arms
+
+
 @pytest.fixture(scope="module")
 def lake() -> Lake:
     lake = Lake()
@@ -139,7 +154,9 @@ def answered(lake: Lake, events: list[Event], claims: list[Claim]) -> dict[str, 
         lake.clear(table)
         if rows:
             lake.fill(table, rows)
-    return {arm.name: arm for arm in read_arms(["control", "treated"], lake.answers(SQL))}
+    rows = lake.answers(SQL)
+    assert in_several(rows) == sum(len(arms) > 1 for arms in arms_by_person(claims).values())
+    return {arm.name: arm for arm in read_arms(["control", "treated"], rows)}
 
 
 def _named(claim: Claim) -> dict[str, Any]:
@@ -152,7 +169,8 @@ def test_of_any_history_the_statement_says_what_counting_person_by_person_says(l
     events, claims = [drawn_event(draw) for _ in range(draw.choice([0, 10, 20, 40]))], drawn_claims(draw)
     found, expected = answered(lake, events, claims), defaultdict(list)
     for arm, of_person in counted_by_hand(events, claims):
-        expected[arm].append(of_person)
+        if arm != HELD_OUT:
+            expected[arm].append(of_person)
     for name, people in expected.items():
         arm = found[name]
         totals = {key: sum(person[key] for person in people) for key in people[0] if key not in ("value", "did")}

@@ -221,6 +221,27 @@ def test_direct_are_those_who_did_it_after_they_had_tapped_this_runs_push(lake: 
     assert (treated.opened, treated.converted, treated.direct) == (3, 4, 1)
 
 
+def test_two_ids_of_one_person_count_once_and_in_no_arm_where_they_were_in_two(lake: Lake) -> None:
+    became = {"kind": "user", "since_ts": START}
+    lake.fill("identities", [{**became, "id": "t1", "user_id": "t2"}, {**became, "id": "t3", "user_id": "c1"}])
+    lake.fill("events", [order("t1", START, 100), order("t3", START, 1000), order("t5", START, 7)])
+    rows = lake.answers(printed(outcomes("r1", ORDERS, planned_at=PLANNED, launched_at=LAUNCHED, as_of=LAUNCHED)))
+    made = report(campaign_run("r1", as_of=PLANNED, state="succeeded"), ORDERS, rows, as_of=LAUNCHED, cost={})
+    assert [(arm.arm, arm.people, arm.converted, arm.value) for arm in made.arms] == [("control", 11, 0, 0), ("treated", 18, 2, 107)]
+    assert [note for note in made.notes if "left out" in note] == [
+        "1 person left out: ids that were in different arms, or held out of all campaigns, have become one person's since"
+    ]
+
+
+def test_all_currencies_are_named_but_what_is_none(lake: Lake) -> None:
+    named = ("EUR", "jpy", "USD", "", "??", None)
+    paid = [{**order(f"t{n}", START, 1), "properties": json.dumps({"totals": {"net": 1, "currency": name}})} for n, name in enumerate(named)]
+    lake.fill("events", paid)
+    assert arms(lake)["treated"].currencies == {"EUR", "JPY", "USD"}
+    of_euros = arms(lake, campaign({**GOAL, "currency": "EUR"}))["treated"]
+    assert (of_euros.foreign, of_euros.total_value) == (2, pytest.approx(4))
+
+
 def test_values_in_another_currency_are_left_out_and_counted(lake: Lake) -> None:
     def sold(person: str, totals: Any, **properties: Any) -> dict[str, Any]:
         return {**order(person, START, 0), "properties": json.dumps({"totals": totals, **properties})}

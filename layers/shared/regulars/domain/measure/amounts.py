@@ -8,9 +8,13 @@ from regulars.domain.campaigns.campaign import Goal
 from regulars.domain.lake import sql
 from regulars.domain.language import Path
 from regulars.domain.segments.compile.values import JsonValue
+from regulars.domain.segments.functions import call
 
 _CURRENCY: Final = "currency"
 """Segment's name: https://segment.com/docs/connections/spec/ecommerce/v2/#order-completed"""
+
+_CODE: Final = r"\A\s*([A-Z]{3})\s*\z"
+"""ISO 4217's; a name that is none says nothing."""
 
 
 def amount(goal: Goal) -> exp.Expr:
@@ -25,11 +29,11 @@ def spelled(goal: Goal) -> exp.Expr:
 
 
 def currency(goal: Goal) -> exp.Expr:
-    """Of a row of `events`: the one beside the value, or of the whole event; NULL where there is none."""
+    """Of a row of `events`: the one beside the value, or of the whole event; NULL where there is none, or no such word."""
     if not goal.value:
         return exp.Cast(this=exp.null(), to=exp.DataType.build("varchar"))
     paths = dict.fromkeys(((*goal.value[:-1], _CURRENCY), (_CURRENCY,)))
-    first, *others = [exp.Upper(this=_property(path).text()) for path in paths]
+    first, *others = [call("regexp_extract", exp.Upper(this=_property(path).text()), sql.text(_CODE), exp.Literal.number(1)) for path in paths]
     return exp.Coalesce(this=first, expressions=others) if others else first
 
 

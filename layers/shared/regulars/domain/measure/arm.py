@@ -1,8 +1,10 @@
 """One arm's figures, out of the rows of `query.outcomes`."""
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 import orjson
 
@@ -11,6 +13,9 @@ from regulars.domain.campaigns.counts import outcome_of
 from regulars.domain.measure.paired import Paired, counted
 from regulars.domain.queries import ResultRow
 
+_CODES: Final = re.compile("[A-Z]{3}")
+"""Of currencies in a list as Athena prints it: `[EUR, null, USD]`."""
+
 
 @dataclass
 class Arm:
@@ -18,7 +23,7 @@ class Arm:
     reasons `failed` and `skipped`, they are the `people` of a treated arm. `direct` are those who did the goal after they had tapped this run's push.
 
     Of the `goal_events` those whose value is no number are `unreadable`, and `foreign` are in another currency than the goal's; neither is in the
-    `value`, which has everybody in it, most of them with 0. `currencies` are the least and the greatest that they name, if any do.
+    `value`, which has everybody in it, most of them with 0. `currencies` are those that they name, if any do.
     """
 
     name: str
@@ -68,7 +73,7 @@ class Arm:
         self.goal_events += events
         self.foreign += foreign
         self.unreadable += events - foreign - _whole(row["goal_values"])
-        self.currencies |= {each for each in (row["least_currency"], row["greatest_currency"]) if each}
+        self.currencies |= {*_CODES.findall(row["least_currencies"] or ""), *_CODES.findall(row["greatest_currencies"] or "")}
 
     def _take_fate(self, people: int, row: ResultRow) -> None:
         outcome, reason = outcome_of(row)
@@ -87,9 +92,14 @@ def read_arms(names: Sequence[str], rows: Iterable[ResultRow]) -> list[Arm]:
     """The arms in the order of `names`, then any that the campaign no longer has; those without people have zeros."""
     arms = {name: Arm(name) for name in names}
     for row in rows:
-        name = row["arm"] or ""
-        arms.setdefault(name, Arm(name)).take(row)
+        if name := row["arm"]:
+            arms.setdefault(name, Arm(name)).take(row)
     return list(arms.values())
+
+
+def in_several(rows: Iterable[ResultRow]) -> int:
+    """How many people had ids in several arms, and so are in none."""
+    return sum(_whole(row["people"]) for row in rows if not row["arm"])
 
 
 def value_of(people: int, row: ResultRow) -> Paired:

@@ -38,6 +38,8 @@ class Findings:
     campaign: Campaign
     as_of: datetime
     arms: Sequence[Arm]
+    in_several: int
+    """People in none of them: their ids were in several before they were known to be one's."""
     window: GoalWindow | None
     ratio: SampleRatio
     effects: Sequence[Contrast]
@@ -76,8 +78,8 @@ class Findings:
         return self.currencies[0] if len(self.currencies) == 1 else None
 
 
-def find(run: Run, campaign: Campaign, arms: Sequence[Arm], *, as_of: datetime) -> Findings:
-    """`arms` have all of the campaign's, those with nobody too."""
+def find(run: Run, campaign: Campaign, arms: Sequence[Arm], *, in_several: int = 0, as_of: datetime) -> Findings:
+    """`arms` have all of the campaign's, those with nobody too; `in_several` are people whose ids were in several."""
     goal, control = campaign.goal, _control(arms)
     window = _window(goal, run.planned_at, as_of) if goal else None
     ratio = sample_ratio({arm.name: arm.people for arm in arms}, bounds(campaign))
@@ -98,6 +100,7 @@ def find(run: Run, campaign: Campaign, arms: Sequence[Arm], *, as_of: datetime) 
         campaign=campaign,
         as_of=as_of,
         arms=arms,
+        in_several=in_several,
         window=window,
         ratio=ratio,
         effects=effects,

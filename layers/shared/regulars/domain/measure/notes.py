@@ -19,7 +19,16 @@ _DID = {"unsubscribed": "unsubscribed", "uninstalled": "uninstalled the app", "c
 
 
 def notes(found: Findings) -> list[str]:
-    told = (mismatch(found), _rehearsal(found), *_warnings(found), _unfinished(found), _thin(found), currencies(found), left_out(found))
+    told = (
+        mismatch(found),
+        _rehearsal(found),
+        *_warnings(found),
+        _unfinished(found),
+        _thin(found),
+        _in_several(found),
+        currencies(found),
+        left_out(found),
+    )
     return [note for note in (*told, _adjusted(found), _held_out(found), _still_open(found)) if note]
 
 
@@ -96,6 +105,12 @@ def _thin(found: Findings) -> str:
     if not found.run.sends or not treated or sent >= _FEW_SENT * treated:
         return ""
     return f"{sent:,} of {treated:,} treated people were sent the message: the effect is a mean over all of them, those too whom nothing could change"
+
+
+def _in_several(found: Findings) -> str:
+    if not found.in_several:
+        return ""
+    return f"{people(found.in_several)} left out: ids that were in different arms, or held out of all campaigns, have become one person's since"
 
 
 def _adjusted(found: Findings) -> str:

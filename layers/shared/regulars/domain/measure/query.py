@@ -36,7 +36,7 @@ SELECT arm,
   sum(received) AS received, sum(opened) AS opened, sum(direct) AS direct,
   sum(converted) AS converted, sum(converted_before) AS converted_before, sum(converted * converted_before) AS converted_both,
   sum(goal_events) AS goal_events, sum(goal_values) AS goal_values, sum(foreign_events) AS foreign_events,
-  min(least_currency) AS least_currency, max(greatest_currency) AS greatest_currency,
+  array_agg(DISTINCT least_currency) AS least_currencies, array_agg(DISTINCT greatest_currency) AS greatest_currencies,
   avg(amount) AS value_mean, coalesce(var_samp(amount), 0e0) AS value_variance,
   avg(before) AS before_mean, coalesce(var_samp(before), 0e0) AS before_variance, coalesce(var_samp(amount + before), 0e0) AS both_variance,
   max_by(ARRAY[amount, before], greatest(abs(amount), abs(before)), :most) FILTER (WHERE amount <> 0e0 OR before <> 0e0) AS largest,
@@ -51,25 +51,27 @@ FROM (
     CASE WHEN did.first_refusal_ts >= :start THEN 1 ELSE 0 END AS unsubscribed,
     coalesce(did.uninstalled, 0) AS uninstalled, coalesce(did.complained, 0) AS complained
   FROM :assigned AS assigned
-  LEFT JOIN owners AS renamed ON renamed.owned_kind = 'user' AND renamed.owned_id = assigned.user_id
-  LEFT JOIN :did AS did ON did.user_id = coalesce(renamed.owner_id, assigned.user_id)
+  LEFT JOIN :did AS did ON did.user_id = assigned.user_id
 ) AS people
 GROUP BY arm, fate
 """
 
-# Everybody in an arm, once, with the best that any of their devices had (`audience.fates`), as a text that sorts: its place, then the reason. In one
-# group of both tables, because to join them takes three times as long.
+# Every person in an arm, once, with the best that any of their devices had (`audience.fates`), as a text that sorts: its place, then the reason. In
+# one group of both tables, because to join them takes three times as long. Ids that have become one person count as one; where they were in several
+# arms, or one of them was held out of all campaigns, nobody can say what the message did to that person, who is then in no arm.
 _ASSIGNED: Final = """
-SELECT user_id, max(arm) AS arm, min(fate) AS fate
+SELECT coalesce(renamed.owner_id, both.user_id) AS user_id,
+  CASE WHEN min(both.arm) = max(both.arm) THEN max(both.arm) END AS arm, min(both.fate) AS fate
 FROM (
-  SELECT user_id, arm, CAST(NULL AS VARCHAR) AS fate FROM assignments WHERE run_id = :run_id AND arm <> :held_out
+  SELECT user_id, arm, CAST(NULL AS VARCHAR) AS fate FROM assignments WHERE run_id = :run_id
   UNION ALL
   SELECT user_id, CAST(NULL AS VARCHAR) AS arm,
     concat(CASE outcome WHEN 'sent' THEN '0' WHEN 'unknown' THEN '1' WHEN 'failed' THEN '2' ELSE '3' END, coalesce(reason, '')) AS fate
   FROM deliveries WHERE run_id = :run_id
 ) AS both
-GROUP BY user_id
-HAVING max(arm) IS NOT NULL
+LEFT JOIN owners AS renamed ON renamed.owned_kind = 'user' AND renamed.owned_id = both.user_id
+GROUP BY coalesce(renamed.owner_id, both.user_id)
+HAVING min(both.arm) <> max(both.arm) OR max(both.arm) <> :held_out
 """
 
 # One row a person. Who taps a push has received it, whatever became of the other call. Of those who said no, the first time in both spans is looked
@@ -123,14 +125,15 @@ WHERE event_name IN (:received, :tapped) AND event_ts >= :launched AND event_ts 
 
 
 def outcomes(run_id: str, campaign: Campaign, *, planned_at: datetime, launched_at: datetime, as_of: datetime) -> exp.Select:
-    """One row an arm and fate: `arm`, `outcome`, `reason`, and of its `people` those of each column of `_OUTCOMES`, as `arm.Arm` reads them.
+    """One row an arm and fate: `arm`, `outcome`, `reason`, and of its `people` those of each column of `_OUTCOMES`, as `arm.Arm` reads them. Those
+    without an arm are who had ids in several.
 
     Goal events count from `planned_at` for the campaign's window, as far as it has passed at `as_of`, and those of as long a span before it as what
     the same people had done. The value of a person is the sum over those events of the goal's number, and 0 for whoever has none; variances are the
     sample's. `goal_values` counts the goal events where that number could be read, `foreign_events` those in another currency than the goal's, which
     are left out. `largest` are the amounts after and before of the people with the most, if any. Everything is finite: no amount is more than
     `limits.GREATEST_NUMBER`, so that even the squares of everybody's on earth add up. What was anonymous counts for whoever has claimed it by
-    `as_of`, and what somebody did who became another person by then, for both ids.
+    `as_of`, and what somebody did who became another person by then, for that person, once.
     """
     values = {
         "start": sql.timestamp(planned_at),

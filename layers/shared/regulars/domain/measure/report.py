@@ -8,7 +8,7 @@ from regulars.domain.campaigns.arms import bounds
 from regulars.domain.campaigns.campaign import Campaign
 from regulars.domain.campaigns.run import Dollars, Run, RunState
 from regulars.domain.measure import notes
-from regulars.domain.measure.arm import Arm, read_arms
+from regulars.domain.measure.arm import Arm, in_several, read_arms
 from regulars.domain.measure.effect import Contrast
 from regulars.domain.measure.figures import (
     ArmFigures,
@@ -53,7 +53,8 @@ class Report:
 
 def report(run: Run, campaign: Campaign, rows: Sequence[ResultRow], *, as_of: datetime, cost: Dollars) -> Report:
     """`rows` are those of `query.outcomes`."""
-    return composed(find(run, campaign, read_arms([arm for arm, _ in bounds(campaign)], rows), as_of=as_of), cost=cost)
+    arms = read_arms([arm for arm, _ in bounds(campaign)], rows)
+    return composed(find(run, campaign, arms, in_several=in_several(rows), as_of=as_of), cost=cost)
 
 
 def composed(found: Findings, *, cost: Dollars) -> Report:
