@@ -83,3 +83,8 @@ def test_the_sum_of_ten_runs_covers_what_they_really_changed() -> None:
         assert total
         covered += total.low <= runs * size * 0.02 <= total.high
     assert 0.91 * 200 <= covered <= 0.99 * 200
+
+
+def test_money_of_which_nobody_told_the_currency_is_not_added_to_another() -> None:
+    *_, everything = campaign_figures([arm("r1", (1, 0, 2)), arm("r2", (1, 0, 2), campaign="autumn", currency=None)])
+    assert (everything.currency, everything.caused_value) == (None, None)

@@ -56,7 +56,7 @@ def campaign_figures(rows: Iterable[ResultRow]) -> list[CampaignFigures]:
 
 def _figures(campaign: str | None, rows: Sequence[ResultRow]) -> CampaignFigures:
     caused, spent = _caused(rows, "caused"), _caused(rows, "caused_value")
-    currencies = {row["currency"] for row in rows if row["currency"]}
+    currencies = {row["currency"] for row in rows if row["caused_value"] is not None}  # None is one: of money whose currency nobody told
     costs = {row["run_id"]: float(row["cost_usd"] or 0) for row in rows}
     return CampaignFigures(
         campaign=campaign,
@@ -66,7 +66,7 @@ def _figures(campaign: str | None, rows: Sequence[ResultRow]) -> CampaignFigures
         sent=sum(int(row["sent"] or 0) for row in rows),
         caused=_total(caused),
         caused_value=_total(spent) if len(currencies) <= 1 else None,
-        currency=currencies.pop() if len(currencies) == 1 else None,
+        currency=next(iter(currencies)) if len(currencies) == 1 else None,
         cost_usd=sum(costs.values()),
     )
 
