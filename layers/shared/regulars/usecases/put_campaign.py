@@ -19,6 +19,7 @@ from regulars.domain.messages.acceptance import mixed_languages
 from regulars.domain.messages.rendering import MessageTemplate
 from regulars.domain.quality.catalog import Catalog
 from regulars.domain.quality.no_numbers import no_numbers
+from regulars.domain.quality.other_currencies import other_currencies
 from regulars.domain.quality.unsent import NamedProperty, unsent_event, unsent_traits
 from regulars.domain.settings import Settings
 from regulars.ports import CampaignScheduler, Clock, DefinitionStore, ObjectStore
@@ -85,6 +86,7 @@ def _unsent(campaign: Campaign, messages: Iterable[MessageTemplate], catalog: Ca
     if goal := campaign.goal:
         yield from unsent_event(goal.event, "goal.event", [NamedProperty("goal", "value", goal.value)] if goal.value else (), catalog)
         yield from no_numbers(goal.event, "goal.value", goal.value, catalog)
+        yield from other_currencies(goal.event, "goal.currency", goal.value, goal.currency, catalog)
 
 
 def _check_purpose(campaign: Campaign, settings: Settings) -> Iterable[PutWarning]:
