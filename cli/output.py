@@ -34,6 +34,15 @@ def print_json(document: object) -> None:
     print(plain(json.dumps(document, ensure_ascii=False, indent=2 if sys.stdout.isatty() else None)))
 
 
+def spelled(number: float, digits: int, *, sign: bool = False) -> str:
+    """`1,234.50`, and with more decimals where it would read as 0 and is not; what is too large or too small for that is `1.00e99`."""
+    size, plus = abs(number), "+" if sign else ""
+    if size >= 1e15 or 0 < size < 1e-6:
+        return f"{number:{plus}.2e}".replace("e+", "e").replace("e-0", "e-")
+    places = next((each for each in range(digits, 7) if round(number, each)), digits)
+    return f"{number or 0:{plus},.{places}f}"
+
+
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Collection[str] = (), free: Collection[str] = ()) -> None:
     """A table; the columns in `right` hold numbers, those in `free` text that may be folded between words.
 
@@ -104,7 +113,7 @@ def _cell(value: Any, *, figures: bool) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if figures and isinstance(value, int | float):
-        return f"{value:,}" if isinstance(value, int) else f"{value:,.2f}"
+        return f"{value:,}" if isinstance(value, int) else spelled(value, 2)
     return plain(str(value))
 
 

@@ -7,7 +7,7 @@ import typer
 
 from .client import Document
 from .command import Session
-from .output import price, print_table
+from .output import price, print_table, spelled
 from .segment import AsOf, moment
 
 Months = Annotated[int, typer.Option("--months", metavar="N", help="How many, up to the one that is under way.")]
@@ -134,7 +134,7 @@ def _money(campaign: Document) -> str:
 def _total(total: Document | None, digits: int) -> str:
     if total is None:
         return ""
-    much, low, high = (f"{total[bound]:+,.{digits}f}" for bound in ("sum", "low", "high"))
+    much, low, high = (spelled(total[bound], digits, sign=True) for bound in ("sum", "low", "high"))
     return f"{much} ({low} to {high})"
 
 
@@ -167,7 +167,7 @@ def _interval(effect: Document, scale: int, digits: int) -> str:
     if judged_by is None:
         return ""
     shown = effect if judged_by == "plain" else {"difference": effect["difference"], **effect[judged_by]}
-    difference, low, high = (f"{scale * shown[bound]:+,.{digits}f}" for bound in ("difference", "low", "high"))
+    difference, low, high = (spelled(scale * shown[bound], digits, sign=True) for bound in ("difference", "low", "high"))
     return f"{difference} ({low} to {high})"
 
 

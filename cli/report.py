@@ -7,8 +7,8 @@ from contextlib import nullcontext
 from .client import Document
 from .command import Session
 from .files import whole_file
-from .output import plain, print_table
-from .report_effects import chance, points, print_comparisons, print_effects, print_guardrails, signed
+from .output import plain, print_table, spelled
+from .report_effects import chance, judged, points, print_comparisons, print_effects, print_guardrails
 
 _CONTROL = "control"
 _STEPS = ("audience", "eligible", "sent", "received", "opened", "converted")
@@ -42,7 +42,7 @@ def print_report(report: Document) -> None:
 
 def _print_arms(report: Document) -> None:
     columns = ["arm", "people", "sent", "received", "opened", "converted", "rate", "because of it", *_money_columns(report)]
-    rows = [[*(arm.get(name) for name in columns[:6]), *_changed(arm)] for arm in report["arms"]]
+    rows = [[*(arm.get(name) for name in columns[:6]), *_changed(report, arm)] for arm in report["arms"]]
     known = [number for number, name in enumerate(columns) if number < 6 or any(row[number] not in (None, "") for row in rows)]
     print_table([columns[number] for number in known], [[row[number] for number in known] for row in rows], right=columns[1:])
 
@@ -53,15 +53,28 @@ def _money_columns(report: Document) -> list[str]:
     return [plain(f"{name}, {currency}") if currency else name for name in ("value", "a head", "earned by it")]
 
 
-def _changed(arm: Document) -> Iterator[object]:
-    """Of the control group nothing is known to be caused; of all others an unknown says so, where the answer has it at all."""
-    treated = arm["arm"] != _CONTROL
-    rate, caused, earned = arm.get("rate"), arm.get("caused"), arm.get("caused_value")
+def _changed(report: Document, arm: Document) -> Iterator[object]:
+    rate = arm.get("rate")
     yield None if rate is None else f"{100 * rate:.2f} %"
-    yield None if caused is None or not treated else f"{caused:+,.0f}"
+    yield _caused(report, arm, "conversion", arm.get("caused"), 0)
     yield arm.get("value")
     yield arm.get("value_a_head")
-    yield None if earned is None or not treated else signed(earned)
+    yield _caused(report, arm, "value", arm.get("caused_value"), 2)
+
+
+def _caused(report: Document, arm: Document, metric: str, caused: float | None, digits: int) -> str | None:
+    """Of the control group nothing is known to be caused. Where the verdict is unclear the bounds alone are told, as in the sentence: a single number
+    would be quoted without them."""
+    effect = next((each for each in report["effect"] if (each["variant"], each["metric"]) == (arm["arm"], metric)), None)
+    if arm["arm"] == _CONTROL or caused is None:
+        return None
+    if effect is None or effect.get("verdict") != "unclear":
+        return spelled(caused, digits, sign=True)
+    bounds = judged(effect)
+    if bounds is None:
+        return "too early to say"
+    low, _, high = (spelled(bound * arm["people"], digits, sign=True) for bound in bounds)
+    return f"{low} to {high}"
 
 
 def _print_funnel(report: Document) -> None:
@@ -104,4 +117,9 @@ def _cost(report: Document) -> Iterator[str]:
 
 
 def _dollars(value: object) -> str:
-    return f"${value:,.4f}" if isinstance(value, int | float) else str(value)
+    """What we paid, as the page says it. A price that is there is never nothing."""
+    if not isinstance(value, int | float):
+        return str(value)
+    if 0 < value < 0.0001:
+        return "under $0.0001"
+    return f"${spelled(value, 2 if value >= 1 else 4)}" if value else "$0"

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from .client import Document
 from .interval_line import LEAST, Shown, interval_lines
-from .output import plain, print_table
+from .output import plain, print_table, spelled
 
 _WIDEST = 60
 _FIGURES = ("difference", "95 % from", "to")
@@ -30,7 +30,7 @@ def print_effects(report: Document) -> None:
 def _estimates(effect: Document) -> Iterator[Sequence[object]]:
     who, past, always = (effect["variant"], effect["metric"]), effect.get("adjusted"), effect.get("anytime")
     relative = effect.get("relative")
-    share = "" if relative is None else f"{100 * relative:+,.0f} %"
+    share = "" if relative is None else f"{spelled(100 * relative, 0, sign=True)} %"
     yield *who, *_figures(effect["metric"], effect), share, effect["method"], _verdict(effect)
     if past:
         yield *who, *_figures(effect["metric"], past), "", f"{past['method']}, explains {100 * past['explained']:.0f} %", ""
@@ -49,8 +49,8 @@ def _verdict(effect: Document) -> str:
 
 
 def _print_lines(unit: str, effects: Sequence[Document]) -> None:
-    drawn = [(effect, judged) for effect in effects if (judged := _judged(effect))]
-    shown = [Shown(plain(effect["variant"]), *judged) for effect, judged in drawn]
+    drawn = [(effect, bounds) for effect in effects if (bounds := judged(effect))]
+    shown = [Shown(plain(effect["variant"]), *bounds) for effect, bounds in drawn]
     label = max((len(each.name) for each in shown), default=0)
     width = min(_WIDEST, shutil.get_terminal_size().columns - label - 4)
     if shown and width >= LEAST:
@@ -62,7 +62,7 @@ def _print_lines(unit: str, effects: Sequence[Document]) -> None:
         print()
 
 
-def _judged(effect: Document) -> tuple[float, float, float] | None:
+def judged(effect: Document) -> tuple[float, float, float] | None:
     """Lower bound, difference and upper bound, by the estimate that the verdict is taken from, if there is one yet."""
     by = effect.get("judged_by")
     if by is None:
@@ -106,7 +106,7 @@ def amount(metric: str, value: float | None) -> str:
 
 
 def points(share: float) -> str:
-    return f"{100 * share:+.2f} pp"
+    return f"{spelled(100 * share, 2, sign=True)} pp"
 
 
 def chance(p: float) -> str:
@@ -114,4 +114,4 @@ def chance(p: float) -> str:
 
 
 def signed(value: float) -> str:
-    return f"{value:+,.2f}"
+    return spelled(value, 2, sign=True)

@@ -126,6 +126,16 @@ def test_months_customers_cohorts_and_segments_are_tables(shown: Any) -> None:
     assert ["*", "is", "not", "over", "yet."] in rows
 
 
+def test_one_amount_that_nobody_can_have_spent_does_not_widen_the_tables(shown: Any) -> None:
+    huge = {"sum": 1e99, "low": -1e98, "high": 2e99}
+    money = {"difference": 1e96, "low": -0.004, "high": 2e96, "judged_by": "plain"}
+    quarter = {**QUARTER, "value_messaged": 1e96, "effect": [QUARTER["effect"][0], {**QUARTER["effect"][1], **money}]}
+    everything = {"months": [month("2026-10", revenue=1e99)], "campaigns": [{**campaign("october", 1, (1, 0, 2)), "caused_value": huge}]}
+    told = shown(**everything, programme=[quarter])
+    assert "1.00e99" in told and "+1.00e99 (-1.00e98 to +2.00e99) EUR" in told and "+1.00e96 (-0.004 to +2.00e96)" in told
+    assert max(map(len, told.splitlines())) < 160
+
+
 def test_the_programme_is_told_by_the_estimate_that_decides(shown: Any) -> None:
     lines = shown().splitlines()
     (told,) = [line.split() for line in lines if line.strip().startswith("2026Q4*")]

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from cli.report_effects import amount, points
 from tests.cli.conftest import FakeApi, Run
 
 THREE_ARMS: dict[str, Any] = json.loads((Path(__file__).parents[1] / "domain/measure/page/three_arms.json").read_text())
@@ -63,6 +64,30 @@ def test_a_line_is_of_the_estimate_that_the_verdict_is_from_and_there_is_none_be
     drawn = [place for place, line in enumerate(lines) if "●" in "".join(line)]
     assert [lines[place][0] for place in drawn] == ["mens", "womens", "womens"]
     assert lines[drawn[-1] + 1][:2] == ["of", "7"], "the dots are those of the line above"
+
+
+def test_what_is_unclear_was_caused_between_its_bounds_and_no_single_number_is_told(api: FakeApi, regulars: Run) -> None:
+    effects = [{**each, "verdict": "unclear", "judged_by": "plain", "low": -0.0001, "high": 0.5} for each in THREE_ARMS["effect"]]
+    effects[-1]["judged_by"] = None
+    api.on("POST", "/admin/runs/r1/reports", {"ticket": "q1", "state": "queued"}, status=202)
+    api.on("GET", "/admin/reports/q1", {"ticket": "q1", "state": "succeeded", "report": {**THREE_ARMS, "effect": effects}})
+    told = regulars("campaign", "report", "r1").stdout
+    assert "+15,968" not in told and "+1,631" not in told
+    assert "-2 to +10,654" in told and "-2.13 to +10,653.50" in told and "too early to say" in told
+
+
+def test_a_bound_that_is_not_zero_never_reads_as_zero_and_no_number_has_a_hundred_digits() -> None:
+    assert [amount("value", value) for value in (-0.0025, 0.0, -0.0, 1e99, 2e-9, 1234.5)] == [
+        *("-0.003", "+0.00", "+0.00", "+1.00e99", "+2.00e-9", "+1,234.50")
+    ]
+    assert points(-0.000025) == "-0.003 pp"
+
+
+def test_a_cost_that_is_there_is_never_nothing(api: FakeApi, regulars: Run) -> None:
+    cheap = {**THREE_ARMS, "cost": {"athena": 0, "total": 12.3}, "cost_per_conversion": 0.00004}
+    api.on("POST", "/admin/runs/r1/reports", {"ticket": "q1", "state": "queued"}, status=202)
+    api.on("GET", "/admin/reports/q1", {"ticket": "q1", "state": "succeeded", "report": cheap})
+    assert "cost: athena $0, total $12.30; under $0.0001 for each conversion" in regulars("campaign", "report", "r1").stdout
 
 
 def test_a_narrow_terminal_leaves_the_lines_out_rather_than_break_them(reported: FakeApi, regulars: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -157,6 +157,13 @@ def test_the_table_of_results_has_a_row_for_each_arm(world: World) -> None:
     assert (treated["window_end_ts"], treated["cost_usd"]) == ("2017-10-08 00:00:00.000000", report.cost["total"])
 
 
+def test_a_launch_that_sent_nobody_anything_stands_among_the_results_as_a_rehearsal_does(world: World) -> None:
+    nobody = rows.row("treated", "skipped", "no_device", 450, 150)
+    world.queries.answers = {"assignments": [rows.row("control", None, None, 50), nobody]}
+    assert world.reported().sentence.startswith("Nothing was sent: none of 450 people")
+    assert [(row["rehearsal"], row["caused"], row["conversion_verdict"]) for row in world.results()] == [(True, None, None)] * 2
+
+
 def test_a_look_that_is_cut_short_before_all_is_written_is_done_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     ticket, put = world.start().ticket, world.lake.put
 

@@ -13,6 +13,7 @@ from regulars.domain.measure.estimate import (
     ALL_ALIKE,
     TOO_LARGE,
     TOO_SMALL,
+    TOO_TINY,
     Estimate,
     Unknown,
     adjusted_estimate,
@@ -114,6 +115,7 @@ def test_nothing_is_adjusted_for_people_without_a_past() -> None:
     [
         (((1.0, 0.0),), ((1.0, 0.0), (2.0, 0.0)), TOO_SMALL),
         (((2.0, 0.0),) * 40, ((1.0, 0.0),) * 40, ALL_ALIKE),
+        (((1e-320, 0.0),) * 15 + ((0.0, 0.0),) * 9, ((1e-320, 0.0),) * 25, TOO_TINY),
         (((7.0, 0.0),) * 15 + ((0.0, 0.0),) * 900, ((0.0, 0.0),) * 100, "only 15 people of both groups have any value"),
         (((1e200, 0.0),) * 15 + ((0.0, 0.0),) * 9, ((1e200, 0.0),) * 8 + ((0.0, 0.0),) * 9, TOO_LARGE),
     ],

@@ -93,6 +93,41 @@ def test_a_rehearsal_never_worked() -> None:
     assert told.notes[0] == "nothing was sent: what differs between the arms is chance, or something else's doing"
 
 
+def test_a_launch_that_sent_nobody_anything_caused_nothing() -> None:
+    treated = arm("treated", 140, 47, 9.0, 20.0, sent=0, skipped={"no_device": 140}, guardrails={"unsubscribed": 60})
+    told = made(arm("control", 60, 0), treated, control={"percent": 30})
+    assert told.sentence.startswith(
+        "Nothing was sent: none of 140 people got the message, 60 were held back. Of every 100 people whom it was for, 33.6 more"
+    )
+    assert "than of those held back" in told.sentence and "Warning" not in told.sentence
+    assert (told.winner.because, told.arms[1].caused, told.arms[1].caused_value, told.cost_per_conversion) == ("nothing was sent", None, None, None)
+    assert [note for note in told.notes if "mean" in note or "warning" in note] == []
+    assert told.notes[0].startswith("nothing was sent: ")
+
+
+def test_a_variant_that_nobody_was_sent_has_not_won() -> None:
+    warm = arm("warm", 4000, 600, 6.0, 100.0, sent=0, skipped={"invalid_message": 4000})
+    told = made(CONTROL, arm("plain", 4000, 405, 5.0, 100.0), warm, **TWO)
+    assert told.sentence.startswith("No variant won: warm leads, but nobody was sent it.")
+    assert told.arms[2].caused is None and told.arms[1].caused is not None
+
+
+def test_where_no_effect_is_known_no_note_speaks_of_one() -> None:
+    few = {"sent": 3, "skipped": {"no_device": 10, "not_reached": 7}}
+    for told in (made(arm("treated", 20, **few), goal=None), made(arm("control", 5), arm("treated", 20, **few), control={"percent": 20})):
+        assert [note for note in told.notes if "effect" in note] == []
+
+
+def test_one_amount_that_nobody_can_have_spent_does_not_fill_the_sentence() -> None:
+    told = made(CONTROL, arm("treated", 2000, 400, 1e99, 1e180)).sentence
+    assert "each spent 1.00e99 EUR more (95 % interval +1.00e99 to +1.00e99)" in told
+
+
+def test_a_bound_that_is_not_zero_never_reads_as_zero() -> None:
+    assert [signed(number, 2) for number in (-0.0025, 0.0049, 3e-9, -1e99)] == ["-0.003", "+0.005", "+3.00e-9", "-1.00e99"]
+    assert [more(number, 2, less="less") for number in (-0.0025, 123_456_789_012_345.0)] == ["0.003 less", "123,456,789,012,345.00 more"]
+
+
 def test_an_arm_too_small_says_so_instead_of_giving_a_number() -> None:
     assert made(arm("control", 9, 4), arm("treated", 11, 8)).sentence == (
         "11 of 11 people were sent the message, 9 were held back. What the message changed cannot be known: the control group has 9 people in it, "
@@ -146,7 +181,7 @@ def test_a_length_is_in_the_largest_unit_that_fits(span: timedelta, told: str) -
 
 
 def test_numbers_are_told_as_people_say_them() -> None:
-    assert [signed(number) for number in (0.04, -0.04, 1234.56, -1)] == ["0.0", "0.0", "+1,234.6", "-1.0"]
-    assert [more(number, 2, unit=" EUR", less="less") for number in (1.2, -1.2, -0.001)] == ["1.20 EUR more", "1.20 EUR less", "0.00 EUR more"]
+    assert [signed(number) for number in (0.0, 1234.56, -1)] == ["0.0", "+1,234.6", "-1.0"]
+    assert [more(number, 2, unit=" EUR", less="less") for number in (1.2, -1.2, 0.0)] == ["1.20 EUR more", "1.20 EUR less", "0.00 EUR more"]
     assert [hundred([share]) for share in (0.5, 0.01, 0.0096, 0.0004, 1e-9, 0.0)] == [100, 100, 100, 10_000, 100_000, 100]
     assert [together(texts) for texts in (["a"], ["a", "b"], ["a", "b", "c"])] == ["a", "a and b", "a, b and c"]

@@ -9,7 +9,7 @@ import pytest
 from regulars.domain.lake.buckets import bucket_of
 from regulars.domain.lake.sql import printed
 from regulars.domain.measure.estimate import Estimate, conversion_estimate, value_estimate
-from regulars.domain.measure.paired import Pair, paired
+from regulars.domain.measure.paired import Pair, counted, paired
 from regulars.domain.overview.calendar import Months
 from regulars.domain.overview.programme import read_programme
 from regulars.domain.overview.programme_query import programme_query
@@ -84,6 +84,20 @@ def test_who_has_become_somebody_else_is_no_person_of_their_own() -> None:
     lake.fill("identities", [{"kind": "user", "id": "old", "user_id": "new", "since_ts": JANUARY.replace(tzinfo=None)}])
     (found,) = read_programme(lake.answers(printed(programme_query(USUAL, [SUMMER]))), [SUMMER])
     assert found.held_out + found.messaged == 1
+
+
+def test_while_a_quarter_is_under_way_p_is_still_that_of_the_bounds_beside_it() -> None:
+    (begun,) = periods([(JANUARY, 3_000)], Months(AS_OF, 1))
+    figures = {"people": "2000", "converted_before": "200", "converted_both": "20"}
+    value = dict.fromkeys(("value_mean", "value_variance", "before_mean", "before_variance", "both_variance", "largest"))
+    rows: list[Any] = [
+        {"quarter": begun.quarter, "held_out": held, "converted": converted, **figures, **value} for held, converted in (("0", "210"), ("1", "200"))
+    ]
+    (found,) = read_programme(rows, [begun])
+    orders = found.effect[0]
+    expected = conversion_estimate(counted(2000, 210, 200, 20), counted(2000, 200, 200, 20))
+    assert orders.judged_by == "anytime"
+    assert (orders.low, orders.high, orders.p) == (expected.low, expected.high, expected.p)
 
 
 def test_groups_that_are_too_small_say_so_and_money_that_cannot_be_added_up_too() -> None:

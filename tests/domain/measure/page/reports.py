@@ -11,9 +11,11 @@ from pydantic import TypeAdapter
 from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.campaigns.plan import Plan, Statements
 from regulars.domain.documents import JsonObject
-from regulars.domain.measure.figures import DetectableFigures, FunnelFigures, SampleRatioFigures, WinnerFigures
+from regulars.domain.measure.figures import Bounds, DetectableFigures, FunnelFigures, SampleRatioFigures, WinnerFigures
 from regulars.domain.measure.page import report_page
 from regulars.domain.measure.report import Report
+from tests.domain.measure.experiment import arm as experiment_arm
+from tests.domain.measure.experiment import made
 from tests.examples import campaign_run
 
 THREE_ARMS: Report = TypeAdapter(Report).validate_json((Path(__file__).parent / "three_arms.json").read_bytes())
@@ -119,6 +121,29 @@ def _tiny() -> str:
     return page(changed(sentence=f"What the message changed cannot be known: {note}.", arms=arms, effect=effect, **told))
 
 
+def _huge() -> str:
+    """One order of 1e99, of which nothing can be told."""
+    money: dict[str, Any] = {"difference": 4.7e94, "low": -1.2e95, "high": 3.3e95, "adjusted": None, "judged_by": "plain", "verdict": "unclear"}
+    always = Bounds(-4e95, 5e95)
+    values = tuple(each * 1e94 for each in range(-10, 10))
+    effect = [replace(one, **money, anytime=always, quantiles=values) if one.metric == "value" else one for one in THREE_ARMS.effect]
+    arms = [replace(arm, value=1e99, value_a_head=4.7e94, caused_value=1e99 if arm.caused else None) for arm in THREE_ARMS.arms]
+    compared = [replace(one, difference=1e94, low=-1e95, high=1e95) if one.metric == "value" else one for one in THREE_ARMS.comparisons]
+    sentence = made(experiment_arm("control", 2000, 200), experiment_arm("treated", 2000, 400, 1e99, 1e200)).sentence
+    return page(changed(sentence=sentence, effect=effect, arms=arms, comparisons=compared, detectable=DetectableFigures(0.006, 1e95)))
+
+
+def _nobody_sent() -> str:
+    """A launch whose people have no devices."""
+    nothing: dict[str, Any] = {"winner": WinnerFigures(None, "nothing was sent"), "cost_per_conversion": None}
+    arms = [replace(arm, sent=0, unknown=0, caused=None, caused_value=None, skipped={"no_device": arm.people}) for arm in THREE_ARMS.arms]
+    return page(changed(sentence="Nothing was sent: none of 42,694 people got the message, 21,306 were held back.", arms=arms, **nothing))
+
+
+def _unclear() -> str:
+    return page(changed(effect=[replace(one, verdict="unclear") for one in THREE_ARMS.effect]))
+
+
 def _hostile() -> str:
     renamed = {"mens": HOSTILE[:60], "womens": "وداعا"}
     arms = [replace(arm, arm=renamed.get(arm.arm, arm.arm)) for arm in THREE_ARMS.arms]
@@ -148,4 +173,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "tiny": _tiny,
     "nobody": _nobody,
     "hostile": _hostile,
+    "huge": _huge,
+    "nobody sent": _nobody_sent,
+    "unclear": _unclear,
 }

@@ -48,6 +48,9 @@ def text(html: str) -> str:
             ["window closed"],
         ),
         ("rehearsal", ["rehearsal: nothing was sent", "The run was a rehearsal"], ["Earned because of it", "Given up"]),
+        ("huge", ["€1.00e99", "−€2.56e99 to +€7.03e99"], ["000,000,000"]),
+        ("nobody sent", ["nothing was sent", "for whom the message was"], ["rehearsal:", "because of it +", "Given up", "Cost of each"]),
+        ("unclear", ["+1,489 to +1,772", "+€10,646 to +€21,290"], ["Because of it +1,631", "Earned by it +"]),
         ("tiny", ["The control group has 3 people in it", "under $0.0001"], ["Each dot", "Given up"]),
         ("nobody", ["Nobody was in the audience."], ["Each dot", "Given up"]),
     ],
@@ -112,6 +115,10 @@ def test_what_cannot_be_told_from_nothing_was_not_given_up() -> None:
 )
 def test_the_dots_are_counted_in_words(values: list[float], told: str) -> None:
     assert counted(values) == told
+
+
+def test_a_bound_that_is_not_zero_never_reads_as_zero() -> None:
+    assert interval(money_unit("EUR"), -0.4975, -0.0025).replace("\N{WORD JOINER}", "") == "95\xa0% interval −€0.50 to −€0.003"
 
 
 def test_figures_have_their_unit_their_sign_and_no_more_digits_than_they_hold() -> None:

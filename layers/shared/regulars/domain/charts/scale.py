@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from regulars.domain.charts.canvas import text_width
+from regulars.domain.numbers import spelled
 
 MINUS = "\N{MINUS SIGN}"
 _ROUND = (1, 2, 5)
@@ -27,7 +28,7 @@ class Unit:
 
     def plain(self, value: float, digits: int) -> str:
         sign = MINUS if value < 0 else ""
-        return f"{sign}{self.before}{abs(value):,.{digits}f}{self.after}"
+        return f"{sign}{self.before}{spelled(abs(value), digits)}{self.after}"
 
 
 BARE = Unit()

@@ -49,6 +49,11 @@ class Arm:
         return self.name == CONTROL
 
     @property
+    def was_sent(self) -> bool:
+        """Whether anybody got the message, or may have: else it can have caused nothing."""
+        return self.sent + self.unknown > 0
+
+    @property
     def total_value(self) -> float:
         return self.value.mean * self.value.size
 

@@ -21,8 +21,12 @@ USUAL_CONVERSION = 0.01
 """Ours: what is expected of people without a past, when an interval for any number of looks is laid out before the first."""
 
 TOO_LARGE = "the values are too large to reckon with"
+TOO_TINY = "the values are too small to reckon with"
 ALL_ALIKE = "everybody has the same value, so there is nothing to estimate from"
 TOO_SMALL = "an arm has too few people to estimate from"
+
+_SMALLEST_VALUE = 1e-150
+"""A float holds the square of no smaller one with all of its digits: https://docs.python.org/3/library/sys.html#sys.float_info, the root of `min`."""
 
 _EQUALLY_LIKELY = tuple((i + 0.5) / 20 for i in range(20))
 
@@ -113,6 +117,8 @@ def _unknown(treated: Paired, control: Paired) -> Unknown | None:
     whole, difference = treated + control, treated.mean - control.mean
     if not all(map(math.isfinite, (difference, whole.deviations, whole.before_deviations, whole.together))):
         return Unknown(TOO_LARGE)
+    if 0 < max((abs(outcome) for outcome, _ in whole.largest), default=abs(whole.mean)) < _SMALLEST_VALUE:
+        return Unknown(TOO_TINY, difference)
     if not math.hypot(treated.outcome.error, control.outcome.error) > 0:
         return Unknown(ALL_ALIKE, difference)
     having = sum(1 for outcome, _ in whole.largest if outcome) if whole.largest else abs(round(whole.mean * whole.size))

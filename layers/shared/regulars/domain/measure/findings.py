@@ -61,6 +61,17 @@ class Findings:
         return _control(self.arms)
 
     @property
+    def sends(self) -> bool:
+        """Whether anybody can have been changed by the message: nobody by a rehearsal, nor where all were skipped or failed."""
+        return _sends(self.run, self.treated)
+
+    @property
+    def warnings(self) -> Sequence[GuardrailFigures]:
+        """The guard-rails that a message hit."""
+        sent = {arm.name for arm in self.treated if arm.was_sent}
+        return [each for each in self.harms if each.verdict == "more" and each.variant in sent] if self.sends else []
+
+    @property
     def closed(self) -> bool:
         return self.window is None or self.window.closed
 
@@ -105,7 +116,7 @@ def find(run: Run, campaign: Campaign, arms: Sequence[Arm], *, in_several: int =
         ratio=ratio,
         effects=effects,
         comparisons=comparisons,
-        winner=_winner(run, window, ratio, effects, comparisons),
+        winner=_winner(window, ratio, effects, comparisons, sends=_sends(run, treated)),
         harms=list(harms(treated, control, withheld=question.withheld)) if control and goal else [],
         all_variants=next(iter(judged(all_variants, closed=closed)), None),
         detectable=_detectable(treated, control, question) if control and not question.withheld else DetectableFigures(),
@@ -123,6 +134,10 @@ def no_value(goal: Goal | None, arms: Sequence[Arm]) -> str:
 
 def _control(arms: Sequence[Arm]) -> Arm | None:
     return next((arm for arm in arms if arm.is_control and arm.people), None)
+
+
+def _sends(run: Run, treated: Sequence[Arm]) -> bool:
+    return run.sends and any(arm.was_sent for arm in treated)
 
 
 def _metrics(goal: Goal | None) -> Sequence[Metric]:
@@ -152,12 +167,14 @@ def _merged(arms: Sequence[Arm]) -> Arm:
     return Arm("treated", people=sum(arm.people for arm in arms), conversion=sum((arm.conversion for arm in arms), Paired()))
 
 
-def _winner(run: Run, window: GoalWindow | None, ratio: SampleRatio, effects: Sequence[Contrast], comparisons: Sequence[Contrast]) -> WinnerFigures:
+def _winner(
+    window: GoalWindow | None, ratio: SampleRatio, effects: Sequence[Contrast], comparisons: Sequence[Contrast], *, sends: bool
+) -> WinnerFigures:
     """Nobody has won where there was no contest, or before it is over."""
     told: Mapping[str, bool] = {
         "the campaign names no goal": window is None,
         "the result is withheld, because the arms do not have the people that their buckets promise": not ratio.ok,
-        "nothing was sent": not run.sends,
+        "nothing was sent": not sends,
         "there is only one message, so there is nothing to choose between": not comparisons,
         "nobody was held back, so it cannot be known whether any message is better than none": not effects,
         "the window is still open, and who leads now may not in the end": window is not None and not window.closed,

@@ -21,7 +21,7 @@ _DID = {"unsubscribed": "unsubscribed", "uninstalled": "uninstalled the app", "c
 def notes(found: Findings) -> list[str]:
     told = (
         mismatch(found),
-        _rehearsal(found),
+        _nothing_sent(found),
         *_warnings(found),
         _unfinished(found),
         _thin(found),
@@ -75,9 +75,8 @@ def harm(found: GuardrailFigures, *, many: bool) -> str:
 
 
 def _warnings(found: Findings) -> Iterator[str]:
-    for each in found.harms:
-        if each.verdict == "more":
-            yield f"warning: {harm(each, many=len(found.treated) > 1)}"
+    for each in found.warnings:
+        yield f"warning: {harm(each, many=len(found.treated) > 1)}"
 
 
 def _held_out(found: Findings) -> str:
@@ -89,20 +88,26 @@ def _held_out(found: Findings) -> str:
     )
 
 
-def _rehearsal(found: Findings) -> str:
-    return "" if found.run.sends else "nothing was sent: what differs between the arms is chance, or something else's doing"
+def _has_effect(found: Findings) -> bool:
+    """Whether there is anything to say of one."""
+    return any(one.estimate for one in found.effects)
+
+
+def _nothing_sent(found: Findings) -> str:
+    return "" if found.sends or not _has_effect(found) else "nothing was sent: what differs between the arms is chance, or something else's doing"
 
 
 def _unfinished(found: Findings) -> str:
     left = sum(arm.skipped.get(NOT_REACHED, 0) for arm in found.treated)
     if not left:
         return ""
-    return f"{people(left)} of the treated never had their turn; they count all the same, so the effect is smaller than one on those reached"
+    counted = "; they count all the same, so the effect is smaller than one on those reached" if found.sends and _has_effect(found) else ""
+    return f"{people(left)} of the treated never had their turn{counted}"
 
 
 def _thin(found: Findings) -> str:
     treated, sent = sum(arm.people for arm in found.treated), sum(arm.sent for arm in found.treated)
-    if not found.run.sends or not treated or sent >= _FEW_SENT * treated:
+    if not found.sends or not _has_effect(found) or sent >= _FEW_SENT * treated:
         return ""
     return f"{sent:,} of {treated:,} treated people were sent the message: the effect is a mean over all of them, those too whom nothing could change"
 

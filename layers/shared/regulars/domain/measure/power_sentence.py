@@ -5,6 +5,7 @@ from typing import Final
 
 from regulars.domain.campaigns.foresight import Detectable
 from regulars.domain.measure.power_figures import PowerFigures
+from regulars.domain.numbers import spelled
 
 _FEW: Final = 100
 """Ours: of fewer people of the past a rate is a rough guess."""
@@ -64,7 +65,7 @@ def _shown(found: PowerFigures) -> Iterator[str]:
         yield "Nobody is held back, so no effect can be seen." if not found.control else "With these groups no effect can be seen, however large."
         return
     relative = f" ({_percent(found.detectable.relative)} more than without)" if found.detectable.relative is not None else ""
-    value = f", or {found.detectable.value:,.2f} a head" if found.detectable.value is not None else ""
+    value = f", or {spelled(found.detectable.value, 2)} a head" if found.detectable.value is not None else ""
     yield f"Four times in five the report would see an effect of {_points(share)}{relative} or more{value}."
 
 

@@ -105,9 +105,9 @@ def _arm(arm: Arm, found: Findings) -> ArmFigures:
 
 
 def _caused(arm: Arm, metric: str, found: Findings) -> float | None:
-    """A rehearsal causes nothing."""
+    """What nobody was sent causes nothing."""
     caused = (one.caused(closed=found.closed) for one in found.effects if one.arm is arm and one.metric == metric)
-    return next(caused, None) if found.run.sends else None
+    return next(caused, None) if found.sends and arm.was_sent else None
 
 
 def _effect(one: Contrast, found: Findings) -> EffectFigures:
@@ -169,6 +169,6 @@ def _funnel(treated: Sequence[Arm]) -> FunnelFigures:
 def _cost_per_conversion(found: Findings, cost: Dollars) -> float | None:
     """Of the whole run by all whom it made reach the goal, in all variants together."""
     caused = found.all_variants
-    if caused is None or caused.verdict != "more" or caused.difference is None or not found.run.sends or "total" not in cost:
+    if caused is None or caused.verdict != "more" or caused.difference is None or not found.sends or "total" not in cost:
         return None
     return cost["total"] / (caused.difference * caused.arm.people)

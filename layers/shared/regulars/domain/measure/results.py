@@ -26,7 +26,8 @@ def results_lines(report: Report, run: Run) -> bytes:
 
 
 def _row(arm: ArmFigures, report: Report, run: Run) -> JsonObject:
-    window = report.window
+    window, sends = report.window, run.sends and any(_was_sent(each) for each in report.arms)
+    effects = report.effect if _was_sent(arm) or not run.sends else ()
     people = {name: getattr(arm, name) for name in ("people", "sent", "received", "opened", "direct", "converted", "goal_events", "unreadable")}
     harms = {harm.guardrail: harm.control if arm.arm == CONTROL else harm.people for harm in report.guardrails if arm.arm in (harm.variant, CONTROL)}
     return {
@@ -34,7 +35,7 @@ def _row(arm: ArmFigures, report: Report, run: Run) -> JsonObject:
         "campaign_id": report.campaign,
         "arm": arm.arm,
         "state": report.state,
-        "rehearsal": not run.sends,
+        "rehearsal": not sends,
         "planned_ts": _moment(run.planned_at),
         "launched_ts": _moment(run.launched_at),
         "as_of_ts": _moment(report.as_of),
@@ -43,15 +44,19 @@ def _row(arm: ArmFigures, report: Report, run: Run) -> JsonObject:
         **people,
         "value": arm.value,
         "currency": report.currency,
-        **_effect("conversion", arm.arm, report.effect),
+        **_effect("conversion", arm.arm, effects),
         "caused": arm.caused,
-        **_effect("value", arm.arm, report.effect),
+        **_effect("value", arm.arm, effects),
         "caused_value": arm.caused_value,
         "unsubscribed": harms.get("unsubscribed"),
         "uninstalled": harms.get("uninstalled"),
         "complained": harms.get("complained"),
         "cost_usd": report.cost.get("total"),
     }
+
+
+def _was_sent(arm: ArmFigures) -> bool:
+    return arm.sent + arm.unknown > 0
 
 
 def _effect(metric: Metric, arm: str, effects: Sequence[EffectFigures]) -> JsonObject:

@@ -19,7 +19,7 @@ _USUAL_CAUSE = "Most often the audience asks for what an earlier run of the camp
 
 
 def sentence(found: Findings) -> str:
-    warnings = [harm(each, many=len(found.treated) > 1) for each in found.harms if each.verdict == "more"]
+    warnings = [harm(each, many=len(found.treated) > 1) for each in found.warnings]
     warning = f"Warning: {together(warnings)}." if warnings else ""
     unread = left_out(found)
     return " ".join(part for part in (_told(found), warning, f"{unread[0].upper()}{unread[1:]}." if unread else "") if part)
@@ -48,6 +48,8 @@ def _reached(found: Findings) -> str:
     if not found.run.sends:
         would = sum(arm.skipped.get(REHEARSAL, 0) for arm in found.treated)
         return f"A rehearsal: nothing was sent; {would:,} of {everybody:,} people would have been, {held_back:,} were held back."
+    if everybody and not found.sends:
+        return f"Nothing was sent: none of {everybody:,} people got the message, {held_back:,} were held back."
     return f"{sum(arm.sent for arm in found.treated):,} of {everybody:,} people were sent the message, {held_back:,} were held back."
 
 
@@ -58,9 +60,9 @@ def _share(arm: Arm, goal: Goal) -> str:
 
 def _verdict(found: Findings) -> str:
     """The first words: whether it worked, or who won."""
-    if not found.run.sends:
+    if not found.sends:
         return _reached(found)
-    verdicts = {one.verdict for one in found.effects}
+    verdicts = {one.verdict for one in found.effects if one.arm.was_sent}
     said = "what it changed cannot be told from zero"
     if found.closed and len(found.treated) > 1:
         said = f"variant {found.winner.variant} won" if found.winner.variant else f"no variant won: {found.winner.because}"
@@ -97,7 +99,8 @@ def _figures(effects: Iterable[Contrast], metric: Metric, *, closed: bool) -> li
 def _changed(found: Findings, goal: Goal, told: Sequence[_Told]) -> str:
     of = hundred(share for each in told for share in (each.difference, *(each.bounds if each.unclear and each.bounds else ())))
     did = f"did {goal.event} within {length(goal.within)}"
-    whom, others = ("people whom it was for", "would have without it") if found.run.sends else ("people who would have got it", "of those held back")
+    whom = "people whom it was for" if found.run.sends else "people who would have got it"
+    others = "would have without it" if found.sends else "of those held back"
     several = len(found.treated) > 1
     first, *rest = (_amount(each, of, 1, several=several, less="fewer") for each in told)
     parts = [f"{first.amount} {did}{first.after} than {others}{first.bounds}", *map("".join, rest)]
@@ -107,7 +110,7 @@ def _changed(found: Findings, goal: Goal, told: Sequence[_Told]) -> str:
 def _detectable(found: Findings, told: Sequence[_Told]) -> str:
     """How large a change would have had to be, where nothing can be told of it."""
     least = found.detectable.conversion
-    if least is None or not found.closed or not found.run.sends or not all(each.unclear for each in told):
+    if least is None or not found.closed or not found.sends or not all(each.unclear for each in told):
         return ""
     of = hundred((least,))
     return f" Groups of this size show a change of {of * least:.1f} in {of:,} people four times in five."

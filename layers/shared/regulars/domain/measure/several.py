@@ -56,6 +56,8 @@ def winner(effects: Sequence[Contrast], comparisons: Sequence[Contrast]) -> Winn
     others = sorted(arm for arm in arms if arm != leader)
     unsure = [other for other in (control, *others) if verdicts.get((leader, other, "conversion")) != "more"]
     poorer = [other for other in (control, *others) if verdicts.get((leader, other, "value")) == "less"]
+    if not arms[leader].was_sent:
+        return WinnerFigures(None, f"{leader} leads, but nobody was sent it")
     if unsure:
         return WinnerFigures(None, f"{leader} leads, but cannot be told from {_named(unsure, control)}")
     if poorer:

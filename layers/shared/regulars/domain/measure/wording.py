@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
+from regulars.domain.numbers import spelled
+
 _UNITS = (
     (timedelta(weeks=1), "week"),
     (timedelta(days=1), "day"),
@@ -37,13 +39,12 @@ def hundred(shares: Iterable[float]) -> int:
 
 def signed(number: float, digits: int = 1) -> str:
     """`+1.2`, `-3,000.0`, and 0 without a sign."""
-    rounded = round(number, digits)
-    return f"{rounded:+,.{digits}f}" if rounded else f"{0:.{digits}f}"
+    return f"{'+' if number > 0 else ''}{spelled(number, digits)}"
 
 
 def more(number: float, digits: int = 1, *, unit: str = "", less: str = "fewer") -> str:
     """`1.2 EUR more`, `1.2 fewer`."""
-    return f"{abs(round(number, digits)):,.{digits}f}{unit} {less if round(number, digits) < 0 else 'more'}"
+    return f"{spelled(abs(number), digits)}{unit} {less if number < 0 else 'more'}"
 
 
 def together(texts: Sequence[str]) -> str:

@@ -59,8 +59,11 @@ class Cohort:
 
 @dataclass(frozen=True)
 class ProgrammeEffect:
-    """Those whom messages may reach minus the group. The verdict is `judged_by` one of the estimates, while the quarter is unfinished by `anytime`;
-    `caused` is for all of the former, by the adjusted one where that is it, else by the plain one."""
+    """Those whom messages may reach minus the group. `low`, `high` and `p` are the plain estimate's, of one look.
+
+    The verdict is `judged_by` one of the estimates, while the quarter is unfinished by `anytime`, which has no p. `caused` is for all of the former,
+    by the adjusted one where that is it, else by the plain one.
+    """
 
     metric: Metric
     method: Method

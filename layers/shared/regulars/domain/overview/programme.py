@@ -72,7 +72,7 @@ def _effect(one: Contrast, *, closed: bool) -> ProgrammeEffect:
         difference=one.difference,
         low=estimate.low if estimate else None,
         high=estimate.high if estimate else None,
-        p=one.p_adjusted,
+        p=estimate.p if estimate else None,
         verdict=one.verdict,
         adjusted=one.adjusted.figures if one.adjusted else None,
         anytime=one.bounds_at_any_time,

@@ -4,15 +4,18 @@ from collections.abc import Iterator, Sequence
 from xml.etree.ElementTree import Element
 
 from regulars.domain.campaigns.campaign import CONTROL
+from regulars.domain.charts import Unit
 from regulars.domain.charts.scale import BARE
 from regulars.domain.markup import element
-from regulars.domain.measure.figures import ArmFigures, ComparisonFigures
+from regulars.domain.measure.figures import ArmFigures, ComparisonFigures, Metric
 from regulars.domain.measure.page import words
 from regulars.domain.measure.page.effects import scale_of
+from regulars.domain.measure.page.facts import effect_on, headline
 from regulars.domain.measure.page.parts import Content, card, name, paragraph, table, tag
 from regulars.domain.measure.report import Report
 
 _VERDICTS = {"more": "more", "less": "less", "unclear": "cannot be told apart", None: "nothing can be said"}
+_TOO_EARLY = "too early to say"
 
 
 def arms_card(report: Report) -> Element:
@@ -25,25 +28,33 @@ def arms_card(report: Report) -> Element:
 
 
 def _row(report: Report, arm: ArmFigures, *, valued: bool) -> Sequence[Content]:
-    return [name(arm.arm), f"{arm.people:,}", *(_conversions(arm) if report.window else ()), *(_value(arm, report) if valued else ())]
+    return [name(arm.arm), f"{arm.people:,}", *(_conversions(arm, report) if report.window else ()), *(_value(arm, report) if valued else ())]
 
 
-def _conversions(arm: ArmFigures) -> Iterator[Content]:
+def _conversions(arm: ArmFigures, report: Report) -> Iterator[Content]:
     yield from (f"{arm.converted:,}", words.percent(arm.rate))
-    yield _caused(arm, arm.caused and BARE.signed(round(arm.caused), 0))
+    yield _caused(report, arm, "conversion", arm.caused, BARE)
 
 
 def _value(arm: ArmFigures, report: Report) -> Iterator[Content]:
     unit = words.money_unit(report.currency)
     yield unit.plain(arm.value, min(words.digits(arm.value), 2))
     yield words.NOT_KNOWN if arm.value_a_head is None else unit.plain(arm.value_a_head, words.digits(arm.value_a_head))
-    yield _caused(arm, arm.caused_value and unit.signed(arm.caused_value, min(words.digits(arm.caused_value), 2)))
+    yield _caused(report, arm, "value", arm.caused_value, unit)
 
 
-def _caused(arm: ArmFigures, told: str | float | None) -> str:
+def _caused(report: Report, arm: ArmFigures, metric: Metric, caused: float | None, unit: Unit) -> str:
+    """Where the verdict is unclear the bounds alone, as in the sentence: a single number would be quoted without them."""
     if arm.arm == CONTROL:
         return ""
-    return words.NOT_KNOWN if told is None else str(told)
+    effect = effect_on(report, arm, metric)
+    if caused is None or effect is None:
+        return words.NOT_KNOWN
+    most = 0 if metric == "conversion" else 2
+    if effect.verdict != "unclear":
+        return unit.signed(caused, min(words.digits(caused), most))
+    read = headline(effect)
+    return words.signed_range(unit, read.low * arm.people, read.high * arm.people, most=most) if read else _TOO_EARLY
 
 
 def _reported(report: Report) -> Iterator[Element]:

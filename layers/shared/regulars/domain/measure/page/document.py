@@ -59,7 +59,7 @@ def _cards(report: Report, subject: Subject) -> Iterator[Element]:
     yield verdict(report)
     yield from effect_cards(report, subject)
     yield from comparisons_cards(report)
-    yield money_card(report, sent=subject.run.sends)
+    yield money_card(report, sends=subject.run.sends)
     yield from guardrail_cards(report)
     yield arms_card(report)
     yield reach_card(report)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from regulars.domain.campaigns.campaign import CONTROL
-from regulars.domain.measure.figures import ArmFigures, EffectFigures
+from regulars.domain.measure.figures import ArmFigures, EffectFigures, Metric
 from regulars.domain.measure.report import Report
 
 
@@ -33,6 +33,15 @@ def headline(effect: EffectFigures) -> Headline | None:
     if effect.judged_by is None or effect.difference is None or bounds is None or bounds.low is None or bounds.high is None:
         return None
     return Headline(effect.difference, bounds.low, bounds.high)
+
+
+def was_sent(arm: ArmFigures) -> bool:
+    """Whether anybody got the message, or may have."""
+    return arm.sent + arm.unknown > 0
+
+
+def effect_on(report: Report, arm: ArmFigures, metric: Metric) -> EffectFigures | None:
+    return next((effect for effect in report.effect if effect.variant == arm.arm and effect.metric == metric), None)
 
 
 def control_of(report: Report) -> ArmFigures | None:

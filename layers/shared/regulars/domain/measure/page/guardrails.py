@@ -32,13 +32,13 @@ def _guardrail(found: GuardrailFigures, *, several: bool) -> Element:
     said, mood = _TAGS[found.verdict]
     who: list[Content] = [_DONE[found.guardrail].capitalize(), *((" · ", name(found.variant)) if several else ())]
     head = element("div", element("h3", *who), tag(said, mood), class_="between")
-    counts = f"{found.people:,} with the message, {found.control:,} without."
+    counts = f"{found.people:,} of those for whom it was, {found.control:,} of those held back."
     return element("article", head, *_drawn(found, counts))
 
 
 def _drawn(found: GuardrailFigures, counts: str) -> Sequence[Element]:
     if not found.people + found.control:
-        return [paragraph("Nobody, with the message or without.", classes="sm soft")]
+        return [paragraph("Nobody, of those for whom it was or of those held back.", classes="sm soft")]
     if found.difference is None or found.low is None or found.high is None:
         note = f" {words.opened(found.note)}." if found.note else ""
         return [paragraph(f"{counts}{note}", classes="sm soft")]

@@ -5,18 +5,19 @@ from xml.etree.ElementTree import Element
 
 from regulars.domain.charts.scale import BARE
 from regulars.domain.markup import element
-from regulars.domain.measure.figures import ArmFigures, EffectFigures, Metric
+from regulars.domain.measure.figures import Metric
 from regulars.domain.measure.page import words
 from regulars.domain.measure.page.effects import METRICS
-from regulars.domain.measure.page.facts import Headline, control_of, headline, treated_of
+from regulars.domain.measure.page.facts import Headline, control_of, effect_on, headline, treated_of, was_sent
 from regulars.domain.measure.page.parts import Content, card, figure_box, name, paragraph
 from regulars.domain.measure.report import Report
 
 _CAUSED: dict[Metric, str] = {"conversion": "Reached the goal because of it", "value": "Earned because of it"}
 
 
-def money_card(report: Report, *, sent: bool) -> Element:
-    """Where nothing was `sent`, nothing was earned or given up."""
+def money_card(report: Report, *, sends: bool) -> Element:
+    """Where nothing was sent (`sends` is false of a rehearsal), nothing was earned or given up."""
+    sent = sends and any(map(was_sent, report.arms))
     boxes = [*(_caused(report) if sent else ()), *_costs(report), *(_given_up(report) if sent else ())]
     return card("In people and money", element("div", *boxes, class_="kpis"), *_unnamed(report))
 
@@ -24,17 +25,13 @@ def money_card(report: Report, *, sent: bool) -> Element:
 def _caused(report: Report) -> Iterator[Element]:
     """The effect a head, for everybody who was to get the message."""
     arms = treated_of(report)
-    for arm in arms:
+    for arm in filter(was_sent, arms):
         for metric in METRICS:
-            effect = _effect_of(report, arm, metric)
+            effect = effect_on(report, arm, metric)
             read = headline(effect) if effect else None
             if read is not None:
                 who: list[Content] = [name(arm.arm), f": {_CAUSED[metric].lower()}"] if len(arms) > 1 else [_CAUSED[metric]]
                 yield figure_box(who, *_total(report, read, metric, arm.people))
-
-
-def _effect_of(report: Report, arm: ArmFigures, metric: Metric) -> EffectFigures | None:
-    return next((effect for effect in report.effect if effect.variant == arm.arm and effect.metric == metric), None)
 
 
 def _total(report: Report, read: Headline, metric: Metric, people: int) -> tuple[str, str]:

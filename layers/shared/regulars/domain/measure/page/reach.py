@@ -31,7 +31,7 @@ def _reached(report: Report) -> Iterator[Element]:
     steps = [FunnelStep(label, getattr(report.funnel, step)) for step, label in _STEPS if report.window or step != "converted"]
     told = ", ".join(f"{step.name.lower()} {figure(step.people, steps[0].people)}" for step in steps)
     drawn = funnel("From the audience to the goal", f"People: {told}.", steps)
-    caption = "People with the message; the app tells what was received and opened. Whoever came without opening it is not in the last bar."
+    caption = "People for whom the message was; the app tells what was received and opened. Whoever came without opening it is not in the last bar."
     yield element("figure", drawn, element("figcaption", caption, class_="sm soft"))
     yield element("div", *_reasons(report), class_="stack")
 

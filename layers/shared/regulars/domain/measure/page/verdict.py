@@ -5,7 +5,7 @@ from xml.etree.ElementTree import Element
 
 from regulars.domain.markup import element
 from regulars.domain.measure.page import words
-from regulars.domain.measure.page.facts import control_of, is_open, treated_of
+from regulars.domain.measure.page.facts import control_of, is_open, treated_of, was_sent
 from regulars.domain.measure.page.parts import Content, name, paragraph, tag
 from regulars.domain.measure.page.subject import Subject
 from regulars.domain.measure.report import Report
@@ -20,6 +20,8 @@ def top(report: Report, subject: Subject) -> Element:
 def _tags(report: Report, subject: Subject) -> Iterator[Element]:
     if not subject.run.sends:
         yield tag("rehearsal: nothing was sent", "warn")
+    elif not any(map(was_sent, report.arms)):
+        yield tag("nothing was sent", "warn")
     if not report.sample_ratio.ok:
         yield tag("withheld", "bad")
     if report.window is None:
@@ -52,7 +54,7 @@ def _groups(report: Report) -> str:
     treated, control = sum(arm.people for arm in treated_of(report)), control_of(report)
     if control is None or not control.people:
         return f"{treated:,} people, and nobody to compare them with: there is no control group."
-    return f"{treated:,} people with the message against {control.people:,} without, chosen by lot."
+    return f"{treated:,} people for whom the message was against {control.people:,} who were held back, chosen by lot."
 
 
 def _ratio(report: Report) -> str:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from regulars.domain.charts import Unit
-from regulars.domain.charts.scale import BARE, MINUS
+from regulars.domain.charts.scale import BARE
 
 _SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹", "BRL": "R$", "CAD": "CA$", "AUD": "A$", "CNY": "CN¥", "KRW": "₩", "ILS": "₪"}
 """Signs that stand before an amount (https://cldr.unicode.org/, English); any other currency is named by its code."""
@@ -62,7 +62,7 @@ def dollars(amount: float) -> str:
         return "$0"
     if 0 < amount < 0.0001:
         return "under $0.0001"
-    return f"{MINUS if amount < 0 else ''}${abs(amount):,.{2 if abs(amount) >= 1 else 4}f}"
+    return Unit(before="$").plain(amount, 2 if abs(amount) >= 1 else 4)
 
 
 def moment(at: datetime) -> str:
