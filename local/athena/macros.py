@@ -101,13 +101,15 @@ CREATE MACRO trino_json_value(j, p) AS CASE WHEN json_type(trino_json(j), p) NOT
 -- once, else among all of the document, and refuse where the number is there in two. What follows `":`, `[` or `,` is a value, no part of a text.
 CREATE MACRO trino_json_spellings(j, v) AS list_distinct(list_filter(
   regexp_extract_all(j, '(":|[,\\[])\\s*({_DOUBLE})', 2), lambda s: TRY_CAST(s AS DOUBLE) = TRY_CAST(v AS DOUBLE)));
-CREATE MACRO trino_json_named(j, p) AS regexp_extract_all(j, '"' || regexp_extract(p, '"(\\w+)"$', 1) || '"\\s*:\\s*({_DOUBLE})', 1);
+CREATE MACRO trino_json_named(j, p, v) AS list_filter(
+  regexp_extract_all(j, '"' || nullif(regexp_extract(p, '"(\\w+)"$', 1), '') || '"\\s*:\\s*({_DOUBLE})', 1),
+  lambda s: TRY_CAST(s AS DOUBLE) = TRY_CAST(v AS DOUBLE));
 -- The refusal is a cast that fails, not `error`: DuckDB works out each copy of a volatile function anew, and a query names such a value often.
 CREATE MACRO trino_json_one_spelling(spellings, v) AS list_transform([spellings], lambda each: CASE WHEN len(each) = 1 THEN each[1]
   ELSE CAST(CAST('EMULATOR_UNSUPPORTED: json_extract_scalar of a number with two spellings in one document: ' || v AS BIGINT) AS VARCHAR) END)[1];
 CREATE MACRO trino_json_spelled(j, p, v) AS CASE WHEN NOT regexp_matches(v, '[.eE]') THEN v
   WHEN json_type(trino_json(j)) = 'DOUBLE' THEN trim(CAST(j AS VARCHAR))
-  WHEN NOT contains(j, '\\u') AND len(trino_json_named(j, p)) = 1 THEN trino_json_named(j, p)[1]
+  WHEN NOT contains(j, '\\u') AND len(trino_json_named(j, p, v)) = 1 THEN trino_json_named(j, p, v)[1]
   ELSE trino_json_one_spelling(trino_json_spellings(j, v), v) END;
 CREATE MACRO trino_json_extract_scalar(j, p) AS CASE WHEN json_type(trino_json(j), p) IN ('OBJECT', 'ARRAY') THEN NULL
   WHEN json_type(trino_json(j), p) = 'DOUBLE' THEN trino_json_spelled(j, p, json_extract_string(trino_json(j), p))

@@ -39,7 +39,10 @@ def grammatical(sql: str) -> None:
 
 
 def known_names(sql: str) -> None:
-    """The fast half of it (0.3 ms instead of 10)."""
+    """The fast half of it (0.3 ms instead of 10). What is too much for this judge, which has a limit that Trino has not, the other one judges."""
     result = trino_sql_validator.validate(sql, function_arguments="error")
+    if result.error and "maximum SQL statement complexity" in result.error.message:
+        grammatical(sql)
+        return
     assert result.valid, result
     assert not result.warnings, result.warnings
