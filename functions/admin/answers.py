@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from regulars.usecases.last_sizes import Sizes
     from regulars.usecases.list_import_errors import ImportErrors
     from regulars.usecases.list_sources import SourceSummary
-    from regulars.usecases.put_campaign import SavedCampaign
+    from regulars.usecases.put_campaign import SavedCampaign, Verdict
     from regulars.usecases.put_segment import SavedSegment
     from regulars.usecases.record_consent import RecordedConsent
     from regulars.usecases.render_message import Rendered
@@ -117,6 +117,7 @@ else:
     Suggested = Annotated[Any, _Later("regulars.usecases.suggest_names", "Suggested")]
     Suggestions = Annotated[Any, _Later("regulars.usecases.suggest_segments", "Suggestions")]
     TranslatedSegment = Annotated[Any, _Later("regulars.domain.imports.pinpoint_segments", "Translated")]
+    Verdict = Annotated[Any, _Later("regulars.usecases.put_campaign", "Verdict")]
     ViewLook = Annotated[Any, _Later("regulars.usecases.view_person", "ViewLook")]
     Vocabulary = Annotated[Any, _Later("regulars.domain.segments.vocabulary", "Vocabulary")]
     WhyLook = Annotated[Any, _Later("regulars.usecases.explain_outcome", "WhyLook")]
@@ -168,6 +169,7 @@ __all__ = [
     "Suggestions",
     "TopicChanged",
     "TranslatedSegment",
+    "Verdict",
     "Versions",
     "ViewLook",
     "Vocabulary",

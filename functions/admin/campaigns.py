@@ -14,7 +14,7 @@ from regulars.domain.definitions import Definition
 from regulars.domain.documents import JsonObject
 
 from .access import READ, SEND, WRITE, caller, require_fresh_sign_in
-from .answers import ArchivedCampaign, Difference, SavedCampaign, Versions
+from .answers import ArchivedCampaign, Difference, SavedCampaign, Verdict, Versions
 from .definitions import FromVersion, IfMatch, PutBody, Restoring, ToVersion, VersionNumber, WithArchived, expected_version, named, with_tag
 from .requests import AsOf, Request
 
@@ -51,6 +51,13 @@ def put(campaign_id: str, document: PutBody, if_match: IfMatch = None) -> SavedC
         lake=wiring.lake(),
         clock=wiring.clock(),
     )
+
+
+@router.post("/admin/campaigns/<campaign_id>/drafts", summary="What saving a campaign would say; nothing is saved", security=READ)
+def judge(campaign_id: str, document: PutBody) -> Verdict:
+    from regulars.usecases.put_campaign import judge_campaign
+
+    return judge_campaign(named(document, campaign_id), definitions=wiring.definitions(), lake=wiring.lake(), clock=wiring.clock())
 
 
 @router.get("/admin/campaigns", summary="Every campaign, its newest version", security=READ)

@@ -18,6 +18,9 @@ PutBody = Annotated[
     dict[str, Any],
     Body(description="The definition: docs/segments.md for a segment, docs/campaigns.md for a campaign, docs/tracking-plans.md for a tracking plan."),
 ]
+Draft = Annotated[
+    dict[str, Any] | None, Field(description="A campaign as it would be put: looked at in place of what is saved, and not saved. Its version is 0.")
+]
 WithArchived = Annotated[bool, Query(alias="archived", description="Whether to list the archived ones too.")]
 FromVersion = Annotated[int | None, Query(alias="from", ge=1, description="The older version; the one before the newer, where it is absent.")]
 ToVersion = Annotated[int | None, Query(alias="to", ge=1, description="The newer version; the newest, where it is absent.")]
@@ -64,3 +67,8 @@ def named(document: JsonObject, identity: str) -> JsonObject:
     if document.get("id", identity) != identity:
         raise InvalidRequestError(f"is not the {identity!r} of the address", field="id")
     return {**{name: value for name, value in document.items() if name not in ("version", "archived", "next")}, "id": identity}
+
+
+def draft_of(document: JsonObject | None, identity: str) -> JsonObject | None:
+    """Raises what `named` does."""
+    return None if document is None else named(document, identity)

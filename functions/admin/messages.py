@@ -8,33 +8,41 @@ from regulars.domain.messages.topics import TopicChange
 
 from .access import SEND, WRITE
 from .answers import MessagesChecked, TopicChanged
+from .definitions import Draft, draft_of
 from .requests import Request
 
 router = APIGatewayHttpRouter()
 
 
 class Check(Request):
-    """`user_id`: for this person and their devices, rather than for somebody of whom nothing is known. `variant`: this one alone."""
+    """`user_id`: for this person and their devices, rather than for somebody of whom nothing is known. `variant`: this
+    one alone. `document`: of this one, which is not saved."""
 
     user_id: str = ""
     variant: str = ""
+    document: Draft = None
 
 
 class Test(Request):
-    """`user_id` gets each variant, or this `variant` alone, on each device."""
+    """`user_id` gets each variant, or this `variant` alone, on each device; of a `document`, where that is not saved."""
 
     user_id: str
     variant: str = ""
+    document: Draft = None
 
 
 @router.post("/admin/campaigns/<campaign_id>/check", summary="Have FCM check a campaign's messages; nobody gets them", security=WRITE)
 def check(campaign_id: str, request: Check) -> MessagesChecked:
-    return wiring.message_checks().ask(MessageQuestion(campaign_id, request.user_id, request.variant))
+    return wiring.message_checks().ask(
+        MessageQuestion(campaign_id, request.user_id, request.variant, document=draft_of(request.document, campaign_id))
+    )
 
 
 @router.post("/admin/campaigns/<campaign_id>/test", summary="Send a campaign's messages to one person now, as a test", security=SEND)
 def test(campaign_id: str, request: Test) -> MessagesChecked:
-    return wiring.message_checks().ask(MessageQuestion(campaign_id, request.user_id, request.variant, send=True))
+    return wiring.message_checks().ask(
+        MessageQuestion(campaign_id, request.user_id, request.variant, send=True, document=draft_of(request.document, campaign_id))
+    )
 
 
 class Hearer(Request):

@@ -9,18 +9,26 @@ from regulars import wiring
 
 from .access import READ
 from .answers import PowerLook, PreflightLook, Rendered
+from .definitions import Draft, draft_of
 from .requests import AsOf, Request
 
 router = APIGatewayHttpRouter()
 
 
+class Foreseen(AsOf):
+    """Of the campaign's newest version, or of a `document` that is not saved, which has the version 0 then."""
+
+    document: Draft = None
+
+
 @router.post("/admin/campaigns/<campaign_id>/preflight", summary="Start finding out what a launch would do", status_code=202, security=READ)
-def start(campaign_id: str, request: AsOf) -> PreflightLook:
+def start(campaign_id: str, request: Foreseen) -> PreflightLook:
     from regulars.usecases.start_preflight import start_preflight
 
     return start_preflight(
         campaign_id,
         as_of=request.as_of,
+        draft=draft_of(request.document, campaign_id),
         request=router.current_event.request_context.request_id,
         definitions=wiring.definitions(),
         trigger=wiring.preflight_trigger(),
@@ -78,23 +86,29 @@ def look_at_power(ticket: str) -> PowerLook:
 
 
 class Reader(Request):
-    """Whose message is rendered; `variant`: this one alone."""
+    """Whose message is rendered: that of somebody of whom nothing is known, without a `user_id`. `variant`: this one alone. `locale`: as if the
+    devices spoke this language. `document`: of this one, which is not saved."""
 
-    user_id: str
+    user_id: str = ""
     variant: str = ""
+    locale: str = ""
+    document: Draft = None
 
 
 # In a body, not in a path: a user id may have a "/" or a "?", and is in no access log then.
 @router.post("/admin/campaigns/<campaign_id>/renderings", summary="A campaign's messages as one person would get them; nobody does", security=READ)
 def render(campaign_id: str, request: Reader) -> Rendered:
+    from regulars.usecases.draft_campaign import with_draft
     from regulars.usecases.render_message import render_message
 
+    clock, draft = wiring.clock(), draft_of(request.document, campaign_id)
     return render_message(
         campaign_id,
         request.user_id,
         request.variant,
-        definitions=wiring.definitions(),
+        request.locale,
+        definitions=with_draft(draft, definitions=wiring.definitions(), clock=clock),
         profiles=wiring.profiles(),
         devices=wiring.devices(),
-        clock=wiring.clock(),
+        clock=clock,
     )

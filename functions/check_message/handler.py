@@ -15,6 +15,7 @@ from regulars.domain.messages.topics import TopicChange, TopicChanged
 from regulars.observability import logger
 from regulars.usecases.change_topic import change_topic
 from regulars.usecases.check_message import check_message
+from regulars.usecases.draft_campaign import with_draft
 
 log = logger("check_message")
 
@@ -28,13 +29,14 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
 
 
 def _checked(question: MessageQuestion) -> MessagesChecked:
+    clock = wiring.clock()
     checked = check_message(
         question,
-        definitions=wiring.definitions(),
+        definitions=with_draft(question.document, definitions=wiring.definitions(), clock=clock),
         profiles=wiring.profiles(),
         devices=wiring.devices(),
         fcm=wiring.fcm_admin(),
-        clock=wiring.clock(),
+        clock=clock,
     )
     outcomes = [message.outcome for message in checked.messages]
     log.info("checked", extra={"campaign_id": question.campaign_id, "sent": checked.sent, "outcomes": outcomes})

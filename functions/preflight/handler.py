@@ -8,6 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from regulars import wiring
 from regulars.domain.delivery.rate import ProjectLimit
 from regulars.observability import logger
+from regulars.usecases.draft_campaign import with_draft
 from regulars.usecases.preflight import preflight
 
 log = logger("preflight")
@@ -24,7 +25,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
         as_of=datetime.fromisoformat(event["as_of"]) if "as_of" in event else None,
         deadline=clock.now() + timedelta(milliseconds=context.get_remaining_time_in_millis()) - KEPT_FOR_THE_RESULT,
         limit=ProjectLimit(wiring.config().pushes_per_second),
-        definitions=wiring.definitions(),
+        definitions=with_draft(event.get("document"), definitions=wiring.definitions(), clock=clock),
         runs=wiring.runs(),
         queries=wiring.queries(),
         profiles=wiring.profiles(),

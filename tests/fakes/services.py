@@ -11,6 +11,7 @@ import orjson
 
 from regulars.domain.campaigns.execution import Execution, execution_name
 from regulars.domain.campaigns.schedule import Schedule
+from regulars.domain.documents import JsonObject
 from regulars.domain.errors import InfrastructureError, InvalidRequestError, NotFoundError, QueryFailedError, QueueUnavailableError
 from regulars.domain.queries import Query, QueryState, ResultRow
 from regulars.ports import Clock, Push, PushResult
@@ -78,12 +79,14 @@ class MemoryPreflightTrigger:
 
     def __init__(self) -> None:
         self.started: list[tuple[str, str, datetime | None]] = []
+        self.drafts: list[JsonObject | None] = []
         self.refuses: InfrastructureError | None = None
 
-    def start(self, preflight_id: str, campaign_id: str, as_of: datetime | None) -> None:
+    def start(self, preflight_id: str, campaign_id: str, as_of: datetime | None, document: JsonObject | None = None) -> None:
         if self.refuses is not None:
             raise self.refuses
         self.started.append((preflight_id, campaign_id, as_of))
+        self.drafts.append(document)
 
 
 class MemoryScheduler:

@@ -63,3 +63,9 @@ def test_what_is_ours_to_mend_is_a_failure(world: World) -> None:
     world.fcm.refuses = PushConfigurationError("the secret is empty")
     with pytest.raises(PushConfigurationError):
         answered("check.json")
+
+
+def test_a_draft_is_asked_about_in_place_of_what_is_saved(world: World) -> None:
+    told = answered("draft.json")
+    assert (told["version"], [one["variant"] for one in told["messages"]]) == (0, ["treated", "treated"])
+    assert {message["notification"]["title"] for message in world.fcm.validated} == {"Hello Ann"}

@@ -36,3 +36,13 @@ def test_what_is_foreseen_lies_where_the_admin_api_looks_for_it(world: World, pa
     assert told == {"campaign_id": "spring", "audience": 4, "eligible": 2, "messages": 3}
     found = json.loads(world.lake.content[preflight_key(event["preflight_id"])])["found"]
     assert found["as_of"] == ("2017-10-01T00:00:00Z" if "as_of" in event else "2026-11-21T22:15:00Z")
+
+
+def test_a_draft_is_foreseen_in_place_of_what_is_saved(world: World) -> None:
+    event = json.loads((EVENTS / "draft.json").read_text())
+    context: Any = SimpleNamespace(get_remaining_time_in_millis=lambda: 900_000)
+    lambda_handler(event, context)
+    found = json.loads(world.lake.content[preflight_key(event["preflight_id"])])["found"]
+    assert found["version"] == 0
+    assert {each["push"]["title"] for each in found["examples"]} == {"Hi"}
+    assert "control.percent" in [problem["path"] for problem in found["problems"]]

@@ -78,3 +78,12 @@ def test_a_scheduler_that_is_away_is_told_and_the_same_put_goes_on(defined: Worl
     defined.campaign_scheduler.refuses = None
     assert request("PUT", "/admin/campaigns/spring", THURSDAYS)[1]["unchanged"] is True
     assert len(defined.campaign_scheduler.kept) == 1
+
+
+def test_what_saving_would_say_is_said_and_nothing_is_saved(defined: World) -> None:
+    status, verdict = request("POST", "/admin/campaigns/summer/drafts", {**THURSDAYS, "id": "summer", "control": {"percent": 0}})
+    assert (status, len(verdict["next"]), [each["path"] for each in verdict["warnings"]]) == (200, 5, ["control.percent"])
+    assert request("GET", "/admin/campaigns/summer")[0] == 404
+    assert defined.campaign_scheduler.kept == {}
+    status, refused = request("POST", "/admin/campaigns/summer/drafts", {**THURSDAYS, "id": "summer", "audience": {"include": ["nobodys"]}})
+    assert (status, refused["field"]) == (400, "audience.include[0]")

@@ -11,6 +11,12 @@ def test_a_check_asks_and_a_test_sends(defined: World) -> None:
     assert defined.message_checks.asked == [MessageQuestion("spring"), MessageQuestion("spring", "ann", "treated", send=True)]
 
 
+def test_a_draft_goes_to_fcm_as_it_would_be_put(defined: World) -> None:
+    draft = {"audience": {"include": ["all"]}, "message": {"push": {"title": "New"}}}
+    request("POST", "/admin/campaigns/spring/test", {"user_id": "ann", "document": draft})
+    assert defined.message_checks.asked == [MessageQuestion("spring", "ann", send=True, document={**draft, "id": "spring"})]
+
+
 def test_what_the_function_refuses_is_answered_as_if_the_api_itself_had(defined: World) -> None:
     status, body = request("POST", "/admin/campaigns/autumn/check", {})
     assert (status, body["code"]) == (404, "not_found")

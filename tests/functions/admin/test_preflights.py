@@ -1,5 +1,7 @@
 from dataclasses import replace
 
+import pytest
+
 from regulars.domain.errors import RunnerUnavailableError
 from regulars.usecases.preflight import preflight_key
 from tests.examples import SEEN, person, phone
@@ -23,6 +25,32 @@ def test_a_preflight_is_started_and_asked_after_by_its_ticket(defined: World) ->
     assert (status, done["state"]) == (200, "succeeded")
     wanted = {"audience", "control", "eligible", "messages", "reasons", "problems", "duration_s", "cost_usd", "examples"}
     assert wanted <= set(done["preflight"])
+
+
+DRAFT = {"audience": {"include": ["twice"]}, "message": {"push": {"title": "Bye {{ person.traits.name }}", "locales": {"fr": {"title": "Salut"}}}}}
+
+
+def test_a_draft_is_foreseen_and_nothing_is_saved(defined: World) -> None:
+    status, _ = request("POST", "/admin/campaigns/unheard-of/preflight", {"document": DRAFT})
+    assert (status, defined.preflight_trigger.drafts) == (202, [{**DRAFT, "id": "unheard-of"}])
+    assert request("GET", "/admin/campaigns/unheard-of")[0] == 404
+    status, refused = request("POST", "/admin/campaigns/spring/preflight", {"document": {**DRAFT, "goal": {}}})
+    assert (status, refused["field"]) == (400, "goal.event")
+    status, refused = request("POST", "/admin/campaigns/spring/preflight", {"document": {**DRAFT, "id": "other"}})
+    assert (status, refused["field"]) == (400, "id")
+
+
+@pytest.mark.parametrize(("body", "shown"), [({}, "Bye "), ({"locale": "fr-CA"}, "Salut")])
+def test_a_draft_is_rendered_for_nobody_in_particular_and_in_any_language(defined: World, body: dict[str, str], shown: str) -> None:
+    status, found = request("POST", "/admin/campaigns/spring/renderings", {"document": DRAFT, **body})
+    (message,) = found["messages"]
+    assert (status, found["version"], found["arm"], message["message"]["notification"]["title"]) == (200, 0, "", shown)
+
+
+def test_a_mistake_in_a_drafts_template_is_refused_with_its_field(defined: World) -> None:
+    draft = {**DRAFT, "message": {"push": {"title": "{{ person.traits.name | upcas }}"}}}
+    status, refused = request("POST", "/admin/campaigns/spring/renderings", {"document": draft})
+    assert (status, refused["field"]) == (400, "message.push.title") and "upcase" in refused["message"]
 
 
 def test_a_function_that_is_not_there_is_told(defined: World) -> None:

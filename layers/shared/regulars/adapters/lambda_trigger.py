@@ -8,6 +8,7 @@ import orjson
 from botocore.exceptions import BotoCoreError, ClientError
 
 from regulars.adapters.aws import client as shared_client
+from regulars.domain.documents import JsonObject
 from regulars.domain.errors import RunnerUnavailableError
 
 
@@ -29,7 +30,7 @@ class _Trigger:
         self._function = function
         self._lambda: LambdaClient = client or shared_client("lambda")
 
-    def _invoke(self, event: Mapping[str, str]) -> None:
+    def _invoke(self, event: Mapping[str, Any]) -> None:
         """Raises RunnerUnavailableError where Lambda does not take the request."""
         try:
             self._lambda.invoke(FunctionName=self._function, InvocationType="Event", Payload=orjson.dumps(event))
@@ -51,9 +52,10 @@ class LambdaPreflightTrigger(_Trigger):
 
     stem = "preflight"
 
-    def start(self, preflight_id: str, campaign_id: str, as_of: datetime | None) -> None:
+    def start(self, preflight_id: str, campaign_id: str, as_of: datetime | None, document: JsonObject | None = None) -> None:
         moment = {"as_of": as_of.isoformat()} if as_of else {}
-        self._invoke({"preflight_id": preflight_id, "campaign_id": campaign_id, **moment})
+        draft = {"document": document} if document is not None else {}
+        self._invoke({"preflight_id": preflight_id, "campaign_id": campaign_id, **moment, **draft})
 
 
 class LambdaRefreshTrigger(_Trigger):

@@ -122,8 +122,8 @@ class RefreshTrigger(Protocol):
 
 
 class PreflightTrigger(Protocol):
-    def start(self, preflight_id: str, campaign_id: str, as_of: datetime | None) -> None:
-        """Asks for a preflight, and does not wait for it. Raises RunnerUnavailableError."""
+    def start(self, preflight_id: str, campaign_id: str, as_of: datetime | None, document: JsonObject | None = None) -> None:
+        """Asks for a preflight, of the `document` where that is not saved, and does not wait for it. Raises RunnerUnavailableError."""
         ...
 
 

@@ -77,7 +77,8 @@ class Foreseer:
 
     def _rendered(self, ready: Ready, told: Sequence[Complaint], now: datetime) -> Fate:
         person = ready.recipient
-        lacks = [Complaint("warning", path, f"they lack the trait {trait}: {_STANDS_IN[bare]}") for path, trait, bare in self._source.lacks(ready)]
+        missing = self._source.lacks(ready)
+        lacks = [Complaint("warning", path, f"they lack the trait {trait}: {_STANDS_IN[bare]}", trait) for path, trait, bare in missing]
         made = self._source.message(ready, message_id(self._run.run_id, person.user_id, person.device_id), now)
         if isinstance(made, Unsendable):
             wrong = Complaint("error", made.field or self._paths[person.arm], _because(made))

@@ -1,4 +1,4 @@
-"""Saving a campaign as a new version, once all of it can be honoured."""
+"""Saving a campaign as a new version, once all of it can be honoured; and saying beforehand whether it can."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -30,6 +30,14 @@ from regulars.usecases.save_definition import Saved, save_definition
 
 
 @dataclass(frozen=True)
+class Verdict:
+    """What is odd about a campaign that can be saved, and `next` as a put answers it."""
+
+    warnings: Sequence[PutWarning]
+    next: Sequence[str]
+
+
+@dataclass(frozen=True)
 class SavedCampaign(Saved):
     """`next` are the occurrences of its schedule as clocks show them, with their offset unless they are each person's own."""
 
@@ -51,6 +59,15 @@ def put_campaign(
     From then on its schedule starts it. Raises SchedulerUnavailableError where that could not be said: it is saved all the same, the same call goes
     on, and `watch_schedules` does within a quarter of an hour.
     """
+    verdict = judge_campaign(document, definitions=definitions, lake=lake, clock=clock)
+    identity = str(document["id"])
+    saved = save_definition("campaign", identity, document, by=by, expected=expected, definitions=definitions, clock=clock)
+    align_schedule(identity, definitions=definitions, scheduler=scheduler, clock=clock)
+    return SavedCampaign(saved.id, saved.version, saved.unchanged, verdict.warnings, next=verdict.next)
+
+
+def judge_campaign(document: JsonObject, *, definitions: DefinitionStore, lake: ObjectStore, clock: Clock) -> Verdict:
+    """What a put of it would say now; nothing is saved. Raises InvalidCampaignError as a put does."""
     campaign = parse_campaign(document)
     check_messages(document)
     messages = templates(campaign)
@@ -59,13 +76,11 @@ def put_campaign(
             _check_segment(identity, f"audience.{key}[{index}]", definitions)
     _check_due(campaign, document, definitions, clock)
     purpose = list(_check_purpose(campaign, current_settings(definitions)))
-    saved = save_definition("campaign", campaign.id, document, by=by, expected=expected, definitions=definitions, clock=clock)
-    align_schedule(campaign.id, definitions=definitions, scheduler=scheduler, clock=clock)
     mixed = [warning for variant in campaign.variants for warning in mixed_languages(variant.push, messages[variant.id].path)]
     odd = [*schedule_warnings(campaign, clock.now()), *audience_warnings(campaign)]
     warnings = [*purpose, *mixed, *odd, *put_warnings(lambda catalog: _unsent(campaign, messages.values(), catalog), lake=lake)]
     upcoming = campaign.schedule.shown_after(clock.now()) if campaign.schedule else ()
-    return SavedCampaign(saved.id, saved.version, saved.unchanged, warnings, next=upcoming)
+    return Verdict(warnings, upcoming)
 
 
 def _check_due(campaign: Campaign, document: JsonObject, definitions: DefinitionStore, clock: Clock) -> None:

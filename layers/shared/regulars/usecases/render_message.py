@@ -47,7 +47,8 @@ class RenderedMessage:
 
 @dataclass(frozen=True)
 class Rendered:
-    """`arm` is `control` for whoever the campaign holds back, `global control` for whoever is held out of all campaigns now."""
+    """`arm` is empty for nobody in particular, `control` for whoever the campaign holds back, `global control` for whoever is held out of all campaigns
+    now."""
 
     campaign_id: str
     version: int
@@ -57,20 +58,29 @@ class Rendered:
 
 
 def render_message(
-    campaign_id: str, user_id: str, variant: str = "", *, definitions: DefinitionStore, profiles: ProfileStore, devices: DeviceStore, clock: Clock
+    campaign_id: str,
+    user_id: str,
+    variant: str = "",
+    locale: str = "",
+    *,
+    definitions: DefinitionStore,
+    profiles: ProfileStore,
+    devices: DeviceStore,
+    clock: Clock,
 ) -> Rendered:
-    """Of the campaign's newest version, each variant, or one, for each device that is the person's now. Raises NotFoundError for an unknown campaign,
-    InvalidRequestError for an unknown person or variant, InvalidCampaignError for what a put would refuse, and
-    StoreUnavailableError."""
+    """Of the campaign's newest version, each variant, or one, for each device that is the person's now; without a `user_id` for somebody of whom
+    nothing is known. `locale`: as if that was the language of each device.
+
+    Raises NotFoundError for an unknown campaign, InvalidRequestError for an unknown person or variant, InvalidCampaignError for what a put would
+    refuse, and StoreUnavailableError."""
     definition, now = definitions.get("campaign", campaign_id), clock.now()
     campaign = parse_campaign(definition.document)
     known = templates(campaign)
     if variant and variant not in known:
         raise InvalidRequestError(f"the variant {unknown(variant, known)}", field="variant")
-    profile = whole_profiles([user_id], profiles=profiles).get(user_id)
-    if profile is None:
-        raise InvalidRequestError(f"there is no profile of {user_id!r}", field="user_id")
-    arm, run_id = _arm(campaign, user_id, current_settings(definitions), now), new_run_id(campaign_id, now, "render")
+    profile = _profile(user_id, profiles) if user_id else Profile("")
+    arm = _arm(campaign, user_id, current_settings(definitions), now) if user_id else ""
+    run_id = new_run_id(campaign_id, now, "render")
     wanted = {variant: known[variant]} if variant else known
     messages = [
         _rendered(
@@ -78,14 +88,21 @@ def render_message(
             arm,
             template,
             device_id,
-            Addressee(user_id, target, profile.values, message_id(run_id, user_id, device_id), locale=locale),
+            Addressee(user_id, target, profile.values, message_id(run_id, user_id, device_id), locale=locale or its_own),
             run_id,
             now,
         )
         for name, template in wanted.items()
-        for device_id, target, locale in _targets(profile, devices)
+        for device_id, target, its_own in _targets(profile, devices)
     ]
     return Rendered(campaign_id, definition.version, user_id, arm, messages)
+
+
+def _profile(user_id: str, profiles: ProfileStore) -> Profile:
+    found = whole_profiles([user_id], profiles=profiles).get(user_id)
+    if found is None:
+        raise InvalidRequestError(f"there is no profile of {user_id!r}", field="user_id")
+    return found
 
 
 def _arm(campaign: Campaign, user_id: str, settings: Settings, now: datetime) -> str:

@@ -7,10 +7,12 @@ from typing import Final
 
 from regulars.domain.campaigns.foresight import Preflight
 from regulars.domain.campaigns.foresight_document import preflight_result
+from regulars.domain.documents import JsonObject
 from regulars.domain.errors import InvalidRequestError, NotFoundError
 from regulars.domain.queries import QueryState
 from regulars.domain.tickets import PreflightTicket, sealed, unsealed
 from regulars.ports import Clock, DefinitionStore, ObjectStore, PreflightTrigger
+from regulars.usecases.draft_campaign import with_draft
 from regulars.usecases.launch_campaign import launchable
 from regulars.usecases.preflight import preflight_key
 
@@ -29,16 +31,24 @@ class PreflightLook:
 
 
 def start_preflight(
-    campaign_id: str, *, as_of: datetime | None, request: str, definitions: DefinitionStore, trigger: PreflightTrigger, clock: Clock
+    campaign_id: str,
+    *,
+    as_of: datetime | None,
+    draft: JsonObject | None = None,
+    request: str,
+    definitions: DefinitionStore,
+    trigger: PreflightTrigger,
+    clock: Clock,
 ) -> PreflightLook:
-    """`request` names the caller's request. Raises what a launch of the campaign would say to the caller's face (`launch_campaign.launchable`),
-    InvalidRequestError for a moment to come, RunnerUnavailableError."""
+    """`request` names the caller's request, and `draft` is a campaign with its `id` that is looked at in place of what is saved.
+
+    Raises what a launch of the campaign would say to the caller's face (`launch_campaign.launchable`), what `with_draft` does, InvalidRequestError for a moment to come, RunnerUnavailableError."""
     now = clock.now()
     if as_of is not None and as_of > now:
         raise InvalidRequestError("lies in the future: nobody knows yet who will be in the audience", field="as_of")
-    launchable(campaign_id, as_of=as_of or now, definitions=definitions, now=now)
+    launchable(campaign_id, as_of=as_of or now, definitions=with_draft(draft, definitions=definitions, clock=clock), now=now)
     preflight_id = hashlib.sha256(f"{request} {now.isoformat()}".encode()).hexdigest()[:32]
-    trigger.start(preflight_id, campaign_id, as_of)
+    trigger.start(preflight_id, campaign_id, as_of, draft)
     return PreflightLook(sealed(PreflightTicket(preflight_id, now)), "queued")
 
 

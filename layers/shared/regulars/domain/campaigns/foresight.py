@@ -37,13 +37,15 @@ class Example:
 
 @dataclass(frozen=True)
 class Problem:
-    """What is wrong for so many people. An error means that they get nothing; `path` is that of the campaign's document."""
+    """What is wrong for so many people. An error means that they get nothing; `path` is that of the campaign's document, and `trait` what these
+    people lack of what the text there names, where that is it."""
 
     severity: Literal["error", "warning"]
     path: str
     message: str
     people: int
     examples: Sequence[Example] = ()
+    trait: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,11 +84,12 @@ class Preflight:
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """Something about one recipient's message."""
+    """Something about one recipient's message: see Problem."""
 
     severity: Literal["error", "warning"]
     path: str
     message: str
+    trait: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +132,7 @@ class Tally:
     @property
     def problems(self) -> Sequence[Problem]:
         """The errors first, then by how many people have them."""
-        found = [Problem(each.severity, each.path, each.message, it.people, tuple(it.examples)) for each, it in self._problems.items()]
+        found = [Problem(each.severity, each.path, each.message, it.people, tuple(it.examples), each.trait) for each, it in self._problems.items()]
         return sorted(found, key=lambda problem: (problem.severity, -problem.people, problem.path, problem.message))
 
     def _person(self, fates: Sequence[Fate]) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from regulars.domain.documents import JsonObject
+
 TOPIC_LIMIT: Final = 2048
 """Bytes of payload that FCM takes for a topic: https://firebase.google.com/docs/reference/fcm/rest/v1/ErrorCode (INVALID_ARGUMENT)."""
 
@@ -17,12 +19,13 @@ TEST_RUN: Final = "test"
 @dataclass(frozen=True)
 class MessageQuestion:
     """Rendered for `user_id`, and asked of each of their devices; without one, for somebody of whom nothing is known. `variant`: this one alone, or
-    every one. `send`: the devices get it; FCM is only asked otherwise."""
+    every one. `send`: the devices get it; FCM is only asked otherwise. `document`: a draft of the campaign, in place of what is saved."""
 
     campaign_id: str
     user_id: str = ""
     variant: str = ""
     send: bool = False
+    document: JsonObject | None = None
 
 
 @dataclass(frozen=True)
