@@ -9,6 +9,8 @@ const format = (Kind, options) => {
 };
 
 export const number = (value) => format(Intl.NumberFormat, {}).format(value);
+/** With its sign, as a difference is written: `+1.2`, `−0.3`. */
+export const signed = (value, digits = 1) => format(Intl.NumberFormat, { signDisplay: "exceptZero", maximumFractionDigits: digits }).format(value);
 export const percent = (share, digits = 1) => format(Intl.NumberFormat, { style: "percent", maximumFractionDigits: digits }).format(share);
 export const bytes = (value) => {
   const power = Math.min(4, Math.floor(Math.log10(Math.max(value, 1)) / 3));

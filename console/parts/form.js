@@ -5,20 +5,23 @@
  *       ${(given) => html`<input ...${given} type="number" value=${..} onInput=${..} />`}
  *     <//>
  *
- * `path` is the field's path in the document that is put, as the API names it in a refusal.
+ * `path` is the field's path in the document that is put, as the API names it in a refusal. `warnings` are those of a put, each with its path.
  */
 import { t } from "../model/text.js";
 import { html, useId } from "./html.js";
 import { isOf } from "./states.js";
 
-export function Field({ label, path, error, hint, children }) {
+export function Field({ label, path, error, warnings = [], hint, aside, children }) {
   const id = useId();
   const refused = isOf(error, path) ? error : null;
-  const given = { id, "aria-describedby": refused ? `${id}-refusal` : hint ? `${id}-hint` : undefined, "aria-invalid": refused ? "true" : undefined };
+  const odd = refused ? [] : warnings.filter((each) => isOf({ field: each.path }, path));
+  const described = refused ? `${id}-refusal` : odd.length ? `${id}-warning` : hint ? `${id}-hint` : undefined;
+  const given = { id, "aria-describedby": described, "aria-invalid": refused ? "true" : undefined };
   return html`<div class="field">
-    <label for=${id}>${label}</label>
+    ${aside ? html`<div class="between"><label for=${id}>${label}</label><span class="sm soft num">${aside}</span></div>` : html`<label for=${id}>${label}</label>`}
     ${children(given)}
     ${hint && html`<p class="soft sm" id=${`${id}-hint`}>${hint}</p>`}
+    ${odd.length > 0 && html`<p class="warning" id=${`${id}-warning`}>${odd.map((each) => each.message).join("; ")}</p>`}
     ${refused && html`<p class="refusal" id=${`${id}-refusal`} role="alert">${said(refused)}</p>`}
   </div>`;
 }

@@ -29,6 +29,18 @@ export function useTicket(start) {
   return useAsked(start && ask, start && JSON.stringify(start.slice(0, 2)), { keeps: true });
 }
 
+/**
+ * What the API makes of a `body` that is being typed: asked `delay` ms after its last change, for nothing, and so that it may be asked again. The last
+ * answer stays until there is another, also while the newest body is refused. A body of null asks nothing.
+ */
+export function useAnswer(path, body, delay = 300) {
+  const ask = async function* (signal) {
+    await world.api.pause(delay, signal);
+    yield await world.api.post(path, body, { signal, again: true });
+  };
+  return useAsked(body && ask, body && JSON.stringify([path, body]), { keeps: true });
+}
+
 /** `about` tells one question from another. */
 function useAsked(ask, about, { keeps }) {
   const waiting = { ...WAITING, about, isLoading: Boolean(ask) };

@@ -5,7 +5,14 @@ from playwright.sync_api import expect
 
 from tests.e2e.console.conftest import Arrive, Visit
 
-SCREENS = {"/": "Today", "/segments": "Segments", "/settings": "Settings", "/no/such": "There is no such screen"}
+SCREENS = {
+    "/": "Today",
+    "/segments": "Segments",
+    "/campaigns": "Campaigns",
+    "/campaigns/new": "New campaign",
+    "/settings": "Settings",
+    "/no/such": "There is no such screen",
+}
 
 
 def test_going_to_a_screen_moves_the_focus_to_its_heading_and_names_the_page_and_back_comes_back(mara: Visit) -> None:

@@ -47,8 +47,8 @@ class RenderedMessage:
 
 @dataclass(frozen=True)
 class Rendered:
-    """`arm` is empty for nobody in particular, `control` for whoever the campaign holds back, `global control` for whoever is held out of all campaigns
-    now."""
+    """`arm` is empty for nobody in particular, `control` for whoever the campaign holds back, `global control` for whoever is held out of
+    all campaigns now."""
 
     campaign_id: str
     version: int

@@ -42,7 +42,8 @@ def start_preflight(
 ) -> PreflightLook:
     """`request` names the caller's request, and `draft` is a campaign with its `id` that is looked at in place of what is saved.
 
-    Raises what a launch of the campaign would say to the caller's face (`launch_campaign.launchable`), what `with_draft` does, InvalidRequestError for a moment to come, RunnerUnavailableError."""
+    Raises what a launch of the campaign would say to the caller's face (`launch_campaign.launchable`), what `with_draft` does,
+    InvalidRequestError for a moment to come, RunnerUnavailableError."""
     now = clock.now()
     if as_of is not None and as_of > now:
         raise InvalidRequestError("lies in the future: nobody knows yet who will be in the audience", field="as_of")

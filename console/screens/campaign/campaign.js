@@ -1,0 +1,125 @@
+/** What all sections of a campaign's screen share: what is written, what the API says of it, and what is known to suggest. */
+import { BLANK, canonical, changed, documentOf, idOf, messagesOnly, variantsOf } from "../../model/campaigns.js";
+import * as drafts from "../../model/drafts.js";
+import { t } from "../../model/text.js";
+import { Field } from "../../parts/form.js";
+import { html, useState } from "../../parts/html.js";
+import { toast } from "../../parts/toasts.js";
+import { useAction, useAnswer, useDraft, useRead, useSave, useTicket } from "../../parts/use.js";
+import { may, world } from "../../parts/world.js";
+
+const BEGUN = { data: BLANK, etag: '"0"', error: null, isLoading: false, reload: () => {} };
+const READERS = 50;
+const ENDED = new Set(["succeeded", "failed", "cancelled"]);
+
+/** `id` is undefined for a campaign that is being begun. */
+export function useCampaign(id) {
+  const asked = useRead(id === undefined ? null : `/admin/campaigns/${encodeURIComponent(id)}`);
+  const read = id === undefined ? BEGUN : asked;
+  const draft = useDraft(`campaign.${id ?? "new"}`, read, documentOf);
+  const document = draft.value;
+  const known = id ?? (document.id || idOf(document.name));
+  const path = `/admin/campaigns/${encodeURIComponent(known || "draft")}`;
+  const isBegun = document && (id !== undefined || draft.isChanged);
+  const judged = useAnswer(`${path}/drafts`, isBegun ? document : null);
+  const [variant, setVariant] = useState(0);
+  const [locale, setLocale] = useState("");
+  const [reader, setReader] = useState("");
+  const variants = document ? variantsOf(document) : [];
+  const edited = variants[Math.min(variant, variants.length - 1)];
+  const rendered = useAnswer(
+    `${path}/renderings`,
+    isBegun ? { document: messagesOnly(document), user_id: reader, locale, variant: edited.id } : null,
+  );
+  const preflight = usePreflight(known, path, document);
+  const save = useSave(path, draft, read, (body) => {
+    if (id === undefined) preflight.move(body.id);
+    toast(body.unchanged ? t("Nothing was changed") : t("Saved as version {version}", { version: body.version }));
+  });
+  const refusal = [save.error, judged.error, rendered.error].find((error) => error?.field);
+  return {
+    id: known,
+    isNew: id === undefined,
+    path,
+    read,
+    saved: id === undefined ? null : read.data,
+    draft,
+    document,
+    save,
+    judged,
+    error: refusal,
+    /** Of messages first: they are looked at before the rest is written. */
+    messageError: [rendered.error, save.error, judged.error].find((error) => error?.field),
+    warnings: judged.data?.warnings ?? [],
+    change: (where, value) => draft.change((before) => changed(before, where, value)),
+    replace: (next) => draft.change(next),
+    variants,
+    edited,
+    choose: setVariant,
+    locale,
+    setLocale,
+    reader,
+    setReader,
+    rendered,
+    members: useMembers(document),
+    preflight,
+    names: useRead("/admin/suggestions"),
+    mayNot: !may("write"),
+  };
+}
+
+/** Some people of the audience, once somebody looks: the first segment's, for who is left out is known by asking for everybody only. */
+function useMembers(document) {
+  const [isWanted, setWanted] = useState(false);
+  const segment = isWanted && document?.audience?.include?.[0];
+  const ticket = useTicket(segment ? [`/admin/segments/${encodeURIComponent(segment)}/evaluations`, { kind: "members" }, (given) => `/admin/evaluations/${given}`] : null);
+  const page = useRead(segment && ticket.data?.state === "succeeded" ? `/admin/evaluations/${ticket.data.ticket}/members` : null);
+  return {
+    look: () => setWanted(true),
+    people: page.data?.members.slice(0, READERS) ?? [],
+    isLoading: Boolean(segment) && !page.data && !ticket.error && !page.error,
+    cost: ticket.data?.cost_usd,
+    error: ticket.error ?? page.error,
+  };
+}
+
+/**
+ * What a launch would do, of what is written now: `{ start, found, isCurrent, isRunning, reason, at }`. Its ticket is kept in this tab with what it was
+ * asked of, so that neither a reload nor a fresh sign-in asks again.
+ */
+function usePreflight(id, path, document) {
+  const key = `preflight.${id}`;
+  const [kept, setKept] = useState(() => drafts.kept(key));
+  const keep = (next) => (drafts.keep(key, next), setKept(next));
+  const about = document && canonical({ ...document, id });
+  const start = useAction(async () => {
+    const { body } = await world.api.post(`${path}/preflight`, { document });
+    keep({ ticket: body.ticket, about });
+  });
+  const look = useRead(kept && `/admin/preflights/${kept.ticket}`, { every: 500, done: ({ state }) => ENDED.has(state) });
+  return {
+    start,
+    found: look.data?.preflight,
+    isCurrent: kept !== null && kept.about === about,
+    isRunning: start.isRunning || (kept !== null && look.isLoading),
+    error: start.error ?? look.error,
+    reason: look.data?.reason,
+    at: look.at,
+    move: (to) => kept && drafts.keep(`preflight.${to}`, kept),
+  };
+}
+
+/** A field of the document: `path` is the API's name of its place. What is wrong or odd there stands beside it. */
+export const At = ({ it, path, error = it.error, label, hint, aside, children }) =>
+  html`<${Field} label=${label} path=${path} error=${error} warnings=${it.warnings} hint=${hint} aside=${aside}>${children}<//>`;
+
+/** A number as it was typed: what is none is sent as it is, so that the API says what it wants; nothing at all takes the field away. */
+export const numberOf = (text) => (text.trim() === "" ? undefined : Number.isNaN(Number(text)) ? text : Number(text));
+
+/** `7d` in two fields, as the API writes spans. */
+export function Span({ given, value, change, label, units = ["h", "d", "w"] }) {
+  const [, count = "", unit = "d"] = /^(.*?)([a-z]*)$/.exec(value ?? "") ?? [];
+  const words = { m: t("minutes"), h: t("hours"), d: t("days"), w: t("weeks") };
+  return html`<div class="row"><input ...${given} inputmode="numeric" size="4" value=${count} onInput=${(event) => change(event.target.value.trim() && `${event.target.value.trim()}${unit || "d"}`)} />
+    <select aria-label=${t("{what}: unit", { what: label })} value=${unit || "d"} onChange=${(event) => change(`${count || 1}${event.target.value}`)}>${units.map((each) => html`<option value=${each}>${words[each]}</option>`)}</select></div>`;
+}

@@ -1,0 +1,54 @@
+/** What counts as success, who is held back to compare with, and what that can show. */
+import * as format from "../../model/format.js";
+import { t } from "../../model/text.js";
+import { html } from "../../parts/html.js";
+import { Card } from "../../parts/page.js";
+import { Failure } from "../../parts/states.js";
+import { useAction, useRead } from "../../parts/use.js";
+import { useState } from "../../parts/html.js";
+import { world } from "../../parts/world.js";
+import { At, numberOf, Span } from "./campaign.js";
+
+export function Goal({ it }) {
+  const { goal } = it.document;
+  const events = it.names.data?.events ?? [];
+  const properties = events.find(({ name }) => name === goal?.event)?.properties ?? [];
+  const set = (key, value) => it.change(`goal.${key}`, value);
+  return html`<${Card} title=${t("What counts as success")}>
+    <fieldset class="stack" disabled=${it.mayNot}>
+      <${At} it=${it} path="goal.event" label=${t("Event")} hint=${t("Without one nothing is measured.")}>
+        ${(given) => html`<input ...${given} list="events" value=${goal?.event ?? ""} onInput=${(event) => it.change("goal", event.target.value ? { within: "7d", ...goal, event: event.target.value } : undefined)} />
+          <datalist id="events">${events.map(({ name }) => html`<option value=${name}></option>`)}</datalist>`}<//>
+      ${goal && html`<div class="row">
+        <${At} it=${it} path="goal.within" label=${t("Within")}>${(given) => html`<${Span} given=${given} label=${t("Within")} value=${goal.within} change=${(value) => set("within", value)} />`}<//>
+        <${At} it=${it} path="goal.value" label=${t("Money is in")}>
+          ${(given) => html`<input ...${given} list="properties" value=${Array.isArray(goal.value) ? goal.value.join(".") : (goal.value ?? "")} onInput=${(event) => set("value", event.target.value || undefined)} />
+            <datalist id="properties">${properties.filter(({ types }) => types.includes("number")).map(({ name }) => html`<option value=${name}></option>`)}</datalist>`}<//>
+        <${At} it=${it} path="goal.currency" label=${t("Currency")}>
+          ${(given) => html`<input ...${given} size="5" placeholder="EUR" value=${goal.currency ?? ""} onInput=${(event) => set("currency", event.target.value.toUpperCase() || undefined)} />`}<//>
+      </div>`}
+      <${At} it=${it} path="control.percent" label=${t("Held back, in percent")} hint=${t("They get nothing, and show what people do without the message. 10 unless you say otherwise.")}>
+        ${(given) => html`<input ...${given} inputmode="decimal" size="5" value=${it.document.control?.percent ?? ""} onInput=${(event) => it.change("control.percent", numberOf(event.target.value))} />`}<//>
+    </fieldset>
+    ${goal && html`<${Power} it=${it} />`}
+  <//>`;
+}
+
+/** What such a control group can show, by what the audience did before: asked of what is saved, for a price. */
+function Power({ it }) {
+  const [asked, setAsked] = useState(null);
+  const start = useAction(async () => setAsked((await world.api.post(`${it.path}/power`)).body.ticket));
+  const look = useRead(asked && `/admin/powers/${asked}`, { every: 700, done: ({ state }) => state !== "queued" && state !== "running" });
+  const isOver = look.data && !look.isLoading;
+  const mustSave = it.isNew || it.draft.isChanged;
+  return html`<section class="stack tight" aria-label=${t("What it can show")}>
+    <p class="row"><button type="button" disabled=${mustSave || start.isRunning || (asked && !isOver && !look.error)} onClick=${start.run}>${t("What can this control group show?")}</button>
+      ${mustSave && html`<span class="soft sm">${t("Save first: it is asked of what is saved.")}</span>`}</p>
+    ${asked && !isOver && !look.error && html`<p class="soft sm" role="status">${t("Asking what the audience did before")}</p>`}
+    ${(start.error ?? look.error) && html`<${Failure} error=${start.error ?? look.error} retry=${start.run} />`}
+    ${isOver && look.data.power && html`<p role="status">${look.data.sentence}</p>
+      ${look.data.notes.map((note) => html`<p class="soft sm">${note}</p>`)}
+      <p class="soft sm">${t("Version {version}. This answer cost {cost}.", { version: look.data.power.version, cost: format.dollars(look.data.cost_usd) })}</p>`}
+    ${isOver && look.data.reason && html`<p class="note bad">${look.data.reason}</p>`}
+  </section>`;
+}
