@@ -6,6 +6,9 @@ let arrived = false;
 /** The router says so when somebody went to another screen; the first one takes no focus. */
 export const arriving = () => (arrived = true);
 
+/** Where the focus goes when what has it is about to go, and nothing of its kind is left. */
+export const focusHeading = () => document.querySelector("h1")?.focus();
+
 /** `crumbs` is `[[text, path]..]`; `actions` stand at the end of the heading's line. */
 export function Page({ title, crumbs = [], tag, actions, children }) {
   const heading = useRef(null);

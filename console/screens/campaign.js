@@ -1,9 +1,9 @@
 /** One campaign, from its first word to its launch: audience, message, when, goal, delivery, review; and its versions. */
-import { go, here, href } from "../model/router.js";
+import { ask, go, here, href } from "../model/router.js";
 import { t } from "../model/text.js";
 import { StaleVersion } from "../parts/form.js";
 import { html, useState } from "../parts/html.js";
-import { Page, Tag } from "../parts/page.js";
+import { focusHeading, Page, Tag } from "../parts/page.js";
 import { Loaded, Refusal } from "../parts/states.js";
 import { Tabs } from "../parts/tabs.js";
 import { toast } from "../parts/toasts.js";
@@ -39,12 +39,14 @@ function Actions({ it }) {
   const { draft, save, document } = it;
   const saved = async () => {
     const body = await save.run();
+    if (body) focusHeading();
     if (body && it.isNew) go(`/campaigns/${encodeURIComponent(body.id)}${location.search}`, { replace: true });
   };
+  const review = (event) => (event.preventDefault(), focusHeading(), ask({ tab: "review" }));
   return html`${may("send") && it.rendered.data && html`<button type="button" onClick=${() => setTesting(true)}>${t("Send a test")}</button>`}
-    ${may("write") && draft.isChanged && html`<button type="button" class="quiet" onClick=${draft.forget}>${t("Drop the changes")}</button>`}
+    ${may("write") && draft.isChanged && html`<button type="button" class="quiet" onClick=${() => (focusHeading(), draft.forget())}>${t("Drop the changes")}</button>`}
     ${may("write") && draft.isChanged && !document.schedule && html`<button type="button" disabled=${save.isRunning} onClick=${saved}>${save.isRunning ? t("Saving") : t("Save")}</button>`}
-    ${here.value.query.get("tab") !== "review" && html`<a class="primary" href=${href(`${here.value.path}?tab=review`)}>${may("write") ? t("Review and launch") : t("Review")}</a>`}
+    ${here.value.query.get("tab") !== "review" && html`<a class="primary" href=${href(`${here.value.path}?tab=review`)} onClick=${review}>${may("write") ? t("Review and launch") : t("Review")}</a>`}
     ${isTesting && html`<${TestSend} it=${it} close=${() => setTesting(false)} />`}`;
 }
 
@@ -78,6 +80,7 @@ function History({ it }) {
   const archive = useAction(async () => {
     await world.api.post(`${it.path}/archive`);
     toast(t("Archived: it is launched no more, and its reports stay"));
+    focusHeading();
     it.read.reload();
   });
   return html`<${Versions} kind="campaigns" id=${it.id} newest=${it.saved.version} onRestored=${() => (it.draft.forget(), it.read.reload())} />

@@ -1,11 +1,10 @@
 /** What counts as success, who is held back to compare with, and what that can show. */
 import * as format from "../../model/format.js";
 import { t } from "../../model/text.js";
-import { html } from "../../parts/html.js";
+import { html, useState } from "../../parts/html.js";
 import { Card } from "../../parts/page.js";
 import { Failure } from "../../parts/states.js";
 import { useAction, useRead } from "../../parts/use.js";
-import { useState } from "../../parts/html.js";
 import { world } from "../../parts/world.js";
 import { At, numberOf, Span } from "./campaign.js";
 
@@ -13,6 +12,7 @@ export function Goal({ it }) {
   const { goal } = it.document;
   const events = it.names.data?.events ?? [];
   const properties = events.find(({ name }) => name === goal?.event)?.properties ?? [];
+  const currencies = properties.find(({ name }) => name === "currency")?.values ?? [];
   const set = (key, value) => it.change(`goal.${key}`, value);
   return html`<${Card} title=${t("What counts as success")}>
     <fieldset class="stack" disabled=${it.mayNot}>
@@ -25,7 +25,8 @@ export function Goal({ it }) {
           ${(given) => html`<input ...${given} list="properties" value=${Array.isArray(goal.value) ? goal.value.join(".") : (goal.value ?? "")} onInput=${(event) => set("value", event.target.value || undefined)} />
             <datalist id="properties">${properties.filter(({ types }) => types.includes("number")).map(({ name }) => html`<option value=${name}></option>`)}</datalist>`}<//>
         <${At} it=${it} path="goal.currency" label=${t("Currency")}>
-          ${(given) => html`<input ...${given} size="5" placeholder="EUR" value=${goal.currency ?? ""} onInput=${(event) => set("currency", event.target.value.toUpperCase() || undefined)} />`}<//>
+          ${(given) => html`<input ...${given} size="5" list="currencies" placeholder="EUR" value=${goal.currency ?? ""} onInput=${(event) => set("currency", event.target.value.toUpperCase() || undefined)} />
+            <datalist id="currencies">${currencies.map((each) => html`<option value=${each}></option>`)}</datalist>`}<//>
       </div>`}
       <${At} it=${it} path="control.percent" label=${t("Held back, in percent")} hint=${t("They get nothing, and show what people do without the message. 10 unless you say otherwise.")}>
         ${(given) => html`<input ...${given} inputmode="decimal" size="5" value=${it.document.control?.percent ?? ""} onInput=${(event) => it.change("control.percent", numberOf(event.target.value))} />`}<//>

@@ -50,13 +50,17 @@ function Problem({ it, problem }) {
   const text = at(it.document, problem.path);
   const mended = problem.trait && typeof text === "string" ? withDefault(text, problem.trait, fallback) : text;
   const standsIn = problem.trait && mended === text;
+  const mend = (event) => {
+    event.target.closest("section").querySelector("button").focus();
+    it.change(problem.path, mended);
+  };
   const who = problem.examples.length > 0 && html`<button type="button" class="quiet" aria-expanded=${isOpen} onClick=${() => setOpen(!isOpen)}>${t("Who?")}</button>`;
   return html`<${Check} kind=${standsIn ? "ok" : problem.severity} title=${titleOf(problem, it.preflight.found)} action=${who}>
     <p class="soft">${standsIn ? `${t("They read what stands in for it.")} ` : problem.trait ? `${t("Nothing shows in its place.")} ` : ""}${placeInWords(it.document, problem.path)}</p>
     ${isOpen && html`<ul class="who">${problem.examples.map((each) => html`<li><${Person} id=${each.user_id} /> ${each.push.title || each.push.body ? t("reads “{text}”", { text: [each.push.title, each.push.body].filter(Boolean).join(" · ") }) : t("gets nothing")}</li>`)}</ul>`}
     ${mended !== text && !it.mayNot && html`<p class="row"><label for=${field}>${t("For them instead")}</label>
       <input id=${field} size="12" value=${fallback} onInput=${(event) => setFallback(event.target.value)} />
-      <button type="button" onClick=${() => it.change(problem.path, mended)}>${t("Add this default")}</button></p>`}
+      <button type="button" onClick=${mend}>${t("Add this default")}</button></p>`}
   <//>`;
 }
 
@@ -67,9 +71,10 @@ function titleOf({ trait, people, path, message }, { control, detectable }) {
   return /^(message|variants|delivery)/.test(path) ? t("{n} people: {what}", { n: people, what: message }) : message;
 }
 
-/** Which text of which variant in which language: not every reader knows paths. */
+/** Which text of which variant in which language: not every reader knows paths. Nothing where it is about no text. */
 function placeInWords(document, path) {
   const { variant, locale, key } = placeOf(document, path);
+  if (key === path) return "";
   const words = { title: t("Title"), body: t("Text"), deep_link: t("Opens in the app"), image: t("Picture") };
   return [words[key] ?? key, variant, locale].filter(Boolean).join(" · ");
 }

@@ -7,7 +7,7 @@ import { inWords, spanInWords } from "../../model/schedules.js";
 import { t } from "../../model/text.js";
 import { Field } from "../../parts/form.js";
 import { html, useEffect, useState } from "../../parts/html.js";
-import { Card } from "../../parts/page.js";
+import { Card, focusHeading } from "../../parts/page.js";
 import { Refusal } from "../../parts/states.js";
 import { toast } from "../../parts/toasts.js";
 import { useAction } from "../../parts/use.js";
@@ -31,6 +31,7 @@ export function Review({ it }) {
   ].filter(Boolean);
   const saved = async () => {
     const body = await save.run();
+    if (body) focusHeading();
     if (body && it.isNew) go(`/campaigns/${encodeURIComponent(body.id)}?tab=review`, { replace: true });
   };
   return html`<${Card} title=${document.schedule ? t("Review and schedule") : t("Review and launch")}>

@@ -10,10 +10,11 @@ const WIDTH = 280;
 export function Shares({ it }) {
   const shares = sharesOf(it.document);
   const { found, isCurrent } = it.preflight;
-  const people = isCurrent ? found?.audience : undefined;
+  const held = shares.at(-1).share;
+  const people = (each) => Math.round(each.id === "control" ? found.control : ((found.audience - found.control) * each.share) / (1 - held));
   const looks = (index) => (index === shares.length - 1 ? "control" : `arm-${index % 3}`);
   const name = ({ id }) => (id === "control" ? t("Held back: get nothing") : id === "treated" ? t("Get the message") : id);
-  const amount = ({ share }) => (people === undefined ? format.percent(share) : t("{n} people", { n: Math.round(people * share) }));
+  const amount = (each) => (isCurrent && found ? t("{n} people", { n: people(each) }) : format.percent(each.share));
   let from = 0;
   return html`<${Card} title=${t("Who gets what")}>
     <svg viewBox="0 0 ${WIDTH} 14" width="100%" height="14" role="img" aria-label=${shares.map((each) => `${name(each)}: ${format.percent(each.share)}`).join(", ")}>

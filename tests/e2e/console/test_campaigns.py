@@ -85,11 +85,13 @@ def test_a_campaign_is_written_seen_checked_mended_and_launched_once(guests: Ins
     expect(lacking).to_contain_text("guest-0")
     lacking.get_by_label("For them instead").fill("guest")
     lacking.get_by_role("button", name="Add this default").click()
+    assert mara.focused() != "BODY"
     expect(page.get_by_role("button", name="Launch", exact=False)).to_be_disabled()
     page.get_by_role("button", name="Save this version").click()
     expect(page.get_by_role("heading", level=1, name="Supper at eight")).to_be_visible()
     launch = page.get_by_role("button", name="Launch: send to 6 people")
     expect(launch).to_be_enabled(timeout=PATIENCE)
+    assert mara.focused() != "BODY"
     expect(page.get_by_text("6 people of Guests get the message of “Supper at eight”")).to_be_visible()
     launch.dblclick()
     expect(page.get_by_text(re.compile("The run supper-at-eight-.* has begun"))).to_be_visible(timeout=PATIENCE)
@@ -191,6 +193,18 @@ def test_two_versions_and_a_language_more_are_one_document_that_the_api_takes(di
     dinner.get_by_role("tab", name="Versions").click()
     dinner.get_by_role("button", name="Restore version 1", exact=True).click()
     expect(dinner.get_by_text("says what version 1 said")).to_be_visible()
+
+
+def test_a_save_that_comes_too_late_shows_both_sides_and_the_focus_stays(dinner: Page, guests: Installation, mara: Visit) -> None:
+    dinner.get_by_label("Title").fill("Mine")
+    assert guests.put("campaign", {**DINNER, "name": "Theirs"}).returncode == 0
+    dinner.get_by_role("button", name="Save", exact=True).click()
+    both = dinner.get_by_role("alert")
+    expect(both).to_contain_text('"title": "Mine"')
+    expect(both).to_contain_text('"name": "Theirs"')
+    both.get_by_role("button", name="Save mine over it").click()
+    expect(dinner.get_by_role("status").filter(has_text="Saved as version")).to_be_visible()
+    assert asked(guests, "campaigns/dinner")["message"]["push"]["title"] == "Mine"
 
 
 def test_a_test_goes_to_one_person_as_the_message_is_written_now(dinner: Page, guests: Installation) -> None:
