@@ -8,6 +8,7 @@ import pytest
 from regulars.domain.campaigns.arms import arm_of
 from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.errors import InvalidRequestError, NotFoundError
+from regulars.usecases.draft_campaign import with_draft
 from regulars.usecases.render_message import Rendered, render_message
 from tests.examples import SEEN, person, phone
 from tests.fakes.clock import MOMENT, MovableClock
@@ -73,3 +74,16 @@ def test_whom_or_what_nobody_knows_is_refused(user_id: str, variant: str, told: 
         rendered(user_id, variant)
     with pytest.raises(NotFoundError):
         render_message("none", "ann", definitions=MemoryDefinitions(), profiles=MemoryProfiles([]), devices=MemoryDevices(), clock=MovableClock())
+
+
+def test_a_draft_takes_the_place_of_the_newest_version_alone_and_cannot_be_saved() -> None:
+    definitions = MemoryDefinitions()
+    definitions.put("campaign", "spring", CAMPAIGN, at=MOMENT, by="mara")
+    drafted = with_draft({**CAMPAIGN, "name": "Draft"}, definitions=definitions, clock=MovableClock())
+    assert (drafted.get("campaign", "spring").document["name"], drafted.get("campaign", "spring").version) == ("Draft", 0)
+    assert drafted.get("campaign", "spring", 1).document == CAMPAIGN
+    with pytest.raises(NotFoundError):
+        drafted.get("segment", "spring")
+    for save in (lambda: drafted.put("campaign", "spring", CAMPAIGN, at=MOMENT, by="mara"), lambda: drafted.archive("campaign", "spring")):
+        with pytest.raises(TypeError):
+            save()

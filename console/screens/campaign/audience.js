@@ -1,5 +1,4 @@
 /** Who is meant: people in any of these segments and in none of those, with how many each had when it was counted last. */
-import { idOf } from "../../model/campaigns.js";
 import * as format from "../../model/format.js";
 import { href } from "../../model/router.js";
 import { t } from "../../model/text.js";
@@ -7,24 +6,23 @@ import { html } from "../../parts/html.js";
 import { Card } from "../../parts/page.js";
 import { useRead } from "../../parts/use.js";
 import { screenOf } from "../index.js";
-import { At } from "./campaign.js";
+import { At, Line } from "./campaign.js";
 
 export function Audience({ it }) {
-  const { document, change } = it;
+  const { document } = it;
   const sizes = useRead("/admin/segment-sizes");
   const parts = { it, sizes: sizes.data?.sizes ?? {}, segments: it.names.data?.segments ?? [] };
   return html`<${Card} title=${t("What it is, and for whom")}>
     <fieldset class="stack" disabled=${it.mayNot}>
-      <${At} it=${it} path="name" label=${t("Name")} hint=${it.isNew && document.name ? t("It will be called {id} in addresses and reports.", { id: document.id || idOf(document.name) }) : undefined}>
-        ${(given) => html`<input ...${given} class="wide" value=${document.name ?? ""} onInput=${(event) => change("name", event.target.value)} />`}
-      <//>
-      <${Choice} ...${parts} path="audience.include" label=${t("People in any of")} add=${t("Add a segment")} />
-      <${Choice} ...${parts} path="audience.exclude" label=${t("but in none of")} add=${t("Leave a segment out")} />
+      <${Line} it=${it} path="name" label=${t("Name")} class="wide" read=${String}
+        hint=${it.isNew && document.name ? t("It will be called {id} in addresses and reports.", { id: it.id }) : undefined} />
+      <${Segments} ...${parts} path="audience.include" label=${t("People in any of")} add=${t("Add a segment")} />
+      <${Segments} ...${parts} path="audience.exclude" label=${t("but in none of")} add=${t("Leave a segment out")} />
     </fieldset>
   <//>`;
 }
 
-function Choice({ it, path, label, add, sizes, segments }) {
+function Segments({ it, path, label, add, sizes, segments }) {
   const side = path.split(".")[1];
   const chosen = it.document.audience?.[side] ?? [];
   const left = segments.filter(({ id }) => !chosen.includes(id) && !it.document.audience?.[side === "include" ? "exclude" : "include"]?.includes(id));

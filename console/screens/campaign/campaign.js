@@ -1,5 +1,5 @@
 /** What all sections of a campaign's screen share: what is written, what the API says of it, and what is known to suggest. */
-import { BLANK, canonical, changed, documentOf, idOf, messagesOnly, variantsOf } from "../../model/campaigns.js";
+import { at, BLANK, canonical, changed, documentOf, idOf, messagesOnly, variantsOf } from "../../model/campaigns.js";
 import * as drafts from "../../model/drafts.js";
 import { t } from "../../model/text.js";
 import { Field } from "../../parts/form.js";
@@ -113,13 +113,29 @@ function usePreflight(id, path, document) {
 export const At = ({ it, path, error = it.error, label, hint, aside, children }) =>
   html`<${Field} label=${label} path=${path} error=${error} warnings=${it.warnings} hint=${hint} aside=${aside}>${children}<//>`;
 
+/** A field of one line. `read` makes the document's value of what is typed; what is nothing takes the field away. Other attributes are the input's. */
+export function Line({ it, path, label, hint, aside, error, children, read = textOf, value = at(it.document, path) ?? "", change = (next) => it.change(path, next), ...attributes }) {
+  return html`<${At} it=${it} path=${path} error=${error} label=${label} hint=${hint} aside=${aside}>
+    ${(given) => html`<input type="text" ...${given} ...${attributes} value=${value} onInput=${(event) => change(read(event.target.value))} />${children}`}
+  <//>`;
+}
+
+/** A field with a few answers: `options` is `[[value, text]..]`, of which the first stands for nothing said. */
+export const Choice = ({ it, path, label, hint, options }) => html`<${At} it=${it} path=${path} label=${label} hint=${hint}>
+  ${(given) => html`<select ...${given} value=${at(it.document, path) ?? options[0][0]} onChange=${(event) => it.change(path, event.target.value || undefined)}>
+    ${options.map(([value, text]) => html`<option value=${value}>${text}</option>`)}</select>`}
+<//>`;
+
+const textOf = (text) => text || undefined;
+
 /** A number as it was typed: what is none is sent as it is, so that the API says what it wants; nothing at all takes the field away. */
 export const numberOf = (text) => (text.trim() === "" ? undefined : Number.isNaN(Number(text)) ? text : Number(text));
 
 /** `7d` in two fields, as the API writes spans. */
-export function Span({ given, value, change, label, units = ["h", "d", "w"] }) {
-  const [, count = "", unit = "d"] = /^(.*?)([a-z]*)$/.exec(value ?? "") ?? [];
-  const words = { m: t("minutes"), h: t("hours"), d: t("days"), w: t("weeks") };
-  return html`<div class="row"><input ...${given} inputmode="numeric" size="4" value=${count} onInput=${(event) => change(event.target.value.trim() && `${event.target.value.trim()}${unit || "d"}`)} />
-    <select aria-label=${t("{what}: unit", { what: label })} value=${unit || "d"} onChange=${(event) => change(`${count || 1}${event.target.value}`)}>${units.map((each) => html`<option value=${each}>${words[each]}</option>`)}</select></div>`;
+export function Span({ it, path, label }) {
+  const [, count = "", unit = "d"] = /^(.*?)([a-z]*)$/.exec(at(it.document, path) ?? "") ?? [];
+  const units = { h: t("hours"), d: t("days"), w: t("weeks") };
+  return html`<div class="row"><${Line} it=${it} path=${path} label=${label} inputmode="numeric" size="4" value=${count} read=${(text) => text.trim() && `${text.trim()}${unit || "d"}`} />
+    <select aria-label=${t("{what}: unit", { what: label })} value=${unit || "d"} onChange=${(event) => it.change(path, `${count || 1}${event.target.value}`)}>
+      ${Object.entries(units).map(([each, text]) => html`<option value=${each}>${text}</option>`)}</select></div>`;
 }

@@ -6,34 +6,31 @@ import { Card } from "../../parts/page.js";
 import { Failure } from "../../parts/states.js";
 import { useAction, useRead } from "../../parts/use.js";
 import { world } from "../../parts/world.js";
-import { At, numberOf, Span } from "./campaign.js";
+import { Line, numberOf, Span } from "./campaign.js";
 
 export function Goal({ it }) {
   const { goal } = it.document;
   const events = it.names.data?.events ?? [];
   const properties = events.find(({ name }) => name === goal?.event)?.properties ?? [];
-  const currencies = properties.find(({ name }) => name === "currency")?.values ?? [];
-  const set = (key, value) => it.change(`goal.${key}`, value);
   return html`<${Card} title=${t("What counts as success")}>
     <fieldset class="stack" disabled=${it.mayNot}>
-      <${At} it=${it} path="goal.event" label=${t("Event")} hint=${t("Without one nothing is measured.")}>
-        ${(given) => html`<input ...${given} list="events" value=${goal?.event ?? ""} onInput=${(event) => it.change("goal", event.target.value ? { within: "7d", ...goal, event: event.target.value } : undefined)} />
-          <datalist id="events">${events.map(({ name }) => html`<option value=${name}></option>`)}</datalist>`}<//>
+      <${Line} it=${it} path="goal.event" label=${t("Event")} hint=${t("Without one nothing is measured.")} list="events"
+        change=${(event) => it.change("goal", event && { within: "7d", ...goal, event })}><${Offered} id="events" values=${events.map(({ name }) => name)} /><//>
       ${goal && html`<div class="row">
-        <${At} it=${it} path="goal.within" label=${t("Within")}>${(given) => html`<${Span} given=${given} label=${t("Within")} value=${goal.within} change=${(value) => set("within", value)} />`}<//>
-        <${At} it=${it} path="goal.value" label=${t("Money is in")}>
-          ${(given) => html`<input ...${given} list="properties" value=${Array.isArray(goal.value) ? goal.value.join(".") : (goal.value ?? "")} onInput=${(event) => set("value", event.target.value || undefined)} />
-            <datalist id="properties">${properties.filter(({ types }) => types.includes("number")).map(({ name }) => html`<option value=${name}></option>`)}</datalist>`}<//>
-        <${At} it=${it} path="goal.currency" label=${t("Currency")}>
-          ${(given) => html`<input ...${given} size="5" list="currencies" placeholder="EUR" value=${goal.currency ?? ""} onInput=${(event) => set("currency", event.target.value.toUpperCase() || undefined)} />
-            <datalist id="currencies">${currencies.map((each) => html`<option value=${each}></option>`)}</datalist>`}<//>
+        <${Span} it=${it} path="goal.within" label=${t("Within")} />
+        <${Line} it=${it} path="goal.value" label=${t("Money is in")} list="properties" value=${[goal.value ?? ""].flat().join(".")}>
+          <${Offered} id="properties" values=${properties.filter(({ types }) => types.includes("number")).map(({ name }) => name)} /><//>
+        <${Line} it=${it} path="goal.currency" label=${t("Currency")} list="currencies" size="5" placeholder="EUR" read=${(text) => text.toUpperCase() || undefined}>
+          <${Offered} id="currencies" values=${properties.find(({ name }) => name === "currency")?.values ?? []} /><//>
       </div>`}
-      <${At} it=${it} path="control.percent" label=${t("Held back, in percent")} hint=${t("They get nothing, and show what people do without the message. 10 unless you say otherwise.")}>
-        ${(given) => html`<input ...${given} inputmode="decimal" size="5" value=${it.document.control?.percent ?? ""} onInput=${(event) => it.change("control.percent", numberOf(event.target.value))} />`}<//>
+      <${Line} it=${it} path="control.percent" label=${t("Held back, in percent")} inputmode="decimal" size="5" read=${numberOf}
+        hint=${t("They get nothing, and show what people do without the message. 10 unless you say otherwise.")} />
     </fieldset>
     ${goal && html`<${Power} it=${it} />`}
   <//>`;
 }
+
+const Offered = ({ id, values }) => html`<datalist id=${id}>${values.map((each) => html`<option value=${each}></option>`)}</datalist>`;
 
 /** What such a control group can show, by what the audience did before: asked of what is saved, for a price. */
 function Power({ it }) {

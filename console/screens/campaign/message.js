@@ -4,13 +4,13 @@ import { insertion } from "../../model/liquid.js";
 import { t } from "../../model/text.js";
 import { html, useRef, useState } from "../../parts/html.js";
 import { Card } from "../../parts/page.js";
-import { At, numberOf } from "./campaign.js";
+import { At, Line, numberOf } from "./campaign.js";
 
 const OFFERED = 4;
 
 export function Message({ it }) {
   const last = useRef(null);
-  const remember = (event) => event.target.matches("input[type=text], textarea") && (last.current = event.target);
+  const remember = (event) => event.target.matches("[data-liquid]") && (last.current = event.target);
   const base = it.locale ? `${it.edited.path}.locales.${it.locale}` : it.edited.path;
   return html`<${Card} title=${t("What they read")}>
     <fieldset class="stack" disabled=${it.mayNot} onFocusIn=${remember}>
@@ -29,14 +29,12 @@ export function Message({ it }) {
 }
 
 function Text({ it, path, label, hint, shown, isLong }) {
-  const value = at(it.document, path) ?? "";
   const read = it.rendered.data?.messages[0];
   const length = shown && [...(read?.message.notification?.[shown] ?? "")].length;
-  const input = (event) => it.change(path, event.target.value || undefined);
-  return html`<${At} it=${it} path=${path} error=${it.messageError} label=${label} hint=${hint} aside=${length ? t("{n} characters once it is filled in", { n: length }) : undefined}>
-    ${(given) => (isLong
-      ? html`<textarea ...${given} rows="3" value=${value} onInput=${input}></textarea>`
-      : html`<input ...${given} type="text" class="wide" value=${value} onInput=${input} />`)}
+  const said = { it, path, error: it.messageError, label, hint, aside: length ? t("{n} characters once it is filled in", { n: length }) : undefined };
+  if (!isLong) return html`<${Line} ...${said} class="wide" data-liquid="" />`;
+  return html`<${At} ...${said}>
+    ${(given) => html`<textarea ...${given} rows="3" data-liquid="" value=${at(it.document, path) ?? ""} onInput=${(event) => it.change(path, event.target.value || undefined)}></textarea>`}
   <//>`;
 }
 
@@ -45,7 +43,7 @@ function Traits({ it, last }) {
   const traits = (it.names.data?.traits ?? []).map(({ name }) => name);
   if (!traits.length) return html`<p class="soft sm">${t("Nobody sent a trait yet: what texts may say of people is suggested here once somebody has.")}</p>`;
   const insert = (trait) => {
-    const field = last.current?.isConnected ? last.current : document.querySelector("fieldset textarea");
+    const field = last.current?.isConnected ? last.current : document.querySelector("textarea[data-liquid]");
     const { text, back } = insertion(trait);
     field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
     field.setSelectionRange(field.selectionEnd - back, field.selectionEnd - back);
@@ -75,10 +73,8 @@ function Variants({ it }) {
       <button type="button" class="quiet" onClick=${add}>${isSplit ? t("Another variant") : t("Try two versions against each other")}</button>
     </div>
     ${isSplit && html`<div class="row">
-      <${At} it=${it} path=${`variants[${index}].id`} label=${t("Called")}>
-        ${(given) => html`<input ...${given} size="12" value=${edited.id} onInput=${(event) => it.change(`variants[${index}].id`, event.target.value)} />`}<//>
-      <${At} it=${it} path=${`variants[${index}].weight`} label=${t("Weight")}>
-        ${(given) => html`<input ...${given} inputmode="numeric" size="5" value=${edited.weight} onInput=${(event) => it.change(`variants[${index}].weight`, numberOf(event.target.value))} />`}<//>
+      <${Line} it=${it} path=${`variants[${index}].id`} label=${t("Called")} size="12" read=${String} />
+      <${Line} it=${it} path=${`variants[${index}].weight`} label=${t("Weight")} inputmode="numeric" size="5" value=${edited.weight} read=${numberOf} />
       <button type="button" class="quiet" onClick=${remove}>${t("Remove this variant")}</button>
     </div>`}
   </div>`;
@@ -106,8 +102,7 @@ function Languages({ it }) {
       ${tags.map((each) => html`<button type="button" key=${each} class="pill" aria-pressed=${it.locale === each} onClick=${() => it.setLocale(each)}>${each}</button>`)}
     </div>
     <div class="row">
-      ${!it.locale && html`<${At} it=${it} path=${`${it.edited.path}.locale`} error=${it.messageError} label=${t("These texts are in")}>
-        ${(given) => html`<input ...${given} size="6" placeholder="en" value=${push.locale ?? ""} onInput=${(event) => it.change(`${it.edited.path}.locale`, event.target.value.trim() || undefined)} />`}<//>`}
+      ${!it.locale && html`<${Line} it=${it} path=${`${it.edited.path}.locale`} error=${it.messageError} label=${t("These texts are in")} size="6" placeholder="en" read=${(text) => text.trim() || undefined} />`}
       <${At} it=${it} path=${`${it.edited.path}.locales`} error=${it.messageError} label=${t("Another language")}>
         ${(given) => html`<input ...${given} size="6" placeholder="fr" value=${tag} onInput=${(event) => setTag(event.target.value)} onKeyDown=${(event) => event.key === "Enter" && add()} />`}<//>
       <button type="button" onClick=${add}>${t("Add this language")}</button>
@@ -131,7 +126,7 @@ function Data({ it, path }) {
     <${At} it=${it} path=${path} error=${it.messageError} label=${t("A name that the app reads")}>
       ${(given) => html`<div class="stack tight">
         ${Object.entries(data).map(([name, value]) => html`<div class="row" key=${name}><code>${name}</code>
-          <input type="text" aria-label=${name} value=${value} onInput=${(event) => set({ ...data, [name]: event.target.value })} />
+          <input type="text" data-liquid="" aria-label=${name} value=${value} onInput=${(event) => set({ ...data, [name]: event.target.value })} />
           <button type="button" class="quiet" onClick=${(event) => remove(event, name)}>${t("Remove")}<span class="unseen"> ${name}</span></button></div>`)}
         <div class="row"><input ...${given} value=${key} onInput=${(event) => setKey(event.target.value)} /><button type="button" onClick=${add}>${t("Add")}</button></div>
       </div>`}

@@ -45,6 +45,7 @@ export function Preview({ it }) {
     <p class="sm" role="status">${
       message?.outcome === "failed" ? html`<span class="refusal">${t("They would get nothing: {why}", { why: message.because })}</span>`
       : message ? html`<span class="soft">${t("{n} of 4,096 bytes", { n: message.bytes })}${rendered.data.arm === "control" ? ` · ${t("held back: they get nothing")}` : ""}</span>`
+      : rendered.error && !/^(message|variants)/.test(rendered.error.field) ? html`<span class="refusal">${rendered.error.message}</span>`
       : html`<span class="soft">${t("It is shown here as soon as there is something to read.")}</span>`
     }</p>
     <div class="row" role="group" aria-label=${t("Telephone")}>

@@ -1,9 +1,10 @@
 /** When it goes out: by hand, once, or whenever clocks show it; in words, with the next five times. */
 import { begun, clockTime, dayName, DAYS, formOf, inWords, scheduleOf } from "../../model/schedules.js";
 import { t } from "../../model/text.js";
+import { Field } from "../../parts/form.js";
 import { html } from "../../parts/html.js";
 import { Card } from "../../parts/page.js";
-import { At } from "./campaign.js";
+import { Line } from "./campaign.js";
 
 export function When({ it }) {
   const { schedule } = it.document;
@@ -29,28 +30,28 @@ export function When({ it }) {
 }
 
 function Moments({ it, form, set }) {
-  const time = html`<${At} it=${it} path="schedule.cron" label=${t("At")}>
-    ${(given) => html`<input ...${given} type="time" value=${form.time} onInput=${(event) => event.target.value && set({ ...form, time: event.target.value })} />`}<//>`;
-  if (form.kind === "once")
-    return html`<${At} it=${it} path="schedule.at" label=${t("On")}>
-      ${(given) => html`<input ...${given} type="datetime-local" value=${form.at.slice(0, 16)} onInput=${(event) => event.target.value && set({ ...form, at: event.target.value })} />`}<//>`;
-  if (form.kind === "weekly")
-    return html`<div class="row"><div class="row" role="group" aria-label=${t("Days of the week")}>${DAYS.map((day) => html`<button type="button" key=${day} class="pill" aria-label=${dayName(day)} aria-pressed=${form.days.includes(day)}
-        onClick=${() => toggled(form, day).length && set({ ...form, days: toggled(form, day) })}>${dayName(day, "short")}</button>`)}</div>${time}</div>`;
-  if (form.kind === "monthly")
-    return html`<div class="row"><${At} it=${it} path="schedule" error=${null} label=${t("Day of the month")}>
-      ${(given) => html`<select ...${given} value=${form.date} onChange=${(event) => set({ ...form, date: event.target.value })}>
-        ${Array.from({ length: 31 }, (_, index) => html`<option>${index + 1}</option>`)}<option value="L">${t("the last")}</option></select>`}<//>${time}</div>`;
-  if (form.kind === "rate")
-    return html`<${At} it=${it} path="schedule.rate" label=${t("Every")} hint=${t("As in 7 days, 12 hours. A day is 24 hours, also when clocks change.")}>
-      ${(given) => html`<input ...${given} value=${form.rate} onInput=${(event) => set({ ...form, rate: event.target.value })} />`}<//>`;
-  if (form.kind === "cron")
-    return html`<${At} it=${it} path="schedule.cron" label="Cron" hint=${t("Minutes, hours, day of month, month, day of week, year; one of the two days is ?")}>
-      ${(given) => html`<input ...${given} class="wide" value=${form.cron} onInput=${(event) => set({ ...form, cron: event.target.value })} />`}<//>`;
-  return null;
+  const line = (name, label, more) => html`<${Line} it=${it} path=${name === "time" ? "schedule.cron" : `schedule.${name}`} label=${label} value=${form[name]} change=${(value) => value && set({ ...form, [name]: value })} ...${more} />`;
+  const time = () => line("time", t("At"), { type: "time" });
+  switch (form.kind) {
+    case "once":
+      return line("at", t("On"), { type: "datetime-local", value: form.at.slice(0, 16) });
+    case "weekly":
+      return html`<div class="row"><div class="row" role="group" aria-label=${t("Days of the week")}>${DAYS.map((day) => html`<button type="button" key=${day} class="pill" aria-label=${dayName(day)} aria-pressed=${form.days.includes(day)}
+        onClick=${() => toggled(form, day).length && set({ ...form, days: toggled(form, day) })}>${dayName(day, "short")}</button>`)}</div>${time()}</div>`;
+    case "monthly":
+      return html`<div class="row"><${Field} label=${t("Day of the month")}>
+        ${(given) => html`<select ...${given} value=${form.date} onChange=${(event) => set({ ...form, date: event.target.value })}>
+          ${Array.from({ length: 31 }, (_, index) => html`<option>${index + 1}</option>`)}<option value="L">${t("the last")}</option></select>`}<//>${time()}</div>`;
+    case "rate":
+      return line("rate", t("Every"), { hint: t("As in 7 days, 12 hours. A day is 24 hours, also when clocks change.") });
+    case "cron":
+      return line("cron", "Cron", { class: "wide", hint: t("Minutes, hours, day of month, month, day of week, year; one of the two days is ?") });
+    default:
+      return null;
+  }
 }
 
-const toggled = ({ days }, day) => (days.includes(day) ? days.filter((each) => each !== day) : DAYS.filter((each) => each === day || days.includes(each)));
+const toggled = ({ days }, day) => DAYS.filter((each) => (each === day) !== days.includes(each));
 
 /** Whose clock. Every zone that the browser knows is suggested. */
 function Zone({ it, form, set }) {
@@ -58,14 +59,12 @@ function Zone({ it, form, set }) {
   const zone = (timezone) => set({ ...form, timezone: timezone || undefined });
   return html`<div class="row">
     <label class="row"><input type="checkbox" checked=${isOwn} onChange=${(event) => zone(event.target.checked && "user")} /> ${t("By each person's own clock")}</label>
-    ${!isOwn && html`<${At} it=${it} path="schedule.timezone" label=${t("Time zone")}>
-      ${(given) => html`<input ...${given} list="zones" placeholder="UTC" value=${form.timezone ?? ""} onInput=${(event) => zone(event.target.value)} />
-        <datalist id="zones">${Intl.supportedValuesOf("timeZone").map((each) => html`<option value=${each}></option>`)}</datalist>`}<//>`}
+    ${!isOwn && html`<${Line} it=${it} path="schedule.timezone" label=${t("Time zone")} list="zones" placeholder="UTC" change=${zone}>
+      <datalist id="zones">${Intl.supportedValuesOf("timeZone").map((each) => html`<option value=${each}></option>`)}</datalist><//>`}
   </div>`;
 }
 
+const Bound = ({ it, form, set, name, label }) => html`<${Line} it=${it} path=${`schedule.${name}`} label=${label} type="datetime-local" value=${shownBound(form[name])} change=${(value) => set({ ...form, [name]: value })} />`;
+
 /** A day is its first minute. */
 const shownBound = (bound = "") => (bound.length === 10 ? `${bound}T00:00` : bound.slice(0, 16));
-
-const Bound = ({ it, form, set, name, label }) => html`<${At} it=${it} path=${`schedule.${name}`} label=${label}>
-  ${(given) => html`<input ...${given} type="datetime-local" value=${shownBound(form[name])} onInput=${(event) => set({ ...form, [name]: event.target.value || undefined })} />`}<//>`;
