@@ -76,9 +76,14 @@ export class Api {
     return new ApiError({ status: 401, code: "signed_out", message: "signed out" });
   }
 
-  /** Starts what takes long, and yields each look at it until it is over: soon at first, then every two seconds, and never while the tab is hidden. */
+  /** Starts what takes long, and yields each look at it until it is over. */
   async *ticket(path, body, lookAt, { signal } = {}) {
-    let { body: look } = await this.post(path, body, { signal, again: true });
+    const { body: look } = await this.post(path, body, { signal, again: true });
+    yield* this.followed(look, lookAt, { signal });
+  }
+
+  /** Yields this look and those after it until it is over: soon at first, then every two seconds, and never while the tab is hidden. */
+  async *followed(look, lookAt, { signal } = {}) {
     for (let delay = 150; ; delay = Math.min(delay * 1.5, 2000)) {
       yield look;
       if (OVER.has(look.state) || !look.ticket) return;

@@ -3,6 +3,7 @@ import { go, here, href } from "../model/router.js";
 import * as shortcuts from "../model/shortcuts.js";
 import { t } from "../model/text.js";
 import { SCREENS, screenOf } from "../screens/index.js";
+import { keepFocus } from "./focus.js";
 import { html, useEffect, useState } from "./html.js";
 import { arriving, Page } from "./page.js";
 import { Empty, Failure, Forbidden, SignedOut, Skeleton } from "./states.js";
@@ -21,6 +22,7 @@ export function Shell() {
     ];
     return () => added.forEach((remove) => remove());
   }, [me.value]);
+  useEffect(() => keepFocus(document.querySelector("#main")), []);
   return html`<a class="skip" href="#main">${t("Skip to the screen")}</a>
     <${Rail} find=${() => setOver("palette")} keys=${() => setOver("keys")} />
     <main id="main"><${SignedOut} /><${Current} /></main>

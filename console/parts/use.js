@@ -41,6 +41,27 @@ export function useAnswer(path, body, delay = 300) {
   return useAsked(body && ask, body && JSON.stringify([path, body]), { keeps: true });
 }
 
+/**
+ * A question that costs something: `ask(body)` asks it, and coming to the screen does not. Its ticket is kept in this tab, so that whoever comes back or
+ * reloads reads the last answer for nothing: `{ data, error, isLoading, reload, asked, at, ask }`, with what was asked and when.
+ */
+export function useQuestion(key, path) {
+  const [last, setLast] = useState(() => drafts.kept(key));
+  const lookAt = (ticket) => `${path}/${ticket}`;
+  const ask = async function* (signal) {
+    const begun = last.ticket ? await world.api.get(lookAt(last.ticket), { signal }) : await world.api.post(path, last.body, { signal, again: true });
+    for await (const look of world.api.followed(begun.body, lookAt, { signal })) {
+      drafts.keep(key, { ...last, ticket: look.ticket });
+      yield { body: look, etag: "" };
+    }
+  };
+  const answer = useAsked(last && ask, last && String(last.at), { keeps: true });
+  useEffect(() => {
+    if (answer.error?.status === 404) drafts.forget(key); // Athena has forgotten it, after 45 days
+  }, [answer.error]);
+  return { ...answer, asked: last?.body, at: last?.at ?? 0, ask: (body) => setLast({ body, at: Date.now(), ticket: "" }) };
+}
+
 /** `about` tells one question from another. */
 function useAsked(ask, about, { keeps }) {
   const waiting = { ...WAITING, about, isLoading: Boolean(ask) };

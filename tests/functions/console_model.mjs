@@ -14,6 +14,8 @@ const { preferred, speak, t } = await model("text");
 const format = await model("format");
 const { references, users } = await model("rules");
 const drafts = await model("drafts");
+const repair = await model("repair");
+const { compared } = await model("lines");
 
 const answer = (status, body, headers = {}) => ({ ok: status < 400, status, text: async () => JSON.stringify(body), headers: { get: (name) => headers[name] ?? null } });
 const noPause = async (_, signal) => signal?.throwIfAborted();
@@ -136,4 +138,33 @@ test("a draft is kept with the version that it changes, until it is forgotten", 
   assert.deepEqual(drafts.kept("segment", store), { value: { a: 1 }, etag: '"3"' });
   drafts.forget("segment", store);
   assert.equal(drafts.kept("segment", store), null);
+});
+
+test("a repair is written as the API reads it: JSON is a value, anything else a text, and a path is another field", () => {
+  const steps = [
+    { verb: "default", path: "event", to: "Order Completed", from: false },
+    { verb: "set", path: "properties.revenue", to: "7", from: false },
+    { verb: "default", path: "userId", to: "anonymousId", from: true },
+    { verb: "cast", path: "timestamp", to: "moment", from: false },
+    { verb: "rename", path: "props", to: "properties", from: false },
+  ];
+  assert.deepEqual(repair.documentOf(steps), {
+    steps: [
+      { default: "event", to: "Order Completed" },
+      { set: "properties.revenue", to: 7 },
+      { default: "userId", from: "anonymousId" },
+      { cast: "timestamp", to: "moment" },
+      { rename: "props", to: "properties" },
+    ],
+  });
+});
+
+test("pages of a replay are added up, reason by reason", () => {
+  const page = { events: 3, good: 1, already: 1, refused: { a: 1 }, examples: [{}], applied: true };
+  assert.deepEqual(repair.summed([page, { ...page, refused: { a: 2, b: 1 } }]), { events: 6, good: 2, already: 2, refused: { a: 3, b: 1 }, examples: [{}, {}], applied: true });
+});
+
+test("two values are compared line by line, and a comma that only says that more follows is no change", () => {
+  assert.deepEqual(compared({ a: 1, b: 2 }, { a: 1, b: 3, c: 4 }), [["{", "same"], ['  "a": 1', "same"], ['  "b": 2', "gone"], ['  "b": 3', "new"], ['  "c": 4', "new"], ["}", "same"]]);
+  assert.deepEqual(compared(undefined, 1), [["1", "new"]]);
 });

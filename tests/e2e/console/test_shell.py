@@ -10,6 +10,10 @@ SCREENS = {
     "/segments": "Segments",
     "/campaigns": "Campaigns",
     "/campaigns/new": "New campaign",
+    "/quality": "Data quality",
+    "/quality?tab=catalog": "Data quality",
+    "/quarantine": "Quarantine",
+    "/sources": "Sources",
     "/settings": "Settings",
     "/no/such": "There is no such screen",
 }
