@@ -20,6 +20,17 @@ BOUGHT: Final = parse_rule(
 )
 """Bought at least twice in 30 days, no push opened in 7, in France."""
 
+SPENT: Final = parse_rule(
+    {
+        "all": [
+            {**_ORDERS, "sum": "revenue", "gte": 200},
+            {"not": {"event": "Push Notification Tapped", "within": "7d"}},
+            {"trait": "country", "eq": "FR"},
+        ]
+    }
+)
+"""The same with what the orders came to in place of how many there were."""
+
 LAPSED: Final = parse_rule({"all": [{"event": "Order Completed"}, {"not": _ORDERS}]})
 """The ready-made `lapsed-customers`, after 30 days in place of 180: in 60 days nobody lapses later, and it reads the same."""
 
