@@ -54,11 +54,12 @@ def _money_columns(report: Document) -> list[str]:
 
 
 def _changed(report: Document, arm: Document) -> Iterator[object]:
-    rate = arm.get("rate")
+    """What is not known is left out, and a column of nothing else with it."""
+    rate, value_a_head = arm.get("rate"), arm.get("value_a_head")
     yield None if rate is None else f"{100 * rate:.2f} %"
     yield _caused(report, arm, "conversion", arm.get("caused"), 0)
-    yield arm.get("value")
-    yield arm.get("value_a_head")
+    yield None if value_a_head is None else arm.get("value")
+    yield value_a_head
     yield _caused(report, arm, "value", arm.get("caused_value"), 2)
 
 

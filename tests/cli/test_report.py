@@ -83,6 +83,14 @@ def test_a_bound_that_is_not_zero_never_reads_as_zero_and_no_number_has_a_hundre
     assert points(-0.000025) == "-0.003 pp"
 
 
+def test_a_value_that_nobody_knows_is_no_column_of_zeros(api: FakeApi, regulars: Run) -> None:
+    arms = [{**each, "value": 0.0, "value_a_head": None, "caused_value": None} for each in THREE_ARMS["arms"]]
+    api.on("POST", "/admin/runs/r1/reports", {"ticket": "q1", "state": "queued"}, status=202)
+    api.on("GET", "/admin/reports/q1", {"ticket": "q1", "state": "succeeded", "report": {**THREE_ARMS, "arms": arms}})
+    (titles,) = [line.split() for line in regulars("campaign", "report", "r1").stdout.splitlines() if line.split()[:2] == ["arm", "people"]]
+    assert titles[2:] == ["sent", "received", "opened", "converted", "rate", "because", "of", "it"]
+
+
 def test_a_cost_that_is_there_is_never_nothing(api: FakeApi, regulars: Run) -> None:
     cheap = {**THREE_ARMS, "cost": {"athena": 0, "total": 12.3}, "cost_per_conversion": 0.00004}
     api.on("POST", "/admin/runs/r1/reports", {"ticket": "q1", "state": "queued"}, status=202)

@@ -233,6 +233,18 @@ def test_two_ids_of_one_person_count_once_and_in_no_arm_where_they_were_in_two(l
     ]
 
 
+def test_of_two_ids_of_one_person_the_better_fate_counts_and_the_group_sizes_are_of_people(lake: Lake) -> None:
+    became = {"kind": "user", "since_ts": START}
+    lake.fill(
+        "identities", [{**became, "id": "t18", "user_id": "t1"}, {**became, "id": "t19", "user_id": "t18"}, {**became, "id": "t2", "user_id": "t3"}]
+    )
+    rows = lake.answers(printed(outcomes("r1", ORDERS, planned_at=PLANNED, launched_at=LAUNCHED, as_of=LAUNCHED)))
+    made = report(campaign_run("r1", as_of=PLANNED, state="succeeded"), ORDERS, rows, as_of=LAUNCHED, cost={})
+    treated = made.arms[1]
+    assert (treated.people, treated.sent, treated.skipped, made.notes) == (17, 17, {}, [])
+    assert made.sample_ratio.expected == pytest.approx({"control": 0.4 * 29, "treated": 0.6 * 29})
+
+
 def test_all_currencies_are_named_but_what_is_none(lake: Lake) -> None:
     named = ("EUR", "jpy", "USD", "", "??", None)
     paid = [{**order(f"t{n}", START, 1), "properties": json.dumps({"totals": {"net": 1, "currency": name}})} for n, name in enumerate(named)]

@@ -120,6 +120,11 @@ def test_a_value_that_no_event_has_is_said_rather_than_counted_as_nothing() -> N
     value = told.effect[1]
     assert (value.difference, value.note) == (None, "none of 41 Order Completed has a number at `revenu`")
     assert value.note in told.notes
+    assert [(each.value, each.value_a_head) for each in told.arms] == [(0, None), (0, None)]
+
+
+def test_where_nobody_did_it_everybody_has_spent_nothing() -> None:
+    assert [each.value_a_head for each in made(arm("control", 50), arm("treated", 50)).arms] == [0, 0]
 
 
 def test_values_that_cannot_be_read_are_left_out_counted_and_named() -> None:
@@ -140,6 +145,14 @@ def test_the_currency_is_the_one_that_the_events_name() -> None:
     euros = frozenset({"EUR"})
     assert made(arm("control", 50, 20, 2.0, 9.0, currencies=euros), arm("treated", 50, 21, 3.0, 9.0)).currency == "EUR"
     assert made(arm("control", 50, 20, 2.0, 9.0), arm("treated", 50, 21, 3.0, 9.0)).currency is None
+
+
+def test_of_rows_kept_when_they_had_a_first_and_a_last_currency_both_are_read() -> None:
+    kept = {"least_currency": "EUR", "greatest_currency": "??"}
+    rows = [{**row(arm, None, None, 50, 5, 1.0, 2.0), **kept} for arm in ("control", "treated")]
+    old = [{name: value for name, value in each.items() if not name.endswith("_currencies")} for each in rows]
+    document = {"id": "spring", "audience": {"include": ["x"]}, "message": {"push": {"body": "x"}}, "goal": GOAL}
+    assert report(RUN, parse_campaign(document), old, as_of=LATER, cost={}).currency == "EUR"
 
 
 def test_several_currencies_are_none_and_noted() -> None:

@@ -125,7 +125,7 @@ FROM (
                   1
                 ) AS DOUBLE)
               END AS amount,
-              JSON_EXTRACT_SCALAR(properties, '$["currency"]') AS currency
+              REGEXP_EXTRACT(UPPER(JSON_EXTRACT_SCALAR(properties, '$["currency"]')), '\A\s*([A-Z]{3})\s*\z', 1) AS currency
             FROM events
             WHERE
               (

@@ -131,6 +131,15 @@ def test_money_of_several_currencies_is_not_added_up_and_that_is_said() -> None:
     assert [note for note in notes(months, customers) if "EUR and USD" in note]
 
 
+@pytest.mark.parametrize("none", ["", " ", "??", "euros"])
+def test_what_is_no_currency_is_none_of_several(none: str) -> None:
+    LAKE.clear("events", "identities")
+    rows = [{**order(days).row(days), "properties": f'{{"revenue": 10, "currency": "{name}"}}'} for days, name in ((3, none), (4, "eur"))]
+    LAKE.fill("events", rows)
+    customers = read_customers(LAKE.answers(printed(QUERIES["customers"])), MONTHS)
+    assert (customers.currency, month_figures(MONTHS, [], customers)[-1].revenue) == ("EUR", 20)
+
+
 def test_money_is_read_of_the_months_shown_alone() -> None:
     reads = [part.sql("athena") for part in QUERIES["customers"].find_all(exp.Union)]
     before, since = reads[0].split(" UNION ALL ")

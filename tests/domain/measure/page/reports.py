@@ -140,6 +140,15 @@ def _nobody_sent() -> str:
     return page(changed(sentence="Nothing was sent: none of 42,694 people got the message, 21,306 were held back.", arms=arms, **nothing))
 
 
+def _unreadable() -> str:
+    """The goal's value is at a path where nothing is."""
+    note = "none of 12,204 Visited has a number at `spend.usd`"
+    unknown: dict[str, Any] = dict.fromkeys(("difference", "low", "high", "p", "p_adjusted", "verdict", "judged_by", "anytime", "adjusted"))
+    effect = [replace(one, **unknown, quantiles=(), note=note) if one.metric == "value" else one for one in THREE_ARMS.effect]
+    arms = [replace(arm, value=0.0, value_a_head=None, caused_value=None) for arm in THREE_ARMS.arms]
+    return page(changed(arms=arms, effect=effect, notes=[note], currency=None))
+
+
 def _unclear() -> str:
     return page(changed(effect=[replace(one, verdict="unclear") for one in THREE_ARMS.effect]))
 
@@ -172,6 +181,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "rehearsal": _rehearsal,
     "tiny": _tiny,
     "nobody": _nobody,
+    "unreadable": _unreadable,
     "hostile": _hostile,
     "huge": _huge,
     "nobody sent": _nobody_sent,

@@ -52,6 +52,7 @@ def text(html: str) -> str:
         ("nobody sent", ["nothing was sent", "for whom the message was"], ["rehearsal:", "because of it +", "Given up", "Cost of each"]),
         ("unclear", ["+1,489 to +1,772", "+€10,646 to +€21,290"], ["Because of it +1,631", "Earned by it +"]),
         ("tiny", ["The control group has 3 people in it", "under $0.0001"], ["Each dot", "Given up"]),
+        ("unreadable", ["None of 12,204 Visited has a number", "Given up by the control group 1,631"], ["Earned by it", "€0", "names no currency"]),
         ("nobody", ["Nobody was in the audience."], ["Each dot", "Given up"]),
     ],
 )

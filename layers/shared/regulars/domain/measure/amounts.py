@@ -33,8 +33,13 @@ def currency(goal: Goal) -> exp.Expr:
     if not goal.value:
         return exp.Cast(this=exp.null(), to=exp.DataType.build("varchar"))
     paths = dict.fromkeys(((*goal.value[:-1], _CURRENCY), (_CURRENCY,)))
-    first, *others = [call("regexp_extract", exp.Upper(this=_property(path).text()), sql.text(_CODE), exp.Literal.number(1)) for path in paths]
+    first, *others = [currency_at(path) for path in paths]
     return exp.Coalesce(this=first, expressions=others) if others else first
+
+
+def currency_at(path: Path) -> exp.Expr:
+    """The one that a property of a row of `events` names; NULL where it names none."""
+    return call("regexp_extract", exp.Upper(this=_property(path).text()), sql.text(_CODE), exp.Literal.number(1))
 
 
 def counts(goal: Goal | None) -> exp.Expression:

@@ -13,8 +13,11 @@ from regulars.domain.campaigns.counts import outcome_of
 from regulars.domain.measure.paired import Paired, counted
 from regulars.domain.queries import ResultRow
 
-_CODES: Final = re.compile("[A-Z]{3}")
+_CODES: Final = re.compile(r"\b[A-Z]{3}\b")
 """Of currencies in a list as Athena prints it: `[EUR, null, USD]`."""
+
+_NAMING: Final = ("least_currencies", "greatest_currencies", "least_currency", "greatest_currency")
+"""The columns that have them: the last two in answers that were kept when a row had one of each."""
 
 
 @dataclass
@@ -23,7 +26,8 @@ class Arm:
     reasons `failed` and `skipped`, they are the `people` of a treated arm. `direct` are those who did the goal after they had tapped this run's push.
 
     Of the `goal_events` those whose value is no number are `unreadable`, and `foreign` are in another currency than the goal's; neither is in the
-    `value`, which has everybody in it, most of them with 0. `currencies` are those that they name, if any do.
+    `value`, which has everybody in it, most of them with 0. `currencies` are those that they name, if any do: of each
+    person the first and the last by name.
     """
 
     name: str
@@ -78,7 +82,7 @@ class Arm:
         self.goal_events += events
         self.foreign += foreign
         self.unreadable += events - foreign - _whole(row["goal_values"])
-        self.currencies |= {*_CODES.findall(row["least_currencies"] or ""), *_CODES.findall(row["greatest_currencies"] or "")}
+        self.currencies |= {code for name in _NAMING for code in _CODES.findall(row.get(name) or "")}
 
     def _take_fate(self, people: int, row: ResultRow) -> None:
         outcome, reason = outcome_of(row)

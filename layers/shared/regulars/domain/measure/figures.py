@@ -30,7 +30,8 @@ class Bounds:
 class ArmFigures:
     """One arm: of a treated one `people` are `sent`, `unknown`, `failed` and `skipped` together. `value` is their goals' sum, `unreadable` how many
     of their `goal_events` have no number there and are left out. `direct` are those who did the goal after they had tapped this run's push, `rate`
-    is converted by people. `caused` and `caused_value` are what the message changed for all of them together."""
+    is converted by people. `value_a_head` is None where the goal names no value, or none of its events has one. `caused` and `caused_value` are what
+    the message changed for all of them together."""
 
     arm: str
     people: int

@@ -20,7 +20,7 @@ from regulars.domain.measure.figures import (
     SampleRatioFigures,
     WinnerFigures,
 )
-from regulars.domain.measure.findings import Findings, GoalWindow, find
+from regulars.domain.measure.findings import Findings, GoalWindow, find, no_value
 from regulars.domain.measure.sentence import sentence
 from regulars.domain.queries import ResultRow
 from regulars.domain.reasons import NOT_REACHED, REHEARSAL
@@ -82,7 +82,9 @@ def composed(found: Findings, *, cost: Dollars) -> Report:
 
 
 def _arm(arm: Arm, found: Findings) -> ArmFigures:
-    with_value = bool(found.campaign.goal and found.campaign.goal.value)
+    goal = found.campaign.goal
+    with_value = bool(goal and goal.value)
+    readable = with_value and not no_value(goal, found.arms)
     return ArmFigures(
         arm=arm.name,
         people=arm.people,
@@ -98,7 +100,7 @@ def _arm(arm: Arm, found: Findings) -> ArmFigures:
         unreadable=arm.unreadable if with_value else 0,
         direct=arm.direct,
         rate=arm.converted / arm.people if arm.people and found.campaign.goal else None,
-        value_a_head=arm.value.mean if arm.people and with_value else None,
+        value_a_head=arm.value.mean if arm.people and readable else None,
         caused=_caused(arm, "conversion", found),
         caused_value=_caused(arm, "value", found),
     )

@@ -9,6 +9,7 @@ from regulars.domain.lake.event_names import named
 from regulars.domain.lake.owners import join_owners, person
 from regulars.domain.lake.sql import statement, timestamp
 from regulars.domain.language import Path
+from regulars.domain.measure.amounts import currency_at
 from regulars.domain.purchase import Purchase
 from regulars.domain.segments.compile.values import JsonValue
 
@@ -53,7 +54,7 @@ def _told(purchase: Purchase, start: datetime, end: datetime) -> exp.Select:
 def _placed(event: str, amount: Path | None, currency: Path | None) -> exp.Select:
     values = {
         "amount": JsonValue(exp.column("properties"), amount).number() if amount else nothing("double"),
-        "currency": JsonValue(exp.column("properties"), currency).text() if currency else nothing("varchar"),
+        "currency": currency_at(currency) if currency else nothing("varchar"),
         "named": exp.and_(*named(event), copy=False),
     }
     return cast(exp.Select, statement(_PLACED, values))

@@ -19,7 +19,7 @@ _TOO_EARLY = "too early to say"
 
 
 def arms_card(report: Report) -> Element:
-    valued = any(effect.metric == "value" for effect in report.effect) or any(arm.value for arm in report.arms)
+    valued = any(arm.value_a_head is not None for arm in report.arms)
     titles = ["Arm", "People"]
     titles += ["Reached the goal", "Rate", "Because of it"] if report.window else []
     titles += ["Value", "Value a head", "Earned by it"] if valued else []
@@ -38,8 +38,11 @@ def _conversions(arm: ArmFigures, report: Report) -> Iterator[Content]:
 
 def _value(arm: ArmFigures, report: Report) -> Iterator[Content]:
     unit = words.money_unit(report.currency)
-    yield unit.plain(arm.value, min(words.digits(arm.value), 2))
-    yield words.NOT_KNOWN if arm.value_a_head is None else unit.plain(arm.value_a_head, words.digits(arm.value_a_head))
+    if arm.value_a_head is None:
+        yield from (words.NOT_KNOWN, words.NOT_KNOWN)
+    else:
+        yield unit.plain(arm.value, min(words.digits(arm.value), 2))
+        yield unit.plain(arm.value_a_head, words.digits(arm.value_a_head))
     yield _caused(report, arm, "value", arm.caused_value, unit)
 
 

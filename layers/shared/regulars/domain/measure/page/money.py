@@ -59,7 +59,8 @@ def _given_up(report: Report) -> Iterator[Element]:
     control = control_of(report)
     if control is None or all(effect.difference is None for effect in report.effect):
         return
-    metric: Metric = "value" if any(effect.metric == "value" for effect in report.effect) else "conversion"
+    valued = any(effect.metric == "value" and effect.difference is not None for effect in report.effect)
+    metric: Metric = "value" if valued else "conversion"
     found = [effect for effect in report.effect if effect.metric == metric and effect.verdict == "more"]
     best = max((read for effect in found if (read := headline(effect))), key=lambda read: read.difference, default=None)
     title = "Given up by the control group"
@@ -71,5 +72,5 @@ def _given_up(report: Report) -> Iterator[Element]:
 
 
 def _unnamed(report: Report) -> Iterator[Element]:
-    if report.currency is None and any(effect.metric == "value" for effect in report.effect):
+    if report.currency is None and any(arm.value_a_head is not None for arm in report.arms):
         yield paragraph("The campaign's goal names no currency: value is in whatever unit the events have it.", classes="sm soft")
