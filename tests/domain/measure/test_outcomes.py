@@ -63,9 +63,14 @@ class Event(NamedTuple):
         return read if read is not None and abs(read) <= 1e100 else None
 
     @property
-    def is_foreign(self) -> bool:
+    def code(self) -> str | None:
+        """None where it is no currency."""
         code = str(self.currency or "").strip().upper()
-        return len(code) == 3 and code.isalpha() and code != "EUR"
+        return code if len(code) == 3 and code.isalpha() else None
+
+    @property
+    def is_foreign(self) -> bool:
+        return self.code not in (None, "EUR")
 
 
 class Claim(NamedTuple):
@@ -122,6 +127,7 @@ def counted_by_hand(events: list[Event], claims: list[Claim]) -> Iterator[tuple[
             {
                 "value": tuple(sum(goal.amount or 0 for goal in some if not goal.is_foreign) for some in (after, before)),
                 "did": (bool(after), bool(before)),
+                "currencies": {goal.code for goal in after} - {None},
                 "events": len(after),
                 "foreign": sum(goal.is_foreign for goal in after),
                 "unreadable": sum(goal.amount is None and not goal.is_foreign for goal in after),
@@ -173,7 +179,7 @@ def test_of_any_history_the_statement_says_what_counting_person_by_person_says(l
             expected[arm].append(of_person)
     for name, people in expected.items():
         arm = found[name]
-        totals = {key: sum(person[key] for person in people) for key in people[0] if key not in ("value", "did")}
+        totals = {key: sum(person[key] for person in people) for key in people[0] if key not in ("value", "did", "currencies")}
         assert totals == {
             "events": arm.goal_events,
             "foreign": arm.foreign,
@@ -186,6 +192,7 @@ def test_of_any_history_the_statement_says_what_counting_person_by_person_says(l
         did = [person["did"] for person in people]
         assert arm.conversion == counted(len(people), sum(after for after, _ in did), sum(before for _, before in did), sum(map(all, did)))
         assert arm.converted == sum(after for after, _ in did)
+        assert arm.currencies == set().union(*(person["currencies"] for person in people))
         values = [person["value"] for person in people]
         whole = paired(tuple(values))
         assert sorted(arm.value.largest) == sorted(pair for pair in values if any(pair))

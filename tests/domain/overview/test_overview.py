@@ -18,7 +18,7 @@ from regulars.domain.overview.calendar import Month, Months, month_of, read_mont
 from regulars.domain.overview.customers import Customers, read_customers
 from regulars.domain.overview.customers_query import customers_query
 from regulars.domain.overview.figures import MonthFigures
-from regulars.domain.overview.months import month_figures, notes
+from regulars.domain.overview.months import month_figures, no_money, notes
 from regulars.domain.overview.visits import visits_query
 from regulars.domain.purchase import USUAL
 from tests.domain.campaigns.lake import Lake
@@ -138,6 +138,13 @@ def test_what_is_no_currency_is_none_of_several(none: str) -> None:
     LAKE.fill("events", rows)
     customers = read_customers(LAKE.answers(printed(QUERIES["customers"])), MONTHS)
     assert (customers.currency, month_figures(MONTHS, [], customers)[-1].revenue) == ("EUR", 20)
+
+
+@pytest.mark.parametrize(("amounts", "said"), [((None, '"x"'), 1), ((None, 10), 0), ((), 0)])
+def test_where_no_order_says_what_it_came_to_that_is_said_and_money_is_not_nothing(amounts: tuple[object, ...], said: int) -> None:
+    months, customers = figures([order(1 + number, amount=amount) for number, amount in enumerate(amounts)])
+    assert len([note for note in notes(months, customers) if "`purchase.value`" in note]) == bool(no_money(customers)) == said
+    assert months[-1].revenue == (10 if 10 in amounts else None)
 
 
 def test_money_is_read_of_the_months_shown_alone() -> None:

@@ -14,7 +14,7 @@ from regulars.domain.overview.campaigns import campaign_figures, campaigns_query
 from regulars.domain.overview.customers import read_customers
 from regulars.domain.overview.customers_query import customers_query
 from regulars.domain.overview.figures import CampaignFigures, Cohort, FlowFigures, MonthFigures, QuarterFigures
-from regulars.domain.overview.months import month_figures, notes, several_currencies
+from regulars.domain.overview.months import month_figures, no_money, notes
 from regulars.domain.overview.programme import read_programme
 from regulars.domain.overview.programme_query import programme_query
 from regulars.domain.overview.quarters import periods
@@ -129,7 +129,7 @@ def look_at_overview(ticket: str, *, queries: QueryEngine) -> OverviewLook:
         everybody=segments.everybody if segments else None,
         segments=segments.groups if segments else (),
         campaigns=campaign_figures(rows("campaigns")),
-        programme=read_programme(rows("programme"), asked_of, no_value=several_currencies(customers)),
+        programme=read_programme(rows("programme"), asked_of, no_value=no_money(customers)),
         notes=notes(shown, customers),
         missing=missing,
         bytes_scanned=sum(query.bytes_scanned for query in found.values()),

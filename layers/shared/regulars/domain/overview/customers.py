@@ -75,6 +75,16 @@ class Customers:
         """None where orders name none, or several."""
         return self.currencies[0] if len(self.currencies) == 1 else None
 
+    @property
+    def ordered(self) -> int:
+        """Orders in the months."""
+        return sum(self.orders_in(month) for month in self.months)
+
+    @property
+    def readable(self) -> int:
+        """Those of them that say what they came to."""
+        return sum(move.readable for month in self.months for move in self._ordered(month))
+
     def orders_in(self, month: Month) -> int:
         return sum(move.times for move in self._ordered(month))
 

@@ -27,13 +27,16 @@ def notes(months: list[MonthFigures], customers: Customers) -> list[str]:
         told.append("nobody was here in these months: send what people do to the collection API, or `regulars import` what they did")
     elif not any(month.orders for month in months):
         told.append("nobody bought anything in these months")
-    if several := several_currencies(customers):
-        told.append(several)
+    if why := no_money(customers):
+        told.append(why)
     return told
 
 
-def several_currencies(customers: Customers) -> str:
-    """Why money can't be added up, or empty."""
-    names = " and ".join(customers.currencies)
-    said = f"orders are in {names}: money of several currencies is not added up; `orders` in the lake has each order's own"
-    return said if len(customers.currencies) > 1 else ""
+def no_money(customers: Customers) -> str:
+    """Why there is no money to be told of, where people ordered; else empty."""
+    if len(customers.currencies) > 1:
+        names = " and ".join(customers.currencies)
+        return f"orders are in {names}: money of several currencies is not added up; `orders` in the lake has each order's own"
+    if customers.ordered and not customers.readable:
+        return "no order in these months has a number for what it came to: `purchase.value` in the settings says where that is"
+    return ""
