@@ -5,9 +5,11 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from regulars.domain.console import FOLDERS, PAGE, SIGN_IN, asked_for, kept, media_type, security_headers
+from regulars.domain.console_scripts import served_scripts
 
 WORTH_COMPRESSING: Final = 200
 """Bytes. A smaller file fits into one packet as it is."""
@@ -34,7 +36,8 @@ class Page:
 def serve_console(path: str, *, known: str, accepted: str, sign_in: SignIn, files: Mapping[str, bytes]) -> Page:
     """`path` is what follows /console; `known` is If-None-Match, `accepted` Accept-Encoding.
 
-    A file is compressed when it is asked for: 2 ms for the largest, once for each version and browser, against a build step for every change.
+    Scripts are joined and a file is compressed when it is asked for: 25 ms, then 2 ms for the largest, once for each version and browser, against a
+    build step for every change.
     """
     headers, name = security_headers(sign_in.url), asked_for(path)
     content = _content(name, sign_in, files)
@@ -52,7 +55,15 @@ def serve_console(path: str, *, known: str, accepted: str, sign_in: SignIn, file
 def _content(name: str | None, sign_in: SignIn, files: Mapping[str, bytes]) -> bytes | None:
     if name == SIGN_IN:
         return json.dumps({"sign_in_url": sign_in.url, "client_id": sign_in.client, "console_url": sign_in.back}).encode()
+    if name is not None and name.endswith(".js"):
+        return _scripts(tuple((each, files[each]) for each in sorted(files) if each.endswith(".js"))).get(name)
     return None if name is None else files.get(name)
+
+
+@lru_cache(maxsize=1)
+def _scripts(sources: tuple[tuple[str, bytes], ...]) -> Mapping[str, bytes]:
+    served = served_scripts({name: content.decode() for name, content in sources})
+    return {name: text.encode() for name, text in served.items()}
 
 
 def _is_known(tag: str, known: str) -> bool:

@@ -1,0 +1,149 @@
+"""What the console's modules are served as: few scripts, each of many modules, without comments and indentation.
+
+    served as          has
+    app.js             app.js and every module that it needs before the first screen
+    screens/run.js     the screen and the modules that no other script needs
+    parts/charts.js    a module that several screens need, and what only it needs
+
+The sources stay small modules that a browser could load one by one. Joined they are a quarter smaller, because gzip finds in one file what is said in
+many, and a screen is there after one round trip instead of one for each level of its imports. Nothing is renamed: a module keeps a scope of its own.
+
+    const $parts_table = (() => { const { html } = $parts_html; function Table() {..} return { Table }; })();
+
+What is understood of the language is what the sources need (docs/console.md): `import { a, b as c }` and `import * as a` from a relative name,
+`import("./x.js")`, `export` before a function, class or const, and `export * from`. Anything else is refused, so that it is seen in a test.
+"""
+
+import posixpath
+import re
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass
+from typing import Final
+
+START: Final = "app.js"
+"""The script that the page asks for."""
+
+_ROOT: Final = "/console/"
+_COMMENT = re.compile(r"^[ \t]*(?:/\*.*?\*/|//[^\n]*)[ \t]*$", re.S | re.M)
+_INDENT = re.compile(r"\n\s+|\n+")
+_IMPORT = re.compile(r'^import (?:\* as (?P<all>\w+)|\{(?P<names>[^}]*)\}) from "(?P<path>\.[^"]+)";\n', re.M)
+_AGAIN = re.compile(r'^export \* from "(?P<path>\.[^"]+)";\n', re.M)
+_LATER = re.compile(r'\bimport\("(\.[^"]+)"\)')
+_EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|class) (\w+))", re.M)
+_NOT_UNDERSTOOD = re.compile(r"^(?:import|export)\b[^\n]*", re.M)
+
+
+@dataclass(frozen=True)
+class _Module:
+    name: str
+    text: str
+    needs: tuple[str, ...]
+    """Names of modules, in the order in which they are imported."""
+    later: tuple[str, ...]
+    """Names of modules that are loaded when somebody asks for them."""
+
+
+def served_scripts(sources: Mapping[str, str]) -> Mapping[str, str]:
+    """What each script's name is answered with, of the sources by their names (`parts/table.js`). ValueError says in which file something is not
+    understood, is imported and not there, or needs itself."""
+    vendored = {name for name in sources if name.startswith("vendor/")}
+    modules = {name: _read(name, text) for name, text in sources.items() if name not in vendored}
+    order = _importers_last(modules, vendored)
+    homes = _homes(modules, order)
+    scripts = {home: _script(home, [modules[name] for name in order if homes.get(name) == home], homes) for home in sorted(set(homes.values()))}
+    return {**{name: sources[name] for name in vendored}, **scripts}
+
+
+def _read(name: str, text: str) -> _Module:
+    text = _INDENT.sub("\n", _COMMENT.sub("", "\n" + text)).lstrip()
+    here = posixpath.dirname(name)
+
+    def absolute(path: str) -> str:
+        return posixpath.normpath(posixpath.join(here, path))
+
+    needs = [absolute(found["path"]) for pattern in (_IMPORT, _AGAIN) for found in pattern.finditer(text)]
+    later = [absolute(path) for path in _LATER.findall(text)]
+    return _Module(name, _LATER.sub(lambda found: f'import("{_ROOT}{absolute(found[1])}")', text), tuple(needs), tuple(later))
+
+
+def _importers_last(modules: Mapping[str, _Module], vendored: Set[str]) -> list[str]:
+    """Every module after those that it needs."""
+    order: dict[str, None] = {}
+
+    def visit(name: str, chain: tuple[str, ...]) -> None:
+        if name in chain:
+            raise ValueError(f"modules need each other: {' -> '.join([*chain[chain.index(name) :], name])}")
+        if name in vendored or name in order:
+            return
+        if name not in modules:
+            raise ValueError(f"{chain[-1]} imports {name}, which is not there")
+        for needed in modules[name].needs:
+            visit(needed, (*chain, name))
+        order[name] = None
+
+    for name in sorted(modules):
+        visit(name, ())
+    return list(order)
+
+
+def _homes(modules: Mapping[str, _Module], order: list[str]) -> Mapping[str, str]:
+    """The script that each module is in. A module that nobody needs is in none."""
+    starts = {START, *(name for module in modules.values() for name in module.later)}
+    importers: dict[str, set[str]] = {}
+    for module in modules.values():
+        for needed in module.needs:
+            importers.setdefault(needed, set()).add(module.name)
+    homes: dict[str, str] = {}
+    for name in reversed(order):
+        of_importers = {homes[each] for each in importers.get(name, ()) if each in homes}
+        if START in of_importers:
+            homes[name] = START
+        elif name in starts or len(of_importers) > 1:
+            homes[name] = name
+        elif of_importers:
+            homes[name] = of_importers.pop()
+    return homes
+
+
+def _script(home: str, members: Iterable[_Module], homes: Mapping[str, str]) -> str:
+    """The members in scopes of their own, then the module that the script is named after, as it is."""
+    *inner, own = members
+    lines = _imports(home, {needed for module in (*inner, own) for needed in module.needs}, homes)
+    for module in inner:
+        body = _EXPORT.sub("", _bound(module))
+        spread = [f"...{_scope(needed)}" for needed in _again(module)]
+        lines.append(f"const {_scope(module.name)} = (() => {{\n{body}return {{ {', '.join([*spread, *_EXPORT.findall(module.text)])} }};\n}})();")
+    told = sorted(_scope(module.name) for module in inner) if home == START else []
+    return "\n".join([*lines, _bound(own), *([f"export {{ {', '.join(told)} }};\n"] if told else [])])
+
+
+def _imports(home: str, needs: Set[str], homes: Mapping[str, str]) -> list[str]:
+    """What is in other scripts: of a script that is named after the module the whole, of another the module's scope."""
+    elsewhere = {name: homes.get(name, name) for name in sorted(needs) if homes.get(name) != home}
+    alone = [f'import * as {_scope(name)} from "{_ROOT}{name}";' for name, there in elsewhere.items() if name == there]
+    joined = {there: [_scope(name) for name, where in elsewhere.items() if where == there != name] for there in elsewhere.values()}
+    return [*alone, *(f'import {{ {", ".join(scopes)} }} from "{_ROOT}{there}";' for there, scopes in joined.items() if scopes)]
+
+
+def _bound(module: _Module) -> str:
+    """The text with its imports as names of what was imported."""
+    needs = iter(module.needs)
+
+    def names(found: re.Match[str]) -> str:
+        what = found["all"] or f"{{ {', '.join(each.strip().replace(' as ', ': ') for each in found['names'].split(',') if each.strip())} }}"
+        return f"const {what} = {_scope(next(needs))};\n"
+
+    text = _AGAIN.sub("", _IMPORT.sub(names, module.text))
+    if (other := _NOT_UNDERSTOOD.search(_EXPORT.sub("", text))) is not None:
+        allowed = "import { a } or * as a from a relative name, and export of a function, class or const"
+        raise ValueError(f"{module.name}: {other[0]!r} is not understood; allowed are {allowed}, each beginning a line")
+    return text
+
+
+def _again(module: _Module) -> tuple[str, ...]:
+    """The modules of which everything is exported again."""
+    return module.needs[len(_IMPORT.findall(module.text)) :]
+
+
+def _scope(name: str) -> str:
+    return "$" + re.sub(r"\W", "_", name.removesuffix(".js"))

@@ -1,0 +1,86 @@
+"""Joining the console's modules into the scripts that are served: what is in which, and that it does what the modules did."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from regulars.domain.console_scripts import served_scripts
+
+NODE = shutil.which("node")
+
+APP = """/** The beginning. */
+import * as words from "./model/words.js";
+import { html } from "./parts/html.js";
+
+export const started = words.hello(html);
+export const screens = [() => import("./screens/one.js"), () => import("./screens/two.js")];
+"""
+SOURCES = {
+    "app.js": APP,
+    "model/words.js": "const MOST = 3;\nexport function hello(who) {\n  return `hello ${who} ${MOST}`;\n}\n",
+    "parts/html.js": 'export * from "../vendor/library.js";\n',
+    "parts/chart.js": 'import { round } from "./round.js";\nexport const chart = (n) => round(n);\n',
+    "parts/round.js": "export const round = Math.round;\n",
+    "screens/one.js": """import { hello as hi } from "../model/words.js";
+import { chart } from "../parts/chart.js";
+import { MOST } from "./one/rows.js";
+export const Screen = () => [hi("one"), chart(1.2), MOST];
+""",
+    "screens/one/rows.js": "/* Rows\n   of one. */\nexport const MOST = 7;\n",
+    "screens/two.js": 'import { chart } from "../parts/chart.js";\n// A remark.\nexport const Screen = () => [chart(2.7), "/* no remark */"];\n',
+    "vendor/library.js": 'export const html = "world";\n',
+}
+
+
+def test_a_module_is_in_the_one_script_that_needs_it_and_apart_where_several_do() -> None:
+    served = served_scripts(SOURCES)
+    assert sorted(served) == ["app.js", "parts/chart.js", "screens/one.js", "screens/two.js", "vendor/library.js"]
+    for script, has in {"app.js": "hello ${who}", "parts/chart.js": "Math.round", "screens/one.js": "MOST = 7"}.items():
+        assert [name for name, text in served.items() if has in text] == [script]
+
+
+def test_what_is_vendored_is_served_as_it_is() -> None:
+    assert served_scripts(SOURCES)["vendor/library.js"] == SOURCES["vendor/library.js"]
+
+
+def test_remarks_and_indentation_are_left_out_and_texts_that_look_like_remarks_stay() -> None:
+    served = served_scripts(SOURCES)
+    assert not any(remark in text for text in served.values() for remark in ("The beginning", "of one", "A remark"))
+    assert "/* no remark */" in served["screens/two.js"]
+    assert not any(line.startswith(" ") for text in served.values() for line in text.splitlines())
+
+
+@pytest.mark.skipif(NODE is None, reason="there is no node on this machine")
+def test_the_scripts_do_what_the_modules_did_each_name_in_the_scope_of_its_module(tmp_path: Path) -> None:
+    for name, text in served_scripts(SOURCES).items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text.replace('"/console/', f'"{tmp_path}/'))
+    (tmp_path / "package.json").write_text('{"type": "module"}')
+    said = (
+        'const app = await import("./app.js"); console.log(app.started); for (const load of app.screens) console.log((await load()).Screen().join());'
+    )
+    ran = subprocess.run([str(NODE), "--input-type=module", "-e", said], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert ran.stdout.splitlines() == ["hello world 3", "hello one 3,1,7", "3,/* no remark */"], ran.stderr
+
+
+def test_modules_that_need_each_other_are_refused_with_their_chain() -> None:
+    with pytest.raises(
+        ValueError, match=r"need each other: parts/round.js -> parts/chart.js -> parts/round.js|parts/chart.js -> parts/round.js -> parts/chart.js"
+    ):
+        served_scripts({**SOURCES, "parts/round.js": 'import { chart } from "./chart.js";\nexport const round = chart;\n'})
+
+
+def test_a_module_that_is_not_there_is_refused_with_who_wants_it() -> None:
+    with pytest.raises(ValueError, match=r"screens/one\.js imports screens/one/rows\.js, which is not there"):
+        served_scripts({name: text for name, text in SOURCES.items() if name != "screens/one/rows.js"})
+
+
+@pytest.mark.parametrize(
+    "line", ["export default 1;", "export let n = 1;", 'import "./words.js";', 'import preact from "preact";', "export { hello };"]
+)
+def test_what_of_the_language_is_not_understood_is_refused_with_its_file(line: str) -> None:
+    with pytest.raises(ValueError, match=r"^model/words\.js: "):
+        served_scripts({**SOURCES, "model/words.js": SOURCES["model/words.js"] + line + "\n"})
