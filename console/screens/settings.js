@@ -10,7 +10,7 @@ import { useDraft, useRead, useSave } from "../parts/use.js";
 import { may, world } from "../parts/world.js";
 
 const PATH = "/admin/settings";
-const FIELDS = ["purposes", "daily_limit", "stale_after_days", "timezone", "global_control"];
+const FIELDS = ["purposes", "daily_limit", "stale_after_days", "timezone", "global_control", "purchase.event", "purchase.value", "purchase.currency"];
 
 export function Screen() {
   const settings = useRead(PATH);
@@ -24,9 +24,11 @@ export function Screen() {
 }
 
 function Installation({ settings, draft, read }) {
-  const save = useSave(PATH, draft, read, (body) =>
-    toast(body.unchanged ? t("Nothing was changed") : t("Saved as version {version}", { version: body.version })),
-  );
+  const [warnings, setWarnings] = useState([]);
+  const save = useSave(PATH, draft, read, (body) => {
+    setWarnings(body.warnings);
+    toast(body.unchanged ? t("Nothing was changed") : t("Saved as version {version}", { version: body.version }));
+  });
   const { value } = draft;
   const mayNot = !may("write");
   return html`<form class="card stack" aria-label=${t("This installation")} onSubmit=${(event) => (event.preventDefault(), save.run())}>
@@ -37,16 +39,18 @@ function Installation({ settings, draft, read }) {
       <${NumberField} name="daily_limit" label=${t("Pushes a day to one person, at most")} draft=${draft} error=${save.error}
         hint=${t("Of all campaigns together, in any 24 hours. Empty: as many as there are.")} />
       <${NumberField} name="stale_after_days" label=${t("Days after which a device counts as stale")} draft=${draft} error=${save.error} />
-      <${Field} label=${t("Held out of all campaigns, in percent")} path="global_control" error=${save.error}
+      <${Field} label=${t("Held out of all campaigns, in percent")} path="global_control" error=${save.error} warnings=${warnings}
         hint=${t("A global control group shows what all messages together change. Another one is taken each quarter.")}>
         ${(given) => html`<input ...${given} inputmode="decimal" value=${value.global_control?.percent ?? ""}
           onInput=${(event) => draft.change({ ...value, global_control: { percent: numberOf(event.target.value) ?? 0 } })} />`}
       <//>
+      <${Purchase} draft=${draft} error=${save.error} warnings=${warnings} />
       <${Field} label=${t("Time zone of whoever tells none")} path="timezone" error=${save.error} hint=${t("As in Europe/Berlin")}>
         ${(given) => html`<input ...${given} value=${value.timezone} onInput=${(event) => draft.change({ ...value, timezone: event.target.value })} />`}
       <//>
     </fieldset>
     <${Refusal} error=${save.error} fields=${FIELDS} />
+    ${warnings.filter(({ path }) => !FIELDS.some((field) => path.startsWith(field))).map(({ message }) => html`<p class="note warn">${message}</p>`)}
     ${
       mayNot
         ? html`<p class="soft sm">${t("Your groups may see the settings and not change them.")}</p>`
@@ -60,6 +64,23 @@ const NumberField = ({ name, label, hint, draft, error }) => html`<${Field} labe
   ${(given) => html`<input ...${given} inputmode="numeric" value=${draft.value[name] ?? ""}
     onInput=${(event) => draft.change({ ...draft.value, [name]: numberOf(event.target.value) })} />`}
 <//>`;
+
+/** Which event a purchase is; without one, it is found by its usual names. */
+function Purchase({ draft, error, warnings }) {
+  const { events = [] } = useRead("/admin/suggestions").data ?? {};
+  const { purchase } = draft.value;
+  const change = (key) => (event) => {
+    const { [key]: before, ...others } = purchase ?? {};
+    const next = event.target.value ? { ...others, [key]: event.target.value } : others;
+    draft.change({ ...draft.value, purchase: Object.keys(next).length ? next : null });
+  };
+  const one = (key, label, hint, list) => html`<${Field} label=${label} path=${`purchase.${key}`} error=${error} warnings=${warnings} hint=${hint}>
+    ${(given) => html`<input ...${given} list=${list} value=${purchase?.[key] ?? ""} onInput=${change(key)} />`}<//>`;
+  return html`${one("event", t("The event that is a purchase"), t("Empty: found by its usual names."), "purchases")}
+    <datalist id="purchases">${events.map(({ name }) => html`<option value=${name}></option>`)}</datalist>
+    ${purchase && one("value", t("Its property that says what it came to"))}
+    ${purchase && one("currency", t("Its property that names the currency"), t("Empty: currency"))}`;
+}
 
 /** What is no number is sent as it is, so that the API says what it wants. */
 const numberOf = (text) => (text.trim() === "" ? null : Number.isNaN(Number(text)) ? text : Number(text));

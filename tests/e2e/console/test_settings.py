@@ -36,6 +36,14 @@ def test_a_save_is_a_new_version_and_says_so(page: Page) -> None:
     expect(page.get_by_text("not saved")).to_have_count(0)
 
 
+def test_what_a_purchase_is_called_is_said_here_and_a_name_that_nobody_sends_is_warned_of(page: Page, installation: Installation) -> None:
+    page.get_by_label("The event that is a purchase").fill("Ordr Completed")
+    page.get_by_label("Its property that says what it came to").fill("revenue")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status").filter(has_text="Saved as version")).to_be_visible()
+    assert installation.json("settings", "get")["purchase"] == {"event": "Ordr Completed", "value": "revenue", "currency": "currency"}
+
+
 def test_a_save_that_comes_too_late_shows_both_sides_and_either_can_be_chosen(page: Page, installation: Installation) -> None:
     page.get_by_label(ZONE).fill("Europe/Madrid")
     installation.put("settings", {"timezone": "Europe/Paris"})
