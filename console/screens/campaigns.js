@@ -1,6 +1,7 @@
 /** The list of campaigns: what each says, when it goes out next, how its last run stands and what that changed. */
 import * as format from "../model/format.js";
-import { at, variantsOf } from "../model/campaigns.js";
+import { variantsOf } from "../model/campaigns.js";
+import { at } from "../model/documents.js";
 import { ask, here, href } from "../model/router.js";
 import { clockTime } from "../model/schedules.js";
 import { t } from "../model/text.js";

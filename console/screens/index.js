@@ -8,6 +8,8 @@ import { t } from "../model/text.js";
 export const SCREENS = [
   { path: "/", name: () => t("Today"), right: "read", load: () => import("./today.js"), rail: true, keys: "g t" },
   { path: "/segments", name: () => t("Segments"), right: "read", load: () => import("./segments.js"), rail: true, keys: "g s" },
+  { path: "/segments/new", name: () => t("New segment"), right: "write", load: () => import("./segment.js") },
+  { path: "/segments/:id", name: () => t("Segment"), right: "read", load: () => import("./segment.js") },
   { path: "/campaigns", name: () => t("Campaigns"), right: "read", load: () => import("./campaigns.js"), rail: true, keys: "g c" },
   { path: "/campaigns/new", name: () => t("New campaign"), right: "write", load: () => import("./campaign.js") },
   { path: "/campaigns/:id", name: () => t("Campaign"), right: "read", load: () => import("./campaign.js") },

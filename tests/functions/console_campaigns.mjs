@@ -6,7 +6,8 @@ globalThis.localStorage = { getItem: () => null };
 globalThis.document ??= { visibilityState: "visible", documentElement: {}, addEventListener: () => {} };
 const model = (name) => import(`../../console/model/${name}.js`);
 
-const { at, canonical, changed, idOf, launchable, placeOf, sharesOf, shownOn, variantsOf, withoutVariant, withVariant } = await model("campaigns");
+const { launchable, placeOf, sharesOf, shownOn, variantsOf, withoutVariant, withVariant } = await model("campaigns");
+const { at, canonical, changed, idOf } = await model("documents");
 const { insertion, withDefault } = await model("liquid");
 const { begun, formOf, inWords, scheduleOf, spanInWords } = await model("schedules");
 

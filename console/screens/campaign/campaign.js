@@ -1,5 +1,6 @@
 /** What all sections of a campaign's screen share: what is written, what the API says of it, and what is known to suggest. */
-import { at, BLANK, canonical, changed, documentOf, idOf, messagesOnly, variantsOf } from "../../model/campaigns.js";
+import { BLANK, messagesOnly, variantsOf } from "../../model/campaigns.js";
+import { at, canonical, changed, documentOf, idOf } from "../../model/documents.js";
 import * as drafts from "../../model/drafts.js";
 import { t } from "../../model/text.js";
 import { Field } from "../../parts/form.js";

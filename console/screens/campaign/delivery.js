@@ -1,5 +1,5 @@
 /** What each person is promised: what it is for, when nobody is disturbed, how often is too often; and how fast it goes. */
-import { at } from "../../model/campaigns.js";
+import { at } from "../../model/documents.js";
 import { t } from "../../model/text.js";
 import { html } from "../../parts/html.js";
 import { Card } from "../../parts/page.js";

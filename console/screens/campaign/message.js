@@ -1,5 +1,6 @@
 /** What each person reads: texts in Liquid by variant and language, the picture, the link. A mistake in a text is said beside it while it is typed. */
-import { at, withoutVariant, withVariant } from "../../model/campaigns.js";
+import { withoutVariant, withVariant } from "../../model/campaigns.js";
+import { at } from "../../model/documents.js";
 import { insertion } from "../../model/liquid.js";
 import { t } from "../../model/text.js";
 import { html, useRef, useState } from "../../parts/html.js";

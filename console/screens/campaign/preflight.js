@@ -1,5 +1,6 @@
 /** Everybody's message, made and thrown away: who would get it, why others would not, what is wrong with whose, and what mends it. */
-import { at, placeOf } from "../../model/campaigns.js";
+import { placeOf } from "../../model/campaigns.js";
+import { at } from "../../model/documents.js";
 import * as format from "../../model/format.js";
 import { withDefault } from "../../model/liquid.js";
 import { reason } from "../../model/reasons.js";

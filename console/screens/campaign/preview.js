@@ -1,5 +1,6 @@
 /** The message on a telephone, as real people would read it: made by the API, which makes it as a launch does. Nobody gets it. */
-import { at, messagesOnly, shownOn } from "../../model/campaigns.js";
+import { messagesOnly, shownOn } from "../../model/campaigns.js";
+import { at } from "../../model/documents.js";
 import * as format from "../../model/format.js";
 import { language, t } from "../../model/text.js";
 import { html, useEffect, useState } from "../../parts/html.js";

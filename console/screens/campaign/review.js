@@ -1,5 +1,6 @@
 /** The last look: who, what, when, how often and for how much in one sentence; what keeps it from going out; and the launch, once. */
-import { canonical, launchable, MANY, variantsOf } from "../../model/campaigns.js";
+import { launchable, MANY, variantsOf } from "../../model/campaigns.js";
+import { canonical } from "../../model/documents.js";
 import * as drafts from "../../model/drafts.js";
 import * as format from "../../model/format.js";
 import { go, href } from "../../model/router.js";

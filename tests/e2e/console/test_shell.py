@@ -8,6 +8,7 @@ from tests.e2e.console.conftest import Arrive, Visit
 SCREENS = {
     "/": "Today",
     "/segments": "Segments",
+    "/segments/new": "New segment",
     "/campaigns": "Campaigns",
     "/campaigns/new": "New campaign",
     "/quality": "Data quality",
