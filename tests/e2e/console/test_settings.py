@@ -36,7 +36,7 @@ def test_a_save_is_a_new_version_and_says_so(page: Page) -> None:
     expect(page.get_by_text("not saved")).to_have_count(0)
 
 
-def test_what_a_purchase_is_called_is_said_here_and_a_name_that_nobody_sends_is_warned_of(page: Page, installation: Installation) -> None:
+def test_what_a_purchase_is_called_is_said_here(page: Page, installation: Installation) -> None:
     page.get_by_label("The event that is a purchase").fill("Ordr Completed")
     page.get_by_label("Its property that says what it came to").fill("revenue")
     page.get_by_role("button", name="Save").click()
