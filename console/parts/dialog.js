@@ -12,10 +12,13 @@ export function Dialog({ title, close, children, kind = "" }) {
   const element = useRef(null);
   const name = useId();
   useEffect(() => {
-    const before = document.activeElement;
-    element.current.showModal();
-    element.current.querySelector("[data-first]")?.focus();
-    return () => (before?.isConnected && before !== document.body ? before : document.querySelector("h1"))?.focus();
+    const [before, dialog] = [document.activeElement, element.current];
+    dialog.showModal();
+    dialog.querySelector("[data-first]")?.focus();
+    return () => {
+      dialog.close(); // while it is open, nothing behind it can have the focus
+      (before?.isConnected && before !== document.body ? before : document.querySelector("h1"))?.focus();
+    };
   }, []);
   return html`<dialog ref=${element} class=${kind} aria-labelledby=${name} onCancel=${(event) => (event.preventDefault(), close())}>
     <div class="between">

@@ -16,6 +16,9 @@ from tests.e2e.conftest import Installation
 COMMANDS = ("chromium", "chromium-browser", "google-chrome")
 EXECUTABLE = next((found for found in map(shutil.which, COMMANDS) if found), None)
 
+PATIENCE_MS = 30_000
+"""Of a machine that does much else. Only what fails waits as long."""
+
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 COLOURS = ["color-contrast", "link-in-text-block"]
 """What differs between light and dark."""
@@ -65,17 +68,19 @@ class Visit:
 Arrive = Callable[..., Visit]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    """Of this package's tests only: while Playwright runs, nothing else in the process can run a loop of asyncio."""
     if EXECUTABLE is None:
         pytest.skip("there is no Chromium on this machine: apt install chromium")
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=EXECUTABLE, args=["--no-sandbox"])
         yield started
         started.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def arrivals(browser: Browser, installation: Installation) -> Iterator[Arrive]:
     contexts: list[Any] = []
     visits: list[Visit] = []
@@ -84,7 +89,7 @@ def arrivals(browser: Browser, installation: Installation) -> Iterator[Arrive]:
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, "locale": "en-GB", "reduced_motion": "reduce", **options})
         contexts.append(context)
         visit = Visit(context.new_page(), f"{installation.info['console']}")
-        visit.page.set_default_timeout(10_000)
+        visit.page.set_default_timeout(PATIENCE_MS)
         visits.append(visit)
         visit.page.goto(visit.root + path)
         visit.page.get_by_role("button", name=person).click()
