@@ -11,6 +11,16 @@ from local.fcm import FcmDouble, start
 settings.register_profile("regulars", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("regulars")
 
+LONGEST_FIRST = ("tests/e2e/", "tests/bench/", "tests/clients/", "tests/local/")
+"""Folders whose files take minutes. A file is one worker's, so one that came last would be waited for by all others."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def turn(item: pytest.Item) -> int:
+        return next((number for number, folder in enumerate(LONGEST_FIRST) if item.nodeid.startswith(folder)), len(LONGEST_FIRST))
+
+    items.sort(key=turn)
+
 
 @pytest.fixture(scope="module")
 def running_double() -> Iterator[FcmDouble]:
