@@ -11,7 +11,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
-from . import campaign, events, login, plan, profile, quarantine, segment, settings, source, topic
+from . import campaign, dlq, events, login, plan, profile, quarantine, segment, settings, source, topic
 from .command import api_command
 from .demo import demo
 from .doctor import doctor
@@ -124,4 +124,5 @@ app.add_typer(plan.group, name="plan")
 app.add_typer(profile.group, name="profile")
 app.add_typer(settings.group, name="settings")
 app.add_typer(quarantine.group, name="quarantine")
+app.add_typer(dlq.group, name="dlq")
 app.add_typer(events.group, name="events")

@@ -49,8 +49,10 @@ if TYPE_CHECKING:
     from regulars.usecases.flush import FlushProgress
     from regulars.usecases.issue_key import IssuedKey
     from regulars.usecases.last_sizes import Sizes
+    from regulars.usecases.list_dead_letters import DeadLetterQueues, LettersLook
     from regulars.usecases.list_import_errors import ImportErrors
     from regulars.usecases.list_sources import SourceSummary
+    from regulars.usecases.move_dead_letters import LettersMoved
     from regulars.usecases.put_campaign import SavedCampaign, Verdict
     from regulars.usecases.put_segment import SavedSegment
     from regulars.usecases.record_consent import RecordedConsent
@@ -87,6 +89,9 @@ else:
     IdentitiesLook = Annotated[Any, _Later("regulars.usecases.explain_identities", "IdentitiesLook")]
     ShownCatalog = Annotated[Any, _Later("regulars.usecases.show_catalog", "ShownCatalog")]
     Health = Annotated[Any, _Later("regulars.usecases.check_health", "Health")]
+    DeadLetterQueues = Annotated[Any, _Later("regulars.usecases.list_dead_letters", "DeadLetterQueues")]
+    LettersLook = Annotated[Any, _Later("regulars.usecases.list_dead_letters", "LettersLook")]
+    LettersMoved = Annotated[Any, _Later("regulars.usecases.move_dead_letters", "LettersMoved")]
     ImportErrors = Annotated[Any, _Later("regulars.usecases.list_import_errors", "ImportErrors")]
     ImportProgress = Annotated[Any, _Later("regulars.domain.imports.job", "Progress")]
     IssuedKey = Annotated[Any, _Later("regulars.usecases.issue_key", "IssuedKey")]
@@ -126,6 +131,7 @@ __all__ = [
     "Archived",
     "ArchivedCampaign",
     "BacktestLook",
+    "DeadLetterQueues",
     "Difference",
     "Evaluation",
     "EvaluationLook",
@@ -139,6 +145,8 @@ __all__ = [
     "ImportErrors",
     "ImportProgress",
     "IssuedKey",
+    "LettersLook",
+    "LettersMoved",
     "LifecycleLook",
     "LogPage",
     "Members",

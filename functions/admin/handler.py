@@ -20,6 +20,7 @@ from regulars.observability import begin_request, logger
 from . import (
     backtests,
     campaigns,
+    dead_letters,
     evaluations,
     events,
     explanations,
@@ -107,6 +108,7 @@ for noun in (
     flush,
     logs,
     health,
+    dead_letters,
     schema,
 ):
     app.include_router(noun.router)

@@ -1,10 +1,12 @@
-"""Logs and alarms that tests make up."""
+"""Logs, alarms and dead letters that tests make up."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from regulars.domain.errors import InvalidRequestError
+from regulars.domain.dead_letters import Move, TakenLetter
+from regulars.domain.errors import InvalidRequestError, QueueUnavailableError
 from regulars.domain.operations import Alarm, LogEvent, LogPage
+from tests.fakes.clock import MOMENT
 
 
 class MemoryLogs:
@@ -38,3 +40,53 @@ class MemoryAlarms:
 
     def all(self) -> Sequence[Alarm]:
         return sorted(self.alarms, key=lambda alarm: alarm.name)
+
+
+class MemoryDeadLetters:
+    """Letters that nobody has in hand are `waiting`, by their ids; what is moved back is in `origin`. `fail_removals`: none is removed."""
+
+    def __init__(self, *bodies: str, attributes: Mapping[str, str] | None = None) -> None:
+        self.waiting: dict[str, TakenLetter] = {}
+        self.in_hand: dict[str, TakenLetter] = {}
+        self.origin: list[str] = []
+        self.fail_removals = False
+        self._moved: Move | None = None
+        for body in bodies:
+            self.put(body, attributes or {})
+
+    def put(self, body: str, attributes: Mapping[str, str] | None = None) -> str:
+        """The id of the letter."""
+        number = len(self.waiting) + len(self.in_hand)
+        sent_at = MOMENT + timedelta(seconds=number)
+        self.waiting[f"letter-{number}"] = TakenLetter(f"letter-{number}", body, f"receipt-{number}", sent_at, 1, attributes or {})
+        return f"letter-{number}"
+
+    def depth(self) -> int:
+        return len(self.waiting) + len(self.in_hand)
+
+    def take(self, limit: int) -> Sequence[TakenLetter]:
+        taken = list(self.waiting.values())[:limit]
+        for letter in taken:
+            self.in_hand[letter.receipt] = self.waiting.pop(letter.id)
+        return taken
+
+    def give_back(self, receipts: Sequence[str]) -> None:
+        for receipt in receipts:
+            if letter := self.in_hand.pop(receipt, None):
+                self.waiting[letter.id] = letter
+
+    def remove(self, receipts: Sequence[str]) -> None:
+        if self.fail_removals and receipts:
+            raise QueueUnavailableError("the queue of dead letters keeps 1: it is a test")
+        for receipt in receipts:
+            self.in_hand.pop(receipt, None)
+
+    def move(self) -> Move | None:
+        return self._moved
+
+    def move_all(self) -> Move:
+        moved = [letter.body for letter in self.waiting.values()]
+        self.origin += moved
+        self.waiting.clear()
+        self._moved = Move("done", len(moved), len(moved), MOMENT)
+        return self._moved

@@ -6,11 +6,10 @@ import pytest
 
 from regulars.domain.curation.state import CurateState
 from regulars.domain.operations import Alarm, AlarmState
-from regulars.ports import EventQueue, Stored
+from regulars.ports import DeadLetterQueue, Stored
 from regulars.usecases.check_health import Health, check_health
 from tests.fakes.clock import MovableClock
-from tests.fakes.operations import MemoryAlarms
-from tests.fakes.services import MemoryQueue
+from tests.fakes.operations import MemoryAlarms, MemoryDeadLetters
 from tests.fakes.stores import MemoryCurateState, MemoryRuns
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -26,10 +25,7 @@ def health(
     letters: Mapping[str, int] | None = None,
     curate: CurateState | None = None,
 ) -> Health:
-    queues: dict[str, EventQueue] = {}
-    for name, count in (letters or {}).items():
-        queue = queues[name] = MemoryQueue()
-        queue.bodies = ["batch"] * count  # type: ignore[attr-defined]
+    queues: dict[str, DeadLetterQueue] = {name: MemoryDeadLetters(*["batch"] * count) for name, count in (letters or {}).items()}
     state = MemoryCurateState()
     state.stored = Stored(curate or CurateState(), 1)
     return check_health(clock=MovableClock(NOON), alarms=MemoryAlarms(alarms), dead_letters=queues, curate_state=state, runs=MemoryRuns())

@@ -294,10 +294,10 @@ def alarms() -> ports.AlarmReader:
     return _port("alarms", lambda c: CloudWatchAlarms(c.alarms))
 
 
-def dead_letters() -> Mapping[str, ports.EventQueue]:
-    from regulars.adapters.sqs_queue import SqsQueue
+def dead_letters() -> Mapping[str, ports.DeadLetterQueue]:
+    from regulars.adapters.sqs_dead_letters import SqsDeadLetters
 
-    return _port("dead_letters", lambda c: {name: SqsQueue(url) for name, url in c.dead_letter_queues.items()})
+    return _port("dead_letters", lambda c: {name: SqsDeadLetters(url) for name, url in c.dead_letter_queues.items()})
 
 
 def answer_cloudformation(event: Mapping[str, Any], *, succeeded: bool, reason: str, data: Mapping[str, str]) -> None:

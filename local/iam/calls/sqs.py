@@ -21,6 +21,7 @@ CALLS: Final[Calls] = {
     "DeleteMessage": _on_queue("DeleteMessage"),
     "DeleteMessageBatch": _on_queue("DeleteMessage"),
     "GetQueueAttributes": _on_queue("GetQueueAttributes"),
+    "ListMessageMoveTasks": lambda parameters: [Request("sqs:ListMessageMoveTasks", parameters["SourceArn"])],
     "PurgeQueue": _on_queue("PurgeQueue"),
     "ReceiveMessage": _on_queue("ReceiveMessage"),
     "SendMessage": _on_queue("SendMessage"),

@@ -34,7 +34,7 @@ def test_logs_of_nobody_are_refused_with_whose_there_are(world: World) -> None:
 def test_health_tells_what_is_wrong_and_what_to_do(world: World) -> None:
     status, body = request("GET", "/admin/health")
     assert (status, body["healthy"], body["concerns"]) == (200, True, [])
-    world.dead_letters["events"].bodies.append("a batch")
+    world.dead_letters["events"].put("a batch")
     world.alarms.alarms.append(Alarm("EventDeadLetters", "alarm", "bring them back", "1 > 0", NOON))
     body = request("GET", "/admin/health")[1]
     assert (body["healthy"], [concern["code"] for concern in body["concerns"]]) == (False, ["alarm", "dead_letters"])

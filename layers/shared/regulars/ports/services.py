@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from regulars.domain.campaigns.execution import Execution
     from regulars.domain.campaigns.schedule import Schedule
+    from regulars.domain.dead_letters import Move, TakenLetter
     from regulars.domain.documents import JsonObject
     from regulars.domain.lake.snapshots import Snapshot
     from regulars.domain.messages.checks import FcmAnswer, MessageQuestion, MessagesChecked
@@ -35,6 +36,34 @@ class EventQueue(Protocol):
 
     def give_back(self, receipts: Mapping[str, timedelta]) -> None:
         """Messages that somebody has in hand may be taken again after so long, in place of the queue's own time, which stays where that fails."""
+        ...
+
+
+class DeadLetterQueue(Protocol):
+    """A queue of what nobody tries any more. Raises QueueUnavailableError."""
+
+    def depth(self) -> int:
+        """How many letters there are, in somebody's hands or not. Approximate on AWS."""
+        ...
+
+    def take(self, limit: int) -> Sequence[TakenLetter]:
+        """Up to so many that nobody else has in hand: nobody else gets them for a minute, unless they are given back."""
+        ...
+
+    def give_back(self, receipts: Sequence[str]) -> None:
+        """They can be taken again at once; where that fails, within a minute."""
+        ...
+
+    def remove(self, receipts: Sequence[str]) -> None:
+        """For good."""
+        ...
+
+    def move(self) -> Move | None:
+        """The last move of all letters, None where there was none, or long ago."""
+        ...
+
+    def move_all(self) -> Move:
+        """Has all letters moved to where they came from, unless that goes on already; does not wait for it."""
         ...
 
 

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 
 from regulars.domain.campaigns.run import RunSummary
 from regulars.domain.curation.state import CurateState
+from regulars.domain.dead_letters import PURPOSES
 from regulars.domain.operations import Alarm
-from regulars.ports import AlarmReader, Clock, CurateStateStore, EventQueue, RunStore
+from regulars.ports import AlarmReader, Clock, CurateStateStore, DeadLetterQueue, RunStore
 
 LATE = timedelta(hours=1)
 """Curate runs every quarter of an hour (template.yaml): four in a row that do not finish are no coincidence."""
@@ -48,7 +49,7 @@ class Health:
 
 
 def check_health(
-    *, clock: Clock, alarms: AlarmReader, dead_letters: Mapping[str, EventQueue], curate_state: CurateStateStore, runs: RunStore
+    *, clock: Clock, alarms: AlarmReader, dead_letters: Mapping[str, DeadLetterQueue], curate_state: CurateStateStore, runs: RunStore
 ) -> Health:
     """Raises InfrastructureError where a part cannot be asked."""
     now, curate = clock.now(), curate_state.get().value
@@ -74,7 +75,7 @@ def _about_alarms(alarms: Sequence[Alarm]) -> Iterator[Concern]:
 def _about_letters(letters: Mapping[str, int]) -> Iterator[Concern]:
     for queue, count in letters.items():
         if count:
-            advice = f"`regulars logs {'load' if queue == 'events' else queue}` says why; docs/operations.md says how to bring them back."
+            advice = f"{PURPOSES[queue].advice} `regulars dlq list {queue}` says why, `regulars logs {PURPOSES[queue].function}` at length."
             yield Concern("dead_letters", f"{count} in the dead-letter queue of {queue}", advice)
 
 
