@@ -47,6 +47,7 @@ def preview(request: PreviewRequest) -> Explanation:
         request.rule,
         as_of=request.as_of,
         definitions=wiring.definitions(),
+        lake=wiring.lake(),
         queries=wiring.queries(),
         catalog=wiring.table_catalog(),
         clock=wiring.clock(),

@@ -7,13 +7,15 @@ from typing import Any
 import pytest
 
 from regulars.domain.errors import InvalidRequestError, InvalidRuleError, NotFoundError
+from regulars.domain.quality.catalog import Catalog, CatalogedEvent
+from regulars.domain.quality.catalog_document import KEY, written
 from regulars.domain.queries import ResultRow
 from regulars.domain.tickets import ReportTicket, sealed
 from regulars.usecases.explain_segment import CountedClause, Explanation, explain_segment, look_at_explanation, preview_rule
 from tests.domain.segments.judges import accepted
 from tests.fakes.clock import MOMENT, MovableClock
 from tests.fakes.services import ScriptedQueries
-from tests.fakes.stores import MemoryDefinitions
+from tests.fakes.stores import MemoryDefinitions, MemoryObjects
 from tests.fakes.tables import lake_tables
 
 AS_OF = datetime(2017, 10, 1, tzinfo=UTC)
@@ -48,7 +50,9 @@ def explained(definitions: MemoryDefinitions, queries: ScriptedQueries, segment_
 
 
 def previewed(rule: object, definitions: MemoryDefinitions, queries: ScriptedQueries) -> Explanation:
-    return preview_rule(rule, as_of=AS_OF, definitions=definitions, queries=queries, catalog=lake_tables(), clock=MovableClock())
+    return preview_rule(
+        rule, as_of=AS_OF, definitions=definitions, lake=MemoryObjects(), queries=queries, catalog=lake_tables(), clock=MovableClock()
+    )
 
 
 def test_words_come_at_once_and_figures_with_a_look(definitions: MemoryDefinitions) -> None:
@@ -97,6 +101,17 @@ def test_a_preview_refuses_what_a_put_refuses(rule: object, field: str, definiti
     with pytest.raises(InvalidRuleError) as refused:
         previewed(rule, definitions, queries)
     assert (refused.value.field, queries.ran) == (field, [])
+
+
+def test_a_preview_says_how_many_are_known_and_reached_and_what_nobody_ever_sent(definitions: MemoryDefinitions) -> None:
+    lake = MemoryObjects({KEY: written(Catalog(MOMENT, (CatalogedEvent("Order Completed", "track", 1, MOMENT, MOMENT),)))})
+    queries = ScriptedQueries({"AS steps": [{"people": "3", "known": "9", "reached": "2", "rule alone": "3", "rule leaves": "3"}]})
+    rule = {"not": {"event": "Order Complete"}}
+    begun = preview_rule(rule, as_of=AS_OF, definitions=definitions, lake=lake, queries=queries, catalog=lake_tables(), clock=MovableClock())
+    assert [(each.path, each.meant) for each in begun.warnings] == [("rule.not.event", "Order Completed")]
+    look = look_at_explanation(begun.ticket, queries=queries)
+    assert (look.count, look.known, look.reached) == (3, 9, 2)
+    accepted(queries.ran[0])
 
 
 def test_a_query_that_fails_costs_nothing_and_says_why(definitions: MemoryDefinitions) -> None:

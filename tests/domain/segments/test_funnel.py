@@ -6,8 +6,8 @@ from hypothesis import HealthCheck, given, settings
 
 from regulars.domain.lake.sql import printed
 from regulars.domain.segments import audience_sql, parse_rule, parse_segment, reachable_segments
-from regulars.domain.segments.compile.funnel import COUNT, Funnel, column_of, funnel
-from regulars.domain.segments.rule import AllOf, AnyOf, Rule
+from regulars.domain.segments.compile.funnel import COUNT, KNOWN, REACHED, Funnel, column_of, funnel
+from regulars.domain.segments.rule import AllOf, AnyOf, Everyone, Reachable, Rule
 from tests.domain.segments.judges import accepted, grammatical
 from tests.domain.segments.lake import Lake
 from tests.domain.segments.rules import AS_OF, SEGMENTS, histories, rules
@@ -67,9 +67,9 @@ def test_a_segment_inside_is_one_clause() -> None:
 def test_the_figures_are_those_of_the_audiences(history: list[dict[str, Any]], document: dict[str, Any]) -> None:
     LAKE.fill(history)
     rule = parse_rule(document)
-    found = funnel(rule, AS_OF, reachable_segments(SEGMENTS, SEGMENTS))
+    found = funnel(rule, AS_OF, reachable_segments(SEGMENTS, SEGMENTS), reach=True)
     row = counted(found)
-    assert row[COUNT] == size(rule)
+    assert (row[COUNT], row[KNOWN], row[REACHED]) == (size(rule), size(Everyone()), size(AllOf((rule, Reachable("push")))))
     for part in found.parts:
         assert row[column_of(part.path, "alone")] == size(part.rule)
     if isinstance(rule, AllOf | AnyOf):

@@ -32,6 +32,7 @@ EXAMPLES = {
 
 def test_every_head_operator_period_and_measure_of_the_parser_is_described() -> None:
     assert [word.head for word in SAID.heads] == list(HEADS)
+    assert all(word.label and (word.negated or word.head == "not") for word in SAID.heads)
     assert [word.key for word in SAID.measures] == list(MEASURE_KEYS)
     assert [word.key for word in SAID.periods] == list(PERIOD_KEYS)
     tables = {"value": OPERATORS, "number": NUMBER_OPERATORS, "count": COUNT_OPERATORS, "rank": RANK_OPERATORS}

@@ -46,7 +46,9 @@ def require_newest(kind: DefinitionKind, identity: str, newest: int, expected: i
 
 @dataclass(frozen=True)
 class PutWarning:
-    """What is odd about a definition that is saved all the same. `path` is where its document says it."""
+    """What is odd about a definition that is saved all the same. `path` is where its document says it, `meant` what is known and looks most like what
+    stands there, to be said instead; empty where nothing does."""
 
     path: str
     message: str
+    meant: str = ""

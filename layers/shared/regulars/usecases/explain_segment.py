@@ -7,16 +7,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from regulars.domain.definitions import documents_of
+from regulars.domain.definitions import PutWarning, documents_of
 from regulars.domain.lake.sql import printed
 from regulars.domain.queries import QueryState, ResultRow
 from regulars.domain.segments import Rule, Segment, audience_sql, parse_rule, rule_references
-from regulars.domain.segments.compile.funnel import COUNT, column_of, funnel, paths_of
+from regulars.domain.segments.compile.funnel import COUNT, KNOWN, REACHED, column_of, funnel, paths_of
 from regulars.domain.segments.conversions import check_goals, with_goals
 from regulars.domain.segments.sentence import sentence
 from regulars.domain.tickets import ExplanationTicket, sealed, unsealed
-from regulars.ports import Clock, DefinitionStore, QueryEngine, TableCatalog
+from regulars.ports import Clock, DefinitionStore, ObjectStore, QueryEngine, TableCatalog
 from regulars.usecases.pin_snapshots import pinned
+from regulars.usecases.put_warnings import rule_warnings
 from regulars.usecases.reach_segments import goals_asked_for, reach_segment, reach_segments
 
 
@@ -31,7 +32,8 @@ class ReadClause:
 
 @dataclass(frozen=True)
 class Explanation:
-    """The rule in words, and the SQL of its people; `ticket` is for the figures."""
+    """The rule in words, and the SQL of its people; `ticket` is for the figures. `warnings` are those that a put of the rule would answer; of what is
+    saved there are none."""
 
     ticket: str
     sentence: str
@@ -39,6 +41,7 @@ class Explanation:
     clauses: Sequence[ReadClause]
     as_of: datetime
     state: QueryState = "queued"
+    warnings: Sequence[PutWarning] = ()
 
 
 @dataclass(frozen=True)
@@ -53,13 +56,16 @@ class CountedClause:
 
 @dataclass(frozen=True)
 class ExplanationLook:
-    """How the query stands. The figures are there once it succeeded, `reason` where it did not; money is an estimate."""
+    """How the query stands. The figures are there once it succeeded, `reason` where it did not; money is an estimate. Of a rule that is not saved
+    there is also how many people are `known`, and how many of the selected are `reached` by push."""
 
     ticket: str
     state: QueryState
     as_of: datetime
     reason: str | None = None
     count: int | None = None
+    known: int | None = None
+    reached: int | None = None
     clauses: Sequence[CountedClause] | None = None
     bytes_scanned: int = 0
     cost_usd: float = 0.0
@@ -74,14 +80,24 @@ def explain_segment(
 
 
 def preview_rule(
-    rule: object, *, as_of: datetime | None, definitions: DefinitionStore, queries: QueryEngine, catalog: TableCatalog, clock: Clock
+    rule: object,
+    *,
+    as_of: datetime | None,
+    definitions: DefinitionStore,
+    lake: ObjectStore,
+    queries: QueryEngine,
+    catalog: TableCatalog,
+    clock: Clock,
 ) -> Explanation:
-    """The same of a rule that is not saved; it may name segments that are. Raises InvalidRuleError."""
+    """The same of a rule that is not saved, for whoever is writing it: also whom a push reaches, and what is odd about it. It may name segments that
+    are saved. Raises InvalidRuleError."""
     parsed = parse_rule(rule)
     goals = goals_asked_for([parsed], definitions=definitions)
     check_goals(parsed, goals)
     segments = reach_segments(rule_references(parsed), documents_of(definitions.all("segment")), definitions=definitions)
-    return _started(with_goals(parsed, goals), segments, "", as_of=as_of, queries=queries, catalog=catalog, clock=clock)
+    whole = with_goals(parsed, goals)
+    begun = _started(whole, segments, "", reach=True, as_of=as_of, queries=queries, catalog=catalog, clock=clock)
+    return replace(begun, warnings=rule_warnings(parsed, definitions=definitions, lake=lake))
 
 
 def look_at_explanation(ticket: str, *, queries: QueryEngine) -> ExplanationLook:
@@ -98,7 +114,8 @@ def look_at_explanation(ticket: str, *, queries: QueryEngine) -> ExplanationLook
     if query.state != "succeeded":
         return look
     (row,), _ = queries.rows(started.query_id)
-    return replace(look, count=int(row[COUNT] or 0), clauses=list(_counted(row)))
+    known, reached = (int(row[name] or 0) if name in row else None for name in (KNOWN, REACHED))
+    return replace(look, count=int(row[COUNT] or 0), known=known, reached=reached, clauses=list(_counted(row)))
 
 
 def _started(
@@ -106,6 +123,7 @@ def _started(
     segments: Mapping[str, Segment],
     within: str,
     *,
+    reach: bool = False,
     as_of: datetime | None,
     queries: QueryEngine,
     catalog: TableCatalog,
@@ -113,7 +131,7 @@ def _started(
 ) -> Explanation:
     now = clock.now()
     moment = as_of or now
-    found = funnel(rule, moment, segments, within=within)
+    found = funnel(rule, moment, segments, within=within, reach=reach)
     people = audience_sql(rule, moment, segments, within=within)
     query_id = queries.start(pinned(found.sql, at=now, catalog=catalog))
     clauses = [ReadClause(part.path, sentence(part.rule), part.adds) for part in found.parts]

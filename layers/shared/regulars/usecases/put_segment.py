@@ -7,13 +7,12 @@ from regulars.domain.definitions import Definition, documents_of
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import ConflictError, InvalidRuleError
 from regulars.domain.language import guess
-from regulars.domain.quality.unsent import unknown_campaigns, unsent_in_rule
 from regulars.domain.segments import audience_sql, parse_segment, rule_references
 from regulars.domain.segments.conversions import check_goals, with_goals
-from regulars.domain.segments.rule import Message, Reference, Segment, walk
+from regulars.domain.segments.rule import Reference, Segment, walk
 from regulars.domain.segments.sentence import sentence
 from regulars.ports import Clock, DefinitionStore, ObjectStore
-from regulars.usecases.put_warnings import put_warnings
+from regulars.usecases.put_warnings import rule_warnings
 from regulars.usecases.reach_segments import goals_asked_for, reach_segments
 from regulars.usecases.save_definition import Saved, save_definition
 
@@ -41,8 +40,7 @@ def put_segment(
     if rule_references(segment.rule) and not saved.unchanged:
         before = next((each for each in known if each.id == segment.segment_id), None)
         _check_again(segment, document, before, by=by, definitions=definitions, clock=clock)
-    campaigns = [each.id for each in definitions.all("campaign")] if any(isinstance(node, Message) for _, node in walk(segment.rule)) else []
-    warnings = [*unknown_campaigns(segment.rule, campaigns), *put_warnings(lambda catalog: unsent_in_rule(segment.rule, catalog), lake=lake)]
+    warnings = rule_warnings(segment.rule, definitions=definitions, lake=lake)
     return SavedSegment(saved.id, saved.version, saved.unchanged, warnings, sentence=sentence(segment.rule))
 
 

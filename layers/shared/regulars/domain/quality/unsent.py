@@ -7,7 +7,7 @@ from typing import Final
 from regulars.domain.collection.consents import consent_traits
 from regulars.domain.collection.moments import iso
 from regulars.domain.definitions import PutWarning
-from regulars.domain.language import Path, guess, printable
+from regulars.domain.language import Path, nearest, printable
 from regulars.domain.quality.catalog import Catalog, CatalogedProperty
 from regulars.domain.quality.unsent_values import unsent_values
 from regulars.domain.segments.judgement import Condition, Judgement
@@ -43,7 +43,7 @@ def unknown_campaigns(rule: Rule, campaigns: Collection[str]) -> Iterator[PutWar
     """Of a segment that asks about pushes: the campaigns that nobody saved. Whose conversions are asked for is there (`conversions.check_goals`)."""
     for path, node in walk(rule):
         if isinstance(node, Message) and node.campaign_id is not None and node.campaign_id not in campaigns:
-            yield PutWarning(f"{path}.campaign", f"there is no campaign `{node.campaign_id}`{guess(node.campaign_id, sorted(campaigns))}")
+            yield _odd(f"{path}.campaign", f"there is no campaign `{node.campaign_id}`", nearest(node.campaign_id, sorted(campaigns)))
 
 
 def unsent_event(name: str, path: str, properties: Iterable[NamedProperty], catalog: Catalog) -> Iterator[PutWarning]:
@@ -54,15 +54,15 @@ def unsent_event(name: str, path: str, properties: Iterable[NamedProperty], cata
     if not catalog.complete:
         return
     if name not in catalog.names:
-        yield PutWarning(path, f"nobody sent an event `{printable(name)}` {_until(catalog)}{guess(name, catalog.names)}")
+        yield _odd(path, f"nobody sent an event `{printable(name)}` {_until(catalog)}", nearest(name, catalog.names))
         return
     if not catalog.knows_properties(name):
         return
     known = catalog.properties(name)
     for named in properties:
         if missing := _missing(named.path, known):
-            said = f"no `{printable(name)}` came with `{printable(missing)}` {_until(catalog)}{guess(missing, known)}"
-            yield PutWarning(f"{named.place}.{named.key}", said)
+            said = f"no `{printable(name)}` came with `{printable(missing)}` {_until(catalog)}"
+            yield _odd(f"{named.place}.{named.key}", said, nearest(missing, known), named.name.removeprefix(missing))
         else:
             yield from _of_values(named, known, f"no `{printable(named.name)}` of `{printable(name)}`", catalog)
 
@@ -71,7 +71,7 @@ def unsent_traits(named: Iterable[tuple[str, Path]], catalog: Catalog) -> Iterat
     """Of texts, each with its field: the traits that they say and that nobody ever had."""
     for field, path in named:
         if catalog.knows_traits and (missing := _missing(_without_liquids_own(path, catalog.traits), catalog.traits)):
-            yield PutWarning(field, _nobody_sent_trait(missing, catalog))
+            yield _nobody_sent_trait(field, path, missing, catalog)
 
 
 def _of_node(path: str, node: Rule, catalog: Catalog) -> Iterator[PutWarning]:
@@ -96,13 +96,14 @@ def _unsent_trait(named: NamedProperty, catalog: Catalog) -> Iterator[PutWarning
         return
     known = catalog.traits
     if missing := _missing(named.path, known):
-        yield PutWarning(f"{named.place}.{named.key}", _nobody_sent_trait(missing, catalog))
+        yield _nobody_sent_trait(f"{named.place}.{named.key}", named.path, missing, catalog)
     else:
         yield from _of_values(named, known, f"nobody's `{printable(named.name)}`", catalog)
 
 
-def _nobody_sent_trait(name: str, catalog: Catalog) -> str:
-    return f"nobody sent a trait `{printable(name)}` {_until(catalog)}{guess(name, catalog.traits)}"
+def _nobody_sent_trait(place: str, path: Path, missing: str, catalog: Catalog) -> PutWarning:
+    said = f"nobody sent a trait `{printable(missing)}` {_until(catalog)}"
+    return _odd(place, said, nearest(missing, catalog.traits), ".".join(path).removeprefix(missing))
 
 
 def _without_liquids_own(path: Path, known: Mapping[str, CatalogedProperty]) -> Path:
@@ -116,7 +117,7 @@ def _unsaid_consent(purpose: str, path: str, catalog: Catalog) -> Iterator[PutWa
     if catalog.knows_traits and not _says(purpose, catalog.traits):
         said = {name.removeprefix("consent.") for name in catalog.traits if name.startswith("consent.")}
         asked = {word for name in catalog.traits for word in (name.rpartition("_opt")[0],) if word and _says(word, catalog.traits)}
-        yield PutWarning(path, f"nobody said yes or no to `{printable(purpose)}` {_until(catalog)}{guess(purpose, sorted(said | asked))}")
+        yield _odd(path, f"nobody said yes or no to `{printable(purpose)}` {_until(catalog)}", nearest(purpose, sorted(said | asked)))
 
 
 def _says(purpose: str, known: Mapping[str, CatalogedProperty]) -> bool:
@@ -129,8 +130,8 @@ def _of_values(named: NamedProperty, known: Mapping[str, CatalogedProperty], who
     if named.test is None or values is None:
         return
     for unsent in unsent_values(named.test, values):
-        said = f"{unsent.verb} `{printable(unsent.text)}` {_until(catalog)}{guess(unsent.text, values.texts)}"
-        yield PutWarning(f"{named.place}.{unsent.place}", f"{whose} {said}")
+        said = f"{whose} {unsent.verb} `{printable(unsent.text)}` {_until(catalog)}"
+        yield _odd(f"{named.place}.{unsent.place}", said, nearest(unsent.text, values.texts))
 
 
 def _conditions(path: str, where: Iterable[Condition]) -> Iterator[NamedProperty]:
@@ -154,6 +155,11 @@ def _missing(names: Path, known: Mapping[str, CatalogedProperty]) -> str:
     if outer not in known:
         return outer
     return nested if len(names) > 1 and nested not in known else ""
+
+
+def _odd(place: str, said: str, meant: str, rest: str = "") -> PutWarning:
+    """With what was meant, as `guess` says it; `rest` is what stands behind the part of a path that nobody sent."""
+    return PutWarning(place, said + (f" (did you mean `{printable(meant)}`?)" if meant else ""), f"{meant}{rest}" if meant else "")
 
 
 def _until(catalog: Catalog) -> str:

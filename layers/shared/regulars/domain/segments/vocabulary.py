@@ -40,11 +40,13 @@ class OperatorWord:
 
 @dataclass(frozen=True)
 class HeadWord:
-    """What a rule begins with. `value` is the kind of what its own key says, `choices` all that there are where there are few, `tests` the table of
-    operators that one of stands beside it, and `keys` whatever else may."""
+    """What a rule begins with; `negated` is how it is said of whom it is known to be false, as in `did not`. `value` is the kind of what its own key
+    says, `choices` all that there are where there are few, `tests` the table of operators that one of stands beside it, and `keys` whatever else
+    may."""
 
     head: str
     label: str
+    negated: str
     value: str
     keys: Sequence[str] = ()
     tests: str | None = None
@@ -89,20 +91,26 @@ _HEADS: Final[Mapping[str, HeadWord]] = MappingProxyType(
     {
         word.head: word
         for word in (
-            HeadWord("all", "all of these", "rules"),
-            HeadWord("any", "any of these", "rules"),
-            HeadWord("not", "not", "rule"),
-            HeadWord("everyone", "everyone", "true"),
-            HeadWord("users", "these people", "texts"),
-            HeadWord("segment", "is in the segment", "segment"),
-            HeadWord("trait", "has the trait", "trait", (KEY,), "value"),
-            HeadWord("event", "did", "event", tuple(key for key in EVENT_KEYS if key != "event")),
-            HeadWord("sequence", "did one after the other", "steps", tuple(key for key in SEQUENCE_KEYS if key != "sequence")),
-            HeadWord("message", "was", "choice", tuple(key for key in MESSAGE_KEYS if key != "message"), choices=MESSAGE_KINDS),
-            HeadWord("consent", "agreed to", "purpose"),
-            HeadWord("reachable", "can be reached by", "choice", choices=CHANNELS),
-            HeadWord("near", "was last near", "place", tuple(key for key in NEAR_KEYS if key != "near")),
-            HeadWord("bucket", "is in the bucket", "bucket"),
+            HeadWord("all", "all of these", "not all of these", "rules"),
+            HeadWord("any", "any of these", "none of these", "rules"),
+            HeadWord("not", "not", "", "rule"),
+            HeadWord("everyone", "everyone", "nobody", "true"),
+            HeadWord("users", "these people", "all but these people", "texts"),
+            HeadWord("segment", "is in the segment", "is not in the segment", "segment"),
+            HeadWord("trait", "trait", "it is not so that the trait", "trait", (KEY,), "value"),
+            HeadWord("event", "did", "did not", "event", tuple(key for key in EVENT_KEYS if key != "event")),
+            HeadWord(
+                "sequence",
+                "did one after the other",
+                "did not do one after the other",
+                "steps",
+                tuple(key for key in SEQUENCE_KEYS if key != "sequence"),
+            ),
+            HeadWord("message", "was", "was not", "choice", tuple(key for key in MESSAGE_KEYS if key != "message"), choices=MESSAGE_KINDS),
+            HeadWord("consent", "agreed to", "did not agree to", "purpose"),
+            HeadWord("reachable", "can be reached by", "cannot be reached by", "choice", choices=CHANNELS),
+            HeadWord("near", "was last near", "was not last near", "place", tuple(key for key in NEAR_KEYS if key != "near")),
+            HeadWord("bucket", "is in the bucket", "is not in the bucket", "bucket"),
         )
     }
 )

@@ -17,10 +17,14 @@ from regulars.domain.segments.compile.statement import checked, verdicts
 from regulars.domain.segments.functions import call
 from regulars.domain.segments.lowering import lowered
 from regulars.domain.segments.references import inlined
-from regulars.domain.segments.rule import AllOf, AnyOf, Clause, Rule, Segment, walk
+from regulars.domain.segments.rule import AllOf, AnyOf, Clause, Reachable, Rule, Segment, walk
 
 COUNT: Final = "people"
 """The column that counts whom the whole rule selects."""
+
+KNOWN: Final = "known"
+REACHED: Final = "reached"
+"""The columns that count everybody known, and whom of the selected a push can reach."""
 
 Figure = Literal["alone", "leaves"]
 
@@ -66,8 +70,9 @@ class _Group:
         return self.parts[0].adds
 
 
-def funnel(rule: Rule, as_of: datetime, segments: Mapping[str, Segment], *, within: str = "") -> Funnel:
-    """Every source is read once, as for the audience. Raises what `audience_sql` raises."""
+def funnel(rule: Rule, as_of: datetime, segments: Mapping[str, Segment], *, within: str = "", reach: bool = False) -> Funnel:
+    """Every source is read once, as for the audience. With `reach` everybody known is counted, too, and whom a push reaches, which reads devices.
+    Raises what `audience_sql` raises."""
 
     def core(part: Rule) -> Rule:
         return lowered(inlined(part, segments, within=within))
@@ -75,13 +80,17 @@ def funnel(rule: Rule, as_of: datetime, segments: Mapping[str, Segment], *, with
     def holds(part: Rule) -> exp.Expr:
         return combined(core(part), lambda clause: exp.column(known[clause]))
 
-    whole = core(rule)
+    by_push = Reachable("push")
+    whole = AllOf((core(rule), core(by_push))) if reach else core(rule)
     clauses = dict.fromkeys(node for _, node in walk(whole) if isinstance(node, Clause))
     known = {clause: f"v{number}" for number, clause in enumerate(clauses, 1)}
     groups = [_Group(f"step_{number}", parts) for number, parts in enumerate(_joined(rule), 1)]
     people = exp.Subquery(this=verdicts(whole, known, as_of)).as_("verdicts")
     steps = exp.select(*known.values(), *(exp.alias_(_step(group, holds), group.step) for group in groups)).from_(people)
     counts = exp.select(_counted(holds(rule), COUNT)).from_(exp.Subquery(this=steps).as_("steps"))
+    if reach:
+        everybody = exp.alias_(call("count", exp.Star()), KNOWN)
+        counts = counts.select(everybody, _counted(holds(AllOf((rule, by_push))), REACHED), copy=False)
     for group in groups:
         counts = counts.select(*_counts(group, holds), copy=False)
     order = {path: place for place, (path, _) in enumerate(walk(rule))}
