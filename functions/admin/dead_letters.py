@@ -34,7 +34,7 @@ class ForgetRequest(Request):
 def list_queues() -> DeadLetterQueues:
     from regulars.usecases.list_dead_letters import list_dead_letters
 
-    return list_dead_letters(queues=wiring.dead_letters())
+    return list_dead_letters(queues=wiring.dead_letters(), origins=wiring.origins())
 
 
 @router.get("/admin/dead-letters/<queue>", summary="The oldest letters of a queue by their ids, why they lie there, and what to do", security=READ)
@@ -48,8 +48,7 @@ def look(queue: str) -> LettersLook:
 def retry(queue: str, request: RetryRequest) -> LettersMoved:
     from regulars.usecases.move_dead_letters import retry_dead_letters
 
-    origins = {"events": wiring.event_queue(), "imports": wiring.import_queue()}
-    moved = retry_dead_letters(queue, request.ids, queues=wiring.dead_letters(), origins=origins, clock=wiring.clock())
+    moved = retry_dead_letters(queue, request.ids, queues=wiring.dead_letters(), origins=wiring.origins(), clock=wiring.clock())
     log.info("dead letters retried", queue=queue, ids=request.ids or "all", letters=moved.letters, by=caller(router))
     return moved
 

@@ -1,5 +1,7 @@
 """The functions' logs, which carry ids and no traits."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
@@ -12,6 +14,16 @@ from .answers import LogPage
 from .requests import Moment
 
 router = APIGatewayHttpRouter()
+
+
+@dataclass(frozen=True)
+class Functions:
+    functions: Sequence[str]
+
+
+@router.get("/admin/functions", summary="Whose logs there are", security=READ)
+def list_functions() -> Functions:
+    return Functions(wiring.logs().functions())
 
 
 @router.get("/admin/logs", summary="What the functions logged, the oldest line first: of one function, or of all", security=READ)

@@ -16,6 +16,7 @@ const { references, users } = await model("rules");
 const drafts = await model("drafts");
 const repair = await model("repair");
 const { compared } = await model("lines");
+const { isOurs, isTrouble, lineOf } = await model("log-lines");
 
 const answer = (status, body, headers = {}) => ({ ok: status < 400, status, text: async () => JSON.stringify(body), headers: { get: (name) => headers[name] ?? null } });
 const noPause = async (_, signal) => signal?.throwIfAborted();
@@ -167,4 +168,14 @@ test("pages of a replay are added up, reason by reason", () => {
 test("two values are compared line by line, and a comma that only says that more follows is no change", () => {
   assert.deepEqual(compared({ a: 1, b: 2 }, { a: 1, b: 3, c: 4 }), [["{", "same"], ['  "a": 1', "same"], ['  "b": 2', "gone"], ['  "b": 3', "new"], ['  "c": 4', "new"], ["}", "same"]]);
   assert.deepEqual(compared(undefined, 1), [["1", "new"]]);
+});
+
+test("a line of a log is its level and its words, a metric its figures, and what is no JSON is itself", () => {
+  const failed = lineOf(JSON.stringify({ level: "ERROR", message: "failed", location: "x:1", service: "load", batch: 7, why: { a: 1 }, exception: "Traceback" }));
+  assert.deepEqual(failed, { level: "ERROR", text: 'failed batch=7 why={"a":1} Traceback' });
+  assert.ok(isTrouble(failed));
+  const metric = { _aws: { CloudWatchMetrics: [{ Metrics: [{ Name: "EventsLoaded" }] }] }, EventsLoaded: 3 };
+  assert.deepEqual(lineOf(JSON.stringify(metric)), { level: "", text: "EventsLoaded 3" });
+  assert.deepEqual([lineOf("plain\n").text, lineOf("[1]").text, lineOf("7").text], ["plain", "[1]", "7"]);
+  assert.deepEqual(["START RequestId: 1", "REPORT x", '{"level":"INFO"}'].map((message) => isOurs({ message })), [false, false, true]);
 });

@@ -6,6 +6,7 @@ import pytest
 
 from regulars.domain.errors import ConflictError, NotFoundError, QueueUnavailableError
 from regulars.domain.imports.job import Part
+from regulars.ports import EventQueue
 from regulars.usecases.list_dead_letters import list_dead_letters, look_at_dead_letters
 from regulars.usecases.move_dead_letters import LettersMoved, forget_dead_letters, retry_dead_letters
 from tests.fakes.clock import MovableClock
@@ -27,9 +28,12 @@ class Desk:
         self.origin = MemoryQueue()
         self.clock = MovableClock(NOON)
 
+    @property
+    def origins(self) -> dict[str, EventQueue]:
+        return {"events": self.origin, "imports": self.origin}
+
     def retry(self, *ids: str) -> LettersMoved:
-        origins = {"events": self.origin, "imports": self.origin}
-        return retry_dead_letters(self.name, ids or None, queues=self.queues, origins=origins, clock=self.clock)
+        return retry_dead_letters(self.name, ids or None, queues=self.queues, origins=self.origins, clock=self.clock)
 
     def forget(self, *ids: str) -> LettersMoved:
         return forget_dead_letters(self.name, ids, queues=self.queues, clock=self.clock)
@@ -37,12 +41,13 @@ class Desk:
 
 def test_every_queue_says_what_it_is_for_and_how_many_lie_there() -> None:
     desk = Desk("events", "a", "b")
-    found = list_dead_letters(queues=desk.queues).queues
-    assert [(each.queue, each.letters, each.goes_back) for each in found] == [
-        ("curate", 0, False),
-        ("events", 2, True),
-        ("imports", 0, True),
-        ("occurrences", 0, False),
+    desk.origin.bodies.append("one that waits")
+    found = list_dead_letters(queues=desk.queues, origins=desk.origins).queues
+    assert [(each.queue, each.letters, each.goes_back, each.waiting) for each in found] == [
+        ("curate", 0, False, None),
+        ("events", 2, True, 1),
+        ("imports", 0, True, 1),
+        ("occurrences", 0, False, None),
     ]
     assert all(each.about and each.advice and each.move is None for each in found)
 

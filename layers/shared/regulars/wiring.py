@@ -300,6 +300,11 @@ def dead_letters() -> Mapping[str, ports.DeadLetterQueue]:
     return _port("dead_letters", lambda c: {name: SqsDeadLetters(url) for name, url in c.dead_letter_queues.items()})
 
 
+def origins() -> Mapping[str, ports.EventQueue]:
+    """Where the dead letters go back to that go back."""
+    return {"events": event_queue(), "imports": import_queue()}
+
+
 def answer_cloudformation(event: Mapping[str, Any], *, succeeded: bool, reason: str, data: Mapping[str, str]) -> None:
     from regulars.adapters.cloudformation import answer
 

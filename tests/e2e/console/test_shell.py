@@ -14,6 +14,7 @@ SCREENS = {
     "/quality": "Data quality",
     "/quality?tab=catalog": "Data quality",
     "/quarantine": "Quarantine",
+    "/operate": "Operate",
     "/sources": "Sources",
     "/settings": "Settings",
     "/no/such": "There is no such screen",

@@ -23,6 +23,10 @@ def test_logs_are_those_of_all_functions_in_the_last_hour_unless_one_is_named(wo
     assert request("GET", "/admin/logs")[1] == {"events": [], "next": ""}
 
 
+def test_the_functions_are_told_whose_logs_there_are(world: World) -> None:
+    assert request("GET", "/admin/functions") == (200, {"functions": ["collect", "load"]})
+
+
 def test_logs_of_nobody_are_refused_with_whose_there_are(world: World) -> None:
     status, body = request("GET", "/admin/logs", function="lode")
     assert (status, body["field"]) == (400, "function")

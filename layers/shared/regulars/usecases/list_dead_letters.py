@@ -7,7 +7,7 @@ from typing import Final
 
 from regulars.domain.dead_letters import CAUSES, PURPOSES, CauseCode, DeadLetter, Move, TakenLetter, part_of, read_letter
 from regulars.domain.errors import NotFoundError
-from regulars.ports import DeadLetterQueue, ImportStore
+from regulars.ports import DeadLetterQueue, EventQueue, ImportStore
 
 PAGE: Final = 100
 """So many letters are looked at. On AWS each is hidden from other looks meanwhile."""
@@ -15,7 +15,8 @@ PAGE: Final = 100
 
 @dataclass(frozen=True)
 class QueueSummary:
-    """`letters` is how many there are, approximate on AWS; `move` the last time that all were sent back, where SQS still knows of one."""
+    """`letters` is how many there are, approximate on AWS, and `waiting` how many messages wait, or are worked on, where they go back to, None where
+    they do not. `move` is the last time that all were sent back, where SQS still knows of one."""
 
     queue: str
     about: str
@@ -23,6 +24,7 @@ class QueueSummary:
     goes_back: bool
     advice: str
     letters: int
+    waiting: int | None
     move: Move | None
 
 
@@ -53,15 +55,15 @@ class LettersLook:
     letters: Sequence[DeadLetter]
 
 
-def list_dead_letters(*, queues: Mapping[str, DeadLetterQueue]) -> DeadLetterQueues:
-    """Raises QueueUnavailableError."""
-    return DeadLetterQueues([_summary(name, queue) for name, queue in sorted(queues.items())])
+def list_dead_letters(*, queues: Mapping[str, DeadLetterQueue], origins: Mapping[str, EventQueue]) -> DeadLetterQueues:
+    """`origins` are the queues that letters go back to. Raises QueueUnavailableError."""
+    return DeadLetterQueues([_summary(name, queue, origins.get(name)) for name, queue in sorted(queues.items())])
 
 
-def _summary(name: str, queue: DeadLetterQueue) -> QueueSummary:
+def _summary(name: str, queue: DeadLetterQueue, origin: EventQueue | None) -> QueueSummary:
     purpose = PURPOSES[name]
-    move = queue.move() if purpose.goes_back else None
-    return QueueSummary(name, purpose.about, purpose.function, purpose.goes_back, purpose.advice, queue.depth(), move)
+    move, waiting = (queue.move(), origin.depth()) if origin and purpose.goes_back else (None, None)
+    return QueueSummary(name, purpose.about, purpose.function, purpose.goes_back, purpose.advice, queue.depth(), waiting, move)
 
 
 def look_at_dead_letters(name: str, *, queues: Mapping[str, DeadLetterQueue], imports: ImportStore) -> LettersLook:
