@@ -20,10 +20,12 @@ export function useRead(path, { every = 0, done } = {}) {
 
 /**
  * What a question that takes long comes to: `data` is each look, and `isLoading` until the last. `start` is `[path, body, lookAt]`, or null for not yet.
- * Another question aborts this one, whose late answers are dropped; what this one said stays until the other says something, to be shown greyed.
+ * Another question aborts this one, whose late answers are dropped; what this one said stays until the other says something, to be shown greyed. It is
+ * asked `delay` ms after its last change.
  */
-export function useTicket(start) {
+export function useTicket(start, delay = 0) {
   const ask = async function* (signal) {
+    if (delay) await world.api.pause(delay, signal);
     for await (const look of world.api.ticket(...start, { signal })) yield { body: look, etag: "" };
   };
   return useAsked(start && ask, start && JSON.stringify(start.slice(0, 2)), { keeps: true });

@@ -1,9 +1,10 @@
 /** The list of segments: how large each was when it was last counted, and who uses it. */
 import * as format from "../model/format.js";
-import { href } from "../model/router.js";
+import { go, href } from "../model/router.js";
 import { users } from "../model/rules.js";
+import * as shortcuts from "../model/shortcuts.js";
 import { t } from "../model/text.js";
-import { html } from "../parts/html.js";
+import { html, useEffect } from "../parts/html.js";
 import { Page, Tag } from "../parts/page.js";
 import { Empty, Loaded } from "../parts/states.js";
 import { Table } from "../parts/table.js";
@@ -12,6 +13,7 @@ import { may } from "../parts/world.js";
 import { screenOf } from "./index.js";
 
 export function Screen() {
+  useEffect(() => (may("write") ? shortcuts.add("n", () => t("New segment"), () => go("/segments/new")) : undefined), []);
   const segments = useRead("/admin/segments");
   const sizes = useRead("/admin/segment-sizes");
   const campaigns = useRead("/admin/campaigns");

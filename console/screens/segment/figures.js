@@ -1,0 +1,65 @@
+/** What the rule that is being written comes to: exact, clause by clause, asked a while after the last change. The last figures stay, greyed. */
+import * as format from "../../model/format.js";
+import { t } from "../../model/text.js";
+import { html, useEffect, useRef, useState } from "../../parts/html.js";
+import { Card } from "../../parts/page.js";
+import { useTicket } from "../../parts/use.js";
+import { isWhole } from "./edits.js";
+
+const DELAY_MS = 400;
+
+/** Asks, and tells the lines by the signals of `edit`; answers `{ counted, isCounting, error, retry }`. */
+export function useFigures(rule, asOf, edit) {
+  const question = isWhole(rule) ? ["/admin/segment-previews", { rule, ...(asOf ? { as_of: asOf } : {}) }, (ticket) => `/admin/explanations/${ticket}`] : null;
+  const { data, error, isLoading, reload, at } = useTicket(question, DELAY_MS);
+  const kept = useRef({ counted: null, warnings: [], adds: {} }).current;
+  if (data?.warnings) Object.assign(kept, { warnings: data.warnings, adds: Object.fromEntries(data.clauses.map(({ path, adds }) => [path, adds])) });
+  if (data?.count != null) kept.counted = { ...data, at, by: Object.fromEntries(data.clauses.map((each) => [each.path, { ...each, adds: kept.adds[each.path] }])) };
+  const isCounting = Boolean(question) && isLoading;
+  const failed = data?.state === "failed" && !isLoading ? { message: data.reason, code: "query_failed" } : error;
+  useEffect(() => {
+    edit.figures.value = { by: question ? kept.counted?.by : null, known: kept.counted?.known, isOld: isCounting || Boolean(failed) };
+  }, [kept.counted, isCounting, failed, !question]);
+  useEffect(() => {
+    edit.said.value = { refusal: error?.field ? error : null, warnings: kept.warnings };
+  }, [error, kept.warnings]);
+  useEffect(() => {
+    if (error?.status !== 0) return undefined;
+    addEventListener("online", reload);
+    return () => removeEventListener("online", reload);
+  }, [error]);
+  return { counted: question ? kept.counted : null, isCounting, error: failed, retry: reload };
+}
+
+/** Of one line: how many people are left after it, or how many it adds, and how many it finds alone. */
+export function Figure({ path, edit }) {
+  const { by, known, isOld } = edit.figures.value;
+  const found = by?.[path];
+  if (!found) return html`<span class="left"></span>`;
+  const before = /(.*)\[(\d+)\]$/.exec(path);
+  const earlier = found.adds && before?.[2] > 0 ? (by[`${before[1]}[${before[2] - 1}]`]?.leaves ?? 0) : 0;
+  const share = (people) => (100 * people) / Math.max(known, 1);
+  return html`<div class=${`left num sm ${isOld ? "old" : ""}`}>
+    <span>${found.adds ? t("adds") : t("leaves")} <b>${found.adds ? `+${format.number(found.leaves - earlier)}` : format.number(found.leaves)}</b></span>
+    <span class="soft">${t("{n} alone", { n: found.alone })}</span>
+    <svg viewBox="0 0 100 2" preserveAspectRatio="none" class="bar" aria-hidden="true"><rect width="100" height="2" class="track" />
+      <rect x=${share(earlier)} width=${share(found.leaves - earlier)} height="2" class=${found.adds ? "adds" : "is"} /></svg>
+  </div>`;
+}
+
+/** The whole: how many, how many of them a push reaches, and what it cost to know. */
+export function Total({ counted, isCounting, error, retry, asOf, setAsOf }) {
+  const [isDated, setDated] = useState(Boolean(asOf));
+  return html`<${Card} title=${t("Would be in this segment")} aside=${isCounting ? t("counting") : ""}>
+    ${counted ? html`<div class=${isCounting || error ? "old" : ""}><p class="big" role="status">${format.number(counted.count)}</p>
+        <p class="sm soft num">${t("{share} of {n} known people", { share: format.percent(counted.count / Math.max(counted.known, 1)), n: counted.known })}</p></div>
+        <div class="between sm"><span>${t("Reachable by push")}</span><b class="num">${format.number(counted.reached)}</b></div>
+        <p class="sm soft num">${t("This count cost {price} ({bytes} read).", { price: format.dollars(counted.cost_usd), bytes: format.bytes(counted.bytes_scanned) })}</p>`
+      : html`<p class="soft">${isCounting ? t("It is being counted.") : t("Add a condition, and see here how many people it finds.")}</p>`}
+    ${error && !error.field?.startsWith("rule") && html`<p class="note warn" role="alert">${error.status === 0 ? t("There is no connection. What you typed is kept, and counted as soon as the network is back.") : error.message}
+      <button type="button" class="quiet" onClick=${retry}>${t("Try again")}</button></p>`}
+    ${isDated ? html`<label class="row sm">${t("as of")} <input type="date" value=${asOf} onChange=${({ target }) => setAsOf(target.value)} /></label>`
+      : html`<p><button type="button" class="quiet sm" onClick=${() => setDated(true)}>${t("As of another day")}</button></p>`}
+    ${counted && html`<p class="answer num" aria-hidden="true">${t("{n} people", { n: counted.count })} · ${t("{n} by push", { n: counted.reached })}</p>`}
+  <//>`;
+}

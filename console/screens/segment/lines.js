@@ -1,0 +1,187 @@
+/** The line of a clause: whatever its head may have beside it, as the schema says. */
+import { t } from "../../model/text.js";
+import { html } from "../../parts/html.js";
+import { Choose, Given, named, operatorIn, Test, Typed } from "./controls.js";
+import { without } from "./edits.js";
+import { fitted, LINES } from "./values.js";
+
+const PERIODS = ["from", "to", "before", "after", "within"];
+const of = (known, name) => known?.find((each) => each.name === name);
+const text = (value) => (typeof value === "string" ? value : "");
+
+/** The word of the schema that the clause begins with, if all that it says can be drawn; else null, and it is shown as JSON. */
+export function wordOf(part, { schema }) {
+  const keys = part && typeof part === "object" && !Array.isArray(part) ? Object.keys(part) : [];
+  const word = schema.heads.find(({ head }) => keys.includes(head) && !["rules", "rule"].includes(schema.heads.find((each) => each.head === head).value));
+  if (!word || !fits(word, part)) return null;
+  const tests = word.tests ? schema.operators[word.tests].map(({ name }) => name) : [];
+  const measured = word.keys.includes("count") ? schema.measures.flatMap(({ key, tests: tables }) => (key === "count" || !(key in part) ? [] : tables.flatMap((each) => schema.operators[each].map(({ name }) => name)))) : [];
+  if (!keys.every((key) => key === word.head || word.keys.includes(key) || tests.includes(key) || measured.includes(key))) return null;
+  return word.tests && !operatorIn(part, schema.operators[word.tests]) ? null : isMeasured(part, schema) ? word : null;
+}
+
+const fits = ({ head, value }, part) =>
+  ({
+    true: () => part[head] === true,
+    texts: () => LINES.texts.fits(part[head]),
+    steps: () => Array.isArray(part[head]) && part[head].every(isStep) && (!("then_not" in part) || isStep(part.then_not)),
+    place: () => ["lat", "lon", "radius_m"].every((key) => key in (part[head] ?? {})),
+    bucket: () => ["salt", "from", "to"].every((key) => key in (part[head] ?? {})),
+    trait: () => part[head] !== undefined,
+  })[value]?.() ?? typeof part[head] === "string";
+const isStep = (step) => typeof step?.event === "string" && Object.keys(step).every((key) => key === "event" || key === "where" || PERIODS.includes(key));
+
+function isMeasured(part, { measures, operators, periods }) {
+  const used = measures.filter(({ key }) => key in part);
+  if (used.length > 1) return false;
+  if (!used.length) return true;
+  const [{ key, of: kind, tests }] = used;
+  const kinds = tests.flatMap((table) => operators[table]);
+  if (kind === "test") return Object.keys(part[key] ?? {}).length === 1 && operatorIn(part[key], kinds) !== null;
+  if (kind === "period") return Object.keys(part[key] ?? {}).every((each) => periods.some((period) => period.key === each) || kinds.some(({ name }) => name === each));
+  return operatorIn(part, kinds) !== null;
+}
+
+/** `change` takes the clause as it is to be. */
+export function Line({ part, word, edit, change, isNegated }) {
+  const { schema, names } = edit;
+  const { head, keys, label } = word;
+  const set = (key) => (value) => change(value === undefined ? without(part, [key]) : { ...part, [key]: value });
+  const own = keys.includes("timezone") && part.timezone === "user" ? schema.own_time : [];
+  const kinds = (table) => schema.operators[table].map((each) => own.find(({ name }) => name === each.name) ?? each);
+  const known = of(names.events, part[head]);
+  const shared = { part, words: schema, change, edit, known };
+  return html`<${Head} ...${shared} word=${word} set=${set(head)} />
+    ${word.tests && html`<${Test} part=${part} kinds=${kinds(word.tests)} words=${schema} label=${text(part[head]) || label} change=${change} offered=${of(names.traits, part[head])?.values} />`}
+    ${keys.includes("campaign") && html`${t("of campaign")} <${Choose} label=${t("Campaign")} value=${part.campaign ?? ""} change=${(id) => set("campaign")(id || undefined)}
+      options=${[["", t("any")], ...names.campaigns.map(({ id, name }) => [id, name])]} />`}
+    ${keys.includes("count") && part[head] !== "converted" && html`<${Measure} ...${shared} keys=${keys} isNegated=${isNegated} />`}
+    ${keys.includes("from") ? html`<${Period} at=${part} words=${schema} change=${change} label=${t("Period")} />`
+      : keys.includes("within") && html`<${Within} value=${part.within} words=${schema} set=${set("within")} />`}
+    ${keys.includes("where") && html`<${Where} ...${shared} kinds=${kinds("value")} />`}
+    ${keys.includes("then_not") && html`<${ThenNot} ...${shared} />`}
+    ${part.timezone === "user" && html`<span class="soft sm">${t("by their own clock")}</span>`}`;
+}
+
+/** What the head itself says. */
+function Head({ part, word, edit, words, set, change }) {
+  const { names } = edit;
+  const { head, label, value: kind, choices } = word;
+  const value = part[head];
+  const byId = (all) => all.map(({ id, name }) => [id, name]);
+  switch (kind) {
+    case "true":
+      return null;
+    case "event":
+      return html`<${Typed} label=${t("Event")} value=${value} line=${LINES.text} offered=${names.events.map(({ name }) => name)} change=${set} />`;
+    case "trait":
+      return html`<${Typed} label=${t("Trait")} value=${value} line=${LINES.path} offered=${names.traits.map(({ name }) => name)} change=${set} />`;
+    case "segment":
+      return html`<${Choose} label=${t("Segment")} value=${value} options=${byId(names.segments)} change=${set} isMain />`;
+    case "choice":
+      return html`<${Choose} label=${label} value=${value} options=${choices.map((each) => [each, each])} change=${set} isMain />`;
+    case "purpose":
+      return html`<${Typed} label=${t("Purpose")} value=${value} line=${LINES.text} offered=${names.purposes} change=${set} isMain />`;
+    case "texts":
+      return html`<${Typed} label=${t("Ids of people, with commas between")} value=${value} line=${LINES.texts} change=${set} isMain />`;
+    case "steps":
+      return html`<${Steps} part=${part} head=${head} edit=${edit} words=${words} change=${change} />`;
+    default:
+      return html`<${Fields} value=${value} kind=${kind} set=${set} />`;
+  }
+}
+
+/** A place, and a bucket: a few fields with names of their own. */
+function Fields({ value, kind, set }) {
+  const fields = kind === "place" ? [["lat", t("latitude")], ["lon", t("longitude")], ["radius_m", t("metres around it")]] : [["salt", t("salt")], ["from", t("from bucket")], ["to", t("to bucket")]];
+  return fields.map(([key, label], index) => html`<label key=${key} class="row"><span class="soft sm">${label}</span>
+    <${Typed} label=${label} value=${value[key]} line=${key === "salt" ? LINES.text : LINES.number} isMain=${index === 0} change=${(next) => set({ ...value, [key]: next })} /></label>`);
+}
+
+/** How often, or how much: `{ count: { gte: 3 } }`, `{ sum: "revenue", gte: 100 }`, `{ last: { within: "30d" } }`, or once and more where nothing is said. */
+function Measure({ part, keys, words, change, known, isNegated }) {
+  const usable = words.measures.filter(({ key }) => keys.includes(key));
+  const word = usable.find(({ key }) => key in part);
+  const kinds = (each) => (each?.tests ?? []).flatMap((table) => (keys.includes("sum") || table !== "rank" ? words.operators[table] : []));
+  const rest = without(part, [...usable.map(({ key }) => key), ...usable.filter(({ of: kind }) => kind !== "test").flatMap((each) => (each.key in part ? kinds(each).map(({ name }) => name) : []))]);
+  const chosen = !word ? "" : word.of === "test" ? `${word.key} ${operatorIn(part[word.key], kinds(word)).name}` : word.key;
+  const options = usable.flatMap((each) => (each.of === "test" ? kinds(each).map(({ name, label }) => [`${each.key} ${name}`, named(label)]) : [[each.key, each.label]]));
+  const choose = (next) => {
+    const [key, operator] = next.split(" ");
+    const to = usable.find((each) => each.key === key);
+    if (!to) return change(rest);
+    const number = known?.properties.find(({ types }) => /number|integer/.test(types[0]))?.name ?? "";
+    if (to.of === "test") return change({ ...rest, [key]: { [operator]: fitted(kinds(to).find(({ name }) => name === operator).value, Object.values(part[key] ?? {})[0]) } });
+    return change({ ...rest, [key]: to.of === "period" ? { within: "30d" } : to.of === "property_or_day" ? "day" : number, ...(to.of === "period" ? {} : { gte: 2 }) });
+  };
+  const set = (value) => change({ ...part, [word.key]: value });
+  const operator = word?.of === "test" && operatorIn(part[word.key], kinds(word));
+  return html`<${Choose} label=${t("How often or how much")} value=${chosen} options=${[["", isNegated ? t("even once") : t("at least once")], ...options]} change=${choose} />
+    ${operator && html`<${Given} kind=${operator.value} value=${part[word.key][operator.name]} words=${words} label=${t("Times")} isMain change=${(next) => set({ [operator.name]: next })} />
+      ${/%|share/.test(operator.value) ? "" : t("times")}`}
+    ${word?.of === "period" && html`<${Period} at=${part[word.key]} words=${words} ranks=${kinds(word)} isNeeded change=${set} label=${word.label} />`}
+    ${word && /property/.test(word.of) && html`<${Typed} label=${t("Of which property")} value=${part[word.key]} line=${LINES.path} offered=${[...(word.of === "property" ? [] : ["day"]), ...(known?.properties ?? []).map(({ name }) => name)]} change=${set} />
+      <${Test} part=${part} kinds=${kinds(word)} words=${words} label=${word.label} change=${change} />`}`;
+}
+
+/** When: the keys of a period that are in `at`, or ever. `ranks` may stand there instead. */
+function Period({ at, words, ranks = [], isNeeded, change, label }) {
+  const all = [...words.periods.map(({ key, label: text, value }) => ({ key, text, kind: value })), ...ranks.map(({ name, label: text, value }) => ({ key: name, text: named(text), kind: value }))];
+  const used = all.filter(({ key }) => key in at);
+  const mode = used.map(({ key }) => key).join(" ");
+  const rest = without(at, all.map(({ key }) => key));
+  const both = all.some(({ key }) => key === "from") && all.some(({ key }) => key === "to");
+  const kindOf = (each) => (each.kind === "moment" && at.timezone === "user" ? "clock" : each.kind);
+  const choose = (next) => change({ ...rest, ...Object.fromEntries(next.split(" ").filter(Boolean).map((key) => [key, at[key] ?? fitted(all.find((each) => each.key === key).kind)])) });
+  const options = [...(isNeeded ? [] : [["", t("ever")]]), ...all.map(({ key, text }) => [key, text]), ...(both ? [["from to", t("from … to before …")]] : [])];
+  return html`<${Choose} label=${label} value=${mode} options=${options} change=${choose} />
+    ${used.map((each) => html`<${Given} key=${each.key} kind=${kindOf(each)} value=${at[each.key]} words=${words} label=${each.text} isMain=${each.kind === "span"} change=${(value) => change({ ...at, [each.key]: value })} />`)}`;
+}
+
+function Within({ value, words, set }) {
+  if (value === undefined) return html`<button type="button" class="quiet sm" onClick=${() => set("7d")}>${t("+ within")}</button>`;
+  return html`<span class="row">${t("within")} <${Given} kind="span" value=${value} words=${words} label=${t("Within")} change=${set} />
+    <button type="button" class="quiet" aria-label=${t("Remove how soon")} onClick=${() => set(undefined)}>✕</button></span>`;
+}
+
+/** Conditions on the event's own properties. One that cannot be drawn is JSON. */
+function Where({ part, kinds, words, change, known }) {
+  const where = part.where ?? [];
+  const set = (next) => change(next.length ? { ...part, where: next } : without(part, ["where"]));
+  const properties = known?.properties ?? [];
+  const first = properties[0]?.name ?? "";
+  return html`${where.map((each, index) => {
+      const put = (next) => set(where.with(index, next));
+      const isDrawn = each && "property" in each && operatorIn(each, kinds) && Object.keys(each).length === 2;
+      return html`<span class="row" key=${index}>${index ? t("and") : t("where")}
+        ${isDrawn ? html`<${Typed} label=${t("Property")} value=${each.property} line=${LINES.path} offered=${properties.map(({ name }) => name)} change=${(property) => put({ ...each, property })} />
+            <${Test} part=${each} kinds=${kinds} words=${words} label=${text(each.property)} change=${put} offered=${of(properties, each.property)?.values} />`
+          : html`<${Given} kind="json" label=${t("Condition")} value=${each} change=${put} />`}
+        <button type="button" class="quiet" aria-label=${t("Remove this condition on a property")} onClick=${() => set(where.toSpliced(index, 1))}>✕</button></span>`;
+    })}
+    <button type="button" class="quiet sm" onClick=${() => set([...where, { property: first, exists: true }])}>${t("+ where")}</button>`;
+}
+
+/** One event after the other. */
+function Steps({ part, head, edit, words, change }) {
+  const steps = part[head];
+  const set = (next) => change({ ...part, [head]: next });
+  return html`${steps.map((step, index) => html`<span class="row" key=${index}>${index > 0 && t("then")}
+      <${Step} step=${step} edit=${edit} words=${words} change=${(next) => set(steps.with(index, next))} isMain=${index === 1} />
+      ${steps.length > 1 && html`<button type="button" class="quiet" aria-label=${t("Remove step {n}", { n: index + 1 })} onClick=${() => set(steps.toSpliced(index, 1))}>✕</button>`}</span>`)}
+    <button type="button" class="quiet sm" onClick=${() => set([...steps, { event: edit.names.events[0]?.name ?? "" }])}>${t("+ then")}</button>`;
+}
+
+function Step({ step, edit, words, change, isMain }) {
+  const known = of(edit.names.events, step.event);
+  return html`<${Typed} label=${t("Event")} value=${step.event} line=${LINES.text} isMain=${isMain} offered=${edit.names.events.map(({ name }) => name)} change=${(event) => change({ ...step, event })} />
+    <${Period} at=${step} words=${words} change=${change} label=${t("Period")} />
+    <${Where} part=${step} kinds=${words.operators.value} words=${words} change=${change} known=${known} />`;
+}
+
+function ThenNot({ part, edit, words, change }) {
+  const set = (step) => change(step ? { ...part, then_not: step } : without(part, ["then_not"]));
+  if (!part.then_not) return html`<button type="button" class="quiet sm" onClick=${() => set({ event: edit.names.events[0]?.name ?? "" })}>${t("+ then not")}</button>`;
+  return html`<span class="row">${t("then not")} <${Step} step=${part.then_not} edit=${edit} words=${words} change=${set} />
+    <button type="button" class="quiet" aria-label=${t("Remove what is not done then")} onClick=${() => set(null)}>✕</button></span>`;
+}
