@@ -7,7 +7,7 @@ import { html, useMemo, useRef, useState } from "../../parts/html.js";
 import { isOf } from "../../parts/states.js";
 import { AddBox } from "./adding.js";
 import { Choose, Typed } from "./controls.js";
-import { isNot, listIn, partOf, pathOf } from "./edits.js";
+import { isNot, listIn, partOf, pathOf, without } from "./edits.js";
 import { Figure } from "./figures.js";
 import { Line, wordOf } from "./lines.js";
 import { JSON_LINE } from "./values.js";
@@ -70,7 +70,7 @@ function Menu({ part, keys, edit, word, turn, isText }) {
   const menu = useRef(null);
   if (edit.isFixed) return html`<span></span>`;
   const inner = isNot(part) ? part.not : part;
-  const clock = word?.keys.includes("timezone") && (() => edit.change([...keys, ...(isNot(part) ? ["not"] : [])], inner.timezone ? { ...inner, timezone: undefined } : { ...inner, timezone: "user" }));
+  const clock = word?.keys.includes("timezone") && (() => edit.change([...keys, ...(isNot(part) ? ["not"] : [])], inner.timezone ? without(inner, ["timezone"]) : { ...inner, timezone: "user" }));
   const done = (run) => () => ((menu.current.open = false), menu.current.firstChild.focus(), run());
   const onKeyDown = (event) => {
     if (event.key !== "Escape" || !menu.current.open) return;
