@@ -1,5 +1,6 @@
 """What tests of several folders stand on."""
 
+import gc
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +11,8 @@ from local.fcm import FcmDouble, start
 # No test asserts a time: neither that of one example, nor that of making one.
 settings.register_profile("regulars", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("regulars")
+# A worker holds millions of objects that stay. Looking through them at every 700 new ones would be an eighth of the suite's CPU.
+gc.set_threshold(50_000, 20, 100)
 
 LONGEST_FIRST = ("tests/e2e/", "tests/bench/", "tests/clients/", "tests/local/")
 """Folders whose files take minutes. A file is one worker's, so one that came last would be waited for by all others."""

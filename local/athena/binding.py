@@ -25,9 +25,9 @@ def bind(session: Session, tree: exp.Expr, *, keep: frozenset[str] = frozenset()
     known = {id(node): _stored(session, node) for node in found}
     columns = sources.Columns(lambda node: _columns(node, known[id(node)]) if id(node) in known else None)
     sources.refuse_aliases(tree, columns)
-    relations = [_relation(session, node, known[id(node)], predicates.conjuncts(node, columns.has), inside) for node in found]
-    for node, relation in zip(found, relations, strict=True):
-        _replace(node, session.view(relation))
+    names = [_bound(session, node, known[id(node)], predicates.conjuncts(node, columns.has), inside) for node in found]
+    for node, name in zip(found, names, strict=True):
+        _replace(node, name)
     return tree
 
 
@@ -46,28 +46,37 @@ def _columns(node: exp.Table, found: catalog.GlueTable | None) -> set[str]:
     return set(metadata_tables.NAMES.get(about, ()) if about else catalog.columns(found))
 
 
-def _relation(session: Session, node: exp.Table, found: catalog.GlueTable | None, parts: list[exp.Expr], inside: Places) -> str:
+def _bound(session: Session, node: exp.Table, found: catalog.GlueTable | None, parts: list[exp.Expr], inside: Places) -> str:
+    """The name of what DuckDB reads there."""
+    if found is not None and views.is_view(found) and not metadata_tables.split(node.name)[1]:
+        return _view(session, node, found, inside)
+    return session.view(_relation(session, node, found, parts))
+
+
+def _relation(session: Session, node: exp.Table, found: catalog.GlueTable | None, parts: list[exp.Expr]) -> str:
     if found is None:
         return information_schema.relation(session, node, parts)
     if metadata_tables.split(node.name)[1]:
         return metadata_tables.relation(session, found, node)
-    if views.is_view(found):
-        return _view(session, node, found, inside)
     if catalog.is_iceberg(found):
         return iceberg.relation(session, found, node, parts)
     return tables.relation(session, found, parts)
 
 
 def _view(session: Session, node: exp.Table, found: catalog.GlueTable, inside: Places) -> str:
-    """Bound by itself, so that nothing of the statement around it gets in: conditions from there are applied to its rows, not pushed down."""
+    """Bound by itself, so that nothing of the statement around it gets in: conditions from there are applied to its rows, not pushed down. So it is
+    bound once, however often the statement names it."""
     place = (found["DatabaseName"], found["Name"])
     if place in inside:
         raise StatementFailedError(f"VIEW_IS_RECURSIVE: line 1:1: View '{views.full_name(found)}' is recursive")
     if node.args.get("version"):
         raise UnsupportedError("time travel in a view")
+    if place in session.bound_views:
+        return session.bound_views[place]
     try:
         text = select(session, views.query(found), inside=inside | {place})
-        return views.relation(found, text, session.described(text))
+        session.bound_views[place] = session.view(views.relation(found, text, session.described(text)))
+        return session.bound_views[place]
     except StatementFailedError as error:
         if error.reason.startswith(("EMULATOR_UNSUPPORTED", "VIEW_IS_", "INVALID_VIEW")):
             raise

@@ -7,6 +7,7 @@ Sources: https://trino.io/docs/422/functions.html and, where that page is silent
 """
 
 import re
+from collections.abc import Container, Mapping
 
 SETTINGS = """
 SET TimeZone = 'UTC';
@@ -171,14 +172,19 @@ _BY_NAME = {name: text for text in _DEFINITIONS.split("CREATE MACRO ") for name 
 
 def definitions(sql: str) -> str:
     """The macros that this DuckDB statement needs, those that they need before them, as statements to run first."""
+    return "".join(missing(sql, ()).values())
+
+
+def missing(sql: str, there: Container[str]) -> Mapping[str, str]:
+    """The statement that makes each macro that this one needs and that is not there, by its name; those that others need come before them."""
     found: dict[str, str] = {}
 
     def add(text: str) -> None:
         for name in re.findall(r"\btrino_\w+", text):
-            if name not in found and name in _BY_NAME:
+            if name not in found and name not in there and name in _BY_NAME:
                 definition = _BY_NAME[name]
                 add(definition.removeprefix(name))
                 found[name] = f"CREATE OR REPLACE TEMP MACRO {definition}"
 
     add(sql)
-    return "".join(found.values())
+    return found

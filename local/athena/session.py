@@ -26,8 +26,11 @@ class Session:
         self.objects = objects
         self.region = region
         self.database = database
+        self.bound_views: dict[tuple[str, str], str] = {}
+        """The DuckDB views of the lake's own, by database and name."""
         self._cancelled = threading.Event()
         self._views = 0
+        self._macros: set[str] = set()
         self._opening = threading.Lock()
         self._open: duckdb.DuckDBPyConnection | None = None
 
@@ -74,8 +77,9 @@ class Session:
 
     def _prepare(self, sql: str) -> None:
         self.check()
-        if needed := macros.definitions(sql):
-            self.connection.execute(needed)
+        if needed := macros.missing(sql, self._macros):
+            self.connection.execute("".join(needed.values()))
+            self._macros |= needed.keys()
 
     def rows(self, sql: str, parameters: list[Any] | None = None) -> list[tuple[Any, ...]]:
         """All rows: DuckDB 2.0 refuses the next statement while a result is unread."""
