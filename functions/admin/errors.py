@@ -15,6 +15,7 @@ STATUSES: Final[Mapping[type[errors.RegularsError], int]] = {
     errors.UnknownWriteKeyError: 401,
     errors.InvalidRuleError: 400,
     errors.InvalidCampaignError: 400,
+    errors.InvalidJourneyError: 400,
     errors.InvalidPlanError: 400,
     errors.InvalidSettingsError: 400,
     errors.InvalidMigrationError: 400,

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from regulars.domain.campaigns import parse, parse_delivery
+from regulars.domain.campaigns import parse
 from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.campaigns.parse_schedule import SCHEDULE_FIELDS, read_schedule
 from regulars.domain.campaigns.templates import templates
 from regulars.domain.collection.consent_calls import told_traits
 from regulars.domain.delivery.gates import ConsentGate
+from regulars.domain.delivery.parse import DELIVERY_KEYS
 from regulars.domain.errors import InvalidCampaignError
 from regulars.domain.language import Value
 from regulars.domain.messages.parse import PUSH_FIELDS
@@ -28,7 +29,7 @@ def test_every_example_is_a_campaign_whose_texts_render(example: str) -> None:
     assert templates(parse_campaign(json.loads(example)))
 
 
-@pytest.mark.parametrize("key", [*parse._ROOT, *PUSH_FIELDS, *SCHEDULE_FIELDS, *parse_delivery.KEYS])
+@pytest.mark.parametrize("key", [*parse._ROOT, *PUSH_FIELDS, *SCHEDULE_FIELDS, *DELIVERY_KEYS])
 def test_every_key_is_documented(key: str) -> None:
     assert re.search(rf'["`.]{key}[`".]', PAGE), key
 

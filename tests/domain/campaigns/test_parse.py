@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
-from regulars.domain.campaigns.campaign import Campaign, DeliveryOptions, Goal
+from regulars.domain.campaigns.campaign import Campaign
 from regulars.domain.campaigns.parse import parse_campaign
+from regulars.domain.delivery.options import DeliveryOptions
 from regulars.domain.errors import InvalidCampaignError
+from regulars.domain.goals import Goal
 
 
 def document(**changes: Any) -> dict[str, Any]:

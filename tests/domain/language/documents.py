@@ -28,6 +28,34 @@ CAMPAIGN: dict[str, Any] = {
     "goal": {"event": "Order Completed", "within": "7d", "value": "totals.net"},
     "delivery": {"per_second": 500, "when_unsure": "resend"},
 }
+JOURNEY: dict[str, Any] = {
+    "id": "cart",
+    "entry": {
+        "event": "Product Added",
+        "where": [{"property": "price", "gte": 20}],
+        "if": {"not": {"trait": "plan", "eq": "staff"}},
+        "max_age": "1h",
+    },
+    "reentry": {"while_in": "restart", "after": "3d", "max": 5},
+    "holdout": {"percent": 10},
+    "exit": [{"event": "Account Deleted", "as": "exit"}],
+    "delivery": {"priority": 8, "cap": {"count": 3, "within": "24h"}},
+    "start": "buying",
+    "max_hops": 9,
+    "migrate": {"from": [1], "map": {"old": "buying"}},
+    "steps": {
+        "buying": {"wait_for": {"event": "Order Completed", "same": "cart"}, "within": "4h", "then": None, "else": "worth"},
+        "worth": {"branch": [{"if": {"entry": "price", "gte": 100}, "then": "tell"}], "else": "evening"},
+        "tell": {"message": {"push": {"title": "Hi", "data": {"a": "b"}}}, "then": "arms"},
+        "arms": {"split": [{"id": "a", "weight": 1, "then": "hook"}, {"id": "b", "then": None}]},
+        "hook": {"webhook": {"url": "https://crm.example.com", "body": {"a": 1}}, "then": "told"},
+        "told": {"set": {"traits": {"told": True}}, "then": "gather"},
+        "gather": {"collect": {"event": "Product Viewed"}, "for": "1h", "max": 3, "then": "next"},
+        "next": {"start": "other", "then": "end"},
+        "end": {"exit": "over"},
+        "evening": {"wait_until": {"time": "18:00", "timezone": "user", "days": ["mon"], "spread": "15m"}, "then": None},
+    },
+}
 
 _AWKWARD = ["", "\0", "\ud800", "a\nb", "7", "a.b", "*", 'a"b', "999999w", "7d", "2017-02-30", "İ", "equals", "x" * 300, "id", "rule", "cap"]
 texts = st.one_of(st.sampled_from(_AWKWARD), st.text(st.characters(), max_size=12))

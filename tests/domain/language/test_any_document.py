@@ -8,13 +8,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from regulars.domain.campaigns.parse import parse_campaign
-from regulars.domain.errors import InvalidCampaignError, InvalidRuleError, RefusedError
+from regulars.domain.errors import InvalidCampaignError, InvalidJourneyError, InvalidRuleError, RefusedError
+from regulars.domain.journeys.parse import parse_journey
 from regulars.domain.segments import parse_segment
-from tests.domain.language.documents import CAMPAIGN, SEGMENT, nested, spoiled, values
+from tests.domain.language.documents import CAMPAIGN, JOURNEY, SEGMENT, nested, spoiled, values
 
 KINDS: dict[str, tuple[Callable[[Any], object], type[RefusedError], dict[str, Any]]] = {
     "segment": (parse_segment, InvalidRuleError, SEGMENT),
     "campaign": (parse_campaign, InvalidCampaignError, CAMPAIGN),
+    "journey": (parse_journey, InvalidJourneyError, JOURNEY),
 }
 thorough = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 

@@ -7,6 +7,7 @@
     |   |-- UnknownWriteKeyError        no source has this write key
     |   |-- InvalidRuleError            a segment rule
     |   |-- InvalidCampaignError        a campaign
+    |   |-- InvalidJourneyError         a journey
     |   |-- InvalidPlanError            a tracking plan
     |   |-- InvalidSettingsError        the settings
     |   |-- InvalidMigrationError       a file of infra/migrations
@@ -46,13 +47,14 @@ class RegularsError(Exception):
 
 
 class RefusedError(RegularsError):
-    """The caller's to mend. `field` is the path of what is wrong, as in `rule.all[1].where[0]`, or empty."""
+    """The caller's to mend. `field` is the path of what is wrong, as in `rule.all[1].where[0]`, or empty; `said` what is wrong there."""
 
     code = "refused"
 
     def __init__(self, message: str, *, field: str = "") -> None:
         super().__init__(f"{field}: {message}" if field else message)
         self.field = field
+        self.said = message
 
 
 class InvalidRequestError(RefusedError):
@@ -73,6 +75,10 @@ class InvalidRuleError(RefusedError):
 
 class InvalidCampaignError(RefusedError):
     code = "invalid_campaign"
+
+
+class InvalidJourneyError(RefusedError):
+    code = "invalid_journey"
 
 
 class InvalidPlanError(RefusedError):

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from regulars.domain.campaigns.campaign import Goal
 from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.definitions import Definition
 from regulars.domain.errors import InvalidCampaignError, InvalidRequestError
+from regulars.domain.goals import Goal
 from regulars.domain.measure.history import past_and_sizes_sql, read_past, read_sizes, usual_span
 from regulars.domain.measure.power_figures import AskedEffect, PowerFigures, power_figures
 from regulars.domain.measure.power_sentence import power_notes, power_sentence

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from regulars.domain.campaigns.campaign import Campaign, Goal
+from regulars.domain.campaigns.campaign import Campaign
 from regulars.domain.campaigns.foresight import Detectable, Problem, Tally
 from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.campaigns.run import Run
+from regulars.domain.goals import Goal
 from regulars.domain.lake.sql import printed
 from regulars.domain.measure.history import Past, past_sql, read_past, usual_span
 from regulars.domain.measure.power_figures import detectable, shows_little

@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Final, Literal, get_args
 
 from regulars.domain.campaigns.schedule import Schedule
-from regulars.domain.delivery.caps import Cap
 from regulars.domain.delivery.global_control import HELD_OUT
-from regulars.domain.delivery.quiet_hours import QuietHours
+from regulars.domain.delivery.options import DeliveryOptions
+from regulars.domain.goals import Goal
 from regulars.domain.messages.template import PushTemplate
 
 CONTROL = "control"
@@ -25,8 +24,6 @@ Guardrail = Literal["unsubscribed", "uninstalled", "complained"]
 
 GUARDRAILS: Final[tuple[Guardrail, ...]] = get_args(Guardrail)
 
-WhenUnsure = Literal["skip", "resend"]
-
 
 @dataclass(frozen=True)
 class Variant:
@@ -35,32 +32,6 @@ class Variant:
     id: str
     weight: int
     push: PushTemplate
-
-
-@dataclass(frozen=True)
-class Goal:
-    """What counts as success: the event, how long after the planned moment, and where in its properties the money is (or nowhere)."""
-
-    event: str
-    within: timedelta
-    value: tuple[str, ...] = ()
-    """Names from the outside in, as in a segment's `property`."""
-    currency: str = ""
-    """ISO 4217: what the value of events in another one is left out for. Empty where all are added up, whatever they are in."""
-
-
-@dataclass(frozen=True)
-class DeliveryOptions:
-    """How fast, what becomes of a push of which nobody knows whether it went out, and what each person is promised."""
-
-    per_second: float = 8000.0
-    when_unsure: WhenUnsure = "skip"
-    quiet_hours: QuietHours | None = None
-    cap: Cap | None = None
-    purpose: str = ""
-    """What consent was asked for; empty where none was."""
-    priority: int = 5
-    """1 to 10; the higher one goes first."""
 
 
 @dataclass(frozen=True)

@@ -4,20 +4,19 @@ from collections.abc import Mapping
 
 import orjson
 
-from regulars.domain.campaigns import parse_delivery
 from regulars.domain.campaigns.campaign import (
     CONTROL,
     GUARDRAILS,
     TREATED,
     Campaign,
-    Goal,
     Guardrail,
     Variant,
 )
 from regulars.domain.campaigns.parse_schedule import read_schedule
-from regulars.domain.cleaning.currencies import currency
+from regulars.domain.delivery.parse import DELIVERY_KEYS, read_delivery
 from regulars.domain.delivery.shares import read_share
 from regulars.domain.errors import InvalidCampaignError
+from regulars.domain.goals import GOAL_KEYS, Goal, read_goal
 from regulars.domain.lake.buckets import BUCKETS
 from regulars.domain.language import (
     CAMPAIGN_ID,
@@ -25,11 +24,8 @@ from regulars.domain.language import (
     Fields,
     Value,
     all_different,
-    printable,
     read_id,
     read_name,
-    read_path,
-    read_span,
 )
 from regulars.domain.messages.parse import PUSH_FIELDS, read_push
 from regulars.domain.messages.template import PushTemplate
@@ -39,14 +35,13 @@ MAX_DOCUMENT_BYTES = 65_536
 
 _ROOT = ("id", "name", "audience", "message", "variants", "control", "goal", "guardrails", "schedule", "delivery")
 _AUDIENCE = ("include", "exclude")
-_GOAL = ("event", "within", "value", "currency")
 
 _STRAYS: Mapping[str, str] = {
     **dict.fromkeys(_AUDIENCE, "belongs into `audience`"),
     **dict.fromkeys(PUSH_FIELDS, "belongs into `message.push`"),
-    **dict.fromkeys(_GOAL, "belongs into `goal`"),
+    **dict.fromkeys(GOAL_KEYS, "belongs into `goal`"),
     **dict.fromkeys(map(str, GUARDRAILS), "belongs into `guardrails`"),
-    **dict.fromkeys(parse_delivery.KEYS, "belongs into `delivery`"),
+    **dict.fromkeys(DELIVERY_KEYS, "belongs into `delivery`"),
     "percent": "belongs into `control`",
     **dict.fromkeys(("at", "cron", "rate", "timezone", "until"), "belongs into `schedule`"),
 }
@@ -60,7 +55,7 @@ def parse_campaign(document: object) -> Campaign:
     fields = Fields(Value(document, InvalidCampaignError)).only(_ROOT, _STRAYS)
     identity = read_id(fields["id"], CAMPAIGN_ID)
     include, exclude = _audience(fields["audience"])
-    goal = _goal(fields["goal"]) if "goal" in fields else None
+    goal = read_goal(fields["goal"]) if "goal" in fields else None
     campaign = Campaign(
         id=identity,
         name=_text(fields, "name") or identity,
@@ -71,7 +66,7 @@ def parse_campaign(document: object) -> Campaign:
         goal=goal,
         guardrails=_guardrails(fields, goal),
         schedule=read_schedule(fields["schedule"]) if "schedule" in fields else None,
-        delivery=parse_delivery.read_delivery(fields.section("delivery")),
+        delivery=read_delivery(fields.section("delivery")),
     )
     size = len(orjson.dumps(document))  # it can be written: every part of it has been read
     if size > MAX_DOCUMENT_BYTES:
@@ -131,23 +126,6 @@ def _message(value: Value) -> PushTemplate:
 def _control(fields: Fields) -> int:
     control = fields.section("control").only(("percent",))
     return read_share(control["percent"]) if "percent" in control else _DEFAULT_CONTROL
-
-
-def _goal(value: Value) -> Goal:
-    goal = Fields(value).only(_GOAL)
-    nowhere = "value" not in goal or goal["value"].raw == ""
-    path = () if nowhere else read_path(goal["value"])
-    if nowhere and "currency" in goal:
-        goal["currency"].refuse("says nothing without a `value`")
-    return Goal(read_name(goal["event"]), read_span(goal["within"]), path, _currency(goal["currency"]) if "currency" in goal else "")
-
-
-def _currency(value: Value) -> str:
-    code = value.text()
-    found = currency(code)
-    if found != code:
-        value.refuse(f"`{printable(code)}` is no currency of ISO 4217{f': write `{found}`' if found else ', such as `EUR`'}")
-    return code
 
 
 def _guardrails(fields: Fields, goal: Goal | None) -> Mapping[Guardrail, tuple[str, ...]]:

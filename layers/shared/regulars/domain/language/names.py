@@ -31,6 +31,11 @@ CAMPAIGN_ID = IdRule(48, "_-")
 """A run id is `<campaign>-<15 characters>-<6>`, and Step Functions allows 80 for an execution's name
 (https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html)."""
 
+JOURNEY_ID = IdRule(48, "_-")
+"""As a campaign's, beside which it stands in reports and in what an app tells of a push."""
+
+STEP_NAME = IdRule(48, "_-")
+"""Of a step in a journey. People are kept in it and reports count by it."""
 
 PURPOSE = IdRule(48, "_-")
 """What consent is asked for, as in `marketing`: a part of traits' names."""

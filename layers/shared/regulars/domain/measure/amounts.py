@@ -4,7 +4,7 @@ from typing import Final
 
 from sqlglot import exp
 
-from regulars.domain.campaigns.campaign import Goal
+from regulars.domain.goals import Goal
 from regulars.domain.lake import sql
 from regulars.domain.language import Path
 from regulars.domain.segments.compile.values import JsonValue

@@ -6,8 +6,9 @@ from datetime import datetime
 from itertools import combinations
 
 from regulars.domain.campaigns.arms import bounds
-from regulars.domain.campaigns.campaign import Campaign, Goal
+from regulars.domain.campaigns.campaign import Campaign
 from regulars.domain.campaigns.run import Run
+from regulars.domain.goals import Goal
 from regulars.domain.measure.arm import Arm
 from regulars.domain.measure.effect import Contrast, Question, contrast
 from regulars.domain.measure.figures import DetectableFigures, GuardrailFigures, Metric, WinnerFigures

@@ -12,8 +12,8 @@ from typing import Final, cast
 from sqlglot import exp
 
 from regulars.domain.campaigns.audience import audience_at, sizes
-from regulars.domain.campaigns.campaign import Goal
 from regulars.domain.campaigns.run import Run
+from regulars.domain.goals import Goal
 from regulars.domain.lake import sql
 from regulars.domain.lake.event_names import named
 from regulars.domain.lake.owners import OWNERS, join_owners, owners, person

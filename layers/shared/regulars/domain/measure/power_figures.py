@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from regulars.domain.campaigns.campaign import Campaign, Goal
+from regulars.domain.campaigns.campaign import Campaign
 from regulars.domain.campaigns.foresight import Detectable
 from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.definitions import Definition
 from regulars.domain.delivery.shares import percent_of
+from regulars.domain.goals import Goal
 from regulars.domain.lake.buckets import BUCKETS
 from regulars.domain.measure.history import Past, Sizes
 from regulars.domain.measure.power import control_needed, detectable_amount, detectable_share, people_needed

@@ -10,8 +10,9 @@ from typing import Final, cast
 
 from sqlglot import exp
 
-from regulars.domain.campaigns.campaign import Campaign, Goal
+from regulars.domain.campaigns.campaign import Campaign
 from regulars.domain.delivery.global_control import HELD_OUT
+from regulars.domain.goals import Goal
 from regulars.domain.lake import sql
 from regulars.domain.lake.event_names import OTHER, PUSH_RECEIVED, PUSH_TAPPED
 from regulars.domain.lake.owners import OWNERS, join_owners, owners, person

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from regulars.domain.campaigns.campaign import Goal
+from regulars.domain.goals import Goal
 from regulars.domain.measure.arm import Arm
 from regulars.domain.measure.effect import Contrast
 from regulars.domain.measure.figures import Metric

@@ -62,10 +62,11 @@ def _step(value: Value) -> Step:
 
 
 def _where(given: Fields, *, own: bool = False) -> tuple[Condition, ...]:
-    return tuple(_condition(entry, own=own) for entry in given["where"].items(MAX_CONDITIONS)) if "where" in given else ()
+    return tuple(read_condition(entry, own=own) for entry in given["where"].items(MAX_CONDITIONS)) if "where" in given else ()
 
 
-def _condition(value: Value, *, own: bool) -> Condition:
+def read_condition(value: Value, *, own: bool = False) -> Condition:
+    """`{"property": path, OP: value}`. Raises the value's error."""
     given = Fields(value).only(("property", *OPERATORS), NOT_BUILT)
     path, inside = read_judged(given["property"])
     return Condition(path, of_each(parse_test(given, OWN_TIME_OPERATORS if own else OPERATORS, beside=["property"]), inside))

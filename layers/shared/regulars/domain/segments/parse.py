@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from regulars.domain.errors import InvalidRuleError
 from regulars.domain.lake.buckets import BUCKETS
@@ -22,16 +22,28 @@ def parse_segment(document: object) -> Segment:
     """`{"id", "name", "rule", "refresh"}` to a Segment. Raises InvalidRuleError, whose field is the path of what is wrong."""
     given = Fields(Value(document, InvalidRuleError)).only(("id", "name", "rule", "refresh"), NOT_BUILT)
     segment_id, name = read_id(given["id"], SEGMENT_ID), given["name"].text(MAX_NAME)
-    return Segment(segment_id, name, _limited(given["rule"]), _refresh(given["refresh"]) if "refresh" in given else None)
+    return Segment(segment_id, name, read_rule(given["rule"]), _refresh(given["refresh"]) if "refresh" in given else None)
 
 
 def parse_rule(value: object, path: str = "rule") -> Rule:
     """A rule within the limits of `limits`. Raises InvalidRuleError."""
-    return _limited(Value(value, InvalidRuleError, path))
+    return read_rule(Value(value, InvalidRuleError, path))
 
 
-def _limited(value: Value) -> Rule:
-    rule = _rule(value, 1)
+class Level(NamedTuple):
+    """How deep a rule stands in others, and what may say what it is."""
+
+    depth: int
+    heads: Mapping[str, "Head"]
+
+
+Head = Callable[[Fields, Level], Rule]
+"""Reads a rule by the key that says what it is."""
+
+
+def read_rule(value: Value, more: Mapping[str, Head] = MappingProxyType({})) -> Rule:
+    """A rule within the limits of `limits`, that may have `more` heads than a segment's. Raises the value's error."""
+    rule = _rule(value, Level(1, {**HEADS, **more} if more else HEADS))
     clauses = sum(not isinstance(node, AllOf | AnyOf | Not) for _, node in walk(rule))
     if clauses > MAX_CLAUSES:
         value.refuse(f"{clauses} clauses; at most {MAX_CLAUSES}")
@@ -46,17 +58,17 @@ def _refresh(value: Value) -> timedelta:
     return every
 
 
-def _rule(value: Value, depth: int) -> Rule:
-    if depth > MAX_DEPTH:
+def _rule(value: Value, level: Level) -> Rule:
+    if level.depth > MAX_DEPTH:
         value.refuse(f"more than {MAX_DEPTH} levels")
     given = Fields(value)
-    heads = [key for key in given if key in HEADS]
+    heads = [key for key in given if key in level.heads]
     if not heads:
-        given.only(HEADS, NOT_BUILT)
-        value.refuse(f"an empty rule says nothing; known: {listed(HEADS)}")
+        given.only(level.heads, NOT_BUILT)
+        value.refuse(f"an empty rule says nothing; known: {listed(level.heads)}")
     if len(heads) > 1:
         value.refuse(f"{listed(heads)} cannot stand together: join two rules with `all`")
-    return HEADS[heads[0]](given, depth)
+    return level.heads[heads[0]](given, level)
 
 
 def _alone(given: Fields, head: str) -> Value:
@@ -64,39 +76,39 @@ def _alone(given: Fields, head: str) -> Value:
     return given.only((head,), NOT_BUILT)[head]
 
 
-def _rules(value: Value, depth: int) -> tuple[Rule, ...]:
-    return tuple(_rule(entry, depth + 1) for entry in value.items(MAX_CLAUSES))
+def _rules(value: Value, level: Level) -> tuple[Rule, ...]:
+    return tuple(_rule(entry, level._replace(depth=level.depth + 1)) for entry in value.items(MAX_CLAUSES))
 
 
-def _all(given: Fields, depth: int) -> Rule:
-    return AllOf(_rules(_alone(given, "all"), depth))
+def _all(given: Fields, level: Level) -> Rule:
+    return AllOf(_rules(_alone(given, "all"), level))
 
 
-def _any(given: Fields, depth: int) -> Rule:
-    return AnyOf(_rules(_alone(given, "any"), depth))
+def _any(given: Fields, level: Level) -> Rule:
+    return AnyOf(_rules(_alone(given, "any"), level))
 
 
-def _not(given: Fields, depth: int) -> Rule:
-    return Not(_rule(_alone(given, "not"), depth + 1))
+def _not(given: Fields, level: Level) -> Rule:
+    return Not(_rule(_alone(given, "not"), level._replace(depth=level.depth + 1)))
 
 
-def _everyone(given: Fields, depth: int) -> Rule:
+def _everyone(given: Fields, level: Level) -> Rule:
     value = _alone(given, "everyone")
     if value.raw is not True:
         value.refuse('only `true` has a meaning; for nobody: {"not": {"everyone": true}}')
     return Everyone()
 
 
-def _users(given: Fields, depth: int) -> Rule:
+def _users(given: Fields, level: Level) -> Rule:
     entries = _alone(given, "users").items(MAX_USERS)
     return Users(tuple(dict.fromkeys(entry.text() for entry in entries)))
 
 
-def _segment(given: Fields, depth: int) -> Rule:
+def _segment(given: Fields, level: Level) -> Rule:
     return Reference(read_id(_alone(given, "segment"), SEGMENT_ID))
 
 
-def _trait(given: Fields, depth: int) -> Rule:
+def _trait(given: Fields, level: Level) -> Rule:
     path, inside = read_judged(given["trait"])
     own = is_own_time(given)
     test = parse_test(given, OWN_TIME_OPERATORS if own else OPERATORS, beside=["trait", KEY])
@@ -104,36 +116,36 @@ def _trait(given: Fields, depth: int) -> Rule:
     return own_time(given, clause) if own else clause
 
 
-def _event(given: Fields, depth: int) -> Rule:
+def _event(given: Fields, level: Level) -> Rule:
     return parse_event(given)
 
 
-def _sequence(given: Fields, depth: int) -> Rule:
+def _sequence(given: Fields, level: Level) -> Rule:
     return parse_sequence(given)
 
 
-def _message(given: Fields, depth: int) -> Rule:
+def _message(given: Fields, level: Level) -> Rule:
     return parse_message(given)
 
 
-def _consent(given: Fields, depth: int) -> Rule:
+def _consent(given: Fields, level: Level) -> Rule:
     """A purpose is a name inside the trait `consent`, and looked for in a JSON path like others."""
     purpose = _alone(given, "consent")
     path = read_path(Value(["consent", purpose.text(MAX_NAME)], purpose.error, purpose.path))
     return Consent(path[-1])
 
 
-def _reachable(given: Fields, depth: int) -> Rule:
+def _reachable(given: Fields, level: Level) -> Rule:
     return Reachable(_alone(given, "reachable").choice(CHANNELS))
 
 
-def _near(given: Fields, depth: int) -> Rule:
+def _near(given: Fields, level: Level) -> Rule:
     place = Fields(given.only(NEAR_KEYS, NOT_BUILT)["near"]).only(("lat", "lon", "radius_m"))
     within = read_span(given["within"]) if "within" in given else PLACE_WITHIN
     return Near(place["lat"].number(*LATITUDES), place["lon"].number(*LONGITUDES), place["radius_m"].number(1, MAX_RADIUS_M), within)
 
 
-def _bucket(given: Fields, depth: int) -> Rule:
+def _bucket(given: Fields, level: Level) -> Rule:
     bucket = Fields(_alone(given, "bucket")).only(("salt", "from", "to"))
     first = bucket["from"].whole(0, BUCKETS - 1)
     return Bucket(bucket["salt"].text(), first, bucket["to"].whole(first, BUCKETS - 1))
@@ -142,7 +154,7 @@ def _bucket(given: Fields, depth: int) -> Rule:
 NEAR_KEYS = ("near", "within")
 CHANNELS: tuple[Literal["push"], ...] = ("push",)
 
-HEADS: Mapping[str, Callable[[Fields, int], Rule]] = MappingProxyType(
+HEADS: Mapping[str, Head] = MappingProxyType(
     {
         "all": _all,
         "any": _any,
@@ -162,4 +174,4 @@ HEADS: Mapping[str, Callable[[Fields, int], Rule]] = MappingProxyType(
 )
 """The key that says what a rule is, and who reads it."""
 
-__all__ = ["EVENT_KEYS", "HEADS", "parse_rule", "parse_segment"]
+__all__ = ["EVENT_KEYS", "HEADS", "Head", "Level", "parse_rule", "parse_segment", "read_rule"]

@@ -1,17 +1,17 @@
-"""The section `delivery` of a campaign: how fast, when not, how often at most, what for, and who goes first."""
+"""The section `delivery` of a campaign or a journey: how fast, when not, how often at most, what for, and who goes first."""
 
 import re
 from datetime import time, timedelta
 from typing import Final
 
-from regulars.domain.campaigns.campaign import DeliveryOptions, WhenUnsure
 from regulars.domain.collection.consents import TRANSACTIONAL
 from regulars.domain.delivery.caps import KEPT_FOR, MAX_COUNT, Cap
+from regulars.domain.delivery.options import DeliveryOptions, WhenUnsure
 from regulars.domain.delivery.quiet_hours import Otherwise, QuietHours
 from regulars.domain.delivery.zones import since_midnight
 from regulars.domain.language import PURPOSE, Fields, Value, read_id, read_span
 
-KEYS: Final = ("per_second", "when_unsure", "quiet_hours", "cap", "purpose", "priority")
+DELIVERY_KEYS: Final = ("per_second", "when_unsure", "quiet_hours", "cap", "purpose", "priority")
 """What `delivery` may hold."""
 
 CAP_SPANS: Final = (timedelta(hours=1), KEPT_FOR)
@@ -30,7 +30,7 @@ _DAY: Final = timedelta(days=1)
 
 def read_delivery(delivery: Fields) -> DeliveryOptions:
     """Raises the error of `delivery` for what is not as docs/campaigns.md says."""
-    delivery.only(KEYS)
+    delivery.only(DELIVERY_KEYS)
     default = DeliveryOptions()
     read = DeliveryOptions(
         per_second=delivery["per_second"].number(1, 100_000) if "per_second" in delivery else default.per_second,
@@ -50,7 +50,7 @@ def read_delivery(delivery: Fields) -> DeliveryOptions:
 def read_quiet_hours(value: Value) -> QuietHours:
     """`{"from": "21:00", "to": "08:00", "otherwise": "hold"}`."""
     fields = Fields(value).only(("from", "to", "otherwise"))
-    start, end = _clock(fields["from"]), _clock(fields["to"])
+    start, end = read_clock_time(fields["from"]), read_clock_time(fields["to"])
     length = since_midnight(end) - since_midnight(start)
     if not length:
         fields["to"].refuse("the same as `from`, which would be the whole day or none of it: an earlier one is the next day's")
@@ -68,7 +68,8 @@ def read_cap(value: Value) -> Cap:
     return Cap(count, within)
 
 
-def _clock(value: Value) -> time:
+def read_clock_time(value: Value) -> time:
+    """`08:00`. Raises the value's error."""
     wanted = "a time of day, as in 08:00 or 21:30 (00:00 to 23:59),"
     if not isinstance(value.raw, str):
         value.refuse_kind(wanted)

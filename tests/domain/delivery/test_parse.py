@@ -3,9 +3,9 @@ from typing import Any
 
 import pytest
 
-from regulars.domain.campaigns.campaign import DeliveryOptions
-from regulars.domain.campaigns.parse_delivery import read_cap, read_delivery, read_quiet_hours
 from regulars.domain.delivery.caps import Cap
+from regulars.domain.delivery.options import DeliveryOptions
+from regulars.domain.delivery.parse import read_cap, read_delivery, read_quiet_hours
 from regulars.domain.delivery.quiet_hours import QuietHours
 from regulars.domain.errors import InvalidCampaignError
 from regulars.domain.language import Fields, Value

@@ -1,0 +1,77 @@
+"""What a run remembers of the event that it began with: what rules ask of it and texts name, no more."""
+
+import re
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple
+
+import orjson
+
+from regulars.domain.journeys.journey import Journey
+from regulars.domain.journeys.rules import asked_of_entry
+from regulars.domain.journeys.steps import Branch, Collect, Message, WaitFor, Webhook
+from regulars.domain.language import Path
+from regulars.domain.messages.template import holds_liquid
+
+KEPT_WHOLE: Final = 1_024
+"""Bytes. So much is kept as it came, so that a test says what a longer one would have said."""
+
+_EVENT: Final = re.compile(r"\bevent\s*(?:\.\s*([\w-]+)|\[\s*[\"']([^\"']+)[\"']\s*\])")
+
+
+class Named(NamedTuple):
+    """The properties that a journey names, by their outermost name; `all_of_it`: a text goes through them one by one."""
+
+    properties: frozenset[str]
+    all_of_it: bool = False
+
+
+def named_in(journey: Journey) -> Named:
+    texts = list(_texts(journey))
+    inside = {found[1] or found[2] for text in texts for found in _EVENT.finditer(text)}
+    whole = any(re.search(r"\bevent\b(?!\s*[.\[])", text) for text in texts)
+    return Named(frozenset(inside | {path[0] for path in _paths(journey)}), whole)
+
+
+def kept(properties: str | None, named: Named) -> str | None:
+    """Of the JSON of an entry's properties."""
+    if properties is None or len(properties.encode()) <= KEPT_WHOLE or named.all_of_it:
+        return properties
+    try:
+        known = orjson.loads(properties)
+    except orjson.JSONDecodeError:
+        return None
+    return orjson.dumps({name: known[name] for name in named.properties if name in known}).decode() if isinstance(known, dict) else None
+
+
+def _paths(journey: Journey) -> Iterator[Path]:
+    for step in journey.steps.values():
+        match step:
+            case Branch(choices):
+                for choice in choices:
+                    yield from asked_of_entry(choice.rule)
+            case WaitFor(pattern) | Collect(pattern) if pattern.same is not None:
+                yield pattern.same
+    yield from (end.pattern.same for end in journey.exits if end.pattern.same is not None)
+
+
+def _texts(journey: Journey) -> Iterator[str]:
+    for step in journey.steps.values():
+        match step:
+            case Message(push):
+                yield from _liquid(push.document())
+                for told in push.locales.values():
+                    yield from _liquid(told.document())
+            case Webhook(body=body):
+                yield from _liquid(body)
+
+
+def _liquid(value: Any) -> Iterator[str]:
+    match value:
+        case str() if holds_liquid(value):
+            yield value
+        case list():
+            for each in value:
+                yield from _liquid(each)
+        case dict():
+            for each in value.values():
+                yield from _liquid(each)

@@ -1,0 +1,108 @@
+"""What a journey's steps come to together: where they lead, who can get there, and whether anybody walks in a circle."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from regulars.domain.journeys.journey import Exit, Journey
+from regulars.domain.journeys.problems import Problem
+from regulars.domain.journeys.steps import Collect, Start, Step, WaitFor, ways
+from regulars.domain.language import nearest, unknown
+
+
+def graph_problems(journey: Journey, *, all_ways_known: bool) -> Iterator[Problem]:
+    """`all_ways_known`: each step says where it leads, so that it can be said who gets nowhere."""
+    yield from _targets(journey)
+    if all_ways_known and journey.steps:
+        yield from _unreachable(journey)
+    yield from _circles(journey)
+    yield from _shadowed(journey)
+    yield from _migration(journey)
+    for name, step in journey.steps.items():
+        if isinstance(step, Start) and step.journey_id == journey.id:
+            yield Problem(f"steps.{name}.start", "a journey does not start itself: lead back to a step, or let people enter again")
+
+
+def _targets(journey: Journey) -> Iterator[Problem]:
+    if journey.start and journey.start not in journey.steps:
+        yield Problem("start", unknown(journey.start, journey.steps))
+    for name, step in journey.steps.items():
+        for way in ways(step):
+            if way.to is not None and way.to not in journey.steps:
+                yield Problem(f"steps.{name}.{way.path}", unknown(way.to, journey.steps))
+
+
+def _unreachable(journey: Journey) -> Iterator[Problem]:
+    """A way to a step that does not exist counts as one to the step that was meant."""
+    reached: set[str] = set()
+    waiting = [_meant(journey.start, journey.steps)]
+    while waiting:
+        name = waiting.pop()
+        if name in journey.steps and name not in reached:
+            reached.add(name)
+            waiting += [_meant(way.to, journey.steps) for way in ways(journey.steps[name]) if way.to is not None]
+    for name in journey.steps:
+        if name not in reached:
+            yield Problem(f"steps.{name}", "nobody can get here: no step leads to it")
+
+
+def _meant(name: str, steps: Mapping[str, Step]) -> str:
+    return name if name in steps else nearest(name, steps)
+
+
+def _circles(journey: Journey) -> Iterator[Problem]:
+    """A circle in which nobody waits would never end; one in which they do ends by `max_hops`."""
+    edges = {name: [way.to for way in ways(step) if way.to in journey.steps] for name, step in journey.steps.items()}
+    for circle in _circles_of({name: ahead for name, ahead in edges.items() if not journey.waits_in(name)}):
+        yield Problem(f"steps.{circle[0]}", f"goes round for ever, because nobody waits on the way: {' -> '.join(circle)}")
+    loops = [circle for circle in _circles_of(edges) if any(map(journey.waits_in, circle))]
+    if journey.max_hops is None and loops:
+        yield Problem("max_hops", f"say how many steps a run may take, because this is a loop: {' -> '.join(loops[0])}")
+
+
+def _circles_of(edges: Mapping[str, Sequence[str | None]]) -> list[list[str]]:
+    """One for each step that leads back, each named step by step."""
+    circles: list[list[str]] = []
+    done: set[str] = set()
+
+    def visit(name: str, path: list[str]) -> None:
+        for to in edges[name]:
+            if to in path:
+                circles.append([*path[path.index(to) :], to])
+            elif to is not None and to in edges and to not in done:
+                visit(to, [*path, to])
+        done.add(name)
+
+    for first in edges:
+        if first not in done:
+            visit(first, [first])
+    return circles
+
+
+def _shadowed(journey: Journey) -> Iterator[Problem]:
+    """Exits come first: what always ends the journey is never waited for."""
+    for name, step in journey.steps.items():
+        if isinstance(step, WaitFor | Collect):
+            for index, end in enumerate(journey.exits):
+                if _takes_all(end, step):
+                    kind = "wait_for" if isinstance(step, WaitFor) else "collect"
+                    yield Problem(
+                        f"steps.{name}.{kind}.event",
+                        f"`{step.pattern.name}` ends the journey (exit[{index}]) before anybody waits for it: leave out one of the two",
+                    )
+                    break
+
+
+def _takes_all(end: Exit, step: WaitFor | Collect) -> bool:
+    """Whether every event that the step waits for is one of the exit's."""
+    wanted, ending = step.pattern, end.pattern
+    return ending.name == wanted.name != "" and set(ending.where) <= set(wanted.where) and ending.same in (None, wanted.same)
+
+
+def _migration(journey: Journey) -> Iterator[Problem]:
+    for index, version in enumerate(journey.migrate.versions):
+        if version >= journey.version > 1:
+            yield Problem(f"migrate.from[{index}]", f"an earlier version than this one, which is {journey.version}, is needed")
+    for old, new in journey.migrate.names.items():
+        if new and new not in journey.steps:
+            yield Problem(f"migrate.map.{old}", unknown(new, journey.steps))
+        elif new and not journey.waits_in(new):
+            yield Problem(f"migrate.map.{old}", f"people who are moved wait, and `{new}` is no step in which anybody does")

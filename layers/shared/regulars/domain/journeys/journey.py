@@ -1,0 +1,101 @@
+"""A journey that has been checked: nothing in here can be wrong in form."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final, Literal
+
+from regulars.domain.delivery.options import DeliveryOptions
+from regulars.domain.goals import Goal
+from regulars.domain.journeys.steps import Collect, EventPattern, Step, Wait, WaitFor, WaitUntil
+from regulars.domain.language import Path
+from regulars.domain.segments.rule import Rule
+
+TriggerKind = Literal["event", "segment", "near", "content", "api"]
+"""What can begin a journey."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What begins a run: somebody does something (`event`), comes into a segment, has stayed `near` a place, may like new `content`, or is sent here
+    by another journey or system (`api`). `name` is that of the event, the segment or the list of places, else empty."""
+
+    kind: TriggerKind
+    name: str = ""
+    pattern: EventPattern | None = None
+    """Of an event, and of content: what its properties must be like."""
+    condition: Rule | None = None
+    """What must be true of the person just before."""
+    key: Path | None = None
+    """One run for each value of this property: of each order, not of each person."""
+    max_age: timedelta = timedelta(days=1)
+    """An older input begins nothing."""
+    place: "Nearness | None" = None
+
+
+@dataclass(frozen=True)
+class Nearness:
+    """How close, in metres, and for how long."""
+
+    radius_m: float
+    dwell: timedelta
+
+
+@dataclass(frozen=True)
+class Reentry:
+    """Who may begin again: `after` is counted from the last entry (None: nobody does), `most` are entries in all (None: any number). Whoever is
+    inside begins anew only where `restarts` says so."""
+
+    restarts: bool = False
+    after: timedelta | None = None
+    most: int | None = None
+
+
+ONCE: Final = Reentry()
+
+
+@dataclass(frozen=True)
+class Exit:
+    """What ends a run wherever the person is; `as_goal`: it is what the journey is for."""
+
+    pattern: EventPattern
+    as_goal: bool = False
+
+    @property
+    def reason(self) -> str:
+        return "goal" if self.as_goal else "exit"
+
+
+@dataclass(frozen=True)
+class Migration:
+    """Which earlier versions' people move to this one, and what their steps are called here where the name is another."""
+
+    versions: tuple[int, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+STAY: Final = Migration()
+
+
+@dataclass(frozen=True)
+class Journey:
+    """One version of it. `holdout_buckets` of the 10,000 are held out: a hundred times the per cent. `max_hops` are the steps of one run, at most;
+    None: nobody can walk in a circle."""
+
+    id: str
+    name: str
+    entry: Entry
+    start: str
+    steps: Mapping[str, Step]
+    version: int = 1
+    reentry: Reentry = ONCE
+    holdout_buckets: int = 0
+    exits: tuple[Exit, ...] = ()
+    goal: Goal | None = None
+    delivery: DeliveryOptions = field(default_factory=DeliveryOptions)
+    migrate: Migration = STAY
+    max_hops: int | None = None
+
+    def waits_in(self, name: str) -> bool:
+        """Whether there is such a step, in which people wait."""
+        return isinstance(self.steps.get(name), Wait | WaitUntil | WaitFor | Collect)

@@ -1,0 +1,42 @@
+"""Whether something that happened is what a journey waits for. Unknown is not."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from regulars.domain.journeys.journey import Journey
+from regulars.domain.journeys.state import Happened
+from regulars.domain.journeys.steps import EventPattern
+from regulars.domain.language import Path
+from regulars.domain.segments.evaluate.json_texts import scalar, value_at
+from regulars.domain.segments.evaluate.judging import judged
+from regulars.domain.segments.judgement import Condition
+
+
+def meets(where: Iterable[Condition], properties: str | None, as_of: datetime) -> bool:
+    return all(judged(value_at(properties, condition.path), condition.test, as_of) for condition in where)
+
+
+def matches(pattern: EventPattern, this: Happened, at: datetime, context: str | None) -> bool:
+    """Whether it is such an event; `context` is what the run began with."""
+    if this.kind != "event" or this.name != pattern.name or not meets(pattern.where, this.properties, at):
+        return False
+    return pattern.same is None or _says_the_same(pattern.same, this.properties, context)
+
+
+def _says_the_same(path: Path, properties: str | None, context: str | None) -> bool:
+    said = scalar(value_at(properties, path))
+    return said is not None and said == scalar(value_at(context, path))
+
+
+def begins(journey: Journey, this: Happened, at: datetime) -> bool:
+    """Whether it is what the journey begins with. An `api` input names the journey itself."""
+    entry = journey.entry
+    wanted = journey.id if entry.kind == "api" else entry.name
+    return this.kind == entry.kind and this.name == wanted and (entry.pattern is None or meets(entry.pattern.where, this.properties, at))
+
+
+def entry_key(journey: Journey, this: Happened) -> str | None:
+    """Which of the runs that a person may have side by side it would begin; None: it does not say."""
+    if journey.entry.key is None:
+        return ""
+    return scalar(value_at(this.properties, journey.entry.key)) or None

@@ -1,0 +1,161 @@
+"""Journey documents (docs/journeys.md) to `Journey`, with everything that is wrong at once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import orjson
+
+from regulars.domain.definitions import PutWarning
+from regulars.domain.delivery.options import DeliveryOptions
+from regulars.domain.delivery.parse import DELIVERY_KEYS, read_delivery
+from regulars.domain.delivery.shares import read_share
+from regulars.domain.errors import InvalidJourneyError
+from regulars.domain.goals import GOAL_KEYS, Goal, read_goal
+from regulars.domain.journeys.graph import graph_problems
+from regulars.domain.journeys.journey import Entry, Journey, Migration
+from regulars.domain.journeys.limits import MAX_DOCUMENT_BYTES, MAX_HOPS, MAX_STEPS
+from regulars.domain.journeys.parse_entry import ENTRY_KINDS, REENTRY_KEYS, read_entry, read_exits, read_reentry
+from regulars.domain.journeys.parse_steps import KINDS, read_step
+from regulars.domain.journeys.problems import Problem, Problems
+from regulars.domain.journeys.steps import Leave, Step
+from regulars.domain.journeys.warnings import warnings
+from regulars.domain.language import JOURNEY_ID, MAX_WHOLE, STEP_NAME, Fields, Value, read_id
+
+ROOT: Final = ("id", "name", "version", "entry", "reentry", "holdout", "exit", "goal", "delivery", "start", "migrate", "max_hops", "steps")
+
+_STRAYS: Final[Mapping[str, str]] = {
+    **dict.fromkeys((*ENTRY_KINDS, *(key for keys in ENTRY_KINDS.values() for key in keys)), "belongs into `entry`"),
+    **dict.fromkeys(REENTRY_KEYS, "belongs into `reentry`"),
+    **dict.fromkeys(KINDS, "belongs into one of `steps`"),
+    **dict.fromkeys(DELIVERY_KEYS, "belongs into `delivery`"),
+    "percent": "belongs into `holdout`",
+    "control": "is called `holdout` here",
+}
+"""What is said of keys that stand at the top though their place is further in."""
+
+_NO_ENTRY: Final = Entry("api")
+
+
+@dataclass(frozen=True)
+class Examination:
+    """What a document came to. `journey` is None where there is any error; `warnings` are about what can be honoured and is odd."""
+
+    journey: Journey | None
+    errors: tuple[Problem, ...]
+    warnings: tuple[PutWarning, ...]
+
+    def required(self) -> Journey:
+        """Raises InvalidJourneyError, which names the first error and says how many more there are."""
+        if self.journey is not None:
+            return self.journey
+        first, more = self.errors[0], len(self.errors) - 1
+        others = f" (and {more} more problem{'' if more == 1 else 's'})" if more else ""
+        raise InvalidJourneyError(first.message + others, field=first.path)
+
+
+def parse_journey(document: object) -> Journey:
+    """Raises InvalidJourneyError for anything that is not as docs/journeys.md says."""
+    return examined(document).required()
+
+
+def examined(document: object) -> Examination:
+    """The journey with its warnings, or everything that is wrong with it."""
+    problems = Problems()
+    journey = _journey(Value(document, InvalidJourneyError), problems)
+    if journey is None or problems.found:
+        return Examination(None, tuple(problems.found), tuple(warnings(journey)) if journey else ())
+    return Examination(journey, (), tuple(warnings(journey)))
+
+
+def _journey(value: Value, problems: Problems) -> Journey | None:
+    """None where the document is no object at all, or has nothing that could be called steps."""
+    given = problems.fields(value, ROOT, {key: said for key, said in _STRAYS.items() if key not in ROOT})
+    if given is None:
+        return None
+    identity = problems.read(lambda it: read_id(it, JOURNEY_ID), given["id"]) or ""
+    steps, whole = _steps(given["steps"], problems)
+    journey = Journey(
+        id=identity,
+        name=problems.optional(lambda it: it.text(limit=None, empty=True), given, "name", "") or identity,
+        version=problems.optional(lambda it: it.whole(1), given, "version", 1),
+        entry=_entry(given, problems),
+        reentry=read_reentry(given["reentry"], problems) if "reentry" in given else Journey.reentry,
+        holdout_buckets=_holdout(given["holdout"], problems) if "holdout" in given else 0,
+        exits=read_exits(given["exit"], problems) if "exit" in given else (),
+        goal=_goal(given["goal"], problems) if "goal" in given else None,
+        delivery=_delivery(given["delivery"], problems) if "delivery" in given else DeliveryOptions(),
+        start=problems.read(lambda it: it.text(STEP_NAME.limit), given["start"]) or "",
+        steps=steps,
+        migrate=_migration(given["migrate"], problems) if "migrate" in given else Migration(),
+        max_hops=problems.read(lambda it: it.whole(1, MAX_HOPS), given["max_hops"]) if "max_hops" in given else None,
+    )
+    for problem in graph_problems(journey, all_ways_known=whole):
+        problems.note(problem.path, problem.message)
+    if not problems.found:
+        problems.read(_check_size, value)
+    return journey if steps else None
+
+
+def _entry(given: Fields, problems: Problems) -> Entry:
+    if "entry" not in given:
+        problems.note("entry", f"say what begins it: one of {', '.join(f'`{kind}`' for kind in ENTRY_KINDS)}")
+        return _NO_ENTRY
+    return read_entry(given["entry"], problems)
+
+
+def _steps(value: Value, problems: Problems) -> tuple[Mapping[str, Step], bool]:
+    """And whether all of them could be read so far that their ways out are known."""
+    given = problems.read(_some, value)
+    if given is None:
+        return {}, False
+    before, read = len(problems.found), {name: read_step(given[name], problems) for name in given}
+    for name in given:
+        if not STEP_NAME.admits(name):
+            problems.note(given[name].path, f"the name of a step is no such word: {STEP_NAME}")
+    lost = [problem for problem in problems.found[before:] if problem.path.endswith((".then", ".else", ".branch", ".split"))]
+    return {name: step or Leave("") for name, step in read.items()}, None not in read.values() and not lost
+
+
+def _some(value: Value) -> Fields:
+    steps = Fields(value)
+    if not 1 <= len(list(steps)) <= MAX_STEPS:
+        value.refuse(f"1 to {MAX_STEPS} steps are needed, and there are {len(list(steps))}")
+    return steps
+
+
+def _holdout(value: Value, problems: Problems) -> int:
+    given = problems.fields(value, ("percent",))
+    return (problems.read(read_share, given["percent"]) or 0) if given is not None else 0
+
+
+def _goal(value: Value, problems: Problems) -> Goal | None:
+    given = problems.fields(value, GOAL_KEYS)
+    return problems.read(read_goal, value) if given is not None else None
+
+
+def _delivery(value: Value, problems: Problems) -> DeliveryOptions:
+    given = problems.fields(value, DELIVERY_KEYS)
+    if given is None:
+        return DeliveryOptions()
+    for key in given:
+        if key in DELIVERY_KEYS:
+            problems.read(lambda it: read_delivery(Fields(it)), Value({key: given[key].raw}, value.error, value.path))
+    whole = problems.read(lambda it: read_delivery(Fields(it)), value) if all(key in DELIVERY_KEYS for key in given) else None
+    return whole or DeliveryOptions()
+
+
+def _migration(value: Value, problems: Problems) -> Migration:
+    given = problems.fields(value, ("from", "map"))
+    if given is None:
+        return Migration()
+    versions = problems.each(lambda it: it.whole(1, MAX_WHOLE), given["from"], MAX_STEPS)
+    names = problems.read(Fields, given["map"]) if "map" in given else None
+    mapped = {old: problems.read(lambda it: it.text(STEP_NAME.limit), names[old]) or "" for old in names} if names is not None else {}
+    return Migration(tuple(sorted(set(versions))), mapped)
+
+
+def _check_size(value: Value) -> None:
+    size = len(orjson.dumps(value.raw))  # it can be written: every part of it has been read
+    if size > MAX_DOCUMENT_BYTES:
+        value.refuse(f"{size} bytes as JSON; at most {MAX_DOCUMENT_BYTES}")

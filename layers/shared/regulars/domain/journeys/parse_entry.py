@@ -1,0 +1,110 @@
+"""Reading what begins a run, who may begin again, and what ends one."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from types import MappingProxyType
+from typing import Final, Literal
+
+from regulars.domain.journeys.journey import Entry, Exit, Nearness, Reentry, TriggerKind
+from regulars.domain.journeys.limits import LONGEST_WAIT, MAX_EXITS, RADII_M
+from regulars.domain.journeys.parse_steps import read_pattern, read_wait
+from regulars.domain.journeys.problems import Problems
+from regulars.domain.journeys.rules import rule_or_problems, where_or_problems
+from regulars.domain.journeys.steps import EventPattern
+from regulars.domain.language import SEGMENT_ID, Fields, Value, read_id, read_name, read_path, read_span
+
+ENTRY_KINDS: Final[Mapping[TriggerKind, tuple[str, ...]]] = MappingProxyType(
+    {
+        "event": ("where", "if", "key", "max_age"),
+        "segment": ("if", "max_age"),
+        "near": ("if", "key", "max_age"),
+        "content": ("if", "key", "max_age"),
+        "api": ("where", "if", "key", "max_age"),
+    }
+)
+"""What each may say beside what it is."""
+
+REENTRY_KEYS: Final = ("while_in", "after", "max")
+_WHILE_IN: Final[tuple[Literal["ignore", "restart"], ...]] = ("ignore", "restart")
+_ENDS: Final[tuple[Literal["exit", "goal"], ...]] = ("exit", "goal")
+_ITEM: Final = ("id",)
+"""What tells one content from another: a run begins for each once."""
+
+
+def read_entry(value: Value, problems: Problems) -> Entry:
+    given = problems.read(Fields, value)
+    kind = problems.one_of(given, ENTRY_KINDS, "an entry") if given is not None else None
+    if given is None or kind is None:
+        return Entry("api")
+    which = next(each for each in ENTRY_KINDS if each == kind)
+    problems.fields(value, (kind, *ENTRY_KINDS[which]))
+    name, pattern, place = _what(which, given, problems)
+    return Entry(
+        which,
+        name,
+        pattern,
+        condition=rule_or_problems(given["if"], problems) if "if" in given else None,
+        key=problems.read(read_path, given["key"]) if "key" in given else _ITEM if which == "content" else None,
+        max_age=problems.optional(read_wait, given, "max_age", Entry.max_age),
+        place=place,
+    )
+
+
+def _what(kind: TriggerKind, given: Fields, problems: Problems) -> tuple[str, EventPattern | None, Nearness | None]:
+    value = given[kind]
+    match kind:
+        case "event":
+            name = problems.read(read_name, value) or ""
+            return name, EventPattern(name, where_or_problems(given, problems)), None
+        case "segment":
+            return problems.read(lambda it: read_id(it, SEGMENT_ID), value) or "", None, None
+        case "near":
+            return _near(value, problems)
+        case "content":
+            item = problems.fields(value, ("where",))
+            return "", EventPattern("", where_or_problems(item, problems)) if item is not None else None, None
+        case "api":
+            problems.read(_true, value)
+            return "", EventPattern("", where_or_problems(given, problems)), None
+
+
+def _near(value: Value, problems: Problems) -> tuple[str, None, Nearness | None]:
+    given = problems.fields(value, ("places", "radius_m", "dwell"))
+    if given is None:
+        return "", None, None
+    places = problems.read(lambda it: read_id(it, SEGMENT_ID), given["places"]) or ""
+    radius = problems.read(lambda it: it.number(*RADII_M), given["radius_m"]) or RADII_M[0]
+    return places, None, Nearness(radius, problems.optional(read_span, given, "dwell", timedelta(0)))
+
+
+def _true(value: Value) -> None:
+    if value.raw is not True:
+        value.refuse("only `true` has a meaning")
+
+
+def read_reentry(value: Value, problems: Problems) -> Reentry:
+    given = problems.fields(value, REENTRY_KEYS)
+    if given is None:
+        return Reentry()
+    return Reentry(
+        restarts=problems.optional(lambda it: it.choice(_WHILE_IN), given, "while_in", "ignore") == "restart",
+        after=problems.read(_after, given["after"]) if "after" in given else None,
+        most=problems.read(lambda it: it.whole(1, 1_000_000), given["max"]) if "max" in given else None,
+    )
+
+
+def _after(value: Value) -> timedelta:
+    span = read_span(value)
+    if span > LONGEST_WAIT:
+        value.refuse(f"at most {LONGEST_WAIT.days}d: for longer nothing is kept of who was here")
+    return span
+
+
+def read_exits(value: Value, problems: Problems) -> tuple[Exit, ...]:
+    return tuple(_exit(entry, problems) for entry in problems.read(lambda it: it.items(MAX_EXITS), value) or [])
+
+
+def _exit(value: Value, problems: Problems) -> Exit:
+    pattern = read_pattern(value, problems, ("as",))
+    given = problems.read(Fields, value)
+    return Exit(pattern, given is not None and problems.optional(lambda it: it.choice(_ENDS), given, "as", "exit") == "goal")

@@ -1,0 +1,48 @@
+"""What a journey asks of a person, and how it is known: the same live, in a test and looking back."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, tzinfo
+from typing import Final, Protocol
+
+from regulars.domain.journeys.rules import ENTRY, asked_of_entry
+from regulars.domain.segments.evaluate import PastEvent, PersonHistory, Verdict
+from regulars.domain.segments.evaluate.clocks import zone_of
+from regulars.domain.segments.evaluate.rules import verdict
+from regulars.domain.segments.rule import Rule
+
+_ALWAYS: Final = datetime.min.replace(tzinfo=UTC)
+_ENTRY_KEY: Final = ENTRY.replace("\0", r"\u0000")
+
+
+class Person(Protocol):
+    """One person, as of any moment."""
+
+    @property
+    def user_id(self) -> str: ...
+
+    def verdict(self, rule: Rule, as_of: datetime, entry: str | None) -> Verdict:
+        """Of a rule that is lowered (`book`); `entry` is the JSON of what the run began with."""
+
+    def zone(self, as_of: datetime) -> tzinfo | None:
+        """Whose clock they go by; None where nobody knows."""
+
+
+@dataclass(frozen=True)
+class PersonOfHistory:
+    """By what is known of their past: events of the lake, or a profile's traits as the identify calls that told them."""
+
+    history: PersonHistory
+
+    @property
+    def user_id(self) -> str:
+        return self.history.user_id
+
+    def verdict(self, rule: Rule, as_of: datetime, entry: str | None) -> Verdict:
+        history = self.history
+        if any(True for _ in asked_of_entry(rule)):
+            told = PastEvent("", "identify", _ALWAYS, "identify", traits=f'{{"{_ENTRY_KEY}": {entry or "{}"}}}')
+            history = replace(history, events=(*history.events, told))
+        return verdict(rule, history, as_of)
+
+    def zone(self, as_of: datetime) -> tzinfo | None:
+        return zone_of(self.history, as_of)

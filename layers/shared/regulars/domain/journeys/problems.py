@@ -1,0 +1,77 @@
+"""Every problem of a document at once: what the strict reader refuses is noted, and reading goes on with what stands beside it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from regulars.domain.errors import RefusedError
+from regulars.domain.language import Fields, Value, listed, nearest
+from regulars.domain.language.fields import NOTHING
+
+_Read = TypeVar("_Read")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong, and where in the document: `steps.day.within`."""
+
+    path: str
+    message: str
+
+
+@dataclass
+class Problems:
+    """In the order in which they were found; each once."""
+
+    found: list[Problem] = field(default_factory=list)
+
+    def note(self, path: str, message: str) -> None:
+        if (problem := Problem(path, message)) not in self.found:
+            self.found.append(problem)
+
+    def read(self, reader: Callable[[Value], _Read], value: Value) -> _Read | None:
+        """What the reader makes of the value; None, and a problem, where it refuses it."""
+        try:
+            return reader(value)
+        except RefusedError as refusal:
+            self.note(refusal.field, refusal.said)
+            return None
+
+    def optional(self, reader: Callable[[Value], _Read], fields: Fields, key: str, default: _Read) -> _Read:
+        """The same of a key that may be left out."""
+        found = self.read(reader, fields[key]) if key in fields else None
+        return default if found is None else found
+
+    def fields(self, value: Value, known: Iterable[str], refused: Mapping[str, str] = NOTHING) -> Fields | None:
+        """The fields of an object, each unknown key of which is a problem; None where it is no object."""
+        names = tuple(known)
+        given = self.read(Fields, value)
+        for key in given or ():
+            if given is not None and key not in names:
+                self._refuse_key(given, key, names, refused)
+        return given
+
+    def each(self, reader: Callable[[Value], _Read], value: Value, limit: int) -> list[_Read]:
+        """Of a list that holds something, the entries that can be read."""
+        entries = self.read(lambda it: it.items(limit), value) or []
+        return [read for entry in entries if (read := self.read(reader, entry)) is not None]
+
+    def one_of(self, fields: Fields, kinds: Iterable[str], noun: str) -> str | None:
+        """The one key that says which kind of `noun` it is."""
+        known = tuple(kinds)
+        found = [key for key in fields if key in known]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            self.note(fields.value.path, f"{listed(found)} cannot stand together: {noun} is one of them")
+        elif misspelt := [key for key in fields if nearest(key, known)]:
+            self._refuse_key(fields, misspelt[0], known, NOTHING)
+        else:
+            self.note(fields.value.path, f"{noun} says what it is by one of {listed(known)}")
+        return None
+
+    def _refuse_key(self, fields: Fields, key: str, known: tuple[str, ...], refused: Mapping[str, str]) -> None:
+        def refuse(_: Value) -> None:
+            fields.refuse_key(key, known, refused)
+
+        self.read(refuse, fields.value)

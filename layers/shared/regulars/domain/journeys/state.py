@@ -1,0 +1,121 @@
+"""Where one person is in one journey, what moves them, and what comes of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, NamedTuple
+
+from regulars.domain.journeys.journey import TriggerKind
+from regulars.domain.journeys.person import Person
+from regulars.domain.journeys.steps import Acting
+
+Status = Literal["in", "out", "held"]
+MoveKind = Literal["came", "left", "noted"]
+
+
+class Moment(NamedTuple):
+    """When, and which of the inputs of that moment: the order in which a person's inputs count. A timer comes before all events of its moment."""
+
+    at: datetime
+    id: str = ""
+
+
+class Collected(NamedTuple):
+    """An event that a `collect` has gathered."""
+
+    moment: Moment
+    properties: str | None
+
+
+class Lapse(NamedTuple):
+    """A wait for an event that was given up: what comes now and happened in it is late."""
+
+    step: str
+    since: Moment
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One person in one journey (of one `key`, where that has keys): one item, replaced whole. `due` is its only timer, None of who does not wait.
+    What happened at `since` or before it moves nobody: that is what makes a duplicate harmless, and what is too old.
+
+    Whoever is `held` out does no step; the state says when they would have, so that the effect can be measured.
+    """
+
+    user_id: str
+    key: str
+    version: int
+    entry: Moment
+    step: str
+    since: Moment
+    due: datetime | None
+    status: Status
+    entries: int
+    hops: int = 0
+    context: str | None = None
+    """The JSON of what the run began with, as far as the journey's rules and texts name it."""
+    collected: tuple[Collected, ...] = ()
+    lapsed: Lapse | None = None
+
+    @property
+    def inside(self) -> bool:
+        return self.status == "in"
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """Something of one of `TriggerKind`, with its properties as JSON. Its `id` is the same however often it arrives."""
+
+    kind: TriggerKind
+    name: str
+    at: datetime
+    id: str
+    person: Person
+    properties: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """It is this late: whatever is to be over by then is. One that comes twice, or late, finds nothing due."""
+
+    at: datetime
+    person: Person
+
+
+Input = Happened | Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What is to be done once for a person, however often it is said: `key` is the same under any replay. `held`: not before the journey goes on."""
+
+    key: str
+    user_id: str
+    at: datetime
+    version: int
+    step: str
+    does: Acting
+    context: str | None
+    collected: tuple[Collected, ...]
+    held: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One row of a person's trail: when (by logical time), at which step, and because of what they `came` there or `left` the journey from there; or
+    what is `noted` of something that moved them nowhere."""
+
+    at: datetime
+    step: str
+    because: str
+    kind: MoveKind = "came"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """`state` is the very one that was given where nothing is to be written."""
+
+    state: State | None
+    actions: Sequence[Action] = ()
+    trail: Sequence[Move] = ()

@@ -1,0 +1,178 @@
+"""The engine: one person, one input, one answer.
+
+Time is that of what happens: an event counts when it happened and a timer when it was due, however late either is looked at. So an input first fires
+whatever was due before it, and then, in this order: may end the run (an exit), may be what is waited for, may begin a run. docs/journeys.md says why.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from regulars.domain.journeys.book import Book
+from regulars.domain.journeys.buckets import is_held_out
+from regulars.domain.journeys.context import kept
+from regulars.domain.journeys.journey import Journey
+from regulars.domain.journeys.matching import begins, entry_key, matches
+from regulars.domain.journeys.state import Clock, Collected, Happened, Input, Lapse, Moment, Outcome, State
+from regulars.domain.journeys.steps import Collect, Wait, WaitFor, WaitUntil
+from regulars.domain.journeys.walk import Walk
+
+GONE = "step gone"
+STOPPED = "stopped"
+TOO_LATE = "too late to enter"
+HELD_OUT = "held out"
+LATE = "late"
+RESTARTED = "restarted"
+
+
+def step(book: Book, state: State | None, this: Input, now: datetime) -> Outcome:
+    """What one input makes of a person's state (of one key), as of `now`. What happened in the future happens now: telephones go by clocks of their
+    own."""
+    at = min(this.at, now)
+    walk = Walk(book, this.person)
+    moved = state
+    if moved is not None and moved.inside:
+        moved = _as_it_stands(book, moved, at, walk)
+        moved = _caught_up(moved, this, at, walk)
+    if isinstance(this, Happened):
+        moved = _of_event(moved, this, Moment(at, this.id), now, walk)
+    return Outcome(moved, walk.actions, walk.trail)
+
+
+def moved_by(book: Book, states: Mapping[str, State], this: Input, now: datetime) -> Mapping[str, Outcome]:
+    """The same of all runs that a person has in a journey, by key, with the one that this may begin; those that it does not move are left out."""
+    keys = dict.fromkeys(states)
+    if isinstance(this, Happened) and begins(book.latest, this, min(this.at, now)) and (key := entry_key(book.latest, this)) is not None:
+        keys[key] = None
+    outcomes = {key: step(book, states.get(key), this, now) for key in keys}
+    return {key: outcome for key, outcome in outcomes.items() if outcome.state is not states.get(key) or outcome.trail}
+
+
+def _as_it_stands(book: Book, state: State, at: datetime, walk: Walk) -> State:
+    """Of a journey that was stopped, or has a version that takes people over: of its people, who all wait, each at their next input."""
+    moment = max(state.since, Moment(at))
+    if book.standing == "stopped":
+        return walk.left(state, moment, STOPPED)
+    if state.version not in book.versions:
+        return walk.left(state, moment, GONE)
+    latest = book.latest
+    if state.version in latest.migrate.versions and state.version < latest.version:
+        name = latest.migrate.names.get(state.step, state.step)
+        if not latest.waits_in(name):
+            return replace(walk.left(state, moment, GONE), version=latest.version)
+        return replace(state, step=name, version=latest.version)
+    return state
+
+
+def _caught_up(state: State, this: Input, at: datetime, walk: Walk) -> State:
+    """Everything that was due before what happened, or by what the clock says, one after the other. A deadline's own moment is in time."""
+    ticks = isinstance(this, Clock)
+    while state.inside and state.due is not None and (state.due < at or (ticks and state.due == at)):
+        state = _timed_out(state, state.due, walk)
+    return state
+
+
+def _timed_out(state: State, due: datetime, walk: Walk) -> State:
+    waits = walk.journey_of(state).steps[state.step]
+    match waits:
+        case WaitFor():
+            given_up = replace(state, lapsed=Lapse(state.step, state.since, due))
+            return walk.on(given_up, waits.otherwise, Moment(due), "else")
+        case Collect():
+            last = max((each.moment for each in state.collected), default=Moment(due))
+            return walk.on(state, waits.then, max(last, Moment(due)), "time")
+        case Wait() | WaitUntil():
+            return walk.on(state, waits.then, Moment(due), "time")
+        case _:
+            return walk.left(state, Moment(due), GONE)  # a version that was written over: nobody waits in what is there now
+
+
+def _of_event(state: State | None, this: Happened, moment: Moment, now: datetime, walk: Walk) -> State | None:
+    """What has moved them already is no news, though its copy may have been given another moment, by another clock."""
+    is_news = state is None or (moment > state.since and this.id not in (state.entry.id, state.since.id))
+    if state is not None and state.inside:
+        state = _reacted(state, this, moment, walk, is_news=is_news)
+    if state is not None and not is_news:
+        _note_if_late(state, this, moment, walk)
+    return _entered(state, this, moment, now, walk) if is_news else state
+
+
+def _reacted(state: State, this: Happened, moment: Moment, walk: Walk, *, is_news: bool) -> State:
+    """An exit counts from anywhere, and late as well: it can only prevent. A wait is ended only by what came after it began."""
+    journey = walk.journey_of(state)
+    if moment > state.entry and this.id != state.entry.id:
+        for end in journey.exits:
+            if matches(end.pattern, this, moment.at, state.context):
+                return walk.left(state, max(moment, state.since), end.reason)
+    waits = journey.steps[state.step]
+    if not isinstance(waits, WaitFor | Collect) or not is_news or state.due is None or moment.at > state.due:
+        return state
+    if not matches(waits.pattern, this, moment.at, state.context):
+        return state
+    if isinstance(waits, WaitFor):
+        return walk.on(state, waits.then, moment, this.name)
+    return _collected(state, waits, this, moment, walk)
+
+
+def _collected(state: State, waits: Collect, this: Happened, moment: Moment, walk: Walk) -> State:
+    """In whatever order they arrive; the last that there is room for ends it."""
+    if any(each.moment.id == this.id for each in state.collected):
+        return state
+    state = replace(state, collected=tuple(sorted((*state.collected, Collected(moment, this.properties)))))
+    if len(state.collected) < waits.most:
+        return state
+    return walk.on(state, waits.then, state.collected[-1].moment, this.name)
+
+
+def _note_if_late(state: State, this: Happened, moment: Moment, walk: Walk) -> None:
+    """What would have ended a wait that was given up: what was sent since can't be taken back, and the trail says so."""
+    lapsed = state.lapsed
+    journey = walk.book.versions.get(state.version)
+    waited = journey.steps.get(lapsed.step) if journey and lapsed else None
+    if not lapsed or not isinstance(waited, WaitFor) or not lapsed.since < moment <= Moment(lapsed.due, this.id):
+        return
+    if matches(waited.pattern, this, moment.at, state.context):
+        walk.note(moment.at, lapsed.step, LATE)
+
+
+def _entered(old: State | None, this: Happened, moment: Moment, now: datetime, walk: Walk) -> State | None:
+    journey = walk.book.latest
+    if not begins(journey, this, moment.at) or not _may_begin(journey, old, moment.at):
+        return old
+    key = entry_key(journey, this)
+    if key is None or (old is not None and old.key != key):
+        return old
+    if walk.book.standing == "stopped" or now - moment.at > journey.entry.max_age:
+        walk.note(moment.at, journey.start, STOPPED if walk.book.standing == "stopped" else TOO_LATE)
+        return old
+    if journey.entry.condition is not None and not walk.holds(journey.entry.condition, moment.at, this.properties):
+        return old
+    if old is not None and old.inside:
+        walk.note(moment.at, old.step, RESTARTED, "left")
+    state = State(
+        user_id=this.person.user_id,
+        key=key,
+        version=journey.version,
+        entry=moment,
+        step=journey.start,
+        since=moment,
+        due=None,
+        status="in",
+        entries=(old.entries if old else 0) + 1,
+        context=kept(this.properties, walk.book.named),
+    )
+    if is_held_out(journey, state.user_id):
+        walk.note(moment.at, journey.start, HELD_OUT)
+        return replace(state, status="held")
+    return walk.on(state, journey.start, moment, "entered")
+
+
+def _may_begin(journey: Journey, old: State | None, at: datetime) -> bool:
+    if old is None:
+        return True
+    again = journey.reentry
+    if again.most is not None and old.entries >= again.most:
+        return False
+    if old.inside:
+        return again.restarts
+    return again.after is not None and at >= old.entry.at + again.after

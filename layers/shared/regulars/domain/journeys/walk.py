@@ -1,0 +1,118 @@
+"""Walking from step to step, until somebody has to wait or is out; what is done on the way, and the trail."""
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Final, assert_never
+
+from regulars.domain.delivery.zones import zone_named
+from regulars.domain.journeys.book import Book
+from regulars.domain.journeys.buckets import place_in_spread, way_of
+from regulars.domain.journeys.clock import next_time
+from regulars.domain.journeys.journey import Journey
+from regulars.domain.journeys.limits import MAX_HOPS
+from regulars.domain.journeys.person import Person
+from regulars.domain.journeys.state import Action, Moment, Move, MoveKind, State
+from regulars.domain.journeys.steps import (
+    OWN_CLOCK,
+    Acting,
+    Branch,
+    Collect,
+    Leave,
+    Message,
+    SetTraits,
+    Split,
+    Start,
+    Wait,
+    WaitFor,
+    Waiting,
+    WaitUntil,
+    Webhook,
+)
+from regulars.domain.language import shown
+from regulars.domain.segments.rule import Rule
+
+DONE: Final = "done"
+TOO_MANY_STEPS: Final = "too many steps"
+
+_JUST_AFTER: Final = timedelta(microseconds=1)
+"""A rule is judged as of this much after a step's moment: what happened in that very moment has happened."""
+
+
+@dataclass
+class Walk:
+    """By the steps of a journey's versions, for a person as they are known now."""
+
+    book: Book
+    person: Person
+    actions: list[Action] = field(default_factory=list)
+    trail: list[Move] = field(default_factory=list)
+
+    def journey_of(self, state: State) -> Journey:
+        return self.book.versions[state.version]
+
+    def note(self, at: datetime, step: str, because: str, kind: MoveKind = "noted") -> None:
+        self.trail.append(Move(at, step, because, kind))
+
+    def holds(self, rule: Rule, at: datetime, entry: str | None) -> bool:
+        return self.person.verdict(rule, at + _JUST_AFTER, entry) is True
+
+    def left(self, state: State, moment: Moment, because: str) -> State:
+        """Out of the journey."""
+        self.note(moment.at, state.step, because, "left")
+        return replace(state, status="out", since=moment, due=None)
+
+    def on(self, state: State, to: str | None, moment: Moment, because: str) -> State:
+        """On from where they are to `to`, and further, at one moment."""
+        journey, hops = self.journey_of(state), state.hops
+        most = journey.max_hops or MAX_HOPS
+        while to is not None:
+            if hops == most:
+                return self.left(replace(state, step=to, hops=hops), moment, TOO_MANY_STEPS)
+            name, does, hops = to, journey.steps[to], hops + 1
+            state = replace(state, step=name)
+            self.note(moment.at, name, because, "came")
+            match does:
+                case Wait() | WaitUntil() | WaitFor() | Collect():
+                    due = self._due(journey, name, does, moment.at, state.user_id)
+                    gathered = () if isinstance(does, Collect) else state.collected
+                    return replace(state, since=moment, due=due, hops=hops, collected=gathered)
+                case Message() | SetTraits() | Webhook() | Start():
+                    self._do(journey, name, does, replace(state, hops=hops), moment.at)
+                    to, because = does.then, "then"
+                case Branch():
+                    to, because = self._chosen(does, state, moment.at)
+                case Split():
+                    because, to = way_of(journey, name, does, state.user_id)
+                case Leave(reason):
+                    return self.left(replace(state, hops=hops), moment, reason)
+                case _:
+                    assert_never(does)
+        return self.left(replace(state, hops=hops), moment, DONE)
+
+    def _due(self, journey: Journey, name: str, waits: Waiting, at: datetime, user_id: str) -> datetime:
+        match waits:
+            case Wait(span) | Collect(span=span):
+                return at + span
+            case WaitFor(within=within):
+                return at + within
+            case WaitUntil(zone=zone):
+                return next_time(waits, at, self._zone(zone, at), place_in_spread(journey, name, user_id) if waits.spread else 0)
+            case _:
+                assert_never(waits)
+
+    def _zone(self, name: str, at: datetime) -> tzinfo:
+        if name != OWN_CLOCK:
+            return zone_named(name) or UTC
+        return self.person.zone(at + _JUST_AFTER) or self.book.zone
+
+    def _chosen(self, branch: Branch, state: State, at: datetime) -> tuple[str | None, str]:
+        for number, choice in enumerate(branch.choices, 1):
+            if self.holds(choice.rule, at, state.context):
+                return choice.then, f"choice {number}"
+        return branch.otherwise, "else"
+
+    def _do(self, journey: Journey, name: str, does: Acting, state: State, at: datetime) -> None:
+        run = f"{journey.id}/{state.user_id}/{state.key}/{shown(state.entry.at)}.{state.entry.id}"
+        held = self.book.standing == "paused" and isinstance(does, Message)
+        key = f"{run}/{name}/{state.hops}"
+        self.actions.append(Action(key, state.user_id, at, journey.version, name, does, state.context, state.collected, held))

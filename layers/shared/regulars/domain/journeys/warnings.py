@@ -1,0 +1,47 @@
+"""What is odd about a journey, though it can be honoured."""
+
+from collections.abc import Iterator
+
+from regulars.domain.definitions import PutWarning
+from regulars.domain.journeys.journey import ONCE, Journey
+from regulars.domain.journeys.steps import Message, Wait, WaitFor, WaitUntil
+from regulars.domain.lake.buckets import BUCKETS
+from regulars.domain.language import printable
+
+
+def warnings(journey: Journey) -> Iterator[PutWarning]:
+    yield from _measured(journey)
+    yield from _entered(journey)
+    if not any(isinstance(step, Message) for step in journey.steps.values()):
+        yield PutWarning("steps", "nobody ever gets a message")
+    for name, step in journey.steps.items():
+        if isinstance(step, WaitUntil) and not step.spread:
+            yield PutWarning(f"steps.{name}.wait_until", "everybody leaves at the same second: `spread`, as in 15m, lets them go one by one")
+        if isinstance(step, WaitFor) and step.then == step.otherwise:
+            yield PutWarning(f"steps.{name}", "`then` and `else` lead to the same step: a `wait` says so")
+
+
+def _measured(journey: Journey) -> Iterator[PutWarning]:
+    if journey.holdout_buckets == 0:
+        yield PutWarning("holdout", "nobody is held out: what the journey changed cannot be known")
+    if journey.holdout_buckets == BUCKETS:
+        yield PutWarning("holdout.percent", "everybody is held out: nobody gets anything")
+    goal = journey.goal
+    if goal and not any(end.pattern.name == goal.event for end in journey.exits) and not _waits_for(journey, goal.event):
+        yield PutWarning(
+            "goal.event", f"`{printable(goal.event)}` is the goal and does not end the journey: whoever has reached it goes on getting messages"
+        )
+
+
+def _waits_for(journey: Journey, event: str) -> bool:
+    return any(isinstance(step, WaitFor) and step.pattern.name == event for step in journey.steps.values())
+
+
+def _entered(journey: Journey) -> Iterator[PutWarning]:
+    if journey.entry.kind == "segment" and journey.reentry == ONCE:
+        yield PutWarning("reentry", "without it each person comes in once, ever, however often they come into the segment again")
+    if journey.reentry.most == 1 and journey.reentry.after:
+        yield PutWarning("reentry.max", "with 1 nobody enters again, and `after` says nothing")
+    first = journey.steps.get(journey.start)
+    if journey.reentry.restarts and not isinstance(first, Wait | WaitFor | WaitUntil):
+        yield PutWarning("reentry.while_in", "whoever does it again begins anew, and gets again at once what comes before the first wait")

@@ -1,0 +1,90 @@
+"""What the steps of a journey come to together."""
+
+from typing import Any
+
+import pytest
+
+from regulars.domain.journeys.parse import examined
+from tests.domain.journeys.documents import EXAMPLES, PUSH, example, small
+from tests.domain.journeys.test_parse import problems
+
+
+def warned(document: Any) -> dict[str, str]:
+    return {warning.path: warning.message for warning in examined(document).warnings}
+
+
+def say(then: str | None) -> dict[str, Any]:
+    return {"message": PUSH, "then": then}
+
+
+def test_a_circle_in_which_nobody_waits_is_named_step_by_step() -> None:
+    found = problems(small({"worth": {"branch": [{"if": {"everyone": True}, "then": "soft"}], "else": None}, "soft": say("worth")}))
+    assert found == {"steps.worth": "goes round for ever, because nobody waits on the way: worth -> soft -> worth"}
+
+
+def test_a_loop_through_a_wait_needs_max_hops() -> None:
+    loop = {"day": {"wait": "1d", "then": "tell"}, "tell": say("day")}
+    assert "day -> tell -> day" in problems(small(loop))["max_hops"]
+    assert not problems(small(loop, max_hops=20))
+
+
+def test_both_are_told() -> None:
+    document = example("abandoned-cart")
+    document["steps"]["soft"]["then"] = "worth"
+    document["steps"]["last"]["then"] = "day"
+    assert set(problems(document)) == {"steps.worth", "max_hops"}
+
+
+def test_a_step_that_nobody_can_get_to() -> None:
+    assert problems(small({"s": say(None), "t": say("u"), "u": say(None)})) == {
+        "steps.t": "nobody can get here: no step leads to it",
+        "steps.u": "nobody can get here: no step leads to it",
+    }
+
+
+def test_a_misspelt_target_does_not_make_the_one_that_was_meant_unreachable() -> None:
+    assert list(problems(small({"first": say("secnd"), "second": say(None)}))) == ["steps.first.then"]
+
+
+def test_where_a_step_cannot_be_read_nobody_is_called_unreachable() -> None:
+    assert list(problems(small({"s": {"message": PUSH, "then": 7}, "t": say(None)}))) == ["steps.s.then"]
+
+
+@pytest.mark.parametrize(
+    ("end", "is_shadowed"),
+    [
+        ({"event": "B"}, True),
+        ({"event": "B", "where": [{"property": "x", "eq": 1}]}, True),
+        ({"event": "B", "where": [{"property": "x", "eq": 2}]}, False),
+        ({"event": "B", "same": "cart"}, False),
+        ({"event": "C"}, False),
+    ],
+)
+def test_a_wait_for_what_ends_the_journey_before(end: dict[str, Any], is_shadowed: bool) -> None:
+    wait = {"wait_for": {"event": "B", "where": [{"property": "x", "eq": 1}, {"property": "y", "eq": 1}]}, "within": "1d", "then": None, "else": None}
+    assert ("steps.s.wait_for.event" in problems(small({"s": wait}, exit=[end]))) is is_shadowed
+
+
+def test_who_is_moved_has_to_wait() -> None:
+    document = small({"s": say("t"), "t": {"wait": "1d", "then": None}}, version=2, migrate={"from": [1], "map": {"old": "s", "older": "t"}})
+    assert list(problems(document)) == ["migrate.map.old"]
+
+
+def test_warnings_stand_apart_from_errors() -> None:
+    found = examined(small({"s": {"wait": "1d", "then": None}}, entry={"segment": "lapsing"}, goal={"event": "B", "within": "1d"}))
+    assert found.journey and not found.errors
+    assert {warning.path for warning in found.warnings} == {"holdout", "goal.event", "reentry", "steps"}
+
+
+def test_what_is_odd_and_can_be_honoured() -> None:
+    assert "nobody is held out" in warned(example("welcome"))["holdout"]
+    assert "everybody is held out" in warned(small({"s": say(None)}, holdout={"percent": 100}))["holdout.percent"]
+    assert "at the same second" in warned(small({"s": {"wait_until": {"time": "09:00"}, "then": None}}))["steps.s.wait_until"]
+    assert "a `wait` says so" in warned(small({"s": {"wait_for": {"event": "B"}, "within": "1d", "then": None, "else": None}}))["steps.s"]
+    assert "`after` says nothing" in warned(small({"s": say(None)}, reentry={"after": "1d", "max": 1}))["reentry.max"]
+    assert "begins anew" in warned(small({"s": say(None)}, reentry={"while_in": "restart"}))["reentry.while_in"]
+
+
+@pytest.mark.parametrize("name", ["abandoned-cart", "welcome", "win-back", "digest"])
+def test_a_good_example_is_warned_of_nothing(name: str) -> None:
+    assert not warned(EXAMPLES[name])
