@@ -9,7 +9,10 @@
  *     read      what useRead answers of GET /admin/segments/{id}; `read.data.version` is the newest that is saved, `read.reload()` asks again
  *     save      what useSave answers: `save.error` is what the last save was refused with, `save.error.field` a path as `rule.all[1].where[0]`
  *
- * A new tab is a line in `tabs` below. Those that need something saved stand behind `id`.
+ * A new tab is a line in `tabs` below. Those that need something saved stand behind `id`. Whoever writes a rule does not wait for the others: they are
+ * loaded when they are opened, by a line of screens/index.js (`export const loadTabs = () => import("./segment/tabs.js");`) and `Later`:
+ *
+ *     ["sql", "SQL", () => html`<${Later} load=${loadTabs} name="Sql" ...${it} />`]
  */
 import { documentOf, idOf } from "../model/documents.js";
 import { go, href } from "../model/router.js";
@@ -19,7 +22,7 @@ import { t } from "../model/text.js";
 import { StaleVersion } from "../parts/form.js";
 import { html, useEffect, useRef, useState } from "../parts/html.js";
 import { focusHeading, Page, Tag } from "../parts/page.js";
-import { Loaded, Refusal } from "../parts/states.js";
+import { Failure, Loaded, Refusal, Skeleton } from "../parts/states.js";
 import { Tabs } from "../parts/tabs.js";
 import { toast } from "../parts/toasts.js";
 import { useDraft, useRead, useSave } from "../parts/use.js";
@@ -64,6 +67,15 @@ function Open(it) {
     <${Refusal} error=${it.save.error} fields=${["name", "rule"]} />
     <${Tabs} label=${t("Segment")} tabs=${tabs} />
   </div>`;
+}
+
+/** A tab that is loaded when it is opened: the component `name` of the module that `load` loads. */
+export function Later({ load, name, ...it }) {
+  const [loaded, setLoaded] = useState({});
+  const begin = () => load().then((module) => setLoaded({ module }), (error) => setLoaded({ error }));
+  useEffect(() => void begin(), []);
+  if (loaded.error) return html`<${Failure} error=${loaded.error} retry=${begin} />`;
+  return loaded.module ? html`<${loaded.module[name]} ...${it} />` : html`<${Skeleton} />`;
 }
 
 /** Ctrl+S saves, Ctrl+Z takes back, with Shift does again; also while somebody types. */

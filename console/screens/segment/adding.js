@@ -40,14 +40,14 @@ export function AddBox({ list, edit }) {
       onInput=${onInput} onKeyDown=${onKeyDown} onClick=${() => setOpen(true)} onBlur=${() => (setOpen(false), setAt(-1))} />
     <ul id=${id} role="listbox" aria-label=${t("What can be added")} class="card" hidden=${!found.length}>
       ${found.map((offer, index) => html`<li key=${offer.text} role="option" id=${`${id}-${index}`} aria-selected=${index === at} onMouseDown=${(event) => (event.preventDefault(), choose(offer))}>
-        <span>${offer.verb} <b>${offer.name}</b></span></li>`)}
+        <span>${offer.verb} <b>${offer.name}</b>${offer.isNew && html` <span class="soft sm">${t("nobody sent it yet")}</span>`}</span></li>`)}
     </ul>
     ${list.length > 0 && html`<button type="button" class="quiet" onClick=${() => edit.add(list, list.at(-1) === "any" ? { all: [] } : { any: [] })}>${t("+ group")}</button>`}</div>`;
 }
 
-const offer = (word, verb, name, part) => ({ verb, name, part, text: `${verb} ${name}`, sought: `${verb} ${name}`.toLowerCase() });
+const offer = (verb, name, part, place = 0, isNew = false) => ({ verb, name, part, place, isNew, text: `${verb} ${name}`, sought: `${verb} ${name}`.toLowerCase() });
 
-/** Everything that can be added, what is so first. */
+/** Everything that can be added, what is so first, and first of it what has names. `place` is that among the names of one head. */
 function offersOf({ schema, names }) {
   const named = {
     event: () => names.events.map(({ name }) => ({ name, value: name })),
@@ -56,18 +56,19 @@ function offersOf({ schema, names }) {
     purpose: () => names.purposes.map((name) => ({ name, value: name })),
   };
   const of = ({ value, choices }) => named[value]?.() ?? (value === "choice" ? choices.map((name) => ({ name, value: name })) : [{ name: "", value: names.events[0]?.name ?? "" }]);
-  const heads = schema.heads.filter(({ value }) => value !== "rule");
-  return [false, true].flatMap((isNegated) => heads.flatMap((word) => of(word).map(({ name, value, known }) => offer(word, isNegated ? word.negated : word.label, name, () => begun(word, value, isNegated, known)))));
+  const rank = (word) => (word.value in named ? Object.keys(named).indexOf(word.value) : 9);
+  const heads = schema.heads.filter(({ value }) => value !== "rule").sort((one, other) => rank(one) - rank(other));
+  return [false, true].flatMap((isNegated) => heads.flatMap((word) => of(word).map(({ name, value, known }, place) => offer(isNegated ? word.negated : word.label, name, () => begun(word, value, isNegated, known), place))));
 }
 
 /** Those that have every word that is typed, those first in which a word begins so; and what is typed itself, as an event or a trait that nobody sent yet. */
 function fitting(offers, text, { schema }) {
   const words = text.trim().toLowerCase().split(/\s+/).filter(Boolean);
-  if (!words.length) return offers.slice(0, MOST);
+  if (!words.length) return offers.filter(({ place }) => place < 2).slice(0, MOST);
   const begins = ({ sought }) => words.every((word) => ` ${sought}`.includes(` ${word}`));
   const fits = offers.filter(({ sought }) => words.every((word) => sought.includes(word)));
   const isNegated = words.length > 1 && words[0] === "not";
   const name = isNegated ? text.trim().slice(4).trim() : text.trim();
-  const own = schema.heads.filter(({ value }) => ["event", "trait"].includes(value)).map((word) => offer(word, isNegated ? word.negated : word.label, name, () => begun(word, name, isNegated)));
+  const own = schema.heads.filter(({ value }) => ["event", "trait"].includes(value)).map((word) => offer(isNegated ? word.negated : word.label, name, () => begun(word, name, isNegated), 0, true));
   return [...fits.filter(begins), ...fits.filter((each) => !begins(each))].slice(0, MOST - own.length).concat(own.filter((each) => !fits.some(({ text: known }) => known === each.text)));
 }

@@ -97,7 +97,7 @@ function Remarks({ keys, edit, isGroup }) {
   const { refusal, warnings } = edit.said.value;
   const about = (field) => (isGroup ? new RegExp(`^(\\.not)?(\\.all|\\.any)?$`).test(field.startsWith(path) ? field.slice(path.length) : "-") : isOf({ field }, path));
   const isRefused = refusal && about(refusal.field);
-  return html`${isRefused && html`<p class="refusal" role="alert">${refusal.message}</p>`}
+  return html`${isRefused && html`<p class="refusal" role="alert">${refusal.message.replace(`${refusal.field}: `, "")}</p>`}
     ${!isRefused && warnings.filter((each) => about(each.path)).map((each) => html`<p class="warning" key=${each.path}>${each.message}
       ${each.meant && !edit.isFixed && html` <button type="button" class="quiet" onClick=${() => edit.repair(each)}>${t("Say {name} instead", { name: each.meant })}</button>`}</p>`)}`;
 }

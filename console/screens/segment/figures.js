@@ -55,7 +55,7 @@ export function Total({ counted, isCounting, error, retry, asOf, setAsOf }) {
         <p class="sm soft num">${t("{share} of {n} known people", { share: format.percent(counted.count / Math.max(counted.known, 1)), n: counted.known })}</p></div>
         <div class="between sm"><span>${t("Reachable by push")}</span><b class="num">${format.number(counted.reached)}</b></div>
         <p class="sm soft num">${t("This count cost {price} ({bytes} read).", { price: format.dollars(counted.cost_usd), bytes: format.bytes(counted.bytes_scanned) })}</p>`
-      : html`<p class="soft">${isCounting ? t("It is being counted.") : t("Add a condition, and see here how many people it finds.")}</p>`}
+      : html`<p class="soft">${isCounting ? t("It is being counted.") : error?.field ? t("It cannot be counted yet: why stands beside the condition.") : t("Add a condition, and see here how many people it finds.")}</p>`}
     ${error && !error.field?.startsWith("rule") && html`<p class="note warn" role="alert">${error.status === 0 ? t("There is no connection. What you typed is kept, and counted as soon as the network is back.") : error.message}
       <button type="button" class="quiet" onClick=${retry}>${t("Try again")}</button></p>`}
     ${isDated ? html`<label class="row sm">${t("as of")} <input type="date" value=${asOf} onChange=${({ target }) => setAsOf(target.value)} /></label>`

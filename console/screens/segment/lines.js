@@ -9,38 +9,32 @@ const PERIODS = ["from", "to", "before", "after", "within"];
 const of = (known, name) => known?.find((each) => each.name === name);
 const text = (value) => (typeof value === "string" ? value : "");
 
+const isRecord = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
+const isStep = (step) => isRecord(step) && Object.keys(step).every((key) => ["event", "where", ...PERIODS].includes(key));
+/** What the key of a head has to be to be drawn, by its kind; of any other kind a text. */
+const SHAPES = {
+  true: (value) => value === true,
+  texts: LINES.texts.fits,
+  steps: (value) => Array.isArray(value) && value.every(isStep),
+  place: isRecord,
+  bucket: isRecord,
+  trait: (value) => value !== undefined,
+};
+
 /** The word of the schema that the clause begins with, if all that it says can be drawn; else null, and it is shown as JSON. */
 export function wordOf(part, { schema }) {
-  const keys = part && typeof part === "object" && !Array.isArray(part) ? Object.keys(part) : [];
-  const word = schema.heads.find(({ head }) => keys.includes(head) && !["rules", "rule"].includes(schema.heads.find((each) => each.head === head).value));
-  if (!word || !fits(word, part)) return null;
-  const tests = word.tests ? schema.operators[word.tests].map(({ name }) => name) : [];
-  const measured = word.keys.includes("count") ? schema.measures.flatMap(({ key, tests: tables }) => (key === "count" || !(key in part) ? [] : tables.flatMap((each) => schema.operators[each].map(({ name }) => name)))) : [];
-  if (!keys.every((key) => key === word.head || word.keys.includes(key) || tests.includes(key) || measured.includes(key))) return null;
-  return word.tests && !operatorIn(part, schema.operators[word.tests]) ? null : isMeasured(part, schema) ? word : null;
+  const keys = isRecord(part) ? Object.keys(part) : [];
+  const word = schema.heads.find(({ head, value }) => !/^rules?$/.test(value) && keys.includes(head));
+  if (!word || !(SHAPES[word.value] ?? ((value) => typeof value === "string"))(part[word.head])) return null;
+  const measures = word.keys.includes("count") ? schema.measures.filter(({ key }) => keys.includes(key)) : [];
+  const inside = measures.every(({ key, of: kind, tests }) => /property/.test(kind) || (isRecord(part[key]) && (kind === "period" || operatorIn(part[key], kindsOf(tests, schema)))));
+  const tables = word.tests ? [word.tests] : measures.flatMap(({ of: kind, tests }) => (/property/.test(kind) ? tests : []));
+  const operators = kindsOf(tables, schema).filter(({ name }) => keys.includes(name));
+  const isKnown = (key) => key === word.head || word.keys.includes(key) || operators.some(({ name }) => name === key);
+  return measures.length < 2 && inside && operators.length === (tables.length ? 1 : 0) && keys.every(isKnown) && isStep(part.then_not ?? {}) ? word : null;
 }
 
-const fits = ({ head, value }, part) =>
-  ({
-    true: () => part[head] === true,
-    texts: () => LINES.texts.fits(part[head]),
-    steps: () => Array.isArray(part[head]) && part[head].every(isStep) && (!("then_not" in part) || isStep(part.then_not)),
-    place: () => ["lat", "lon", "radius_m"].every((key) => key in (part[head] ?? {})),
-    bucket: () => ["salt", "from", "to"].every((key) => key in (part[head] ?? {})),
-    trait: () => part[head] !== undefined,
-  })[value]?.() ?? typeof part[head] === "string";
-const isStep = (step) => typeof step?.event === "string" && Object.keys(step).every((key) => key === "event" || key === "where" || PERIODS.includes(key));
-
-function isMeasured(part, { measures, operators, periods }) {
-  const used = measures.filter(({ key }) => key in part);
-  if (used.length > 1) return false;
-  if (!used.length) return true;
-  const [{ key, of: kind, tests }] = used;
-  const kinds = tests.flatMap((table) => operators[table]);
-  if (kind === "test") return Object.keys(part[key] ?? {}).length === 1 && operatorIn(part[key], kinds) !== null;
-  if (kind === "period") return Object.keys(part[key] ?? {}).every((each) => periods.some((period) => period.key === each) || kinds.some(({ name }) => name === each));
-  return operatorIn(part, kinds) !== null;
-}
+const kindsOf = (tables, { operators }) => tables.flatMap((table) => operators[table]);
 
 /** `change` takes the clause as it is to be. */
 export function Line({ part, word, edit, change, isNegated }) {
@@ -50,13 +44,15 @@ export function Line({ part, word, edit, change, isNegated }) {
   const own = keys.includes("timezone") && part.timezone === "user" ? schema.own_time : [];
   const kinds = (table) => schema.operators[table].map((each) => own.find(({ name }) => name === each.name) ?? each);
   const known = of(names.events, part[head]);
+  // Beside when the first or the last was, a period is drawn where there is one only.
+  const isDated = !schema.measures.some(({ key, of: kind }) => kind === "period" && key in part) || schema.periods.some(({ key }) => key in part);
   const shared = { part, words: schema, change, edit, known };
   return html`<${Head} ...${shared} word=${word} set=${set(head)} />
     ${word.tests && html`<${Test} part=${part} kinds=${kinds(word.tests)} words=${schema} label=${text(part[head]) || label} change=${change} offered=${of(names.traits, part[head])?.values} />`}
     ${keys.includes("campaign") && html`${t("of campaign")} <${Choose} label=${t("Campaign")} value=${part.campaign ?? ""} change=${(id) => set("campaign")(id || undefined)}
       options=${[["", t("any")], ...names.campaigns.map(({ id, name }) => [id, name])]} />`}
     ${keys.includes("count") && part[head] !== "converted" && html`<${Measure} ...${shared} keys=${keys} isNegated=${isNegated} />`}
-    ${keys.includes("from") ? html`<${Period} at=${part} words=${schema} change=${change} label=${t("Period")} />`
+    ${keys.includes("from") ? isDated && html`<${Period} at=${part} words=${schema} change=${change} label=${t("Period")} />`
       : keys.includes("within") && html`<${Within} value=${part.within} words=${schema} set=${set("within")} />`}
     ${keys.includes("where") && html`<${Where} ...${shared} kinds=${kinds("value")} />`}
     ${keys.includes("then_not") && html`<${ThenNot} ...${shared} />`}
@@ -87,22 +83,21 @@ function Head({ part, word, edit, words, set, change }) {
     case "steps":
       return html`<${Steps} part=${part} head=${head} edit=${edit} words=${words} change=${change} />`;
     default:
-      return html`<${Fields} value=${value} kind=${kind} set=${set} />`;
+      return html`<${Fields} value=${value} set=${set} />`;
   }
 }
 
-/** A place, and a bucket: a few fields with names of their own. */
-function Fields({ value, kind, set }) {
-  const fields = kind === "place" ? [["lat", t("latitude")], ["lon", t("longitude")], ["radius_m", t("metres around it")]] : [["salt", t("salt")], ["from", t("from bucket")], ["to", t("to bucket")]];
-  return fields.map(([key, label], index) => html`<label key=${key} class="row"><span class="soft sm">${label}</span>
-    <${Typed} label=${label} value=${value[key]} line=${key === "salt" ? LINES.text : LINES.number} isMain=${index === 0} change=${(next) => set({ ...value, [key]: next })} /></label>`);
-}
+/** A place, and a bucket: a few fields, by the names that the rule has for them. */
+const Fields = ({ value, set }) => Object.entries(value).map(([key, each], index) => html`<label key=${key} class="row"><span class="soft sm">${key}</span>
+  <${Given} kind=${typeof each === "string" ? "text" : "number"} label=${key} value=${each} isMain=${index === 0} change=${(next) => set({ ...value, [key]: next })} /></label>`);
+
+const Gone = ({ what, run }) => html`<button type="button" class="quiet" aria-label=${t("Remove {what}", { what })} onClick=${run}>✕</button>`;
 
 /** How often, or how much: `{ count: { gte: 3 } }`, `{ sum: "revenue", gte: 100 }`, `{ last: { within: "30d" } }`, or once and more where nothing is said. */
 function Measure({ part, keys, words, change, known, isNegated }) {
   const usable = words.measures.filter(({ key }) => keys.includes(key));
   const word = usable.find(({ key }) => key in part);
-  const kinds = (each) => (each?.tests ?? []).flatMap((table) => (keys.includes("sum") || table !== "rank" ? words.operators[table] : []));
+  const kinds = (each) => kindsOf((each?.tests ?? []).filter((table) => keys.includes("sum") || table !== "rank"), words);
   const rest = without(part, [...usable.map(({ key }) => key), ...usable.filter(({ of: kind }) => kind !== "test").flatMap((each) => (each.key in part ? kinds(each).map(({ name }) => name) : []))]);
   const chosen = !word ? "" : word.of === "test" ? `${word.key} ${operatorIn(part[word.key], kinds(word)).name}` : word.key;
   const options = usable.flatMap((each) => (each.of === "test" ? kinds(each).map(({ name, label }) => [`${each.key} ${name}`, named(label)]) : [[each.key, each.label]]));
@@ -141,7 +136,7 @@ function Period({ at, words, ranks = [], isNeeded, change, label }) {
 function Within({ value, words, set }) {
   if (value === undefined) return html`<button type="button" class="quiet sm" onClick=${() => set("7d")}>${t("+ within")}</button>`;
   return html`<span class="row">${t("within")} <${Given} kind="span" value=${value} words=${words} label=${t("Within")} change=${set} />
-    <button type="button" class="quiet" aria-label=${t("Remove how soon")} onClick=${() => set(undefined)}>✕</button></span>`;
+    <${Gone} what=${t("within")} run=${() => set(undefined)} /></span>`;
 }
 
 /** Conditions on the event's own properties. One that cannot be drawn is JSON. */
@@ -157,7 +152,7 @@ function Where({ part, kinds, words, change, known }) {
         ${isDrawn ? html`<${Typed} label=${t("Property")} value=${each.property} line=${LINES.path} offered=${properties.map(({ name }) => name)} change=${(property) => put({ ...each, property })} />
             <${Test} part=${each} kinds=${kinds} words=${words} label=${text(each.property)} change=${put} offered=${of(properties, each.property)?.values} />`
           : html`<${Given} kind="json" label=${t("Condition")} value=${each} change=${put} />`}
-        <button type="button" class="quiet" aria-label=${t("Remove this condition on a property")} onClick=${() => set(where.toSpliced(index, 1))}>✕</button></span>`;
+        <${Gone} what=${text(each?.property)} run=${() => set(where.toSpliced(index, 1))} /></span>`;
     })}
     <button type="button" class="quiet sm" onClick=${() => set([...where, { property: first, exists: true }])}>${t("+ where")}</button>`;
 }
@@ -168,7 +163,7 @@ function Steps({ part, head, edit, words, change }) {
   const set = (next) => change({ ...part, [head]: next });
   return html`${steps.map((step, index) => html`<span class="row" key=${index}>${index > 0 && t("then")}
       <${Step} step=${step} edit=${edit} words=${words} change=${(next) => set(steps.with(index, next))} isMain=${index === 1} />
-      ${steps.length > 1 && html`<button type="button" class="quiet" aria-label=${t("Remove step {n}", { n: index + 1 })} onClick=${() => set(steps.toSpliced(index, 1))}>✕</button>`}</span>`)}
+      ${steps.length > 1 && html`<${Gone} what=${step.event} run=${() => set(steps.toSpliced(index, 1))} />`}</span>`)}
     <button type="button" class="quiet sm" onClick=${() => set([...steps, { event: edit.names.events[0]?.name ?? "" }])}>${t("+ then")}</button>`;
 }
 
@@ -183,5 +178,5 @@ function ThenNot({ part, edit, words, change }) {
   const set = (step) => change(step ? { ...part, then_not: step } : without(part, ["then_not"]));
   if (!part.then_not) return html`<button type="button" class="quiet sm" onClick=${() => set({ event: edit.names.events[0]?.name ?? "" })}>${t("+ then not")}</button>`;
   return html`<span class="row">${t("then not")} <${Step} step=${part.then_not} edit=${edit} words=${words} change=${set} />
-    <button type="button" class="quiet" aria-label=${t("Remove what is not done then")} onClick=${() => set(null)}>✕</button></span>`;
+    <${Gone} what=${part.then_not.event} run=${() => set(null)} /></span>`;
 }
