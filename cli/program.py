@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 
 from . import campaign, dlq, events, login, plan, profile, quarantine, segment, settings, source, topic
 from .command import api_command
+from .costs import costs
 from .demo import demo
 from .doctor import doctor
 from .errors import CommandError
@@ -112,6 +113,7 @@ api_command(app, "flush")(flush)
 api_command(app, "import")(import_)
 api_command(app, "doctor")(doctor)
 api_command(app, "logs")(logs)
+api_command(app, "costs")(costs)
 api_command(app, "quality")(quality)
 api_command(app, "overview")(overview)
 app.add_typer(imports, name="imports")

@@ -8,6 +8,7 @@ import { Loaded } from "../parts/states.js";
 import { Table } from "../parts/table.js";
 import { useRead } from "../parts/use.js";
 import { screenOf } from "./index.js";
+import { Costs } from "./operate/costs.js";
 import { Letters } from "./operate/letters.js";
 import { Logs } from "./operate/logs.js";
 import { said } from "./operate/said.js";
@@ -25,6 +26,7 @@ export function Screen() {
       <${Loaded} of=${queues} rows=${4}>${({ queues: all }) => html`${all.filter((each) => each.letters).map((each) => html`<${Letters} key=${each.queue} queue=${each} onMoved=${moved} onLog=${setLog} />`)}
         <${Queues} queues=${all} />`}<//>
       ${health.data && html`<${Alarms} alarms=${health.data.alarms} />`}
+      <${Costs} />
       <${Logs} chosen=${log} choose=${setLog} />
     </div>
   <//>`;
@@ -32,13 +34,12 @@ export function Screen() {
 
 /** Alarms and dead letters are told below, with what to do; what else is wrong is told here. */
 function Verdict({ health }) {
-  const { finished_at: through, running } = health.curate;
+  const through = health.curate.finished_at;
   const others = health.concerns.filter((each) => each.code !== "alarm" && each.code !== "dead_letters");
   const wrong = Map.groupBy(others, (each) => each.advice);
   return html`<section class="card stack" aria-label=${t("In a sentence")}>
     <p class="verdict">${health.healthy ? t("All is well.") : html`${t("Not all is well:")} <b>${troubles(health, others).join(", ")}.</b>`}
       ${" "}${through ? t("What came in can be counted up to {when}.", { when: format.ago(through) }) : t("Nothing can be counted yet: the first events can, a quarter of an hour after they came.")}</p>
-    ${running && html`<p class="soft sm">${t("new events are being added")}</p>`}
     ${[...wrong].map(([advice, concerns]) => html`<div class="note warn stack tight">${concerns.map((each) => html`<p><b>${each.message}</b></p>`)}<p>${said(advice)}</p></div>`)}
     ${health.failed_runs.length > 0 && html`<p class="row">${t("Runs to look at:")} ${health.failed_runs.map((id) => html`<${Run} id=${id} />`)}</p>`}
   </section>`;

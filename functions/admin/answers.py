@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from regulars.usecases.check_health import Health
     from regulars.usecases.check_quality import QualityLook
     from regulars.usecases.compare_versions import Difference, Versions
+    from regulars.usecases.count_costs import Costs
     from regulars.usecases.evaluate_segment import Members, SegmentSql
     from regulars.usecases.evaluation_record import EvaluationLook
     from regulars.usecases.explain_identities import IdentitiesLook
@@ -75,6 +76,7 @@ else:
     Archived = Annotated[Any, _Later("regulars.usecases.archive_definition", "Archived")]
     ArchivedCampaign = Annotated[Any, _Later("regulars.usecases.archive_campaign", "ArchivedCampaign")]
     BacktestLook = Annotated[Any, _Later("regulars.usecases.backtest_segment", "BacktestLook")]
+    Costs = Annotated[Any, _Later("regulars.usecases.count_costs", "Costs")]
     Difference = Annotated[Any, _Later("regulars.usecases.compare_versions", "Difference")]
     Versions = Annotated[Any, _Later("regulars.usecases.compare_versions", "Versions")]
     Evaluation = Annotated[Any, _Later("regulars.domain.evaluations", "Evaluation")]
@@ -131,6 +133,7 @@ __all__ = [
     "Archived",
     "ArchivedCampaign",
     "BacktestLook",
+    "Costs",
     "DeadLetterQueues",
     "Difference",
     "Evaluation",

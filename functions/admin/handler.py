@@ -20,6 +20,7 @@ from regulars.observability import begin_request, logger
 from . import (
     backtests,
     campaigns,
+    costs,
     dead_letters,
     evaluations,
     events,
@@ -109,6 +110,7 @@ for noun in (
     logs,
     health,
     dead_letters,
+    costs,
     schema,
 ):
     app.include_router(noun.router)

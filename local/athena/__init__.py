@@ -4,7 +4,8 @@
 
 Which module does what, in the order of a query:
 
-- `engine` answers the API calls: work groups, states, idempotency tokens, paging; `metadata_api` those by which drivers look around.
+- `engine` answers the API calls: work groups, states, idempotency tokens, paging; `metadata_api` those by which drivers look around, `history` those
+  that tell which queries there were.
 - `execution` runs one query: `statements` says what the text is; `tables`, `projection` and `iceberg` make its tables readable;
   `translate` and `functions` turn Trino's SQL into DuckDB's.
 - `definitions`, `alterations`, `iceberg_write` and `unload` are the statements that write; `optimize` and `vacuum` keep tables, as `properties`

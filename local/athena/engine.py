@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from moto.athena.models import AthenaBackend, WorkGroup
 from moto.athena.responses import AthenaResponse
 
-from local.athena import metadata_api
+from local.athena import history, metadata_api
 from local.athena.errors import StatementCancelledError, StatementFailedError
 from local.athena.queries import FINAL, InvalidRequestError, LocalExecution, description
 from local.athena.statements import Kind, Statement, read
@@ -65,9 +65,10 @@ def settled(seconds: float) -> None:
 
 
 _QUERIES = ("start_query_execution", "get_query_execution", "get_query_results", "stop_query_execution")
+_ANSWERS = (*metadata_api.ANSWERS, *history.ANSWERS)
 _STOCK = {
     (owner, name): getattr(owner, name, None)
-    for owner, names in ((AthenaResponse, (*_QUERIES, *(answer.__name__ for answer in metadata_api.ANSWERS))), (AthenaBackend, _QUERIES[:1]))
+    for owner, names in ((AthenaResponse, (*_QUERIES, *(answer.__name__ for answer in _ANSWERS))), (AthenaBackend, _QUERIES[:1]))
     for name in names
 }
 """What `install` replaces; None where moto has nothing."""
@@ -80,7 +81,7 @@ def install() -> None:
     AthenaResponse.get_query_results = _answer_rows
     AthenaResponse.stop_query_execution = _answer_stop
     AthenaBackend.start_query_execution = _start
-    for answer in metadata_api.ANSWERS:
+    for answer in _ANSWERS:
         setattr(AthenaResponse, answer.__name__, answer)
 
 

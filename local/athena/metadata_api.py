@@ -15,18 +15,17 @@ from moto.athena.responses import AthenaResponse
 from moto.core.exceptions import JsonRESTError
 from moto.glue.models import GlueBackend, glue_backends
 
+from local.athena.pages import paged
 from local.athena.queries import InvalidRequestError
 
 CATALOG: Final = "AwsDataCatalog"
-MAX_PAGE: Final = 50
-"""Of databases, tables and catalogues alike, by the API reference."""
 
 Document = dict[str, Any]
 
 
 def list_data_catalogs(self: AthenaResponse) -> str:
     known = [{"CatalogName": CATALOG, "Type": "GLUE"}, *self.athena_backend.list_data_catalogs()]
-    return _page(self, "DataCatalogsSummary", known)
+    return paged(self, "DataCatalogsSummary", known)
 
 
 def get_data_catalog(self: AthenaResponse) -> str:
@@ -41,7 +40,7 @@ def get_data_catalog(self: AthenaResponse) -> str:
 
 def list_databases(self: AthenaResponse) -> str:
     databases = sorted((database.as_dict() for database in _glue(self).get_databases()), key=lambda found: str(found["Name"]))
-    return _page(self, "DatabaseList", [_database(found) for found in databases])
+    return paged(self, "DatabaseList", [_database(found) for found in databases])
 
 
 def get_database(self: AthenaResponse) -> str:
@@ -61,7 +60,7 @@ def list_table_metadata(self: AthenaResponse) -> str:
         raise _not_found(f"Database {name} not found.") from error
     wanted = re.compile(self._get_param("Expression") or ".*")
     chosen = sorted((found for found in tables if wanted.fullmatch(found["Name"])), key=lambda found: str(found["Name"]))
-    return _page(self, "TableMetadataList", [_table(found) for found in chosen])
+    return paged(self, "TableMetadataList", [_table(found) for found in chosen])
 
 
 def get_table_metadata(self: AthenaResponse) -> str:
@@ -89,16 +88,6 @@ def _not_found(what: str) -> MetadataException:
     """Glue's own complaint in its envelope, which PyAthena unwraps (PATTERN_METADATA_SERVICE_ERROR of its `util.py`)."""
     envelope = f"Service: AmazonDataCatalog; Status Code: 400; Error Code: EntityNotFoundException; Request ID: {uuid.uuid4()}; Proxy: null"
     return MetadataException(f"{what} ({envelope})")
-
-
-def _page(self: AthenaResponse, key: str, found: Sequence[Document]) -> str:
-    size, token = int(self._get_param("MaxResults") or MAX_PAGE), self._get_param("NextToken") or "0"
-    if not 1 <= size <= MAX_PAGE:
-        raise InvalidRequestError(f"MaxResults must be between 1 and {MAX_PAGE}")
-    if not token.isdecimal():
-        raise InvalidRequestError("Invalid pagination token provided.")
-    end = int(token) + size
-    return json.dumps({key: found[int(token) : end], **({"NextToken": str(end)} if end < len(found) else {})})
 
 
 def _database(found: Mapping[str, Any]) -> Document:

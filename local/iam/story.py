@@ -125,7 +125,7 @@ class Story:
         self.api.put("segments", "fans", body={"id": "fans", "name": "Fans", "rule": twice, "refresh": "1h"})
 
     def look_around(self) -> None:
-        for noun in ("sources", "segments", "campaigns", "runs", "health", "logs"):
+        for noun in ("sources", "segments", "campaigns", "runs", "health", "logs", "costs"):
             self.api.get(noun)
         self.api.get("segments", "buyers", "versions")
         self.api.get("profiles", user_id="p1")

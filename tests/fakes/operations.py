@@ -1,8 +1,9 @@
-"""Logs, alarms and dead letters that tests make up."""
+"""Logs, alarms, dead letters and a history of queries that tests make up."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from regulars.domain.costs import Statement
 from regulars.domain.dead_letters import Move, TakenLetter
 from regulars.domain.errors import InvalidRequestError, QueueUnavailableError
 from regulars.domain.operations import Alarm, LogEvent, LogPage
@@ -90,3 +91,16 @@ class MemoryDeadLetters:
         self.waiting.clear()
         self._moved = Move("done", len(moved), len(moved), MOMENT)
         return self._moved
+
+
+class MemoryQueryHistory:
+    """These statements, given in whatever order; `asked` counts how many were taken."""
+
+    def __init__(self, *statements: Statement) -> None:
+        self.kept = list(statements)
+        self.asked = 0
+
+    def statements(self) -> Iterator[Statement]:
+        for each in sorted(self.kept, key=lambda each: each.at, reverse=True):
+            self.asked += 1
+            yield each

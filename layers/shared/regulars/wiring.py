@@ -193,6 +193,12 @@ def queries() -> ports.QueryEngine:
     return _port("queries", lambda c: AthenaQueries(database=c.database, work_group=c.work_group))
 
 
+def query_history() -> ports.QueryHistory:
+    from regulars.adapters.athena_history import AthenaHistory
+
+    return _port("query_history", lambda c: AthenaHistory(c.work_group))
+
+
 def campaign_runner() -> ports.CampaignRunner:
     from regulars.adapters.step_functions import StepFunctionsRunner
 

@@ -66,8 +66,11 @@ def wait_for(condition: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
-def test_the_log_of_a_function_is_read(otto: Visit) -> None:
+def test_the_log_of_a_function_is_read_and_what_athena_cost_is_counted(otto: Visit) -> None:
     page = otto.open("/operate", "Operate")
+    page.get_by_role("button", name="Count it").click()
+    expect(page.get_by_role("table", name="What Athena costs a day").get_by_role("row")).to_have_count(8)
+    expect(page.get_by_label("What Athena costs a day").first).to_contain_text("$0.0")
     page.get_by_role("combobox", name="Function").select_option("admin")
     expect(page.get_by_role("table", name="Lines of the log")).to_contain_text("dead letters forgotten")
     page.get_by_label("only warnings and errors").check()

@@ -16,7 +16,7 @@ from regulars.domain.people.profile import Profile
 from regulars.domain.people.traits import KnownTrait
 from tests.fakes.clock import MovableClock
 from tests.fakes.fcm_admin import MemoryMessageChecks, MemoryTopicChanges
-from tests.fakes.operations import MemoryAlarms, MemoryDeadLetters, MemoryLogs
+from tests.fakes.operations import MemoryAlarms, MemoryDeadLetters, MemoryLogs, MemoryQueryHistory
 from tests.fakes.services import MemoryCurateTrigger, MemoryPreflightTrigger, MemoryQueue, MemoryRunner, MemoryScheduler, ScriptedQueries
 from tests.fakes.stores import (
     MemoryCurateState,
@@ -59,6 +59,7 @@ class World(SimpleNamespace):
     logs: MemoryLogs
     alarms: MemoryAlarms
     dead_letters: dict[str, MemoryDeadLetters]
+    query_history: MemoryQueryHistory
     imports: MemoryImports
     import_queue: MemoryQueue
     bucket: MemoryObjects
@@ -90,6 +91,7 @@ def world() -> Iterator[World]:
         logs=MemoryLogs({"collect": [(NOON, "one")], "load": [(NOON + timedelta(seconds=1), "two")]}),
         alarms=MemoryAlarms(),
         dead_letters={"events": MemoryDeadLetters()},
+        query_history=MemoryQueryHistory(),
         imports=MemoryImports(),
         import_queue=MemoryQueue(),
         bucket=MemoryObjects({"export/1.gz": b"one"}),

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from regulars.domain.campaigns.pause import Pause
 from regulars.domain.campaigns.run import RunError
+from regulars.domain.costs import Statement
 from regulars.domain.operations import Alarm
 from tests.functions.admin.api import request
 from tests.functions.admin.conftest import NOON, World
@@ -73,3 +74,15 @@ def test_a_run_that_waits_for_somebody_to_mend_something_is_a_concern_and_one_th
     (concern,) = request("GET", "/admin/health")[1]["concerns"]
     assert (concern["code"], concern["message"]) == ("run_paused", f"run {run_id} of spring is paused: title: no")
     assert concern["advice"].startswith(f"Mend it, then `regulars campaign resume {run_id}`")
+
+
+def test_costs_are_told_by_day_with_what_is_not_counted(world: World) -> None:
+    world.query_history.kept = [
+        Statement(NOON, "SELECT", "DML", "succeeded", 10**9),
+        Statement(NOON - timedelta(days=1), "MERGE", "DML", "succeeded", 1),
+    ]
+    status, body = request("GET", "/admin/costs", days="2")
+    assert (status, body["complete"], body["counted"]) == (200, True, ["Athena"])
+    assert [(day["day"], day["statements"], day["cost_usd"]) for day in body["days"]] == [("2026-11-21", 1, 0.005), ("2026-11-20", 1, 0.00005)]
+    assert "Lambda" in body["not_counted"]
+    assert request("GET", "/admin/costs", days="31")[0] == 400

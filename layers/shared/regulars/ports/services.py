@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from regulars.domain.campaigns.execution import Execution
     from regulars.domain.campaigns.schedule import Schedule
+    from regulars.domain.costs import Statement
     from regulars.domain.dead_letters import Move, TakenLetter
     from regulars.domain.documents import JsonObject
     from regulars.domain.lake.snapshots import Snapshot
@@ -183,6 +184,14 @@ class MessageChecks(Protocol):
 class TopicChanges(Protocol):
     def ask(self, change: TopicChange) -> TopicChanged:
         """As `MessageChecks.ask`, of `usecases.change_topic`."""
+        ...
+
+
+class QueryHistory(Protocol):
+    """Which statements the platform gave Athena. Raises StoreUnavailableError."""
+
+    def statements(self) -> Iterator[Statement]:
+        """The newest first, as far back as Athena remembers. Asked for as they are taken."""
         ...
 
 
