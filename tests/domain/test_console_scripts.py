@@ -41,6 +41,12 @@ def test_a_module_is_in_the_one_script_that_needs_it_and_apart_where_several_do(
         assert [name for name, text in served.items() if has in text] == [script]
 
 
+def test_what_more_than_two_scripts_need_is_in_the_first() -> None:
+    third = {"screens/three.js": SOURCES["screens/two.js"], "app.js": APP + 'export const more = () => import("./screens/three.js");\n'}
+    served = served_scripts({**SOURCES, **third})
+    assert "parts/chart.js" not in served and "Math.round" in served["app.js"]
+
+
 def test_what_is_vendored_is_served_as_it_is() -> None:
     assert served_scripts(SOURCES)["vendor/library.js"] == SOURCES["vendor/library.js"]
 

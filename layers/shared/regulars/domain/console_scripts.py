@@ -1,9 +1,9 @@
 """What the console's modules are served as: few scripts, each of many modules, without comments and indentation.
 
     served as          has
-    app.js             app.js and every module that it needs before the first screen
+    app.js             app.js, every module that it needs before the first screen, and those that more than two scripts need
     screens/run.js     the screen and the modules that no other script needs
-    parts/charts.js    a module that several screens need, and what only it needs
+    parts/charts.js    a module that two screens need, and what only it needs
 
 The sources stay small modules that a browser could load one by one. Joined they are a quarter smaller, because gzip finds in one file what is said in
 many, and a screen is there after one round trip instead of one for each level of its imports. Nothing is renamed: a module keeps a scope of its own.
@@ -23,6 +23,8 @@ from typing import Final
 START: Final = "app.js"
 """The script that the page asks for."""
 
+_FEW: Final = 2
+"""Scripts. What more of them need is loaded sooner or later, and smaller beside what is loaded anyhow."""
 _ROOT: Final = "/console/"
 _COMMENT = re.compile(r"^[ \t]*(?:/\*.*?\*/|//[^\n]*)[ \t]*$", re.S | re.M)
 _INDENT = re.compile(r"\n\s+|\n+")
@@ -96,7 +98,7 @@ def _homes(modules: Mapping[str, _Module], order: list[str]) -> Mapping[str, str
     homes: dict[str, str] = {}
     for name in reversed(order):
         of_importers = {homes[each] for each in importers.get(name, ()) if each in homes}
-        if START in of_importers:
+        if START in of_importers or (name not in starts and len(of_importers) > _FEW):
             homes[name] = START
         elif name in starts or len(of_importers) > 1:
             homes[name] = name
