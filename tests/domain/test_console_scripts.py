@@ -37,7 +37,7 @@ export const Screen = () => [hi("one"), chart(1.2), MOST];
 def test_a_module_is_in_the_one_script_that_needs_it_and_apart_where_several_do() -> None:
     served = served_scripts(SOURCES)
     assert sorted(served) == ["app.js", "parts/chart.js", "screens/one.js", "screens/two.js", "vendor/library.js"]
-    for script, has in {"app.js": "hello ${who}", "parts/chart.js": "Math.round", "screens/one.js": "MOST = 7"}.items():
+    for script, has in {"app.js": "hello ${who}", "parts/chart.js": "Math.round", "screens/one.js": "MOST=7"}.items():
         assert [name for name, text in served.items() if has in text] == [script]
 
 

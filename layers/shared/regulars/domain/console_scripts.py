@@ -1,4 +1,4 @@
-"""What the console's modules are served as: few scripts, each of many modules, without comments and indentation.
+"""What the console's modules are served as: few scripts, each of many modules, without comments and blanks.
 
     served as          has
     app.js             app.js, every module that it needs before the first screen, and those that more than two scripts need
@@ -8,7 +8,7 @@
 The sources stay small modules that a browser could load one by one. Joined they are a quarter smaller, because gzip finds in one file what is said in
 many, and a screen is there after one round trip instead of one for each level of its imports. Nothing is renamed: a module keeps a scope of its own.
 
-    const $parts_table = (() => { const { html } = $parts_html; function Table() {..} return { Table }; })();
+    const $parts_table = (() => { const{html}=$parts_html; function Table(){..} return { Table }; })();
 
 What is understood of the language is what the sources need (docs/console.md): `import { a, b as c }` and `import * as a` from a relative name,
 `import("./x.js")`, `export` before a function, class or const, and `export * from`. Anything else is refused, so that it is seen in a test.
@@ -19,6 +19,8 @@ import re
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from typing import Final
+
+from regulars.domain.console_blanks import without_blanks
 
 START: Final = "app.js"
 """The script that the page asks for."""
@@ -139,7 +141,7 @@ def _bound(module: _Module) -> str:
     if (other := _NOT_UNDERSTOOD.search(_EXPORT.sub("", text))) is not None:
         allowed = "import { a } or * as a from a relative name, and export of a function, class or const"
         raise ValueError(f"{module.name}: {other[0]!r} is not understood; allowed are {allowed}, each beginning a line")
-    return text
+    return without_blanks(text)
 
 
 def _again(module: _Module) -> tuple[str, ...]:

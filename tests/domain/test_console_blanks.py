@@ -1,0 +1,23 @@
+"""Blanks that are left out of the console's scripts, and those that are not."""
+
+import pytest
+
+from regulars.domain.console_blanks import without_blanks
+
+
+@pytest.mark.parametrize(
+    ("written", "served"),
+    [
+        ("const a = (b, c) => b + c;", "const a=(b,c)=>b+c;"),
+        ("return typeof x === 'a b' ? [1, 2] : { c };", "return typeof x==='a b'?[1,2]:{c};"),
+        ("a + +b - -c + -d", "a+ +b- -c+-d"),
+        ("x = a / b / c;", "x=a/b/c;"),
+        (r"m = /a \/ [/ ] b/g.test( y );", r"m=/a \/ [/ ] b/g.test(y);"),
+        ('return / "/.test(x) || "a \\" b" in y', 'return/ "/.test(x)||"a \\" b"in y'),
+        ("t = `a  ${ b ? `c  ${ { d : 1 }.d }  e` : \"  \" }  \\` f`  + g", "t=`a  ${b?`c  ${{d:1}.d}  e`:\"  \"}  \\` f`+g"),
+        ("cost = `$ ${ n } $`;\nnext( );", "cost=`$ ${n} $`;\nnext();"),
+        ("async function * all ( ) {\n}", "async function*all(){\n}"),
+    ],
+)  # fmt: skip
+def test_blanks_beside_signs_go_and_all_others_stay(written: str, served: str) -> None:
+    assert without_blanks(written) == served
