@@ -40,7 +40,7 @@ export function Screen({ id = null }) {
   // What was just saved is shown until it is read again: the older version that is still known would flash up in between.
   const document = !draft.isChanged && saved && !(read.data?.version >= saved.version) ? saved.document : draft.value;
   const named = document && { ...document, name: document.name || nameOf(document.rule) };
-  const path = `/admin/segments/${encodeURIComponent(id ?? idOf(named?.name ?? ""))}`;
+  const path = `/admin/segments/${encodeURIComponent(id ?? (idOf(named?.name ?? "") || `segment-${Date.now().toString(36)}`))}`;
   const save = useSave(path, { ...draft, value: named }, read, (body) => {
     setSaved({ version: body.version, document: named });
     toast(body.unchanged ? t("Nothing was changed") : t("Saved as version {version}", { version: body.version }));

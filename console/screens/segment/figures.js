@@ -9,7 +9,7 @@ import { isWhole } from "./edits.js";
 const DELAY_MS = 400;
 
 /** Asks, and tells the lines by the signals of `edit`; answers `{ counted, isCounting, error, retry }`. */
-export function useFigures(rule, asOf, edit) {
+export function useFigures(rule, asOf, edit, refused) {
   const question = isWhole(rule) ? ["/admin/segment-previews", { rule, ...(asOf ? { as_of: asOf } : {}) }, (ticket) => `/admin/explanations/${ticket}`] : null;
   const { data, error, isLoading, reload, at } = useTicket(question, DELAY_MS);
   const kept = useRef({ counted: null, warnings: [], adds: {} }).current;
@@ -21,8 +21,8 @@ export function useFigures(rule, asOf, edit) {
     edit.figures.value = { by: question ? kept.counted?.by : null, known: kept.counted?.known, isOld: isCounting || Boolean(failed) };
   }, [kept.counted, isCounting, failed, !question]);
   useEffect(() => {
-    edit.said.value = { refusal: error?.field ? error : null, warnings: kept.warnings };
-  }, [error, kept.warnings]);
+    edit.said.value = { refusal: [error, refused].find((each) => each?.field?.startsWith("rule")), warnings: kept.warnings };
+  }, [error, refused, kept.warnings]);
   useEffect(() => {
     if (error?.status !== 0) return undefined;
     addEventListener("online", reload);

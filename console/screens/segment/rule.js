@@ -27,7 +27,7 @@ function Editor({ id, document, draft, save, schema, names }) {
   const { rule } = document;
   const [asOf, setAsOf] = useState("");
   const edit = useEdit(draft, schema, names);
-  const found = useFigures(rule, asOf, edit);
+  const found = useFigures(rule, asOf, edit, save.error);
   useEffect(() => {
     if (save.error) save.clear();
   }, [document]);
