@@ -45,6 +45,7 @@ def test_what_more_than_two_scripts_need_is_in_the_first() -> None:
     third = {"screens/three.js": SOURCES["screens/two.js"], "app.js": APP + 'export const more = () => import("./screens/three.js");\n'}
     served = served_scripts({**SOURCES, **third})
     assert "parts/chart.js" not in served and "Math.round" in served["app.js"]
+    assert "const $app" not in served["app.js"], "what the page begins with has no scope of its own: it may await"
 
 
 def test_what_is_vendored_is_served_as_it_is() -> None:

@@ -111,7 +111,7 @@ def _homes(modules: Mapping[str, _Module], order: list[str]) -> Mapping[str, str
 
 def _script(home: str, members: Iterable[_Module], homes: Mapping[str, str]) -> str:
     """The members in scopes of their own, then the module that the script is named after, as it is."""
-    *inner, own = members
+    *inner, own = sorted(members, key=lambda module: module.name == home)  # it may have modules that it does not need itself
     lines = _imports(home, {needed for module in (*inner, own) for needed in module.needs}, homes)
     for module in inner:
         body = _EXPORT.sub("", _bound(module))
