@@ -84,8 +84,8 @@ def consent(session: Session, user: User, purpose: Purpose = "", channel: Channe
     """
     if agreed is None or not source:
         raise CommandError("say --yes or --no, and --source where they said so", code="usage", exit_code=2)
-    body = {"purpose": purpose, "channel": channel, "agreed": agreed, "source": source}
-    done = session.api.post("profiles", user, "consents", body=body)
+    body = {"user_id": user, "purpose": purpose, "channel": channel, "agreed": agreed, "source": source}
+    done = session.api.post("consents", body=body)
     session.show(done, _print_consent)
     if done["against"]:
         advice = "Have whoever tells them take them back."

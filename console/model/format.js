@@ -27,6 +27,7 @@ export const money = (value, currency) =>
   ).format(value);
 
 export const moment = (iso) => format(Intl.DateTimeFormat, { dateStyle: "medium", timeStyle: "short" }).format(new Date(iso));
+export const clock = (iso) => format(Intl.DateTimeFormat, { timeStyle: "short" }).format(new Date(iso));
 export const day = (iso) => format(Intl.DateTimeFormat, { dateStyle: "medium" }).format(new Date(iso));
 
 /** `3 minutes ago`, `in 2 days`: in the largest unit that is not 0. */

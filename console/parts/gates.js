@@ -40,7 +40,9 @@ const SIGNS = { true: ["ok", "✓", () => t("passed")], false: ["bad", "✗", ()
 
 export function Why({ run, person }) {
   const read = useTicket([`/admin/runs/${encodeURIComponent(run)}/why`, { user_id: person }, (ticket) => `/admin/whys/${ticket}`]);
-  const { why, reason } = read.data ?? {};
+  const { reason } = read.data ?? {};
+  // null until it is there
+  const why = read.data?.why ?? undefined;
   if (reason) return html`<p class="note bad" role="alert">${reason}</p>`;
   return html`<${Loaded} of=${{ ...read, data: why }} rows=${4}>${() => html`<div class=${read.isLoading ? "old" : ""}><${Gates} why=${why} /></div>`}<//>`;
 }

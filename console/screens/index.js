@@ -13,6 +13,8 @@ export const SCREENS = [
   { path: "/campaigns", name: () => t("Campaigns"), right: "read", load: () => import("./campaigns.js"), rail: true, keys: "g c" },
   { path: "/campaigns/new", name: () => t("New campaign"), right: "write", load: () => import("./campaign.js") },
   { path: "/campaigns/:id", name: () => t("Campaign"), right: "read", load: () => import("./campaign.js") },
+  { path: "/people", name: () => t("People"), right: "read", load: () => import("./people.js"), rail: true, keys: "g p" },
+  { path: "/people/:id", name: () => t("Person"), right: "read", load: () => import("./person.js") },
   { path: "/quality", name: () => t("Data quality"), right: "read", load: () => import("./quality.js"), rail: true, keys: "g q" },
   { path: "/quarantine", name: () => t("Quarantine"), right: "read", load: () => import("./quarantine.js"), rail: true, keys: "g u" },
   { path: "/quarantine/group", name: () => t("Refused events"), right: "read", load: () => import("./refused.js") },

@@ -45,6 +45,12 @@ class ConsentRequest(Request):
     source: str
 
 
+class AnyonesConsentRequest(ConsentRequest):
+    """The same, and whose it is."""
+
+    user_id: Annotated[str, Field(min_length=1)]
+
+
 @router.get("/admin/profiles", summary="What is known of a person now", security=READ)
 def get(user_id: str) -> ShownProfile:
     return show_profile(user_id, profiles=wiring.profiles(), devices=wiring.devices(), definitions=wiring.definitions())
@@ -55,12 +61,21 @@ def get_by_path(user_id: str) -> ShownProfile:
     return get(user_id)
 
 
-@router.post("/admin/profiles/<user_id>/consents", summary="Record what somebody agreed to, or refused", status_code=202, security=WRITE)
-def consent(user_id: str, request: ConsentRequest) -> RecordedConsent:
+@router.post("/admin/consents", summary="Record what somebody agreed to, or refused", status_code=202, security=WRITE)
+def consent(request: AnyonesConsentRequest) -> RecordedConsent:
+    return _recorded(request.user_id, request)
+
+
+@router.post("/admin/profiles/<user_id>/consents", summary="The same, for an id that a path can hold", status_code=202, security=WRITE)
+def consent_by_path(user_id: str, request: ConsentRequest) -> RecordedConsent:
+    return _recorded(unquote(user_id), request)
+
+
+def _recorded(user_id: str, request: ConsentRequest) -> RecordedConsent:
     from regulars.usecases.record_consent import record_consent
 
     return record_consent(
-        unquote(user_id),
+        user_id,
         purpose=request.purpose,
         channel=request.channel,
         agreed=request.agreed,

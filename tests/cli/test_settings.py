@@ -24,15 +24,15 @@ def test_an_old_version_of_the_settings_is_brought_back(api: FakeApi, regulars: 
 
 def test_a_consent_is_recorded_with_where_it_was_said(api: FakeApi, regulars: Run) -> None:
     answer = {"user_id": "ada", "purpose": "news", "agreed": True, "event": "Consent Given", "message_id": "consent-r1", "against": []}
-    api.on("POST", "/admin/profiles/ada/consents", answer, status=202)
+    api.on("POST", "/admin/consents", answer, status=202)
     done = regulars("profile", "consent", "ada", "--purpose", "news", "--yes", "--source", "by telephone")
     assert done.stdout == "ada: yes to news, by the event consent-r1\n"
-    assert api.asked[-1][2] == {"purpose": "news", "channel": "", "agreed": True, "source": "by telephone"}
+    assert api.asked[-1][2] == {"user_id": "ada", "purpose": "news", "channel": "", "agreed": True, "source": "by telephone"}
 
 
 def test_a_yes_that_other_traits_contradict_says_so_and_fails(api: FakeApi, regulars: Run) -> None:
     answer = {"user_id": "ada", "purpose": "", "agreed": True, "event": "Consent Given", "message_id": "m", "against": ["optedOut"]}
-    api.on("POST", "/admin/profiles/ada/consents", answer, status=202)
+    api.on("POST", "/admin/consents", answer, status=202)
     done = regulars("profile", "consent", "ada", "--yes", "--source", "x", "--json")
     assert done.exit_code == 1 and "optedOut" in json.loads(done.stderr)["message"]
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from regulars.domain.console import FOLDERS, MEDIA_TYPES, PAGE, asked_for, kept, media_type, security_headers
 
 
-@pytest.mark.parametrize("path", ["", "/", "/segments", "/segments/lapsing", "/people/ada%40example"])
+@pytest.mark.parametrize("path", ["", "/", "/segments", "/segments/lapsing", "/people/ada%40example", "/people/ada@shop.example", "/people/a/b.js"])
 def test_an_address_of_a_screen_means_the_page(path: str) -> None:
     assert asked_for(path) == PAGE
 

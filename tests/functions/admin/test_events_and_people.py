@@ -184,6 +184,12 @@ def test_a_consent_is_recorded_as_an_event_of_whoever_asks(world: World) -> None
     assert request("POST", "/admin/profiles/ada/consents", {"agreed": True, "source": ""})[1]["field"] == "source"
 
 
+def test_a_consent_is_recorded_of_whoever_has_an_id_that_no_path_holds(world: World) -> None:
+    status, recorded = request("POST", "/admin/consents", {"user_id": "eve/a?b#c", "agreed": True, "source": "by letter"})
+    assert (status, recorded["user_id"], recorded["event"]) == (202, "eve/a?b#c", "Consent Given")
+    assert request("POST", "/admin/consents", {"user_id": "", "agreed": True, "source": "x"})[0] == 400
+
+
 def test_the_history_of_consents_is_read_where_it_is_asked_for(world: World) -> None:
     row = {"at_ts": "2026-11-21 10:00:00.000000", "source": "site", "message_id": "m1", "traits": '{"news_opt_in": true}', "properties": None}
     world.queries.answers = {"FROM calls": [row]}

@@ -17,6 +17,9 @@ SIGN_IN: Final = "config.json"
 
 FOLDERS: Final = ("model", "parts", "screens", "texts", "vendor")
 
+PEOPLE: Final = "people/"
+"""Of the ids that stand in addresses only a person's may have a dot, as in `people/ada@shop.example`."""
+
 MEDIA_TYPES: Mapping[str, str] = MappingProxyType(
     {
         "css": "text/css; charset=utf-8",
@@ -37,10 +40,11 @@ _HASHED = re.compile(r"vendor/.+-[0-9a-f]{8,}\.\w+")
 def asked_for(path: str) -> str | None:
     """The name of the file that a path below /console means; None where it cannot be the name of any.
 
-    A path whose last part has no dot is a screen's, and means the page. Names go down into known folders only, so that none leads out of them.
+    A path whose last part has no dot is a screen's, and means the page; so does any below PEOPLE. Names go down into known folders only, so that none
+    leads out of them.
     """
     path = path.strip("/")
-    if "." not in path.rpartition("/")[2]:
+    if "." not in path.rpartition("/")[2] or path.startswith(PEOPLE):
         return PAGE
     return path if _FILE.fullmatch(path) else None
 
