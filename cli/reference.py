@@ -17,7 +17,8 @@ PREAMBLE = """\
 <!-- Made from the commands by `python -m cli.reference`; their help is the text. -->
 
 `regulars` is a thin client of the admin API: all it does, a program can do over HTTP (`GET /admin/openapi.json` describes how).
-It works the same against `regulars up` and against AWS. `pip install .` in a checkout installs it alone, anywhere; `up` and `demo` need the checkout.
+It works the same against `regulars up` and against AWS. `pip install .` in a checkout installs it alone, anywhere; `up`, `demo`,
+`journey test` and `journey show` need the checkout, and no installation.
 
 | where | how |
 |---|---|

@@ -15,7 +15,7 @@ from regulars.domain.journeys.step import step
 from regulars.domain.segments.evaluate import PastEvent, PersonHistory
 
 FOLDER = Path(__file__).parents[3] / "examples/journeys"
-EXAMPLES: Mapping[str, Any] = {file.stem: json.loads(file.read_text()) for file in sorted(FOLDER.glob("*.json"))}
+EXAMPLES: Mapping[str, Any] = {file.stem: json.loads(file.read_text()) for file in sorted(FOLDER.glob("*.json")) if not file.stem.endswith(".test")}
 
 BEGIN = datetime(2026, 11, 2, 9, tzinfo=UTC)
 PUSH = {"push": {"title": "Hi"}}

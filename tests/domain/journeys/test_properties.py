@@ -17,7 +17,7 @@ from regulars.domain.journeys.step import step
 from tests.domain.journeys.documents import ANN, BEGIN, book, event
 from tests.domain.journeys.lives import END, Played, documents, ideal, lives
 
-drawn = settings(max_examples=int(os.environ.get("JOURNEY_EXAMPLES", "120")))
+drawn = settings(max_examples=int(os.environ.get("JOURNEY_EXAMPLES", "80")))
 Life = tuple[Book, list[Happened]]
 
 

@@ -100,6 +100,15 @@ def test_an_entry_older_than_the_end_that_arrives_late_is_refused() -> None:
     assert step(journey, told.state, event("A", after(days=9)), after(days=11)).state is told.state
 
 
+def test_nor_may_one_begin_a_run_that_happened_before_something_was_done_already() -> None:
+    steps = {"s": {"wait": "1h", "then": "m"}, "m": say("t"), "t": {"wait": "10h", "then": None}}
+    journey = book(small(steps, reentry={"after": "1m"}, exit=[{"event": "B"}]))
+    told = lived(journey, event("A", BEGIN), clock(after(1)))
+    told.then(event("B", after(0.5)), event("A", after(0.7)), now=after(1.1))
+    assert told.because == ["exit"]
+    assert told.state and not told.state.inside
+
+
 # 4. and 5. Old and future stamps.
 
 
@@ -257,6 +266,13 @@ def test_a_collection_is_one_message_with_each_event_once_in_whatever_order_they
 def test_a_full_collection_does_not_wait() -> None:
     journey = book(small({"s": {"collect": {"event": "B"}, "for": "6h", "max": 2, "then": "m"}, "m": say()}))
     assert lived(journey, event("A", BEGIN), event("B", after(1)), event("B", after(2))).actions == [("m", after(2))]
+
+
+def test_what_was_collected_at_the_last_moment_is_no_news_to_what_follows() -> None:
+    steps = {"s": {"collect": {"event": "B"}, "for": "1h", "then": "t"}, "t": wait_for("B", "m", None), "m": say()}
+    last = event("B", after(1))
+    told = lived(book(small(steps)), event("A", BEGIN), last, clock(after(1)), last)
+    assert told.state and (told.state.step, told.actions) == ("t", [])
 
 
 def test_a_loop_ends_by_max_hops() -> None:

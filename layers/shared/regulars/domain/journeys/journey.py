@@ -29,7 +29,7 @@ class Entry:
     key: Path | None = None
     """One run for each value of this property: of each order, not of each person."""
     max_age: timedelta = timedelta(days=1)
-    """An older input begins nothing."""
+    """An older input begins nothing: telephones send what happened days ago. Not of `api`: whoever sends somebody here means now."""
     place: "Nearness | None" = None
 
 

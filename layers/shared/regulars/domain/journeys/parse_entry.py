@@ -19,7 +19,7 @@ ENTRY_KINDS: Final[Mapping[TriggerKind, tuple[str, ...]]] = MappingProxyType(
         "segment": ("if", "max_age"),
         "near": ("if", "key", "max_age"),
         "content": ("if", "key", "max_age"),
-        "api": ("where", "if", "key", "max_age"),
+        "api": ("where", "if", "key"),
     }
 )
 """What each may say beside what it is."""

@@ -75,8 +75,8 @@ def asked_of_entry(rule: Rule) -> Iterator[Path]:
 
 
 def rule_sentence(rule: Rule) -> str:
-    """What is true of those for whom it is."""
-    return sentence(mapped(rule, _said))
+    """What is true of those for whom it is: `entry.price is at least 100`."""
+    return sentence(mapped(rule, _said)).replace("trait entry.", "entry.")
 
 
 def _said(part: Rule) -> Rule:

@@ -44,16 +44,17 @@ class Life:
     def through(self, arrivals: Iterable[Arrival], until: datetime) -> Iterator[Lived]:
         """In order of arrival; what is due after `until` does not come any more."""
         for received, this in sorted(arrivals, key=lambda each: (each.received, each.this.at, each.this.id)):
-            yield from self._timers(before=min(this.at, received), looked_after=received, now=received)
+            yield from self._timers(before=min(this.at, received), looked_after=received, late=received)
             yield from self._happens(this, received)
-        yield from self._timers(before=until, looked_after=until, now=None)
+        yield from self._timers(before=until, looked_after=until, late=until)
 
-    def _timers(self, *, before: datetime, looked_after: datetime, now: datetime | None) -> Iterator[Lived]:
+    def _timers(self, *, before: datetime, looked_after: datetime, late: datetime) -> Iterator[Lived]:
+        """Those that were due `before`, and those that the clock has looked after; the others come to be known only now, which is `late`."""
         while waiting := [found for found in self._waiting() if found[0] < before or found[1] <= looked_after]:
             due, wakes, journey_id, key = min(waiting)
-            clock = Clock(due, PersonOfHistory(self.history))
-            outcome = step(self.books[journey_id], self.states[journey_id][key], clock, now or wakes)
-            yield from self._came(journey_id, key, outcome, now or wakes)
+            now = min(wakes, late)
+            outcome = step(self.books[journey_id], self.states[journey_id][key], Clock(due, PersonOfHistory(self.history)), now)
+            yield from self._came(journey_id, key, outcome, now)
 
     def _waiting(self) -> Iterator[tuple[datetime, datetime, str, str]]:
         for journey_id, states in self.states.items():

@@ -142,7 +142,8 @@ def _entered(old: State | None, this: Happened, moment: Moment, now: datetime, w
     key = entry_key(journey, this)
     if key is None or (old is not None and old.key != key):
         return old
-    if walk.book.standing == "stopped" or now - moment.at > journey.entry.max_age:
+    is_old = journey.entry.kind != "api" and now - moment.at > journey.entry.max_age
+    if walk.book.standing == "stopped" or is_old:
         walk.note(moment.at, journey.start, STOPPED if walk.book.standing == "stopped" else TOO_LATE)
         return old
     if journey.entry.condition is not None and not walk.holds(journey.entry.condition, moment.at, this.properties):

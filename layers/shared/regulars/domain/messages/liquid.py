@@ -7,7 +7,7 @@ A map of the data has no properties but its own: python-liquid gives a person wi
 without `size` the number of their traits (https://github.com/jg-rp/liquid/issues/46).
 """
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from inspect import signature
 from itertools import takewhile
 from typing import Any, Final, NoReturn
@@ -18,16 +18,20 @@ from liquid.expression import Expression
 from liquid.static_analysis import TemplateAnalysis
 
 from regulars.domain.errors import InvalidCampaignError
-from regulars.domain.language import unknown
+from regulars.domain.language import listed, unknown
 from regulars.domain.messages.environment import LIQUID, LimitedContext, Names, rendered
 from regulars.domain.messages.expressions import every_node, make_ours, with_inner
 from regulars.domain.messages.limits import MAX_OUTPUT_BYTES
 from regulars.domain.messages.straight import straight, written
 
-KNOWN: Final = {
-    "person": ("user_id", "traits"),
-    "campaign": ("id", "name", "run_id", "variant", "planned_at"),
-}
+Roots = Mapping[str, Sequence[str] | None]
+"""The first words of names that something fills, each with what may follow it (None: anything)."""
+
+_PERSON: Final = ("user_id", "traits")
+KNOWN: Final[Roots] = {"person": _PERSON, "campaign": ("id", "name", "run_id", "variant", "planned_at")}
+"""In a campaign's texts."""
+KNOWN_IN_JOURNEYS: Final[Roots] = {"person": _PERSON, "journey": ("id", "name", "version", "step"), "event": None, "collected": None}
+"""In a journey's: `event` are the properties of what a run began with, `collected` a list of those of each event that the last `collect` gathered."""
 _UNBUILT: Final = {("person", "scores"): "person.scores", ("event",): "event"}
 
 _PYTHONS: Final = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
@@ -48,11 +52,11 @@ class RenderError(Exception):
 class LiquidText:
     """`path` is the field's. Raises InvalidCampaignError, naming it, for what can be rendered for nobody."""
 
-    def __init__(self, text: str, path: str) -> None:
+    def __init__(self, text: str, path: str, known: Roots = KNOWN) -> None:
         self.path = path
         try:
             self._template = LIQUID.from_string(text)
-            self._check_names(self._template.analyze(), text)
+            self._check_names(self._template.analyze(), text, known)
             self.printed: Set[TraitPath] = self._made_ours()
             """Those of which nothing is left where somebody lacks them: no default stands in, and nothing in the text asks for them."""
             self._straight = straight(self._template.nodes)
@@ -72,13 +76,13 @@ class LiquidText:
                 return text
         return self._rendered(names)
 
-    def _check_names(self, found: TemplateAnalysis, text: str) -> None:
+    def _check_names(self, found: TemplateAnalysis, text: str, known: Roots) -> None:
         for name, spans in found.filters.items():
             if name not in LIQUID.filters:
                 self._refuse(text, spans[0].index, f"the filter {unknown(name, sorted(LIQUID.filters))}")
         variables = [variable for named in found.globals.values() for variable in named]
         for variable in variables:
-            if wrong := _wrong_name(variable.segments):
+            if wrong := _wrong_name(variable.segments, known):
                 self._refuse(text, variable.span.index, wrong)
         self.traits: Sequence[TraitPath] = tuple(sorted(set(filter(None, (_trait(variable.segments) for variable in variables)))))
         """Those that it names."""
@@ -138,14 +142,15 @@ def _trait(segments: Sequence[Any]) -> TraitPath:
     return tuple(takewhile(lambda name: isinstance(name, str), segments[2:]))
 
 
-def _wrong_name(segments: Sequence[Any]) -> str:
+def _wrong_name(segments: Sequence[Any], known: Roots) -> str:
     """Of a name that nothing fills: the first word, or the second where the first has known ones. Empty where it is filled."""
     root, second = segments[0], segments[1] if len(segments) > 1 else None
     for start, name in _UNBUILT.items():
-        if tuple(segments[: len(start)]) == start:
-            return f"{name} is not built yet; traits and the campaign's own names are"
-    if root not in KNOWN:
-        return f"the name {unknown(str(root), KNOWN)}"
-    if isinstance(second, str) and second not in KNOWN[root]:
-        return f"in {root}.{second}, {unknown(second, KNOWN[root])}"
+        if tuple(segments[: len(start)]) == start and (len(start) > 1 or root not in known):
+            return f"{name} is not built yet; {listed(known)} are"
+    if root not in known:
+        return f"the name {unknown(str(root), known)}"
+    members = known[root]
+    if isinstance(second, str) and members is not None and second not in members:
+        return f"in {root}.{second}, {unknown(second, members)}"
     return ""

@@ -14,7 +14,7 @@ import orjson
 from regulars.domain.collection.device import PushTarget
 from regulars.domain.messages.environment import Names
 from regulars.domain.messages.fcm import fcm_message
-from regulars.domain.messages.liquid import LiquidText, RenderError
+from regulars.domain.messages.liquid import KNOWN, LiquidText, RenderError, Roots
 from regulars.domain.messages.template import holds_liquid
 from regulars.domain.messages.visible import BUTTON, IMAGES, LABELS, NAMES, SEEN, Place, shows_something, stays
 
@@ -84,15 +84,15 @@ class _Form:
         return b"".join(pieces)
 
 
-def compiled(value: Any, path: str) -> Any:
-    """The same JSON, with its Liquid parsed. Raises InvalidCampaignError, naming the field under `path`."""
+def compiled(value: Any, path: str, known: Roots = KNOWN) -> Any:
+    """The same JSON, with its Liquid parsed, that may say the names `known`. Raises InvalidCampaignError, naming the field under `path`."""
     match value:
         case Mapping():
-            return {key: compiled(one, f"{path}.{key}") for key, one in value.items()}
+            return {key: compiled(one, f"{path}.{key}", known) for key, one in value.items()}
         case list():
-            return [compiled(one, f"{path}[{index}]") for index, one in enumerate(value)]
+            return [compiled(one, f"{path}[{index}]", known) for index, one in enumerate(value)]
         case str() if holds_liquid(value):
-            return LiquidText(value, path)
+            return LiquidText(value, path, known)
     return value
 
 

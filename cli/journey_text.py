@@ -1,0 +1,52 @@
+"""What the terminal says of journeys and their tests."""
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from .output import plain
+
+Document = Mapping[str, Any]
+
+_FATES = ("message", "set", "webhook", "start", "exit", "note")
+
+
+def problems(name: str, found: Sequence[Document]) -> Iterator[str]:
+    for each in found:
+        yield plain(f"{name}: {each['path']}: {each['message']}" if each["path"] else f"{name}: {each['message']}")
+
+
+def warn(name: str, found: Sequence[Document]) -> None:
+    for line in problems(name, found):
+        print(f"warning: {line}", file=sys.stderr)
+
+
+def verdicts(result: Document, *, with_trail: bool) -> Iterator[str]:
+    """Each person in a line; of who was told something else, all that they were told beside what they were meant to be, and where they went."""
+    for person in result["people"]:
+        because = f": {person['because']}" if person["because"] else ""
+        yield plain(f"{'ok  ' if person['passed'] else 'FAIL'}  {person['id']}{because}")
+        if not person["passed"]:
+            yield from (f"      {line}" for line in _difference(person))
+        if with_trail or not person["passed"]:
+            yield from (plain(f"        {line}") for line in person["trail"])
+    passed = sum(person["passed"] for person in result["people"])
+    yield f"{passed} of {len(result['people'])} people were told what was expected"
+
+
+def _difference(person: Document) -> Iterator[str]:
+    """In the order of time: `-` did not come, `+` was not expected."""
+    unexpected = [_key(each) for each in person["unexpected"]]
+    marked = [("-", each) for each in person["missing"]]
+    for each in person["happened"]:
+        mark = "+" if _key(each) in unexpected else " "
+        if mark == "+":
+            unexpected.remove(_key(each))
+        marked.append((mark, each))
+    for mark, each in sorted(marked, key=lambda found: str(found[1]["at"])):
+        fate = next(fate for fate in _FATES if fate in each)
+        yield plain(f"{mark} {each['after']:<12} {each['at']}  {each['journey']}  {fate} {each[fate]}")
+
+
+def _key(each: Document) -> str:
+    return repr(sorted(each.items()))

@@ -1,0 +1,133 @@
+"""Testing journeys without a platform: what each person of a trial was told, beside what they were meant to be told."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import orjson
+
+from regulars.domain.documents import JsonObject
+from regulars.domain.journeys.book import Book
+from regulars.domain.journeys.journey import Journey, TriggerKind
+from regulars.domain.journeys.person import PersonOfHistory
+from regulars.domain.journeys.simulation import Arrival, Life, Lived
+from regulars.domain.journeys.spans import written
+from regulars.domain.journeys.state import Action, Happened
+from regulars.domain.journeys.steps import Message, SetTraits, Split, Start, Step, WaitUntil, Webhook
+from regulars.domain.journeys.trial_document import Did, Doing, Fate, Occurrence, Subject, Trial
+from regulars.domain.lake.buckets import BUCKETS
+from regulars.domain.language import shown
+from regulars.domain.segments.evaluate import PastEvent, PersonHistory
+
+_BORN: Final = datetime(2000, 1, 1, tzinfo=UTC)
+"""When the traits were told that a person of a trial begins with."""
+
+_FATES: Final[Mapping[type[object], Fate]] = {Message: "message", SetTraits: "set", Webhook: "webhook", Start: "start"}
+
+_KINDS: Final[Mapping[Did, TriggerKind]] = {"event": "event", "segment": "segment", "near": "near", "content": "content", "start": "api"}
+"""What of a trial is an input. Traits that are told only become known."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Of one person. `happened` is all that was done for them, `compared` as much of it as the trial asks about: exits and notes only where it names
+    one. `trail` is where they went."""
+
+    subject: Subject
+    happened: Sequence[Occurrence]
+    missing: Sequence[Occurrence]
+    unexpected: Sequence[Occurrence]
+    trail: Sequence[str]
+
+    @property
+    def passed(self) -> bool:
+        return not self.missing and not self.unexpected
+
+
+def tried(trial: Trial, journeys: Sequence[Journey]) -> list[Verdict]:
+    """Each person of the trial, lived through. Raises InvalidRuleError for a segment that the trial does not define."""
+    return [_tried(subject, trial, journeys) for subject in trial.people]
+
+
+def _tried(subject: Subject, trial: Trial, journeys: Sequence[Journey]) -> Verdict:
+    books = {journey.id: _book(journey, subject, trial) for journey in journeys}
+    life = Life(books, _history(subject))
+    lived = list(life.through(_arrivals(subject), trial.until))
+    happened = [each for one in lived for each in _occurrences(one)]
+    asked = {each.fate for each in subject.expected} | {"message", "set", "webhook", "start"}
+    found, wanted = Counter(each for each in happened if each.fate in asked), Counter(subject.expected)
+    return Verdict(
+        subject,
+        happened=sorted(happened, key=lambda each: each.at),
+        missing=sorted((wanted - found).elements()),
+        unexpected=sorted((found - wanted).elements()),
+        trail=[f"{shown(move.at)}  {one.journey_id}  {move.step}  {move.because}" for one in lived for move in one.outcome.trail],
+    )
+
+
+def _book(journey: Journey, subject: Subject, trial: Trial) -> Book:
+    """Nothing is left to chance in a trial: nobody is held out, or spread over a quarter of an hour, and a person may say which way they go."""
+    steps = {name: _decided(step, subject.arms.get(name)) for name, step in journey.steps.items()}
+    decided = replace(journey, holdout_buckets=BUCKETS if subject.held_out else 0, steps=steps)
+    return Book.of([decided], segments=trial.segments, zone=trial.zone)
+
+
+def _decided(step: Step, arm: str | None) -> Step:
+    match step:
+        case WaitUntil():
+            return replace(step, spread=timedelta(0))
+        case Split(arms) if chosen := tuple(each for each in arms if each.id == arm):
+            return Split(chosen)
+        case _:
+            return step
+
+
+def _history(subject: Subject) -> PersonHistory:
+    told = PastEvent("", "identify", _BORN, "identify", traits=orjson.dumps(dict(subject.traits)).decode())
+    return PersonHistory(subject.id, _BORN, (told, *_past(subject.doings)))
+
+
+def _past(doings: Iterable[Doing]) -> Iterator[PastEvent]:
+    for number, doing in enumerate(doings):
+        if doing.did == "traits":
+            yield PastEvent(f"e{number:05}", "identify", doing.at, "identify", traits=doing.properties)
+        elif doing.did == "event":
+            yield PastEvent(f"e{number:05}", doing.name, doing.at, properties=doing.properties)
+
+
+def _arrivals(subject: Subject) -> Iterator[Arrival]:
+    nobody = PersonOfHistory(PersonHistory(subject.id, None))
+    for number, doing in enumerate(subject.doings):
+        if kind := _KINDS.get(doing.did):
+            yield Arrival(doing.received, Happened(kind, doing.name, doing.at, f"e{number:05}", nobody, doing.properties))
+
+
+def _occurrences(lived: Lived) -> Iterator[Occurrence]:
+    for action in lived.outcome.actions:
+        yield Occurrence(action.at, lived.journey_id, _fate(action), action.step)
+    for move in lived.outcome.trail:
+        if move.kind != "came":
+            yield Occurrence(move.at, lived.journey_id, "exit" if move.kind == "left" else "note", move.because)
+
+
+def _fate(action: Action) -> Fate:
+    return _FATES[type(action.does)]
+
+
+def verdict_document(verdict: Verdict, trial: Trial) -> JsonObject:
+    """As JSON; `after` is how long after the beginning."""
+
+    def told(each: Occurrence) -> JsonObject:
+        return {"at": shown(each.at), "after": written(each.at - trial.begin), "journey": each.journey_id, each.fate: each.name}
+
+    return {
+        "id": verdict.subject.id,
+        "because": verdict.subject.because,
+        "passed": verdict.passed,
+        "happened": [told(each) for each in verdict.happened],
+        "missing": [told(each) for each in verdict.missing],
+        "unexpected": [told(each) for each in verdict.unexpected],
+        "trail": list(verdict.trail),
+    }
