@@ -17,7 +17,7 @@ const LOOK_MS = 10_000;
 
 export function Screen() {
   const health = useRead("/admin/health", { every: LOOK_MS });
-  const queues = useRead("/admin/dead-letters", { every: LOOK_MS });
+  const queues = useRead("/admin/dead-letters", { every: 3 * LOOK_MS });
   const [log, setLog] = useState("");
   const moved = () => (queues.reload(), health.reload());
   return html`<${Page} title=${t("Operate")}>
@@ -60,6 +60,7 @@ const Queues = ({ queues }) => html`<${Card} title=${t("Queues")} aside=${t("wha
   <${Table} caption=${t("Queues")} rows=${queues} keyOf=${(each) => each.queue} columns=${[
     { name: t("Queue"), isHead: true, value: (each) => html`<b>${each.queue}</b>` },
     { name: t("Waiting"), isNumber: true, value: (each) => (each.waiting === null ? "–" : format.number(each.waiting)) },
+    { name: t("Oldest"), isNumber: true, value: (each) => (each.oldest_seconds === null ? "–" : format.ago(Date.now() - each.oldest_seconds * 1000)) },
     { name: t("Dead letters"), isNumber: true, value: (each) => (each.letters ? html`<${Tag} kind="bad">${format.number(each.letters)}<//>` : format.number(0)) },
     { name: t("Dead letters are"), value: (each) => each.about },
   ]} />

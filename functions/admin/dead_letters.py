@@ -34,7 +34,7 @@ class ForgetRequest(Request):
 def list_queues() -> DeadLetterQueues:
     from regulars.usecases.list_dead_letters import list_dead_letters
 
-    return list_dead_letters(queues=wiring.dead_letters(), origins=wiring.origins())
+    return list_dead_letters(queues=wiring.dead_letters(), origins=wiring.origins(), ages=wiring.queue_ages(), clock=wiring.clock())
 
 
 @router.get("/admin/dead-letters/<queue>", summary="The oldest letters of a queue by their ids, why they lie there, and what to do", security=READ)

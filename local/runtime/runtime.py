@@ -12,7 +12,7 @@ from local.iam import gate, services
 from local.iam.authority import Authority
 from local.iam.principals import Principal
 from local.resources.model import Api, AsyncInvokeConfig, Deployed, Function, Schedule
-from local.runtime import dynamodb, interception, isolation, lambda_api, logs, s3, s3_content, sqs, sqs_moves, stepfunctions
+from local.runtime import dynamodb, interception, isolation, lambda_api, logs, queue_ages, s3, s3_content, sqs, sqs_moves, stepfunctions
 from local.runtime.alarms import Alarms
 from local.runtime.arrivals import Arrivals
 from local.runtime.faults_route import WithFaults
@@ -36,6 +36,7 @@ def install_corrections() -> None:
     s3_content.install()
     sqs.install()
     sqs_moves.install()
+    queue_ages.install()
     dynamodb.install()
     s3.install()
     stepfunctions.install()

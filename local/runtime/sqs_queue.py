@@ -181,6 +181,12 @@ class StandardQueue(models.Queue):
             self._reveal_due()
             return len(self._ready), len(self._delayed), len(self._in_flight)
 
+    @property
+    def oldest_age(self) -> float | None:
+        """Seconds since the oldest message was sent, whoever has it; None where there is none."""
+        sent = [message.sent_timestamp for message in self.all_messages()]
+        return max(0.0, _now() - min(sent)) / 1000 if sent else None
+
     def _changed(self) -> None:
         """Remembers the counts for as long as they are told late; before the first change there was nothing."""
         lag = faults.current().queue_lag * 1000

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from regulars.domain.costs import Statement
 from regulars.domain.dead_letters import Move, TakenLetter
-from regulars.domain.errors import InvalidRequestError, QueueUnavailableError
+from regulars.domain.errors import InfrastructureError, InvalidRequestError, QueueUnavailableError
 from regulars.domain.operations import Alarm, LogEvent, LogPage
 from tests.fakes.clock import MOMENT
 
@@ -104,3 +104,16 @@ class MemoryQueryHistory:
         for each in sorted(self.kept, key=lambda each: each.at, reverse=True):
             self.asked += 1
             yield each
+
+
+class MemoryQueueAges:
+    """`refuses` is raised in place of an answer."""
+
+    def __init__(self, ages: Mapping[str, timedelta] | None = None) -> None:
+        self.ages = dict(ages or {})
+        self.refuses: InfrastructureError | None = None
+
+    def oldest(self, now: datetime) -> Mapping[str, timedelta]:
+        if self.refuses is not None:
+            raise self.refuses
+        return self.ages

@@ -10,6 +10,7 @@ from local.iam import aws_managed
 
 WILDCARD_RESOURCES = {
     "LookAround": "athena:ListDataCatalogs and athena:ListWorkGroups have none (Service Authorization Reference, Amazon Athena)",
+    "SeeHowLongMessagesWait": "cloudwatch:GetMetricData has none (Service Authorization Reference, Amazon CloudWatch)",
     "ListSchedules": "scheduler:ListSchedules has none (Service Authorization Reference, Amazon EventBridge Scheduler)",
     "DeliverLogs": "log delivery of Step Functions has no resource-level permissions (Step Functions Developer Guide, CloudWatch Logs)",
 }

@@ -1,16 +1,17 @@
 """What dead letters are told of, and what becomes of them wherever it is stopped."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from regulars.domain.errors import ConflictError, NotFoundError, QueueUnavailableError
+from regulars.domain.errors import ConflictError, NotFoundError, QueueUnavailableError, StoreUnavailableError
 from regulars.domain.imports.job import Part
 from regulars.ports import EventQueue
-from regulars.usecases.list_dead_letters import list_dead_letters, look_at_dead_letters
+from regulars.usecases.list_dead_letters import QueueSummary, list_dead_letters, look_at_dead_letters
 from regulars.usecases.move_dead_letters import LettersMoved, forget_dead_letters, retry_dead_letters
 from tests.fakes.clock import MovableClock
-from tests.fakes.operations import MemoryDeadLetters
+from tests.fakes.operations import MemoryDeadLetters, MemoryQueueAges
 from tests.fakes.services import MemoryQueue
 from tests.fakes.stores import MemoryImports
 
@@ -42,7 +43,12 @@ class Desk:
 def test_every_queue_says_what_it_is_for_and_how_many_lie_there() -> None:
     desk = Desk("events", "a", "b")
     desk.origin.bodies.append("one that waits")
-    found = list_dead_letters(queues=desk.queues, origins=desk.origins).queues
+    ages = MemoryQueueAges({"events": timedelta(seconds=90)})
+
+    def look() -> Sequence[QueueSummary]:
+        return list_dead_letters(queues=desk.queues, origins=desk.origins, ages=ages, clock=desk.clock).queues
+
+    found = look()
     assert [(each.queue, each.letters, each.goes_back, each.waiting) for each in found] == [
         ("curate", 0, False, None),
         ("events", 2, True, 1),
@@ -50,6 +56,9 @@ def test_every_queue_says_what_it_is_for_and_how_many_lie_there() -> None:
         ("occurrences", 0, False, None),
     ]
     assert all(each.about and each.advice and each.move is None for each in found)
+    assert [each.oldest_seconds for each in found] == [None, 90, None, None]
+    ages.refuses = StoreUnavailableError("no CloudWatch")
+    assert [(each.letters, each.oldest_seconds) for each in look()][1] == (2, None)
 
 
 def test_a_look_groups_letters_by_what_to_do_and_leaves_them_there() -> None:

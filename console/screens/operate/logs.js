@@ -38,8 +38,7 @@ function Lines({ page, onlyTrouble }) {
   if (!found.length) return html`<p class="soft" role="status">${onlyTrouble ? t("No warning and no error.") : t("It logged nothing.")}</p>`;
   return html`<${Table} caption=${t("Lines of the log")} rows=${found.slice(0, MOST)} columns=${[
       { name: t("When"), value: (each) => html`<span class="num">${format.moment(each.at)}</span>` },
-      { name: t("Level"), value: (each) => (isTrouble(each) ? html`<${Tag} kind=${each.level === "WARNING" ? "warn" : "bad"}>${each.level.toLowerCase()}<//>` : "") },
-      { name: t("Line"), isHead: true, value: (each) => html`<code>${each.text}</code>` },
+      { name: t("Line"), isHead: true, value: (each) => html`${isTrouble(each) && html`<${Tag} kind="bad">${each.level.toLowerCase()}<//> `}<code>${each.text}</code>` },
     ]} />
     ${(page.next || found.length > MOST) && html`<p class="soft sm">${t("There is more: look at a shorter time, or use {command}.", { command: "regulars logs" })}</p>`}`;
 }

@@ -311,6 +311,13 @@ def origins() -> Mapping[str, ports.EventQueue]:
     return {"events": event_queue(), "imports": import_queue()}
 
 
+def queue_ages() -> ports.QueueAges:
+    """Of the queues that dead letters go back to."""
+    from regulars.adapters.cloudwatch_queue_ages import CloudWatchQueueAges
+
+    return _port("queue_ages", lambda c: CloudWatchQueueAges({"events": c.queue_url, "imports": c.import_queue_url}))
+
+
 def answer_cloudformation(event: Mapping[str, Any], *, succeeded: bool, reason: str, data: Mapping[str, str]) -> None:
     from regulars.adapters.cloudformation import answer
 

@@ -12,4 +12,7 @@ def _alarms(parameters: Parameters) -> list[Request]:
     return [Request("cloudwatch:DescribeAlarms", arn("cloudwatch", f"alarm:{name}")) for name in parameters.get("AlarmNames") or ["*"]]
 
 
-CALLS: Final[Calls] = {"DescribeAlarms": _alarms}
+CALLS: Final[Calls] = {
+    "DescribeAlarms": _alarms,
+    "GetMetricData": lambda parameters: [Request("cloudwatch:GetMetricData", "*")],
+}

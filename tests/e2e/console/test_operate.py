@@ -90,6 +90,7 @@ def test_who_may_only_read_moves_nothing_and_what_does_not_go_back_is_not_offere
         "advice": "",
         "letters": 1,
         "waiting": None,
+        "oldest_seconds": None,
         "move": None,
     }
 

@@ -16,7 +16,7 @@ from regulars.domain.people.profile import Profile
 from regulars.domain.people.traits import KnownTrait
 from tests.fakes.clock import MovableClock
 from tests.fakes.fcm_admin import MemoryMessageChecks, MemoryTopicChanges
-from tests.fakes.operations import MemoryAlarms, MemoryDeadLetters, MemoryLogs, MemoryQueryHistory
+from tests.fakes.operations import MemoryAlarms, MemoryDeadLetters, MemoryLogs, MemoryQueryHistory, MemoryQueueAges
 from tests.fakes.services import MemoryCurateTrigger, MemoryPreflightTrigger, MemoryQueue, MemoryRunner, MemoryScheduler, ScriptedQueries
 from tests.fakes.stores import (
     MemoryCurateState,
@@ -60,6 +60,7 @@ class World(SimpleNamespace):
     alarms: MemoryAlarms
     dead_letters: dict[str, MemoryDeadLetters]
     query_history: MemoryQueryHistory
+    queue_ages: MemoryQueueAges
     imports: MemoryImports
     import_queue: MemoryQueue
     bucket: MemoryObjects
@@ -92,6 +93,7 @@ def world() -> Iterator[World]:
         alarms=MemoryAlarms(),
         dead_letters={"events": MemoryDeadLetters()},
         query_history=MemoryQueryHistory(),
+        queue_ages=MemoryQueueAges(),
         imports=MemoryImports(),
         import_queue=MemoryQueue(),
         bucket=MemoryObjects({"export/1.gz": b"one"}),

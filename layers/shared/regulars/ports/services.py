@@ -187,6 +187,14 @@ class TopicChanges(Protocol):
         ...
 
 
+class QueueAges(Protocol):
+    """How long what waits in the queues has waited. Raises StoreUnavailableError."""
+
+    def oldest(self, now: datetime) -> Mapping[str, timedelta]:
+        """The age of the oldest message of each queue that has one, a minute or two late on AWS."""
+        ...
+
+
 class QueryHistory(Protocol):
     """Which statements the platform gave Athena. Raises StoreUnavailableError."""
 

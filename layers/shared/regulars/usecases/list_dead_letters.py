@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Final
 
 from regulars.domain.dead_letters import CAUSES, PURPOSES, CauseCode, DeadLetter, Move, TakenLetter, part_of, read_letter
-from regulars.domain.errors import NotFoundError
-from regulars.ports import DeadLetterQueue, EventQueue, ImportStore
+from regulars.domain.errors import NotFoundError, StoreUnavailableError
+from regulars.ports import Clock, DeadLetterQueue, EventQueue, ImportStore, QueueAges
 
 PAGE: Final = 100
 """So many letters are looked at. On AWS each is hidden from other looks meanwhile."""
@@ -16,7 +17,8 @@ PAGE: Final = 100
 @dataclass(frozen=True)
 class QueueSummary:
     """`letters` is how many there are, approximate on AWS, and `waiting` how many messages wait, or are worked on, where they go back to, None where
-    they do not. `move` is the last time that all were sent back, where SQS still knows of one."""
+    they do not; `oldest_seconds` is how long the first of those has waited, None where none waits or nobody knows. `move` is the last time that all
+    were sent back, where SQS still knows of one."""
 
     queue: str
     about: str
@@ -25,6 +27,7 @@ class QueueSummary:
     advice: str
     letters: int
     waiting: int | None
+    oldest_seconds: int | None
     move: Move | None
 
 
@@ -55,15 +58,34 @@ class LettersLook:
     letters: Sequence[DeadLetter]
 
 
-def list_dead_letters(*, queues: Mapping[str, DeadLetterQueue], origins: Mapping[str, EventQueue]) -> DeadLetterQueues:
+def list_dead_letters(*, queues: Mapping[str, DeadLetterQueue], origins: Mapping[str, EventQueue], ages: QueueAges, clock: Clock) -> DeadLetterQueues:
     """`origins` are the queues that letters go back to. Raises QueueUnavailableError."""
-    return DeadLetterQueues([_summary(name, queue, origins.get(name)) for name, queue in sorted(queues.items())])
+    oldest = _known(ages, clock)
+    return DeadLetterQueues([_summary(name, queue, origins.get(name), oldest.get(name)) for name, queue in sorted(queues.items())])
 
 
-def _summary(name: str, queue: DeadLetterQueue, origin: EventQueue | None) -> QueueSummary:
+def _known(ages: QueueAges, clock: Clock) -> Mapping[str, timedelta]:
+    """Whoever looks for dead letters finds them while CloudWatch is out of reach, too."""
+    try:
+        return ages.oldest(clock.now())
+    except StoreUnavailableError:
+        return {}
+
+
+def _summary(name: str, queue: DeadLetterQueue, origin: EventQueue | None, oldest: timedelta | None) -> QueueSummary:
     purpose = PURPOSES[name]
     move, waiting = (queue.move(), origin.depth()) if origin and purpose.goes_back else (None, None)
-    return QueueSummary(name, purpose.about, purpose.function, purpose.goes_back, purpose.advice, queue.depth(), waiting, move)
+    return QueueSummary(
+        queue=name,
+        about=purpose.about,
+        function=purpose.function,
+        goes_back=purpose.goes_back,
+        advice=purpose.advice,
+        letters=queue.depth(),
+        waiting=waiting,
+        oldest_seconds=round(oldest.total_seconds()) if oldest and waiting else None,
+        move=move,
+    )
 
 
 def look_at_dead_letters(name: str, *, queues: Mapping[str, DeadLetterQueue], imports: ImportStore) -> LettersLook:
