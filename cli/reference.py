@@ -28,8 +28,8 @@ It works the same against `regulars up` and against AWS. `pip install .` in a ch
 
 `regulars login` makes a context, and so does `regulars up`; `regulars context use` chooses one. A context's token goes to that context's
 address only. Contexts are in `contexts.json` of the user's configuration folder (`regulars context show` says where; `REGULARS_CONFIG` names
-another file), in clear and readable by their owner only. A token has scopes: `regulars/read`, `regulars/write`, to launch `regulars/send`, and
-`regulars/privacy`.
+another file), in clear and readable by their owner only. A token has scopes: `regulars/read`, `regulars/write`, to launch `regulars/send`, to
+ask the lake in SQL `regulars/query`, and `regulars/privacy`.
 
 The exit status is 0 only if the command did what it says; otherwise a message on stderr says what to do next. 2 is a command line that cannot be
 read, 130 is Ctrl-C. Progress is shown on stderr where that is a terminal. A FILE may be `-` for standard input. A TIME is ISO 8601, a date or a date

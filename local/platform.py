@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 ROOT: Final = Path(__file__).resolve().parents[1]
 STACK: Final = "regulars-local"
 DEFAULT_PORT: Final = 8400
-SCOPES: Final = ("regulars/read", "regulars/write", "regulars/send", "regulars/privacy")
+SCOPES: Final = ("regulars/read", "regulars/write", "regulars/send", "regulars/query", "regulars/privacy")
 
 ROWS_PER_STATEMENT: Final = "60000"
 """Here memory is the limit: one INSERT holds its rows (docs/decisions/0005-curate.md)."""

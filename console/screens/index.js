@@ -19,6 +19,7 @@ export const SCREENS = [
   { path: "/quarantine", name: () => t("Quarantine"), right: "read", load: () => import("./quarantine.js"), rail: true, keys: "g u" },
   { path: "/quarantine/group", name: () => t("Refused events"), right: "read", load: () => import("./refused.js") },
   { path: "/operate", name: () => t("Operate"), right: "read", load: () => import("./operate.js"), rail: true, keys: "g o" },
+  { path: "/sql", name: () => t("SQL"), right: "query", load: () => import("./sql.js"), rail: true, keys: "g l" },
   { path: "/sources", name: () => t("Sources"), right: "read", load: () => import("./sources.js"), rail: true, keys: "g w", isMinor: true },
   { path: "/settings", name: () => t("Settings"), right: "read", load: () => import("./settings.js"), rail: true, keys: "g e", isMinor: true },
 ];

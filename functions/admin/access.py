@@ -18,6 +18,7 @@ from regulars.domain.access import Caller, Scope, caller_of
 READ: Final = [{"admin": ["regulars/read"]}]
 WRITE: Final = [{"admin": ["regulars/write"]}]
 SEND: Final = [{"admin": ["regulars/send"]}]
+QUERY: Final = [{"admin": ["regulars/query"]}]
 
 
 def who(router: APIGatewayHttpRouter) -> Caller:

@@ -23,6 +23,8 @@ class _Later:
 
 
 if TYPE_CHECKING:
+    from regulars.domain.analysis.answers import LakeShown, QueryExport, QueryLook, QueryRows
+    from regulars.domain.analysis.bound import QueryPlan
     from regulars.domain.evaluations import Evaluation
     from regulars.domain.imports.job import Progress as ImportProgress
     from regulars.domain.imports.pinpoint_segments import Translated as TranslatedSegment
@@ -97,6 +99,7 @@ else:
     ImportErrors = Annotated[Any, _Later("regulars.usecases.list_import_errors", "ImportErrors")]
     ImportProgress = Annotated[Any, _Later("regulars.domain.imports.job", "Progress")]
     IssuedKey = Annotated[Any, _Later("regulars.usecases.issue_key", "IssuedKey")]
+    LakeShown = Annotated[Any, _Later("regulars.domain.analysis.answers", "LakeShown")]
     LifecycleLook = Annotated[Any, _Later("regulars.usecases.view_lifecycle", "LifecycleLook")]
     LogPage = Annotated[Any, _Later("regulars.domain.operations", "LogPage")]
     MessagesChecked = Annotated[Any, _Later("regulars.domain.messages.checks", "MessagesChecked")]
@@ -108,6 +111,10 @@ else:
     PreflightLook = Annotated[Any, _Later("regulars.usecases.start_preflight", "PreflightLook")]
     QualityLook = Annotated[Any, _Later("regulars.usecases.check_quality", "QualityLook")]
     QuarantinedEvents = Annotated[Any, _Later("regulars.usecases.search_quarantine", "QuarantinedEvents")]
+    QueryExport = Annotated[Any, _Later("regulars.domain.analysis.answers", "QueryExport")]
+    QueryLook = Annotated[Any, _Later("regulars.domain.analysis.answers", "QueryLook")]
+    QueryPlan = Annotated[Any, _Later("regulars.domain.analysis.bound", "QueryPlan")]
+    QueryRows = Annotated[Any, _Later("regulars.domain.analysis.answers", "QueryRows")]
     RecordedConsent = Annotated[Any, _Later("regulars.usecases.record_consent", "RecordedConsent")]
     ReplayPage = Annotated[Any, _Later("regulars.usecases.replay_quarantined", "ReplayPage")]
     Report = Annotated[Any, _Later("regulars.domain.measure.report", "Report")]
@@ -148,6 +155,7 @@ __all__ = [
     "ImportErrors",
     "ImportProgress",
     "IssuedKey",
+    "LakeShown",
     "LettersLook",
     "LettersMoved",
     "LifecycleLook",
@@ -161,6 +169,10 @@ __all__ = [
     "PreflightLook",
     "QualityLook",
     "QuarantinedEvents",
+    "QueryExport",
+    "QueryLook",
+    "QueryPlan",
+    "QueryRows",
     "RecordedConsent",
     "RefreshShown",
     "Rendered",

@@ -11,6 +11,7 @@ SCOPES: Final = {
     "regulars/read": "See segments and campaigns, count and list people",
     "regulars/write": "Change segments and campaigns",
     "regulars/send": "Launch campaigns",
+    "regulars/query": "Ask the lake in SQL",
     "regulars/privacy": "Export and erase people",
 }
 

@@ -46,6 +46,7 @@ class Story:
         self.refresh()
         self.check()
         self.reported(self.launched("succeeded"))
+        self.asked_in_sql()
         self.due()
         self.with_refused_credentials()
         self.collect()
@@ -227,6 +228,19 @@ class Story:
         self.api.get("runs")
         self._followed("whys", self.api.post("runs", run["run_id"], "why", body={"user_id": "p1"}))
         self._followed("preflights", self.api.post("campaigns", "hello", "preflight", body={}))
+
+    def asked_in_sql(self) -> None:
+        """Every table of the star, by somebody in SQL of their own: bounded, run, read, exported and stopped."""
+        star = ("events", "people", "identities", "assignments", "deliveries", "results")
+        counted = ", ".join(f"(SELECT count(*) FROM {name}) AS {name}" for name in star)
+        statement = {"sql": f"SELECT {counted}"}
+        self.api.get("lake-tables")
+        self.api.post("query-plans", body=statement)
+        done = self._followed("queries", self.api.post("queries", body=statement))
+        self.api.get("queries", done["ticket"], "rows")
+        self.api.get("queries", done["ticket"], "export")
+        self._followed("queries", self.api.post("queries", body={"sql": "SHOW TABLES"}))
+        self.api.post("queries", done["ticket"], "cancel", body={})
 
     def with_refused_credentials(self) -> None:
         """A run is paused by that, and resumed when it is mended; then a token turns out to be dead."""

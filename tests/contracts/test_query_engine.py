@@ -126,3 +126,25 @@ def test_an_unknown_query_is_not_found(engine: QueryEngine) -> None:
         engine.rows("00000000-0000-0000-0000-000000000000")
     with pytest.raises(NotFoundError):
         engine.wait("00000000-0000-0000-0000-000000000000", within=timedelta(minutes=1))
+
+
+def test_a_result_has_its_columns_in_their_order_and_the_page_after_it(engine: QueryEngine) -> None:
+    query = engine.run(NUMBERS)
+    first = engine.table(query.query_id, size=10)
+    assert [name for name, _ in first.columns] == ["n"] and first.rows[0] == ["1"]
+    assert engine.table(query.query_id, page=first.next, size=1).rows == [[str(len(first.rows) + 1)]]
+
+
+def test_a_look_has_the_statement_as_it_was_sent(engine: QueryEngine) -> None:
+    assert engine.look(engine.run(PEOPLE).query_id).text == PEOPLE
+
+
+def test_stopping_what_is_not_there_is_refused(engine: QueryEngine) -> None:
+    engine.stop(engine.start(PEOPLE))
+    with pytest.raises(NotFoundError):
+        engine.stop("00000000-0000-0000-0000-000000000000")
+
+
+def test_columns_of_one_name_stay_apart_and_a_show_has_no_row_of_names(athena: QueryEngine) -> None:
+    assert athena.table(athena.run("SELECT 1 AS n, 'a' AS n").query_id).rows == [["1", "a"]]
+    assert athena.table(athena.run("SHOW DATABASES").query_id).rows == [["regulars"]]

@@ -38,7 +38,7 @@ def test_a_person_may_what_their_group_may(group: str, may: tuple[str, ...]) -> 
 
 
 def test_two_groups_add_up_and_never_beyond_what_the_token_has() -> None:
-    assert set(caller_of(person("[analyst privacy_officer]")).scopes) == {"regulars/read", "regulars/privacy"}
+    assert set(caller_of(person("[analyst privacy_officer]")).scopes) == {"regulars/read", "regulars/query", "regulars/privacy"}
     assert caller_of(person("[marketer]", scope="regulars/read")).scopes == ["regulars/read"]
 
 

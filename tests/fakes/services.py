@@ -13,7 +13,7 @@ from regulars.domain.campaigns.execution import Execution, execution_name
 from regulars.domain.campaigns.schedule import Schedule
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import InfrastructureError, InvalidRequestError, NotFoundError, QueryFailedError, QueueUnavailableError
-from regulars.domain.queries import Query, QueryState, ResultRow
+from regulars.domain.queries import Query, QueryState, ResultRow, ResultTable
 from regulars.ports import Clock, Push, PushResult
 from tests.fakes.clock import MovableClock
 
@@ -159,9 +159,10 @@ class ScriptedQueries:
         try:
             self._answer(sql)
         except QueryFailedError as error:
-            return Query(query_id, "failed", reason=str(error))
+            return Query(query_id, "failed", reason=str(error), text=sql)
         reason = "" if self.state == "succeeded" else "because"
-        return Query(query_id, self.state, reason=reason, bytes_scanned=self.bytes_scanned, result=f"s3://lake/{result_key(query_id)}")
+        result = f"s3://lake/{result_key(query_id)}"
+        return Query(query_id, self.state, reason=reason, bytes_scanned=self.bytes_scanned, result=result, text=sql)
 
     def rows(self, query_id: str, *, page: str = "", size: int = 1000) -> tuple[Sequence[ResultRow], str]:
         found = self._answer(self._sql(query_id))
@@ -173,6 +174,15 @@ class ScriptedQueries:
 
     def fetched(self, query_id: str) -> Iterator[ResultRow]:
         return iter(self._answer(self._sql(query_id)))
+
+    def table(self, query_id: str, *, page: str = "", size: int = 1000) -> ResultTable:
+        rows, after = self.rows(query_id, page=page, size=size)
+        names = [*self._answer(self._sql(query_id))[0]] if self._answer(self._sql(query_id)) else []
+        return ResultTable([(name, "varchar") for name in names], [[*row.values()] for row in rows], after)
+
+    def stop(self, query_id: str) -> None:
+        self._sql(query_id)
+        self.state = "cancelled"
 
     def wait(self, query_id: str, *, within: timedelta) -> Query:
         return self.look(query_id)

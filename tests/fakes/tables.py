@@ -1,8 +1,9 @@
 """The tables of the lake, in memory. Passes the same contract suite as the adapter (tests/contracts)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+from regulars.domain.analysis.bound import LakeFile
 from regulars.domain.errors import NotFoundError, StoreUnavailableError
 from regulars.domain.lake.snapshots import Snapshot
 from tests.fakes.clock import MOMENT
@@ -11,10 +12,12 @@ LONG_AGO = MOMENT.replace(year=2000)
 
 
 class MemoryTables:
-    """`columns` of each table, and the `snapshots` of those of Iceberg; `fails`: Glue is out of reach."""
+    """`columns` of each table, and the `snapshots` of those of Iceberg; `fails`: Glue is out of reach. `views` have their text, `held` the files."""
 
     def __init__(self, tables: Mapping[str, Mapping[str, str]] | None = None, *, snapshots: Mapping[str, Sequence[str]] | None = None) -> None:
         self.tables = dict(tables or {})
+        self.views: dict[str, str] = {}
+        self.held: dict[str, Sequence[LakeFile]] = {}
         self.fails = False
         self._snapshots: dict[str, list[Snapshot]] = {}
         for table, ids in (snapshots or {}).items():
@@ -29,6 +32,14 @@ class MemoryTables:
 
     def columns(self, table: str) -> Mapping[str, str]:
         return self.tables.get(table, {})
+
+    def view(self, name: str) -> str:
+        return self.views.get(name, "")
+
+    def files(self, table: str) -> Iterable[LakeFile]:
+        if table not in self.held and table not in self.tables:
+            raise NotFoundError(f"there is no table {table}")
+        return self.held.get(table, ())
 
     def snapshots(self, table: str) -> Sequence[Snapshot]:
         if self.fails:

@@ -3,10 +3,12 @@
 That they suffice, and that each is needed, tests/e2e shows.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from local.iam import aws_managed
+from regulars.domain.analysis import readable
 
 WILDCARD_RESOURCES = {
     "LookAround": "athena:ListDataCatalogs and athena:ListWorkGroups have none (Service Authorization Reference, Amazon Athena)",
@@ -105,6 +107,15 @@ def test_only_admin_and_sweep_make_schedules_and_those_can_do_nothing_but_start_
     assert may == [("lambda:InvokeFunction", "StartOccurrenceFunction"), ("sqs:SendMessage", "OccurrenceDeadLetterQueue")]
     trust = resources["ScheduleRole"]["Properties"]["AssumeRolePolicyDocument"]["Statement"][0]
     assert trust["Condition"]["StringEquals"]["aws:SourceArn"] == {"Fn::GetAtt": ["ScheduleGroup", "Arn"]}
+
+
+def test_sql_of_ones_own_reads_what_a_reader_of_the_lake_may_and_writes_nothing_but_its_results(resources: dict[str, Any]) -> None:
+    query, reader = (granted(resources, name) for name in ("QueryFunctionRole", "LakeReaderPolicy"))
+    assert set(query) <= set(reader)
+    star = [each for name, each in statements(resources) if name == "QueryFunctionRole" and each["Sid"] == "ReadTheStar"]
+    assert {re.findall(r"/lake/(\w+)/", str(each))[0] for each in star[0]["Resource"]} == {table.name for table in readable.TABLES}
+    writes = [each for each in query if "Put" in each or "Update" in each or "Delete" in each or "Create" in each]
+    assert writes == ["s3:PutObject"] and "query-results/analysts/" in query["s3:PutObject"]
 
 
 ATHENA_ASKS_FOR = {

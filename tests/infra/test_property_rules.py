@@ -113,13 +113,20 @@ ADDRESS = 60
 
 def test_a_function_keeps_within_lambdas_quotas(of_type: Any, resources: dict[str, Any]) -> None:
     """4 KB of environment, 5 layers, 15 minutes: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html; a description of 256
-    characters: https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html. Logical ids count as long as the names that are made of them.
+    characters: https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html. Logical ids count as long as the names that are made of them,
+    or that the template gives instead.
     """
+    given = {name: resource.get("Properties", {}).get("Name") for name, resource in resources.items()}
+    named = {name: each["Fn::Sub"].replace("${Stage}", STAGE) for name, each in given.items() if isinstance(each, dict)}
     addressed = {name for name, resource in resources.items() if resource["Type"] in ("AWS::SQS::Queue", "AWS::StepFunctions::StateMachine")}
+
+    def made(name: str) -> int:
+        """Of a name that the template gives, or CloudFormation."""
+        return len(named[name]) if name in named else STACK_NAME + 14
 
     def size(value: object) -> int:
         words = re.findall(r"\w+", str(value))
-        made_up = sum((STACK_NAME + 14) * (word in resources) + ADDRESS * (word in addressed) for word in words)
+        made_up = sum(made(word) + ADDRESS * (word in addressed) for word in words if word in resources)
         return len(str(value).encode()) + made_up
 
     for name, function in of_type("AWS::Lambda::Function").items():

@@ -151,6 +151,15 @@ class Config:
         return self._pairs("FUNCTIONS")["refresh"]
 
     @property
+    def query_function(self) -> str:
+        return self._pairs("FUNCTIONS")["query"]
+
+    @property
+    def bytes_per_query(self) -> int:
+        """Where Athena stops a query."""
+        return int(self._need("BYTES_PER_QUERY"))
+
+    @property
     def check_message_function(self) -> str:
         return self._pairs("FUNCTIONS")["check_message"]
 

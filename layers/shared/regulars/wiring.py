@@ -241,6 +241,12 @@ def topic_changes() -> ports.TopicChanges:
     return _port("topic_changes", lambda c: LambdaTopicChanges(c.check_message_function))
 
 
+def lake_analyst() -> ports.LakeAnalyst:
+    from regulars.adapters.lambda_lake_analyst import LambdaLakeAnalyst
+
+    return _port("lake_analyst", lambda c: LambdaLakeAnalyst(c.query_function))
+
+
 def fcm_admin() -> ports.FcmAdmin:
     from regulars.adapters.secrets import secret_text
 

@@ -16,6 +16,7 @@ from regulars.domain.people.profile import Profile
 from regulars.domain.people.traits import KnownTrait
 from tests.fakes.clock import MovableClock
 from tests.fakes.fcm_admin import MemoryMessageChecks, MemoryTopicChanges
+from tests.fakes.lake_analyst import MemoryLakeAnalyst
 from tests.fakes.operations import MemoryAlarms, MemoryDeadLetters, MemoryLogs, MemoryQueryHistory, MemoryQueueAges
 from tests.fakes.services import MemoryCurateTrigger, MemoryPreflightTrigger, MemoryQueue, MemoryRunner, MemoryScheduler, ScriptedQueries
 from tests.fakes.stores import (
@@ -50,6 +51,7 @@ class World(SimpleNamespace):
     curate_state: MemoryCurateState
     curate_trigger: MemoryCurateTrigger
     preflight_trigger: MemoryPreflightTrigger
+    lake_analyst: MemoryLakeAnalyst
     message_checks: MemoryMessageChecks
     topic_changes: MemoryTopicChanges
     profiles: MemoryProfiles
@@ -83,6 +85,7 @@ def world() -> Iterator[World]:
         curate_state=MemoryCurateState(),
         curate_trigger=MemoryCurateTrigger(),
         preflight_trigger=MemoryPreflightTrigger(),
+        lake_analyst=MemoryLakeAnalyst(),
         message_checks=MemoryMessageChecks(),
         topic_changes=MemoryTopicChanges(),
         profiles=MemoryProfiles([Profile("a/b", {"plan": KnownTrait("pro", "2026-01-01T00:00:00.000Z")})]),

@@ -7,7 +7,7 @@ import pytest
 from tests.functions.admin.api import SPRING, TWICE, asking, invoke
 from tests.functions.admin.conftest import World
 
-EVERY = "regulars/read regulars/write regulars/send regulars/privacy"
+EVERY = "regulars/read regulars/write regulars/send regulars/query regulars/privacy"
 
 
 def signed_in(event: dict[str, Any], groups: str, *, auth_time: int = 0) -> dict[str, Any]:

@@ -42,6 +42,8 @@ def test_every_noun_has_its_routes(operations: dict[tuple[str, str], Operation])
         ("post", "/admin/quarantine-searches"),
         ("get", "/admin/quarantine-searches/{ticket}/events"),
         ("post", "/admin/quarantine-searches/{ticket}/replays"),
+        ("post", "/admin/queries"),
+        ("get", "/admin/queries/{ticket}/rows"),
         ("post", "/admin/flush"),
         ("get", "/admin/sources"),
         ("post", "/admin/sources/{name}/rotate"),
@@ -92,4 +94,4 @@ def test_the_description_says_where_and_as_which_client_one_signs_in(description
     program, person = scheme["flows"]["clientCredentials"], scheme["flows"]["authorizationCode"]
     assert (scheme["type"], program["tokenUrl"], program["x-client-id"]) == ("oauth2", "https://sign-in.example/oauth2/token", "operator")
     assert (person["authorizationUrl"], person["x-client-id"]) == ("https://sign-in.example/oauth2/authorize", "browser")
-    assert set(person["scopes"]) == {f"regulars/{scope}" for scope in ("read", "write", "send", "privacy")}
+    assert set(person["scopes"]) == {f"regulars/{scope}" for scope in ("read", "write", "send", "query", "privacy")}

@@ -25,7 +25,7 @@ from pyathena.util import RetryConfig, retry_api_call
 
 from regulars.adapters.aws import client as shared_client
 from regulars.domain.errors import InvalidRequestError, NotFoundError, QueryFailedError
-from regulars.domain.queries import Query, QueryState, ResultRow, explained
+from regulars.domain.queries import Query, QueryState, ResultRow, ResultTable, explained
 
 if TYPE_CHECKING:
     from types_boto3_athena import AthenaClient
@@ -86,6 +86,12 @@ class AthenaQueries:
         The first page starts with a row of column names, which is dropped here:
         https://docs.aws.amazon.com/athena/latest/APIReference/API_GetQueryResults.html
         """
+        found = self.table(query_id, page=page, size=size)
+        names = [name for name, _ in found.columns]
+        return [dict(zip(names, row, strict=True)) for row in found.rows], found.next
+
+    def table(self, query_id: str, *, page: str = "", size: int = PAGE_LIMIT) -> ResultTable:
+        """As `rows`; what is no SELECT has no row of names, and a name of nothing for its one column where Athena says none."""
         asked_for: dict[str, Any] = {"QueryExecutionId": query_id}
         asked_for["MaxResults"] = min(size if page else size + 1, PAGE_LIMIT)
         if page:
@@ -93,15 +99,23 @@ class AthenaQueries:
         try:
             answer = cast("GetQueryResultsOutputTypeDef", _asked(self._athena.get_query_results, **asked_for))
         except QueryFailedError as failure:
-            if not _is_invalid_request(failure):
+            if not failure.refused:
                 raise
             if page:
                 raise InvalidRequestError("is not the name of a page of this result: bring what `next` said", field="page") from failure
             raise NotFoundError(f"there is no result of a query {query_id}") from failure
-        names = [column["Name"] for column in answer["ResultSet"]["ResultSetMetadata"]["ColumnInfo"]]
+        columns = [(column["Name"], column["Type"]) for column in answer["ResultSet"]["ResultSetMetadata"]["ColumnInfo"]]
         found = [[value.get("VarCharValue") for value in row["Data"]] for row in answer["ResultSet"]["Rows"]]
-        data = found if page else found[1:]
-        return [dict(zip(names, row, strict=True)) for row in data], answer.get("NextToken", "")
+        headed = not page and found[:1] == [[name for name, _ in columns]]
+        return ResultTable(columns, found[1:] if headed else found, answer.get("NextToken", ""))
+
+    def stop(self, query_id: str) -> None:
+        try:
+            _asked(self._athena.stop_query_execution, QueryExecutionId=query_id)
+        except QueryFailedError as failure:
+            if failure.refused:
+                raise NotFoundError(f"there is no query {query_id}") from failure
+            raise
 
     def wait(self, query_id: str, *, within: timedelta) -> Query:
         """The query when it is over, or as it stands after so long. Raises NotFoundError where Athena knows no such id."""
@@ -164,7 +178,7 @@ class AthenaQueries:
             return AthenaQueryExecution(_asked(self._athena.get_query_execution, QueryExecutionId=query_id))
         except QueryFailedError as failure:
             # The id is all that this call takes: a request that Athena calls invalid has an id that it does not know.
-            if _is_invalid_request(failure):
+            if failure.refused:
                 raise NotFoundError(f"there is no query {query_id}") from failure
             raise
 
@@ -227,6 +241,7 @@ def _query(execution: AthenaQueryExecution) -> Query:
         reason=explained(execution.state_change_reason or "", execution.data_scanned_in_bytes or 0),
         bytes_scanned=execution.data_scanned_in_bytes or 0,
         result=execution.output_location or "",
+        text=execution.query or "",
         manifest=execution.data_manifest_location or "",
     )
 
@@ -243,15 +258,12 @@ def _refused(error: Exception) -> QueryFailedError:
     """What botocore raised, or PyAthena around it."""
     match error.__cause__ if isinstance(error, AthenaError) else error:
         case ClientError() as refusal:
-            return QueryFailedError(f"Athena refused {refusal.operation_name}: {refusal.response.get('Error', {}).get('Message', refusal)}")
+            said = refusal.response.get("Error", {})
+            invalid = said.get("Code") == "InvalidRequestException"
+            return QueryFailedError(f"Athena refused {refusal.operation_name}: {said.get('Message', refusal)}", refused=invalid)
         case BotoCoreError() as unreachable:
             return QueryFailedError(f"Athena cannot be reached: {unreachable}")
     return QueryFailedError(f"Athena's answer cannot be read: {error}")
-
-
-def _is_invalid_request(failure: QueryFailedError) -> bool:
-    refusal = failure.__cause__
-    return isinstance(refusal, ClientError) and refusal.response.get("Error", {}).get("Code") == "InvalidRequestException"
 
 
 def _request_token(token: str, sql: str) -> str:

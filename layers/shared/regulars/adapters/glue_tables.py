@@ -3,7 +3,9 @@
 https://docs.aws.amazon.com/glue/latest/webapi/API_GetTable.html
 """
 
-from collections.abc import Mapping, Sequence
+import base64
+import binascii
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -11,6 +13,8 @@ import orjson
 from botocore.exceptions import BotoCoreError, ClientError
 
 from regulars.adapters.aws import client
+from regulars.adapters.lake_files import folder_files, iceberg_files, table_metadata
+from regulars.domain.analysis.bound import LakeFile
 from regulars.domain.errors import NotFoundError, StoreUnavailableError
 from regulars.domain.lake.snapshots import Snapshot
 
@@ -36,8 +40,24 @@ class GlueTables:
         location = ((self._found(table) or {}).get("Parameters") or {}).get("metadata_location")
         if not location:
             raise NotFoundError(f"there is no Iceberg table {table}")
-        kept = sorted(_metadata(location).get("snapshots") or (), key=lambda each: (each["timestamp-ms"], each.get("sequence-number", 0)))
+        kept = sorted(table_metadata(location).get("snapshots") or (), key=lambda each: (each["timestamp-ms"], each.get("sequence-number", 0)))
         return [Snapshot(str(each["snapshot-id"]), _EPOCH + timedelta(milliseconds=each["timestamp-ms"])) for each in kept]
+
+    def view(self, name: str) -> str:
+        """As Athena keeps it, which is Trino's way (https://github.com/trinodb/trino, `ViewReaderUtil`)."""
+        text = str((self._found(name) or {}).get("ViewOriginalText") or "").strip()
+        try:
+            said = orjson.loads(base64.b64decode(text.removeprefix("/* Presto View: ").removesuffix(" */"), validate=True)) if text else {}
+            return str(said.get("originalSql", ""))
+        except (binascii.Error, ValueError) as error:
+            raise StoreUnavailableError(f"the view {name} is not one that Athena made") from error
+
+    def files(self, table: str) -> Iterable[LakeFile]:
+        found = self._found(table)
+        if found is None:
+            raise NotFoundError(f"there is no table {table}")
+        location = (found.get("Parameters") or {}).get("metadata_location")
+        return iceberg_files(location) if location else folder_files(found["StorageDescriptor"]["Location"])
 
     def _found(self, table: str) -> Mapping[str, Any] | None:
         try:
@@ -48,15 +68,6 @@ class GlueTables:
             raise StoreUnavailableError(f"Glue refused GetTable of {table}: {error}") from error
         except BotoCoreError as error:
             raise StoreUnavailableError(f"Glue cannot be reached: {error}") from error
-
-
-def _metadata(location: str) -> Mapping[str, Any]:
-    bucket, _, key = location.removeprefix("s3://").partition("/")
-    try:
-        found: Mapping[str, Any] = orjson.loads(client("s3").get_object(Bucket=bucket, Key=key)["Body"].read())
-    except (BotoCoreError, ClientError) as error:
-        raise StoreUnavailableError(f"the lake's bucket failed at {key}: {error}") from error
-    return found
 
 
 def _is_current(column: Mapping[str, Any]) -> bool:

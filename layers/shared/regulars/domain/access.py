@@ -13,13 +13,13 @@ from typing import Final, Literal, get_args
 
 from regulars.domain.errors import ForbiddenError, SignInAgainError
 
-Scope = Literal["regulars/read", "regulars/write", "regulars/send", "regulars/privacy"]
+Scope = Literal["regulars/read", "regulars/write", "regulars/send", "regulars/query", "regulars/privacy"]
 SCOPES: Final[tuple[Scope, ...]] = get_args(Scope)
 
 GROUPS: Mapping[str, tuple[Scope, ...]] = MappingProxyType(
     {
         "marketer": ("regulars/read", "regulars/write", "regulars/send"),
-        "analyst": ("regulars/read",),
+        "analyst": ("regulars/read", "regulars/query"),
         "operator": ("regulars/read", "regulars/write"),
         "privacy_officer": ("regulars/read", "regulars/privacy"),
     }

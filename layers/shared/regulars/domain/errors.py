@@ -166,7 +166,13 @@ class SchedulerUnavailableError(InfrastructureError):
 
 
 class QueryFailedError(InfrastructureError):
+    """`refused`: Athena did not take what it was asked, rather than failing at it."""
+
     code = "query_failed"
+
+    def __init__(self, message: str, *, refused: bool = False) -> None:
+        super().__init__(message)
+        self.refused = refused
 
 
 class ShardHeldError(InfrastructureError):

@@ -1,7 +1,7 @@
 """What Athena says of a query, in our words."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from regulars.domain.prices import athena_usd
@@ -14,6 +14,16 @@ QueryState = Literal["queued", "running", "succeeded", "failed", "cancelled"]
 
 ResultRow = Mapping[str, str | None]
 """One row of a SELECT's result: column name to text, None for NULL."""
+
+
+@dataclass(frozen=True)
+class ResultTable:
+    """Rows of a result, as texts and None for NULL in the order of the columns; `next` is the page after them, empty at the end."""
+
+    columns: Sequence[tuple[str, str]]
+    """Name and type, as Athena calls it."""
+    rows: Sequence[Sequence[str | None]]
+    next: str
 
 
 def query_usd(state: QueryState, bytes_scanned: int) -> float:
@@ -39,6 +49,8 @@ class Query:
     bytes_scanned: int = 0
     result: str = ""
     """SELECT only: the s3 URL of the CSV with its rows."""
+    text: str = field(default="", repr=False)
+    """The statement as it was sent."""
     manifest: str = ""
     """UNLOAD only: the s3 URL of the CSV that lists what was written."""
 

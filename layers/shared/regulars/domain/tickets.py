@@ -169,6 +169,14 @@ class FlushTicket:
     of: Literal["flush"] = "flush"
 
 
+@dataclass(frozen=True)
+class QueryTicket:
+    """A query in somebody's own SQL. Whose it is, is in what Athena was sent."""
+
+    query_id: QueryId
+    of: Literal["query"] = "query"
+
+
 OverviewPart = Literal["visits", "customers", "segments", "campaigns", "programme"]
 
 
@@ -219,6 +227,7 @@ Ticket = (
     | OverviewTicket
     | SearchTicket
     | QualityTicket
+    | QueryTicket
 )
 T = TypeVar(
     "T",
@@ -238,6 +247,7 @@ T = TypeVar(
     OverviewTicket,
     SearchTicket,
     QualityTicket,
+    QueryTicket,
 )
 
 _TICKETS: TypeAdapter[Ticket] = TypeAdapter(Annotated[Ticket, Field(discriminator="of")])

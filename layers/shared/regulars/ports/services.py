@@ -5,9 +5,11 @@ from __future__ import annotations  # a function imports the types that it uses,
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime, timedelta
 
+    from regulars.domain.analysis.answers import LakeShown, QueryExport, QueryLook, QueryRows
+    from regulars.domain.analysis.bound import LakeFile, QueryPlan
     from regulars.domain.campaigns.execution import Execution
     from regulars.domain.campaigns.schedule import Schedule
     from regulars.domain.costs import Statement
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from regulars.domain.messages.checks import FcmAnswer, MessageQuestion, MessagesChecked
     from regulars.domain.messages.topics import TopicChange, TopicChanged
     from regulars.domain.operations import Alarm, LogPage
-    from regulars.domain.queries import Query, ResultRow
+    from regulars.domain.queries import Query, ResultRow, ResultTable
 
 
 class Clock(Protocol):
@@ -79,6 +81,14 @@ class TableCatalog(Protocol):
         """Those of an Iceberg table that can be read, the oldest first. Raises NotFoundError where there is no such Iceberg table."""
         ...
 
+    def view(self, name: str) -> str:
+        """The SELECT of a view; empty for what is none."""
+        ...
+
+    def files(self, table: str) -> Iterable[LakeFile]:
+        """What a table consists of now. Raises NotFoundError where there is no such table."""
+        ...
+
 
 class QueryEngine(Protocol):
     """Athena in our work group and database. Raises QueryFailedError."""
@@ -97,6 +107,14 @@ class QueryEngine(Protocol):
         """Every row of a finished SELECT."""
         ...
 
+    def table(self, query_id: str, *, page: str = "", size: int = 1000) -> ResultTable:
+        """As `rows`, of any statement and with the names and types of its columns, which may have one name twice."""
+        ...
+
+    def stop(self, query_id: str) -> None:
+        """Ends a query; one that is over stays as it ended. Raises NotFoundError where nobody knows it."""
+        ...
+
     def wait(self, query_id: str, *, within: timedelta) -> Query:
         """The query when it is over, whatever came of it, or as it stands after so long. Raises NotFoundError where nobody knows it."""
         ...
@@ -107,6 +125,31 @@ class QueryEngine(Protocol):
 
     def all_rows(self, sql: str) -> Iterator[ResultRow]:
         """Runs a SELECT and gives its rows."""
+        ...
+
+
+class LakeAnalyst(Protocol):
+    """Asks the lake in somebody's own SQL, with rights to read it and no more; `by` is who asks, and what one asked is shown to nobody else.
+
+    Raises InvalidRequestError, NotFoundError, QueryFailedError, StoreUnavailableError, and RunnerUnavailableError where nobody answers.
+    """
+
+    def plan(self, sql: str) -> QueryPlan:
+        """What it would read at most, and what that costs."""
+        ...
+
+    def start(self, sql: str, by: str) -> QueryLook: ...
+
+    def look(self, ticket: str, by: str) -> QueryLook: ...
+
+    def stop(self, ticket: str, by: str) -> QueryLook: ...
+
+    def rows(self, ticket: str, by: str, page: str = "") -> QueryRows: ...
+
+    def export(self, ticket: str, by: str, page: str = "") -> QueryExport: ...
+
+    def tables(self) -> LakeShown:
+        """What there is to ask."""
         ...
 
 
