@@ -41,6 +41,13 @@ def test_a_module_is_in_the_one_script_that_needs_it_and_apart_where_several_do(
         assert [name for name, text in served.items() if has in text] == [script]
 
 
+def test_screens_that_stand_together_are_one_script_and_each_is_found_in_it() -> None:
+    app = 'export const screens = [() => import("./screens/people.js"), () => import("./screens/person.js")];\n'
+    served = served_scripts({"app.js": app, "screens/people.js": "export const Screen = 1;\n", "screens/person.js": "export const Screen = 2;\n"})
+    assert sorted(served) == ["app.js", "screens/people.js"]
+    assert all(f'import("/console/screens/people.js").then((all)=>all.$screens_{name})' in served["app.js"] for name in ("people", "person"))
+
+
 def test_what_more_than_two_scripts_need_is_in_the_first() -> None:
     third = {"screens/three.js": SOURCES["screens/two.js"], "app.js": APP + 'export const more = () => import("./screens/three.js");\n'}
     served = served_scripts({**SOURCES, **third})

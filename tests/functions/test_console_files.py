@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from regulars.domain.console_scripts import START, served_scripts
+from regulars.domain.console_scripts import START, TOGETHER, served_scripts
 
 CONSOLE = Path(__file__).parents[2] / "console"
 SCRIPTS = sorted(path for path in CONSOLE.rglob("*.js") if "source" not in path.parts)
@@ -62,6 +62,10 @@ def test_all_scripts_together_and_the_style_keep_within_their_budgets() -> None:
 def test_whoever_opens_the_segment_screen_first_loads_no_more_than_its_budget() -> None:
     screen = next(name for name in ("screens/segment.js", "screens/segments.js") if name in served())
     assert compressed(*(served()[name] for name in imported(START, screen))) <= SEGMENT_SCREEN
+
+
+def test_screens_that_stand_together_are_there() -> None:
+    assert [name for group in TOGETHER for name in group if not (CONSOLE / name).exists()] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
