@@ -37,7 +37,7 @@ export function Group({ part, keys, edit }) {
   </fieldset>`;
 }
 
-/** One line. What cannot be drawn as controls is JSON, which is edited in its place. */
+/** One line. What cannot be drawn as controls is JSON, which is edited in its place, and stays JSON until somebody leaves it. */
 export function Clause({ part, keys, edit }) {
   const [isText, setText] = useState(false);
   const negated = isNot(part);
@@ -48,9 +48,9 @@ export function Clause({ part, keys, edit }) {
   const verb = word && html`<${Choose} label=${t("Whether it is so")} value=${negated ? "no" : ""} options=${[["", word.label], ["no", word.negated]]} change=${() => edit.negate(keys)} />`;
   return html`<div class="clause" role="group" aria-label=${t("Condition {n}", { n })} data-at=${pathOf(keys)} onKeyDown=${moving(keys, edit)}>
     <div class="row">${word ? html`${verb}<${Line} part=${inner} word=${word} edit=${edit} change=${change} isNegated=${negated} />`
-      : html`<${Typed} class="json" label=${t("Condition {n} as JSON", { n })} value=${part} line=${JSON_LINE} isMain change=${(next) => edit.change(keys, next, pathOf(keys))} />`}</div>
+      : html`<${Typed} class="json" label=${t("Condition {n} as JSON", { n })} value=${part} line=${JSON_LINE} isMain onFocus=${() => setText(true)} onBlur=${() => setText(false)} change=${(next) => edit.change(keys, next, pathOf(keys))} />`}</div>
     <${Figure} path=${pathOf(keys)} edit=${edit} />
-    <${Menu} part=${part} keys=${keys} edit=${edit} word=${word} turn=${() => setText(!isText)} isText=${isText} />
+    <${Menu} part=${part} keys=${keys} edit=${edit} word=${word} />
     <${Remarks} keys=${keys} edit=${edit} />
   </div>`;
 }
@@ -66,7 +66,7 @@ const moving = (keys, edit) => (event) => {
 };
 
 /** What else can be done with a line. */
-function Menu({ part, keys, edit, word, turn, isText }) {
+function Menu({ part, keys, edit, word }) {
   const menu = useRef(null);
   if (edit.isFixed) return html`<span></span>`;
   const inner = isNot(part) ? part.not : part;
@@ -83,7 +83,6 @@ function Menu({ part, keys, edit, word, turn, isText }) {
     [t("Turn into its opposite"), () => edit.negate(keys)],
     [t("Put into a group"), () => edit.wrap(keys)],
     clock && [inner.timezone ? t("By one clock for all") : t("By each person's own clock"), clock],
-    turn && [isText ? t("Edit with controls") : t("Edit as JSON"), turn],
     [t("Remove"), () => edit.remove(keys)],
   ];
   const onFocusOut = ({ relatedTarget }) => relatedTarget && !menu.current.contains(relatedTarget) && (menu.current.open = false);

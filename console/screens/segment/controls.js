@@ -30,8 +30,8 @@ export function Given({ kind, value, words, label, ...rest }) {
   const { change } = rest;
   if (kind === "boolean" && typeof value === "boolean")
     return html`<${Choose} ...${rest} label=${label} value=${String(value)} options=${[["true", t("yes")], ["false", t("no")]]} change=${(next) => change(next === "true")} />`;
-  if (kind === "span" && isSpan(value)) return html`<${Span} ...${rest} value=${value} words=${words} label=${label} />`;
-  if (kind === "anniversary" && (value === true || /^\d+d$/.test(value))) return html`<${Days} ...${rest} value=${value} label=${label} />`;
+  const span = kind === "anniversary" && value === true ? "1d" : value;
+  if (/^(span|anniversary)$/.test(kind) && isSpan(span)) return html`<${Span} ...${rest} value=${span} words=${words} label=${label} />`;
   if (/range$/.test(kind) && Array.isArray(value) && value.length === 2)
     return [0, 1].map((side) => html`<${Typed} ...${rest} key=${side} isMain=${rest.isMain && side === 0} label=${side ? t("{what}: to", { what: label }) : label} value=${value[side]} line=${LINES.number}
       change=${(next) => change(side ? [value[0], next] : [next, value[1]])} />`);
@@ -44,11 +44,6 @@ function Span({ value, words, label, change, isMain }) {
   const line = { shown: (span) => span.slice(0, -1), read: (text) => `${text.replace(/\D/g, "")}${unit}`, attributes: { inputmode: "numeric" } };
   return html`<${Typed} label=${label} value=${value} line=${line} change=${change} isMain=${isMain} />
     <${Choose} label=${t("{what}: unit", { what: label })} value=${unit} options=${Object.entries(words.spans)} change=${(next) => change(value.slice(0, -1) + next)} />`;
-}
-
-function Days({ value, ...rest }) {
-  const line = { shown: (span) => (span === true ? "1" : span.slice(0, -1)), read: (text) => (text.trim() === "1" ? true : `${text.trim()}d`), attributes: { inputmode: "numeric" } };
-  return html`${t("in the next")} <${Typed} ...${rest} value=${value} line=${line} /> ${t("days")}`;
 }
 
 /** `is more than {} ago` is `is more than … ago` in a list of operators, without what is at its end anyway. */

@@ -17,17 +17,11 @@ export function useHistory(draft) {
     Object.assign(steps, { future: [], about, at: Date.now() });
     become(value);
   };
-  const undo = () => {
-    if (!steps.past.length) return;
-    steps.future.push(latest.current);
+  const step = (from, to) => () => {
+    if (!steps[from].length) return;
+    steps[to].push(latest.current);
     steps.about = "";
-    become(steps.past.pop());
+    become(steps[from].pop());
   };
-  const redo = () => {
-    if (!steps.future.length) return;
-    steps.past.push(latest.current);
-    steps.about = "";
-    become(steps.future.pop());
-  };
-  return { ...draft, change, undo, redo, canUndo: steps.past.length > 0, canRedo: steps.future.length > 0 };
+  return { ...draft, change, undo: step("past", "future"), redo: step("future", "past"), canUndo: steps.past.length > 0, canRedo: steps.future.length > 0 };
 }

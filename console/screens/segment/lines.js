@@ -55,7 +55,6 @@ export function Line({ part, word, edit, change, isNegated }) {
     ${keys.includes("from") ? isDated && html`<${Period} at=${part} words=${schema} change=${change} label=${t("Period")} />`
       : keys.includes("within") && html`<${Within} value=${part.within} words=${schema} set=${set("within")} />`}
     ${keys.includes("where") && html`<${Where} ...${shared} kinds=${kinds("value")} />`}
-    ${keys.includes("then_not") && html`<${ThenNot} ...${shared} />`}
     ${part.timezone === "user" && html`<span class="soft sm">${t("by their own clock")}</span>`}`;
 }
 
@@ -157,26 +156,21 @@ function Where({ part, kinds, words, change, known }) {
     <button type="button" class="quiet sm" onClick=${() => set([...where, { property: first, exists: true }])}>${t("+ where")}</button>`;
 }
 
-/** One event after the other. */
+/** One event after the other, and what did not follow. */
 function Steps({ part, head, edit, words, change }) {
   const steps = part[head];
-  const set = (next) => change({ ...part, [head]: next });
-  return html`${steps.map((step, index) => html`<span class="row" key=${index}>${index > 0 && t("then")}
-      <${Step} step=${step} edit=${edit} words=${words} change=${(next) => set(steps.with(index, next))} isMain=${index === 1} />
-      ${steps.length > 1 && html`<${Gone} what=${step.event} run=${() => set(steps.toSpliced(index, 1))} />`}</span>`)}
-    <button type="button" class="quiet sm" onClick=${() => set([...steps, { event: edit.names.events[0]?.name ?? "" }])}>${t("+ then")}</button>`;
-}
-
-function Step({ step, edit, words, change, isMain }) {
-  const known = of(edit.names.events, step.event);
-  return html`<${Typed} label=${t("Event")} value=${step.event} line=${LINES.text} isMain=${isMain} offered=${edit.names.events.map(({ name }) => name)} change=${(event) => change({ ...step, event })} />
-    <${Period} at=${step} words=${words} change=${change} label=${t("Period")} />
-    <${Where} part=${step} kinds=${words.operators.value} words=${words} change=${change} known=${known} />`;
-}
-
-function ThenNot({ part, edit, words, change }) {
-  const set = (step) => change(step ? { ...part, then_not: step } : without(part, ["then_not"]));
-  if (!part.then_not) return html`<button type="button" class="quiet sm" onClick=${() => set({ event: edit.names.events[0]?.name ?? "" })}>${t("+ then not")}</button>`;
-  return html`<span class="row">${t("then not")} <${Step} step=${part.then_not} edit=${edit} words=${words} change=${set} />
-    <${Gone} what=${part.then_not.event} run=${() => set(null)} /></span>`;
+  const next = { event: edit.names.events[0]?.name ?? "" };
+  const set = (to) => change({ ...part, [head]: to });
+  const setNot = (to) => change(to ? { ...part, then_not: to } : without(part, ["then_not"]));
+  return html`${[...steps, ...(part.then_not ? [part.then_not] : [])].map((step, index) => {
+      const isNot = index === steps.length;
+      const put = (to) => (isNot ? setNot(to) : set(steps.with(index, to)));
+      return html`<span class="row" key=${index}>${isNot ? t("then not") : index > 0 && t("then")}
+        <${Typed} label=${t("Event")} value=${step.event} line=${LINES.text} isMain=${index === 1} offered=${edit.names.events.map(({ name }) => name)} change=${(event) => put({ ...step, event })} />
+        <${Period} at=${step} words=${words} change=${put} label=${t("Period")} />
+        <${Where} part=${step} kinds=${words.operators.value} words=${words} change=${put} known=${of(edit.names.events, step.event)} />
+        ${(isNot || steps.length > 1) && html`<${Gone} what=${step.event} run=${() => (isNot ? setNot() : set(steps.toSpliced(index, 1)))} />`}</span>`;
+    })}
+    <button type="button" class="quiet sm" onClick=${() => set([...steps, next])}>${t("+ then")}</button>
+    ${!part.then_not && html`<button type="button" class="quiet sm" onClick=${() => setNot(next)}>${t("+ then not")}</button>`}`;
 }

@@ -38,7 +38,7 @@ export const LINES = {
   scalar: { fits: isScalar, shown: scalarShown, read: scalarRead, first: "" },
   scalars: { fits: (value) => Array.isArray(value) && value.every(isScalar), shown: listShown, read: listRead, first: [] },
   texts: { fits: (value) => Array.isArray(value) && value.every(isText), shown: (values) => values.map(textShown).join(", "), read: (text) => entries(text).map(textRead), first: [] },
-  wholes: { fits: (value) => Array.isArray(value) && value.every(isNumber), shown: (values) => values.join(", "), read: listRead, first: [1] },
+  wholes: { fits: (value) => Array.isArray(value) && value.every(isNumber), shown: listShown, read: listRead, first: [1] },
   text: plain,
   pattern: plain,
   version: plain,
