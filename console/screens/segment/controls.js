@@ -6,7 +6,10 @@ import { fitted, isSpan, JSON_LINE, LINES } from "./values.js";
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 const DAY = /^\d{4}-\d\d-\d\d$/;
 
-/** A line of text that stays as it is typed while it means what the rule says. `offered` are values to choose from; `isMain` has the focus first. */
+/**
+ * A line of text that stays as it is typed while it means what the rule says; as wide as that also where the browser knows no `field-sizing`.
+ * `offered` are values to choose from; what `isMain` has the focus first.
+ */
 export function Typed({ label, value, line, change, offered = [], isMain, type = "text", ...attributes }) {
   const [typed, setTyped] = useState(null);
   const id = useId();
@@ -16,7 +19,7 @@ export function Typed({ label, value, line, change, offered = [], isMain, type =
     setTyped({ text: target.value, value: next });
     change(next);
   };
-  return html`<input type=${type} aria-label=${label} value=${text} autocomplete="off" data-main=${isMain} list=${offered.length ? id : undefined} ...${line.attributes} ...${attributes} onInput=${onInput} />
+  return html`<input type=${type} aria-label=${label} value=${text} size=${Math.max(2, text.length)} autocomplete="off" data-main=${isMain} list=${offered.length ? id : undefined} ...${line.attributes} ...${attributes} onInput=${onInput} />
     ${line.after}${offered.length > 0 && html`<datalist id=${id}>${offered.map((each) => html`<option value=${line.shown(Array.isArray(value) ? [...value, each] : each)}></option>`)}</datalist>`}`;
 }
 
