@@ -70,11 +70,11 @@ function Alarms({ alarms }) {
   const ringing = alarms.filter((each) => each.state === "alarm");
   const quiet = alarms.filter((each) => each.state !== "alarm");
   return html`<${Card} title=${t("Alarms")} aside=${t("{n} alarms ring", { n: ringing.length })}>
-    ${ringing.length > 0 && html`<${Table} caption=${t("Alarms that ring")} rows=${ringing} keyOf=${(each) => each.name} columns=${[
+    ${ringing.length > 0 && html`<${Table} caption=${t("Alarms")} rows=${ringing} keyOf=${(each) => each.name} columns=${[
       { name: t("Alarm"), isHead: true, value: (each) => html`<b>${each.name}</b>` },
       { name: t("Since"), value: (each) => format.ago(each.since) },
       { name: t("What it means"), value: (each) => html`${each.description}<br /><span class="soft">${each.reason}</span>` },
     ]} />`}
-    <details><summary>${t("{n} are quiet", { n: quiet.length })}</summary><ul class="stack tight sm">${quiet.map((each) => html`<li><b>${each.name}</b> <span class="soft">${each.description}</span></li>`)}</ul></details>
+    <details><summary>${t("{n} are quiet", { n: quiet.length })}</summary><p class="soft sm">${quiet.map((each) => each.name).join(", ")}</p></details>
   <//>`;
 }

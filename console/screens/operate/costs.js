@@ -13,7 +13,7 @@ export function Costs() {
   const ask = () => (isAsked ? read.reload() : setAsked(true));
   return html`<${Card} title=${t("What Athena costs a day")} aside=${read.data && t("at the prices of {day}", { day: format.day(read.data.prices_as_of) })}>
     ${isAsked && html`<${Loaded} of=${read} rows=${4}>${(found) => html`<${Found} found=${found} />`}<//>`}
-    <p class="row"><button type="button" aria-disabled=${read.isLoading} onClick=${ask}>${read.isLoading ? t("Counting") : t("Count it")}</button>
+    <p class="row"><button type="button" onClick=${ask}>${read.isLoading ? t("Counting") : t("Count it")}</button>
       <span class="soft sm">${t("Asks Athena what each statement of the last seven days read; that costs nothing.")}</span></p>
   <//>`;
 }

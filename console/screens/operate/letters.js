@@ -37,17 +37,21 @@ function List({ title, letters, chosen, setChosen }) {
     ...(may("write") ? [box] : []),
     { name: t("About"), isHead: true, value: (each) => html`${each.subject || t("it does not say")}${each.ids.length > 0 && html`<br /><code class="soft">${each.ids.slice(0, 3).join(", ")}${each.ids.length > 3 && " …"}</code>`}` },
     { name: t("Reason"), value: (each) => each.detail || "–" },
-    { name: t("First sent"), sort: (each) => each.sent_at, value: (each) => format.ago(each.sent_at) },
+    { name: t("First sent"), value: (each) => format.ago(each.sent_at) },
     { name: t("Lost"), value: (each) => format.ago(each.lost_at) },
   ]} />`;
 }
 
-/** Once at a time (useAction), and never disabled: whoever pressed a button keeps the focus on it. With letters chosen, these; else a retry is of all that are there, and a forgetting of those that are shown. */
+/**
+ * With letters chosen, these; else a retry is of all that are there, and a forgetting of those that are shown. Once at a time (useAction), and never
+ * disabled: whoever pressed a button keeps the focus on it.
+ */
 function Ways({ queue, path, letters, chosen, done }) {
   const [isForgetting, setForgetting] = useState(false);
-  const ids = letters.map((each) => each.id).filter((id) => !chosen.size || chosen.has(id));
+  const picked = letters.filter((each) => chosen.has(each.id));
+  const ids = (picked.length ? picked : letters).map((each) => each.id);
   const retry = useAction(async () => {
-    const { body } = await world.api.post(`${path}/retries`, chosen.size ? { ids } : {});
+    const { body } = await world.api.post(`${path}/retries`, picked.length ? { ids } : {});
     toast(body.move?.state === "running" ? t("All go back by themselves") : t("{n} letters went back", { n: body.letters }));
     done();
   });
@@ -59,7 +63,7 @@ function Ways({ queue, path, letters, chosen, done }) {
   });
   if (!may("write")) return null;
   if (queue.move?.state === "running") return html`<span role="status">${t("All go back by themselves: {n} so far.", { n: queue.move.moved })}</span>`;
-  return html`${queue.goes_back && html`<button type="button" class="primary" aria-disabled=${retry.isRunning} onClick=${retry.run}>${chosen.size ? t("Retry the {n} chosen", { n: ids.length }) : t("Retry all {n}", { n: queue.letters })}</button>`}
+  return html`${queue.goes_back && html`<button type="button" class="primary" aria-disabled=${retry.isRunning} onClick=${retry.run}>${picked.length ? t("Retry the {n} chosen", { n: ids.length }) : t("Retry all {n}", { n: queue.letters })}</button>`}
     <button type="button" class="danger" onClick=${() => setForgetting(true)}>${t("Forget {n}", { n: ids.length })}</button>
     <${Refusal} error=${retry.error} />
     ${isForgetting && html`<${Dialog} title=${t("Forget {n} letters?", { n: ids.length })} close=${() => setForgetting(false)}>
