@@ -29,6 +29,8 @@ export const money = (value, currency) =>
 export const moment = (iso) => format(Intl.DateTimeFormat, { dateStyle: "medium", timeStyle: "short" }).format(new Date(iso));
 export const clock = (iso) => format(Intl.DateTimeFormat, { timeStyle: "short" }).format(new Date(iso));
 export const day = (iso) => format(Intl.DateTimeFormat, { dateStyle: "medium" }).format(new Date(iso));
+/** The day of a moment that is one in UTC, as a backtest's are, wherever the reader is. */
+export const utcDay = (iso, options = { dateStyle: "medium" }) => format(Intl.DateTimeFormat, { ...options, timeZone: "UTC" }).format(new Date(iso));
 
 /** `3 minutes ago`, `in 2 days`: in the largest unit that is not 0. */
 export const ago = (iso, now = Date.now()) => {

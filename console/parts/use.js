@@ -45,11 +45,12 @@ export function useAnswer(path, body, delay = 300) {
 
 /**
  * A question that costs something: `ask(body)` asks it, and coming to the screen does not. Its ticket is kept in this tab, so that whoever comes back or
- * reloads reads the last answer for nothing: `{ data, error, isLoading, reload, asked, at, ask }`, with what was asked and when.
+ * reloads reads the last answer for nothing: `{ data, error, isLoading, reload, asked, at, ask }`, with what was asked and when. `looks` is the path that
+ * tickets are looked at below.
  */
-export function useQuestion(key, path) {
+export function useQuestion(key, path, looks = path) {
   const [last, setLast] = useState(() => drafts.kept(key));
-  const lookAt = (ticket) => `${path}/${ticket}`;
+  const lookAt = (ticket) => `${looks}/${ticket}`;
   const ask = async function* (signal) {
     const begun = last.ticket ? await world.api.get(lookAt(last.ticket), { signal }) : await world.api.post(path, last.body, { signal, again: true });
     for await (const look of world.api.followed(begun.body, lookAt, { signal })) {

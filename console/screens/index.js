@@ -24,6 +24,9 @@ export const SCREENS = [
   { path: "/settings", name: () => t("Settings"), right: "read", load: () => import("./settings.js"), rail: true, keys: "g e", isMinor: true },
 ];
 
+/** The tabs of a segment besides its rule's. */
+export const loadTabs = () => import("./segment/tabs.js");
+
 /** The screen of a path, with the parts of it: `{ screen, parts }`; null where there is none (yet), and then no link leads there. */
 export function screenOf(path) {
   for (const screen of SCREENS) {

@@ -9,10 +9,8 @@
  *     read      what useRead answers of GET /admin/segments/{id}; `read.data.version` is the newest that is saved, `read.reload()` asks again
  *     save      what useSave answers: `save.error` is what the last save was refused with, `save.error.field` a path as `rule.all[1].where[0]`
  *
- * A new tab is a line in `tabs` below. Those that need something saved stand behind `id`. Whoever writes a rule does not wait for the others: they are
- * loaded when they are opened, by a line of screens/index.js (`export const loadTabs = () => import("./segment/tabs.js");`) and `Later`:
- *
- *     ["sql", "SQL", () => html`<${Later} load=${loadTabs} name="Sql" ...${it} />`]
+ * A new tab is a line in `tabs` below and one in `segment/tabs.js`. Those that need something saved stand behind `id`. Whoever writes a rule does not
+ * wait for the others: they are loaded when they are opened, by `loadTabs` of screens/index.js and `Later`.
  */
 import { documentOf, idOf } from "../model/documents.js";
 import { go, href } from "../model/router.js";
@@ -27,6 +25,7 @@ import { Tabs } from "../parts/tabs.js";
 import { toast } from "../parts/toasts.js";
 import { useDraft, useRead, useSave } from "../parts/use.js";
 import { may } from "../parts/world.js";
+import { loadTabs } from "./index.js";
 import { useHistory } from "./segment/history.js";
 import { Rule } from "./segment/rule.js";
 
@@ -61,7 +60,9 @@ function SaveOrDrop({ draft, save }) {
 }
 
 function Open(it) {
-  const tabs = [["rule", t("Rule"), () => html`<${Rule} ...${it} />`]];
+  const later = (key, name) => [key, name, () => html`<${Later} load=${loadTabs} name=${key} ...${it} />`];
+  const ofSaved = it.id ? [later("people", t("People")), later("why", t("Why?")), later("backtest", t("Backtest")), later("versions", t("Versions"))] : [];
+  const tabs = [["rule", t("Rule"), () => html`<${Rule} ...${it} />`], ...ofSaved, later("sql", "SQL"), later("json", "JSON")];
   return html`<div class="stack">
     <${StaleVersion} save=${it.save} mine=${it.document} />
     <${Refusal} error=${it.save.error} fields=${["name", "rule"]} />

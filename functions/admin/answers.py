@@ -57,7 +57,7 @@ if TYPE_CHECKING:
     from regulars.usecases.list_sources import SourceSummary
     from regulars.usecases.move_dead_letters import LettersMoved
     from regulars.usecases.put_campaign import SavedCampaign, Verdict
-    from regulars.usecases.put_segment import SavedSegment
+    from regulars.usecases.put_segment import JudgedSegment, SavedSegment
     from regulars.usecases.record_consent import RecordedConsent
     from regulars.usecases.render_message import Rendered
     from regulars.usecases.render_report import RenderedReport
@@ -100,6 +100,7 @@ else:
     ImportProgress = Annotated[Any, _Later("regulars.domain.imports.job", "Progress")]
     IssuedKey = Annotated[Any, _Later("regulars.usecases.issue_key", "IssuedKey")]
     LakeShown = Annotated[Any, _Later("regulars.domain.analysis.answers", "LakeShown")]
+    JudgedSegment = Annotated[Any, _Later("regulars.usecases.put_segment", "JudgedSegment")]
     LifecycleLook = Annotated[Any, _Later("regulars.usecases.view_lifecycle", "LifecycleLook")]
     LogPage = Annotated[Any, _Later("regulars.domain.operations", "LogPage")]
     MessagesChecked = Annotated[Any, _Later("regulars.domain.messages.checks", "MessagesChecked")]
@@ -155,6 +156,7 @@ __all__ = [
     "ImportErrors",
     "ImportProgress",
     "IssuedKey",
+    "JudgedSegment",
     "LakeShown",
     "LettersLook",
     "LettersMoved",

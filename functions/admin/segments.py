@@ -14,7 +14,20 @@ from regulars.domain.documents import JsonObject
 from regulars.domain.tickets import AskedKind
 
 from .access import READ, WRITE, caller
-from .answers import Archived, Difference, Evaluation, EvaluationLook, Evaluations, RefreshShown, Saved, SavedSegment, SegmentSql, Sizes, Versions
+from .answers import (
+    Archived,
+    Difference,
+    Evaluation,
+    EvaluationLook,
+    Evaluations,
+    JudgedSegment,
+    RefreshShown,
+    Saved,
+    SavedSegment,
+    SegmentSql,
+    Sizes,
+    Versions,
+)
 from .definitions import FromVersion, IfMatch, PutBody, Restoring, ToVersion, VersionNumber, WithArchived, expected_version, listing, named, with_tag
 from .requests import AsOf, Request
 
@@ -52,6 +65,13 @@ def put(segment_id: str, document: PutBody, if_match: IfMatch = None) -> SavedSe
         lake=wiring.lake(),
         clock=wiring.clock(),
     )
+
+
+@router.post("/admin/segments/<segment_id>/drafts", summary="What saving a segment would say, and its SQL; nothing is saved", security=READ)
+def judge(segment_id: str, document: PutBody) -> JudgedSegment:
+    from regulars.usecases.put_segment import judge_segment
+
+    return judge_segment(named(document, segment_id), definitions=wiring.definitions(), lake=wiring.lake(), clock=wiring.clock())
 
 
 @router.get("/admin/segments", summary="Every segment, its newest version", security=READ)

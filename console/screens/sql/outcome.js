@@ -1,6 +1,7 @@
 /** What a statement came to: how it stands, what it read and cost, its rows, and all of them as CSV. */
 import * as format from "../../model/format.js";
 import { t } from "../../model/text.js";
+import { download } from "../../parts/files.js";
 import { html, useState } from "../../parts/html.js";
 import { Card } from "../../parts/page.js";
 import { Loaded, Refusal, Skeleton } from "../../parts/states.js";
@@ -46,19 +47,7 @@ function Shown({ pages, more, path, cost }) {
   <//>`;
 }
 
-/** Part after part, put together here: no link to personal data is made that works without a sign-in. */
 function Export({ path }) {
-  const save = useAction(async () => {
-    const parts = [];
-    let next = "";
-    do {
-      const { body } = await world.api.get(`${path}/export?page=${next}`);
-      parts.push(body.text);
-      next = body.next;
-    } while (next);
-    const url = URL.createObjectURL(new Blob(parts, { type: "text/csv" }));
-    Object.assign(document.createElement("a"), { href: url, download: "query.csv" }).click();
-    URL.revokeObjectURL(url);
-  });
+  const save = useAction(() => download(`${path}/export`, {}, "query.csv", "text/csv"));
   return html`<p class="row"><button type="button" onClick=${save.run}>${save.isRunning ? t("Exporting") : t("Export as CSV")}</button><${Refusal} error=${save.error} /></p>`;
 }

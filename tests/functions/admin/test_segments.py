@@ -40,6 +40,15 @@ def test_a_wrong_rule_names_what_is_wrong(world: World) -> None:
 PLAN = {"id": "shop", "name": "Shop", "track": {"X": {"schema": {"type": "object"}}}}
 
 
+def test_a_draft_of_a_segment_is_answered_as_a_put_would_be_with_its_sql_and_nothing_is_saved(world: World) -> None:
+    status, judged = request("POST", "/admin/segments/twice/drafts", TWICE)
+    assert (status, judged["sentence"], judged["warnings"]) == (200, SAID, [])
+    assert judged["sql"].startswith(("SELECT", "WITH"))
+    status, refused = request("POST", "/admin/segments/twice/drafts", TWICE | {"rule": {"all": [{"segment": "ghost"}]}})
+    assert (status, refused["code"], refused["field"]) == (400, "invalid_rule", "rule.all[0]")
+    assert world.definitions.all("segment") == []
+
+
 def test_a_plan_with_a_schema_that_is_none_is_refused_whole(world: World) -> None:
     status, body = request("PUT", "/admin/plans/shop", PLAN | {"identify": {"schema": {"type": "nmber"}}})
     assert (status, body["code"], body["field"]) == (400, "invalid_plan", "identify.schema.type")

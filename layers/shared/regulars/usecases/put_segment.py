@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from regulars.domain.definitions import Definition, documents_of
+from sqlglot import exp
+
+from regulars.domain.definitions import Definition, PutWarning, documents_of
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import ConflictError, InvalidRuleError
+from regulars.domain.lake.sql import printed
 from regulars.domain.language import guess
 from regulars.domain.segments import audience_sql, parse_segment, rule_references
 from regulars.domain.segments.conversions import check_goals, with_goals
@@ -24,6 +27,15 @@ class SavedSegment(Saved):
     sentence: str
 
 
+@dataclass(frozen=True)
+class JudgedSegment:
+    """What a put of a segment would say: its rule in words, the SELECT of its people as of now, laid out to be read, and what is odd about it."""
+
+    sentence: str
+    sql: str
+    warnings: Sequence[PutWarning]
+
+
 def put_segment(
     document: JsonObject, *, by: str, expected: int | None = None, definitions: DefinitionStore, lake: ObjectStore, clock: Clock
 ) -> SavedSegment:
@@ -35,7 +47,7 @@ def put_segment(
     """
     segment = parse_segment(document)
     known = definitions.all("segment")
-    _check(segment, document, known, definitions, clock)
+    _compiled(segment, document, known, definitions, clock)
     saved = save_definition("segment", segment.segment_id, document, by=by, expected=expected, definitions=definitions, clock=clock)
     if rule_references(segment.rule) and not saved.unchanged:
         before = next((each for each in known if each.id == segment.segment_id), None)
@@ -44,21 +56,29 @@ def put_segment(
     return SavedSegment(saved.id, saved.version, saved.unchanged, warnings, sentence=sentence(segment.rule))
 
 
-def _check(segment: Segment, document: JsonObject, known: Sequence[Definition], definitions: DefinitionStore, clock: Clock) -> None:
-    """That it can be evaluated beside all segments that are saved."""
+def judge_segment(document: JsonObject, *, definitions: DefinitionStore, lake: ObjectStore, clock: Clock) -> JudgedSegment:
+    """What a put of it would say now; nothing is saved and nobody counted. Raises InvalidRuleError as a put does."""
+    segment = parse_segment(document)
+    people = _compiled(segment, document, definitions.all("segment"), definitions, clock)
+    warnings = rule_warnings(segment.rule, definitions=definitions, lake=lake)
+    return JudgedSegment(sentence(segment.rule), printed(people, pretty=True), warnings)
+
+
+def _compiled(segment: Segment, document: JsonObject, known: Sequence[Definition], definitions: DefinitionStore, clock: Clock) -> exp.Select:
+    """Its people as of now: it can be evaluated beside all segments that are saved."""
     _check_named(segment, known)
     documents = documents_of(each for each in known if not each.archived)
     goals = goals_asked_for([segment.rule], definitions=definitions)
     check_goals(segment.rule, goals)
     others = reach_segments(rule_references(segment.rule), {**documents, segment.segment_id: document}, definitions=definitions)
-    audience_sql(with_goals(segment.rule, goals), clock.now(), others, within=segment.segment_id)
+    return audience_sql(with_goals(segment.rule, goals), clock.now(), others, within=segment.segment_id)
 
 
 def _check_again(segment: Segment, document: JsonObject, before: Definition | None, *, by: str, definitions: DefinitionStore, clock: Clock) -> None:
     """Somebody may have saved, or archived, another segment since we looked, so that both together make a circle or lead nowhere. Each of the two
     looks again once it has written, so at least one sees it and takes its own back. Raises ConflictError."""
     try:
-        _check(segment, document, definitions.all("segment"), definitions, clock)
+        _compiled(segment, document, definitions.all("segment"), definitions, clock)
     except InvalidRuleError as error:
         if before is None or before.archived:
             definitions.archive("segment", segment.segment_id)

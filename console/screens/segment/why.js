@@ -1,0 +1,42 @@
+/** Why somebody is in the segment or not: true, false or unknown clause by clause, with what decided it. */
+import * as format from "../../model/format.js";
+import { ask, here } from "../../model/router.js";
+import { t } from "../../model/text.js";
+import { treeOf } from "../../model/verdicts.js";
+import { html, useState } from "../../parts/html.js";
+import { Card } from "../../parts/page.js";
+import { useTicket } from "../../parts/use.js";
+import { AsOf, Answered, asOf, addressOf, Price } from "./saved.js";
+
+export function Why({ id }) {
+  const asked = here.value.query.get("person") ?? "";
+  const [who, setWho] = useState(asked);
+  const question = useTicket(asked && [`${addressOf(id)}/person-explanations`, { user_id: asked, ...asOf() }, (ticket) => `/admin/person-explanations/${ticket}`]);
+  const submit = (event) => (event.preventDefault(), who === asked ? question.reload() : ask({ person: who.trim() }));
+  return html`<${Card} title=${t("Why is somebody in it, or not?")}>
+    <form class="row" onSubmit=${submit}>
+      <label class="row sm">${t("Person")} <input required value=${who} autocomplete="off" onInput=${({ target }) => setWho(target.value)} /></label>
+      <${AsOf} /><button class=${asked ? "" : "primary"}>${t("Why?")}</button>
+    </form>
+    ${!asked && html`<p class="soft">${t("Each part of the rule says whether it is true of that person, and what decided it.")}</p>`}
+    ${asked && html`<${Answered} of=${question}>${(look) => html`<${Told} look=${look} /><${Price} of=${look} />`}<//>`}
+  <//>`;
+}
+
+const Told = ({ look }) => html`<p class="verdict"><b>${look.user_id}</b> ${look.member ? t("is in it") : t("is not in it")} ${t("as of {when}", { when: format.moment(look.as_of) })}</p>
+  ${look.became && html`<p class="note">${t("By then they had become {who}.", { who: look.became })}</p>`}
+  ${look.clauses.length > 0 && html`<ul><${Because} of=${treeOf(look.clauses)} /></ul>`}`;
+
+const HEADS = { all: () => t("all of these"), any: () => t("any of these"), not: () => t("not this") };
+const SIGNS = { true: ["✓", () => t("true")], false: ["✗", () => t("false")], null: ["?", () => t("unknown")] };
+
+function Because({ of }) {
+  const [sign, word] = SIGNS[of.verdict];
+  const kind = of.verdict === null ? "warn" : { true: "ok", false: "bad", null: "" }[of.helps];
+  return html`<li>
+    <div class="check"><span class=${`ic ${kind}`} aria-hidden="true">${sign}</span><span>${HEADS[of.head]?.() ?? of.sentence}</span><span class="soft">${word()}</span>
+      ${of.because.length > 0 && html`<ul class="soft">${of.because.map(({ text, value }) => html`<li>${text}${value && !text.includes(value) && html` <code>${value}</code>`}</li>`)}</ul>`}
+    </div>
+    ${of.parts.length > 0 && html`<ul class="nest">${of.parts.map((part) => html`<${Because} key=${part.path} of=${part} />`)}</ul>`}
+  </li>`;
+}
