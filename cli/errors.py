@@ -32,6 +32,7 @@ _BY_NOUN: Final = {
     "backtests": "Results are kept for a week; ask anew.",
     "evaluations": "Results are kept for a week; ask anew.",
     "quarantine-searches": "Results are kept for a week; ask anew.",
+    "queries": "Results are kept for a week, for whoever asked; run it again.",
     "preflights": "Results are kept for a week; ask anew.",
     "whys": "Results are kept for a week; ask anew.",
     "reports": "Results are kept for a week; `regulars campaign report RUN` makes a new one.",
@@ -78,5 +79,5 @@ def advice_on(status: int, code: str, *, method: str, path: tuple[str, ...]) -> 
     if code in _BY_CODE:
         return _BY_CODE[code]
     if status == 403:
-        return "The token lacks the scope for this: regulars/read, regulars/write or regulars/send."
+        return "The token lacks the scope for this: regulars/read, regulars/write, regulars/send or regulars/query."
     return _BY_NOUN.get(path[0], "") if status == 404 else ""

@@ -22,6 +22,7 @@ from .import_ import import_, imports
 from .logs import logs
 from .overview import overview
 from .quality import quality
+from .query import query
 from .up import up
 
 INTERRUPTED = 130
@@ -115,6 +116,7 @@ api_command(app, "doctor")(doctor)
 api_command(app, "logs")(logs)
 api_command(app, "costs")(costs)
 api_command(app, "quality")(quality)
+api_command(app, "query")(query)
 api_command(app, "overview")(overview)
 app.add_typer(imports, name="imports")
 app.add_typer(login.contexts, name="context")

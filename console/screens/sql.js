@@ -23,17 +23,18 @@ export function Screen() {
   const isRunning = query.isLoading && !query.error;
   const write = (text) => (drafts.keep("sql text", text), setSql(text));
   const run = () => {
-    if (isRunning || !sql.trim()) return;
-    const kept = [sql, ...last.filter((each) => each !== sql)].slice(0, 20);
+    const { value } = area.current;
+    if (isRunning || !value.trim()) return;
+    const kept = [value, ...last.filter((each) => each !== value)].slice(0, 20);
     drafts.keep("sql last", kept);
     setLast(kept);
-    query.ask({ sql });
+    query.ask({ sql: value });
   };
   const stop = useAction(async () => {
     area.current.focus();
     await world.api.post(`/admin/queries/${query.data.ticket}/cancel`);
   });
-  useEffect(() => shortcuts.add("mod+Enter", () => t("Run the statement"), run), [sql, isRunning]);
+  useEffect(() => shortcuts.add("mod+Enter", () => t("Run the statement"), run), [last, isRunning]);
   const refused = plan.error ?? (query.asked?.sql === sql ? query.error : null);
   return html`<${Page} title=${t("SQL")}>
     <div class="cols">
