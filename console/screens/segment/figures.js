@@ -7,16 +7,29 @@ import { useTicket } from "../../parts/use.js";
 import { isWhole } from "./edits.js";
 
 const DELAY_MS = 400;
+const FRESH_MS = 300_000;
 
-/** Asks, and tells the lines by the signals of `edit`; answers `{ counted, isCounting, error, retry }`. */
+/**
+ * Asks what was not asked a moment ago, so that taking something back costs nothing, and tells the lines by the signals of `edit`; answers
+ * `{ counted, isCounting, error, retry }`.
+ */
 export function useFigures(rule, asOf, edit, refused) {
   const question = isWhole(rule) ? ["/admin/segment-previews", { rule, ...(asOf ? { as_of: asOf } : {}) }, (ticket) => `/admin/explanations/${ticket}`] : null;
-  const { data, error, isLoading, reload, at } = useTicket(question, DELAY_MS);
-  const kept = useRef({ counted: null, warnings: [], adds: {} }).current;
-  if (data?.warnings) Object.assign(kept, { warnings: data.warnings, adds: Object.fromEntries(data.clauses.map(({ path, adds }) => [path, adds])) });
-  if (data?.count != null) kept.counted = { ...data, at, by: Object.fromEntries(data.clauses.map((each) => [each.path, { ...each, adds: kept.adds[each.path] }])) };
-  const isCounting = Boolean(question) && isLoading;
-  const failed = data?.state === "failed" && !isLoading ? { message: data.reason, code: "query_failed" } : error;
+  const about = question && JSON.stringify(question.slice(0, 2));
+  const kept = useRef({ counted: null, warnings: [], adds: {}, answers: new Map() }).current;
+  const last = kept.answers.get(about);
+  const before = last && Date.now() - last.at < FRESH_MS ? last : null;
+  const ticket = useTicket(before ? null : question, DELAY_MS);
+  const isCounting = Boolean(question) && !before && (ticket.isLoading || ticket.about !== about);
+  const { data, reload } = ticket;
+  if (before) Object.assign(kept, before);
+  else if (data?.warnings) Object.assign(kept, { warnings: data.warnings, adds: Object.fromEntries(data.clauses.map(({ path, adds }) => [path, adds])) });
+  else if (data?.count != null && !isCounting && !ticket.error && question) {
+    kept.counted = { ...data, by: Object.fromEntries(data.clauses.map((each) => [each.path, { ...each, adds: kept.adds[each.path] }])) };
+    kept.answers.set(about, { counted: kept.counted, warnings: kept.warnings, at: Date.now() });
+  }
+  const error = before ? null : ticket.error;
+  const failed = data?.state === "failed" && !isCounting && !before ? { message: data.reason, code: "query_failed" } : error;
   useEffect(() => {
     edit.figures.value = { by: question ? kept.counted?.by : null, known: kept.counted?.known, isOld: isCounting || Boolean(failed) };
   }, [kept.counted, isCounting, failed, !question]);
