@@ -28,8 +28,15 @@ START: Final = "app.js"
 TOGETHER: Final = (
     ("screens/campaigns.js", "screens/segments.js", "screens/today.js"),
     ("screens/people.js", "screens/person.js"),
-    ("screens/quality.js", "screens/quarantine.js", "screens/refused.js"),
-    ("screens/settings.js", "screens/sources.js"),
+    (
+        "screens/operate.js",
+        "screens/quality.js",
+        "screens/quarantine.js",
+        "screens/refused.js",
+        "screens/settings.js",
+        "screens/sources.js",
+        "screens/sql.js",
+    ),
 )
 """Screens of one script, which is named after the first: small ones, and such as one goes between. Alone they are a tenth larger."""
 
