@@ -35,7 +35,11 @@ def test_a_dead_letter_makes_an_alarm_ring_and_the_doctor_says_what_to_do(instal
     doctor = installation.run("doctor")
     assert doctor.returncode == 1
     assert "docs/operations.md says how to bring them back" in doctor.stderr
-    sqs.purge_queue(QueueUrl=queue)
+    assert "`regulars dlq list events` says why" in doctor.stderr
+    assert [each["cause"] for each in installation.json("dlq", "list", "events")["causes"]] == ["unreadable_request"]
+    refused = installation.run("dlq", "forget", "events", "--all", "--json")
+    assert (refused.returncode, json.loads(refused.stderr)["code"]) == (3, "needs_yes")
+    assert installation.cli("dlq", "forget", "events", "--all", "--yes") == "1 dead letter forgotten, 0 are left.\n"
     assert "dead_letters" not in {each["code"] for each in health(installation)["concerns"]}
 
 
