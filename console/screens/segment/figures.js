@@ -1,7 +1,7 @@
 /** What the rule that is being written comes to: exact, clause by clause, asked a while after the last change. The last figures stay, greyed. */
 import * as format from "../../model/format.js";
 import { t } from "../../model/text.js";
-import { html, useEffect, useRef, useState } from "../../parts/html.js";
+import { html, useEffect, useRef } from "../../parts/html.js";
 import { Card } from "../../parts/page.js";
 import { useTicket } from "../../parts/use.js";
 import { isWhole } from "./edits.js";
@@ -16,16 +16,16 @@ const FRESH_MS = 300_000;
 export function useFigures(rule, asOf, edit, refused) {
   const question = isWhole(rule) ? ["/admin/segment-previews", { rule, ...(asOf ? { as_of: asOf } : {}) }, (ticket) => `/admin/explanations/${ticket}`] : null;
   const about = question && JSON.stringify(question.slice(0, 2));
-  const kept = useRef({ counted: null, warnings: [], adds: {}, answers: new Map() }).current;
+  const kept = useRef({ counted: null, warnings: [], answers: new Map() }).current;
   const last = kept.answers.get(about);
   const before = last && Date.now() - last.at < FRESH_MS ? last : null;
   const ticket = useTicket(before ? null : question, DELAY_MS);
   const isCounting = Boolean(question) && !before && (ticket.isLoading || ticket.about !== about);
   const { data, reload } = ticket;
   if (before) Object.assign(kept, before);
-  else if (data?.warnings) Object.assign(kept, { warnings: data.warnings, adds: Object.fromEntries(data.clauses.map(({ path, adds }) => [path, adds])) });
+  else if (data?.warnings) kept.warnings = data.warnings;
   else if (data?.count != null && !isCounting && !ticket.error && question) {
-    kept.counted = { ...data, by: Object.fromEntries(data.clauses.map((each) => [each.path, { ...each, adds: kept.adds[each.path] }])) };
+    kept.counted = { ...data, by: Object.fromEntries(data.clauses.map((each) => [each.path, each])) };
     kept.answers.set(about, { counted: kept.counted, warnings: kept.warnings, at: Date.now() });
   }
   const error = before ? null : ticket.error;
@@ -49,20 +49,19 @@ export function Figure({ path, edit }) {
   const { by, known, isOld } = edit.figures.value;
   const found = by?.[path];
   if (!found) return html`<span class="left"></span>`;
-  const before = /(.*)\[(\d+)\]$/.exec(path);
-  const earlier = found.adds && before?.[2] > 0 ? (by[`${before[1]}[${before[2] - 1}]`]?.leaves ?? 0) : 0;
+  const [, any, place] = /(.*any\[)(\d+)\]$/.exec(path) ?? [];
+  const earlier = by[`${any}${place - 1}]`]?.leaves ?? 0;
   const share = (people) => (100 * people) / Math.max(known, 1);
   return html`<div class=${`left num sm ${isOld ? "old" : ""}`}>
-    <span>${found.adds ? t("adds") : t("leaves")} <b>${found.adds ? `+${format.number(found.leaves - earlier)}` : format.number(found.leaves)}</b></span>
+    <span>${any ? t("adds") : t("leaves")} <b>${any && "+"}${format.number(found.leaves - earlier)}</b></span>
     <span class="soft">${t("{n} alone", { n: found.alone })}</span>
     <svg viewBox="0 0 100 2" preserveAspectRatio="none" class="bar" aria-hidden="true"><rect width="100" height="2" class="track" />
-      <rect x=${share(earlier)} width=${share(found.leaves - earlier)} height="2" class=${found.adds ? "adds" : "is"} /></svg>
+      <rect x=${share(earlier)} width=${share(found.leaves - earlier)} height="2" class=${any ? "adds" : "is"} /></svg>
   </div>`;
 }
 
 /** The whole: how many, how many of them a push reaches, and what it cost to know. */
 export function Total({ counted, isCounting, error, retry, asOf, setAsOf }) {
-  const [isDated, setDated] = useState(Boolean(asOf));
   return html`<${Card} title=${t("Would be in this segment")} aside=${isCounting ? t("counting") : ""}>
     ${counted ? html`<div class=${isCounting || error ? "old" : ""}><p class="big" role="status">${format.number(counted.count)}</p>
         <p class="sm soft num">${t("{share} of {n} known people", { share: format.percent(counted.count / Math.max(counted.known, 1)), n: counted.known })}</p></div>
@@ -71,8 +70,7 @@ export function Total({ counted, isCounting, error, retry, asOf, setAsOf }) {
       : html`<p class="soft">${isCounting ? t("It is being counted.") : error?.field ? t("It cannot be counted yet: why stands beside the condition.") : t("Add a condition, and see here how many people it finds.")}</p>`}
     ${error && !error.field?.startsWith("rule") && html`<p class="note warn" role="alert">${error.status === 0 ? t("There is no connection. What you typed is kept, and counted as soon as the network is back.") : error.message}
       <button type="button" class="quiet" onClick=${retry}>${t("Try again")}</button></p>`}
-    ${isDated ? html`<label class="row sm">${t("as of")} <input type="date" value=${asOf} onChange=${({ target }) => setAsOf(target.value)} /></label>`
-      : html`<p><button type="button" class="quiet sm" onClick=${() => setDated(true)}>${t("As of another day")}</button></p>`}
+    <label class="row sm">${t("as of")} <input type="date" value=${asOf} onChange=${({ target }) => setAsOf(target.value)} /></label>
     ${counted && html`<p class="answer num" aria-hidden="true">${t("{n} people", { n: counted.count })} · ${t("{n} by push", { n: counted.reached })}</p>`}
   <//>`;
 }
