@@ -23,7 +23,7 @@ log = logger("query")
 logging.getLogger("sqlglot").setLevel(logging.CRITICAL)  # it logs statements that it knows only in part
 
 CALLS: Final[Mapping[str, Callable[..., Any]]] = {
-    "plan": lambda sql: plan_query(sql, limit=wiring.config().bytes_per_query, catalog=wiring.table_catalog()),
+    "plan": lambda sql: plan_query(sql, limit=wiring.config().bytes_per_query, catalog=wiring.table_catalog(), clock=wiring.clock()),
     "start": lambda sql, by: start_query(sql, by, queries=wiring.queries()),
     "look": lambda ticket, by: look_at_query(ticket, by, queries=wiring.queries()),
     "stop": lambda ticket, by: stop_query(ticket, by, queries=wiring.queries()),

@@ -9,6 +9,7 @@ from regulars.domain.tickets import FindingTicket, sealed
 from regulars.usecases.plan_query import plan_query
 from regulars.usecases.query_lake import look_at_query, query_export, query_rows, start_query, stop_query
 from regulars.usecases.show_lake import show_lake
+from tests.fakes.clock import MOMENT, MovableClock
 from tests.fakes.services import ScriptedQueries, result_key
 from tests.fakes.stores import MemoryObjects
 from tests.fakes.tables import MemoryTables
@@ -119,11 +120,11 @@ def test_what_is_no_page_is_refused(queries: ScriptedQueries) -> None:
 def test_what_it_would_read_is_said_before_and_nothing_is_run() -> None:
     tables = MemoryTables({"people": {"user_id": "string"}})
     tables.held["people"] = [LakeFile(20_000_000, columns={"traits": 8_000_000})]
-    plan = plan_query(f"{SQL} UNION ALL {SQL}", limit=100, catalog=tables)
+    plan = plan_query(f"{SQL} UNION ALL {SQL}", limit=100, catalog=tables, clock=MovableClock(MOMENT))
     assert (plan.expected_bytes, plan.expected_usd, plan.limit) == (24_000_000, 0.00012, 100)
     assert plan.bytes is not None and plan.bytes > 40_000_000
-    assert plan_query("SHOW TABLES", limit=100, catalog=tables).cost_usd == 0
-    assert plan_query("SELECT 1", limit=100, catalog=tables).cost_usd == 0.00005
+    assert plan_query("SHOW TABLES", limit=100, catalog=tables, clock=MovableClock(MOMENT)).cost_usd == 0
+    assert plan_query("SELECT 1", limit=100, catalog=tables, clock=MovableClock(MOMENT)).cost_usd == 0.00005
 
 
 def test_every_table_and_view_is_shown_with_what_it_means() -> None:

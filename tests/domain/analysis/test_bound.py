@@ -1,12 +1,15 @@
 """What a query reads: which tables, how often, which files and columns of them."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 import pytest
 
 from regulars.domain.analysis.bound import SPLIT, TAIL, LakeFile, bound, bounded
 from regulars.domain.analysis.scans import Scan, scans
 from regulars.domain.analysis.statement import read_statement
+
+NOW = datetime(2016, 12, 15, 8, 30)
 
 FILES = [
     LakeFile(1000, partition={"event_ts_month": month, "event_name": name}, columns={"user_id": 100, "event_ts": 50, "context": 700})
@@ -18,7 +21,7 @@ FILES = [
 def read(sql: str, views: Mapping[str, str] | None = None) -> list[Scan]:
     tree = read_statement(sql).tree
     assert tree is not None
-    return list(scans(tree, lambda name: (views or {}).get(name, "")))
+    return list(scans(tree, lambda name: (views or {}).get(name, ""), NOW))
 
 
 def files_read(where: str, source: str = "events e") -> int:
@@ -41,7 +44,12 @@ def files_read(where: str, source: str = "events e") -> int:
         ("NOT event_name = 'page'", 6),
         ("lower(event_name) = 'page'", 6),
         ("date(event_ts) = DATE '2016-10-01'", 6),
-        ("event_ts >= now() - interval '1' day", 6),
+        ("event_ts >= current_date - interval '30' day", 2),
+        ("event_ts >= now() - interval '2' month", 4),
+        ("event_ts >= date_add('month', -1, current_date)", 2),
+        ("event_ts < localtimestamp - interval '10' week", 4),
+        ("event_ts >= date_trunc('month', now())", 6),
+        ("event_ts >= now() - n * interval '1' day", 6),
         ("event_ts >= TIMESTAMP '2016-11-01 00:00:00 Europe/Berlin'", 6),
         ("event_name = 7", 6),
         ("user_id = 'ann'", 6),
@@ -66,6 +74,13 @@ def test_a_condition_without_a_tables_name_counts_where_no_other_source_may_have
         ("WITH a AS (SELECT * FROM people) SELECT * FROM a UNION ALL SELECT * FROM a", ["people", "people"]),
         ("SELECT * FROM events WHERE user_id IN (SELECT user_id FROM people)", ["events", "people"]),
         ("WITH events AS (SELECT * FROM events) SELECT * FROM events", ["events"]),
+        ("SELECT * FROM people p CROSS JOIN LATERAL (SELECT * FROM events e WHERE e.user_id = p.user_id) x", ["events", "people"]),
+        ("SELECT * FROM people p, UNNEST((SELECT array_agg(user_id) FROM events)) AS t (u)", ["events", "people"]),
+        (
+            "SELECT CASE WHEN EXISTS (SELECT 1 FROM events) THEN 1 END FROM (people JOIN identities USING (user_id))",
+            ["events", "identities", "people"],
+        ),
+        ("WITH a AS (WITH b AS (SELECT * FROM people) SELECT * FROM b) SELECT (SELECT count(*) FROM a) FROM a", ["people", "people"]),
         ("SELECT * FROM orders", ["events", "identities"]),
     ],
 )

@@ -49,6 +49,7 @@ def test_what_reads_may_be_run(sql: str, kind: Kind) -> None:
         ("SELECT 1 INTO mine", "does not only read"),
         ("SELECT *\nFROM people p\nWHERE = 1", "line 3:9: cannot be read near '1'"),
         ("SELECT 'a", "not closed"),
+        ("SELECT " + "(" * 9_000 + "1" + ")" * 9_000, "nested too deeply"),
         ("SELECT * FROM people,\n  devices", "line 2:3: devices is no table or view that may be read here; there are assignments,"),
         ("SELECT (SELECT max(id) FROM quarantined_events) AS m", "quarantined_events is no table"),
         ("SELECT * FROM other.lake.events", "line 1:26: the catalogue other may not be read"),

@@ -12,6 +12,7 @@ from regulars.domain.analysis.statement import read_statement
 from regulars.domain.errors import StoreUnavailableError
 from regulars.domain.lake.migration_files import migrations
 from regulars.usecases.plan_query import plan_query
+from tests.fakes.clock import MOMENT, MovableClock
 from tests.local.athena.conftest import BUCKET
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def test_the_files_of_a_table_are_those_that_its_metadata_table_counts(lake: "At
 
 @pytest.mark.parametrize("sql", [each for each in STATEMENTS if "FROM events" in each])
 def test_no_statement_of_the_document_reads_more_than_was_said(lake: "Athena", sql: str) -> None:
-    plan = plan_query(sql, limit=10**9, catalog=GlueTables(lake.database))
+    plan = plan_query(sql, limit=10**9, catalog=GlueTables(lake.database), clock=MovableClock(MOMENT))
     read = lake.run(read_statement(sql).text)["Statistics"]["DataScannedInBytes"]
     assert plan.bytes is not None and plan.expected_bytes is not None
     assert 0 < read <= plan.bytes and plan.expected_bytes <= plan.bytes
@@ -55,16 +56,16 @@ def test_no_statement_of_the_document_reads_more_than_was_said(lake: "Athena", s
 
 @pytest.mark.parametrize("sql", ["SELECT * FROM orders", "SELECT count(*) FROM customers", "SELECT * FROM months"])
 def test_a_view_reads_no_more_than_what_it_selects_from(lake: "Athena", sql: str) -> None:
-    plan = plan_query(sql, limit=10**9, catalog=GlueTables(lake.database))
+    plan = plan_query(sql, limit=10**9, catalog=GlueTables(lake.database), clock=MovableClock(MOMENT))
     assert {each.table for each in plan.tables} == {"events", "identities"}
     assert plan.bytes is not None and lake.run(sql)["Statistics"]["DataScannedInBytes"] <= plan.bytes
 
 
 def test_a_month_and_a_name_leave_the_other_partitions_out(lake: "Athena") -> None:
     where = "event_name = 'page' AND event_ts >= TIMESTAMP '2026-11-01 00:00:00'"
-    (events,) = plan_query(f"SELECT user_id FROM events WHERE {where}", limit=1, catalog=GlueTables(lake.database)).tables
+    (events,) = plan_query(f"SELECT user_id FROM events WHERE {where}", limit=1, catalog=GlueTables(lake.database), clock=MovableClock(MOMENT)).tables
     assert (events.read, events.files) == (1, 4)
-    (whole,) = plan_query("SELECT * FROM events", limit=1, catalog=GlueTables(lake.database)).tables
+    (whole,) = plan_query("SELECT * FROM events", limit=1, catalog=GlueTables(lake.database), clock=MovableClock(MOMENT)).tables
     assert events.expected < events.bytes < whole.bytes
 
 

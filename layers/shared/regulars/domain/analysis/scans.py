@@ -6,16 +6,16 @@ an outer SELECT's may be pushed down by Athena too, and are not seen. Columns go
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final, Literal, cast
 
 import sqlglot
 from sqlglot import exp
 from sqlglot.optimizer.scope import Scope, build_scope
 
+from regulars.domain.analysis.constants import Constant, constant
 from regulars.domain.analysis.readable import table_named
 
-Value = str | datetime
 Operator = Literal["in", ">=", "<="]
 
 _OPERATORS: Final[Mapping[type[exp.Expr], Operator]] = {exp.EQ: "in", exp.GT: ">=", exp.GTE: ">=", exp.LT: "<=", exp.LTE: "<="}
@@ -29,7 +29,7 @@ class Condition:
 
     column: str
     operator: Operator
-    values: tuple[Value, ...]
+    values: tuple[Constant, ...]
 
 
 @dataclass(frozen=True)
@@ -46,33 +46,34 @@ ViewText = Callable[[str], str]
 """The SELECT of a view by its name; empty for what is a table."""
 
 
-def scans(tree: exp.Query, view: ViewText) -> Iterator[Scan]:
-    """Every reading: a common table expression that is named twice is read twice, and a view is what it selects from."""
+def scans(tree: exp.Query, view: ViewText, now: datetime) -> Iterator[Scan]:
+    """Every reading. A common table expression that is named twice is read twice, a view is what it selects from, and `now` is in UTC, without a
+    zone."""
     root = build_scope(tree.copy())
     if any(each.recursive for each in tree.find_all(exp.With)):
         yield Scan("", None, obstacle="it is recursive")
     elif root is not None:
-        yield from _of_scope(root, _names(tree), view)
+        yield from _of_scope(root, _names(tree), view, now)
 
 
-def _of_scope(scope: Scope, names: frozenset[str], view: ViewText) -> Iterator[Scan]:
+def _of_scope(scope: Scope, names: frozenset[str], view: ViewText, now: datetime) -> Iterator[Scan]:
     for alias, (_, source) in scope.selected_sources.items():
         if isinstance(source, exp.Table):
-            yield from _of_table(source, alias, scope, names, view)
+            yield from _of_table(source, alias, scope, names, view, now)
         else:
-            yield from _of_scope(source, names, view)
+            yield from _of_scope(source, names, view, now)
     for below in (*scope.subquery_scopes, *scope.set_operation_scopes):
-        yield from _of_scope(below, names, view)
+        yield from _of_scope(below, names, view, now)
 
 
-def _of_table(source: exp.Table, alias: str, scope: Scope, names: frozenset[str], view: ViewText) -> Iterator[Scan]:
+def _of_table(source: exp.Table, alias: str, scope: Scope, names: frozenset[str], view: ViewText, now: datetime) -> Iterator[Scan]:
     name = source.name.lower()
     if source.args.get("version"):
         yield Scan(name, None, obstacle="it reads the table as it was before")
     elif table_named(name):
-        yield Scan(name, None if _takes_all(scope.expression) else names, tuple(_conditions(alias, scope)))
+        yield Scan(name, None if _takes_all(scope.expression) else names, tuple(_conditions(alias, scope, now)))
     elif text := "" if "$" in name else view(name):
-        yield from scans(cast(exp.Query, sqlglot.parse_one(text, read="trino")), view)
+        yield from scans(cast(exp.Query, sqlglot.parse_one(text, read="trino")), view, now)
     else:
         yield Scan(name, None, obstacle="it is no table of data")
 
@@ -87,10 +88,10 @@ def _takes_all(select: exp.Expr) -> bool:
     )
 
 
-def _conditions(alias: str, scope: Scope) -> Iterator[Condition]:
+def _conditions(alias: str, scope: Scope, now: datetime) -> Iterator[Condition]:
     where = scope.expression.args.get("where")
     for part in _joined_by_and(where.this) if where else ():
-        for condition, column in _compared(part):
+        for condition, column in _compared(part, now):
             if column.table.lower() == alias.lower() or (not column.table and not _elsewhere(column.name.lower(), alias, scope)):
                 yield condition
 
@@ -120,37 +121,19 @@ def _may_have(source: exp.Table | Scope, name: str) -> bool:
     return not named or "*" in named or name in (each.lower() for each in named)
 
 
-def _compared(part: exp.Expr) -> Iterator[tuple[Condition, exp.Column]]:
+def _compared(part: exp.Expr, now: datetime) -> Iterator[tuple[Condition, exp.Column]]:
     """A column with constants; BETWEEN is two."""
     if isinstance(part, exp.Between):
-        yield from _compared(exp.GTE(this=part.this, expression=part.args["low"]))
-        yield from _compared(exp.LTE(this=part.this, expression=part.args["high"]))
+        yield from _compared(exp.GTE(this=part.this, expression=part.args["low"]), now)
+        yield from _compared(exp.LTE(this=part.this, expression=part.args["high"]), now)
     elif isinstance(part, exp.In) and isinstance(part.this, exp.Column) and part.expressions:
-        values = [_value(each) for each in part.expressions]
+        values = [constant(each, now) for each in part.expressions]
         if all(value is not None for value in values):
             yield Condition(part.this.name.lower(), "in", tuple(value for value in values if value is not None)), part.this
     elif type(part) in _OPERATORS:
-        operator, column, constant = _OPERATORS[type(part)], part.this, part.expression
-        if isinstance(constant, exp.Column):
-            operator, column, constant = _MIRRORED[operator], constant, column
-        value = _value(constant)
+        operator, column, other = _OPERATORS[type(part)], part.this, part.expression
+        if isinstance(other, exp.Column):
+            operator, column, other = _MIRRORED[operator], other, column
+        value = constant(other, now)
         if isinstance(column, exp.Column) and value is not None:
             yield Condition(column.name.lower(), operator, (value,)), column
-
-
-def _value(node: exp.Expr) -> Value | None:
-    """A text, or a moment in UTC without a zone; None for all else."""
-    node = node.unnest()
-    if isinstance(node, exp.Literal) and node.is_string:
-        return node.name
-    if isinstance(node, exp.Cast) and isinstance(node.this, exp.Literal) and node.this.is_string:
-        return _moment(node.this.name, is_date=node.to.this == exp.DataType.Type.DATE)
-    return None
-
-
-def _moment(text: str, *, is_date: bool) -> datetime | None:
-    try:
-        found = datetime.combine(date.fromisoformat(text), datetime.min.time()) if is_date else datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return None if found.tzinfo else found

@@ -90,6 +90,8 @@ def _query(text: str) -> exp.Query:
         first = error.errors[0]
         near = str(first.get("highlight") or "")
         _refuse(f"cannot be read near {near!r}", (first.get("line") or 1, max(1, (first.get("col") or 1) - len(near) + 1)))
+    except RecursionError:
+        _refuse("it is nested too deeply to be read here")
     if not isinstance(tree, exp.Query) or tree.find(exp.DML, exp.DDL, exp.Command, exp.Into):
         _refuse(f"this does not only read: {_ALLOWED}")
     try:
