@@ -10,7 +10,7 @@ import gc
 import json
 import math
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager, nullcontext
 from pathlib import Path
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from local.fcm import FcmAddress
     from local.kept.state import KeptState
     from local.runtime.arrivals import Arrived
+    from local.runtime.http import Endpoint
     from local.runtime.runtime import Runtime
 
 ROOT: Final = Path(__file__).resolve().parents[1]
@@ -159,7 +160,7 @@ class Platform:
         self.fcm = _result(coming_fcm)
         self._deploy(cloudformation, template.parent, port)
         write_key = self._write_key(write_key)
-        self.runtime.start(port)
+        self.runtime.start(port, around=self._with_the_year(write_key))
         if self._kept is not None:
             self._kept.begin_saving(self.deployed)
         self.info = {
@@ -173,6 +174,15 @@ class Platform:
             "bucket": self.deployed.outputs["LakeBucketName"],
             "database": self.deployed.outputs["DatabaseName"],
         }
+
+    def _with_the_year(self, write_key: str) -> "Callable[[Endpoint], Endpoint]":
+        """What the console's first screen offers to an empty installation."""
+        from local.demo.stage import Stage
+        from local.demo.year import RetailersYear
+        from local.demo.year_route import WithYear
+
+        year = RetailersYear(lambda: Stage(self.info["api"], self.info["token"], write_key))
+        return lambda api: WithYear(year, api)
 
     def _bring_back(self, folder: KeptFolder, resources: Mapping[str, Any]) -> None:
         """From here on each resource gets its content as soon as it is there; when the functions have ended, all is saved for the last time."""

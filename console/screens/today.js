@@ -1,4 +1,4 @@
-/** Today: how old the data is, what runs, what is wrong and what to do about it. Before there is any data, the first five minutes. */
+/** Today: how old the data is, what runs, what is wrong and what to do about it. Until the first report is read, the first five minutes. */
 import * as format from "../model/format.js";
 import { t } from "../model/text.js";
 import { html } from "../parts/html.js";
@@ -6,6 +6,7 @@ import { Card, Page, Tag } from "../parts/page.js";
 import { Loaded } from "../parts/states.js";
 import { Table } from "../parts/table.js";
 import { useRead } from "../parts/use.js";
+import { FirstFiveMinutes } from "./today/first.js";
 
 const LOOK_MS = 10_000;
 const GOES_ON = new Set(["planned", "running", "paused"]);
@@ -16,10 +17,10 @@ export function Screen() {
   const health = useRead("/admin/health", { every: LOOK_MS });
   const runs = useRead("/admin/runs?limit=20", { every: LOOK_MS });
   const names = useRead("/admin/suggestions");
-  const isNew = names.data?.catalog === "empty" && !names.data.segments.length;
+  const reload = () => (names.reload(), health.reload());
   return html`<${Page} title=${t("Today")}>
     <div class="stack">
-      ${isNew && html`<${FirstFiveMinutes} />`}
+      ${names.data && runs.data && html`<${FirstFiveMinutes} names=${names.data} runs=${runs.data.runs} reload=${reload} />`}
       <${Loaded} of=${health} rows=${2}>${(data) => html`<${Health} health=${data} />`}<//>
       <${Loaded} of=${runs} rows=${3}>
         ${(data) => html`<${Runs} runs=${data.runs} />${data.runs.filter((run) => run.state === "succeeded").slice(0, EFFECTS).map((run) => html`<${Effect} key=${run.run_id} run=${run} />`)}`}
@@ -76,15 +77,3 @@ function State({ run }) {
   const words = { planned: t("planned"), running: t("running"), paused: t("paused"), aborted: t("aborted"), succeeded: t("done"), failed: t("failed") };
   return html`<${Tag} kind=${KINDS[run.state]}>${words[run.state] ?? run.state}<//> ${run.rehearsal && html`<${Tag}>${t("rehearsal")}<//>`}`;
 }
-
-/** What is done on the command line says so; a step gets a button once the console can do it. */
-const FirstFiveMinutes = () => html`<${Card} title=${t("The first five minutes")}>
-  <p class="verdict">${t("Nothing has been sent here yet. Bring some events, say who is meant, and rehearse a campaign on the past.")}</p>
-  <ol class="stack">
-    <li class="stack tight"><h3>${t("1. Bring events")}</h3>
-      <p>${t("From an app, a site or a file; or start again with a retailer's year, to see how it is:")}</p>
-      <pre tabindex="0">regulars import orders.csv --map mapping.json${"\n"}regulars demo</pre></li>
-    <li class="stack tight"><h3>${t("2. Say who is meant")}</h3><p>${t("A segment is a rule; it is counted while you write it.")}</p></li>
-    <li class="stack tight"><h3>${t("3. Rehearse")}</h3><p>${t("A campaign as of a past day sends nothing, and its report shows what is to be expected.")}</p></li>
-  </ol>
-<//>`;

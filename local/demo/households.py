@@ -8,6 +8,10 @@ import importlib.util
 from collections.abc import Iterator
 from pathlib import Path
 
+EVENTS = 158_317
+HOUSEHOLDS = 2_469
+"""Of the whole year."""
+
 BATCH_EVENTS = 300
 BATCH_BYTES = 450_000
 """What Segment's own clients keep to: a batch under 500 KB."""

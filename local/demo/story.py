@@ -20,10 +20,8 @@ from local.demo.bill import bill
 from local.demo.commands import put, regulars, shop
 from local.demo.definitions import AS_OF, CAMPAIGN, SEGMENTS
 from local.demo.double import accepted_pushes
+from local.demo.households import EVENTS, HOUSEHOLDS
 from local.demo.stage import Stage
-
-EVENTS = 158_317
-HOUSEHOLDS = 2_469
 
 ELSEWHERE = """  This is played on {api}, which keeps all of it:
     {households:,} made-up people ("h1", "h2"..) with what they bought in 2017 go into its lake and its profiles;

@@ -73,15 +73,15 @@ class Runtime:
         lambda_api.connect(self.lambdas)
         gate.connect(authority)
 
-    def start(self, port: int) -> None:
-        """Open the HTTP API on 127.0.0.1:`port` (0: a free one), then the pumps and schedules.
+    def start(self, port: int, around: Callable[[Endpoint], Endpoint] = lambda api: api) -> None:
+        """Open the HTTP API on 127.0.0.1:`port` (0: a free one), then the pumps and schedules. `around` may answer before the API does.
 
         Raises OSError for a busy port and NotImplementedError for what the template asks and this cannot do.
         """
         self._refuse_unsupported()
         try:
             if self._deployed.apis:
-                self._front_door = FrontDoor(self._endpoint(), port)
+                self._front_door = FrontDoor(around(self._endpoint()), port)
             for mapping in self._deployed.queue_mappings:
                 if mapping.enabled:
                     self._pumps.append(QueuePump(mapping, self.lambdas))
