@@ -2,7 +2,7 @@
 
 import gzip
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +24,7 @@ from regulars.domain.lake.migration_files import migrations
 from regulars.domain.queries import ResultRow
 from regulars.usecases.migrate import Migrated, migrate
 from tests.fakes.clock import MovableClock
+from tests.local.athena.kept import KeptLake, keep
 
 FIRST = dict(sorted(migration_files(str(Path(__file__).parents[2] / "infra/migrations")).items())[:20])
 """The tables, and none of the views over them, which take ten times as long and are made anew by each `regulars up`."""
@@ -71,6 +72,14 @@ class Lake:
         names = ", ".join(["run_id", "user_id", "outcome", *columns])
         self.queries.run(f"INSERT INTO deliveries ({names}) SELECT {names} FROM raw_deliveries WHERE run_id = '{run_id}'")
 
+    def kept(self) -> tuple[KeptLake, Sequence[Mapping[str, Any]]]:
+        return keep("lake", "regulars"), boto3.client("dynamodb").scan(TableName="state")["Items"]
+
+    def put(self, kept: KeptLake, log: Sequence[Mapping[str, Any]]) -> None:
+        kept.put("lake", "regulars")
+        for item in log:
+            boto3.client("dynamodb").put_item(TableName="state", Item=item)
+
 
 @pytest.fixture
 def lake(monkeypatch: pytest.MonkeyPatch) -> Iterator[Lake]:
@@ -82,11 +91,19 @@ def lake(monkeypatch: pytest.MonkeyPatch) -> Iterator[Lake]:
         athena.stop()
 
 
+_old: list[tuple[KeptLake, Sequence[Mapping[str, Any]]]] = []
+"""The lake of before and its log, as the first test that wanted them made them."""
+
+
 @pytest.fixture
 def old(lake: Lake) -> Lake:
     """With the tables of before, and a run's rows."""
-    lake.migrate(FIRST)
-    lake.deliver("r1")
+    if _old:
+        lake.put(*_old[0])
+    else:
+        lake.migrate(FIRST)
+        lake.deliver("r1")
+        _old.append(lake.kept())
     return lake
 
 

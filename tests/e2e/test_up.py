@@ -12,15 +12,6 @@ from tests.e2e.conftest import REGULARS, Installation, three_free_ports
 from tests.e2e.terminal import Terminal, another
 
 
-def test_it_stops_cleanly_and_starts_again_on_the_same_ports() -> None:
-    first = Installation()
-    assert first.stop() == 0
-    for offset in range(3):
-        with socket.socket() as probe:
-            assert probe.connect_ex(("127.0.0.1", first.port + offset)) != 0
-    assert first.process.stdout is not None and first.process.stdout.read() == "", "one line on stdout, and no more"
-
-
 @pytest.mark.parametrize("offset", [0, 1, 2])
 def test_a_busy_port_says_so(offset: int, installation: Installation) -> None:
     first = three_free_ports()
@@ -89,7 +80,7 @@ def seen(installation: Installation, run_id: str) -> dict[str, Any]:
     }
 
 
-def test_what_is_kept_is_there_after_the_next_start_and_goes_on(tmp_path: Path) -> None:
+def test_it_stops_cleanly_and_what_is_kept_is_there_after_the_next_start_and_goes_on(tmp_path: Path) -> None:
     keep = ("--keep", str(tmp_path / "kept"))
     first = Installation(*keep)
     key = first.info["write_key"]
@@ -105,6 +96,10 @@ def test_what_is_kept_is_there_after_the_next_start_and_goes_on(tmp_path: Path) 
     refused = subprocess.run([REGULARS, "up", *keep, "--port", str(three_free_ports())], capture_output=True, text=True, timeout=60, check=False)
     assert refused.returncode == 1 and "in use by another `regulars up`" in refused.stderr
     assert first.stop() == 0
+    for offset in range(3):
+        with socket.socket() as probe:
+            assert probe.connect_ex(("127.0.0.1", first.port + offset)) != 0
+    assert first.process.stdout is not None and first.process.stdout.read() == "", "one line on stdout, and no more"
 
     second = Installation(*keep)
     try:
