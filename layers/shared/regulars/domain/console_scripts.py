@@ -26,8 +26,9 @@ START: Final = "app.js"
 """The script that the page asks for."""
 
 TOGETHER: Final = (
-    ("screens/campaigns.js", "screens/segments.js", "screens/today.js"),
+    ("screens/campaign.js", "screens/campaigns.js"),
     ("screens/people.js", "screens/person.js"),
+    ("screens/segment.js", "screens/segments.js"),
     (
         "screens/operate.js",
         "screens/quality.js",
@@ -70,7 +71,9 @@ def served_scripts(sources: Mapping[str, str]) -> Mapping[str, str]:
     modules = {name: _read(name, text) for name, text in sources.items() if name not in vendored}
     order = _importers_last(modules, vendored)
     homes = _homes(modules, order)
-    scripts = {home: _script(home, [modules[name] for name in order if homes.get(name) == home], homes) for home in sorted(set(homes.values()))}
+    wanted = {name for module in modules.values() for name in module.needs if homes.get(name) != homes.get(module.name)}
+    wanted |= {name for module in modules.values() for name in module.later}
+    scripts = {home: _script([modules[name] for name in order if homes.get(name) == home], homes, wanted) for home in sorted(set(homes.values()))}
     return {**{name: sources[name] for name in vendored}, **scripts}
 
 
@@ -124,17 +127,17 @@ def _homes(modules: Mapping[str, _Module], order: list[str]) -> Mapping[str, str
     return homes
 
 
-def _script(home: str, members: Sequence[_Module], homes: Mapping[str, str]) -> str:
-    """The members in scopes of their own, which others may take; but what begins everything stands as it is."""
-    needs = {needed for module in members for needed in module.needs}
-    lines = [f'import {taken} from "{_ROOT}{there}";' for there, taken in _taken(sorted(name for name in needs if homes.get(name) != home), homes)]
+def _script(members: Sequence[_Module], homes: Mapping[str, str], wanted: Set[str]) -> str:
+    """The members in scopes of their own, of which others may take those that are wanted; but what begins everything stands as it is."""
+    needs = {needed for module in members for needed in module.needs} - {module.name for module in members}
+    lines = [f'import {taken} from "{_ROOT}{there}";' for there, taken in _taken(sorted(needs), homes)]
     inner = [module for module in members if module.name != START]
     for module in inner:
         body = _EXPORT.sub("", _bound(module, homes))
         spread = [f"...{_scope(needed)}" for needed in _again(module)]
         lines.append(f"const {_scope(module.name)} = (() => {{\n{body}return {{ {', '.join([*spread, *_EXPORT.findall(module.text)])} }};\n}})();")
     lines += [_bound(module, homes) for module in members if module.name == START]
-    return "\n".join([*lines, f"export {{ {', '.join(_scope(module.name) for module in inner)} }};\n"])
+    return "\n".join([*lines, f"export {{ {', '.join(_scope(module.name) for module in inner if module.name in wanted)} }};\n"])
 
 
 def _taken(names: Iterable[str], homes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
