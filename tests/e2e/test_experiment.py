@@ -1,8 +1,8 @@
 """A three-armed experiment of 12,000 people, sent as a shop would send it, and what scipy makes of the same numbers.
 
-The arms are those of Hillstrom's e-mail test (thirds: two mails, and none). Who orders, and for how much, is made up: more where there was a message,
-and more by those who had ordered before. Figures are compared to the ninth digit, which a wrong formula misses with any number of people: there are so
-many that an arm has some hundreds of orders."""
+The arms are those of Hillstrom's e-mail test (thirds: two mails, and none). Who orders, and for how much, is made up: more where there was
+a message, and more by those who had ordered before. Figures are compared to the ninth digit, which a wrong formula misses with any number
+of people: there are so many that an arm has some hundreds of orders."""
 
 import math
 import random
