@@ -47,5 +47,8 @@ export function soughtFor(text) {
   return /^\+?[\d\s()./-]+$/.test(text) && text.replace(/\D/g, "").length >= 7 ? "phone" : "id";
 }
 
+/** Whether something leads pushes to a device, and its system shows them. */
+export const isReachable = (device) => Boolean(device.token || device.fid) && device.push_enabled !== false;
+
 /** `names` is what /admin/suggestions says, or nothing yet. */
 export const campaignOf = (names, id) => names?.campaigns.find((each) => each.id === id)?.name || id;

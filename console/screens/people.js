@@ -52,7 +52,6 @@ function Found({ asked, found }) {
     <${Table} caption=${t("Found")} rows=${people} keyOf=${(each) => each.user_id} columns=${[
       { name: t("Person"), isHead: true, value: (each) => html`<a href=${href(toPerson(each.user_id))}>${each.user_id}</a>` },
       { name: t("Seen last"), value: (each) => format.ago(each.last_seen) },
-      { name: t("Seen first"), value: (each) => format.day(each.first_seen) },
       { name: t("Is now"), value: (each) => each.became && html`<a href=${href(toPerson(each.became))}>${each.became}</a>` },
     ]} />
     ${more && html`<p class="soft sm">${t("There are more: these are those who were seen last.")}</p>`}

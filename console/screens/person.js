@@ -1,12 +1,12 @@
 /** One person: who it is in a sentence, everything that happened, and why they got a message or did not. Privacy's export and erasing are not built yet. */
 import * as format from "../model/format.js";
-import { amount, campaignOf, nameOf } from "../model/person.js";
+import { amount, campaignOf, isReachable, nameOf } from "../model/person.js";
 import { ask, here, href } from "../model/router.js";
 import { t } from "../model/text.js";
 import { Why } from "../parts/gates.js";
 import { html, useId, useState } from "../parts/html.js";
 import { Card, Page, Tag } from "../parts/page.js";
-import { Empty, Failure, Forbidden, Skeleton } from "../parts/states.js";
+import { Empty, Loaded } from "../parts/states.js";
 import { useRead, useTicket } from "../parts/use.js";
 import { Consents } from "./person/consents.js";
 import { Devices, Segments, Traits } from "./person/facts.js";
@@ -37,9 +37,7 @@ export function Screen({ id }) {
 
 function body(it, name, traits) {
   const { id, profile, ids, view } = it;
-  if (profile.error?.code === "forbidden") return html`<${Forbidden} error=${profile.error} />`;
-  if (profile.error && profile.error.status !== 404) return html`<${Failure} error=${profile.error} retry=${profile.reload} />`;
-  if (profile.isLoading && !profile.data) return html`<${Skeleton} rows=${6} />`;
+  if (!profile.data && profile.error?.status !== 404) return html`<${Loaded} of=${profile} rows=${6} />`;
   const isAsking = ids.isLoading || view.isLoading;
   if (!profile.data && !isAsking && isNobody(ids, view))
     return html`<${Empty} title=${t("Nobody is known by the id {id}", { id })} text=${t("Neither a trait nor a device nor an event of theirs has come in. An id is taken letter by letter.")}><a href=${href("/people")}>${t("Find somebody else")}</a><//>`;
@@ -48,7 +46,7 @@ function body(it, name, traits) {
     <${Sentence} it=${it} name=${name || id} />
     <div class="cols">
       <div class="stack"><${Timeline} it=${it} /><${Identities} it=${it} /></div>
-      <div class="stack"><${WhyCard} it=${it} name=${name || id} /><${Segments} it=${it} /><${Traits} traits=${traits} /><${Consents} it=${it} /><${Devices} devices=${profile.data?.devices ?? {}} /></div>
+      <div class="stack"><${WhyCard} it=${it} /><${Segments} it=${it} /><${Traits} traits=${traits} /><${Consents} it=${it} /><${Devices} devices=${profile.data?.devices ?? {}} /></div>
     </div>
   </div>`;
 }
@@ -57,24 +55,17 @@ function body(it, name, traits) {
 const isNobody = (ids, view) =>
   ids.data?.state === "succeeded" && !ids.data.became && !ids.data.identities.length && !ids.data.conflicts.length && view.data && !view.data.missing?.counters && !view.data.counters?.length && !view.data.messages?.length;
 
-const STAGES = {
-  "never-bought": () => t("never bought"),
-  "new-customers": () => t("new"),
-  "active-customers": () => t("active"),
-  "at-risk": () => t("at risk"),
-  "lapsed-customers": () => t("lapsed"),
-  "won-back": () => t("won back"),
-};
+/** Where they are in the life cycle, by the ready-made segments that are saved: each person is in one of these. */
+const STAGES = ["never-bought", "new-customers", "active-customers", "at-risk", "lapsed-customers", "won-back"];
 
-/** Where they are in the life cycle, by the ready-made segments that are saved. */
 function Stage({ view }) {
-  const found = view?.segments?.find((each) => each.standing === "in" && STAGES[each.segment]);
-  return found && html`<${Tag} kind="ok">${STAGES[found.segment]()}<//>`;
+  const found = view?.segments?.find((each) => each.standing === "in" && STAGES.includes(each.segment));
+  return found && html`<${Tag} kind="ok">${found.name}<//>`;
 }
 
 function Sentence({ it, name }) {
   const { counters, events, segments } = it.view.data ?? {};
-  const devices = Object.values(it.profile.data?.devices ?? {}).filter((each) => (each.token || each.fid) && each.push_enabled !== false).length;
+  const devices = Object.values(it.profile.data?.devices ?? {}).filter(isReachable).length;
   const inside = segments?.filter((each) => each.standing === "in").length;
   const parts = [counters && did(counters, events), devices ? t("{n} devices to push to", { n: devices }) : t("no device to push to"), inside > 0 && t("in {n} segments", { n: inside })];
   return html`<p class="verdict"><b>${name}</b>: ${parts.filter(Boolean).join("; ")}.</p>`;
@@ -90,7 +81,7 @@ function did(counters, events = []) {
 }
 
 /** `?run=` says of which run, so that a line of the history can ask. */
-function WhyCard({ it, name }) {
+function WhyCard({ it }) {
   const field = useId();
   const chosen = here.value.query.get("run") ?? "";
   const isKnown = it.runs.some((run) => run.run_id === chosen);
@@ -103,6 +94,6 @@ function WhyCard({ it, name }) {
         ${chosen && !isKnown && html`<option value=${chosen}>${chosen}</option>`}
         ${it.runs.map((run) => html`<option value=${run.run_id}>${label(run)}</option>`)}
       </select></div>
-    ${chosen && html`<div role="region" aria-live="polite" aria-label=${t("Why {who}", { who: name })} class="stack tight"><${Why} key=${chosen} run=${chosen} person=${it.id} /></div>`}
+    ${chosen && html`<div aria-live="polite" class="stack tight"><${Why} key=${chosen} run=${chosen} person=${it.id} /></div>`}
   <//>`;
 }

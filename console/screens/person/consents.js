@@ -25,7 +25,7 @@ export function Consents({ it }) {
 }
 
 function Standing({ each }) {
-  if (each.agreed === null) return html`<${Tag}>${each.reached ? t("did not say; may be sent") : t("did not say; not sent")}<//>`;
+  if (each.agreed === null) return html`<${Tag} kind=${each.reached ? "" : "warn"}>${t("did not say")}<//>`;
   return each.reached ? html`<${Tag} kind="ok">${t("given")}<//>` : html`<${Tag} kind="bad">${t("refused")}<//>`;
 }
 
@@ -40,9 +40,7 @@ function Record({ it, purposes, close }) {
   });
   return html`<${Dialog} title=${t("Record a consent")} close=${close}>
     <form class="stack" onSubmit=${(event) => (event.preventDefault(), record.run())}>
-      <fieldset class="row"><legend class="unseen">${t("What they said")}</legend>
-        ${[[true, t("They said yes")], [false, t("They said no")]].map(([agreed, words]) => html`<label class="row"><input type="radio" name="agreed" checked=${said.agreed === agreed} onChange=${() => setSaid({ ...said, agreed })} /> ${words}</label>`)}
-      </fieldset>
+      <label class="row"><input type="checkbox" checked=${said.agreed} onChange=${(event) => setSaid({ ...said, agreed: event.target.checked })} /> ${t("They said yes")}</label>
       <${Field} label=${t("To what")} path="purpose" error=${record.error}>
         ${(given) => html`<select ...${given} value=${said.purpose} onChange=${set("purpose")}><option value="">${t("everything")}</option>${purposes.map((each) => html`<option value=${each}>${each}</option>`)}</select>`}
       <//>

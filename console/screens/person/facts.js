@@ -1,5 +1,6 @@
 /** What stands beside a person's history: segments, traits, devices. */
 import * as format from "../../model/format.js";
+import { isReachable } from "../../model/person.js";
 import { href } from "../../model/router.js";
 import { t } from "../../model/text.js";
 import { html, useState } from "../../parts/html.js";
@@ -40,16 +41,11 @@ export function Traits({ traits }) {
 export function Devices({ devices }) {
   return html`<${Card} title=${t("Devices")}>
     ${Object.entries(devices).map(([id, each]) => html`<div class="stack tight" key=${id}>
-      <p class="row"><b>${each.platform ?? t("unknown kind")}</b> ${reach(each)}</p>
-      <p class="soft sm">${[each.app_version && t("app {version}", { version: each.app_version }), each.locale, each.timezone, t("seen {when}", { when: format.ago(each.at) })].filter(Boolean).join(" · ")}</p>
+      <p class="row"><b>${each.platform ?? "–"}</b> <${Reach} device=${each} /></p>
+      <p class="soft sm">${[each.app_version, each.locale, each.timezone, t("seen {when}", { when: format.ago(each.at) })].filter(Boolean).join(" · ")}</p>
       <p class="soft sm"><code>${id}</code></p></div>`)}
     ${!Object.keys(devices).length && html`<p class="soft">${t("No device is theirs.")}</p>`}
   <//>`;
 }
 
-const reach = (each) =>
-  each.push_enabled === false
-    ? html`<${Tag} kind="warn">${t("notifications off")}<//>`
-    : each.token || each.fid
-      ? html`<${Tag} kind="ok">${t("can be pushed to")}<//>`
-      : html`<${Tag} kind="warn">${t("cannot be pushed to")}<//>`;
+const Reach = ({ device }) => (isReachable(device) ? html`<${Tag} kind="ok">${t("can be pushed to")}<//>` : html`<${Tag} kind="warn">${t("cannot be pushed to")}<//>`);

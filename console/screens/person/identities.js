@@ -27,12 +27,11 @@ export function Identities({ it }) {
 function List({ it, identities, open }) {
   const kinds = { anonymous: t("before they were known"), user: t("another id of theirs") };
   // Only what they claimed themselves can be taken from them.
-  const act = (each) => each.claimed_by === it.id && html`<button type="button" aria-label=${each.until ? t("Join {id} again", { id: each.id }) : t("Separate {id}", { id: each.id })} onClick=${() => open(each)}>${each.until ? t("Join again") : t("Separate")}</button>`;
+  const act = (each) => each.claimed_by === it.id && html`<button type="button" onClick=${() => open(each)}>${each.until ? t("Join {id} again", { id: each.id }) : t("Separate {id}", { id: each.id })}</button>`;
   return html`<${Table} caption=${t("Ids")} rows=${identities} keyOf=${(each) => `${each.kind} ${each.id}`} columns=${[
     { name: t("Id"), isHead: true, value: (each) => html`<code>${each.id}</code>` },
     { name: t("What it is"), value: (each) => html`${kinds[each.kind] ?? each.kind} ${each.until && html`<${Tag} kind="warn">${t("separated {when}", { when: format.ago(instant(each.until)) })}<//>`}` },
-    { name: t("Since"), value: (each) => format.moment(instant(each.since)) },
-    { name: t("By"), value: (each) => html`${each.by} <span class="soft">${each.message_id}</span>` },
+    { name: t("Since"), value: (each) => html`${format.moment(instant(each.since))} <span class="soft">${each.by} ${each.message_id}</span>` },
     ...(may("write") ? [{ name: t("What to do"), value: act }] : []),
   ]} />`;
 }
@@ -45,12 +44,11 @@ function Decide({ it, identity, close }) {
     it.ids.reload();
     close();
   });
-  const values = { id: identity.id, who: it.id };
-  return html`<${Dialog} title=${separates ? t("Separate {id} from {who}?", values) : t("Join {id} to {who} again?", values)} close=${close}>
+  return html`<${Dialog} title=${identity.id} close=${close}>
     <div class="stack">
       <p>${separates ? t("From now on what it did is not theirs, whatever claims it again. Segments as of a moment before still count it.") : t("It is as if it had never been separated.")}</p>
       <${Refusal} error=${decide.error} />
-      <p class="row"><button type="button" class=${separates ? "danger" : "primary"} disabled=${decide.isRunning} onClick=${decide.run}>${separates ? t("Separate it") : t("Join it again")}</button><button type="button" data-first onClick=${close}>${t("Leave it")}</button></p>
+      <p class="row"><button type="button" class="primary" disabled=${decide.isRunning} onClick=${decide.run}>${separates ? t("Separate it") : t("Join it again")}</button><button type="button" data-first onClick=${close}>${t("Leave it")}</button></p>
     </div>
   <//>`;
 }

@@ -20,11 +20,11 @@ export function FirstFiveMinutes({ names, runs, reload }) {
   const report = useRead(counted && runs.length < FEW_RUNS ? `/admin/runs/${encodeURIComponent(counted.run_id)}/report` : null);
   const campaign = names.campaigns[0]?.id;
   const steps = [
-    { isDone: names.catalog !== "empty" || runs.length > 0, title: t("Bring events"), text: t("From an app, a site or a file: a source gets a key, and any library of Segment sends with it."), path: "/sources", link: t("Make a source") },
-    { isDone: names.segments.length > 0, title: t("Say who is meant"), text: t("A segment is a rule; it is counted while you write it."), path: "/segments/new", link: t("Make the first audience") },
-    { isDone: names.campaigns.length > 0, title: t("Write a message"), text: t("It is seen on the telephones of real people of the audience, before anybody gets it."), path: "/campaigns/new", link: t("Write the first campaign") },
-    { isDone: runs.length > 0, title: t("Rehearse it"), text: t("As of a past day nothing is sent, and the report shows what is to be expected."), path: `/campaigns/${encodeURIComponent(campaign)}?tab=review`, link: t("Rehearse it on the past") },
-    { isDone: runs.length >= FEW_RUNS || Boolean(report.data), title: t("Read what it changed"), text: t("Against those who were held back: a difference, and how sure it is."), path: counted && `/runs/${encodeURIComponent(counted.run_id)}`, link: t("Open its report") },
+    { isDone: names.catalog !== "empty" || runs.length > 0, title: t("Bring events"), path: "/sources", link: t("Make a source") },
+    { isDone: names.segments.length > 0, title: t("Say who is meant"), path: "/segments/new", link: t("Make the first audience") },
+    { isDone: names.campaigns.length > 0, title: t("Write a message"), path: "/campaigns/new", link: t("Write the first campaign") },
+    { isDone: runs.length > 0, title: t("Rehearse it"), path: `/campaigns/${encodeURIComponent(campaign)}?tab=review`, link: t("Rehearse it on the past") },
+    { isDone: runs.length >= FEW_RUNS || Boolean(report.data), title: t("Read what it changed"), path: counted && `/runs/${encodeURIComponent(counted.run_id)}`, link: t("Open its report") },
   ];
   const next = steps.findIndex(({ isDone }) => !isDone);
   if (next < 0 || (next === steps.length - 1 && (report.isLoading || !counted))) return null;
@@ -32,7 +32,7 @@ export function FirstFiveMinutes({ names, runs, reload }) {
     <ol>${steps.map((step, index) => html`<li class="check" key=${step.title} aria-current=${index === next ? "step" : undefined}>
       <span class=${`ic ${index < next ? "ok" : ""}`} aria-hidden="true">${index < next ? "✓" : format.number(index + 1)}</span>
       <b>${step.title}</b><span class="unseen">${index < next ? t("done") : ""}</span>
-      ${index === next && html`<div class="stack tight"><p class="soft">${step.text}</p>${index === 0 && may("write") && html`<${Year} reload=${reload} />`}
+      ${index === next && html`<div class="stack tight">${index === 0 && may("write") && html`<${Year} reload=${reload} />`}
         ${screenOf(step.path.split("?")[0]) && html`<p><a class=${index ? "primary" : "button"} href=${href(step.path)}>${step.link}</a></p>`}</div>`}
     </li>`)}</ol>
   <//>`;
