@@ -1,6 +1,7 @@
 /** Controls of a line of a rule. Each is as wide as what it says, and each has a name for screen readers. */
 import { t } from "../../model/text.js";
 import { html, useId, useState } from "../../parts/html.js";
+import { without } from "./edits.js";
 import { fitted, isSpan, JSON_LINE, LINES } from "./values.js";
 
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
@@ -61,8 +62,7 @@ export const operatorIn = (part, kinds) => {
 /** A test beside whatever else `part` says: its operator, and what that is given. */
 export function Test({ part, kinds, words, label, change, offered }) {
   const word = operatorIn(part, kinds);
-  const rest = (next) => Object.fromEntries(Object.entries(part).flatMap(([key, value]) => (key === word.name ? Object.entries(next) : [[key, value]])));
-  const choose = (name) => change(rest({ [name]: fitted(kinds.find((each) => each.name === name).value, part[word.name]) }));
+  const choose = (name) => change({ ...without(part, [word.name]), [name]: fitted(kinds.find((each) => each.name === name).value, part[word.name]) });
   return html`<${Choose} label=${t("{what}: how", { what: label })} value=${word.name} options=${kinds.map(({ name, label: text }) => [name, named(text)])} change=${choose} />
-    <${Given} kind=${word.value} value=${part[word.name]} words=${words} label=${t("{what}: value", { what: label })} offered=${offered} isMain change=${(next) => change(rest({ [word.name]: next }))} />`;
+    <${Given} kind=${word.value} value=${part[word.name]} words=${words} label=${t("{what}: value", { what: label })} offered=${offered} isMain change=${(next) => change({ ...part, [word.name]: next })} />`;
 }

@@ -112,7 +112,7 @@ function Measure({ part, keys, words, change, known, isNegated }) {
   const operator = word?.of === "test" && operatorIn(part[word.key], kinds(word));
   return html`<${Choose} label=${t("How often or how much")} value=${chosen} options=${[["", isNegated ? t("even once") : t("at least once")], ...options]} change=${choose} />
     ${operator && html`<${Given} kind=${operator.value} value=${part[word.key][operator.name]} words=${words} label=${t("Times")} isMain change=${(next) => set({ [operator.name]: next })} />
-      ${/%|share/.test(operator.value) ? "" : t("times")}`}
+      ${operator.value !== "share" && t("times")}`}
     ${word?.of === "period" && html`<${Period} at=${part[word.key]} words=${words} ranks=${kinds(word)} isNeeded change=${set} label=${word.label} />`}
     ${word && /property/.test(word.of) && html`<${Typed} label=${t("Of which property")} value=${part[word.key]} line=${LINES.path} offered=${[...(word.of === "property" ? [] : ["day"]), ...(known?.properties ?? []).map(({ name }) => name)]} change=${set} />
       <${Test} part=${part} kinds=${kinds(word)} words=${words} label=${word.label} change=${change} />`}`;

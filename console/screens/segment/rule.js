@@ -1,4 +1,5 @@
 /** The rule of a segment: lines of controls that the API's schema describes, and beside them what they come to. */
+import { keysOf } from "../../model/documents.js";
 import { nameOf } from "../../model/rules.js";
 import * as shortcuts from "../../model/shortcuts.js";
 import { t } from "../../model/text.js";
@@ -105,8 +106,7 @@ function useEdit(draft, schema, names) {
       },
       /** Says the name that was meant where the warning's path leads. */
       repair({ path, meant }) {
-        const keys = path.slice(5).split(/[.[\]]+/).filter(Boolean).map((key) => (/^\d+$/.test(key) ? Number(key) : key));
-        change((rule) => put(rule, keys, meant));
+        change((rule) => put(rule, keysOf(path).slice(1), meant));
         wanted.current = () => [...root.current.querySelectorAll("[data-at]")].findLast((each) => path.startsWith(each.dataset.at))?.querySelector("input, select");
       },
       focusAdd: (keys) => box(keys.slice(0, keys.findLastIndex((key) => typeof key === "number"))).focus(),
