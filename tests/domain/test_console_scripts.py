@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from regulars.domain.console_scripts import served_scripts
+from regulars.domain.console_scripts import ServedScripts
 
 NODE = shutil.which("node")
 
@@ -35,7 +35,7 @@ export const Screen = () => [hi("one"), chart(1.2), MOST];
 
 
 def test_a_module_is_in_the_one_script_that_needs_it_and_apart_where_several_do() -> None:
-    served = served_scripts(SOURCES)
+    served = ServedScripts(SOURCES)
     assert sorted(served) == ["app.js", "parts/chart.js", "screens/one.js", "screens/two.js", "vendor/library.js"]
     for script, has in {"app.js": "hello ${who}", "parts/chart.js": "Math.round", "screens/one.js": "MOST=7"}.items():
         assert [name for name, text in served.items() if has in text] == [script]
@@ -43,24 +43,24 @@ def test_a_module_is_in_the_one_script_that_needs_it_and_apart_where_several_do(
 
 def test_screens_that_stand_together_are_one_script_and_each_is_found_in_it() -> None:
     app = 'export const screens = [() => import("./screens/people.js"), () => import("./screens/person.js")];\n'
-    served = served_scripts({"app.js": app, "screens/people.js": "export const Screen = 1;\n", "screens/person.js": "export const Screen = 2;\n"})
+    served = ServedScripts({"app.js": app, "screens/people.js": "export const Screen = 1;\n", "screens/person.js": "export const Screen = 2;\n"})
     assert sorted(served) == ["app.js", "screens/people.js"]
     assert all(f'import("/console/screens/people.js").then((all)=>all.$screens_{name})' in served["app.js"] for name in ("people", "person"))
 
 
 def test_what_more_than_two_scripts_need_is_in_the_first() -> None:
     third = {"screens/three.js": SOURCES["screens/two.js"], "app.js": APP + 'export const more = () => import("./screens/three.js");\n'}
-    served = served_scripts({**SOURCES, **third})
+    served = ServedScripts({**SOURCES, **third})
     assert "parts/chart.js" not in served and "Math.round" in served["app.js"]
     assert "const $app" not in served["app.js"], "what the page begins with has no scope of its own: it may await"
 
 
 def test_what_is_vendored_is_served_as_it_is() -> None:
-    assert served_scripts(SOURCES)["vendor/library.js"] == SOURCES["vendor/library.js"]
+    assert ServedScripts(SOURCES)["vendor/library.js"] == SOURCES["vendor/library.js"]
 
 
 def test_remarks_and_indentation_are_left_out_and_texts_that_look_like_remarks_stay() -> None:
-    served = served_scripts(SOURCES)
+    served = ServedScripts(SOURCES)
     assert not any(remark in text for text in served.values() for remark in ("The beginning", "of one", "A remark"))
     assert "/* no remark */" in served["screens/two.js"]
     assert not any(line.startswith(" ") for text in served.values() for line in text.splitlines())
@@ -68,7 +68,7 @@ def test_remarks_and_indentation_are_left_out_and_texts_that_look_like_remarks_s
 
 @pytest.mark.skipif(NODE is None, reason="there is no node on this machine")
 def test_the_scripts_do_what_the_modules_did_each_name_in_the_scope_of_its_module(tmp_path: Path) -> None:
-    for name, text in served_scripts(SOURCES).items():
+    for name, text in ServedScripts(SOURCES).items():
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text.replace('"/console/', f'"{tmp_path}/'))
@@ -84,12 +84,12 @@ def test_modules_that_need_each_other_are_refused_with_their_chain() -> None:
     with pytest.raises(
         ValueError, match=r"need each other: parts/round.js -> parts/chart.js -> parts/round.js|parts/chart.js -> parts/round.js -> parts/chart.js"
     ):
-        served_scripts({**SOURCES, "parts/round.js": 'import { chart } from "./chart.js";\nexport const round = chart;\n'})
+        ServedScripts({**SOURCES, "parts/round.js": 'import { chart } from "./chart.js";\nexport const round = chart;\n'})
 
 
 def test_a_module_that_is_not_there_is_refused_with_who_wants_it() -> None:
     with pytest.raises(ValueError, match=r"screens/one\.js imports screens/one/rows\.js, which is not there"):
-        served_scripts({name: text for name, text in SOURCES.items() if name != "screens/one/rows.js"})
+        ServedScripts({name: text for name, text in SOURCES.items() if name != "screens/one/rows.js"})
 
 
 @pytest.mark.parametrize(
@@ -97,4 +97,4 @@ def test_a_module_that_is_not_there_is_refused_with_who_wants_it() -> None:
 )
 def test_what_of_the_language_is_not_understood_is_refused_with_its_file(line: str) -> None:
     with pytest.raises(ValueError, match=r"^model/words\.js: "):
-        served_scripts({**SOURCES, "model/words.js": SOURCES["model/words.js"] + line + "\n"})
+        dict(ServedScripts({**SOURCES, "model/words.js": SOURCES["model/words.js"] + line + "\n"}))

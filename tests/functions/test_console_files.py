@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from regulars.domain.console_scripts import START, TOGETHER, served_scripts
+from regulars.domain.console_scripts import START, TOGETHER, ServedScripts
 
 CONSOLE = Path(__file__).parents[2] / "console"
 SCRIPTS = sorted(path for path in CONSOLE.rglob("*.js") if "source" not in path.parts)
@@ -26,7 +26,7 @@ _IMPORT = re.compile(r"""^import [^;]*? from "/console/([^"]+)";""", re.M)
 
 
 def served() -> dict[str, str]:
-    return dict(served_scripts({path.relative_to(CONSOLE).as_posix(): path.read_text() for path in SCRIPTS}))
+    return dict(ServedScripts({path.relative_to(CONSOLE).as_posix(): path.read_text() for path in SCRIPTS}))
 
 
 def compressed(*texts: str) -> int:

@@ -64,17 +64,32 @@ class _Module:
     """Names of modules that are loaded when somebody asks for them."""
 
 
-def served_scripts(sources: Mapping[str, str]) -> Mapping[str, str]:
-    """What each script's name is answered with, of the sources by their names (`parts/table.js`). ValueError says in which file something is not
-    understood, is imported and not there, or needs itself."""
-    vendored = {name for name in sources if name.startswith("vendor/")}
-    modules = {name: _read(name, text) for name, text in sources.items() if name not in vendored}
-    order = _importers_last(modules, vendored)
-    homes = _homes(modules, order)
-    wanted = {name for module in modules.values() for name in module.needs if homes.get(name) != homes.get(module.name)}
-    wanted |= {name for module in modules.values() for name in module.later}
-    scripts = {home: _script([modules[name] for name in order if homes.get(name) == home], homes, wanted) for home in sorted(set(homes.values()))}
-    return {**{name: sources[name] for name in vendored}, **scripts}
+class ServedScripts(Mapping[str, str]):
+    """What each script's name is answered with, of the sources by their names (`parts/table.js`). A script is joined when it is asked for.
+
+    ValueError says in which file something is not understood, is imported and not there, or needs itself.
+    """
+
+    def __init__(self, sources: Mapping[str, str]) -> None:
+        self._vendored = {name: text for name, text in sources.items() if name.startswith("vendor/")}
+        modules = {name: _read(name, text) for name, text in sources.items() if name not in self._vendored}
+        order = _importers_last(modules, self._vendored.keys())
+        self._homes = _homes(modules, order)
+        self._members: dict[str, list[_Module]] = {}
+        for name in order:
+            if name in self._homes:
+                self._members.setdefault(self._homes[name], []).append(modules[name])
+        self._wanted = {name for module in modules.values() for name in module.needs if self._homes.get(name) != self._homes.get(module.name)}
+        self._wanted |= {name for module in modules.values() for name in module.later}
+
+    def __getitem__(self, name: str) -> str:
+        return self._vendored[name] if name in self._vendored else _script(self._members[name], self._homes, self._wanted)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter([*self._vendored, *self._members])
+
+    def __len__(self) -> int:
+        return len(self._vendored) + len(self._members)
 
 
 def _read(name: str, text: str) -> _Module:
