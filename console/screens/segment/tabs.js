@@ -1,6 +1,7 @@
-/** The tabs besides the rule's, by their keys in the address: a script of their own, so that whoever writes a rule does not wait for them. */
+/** The tabs besides the rule's, by their keys in the address, and the life cycle below the list: a script of their own, so that nobody waits for them. */
 import { html } from "../../parts/html.js";
 import { Versions } from "../../parts/versions.js";
+import { Lifecycle } from "../segments/lifecycle.js";
 import { Backtest } from "./backtest.js";
 import { Json } from "./json.js";
 import { Members } from "./members.js";
@@ -11,6 +12,7 @@ import { Why } from "./why.js";
 const Kept = ({ id, version, read }) => html`<${Versions} kind="segments" id=${id} newest=${version} onRestored=${read.reload} />`;
 const ofSaved = (tab) => (it) => html`<${OfSaved} ...${it} tab=${tab} />`;
 
+export const lifecycle = Lifecycle;
 export const people = ofSaved(Members);
 export const why = ofSaved(Why);
 export const backtest = ofSaved(Backtest);
