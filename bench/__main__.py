@@ -19,6 +19,7 @@ MODULES = (
     "delivery",
     "promises",
     "preflight",
+    "journeys",
     "imports",
     "cost",
 )

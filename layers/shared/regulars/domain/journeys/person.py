@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from typing import Final, Protocol
 
-from regulars.domain.journeys.rules import ENTRY, asked_of_entry
+from regulars.domain.journeys.rules import ENTRY
 from regulars.domain.segments.evaluate import PastEvent, PersonHistory, Verdict
 from regulars.domain.segments.evaluate.clocks import zone_of
 from regulars.domain.segments.evaluate.rules import verdict
@@ -27,22 +27,26 @@ class Person(Protocol):
         """Whose clock they go by; None where nobody knows."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class PersonOfHistory:
     """By what is known of their past: events of the lake, or a profile's traits as the identify calls that told them."""
 
     history: PersonHistory
+
+    def __post_init__(self) -> None:
+        self._with_entry: tuple[str | None, PersonHistory] = None, self.history
 
     @property
     def user_id(self) -> str:
         return self.history.user_id
 
     def verdict(self, rule: Rule, as_of: datetime, entry: str | None) -> Verdict:
-        history = self.history
-        if any(True for _ in asked_of_entry(rule)):
-            told = PastEvent("", "identify", _ALWAYS, "identify", traits=f'{{"{_ENTRY_KEY}": {entry or "{}"}}}')
-            history = replace(history, events=(*history.events, told))
-        return verdict(rule, history, as_of)
+        known_with, history = self._with_entry
+        if entry is not None and entry != known_with:
+            told = PastEvent("", "identify", _ALWAYS, "identify", traits=f'{{"{_ENTRY_KEY}": {entry}}}')
+            history = replace(self.history, events=(*self.history.events, told))
+            self._with_entry = entry, history
+        return verdict(rule, history if entry is not None else self.history, as_of)
 
     def zone(self, as_of: datetime) -> tzinfo | None:
         return zone_of(self.history, as_of)

@@ -1,7 +1,6 @@
 """Where one person is in one journey, what moves them, and what comes of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, NamedTuple
 
@@ -35,8 +34,7 @@ class Lapse(NamedTuple):
     due: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(NamedTuple):
     """One person in one journey (of one `key`, where that has keys): one item, replaced whole. `due` is its only timer, None of who does not wait.
     What happened at `since` or before it moves nobody: that is what makes a duplicate harmless, and what is too old.
 
@@ -63,8 +61,7 @@ class State:
         return self.status == "in"
 
 
-@dataclass(frozen=True, slots=True)
-class Happened:
+class Happened(NamedTuple):
     """Something of one of `TriggerKind`, with its properties as JSON. Its `id` is the same however often it arrives."""
 
     kind: TriggerKind
@@ -75,8 +72,7 @@ class Happened:
     properties: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(NamedTuple):
     """It is this late: whatever is to be over by then is. One that comes twice, or late, finds nothing due."""
 
     at: datetime
@@ -86,8 +82,7 @@ class Clock:
 Input = Happened | Clock
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(NamedTuple):
     """What is to be done once for a person, however often it is said: `key` is the same under any replay. `held`: not before the journey goes on."""
 
     key: str
@@ -101,8 +96,7 @@ class Action:
     held: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(NamedTuple):
     """One row of a person's trail: when (by logical time), at which step, and because of what they `came` there or `left` the journey from there; or
     what is `noted` of something that moved them nowhere."""
 
@@ -112,8 +106,7 @@ class Move:
     kind: MoveKind = "came"
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """`state` is the very one that was given where nothing is to be written."""
 
     state: State | None

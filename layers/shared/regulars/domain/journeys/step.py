@@ -5,7 +5,6 @@ whatever was due before it, and then, in this order: may end the run (an exit), 
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 
 from regulars.domain.journeys.book import Book
@@ -42,26 +41,32 @@ def step(book: Book, state: State | None, this: Input, now: datetime) -> Outcome
 def moved_by(book: Book, states: Mapping[str, State], this: Input, now: datetime) -> Mapping[str, Outcome]:
     """The same of all runs that a person has in a journey, by key, with the one that this may begin; those that it does not move are left out."""
     keys = dict.fromkeys(states)
-    if isinstance(this, Happened) and begins(book.latest, this, min(this.at, now)) and (key := entry_key(book.latest, this)) is not None:
+    if isinstance(this, Happened) and (key := _key_begun(book.latest, this, now)) is not None:
         keys[key] = None
     outcomes = {key: step(book, states.get(key), this, now) for key in keys}
     return {key: outcome for key, outcome in outcomes.items() if outcome.state is not states.get(key) or outcome.trail}
 
 
+def _key_begun(journey: Journey, this: Happened, now: datetime) -> str | None:
+    """The key of the run that it may begin. Without keys there is but one, and the step itself says whether it does."""
+    if journey.entry.key is None:
+        return ""
+    return entry_key(journey, this) if begins(journey, this, min(this.at, now)) else None
+
+
 def _as_it_stands(book: Book, state: State, at: datetime, walk: Walk) -> State:
     """Of a journey that was stopped, or has a version that takes people over: of its people, who all wait, each at their next input."""
-    moment = max(state.since, Moment(at))
     if book.standing == "stopped":
-        return walk.left(state, moment, STOPPED)
+        return walk.left(state, max(state.since, Moment(at)), STOPPED)
     if state.version not in book.versions:
-        return walk.left(state, moment, GONE)
+        return walk.left(state, max(state.since, Moment(at)), GONE)
     latest = book.latest
-    if state.version in latest.migrate.versions and state.version < latest.version:
-        name = latest.migrate.names.get(state.step, state.step)
-        if not latest.waits_in(name):
-            return replace(walk.left(state, moment, GONE), version=latest.version)
-        return replace(state, step=name, version=latest.version)
-    return state
+    if state.version == latest.version or state.version not in latest.migrate.versions:
+        return state
+    name = latest.migrate.names.get(state.step, state.step)
+    if not latest.waits_in(name):
+        return walk.left(state, max(state.since, Moment(at)), GONE)._replace(version=latest.version)
+    return state._replace(step=name, version=latest.version)
 
 
 def _caught_up(state: State, this: Input, at: datetime, walk: Walk) -> State:
@@ -76,7 +81,7 @@ def _timed_out(state: State, due: datetime, walk: Walk) -> State:
     waits = walk.journey_of(state).steps[state.step]
     match waits:
         case WaitFor():
-            given_up = replace(state, lapsed=Lapse(state.step, state.since, due))
+            given_up = state._replace(lapsed=Lapse(state.step, state.since, due))
             return walk.on(given_up, waits.otherwise, Moment(due), "else")
         case Collect():
             last = max((each.moment for each in state.collected), default=Moment(due))
@@ -118,7 +123,7 @@ def _collected(state: State, waits: Collect, this: Happened, moment: Moment, wal
     """In whatever order they arrive; the last that there is room for ends it."""
     if any(each.moment.id == this.id for each in state.collected):
         return state
-    state = replace(state, collected=tuple(sorted((*state.collected, Collected(moment, this.properties)))))
+    state = state._replace(collected=tuple(sorted((*state.collected, Collected(moment, this.properties)))))
     if len(state.collected) < waits.most:
         return state
     return walk.on(state, waits.then, state.collected[-1].moment, this.name)
@@ -137,7 +142,7 @@ def _note_if_late(state: State, this: Happened, moment: Moment, walk: Walk) -> N
 
 def _entered(old: State | None, this: Happened, moment: Moment, now: datetime, walk: Walk) -> State | None:
     journey = walk.book.latest
-    if not begins(journey, this, moment.at) or not _may_begin(journey, old, moment.at):
+    if not _may_begin(journey, old, moment.at) or not begins(journey, this, moment.at):
         return old
     key = entry_key(journey, this)
     if key is None or (old is not None and old.key != key):
@@ -164,7 +169,7 @@ def _entered(old: State | None, this: Happened, moment: Moment, now: datetime, w
     )
     if is_held_out(journey, state.user_id):
         walk.note(moment.at, journey.start, HELD_OUT)
-        return replace(state, status="held")
+        return state._replace(status="held")
     return walk.on(state, journey.start, moment, "entered")
 
 

@@ -10,6 +10,7 @@ import orjson
 
 from regulars.domain.documents import JsonObject
 from regulars.domain.journeys.book import Book
+from regulars.domain.journeys.index import Index
 from regulars.domain.journeys.journey import Journey, TriggerKind
 from regulars.domain.journeys.person import PersonOfHistory
 from regulars.domain.journeys.simulation import Arrival, Life, Lived
@@ -53,7 +54,7 @@ def tried(trial: Trial, journeys: Sequence[Journey]) -> list[Verdict]:
 
 def _tried(subject: Subject, trial: Trial, journeys: Sequence[Journey]) -> Verdict:
     books = {journey.id: _book(journey, subject, trial) for journey in journeys}
-    life = Life(books, _history(subject))
+    life = Life(books, Index(books), _history(subject))
     lived = list(life.through(_arrivals(subject), trial.until))
     happened = [each for one in lived for each in _occurrences(one)]
     asked = {each.fate for each in subject.expected} | {"message", "set", "webhook", "start"}

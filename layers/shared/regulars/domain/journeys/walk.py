@@ -1,6 +1,5 @@
 """Walking from step to step, until somebody has to wait or is out; what is done on the way, and the trail."""
 
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final, assert_never
 
@@ -38,14 +37,15 @@ _JUST_AFTER: Final = timedelta(microseconds=1)
 """A rule is judged as of this much after a step's moment: what happened in that very moment has happened."""
 
 
-@dataclass
 class Walk:
     """By the steps of a journey's versions, for a person as they are known now."""
 
-    book: Book
-    person: Person
-    actions: list[Action] = field(default_factory=list)
-    trail: list[Move] = field(default_factory=list)
+    __slots__ = ("actions", "book", "person", "trail")
+
+    def __init__(self, book: Book, person: Person) -> None:
+        self.book, self.person = book, person
+        self.actions: list[Action] = []
+        self.trail: list[Move] = []
 
     def journey_of(self, state: State) -> Journey:
         return self.book.versions[state.version]
@@ -59,35 +59,34 @@ class Walk:
     def left(self, state: State, moment: Moment, because: str) -> State:
         """Out of the journey."""
         self.note(moment.at, state.step, because, "left")
-        return replace(state, status="out", since=moment, due=None)
+        return state._replace(status="out", since=moment, due=None)
 
     def on(self, state: State, to: str | None, moment: Moment, because: str) -> State:
         """On from where they are to `to`, and further, at one moment."""
-        journey, hops = self.journey_of(state), state.hops
+        journey, name, hops = self.journey_of(state), state.step, state.hops
         most = journey.max_hops or MAX_HOPS
         while to is not None:
             if hops == most:
-                return self.left(replace(state, step=to, hops=hops), moment, TOO_MANY_STEPS)
+                return self.left(state._replace(step=to, hops=hops), moment, TOO_MANY_STEPS)
             name, does, hops = to, journey.steps[to], hops + 1
-            state = replace(state, step=name)
             self.note(moment.at, name, because, "came")
             match does:
+                case Message() | SetTraits() | Webhook() | Start():
+                    self._do(journey, name, hops, does, state, moment.at)
+                    to, because = does.then, "then"
                 case Wait() | WaitUntil() | WaitFor() | Collect():
                     due = self._due(journey, name, does, moment.at, state.user_id)
                     gathered = () if isinstance(does, Collect) else state.collected
-                    return replace(state, since=moment, due=due, hops=hops, collected=gathered)
-                case Message() | SetTraits() | Webhook() | Start():
-                    self._do(journey, name, does, replace(state, hops=hops), moment.at)
-                    to, because = does.then, "then"
+                    return state._replace(step=name, since=moment, due=due, hops=hops, collected=gathered)
                 case Branch():
                     to, because = self._chosen(does, state, moment.at)
                 case Split():
                     because, to = way_of(journey, name, does, state.user_id)
                 case Leave(reason):
-                    return self.left(replace(state, hops=hops), moment, reason)
+                    return self.left(state._replace(step=name, hops=hops), moment, reason)
                 case _:
                     assert_never(does)
-        return self.left(replace(state, hops=hops), moment, DONE)
+        return self.left(state._replace(step=name, hops=hops), moment, DONE)
 
     def _due(self, journey: Journey, name: str, waits: Waiting, at: datetime, user_id: str) -> datetime:
         match waits:
@@ -111,8 +110,7 @@ class Walk:
                 return choice.then, f"choice {number}"
         return branch.otherwise, "else"
 
-    def _do(self, journey: Journey, name: str, does: Acting, state: State, at: datetime) -> None:
-        run = f"{journey.id}/{state.user_id}/{state.key}/{shown(state.entry.at)}.{state.entry.id}"
+    def _do(self, journey: Journey, name: str, hops: int, does: Acting, state: State, at: datetime) -> None:
+        key = f"{journey.id}/{state.user_id}/{state.key}/{shown(state.entry.at)}.{state.entry.id}/{name}/{hops}"
         held = self.book.standing == "paused" and isinstance(does, Message)
-        key = f"{run}/{name}/{state.hops}"
         self.actions.append(Action(key, state.user_id, at, journey.version, name, does, state.context, state.collected, held))

@@ -51,7 +51,8 @@ def exists(value: object) -> bool:
 @lru_cache(_KEPT)
 def _parsed(document: str) -> object:
     try:
-        return json.loads(document, parse_int=Spelled, parse_float=Spelled, parse_constant=_refused, object_pairs_hook=_first_of_each)
+        found: object = _DECODER.decode(document)
+        return found
     except (ValueError, RecursionError):
         return MISSING
 
@@ -62,3 +63,7 @@ def _first_of_each(members: list[tuple[str, object]]) -> dict[str, object]:
 
 def _refused(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is not JSON")
+
+
+_DECODER = json.JSONDecoder(parse_int=Spelled, parse_float=Spelled, parse_constant=_refused, object_pairs_hook=_first_of_each)
+"""Made once: `json.loads` would make one for each document."""

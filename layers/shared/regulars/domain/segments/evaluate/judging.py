@@ -36,6 +36,8 @@ def _elements(value: object, these: Elements, as_of: datetime) -> Verdict:
 def _judged(value: object, test: Test, as_of: datetime) -> Verdict:
     text = scalar(value)
     match test.operand:
+        case float():
+            return _counted(text, test)
         case bool(wanted):
             return exists(value) is wanted
         case str(words):
@@ -55,8 +57,12 @@ def _judged(value: object, test: Test, as_of: datetime) -> Verdict:
         case Pattern() as pattern:
             return None if text is None else pattern.found_in(text)
         case _:
-            number = values.number(text)
-            return None if number is None else holds(number, test)
+            return _counted(text, test)
+
+
+def _counted(text: str | None, test: Test) -> Verdict:
+    number = values.number(text)
+    return None if number is None else holds(number, test)
 
 
 def holds(number: float, test: Test) -> bool:

@@ -1,0 +1,65 @@
+"""Which journeys something that happens concerns, found by its name: asked of every event there is, and of nearly all the answer is none."""
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import NamedTuple
+
+from regulars.domain.journeys.book import Book
+from regulars.domain.journeys.journey import Journey, TriggerKind
+from regulars.domain.journeys.matching import meets
+from regulars.domain.journeys.state import Happened
+from regulars.domain.journeys.steps import Collect, WaitFor
+from regulars.domain.segments.judgement import Condition
+
+
+class Interest(NamedTuple):
+    """Of one kind and name: `entries` are the journeys that it may begin, each with what its properties must be like; `moves` those of which it may
+    end a run, or a wait, of whoever is inside."""
+
+    entries: tuple[tuple[str, tuple[Condition, ...]], ...]
+    moves: frozenset[str]
+
+
+class Index:
+    """Of all journeys that run, by id. Made anew when one is put, launched or stopped."""
+
+    def __init__(self, books: Mapping[str, Book]) -> None:
+        entries: dict[tuple[TriggerKind, str], list[tuple[str, tuple[Condition, ...]]]] = {}
+        moves: dict[str, set[str]] = {}
+        for journey_id, book in books.items():
+            if book.standing != "stopped":
+                pattern = book.latest.entry.pattern
+                entries.setdefault(_entry_of(book.latest), []).append((journey_id, pattern.where if pattern else ()))
+            for name in _names_inside(book):
+                moves.setdefault(name, set()).add(journey_id)
+        self._of_events = {name: Interest((), frozenset(ids)) for name, ids in moves.items()}
+        self._of_others: dict[tuple[TriggerKind, str], Interest] = {}
+        for (kind, name), begun in entries.items():
+            interest = Interest(tuple(begun), frozenset(moves.get(name, ()) if kind == "event" else ()))
+            if kind == "event":
+                self._of_events[name] = interest
+            else:
+                self._of_others[kind, name] = interest
+
+    def interest(self, kind: TriggerKind, name: str) -> Interest | None:
+        """None where no journey names it."""
+        return self._of_events.get(name) if kind == "event" else self._of_others.get((kind, name))
+
+    def concerned(self, this: Happened, inside: Collection[str] = ()) -> list[str]:
+        """The ids of the journeys that it begins, and of those, of the ones that the person is `inside`, in which it may move them."""
+        interest = self.interest(this.kind, this.name)
+        if interest is None:
+            return []
+        found = [journey_id for journey_id, where in interest.entries if not where or meets(where, this.properties, this.at)]
+        if inside and interest.moves:
+            found += [each for each in inside if each in interest.moves and each not in found]
+        return found
+
+
+def _entry_of(journey: Journey) -> tuple[TriggerKind, str]:
+    return journey.entry.kind, journey.id if journey.entry.kind == "api" else journey.entry.name
+
+
+def _names_inside(book: Book) -> Iterator[str]:
+    for journey in book.versions.values():
+        yield from (end.pattern.name for end in journey.exits)
+        yield from (step.pattern.name for step in journey.steps.values() if isinstance(step, WaitFor | Collect))

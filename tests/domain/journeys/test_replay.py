@@ -1,0 +1,89 @@
+"""Journeys over the past, and the index that says whom an event concerns."""
+
+import os
+from collections.abc import Iterator
+from datetime import timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from regulars.domain.journeys.book import Book
+from regulars.domain.journeys.index import Index
+from regulars.domain.journeys.replay import Row, replayed
+from regulars.domain.journeys.simulation import Arrival, Life
+from regulars.domain.journeys.state import Happened
+from regulars.domain.segments.evaluate import PersonHistory
+from tests.domain.journeys.documents import ANN, BEGIN, PUSH, after, book, event, example, person, small
+from tests.domain.journeys.lives import END, ideal, lives
+
+drawn = settings(max_examples=int(os.environ.get("JOURNEY_EXAMPLES", "60")))
+
+
+def rows(user: str, events: list[Happened]) -> Iterator[Row]:
+    return (Row(user, this.name, this.at, this.id, this.properties) for this in events)
+
+
+def histories(user: str) -> PersonHistory:
+    return person(user).history
+
+
+@drawn
+@given(first=lives(), second=lives())
+def test_a_replay_does_for_each_person_and_journey_what_is_right(first: tuple[Book, list[Happened]], second: tuple[Book, list[Happened]]) -> None:
+    (one, anns), (other, bos) = first, second
+    found = list(replayed({"one": one, "other": other}, [*rows("ann", anns), *rows("bo", bos)], histories, END))
+    for user, events in (("ann", anns), ("bo", bos)):
+        theirs = [this._replace(person=person(user)) for this in events]
+        for name, journey in (("one", one), ("other", other)):
+            wanted = [(action.step, action.at) for action in ideal(journey, theirs).actions]
+            mine = [each.lived.outcome for each in found if (each.user_id, each.lived.journey_id) == (user, name)]
+            assert [(action.step, action.at) for outcome in mine for action in outcome.actions] == wanted
+
+
+@drawn
+@given(life=lives(), lags=st.lists(st.integers(0, 80), min_size=12, max_size=12))
+def test_what_arrives_within_the_grace_and_in_order_is_as_if_it_had_arrived_at_once(life: tuple[Book, list[Happened]], lags: list[int]) -> None:
+    journey, events = life
+    arrivals = [Arrival(this.at + timedelta(seconds=lag), this) for this, lag in zip(events, lags, strict=False)]
+    in_order = [Arrival(max(each.received for each in arrivals[: number + 1]), this) for number, (_, this) in enumerate(arrivals)]
+    books = {"one": journey}
+    lived = list(Life(books, Index(books), ANN.history).through(in_order, END))
+    assert [(action.key, action.at) for one in lived for action in one.outcome.actions] == ideal(journey, events).sent
+
+
+CART = book(example("abandoned-cart"))
+KEYED = book(small({"s": {"wait": "1h", "then": "m"}, "m": {"message": PUSH, "then": None}}, entry={"event": "A", "key": "order"}))
+
+
+def test_people_have_a_run_for_each_key() -> None:
+    events = [event("A", after(0), order="o1"), event("A", after(0.5), order="o2"), event("A", after(0.6), order="o1"), event("A", after(0.7))]
+    found = [each.lived.outcome for each in replayed({"small": KEYED}, rows("ann", events), histories, END)]
+    assert [(action.key.split("/")[2], action.at) for outcome in found for action in outcome.actions] == [("o1", after(1)), ("o2", after(1.5))]
+
+
+def test_what_is_due_after_the_end_does_not_come() -> None:
+    events = [event("A", BEGIN, order="o1")]
+    assert not [each for each in replayed({"small": KEYED}, rows("ann", events), histories, after(0.9)) if each.lived.outcome.actions]
+
+
+def test_the_index_knows_whom_an_event_may_begin_and_whom_it_may_move() -> None:
+    index = Index({"abandoned-cart": CART, "small": KEYED, "stopped": book(example("win-back"), standing="stopped")})
+    assert index.concerned(event("Product Added", BEGIN, price=30)) == ["abandoned-cart"]
+    assert index.concerned(event("Product Added", BEGIN, price=10)) == []
+    assert index.concerned(event("Order Completed", BEGIN)) == []
+    assert index.concerned(event("Order Completed", BEGIN), ["small", "abandoned-cart", "stopped"]) == ["abandoned-cart", "stopped"]
+    assert index.concerned(event("Page Viewed", BEGIN), ["abandoned-cart"]) == []
+    assert index.interest("event", "Page Viewed") is None
+
+
+def test_the_index_tells_events_from_what_else_has_their_names() -> None:
+    index = Index({"lapsed": book(small({"m": {"message": PUSH, "then": None}}, entry={"segment": "lapsing"}))})
+    assert index.concerned(event("lapsing", BEGIN)) == []
+    assert index.concerned(Happened("segment", "lapsing", BEGIN, "1", ANN)) == ["lapsed"]
+
+
+def test_an_old_version_is_moved_by_its_own_names() -> None:
+    first = small({"s": {"wait_for": {"event": "B"}, "within": "1h", "then": None, "else": None}}, version=1)
+    second = small({"s": {"wait_for": {"event": "C"}, "within": "1h", "then": None, "else": None}}, version=2, entry={"event": "D"})
+    index = Index({"small": book(first, second)})
+    assert [bool(index.concerned(event(name, BEGIN), ["small"])) for name in "ABCD"] == [False, True, True, True]
