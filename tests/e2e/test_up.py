@@ -29,11 +29,16 @@ def test_a_token_without_the_scope_is_refused_and_none_at_all_too(installation: 
     assert refused.value.code == 401
 
 
-def test_a_terminal_shows_what_arrives_and_a_second_one_needs_no_token(tmp_path: Path) -> None:
+def test_a_terminal_shows_what_arrives_a_second_one_needs_no_token_and_a_browser_shows_the_console(tmp_path: Path) -> None:
     port = str(three_free_ports())
-    config = {"REGULARS_CONFIG": str(tmp_path / "contexts.json")}
-    terminal = Terminal(REGULARS, "up", "--port", port, "--write-key", "k", **config)
+    browser = tmp_path / "browser"
+    browser.write_text(f'#!/bin/sh\necho "$1" > {tmp_path}/shown\n')
+    browser.chmod(0o700)
+    config = {"REGULARS_CONFIG": str(tmp_path / "contexts.json"), "BROWSER": f"{browser} %s"}
+    terminal = Terminal(REGULARS, "up", "--open", "--port", port, "--write-key", "k", **config)
     terminal.wait_for("no event yet")
+    console = f"http://127.0.0.1:{port}/console"
+    assert console in terminal.text and (tmp_path / "shown").read_text() == f"{console}\n"
     assert "regulars flush" in terminal.text and f"curl -u k: http://127.0.0.1:{port}/v1/track" in terminal.text
     assert "REGULARS_TOKEN" not in terminal.text and "eyJ" not in terminal.text, "the token stays off the screen"
     track = f"http://127.0.0.1:{port}/v1/track"
