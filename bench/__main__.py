@@ -21,6 +21,7 @@ MODULES = (
     "preflight",
     "journeys",
     "imports",
+    "console",
     "cost",
 )
 NAMED_ONLY = ("million", "effects")
