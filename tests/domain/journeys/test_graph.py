@@ -88,3 +88,9 @@ def test_what_is_odd_and_can_be_honoured() -> None:
 @pytest.mark.parametrize("name", ["abandoned-cart", "welcome", "win-back", "digest"])
 def test_a_good_example_is_warned_of_nothing(name: str) -> None:
     assert not warned(EXAMPLES[name])
+
+
+def test_a_rule_that_only_the_lake_can_answer_is_named() -> None:
+    branch = {"branch": [{"if": {"all": [{"trait": "plan", "eq": "pro"}, {"not": {"event": "B", "within": "7d"}}]}, "then": None}], "else": None}
+    found = warned(small({"s": branch}, entry={"event": "A", "if": {"message": "opened"}}))
+    assert [path for path, said in found.items() if "did before" in said] == ["entry.if", "steps.s.branch[0].if.all[1].not"]

@@ -88,6 +88,13 @@ def test_an_event_that_ends_a_run_may_start_the_next() -> None:
     assert told.state and (told.state.inside, told.state.entry.at, told.state.entries) == (True, after(days=10), 2)
 
 
+def test_where_whoever_is_inside_begins_anew_it_does_not_matter_how_long_ago_the_last_entry_was() -> None:
+    """Two orders in one minute: the silence is counted from the second."""
+    document = small({"s": wait_for("A", None, "m", "28d"), "m": say()}, reentry={"while_in": "restart", "after": "7d"})
+    told = lived(book(document), event("A", BEGIN), event("A", after(seconds=20)))
+    assert told.state and (told.state.inside, told.state.entry.at) == (True, after(seconds=20))
+
+
 def test_its_duplicate_ends_and_starts_nothing() -> None:
     twice = event("A", after(days=10))
     told = lived(AGAIN, event("A", BEGIN), twice)

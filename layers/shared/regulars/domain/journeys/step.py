@@ -95,11 +95,12 @@ def _timed_out(state: State, due: datetime, walk: Walk) -> State:
 def _of_event(state: State | None, this: Happened, moment: Moment, now: datetime, walk: Walk) -> State | None:
     """What has moved them already is no news, though its copy may have been given another moment, by another clock."""
     is_news = state is None or (moment > state.since and this.id not in (state.entry.id, state.since.id))
-    if state is not None and state.inside:
+    was_inside = state is not None and state.inside
+    if state is not None and was_inside:
         state = _reacted(state, this, moment, walk, is_news=is_news)
     if state is not None and not is_news:
         _note_if_late(state, this, moment, walk)
-    return _entered(state, this, moment, now, walk) if is_news else state
+    return _entered(state, this, moment, now, walk, was_inside=was_inside) if is_news else state
 
 
 def _reacted(state: State, this: Happened, moment: Moment, walk: Walk, *, is_news: bool) -> State:
@@ -140,9 +141,9 @@ def _note_if_late(state: State, this: Happened, moment: Moment, walk: Walk) -> N
         walk.note(moment.at, lapsed.step, LATE)
 
 
-def _entered(old: State | None, this: Happened, moment: Moment, now: datetime, walk: Walk) -> State | None:
+def _entered(old: State | None, this: Happened, moment: Moment, now: datetime, walk: Walk, *, was_inside: bool) -> State | None:
     journey = walk.book.latest
-    if not _may_begin(journey, old, moment.at) or not begins(journey, this, moment.at):
+    if not _may_begin(journey, old, moment.at, was_inside=was_inside) or not begins(journey, this, moment.at):
         return old
     key = entry_key(journey, this)
     if key is None or (old is not None and old.key != key):
@@ -173,12 +174,13 @@ def _entered(old: State | None, this: Happened, moment: Moment, now: datetime, w
     return walk.on(state, journey.start, moment, "entered")
 
 
-def _may_begin(journey: Journey, old: State | None, at: datetime) -> bool:
+def _may_begin(journey: Journey, old: State | None, at: datetime, *, was_inside: bool) -> bool:
+    """`was_inside`: they were when it happened, though it may have ended that run."""
     if old is None:
         return True
     again = journey.reentry
     if again.most is not None and old.entries >= again.most:
         return False
-    if old.inside:
-        return again.restarts
-    return again.after is not None and at >= old.entry.at + again.after
+    if was_inside and again.restarts:
+        return True
+    return not old.inside and again.after is not None and at >= old.entry.at + again.after

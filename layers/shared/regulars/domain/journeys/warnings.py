@@ -4,14 +4,16 @@ from collections.abc import Iterator
 
 from regulars.domain.definitions import PutWarning
 from regulars.domain.journeys.journey import ONCE, Journey
-from regulars.domain.journeys.steps import Message, Wait, WaitFor, WaitUntil
+from regulars.domain.journeys.steps import Branch, Message, Wait, WaitFor, WaitUntil
 from regulars.domain.lake.buckets import BUCKETS
 from regulars.domain.language import printable
+from regulars.domain.segments.rule import AllOf, AnyOf, Bucket, Consent, Everyone, Not, OwnTime, Reference, Rule, Trait, Users, walk
 
 
 def warnings(journey: Journey) -> Iterator[PutWarning]:
     yield from _measured(journey)
     yield from _entered(journey)
+    yield from _asked_of_history(journey)
     if not any(isinstance(step, Message) for step in journey.steps.values()):
         yield PutWarning("steps", "nobody ever gets a message")
     for name, step in journey.steps.items():
@@ -19,6 +21,23 @@ def warnings(journey: Journey) -> Iterator[PutWarning]:
             yield PutWarning(f"steps.{name}.wait_until", "everybody leaves at the same second: `spread`, as in 15m, lets them go one by one")
         if isinstance(step, WaitFor) and step.then == step.otherwise:
             yield PutWarning(f"steps.{name}", "`then` and `else` lead to the same step: a `wait` says so")
+
+
+def _asked_of_history(journey: Journey) -> Iterator[PutWarning]:
+    """A person's own item knows traits, and what follows from them and from the id."""
+    for place, rule in _rules(journey):
+        for path, part in walk(rule, place):
+            clause = part.clause if isinstance(part, OwnTime) else part
+            if not isinstance(clause, AllOf | AnyOf | Not | Everyone | Users | Bucket | Trait | Consent | Reference):
+                yield PutWarning(path, "asks what the person did before, which tests and replays know, and a journey that runs live does not yet")
+
+
+def _rules(journey: Journey) -> Iterator[tuple[str, Rule]]:
+    if journey.entry.condition is not None:
+        yield "entry.if", journey.entry.condition
+    for name, step in journey.steps.items():
+        if isinstance(step, Branch):
+            yield from ((f"steps.{name}.branch[{index}].if", choice.rule) for index, choice in enumerate(step.choices))
 
 
 def _measured(journey: Journey) -> Iterator[PutWarning]:

@@ -1,0 +1,53 @@
+"""A real retailer's year: the win-back journey over its orders does what an independent SQL says of the gaps between them."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from local.demo.households import data_folder
+from regulars.domain.journeys.replay import Row, replayed
+from regulars.domain.segments.evaluate import PersonHistory
+from tests.domain.journeys.documents import book, example
+
+HOUSEHOLDS = 250
+END = datetime(2018, 1, 1, tzinfo=UTC)
+
+ORDERS = """
+SELECT household_id, basket_id, min(transaction_timestamp) AS bought FROM read_parquet($file)
+WHERE household_id IN (SELECT DISTINCT household_id FROM read_parquet($file) ORDER BY household_id LIMIT $households)
+GROUP BY household_id, basket_id
+"""
+
+SILENCES = """
+WITH moments AS (SELECT DISTINCT household_id, bought FROM orders),
+gaps AS (SELECT household_id, bought, lead(bought) OVER (PARTITION BY household_id ORDER BY bought) AS next FROM moments)
+SELECT household_id, step, told FROM (
+  SELECT household_id, 'nudge' AS step, bought + INTERVAL 28 DAY AS told, next FROM gaps
+  UNION ALL SELECT household_id, 'offer', bought + INTERVAL 42 DAY, next FROM gaps
+) WHERE told < TIMESTAMP '2018-01-01' AND (next IS NULL OR next > told)
+ORDER BY ALL
+"""
+
+
+@pytest.fixture(scope="module")
+def orders() -> duckdb.DuckDBPyConnection:
+    file: Path = data_folder() / "transactions.parquet"
+    connection = duckdb.connect()
+    connection.execute("SET threads = 1")
+    connection.execute(f"CREATE TABLE orders AS {ORDERS}", {"file": str(file), "households": HOUSEHOLDS})
+    return connection
+
+
+def test_nudges_and_offers_are_the_silences_of_four_and_six_weeks(orders: duckdb.DuckDBPyConnection) -> None:
+    found = orders.execute("SELECT household_id, bought, basket_id FROM orders ORDER BY household_id, bought, basket_id").fetchall()
+    past = [Row(f"h{household}", "Order Completed", bought.replace(tzinfo=UTC), f"b{basket}", None) for household, bought, basket in found]
+    told = [
+        (int(each.user_id[1:]), action.step, action.at.replace(tzinfo=None))
+        for each in replayed({"win-back": book(example("win-back"))}, past, lambda user: PersonHistory(user, END - timedelta(days=800)), END)
+        for action in each.lived.outcome.actions
+    ]
+    wanted = orders.execute(SILENCES).fetchall()
+    assert sorted(told) == sorted(wanted)
+    assert len(wanted) > 200
