@@ -4,11 +4,12 @@ import { href } from "../../model/router.js";
 import { t } from "../../model/text.js";
 import { html } from "../../parts/html.js";
 import { Card } from "../../parts/page.js";
-import { Loaded, Refusal, Skeleton } from "../../parts/states.js";
+import { Refusal } from "../../parts/states.js";
 import { Table } from "../../parts/table.js";
 import { toast } from "../../parts/toasts.js";
 import { useAction, useQuestion } from "../../parts/use.js";
 import { may, world } from "../../parts/world.js";
+import { Answered, AsOf, asOf, Price } from "../segment/saved.js";
 
 export const Lifecycle = ({ ready, isOpen, reload }) => html`<${Worth} ready=${ready} /><${ReadyMade} ready=${ready} isOpen=${isOpen} reload=${reload} />`;
 
@@ -39,14 +40,13 @@ function Worth({ ready }) {
   const view = useQuestion("lifecycle", "/admin/lifecycle-views");
   if (!ready.some(({ standing }) => standing !== "new")) return null;
   return html`<${Card} title=${t("Life cycle")} aside=${t("who is where, and what they are worth")}>
-    <p><button type="button" aria-disabled=${view.isLoading} onClick=${() => view.ask({})}>${view.isLoading ? t("Counting") : t("Count them")}</button></p>
-    ${view.at > 0 && html`<${Loaded} of=${view}>${(look) => html`<${Counted} look=${look} />`}<//>`}
+    <form class="row" onSubmit=${(event) => (event.preventDefault(), view.ask(asOf()))}>
+      <${AsOf} /><button aria-disabled=${view.isLoading}>${view.isLoading ? t("Counting") : t("Count them")}</button></form>
+    <${Answered} of=${view}>${(look) => html`<${Counted} look=${look} />`}<//>
   <//>`;
 }
 
 function Counted({ look }) {
-  if (look.reason) return html`<p class="note bad" role="alert">${look.reason}</p>`;
-  if (!look.everybody) return html`<${Skeleton} />`;
   const figure = (name, of, shown = format.number) => ({ name, isNumber: true, sort: ({ worth }) => worth[of], value: ({ worth }) => (worth[of] === null ? "–" : shown(worth[of])) });
   const whole = (value) => format.number(Math.round(value));
   return html`<p class="verdict"><b>${t("{n} people", { n: look.everybody.people })}</b> ${t("are known; a push reaches {n}", { n: look.everybody.reachable })}</p>
@@ -55,5 +55,5 @@ function Counted({ look }) {
       { name: t("For"), value: ({ purpose }) => FOR[purpose]() },
       figure(t("People"), "people"), figure(t("Share"), "share", format.percent), figure(t("Reachable"), "reachable"), figure(t("Revenue of a year"), "revenue", whole), figure(t("An order"), "average_order", whole),
     ]} />
-    <p class="soft sm num">${t("Read {size}, for {cost}.", { size: format.bytes(look.bytes_scanned), cost: format.dollars(look.cost_usd) })}</p>`;
+    <${Price} of=${look} />`;
 }
