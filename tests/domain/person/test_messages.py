@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from regulars.domain.campaigns.campaign import CONTROL
+from regulars.domain.delivery.global_control import HELD_OUT
 from regulars.domain.person.messages import messages_of, messages_sql
 from tests.domain.campaigns.lake import Lake
 
@@ -20,3 +22,17 @@ def test_messages_to_any_id_of_theirs_are_shown_the_newest_first() -> None:
     assert [(each.run_id, each.outcome, each.reason) for each in found] == [("r2", "sent", None), ("r1", "sent", None)]
     since = messages_of(lake.answers(messages_sql("ada", datetime(2026, 11, 2, tzinfo=UTC), NOON)))
     assert [each.run_id for each in since] == ["r2"]
+
+
+def test_who_was_held_back_reads_so_and_who_was_to_get_it_is_told_by_its_deliveries() -> None:
+    lake = Lake()
+    arms = [("r1", "ada", CONTROL, 1), ("r2", "ada", HELD_OUT, 2), ("r3", "ada", "a", 3), ("r4", "bob", CONTROL, 4)]
+    lake.fill(
+        "assignments",
+        [{"run_id": run, "campaign_id": "c", "user_id": user, "arm": arm, "planned_ts": datetime(2026, 11, day)} for run, user, arm, day in arms],
+    )
+    found = messages_of(lake.answers(messages_sql("ada", EVER, NOON)))
+    assert [(each.run_id, each.arm, each.outcome, each.reason) for each in found] == [
+        ("r2", HELD_OUT, "held_out", None),
+        ("r1", CONTROL, "control", None),
+    ]
