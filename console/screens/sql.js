@@ -1,4 +1,4 @@
-/** SQL on the lake: what a statement would read and cost before it runs, its rows and what they did cost after; what there is to ask beside it. */
+/** SQL on the lake: the price before, the rows and the price after, the tables beside it. */
 import * as drafts from "../model/drafts.js";
 import * as format from "../model/format.js";
 import * as shortcuts from "../model/shortcuts.js";
@@ -12,29 +12,31 @@ import { world } from "../parts/world.js";
 import { Outcome } from "./sql/outcome.js";
 import { Schema } from "./sql/schema.js";
 
-const first = () => `SELECT event_name, count(*) AS events\nFROM events\nWHERE event_ts >= TIMESTAMP '${new Date().toISOString().slice(0, 7)}-01 00:00:00'\nGROUP BY 1\nORDER BY 2 DESC`;
+const FIRST = "SELECT event_name, count(*) AS events\nFROM events\nWHERE event_ts >= current_date - INTERVAL '30' DAY\nGROUP BY 1\nORDER BY 2 DESC";
 
 export function Screen() {
-  const [sql, setSql] = useState(() => drafts.kept("sql text") ?? first());
+  const [sql, setSql] = useState(() => drafts.kept("sql text") ?? FIRST);
   const [last, setLast] = useState(() => drafts.kept("sql last") ?? []);
   const query = useQuestion("sql query", "/admin/queries");
   const plan = useAnswer("/admin/query-plans", sql.trim() ? { sql } : null);
   const area = useRef(null);
   const isRunning = query.isLoading && !query.error;
+  const goesOn = /queued|running/.test(query.data?.state);
   const write = (text) => (drafts.keep("sql text", text), setSql(text));
+  const stop = useAction(async () => {
+    area.current.focus();
+    await world.api.post(`/admin/queries/${query.data.ticket}/cancel`);
+  });
   const run = () => {
     const { value } = area.current;
-    if (isRunning || !value.trim()) return;
+    if (!value.trim() || (isRunning && query.asked.sql === value)) return;
+    if (goesOn) stop.run();
     const kept = [value, ...last.filter((each) => each !== value)].slice(0, 20);
     drafts.keep("sql last", kept);
     setLast(kept);
     query.ask({ sql: value });
   };
-  const stop = useAction(async () => {
-    area.current.focus();
-    await world.api.post(`/admin/queries/${query.data.ticket}/cancel`);
-  });
-  useEffect(() => shortcuts.add("mod+Enter", () => t("Run the statement"), run), [last, isRunning]);
+  useEffect(() => shortcuts.add("mod+Enter", () => t("Run the statement"), run), [last, isRunning, query.data, query.asked]);
   const refused = plan.error ?? (query.asked?.sql === sql ? query.error : null);
   return html`<${Page} title=${t("SQL")}>
     <div class="cols">
@@ -47,7 +49,7 @@ export function Screen() {
           <div class="between">
             <p class="row">
               <button class="primary">${isRunning ? t("Running") : t("Run")}</button>
-              ${/queued|running/.test(query.data?.state) && html`<button type="button" onClick=${stop.run}>${t("Stop")}</button>`}<kbd>Ctrl Enter</kbd>
+              ${goesOn && html`<button type="button" onClick=${stop.run}>${t("Stop")}</button>`}<kbd>Ctrl Enter</kbd>
             </p>
             <p class=${`sm num ${plan.isLoading ? "old" : ""}`} role="status">${plan.data && !plan.error && priced(plan.data)}</p>
           </div>
@@ -65,7 +67,7 @@ export function Screen() {
   <//>`;
 }
 
-/** The sentence with the number first: about, and at most, by the metadata of the tables. */
+/** About, and at most. */
 function priced({ reads, bytes, cost_usd, expected_bytes, expected_usd, limit, unknown }) {
   if (!reads) return t("It reads no data, and is free.");
   if (bytes === null) return t("Nobody can say before what this reads ({why}); it is stopped at {size}.", { why: unknown.join("; "), size: format.bytes(limit) });

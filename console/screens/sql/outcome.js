@@ -1,4 +1,4 @@
-/** What a statement came to: how it stands, what it read and cost, its rows, and all of them as CSV. */
+/** What a statement came to: its rows and price, or why not. */
 import * as format from "../../model/format.js";
 import { t } from "../../model/text.js";
 import { download } from "../../parts/files.js";

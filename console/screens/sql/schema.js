@@ -1,4 +1,4 @@
-/** The tables and views that may be asked, each with its columns, their types and what they mean. */
+/** Tables and views, their columns and what those mean. */
 import { t } from "../../model/text.js";
 import { html } from "../../parts/html.js";
 import { Card } from "../../parts/page.js";

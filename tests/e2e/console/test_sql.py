@@ -28,6 +28,7 @@ def write(page: Page, sql: str) -> None:
 def test_a_statement_says_its_price_before_and_after_and_is_run_and_exported_by_keyboard_alone(ana: Visit) -> None:
     page = ana.open("/sql", "SQL")
     expect(page.get_by_text("Nothing was asked yet")).to_be_visible()
+    expect(page.get_by_text("it reads about")).to_be_visible()
     assert ana.flaws() == []
     page.get_by_role("textbox", name="Statement").focus()
     page.keyboard.press("Control+a")
@@ -57,8 +58,9 @@ def test_what_may_not_be_run_is_refused_beside_the_statement_while_it_is_typed(a
     write(page, "SELECT nobody FROM people")
     page.get_by_role("button", name="Run").click()
     expect(page.get_by_role("alert").filter(has_text="Column 'nobody' cannot be resolved")).to_be_visible()
-    page.get_by_role("button", name="Asked In Sql").click()
-    expect(page.get_by_role("textbox", name="Statement")).to_have_value(ASKED)
+    write(page, "SELECT 1")
+    page.get_by_role("button", name="SELECT nobody").click()
+    expect(page.get_by_role("textbox", name="Statement")).to_have_value("SELECT nobody FROM people")
     expect(page.get_by_role("textbox", name="Statement")).to_be_focused()
 
 
@@ -67,11 +69,13 @@ def test_what_takes_long_can_be_stopped_and_a_long_result_comes_in_pages(ana: Vi
     state = {"state": "running"}
 
     def look(route: Route) -> None:
-        if route.request.url.endswith("/cancel"):
+        if route.request.url.endswith("/mine/cancel"):
             state["state"] = "cancelled"
-        route.fulfill(json={"ticket": "t", "reason": "", "bytes_scanned": 12_000_000, "cost_usd": 0.00006, **state})
+        route.fulfill(json={"ticket": "mine", "reason": "", "bytes_scanned": 12_000_000, "cost_usd": 0.00006, **state})
 
-    page.route("**/admin/queries**", look)
+    page.route("**/admin/queries", look)
+    page.route("**/admin/queries/mine**", look)
+    page.route("**/admin/queries/mine/cancel", look)
     write(page, "SELECT 7")
     page.keyboard.press("Control+Enter")
     page.get_by_role("button", name="Stop").click()
@@ -79,8 +83,8 @@ def test_what_takes_long_can_be_stopped_and_a_long_result_comes_in_pages(ana: Vi
     expect(page.get_by_text("It was stopped. Read 12 MB, for $0.00006.")).to_be_visible()
     state["state"] = "succeeded"
     columns = [{"name": "n", "type": "bigint", "meaning": ""}]
-    page.route("**/rows", lambda route: route.fulfill(json={"columns": columns, "rows": [["1"]], "next": "2", "cut": 0}))
-    page.route("**/rows?page=2", lambda route: route.fulfill(json={"columns": columns, "rows": [[None]], "next": "", "cut": 1}))
+    page.route("**/mine/rows", lambda route: route.fulfill(json={"columns": columns, "rows": [["1"]], "next": "2", "cut": 0}))
+    page.route("**/mine/rows?page=2", lambda route: route.fulfill(json={"columns": columns, "rows": [[None]], "next": "", "cut": 1}))
     page.keyboard.press("Control+Enter")
     expect(page.get_by_text("The first 1 rows; the export has all")).to_be_visible()
     page.get_by_role("button", name="Show more").click()
