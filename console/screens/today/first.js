@@ -20,7 +20,7 @@ export function FirstFiveMinutes({ names, runs, reload }) {
   const report = useRead(counted && runs.length < FEW_RUNS ? `/admin/runs/${encodeURIComponent(counted.run_id)}/report` : null);
   const campaign = names.campaigns[0]?.id;
   const steps = [
-    { isDone: names.catalog !== "empty" || runs.length > 0, title: t("Bring events"), path: "/sources", link: t("Make a source") },
+    { isDone: names.catalog !== "empty" || runs.length > 0, title: t("Bring events"), path: "/sources", link: t("Make a source of your own") },
     { isDone: names.segments.length > 0, title: t("Say who is meant"), path: "/segments/new", link: t("Make the first audience") },
     { isDone: names.campaigns.length > 0, title: t("Write a message"), path: "/campaigns/new", link: t("Write the first campaign") },
     { isDone: runs.length > 0, title: t("Rehearse it"), path: `/campaigns/${encodeURIComponent(campaign)}?tab=review`, link: t("Rehearse it on the past") },
@@ -33,7 +33,7 @@ export function FirstFiveMinutes({ names, runs, reload }) {
       <span class=${`ic ${index < next ? "ok" : ""}`} aria-hidden="true">${index < next ? "✓" : format.number(index + 1)}</span>
       <b>${step.title}</b><span class="unseen">${index < next ? t("done") : ""}</span>
       ${index === next && html`<div class="stack tight">${index === 0 && may("write") && html`<${Year} reload=${reload} />`}
-        ${screenOf(step.path.split("?")[0]) && html`<p><a class=${index ? "primary" : "button"} href=${href(step.path)}>${step.link}</a></p>`}</div>`}
+        ${screenOf(step.path.split("?")[0]) && html`<p><a class=${index ? "primary" : ""} href=${href(step.path)}>${step.link}</a></p>`}</div>`}
     </li>`)}</ol>
   <//>`;
 }
@@ -52,6 +52,6 @@ function Year({ reload }) {
     ${of && html`<progress class="wide" aria-label=${t("Events that are in")} max=${of} value=${events} />`}`;
   if (state === "adding" || state === "ready") return html`<p role="status">${t("{n} events are in, and are being made countable.", { n: events })}</p>`;
   return html`${state === "failed" && html`<p class="note bad" role="alert">${message}</p>`}<${Refusal} error=${begin.error} />
-    <p>${t("Or look round in a real retailer's year first: 2,469 households and what they bought in 2017. It takes about a minute, and stays on this machine.")}</p>
+    <p>${t("Look round in a real retailer's year: 2,469 households and what they bought in 2017. It takes about a minute, and stays on this machine.")}</p>
     <p><button type="button" class="primary" disabled=${begin.isRunning} onClick=${begin.run}>${t("Load the retailer's year")}</button></p>`;
 }

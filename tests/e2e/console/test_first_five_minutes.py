@@ -49,7 +49,7 @@ def test_today_leads_from_nothing_to_the_first_report(empty: Installation, newco
     page = newcomer.page
     page.route("**/__admin/retailers-year", fewer)
     minutes = page.get_by_role("region", name="The first five minutes")
-    expect(minutes.get_by_role("link", name="Make a source")).to_be_visible()
+    expect(minutes.get_by_role("link", name="Make a source of your own")).to_be_visible()
     assert newcomer.flaws() == []
     minutes.get_by_role("button", name="Load the retailer's year").dblclick()
     expect(minutes.get_by_role("status")).to_contain_text("events are in")
@@ -90,5 +90,5 @@ def test_what_loading_came_to_is_said_and_elsewhere_no_year_is_offered(empty: In
     expect(page.get_by_text("300 of 158,317 events are in.")).to_be_visible()
     page.route("**/__admin/retailers-year", lambda route: route.fulfill(status=404, json={"message": "Not Found"}))
     newcomer.open("/", "Today")
-    expect(page.get_by_role("link", name="Make a source")).to_be_visible()
+    expect(page.get_by_role("link", name="Make a source of your own")).to_be_visible()
     expect(page.get_by_role("button", name="Load the retailer's year")).to_have_count(0)
