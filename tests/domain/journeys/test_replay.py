@@ -36,7 +36,7 @@ def test_a_replay_does_for_each_person_and_journey_what_is_right(first: tuple[Bo
         theirs = [this._replace(person=person(user)) for this in events]
         for name, journey in (("one", one), ("other", other)):
             wanted = [(action.step, action.at) for action in ideal(journey, theirs).actions]
-            mine = [each.lived.outcome for each in found if (each.user_id, each.lived.journey_id) == (user, name)]
+            mine = [each.outcome for each in found if (each.user_id, each.journey_id) == (user, name)]
             assert [(action.step, action.at) for outcome in mine for action in outcome.actions] == wanted
 
 
@@ -57,13 +57,13 @@ KEYED = book(small({"s": {"wait": "1h", "then": "m"}, "m": {"message": PUSH, "th
 
 def test_people_have_a_run_for_each_key() -> None:
     events = [event("A", after(0), order="o1"), event("A", after(0.5), order="o2"), event("A", after(0.6), order="o1"), event("A", after(0.7))]
-    found = [each.lived.outcome for each in replayed({"small": KEYED}, rows("ann", events), histories, END)]
+    found = [each.outcome for each in replayed({"small": KEYED}, rows("ann", events), histories, END)]
     assert [(action.key.split("/")[2], action.at) for outcome in found for action in outcome.actions] == [("o1", after(1)), ("o2", after(1.5))]
 
 
 def test_what_is_due_after_the_end_does_not_come() -> None:
     events = [event("A", BEGIN, order="o1")]
-    assert not [each for each in replayed({"small": KEYED}, rows("ann", events), histories, after(0.9)) if each.lived.outcome.actions]
+    assert not [each for each in replayed({"small": KEYED}, rows("ann", events), histories, after(0.9)) if each.outcome.actions]
 
 
 def test_the_index_knows_whom_an_event_may_begin_and_whom_it_may_move() -> None:

@@ -46,7 +46,7 @@ def test_nudges_and_offers_are_the_silences_of_four_and_six_weeks(orders: duckdb
     told = [
         (int(each.user_id[1:]), action.step, action.at.replace(tzinfo=None))
         for each in replayed({"win-back": book(example("win-back"))}, past, lambda user: PersonHistory(user, END - timedelta(days=800)), END)
-        for action in each.lived.outcome.actions
+        for action in each.outcome.actions
     ]
     wanted = orders.execute(SILENCES).fetchall()
     assert sorted(told) == sorted(wanted)

@@ -25,19 +25,14 @@ class Row(NamedTuple):
     properties: str | None
 
 
-class Replayed(NamedTuple):
-    user_id: str
-    lived: Lived
-
-
-def replayed(books: Mapping[str, Book], rows: Iterable[Row], history_of: Callable[[str], PersonHistory], until: datetime) -> Iterator[Replayed]:
+def replayed(books: Mapping[str, Book], rows: Iterable[Row], history_of: Callable[[str], PersonHistory], until: datetime) -> Iterator[Lived]:
     """By the moments at which things happened, as if each had arrived at once. `history_of` says what is known of a person, over all their life."""
     index = Index(books)
     user, life = "", None
     for row in rows:
         if row.user_id != user:
             if life is not None:
-                yield from (Replayed(user, lived) for lived in life.before(until))
+                yield from life.before(until)
             user, life = row.user_id, None
         interest = index.interest("event", row.name)
         if interest is None or (life is None and not interest.entries):
@@ -45,9 +40,9 @@ def replayed(books: Mapping[str, Book], rows: Iterable[Row], history_of: Callabl
         if life is None:
             life = Life(books, index, history_of(user))
         if life.due < row.at:
-            yield from (Replayed(user, lived) for lived in life.before(row.at))
+            yield from life.before(row.at)
         if interest.entries or any(journey_id in interest.moves for journey_id in life.states):
             this = Happened("event", row.name, row.at, row.id, life.person, row.properties)
-            yield from (Replayed(user, lived) for lived in life.happens(this, row.at))
+            yield from life.happens(this, row.at)
     if life is not None:
-        yield from (Replayed(user, lived) for lived in life.before(until))
+        yield from life.before(until)

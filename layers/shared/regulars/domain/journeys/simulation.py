@@ -30,8 +30,9 @@ class Arrival(NamedTuple):
 
 
 class Lived(NamedTuple):
-    """What one input, or one timer, came to in one journey."""
+    """What one input, or one timer, came to for somebody in one journey."""
 
+    user_id: str
     journey_id: str
     outcome: Outcome
 
@@ -49,6 +50,7 @@ class Life:
     def __post_init__(self) -> None:
         self.person = PersonOfHistory(self.history)
         """Whom inputs ask."""
+        self._next = "", ""
 
     def through(self, arrivals: Iterable[Arrival], until: datetime) -> Iterator[Lived]:
         """In order of arrival; what is due after `until` does not come any more."""
@@ -60,7 +62,7 @@ class Life:
     def before(self, moment: datetime) -> Iterator[Lived]:
         """What was due before it, each at its own moment."""
         while self.due < moment:
-            due, journey_id, key = min((state.due, journey_id, key) for journey_id, key, state in self._all() if state.due is not None)
+            due, (journey_id, key) = self.due, self._next
             outcome = step(self.books[journey_id], self.states[journey_id][key], Clock(due, self.person), due)
             yield from self._came(journey_id, key, outcome, due)
 
@@ -84,20 +86,26 @@ class Life:
             yield from self._came(journey_id, key, outcome, now)
 
     def _waiting(self) -> Iterator[tuple[datetime, datetime, str, str]]:
-        for journey_id, key, state in self._all():
-            if state.due is not None and (wakes := self.books[journey_id].wakes_at(state)) is not None:
-                yield state.due, wakes, journey_id, key
-
-    def _all(self) -> Iterator[tuple[str, str, State]]:
-        return ((journey_id, key, state) for journey_id, states in self.states.items() for key, state in states.items())
+        for journey_id, states in self.states.items():
+            for key, state in states.items():
+                if state.due is not None and (wakes := self.books[journey_id].wakes_at(state)) is not None:
+                    yield state.due, wakes, journey_id, key
 
     def _came(self, journey_id: str, key: str, outcome: Outcome, now: datetime) -> Iterator[Lived]:
         if outcome.state is not None:
             self.states.setdefault(journey_id, {})[key] = outcome.state
-            self.due = min((state.due for _, _, state in self._all() if state.due is not None), default=NEVER)
-        yield Lived(journey_id, outcome)
+            self._look_for_next()
+        yield Lived(self.history.user_id, journey_id, outcome)
         for action in outcome.actions:
             yield from self._done(action, now)
+
+    def _look_for_next(self) -> None:
+        """Of timers that are due at one moment, that of the journey that was entered first."""
+        self.due = NEVER
+        for journey_id, states in self.states.items():
+            for key, state in states.items():
+                if state.due is not None and state.due < self.due:
+                    self.due, self._next = state.due, (journey_id, key)
 
     def _done(self, action: Action, now: datetime) -> Iterator[Lived]:
         match action.does:
