@@ -32,9 +32,10 @@ export const day = (iso) => format(Intl.DateTimeFormat, { dateStyle: "medium" })
 /** The day of a moment that is one in UTC, as a backtest's are, wherever the reader is. */
 export const utcDay = (iso, options = { dateStyle: "medium" }) => format(Intl.DateTimeFormat, { ...options, timeZone: "UTC" }).format(new Date(iso));
 
-/** `3 minutes ago`, `in 2 days`: in the largest unit that is not 0. */
+/** `3 minutes ago`, `in 2 days`: in the largest unit that is not 0; the day itself where it is a season away, of which nobody counts days. */
 export const ago = (iso, now = Date.now()) => {
   const seconds = (new Date(iso) - now) / 1000;
+  if (Math.abs(seconds) > 90 * 86400) return day(iso);
   const [unit, length] = [["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]].find(([, length]) => Math.abs(seconds) >= length) ?? ["second", 1];
   return format(Intl.RelativeTimeFormat, { numeric: "auto" }).format(Math.round(seconds / length), unit);
 };

@@ -121,6 +121,7 @@ test("figures are rounded to what can be read", () => {
   assert.equal(format.dollars(0), "$0.00");
   assert.equal(format.bytes(980_000), "980 kB");
   assert.equal(format.ago("2026-11-26T12:00:00Z", Date.parse("2026-11-26T12:03:10Z")), "3 minutes ago");
+  assert.match(format.ago("2017-10-01T12:00:00Z", Date.parse("2026-11-26T12:03:10Z")), /2017/);
 });
 
 test("who uses a segment is found however deep its name lies", () => {
