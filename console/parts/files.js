@@ -12,6 +12,10 @@ export async function download(path, query, name, type) {
     parts.push(body.text);
     if (!(page = body.next)) break;
   }
+  save(parts, name, type);
+}
+
+export function save(parts, name, type) {
   const url = URL.createObjectURL(new Blob(parts, { type }));
   Object.assign(document.createElement("a"), { href: url, download: name }).click();
   URL.revokeObjectURL(url);

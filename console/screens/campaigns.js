@@ -7,11 +7,11 @@ import { clockTime } from "../model/schedules.js";
 import { t } from "../model/text.js";
 import { html } from "../parts/html.js";
 import { Page, Tag } from "../parts/page.js";
+import { RunState } from "../parts/run_state.js";
 import { Empty, Loaded } from "../parts/states.js";
 import { Table } from "../parts/table.js";
 import { useRead } from "../parts/use.js";
 import { may } from "../parts/world.js";
-import { screenOf } from "./index.js";
 
 const RUNS = 100;
 const REPORTS = 20;
@@ -62,9 +62,7 @@ const Next = ({ campaign }) =>
 
 function LastRun({ run }) {
   if (!run) return html`<span class="soft">${t("never")}</span>`;
-  const path = `/runs/${encodeURIComponent(run.run_id)}`;
-  const when = format.ago(run.launched_at);
-  return html`${screenOf(path) ? html`<a href=${href(path)}>${when}</a>` : when} <span class="soft">${t("{n} sent", { n: run.counts.sent })}</span>`;
+  return html`<a href=${href(`/runs/${encodeURIComponent(run.run_id)}`)}>${format.ago(run.launched_at)}</a> <span class="soft">${t("{n} sent", { n: run.counts.sent })}</span> ${run.state !== "succeeded" && html`<${RunState} run=${run} />`}`;
 }
 
 /** Of a report that was counted before: nothing is counted for a list. */
@@ -74,5 +72,5 @@ function Effect({ run }) {
   if (typeof found?.difference !== "number") return html`<span class="soft">–</span>`;
   const points = (share) => t("{points} points", { points: format.signed(share * 100) });
   if (typeof found.low !== "number") return points(found.difference);
-  return html`<b class="num">${points(found.difference)}</b> <span class="soft">${t("({low} to {high})", { low: format.signed(found.low * 100), high: format.signed(found.high * 100) })}</span>`;
+  return html`<a class="num" href=${href(`/runs/${encodeURIComponent(run.run_id)}/effect`)}>${points(found.difference)}</a> <span class="soft">${t("({low} to {high})", { low: format.signed(found.low * 100), high: format.signed(found.high * 100) })}</span>`;
 }

@@ -1,8 +1,10 @@
 /** Today: how old the data is, what runs, what is wrong and what to do about it. Until the first report is read, the first five minutes. */
 import * as format from "../model/format.js";
+import { href } from "../model/router.js";
 import { t } from "../model/text.js";
 import { html } from "../parts/html.js";
 import { Card, Page, Tag } from "../parts/page.js";
+import { RunState } from "../parts/run_state.js";
 import { Loaded } from "../parts/states.js";
 import { Table } from "../parts/table.js";
 import { useRead } from "../parts/use.js";
@@ -53,8 +55,8 @@ function Runs({ runs }) {
   return html`<${Card} title=${title}>
     <${Table} caption=${title} rows=${live.length ? live : runs.slice(0, MOST)} keyOf=${(run) => run.run_id}
       columns=${[
-        { name: t("Campaign"), isHead: true, value: (run) => run.campaign_id },
-        { name: t("State"), value: (run) => html`<${State} run=${run} />` },
+        { name: t("Campaign"), isHead: true, value: (run) => html`<a href=${href(`/runs/${encodeURIComponent(run.run_id)}`)}>${run.campaign_id}</a>` },
+        { name: t("State"), value: (run) => html`<${RunState} run=${run} />` },
         { name: t("Launched"), value: (run) => format.ago(run.launched_at) },
         { name: t("People"), isNumber: true, value: (run) => format.number(run.counts.audience) },
         { name: t("Sent"), isNumber: true, value: (run) => format.number(run.counts.sent) },
@@ -68,12 +70,6 @@ function Effect({ run }) {
   if (!data) return null;
   return html`<${Card} title=${t("What {campaign} changed", { campaign: run.campaign_id })} aside=${t("counted {when}", { when: format.ago(data.as_of) })}>
     <p class="verdict">${data.sentence}</p>
+    <p><a href=${href(`/runs/${encodeURIComponent(run.run_id)}/effect`)}>${t("The whole report")}</a></p>
   <//>`;
-}
-
-const KINDS = { running: "ok", failed: "bad", aborted: "warn", paused: "warn" };
-
-function State({ run }) {
-  const words = { planned: t("planned"), running: t("running"), paused: t("paused"), aborted: t("aborted"), succeeded: t("done"), failed: t("failed") };
-  return html`<${Tag} kind=${KINDS[run.state]}>${words[run.state] ?? run.state}<//> ${run.rehearsal && html`<${Tag}>${t("rehearsal")}<//>`}`;
 }

@@ -11,7 +11,7 @@ from regulars import wiring
 from regulars.domain.campaigns.run import Run, RunSummary
 
 from .access import READ, SEND, caller
-from .answers import Report, ReportLook
+from .answers import RenderedReport, Report, ReportLook
 from .requests import Request
 
 router = APIGatewayHttpRouter()
@@ -107,3 +107,10 @@ def reported(run_id: str) -> Report:
     from regulars.usecases.report_run import newest_report
 
     return newest_report(run_id, runs=wiring.runs(), lake=wiring.lake())
+
+
+@router.get("/admin/runs/<run_id>/report/page", summary="The same as a page of HTML that needs no other file, and section by section", security=READ)
+def reported_page(run_id: str) -> RenderedReport:
+    from regulars.usecases.render_report import render_newest_report
+
+    return render_newest_report(run_id, runs=wiring.runs(), lake=wiring.lake())

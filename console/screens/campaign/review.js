@@ -13,7 +13,6 @@ import { Refusal } from "../../parts/states.js";
 import { toast } from "../../parts/toasts.js";
 import { useAction } from "../../parts/use.js";
 import { may, world } from "../../parts/world.js";
-import { screenOf } from "../index.js";
 
 export function Review({ it }) {
   const { preflight, judged, document, draft, save } = it;
@@ -75,7 +74,7 @@ function Launch({ it, verdict, isReady }) {
     drafts.forget(`preflight.${it.id}`);
     const path = `/runs/${encodeURIComponent(body.run_id)}`;
     toast(body.rehearsal ? t("The rehearsal {run} has begun", { run: body.run_id }) : t("The run {run} has begun", { run: body.run_id }));
-    go(screenOf(path) ? path : "/");
+    go(path);
   });
   const isTyped = !verdict?.second || typed.replace(/\D/g, "") === String(found.eligible);
   const other = launch.error?.code === "run_under_way" && `/runs/${encodeURIComponent(launch.error.runId)}`;
@@ -83,7 +82,7 @@ function Launch({ it, verdict, isReady }) {
     ${isReady && verdict.second && html`<${Field} label=${t("Type how many people that is: {n}", { n: found.eligible })} hint=${found.eligible > MANY ? t("It is asked above {n} people.", { n: MANY }) : t("It is asked because of what is said above.")}>
       ${(given) => html`<input ...${given} inputmode="numeric" value=${typed} onInput=${(event) => setTyped(event.target.value)} />`}<//>`}
     <${Refusal} error=${launch.error} />
-    ${other && screenOf(other) && html`<p><a href=${href(other)}>${t("Go to the run that is under way")}</a></p>`}
+    ${other && html`<p><a href=${href(other)}>${t("Go to the run that is under way")}</a></p>`}
     <p class="row"><button type="button" class=${it.document.schedule ? "" : "primary"} disabled=${!isReady || !isTyped || launch.isRunning} onClick=${() => launch.run("")}>
       ${launch.isRunning ? t("Launching") : it.document.schedule ? t("Launch it now as well") : found ? t("Launch: send to {n} people", { n: found.eligible }) : t("Launch")}</button></p>
     ${!it.isNew && html`<details><summary class="sm">${t("Rehearse it on the past first")}</summary>

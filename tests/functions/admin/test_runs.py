@@ -107,6 +107,19 @@ def test_a_report_is_a_page_once_it_is_there(defined: World) -> None:
     assert (status, page["html"].startswith("<!doctype html>"), run_id in page["html"]) == (200, True, True)
 
 
+def test_what_was_counted_last_is_a_page_at_once_and_section_by_section(defined: World) -> None:
+    run_id = launched(defined)
+    assert request("GET", f"/admin/runs/{run_id}/report/page")[0] == 404
+    stored = defined.runs.get(run_id)
+    defined.runs.put(replace(stored.value, state="succeeded"), expected=stored.version)
+    ticket = request("POST", f"/admin/runs/{run_id}/reports", {})[1]["ticket"]
+    request("GET", f"/admin/reports/{ticket}")
+    status, page = request("GET", f"/admin/runs/{run_id}/report/page")
+    assert (status, page["ticket"], page["html"].startswith("<!doctype html>")) == (200, ticket, True)
+    tags, verdict, *_ = page["sections"]
+    assert (tags["tag"], verdict["attributes"]["class"]) == ("p", "card stack")
+
+
 def test_the_ticket_of_an_evaluation_shows_no_report(defined: World) -> None:
     ticket = request("POST", "/admin/segments/twice/evaluations", {})[1]["ticket"]
     status, body = request("GET", f"/admin/reports/{ticket}")

@@ -6,9 +6,11 @@
     parts/charts.js    a module that two scripts need, and what only it needs
 
 The sources stay small modules that a browser could load one by one. Joined they are a quarter smaller, because gzip finds in one file what is said in
-many, and a screen is there after one round trip instead of one for each level of its imports. Nothing is renamed: a module keeps a scope of its own.
+many, and a screen is there after one round trip instead of one for each level of its imports. Nothing is renamed: a module keeps a scope of its own,
+unless all of its names are its alone in the script. What is imported by one name from one module only is said once for the script.
 
-    const $parts_table = (() => { const{html}=$parts_html; function Table(){..} return { Table }; })();
+    const{html,useState}=$parts_html;
+    const $parts_table = (() => { function Table(){..} return { Table }; })();
 
 What is understood of the language is what the sources need (docs/console.md): `import { a, b as c }` and `import * as a` from a relative name,
 `import("./x.js")`, `export` before a function, class or const, and `export * from`. Anything else is refused, so that it is seen in a test.
@@ -16,6 +18,7 @@ What is understood of the language is what the sources need (docs/console.md): `
 
 import posixpath
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Final
@@ -27,7 +30,7 @@ START: Final = "app.js"
 
 TOGETHER: Final = (
     ("screens/campaign.js", "screens/campaigns.js"),
-    ("screens/people.js", "screens/person.js"),
+    ("screens/people.js", "screens/person.js", "screens/effect.js", "screens/run.js", "screens/runs.js"),
     ("screens/segment.js", "screens/segments.js"),
     (
         "screens/operate.js",
@@ -45,12 +48,34 @@ _FIRST_OF: Final = {name: group[0] for group in TOGETHER for name in group}
 _FEW: Final = 2
 """Scripts. What more of them need is loaded sooner or later, and smaller beside what is loaded anyhow."""
 _ROOT: Final = "/console/"
+_OF_THE_BROWSER: Final = frozenset(
+    {
+        "close",
+        "document",
+        "event",
+        "fetch",
+        "find",
+        "focus",
+        "history",
+        "location",
+        "name",
+        "open",
+        "parent",
+        "print",
+        "screen",
+        "status",
+        "stop",
+        "top",
+    }
+)
+"""Names that a module may use without importing them: never said for all of a script."""
 _COMMENT = re.compile(r"^[ \t]*(?:/\*.*?\*/|//[^\n]*)[ \t]*$", re.S | re.M)
 _INDENT = re.compile(r"\n\s+|\n+")
 _IMPORT = re.compile(r'^import (?:\* as (?P<all>\w+)|\{(?P<names>[^}]*)\}) from "(?P<path>\.[^"]+)";\n', re.M)
 _AGAIN = re.compile(r'^export \* from "(?P<path>\.[^"]+)";\n', re.M)
 _LATER = re.compile(r'\bimport\("(\.[^"]+)"\)')
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|class) (\w+))", re.M)
+_DECLARED = re.compile(r"^(?:export )?(?:async )?(?:const|let|function\*?|class) (\w+|[{\[][^=]*[}\]](?= =))", re.M)
 _NOT_UNDERSTOOD = re.compile(r"^(?:import|export)\b[^\n]*", re.M)
 
 
@@ -62,6 +87,8 @@ class _Module:
     """Names of modules, in the order in which they are imported."""
     later: tuple[str, ...]
     """Names of modules that are loaded when somebody asks for them."""
+    declares: frozenset[str]
+    """What it calls by a name of its own, outside of its functions."""
 
 
 class ServedScripts(Mapping[str, str]):
@@ -93,14 +120,16 @@ class ServedScripts(Mapping[str, str]):
 
 
 def _read(name: str, text: str) -> _Module:
-    text = _INDENT.sub("\n", _COMMENT.sub("", "\n" + text)).lstrip()
+    text = _COMMENT.sub("", "\n" + text)
+    declares = frozenset(name for told in _DECLARED.findall(text) for name in re.findall(r"\w+", told))
+    text = _INDENT.sub("\n", text).lstrip()
     here = posixpath.dirname(name)
 
     def absolute(path: str) -> str:
         return posixpath.normpath(posixpath.join(here, path))
 
     needs = [absolute(found["path"]) for pattern in (_IMPORT, _AGAIN) for found in pattern.finditer(text)]
-    return _Module(name, text, tuple(needs), tuple(absolute(path) for path in _LATER.findall(text)))
+    return _Module(name, text, tuple(needs), tuple(absolute(path) for path in _LATER.findall(text)), declares)
 
 
 def _importers_last(modules: Mapping[str, _Module], vendored: Set[str]) -> list[str]:
@@ -143,16 +172,66 @@ def _homes(modules: Mapping[str, _Module], order: list[str]) -> Mapping[str, str
 
 
 def _script(members: Sequence[_Module], homes: Mapping[str, str], wanted: Set[str]) -> str:
-    """The members in scopes of their own, of which others may take those that are wanted; but what begins everything stands as it is."""
-    needs = {needed for module in members for needed in module.needs} - {module.name for module in members}
-    lines = [f'import {taken} from "{_ROOT}{there}";' for there, taken in _taken(sorted(needs), homes)]
-    inner = [module for module in members if module.name != START]
-    for module in inner:
-        body = _EXPORT.sub("", _bound(module, homes))
-        spread = [f"...{_scope(needed)}" for needed in _again(module)]
-        lines.append(f"const {_scope(module.name)} = (() => {{\n{body}return {{ {', '.join([*spread, *_EXPORT.findall(module.text)])} }};\n}})();")
-    lines += [_bound(module, homes) for module in members if module.name == START]
-    return "\n".join([*lines, f"export {{ {', '.join(_scope(module.name) for module in inner if module.name in wanted)} }};\n"])
+    """The members, each in a scope of its own, which others may take if it is wanted, or without one where all of its names are its alone."""
+    names = _Names(members, wanted)
+    needs = sorted({needed for module in members for needed in module.needs} - {module.name for module in members})
+    lines = [f'import {taken} from "{_ROOT}{there}";' for there, taken in _taken(needs, homes)]
+    lines += [names.said(needed) for needed in needs]
+    for module in sorted(members, key=lambda module: module.name == START):  # it may have modules that it does not need itself
+        body = _bound(module, homes, names.shared)
+        if module.name == START:
+            lines.append(body)
+        elif module.name in names.bare:
+            lines.append(_EXPORT.sub("", body))
+        else:
+            told = [*(f"...{_scope(needed)}" for needed in _again(module)), *_EXPORT.findall(module.text)]
+            lines.append(f"const {_scope(module.name)} = (() => {{\n{_EXPORT.sub('', body)}return {{ {', '.join(told)} }};\n}})();")
+            lines.append(names.said(module.name))
+    taken = ", ".join(_scope(module.name) for module in members if module.name in wanted)
+    return "\n".join([*filter(None, lines), f"export {{ {taken} }};\n"])
+
+
+class _Names:
+    """What is said once for a whole script: by module, the names that its members take from it and nobody takes from another (`shared`; `*name` is
+    all of the module), and which modules have only names that are theirs alone (`bare`)."""
+
+    def __init__(self, members: Sequence[_Module], wanted: Set[str]) -> None:
+        bindings: dict[str, set[tuple[str, str]]] = {}
+        for module in members:
+            for needed, name in _imports(module):
+                bindings.setdefault(name.rpartition(" ")[2].lstrip("*"), set()).add((needed, name))
+        declared = Counter(name for module in members for name in module.declares)
+        apart = {*_OF_THE_BROWSER, *(name for module in members if module.name == START for name in module.declares)}
+        whole = {needed for told in bindings.values() for needed, name in told if name.startswith("*") or " " in name}
+        alone = {name for name, told in bindings.items() if len(told) == 1 and name not in apart and not any(" " in each for _, each in told)}
+
+        def is_bare(module: _Module) -> bool:
+            taken = (name.rpartition(" ")[2].lstrip("*") for _, name in _imports(module))
+            own = all(
+                declared[name] == 1 and name not in apart and bindings.get(name, {(module.name, name)}) == {(module.name, name)}
+                for name in module.declares
+            )
+            return own and module.name not in {START, *wanted, *whole} and not _again(module) and alone.issuperset(taken)
+
+        self.bare = {module.name for module in members if is_bare(module)}
+        self.shared: dict[str, list[str]] = {}
+        for name in sorted(alone):
+            needed, binding = next(iter(bindings[name]))
+            self.shared.setdefault(needed, []).append(binding)
+
+    def said(self, module: str) -> str:
+        """The line that gives a module's shared names to all behind it; empty where there are none."""
+        names = self.shared.get(module, ())
+        parts = ",".join(name for name in names if not name.startswith("*"))
+        told = [*([f"{{{parts}}}={_scope(module)}"] if parts else []), *(f"{name[1:]}={_scope(module)}" for name in names if name.startswith("*"))]
+        return f"const {','.join(told)};" if told else ""
+
+
+def _imports(module: _Module) -> Iterator[tuple[str, str]]:
+    """What it imports (`name`, `name as other`, `*all`), each with the module that has it."""
+    for found, needed in zip(_IMPORT.finditer(module.text), module.needs, strict=False):
+        names = [f"*{found['all']}"] if found["all"] else map(str.strip, found["names"].split(","))
+        yield from ((needed, name) for name in names if name)
 
 
 def _taken(names: Iterable[str], homes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -167,13 +246,17 @@ def _taken(names: Iterable[str], homes: Mapping[str, str]) -> Iterator[tuple[str
         yield there, f"{{ {', '.join(taken)} }}"
 
 
-def _bound(module: _Module, homes: Mapping[str, str]) -> str:
-    """The text with its imports as names of what was imported, now or later."""
+def _bound(module: _Module, homes: Mapping[str, str], shared: Mapping[str, Sequence[str]]) -> str:
+    """The text with its imports as names of what was imported, now or later, without those that are shared."""
     needs, later = iter(module.needs), iter(module.later)
 
     def names(found: re.Match[str]) -> str:
-        what = found["all"] or f"{{ {', '.join(each.strip().replace(' as ', ': ') for each in found['names'].split(',') if each.strip())} }}"
-        return f"const {what} = {_scope(next(needs))};\n"
+        needed = next(needs)
+        if found["all"]:
+            return "" if f"*{found['all']}" in shared.get(needed, ()) else f"const {found['all']} = {_scope(needed)};\n"
+        taken = [each.strip() for each in found["names"].split(",")]
+        left = [each.replace(" as ", ": ") for each in taken if each and each not in shared.get(needed, ())]
+        return f"const {{ {', '.join(left)} }} = {_scope(needed)};\n" if left else ""
 
     def scope(_: re.Match[str]) -> str:
         name = next(later)

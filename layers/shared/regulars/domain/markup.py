@@ -1,6 +1,8 @@
 """Elements of HTML and SVG as a tree, which is written when it is whole: text stays text, whatever is in it."""
 
 import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from xml.etree.ElementTree import Element, tostring
 
 _SPACES = re.compile(r"[\t\n\r\f]")
@@ -9,6 +11,15 @@ _BROKEN = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _OVERRIDES = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 """What turns the direction of the text after it (https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters): names may be written
 from right to left, and need none of these for it."""
+
+
+@dataclass(frozen=True)
+class Markup:
+    """An element for whoever draws it by themselves, and may put no HTML into a page: `content` has its texts and elements in their order."""
+
+    tag: str
+    attributes: Mapping[str, str]
+    content: Sequence["Markup | str"]
 
 
 def element(tag: str, *content: Element | str, **attributes: str | float) -> Element:
@@ -38,6 +49,20 @@ def legible(text: str) -> str:
 def written(tree: Element) -> str:
     """As HTML, which is also how SVG is written inside of it."""
     return tostring(tree, encoding="unicode", method="html")
+
+
+def unwritten(tree: Element) -> Markup:
+    """The same as `written`, as it is before that."""
+    return Markup(tree.tag, tree.attrib, list(_content(tree)))
+
+
+def _content(tree: Element) -> Iterator[Markup | str]:
+    if tree.text:
+        yield tree.text
+    for child in tree:
+        yield unwritten(child)
+        if child.tail:
+            yield child.tail
 
 
 def tenths(number: float) -> str:

@@ -67,10 +67,21 @@ def look_at_report(ticket: str, *, runs: RunStore, queries: QueryEngine, lake: O
 
 def newest_report(run_id: str, *, runs: RunStore, lake: ObjectStore) -> Report:
     """That which was counted last, without asking Athena. Raises NotFoundError where none was yet, StoreUnavailableError."""
-    run, kept = runs.get(run_id).value, _kept(run_id, lake)
+    run = runs.get(run_id).value
+    return _report(_newest(run_id, lake), run)
+
+
+def newest_look(run_id: str, *, runs: RunStore, lake: ObjectStore) -> ReportLook:
+    """The same with the ticket of its query."""
+    run = runs.get(run_id).value
+    return _told(_newest(run_id, lake), run)
+
+
+def _newest(run_id: str, lake: ObjectStore) -> Outcomes:
+    kept = _kept(run_id, lake)
     if kept is None:
         raise NotFoundError(f"the outcomes of run {run_id} were not counted yet: start a report (POST /admin/runs/{run_id}/reports)")
-    return _report(kept, run)
+    return kept
 
 
 def _kept(run_id: str, lake: ObjectStore) -> Outcomes | None:

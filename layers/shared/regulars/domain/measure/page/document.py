@@ -2,12 +2,12 @@
 
 import hashlib
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from xml.etree.ElementTree import Element
 
 from regulars.domain.campaigns.campaign import Campaign
 from regulars.domain.campaigns.run import Run
-from regulars.domain.markup import element, written
+from regulars.domain.markup import Markup, element, unwritten, written
 from regulars.domain.measure.page.arms import arms_card, comparisons_cards
 from regulars.domain.measure.page.details import details_card, notes_cards
 from regulars.domain.measure.page.effects import effect_cards
@@ -17,7 +17,7 @@ from regulars.domain.measure.page.money import money_card
 from regulars.domain.measure.page.reach import reach_card
 from regulars.domain.measure.page.style import STYLE
 from regulars.domain.measure.page.subject import Subject
-from regulars.domain.measure.page.verdict import top, verdict
+from regulars.domain.measure.page.verdict import tags, top, verdict
 from regulars.domain.measure.report import Report
 
 _DOCTYPE = "<!doctype html>\n"
@@ -33,6 +33,12 @@ def report_page(report: Report, run: Run, campaign: Campaign) -> str:
         lang="en",
     )
     return f"{_DOCTYPE}{written(page)}\n"
+
+
+def report_sections(report: Report, run: Run, campaign: Campaign) -> Sequence[Markup]:
+    """What the page says below its heading, for a page of somebody else's: what it is a report of in a word, then card by card."""
+    subject = Subject(campaign, run)
+    return [unwritten(section) for section in (element("p", *tags(report, subject), class_="row"), *_cards(report, subject))]
 
 
 def _head(subject: Subject) -> Element:

@@ -14,10 +14,11 @@ from regulars.domain.measure.wording import length
 
 def top(report: Report, subject: Subject) -> Element:
     crumb = element("p", "Campaign ", name(subject.title), " / run ", name(report.run_id), class_="crumb")
-    return element("header", crumb, element("h1", "What it changed"), *_tags(report, subject), class_="head")
+    return element("header", crumb, element("h1", "What it changed"), *tags(report, subject), class_="head")
 
 
-def _tags(report: Report, subject: Subject) -> Iterator[Element]:
+def tags(report: Report, subject: Subject) -> Iterator[Element]:
+    """What it is a report of: whether anything was sent, and whether its window has closed."""
     if not subject.run.sends:
         yield tag("rehearsal: nothing was sent", "warn")
     elif not any(map(was_sent, report.arms)):
