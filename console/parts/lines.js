@@ -1,11 +1,11 @@
-/** Lines over time as SVG, and the ground that the other pictures of charts.js stand on, which says what all have in common. */
+/** Lines over time as SVG, letter by letter as reports have them (domain/charts, tests/domain/charts/golden). The other pictures come drawn, with a report. */
 import { language } from "../model/text.js";
 import { h } from "./html.js";
 
-export const WIDTH = 480;
+const WIDTH = 480;
 const LETTER_WIDTH = 17 * 0.56;
 const MINUS = "−";
-export const BARE = {};
+const BARE = {};
 
 /** `12.3`, `12`: half a tenth goes up. */
 function tenths(number) {
@@ -13,17 +13,17 @@ function tenths(number) {
   return `${number < 0 && all ? "-" : ""}${Math.floor(all / 10)}${all % 10 ? `.${all % 10}` : ""}`;
 }
 
-export const element = (tag, attributes, ...content) =>
+const element = (tag, attributes, ...content) =>
   h(tag, Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, typeof value === "number" ? tenths(value) : value])), ...content);
-export const picture = (title, words, height, ...parts) =>
+const picture = (title, words, height, ...parts) =>
   element("svg", { xmlns: "http://www.w3.org/2000/svg", viewBox: `0 0 ${WIDTH} ${height}`, role: "img", class: "chart" }, h("title", null, title), h("desc", null, words), parts);
-export const textWidth = (text) => [...text].length * LETTER_WIDTH;
-export const label = (text, x, y, looks) => element("text", { x, y, class: looks }, text);
-export const line = (x1, y1, x2, y2, looks) => element("line", { x1, y1, x2, y2, class: looks });
-export const circle = (cx, cy, r, looks) => element("circle", { cx, cy, r, class: looks });
+const textWidth = (text) => [...text].length * LETTER_WIDTH;
+const label = (text, x, y, looks) => element("text", { x, y, class: looks }, text);
+const line = (x1, y1, x2, y2, looks) => element("line", { x1, y1, x2, y2, class: looks });
+const circle = (cx, cy, r, looks) => element("circle", { cx, cy, r, class: looks });
 
-export const scale = (low, high, start, end) => Object.assign((value) => start + ((value - low) / (high - low)) * (end - start), { low, high });
-export const digitsOf = (value, digits) => new Intl.NumberFormat(language.value, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
+const scale = (low, high, start, end) => Object.assign((value) => start + ((value - low) / (high - low)) * (end - start), { low, high });
+const digitsOf = (value, digits) => new Intl.NumberFormat(language.value, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
 const amount = (value, digits, { before = "", after = "" }) => `${before}${digitsOf(Math.abs(value), digits)}${after}`;
 const plain = (value, digits, unit) => (value < 0 ? MINUS : "") + amount(value, digits, unit);
 const withSign = (value, digits, unit) => (value === 0 ? "" : value > 0 ? "+" : MINUS) + amount(value, digits, unit);
@@ -44,7 +44,7 @@ function multiples({ low, high }, step) {
   return found;
 }
 
-export function ticks(at, unit) {
+function ticks(at, unit) {
   for (const [step, digits] of steps(at.high - at.low)) {
     const named = multiples(at, step).map((value) => [value, withSign(value, digits, unit)]);
     const room = Math.abs(at(step) - at(0));
@@ -61,12 +61,11 @@ function levels(at, unit, most) {
   return [];
 }
 
-// The ground of columns and lines.
-export const HEIGHT = 200;
-export const LEFT = 84;
+const HEIGHT = 200;
+const LEFT = 84;
 const [NAMES, TOP, FLOOR] = [192, 14, 166];
 
-export function sheet(values, unit) {
+function sheet(values, unit) {
   const low = Math.min(0, ...values);
   const high = Math.max(0, ...values);
   const at = scale(low, low === high ? 1 : high, FLOOR, TOP);
@@ -75,7 +74,7 @@ export function sheet(values, unit) {
 }
 
 /** The names that have room at their places, from the first on: every one, every second, every third. */
-export function named(names, places) {
+function named(names, places) {
   for (let every = 1; every <= names.length; every += 1) {
     const chosen = names.map((name, index) => [name, places[index]]).filter((_, index) => index % every === 0);
     const start = ([name, place]) => place - textWidth(name) / 2;

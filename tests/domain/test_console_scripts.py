@@ -42,10 +42,10 @@ def test_a_module_is_in_the_one_script_that_needs_it_and_apart_where_several_do(
 
 
 def test_screens_that_stand_together_are_one_script_and_each_is_found_in_it() -> None:
-    app = 'export const screens = [() => import("./screens/people.js"), () => import("./screens/person.js")];\n'
-    served = ServedScripts({"app.js": app, "screens/people.js": "export const Screen = 1;\n", "screens/person.js": "export const Screen = 2;\n"})
-    assert sorted(served) == ["app.js", "screens/people.js"]
-    assert all(f'import("/console/screens/people.js").then((all)=>all.$screens_{name})' in served["app.js"] for name in ("people", "person"))
+    app = 'export const screens = [() => import("./screens/segment.js"), () => import("./screens/segments.js")];\n'
+    served = ServedScripts({"app.js": app, "screens/segment.js": "export const Screen = 1;\n", "screens/segments.js": "export const Screen = 2;\n"})
+    assert sorted(served) == ["app.js", "screens/segment.js"]
+    assert all(f'import("/console/screens/segment.js").then((all)=>all.$screens_{name})' in served["app.js"] for name in ("segment", "segments"))
 
 
 def test_what_more_than_two_scripts_need_is_in_the_first() -> None:

@@ -1,11 +1,11 @@
-/** The five pictures of console/parts/charts.js, letter by letter as Python draws them for reports (tests/domain/charts/golden). */
+/** The lines of console/parts/lines.js, letter by letter as Python draws them for reports (tests/domain/charts/golden). */
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import test from "node:test";
-import * as charts from "../../console/parts/charts.js";
+import { lines } from "../../console/parts/lines.js";
 
 const GOLDEN = new URL("../domain/charts/golden/", import.meta.url);
-const CASES = readdirSync(GOLDEN).filter((name) => name.endsWith(".json"));
+const CASES = readdirSync(GOLDEN).filter((name) => /^lines.*\.json$/.test(name));
 
 /** What Preact draws, as it would be written. */
 function written(node) {
@@ -17,7 +17,7 @@ function written(node) {
 
 for (const name of CASES)
   test(`${name} is drawn as Python draws it`, () => {
-    const { chart, ...told } = JSON.parse(readFileSync(new URL(name, GOLDEN)));
+    const told = JSON.parse(readFileSync(new URL(name, GOLDEN)));
     const wanted = readFileSync(new URL(name.replace(".json", ".svg"), GOLDEN), "utf8");
-    assert.equal(`${written(charts[chart](told)).replaceAll("><", ">\n<")}\n`, wanted);
+    assert.equal(`${written(lines(told)).replaceAll("><", ">\n<")}\n`, wanted);
   });

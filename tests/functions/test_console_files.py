@@ -4,12 +4,15 @@ import gzip
 import hashlib
 import json
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from regulars.domain.console_scripts import START, TOGETHER, ServedScripts
 
+NODE = shutil.which("node")
 CONSOLE = Path(__file__).parents[2] / "console"
 SCRIPTS = sorted(path for path in CONSOLE.rglob("*.js") if "source" not in path.parts)
 OURS = [path for path in SCRIPTS if "vendor" not in path.parts]
@@ -62,6 +65,25 @@ def test_all_scripts_together_and_the_style_keep_within_their_budgets() -> None:
 def test_whoever_opens_the_segment_screen_first_loads_no_more_than_its_budget() -> None:
     screen = next(name for name in ("screens/segment.js", "screens/segments.js") if name in served())
     assert compressed(*(served()[name] for name in imported(START, screen))) <= SEGMENT_SCREEN
+
+
+def test_no_module_is_there_that_nothing_needs() -> None:
+    waiting, found = [CONSOLE / "app.js"], set[Path]()
+    while waiting:
+        path = waiting.pop()
+        if path not in found:
+            found.add(path)
+            waiting += [(path.parent / name).resolve() for name in re.findall(r'(?:from |import\()"(\.[^"]+)"', code(path))]
+    assert sorted(path.name for path in set(OURS) - found) == []
+
+
+@pytest.mark.skipif(NODE is None, reason="there is no node on this machine")
+def test_every_script_can_be_read_as_it_is_served(tmp_path: Path) -> None:
+    for name, script in served().items():
+        path = tmp_path / Path(name).with_suffix(".mjs").name
+        path.write_text(script)
+        ran = subprocess.run([str(NODE), "--check", str(path)], capture_output=True, text=True, check=False)
+        assert ran.returncode == 0, f"{name}: {ran.stderr}"
 
 
 def test_screens_that_stand_together_are_there() -> None:

@@ -30,13 +30,17 @@ START: Final = "app.js"
 
 TOGETHER: Final = (
     ("screens/campaign.js", "screens/campaigns.js"),
-    ("screens/people.js", "screens/person.js", "screens/effect.js", "screens/run.js", "screens/runs.js"),
     ("screens/segment.js", "screens/segments.js"),
     (
         "screens/operate.js",
+        "screens/effect.js",
+        "screens/people.js",
+        "screens/person.js",
         "screens/quality.js",
         "screens/quarantine.js",
         "screens/refused.js",
+        "screens/run.js",
+        "screens/runs.js",
         "screens/settings.js",
         "screens/sources.js",
         "screens/sql.js",
