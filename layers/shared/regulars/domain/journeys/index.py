@@ -1,6 +1,6 @@
 """Which journeys something that happens concerns, found by its name: asked of every event there is, and of nearly all the answer is none."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from regulars.domain.journeys.book import Book
@@ -44,11 +44,11 @@ class Index:
         """None where no journey names it."""
         return self._of_events.get(name) if kind == "event" else self._of_others.get((kind, name))
 
-    def concerned(self, this: Happened, inside: Collection[str] = ()) -> list[str]:
+    def concerned(self, this: Happened, inside: Collection[str] = ()) -> Sequence[str]:
         """The ids of the journeys that it begins, and of those, of the ones that the person is `inside`, in which it may move them."""
-        interest = self.interest(this.kind, this.name)
+        interest = self._of_events.get(this.name) if this.kind == "event" else self._of_others.get((this.kind, this.name))
         if interest is None:
-            return []
+            return ()
         found = [journey_id for journey_id, where in interest.entries if not where or meets(where, this.properties, this.at)]
         if inside and interest.moves:
             found += [each for each in inside if each in interest.moves and each not in found]
