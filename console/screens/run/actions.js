@@ -9,7 +9,7 @@ import { Refusal } from "../../parts/states.js";
 import { useAction } from "../../parts/use.js";
 import { may, world } from "../../parts/world.js";
 
-/** `run(verb)` with the run as it is then, which of one that had ended is another. */
+/** `run(verb)` answers with the run as it is then, which of one that had ended is another. */
 export function useDoing(path, read) {
   return useAction(async (verb) => {
     const { body: run } = await world.api.post(`${path}/${verb}`);
