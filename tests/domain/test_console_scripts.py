@@ -98,3 +98,38 @@ def test_a_module_that_is_not_there_is_refused_with_who_wants_it() -> None:
 def test_what_of_the_language_is_not_understood_is_refused_with_its_file(line: str) -> None:
     with pytest.raises(ValueError, match=r"^model/words\.js: "):
         dict(ServedScripts({**SOURCES, "model/words.js": SOURCES["model/words.js"] + line + "\n"}))
+
+
+SHARING = {
+    "app.js": 'export const screens = [() => import("./screens/one.js")];\n',
+    "screens/one.js": """import { a } from "./one/a.js";
+import { b } from "./one/b.js";
+import * as all from "./one/c.js";
+export const Screen = () => [a(), b(), all.own()];
+""",
+    "screens/one/a.js": 'import { two } from "./d.js";\nconst MOST = 1;\nexport const a = () => MOST + two;\n',
+    "screens/one/b.js": 'import { two } from "./d.js";\nconst MOST = 5;\nexport const b = () => MOST + two;\n',
+    "screens/one/c.js": 'const two = "mine";\nexport const own = () => two;\n',
+    "screens/one/d.js": "export const two = 2;\n",
+}
+
+
+@pytest.mark.skipif(NODE is None, reason="there is no node on this machine")
+def test_a_name_is_said_once_for_a_script_unless_somebody_else_has_one_like_it(tmp_path: Path) -> None:
+    script = ServedScripts(SHARING)["screens/one.js"]
+    assert script.count("two}=") <= 1, script
+    scoped = {name for name in "abcd" if f"const $screens_one_{name}" in script}
+    assert scoped == {"a", "b", "c", "d"}, "MOST is said twice, all of c is taken, and c has a `two` of its own"
+    for name, text in ServedScripts(SHARING).items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text.replace('"/console/', f'"{tmp_path}/'))
+    (tmp_path / "package.json").write_text('{"type": "module"}')
+    said = 'const app = await import("./app.js"); console.log((await app.screens[0]()).Screen().join());'
+    ran = subprocess.run([str(NODE), "--input-type=module", "-e", said], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert ran.stdout.splitlines() == ["3,7,mine"], ran.stderr
+
+
+def test_a_module_whose_names_are_its_alone_has_no_scope() -> None:
+    script = ServedScripts({**SHARING, "screens/one/c.js": 'export const own = () => "mine";\n'})["screens/one.js"]
+    assert "$screens_one_d" not in script and "const two=2" in script

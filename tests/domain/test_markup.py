@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from regulars.domain.markup import element, legible, tenths, written
+from regulars.domain.markup import Markup, element, legible, tenths, unwritten, written
 
 
 class Read(HTMLParser):
@@ -55,3 +55,8 @@ def test_text_and_children_keep_their_order() -> None:
 @pytest.mark.parametrize(("number", "told"), [(0.25, "0.3"), (-0.25, "-0.3"), (12.0, "12"), (-0.01, "0"), (7.96, "8"), (479.94, "479.9")])
 def test_numbers_have_a_tenth_and_half_of_one_goes_away_from_nothing(number: float, told: str) -> None:
     assert tenths(number) == told
+
+
+def test_what_is_not_written_has_its_texts_and_elements_in_their_order() -> None:
+    tree = element("p", "Of ", element("b", "20"), " people, ", element("i"), "all", class_="num")
+    assert unwritten(tree) == Markup("p", {"class": "num"}, ["Of ", Markup("b", {}, ["20"]), " people, ", Markup("i", {}, []), "all"])
