@@ -71,7 +71,13 @@ def test_today_leads_from_nothing_to_the_first_report(empty: Installation, newco
     page.get_by_text("Rehearse it on the past first").click()
     page.get_by_label("As of").fill("2017-10-01")
     page.get_by_role("button", name="Rehearse", exact=True).click()
-    expect(page.get_by_text("The rehearsal hello-again-")).to_be_visible()
+    expect(page.get_by_text("would have been sent it. This was a rehearsal: nothing was sent.")).to_be_visible(timeout=PATIENCE)
+    newcomer.open("/")
+    minutes.get_by_role("link", name="Open its report").click()
+    expect(page.get_by_role("button", name="Count it again")).to_be_enabled(timeout=PATIENCE)
+    newcomer.open("/", "Today")
+    expect(page.get_by_role("region", name="What hello-again changed")).to_be_visible()
+    expect(minutes).to_have_count(0)
 
 
 def test_what_loading_came_to_is_said_and_elsewhere_no_year_is_offered(empty: Installation, newcomer: Visit) -> None:
