@@ -52,9 +52,13 @@ class Visit:
         self.page.emulate_media(color_scheme="light")
         self.page.set_viewport_size({"width": NARROW, "height": 640})
         found += self._axe("narrow", {"type": "tag", "values": TAGS})
-        wider = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        wider = self.wider()
         self.page.set_viewport_size(size)
         return [*found, *([f"narrow: {wider} px wider than the window"] if wider else [])]
+
+    def wider(self) -> int:
+        """By how many px the screen is wider than the window."""
+        return int(self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
     def _axe(self, look: str, rules: dict[str, Any]) -> list[str]:
         violations = Axe().run(self.page, options={"runOnly": rules, "resultTypes": ["violations"]}).response["violations"]
