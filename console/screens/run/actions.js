@@ -9,10 +9,10 @@ import { Refusal } from "../../parts/states.js";
 import { useAction } from "../../parts/use.js";
 import { may, world } from "../../parts/world.js";
 
-/** `run(verb)` answers with the run as it is then, which of one that had ended is another. */
+/** `run(verb, body)` answers with the run as it is then, which of one that had ended is another. */
 export function useDoing(path, read) {
-  return useAction(async (verb) => {
-    const { body: run } = await world.api.post(`${path}/${verb}`);
+  return useAction(async (verb, body) => {
+    const { body: run } = await world.api.post(`${path}/${verb}`, body);
     focusHeading();
     const its = `/runs/${encodeURIComponent(run.run_id)}`;
     if (its === here.value.path) read.reload();
@@ -23,13 +23,14 @@ export function useDoing(path, read) {
 
 export function Actions({ run, doing, path, read }) {
   const [isEnding, setEnding] = useState(false);
-  const button = (text, verb) => html`<button type="button" disabled=${doing.isRunning} onClick=${() => doing.run(verb)}>${text}</button>`;
+  const button = (text, verb, body) => html`<button type="button" disabled=${doing.isRunning} onClick=${() => doing.run(verb, body)}>${text}</button>`;
   const effect = `/runs/${encodeURIComponent(run.run_id)}/effect`;
   const isPaused = run.state === "paused";
   return html`${may("send") && html`
       ${!isPaused && !hasEnded(run) && button(t("Pause"), "pause")}
       ${isPaused && button(t("Resume"), "resume")}
       ${isOver(run) && run.state !== "succeeded" && button(t("Go on with whoever is left"), "resume")}
+      ${doing.error?.message.includes("--late") && button(t("Resume although it is late"), "resume", { late: true })}
       ${!hasEnded(run) && html`<button type="button" class="danger" onClick=${() => setEnding(true)}>${t("End it…")}</button>`}`}
     ${isOver(run) && html`<a class="primary" href=${href(effect)}>${t("What it changed")}</a>`}
     ${isEnding && html`<${Ending} run=${run} path=${path} read=${read} close=${() => setEnding(false)} />`}`;
