@@ -406,3 +406,12 @@ def test_content_begins_a_run_for_each_item_once() -> None:
 def test_what_a_run_keeps_of_a_long_entry_is_what_rules_and_texts_name() -> None:
     told = lived(CART, event("Product Added", BEGIN, price=30, product="Hat", noise="x" * 2_000))
     assert (told.state and told.state.context == '{"price":30,"product":"Hat"}') or told.state.context == '{"product":"Hat","price":30}'  # type: ignore[union-attr]
+
+
+def test_what_happens_in_the_moment_in_which_a_wait_ends_belongs_to_the_wait() -> None:
+    """Else its duplicate, which comes when the wait is over, would begin a run that the event itself did not."""
+    journey = book(small({"s": {"wait": "1d", "then": None}}, reentry={"after": "1h"}))
+    again = event("A", after(24))
+    told = lived(journey, event("A", BEGIN), again, clock(after(24)))
+    assert told.state and not told.state.inside
+    assert step(journey, told.state, again, after(25)).state is told.state

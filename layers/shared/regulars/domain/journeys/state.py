@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from regulars.domain.journeys.journey import TriggerKind
 from regulars.domain.journeys.person import Person
@@ -12,8 +12,13 @@ Status = Literal["in", "out", "held"]
 MoveKind = Literal["came", "left", "noted"]
 
 
+AFTER_ALL: Final = "\U0010ffff"
+"""In the place of an id: no id is later."""
+
+
 class Moment(NamedTuple):
-    """When, and which of the inputs of that moment: the order in which a person's inputs count. A timer comes before all events of its moment."""
+    """When, and which of the inputs of that moment: the order in which a person's inputs count. A timer comes after
+    all events of its moment (AFTER_ALL), because a deadline includes it."""
 
     at: datetime
     id: str = ""

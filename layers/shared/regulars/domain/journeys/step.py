@@ -12,7 +12,7 @@ from regulars.domain.journeys.buckets import is_held_out
 from regulars.domain.journeys.context import kept
 from regulars.domain.journeys.journey import Journey
 from regulars.domain.journeys.matching import begins, entry_key, matches
-from regulars.domain.journeys.state import Clock, Collected, Happened, Input, Lapse, Moment, Outcome, State
+from regulars.domain.journeys.state import AFTER_ALL, Clock, Collected, Happened, Input, Lapse, Moment, Outcome, State
 from regulars.domain.journeys.steps import Collect, Wait, WaitFor, WaitUntil
 from regulars.domain.journeys.walk import Walk
 
@@ -78,18 +78,18 @@ def _caught_up(state: State, this: Input, at: datetime, walk: Walk) -> State:
 
 
 def _timed_out(state: State, due: datetime, walk: Walk) -> State:
+    over = Moment(due, AFTER_ALL)
     waits = walk.journey_of(state).steps[state.step]
     match waits:
         case WaitFor():
             given_up = state._replace(lapsed=Lapse(state.step, state.since, due))
-            return walk.on(given_up, waits.otherwise, Moment(due), "else")
+            return walk.on(given_up, waits.otherwise, over, "else")
         case Collect():
-            last = max((each.moment for each in state.collected), default=Moment(due))
-            return walk.on(state, waits.then, max(last, Moment(due)), "time")
+            return walk.on(state, waits.then, over, "time")
         case Wait() | WaitUntil():
-            return walk.on(state, waits.then, Moment(due), "time")
+            return walk.on(state, waits.then, over, "time")
         case _:
-            return walk.left(state, Moment(due), GONE)  # a version that was written over: nobody waits in what is there now
+            return walk.left(state, over, GONE)  # a version that was written over: nobody waits in what is there now
 
 
 def _of_event(state: State | None, this: Happened, moment: Moment, now: datetime, walk: Walk) -> State | None:
