@@ -28,7 +28,8 @@ def query(session: Session, sql: Sql = "", file: File = "", plan: Plan = False, 
     """Ask the lake in SQL: SELECT, WITH, SHOW, DESCRIBE or EXPLAIN, as Athena takes it; docs/lake.md says what there is to ask.
 
     What it would read is said before, by the metadata of its tables, and what may cost more than $0.10 asks first where a terminal is there to ask.
-    Ctrl-C stops it. Rows are shown as a table of the first ones; --csv has all of them.
+    Ctrl-C stops it. Rows are shown as a table of the first ones; --csv has all of them, where one that a spreadsheet would take for
+    a formula begins with an apostrophe.
 
     With --json: {"columns": [{"name", "type"}], "rows": [[text or null]], "more": bool, "cut": values that are longer than shown, "bytes_scanned",
     "cost_usd", "plan"}; of --plan alone what "plan" has: {"reads", "bytes", "cost_usd", "expected_bytes", "expected_usd", "limit", "tables",

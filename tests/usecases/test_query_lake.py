@@ -94,8 +94,9 @@ def test_there_are_no_rows_before_it_succeeded(queries: ScriptedQueries) -> None
         query_rows(ticket, "ana", queries=queries)
 
 
-def test_the_parts_of_an_export_are_the_result_letter_by_letter_and_end_with_whole_lines(queries: ScriptedQueries) -> None:
-    ticket, whole = started(queries), '"user_id"\n"änn"\n"bob\nby"\n'
+def exported(queries: ScriptedQueries, whole: str) -> list[str]:
+    """The parts of a result's export, in pieces of seven bytes."""
+    ticket = started(queries)
     lake = MemoryObjects({result_key("0"): whole.encode()})
     lake.chunk = 7
     parts, page = [], ""
@@ -103,8 +104,17 @@ def test_the_parts_of_an_export_are_the_result_letter_by_letter_and_end_with_who
         part = query_export(ticket, "ana", page, queries=queries, lake=lake)
         parts.append(part.text)
         if not (page := part.next):
-            break
-    assert "".join(parts) == whole and len(parts) > 2
+            return parts
+
+
+def test_the_parts_of_an_export_are_the_result_letter_by_letter_and_end_with_whole_rows(queries: ScriptedQueries) -> None:
+    assert exported(queries, '"user_id"\n"änn"\n"bob\nby"\n"c"\n') == ['"user_id"\n', '"änn"\n', '"bob\nby"\n"c"\n']
+
+
+def test_no_spreadsheet_runs_what_is_exported_wherever_a_piece_of_it_ends(queries: ScriptedQueries) -> None:
+    whole = '"=cmd","n"\n"=HYPERLINK(""http://x"",""y"")","-7"\n,"+1+1"\n"@SUM(1,1)","a\n"",=b"\n'
+    guarded = '"\'=cmd","n"\n"\'=HYPERLINK(""http://x"",""y"")","-7"\n,"\'+1+1"\n"\'@SUM(1,1)","a\n"",=b"\n'
+    assert "".join(exported(queries, whole)) == guarded
 
 
 def test_a_result_that_has_expired_says_so(queries: ScriptedQueries) -> None:

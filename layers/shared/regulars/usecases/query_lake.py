@@ -5,6 +5,7 @@ from regulars.domain.analysis.answers import LONGEST_VALUE, PAGE_ROWS, QueryColu
 from regulars.domain.analysis.statement import is_free, is_of, read_statement, signed
 from regulars.domain.errors import InvalidRequestError, NotFoundError, QueryFailedError
 from regulars.domain.queries import Query
+from regulars.domain.spreadsheets import guarded_rows, whole_rows
 from regulars.domain.tickets import QueryTicket, sealed, unsealed
 from regulars.ports import ObjectStore, QueryEngine
 
@@ -59,12 +60,12 @@ def query_export(ticket: str, by: str, page: str = "", *, queries: QueryEngine, 
     try:
         pieces = lake.chunks(query.result.split("/", 3)[3], start=start)
         part, more = next(pieces, b""), next(pieces, b"")
-        while more and b"\n" not in part:  # a value longer than a piece
+        while more and not whole_rows(part):  # a row longer than a piece
             part, more = part + more, next(pieces, b"")
     except NotFoundError as error:
         raise NotFoundError(_GONE) from error
-    whole = part[: part.rfind(b"\n") + 1] if more else part  # the byte of a line feed is no part of another letter
-    return QueryExport(whole.decode(), str(start + len(whole)) if more else "")
+    whole = part[: whole_rows(part)] if more else part  # the byte of a line feed is no part of another letter
+    return QueryExport(guarded_rows(whole.decode()), str(start + len(whole)) if more else "")
 
 
 def _own(ticket: str, by: str, queries: QueryEngine) -> Query:

@@ -43,7 +43,8 @@ class QueryRows:
 
 @dataclass(frozen=True)
 class QueryExport:
-    """A part of the result as CSV (every value in quotes, NULL as nothing); the parts in their order are the whole. `next` is the part after it."""
+    """A part of the result as CSV (every value in quotes, NULL as nothing, what a spreadsheet would run with an apostrophe before it); the parts in
+    their order are the whole. `next` is the part after it."""
 
     text: str
     next: str

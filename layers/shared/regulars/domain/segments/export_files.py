@@ -1,25 +1,17 @@
-"""What an export looks like: CSV or NDJSON, a piece at a time.
-
-CSV is for spreadsheets, which take a cell that begins with `=`, `+`, `-` or `@` for a formula and may run it, whoever wrote it: a customer's own name
-can be one (https://owasp.org/www-community/attacks/CSV_Injection). Such a cell gets an apostrophe before it, which spreadsheets show as text. A
-number, or a telephone number, is none, and stays. NDJSON is for programs and has every value as it is.
-"""
+"""What an export looks like: CSV or NDJSON, a piece at a time. CSV is for spreadsheets, and `guarded`; NDJSON is for programs and has every value as
+it is."""
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Sequence
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 import orjson
 
 from regulars.domain.language import Path
+from regulars.domain.spreadsheets import guarded
 
 ExportFormat = Literal["csv", "ndjson"]
-
-_FORMULA: Final = re.compile(r"[\s\0]*[=+\-@=+－@]|[\t\r\n]")
-"""Spreadsheets leave out blanks before it, and take the wide forms for the narrow ones."""
-_NUMBER: Final = re.compile(r"[+-]?[0-9][0-9. ]*(?:[eE][+-]?[0-9]+)?")
 
 Row = Sequence[str | None]
 """`user_id`, how many people there are, then the JSON text of each trait, None where nobody told it."""
@@ -32,8 +24,8 @@ def rendered(rows: Iterable[Row], traits: Sequence[Path], form: ExportFormat, *,
     written = io.StringIO()
     writer = csv.writer(written)  # lines end as RFC 4180 has it, and a lone carriage return in a cell is in quotes
     if first:
-        writer.writerow(["user_id", *(_safe(".".join(trait)) for trait in traits)])
-    writer.writerows([_safe(row[0] or ""), *map(_cell, row[2:])] for row in rows)
+        writer.writerow(["user_id", *(guarded(".".join(trait)) for trait in traits)])
+    writer.writerows([guarded(row[0] or ""), *map(_cell, row[2:])] for row in rows)
     return written.getvalue()
 
 
@@ -47,8 +39,4 @@ def _cell(json_text: str | None) -> str:
     if json_text is None or json_text == "null":
         return ""
     value: Any = orjson.loads(json_text) if json_text.startswith('"') else json_text
-    return _safe(value)
-
-
-def _safe(cell: str) -> str:
-    return f"'{cell}" if _FORMULA.match(cell) and not _NUMBER.fullmatch(cell) else cell
+    return guarded(value)
