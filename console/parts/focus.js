@@ -1,6 +1,8 @@
 /** The net under every screen: whoever had the focus on what went away, or cannot be used any more, has it on what is nearest to where that was. */
-const USABLE = "button:not(:disabled), a[href], input:not(:disabled), select:not(:disabled), textarea:not(:disabled)";
+const USABLE = "button:not(:disabled), a[href], input:not(:disabled), select:not(:disabled), textarea:not(:disabled), summary";
 const PATIENCE_MS = 50;
+
+const usable = (place) => [...place.querySelectorAll(USABLE)].find((each) => each.checkVisibility());
 
 /** Until what it answers is called. The patience is for screens that move the focus themselves, which is better. */
 export function keepFocus(root) {
@@ -13,8 +15,8 @@ export function keepFocus(root) {
   const mend = () => {
     const [last] = around;
     if (document.activeElement !== document.body || !last || (last.isConnected && !last.disabled)) return;
-    const place = around.find((each) => each.isConnected && each !== root && each.querySelector(USABLE));
-    (place?.querySelector(USABLE) ?? root.querySelector("h1"))?.focus();
+    const near = around.filter((each) => each.isConnected && each !== root).map(usable).find(Boolean);
+    (near ?? root.querySelector("h1"))?.focus();
   };
   const changed = () => {
     clearTimeout(waiting);

@@ -29,6 +29,13 @@ export function Field({ label, path, error, warnings = [], hint, aside, children
 /** Without the path that it begins with, which the place says. */
 const said = ({ message, field }) => (message.startsWith(`${field}: `) ? message.slice(field.length + 2) : message);
 
+/** The `onKeyDown` of a list whose choice does something at once: an arrow or a letter opens it, as on a Mac anyway, and Enter chooses. */
+export function opensFirst(event) {
+  if (!event.target.showPicker || event.ctrlKey || event.metaKey || !/^(Arrow.+|.)$/.test(event.key)) return;
+  event.preventDefault();
+  event.target.showPicker();
+}
+
 /** Both sides of a save that came too late (412): mine and what somebody else saved meanwhile; I choose. `save` is what useSave answers. */
 export function StaleVersion({ save, mine }) {
   if (!save.theirs) return null;

@@ -4,7 +4,7 @@ import * as shortcuts from "../model/shortcuts.js";
 import { t } from "../model/text.js";
 import { SCREENS, screenOf } from "../screens/index.js";
 import { keepFocus } from "./focus.js";
-import { html, useEffect, useState } from "./html.js";
+import { html, useEffect, useLayoutEffect, useState } from "./html.js";
 import { arriving, Page } from "./page.js";
 import { Empty, Failure, Forbidden, SignedOut, Skeleton } from "./states.js";
 import { Toasts } from "./toasts.js";
@@ -12,7 +12,8 @@ import { may, me } from "./world.js";
 
 export function Shell() {
   const [over, setOver] = useState(null);
-  useEffect(() => {
+  // A key that is pressed as soon as there is something to see counts.
+  useLayoutEffect(() => {
     const added = [
       shortcuts.add("mod+k", () => t("Find anything"), () => setOver("palette")),
       shortcuts.add("?", () => t("Keys"), () => setOver("keys")),
@@ -25,7 +26,7 @@ export function Shell() {
   useEffect(() => keepFocus(document.querySelector("#main")), []);
   return html`<a class="skip" href="#main">${t("Skip to the screen")}</a>
     <${Rail} find=${() => setOver("palette")} keys=${() => setOver("keys")} />
-    <main id="main"><${SignedOut} /><${Current} /></main>
+    <main id="main" tabindex="-1"><${SignedOut} /><${Current} /></main>
     <${Toasts} />
     ${over && html`<${Over} which=${over} close=${() => setOver(null)} />`}`;
 }

@@ -2,6 +2,7 @@
 import * as format from "../../model/format.js";
 import { href } from "../../model/router.js";
 import { t } from "../../model/text.js";
+import { opensFirst } from "../../parts/form.js";
 import { html } from "../../parts/html.js";
 import { Card } from "../../parts/page.js";
 import { useRead } from "../../parts/use.js";
@@ -36,7 +37,7 @@ function Segments({ it, path, label, add, sizes, segments }) {
       ${chosen.length > 0 && html`<ul class="stack tight">${chosen.map((id) => html`<li key=${id} class="row">
         <${Segment} id=${id} name=${segments.find((each) => each.id === id)?.name ?? id} size=${sizes[id]} />
         <button type="button" class="quiet" onClick=${(event) => remove(event, id)}>${t("Remove")}<span class="unseen"> ${id}</span></button></li>`)}</ul>`}
-      <select ...${given} value="" onChange=${(event) => event.target.value && set([...chosen, event.target.value])}>
+      <select ...${given} value="" onKeyDown=${opensFirst} onChange=${(event) => event.target.value && set([...chosen, event.target.value])}>
         <option value="">${add}…</option>${left.map(({ id, name }) => html`<option value=${id}>${name}</option>`)}
       </select>
     </div>`}

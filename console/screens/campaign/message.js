@@ -3,6 +3,7 @@ import { withoutVariant, withVariant } from "../../model/campaigns.js";
 import { at } from "../../model/documents.js";
 import { insertion } from "../../model/liquid.js";
 import { t } from "../../model/text.js";
+import { opensFirst } from "../../parts/form.js";
 import { html, useRef, useState } from "../../parts/html.js";
 import { Card } from "../../parts/page.js";
 import { At, Line, numberOf } from "./campaign.js";
@@ -53,7 +54,7 @@ function Traits({ it, last }) {
   };
   return html`<div class="row sm"><span class="soft">${t("Insert")}</span>
     ${traits.slice(0, OFFERED).map((trait) => html`<button type="button" key=${trait} onClick=${() => insert(trait)}>${trait}</button>`)}
-    ${traits.length > OFFERED && html`<select aria-label=${t("Insert another trait")} value="" onChange=${(event) => (insert(event.target.value), (event.target.value = ""))}>
+    ${traits.length > OFFERED && html`<select aria-label=${t("Insert another trait")} value="" onKeyDown=${opensFirst} onChange=${(event) => (insert(event.target.value), (event.target.value = ""))}>
       <option value="">${t("more")}…</option>${traits.slice(OFFERED).map((trait) => html`<option>${trait}</option>`)}</select>`}
   </div>`;
 }

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from tests.e2e.conftest import Installation
 
@@ -24,6 +24,9 @@ COLOURS = ["color-contrast", "link-in-text-block"]
 """What differs between light and dark."""
 NARROW = 320
 """CSS pixels: WCAG 1.4.10, Reflow."""
+
+MOST_STEPS = 60
+"""Of a keyboard, between two places of a screen."""
 
 
 class Visit:
@@ -63,6 +66,16 @@ class Visit:
     def _axe(self, look: str, rules: dict[str, Any]) -> list[str]:
         violations = Axe().run(self.page, options={"runOnly": rules, "resultTypes": ["violations"]}).response["violations"]
         return [f"{look}: {each['id']}: {[node['html'][:160] for node in each['nodes']]}" for each in violations]
+
+    def walk(self, to: Locator, key: str = "Tab") -> None:
+        """To what is named, by this key alone: the focus is somewhere at each step."""
+        to.wait_for()
+        for _ in range(MOST_STEPS):
+            self.page.keyboard.press(key)
+            assert self.focused() != "BODY"
+            if to.evaluate("element => element === document.activeElement"):
+                return
+        raise AssertionError(f"{MOST_STEPS} times {key} do not lead to {to}")
 
     def focused(self) -> str:
         """The name of the element that has the focus: never BODY after something was done."""

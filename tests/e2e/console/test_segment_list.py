@@ -41,17 +41,27 @@ def test_a_segment_is_archived_and_brought_back_by_keyboard_and_one_in_use_says_
     dialog = page.get_by_role("dialog", name="Archive Wanted?")
     expect(dialog.get_by_role("link", name="Good news")).to_be_visible()
     expect(dialog.get_by_role("button", name="Archive")).to_have_count(0)
+    assert mara.flaws() == []
     page.keyboard.press("Escape")
     expect(page.get_by_role("button", name="Archive Wanted")).to_be_focused()
     page.get_by_role("button", name="Archive Idle").press("Enter")
+    assert mara.flaws() == []
     page.get_by_role("dialog").get_by_role("button", name="Archive").press("Enter")
     expect(page.get_by_role("status").filter(has_text="Idle is archived")).to_be_visible()
     expect(page.get_by_role("row").filter(has_text="Idle")).to_have_count(0)
     assert mara.focused() != "BODY"
     page.get_by_label("Show archived segments, too").press("Space")
+    page.route("**/admin/segments?archived=true", lambda route: route.fulfill(status=500, json={"code": "internal", "message": "it broke"}))
     page.get_by_role("button", name="Bring back Idle").press("Enter")
+    old = page.get_by_role("status").filter(has_text="These are the figures of")
+    expect(old).to_contain_text("it broke")
+    expect(page.get_by_role("button", name="Bring back Idle")).to_be_visible()
+    assert mara.flaws() == []
+    page.unroute_all()
+    old.get_by_role("button", name="Try again").press("Enter")
     expect(page.get_by_role("button", name="Archive Idle")).to_be_visible()
-    assert mara.focused() != "BODY"
+    expect(old).to_have_count(0)
+    expect(page.get_by_role("main").locator(":focus")).to_have_count(1)
 
 
 def test_an_empty_list_offers_a_new_segment_and_the_ready_made_ones_which_take_nobodys_place(page: Page, mara: Visit) -> None:

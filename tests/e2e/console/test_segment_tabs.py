@@ -104,6 +104,7 @@ def test_as_json_it_is_the_same_draft_and_what_is_no_segment_is_kept_as_it_is_ty
     expect(page.get_by_text("rule.eq: nobody's")).to_be_visible()
     tab(page, "SQL")
     expect(page.get_by_label("SQL of the segment")).to_contain_text("'prp'")
+    assert mara.flaws() == []
     tab(page, "Why?")
     expect(page.get_by_text("This is about version 1")).to_be_visible()
     page.keyboard.press("Control+s")
@@ -111,6 +112,7 @@ def test_as_json_it_is_the_same_draft_and_what_is_no_segment_is_kept_as_it_is_ty
     expect(page.get_by_text("not saved")).to_have_count(0)
     tab(page, "Versions")
     expect(page.get_by_text("name: Keen -> Keener")).to_be_visible()
+    assert mara.flaws() == []
     page.get_by_role("button", name="Restore version 1").click()
     expect(page.get_by_role("heading", level=1, name="Keen", exact=True)).to_be_visible()
     assert shop.put("segment", KEEN).stdout.find("unchanged") >= 0

@@ -89,7 +89,7 @@ def test_nothing_is_wider_than_the_window_of_a_telephone_a_laptop_or_a_wall(mara
         mara.page.set_viewport_size(size)
 
 
-def test_a_hidden_tab_asks_nothing_and_asks_at_once_when_it_is_seen_again(mara: Visit) -> None:
+def test_a_hidden_tab_asks_nothing_then_asks_at_once_and_where_that_fails_what_is_old_is_shown_as_old(mara: Visit) -> None:
     page = mara.page
     asked: list[str] = []
     page.clock.install()
@@ -99,8 +99,16 @@ def test_a_hidden_tab_asks_nothing_and_asks_at_once_when_it_is_seen_again(mara: 
     _seen(page, "hidden")
     page.clock.run_for(60_000)
     assert asked == []
+    page.route("**/admin/health", lambda route: route.fulfill(**FAILED))
     with page.expect_request("**/admin/health"):
         _seen(page, "visible")
+    old = page.get_by_role("status").filter(has_text="These are the figures of")
+    expect(old).to_contain_text(FAILED["json"]["message"])
+    expect(page.get_by_role("region", name="In a sentence")).to_be_visible()
+    page.unroute_all()
+    old.get_by_role("button", name="Try again").press("Enter")
+    expect(old).to_have_count(0)
+    expect(page.get_by_role("main").locator(":focus")).to_have_count(1)
 
 
 def _seen(page: Page, state: str) -> None:
