@@ -7,6 +7,7 @@
  *
  * What is refused or fails is an ApiError with the API's own code, message and field. A read is tried three times, a write once: it may have arrived.
  */
+import { parse } from "./numbers.js";
 import { SignedOutError } from "./session.js";
 
 const TRIES = 3;
@@ -123,7 +124,7 @@ export const isAbort = (error) => error?.name === "AbortError";
 
 const parsed = (text) => {
   try {
-    return JSON.parse(text);
+    return parse(text);
   } catch {
     return {};
   }

@@ -28,9 +28,13 @@ export const money = (value, currency) =>
 
 export const moment = (iso) => format(Intl.DateTimeFormat, { dateStyle: "medium", timeStyle: "short" }).format(new Date(iso));
 export const clock = (iso) => format(Intl.DateTimeFormat, { timeStyle: "short" }).format(new Date(iso));
-export const day = (iso) => format(Intl.DateTimeFormat, { dateStyle: "medium" }).format(new Date(iso));
+/** Of a moment by the reader's clock; a day that is written as one is that day for everybody. */
+export const day = (iso) => (iso.length === 10 ? utcDay(iso) : format(Intl.DateTimeFormat, { dateStyle: "medium" }).format(new Date(iso)));
 /** The day of a moment that is one in UTC, as a backtest's are, wherever the reader is. */
 export const utcDay = (iso, options = { dateStyle: "medium" }) => format(Intl.DateTimeFormat, { ...options, timeZone: "UTC" }).format(new Date(iso));
+
+/** Of whom something is told: a moment at which a day begins in UTC was asked for as that day. */
+export const asOf = (iso) => (Date.parse(iso) % 86_400_000 ? moment(iso) : `${utcDay(iso)} (UTC)`);
 
 /** `3 minutes ago`, `in 2 days`: in the largest unit that is not 0; the day itself where it is a season away, of which nobody counts days. */
 export const ago = (iso, now = Date.now()) => {

@@ -1,4 +1,6 @@
 /** A line of a function's log as a person reads it: `{ level, text }`. Lines are JSON of ours, metrics in CloudWatch's embedded format, or the platform's own. */
+import { parse } from "./numbers.js";
+
 const SAID = new Set(["level", "message", "timestamp", "service", "location", "exception", "stack_trace"]);
 
 export function lineOf(message) {
@@ -16,7 +18,7 @@ export const isTrouble = ({ level }) => level === "ERROR" || level === "WARNING"
 
 function parsed(message) {
   try {
-    const line = JSON.parse(message);
+    const line = parse(message);
     return line && typeof line === "object" && !Array.isArray(line) ? line : null;
   } catch {
     return null;

@@ -2,18 +2,11 @@
  * A repair of refused events, as it is written in the form and as the API reads it (docs/quarantine.md). A step of the form is
  * `{ verb, path, to, from }`: `from` says whether `to` is the path of another value.
  */
+import { valueOf } from "./numbers.js";
+
 export const VERBS = ["default", "set", "rename", "cast"];
 export const TYPES = ["text", "number", "boolean", "moment", "object"];
 export const NEW_STEP = { verb: "default", path: "", to: "", from: false };
-
-/** JSON (`7`, `true`, `null`, `"7"`), or else a text, as the command line reads it. */
-export function valueOf(text) {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}
 
 export const documentOf = (steps) => ({
   steps: steps.map(({ verb, path, to, from }) => {

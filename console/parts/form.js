@@ -2,13 +2,14 @@
  * Fields with a label, a hint and, beside them, the API's own refusal of what is in them.
  *
  *     <${Field} label=${t("Daily limit")} path="daily_limit" error=${save.error} hint=${t("Empty: no limit")}>
- *       ${(given) => html`<input ...${given} type="number" value=${..} onInput=${..} />`}
+ *       ${(given) => html`<${Typed} ...${given} value=${..} line=${NUMBER} change=${..} />`}
  *     <//>
  *
  * `path` is the field's path in the document that is put, as the API names it in a refusal. `warnings` are those of a put, each with its path.
  */
+import { numberOf } from "../model/numbers.js";
 import { t } from "../model/text.js";
-import { html, useId } from "./html.js";
+import { html, useId, useState } from "./html.js";
 import { isOf } from "./states.js";
 
 export function Field({ label, path, error, warnings = [], hint, aside, children }) {
@@ -24,6 +25,30 @@ export function Field({ label, path, error, warnings = [], hint, aside, children
     ${odd.length > 0 && html`<p class="warning" id=${`${id}-warning`}>${odd.map((each) => each.message).join("; ")}</p>`}
     ${refused && html`<p class="refusal" id=${`${id}-refusal`} role="alert">${said(refused)}</p>`}
   </div>`;
+}
+
+const TEXT = { shown: (value = "") => value ?? "", read: (text) => text };
+/** What is no number is sent as it is, so that the API says what it wants. An empty field is null. */
+export const NUMBER = { ...TEXT, read: (text) => numberOf(text, null) };
+
+export const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
+/**
+ * A line of text that stays as it is typed while it means the value: `2.` on the way to `2.5`. `line` says how a value is shown and what a text means.
+ * One with a `label` of its own stands in a sentence, and is as wide as what it says also where the browser knows no `field-sizing`. `offered` are
+ * values to choose from; what `isMain` has the focus first.
+ */
+export function Typed({ label, value, line = TEXT, change, offered = [], isMain, type = "text", ...attributes }) {
+  const [typed, setTyped] = useState(null);
+  const id = useId();
+  const text = typed && same(typed.value, value) ? typed.text : line.shown(value);
+  const onInput = ({ target }) => {
+    const next = line.read(target.value);
+    setTyped({ text: target.value, value: next });
+    change(next);
+  };
+  return html`<input type=${type} aria-label=${label} value=${text} size=${label && Math.max(2, text.length)} autocomplete="off" data-main=${isMain} list=${offered.length ? id : undefined} ...${line.attributes} ...${attributes} onInput=${onInput} />
+    ${line.after}${offered.length > 0 && html`<datalist id=${id}>${offered.map((each) => html`<option value=${line.shown(Array.isArray(value) ? [...value, each] : each)}></option>`)}</datalist>`}`;
 }
 
 /** Without the path that it begins with, which the place says. */

@@ -34,7 +34,7 @@ export function Screen({ id }) {
 function Progress({ run }) {
   const { counts, cost } = run;
   const figure = (name, value) => html`<div><span class="soft sm">${name}</span><b>${value}</b></div>`;
-  return html`<${Card} title=${t("How far it is")} aside=${t("version {n}, audience as of {when}", { n: run.campaign_version, when: format.moment(run.as_of) })}>
+  return html`<${Card} title=${t("How far it is")} aside=${t("version {n}, audience as of {when}", { n: run.campaign_version, when: format.asOf(run.as_of) })}>
     <p class="verdict"><${Sentence} run=${run} /></p>
     ${run.error && html`<p class="note ${run.state === "failed" ? "bad" : "warn"}">${run.error.message} <code>${run.error.code}</code></p>`}
     ${run.held > 0 && html`<p>${t("{n} wait for their hour, the first until {when}.", { n: run.held, when: format.moment(run.held_until) })}</p>`}

@@ -1,7 +1,7 @@
 /** The settings of the whole installation: what consent is asked for, limits, whose clock; and how the console looks to whoever uses it. */
 import { choose, LANGUAGES, language, t } from "../model/text.js";
 import * as theme from "../model/theme.js";
-import { Field, StaleVersion } from "../parts/form.js";
+import { Field, NUMBER, StaleVersion, Typed } from "../parts/form.js";
 import { html, useState } from "../parts/html.js";
 import { Card, Page, Tag } from "../parts/page.js";
 import { Loaded, Refusal } from "../parts/states.js";
@@ -10,6 +10,7 @@ import { useDraft, useRead, useSave } from "../parts/use.js";
 import { may, world } from "../parts/world.js";
 
 const PATH = "/admin/settings";
+const NONE = { text: "", own: "" };
 const FIELDS = ["purposes", "daily_limit", "stale_after_days", "timezone", "global_control", "purchase.event", "purchase.value", "purchase.currency"];
 
 export function Screen() {
@@ -35,14 +36,14 @@ function Installation({ settings, draft, read }) {
     <div class="between"><h2>${t("This installation")}</h2><span class="sm soft num">${t("Version {version}", { version: settings.version })}</span></div>
     <${StaleVersion} save=${save} mine=${value} />
     <fieldset class="stack" disabled=${mayNot}>
-      <${Purposes} purposes=${value.purposes} change=${(purposes) => draft.change({ ...value, purposes })} error=${save.error} />
+      <${Purposes} key=${settings.version} purposes=${value.purposes} change=${(purposes) => draft.change({ ...value, purposes })} error=${save.error} />
       <${NumberField} name="daily_limit" label=${t("Pushes a day to one person, at most")} draft=${draft} error=${save.error}
         hint=${t("Of all campaigns together, in any 24 hours. Empty: as many as there are.")} />
       <${NumberField} name="stale_after_days" label=${t("Days after which a device counts as stale")} draft=${draft} error=${save.error} />
       <${Field} label=${t("Held out of all campaigns, in percent")} path="global_control" error=${save.error} warnings=${warnings}
         hint=${t("A global control group shows what all messages together change. Another one is taken each quarter.")}>
-        ${(given) => html`<input ...${given} inputmode="decimal" value=${value.global_control?.percent ?? ""}
-          onInput=${(event) => draft.change({ ...value, global_control: { percent: numberOf(event.target.value) ?? 0 } })} />`}
+        ${(given) => html`<${Typed} ...${given} inputmode="decimal" value=${value.global_control?.percent} line=${NUMBER}
+          change=${(percent) => draft.change({ ...value, global_control: { percent: percent ?? 0 } })} />`}
       <//>
       <${Purchase} draft=${draft} error=${save.error} warnings=${warnings} />
       <${Field} label=${t("Time zone of whoever tells none")} path="timezone" error=${save.error} hint=${t("As in Europe/Berlin")}>
@@ -61,8 +62,8 @@ function Installation({ settings, draft, read }) {
 }
 
 const NumberField = ({ name, label, hint, draft, error }) => html`<${Field} label=${label} path=${name} error=${error} hint=${hint}>
-  ${(given) => html`<input ...${given} inputmode="numeric" value=${draft.value[name] ?? ""}
-    onInput=${(event) => draft.change({ ...draft.value, [name]: numberOf(event.target.value) })} />`}
+  ${(given) => html`<${Typed} ...${given} inputmode="numeric" value=${draft.value[name]} line=${NUMBER}
+    change=${(next) => draft.change({ ...draft.value, [name]: next })} />`}
 <//>`;
 
 /** Which event a purchase is; without one, it is found by its usual names. */
@@ -82,16 +83,21 @@ function Purchase({ draft, error, warnings }) {
     ${purchase && one("currency", t("Its property that names the currency"), t("Empty: currency"))}`;
 }
 
-/** What is no number is sent as it is, so that the API says what it wants. */
-const numberOf = (text) => (text.trim() === "" ? null : Number.isNaN(Number(text)) ? text : Number(text));
-
-function Purposes({ purposes, change, error }) {
-  const [name, setName] = useState("");
-  const declared = Object.entries(purposes ?? {});
-  const add = () => name.trim() && (change({ ...purposes, [name.trim()]: "opt_in" }), setName(""));
+/** What is typed is declared at once, so that it is saved and kept; Add gives it a line of its own. */
+function Purposes({ purposes = {}, change, error }) {
+  const [{ text, own }, setTyped] = useState(NONE);
+  const { [own]: asks, ...others } = purposes;
+  const declared = Object.entries(others);
+  const type = (next) => {
+    const name = next.trim();
+    const isNew = name && !Object.hasOwn(others, name);
+    setTyped({ text: next, own: isNew ? name : "" });
+    change(isNew ? { ...others, [name]: "opt_in" } : others);
+  };
+  const add = () => setTyped(NONE);
   const remove = (event, removed) => {
     event.target.closest("fieldset").querySelector("input")?.focus();
-    change(Object.fromEntries(declared.filter(([each]) => each !== removed)));
+    change(Object.fromEntries(Object.entries(purposes).filter(([each]) => each !== removed)));
   };
   const onKeyDown = (event) => event.key === "Enter" && (event.preventDefault(), add());
   return html`<${Field} label=${t("A purpose that consent is asked for")} path="purposes" error=${error}
@@ -104,7 +110,7 @@ function Purposes({ purposes, change, error }) {
             <option value="opt_in">${t("opt in")}</option><option value="opt_out">${t("opt out")}</option></select>
           <button type="button" class="quiet" onClick=${(event) => remove(event, each)}>${t("Remove {purpose}", { purpose: each })}</button></div>`,
       )}
-      <div class="row"><input ...${given} value=${name} onInput=${(event) => setName(event.target.value)} onKeyDown=${onKeyDown} />
+      <div class="row"><input ...${given} value=${own && !asks ? "" : text} onInput=${(event) => type(event.target.value)} onKeyDown=${onKeyDown} />
         <button type="button" onClick=${add}>${t("Add")}</button></div>
     </div>`}
   <//>`;

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+process.env.TZ = "America/Los_Angeles"; // west of UTC, where the day before is shown of what is not a day in UTC
 const kept = new Map();
 globalThis.localStorage = { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, value), removeItem: (key) => kept.delete(key) };
 globalThis.document ??= { visibilityState: "visible", documentElement: {}, addEventListener: () => {} };
@@ -12,6 +13,7 @@ const { challenge, Session, SignedOutError } = await model("session");
 const { matched } = await model("router");
 const { preferred, speak, t } = await model("text");
 const format = await model("format");
+const { numberOf, parse, valueOf } = await model("numbers");
 const { references, users } = await model("rules");
 const drafts = await model("drafts");
 const repair = await model("repair");
@@ -122,6 +124,25 @@ test("figures are rounded to what can be read", () => {
   assert.equal(format.bytes(980_000), "980 kB");
   assert.equal(format.ago("2026-11-26T12:00:00Z", Date.parse("2026-11-26T12:03:10Z")), "3 minutes ago");
   assert.match(format.ago("2017-10-01T12:00:00Z", Date.parse("2026-11-26T12:03:10Z")), /2017/);
+});
+
+test("a number that cannot be held stays the digits that it is, read or typed, and none becomes its neighbour", async () => {
+  const digits = "9007199254740993";
+  const body = `{"points": ${digits}, "list": [-${digits}, 9007199254740992, 0.30000000000000004, 1e21], "text": "a \\"${digits}\\": ${digits}"}`;
+  const told = { points: digits, list: [`-${digits}`, 2 ** 53, 0.1 + 0.2, 1e21], text: `a "${digits}": ${digits}` };
+  assert.deepEqual(parse(body), told);
+  const { api } = asking([{ ...answer(200), text: async () => body }]);
+  assert.deepEqual((await api.get("/admin/profiles/ada")).body, told);
+  for (const text of [digits, `-${digits}`, "1e999", "Infinity", "2,5", "7 days"]) assert.equal(numberOf(text, null), text);
+  for (const [text, number] of [["2.", 2], ["2.5", 2.5], ["0.", 0], [" 7 ", 7], ["1e3", 1000], [" ", null]]) assert.equal(numberOf(text, null), number);
+  assert.deepEqual(["7", digits, "true", '"7"', "seven"].map(valueOf), [7, digits, true, "7", "seven"]);
+});
+
+test("a day is that day west of UTC as well", () => {
+  assert.equal(format.day("2026-11-20"), "Nov 20, 2026");
+  assert.equal(format.day("2026-11-20T00:00:00Z"), "Nov 19, 2026");
+  assert.equal(format.asOf("2026-11-20T00:00:00Z"), "Nov 20, 2026 (UTC)");
+  assert.match(format.asOf("2026-11-20T01:00:00Z"), /^Nov 19, 2026, 5:00/);
 });
 
 test("who uses a segment is found however deep its name lies", () => {

@@ -111,6 +111,7 @@ test("a value is read as it is shown, whatever is in it", () => {
       assert.ok(LINES[kind].fits(value), `${kind}: ${JSON.stringify(value)}`);
       assert.deepEqual(LINES[kind].read(LINES[kind].shown(value)), value, `${kind}: ${JSON.stringify(value)}`);
     }
+  for (const kind of ["scalar", "number", "whole"]) assert.equal(LINES[kind].read("9007199254740993"), "9007199254740993", "and none of its neighbours");
   for (const value of [null, { a: [1] }, "text", 7]) assert.deepEqual(JSON_LINE.read(JSON_LINE.shown(value)), value);
 });
 

@@ -3,7 +3,7 @@ import { BLANK, messagesOnly, variantsOf } from "../../model/campaigns.js";
 import { at, canonical, changed, documentOf, idOf } from "../../model/documents.js";
 import * as drafts from "../../model/drafts.js";
 import { t } from "../../model/text.js";
-import { Field } from "../../parts/form.js";
+import { Field, Typed } from "../../parts/form.js";
 import { html, useState } from "../../parts/html.js";
 import { toast } from "../../parts/toasts.js";
 import { useAction, useAnswer, useDraft, useRead, useSave, useTicket } from "../../parts/use.js";
@@ -114,10 +114,10 @@ function usePreflight(id, path, document) {
 export const At = ({ it, path, error = it.error, label, hint, aside, children }) =>
   html`<${Field} label=${label} path=${path} error=${error} warnings=${it.warnings} hint=${hint} aside=${aside}>${children}<//>`;
 
-/** A field of one line. `read` makes the document's value of what is typed; what is nothing takes the field away. Other attributes are the input's. */
-export function Line({ it, path, label, hint, aside, error, children, read = textOf, value = at(it.document, path) ?? "", change = (next) => it.change(path, next), ...attributes }) {
+/** A field of one line. `read` makes the document's value of what is typed, `shown` is its text; what is nothing takes the field away. Other attributes are the input's. */
+export function Line({ it, path, label, hint, aside, error, children, read = textOf, shown = shownOf, value = at(it.document, path), change = (next) => it.change(path, next), ...attributes }) {
   return html`<${At} it=${it} path=${path} error=${error} label=${label} hint=${hint} aside=${aside}>
-    ${(given) => html`<input type="text" ...${given} ...${attributes} value=${value} onInput=${(event) => change(read(event.target.value))} />${children}`}
+    ${(given) => html`<${Typed} ...${given} ...${attributes} value=${value} line=${{ shown, read }} change=${change} />${children}`}
   <//>`;
 }
 
@@ -128,15 +128,14 @@ export const Choice = ({ it, path, label, hint, options }) => html`<${At} it=${i
 <//>`;
 
 const textOf = (text) => text || undefined;
-
-/** A number as it was typed: what is none is sent as it is, so that the API says what it wants; nothing at all takes the field away. */
-export const numberOf = (text) => (text.trim() === "" ? undefined : Number.isNaN(Number(text)) ? text : Number(text));
+const shownOf = (value) => value ?? "";
 
 /** `7d` in two fields, as the API writes spans. */
 export function Span({ it, path, label }) {
-  const [, count = "", unit = "d"] = /^(.*?)([a-z]*)$/.exec(at(it.document, path) ?? "") ?? [];
+  const split = (span) => /^(.*?)([a-z]?)$/.exec(span ?? "");
+  const [, count, unit] = split(at(it.document, path));
   const units = { h: t("hours"), d: t("days"), w: t("weeks") };
-  return html`<div class="row"><${Line} it=${it} path=${path} label=${label} inputmode="numeric" size="4" value=${count} read=${(text) => text.trim() && `${text.trim()}${unit || "d"}`} />
+  return html`<div class="row"><${Line} it=${it} path=${path} label=${label} inputmode="numeric" size="4" shown=${(span) => split(span)[1]} read=${(text) => text.trim() + (unit || "d")} />
     <select aria-label=${t("{what}: unit", { what: label })} value=${unit || "d"} onChange=${(event) => it.change(path, `${count || 1}${event.target.value}`)}>
       ${Object.entries(units).map(([each, text]) => html`<option value=${each}>${text}</option>`)}</select></div>`;
 }

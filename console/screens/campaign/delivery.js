@@ -1,9 +1,9 @@
 /** What each person is promised: what it is for, when nobody is disturbed, how often is too often; and how fast it goes. */
-import { at } from "../../model/documents.js";
+import { numberOf } from "../../model/numbers.js";
 import { t } from "../../model/text.js";
 import { html } from "../../parts/html.js";
 import { Card } from "../../parts/page.js";
-import { Choice, Line, numberOf, Span } from "./campaign.js";
+import { Choice, Line, Span } from "./campaign.js";
 
 const QUIET = { from: "21:00", to: "08:00", otherwise: "hold" };
 const CAP = { count: 3, within: "7d" };
@@ -45,12 +45,11 @@ const Kept = ({ isOn, toggle, text, children }) => html`<div class="stack tight"
 /** How long FCM keeps it for a telephone that is off: the same for all variants. */
 function Lifetime({ it }) {
   const path = `${it.edited.path}.ttl`;
-  const ttl = at(it.document, path) ?? "";
-  const seconds = /^(\d+)s$/.exec(ttl)?.[1];
+  const shown = (ttl = "") => (/^\d+s$/.test(ttl) ? String(parseInt(ttl, 10) / 3600) : ttl);
   const read = (text) => {
     const hours = numberOf(text);
     return typeof hours === "number" ? `${Math.round(hours * 3600)}s` : hours;
   };
   return html`<${Line} it=${it} path=${path} label=${t("Hours that it waits for a telephone that is off")} hint=${t("Empty: four weeks, which are {hours} hours", { hours: MOST_HOURS })}
-    inputmode="decimal" size="5" value=${seconds ? seconds / 3600 : ttl} read=${read} change=${(next) => it.variants.forEach((each) => it.change(`${each.path}.ttl`, next))} />`;
+    inputmode="decimal" size="5" shown=${shown} read=${read} change=${(next) => it.variants.forEach((each) => it.change(`${each.path}.ttl`, next))} />`;
 }

@@ -2,11 +2,12 @@
 import { withoutVariant, withVariant } from "../../model/campaigns.js";
 import { at } from "../../model/documents.js";
 import { insertion } from "../../model/liquid.js";
+import { numberOf } from "../../model/numbers.js";
 import { t } from "../../model/text.js";
 import { opensFirst } from "../../parts/form.js";
 import { html, useRef, useState } from "../../parts/html.js";
 import { Card } from "../../parts/page.js";
-import { At, Line, numberOf } from "./campaign.js";
+import { At, Line } from "./campaign.js";
 
 const OFFERED = 4;
 
@@ -76,7 +77,7 @@ function Variants({ it }) {
     </div>
     ${isSplit && html`<div class="row">
       <${Line} it=${it} path=${`variants[${index}].id`} label=${t("Called")} size="12" read=${String} />
-      <${Line} it=${it} path=${`variants[${index}].weight`} label=${t("Weight")} inputmode="numeric" size="5" value=${edited.weight} read=${numberOf} />
+      <${Line} it=${it} path=${`variants[${index}].weight`} label=${t("Weight")} inputmode="numeric" size="5" placeholder="1" read=${numberOf} />
       <button type="button" class="quiet" onClick=${remove}>${t("Remove this variant")}</button>
     </div>`}
   </div>`;

@@ -30,7 +30,8 @@ export function When({ it }) {
 }
 
 function Moments({ it, form, set }) {
-  const line = (name, label, more) => html`<${Line} it=${it} path=${name === "time" ? "schedule.cron" : `schedule.${name}`} label=${label} value=${form[name]} change=${(value) => value && set({ ...form, [name]: value })} ...${more} />`;
+  /** An empty one changes nothing: the browser says so of a time while a part of it is typed. */
+  const line = (name, label, { value = form[name], ...more }) => html`<${Line} it=${it} path=${name === "time" ? "schedule.cron" : `schedule.${name}`} label=${label} value=${value} read=${(text) => text || value} change=${(next) => set({ ...form, [name]: next })} ...${more} />`;
   const time = () => line("time", t("At"), { type: "time" });
   switch (form.kind) {
     case "once":

@@ -24,7 +24,7 @@ function Found({ found: { days, complete, since, not_counted: others } }) {
       ${" "}${t("Athena alone: nothing tells what {others} cost of this installation; the bill does.", { others: others.join(", ") })}</p>
     ${!complete && html`<p class="note warn">${t("There were too many statements: nothing from before {when} is in it.", { when: format.moment(since) })}</p>`}
     <${Table} caption=${t("What Athena costs a day")} rows=${days} keyOf=${(each) => each.day} columns=${[
-      { name: t("Day"), isHead: true, value: (each) => format.day(`${each.day}T12:00Z`) },
+      { name: t("Day"), isHead: true, value: (each) => format.day(each.day) },
       ...Object.entries(purposes).map(([key, name]) => ({ name, isNumber: true, value: (each) => format.dollars(each.by_purpose[key]) })),
       { name: t("Cost"), isNumber: true, value: (each) => html`<b>${format.dollars(each.cost_usd)}</b>` },
     ]} />`;

@@ -3,10 +3,11 @@
  * typed in one line draws that line alone again.
  */
 import { t } from "../../model/text.js";
+import { Typed } from "../../parts/form.js";
 import { html, useMemo, useRef, useState } from "../../parts/html.js";
 import { isOf } from "../../parts/states.js";
 import { AddBox } from "./adding.js";
-import { Choose, Typed } from "./controls.js";
+import { Choose } from "./controls.js";
 import { isNot, listIn, partOf, pathOf, without } from "./edits.js";
 import { Figure } from "./figures.js";
 import { Line, wordOf } from "./lines.js";

@@ -1,51 +1,40 @@
 /** Controls of a line of a rule. Each is as wide as what it says, and each has a name for screen readers. */
 import { t } from "../../model/text.js";
-import { html, useId, useState } from "../../parts/html.js";
+import { same, Typed } from "../../parts/form.js";
+import { html, useRef } from "../../parts/html.js";
 import { without } from "./edits.js";
-import { fitted, isSpan, JSON_LINE, LINES } from "./values.js";
+import { fitted, JSON_LINE, LINES } from "./values.js";
 
-const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 const DAY = /^\d{4}-\d\d-\d\d$/;
-
-/**
- * A line of text that stays as it is typed while it means what the rule says; as wide as that also where the browser knows no `field-sizing`.
- * `offered` are values to choose from; what `isMain` has the focus first.
- */
-export function Typed({ label, value, line, change, offered = [], isMain, type = "text", ...attributes }) {
-  const [typed, setTyped] = useState(null);
-  const id = useId();
-  const text = typed && same(typed.value, value) ? typed.text : line.shown(value);
-  const onInput = ({ target }) => {
-    const next = line.read(target.value);
-    setTyped({ text: target.value, value: next });
-    change(next);
-  };
-  return html`<input type=${type} aria-label=${label} value=${text} size=${Math.max(2, text.length)} autocomplete="off" data-main=${isMain} list=${offered.length ? id : undefined} ...${line.attributes} ...${attributes} onInput=${onInput} />
-    ${line.after}${offered.length > 0 && html`<datalist id=${id}>${offered.map((each) => html`<option value=${line.shown(Array.isArray(value) ? [...value, each] : each)}></option>`)}</datalist>`}`;
-}
 
 /** One of a few: `options` is `[[value, text]..]`. What is none of them is there as well, as it is. */
 export const Choose = ({ label, value, options, change, isMain }) => html`<select aria-label=${label} data-main=${isMain} value=${value} onChange=${({ target }) => change(target.value)}>
   ${(options.some(([each]) => each === value) ? options : [[value, value], ...options]).map(([each, text]) => html`<option key=${each} value=${each}>${text}</option>`)}
 </select>`;
 
-/** A value of the kind that the schema names. A kind that is not known here is written as JSON. */
+/**
+ * A value of the kind that the schema names. A kind that is not known here is written as JSON, and so is what does not fit, unless it is on the way: what
+ * is typed here stays in the field that it was begun in.
+ */
 export function Given({ kind, value, words, label, ...rest }) {
+  const last = useRef({});
   const { change } = rest;
   if (kind === "boolean" && typeof value === "boolean")
     return html`<${Choose} ...${rest} label=${label} value=${String(value)} options=${[["true", t("yes")], ["false", t("no")]]} change=${(next) => change(next === "true")} />`;
   const span = kind === "anniversary" && value === true ? "1d" : value;
-  if (/^(span|anniversary)$/.test(kind) && isSpan(span)) return html`<${Span} ...${rest} value=${span} words=${words} label=${label} />`;
+  if (/^(span|anniversary)$/.test(kind) && /[a-z]$/.test(span)) return html`<${Span} ...${rest} value=${span} words=${words} label=${label} />`;
   if (/range$/.test(kind) && Array.isArray(value) && value.length === 2)
     return [0, 1].map((side) => html`<${Typed} ...${rest} key=${side} isMain=${rest.isMain && side === 0} label=${side ? t("{what}: to", { what: label }) : label} value=${value[side]} line=${LINES.number}
       change=${(next) => change(side ? [value[0], next] : [next, value[1]])} />`);
-  const line = LINES[kind]?.fits(value) ? LINES[kind] : JSON_LINE;
-  return html`<${Typed} ...${rest} label=${label} value=${value} line=${line} type=${/moment|clock/.test(kind) && DAY.test(value) ? "date" : "text"} />`;
+  const begun = { kind, line: LINES[kind]?.fits(value) ? LINES[kind] : JSON_LINE, type: /moment|clock/.test(kind) && DAY.test(value) ? "date" : "text" };
+  const { line, type } = last.current.kind === kind && same(last.current.value, value) ? last.current : begun;
+  const put = (next) => ((last.current = { kind, line, type, value: next }), change(next));
+  return html`<${Typed} ...${rest} key=${kind} label=${label} value=${value} line=${line} type=${type} change=${put} />`;
 }
 
 function Span({ value, words, label, change, isMain }) {
   const unit = value.slice(-1);
-  const line = { shown: (span) => span.slice(0, -1), read: (text) => `${text.replace(/\D/g, "")}${unit}`, attributes: { inputmode: "numeric" } };
+  const line = { shown: (span) => span.slice(0, -1), read: (text) => text.trim() + unit, attributes: { inputmode: "numeric" } };
   return html`<${Typed} label=${label} value=${value} line=${line} change=${change} isMain=${isMain} />
     <${Choose} label=${t("{what}: unit", { what: label })} value=${unit} options=${Object.entries(words.spans)} change=${(next) => change(value.slice(0, -1) + next)} />`;
 }

@@ -70,7 +70,7 @@ export function Total({ counted, isCounting, error, retry, asOf, setAsOf }) {
       : html`<p class="soft">${isCounting ? t("It is being counted.") : error?.field ? t("It cannot be counted yet: why stands beside the condition.") : t("Add a condition, and see here how many people it finds.")}</p>`}
     ${error && !error.field?.startsWith("rule") && html`<p class="note warn" role="alert">${error.status === 0 ? t("There is no connection. What you typed is kept, and counted as soon as the network is back.") : error.message}
       <button type="button" class="quiet" onClick=${retry}>${t("Try again")}</button></p>`}
-    <label class="row sm">${t("as of")} <input type="date" value=${asOf} onChange=${({ target }) => setAsOf(target.value)} /></label>
+    <label class="row sm">${t("as of")} <input type="date" value=${asOf} onChange=${({ target }) => setAsOf(target.value)} /> UTC</label>
     ${counted && html`<p class="answer num" aria-hidden="true">${t("{n} people", { n: counted.count })} · ${t("{n} by push", { n: counted.reached })}</p>`}
   <//>`;
 }

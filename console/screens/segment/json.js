@@ -1,5 +1,6 @@
 /** The segment as the API takes it, as text: the same draft as the rule's. What is no segment yet is kept as it is typed, and is not in the draft. */
 import * as drafts from "../../model/drafts.js";
+import { parse } from "../../model/numbers.js";
 import { t } from "../../model/text.js";
 import { Field } from "../../parts/form.js";
 import { html, useState } from "../../parts/html.js";
@@ -10,7 +11,7 @@ import { useJudged } from "./judged.js";
 /** `{ value, error }` of a text: what it says, or why it says nothing. */
 function said(text) {
   try {
-    const value = JSON.parse(text);
+    const value = parse(text);
     return isObject(value) ? { value } : { error: t("A segment is an object.") };
   } catch (error) {
     return { error: t("This is no JSON yet: {why}", { why: error.message }) };

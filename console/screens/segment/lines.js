@@ -1,7 +1,8 @@
 /** The line of a clause: whatever its head may have beside it, as the schema says. */
 import { t } from "../../model/text.js";
+import { Typed } from "../../parts/form.js";
 import { html } from "../../parts/html.js";
-import { Choose, Given, named, operatorIn, Test, Typed } from "./controls.js";
+import { Choose, Given, named, operatorIn, Test } from "./controls.js";
 import { without } from "./edits.js";
 import { fitted, LINES } from "./values.js";
 

@@ -33,7 +33,7 @@ function Listed({ look, id }) {
     const page = isAll ? [(await world.api.get(`${path}?page=${encodeURIComponent(next)}`)).body] : [];
     setState((before) => ({ pages: [...before.pages, ...page], shown: before.shown + SHOWN }));
   });
-  return html`<p class="verdict"><b>${t("{n} people", { n: look.count })}</b> ${t("as of {when}", { when: format.moment(look.as_of) })}</p>
+  return html`<p class="verdict"><b>${t("{n} people", { n: look.count })}</b> ${t("as of {when}", { when: format.asOf(look.as_of) })}</p>
     <${Price} of=${look} />
     ${look.count > 0 && html`<${Loaded} of=${first}>${(begun) => {
       const people = [begun, ...pages].flatMap(({ members }) => members);

@@ -17,7 +17,7 @@ export const OfSaved = ({ tab, ...it }) => html`<${Loaded} of=${it.read}>
 /** The day that is asked about stands in the address, one for all tabs: at its beginning, in UTC. Without one it is now. */
 const dayOf = () => here.value.query.get("as_of") ?? "";
 export const asOf = () => (dayOf() ? { as_of: dayOf() } : {});
-export const AsOf = () => html`<label class="row sm">${t("as of")} <input type="date" value=${dayOf()} onChange=${({ target }) => ask({ as_of: target.value })} /></label>`;
+export const AsOf = () => html`<label class="row sm">${t("as of")} <input type="date" value=${dayOf()} onChange=${({ target }) => ask({ as_of: target.value })} /> UTC</label>`;
 
 /** Draws what a question (useQuestion, useTicket) came to; the last answer stays, greyed, while the next is on its way. */
 export function Answered({ of, fields = [], children }) {

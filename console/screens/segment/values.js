@@ -1,5 +1,7 @@
 /** Values of a rule as they are typed, by the kinds that GET /admin/schema names. `read(shown(value))` is the value, whatever it is. */
 
+import { numberOf, valueOf } from "../../model/numbers.js";
+
 const quote = JSON.stringify;
 const looksNumeric = (text) => /^-?\d+(\.\d+)?$/.test(text) && String(Number(text)) === text;
 const isNumber = (value) => typeof value === "number";
@@ -9,22 +11,15 @@ const isScalar = (value) => ["string", "number", "boolean"].includes(typeof valu
 /** A text that could be read as something else stands in quotes. */
 const scalarShown = (value) => (isText(value) && (looksNumeric(value) || /^(true|false)$|^"|^\s|\s$/.test(value)) ? quote(value) : String(value));
 const scalarRead = (text) => {
-  if (/^".*"$/.test(text)) return json(text);
+  if (/^".*"$/.test(text)) return valueOf(text);
   if (/^(true|false)$/.test(text)) return text === "true";
   return looksNumeric(text) ? Number(text) : text;
 };
-const json = (text) => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-};
-const number = (text) => (text.trim() === "" || Number.isNaN(Number(text)) ? text : Number(text));
+const number = (text) => numberOf(text, text);
 
 /** `DE, "a, b", 7`. */
 const textShown = (text) => (/[,"]|^$|^\s|\s$/.test(text) ? quote(text) : text);
-const textRead = (text) => (/^".*"$/.test(text) ? json(text) : text);
+const textRead = (text) => (/^".*"$/.test(text) ? valueOf(text) : text);
 const listShown = (values) => values.map((each) => (isText(each) && /,|^$/.test(each) ? quote(each) : scalarShown(each))).join(", ");
 const entries = (text) => (text.match(/\s*("(?:[^"\\]|\\.)*"|[^,]*)\s*(,|$)/g) ?? []).map((each) => each.replace(/,$/, "").trim()).filter(Boolean);
 const listRead = (text) => entries(text).map(scalarRead);
@@ -47,11 +42,11 @@ export const LINES = {
   share: { fits: (value) => /^[\d.]+%$/.test(value), shown: (value) => value.slice(0, -1), read: (text) => `${text.trim()}%`, first: "20%", after: "%", attributes: { inputmode: "decimal" } },
   moment,
   clock: moment,
-  path: { fits: () => true, shown: (path) => (isText(path) ? path : quote(path)), read: (text) => (text.startsWith("[") ? json(text) : text), first: "" },
+  path: { fits: () => true, shown: (path) => (isText(path) ? path : quote(path)), read: (text) => (text.startsWith("[") ? valueOf(text) : text), first: "" },
 };
 
 /** What is of no kind that is known here is written as JSON, and never lost. */
-export const JSON_LINE = { fits: () => true, shown: (value) => quote(value) ?? "", read: json, first: "" };
+export const JSON_LINE = { fits: () => true, shown: (value) => quote(value) ?? "", read: valueOf, first: "" };
 
 const today = () => new Date().toISOString().slice(0, 10);
 
@@ -70,4 +65,4 @@ export function fitted(kind, value) {
   return line.first === "today" ? today() : line.first;
 }
 
-export const isSpan = (value) => /^\d*[a-z]$/.test(value);
+const isSpan = (value) => /^\d*[a-z]$/.test(value);

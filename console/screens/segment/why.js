@@ -23,7 +23,7 @@ export function Why({ id }) {
   <//>`;
 }
 
-const Told = ({ look }) => html`<p class="verdict"><b>${look.user_id}</b> ${look.member ? t("is in it") : t("is not in it")} ${t("as of {when}", { when: format.moment(look.as_of) })}</p>
+const Told = ({ look }) => html`<p class="verdict"><b>${look.user_id}</b> ${look.member ? t("is in it") : t("is not in it")} ${t("as of {when}", { when: format.asOf(look.as_of) })}</p>
   ${look.became && html`<p class="note">${t("By then they had become {who}.", { who: look.became })}</p>`}
   ${look.clauses.length > 0 && html`<ul><${Because} of=${treeOf(look.clauses)} /></ul>`}`;
 

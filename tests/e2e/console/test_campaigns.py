@@ -77,7 +77,12 @@ def test_a_campaign_is_written_seen_checked_mended_and_launched_once(guests: Ins
     page.get_by_label("Person", exact=True).select_option("guest-2", timeout=PATIENCE)
     expect(preview(page)).to_contain_text("Hi Zoë 2")
     page.get_by_role("tab", name="4 Goal").click()
-    page.get_by_label("Held back, in percent").fill("0")
+    held = page.get_by_label("Held back, in percent")
+    held.fill("")
+    held.press_sequentially("2.5")
+    expect(held).to_have_value("2.5")
+    expect(page.get_by_role("img", name="Held back: get nothing: 2.5%")).to_be_visible()
+    held.fill("0")
     page.get_by_role("link", name="Review and launch").click()
     checked = page.get_by_role("region", name="Checked on everybody")
     lacking = checked.get_by_role("listitem").filter(has_text="2 people have no “nickname”")
@@ -231,6 +236,10 @@ def test_a_schedule_is_said_in_words_with_its_next_five_times_and_nothing_is_sav
     dinner.get_by_role("button", name="Monday").click()
     dinner.get_by_label("By each person's own clock").check()
     expect(dinner.get_by_text("It goes out each Monday and Thursday at 18:00, by each person's own clock.")).to_be_visible()
+    dinner.get_by_label("At", exact=True).press("Backspace")
+    dinner.get_by_label("At", exact=True).press_sequentially("19")
+    expect(dinner.get_by_label("At", exact=True)).to_have_value("19:00")
+    dinner.get_by_label("At", exact=True).fill("18:00")
     expect(dinner.get_by_role("listitem").filter(has_text="by each person's clock")).to_have_count(5)
     expect(dinner.get_by_role("button", name="Save", exact=True)).to_have_count(0)
     assert "schedule" not in asked(guests, "campaigns/dinner")
@@ -241,7 +250,9 @@ def test_a_schedule_is_said_in_words_with_its_next_five_times_and_nothing_is_sav
 def test_two_versions_and_a_language_more_are_one_document_that_the_api_takes(dinner: Page, guests: Installation) -> None:
     dinner.get_by_role("button", name="Try two versions against each other").click()
     dinner.get_by_label("Title").fill("Come to dinner")
-    dinner.get_by_label("Weight").fill("3")
+    dinner.get_by_label("Weight").fill("")
+    dinner.get_by_label("Weight").press_sequentially("3")
+    expect(dinner.get_by_label("Weight")).to_have_value("3")
     dinner.get_by_text("Languages", exact=True).click()
     dinner.get_by_label("Another language").fill("fr")
     dinner.get_by_role("button", name="Add this language").click()
@@ -259,6 +270,21 @@ def test_two_versions_and_a_language_more_are_one_document_that_the_api_takes(di
     dinner.get_by_role("tab", name="Versions").click()
     dinner.get_by_role("button", name="Restore version 1", exact=True).click()
     expect(dinner.get_by_text("says what version 1 said")).to_be_visible()
+
+
+def test_a_goal_whose_event_is_typed_anew_keeps_its_money_and_a_span_its_unit(dinner: Page) -> None:
+    dinner.get_by_role("tab", name="4 Goal").click()
+    event, within, unit = (dinner.get_by_label(name, exact=True) for name in ("Event", "Within", "Within: unit"))
+    event.fill("Table Taken")
+    dinner.get_by_label("Money is in").fill("paid")
+    unit.select_option("hours")
+    within.fill("")
+    within.press_sequentially("1.5")
+    expect(within).to_have_value("1.5")
+    expect(unit).to_have_value("h")
+    event.fill("")
+    event.press_sequentially("Table")
+    expect(dinner.get_by_label("Money is in")).to_have_value("paid")
 
 
 def test_a_save_that_comes_too_late_shows_both_sides_and_the_focus_stays(dinner: Page, guests: Installation, mara: Visit) -> None:

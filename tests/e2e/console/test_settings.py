@@ -28,12 +28,22 @@ def test_what_is_refused_is_said_beside_its_field_in_the_apis_words(page: Page) 
     expect(page.get_by_role("alert")).to_contain_text("Europe/Berlin")
 
 
-def test_a_save_is_a_new_version_and_says_so(page: Page) -> None:
-    page.get_by_label(ZONE).fill("Europe/Berlin")
+def test_a_save_is_a_new_version_of_all_that_is_typed_and_says_so(page: Page, installation: Installation) -> None:
+    held, purpose = page.get_by_label("Held out of all campaigns, in percent"), page.get_by_label("A purpose that consent is asked for")
+    held.fill("")
+    held.press_sequentially("2.5")
+    purpose.fill("offers")
+    purpose.press("Enter")
+    purpose.fill("news")
     expect(page.get_by_text("not saved")).to_be_visible()
+    page.reload()
+    expect(page.get_by_label("What news asks")).to_be_visible()
+    purpose.fill("events")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("status").filter(has_text="Saved as version")).to_be_visible()
     expect(page.get_by_text("not saved")).to_have_count(0)
+    settings = installation.json("settings", "get")
+    assert (settings["global_control"]["percent"], sorted(settings["purposes"])) == (2.5, ["events", "news", "offers"])
 
 
 def test_what_a_purchase_is_called_is_said_here(page: Page, installation: Installation) -> None:
