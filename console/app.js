@@ -1,5 +1,6 @@
 /** The beginning: the language, who is signed in, what they may, and then the screen that the address names. */
 import { Api } from "./model/api.js";
+import * as drafts from "./model/drafts.js";
 import { follow, go } from "./model/router.js";
 import { Session } from "./model/session.js";
 import * as shortcuts from "./model/shortcuts.js";
@@ -21,6 +22,7 @@ try {
   if (back !== null) go(back, { replace: true });
   if (world.session.isSignedIn) {
     me.value = (await world.api.get("/admin/me")).body;
+    drafts.belongTo(me.value.id);
     follow();
     shortcuts.listen();
     draw(html`<${Shell} />`);

@@ -1,6 +1,7 @@
 /** How a screen asks: one state for whatever it waits for, which `Loaded` of states.js draws. */
 import { isAbort, latest } from "../model/api.js";
 import * as drafts from "../model/drafts.js";
+import { t } from "../model/text.js";
 import { useCallback, useEffect, useMemo, useRef, useState } from "./html.js";
 import { world } from "./world.js";
 
@@ -89,7 +90,8 @@ function useAsked(ask, about, { keeps }) {
 
 /**
  * An edit of what was read: `{ value, change, isChanged, etag, forget }`. What is typed is kept in this tab at every change, with the ETag of what it
- * changes, and is there again after a reload or a sign-in. `read` is what useRead answers.
+ * changes, and is there again after a reload or a sign-in. `read` is what useRead answers. `settle(etag, key)` says that this value was saved: what was
+ * typed meanwhile is a draft of what is there now, under the same key or the one that it has from now on.
  */
 export function useDraft(key, read, from = (data) => data) {
   const [draft, setDraft] = useState(() => drafts.kept(key));
@@ -103,7 +105,14 @@ export function useDraft(key, read, from = (data) => data) {
   };
   const forget = () => (drafts.forget(key), setDraft(null));
   const value = draft?.value ?? saved;
-  return { value, change, forget, isChanged: Boolean(draft) && JSON.stringify(value) !== JSON.stringify(saved), etag: draft?.etag ?? read.etag };
+  const settle = (etag, to = key) => {
+    const now = drafts.kept(key);
+    const left = now && JSON.stringify(now.value) !== JSON.stringify(value) ? { value: now.value, etag } : null;
+    if (!left || to !== key) drafts.forget(key);
+    if (left) drafts.keep(to, left);
+    setDraft(left);
+  };
+  return { value, change, forget, settle, isChanged: Boolean(draft) && JSON.stringify(value) !== JSON.stringify(saved), etag: draft?.etag ?? read.etag };
 }
 
 /** What a button does: `{ run, isRunning, error, clear }`. It runs once at a time; the error stays until it runs again. */
@@ -128,22 +137,34 @@ export function useAction(work) {
   return { ...state, run, clear: () => setState({ isRunning: false, error: null }) };
 }
 
+/** A ref that is true while the screen that asks is shown: who left it meanwhile is not taken back by a late answer. */
+export function useShown() {
+  const shown = useRef(true);
+  useEffect(() => () => void (shown.current = false), []);
+  return shown;
+}
+
+/** The ETag of what is not there yet. */
+export const NONE = '"0"';
+
 /**
  * Saving a draft: `{ run, isRunning, error, theirs, keepMine, takeTheirs }`. Where somebody else saved meanwhile, `theirs` is what they did
- * (`StaleVersion` of form.js shows both sides), and nothing is lost whatever is chosen.
+ * (`StaleVersion` of form.js shows both sides), and nothing is lost whatever is chosen. What is new and has another's name is refused beside its name.
+ * `keyOf(body)` is the draft's key from then on.
  */
-export function useSave(path, draft, read, onSaved = () => {}) {
+export function useSave(path, draft, read, onSaved = () => {}, keyOf = () => undefined) {
   const [theirs, setTheirs] = useState(null);
   const action = useAction(async (ifMatch) => {
     try {
       const { body } = await world.api.put(path, draft.value, { ifMatch });
-      draft.forget();
+      draft.settle(`"${body.version}"`, keyOf(body));
       setTheirs(null);
       read.reload();
       onSaved(body);
       return body;
     } catch (error) {
       if (error.code !== "stale_version") throw error;
+      if (ifMatch === NONE) throw Object.assign(error, { field: "name", message: t("There is one of this name already. Choose another name.") });
       setTheirs(await world.api.get(path));
       return undefined;
     }

@@ -7,7 +7,7 @@ import { focusHeading, Page, Tag } from "../parts/page.js";
 import { Loaded, Refusal } from "../parts/states.js";
 import { Tabs } from "../parts/tabs.js";
 import { toast } from "../parts/toasts.js";
-import { useAction } from "../parts/use.js";
+import { useAction, useShown } from "../parts/use.js";
 import { Versions } from "../parts/versions.js";
 import { may, world } from "../parts/world.js";
 import { Audience } from "./campaign/audience.js";
@@ -37,10 +37,11 @@ export function Screen({ id }) {
 function Actions({ it }) {
   const [isTesting, setTesting] = useState(false);
   const { draft, save, document } = it;
+  const shown = useShown();
   const saved = async () => {
     const body = await save.run();
     if (body) focusHeading();
-    if (body && it.isNew) go(`/campaigns/${encodeURIComponent(body.id)}${location.search}`, { replace: true });
+    if (body && it.isNew && shown.current) go(`/campaigns/${encodeURIComponent(body.id)}${location.search}`, { replace: true });
   };
   const review = (event) => (event.preventDefault(), focusHeading(), ask({ tab: "review" }));
   return html`${may("send") && it.rendered.data && html`<button type="button" onClick=${() => setTesting(true)}>${t("Send a test")}</button>`}

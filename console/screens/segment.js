@@ -23,19 +23,20 @@ import { focusHeading, Page, Tag } from "../parts/page.js";
 import { Failure, Loaded, Refusal, Skeleton } from "../parts/states.js";
 import { Tabs } from "../parts/tabs.js";
 import { toast } from "../parts/toasts.js";
-import { useDraft, useRead, useSave } from "../parts/use.js";
+import { NONE, useDraft, useRead, useSave, useShown } from "../parts/use.js";
 import { may } from "../parts/world.js";
 import { loadTabs } from "./index.js";
 import { useHistory } from "./segment/history.js";
 import { Rule } from "./segment/rule.js";
 
-const BEGUN = { data: BLANK, etag: '"0"', error: null, isLoading: false, reload: () => {} };
+const BEGUN = { data: BLANK, etag: NONE, error: null, isLoading: false, reload: () => {} };
 
 export function Screen({ id = null }) {
   const asked = useRead(id && `/admin/segments/${encodeURIComponent(id)}`);
   const read = id ? asked : BEGUN;
   const draft = useHistory(useDraft(`segment.${id ?? "new"}`, read, documentOf));
   const [saved, setSaved] = useState(null);
+  const shown = useShown();
   // What was just saved is shown until it is read again: the older version that is still known would flash up in between.
   const document = !draft.isChanged && saved && !(read.data?.version >= saved.version) ? saved.document : draft.value;
   const named = document && { ...document, name: document.name || nameOf(document.rule) };
@@ -43,8 +44,8 @@ export function Screen({ id = null }) {
   const save = useSave(path, { ...draft, value: named }, read, (body) => {
     setSaved({ version: body.version, document: named });
     toast(body.unchanged ? t("Nothing was changed") : t("Saved as version {version}", { version: body.version }));
-    if (!id) go(`/segments/${encodeURIComponent(body.id)}`, { replace: true });
-  });
+    if (!id && shown.current) go(`/segments/${encodeURIComponent(body.id)}`, { replace: true });
+  }, (body) => `segment.${body.id}`);
   useKeys(draft, save);
   const it = { id, document, draft, read, save };
   const tag = html`${document && draft.isChanged && html`<${Tag} kind="warn">${t("not saved")}<//>`} ${read.data?.archived && html`<${Tag}>${t("archived")}<//>`}`;

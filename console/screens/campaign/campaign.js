@@ -6,10 +6,10 @@ import { t } from "../../model/text.js";
 import { Field, Typed } from "../../parts/form.js";
 import { html, useState } from "../../parts/html.js";
 import { toast } from "../../parts/toasts.js";
-import { useAction, useAnswer, useDraft, useRead, useSave, useTicket } from "../../parts/use.js";
+import { NONE, useAction, useAnswer, useDraft, useRead, useSave, useTicket } from "../../parts/use.js";
 import { may, world } from "../../parts/world.js";
 
-const BEGUN = { data: BLANK, etag: '"0"', error: null, isLoading: false, reload: () => {} };
+const BEGUN = { data: BLANK, etag: NONE, error: null, isLoading: false, reload: () => {} };
 const READERS = 50;
 const ENDED = new Set(["succeeded", "failed", "cancelled"]);
 
@@ -36,7 +36,7 @@ export function useCampaign(id) {
   const save = useSave(path, draft, read, (body) => {
     if (id === undefined) preflight.move(body.id);
     toast(body.unchanged ? t("Nothing was changed") : t("Saved as version {version}", { version: body.version }));
-  });
+  }, (body) => `campaign.${body.id}`);
   const refusal = [save.error, judged.error, rendered.error].find((error) => error?.field);
   return {
     id: known,

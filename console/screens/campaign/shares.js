@@ -13,7 +13,7 @@ export function Shares({ it }) {
   const held = shares.at(-1).share;
   const people = (each) => Math.round(each.id === "control" ? found.control : ((found.audience - found.control) * each.share) / (1 - held));
   const looks = (index) => (index === shares.length - 1 ? "control" : `arm-${index % 3}`);
-  const name = ({ id }) => (id === "control" ? t("Held back: get nothing") : id === "treated" ? t("Get the message") : id);
+  const name = ({ id }) => (id === "control" ? t("Held back: get nothing") : id === "treated" ? t("Meant to get it") : id);
   const amount = (each) => (isCurrent && found ? t("{n} people", { n: people(each) }) : format.percent(each.share));
   let from = 0;
   return html`<${Card} title=${t("Who gets what")}>

@@ -77,6 +77,10 @@ class Visit:
                 return
         raise AssertionError(f"{MOST_STEPS} times {key} do not lead to {to}")
 
+    def forget_drafts(self) -> None:
+        """As if nothing had ever been typed in this tab."""
+        self.page.evaluate("for (const key of Object.keys(sessionStorage)) if (key.startsWith('regulars.draft.')) sessionStorage.removeItem(key)")
+
     def focused(self) -> str:
         """The name of the element that has the focus: never BODY after something was done."""
         return str(self.page.evaluate("document.activeElement.tagName"))

@@ -35,7 +35,7 @@ def shop(installation: Installation) -> Installation:
 
 @pytest.fixture
 def page(shop: Installation, mara: Visit) -> Iterator[Page]:
-    mara.page.evaluate("sessionStorage.removeItem('regulars.draft.segment.tabs-keen')")
+    mara.forget_drafts()
     yield mara.page
     mara.page.unroute_all()
 

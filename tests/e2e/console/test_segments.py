@@ -54,7 +54,7 @@ def shop(installation: Installation) -> Installation:
 
 @pytest.fixture
 def lapsed(shop: Installation, mara: Visit) -> Iterator[Page]:
-    mara.page.evaluate("for (const id of ['editor-lapsed', 'new']) sessionStorage.removeItem('regulars.draft.segment.' + id)")
+    mara.forget_drafts()
     mara.open("/segments/editor-lapsed", "Lapsed").get_by_role("group", name="Condition 1", exact=True).wait_for()
     yield mara.page
     mara.page.unroute_all()
@@ -71,7 +71,8 @@ def offered(page: Page) -> Locator:
 
 def written(page: Page, segment: str = "editor-lapsed") -> Any:
     """The rule as it is kept in the tab."""
-    return json.loads(page.evaluate(f"sessionStorage.getItem('regulars.draft.segment.{segment}')"))["value"]["rule"]
+    kept = page.evaluate("Object.entries(sessionStorage)")
+    return next(json.loads(text)["value"]["rule"] for key, text in kept if key.endswith(f"/segment.{segment}"))
 
 
 def test_ordered_three_times_but_not_in_sixty_days_is_built_with_at_most_25_key_presses(shop: Installation, mara: Visit) -> None:
@@ -99,6 +100,32 @@ def test_ordered_three_times_but_not_in_sixty_days_is_built_with_at_most_25_key_
     assert len(pressed) <= 25, pressed
     found = asked(shop, "editor-ordered-3-times-not-editor-ordered-in-60d")
     assert found["rule"] == {"all": [{"event": "Editor Ordered", "count": {"gte": 3}}, {"not": {"event": "Editor Ordered", "within": "60d"}}]}
+
+
+def test_a_new_segment_never_takes_anothers_place_and_a_late_answer_takes_nobody_back(shop: Installation, mara: Visit) -> None:
+    mara.forget_drafts()
+    page = mara.open("/segments/new", "New segment")
+    page.get_by_label("Add a condition").fill("e ord")
+    page.keyboard.press("Enter")
+    name = page.get_by_role("textbox", name="Name")
+    name.fill("Editor lapsed")
+    page.get_by_role("button", name="Save").click()
+    expect(name).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_role("alert")).to_contain_text("There is one of this name already")
+    assert asked(shop, "editor-lapsed")["rule"] == LAPSED["rule"]
+    held: list[Route] = []
+    page.route("**/admin/segments/editor-other", lambda route: held.append(route) if route.request.method == "PUT" else route.continue_())
+    name.fill("Editor other")
+    page.get_by_role("button", name="Save").click()
+    name.fill("Editor other, said better")
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Campaigns").click()
+    page.get_by_role("heading", level=1, name="Campaigns").wait_for()
+    held.pop().continue_()
+    expect(page.get_by_role("status").filter(has_text="Saved as version 1")).to_be_visible()
+    expect(page.get_by_role("heading", level=1, name="Campaigns")).to_be_visible()
+    page.unroute_all()
+    mara.open("/segments/editor-other", "Editor other, said better").get_by_text("not saved").wait_for()
+    mara.forget_drafts()
 
 
 def test_each_condition_says_how_many_it_leaves_or_adds_and_a_late_answer_never_wins(lapsed: Page) -> None:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.conftest import Installation
-from tests.e2e.console.conftest import Visit
+from tests.e2e.console.conftest import Arrive, Visit
 
 ZONE = "Time zone of whoever tells none"
 
@@ -14,7 +14,7 @@ ZONE = "Time zone of whoever tells none"
 @pytest.fixture
 def page(mara: Visit, installation: Installation) -> Iterator[Page]:
     """The screen, with no draft; afterwards the settings are as they were."""
-    mara.page.evaluate("sessionStorage.removeItem('regulars.draft.settings')")
+    mara.forget_drafts()
     mara.open("/settings", "Settings").get_by_label(ZONE).wait_for()
     yield mara.page
     mara.page.unroute_all()
@@ -52,6 +52,32 @@ def test_what_a_purchase_is_called_is_said_here(page: Page, installation: Instal
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("status").filter(has_text="Saved as version")).to_be_visible()
     assert installation.json("settings", "get")["purchase"] == {"event": "Ordr Completed", "value": "revenue", "currency": "currency"}
+
+
+def test_what_is_typed_while_a_save_is_on_its_way_stays_and_is_saved_next(page: Page, installation: Installation) -> None:
+    held: list[Route] = []
+    page.route("**/admin/settings", lambda route: held.append(route) if route.request.method == "PUT" else route.continue_())
+    page.get_by_label(ZONE).fill("Europe/Berlin")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_label(ZONE).fill("Europe/Madrid")
+    held.pop().continue_()
+    expect(page.get_by_role("status").filter(has_text="Saved as version")).to_be_visible()
+    expect(page.get_by_label(ZONE)).to_have_value("Europe/Madrid")
+    expect(page.get_by_text("not saved")).to_be_visible()
+    page.unroute_all()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("not saved")).to_have_count(0)
+    assert installation.json("settings", "get")["timezone"] == "Europe/Madrid"
+
+
+def test_what_somebody_typed_is_not_for_who_signs_in_after_them(arrivals: Arrive) -> None:
+    visit = arrivals("Otto", "/settings")
+    visit.page.get_by_label(ZONE).fill("Europe/Vienna")
+    for person, seen in (("Mara", "UTC"), ("Otto", "Europe/Vienna")):
+        visit.page.get_by_role("button", name="Sign out").click()
+        visit.page.get_by_role("button", name=person).click()
+        visit.page.get_by_role("navigation", name="Main").get_by_role("link", name="Settings").click()
+        expect(visit.page.get_by_label(ZONE)).to_have_value(seen)
 
 
 def test_a_save_that_comes_too_late_shows_both_sides_and_either_can_be_chosen(page: Page, installation: Installation) -> None:

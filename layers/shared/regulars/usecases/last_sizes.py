@@ -1,4 +1,4 @@
-"""How many people each segment had when somebody last counted them: nobody is counted for it."""
+"""How many people each segment had at the last moment that somebody counted: nobody is counted for it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -33,5 +33,6 @@ def last_sizes(*, definitions: DefinitionStore, evaluations: EvaluationStore) ->
 
 
 def _last(identity: str, evaluations: EvaluationStore) -> Size | None:
-    listed = evaluations.listed(identity, limit=LOOKED_AT)
-    return next((Size(each.count, each.version, each.as_of) for each in listed if each.count is not None), None)
+    """Of the latest moment, not of the latest question, which may have been about a year ago."""
+    counted = [Size(each.count, each.version, each.as_of) for each in evaluations.listed(identity, limit=LOOKED_AT) if each.count is not None]
+    return max(counted, key=lambda size: (size.as_of, size.version), default=None)
