@@ -1,10 +1,10 @@
 /** Numbers, money and moments as the reader's language writes them (Intl). Moments of the API are ISO 8601 in UTC; they are shown in the reader's zone. */
-import { language } from "./text.js";
+import { locale } from "./text.js";
 
 const made = new Map();
 const format = (Kind, options) => {
-  const key = Kind.name + language.value + JSON.stringify(options);
-  if (!made.has(key)) made.set(key, new Kind(language.value, options));
+  const key = Kind.name + locale() + JSON.stringify(options);
+  if (!made.has(key)) made.set(key, new Kind(locale(), options));
   return made.get(key);
 };
 

@@ -15,13 +15,16 @@ const KEPT = "regulars.language";
 export const language = signal("en");
 let texts = {};
 
+/** How figures and dates are written: as where the reader is, if the browser names a region of that language. */
+export const locale = () => globalThis.navigator?.languages?.find((tag) => tag.split("-")[0] === language.value) ?? language.value;
+
 export function t(text, values = {}) {
   const found = texts[language.value]?.[text] ?? texts.en?.[text] ?? text;
   const form = typeof found === "string" ? found : (found[new Intl.PluralRules(language.value).select(values.n)] ?? found.other);
   return form.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? shown(values[name]) : whole));
 }
 
-const shown = (value) => (typeof value === "number" ? new Intl.NumberFormat(language.value).format(value) : value);
+const shown = (value) => (typeof value === "number" ? new Intl.NumberFormat(locale()).format(value) : value);
 
 /** The language that somebody chose, else the browser's first that there are texts in. */
 export const preferred = (wanted = navigator.languages, kept = localStorage.getItem(KEPT)) =>

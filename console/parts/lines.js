@@ -1,5 +1,5 @@
 /** Lines over time as SVG, letter by letter as reports have them (domain/charts, tests/domain/charts/golden). The other pictures come drawn, with a report. */
-import { language } from "../model/text.js";
+import { locale } from "../model/text.js";
 import { h } from "./html.js";
 
 const WIDTH = 480;
@@ -23,7 +23,7 @@ const line = (x1, y1, x2, y2, looks) => element("line", { x1, y1, x2, y2, class:
 const circle = (cx, cy, r, looks) => element("circle", { cx, cy, r, class: looks });
 
 const scale = (low, high, start, end) => Object.assign((value) => start + ((value - low) / (high - low)) * (end - start), { low, high });
-const digitsOf = (value, digits) => new Intl.NumberFormat(language.value, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
+const digitsOf = (value, digits) => new Intl.NumberFormat(locale(), { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
 const amount = (value, digits, { before = "", after = "" }) => `${before}${digitsOf(Math.abs(value), digits)}${after}`;
 const plain = (value, digits, unit) => (value < 0 ? MINUS : "") + amount(value, digits, unit);
 const withSign = (value, digits, unit) => (value === 0 ? "" : value > 0 ? "+" : MINUS) + amount(value, digits, unit);

@@ -135,6 +135,8 @@ def test_sizes_are_those_of_the_last_count_and_nobody_is_counted_for_them(world:
     made: Any = {"segment_id": "twice", "kind": "count", "as_of": MOMENT, "started_by": "tests", "versions": {"twice": 1}, "sql": "", "snapshots": {}}
     world.evaluations.put(Evaluation("1", started_at=MOMENT, state="succeeded", count=7, **made))
     world.evaluations.put(Evaluation("2", started_at=MOMENT + timedelta(hours=1), state="failed", **made))
+    long_ago = {**made, "as_of": MOMENT - timedelta(days=300)}
+    world.evaluations.put(Evaluation("3", started_at=MOMENT + timedelta(hours=2), state="succeeded", count=3, **long_ago))
     status, body = request("GET", "/admin/segment-sizes")
     assert (status, body["sizes"]["twice"]["count"], body["sizes"]["twice"]["version"]) == (200, 7, 1)
     assert not world.queries.ran
