@@ -31,6 +31,11 @@ def caller(router: APIGatewayHttpRouter) -> str:
     return who(router).id
 
 
+def author(router: APIGatewayHttpRouter) -> str:
+    """Whose name stands under what is done: a person's in the user pool, or the client's id. It is told, and decides nothing."""
+    return who(router).name
+
+
 def require_fresh_sign_in(router: APIGatewayHttpRouter) -> None:
     """Of what cannot be taken back. Raises SignInAgainError."""
     who(router).require_fresh_sign_in(wiring.clock().now())

@@ -13,7 +13,7 @@ from regulars.domain.campaigns.run import RunSummary
 from regulars.domain.definitions import Definition
 from regulars.domain.documents import JsonObject
 
-from .access import READ, SEND, WRITE, caller, require_fresh_sign_in
+from .access import READ, SEND, WRITE, author, require_fresh_sign_in
 from .answers import ArchivedCampaign, Difference, SavedCampaign, Verdict, Versions
 from .definitions import FromVersion, IfMatch, PutBody, Restoring, ToVersion, VersionNumber, WithArchived, expected_version, named, with_tag
 from .requests import AsOf, Request
@@ -44,7 +44,7 @@ def put(campaign_id: str, document: PutBody, if_match: IfMatch = None) -> SavedC
 
     return put_campaign(
         named(document, campaign_id),
-        by=caller(router),
+        by=author(router),
         expected=expected_version(if_match),
         definitions=wiring.definitions(),
         scheduler=wiring.campaign_scheduler(),
@@ -102,7 +102,7 @@ def restore(campaign_id: str, request: Restoring) -> SavedCampaign:
         "campaign",
         campaign_id,
         request.version,
-        by=caller(router),
+        by=author(router),
         definitions=wiring.definitions(),
         sources=wiring.sources(),
         scheduler=wiring.campaign_scheduler(),
@@ -137,7 +137,7 @@ def launch(campaign_id: str, request: Launch, idempotency_key: IdempotencyKey = 
         as_of=request.as_of,
         send=request.send,
         request=idempotency_key or router.current_event.request_context.request_id,
-        by=caller(router),
+        by=author(router),
         definitions=wiring.definitions(),
         runs=wiring.runs(),
         campaign_runner=wiring.campaign_runner(),

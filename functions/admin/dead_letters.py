@@ -8,7 +8,7 @@ from pydantic import Field
 from regulars import wiring
 from regulars.observability import logger
 
-from .access import READ, WRITE, caller
+from .access import READ, WRITE, author
 from .answers import DeadLetterQueues, LettersLook, LettersMoved
 from .requests import Request
 
@@ -49,7 +49,7 @@ def retry(queue: str, request: RetryRequest) -> LettersMoved:
     from regulars.usecases.move_dead_letters import retry_dead_letters
 
     moved = retry_dead_letters(queue, request.ids, queues=wiring.dead_letters(), origins=wiring.origins(), clock=wiring.clock())
-    log.info("dead letters retried", queue=queue, ids=request.ids or "all", letters=moved.letters, by=caller(router))
+    log.info("dead letters retried", queue=queue, ids=request.ids or "all", letters=moved.letters, by=author(router))
     return moved
 
 
@@ -58,5 +58,5 @@ def forget(queue: str, request: ForgetRequest) -> LettersMoved:
     from regulars.usecases.move_dead_letters import forget_dead_letters
 
     moved = forget_dead_letters(queue, request.ids, queues=wiring.dead_letters(), clock=wiring.clock())
-    log.info("dead letters forgotten", queue=queue, ids=request.ids, letters=moved.letters, by=caller(router))
+    log.info("dead letters forgotten", queue=queue, ids=request.ids, letters=moved.letters, by=author(router))
     return moved

@@ -8,7 +8,7 @@ from pydantic import Field
 from regulars import wiring
 from regulars.domain.people.identities import Decision, IdentityKind, Verdict
 
-from .access import READ, WRITE, caller
+from .access import READ, WRITE, author
 from .answers import IdentitiesLook
 from .requests import Request
 
@@ -55,7 +55,7 @@ def decide(request: DecisionRequest) -> Decision:
         request.kind,
         request.id,
         request.decision,
-        by=caller(router),
+        by=author(router),
         objects=wiring.lake(),
         clock=wiring.clock(),
         curate_trigger=wiring.curate_trigger(),

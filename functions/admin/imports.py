@@ -13,7 +13,7 @@ from pydantic import Field
 from regulars import wiring
 from regulars.domain.errors import InvalidRequestError
 
-from .access import READ, WRITE, caller
+from .access import READ, WRITE, author
 from .answers import ImportErrors, ImportProgress, TranslatedSegment
 from .requests import Request
 
@@ -64,7 +64,7 @@ def start(request: StartImport) -> ImportProgress:
 
     return start_import(
         Wanted(request.name, request.format, request.content, _decoded(request.head, "head"), request.mapping, request.dry_run),
-        by=caller(router),
+        by=author(router),
         readable=Readable(wiring.config().lake_bucket, wiring.config().import_bucket),
         imports=wiring.imports(),
         bucket=wiring.bucket,

@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from regulars import wiring
 from regulars.domain.documents import JsonObject
 
-from .access import READ, WRITE, caller
+from .access import READ, WRITE, author
 from .answers import Archived, Difference, Saved, Versions
 from .definitions import FromVersion, IfMatch, PutBody, Restoring, ToVersion, VersionNumber, WithArchived, expected_version, listing, named, with_tag
 from .requests import Request
@@ -28,7 +28,7 @@ def put(plan_id: str, document: PutBody, if_match: IfMatch = None) -> Saved:
 
     return put_plan(
         named(document, plan_id),
-        by=caller(router),
+        by=author(router),
         expected=expected_version(if_match),
         definitions=wiring.definitions(),
         sources=wiring.sources(),
@@ -68,7 +68,7 @@ def restore(plan_id: str, request: Restoring) -> Saved:
         "plan",
         plan_id,
         request.version,
-        by=caller(router),
+        by=author(router),
         definitions=wiring.definitions(),
         sources=wiring.sources(),
         scheduler=wiring.campaign_scheduler(),

@@ -10,7 +10,7 @@ from regulars import wiring
 from regulars.domain.person import AddressKind
 from regulars.usecases.show_profile import ShownProfile, show_profile
 
-from .access import READ, WRITE, caller
+from .access import READ, WRITE, author
 from .answers import PeopleFound, RecordedConsent, ViewLook
 from .requests import Moment, Request
 
@@ -80,7 +80,7 @@ def _recorded(user_id: str, request: ConsentRequest) -> RecordedConsent:
         channel=request.channel,
         agreed=request.agreed,
         source=request.source,
-        by=caller(router),
+        by=author(router),
         request=router.current_event.request_context.request_id,
         queue=wiring.event_queue(),
         profiles=wiring.profiles(),

@@ -8,7 +8,7 @@ from pydantic import Field
 from regulars import wiring
 from regulars.domain.tickets import SearchKind
 
-from .access import READ, WRITE, caller
+from .access import READ, WRITE, author
 from .answers import QuarantinedEvents, ReplayPage, Search
 from .requests import Moment, Request
 
@@ -69,7 +69,7 @@ def replay(ticket: str, request: ReplayRequest) -> ReplayPage:
         repair=read_repair(request.repair),
         page=request.page,
         apply=request.apply,
-        by=caller(router),
+        by=author(router),
         queries=wiring.queries(),
         queue=wiring.event_queue(),
         lake=wiring.lake(),

@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from regulars import wiring
 from regulars.domain.campaigns.run import Run, RunSummary
 
-from .access import READ, SEND, caller
+from .access import READ, SEND, author
 from .answers import RenderedReport, Report, ReportLook
 from .requests import Request
 
@@ -57,7 +57,7 @@ class Resuming(Request):
 def pause(run_id: str, request: Request) -> RunSummary:
     from regulars.usecases.pause_run import pause_run
 
-    pause_run(run_id, by=caller(router), runs=wiring.runs(), clock=wiring.clock())
+    pause_run(run_id, by=author(router), runs=wiring.runs(), clock=wiring.clock())
     return get(run_id)
 
 
@@ -65,7 +65,7 @@ def pause(run_id: str, request: Request) -> RunSummary:
 def abort(run_id: str, request: Request) -> RunSummary:
     from regulars.usecases.abort_run import abort_run
 
-    abort_run(run_id, by=caller(router), runs=wiring.runs(), campaign_runner=wiring.campaign_runner(), clock=wiring.clock())
+    abort_run(run_id, by=author(router), runs=wiring.runs(), campaign_runner=wiring.campaign_runner(), clock=wiring.clock())
     return get(run_id)
 
 
@@ -79,7 +79,7 @@ def resume(run_id: str, request: Resuming) -> RunSummary:
         run_id,
         late=request.late,
         request=router.current_event.request_context.request_id,
-        by=caller(router),
+        by=author(router),
         definitions=wiring.definitions(),
         runs=wiring.runs(),
         campaign_runner=wiring.campaign_runner(),

@@ -13,7 +13,7 @@ from regulars import wiring
 from regulars.domain.documents import JsonObject
 from regulars.domain.tickets import AskedKind
 
-from .access import READ, WRITE, caller
+from .access import READ, WRITE, author
 from .answers import (
     Archived,
     Difference,
@@ -59,7 +59,7 @@ def put(segment_id: str, document: PutBody, if_match: IfMatch = None) -> SavedSe
 
     return put_segment(
         named(document, segment_id),
-        by=caller(router),
+        by=author(router),
         expected=expected_version(if_match),
         definitions=wiring.definitions(),
         lake=wiring.lake(),
@@ -113,7 +113,7 @@ def restore(segment_id: str, request: Restoring) -> Saved:
         "segment",
         segment_id,
         request.version,
-        by=caller(router),
+        by=author(router),
         definitions=wiring.definitions(),
         sources=wiring.sources(),
         scheduler=wiring.campaign_scheduler(),
@@ -146,7 +146,7 @@ def evaluate(segment_id: str, request: EvaluationRequest) -> EvaluationLook:
         kind=request.kind,
         as_of=request.as_of,
         request=router.current_event.request_context.request_id,
-        by=caller(router),
+        by=author(router),
         definitions=wiring.definitions(),
         evaluations=wiring.evaluations(),
         queries=wiring.queries(),
@@ -166,7 +166,7 @@ def export(segment_id: str, request: ExportRequest) -> EvaluationLook:
         to=request.to,
         as_of=request.as_of,
         request=router.current_event.request_context.request_id,
-        by=caller(router),
+        by=author(router),
         targets=ExportTargets(config.lake_bucket, config.export_bucket),
         definitions=wiring.definitions(),
         evaluations=wiring.evaluations(),
@@ -225,7 +225,7 @@ def evaluate_again(segment_id: str, evaluation_id: str, request: Request) -> Eva
         segment_id,
         evaluation_id,
         request=router.current_event.request_context.request_id,
-        by=caller(router),
+        by=author(router),
         evaluations=wiring.evaluations(),
         runs=wiring.runs(),
         queries=wiring.queries(),

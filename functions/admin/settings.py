@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from regulars import wiring
 from regulars.domain.documents import JsonObject
 
-from .access import READ, WRITE, caller
+from .access import READ, WRITE, author
 from .answers import Saved, Versions
 from .definitions import IfMatch, Restoring, expected_version, named, with_tag
 
@@ -33,7 +33,7 @@ def put(
 
     return put_settings(
         named(document, ID),
-        by=caller(router),
+        by=author(router),
         expected=expected_version(if_match),
         definitions=wiring.definitions(),
         queries=wiring.queries(),
@@ -56,7 +56,7 @@ def restore(request: Restoring) -> Saved:
         "settings",
         ID,
         request.version,
-        by=caller(router),
+        by=author(router),
         definitions=wiring.definitions(),
         sources=wiring.sources(),
         scheduler=wiring.campaign_scheduler(),

@@ -25,6 +25,11 @@ def test_a_person_changes_a_segment_if_one_of_their_groups_may(world: World, gro
     assert as_person(group, "PUT", "/admin/segments/twice", TWICE)[0] == status
 
 
+def test_what_a_person_does_stands_under_their_name(world: World) -> None:
+    as_person("marketer", "PUT", "/admin/segments/twice", TWICE)
+    assert world.definitions.all("segment")[0].saved_by == "mara"
+
+
 def test_whoever_may_not_hears_which_groups_may_and_nothing_is_done(world: World) -> None:
     status, body = as_person("analyst", "PUT", "/admin/segments/twice", TWICE)
     assert (status, body["code"]) == (403, "forbidden")
