@@ -4,13 +4,12 @@ import gc
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 
 from local.fcm import FcmDouble, start
+from tests.drawn import PROFILE
 
-# No test asserts a time: neither that of one example, nor that of making one.
-settings.register_profile("regulars", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("regulars")
+settings.load_profile(PROFILE)
 # A worker holds millions of objects that stay. Looking through them at every 700 new ones would be an eighth of the suite's CPU.
 gc.set_threshold(50_000, 20, 100)
 

@@ -14,9 +14,14 @@ def select(session: Session, tree: exp.Expr, *, inside: Places = frozenset()) ->
 
     `inside` says which views' queries it stands in.
     """
+    return described(session, tree, inside=inside)[0]
+
+
+def described(session: Session, tree: exp.Expr, *, inside: Places = frozenset()) -> tuple[str, views.Described]:
+    """The same, and its columns: those of its probe, which compares in another way and gives the same, as long as each has a name of its own."""
     translated = translate.translated(bind(session, tree, inside=inside))
-    session.described(translate.probe(translated))
-    return translate.text(translated)
+    columns = session.described(translate.probe(translated))
+    return translate.text(translated), columns
 
 
 def bind(session: Session, tree: exp.Expr, *, keep: frozenset[str] = frozenset(), inside: Places = frozenset()) -> exp.Expr:
@@ -74,8 +79,8 @@ def _view(session: Session, node: exp.Table, found: catalog.GlueTable, inside: P
     if place in session.bound_views:
         return session.bound_views[place]
     try:
-        text = select(session, views.query(found), inside=inside | {place})
-        session.bound_views[place] = session.view(views.relation(found, text, session.described(text)))
+        text, columns = described(session, views.query(found), inside=inside | {place})
+        session.bound_views[place] = session.view(views.relation(found, text, columns))
         return session.bound_views[place]
     except StatementFailedError as error:
         if error.reason.startswith(("EMULATOR_UNSUPPORTED", "VIEW_IS_", "INVALID_VIEW")):

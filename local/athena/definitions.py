@@ -81,8 +81,8 @@ def _create_view(session: Session, tree: exp.Expr) -> None:
     if any(table.db.lower() == INFORMATION_SCHEMA for table in query.find_all(exp.Table)):
         # https://docs.aws.amazon.com/athena/latest/ug/querying-glue-catalog.html#querying-glue-catalog-considerations-limitations
         raise StatementFailedError(f"NOT_SUPPORTED: line 1:1: A view cannot be created on the {INFORMATION_SCHEMA} database")
-    text = binding.select(session, query.copy(), inside=frozenset({place}))
-    record = views.record(place, query, session.described(text))
+    _, columns = binding.described(session, query.copy(), inside=frozenset({place}))
+    record = views.record(place, query, columns)
     with COMMIT:
         if not _exists(session, *place):
             session.glue.create_table(*place, record)

@@ -1,10 +1,11 @@
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from regulars.domain.markup import Markup, element, legible, tenths, unwritten, written
+from tests.drawn import drawn
 
 
 class Read(HTMLParser):
@@ -26,7 +27,7 @@ class Read(HTMLParser):
         self.texts.append(data)
 
 
-@settings(max_examples=50)
+@drawn(50)
 @given(st.text())
 def test_text_stays_text_whatever_is_in_it(text: str) -> None:
     read = Read(written(element("p", element("bdi", text), title=text)))

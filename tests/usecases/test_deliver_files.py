@@ -6,13 +6,14 @@ import tracemalloc
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from regulars.domain.campaigns.places import manifest_key
 from regulars.domain.campaigns.shards import Fingerprints, Shard, read_recipients, shard_manifest
 from regulars.domain.delivery.recipients import WINDOW, windows
 from regulars.domain.errors import ShardCutOffError
+from tests.drawn import drawn
 from tests.fakes.services import ScriptedSender
 from tests.usecases.delivery_world import World, crash_after, recipient
 
@@ -30,7 +31,7 @@ def cut(world: World, sizes: list[int]) -> None:
     world.lake.content[manifest_key("spring-1")] = shard_manifest("spring-1", [Shard(0, keys)])
 
 
-@settings(max_examples=50, deadline=None)
+@drawn(50)
 @given(st.lists(st.integers(0, PEOPLE), max_size=12), st.integers(1, 2000))
 def test_any_cutting_into_files_gives_the_same_pushes(sizes: list[int], chunk: int) -> None:
     world = World(PEOPLE)
@@ -42,7 +43,7 @@ def test_any_cutting_into_files_gives_the_same_pushes(sizes: list[int], chunk: i
 
 
 @given(st.lists(st.integers(0, PEOPLE), max_size=6), st.integers(0, PEOPLE - 1))
-@settings(max_examples=25, deadline=None)
+@drawn(25)
 def test_however_it_is_cut_nobody_is_sent_to_twice_after_a_crash(sizes: list[int], sent: int) -> None:
     world = World(PEOPLE)
     cut(world, sizes)
@@ -66,7 +67,7 @@ def test_a_file_of_several_gzip_members_in_any_pieces_is_one() -> None:
 # ------------------------------------------------------------------------------------------------------- cut off
 
 
-@settings(max_examples=50, deadline=None)
+@drawn(50)
 @given(st.integers(1, 400), st.integers(1, 3000))
 def test_whoever_comes_before_the_place_where_a_file_is_cut_off_is_sent_to_and_the_place_is_named(missing: int, chunk: int) -> None:
     world, key = World(PEOPLE), "runs/spring-1/recipients/1/shard=0/000"

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any, cast
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlglot import exp
 
@@ -26,6 +26,7 @@ from regulars.usecases.link_profiles import link_profiles
 from regulars.usecases.merge_profiles import merge_profiles
 from regulars.usecases.whole_profiles import whole_profiles
 from tests.domain.campaigns.lake import Lake
+from tests.drawn import drawn
 from tests.examples import person as known_person
 from tests.fakes.stores import MemoryProfiles
 
@@ -186,7 +187,7 @@ ALSO_HERE = Told("m3", 2, "bob", "a1")
 TWO_BROWSERS = [(Told("m1", 0, "ada", "a1", plan=1), 2), (Told("m1", 0, "ada", "a2", plan=2), 1)]
 
 
-@settings(max_examples=10, deadline=None)
+@drawn(10)
 @example(TWO_BROWSERS, range(14), 1, [])
 @example([(CURIOUS, 1), (SIGNED_IN, 1)], [1, 0], 1, [])
 @example([(CURIOUS, 1), (ALSO_HERE, 1), (SIGNED_IN, 1)], [0, 1, 2], 2, [])

@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 from sqlglot import exp
 
-from local.athena.macros import SETTINGS, definitions
+from local.athena.macros import SETTINGS, missing
 from local.athena.translate import parsed, to_duckdb
 from regulars.domain.lake.tables import TABLES
 from tests.domain.segments.judges import accepted
@@ -20,22 +20,22 @@ _UNLOAD = re.compile(rf"UNLOAD \((.*)\) TO '(s3://[^']*/)' WITH {_OPTIONS}", re.
 
 
 @lru_cache
-def for_duckdb(sql: str) -> tuple[bool, str, str]:
-    """Whether it inserts, the macros that it needs, and how DuckDB has it."""
+def for_duckdb(sql: str) -> tuple[bool, str]:
+    """Whether it inserts, and how DuckDB has it."""
     tree = parsed(sql)
     if isinstance(tree, exp.Insert):
         columns = ", ".join(column.name for column in tree.this.expressions)
         before, query = f"INSERT INTO {tree.this.this.name} ({columns}) ", tree.expression
     else:
         before, query = "", tree
-    translated = to_duckdb(query)
-    return bool(before), definitions(translated) or "SELECT 1", before + translated
+    return bool(before), before + to_duckdb(query)
 
 
 class Lake:
     def __init__(self) -> None:
         self._duck = duckdb.connect()
         self._duck.execute(SETTINGS)
+        self._macros: set[str] = set()
         for table in TABLES:
             columns = {**table.types, **table.partitions}
             named = ", ".join(f'"{name}" {_DUCKDB[kind]}' for name, kind in columns.items())
@@ -58,8 +58,10 @@ class Lake:
         unload = _UNLOAD.fullmatch(sql)
         text = unload[1] if unload else sql
         accepted(text)
-        changes, definitions, translated = for_duckdb(text)
-        self._duck.execute(definitions).fetchall()
+        changes, translated = for_duckdb(text)
+        if needed := missing(translated, self._macros):
+            self._duck.execute("".join(needed.values()))
+            self._macros |= needed.keys()
         found = self._duck.execute(translated)
         if changes:
             return []

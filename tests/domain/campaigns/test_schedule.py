@@ -12,6 +12,7 @@ from regulars.domain.campaigns.cron import Cron, read_cron
 from regulars.domain.campaigns.schedule import Every, Occurrence, Once, Schedule
 from regulars.domain.errors import InvalidCampaignError
 from regulars.domain.language import Value
+from tests.drawn import drawn
 
 
 def cron(text: str) -> Cron:
@@ -143,7 +144,7 @@ NIGHTS = st.sampled_from([datetime(2026, 3, 29), datetime(2026, 10, 25), datetim
 """On which clocks of ZONES change."""
 
 
-@settings(max_examples=40, deadline=None)
+@drawn(40)
 @given(text=CRONS, zone=ZONES, start=NIGHTS | st.datetimes(datetime(2024, 1, 1), datetime(2028, 1, 1)))
 def test_occurrences_are_what_a_clock_read_each_minute_finds_the_first_time_that_it_shows_them(text: str, zone: str, start: datetime) -> None:
     schedule = Schedule(cron(text), zone)

@@ -3,13 +3,14 @@
 import itertools
 from xml.etree.ElementTree import Element
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from regulars.domain.charts import Column, EffectPicture, Unit, columns, interval
 from regulars.domain.charts.canvas import WIDTH, text_width
 from regulars.domain.charts.funnel import figure
 from regulars.domain.charts.scale import Scale, ticks
+from tests.drawn import drawn
 
 
 def names(svg: Element) -> list[tuple[float, float]]:
@@ -19,7 +20,7 @@ def names(svg: Element) -> list[tuple[float, float]]:
     return sorted((x - half, x + half) for x, half in places)
 
 
-@settings(max_examples=50)
+@drawn(50)
 @given(st.floats(-1e6, 1e6), st.floats(0, 1e6), st.sampled_from(["", "€", "CHF "]))
 def test_no_two_names_meet_and_none_is_cut_off(low: float, width: float, before: str) -> None:
     svg = interval(EffectPicture("Effect", "words", low, low, low + width, unit=Unit(before)))

@@ -2,10 +2,11 @@ from collections.abc import Sequence
 from xml.etree.ElementTree import Element
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from regulars.domain.charts import EffectPicture, dots, sides
+from tests.drawn import drawn
 
 EFFECTS = st.lists(st.floats(-1e9, 1e9, allow_nan=False), min_size=20, max_size=20)
 
@@ -24,7 +25,7 @@ def none_at(svg: Element) -> float:
     return float(next(each for each in svg.iter("line") if each.get("class") == "none").get("x1", ""))
 
 
-@settings(max_examples=50)
+@drawn(50)
 @given(EFFECTS)
 def test_every_value_is_a_dot_on_its_own_side_of_no_effect_and_none_is_across_it(values: list[float]) -> None:
     svg = picture(values)
@@ -34,7 +35,7 @@ def test_every_value_is_a_dot_on_its_own_side_of_no_effect_and_none_is_across_it
     assert sum(x + r <= zero + 0.2 for x, _, r, _ in drawn) == sides(values).below
 
 
-@settings(max_examples=50)
+@drawn(50)
 @given(EFFECTS)
 def test_no_dot_leaves_the_picture_or_lies_on_another(values: list[float]) -> None:
     drawn = circles(picture(values))

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from regulars.domain.curation.identities import identities_sql
@@ -15,6 +15,7 @@ from regulars.domain.curation.inserted import Inserted
 from regulars.domain.lake.owners import owners
 from regulars.domain.lake.sql import printed
 from tests.domain.campaigns.lake import Lake
+from tests.drawn import drawn
 
 START = datetime(2026, 11, 21, 12, tzinfo=UTC)
 RUN = timedelta(minutes=15)
@@ -139,7 +140,7 @@ DECIDED = st.builds(
 HISTORIES = st.lists(SAID, max_size=10, unique_by=lambda said: said.message_id)
 
 
-@settings(max_examples=20, deadline=None)
+@drawn(20)
 @given(
     HISTORIES.flatmap(lambda events: st.tuples(st.permutations(events), st.lists(st.integers(0, 10), max_size=3).map(sorted))),
     st.lists(DECIDED, max_size=4),

@@ -7,12 +7,13 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from regulars.domain.curation.inserted import Inserted
 from regulars.domain.curation.merges import people_sql
 from tests.domain.campaigns.lake import Lake
+from tests.drawn import drawn
 
 START = datetime(2026, 11, 21, 12, tzinfo=UTC)
 RUN = timedelta(minutes=15)
@@ -85,7 +86,7 @@ def _second(moment: datetime) -> int:
     return int((moment - START.replace(tzinfo=None)).total_seconds())
 
 
-@settings(max_examples=12, deadline=None)
+@drawn(12)
 @given(EVENTS.flatmap(lambda events: st.tuples(st.permutations(events), st.lists(st.integers(0, 12), max_size=3).map(sorted))))
 def test_any_order_of_arrival_and_any_cutting_into_runs_gives_the_same_people(found: tuple[Sequence[Seen], Sequence[int]]) -> None:
     events, cuts = found

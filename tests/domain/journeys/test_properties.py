@@ -1,14 +1,13 @@
 """What must hold of the engine whatever happens, when and how often it arrives, and whatever breaks.
 
-`JOURNEY_EXAMPLES` says how many are drawn of each.
+HYPOTHESIS_PROFILE=long draws many more of each.
 """
 
-import os
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import pairwise
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from regulars.domain.journeys.book import Book
@@ -16,12 +15,12 @@ from regulars.domain.journeys.state import Action, Clock, Happened, State
 from regulars.domain.journeys.step import step
 from tests.domain.journeys.documents import ANN, BEGIN, book, event
 from tests.domain.journeys.lives import END, Played, documents, ideal, lives
+from tests.drawn import drawn
 
-drawn = settings(max_examples=int(os.environ.get("JOURNEY_EXAMPLES", "60")))
 Life = tuple[Book, list[Happened]]
 
 
-@drawn
+@drawn(60)
 @given(life=lives(), data=st.data())
 def test_live_is_replay_however_late_often_or_never_the_clock_is_looked_at(life: Life, data: st.DataObject) -> None:
     journey, events = life
@@ -38,7 +37,7 @@ def test_live_is_replay_however_late_often_or_never_the_clock_is_looked_at(life:
     assert (live.sent, live.state) == (ideal(journey, events).sent, ideal(journey, events).state)
 
 
-@drawn
+@drawn(60)
 @given(life=lives(), lag=st.integers(0, 50))
 def test_how_late_an_event_arrives_changes_nothing_while_their_order_is_kept(life: Life, lag: int) -> None:
     journey, events = life
@@ -49,7 +48,7 @@ def test_how_late_an_event_arrives_changes_nothing_while_their_order_is_kept(lif
     assert (late.sent, late.state) == (ideal(journey, events).sent, ideal(journey, events).state)
 
 
-@drawn
+@drawn(60)
 @given(life=lives(), data=st.data())
 def test_an_earlier_input_delivered_again_changes_nothing(life: Life, data: st.DataObject) -> None:
     journey, events = life
@@ -65,7 +64,7 @@ def test_an_earlier_input_delivered_again_changes_nothing(life: Life, data: st.D
         assert not played.play(again, END)
 
 
-@drawn
+@drawn(60)
 @given(life=lives(), lag=st.integers(1, 600))
 def test_nor_does_a_copy_of_the_last_one_that_another_clock_dated(life: Life, lag: int) -> None:
     journey, events = life
@@ -77,7 +76,7 @@ def test_nor_does_a_copy_of_the_last_one_that_another_clock_dated(life: Life, la
             assert not played.play(skewed, skewed.at)
 
 
-@drawn
+@drawn(60)
 @given(life=lives(), data=st.data())
 def test_what_the_journey_does_not_name_changes_nothing(life: Life, data: st.DataObject) -> None:
     journey, events = life
@@ -91,7 +90,7 @@ def test_what_the_journey_does_not_name_changes_nothing(life: Life, data: st.Dat
     assert (played.sent, played.state) == (ideal(journey, events).sent, ideal(journey, events).state)
 
 
-@drawn
+@drawn(60)
 @given(life=lives())
 def test_nobody_waits_for_ever_and_only_who_waits_has_a_timer(life: Life) -> None:
     journey, events = life
@@ -105,7 +104,7 @@ def test_nobody_waits_for_ever_and_only_who_waits_has_a_timer(life: Life) -> Non
     assert played.state is None or (played.state.status, played.state.due) == ("out", None)
 
 
-@drawn
+@drawn(60)
 @given(life=lives(), data=st.data())
 def test_shuffled_and_doubled_each_thing_is_done_once_and_in_its_run(life: Life, data: st.DataObject) -> None:
     journey, events = life
@@ -122,7 +121,7 @@ def test_shuffled_and_doubled_each_thing_is_done_once_and_in_its_run(life: Life,
     assert len(keys) == len(set(keys))
 
 
-@drawn
+@drawn(60)
 @given(life=lives())
 def test_logical_time_never_goes_back_within_a_run(life: Life) -> None:
     journey, events = life
@@ -137,7 +136,7 @@ def test_logical_time_never_goes_back_within_a_run(life: Life) -> None:
 # Versions.
 
 
-@drawn
+@drawn(60)
 @given(first=documents(), second=documents(), life=lives(), published=st.integers(0, 12))
 def test_who_came_in_by_one_version_gets_its_messages_whatever_is_published(
     first: dict[str, object], second: dict[str, object], life: Life, published: int
@@ -157,7 +156,7 @@ def test_who_came_in_by_one_version_gets_its_messages_whatever_is_published(
     assert all(len(versions) == 1 for versions in runs.values())
 
 
-@drawn
+@drawn(60)
 @given(first=documents(), second=documents(), life=lives(), published=st.integers(0, 12))
 def test_who_is_moved_goes_on_or_leaves_with_a_reason_and_nothing_is_done_twice(
     first: dict[str, object], second: dict[str, object], life: Life, published: int
@@ -224,7 +223,7 @@ class Worker:
             raise CrashError
 
 
-@drawn
+@drawn(60)
 @given(life=lives(), crashes=st.lists(st.sampled_from([True, False, False, False]), max_size=60))
 def test_crashes_at_any_place_lose_nothing_and_double_nothing(life: Life, crashes: list[bool]) -> None:
     journey, events = life

@@ -1,10 +1,9 @@
 """Journeys over the past, and the index that says whom an event concerns."""
 
-import os
 from collections.abc import Iterator
 from datetime import timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from regulars.domain.journeys.book import Book
@@ -15,8 +14,7 @@ from regulars.domain.journeys.state import Happened
 from regulars.domain.segments.evaluate import PersonHistory
 from tests.domain.journeys.documents import ANN, BEGIN, PUSH, after, book, event, example, person, small
 from tests.domain.journeys.lives import END, ideal, lives
-
-drawn = settings(max_examples=int(os.environ.get("JOURNEY_EXAMPLES", "60")))
+from tests.drawn import drawn
 
 
 def rows(user: str, events: list[Happened]) -> Iterator[Row]:
@@ -27,7 +25,7 @@ def histories(user: str) -> PersonHistory:
     return person(user).history
 
 
-@drawn
+@drawn(60)
 @given(first=lives(), second=lives())
 def test_a_replay_does_for_each_person_and_journey_what_is_right(first: tuple[Book, list[Happened]], second: tuple[Book, list[Happened]]) -> None:
     (one, anns), (other, bos) = first, second
@@ -40,7 +38,7 @@ def test_a_replay_does_for_each_person_and_journey_what_is_right(first: tuple[Bo
             assert [(action.step, action.at) for outcome in mine for action in outcome.actions] == wanted
 
 
-@drawn
+@drawn(60)
 @given(life=lives(), lags=st.lists(st.integers(0, 80), min_size=12, max_size=12))
 def test_what_arrives_within_the_grace_and_in_order_is_as_if_it_had_arrived_at_once(life: tuple[Book, list[Happened]], lags: list[int]) -> None:
     journey, events = life

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from regulars.domain.campaigns.campaign import Campaign
@@ -21,6 +21,7 @@ from regulars.domain.segments.measure import Aggregate
 from tests.domain.language.documents import CAMPAIGN, texts, values
 from tests.domain.segments.judges import accepted
 from tests.domain.segments.lake import Lake
+from tests.drawn import drawn
 
 AS_OF = datetime(2017, 10, 1, tzinfo=UTC)
 EVENT = {"event": "Order Completed", "within": "7d", "sum": "revenue", "gt": 1}
@@ -50,13 +51,13 @@ def refusals(event: dict[str, Any], goal: dict[str, Any]) -> list[str]:
     return told
 
 
-@settings(max_examples=300, deadline=None)
+@drawn(300)
 @given(name=st.one_of(values, texts))
 def test_a_name_is_taken_by_both_or_by_neither(name: Any) -> None:
     assert taken(lambda: parse_rule({**EVENT, "event": name})) == taken(lambda: campaign(event=name))
 
 
-@settings(max_examples=500, deadline=None)
+@drawn(500)
 @given(path=st.one_of(values, texts, st.lists(texts, max_size=12)).filter(lambda path: path != ""))
 def test_a_path_is_taken_by_both_or_by_neither(path: Any) -> None:
     assert taken(lambda: parse_rule({**EVENT, "sum": path})) == taken(lambda: campaign(value=path))
@@ -67,7 +68,7 @@ def test_an_empty_value_of_a_goal_has_always_meant_none() -> None:
     assert goal and goal.value == ()
 
 
-@settings(max_examples=300, deadline=None)
+@drawn(300)
 @given(span=st.one_of(values, texts, st.from_regex(r"\A[0-9]{1,8}[mhdw]\Z")))
 def test_a_span_is_taken_by_both_or_by_neither(span: Any) -> None:
     assert taken(lambda: parse_rule({**EVENT, "within": span})) == taken(lambda: campaign(within=span))

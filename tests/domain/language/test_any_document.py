@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from regulars.domain.campaigns.parse import parse_campaign
@@ -12,13 +12,14 @@ from regulars.domain.errors import InvalidCampaignError, InvalidJourneyError, In
 from regulars.domain.journeys.parse import parse_journey
 from regulars.domain.segments import parse_segment
 from tests.domain.language.documents import CAMPAIGN, JOURNEY, SEGMENT, nested, spoiled, values
+from tests.drawn import drawn
 
 KINDS: dict[str, tuple[Callable[[Any], object], type[RefusedError], dict[str, Any]]] = {
     "segment": (parse_segment, InvalidRuleError, SEGMENT),
     "campaign": (parse_campaign, InvalidCampaignError, CAMPAIGN),
     "journey": (parse_journey, InvalidJourneyError, JOURNEY),
 }
-thorough = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+thorough = drawn(300, suppress_health_check=[HealthCheck.too_slow])
 
 
 def read_or_refused(kind: str, document: Any) -> None:

@@ -5,7 +5,7 @@ import random
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -23,6 +23,7 @@ from regulars.domain.measure.estimate import (
 )
 from regulars.domain.measure.intervals import newcombe
 from regulars.domain.measure.paired import Pair, Paired, paired
+from tests.drawn import drawn
 
 
 def did(people: int, share: float, before: float = 0.0, seed: int = 1) -> Paired:
@@ -158,7 +159,7 @@ _AMOUNTS = st.one_of(st.just(0.0), st.floats(-1e100, 1e100, allow_subnormal=True
 _PEOPLE = st.lists(st.tuples(_AMOUNTS, _AMOUNTS), min_size=2, max_size=40).map(lambda pairs: paired(tuple(pairs)))
 
 
-@settings(max_examples=60, deadline=None)
+@drawn(60)
 @given(_PEOPLE, _PEOPLE, st.sampled_from((1, 30)))
 def test_no_finite_amounts_break_anything(treated: Paired, control: Paired, times: int) -> None:
     for _ in range(times - 1):

@@ -3,12 +3,13 @@
 import math
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
 from regulars.domain.measure.intervals import newcombe
 from regulars.domain.measure.power import POWER, control_needed, detectable_amount, detectable_share, people_needed, power_of_shares
+from tests.drawn import drawn
 
 RATES = st.floats(0.005, 0.6)
 SIZES = st.integers(10, 200_000)
@@ -71,7 +72,7 @@ def test_what_is_detectable_is_what_that_many_people_are_needed_for(rate: float,
         assert needed == pytest.approx(treated + control, rel=0.001, abs=2)
 
 
-@settings(max_examples=25)
+@drawn(25)
 @given(RATES, st.floats(0.05, 0.5), st.integers(100, 1_000_000))
 def test_the_control_group_that_would_do_does_and_a_smaller_one_does_not(rate: float, lift: float, audience: int) -> None:
     buckets = control_needed(rate, rate * lift, audience)

@@ -3,12 +3,13 @@
 import math
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from regulars.domain.measure.distributions import normal_quantile
 from regulars.domain.measure.intervals import Sample, Student, means, newcombe, welch, wilson
 from regulars.domain.measure.ratios import means_lift, proportions_lift
+from tests.drawn import drawn
 
 
 @given(st.integers(1, 300), st.integers(1, 300), st.data())
@@ -60,7 +61,7 @@ def test_the_lift_of_means_excludes_zero_exactly_where_welchs_interval_does(trea
     assert lift.excludes_zero == difference.excludes_zero
 
 
-@settings(max_examples=30)
+@drawn(30)
 @given(MEANS, MEANS)
 def test_each_bound_of_the_lift_of_means_is_where_the_difference_from_that_multiple_is_as_far_out_as_may_be(treated: Sample, control: Sample) -> None:
     pivot = welch(treated, control)

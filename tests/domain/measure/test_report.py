@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
@@ -17,6 +17,7 @@ from regulars.domain.measure.findings import GoalWindow
 from regulars.domain.measure.report import Report, report
 from tests.domain.measure.experiment import GOAL, LATER, PLANNED, arm, made
 from tests.domain.measure.rows import row
+from tests.drawn import drawn
 from tests.examples import campaign_run
 
 RUN = campaign_run("spring-1", as_of=PLANNED, state="succeeded")
@@ -219,7 +220,7 @@ ARMS = st.lists(
 
 
 @given(ARMS, st.booleans())
-@settings(max_examples=60, deadline=None)
+@drawn(60)
 def test_no_finite_figures_ever_make_a_number_that_json_does_not_have(drawn: list[tuple[int, float, float, float]], closed: bool) -> None:
     names = ["control", "a", "b", "c"][: len(drawn)]
     arms = [arm(name, people, int(people * share), mean, variance) for name, (people, share, mean, variance) in zip(names, drawn, strict=True)]
@@ -229,7 +230,7 @@ def test_no_finite_figures_ever_make_a_number_that_json_does_not_have(drawn: lis
 
 
 @given(ARMS, st.randoms(use_true_random=False))
-@settings(max_examples=40, deadline=None)
+@drawn(40)
 def test_the_order_of_the_variants_changes_nothing_that_is_said_of_them(drawn: list[tuple[int, float, float, float]], source: Any) -> None:
     names = ["control", "a", "b", "c"][: len(drawn)]
     arms = [arm(name, people + 10, int(people * share), 1.0, 2.0) for name, (people, share, _, _) in zip(names, drawn, strict=True)]

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from local.fcm.content import refusal as content_refusal
@@ -12,6 +12,7 @@ from local.fcm.schema import SEND_MESSAGE_REQUEST
 from regulars.domain.campaigns.acceptance import check_messages
 from regulars.domain.errors import InvalidCampaignError
 from tests.domain.messages.fcm_blocks import ASSIGNMENTS, Assignment, assigned
+from tests.drawn import drawn
 
 TOKEN = "token-1:APA91b" + "x" * 100
 
@@ -44,7 +45,7 @@ def test_each_field_alone_is_judged_as_the_double_judges_it() -> None:
 
 
 @given(st.lists(st.sampled_from(ASSIGNMENTS), min_size=2, max_size=6))
-@settings(max_examples=300, deadline=None)
+@drawn(300)
 def test_fields_together_are_judged_as_the_double_judges_them(drawn: list[Assignment]) -> None:
     message = assigned(drawn)
     assert taken_by_us(message) == taken_by_the_double(message)
@@ -54,7 +55,7 @@ GOOD = tuple(one for one in ASSIGNMENTS if taken_by_the_double(assigned([one])))
 
 
 @given(st.lists(st.sampled_from(GOOD), min_size=2, max_size=12))
-@settings(max_examples=200, deadline=None)
+@drawn(200)
 def test_good_fields_together_are_taken_unless_they_are_too_long_together(drawn: list[Assignment]) -> None:
     message = assigned(drawn)
     assert taken_by_us(message) == taken_by_the_double(message)

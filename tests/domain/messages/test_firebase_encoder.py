@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from firebase_admin import messaging
 from firebase_admin._messaging_encoder import MessageEncoder
-from hypothesis import given, settings
+from hypothesis import given
 
 from regulars.domain.campaigns.acceptance import check_messages
 from regulars.domain.campaigns.parse import parse_campaign
@@ -15,6 +15,7 @@ from regulars.domain.campaigns.templates import templates
 from regulars.domain.collection.device import PushTarget
 from regulars.domain.messages.rendering import Addressee, Occasion
 from tests.domain.messages.firebase_messages import PUSH, Drawn
+from tests.drawn import drawn
 
 NOW = datetime(2026, 11, 21, 22, 15, tzinfo=UTC)
 TRACKING = {"campaign_id": "spring", "run_id": "run-1", "variant": "treated", "message_id": "m1"}
@@ -100,6 +101,6 @@ def _filled(value: Any) -> Any:
 
 
 @given(PUSH)
-@settings(max_examples=250, deadline=None)
+@drawn(250)
 def test_firebase_admins_encoder_and_ours_agree_on_any_message(push: dict[str, Any]) -> None:
     assert normal(ours(push)) == normal(theirs(push))

@@ -4,13 +4,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from regulars.domain.errors import InvalidCampaignError
 from regulars.domain.messages.dates import NOW
 from regulars.domain.messages.environment import LIQUID
 from regulars.domain.messages.liquid import LiquidText, RenderError
+from tests.drawn import drawn
 
 MOMENT = datetime(2026, 11, 21, 22, 15, tzinfo=UTC)
 
@@ -110,7 +111,7 @@ FOR_A_REASON = ("can't divide by", "base64", "date: ", "at most", "a double hold
 
 
 @given(st.sampled_from(sorted(LIQUID.filters)), JSON, JSON, JSON)
-@settings(max_examples=250, deadline=None)
+@drawn(250)
 @example("sort", [3, "a", None, {"a": 1}, True], "", "")
 @example("sum", ["x", None, "1.5", 2], "", "")
 @example("where", [1, None, "a"], "a", None)
@@ -220,7 +221,7 @@ CONDITIONS = st.sampled_from(
     CONDITIONS,
     st.dictionaries(st.sampled_from(["a", "b", "l"]), JSON, max_size=3),
 )
-@settings(max_examples=200, deadline=None)
+@drawn(200)
 def test_what_is_simple_is_rendered_the_short_way_and_reads_the_same(
     printed: list[tuple[str, str, str]], condition: str, other: str, traits: dict[str, Any]
 ) -> None:

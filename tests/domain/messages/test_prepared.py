@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from regulars.domain.campaigns.parse import parse_campaign
@@ -17,6 +17,7 @@ from regulars.domain.messages.liquid import LiquidText
 from regulars.domain.messages.rendering import Addressee, Occasion, Unsendable
 from regulars.domain.messages.template import PushTemplate, holds_liquid
 from regulars.domain.messages.visible import BUTTON, SEEN, shows_something, stays
+from tests.drawn import drawn
 
 MOMENT = datetime(2026, 11, 21, 22, 15, tzinfo=UTC)
 OCCASION = Occasion("spring-1", datetime(2017, 10, 1, tzinfo=UTC), MOMENT)
@@ -106,7 +107,7 @@ PUSH = st.fixed_dictionaries(
 
 
 @given(PUSH, st.booleans(), st.lists(st.fixed_dictionaries({}, optional={"a": VALUE, "b": VALUE, "c": VALUE}), min_size=1, max_size=4), st.booleans())
-@settings(max_examples=250, deadline=None)
+@drawn(250)
 @example(
     {"title": "{{ person.traits.a }}", "collapse_key": "{{ person.traits.b }}"}, True, [{"b": "k" * 70}, {"a": "x"}, {"a": "x", "b": "y"}], False
 )

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from sqlglot import exp
 
 from local.demo.households import batches
@@ -23,6 +23,7 @@ from regulars.domain.overview.visits import visits_query
 from regulars.domain.purchase import USUAL
 from tests.domain.campaigns.lake import Lake
 from tests.domain.overview.histories import AS_OF, MONTHS, Claim, Did, Shop, claims, events
+from tests.drawn import drawn
 
 LAKE = Lake()
 DAY = timedelta(days=1)
@@ -52,7 +53,7 @@ def test_the_sql_is_as_written_down(name: str) -> None:
     assert readable == expected.read_text()
 
 
-@settings(max_examples=25)
+@drawn(25)
 @given(events, claims)
 def test_the_figures_are_those_that_are_counted_without_sql(done: list[Did], claimed: list[Claim]) -> None:
     shop = Shop(done, claimed)

@@ -1,5 +1,6 @@
 """Two judges of Trino SQL that know nothing of sqlglot: the grammar of Trino 422, and a catalogue of function names and arities."""
 
+import re
 from functools import lru_cache
 
 import trino_sql_validator
@@ -11,6 +12,9 @@ from trino_query_parser.SqlBaseLexer import SqlBaseLexer
 from trino_query_parser.SqlBaseParser import SqlBaseParser
 
 from regulars.domain.lake.sql import MAX_STATEMENT_BYTES
+
+_TEXTS = re.compile(r"""("(?:[^"]|"")*")|'(?:[^']|'')*'""")
+"""Quoted names, which stay as they are, and texts."""
 
 
 @lru_cache(maxsize=1024)
@@ -25,17 +29,23 @@ def grammatical(sql: str) -> None:
     """Fails where the grammar has no such statement.
 
     SLL, ANTLR's prediction that looks at no outer rule, takes a quarter of the time; what it accepts, the whole prediction accepts, and only what it
-    does not is read again: https://github.com/antlr/antlr4/blob/4.13.0/doc/faq/general.md, "two-stage parsing".
+    does not is read again: https://github.com/antlr/antlr4/blob/4.13.0/doc/faq/general.md, "two-stage parsing". What is inside a text is nothing to
+    the grammar, so statements that differ in their moments and ids alone are read once.
     """
+    try:
+        _read(_TEXTS.sub(lambda found: found[1] or "''", sql))
+    except Exception:  # of whatever kind: the library's own reading decides
+        parse_statement(sql)
+
+
+@lru_cache(maxsize=4096)
+def _read(sql: str) -> None:
     parser = SqlBaseParser(CommonTokenStream(SqlBaseLexer(InputStream(sql.upper()))))
     parser._interp.predictionMode = PredictionMode.SLL
     parser.buildParseTrees = False
     parser.removeErrorListeners()
     parser.addErrorListener(TrinoErrorListener())
-    try:
-        parser.singleStatement()
-    except Exception:  # of whatever kind: the library's own reading decides
-        parse_statement(sql)
+    parser.singleStatement()
 
 
 def known_names(sql: str) -> None:

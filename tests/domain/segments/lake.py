@@ -9,7 +9,7 @@ import duckdb
 import orjson
 import pyarrow as pa
 
-from local.athena.macros import SETTINGS, definitions
+from local.athena.macros import SETTINGS, missing
 from local.athena.translate import parsed, to_duckdb
 from regulars.domain.curation.identities import identities_sql
 from regulars.domain.curation.inserted import Inserted
@@ -59,6 +59,7 @@ class Lake:
         for table in (IDENTITIES, IDENTITY_DECISIONS, DELIVERIES, DEVICES):
             columns = (f"{name} {'TIMESTAMP' if kind == 'timestamp' else 'VARCHAR'}" for name, kind in table.types.items())
             self._duck.execute(f"CREATE TABLE {table.name} ({', '.join(columns)})")
+        self._macros: set[str] = set()
         self._filled: list[dict[str, Any]] | None = None
 
     def fill(self, events: Iterable[Row]) -> None:
@@ -102,8 +103,7 @@ class Lake:
 
     def keep_base(self, base: str, sql: str) -> None:
         """Puts the rows of a Trino SELECT into `segment_bases`, in the place of those that are there."""
-        macros, translated = _for_duckdb(sql)
-        self._duck.execute(macros)
+        translated = self._prepared(sql)
         self._duck.execute(f"CREATE OR REPLACE TABLE {SEGMENT_BASES.name} AS SELECT *, '{base}' AS base FROM ({translated})")
 
     def column(self, sql: str) -> list[Any]:
@@ -122,9 +122,15 @@ class Lake:
         return [dict(zip(names, values, strict=True)) for values in found.fetchall()]
 
     def _run(self, sql: str) -> duckdb.DuckDBPyConnection:
-        macros, translated = _for_duckdb(sql)
-        self._duck.execute(macros)
-        return self._duck.execute(translated)
+        return self._duck.execute(self._prepared(sql))
+
+    def _prepared(self, sql: str) -> str:
+        """A Trino statement as DuckDB has it, once the macros that it names are there."""
+        translated = _for_duckdb(sql)
+        if needed := missing(translated, self._macros):
+            self._duck.execute("".join(needed.values()))
+            self._macros |= needed.keys()
+        return translated
 
 
 @cache
@@ -133,10 +139,8 @@ def _identities() -> str:
 
 
 @lru_cache(maxsize=256)
-def _for_duckdb(sql: str) -> tuple[str, str]:
-    """The macros that a Trino statement needs, and how DuckDB has it."""
-    translated = to_duckdb(parsed(sql))
-    return definitions(translated) or "SELECT 1", translated
+def _for_duckdb(sql: str) -> str:
+    return to_duckdb(parsed(sql))
 
 
 def _naive(moment: datetime) -> datetime:

@@ -1,14 +1,13 @@
 """The SQL selects exactly those of whom `evaluate` says that the rule is true: two readings of one rule that share no code.
 
-SEGMENT_EXAMPLES=10000 runs as many. A case that failed becomes a file in `cases` (test_cases.py).
+HYPOTHESIS_PROFILE=long draws many more. A case that failed becomes a file in `cases` (test_cases.py).
 """
 
-import os
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from regulars.domain.lake.sql import printed
@@ -18,9 +17,7 @@ from tests.domain.segments.judges import known_names
 from tests.domain.segments.lake import Lake
 from tests.domain.segments.people import audience
 from tests.domain.segments.rules import AS_OF, GOALS, PEOPLE, SEGMENTS, histories, pushes, rules_with_goals
-
-EXAMPLES = int(os.environ.get("SEGMENT_EXAMPLES", "9"))
-"""Each is a history with five rules."""
+from tests.drawn import drawn
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +25,7 @@ def lake() -> Iterator[Lake]:
     yield Lake()
 
 
-@settings(max_examples=EXAMPLES, deadline=None, report_multiple_bugs=False, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@drawn(9, report_multiple_bugs=False, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(history=histories(), several=st.lists(rules_with_goals, min_size=5, max_size=5), data=st.data())
 def test_sql_and_evaluate_select_the_same_people(
     lake: Lake, history: list[dict[str, Any]], several: list[dict[str, Any]], data: st.DataObject

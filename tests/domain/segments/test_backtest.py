@@ -1,12 +1,11 @@
 """A backtest counts, in one statement, what as many statements count as there are moments."""
 
-import os
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from regulars.domain.errors import InvalidRuleError
@@ -18,10 +17,10 @@ from tests.domain.segments.judges import accepted, grammatical
 from tests.domain.segments.lake import Lake
 from tests.domain.segments.rules import AS_OF, PEOPLE, SEGMENTS, histories, pushes, rules
 from tests.domain.segments.test_meaning import EVENTS
+from tests.drawn import drawn
 
 LAKE = Lake()
 REACHABLE = reachable_segments(SEGMENTS, SEGMENTS)
-EXAMPLES = int(os.environ.get("SEGMENT_EXAMPLES", "6"))
 DAY, TICK = timedelta(days=1), timedelta(microseconds=1)
 NEAR, WIDE, FINE = Moments(AS_OF - 9 * DAY, DAY, 11), Moments(AS_OF - 42 * DAY, 14 * DAY, 4), Moments(AS_OF - DAY / 2, DAY / 2, 3)
 BOUGHT: dict[str, Any] = {"event": "Order Completed"}
@@ -46,7 +45,7 @@ def event(user: str | None, at: datetime, name: str = "Order Completed", **more:
     return {"user_id": user, "event_name": name, "event_ts": at, "message_id": f"{user}{at}{name}", **more}
 
 
-@settings(max_examples=EXAMPLES, deadline=None, report_multiple_bugs=False, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@drawn(6, report_multiple_bugs=False, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(history=histories(), rule=rules, data=st.data())
 def test_each_moment_counts_whom_an_evaluation_of_it_counts(history: list[dict[str, Any]], rule: dict[str, Any], data: st.DataObject) -> None:
     LAKE.fill(history)

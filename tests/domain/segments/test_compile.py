@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import sqlglot
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlglot import exp
 
@@ -17,6 +17,7 @@ from regulars.domain.segments.compile.values import number_literal
 from tests.domain.segments.judges import accepted
 from tests.domain.segments.lake import Lake
 from tests.domain.segments.rules import AS_OF, rules
+from tests.drawn import drawn
 
 BOUGHT: dict[str, Any] = {"event": "Order Completed"}
 
@@ -134,7 +135,7 @@ texts = st.text(
 )
 
 
-@settings(max_examples=30, deadline=None)
+@drawn(30)
 @given(texts, texts, texts)
 def test_whatever_names_and_values_hold_stays_inside_literals(event: str, value: str, person: str) -> None:
     def shape(event: str, value: str, person: str) -> Any:
@@ -149,7 +150,7 @@ def test_whatever_names_and_values_hold_stays_inside_literals(event: str, value:
     assert tree == shape("plain", "plain", "plain")[1]
 
 
-@settings(max_examples=10, deadline=None)
+@drawn(10)
 @given(rules)
 def test_the_same_rule_has_the_same_text_and_trino_takes_it(rule: dict[str, Any]) -> None:
     buyers = {"not": {**BOUGHT, "within": "30d", "count": {"lt": 1}}}

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 
 from regulars.domain.lake.sql import printed
 from regulars.domain.segments import audience_sql, parse_rule, parse_segment, reachable_segments
@@ -12,6 +12,7 @@ from tests.domain.segments.judges import accepted, grammatical
 from tests.domain.segments.lake import Lake
 from tests.domain.segments.rules import AS_OF, SEGMENTS, histories, rules
 from tests.domain.segments.test_meaning import BOUGHT, EVENTS
+from tests.drawn import drawn
 
 LAKE = Lake()
 
@@ -62,7 +63,7 @@ def test_a_segment_inside_is_one_clause() -> None:
     assert [part.path for part in funnel(parse_rule({"all": [{"segment": "s"}, BOUGHT]}), AS_OF, segments).parts] == ["rule.all[0]", "rule.all[1]"]
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@drawn(8, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(history=histories(), document=rules)
 def test_the_figures_are_those_of_the_audiences(history: list[dict[str, Any]], document: dict[str, Any]) -> None:
     LAKE.fill(history)

@@ -1,11 +1,10 @@
 """What was counted once and what came since find the people of a full evaluation."""
 
-import os
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from regulars.domain.lake.sql import printed
@@ -17,10 +16,10 @@ from tests.domain.segments.lake import Lake
 from tests.domain.segments.rules import AS_OF, SEGMENTS, histories, rules
 from tests.domain.segments.test_backtest import event
 from tests.domain.segments.test_meaning import EVENTS
+from tests.drawn import drawn
 
 LAKE = Lake()
 REACHABLE = reachable_segments(SEGMENTS, SEGMENTS)
-EXAMPLES = int(os.environ.get("SEGMENT_EXAMPLES", "12"))
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 BOUGHT: dict[str, Any] = {"event": "Order Completed"}
 
@@ -44,7 +43,7 @@ def evaluated(rule: Any, as_of: Any) -> list[str]:
     return sorted(LAKE.column(printed(audience_sql(parse_rule(rule), as_of, REACHABLE))))
 
 
-@settings(max_examples=EXAMPLES, deadline=None, report_multiple_bugs=False, suppress_health_check=list(HealthCheck))
+@drawn(12, report_multiple_bugs=False, suppress_health_check=list(HealthCheck))
 @given(history=histories(), several=st.lists(rules, min_size=3, max_size=3), data=st.data())
 def test_it_finds_whom_a_full_evaluation_finds(history: list[dict[str, Any]], several: list[dict[str, Any]], data: st.DataObject) -> None:
     as_of = AS_OF + data.draw(st.sampled_from([-DAY, timedelta(), HOUR]))

@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from regulars.domain.lake.sql import printed
@@ -18,6 +18,7 @@ from tests.domain.segments.judges import accepted, grammatical
 from tests.domain.segments.lake import Lake
 from tests.domain.segments.people import audience
 from tests.domain.segments.test_meaning import event, identify
+from tests.drawn import drawn
 
 LAKE = Lake()
 AS_OF = datetime(2017, 10, 1, tzinfo=UTC)
@@ -83,7 +84,7 @@ def test_champions_are_the_best_fifth_in_all_three() -> None:
     assert audience(parse_segment(champions.document(NAMES)).rule, rows, AS_OF, {}) == ["p0", "p1"]
 
 
-@settings(max_examples=200, deadline=None)
+@drawn(200)
 @given(st.lists(st.one_of(st.integers(1, 400), st.sampled_from([29, 30, 31, 89, 90, 91, 179, 180, 181, 269, 270, 271])), max_size=6))
 def test_everybody_known_is_in_exactly_one_stage(days_ago: list[int]) -> None:
     purchases = [PastEvent(f"m{number}", "Order Completed", AS_OF - days * DAY) for number, days in enumerate(days_ago)]
@@ -92,7 +93,7 @@ def test_everybody_known_is_in_exactly_one_stage(days_ago: list[int]) -> None:
     assert [stage for stage, verdict in verdicts.items() if verdict] in [[stage] for stage in STAGES], verdicts
 
 
-@settings(max_examples=200, deadline=None)
+@drawn(200)
 @given(st.lists(st.integers(1, 600), min_size=2, max_size=6, unique=True))
 def test_won_back_is_whoever_came_back_within_a_quarter_after_half_a_year(days_ago: list[int]) -> None:
     in_order = sorted(days_ago, reverse=True)

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from regulars.domain.errors import InvalidRuleError
@@ -13,6 +13,7 @@ from regulars.domain.language import Value
 from regulars.domain.segments.functions import call
 from regulars.domain.segments.patterns import Pattern, read_pattern
 from tests.domain.segments.lake import Lake
+from tests.drawn import drawn
 
 
 def pattern(written: Any) -> Pattern:
@@ -143,7 +144,7 @@ def velox(expression: str) -> Any:
 def test_three_engines_find_the_same() -> None:
     lake = Lake()
 
-    @settings(deadline=None, max_examples=150)
+    @drawn(150)
     @given(_anchored, _texts)
     @example("a$", "a\n")
     @example("^b", "a\nb")

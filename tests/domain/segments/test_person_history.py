@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 
 from regulars.domain.errors import InvalidRuleError, QueryFailedError
 from regulars.domain.lake.sql import printed
@@ -20,6 +20,7 @@ from tests.domain.segments.people import ranked
 from tests.domain.segments.rules import AS_OF, SEGMENTS, histories, rules
 from tests.domain.segments.test_meaning import event, identify
 from tests.domain.segments.test_messages import push
+from tests.drawn import drawn
 
 DAY = timedelta(days=1)
 BOUGHT: dict[str, Any] = {"event": "Order Completed"}
@@ -57,7 +58,7 @@ def _text(value: Any) -> str | None:
     return None if value is None else str(value)
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@drawn(8, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(histories(), rules)
 def test_it_is_enough_to_judge_the_rule_by(lake: Lake, rows: list[Row], rule: Any) -> None:
     lake.fill(rows)

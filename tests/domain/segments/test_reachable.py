@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from regulars.domain.campaigns.audience import statements
@@ -22,6 +22,7 @@ from regulars.domain.segments import audience_sql, parse_rule
 from regulars.domain.segments.evaluate import DeadTarget, DeviceEvent, PastEvent, PersonHistory, evaluate, reasons
 from regulars.domain.segments.person_history import history_sql, person_of
 from tests.domain.campaigns.lake import Lake
+from tests.drawn import drawn
 from tests.examples import campaign_run
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -215,14 +216,14 @@ _pushes = st.lists(
 )
 
 
-@settings(max_examples=6, deadline=None)
+@drawn(6)
 @given(_events, _pushes)
 def test_sql_and_evaluate_agree_as_of_now(events: list[Told], pushes: list[Push]) -> None:
     lake = filled(events, pushes)
     assert selected(lake) == evaluated(events, pushes) == [person for person in PEOPLE if explained(lake, person)[0]]
 
 
-@settings(max_examples=6, deadline=None)
+@drawn(6)
 @given(_events)
 def test_a_run_would_choose_the_same_people_from_devices(events: list[Told]) -> None:
     heard = {event.device for event in events if event.ago <= 270 * DAY}

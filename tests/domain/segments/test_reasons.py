@@ -4,13 +4,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from regulars.domain.segments import parse_rule, parse_segment, reachable_segments
 from regulars.domain.segments.evaluate import Evidence, PersonHistory, Reason, evaluate, reasons
 from tests.domain.segments.lake import Row
 from tests.domain.segments.people import histories as histories_of
 from tests.domain.segments.rules import AS_OF, SEGMENTS, histories, rules
+from tests.drawn import drawn
 
 DAY = timedelta(days=1)
 BOUGHT: dict[str, Any] = {"event": "Order Completed"}
@@ -132,7 +133,7 @@ def test_of_somebody_unknown_nothing_is_known() -> None:
     assert found[0].because == (Evidence("nobody of this id was seen before 2017-10-01T00:00:00Z"),)
 
 
-@settings(max_examples=50, deadline=None)
+@drawn(50)
 @given(histories(), rules)
 def test_an_explanation_says_what_evaluate_says(rows: list[Row], rule: Any) -> None:
     segments = {name: parse_segment(document) for name, document in SEGMENTS.items()}

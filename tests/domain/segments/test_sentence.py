@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from regulars.domain.segments import parse_rule
@@ -11,6 +11,7 @@ from regulars.domain.segments.operators import OPERATORS
 from regulars.domain.segments.rule import AllOf, AnyOf, Not, Rule
 from regulars.domain.segments.sentence import sentence
 from tests.domain.segments.rules import rules
+from tests.drawn import drawn
 
 BOUGHT = {"event": "Order Completed"}
 PRO = {"trait": "plan", "eq": "pro"}
@@ -144,7 +145,7 @@ _few = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@drawn(60)
 @given(st.lists(st.one_of(_few, _few, rules), min_size=20, max_size=40))
 def test_rules_that_differ_read_differently(several: list[dict[str, Any]]) -> None:
     trees = {_unwrapped(parse_rule(rule)) for rule in several}

@@ -4,13 +4,14 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from regulars.domain.lake.sql import printed, text
 from regulars.domain.segments.compile.versions import version_key
 from regulars.domain.segments.versions import Version
 from tests.domain.segments.lake import Lake
+from tests.drawn import drawn
 
 ORDERED = [
     "0",
@@ -100,7 +101,7 @@ def test_sql_has_the_same_key(written: str) -> None:
 def test_sql_has_the_same_key_of_any_version() -> None:
     lake = Lake()
 
-    @settings(deadline=None, max_examples=30)
+    @drawn(30)
     @given(_versions)
     def same(written: str) -> None:
         assert in_sql(lake, written) == key(written)
