@@ -53,6 +53,13 @@ export function placeOf(document, path) {
   return { variant: document.variants ? found.id : "", locale, key };
 }
 
+/** So long after a launch another one is asked about once more. */
+const LATELY_MS = 86_400_000;
+
+/** Of a campaign's runs, the newest first, the one that sends, or sent, to somebody lately. */
+export const launchedLately = (runs, now = Date.now()) =>
+  runs.find(({ rehearsal, counts, concluded_at: end, launched_at: at }) => !rehearsal && (!end || counts.sent + counts.unknown > 0) && now - Date.parse(at) < LATELY_MS);
+
 /** Above so many people a launch wants their number typed. */
 export const MANY = 10_000;
 

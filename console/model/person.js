@@ -41,10 +41,10 @@ export function summary({ revenue, currency, products, ...others }) {
 /** Without a currency that is one, a number alone. */
 export const amount = (value, currency) => (/^[A-Z]{3}$/.test(currency ?? "") ? format.money(value, currency) : format.number(value));
 
-/** What somebody has typed: an `email`, a `phone` number, else an `id`. A guess: an id may look like both, and is offered beside it. */
+/** What somebody has typed: an `email`, a `phone` number (of at most 15 digits: ITU-T E.164), else an `id`. A guess: an id may look like both. */
 export function soughtFor(text) {
   if (/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text)) return "email";
-  return /^\+?[\d\s()./-]+$/.test(text) && text.replace(/\D/g, "").length >= 7 ? "phone" : "id";
+  return /^\+?[\d\s()./-]+$/.test(text) && /^\d{7,15}$/.test(text.replace(/\D/g, "")) ? "phone" : "id";
 }
 
 /** Whether something leads pushes to a device, and its system shows them. */

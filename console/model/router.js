@@ -24,13 +24,16 @@ export function ask(changes) {
   look();
 }
 
+/** Browsers take an id that is `.` or `..` for a folder, however it is written: a `~` goes before it, and is taken away by `matched`. */
+export const toPerson = (id) => `/people/${encodeURIComponent(id).replace(/^~*\.\.?$/, "~$&")}`;
+
 /** `matched("/segments/:id", "/segments/a%20b")` is `{ id: "a b" }`; null where it does not match. */
 export function matched(pattern, path) {
   const [wanted, given] = [pattern.split("/"), path.split("/")];
   if (wanted.length !== given.length) return null;
   const found = {};
   for (const [index, part] of wanted.entries()) {
-    if (part.startsWith(":")) found[part.slice(1)] = decoded(given[index]);
+    if (part.startsWith(":")) found[part.slice(1)] = decoded(given[index]).replace(/^~(?=~*\.\.?$)/, "");
     else if (part !== given[index]) return null;
   }
   return found;

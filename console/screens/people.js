@@ -1,21 +1,20 @@
 /** Find somebody by their id, which is instant, or by an e-mail address or a telephone number, which is a query. */
 import * as format from "../model/format.js";
 import { soughtFor } from "../model/person.js";
-import { go, href } from "../model/router.js";
+import { go, href, toPerson } from "../model/router.js";
 import { t } from "../model/text.js";
 import { Field } from "../parts/form.js";
 import { html, useState } from "../parts/html.js";
 import { Card, Page } from "../parts/page.js";
 import { Empty, Failure, Skeleton } from "../parts/states.js";
 import { Table } from "../parts/table.js";
-import { useTicket } from "../parts/use.js";
-
-const toPerson = (id) => `/people/${encodeURIComponent(id)}`;
+import { useRead, useTicket } from "../parts/use.js";
 
 export function Screen() {
   const [text, setText] = useState("");
   const [asked, setAsked] = useState(null);
   const found = useTicket(asked && ["/admin/profile-searches", asked, (ticket) => `/admin/profile-searches/${ticket}`]);
+  const known = useRead(asked && `/admin/profiles?user_id=${encodeURIComponent(asked.address)}`);
   const sought = text.trim();
   const kind = soughtFor(sought);
   const find = (event) => {
@@ -35,17 +34,22 @@ export function Screen() {
             ${sought && kind !== "id" && html`<a href=${href(toPerson(sought))}>${t("It is an id")}</a>`}</p>
         </form>
       <//>
-      ${asked && html`<${Found} asked=${asked} found=${found} />`}
+      ${asked && html`<${ById} id=${asked.address} isKnown=${Boolean(known.data)} found=${found} /><${Found} asked=${asked} found=${found} isKnown=${Boolean(known.data)} />`}
     </div>
   <//>`;
 }
 
-function Found({ asked, found }) {
+/** An id may look like an address or a number: of whom something is known by it is said at once, and where nobody else is found it may be one still. */
+const ById = ({ id, isKnown, found }) => (isKnown || found.error || found.data?.people?.length === 0) && html`<p class="note" role="status">
+  ${isKnown ? t("Somebody is known by the id {id}:", { id }) : t("It may be somebody's id:")} <a href=${href(toPerson(id))}>${t("Open this person")}</a></p>`;
+
+function Found({ asked, found, isKnown }) {
   const { people, more, reason, cost_usd: cost } = found.data ?? {};
   if (found.error) return found.error.field !== "address" && html`<${Failure} error=${found.error} retry=${found.reload} />`;
   if (found.isLoading || !found.data) return html`<${Skeleton} rows=${2} />`;
   if (reason) return html`<p class="note bad" role="alert">${reason}</p>`;
   const price = html`<p class="soft sm">${t("It costs {cost}.", { cost: format.dollars(cost) })}</p>`;
+  if (!people.length && isKnown) return price;
   if (!people.length)
     return html`<div role="status"><${Empty} title=${t("Nobody told us {address}", { address: asked.address })} text=${t("What came in the last quarter of an hour may not be there yet.")} />${price}</div>`;
   return html`<${Card} title=${t("{n} people told us {address}", { n: people.length, address: asked.address })}>

@@ -1,7 +1,7 @@
 /** One person: who it is in a sentence, everything that happened, and why they got a message or did not. Privacy's export and erasing are not built yet. */
 import * as format from "../model/format.js";
 import { amount, campaignOf, isReachable, nameOf } from "../model/person.js";
-import { ask, here, href } from "../model/router.js";
+import { ask, here, href, toPerson } from "../model/router.js";
 import { t } from "../model/text.js";
 import { Why } from "../parts/gates.js";
 import { html, useId, useState } from "../parts/html.js";
@@ -42,7 +42,7 @@ function body(it, name, traits) {
   if (!profile.data && !isAsking && isNobody(ids, view))
     return html`<${Empty} title=${t("Nobody is known by the id {id}", { id })} text=${t("Neither a trait nor a device nor an event of theirs has come in. An id is taken letter by letter.")}><a href=${href("/people")}>${t("Find somebody else")}</a><//>`;
   return html`<div class="stack">
-    ${ids.data?.became && html`<p class="note warn">${t("This id is another person's now:")} <a href=${href(`/people/${encodeURIComponent(ids.data.became)}`)}>${ids.data.became}</a></p>`}
+    ${ids.data?.became && html`<p class="note warn">${t("This id is another person's now:")} <a href=${href(toPerson(ids.data.became))}>${ids.data.became}</a></p>`}
     <${Sentence} it=${it} name=${name || id} />
     <div class="cols">
       <div class="stack"><${Timeline} it=${it} /><${Identities} it=${it} /></div>

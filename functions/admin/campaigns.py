@@ -33,9 +33,11 @@ IdempotencyKey = Annotated[
 
 
 class Launch(AsOf):
-    """As of a past moment it is a rehearsal, which sends nothing, unless it says `send`."""
+    """As of a past moment it is a rehearsal, which sends nothing, unless it says `send`. `last`: the campaign's newest run, as far as whoever
+    launches knows, "" for none; where one that sends was launched after it, nothing is (409 `launched_meanwhile`)."""
 
     send: bool | None = None
+    last: str | None = None
 
 
 @router.put("/admin/campaigns/<campaign_id>", summary="Save a campaign as a new version, unless it says the same already", security=WRITE)
@@ -136,6 +138,7 @@ def launch(campaign_id: str, request: Launch, idempotency_key: IdempotencyKey = 
         campaign_id,
         as_of=request.as_of,
         send=request.send,
+        last=request.last,
         request=idempotency_key or router.current_event.request_context.request_id,
         by=author(router),
         definitions=wiring.definitions(),

@@ -25,6 +25,7 @@ STATUSES: Final[Mapping[type[errors.RegularsError], int]] = {
     errors.ForbiddenError: 403,
     errors.SignInAgainError: 403,
     errors.RunUnderWayError: 409,
+    errors.LaunchedMeanwhileError: 409,
     errors.RunEndedError: 409,
     errors.QueueUnavailableError: 503,
     errors.TooManyRequestsError: 429,
@@ -63,7 +64,7 @@ def status_of(error: errors.RegularsError) -> int:
 
 def answer_to(error: errors.RegularsError) -> Response[str]:
     field = error.field if isinstance(error, errors.RefusedError) else ""
-    run_id = error.run_id if isinstance(error, errors.RunUnderWayError) else ""
+    run_id = error.run_id if isinstance(error, errors.RunUnderWayError | errors.LaunchedMeanwhileError) else ""
     version = error.version if isinstance(error, errors.StaleVersionError) else None
     return Problem(code=error.code, message=str(error), field=field, run_id=run_id, version=version).answer(status_of(error))
 

@@ -40,6 +40,7 @@ STATUSES: Final[Mapping[type[errors.RegularsError], int]] = {
     errors.ForbiddenError: 403,
     errors.SignInAgainError: 403,
     errors.RunUnderWayError: 409,
+    errors.LaunchedMeanwhileError: 409,
     errors.RunEndedError: 409,
     errors.QueueUnavailableError: 503,
     errors.TooManyRequestsError: 429,

@@ -6,7 +6,7 @@ globalThis.localStorage = { getItem: () => null };
 globalThis.document ??= { visibilityState: "visible", documentElement: {}, addEventListener: () => {} };
 const model = (name) => import(`../../console/model/${name}.js`);
 
-const { launchable, placeOf, sharesOf, shownOn, variantsOf, withoutVariant, withVariant } = await model("campaigns");
+const { launchable, launchedLately, placeOf, sharesOf, shownOn, variantsOf, withoutVariant, withVariant } = await model("campaigns");
 const { at, canonical, changed, idOf } = await model("documents");
 const { insertion, withDefault } = await model("liquid");
 const { begun, formOf, inWords, scheduleOf, spanInWords } = await model("schedules");
@@ -54,6 +54,16 @@ test("a launch is stopped by what is wrong, and typed where many people or an ob
   assert.equal(launchable({ ...fine, eligible: 10_001 }).second, true);
   const wrong = { eligible: 0, problems: [{ severity: "error", path: "p", message: "m", people: 2 }], objections: ["nobody would get it", "2 people would get nothing", "ten times"] };
   assert.deepEqual(launchable(wrong), { stops: [{ path: "p", message: "m", people: 2 }], nobody: true, objections: ["ten times"], second: true });
+});
+
+test("a launch that reached somebody within a day, or is about to, is told before the next one", () => {
+  const now = Date.parse("2026-11-27T12:00:00Z");
+  const run = { rehearsal: false, counts: { sent: 54, unknown: 0 }, launched_at: "2026-11-27T11:59:55Z", concluded_at: "2026-11-27T11:59:58Z" };
+  const nobody = { ...run, counts: { sent: 0, unknown: 0 } };
+  assert.equal(launchedLately([{ ...run, rehearsal: true }, nobody, run], now), run);
+  assert.equal(launchedLately([{ ...run, launched_at: "2026-11-26T11:59:55Z" }], now), undefined);
+  assert.ok(launchedLately([{ ...nobody, concluded_at: null }], now));
+  assert.equal(launchedLately([], now), undefined);
 });
 
 test("two documents that say the same are the same, whatever their order", () => {

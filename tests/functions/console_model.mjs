@@ -10,7 +10,7 @@ const model = (name) => import(`../../console/model/${name}.js`);
 
 const { Api, ApiError, latest } = await model("api");
 const { challenge, Session, SignedOutError } = await model("session");
-const { matched } = await model("router");
+const { matched, toPerson } = await model("router");
 const { preferred, speak, t } = await model("text");
 const format = await model("format");
 const { numberOf, parse, valueOf } = await model("numbers");
@@ -103,6 +103,10 @@ test("an address has its parts, decoded", () => {
   assert.deepEqual(matched("/segments/:id", "/segments/a%20b"), { id: "a b" });
   assert.equal(matched("/segments/:id", "/segments"), null);
   assert.deepEqual(matched("/", "/"), {});
+  for (const id of [".", "..", "~.", "~~..", "~", "...", "a/b ?#%", "~a"]) {
+    assert.equal(new URL(`/console${toPerson(id)}`, "https://x").pathname, `/console${toPerson(id)}`);
+    assert.deepEqual(matched("/people/:id", toPerson(id)), { id });
+  }
 });
 
 test("a text has the plural and the numbers of the language, and its English where a language lacks it", async () => {

@@ -35,7 +35,7 @@ test("an event says how much and what of, else its first properties, and no curr
 });
 
 test("what looks like an address or a number is looked for, all else is an id", () => {
-  assert.deepEqual(["ada@shop.example", "+49 170 1234567", "u-20417", "12345", "a@b", "ada / 1"].map(soughtFor), ["email", "phone", "id", "id", "id", "id"]);
+  assert.deepEqual(["ada@shop.example", "+49 170 1234567", "u-20417", "12345", "a@b", "ada / 1", "9007199254740993"].map(soughtFor), ["email", "phone", "id", "id", "id", "id", "id"]);
 });
 
 test("a campaign is called by its name, and by its id as long as nobody knows it", () => {

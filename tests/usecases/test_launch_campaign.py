@@ -17,6 +17,7 @@ from regulars.domain.errors import (
     InvalidCampaignError,
     InvalidRequestError,
     InvalidRuleError,
+    LaunchedMeanwhileError,
     NotFoundError,
     QueueUnavailableError,
     RunEndedError,
@@ -53,11 +54,20 @@ class World:
             {**SPRING, **changes}, by="mara", definitions=self.definitions, scheduler=MemoryScheduler(), lake=MemoryObjects(), clock=self.clock
         ).version
 
-    def launch(self, identity: str = "spring", *, as_of: datetime | None = None, send: bool | None = None, request: str = "request-1") -> RunSummary:
+    def launch(
+        self,
+        identity: str = "spring",
+        *,
+        as_of: datetime | None = None,
+        send: bool | None = None,
+        last: str | None = None,
+        request: str = "request-1",
+    ) -> RunSummary:
         return launch_campaign(
             identity,
             as_of=as_of,
             send=send,
+            last=last,
             request=request,
             by="mara",
             definitions=self.definitions,
@@ -480,6 +490,28 @@ def test_no_second_run_is_launched_while_one_is_under_way(world: World) -> None:
     ended(world, run_id)
     launched(world)
     assert len(world.runner.started) == 2
+
+
+def test_two_who_look_at_the_same_review_do_not_send_it_twice(world: World) -> None:
+    world.put()
+    mine = ended(world, world.launch(request="a", last="").run_id, error=None)
+    world.clock.advance(timedelta(seconds=5))
+    with pytest.raises(LaunchedMeanwhileError, match="UTC by mara") as refused:
+        world.launch(request="b", last="")
+    assert refused.value.run_id == mine
+    assert world.launch(request="a", last="").run_id == mine
+    assert world.launch(request="b", last=mine).run_id != mine
+
+
+def test_what_reached_nobody_is_in_no_later_launchs_way(world: World) -> None:
+    world.put()
+    world.launch(request="rehearsal", as_of=MOMENT - timedelta(days=1))
+    world.runner.refuses = QueueUnavailableError(REFUSED)
+    with pytest.raises(QueueUnavailableError):
+        world.launch(last="")
+    world.runner.refuses = None
+    world.clock.advance(timedelta(seconds=1))
+    assert world.launch(last="").rehearsal is False
 
 
 def test_a_run_that_has_ended_is_not_planned_again(world: World) -> None:

@@ -4,7 +4,7 @@ import { at } from "../../model/documents.js";
 import * as format from "../../model/format.js";
 import { withDefault } from "../../model/liquid.js";
 import { reason } from "../../model/reasons.js";
-import { href } from "../../model/router.js";
+import { href, toPerson } from "../../model/router.js";
 import { t } from "../../model/text.js";
 import { html, useId, useState } from "../../parts/html.js";
 import { Refusal } from "../../parts/states.js";
@@ -81,6 +81,6 @@ function placeInWords(document, path) {
 }
 
 export function Person({ id }) {
-  const path = `/people/${encodeURIComponent(id)}`;
+  const path = toPerson(id);
   return screenOf(path) ? html`<a href=${href(path)}>${id}</a>` : html`<b>${id}</b>`;
 }

@@ -1,5 +1,5 @@
 /** The last look: who, what, when, how often and for how much in one sentence; what keeps it from going out; and the launch, once. */
-import { launchable, MANY, variantsOf } from "../../model/campaigns.js";
+import { launchable, launchedLately, MANY, variantsOf } from "../../model/campaigns.js";
 import { canonical } from "../../model/documents.js";
 import * as drafts from "../../model/drafts.js";
 import * as format from "../../model/format.js";
@@ -9,10 +9,10 @@ import { t } from "../../model/text.js";
 import { Field } from "../../parts/form.js";
 import { html, useEffect, useState } from "../../parts/html.js";
 import { Card, focusHeading } from "../../parts/page.js";
-import { Refusal } from "../../parts/states.js";
+import { Failure, Refusal } from "../../parts/states.js";
 import { toast } from "../../parts/toasts.js";
-import { useAction } from "../../parts/use.js";
-import { may, world } from "../../parts/world.js";
+import { useAction, useRead } from "../../parts/use.js";
+import { may, me, world } from "../../parts/world.js";
 
 export function Review({ it }) {
   const { preflight, judged, document, draft, save } = it;
@@ -58,32 +58,43 @@ function Sentence({ it, found }) {
     ${" "}${t("It costs {cost}.", { cost: format.dollars(found.cost_usd) })}`;
 }
 
-/** One intention has one key, kept until it is launched: a double click, a lost answer and a fresh sign-in in between are one run. */
+const runPath = (id) => `/runs/${encodeURIComponent(id)}`;
+
+/**
+ * One intention has one key, kept until it is launched: a double click, a lost answer and a fresh sign-in in between are one run. What was launched lately
+ * is said; what somebody launches while this is read, the API finds by the `last` run that we know.
+ */
 function Launch({ it, verdict, isReady }) {
   const { found } = it.preflight;
   const [typed, setTyped] = useState("");
   const [day, setDay] = useState("");
   const name = `launch.${it.id}`;
+  const runs = useRead(it.isNew ? null : `/admin/runs?campaign_id=${encodeURIComponent(it.id)}&limit=20`);
+  const lately = launchedLately(runs.data?.runs ?? []);
   const launch = useAction(async (asOf) => {
     const about = canonical({ version: it.saved.version, asOf });
     const kept = drafts.kept(name);
     const key = kept?.about === about ? kept.key : crypto.randomUUID();
     drafts.keep(name, { key, about });
-    const { body } = await world.api.post(`${it.path}/runs`, asOf ? { as_of: asOf } : {}, { headers: { "Idempotency-Key": key }, again: true });
+    const { body } = await world.api.post(`${it.path}/runs`, asOf ? { as_of: asOf } : { last: runs.data.runs[0]?.run_id ?? "" }, { headers: { "Idempotency-Key": key }, again: true });
     drafts.forget(name);
     drafts.forget(`preflight.${it.id}`);
-    const path = `/runs/${encodeURIComponent(body.run_id)}`;
     toast(body.rehearsal ? t("The rehearsal {run} has begun", { run: body.run_id }) : t("The run {run} has begun", { run: body.run_id }));
-    go(path);
+    go(runPath(body.run_id));
   });
-  const isTyped = !verdict?.second || typed.replace(/\D/g, "") === String(found.eligible);
-  const other = launch.error?.code === "run_under_way" && `/runs/${encodeURIComponent(launch.error.runId)}`;
+  useEffect(() => void (launch.error?.runId && (setTyped(""), runs.reload())), [launch.error]);
+  const isAsked = verdict?.second || lately;
+  const isTyped = !isAsked || typed.replace(/\D/g, "") === String(found.eligible);
+  const other = launch.error?.code === "run_under_way" && runPath(launch.error.runId);
   return html`<div class="stack">
-    ${isReady && verdict.second && html`<${Field} label=${t("Type how many people that is: {n}", { n: found.eligible })} hint=${found.eligible > MANY ? t("It is asked above {n} people.", { n: MANY }) : t("It is asked because of what is said above.")}>
+    ${lately && html`<p class="note warn">${t("It was launched {when} by {who}, to {n} people.", { when: format.ago(lately.launched_at), who: lately.launched_by === me.value.id ? me.value.name : lately.launched_by, n: lately.counts.sent + lately.counts.unknown })}
+      ${" "}<a href=${href(runPath(lately.run_id))}>${t("Go to its run")}</a></p>`}
+    ${!it.isNew && runs.error && html`<${Failure} error=${runs.error} retry=${runs.reload} />`}
+    ${isReady && isAsked && html`<${Field} label=${t("Type how many people that is: {n}", { n: found.eligible })} hint=${found.eligible > MANY ? t("It is asked above {n} people.", { n: MANY }) : t("It is asked because of what is said above.")}>
       ${(given) => html`<input ...${given} inputmode="numeric" value=${typed} onInput=${(event) => setTyped(event.target.value)} />`}<//>`}
     <${Refusal} error=${launch.error} />
     ${other && html`<p><a href=${href(other)}>${t("Go to the run that is under way")}</a></p>`}
-    <p class="row"><button type="button" class=${it.document.schedule ? "" : "primary"} disabled=${!isReady || !isTyped || launch.isRunning} onClick=${() => launch.run("")}>
+    <p class="row"><button type="button" class=${it.document.schedule ? "" : "primary"} disabled=${!isReady || !runs.data || !isTyped || launch.isRunning} onClick=${() => launch.run("")}>
       ${launch.isRunning ? t("Launching") : it.document.schedule ? t("Launch it now as well") : found ? t("Launch: send to {n} people", { n: found.eligible }) : t("Launch")}</button></p>
     ${!it.isNew && html`<details><summary class="sm">${t("Rehearse it on the past first")}</summary>
       <div class="row"><${Field} label=${t("As of")} hint=${t("What is saved, to whom it would have gone that day. Nothing is sent; the run's report shows what to expect.")}>

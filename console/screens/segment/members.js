@@ -1,6 +1,6 @@
 /** Who is in the segment, person by person, as of a moment. */
 import * as format from "../../model/format.js";
-import { href } from "../../model/router.js";
+import { href, toPerson } from "../../model/router.js";
 import { t } from "../../model/text.js";
 import { html, useState } from "../../parts/html.js";
 import { Card } from "../../parts/page.js";
@@ -38,7 +38,7 @@ function Listed({ look, id }) {
     ${look.count > 0 && html`<${Loaded} of=${first}>${(begun) => {
       const people = [begun, ...pages].flatMap(({ members }) => members);
       return html`<${Table} caption=${t("People of the segment")} rows=${people.slice(0, shown)} keyOf=${(who) => who} columns=${[
-          { name: t("Person"), isHead: true, value: (who) => html`<a href=${href(`/people/${encodeURIComponent(who)}`)}>${who}</a>` },
+          { name: t("Person"), isHead: true, value: (who) => html`<a href=${href(toPerson(who))}>${who}</a>` },
           { name: t("Why?"), value: (who) => html`<a href=${href(`/segments/${encodeURIComponent(id)}?${new URLSearchParams({ tab: "why", person: who, ...asOf() })}`)} aria-label=${t("Why is {who} in it?", { who })}>${t("Why?")}</a>` },
         ]} />
         <${Refusal} error=${more.error} /><${More} next=${shown < look.count && { next: (pages.at(-1) ?? begun).next, isAll: people.length < shown + SHOWN }} more=${more.run} isLoading=${more.isRunning} />`;

@@ -23,7 +23,7 @@ export function FirstFiveMinutes({ names, runs, reload }) {
     { isDone: names.catalog !== "empty" || runs.length > 0, title: t("Bring events"), path: "/sources", link: t("Make a source of your own") },
     { isDone: names.segments.length > 0, title: t("Say who is meant"), path: "/segments/new", link: t("Make the first audience") },
     { isDone: names.campaigns.length > 0, title: t("Write a message"), path: "/campaigns/new", link: t("Write the first campaign") },
-    { isDone: runs.length > 0, title: t("Rehearse it"), path: `/campaigns/${encodeURIComponent(campaign)}?tab=review`, link: t("Rehearse it on the past") },
+    { isDone: runs.length > 0, title: runs.length && !runs.some((run) => run.rehearsal) ? t("Launch it") : t("Rehearse it"), path: `/campaigns/${encodeURIComponent(campaign)}?tab=review`, link: t("Rehearse it on the past") },
     { isDone: runs.length >= FEW_RUNS || Boolean(report.data), title: t("Read what it changed"), path: counted && `/runs/${encodeURIComponent(counted.run_id)}/effect`, link: t("Open its report") },
   ];
   const next = steps.findIndex(({ isDone }) => !isDone);

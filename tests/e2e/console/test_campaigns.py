@@ -346,3 +346,17 @@ def test_axe_finds_nothing_in_any_part_of_a_campaign(dinner: Page, mara: Visit) 
             case "6 Review":
                 dinner.get_by_role("button", name="Launch: send to").wait_for(timeout=PATIENCE)
         assert mara.flaws() == [], tab
+
+
+def test_of_two_who_look_at_the_same_review_the_second_is_told_of_the_first_and_asked_again(dinner: Page, guests: Installation) -> None:
+    dinner.get_by_role("tab", name="6 Review").click()
+    launch = dinner.get_by_role("button", name="Launch: send to 6 people")
+    expect(launch).to_be_enabled(timeout=PATIENCE)
+    guests.cli("campaign", "launch", "dinner", "--yes", "--wait")
+    launch.click()
+    expect(dinner.get_by_text("unseen by this launch")).to_be_visible()
+    expect(dinner.get_by_text(re.compile(r"It was launched .* ago by .*, to \d people\."))).to_be_visible()
+    expect(launch).to_be_disabled()
+    dinner.get_by_label("Type how many people that is").fill("6")
+    expect(launch).to_be_enabled()
+    assert len(asked(guests, "runs?campaign_id=dinner")["runs"]) == 1

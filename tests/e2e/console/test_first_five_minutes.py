@@ -98,3 +98,19 @@ def test_what_loading_came_to_is_said_and_elsewhere_no_year_is_offered(empty: In
     newcomer.open("/", "Today")
     expect(page.get_by_role("link", name="Make a source of your own")).to_be_visible()
     expect(page.get_by_role("button", name="Load the retailer's year")).to_have_count(0)
+
+
+def test_a_launch_is_not_told_as_a_rehearsal(empty: Installation, newcomer: Visit) -> None:
+    page = newcomer.page
+    saved = {"id": "a", "name": "A"}
+    names = {"catalog": "ready", "events": [], "traits": [], "segments": [saved], "campaigns": [saved], "purposes": []}
+    run = {"run_id": "a-1", "campaign_id": "a", "state": "succeeded", "rehearsal": False, "launched_at": "2026-11-27T12:00:00Z"}
+    page.route("**/admin/suggestions", lambda route: route.fulfill(json=names))
+    page.route("**/admin/runs?*", lambda route: route.fulfill(json={"runs": [run | {"counts": {"audience": 1, "sent": 1}}]}))
+    page.route("**/admin/runs/a-1/report", lambda route: route.fulfill(status=404, json={"code": "not_found", "message": "none yet"}))
+    newcomer.open("/", "Today")
+    step = page.get_by_role("region", name="The first five minutes").get_by_role("listitem").nth(3)
+    expect(step).to_contain_text("Launch itdone")
+    run["rehearsal"] = True
+    newcomer.open("/", "Today")
+    expect(step).to_contain_text("Rehearse itdone")

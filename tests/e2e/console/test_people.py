@@ -12,6 +12,9 @@ from tests.e2e.console.conftest import Visit
 IRMA = "irma/ß #1?"
 """An id may hold whatever an address may not."""
 
+ODD = ("..", "mail@example.com")
+"""One that browsers take for a folder, and one that looks like an address that nobody told."""
+
 SEGMENT = {"id": "irmas", "name": "Irmas", "rule": {"trait": "irma", "eq": True}}
 CAMPAIGN: dict[str, Any] = {
     "id": "greeting",
@@ -47,6 +50,7 @@ def known(installation: Installation) -> Installation:
         irma(type="track", event="Order Completed", timestamp=at[2], properties=bought),
         irma(type="track", event="Order Completed", timestamp=at[3], properties=bought),
     ]
+    batch += [{"type": "identify", "userId": each, "timestamp": at[0], "traits": {"odd": True}} for each in ODD]
     assert installation.post("/v1/batch", {"batch": batch})[0] == 200
     installation.cli("flush")
     assert installation.put("segment", SEGMENT).returncode == 0
@@ -76,6 +80,21 @@ def test_somebody_is_found_by_their_address_by_keyboard_alone(known: Installatio
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1, name="Irma K.")).to_be_visible()
     assert mara.focused() == "H1"
+
+
+def test_whoever_has_an_odd_id_is_found_by_it(known: Installation, mara: Visit) -> None:
+    for each in ODD:
+        page = mara.open("/people", "People")
+        page.get_by_label("Id, e-mail address or telephone number").fill(each)
+        page.keyboard.press("Enter")
+        if "@" in each:
+            expect(page.get_by_text("Somebody is known by the id mail@example.com:")).to_be_visible()
+            expect(page.get_by_text("Nobody told us")).to_have_count(0)
+            page.get_by_role("link", name="Open this person").click()
+        expect(page.get_by_role("heading", level=1, name=each, exact=True)).to_be_visible()
+        expect(region(page, "Traits")).to_contain_text("odd")
+    page.reload()
+    expect(page.get_by_role("heading", level=1, name=each, exact=True)).to_be_visible()
 
 
 def test_a_person_is_told_whole(person: Page, mara: Visit) -> None:

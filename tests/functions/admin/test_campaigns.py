@@ -1,3 +1,4 @@
+from regulars.domain.campaigns.counts import Counts
 from regulars.domain.errors import RunnerUnavailableError, SchedulerUnavailableError
 from tests.functions.admin.api import SPRING, request
 from tests.functions.admin.conftest import World
@@ -22,6 +23,17 @@ def test_a_key_of_the_callers_own_makes_two_requests_one_launch(defined: World) 
     status, refused = request("POST", "/admin/campaigns/spring/runs", {}, headers={"idempotency-key": "another"})
     assert (status, refused["code"], refused["run_id"]) == (409, "run_under_way", run["run_id"])
     assert defined.campaign_runner.started == [run["run_id"]]
+
+
+def test_a_launch_that_does_not_know_of_the_last_one_is_refused_with_its_run(defined: World) -> None:
+    run = request("POST", "/admin/campaigns/spring/runs", {"last": ""})[1]
+    assert run["launched_by"] == "4o5p6q7r8s9t"
+    stored = defined.runs.get(run["run_id"])
+    sent = stored.value.sharded("runs/manifest.json", 1)
+    defined.runs.put(sent.concluded(Counts(), error=None, bytes_scanned={}, cost={}, now=stored.value.launched_at), expected=stored.version)
+    status, refused = request("POST", "/admin/campaigns/spring/runs", {"last": ""}, headers={"idempotency-key": "another"})
+    assert (status, refused["code"], refused["run_id"]) == (409, "launched_meanwhile", run["run_id"])
+    assert request("POST", "/admin/campaigns/spring/runs", {"last": run["run_id"]}, headers={"idempotency-key": "another"})[0] == 202
 
 
 def test_a_key_that_is_too_long_is_refused(defined: World) -> None:

@@ -17,6 +17,7 @@
     |   |-- ForbiddenError              whoever asks has not the right
     |   |-- SignInAgainError            whoever asks has it, and signed in too long ago
     |   |-- RunUnderWayError            another run of the campaign goes on
+    |   |-- LaunchedMeanwhileError      somebody else launched the campaign, unseen by whoever launches it now
     |   `-- RunEndedError               nothing is to be done for a run any more
     `-- InfrastructureError             something under us failed; safe to try again
         |-- QueueUnavailableError       SQS took nothing
@@ -123,6 +124,16 @@ class RunUnderWayError(RefusedError):
     """`run_id` is the run that goes on."""
 
     code = "run_under_way"
+
+    def __init__(self, message: str, *, run_id: str) -> None:
+        super().__init__(message)
+        self.run_id = run_id
+
+
+class LaunchedMeanwhileError(RefusedError):
+    """`run_id` is the run that was not seen."""
+
+    code = "launched_meanwhile"
 
     def __init__(self, message: str, *, run_id: str) -> None:
         super().__init__(message)

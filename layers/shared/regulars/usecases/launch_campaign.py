@@ -11,7 +11,7 @@ from regulars.domain.campaigns.audience import audience_tables, statements
 from regulars.domain.campaigns.intention import answering, check_same, intention
 from regulars.domain.campaigns.occurrences import occurrence_run_id
 from regulars.domain.campaigns.parse import parse_campaign
-from regulars.domain.campaigns.relaunch import continued
+from regulars.domain.campaigns.relaunch import check_last, continued
 from regulars.domain.campaigns.run import Run, RunError, RunSummary, new_run_id, resumed_run_id
 from regulars.domain.campaigns.schedule import Occurrence
 from regulars.domain.definitions import Definition
@@ -31,6 +31,7 @@ def launch_campaign(
     *,
     as_of: datetime | None = None,
     send: bool | None = None,
+    last: str | None = None,
     request: str,
     resumes: Run | None = None,
     occurrence: Occurrence | None = None,
@@ -46,12 +47,13 @@ def launch_campaign(
     instant one starts a run. `as_of` takes audience and outcome windows from a past moment; None means now. A launch as of the past is a
     rehearsal, which sends nothing, unless it says `send`. Any other goes on with the campaign's runs that failed lately
     (`relaunch.continued`): whom they reached gets nothing again. A run that `resumes` one that has ended unwell is named by that one, which so
-    has one such run; one that an `occurrence` of its schedule starts by that.
+    has one such run; one that an `occurrence` of its schedule starts by that. `last` is the campaign's newest run as
+    whoever launches knows them, empty for none: so two who look at the same review do not send it twice.
 
     Raises NotFoundError for an unknown campaign, ConflictError for an archived one, RunUnderWayError for one of which a run is under way,
-    InvalidRequestError for a moment to come and for a request that asked for something else before, and what compiling the audience raises. Raises
-    StoreUnavailableError where the settings cannot be read, and InfrastructureError where the run could not be started: then its record says so, it
-    has failed, and the same request may be made again.
+    LaunchedMeanwhileError for one that was sent since `last`, InvalidRequestError for a moment to come and for a request that asked for something
+    else before, and what compiling the audience raises. Raises StoreUnavailableError where the settings cannot be read, and InfrastructureError where
+    the run could not be started: then its record says so, it has failed, and the same request may be made again.
     """
     now = clock.now()
     if as_of is not None and as_of > now:
@@ -74,6 +76,8 @@ def launch_campaign(
             local_time=occurrence.local_time if occurrence else None,
         )
         run = replace(asked, continues=continued(runs_of(campaign_id, runs), now, occurrence) if sends else ())
+        if sends and last is not None:
+            check_last(runs_of(campaign_id, runs), last)
         _check_statements(run)
         try:
             runs.create(run, after=latest)

@@ -6,7 +6,7 @@ from typing import Final
 
 from regulars.domain.campaigns.run import Run
 from regulars.domain.campaigns.schedule import Occurrence
-from regulars.domain.errors import RunUnderWayError
+from regulars.domain.errors import LaunchedMeanwhileError, RunUnderWayError
 
 RELAUNCH_WITHIN: Final = timedelta(days=3)
 """A later launch is a new message: it goes to everybody again. A week-end must fit in, and the next run of a weekly campaign must not."""
@@ -32,6 +32,17 @@ def continued(earlier: Iterable[Run], now: datetime, occurrence: Occurrence | No
         if run.manifest:
             found.append(run.run_id)
     return tuple(found)
+
+
+def check_last(earlier: Iterable[Run], last: str) -> None:
+    """Raises LaunchedMeanwhileError for a run that sends, or sent, and is newer than `last` (empty for none), of the campaign's runs of before, the
+    newest first. One that ended before it came to sending is in nobody's way."""
+    for run in earlier:
+        if run.run_id == last:
+            return
+        if run.sends and (run.manifest or not run.has_ended):
+            told = f"this campaign was launched at {run.launched_at:%H:%M:%S} UTC by {run.launched_by}, unseen by this launch: look at its runs again"
+            raise LaunchedMeanwhileError(told, run_id=run.run_id)
 
 
 def _stands(run: Run) -> str:

@@ -77,6 +77,7 @@ class RunSummary:
     as_of: datetime
     planned_at: datetime
     launched_at: datetime
+    launched_by: str
     snapshots: Snapshots = field(default_factory=dict)
     shards: int | None = None
     concluded_at: datetime | None = None
@@ -183,6 +184,7 @@ class Run:
             as_of=self.as_of,
             planned_at=self.planned_at,
             launched_at=self.launched_at,
+            launched_by=self.launched_by,
             snapshots=self.plan.snapshots if self.plan else {},
             shards=self.shards,
             concluded_at=self.concluded_at,
