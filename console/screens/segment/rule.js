@@ -1,10 +1,11 @@
 /** The rule of a segment: lines of controls that the API's schema describes, and beside them what they come to. */
 import { keysOf } from "../../model/documents.js";
+import { ask, here } from "../../model/router.js";
 import { nameOf } from "../../model/rules.js";
 import * as shortcuts from "../../model/shortcuts.js";
 import { t } from "../../model/text.js";
 import { Field } from "../../parts/form.js";
-import { html, signal, useEffect, useLayoutEffect, useMemo, useRef, useState } from "../../parts/html.js";
+import { html, signal, useEffect, useLayoutEffect, useMemo, useRef } from "../../parts/html.js";
 import { Card } from "../../parts/page.js";
 import { Loaded } from "../../parts/states.js";
 import { useRead } from "../../parts/use.js";
@@ -26,7 +27,7 @@ export function Rule(it) {
 
 function Editor({ id, document, draft, save, schema, names }) {
   const { rule } = document;
-  const [asOf, setAsOf] = useState("");
+  const asOf = here.value.query.get("as_of") ?? ""; // one day for all tabs: saved.js
   const edit = useEdit(draft, schema, names);
   const found = useFigures(rule, asOf, edit, save.error);
   useEffect(() => {
@@ -49,7 +50,7 @@ function Editor({ id, document, draft, save, schema, names }) {
       ${!edit.isFixed && html`<p class="row sm soft"><button type="button" class="quiet" disabled=${!draft.canUndo} onClick=${draft.undo}>${t("Undo")} <kbd>Ctrl Z</kbd></button>
         <button type="button" class="quiet" disabled=${!draft.canRedo} onClick=${draft.redo}>${t("Redo")} <kbd>Ctrl ⇧ Z</kbd></button></p>`}
     <//>
-    <aside class="stack"><${Total} ...${found} asOf=${asOf} setAsOf=${setAsOf} /></aside>
+    <aside class="stack"><${Total} ...${found} asOf=${asOf} setAsOf=${(day) => ask({ as_of: day })} /></aside>
   </div>`;
 }
 

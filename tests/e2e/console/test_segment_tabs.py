@@ -67,6 +67,9 @@ def test_its_people_are_listed_explained_and_saved_as_a_file_with_what_is_known_
     assert mara.flaws() == []
     tab(page, "People")
     expect(people).to_be_visible()
+    page.get_by_label("as of").fill("2026-01-02")
+    tab(page, "Rule")
+    expect(page.get_by_label("as of")).to_have_value("2026-01-02")
 
 
 def test_the_days_before_are_counted_by_keyboard_alone_and_are_a_table_too(page: Page, mara: Visit) -> None:
