@@ -4,7 +4,7 @@ import * as format from "../model/format.js";
 import * as shortcuts from "../model/shortcuts.js";
 import { t } from "../model/text.js";
 import { Field } from "../parts/form.js";
-import { html, useEffect, useRef, useState } from "../parts/html.js";
+import { html, useLayoutEffect, useRef, useState } from "../parts/html.js";
 import { Card, Page } from "../parts/page.js";
 import { Empty, Loaded, Refusal } from "../parts/states.js";
 import { useAction, useAnswer, useQuestion } from "../parts/use.js";
@@ -36,7 +36,7 @@ export function Screen() {
     setLast(kept);
     query.ask({ sql: value });
   };
-  useEffect(() => shortcuts.add("mod+Enter", () => t("Run the statement"), run), [last, isRunning, query.data, query.asked]);
+  useLayoutEffect(() => shortcuts.add("mod+Enter", () => t("Run the statement"), run), [last, isRunning, query.data, query.asked]);
   const refused = plan.error ?? (query.asked?.sql === sql ? query.error : null);
   return html`<${Page} title=${t("SQL")}>
     <div class="cols">
