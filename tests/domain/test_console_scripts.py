@@ -34,25 +34,18 @@ export const Screen = () => [hi("one"), chart(1.2), MOST];
 }
 
 
-def test_a_module_is_in_the_one_script_that_needs_it_and_apart_where_several_do() -> None:
+def test_a_module_is_in_the_one_script_that_needs_it_and_in_the_first_where_several_do() -> None:
     served = ServedScripts(SOURCES)
-    assert sorted(served) == ["app.js", "parts/chart.js", "screens/one.js", "screens/two.js", "vendor/library.js"]
-    for script, has in {"app.js": "hello ${who}", "parts/chart.js": "Math.round", "screens/one.js": "MOST=7"}.items():
+    assert sorted(served) == ["app.js", "screens/one.js", "screens/two.js", "vendor/library.js"]
+    for has, script in {"hello ${who}": "app.js", "Math.round": "app.js", "MOST=7": "screens/one.js"}.items():
         assert [name for name, text in served.items() if has in text] == [script]
 
 
 def test_screens_that_stand_together_are_one_script_and_each_is_found_in_it() -> None:
-    app = 'export const screens = [() => import("./screens/segment.js"), () => import("./screens/segments.js")];\n'
-    served = ServedScripts({"app.js": app, "screens/segment.js": "export const Screen = 1;\n", "screens/segments.js": "export const Screen = 2;\n"})
-    assert sorted(served) == ["app.js", "screens/segment.js"]
-    assert all(f'import("/console/screens/segment.js").then((all)=>all.$screens_{name})' in served["app.js"] for name in ("segment", "segments"))
-
-
-def test_what_more_than_two_scripts_need_is_in_the_first() -> None:
-    third = {"screens/three.js": SOURCES["screens/two.js"], "app.js": APP + 'export const more = () => import("./screens/three.js");\n'}
-    served = ServedScripts({**SOURCES, **third})
-    assert "parts/chart.js" not in served and "Math.round" in served["app.js"]
-    assert "const $app" not in served["app.js"], "what the page begins with has no scope of its own: it may await"
+    app = 'export const screens = [() => import("./screens/segments.js"), () => import("./screens/today.js")];\n'
+    served = ServedScripts({"app.js": app, "screens/segments.js": "export const Screen = 1;\n", "screens/today.js": "export const Screen = 2;\n"})
+    assert sorted(served) == ["app.js", "screens/segments.js"]
+    assert all(f'import("/console/screens/segments.js").then((all)=>all.$screens_{name})' in served["app.js"] for name in ("segments", "today"))
 
 
 def test_what_is_vendored_is_served_as_it_is() -> None:

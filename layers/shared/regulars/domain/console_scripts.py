@@ -1,9 +1,8 @@
 """What the console's modules are served as: few scripts, each of many modules, without comments and blanks.
 
     served as          has
-    app.js             app.js, every module that it needs before the first screen, and those that more than two scripts need
+    app.js             app.js, every module that it needs before the first screen, and those that several scripts need
     screens/run.js     the screen, those that stand TOGETHER with it, and the modules that no other script needs
-    parts/charts.js    a module that two scripts need, and what only it needs
 
 The sources stay small modules that a browser could load one by one. Joined they are a quarter smaller, because gzip finds in one file what is said in
 many, and a screen is there after one round trip instead of one for each level of its imports. Nothing is renamed: a module keeps a scope of its own,
@@ -30,7 +29,7 @@ START: Final = "app.js"
 
 TOGETHER: Final = (
     ("screens/campaign.js", "screens/campaigns.js"),
-    ("screens/segment.js", "screens/segments.js"),
+    ("screens/segments.js", "screens/today.js"),
     (
         "screens/operate.js",
         "screens/effect.js",
@@ -41,6 +40,7 @@ TOGETHER: Final = (
         "screens/refused.js",
         "screens/run.js",
         "screens/runs.js",
+        "screens/segment/tabs.js",
         "screens/settings.js",
         "screens/sources.js",
         "screens/sql.js",
@@ -49,8 +49,6 @@ TOGETHER: Final = (
 """Screens of one script, which is named after the first: small ones, and such as one goes between. Alone they are a tenth larger."""
 
 _FIRST_OF: Final = {name: group[0] for group in TOGETHER for name in group}
-_FEW: Final = 2
-"""Scripts. What more of them need is loaded sooner or later, and smaller beside what is loaded anyhow."""
 _ROOT: Final = "/console/"
 _OF_THE_BROWSER: Final = frozenset(
     {
@@ -166,9 +164,9 @@ def _homes(modules: Mapping[str, _Module], order: list[str]) -> Mapping[str, str
     homes: dict[str, str] = {}
     for name in reversed(order):
         of_importers = {homes[each] for each in importers.get(name, ()) if each in homes}
-        if START in of_importers or (name not in starts and len(of_importers) > _FEW):
+        if START in of_importers or (name not in starts and len(of_importers) > 1):
             homes[name] = START
-        elif name in starts or len(of_importers) > 1:
+        elif name in starts:
             homes[name] = _FIRST_OF.get(name, name)
         elif of_importers:
             homes[name] = of_importers.pop()
