@@ -16,10 +16,20 @@ export function moments(view, identities) {
   const all = [
     ...(view.events ?? []).map((each) => ({ ...each, kind: "did" })),
     ...(view.messages ?? []).map((each) => ({ ...each, kind: each.outcome === "sent" || each.outcome === "unknown" ? "sent" : "not_sent" })),
-    ...(view.consent_history ?? []).map((each) => ({ ...each, kind: "consent" })),
+    ...saidOnce(view.consent_history ?? []).map((each) => ({ ...each, kind: "consent" })),
     ...known,
   ];
   return all.map((each) => ({ ...each, at: instant(each.at) })).sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
+}
+
+/** What was said in one moment, once, with its `traits`: several tell a yes or a no to everything. */
+export function saidOnce(changes) {
+  const said = new Map();
+  for (const each of changes) {
+    const key = `${each.agreed} ${each.at} ${each.purpose}`;
+    said.set(key, { ...each, traits: [...(said.get(key)?.traits ?? []), each.trait] });
+  }
+  return [...said.values()];
 }
 
 /** `[[day, moments]..]` in the reader's zone. */

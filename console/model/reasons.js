@@ -36,8 +36,8 @@ const TEXTS = {
   unregistered: () => t("the app is gone from the device"),
 };
 
-/** A word that is not known here is shown as it is. */
-export const reason = (word) => TEXTS[word]?.() ?? word;
+/** Of a run that is in this state, where it is one's. A word that is not known here is shown as it is. */
+export const reason = (word, state) => (word === "not_reached" && state === "aborted" ? t("their turn did not come") : (TEXTS[word]?.() ?? word));
 
 const TOKEN = ["unregistered", "invalid_token", "sender_mismatch"];
 const MESSAGE = ["invalid_message", "message_too_large", "render_failed", "empty_message"];
@@ -45,6 +45,7 @@ const AGAIN = ["not_reached", "unavailable", "quota"];
 
 /** What happens next to those with this word, in a run that is in this state. */
 export function whatNext(word, state) {
+  if (word === "not_reached" && ["aborted", "failed"].includes(state)) return t("Nothing, unless somebody goes on with it");
   if (word === "not_reached" && state === "paused") return t("They wait until it is resumed");
   if (word === "not_reached" && state === "running") return t("Their turn comes");
   if (TOKEN.includes(word)) return t("The token is taken off the device");

@@ -14,7 +14,7 @@ export const turns = ({ counts }) => [counts.treated - (counts.skipped.not_reach
 
 /** `[{ key, looks, text, people, next }..]`, the most first, as parts of a bar: together they are the audience, in any state of the run. */
 export function fates({ counts, state }) {
-  const rows = (people, looks) => Object.entries(people).map(([word, number]) => ({ key: word, looks: LOOKS[word] ?? looks, text: reason(word), people: number, next: whatNext(word, state) }));
+  const rows = (people, looks) => Object.entries(people).map(([word, number]) => ({ key: word, looks: LOOKS[word] ?? looks, text: reason(word, state), people: number, next: whatNext(word, state) }));
   const found = [
     { key: "sent", looks: "arm-0", text: t("accepted by FCM"), people: counts.sent, next: t("On its way, to {n} devices", { n: counts.pushes }) },
     { key: "control", looks: "control", text: t("control group"), people: counts.control, next: t("Never sent to; compared with") },

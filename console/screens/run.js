@@ -1,5 +1,6 @@
 /** One run, live: how far it is, what became of everybody in its audience, what can be done, and why one person got it or not. */
 import * as format from "../model/format.js";
+import { campaignOf } from "../model/person.js";
 import { href } from "../model/router.js";
 import { fates, hasEnded, isOver, span, turns } from "../model/runs.js";
 import { t } from "../model/text.js";
@@ -20,9 +21,11 @@ export function Screen({ id }) {
   const path = `/admin/runs/${encodeURIComponent(id)}`;
   const read = useRead(path, { every: LOOK_MS, done: isOver });
   const doing = useDoing(path, read);
+  const names = useRead("/admin/campaigns?archived=true");
   const run = read.data;
-  const crumbs = [[t("Runs"), href("/runs")], ...(run ? [[run.campaign_id, href(`/campaigns/${encodeURIComponent(run.campaign_id)}`)]] : [])];
-  return html`<${Page} title=${run ? t("Run of {when}", { when: format.moment(run.launched_at) }) : t("Run")} crumbs=${crumbs}
+  const campaign = run && campaignOf(names.data, run.campaign_id);
+  const crumbs = [[t("Runs"), href("/runs")], ...(run ? [[campaign, href(`/campaigns/${encodeURIComponent(run.campaign_id)}`)]] : [])];
+  return html`<${Page} title=${run ? t("Run of {campaign}, {when}", { campaign, when: format.moment(run.launched_at) }) : t("Run")} crumbs=${crumbs}
     tag=${run && html`<${RunState} run=${run} />`} actions=${run && html`<${Actions} run=${run} doing=${doing} path=${path} read=${read} />`}>
     <div class="stack">
       <${Refusal} error=${doing.error} />
@@ -36,7 +39,7 @@ function Progress({ run }) {
   const figure = (name, value) => html`<div><span class="soft sm">${name}</span><b>${value}</b></div>`;
   return html`<${Card} title=${t("How far it is")} aside=${t("version {n}, audience as of {when}", { n: run.campaign_version, when: format.asOf(run.as_of) })}>
     <p class="verdict"><${Sentence} run=${run} /></p>
-    ${run.error && html`<p class="note ${run.state === "failed" ? "bad" : "warn"}">${run.error.message} <code>${run.error.code}</code></p>`}
+    ${run.error && html`<p class="note ${run.state === "failed" ? "bad" : "warn"}">${run.error.message} ${run.state !== run.error.code && html`<code>${run.error.code}</code>`}</p>`}
     ${run.held > 0 && html`<p>${t("{n} wait for their hour, the first until {when}.", { n: run.held, when: format.moment(run.held_until) })}</p>`}
     <div class="kpis">
       ${!hasEnded(run) && figure(t("People a second"), format.number(Math.round(run.per_second * 10) / 10))}

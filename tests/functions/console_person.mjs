@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { amount, byDay, campaignOf, instant, moments, nameOf, soughtFor, summary } from "../../console/model/person.js";
+import { amount, byDay, campaignOf, instant, moments, nameOf, saidOnce, soughtFor, summary } from "../../console/model/person.js";
 
 test("a moment of the lake is UTC, and one of the API stays as it is", () => {
   assert.equal(instant("2026-11-21 08:30:00.000"), "2026-11-21T08:30:00.000Z");
@@ -25,6 +25,13 @@ test("all that happened is one list, the newest first, and what was not told is 
   assert.deepEqual(all.map(({ kind }) => kind), ["sent", "did", "not_sent", "known"]);
   assert.deepEqual(moments({}, []), []);
   assert.deepEqual(byDay(all).map(([, those]) => those.length), [1, 1, 1, 1]);
+});
+
+test("what several traits say in one moment was said once, and what is said of another purpose or later again", () => {
+  const no = { agreed: false, purpose: "everything", at: "2026-11-03T10:00:00+00:00" };
+  const said = saidOnce([{ ...no, trait: "subscribed" }, { ...no, trait: "opt_out" }, { ...no, purpose: "news", trait: "consent.news" }, { ...no, at: "2026-11-04T10:00:00+00:00", trait: "opt_out" }]);
+  assert.deepEqual(said.map(({ traits }) => traits), [["subscribed", "opt_out"], ["consent.news"], ["opt_out"]]);
+  assert.equal(moments({ consent_history: [{ ...no, trait: "subscribed" }, { ...no, trait: "opt_out" }] }, []).length, 1);
 });
 
 test("an event says how much and what of, else its first properties, and no currency that is none", () => {

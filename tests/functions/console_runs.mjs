@@ -18,7 +18,9 @@ test("everybody of the audience is in one row, and whoever had no turn yet in th
 
 test("what happens next to whoever had no turn depends on the run", () => {
   const next = (state) => fates({ counts: COUNTS, state }).at(-1).next;
-  assert.deepEqual(["running", "paused", "aborted"].map(next), ["Their turn comes", "They wait until it is resumed", "Going on with it reaches them"]);
+  assert.deepEqual(["running", "paused", "aborted"].map(next), ["Their turn comes", "They wait until it is resumed", "Nothing, unless somebody goes on with it"]);
+  const text = (state) => fates({ counts: COUNTS, state }).at(-1).text;
+  assert.deepEqual(["running", "aborted"].map(text), ["it was not their turn yet", "their turn did not come"]);
 });
 
 test("an aborted run is followed until it is counted", () => {

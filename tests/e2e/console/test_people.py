@@ -118,9 +118,11 @@ def test_a_person_is_told_whole(person: Page, mara: Visit) -> None:
 def test_a_yes_by_telephone_is_recorded_and_a_merge_undone(person: Page, known: Installation) -> None:
     consent = region(person, "Consent")
     consent.get_by_role("button", name="Record a consent").click()
-    person.get_by_label("They said yes").check()
     person.get_by_label("To what").select_option("news")
     person.get_by_label("Where they said so").fill("by telephone")
+    expect(person.get_by_role("radio", checked=True)).to_have_count(0)
+    expect(person.get_by_role("button", name="Record it")).to_be_disabled()  # Nobody has said yes or no.
+    person.get_by_label("They said yes").check()
     person.get_by_role("button", name="Record it").click()
     expect(consent).to_contain_text("yes to news")
     region(person, "Also known as").get_by_role("button", name="Separate irma-browser").click()

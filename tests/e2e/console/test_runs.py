@@ -72,7 +72,7 @@ def people(page: Page) -> list[int]:
 
 
 def test_a_rehearsal_is_watched_to_its_end_and_everybody_of_its_audience_is_there_once(rehearsal: str, mara: Visit, tab: Page) -> None:
-    page = mara.open(f"/runs/{rehearsal}", "Run of")
+    page = mara.open(f"/runs/{rehearsal}", "Run of Regatta")
     expect(page.get_by_text("This was a rehearsal: nothing was sent.")).to_be_visible()
     expect(page.get_by_text("Rehearsed: the message was made, and not sent")).to_be_visible()
     assert sum(people(page)) == PEOPLE
@@ -100,6 +100,7 @@ def test_a_run_is_paused_resumed_and_ended_by_keyboard_alone(rowers: Installatio
     expect(page.get_by_text("aborted", exact=True).first).to_be_visible()
     assert mara.focused() != "BODY"
     expect(page.get_by_role("button", name="Go on with whoever is left")).to_be_visible()
+    expect(page.get_by_text("Nothing, unless somebody goes on with it")).to_be_visible()
     assert sum(people(page)) == PEOPLE
     status = admin(rowers, f"runs/{run}")
     assert status["state"] == "aborted" and 0 < status["counts"]["sent"] < PEOPLE
