@@ -23,7 +23,7 @@ export function Field({ label, path, error, warnings = [], hint, aside, children
     ${children(given)}
     ${hint && html`<p class="soft sm" id=${`${id}-hint`}>${hint}</p>`}
     ${odd.length > 0 && html`<p class="warning" id=${`${id}-warning`}>${odd.map((each) => each.message).join("; ")}</p>`}
-    ${refused && html`<p class="refusal" id=${`${id}-refusal`} role="alert">${said(refused)}</p>`}
+    ${refused && html`<p class="refusal" id=${`${id}-refusal`} role="alert">${withoutPath(refused)}</p>`}
   </div>`;
 }
 
@@ -51,8 +51,8 @@ export function Typed({ label, value, line = TEXT, change, offered = [], isMain,
     ${line.after}${offered.length > 0 && html`<datalist id=${id}>${offered.map((each) => html`<option value=${line.shown(Array.isArray(value) ? [...value, each] : each)}></option>`)}</datalist>`}`;
 }
 
-/** Without the path that it begins with, which the place says. */
-const said = ({ message, field }) => (message.startsWith(`${field}: `) ? message.slice(field.length + 2) : message);
+/** What a refusal says, without the path that it begins with: the place says that. */
+export const withoutPath = ({ message, field }) => (message.startsWith(`${field}: `) ? message.slice(field.length + 2) : message);
 
 /** The `onKeyDown` of a list whose choice does something at once: an arrow or a letter opens it, as on a Mac anyway, and Enter chooses. */
 export function opensFirst(event) {

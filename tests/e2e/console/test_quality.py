@@ -1,5 +1,6 @@
 """Data quality, the quarantine with repair and replay, and sources: what an operator mends."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -45,7 +46,8 @@ def test_refused_events_are_repaired_tried_and_sent_again_by_keyboard_alone(otto
     page.get_by_label("Field, as in").focus()
     page.keyboard.type("messageId")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("alert")).to_contain_text("no step changes")
+    expect(page.get_by_role("alert")).to_have_text(re.compile("^no step changes"))
+    expect(page.get_by_label("Field, as in")).to_have_accessible_description(re.compile("no step changes"))
     page.keyboard.press("Control+a")
     page.keyboard.type("event")
     page.keyboard.press("Tab")

@@ -242,4 +242,5 @@ def test_whoever_may_only_look_changes_nothing(shop: Installation, ana: Visit) -
     page = ana.open("/segments/editor-lapsed")
     expect(condition(page, "1").get_by_label("Trait")).to_be_disabled()
     expect(page.get_by_label("Add a condition")).to_have_count(0)
+    expect(page.get_by_role("button", name="+")).to_have_count(0)
     expect(page.get_by_label("More for condition 1", exact=True)).to_have_count(0)
