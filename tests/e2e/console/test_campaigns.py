@@ -117,6 +117,7 @@ def test_a_campaign_is_written_seen_checked_and_launched_by_keys_alone(guests: I
     walk(page.get_by_label("Name", exact=True))
     keys.type("Keyed brunch")
     walk(page.get_by_label("People in any of"))
+    page.get_by_role("option", name="Guests").first.wait_for(state="attached")
     keys.press("ArrowDown")  # Opens the list: where it chose the first one, no other could be reached.
     keys.type("Guests")
     keys.press("Enter")
