@@ -51,6 +51,26 @@ export function Typed({ label, value, line = TEXT, change, offered = [], isMain,
     ${line.after}${offered.length > 0 && html`<datalist id=${id}>${offered.map((each) => html`<option value=${line.shown(Array.isArray(value) ? [...value, each] : each)}></option>`)}</datalist>`}`;
 }
 
+const NONE = { text: "", own: "" };
+
+/**
+ * A name that is typed into a table, which has it at once, with `first`: so it is saved and kept. `add` gives it a line among the `others`; `typing` is
+ * the input's.
+ */
+export function useName(table, change, first) {
+  const [{ text, own }, setTyped] = useState(NONE);
+  const { [own]: _, ...others } = table;
+  const add = () => setTyped(NONE);
+  const onInput = ({ target }) => {
+    const name = target.value.trim();
+    const isNew = name && !Object.hasOwn(others, name);
+    setTyped({ text: target.value, own: isNew ? name : "" });
+    change(isNew ? { ...others, [name]: first } : others);
+  };
+  const onKeyDown = (event) => event.key === "Enter" && (event.preventDefault(), add());
+  return { others, add, typing: { value: own && !Object.hasOwn(table, own) ? "" : text, onInput, onKeyDown } };
+}
+
 /** What a refusal says, without the path that it begins with: the place says that. */
 export const withoutPath = ({ message, field }) => (message.startsWith(`${field}: `) ? message.slice(field.length + 2) : message);
 

@@ -1,7 +1,7 @@
 /** The settings of the whole installation: what consent is asked for, limits, whose clock; and how the console looks to whoever uses it. */
 import { choose, LANGUAGES, language, t } from "../model/text.js";
 import * as theme from "../model/theme.js";
-import { Field, NUMBER, StaleVersion, Typed } from "../parts/form.js";
+import { Field, NUMBER, StaleVersion, Typed, useName } from "../parts/form.js";
 import { html, useState } from "../parts/html.js";
 import { Card, Page, Tag } from "../parts/page.js";
 import { Loaded, Refusal } from "../parts/states.js";
@@ -10,7 +10,6 @@ import { useDraft, useRead, useSave } from "../parts/use.js";
 import { may, world } from "../parts/world.js";
 
 const PATH = "/admin/settings";
-const NONE = { text: "", own: "" };
 const FIELDS = ["purposes", "daily_limit", "stale_after_days", "timezone", "global_control", "purchase.event", "purchase.value", "purchase.currency"];
 
 export function Screen() {
@@ -83,34 +82,23 @@ function Purchase({ draft, error, warnings }) {
     ${purchase && one("currency", t("Its property that names the currency"), t("Empty: currency"))}`;
 }
 
-/** What is typed is declared at once, so that it is saved and kept; Add gives it a line of its own. */
 function Purposes({ purposes = {}, change, error }) {
-  const [{ text, own }, setTyped] = useState(NONE);
-  const { [own]: asks, ...others } = purposes;
-  const declared = Object.entries(others);
-  const type = (next) => {
-    const name = next.trim();
-    const isNew = name && !Object.hasOwn(others, name);
-    setTyped({ text: next, own: isNew ? name : "" });
-    change(isNew ? { ...others, [name]: "opt_in" } : others);
-  };
-  const add = () => setTyped(NONE);
+  const { others, add, typing } = useName(purposes, change, "opt_in");
   const remove = (event, removed) => {
     event.target.closest("fieldset").querySelector("input")?.focus();
     change(Object.fromEntries(Object.entries(purposes).filter(([each]) => each !== removed)));
   };
-  const onKeyDown = (event) => event.key === "Enter" && (event.preventDefault(), add());
   return html`<${Field} label=${t("A purpose that consent is asked for")} path="purposes" error=${error}
     hint=${t("Opt in: only who said yes. Opt out: all but who said no.")}>
     ${(given) => html`<div class="stack tight">
-      ${declared.map(
+      ${Object.entries(others).map(
         ([each, asks]) => html`<div class="row" key=${each}><b>${each}</b>
           <select aria-label=${t("What {purpose} asks", { purpose: each })} value=${asks}
             onChange=${(event) => change({ ...purposes, [each]: event.target.value })}>
             <option value="opt_in">${t("opt in")}</option><option value="opt_out">${t("opt out")}</option></select>
           <button type="button" class="quiet" onClick=${(event) => remove(event, each)}>${t("Remove {purpose}", { purpose: each })}</button></div>`,
       )}
-      <div class="row"><input ...${given} value=${own && !asks ? "" : text} onInput=${(event) => type(event.target.value)} onKeyDown=${onKeyDown} />
+      <div class="row"><input ...${given} ...${typing} />
         <button type="button" onClick=${add}>${t("Add")}</button></div>
     </div>`}
   <//>`;

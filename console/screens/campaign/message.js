@@ -4,7 +4,7 @@ import { at } from "../../model/documents.js";
 import { insertion } from "../../model/liquid.js";
 import { numberOf } from "../../model/numbers.js";
 import { t } from "../../model/text.js";
-import { opensFirst } from "../../parts/form.js";
+import { opensFirst, useName } from "../../parts/form.js";
 import { html, useRef, useState } from "../../parts/html.js";
 import { Card } from "../../parts/page.js";
 import { At, Line } from "./campaign.js";
@@ -116,22 +116,21 @@ function Languages({ it }) {
 
 /** What the app alone gets. */
 function Data({ it, path }) {
-  const [key, setKey] = useState("");
   const data = at(it.document, path) ?? {};
   const set = (next) => it.change(path, Object.keys(next).length ? next : undefined);
-  const add = () => key.trim() && (set({ ...data, [key.trim()]: "" }), setKey(""));
+  const { others, add, typing } = useName(data, set, "");
   const remove = (event, name) => {
     event.target.closest(".field").querySelector("input")?.focus();
-    const { [name]: _, ...others } = data;
-    set(others);
+    const { [name]: _, ...left } = data;
+    set(left);
   };
   return html`<details open=${Object.keys(data).length > 0 || undefined}><summary class="sm">${t("Data for the app")}</summary>
     <${At} it=${it} path=${path} error=${it.messageError} label=${t("A name that the app reads")}>
       ${(given) => html`<div class="stack tight">
-        ${Object.entries(data).map(([name, value]) => html`<div class="row" key=${name}><code>${name}</code>
+        ${Object.entries(others).map(([name, value]) => html`<div class="row" key=${name}><code>${name}</code>
           <input type="text" data-liquid="" aria-label=${name} value=${value} onInput=${(event) => set({ ...data, [name]: event.target.value })} />
           <button type="button" class="quiet" onClick=${(event) => remove(event, name)}>${t("Remove")}<span class="unseen"> ${name}</span></button></div>`)}
-        <div class="row"><input ...${given} value=${key} onInput=${(event) => setKey(event.target.value)} /><button type="button" onClick=${add}>${t("Add")}</button></div>
+        <div class="row"><input ...${given} ...${typing} /><button type="button" onClick=${add}>${t("Add")}</button></div>
       </div>`}
     <//></details>`;
 }

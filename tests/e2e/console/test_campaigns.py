@@ -53,7 +53,7 @@ def guests(installation: Installation) -> Installation:
 @pytest.fixture
 def dinner(guests: Installation, mara: Visit) -> Iterator[Page]:
     """The message of a campaign that is saved, and no draft of it."""
-    mara.page.evaluate("for (const key of ['draft.campaign.dinner', 'draft.preflight.dinner']) sessionStorage.removeItem('regulars.' + key)")
+    mara.forget_drafts()
     mara.open("/campaigns/dinner?tab=message", "Dinner").get_by_label("Title").wait_for()
     yield mara.page
     mara.page.unroute_all()
@@ -251,6 +251,8 @@ def test_a_schedule_is_said_in_words_with_its_next_five_times_and_nothing_is_sav
 def test_two_versions_and_a_language_more_are_one_document_that_the_api_takes(dinner: Page, guests: Installation) -> None:
     dinner.get_by_role("button", name="Try two versions against each other").click()
     dinner.get_by_label("Title").fill("Come to dinner")
+    dinner.get_by_text("Data for the app").click()
+    dinner.get_by_label("A name that the app reads").press_sequentially("table")
     dinner.get_by_label("Weight").fill("")
     dinner.get_by_label("Weight").press_sequentially("3")
     expect(dinner.get_by_label("Weight")).to_have_value("3")
@@ -268,6 +270,7 @@ def test_two_versions_and_a_language_more_are_one_document_that_the_api_takes(di
         "Come to dinner",
         "À table",
     )
+    assert second["message"]["push"]["data"] == {"table": ""}
     dinner.get_by_role("tab", name="Versions").click()
     dinner.get_by_role("button", name="Restore version 1", exact=True).click()
     expect(dinner.get_by_text("says what version 1 said")).to_be_visible()

@@ -1,6 +1,7 @@
 """The editor of segments: a rule is written by keyboard, counted while it is written, and nothing of it is ever lost."""
 
 import json
+import re
 import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -212,6 +213,13 @@ def test_an_operator_that_the_schema_has_from_today_on_is_chosen_and_written_and
     assert written(lapsed)["all"][:2] == [odd, {"trait": "editor_plan", "sounds_like": "proh"}]
     condition(lapsed, "1").get_by_label("Condition 1 as JSON").fill('{"score": "churn", "gt": 0.9}')
     assert written(lapsed)["all"][0] == {"score": "churn", "gt": 0.9}
+    condition(lapsed, "1").get_by_label("Condition 1 as JSON").fill('{"event": "Editor Ordered", "before": "2026-11-20"}')
+    condition(lapsed, "1").get_by_label("Condition 1 as JSON").press("Tab")
+    day = condition(lapsed, "1").get_by_label(re.compile("^(is )?before", re.I))
+    day.press("Backspace")
+    expect(day).to_have_attribute("type", "date")
+    day.fill("2026-11-21")
+    assert written(lapsed)["all"][0]["before"] == "2026-11-21"
 
 
 def test_a_lost_connection_a_sign_out_and_somebody_who_was_first_lose_nothing_that_was_typed(lapsed: Page, shop: Installation) -> None:
