@@ -88,8 +88,8 @@ export function StaleVersion({ save, mine }) {
   return html`<section class="note warn stack" role="alert">
     <p>${t("Somebody saved version {version} while you were changing this. Nothing of yours is lost.", { version })}</p>
     <div class="sides">
-      <div><h3>${t("Yours")}</h3><pre tabindex="0">${JSON.stringify(mine, null, 2)}</pre></div>
-      <div><h3>${t("Version {version}", { version })}</h3><pre tabindex="0">${JSON.stringify(save.theirs.body, null, 2)}</pre></div>
+      <div><h2>${t("Yours")}</h2><pre tabindex="0">${JSON.stringify(mine, null, 2)}</pre></div>
+      <div><h2>${t("Version {version}", { version })}</h2><pre tabindex="0">${JSON.stringify(save.theirs.body, null, 2)}</pre></div>
     </div>
     <p class="row">
       <button type="button" onClick=${save.keepMine}>${t("Save mine over it")}</button>

@@ -1,6 +1,6 @@
 /**
  * A table that can be read on a phone and by a reader: `columns` is `[{ name, value: (row) => ..., isNumber, isHead, sort: (row) => ... }..]`.
- * Rows are links in their first cell (a row itself has no handler: a keyboard does not reach it). What is too wide scrolls inside of its own region.
+ * Rows are links in their first cell (a row itself has no handler: a keyboard does not reach it). What is too wide scrolls inside of its own frame.
  */
 import { t } from "../model/text.js";
 import { html, useState } from "./html.js";
@@ -19,7 +19,7 @@ export function Table({ caption, columns, rows, keyOf = (row) => row.id }) {
   };
   const cell = (column, row) =>
     column.isHead ? html`<th scope="row">${column.value(row)}</th>` : html`<td class=${column.isNumber ? "n" : ""}>${column.value(row)}</td>`;
-  return html`<div class="scroll" role="region" tabindex="0" aria-label=${caption}>
+  return html`<div class="scroll" role="group" tabindex="0" aria-label=${caption}>
     <table>
       <caption class="unseen">${caption}</caption>
       <thead><tr>${columns.map(head)}</tr></thead>
@@ -32,4 +32,4 @@ const compare = (a, b) => (a == null ? (b == null ? 0 : 1) : b == null ? -1 : ty
 
 /** One page after the other: `next` is the API's, `more` is called with it. */
 export const More = ({ next, more, isLoading }) =>
-  next && html`<p><button type="button" disabled=${isLoading} onClick=${() => more(next)}>${t("Show more")}</button></p>`;
+  next && html`<p><button type="button" aria-disabled=${isLoading} onClick=${() => more(next)}>${t("Show more")}</button></p>`;

@@ -30,7 +30,7 @@ export function Versions({ kind, id, newest, onRestored }) {
             <span class="sm soft">${format.moment(each.saved_at)}</span></div>
           <p class="sm soft">${t("saved by {who}", { who: each.saved_by })}</p>
           ${each.changes.length > 0 && html`<ul class="sm">${each.changes.map((line) => html`<li><code>${line}</code></li>`)}</ul>`}
-          ${may("write") && each.version !== newest && html`<p><button type="button" disabled=${restore.isRunning} onClick=${() => restore.run(each.version)}>
+          ${may("write") && each.version !== newest && html`<p><button type="button" aria-disabled=${restore.isRunning} onClick=${() => restore.run(each.version)}>
             ${t("Restore version {version}", { version: each.version })}</button></p>`}
         </li>`,
       )}</ol>

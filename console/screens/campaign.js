@@ -46,7 +46,7 @@ function Actions({ it }) {
   const review = (event) => (event.preventDefault(), focusHeading(), ask({ tab: "review" }));
   return html`${may("send") && it.rendered.data && html`<button type="button" onClick=${() => setTesting(true)}>${t("Send a test")}</button>`}
     ${may("write") && draft.isChanged && html`<button type="button" class="quiet" onClick=${() => (focusHeading(), draft.forget())}>${t("Drop the changes")}</button>`}
-    ${may("write") && draft.isChanged && !document.schedule && html`<button type="button" disabled=${save.isRunning} onClick=${saved}>${save.isRunning ? t("Saving") : t("Save")}</button>`}
+    ${may("write") && draft.isChanged && !document.schedule && html`<button type="button" aria-disabled=${save.isRunning} onClick=${saved}>${save.isRunning ? t("Saving") : t("Save")}</button>`}
     ${here.value.query.get("tab") !== "review" && html`<a class="primary" href=${href(`${here.value.path}?tab=review`)} onClick=${review}>${may("write") ? t("Review and launch") : t("Review")}</a>`}
     ${isTesting && html`<${TestSend} it=${it} close=${() => setTesting(false)} />`}`;
 }
@@ -86,6 +86,6 @@ function History({ it }) {
   });
   return html`<${Versions} kind="campaigns" id=${it.id} newest=${it.saved.version} onRestored=${() => (it.draft.forget(), it.read.reload())} />
     <${Refusal} error=${archive.error} />
-    ${may("write") && !it.saved.archived && html`<p class="row"><button type="button" class="danger" disabled=${archive.isRunning} onClick=${archive.run}>${t("Archive this campaign")}</button></p>`}
+    ${may("write") && !it.saved.archived && html`<p class="row"><button type="button" class="danger" aria-disabled=${archive.isRunning} onClick=${archive.run}>${t("Archive this campaign")}</button></p>`}
     ${it.saved.archived && html`<p class="soft sm">${t("It is archived. Saving it, or a version of it, brings it back.")}</p>`}`;
 }

@@ -21,7 +21,7 @@ export function Screen({ id }) {
     if (isNew) counting.run();
   }, [isNew]);
   const shown = { ...read, error: counting.error ?? (isNew || counting.isRunning ? null : read.error), reload: counting.error ? counting.run : read.reload };
-  const actions = html`<button type="button" disabled=${counting.isRunning} onClick=${counting.run}>${counting.isRunning ? t("Counting") : t("Count it again")}</button>
+  const actions = html`<button type="button" aria-disabled=${counting.isRunning} onClick=${counting.run}>${counting.isRunning ? t("Counting") : t("Count it again")}</button>
     <button type="button" onClick=${() => save([read.data.html], `${id}.html`, "text/html")}>${t("Download as a page")}</button>`;
   return html`<${Page} title=${t("What it changed")} crumbs=${[[t("Runs"), href("/runs")], [id, href(run)]]} actions=${read.data && actions}>
     <${Loaded} of=${shown} rows=${6}>${({ sections }) => html`<div lang="en" class=${`stack report ${counting.isRunning ? "old" : ""}`}>${sections.map(drawn)}</div>`}<//>

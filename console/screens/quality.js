@@ -27,7 +27,7 @@ function Lately() {
   const form = html`<form class="row" onSubmit=${(event) => (event.preventDefault(), ask())}>
     <label class="row">${t("Of the last")}
       <select value=${days} onChange=${(event) => setDays(Number(event.target.value))}>${DAYS.map((n) => html`<option value=${n}>${t("{n} days", { n })}</option>`)}</select></label>
-    <button class=${check.at ? "" : "primary"} disabled=${check.isLoading}>${check.isLoading ? t("Checking") : t("Check")}</button>
+    <button class=${check.at ? "" : "primary"} aria-disabled=${check.isLoading}>${check.isLoading ? t("Checking") : t("Check")}</button>
     <span class="soft sm">${t("One query of Athena; a shorter time reads less.")}</span>
   </form>`;
   if (!check.at && !check.data)

@@ -10,7 +10,7 @@ import { useQuestion } from "../parts/use.js";
 
 export function Screen() {
   const search = useQuestion("quarantine", "/admin/quarantine-searches");
-  const look = html`<button type="button" class=${search.at ? "" : "primary"} disabled=${search.isLoading} onClick=${() => search.ask({ kind: "groups" })}>
+  const look = html`<button type="button" class=${search.at ? "" : "primary"} aria-disabled=${search.isLoading} onClick=${() => search.ask({ kind: "groups" })}>
     ${search.isLoading ? t("Looking") : search.at ? t("Look again") : t("Look into it")}</button>`;
   const waits = t("What cannot become an event waits here for 90 days, whole, and can be repaired and sent again. One query of Athena says what there is.");
   return html`<${Page} title=${t("Quarantine")} actions=${search.at > 0 && look}>

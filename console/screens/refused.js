@@ -78,8 +78,8 @@ function Repair({ selection }) {
     <div class="between"><h2>${t("Repair")}</h2><span class="sm soft">${t("every event is tried as it would be taken; nothing is sent yet")}</span></div>
     <${Steps} steps=${steps} error=${trying.error} />
     <${Refusal} error=${trying.error ?? sending.error} fields=${steps.fields} />
-    <p class="row"><button class=${trial ? "" : "primary"} disabled=${isBusy}>${trying.isRunning ? t("Trying") : t("Try it")}</button>
-      ${trial && !trial.applied && trial.good > 0 && html`<button type="button" class="primary" disabled=${isBusy} onClick=${() => setIsAsking(true)}>${sending.isRunning ? t("Sending") : t("Send {n} events again", { n: trial.good })}</button>`}</p>
+    <p class="row"><button class=${trial ? "" : "primary"} aria-disabled=${isBusy}>${trying.isRunning ? t("Trying") : t("Try it")}</button>
+      ${trial && !trial.applied && trial.good > 0 && html`<button type="button" class="primary" aria-disabled=${isBusy} onClick=${() => setIsAsking(true)}>${sending.isRunning ? t("Sending") : t("Send {n} events again", { n: trial.good })}</button>`}</p>
     <div role="status">${trial && html`<${Outcome} of=${trial} />`}</div>
     ${isAsking && html`<${Ask} trial=${trial} close=${() => setIsAsking(false)} send=${sending.run} />`}
   </form>`;

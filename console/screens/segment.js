@@ -57,7 +57,7 @@ export function Screen({ id = null }) {
 function SaveOrDrop({ draft, save }) {
   if (!may("write") || !draft.isChanged) return null;
   return html`<button type="button" class="quiet" onClick=${() => (focusHeading(), draft.forget())}>${t("Drop the changes")}</button>
-    <button type="button" class="primary" disabled=${save.isRunning} onClick=${() => (focusHeading(), save.run())}>${save.isRunning ? t("Saving") : t("Save")}</button>`;
+    <button type="button" class="primary" aria-disabled=${save.isRunning} onClick=${() => (focusHeading(), save.run())}>${save.isRunning ? t("Saving") : t("Save")}</button>`;
 }
 
 function Open(it) {

@@ -60,7 +60,7 @@ function List({ segments, sizes, campaigns = [], reload }) {
       { name: t("Counted"), value: (each) => html`${size(each) ? format.ago(size(each).as_of) : html`<span class="soft">${t("never")}</span>`}${each.refresh && html`, ${t("anew every {span}", { span: each.refresh })}`}` },
       { name: t("Used by"), value: (each) => html`<${UsedBy} used=${used[each.id]} named=${named} />` },
       { name: t("Version"), isNumber: true, sort: (each) => each.version, value: (each) => each.version },
-      ...(may("write") ? [{ name: "", value: (each) => each.archived
+      ...(may("write") ? [{ name: t("What to do"), value: (each) => each.archived
         ? html`<button type="button" class="quiet" onClick=${() => back.run(each)}>${t("Bring back {name}", { name: each.name })}</button>`
         : html`<button type="button" class="quiet" aria-label=${t("Archive {name}", { name: each.name })} onClick=${() => setLeaving(each)}>${t("Archive")}</button>` }] : []),
     ]} />

@@ -54,7 +54,7 @@ function Installation({ settings, draft, read }) {
     ${
       mayNot
         ? html`<p class="soft sm">${t("Your groups may see the settings and not change them.")}</p>`
-        : html`<p class="row"><button class="primary" disabled=${save.isRunning}>${save.isRunning ? t("Saving") : t("Save")}</button>
+        : html`<p class="row"><button class="primary" aria-disabled=${save.isRunning}>${save.isRunning ? t("Saving") : t("Save")}</button>
             ${draft.isChanged && html`<button type="button" class="quiet" onClick=${draft.forget}>${t("Drop the changes")}</button>`}</p>`
     }
   </form>`;

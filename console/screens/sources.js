@@ -57,7 +57,7 @@ function Create({ close, done }) {
         ${(given) => html`<input ...${given} value=${name} data-first placeholder="app" onInput=${(event) => setName(event.target.value)} />`}
       <//>
       <${Refusal} error=${create.error} fields=${["name"]} />
-      <p class="row"><button class="primary" disabled=${create.isRunning}>${t("Make it, and its key")}</button></p>
+      <p class="row"><button class="primary" aria-disabled=${create.isRunning}>${t("Make it, and its key")}</button></p>
     </form>
   <//>`;
 }
@@ -72,7 +72,7 @@ function Rotate({ source, close, done }) {
         ${(given) => html`<select ...${given} value=${overlap} data-first onChange=${(event) => setOverlap(event.target.value)}>${OVERLAPS.map((each) => html`<option value=${each}>${words[each]}</option>`)}</select>`}
       <//>
       <${Refusal} error=${rotate.error} fields=${["overlap"]} />
-      <p class="row"><button class="primary" disabled=${rotate.isRunning}>${t("Make the key")}</button></p>
+      <p class="row"><button class="primary" aria-disabled=${rotate.isRunning}>${t("Make the key")}</button></p>
     </form>
   <//>`;
 }
@@ -87,7 +87,7 @@ function Revoke({ source, close, done }) {
     <div class="stack">
       <p>${t("All its keys end within ten seconds: whatever still carries one is answered 401, and loses what it sends. What it sent before stays. A new key lets it send again.")}</p>
       <${Refusal} error=${revoke.error} />
-      <p class="row"><button type="button" class="danger" disabled=${revoke.isRunning} onClick=${revoke.run}>${t("End all its keys")}</button><button type="button" data-first onClick=${close}>${t("Leave it")}</button></p>
+      <p class="row"><button type="button" class="danger" aria-disabled=${revoke.isRunning} onClick=${revoke.run}>${t("End all its keys")}</button><button type="button" data-first onClick=${close}>${t("Leave it")}</button></p>
     </div>
   <//>`;
 }

@@ -117,6 +117,12 @@ def test_nothing_is_written_that_the_policy_of_the_page_refuses() -> None:
             assert not re.search(forbidden, code(path)), f"{path.name}: {forbidden}"
 
 
+def test_a_button_is_never_disabled_while_it_runs_for_it_would_lose_the_focus() -> None:
+    """It is `aria-disabled`, which parts/focus.js minds."""
+    for path in OURS:
+        assert not re.search(r"(?<!aria-)\bdisabled=\$\{[^}]*\b(isRunning|isLoading|isBusy)\b", code(path)), path.name
+
+
 def test_the_vendored_file_is_named_by_its_hash_in_one_module_and_comes_with_its_licences() -> None:
     (vendored,) = (CONSOLE / "vendor").glob("*.js")
     assert vendored.stem.rpartition("-")[2] == hashlib.sha256(vendored.read_bytes()).hexdigest()[:12]

@@ -43,7 +43,7 @@ function Power({ it }) {
   const isOver = look.data && !look.isLoading;
   const mustSave = it.isNew || it.draft.isChanged;
   return html`<section class="stack tight" aria-label=${t("What it can show")}>
-    <p class="row"><button type="button" disabled=${mustSave || start.isRunning || (asked && !isOver && !look.error)} onClick=${start.run}>${t("What can this control group show?")}</button>
+    <p class="row"><button type="button" disabled=${mustSave} aria-disabled=${start.isRunning || (asked && !isOver && !look.error)} onClick=${start.run}>${t("What can this control group show?")}</button>
       ${mustSave && html`<span class="soft sm">${t("Save first: it is asked of what is saved.")}</span>`}</p>
     ${asked && !isOver && !look.error && html`<p class="soft sm" role="status">${t("Asking what the audience did before")}</p>`}
     ${(start.error ?? look.error) && html`<${Failure} error=${start.error ?? look.error} retry=${start.run} />`}

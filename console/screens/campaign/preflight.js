@@ -18,7 +18,7 @@ export function Preflight({ it }) {
   return html`<section class="card stack" aria-label=${t("Checked on everybody")}>
     <div class="between"><h2>${found ? t("Checked on all {n} people", { n: found.audience }) : t("Checked on everybody")}</h2>
       <span class="row sm soft">${found && isCurrent && !isRunning && format.ago(new Date(when).toISOString())}
-        <button type="button" disabled=${isRunning || isStuck} onClick=${start.run}>${isRunning ? t("Checking") : found ? t("Check again") : t("Check everybody")}</button></span></div>
+        <button type="button" disabled=${isStuck} aria-disabled=${isRunning} onClick=${start.run}>${isRunning ? t("Checking") : found ? t("Check again") : t("Check everybody")}</button></span></div>
     ${isStuck && html`<p class="soft sm">${t("What is refused is to be mended first: {why}", { why: it.judged.error.message })}</p>`}
     <${Refusal} error=${error} />
     ${failed && html`<p class="note bad" role="alert">${failed}</p>`}

@@ -54,7 +54,7 @@ export function Preview({ it }) {
       ${pill(isDark, () => setDark(!isDark), t("Dark"))}
     </div>
     <div class="row">
-      <button type="button" class="pill" disabled=${!people.length || longest.isRunning} onClick=${longest.run}>${t("Longest")}</button>
+      <button type="button" class="pill" disabled=${!people.length} aria-disabled=${longest.isRunning} onClick=${longest.run}>${t("Longest")}</button>
       <button type="button" class="pill" aria-pressed=${reader === ""} onClick=${() => setReader("")}>${t("Nothing known of them")}</button>
     </div>
     ${members.isLoading && html`<p class="soft sm" role="status">${t("Looking for people of the audience")}</p>`}

@@ -38,7 +38,7 @@ export function Review({ it }) {
     <p class="verdict">${isChecked ? html`<${Sentence} it=${it} found=${found} />` : t("What it would do is being found out.")}</p>
     ${stops.length > 0 && html`<div class="note bad"><p>${t("It cannot go out yet:")}</p><ul>${stops.map((each) => html`<li>✗ ${each}</li>`)}</ul></div>`}
     ${isChecked && verdict.objections.map((each) => html`<p class="note warn">${each}</p>`)}
-    ${!isSaved && may("write") && html`<p class="row"><button type="button" class=${document.schedule ? "primary" : ""} disabled=${save.isRunning || (document.schedule && stops.length > 0)} onClick=${saved}>
+    ${!isSaved && may("write") && html`<p class="row"><button type="button" class=${document.schedule ? "primary" : ""} disabled=${document.schedule && stops.length > 0} aria-disabled=${save.isRunning} onClick=${saved}>
       ${document.schedule ? t("Save, and let it launch itself") : t("Save this version")}</button>
       ${!document.schedule && html`<span class="soft sm">${t("What is launched is what is saved.")}</span>`}</p>`}
     ${isSaved && document.schedule && html`<p>✓ ${t("It is saved, and launches itself {when}.", { when: inWords(document.schedule) })}</p>`}
@@ -94,11 +94,11 @@ function Launch({ it, verdict, isReady }) {
       ${(given) => html`<input ...${given} inputmode="numeric" value=${typed} onInput=${(event) => setTyped(event.target.value)} />`}<//>`}
     <${Refusal} error=${launch.error} />
     ${other && html`<p><a href=${href(other)}>${t("Go to the run that is under way")}</a></p>`}
-    <p class="row"><button type="button" class=${it.document.schedule ? "" : "primary"} disabled=${!isReady || !runs.data || !isTyped || launch.isRunning} onClick=${() => launch.run("")}>
+    <p class="row"><button type="button" class=${it.document.schedule ? "" : "primary"} disabled=${!isReady || !runs.data || !isTyped} aria-disabled=${launch.isRunning} onClick=${() => launch.run("")}>
       ${launch.isRunning ? t("Launching") : it.document.schedule ? t("Launch it now as well") : found ? t("Launch: send to {n} people", { n: found.eligible }) : t("Launch")}</button></p>
     ${!it.isNew && html`<details><summary class="sm">${t("Rehearse it on the past first")}</summary>
       <div class="row"><${Field} label=${t("As of")} hint=${t("What is saved, to whom it would have gone that day. Nothing is sent; the run's report shows what to expect.")}>
         ${(given) => html`<input ...${given} type="date" value=${day} onInput=${(event) => setDay(event.target.value)} />`}<//>
-        <button type="button" disabled=${!day || launch.isRunning} onClick=${() => launch.run(day)}>${t("Rehearse")}</button></div></details>`}
+        <button type="button" disabled=${!day} aria-disabled=${launch.isRunning} onClick=${() => launch.run(day)}>${t("Rehearse")}</button></div></details>`}
   </div>`;
 }

@@ -22,7 +22,7 @@ export function TestSend({ it, close }) {
         ${(given) => html`<input ...${given} data-first list="readers" value=${to} onInput=${(event) => setTo(event.target.value)} />
           <datalist id="readers">${it.members.people.map((id) => html`<option value=${id}></option>`)}</datalist>`}<//>
       <${Refusal} error=${send.error} fields=${["user_id"]} />
-      <p><button class="primary" disabled=${!to || send.isRunning}>${send.isRunning ? t("Sending") : t("Send it to {who}", { who: to || "…" })}</button></p>
+      <p><button class="primary" disabled=${!to} aria-disabled=${send.isRunning}>${send.isRunning ? t("Sending") : t("Send it to {who}", { who: to || "…" })}</button></p>
       ${sent && html`<ul class="stack tight" role="status">${sent.messages.map((each) => html`<li><${Tag} kind=${each.outcome === "accepted" ? "ok" : "bad"}>${each.outcome === "accepted" ? t("sent") : t("refused")}<//>
         ${each.variant} ${each.device_id} ${each.message}</li>`)}</ul>`}
     </form>

@@ -49,7 +49,7 @@ function Record({ it, purposes, close }) {
         ${(given) => html`<input ...${given} class="wide" value=${said.source} onInput=${set("source")} />`}
       <//>
       <${Refusal} error=${record.error} fields=${["purpose", "source"]} />
-      <p class="row"><button class="primary" disabled=${record.isRunning || said.agreed === null || !said.source.trim()}>${t("Record it")}</button><button type="button" onClick=${close}>${t("Leave it")}</button></p>
+      <p class="row"><button class="primary" disabled=${said.agreed === null || !said.source.trim()} aria-disabled=${record.isRunning}>${t("Record it")}</button><button type="button" onClick=${close}>${t("Leave it")}</button></p>
     </form>
   <//>`;
 }

@@ -48,7 +48,7 @@ function Decide({ it, identity, close }) {
     <div class="stack">
       <p>${separates ? t("From now on what it did is not theirs, whatever claims it again. Segments as of a moment before still count it.") : t("It is as if it had never been separated.")}</p>
       <${Refusal} error=${decide.error} />
-      <p class="row"><button type="button" class="primary" disabled=${decide.isRunning} onClick=${decide.run}>${separates ? t("Separate it") : t("Join it again")}</button><button type="button" data-first onClick=${close}>${t("Leave it")}</button></p>
+      <p class="row"><button type="button" class="primary" aria-disabled=${decide.isRunning} onClick=${decide.run}>${separates ? t("Separate it") : t("Join it again")}</button><button type="button" data-first onClick=${close}>${t("Leave it")}</button></p>
     </div>
   <//>`;
 }

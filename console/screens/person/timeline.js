@@ -25,7 +25,7 @@ export function Timeline({ it }) {
     ${!isLoading && !error && !shown.length && html`<p class="soft">${t("Nothing.")}</p>`}
     ${byDay(shown).map(([day, those]) => html`<section key=${day} aria-label=${day}><h3>${day}</h3>
       <ol class="moments">${those.map((each) => html`<${Moment} it=${it} each=${each} />`)}</ol></section>`)}
-    ${it.more && data?.events?.length === it.most && html`<p><button type="button" disabled=${isLoading} onClick=${it.more}>${t("Show more")}</button></p>`}
+    ${it.more && data?.events?.length === it.most && html`<p><button type="button" aria-disabled=${isLoading} onClick=${it.more}>${t("Show more")}</button></p>`}
   <//>`;
 }
 

@@ -23,7 +23,7 @@ export function useDoing(path, read) {
 
 export function Actions({ run, doing, path, read }) {
   const [isEnding, setEnding] = useState(false);
-  const button = (text, verb, body) => html`<button type="button" disabled=${doing.isRunning} onClick=${() => doing.run(verb, body)}>${text}</button>`;
+  const button = (text, verb, body) => html`<button type="button" aria-disabled=${doing.isRunning} onClick=${() => doing.run(verb, body)}>${text}</button>`;
   const effect = `/runs/${encodeURIComponent(run.run_id)}/effect`;
   const isPaused = run.state === "paused";
   return html`${may("send") && html`
@@ -45,7 +45,7 @@ function Ending({ run, path, read, close }) {
       <p class="soft">${t("To hold it for a while, pause it instead.")}</p>
       <${Refusal} error=${doing.error} />
       <p class="row"><button type="button" data-first onClick=${close}>${t("Leave it")}</button>
-        <button type="button" class="danger" disabled=${doing.isRunning} onClick=${end}>${t("End the run")}</button></p>
+        <button type="button" class="danger" aria-disabled=${doing.isRunning} onClick=${end}>${t("End the run")}</button></p>
     </div>
   <//>`;
 }

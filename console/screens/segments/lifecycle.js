@@ -30,7 +30,7 @@ function ReadyMade({ ready, isOpen, reload }) {
         { name: t("Name"), isHead: true, value: ({ name }) => name },
         { name: t("Who"), value: ({ meaning }) => meaning },
         { name: t("For"), value: ({ purpose }) => FOR[purpose]() },
-        { name: "", value: (each) => html`<button type="button" class="quiet" aria-label=${t("Add {name}", { name: each.name })} onClick=${() => add.run([each])}>${t("Add")}</button>` },
+        { name: t("What to do"), value: (each) => html`<button type="button" class="quiet" aria-label=${t("Add {name}", { name: each.name })} onClick=${() => add.run([each])}>${t("Add")}</button>` },
       ]} />
     </div></details>`;
 }

@@ -53,5 +53,5 @@ function Year({ reload }) {
   if (state === "adding" || state === "ready") return html`<p role="status">${t("{n} events are in, and are being made countable.", { n: events })}</p>`;
   return html`${state === "failed" && html`<p class="note bad" role="alert">${message}</p>`}<${Refusal} error=${begin.error} />
     <p>${t("Look round in a real retailer's year: 2,469 households and what they bought in 2017. It takes about a minute, and stays on this machine.")}</p>
-    <p><button type="button" class="primary" disabled=${begin.isRunning} onClick=${begin.run}>${t("Load the retailer's year")}</button></p>`;
+    <p><button type="button" class="primary" aria-disabled=${begin.isRunning} onClick=${begin.run}>${t("Load the retailer's year")}</button></p>`;
 }

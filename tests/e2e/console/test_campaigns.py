@@ -174,18 +174,23 @@ def test_a_sign_in_that_ends_in_the_middle_of_an_edit_brings_back_what_was_typed
 
 def test_a_launch_that_wants_a_fresh_sign_in_comes_back_to_the_same_place_with_the_same_key(dinner: Page) -> None:
     keys: list[str] = []
+    held: list[Route] = []
 
     def answer(route: Route) -> None:
         keys.append(route.request.headers["idempotency-key"])
         if len(keys) == 1:
-            route.fulfill(status=403, json={"code": "sign_in_again", "message": "sign in again"})
+            held.append(route)
         else:
             route.fulfill(status=202, json={"run_id": "dinner-1", "rehearsal": False})
 
     dinner.route("**/admin/campaigns/dinner/runs", answer)
     dinner.get_by_role("link", name="Review and launch").click()
     launch = dinner.get_by_role("button", name="Launch: send to")
-    launch.click(timeout=PATIENCE)
+    expect(launch).to_be_enabled(timeout=PATIENCE)
+    launch.press("Enter")
+    expect(dinner.get_by_role("button", name="Launching")).to_be_focused()
+    dinner.keyboard.press("Enter")
+    held[0].fulfill(status=403, json={"code": "sign_in_again", "message": "sign in again"})
     dinner.get_by_role("button", name="Sign in again").click()
     dinner.get_by_role("button", name="Mara").click()
     launch.click()
@@ -193,7 +198,7 @@ def test_a_launch_that_wants_a_fresh_sign_in_comes_back_to_the_same_place_with_t
     assert len(keys) == 2 and keys[0] == keys[1]
 
 
-def test_many_people_are_typed_before_a_launch_and_a_failed_check_says_why_there_is_none(dinner: Page) -> None:
+def test_many_people_are_typed_before_a_launch_and_a_failed_check_says_why_there_is_none(dinner: Page, mara: Visit) -> None:
     found = {
         "audience": 12_000, "control": 0, "eligible": 12_000, "messages": 12_000, "reasons": {}, "problems": [], "objections": [], "held_out": 0,
         "duration_s": 3, "cost_usd": 0.2, "examples": [], "detectable": None, "version": 0,
@@ -209,6 +214,11 @@ def test_many_people_are_typed_before_a_launch_and_a_failed_check_says_why_there
     dinner.get_by_role("button", name="Check again").click()
     expect(dinner.get_by_text("3 people would get nothing: line 1: divided by 0")).to_be_visible()
     expect(launch).to_be_disabled()
+    dinner.get_by_role("tab", name="1 Audience").click()
+    dinner.get_by_label("Name", exact=True).fill("w" * 200)
+    dinner.get_by_role("tab", name="6 Review").click()
+    expect(dinner.get_by_text(f"“{'w' * 200}”")).to_be_visible()
+    assert mara.flaws() == []
 
 
 def test_a_trait_is_inserted_at_the_caret_by_keyboard_alone_and_both_telephones_show_it(dinner: Page) -> None:

@@ -1,10 +1,11 @@
 """The screens of people: somebody is found, told in a sentence, with all that happened to them, why they got a message or not, and what they said."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.conftest import Installation
 from tests.e2e.console.conftest import Visit
@@ -134,13 +135,23 @@ def test_a_yes_by_telephone_is_recorded_and_a_merge_undone(person: Page, known: 
 
 
 def test_whom_nobody_knows_and_what_cannot_be_read_is_said(known: Installation, mara: Visit) -> None:
-    page = mara.open("/people/nobody@shop.example", "nobody@shop.example")
-    expect(page.get_by_role("heading", name="Nobody is known by the id nobody@shop.example")).to_be_visible()
+    nobody = "nobody" * 30
+    page = mara.open(f"/people/{nobody}", nobody)
+    expect(page.get_by_role("heading", name=f"Nobody is known by the id {nobody}")).to_be_visible()
     assert mara.flaws() == []
-    page.route("**/admin/profile-views*", lambda route: route.fulfill(status=503, json={"code": "unavailable", "message": "Athena is away"}))
+    page.route("**/admin/profile-views*", lambda route: route.fulfill(status=503, json={"code": "unavailable", "message": "Athena is away" * 30}))
     mara.open("/people/irma%2F%C3%9F%20%231%3F", "Irma K.")
     expect(page.get_by_role("alert")).to_contain_text("Athena is away")
     expect(region(page, "Traits")).to_contain_text("irma@shop.example")
+    long = "w" * 300
+
+    def longer(route: Route) -> None:
+        route.fulfill(json=json.loads(route.fetch().text().replace("Irma K.", long).replace('"irma"', f'"{long}"')))
+
+    page.route("**/admin/profiles?*", longer)
+    mara.open("/people/irma%2F%C3%9F%20%231%3F", long)
+    expect(region(page, "Traits")).to_contain_text("irma@shop.example")
+    assert mara.flaws() == []
     page.unroute_all()
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.conftest import Installation
 from tests.e2e.console.conftest import Visit
@@ -70,6 +70,35 @@ def test_its_people_are_listed_explained_and_saved_as_a_file_with_what_is_known_
     page.get_by_label("as of").fill("2026-01-02")
     tab(page, "Rule")
     expect(page.get_by_label("as of")).to_have_value("2026-01-02")
+
+
+def test_the_focus_stays_at_the_end_of_a_list_that_grew_on_the_open_tab_and_on_the_heading_that_one_comes_back_to(
+    page: Page, shop: Installation, mara: Visit
+) -> None:
+    members = [*(f"m-{n}" for n in range(149)), "w" * 200]
+
+    def listed(route: Route) -> None:
+        _, later, _ = route.request.url.partition("?page=")
+        route.fulfill(json={"members": members[100:], "next": ""} if later else {"members": members[:100], "next": "2"})
+
+    page.route("**/admin/evaluations/*", lambda route: route.fulfill(body=route.fetch().text().replace('"count":1', f'"count":{len(members)}')))
+    page.route("**/admin/evaluations/*/members*", listed)
+    mara.open("/segments/tabs-keen?tab=people", "Keen").get_by_role("button", name="List them").click()
+    page.get_by_role("button", name="Show more").press("Enter")
+    expect(page.get_by_role("link", name=f"Why is {members[-1]} in it?")).to_be_focused()
+    assert mara.flaws() == []
+    tab(page, "JSON")
+    page.get_by_label("The segment as JSON").fill(json.dumps({**KEEN, "name": "Mine"}))
+    tab(page, "People")
+    assert shop.put("segment", {**KEEN, "name": "Theirs"}).returncode == 0
+    page.keyboard.press("Control+s")
+    page.get_by_role("button", name="Take theirs").press("Enter")
+    expect(page.get_by_role("tab", name="People")).to_be_focused()
+    page.get_by_role("navigation", name="Where you are").get_by_role("link").press("Enter")
+    expect(page.get_by_role("heading", level=1, name="Segments")).to_be_focused()
+    page.go_back()
+    expect(page.get_by_role("heading", level=1, name="Theirs")).to_be_focused()
+    assert shop.put("segment", KEEN).returncode == 0
 
 
 def test_the_days_before_are_counted_by_keyboard_alone_and_are_a_table_too(page: Page, mara: Visit) -> None:

@@ -28,6 +28,32 @@ def test_what_is_refused_is_said_beside_its_field_in_the_apis_words(page: Page) 
     expect(page.get_by_role("alert")).to_contain_text("Europe/Berlin")
 
 
+def test_a_save_that_is_refused_keeps_the_focus_and_one_that_runs_is_not_begun_again(page: Page, mara: Visit) -> None:
+    held: list[Route] = []
+    page.route("**/admin/settings", lambda route: held.append(route) if route.request.method == "PUT" else route.continue_())
+    page.get_by_label(ZONE).fill("Europe/Berln")
+    page.get_by_role("button", name="Save").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Saving")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.get_by_label(ZONE).press("Enter")
+    page.get_by_role("button", name="Saving").focus()
+    held[0].continue_()
+    expect(page.get_by_role("alert")).to_contain_text("Europe/Berlin")
+    expect(page.get_by_role("button", name="Save")).to_be_focused()
+    assert len(held) == 1
+    page.unroute_all()
+    page.route(
+        "**/admin/settings",
+        lambda route: (
+            route.fulfill(status=400, json={"code": "invalid", "message": "w" * 300}) if route.request.method == "PUT" else route.continue_()
+        ),
+    )
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("w" * 300)).to_be_visible()
+    assert mara.flaws() == []
+
+
 def test_a_save_is_a_new_version_of_all_that_is_typed_and_says_so(page: Page, installation: Installation) -> None:
     held, purpose = page.get_by_label("Held out of all campaigns, in percent"), page.get_by_label("A purpose that consent is asked for")
     held.fill("")
