@@ -98,7 +98,7 @@ function Launch({ it, verdict, isReady }) {
       ${launch.isRunning ? t("Launching") : it.document.schedule ? t("Launch it now as well") : found ? t("Launch: send to {n} people", { n: found.eligible }) : t("Launch")}</button></p>
     ${!it.isNew && html`<details><summary class="sm">${t("Rehearse it on the past first")}</summary>
       <div class="row"><${Field} label=${t("As of")} hint=${t("What is saved, to whom it would have gone that day. Nothing is sent; the run's report shows what to expect.")}>
-        ${(given) => html`<input ...${given} type="date" value=${day} onInput=${(event) => setDay(event.target.value)} />`}<//>
+        ${(given) => html`<span class="row"><input ...${given} type="date" value=${day} onInput=${(event) => setDay(event.target.value)} /> UTC</span>`}<//>
         <button type="button" disabled=${!day} aria-disabled=${launch.isRunning} onClick=${() => launch.run(day)}>${t("Rehearse")}</button></div></details>`}
   </div>`;
 }
