@@ -3,6 +3,7 @@ import * as format from "../model/format.js";
 import { amount, campaignOf, isReachable, nameOf } from "../model/person.js";
 import { ask, here, href, toPerson } from "../model/router.js";
 import { t } from "../model/text.js";
+import { opensFirst } from "../parts/form.js";
 import { Why } from "../parts/gates.js";
 import { html, useId, useState } from "../parts/html.js";
 import { Card, Page, Tag } from "../parts/page.js";
@@ -89,7 +90,7 @@ function WhyCard({ it }) {
   if (!it.runs.length && !chosen) return null;
   return html`<${Card} title=${t("Why they got a message, or not")}>
     <div class="field"><label for=${field}>${t("Run")}</label>
-      <select id=${field} class="wide" data-why value=${chosen} onChange=${(event) => ask({ run: event.target.value })}>
+      <select id=${field} class="wide" data-why value=${chosen} onKeyDown=${opensFirst} onChange=${(event) => ask({ run: event.target.value })}>
         <option value="">${t("choose one")}</option>
         ${chosen && !isKnown && html`<option value=${chosen}>${chosen}</option>`}
         ${it.runs.map((run) => html`<option value=${run.run_id}>${label(run)}</option>`)}
