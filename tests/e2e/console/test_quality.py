@@ -25,7 +25,7 @@ def test_a_check_is_asked_for_says_what_it_cost_and_is_there_again_after_a_reloa
     page = otto.open("/quality", "Data quality")
     page.get_by_role("button", name="Check", exact=True).click()
     expect(page.get_by_label("In a sentence")).to_contain_text("were refused")
-    expect(page.get_by_label("In a sentence")).to_contain_text("for $0.00005")
+    expect(page.get_by_label("In a sentence")).to_contain_text("for US$0.00005")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if request.method == "POST" and "/admin/" in request.url else None)
     page.reload()
@@ -60,7 +60,7 @@ def test_refused_events_are_repaired_tried_and_sent_again_by_keyboard_alone(otto
     expect(page.get_by_role("button", name="Send them")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_text("were sent again.")).to_be_visible()
-    expect(page.get_by_label("What to do")).to_be_focused()
+    expect(page.get_by_role("button", name="Try it")).to_be_focused()
     assert otto.flaws() == []
     installation.cli("flush")
     assert installation.sql("SELECT count(*) FROM events WHERE event_name = 'Repaired By Otto' AND user_id LIKE 'otto%'") == [(2,)]
