@@ -65,7 +65,7 @@ def test_today_leads_from_nothing_to_the_first_report(empty: Installation, newco
     page.get_by_label("Title").fill("Hello again")
     page.get_by_role("link", name="Review and launch").click()
     page.get_by_role("button", name="Save this version").click()
-    expect(page.get_by_role("heading", level=1, name="Hello again")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="Saved as version 1")).to_be_visible()
     newcomer.open("/")
     minutes.get_by_role("link", name="Rehearse it on the past").click()
     page.get_by_text("Rehearse it on the past first").click()

@@ -67,7 +67,7 @@ def tab(mara: Visit) -> Iterator[Page]:
 
 
 def people(page: Page) -> list[int]:
-    rows = page.get_by_role("region", name="What became of everybody").get_by_role("row").all()[1:]
+    rows = page.get_by_role("group", name="What became of everybody").get_by_role("row").all()[1:]
     return [int(row.get_by_role("cell").first.inner_text()) for row in rows]
 
 

@@ -80,7 +80,7 @@ def test_what_takes_long_can_be_stopped_and_a_long_result_comes_in_pages(ana: Vi
     page.keyboard.press("Control+Enter")
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_role("textbox", name="Statement")).to_be_focused()
-    expect(page.get_by_text("It was stopped. Read 12 MB, for $0.00006.")).to_be_visible()
+    expect(page.get_by_text("It was stopped. Read 12 MB, for US$0.00006.")).to_be_visible()
     state["state"] = "succeeded"
     columns = [{"name": "n", "type": "bigint", "meaning": ""}]
     page.route("**/mine/rows", lambda route: route.fulfill(json={"columns": columns, "rows": [["1"]], "next": "2", "cut": 0}))
