@@ -11,7 +11,7 @@ import { html, useEffect, useState } from "../../parts/html.js";
 import { Card, focusHeading } from "../../parts/page.js";
 import { Failure, Refusal } from "../../parts/states.js";
 import { toast } from "../../parts/toasts.js";
-import { useAction, useRead } from "../../parts/use.js";
+import { useAction, useRead, useShown } from "../../parts/use.js";
 import { may, me, world } from "../../parts/world.js";
 
 export function Review({ it }) {
@@ -29,14 +29,16 @@ export function Review({ it }) {
     isChecked && verdict.nobody && t("nobody would get it"),
     ...(isChecked ? verdict.stops.map(({ people, path, message }) => t("{n} people would get nothing: {why} ({path})", { n: people, why: message, path })) : []),
   ].filter(Boolean);
+  const shown = useShown();
   const saved = async () => {
     const body = await save.run();
     if (body) focusHeading();
-    if (body && it.isNew) go(`/campaigns/${encodeURIComponent(body.id)}?tab=review`, { replace: true });
+    if (body && it.isNew && shown.current) go(`/campaigns/${encodeURIComponent(body.id)}?tab=review`, { replace: true });
   };
   return html`<${Card} title=${document.schedule ? t("Review and schedule") : t("Review and launch")}>
     <p class="verdict">${isChecked ? html`<${Sentence} it=${it} found=${found} />` : t("What it would do is being found out.")}</p>
     ${stops.length > 0 && html`<div class="note bad"><p>${t("It cannot go out yet:")}</p><ul>${stops.map((each) => html`<li>✗ ${each}</li>`)}</ul></div>`}
+    ${!document.goal && html`<p class="note warn">${t("It names no goal, so that nobody will know what it changed.")}</p>`}
     ${isChecked && verdict.objections.map((each) => html`<p class="note warn">${each}</p>`)}
     ${!isSaved && may("write") && html`<p class="row"><button type="button" class=${document.schedule ? "primary" : ""} disabled=${document.schedule && stops.length > 0} aria-disabled=${save.isRunning} onClick=${saved}>
       ${document.schedule ? t("Save, and let it launch itself") : t("Save this version")}</button>
@@ -96,7 +98,7 @@ function Launch({ it, verdict, isReady }) {
     ${other && html`<p><a href=${href(other)}>${t("Go to the run that is under way")}</a></p>`}
     <p class="row"><button type="button" class=${it.document.schedule ? "" : "primary"} disabled=${!isReady || !runs.data || !isTyped} aria-disabled=${launch.isRunning} onClick=${() => launch.run("")}>
       ${launch.isRunning ? t("Launching") : it.document.schedule ? t("Launch it now as well") : found ? t("Launch: send to {n} people", { n: found.eligible }) : t("Launch")}</button></p>
-    ${!it.isNew && html`<details><summary class="sm">${t("Rehearse it on the past first")}</summary>
+    ${!it.isNew && html`<details open=${verdict?.nobody}><summary class="sm">${t("Rehearse it on the past first")}</summary>
       <div class="row"><${Field} label=${t("As of")} hint=${t("What is saved, to whom it would have gone that day. Nothing is sent; the run's report shows what to expect.")}>
         ${(given) => html`<span class="row"><input ...${given} type="date" value=${day} onInput=${(event) => setDay(event.target.value)} /> UTC</span>`}<//>
         <button type="button" disabled=${!day} aria-disabled=${launch.isRunning} onClick=${() => launch.run(day)}>${t("Rehearse")}</button></div></details>`}

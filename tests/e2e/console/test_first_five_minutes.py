@@ -68,7 +68,7 @@ def test_today_leads_from_nothing_to_the_first_report(empty: Installation, newco
     expect(page.get_by_role("status").filter(has_text="Saved as version 1")).to_be_visible()
     newcomer.open("/")
     minutes.get_by_role("link", name="Rehearse it on the past").click()
-    page.get_by_text("Rehearse it on the past first").click()
+    expect(page.get_by_text("It names no goal")).to_be_visible()
     page.get_by_label("As of").fill("2017-10-01")
     page.get_by_role("button", name="Rehearse", exact=True).click()
     expect(page.get_by_text("would have been sent it. This was a rehearsal: nothing was sent.")).to_be_visible(timeout=PATIENCE)
