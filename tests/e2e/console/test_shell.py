@@ -1,10 +1,14 @@
 """What stands around every screen: going about, the palette, keys, languages."""
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import expect
 
+from regulars.domain.console_scripts import ServedScripts
 from tests.e2e.console.conftest import Arrive, Visit
 
+CONSOLE = Path(__file__).parents[3] / "console"
 SCREENS = {
     "/": "Today",
     "/segments": "Segments",
@@ -82,6 +86,13 @@ def test_nothing_is_wrong_with_the_palette_and_the_list_of_keys(mara: Visit) -> 
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Keys").click()
     assert mara.flaws() == []
+
+
+def test_no_name_of_the_browsers_means_something_else_in_a_script(mara: Visit) -> None:
+    sources = {path.relative_to(CONSOLE).as_posix(): path.read_text() for path in CONSOLE.rglob("*.js") if "source" not in path.parts}
+    names = sorted(ServedScripts(sources).said_for_all())
+    assert "html" in names
+    assert mara.page.evaluate("names => names.filter((name) => name in window)", names) == []
 
 
 def test_what_is_wrong_with_a_screen_is_found(mara: Visit) -> None:

@@ -52,6 +52,7 @@ _FIRST_OF: Final = {name: group[0] for group in TOGETHER for name in group}
 _ROOT: Final = "/console/"
 _OF_THE_BROWSER: Final = frozenset(
     {
+        "Text",
         "close",
         "document",
         "event",
@@ -68,9 +69,10 @@ _OF_THE_BROWSER: Final = frozenset(
         "status",
         "stop",
         "top",
+        "valueOf",
     }
 )
-"""Names that a module may use without importing them: never said for all of a script."""
+"""Names that a module may use without importing them: never said for all of a script. A test asks the browser whether any is missing here."""
 _COMMENT = re.compile(r"^[ \t]*(?:/\*.*?\*/|//[^\n]*)[ \t]*$", re.S | re.M)
 _INDENT = re.compile(r"\n\s+|\n+")
 _IMPORT = re.compile(r'^import (?:\* as (?P<all>\w+)|\{(?P<names>[^}]*)\}) from "(?P<path>\.[^"]+)";\n', re.M)
@@ -119,6 +121,12 @@ class ServedScripts(Mapping[str, str]):
 
     def __len__(self) -> int:
         return len(self._vendored) + len(self._members)
+
+    def said_for_all(self) -> Set[str]:
+        """The names that stand for all of some script: none may be one of the browser's own, which a module of it could mean."""
+        names = [(_Names(members, self._wanted), members) for members in self._members.values()]
+        shared = {name.lstrip("*") for said, _ in names for told in said.shared.values() for name in told}
+        return shared | {name for said, members in names for module in members if module.name in said.bare for name in module.declares}
 
 
 def _read(name: str, text: str) -> _Module:
