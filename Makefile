@@ -6,7 +6,7 @@ UV := $(or $(shell command -v uv 2>/dev/null),$(CURDIR)/$(BIN)/uv)
 SAM := $(UV) tool run --from aws-sam-cli==1.170.0 sam
 # checkov's checks that template.yaml skips as a whole, with its reasons, under Metadata.
 SKIPPED = $(shell sed -n '/^Metadata:/,/^\# ==/s/.*id: \(CKV[A-Z_0-9]*\).*/\1/p' template.yaml | paste -sd, -)
-LAYERS := layers/deps/requirements.txt layers/firebase/requirements.txt
+LAYERS := layers/deps/requirements.txt layers/firebase/requirements.txt layers/feeds/requirements.txt
 # The clients that tests/clients drives. Where npm is absent or fails, those in JavaScript are skipped.
 CLIENTS := .venv/clients/ready $(if $(shell command -v npm 2>/dev/null),tests/clients/node_modules/ready)
 export PYTHONPATH := $(CURDIR):$(CURDIR)/layers/shared
@@ -70,5 +70,6 @@ tests/clients/node_modules/ready: tests/clients/package.json tests/clients/packa
 # What the Lambda layers hold: a group of the dependencies each, at the versions of the lock.
 layers/deps/requirements.txt: GROUP := runtime
 layers/firebase/requirements.txt: GROUP := firebase
+layers/feeds/requirements.txt: GROUP := feeds
 $(LAYERS): requirements.lock pyproject.toml | .venv/ready
 	@$(UV) pip compile --quiet --no-header --no-annotate --generate-hashes --python-version 3.13 --python-platform aarch64-manylinux_2_28 --constraint requirements.lock --group $(GROUP) -o $@

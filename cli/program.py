@@ -11,7 +11,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
-from . import campaign, dlq, events, journey, login, plan, profile, quarantine, segment, settings, source, topic
+from . import campaign, dlq, events, feed, journey, login, plan, profile, quarantine, segment, settings, source, topic
 from .command import api_command
 from .costs import costs
 from .demo import demo
@@ -121,6 +121,7 @@ api_command(app, "overview")(overview)
 app.add_typer(imports, name="imports")
 app.add_typer(login.contexts, name="context")
 app.add_typer(source.group, name="source")
+app.add_typer(feed.group, name="feed")
 app.add_typer(segment.group, name="segment")
 app.add_typer(campaign.group, name="campaign")
 app.add_typer(journey.group, name="journey")

@@ -50,6 +50,17 @@ def revoke(session: Session, name: Name) -> None:
     session.show(session.api.post("sources", name, "revoke", body={}), lambda it: print(f"source {it['name']}: revoked"))
 
 
+@api_command(group, "secret")
+def secret(session: Session, name: Name) -> None:
+    """Make the secret that a source signs what it sends to POST /v1/content with, and print it. The one before goes on for a day."""
+    session.show(session.api.post("sources", name, "secret", body={}), _print_secret)
+
+
+def _print_secret(it: Document) -> None:
+    before = f"  the one before ends at {_minute(it['before_ends_at'])} UTC\n" if it.get("before_ends_at") else ""
+    print(f"source {it['name']}: this secret is shown only now\n{before}\n    {it['secret']}\n")
+
+
 def _print_key(it: Document) -> None:
     others = f"  its other keys end by {_minute(it['others_end_at'])} UTC\n" if it.get("others_end_at") else ""
     print(f"source {it['name']}: this key is shown only now\n{others}\n    {it['write_key']}\n")

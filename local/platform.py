@@ -215,6 +215,7 @@ class Platform:
             "Stage": "local",
             "FcmBaseUrl": self.fcm.url,
             "FcmCaBundle": str(self.fcm.ca_path),
+            "PrivateHosts": f"{HOST},localhost",
             "SignInUrl": f"http://{HOST}:{port}",
             "ConsoleUrl": f"http://{HOST}:{port}/console",
             "RowsPerStatement": ROWS_PER_STATEMENT,

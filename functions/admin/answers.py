@@ -51,12 +51,14 @@ if TYPE_CHECKING:
     from regulars.usecases.find_people import PeopleFound
     from regulars.usecases.flush import FlushProgress
     from regulars.usecases.issue_key import IssuedKey
+    from regulars.usecases.issue_secret import IssuedSecret
     from regulars.usecases.last_sizes import Sizes
     from regulars.usecases.list_dead_letters import DeadLetterQueues, LettersLook
     from regulars.usecases.list_import_errors import ImportErrors
     from regulars.usecases.list_sources import SourceSummary
     from regulars.usecases.move_dead_letters import LettersMoved
     from regulars.usecases.put_campaign import SavedCampaign, Verdict
+    from regulars.usecases.put_feed import FeedShown
     from regulars.usecases.put_segment import JudgedSegment, SavedSegment
     from regulars.usecases.record_consent import RecordedConsent
     from regulars.usecases.render_message import Rendered
@@ -89,6 +91,7 @@ else:
     SegmentSql = Annotated[Any, _Later("regulars.usecases.evaluate_segment", "SegmentSql")]
     Explanation = Annotated[Any, _Later("regulars.usecases.explain_segment", "Explanation")]
     ExplanationLook = Annotated[Any, _Later("regulars.usecases.explain_segment", "ExplanationLook")]
+    FeedShown = Annotated[Any, _Later("regulars.usecases.put_feed", "FeedShown")]
     FlushProgress = Annotated[Any, _Later("regulars.usecases.flush", "FlushProgress")]
     IdentitiesLook = Annotated[Any, _Later("regulars.usecases.explain_identities", "IdentitiesLook")]
     ShownCatalog = Annotated[Any, _Later("regulars.usecases.show_catalog", "ShownCatalog")]
@@ -99,6 +102,7 @@ else:
     ImportErrors = Annotated[Any, _Later("regulars.usecases.list_import_errors", "ImportErrors")]
     ImportProgress = Annotated[Any, _Later("regulars.domain.imports.job", "Progress")]
     IssuedKey = Annotated[Any, _Later("regulars.usecases.issue_key", "IssuedKey")]
+    IssuedSecret = Annotated[Any, _Later("regulars.usecases.issue_secret", "IssuedSecret")]
     LakeShown = Annotated[Any, _Later("regulars.domain.analysis.answers", "LakeShown")]
     JudgedSegment = Annotated[Any, _Later("regulars.usecases.put_segment", "JudgedSegment")]
     LifecycleLook = Annotated[Any, _Later("regulars.usecases.view_lifecycle", "LifecycleLook")]
@@ -150,12 +154,14 @@ __all__ = [
     "Explanation",
     "ExplanationLook",
     "ExportPage",
+    "FeedShown",
     "FlushProgress",
     "Health",
     "IdentitiesLook",
     "ImportErrors",
     "ImportProgress",
     "IssuedKey",
+    "IssuedSecret",
     "JudgedSegment",
     "LakeShown",
     "LettersLook",

@@ -19,6 +19,7 @@ STATUSES: Final[Mapping[type[errors.RegularsError], int]] = {
     errors.InvalidPlanError: 400,
     errors.InvalidSettingsError: 400,
     errors.InvalidMigrationError: 400,
+    errors.UnreadableFeedError: 400,
     errors.NotFoundError: 404,
     errors.ConflictError: 409,
     errors.StaleVersionError: 412,

@@ -25,6 +25,7 @@ from . import (
     evaluations,
     events,
     explanations,
+    feeds,
     flush,
     health,
     identities,
@@ -87,6 +88,7 @@ app.use([only_with_rights])
 
 for noun in (
     sources,
+    feeds,
     segments,
     evaluations,
     explanations,

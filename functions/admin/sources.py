@@ -10,7 +10,7 @@ from regulars import wiring
 from regulars.domain.errors import InvalidRequestError
 
 from .access import READ, WRITE
-from .answers import IssuedKey, SourceSummary
+from .answers import IssuedKey, IssuedSecret, SourceSummary
 from .requests import Request
 
 router = APIGatewayHttpRouter()
@@ -63,6 +63,13 @@ def revoke(name: str, request: Request) -> SourceSummary:
     from regulars.usecases.revoke_source import revoke_source
 
     return revoke_source(name, sources=wiring.sources(), clock=wiring.clock())
+
+
+@router.post("/admin/sources/<name>/secret", summary="Make a secret that a source signs its content with", security=WRITE)
+def secret(name: str, request: Request) -> IssuedSecret:
+    from regulars.usecases.issue_secret import issue_secret
+
+    return issue_secret(name, sources=wiring.sources(), secrets=wiring.signing_secrets(), clock=wiring.clock())
 
 
 def _span(text: str) -> timedelta:

@@ -126,6 +126,19 @@ class MemoryRefreshTrigger:
         self.started.append(segment_id)
 
 
+class MemoryPollTrigger:
+    """`refuses` is raised in place of a start."""
+
+    def __init__(self) -> None:
+        self.started: list[str] = []
+        self.refuses: InfrastructureError | None = None
+
+    def start(self, feed_id: str) -> None:
+        if self.refuses is not None:
+            raise self.refuses
+        self.started.append(feed_id)
+
+
 def result_key(query_id: str) -> str:
     """Where Athena writes the rows of a query."""
     return f"query-results/{query_id}.csv"

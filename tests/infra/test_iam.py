@@ -13,6 +13,7 @@ from regulars.domain.analysis import readable
 WILDCARD_RESOURCES = {
     "LookAround": "athena:ListDataCatalogs and athena:ListWorkGroups have none (Service Authorization Reference, Amazon Athena)",
     "SeeHowLongMessagesWait": "cloudwatch:GetMetricData has none (Service Authorization Reference, Amazon CloudWatch)",
+    "SeeTheAlarms": "cloudwatch:DescribeAlarms is judged by all alarms unless it names each (CloudWatch API Reference, DescribeAlarms)",
     "ListSchedules": "scheduler:ListSchedules has none (Service Authorization Reference, Amazon EventBridge Scheduler)",
     "DeliverLogs": "log delivery of Step Functions has no resource-level permissions (Step Functions Developer Guide, CloudWatch Logs)",
 }
@@ -89,11 +90,18 @@ def test_collect_may_do_nothing_but_send_to_its_queue_and_look_a_key_up(resource
     assert found[1]["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["key#*"]}}
 
 
-def test_nobody_can_change_policies_or_pass_a_role_but_that_of_schedules_to_the_scheduler(resources: dict[str, Any]) -> None:
+def test_nobody_can_change_policies_or_pass_a_role_but_those_of_schedules_to_the_scheduler(resources: dict[str, Any]) -> None:
     found = [(role, statement) for role, statement in statements(resources) if any(each.startswith("iam:") for each in as_list(statement["Action"]))]
-    ((owner, statement),) = found
-    assert (owner, statement["Action"], statement["Resource"]) == ("ManageSchedulesPolicy", "iam:PassRole", {"Fn::GetAtt": ["ScheduleRole", "Arn"]})
-    assert statement["Condition"] == {"StringEquals": {"iam:PassedToService": "scheduler.amazonaws.com"}}
+    assert {(owner, statement["Action"], statement["Resource"]["Fn::GetAtt"][0]) for owner, statement in found} == {
+        ("ManageSchedulesPolicy", "iam:PassRole", "ScheduleRole"),
+        ("PollFeedsFunctionRole", "iam:PassRole", "FeedScheduleRole"),
+    }
+    assert all(statement["Condition"] == {"StringEquals": {"iam:PassedToService": "scheduler.amazonaws.com"}} for _, statement in found)
+
+
+def test_schedules_of_feeds_can_do_nothing_but_have_them_polled(resources: dict[str, Any]) -> None:
+    ((action, resource),) = [(each["Action"], each["Resource"]["Fn::Sub"]) for role, each in statements(resources) if role == "FeedScheduleRole"]
+    assert action == "lambda:InvokeFunction" and resource.endswith(":function:regulars-${Stage}-poll-feeds")
 
 
 def test_only_admin_and_sweep_make_schedules_and_those_can_do_nothing_but_start_occurrences(resources: dict[str, Any]) -> None:

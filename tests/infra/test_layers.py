@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).parents[2]
-LAYERS = ("layers/deps/requirements.txt", "layers/firebase/requirements.txt")
+LAYERS = ("layers/deps/requirements.txt", "layers/firebase/requirements.txt", "layers/feeds/requirements.txt")
 
 
 def pins(path: Path) -> dict[str, str]:
@@ -39,3 +39,9 @@ def test_firebase_admin_is_in_a_layer_that_one_function_has(source: dict[str, An
     having = [name for name, each in source["Resources"].items() if {"Ref": "FirebaseLayer"} in each.get("Properties", {}).get("Layers", ())]
     assert having == ["CheckMessageFunction"]
     assert "firebase-admin" in pins(ROOT / "layers/firebase/requirements.txt")
+
+
+def test_feedparser_is_in_a_layer_that_one_function_has(source: dict[str, Any]) -> None:
+    having = [name for name, each in source["Resources"].items() if {"Ref": "FeedsLayer"} in each.get("Properties", {}).get("Layers", ())]
+    assert having == ["PollFeedsFunction"]
+    assert set(pins(ROOT / "layers/feeds/requirements.txt")) == {"feedparser", "feedparser-sgmllib"}

@@ -1,7 +1,7 @@
 """The environment of each function, read on first use and never at import. `template.yaml` sets every name that is read here."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 
 
 class Config:
@@ -79,6 +79,24 @@ class Config:
     def export_bucket(self) -> str:
         """The bucket beside the lake's that an export may be written to. Empty where there is none."""
         return self._environment.get("EXPORT_BUCKET", "")
+
+    @property
+    def content_table(self) -> str:
+        return self._need("CONTENT_TABLE")
+
+    @property
+    def feed_schedules(self) -> Mapping[str, str]:
+        """`group` of EventBridge Scheduler, and the ARNs of `function` and `role` of the schedules in it, which have feeds polled."""
+        return self._pairs("FEED_SCHEDULES")
+
+    @property
+    def private_hosts(self) -> Collection[str]:
+        """Hosts that feeds may come from whatever their address is. Empty on AWS."""
+        return [host for host in self._environment.get("PRIVATE_HOSTS", "").split(",") if host]
+
+    @property
+    def poll_feeds_function(self) -> str:
+        return self._pairs("FUNCTIONS")["poll_feeds"]
 
     @property
     def claims_table(self) -> str:
@@ -190,9 +208,9 @@ class Config:
         return {stem: f"{folder}{stem}" for stem in stems.split(",")}
 
     @property
-    def alarms(self) -> Sequence[str]:
-        """The names of the platform's alarms."""
-        return self._need("ALARMS").split(",")
+    def alarm_prefix(self) -> str:
+        """How the names of the platform's alarms begin: as CloudFormation makes them."""
+        return self._need("ALARM_PREFIX")
 
     @property
     def dead_letter_queues(self) -> Mapping[str, str]:

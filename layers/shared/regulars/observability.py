@@ -29,6 +29,10 @@ class MetricCounts(TypedDict, total=False):
     EventsAgainstPlan: int
     ValuesCorrected: int
     ValuesUnclear: int
+    # publish and poll_feeds
+    ItemsPublished: int
+    FeedsUnread: int
+    FeedsSilent: int
     # curate
     RawRowsRead: int
     # deliver

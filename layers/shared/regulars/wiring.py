@@ -163,6 +163,42 @@ def refreshes() -> ports.RefreshStore:
     return _port("refreshes", lambda c: DynamoRefreshes(c.state_table))
 
 
+def content_ledger() -> ports.ContentLedger:
+    from regulars.adapters.dynamo_content import DynamoContentLedger
+
+    return _port("content_ledger", lambda c: DynamoContentLedger(c.content_table))
+
+
+def signing_secrets() -> ports.SigningSecrets:
+    from regulars.adapters.dynamo_content import DynamoSigningSecrets
+
+    return _port("signing_secrets", lambda c: DynamoSigningSecrets(c.content_table))
+
+
+def feeds() -> ports.FeedStore:
+    from regulars.adapters.dynamo_content import DynamoFeeds
+
+    return _port("feeds", lambda c: DynamoFeeds(c.content_table))
+
+
+def feed_fetcher() -> ports.FeedFetcher:
+    from regulars.adapters.http_feeds import HttpFeeds
+
+    return _port("feed_fetcher", lambda c: HttpFeeds(private_hosts=c.private_hosts))
+
+
+def feed_schedules() -> ports.FeedSchedules:
+    from regulars.adapters.eventbridge_feed_schedules import EventBridgeFeedSchedules
+
+    return _port("feed_schedules", lambda c: EventBridgeFeedSchedules(**c.feed_schedules))
+
+
+def poll_trigger() -> ports.PollTrigger:
+    from regulars.adapters.lambda_trigger import LambdaPollTrigger
+
+    return _port("poll_trigger", lambda c: LambdaPollTrigger(c.poll_feeds_function))
+
+
 def claims() -> ports.ClaimStore:
     from regulars.adapters.dynamo_claims import DynamoClaims
 
@@ -303,7 +339,7 @@ def logs() -> ports.LogReader:
 def alarms() -> ports.AlarmReader:
     from regulars.adapters.cloudwatch_alarms import CloudWatchAlarms
 
-    return _port("alarms", lambda c: CloudWatchAlarms(c.alarms))
+    return _port("alarms", lambda c: CloudWatchAlarms(c.alarm_prefix))
 
 
 def dead_letters() -> Mapping[str, ports.DeadLetterQueue]:

@@ -1,5 +1,6 @@
 """The `AlarmReader` on CloudWatch: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html"""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -11,19 +12,24 @@ from regulars.domain.operations import Alarm, AlarmState
 
 _STATES: Final[Mapping[str, AlarmState]] = {"OK": "ok", "ALARM": "alarm", "INSUFFICIENT_DATA": "insufficient_data"}
 
+_MADE: Final = r"\w+(-\w+)?"
+"""A logical id and what CloudFormation puts behind it. Another stack whose name begins with ours and a hyphen has one hyphen more."""
+
 
 class CloudWatchAlarms:
-    """The alarms of these names, a hundred at most."""
+    """The alarms that CloudFormation named: `prefix` is the stack's name and a hyphen. A list of their names would take a fifth of what a function's
+    environment holds."""
 
-    def __init__(self, names: Sequence[str]) -> None:
-        self._names = names
+    def __init__(self, prefix: str) -> None:
+        self._prefix, self._ours = prefix, re.compile(re.escape(prefix) + _MADE)
 
     def all(self) -> Sequence[Alarm]:
         try:
-            found = client("cloudwatch").describe_alarms(AlarmNames=list(self._names), AlarmTypes=["MetricAlarm"], MaxRecords=100)
+            pages = client("cloudwatch").get_paginator("describe_alarms").paginate(AlarmNamePrefix=self._prefix, AlarmTypes=["MetricAlarm"])
+            found = [each for page in pages for each in page["MetricAlarms"]]
         except (BotoCoreError, ClientError) as error:
             raise StoreUnavailableError(f"CloudWatch does not tell its alarms: {error}") from error
-        return sorted(map(_alarm, found["MetricAlarms"]), key=lambda alarm: alarm.name)
+        return sorted((_alarm(each) for each in found if self._ours.fullmatch(each["AlarmName"])), key=lambda alarm: alarm.name)
 
 
 def _alarm(found: Mapping[str, Any]) -> Alarm:

@@ -38,12 +38,12 @@ class EventBridgeScheduler:
 
     def names(self, prefix: str = "") -> Collection[str]:
         arguments = {"GroupName": self._group, **({"NamePrefix": prefix} if prefix else {})}
-        with _translated():
+        with translated():
             pages = self._scheduler.get_paginator("list_schedules").paginate(**arguments)
             return [each["Name"] for page in pages for each in page["Schedules"]]
 
     def create(self, name: str, campaign_id: str, schedule: Schedule, *, first: datetime) -> None:
-        with _translated(but="ConflictException"):
+        with translated(but="ConflictException"):
             self._scheduler.create_schedule(
                 Name=name,
                 GroupName=self._group,
@@ -60,7 +60,7 @@ class EventBridgeScheduler:
             )
 
     def delete(self, name: str) -> None:
-        with _translated(but="ResourceNotFoundException"):
+        with translated(but="ResourceNotFoundException"):
             self._scheduler.delete_schedule(Name=name, GroupName=self._group)
 
 
@@ -73,21 +73,21 @@ def _timing(schedule: Schedule, first: datetime) -> dict[str, Any]:
         case Once(at):
             return {"ScheduleExpression": f"at({at:%Y-%m-%dT%H:%M:%S})", "ScheduleExpressionTimezone": "UTC"}
         case Every(every):
-            timing: dict[str, Any] = {"ScheduleExpression": f"rate({_rate(every)})", "ScheduleExpressionTimezone": "UTC", "StartDate": first}
+            timing: dict[str, Any] = {"ScheduleExpression": f"rate({rate(every)})", "ScheduleExpressionTimezone": "UTC", "StartDate": first}
         case Cron(text):
             zone = schedule.zone.key
             timing = {"ScheduleExpression": f"cron({text})", "ScheduleExpressionTimezone": zone, "StartDate": first - _MINUTE}
     return {**timing, **({"EndDate": schedule.until} if schedule.until else {})}
 
 
-def _rate(every: timedelta) -> str:
+def rate(every: timedelta) -> str:
     """`1 day`, `36 hours`."""
     unit, length = next((unit, length) for unit, length in _UNITS if not every % length)
     return f"{every // length} {unit}{'' if every == length else 's'}"
 
 
 @contextmanager
-def _translated(but: str = "") -> Iterator[None]:
+def translated(but: str = "") -> Iterator[None]:
     """Raises SchedulerUnavailableError for what goes wrong, `but` for the error of this code, which is none."""
     try:
         yield

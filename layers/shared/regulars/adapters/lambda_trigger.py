@@ -65,3 +65,12 @@ class LambdaRefreshTrigger(_Trigger):
 
     def start(self, segment_id: str) -> None:
         self._invoke({"segment_id": segment_id})
+
+
+class LambdaPollTrigger(_Trigger):
+    """The `PollTrigger`."""
+
+    stem = "poll_feeds"
+
+    def start(self, feed_id: str) -> None:
+        self._invoke({"feed_id": feed_id})

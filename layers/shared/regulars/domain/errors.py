@@ -18,6 +18,7 @@
     |   |-- SignInAgainError            whoever asks has it, and signed in too long ago
     |   |-- RunUnderWayError            another run of the campaign goes on
     |   |-- LaunchedMeanwhileError      somebody else launched the campaign, unseen by whoever launches it now
+    |   |-- UnreadableFeedError         a feed of content cannot be fetched, or is none
     |   `-- RunEndedError               nothing is to be done for a run any more
     `-- InfrastructureError             something under us failed; safe to try again
         |-- QueueUnavailableError       SQS took nothing
@@ -38,6 +39,7 @@ State machines catch the leaves by class name, so a leaf is never renamed lightl
 say: `functions/admin/errors.py` and `functions/collect/errors.py`.
 """
 
+from datetime import datetime
 from typing import ClassVar
 
 
@@ -92,6 +94,16 @@ class InvalidSettingsError(RefusedError):
 
 class InvalidMigrationError(RefusedError):
     code = "invalid_migration"
+
+
+class UnreadableFeedError(RefusedError):
+    """What its server, or its text, did. It is tried again by itself, not before `not_before` where the server says so."""
+
+    code = "unreadable_feed"
+
+    def __init__(self, message: str, *, not_before: datetime | None = None) -> None:
+        super().__init__(message)
+        self.not_before = not_before
 
 
 class NotFoundError(RefusedError):

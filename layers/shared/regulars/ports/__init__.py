@@ -1,5 +1,6 @@
 """What use cases need from the world, as protocols. Real ones live in `adapters`; tests hand in fakes that pass the same contract suites."""
 
+from regulars.ports.content import ContentLedger, FeedFetcher, FeedSchedules, FeedStore, Fetched, PollTrigger, SigningSecrets
 from regulars.ports.delivery import ClaimStore, ContactStore, ProgressStore
 from regulars.ports.push import Push, PushResult, PushSender, PushSession
 from regulars.ports.rate import PushRate
@@ -47,6 +48,7 @@ __all__ = [
     "ClaimStore",
     "Clock",
     "ContactStore",
+    "ContentLedger",
     "CurateStateStore",
     "CurateTrigger",
     "DeadLetterQueue",
@@ -56,12 +58,17 @@ __all__ = [
     "EventNames",
     "EventQueue",
     "FcmAdmin",
+    "FeedFetcher",
+    "FeedSchedules",
+    "FeedStore",
+    "Fetched",
     "ImportStore",
     "LakeAnalyst",
     "LogReader",
     "MessageChecks",
     "MigrationLog",
     "ObjectStore",
+    "PollTrigger",
     "PreflightTrigger",
     "ProfileStore",
     "ProgressStore",
@@ -76,6 +83,7 @@ __all__ = [
     "RefreshStore",
     "RefreshTrigger",
     "RunStore",
+    "SigningSecrets",
     "SourceStore",
     "Stored",
     "TableCatalog",

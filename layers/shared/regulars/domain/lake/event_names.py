@@ -21,7 +21,10 @@ SEGMENT_ENTERED: Final = "Segment Entered"
 SEGMENT_EXITED: Final = "Segment Exited"
 """What the platform tells of people, by itself."""
 
-ALWAYS_OWN: Final = frozenset({PUSH_RECEIVED, PUSH_TAPPED, SEGMENT_ENTERED, SEGMENT_EXITED})
+CONTENT_PUBLISHED: Final = "Content Published"
+"""What the platform tells of an item, which nobody in particular did."""
+
+ALWAYS_OWN: Final = frozenset({PUSH_RECEIVED, PUSH_TAPPED, SEGMENT_ENTERED, SEGMENT_EXITED, CONTENT_PUBLISHED})
 """What our own reports ask for has its partition, however many names a client makes up."""
 
 _CALLED = "coalesce(other_name, event_name) = :name"

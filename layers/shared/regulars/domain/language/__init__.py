@@ -7,7 +7,7 @@ converted or guessed: a number in quotes is a text. Nothing here knows of the la
 """
 
 from regulars.domain.language.fields import Fields
-from regulars.domain.language.names import CAMPAIGN_ID, JOURNEY_ID, MAX_NAME, PURPOSE, SEGMENT_ID, STEP_NAME, IdRule, read_id, read_name
+from regulars.domain.language.names import CAMPAIGN_ID, FEED_ID, JOURNEY_ID, MAX_NAME, PURPOSE, SEGMENT_ID, STEP_NAME, IdRule, read_id, read_name
 from regulars.domain.language.paths import MAX_PATH, Path, json_path, read_path
 from regulars.domain.language.suggestions import guess, nearest, unknown
 from regulars.domain.language.times import MAX_DAYS, read_clock, read_moment, read_span, shown
@@ -17,6 +17,7 @@ from regulars.domain.language.wording import kind, listed, printable
 
 __all__ = [
     "CAMPAIGN_ID",
+    "FEED_ID",
     "JOURNEY_ID",
     "MAX_DAYS",
     "MAX_LEVELS",

@@ -37,6 +37,9 @@ JOURNEY_ID = IdRule(48, "_-")
 STEP_NAME = IdRule(48, "_-")
 """Of a step in a journey. People are kept in it and reports count by it."""
 
+FEED_ID = IdRule(48, "_.-")
+"""It is the name of a schedule, which has 64 characters at most."""
+
 PURPOSE = IdRule(48, "_-")
 """What consent is asked for, as in `marketing`: a part of traits' names."""
 

@@ -1,0 +1,47 @@
+"""Content in by a signed call and from a feed, out as one event an item, which makes nobody known."""
+
+import json
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from regulars.domain.content.signature import signature
+from tests.e2e.conftest import Installation
+from tests.feed_server import feed_server, rss
+
+
+def until(done: Callable[[], Any]) -> Any:
+    end = time.monotonic() + 20
+    while not (found := done()) and time.monotonic() < end:
+        time.sleep(0.1)
+    return found
+
+
+def test_an_item_is_told_once_by_whichever_way_it_comes_and_nobody_is_known_by_it(installation: Installation) -> None:
+    key = installation.json("source", "create", "cms")["write_key"]
+    secret = installation.json("source", "secret", "cms")["secret"]
+
+    def publish(document: dict[str, Any]) -> tuple[int, Any]:
+        body = json.dumps(document).encode()
+        signed = {"Regulars-Signature": signature(secret, datetime.now(UTC), body)}
+        return installation.post("/v1/content", body, key=key, headers=signed)[:2]
+
+    for new in (True, False):
+        status, answer = publish({"id": "p-1", "title": "Rain", "url": "https://example.com/r", "tags": ["weather"]})
+        assert (status, answer) == (200, {"success": True, "id": "p-1", "new": new})
+    assert installation.post("/v1/content", {"id": "p-2", "title": "Snow"}, key=key)[0] == 401
+
+    with feed_server() as server:
+        installation.cli("feed", "add", "news", server.url(), "--tag", "press")
+        assert until(lambda: installation.json("feed", "show", "news")["learned_at"])
+        server.body, server.etag = rss("3", "1", "2"), '"2"'
+        installation.cli("feed", "poll", "news")
+        assert until(lambda: installation.json("feed", "show", "news")["published"]) == 1
+        assert installation.json("feed", "list")["feeds"][0]["error"] == ""
+        installation.cli("feed", "remove", "news")
+
+    installation.cli("flush")
+    told = "SELECT json_extract_scalar(properties, '$.id'), user_id, source FROM events WHERE event_name = 'Content Published' ORDER BY 1"
+    assert installation.sql(told) == [("3", None, "regulars"), ("p-1", None, "regulars")]
+    assert installation.sql("SELECT count(*) FROM people WHERE user_id = 'content'") == [(0,)]
