@@ -1,5 +1,6 @@
 """What tests of several folders stand on."""
 
+import asyncio
 import gc
 from collections.abc import Iterator
 
@@ -22,6 +23,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return next((number for number, folder in enumerate(LONGEST_FIRST) if item.nodeid.startswith(folder)), len(LONGEST_FIRST))
 
     items.sort(key=turn)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _no_loop_is_left() -> Iterator[None]:
+    """A file that leaves a loop of asyncio running, as Playwright's does, would fail whichever file the worker takes next."""
+    yield
+    assert asyncio._get_running_loop() is None, "this file leaves a loop of asyncio running"
 
 
 @pytest.fixture(scope="module")

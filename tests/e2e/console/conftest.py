@@ -96,9 +96,9 @@ class Visit:
 Arrive = Callable[..., Visit]
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Of this package's tests only: while Playwright runs, nothing else in the process can run a loop of asyncio."""
+    """Of one file's tests: while Playwright runs, nothing else in the process can run a loop of asyncio."""
     if EXECUTABLE is None:
         pytest.skip("there is no Chromium on this machine: apt install chromium")
     expect.set_options(timeout=PATIENCE_MS)
@@ -108,7 +108,7 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def arrivals(browser: Browser, installation: Installation) -> Iterator[Arrive]:
     contexts: list[Any] = []
     visits: list[Visit] = []
