@@ -11,7 +11,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
-from . import campaign, dlq, events, feed, journey, login, plan, profile, quarantine, segment, settings, source, topic
+from . import campaign, dlq, events, feed, journey, login, place, plan, profile, quarantine, segment, settings, source, topic
 from .command import api_command
 from .costs import costs
 from .demo import demo
@@ -126,6 +126,7 @@ app.add_typer(segment.group, name="segment")
 app.add_typer(campaign.group, name="campaign")
 app.add_typer(journey.group, name="journey")
 app.add_typer(topic.group, name="topic")
+app.add_typer(place.group, name="place")
 app.add_typer(plan.group, name="plan")
 app.add_typer(profile.group, name="profile")
 app.add_typer(settings.group, name="settings")

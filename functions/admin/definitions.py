@@ -16,7 +16,7 @@ from .requests import Request
 
 PutBody = Annotated[
     dict[str, Any],
-    Body(description="The definition: docs/segments.md for a segment, docs/campaigns.md for a campaign, docs/tracking-plans.md for a tracking plan."),
+    Body(description="The definition, as docs/segments.md, docs/campaigns.md, docs/tracking-plans.md and docs/places.md have it."),
 ]
 Draft = Annotated[
     dict[str, Any] | None, Field(description="A campaign as it would be put: looked at in place of what is saved, and not saved. Its version is 0.")

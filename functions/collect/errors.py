@@ -32,6 +32,7 @@ STATUSES: Final[Mapping[type[errors.RegularsError], int]] = {
     errors.InvalidCampaignError: 400,
     errors.InvalidJourneyError: 400,
     errors.InvalidPlanError: 400,
+    errors.InvalidPlacesError: 400,
     errors.InvalidSettingsError: 400,
     errors.InvalidMigrationError: 400,
     errors.UnreadableFeedError: 400,

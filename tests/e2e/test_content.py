@@ -2,6 +2,7 @@
 
 import json
 import time
+import urllib.request
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -45,3 +46,11 @@ def test_an_item_is_told_once_by_whichever_way_it_comes_and_nobody_is_known_by_i
     told = "SELECT json_extract_scalar(properties, '$.id'), user_id, source FROM events WHERE event_name = 'Content Published' ORDER BY 1"
     assert installation.sql(told) == [("3", None, "regulars"), ("p-1", None, "regulars")]
     assert installation.sql("SELECT count(*) FROM people WHERE user_id = 'content'") == [(0,)]
+
+
+def test_a_list_of_places_is_put_and_a_telephone_is_told_of_the_nearest(installation: Installation) -> None:
+    document = {"id": "e2e-shops", "places": [{"id": "soho", "lat": 51.513, "lon": -0.131}]}
+    assert installation.put("place", document).returncode == 0
+    with urllib.request.urlopen(f"{installation.info['api']}/v1/places?near=51.51,-0.13&writeKey=e2e", timeout=20) as answer:
+        assert [each["place_id"] for each in json.loads(answer.read())["places"]] == ["soho"]
+    installation.cli("place", "archive", "e2e-shops")

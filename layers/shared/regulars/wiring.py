@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from regulars.domain.cleaning.standards import Standards
+    from regulars.domain.places.place import Place
     from regulars.domain.tracking.plan import Plan
 
 _installed: dict[str, Any] = {}
@@ -143,6 +144,19 @@ def _current_plans(table: str, service: str) -> "Callable[[], Sequence[Plan]]":
     from regulars.usecases.current_plans import CurrentPlans
 
     return CurrentPlans(DynamoDefinitions(table), clock())
+
+
+def current_places() -> "Callable[[], Sequence[Place]]":
+    return _port("current_places", lambda c: _current_places(c.definitions_table))
+
+
+@lru_cache(maxsize=2)
+def _current_places(table: str) -> "Callable[[], Sequence[Place]]":
+    """Kept with what it has read."""
+    from regulars.adapters.dynamo_definitions import DynamoDefinitions
+    from regulars.usecases.find_places import CurrentPlaces
+
+    return CurrentPlaces(DynamoDefinitions(table), clock())
 
 
 def runs() -> ports.RunStore:

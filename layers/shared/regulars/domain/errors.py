@@ -9,6 +9,7 @@
     |   |-- InvalidCampaignError        a campaign
     |   |-- InvalidJourneyError         a journey
     |   |-- InvalidPlanError            a tracking plan
+    |   |-- InvalidPlacesError          a list of places
     |   |-- InvalidSettingsError        the settings
     |   |-- InvalidMigrationError       a file of infra/migrations
     |   |-- NotFoundError               no such segment, campaign, run, person
@@ -86,6 +87,10 @@ class InvalidJourneyError(RefusedError):
 
 class InvalidPlanError(RefusedError):
     code = "invalid_plan"
+
+
+class InvalidPlacesError(RefusedError):
+    code = "invalid_places"
 
 
 class InvalidSettingsError(RefusedError):

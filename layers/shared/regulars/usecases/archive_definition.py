@@ -1,4 +1,4 @@
-"""Taking a segment, campaign or tracking plan out of use. All of its versions are kept, and putting it again brings it back."""
+"""Taking a segment, campaign, tracking plan or list of places out of use. All of its versions are kept, and putting it again brings it back."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -54,7 +54,7 @@ def _named_by(definition: Definition) -> Collection[tuple[DefinitionKind, str]]:
                 return [*(("segment", each) for each in rule_references(rule)), *(("campaign", each) for each in converting_campaigns(rule))]
             case "campaign":
                 return [("segment", each) for each in parse_campaign(definition.document).segments]
-            case "plan" | "settings":
+            case "plan" | "places" | "settings":
                 return ()
             case _:
                 assert_never(definition.kind)

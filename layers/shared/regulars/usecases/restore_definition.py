@@ -3,9 +3,10 @@
 from typing import assert_never
 
 from regulars.domain.definitions import DefinitionKind
-from regulars.domain.errors import InvalidCampaignError, InvalidPlanError, InvalidRuleError, InvalidSettingsError
+from regulars.domain.errors import InvalidCampaignError, InvalidPlacesError, InvalidPlanError, InvalidRuleError, InvalidSettingsError
 from regulars.ports import CampaignScheduler, Clock, DefinitionStore, ObjectStore, QueryEngine, SourceStore
 from regulars.usecases.put_campaign import put_campaign
+from regulars.usecases.put_places import put_places
 from regulars.usecases.put_plan import put_plan
 from regulars.usecases.put_segment import put_segment
 from regulars.usecases.put_settings import put_settings
@@ -38,10 +39,12 @@ def restore_definition(
                 return put_campaign(document, by=by, definitions=definitions, scheduler=scheduler, lake=lake, clock=clock)
             case "plan":
                 return put_plan(document, by=by, definitions=definitions, sources=sources, clock=clock)
+            case "places":
+                return put_places(document, by=by, definitions=definitions, clock=clock)
             case "settings":
                 return put_settings(document, by=by, definitions=definitions, queries=queries, clock=clock)
             case _:
                 assert_never(kind)
-    except (InvalidRuleError, InvalidCampaignError, InvalidPlanError, InvalidSettingsError) as error:
+    except (InvalidRuleError, InvalidCampaignError, InvalidPlanError, InvalidPlacesError, InvalidSettingsError) as error:
         why = str(error).removeprefix(f"{error.field}: ")
         raise type(error)(f"version {version} can no longer be saved: {why}", field=error.field) from error

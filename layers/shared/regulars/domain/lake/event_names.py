@@ -24,7 +24,11 @@ SEGMENT_EXITED: Final = "Segment Exited"
 CONTENT_PUBLISHED: Final = "Content Published"
 """What the platform tells of an item, which nobody in particular did."""
 
-ALWAYS_OWN: Final = frozenset({PUSH_RECEIVED, PUSH_TAPPED, SEGMENT_ENTERED, SEGMENT_EXITED, CONTENT_PUBLISHED})
+PLACE_ENTERED: Final = "Place Entered"
+PLACE_EXITED: Final = "Place Exited"
+"""What a telephone tells of a place that it watches, by `place_id`."""
+
+ALWAYS_OWN: Final = frozenset({PUSH_RECEIVED, PUSH_TAPPED, SEGMENT_ENTERED, SEGMENT_EXITED, CONTENT_PUBLISHED, PLACE_ENTERED, PLACE_EXITED})
 """What our own reports ask for has its partition, however many names a client makes up."""
 
 _CALLED = "coalesce(other_name, event_name) = :name"

@@ -3,19 +3,13 @@
 Whether a place is near is asked of the haversine itself, which grows with the distance, so that SQL and Python compute the same and no arc is needed.
 """
 
-from math import asin, cos, pi, sin, sqrt
+from math import asin, cos, sin, sqrt
 from typing import Final
 
+from regulars.domain.places.earth import EARTH_RADIUS_M, HALF, LATITUDES, LONGITUDES
 from regulars.domain.segments.rule import Near
 
-EARTH_RADIUS_M: Final = 6_371_008.8
-"""The mean radius (2a + b) / 3 of WGS 84: https://en.wikipedia.org/wiki/Earth_radius#Arithmetic_mean_radius."""
-
-HALF: Final = pi / 360
-"""Degrees to half radians."""
-
-LATITUDES: Final = (-90.0, 90.0)
-LONGITUDES: Final = (-180.0, 180.0)
+__all__ = ["HALF", "LATITUDE", "LATITUDES", "LOCATION", "LONGITUDE", "LONGITUDES", "distance_m", "haversine", "is_near", "narrowing", "reach"]
 
 LOCATION: Final = ("location",)
 LATITUDE: Final = ("latitude",)
