@@ -32,7 +32,8 @@ def table(aws: None) -> Tables:
 
     def make(name: str) -> str:
         properties = _resources()[name]["Properties"]
-        described = {key: properties[key] for key in ("BillingMode", "AttributeDefinitions", "KeySchema")}
+        known = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
+        described = {key: properties[key] for key in known if key in properties}
         boto3.client("dynamodb").create_table(TableName=name, **described)
         return name
 

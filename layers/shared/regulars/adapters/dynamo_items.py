@@ -71,14 +71,23 @@ class Items:
                 raise StoreUnavailableError(f"{self._what} left keys unread {_ATTEMPTS} times")
 
     def query(self, condition: str, values: Item, *, names: Mapping[str, str] | None = None, **options: Any) -> Iterator[Item]:
-        """Every item of one partition that meets the key condition, in the order of the sort key, strongly consistent."""
+        """Every item of one partition that meets the key condition, in the order of the sort key, strongly consistent; of an index (`IndexName`)
+        as of a moment ago, for it cannot be more."""
+        for page in self._pages(condition, values, names, options):
+            yield from page["Items"]
+
+    def count(self, condition: str, values: Item, **options: Any) -> int:
+        """How many items `query` would give."""
+        return sum(page["Count"] for page in self._pages(condition, values, None, {**options, "Select": "COUNT"}))
+
+    def _pages(self, condition: str, values: Item, names: Mapping[str, str] | None, options: Mapping[str, Any]) -> Iterator[Any]:
         given: Any = {"ExpressionAttributeNames": dict(names)} if names else {}
+        consistent = "IndexName" not in options
         pages = self._dynamodb.get_paginator("query").paginate(
-            TableName=self._table, KeyConditionExpression=condition, ExpressionAttributeValues=values, ConsistentRead=True, **given, **options
+            TableName=self._table, KeyConditionExpression=condition, ExpressionAttributeValues=values, ConsistentRead=consistent, **given, **options
         )
         try:
-            for page in pages:
-                yield from page["Items"]
+            yield from pages
         except (BotoCoreError, ClientError) as error:
             raise self._unavailable(error) from error
 

@@ -2,6 +2,7 @@
 
 from regulars.ports.content import ContentLedger, FeedFetcher, FeedSchedules, FeedStore, Fetched, PollTrigger, SigningSecrets
 from regulars.ports.delivery import ClaimStore, ContactStore, ProgressStore
+from regulars.ports.journeys import JourneyQueue, JourneyRegistry, JourneyStore, Waiting
 from regulars.ports.push import Push, PushResult, PushSender, PushSession
 from regulars.ports.rate import PushRate
 from regulars.ports.services import (
@@ -63,6 +64,9 @@ __all__ = [
     "FeedStore",
     "Fetched",
     "ImportStore",
+    "JourneyQueue",
+    "JourneyRegistry",
+    "JourneyStore",
     "LakeAnalyst",
     "LogReader",
     "MessageChecks",
@@ -88,5 +92,6 @@ __all__ = [
     "Stored",
     "TableCatalog",
     "TopicChanges",
+    "Waiting",
     "WriteKeys",
 ]

@@ -22,11 +22,13 @@ Standing = Literal["live", "paused", "stopped"]
 
 @dataclass(frozen=True)
 class Book:
-    """The highest version takes people in; the others keep those whom they have. `zone` is the clock of whoever tells none."""
+    """The highest version takes people in; the others keep those whom they have. `zone` is the clock of whoever tells none. Whoever came
+    in before `stopped_at` is let out: it was stopped then, and may have been launched again since."""
 
     versions: Mapping[int, Journey]
     standing: Standing = "live"
     zone: tzinfo = UTC
+    stopped_at: datetime | None = None
 
     @staticmethod
     def of(
@@ -35,9 +37,10 @@ class Book:
         segments: Mapping[str, Segment] = MappingProxyType({}),
         standing: Standing = "live",
         zone: tzinfo = UTC,
+        stopped_at: datetime | None = None,
     ) -> "Book":
         """With each rule made ready once. Raises InvalidRuleError for a segment that is not there."""
-        return Book({journey.version: _ready(journey, segments) for journey in journeys}, standing, zone)
+        return Book({journey.version: _ready(journey, segments) for journey in journeys}, standing, zone, stopped_at)
 
     @cached_property
     def latest(self) -> Journey:
@@ -47,6 +50,10 @@ class Book:
     def named(self) -> Named:
         """What the newest version keeps of an entry."""
         return named_in(self.latest)
+
+    def lets_out(self, state: State) -> bool:
+        """Whether it was stopped since they came in."""
+        return self.standing == "stopped" or (self.stopped_at is not None and state.entry.at < self.stopped_at)
 
     def wakes_at(self, state: State) -> datetime | None:
         """When the clock is to tell somebody that their time is over: GRACE after the deadline of a wait for an event, which may have happened in

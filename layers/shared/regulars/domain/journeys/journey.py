@@ -1,14 +1,15 @@
 """A journey that has been checked: nothing in here can be wrong in form."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final, Literal
 
 from regulars.domain.delivery.options import DeliveryOptions
 from regulars.domain.goals import Goal
-from regulars.domain.journeys.steps import Collect, EventPattern, Step, Wait, WaitFor, WaitUntil
+from regulars.domain.journeys.steps import Branch, Collect, EventPattern, Step, Wait, WaitFor, WaitUntil
 from regulars.domain.language import Path
+from regulars.domain.segments.references import rule_references
 from regulars.domain.segments.rule import Rule
 
 TriggerKind = Literal["event", "segment", "near", "content", "api"]
@@ -95,6 +96,19 @@ class Journey:
     delivery: DeliveryOptions = field(default_factory=DeliveryOptions)
     migrate: Migration = STAY
     max_hops: int | None = None
+
+    def rules(self) -> Iterator[tuple[str, Rule]]:
+        """Each with its place in the document."""
+        if self.entry.condition is not None:
+            yield "entry.if", self.entry.condition
+        for name, step in self.steps.items():
+            if isinstance(step, Branch):
+                yield from ((f"steps.{name}.branch[{index}].if", choice.rule) for index, choice in enumerate(step.choices))
+
+    @property
+    def segments(self) -> Collection[str]:
+        """The ids of those that its rules name."""
+        return {identity for _, rule in self.rules() for identity in rule_references(rule)}
 
     def waits_in(self, name: str) -> bool:
         """Whether there is such a step, in which people wait."""

@@ -27,6 +27,9 @@ MAX_DOCUMENT_BYTES: Final = 262_144
 
 MAX_WEBHOOK_BYTES: Final = 16_384
 
+MAX_KEY: Final = 128
+"""Characters of a run's key. It is part of a sort key, which has 1,024 bytes at most."""
+
 RADII_M: Final = (20, 50_000)
 """What a telephone can tell, and what is still near."""
 

@@ -1,9 +1,11 @@
 """Whether something that happened is what a journey waits for. Unknown is not."""
 
+import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 
 from regulars.domain.journeys.journey import Journey
+from regulars.domain.journeys.limits import MAX_KEY
 from regulars.domain.journeys.state import Happened
 from regulars.domain.journeys.steps import EventPattern
 from regulars.domain.language import Path
@@ -36,7 +38,10 @@ def begins(journey: Journey, this: Happened, at: datetime) -> bool:
 
 
 def entry_key(journey: Journey, this: Happened) -> str | None:
-    """Which of the runs that a person may have side by side it would begin; None: it does not say."""
+    """Which of the runs that a person may have side by side it would begin; None: it does not say. A longer one than can be kept goes by its hash."""
     if journey.entry.key is None:
         return ""
-    return scalar(value_at(this.properties, journey.entry.key)) or None
+    key = scalar(value_at(this.properties, journey.entry.key))
+    if key and len(key) > MAX_KEY:
+        return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
+    return key or None

@@ -56,7 +56,7 @@ def _key_begun(journey: Journey, this: Happened, now: datetime) -> str | None:
 
 def _as_it_stands(book: Book, state: State, at: datetime, walk: Walk) -> State:
     """Of a journey that was stopped, or has a version that takes people over: of its people, who all wait, each at their next input."""
-    if book.standing == "stopped":
+    if book.lets_out(state):
         return walk.left(state, max(state.since, Moment(at)), STOPPED)
     if state.version not in book.versions:
         return walk.left(state, max(state.since, Moment(at)), GONE)

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from regulars.domain.definitions import PutWarning
 from regulars.domain.journeys.journey import ONCE, Journey
-from regulars.domain.journeys.steps import Branch, Message, Wait, WaitFor, WaitUntil
+from regulars.domain.journeys.steps import Message, Wait, WaitFor, WaitUntil
 from regulars.domain.lake.buckets import BUCKETS
 from regulars.domain.language import printable
-from regulars.domain.segments.rule import AllOf, AnyOf, Bucket, Consent, Everyone, Not, OwnTime, Reference, Rule, Trait, Users, walk
+from regulars.domain.segments.rule import AllOf, AnyOf, Bucket, Consent, Everyone, Not, OwnTime, Reference, Trait, Users, walk
 
 
 def warnings(journey: Journey) -> Iterator[PutWarning]:
@@ -25,19 +25,11 @@ def warnings(journey: Journey) -> Iterator[PutWarning]:
 
 def _asked_of_history(journey: Journey) -> Iterator[PutWarning]:
     """A person's own item knows traits, and what follows from them and from the id."""
-    for place, rule in _rules(journey):
+    for place, rule in journey.rules():
         for path, part in walk(rule, place):
             clause = part.clause if isinstance(part, OwnTime) else part
             if not isinstance(clause, AllOf | AnyOf | Not | Everyone | Users | Bucket | Trait | Consent | Reference):
                 yield PutWarning(path, "asks what the person did before, which tests and replays know, and a journey that runs live does not yet")
-
-
-def _rules(journey: Journey) -> Iterator[tuple[str, Rule]]:
-    if journey.entry.condition is not None:
-        yield "entry.if", journey.entry.condition
-    for name, step in journey.steps.items():
-        if isinstance(step, Branch):
-            yield from ((f"steps.{name}.branch[{index}].if", choice.rule) for index, choice in enumerate(step.choices))
 
 
 def _measured(journey: Journey) -> Iterator[PutWarning]:

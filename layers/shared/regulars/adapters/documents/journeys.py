@@ -1,0 +1,135 @@
+"""The documents of where people are in journeys, of errands, and of which journeys run, as JSON text. They are many and each write is paid by the
+kilobyte, so what says nothing is left out."""
+
+from datetime import datetime
+from typing import Any
+
+import orjson
+from pydantic import TypeAdapter
+
+from regulars.adapters.documents import Document
+from regulars.domain.journeys.errand import Errand, Kept, PutOff
+from regulars.domain.journeys.registry import Registry
+from regulars.domain.journeys.state import Collected, Lapse, Moment, State
+
+
+def state_document(state: State) -> str:
+    document = {
+        "version": state.version,
+        "entry": tuple(state.entry),
+        "step": state.step,
+        "since": tuple(state.since),
+        "due": state.due,
+        "status": state.status,
+        "entries": state.entries,
+        "hops": state.hops,
+        "context": state.context,
+        "collected": _collected_document(state.collected),
+        "lapsed": (state.lapsed.step, tuple(state.lapsed.since), state.lapsed.due) if state.lapsed else None,
+    }
+    return _text(document)
+
+
+def state_of(user_id: str, key: str, text: str) -> State:
+    document = orjson.loads(text)
+    return State(
+        user_id=user_id,
+        key=key,
+        version=document["version"],
+        entry=_moment(document["entry"]),
+        step=document["step"],
+        since=_moment(document["since"]),
+        due=_time(document["due"]) if "due" in document else None,
+        status=document["status"],
+        entries=document["entries"],
+        hops=document.get("hops", 0),
+        context=document.get("context"),
+        collected=_collected(document.get("collected", ())),
+        lapsed=_lapse(document["lapsed"]) if "lapsed" in document else None,
+    )
+
+
+def outbox_document(kept: Kept) -> str:
+    """Without what the state says as well."""
+    return orjson.dumps([_errand_document(each, kept.state) for each in kept.outbox]).decode()
+
+
+def outbox_of(journey_id: str, state: State, text: str) -> tuple[Errand, ...]:
+    return tuple(_errand(journey_id, state.user_id, each, state.context) for each in orjson.loads(text))
+
+
+def put_off_document(this: PutOff) -> str:
+    return _text({**_errand_document(this.errand), "journey": this.errand.journey_id, "until": this.until})
+
+
+def put_off_of(user_id: str, text: str) -> PutOff:
+    document = orjson.loads(text)
+    return PutOff(_errand(document["journey"], user_id, document), _time(document["until"]))
+
+
+_REGISTRY = TypeAdapter(Registry)
+
+
+def registry_document(registry: Registry) -> str:
+    return _REGISTRY.dump_json(registry).decode()
+
+
+def registry_of(text: str) -> Registry:
+    return _REGISTRY.validate_json(text)
+
+
+def _errand_document(errand: Errand, state: State | None = None) -> Document:
+    document = {
+        "key": errand.key,
+        "at": errand.at,
+        "version": errand.version,
+        "step": errand.step,
+        "context": None if state and errand.context == state.context else errand.context,
+        "collected": _collected_document(errand.collected),
+        "tries": errand.tries,
+    }
+    return _said(document)
+
+
+def _errand(journey_id: str, user_id: str, document: Document, context: str | None = None) -> Errand:
+    return Errand(
+        journey_id,
+        document["key"],
+        user_id,
+        _time(document["at"]),
+        document["version"],
+        document["step"],
+        document.get("context", context),
+        _collected(document.get("collected", ())),
+        document.get("tries", 0),
+    )
+
+
+def _collected_document(collected: tuple[Collected, ...]) -> list[Any]:
+    return [(tuple(each.moment), each.properties) for each in collected]
+
+
+def _collected(documents: Any) -> tuple[Collected, ...]:
+    return tuple(Collected(_moment(moment), properties) for moment, properties in documents)
+
+
+def _lapse(document: Any) -> Lapse:
+    step, since, due = document
+    return Lapse(step, _moment(since), _time(due))
+
+
+def _moment(document: Any) -> Moment:
+    at, identity = document
+    return Moment(_time(at), identity)
+
+
+def _time(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def _said(document: Document) -> Document:
+    return {name: value for name, value in document.items() if value not in (None, 0, [])}
+
+
+def _text(document: Document) -> str:
+    return orjson.dumps(_said(document)).decode()

@@ -1,0 +1,165 @@
+"""JourneyRegistry and JourneyStore on one DynamoDB table: partition key `user_id`, sort key `what`.
+
+    J#<journey>#<key>   where somebody is: `state`, and `outbox` where something is not done yet
+    E#<errand>          an errand that was put off: `errand`
+    registry            of the user id `!registry`: which journeys run
+
+`version` is what a write expects. Whatever is to be looked after has a `place` and is `due` (microseconds since 1970), which make it part of the
+index `due`; nothing else is in that, so counting a place counts who waits there. Steps are spread over a few partitions, for one takes 1,000 writes
+a second (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html).
+`expires_at` is the table's time to live.
+"""
+
+import heapq
+import zlib
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Final, NamedTuple
+
+from regulars.adapters.documents.journeys import (
+    outbox_document,
+    outbox_of,
+    put_off_document,
+    put_off_of,
+    registry_document,
+    registry_of,
+    state_document,
+    state_of,
+)
+from regulars.adapters.dynamo_items import Item, Items, version_condition
+from regulars.domain.errors import ConflictError
+from regulars.domain.journeys.errand import Kept, OfPerson, PutOff
+from regulars.domain.journeys.inputs import Again, Due
+from regulars.domain.journeys.registry import Registry
+from regulars.ports import Stored, Waiting
+
+PARTS: Final = 4
+"""Of each step in the index: 4,000 people a second may come to it, or leave it."""
+
+_NO_STEP: Final = "!"
+"""In the place of a step's name, which is none such: errands."""
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
+_REGISTRY: Final = {"user_id": {"S": "!registry"}, "what": {"S": "registry"}}
+
+
+class DynamoJourneyRegistry:
+    """One item of the table."""
+
+    def __init__(self, table: str) -> None:
+        self._items = Items(table, "the table of journeys")
+
+    def get(self) -> Stored[Registry]:
+        item = self._items.get(_REGISTRY)
+        return Stored(registry_of(item["registry"]["S"]), int(item["version"]["N"])) if item else Stored(Registry(), 0)
+
+    def put(self, registry: Registry, *, expected: int) -> None:
+        item = {**_REGISTRY, "registry": {"S": registry_document(registry)}, "version": {"N": str(expected + 1)}}
+        condition, values = version_condition("what", expected)
+        if self._items.put_if(item, condition, values or None) is not None:
+            raise ConflictError("somebody else launched, paused or stopped a journey at the same moment: try again")
+
+
+class _Found(NamedTuple):
+    """An entry of the index."""
+
+    due: int
+    user_id: str
+    what: str
+
+    @property
+    def at(self) -> datetime:
+        return _EPOCH + self.due * _MICROSECOND
+
+
+class DynamoJourneys:
+    """All other items of it."""
+
+    def __init__(self, table: str) -> None:
+        self._items = Items(table, "the table of journeys")
+
+    def of(self, user_id: str) -> OfPerson:
+        kept, put_off = list[tuple[Kept, int]](), list[PutOff]()
+        for item in self._items.query("user_id = :user", {":user": {"S": user_id}}):
+            match item["what"]["S"].split("#", 2):
+                case ["J", journey_id, key]:
+                    kept.append((_kept(user_id, journey_id, key, item), int(item["version"]["N"])))
+                case ["E", _]:
+                    put_off.append(put_off_of(user_id, item["errand"]["S"]))
+        return OfPerson(tuple(kept), tuple(put_off))
+
+    def put(self, kept: Kept, *, wakes_at: datetime | None, forgotten_at: datetime | None, expected: int) -> None:
+        state = kept.state
+        item: Item = {
+            "user_id": {"S": state.user_id},
+            "what": {"S": f"J#{kept.journey_id}#{state.key}"},
+            "version": {"N": str(expected + 1)},
+            "state": {"S": state_document(state)},
+        }
+        if kept.outbox:
+            item["outbox"] = {"S": outbox_document(kept)}
+        if wakes_at is not None:
+            item |= _looked_after(kept.journey_id, state.step, state.user_id, wakes_at)
+        if forgotten_at is not None:
+            item["expires_at"] = {"N": str(int(forgotten_at.timestamp()))}
+        condition, values = version_condition("what", expected)
+        if self._items.put_if(item, condition, values or None) is not None:
+            raise ConflictError(f"somebody else moved {state.user_id} in {kept.journey_id} at the same moment")
+
+    def put_off(self, this: PutOff) -> None:
+        errand = this.errand
+        key = {"user_id": {"S": errand.user_id}, "what": {"S": f"E#{errand.id}"}}
+        place = _looked_after(errand.journey_id, _NO_STEP, errand.user_id, this.until)
+        self._items.put({**key, **place, "errand": {"S": put_off_document(this)}})
+
+    def take_off(self, user_id: str, errand_id: str) -> None:
+        self._items.delete({"user_id": {"S": user_id}, "what": {"S": f"E#{errand_id}"}})
+
+    def due(self, journey_id: str, step: str, until: datetime, *, limit: int) -> Iterator[Due]:
+        for found in self._due(journey_id, step, until, limit):
+            _, its_journey, key = found.what.split("#", 2)
+            yield Due(found.user_id, its_journey, key, found.at)
+
+    def due_again(self, journey_id: str, until: datetime, *, limit: int) -> Iterator[Again]:
+        for found in self._due(journey_id, _NO_STEP, until, limit):
+            yield Again(found.user_id, found.what.removeprefix("E#"), found.at)
+
+    def waiting(self, journey_id: str, step: str) -> Waiting:
+        values = [{":place": {"S": place}} for place in _places(journey_id, step)]
+        count = sum(self._items.count("place = :place", value, IndexName="due") for value in values)
+        first = [found for value in values for found in self._found("place = :place", value, limit=1)] if count else []
+        return Waiting(count, min(first).at if first else None)
+
+    def waiting_errands(self, journey_id: str) -> Waiting:
+        return self.waiting(journey_id, _NO_STEP)
+
+    def _due(self, journey_id: str, step: str, until: datetime, limit: int) -> Iterator[_Found]:
+        """Those that are due first, of all parts."""
+        moment = {":until": {"N": str(_microseconds(until))}}
+        parts = (
+            self._found("place = :place AND due <= :until", {":place": {"S": place}, **moment}, limit=limit) for place in _places(journey_id, step)
+        )
+        return heapq.merge(*parts)
+
+    def _found(self, condition: str, values: Item, *, limit: int) -> Iterator[_Found]:
+        items = self._items.query(condition, values, IndexName="due", PaginationConfig={"MaxItems": limit, "PageSize": limit})
+        return (_Found(int(item["due"]["N"]), item["user_id"]["S"], item["what"]["S"]) for item in items)
+
+
+def _kept(user_id: str, journey_id: str, key: str, item: Item) -> Kept:
+    state = state_of(user_id, key, item["state"]["S"])
+    return Kept(journey_id, state, outbox_of(journey_id, state, item["outbox"]["S"]) if "outbox" in item else ())
+
+
+def _looked_after(journey_id: str, step: str, user_id: str, at: datetime) -> Item:
+    part = zlib.crc32(user_id.encode("utf-8", "surrogatepass")) % PARTS
+    return {"place": {"S": f"{journey_id}#{step}#{part}"}, "due": {"N": str(_microseconds(at))}}
+
+
+def _places(journey_id: str, step: str) -> Iterator[str]:
+    return (f"{journey_id}#{step}#{part}" for part in range(PARTS))
+
+
+def _microseconds(moment: datetime) -> int:
+    return (moment - _EPOCH) // _MICROSECOND

@@ -1,0 +1,68 @@
+"""What a journey has decided to do for a person and has not done yet."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from regulars.domain.journeys.book import Book
+from regulars.domain.journeys.state import Action, Collected, State
+from regulars.domain.journeys.steps import Acting, Message, SetTraits, Start, Webhook
+
+
+class Errand(NamedTuple):
+    """An action (`state.Action`), as it is kept: what it does stands in the journey's version, under its step. `tries` is how often it was begun and
+    put off since: a claim is of one try, so that what was surely not done can be done."""
+
+    journey_id: str
+    key: str
+    user_id: str
+    at: datetime
+    version: int
+    step: str
+    context: str | None = None
+    collected: tuple[Collected, ...] = ()
+    tries: int = 0
+
+    @staticmethod
+    def of(journey_id: str, action: Action) -> "Errand":
+        return Errand(journey_id, action.key, action.user_id, action.at, action.version, action.step, action.context, action.collected)
+
+    @property
+    def id(self) -> str:
+        """Short, and of this action only."""
+        return hashlib.sha256(self.key.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+    @property
+    def claim(self) -> str:
+        return f"journey/{self.id}/{self.tries}"
+
+    def does(self, books: Mapping[str, Book]) -> Acting | None:
+        """None where nobody knows any more: its journey or version cannot be read, or was written over."""
+        book = books.get(self.journey_id)
+        journey = book.versions.get(self.version) if book else None
+        step = journey.steps.get(self.step) if journey else None
+        return step if isinstance(step, Message | SetTraits | Webhook | Start) else None
+
+
+class PutOff(NamedTuple):
+    """An errand for which it is not the time before `until`: quiet hours, a service that does not answer, a journey that is paused."""
+
+    errand: Errand
+    until: datetime
+
+
+class Kept(NamedTuple):
+    """What is kept of one person in one journey (of one key): the state, and what it has decided to do. The two are written together and the errands
+    are done after that, so whoever finds some does them first."""
+
+    journey_id: str
+    state: State
+    outbox: tuple[Errand, ...] = ()
+
+
+class OfPerson(NamedTuple):
+    """Everything that is kept of one person, as of the last write: each state with its version, which the next write of it expects."""
+
+    kept: tuple[tuple[Kept, int], ...] = ()
+    put_off: tuple[PutOff, ...] = ()

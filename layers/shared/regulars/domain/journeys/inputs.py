@@ -1,0 +1,108 @@
+"""What travels to the worker: inputs, as JSON. Those of one person are looked at one after the other, in the order in which they were sent."""
+
+import hashlib
+from datetime import UTC, datetime
+from typing import Any, Final, NamedTuple, assert_never, get_args
+
+import orjson
+
+from regulars.domain.journeys.journey import TriggerKind
+from regulars.domain.language.times import shown
+
+_KINDS: Final = frozenset(get_args(TriggerKind))
+
+
+class Trigger(NamedTuple):
+    """Something happened: `state.Happened`, of a person whom the worker looks up."""
+
+    user_id: str
+    kind: TriggerKind
+    name: str
+    at: datetime
+    id: str
+    properties: str | None = None
+
+
+class Due(NamedTuple):
+    """Somebody's time in a step is over."""
+
+    user_id: str
+    journey_id: str
+    key: str
+    at: datetime
+
+
+class Again(NamedTuple):
+    """The time of an errand (`errand.Errand.id`) has come that was put off until then."""
+
+    user_id: str
+    errand_id: str
+    until: datetime
+
+
+JourneyInput = Trigger | Due | Again
+
+
+class UnreadableInputError(Exception):
+    """Not an input that anybody here writes. The text says why."""
+
+
+def group_of(this: JourneyInput) -> str:
+    """The message group: the person. 128 characters are what SQS takes
+    (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html, MessageGroupId)."""
+    return _digest(this.user_id)
+
+
+def identity_of(this: JourneyInput) -> str:
+    """What makes two sends one within SQS's five minutes: both lanes tell of an event, and a sweep may find again what the one before found."""
+    match this:
+        case Trigger(user_id, kind, name, _, identity):
+            return _digest(f"{kind}\0{name}\0{user_id}\0{identity}")
+        case Due(user_id, journey_id, key, at):
+            return _digest(f"due\0{user_id}\0{journey_id}\0{key}\0{at.timestamp()}")
+        case Again(user_id, errand_id, until):
+            return _digest(f"again\0{user_id}\0{errand_id}\0{until.timestamp()}")
+        case _:
+            assert_never(this)
+
+
+def input_document(this: JourneyInput) -> str:
+    match this:
+        case Trigger():
+            document: dict[str, Any] = {"is": this.kind, "user": this.user_id, "name": this.name, "at": shown(this.at), "id": this.id}
+            if this.properties is not None:
+                document["properties"] = this.properties
+        case Due():
+            document = {"is": "due", "user": this.user_id, "journey": this.journey_id, "key": this.key, "at": shown(this.at)}
+        case Again():
+            document = {"is": "again", "user": this.user_id, "errand": this.errand_id, "until": shown(this.until)}
+        case _:
+            assert_never(this)
+    return orjson.dumps(document).decode()
+
+
+def input_of(text: str) -> JourneyInput:
+    """Raises UnreadableInputError."""
+    try:
+        document = orjson.loads(text)
+        kind, user_id = document["is"], str(document["user"])
+        if kind == "due":
+            return Due(user_id, str(document["journey"]), str(document["key"]), _moment(document["at"]))
+        if kind == "again":
+            return Again(user_id, str(document["errand"]), _moment(document["until"]))
+        if kind not in _KINDS:
+            raise UnreadableInputError(f"no known kind of input: {str(kind)[:40]!r}")
+        return Trigger(user_id, kind, str(document["name"]), _moment(document["at"]), str(document["id"]), document.get("properties"))
+    except (KeyError, TypeError, ValueError) as error:
+        raise UnreadableInputError(f"not the JSON of an input: {error!r}") from error
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(f"a moment without a zone: {text}")
+    return moment.astimezone(UTC)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

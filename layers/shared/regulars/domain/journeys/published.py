@@ -1,0 +1,78 @@
+"""What runs, as one document: every journey that was launched, with each version that may have somebody inside, and the segments that their rules
+name, as they were then. It is replaced whole at a launch, a pause, a resumption and a stop, so nobody sees half of one.
+
+    {"zone": "Europe/Berlin", "segments": {ID: {..}}, "journeys": {ID: {"standing": "live", "stopped_at": null, "versions": {"1": {..}, "2": {..}}}}}
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, tzinfo
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from regulars.domain.documents import JsonObject
+from regulars.domain.errors import RefusedError
+from regulars.domain.journeys.book import Book
+from regulars.domain.journeys.index import Index
+from regulars.domain.journeys.parse import parse_journey
+from regulars.domain.journeys.registry import Registry
+from regulars.domain.language.times import shown
+from regulars.domain.segments.references import reachable_segments
+
+
+@dataclass(frozen=True)
+class Published:
+    """Books by journey. `unreadable` says of journeys why they are none: a version that a later one of this program does not understand any more
+    costs its own journey only."""
+
+    books: Mapping[str, Book] = field(default_factory=dict)
+    unreadable: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def index(self) -> Index:
+        return Index(self.books)
+
+
+NOTHING = Published()
+
+
+def published_key(revision: int) -> str:
+    """Where the document of a revision lies in the lake's bucket."""
+    return f"journeys/published/{revision:09d}.json"
+
+
+def published_document(
+    registry: Registry, versions: Mapping[tuple[str, int], JsonObject], segments: Mapping[str, JsonObject], zone: str
+) -> JsonObject:
+    """`versions` are the documents of all that the registry lists, by journey and version."""
+    return {
+        "zone": zone,
+        "segments": dict(segments),
+        "journeys": {
+            journey_id: {
+                "standing": listed.standing,
+                "stopped_at": shown(listed.stopped_at) if listed.stopped_at else None,
+                "versions": {str(version): dict(versions[journey_id, version]) for version in listed.versions},
+            }
+            for journey_id, listed in registry.journeys.items()
+        },
+    }
+
+
+def published(document: JsonObject) -> Published:
+    """Of a document that `published_document` made."""
+    books, unreadable = dict[str, Book](), dict[str, str]()
+    zone = ZoneInfo(document["zone"]) if document["zone"] else UTC
+    for journey_id, kept in document["journeys"].items():
+        try:
+            books[journey_id] = _book(kept, document["segments"], zone)
+        except RefusedError as error:
+            unreadable[journey_id] = str(error)
+    return Published(books, unreadable)
+
+
+def _book(kept: JsonObject, segments: Mapping[str, JsonObject], zone: tzinfo) -> Book:
+    journeys = [parse_journey({**document, "version": int(version)}) for version, document in kept["versions"].items()]
+    stopped_at = datetime.fromisoformat(kept["stopped_at"]) if kept["stopped_at"] else None
+    named = {each for journey in journeys for each in journey.segments}
+    return Book.of(journeys, segments=reachable_segments(named, segments), standing=kept["standing"], zone=zone, stopped_at=stopped_at)

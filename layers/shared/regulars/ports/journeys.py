@@ -1,0 +1,76 @@
+"""What journeys need that run: which there are, where people are in them, and the queue of what moves them."""
+
+from __future__ import annotations  # a function imports the types that it uses, not those of every port
+
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from regulars.domain.journeys.errand import Kept, OfPerson, PutOff
+    from regulars.domain.journeys.inputs import Again, Due, JourneyInput
+    from regulars.domain.journeys.registry import Registry
+    from regulars.ports.stores import Stored
+
+
+class Waiting(NamedTuple):
+    """How many people wait in a step, or errands of a journey, and when the first of them is due; None where nobody does."""
+
+    people: int
+    next_due: datetime | None
+
+
+class JourneyRegistry(Protocol):
+    """Raises StoreUnavailableError."""
+
+    def get(self) -> Stored[Registry]:
+        """Strongly consistent. The empty one, at version 0, before the first launch."""
+        ...
+
+    def put(self, registry: Registry, *, expected: int) -> None:
+        """Writes version `expected + 1`. Raises ConflictError if another write came first."""
+        ...
+
+
+class JourneyStore(Protocol):
+    """Where people are. Raises StoreUnavailableError."""
+
+    def of(self, user_id: str) -> OfPerson:
+        """Strongly consistent, in one read."""
+        ...
+
+    def put(self, kept: Kept, *, wakes_at: datetime | None, forgotten_at: datetime | None, expected: int) -> None:
+        """Writes version `expected + 1`. `wakes_at` is when somebody has to look after it (None: nobody has to), and from `forgotten_at` on it may be
+        gone (None: never). Raises ConflictError if another write came first."""
+        ...
+
+    def put_off(self, this: PutOff) -> None:
+        """In the place of what is kept of the same errand."""
+        ...
+
+    def take_off(self, user_id: str, errand_id: str) -> None:
+        """It is done. What is not there is done already."""
+        ...
+
+    def due(self, journey_id: str, step: str, until: datetime, *, limit: int) -> Iterator[Due]:
+        """Who waits in the step and is due by `until`, those that are due first of each part of the index; as of a moment ago."""
+        ...
+
+    def due_again(self, journey_id: str, until: datetime, *, limit: int) -> Iterator[Again]:
+        """The same of errands that were put off."""
+        ...
+
+    def waiting(self, journey_id: str, step: str) -> Waiting:
+        """As of a moment ago."""
+        ...
+
+    def waiting_errands(self, journey_id: str) -> Waiting: ...
+
+
+class JourneyQueue(Protocol):
+    """The worker's: inputs of one person come one after the other. Raises QueueUnavailableError, TooManyRequestsError."""
+
+    def send(self, inputs: Sequence[JourneyInput]) -> None:
+        """Returns only when the queue has all of them durably. One that was sent within the last minutes is not there twice."""
+        ...

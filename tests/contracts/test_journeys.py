@@ -1,0 +1,142 @@
+"""What every JourneyRegistry, JourneyStore and JourneyQueue does, real or fake."""
+
+from datetime import UTC, datetime, timedelta
+
+import boto3
+import pytest
+
+from regulars.adapters.dynamo_journeys import DynamoJourneyRegistry, DynamoJourneys
+from regulars.adapters.sqs_journey_queue import SqsJourneyQueue
+from regulars.domain.errors import ConflictError, QueueUnavailableError, StoreUnavailableError
+from regulars.domain.journeys.errand import Errand, Kept, PutOff
+from regulars.domain.journeys.inputs import Again, Due, Trigger, input_of
+from regulars.domain.journeys.registry import Registry
+from regulars.domain.journeys.state import AFTER_ALL, Collected, Lapse, Moment, State
+from regulars.ports import JourneyQueue, JourneyRegistry, JourneyStore, Waiting
+from tests.contracts.conftest import Tables
+from tests.contracts.suite import suite
+from tests.fakes.journeys import MemoryJourneyQueue, MemoryJourneyRegistry, MemoryJourneys
+
+NOW = datetime(2026, 11, 21, 10, 0, 0, 7, tzinfo=UTC)
+
+
+@pytest.fixture
+def dynamo_registry(table: Tables) -> JourneyRegistry:
+    return DynamoJourneyRegistry(table("JourneysTable"))
+
+
+@pytest.fixture
+def dynamo(table: Tables) -> JourneyStore:
+    return DynamoJourneys(table("JourneysTable"))
+
+
+@pytest.fixture
+def sqs(aws: None) -> JourneyQueue:
+    made = boto3.client("sqs").create_queue(QueueName="journeys.fifo", Attributes={"FifoQueue": "true"})
+    return SqsJourneyQueue(made["QueueUrl"])
+
+
+registry = suite(JourneyRegistry, adapter="dynamo_registry", fake=MemoryJourneyRegistry)
+store = suite(JourneyStore, adapter="dynamo", fake=MemoryJourneys)
+queue = suite(JourneyQueue, adapter="sqs", fake=MemoryJourneyQueue)
+
+
+def state(user_id: str = "ann", key: str = "", step: str = "day", hours: int = 4) -> State:
+    moment = Moment(NOW, "m1")
+    return State(user_id, key, 1, moment, step, Moment(NOW, AFTER_ALL), NOW + timedelta(hours=hours), "in", 1)
+
+
+def errand(user_id: str = "ann", step: str = "soft") -> Errand:
+    return Errand("cart", f"cart/{user_id}//{step}/1", user_id, NOW, 1, step, '{"price": 3}', (Collected(Moment(NOW, "m2"), None),))
+
+
+def test_the_registry_is_empty_before_the_first_launch(registry: JourneyRegistry) -> None:
+    assert registry.get().value == Registry()
+    assert registry.get().version == 0
+
+
+def test_of_two_who_change_the_registry_at_once_one_is_told(registry: JourneyRegistry) -> None:
+    launched = Registry().launched("cart", 3, at=NOW, by="mara").stopped("cart", at=NOW, by="otto")
+    registry.put(launched, expected=0)
+    assert registry.get().value == launched
+    with pytest.raises(ConflictError):
+        registry.put(launched, expected=0)
+
+
+def test_a_state_is_read_as_it_was_written(store: JourneyStore) -> None:
+    whole = state(key="order#7")._replace(context='{"a": "ü"}', collected=errand().collected, lapsed=Lapse("day", Moment(NOW), NOW), hops=3)
+    out = state()._replace(status="out", due=None)
+    kept, bare = Kept("cart", whole, (errand(), errand(step="last")._replace(context=whole.context))), Kept("cart", out)
+    store.put(kept, wakes_at=NOW, forgotten_at=None, expected=0)
+    store.put(bare, wakes_at=None, forgotten_at=NOW + timedelta(days=400), expected=0)
+    assert dict(store.of("ann").kept) == {kept: 1, bare: 1}
+    assert store.of("bob").kept == ()
+
+
+def test_a_state_is_written_only_in_the_place_of_what_was_read(store: JourneyStore) -> None:
+    store.put(Kept("cart", state()), wakes_at=None, forgotten_at=None, expected=0)
+    store.put(Kept("cart", state(step="last")), wakes_at=None, forgotten_at=None, expected=1)
+    for expected in (0, 1, 3):
+        with pytest.raises(ConflictError):
+            store.put(Kept("cart", state()), wakes_at=None, forgotten_at=None, expected=expected)
+    assert store.of("ann").kept == ((Kept("cart", state(step="last")), 2),)
+
+
+def test_whoever_is_due_is_found_in_their_step_until_they_are_moved(store: JourneyStore) -> None:
+    for place, user_id in enumerate(("ann", "bob", "cy", "dee", "eve")):
+        store.put(Kept("cart", state(user_id)), wakes_at=NOW + timedelta(hours=place), forgotten_at=None, expected=0)
+    store.put(Kept("cart", state("fay", step="last")), wakes_at=NOW, forgotten_at=None, expected=0)
+    store.put(Kept("card", state("gil")), wakes_at=NOW, forgotten_at=None, expected=0)
+    assert list(store.due("cart", "day", NOW + timedelta(hours=2), limit=10)) == [
+        Due(user_id, "cart", "", NOW + timedelta(hours=place)) for place, user_id in enumerate(("ann", "bob", "cy"))
+    ]
+    assert store.waiting("cart", "day") == Waiting(5, NOW)
+    store.put(Kept("cart", state()._replace(status="out")), wakes_at=None, forgotten_at=None, expected=1)
+    assert store.waiting("cart", "day") == Waiting(4, NOW + timedelta(hours=1))
+    assert store.waiting("cart", "nowhere") == Waiting(0, None)
+
+
+def test_an_errand_that_is_put_off_is_found_when_its_time_has_come_and_once_it_is_done_no_more(store: JourneyStore) -> None:
+    later = PutOff(errand()._replace(tries=2), NOW + timedelta(minutes=1))
+    store.put_off(PutOff(errand(), NOW))
+    store.put_off(later)
+    assert store.of("ann").put_off == (later,)
+    assert not list(store.due_again("cart", NOW, limit=10))
+    assert list(store.due_again("cart", later.until, limit=10)) == [Again("ann", later.errand.id, later.until)]
+    assert store.waiting_errands("cart") == Waiting(1, later.until)
+    store.take_off("ann", later.errand.id)
+    store.take_off("ann", later.errand.id)
+    assert store.of("ann").put_off == ()
+    assert store.waiting_errands("cart") == Waiting(0, None)
+
+
+def test_somebody_whose_id_is_that_of_the_registry_is_somebody(table: Tables) -> None:
+    name = table("JourneysTable")
+    DynamoJourneyRegistry(name).put(Registry().launched("cart", 1, at=NOW, by="mara"), expected=0)
+    assert DynamoJourneys(name).of("!registry").kept == ()
+
+
+def inputs() -> list[Trigger | Due | Again]:
+    happened = [Trigger(f"user {number}", "event", "Product Added", NOW, f"m{number}", '{"price": 3}') for number in range(23)]
+    return [*happened, Due("ann", "cart", "", NOW), Again("ann", "0f", NOW)]
+
+
+def test_what_is_sent_is_there_once_however_often_it_is_sent(queue: JourneyQueue) -> None:
+    queue.send(inputs())
+    queue.send(inputs()[3:])
+    queue.send([])
+    if isinstance(queue, MemoryJourneyQueue):
+        assert queue.sent == inputs()
+    else:
+        client = boto3.client("sqs")
+        url = client.get_queue_url(QueueName="journeys.fifo")["QueueUrl"]
+        received = [message for _ in range(9) for message in client.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])]
+        assert {input_of(message["Body"]) for message in received} == set(inputs())
+        assert len(received) == len(inputs())
+
+
+def test_a_table_and_a_queue_that_are_not_there_say_so(aws: None) -> None:
+    with pytest.raises(StoreUnavailableError):
+        DynamoJourneys("nothing").of("ann")
+    with pytest.raises(QueueUnavailableError):
+        SqsJourneyQueue("https://sqs.us-east-1.amazonaws.com/123456789012/nothing.fifo").send(inputs())

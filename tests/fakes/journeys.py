@@ -1,0 +1,85 @@
+"""What is kept of journeys, in memory: one fake a port, which passes the same contract suite as the adapter (tests/contracts)."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from regulars.domain.errors import ConflictError
+from regulars.domain.journeys.errand import Kept, OfPerson, PutOff
+from regulars.domain.journeys.inputs import Again, Due, JourneyInput, identity_of
+from regulars.domain.journeys.registry import Registry
+from regulars.ports import Stored, Waiting
+
+
+class MemoryJourneyRegistry:
+    def __init__(self) -> None:
+        self.kept = Stored(Registry(), 0)
+
+    def get(self) -> Stored[Registry]:
+        return self.kept
+
+    def put(self, registry: Registry, *, expected: int) -> None:
+        if self.kept.version != expected:
+            raise ConflictError("the registry")
+        self.kept = Stored(registry, expected + 1)
+
+
+class MemoryJourneys:
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str, str], tuple[Kept, int]] = {}
+        self.wakes: dict[tuple[str, str, str], datetime] = {}
+        self.errands: dict[tuple[str, str], PutOff] = {}
+
+    def of(self, user_id: str) -> OfPerson:
+        kept = (self.kept[key] for key in sorted(self.kept) if key[0] == user_id)
+        return OfPerson(tuple(kept), tuple(self.errands[key] for key in sorted(self.errands) if key[0] == user_id))
+
+    def put(self, kept: Kept, *, wakes_at: datetime | None, forgotten_at: datetime | None, expected: int) -> None:
+        key = kept.state.user_id, kept.journey_id, kept.state.key
+        if (self.kept[key][1] if key in self.kept else 0) != expected:
+            raise ConflictError(kept.state.user_id)
+        self.kept[key] = kept, expected + 1
+        self.wakes.pop(key, None)
+        if wakes_at is not None:
+            self.wakes[key] = wakes_at
+
+    def put_off(self, this: PutOff) -> None:
+        self.errands[this.errand.user_id, this.errand.id] = this
+
+    def take_off(self, user_id: str, errand_id: str) -> None:
+        self.errands.pop((user_id, errand_id), None)
+
+    def due(self, journey_id: str, step: str, until: datetime, *, limit: int) -> Iterator[Due]:
+        there = sorted((at, key) for key, at in self._in(journey_id, step) if at <= until)
+        return (Due(user_id, of, key, at) for at, (user_id, of, key) in there[:limit])
+
+    def due_again(self, journey_id: str, until: datetime, *, limit: int) -> Iterator[Again]:
+        there = sorted((this.until, user_id, each) for (user_id, each), this in self._errands(journey_id) if this.until <= until)
+        return (Again(user_id, each, at) for at, user_id, each in there[:limit])
+
+    def waiting(self, journey_id: str, step: str) -> Waiting:
+        there = [at for _, at in self._in(journey_id, step)]
+        return Waiting(len(there), min(there, default=None))
+
+    def waiting_errands(self, journey_id: str) -> Waiting:
+        there = [this.until for _, this in self._errands(journey_id)]
+        return Waiting(len(there), min(there, default=None))
+
+    def _in(self, journey_id: str, step: str) -> Iterator[tuple[tuple[str, str, str], datetime]]:
+        return ((key, at) for key, at in self.wakes.items() if key[1] == journey_id and self.kept[key][0].state.step == step)
+
+    def _errands(self, journey_id: str) -> Iterator[tuple[tuple[str, str], PutOff]]:
+        return ((key, this) for key, this in self.errands.items() if this.errand.journey_id == journey_id)
+
+
+class MemoryJourneyQueue:
+    """`sent` has each once."""
+
+    def __init__(self) -> None:
+        self.sent: list[JourneyInput] = []
+        self._known: set[str] = set()
+
+    def send(self, inputs: Sequence[JourneyInput]) -> None:
+        for this in inputs:
+            if (identity := identity_of(this)) not in self._known:
+                self._known.add(identity)
+                self.sent.append(this)
