@@ -397,10 +397,10 @@ def test_an_event_called_like_a_segment_is_none() -> None:
 
 def test_content_begins_a_run_for_each_item_once() -> None:
     journey = book(small({"m": say()}, entry={"content": {"where": [{"property": "tags[]", "eq": "shoes"}]}}))
-    item = Happened("content", "", BEGIN, "1", person(), '{"id": "c1", "tags": ["hats", "shoes"]}')
+    item = Happened("content", "small", BEGIN, "1", person(), '{"id": "c1", "tags": ["hats", "shoes"]}')
     told = lived(journey, item)
     assert told.state and told.state.key == "c1"
-    assert not lived(journey, Happened("content", "", BEGIN, "1", person(), '{"id": "c1", "tags": ["hats"]}')).actions
+    assert not lived(journey, Happened("content", "small", BEGIN, "1", person(), '{"id": "c1", "tags": ["hats"]}')).actions
 
 
 def test_what_a_run_keeps_of_a_long_entry_is_what_rules_and_texts_name() -> None:
@@ -415,3 +415,12 @@ def test_what_happens_in_the_moment_in_which_a_wait_ends_belongs_to_the_wait() -
     told = lived(journey, event("A", BEGIN), again, clock(after(24)))
     assert told.state and not told.state.inside
     assert step(journey, told.state, again, after(25)).state is told.state
+
+
+def test_items_are_collected_into_one_message_and_a_duplicate_is_not() -> None:
+    steps = {"gather": {"collect": {"content": {}}, "for": "9h", "max": 3, "then": "m"}, "m": say()}
+    journey = book(small(steps, entry={"content": {}, "key": "origin"}))
+    said = [f'{{"id": "c{number}", "origin": "news"}}' for number in range(4)]
+    items = [Happened("content", "small", after(n + 1), f"c{n}", person(), properties) for n, properties in enumerate(said)]
+    told = lived(journey, *items[:3], items[1], items[3])
+    assert list(told.actions) == [("m", items[3].at)]

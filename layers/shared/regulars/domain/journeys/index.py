@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from regulars.domain.journeys.book import Book
-from regulars.domain.journeys.journey import Journey, TriggerKind
+from regulars.domain.journeys.journey import NAMING_JOURNEYS, Journey, TriggerKind
 from regulars.domain.journeys.matching import meets
 from regulars.domain.journeys.state import Happened
 from regulars.domain.journeys.steps import Collect, WaitFor
@@ -56,10 +56,11 @@ class Index:
 
 
 def _entry_of(journey: Journey) -> tuple[TriggerKind, str]:
-    return journey.entry.kind, journey.id if journey.entry.kind == "api" else journey.entry.name
+    return journey.entry.kind, journey.id if journey.entry.kind in NAMING_JOURNEYS else journey.entry.name
 
 
 def _names_inside(book: Book) -> Iterator[str]:
     for journey in book.versions.values():
         yield from (end.pattern.name for end in journey.exits)
-        yield from (step.pattern.name for step in journey.steps.values() if isinstance(step, WaitFor | Collect))
+        patterns = (step.pattern for step in journey.steps.values() if isinstance(step, WaitFor | Collect))
+        yield from (pattern.name for pattern in patterns if pattern.kind == "event")

@@ -7,6 +7,7 @@ from typing import Final, Literal
 
 from regulars.domain.delivery.options import DeliveryOptions
 from regulars.domain.goals import Goal
+from regulars.domain.journeys.audience import Audience
 from regulars.domain.journeys.steps import Branch, Collect, EventPattern, Step, Wait, WaitFor, WaitUntil
 from regulars.domain.language import Path
 from regulars.domain.segments.references import rule_references
@@ -15,23 +16,29 @@ from regulars.domain.segments.rule import Rule
 TriggerKind = Literal["event", "segment", "near", "content", "api"]
 """What can begin a journey."""
 
+NAMING_JOURNEYS: Final[frozenset[TriggerKind]] = frozenset({"content", "api"})
+"""The kinds whose inputs are for one journey, and say which: each journey has its own audience for an item."""
+
 
 @dataclass(frozen=True)
 class Entry:
     """What begins a run: somebody does something (`event`), comes into a segment, has stayed `near` a place, may like new `content`, or is sent here
-    by another journey or system (`api`). `name` is that of the event, the segment or the list of places, else empty."""
+    by another journey or system (`api`). `name` is that of the event, the segment or the list of places, else empty: of content and `api` the input
+    names the journey itself."""
 
     kind: TriggerKind
     name: str = ""
     pattern: EventPattern | None = None
     """Of an event, and of content: what its properties must be like."""
     condition: Rule | None = None
-    """What must be true of the person just before."""
+    """What must be true of the person just before. Of content: `audience` says it."""
     key: Path | None = None
     """One run for each value of this property: of each order, not of each person."""
     max_age: timedelta = timedelta(days=1)
     """An older input begins nothing: telephones send what happened days ago. Not of `api`: whoever sends somebody here means now."""
     place: "Nearness | None" = None
+    audience: Audience | None = None
+    """Of content: whom an item is for. None: not of content."""
 
 
 @dataclass(frozen=True)
@@ -107,8 +114,9 @@ class Journey:
 
     @property
     def segments(self) -> Collection[str]:
-        """The ids of those that its rules name."""
-        return {identity for _, rule in self.rules() for identity in rule_references(rule)}
+        """The ids of those that its rules name, and its audience."""
+        asked = [rule for _, rule in self.rules()] + ([self.entry.audience.sample] if self.entry.audience else [])
+        return {identity for rule in asked for identity in rule_references(rule)}
 
     def waits_in(self, name: str) -> bool:
         """Whether there is such a step, in which people wait."""

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 
-from regulars.domain.journeys.journey import Journey
+from regulars.domain.journeys.journey import NAMING_JOURNEYS, Journey
 from regulars.domain.journeys.limits import MAX_KEY
 from regulars.domain.journeys.state import Happened
 from regulars.domain.journeys.steps import EventPattern
@@ -19,8 +19,8 @@ def meets(where: Iterable[Condition], properties: str | None, as_of: datetime) -
 
 
 def matches(pattern: EventPattern, this: Happened, at: datetime, context: str | None) -> bool:
-    """Whether it is such an event; `context` is what the run began with."""
-    if this.kind != "event" or this.name != pattern.name or not meets(pattern.where, this.properties, at):
+    """Whether it is such an event, or item; `context` is what the run began with."""
+    if this.kind != pattern.kind or (pattern.kind == "event" and this.name != pattern.name) or not meets(pattern.where, this.properties, at):
         return False
     return pattern.same is None or _says_the_same(pattern.same, this.properties, context)
 
@@ -31,9 +31,9 @@ def _says_the_same(path: Path, properties: str | None, context: str | None) -> b
 
 
 def begins(journey: Journey, this: Happened, at: datetime) -> bool:
-    """Whether it is what the journey begins with. An `api` input names the journey itself."""
+    """Whether it is what the journey begins with. An input of content or of `api` names the journey itself."""
     entry = journey.entry
-    wanted = journey.id if entry.kind == "api" else entry.name
+    wanted = journey.id if entry.kind in NAMING_JOURNEYS else entry.name
     return this.kind == entry.kind and this.name == wanted and (entry.pattern is None or meets(entry.pattern.where, this.properties, at))
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import Final, Literal
 
+from regulars.domain.journeys.audience import EVERYBODY, Audience, read_audience
 from regulars.domain.journeys.journey import Entry, Exit, Nearness, Reentry, TriggerKind
 from regulars.domain.journeys.limits import LONGEST_WAIT, MAX_EXITS, RADII_M
 from regulars.domain.journeys.parse_steps import read_pattern, read_wait
@@ -43,11 +44,17 @@ def read_entry(value: Value, problems: Problems) -> Entry:
         which,
         name,
         pattern,
-        condition=rule_or_problems(given["if"], problems) if "if" in given else None,
+        condition=rule_or_problems(given["if"], problems) if "if" in given and which != "content" else None,
         key=problems.read(read_path, given["key"]) if "key" in given else _ITEM if which == "content" else None,
         max_age=problems.optional(read_wait, given, "max_age", Entry.max_age),
         place=place,
+        audience=_audience(given, problems) if which == "content" else None,
     )
+
+
+def _audience(given: Fields, problems: Problems) -> Audience:
+    """Everybody, where nothing is said."""
+    return read_audience(given["if"], problems) if "if" in given else EVERYBODY
 
 
 def _what(kind: TriggerKind, given: Fields, problems: Problems) -> tuple[str, EventPattern | None, Nearness | None]:

@@ -122,11 +122,20 @@ def _wait_for(given: Fields, problems: Problems) -> Step:
 
 
 def _collect(given: Fields, problems: Problems) -> Step:
-    pattern = read_pattern(given["collect"], problems)
+    pattern = _collected(given["collect"], problems)
     if "for" not in given:
         problems.note(given["for"].path, "say for how long: nobody waits for ever")
     span = problems.optional(read_wait, given, "for", LONGEST_WAIT)
     return Collect(pattern, span, problems.optional(lambda it: it.whole(1, MAX_COLLECTED), given, "max", MAX_COLLECTED), _next(given, problems))
+
+
+def _collected(value: Value, problems: Problems) -> EventPattern:
+    """Events, or `{"content": {"where": [..]}}`: items for whose audience somebody is meanwhile."""
+    if not isinstance(value.raw, dict) or "content" not in value.raw:
+        return read_pattern(value, problems)
+    given = problems.fields(value, ("content",))
+    item = problems.fields(given["content"], ("where",)) if given is not None else None
+    return EventPattern("", where_or_problems(item, problems) if item is not None else (), kind="content")
 
 
 def _branch(given: Fields, problems: Problems) -> Step:

@@ -72,7 +72,8 @@ def _entered(entry: Entry) -> str:
 def _event(pattern: EventPattern) -> str:
     wanted = [condition_phrase(condition) for condition in pattern.where]
     same = [f"of the same {'.'.join(pattern.same)}"] if pattern.same else []
-    return " ".join([pattern.name, *(["where", " and ".join(wanted)] if wanted else []), *same])
+    name = pattern.name if pattern.kind == "event" else "new content"
+    return " ".join([name, *(["where", " and ".join(wanted)] if wanted else []), *same])
 
 
 def _shape(step: Step) -> tuple[str, str]:

@@ -127,7 +127,7 @@ def _collected(state: State, waits: Collect, this: Happened, moment: Moment, wal
     state = state._replace(collected=tuple(sorted((*state.collected, Collected(moment, this.properties)))))
     if len(state.collected) < waits.most:
         return state
-    return walk.on(state, waits.then, state.collected[-1].moment, this.name)
+    return walk.on(state, waits.then, state.collected[-1].moment, this.name if this.kind == "event" else this.kind)
 
 
 def _note_if_late(state: State, this: Happened, moment: Moment, walk: Walk) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import time, timedelta
-from typing import Any, Final, assert_never
+from typing import Any, Final, Literal, assert_never
 
 from regulars.domain.documents import JsonObject
 from regulars.domain.language import Path
@@ -17,11 +17,13 @@ OWN_CLOCK: Final = "user"
 
 @dataclass(frozen=True)
 class EventPattern:
-    """Events of this name that meet all of `where`; `same`: and that say there what the event said that the run began with (the same order)."""
+    """Events of this name that meet all of `where`; `same`: and that say there what the event said that the run began with (the same order). Of the
+    kind `content`: items, which have no name."""
 
     name: str
     where: tuple[Condition, ...] = ()
     same: Path | None = None
+    kind: Literal["event", "content"] = "event"
 
 
 @dataclass(frozen=True)

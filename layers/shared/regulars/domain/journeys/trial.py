@@ -21,6 +21,8 @@ from regulars.domain.journeys.trial_document import Did, Doing, Fate, Occurrence
 from regulars.domain.lake.buckets import BUCKETS
 from regulars.domain.language import shown
 from regulars.domain.segments.evaluate import PastEvent, PersonHistory
+from regulars.domain.segments.lowering import lowered
+from regulars.domain.segments.references import inlined
 
 _BORN: Final = datetime(2000, 1, 1, tzinfo=UTC)
 """When the traits were told that a person of a trial begins with."""
@@ -55,7 +57,7 @@ def tried(trial: Trial, journeys: Sequence[Journey]) -> list[Verdict]:
 def _tried(subject: Subject, trial: Trial, journeys: Sequence[Journey]) -> Verdict:
     books = {journey.id: _book(journey, subject, trial) for journey in journeys}
     life = Life(books, Index(books), _history(subject))
-    lived = list(life.through(_arrivals(subject), trial.until))
+    lived = list(life.through(_arrivals(subject, trial, journeys), trial.until))
     happened = [each for one in lived for each in _occurrences(one)]
     asked = {each.fate for each in subject.expected} | {"message", "set", "webhook", "start"}
     found, wanted = Counter(each for each in happened if each.fate in asked), Counter(subject.expected)
@@ -98,11 +100,22 @@ def _past(doings: Iterable[Doing]) -> Iterator[PastEvent]:
             yield PastEvent(f"e{number:05}", doing.name, doing.at, properties=doing.properties)
 
 
-def _arrivals(subject: Subject) -> Iterator[Arrival]:
+def _arrivals(subject: Subject, trial: Trial, journeys: Sequence[Journey]) -> Iterator[Arrival]:
     nobody = PersonOfHistory(PersonHistory(subject.id, None))
     for number, doing in enumerate(subject.doings):
         if kind := _KINDS.get(doing.did):
-            yield Arrival(doing.received, Happened(kind, doing.name, doing.at, f"e{number:05}", nobody, doing.properties))
+            for name in _told_to(subject, doing, trial, journeys) if kind == "content" else (doing.name,):
+                yield Arrival(doing.received, Happened(kind, name, doing.at, f"e{number:05}", nobody, doing.properties))
+
+
+def _told_to(subject: Subject, doing: Doing, trial: Trial, journeys: Iterable[Journey]) -> Iterator[str]:
+    """The journeys that have the person in their audience of an item."""
+    person, item = PersonOfHistory(_history(subject)), orjson.loads(doing.properties or "{}")
+    for journey in journeys:
+        if journey.entry.audience is not None:
+            rule = lowered(inlined(journey.entry.audience.rule(item), trial.segments))
+            if person.verdict(rule, doing.at, None):
+                yield journey.id
 
 
 def _occurrences(lived: Lived) -> Iterator[Occurrence]:
