@@ -26,10 +26,13 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
         queue=wiring.event_queue(),
         clock=wiring.clock(),
         standards=wiring.standards(),
+        matcher=wiring.place_matcher(),
         time_left=lambda: timedelta(milliseconds=context.get_remaining_time_in_millis()),
     )
     if loaded.undone:
         log.error("messages will come again", detail=loaded.trouble or "out of time", undone=len(loaded.undone), messages=len(messages))
+    if loaded.not_matched:
+        log.error("places not matched", detail=loaded.not_matched)
     log.info(
         "loaded",
         events=loaded.events,
@@ -40,6 +43,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
         devices=loaded.devices,
         other_names=loaded.other_names,
         violations=loaded.violations,
+        passages=loaded.passages,
         messages=len(messages),
     )
     count(

@@ -17,6 +17,7 @@ import boto3
 from cli.client import AdminApi
 from cli.credentials import GivenToken
 from cli.transport import exchange
+from local.iam.content_story import ContentStory
 from local.platform import Platform
 from local.resources.site import REGION
 
@@ -49,6 +50,7 @@ class Story:
         self.asked_in_sql()
         self.due()
         self.with_refused_credentials()
+        ContentStory(self.platform, self.api, _until).tell()
         self.collect()
         self.flush()
         self.refresh()

@@ -1,5 +1,6 @@
 """The settings: read strictly, and the same again when they are written."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from regulars.domain.delivery.caps import MAX_COUNT
 from regulars.domain.errors import InvalidSettingsError
 from regulars.domain.purchase import Purchase
-from regulars.domain.settings import Settings, parse_settings, settings_document
+from regulars.domain.settings import LocationSettings, Settings, parse_settings, settings_document
 
 
 def test_what_nobody_says_is_as_it_is_where_nobody_said_anything() -> None:
@@ -21,11 +22,14 @@ def test_settings_are_the_same_when_they_are_written_and_read() -> None:
         "stale_after_days": 60,
         "timezone": "Europe/Paris",
     }
+    document["location"] = {"match": True, "dwell": "90m", "again_after": "2d"}
     document["global_control"] = {"percent": 2.5}
     document["purchase"] = {"event": "Ticket Sold", "value": ["fare.net"], "currency": "money.currency"}
     settings = parse_settings(document)
     purchase = Purchase("Ticket Sold", ("fare.net",), ("money", "currency"))
-    assert settings == Settings({"marketing": "opt_in", "news": "opt_out"}, 3, 60, "Europe/Paris", 250, purchase)
+    assert settings == Settings(
+        {"marketing": "opt_in", "news": "opt_out"}, 3, 60, "Europe/Paris", 250, purchase, LocationSettings(timedelta(minutes=90), timedelta(days=2))
+    )
     assert settings_document(settings) == document
 
 
@@ -50,6 +54,10 @@ def test_a_zone_is_known_by_its_newer_name_and_by_its_old_one(name: str) -> None
         ({"stale_after_days": 3_651}, "stale_after_days", "from 1 to 3650"),
         ({"timezone": "Europe/Pariss"}, "timezone", "did you mean `Europe/Paris`?"),
         ({"timezone": "CET+1"}, "timezone", "IANA"),
+        ({"location": True}, "location", "an object is needed"),
+        ({"location": {"match": False}}, "location.match", "only `true`"),
+        ({"location": {"match": True, "dwell": "1d"}}, "location.dwell", "at most 12h"),
+        ({"location": {"match": True, "again_after": "31d"}}, "location.again_after", "at most 30d"),
         ({"global_control": 5}, "global_control", "an object is needed, not a number"),
         ({"global_control": {"percents": 5}}, "global_control.percents", "did you mean `percent`?"),
         ({"global_control": {"percent": "5"}}, "global_control.percent", "a number is needed, not a text"),

@@ -54,3 +54,22 @@ def test_a_list_of_places_is_put_and_a_telephone_is_told_of_the_nearest(installa
     with urllib.request.urlopen(f"{installation.info['api']}/v1/places?near=51.51,-0.13&writeKey=e2e", timeout=20) as answer:
         assert [each["place_id"] for each in json.loads(answer.read())["places"]] == ["soho"]
     installation.cli("place", "archive", "e2e-shops")
+
+
+def test_where_events_say_that_somebody_was_is_matched_where_they_agreed_and_not_kept(installation: Installation) -> None:
+    before = installation.json("settings", "get")
+    assert installation.put("place", {"id": "e2e-cafes", "places": [{"id": "bank", "lat": 48.1, "lon": 11.5}]}).returncode == 0
+    assert installation.put("settings", {**before, "location": {"match": True, "dwell": "0"}}).returncode == 0
+    try:
+        yes = {"type": "identify", "userId": "walker", "messageId": "walker-i", "traits": {"consent": {"location": True}}}
+        there = {"context": {"location": {"latitude": 48.10012, "longitude": 11.50034}}}
+        seen = {"type": "track", "event": "Walked", "userId": "walker", "messageId": "walker-t", **there}
+        assert installation.post("/v1/batch", {"batch": [yes, seen]})[0] == 200
+        installation.cli("flush")
+        came = "SELECT json_extract_scalar(properties, '$.place_id'), user_id, source FROM events WHERE event_name = 'Place Entered'"
+        assert installation.sql(came) == [("bank", "walker", "regulars")]
+        (row,) = installation.sql("SELECT context FROM events WHERE event_name = 'Walked'")
+        assert json.loads(row[0])["location"] == {"latitude": 48.1, "longitude": 11.5}
+    finally:
+        assert installation.put("settings", before).returncode == 0
+        installation.cli("place", "archive", "e2e-cafes")

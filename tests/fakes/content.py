@@ -1,11 +1,13 @@
-"""What is kept of content, in memory, and a web of feeds: one fake a port, which passes the same contract suite as the adapter (tests/contracts)."""
+"""What is kept of content and of who is where, in memory, and a web of feeds: one fake a port, which passes the same contract suite as the adapter
+(tests/contracts)."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from regulars.domain.content.feed import Polling
 from regulars.domain.content.signature import SigningSecret
 from regulars.domain.errors import ConflictError, NotFoundError, UnreadableFeedError
+from regulars.domain.places.presence import Presence
 from regulars.ports import Fetched, Stored
 
 
@@ -82,3 +84,17 @@ class MemoryFeedSchedules:
 
     def remove(self, feed_id: str) -> None:
         self.kept.pop(feed_id, None)
+
+
+class MemoryPresences:
+    def __init__(self) -> None:
+        self.kept: dict[str, Stored[Presence]] = {}
+
+    def get_many(self, user_ids: Sequence[str]) -> Mapping[str, Stored[Presence]]:
+        return {user_id: self.kept[user_id] for user_id in user_ids if user_id in self.kept}
+
+    def put(self, presence: Presence, *, expected: int) -> None:
+        kept = self.kept.get(presence.user_id)
+        if (kept.version if kept else 0) != expected:
+            raise ConflictError(presence.user_id)
+        self.kept[presence.user_id] = Stored(presence, expected + 1)

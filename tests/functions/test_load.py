@@ -38,6 +38,7 @@ def handled(event: dict[str, Any]) -> dict[str, Any]:
 
 def install(objects: MemoryObjects) -> None:
     wiring.install(
+        place_matcher=None,
         lake=objects,
         profiles=MemoryProfiles(),
         devices=MemoryDevices(),

@@ -103,6 +103,10 @@ class Config:
         return self._need("CLAIMS_TABLE")
 
     @property
+    def presences_table(self) -> str:
+        return self._need("PRESENCES_TABLE")
+
+    @property
     def contacts_table(self) -> str:
         return self._need("CONTACTS_TABLE")
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from regulars.domain.cleaning.standards import Standards
     from regulars.domain.places.place import Place
     from regulars.domain.tracking.plan import Plan
+    from regulars.usecases.match_places import PlaceMatcher
 
 _installed: dict[str, Any] = {}
 
@@ -157,6 +158,23 @@ def _current_places(table: str) -> "Callable[[], Sequence[Place]]":
     from regulars.usecases.find_places import CurrentPlaces
 
     return CurrentPlaces(DynamoDefinitions(table), clock())
+
+
+def place_matcher() -> "PlaceMatcher":
+    return _port("place_matcher", lambda c: _place_matcher(c.definitions_table, c.profiles_table, c.presences_table, c.queue_url))
+
+
+@lru_cache(maxsize=2)
+def _place_matcher(definitions_table: str, profiles_table: str, presences_table: str, queue_url: str) -> "PlaceMatcher":
+    """Kept with what it has read."""
+    from regulars.adapters.dynamo_definitions import DynamoDefinitions
+    from regulars.adapters.dynamo_presences import DynamoPresences
+    from regulars.adapters.dynamo_profiles import DynamoProfiles
+    from regulars.adapters.sqs_queue import SqsQueue
+    from regulars.usecases.match_places import PlaceMatcher
+
+    stores = DynamoDefinitions(definitions_table), DynamoProfiles(profiles_table), DynamoPresences(presences_table)
+    return PlaceMatcher(*stores, SqsQueue(queue_url), clock())
 
 
 def runs() -> ports.RunStore:

@@ -6,7 +6,7 @@ One document, kind and id `settings` among the definitions, so that every versio
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from regulars.domain.collection.consents import CHANNEL, TRANSACTIONAL
@@ -15,7 +15,7 @@ from regulars.domain.delivery.global_control import GlobalControl, global_contro
 from regulars.domain.delivery.shares import percent_of, read_share
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import InvalidSettingsError
-from regulars.domain.language import PURPOSE, Fields, Value, guess, printable
+from regulars.domain.language import PURPOSE, Fields, Value, guess, printable, read_span
 from regulars.domain.purchase import Purchase, purchase_document, read_purchase
 from regulars.domain.segments.zones import read_zone
 
@@ -27,9 +27,21 @@ Asks = Literal["opt_in", "opt_out"]
 MOST_PURPOSES: Final = 100
 """Ours: people choose among a handful."""
 
-_KEYS: Final = ("id", "purposes", "daily_limit", "stale_after_days", "timezone", "global_control", "purchase")
+_KEYS: Final = ("id", "purposes", "daily_limit", "stale_after_days", "timezone", "global_control", "purchase", "location")
+_UNITS: Final = (("d", timedelta(days=1)), ("h", timedelta(hours=1)), ("m", timedelta(minutes=1)))
+_LONGEST_DWELL: Final = timedelta(hours=12)
+_LONGEST_AGAIN: Final = timedelta(days=30)
 _ASKS: Final[tuple[Asks, ...]] = ("opt_in", "opt_out")
 _LONGEST_STALE: Final = 3_650
+
+
+@dataclass(frozen=True)
+class LocationSettings:
+    """That where events say people were is matched with the lists of places, and no finer point than a kilometre is kept of them. `dwell` is how long
+    somebody has to be at a place to have come to it, `again_after` after how long they may have come to it anew."""
+
+    dwell: timedelta = timedelta(minutes=2)
+    again_after: timedelta = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -47,6 +59,8 @@ class Settings:
     """How many of the 10,000 buckets no campaign reaches: a hundred times the per cent."""
     purchase: Purchase | None = None
     """None: it is found by its usual names."""
+    location: LocationSettings | None = None
+    """None: nobody looks where people are."""
 
     def global_control(self, at: datetime, purpose: str = "") -> GlobalControl | None:
         """Who is held out, at a moment, of all messages of a purpose; None where nobody is."""
@@ -78,6 +92,7 @@ def parse_settings(document: object) -> Settings:
         timezone=read_zone(given["timezone"]) if "timezone" in given else default.timezone,
         global_control_buckets=_held_out(given.section("global_control").only(("percent",))),
         purchase=read_purchase(given["purchase"]) if "purchase" in given else None,
+        location=_location(given["location"]) if "location" in given and given["location"].raw is not None else None,
     )
 
 
@@ -90,7 +105,35 @@ def settings_document(settings: Settings) -> JsonObject:
         "timezone": settings.timezone,
         "global_control": {"percent": percent_of(settings.global_control_buckets)},
         "purchase": purchase_document(settings.purchase) if settings.purchase else None,
+        "location": _location_document(settings.location) if settings.location else None,
     }
+
+
+def _location(value: Value) -> LocationSettings:
+    """`{"match": true, "dwell": "2m", "again_after": "1d"}`."""
+    given, default = Fields(value).only(("match", "dwell", "again_after")), LocationSettings()
+    if given["match"].raw is not True:
+        given["match"].refuse("only `true` has a meaning: leave `location` out, or put null, to look at nobody's")
+    return LocationSettings(
+        _span(given["dwell"], _LONGEST_DWELL) if "dwell" in given else default.dwell,
+        _span(given["again_after"], _LONGEST_AGAIN) if "again_after" in given else default.again_after,
+    )
+
+
+def _span(value: Value, most: timedelta) -> timedelta:
+    span = timedelta() if value.raw == "0" else read_span(value)
+    if span > most:
+        value.refuse(f"at most {most.days}d" if most.days else f"at most {most // timedelta(hours=1)}h")
+    return span
+
+
+def _location_document(location: LocationSettings) -> JsonObject:
+    return {"match": True, **{name: _said(span) for name, span in (("dwell", location.dwell), ("again_after", location.again_after))}}
+
+
+def _said(span: timedelta) -> str:
+    """In the largest unit that it is a whole number of."""
+    return next((f"{span // length}{unit}" for unit, length in _UNITS if not span % length)) if span else "0"
 
 
 def _held_out(given: Fields) -> int:

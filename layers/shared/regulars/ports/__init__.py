@@ -1,6 +1,6 @@
 """What use cases need from the world, as protocols. Real ones live in `adapters`; tests hand in fakes that pass the same contract suites."""
 
-from regulars.ports.content import ContentLedger, FeedFetcher, FeedSchedules, FeedStore, Fetched, PollTrigger, SigningSecrets
+from regulars.ports.content import ContentLedger, FeedFetcher, FeedSchedules, FeedStore, Fetched, PollTrigger, PresenceStore, SigningSecrets
 from regulars.ports.delivery import ClaimStore, ContactStore, ProgressStore
 from regulars.ports.journeys import JourneyQueue, JourneyRegistry, JourneyStore, Waiting
 from regulars.ports.push import Push, PushResult, PushSender, PushSession
@@ -74,6 +74,7 @@ __all__ = [
     "ObjectStore",
     "PollTrigger",
     "PreflightTrigger",
+    "PresenceStore",
     "ProfileStore",
     "ProgressStore",
     "Push",

@@ -1,4 +1,4 @@
-"""What content needs: who may tell of it, which items were told of, and the feeds that they are read from."""
+"""What content and places need: who may tell of an item, which were told of, the feeds that they are read from, and who is at which place."""
 
 from __future__ import annotations  # a function imports the types that it uses, not those of every port
 
@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime, timedelta
 
     from regulars.domain.content.feed import Polling
     from regulars.domain.content.signature import SigningSecret
+    from regulars.domain.places.presence import Presence
     from regulars.ports.stores import Stored
 
 
@@ -94,4 +95,16 @@ class FeedSchedules(Protocol):
 class PollTrigger(Protocol):
     def start(self, feed_id: str) -> None:
         """Has this feed looked at now, and does not wait for it. Raises RunnerUnavailableError."""
+        ...
+
+
+class PresenceStore(Protocol):
+    """Who is at which places. Raises StoreUnavailableError."""
+
+    def get_many(self, user_ids: Sequence[str]) -> Mapping[str, Stored[Presence]]:
+        """The known ones, strongly consistent."""
+        ...
+
+    def put(self, presence: Presence, *, expected: int) -> None:
+        """Writes version `expected + 1`. Raises ConflictError if another write came first."""
         ...

@@ -1,10 +1,12 @@
 """Bring queue messages into the lake: good events as rows, bad ones to quarantine, traits to profiles, and devices to their owners."""
 
+from __future__ import annotations  # what looks where people are is imported where somebody wants it
+
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from regulars.domain.cleaning.cleaned import DEFAULTS
 from regulars.domain.cleaning.standards import Standards
@@ -14,12 +16,15 @@ from regulars.domain.collection.message import Delivery, QueueMessage, Unreadabl
 from regulars.domain.collection.moments import iso
 from regulars.domain.collection.rejection import EventRejectedError, quarantine_id, quarantined_bytes, quarantined_event
 from regulars.domain.curation import landing
-from regulars.domain.errors import StoreUnavailableError
+from regulars.domain.errors import InfrastructureError, StoreUnavailableError
 from regulars.domain.tracking.plan import Plan
 from regulars.ports import Clock, DeviceStore, EventNames, EventQueue, ObjectStore, ProfileStore
 from regulars.usecases.merge_devices import merge_devices
 from regulars.usecases.merge_profiles import merge_profiles
 from regulars.usecases.sort_events import Judges, Sorted, sort_events
+
+if TYPE_CHECKING:
+    from regulars.usecases.match_places import PlaceMatcher
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,10 @@ class Loaded:
     trouble: str = ""
     corrections: Mapping[str, int] = field(default_factory=dict)
     traffic: Mapping[str, int] = field(default_factory=dict)
+    passages: int = 0
+    """That somebody came to a place, or left it."""
+    not_matched: str = ""
+    """Why it was not looked who is at which place, empty where it was."""
 
 
 def load(
@@ -54,6 +63,7 @@ def load(
     clock: Clock,
     plans: Callable[[], Sequence[Plan]] = tuple,
     standards: Standards = DEFAULTS,
+    matcher: PlaceMatcher | None = None,
     time_left: Callable[[], timedelta] = lambda: timedelta(hours=1),
 ) -> Loaded:
     """Loads what it can and gives the rest back to the queue, so that it comes again soon. `time_left` says how long the caller may still work.
@@ -69,14 +79,24 @@ def load(
     """
     result = Sorted()
     try:
-        _write_objects(messages, result, objects, Judges(names, plans(), standards), clock.now())
+        _write_objects(messages, result, objects, Judges(names, plans(), standards, matcher), clock.now())
     except StoreUnavailableError as error:
         loaded = Loaded(undone=tuple(message.identity for message in messages), trouble=str(error))
     else:
-        loaded = _merged(result, profiles, devices, time_left)
+        loaded = _matched(_merged(result, profiles, devices, time_left), result, matcher)
     if loaded.undone:
         queue.give_back({message.receipt: message.comes_again_after for message in messages if message.identity in loaded.undone})
     return loaded
+
+
+def _matched(loaded: Loaded, result: Sorted, matcher: PlaceMatcher | None) -> Loaded:
+    """After the profiles, which know who agreed. Whom it fails for is seen again with their next event: no event comes again for it."""
+    if matcher is None or not result.positions:
+        return loaded
+    try:
+        return replace(loaded, passages=matcher.match(result.positions))
+    except InfrastructureError as error:
+        return replace(loaded, not_matched=str(error))
 
 
 def _merged(result: Sorted, profiles: ProfileStore, devices: DeviceStore, time_left: Callable[[], timedelta]) -> Loaded:

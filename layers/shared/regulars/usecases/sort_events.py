@@ -1,10 +1,12 @@
 """Sort events on their way into the lake, whatever brings them: rows, rejects, and what they change of people and devices."""
 
+from __future__ import annotations  # what looks where people are is imported where somebody wants it
+
 import zlib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from isal import isal_zlib
@@ -20,6 +22,10 @@ from regulars.domain.people.device import Sightings
 from regulars.domain.tracking.judgement import judged
 from regulars.domain.tracking.plan import Plan
 from regulars.ports import EventNames
+
+if TYPE_CHECKING:
+    from regulars.domain.places.presence import Position
+    from regulars.usecases.match_places import PlaceMatcher
 
 
 class Lines:
@@ -68,6 +74,9 @@ class Sorted:
 
     other_names: int = 0
     violations: int = 0
+    positions: list[tuple[str, Position]] = field(default_factory=list)
+    """Where people were, by their user ids."""
+
     told: int = 0
     """Rows that are no event of their own: the identify that a call about consent comes to."""
 
@@ -105,6 +114,8 @@ class Judges:
     names: EventNames
     plans: Sequence[Plan] = ()
     standards: Standards = DEFAULTS
+    matcher: PlaceMatcher | None = None
+    """What looks where people are."""
 
 
 Refuse = Callable[[EventRejectedError, int, Any], None]
@@ -129,7 +140,10 @@ def sort_events(
     for refused in bad:
         refuse(*refused)
     partitions = _own_partitions(good, envelope.source, judges.names)
-    for one in good:
+    for clean in good:
+        one, position = judges.matcher.seen(clean) if judges.matcher else (clean, None)
+        if position and one.user_id is not None:
+            result.positions.append((one.user_id, position))
         result.take(one, sender, own_partition=one.type != "track" or one.name in partitions)
         if told := one.told_consent():
             result.take(told, sender, own_partition=True)
