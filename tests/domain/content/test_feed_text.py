@@ -2,10 +2,13 @@
 
 import orjson
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from regulars.domain.content.feed import Feed
 from regulars.domain.content.feed_text import MAX_ENTRIES, read_feed
 from regulars.domain.errors import UnreadableFeedError
+from tests.drawn import drawn
 
 FEED = Feed("news", "https://example.com/feed.xml", tags=("press",))
 
@@ -73,6 +76,9 @@ def test_letters_survive_whatever_charset_is_stated(encoding: str, header: str) 
     assert item.title == "Über Größe"
 
 
+PIECES = [b"<rss>", b"<channel>", b"<item>", b"</item>", b"<guid>1</guid>", b"<title>T", b"</title>", b"<link>http://[", b"</link>", b"\xff"]
+PIECES += [b"<feed xmlns='http://www.w3.org/2005/Atom'>", b"<entry>", b"</entry>", b"<enclosure url=''/>", b"<![CDATA[", b"]]>", b"&#0;"]
+
 BOMB = '<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "lol">{}]><rss version="2.0"><channel><item><title>&z;</title></item></channel></rss>'
 
 
@@ -98,6 +104,16 @@ def test_no_name_of_a_file_or_an_address_is_ever_opened() -> None:
 def test_only_the_first_entries_of_an_endless_feed_are_looked_at() -> None:
     many = "".join(f"<item><guid>{number}</guid><title>n</title></item>" for number in range(MAX_ENTRIES + 50))
     assert len(read_feed(f'<rss version="2.0"><channel>{many}</channel></rss>'.encode(), FEED).items) == MAX_ENTRIES
+
+
+@drawn(100)
+@given(st.one_of(st.binary(max_size=300), st.lists(st.sampled_from(PIECES), max_size=20).map(b"".join)))
+def test_whatever_stands_in_a_body_is_read_or_refused(body: bytes) -> None:
+    try:
+        text = read_feed(body, FEED)
+    except UnreadableFeedError:
+        return
+    assert all(item.title and (item.url or item.given_id) and item.keys for item in text.items)
 
 
 def test_what_would_lead_nowhere_or_elsewhere_is_left_out() -> None:
