@@ -9,6 +9,7 @@ from regulars.domain.measure.arm import Arm
 from regulars.domain.measure.findings import Findings, find
 from regulars.domain.measure.paired import Paired
 from regulars.domain.measure.report import Report, composed
+from regulars.domain.measure.study import study_of_run
 from tests.examples import campaign_run
 
 PLANNED = datetime(2017, 10, 1, tzinfo=UTC)
@@ -41,7 +42,8 @@ def found(*arms: Arm, as_of: datetime = LATER, run: Any = None, **changes: Any) 
         **changes,
     }
     campaign = parse_campaign({key: value for key, value in document.items() if value is not None})
-    return find(run or campaign_run("spring-1", as_of=PLANNED, state="succeeded"), campaign, arms, as_of=as_of)
+    study = study_of_run(run or campaign_run("spring-1", as_of=PLANNED, state="succeeded"), campaign, as_of)
+    return find(study, arms, as_of=as_of)
 
 
 def made(*arms: Arm, total: float = 1.0, **rest: Any) -> Report:

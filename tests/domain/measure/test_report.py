@@ -13,8 +13,8 @@ from pydantic import TypeAdapter
 from regulars.domain.campaigns.counts import Counts
 from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.measure.figures import FunnelFigures
-from regulars.domain.measure.findings import GoalWindow
 from regulars.domain.measure.report import Report, report
+from regulars.domain.measure.study import GoalWindow
 from tests.domain.measure.experiment import GOAL, LATER, PLANNED, arm, made
 from tests.domain.measure.rows import row
 from tests.drawn import drawn

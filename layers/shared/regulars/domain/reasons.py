@@ -24,6 +24,7 @@ SAME_DEVICE = "same_device"
 OPTED_OUT = "opted_out"
 NO_CONSENT = "no_consent"
 NOT_REACHED = "not_reached"
+NO_MESSAGE = "no_message"
 ALREADY_REACHED = "already_reached"
 MESSAGE_TOO_LARGE = "message_too_large"
 RENDER_FAILED = "render_failed"
@@ -64,6 +65,7 @@ NOT_SENT_REASONS: Mapping[str, str] = MappingProxyType(
         SAME_DEVICE: "Another recipient of the run has this token now; a device gets one push a run.",
         ALREADY_REACHED: "An earlier run of the campaign, which failed or was stopped, had reached this person; this run goes on with it.",
         NOT_REACHED: "The run ended before this person's turn.",
+        NO_MESSAGE: "The person's way through the journey led to no message.",
         MESSAGE_TOO_LARGE: "Rendered for this person, the message is over FCM's 4,096 bytes.",
         RENDER_FAILED: "The template could not be rendered with this person's traits.",
         EMPTY_MESSAGE: "Rendered for this person, the message has neither a title nor a body.",

@@ -16,6 +16,7 @@ GATES: Final[tuple[GateName, ...]] = get_args(GateName)
 STOPPED_AT: Final[Mapping[str, GateName]] = {
     reasons.ALREADY_REACHED: "reached_before",
     reasons.NOT_REACHED: "turn",
+    reasons.NO_MESSAGE: "turn",
     reasons.NO_DEVICE: "device",
     reasons.DEVICE_GONE: "device",
     reasons.DEVICE_CHANGED_HANDS: "device",

@@ -28,7 +28,27 @@ PLACE_ENTERED: Final = "Place Entered"
 PLACE_EXITED: Final = "Place Exited"
 """What a telephone tells of a place that it watches, by `place_id`."""
 
-ALWAYS_OWN: Final = frozenset({PUSH_RECEIVED, PUSH_TAPPED, SEGMENT_ENTERED, SEGMENT_EXITED, CONTENT_PUBLISHED, PLACE_ENTERED, PLACE_EXITED})
+JOURNEY_ENTERED: Final = "Journey Entered"
+JOURNEY_STEP: Final = "Journey Step"
+JOURNEY_LEFT: Final = "Journey Left"
+JOURNEY_NOTED: Final = "Journey Noted"
+JOURNEY_EVENTS: Final = frozenset({JOURNEY_ENTERED, JOURNEY_STEP, JOURNEY_LEFT, JOURNEY_NOTED})
+"""The way of a person through a journey, as the platform tells it."""
+
+MESSAGE_SENT: Final = "Message Sent"
+MESSAGE_FAILED: Final = "Message Failed"
+MESSAGE_SKIPPED: Final = "Message Skipped"
+MESSAGE_UNKNOWN: Final = "Message Unknown"
+WEBHOOK_SENT: Final = "Webhook Sent"
+WEBHOOK_FAILED: Final = "Webhook Failed"
+ERRAND_EVENTS: Final = frozenset({MESSAGE_SENT, MESSAGE_FAILED, MESSAGE_SKIPPED, MESSAGE_UNKNOWN, WEBHOOK_SENT, WEBHOOK_FAILED})
+"""What became of what a journey did for a person."""
+
+ALWAYS_OWN: Final = (
+    frozenset({PUSH_RECEIVED, PUSH_TAPPED, SEGMENT_ENTERED, SEGMENT_EXITED, CONTENT_PUBLISHED, PLACE_ENTERED, PLACE_EXITED})
+    | JOURNEY_EVENTS
+    | ERRAND_EVENTS
+)
 """What our own reports ask for has its partition, however many names a client makes up."""
 
 _CALLED = "coalesce(other_name, event_name) = :name"

@@ -5,9 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
 
-from regulars.domain.campaigns.arms import bounds
-from regulars.domain.campaigns.campaign import Campaign
-from regulars.domain.campaigns.run import Run
 from regulars.domain.goals import Goal
 from regulars.domain.measure.arm import Arm
 from regulars.domain.measure.effect import Contrast, Question, contrast
@@ -17,31 +14,21 @@ from regulars.domain.measure.paired import Paired
 from regulars.domain.measure.power import detectable_amount, detectable_share
 from regulars.domain.measure.sample_ratio import SampleRatio, sample_ratio
 from regulars.domain.measure.several import judged, winner
+from regulars.domain.measure.study import GoalWindow, Study
 
 MISMATCHED = "withheld: the arms do not have the people that their buckets promise, so a difference may come from who is missing"
 
 
 @dataclass(frozen=True)
-class GoalWindow:
-    """When goal events count: from `start` up to `end`, which has passed where it is `closed`."""
-
-    start: datetime
-    end: datetime
-    closed: bool
-
-
-@dataclass(frozen=True)
 class Findings:
-    """`window` is None for a campaign without a goal. `effects` are each variant against the control group, none where there is nobody in it;
+    """`effects` are each variant against the control group, none where there is nobody in it;
     `comparisons` the variants against each other."""
 
-    run: Run
-    campaign: Campaign
+    study: Study
     as_of: datetime
     arms: Sequence[Arm]
     in_several: int
     """People in none of them: their ids were in several before they were known to be one's."""
-    window: GoalWindow | None
     ratio: SampleRatio
     effects: Sequence[Contrast]
     comparisons: Sequence[Contrast]
@@ -51,6 +38,11 @@ class Findings:
     """As one against the control group, in people who reached the goal."""
     detectable: DetectableFigures
     """Of the smallest variant with anybody in it."""
+
+    @property
+    def window(self) -> GoalWindow | None:
+        """None where there is no goal."""
+        return self.study.window
 
     @property
     def treated(self) -> Sequence[Arm]:
@@ -64,7 +56,7 @@ class Findings:
     @property
     def sends(self) -> bool:
         """Whether anybody can have been changed by the message: nobody by a rehearsal, nor where all were skipped or failed."""
-        return _sends(self.run, self.treated)
+        return _sends(self.study, self.treated)
 
     @property
     def warnings(self) -> Sequence[GuardrailFigures]:
@@ -79,7 +71,7 @@ class Findings:
     @property
     def currencies(self) -> Sequence[str]:
         """What the values that count are in: the goal's own, or those that the events name; none where they name none, or there are no values."""
-        goal = self.campaign.goal
+        goal = self.study.goal
         if goal is None or not goal.value:
             return ()
         return (goal.currency,) if goal.currency else sorted({code for arm in self.arms for code in arm.currencies})
@@ -90,15 +82,14 @@ class Findings:
         return self.currencies[0] if len(self.currencies) == 1 else None
 
 
-def find(run: Run, campaign: Campaign, arms: Sequence[Arm], *, in_several: int = 0, as_of: datetime) -> Findings:
-    """`arms` have all of the campaign's, those with nobody too; `in_several` are people whose ids were in several."""
-    goal, control = campaign.goal, _control(arms)
-    window = _window(goal, run.planned_at, as_of) if goal else None
-    ratio = sample_ratio({arm.name: arm.people for arm in arms}, bounds(campaign))
+def find(study: Study, arms: Sequence[Arm], *, in_several: int = 0, as_of: datetime) -> Findings:
+    """`arms` have all of the study's, those with nobody too; `in_several` are people whose ids were in several."""
+    goal, control, window = study.goal, _control(arms), study.window
+    ratio = sample_ratio({arm.name: arm.people for arm in arms}, study.bounds)
     closed = window is None or window.closed
     question = Question(
         metrics=_metrics(goal),
-        seed=run.run_id,
+        seed=study.id,
         withheld="" if ratio.ok else MISMATCHED,
         no_value=no_value(goal, arms),
     )
@@ -108,16 +99,14 @@ def find(run: Run, campaign: Campaign, arms: Sequence[Arm], *, in_several: int =
     effects, comparisons = judged(against_control, closed=closed), judged(each_other, closed=closed)
     all_variants = [contrast(_merged(treated), control, "conversion", question)] if control and goal else []
     return Findings(
-        run=run,
-        campaign=campaign,
+        study=study,
         as_of=as_of,
         arms=arms,
         in_several=in_several,
-        window=window,
         ratio=ratio,
         effects=effects,
         comparisons=comparisons,
-        winner=_winner(window, ratio, effects, comparisons, sends=_sends(run, treated)),
+        winner=_winner(study, ratio, effects, comparisons, sends=_sends(study, treated)),
         harms=list(harms(treated, control, withheld=question.withheld)) if control and goal else [],
         all_variants=next(iter(judged(all_variants, closed=closed)), None),
         detectable=_detectable(treated, control, question) if control and not question.withheld else DetectableFigures(),
@@ -137,19 +126,14 @@ def _control(arms: Sequence[Arm]) -> Arm | None:
     return next((arm for arm in arms if arm.is_control and arm.people), None)
 
 
-def _sends(run: Run, treated: Sequence[Arm]) -> bool:
-    return run.sends and any(arm.was_sent for arm in treated)
+def _sends(study: Study, treated: Sequence[Arm]) -> bool:
+    return study.sends and any(arm.was_sent for arm in treated)
 
 
 def _metrics(goal: Goal | None) -> Sequence[Metric]:
     if goal is None:
         return ()
     return ("conversion", "value") if goal.value else ("conversion",)
-
-
-def _window(goal: Goal, planned_at: datetime, as_of: datetime) -> GoalWindow:
-    end = planned_at + goal.within
-    return GoalWindow(planned_at, end, closed=as_of >= end)
 
 
 def _detectable(treated: Sequence[Arm], control: Arm, question: Question) -> DetectableFigures:
@@ -168,12 +152,11 @@ def _merged(arms: Sequence[Arm]) -> Arm:
     return Arm("treated", people=sum(arm.people for arm in arms), conversion=sum((arm.conversion for arm in arms), Paired()))
 
 
-def _winner(
-    window: GoalWindow | None, ratio: SampleRatio, effects: Sequence[Contrast], comparisons: Sequence[Contrast], *, sends: bool
-) -> WinnerFigures:
+def _winner(study: Study, ratio: SampleRatio, effects: Sequence[Contrast], comparisons: Sequence[Contrast], *, sends: bool) -> WinnerFigures:
     """Nobody has won where there was no contest, or before it is over."""
+    window = study.window
     told: Mapping[str, bool] = {
-        "the campaign names no goal": window is None,
+        f"the {study.kind} names no goal": window is None,
         "the result is withheld, because the arms do not have the people that their buckets promise": not ratio.ok,
         "nothing was sent": not sends,
         "there is only one message, so there is nothing to choose between": not comparisons,

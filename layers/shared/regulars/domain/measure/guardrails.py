@@ -9,11 +9,12 @@ and what the campaign names for each (`guardrails` in docs/campaigns.md).
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 
 from sqlglot import exp
 
-from regulars.domain.campaigns.campaign import GUARDRAILS, Campaign, Guardrail
+from regulars.domain.campaigns.campaign import GUARDRAILS, Guardrail
 from regulars.domain.collection.consents import CHANNEL, EVERYTHING, TRANSACTIONAL, ConsentTraits, consent_traits, global_traits
 from regulars.domain.lake.sql import text
 from regulars.domain.segments.compile.values import JsonValue
@@ -26,9 +27,9 @@ _KNOWN: Final[Mapping[Guardrail, Sequence[str]]] = {
 }
 
 
-def watched(campaign: Campaign) -> Mapping[Guardrail, Sequence[str]]:
-    """The names of events that tell of each guard-rail, each name once."""
-    return {name: tuple(dict.fromkeys((*_KNOWN[name], *campaign.guardrails.get(name, ())))) for name in GUARDRAILS}
+def watched(named: Mapping[Guardrail, Sequence[str]] = MappingProxyType({})) -> Mapping[Guardrail, Sequence[str]]:
+    """The names of events that tell of each guard-rail, each name once: the known ones, and those that a campaign names."""
+    return {name: tuple(dict.fromkeys((*_KNOWN[name], *named.get(name, ())))) for name in GUARDRAILS}
 
 
 def refused(traits: exp.Expr, purpose: str) -> exp.Expr:

@@ -12,6 +12,8 @@ _LOOK_AT = (
     "opens, the goals that it brought about), a `bucket` rule with this campaign's id as its salt, ids that were merged or erased since"
 )
 
+_LOOK_AT_JOURNEY = "look whether the holdout was changed while people came in, and at ids that were merged or erased since"
+
 _FEW_SENT = 0.5
 """Below this share of the treated the note says how thin the effect is spread."""
 
@@ -37,16 +39,21 @@ def mismatch(found: Findings) -> str:
     if found.ratio.ok:
         return ""
     chance = "in less than one run of a thousand" if found.ratio.p else "never"
-    return f"{came(found)}, which chance does {chance}: {_LOOK_AT}"
+    return f"{came(found)}, which chance does {chance}: {_LOOK_AT if found.study.kind == 'campaign' else _LOOK_AT_JOURNEY}"
 
 
 def came(found: Findings) -> str:
     return together([f"{arm.name} has {people(arm.people)} instead of {found.ratio.expected.get(arm.name, 0):,.0f}" for arm in found.arms])
 
 
+def message(found: Findings) -> str:
+    """What people were sent: a journey may have several."""
+    return "the message" if found.study.kind == "campaign" else "a message"
+
+
 def left_out(found: Findings) -> str:
     """How many values count nowhere, or that there are none at all."""
-    goal = found.campaign.goal
+    goal = found.study.goal
     if goal is None or not goal.value:
         return ""
     if nowhere := no_value(goal, found.arms):
@@ -80,7 +87,7 @@ def _warnings(found: Findings) -> Iterator[str]:
 
 
 def _held_out(found: Findings) -> str:
-    held_out = found.run.counts.held_out
+    held_out = found.study.held_out
     return (
         f"{people(held_out)} more would have been in the audience, and {'is' if held_out == 1 else 'are'} held out of all campaigns"
         if held_out
@@ -109,7 +116,8 @@ def _thin(found: Findings) -> str:
     treated, sent = sum(arm.people for arm in found.treated), sum(arm.sent for arm in found.treated)
     if not found.sends or not _has_effect(found) or sent >= _FEW_SENT * treated:
         return ""
-    return f"{sent:,} of {treated:,} treated people were sent the message: the effect is a mean over all of them, those too whom nothing could change"
+    told = f"{sent:,} of {treated:,} treated people were sent {message(found)}"
+    return f"{told}: the effect is a mean over all of them, those too whom nothing could change"
 
 
 def _in_several(found: Findings) -> str:
@@ -121,7 +129,7 @@ def _in_several(found: Findings) -> str:
 def _adjusted(found: Findings) -> str:
     """The verdict on money is then not the one of the plain interval."""
     explained = [one.adjusted.explained for one in found.effects if one.is_adjusted and one.adjusted]
-    goal = found.campaign.goal
+    goal = found.study.goal
     if not explained or goal is None:
         return ""
     share = together([f"{100 * each:.0f} %" for each in explained])

@@ -30,7 +30,7 @@ _REPORTED: Final = timedelta(days=60)
 
 # Intention to treat: everybody who was assigned counts, reached or not; the clock is the same for treated and control. That two amounts vary together
 # is in the variance of their sum: Var(X + Y) = Var(X) + Var(Y) + 2 Cov(X, Y).
-_OUTCOMES: Final = """
+_SUMMED: Final = """
 SELECT arm,
   CASE substr(fate, 1, 1) WHEN '0' THEN 'sent' WHEN '1' THEN 'unknown' WHEN '2' THEN 'failed' WHEN '3' THEN 'skipped' END AS outcome,
   substr(fate, 2) AS reason, count(*) AS people,
@@ -42,8 +42,12 @@ SELECT arm,
   avg(before) AS before_mean, coalesce(var_samp(before), 0e0) AS before_variance, coalesce(var_samp(amount + before), 0e0) AS both_variance,
   max_by(ARRAY[amount, before], greatest(abs(amount), abs(before)), :most) FILTER (WHERE amount <> 0e0 OR before <> 0e0) AS largest,
   sum(unsubscribed) AS unsubscribed, sum(uninstalled) AS uninstalled, sum(complained) AS complained
-FROM (
-  SELECT assigned.arm, assigned.fate,
+FROM :people AS people
+GROUP BY arm, fate
+"""
+
+_FIGURES: Final = """
+  SELECT :arm, :fate,
     coalesce(did.received, 0) AS received, coalesce(did.opened, 0) AS opened,
     CASE WHEN did.goal_events > 0 AND did.last_goal_ts > did.first_tap_ts THEN 1 ELSE 0 END AS direct,
     CASE WHEN did.goal_events > 0 THEN 1 ELSE 0 END AS converted, CASE WHEN did.goals_before > 0 THEN 1 ELSE 0 END AS converted_before,
@@ -51,10 +55,6 @@ FROM (
     did.least_currency, did.greatest_currency, coalesce(did.amount, 0e0) AS amount, coalesce(did.before, 0e0) AS before,
     CASE WHEN did.first_refusal_ts >= :start THEN 1 ELSE 0 END AS unsubscribed,
     coalesce(did.uninstalled, 0) AS uninstalled, coalesce(did.complained, 0) AS complained
-  FROM :assigned AS assigned
-  LEFT JOIN :did AS did ON did.user_id = assigned.user_id
-) AS people
-GROUP BY arm, fate
 """
 
 # Every person in an arm, once, with the best that any of their devices had (`audience.fates`), as a text that sorts: its place, then the reason. In
@@ -126,7 +126,7 @@ WHERE event_name IN (:received, :tapped) AND event_ts >= :launched AND event_ts 
 
 
 def outcomes(run_id: str, campaign: Campaign, *, planned_at: datetime, launched_at: datetime, as_of: datetime) -> exp.Select:
-    """One row an arm and fate: `arm`, `outcome`, `reason`, and of its `people` those of each column of `_OUTCOMES`, as `arm.Arm` reads them. Those
+    """One row an arm and fate: `arm`, `outcome`, `reason`, and of its `people` those of each column of `_SUMMED`, as `arm.Arm` reads them. Those
     without an arm are who had ids in several.
 
     Goal events count from `planned_at` for the campaign's window, as far as it has passed at `as_of`, and those of as long a span before it as what
@@ -136,14 +136,27 @@ def outcomes(run_id: str, campaign: Campaign, *, planned_at: datetime, launched_
     `limits.GREATEST_NUMBER`, so that even the squares of everybody's on earth add up. What was anonymous counts for whoever has claimed it by
     `as_of`, and what somebody did who became another person by then, for that person, once.
     """
-    values = {
-        "start": sql.timestamp(planned_at),
-        "most": exp.Literal.number(MOST_LARGE),
-        "assigned": exp.Subquery(this=sql.statement(_ASSIGNED, {"run_id": sql.text(run_id), "held_out": sql.text(HELD_OUT)})),
-        "did": exp.Subquery(this=_did(run_id, campaign, planned_at, launched_at, as_of)),
-    }
-    tree = cast(exp.Select, sql.statement(_OUTCOMES, values))
-    return tree.with_(OWNERS, as_=owners(as_of), copy=False)
+    assigned = exp.Subquery(this=sql.statement(_ASSIGNED, {"run_id": sql.text(run_id), "held_out": sql.text(HELD_OUT)}))
+    theirs = exp.Subquery(this=_did(run_id, campaign, planned_at, launched_at, as_of)).as_("did")
+    people = figures(exp.column("arm", "assigned"), exp.column("fate", "assigned"), start=sql.timestamp(planned_at))
+    people = people.from_(assigned.as_("assigned"), copy=False).join(theirs, on="did.user_id = assigned.user_id", join_type="LEFT", copy=False)
+    return summed(people).with_(OWNERS, as_=owners(as_of), copy=False)
+
+
+def summed(people: exp.Select) -> exp.Select:
+    """The answer, of rows of `figures`."""
+    return cast(exp.Select, sql.statement(_SUMMED, {"people": exp.Subquery(this=people), "most": exp.Literal.number(MOST_LARGE)}))
+
+
+def figures(arm: exp.Expression, fate: exp.Expression, *, start: exp.Expression) -> exp.Select:
+    """What each person adds, by `did`, the rows of `did_sql`; the window begins at `start`."""
+    return cast(exp.Select, sql.statement(_FIGURES, {"arm": arm, "fate": fate, "start": start}))
+
+
+def did_sql(scanned: exp.Query, whose: exp.Expression, goal: Goal | None, *, start: exp.Expression) -> exp.Select:
+    """One row a person, by what they did and what was told of them."""
+    values = {"start": start, "counts": counts(goal), "scanned": exp.Subquery(this=scanned), "person": whose}
+    return cast(exp.Select, sql.statement(_DID, values))
 
 
 def _did(run_id: str, campaign: Campaign, planned_at: datetime, launched_at: datetime, as_of: datetime) -> exp.Expression:
@@ -151,18 +164,12 @@ def _did(run_id: str, campaign: Campaign, planned_at: datetime, launched_at: dat
     goal = campaign.goal
     if goal:
         scanned = exp.union(_acted(campaign, goal, planned_at, as_of), scanned, distinct=False, copy=False)
-    values = {
-        "start": sql.timestamp(planned_at),
-        "counts": counts(goal),
-        "scanned": exp.Subquery(this=scanned),
-        "person": person("scanned"),
-    }
-    return join_owners(cast(exp.Select, sql.statement(_DID, values)), "scanned")
+    return join_owners(did_sql(scanned, person("scanned"), goal, start=sql.timestamp(planned_at)), "scanned")
 
 
 def _acted(campaign: Campaign, goal: Goal, planned_at: datetime, as_of: datetime) -> exp.Query:
     called, event = sql.statement(_CALLED), sql.text(goal.event)
-    names = watched(campaign)
+    names = watched(campaign.guardrails)
     told = {name: _in(called, names[name]) for name in ("uninstalled", "complained")}
     wanted = (goal.event, *(name for each in names.values() for name in each))
     values = {

@@ -1,10 +1,9 @@
-"""The report of a run, as `campaign report --json` shows it (docs/measure.md)."""
+"""The report of a run or of a journey, as `campaign report --json` shows it (docs/measure.md)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from regulars.domain.campaigns.arms import bounds
 from regulars.domain.campaigns.campaign import Campaign
 from regulars.domain.campaigns.run import Dollars, Run, RunState
 from regulars.domain.measure import notes
@@ -20,8 +19,9 @@ from regulars.domain.measure.figures import (
     SampleRatioFigures,
     WinnerFigures,
 )
-from regulars.domain.measure.findings import Findings, GoalWindow, find, no_value
+from regulars.domain.measure.findings import Findings, find, no_value
 from regulars.domain.measure.sentence import sentence
+from regulars.domain.measure.study import GoalWindow, Study, study_of_run
 from regulars.domain.queries import ResultRow
 from regulars.domain.reasons import NOT_REACHED, REHEARSAL
 
@@ -29,7 +29,7 @@ from regulars.domain.reasons import NOT_REACHED, REHEARSAL
 @dataclass(frozen=True)
 class Report:
     """`as_of` is the moment up to which outcomes were counted; `window` is None for a campaign without a goal, `currency` where values are in none or
-    in several. `cost_per_conversion` is in dollars, and there only where the message surely brought about more."""
+    in several. Of a journey both ids are its own. `cost_per_conversion` is in dollars, and there only where the message surely brought about more."""
 
     run_id: str
     campaign: str
@@ -53,16 +53,20 @@ class Report:
 
 def report(run: Run, campaign: Campaign, rows: Sequence[ResultRow], *, as_of: datetime, cost: Dollars) -> Report:
     """`rows` are those of `query.outcomes`."""
-    arms = read_arms([arm for arm, _ in bounds(campaign)], rows)
-    return composed(find(run, campaign, arms, in_several=in_several(rows), as_of=as_of), cost=cost)
+    return report_of(study_of_run(run, campaign, as_of), rows, as_of=as_of, cost=cost)
+
+
+def report_of(study: Study, rows: Sequence[ResultRow], *, as_of: datetime, cost: Dollars) -> Report:
+    arms = read_arms([arm for arm, _ in study.bounds], rows)
+    return composed(find(study, arms, in_several=in_several(rows), as_of=as_of), cost=cost)
 
 
 def composed(found: Findings, *, cost: Dollars) -> Report:
     """`cost` are all of the run's, with their `total`."""
     return Report(
-        run_id=found.run.run_id,
-        campaign=found.campaign.id,
-        state=found.run.state,
+        run_id=found.study.id,
+        campaign=found.study.of,
+        state=found.study.state,
         as_of=found.as_of,
         sentence=sentence(found),
         currency=found.currency,
@@ -82,7 +86,7 @@ def composed(found: Findings, *, cost: Dollars) -> Report:
 
 
 def _arm(arm: Arm, found: Findings) -> ArmFigures:
-    goal = found.campaign.goal
+    goal = found.study.goal
     with_value = bool(goal and goal.value)
     readable = with_value and not no_value(goal, found.arms)
     return ArmFigures(
@@ -99,7 +103,7 @@ def _arm(arm: Arm, found: Findings) -> ArmFigures:
         goal_events=arm.goal_events,
         unreadable=arm.unreadable if with_value else 0,
         direct=arm.direct,
-        rate=arm.converted / arm.people if arm.people and found.campaign.goal else None,
+        rate=arm.converted / arm.people if arm.people and found.study.goal else None,
         value_a_head=arm.value.mean if arm.people and readable else None,
         caused=_caused(arm, "conversion", found),
         caused_value=_caused(arm, "value", found),

@@ -8,14 +8,17 @@ from regulars.domain.measure.arm import Arm
 from regulars.domain.measure.effect import Contrast
 from regulars.domain.measure.figures import Metric
 from regulars.domain.measure.findings import Findings
-from regulars.domain.measure.notes import came, harm, left_out
+from regulars.domain.measure.notes import came, harm, left_out, message
 from regulars.domain.measure.wording import hundred, length, moment, more, signed, together
 from regulars.domain.reasons import REHEARSAL
 
 _SPENT = frozenset({"revenue", "total", "subtotal", "value"})
 """What Segment calls the price of an order: https://segment.com/docs/connections/spec/ecommerce/v2/. Nobody is said to have spent anything else."""
 
-_USUAL_CAUSE = "Most often the audience asks for what an earlier run of the campaign did to people."
+_USUAL_CAUSES = {
+    "campaign": "Most often the audience asks for what an earlier run of the campaign did to people.",
+    "journey": "Most often the holdout was changed while people came in.",
+}
 
 
 def sentence(found: Findings) -> str:
@@ -26,31 +29,32 @@ def sentence(found: Findings) -> str:
 
 
 def _told(found: Findings) -> str:
-    goal = found.campaign.goal
+    goal, kind = found.study.goal, found.study.kind
+    cause = "message" if kind == "campaign" else kind
     if not any(arm.people for arm in found.arms):
-        return "Nobody was in the audience."
+        return "Nobody was in the audience." if kind == "campaign" else "Nobody came in."
     if goal and not found.ratio.ok:
-        return f"The result is withheld: {came(found)}, which is not chance, so a difference may come from who is missing. {_USUAL_CAUSE}"
+        return f"The result is withheld: {came(found)}, which is not chance, so a difference may come from who is missing. {_USUAL_CAUSES[kind]}"
     if goal is None:
-        return f"{_reached(found)} The campaign names no goal, so what the message changed cannot be known."
+        return f"{_reached(found)} The {kind} names no goal, so what the {cause} changed cannot be known."
     if found.control is None:
-        why = "is empty" if found.campaign.control_buckets else "was switched off"
+        why = "is empty" if found.study.holds_back else "was switched off"
         done = "; ".join(_share(arm, goal) for arm in found.treated)
-        return f"{_reached(found)} {done}. The control group {why}, so what the message changed cannot be known."
+        return f"{_reached(found)} {done}. The control group {why}, so what the {cause} changed cannot be known."
     conversions = _figures(found.effects, "conversion", closed=found.closed)
     if not conversions:
-        return f"{_reached(found)} What the message changed cannot be known: {found.effects[0].note}."
+        return f"{_reached(found)} What the {cause} changed cannot be known: {found.effects[0].note}."
     return f"{_verdict(found)} {_changed(found, goal, conversions)}"
 
 
 def _reached(found: Findings) -> str:
     everybody, held_back = sum(arm.people for arm in found.treated), found.control.people if found.control else 0
-    if not found.run.sends:
+    if not found.study.sends:
         would = sum(arm.skipped.get(REHEARSAL, 0) for arm in found.treated)
         return f"A rehearsal: nothing was sent; {would:,} of {everybody:,} people would have been, {held_back:,} were held back."
     if everybody and not found.sends:
-        return f"Nothing was sent: none of {everybody:,} people got the message, {held_back:,} were held back."
-    return f"{sum(arm.sent for arm in found.treated):,} of {everybody:,} people were sent the message, {held_back:,} were held back."
+        return f"Nothing was sent: none of {everybody:,} people got {message(found)}, {held_back:,} were held back."
+    return f"{sum(arm.sent for arm in found.treated):,} of {everybody:,} people were sent {message(found)}, {held_back:,} were held back."
 
 
 def _share(arm: Arm, goal: Goal) -> str:
@@ -99,7 +103,7 @@ def _figures(effects: Iterable[Contrast], metric: Metric, *, closed: bool) -> li
 def _changed(found: Findings, goal: Goal, told: Sequence[_Told]) -> str:
     of = hundred(share for each in told for share in (each.difference, *(each.bounds if each.unclear and each.bounds else ())))
     did = f"did {goal.event} within {length(goal.within)}"
-    whom = "people whom it was for" if found.run.sends else "people who would have got it"
+    whom = "people whom it was for" if found.study.sends else "people who would have got it"
     others = "would have without it" if found.sends else "of those held back"
     several = len(found.treated) > 1
     first, *rest = (_amount(each, of, 1, several=several, less="fewer") for each in told)
