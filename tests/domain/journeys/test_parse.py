@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from regulars.domain.errors import InvalidJourneyError
-from regulars.domain.journeys.journey import Entry, Nearness, Reentry
+from regulars.domain.journeys.journey import Entry, Reentry
 from regulars.domain.journeys.parse import ROOT, examined, parse_journey
 from regulars.domain.journeys.parse_steps import KINDS
 from regulars.domain.journeys.steps import Collect, EventPattern, WaitUntil
@@ -21,7 +21,8 @@ BROKEN: dict[str, tuple[dict[str, Any], str, str]] = {
     "an api entry that is not": ({"entry": {"api": "yes"}}, "entry.api", "only `true`"),
     "a rule of no sense": ({"entry": {"event": "A", "if": {"any": [{"everyone": True}, {"trat": "x"}]}}}, "entry.if.any[1].trat", "`trait`"),
     "a condition of no sense": ({"entry": {"event": "A", "where": [{"property": "x"}]}}, "entry.where[0]", "one operator"),
-    "a place without limits": ({"entry": {"near": {"places": "shops", "radius_m": 1}}}, "entry.near.radius_m", "from 20 to 50000"),
+    "how near": ({"entry": {"near": {"places": "shops", "radius_m": 300}}}, "entry.near.radius_m", "is said by each place"),
+    "for how long": ({"entry": {"near": {"places": "shops", "dwell": "2m"}}}, "entry.near.dwell", "by the telephone"),
     "an old age": ({"entry": {"event": "A", "max_age": "400d"}}, "entry.max_age", "at most 366d"),
     "a start that is none": ({"start": "strat"}, "start", "known: `s`"),
     "a word for re-entry": ({"reentry": {"while_in": "again"}}, "reentry.while_in", "`ignore`, `restart`"),
@@ -149,11 +150,11 @@ def test_what_is_read() -> None:
                 "s": {"collect": {"event": "B", "same": "order.id"}, "for": "6h", "max": 2, "then": "t"},
                 "t": {"wait_until": {"time": "18:30", "timezone": "Europe/Berlin", "days": ["fri", "mon"], "spread": "15m"}, "then": None},
             },
-            entry={"near": {"places": "shops", "radius_m": 300, "dwell": "2m"}, "key": "place_id"},
+            entry={"near": {"places": "shops"}, "key": "place_id"},
             reentry={"while_in": "restart", "after": "1d", "max": 5},
         )
     )
-    assert journey.entry == Entry("near", "shops", key=("place_id",), place=Nearness(300, journey.entry.place.dwell if journey.entry.place else None))
+    assert journey.entry == Entry("near", "shops", EventPattern(""), key=("place_id",))
     assert journey.reentry == Reentry(True, journey.reentry.after, 5)
     gather, evening = journey.steps.values()
     assert isinstance(gather, Collect) and gather.pattern == EventPattern("B", same=("order", "id")) and gather.most == 2

@@ -424,3 +424,10 @@ def test_items_are_collected_into_one_message_and_a_duplicate_is_not() -> None:
     items = [Happened("content", "small", after(n + 1), f"c{n}", person(), properties) for n, properties in enumerate(said)]
     told = lived(journey, *items[:3], items[1], items[3])
     assert list(told.actions) == [("m", items[3].at)]
+
+
+def test_a_place_of_the_list_that_is_asked_for_begins_a_run() -> None:
+    journey = book(small({"m": say()}, entry={"near": {"places": "shops", "where": [{"property": "place_id", "eq": "soho"}]}}))
+    for place, told in (("soho", 1), ("bank", 0)):
+        came = Happened("near", "shops", BEGIN, "1", person(), f'{{"places": "shops", "place_id": "{place}"}}')
+        assert len(lived(journey, came).actions) == told

@@ -22,31 +22,22 @@ NAMING_JOURNEYS: Final[frozenset[TriggerKind]] = frozenset({"content", "api"})
 
 @dataclass(frozen=True)
 class Entry:
-    """What begins a run: somebody does something (`event`), comes into a segment, has stayed `near` a place, may like new `content`, or is sent here
+    """What begins a run: somebody does something (`event`), comes into a segment, has come `near` a place, may like new `content`, or is sent here
     by another journey or system (`api`). `name` is that of the event, the segment or the list of places, else empty: of content and `api` the input
     names the journey itself."""
 
     kind: TriggerKind
     name: str = ""
     pattern: EventPattern | None = None
-    """Of an event, and of content: what its properties must be like."""
+    """Of an event, a place and content: what its properties must be like."""
     condition: Rule | None = None
     """What must be true of the person just before. Of content: `audience` says it."""
     key: Path | None = None
     """One run for each value of this property: of each order, not of each person."""
     max_age: timedelta = timedelta(days=1)
     """An older input begins nothing: telephones send what happened days ago. Not of `api`: whoever sends somebody here means now."""
-    place: "Nearness | None" = None
     audience: Audience | None = None
     """Of content: whom an item is for. None: not of content."""
-
-
-@dataclass(frozen=True)
-class Nearness:
-    """How close, in metres, and for how long."""
-
-    radius_m: float
-    dwell: timedelta
 
 
 @dataclass(frozen=True)

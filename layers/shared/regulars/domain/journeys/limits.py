@@ -30,9 +30,6 @@ MAX_WEBHOOK_BYTES: Final = 16_384
 MAX_KEY: Final = 128
 """Characters of a run's key. It is part of a sort key, which has 1,024 bytes at most."""
 
-RADII_M: Final = (20, 50_000)
-"""What a telephone can tell, and what is still near."""
-
 GRACE: Final = timedelta(seconds=90)
 """So much later than its deadline a wait for an event is given up: Segment's mobile libraries send what happened every 30 s
 (https://segment.com/docs/connections/sources/catalog/libraries/mobile/ios/), and who did it in time is not to be told that they did not."""

@@ -6,8 +6,8 @@ from types import MappingProxyType
 from typing import Final, Literal
 
 from regulars.domain.journeys.audience import EVERYBODY, Audience, read_audience
-from regulars.domain.journeys.journey import Entry, Exit, Nearness, Reentry, TriggerKind
-from regulars.domain.journeys.limits import LONGEST_WAIT, MAX_EXITS, RADII_M
+from regulars.domain.journeys.journey import Entry, Exit, Reentry, TriggerKind
+from regulars.domain.journeys.limits import LONGEST_WAIT, MAX_EXITS
 from regulars.domain.journeys.parse_steps import read_pattern, read_wait
 from regulars.domain.journeys.problems import Problems
 from regulars.domain.journeys.rules import rule_or_problems, where_or_problems
@@ -28,6 +28,12 @@ ENTRY_KINDS: Final[Mapping[TriggerKind, tuple[str, ...]]] = MappingProxyType(
 REENTRY_KEYS: Final = ("while_in", "after", "max")
 _WHILE_IN: Final[tuple[Literal["ignore", "restart"], ...]] = ("ignore", "restart")
 _ENDS: Final[tuple[Literal["exit", "goal"], ...]] = ("exit", "goal")
+_NOT_HERE: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "radius_m": "is said by each place, or its list (docs/places.md)",
+        "dwell": "is said where it is measured: by the telephone, or by the setting `location` (docs/places.md)",
+    }
+)
 _ITEM: Final = ("id",)
 """What tells one content from another: a run begins for each once."""
 
@@ -39,7 +45,7 @@ def read_entry(value: Value, problems: Problems) -> Entry:
         return Entry("api")
     which = next(each for each in ENTRY_KINDS if each == kind)
     problems.fields(value, (kind, *ENTRY_KINDS[which]))
-    name, pattern, place = _what(which, given, problems)
+    name, pattern = _what(which, given, problems)
     return Entry(
         which,
         name,
@@ -47,7 +53,6 @@ def read_entry(value: Value, problems: Problems) -> Entry:
         condition=rule_or_problems(given["if"], problems) if "if" in given and which != "content" else None,
         key=problems.read(read_path, given["key"]) if "key" in given else _ITEM if which == "content" else None,
         max_age=problems.optional(read_wait, given, "max_age", Entry.max_age),
-        place=place,
         audience=_audience(given, problems) if which == "content" else None,
     )
 
@@ -57,31 +62,29 @@ def _audience(given: Fields, problems: Problems) -> Audience:
     return read_audience(given["if"], problems) if "if" in given else EVERYBODY
 
 
-def _what(kind: TriggerKind, given: Fields, problems: Problems) -> tuple[str, EventPattern | None, Nearness | None]:
+def _what(kind: TriggerKind, given: Fields, problems: Problems) -> tuple[str, EventPattern | None]:
     value = given[kind]
     match kind:
         case "event":
             name = problems.read(read_name, value) or ""
-            return name, EventPattern(name, where_or_problems(given, problems)), None
+            return name, EventPattern(name, where_or_problems(given, problems))
         case "segment":
-            return problems.read(lambda it: read_id(it, SEGMENT_ID), value) or "", None, None
+            return problems.read(lambda it: read_id(it, SEGMENT_ID), value) or "", None
         case "near":
             return _near(value, problems)
         case "content":
             item = problems.fields(value, ("where",))
-            return "", EventPattern("", where_or_problems(item, problems)) if item is not None else None, None
+            return "", EventPattern("", where_or_problems(item, problems)) if item is not None else None
         case "api":
             problems.read(_true, value)
-            return "", EventPattern("", where_or_problems(given, problems)), None
+            return "", EventPattern("", where_or_problems(given, problems))
 
 
-def _near(value: Value, problems: Problems) -> tuple[str, None, Nearness | None]:
-    given = problems.fields(value, ("places", "radius_m", "dwell"))
+def _near(value: Value, problems: Problems) -> tuple[str, EventPattern]:
+    given = problems.fields(value, ("places", "where"), _NOT_HERE)
     if given is None:
-        return "", None, None
-    places = problems.read(lambda it: read_id(it, SEGMENT_ID), given["places"]) or ""
-    radius = problems.read(lambda it: it.number(*RADII_M), given["radius_m"]) or RADII_M[0]
-    return places, None, Nearness(radius, problems.optional(read_span, given, "dwell", timedelta(0)))
+        return "", EventPattern("")
+    return problems.read(lambda it: read_id(it, SEGMENT_ID), given["places"]) or "", EventPattern("", where_or_problems(given, problems))
 
 
 def _true(value: Value) -> None:
