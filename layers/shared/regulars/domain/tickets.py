@@ -75,6 +75,17 @@ class ReportTicket:
 
 
 @dataclass(frozen=True)
+class JourneyReportTicket:
+    """A query for what a version of a journey changed for who came in since a moment."""
+
+    query_id: QueryId
+    journey_id: str
+    version: Annotated[int, Field(ge=1)]
+    since: AwareDatetime
+    of: Literal["journey_report"] = "journey_report"
+
+
+@dataclass(frozen=True)
 class PowerTicket:
     """A query for what the audience of a campaign's version did in the `span` before a moment, and the effect that was asked about."""
 
@@ -216,6 +227,7 @@ Ticket = (
     | LifecycleTicket
     | BacktestTicket
     | ReportTicket
+    | JourneyReportTicket
     | PowerTicket
     | PreflightTicket
     | IdentitiesTicket
@@ -236,6 +248,7 @@ T = TypeVar(
     LifecycleTicket,
     BacktestTicket,
     ReportTicket,
+    JourneyReportTicket,
     PowerTicket,
     PreflightTicket,
     IdentitiesTicket,
