@@ -146,6 +146,18 @@ class WhyTicket:
 
 
 @dataclass(frozen=True)
+class JourneyWhyTicket:
+    """Queries for what was told of a person in a journey, and, where its entry has a rule, for what that asks about them."""
+
+    query_id: QueryId
+    history_id: QueryId | None
+    journey_id: str
+    user_id: str
+    as_of: AwareDatetime
+    of: Literal["journey_why"] = "journey_why"
+
+
+@dataclass(frozen=True)
 class ViewTicket:
     """What is asked of a person: what they did, what was sent to them, for some segments, by their ids, whether they are in, and, where that is
     wanted, what they agreed to and when."""
@@ -228,6 +240,7 @@ Ticket = (
     | BacktestTicket
     | ReportTicket
     | JourneyReportTicket
+    | JourneyWhyTicket
     | PowerTicket
     | PreflightTicket
     | IdentitiesTicket
@@ -249,6 +262,7 @@ T = TypeVar(
     BacktestTicket,
     ReportTicket,
     JourneyReportTicket,
+    JourneyWhyTicket,
     PowerTicket,
     PreflightTicket,
     IdentitiesTicket,

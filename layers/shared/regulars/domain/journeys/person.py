@@ -27,6 +27,12 @@ class Person(Protocol):
         """Whose clock they go by; None where nobody knows."""
 
 
+def with_entry(history: PersonHistory, entry: str) -> PersonHistory:
+    """Who is known to have begun with this, the JSON of what it said."""
+    told = PastEvent("", "identify", _ALWAYS, "identify", traits=f'{{"{_ENTRY_KEY}": {entry}}}')
+    return replace(history, events=(*history.events, told))
+
+
 @dataclass
 class PersonOfHistory:
     """By what is known of their past: events of the lake, or a profile's traits as the identify calls that told them."""
@@ -43,8 +49,7 @@ class PersonOfHistory:
     def verdict(self, rule: Rule, as_of: datetime, entry: str | None) -> Verdict:
         known_with, history = self._with_entry
         if entry is not None and entry != known_with:
-            told = PastEvent("", "identify", _ALWAYS, "identify", traits=f'{{"{_ENTRY_KEY}": {entry}}}')
-            history = replace(self.history, events=(*self.history.events, told))
+            history = with_entry(self.history, entry)
             self._with_entry = entry, history
         return verdict(rule, history if entry is not None else self.history, as_of)
 

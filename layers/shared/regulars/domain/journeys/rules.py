@@ -16,7 +16,7 @@ from regulars.domain.segments.judgement import Condition
 from regulars.domain.segments.limits import MAX_CONDITIONS, MAX_DEPTH
 from regulars.domain.segments.operators import OPERATORS, parse_test
 from regulars.domain.segments.parse import Head, Level, read_rule
-from regulars.domain.segments.rule import OwnTime, Rule, Trait, mapped, walk
+from regulars.domain.segments.rule import Everyone, OwnTime, Rule, Trait, mapped, walk
 from regulars.domain.segments.sentence import sentence
 
 ENTRY: Final = "\0entry"
@@ -29,6 +29,11 @@ def _entry(given: Fields, level: Level) -> Rule:
 
 
 _MORE: Final[Mapping[str, Head]] = MappingProxyType({"entry": _entry})
+
+
+def without_entry(rule: Rule) -> Rule:
+    """For whoever fetches what the rule asks of a person's life: what the run began with is not in it."""
+    return mapped(rule, lambda part: Everyone() if isinstance(part, Trait) and part.path[:1] == (ENTRY,) else part)
 
 
 def read_journey_rule(value: Value) -> Rule:
