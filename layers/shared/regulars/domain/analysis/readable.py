@@ -8,7 +8,10 @@ from regulars.domain.lake.tables import Table
 
 TABLES: Final[Sequence[Table]] = (tables.EVENTS, tables.PEOPLE, tables.IDENTITIES, tables.ASSIGNMENTS, tables.DELIVERIES, tables.RESULTS)
 
-VIEWS: Final = ("orders", "months", "customers", "customer_months", "cohorts", "flow_by_month", "campaign_effects", "programme")
+VIEWS: Final = (
+    *("orders", "months", "customers", "customer_months", "cohorts", "flow_by_month", "campaign_effects", "programme"),
+    *("journey_steps", "journey_messages", "journey_runs"),
+)
 """Over those tables."""
 
 NAMES: Final = frozenset({*(table.name for table in TABLES), *VIEWS})
