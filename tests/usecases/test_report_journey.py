@@ -9,6 +9,7 @@ from regulars.domain.errors import InvalidRequestError
 from regulars.domain.journeys.errand import Kept
 from regulars.domain.journeys.state import Moment, State
 from regulars.domain.measure.journey_report import JourneyReport
+from regulars.usecases.render_report import render_journey_report
 from regulars.usecases.report_journey import JourneyReportLook, look_at_journey_report, start_journey_report
 from tests.domain.measure import rows
 from tests.fakes.clock import MOMENT, MovableClock
@@ -76,6 +77,18 @@ def test_it_says_what_the_journey_changed_and_what_became_of_people_at_each_step
     assert (pause.step, pause.came, pause.waiting, pause.left) == ("pause", 450, 1, {"exit": 30})
     assert (hello.came, hello.waiting, hello.sent, hello.skipped) == (400, None, 410, {"no_device": 50})
     assert (gone.step, gone.noted) == ("gone", {"too late to enter": 2})
+
+
+def test_its_page_tells_the_same_with_the_steps() -> None:
+    world = World()
+    ticket = world.start().ticket
+    page = render_journey_report(ticket, JOURNEY, "live", queries=world.queries, lake=world.lake, journeys=world.journeys)
+    assert page.state == "succeeded" and page.html
+    for told in ("Step by step", "What welcome changed", "Counted in runs", "30 exit", "version 2"):
+        assert told in page.html, told
+    world.queries.state = "running"
+    late = world.start(MOMENT - timedelta(days=1)).ticket
+    assert render_journey_report(late, JOURNEY, "live", queries=world.queries, lake=world.lake, journeys=world.journeys).html is None
 
 
 def test_where_nothing_can_have_changed_it_is_answered_at_once() -> None:

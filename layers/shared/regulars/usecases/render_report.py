@@ -4,10 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from regulars.domain.campaigns.parse import parse_campaign
+from regulars.domain.documents import JsonObject
+from regulars.domain.journeys.book import Standing
+from regulars.domain.journeys.parse import parse_journey
 from regulars.domain.markup import Markup
-from regulars.domain.measure.page import report_page, report_sections
+from regulars.domain.measure.page import journey_page, report_page, report_sections
 from regulars.domain.queries import QueryState
-from regulars.ports import ObjectStore, QueryEngine, RunStore
+from regulars.ports import JourneyStore, ObjectStore, QueryEngine, RunStore
+from regulars.usecases.report_journey import look_at_journey_report
 from regulars.usecases.report_run import ReportLook, look_at_report, newest_look
 
 
@@ -31,6 +35,16 @@ def render_report(ticket: str, *, runs: RunStore, queries: QueryEngine, lake: Ob
 def render_newest_report(run_id: str, *, runs: RunStore, lake: ObjectStore) -> RenderedReport:
     """Of what was counted last, without asking Athena. Raises NotFoundError where nothing was yet, StoreUnavailableError."""
     return _rendered(newest_look(run_id, runs=runs, lake=lake), runs)
+
+
+def render_journey_report(
+    ticket: str, document: JsonObject, standing: Standing, *, queries: QueryEngine, lake: ObjectStore, journeys: JourneyStore
+) -> RenderedReport:
+    """As `look_at_journey_report`, which says what it raises."""
+    look = look_at_journey_report(ticket, document, standing, queries=queries, lake=lake, journeys=journeys)
+    if look.report is None:
+        return RenderedReport(look.ticket, look.state, look.reason)
+    return RenderedReport(look.ticket, look.state, html=journey_page(look.report, parse_journey(document)))
 
 
 def _rendered(look: ReportLook, runs: RunStore) -> RenderedReport:

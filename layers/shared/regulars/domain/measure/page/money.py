@@ -73,4 +73,4 @@ def _given_up(report: Report) -> Iterator[Element]:
 
 def _unnamed(report: Report) -> Iterator[Element]:
     if report.currency is None and any(arm.value_a_head is not None for arm in report.arms):
-        yield paragraph("The campaign's goal names no currency: value is in whatever unit the events have it.", classes="sm soft")
+        yield paragraph("The goal names no currency: value is in whatever unit the events have it.", classes="sm soft")

@@ -6,20 +6,20 @@ from xml.etree.ElementTree import Element
 from regulars.domain.markup import element
 from regulars.domain.measure.page import words
 from regulars.domain.measure.page.facts import control_of, is_open, treated_of, was_sent
-from regulars.domain.measure.page.parts import Content, name, paragraph, tag
+from regulars.domain.measure.page.parts import Content, paragraph, tag
 from regulars.domain.measure.page.subject import Subject
 from regulars.domain.measure.report import Report
 from regulars.domain.measure.wording import length
 
 
 def top(report: Report, subject: Subject) -> Element:
-    crumb = element("p", "Campaign ", name(subject.title), " / run ", name(report.run_id), class_="crumb")
+    crumb = element("p", *subject.crumb, class_="crumb")
     return element("header", crumb, element("h1", "What it changed"), *tags(report, subject), class_="head")
 
 
 def tags(report: Report, subject: Subject) -> Iterator[Element]:
     """What it is a report of: whether anything was sent, and whether its window has closed."""
-    if not subject.run.sends:
+    if not subject.sends:
         yield tag("rehearsal: nothing was sent", "warn")
     elif not any(map(was_sent, report.arms)):
         yield tag("nothing was sent", "warn")
@@ -28,7 +28,7 @@ def tags(report: Report, subject: Subject) -> Iterator[Element]:
     if report.window is None:
         yield tag("no goal", "warn")
     else:
-        goal = subject.campaign.goal
+        goal = subject.goal
         span = f" · {length(goal.within)}" if goal else ""
         yield tag(f"window closed{span}", "ok") if report.window.closed else tag(f"so far{span}", "warn")
 
