@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.documents import JsonObject
-from regulars.domain.journeys.book import Standing
 from regulars.domain.journeys.parse import parse_journey
+from regulars.domain.journeys.registry import Standing
 from regulars.domain.markup import Markup
 from regulars.domain.measure.page import journey_page, report_page, report_sections
 from regulars.domain.queries import QueryState

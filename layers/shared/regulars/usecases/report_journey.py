@@ -6,9 +6,9 @@ from typing import Final
 
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import InvalidRequestError, NotFoundError
-from regulars.domain.journeys.book import Standing
 from regulars.domain.journeys.journey import Journey
 from regulars.domain.journeys.parse import parse_journey
+from regulars.domain.journeys.registry import Standing
 from regulars.domain.lake.sql import printed
 from regulars.domain.lake.time_travel import iceberg_tables, read_at
 from regulars.domain.measure.journey_query import journey_outcomes

@@ -5,19 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from functools import cached_property
 from types import MappingProxyType
-from typing import Literal
 
 from regulars.domain.journeys.context import Named, named_in
 from regulars.domain.journeys.journey import Journey
 from regulars.domain.journeys.limits import GRACE
+from regulars.domain.journeys.registry import Standing
 from regulars.domain.journeys.state import State
 from regulars.domain.journeys.steps import Branch, Collect, Step, WaitFor
 from regulars.domain.segments.lowering import lowered
 from regulars.domain.segments.references import inlined
 from regulars.domain.segments.rule import Rule, Segment
-
-Standing = Literal["live", "paused", "stopped"]
-"""`paused`: people go on, and nothing is sent. `stopped`: nobody comes in, and everybody leaves."""
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Literal
 
 from regulars.domain.errors import ConflictError, NotFoundError
-from regulars.domain.journeys.book import Standing
+
+Standing = Literal["live", "paused", "stopped"]
+"""`paused`: people go on, and nothing is sent. `stopped`: nobody comes in, and everybody leaves."""
 
 
 @dataclass(frozen=True)

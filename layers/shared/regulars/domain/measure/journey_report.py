@@ -8,9 +8,9 @@ from datetime import datetime
 from pydantic import TypeAdapter
 
 from regulars.domain.documents import JsonObject
-from regulars.domain.journeys.book import Standing
 from regulars.domain.journeys.journey import Journey
 from regulars.domain.journeys.parse import parse_journey
+from regulars.domain.journeys.registry import Standing
 from regulars.domain.language.times import shown
 from regulars.domain.measure.journey_query import entries
 from regulars.domain.measure.journey_steps import StepFigures, read_steps

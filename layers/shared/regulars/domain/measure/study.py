@@ -9,8 +9,8 @@ from regulars.domain.campaigns.arms import bounds
 from regulars.domain.campaigns.campaign import CONTROL, Campaign
 from regulars.domain.campaigns.run import Run, RunState
 from regulars.domain.goals import Goal
-from regulars.domain.journeys.book import Standing
 from regulars.domain.journeys.journey import Journey
+from regulars.domain.journeys.registry import Standing
 from regulars.domain.lake.buckets import BUCKETS
 
 TREATED: Final = "treated"
