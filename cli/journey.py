@@ -1,18 +1,23 @@
 """`regulars journey ...`: what follows when somebody does something."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from . import journey_text
+from . import definitions, journey_text
 from .checkout import require_checkout
 from .client import Document
-from .command import Json
+from .command import Json, Session, api_command
 from .definitions import File
 from .errors import CommandError
-from .output import print_json, read_document
+from .output import print_json, print_table, read_document
+from .preflight import on_a_terminal
+
+Journey = Annotated[str, typer.Argument(help="The journey's id.", metavar="ID")]
+Yes = Annotated[bool, typer.Option("--yes", help="Launch without asking.", show_default=False)]
 
 group = typer.Typer(no_args_is_help=True, help="Write and test journeys.")
 
@@ -64,6 +69,105 @@ def show(file: File, as_json: Json = False) -> None:
     if not as_json:
         print(found["picture"])
         journey_text.warn(file, found["warnings"])
+
+
+@api_command(group, "put")
+def put(session: Session, file: File) -> None:
+    """Save a journey as a new version; nobody enters it before it is launched. Everything that is wrong with it is told at once."""
+    definitions.put(session, "journeys", file)
+
+
+@api_command(group, "list")
+def list_(session: Session, archived: definitions.Archived = False) -> None:
+    """List the journeys, and how they stand."""
+    answer = session.api.get("journeys", archived="true" if archived else "")
+    rows = [_row(each) for each in answer["journeys"]]
+    session.show(answer, lambda _: print_table(("id", "name", "stands", "launched", "version"), rows, right=["launched", "version"], free=["name"]))
+
+
+@api_command(group, "get")
+def get(session: Session, journey: Journey, version: definitions.Version = None) -> None:
+    """Show a journey as JSON."""
+    definitions.get(session, "journeys", journey, version=version)
+
+
+@api_command(group, "versions")
+def versions(session: Session, journey: Journey) -> None:
+    """List a journey's versions, the newest first: who saved each, when, and what changed."""
+    definitions.versions(session, "journeys", journey)
+
+
+@api_command(group, "diff")
+def diff(session: Session, journey: Journey, from_version: definitions.FromVersion = None, to_version: definitions.ToVersion = None) -> None:
+    """Say what changed between two versions, a line a change."""
+    definitions.diff(session, "journeys", journey, from_version=from_version, to_version=to_version)
+
+
+@api_command(group, "restore")
+def restore(session: Session, journey: Journey, version: definitions.Restored) -> None:
+    """Make an old version the newest again: a new version that says the same. It is not launched by that."""
+    definitions.restore(session, "journeys", journey, version=version)
+
+
+@api_command(group, "archive")
+def archive(session: Session, journey: Journey) -> None:
+    """Take a journey that is stopped out of the lists. What it did stays."""
+    definitions.archive(session, "journeys", journey)
+
+
+@api_command(group, "launch")
+def launch(session: Session, journey: Journey, yes: Yes = False) -> None:
+    """Have the newest version take people in.
+
+    Who is inside already goes on by their own version, unless the new one says `migrate`. On a terminal it asks first.
+    """
+    saved = session.api.get("journeys", journey)
+    standing = session.api.get("journeys", journey, "status")
+    if not yes and on_a_terminal():
+        _agree(journey_text.launching(saved, standing))
+    told = session.api.post("journeys", journey, "launch", body={"version": saved["version"]})
+    session.show(told, lambda it: print(journey_text.changed(it)))
+
+
+@api_command(group, "pause")
+def pause(session: Session, journey: Journey) -> None:
+    """Hold its messages back. People go on, and what they would have been told waits."""
+    _change(session, journey, "pause")
+
+
+@api_command(group, "resume")
+def resume(session: Session, journey: Journey) -> None:
+    """Send what was held back, and go on sending."""
+    _change(session, journey, "resume")
+
+
+@api_command(group, "stop")
+def stop(session: Session, journey: Journey) -> None:
+    """Let nobody in any more, and everybody out. Nothing more is sent."""
+    _change(session, journey, "stop")
+
+
+@api_command(group, "status")
+def status(session: Session, journey: Journey) -> None:
+    """Say how it stands, and how many people are at each step now."""
+    session.show(session.api.get("journeys", journey, "status"), lambda it: print("\n".join(journey_text.status(it))))
+
+
+def _row(it: Document) -> list[Any]:
+    document = it["document"]
+    return [document["id"], document.get("name"), it["standing"], it.get("launched_version"), document["version"]]
+
+
+def _change(session: Session, journey: str, verb: str) -> None:
+    session.show(session.api.post("journeys", journey, verb, body={}), lambda it: print(journey_text.changed(it)))
+
+
+def _agree(question: str) -> None:
+    """Raises CommandError where somebody says no."""
+    print(question, file=sys.stderr)
+    print("Launch it? [y/N] ", end="", file=sys.stderr, flush=True)
+    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+        raise CommandError("nothing was launched", code="not_agreed")
 
 
 def _sources(listed: Any, file: str) -> Iterator[tuple[str, Document]]:

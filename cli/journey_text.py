@@ -34,6 +34,40 @@ def verdicts(result: Document, *, with_trail: bool) -> Iterator[str]:
     yield f"{passed} of {len(result['people'])} people were told what was expected"
 
 
+_STANDINGS = {
+    "live": "runs: version {version} takes people in",
+    "paused": "is paused: people go on, and nothing is sent",
+    "stopped": "is stopped: nobody comes in, and everybody leaves",
+}
+
+
+def changed(told: Document) -> str:
+    """What a launch, a pause, a resumption or a stop came to."""
+    said = _STANDINGS[told["standing"]].format_map(told)
+    return plain(f"journey {told['id']} {'already ' if told['unchanged'] else ''}{said}")
+
+
+def launching(saved: Document, standing: Document) -> str:
+    """What a launch would do."""
+    inside = standing["waiting"]
+    others = f" {inside:,} people are inside; they go on by their own version." if inside and not saved.get("migrate") else ""
+    moved = f" {inside:,} people are inside; those of versions {saved['migrate']['from']} come over." if inside and saved.get("migrate") else ""
+    return plain(f"journey {saved['id']}, version {saved['version']}: takes people in from now on.{others}{moved}")
+
+
+def status(it: Document) -> Iterator[str]:
+    """How a journey stands, and a line for each step in which people wait."""
+    version = f", version {it['version']}" if it["version"] else ""
+    yield plain(f"journey {it['id']}{version}: {it['standing']}" + (f" since {it['changed_at']}, by {it['changed_by']}" if it["changed_at"] else ""))
+    if it["saved_version"] != it["version"]:
+        yield f"version {it['saved_version']} is saved and was not launched"
+    yield f"{it['waiting']:,} people are inside; {it['put_off']:,} messages and calls wait for their time"
+    for step in it["steps"]:
+        if step["waiting"] is not None:
+            due = f", the next goes on at {step['next_due']}" if step["next_due"] else ""
+            yield plain(f"  {step['step']:<24} {step['kind']:<10} {step['waiting']:>10,}{due}")
+
+
 def _difference(person: Document) -> Iterator[str]:
     """In the order of time: `-` did not come, `+` was not expected."""
     unexpected = [_key(each) for each in person["unexpected"]]

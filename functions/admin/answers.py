@@ -53,12 +53,14 @@ if TYPE_CHECKING:
     from regulars.usecases.issue_key import IssuedKey
     from regulars.usecases.issue_secret import IssuedSecret
     from regulars.usecases.last_sizes import Sizes
+    from regulars.usecases.launch_journey import JourneyChanged
     from regulars.usecases.list_dead_letters import DeadLetterQueues, LettersLook
     from regulars.usecases.list_import_errors import ImportErrors
     from regulars.usecases.list_sources import SourceSummary
     from regulars.usecases.move_dead_letters import LettersMoved
     from regulars.usecases.put_campaign import SavedCampaign, Verdict
     from regulars.usecases.put_feed import FeedShown
+    from regulars.usecases.put_journey import JourneyVerdict
     from regulars.usecases.put_segment import JudgedSegment, SavedSegment
     from regulars.usecases.record_consent import RecordedConsent
     from regulars.usecases.render_message import Rendered
@@ -69,6 +71,7 @@ if TYPE_CHECKING:
     from regulars.usecases.search_quarantine import QuarantinedEvents, Search
     from regulars.usecases.show_catalog import ShownCatalog
     from regulars.usecases.show_evaluations import Evaluations
+    from regulars.usecases.show_journeys import JourneyLine, JourneyStatus
     from regulars.usecases.show_refresh import RefreshShown
     from regulars.usecases.start_preflight import PreflightLook
     from regulars.usecases.suggest_names import Suggested
@@ -103,6 +106,10 @@ else:
     ImportProgress = Annotated[Any, _Later("regulars.domain.imports.job", "Progress")]
     IssuedKey = Annotated[Any, _Later("regulars.usecases.issue_key", "IssuedKey")]
     IssuedSecret = Annotated[Any, _Later("regulars.usecases.issue_secret", "IssuedSecret")]
+    JourneyChanged = Annotated[Any, _Later("regulars.usecases.launch_journey", "JourneyChanged")]
+    JourneyLine = Annotated[Any, _Later("regulars.usecases.show_journeys", "JourneyLine")]
+    JourneyStatus = Annotated[Any, _Later("regulars.usecases.show_journeys", "JourneyStatus")]
+    JourneyVerdict = Annotated[Any, _Later("regulars.usecases.put_journey", "JourneyVerdict")]
     LakeShown = Annotated[Any, _Later("regulars.domain.analysis.answers", "LakeShown")]
     JudgedSegment = Annotated[Any, _Later("regulars.usecases.put_segment", "JudgedSegment")]
     LifecycleLook = Annotated[Any, _Later("regulars.usecases.view_lifecycle", "LifecycleLook")]
@@ -162,6 +169,10 @@ __all__ = [
     "ImportProgress",
     "IssuedKey",
     "IssuedSecret",
+    "JourneyChanged",
+    "JourneyLine",
+    "JourneyStatus",
+    "JourneyVerdict",
     "JudgedSegment",
     "LakeShown",
     "LettersLook",

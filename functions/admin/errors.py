@@ -46,15 +46,23 @@ STATUSES: Final[Mapping[type[errors.RegularsError], int]] = {
 """Every leaf of the tree (tests/functions/test_errors.py). 429 and 503 may pass, 502 stays until somebody changes something."""
 
 
+class JourneyProblem(BaseModel):
+    """`path` is where the journey's document says it."""
+
+    path: str
+    message: str
+
+
 class Problem(BaseModel):
     """Every refusal and every failure. `field` is the path of what is wrong, `run_id` the run that is in the way, `version` the newest one where
-    another was to be replaced; each is absent where there is none."""
+    another was to be replaced, `problems` all that is wrong with a journey; each is absent where there is none."""
 
     code: str
     message: str
     field: str = ""
     run_id: str = ""
     version: int | None = None
+    problems: list[JourneyProblem] = []
 
     def answer(self, status: int) -> Response[str]:
         return Response(status, "application/json", self.model_dump_json(exclude_defaults=True))
@@ -68,7 +76,9 @@ def answer_to(error: errors.RegularsError) -> Response[str]:
     field = error.field if isinstance(error, errors.RefusedError) else ""
     run_id = error.run_id if isinstance(error, errors.RunUnderWayError | errors.LaunchedMeanwhileError) else ""
     version = error.version if isinstance(error, errors.StaleVersionError) else None
-    return Problem(code=error.code, message=str(error), field=field, run_id=run_id, version=version).answer(status_of(error))
+    problems = error.problems if isinstance(error, errors.InvalidJourneyError) else ()
+    said = [JourneyProblem(path=path, message=message) for path, message in problems]
+    return Problem(code=error.code, message=str(error), field=field, run_id=run_id, version=version, problems=said).answer(status_of(error))
 
 
 def as_refusal(error: RequestValidationError) -> errors.InvalidRequestError:

@@ -14,6 +14,7 @@ from regulars.domain.errors import InfrastructureError, RefusedError, RegularsEr
 from regulars.observability import count, logger
 from regulars.usecases.authenticate import authenticate
 from regulars.usecases.collect import collect
+from regulars.usecases.fast_lane import FastLane
 
 from .errors import MethodNotAllowedError, status_of
 from .routes import Collect, Drop, Preflight, Settings, SourceConfig, routed
@@ -61,9 +62,16 @@ def _answer(event: Mapping[str, Any], headers: Mapping[str, str]) -> Response:
                 write_keys=wiring.write_keys(),
                 queue=wiring.event_queue(),
                 clock=wiring.clock(),
+                fast_lane=_fast_lane(),
             )
-            count("collect", EventsAccepted=accepted.events)
+            if accepted.journeys.trouble:
+                log.warning("journeys hear of it when it is loaded", detail=accepted.journeys.trouble)
+            count("collect", EventsAccepted=accepted.events, JourneyInputs=accepted.journeys.inputs)
             return _response(200, {"success": True})
+
+
+def _fast_lane() -> FastLane:
+    return FastLane(wiring.live_journeys(), wiring.journey_queue(), wiring.current_plans(), wiring.standards)
 
 
 def _source_of(stated: Sequence[str]) -> str:

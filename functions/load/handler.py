@@ -22,6 +22,8 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
         profiles=wiring.profiles(),
         devices=wiring.devices(),
         names=wiring.event_names(),
+        live_journeys=wiring.live_journeys(),
+        journey_queue=wiring.journey_queue(),
         plans=wiring.current_plans(),
         queue=wiring.event_queue(),
         clock=wiring.clock(),
@@ -44,6 +46,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
         other_names=loaded.other_names,
         violations=loaded.violations,
         passages=loaded.passages,
+        journey_inputs=loaded.journey_inputs,
         messages=len(messages),
     )
     count(

@@ -22,7 +22,15 @@ from local.runtime.dynamodb import one_at_a_time
 from local.runtime.sqs import standard_queue
 from local.runtime.sqs_queue import StandardQueue
 
-_MESSAGE: Final = ("message_attributes", "sent_timestamp", "approximate_first_receive_timestamp", "approximate_receive_count", "delayed_until")
+_MESSAGE: Final = (
+    "message_attributes",
+    "sent_timestamp",
+    "approximate_first_receive_timestamp",
+    "approximate_receive_count",
+    "delayed_until",
+    "group_id",
+    "deduplication_id",
+)
 """What a message keeps beside its id and body; a receipt is worth nothing after a restart."""
 
 

@@ -7,8 +7,10 @@ from local.template.intrinsics import Values, as_text
 
 ATTRIBUTES = (
     "ContentBasedDeduplication",
+    "DeduplicationScope",
     "DelaySeconds",
     "FifoQueue",
+    "FifoThroughputLimit",
     "MaximumMessageSize",
     "MessageRetentionPeriod",
     "ReceiveMessageWaitTimeSeconds",
@@ -18,6 +20,8 @@ ATTRIBUTES = (
 
 def queue(resource: Resource, site: Site) -> Values:
     name = site.name(resource, "QueueName")
+    if as_text(resource.properties.get("FifoQueue", "")) == "true" and not name.endswith(".fifo"):
+        name += ".fifo"  # as CloudFormation ends the names that it makes up
     url = site.client("sqs").create_queue(QueueName=name, Attributes=_attributes(resource))["QueueUrl"]
     return Values(url, {"Arn": arn("sqs", name), "QueueName": name, "QueueUrl": url})
 

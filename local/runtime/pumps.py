@@ -154,6 +154,7 @@ def record(message: Message, queue_arn: str) -> dict[str, Any]:
             "SentTimestamp": str(message.sent_timestamp),
             "SenderId": message.sender_id,
             "ApproximateFirstReceiveTimestamp": str(message.approximate_first_receive_timestamp),
+            **_fifo_attributes(message),
         },
         "messageAttributes": {
             name: {
@@ -169,6 +170,17 @@ def record(message: Message, queue_arn: str) -> dict[str, Any]:
         "eventSource": "aws:sqs",
         "eventSourceARN": queue_arn,
         "awsRegion": queue_arn.split(":")[3],
+    }
+
+
+def _fifo_attributes(message: Message) -> dict[str, str]:
+    """lambda/latest/dg/with-sqs.html#sample-fifo-queues-message-event"""
+    if not message.group_id:
+        return {}
+    return {
+        "SequenceNumber": str(message.sequence_number),
+        "MessageGroupId": message.group_id,
+        "MessageDeduplicationId": str(message.deduplication_id),
     }
 
 

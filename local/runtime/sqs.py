@@ -1,7 +1,7 @@
-"""moto's SQS corrected for standard queues: costs that do not grow with the depth, no lost messages, sizes in bytes.
+"""moto's SQS corrected: costs that do not grow with the depth, no lost messages, sizes in bytes.
 
 moto 5.2.5 (moto/sqs/models.py) keeps a list, scans it on every send and for every received message, and rebuilds it
-without a lock on every delete, so that a message sent meanwhile is gone. FIFO queues stay moto's. moto's own event
+without a lock on every delete, so that a message sent meanwhile is gone; its FIFO queues know no groups. moto's own event
 source mappings are not served: `pumps` does that. Limits count bytes, as AWS does
 (AWSSimpleQueueService/latest/APIReference/API_SendMessage.html); moto counts characters.
 """
@@ -17,6 +17,7 @@ from moto.sqs.constants import MAXIMUM_MESSAGE_LENGTH
 from moto.sqs.exceptions import BatchRequestTooLong, InvalidParameterValue, SQSException
 
 from local.runtime.corrections import replace, require_moto
+from local.runtime.sqs_fifo import FifoQueue
 from local.runtime.sqs_queue import StandardQueue, lock
 
 # XML 1.0's characters; SQS refuses all others.
@@ -24,13 +25,11 @@ _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff
 
 
 def standard_queue(queue_arn: str) -> StandardQueue:
-    """The live queue behind an ARN. Raises moto's QueueDoesNotExist, or TypeError for one made before `install` or
-    FIFO.
-    """
+    """The live queue behind an ARN, FIFO or not. Raises moto's QueueDoesNotExist, or TypeError for one made before `install`."""
     _, _, _, region, account, name = queue_arn.split(":")
     queue = models.sqs_backends[account][region].get_queue(name)
     if not isinstance(queue, StandardQueue):
-        raise TypeError(f"{queue_arn} is not a corrected standard queue: call install() before queues are created")
+        raise TypeError(f"{queue_arn} is not a corrected queue: call install() before queues are created")
     return queue
 
 
@@ -67,9 +66,10 @@ def _create_queue(self: Any, name: str, tags: dict[str, str] | None = None, **at
     with lock:
         is_new = name not in self.queues
         queue: models.Queue = _stock["create_queue"](self, name, tags, **dict(attributes))
-        if is_new and not queue.fifo_queue:
+        if is_new:
             attributes.pop("region", None)
-            queue = StandardQueue(name, region=self.region_name, account_id=self.account_id, **attributes)
+            kind = FifoQueue if queue.fifo_queue else StandardQueue
+            queue = kind(name, region=self.region_name, account_id=self.account_id, **attributes)
             queue.tags = tags or {}
             self.queues[name] = queue
         return queue

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import boto3
 import pytest
 
-from regulars.adapters.dynamo_journeys import DynamoJourneyRegistry, DynamoJourneys
+from regulars.adapters.dynamo_journey_registry import DynamoJourneyRegistry
+from regulars.adapters.dynamo_journeys import DynamoJourneys
 from regulars.adapters.sqs_journey_queue import SqsJourneyQueue
 from regulars.domain.errors import ConflictError, QueueUnavailableError, StoreUnavailableError
 from regulars.domain.journeys.errand import Errand, Kept, PutOff
@@ -47,7 +48,8 @@ def state(user_id: str = "ann", key: str = "", step: str = "day", hours: int = 4
 
 
 def errand(user_id: str = "ann", step: str = "soft") -> Errand:
-    return Errand("cart", f"cart/{user_id}//{step}/1", user_id, NOW, 1, step, '{"price": 3}', (Collected(Moment(NOW, "m2"), None),))
+    run = "", Moment(NOW, "m1"), '{"price": 3}', (Collected(Moment(NOW, "m2"), None),)
+    return Errand("cart", f"cart/{user_id}//{step}/1", user_id, NOW, 1, step, *run)
 
 
 def test_the_registry_is_empty_before_the_first_launch(registry: JourneyRegistry) -> None:

@@ -1,13 +1,13 @@
 """What is kept of journeys, in memory: one fake a port, which passes the same contract suite as the adapter (tests/contracts)."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from regulars.domain.errors import ConflictError
 from regulars.domain.journeys.errand import Kept, OfPerson, PutOff
 from regulars.domain.journeys.inputs import Again, Due, JourneyInput, identity_of
 from regulars.domain.journeys.registry import Registry
-from regulars.ports import Stored, Waiting
+from regulars.ports import Stored, Waiting, WebhookAnswer
 
 
 class MemoryJourneyRegistry:
@@ -83,3 +83,15 @@ class MemoryJourneyQueue:
             if (identity := identity_of(this)) not in self._known:
                 self._known.add(identity)
                 self.sent.append(this)
+
+
+class MemoryWebhooks:
+    """Answers by address; `calls` are the address, the body and the key of each."""
+
+    def __init__(self) -> None:
+        self.answers: dict[str, WebhookAnswer] = {}
+        self.calls: list[tuple[str, bytes, str]] = []
+
+    def call(self, url: str, body: bytes, *, key: str) -> WebhookAnswer:
+        self.calls.append((url, body, key))
+        return self.answers.get(url, WebhookAnswer(200, taken=True, final=False, because="", retry_after=timedelta(0)))

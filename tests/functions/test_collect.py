@@ -15,9 +15,11 @@ from regulars import wiring
 from regulars.domain.collection.message import QueueMessage, unpacked
 from regulars.domain.collection.source import Source, digest_of
 from regulars.domain.errors import RegularsError, StoreUnavailableError, TooManyRequestsError
+from regulars.usecases.live_journeys import LiveJourneys
 from tests.fakes.clock import MovableClock
+from tests.fakes.journeys import MemoryJourneyQueue, MemoryJourneyRegistry
 from tests.fakes.services import MemoryQueue
-from tests.fakes.stores import MemorySources
+from tests.fakes.stores import MemoryObjects, MemorySources
 
 EVENTS = Path(__file__).parents[2] / "events" / "collect"
 NOW = datetime(2026, 11, 21, 10, 0, 1, tzinfo=UTC)
@@ -35,7 +37,15 @@ def queue() -> Iterator[MemoryQueue]:
 def install(queue: MemoryQueue, write_keys: MemorySources | None = None) -> None:
     demo = Source.created("demo", digest_of("demo-key"), at=NOW)
     revoked = Source.created("revoked", digest_of("revoked-key"), at=NOW).revoked(NOW)
-    wiring.install(event_queue=queue, clock=MovableClock(NOW), write_keys=write_keys or MemorySources(demo, revoked))
+    clock = MovableClock(NOW)
+    wiring.install(
+        event_queue=queue,
+        clock=clock,
+        write_keys=write_keys or MemorySources(demo, revoked),
+        live_journeys=LiveJourneys(MemoryJourneyRegistry(), MemoryObjects(), clock),
+        journey_queue=MemoryJourneyQueue(),
+        current_plans=tuple,
+    )
 
 
 def payload(case: str) -> dict[str, Any]:

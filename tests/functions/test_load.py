@@ -11,7 +11,9 @@ from functions.load.handler import lambda_handler
 from regulars import wiring
 from regulars.domain.collection.body import Body
 from regulars.domain.collection.message import packed
+from regulars.usecases.live_journeys import LiveJourneys
 from tests.fakes.clock import MovableClock
+from tests.fakes.journeys import MemoryJourneyQueue, MemoryJourneyRegistry
 from tests.fakes.services import MemoryQueue
 from tests.fakes.stores import MemoryDevices, MemoryEventNames, MemoryObjects, MemoryProfiles
 
@@ -37,6 +39,7 @@ def handled(event: dict[str, Any]) -> dict[str, Any]:
 
 
 def install(objects: MemoryObjects) -> None:
+    clock = MovableClock(datetime(2026, 11, 21, 10, 0, 2, tzinfo=UTC))
     wiring.install(
         place_matcher=None,
         lake=objects,
@@ -45,7 +48,9 @@ def install(objects: MemoryObjects) -> None:
         event_names=MemoryEventNames(),
         current_plans=tuple,
         event_queue=MemoryQueue(),
-        clock=MovableClock(datetime(2026, 11, 21, 10, 0, 2, tzinfo=UTC)),
+        live_journeys=LiveJourneys(MemoryJourneyRegistry(), objects, clock),
+        journey_queue=MemoryJourneyQueue(),
+        clock=clock,
     )
 
 

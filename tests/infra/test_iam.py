@@ -43,6 +43,7 @@ ADDED_BY_SAM = {
     ("MeasureFunctionEveryNightRole", "lambda:InvokeFunction"): "the schedule's own role",
     ("RefreshFunctionEveryQuarterHourRole", "lambda:InvokeFunction"): "the schedule's own role",
     ("SweepFunctionEveryQuarterHourRole", "lambda:InvokeFunction"): "the schedule's own role",
+    ("WakeFunctionEveryMinuteRole", "lambda:InvokeFunction"): "the schedule's own role",
     ("UpkeepStateMachineEveryNightRole", "states:StartExecution"): "the schedule's own role",
     ("CurateFunctionRole", "sqs:SendMessage"): "the destination of failed asynchronous invocations",
     ("StartOccurrenceFunctionRole", "sqs:SendMessage"): "the destination of failed asynchronous invocations",
@@ -81,13 +82,25 @@ def test_the_local_cloud_knows_the_managed_policies_that_are_on_the_list() -> No
 
 def test_only_what_sends_may_read_the_service_account(resources: dict[str, Any]) -> None:
     readers = {role for role, statement in statements(resources) if "secretsmanager:GetSecretValue" in as_list(statement["Action"])}
-    assert readers == {"CheckMessageFunctionRole", "DeliverFunctionRole"}
+    assert readers == {"AdvanceFunctionRole", "CheckMessageFunctionRole", "DeliverFunctionRole"}
 
 
-def test_collect_may_do_nothing_but_send_to_its_queue_and_look_a_key_up(resources: dict[str, Any]) -> None:
-    found = [statement for role, statement in statements(resources) if role == "CollectFunctionRole"]
-    assert [as_list(statement["Action"]) for statement in found] == [["sqs:SendMessage"], ["dynamodb:GetItem"]]
-    assert found[1]["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["key#*"]}}
+def test_collect_may_do_nothing_but_send_to_queues_look_a_key_up_and_know_what_plans_say(resources: dict[str, Any]) -> None:
+    """Beside KnowJourneysPolicy, which is that of all who have to know what journeys wait for."""
+    found = {statement["Sid"]: statement for role, statement in statements(resources) if role == "CollectFunctionRole"}
+    assert {name: as_list(statement["Action"]) for name, statement in found.items()} == {
+        "HandEventsOver": ["sqs:SendMessage"],
+        "HandOverWhatJourneysWaitFor": ["sqs:SendMessage"],
+        "ReadTrackingPlans": ["dynamodb:Query"],
+        "LookKeysUp": ["dynamodb:GetItem"],
+    }
+    assert found["LookKeysUp"]["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["key#*"]}}
+    assert found["ReadTrackingPlans"]["Condition"] == {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["plan#latest"]}}
+
+
+def test_who_has_to_know_what_journeys_wait_for_sees_nobody_who_is_in_them(resources: dict[str, Any]) -> None:
+    found = {statement["Sid"]: statement for role, statement in statements(resources) if role == "KnowJourneysPolicy"}
+    assert found["SeeWhichJourneysRun"]["Condition"] == {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["!registry"]}}
 
 
 def test_nobody_can_change_policies_or_pass_a_role_but_those_of_schedules_to_the_scheduler(resources: dict[str, Any]) -> None:

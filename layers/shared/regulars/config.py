@@ -111,6 +111,14 @@ class Config:
         return self._need("CONTACTS_TABLE")
 
     @property
+    def journeys_table(self) -> str:
+        return self._need("JOURNEYS_TABLE")
+
+    @property
+    def journey_queue_url(self) -> str:
+        return self._need("JOURNEY_QUEUE_URL")
+
+    @property
     def state_table(self) -> str:
         return self._need("STATE_TABLE")
 

@@ -22,6 +22,7 @@ class MetricCounts(TypedDict, total=False):
     # collect
     EventsAccepted: int
     RequestsRefused: int
+    JourneyInputs: int
     # load
     EventsLoaded: int
     EventsQuarantined: int
@@ -43,6 +44,15 @@ class MetricCounts(TypedDict, total=False):
     # start_occurrence; the missed ones that sweep finds are counted as its, too
     OccurrencesStarted: int
     OccurrencesMissed: int
+    # advance
+    InputsAdvanced: int
+    InputsUndone: int
+    JourneysEntered: int
+    ErrandsPutOff: int
+    FcmRefusals: int
+    # wake; the lateness is in seconds
+    InputsWoken: int
+    SecondsLate: int
     # conclude
     RunsSucceeded: int
     RunsFailed: int

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from regulars.domain.cleaning.standards import Standards
     from regulars.domain.places.place import Place
     from regulars.domain.tracking.plan import Plan
+    from regulars.usecases.live_journeys import LiveJourneys
     from regulars.usecases.match_places import PlaceMatcher
 
 _installed: dict[str, Any] = {}
@@ -249,6 +250,44 @@ def contacts() -> ports.ContactStore:
     return _port("contacts", lambda c: DynamoContacts(c.contacts_table))
 
 
+def journey_registry() -> ports.JourneyRegistry:
+    from regulars.adapters.dynamo_journey_registry import DynamoJourneyRegistry
+
+    return _port("journey_registry", lambda c: DynamoJourneyRegistry(c.journeys_table))
+
+
+def journeys() -> ports.JourneyStore:
+    from regulars.adapters.dynamo_journeys import DynamoJourneys
+
+    return _port("journeys", lambda c: DynamoJourneys(c.journeys_table))
+
+
+def journey_queue() -> ports.JourneyQueue:
+    from regulars.adapters.sqs_journey_queue import SqsJourneyQueue
+
+    return _port("journey_queue", lambda c: SqsJourneyQueue(c.journey_queue_url))
+
+
+def live_journeys() -> "LiveJourneys":
+    return _port("live_journeys", lambda c: _live_journeys(c.journeys_table, c.lake_bucket, c.service))
+
+
+@lru_cache(maxsize=8)
+def _live_journeys(table: str, bucket: str, service: str) -> "LiveJourneys":
+    """Kept with what it has read, by each function for itself, as `_current_plans`."""
+    from regulars.adapters.dynamo_journey_registry import DynamoJourneyRegistry
+    from regulars.adapters.s3_objects import S3Objects
+    from regulars.usecases.live_journeys import LiveJourneys
+
+    return LiveJourneys(DynamoJourneyRegistry(table), S3Objects(bucket), clock())
+
+
+def webhooks() -> ports.WebhookCaller:
+    from regulars.adapters.http_webhooks import HttpWebhooks
+
+    return _port("webhooks", lambda c: HttpWebhooks(private_hosts=c.private_hosts))
+
+
 def curate_state() -> ports.CurateStateStore:
     from regulars.adapters.dynamo_curate_state import DynamoCurateState
 
@@ -382,14 +421,17 @@ def dead_letters() -> Mapping[str, ports.DeadLetterQueue]:
 
 def origins() -> Mapping[str, ports.EventQueue]:
     """Where the dead letters go back to that go back."""
-    return {"events": event_queue(), "imports": import_queue()}
+    from regulars.adapters.sqs_journey_queue import SqsJourneyLetters
+
+    journeys_again = _port("journey_letters", lambda c: SqsJourneyLetters(c.journey_queue_url))
+    return {"events": event_queue(), "imports": import_queue(), "journeys": journeys_again}
 
 
 def queue_ages() -> ports.QueueAges:
     """Of the queues that dead letters go back to."""
     from regulars.adapters.cloudwatch_queue_ages import CloudWatchQueueAges
 
-    return _port("queue_ages", lambda c: CloudWatchQueueAges({"events": c.queue_url, "imports": c.import_queue_url}))
+    return _port("queue_ages", lambda c: CloudWatchQueueAges({"events": c.queue_url, "imports": c.import_queue_url, "journeys": c.journey_queue_url}))
 
 
 def answer_cloudformation(event: Mapping[str, Any], *, succeeded: bool, reason: str, data: Mapping[str, str]) -> None:

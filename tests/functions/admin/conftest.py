@@ -99,6 +99,7 @@ def world() -> Iterator[World]:
         queue_ages=MemoryQueueAges(),
         imports=MemoryImports(),
         import_queue=MemoryQueue(),
+        journey_letters=MemoryQueue(),
         bucket=MemoryObjects({"export/1.gz": b"one"}),
     )
     sign_in = {"SIGN_IN_URL": "https://sign-in.example", "OPERATOR_CLIENT": "operator", "BROWSER_CLIENT": "browser"}

@@ -1,8 +1,8 @@
-"""JourneyRegistry and JourneyStore on one DynamoDB table: partition key `user_id`, sort key `what`.
+"""JourneyStore on a DynamoDB table: partition key `user_id`, sort key `what`.
 
     J#<journey>#<key>   where somebody is: `state`, and `outbox` where something is not done yet
     E#<errand>          an errand that was put off: `errand`
-    registry            of the user id `!registry`: which journeys run
+    registry            of the user id `!registry`: which journeys run (`dynamo_journey_registry`)
 
 `version` is what a write expects. Whatever is to be looked after has a `place` and is `due` (microseconds since 1970), which make it part of the
 index `due`; nothing else is in that, so counting a place counts who waits there. Steps are spread over a few partitions, for one takes 1,000 writes
@@ -21,8 +21,6 @@ from regulars.adapters.documents.journeys import (
     outbox_of,
     put_off_document,
     put_off_of,
-    registry_document,
-    registry_of,
     state_document,
     state_of,
 )
@@ -30,8 +28,7 @@ from regulars.adapters.dynamo_items import Item, Items, version_condition
 from regulars.domain.errors import ConflictError
 from regulars.domain.journeys.errand import Kept, OfPerson, PutOff
 from regulars.domain.journeys.inputs import Again, Due
-from regulars.domain.journeys.registry import Registry
-from regulars.ports import Stored, Waiting
+from regulars.ports import Waiting
 
 PARTS: Final = 4
 """Of each step in the index: 4,000 people a second may come to it, or leave it."""
@@ -41,24 +38,6 @@ _NO_STEP: Final = "!"
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
-_REGISTRY: Final = {"user_id": {"S": "!registry"}, "what": {"S": "registry"}}
-
-
-class DynamoJourneyRegistry:
-    """One item of the table."""
-
-    def __init__(self, table: str) -> None:
-        self._items = Items(table, "the table of journeys")
-
-    def get(self) -> Stored[Registry]:
-        item = self._items.get(_REGISTRY)
-        return Stored(registry_of(item["registry"]["S"]), int(item["version"]["N"])) if item else Stored(Registry(), 0)
-
-    def put(self, registry: Registry, *, expected: int) -> None:
-        item = {**_REGISTRY, "registry": {"S": registry_document(registry)}, "version": {"N": str(expected + 1)}}
-        condition, values = version_condition("what", expected)
-        if self._items.put_if(item, condition, values or None) is not None:
-            raise ConflictError("somebody else launched, paused or stopped a journey at the same moment: try again")
 
 
 class _Found(NamedTuple):
@@ -74,7 +53,7 @@ class _Found(NamedTuple):
 
 
 class DynamoJourneys:
-    """All other items of it."""
+    """One table."""
 
     def __init__(self, table: str) -> None:
         self._items = Items(table, "the table of journeys")

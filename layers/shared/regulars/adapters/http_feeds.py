@@ -9,7 +9,8 @@ from urllib.parse import urljoin, urlsplit
 
 import urllib3
 
-from regulars.adapters.public_addresses import NotPublicError, public_address
+from regulars.adapters.public_addresses import NotPublicError
+from regulars.adapters.public_web import asked
 from regulars.domain.content.item import is_web_address
 from regulars.domain.errors import UnreadableFeedError
 from regulars.ports import Fetched
@@ -40,40 +41,20 @@ class HttpFeeds:
         since = {name: value for name, value in (("if-none-match", etag), ("if-modified-since", last_modified)) if value}
         deadline = time.monotonic() + self._patience
         for _ in range(MAX_REDIRECTS + 1):
-            answer, pool = self._ask(url, since, deadline)
+            answered = False
+            seconds = deadline - time.monotonic()
             try:
-                if answer.status not in _MOVED:
-                    return _read(url, answer, deadline)
-                url = _next_address(url, answer)
-            except (urllib3.exceptions.HTTPError, OSError) as error:
-                raise UnreadableFeedError(f"its answer was cut off: {error}"[:300]) from error
-            finally:
-                answer.close()
-                pool.close()
+                with asked("GET", url, headers={**_HEADERS, **since}, seconds=seconds, private_hosts=self._private_hosts) as answer:
+                    answered = True
+                    if answer.status not in _MOVED:
+                        return _read(url, answer, deadline)
+                    url = _next_address(url, answer)
+            except NotPublicError as error:
+                raise UnreadableFeedError(str(error)) from error
+            except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+                trouble = "its answer was cut off" if answered else f"{(urlsplit(url).hostname or '')[:100]} does not answer"
+                raise UnreadableFeedError(f"{trouble}: {error}"[:300]) from error
         raise UnreadableFeedError(f"more than {MAX_REDIRECTS} redirects, the last to {url[:200]}")
-
-    def _ask(self, url: str, since: dict[str, str], deadline: float) -> tuple[urllib3.BaseHTTPResponse, urllib3.HTTPConnectionPool]:
-        parts = urlsplit(url)
-        host, secure = parts.hostname or "", parts.scheme == "https"
-        port = parts.port or (443 if secure else 80)
-        try:
-            address = public_address(host, port, private_hosts=self._private_hosts)
-        except NotPublicError as error:
-            raise UnreadableFeedError(str(error)) from error
-        timeout = urllib3.Timeout(total=max(deadline - time.monotonic(), 0.1))
-        if secure:
-            pool: urllib3.HTTPConnectionPool = urllib3.HTTPSConnectionPool(
-                address, port, timeout=timeout, retries=False, server_hostname=host, assert_hostname=host
-            )
-        else:
-            pool = urllib3.HTTPConnectionPool(address, port, timeout=timeout, retries=False)
-        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        try:
-            headers = {**_HEADERS, **since, "host": parts.netloc.rpartition("@")[2]}
-            return pool.urlopen("GET", target, headers=headers, redirect=False, preload_content=False), pool
-        except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
-            pool.close()
-            raise UnreadableFeedError(f"{host[:100]} does not answer: {error}"[:300]) from error
 
 
 def _next_address(url: str, answer: urllib3.BaseHTTPResponse) -> str:

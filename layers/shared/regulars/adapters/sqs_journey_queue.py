@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
+from uuid import uuid4
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from regulars.adapters.aws import client, is_throttled
+from regulars.adapters.sqs_queue import SqsQueue
 from regulars.domain.errors import QueueUnavailableError, TooManyRequestsError
-from regulars.domain.journeys.inputs import JourneyInput, group_of, identity_of, input_document
+from regulars.domain.journeys.inputs import JourneyInput, UnreadableInputError, group_of, identity_of, input_document, input_of
 
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
@@ -51,3 +53,18 @@ def _batches(inputs: Sequence[JourneyInput]) -> Iterator[list[Any]]:
         entries.append({"Id": str(place), "MessageBody": body, "MessageGroupId": group_of(this), "MessageDeduplicationId": identity_of(this)})
     if entries:
         yield entries
+
+
+class SqsJourneyLetters(SqsQueue):
+    """The same queue as the one that dead letters go back to (`ports.EventQueue`): each as it was, behind whatever waits for the same person."""
+
+    def send(self, body: str) -> None:
+        try:
+            group = group_of(input_of(body))
+        except UnreadableInputError:
+            group = "unreadable"
+        try:
+            self._sender.send_message(QueueUrl=self._queue_url, MessageBody=body, MessageGroupId=group, MessageDeduplicationId=uuid4().hex)
+        except (BotoCoreError, ClientError) as error:
+            failure = TooManyRequestsError if is_throttled(error) else QueueUnavailableError
+            raise failure(f"the queue of journeys took nothing: {error}") from error

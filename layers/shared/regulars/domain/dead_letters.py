@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, assert_never
 
 import orjson
 
 from regulars.domain.collection.message import QueueMessage, UnreadableMessageError, events_of, unpacked
+from regulars.domain.journeys.inputs import Again, Due, Trigger, UnreadableInputError, input_of
 
 KEPT: Final = timedelta(days=14)
 """From its first sending: MessageRetentionPeriod of every queue in template.yaml, SQS's longest. A letter keeps its age when it is moved
@@ -46,6 +47,12 @@ PURPOSES: Final[Mapping[str, Purpose]] = MappingProxyType(
         "imports": Purpose(
             "parts of imports that could not be read", "ingest", True, "Mend what the import says, then retry: a part goes on where it stopped."
         ),
+        "journeys": Purpose(
+            "inputs of journeys that could not move somebody",
+            "advance",
+            True,
+            "Mend what its log says, then retry: whoever was moved already is not moved again.",
+        ),
         "curate": Purpose(
             "records of curates that failed three times",
             "curate",
@@ -63,7 +70,16 @@ PURPOSES: Final[Mapping[str, Purpose]] = MappingProxyType(
 """By the names in DEAD_LETTER_QUEUES of template.yaml."""
 
 CauseCode = Literal[
-    "not_loaded", "unreadable_request", "part_not_read", "part_unknown", "curate_failed", "occurrence_failed", "occurrence_not_called", "unknown"
+    "not_loaded",
+    "unreadable_request",
+    "part_not_read",
+    "part_unknown",
+    "not_moved",
+    "unreadable_input",
+    "curate_failed",
+    "occurrence_failed",
+    "occurrence_not_called",
+    "unknown",
 ]
 
 
@@ -88,6 +104,10 @@ CAUSES: Final[Mapping[CauseCode, Cause]] = MappingProxyType(
             "The part could not be read five times", "`regulars imports status ID` and `regulars logs ingest` say why. Once that is mended, retry."
         ),
         "part_unknown": Cause("There is no such part of an import", "Nothing can be done with them: forget them."),
+        "not_moved": Cause(
+            "The person could not be moved five times", "`regulars logs advance` says why (a store that refused, a bug). Once that is mended, retry."
+        ),
+        "unreadable_input": Cause("Nothing of ours writes such an input", "Nothing can be done with them: forget them."),
         "curate_failed": Cause(
             "Curate failed three times in a row", "Nothing is lost. `regulars logs curate` says why; once a curate has worked, forget them."
         ),
@@ -183,6 +203,22 @@ def _part(taken: TakenLetter) -> _Read:
     return ("part_not_read", f"part {found[1]} of import {found[0]}", (found[0],), "") if found else ("part_unknown", "", (), "")
 
 
+def _input(taken: TakenLetter) -> _Read:
+    try:
+        this = input_of(taken.body)
+    except UnreadableInputError as error:
+        return "unreadable_input", "", (), str(error)
+    match this:
+        case Trigger(_, kind, name, id=identity):
+            return "not_moved", f"{kind} {name}", (this.user_id[:100], identity[:100]), ""
+        case Due(user_id, journey_id):
+            return "not_moved", f"the end of a wait in {journey_id}", (user_id[:100],), ""
+        case Again(user_id):
+            return "not_moved", "an errand that had been put off", (user_id[:100],), ""
+        case _:
+            assert_never(this)
+
+
 def _curate(taken: TakenLetter) -> _Read:
     record = _record(taken)
     return ("curate_failed", "", (), _error(record)) if "requestContext" in record else _unknown(taken)
@@ -218,4 +254,4 @@ def _error(record: Mapping[str, Any]) -> str:
     return ": ".join(str(answer[name]) for name in ("errorType", "errorMessage") if answer.get(name))
 
 
-_READERS: Final = {"events": _request, "imports": _part, "curate": _curate, "occurrences": _occurrence}
+_READERS: Final = {"events": _request, "imports": _part, "journeys": _input, "curate": _curate, "occurrences": _occurrence}

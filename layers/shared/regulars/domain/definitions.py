@@ -1,4 +1,4 @@
-"""Segments, campaigns, tracking plans, lists of places and the settings as they are kept: every put is a new version, and old ones stay."""
+"""Segments, campaigns, journeys, tracking plans, lists of places and the settings as they are kept: every put is a new version, and old ones stay."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Literal
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import StaleVersionError
 
-DefinitionKind = Literal["segment", "campaign", "plan", "places", "settings"]
+DefinitionKind = Literal["segment", "campaign", "journey", "plan", "places", "settings"]
 
 
 @dataclass(frozen=True)

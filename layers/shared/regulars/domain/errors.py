@@ -40,6 +40,7 @@ State machines catch the leaves by class name, so a leaf is never renamed lightl
 say: `functions/admin/errors.py` and `functions/collect/errors.py`.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar
 
@@ -82,7 +83,13 @@ class InvalidCampaignError(RefusedError):
 
 
 class InvalidJourneyError(RefusedError):
+    """`problems` are all that is wrong with it, the first of which the message tells: each a path in the document, and what is said of it."""
+
     code = "invalid_journey"
+
+    def __init__(self, message: str, *, field: str = "", problems: Sequence[tuple[str, str]] = ()) -> None:
+        super().__init__(message, field=field)
+        self.problems = problems
 
 
 class InvalidPlanError(RefusedError):

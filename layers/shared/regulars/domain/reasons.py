@@ -35,6 +35,9 @@ QUIET_HOURS = "quiet_hours"
 LOCAL_TIME_PASSED = "local_time_passed"
 CAPPED = "capped"
 DAILY_LIMIT = "daily_limit"
+GLOBAL_CONTROL = "global_control"
+STOPPED = "stopped"
+STEP_GONE = "step_gone"
 
 DEAD_TARGET: Final = frozenset({UNREGISTERED, INVALID_TOKEN, SENDER_MISMATCH})
 """What FCM says of a target that leads nowhere any more: it is taken from its device (`delivery.answers`)."""
@@ -77,3 +80,13 @@ NOT_SENT_REASONS: Mapping[str, str] = MappingProxyType(
         REHEARSAL: "The run was a rehearsal: the message was rendered for this person, and not sent.",
     }
 )
+
+NOT_SENT_IN_JOURNEYS: Mapping[str, str] = MappingProxyType(
+    {
+        **NOT_SENT_REASONS,
+        GLOBAL_CONTROL: "The person is of this quarter's global control group, which nothing is sent to.",
+        STOPPED: "The journey was stopped before it could be sent.",
+        STEP_GONE: "The journey has no such step any more.",
+    }
+)
+"""Of a journey's messages, which have no run whose arms and gates say the rest."""

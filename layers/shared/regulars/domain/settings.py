@@ -6,17 +6,22 @@ One document, kind and id `settings` among the definitions, so that every versio
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final, Literal
 
 from regulars.domain.collection.consents import CHANNEL, TRANSACTIONAL
-from regulars.domain.delivery.caps import MAX_COUNT
+from regulars.domain.delivery.caps import MAX_COUNT, Cap, Limit
+from regulars.domain.delivery.gates import ConsentGate, DeviceGate
 from regulars.domain.delivery.global_control import GlobalControl, global_control
+from regulars.domain.delivery.options import DeliveryOptions
+from regulars.domain.delivery.policy import Policy
 from regulars.domain.delivery.shares import percent_of, read_share
+from regulars.domain.delivery.zones import zone_named
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import InvalidSettingsError
 from regulars.domain.language import PURPOSE, Fields, Value, guess, printable, read_span
 from regulars.domain.purchase import Purchase, purchase_document, read_purchase
+from regulars.domain.reasons import CAPPED, DAILY_LIMIT
 from regulars.domain.segments.zones import read_zone
 
 SETTINGS_ID: Final = "settings"
@@ -65,6 +70,21 @@ class Settings:
     def global_control(self, at: datetime, purpose: str = "") -> GlobalControl | None:
         """Who is held out, at a moment, of all messages of a purpose; None where nobody is."""
         return global_control(self.global_control_buckets, at, purpose=purpose)
+
+    def promises(self, delivery: DeliveryOptions, moment: datetime, *, zone: str = "", notes: bool = False) -> Policy:
+        """What is promised to everybody who is sent to as of the moment. `zone` is that of people who tell none, if it is not the settings' own;
+        `notes`: somebody else counts what people are sent."""
+        limits = [Limit(delivery.cap, CAPPED)] if delivery.cap else []
+        if self.daily_limit and delivery.purpose != TRANSACTIONAL:
+            limits.append(Limit(Cap(self.daily_limit, timedelta(days=1)), DAILY_LIMIT))
+        return Policy(
+            devices=DeviceGate(moment, timedelta(days=self.stale_after_days)),
+            consent=ConsentGate(delivery.purpose, self.asks(delivery.purpose) == "opt_in"),
+            zone=zone_named(zone or self.timezone) or UTC,
+            quiet_hours=delivery.quiet_hours,
+            limits=limits,
+            noted=delivery.purpose != TRANSACTIONAL and (notes or bool(limits)),
+        )
 
     def asks(self, purpose: str) -> Asks:
         """What the purpose asks of people; one that nobody declared asks nothing but to be heard when they say no."""

@@ -2,7 +2,7 @@
 
 from regulars.ports.content import ContentLedger, FeedFetcher, FeedSchedules, FeedStore, Fetched, PollTrigger, PresenceStore, SigningSecrets
 from regulars.ports.delivery import ClaimStore, ContactStore, ProgressStore
-from regulars.ports.journeys import JourneyQueue, JourneyRegistry, JourneyStore, Waiting
+from regulars.ports.journeys import JourneyQueue, JourneyRegistry, JourneyStore, Waiting, WebhookAnswer, WebhookCaller
 from regulars.ports.push import Push, PushResult, PushSender, PushSession
 from regulars.ports.rate import PushRate
 from regulars.ports.services import (
@@ -94,5 +94,7 @@ __all__ = [
     "TableCatalog",
     "TopicChanges",
     "Waiting",
+    "WebhookAnswer",
+    "WebhookCaller",
     "WriteKeys",
 ]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from regulars.domain.journeys.errand import Kept, OfPerson, PutOff
     from regulars.domain.journeys.inputs import Again, Due, JourneyInput
@@ -73,4 +73,20 @@ class JourneyQueue(Protocol):
 
     def send(self, inputs: Sequence[JourneyInput]) -> None:
         """Returns only when the queue has all of them durably. One that was sent within the last minutes is not there twice."""
+        ...
+
+
+class WebhookAnswer(NamedTuple):
+    """What a receiver made of a call. `status` is 0 where it did not answer, and `because` then says why; `final`: it would say the same again."""
+
+    status: int
+    taken: bool
+    final: bool
+    because: str
+    retry_after: timedelta
+
+
+class WebhookCaller(Protocol):
+    def call(self, url: str, body: bytes, *, key: str) -> WebhookAnswer:
+        """Posts JSON once. `key` is the same whenever it is the same call. Whatever goes wrong is in the answer."""
         ...

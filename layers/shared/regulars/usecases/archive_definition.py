@@ -1,4 +1,4 @@
-"""Taking a segment, campaign, tracking plan or list of places out of use. All of its versions are kept, and putting it again brings it back."""
+"""Taking a segment, campaign, journey, tracking plan or list of places out of use. All its versions are kept, and putting it again brings it back."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -6,12 +6,15 @@ from typing import Final, assert_never
 
 from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.definitions import Definition, DefinitionKind
-from regulars.domain.errors import ConflictError, InvalidCampaignError, InvalidRuleError
+from regulars.domain.errors import ConflictError, InvalidCampaignError, InvalidJourneyError, InvalidRuleError
+from regulars.domain.journeys.journey import Journey
+from regulars.domain.journeys.parse import parse_journey
+from regulars.domain.journeys.steps import Start
 from regulars.domain.segments import parse_segment, rule_references
 from regulars.domain.segments.conversions import converting_campaigns
 from regulars.ports import DefinitionStore
 
-_KINDS: Final[tuple[DefinitionKind, ...]] = ("segment", "campaign")
+_KINDS: Final[tuple[DefinitionKind, ...]] = ("segment", "campaign", "journey")
 
 
 @dataclass(frozen=True)
@@ -54,9 +57,19 @@ def _named_by(definition: Definition) -> Collection[tuple[DefinitionKind, str]]:
                 return [*(("segment", each) for each in rule_references(rule)), *(("campaign", each) for each in converting_campaigns(rule))]
             case "campaign":
                 return [("segment", each) for each in parse_campaign(definition.document).segments]
+            case "journey":
+                return _named_by_journey(parse_journey(definition.document))
             case "plan" | "places" | "settings":
                 return ()
             case _:
                 assert_never(definition.kind)
-    except (InvalidRuleError, InvalidCampaignError):
+    except (InvalidRuleError, InvalidCampaignError, InvalidJourneyError):
         return ()
+
+
+def _named_by_journey(journey: Journey) -> Collection[tuple[DefinitionKind, str]]:
+    entered: dict[str, DefinitionKind] = {"segment": "segment", "near": "places"}
+    begins: list[tuple[DefinitionKind, str]] = [(entered[journey.entry.kind], journey.entry.name)] if journey.entry.kind in entered else []
+    started: list[tuple[DefinitionKind, str]] = [("journey", step.journey_id) for step in journey.steps.values() if isinstance(step, Start)]
+    segments: list[tuple[DefinitionKind, str]] = [("segment", each) for each in journey.segments]
+    return [*begins, *segments, *started]

@@ -11,6 +11,7 @@ from regulars.domain.collection.message import BATCHES, Verb, events_of, packed
 from regulars.domain.errors import InvalidRequestError, PayloadTooLargeError
 from regulars.ports import Clock, EventQueue, WriteKeys
 from regulars.usecases.authenticate import authenticate
+from regulars.usecases.fast_lane import NOTHING_TAKEN, FastLane, Taken
 
 MAX_EVENTS: Final = 2_500
 """In one batch: Segment's documented limit (https://segment.com/docs/connections/sources/catalog/libraries/server/http-api/#batch),
@@ -23,6 +24,8 @@ class Accepted:
 
     events: int
     source: str
+    journeys: Taken = NOTHING_TAKEN
+    """What of it went to the journeys that run, ahead of all that is loaded."""
 
 
 def collect(
@@ -34,6 +37,7 @@ def collect(
     write_keys: WriteKeys,
     queue: EventQueue,
     clock: Clock,
+    fast_lane: FastLane | None = None,
 ) -> Accepted:
     """Returns when every event of the body is durably in the queue; what each event is worth is for `load` to judge.
 
@@ -55,4 +59,6 @@ def collect(
     if events:
         for message in packed(body, received=received, source=source, verb=verb):
             queue.send(message)
-    return Accepted(len(events), source)
+    if fast_lane is None or verb == "import":
+        return Accepted(len(events), source)
+    return Accepted(len(events), source, fast_lane.take(body, document, events, received=received, source=source, verb=verb))

@@ -15,11 +15,19 @@ def count_contacts(run: Run, campaign: Campaign, *, contacts: ContactStore, defi
     """Asked once, before anybody is sent to. A run that has a limit itself says so to those of the next 30 days. Raises StoreUnavailableError."""
     if campaign.delivery.purpose == TRANSACTIONAL or not run.sends:
         return False
-    if not policy_of(run, campaign, current_settings(definitions)).limits:
-        return anybody_counts(contacts, clock.now())
+    limited = bool(policy_of(run, campaign, current_settings(definitions)).limits)
+    return counts_from_now_on(run.run_id, limited=limited, contacts=contacts, clock=clock)
+
+
+def counts_from_now_on(sender: str, *, limited: bool, contacts: ContactStore, clock: Clock) -> bool:
+    """Whether the pushes of a run, or a journey, are noted; one that is `limited` itself says so. Raises StoreUnavailableError."""
+    now = clock.now()
+    if not limited:
+        return anybody_counts(contacts, now)
     there = contacts.get_many([EVERYBODY]).get(EVERYBODY)
-    told = (there or Contacts(EVERYBODY)).noted(message_mark(run.run_id, EVERYBODY), clock.now())
-    contacts.put_many([(there, told)])  # where another run was first, it has said the same
+    told = (there or Contacts(EVERYBODY)).noted(message_mark(sender, EVERYBODY), now)
+    if told is not there:
+        contacts.put_many([(there, told)])  # where another was first, it has said the same
     return True
 
 

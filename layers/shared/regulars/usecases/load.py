@@ -1,6 +1,6 @@
 """Bring queue messages into the lake: good events as rows, bad ones to quarantine, traits to profiles, and devices to their owners."""
 
-from __future__ import annotations  # what looks where people are is imported where somebody wants it
+from __future__ import annotations  # what few events need is imported where there are some
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
@@ -10,20 +10,23 @@ from typing import TYPE_CHECKING, Any
 
 from regulars.domain.cleaning.cleaned import DEFAULTS
 from regulars.domain.cleaning.standards import Standards
+from regulars.domain.collection.event import Event
 from regulars.domain.collection.events import Envelope, enveloped
 from regulars.domain.collection.examination import RoundedNumberError
 from regulars.domain.collection.message import Delivery, QueueMessage, UnreadableMessageError, legible, unpacked
 from regulars.domain.collection.moments import iso
 from regulars.domain.collection.rejection import EventRejectedError, quarantine_id, quarantined_bytes, quarantined_event
 from regulars.domain.curation import landing
-from regulars.domain.errors import InfrastructureError, StoreUnavailableError
+from regulars.domain.errors import InfrastructureError, QueueUnavailableError, StoreUnavailableError, TooManyRequestsError
 from regulars.domain.tracking.plan import Plan
-from regulars.ports import Clock, DeviceStore, EventNames, EventQueue, ObjectStore, ProfileStore
+from regulars.ports import Clock, DeviceStore, EventNames, EventQueue, JourneyQueue, ObjectStore, ProfileStore
+from regulars.usecases.live_journeys import LiveJourneys
 from regulars.usecases.merge_devices import merge_devices
 from regulars.usecases.merge_profiles import merge_profiles
 from regulars.usecases.sort_events import Judges, Sorted, sort_events
 
 if TYPE_CHECKING:
+    from regulars.domain.journeys.inputs import Trigger
     from regulars.usecases.match_places import PlaceMatcher
 
 
@@ -42,6 +45,7 @@ class Loaded:
     devices: int = 0
     other_names: int = 0
     violations: int = 0
+    journey_inputs: int = 0
     undone: Sequence[str] = ()
     trouble: str = ""
     corrections: Mapping[str, int] = field(default_factory=dict)
@@ -61,6 +65,8 @@ def load(
     names: EventNames,
     queue: EventQueue,
     clock: Clock,
+    live_journeys: LiveJourneys | None = None,
+    journey_queue: JourneyQueue | None = None,
     plans: Callable[[], Sequence[Plan]] = tuple,
     standards: Standards = DEFAULTS,
     matcher: PlaceMatcher | None = None,
@@ -76,14 +82,17 @@ def load(
         between objects and profiles     the same, and what came to quarantine twice has one id
         among the profiles or devices    those of the others are there, and merging again changes nothing
         some of them cannot be written   the messages that told of these people or devices come again, and no others
+        journeys cannot be told          the messages that they have to know of come again: what they were told before is nothing new to them
     """
     result = Sorted()
     try:
-        _write_objects(messages, result, objects, Judges(names, plans(), standards, matcher), clock.now())
+        judges = Judges(names, plans(), standards, matcher, _triggers(live_journeys))
+        _write_objects(messages, result, objects, judges, clock.now())
     except StoreUnavailableError as error:
         loaded = Loaded(undone=tuple(message.identity for message in messages), trouble=str(error))
     else:
-        loaded = _matched(_merged(result, profiles, devices, time_left), result, matcher)
+        loaded = _triggered(result, _merged(result, profiles, devices, time_left), journey_queue)
+        loaded = _matched(loaded, result, matcher)
     if loaded.undone:
         queue.give_back({message.receipt: message.comes_again_after for message in messages if message.identity in loaded.undone})
     return loaded
@@ -97,6 +106,29 @@ def _matched(loaded: Loaded, result: Sorted, matcher: PlaceMatcher | None) -> Lo
         return replace(loaded, passages=matcher.match(result.positions))
     except InfrastructureError as error:
         return replace(loaded, not_matched=str(error))
+
+
+def _triggers(live: LiveJourneys | None) -> Callable[[Event], Trigger | None]:
+    """What of an event goes to the journeys that run; where there is none, nothing of them is imported."""
+    if live is None or not (names := live.names()):
+        return lambda _: None
+    from regulars.domain.journeys.triggers import trigger_of
+
+    index = live().index
+    return lambda event: trigger_of(event, index) if event.name in names else None
+
+
+def _triggered(result: Sorted, loaded: Loaded, queue: JourneyQueue | None) -> Loaded:
+    """Once their profiles know what the same messages told of them. Who was told already, by the fast lane, is not told twice."""
+    told = [(sender, triggers) for sender, triggers in result.triggers.items() if sender not in loaded.undone]
+    if queue is None or not told:
+        return loaded
+    try:
+        queue.send([trigger for _, triggers in told for trigger in triggers])
+    except (QueueUnavailableError, TooManyRequestsError) as error:
+        undone = (*loaded.undone, *(sender for sender, _ in told))
+        return replace(loaded, undone=tuple(sorted(undone)), trouble=loaded.trouble or str(error))
+    return replace(loaded, journey_inputs=sum(len(triggers) for _, triggers in told))
 
 
 def _merged(result: Sorted, profiles: ProfileStore, devices: DeviceStore, time_left: Callable[[], timedelta]) -> Loaded:

@@ -3,9 +3,17 @@
 from typing import assert_never
 
 from regulars.domain.definitions import DefinitionKind
-from regulars.domain.errors import InvalidCampaignError, InvalidPlacesError, InvalidPlanError, InvalidRuleError, InvalidSettingsError
+from regulars.domain.errors import (
+    InvalidCampaignError,
+    InvalidJourneyError,
+    InvalidPlacesError,
+    InvalidPlanError,
+    InvalidRuleError,
+    InvalidSettingsError,
+)
 from regulars.ports import CampaignScheduler, Clock, DefinitionStore, ObjectStore, QueryEngine, SourceStore
 from regulars.usecases.put_campaign import put_campaign
+from regulars.usecases.put_journey import put_journey
 from regulars.usecases.put_places import put_places
 from regulars.usecases.put_plan import put_plan
 from regulars.usecases.put_segment import put_segment
@@ -37,6 +45,8 @@ def restore_definition(
                 return put_segment(document, by=by, definitions=definitions, lake=lake, clock=clock)
             case "campaign":
                 return put_campaign(document, by=by, definitions=definitions, scheduler=scheduler, lake=lake, clock=clock)
+            case "journey":
+                return put_journey(document, by=by, definitions=definitions, lake=lake, clock=clock)
             case "plan":
                 return put_plan(document, by=by, definitions=definitions, sources=sources, clock=clock)
             case "places":
@@ -45,6 +55,6 @@ def restore_definition(
                 return put_settings(document, by=by, definitions=definitions, queries=queries, clock=clock)
             case _:
                 assert_never(kind)
-    except (InvalidRuleError, InvalidCampaignError, InvalidPlanError, InvalidPlacesError, InvalidSettingsError) as error:
+    except (InvalidRuleError, InvalidCampaignError, InvalidJourneyError, InvalidPlanError, InvalidPlacesError, InvalidSettingsError) as error:
         why = str(error).removeprefix(f"{error.field}: ")
         raise type(error)(f"version {version} can no longer be saved: {why}", field=error.field) from error

@@ -1,6 +1,6 @@
 """Sort events on their way into the lake, whatever brings them: rows, rejects, and what they change of people and devices."""
 
-from __future__ import annotations  # what looks where people are is imported where somebody wants it
+from __future__ import annotations  # what few events need is imported where there are some
 
 import zlib
 from collections import Counter
@@ -24,6 +24,7 @@ from regulars.domain.tracking.plan import Plan
 from regulars.ports import EventNames
 
 if TYPE_CHECKING:
+    from regulars.domain.journeys.inputs import Trigger
     from regulars.domain.places.presence import Position
     from regulars.usecases.match_places import PlaceMatcher
 
@@ -77,6 +78,9 @@ class Sorted:
     positions: list[tuple[str, Position]] = field(default_factory=list)
     """Where people were, by their user ids."""
 
+    triggers: dict[str, list[Trigger]] = field(default_factory=dict)
+    """What journeys have to know of, by the message that told of it."""
+
     told: int = 0
     """Rows that are no event of their own: the identify that a call about consent comes to."""
 
@@ -116,6 +120,8 @@ class Judges:
     standards: Standards = DEFAULTS
     matcher: PlaceMatcher | None = None
     """What looks where people are."""
+    trigger_of: Callable[[Event], Trigger | None] = lambda _: None
+    """What a journey has to know of an event; None of nearly all."""
 
 
 Refuse = Callable[[EventRejectedError, int, Any], None]
@@ -145,6 +151,8 @@ def sort_events(
         if position and one.user_id is not None:
             result.positions.append((one.user_id, position))
         result.take(one, sender, own_partition=one.type != "track" or one.name in partitions)
+        if trigger := judges.trigger_of(one):
+            result.triggers.setdefault(sender, []).append(trigger)
         if told := one.told_consent():
             result.take(told, sender, own_partition=True)
             result.told += 1

@@ -4,22 +4,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import Final
 
-from regulars.domain.collection.body import Body
-from regulars.domain.collection.json_text import written
-from regulars.domain.collection.message import packed
 from regulars.domain.evaluations import Evaluation
 from regulars.domain.lake.event_names import SEGMENT_ENTERED, SEGMENT_EXITED
 from regulars.domain.lake.owners import renamed_sql
-from regulars.domain.lake.tables import OWN_SOURCE
 from regulars.domain.segments.rule import Segment
 from regulars.domain.segments.transitions import Transition, transition_event, transitions
 from regulars.ports import Clock, EventQueue, ObjectStore, QueryEngine
 from regulars.usecases.result_page import result_page
-
-EVENTS: Final = 500
-"""In a message of the queue: of the longest ids about half of what it takes."""
+from regulars.usecases.tell import EVENTS, tell
 
 
 @dataclass(frozen=True)
@@ -41,9 +34,7 @@ def tell_transitions(
     changes = transitions(_people(before, lake), _people(evaluation.manifest, lake))
     for some in _parts(_without_renamed(changes, evaluation.as_of, queries)):
         events = [transition_event(each, segment, evaluation.version, evaluation.as_of) for each in some]
-        body = Body(written({"batch": events}), None)
-        for message in packed(body, received=clock.now(), source=OWN_SOURCE, verb="batch"):
-            queue.send(message)
+        tell(events, queue=queue, clock=clock)
         came = sum(each.event == SEGMENT_ENTERED for each in some)
         entered, exited = entered + came, exited + len(some) - came
     return Told(entered, exited)

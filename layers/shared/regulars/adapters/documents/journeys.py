@@ -1,15 +1,13 @@
-"""The documents of where people are in journeys, of errands, and of which journeys run, as JSON text. They are many and each write is paid by the
+"""The documents of where people are in journeys, and of errands, as JSON text. They are many and each write is paid by the
 kilobyte, so what says nothing is left out."""
 
 from datetime import datetime
 from typing import Any
 
 import orjson
-from pydantic import TypeAdapter
 
 from regulars.adapters.documents import Document
 from regulars.domain.journeys.errand import Errand, Kept, PutOff
-from regulars.domain.journeys.registry import Registry
 from regulars.domain.journeys.state import Collected, Lapse, Moment, State
 
 
@@ -67,23 +65,14 @@ def put_off_of(user_id: str, text: str) -> PutOff:
     return PutOff(_errand(document["journey"], user_id, document), _time(document["until"]))
 
 
-_REGISTRY = TypeAdapter(Registry)
-
-
-def registry_document(registry: Registry) -> str:
-    return _REGISTRY.dump_json(registry).decode()
-
-
-def registry_of(text: str) -> Registry:
-    return _REGISTRY.validate_json(text)
-
-
 def _errand_document(errand: Errand, state: State | None = None) -> Document:
     document = {
         "key": errand.key,
         "at": errand.at,
         "version": errand.version,
         "step": errand.step,
+        "run_key": errand.run_key,
+        "entry": tuple(errand.entry),
         "context": None if state and errand.context == state.context else errand.context,
         "collected": _collected_document(errand.collected),
         "tries": errand.tries,
@@ -99,6 +88,8 @@ def _errand(journey_id: str, user_id: str, document: Document, context: str | No
         _time(document["at"]),
         document["version"],
         document["step"],
+        document.get("run_key", ""),
+        _moment(document["entry"]),
         document.get("context", context),
         _collected(document.get("collected", ())),
         document.get("tries", 0),
@@ -128,7 +119,7 @@ def _time(text: str) -> datetime:
 
 
 def _said(document: Document) -> Document:
-    return {name: value for name, value in document.items() if value not in (None, 0, [])}
+    return {name: value for name, value in document.items() if value not in (None, 0, "", [])}
 
 
 def _text(document: Document) -> str:

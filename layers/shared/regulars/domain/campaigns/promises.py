@@ -1,16 +1,11 @@
 """What a run promises everybody whom it sends to, from its campaign, the moment of its launch, and the settings."""
 
-from datetime import UTC, timedelta
+from dataclasses import replace
 from typing import Final
 
 from regulars.domain.campaigns.campaign import Campaign
 from regulars.domain.campaigns.run import MAX_SHARDS, PARALLEL_WORKERS, Run
-from regulars.domain.collection.consents import TRANSACTIONAL
-from regulars.domain.delivery.caps import Cap, Limit
-from regulars.domain.delivery.gates import ConsentGate, DeviceGate
 from regulars.domain.delivery.policy import LocalTime, Policy
-from regulars.domain.delivery.zones import zone_named
-from regulars.domain.reasons import CAPPED, DAILY_LIMIT
 from regulars.domain.settings import Settings
 
 NOBODY_SAID: Final = Settings()
@@ -23,24 +18,15 @@ def policy_of(run: Run, campaign: Campaign, settings: Settings = NOBODY_SAID) ->
     quiet = promised.quiet_hours
     if quiet and quiet.otherwise == "hold" and not run.sends:
         quiet = None
-    limits = [Limit(promised.cap, CAPPED)] if promised.cap else []
-    if settings.daily_limit and promised.purpose != TRANSACTIONAL:
-        limits.append(Limit(Cap(settings.daily_limit, timedelta(days=1)), DAILY_LIMIT))
-    return Policy(
-        devices=DeviceGate(run.planned_at, timedelta(days=settings.stale_after_days)),
-        consent=ConsentGate(promised.purpose, settings.asks(promised.purpose) == "opt_in"),
-        zone=zone_named(_zone(campaign, settings)) or UTC,
-        quiet_hours=quiet,
-        local_time=LocalTime(run.local_time, run.begun_at) if run.local_time and run.sends else None,
-        limits=limits,
-        noted=promised.purpose != TRANSACTIONAL and (run.notes or bool(limits)),
-    )
+    local_time = LocalTime(run.local_time, run.begun_at) if run.local_time and run.sends else None
+    policy = settings.promises(promised, run.planned_at, zone=_zone(campaign), notes=run.notes)
+    return replace(policy, quiet_hours=quiet, local_time=local_time)
 
 
-def _zone(campaign: Campaign, settings: Settings) -> str:
+def _zone(campaign: Campaign) -> str:
     """Of people who tell none: the campaign's, where its schedule names one that is not UTC, which is what one that says nothing has."""
     schedule = campaign.schedule
-    return schedule.timezone if schedule and not schedule.by_own_clocks and schedule.timezone != "UTC" else settings.timezone
+    return schedule.timezone if schedule and not schedule.by_own_clocks and schedule.timezone != "UTC" else ""
 
 
 HOLDING_SHARDS: Final = 24

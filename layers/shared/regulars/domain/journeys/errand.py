@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
+from regulars.domain.collection.moments import iso
 from regulars.domain.journeys.book import Book
-from regulars.domain.journeys.state import Action, Collected, State
+from regulars.domain.journeys.state import Action, Collected, Moment, State
 from regulars.domain.journeys.steps import Acting, Message, SetTraits, Start, Webhook
 
 
@@ -20,18 +21,25 @@ class Errand(NamedTuple):
     at: datetime
     version: int
     step: str
+    run_key: str
+    entry: Moment
     context: str | None = None
     collected: tuple[Collected, ...] = ()
     tries: int = 0
 
     @staticmethod
     def of(journey_id: str, action: Action) -> "Errand":
-        return Errand(journey_id, action.key, action.user_id, action.at, action.version, action.step, action.context, action.collected)
+        of = action
+        return Errand(journey_id, of.key, of.user_id, of.at, of.version, of.step, of.run_key, of.entry, of.context, of.collected)
 
     @property
     def id(self) -> str:
         """Short, and of this action only."""
         return hashlib.sha256(self.key.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+    @property
+    def run(self) -> str:
+        return run_id(self.journey_id, self.user_id, self.run_key, self.entry)
 
     @property
     def claim(self) -> str:
@@ -43,6 +51,11 @@ class Errand(NamedTuple):
         journey = book.versions.get(self.version) if book else None
         step = journey.steps.get(self.step) if journey else None
         return step if isinstance(step, Message | SetTraits | Webhook | Start) else None
+
+
+def run_id(journey_id: str, user_id: str, key: str, entry: Moment) -> str:
+    """One run of a person through a journey: the same on all that is told of it."""
+    return hashlib.sha256("\0".join((journey_id, user_id, key, iso(entry.at), entry.id)).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 class PutOff(NamedTuple):

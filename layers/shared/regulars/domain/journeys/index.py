@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from regulars.domain.journeys.book import Book
-from regulars.domain.journeys.journey import NAMING_JOURNEYS, Journey, TriggerKind
+from regulars.domain.journeys.inputs import TriggerKind
+from regulars.domain.journeys.journey import NAMING_JOURNEYS, Journey
 from regulars.domain.journeys.matching import meets
 from regulars.domain.journeys.state import Happened
 from regulars.domain.journeys.steps import Collect, WaitFor
@@ -39,6 +40,11 @@ class Index:
                 self._of_events[name] = interest
             else:
                 self._of_others[kind, name] = interest
+
+    def names(self) -> Iterator[tuple[TriggerKind, str]]:
+        """Of everything that any of them may have to know of."""
+        yield from (("event", name) for name in self._of_events)
+        yield from self._of_others
 
     def interest(self, kind: TriggerKind, name: str) -> Interest | None:
         """None where no journey names it."""

@@ -2,18 +2,22 @@
 
 import hashlib
 from datetime import UTC, datetime
-from typing import Any, Final, NamedTuple, assert_never, get_args
+from typing import Any, Final, Literal, NamedTuple, assert_never, get_args
 
 import orjson
 
-from regulars.domain.journeys.journey import TriggerKind
+from regulars.domain.collection.change import Change
 from regulars.domain.language.times import shown
+
+TriggerKind = Literal["event", "segment", "near", "content", "api"]
+"""What can begin a journey."""
 
 _KINDS: Final = frozenset(get_args(TriggerKind))
 
 
 class Trigger(NamedTuple):
-    """Something happened: `state.Happened`, of a person whom the worker looks up."""
+    """Something happened: `state.Happened`, of a person whom the worker looks up. `told` is what they said of themselves just before it, which their
+    profile may not know yet."""
 
     user_id: str
     kind: TriggerKind
@@ -21,6 +25,7 @@ class Trigger(NamedTuple):
     at: datetime
     id: str
     properties: str | None = None
+    told: tuple[Change, ...] = ()
 
 
 class Due(NamedTuple):
@@ -56,7 +61,7 @@ def group_of(this: JourneyInput) -> str:
 def identity_of(this: JourneyInput) -> str:
     """What makes two sends one within SQS's five minutes: both lanes tell of an event, and a sweep may find again what the one before found."""
     match this:
-        case Trigger(user_id, kind, name, _, identity):
+        case Trigger(user_id, kind, name, id=identity):
             return _digest(f"{kind}\0{name}\0{user_id}\0{identity}")
         case Due(user_id, journey_id, key, at):
             return _digest(f"due\0{user_id}\0{journey_id}\0{key}\0{at.timestamp()}")
@@ -72,6 +77,8 @@ def input_document(this: JourneyInput) -> str:
             document: dict[str, Any] = {"is": this.kind, "user": this.user_id, "name": this.name, "at": shown(this.at), "id": this.id}
             if this.properties is not None:
                 document["properties"] = this.properties
+            if this.told:
+                document["told"] = this.told
         case Due():
             document = {"is": "due", "user": this.user_id, "journey": this.journey_id, "key": this.key, "at": shown(this.at)}
         case Again():
@@ -92,7 +99,11 @@ def input_of(text: str) -> JourneyInput:
             return Again(user_id, str(document["errand"]), _moment(document["until"]))
         if kind not in _KINDS:
             raise UnreadableInputError(f"no known kind of input: {str(kind)[:40]!r}")
-        return Trigger(user_id, kind, str(document["name"]), _moment(document["at"]), str(document["id"]), document.get("properties"))
+        properties = document.get("properties")
+        if properties is not None and not isinstance(orjson.loads(properties), dict):
+            raise UnreadableInputError("its properties are no JSON object")
+        told = tuple(Change(**change) for change in document.get("told", ()))
+        return Trigger(user_id, kind, str(document["name"]), _moment(document["at"]), str(document["id"]), properties, told)
     except (KeyError, TypeError, ValueError) as error:
         raise UnreadableInputError(f"not the JSON of an input: {error!r}") from error
 

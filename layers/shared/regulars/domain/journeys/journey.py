@@ -3,18 +3,16 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Final, Literal
+from typing import Final
 
 from regulars.domain.delivery.options import DeliveryOptions
 from regulars.domain.goals import Goal
 from regulars.domain.journeys.audience import Audience
+from regulars.domain.journeys.inputs import TriggerKind
 from regulars.domain.journeys.steps import Branch, Collect, EventPattern, Step, Wait, WaitFor, WaitUntil
 from regulars.domain.language import Path
 from regulars.domain.segments.references import rule_references
 from regulars.domain.segments.rule import Rule
-
-TriggerKind = Literal["event", "segment", "near", "content", "api"]
-"""What can begin a journey."""
 
 NAMING_JOURNEYS: Final[frozenset[TriggerKind]] = frozenset({"content", "api"})
 """The kinds whose inputs are for one journey, and say which: each journey has its own audience for an item."""

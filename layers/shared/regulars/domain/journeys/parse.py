@@ -51,7 +51,7 @@ class Examination:
             return self.journey
         first, more = self.errors[0], len(self.errors) - 1
         others = f" (and {more} more problem{'' if more == 1 else 's'})" if more else ""
-        raise InvalidJourneyError(first.message + others, field=first.path)
+        raise InvalidJourneyError(first.message + others, field=first.path, problems=[(each.path, each.message) for each in self.errors])
 
 
 def parse_journey(document: object) -> Journey:

@@ -6,7 +6,8 @@ from types import MappingProxyType
 from typing import Final, Literal
 
 from regulars.domain.journeys.audience import EVERYBODY, Audience, read_audience
-from regulars.domain.journeys.journey import Entry, Exit, Reentry, TriggerKind
+from regulars.domain.journeys.inputs import TriggerKind
+from regulars.domain.journeys.journey import Entry, Exit, Reentry
 from regulars.domain.journeys.limits import LONGEST_WAIT, MAX_EXITS
 from regulars.domain.journeys.parse_steps import read_pattern, read_wait
 from regulars.domain.journeys.problems import Problems

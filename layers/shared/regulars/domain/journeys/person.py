@@ -4,7 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from typing import Final, Protocol
 
+import orjson
+
 from regulars.domain.journeys.rules import ENTRY
+from regulars.domain.people.profile import Profile
 from regulars.domain.segments.evaluate import PastEvent, PersonHistory, Verdict
 from regulars.domain.segments.evaluate.clocks import zone_of
 from regulars.domain.segments.evaluate.rules import verdict
@@ -55,3 +58,12 @@ class PersonOfHistory:
 
     def zone(self, as_of: datetime) -> tzinfo | None:
         return zone_of(self.history, as_of)
+
+
+def history_of(profile: Profile) -> PersonHistory:
+    """What a person is by their profile: each trait as an identify that told it when it was told. Who has a profile, or does something, is known."""
+    told = (
+        PastEvent("", "identify", datetime.fromisoformat(trait.at), "identify", traits=orjson.dumps({name: trait.value}).decode())
+        for name, trait in profile.traits.items()
+    )
+    return PersonHistory(profile.user_id, _ALWAYS, tuple(told))

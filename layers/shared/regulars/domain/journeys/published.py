@@ -1,21 +1,28 @@
 """What runs, as one document: every journey that was launched, with each version that may have somebody inside, and the segments that their rules
 name, as they were then. It is replaced whole at a launch, a pause, a resumption and a stop, so nobody sees half of one.
 
-    {"zone": "Europe/Berlin", "segments": {ID: {..}}, "journeys": {ID: {"standing": "live", "stopped_at": null, "versions": {"1": {..}, "2": {..}}}}}
+    {"zone": "Europe/Berlin", "segments": {ID: {..}}, "journeys": {ID: {"standing": "live", "stopped_at": null, "versions": {"1": {..}, "2": {..}}}},
+     "names": [EVENT, ..]}
+
+`names` are those of all events that any of them may have to know of: whoever sees an event of another name needs nothing else.
 """
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from functools import cached_property
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import RefusedError
 from regulars.domain.journeys.book import Book
 from regulars.domain.journeys.index import Index
+from regulars.domain.journeys.journey import Journey
 from regulars.domain.journeys.parse import parse_journey
 from regulars.domain.journeys.registry import Registry
+from regulars.domain.journeys.triggers import event_names
 from regulars.domain.language.times import shown
 from regulars.domain.segments.references import reachable_segments
 
@@ -36,16 +43,17 @@ class Published:
 NOTHING = Published()
 
 
-def published_key(revision: int) -> str:
-    """Where the document of a revision lies in the lake's bucket."""
-    return f"journeys/published/{revision:09d}.json"
+def published_key(revision: int, content: bytes) -> str:
+    """Where the document of a revision lies in the lake's bucket. Of two who change something at once each writes an object of their own."""
+    return f"journeys/published/{revision:09d}-{hashlib.sha256(content).hexdigest()[:16]}.json"
 
 
 def published_document(
     registry: Registry, versions: Mapping[tuple[str, int], JsonObject], segments: Mapping[str, JsonObject], zone: str
 ) -> JsonObject:
-    """`versions` are the documents of all that the registry lists, by journey and version."""
-    return {
+    """`versions` are the documents of all that the registry lists, by journey and version; of the segments those
+    stay that their rules lead to."""
+    document: dict[str, Any] = {
         "zone": zone,
         "segments": dict(segments),
         "journeys": {
@@ -57,6 +65,9 @@ def published_document(
             for journey_id, listed in registry.journeys.items()
         },
     }
+    named = {each for kept in document["journeys"].values() for journey in _readable(kept) for each in journey.segments}
+    found, reached = published(document), reachable_segments(named, segments)
+    return {**document, "segments": {each: segments[each] for each in sorted(reached)}, "names": sorted(event_names(found.index))}
 
 
 def published(document: JsonObject) -> Published:
@@ -72,7 +83,19 @@ def published(document: JsonObject) -> Published:
 
 
 def _book(kept: JsonObject, segments: Mapping[str, JsonObject], zone: tzinfo) -> Book:
-    journeys = [parse_journey({**document, "version": int(version)}) for version, document in kept["versions"].items()]
+    journeys = _versions(kept)
     stopped_at = datetime.fromisoformat(kept["stopped_at"]) if kept["stopped_at"] else None
     named = {each for journey in journeys for each in journey.segments}
     return Book.of(journeys, segments=reachable_segments(named, segments), standing=kept["standing"], zone=zone, stopped_at=stopped_at)
+
+
+def _versions(kept: JsonObject) -> Sequence[Journey]:
+    return [parse_journey({**document, "version": int(version)}) for version, document in kept["versions"].items()]
+
+
+def _readable(kept: JsonObject) -> Sequence[Journey]:
+    """None where one of them cannot be read any more: then its journey is no book either."""
+    try:
+        return _versions(kept)
+    except RefusedError:
+        return ()

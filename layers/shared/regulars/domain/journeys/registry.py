@@ -26,10 +26,11 @@ class Listed:
 
 @dataclass(frozen=True)
 class Registry:
-    """All of them by id. `revision` counts the changes: what is published of it lies under that number."""
+    """All of them by id. `revision` counts the changes, and `key` is where what is published of it lies; empty before the first launch."""
 
     journeys: Mapping[str, Listed] = field(default_factory=dict)
     revision: int = 0
+    key: str = ""
 
     @property
     def is_idle(self) -> bool:
@@ -73,7 +74,7 @@ class Registry:
 
     def renewed(self) -> "Registry":
         """To be published anew, because something that all of them go by has changed."""
-        return replace(self, revision=self.revision + 1) if self.journeys else self
+        return Registry(self.journeys, self.revision + 1) if self.journeys else self
 
     def _changed(self, journey_id: str, standing: Standing, at: datetime, by: str) -> "Registry":
         known = self.listed(journey_id)

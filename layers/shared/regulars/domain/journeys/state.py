@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, Literal, NamedTuple
 
-from regulars.domain.journeys.journey import TriggerKind
+from regulars.domain.journeys.inputs import TriggerKind
 from regulars.domain.journeys.person import Person
 from regulars.domain.journeys.steps import Acting
 
@@ -88,7 +88,8 @@ Input = Happened | Clock
 
 
 class Action(NamedTuple):
-    """What is to be done once for a person, however often it is said: `key` is the same under any replay. `held`: not before the journey goes on."""
+    """What is to be done once for a person, however often it is said: `key` is the same under any replay. `held`: not before the journey goes on.
+    `run_key` and `entry` say of which run it is."""
 
     key: str
     user_id: str
@@ -98,7 +99,9 @@ class Action(NamedTuple):
     does: Acting
     context: str | None
     collected: tuple[Collected, ...]
-    held: bool = False
+    held: bool
+    run_key: str
+    entry: Moment
 
 
 class Move(NamedTuple):

@@ -11,7 +11,8 @@ import orjson
 from regulars.domain.documents import JsonObject
 from regulars.domain.journeys.book import Book
 from regulars.domain.journeys.index import Index
-from regulars.domain.journeys.journey import Journey, TriggerKind
+from regulars.domain.journeys.inputs import TriggerKind
+from regulars.domain.journeys.journey import Journey
 from regulars.domain.journeys.person import PersonOfHistory
 from regulars.domain.journeys.simulation import Arrival, Life, Lived
 from regulars.domain.journeys.spans import written

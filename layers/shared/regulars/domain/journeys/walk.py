@@ -113,4 +113,4 @@ class Walk:
     def _do(self, journey: Journey, name: str, hops: int, does: Acting, state: State, at: datetime) -> None:
         key = f"{journey.id}/{state.user_id}/{state.key}/{shown(state.entry.at)}.{state.entry.id}/{name}/{hops}"
         held = self.book.standing == "paused" and isinstance(does, Message)
-        self.actions.append(Action(key, state.user_id, at, journey.version, name, does, state.context, state.collected, held))
+        self.actions.append(Action(key, state.user_id, at, journey.version, name, does, state.context, state.collected, held, state.key, state.entry))

@@ -7,7 +7,7 @@ from regulars.domain.journeys.journey import ONCE, Journey
 from regulars.domain.journeys.steps import Message, Wait, WaitFor, WaitUntil
 from regulars.domain.lake.buckets import BUCKETS
 from regulars.domain.language import printable
-from regulars.domain.segments.rule import AllOf, AnyOf, Bucket, Consent, Everyone, Not, OwnTime, Reference, Trait, Users, walk
+from regulars.domain.segments.rule import AllOf, AnyOf, Bucket, Consent, Everyone, Not, OwnTime, Reference, Rule, Trait, Users, walk
 
 
 def warnings(journey: Journey) -> Iterator[PutWarning]:
@@ -24,12 +24,17 @@ def warnings(journey: Journey) -> Iterator[PutWarning]:
 
 
 def _asked_of_history(journey: Journey) -> Iterator[PutWarning]:
-    """A person's own item knows traits, and what follows from them and from the id."""
     for place, rule in journey.rules():
-        for path, part in walk(rule, place):
-            clause = part.clause if isinstance(part, OwnTime) else part
-            if not isinstance(clause, AllOf | AnyOf | Not | Everyone | Users | Bucket | Trait | Consent | Reference):
-                yield PutWarning(path, "asks what the person did before, which tests and replays know, and a journey that runs live does not yet")
+        for path in asked_of_the_lake(rule, place):
+            yield PutWarning(path, "asks what the person did before, which tests and replays know, and a journey that runs live does not")
+
+
+def asked_of_the_lake(rule: Rule, place: str) -> Iterator[str]:
+    """Where a rule asks what a person's profile does not know: that has traits, and what follows from them and from the id."""
+    for path, part in walk(rule, place):
+        clause = part.clause if isinstance(part, OwnTime) else part
+        if not isinstance(clause, AllOf | AnyOf | Not | Everyone | Users | Bucket | Trait | Consent | Reference):
+            yield path
 
 
 def _measured(journey: Journey) -> Iterator[PutWarning]:

@@ -1,18 +1,19 @@
 """A push, rendered for one device. The texts are Liquid (`liquid`); the form is FCM's (`fcm`), made as far as it goes beforehand (`prepared`)."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Any, ClassVar, Literal, NamedTuple
 
 import orjson
 
 from regulars.domain.collection.device import PushTarget
 from regulars.domain.documents import JsonObject
+from regulars.domain.language.fields import NOTHING
 from regulars.domain.messages.dates import NOW
 from regulars.domain.messages.environment import property_of
 from regulars.domain.messages.fcm import PAYLOAD_LIMIT, merged, payload_bytes
-from regulars.domain.messages.liquid import TraitPath
+from regulars.domain.messages.liquid import KNOWN, KNOWN_IN_JOURNEYS, Roots, TraitPath
 from regulars.domain.messages.locales import chosen, tidy
 from regulars.domain.messages.prepared import FieldError, Ids, PreparedPush, compiled
 from regulars.domain.messages.template import PushTemplate
@@ -34,21 +35,54 @@ class Addressee(NamedTuple):
     locale: str = ""
 
 
+class Occasion(NamedTuple):
+    """When and for which run a message is rendered. In a journey a run is one person's: `event` is what it began with, `collected` what its last
+    `collect` gathered."""
+
+    run_id: str
+    planned_at: dt.datetime
+    now: dt.datetime
+    event: JsonObject = NOTHING
+    collected: Sequence[JsonObject] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What a message belongs to: what its texts may say of it, and what the app reports it by."""
+    """The campaign that a message belongs to: what its texts may say of it, and what the app reports it by."""
 
     campaign_id: str
     name: str
     variant: str
 
+    known: ClassVar[Roots] = KNOWN
 
-class Occasion(NamedTuple):
-    """When and for which run a message is rendered."""
+    @property
+    def tracking(self) -> Mapping[str, str]:
+        return {"campaign_id": self.campaign_id, "variant": self.variant}
 
-    run_id: str
-    planned_at: dt.datetime
-    now: dt.datetime
+    def names(self, occasion: Occasion) -> dict[str, Any]:
+        told = {"id": self.campaign_id, "name": self.name, "variant": self.variant}
+        return {"campaign": {**told, "run_id": occasion.run_id, "planned_at": occasion.planned_at}}
+
+
+@dataclass(frozen=True, slots=True)
+class StepOrigin:
+    """The same of a journey's step."""
+
+    journey_id: str
+    name: str
+    version: int
+    step: str
+
+    known: ClassVar[Roots] = KNOWN_IN_JOURNEYS
+
+    @property
+    def tracking(self) -> Mapping[str, str]:
+        return {"journey_id": self.journey_id, "step": self.step}
+
+    def names(self, occasion: Occasion) -> dict[str, Any]:
+        told = {"id": self.journey_id, "name": self.name, "version": self.version, "step": self.step}
+        return {"journey": told, "event": occasion.event, "collected": occasion.collected}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +102,15 @@ class Unsendable:
 class MessageTemplate:
     """A message, its texts parsed once. Raises InvalidCampaignError, naming the field under `path`."""
 
-    def __init__(self, push: PushTemplate, origin: Origin, *, replaces_itself: bool, path: str) -> None:
+    def __init__(self, push: PushTemplate, origin: Origin | StepOrigin, *, replaces_itself: bool, path: str) -> None:
         """`replaces_itself`: should it go out twice, the second replaces the first on the device."""
         self._origin, self.path, self._ttl = origin, path, push.ttl_seconds
-        tracking = {"campaign_id": origin.campaign_id, "variant": origin.variant}
-        common = compiled(push.document(), path)
-        self._common = PreparedPush(common, tracking, replaces_itself)
+        common = compiled(push.document(), path, origin.known)
+        self._common = PreparedPush(common, origin.tracking, replaces_itself)
         self.languages = tuple(push.locales)
         """Those that it is told in beside the push's own."""
         self._told = {
-            **{tidy(tag): self._in_language(tag, told, common, tracking, replaces_itself) for tag, told in push.locales.items()},
+            **{tidy(tag): self._in_language(tag, told, common, replaces_itself) for tag, told in push.locales.items()},
             **({push.locale: self._common} if push.locale else {}),
         }
 
@@ -110,8 +143,9 @@ class MessageTemplate:
         for path, text in texts.items():
             yield from ((path, trait) for trait in text.traits)
 
-    def _in_language(self, tag: str, told: PushTemplate, common: JsonObject, tracking: JsonObject, replaces_itself: bool) -> PreparedPush:
-        return PreparedPush(merged(common, compiled(told.document(), f"{self.path}.locales.{tag}")), tracking, replaces_itself)
+    def _in_language(self, tag: str, told: PushTemplate, common: JsonObject, replaces_itself: bool) -> PreparedPush:
+        own = compiled(told.document(), f"{self.path}.locales.{tag}", self._origin.known)
+        return PreparedPush(merged(common, own), self._origin.tracking, replaces_itself)
 
     def _push(self, to: Addressee) -> PreparedPush:
         if not self._told:
@@ -119,18 +153,7 @@ class MessageTemplate:
         return chosen(self._told, (to.locale, *map(to.traits.get, LANGUAGE_TRAITS))) or self._common
 
     def _names(self, to: Addressee, occasion: Occasion) -> dict[str, Any]:
-        ours = self._origin
-        return {
-            "person": {"user_id": to.user_id, "traits": to.traits},
-            "campaign": {
-                "id": ours.campaign_id,
-                "name": ours.name,
-                "run_id": occasion.run_id,
-                "variant": ours.variant,
-                "planned_at": occasion.planned_at,
-            },
-            NOW: occasion.now,
-        }
+        return {"person": {"user_id": to.user_id, "traits": to.traits}, **self._origin.names(occasion), NOW: occasion.now}
 
     def _expires(self, now: dt.datetime) -> str:
         if self._ttl is None:

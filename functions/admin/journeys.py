@@ -1,0 +1,166 @@
+"""Journeys: put, got, listed, archived; launched, paused, resumed, stopped; and where people are in them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
+from pydantic import Field
+
+from regulars import wiring
+from regulars.domain.documents import JsonObject
+
+from .access import READ, SEND, WRITE, author, require_fresh_sign_in
+from .answers import Archived, Difference, JourneyChanged, JourneyLine, JourneyStatus, JourneyVerdict, Saved, Versions
+from .definitions import FromVersion, IfMatch, PutBody, Restoring, ToVersion, VersionNumber, WithArchived, expected_version, named, with_tag
+from .requests import Request
+
+router = APIGatewayHttpRouter()
+
+
+@dataclass(frozen=True)
+class Journeys:
+    journeys: Sequence[JourneyLine]
+
+
+class LaunchRequest(Request):
+    """`version`: the one that is to take people in, if that is still the newest; else 409."""
+
+    version: int | None = Field(default=None, ge=1)
+
+
+@router.put("/admin/journeys/<journey_id>", summary="Save a journey as a new version, unless it says the same already", security=WRITE)
+def put(journey_id: str, document: PutBody, if_match: IfMatch = None) -> Saved:
+    from regulars.usecases.put_journey import put_journey
+
+    return put_journey(
+        named(document, journey_id),
+        by=author(router),
+        expected=expected_version(if_match),
+        definitions=wiring.definitions(),
+        lake=wiring.lake(),
+        clock=wiring.clock(),
+    )
+
+
+@router.post("/admin/journeys/<journey_id>/drafts", summary="What saving a journey would say: everything that is wrong, or odd", security=READ)
+def judge(journey_id: str, document: PutBody) -> JourneyVerdict:
+    from regulars.usecases.put_journey import look_at_journey
+
+    return look_at_journey(named(document, journey_id), definitions=wiring.definitions(), lake=wiring.lake())
+
+
+@router.get("/admin/journeys", summary="Every journey, its newest version and how it stands", security=READ)
+def list_all(with_archived: WithArchived = False) -> Journeys:
+    from regulars.usecases.show_journeys import list_journeys
+
+    return Journeys(list_journeys(with_archived=with_archived, definitions=wiring.definitions(), registry=wiring.journey_registry()))
+
+
+@router.get("/admin/journeys/<journey_id>", summary="A journey, its newest version or another", security=READ)
+def get(journey_id: str, version: VersionNumber = None) -> Response[JsonObject]:
+    return with_tag(wiring.definitions().get("journey", journey_id, version).shown)
+
+
+@router.get("/admin/journeys/<journey_id>/versions", summary="A journey's versions, the newest first", security=READ)
+def versions(journey_id: str) -> Versions:
+    from regulars.usecases.compare_versions import list_versions
+
+    return list_versions("journey", journey_id, definitions=wiring.definitions())
+
+
+@router.get("/admin/journeys/<journey_id>/diff", summary="What changed between two versions of a journey", security=READ)
+def diff(journey_id: str, from_version: FromVersion = None, to_version: ToVersion = None) -> Difference:
+    from regulars.usecases.compare_versions import compare_versions
+
+    return compare_versions("journey", journey_id, from_version=from_version, to_version=to_version, definitions=wiring.definitions())
+
+
+@router.post("/admin/journeys/<journey_id>/restore", summary="Make an old version of a journey the newest again", security=WRITE)
+def restore(journey_id: str, request: Restoring) -> Saved:
+    from regulars.usecases.restore_definition import restore_definition
+
+    return restore_definition(
+        "journey",
+        journey_id,
+        request.version,
+        by=author(router),
+        definitions=wiring.definitions(),
+        sources=wiring.sources(),
+        scheduler=wiring.campaign_scheduler(),
+        lake=wiring.lake(),
+        queries=wiring.queries(),
+        clock=wiring.clock(),
+    )
+
+
+@router.post("/admin/journeys/<journey_id>/archive", summary="Take a journey out of the lists, once it is stopped", security=WRITE)
+def archive(journey_id: str, request: Request) -> Archived:
+    from regulars.usecases.launch_journey import archive_journey
+
+    return archive_journey(journey_id, registry=wiring.journey_registry(), definitions=wiring.definitions())
+
+
+@router.get("/admin/journeys/<journey_id>/status", summary="How a journey stands, and how many people are at each step now", security=READ)
+def status(journey_id: str) -> JourneyStatus:
+    from regulars.usecases.show_journeys import show_journey
+
+    return show_journey(journey_id, definitions=wiring.definitions(), registry=wiring.journey_registry(), journeys=wiring.journeys())
+
+
+@router.post("/admin/journeys/<journey_id>/launch", summary="Have the newest version of a journey take people in", security=SEND)
+def launch(journey_id: str, request: LaunchRequest) -> JourneyChanged:
+    from regulars.usecases.launch_journey import launch_journey
+
+    require_fresh_sign_in(router)
+    return launch_journey(
+        journey_id,
+        by=author(router),
+        version=request.version,
+        registry=wiring.journey_registry(),
+        definitions=wiring.definitions(),
+        lake=wiring.lake(),
+        clock=wiring.clock(),
+    )
+
+
+@router.post("/admin/journeys/<journey_id>/pause", summary="Hold the messages of a journey back; people go on", security=SEND)
+def pause(journey_id: str, request: Request) -> JourneyChanged:
+    from regulars.usecases.launch_journey import pause_journey
+
+    return pause_journey(
+        journey_id,
+        by=author(router),
+        registry=wiring.journey_registry(),
+        definitions=wiring.definitions(),
+        lake=wiring.lake(),
+        clock=wiring.clock(),
+    )
+
+
+@router.post("/admin/journeys/<journey_id>/resume", summary="Send what a journey held back, and go on sending", security=SEND)
+def resume(journey_id: str, request: Request) -> JourneyChanged:
+    from regulars.usecases.launch_journey import resume_journey
+
+    return resume_journey(
+        journey_id,
+        by=author(router),
+        registry=wiring.journey_registry(),
+        definitions=wiring.definitions(),
+        lake=wiring.lake(),
+        clock=wiring.clock(),
+    )
+
+
+@router.post("/admin/journeys/<journey_id>/stop", summary="Let nobody into a journey any more, and everybody out", security=SEND)
+def stop(journey_id: str, request: Request) -> JourneyChanged:
+    from regulars.usecases.launch_journey import stop_journey
+
+    return stop_journey(
+        journey_id,
+        by=author(router),
+        registry=wiring.journey_registry(),
+        definitions=wiring.definitions(),
+        lake=wiring.lake(),
+        clock=wiring.clock(),
+    )

@@ -1,0 +1,47 @@
+"""SQS FIFO -> advance. Moves people through journeys; whoever could not be moved comes again, with everything that is theirs, and nobody else."""
+
+from datetime import timedelta
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from regulars import wiring
+from regulars.observability import count, logger
+from regulars.usecases.advance import Record, advance
+from regulars.usecases.perform import Performer
+from regulars.usecases.send_messages import MessageSender
+
+log = logger("advance")
+
+
+def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    advanced = advance(
+        [Record(record["messageId"], record["body"]) for record in event["Records"]],
+        published=wiring.live_journeys()(),
+        perform=_performer(context.aws_request_id),
+        journeys=wiring.journeys(),
+        profiles=wiring.profiles(),
+        events=wiring.event_queue(),
+        clock=wiring.clock(),
+        time_left=lambda: timedelta(milliseconds=context.get_remaining_time_in_millis()),
+    )
+    if advanced.trouble:
+        log.error("inputs will come again", undone=len(advanced.undone), because=sorted(set(advanced.trouble.values()))[:5])
+    if advanced.refused:
+        log.error("FCM takes nothing", detail=advanced.refused)
+    log.info("advanced", inputs=advanced.inputs, entered=advanced.entered, errands=advanced.errands, put_off=advanced.put_off)
+    count(
+        "advance",
+        InputsAdvanced=advanced.inputs,
+        InputsUndone=len(advanced.undone),
+        JourneysEntered=advanced.entered,
+        ErrandsPutOff=advanced.put_off,
+        FcmRefusals=int(bool(advanced.refused)),
+    )
+    return {"batchItemFailures": [{"itemIdentifier": identity} for identity in advanced.undone]}
+
+
+def _performer(holder: str) -> Performer:
+    clock, profiles = wiring.clock(), wiring.profiles()
+    messages = MessageSender(profiles, wiring.devices(), wiring.contacts(), wiring.claims(), wiring.definitions(), wiring.push_sender(), clock)
+    return Performer(messages, wiring.webhooks(), wiring.journey_queue(), profiles, clock, holder)

@@ -1,0 +1,123 @@
+"""What several inputs, one after the other, make of one person in all journeys: what is to be written, told and done."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple, assert_never
+
+from regulars.domain.documents import JsonObject
+from regulars.domain.journeys.book import Book
+from regulars.domain.journeys.errand import Errand, Kept, OfPerson, PutOff
+from regulars.domain.journeys.inputs import Again, Due, JourneyInput, Trigger
+from regulars.domain.journeys.person import Person
+from regulars.domain.journeys.published import Published
+from regulars.domain.journeys.state import Clock, Happened, Outcome, State
+from regulars.domain.journeys.step import moved_by, step
+from regulars.domain.journeys.trail import trail_events
+
+REMEMBERED: Final = timedelta(days=30)
+"""So long after they might begin again somebody who is out is still known: what comes late is then no new entry."""
+
+
+class Place(NamedTuple):
+    """One person has one state in a journey, or one for each key."""
+
+    journey_id: str
+    key: str
+
+
+class Write(NamedTuple):
+    """A state that changed, and the version that it is to replace."""
+
+    kept: Kept
+    expected: int
+
+
+@dataclass
+class Moved:
+    """`writes` have all errands of before in their outboxes. `waiting` are those that were put off and whose time has come."""
+
+    writes: list[Write] = field(default_factory=list)
+    events: list[JsonObject] = field(default_factory=list)
+    waiting: list[PutOff] = field(default_factory=list)
+    entered: int = 0
+
+
+class Mover:
+    """Of one person, as they are kept; used once."""
+
+    def __init__(self, published: Published, person: Person, of: OfPerson, now: datetime) -> None:
+        self._published, self._person, self._now = published, person, now
+        self._put_off = {this.errand.id: this for this in of.put_off}
+        self._kept = {Place(kept.journey_id, kept.state.key): (kept, version) for kept, version in of.kept}
+        self._changed: dict[Place, None] = {}
+        self._moved = Moved()
+
+    def moved(self, inputs: Iterable[JourneyInput]) -> Moved:
+        for this in inputs:
+            match this:
+                case Trigger():
+                    self._happened(this)
+                case Due(_, journey_id, key):
+                    self._timed_out(Place(journey_id, key))
+                case Again(_, errand_id, _):
+                    if (found := self._put_off.pop(errand_id, None)) and found.until <= self._now:
+                        self._moved.waiting.append(found)
+                case _:
+                    assert_never(this)
+        self._moved.writes = [Write(*self._kept[place]) for place in self._changed]
+        return self._moved
+
+    def _happened(self, this: Trigger) -> None:
+        happened = Happened(this.kind, this.name, this.at, this.id, self._person, this.properties)
+        inside = [place.journey_id for place, (kept, _) in self._kept.items() if kept.state.inside]
+        for journey_id in self._published.index.concerned(happened, inside):
+            states = {place.key: kept.state for place, (kept, _) in self._kept.items() if place.journey_id == journey_id}
+            for key, outcome in moved_by(self._published.books[journey_id], states, happened, self._now).items():
+                self._came(Place(journey_id, key), states.get(key), outcome)
+
+    def _timed_out(self, place: Place) -> None:
+        """By each timer that somebody is to look after by now: one that comes too early, or again, finds nothing to do."""
+        book = self._published.books.get(place.journey_id)
+        while book is not None and place in self._kept:
+            state = self._kept[place][0].state
+            wakes_at = book.wakes_at(state)
+            gone = state.inside and book.lets_out(state)
+            if not gone and (wakes_at is None or wakes_at > self._now or state.due is None):
+                return
+            outcome = step(book, state, Clock(state.due or self._now, self._person), self._now)
+            self._came(place, state, outcome)
+            if outcome.state is None or outcome.state == state:
+                return
+
+    def _came(self, place: Place, before: State | None, outcome: Outcome) -> None:
+        user_id = self._person.user_id
+        self._moved.events += trail_events(place.journey_id, before, outcome, user_id)
+        if outcome.state is None or outcome.state is before:
+            return
+        kept, version = self._kept.get(place, (None, 0))
+        errands = tuple(Errand.of(place.journey_id, action) for action in outcome.actions)
+        self._moved.entered += before is None or outcome.state.entry != before.entry
+        self._kept[place] = Kept(place.journey_id, outcome.state, (*(kept.outbox if kept else ()), *errands)), version
+        self._changed[place] = None
+
+
+def looked_after(kept: Kept, books: Mapping[str, Book]) -> datetime | None:
+    """When the clock is to look after somebody; None: not before something happens."""
+    book = books.get(kept.journey_id)
+    return book.wakes_at(kept.state) if book and kept.state.inside else None
+
+
+def forgotten_at(kept: Kept, books: Mapping[str, Book]) -> datetime | None:
+    """When nobody needs to know any more that they were there. None: they may never come in again, or only so often, and that is to be known for
+    ever."""
+    book = books.get(kept.journey_id)
+    again = book.latest.reentry if book else None
+    if kept.state.inside or kept.outbox or again is None or again.after is None or again.most is not None:
+        return None
+    return max(kept.state.entry.at + again.after, kept.state.since.at) + REMEMBERED
+
+
+def unfinished(of: OfPerson) -> Sequence[tuple[Kept, int]]:
+    """What a call before wrote and did not bring to its end."""
+    return [(kept, version) for kept, version in of.kept if kept.outbox]

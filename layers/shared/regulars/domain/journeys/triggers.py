@@ -1,0 +1,44 @@
+"""Events of the lake as what moves people through journeys."""
+
+from collections.abc import Collection
+
+import orjson
+
+from regulars.domain.collection.event import Event
+from regulars.domain.journeys.index import Index
+from regulars.domain.journeys.inputs import Trigger, TriggerKind
+from regulars.domain.journeys.matching import meets
+from regulars.domain.lake.event_names import JOURNEY_EVENTS, PLACE_ENTERED, SEGMENT_ENTERED
+from regulars.domain.lake.tables import OWN_SOURCE
+
+
+def trigger_of(event: Event, index: Index) -> Trigger | None:
+    """What a journey may have to know of it. None of what no journey names, of who is not known, and of what moves nobody: the past that an import
+    tells of, robots and tests, and what journeys tell of themselves."""
+    kind, name = _kind(event)
+    interest = index.interest(kind, name)
+    if interest is None or event.user_id is None or event.historical or event.traffic:
+        return None
+    if event.source == OWN_SOURCE and event.name in JOURNEY_EVENTS:
+        return None
+    at = event.happened.replace(microsecond=event.happened.microsecond // 1000 * 1000)  # as the lake keeps it
+    properties = orjson.dumps(event.properties).decode() if event.properties else None
+    if not interest.moves and not any(meets(where, properties, at) for _, where in interest.entries):
+        return None
+    return Trigger(event.user_id, kind, name, at, event.message_id, properties)
+
+
+def event_names(index: Index) -> Collection[str]:
+    """Those of the events of which `trigger_of` may make something."""
+    bearers = {"segment": SEGMENT_ENTERED, "near": PLACE_ENTERED}
+    found = (name if kind == "event" else bearers.get(kind) for kind, name in index.names())
+    return {name for name in found if name is not None}
+
+
+def _kind(event: Event) -> tuple[TriggerKind, str]:
+    """Only the platform knows who came into a segment."""
+    if event.name == SEGMENT_ENTERED and event.source == OWN_SOURCE:
+        return "segment", str(event.properties.get("segment_id"))
+    if event.name == PLACE_ENTERED:
+        return "near", str(event.properties.get("places"))
+    return "event", event.name

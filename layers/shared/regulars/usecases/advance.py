@@ -1,0 +1,189 @@
+"""The worker: moves people by what happened to them, or by the clock, and does what that comes to.
+
+    read what is kept of the person      all inputs of theirs in the call, one after the other, in memory
+    tell the way that they went          events with ids of their own: told again, they are the same
+    write the state with its outbox      on the condition that nobody wrote meanwhile
+    do what the outboxes say             of everybody in the call at once
+    write the state without it           what is put off has an item of its own by then
+
+Wherever that is cut off, the queue brings the inputs again. Before the write nothing has happened. After it they move nobody any more (what happened
+moves a person only if it came after they got there), and the outbox that is found is done first: each thing once, for it is claimed before it is
+done. Of the people in a call, whoever is in trouble comes again, with all inputs of theirs, and nobody else.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final, NamedTuple
+
+from regulars.domain.errors import ConflictError, InfrastructureError
+from regulars.domain.journeys.errand import Errand, Kept, OfPerson, PutOff
+from regulars.domain.journeys.inputs import JourneyInput, Trigger, UnreadableInputError, input_of
+from regulars.domain.journeys.moving import Moved, Mover, forgotten_at, looked_after, unfinished
+from regulars.domain.journeys.published import Published
+from regulars.ports import Clock, EventQueue, JourneyStore, ProfileStore
+from regulars.usecases.merge_profiles import merge_profiles
+from regulars.usecases.perform import Perform, Performed
+from regulars.usecases.profiled_person import ProfiledPerson
+from regulars.usecases.tell import tell
+
+CONFLICTS: Final = 3
+"""So often a person is read and moved anew because somebody else wrote meanwhile, before the inputs come again later."""
+
+
+class Record(NamedTuple):
+    """A message of the queue, by the id that failures are reported by."""
+
+    identity: str
+    body: str
+
+
+@dataclass
+class Advanced:
+    """What a call did. `undone` are the records that come again, and `trouble` says why, by person (empty where nobody could read whose it is);
+    `refused` is why FCM takes nothing from us."""
+
+    inputs: int = 0
+    entered: int = 0
+    errands: int = 0
+    put_off: int = 0
+    refused: str = ""
+    undone: list[str] = field(default_factory=list)
+    trouble: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class _OfOne:
+    """A person in a call: their records and inputs, and what is to be done for them."""
+
+    records: list[str] = field(default_factory=list)
+    inputs: list[JourneyInput] = field(default_factory=list)
+    open: list[tuple[Kept, int]] = field(default_factory=list)
+    waiting: list[PutOff] = field(default_factory=list)
+    put_off: set[str] = field(default_factory=set)
+
+    @property
+    def errands(self) -> Iterator[Errand]:
+        """Of those in an outbox, the ones that a call before had not put off when it died."""
+        yield from (errand for kept, _ in self.open for errand in kept.outbox if errand.id not in self.put_off)
+        yield from (this.errand for this in self.waiting)
+
+
+def advance(
+    records: Sequence[Record],
+    *,
+    published: Published,
+    perform: Perform,
+    journeys: JourneyStore,
+    profiles: ProfileStore,
+    events: EventQueue,
+    clock: Clock,
+    time_left: Callable[[], timedelta] = lambda: timedelta(hours=1),
+) -> Advanced:
+    """Raises nothing: what could not be done is `undone`."""
+    return _Call(published, perform, journeys, profiles, events, clock, time_left).of(records)
+
+
+class _Call:
+    def __init__(
+        self,
+        published: Published,
+        perform: Perform,
+        journeys: JourneyStore,
+        profiles: ProfileStore,
+        events: EventQueue,
+        clock: Clock,
+        time_left: Callable[[], timedelta],
+    ) -> None:
+        self._published, self._perform, self._time_left = published, perform, time_left
+        self._journeys, self._profiles, self._events, self._clock = journeys, profiles, events, clock
+        self._done = Advanced()
+
+    def of(self, records: Sequence[Record]) -> Advanced:
+        people = self._by_person(records)
+        for user_id, one in people.items():
+            self._try(user_id, one, lambda user_id=user_id, one=one: self._move(user_id, one))  # type: ignore[misc]
+        self._do({user_id: one for user_id, one in people.items() if user_id not in self._done.trouble})
+        return self._done
+
+    def _by_person(self, records: Sequence[Record]) -> Mapping[str, _OfOne]:
+        people: dict[str, _OfOne] = {}
+        for record in records:
+            try:
+                this = input_of(record.body)
+            except UnreadableInputError as error:
+                self._done.undone.append(record.identity)
+                self._done.trouble[""] = str(error)
+                continue
+            one = people.setdefault(this.user_id, _OfOne())
+            one.records.append(record.identity)
+            one.inputs.append(this)
+        return people
+
+    def _try(self, user_id: str, one: _OfOne, act: Callable[[], None]) -> None:
+        """One person's trouble, whatever it is, is theirs alone: it comes again, and ends among the dead letters if it stays."""
+        try:
+            act()
+        except Exception as error:
+            self._done.trouble[user_id] = f"{type(error).__name__}: {error}"
+            self._done.undone += one.records
+
+    def _move(self, user_id: str, one: _OfOne) -> None:
+        self._learn(user_id, one.inputs)
+        for attempt in range(CONFLICTS):
+            of = self._journeys.of(user_id)
+            moved = Mover(self._published, ProfiledPerson(user_id, self._profiles), of, self._clock.now()).moved(one.inputs)
+            tell(moved.events, queue=self._events, clock=self._clock)
+            try:
+                one.open = self._written(of, moved)
+                break
+            except ConflictError:
+                if attempt == CONFLICTS - 1:
+                    raise
+        one.waiting, one.put_off = moved.waiting, {this.errand.id for this in of.put_off}
+        self._done.inputs += len(one.inputs)
+        self._done.entered += moved.entered
+
+    def _learn(self, user_id: str, inputs: Sequence[JourneyInput]) -> None:
+        """What somebody said of themselves just before, which is on its way to their profile, is there before anything asks for it."""
+        told = [change for this in inputs if isinstance(this, Trigger) for change in this.told if change.user_id == user_id]
+        if told and merge_profiles({user_id: told}, profiles=self._profiles, time_left=self._time_left).undone:
+            raise ConflictError(f"the profile of {user_id} cannot be written")
+
+    def _written(self, of: OfPerson, moved: Moved) -> list[tuple[Kept, int]]:
+        """Everything of the person that has an outbox now, with its version."""
+        still = {(kept.journey_id, kept.state.key): (kept, version) for kept, version in unfinished(of)}
+        for kept, expected in moved.writes:
+            self._put(kept, expected)
+            still[kept.journey_id, kept.state.key] = kept, expected + 1
+        return [(kept, version) for kept, version in still.values() if kept.outbox]
+
+    def _put(self, kept: Kept, expected: int) -> None:
+        books = self._published.books
+        self._journeys.put(kept, wakes_at=looked_after(kept, books), forgotten_at=forgotten_at(kept, books), expected=expected)
+
+    def _do(self, people: Mapping[str, _OfOne]) -> None:
+        errands = [errand for one in people.values() for errand in one.errands]
+        if not errands:
+            return
+        try:
+            performed = self._perform(errands, self._published)
+            tell(performed.events, queue=self._events, clock=self._clock)
+        except InfrastructureError as error:
+            performed = Performed(trouble=dict.fromkeys((errand.id for errand in errands), error))
+        self._done.errands, self._done.refused = len(errands), performed.refused
+        for user_id, one in people.items():
+            self._try(user_id, one, lambda one=one: self._finish(one, performed))  # type: ignore[misc]
+
+    def _finish(self, one: _OfOne, performed: Performed) -> None:
+        for errand in one.errands:
+            if trouble := performed.trouble.get(errand.id):
+                raise trouble
+            if until := performed.later.get(errand.id):
+                self._journeys.put_off(PutOff(errand._replace(tries=errand.tries + 1), until))
+                self._done.put_off += 1
+        for this in one.waiting:
+            if this.errand.id not in performed.later:
+                self._journeys.take_off(this.errand.user_id, this.errand.id)
+        for kept, version in one.open:
+            self._put(kept._replace(outbox=()), version)
