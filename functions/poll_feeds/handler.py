@@ -21,6 +21,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
         fetcher=wiring.feed_fetcher(),
         ledger=wiring.content_ledger(),
         queue=wiring.event_queue(),
+        announcer=wiring.announce_trigger(),
         clock=wiring.clock(),
     )
     told = asdict(polled)

@@ -27,6 +27,7 @@ def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:
             secrets=wiring.signing_secrets(),
             ledger=wiring.content_ledger(),
             queue=wiring.event_queue(),
+            announcer=wiring.announce_trigger(),
             clock=wiring.clock(),
         )
     except (RefusedError, InfrastructureError) as error:

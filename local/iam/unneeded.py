@@ -17,6 +17,8 @@ _ORPHANS: Final = "sweep concludes runs whose execution ended without doing so, 
 _RESUMED: Final = "a run that came to a halt is resumed: those of the story come to none"
 _STOP: Final = "a .sync task that times out, or whose execution is stopped, stops its query: the story stops none"
 
+_NO_CONTENT: Final = "items are brought to people by journeys that begin with content: the story launches none"
+
 REASONS: Final[Mapping[str, str]] = {
     "AdminFunctionRole/FindWhatToImport s3:ListBucket": "is for ImportBucket, which the story has none of; QueryLakePolicy has it of the lake",
     "AdminFunctionRole/FindWhereToExport s3:GetBucketLocation": _EXPORT_BUCKET,
@@ -24,6 +26,10 @@ REASONS: Final[Mapping[str, str]] = {
     "AdminFunctionRole/FindWhereToExport s3:ListBucketMultipartUploads": _EXPORT_BUCKET,
     "AdminFunctionRole/WriteExports s3:AbortMultipartUpload": _MULTIPART,
     "AdminFunctionRole/WriteExports s3:ListMultipartUploadParts": _MULTIPART,
+    "AnnounceFunctionRole/FindTheSegmentsOfTheRule dynamodb:GetItem": _NO_CONTENT,
+    "AnnounceFunctionRole/FindTheSegmentsOfTheRule dynamodb:Query": _NO_CONTENT,
+    "AnnounceFunctionRole/GoOn lambda:InvokeFunction": _NO_CONTENT,
+    "AnnounceFunctionRole/TakePeopleIn sqs:SendMessage": _NO_CONTENT,
     "AWSLambdaBasicExecutionRole/ logs:CreateLogGroup": _SAM_LOGS,
     "AWSLambdaSQSQueueExecutionRole/ logs:CreateLogGroup": _SAM_LOGS,
     "AWSLambdaSQSQueueExecutionRole/ logs:CreateLogStream": _SAM_POLLS,

@@ -110,6 +110,7 @@ SUPPORTED: Final[Mapping[str, Support]] = {
             "LoggingConfig.ApplicationLogLevel": why.LOGS,
             "LoggingConfig.LogFormat": why.LOGS,
             "LoggingConfig.SystemLogLevel": why.LOGS,
+            "RecursiveLoop": "calls that go round are not counted here",
             "Runtime": why.HARDWARE,
             "TracingConfig": why.TRACING,
             **_TAGS,

@@ -73,3 +73,23 @@ def test_where_events_say_that_somebody_was_is_matched_where_they_agreed_and_not
     finally:
         assert installation.put("settings", before).returncode == 0
         installation.cli("place", "archive", "e2e-cafes")
+
+
+def test_an_item_takes_whom_it_is_for_into_a_journey_and_nobody_else(installation: Installation) -> None:
+    key = installation.json("source", "create", "paper")["write_key"]
+    secret = installation.json("source", "secret", "paper")["secret"]
+    people = {"fan": ["Ada"], "other": ["Bob"]}
+    told = [{"type": "identify", "userId": user, "messageId": f"i-{user}", "traits": {"follows": whom}} for user, whom in people.items()]
+    assert installation.post("/v1/batch", {"batch": told})[0] == 200
+    installation.cli("flush")
+    entry = {"content": {}, "if": {"trait": "follows[]", "eq": {"content": "author"}}}
+    steps = {"stay": {"wait": "1d", "then": None}}
+    assert installation.put("journey", {"id": "e2e-news", "name": "News", "entry": entry, "start": "stay", "steps": steps}).returncode == 0
+    installation.cli("journey", "launch", "e2e-news", "--yes")
+    time.sleep(11)  # a launch is known everywhere within ten seconds
+    body = json.dumps({"id": "n-1", "title": "Rain", "author": "Ada"}).encode()
+    signed = {"Regulars-Signature": signature(secret, datetime.now(UTC), body)}
+    assert installation.post("/v1/content", body, key=key, headers=signed)[0] == 200
+    entered = "SELECT user_id FROM events WHERE event_name = 'Journey Entered' AND json_extract_scalar(properties, '$.journey') = 'e2e-news'"
+    assert until(lambda: installation.cli("flush") and installation.sql(entered)) == [("fan",)]
+    installation.cli("journey", "stop", "e2e-news")

@@ -11,6 +11,7 @@ import orjson
 
 from regulars.domain.campaigns.execution import Execution, execution_name
 from regulars.domain.campaigns.schedule import Schedule
+from regulars.domain.content.announcement import Announcement
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import InfrastructureError, InvalidRequestError, NotFoundError, QueryFailedError, QueueUnavailableError
 from regulars.domain.queries import Query, QueryState, ResultRow, ResultTable
@@ -124,6 +125,19 @@ class MemoryRefreshTrigger:
         if self.refuses is not None:
             raise self.refuses
         self.started.append(segment_id)
+
+
+class MemoryAnnounceTrigger:
+    """`refuses` is raised in place of a start."""
+
+    def __init__(self) -> None:
+        self.started: list[Announcement] = []
+        self.refuses: InfrastructureError | None = None
+
+    def start(self, announcement: Announcement) -> None:
+        if self.refuses is not None:
+            raise self.refuses
+        self.started.append(announcement)
 
 
 class MemoryPollTrigger:

@@ -16,7 +16,7 @@ EVENTS = Path(__file__).parents[2] / "events/poll_feeds"
 
 def polled(world: World, payload: str) -> dict[str, Any]:
     stores = {"feeds": world.feeds, "feed_schedules": world.schedules, "feed_fetcher": world.fetcher, "content_ledger": world.ledger}
-    wiring.install(**stores, event_queue=world.queue, clock=world.clock)
+    wiring.install(**stores, event_queue=world.queue, announce_trigger=world.announcer, clock=world.clock)
     try:
         return lambda_handler(json.loads((EVENTS / f"{payload}.json").read_text()), None)  # type: ignore[arg-type]
     finally:

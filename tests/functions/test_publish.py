@@ -16,7 +16,7 @@ from regulars.domain.collection.source import Source, digest_of
 from regulars.domain.content.signature import SigningSecret, signature
 from tests.fakes.clock import MovableClock
 from tests.fakes.content import MemoryContentLedger, MemorySigningSecrets
-from tests.fakes.services import MemoryQueue
+from tests.fakes.services import MemoryAnnounceTrigger, MemoryQueue
 from tests.fakes.stores import MemorySources
 
 EVENTS = Path(__file__).parents[2] / "events" / "publish"
@@ -35,7 +35,8 @@ def parts() -> dict[str, Any]:
     secrets = MemorySigningSecrets()
     secrets.put(SigningSecret("demo", "demo-secret", NOW))
     keys = MemorySources(Source.created("demo", digest_of("demo-key"), at=NOW), Source.created("app", digest_of("app-key"), at=NOW))
-    return {"write_keys": keys, "signing_secrets": secrets, "content_ledger": MemoryContentLedger(), "clock": MovableClock(NOW)}
+    stores = {"write_keys": keys, "signing_secrets": secrets, "content_ledger": MemoryContentLedger()}
+    return {**stores, "announce_trigger": MemoryAnnounceTrigger(), "clock": MovableClock(NOW)}
 
 
 def payload(case: str) -> dict[str, Any]:

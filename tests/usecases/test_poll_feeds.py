@@ -14,7 +14,7 @@ from regulars.usecases.poll_feeds import Polled, poll_feeds
 from regulars.usecases.put_feed import put_feed, remove_feed
 from tests.fakes.clock import MovableClock
 from tests.fakes.content import MemoryContentLedger, MemoryFeeds, MemoryFeedSchedules, MemoryFetcher
-from tests.fakes.services import MemoryPollTrigger, MemoryQueue
+from tests.fakes.services import MemoryAnnounceTrigger, MemoryPollTrigger, MemoryQueue
 from tests.feed_server import rss
 
 NOW = datetime(2026, 11, 21, 10, tzinfo=UTC)
@@ -27,6 +27,7 @@ class World:
     def __init__(self) -> None:
         self.feeds, self.schedules, self.fetcher, self.ledger = MemoryFeeds(), MemoryFeedSchedules(), MemoryFetcher(), MemoryContentLedger()
         self.queue, self.trigger, self.clock = MemoryQueue(), MemoryPollTrigger(), MovableClock(NOW)
+        self.announcer = MemoryAnnounceTrigger()
         self.put()
 
     def put(self, **changes: Any) -> None:
@@ -37,7 +38,7 @@ class World:
 
     def poll(self, *, asked: bool = False) -> Polled:
         parts = {"feeds": self.feeds, "schedules": self.schedules, "fetcher": self.fetcher, "ledger": self.ledger}
-        return poll_feeds("news", asked=asked, **parts, queue=self.queue, clock=self.clock)  # type: ignore[arg-type]
+        return poll_feeds("news", asked=asked, **parts, queue=self.queue, announcer=self.announcer, clock=self.clock)  # type: ignore[arg-type]
 
     def later(self, after: timedelta = timedelta(minutes=15)) -> None:
         self.clock.advance(after)
@@ -79,6 +80,8 @@ def test_what_comes_after_that_is_told_once(learned: World) -> None:
     learned.later()
     assert learned.poll().published == 0
     assert learned.told == ["3"] and learned.polling.published == 1
+    (announced,) = learned.announcer.started
+    assert (announced.at, announced.item["id"]) == (NOW + timedelta(minutes=15), "3")
 
 
 def test_an_item_that_changes_its_id_or_its_address_is_not_told_again(learned: World) -> None:

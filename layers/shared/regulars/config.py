@@ -95,6 +95,10 @@ class Config:
         return [host for host in self._environment.get("PRIVATE_HOSTS", "").split(",") if host]
 
     @property
+    def announce_function(self) -> str:
+        return self._need("ANNOUNCE_FUNCTION")
+
+    @property
     def poll_feeds_function(self) -> str:
         return self._pairs("FUNCTIONS")["poll_feeds"]
 

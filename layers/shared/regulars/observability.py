@@ -30,6 +30,9 @@ class MetricCounts(TypedDict, total=False):
     EventsAgainstPlan: int
     ValuesCorrected: int
     ValuesUnclear: int
+    # announce
+    PeopleAnnouncedTo: int
+    AnnouncementsRefused: int
     # publish and poll_feeds
     ItemsPublished: int
     FeedsUnread: int

@@ -226,6 +226,12 @@ def feed_schedules() -> ports.FeedSchedules:
     return _port("feed_schedules", lambda c: EventBridgeFeedSchedules(**c.feed_schedules))
 
 
+def announce_trigger() -> ports.AnnounceTrigger:
+    from regulars.adapters.lambda_trigger import LambdaAnnounceTrigger
+
+    return _port("announce_trigger", lambda c: LambdaAnnounceTrigger(c.announce_function))
+
+
 def poll_trigger() -> ports.PollTrigger:
     from regulars.adapters.lambda_trigger import LambdaPollTrigger
 

@@ -8,6 +8,7 @@ import orjson
 from botocore.exceptions import BotoCoreError, ClientError
 
 from regulars.adapters.aws import client as shared_client
+from regulars.domain.content.announcement import Announcement, announcement_document
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import RunnerUnavailableError
 
@@ -65,6 +66,15 @@ class LambdaRefreshTrigger(_Trigger):
 
     def start(self, segment_id: str) -> None:
         self._invoke({"segment_id": segment_id})
+
+
+class LambdaAnnounceTrigger(_Trigger):
+    """The `AnnounceTrigger`."""
+
+    stem = "announce"
+
+    def start(self, announcement: Announcement) -> None:
+        self._invoke(announcement_document(announcement))
 
 
 class LambdaPollTrigger(_Trigger):

@@ -23,7 +23,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from regulars.domain.console_blanks import without_blanks
-from regulars.domain.console_texts import ServedTexts
 
 START: Final = "app.js"
 """The script that the page asks for."""
@@ -102,8 +101,7 @@ class ServedScripts(Mapping[str, str]):
     ValueError says in which file something is not understood, is imported and not there, or needs itself.
     """
 
-    def __init__(self, sources: Mapping[str, str], texts: ServedTexts | None = None) -> None:
-        self._texts = texts or ServedTexts(sources, {})
+    def __init__(self, sources: Mapping[str, str]) -> None:
         self._vendored = {name: text for name, text in sources.items() if name.startswith("vendor/")}
         modules = {name: _read(name, text) for name, text in sources.items() if name not in self._vendored}
         order = _importers_last(modules, self._vendored.keys())
@@ -116,17 +114,7 @@ class ServedScripts(Mapping[str, str]):
         self._wanted |= {name for module in modules.values() for name in module.later}
 
     def __getitem__(self, name: str) -> str:
-        if name in self._vendored:
-            return self._vendored[name]
-        script = self._texts.numbered(_script(self._members[name], self._homes, self._wanted))
-        return f"{script}{self._edition(name)}"
-
-    def _edition(self, name: str) -> str:
-        """The line by which the browser refuses to join scripts of two editions: a number would mean another text in each."""
-        mark = f"$texts_{self._texts.edition}"
-        if name != START:
-            return f'import {{ {mark} }} from "{_ROOT}{START}";\n'
-        return f'const {mark} = "{self._texts.edition}";\nexport {{ {mark} }};\n'
+        return self._vendored[name] if name in self._vendored else _script(self._members[name], self._homes, self._wanted)
 
     def __iter__(self) -> Iterator[str]:
         return iter([*self._vendored, *self._members])

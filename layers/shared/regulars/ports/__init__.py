@@ -1,6 +1,16 @@
 """What use cases need from the world, as protocols. Real ones live in `adapters`; tests hand in fakes that pass the same contract suites."""
 
-from regulars.ports.content import ContentLedger, FeedFetcher, FeedSchedules, FeedStore, Fetched, PollTrigger, PresenceStore, SigningSecrets
+from regulars.ports.content import (
+    AnnounceTrigger,
+    ContentLedger,
+    FeedFetcher,
+    FeedSchedules,
+    FeedStore,
+    Fetched,
+    PollTrigger,
+    PresenceStore,
+    SigningSecrets,
+)
 from regulars.ports.delivery import ClaimStore, ContactStore, ProgressStore
 from regulars.ports.journeys import JourneyQueue, JourneyRegistry, JourneyStore, Waiting, WebhookAnswer, WebhookCaller
 from regulars.ports.push import Push, PushResult, PushSender, PushSession
@@ -44,6 +54,7 @@ from regulars.ports.stores import (
 
 __all__ = [
     "AlarmReader",
+    "AnnounceTrigger",
     "CampaignRunner",
     "CampaignScheduler",
     "ClaimStore",

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime, timedelta
 
+    from regulars.domain.content.announcement import Announcement
     from regulars.domain.content.feed import Polling
     from regulars.domain.content.signature import SigningSecret
     from regulars.domain.places.presence import Presence
@@ -107,4 +108,9 @@ class PresenceStore(Protocol):
 
     def put(self, presence: Presence, *, expected: int) -> None:
         """Writes version `expected + 1`. Raises ConflictError if another write came first."""
+
+
+class AnnounceTrigger(Protocol):
+    def start(self, announcement: Announcement) -> None:
+        """Has an item brought to whom it is for, and does not wait for it. Raises RunnerUnavailableError."""
         ...

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from regulars.domain.content.feed import MOST_AT_ONCE, Polling
 from regulars.domain.content.feed_text import read_feed
 from regulars.domain.errors import ConflictError, NotFoundError, UnreadableFeedError
-from regulars.ports import Clock, ContentLedger, EventQueue, FeedFetcher, FeedSchedules, FeedStore
+from regulars.ports import AnnounceTrigger, Clock, ContentLedger, EventQueue, FeedFetcher, FeedSchedules, FeedStore
 from regulars.usecases.publish_items import new_items, publish_items
 
 
@@ -30,12 +30,14 @@ def poll_feeds(
     fetcher: FeedFetcher,
     ledger: ContentLedger,
     queue: EventQueue,
+    announcer: AnnounceTrigger,
     clock: Clock,
 ) -> Polled:
     """`asked`: by somebody, who has put, changed or removed it or wants it read now; otherwise by its schedule, which a feed that failed lets pass
     until its pause is over. Safe to repeat.
 
-    Raises StoreUnavailableError, QueueUnavailableError, TooManyRequestsError, SchedulerUnavailableError; never for what the feed does.
+    Raises StoreUnavailableError, QueueUnavailableError, TooManyRequestsError, SchedulerUnavailableError, RunnerUnavailableError; never for what the
+    feed does.
     """
     try:
         kept = feeds.get(feed_id)
@@ -47,13 +49,13 @@ def poll_feeds(
         schedules.ensure(feed_id, polling.feed.every)
     elif not polling.is_due(now):
         return Polled(feed_id, looked=False, is_silent=polling.is_silent(now))
-    looked = _looked(polling, fetcher=fetcher, ledger=ledger, queue=queue, clock=clock)
+    looked = _looked(polling, fetcher=fetcher, ledger=ledger, queue=queue, announcer=announcer, clock=clock)
     with suppress(ConflictError):  # somebody changed it or looked at it meanwhile; what was told of is settled all the same
         feeds.put(looked, expected=kept.version)
     return Polled(feed_id, looked.published - polling.published, error=looked.error, is_silent=looked.is_silent(now))
 
 
-def _looked(polling: Polling, *, fetcher: FeedFetcher, ledger: ContentLedger, queue: EventQueue, clock: Clock) -> Polling:
+def _looked(polling: Polling, *, fetcher: FeedFetcher, ledger: ContentLedger, queue: EventQueue, announcer: AnnounceTrigger, clock: Clock) -> Polling:
     feed = polling.feed
     try:
         answer = fetcher.fetch(feed.url, etag=polling.etag, last_modified=polling.last_modified)
@@ -68,7 +70,7 @@ def _looked(polling: Polling, *, fetcher: FeedFetcher, ledger: ContentLedger, qu
     new = new_items(text.items, known)
     published, note = 0, ""
     if polling.learned_at is not None and len(new) <= MOST_AT_ONCE:
-        published = len(publish_items(new, ledger=ledger, queue=queue, now=now))
+        published = len(publish_items(new, ledger=ledger, queue=queue, announcer=announcer, now=now))
     elif polling.learned_at is not None:
         note = f"{len(new)} new items at once were learned, and not told: at most {MOST_AT_ONCE} are news"
     ledger.settle([key for key in keys if key not in known], now)

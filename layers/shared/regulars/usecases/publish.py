@@ -9,7 +9,7 @@ from regulars.domain.collection.keys import stated_keys
 from regulars.domain.content.parse import parse_item
 from regulars.domain.content.signature import HEADER, require_signed
 from regulars.domain.errors import InvalidRequestError, UnknownWriteKeyError
-from regulars.ports import Clock, ContentLedger, EventQueue, SigningSecrets, WriteKeys
+from regulars.ports import AnnounceTrigger, Clock, ContentLedger, EventQueue, SigningSecrets, WriteKeys
 from regulars.usecases.authenticate import authenticate
 from regulars.usecases.publish_items import publish_items
 
@@ -31,11 +31,13 @@ def publish(
     secrets: SigningSecrets,
     ledger: ContentLedger,
     queue: EventQueue,
+    announcer: AnnounceTrigger,
     clock: Clock,
 ) -> Published:
     """Returns when the queue has the event. `headers` are by lower-case name; the signature is that of `content` as it came.
 
-    Raises InvalidRequestError, PayloadTooLargeError, UnknownWriteKeyError, StoreUnavailableError, QueueUnavailableError, TooManyRequestsError.
+    Raises InvalidRequestError, PayloadTooLargeError, UnknownWriteKeyError, StoreUnavailableError, QueueUnavailableError, TooManyRequestsError,
+    RunnerUnavailableError.
     """
     document = parsed(opened(content, headers.get("content-encoding", "")).text)
     if not isinstance(document, dict):
@@ -47,4 +49,4 @@ def publish(
     now = clock.now()
     require_signed(headers.get(HEADER, ""), content, secret, now)
     item = parse_item(document, origin=source)
-    return Published(item.id, bool(publish_items([item], ledger=ledger, queue=queue, now=now)))
+    return Published(item.id, bool(publish_items([item], ledger=ledger, queue=queue, announcer=announcer, now=now)))

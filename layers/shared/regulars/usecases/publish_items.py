@@ -6,15 +6,16 @@ from datetime import datetime
 from regulars.domain.collection.body import Body
 from regulars.domain.collection.json_text import written
 from regulars.domain.collection.message import packed
+from regulars.domain.content.announcement import Announcement
 from regulars.domain.content.item import Item, published_event
 from regulars.domain.lake.tables import OWN_SOURCE
-from regulars.ports import ContentLedger, EventQueue
+from regulars.ports import AnnounceTrigger, ContentLedger, EventQueue
 
 
-def publish_items(items: Sequence[Item], *, ledger: ContentLedger, queue: EventQueue, now: datetime) -> Sequence[Item]:
+def publish_items(items: Sequence[Item], *, ledger: ContentLedger, queue: EventQueue, announcer: AnnounceTrigger, now: datetime) -> Sequence[Item]:
     """Those that were new. Whoever dies after an item was taken leaves it to the next, who tells the same event, which counts once.
 
-    Raises StoreUnavailableError, QueueUnavailableError, TooManyRequestsError; what was told by then stays told.
+    Raises StoreUnavailableError, QueueUnavailableError, TooManyRequestsError, RunnerUnavailableError; what was told by then stays told.
     """
     told = []
     settled = ledger.settled([key for item in items for key in item.keys])
@@ -22,9 +23,11 @@ def publish_items(items: Sequence[Item], *, ledger: ContentLedger, queue: EventQ
         at = ledger.take(item.keys[0], now)
         if at is None:
             continue
-        body = Body(written({"batch": [published_event(item, at)]}), None)
+        event = published_event(item, at)
+        body = Body(written({"batch": [event]}), None)
         for message in packed(body, received=now, source=OWN_SOURCE, verb="batch"):
             queue.send(message)
+        announcer.start(Announcement(event["messageId"], at, item.properties))
         ledger.settle(item.keys, now)
         told.append(item)
     return told
