@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from . import definitions, journey_text
+from . import definitions, journey_report, journey_text
 from .checkout import require_checkout
 from .client import Document
 from .command import Json, Session, api_command
@@ -18,6 +18,11 @@ from .preflight import on_a_terminal
 
 Journey = Annotated[str, typer.Argument(help="The journey's id.", metavar="ID")]
 Yes = Annotated[bool, typer.Option("--yes", help="Launch without asking.", show_default=False)]
+
+Since = Annotated[str, typer.Option("--since", help="Count who came in from then on. Default: 90 days.", metavar="TIME", show_default=False)]
+Html = Annotated[str, typer.Option("--html", help="Write the report as a page here, too.", metavar="FILE", show_default=False)]
+OfVersion = Annotated[int | None, typer.Option("--version", help="By this version's goal and steps, not the launched one's.", show_default=False)]
+User = Annotated[str, typer.Option("--user", help="The person's user id.", metavar="USER")]
 
 group = typer.Typer(no_args_is_help=True, help="Write and test journeys.")
 
@@ -151,6 +156,18 @@ def stop(session: Session, journey: Journey) -> None:
 def status(session: Session, journey: Journey) -> None:
     """Say how it stands, and how many people are at each step now."""
     session.show(session.api.get("journeys", journey, "status"), lambda it: print("\n".join(journey_text.status(it))))
+
+
+@api_command(group, "report")
+def report(session: Session, journey: Journey, since: Since = "", version: OfVersion = None, html: Html = "") -> None:
+    """Say what it changed: who came in against who was held out, each from the moment at which they came; and what became of people at each step."""
+    journey_report.report(session, journey, since=since, version=version, html=html)
+
+
+@api_command(group, "why")
+def why(session: Session, journey: Journey, user: User) -> None:
+    """Say where somebody is in it, what they wait for, what was sent or not; or why they never came in."""
+    journey_report.why(session, journey, user)
 
 
 def _row(it: Document) -> list[Any]:

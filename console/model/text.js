@@ -4,22 +4,23 @@
  *     t("Saved as version {version}", { version: 7 })
  *     t("{n} segments", { n: 1 })      texts/en.json: {"{n} segments": {"one": "{n} segment", "other": "{n} segments"}}
  *
- * `n` chooses the form by Intl.PluralRules, and is written as a number of the language. tests/e2e/console compares the keys with texts/es.json.
+ * `n` chooses the form by Intl.PluralRules, and is written as a number of the language. What is served says each text's number in one list for each
+ * language (domain/console_texts.py), whose name has the edition of the scripts: it stands where "edition" is said here.
  */
 import { signal } from "../parts/html.js";
 
 export const LANGUAGES = { en: "English", es: "Español" };
 const KEPT = "regulars.language";
 
-/** The language of everything shown: whoever reads it in a component is drawn again when it changes. */
+/** The language of everything shown, and its texts: whoever reads one in a component is drawn again when it changes. */
 export const language = signal("en");
-let texts = {};
+const texts = signal({});
 
 /** How figures and dates are written: as where the reader is, if the browser names a region of that language. */
 export const locale = () => globalThis.navigator?.languages?.find((tag) => tag.split("-")[0] === language.value) ?? language.value;
 
 export function t(text, values = {}) {
-  const found = texts[language.value]?.[text] ?? texts.en?.[text] ?? text;
+  const found = texts.value[text] ?? String(text);
   const form = typeof found === "string" ? found : (found[new Intl.PluralRules(language.value).select(values.n)] ?? found.other);
   return form.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? shown(values[name]) : whole));
 }
@@ -31,8 +32,7 @@ export const preferred = (wanted = navigator.languages, kept = localStorage.getI
   [kept, ...wanted.map((tag) => tag.split("-")[0])].find((name) => name in LANGUAGES) ?? "en";
 
 export async function speak(name, read = readTexts) {
-  const [english, others] = await Promise.all([read("en"), name === "en" ? {} : read(name)]);
-  texts = { en: english, [name]: name === "en" ? english : others };
+  texts.value = await read(name);
   language.value = name;
   document.documentElement.lang = name;
 }
@@ -42,4 +42,4 @@ export async function choose(name) {
   await speak(name);
 }
 
-const readTexts = async (name) => (await fetch(`/console/texts/${name}.json`)).json();
+const readTexts = async (name) => (await fetch(`/console/texts/${name}-edition.json`)).json();

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from regulars.usecases.evaluate_segment import Members, SegmentSql
     from regulars.usecases.evaluation_record import EvaluationLook
     from regulars.usecases.explain_identities import IdentitiesLook
+    from regulars.usecases.explain_journey import JourneyWhyLook
     from regulars.usecases.explain_outcome import WhyLook
     from regulars.usecases.explain_person import PersonExplained
     from regulars.usecases.explain_segment import Explanation, ExplanationLook
@@ -66,6 +67,7 @@ if TYPE_CHECKING:
     from regulars.usecases.render_message import Rendered
     from regulars.usecases.render_report import RenderedReport
     from regulars.usecases.replay_quarantined import ReplayPage
+    from regulars.usecases.report_journey import JourneyReportLook
     from regulars.usecases.report_run import ReportLook
     from regulars.usecases.save_definition import Saved
     from regulars.usecases.search_quarantine import QuarantinedEvents, Search
@@ -108,6 +110,8 @@ else:
     IssuedSecret = Annotated[Any, _Later("regulars.usecases.issue_secret", "IssuedSecret")]
     JourneyChanged = Annotated[Any, _Later("regulars.usecases.launch_journey", "JourneyChanged")]
     JourneyLine = Annotated[Any, _Later("regulars.usecases.show_journeys", "JourneyLine")]
+    JourneyReportLook = Annotated[Any, _Later("regulars.usecases.report_journey", "JourneyReportLook")]
+    JourneyWhyLook = Annotated[Any, _Later("regulars.usecases.explain_journey", "JourneyWhyLook")]
     JourneyStatus = Annotated[Any, _Later("regulars.usecases.show_journeys", "JourneyStatus")]
     JourneyVerdict = Annotated[Any, _Later("regulars.usecases.put_journey", "JourneyVerdict")]
     LakeShown = Annotated[Any, _Later("regulars.domain.analysis.answers", "LakeShown")]
@@ -171,8 +175,10 @@ __all__ = [
     "IssuedSecret",
     "JourneyChanged",
     "JourneyLine",
+    "JourneyReportLook",
     "JourneyStatus",
     "JourneyVerdict",
+    "JourneyWhyLook",
     "JudgedSegment",
     "LakeShown",
     "LettersLook",

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from regulars.domain.console_scripts import START, TOGETHER, ServedScripts
+from regulars.domain.console_texts import ServedTexts
 
 NODE = shutil.which("node")
 CONSOLE = Path(__file__).parents[2] / "console"
@@ -21,6 +22,7 @@ LANGUAGES = sorted(path.stem for path in (CONSOLE / "texts").glob("*.json") if p
 ALL_SCRIPTS = 100_000
 SEGMENT_SCREEN = 40_000
 STYLE = 8_000
+TEXTS = 25_000
 """Bytes, gzipped, as they are served."""
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.S)
@@ -60,6 +62,16 @@ def imported(*starts: str) -> set[str]:
 def test_all_scripts_together_and_the_style_keep_within_their_budgets() -> None:
     assert compressed(*served().values()) <= ALL_SCRIPTS
     assert compressed((CONSOLE / "console.css").read_text()) <= STYLE
+
+
+@pytest.mark.parametrize("language", [*LANGUAGES, "en"])
+def test_the_list_of_a_language_has_all_texts_and_is_as_small_as_a_few_screens(language: str) -> None:
+    sources = {path.relative_to(CONSOLE).as_posix(): path.read_text() for path in SCRIPTS}
+    texts = ServedTexts(sources, {each: json.loads((CONSOLE / f"texts/{each}.json").read_text()) for each in [*LANGUAGES, "en"]})
+    listed = texts.list_called(f"texts/{language}-{texts.edition}.json")
+    assert listed is not None
+    assert len(json.loads(listed)) >= len(keys())
+    assert compressed(listed) <= TEXTS
 
 
 def test_whoever_opens_the_segment_screen_first_loads_no_more_than_its_budget() -> None:

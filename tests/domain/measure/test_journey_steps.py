@@ -30,7 +30,7 @@ def test_runs_are_counted_by_step_and_reason_in_the_order_of_the_document() -> N
     lake = Lake()
     lake.fill("events", [told("Journey Step", "pause", because="entered"), told("Journey Step", "pause", because="again")])
     lake.fill("events", [told("Journey Step", "hello", because="time"), told("Journey Left", "pause", because="exit")])
-    lake.fill("events", [told("Message Sent", "hello"), told("Message Skipped", "hello", reason="capped"), told("Webhook Failed", "old")])
+    lake.fill("events", [told("Message Sent", "hello"), told("Message Skipped", "hello", reason="capped"), told("Webhook Failed", "old", status=410)])
     lake.fill("events", [told("Journey Noted", "pause", because="late")])
     lake.fill(
         "events", [told("Journey Step", "pause", days=-1), told("Journey Step", "pause", days=9), told("Journey Step", "pause", journey="other")]
@@ -40,5 +40,5 @@ def test_runs_are_counted_by_step_and_reason_in_the_order_of_the_document() -> N
     assert read_steps(JOURNEY, rows, {"pause": 7}) == [
         StepFigures("pause", came=2, waiting=7, left={"exit": 1}, noted={"late": 1}),
         StepFigures("hello", came=1, sent=1, skipped={"capped": 1}),
-        StepFigures("old", failed={"": 1}),
+        StepFigures("old", failed={"410": 1}),
     ]

@@ -34,7 +34,7 @@ MEDIA_TYPES: Mapping[str, str] = MappingProxyType(
 
 _NAME = r"[a-z0-9](?:[a-z0-9_-]|\.(?!\.))*"
 _FILE = re.compile(rf"(?:(?:{'|'.join(FOLDERS)})/(?:{_NAME}/)*)?{_NAME}\.({'|'.join(MEDIA_TYPES)})")
-_HASHED = re.compile(r"vendor/.+-[0-9a-f]{8,}\.\w+")
+_HASHED = re.compile(r"(?:vendor|texts)/.+-[0-9a-f]{8,}\.\w+")
 
 
 def asked_for(path: str) -> str | None:

@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from regulars.domain.console_blanks import without_blanks
+from regulars.domain.console_texts import ServedTexts
 
 START: Final = "app.js"
 """The script that the page asks for."""
@@ -101,7 +102,8 @@ class ServedScripts(Mapping[str, str]):
     ValueError says in which file something is not understood, is imported and not there, or needs itself.
     """
 
-    def __init__(self, sources: Mapping[str, str]) -> None:
+    def __init__(self, sources: Mapping[str, str], texts: ServedTexts | None = None) -> None:
+        self._texts = texts or ServedTexts(sources, {})
         self._vendored = {name: text for name, text in sources.items() if name.startswith("vendor/")}
         modules = {name: _read(name, text) for name, text in sources.items() if name not in self._vendored}
         order = _importers_last(modules, self._vendored.keys())
@@ -114,7 +116,17 @@ class ServedScripts(Mapping[str, str]):
         self._wanted |= {name for module in modules.values() for name in module.later}
 
     def __getitem__(self, name: str) -> str:
-        return self._vendored[name] if name in self._vendored else _script(self._members[name], self._homes, self._wanted)
+        if name in self._vendored:
+            return self._vendored[name]
+        script = self._texts.numbered(_script(self._members[name], self._homes, self._wanted))
+        return f"{script}{self._edition(name)}"
+
+    def _edition(self, name: str) -> str:
+        """The line by which the browser refuses to join scripts of two editions: a number would mean another text in each."""
+        mark = f"$texts_{self._texts.edition}"
+        if name != START:
+            return f'import {{ {mark} }} from "{_ROOT}{START}";\n'
+        return f'const {mark} = "{self._texts.edition}";\nexport {{ {mark} }};\n'
 
     def __iter__(self) -> Iterator[str]:
         return iter([*self._vendored, *self._members])

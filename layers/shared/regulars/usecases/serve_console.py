@@ -6,10 +6,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from pathlib import PurePosixPath
 from typing import Final
 
 from regulars.domain.console import FOLDERS, PAGE, SIGN_IN, asked_for, kept, media_type, security_headers
 from regulars.domain.console_scripts import ServedScripts
+from regulars.domain.console_texts import ServedTexts
 
 WORTH_COMPRESSING: Final = 200
 """Bytes. A smaller file fits into one packet as it is."""
@@ -36,8 +38,8 @@ class Page:
 def serve_console(path: str, *, known: str, accepted: str, sign_in: SignIn, files: Mapping[str, bytes]) -> Page:
     """`path` is what follows /console; `known` is If-None-Match, `accepted` Accept-Encoding.
 
-    Scripts are joined and a file is compressed when it is asked for: 30 to 80 ms, then 2 ms for the largest, once for each version and browser,
-    against a build step for every change.
+    Scripts and lists of texts are joined and a file is compressed when it is asked for: 30 to 80 ms, then 2 ms for the largest, once for each version
+    and browser, against a build step for every change.
     """
     headers, name = security_headers(sign_in.url), asked_for(path)
     content = _content(name, sign_in, files)
@@ -55,20 +57,23 @@ def serve_console(path: str, *, known: str, accepted: str, sign_in: SignIn, file
 def _content(name: str | None, sign_in: SignIn, files: Mapping[str, bytes]) -> bytes | None:
     if name == SIGN_IN:
         return json.dumps({"sign_in_url": sign_in.url, "client_id": sign_in.client, "console_url": sign_in.back}).encode()
-    if name is not None and name.endswith(".js"):
-        return _script(name, tuple((each, files[each]) for each in sorted(files) if each.endswith(".js")))
+    if name is not None and (name.endswith(".js") or name.startswith("texts/")):
+        return _joined(name, tuple((each, files[each]) for each in sorted(files) if each.endswith(".js") or each.startswith("texts/")))
     return None if name is None else files.get(name)
 
 
 @lru_cache(maxsize=32)
-def _script(name: str, sources: tuple[tuple[str, bytes], ...]) -> bytes | None:
-    text = _scripts(sources).get(name)
+def _joined(name: str, sources: tuple[tuple[str, bytes], ...]) -> bytes | None:
+    texts, scripts = _served(sources)
+    text = scripts.get(name) if name.endswith(".js") else texts.list_called(name)
     return None if text is None else text.encode()
 
 
 @lru_cache(maxsize=1)
-def _scripts(sources: tuple[tuple[str, bytes], ...]) -> ServedScripts:
-    return ServedScripts({name: content.decode() for name, content in sources})
+def _served(sources: tuple[tuple[str, bytes], ...]) -> tuple[ServedTexts, ServedScripts]:
+    scripts = {name: content.decode() for name, content in sources if name.endswith(".js")}
+    texts = ServedTexts(scripts, {PurePosixPath(name).stem: json.loads(content) for name, content in sources if name not in scripts})
+    return texts, ServedScripts(scripts, texts)
 
 
 def _is_known(tag: str, known: str) -> bool:
