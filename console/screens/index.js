@@ -13,6 +13,8 @@ export const SCREENS = [
   { path: "/campaigns", name: () => t("Campaigns"), right: "read", load: () => import("./campaigns.js"), rail: true, keys: "g c" },
   { path: "/campaigns/new", name: () => t("New campaign"), right: "write", load: () => import("./campaign.js") },
   { path: "/campaigns/:id", name: () => t("Campaign"), right: "read", load: () => import("./campaign.js") },
+  { path: "/journeys", name: () => t("Journeys"), right: "read", load: () => import("./journeys.js"), rail: true, keys: "g j" },
+  { path: "/journeys/:id", name: () => t("Journey"), right: "read", load: () => import("./journey.js") },
   { path: "/people", name: () => t("People"), right: "read", load: () => import("./people.js"), rail: true, keys: "g p" },
   { path: "/people/:id", name: () => t("Person"), right: "read", load: () => import("./person.js") },
   { path: "/runs", name: () => t("Runs"), right: "read", load: () => import("./runs.js"), rail: true, keys: "g r" },

@@ -15,6 +15,7 @@ SCREENS = {
     "/segments/new": "New segment",
     "/campaigns": "Campaigns",
     "/campaigns/new": "New campaign",
+    "/journeys": "Journeys",
     "/quality": "Data quality",
     "/quality?tab=catalog": "Data quality",
     "/quarantine": "Quarantine",

@@ -34,6 +34,8 @@ TOGETHER: Final = (
     (
         "screens/operate.js",
         "screens/effect.js",
+        "screens/journey.js",
+        "screens/journeys.js",
         "screens/people.js",
         "screens/person.js",
         "screens/quality.js",
