@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from . import definitions, journey_report, journey_text
+from . import definitions, journey_backtest, journey_report, journey_text
 from .checkout import require_checkout
 from .client import Document
 from .command import Json, Session, api_command
@@ -150,6 +150,22 @@ def resume(session: Session, journey: Journey) -> None:
 def stop(session: Session, journey: Journey) -> None:
     """Let nobody in any more, and everybody out. Nothing more is sent."""
     _change(session, journey, "stop")
+
+
+@api_command(group, "backtest")
+def backtest(
+    session: Session,
+    journey: Annotated[str, typer.Argument(help="The journey's id, or a file with one that is not saved.", metavar="ID|FILE")],
+    start: Annotated[str, typer.Option("--from", metavar="TIME", help="The first moment, as in 2017-07-01.")],
+    end: Annotated[str, typer.Option("--to", metavar="TIME", help="The last moment; default: now.", show_default=False)] = "",
+    sample: Annotated[str, typer.Option("--sample", metavar="5%", help="Of how many people; the same ones every time.", show_default=False)] = "",
+    user: Annotated[str, typer.Option("--user", metavar="U", help="Show what this person would have got.", show_default=False)] = "",
+) -> None:
+    """Say what it would have done to real people: who would have got what, and when. Nobody gets anything.
+
+    Who would have come in, how many would have been inside each day, what its quiet hours and its cap would have cost, and what cannot be known.
+    """
+    journey_backtest.backtest(session, journey, start=start, end=end, sample=sample, user=user)
 
 
 @api_command(group, "status")

@@ -66,6 +66,7 @@ if TYPE_CHECKING:
     from regulars.usecases.record_consent import RecordedConsent
     from regulars.usecases.render_message import Rendered
     from regulars.usecases.render_report import RenderedReport
+    from regulars.usecases.replay_journey import HindsightLook
     from regulars.usecases.replay_quarantined import ReplayPage
     from regulars.usecases.report_journey import JourneyReportLook
     from regulars.usecases.report_run import ReportLook
@@ -98,6 +99,7 @@ else:
     ExplanationLook = Annotated[Any, _Later("regulars.usecases.explain_segment", "ExplanationLook")]
     FeedShown = Annotated[Any, _Later("regulars.usecases.put_feed", "FeedShown")]
     FlushProgress = Annotated[Any, _Later("regulars.usecases.flush", "FlushProgress")]
+    HindsightLook = Annotated[Any, _Later("regulars.usecases.replay_journey", "HindsightLook")]
     IdentitiesLook = Annotated[Any, _Later("regulars.usecases.explain_identities", "IdentitiesLook")]
     ShownCatalog = Annotated[Any, _Later("regulars.usecases.show_catalog", "ShownCatalog")]
     Health = Annotated[Any, _Later("regulars.usecases.check_health", "Health")]
@@ -168,6 +170,7 @@ __all__ = [
     "FeedShown",
     "FlushProgress",
     "Health",
+    "HindsightLook",
     "IdentitiesLook",
     "ImportErrors",
     "ImportProgress",

@@ -5,14 +5,27 @@ from dataclasses import dataclass
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from regulars import wiring
 from regulars.domain.documents import JsonObject
 
 from .access import READ, SEND, WRITE, author, require_fresh_sign_in
-from .answers import Archived, Difference, JourneyChanged, JourneyLine, JourneyStatus, JourneyVerdict, Saved, Versions
-from .definitions import FromVersion, IfMatch, PutBody, Restoring, ToVersion, VersionNumber, WithArchived, expected_version, named, with_tag
+from .answers import Archived, Difference, HindsightLook, JourneyChanged, JourneyLine, JourneyStatus, JourneyVerdict, Saved, Versions
+from .definitions import (
+    Draft,
+    FromVersion,
+    IfMatch,
+    PutBody,
+    Restoring,
+    ToVersion,
+    VersionNumber,
+    WithArchived,
+    draft_of,
+    expected_version,
+    named,
+    with_tag,
+)
 from .requests import Request
 
 router = APIGatewayHttpRouter()
@@ -27,6 +40,17 @@ class LaunchRequest(Request):
     """`version`: the one that is to take people in, if that is still the newest; else 409."""
 
     version: int | None = Field(default=None, ge=1)
+
+
+class BacktestRequest(Request):
+    """From when until when; `sample`: of how many per cent of people; `user_id`: whose messages are shown, in place of the first ones; `document`: of
+    this journey, which is not saved."""
+
+    start: AwareDatetime = Field(alias="from")
+    end: AwareDatetime = Field(alias="to")
+    sample: float = Field(default=100, ge=0.01, le=100, allow_inf_nan=False)
+    user_id: str = ""
+    document: Draft = None
 
 
 @router.put("/admin/journeys/<journey_id>", summary="Save a journey as a new version, unless it says the same already", security=WRITE)
@@ -106,6 +130,30 @@ def status(journey_id: str) -> JourneyStatus:
     from regulars.usecases.show_journeys import show_journey
 
     return show_journey(journey_id, definitions=wiring.definitions(), registry=wiring.journey_registry(), journeys=wiring.journeys())
+
+
+@router.post(
+    "/admin/journeys/<journey_id>/backtests", summary="Start finding out what a journey would have done in the past", status_code=202, security=READ
+)
+def replay(journey_id: str, asked: BacktestRequest) -> HindsightLook:
+    from regulars.usecases.replay_journey import Question, start_replaying_journey
+
+    return start_replaying_journey(
+        journey_id,
+        Question(asked.start, asked.end, round(asked.sample * 100), asked.user_id),
+        draft=draft_of(asked.document, journey_id),
+        request=router.current_event.request_context.request_id,
+        definitions=wiring.definitions(),
+        trigger=wiring.replay_trigger(),
+        clock=wiring.clock(),
+    )
+
+
+@router.get("/admin/journey-backtests/<ticket>", summary="How a look back stands, and what it found", security=READ)
+def look_at_replay(ticket: str) -> HindsightLook:
+    from regulars.usecases.replay_journey import look_at_replay as look
+
+    return look(ticket, lake=wiring.lake(), clock=wiring.clock())
 
 
 @router.post("/admin/journeys/<journey_id>/launch", summary="Have the newest version of a journey take people in", security=SEND)

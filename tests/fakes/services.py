@@ -90,6 +90,19 @@ class MemoryPreflightTrigger:
         self.drafts.append(document)
 
 
+class MemoryReplayTrigger:
+    """`refuses` is raised in place of a start."""
+
+    def __init__(self) -> None:
+        self.started: list[tuple[str, str, JsonObject, JsonObject | None]] = []
+        self.refuses: InfrastructureError | None = None
+
+    def start(self, backtest_id: str, journey_id: str, question: JsonObject, document: JsonObject | None = None) -> None:
+        if self.refuses is not None:
+            raise self.refuses
+        self.started.append((backtest_id, journey_id, question, document))
+
+
 class MemoryScheduler:
     """`kept` has the campaign and the schedule of each name; `refuses` is raised in place of an answer."""
 

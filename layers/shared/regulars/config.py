@@ -185,6 +185,10 @@ class Config:
         return self._pairs("FUNCTIONS")["refresh"]
 
     @property
+    def replay_function(self) -> str:
+        return self._pairs("FUNCTIONS")["replay_journey"]
+
+    @property
     def query_function(self) -> str:
         return self._pairs("FUNCTIONS")["query"]
 

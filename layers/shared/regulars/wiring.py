@@ -336,6 +336,12 @@ def preflight_trigger() -> ports.PreflightTrigger:
     return _port("preflight_trigger", lambda c: LambdaPreflightTrigger(c.preflight_function))
 
 
+def replay_trigger() -> ports.ReplayTrigger:
+    from regulars.adapters.lambda_trigger import LambdaReplayTrigger
+
+    return _port("replay_trigger", lambda c: LambdaReplayTrigger(c.replay_function))
+
+
 def refresh_trigger() -> ports.RefreshTrigger:
     from regulars.adapters.lambda_trigger import LambdaRefreshTrigger
 

@@ -7,6 +7,8 @@ import duckdb
 import pytest
 
 from local.demo.households import data_folder
+from regulars.domain.journeys.hindsight import Hindsight, Looking
+from regulars.domain.journeys.past import PastRow
 from regulars.domain.journeys.replay import Row, replayed
 from regulars.domain.segments.evaluate import PersonHistory
 from tests.domain.journeys.documents import book, example
@@ -48,6 +50,9 @@ def test_nudges_and_offers_are_the_silences_of_four_and_six_weeks(orders: duckdb
         for each in replayed({"win-back": book(example("win-back"))}, past, lambda user: PersonHistory(user, END - timedelta(days=800)), END)
         for action in each.outcome.actions
     ]
+    looked_back = Looking(book(example("win-back")), Hindsight("win-back", 1, datetime(2016, 1, 1, tzinfo=UTC), END, 1.0))
+    seen = looked_back.over(PastRow(row.user_id, row.name, row.at, row.at, row.id, None, None, None) for row in past)
     wanted = orders.execute(SILENCES).fetchall()
+    assert seen.all_messages == seen.by_arrival == len(wanted)
     assert sorted(told) == sorted(wanted)
     assert len(wanted) > 200

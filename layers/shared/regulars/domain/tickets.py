@@ -109,6 +109,15 @@ class PreflightTicket:
 
 
 @dataclass(frozen=True)
+class HindsightTicket:
+    """A journey over the past, which writes its result when it has one."""
+
+    backtest_id: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+    started_at: AwareDatetime
+    of: Literal["journey-backtest"] = "journey-backtest"
+
+
+@dataclass(frozen=True)
 class IdentitiesTicket:
     """A query for the ids of a person, as of a moment."""
 
@@ -242,6 +251,7 @@ Ticket = (
     | JourneyReportTicket
     | JourneyWhyTicket
     | PowerTicket
+    | HindsightTicket
     | PreflightTicket
     | IdentitiesTicket
     | FindingTicket
@@ -264,6 +274,7 @@ T = TypeVar(
     JourneyReportTicket,
     JourneyWhyTicket,
     PowerTicket,
+    HindsightTicket,
     PreflightTicket,
     IdentitiesTicket,
     FindingTicket,

@@ -32,6 +32,7 @@ from regulars.ports.services import (
     QueryHistory,
     QueueAges,
     RefreshTrigger,
+    ReplayTrigger,
     TableCatalog,
     TopicChanges,
 )
@@ -98,6 +99,7 @@ __all__ = [
     "QueueAges",
     "RefreshStore",
     "RefreshTrigger",
+    "ReplayTrigger",
     "RunStore",
     "SigningSecrets",
     "SourceStore",

@@ -200,6 +200,13 @@ class PreflightTrigger(Protocol):
         ...
 
 
+class ReplayTrigger(Protocol):
+    def start(self, backtest_id: str, journey_id: str, question: JsonObject, document: JsonObject | None = None) -> None:
+        """Asks for a look back (`replay_journey.Question`), of the `document` where that is not saved, and does not wait for it. Raises
+        RunnerUnavailableError."""
+        ...
+
+
 class FcmAdmin(Protocol):
     """FCM, asked for one message at a time by its own library. Raises PushConfigurationError where it takes nothing from us, PushUnavailableError
     where it can't be reached."""

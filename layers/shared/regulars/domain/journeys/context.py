@@ -6,6 +6,7 @@ from typing import Any, Final, NamedTuple
 
 import orjson
 
+from regulars.domain.documents import JsonObject
 from regulars.domain.journeys.journey import Journey
 from regulars.domain.journeys.rules import asked_of_entry
 from regulars.domain.journeys.steps import Branch, Collect, Message, WaitFor, Webhook
@@ -41,6 +42,11 @@ def kept(properties: str | None, named: Named) -> str | None:
     except orjson.JSONDecodeError:
         return None
     return orjson.dumps({name: known[name] for name in named.properties if name in known}).decode() if isinstance(known, dict) else None
+
+
+def said_in(properties: str | None) -> JsonObject:
+    known = orjson.loads(properties) if properties else {}
+    return known if isinstance(known, dict) else {}
 
 
 def _paths(journey: Journey) -> Iterator[Path]:

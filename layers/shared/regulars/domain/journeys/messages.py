@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 
 from regulars.domain.documents import JsonObject
+from regulars.domain.journeys.context import said_in
 from regulars.domain.journeys.errand import Errand
 from regulars.domain.journeys.journey import Journey
 from regulars.domain.journeys.steps import Message, Webhook
@@ -30,11 +31,6 @@ def webhook_body(webhook: Webhook, journey: Journey, errand: Errand, traits: Jso
     if webhook.body is None:
         return orjson.dumps({"user_id": errand.user_id, "journey": names["journey"], "run": errand.run, "event": names["event"]})
     return orjson.dumps(_rendered(compiled(webhook.body, "body", KNOWN_IN_JOURNEYS), names))
-
-
-def said_in(properties: str | None) -> JsonObject:
-    known = orjson.loads(properties) if properties else {}
-    return known if isinstance(known, dict) else {}
 
 
 def _origin(journey: Journey, step: str) -> StepOrigin:

@@ -1,6 +1,6 @@
 """Events of the lake as what moves people through journeys."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import orjson
 
@@ -15,7 +15,7 @@ from regulars.domain.lake.tables import OWN_SOURCE
 def trigger_of(event: Event, index: Index) -> Trigger | None:
     """What a journey may have to know of it. None of what no journey names, of who is not known, and of what moves nobody: the past that an import
     tells of, robots and tests, and what journeys tell of themselves."""
-    kind, name = _kind(event)
+    kind, name = trigger_kind(event.name, event.properties, is_own=event.source == OWN_SOURCE)
     interest = index.interest(kind, name)
     if interest is None or event.user_id is None or event.historical or event.traffic:
         return None
@@ -35,10 +35,10 @@ def event_names(index: Index) -> Collection[str]:
     return {name for name in found if name is not None}
 
 
-def _kind(event: Event) -> tuple[TriggerKind, str]:
-    """Only the platform knows who came into a segment."""
-    if event.name == SEGMENT_ENTERED and event.source == OWN_SOURCE:
-        return "segment", str(event.properties.get("segment_id"))
-    if event.name == PLACE_ENTERED:
-        return "near", str(event.properties.get("places"))
-    return "event", event.name
+def trigger_kind(name: str, properties: Mapping[str, object], *, is_own: bool) -> tuple[TriggerKind, str]:
+    """What kind of thing an event tells of, and of which. `is_own`: the platform told it, which alone knows who came into a segment."""
+    if name == SEGMENT_ENTERED and is_own:
+        return "segment", str(properties.get("segment_id"))
+    if name == PLACE_ENTERED:
+        return "near", str(properties.get("places"))
+    return "event", name

@@ -1,0 +1,83 @@
+"""`regulars journey backtest`: what a journey would have done, as tables."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from .backtest import chart
+from .client import Document
+from .command import Session
+from .errors import CommandError
+from .output import plain, price, print_table, read_document
+
+_SHOWN = 20
+"""Messages on a terminal; --json has a thousand."""
+
+
+def backtest(session: Session, journey: str, *, start: str, end: str, sample: str, user: str) -> None:
+    """Waits for what was found, and shows it. `journey` is an id, or the name of a file. Raises CommandError."""
+    document = read_document(journey) if journey.endswith(".json") or Path(journey).is_file() else None
+    identity = str(document.get("id", "")) if document is not None else journey
+    if not identity:
+        raise CommandError(f'{journey}: "id" must be a text, as in {{"id": "cart", ...}}', code="bad_file")
+    body: Document = {"from": _moment(start, "--from"), "to": _moment(end, "--to") if end else datetime.now(UTC).isoformat()}
+    if sample:
+        body["sample"] = _share(sample)
+    if user:
+        body["user_id"] = user
+    if document is not None:
+        body["document"] = document
+    begun = session.api.post("journeys", identity, "backtests", body=body)
+    done = session.answer(f"backtest of {identity}", "journey-backtests", begun)
+    session.show(done["hindsight"], _print)
+
+
+def _moment(text: str, option: str) -> str:
+    """A day is its first moment; what names no zone is UTC."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise CommandError(f"{option} {text}: no moment, as in 2017-07-01 or 2017-07-01T12:00:00Z", code="bad_option") from error
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).isoformat()
+
+
+def _share(text: str) -> float:
+    try:
+        share = float(text.removesuffix("%"))
+    except ValueError:
+        share = 0.0
+    if not 0 < share <= 100:
+        raise CommandError(f"--sample {text}: no share of people, as in 5%", code="bad_option")
+    return share
+
+
+def _print(it: Document) -> None:
+    print("\n".join(plain(line) for line in _summary(it)))
+    if len(it["days"]) > 1:
+        print("\npeople inside, day by day")
+        print("\n".join(chart([max(0, day["inside"]) for day in it["days"]])))
+    for title, key in (("message at", "messages"), ("fate", "fates"), ("left because", "exits"), ("noted", "notes"), ("also done", "others")):
+        if it[key]:
+            print()
+            print_table(
+                [title, "times"], [[name, f"{count:,}"] for name, count in sorted(it[key].items(), key=lambda each: -each[1])], right=["times"]
+            )
+    if it["shown"]:
+        print()
+        rows = [[each["user_id"], each["at"], each["step"], each["fate"]] for each in it["shown"][:_SHOWN]]
+        print_table(["who", "when", "step", "fate"], rows)
+    print("\n" + "\n".join(plain(each) for each in it["cannot_know"]))
+    print(f"\n{price(it)}")
+
+
+def _summary(it: Document) -> Iterator[str]:
+    of = f" of a sample of {it['sample']:.4g}" if it["sample"] < 1 else ""
+    yield f"journey {it['journey_id']}, version {it['version']}, from {it['since']} to {it['until']}{of}"
+    messages = sum(it["messages"].values())
+    yield f"{it['people']:,} people did what it begins with; {it['entries']:,} times somebody came in, {it['held_out']:,} of them held out"
+    yield f"{messages:,} messages" + (f", at most {it['peak_minute']:,} in a minute ({it['peak_at']})" if messages else "")
+    if messages and abs(it["by_arrival"] - messages) > messages / 100:
+        yield f"going by when things arrived, and not by when they happened: {it['by_arrival']:,} messages"
+    for arm, found in it["goal"].items():
+        rate = f" ({100 * found['reached'] / found['people']:.3g} %)" if found["people"] else ""
+        yield f"{arm}: {found['reached']:,} of {found['people']:,} reached the goal in its time, without any message{rate}"
