@@ -71,7 +71,16 @@ def test_the_index_knows_whom_an_event_may_begin_and_whom_it_may_move() -> None:
     assert [*index.concerned(event("Order Completed", BEGIN))] == []
     assert [*index.concerned(event("Order Completed", BEGIN), ["small", "abandoned-cart", "stopped"])] == ["abandoned-cart", "stopped"]
     assert [*index.concerned(event("Page Viewed", BEGIN), ["abandoned-cart"])] == []
+    assert [*index.concerned(event("Product Added", BEGIN, price=30), closed=["abandoned-cart"])] == []
     assert index.interest("event", "Page Viewed") is None
+
+
+def test_what_is_late_is_told_of_a_wait_that_was_given_up_though_it_begins_nothing_any_more() -> None:
+    waits = book(small({"s": {"wait_for": {"event": "A"}, "within": "1h", "then": None, "else": None}}))
+    happened = [(0, 0), (0.5, 3), (4, 4)]
+    arrivals = [Arrival(after(received), event("A", after(at), f"e{at}")) for at, received in happened]
+    lived = list(Life({"small": waits}, Index({"small": waits}), ANN.history).through(arrivals, END))
+    assert [move.because for one in lived for move in one.outcome.trail if move.kind == "noted"] == ["late"]
 
 
 def test_the_index_tells_events_from_what_else_has_their_names() -> None:

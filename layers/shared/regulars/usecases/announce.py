@@ -19,7 +19,6 @@ from regulars.domain.definitions import documents_of
 from regulars.domain.errors import InvalidRuleError, QueryFailedError
 from regulars.domain.journeys.book import Book
 from regulars.domain.journeys.inputs import Trigger
-from regulars.domain.journeys.matching import meets
 from regulars.domain.lake.sql import printed
 from regulars.domain.segments import audience_sql
 from regulars.domain.segments.references import rule_references
@@ -80,7 +79,7 @@ def _wants(book: Book, this: Announcement) -> bool:
     entry = book.latest.entry
     if entry.audience is None or book.standing == "stopped":
         return False
-    return entry.pattern is None or meets(entry.pattern.where, orjson.dumps(this.item).decode(), this.at)
+    return entry.meets(orjson.dumps(this.item).decode(), this.at)
 
 
 def _asked(this: Announcement, book: Book, definitions: DefinitionStore, queries: QueryEngine) -> str:

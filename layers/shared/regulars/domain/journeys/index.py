@@ -1,22 +1,21 @@
 """Which journeys something that happens concerns, found by its name: asked of every event there is, and of nearly all the answer is none."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from regulars.domain.journeys.book import Book
 from regulars.domain.journeys.inputs import TriggerKind
 from regulars.domain.journeys.journey import NAMING_JOURNEYS, Journey
-from regulars.domain.journeys.matching import meets
 from regulars.domain.journeys.state import Happened
 from regulars.domain.journeys.steps import Collect, WaitFor
-from regulars.domain.segments.judgement import Condition
+from regulars.domain.segments.evaluate.conditions import Met
 
 
 class Interest(NamedTuple):
     """Of one kind and name: `entries` are the journeys that it may begin, each with what its properties must be like; `moves` those of which it may
     end a run, or a wait, of whoever is inside."""
 
-    entries: tuple[tuple[str, tuple[Condition, ...]], ...]
+    entries: tuple[tuple[str, Met], ...]
     moves: frozenset[str]
 
 
@@ -24,38 +23,40 @@ class Index:
     """Of all journeys that run, by id. Made anew when one is put, launched or stopped."""
 
     def __init__(self, books: Mapping[str, Book]) -> None:
-        entries: dict[tuple[TriggerKind, str], list[tuple[str, tuple[Condition, ...]]]] = {}
+        entries: dict[tuple[TriggerKind, str], list[tuple[str, Met]]] = {}
         moves: dict[str, set[str]] = {}
         for journey_id, book in books.items():
             if book.standing != "stopped":
-                pattern = book.latest.entry.pattern
-                entries.setdefault(_entry_of(book.latest), []).append((journey_id, pattern.where if pattern else ()))
+                entries.setdefault(_entry_of(book.latest), []).append((journey_id, book.latest.entry.meets))
             for name in _names_inside(book):
                 moves.setdefault(name, set()).add(journey_id)
-        self._of_events = {name: Interest((), frozenset(ids)) for name, ids in moves.items()}
+        self.of_events = {name: Interest((), frozenset(ids)) for name, ids in moves.items()}
+        """By name: for whoever has millions of events to look up, and of nothing else."""
         self._of_others: dict[tuple[TriggerKind, str], Interest] = {}
         for (kind, name), begun in entries.items():
             interest = Interest(tuple(begun), frozenset(moves.get(name, ()) if kind == "event" else ()))
             if kind == "event":
-                self._of_events[name] = interest
+                self.of_events[name] = interest
             else:
                 self._of_others[kind, name] = interest
 
     def names(self) -> Iterator[tuple[TriggerKind, str]]:
         """Of everything that any of them may have to know of."""
-        yield from (("event", name) for name in self._of_events)
+        yield from (("event", name) for name in self.of_events)
         yield from self._of_others
 
     def interest(self, kind: TriggerKind, name: str) -> Interest | None:
         """None where no journey names it."""
-        return self._of_events.get(name) if kind == "event" else self._of_others.get((kind, name))
+        return self.of_events.get(name) if kind == "event" else self._of_others.get((kind, name))
 
-    def concerned(self, this: Happened, inside: Collection[str] = ()) -> Sequence[str]:
-        """The ids of the journeys that it begins, and of those, of the ones that the person is `inside`, in which it may move them."""
-        interest = self._of_events.get(this.name) if this.kind == "event" else self._of_others.get((this.kind, this.name))
+    def concerned(self, this: Happened, inside: Collection[str] = (), closed: Container[str] = ()) -> Sequence[str]:
+        """The ids of the journeys that it begins, and of those, of the ones that the person is `inside`, in which it may move them. Into the `closed`
+        ones the person does not come, whatever it says."""
+        interest = self.of_events.get(this.name) if this.kind == "event" else self._of_others.get((this.kind, this.name))
         if interest is None:
             return ()
-        found = [journey_id for journey_id, where in interest.entries if not where or meets(where, this.properties, this.at)]
+        properties, at = this.properties, this.at
+        found = [journey_id for journey_id, meets in interest.entries if journey_id not in closed and meets(properties, at)]
         if inside and interest.moves:
             found += [each for each in inside if each in interest.moves and each not in found]
         return found

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cached_property
 from typing import Final
 
 from regulars.domain.delivery.options import DeliveryOptions
@@ -11,6 +12,7 @@ from regulars.domain.journeys.audience import Audience
 from regulars.domain.journeys.inputs import TriggerKind
 from regulars.domain.journeys.steps import Branch, Collect, EventPattern, Step, Wait, WaitFor, WaitUntil
 from regulars.domain.language import Path
+from regulars.domain.segments.evaluate.conditions import Met, anything
 from regulars.domain.segments.references import rule_references
 from regulars.domain.segments.rule import Rule
 
@@ -36,6 +38,11 @@ class Entry:
     """An older input begins nothing: telephones send what happened days ago. Not of `api`: whoever sends somebody here means now."""
     audience: Audience | None = None
     """Of content: whom an item is for. None: not of content."""
+
+    @cached_property
+    def meets(self) -> Met:
+        """What the properties must be like of what begins a run."""
+        return self.pattern.meets if self.pattern else anything
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """Whether something that happened is what a journey waits for. Unknown is not."""
 
 import hashlib
-from collections.abc import Iterable
 from datetime import datetime
 
 from regulars.domain.journeys.journey import NAMING_JOURNEYS, Journey
@@ -10,17 +9,11 @@ from regulars.domain.journeys.state import Happened
 from regulars.domain.journeys.steps import EventPattern
 from regulars.domain.language import Path
 from regulars.domain.segments.evaluate.json_texts import scalar, value_at
-from regulars.domain.segments.evaluate.judging import judged
-from regulars.domain.segments.judgement import Condition
-
-
-def meets(where: Iterable[Condition], properties: str | None, as_of: datetime) -> bool:
-    return all(judged(value_at(properties, condition.path), condition.test, as_of) for condition in where)
 
 
 def matches(pattern: EventPattern, this: Happened, at: datetime, context: str | None) -> bool:
     """Whether it is such an event, or item; `context` is what the run began with."""
-    if this.kind != pattern.kind or (pattern.kind == "event" and this.name != pattern.name) or not meets(pattern.where, this.properties, at):
+    if this.kind != pattern.kind or (pattern.kind == "event" and this.name != pattern.name) or not pattern.meets(this.properties, at):
         return False
     return pattern.same is None or _says_the_same(pattern.same, this.properties, context)
 
@@ -34,7 +27,7 @@ def begins(journey: Journey, this: Happened, at: datetime) -> bool:
     """Whether it is what the journey begins with. An input of content or of `api` names the journey itself."""
     entry = journey.entry
     wanted = journey.id if entry.kind in NAMING_JOURNEYS else entry.name
-    return this.kind == entry.kind and this.name == wanted and (entry.pattern is None or meets(entry.pattern.where, this.properties, at))
+    return this.kind == entry.kind and this.name == wanted and entry.meets(this.properties, at)
 
 
 def entry_key(journey: Journey, this: Happened) -> str | None:

@@ -29,20 +29,19 @@ def replayed(books: Mapping[str, Book], rows: Iterable[Row], history_of: Callabl
     """By the moments at which things happened, as if each had arrived at once. `history_of` says what is known of a person, over all their life."""
     index = Index(books)
     user, life = "", None
-    for row in rows:
-        if row.user_id != user:
+    for user_id, name, at, event_id, properties in rows:
+        if user_id != user:
             if life is not None:
                 yield from life.before(until)
-            user, life = row.user_id, None
-        interest = index.interest("event", row.name)
+            user, life = user_id, None
+        interest = index.of_events.get(name)
         if interest is None or (life is None and not interest.entries):
             continue
         if life is None:
             life = Life(books, index, history_of(user))
-        if life.due < row.at:
-            yield from life.before(row.at)
-        if interest.entries or any(journey_id in interest.moves for journey_id in life.states):
-            this = Happened("event", row.name, row.at, row.id, life.person, row.properties)
-            yield from life.happens(this, row.at)
+        if life.due < at:
+            yield from life.before(at)
+        if interest.entries or not interest.moves.isdisjoint(life.inside):
+            yield from life.happens(Happened("event", name, at, event_id, life.person, properties), at)
     if life is not None:
         yield from life.before(until)

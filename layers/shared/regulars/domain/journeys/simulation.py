@@ -4,10 +4,10 @@ It does what runs live, without its queues: an input is looked at when it arrive
 what a journey starts or tells of a person is an input of the same moment.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
-from typing import Final, NamedTuple
+from datetime import datetime
+from typing import NamedTuple
 
 import orjson
 
@@ -15,11 +15,9 @@ from regulars.domain.journeys.book import Book
 from regulars.domain.journeys.index import Index
 from regulars.domain.journeys.person import PersonOfHistory
 from regulars.domain.journeys.state import Action, Clock, Happened, Outcome, State
-from regulars.domain.journeys.step import moved_by, step
+from regulars.domain.journeys.step import NEVER, moved_by, opens_again, step
 from regulars.domain.journeys.steps import SetTraits, Start
 from regulars.domain.segments.evaluate import PastEvent, PersonHistory
-
-NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
 
 class Arrival(NamedTuple):
@@ -50,7 +48,13 @@ class Life:
     def __post_init__(self) -> None:
         self.person = PersonOfHistory(self.history)
         """Whom inputs ask."""
+        self.inside: dict[str, None] = {}
+        """The journeys that they are in."""
+        self._dues: dict[tuple[str, str], datetime] = {}
+        """The timer of each run. Of those of one moment, that of the run which was entered first is the next."""
         self._next = "", ""
+        self._opens: dict[str, datetime] = {}
+        """When those that they have left take them in again."""
 
     def through(self, arrivals: Iterable[Arrival], until: datetime) -> Iterator[Lived]:
         """In order of arrival; what is due after `until` does not come any more."""
@@ -59,20 +63,25 @@ class Life:
             yield from self.happens(this, received)
         yield from self.before(until)
 
-    def before(self, moment: datetime) -> Iterator[Lived]:
+    def before(self, moment: datetime) -> Sequence[Lived]:
         """What was due before it, each at its own moment."""
+        lived: list[Lived] = []
         while self.due < moment:
             due, (journey_id, key) = self.due, self._next
             outcome = step(self.books[journey_id], self.states[journey_id][key], Clock(due, self.person), due)
-            yield from self._came(journey_id, key, outcome, due)
+            self._came(journey_id, key, outcome, due, lived)
+        return lived
 
-    def happens(self, this: Happened, now: datetime) -> Iterator[Lived]:
+    def happens(self, this: Happened, now: datetime) -> Sequence[Lived]:
         """What one input comes to; whatever was due before it has been done."""
-        inside = [journey_id for journey_id, states in self.states.items() if any(state.inside for state in states.values())]
+        lived: list[Lived] = []
         mine = this if this.person is self.person else this._replace(person=self.person)
-        for journey_id in self.index.concerned(this, inside):
+        on_time = this.at == now  # what is late may be told of a wait that was given up
+        closed = [journey_id for journey_id, opens in self._opens.items() if now < opens] if on_time else ()
+        for journey_id in self.index.concerned(this, tuple(self.inside), closed):
             for key, outcome in moved_by(self.books[journey_id], self.states.get(journey_id, {}), mine, now).items():
-                yield from self._came(journey_id, key, outcome, now)
+                self._came(journey_id, key, outcome, now, lived)
+        return lived
 
     def _timers(self, *, before: datetime, looked_after: datetime, late: datetime) -> Iterator[Lived]:
         """Those that were due `before`, and those that the clock has looked after; the others come to be known only now, which is `late`."""
@@ -83,7 +92,9 @@ class Life:
             due, wakes, journey_id, key = min(waiting)
             now = min(wakes, late)
             outcome = step(self.books[journey_id], self.states[journey_id][key], Clock(due, self.person), now)
-            yield from self._came(journey_id, key, outcome, now)
+            lived: list[Lived] = []
+            self._came(journey_id, key, outcome, now, lived)
+            yield from lived
 
     def _waiting(self) -> Iterator[tuple[datetime, datetime, str, str]]:
         for journey_id, states in self.states.items():
@@ -91,29 +102,37 @@ class Life:
                 if state.due is not None and (wakes := self.books[journey_id].wakes_at(state)) is not None:
                     yield state.due, wakes, journey_id, key
 
-    def _came(self, journey_id: str, key: str, outcome: Outcome, now: datetime) -> Iterator[Lived]:
+    def _came(self, journey_id: str, key: str, outcome: Outcome, now: datetime, lived: list[Lived]) -> None:
         if outcome.state is not None:
-            self.states.setdefault(journey_id, {})[key] = outcome.state
-            self._look_for_next()
-        yield Lived(self.history.user_id, journey_id, outcome)
+            self._stands(journey_id, key, outcome.state)
+        lived.append(Lived(self.history.user_id, journey_id, outcome))
         for action in outcome.actions:
-            yield from self._done(action, now)
+            self._do(action, now, lived)
 
-    def _look_for_next(self) -> None:
-        """Of timers that are due at one moment, that of the journey that was entered first."""
-        self.due = NEVER
-        for journey_id, states in self.states.items():
-            for key, state in states.items():
-                if state.due is not None and state.due < self.due:
-                    self.due, self._next = state.due, (journey_id, key)
+    def _stands(self, journey_id: str, key: str, state: State) -> None:
+        states = self.states.setdefault(journey_id, {})
+        states[key] = state
+        if state.status == "in":
+            self.inside[journey_id] = None
+            self._opens.pop(journey_id, None)
+        elif len(states) == 1 or not any(other.inside for other in states.values()):
+            self.inside.pop(journey_id, None)
+            latest = self.books[journey_id].latest
+            if latest.entry.key is None and not key:
+                self._opens[journey_id] = opens_again(latest, state)
+        self._dues[journey_id, key] = state.due or NEVER
+        self.due, self._next = NEVER, ("", "")
+        for place, due in self._dues.items():
+            if due < self.due:
+                self.due, self._next = due, place
 
-    def _done(self, action: Action, now: datetime) -> Iterator[Lived]:
+    def _do(self, action: Action, now: datetime, lived: list[Lived]) -> None:
         match action.does:
             case SetTraits(traits):
                 told = PastEvent(action.key, "identify", action.at, "identify", traits=orjson.dumps(traits).decode())
                 self.history = replace(self.history, events=(*self.history.events, told))
                 self.person = PersonOfHistory(self.history)
             case Start(journey_id) if journey_id in self.books:
-                yield from self.happens(Happened("api", journey_id, action.at, action.key, self.person, action.context), now)
+                lived += self.happens(Happened("api", journey_id, action.at, action.key, self.person, action.context), now)
             case _:
                 pass

@@ -7,6 +7,7 @@ from typing import Final, Literal, NamedTuple
 from regulars.domain.journeys.inputs import TriggerKind
 from regulars.domain.journeys.person import Person
 from regulars.domain.journeys.steps import Acting
+from regulars.domain.language import shown
 
 Status = Literal["in", "out", "held"]
 MoveKind = Literal["came", "left", "noted"]
@@ -65,6 +66,13 @@ class State(NamedTuple):
     def inside(self) -> bool:
         return self.status == "in"
 
+    def moved(
+        self, step: str, since: Moment, due: datetime | None, status: Status, hops: int, collected: tuple[Collected, ...], lapsed: Lapse | None
+    ) -> "State":
+        """What a move changes, all at once: a third of what `_replace` costs, and the past has millions of them."""
+        user_id, key, version, entry, _, _, _, _, entries, _, context, _, _ = self
+        return State._make((user_id, key, version, entry, step, since, due, status, entries, hops, context, collected, lapsed))
+
 
 class Happened(NamedTuple):
     """Something of one of `TriggerKind`, with its properties as JSON. Its `id` is the same however often it arrives."""
@@ -88,10 +96,10 @@ Input = Happened | Clock
 
 
 class Action(NamedTuple):
-    """What is to be done once for a person, however often it is said: `key` is the same under any replay. `held`: not before the journey goes on.
-    `run_key` and `entry` say of which run it is."""
+    """What is to be done once for a person, however often it is said. `held`: not before the journey goes on. `run_key` and `entry` say of which run
+    it is, `hops` at which of its steps."""
 
-    key: str
+    journey_id: str
     user_id: str
     at: datetime
     version: int
@@ -102,6 +110,12 @@ class Action(NamedTuple):
     held: bool
     run_key: str
     entry: Moment
+    hops: int
+
+    @property
+    def key(self) -> str:
+        """The same under any replay. Spelled when somebody asks: the past has many actions that nobody does."""
+        return f"{self.journey_id}/{self.user_id}/{self.run_key}/{shown(self.entry.at)}.{self.entry.id}/{self.step}/{self.hops}"
 
 
 class Move(NamedTuple):

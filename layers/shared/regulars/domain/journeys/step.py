@@ -5,7 +5,8 @@ whatever was due before it, and then, in this order: may end the run (an exit), 
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Final
 
 from regulars.domain.journeys.book import Book
 from regulars.domain.journeys.buckets import is_held_out
@@ -23,11 +24,13 @@ HELD_OUT = "held out"
 LATE = "late"
 RESTARTED = "restarted"
 
+NEVER: Final = datetime.max.replace(tzinfo=UTC)
+
 
 def step(book: Book, state: State | None, this: Input, now: datetime) -> Outcome:
     """What one input makes of a person's state (of one key), as of `now`. What happened in the future happens now: telephones go by clocks of their
     own."""
-    at = min(this.at, now)
+    at = now if now < this.at else this.at
     walk = Walk(book, this.person)
     moved = state
     if moved is not None and moved.inside:
@@ -40,11 +43,14 @@ def step(book: Book, state: State | None, this: Input, now: datetime) -> Outcome
 
 def moved_by(book: Book, states: Mapping[str, State], this: Input, now: datetime) -> Mapping[str, Outcome]:
     """The same of all runs that a person has in a journey, by key, with the one that this may begin; those that it does not move are left out."""
-    keys = dict.fromkeys(states)
-    if isinstance(this, Happened) and (key := _key_begun(book.latest, this, now)) is not None:
-        keys[key] = None
-    outcomes = {key: step(book, states.get(key), this, now) for key in keys}
-    return {key: outcome for key, outcome in outcomes.items() if outcome.state is not states.get(key) or outcome.trail}
+    begun = _key_begun(book.latest, this, now) if isinstance(this, Happened) else None
+    moved = {}
+    for key in states if begun is None or begun in states else (*states, begun):
+        state = states.get(key)
+        outcome = step(book, state, this, now)
+        if outcome.state is not state or outcome.trail:
+            moved[key] = outcome
+    return moved
 
 
 def _key_begun(journey: Journey, this: Happened, now: datetime) -> str | None:
@@ -82,8 +88,7 @@ def _timed_out(state: State, due: datetime, walk: Walk) -> State:
     waits = walk.journey_of(state).steps[state.step]
     match waits:
         case WaitFor():
-            given_up = state._replace(lapsed=Lapse(state.step, state.since, due))
-            return walk.on(given_up, waits.otherwise, over, "else")
+            return walk.on(state, waits.otherwise, over, "else", lapsed=Lapse(state.step, state.since, due))
         case Collect():
             return walk.on(state, waits.then, over, "time")
         case Wait() | WaitUntil():
@@ -179,8 +184,14 @@ def _may_begin(journey: Journey, old: State | None, at: datetime, *, was_inside:
     if old is None:
         return True
     again = journey.reentry
-    if again.most is not None and old.entries >= again.most:
-        return False
     if was_inside and again.restarts:
-        return True
-    return not old.inside and again.after is not None and at >= old.entry.at + again.after
+        return again.most is None or old.entries < again.most
+    return not old.inside and at >= opens_again(journey, old)
+
+
+def opens_again(journey: Journey, out: State) -> datetime:
+    """When somebody who is out may begin anew; NEVER for whom that is not."""
+    again = journey.reentry
+    if again.after is None or (again.most is not None and out.entries >= again.most):
+        return NEVER
+    return out.entry.at + again.after

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import time, timedelta
+from functools import cached_property
 from typing import Any, Final, Literal, assert_never
 
 from regulars.domain.documents import JsonObject
 from regulars.domain.language import Path
 from regulars.domain.messages.template import PushTemplate
+from regulars.domain.segments.evaluate.conditions import Met, all_met
 from regulars.domain.segments.judgement import Condition
 from regulars.domain.segments.rule import Rule
 
@@ -24,6 +26,11 @@ class EventPattern:
     where: tuple[Condition, ...] = ()
     same: Path | None = None
     kind: Literal["event", "content"] = "event"
+
+    @cached_property
+    def meets(self) -> Met:
+        """All of `where`."""
+        return all_met(self.where)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ import orjson
 from regulars.domain.collection.event import Event
 from regulars.domain.journeys.index import Index
 from regulars.domain.journeys.inputs import Trigger, TriggerKind
-from regulars.domain.journeys.matching import meets
 from regulars.domain.lake.event_names import JOURNEY_EVENTS, PLACE_ENTERED, SEGMENT_ENTERED
 from regulars.domain.lake.tables import OWN_SOURCE
 
@@ -23,7 +22,7 @@ def trigger_of(event: Event, index: Index) -> Trigger | None:
         return None
     at = event.happened.replace(microsecond=event.happened.microsecond // 1000 * 1000)  # as the lake keeps it
     properties = orjson.dumps(event.properties).decode() if event.properties else None
-    if not interest.moves and not any(meets(where, properties, at) for _, where in interest.entries):
+    if not interest.moves and not any(meets(properties, at) for _, meets in interest.entries):
         return None
     return Trigger(event.user_id, kind, name, at, event.message_id, properties)
 

@@ -10,7 +10,7 @@ from regulars.domain.journeys.clock import next_time
 from regulars.domain.journeys.journey import Journey
 from regulars.domain.journeys.limits import MAX_HOPS
 from regulars.domain.journeys.person import Person
-from regulars.domain.journeys.state import Action, Moment, Move, MoveKind, State
+from regulars.domain.journeys.state import Action, Lapse, Moment, Move, MoveKind, State
 from regulars.domain.journeys.steps import (
     OWN_CLOCK,
     Acting,
@@ -27,7 +27,6 @@ from regulars.domain.journeys.steps import (
     WaitUntil,
     Webhook,
 )
-from regulars.domain.language import shown
 from regulars.domain.segments.rule import Rule
 
 DONE: Final = "done"
@@ -57,19 +56,18 @@ class Walk:
         return self.person.verdict(rule, at + _JUST_AFTER, entry) is True
 
     def left(self, state: State, moment: Moment, because: str) -> State:
-        """Out of the journey."""
-        self.note(moment.at, state.step, because, "left")
-        return state._replace(status="out", since=moment, due=None)
+        """Out of the journey, from where they are."""
+        return self._out(state, state.step, state.hops, moment, because, state.lapsed)
 
-    def on(self, state: State, to: str | None, moment: Moment, because: str) -> State:
-        """On from where they are to `to`, and further, at one moment."""
-        journey, name, hops = self.journey_of(state), state.step, state.hops
+    def on(self, state: State, to: str | None, moment: Moment, because: str, lapsed: Lapse | None = None) -> State:
+        """On from where they are to `to`, and further, at one moment. `lapsed`: the wait that was given up for it."""
+        journey, name, hops, lapsed = self.journey_of(state), state.step, state.hops, lapsed or state.lapsed
         most = journey.max_hops or MAX_HOPS
         while to is not None:
             if hops == most:
-                return self.left(state._replace(step=to, hops=hops), moment, TOO_MANY_STEPS)
+                return self._out(state, to, hops, moment, TOO_MANY_STEPS, lapsed)
             name, does, hops = to, journey.steps[to], hops + 1
-            self.note(moment.at, name, because, "came")
+            self.trail.append(Move(moment.at, name, because))
             match does:
                 case Message() | SetTraits() | Webhook() | Start():
                     self._do(journey, name, hops, does, state, moment.at)
@@ -77,16 +75,20 @@ class Walk:
                 case Wait() | WaitUntil() | WaitFor() | Collect():
                     due = self._due(journey, name, does, moment.at, state.user_id)
                     gathered = () if isinstance(does, Collect) else state.collected
-                    return state._replace(step=name, since=moment, due=due, hops=hops, collected=gathered)
+                    return state.moved(name, moment, due, state.status, hops, gathered, lapsed)
                 case Branch():
                     to, because = self._chosen(does, state, moment.at)
                 case Split():
                     because, to = way_of(journey, name, does, state.user_id)
                 case Leave(reason):
-                    return self.left(state._replace(step=name, hops=hops), moment, reason)
+                    return self._out(state, name, hops, moment, reason, lapsed)
                 case _:
                     assert_never(does)
-        return self.left(state._replace(step=name, hops=hops), moment, DONE)
+        return self._out(state, name, hops, moment, DONE, lapsed)
+
+    def _out(self, state: State, step: str, hops: int, moment: Moment, because: str, lapsed: Lapse | None) -> State:
+        self.trail.append(Move(moment.at, step, because, "left"))
+        return state.moved(step, moment, None, "out", hops, state.collected, lapsed)
 
     def _due(self, journey: Journey, name: str, waits: Waiting, at: datetime, user_id: str) -> datetime:
         match waits:
@@ -111,6 +113,6 @@ class Walk:
         return branch.otherwise, "else"
 
     def _do(self, journey: Journey, name: str, hops: int, does: Acting, state: State, at: datetime) -> None:
-        key = f"{journey.id}/{state.user_id}/{state.key}/{shown(state.entry.at)}.{state.entry.id}/{name}/{hops}"
         held = self.book.standing == "paused" and isinstance(does, Message)
-        self.actions.append(Action(key, state.user_id, at, journey.version, name, does, state.context, state.collected, held, state.key, state.entry))
+        run = state.context, state.collected, held, state.key, state.entry, hops
+        self.actions.append(Action(journey.id, state.user_id, at, journey.version, name, does, *run))

@@ -14,7 +14,6 @@ from regulars.domain.journeys.book import Book
 from regulars.domain.journeys.buckets import is_held_out
 from regulars.domain.journeys.errand import OfPerson
 from regulars.domain.journeys.journey import Entry, Journey
-from regulars.domain.journeys.matching import meets
 from regulars.domain.journeys.state import State
 from regulars.domain.journeys.steps import Collect, Step, Wait, WaitFor, WaitUntil
 from regulars.domain.lake import sql
@@ -240,7 +239,7 @@ def _of_entry(journey: Journey, told: Iterable[Told]) -> Iterator[Told]:
 
 
 def _is_such(entry: Entry, told: Told) -> bool:
-    return entry.pattern is None or meets(entry.pattern.where, told.properties, told.at)
+    return entry.meets(told.properties, told.at)
 
 
 def _run(state: State, book: Book | None) -> RunNow:

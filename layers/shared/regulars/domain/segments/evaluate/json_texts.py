@@ -1,6 +1,7 @@
 """JSON texts read as Trino reads them: a number keeps its spelling, and of two members of one name the first counts."""
 
 import json
+from contextlib import suppress
 from functools import lru_cache
 from typing import NoReturn
 
@@ -19,7 +20,12 @@ class Spelled(str):
 
 def value_at(document: str | None, path: Path) -> object:
     """What lies at the path, numbers as Spelled; MISSING where nothing does, and where the text is no JSON."""
-    return inside(MISSING if document is None else _parsed(document), path)
+    return inside(parsed(document), path)
+
+
+def parsed(document: str | None) -> object:
+    """MISSING where there is none, and where the text is no JSON."""
+    return MISSING if document is None else _parsed(document)
 
 
 def inside(found: object, path: Path) -> object:
@@ -51,10 +57,17 @@ def exists(value: object) -> bool:
 @lru_cache(_KEPT)
 def _parsed(document: str) -> object:
     try:
-        found: object = _DECODER.decode(document)
-        return found
+        return _decoded(document)
     except (ValueError, RecursionError):
         return MISSING
+
+
+def _decoded(document: str) -> object:
+    """As `decode` does it, which looks for space around the document first: hardly anybody writes any."""
+    found, end = MISSING, -1
+    with suppress(json.JSONDecodeError):
+        found, end = _DECODER.raw_decode(document)
+    return found if end == len(document) else _DECODER.decode(document)
 
 
 def _first_of_each(members: list[tuple[str, object]]) -> dict[str, object]:

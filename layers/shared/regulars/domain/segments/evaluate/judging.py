@@ -3,14 +3,16 @@
 import operator
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from types import MappingProxyType
 
 from regulars.domain.segments.anniversaries import celebrated
 from regulars.domain.segments.evaluate import values
 from regulars.domain.segments.evaluate.clocks import is_before
-from regulars.domain.segments.evaluate.json_texts import exists, inside, scalar
+from regulars.domain.segments.evaluate.json_texts import Spelled, exists, inside, scalar
 from regulars.domain.segments.evaluate.verdicts import Verdict, both, either
 from regulars.domain.segments.judgement import Anniversary, Elements, Judgement, Test
+from regulars.domain.segments.limits import GREATEST_NUMBER
 from regulars.domain.segments.patterns import Pattern
 from regulars.domain.segments.versions import Version
 
@@ -25,6 +27,27 @@ def judged(value: object, test: Judgement, as_of: datetime) -> Verdict:
     return _elements(value, test, as_of) if isinstance(test, Elements) else _judged(value, test, as_of)
 
 
+def judge_of(test: Judgement) -> Callable[[object, datetime], Verdict]:
+    """`judged` by this one test, made ready for being asked of very many values: most are of a number, or of a word."""
+    match test:
+        case Test(name, float(bound)) if name in _ORDER:
+            return partial(_compared, _ORDER[name], bound)
+        case Test("eq", str(words)):
+            return partial(_same, words)
+        case _:
+            return lambda value, as_of: judged(value, test, as_of)
+
+
+def _compared(order: Callable[[float, float], bool], bound: float, value: object, _as_of: datetime) -> Verdict:
+    number = _number(value)
+    return None if number is None else order(number, bound)
+
+
+def _same(words: str, value: object, _as_of: datetime) -> Verdict:
+    text = scalar(value)
+    return None if text is None else text == words
+
+
 def _elements(value: object, these: Elements, as_of: datetime) -> Verdict:
     """Unknown where there is no list; but whether something is there is always known."""
     verdicts = (_judged(inside(element, these.path), these.test, as_of) for element in value) if isinstance(value, list) else None
@@ -37,7 +60,7 @@ def _judged(value: object, test: Test, as_of: datetime) -> Verdict:
     text = scalar(value)
     match test.operand:
         case float():
-            return _counted(text, test)
+            return _counted(value, test)
         case bool(wanted):
             return exists(value) is wanted
         case str(words):
@@ -57,12 +80,20 @@ def _judged(value: object, test: Test, as_of: datetime) -> Verdict:
         case Pattern() as pattern:
             return None if text is None else pattern.found_in(text)
         case _:
-            return _counted(text, test)
+            return _counted(value, test)
 
 
-def _counted(text: str | None, test: Test) -> Verdict:
-    number = values.number(text)
+def _counted(value: object, test: Test) -> Verdict:
+    number = _number(value)
     return None if number is None else holds(number, test)
+
+
+def _number(value: object) -> float | None:
+    """What JSON spells as a number is one by `values.number`, too, unless it is too large."""
+    if type(value) is not Spelled:
+        return values.number(scalar(value))
+    number = float(value)
+    return number if abs(number) <= GREATEST_NUMBER else None
 
 
 def holds(number: float, test: Test) -> bool:
