@@ -48,6 +48,16 @@ def test_who_would_have_got_what_when_and_who_left_why() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("more", "inside"),
+    [({"reentry": {"while_in": "restart"}}, [1, 0, 0]), ({"entry": {"event": "A", "key": "order"}}, [2, 0, 0])],
+    ids=["who begins anew is inside once", "each order has a run of its own"],
+)
+def test_who_is_inside_at_the_end_of_each_day(more: dict[str, Any], inside: list[int]) -> None:
+    found = looked(nudge(**more), [did("ann", "A", 1, order="o1"), did("ann", "A", 20, order="o2")])
+    assert (found.entries, [each.inside for each in found.days[:3]]) == (2, inside)
+
+
 def test_messages_go_by_when_things_happened_and_it_is_said_what_they_would_go_by_arrival() -> None:
     found = looked(nudge(), [did("ann", "A", 1), did("ann", "B", 20, late=12)])
     assert (found.all_messages, found.by_arrival) == (0, 1)

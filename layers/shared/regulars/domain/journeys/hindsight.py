@@ -15,7 +15,7 @@ from regulars.domain.journeys.journey import Journey
 from regulars.domain.journeys.past import PastRow
 from regulars.domain.journeys.person import PersonOfHistory
 from regulars.domain.journeys.simulation import Arrival, Life, Lived
-from regulars.domain.journeys.state import Action, Happened, Outcome, State
+from regulars.domain.journeys.state import Action, Happened, Moment, Outcome, State
 from regulars.domain.journeys.steps import Message
 from regulars.domain.journeys.triggers import trigger_kind
 from regulars.domain.lake.event_names import PLACE_ENTERED, SEGMENT_ENTERED
@@ -151,18 +151,19 @@ class Looking:
         return Happened(kind, name, row.at, row.id, who, row.properties)
 
     def _count(self, user_id: str, outcomes: Iterable[Outcome], rows: Sequence[PastRow], zone: Callable[[datetime], tzinfo | None]) -> None:
-        inside, before, actions = list[_Stay](), dict[str, State](), list[Action]()
+        begun, inside, over, actions = dict[str, Moment](), dict[str, _Stay](), list[_Stay](), list[Action]()
         for outcome in outcomes:
             self._moved(outcome)
             actions += outcome.actions
-            if (state := outcome.state) is not None:
-                was = before.get(state.key)
-                if was is None or was.entry != state.entry:
-                    inside.append(self._entered(state, rows))
-                before[state.key] = state
-                if not state.inside:
-                    inside[-1] = inside[-1]._replace(until=state.since.at)
-        for stay in inside:
+            if (state := outcome.state) is None:
+                continue
+            if begun.get(state.key) != state.entry:
+                if restarted := inside.get(state.key):
+                    over.append(restarted._replace(until=state.entry.at))
+                begun[state.key], inside[state.key] = state.entry, self._entered(state, rows)
+            if not state.inside and state.key in inside:
+                over.append(inside.pop(state.key)._replace(until=state.since.at))
+        for stay in (*over, *inside.values()):
             self._changes[stay.since.date()] += 1
             self._changes[stay.until.date()] -= 1
         self._sent_to(user_id, [action for action in actions if isinstance(action.does, Message)], zone)
