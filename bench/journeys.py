@@ -72,7 +72,7 @@ def _shop_book(begins: str, first: str, second: str) -> Book:
 def _past() -> list[Row]:
     draw = random.Random(2)
     names = ["Product Viewed"] * 40 + ["Product Added"] * 25 + [GOAL] * 10 + ["Signed Up"] * 3 + ["Page Viewed"] * 22
-    return sorted(
+    past = [
         Row(
             f"u{draw.randrange(EVENTS // 10)}",
             draw.choice(names),
@@ -81,7 +81,8 @@ def _past() -> list[Row]:
             json.dumps({"price": draw.randrange(100), "product_id": f"p{draw.randrange(5_000)}"}),
         )
         for number in range(EVENTS)
-    )
+    ]
+    return sorted(past, key=lambda row: (row.user_id, row.at, row.id))
 
 
 def _history(user: str) -> PersonHistory:

@@ -63,6 +63,17 @@ def test_messages_go_by_when_things_happened_and_it_is_said_what_they_would_go_b
     assert (found.all_messages, found.by_arrival) == (0, 1)
 
 
+@pytest.mark.parametrize(("late", "by_arrival"), [(0.02, 0), (0.03, 1)])
+def test_what_arrives_in_the_grace_of_a_wait_arrives_at_once(late: float, by_arrival: int) -> None:
+    assert looked(nudge(), [did("ann", "A", 1), did("ann", "B", 25, late=late)]).by_arrival == by_arrival
+
+
+def test_what_arrives_in_another_order_is_looked_at_by_both_clocks() -> None:
+    """The entry comes after what would have ended the wait."""
+    rows = [did("ann", "A", 1, late=0.02), did("ann", "B", 1.001)]
+    assert (looked(nudge(), rows).all_messages, looked(nudge(), rows).by_arrival) == (0, 1)
+
+
 def test_the_journeys_own_quiet_hours_and_cap_are_applied_in_the_order_of_time() -> None:
     twice = small({"first": {"message": PUSH, "then": "rest"}, "rest": {"wait": "1h", "then": "last"}, "last": {"message": PUSH, "then": None}})
     quiet = {"from": "22:00", "to": "08:00", "otherwise": "hold"}
