@@ -1,7 +1,6 @@
 """JSON texts read as Trino reads them: a number keeps its spelling, and of two members of one name the first counts."""
 
 import json
-from contextlib import suppress
 from functools import lru_cache
 from typing import NoReturn
 
@@ -64,9 +63,10 @@ def _parsed(document: str) -> object:
 
 def _decoded(document: str) -> object:
     """As `decode` does it, which looks for space around the document first: hardly anybody writes any."""
-    found, end = MISSING, -1
-    with suppress(json.JSONDecodeError):
+    try:
         found, end = _DECODER.raw_decode(document)
+    except json.JSONDecodeError:
+        return _DECODER.decode(document)
     return found if end == len(document) else _DECODER.decode(document)
 
 
