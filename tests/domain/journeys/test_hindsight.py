@@ -68,6 +68,12 @@ def test_what_arrives_in_the_grace_of_a_wait_arrives_at_once(late: float, by_arr
     assert looked(nudge(), [did("ann", "A", 1), did("ann", "B", 25, late=late)]).by_arrival == by_arrival
 
 
+def test_an_exit_that_arrives_after_a_wait_is_over_prevents_nothing_by_arrival() -> None:
+    steps = {"rest": {"wait": "1d", "then": "nudge"}, "nudge": {"message": PUSH, "then": None}}
+    found = looked(small(steps, exit=[{"event": "B"}]), [did("ann", "A", 1), did("ann", "B", 24.99, late=0.02)])
+    assert (found.all_messages, found.by_arrival) == (0, 1)
+
+
 def test_what_arrives_in_another_order_is_looked_at_by_both_clocks() -> None:
     """The entry comes after what would have ended the wait."""
     rows = [did("ann", "A", 1, late=0.02), did("ann", "B", 1.001)]

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from itertools import accumulate, groupby, pairwise
+from itertools import accumulate, groupby
 from typing import Final, NamedTuple
 
 from regulars.domain.delivery.caps import Cap
@@ -12,7 +12,6 @@ from regulars.domain.journeys.book import Book
 from regulars.domain.journeys.context import said_in
 from regulars.domain.journeys.index import Index
 from regulars.domain.journeys.journey import Journey
-from regulars.domain.journeys.limits import GRACE
 from regulars.domain.journeys.past import PastRow
 from regulars.domain.journeys.person import PersonOfHistory
 from regulars.domain.journeys.simulation import Arrival, Life, Lived
@@ -136,17 +135,9 @@ class Looking:
         life = Life(self._books, self._index, history)
         outcomes = [lived.outcome for lived in self._by_time(life, did)]
         self._count(user_id, outcomes, did, life.person.zone)
-        if not self._soon(did):
-            late = Life(self._books, self._index, history)
-            arrivals = [Arrival(row.received, self._happened(row, late.person)) for row in did]
-            outcomes = [lived.outcome for lived in late.through(arrivals, self._found.until)]
-        self._found.by_arrival += sum(len(_messages(outcome)) for outcome in outcomes)
-
-    def _soon(self, rows: Sequence[PastRow]) -> bool:
-        """Whether everything arrived in the grace that waits give, and in order: then it is as if it had arrived at once, and one life tells both."""
-        grace = min(GRACE, self._journey.entry.max_age)
-        in_order = all(one.received <= other.received for one, other in pairwise(rows))
-        return in_order and all(timedelta(0) <= row.received - row.at < grace for row in rows)
+        late = Life(self._books, self._index, history)
+        arrivals = [Arrival(row.received, self._happened(row, late.person)) for row in did]
+        self._found.by_arrival += sum(len(_messages(lived.outcome)) for lived in late.through(arrivals, self._found.until))
 
     def _by_time(self, life: Life, rows: Sequence[PastRow]) -> Iterator[Lived]:
         for row in rows:

@@ -85,8 +85,8 @@ class Life:
 
     def _timers(self, *, before: datetime, looked_after: datetime, late: datetime) -> Iterator[Lived]:
         """Those that were due `before`, and those that the clock has looked after; the others come to be known only now, which is `late`."""
-        while self.due <= max(before, looked_after):
-            waiting = [found for found in self._waiting() if found[0] < before or found[1] <= looked_after]
+        while self.due < max(before, looked_after):
+            waiting = [found for found in self._waiting() if found[0] < before or found[1] < looked_after]
             if not waiting:
                 return
             due, wakes, journey_id, key = min(waiting)
