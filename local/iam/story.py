@@ -18,6 +18,7 @@ from cli.client import AdminApi
 from cli.credentials import GivenToken
 from cli.transport import exchange
 from local.iam.content_story import ContentStory
+from local.iam.journey_story import JourneyStory
 from local.platform import Platform
 from local.resources.site import REGION
 
@@ -51,6 +52,7 @@ class Story:
         self.due()
         self.with_refused_credentials()
         ContentStory(self.platform, self.api, _until).tell()
+        JourneyStory(self.platform, self.api, _until).tell()
         self.collect()
         self.flush()
         self.refresh()
@@ -172,16 +174,17 @@ class Story:
         """Of three dead letters of each queue one is forgotten; one goes back by its id and one with all, where they go back."""
         own: dict[str, Any] = {"region_name": REGION, "aws_access_key_id": "story", "aws_secret_access_key": "story"}
         sqs: Any = boto3.client("sqs", endpoint_url=self.platform.info["aws"], **own)
-        for name, queue in (("curate", "Curate"), ("events", "Event"), ("imports", "Import"), ("occurrences", "Occurrence")):
+        for name, queue in (("curate", "Curate"), ("events", "Event"), ("imports", "Import"), ("journeys", "Journey"), ("occurrences", "Occurrence")):
             for body in ("nobody|1", "nobody|2", "nobody|3"):
-                sqs.send_message(QueueUrl=self.platform.deployed.references[f"{queue}DeadLetterQueue"], MessageBody=body)
+                grouped = {"MessageGroupId": "nobody", "MessageDeduplicationId": body} if name == "journeys" else {}
+                sqs.send_message(QueueUrl=self.platform.deployed.references[f"{queue}DeadLetterQueue"], MessageBody=body, **grouped)
             first, second, _ = self.api.get("dead-letters", name)["letters"]
             self.api.post("dead-letters", name, "removals", body={"ids": [first["id"]]})
-            if name in ("events", "imports"):
+            if name in ("events", "imports", "journeys"):
                 self.api.post("dead-letters", name, "retries", body={"ids": [second["id"]]})
                 self.api.post("dead-letters", name, "retries", body={})
         left = {each["queue"]: each["letters"] for each in self.api.get("dead-letters")["queues"]}
-        if left != {"curate": 2, "events": 0, "imports": 0, "occurrences": 2}:
+        if left != {"curate": 2, "events": 0, "imports": 0, "journeys": 0, "occurrences": 2}:
             raise RuntimeError(f"dead letters are left so: {left}")
 
     def launched(self, state: str) -> Document:

@@ -1,0 +1,80 @@
+"""Of the story, what journeys need: two that run, one of which starts the other, and what it would have done before."""
+
+import json
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from cli.client import AdminApi
+from cli.transport import exchange
+from local.platform import Platform
+
+Document = dict[str, Any]
+
+_GREET: Document = {
+    "id": "greet",
+    "entry": {"event": "Order"},
+    "reentry": {"while_in": "restart", "after": "1m"},
+    "delivery": {"cap": {"count": 9, "within": "1d"}},
+    "start": "hello",
+    "steps": {
+        "hello": {"message": {"push": {"title": "Hello"}}, "then": "learn"},
+        "learn": {"set": {"traits": {"greeted": True}}, "then": "go"},
+        "go": {"start": "thank", "then": "rest"},
+        "rest": {"wait": "1m", "then": None},
+    },
+}
+_THANK: Document = {
+    "id": "thank",
+    "entry": {"api": True},
+    "start": "thanks",
+    "steps": {"thanks": {"message": {"push": {"title": "Thanks"}}, "then": None}},
+}
+
+
+class JourneyStory:
+    """Told to a platform that runs in this process, of whose people `p0` has a telephone."""
+
+    def __init__(self, platform: Platform, api: AdminApi, until: Callable[..., Document]) -> None:
+        self._platform, self._api, self._until = platform, api, until
+
+    def tell(self) -> None:
+        """Raises RuntimeError where something ends otherwise than it should."""
+        for journey in (_THANK, _GREET):
+            self._api.put("journeys", journey["id"], body=journey)
+            self._api.post("journeys", journey["id"], "launch", body={})
+        self._api.post("journeys", "greet", "pause", body={})
+        self._order()
+        self._until(self._status, lambda found: found["put_off"] > 0)
+        self._api.post("journeys", "greet", "resume", body={})
+        self._until(self._woken, lambda found: found["put_off"] == 0)
+        now = datetime.now(UTC)
+        body = {"from": (now - timedelta(days=1)).isoformat(), "to": now.isoformat()}
+        begun = self._api.post("journeys", "greet", "backtests", body=body)
+        done = self._until(lambda: self._api.get("journey-backtests", begun["ticket"]), lambda found: found["state"] in ("succeeded", "failed"))
+        if done["state"] != "succeeded":
+            raise RuntimeError(f"the look back ended so: {done}")
+        for journey in (_GREET, _THANK):
+            self._api.post("journeys", journey["id"], "stop", body={})
+
+    def _order(self) -> None:
+        """With what they say of themselves in the same request."""
+        told = {"type": "identify", "userId": "p0", "messageId": str(uuid.uuid4()), "traits": {"said": str(uuid.uuid4())}}
+        self._send(told, {"type": "track", "event": "Order", "userId": "p0", "messageId": str(uuid.uuid4())})
+
+    def _send(self, *events: Document) -> None:
+        body = json.dumps({"batch": events, "writeKey": self._platform.info["write_key"]}).encode()
+        reply = exchange("POST", self._platform.info["api"] + "/v1/batch", body=body, headers={"Content-Type": "application/json"})
+        if reply.status != 200:
+            raise RuntimeError(f"the batch was answered {reply.status}: {reply.body!r}")
+
+    def _status(self) -> Document:
+        return self._api.get("journeys", "greet", "status")
+
+    def _woken(self) -> Document:
+        """As its schedule does every minute."""
+        outcome = self._platform.runtime.lambdas.invoke("WakeFunction", b"{}")
+        if outcome.error:
+            raise RuntimeError(f"wake: {outcome.payload!r}")
+        return self._status()
