@@ -1,0 +1,72 @@
+"""A journey lives: launched, an event reaches a telephone, the same people come of looking back, and a stop lets everybody out."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from tests.e2e.conftest import Installation
+
+PEOPLE = [f"journey-{number}" for number in range(12)]
+
+WELCOME: dict[str, Any] = {
+    "id": "e2e-welcome",
+    "entry": {"event": "Journey Test Signed Up"},
+    "holdout": {"percent": 30},
+    "exit": [{"event": "Journey Test Ordered", "as": "goal"}],
+    "goal": {"event": "Journey Test Ordered", "within": "7d"},
+    "start": "hello",
+    "steps": {
+        "hello": {"message": {"push": {"title": "Hello {{ person.traits.name }} from {{ event.place }}"}}, "then": "month"},
+        "month": {"wait": "30d", "then": None},
+    },
+}
+
+
+def until(look: Callable[[], Any], done: Callable[[Any], bool]) -> Any:
+    end = time.monotonic() + 60
+    while not done(found := look()) and time.monotonic() < end:
+        time.sleep(0.2)
+    return found
+
+
+def identified(user_id: str) -> dict[str, Any]:
+    device = {"id": f"phone-{user_id}", "type": "android", "token": f"{user_id}:APA91b{'t' * 100}"}
+    return {"type": "identify", "userId": user_id, "traits": {"name": user_id}, "context": {"device": device}}
+
+
+def test_an_event_reaches_a_telephone_and_looking_back_finds_the_same_people(installation: Installation) -> None:
+    start = datetime.now(UTC)
+    assert installation.put("journey", {**WELCOME, "start": "nowhere"}).returncode == 1
+    assert installation.put("journey", WELCOME).returncode == 0
+    assert installation.json("journey", "launch", "e2e-welcome", "--yes")["standing"] == "live"
+    installation.post("/v1/batch", {"batch": [identified(user_id) for user_id in PEOPLE]})
+    for user_id in PEOPLE:
+        until(lambda user_id=user_id: installation.run("profile", "get", user_id).returncode, lambda status: status == 0)  # type: ignore[misc]
+    since = installation.double("/__admin/messages?since=0")["next"]
+    came = [{"type": "track", "event": "Journey Test Signed Up", "userId": each, "properties": {"place": "Rome"}} for each in PEOPLE]
+    for event in came:
+        for _ in range(2):  # an SDK that did not hear our answer sends it again
+            installation.post("/v1/batch", {"batch": [{**event, "messageId": f"up-{event['userId']}"}]})
+
+    def inside() -> Any:
+        return installation.json("journey", "status", "e2e-welcome")
+
+    def pushes() -> list[Any]:
+        return [each["body"]["message"] for each in installation.double(f"/__admin/messages?since={since}")["messages"]]
+
+    def back() -> Any:
+        return installation.json("journey", "backtest", "e2e-welcome", "--from", start.isoformat(), "--to", (start + timedelta(hours=1)).isoformat())
+
+    installation.cli("flush")
+    seen = back()
+    assert (seen["people"], seen["entries"]) == (len(PEOPLE), len(PEOPLE)) and 0 < seen["held_out"] < len(PEOPLE)
+    sent = until(pushes, lambda found: len(found) >= len(PEOPLE) - seen["held_out"])
+    assert sorted(each["token"].partition(":")[0] for each in sent) == sorted(each["user_id"] for each in seen["shown"])
+    assert {each["notification"]["title"] for each in sent} == {f"Hello {each['user_id']} from Rome" for each in seen["shown"]}
+    assert until(inside, lambda found: found["waiting"] == len(sent))["waiting"] == len(sent)
+
+    installation.post("/v1/batch", {"batch": [{"type": "track", "event": "Journey Test Ordered", "userId": sent[0]["token"].partition(":")[0]}]})
+    assert until(inside, lambda found: found["waiting"] == len(sent) - 1)["waiting"] == len(sent) - 1
+    assert installation.json("journey", "stop", "e2e-welcome")["standing"] == "stopped"
+    assert len(pushes()) == len(sent)
