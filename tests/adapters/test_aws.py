@@ -82,6 +82,10 @@ def hanging(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
             monkeypatch.setenv(f"AWS_ENDPOINT_URL_{service}", url)
         monkeypatch.setenv("QUEUE_URL", f"{url}/123456789012/events")
         monkeypatch.setenv("SOURCES_TABLE", f"sources-{url}")
+        for name in ("JOURNEYS_TABLE", "DEFINITIONS_TABLE", "LAKE_BUCKET"):
+            monkeypatch.setenv(name, "of-no-matter")
+        monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "collect")
+        monkeypatch.setenv("JOURNEY_QUEUE_URL", f"{url}/123456789012/journeys.fifo")
         yield
     wiring.install()
 

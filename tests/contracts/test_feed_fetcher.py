@@ -70,8 +70,9 @@ def test_a_compressed_answer_is_inflated_and_a_redirect_followed(http: HttpFeeds
     ],
 )
 def test_a_server_that_misbehaves_is_given_up_with_a_reason(http: HttpFeeds, server: FeedServer, path: str, why: str) -> None:
+    patient = http if path == "/slow" else HttpFeeds(private_hosts=["127.0.0.1"])  # inflating takes its time on a machine that does much else
     with pytest.raises(UnreadableFeedError, match=why):
-        http.fetch(server.url(path))
+        patient.fetch(server.url(path))
     assert len(server.asked) <= 6
 
 

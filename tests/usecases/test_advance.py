@@ -204,7 +204,7 @@ def test_wherever_the_worker_is_killed_nothing_is_lost_and_nothing_doubled(fate:
     raise AssertionError("it never came to an end")
 
 
-@drawn(40)
+@drawn(20)
 @given(
     story=st.lists(
         st.tuples(st.sampled_from(["Signed Up", "Product Viewed", "Account Deleted"]), st.integers(0, 60 * 50), st.integers(0, 2)), max_size=6

@@ -21,6 +21,7 @@ GONE = "step gone"
 STOPPED = "stopped"
 TOO_LATE = "too late to enter"
 HELD_OUT = "held out"
+ENTERED = "entered"
 LATE = "late"
 RESTARTED = "restarted"
 
@@ -176,7 +177,7 @@ def _entered(old: State | None, this: Happened, moment: Moment, now: datetime, w
     if is_held_out(journey, state.user_id):
         walk.note(moment.at, journey.start, HELD_OUT)
         return state._replace(status="held")
-    return walk.on(state, journey.start, moment, "entered")
+    return walk.on(state, journey.start, moment, ENTERED)
 
 
 def _may_begin(journey: Journey, old: State | None, at: datetime, *, was_inside: bool) -> bool:

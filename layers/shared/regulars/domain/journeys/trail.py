@@ -9,6 +9,7 @@ from regulars.domain.collection.moments import iso
 from regulars.domain.documents import JsonObject
 from regulars.domain.journeys.errand import Errand, run_id
 from regulars.domain.journeys.state import Move, MoveKind, Outcome, State
+from regulars.domain.journeys.step import ENTERED, HELD_OUT
 from regulars.domain.lake.event_names import JOURNEY_ENTERED, JOURNEY_LEFT, JOURNEY_NOTED, JOURNEY_STEP
 
 TREATED: Final = "treated"
@@ -18,14 +19,13 @@ _NAMES: Final[dict[MoveKind, str]] = {"came": JOURNEY_STEP, "left": JOURNEY_LEFT
 
 
 def trail_events(journey_id: str, before: State | None, outcome: Outcome, user_id: str) -> Iterator[JsonObject]:
-    """What is told of one input. A run that it ends and the one that it begins are told apart by whether a move comes after the new run's entry."""
-    after = outcome.state
-    begun = after if after is not None and (before is None or after.entry != before.entry) else None
-    if begun is not None:
-        yield _event(journey_id, begun, JOURNEY_ENTERED, begun.entry.at, {"arm": CONTROL if begun.status == "held" else TREATED}, "")
-    for number, move in enumerate(outcome.trail):
-        of = _run_of(move, before, begun) or after
-        yield _moved(journey_id, of, user_id, move, number)
+    """What is told of one input, in the order in which it happened: it may end a run and begin the next."""
+    after, of = outcome.state, before
+    for move in outcome.trail:
+        if after is not None and of is not after and _begins(move, after, before):
+            of = after
+            yield _event(journey_id, after, JOURNEY_ENTERED, after.entry.at, {"arm": CONTROL if after.status == "held" else TREATED}, "")
+        yield _moved(journey_id, of, user_id, move)
 
 
 def errand_event(errand: Errand, name: str, at: datetime, said: JsonObject) -> JsonObject:
@@ -35,18 +35,17 @@ def errand_event(errand: Errand, name: str, at: datetime, said: JsonObject) -> J
     return _track(name, errand.user_id, f"journey-{identity[:32]}", at, told)
 
 
-def _run_of(move: Move, before: State | None, begun: State | None) -> State | None:
-    """A restart leaves the run before at the moment at which the next begins."""
-    if begun is None or (before is not None and (move.at < begun.entry.at or (move.kind == "left" and move.because == "restarted"))):
-        return before
-    return begun
+def _begins(move: Move, after: State, before: State | None) -> bool:
+    """Whether it is the first of the run that somebody is in now."""
+    is_new = before is None or after.entry != before.entry
+    return is_new and move.at == after.entry.at and move.because in (ENTERED, HELD_OUT)
 
 
-def _moved(journey_id: str, state: State | None, user_id: str, move: Move, number: int) -> JsonObject:
+def _moved(journey_id: str, state: State | None, user_id: str, move: Move) -> JsonObject:
     said = {"step": move.step, "because": move.because}
     name = _NAMES[move.kind]
     if state is not None:
-        return _event(journey_id, state, name, move.at, said, f"{number} {move.step} {move.because}")
+        return _event(journey_id, state, name, move.at, said, f"{move.step} {move.because}")
     identity = _digest("\0".join((journey_id, user_id, name, iso(move.at), move.step, move.because)))
     return _track(name, user_id, f"journey-{identity[:32]}", move.at, {"journey": journey_id, **said})
 
