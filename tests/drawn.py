@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import HealthCheck, settings
 
 PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "regulars")
-TIMES = {"regulars": 0.5, "long": 50.0}
+TIMES = {"regulars": 0.3, "long": 50.0}
 """Each run draws anew, so a few examples in every run find what many in one do. What once failed is written down as a case of its own."""
 _USUAL = 100
 
