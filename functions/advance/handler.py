@@ -17,7 +17,7 @@ log = logger("advance")
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     advanced = advance(
         [Record(record["messageId"], record["body"]) for record in event["Records"]],
-        published=wiring.live_journeys()(),
+        live=wiring.live_journeys(),
         perform=_performer(context.aws_request_id),
         journeys=wiring.journeys(),
         profiles=wiring.profiles(),

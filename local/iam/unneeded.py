@@ -19,7 +19,19 @@ _STOP: Final = "a .sync task that times out, or whose execution is stopped, stop
 
 _NO_CONTENT: Final = "items are brought to people by journeys that begin with content: the story launches none"
 
+_ALL_ALIVE: Final = "a dead token is forgotten: the telephone that the story's journeys send to is alive"
+_TOLD: Final = "what somebody says beside what they do is written ahead of load: in the story nobody does both in one request"
+
 REASONS: Final[Mapping[str, str]] = {
+    "AdminFunctionRole/PublishJourneysAndSeeWhatRuns s3:GetObject": "the report of a journey, and why somebody is in it, read what runs: nobody asks",
+    "AdvanceFunctionRole/CountWhatPeopleAreSent dynamodb:PartiQLInsert": "whoever was never sent anything has no item yet: the story's person has",
+    "AdvanceFunctionRole/FindDevicesAndForgetDeadOnes dynamodb:PutItem": _ALL_ALIVE,
+    "AdvanceFunctionRole/KnowPeopleAndWhatTheyHaveJustTold dynamodb:PartiQLInsert": _TOLD,
+    "AdvanceFunctionRole/KnowPeopleAndWhatTheyHaveJustTold dynamodb:PartiQLUpdate": _TOLD,
+    "AdvanceFunctionRole/TakeFromTheQueue sqs:DeleteMessage": _NARROWED,
+    "AdvanceFunctionRole/TakeFromTheQueue sqs:GetQueueAttributes": _NARROWED,
+    "AdvanceFunctionRole/TakeFromTheQueue sqs:ReceiveMessage": _NARROWED,
+    "ReplayJourneyFunctionRole/ReadTheJourneyAndItsSegments dynamodb:Query": "is for segments that a journey's rules name: the story's names none",
     "AdminFunctionRole/FindWhatToImport s3:ListBucket": "is for ImportBucket, which the story has none of; QueryLakePolicy has it of the lake",
     "AdminFunctionRole/FindWhereToExport s3:GetBucketLocation": _EXPORT_BUCKET,
     "AdminFunctionRole/FindWhereToExport s3:ListBucket": _EXPORT_BUCKET,

@@ -125,7 +125,7 @@ class JourneyWorld:
         self.calls += 1
         return advance(
             records,
-            published=self.live()(),
+            live=self.live(),
             perform=self.performer(),
             journeys=self.journeys,
             profiles=self.profiles,

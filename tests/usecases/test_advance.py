@@ -157,6 +157,14 @@ def test_what_fcm_does_not_take_is_tried_again_and_goes_out_once(world: JourneyW
     assert world.names("ann").count("Message Sent") == 1
 
 
+def test_a_worker_that_read_before_the_launch_looks_again_when_it_is_told_of_what_it_does_not_know(world: JourneyWorld) -> None:
+    kept = world.live()
+    kept()
+    world.launch({**DOCUMENTS["welcome"], "id": "other", "entry": {"event": "Signed In"}})
+    world.live = lambda: kept  # type: ignore[method-assign]
+    assert world.happens("ann", "Signed In", place="Rome").entered == 1
+
+
 PORTS = ("journeys", "profiles", "devices", "contacts", "claims", "events", "queue")
 
 

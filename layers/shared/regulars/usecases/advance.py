@@ -11,17 +11,18 @@ moves a person only if it came after they got there), and the outbox that is fou
 done. Of the people in a call, whoever is in trouble comes again, with all inputs of theirs, and nobody else.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final, NamedTuple
 
 from regulars.domain.errors import ConflictError, InfrastructureError
 from regulars.domain.journeys.errand import Errand, Kept, OfPerson, PutOff
-from regulars.domain.journeys.inputs import JourneyInput, Trigger, UnreadableInputError, input_of
+from regulars.domain.journeys.inputs import Due, JourneyInput, Trigger, UnreadableInputError, input_of
 from regulars.domain.journeys.moving import Moved, Mover, forgotten_at, looked_after, unfinished
 from regulars.domain.journeys.published import Published
 from regulars.ports import Clock, EventQueue, JourneyStore, ProfileStore
+from regulars.usecases.live_journeys import LiveJourneys
 from regulars.usecases.merge_profiles import merge_profiles
 from regulars.usecases.perform import Perform, Performed
 from regulars.usecases.profiled_person import ProfiledPerson
@@ -72,7 +73,7 @@ class _OfOne:
 def advance(
     records: Sequence[Record],
     *,
-    published: Published,
+    live: LiveJourneys,
     perform: Perform,
     journeys: JourneyStore,
     profiles: ProfileStore,
@@ -80,14 +81,14 @@ def advance(
     clock: Clock,
     time_left: Callable[[], timedelta] = lambda: timedelta(hours=1),
 ) -> Advanced:
-    """Raises nothing: what could not be done is `undone`."""
-    return _Call(published, perform, journeys, profiles, events, clock, time_left).of(records)
+    """What could not be done is `undone`. Raises StoreUnavailableError where nobody knows which journeys run: then nothing was."""
+    return _Call(live, perform, journeys, profiles, events, clock, time_left).of(records)
 
 
 class _Call:
     def __init__(
         self,
-        published: Published,
+        live: LiveJourneys,
         perform: Perform,
         journeys: JourneyStore,
         profiles: ProfileStore,
@@ -95,16 +96,27 @@ class _Call:
         clock: Clock,
         time_left: Callable[[], timedelta],
     ) -> None:
-        self._published, self._perform, self._time_left = published, perform, time_left
+        self._live, self._perform, self._time_left = live, perform, time_left
         self._journeys, self._profiles, self._events, self._clock = journeys, profiles, events, clock
         self._done = Advanced()
 
     def of(self, records: Sequence[Record]) -> Advanced:
         people = self._by_person(records)
+        self._published = self._known(this for one in people.values() for this in one.inputs)
         for user_id, one in people.items():
             self._try(user_id, one, lambda user_id=user_id, one=one: self._move(user_id, one))  # type: ignore[misc]
         self._do({user_id: one for user_id, one in people.items() if user_id not in self._done.trouble})
         return self._done
+
+    def _known(self, inputs: Iterable[JourneyInput]) -> Published:
+        """The journeys that run. Whoever sent an input knew one that it concerns: where nobody here does, what was read is too old."""
+        published = self._live()
+        index, books = published.index, published.books
+        unknown = (
+            index.interest(this.kind, this.name) is None if isinstance(this, Trigger) else isinstance(this, Due) and this.journey_id not in books
+            for this in inputs
+        )
+        return self._live(newest=True) if any(unknown) else published
 
     def _by_person(self, records: Sequence[Record]) -> Mapping[str, _OfOne]:
         people: dict[str, _OfOne] = {}

@@ -36,7 +36,10 @@ class LiveJourneys:
         self._read_again()
         return self._names
 
-    def __call__(self) -> Published:
+    def __call__(self, *, newest: bool = False) -> Published:
+        """`newest`: as they are now, whatever was read a moment ago."""
+        if newest:
+            self._read_at = None if self._read_at is None else self._read_at - MAX_AGE
         self._read_again()
         if self._published is None:
             from regulars.domain.journeys.published import NOTHING, published
