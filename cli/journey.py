@@ -120,6 +120,15 @@ def archive(session: Session, journey: Journey) -> None:
     definitions.archive(session, "journeys", journey)
 
 
+@api_command(group, "preflight")
+def preflight(session: Session, journey: Journey) -> None:
+    """Say what a launch would do: what is wrong or odd, how often its event comes, and what becomes of who is inside. Nothing is done."""
+    found = session.api.post("journeys", journey, "preflight", body={})
+    session.show(found, lambda it: print("\n".join(journey_text.foreseen(it))))
+    if found["errors"]:
+        raise CommandError(f"{journey} cannot be launched: {len(found['errors'])} things are wrong", code="invalid_journey")
+
+
 @api_command(group, "launch")
 def launch(session: Session, journey: Journey, yes: Yes = False) -> None:
     """Have the newest version take people in.

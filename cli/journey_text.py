@@ -55,6 +55,21 @@ def launching(saved: Document, standing: Document) -> str:
     return plain(f"journey {saved['id']}, version {saved['version']}: takes people in from now on.{others}{moved}")
 
 
+_BECOMES = {"stay": "go on by the version that they came in by", "move": "come over, to {to}", "leave": "leave: the step is gone"}
+
+
+def foreseen(it: Document) -> Iterator[str]:
+    """What a launch would do."""
+    now = f", in the place of version {it['launched_version']}" if it["launched_version"] else ""
+    yield plain(f"journey {it['id']}, version {it['version']}{now}")
+    yield from problems("wrong", it["errors"])
+    yield from problems("odd", it["warnings"])
+    if it["seen"] is not None:
+        yield f"the event that it begins with came {it['seen']:,} times since {it['seen_since']}"
+    for step in it["inside"]:
+        yield plain(f"{step['people']:,} people who wait at {step['step']} {_BECOMES[step['becomes']].format_map(step)}")
+
+
 def status(it: Document) -> Iterator[str]:
     """How a journey stands, and a line for each step in which people wait."""
     version = f", version {it['version']}" if it["version"] else ""

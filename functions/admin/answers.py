@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from regulars.usecases.list_import_errors import ImportErrors
     from regulars.usecases.list_sources import SourceSummary
     from regulars.usecases.move_dead_letters import LettersMoved
+    from regulars.usecases.preflight_journey import JourneyPreflight
     from regulars.usecases.put_campaign import SavedCampaign, Verdict
     from regulars.usecases.put_feed import FeedShown
     from regulars.usecases.put_journey import JourneyVerdict
@@ -114,6 +115,7 @@ else:
     JourneyLine = Annotated[Any, _Later("regulars.usecases.show_journeys", "JourneyLine")]
     JourneyReportLook = Annotated[Any, _Later("regulars.usecases.report_journey", "JourneyReportLook")]
     JourneyWhyLook = Annotated[Any, _Later("regulars.usecases.explain_journey", "JourneyWhyLook")]
+    JourneyPreflight = Annotated[Any, _Later("regulars.usecases.preflight_journey", "JourneyPreflight")]
     JourneyStatus = Annotated[Any, _Later("regulars.usecases.show_journeys", "JourneyStatus")]
     JourneyVerdict = Annotated[Any, _Later("regulars.usecases.put_journey", "JourneyVerdict")]
     LakeShown = Annotated[Any, _Later("regulars.domain.analysis.answers", "LakeShown")]
@@ -178,6 +180,7 @@ __all__ = [
     "IssuedSecret",
     "JourneyChanged",
     "JourneyLine",
+    "JourneyPreflight",
     "JourneyReportLook",
     "JourneyStatus",
     "JourneyVerdict",

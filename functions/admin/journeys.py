@@ -11,7 +11,18 @@ from regulars import wiring
 from regulars.domain.documents import JsonObject
 
 from .access import READ, SEND, WRITE, author, require_fresh_sign_in
-from .answers import Archived, Difference, HindsightLook, JourneyChanged, JourneyLine, JourneyStatus, JourneyVerdict, Saved, Versions
+from .answers import (
+    Archived,
+    Difference,
+    HindsightLook,
+    JourneyChanged,
+    JourneyLine,
+    JourneyPreflight,
+    JourneyStatus,
+    JourneyVerdict,
+    Saved,
+    Versions,
+)
 from .definitions import (
     Draft,
     FromVersion,
@@ -154,6 +165,19 @@ def look_at_replay(ticket: str) -> HindsightLook:
     from regulars.usecases.replay_journey import look_at_replay as look
 
     return look(ticket, lake=wiring.lake(), clock=wiring.clock())
+
+
+@router.post("/admin/journeys/<journey_id>/preflight", summary="What a launch of a journey would do; nothing is done", security=READ)
+def foresee(journey_id: str, request: Request) -> JourneyPreflight:
+    from regulars.usecases.preflight_journey import preflight_journey
+
+    return preflight_journey(
+        journey_id,
+        definitions=wiring.definitions(),
+        registry=wiring.journey_registry(),
+        journeys=wiring.journeys(),
+        lake=wiring.lake(),
+    )
 
 
 @router.post("/admin/journeys/<journey_id>/launch", summary="Have the newest version of a journey take people in", security=SEND)

@@ -16,9 +16,18 @@ from regulars.domain.people.profile import Profile
 from regulars.domain.people.traits import KnownTrait
 from tests.fakes.clock import MovableClock
 from tests.fakes.fcm_admin import MemoryMessageChecks, MemoryTopicChanges
+from tests.fakes.journeys import MemoryJourneyRegistry, MemoryJourneys
 from tests.fakes.lake_analyst import MemoryLakeAnalyst
 from tests.fakes.operations import MemoryAlarms, MemoryDeadLetters, MemoryLogs, MemoryQueryHistory, MemoryQueueAges
-from tests.fakes.services import MemoryCurateTrigger, MemoryPreflightTrigger, MemoryQueue, MemoryRunner, MemoryScheduler, ScriptedQueries
+from tests.fakes.services import (
+    MemoryCurateTrigger,
+    MemoryPreflightTrigger,
+    MemoryQueue,
+    MemoryReplayTrigger,
+    MemoryRunner,
+    MemoryScheduler,
+    ScriptedQueries,
+)
 from tests.fakes.stores import (
     MemoryCurateState,
     MemoryDefinitions,
@@ -100,6 +109,9 @@ def world() -> Iterator[World]:
         imports=MemoryImports(),
         import_queue=MemoryQueue(),
         journey_letters=MemoryQueue(),
+        journey_registry=MemoryJourneyRegistry(),
+        journeys=MemoryJourneys(),
+        replay_trigger=MemoryReplayTrigger(),
         bucket=MemoryObjects({"export/1.gz": b"one"}),
     )
     sign_in = {"SIGN_IN_URL": "https://sign-in.example", "OPERATOR_CLIENT": "operator", "BROWSER_CLIENT": "browser"}

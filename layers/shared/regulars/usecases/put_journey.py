@@ -12,14 +12,17 @@ from regulars.domain.journeys.acceptance import message_problems
 from regulars.domain.journeys.journey import Journey
 from regulars.domain.journeys.parse import Examination, examined
 from regulars.domain.journeys.problems import Problem
-from regulars.domain.journeys.steps import Start
+from regulars.domain.journeys.steps import Collect, Start, WaitFor
 from regulars.domain.journeys.warnings import asked_of_the_lake
+from regulars.domain.lake.event_names import ALWAYS_OWN
+from regulars.domain.quality.catalog import Catalog
+from regulars.domain.quality.unsent import unsent_event
 from regulars.domain.segments.lowering import lowered
 from regulars.domain.segments.references import inlined, reachable_segments
 from regulars.domain.segments.rule import Reference, walk
 from regulars.ports import Clock, DefinitionStore, ObjectStore
 from regulars.usecases.current_settings import current_settings
-from regulars.usecases.put_warnings import rule_warnings
+from regulars.usecases.put_warnings import put_warnings, rule_warnings
 from regulars.usecases.save_definition import Saved, save_definition
 
 TOO_SLOW: Final = "which only the lake knows, minutes later; a segment as `entry`, or a `wait_for`, asks the same in time"
@@ -110,4 +113,18 @@ def _odd(journey: Journey, definitions: DefinitionStore, lake: ObjectStore) -> S
         for place, rule in journey.rules()
         for warning in rule_warnings(rule, definitions=definitions, lake=lake)
     ]
-    return [*purpose, *rules]
+    return [*purpose, *rules, *put_warnings(lambda catalog: _unsent(journey, catalog), lake=lake)]
+
+
+def _unsent(journey: Journey, catalog: Catalog) -> Iterator[PutWarning]:
+    """Events that it begins with, waits for or ends by, and that nobody ever sent. What the platform tells itself may be yet to come."""
+    named = [("entry.event", journey.entry.name)] if journey.entry.kind == "event" else []
+    named += [(f"exit[{number}].event", end.pattern.name) for number, end in enumerate(journey.exits)]
+    for name, step in journey.steps.items():
+        if isinstance(step, WaitFor | Collect) and step.pattern.kind == "event":
+            named.append((f"steps.{name}.{'wait_for' if isinstance(step, WaitFor) else 'collect'}.event", step.pattern.name))
+    if journey.goal:
+        named.append(("goal.event", journey.goal.event))
+    for path, event in named:
+        if event not in ALWAYS_OWN:
+            yield from unsent_event(event, path, (), catalog)

@@ -1,0 +1,96 @@
+"""What a launch of a journey would do, before it does: what is wrong or odd, who comes in, and what becomes of the people who are inside."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from regulars.domain.definitions import PutWarning
+from regulars.domain.errors import InfrastructureError
+from regulars.domain.journeys.journey import Journey
+from regulars.domain.journeys.parse import parse_journey
+from regulars.domain.journeys.problems import Problem
+from regulars.domain.quality.catalog import Catalog
+from regulars.ports import DefinitionStore, JourneyRegistry, JourneyStore, ObjectStore
+from regulars.usecases.put_journey import judge_journey
+from regulars.usecases.read_catalog import read_catalog
+
+Becomes = Literal["stay", "move", "leave"]
+"""`stay`: they go on by the version that they came in by."""
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """The people who wait in a step now, and what becomes of them: who moves goes on from `to`. `next_due` is when the first of them goes on."""
+
+    step: str
+    people: int
+    becomes: Becomes
+    to: str
+    next_due: datetime | None
+
+
+@dataclass(frozen=True)
+class JourneyPreflight:
+    """`version` is what would be launched, `launched_version` what takes people in now. `errors` keep it from being launched. `seen` is how often the
+    event that it begins with came, since `seen_since`; None where nobody knows, or it begins by no event."""
+
+    id: str
+    version: int
+    launched_version: int | None
+    errors: Sequence[Problem]
+    warnings: Sequence[PutWarning]
+    seen: int | None
+    seen_since: datetime | None
+    inside: Sequence[Foreseen]
+
+
+def preflight_journey(
+    journey_id: str, *, definitions: DefinitionStore, registry: JourneyRegistry, journeys: JourneyStore, lake: ObjectStore
+) -> JourneyPreflight:
+    """Of the newest version. Nothing is written. Raises NotFoundError, StoreUnavailableError."""
+    newest = definitions.get("journey", journey_id)
+    verdict = judge_journey(newest.document, definitions=definitions, lake=lake)
+    listed = registry.get().value.journeys.get(journey_id)
+    versions = listed.versions if listed else ()
+    known = [parse_journey({**definitions.get("journey", journey_id, each).document, "version": each}) for each in versions]
+    seen = _seen(verdict.journey, lake)
+    return JourneyPreflight(
+        id=journey_id,
+        version=newest.version,
+        launched_version=versions[-1] if versions else None,
+        errors=verdict.errors,
+        warnings=verdict.warnings,
+        seen=seen[0] if seen else None,
+        seen_since=seen[1] if seen else None,
+        inside=list(_inside(journey_id, verdict.journey, newest.version, known, journeys)) if verdict.journey else (),
+    )
+
+
+def _seen(journey: Journey | None, lake: ObjectStore) -> tuple[int, datetime] | None:
+    if journey is None or journey.entry.kind != "event":
+        return None
+    try:
+        catalog: Catalog | None = read_catalog(lake)
+    except InfrastructureError:
+        return None
+    found = [each for each in catalog.events if each.name == journey.entry.name] if catalog else []
+    return (sum(each.count for each in found), min(each.first_seen for each in found)) if found else None
+
+
+def _inside(journey_id: str, journey: Journey, version: int, launched: Sequence[Journey], journeys: JourneyStore) -> Iterator[Foreseen]:
+    """By step: of which version people are is not in the index, so where only some come over, all of the step are said to."""
+    comes_over = [each for each in launched if each.version in journey.migrate.versions and each.version != version]
+    for step in dict.fromkeys(name for each in launched for name in each.steps if each.waits_in(name)):
+        waiting = journeys.waiting(journey_id, step)
+        if not waiting.people:
+            continue
+        becomes, to = _fate(step, journey, comes_over)
+        yield Foreseen(step, waiting.people, becomes, to, waiting.next_due)
+
+
+def _fate(step: str, journey: Journey, comes_over: Sequence[Journey]) -> tuple[Becomes, str]:
+    if not any(each.waits_in(step) for each in comes_over):
+        return "stay", step
+    to = journey.migrate.names.get(step, step)
+    return ("move", to) if journey.waits_in(to) else ("leave", "")

@@ -1,0 +1,59 @@
+"""What a launch would do with who is inside, and what is wrong or odd: told before, and nothing is done."""
+
+from regulars.usecases.preflight_journey import Foreseen, JourneyPreflight, preflight_journey
+from regulars.usecases.put_journey import look_at_journey, put_journey
+from tests.usecases.journey_world import DOCUMENTS, JourneyWorld
+
+
+def foreseen(world: JourneyWorld) -> JourneyPreflight:
+    return preflight_journey("welcome", definitions=world.definitions, registry=world.registry, journeys=world.journeys, lake=world.lake)
+
+
+def inside() -> JourneyWorld:
+    world = JourneyWorld()
+    world.launch("welcome")
+    for user_id in ("ann", "bob"):
+        world.knows(user_id)
+        world.happens(user_id, "Signed Up")
+    return world
+
+
+def save(world: JourneyWorld, **changed: object) -> None:
+    put_journey({**DOCUMENTS["welcome"], **changed}, by="mara", definitions=world.definitions, lake=world.lake, clock=world.clock)
+
+
+def test_whoever_is_inside_stays_moves_or_leaves_as_the_new_version_says() -> None:
+    world = inside()
+    steps = DOCUMENTS["welcome"]["steps"]
+    renamed = {**{name: step for name, step in steps.items() if name != "look"}, "watch": steps["look"]}
+    renamed["hello"] = {**steps["hello"], "then": "watch"}
+    (waits,) = foreseen(world).inside
+    assert (waits.step, waits.people, waits.becomes, waits.to) == ("look", 2, "stay", "look")
+    save(world, name="Renamed", steps=renamed, migrate={"from": [1], "map": {"look": "watch"}})
+    found = foreseen(world)
+    assert (found.version, found.launched_version, found.errors) == (2, 1, ())
+    assert found.inside == [Foreseen("look", 2, "move", "watch", waits.next_due)]
+    save(world, steps=renamed, migrate={"from": [1]})
+    assert [(each.becomes, each.to) for each in foreseen(world).inside] == [("leave", "")]
+    assert world.registry.get().value.journeys["welcome"].versions == (1,)
+
+
+def test_what_has_become_wrong_since_it_was_saved_is_told() -> None:
+    world = JourneyWorld()
+    world.launch("welcome")
+    document = {**DOCUMENTS["welcome"], "entry": {"segment": "gone"}}
+    world.definitions.put("journey", "welcome", document, at=world.clock.now(), by="mara")
+    (error,) = foreseen(world).errors
+    assert error.path == "entry.segment" and "no segment gone" in error.message
+
+
+def test_everything_that_is_wrong_is_told_at_once_with_its_path() -> None:
+    world = JourneyWorld()
+    steps = {
+        "ask": {"branch": [{"if": {"event": "Bought", "count": {"gte": 2}}, "then": None}, {"if": {"segment": "none"}, "then": None}], "else": "go"},
+        "go": {"start": "nowhere", "then": None},
+    }
+    document = {**DOCUMENTS["welcome"], "steps": steps, "start": "ask", "exit": []}
+    document.pop("exit")
+    found = look_at_journey(document, definitions=world.definitions, lake=world.lake)
+    assert [each.path for each in found.errors] == ["steps.go.start", "steps.ask.branch[0].if", "steps.ask.branch[1].if"]
