@@ -4,6 +4,7 @@ walks into a shop."""
 import base64
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from typing import Any
 from cli.client import AdminApi
 from cli.transport import exchange
 from local.platform import Platform
+from local.runtime.schedules import TICK_SECONDS
 from regulars.domain.content.signature import signature
 
 Document = dict[str, Any]
@@ -47,6 +49,7 @@ class ContentStory:
             self._api.post("feeds", "story", "poll", body={})
             self._until(lambda: self._api.get("feeds", "story"), lambda found: found["published"] == 1)
             self._api.get("feeds")
+            time.sleep(5 * TICK_SECONDS)  # the scheduler meets the feed's schedule, and judges its role
             self._api.post("feeds", "story", "remove", body={})
 
     def walk(self) -> None:

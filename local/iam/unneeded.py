@@ -52,7 +52,6 @@ REASONS: Final[Mapping[str, str]] = {
     "CampaignStateMachineRole/UnloadRecipientsAndReadTheManifest s3:AbortMultipartUpload": _MULTIPART,
     "CampaignStateMachineRole/UnloadRecipientsAndReadTheManifest s3:ListMultipartUploadParts": _MULTIPART,
     "DeliverFunctionRole/KeepWhoIsHeldBack s3:PutObject": "deliver writes down who waits for their hour: in the story nobody does",
-    "FeedScheduleRole/HaveFeedsPolled lambda:InvokeFunction": "a schedule polls after five minutes at least: the story is over sooner",
     "IngestFunctionRole/KeepDevices dynamodb:PartiQLUpdate": "ingest meets a device that is known already: those of the story's import are new",
     "IngestFunctionRole/LeaveTheRestToAnotherInvocation sqs:SendMessage": "ingest goes on where its time ends: the story's imports are short",
     "IngestFunctionRole/TakeFromTheQueue sqs:DeleteMessage": _NARROWED,

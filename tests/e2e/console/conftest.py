@@ -16,7 +16,7 @@ from tests.e2e.conftest import Installation
 COMMANDS = ("chromium", "chromium-browser", "google-chrome")
 EXECUTABLE = next((found for found in map(shutil.which, COMMANDS) if found), None)
 
-PATIENCE_MS = 30_000
+PATIENCE_MS = 60_000
 """Of a machine that does much else. Only what fails waits as long."""
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
