@@ -15,7 +15,7 @@ from regulars.domain.documents import JsonObject
 
 from .access import READ, SEND, WRITE, author, require_fresh_sign_in
 from .answers import ArchivedCampaign, Difference, SavedCampaign, Verdict, Versions
-from .definitions import FromVersion, IfMatch, PutBody, Restoring, ToVersion, VersionNumber, WithArchived, expected_version, named, with_tag
+from .definitions import FromVersion, IfMatch, PutBody, Restoring, ToVersion, VersionNumber, WithArchived, expected_version, named, restored, with_tag
 from .requests import AsOf, Request
 
 router = APIGatewayHttpRouter()
@@ -98,21 +98,7 @@ def diff(campaign_id: str, from_version: FromVersion = None, to_version: ToVersi
 
 @router.post("/admin/campaigns/<campaign_id>/restore", summary="Make an old version of a campaign the newest again", security=WRITE)
 def restore(campaign_id: str, request: Restoring) -> SavedCampaign:
-    from regulars.usecases.restore_definition import restore_definition
-
-    saved = restore_definition(
-        "campaign",
-        campaign_id,
-        request.version,
-        by=author(router),
-        definitions=wiring.definitions(),
-        sources=wiring.sources(),
-        scheduler=wiring.campaign_scheduler(),
-        lake=wiring.lake(),
-        queries=wiring.queries(),
-        clock=wiring.clock(),
-    )
-    return cast(SavedCampaign, saved)  # a campaign that is restored is put
+    return cast(SavedCampaign, restored("campaign", campaign_id, request, by=author(router)))  # a campaign that is restored is put
 
 
 @router.post("/admin/campaigns/<campaign_id>/archive", summary="Take a campaign out of use", security=WRITE)

@@ -1,4 +1,5 @@
-"""What segments, campaigns and tracking plans have in common: they are definitions, put as documents, kept in versions, archived."""
+"""What segments, campaigns, journeys, tracking plans, lists of places and the settings have in common: they are definitions, put as documents, kept
+in versions, archived."""
 
 from collections.abc import Iterable, Sequence
 from typing import Annotated, Any
@@ -8,18 +9,21 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body, Header, Query
 from pydantic import Field
 
-from regulars.domain.definitions import Definition
+from regulars import wiring
+from regulars.domain.definitions import Definition, DefinitionKind
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import InvalidRequestError
 
+from .answers import Saved
 from .requests import Request
 
 PutBody = Annotated[
     dict[str, Any],
-    Body(description="The definition, as docs/segments.md, docs/campaigns.md, docs/tracking-plans.md and docs/places.md have it."),
+    Body(description="The definition, as docs/segments.md, docs/campaigns.md, docs/journeys.md, docs/tracking-plans.md and docs/places.md have it."),
 ]
 Draft = Annotated[
-    dict[str, Any] | None, Field(description="A campaign as it would be put: looked at in place of what is saved, and not saved. Its version is 0.")
+    dict[str, Any] | None,
+    Field(description="A campaign or a journey as it would be put: looked at in place of what is saved, and not saved. Its version is 0."),
 ]
 WithArchived = Annotated[bool, Query(alias="archived", description="Whether to list the archived ones too.")]
 FromVersion = Annotated[int | None, Query(alias="from", ge=1, description="The older version; the one before the newer, where it is absent.")]
@@ -37,6 +41,24 @@ class Restoring(Request):
     """Which version is to be the newest again."""
 
     version: int = Field(ge=1)
+
+
+def restored(kind: DefinitionKind, identity: str, wanted: Restoring, *, by: str) -> Saved:
+    """An old version is put again, by whoever's name is `by`. Raises what a put of its kind does."""
+    from regulars.usecases.restore_definition import restore_definition
+
+    return restore_definition(
+        kind,
+        identity,
+        wanted.version,
+        by=by,
+        definitions=wiring.definitions(),
+        sources=wiring.sources(),
+        scheduler=wiring.campaign_scheduler(),
+        lake=wiring.lake(),
+        queries=wiring.queries(),
+        clock=wiring.clock(),
+    )
 
 
 def listing(definitions: Iterable[Definition], *, with_archived: bool) -> Sequence[JsonObject]:

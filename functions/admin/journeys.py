@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
@@ -9,6 +10,7 @@ from pydantic import AwareDatetime, Field
 
 from regulars import wiring
 from regulars.domain.documents import JsonObject
+from regulars.ports import Clock, DefinitionStore, JourneyRegistry, ObjectStore
 
 from .access import READ, SEND, WRITE, author, require_fresh_sign_in
 from .answers import (
@@ -35,6 +37,7 @@ from .definitions import (
     draft_of,
     expected_version,
     named,
+    restored,
     with_tag,
 )
 from .requests import Request
@@ -113,20 +116,7 @@ def diff(journey_id: str, from_version: FromVersion = None, to_version: ToVersio
 
 @router.post("/admin/journeys/<journey_id>/restore", summary="Make an old version of a journey the newest again", security=WRITE)
 def restore(journey_id: str, request: Restoring) -> Saved:
-    from regulars.usecases.restore_definition import restore_definition
-
-    return restore_definition(
-        "journey",
-        journey_id,
-        request.version,
-        by=author(router),
-        definitions=wiring.definitions(),
-        sources=wiring.sources(),
-        scheduler=wiring.campaign_scheduler(),
-        lake=wiring.lake(),
-        queries=wiring.queries(),
-        clock=wiring.clock(),
-    )
+    return restored("journey", journey_id, request, by=author(router))
 
 
 @router.post("/admin/journeys/<journey_id>/archive", summary="Take a journey out of the lists, once it is stopped", security=WRITE)
@@ -200,35 +190,31 @@ def launch(journey_id: str, request: LaunchRequest) -> JourneyChanged:
 def pause(journey_id: str, request: Request) -> JourneyChanged:
     from regulars.usecases.launch_journey import pause_journey
 
-    return pause_journey(
-        journey_id,
-        by=author(router),
-        registry=wiring.journey_registry(),
-        definitions=wiring.definitions(),
-        lake=wiring.lake(),
-        clock=wiring.clock(),
-    )
+    return _changed(pause_journey, journey_id)
 
 
 @router.post("/admin/journeys/<journey_id>/resume", summary="Send what a journey held back, and go on sending", security=SEND)
 def resume(journey_id: str, request: Request) -> JourneyChanged:
     from regulars.usecases.launch_journey import resume_journey
 
-    return resume_journey(
-        journey_id,
-        by=author(router),
-        registry=wiring.journey_registry(),
-        definitions=wiring.definitions(),
-        lake=wiring.lake(),
-        clock=wiring.clock(),
-    )
+    return _changed(resume_journey, journey_id)
 
 
 @router.post("/admin/journeys/<journey_id>/stop", summary="Let nobody into a journey any more, and everybody out", security=SEND)
 def stop(journey_id: str, request: Request) -> JourneyChanged:
     from regulars.usecases.launch_journey import stop_journey
 
-    return stop_journey(
+    return _changed(stop_journey, journey_id)
+
+
+class _Change(Protocol):
+    def __call__(
+        self, journey_id: str, *, by: str, registry: JourneyRegistry, definitions: DefinitionStore, lake: ObjectStore, clock: Clock
+    ) -> JourneyChanged: ...
+
+
+def _changed(change: _Change, journey_id: str) -> JourneyChanged:
+    return change(
         journey_id,
         by=author(router),
         registry=wiring.journey_registry(),

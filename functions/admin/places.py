@@ -11,7 +11,20 @@ from regulars.domain.documents import JsonObject
 
 from .access import READ, WRITE, author
 from .answers import Archived, Difference, Saved, Versions
-from .definitions import FromVersion, IfMatch, PutBody, Restoring, ToVersion, VersionNumber, WithArchived, expected_version, listing, named, with_tag
+from .definitions import (
+    FromVersion,
+    IfMatch,
+    PutBody,
+    Restoring,
+    ToVersion,
+    VersionNumber,
+    WithArchived,
+    expected_version,
+    listing,
+    named,
+    restored,
+    with_tag,
+)
 from .requests import Request
 
 router = APIGatewayHttpRouter()
@@ -61,20 +74,7 @@ def diff(list_id: str, from_version: FromVersion = None, to_version: ToVersion =
 
 @router.post("/admin/places/<list_id>/restore", summary="Make an old version of a list of places the newest again", security=WRITE)
 def restore(list_id: str, request: Restoring) -> Saved:
-    from regulars.usecases.restore_definition import restore_definition
-
-    return restore_definition(
-        "places",
-        list_id,
-        request.version,
-        by=author(router),
-        definitions=wiring.definitions(),
-        sources=wiring.sources(),
-        scheduler=wiring.campaign_scheduler(),
-        lake=wiring.lake(),
-        queries=wiring.queries(),
-        clock=wiring.clock(),
-    )
+    return restored("places", list_id, request, by=author(router))
 
 
 @router.post("/admin/places/<list_id>/archive", summary="Tell telephones of a list of places no longer", security=WRITE)

@@ -11,7 +11,20 @@ from regulars.domain.documents import JsonObject
 
 from .access import READ, WRITE, author
 from .answers import Archived, Difference, Saved, Versions
-from .definitions import FromVersion, IfMatch, PutBody, Restoring, ToVersion, VersionNumber, WithArchived, expected_version, listing, named, with_tag
+from .definitions import (
+    FromVersion,
+    IfMatch,
+    PutBody,
+    Restoring,
+    ToVersion,
+    VersionNumber,
+    WithArchived,
+    expected_version,
+    listing,
+    named,
+    restored,
+    with_tag,
+)
 from .requests import Request
 
 router = APIGatewayHttpRouter()
@@ -62,20 +75,7 @@ def diff(plan_id: str, from_version: FromVersion = None, to_version: ToVersion =
 
 @router.post("/admin/plans/<plan_id>/restore", summary="Make an old version of a tracking plan the newest again", security=WRITE)
 def restore(plan_id: str, request: Restoring) -> Saved:
-    from regulars.usecases.restore_definition import restore_definition
-
-    return restore_definition(
-        "plan",
-        plan_id,
-        request.version,
-        by=author(router),
-        definitions=wiring.definitions(),
-        sources=wiring.sources(),
-        scheduler=wiring.campaign_scheduler(),
-        lake=wiring.lake(),
-        queries=wiring.queries(),
-        clock=wiring.clock(),
-    )
+    return restored("plan", plan_id, request, by=author(router))
 
 
 @router.post("/admin/plans/<plan_id>/archive", summary="Hold events against a tracking plan no longer", security=WRITE)

@@ -28,7 +28,20 @@ from .answers import (
     Sizes,
     Versions,
 )
-from .definitions import FromVersion, IfMatch, PutBody, Restoring, ToVersion, VersionNumber, WithArchived, expected_version, listing, named, with_tag
+from .definitions import (
+    FromVersion,
+    IfMatch,
+    PutBody,
+    Restoring,
+    ToVersion,
+    VersionNumber,
+    WithArchived,
+    expected_version,
+    listing,
+    named,
+    restored,
+    with_tag,
+)
 from .requests import AsOf, Request
 
 router = APIGatewayHttpRouter()
@@ -107,20 +120,7 @@ def diff(segment_id: str, from_version: FromVersion = None, to_version: ToVersio
 
 @router.post("/admin/segments/<segment_id>/restore", summary="Make an old version of a segment the newest again", security=WRITE)
 def restore(segment_id: str, request: Restoring) -> Saved:
-    from regulars.usecases.restore_definition import restore_definition
-
-    return restore_definition(
-        "segment",
-        segment_id,
-        request.version,
-        by=author(router),
-        definitions=wiring.definitions(),
-        sources=wiring.sources(),
-        scheduler=wiring.campaign_scheduler(),
-        lake=wiring.lake(),
-        queries=wiring.queries(),
-        clock=wiring.clock(),
-    )
+    return restored("segment", segment_id, request, by=author(router))
 
 
 @router.post("/admin/segments/<segment_id>/archive", summary="Take a segment out of use, unless others use it", security=WRITE)

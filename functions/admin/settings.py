@@ -11,7 +11,7 @@ from regulars.domain.documents import JsonObject
 
 from .access import READ, WRITE, author
 from .answers import Saved, Versions
-from .definitions import IfMatch, Restoring, expected_version, named, with_tag
+from .definitions import IfMatch, Restoring, expected_version, named, restored, with_tag
 
 router = APIGatewayHttpRouter()
 
@@ -50,17 +50,4 @@ def versions() -> Versions:
 
 @router.post("/admin/settings/restore", summary="Make an old version of the settings the newest again", security=WRITE)
 def restore(request: Restoring) -> Saved:
-    from regulars.usecases.restore_definition import restore_definition
-
-    return restore_definition(
-        "settings",
-        ID,
-        request.version,
-        by=author(router),
-        definitions=wiring.definitions(),
-        sources=wiring.sources(),
-        scheduler=wiring.campaign_scheduler(),
-        lake=wiring.lake(),
-        queries=wiring.queries(),
-        clock=wiring.clock(),
-    )
+    return restored("settings", ID, request, by=author(router))

@@ -14,6 +14,7 @@ done. Of the people in a call, whoever is in trouble comes again, with all input
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Final, NamedTuple
 
 from regulars.domain.errors import ConflictError, InfrastructureError
@@ -104,7 +105,7 @@ class _Call:
         people = self._by_person(records)
         self._published = self._known(this for one in people.values() for this in one.inputs)
         for user_id, one in people.items():
-            self._try(user_id, one, lambda user_id=user_id, one=one: self._move(user_id, one))  # type: ignore[misc]
+            self._try(user_id, one, partial(self._move, user_id, one))
         self._do({user_id: one for user_id, one in people.items() if user_id not in self._done.trouble})
         return self._done
 
@@ -145,7 +146,7 @@ class _Call:
         for attempt in range(CONFLICTS):
             of = self._journeys.of(user_id)
             moved = Mover(self._published, ProfiledPerson(user_id, self._profiles), of, self._clock.now()).moved(one.inputs)
-            tell(moved.events, queue=self._events, clock=self._clock)
+            tell(moved.events, queue=self._events, now=self._clock.now())
             try:
                 one.open = self._written(of, moved)
                 break
@@ -180,12 +181,12 @@ class _Call:
             return
         try:
             performed = self._perform(errands, self._published)
-            tell(performed.events, queue=self._events, clock=self._clock)
+            tell(performed.events, queue=self._events, now=self._clock.now())
         except InfrastructureError as error:
             performed = Performed(trouble=dict.fromkeys((errand.id for errand in errands), error))
         self._done.errands, self._done.refused = len(errands), performed.refused
         for user_id, one in people.items():
-            self._try(user_id, one, lambda one=one: self._finish(one, performed))  # type: ignore[misc]
+            self._try(user_id, one, partial(self._finish, one, performed))
 
     def _finish(self, one: _OfOne, performed: Performed) -> None:
         for errand in one.errands:

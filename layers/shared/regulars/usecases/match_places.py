@@ -7,17 +7,14 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from regulars.domain.collection.body import Body
 from regulars.domain.collection.event import Event
-from regulars.domain.collection.json_text import written
-from regulars.domain.collection.message import packed
 from regulars.domain.errors import ConflictError
-from regulars.domain.lake.tables import OWN_SOURCE
 from regulars.domain.people.consents import ConsentTo
 from regulars.domain.places.nearby import COARSE
 from regulars.domain.places.presence import Passage, Position, Presence, Surroundings, coarsened, moved, passage_event, places_by_key, position_of
 from regulars.ports import Clock, DefinitionStore, EventQueue, PresenceStore, ProfileStore, Stored
 from regulars.usecases.find_places import CurrentPlaces
+from regulars.usecases.tell import tell
 
 if TYPE_CHECKING:
     from regulars.domain.settings import LocationSettings
@@ -72,7 +69,7 @@ class PlaceMatcher:
             presence, passages = _followed(stored.value, sorted(by_user[user_id]), around, settings)
             if presence == stored.value:
                 continue
-            self._tell(passages)
+            tell([passage_event(each) for each in passages], queue=self._queue, now=self._clock.now())
             told += len(passages)
             try:
                 self._presences.put(presence, expected=stored.version)
@@ -83,12 +80,6 @@ class PlaceMatcher:
     def _agreed(self, user_ids: Sequence[str]) -> Sequence[str]:
         profiles = self._profiles.get_many(user_ids)
         return [user_id for user_id in user_ids if user_id in profiles and CONSENT.of(profiles[user_id].value.values) is True]
-
-    def _tell(self, passages: Sequence[Passage]) -> None:
-        if passages:
-            body = Body(written({"batch": [passage_event(each) for each in passages]}), None)
-            for message in packed(body, received=self._clock.now(), source=OWN_SOURCE, verb="batch"):
-                self._queue.send(message)
 
 
 def _followed(was: Presence, positions: Sequence[Position], around: Surroundings, settings: LocationSettings) -> tuple[Presence, list[Passage]]:

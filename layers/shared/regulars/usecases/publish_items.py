@@ -3,13 +3,10 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from regulars.domain.collection.body import Body
-from regulars.domain.collection.json_text import written
-from regulars.domain.collection.message import packed
 from regulars.domain.content.announcement import Announcement
 from regulars.domain.content.item import Item, published_event
-from regulars.domain.lake.tables import OWN_SOURCE
 from regulars.ports import AnnounceTrigger, ContentLedger, EventQueue
+from regulars.usecases.tell import tell
 
 
 def publish_items(items: Sequence[Item], *, ledger: ContentLedger, queue: EventQueue, announcer: AnnounceTrigger, now: datetime) -> Sequence[Item]:
@@ -24,9 +21,7 @@ def publish_items(items: Sequence[Item], *, ledger: ContentLedger, queue: EventQ
         if at is None:
             continue
         event = published_event(item, at)
-        body = Body(written({"batch": [event]}), None)
-        for message in packed(body, received=now, source=OWN_SOURCE, verb="batch"):
-            queue.send(message)
+        tell([event], queue=queue, now=now)
         announcer.start(Announcement(event["messageId"], at, item.properties))
         ledger.settle(item.keys, now)
         told.append(item)

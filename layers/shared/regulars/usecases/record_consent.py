@@ -3,19 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from regulars.domain.collection.body import Body
 from regulars.domain.collection.change import Change
 from regulars.domain.collection.consent_calls import GIVEN, WITHDRAWN, purpose_of, told_traits
 from regulars.domain.collection.consents import EVERYTHING, spoken_of
-from regulars.domain.collection.json_text import written
-from regulars.domain.collection.message import packed
 from regulars.domain.collection.moments import iso
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import InvalidRequestError
-from regulars.domain.lake.tables import OWN_SOURCE
 from regulars.domain.language import MAX_TEXT, PURPOSE
 from regulars.domain.people.profile import Profile
 from regulars.ports import Clock, EventQueue, ProfileStore
+from regulars.usecases.tell import tell
 from regulars.usecases.whole_profiles import whole_profiles
 
 
@@ -55,8 +52,7 @@ def record_consent(
     event = {"type": "track", "event": name, "userId": user_id, "messageId": f"consent-{request}", "timestamp": iso(now), "properties": properties}
     meant = purpose_of(purpose, channel)
     against = _against(user_id, meant, told_traits(name, properties, {}), iso(now), profiles) if agreed else []
-    for message in packed(Body(written({"batch": [event]}), None), received=now, source=OWN_SOURCE, verb="batch"):
-        queue.send(message)
+    tell([event], queue=queue, now=now)
     return RecordedConsent(user_id, meant, agreed, name, str(event["messageId"]), against)
 
 

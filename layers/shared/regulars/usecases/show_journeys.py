@@ -9,9 +9,10 @@ from regulars.domain.documents import JsonObject
 from regulars.domain.journeys.journey import Journey
 from regulars.domain.journeys.parse import parse_journey
 from regulars.domain.journeys.picture import mermaid
+from regulars.domain.journeys.registry import Standing
 from regulars.ports import DefinitionStore, JourneyRegistry, JourneyStore
 
-Standing = Literal["saved", "live", "paused", "stopped"]
+Shown = Standing | Literal["saved"]
 """`saved`: it was never launched."""
 
 
@@ -34,7 +35,7 @@ class JourneyStatus:
 
     id: str
     name: str
-    standing: Standing
+    standing: Shown
     version: int | None
     saved_version: int
     versions: Sequence[int]
@@ -51,7 +52,7 @@ class JourneyLine:
     """A journey in a list: the document as it was saved, and how it stands."""
 
     document: JsonObject
-    standing: Standing
+    standing: Shown
     launched_version: int | None
 
 

@@ -34,7 +34,7 @@ def tell_transitions(
     changes = transitions(_people(before, lake), _people(evaluation.manifest, lake))
     for some in _parts(_without_renamed(changes, evaluation.as_of, queries)):
         events = [transition_event(each, segment, evaluation.version, evaluation.as_of) for each in some]
-        tell(events, queue=queue, clock=clock)
+        tell(events, queue=queue, now=clock.now())
         came = sum(each.event == SEGMENT_ENTERED for each in some)
         entered, exited = entered + came, exited + len(some) - came
     return Told(entered, exited)
