@@ -154,7 +154,8 @@ def _hook() -> None:
 
     def called(model: Any, parsed: Mapping[str, Any], context: Mapping[str, Any], **_: Any) -> None:
         if _listening:
-            _listening.called(model, parsed, context.get("cost_parameters", {}))
+            # The client of `adapters.aws` takes what is long out of a batch's parameters, and keeps the whole as `request`.
+            _listening.called(model, parsed, context.get("request") or context.get("cost_parameters", {}))
 
     hooks: Any = BUILTIN_HANDLERS
     hooks[:0] = [("before-parameter-build", asked), ("before-send", sent), ("before-parse", answered), ("after-call", called)]
