@@ -1,7 +1,6 @@
 """HTTP API -> collect. Takes every path that is no route of the admin API, so that each answer is ours: exactly 200 on success, else JSON with
 `code` and `message`."""
 
-import base64
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -11,6 +10,7 @@ from regulars import wiring
 from regulars.domain.collection.keys import stated_keys
 from regulars.domain.collection.source import is_write_key
 from regulars.domain.errors import InfrastructureError, RefusedError, RegularsError
+from regulars.http_api import RETRY_AFTER_SECONDS, content_of
 from regulars.observability import count, logger
 from regulars.usecases.authenticate import authenticate
 from regulars.usecases.collect import collect
@@ -20,8 +20,6 @@ from .errors import MethodNotAllowedError, status_of
 from .routes import Collect, Drop, Preflight, Settings, SourceConfig, routed
 from .settings import client_settings, source_config
 
-RETRY_AFTER_SECONDS: Final = 2
-"""With 429 and 503. Whole seconds: that is what clients read."""
 PREFLIGHT_SECONDS: Final = 7200
 """How long a browser may keep our answer to a preflight: Chromium's own maximum."""
 
@@ -55,7 +53,7 @@ def _answer(event: Mapping[str, Any], headers: Mapping[str, str]) -> Response:
             return _response(200, source_config(_source_of(stated_keys(headers.get("authorization", ""), query, {}))))
         case Collect(verb):
             accepted = collect(
-                _content(event),
+                content_of(event),
                 headers,
                 query,
                 verb=verb,
@@ -76,11 +74,6 @@ def _fast_lane() -> FastLane:
 
 def _source_of(stated: Sequence[str]) -> str:
     return authenticate(stated, write_keys=wiring.write_keys(), clock=wiring.clock())
-
-
-def _content(event: Mapping[str, Any]) -> bytes:
-    body: str = event.get("body") or ""
-    return base64.b64decode(body) if event.get("isBase64Encoded") else body.encode("utf-8", "surrogatepass")
 
 
 def _refusal(error: RegularsError) -> Response:

@@ -114,7 +114,7 @@ class HindsightTicket:
 
     backtest_id: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
     started_at: AwareDatetime
-    of: Literal["journey-backtest"] = "journey-backtest"
+    of: Literal["journey_backtest"] = "journey_backtest"
 
 
 @dataclass(frozen=True)
