@@ -9,6 +9,7 @@ from moto import mock_aws
 
 from bench.billed_units import item_bytes, units
 from bench.metered import Meter
+from regulars.adapters.aws import client
 
 TEXT = {"S": "x" * 100}
 
@@ -60,3 +61,20 @@ def test_calls_are_heard_and_only_while_they_are_counted(monkeypatch: pytest.Mon
         s3.get_object(Bucket="lake", Key="raw/events/a")
     assert (used.amounts, used.calls, used.written) == ({"s3_put": 1}, 1, {"raw": 5})
     assert used.served > 0
+
+
+def test_a_batch_of_our_own_client_is_counted_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It keeps its keys from botocore's serializer, and so from whoever looks at the parameters."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "local")
+    monkeypatch.setattr("regulars.adapters.aws._clients", {})
+    meter = Meter()
+    with mock_aws(), meter.installed():
+        dynamodb = client("dynamodb")
+        keys = [{"AttributeName": "id", "KeyType": "HASH"}]
+        dynamodb.create_table(
+            TableName="t", KeySchema=keys, AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}], BillingMode="PAY_PER_REQUEST"
+        )
+        with meter.counting() as used:
+            dynamodb.batch_get_item(RequestItems={"t": {"Keys": [{"id": {"S": each}} for each in "abc"], "ConsistentRead": True}})
+    assert used.amounts == {"dynamodb_read": 3}
