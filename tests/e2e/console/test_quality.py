@@ -84,21 +84,21 @@ def test_a_key_is_shown_once_and_its_source_can_be_given_another_and_be_revoked(
     sources.get_by_label("Name").fill("no blanks")
     sources.keyboard.press("Enter")
     expect(sources.get_by_label("Name")).to_have_attribute("aria-invalid", "true")
-    sources.get_by_label("Name").fill("kiosk")
+    sources.get_by_label("Name").fill("counter")
     sources.keyboard.press("Enter")
     first = sources.get_by_label("Write key").inner_text()
     assert otto.flaws() == []
     sources.get_by_role("button", name="I have it").click()
     expect(sources.get_by_label("Write key")).to_have_count(0)
-    event = {"event": "Seen", "userId": "kiosk"}
+    event = {"event": "Seen", "userId": "counter"}
     assert installation.post("/v1/track", event, key=first)[0] == 200
-    sources.get_by_role("button", name="New key for kiosk").click()
+    sources.get_by_role("button", name="New key for counter").click()
     sources.get_by_label("The old keys are good for").select_option("not a moment more")
     sources.get_by_role("button", name="Make the key").click()
     assert sources.get_by_label("Write key").inner_text() != first
     sources.get_by_role("button", name="I have it").click()
-    sources.get_by_role("button", name="Revoke kiosk").click()
+    sources.get_by_role("button", name="Revoke counter").click()
     expect(sources.get_by_role("button", name="Leave it")).to_be_focused()
     sources.get_by_role("button", name="End all its keys").click()
-    expect(sources.get_by_role("row", name="kiosk")).to_contain_text("revoked")
-    expect(sources.get_by_role("button", name="New key for kiosk")).to_be_focused()
+    expect(sources.get_by_role("row", name="counter")).to_contain_text("revoked")
+    expect(sources.get_by_role("button", name="New key for counter")).to_be_focused()
