@@ -113,6 +113,13 @@ def test_show_draws_a_journey(regulars: Run) -> None:
     assert "  step_last --> out" in lines
 
 
+def test_show_says_how_a_collection_ends(regulars: Run, tmp_path: Path) -> None:
+    gather = {"collect": {"event": "B"}, "for": "1d", "until": {"time": "18:00", "timezone": "user"}, "max": 3, "then": None}
+    shown = regulars("journey", "show", written(tmp_path, {"id": "x", "entry": {"event": "A"}, "start": "s", "steps": {"s": gather}}))
+    assert "collect B for 1d or until 18:00 by their own clock, 3 at most" in shown.stdout
+    assert "steps.s.until: everybody leaves at the same second" in shown.stderr
+
+
 def test_show_warns_on_stderr_and_says_errors_with_their_paths(regulars: Run, tmp_path: Path) -> None:
     journey = json.loads(CART.read_text())
     del journey["holdout"]

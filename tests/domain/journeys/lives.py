@@ -17,6 +17,7 @@ HALF_HOUR = timedelta(minutes=30)
 
 NAMES = ("A", "B", "C", "D")
 _SPANS = ("30m", "1h", "5h", "1d")
+_EVENING = {"time": "18:30", "timezone": "UTC"}
 _WHERE = [{"property": "x", "gte": 2}]
 
 
@@ -63,7 +64,8 @@ def _step(draw: st.DrawFn, number: int, count: int) -> dict[str, Any]:
         case "wait_for":
             return {"wait_for": pattern, "within": draw(span), "then": draw(anywhere), "else": draw(anywhere)}
         case "collect":
-            return {"collect": pattern, "for": draw(span), "max": draw(st.integers(1, 3)), "then": draw(anywhere)}
+            ends = draw(st.sampled_from([{"for": "5h"}, {"for": "1d"}, {"until": _EVENING}, {"for": "5h", "until": _EVENING}]))
+            return {"collect": pattern, **ends, "max": draw(st.integers(1, 3)), "then": draw(anywhere)}
         case "until":
             return {"wait_until": {"time": draw(st.sampled_from(["09:00", "18:30"])), "timezone": "UTC"}, "then": draw(anywhere)}
         case "branch":

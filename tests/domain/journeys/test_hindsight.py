@@ -141,6 +141,14 @@ def test_the_statement_gives_what_people_did_whom_it_would_have_taken_in_in_orde
     assert looked({**nudge(), "entry": {"event": "A", "if": {"trait": "plan", "eq": "pro"}}}, asking).entries == 1
 
 
+def test_a_window_that_closes_by_peoples_own_clock_closes_so_in_the_past() -> None:
+    gather = {"collect": {"event": "B"}, "until": {"time": "18:00", "timezone": "user"}, "then": "m"}
+    document = small({"gather": gather, "m": {"message": PUSH, "then": None}})
+    told = event("ann", "identify", -500, type="identify", traits='{"timezone": "America/New_York"}')
+    rows = past(lake_of(told, event("ann", "A", 1), event("ann", "B", 2)), document)
+    assert [each.at for each in looked(document, rows).shown] == [DAY + timedelta(hours=23)]
+
+
 def test_a_sample_is_the_same_people_every_time_and_a_larger_one_has_them_all() -> None:
     lake = lake_of(*(event(f"u{n}", "A", 1) for n in range(300)))
     tenth, half, whole = (({row.user_id for row in past(lake, nudge(), share)}) for share in (1_000, 5_000, BUCKETS))

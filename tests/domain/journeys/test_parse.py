@@ -1,6 +1,7 @@
 """Documents: what is read, and everything that is wrong with one at once, each with its path."""
 
 import copy
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from regulars.domain.errors import InvalidJourneyError
 from regulars.domain.journeys.journey import Entry, Reentry
 from regulars.domain.journeys.parse import ROOT, examined, parse_journey
 from regulars.domain.journeys.parse_steps import KINDS
-from regulars.domain.journeys.steps import Collect, EventPattern, WaitUntil
+from regulars.domain.journeys.steps import ClockTime, Collect, EventPattern, WaitUntil
 from tests.domain.journeys.documents import EXAMPLES, PUSH, example, small
 
 STAY = {"wait": "1d", "then": None}
@@ -63,6 +64,9 @@ BROKEN_STEPS: dict[str, tuple[dict[str, Any], str, str]] = {
     "on a moonday": ({"wait_until": {"time": "09:00", "days": ["moon"]}, "then": None}, "steps.s.wait_until.days[0]", "did you mean `mon`?"),
     "nowhere": ({"wait_until": {"time": "09:00", "timezone": "Berlin"}, "then": None}, "steps.s.wait_until.timezone", "`Europe/Berlin`"),
     "too wide": ({"wait_until": {"time": "09:00", "spread": "2d"}, "then": None}, "steps.s.wait_until.spread", "at most 12h"),
+    "gathering for ever": ({"collect": {"event": "B"}, "then": None}, "steps.s.for", "`until` which time of day"),
+    "until 25 o'clock": ({"collect": {"event": "B"}, "until": {"time": "25:00"}, "then": None}, "steps.s.until.time", "a time of day"),
+    "until nowhere": ({"collect": {"event": "B"}, "until": {"time": "18:00", "zone": "user"}, "then": None}, "steps.s.until.zone", "`timezone`"),
     "of too many": ({"collect": {"event": "B"}, "for": "1h", "max": 11, "then": None}, "steps.s.max", "from 1 to 10"),
     "without choices": ({"branch": [], "else": None}, "steps.s.branch", "nothing in it"),
     "of no rule": ({"branch": [{"if": {"entry": "price", "gte": "x"}, "then": None}], "else": None}, "steps.s.branch[0].if.gte", "a number"),
@@ -143,6 +147,17 @@ def test_an_error_names_the_first_problem_and_says_how_many_more() -> None:
         parse_journey(small({"s": {"wait": "soon", "then": None}}, id="?"))
 
 
+def test_a_collection_ends_by_a_span_a_time_of_day_or_both() -> None:
+    until = {"time": "18:00", "timezone": "user"}
+    for ends, span, hour in [
+        ({"for": "6h"}, timedelta(hours=6), None),
+        ({"until": until}, None, 18),
+        ({"for": "1d", "until": until}, timedelta(days=1), 18),
+    ]:
+        gather = parse_journey(small({"s": {"collect": {"event": "B"}, **ends, "then": None}})).steps["s"]
+        assert isinstance(gather, Collect) and (gather.span, gather.until and gather.until.time.hour) == (span, hour)
+
+
 def test_what_is_read() -> None:
     journey = parse_journey(
         small(
@@ -158,7 +173,7 @@ def test_what_is_read() -> None:
     assert journey.reentry == Reentry(True, journey.reentry.after, 5)
     gather, evening = journey.steps.values()
     assert isinstance(gather, Collect) and gather.pattern == EventPattern("B", same=("order", "id")) and gather.most == 2
-    assert isinstance(evening, WaitUntil) and evening.days == (0, 4) and evening.zone == "Europe/Berlin" and evening.spread.seconds == 900
+    assert isinstance(evening, WaitUntil) and evening.until == ClockTime(time(18, 30), "Europe/Berlin", (0, 4), timedelta(minutes=15))
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """The engine, point by point: the rules that docs/journeys.md lists under "Inside a step"."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -273,6 +273,33 @@ def test_a_collection_is_one_message_with_each_event_once_in_whatever_order_they
 def test_a_full_collection_does_not_wait() -> None:
     journey = book(small({"s": {"collect": {"event": "B"}, "for": "6h", "max": 2, "then": "m"}, "m": say()}))
     assert lived(journey, event("A", BEGIN), event("B", after(1)), event("B", after(2))).actions == [("m", after(2))]
+
+
+@pytest.mark.parametrize(
+    ("zone", "ends", "told_at"),
+    [
+        ("Europe/Berlin", {}, 8),  # 18:00 there is 17:00 UTC
+        ("America/New_York", {}, 14),
+        ("Europe/Berlin", {"for": "6h"}, 6),  # whichever comes first
+        ("America/New_York", {"for": "20h"}, 14),
+        ("Europe/Berlin", {"max": 2}, 2),
+    ],
+)
+def test_a_window_closes_at_an_hour_of_each_persons_own_day_or_before(zone: str, ends: dict[str, Any], told_at: int) -> None:
+    gather = {"collect": {"event": "B"}, "until": {"time": "18:00", "timezone": "user"}, **ends, "then": "m"}
+    ann = person(traits={"timezone": zone})
+    inputs = [event("A", BEGIN, who=ann), event("B", after(1), who=ann), event("B", after(2), who=ann), clock(after(40), ann)]
+    assert lived(book(small({"s": gather, "m": say()})), *inputs).actions == [("m", after(told_at))]
+
+
+def test_an_item_that_was_published_before_the_window_closed_is_in_time_though_it_comes_minutes_after() -> None:
+    gather = {"collect": {"content": {}}, "until": {"time": "18:00"}, "then": "m"}
+    journey = book(small({"s": gather, "m": say()}, entry={"content": {}, "key": "origin"}), zone=UTC)
+    said = '{"id": "1", "origin": "news"}'
+    state = lived(journey, Happened("content", "small", BEGIN, "c1", person(), said)).state
+    assert state and state.due == after(9) and journey.wakes_at(state) == after(9, minutes=5)
+    late = Happened("content", "small", after(8.9), "c2", person(), said)
+    assert len(lived(journey, Happened("content", "small", BEGIN, "c1", person(), said), late, now=after(9.05)).state.collected) == 1  # type: ignore[union-attr]
 
 
 def test_what_was_collected_at_the_last_moment_is_no_news_to_what_follows() -> None:

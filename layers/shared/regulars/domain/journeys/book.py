@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from regulars.domain.journeys.context import Named, named_in
 from regulars.domain.journeys.journey import Journey
-from regulars.domain.journeys.limits import GRACE
+from regulars.domain.journeys.limits import CONTENT_GRACE, GRACE
 from regulars.domain.journeys.registry import Standing
 from regulars.domain.journeys.state import State
 from regulars.domain.journeys.steps import Branch, Collect, Step, WaitFor
@@ -54,12 +54,14 @@ class Book:
 
     def wakes_at(self, state: State) -> datetime | None:
         """When the clock is to tell somebody that their time is over: GRACE after the deadline of a wait for an event, which may have happened in
-        time and be under way. (Whatever happens after the deadline ends the wait all the same.)"""
+        time and be under way, or CONTENT_GRACE where it is for items. (Whatever happens after the deadline ends the wait all the same.)"""
         if state.due is None:
             return None
         journey = self.versions.get(state.version)
         waits = journey.steps.get(state.step) if journey else None
-        return state.due + GRACE if isinstance(waits, WaitFor | Collect) else state.due
+        if not isinstance(waits, WaitFor | Collect):
+            return state.due
+        return state.due + (CONTENT_GRACE if waits.pattern.kind == "content" else GRACE)
 
 
 def _ready(journey: Journey, segments: Mapping[str, Segment]) -> Journey:

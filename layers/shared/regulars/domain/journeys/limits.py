@@ -33,3 +33,6 @@ MAX_KEY: Final = 128
 GRACE: Final = timedelta(seconds=90)
 """So much later than its deadline a wait for an event is given up: Segment's mobile libraries send what happened every 30 s
 (https://segment.com/docs/connections/sources/catalog/libraries/mobile/ios/), and who did it in time is not to be told that they did not."""
+
+CONTENT_GRACE: Final = timedelta(minutes=5)
+"""The same of a wait for items, each of which the lake is asked first whom it is for: one that was published in time is to be in the digest."""

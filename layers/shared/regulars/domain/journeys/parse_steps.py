@@ -16,6 +16,7 @@ from regulars.domain.journeys.steps import (
     Arm,
     Branch,
     Choice,
+    ClockTime,
     Collect,
     EventPattern,
     Leave,
@@ -86,16 +87,18 @@ def _wait(given: Fields, problems: Problems) -> Step:
 
 
 def _wait_until(given: Fields, problems: Problems) -> Step:
-    until = problems.fields(given["wait_until"], ("time", "timezone", "days", "spread"))
-    then = _next(given, problems)
-    if until is None:
-        return WaitUntil(time(), OWN_CLOCK, (), timedelta(0), then)
-    return WaitUntil(
-        time=problems.read(read_clock_time, until["time"]) or time(),
-        zone=problems.optional(lambda it: read_zone(it, OWN_CLOCK), until, "timezone", OWN_CLOCK),
-        days=problems.optional(_days, until, "days", ()),
-        spread=problems.optional(_spread, until, "spread", timedelta(0)),
-        then=then,
+    return WaitUntil(_clock_time(given["wait_until"], problems), _next(given, problems))
+
+
+def _clock_time(value: Value, problems: Problems) -> ClockTime:
+    given = problems.fields(value, ("time", "timezone", "days", "spread"))
+    if given is None:
+        return ClockTime(time(), OWN_CLOCK)
+    return ClockTime(
+        time=problems.read(read_clock_time, given["time"]) or time(),
+        zone=problems.optional(lambda it: read_zone(it, OWN_CLOCK), given, "timezone", OWN_CLOCK),
+        days=problems.optional(_days, given, "days", ()),
+        spread=problems.optional(_spread, given, "spread", timedelta(0)),
     )
 
 
@@ -122,11 +125,15 @@ def _wait_for(given: Fields, problems: Problems) -> Step:
 
 
 def _collect(given: Fields, problems: Problems) -> Step:
-    pattern = _collected(given["collect"], problems)
-    if "for" not in given:
-        problems.note(given["for"].path, "say for how long: nobody waits for ever")
-    span = problems.optional(read_wait, given, "for", LONGEST_WAIT)
-    return Collect(pattern, span, problems.optional(lambda it: it.whole(1, MAX_COLLECTED), given, "max", MAX_COLLECTED), _next(given, problems))
+    if "for" not in given and "until" not in given:
+        problems.note(given["for"].path, "say for how long, or `until` which time of day: nobody waits for ever")
+    return Collect(
+        pattern=_collected(given["collect"], problems),
+        span=problems.read(read_wait, given["for"]) if "for" in given else None,
+        until=_clock_time(given["until"], problems) if "until" in given else None,
+        most=problems.optional(lambda it: it.whole(1, MAX_COLLECTED), given, "max", MAX_COLLECTED),
+        then=_next(given, problems),
+    )
 
 
 def _collected(value: Value, problems: Problems) -> EventPattern:
@@ -240,7 +247,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         "wait": Kind(_wait, "then"),
         "wait_until": Kind(_wait_until, "then"),
         "wait_for": Kind(_wait_for, "within", "then", "else"),
-        "collect": Kind(_collect, "for", "max", "then"),
+        "collect": Kind(_collect, "for", "until", "max", "then"),
         "branch": Kind(_branch, "else"),
         "split": Kind(_split),
         "message": Kind(_message, "then"),

@@ -10,7 +10,7 @@ from regulars.domain.errors import InvalidRequestError
 from regulars.domain.journeys.book import Book
 from regulars.domain.journeys.index import Index
 from regulars.domain.journeys.journey import Journey
-from regulars.domain.journeys.steps import OWN_CLOCK, WaitUntil
+from regulars.domain.journeys.steps import OWN_CLOCK, Collect, Step, WaitUntil
 from regulars.domain.journeys.triggers import event_names
 from regulars.domain.lake import sql
 from regulars.domain.lake.buckets import BUCKETS
@@ -106,8 +106,12 @@ def _begins(journey: Journey) -> str:
 def _asks_of_people(book: Book) -> bool:
     """Whether it asks what somebody told of themselves: by a rule, or for their clock."""
     journeys = book.versions.values()
-    own_clock = any(isinstance(step, WaitUntil) and step.zone == OWN_CLOCK for journey in journeys for step in journey.steps.values())
+    own_clock = any(_goes_by_own_clock(step) for journey in journeys for step in journey.steps.values())
     return own_clock or any(True for journey in journeys for _ in journey.rules()) or any(journey.delivery.quiet_hours for journey in journeys)
+
+
+def _goes_by_own_clock(step: Step) -> bool:
+    return isinstance(step, WaitUntil | Collect) and step.until is not None and step.until.zone == OWN_CLOCK
 
 
 def _listed(names: Sequence[str]) -> exp.Tuple:

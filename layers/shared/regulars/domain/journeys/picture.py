@@ -11,6 +11,7 @@ from regulars.domain.journeys.spans import written
 from regulars.domain.journeys.steps import (
     OWN_CLOCK,
     Branch,
+    ClockTime,
     Collect,
     EventPattern,
     Leave,
@@ -96,13 +97,13 @@ def _said(step: Step) -> str:
     match step:
         case Wait(span):
             return f"wait {written(span)}"
-        case WaitUntil(time, zone, days):
-            where = "their own clock" if zone == OWN_CLOCK else zone
-            return f"until {time:%H:%M} by {where}" + (f" on {', '.join(DAYS[day] for day in days)}" if days else "")
+        case WaitUntil(until):
+            return _until(until)
         case WaitFor(pattern, within):
             return f"wait {written(within)} for {_event(pattern)}"
-        case Collect(pattern, span, most):
-            return f"collect {_event(pattern)} for {written(span)}, {most} at most"
+        case Collect(pattern, span, until, most):
+            ends = [*([f"for {written(span)}"] if span is not None else []), *([_until(until)] if until is not None else [])]
+            return f"collect {_event(pattern)} {' or '.join(ends)}, {most} at most"
         case Branch():
             return "which?"
         case Split():
@@ -119,6 +120,11 @@ def _said(step: Step) -> str:
             return f"leave: {reason}"
         case _:
             assert_never(step)
+
+
+def _until(until: ClockTime) -> str:
+    where = "their own clock" if until.zone == OWN_CLOCK else until.zone
+    return f"until {until.time:%H:%M} by {where}" + (f" on {', '.join(DAYS[day] for day in until.days)}" if until.days else "")
 
 
 def _ways(step: Step) -> Iterator[tuple[str, str | None]]:

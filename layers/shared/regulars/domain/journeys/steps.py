@@ -40,14 +40,19 @@ class Wait:
 
 
 @dataclass(frozen=True)
-class WaitUntil:
-    """The next moment, after this one, at which the clock shows `time` on one of `days` (0 is Monday; none: on any day). People leave over `spread`,
-    each at a moment of their own that stays the same."""
+class ClockTime:
+    """The next moment, after this one, at which the clock shows `time` on one of `days` (0 is Monday; none: on any day). For each person it is later
+    by a part of `spread` of their own, which stays the same."""
 
     time: time
     zone: str
-    days: tuple[int, ...]
-    spread: timedelta
+    days: tuple[int, ...] = ()
+    spread: timedelta = timedelta(0)
+
+
+@dataclass(frozen=True)
+class WaitUntil:
+    until: ClockTime
     then: str | None
 
 
@@ -63,10 +68,12 @@ class WaitFor:
 
 @dataclass(frozen=True)
 class Collect:
-    """Gathers events for a span, or until there are as many as `most`; a message names them as `collected`."""
+    """Gathers events for a span, until a time of day, or until there are as many as `most`, whichever comes first; of `span` and `until` one is there
+    at least. A message names what was gathered as `collected`."""
 
     pattern: EventPattern
-    span: timedelta
+    span: timedelta | None
+    until: ClockTime | None
     most: int
     then: str | None
 

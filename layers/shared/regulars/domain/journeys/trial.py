@@ -17,7 +17,7 @@ from regulars.domain.journeys.person import PersonOfHistory
 from regulars.domain.journeys.simulation import Arrival, Life, Lived
 from regulars.domain.journeys.spans import written
 from regulars.domain.journeys.state import Action, Happened
-from regulars.domain.journeys.steps import Message, SetTraits, Split, Start, Step, WaitUntil, Webhook
+from regulars.domain.journeys.steps import ClockTime, Collect, Message, SetTraits, Split, Start, Step, WaitUntil, Webhook
 from regulars.domain.journeys.trial_document import Did, Doing, Fate, Occurrence, Subject, Trial
 from regulars.domain.lake.buckets import BUCKETS
 from regulars.domain.language import shown
@@ -80,8 +80,8 @@ def _book(journey: Journey, subject: Subject, trial: Trial) -> Book:
 
 def _decided(step: Step, arm: str | None) -> Step:
     match step:
-        case WaitUntil():
-            return replace(step, spread=timedelta(0))
+        case WaitUntil(until) | Collect(until=ClockTime() as until):
+            return replace(step, until=replace(until, spread=timedelta(0)))
         case Split(arms) if chosen := tuple(each for each in arms if each.id == arm):
             return Split(chosen)
         case _:

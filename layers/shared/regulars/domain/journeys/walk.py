@@ -15,6 +15,7 @@ from regulars.domain.journeys.steps import (
     OWN_CLOCK,
     Acting,
     Branch,
+    ClockTime,
     Collect,
     Leave,
     Message,
@@ -92,14 +93,20 @@ class Walk:
 
     def _due(self, journey: Journey, name: str, waits: Waiting, at: datetime, user_id: str) -> datetime:
         match waits:
-            case Wait(span) | Collect(span=span):
+            case Wait(span):
                 return at + span
             case WaitFor(within=within):
                 return at + within
-            case WaitUntil(zone=zone):
-                return next_time(waits, at, self._zone(zone, at), place_in_spread(journey, name, user_id) if waits.spread else 0)
+            case WaitUntil(until):
+                return self._next(until, journey, name, at, user_id)
+            case Collect(span=span, until=until):
+                ends = [at + span] if span is not None else []
+                return min(ends + ([self._next(until, journey, name, at, user_id)] if until is not None else []))
             case _:
                 assert_never(waits)
+
+    def _next(self, until: ClockTime, journey: Journey, name: str, at: datetime, user_id: str) -> datetime:
+        return next_time(until, at, self._zone(until.zone, at), place_in_spread(journey, name, user_id) if until.spread else 0)
 
     def _zone(self, name: str, at: datetime) -> tzinfo:
         if name != OWN_CLOCK:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from regulars.domain.definitions import PutWarning
 from regulars.domain.journeys.journey import ONCE, Journey
-from regulars.domain.journeys.steps import Message, Wait, WaitFor, WaitUntil
+from regulars.domain.journeys.steps import Collect, Message, WaitFor, Waiting, WaitUntil
 from regulars.domain.lake.buckets import BUCKETS
 from regulars.domain.language import printable
 from regulars.domain.segments.rule import AllOf, AnyOf, Bucket, Consent, Everyone, Not, OwnTime, Reference, Rule, Trait, Users, walk
@@ -17,8 +17,9 @@ def warnings(journey: Journey) -> Iterator[PutWarning]:
     if not any(isinstance(step, Message) for step in journey.steps.values()):
         yield PutWarning("steps", "nobody ever gets a message")
     for name, step in journey.steps.items():
-        if isinstance(step, WaitUntil) and not step.spread:
-            yield PutWarning(f"steps.{name}.wait_until", "everybody leaves at the same second: `spread`, as in 15m, lets them go one by one")
+        if isinstance(step, WaitUntil | Collect) and step.until is not None and not step.until.spread:
+            key = "wait_until" if isinstance(step, WaitUntil) else "until"
+            yield PutWarning(f"steps.{name}.{key}", "everybody leaves at the same second: `spread`, as in 15m, lets them go one by one")
         if isinstance(step, WaitFor) and step.then == step.otherwise:
             yield PutWarning(f"steps.{name}", "`then` and `else` lead to the same step: a `wait` says so")
 
@@ -59,5 +60,5 @@ def _entered(journey: Journey) -> Iterator[PutWarning]:
     if journey.reentry.most == 1 and journey.reentry.after:
         yield PutWarning("reentry.max", "with 1 nobody enters again, and `after` says nothing")
     first = journey.steps.get(journey.start)
-    if journey.reentry.restarts and not isinstance(first, Wait | WaitFor | WaitUntil):
+    if journey.reentry.restarts and not isinstance(first, Waiting):
         yield PutWarning("reentry.while_in", "whoever does it again begins anew, and gets again at once what comes before the first wait")

@@ -255,8 +255,8 @@ def _waits_for(step: Step) -> str | None:
     match step:
         case Wait():
             return "time to pass"
-        case WaitUntil():
-            return f"{step.time:%H:%M} o'clock"
+        case WaitUntil(until):
+            return f"{until.time:%H:%M} o'clock"
         case WaitFor(pattern):
             return f"{pattern.name or 'an item'}, or the time to be over"
         case Collect(pattern):
