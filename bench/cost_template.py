@@ -51,7 +51,7 @@ def facts(template: Mapping[str, Any]) -> Facts:
         access_line_bytes=len(_rendered(stage["AccessLogSettings"]["Format"])),
         alarms=sum(_metrics(alarm) for alarm in _of(resources, "AWS::CloudWatch::Alarm")),
         secrets=len(list(_of(resources, "AWS::SecretsManager::Secret"))),
-        queue_mappings=len(mappings),
+        queue_mappings=sum(mapping.get("Enabled", True) for mapping in mappings),
         log_days=_number({"Ref": "LogRetentionDays"}, template),
         firings=schedules,
     )

@@ -182,6 +182,7 @@ def launch(journey_id: str, request: LaunchRequest) -> JourneyChanged:
         registry=wiring.journey_registry(),
         definitions=wiring.definitions(),
         lake=wiring.lake(),
+        wake=wiring.wake_trigger(),
         clock=wiring.clock(),
     )
 

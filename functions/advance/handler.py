@@ -22,11 +22,14 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
         journeys=wiring.journeys(),
         profiles=wiring.profiles(),
         events=wiring.event_queue(),
+        timers=wiring.journey_timers(),
         clock=wiring.clock(),
         time_left=lambda: timedelta(milliseconds=context.get_remaining_time_in_millis()),
     )
     if advanced.trouble:
         log.error("inputs will come again", undone=len(advanced.undone), because=sorted(set(advanced.trouble.values()))[:5])
+    if advanced.untimed:
+        log.warning("what is due soon waits for the sweep", detail=advanced.untimed)
     if advanced.refused:
         log.error("FCM takes nothing", detail=advanced.refused)
     log.info("advanced", inputs=advanced.inputs, entered=advanced.entered, errands=advanced.errands, put_off=advanced.put_off)

@@ -1,4 +1,4 @@
-"""Every minute while a journey runs: tells the worker whose time in a step is over, and which errands may be tried again."""
+"""At a launch, and then every minute while a journey runs: tells the worker whose time in a step is over, and which errands may be tried again."""
 
 from dataclasses import asdict
 from datetime import timedelta
@@ -15,9 +15,10 @@ log = logger("wake")
 
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     woken = wake(
-        published=wiring.live_journeys()(),
+        live=wiring.live_journeys(),
         journeys=wiring.journeys(),
         queue=wiring.journey_queue(),
+        heartbeat=wiring.heartbeat(),
         clock=wiring.clock(),
         time_left=lambda: timedelta(milliseconds=context.get_remaining_time_in_millis()),
     )

@@ -10,6 +10,7 @@ from typing import Any
 from cli.client import AdminApi
 from cli.transport import exchange
 from local.platform import Platform
+from regulars.domain.journeys.inputs import Due, input_document
 
 Document = dict[str, Any]
 
@@ -61,6 +62,7 @@ class JourneyStory:
         done = self._until(lambda: self._api.get("journey-backtests", begun["ticket"]), lambda found: found["state"] in ("succeeded", "failed"))
         if done["state"] != "succeeded":
             raise RuntimeError(f"the look back ended so: {done}")
+        self._reminded()
         for journey in (_GREET, _THANK):
             self._api.post("journeys", journey["id"], "stop", body={})
 
@@ -84,3 +86,10 @@ class JourneyStory:
         if outcome.error:
             raise RuntimeError(f"wake: {outcome.payload!r}")
         return self._status()
+
+    def _reminded(self) -> None:
+        """As its queue does after the minute for which somebody rests."""
+        due = Due("p0", "greet", "", datetime.now(UTC))
+        outcome = self._platform.runtime.lambdas.invoke("RemindFunction", json.dumps({"Records": [{"body": input_document(due)}]}).encode())
+        if outcome.error:
+            raise RuntimeError(f"remind: {outcome.payload!r}")

@@ -19,6 +19,7 @@ from moto.sqs.models import Message
 from local.kept.records import Record, packed
 from local.resources.site import ACCOUNT, REGION, arn
 from local.runtime.dynamodb import one_at_a_time
+from local.runtime.queue_mappings import Switch, switches
 from local.runtime.sqs import standard_queue
 from local.runtime.sqs_queue import StandardQueue
 
@@ -143,6 +144,16 @@ def _schedules(group: str) -> Mapping[str, Any]:
     return scheduler_backends[ACCOUNT][REGION].schedule_groups[group].schedules
 
 
+def read_mapping(reference: str) -> Iterator[Record]:
+    if reference in switches():  # not before the platform runs
+        yield Record("enabled", switches()[reference].enabled)
+
+
+def write_mapping(reference: str, records: Iterable[Record]) -> None:
+    for record in records:
+        switches()[reference] = Switch(reference, record.document)
+
+
 SERVICES: Final[Mapping[str, Service]] = {
     "AWS::SQS::Queue": Service(read_queue, write_queue),
     "AWS::DynamoDB::Table": Service(read_table, write_table),
@@ -150,6 +161,7 @@ SERVICES: Final[Mapping[str, Service]] = {
     "AWS::S3::Bucket": Service(read_bucket, write_bucket),
     "AWS::SecretsManager::Secret": Service(read_secret, write_secret),
     "AWS::Scheduler::ScheduleGroup": Service(read_schedule_group, write_schedule_group),
+    "AWS::Lambda::EventSourceMapping": Service(read_mapping, write_mapping),
 }
 """In the order of saving while the platform runs. What is read later may be newer, so each comes before what it may only lag behind: a message is
 still in its queue when its rows are there already, curate's state is older than the lake that it tells of (rows are recognised either way), and

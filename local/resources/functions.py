@@ -8,6 +8,7 @@ import zipfile
 from itertools import count
 from pathlib import Path
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 from local.iam import services
 from local.resources.model import AsyncInvokeConfig, Function, QueueMapping
@@ -78,11 +79,12 @@ def event_source_mapping(resource: Resource, site: Site) -> Values:
     source = str(resource.required("EventSourceArn"))
     if source.split(":")[2] != "sqs":
         raise resource.error("EventSourceArn", f"{source} is no SQS queue; no other source is supported")
-    made = _queue_mapping(resource, site, source)
+    identity = str(uuid5(NAMESPACE_URL, f"{site.stack}-{resource.logical_id}"))
+    made = _queue_mapping(resource, site, source, identity)
     function = site.deployed.function(made.function_arn)
     site.require(function.role, function.name, *services.queue_poller(source))
     site.deployed.queue_mappings.append(made)
-    return Values(f"{site.stack}-{resource.logical_id}")
+    return Values(identity)
 
 
 def event_invoke_config(resource: Resource, site: Site) -> Values:
@@ -103,7 +105,7 @@ def event_invoke_config(resource: Resource, site: Site) -> Values:
     return Values(f"{site.stack}-{resource.logical_id}")
 
 
-def _queue_mapping(resource: Resource, site: Site, source: str) -> QueueMapping:
+def _queue_mapping(resource: Resource, site: Site, source: str, identity: str) -> QueueMapping:
     maximum = resource.properties.get("ScalingConfig", {}).get("MaximumConcurrency")
     return QueueMapping(
         logical_id=resource.logical_id,
@@ -114,6 +116,7 @@ def _queue_mapping(resource: Resource, site: Site, source: str) -> QueueMapping:
         report_failures="ReportBatchItemFailures" in resource.properties.get("FunctionResponseTypes", []),
         maximum_concurrency=None if maximum is None else int(maximum),
         enabled=as_text(resource.properties.get("Enabled", True)) == "true",
+        uuid=identity,
     )
 
 

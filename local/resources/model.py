@@ -48,7 +48,8 @@ class AsyncInvokeConfig:
 
 @dataclass(frozen=True, slots=True)
 class QueueMapping:
-    """AWS::Lambda::EventSourceMapping of an SQS queue. `window` is the batching window in seconds."""
+    """AWS::Lambda::EventSourceMapping of an SQS queue. `window` is the batching window in seconds; `enabled` is how the template wants it, which
+    whoever knows its `uuid` may change."""
 
     logical_id: str
     queue_arn: str
@@ -58,6 +59,7 @@ class QueueMapping:
     report_failures: bool = False
     maximum_concurrency: int | None = None
     enabled: bool = True
+    uuid: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """How the rest of the local cloud reaches `Lambdas`: moto's Lambda API (boto3, Step Functions, outsiders) and
 EventBridge rules.
 
-moto 5.2.5 wants containers for functions, echoes the payload without them, and knows no Lambda target of a rule.
+moto 5.2.5 wants containers for functions, echoes the payload without them, takes nothing from a queue, and knows no Lambda target of a rule.
 """
 
 import json
@@ -14,9 +14,11 @@ from moto.events.models import Rule
 
 from local.runtime.corrections import replace, require_moto
 from local.runtime.lambdas import Lambdas, PayloadTooLargeError, ThrottledError, UnknownFunctionError
+from local.runtime.queue_mappings import QueueMappings, Switch
 
-# The running one; None between runtimes.
+# The running ones; None between runtimes.
 _lambdas: Lambdas | None = None
+_mappings: QueueMappings | None = None
 
 
 class _ApiError(LambdaClientError):
@@ -25,10 +27,10 @@ class _ApiError(LambdaClientError):
         super().__init__(code, message)
 
 
-def connect(lambdas: Lambdas | None) -> None:
-    """Send all invocations that reach moto to `lambdas`; None disconnects."""
-    global _lambdas
-    _lambdas = lambdas
+def connect(lambdas: Lambdas | None, mappings: QueueMappings | None = None) -> None:
+    """Send all invocations that reach moto to `lambdas`, and what is asked of event source mappings to `mappings`; None disconnects."""
+    global _lambdas, _mappings
+    _lambdas, _mappings = lambdas, mappings
 
 
 def _invoke(
@@ -67,12 +69,17 @@ def _invoke(
     return outcome.payload
 
 
+def _update_mapping(self: Any, uuid: str, spec: dict[str, Any]) -> Switch | None:
+    return _mappings.updated(uuid, spec) if _mappings else None
+
+
 def install() -> None:
     """Correct moto in this process. Idempotent; raises WrongMotoVersionError."""
     require_moto("Lambda and EventBridge")
     if LambdaSimpleBackend.invoke is _invoke:
         return
     replace(LambdaSimpleBackend, "invoke", _invoke)
+    replace(LambdaSimpleBackend, "update_event_source_mapping", _update_mapping)
     send_to_targets = Rule.send_to_targets
 
     def send_to_lambdas_too(self: Rule, original_event: Any, transform_input: bool = True) -> None:

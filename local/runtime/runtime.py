@@ -22,7 +22,7 @@ from local.runtime.lambdas import Lambdas
 from local.runtime.made_schedules import forget_schedule, made_schedules
 from local.runtime.metrics import Metrics
 from local.runtime.oauth import UserPool, WithUserPool
-from local.runtime.pumps import QueuePump
+from local.runtime.queue_mappings import QueueMappings
 from local.runtime.schedules import Scheduler, system_clock, target_input
 from local.runtime.throttling import Throttles
 
@@ -58,7 +58,6 @@ class Runtime:
         self._issuer: Issuer | None = None
         self._front_door: FrontDoor | None = None
         self._scheduler: Scheduler | None = None
-        self._pumps: list[QueuePump] = []
         self.arrivals = Arrivals()
         self._metrics = Metrics()
         self._alarms = Alarms(self._metrics)
@@ -69,8 +68,9 @@ class Runtime:
             on_printed=self._printed,
             on_ended=self._alarms.invoked,
         )
+        self._mappings = QueueMappings(deployed.queue_mappings, self.lambdas)
         isolation.install()
-        lambda_api.connect(self.lambdas)
+        lambda_api.connect(self.lambdas, self._mappings)
         gate.connect(authority)
 
     def start(self, port: int, around: Callable[[Endpoint], Endpoint] = lambda api: api) -> None:
@@ -82,9 +82,7 @@ class Runtime:
         try:
             if self._deployed.apis:
                 self._front_door = FrontDoor(around(self._endpoint()), port)
-            for mapping in self._deployed.queue_mappings:
-                if mapping.enabled:
-                    self._pumps.append(QueuePump(mapping, self.lambdas))
+            self._mappings.start()
             self._scheduler = Scheduler(self._all_schedules, self._fire, self._clock, seen=self._judge, over=forget_schedule)
             self._scheduler.start()
             self._alarms.start()
@@ -114,16 +112,13 @@ class Runtime:
             self._scheduler.stop()
         self._alarms.stop()
         deadline = time.monotonic() + patience
-        for pump in self._pumps:
-            pump.ask_to_stop()
-        for pump in self._pumps:
-            pump.stop(max(0.0, deadline - time.monotonic()))
+        self._mappings.stop(patience)
         stepfunctions.stop_executions(max(0.0, deadline - time.monotonic()))
         self.lambdas.stop(patience)
         lambda_api.connect(None)
         gate.connect(None)
         isolation.uninstall()
-        self._front_door, self._scheduler, self._pumps = None, None, []
+        self._front_door, self._scheduler = None, None
 
     def _printed(self, function: Function, lines: list[str]) -> None:
         self.arrivals.hear(lines)

@@ -1,22 +1,26 @@
-"""What every JourneyRegistry, JourneyStore and JourneyQueue does, real or fake."""
+"""What every JourneyRegistry, JourneyStore, JourneyQueue and JourneyTimers does, real or fake."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import boto3
 import pytest
+from botocore.stub import Stubber
 
+from regulars.adapters import sqs_journey_queue
 from regulars.adapters.dynamo_journey_registry import DynamoJourneyRegistry
 from regulars.adapters.dynamo_journeys import DynamoJourneys
-from regulars.adapters.sqs_journey_queue import SqsJourneyQueue
+from regulars.adapters.sqs_journey_queue import SqsJourneyQueue, SqsJourneyTimers
 from regulars.domain.errors import ConflictError, QueueUnavailableError, StoreUnavailableError
 from regulars.domain.journeys.errand import Errand, Kept, PutOff
 from regulars.domain.journeys.inputs import Again, Due, Trigger, input_of
 from regulars.domain.journeys.registry import Registry
 from regulars.domain.journeys.state import AFTER_ALL, Collected, Lapse, Moment, State
-from regulars.ports import JourneyQueue, JourneyRegistry, JourneyStore, Waiting
+from regulars.ports import JourneyQueue, JourneyRegistry, JourneyStore, JourneyTimers, Waiting
 from tests.contracts.conftest import Tables
 from tests.contracts.suite import suite
-from tests.fakes.journeys import MemoryJourneyQueue, MemoryJourneyRegistry, MemoryJourneys
+from tests.fakes.clock import MovableClock
+from tests.fakes.journeys import MemoryJourneyQueue, MemoryJourneyRegistry, MemoryJourneys, MemoryJourneyTimers
 
 NOW = datetime(2026, 11, 21, 10, 0, 0, 7, tzinfo=UTC)
 
@@ -37,9 +41,15 @@ def sqs(aws: None) -> JourneyQueue:
     return SqsJourneyQueue(made["QueueUrl"])
 
 
+@pytest.fixture
+def sqs_timers(aws: None) -> JourneyTimers:
+    return SqsJourneyTimers(boto3.client("sqs").create_queue(QueueName="timers")["QueueUrl"], MovableClock(NOW))
+
+
 registry = suite(JourneyRegistry, adapter="dynamo_registry", fake=MemoryJourneyRegistry)
 store = suite(JourneyStore, adapter="dynamo", fake=MemoryJourneys)
 queue = suite(JourneyQueue, adapter="sqs", fake=MemoryJourneyQueue)
+timers = suite(JourneyTimers, adapter="sqs_timers", fake=MemoryJourneyTimers)
 
 
 def state(user_id: str = "ann", key: str = "", step: str = "day", hours: int = 4) -> State:
@@ -142,3 +152,20 @@ def test_a_table_and_a_queue_that_are_not_there_say_so(aws: None) -> None:
         DynamoJourneys("nothing").of("ann")
     with pytest.raises(QueueUnavailableError):
         SqsJourneyQueue("https://sqs.us-east-1.amazonaws.com/123456789012/nothing.fifo").send(inputs())
+
+
+def test_more_timers_may_be_set_than_a_batch_has(timers: JourneyTimers) -> None:
+    timers.tell([Due("ann", "cart", str(number), NOW + timedelta(minutes=1)) for number in range(23)])
+
+
+def test_a_timer_comes_in_the_second_after_its_moment_and_never_before() -> None:
+    sent: list[dict[str, Any]] = []
+    with Stubber(boto3.client("sqs")) as stubbed:
+        timers = SqsJourneyTimers("https://sqs.us-east-1.amazonaws.com/123456789012/timers", MovableClock(NOW))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(sqs_journey_queue, "client", lambda _, hurried: stubbed.client)
+            stubbed.client.meta.events.register("provide-client-params.sqs.SendMessageBatch", lambda params, **_: sent.extend(params["Entries"]))
+            stubbed.add_response("send_message_batch", {"Successful": [], "Failed": []})
+            late, soon, far = -timedelta(hours=1), timedelta(seconds=9.5), timedelta(minutes=14, seconds=59.5)
+            timers.tell([Due("ann", "cart", "", NOW + each) for each in (late, soon, far)])
+    assert [entry["DelaySeconds"] for entry in sent] == [0, 10, 900]

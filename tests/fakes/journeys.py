@@ -85,6 +85,27 @@ class MemoryJourneyQueue:
                 self.sent.append(this)
 
 
+class MemoryJourneyTimers:
+    """`told` are those whose moment nobody has waited for yet."""
+
+    def __init__(self) -> None:
+        self.told: list[Due | Again] = []
+
+    def tell(self, inputs: Sequence[Due | Again]) -> None:
+        self.told += inputs
+
+
+class MemoryHeartbeat:
+    def __init__(self) -> None:
+        self.beats = False
+
+    def begin(self) -> None:
+        self.beats = True
+
+    def end(self) -> None:
+        self.beats = False
+
+
 class MemoryWebhooks:
     """Answers by address; `calls` are the address, the body and the key of each."""
 

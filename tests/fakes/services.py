@@ -103,6 +103,19 @@ class MemoryReplayTrigger:
         self.started.append((backtest_id, journey_id, question, document))
 
 
+class MemoryWakeTrigger:
+    """`refuses` is raised in place of a start."""
+
+    def __init__(self) -> None:
+        self.starts = 0
+        self.refuses: InfrastructureError | None = None
+
+    def start(self) -> None:
+        if self.refuses is not None:
+            raise self.refuses
+        self.starts += 1
+
+
 class MemoryScheduler:
     """`kept` has the campaign and the schedule of each name; `refuses` is raised in place of an answer."""
 

@@ -108,6 +108,7 @@ def test_nobody_can_change_policies_or_pass_a_role_but_those_of_schedules_to_the
     assert {(owner, statement["Action"], statement["Resource"]["Fn::GetAtt"][0]) for owner, statement in found} == {
         ("ManageSchedulesPolicy", "iam:PassRole", "ScheduleRole"),
         ("PollFeedsFunctionRole", "iam:PassRole", "FeedScheduleRole"),
+        ("WakeFunctionRole", "iam:PassRole", "WakeScheduleRole"),
     }
     assert all(statement["Condition"] == {"StringEquals": {"iam:PassedToService": "scheduler.amazonaws.com"}} for _, statement in found)
 
@@ -115,6 +116,11 @@ def test_nobody_can_change_policies_or_pass_a_role_but_those_of_schedules_to_the
 def test_schedules_of_feeds_can_do_nothing_but_have_them_polled(resources: dict[str, Any]) -> None:
     ((action, resource),) = [(each["Action"], each["Resource"]["Fn::Sub"]) for role, each in statements(resources) if role == "FeedScheduleRole"]
     assert action == "lambda:InvokeFunction" and resource.endswith(":function:regulars-${Stage}-poll-feeds")
+
+
+def test_the_schedule_of_journeys_can_do_nothing_but_have_sweeps_made(resources: dict[str, Any]) -> None:
+    ((action, resource),) = [(each["Action"], each["Resource"]["Fn::Sub"]) for role, each in statements(resources) if role == "WakeScheduleRole"]
+    assert action == "lambda:InvokeFunction" and resource.endswith(":function:regulars-${Stage}-wake")
 
 
 def test_only_admin_and_sweep_make_schedules_and_those_can_do_nothing_but_start_occurrences(resources: dict[str, Any]) -> None:

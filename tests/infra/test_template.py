@@ -56,7 +56,16 @@ def test_every_queue_is_encrypted_and_every_consumed_queue_has_a_dead_letter_que
     queues = of_type(resources, "AWS::SQS::Queue")
     assert all(queue["Properties"].get("SqsManagedSseEnabled") for queue in queues.values())
     consumed = {m["Properties"]["EventSourceArn"]["Fn::GetAtt"][0] for m in of_type(resources, "AWS::Lambda::EventSourceMapping").values()}
-    assert all("RedrivePolicy" in queues[name]["Properties"] for name in consumed)
+    assert all("RedrivePolicy" in queues[name]["Properties"] for name in consumed - {"JourneyTimerQueue"})
+
+
+def test_nothing_looks_into_the_queues_of_journeys_before_one_is_launched(resources: dict[str, Any]) -> None:
+    """And what is in the queue of timers is found by the sweep as well: it needs no dead letters, for it is kept no longer than a timer lasts."""
+    mappings = {
+        m["Properties"]["EventSourceArn"]["Fn::GetAtt"][0]: m["Properties"] for m in of_type(resources, "AWS::Lambda::EventSourceMapping").values()
+    }
+    assert [mappings[name]["Enabled"] for name in ("JourneyQueue", "JourneyTimerQueue")] == [False, False]
+    assert of_type(resources, "AWS::SQS::Queue")["JourneyTimerQueue"]["Properties"]["MessageRetentionPeriod"] <= 20 * 60
 
 
 def test_every_dead_letter_queue_and_the_runs_have_an_alarm_that_reaches_the_topic(resources: dict[str, Any]) -> None:

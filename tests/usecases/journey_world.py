@@ -19,11 +19,18 @@ from regulars.usecases.live_journeys import LiveJourneys
 from regulars.usecases.perform import Performer
 from regulars.usecases.put_journey import put_journey
 from regulars.usecases.send_messages import MessageSender
-from regulars.usecases.wake import wake
+from regulars.usecases.wake import Woken, wake
 from tests.examples import person, phone
 from tests.fakes.clock import MovableClock
-from tests.fakes.journeys import MemoryJourneyQueue, MemoryJourneyRegistry, MemoryJourneys, MemoryWebhooks
-from tests.fakes.services import MemoryQueue, ScriptedSender
+from tests.fakes.journeys import (
+    MemoryHeartbeat,
+    MemoryJourneyQueue,
+    MemoryJourneyRegistry,
+    MemoryJourneys,
+    MemoryJourneyTimers,
+    MemoryWebhooks,
+)
+from tests.fakes.services import MemoryQueue, MemoryWakeTrigger, ScriptedSender
 from tests.fakes.stores import MemoryClaims, MemoryContacts, MemoryDefinitions, MemoryDevices, MemoryObjects, MemoryProfiles
 
 NOW = datetime(2026, 11, 21, 10, 0, 1, 200_000, tzinfo=UTC)
@@ -65,6 +72,7 @@ class JourneyWorld:
     def __init__(self) -> None:
         self.clock = MovableClock(NOW)
         self.registry, self.journeys, self.queue, self.webhooks = MemoryJourneyRegistry(), MemoryJourneys(), MemoryJourneyQueue(), MemoryWebhooks()
+        self.timers, self.heartbeat, self.waker = MemoryJourneyTimers(), MemoryHeartbeat(), MemoryWakeTrigger()
         self.definitions, self.lake, self.events = MemoryDefinitions(), MemoryObjects(), MemoryQueue()
         self.profiles, self.devices = MemoryProfiles([]), MemoryDevices([])
         self.contacts, self.claims, self.sender = MemoryContacts(), MemoryClaims(), ScriptedSender(clock=self.clock)
@@ -73,7 +81,7 @@ class JourneyWorld:
     def launch(self, journey: str | JsonObject) -> None:
         document = DOCUMENTS[journey] if isinstance(journey, str) else journey
         put_journey(document, by="mara", definitions=self.definitions, lake=self.lake, clock=self.clock)
-        self._change(launch_journey, str(document["id"]))
+        self._change(partial(launch_journey, wake=self.waker), str(document["id"]))
 
     def pause(self, journey_id: str) -> None:
         self._change(pause_journey, journey_id)
@@ -107,11 +115,22 @@ class JourneyWorld:
         self.clock.advance(later)
         for _ in range(50):
             before = len(self.queue.sent)
-            wake(published=self.live()(), journeys=self.journeys, queue=self.queue, clock=self.clock, time_left=lambda: timedelta(minutes=1))
+            self.woken()
             if len(self.queue.sent) == before:
                 return
             self.work(self.queue.sent[before:])
         raise AssertionError("the sweep never comes to an end")
+
+    def woken(self) -> Woken:
+        """One sweep."""
+        return wake(
+            live=self.live(),
+            journeys=self.journeys,
+            queue=self.queue,
+            heartbeat=self.heartbeat,
+            clock=self.clock,
+            time_left=lambda: timedelta(minutes=1),
+        )
 
     def work(self, inputs: Sequence[JourneyInput]) -> Advanced:
         started = len(self.queue.sent)
@@ -130,6 +149,7 @@ class JourneyWorld:
             journeys=self.journeys,
             profiles=self.profiles,
             events=self.events,
+            timers=self.timers,
             clock=self.clock,
         )
 
@@ -147,6 +167,8 @@ class JourneyWorld:
             live_journeys=self.live(),
             journeys=self.journeys,
             journey_queue=self.queue,
+            journey_timers=self.timers,
+            heartbeat=self.heartbeat,
             webhooks=self.webhooks,
             event_queue=self.events,
             profiles=self.profiles,

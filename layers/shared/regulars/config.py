@@ -123,6 +123,20 @@ class Config:
         return self._need("JOURNEY_QUEUE_URL")
 
     @property
+    def journey_timers_url(self) -> str:
+        return self._need("JOURNEY_TIMERS_URL")
+
+    @property
+    def heartbeat(self) -> Mapping[str, str]:
+        """`group` of EventBridge Scheduler, the ARNs of `function` and `role` of the schedule in it, and the UUIDs of the event source mappings of
+        `advance` and `remind`."""
+        return self._pairs("HEARTBEAT")
+
+    @property
+    def wake_function(self) -> str:
+        return self._pairs("FUNCTIONS")["wake"]
+
+    @property
     def state_table(self) -> str:
         return self._need("STATE_TABLE")
 

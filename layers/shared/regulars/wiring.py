@@ -274,6 +274,28 @@ def journey_queue() -> ports.JourneyQueue:
     return _port("journey_queue", lambda c: SqsJourneyQueue(c.journey_queue_url))
 
 
+def journey_timers() -> ports.JourneyTimers:
+    from regulars.adapters.sqs_journey_queue import SqsJourneyTimers
+
+    return _port("journey_timers", lambda c: SqsJourneyTimers(c.journey_timers_url, clock()))
+
+
+def heartbeat() -> ports.Heartbeat:
+    from regulars.adapters.journey_heartbeat import JourneyHeartbeat
+
+    def made(c: Config) -> JourneyHeartbeat:
+        told = c.heartbeat
+        return JourneyHeartbeat(group=told["group"], function=told["function"], role=told["role"], mappings=(told["advance"], told["remind"]))
+
+    return _port("heartbeat", made)
+
+
+def wake_trigger() -> ports.WakeTrigger:
+    from regulars.adapters.lambda_trigger import LambdaWakeTrigger
+
+    return _port("wake_trigger", lambda c: LambdaWakeTrigger(c.wake_function))
+
+
 def live_journeys() -> "LiveJourneys":
     return _port("live_journeys", lambda c: _live_journeys(c.journeys_table, c.lake_bucket, c.service))
 

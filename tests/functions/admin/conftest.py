@@ -26,6 +26,7 @@ from tests.fakes.services import (
     MemoryReplayTrigger,
     MemoryRunner,
     MemoryScheduler,
+    MemoryWakeTrigger,
     ScriptedQueries,
 )
 from tests.fakes.stores import (
@@ -112,6 +113,7 @@ def world() -> Iterator[World]:
         journey_registry=MemoryJourneyRegistry(),
         journeys=MemoryJourneys(),
         replay_trigger=MemoryReplayTrigger(),
+        wake_trigger=MemoryWakeTrigger(),
         bucket=MemoryObjects({"export/1.gz": b"one"}),
     )
     sign_in = {"SIGN_IN_URL": "https://sign-in.example", "OPERATOR_CLIENT": "operator", "BROWSER_CLIENT": "browser"}

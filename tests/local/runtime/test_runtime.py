@@ -38,6 +38,7 @@ LOAD = """
         for record in event["Records"]:
             boto3.client("s3").put_object(Bucket="lake", Key=record["messageId"], Body=record["body"])
 """
+ITS_UUID, ANOTHERS_UUID = "00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002"
 QUEUE_ARN = "arn:aws:sqs:us-east-1:123456789012:q"
 
 
@@ -102,6 +103,32 @@ def test_a_request_goes_through_api_queue_and_bucket_twice_in_a_row_and_leaves_n
         assert not set(threading.enumerate()) - before
         with socket.socket() as probe:
             assert probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+def test_a_queue_is_looked_into_as_long_as_its_mapping_is_switched_on(deployed: Deployed) -> None:
+    deployed.queue_mappings[0] = QueueMapping("Queue", QUEUE_ARN, deployed.functions["load"].arn, enabled=False, uuid=ITS_UUID)
+    aws, sqs = boto3.client("lambda"), boto3.client("sqs")
+    url = sqs.get_queue_url(QueueName="q")["QueueUrl"]
+
+    def state() -> str:
+        return str(aws.get_event_source_mapping(UUID=ITS_UUID)["State"])
+
+    runtime = Runtime(deployed)
+    runtime.start(0)
+    try:
+        sqs.send_message(QueueUrl=url, MessageBody="before")
+        assert (state(), objects()) == ("Disabled", [])
+        for _ in range(2):
+            aws.update_event_source_mapping(UUID=ITS_UUID, Enabled=True)
+        eventually(partial(holds, "before"))
+        assert state() == "Enabled"
+        aws.update_event_source_mapping(UUID=ITS_UUID, Enabled=False)
+        sqs.send_message(QueueUrl=url, MessageBody="after")
+        assert (state(), objects()) == ("Disabled", ["before"])
+        with pytest.raises(aws.exceptions.ResourceNotFoundException):
+            aws.get_event_source_mapping(UUID=ANOTHERS_UUID)
+    finally:
+        runtime.stop()
 
 
 def test_a_token_opens_the_administration(deployed: Deployed) -> None:

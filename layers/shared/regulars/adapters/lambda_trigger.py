@@ -94,3 +94,12 @@ class LambdaPollTrigger(_Trigger):
 
     def start(self, feed_id: str) -> None:
         self._invoke({"feed_id": feed_id})
+
+
+class LambdaWakeTrigger(_Trigger):
+    """The `WakeTrigger`."""
+
+    stem = "wake"
+
+    def start(self) -> None:
+        self._invoke({})

@@ -12,7 +12,17 @@ from regulars.ports.content import (
     SigningSecrets,
 )
 from regulars.ports.delivery import ClaimStore, ContactStore, ProgressStore
-from regulars.ports.journeys import JourneyQueue, JourneyRegistry, JourneyStore, Waiting, WebhookAnswer, WebhookCaller
+from regulars.ports.journeys import (
+    Heartbeat,
+    JourneyQueue,
+    JourneyRegistry,
+    JourneyStore,
+    JourneyTimers,
+    Waiting,
+    WakeTrigger,
+    WebhookAnswer,
+    WebhookCaller,
+)
 from regulars.ports.push import Push, PushResult, PushSender, PushSession
 from regulars.ports.rate import PushRate
 from regulars.ports.services import (
@@ -75,10 +85,12 @@ __all__ = [
     "FeedSchedules",
     "FeedStore",
     "Fetched",
+    "Heartbeat",
     "ImportStore",
     "JourneyQueue",
     "JourneyRegistry",
     "JourneyStore",
+    "JourneyTimers",
     "LakeAnalyst",
     "LogReader",
     "MessageChecks",
@@ -107,6 +119,7 @@ __all__ = [
     "TableCatalog",
     "TopicChanges",
     "Waiting",
+    "WakeTrigger",
     "WebhookAnswer",
     "WebhookCaller",
     "WriteKeys",

@@ -1,4 +1,4 @@
-"""What journeys need that run: which there are, where people are in them, and the queue of what moves them."""
+"""What journeys need that run: which there are, where people are in them, the queue of what moves them, and what beats only while there are any."""
 
 from __future__ import annotations  # a function imports the types that it uses, not those of every port
 
@@ -73,6 +73,32 @@ class JourneyQueue(Protocol):
 
     def send(self, inputs: Sequence[JourneyInput]) -> None:
         """Returns only when the queue has all of them durably. One that was sent within the last minutes is not there twice."""
+        ...
+
+
+class JourneyTimers(Protocol):
+    """A shorter way for what is due soon. Nobody relies on it: the sweep finds whatever does not come."""
+
+    def tell(self, inputs: Sequence[Due | Again]) -> None:
+        """Each comes to the worker's queue when its moment has come, which is no more than a quarter of an hour away. Raises QueueUnavailableError,
+        TooManyRequestsError."""
+        ...
+
+
+class Heartbeat(Protocol):
+    """What runs only while a journey does: the sweep of each minute, and the looks into the queues. Raises SchedulerUnavailableError,
+    RunnerUnavailableError; either may be asked for again."""
+
+    def begin(self) -> None:
+        """Returns without having done everything where that takes a while: the next sweep goes on."""
+        ...
+
+    def end(self) -> None: ...
+
+
+class WakeTrigger(Protocol):
+    def start(self) -> None:
+        """Has a sweep made now, which begins the heartbeat. Raises RunnerUnavailableError."""
         ...
 
 

@@ -5,6 +5,7 @@
     write the state with its outbox      on the condition that nobody wrote meanwhile
     do what the outboxes say             of everybody in the call at once
     write the state without it           what is put off has an item of its own by then
+    set timers                           of what is due soon, so that nobody waits for the sweep
 
 Wherever that is cut off, the queue brings the inputs again. Before the write nothing has happened. After it they move nobody any more (what happened
 moves a person only if it came after they got there), and the outbox that is found is done first: each thing once, for it is claimed before it is
@@ -19,10 +20,10 @@ from typing import Final, NamedTuple
 
 from regulars.domain.errors import ConflictError, InfrastructureError
 from regulars.domain.journeys.errand import Errand, Kept, OfPerson, PutOff
-from regulars.domain.journeys.inputs import Due, JourneyInput, Trigger, UnreadableInputError, input_of
+from regulars.domain.journeys.inputs import Again, Due, JourneyInput, Trigger, UnreadableInputError, input_of
 from regulars.domain.journeys.moving import Moved, Mover, forgotten_at, looked_after, unfinished
 from regulars.domain.journeys.published import Published
-from regulars.ports import Clock, EventQueue, JourneyStore, ProfileStore
+from regulars.ports import Clock, EventQueue, JourneyStore, JourneyTimers, ProfileStore
 from regulars.usecases.live_journeys import LiveJourneys
 from regulars.usecases.merge_profiles import merge_profiles
 from regulars.usecases.perform import Perform, Performed
@@ -31,6 +32,11 @@ from regulars.usecases.tell import tell
 
 CONFLICTS: Final = 3
 """So often a person is read and moved anew because somebody else wrote meanwhile, before the inputs come again later."""
+
+
+SOON: Final = timedelta(minutes=14)
+"""What is due by then comes by a timer, to the second; everything else by the sweep, up to a minute late. A minute less than a timer can last: the
+clocks of others."""
 
 
 class Record(NamedTuple):
@@ -43,13 +49,14 @@ class Record(NamedTuple):
 @dataclass
 class Advanced:
     """What a call did. `undone` are the records that come again, and `trouble` says why, by person (empty where nobody could read whose it is);
-    `refused` is why FCM takes nothing from us."""
+    `refused` is why FCM takes nothing from us, and `untimed` why what is due soon waits for the sweep."""
 
     inputs: int = 0
     entered: int = 0
     errands: int = 0
     put_off: int = 0
     refused: str = ""
+    untimed: str = ""
     undone: list[str] = field(default_factory=list)
     trouble: dict[str, str] = field(default_factory=dict)
 
@@ -79,11 +86,12 @@ def advance(
     journeys: JourneyStore,
     profiles: ProfileStore,
     events: EventQueue,
+    timers: JourneyTimers,
     clock: Clock,
     time_left: Callable[[], timedelta] = lambda: timedelta(hours=1),
 ) -> Advanced:
     """What could not be done is `undone`. Raises StoreUnavailableError where nobody knows which journeys run: then nothing was."""
-    return _Call(live, perform, journeys, profiles, events, clock, time_left).of(records)
+    return _Call(live, perform, journeys, profiles, events, timers, clock, time_left).of(records)
 
 
 class _Call:
@@ -94,11 +102,13 @@ class _Call:
         journeys: JourneyStore,
         profiles: ProfileStore,
         events: EventQueue,
+        timers: JourneyTimers,
         clock: Clock,
         time_left: Callable[[], timedelta],
     ) -> None:
         self._live, self._perform, self._time_left = live, perform, time_left
-        self._journeys, self._profiles, self._events, self._clock = journeys, profiles, events, clock
+        self._journeys, self._profiles, self._events, self._timers, self._clock = journeys, profiles, events, timers, clock
+        self._soon: list[Due | Again] = []
         self._done = Advanced()
 
     def of(self, records: Sequence[Record]) -> Advanced:
@@ -107,6 +117,7 @@ class _Call:
         for user_id, one in people.items():
             self._try(user_id, one, partial(self._move, user_id, one))
         self._do({user_id: one for user_id, one in people.items() if user_id not in self._done.trouble})
+        self._set_timers()
         return self._done
 
     def _known(self, inputs: Iterable[JourneyInput]) -> Published:
@@ -173,7 +184,10 @@ class _Call:
 
     def _put(self, kept: Kept, expected: int) -> None:
         books = self._published.books
-        self._journeys.put(kept, wakes_at=looked_after(kept, books), forgotten_at=forgotten_at(kept, books), expected=expected)
+        wakes_at = looked_after(kept, books)
+        self._journeys.put(kept, wakes_at=wakes_at, forgotten_at=forgotten_at(kept, books), expected=expected)
+        if wakes_at is not None and wakes_at - self._clock.now() <= SOON:
+            self._soon.append(Due(kept.state.user_id, kept.journey_id, kept.state.key, wakes_at))
 
     def _do(self, people: Mapping[str, _OfOne]) -> None:
         errands = [errand for one in people.values() for errand in one.errands]
@@ -194,9 +208,19 @@ class _Call:
                 raise trouble
             if until := performed.later.get(errand.id):
                 self._journeys.put_off(PutOff(errand._replace(tries=errand.tries + 1), until))
+                if timedelta(0) < until - self._clock.now() <= SOON:  # what is put off until it is resumed is due already
+                    self._soon.append(Again(errand.user_id, errand.id, until))
                 self._done.put_off += 1
         for this in one.waiting:
             if this.errand.id not in performed.later:
                 self._journeys.take_off(this.errand.user_id, this.errand.id)
         for kept, version in one.open:
             self._put(kept._replace(outbox=()), version)
+
+    def _set_timers(self) -> None:
+        """Twice written is once waited for: state and outbox are two writes of the same moment."""
+        try:
+            if self._soon:
+                self._timers.tell(list(dict.fromkeys(self._soon)))
+        except InfrastructureError as error:
+            self._done.untimed = str(error)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from regulars.domain.errors import ConflictError
 from regulars.domain.journeys.registry import Listed, Registry, Standing
-from regulars.ports import Clock, DefinitionStore, JourneyRegistry, ObjectStore
+from regulars.ports import Clock, DefinitionStore, JourneyRegistry, ObjectStore, WakeTrigger
 from regulars.usecases.archive_definition import Archived, archive_definition
 from regulars.usecases.publish_journeys import publish_journeys
 from regulars.usecases.put_journey import judge_journey
@@ -32,13 +32,14 @@ def launch_journey(
     registry: JourneyRegistry,
     definitions: DefinitionStore,
     lake: ObjectStore,
+    wake: WakeTrigger,
     clock: Clock,
 ) -> JourneyChanged:
-    """The newest version takes people in, within seconds; those who are inside go on by theirs, or as its `migrate` says. Launched again it is the
-    same.
+    """The newest version takes people in, within seconds, or a minute where no journey ran before it; those who are inside go on by theirs, or as
+    its `migrate` says. Launched again it is the same.
 
     `version` is the one that somebody has looked at: ConflictError where another is the newest by now. Raises NotFoundError, and InvalidJourneyError
-    where it can no longer be honoured.
+    where it can no longer be honoured; RunnerUnavailableError where it is launched and nothing may run: launch it again.
     """
     newest = definitions.get("journey", journey_id)
     if newest.archived:
@@ -51,7 +52,9 @@ def launch_journey(
     def launched(known: Registry) -> Registry:
         return known.launched(journey_id, newest.version, at=now, by=by)
 
-    return _published(journey_id, launched, registry, definitions, lake)
+    changed = _published(journey_id, launched, registry, definitions, lake)
+    wake.start()
+    return changed
 
 
 def pause_journey(

@@ -72,9 +72,12 @@ class Performer:
             self._skip(errand, STEP_GONE, done)
             return None
         journey, now = book.versions[errand.version], self.clock.now()
+        is_over = book.standing == "stopped" or (book.stopped_at is not None and errand.entry.at < book.stopped_at)
         match does:
-            case Message() if book.standing == "stopped" or (book.stopped_at and errand.entry.at < book.stopped_at):
+            case Message() if is_over:
                 self._skip(errand, STOPPED, done)
+            case Webhook() if is_over:
+                done.events.append(errand_event(errand, WEBHOOK_FAILED, now, {"reason": STOPPED}))
             case Message() if book.standing == "paused":
                 done.later[errand.id] = now
             case Message():

@@ -52,6 +52,11 @@ class UnreadableInputError(Exception):
     """Not an input that anybody here writes. The text says why."""
 
 
+def moment_of(this: Due | Again) -> datetime:
+    """When its time has come."""
+    return this.at if isinstance(this, Due) else this.until
+
+
 def group_of(this: JourneyInput) -> str:
     """The message group: the person. 128 characters are what SQS takes
     (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html, MessageGroupId)."""

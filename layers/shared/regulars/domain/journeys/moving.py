@@ -61,8 +61,8 @@ class Mover:
                 case Due(_, journey_id, key):
                     self._timed_out(Place(journey_id, key))
                 case Again(_, errand_id, _):
-                    if (found := self._put_off.pop(errand_id, None)) and found.until <= self._now:
-                        self._moved.waiting.append(found)
+                    if (found := self._put_off.get(errand_id)) and (found.until <= self._now or self._is_stopped(found.errand.journey_id)):
+                        self._moved.waiting.append(self._put_off.pop(errand_id))
                 case _:
                     assert_never(this)
         self._moved.writes = [Write(*self._kept[place]) for place in self._changed]
@@ -89,6 +89,11 @@ class Mover:
             self._came(place, state, outcome)
             if outcome.state is None or outcome.state == state:
                 return
+
+    def _is_stopped(self, journey_id: str) -> bool:
+        """Nobody's errand waits any longer then."""
+        book = self._published.books.get(journey_id)
+        return book is not None and book.standing == "stopped"
 
     def _came(self, place: Place, before: State | None, outcome: Outcome) -> None:
         user_id = self._person.user_id

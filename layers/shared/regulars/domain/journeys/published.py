@@ -39,6 +39,12 @@ class Published:
     def index(self) -> Index:
         return Index(self.books)
 
+    def is_over(self, *, before: datetime) -> bool:
+        """Whether all of them were stopped before this moment. One that cannot be read is not known to be."""
+        return not self.unreadable and all(
+            book.standing == "stopped" and book.stopped_at is not None and book.stopped_at < before for book in self.books.values()
+        )
+
 
 NOTHING = Published()
 
