@@ -113,6 +113,41 @@ def test_a_question_that_fails_is_asked_again_and_a_rule_that_does_not_fit_the_i
     assert "a moment" in odd.refused and not world.told
 
 
+LIKES = {"event": "Article Read", "where": [{"property": "category", "in": {"content": "tags"}}], "within": "90d"}
+
+
+def test_everybody_is_told_of_an_item_with_how_much_of_what_they_do_is_like_it() -> None:
+    world = World()
+    world.books["news"] = content("news", {"content": {}, "affinity": LIKES})
+    world.queries.answers = {
+        "": [
+            {"user_id": "ann", "these": "10", "alike": "4"},
+            {"user_id": "ben", "these": "4", "alike": "4"},  # too few to know
+            {"user_id": "cem", "these": None, "alike": None},
+        ]
+    }
+    world.run()
+    found = {each.user_id: orjson.loads(each.properties or "") for each in world.queue.sent if isinstance(each, Trigger)}
+    assert found == {"ann": {**ITEM, "affinity": 0.4}, "ben": ITEM, "cem": ITEM}
+    (sql,) = world.queries.ran
+    assert "'weather'" in sql and "AS alike" in sql and ">= 5" not in sql
+
+
+def test_who_likes_it_too_little_is_left_out_by_the_question_itself() -> None:
+    world = World()
+    world.books["news"] = content("news", {"content": {}, "affinity": {**LIKES, "gte": 0.3}})
+    world.announce(Announcement("content-1", AT, ITEM, "news"))
+    (sql,) = world.queries.ran
+    assert "reading.these >= 5" in sql and ">= 0.3e0" in sql
+
+
+def test_an_item_that_says_nothing_of_what_is_liked_is_for_nobody_and_nothing_is_asked() -> None:
+    world = World()
+    world.books["news"] = content("news", {"content": {}, "affinity": {**LIKES, "gte": 0.3}})
+    assert world.announce(Announcement("content-1", AT, {"id": "1", "title": "Rain"}, "news")) == Announced(["news"])
+    assert not world.queries.ran and not world.told
+
+
 def test_a_journey_that_was_stopped_meanwhile_takes_nobody_in() -> None:
     world = World()
     world.books["news"] = content("news", {"content": {}, "if": FOLLOWERS}, standing="stopped")

@@ -246,6 +246,11 @@ _elements = st.sampled_from(["items[]", "items[].sku"])
 _conditions = st.tuples(st.one_of(_properties, _elements), _tests).map(lambda both: {"property": both[0], **both[1]})
 _where = st.one_of(st.just({}), st.lists(_conditions, min_size=1, max_size=2).map(lambda conditions: {"where": conditions}))
 
+likings = st.tuples(st.sampled_from(EVENTS), st.lists(_conditions, min_size=1, max_size=2), _spans).map(
+    lambda three: {"event": three[0], "where": three[1], "within": three[2]}
+)
+"""Of what a share is."""
+
 _event_clauses = st.tuples(st.sampled_from(EVENTS), _where, _periods, _measures).map(lambda four: {"event": four[0], **four[1], **four[2], **four[3]})
 _steps = st.tuples(st.sampled_from(EVENTS[:3]), _where, _periods).map(lambda three: {"event": three[0], **three[1], **three[2]})
 _sequences = st.tuples(

@@ -13,14 +13,19 @@ from datetime import timedelta
 from typing import Final
 
 import orjson
+from sqlglot import exp
 
 from regulars.domain.content.announcement import Announcement
 from regulars.domain.definitions import documents_of
 from regulars.domain.errors import InvalidRuleError, QueryFailedError
+from regulars.domain.journeys.affinity import Affinity, told
 from regulars.domain.journeys.book import Book
 from regulars.domain.journeys.inputs import Trigger
+from regulars.domain.journeys.journey import Entry
 from regulars.domain.lake.sql import printed
+from regulars.domain.queries import ResultRow
 from regulars.domain.segments import audience_sql
+from regulars.domain.segments.evaluate.shares import Share
 from regulars.domain.segments.references import rule_references
 from regulars.ports import AnnounceTrigger, DefinitionStore, JourneyQueue, QueryEngine
 from regulars.usecases.reach_segments import reach_segments
@@ -61,17 +66,21 @@ def announce(
         return Announced(wanting)
     if this.journey_id not in wanting:
         return Announced(())  # it was stopped meanwhile, or begins with something else
+    entry = books[this.journey_id].latest.entry
     try:
-        asked = this if this.query_id else this.going_on(_asked(this, books[this.journey_id], definitions, queries), "")
+        query_id = this.query_id or _asked(this, entry, definitions, queries)
     except InvalidRuleError as error:
         return Announced([this.journey_id], refused=str(error))
-    query = queries.wait(asked.query_id, within=max(time_left() - MARGIN, timedelta()))
+    if query_id is None:
+        return Announced([this.journey_id])
+    asked = this if this.query_id else this.going_on(query_id, "")
+    query = queries.wait(query_id, within=max(time_left() - MARGIN, timedelta()))
     if query.state in ("failed", "cancelled"):
         raise QueryFailedError(f"whom the item is for: {query.reason}")
     if not query.is_over:
         trigger.start(asked)
         return Announced([this.journey_id], goes_on=True)
-    return _told(asked, time_left, queries, queue, trigger)
+    return _told(asked, entry.affinity, time_left, queries, queue, trigger)
 
 
 def _wants(book: Book, this: Announcement) -> bool:
@@ -82,19 +91,30 @@ def _wants(book: Book, this: Announcement) -> bool:
     return entry.meets(orjson.dumps(this.item).decode(), this.at)
 
 
-def _asked(this: Announcement, book: Book, definitions: DefinitionStore, queries: QueryEngine) -> str:
-    audience = book.latest.entry.audience
-    assert audience is not None
-    rule = audience.rule(this.item)
+def _asked(this: Announcement, entry: Entry, definitions: DefinitionStore, queries: QueryEngine) -> str | None:
+    """None: without asking it is known that the item is for nobody."""
+    assert entry.audience is not None
+    rule = entry.audience.rule(this.item)
     segments = reach_segments(rule_references(rule), documents_of(definitions.all("segment")), definitions=definitions)
-    return queries.start(printed(audience_sql(rule, this.at, segments)), token=f"announce-{this.id}-{this.journey_id}")
+    audience: exp.Select | None = audience_sql(rule, this.at, segments)
+    if entry.affinity is not None and audience is not None:
+        audience = entry.affinity.asked(audience, this.item, this.at)
+    return queries.start(printed(audience), token=f"announce-{this.id}-{this.journey_id}") if audience is not None else None
 
 
-def _told(this: Announcement, time_left: Callable[[], timedelta], queries: QueryEngine, queue: JourneyQueue, trigger: AnnounceTrigger) -> Announced:
-    item, people, page = orjson.dumps(this.item).decode(), 0, this.page
+def _told(
+    this: Announcement,
+    affinity: Affinity | None,
+    time_left: Callable[[], timedelta],
+    queries: QueryEngine,
+    queue: JourneyQueue,
+    trigger: AnnounceTrigger,
+) -> Announced:
+    people, page = 0, this.page
     while True:
         rows, after = queries.rows(this.query_id, page=page)
-        queue.send([Trigger(row["user_id"], "content", this.journey_id, this.at, this.id, item) for row in rows if row["user_id"]])
+        said = ((row["user_id"], told(this.item, _read(affinity, row))) for row in rows)
+        queue.send([Trigger(user_id, "content", this.journey_id, this.at, this.id, item) for user_id, item in said if user_id])
         people += len(rows)
         if not after:
             return Announced([this.journey_id], people)
@@ -102,3 +122,8 @@ def _told(this: Announcement, time_left: Callable[[], timedelta], queries: Query
             trigger.start(this.going_on(this.query_id, after))
             return Announced([this.journey_id], people, goes_on=True)
         page = after
+
+
+def _read(affinity: Affinity | None, row: ResultRow) -> float | None:
+    these, alike = row.get("these"), row.get("alike")
+    return affinity.of(Share(int(these), int(alike))) if affinity is not None and these and alike else None

@@ -119,6 +119,7 @@ def _odd(journey: Journey, definitions: DefinitionStore, lake: ObjectStore) -> S
 def _unsent(journey: Journey, catalog: Catalog) -> Iterator[PutWarning]:
     """Events that it begins with, waits for or ends by, and that nobody ever sent. What the platform tells itself may be yet to come."""
     named = [("entry.event", journey.entry.name)] if journey.entry.kind == "event" else []
+    named += [("entry.affinity.event", journey.entry.affinity.event)] if journey.entry.affinity else []
     named += [(f"exit[{number}].event", end.pattern.name) for number, end in enumerate(journey.exits)]
     for name, step in journey.steps.items():
         if isinstance(step, WaitFor | Collect) and step.pattern.kind == "event":

@@ -9,7 +9,7 @@ import orjson
 from regulars.domain.documents import JsonObject
 from regulars.domain.journeys.journey import Journey
 from regulars.domain.journeys.rules import asked_of_entry
-from regulars.domain.journeys.steps import Branch, Collect, Message, WaitFor, Webhook
+from regulars.domain.journeys.steps import Branch, Collect, Message, WaitFor, Webhook, gathers_items
 from regulars.domain.language import Path
 from regulars.domain.messages.template import holds_liquid
 
@@ -20,7 +20,8 @@ _EVENT: Final = re.compile(r"\bevent\s*(?:\.\s*([\w-]+)|\[\s*[\"']([^\"']+)[\"']
 
 
 class Named(NamedTuple):
-    """The properties that a journey names, by their outermost name; `all_of_it`: a text goes through them one by one."""
+    """The properties that a journey names, by their outermost name; `all_of_it`: a text goes through them one by one, or through collected items, of
+    which what the run began with is the first."""
 
     properties: frozenset[str]
     all_of_it: bool = False
@@ -29,7 +30,7 @@ class Named(NamedTuple):
 def named_in(journey: Journey) -> Named:
     texts = list(_texts(journey))
     inside = {found[1] or found[2] for text in texts for found in _EVENT.finditer(text)}
-    whole = any(re.search(r"\bevent\b(?!\s*[.\[])", text) for text in texts)
+    whole = any(re.search(r"\bevent\b(?!\s*[.\[])", text) for text in texts) or gathers_items(journey.steps.values())
     return Named(frozenset(inside | {path[0] for path in _paths(journey)}), whole)
 
 

@@ -15,6 +15,7 @@ def graph_problems(journey: Journey, *, all_ways_known: bool) -> Iterator[Proble
         yield from _unreachable(journey)
     yield from _circles(journey)
     yield from _shadowed(journey)
+    yield from _items(journey)
     yield from _migration(journey)
     for name, step in journey.steps.items():
         if isinstance(step, Start) and step.journey_id == journey.id:
@@ -95,6 +96,18 @@ def _takes_all(end: Exit, step: WaitFor | Collect) -> bool:
     """Whether every event that the step waits for is one of the exit's."""
     wanted, ending = step.pattern, end.pattern
     return ending.name == wanted.name != "" and set(ending.where) <= set(wanted.where) and ending.same in (None, wanted.same)
+
+
+def _items(journey: Journey) -> Iterator[Problem]:
+    """Items come to whom the journey's own entry says that they are for."""
+    for name, step in journey.steps.items():
+        if isinstance(step, Collect) and step.pattern.kind == "content":
+            if journey.entry.kind != "content":
+                yield Problem(
+                    f"steps.{name}.collect.content", "items come only into a journey that begins with `content`, which says whom they are for"
+                )
+            elif step.best is not None and journey.entry.affinity is None:
+                yield Problem(f"steps.{name}.top", "nobody knows which are the best: say `affinity` in `entry`, or leave it out")
 
 
 def _migration(journey: Journey) -> Iterator[Problem]:

@@ -8,6 +8,7 @@ from typing import Final
 
 from regulars.domain.delivery.options import DeliveryOptions
 from regulars.domain.goals import Goal
+from regulars.domain.journeys.affinity import Affinity
 from regulars.domain.journeys.audience import Audience
 from regulars.domain.journeys.inputs import TriggerKind
 from regulars.domain.journeys.steps import Branch, Collect, EventPattern, Step, Wait, WaitFor, WaitUntil
@@ -18,6 +19,10 @@ from regulars.domain.segments.rule import Rule
 
 NAMING_JOURNEYS: Final[frozenset[TriggerKind]] = frozenset({"content", "api"})
 """The kinds whose inputs are for one journey, and say which: each journey has its own audience for an item."""
+
+
+EACH_ITEM: Final = ("id",)
+"""The key by which each item of content begins a run of its own."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,13 @@ class Entry:
     """An older input begins nothing: telephones send what happened days ago. Not of `api`: whoever sends somebody here means now."""
     audience: Audience | None = None
     """Of content: whom an item is for. None: not of content."""
+    affinity: Affinity | None = None
+    """Of content: how much of what somebody does goes to what an item says."""
+
+    @property
+    def is_of_each_item(self) -> bool:
+        """Whether each item of content begins a run of its own."""
+        return self.kind == "content" and self.key == EACH_ITEM
 
     @cached_property
     def meets(self) -> Met:

@@ -115,12 +115,15 @@ def looked_after(kept: Kept, books: Mapping[str, Book]) -> datetime | None:
 
 def forgotten_at(kept: Kept, books: Mapping[str, Book]) -> datetime | None:
     """When nobody needs to know any more that they were there. None: they may never come in again, or only so often, and that is to be known for
-    ever."""
+    ever. (Not of a run of its own for each item, of which nobody is told again once it is too old: there would be one for every article.)"""
     book = books.get(kept.journey_id)
-    again = book.latest.reentry if book else None
-    if kept.state.inside or kept.outbox or again is None or again.after is None or again.most is not None:
+    if book is None or kept.state.inside or kept.outbox:
         return None
-    return max(kept.state.entry.at + again.after, kept.state.since.at) + REMEMBERED
+    entry, again = book.latest.entry, book.latest.reentry
+    after = entry.max_age if again.after is None and entry.is_of_each_item else again.after
+    if after is None or again.most is not None:
+        return None
+    return max(kept.state.entry.at + after, kept.state.since.at) + REMEMBERED
 
 
 def unfinished(of: OfPerson) -> Sequence[tuple[Kept, int]]:

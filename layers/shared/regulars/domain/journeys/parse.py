@@ -18,7 +18,7 @@ from regulars.domain.journeys.limits import MAX_DOCUMENT_BYTES, MAX_HOPS, MAX_ST
 from regulars.domain.journeys.parse_entry import ENTRY_KINDS, REENTRY_KEYS, read_entry, read_exits, read_reentry
 from regulars.domain.journeys.parse_steps import KINDS, read_step
 from regulars.domain.journeys.problems import Problem, Problems
-from regulars.domain.journeys.steps import Leave, Step
+from regulars.domain.journeys.steps import Leave, Step, gathers_items
 from regulars.domain.journeys.warnings import warnings
 from regulars.domain.language import JOURNEY_ID, MAX_WHOLE, STEP_NAME, Fields, Value, read_id
 
@@ -79,7 +79,7 @@ def _journey(value: Value, problems: Problems) -> Journey | None:
         id=identity,
         name=problems.optional(lambda it: it.text(limit=None, empty=True), given, "name", "") or identity,
         version=problems.optional(lambda it: it.whole(1), given, "version", 1),
-        entry=_entry(given, problems),
+        entry=_entry(given, problems, gathers=gathers_items(steps.values())),
         reentry=read_reentry(given["reentry"], problems) if "reentry" in given else Journey.reentry,
         holdout_buckets=_holdout(given["holdout"], problems) if "holdout" in given else 0,
         exits=read_exits(given["exit"], problems) if "exit" in given else (),
@@ -97,11 +97,11 @@ def _journey(value: Value, problems: Problems) -> Journey | None:
     return journey if steps else None
 
 
-def _entry(given: Fields, problems: Problems) -> Entry:
+def _entry(given: Fields, problems: Problems, *, gathers: bool) -> Entry:
     if "entry" not in given:
         problems.note("entry", f"say what begins it: one of {', '.join(f'`{kind}`' for kind in ENTRY_KINDS)}")
         return _NO_ENTRY
-    return read_entry(given["entry"], problems)
+    return read_entry(given["entry"], problems, gathers=gathers)
 
 
 def _steps(value: Value, problems: Problems) -> tuple[Mapping[str, Step], bool]:

@@ -5,9 +5,10 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import Final, Literal
 
+from regulars.domain.journeys.affinity import read_affinity
 from regulars.domain.journeys.audience import EVERYBODY, Audience, read_audience
 from regulars.domain.journeys.inputs import TriggerKind
-from regulars.domain.journeys.journey import Entry, Exit, Reentry
+from regulars.domain.journeys.journey import EACH_ITEM, Entry, Exit, Reentry
 from regulars.domain.journeys.limits import LONGEST_WAIT, MAX_EXITS
 from regulars.domain.journeys.parse_steps import read_pattern, read_wait
 from regulars.domain.journeys.problems import Problems
@@ -20,7 +21,7 @@ ENTRY_KINDS: Final[Mapping[TriggerKind, tuple[str, ...]]] = MappingProxyType(
         "event": ("where", "if", "key", "max_age"),
         "segment": ("if", "max_age"),
         "near": ("if", "key", "max_age"),
-        "content": ("if", "key", "max_age"),
+        "content": ("if", "affinity", "key", "max_age"),
         "api": ("where", "if", "key"),
     }
 )
@@ -35,11 +36,10 @@ _NOT_HERE: Final[Mapping[str, str]] = MappingProxyType(
         "dwell": "is said where it is measured: by the telephone, or by the setting `location` (docs/places.md)",
     }
 )
-_ITEM: Final = ("id",)
-"""What tells one content from another: a run begins for each once."""
 
 
-def read_entry(value: Value, problems: Problems) -> Entry:
+def read_entry(value: Value, problems: Problems, *, gathers: bool) -> Entry:
+    """`gathers`: its steps collect items, so that people have one run for many of them."""
     given = problems.read(Fields, value)
     kind = problems.one_of(given, ENTRY_KINDS, "an entry") if given is not None else None
     if given is None or kind is None:
@@ -52,9 +52,10 @@ def read_entry(value: Value, problems: Problems) -> Entry:
         name,
         pattern,
         condition=rule_or_problems(given["if"], problems) if "if" in given and which != "content" else None,
-        key=problems.read(read_path, given["key"]) if "key" in given else _ITEM if which == "content" else None,
+        key=problems.read(read_path, given["key"]) if "key" in given else EACH_ITEM if which == "content" and not gathers else None,
         max_age=problems.optional(read_wait, given, "max_age", Entry.max_age),
         audience=_audience(given, problems) if which == "content" else None,
+        affinity=read_affinity(given["affinity"], problems) if which == "content" and "affinity" in given else None,
     )
 
 

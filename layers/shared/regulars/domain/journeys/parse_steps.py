@@ -127,11 +127,17 @@ def _wait_for(given: Fields, problems: Problems) -> Step:
 def _collect(given: Fields, problems: Problems) -> Step:
     if "for" not in given and "until" not in given:
         problems.note(given["for"].path, "say for how long, or `until` which time of day: nobody waits for ever")
+    pattern = _collected(given["collect"], problems)
+    if "top" in given and pattern.kind != "content":
+        problems.note(given["top"].path, "only items are liked more or less: collect `content`, or leave it out")
+    best = problems.read(lambda it: it.whole(1, MAX_COLLECTED), given["top"]) if "top" in given else None
+    least = 2 if pattern.kind == "content" else 1  # the item that the run began with is the first
     return Collect(
-        pattern=_collected(given["collect"], problems),
+        pattern=pattern,
         span=problems.read(read_wait, given["for"]) if "for" in given else None,
         until=_clock_time(given["until"], problems) if "until" in given else None,
-        most=problems.optional(lambda it: it.whole(1, MAX_COLLECTED), given, "max", MAX_COLLECTED),
+        most=problems.optional(lambda it: it.whole(least, MAX_COLLECTED), given, "max", MAX_COLLECTED if best is None else None),
+        best=best,
         then=_next(given, problems),
     )
 
@@ -247,7 +253,7 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         "wait": Kind(_wait, "then"),
         "wait_until": Kind(_wait_until, "then"),
         "wait_for": Kind(_wait_for, "within", "then", "else"),
-        "collect": Kind(_collect, "for", "until", "max", "then"),
+        "collect": Kind(_collect, "for", "until", "max", "top", "then"),
         "branch": Kind(_branch, "else"),
         "split": Kind(_split),
         "message": Kind(_message, "then"),

@@ -65,9 +65,15 @@ def _entered(entry: Entry) -> str:
         case "near":
             return f"near {entry.name}"
         case "content":
-            return "new content"
+            return _item(entry)
         case "api":
             return "sent here by another journey, or by API"
+
+
+def _item(entry: Entry) -> str:
+    liked = entry.affinity.share if entry.affinity else None
+    share = f" that {liked:.0%} of their {entry.affinity.event} is like" if entry.affinity and liked is not None else ""
+    return (_event(entry.pattern) if entry.pattern else "new content") + share
 
 
 def _event(pattern: EventPattern) -> str:
@@ -101,9 +107,10 @@ def _said(step: Step) -> str:
             return _until(until)
         case WaitFor(pattern, within):
             return f"wait {written(within)} for {_event(pattern)}"
-        case Collect(pattern, span, until, most):
+        case Collect(pattern, span, until, most, best):
             ends = [*([f"for {written(span)}"] if span is not None else []), *([_until(until)] if until is not None else [])]
-            return f"collect {_event(pattern)} {' or '.join(ends)}, {most} at most"
+            numbers = [*([f"{most} at most"] if most is not None else []), *([f"the best {best}"] if best is not None else [])]
+            return f"collect {_event(pattern)} {', '.join([' or '.join(ends), *numbers])}"
         case Branch():
             return "which?"
         case Split():

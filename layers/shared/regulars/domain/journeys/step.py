@@ -10,6 +10,7 @@ from typing import Final
 
 from regulars.domain.journeys.book import Book
 from regulars.domain.journeys.buckets import is_held_out
+from regulars.domain.journeys.collecting import gathered, takes_item, told
 from regulars.domain.journeys.context import kept
 from regulars.domain.journeys.journey import Journey
 from regulars.domain.journeys.matching import begins, entry_key, matches
@@ -43,10 +44,13 @@ def step(book: Book, state: State | None, this: Input, now: datetime) -> Outcome
 
 
 def moved_by(book: Book, states: Mapping[str, State], this: Input, now: datetime) -> Mapping[str, Outcome]:
-    """The same of all runs that a person has in a journey, by key, with the one that this may begin; those that it does not move are left out."""
+    """The same of all runs that a person has in a journey, by key, with the one that this may begin; those that it does not move are left out. An
+    item moves none but that one."""
     begun = _key_begun(book.latest, this, now) if isinstance(this, Happened) else None
+    is_item = isinstance(this, Happened) and this.kind == "content"
+    keys = () if is_item else states
     moved = {}
-    for key in states if begun is None or begun in states else (*states, begun):
+    for key in keys if begun is None or begun in keys else (*keys, begun):
         state = states.get(key)
         outcome = step(book, state, this, now)
         if outcome.state is not state or outcome.trail:
@@ -91,7 +95,7 @@ def _timed_out(state: State, due: datetime, walk: Walk) -> State:
         case WaitFor():
             return walk.on(state, waits.otherwise, over, "else", lapsed=Lapse(state.step, state.since, due))
         case Collect():
-            return walk.on(state, waits.then, over, "time")
+            return walk.on(state._replace(collected=told(waits, state.collected)), waits.then, over, "time")
         case Wait() | WaitUntil():
             return walk.on(state, waits.then, over, "time")
         case _:
@@ -102,11 +106,13 @@ def _of_event(state: State | None, this: Happened, moment: Moment, now: datetime
     """What has moved them already is no news, though its copy may have been given another moment, by another clock."""
     is_news = state is None or (moment > state.since and this.id not in (state.entry.id, state.since.id))
     was_inside = state is not None and state.inside
+    is_taken = False
     if state is not None and was_inside:
+        is_taken = this.kind == "content" and takes_item(walk.journey_of(state), state, this, moment)
         state = _reacted(state, this, moment, walk, is_news=is_news)
     if state is not None and not is_news:
         _note_if_late(state, this, moment, walk)
-    return _entered(state, this, moment, now, walk, was_inside=was_inside) if is_news else state
+    return _entered(state, this, moment, now, walk, was_inside=was_inside) if is_news and not is_taken else state
 
 
 def _reacted(state: State, this: Happened, moment: Moment, walk: Walk, *, is_news: bool) -> State:
@@ -117,9 +123,10 @@ def _reacted(state: State, this: Happened, moment: Moment, walk: Walk, *, is_new
             if matches(end.pattern, this, moment.at, state.context):
                 return walk.left(state, max(moment, state.since), end.reason)
     waits = journey.steps[state.step]
-    if not isinstance(waits, WaitFor | Collect) or not is_news or state.due is None or moment.at > state.due:
+    if not isinstance(waits, WaitFor | Collect) or state.due is None or moment.at > state.due:
         return state
-    if not matches(waits.pattern, this, moment.at, state.context):
+    wanted = is_news and matches(waits.pattern, this, moment.at, state.context) if this.kind == "event" else takes_item(journey, state, this, moment)
+    if not wanted:
         return state
     if isinstance(waits, WaitFor):
         return walk.on(state, waits.then, moment, this.name)
@@ -128,12 +135,13 @@ def _reacted(state: State, this: Happened, moment: Moment, walk: Walk, *, is_new
 
 def _collected(state: State, waits: Collect, this: Happened, moment: Moment, walk: Walk) -> State:
     """In whatever order they arrive; the last that there is room for ends it."""
-    if any(each.moment.id == this.id for each in state.collected):
+    if this.id == state.entry.id or any(each.moment.id == this.id for each in state.collected):
         return state
-    state = state._replace(collected=tuple(sorted((*state.collected, Collected(moment, this.properties)))))
-    if len(state.collected) < waits.most:
-        return state
-    return walk.on(state, waits.then, state.collected[-1].moment, this.name if this.kind == "event" else this.kind)
+    found = gathered(waits, state.collected, Collected(moment, this.properties))
+    if waits.most is None or len(found) < waits.most:
+        return state if found == state.collected else state._replace(collected=found)
+    full = state._replace(collected=told(waits, found))
+    return walk.on(full, waits.then, max(found[-1].moment, state.since), this.name if this.kind == "event" else this.kind)
 
 
 def _note_if_late(state: State, this: Happened, moment: Moment, walk: Walk) -> None:

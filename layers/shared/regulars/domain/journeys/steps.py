@@ -1,6 +1,6 @@
 """What a journey does with a person, step by step. `then` and `otherwise` name the next step; None: they leave."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import time, timedelta
 from functools import cached_property
@@ -68,13 +68,15 @@ class WaitFor:
 
 @dataclass(frozen=True)
 class Collect:
-    """Gathers events for a span, until a time of day, or until there are as many as `most`, whichever comes first; of `span` and `until` one is there
-    at least. A message names what was gathered as `collected`."""
+    """Gathers events for a span, until a time of day, or until there are as many as `most` (None: any number), whichever comes first; of `span` and
+    `until` one is there at least. A message names what was gathered as `collected`: in the order of their moments, or, of items, the `best` by
+    affinity."""
 
     pattern: EventPattern
     span: timedelta | None
     until: ClockTime | None
-    most: int
+    most: int | None
+    best: int | None
     then: str | None
 
 
@@ -174,3 +176,8 @@ def ways(step: Step) -> Iterator[Way]:
             return
         case _:
             assert_never(step)
+
+
+def gathers_items(steps: Iterable[Step]) -> bool:
+    """Whether any of them does: people then have one run for many items."""
+    return any(isinstance(step, Collect) and step.pattern.kind == "content" for step in steps)

@@ -9,6 +9,7 @@ from typing import Final
 import orjson
 
 from regulars.domain.documents import JsonObject
+from regulars.domain.journeys.affinity import told
 from regulars.domain.journeys.book import Book
 from regulars.domain.journeys.index import Index
 from regulars.domain.journeys.inputs import TriggerKind
@@ -105,18 +106,21 @@ def _arrivals(subject: Subject, trial: Trial, journeys: Sequence[Journey]) -> It
     nobody = PersonOfHistory(PersonHistory(subject.id, None))
     for number, doing in enumerate(subject.doings):
         if kind := _KINDS.get(doing.did):
-            for name in _told_to(subject, doing, trial, journeys) if kind == "content" else (doing.name,):
-                yield Arrival(doing.received, Happened(kind, name, doing.at, f"e{number:05}", nobody, doing.properties))
+            said = [(doing.name, doing.properties)] if kind != "content" else _told_to(subject, doing, trial, journeys)
+            for name, properties in said:
+                yield Arrival(doing.received, Happened(kind, name, doing.at, f"e{number:05}", nobody, properties))
 
 
-def _told_to(subject: Subject, doing: Doing, trial: Trial, journeys: Iterable[Journey]) -> Iterator[str]:
-    """The journeys that have the person in their audience of an item."""
-    person, item = PersonOfHistory(_history(subject)), orjson.loads(doing.properties or "{}")
-    for journey in journeys:
-        if journey.entry.audience is not None:
-            rule = lowered(inlined(journey.entry.audience.rule(item), trial.segments))
-            if person.verdict(rule, doing.at, None):
-                yield journey.id
+def _told_to(subject: Subject, doing: Doing, trial: Trial, journeys: Iterable[Journey]) -> Iterator[tuple[str, str]]:
+    """The journeys that have the person in their audience of an item, and what they tell of it, as `announce` does."""
+    history, item = _history(subject), orjson.loads(doing.properties or "{}")
+    for entry, name in ((journey.entry, journey.id) for journey in journeys):
+        if entry.audience is None:
+            continue
+        rule = lowered(inlined(entry.audience.rule(item), trial.segments))
+        affinity = entry.affinity.of_person(item, history.events, doing.at) if entry.affinity else None
+        if PersonOfHistory(history).verdict(rule, doing.at, None) and (entry.affinity is None or entry.affinity.lets_in(affinity)):
+            yield name, told(item, affinity)
 
 
 def _occurrences(lived: Lived) -> Iterator[Occurrence]:

@@ -7,6 +7,7 @@ from regulars.domain.delivery.zones import zone_named
 from regulars.domain.journeys.book import Book
 from regulars.domain.journeys.buckets import place_in_spread, way_of
 from regulars.domain.journeys.clock import next_time
+from regulars.domain.journeys.collecting import begun
 from regulars.domain.journeys.journey import Journey
 from regulars.domain.journeys.limits import MAX_HOPS
 from regulars.domain.journeys.person import Person
@@ -75,8 +76,8 @@ class Walk:
                     to, because = does.then, "then"
                 case Wait() | WaitUntil() | WaitFor() | Collect():
                     due = self._due(journey, name, does, moment.at, state.user_id)
-                    gathered = () if isinstance(does, Collect) else state.collected
-                    return state.moved(name, moment, due, state.status, hops, gathered, lapsed)
+                    collected = begun(does, journey, state, moment) if isinstance(does, Collect) else state.collected
+                    return state.moved(name, moment, due, state.status, hops, collected, lapsed)
                 case Branch():
                     to, because = self._chosen(does, state, moment.at)
                 case Split():

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from regulars.domain.definitions import PutWarning
 from regulars.domain.journeys.journey import ONCE, Journey
-from regulars.domain.journeys.steps import Collect, Message, WaitFor, Waiting, WaitUntil
+from regulars.domain.journeys.steps import Collect, Message, WaitFor, Waiting, WaitUntil, gathers_items
 from regulars.domain.lake.buckets import BUCKETS
 from regulars.domain.language import printable
 from regulars.domain.segments.rule import AllOf, AnyOf, Bucket, Consent, Everyone, Not, OwnTime, Reference, Rule, Trait, Users, walk
@@ -57,6 +57,10 @@ def _waits_for(journey: Journey, event: str) -> bool:
 def _entered(journey: Journey) -> Iterator[PutWarning]:
     if journey.entry.kind == "segment" and journey.reentry == ONCE:
         yield PutWarning("reentry", "without it each person comes in once, ever, however often they come into the segment again")
+    if gathers_items(journey.steps.values()) and journey.reentry == ONCE:
+        yield PutWarning("reentry", "without it each person gets one digest, ever: `after`, as in 1m, lets the next item begin the next one")
+    if journey.entry.kind == "content" and journey.delivery.cap is None:
+        yield PutWarning("delivery.cap", "nothing keeps a source that publishes a hundred items at once from sending somebody a hundred messages")
     if journey.reentry.most == 1 and journey.reentry.after:
         yield PutWarning("reentry.max", "with 1 nobody enters again, and `after` says nothing")
     first = journey.steps.get(journey.start)

@@ -260,7 +260,8 @@ def _waits_for(step: Step) -> str | None:
         case WaitFor(pattern):
             return f"{pattern.name or 'an item'}, or the time to be over"
         case Collect(pattern):
-            return f"more of {pattern.name or 'such items'}, {step.most} at most"
+            most = f", {step.most} at most" if step.most is not None else ""
+            return f"more of {pattern.name or 'such items'}{most}"
         case _:
             return None
 

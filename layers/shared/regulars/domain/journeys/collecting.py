@@ -1,0 +1,42 @@
+"""What a `collect` gathers: which of it is kept, and what of that is told in which order."""
+
+from regulars.domain.journeys.affinity import affinity_in
+from regulars.domain.journeys.journey import Journey
+from regulars.domain.journeys.limits import CONTENT_GRACE
+from regulars.domain.journeys.matching import entry_key, matches
+from regulars.domain.journeys.state import Collected, Happened, Moment, State
+from regulars.domain.journeys.steps import Collect
+
+
+def begun(collect: Collect, journey: Journey, state: State, moment: Moment) -> tuple[Collected, ...]:
+    """What there is when somebody comes here: the item that their run began with, if they come at that very moment."""
+    if journey.entry.kind != "content" or collect.pattern.kind != "content" or moment != state.entry:
+        return ()
+    return (Collected(moment, state.context),) if collect.pattern.meets(state.context, moment.at) else ()
+
+
+def takes_item(journey: Journey, state: State, this: Happened, moment: Moment) -> bool:
+    """Whether somebody gathers items, and this one, of their run's key, is for them: then it begins no other run.
+
+    One that was published just before the one that the run began with, or with it, and comes after it, counts as well: the lake is asked for each of
+    them, and answers when it does.
+    """
+    waits = journey.steps[state.step]
+    if not isinstance(waits, Collect) or waits.pattern.kind != "content" or state.due is None or moment.at > state.due:
+        return False
+    is_after = moment.at >= state.entry.at - CONTENT_GRACE if state.since == state.entry else moment > state.since
+    return is_after and entry_key(journey, this) == state.key and matches(waits.pattern, this, moment.at, state.context)
+
+
+def gathered(collect: Collect, before: tuple[Collected, ...], one: Collected) -> tuple[Collected, ...]:
+    """With one more, in whatever order they arrive. Where any number may come, only what may be told is kept: a better one takes the place of the
+    worst, and one that comes again finds it taken."""
+    found = tuple(sorted((*before, one)))
+    return found if collect.most is not None else tuple(sorted(told(collect, found)))
+
+
+def told(collect: Collect, found: tuple[Collected, ...]) -> tuple[Collected, ...]:
+    """What texts know as `collected`. Of items that are liked alike the first come first."""
+    if collect.best is None:
+        return found
+    return tuple(sorted(found, key=lambda each: (-affinity_in(each.properties), each.moment))[: collect.best])
