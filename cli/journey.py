@@ -13,6 +13,7 @@ from .client import Document
 from .command import Json, Session, api_command
 from .definitions import File
 from .errors import CommandError
+from .files import whole_file
 from .output import print_json, print_table, read_document
 from .preflight import on_a_terminal
 
@@ -22,6 +23,7 @@ Yes = Annotated[bool, typer.Option("--yes", help="Launch without asking.", show_
 Since = Annotated[str, typer.Option("--since", help="Count who came in from then on. Default: 90 days.", metavar="TIME", show_default=False)]
 Html = Annotated[str, typer.Option("--html", help="Write the report as a page here, too.", metavar="FILE", show_default=False)]
 OfVersion = Annotated[int | None, typer.Option("--version", help="By this version's goal and steps, not the launched one's.", show_default=False)]
+Svg = Annotated[str, typer.Option("--svg", help="Write it as a picture here.", metavar="FILE", show_default=False)]
 User = Annotated[str, typer.Option("--user", help="The person's user id.", metavar="USER")]
 
 group = typer.Typer(no_args_is_help=True, help="Write and test journeys.")
@@ -58,21 +60,26 @@ def test(
 
 
 @group.command("show")
-def show(file: File, as_json: Json = False) -> None:
-    """Check a journey, and draw it as a flow chart in Mermaid's words.
+def show(file: File, svg: Svg = "", as_json: Json = False) -> None:
+    """Check a journey, and draw it as a flow chart in Mermaid's words, or as a picture.
 
     GitHub, GitLab and most documentation draw what is between ```mermaid and ```. Warnings are on stderr; every error is told at once, with its path.
     """
     require_checkout("local", "regulars")
-    from local.journeys import looked_at
+    from local.journeys import drawn, looked_at
 
-    found = looked_at(read_document(file))
+    document = read_document(file)
+    found = looked_at(document)
+    if svg and not found["errors"]:
+        with whole_file(svg) as drawing:
+            drawing.write(drawn(document))
+        found = {**found, "svg": svg}
     if as_json:
         print_json(found)
     if found["errors"]:
         raise CommandError("\n".join(journey_text.problems(file, found["errors"])), code="invalid_journey")
     if not as_json:
-        print(found["picture"])
+        print(svg or found["picture"])
         journey_text.warn(file, found["warnings"])
 
 

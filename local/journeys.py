@@ -9,8 +9,9 @@ from typing import Any
 from regulars.domain.errors import RefusedError
 from regulars.domain.journeys.acceptance import message_problems
 from regulars.domain.journeys.journey import Journey
-from regulars.domain.journeys.parse import examined
-from regulars.domain.journeys.picture import mermaid
+from regulars.domain.journeys.mermaid import mermaid
+from regulars.domain.journeys.parse import examined, parse_journey
+from regulars.domain.journeys.picture import as_file, picture
 from regulars.domain.journeys.trial import tried, verdict_document
 from regulars.domain.journeys.trial_document import read_trial
 
@@ -22,6 +23,11 @@ def looked_at(document: object) -> Document:
     journey, errors, warnings = _examined(document)
     told: dict[str, Any] = {"id": _id_of(document), "errors": errors, "warnings": warnings}
     return told if journey is None or errors else {**told, "picture": mermaid(journey)}
+
+
+def drawn(document: object) -> str:
+    """The picture as a file of SVG. Raises InvalidJourneyError: `looked_at` says everything that is wrong."""
+    return as_file(picture(parse_journey(document)))
 
 
 def tested(trial: Document, documents: Sequence[object]) -> Document:

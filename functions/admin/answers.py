@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from regulars.usecases.check_quality import QualityLook
     from regulars.usecases.compare_versions import Difference, Versions
     from regulars.usecases.count_costs import Costs
+    from regulars.usecases.draw_journey import JourneyDrawn
     from regulars.usecases.evaluate_segment import Members, SegmentSql
     from regulars.usecases.evaluation_record import EvaluationLook
     from regulars.usecases.explain_identities import IdentitiesLook
@@ -112,6 +113,7 @@ else:
     IssuedKey = Annotated[Any, _Later("regulars.usecases.issue_key", "IssuedKey")]
     IssuedSecret = Annotated[Any, _Later("regulars.usecases.issue_secret", "IssuedSecret")]
     JourneyChanged = Annotated[Any, _Later("regulars.usecases.launch_journey", "JourneyChanged")]
+    JourneyDrawn = Annotated[Any, _Later("regulars.usecases.draw_journey", "JourneyDrawn")]
     JourneyLine = Annotated[Any, _Later("regulars.usecases.show_journeys", "JourneyLine")]
     JourneyReportLook = Annotated[Any, _Later("regulars.usecases.report_journey", "JourneyReportLook")]
     JourneyWhyLook = Annotated[Any, _Later("regulars.usecases.explain_journey", "JourneyWhyLook")]
@@ -179,6 +181,7 @@ __all__ = [
     "IssuedKey",
     "IssuedSecret",
     "JourneyChanged",
+    "JourneyDrawn",
     "JourneyLine",
     "JourneyPreflight",
     "JourneyReportLook",

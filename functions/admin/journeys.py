@@ -18,6 +18,7 @@ from .answers import (
     Difference,
     HindsightLook,
     JourneyChanged,
+    JourneyDrawn,
     JourneyLine,
     JourneyPreflight,
     JourneyStatus,
@@ -64,6 +65,12 @@ class BacktestRequest(Request):
     end: AwareDatetime = Field(alias="to")
     sample: float = Field(default=100, ge=0.01, le=100, allow_inf_nan=False)
     user_id: str = ""
+    document: Draft = None
+
+
+class PictureRequest(Request):
+    """`document`: of this journey, which is not saved."""
+
     document: Draft = None
 
 
@@ -131,6 +138,19 @@ def status(journey_id: str) -> JourneyStatus:
     from regulars.usecases.show_journeys import show_journey
 
     return show_journey(journey_id, definitions=wiring.definitions(), registry=wiring.journey_registry(), journeys=wiring.journeys())
+
+
+@router.post("/admin/journeys/<journey_id>/pictures", summary="A journey as a picture, with who is at each step now", security=READ)
+def draw(journey_id: str, asked: PictureRequest) -> JourneyDrawn:
+    from regulars.usecases.draw_journey import draw_journey
+
+    return draw_journey(
+        journey_id,
+        draft_of(asked.document, journey_id),
+        definitions=wiring.definitions(),
+        registry=wiring.journey_registry(),
+        journeys=wiring.journeys(),
+    )
 
 
 @router.post(

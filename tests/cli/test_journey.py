@@ -135,3 +135,14 @@ def test_no_part_of_the_local_cloud_is_imported() -> None:
     code = "import sys, local.journeys; print([name for name in sys.modules if name.split('.')[0] in ('moto', 'boto3', 'duckdb', 'pyarrow')])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_journey_is_drawn_as_a_file(regulars: Run, tmp_path: Path) -> None:
+    file = tmp_path / "cart.svg"
+    done = regulars("journey", "show", str(CART), "--svg", str(file))
+    assert (done.exit_code, done.stdout) == (0, f"{file}\n")
+    assert file.read_text().startswith("<svg ") and "Abandoned cart" in file.read_text()
+    wrong = tmp_path / "wrong.json"
+    wrong.write_text(json.dumps({**json.loads(CART.read_text()), "start": "nowhere"}))
+    file.unlink()
+    assert regulars("journey", "show", str(wrong), "--svg", str(file)).exit_code == 1 and not file.exists()

@@ -63,3 +63,16 @@ def test_a_look_back_is_started_and_asked_after(world: World) -> None:
     assert request("GET", f"/admin/journey-backtests/{body['ticket']}")[1]["state"] in ("running", "failed")
     status, body = request("POST", "/admin/journeys/welcome/backtests", {"from": "2026-02-01T00:00:00Z", "to": "2026-01-31T00:00:00Z"})
     assert (status, body["field"]) == (400, "from")
+
+
+def test_a_journey_is_drawn_as_it_is_saved_or_as_somebody_writes_it(world: World) -> None:
+    saved(world)
+    status, body = request("POST", "/admin/journeys/welcome/pictures", {})
+    assert (status, body["id"], body["drawing"]["tag"]) == (200, "welcome", "svg")
+    assert {each["step"] for each in body["steps"]} == set(WELCOME["steps"])
+    renamed = {**WELCOME, "name": "Newer", "start": "now", "steps": {"now": {"exit": "gone"}}}
+    status, body = request("POST", "/admin/journeys/welcome/pictures", {"document": renamed})
+    assert body["steps"] == [{"step": "now", "kind": "exit", "sentence": "leave: gone"}] and body["drawing"]["attributes"]["aria-label"] == "Newer"
+    status, body = request("POST", "/admin/journeys/welcome/pictures", {"document": {**renamed, "start": "nowhere"}})
+    assert (status, body["field"]) == (400, "start")
+    assert request("POST", "/admin/journeys/none/pictures", {})[0] == 404

@@ -7,9 +7,10 @@ from typing import Literal
 
 from regulars.domain.documents import JsonObject
 from regulars.domain.journeys.journey import Journey
+from regulars.domain.journeys.mermaid import mermaid
 from regulars.domain.journeys.parse import parse_journey
-from regulars.domain.journeys.picture import mermaid
 from regulars.domain.journeys.registry import Standing
+from regulars.domain.journeys.wording import step_kind
 from regulars.ports import DefinitionStore, JourneyRegistry, JourneyStore
 
 Shown = Standing | Literal["saved"]
@@ -92,7 +93,7 @@ def show_journey(journey_id: str, *, definitions: DefinitionStore, registry: Jou
 
 def _steps(journey_id: str, versions: Sequence[Journey], journeys: JourneyStore | None) -> Sequence[StepStatus]:
     """In the order of the newest version's document, and after them what only earlier ones have."""
-    kinds: Mapping[str, str] = {name: type(step).__name__ for journey in versions for name, step in journey.steps.items()}
+    kinds: Mapping[str, str] = {name: step_kind(step) for journey in versions for name, step in journey.steps.items()}
     newest = versions[-1].steps
     found = []
     for name in (*newest, *(each for each in kinds if each not in newest)):
@@ -100,10 +101,5 @@ def _steps(journey_id: str, versions: Sequence[Journey], journeys: JourneyStore 
         if name not in newest and not waits:
             continue
         waiting = journeys.waiting(journey_id, name) if waits and journeys else None
-        kind = _WORDS.get(kinds[name], kinds[name].lower())
-        found.append(StepStatus(name, kind, waiting.people if waiting else (0 if waits else None), waiting.next_due if waiting else None))
+        found.append(StepStatus(name, kinds[name], waiting.people if waiting else (0 if waits else None), waiting.next_due if waiting else None))
     return found
-
-
-_WORDS: Mapping[str, str] = {"WaitUntil": "wait_until", "WaitFor": "wait_for", "SetTraits": "set", "Leave": "exit"}
-"""The keys of steps (docs/journeys.md), where they are not the lower-case names of their types."""
