@@ -1,8 +1,9 @@
 /** What a run changed. The report is the API's, section by section, in its own words and pictures: as `regulars campaign report --html` writes it. */
 import { href } from "../model/router.js";
 import { t } from "../model/text.js";
+import { drawn } from "../parts/drawn.js";
 import { save } from "../parts/files.js";
-import { h, html, useEffect } from "../parts/html.js";
+import { html, useEffect } from "../parts/html.js";
 import { Page } from "../parts/page.js";
 import { Loaded } from "../parts/states.js";
 import { useAction, useRead } from "../parts/use.js";
@@ -27,6 +28,3 @@ export function Screen({ id }) {
     <${Loaded} of=${shown} rows=${6}>${({ sections }) => html`<div lang="en" class=${`stack report ${counting.isRunning ? "old" : ""}`}>${sections.map(drawn)}</div>`}<//>
   <//>`;
 }
-
-/** Names of elements and attributes are the API's own; what people called something is text, and stays it. */
-const drawn = (part) => (typeof part === "string" ? part : h(part.tag, part.attributes, ...part.content.map(drawn)));

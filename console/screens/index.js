@@ -14,6 +14,7 @@ export const SCREENS = [
   { path: "/campaigns/new", name: () => t("New campaign"), right: "write", load: () => import("./campaign.js") },
   { path: "/campaigns/:id", name: () => t("Campaign"), right: "read", load: () => import("./campaign.js") },
   { path: "/journeys", name: () => t("Journeys"), right: "read", load: () => import("./journeys.js"), rail: true, keys: "g j" },
+  { path: "/journeys/new", name: () => t("New journey"), right: "write", load: () => import("./journey.js") },
   { path: "/journeys/:id", name: () => t("Journey"), right: "read", load: () => import("./journey.js") },
   { path: "/people", name: () => t("People"), right: "read", load: () => import("./people.js"), rail: true, keys: "g p" },
   { path: "/people/:id", name: () => t("Person"), right: "read", load: () => import("./person.js") },

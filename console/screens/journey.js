@@ -1,29 +1,60 @@
-/** A journey: how it stands, and how many people wait at each of its steps; launched, paused, resumed and stopped from here. */
-import * as format from "../model/format.js";
-import { href } from "../model/router.js";
+/** A journey: its steps as a list, which is the editor, beside its picture with who waits where; launched, paused, resumed and stopped from here. */
+import { documentOf } from "../model/documents.js";
+import { isJourney } from "../model/journeys.js";
+import { go, href } from "../model/router.js";
 import { t } from "../model/text.js";
-import { Dialog } from "../parts/dialog.js";
-import { html, useState } from "../parts/html.js";
-import { Card, Page } from "../parts/page.js";
-import { Loaded, Refusal } from "../parts/states.js";
-import { Table } from "../parts/table.js";
-import { useAction, useRead } from "../parts/use.js";
-import { may, world } from "../parts/world.js";
+import { DocumentText, useText } from "../parts/document_text.js";
+import { StaleVersion } from "../parts/form.js";
+import { html } from "../parts/html.js";
+import { focusHeading, Page, Tag } from "../parts/page.js";
+import { Failure, Loaded, Refusal } from "../parts/states.js";
+import { Tabs } from "../parts/tabs.js";
+import { useShown } from "../parts/use.js";
+import { Versions } from "../parts/versions.js";
+import { may } from "../parts/world.js";
+import { Actions } from "./journey/actions.js";
+import { useJourney } from "./journey/journey.js";
 import { Standing } from "./journey/standing.js";
-
-const LOOK_MS = 10_000;
+import { Steps } from "./journey/steps.js";
 
 export function Screen({ id }) {
-  const path = `/admin/journeys/${encodeURIComponent(id)}`;
-  const read = useRead(`${path}/status`, { every: LOOK_MS, done: ({ standing }) => standing === "saved" || standing === "stopped" });
-  const journey = read.data;
-  return html`<${Page} title=${journey?.name || id} crumbs=${[[t("Journeys"), href("/journeys")]]} tag=${journey && html`<${Standing} of=${journey.standing} />`}
-    actions=${journey && may("send") && html`<${Actions} journey=${journey} path=${path} read=${read} />`}>
-    <${Loaded} of=${read} rows=${8}>${(status) => html`<div class="stack">
-      <p>${said(status)}</p>
-      <${Card} title=${t("Steps")}><${Steps} steps=${status.steps} /><//>
-    </div>`}<//>
+  const it = useJourney(id);
+  const { document, draft, status, saved } = it;
+  const tag = html`${status.data && html`<${Standing} of=${status.data.standing} />`} ${document && draft.isChanged && html`<${Tag} kind="warn">${t("not saved")}<//>`} ${saved?.archived && html`<${Tag}>${t("archived")}<//>`}`;
+  return html`<${Page} title=${document?.name || id || t("New journey")} crumbs=${[[t("Journeys"), href("/journeys")]]} tag=${tag}
+    actions=${document && html`<${SaveOrDrop} it=${it} />${status.data && may("send") && html`<${Actions} it=${it} />`}`}>
+    ${document ? html`<${Editor} it=${it} />` : html`<${Loaded} of=${it.read} rows=${8} />`}
   <//>`;
+}
+
+function SaveOrDrop({ it: { draft, save, isNew } }) {
+  const shown = useShown();
+  if (!may("write") || !draft.isChanged) return null;
+  const saved = async () => {
+    const body = await save.run();
+    if (!body) return;
+    focusHeading();
+    if (isNew && shown.current) go(`/journeys/${encodeURIComponent(body.id)}${location.search}`, { replace: true });
+  };
+  return html`<button type="button" class="quiet" onClick=${() => (focusHeading(), draft.forget())}>${t("Drop the changes")}</button>
+    <button type="button" class="primary" aria-disabled=${save.isRunning} onClick=${saved}>${save.isRunning ? t("Saving") : t("Save")}</button>`;
+}
+
+function Editor({ it }) {
+  const { status, save, document, errors } = it;
+  const refusal = save.error && errors.some((each) => each.field === save.error.field) ? null : save.error;
+  const tabs = [
+    ["steps", t("Steps"), () => html`<${Steps} it=${it} />`],
+    ["json", "JSON", () => html`<${Json} it=${it} />`],
+    ...(it.isNew ? [] : [["versions", t("Versions"), () => html`<${Versions} kind="journeys" id=${it.id} newest=${it.saved?.version} onRestored=${() => (it.draft.forget(), it.read.reload())} />`]]),
+  ];
+  return html`<div class="stack">
+    ${status.error && html`<${Failure} error=${status.error} retry=${status.reload} />`}
+    ${status.data && html`<p>${said(status.data)}</p>`}
+    <${StaleVersion} save=${save} mine=${document} />
+    <${Refusal} error=${refusal} fields=${["name"]} />
+    <${Tabs} label=${t("Journey")} tabs=${tabs} />
+  </div>`;
 }
 
 function said({ version, saved_version: saved, waiting, put_off: later }) {
@@ -32,40 +63,8 @@ function said({ version, saved_version: saved, waiting, put_off: later }) {
   return later ? `${people} ${t("{n} messages and calls wait for their time.", { n: later })}` : people;
 }
 
-const Steps = ({ steps }) => html`<${Table} caption=${t("Steps")} rows=${steps} keyOf=${(each) => each.step} columns=${[
-  { name: t("Step"), isHead: true, value: (each) => each.step },
-  { name: t("Kind"), value: (each) => html`<code>${each.kind}</code>` },
-  { name: t("People who wait"), isNumber: true, value: (each) => (each.waiting === null ? "–" : format.number(each.waiting)) },
-  { name: t("The first goes on"), value: (each) => (each.next_due ? format.moment(each.next_due) : "–") },
-]} />`;
-
-/** Each is asked about in a sentence: what it does to whoever is inside cannot be taken back. */
-function Actions({ journey, path, read }) {
-  const [asked, setAsked] = useState(null);
-  const { standing, version, saved_version: saved } = journey;
-  const runs = standing === "live" || standing === "paused";
-  const verbs = [
-    (!runs || version !== saved) && ["launch", t("Launch"), t("Version {version} takes people in from now on, and sends what it says.", { version: String(saved) }), { version: saved }],
-    standing === "live" && ["pause", t("Pause"), t("Messages are held back until it is resumed; people go on from step to step."), {}],
-    standing === "paused" && ["resume", t("Resume"), t("What was held back is sent, and it goes on sending."), {}],
-    runs && ["stop", t("Stop"), t("Nobody comes in any more, and everybody who is inside leaves."), {}],
-  ].filter(Boolean);
-  return html`${verbs.map((verb) => html`<button key=${verb[0]} type="button" class=${verb[0] === "stop" ? "danger" : ""} onClick=${() => setAsked(verb)}>${verb[1]}…</button>`)}
-    ${asked && html`<${Question} asked=${asked} path=${path} read=${read} close=${() => setAsked(null)} />`}`;
-}
-
-function Question({ asked: [verb, title, sentence, body], path, read, close }) {
-  const doing = useAction(async () => {
-    await world.api.post(`${path}/${verb}`, body);
-    close();
-    read.reload();
-  });
-  return html`<${Dialog} title=${title} close=${close}>
-    <div class="stack">
-      <p>${sentence}</p>
-      <${Refusal} error=${doing.error} />
-      <p class="row"><button type="button" data-first onClick=${close}>${t("Leave it")}</button>
-        <button type="button" class=${verb === "stop" ? "danger" : "primary"} aria-disabled=${doing.isRunning} onClick=${() => doing.run()}>${title}</button></p>
-    </div>
-  <//>`;
+function Json({ it }) {
+  const text = useText(`journey.${it.isNew ? "new" : it.id}.text`, it.document, (next) => it.draft.change(documentOf(next)), isJourney);
+  const refused = text.isAside ? t("A journey has steps, each with a name and what it says.") : it.errors.map(({ field, message }) => `${field}: ${message}`).join("; ");
+  return html`<${DocumentText} label=${t("The journey as JSON")} text=${text} refused=${refused} warnings=${it.warnings} isLoading=${it.judged.isLoading && !text.isAside} />`;
 }

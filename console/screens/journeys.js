@@ -6,16 +6,18 @@ import { Page } from "../parts/page.js";
 import { Empty, Loaded } from "../parts/states.js";
 import { Table } from "../parts/table.js";
 import { useRead } from "../parts/use.js";
+import { may } from "../parts/world.js";
 import { Standing } from "./journey/standing.js";
 
 export function Screen() {
   const read = useRead("/admin/journeys");
-  return html`<${Page} title=${t("Journeys")}>
+  const begin = may("write") && html`<a class="primary" href=${href("/journeys/new")}>${t("New journey")}</a>`;
+  return html`<${Page} title=${t("Journeys")} actions=${read.data?.journeys.length > 0 && begin}>
     <${Loaded} of=${read} rows=${8}>
       ${({ journeys }) =>
         journeys.length
           ? html`<${List} journeys=${journeys} />`
-          : html`<${Empty} title=${t("There is no journey yet")} text=${t("A journey takes each person from step to step, by what they do. It is saved with: regulars journey put FILE")} />`}
+          : html`<${Empty} title=${t("There is no journey yet")} text=${t("A journey takes each person from step to step, by what they do.")}>${begin}<//>`}
     <//>
   <//>`;
 }

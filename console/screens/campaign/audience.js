@@ -2,12 +2,12 @@
 import * as format from "../../model/format.js";
 import { href } from "../../model/router.js";
 import { t } from "../../model/text.js";
+import { At, Line } from "../../parts/fields.js";
 import { opensFirst } from "../../parts/form.js";
 import { html } from "../../parts/html.js";
 import { Card } from "../../parts/page.js";
 import { useRead } from "../../parts/use.js";
 import { screenOf } from "../index.js";
-import { At, Line } from "./campaign.js";
 
 export function Audience({ it }) {
   const { document } = it;

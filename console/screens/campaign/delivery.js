@@ -1,9 +1,9 @@
 /** What each person is promised: what it is for, when nobody is disturbed, how often is too often; and how fast it goes. */
 import { numberOf } from "../../model/numbers.js";
 import { t } from "../../model/text.js";
+import { Choice, Line, Span } from "../../parts/fields.js";
 import { html } from "../../parts/html.js";
 import { Card } from "../../parts/page.js";
-import { Choice, Line, Span } from "./campaign.js";
 
 const QUIET = { from: "21:00", to: "08:00", otherwise: "hold" };
 const CAP = { count: 3, within: "7d" };

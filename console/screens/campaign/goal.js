@@ -2,12 +2,12 @@
 import * as format from "../../model/format.js";
 import { numberOf } from "../../model/numbers.js";
 import { t } from "../../model/text.js";
+import { Line, Span } from "../../parts/fields.js";
 import { html, useRef, useState } from "../../parts/html.js";
 import { Card } from "../../parts/page.js";
 import { Failure } from "../../parts/states.js";
 import { useAction, useRead } from "../../parts/use.js";
 import { world } from "../../parts/world.js";
-import { Line, Span } from "./campaign.js";
 
 export function Goal({ it }) {
   const { goal } = it.document;

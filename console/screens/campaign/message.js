@@ -4,10 +4,10 @@ import { at } from "../../model/documents.js";
 import { insertion } from "../../model/liquid.js";
 import { numberOf } from "../../model/numbers.js";
 import { t } from "../../model/text.js";
+import { At, Line } from "../../parts/fields.js";
 import { opensFirst, useName } from "../../parts/form.js";
 import { html, useRef, useState } from "../../parts/html.js";
 import { Card } from "../../parts/page.js";
-import { At, Line } from "./campaign.js";
 
 const OFFERED = 4;
 

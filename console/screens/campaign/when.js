@@ -1,10 +1,10 @@
 /** When it goes out: by hand, once, or whenever clocks show it; in words, with the next five times. */
 import { begun, clockTime, dayName, DAYS, formOf, inWords, scheduleOf } from "../../model/schedules.js";
 import { t } from "../../model/text.js";
+import { Line } from "../../parts/fields.js";
 import { Field } from "../../parts/form.js";
 import { html } from "../../parts/html.js";
 import { Card } from "../../parts/page.js";
-import { Line } from "./campaign.js";
 
 export function When({ it }) {
   const { schedule } = it.document;

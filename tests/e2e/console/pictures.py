@@ -1,6 +1,6 @@
 """`python -m tests.e2e.console.pictures CONSOLE [NAME ...]` draws pictures of docs/console anew: every screen with a retailer's year in it.
 
-CONSOLE is the address that `regulars demo --keep-running` prints.
+CONSOLE is the address that `regulars demo --keep-running` prints. `journey` needs examples/journeys/abandoned-cart.json there, launched.
 """
 
 import sys
@@ -43,6 +43,7 @@ PICTURES: Final = (
     Picture("campaign-message", "/campaigns/october?tab=message"),
     Picture("campaign-message-dark", "/campaigns/october?tab=message", dark=True),
     Picture("campaign-message-phone", "/campaigns/october?tab=message", phone=True),
+    Picture("journey", "/journeys/abandoned-cart"),
     Picture("runs", "/runs"),
     Picture("run", "/runs", follow=("202",)),
     Picture("effect", "/runs", follow=("202", "What it changed")),

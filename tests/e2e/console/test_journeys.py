@@ -1,14 +1,30 @@
-"""Journeys in the console: how one stands, where people are in it, and what can be done with it."""
+"""Journeys in the console: written step by step beside their picture, launched after what that would do was shown; and where people are in them."""
 
 import json
 from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import Installation
 from tests.e2e.console.conftest import Arrive, Visit
 
 WELCOME = {**json.loads((Path(__file__).parents[3] / "examples/journeys/welcome.json").read_text()), "id": "harbour", "name": "Harbour"}
+
+
+def step(page: Page, name: str) -> Locator:
+    """A step in the list, by its name."""
+    return page.get_by_role("listitem").filter(has=page.get_by_role("heading", level=3, name=name, exact=True))
+
+
+def box(page: Page, says: str) -> Locator:
+    """A step in the picture."""
+    return page.get_by_role("region", name="Picture").get_by_role("img", name=says)
+
+
+def saved(installation: Installation, journey: str) -> dict[str, Any]:
+    document: dict[str, Any] = installation.json("journey", "get", journey)
+    return document
 
 
 def test_a_journey_is_launched_paused_resumed_and_stopped_after_a_question_each(mara: Visit, installation: Installation) -> None:
@@ -25,13 +41,84 @@ def test_a_journey_is_launched_paused_resumed_and_stopped_after_a_question_each(
         expect(page.get_by_role("main")).to_contain_text(then)
         expect(page.get_by_role("dialog")).to_have_count(0)
         expect(page.locator("main :focus")).to_have_count(1)
-    for step in WELCOME["steps"]:
-        expect(page.get_by_role("rowheader", name=step, exact=True)).to_be_visible()
+    for name in WELCOME["steps"]:
+        expect(step(page, name)).to_have_count(1)
+        expect(box(page, f"{name}: ")).to_be_visible()
+    expect(box(page, "settle: wait 1d; 0 wait")).to_be_visible()
     assert mara.flaws() == []
 
 
-def test_whoever_may_not_send_sees_how_a_journey_stands_without_its_buttons(arrivals: Arrive, installation: Installation) -> None:
+def test_a_journey_is_written_step_by_step_and_what_is_wrong_is_told_at_its_step(mara: Visit, installation: Installation) -> None:
+    page = mara.open("/journeys/new", "New journey")
+    page.get_by_label("Name", exact=True).fill("Quay side")
+    page.get_by_label("It begins with the event").fill("Signed Up")
+    expect(step(page, "message").get_by_role("alert")).to_be_visible()
+    step(page, "message").get_by_label("Title").fill("Hello")
+    expect(step(page, "message").get_by_role("alert")).to_have_count(0)
+    expect(box(page, "message: push: Hello")).to_be_visible()
+    step(page, "message").get_by_label("Add a step after message").select_option("wait")
+    expect(step(page, "wait")).to_be_focused()
+    step(page, "wait").get_by_label("How long").fill("2 days or so")
+    expect(step(page, "wait").get_by_role("alert")).to_be_visible()
+    step(page, "wait").get_by_label("How long").fill("2d")
+    step(page, "wait").get_by_label("Add a step after wait").select_option("branch")
+    step(page, "branch").get_by_label("If, as JSON").fill('{"trait": "plan", "eq": "pro"}')
+    step(page, "branch").get_by_label("Then", exact=True).select_option("message")
+    expect(page.get_by_text("say how many steps a run may take")).to_be_visible()
+    assert mara.flaws() == []
+    page.get_by_label("Steps of one run, at most").fill("10")
+    expect(box(page, "branch: which?")).to_be_visible()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", level=1, name="Quay side")).to_be_focused()
+    expect(page.get_by_text("nobody is taken in yet")).to_be_visible()
+    told = saved(installation, "quay-side")
+    assert list(told["steps"]) == ["message", "wait", "branch"] and told["steps"]["message"]["then"] == "wait"
+    assert told["steps"]["branch"] == {"branch": [{"if": {"trait": "plan", "eq": "pro"}, "then": "message"}], "else": None}
+
+
+def test_json_and_the_list_are_one_draft_and_a_save_that_comes_too_late_shows_both_sides(mara: Visit, installation: Installation) -> None:
+    assert installation.put("journey", {**WELCOME, "id": "pier", "name": "Pier"}).returncode == 0
+    page = mara.open("/journeys/pier", "Pier")
+    step(page, "settle").get_by_label("How long").fill("3d")
+    step(page, "nudge").get_by_role("button", name="Remove").click()
+    expect(step(page, "nudge")).to_have_count(0)
+    expect(page.locator("main :focus")).to_have_count(1)
+    expect(step(page, "look").get_by_label("Else", exact=True)).to_have_value("")
+    page.get_by_role("tab", name="JSON").click()
+    text = page.get_by_label("The journey as JSON")
+    written = json.loads(text.input_value())
+    assert written["steps"]["settle"] == {"wait": "3d", "then": "morning"} and "nudge" not in written["steps"]
+    text.fill(json.dumps({**written, "name": "Pier two"}))
+    expect(page.get_by_role("heading", level=1, name="Pier two")).to_be_visible()
+    text.fill("{")
+    expect(page.get_by_role("alert")).to_contain_text("This is no JSON yet")
+    page.get_by_role("button", name="Back to the draft").click()
+    assert mara.flaws() == []
+    assert installation.put("journey", {**WELCOME, "id": "pier", "name": "Theirs"}).returncode == 0
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("alert").filter(has_text="Nothing of yours is lost")).to_be_visible()
+    page.get_by_role("button", name="Save mine over it").click()
+    expect(page.get_by_text("not saved")).to_have_count(0)
+    assert saved(installation, "pier")["name"] == "Pier two"
+
+
+def test_a_launch_shows_what_it_would_do_and_is_off_while_something_is_wrong(mara: Visit, installation: Installation) -> None:
+    assert installation.put("journey", {**WELCOME, "id": "mole", "name": "Mole"}).returncode == 0
+    wrong = {"errors": [{"path": "entry.segment", "message": "there is no segment gone"}], "warnings": [], "seen": None, "inside": []}
+    page = mara.page
+    page.route("**/preflight", lambda route: route.fulfill(json=wrong))
+    mara.open("/journeys/mole", "Mole")
+    page.get_by_role("button", name="Launch…").click()
+    expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("there is no segment gone")
+    expect(page.get_by_role("dialog").get_by_role("button", name="Launch", exact=True)).to_have_attribute("aria-disabled", "true")
+    page.get_by_role("button", name="Leave it").click()
+    page.unroute("**/preflight")
+
+
+def test_whoever_may_not_write_or_send_sees_how_a_journey_stands_without_its_buttons(arrivals: Arrive, installation: Installation) -> None:
     assert installation.put("journey", {**WELCOME, "id": "quay", "name": "Quay"}).returncode == 0
     page = arrivals("Ana").open("/journeys/quay", "Quay")
     expect(page.get_by_text("nobody is taken in yet")).to_be_visible()
     expect(page.get_by_role("button", name="Launch…")).to_have_count(0)
+    expect(step(page, "settle").get_by_label("How long")).to_be_disabled()
+    expect(page.get_by_label("Add a step after settle")).to_have_count(0)

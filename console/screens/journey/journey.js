@@ -1,0 +1,53 @@
+/** What all parts of a journey's screen share: what is written, what the API says of it, how it looks, and where people are in it. */
+import { changed, documentOf, idOf } from "../../model/documents.js";
+import { BLANK } from "../../model/journeys.js";
+import { t } from "../../model/text.js";
+import { useEffect } from "../../parts/html.js";
+import { toast } from "../../parts/toasts.js";
+import { NONE, useAnswer, useDraft, useRead, useSave } from "../../parts/use.js";
+import { may } from "../../parts/world.js";
+
+const BEGUN = { data: BLANK, etag: NONE, error: null, isLoading: false, reload: () => {} };
+const LOOK_MS = 10_000;
+const NOTHING = [];
+
+/** `id` is undefined for a journey that is being begun. */
+export function useJourney(id) {
+  const isNew = id === undefined;
+  const asked = useRead(isNew ? null : `/admin/journeys/${encodeURIComponent(id)}`);
+  const read = isNew ? BEGUN : asked;
+  const draft = useDraft(`journey.${id ?? "new"}`, read, documentOf);
+  const document = draft.value;
+  const known = id ?? (document.id || idOf(document.name) || "journey");
+  const path = `/admin/journeys/${encodeURIComponent(known)}`;
+  const isBegun = document && (!isNew || draft.isChanged);
+  const judged = useAnswer(`${path}/drafts`, isBegun ? document : null);
+  const picture = useAnswer(`${path}/pictures`, isBegun ? { document } : null);
+  const status = useRead(isNew ? null : `${path}/status`, { every: LOOK_MS, done: ({ standing }) => standing === "saved" || standing === "stopped" });
+  useEffect(() => {
+    if (status.at) picture.reload(); // so that both say the same of who is where
+  }, [status.at]);
+  const save = useSave(path, draft, read, (body) => {
+    toast(body.unchanged ? t("Nothing was changed") : t("Saved as version {version}", { version: body.version }));
+    status.reload();
+  }, (body) => `journey.${body.id}`);
+  const named = save.error?.field === "name" ? [save.error] : NOTHING;
+  return {
+    id: known,
+    isNew,
+    path,
+    read,
+    saved: isNew ? null : read.data,
+    draft,
+    document,
+    save,
+    judged,
+    picture,
+    status,
+    errors: [...named, ...(judged.data?.errors ?? NOTHING).map(({ path: field, message }) => ({ field, message }))],
+    warnings: judged.data?.warnings ?? NOTHING,
+    change: (where, value) => draft.change((before) => changed(before, where, value)),
+    names: useRead("/admin/suggestions"),
+    mayNot: !may("write"),
+  };
+}

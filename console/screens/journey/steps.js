@@ -1,0 +1,92 @@
+/** The steps as somebody goes through them, each with what it does, who waits there and its fields; beside them the picture. */
+import * as format from "../../model/format.js";
+import { inOrder, KINDS, kindOf, renamed, withoutStep, withStep } from "../../model/journeys.js";
+import { t } from "../../model/text.js";
+import { Field, opensFirst } from "../../parts/form.js";
+import { html, useEffect, useState } from "../../parts/html.js";
+import { Card, focusHeading, Tag } from "../../parts/page.js";
+import { Table } from "../../parts/table.js";
+import { Fields, KIND_NAMES } from "./fields.js";
+import { focusStep, Picture } from "./picture.js";
+import { Whole } from "./whole.js";
+
+export function Steps({ it }) {
+  const { document } = it;
+  const [arrived, setArrived] = useState("");
+  useEffect(() => {
+    if (arrived) focusStep(arrived);
+    setArrived("");
+  }, [arrived]);
+  const order = inOrder(document);
+  const add = (after) => (kind) => {
+    const { document: next, name } = withStep(document, after, kind);
+    it.draft.change(next);
+    setArrived(name);
+  };
+  const remove = (name) => {
+    const other = order[order.indexOf(name) + 1] ?? order[order.indexOf(name) - 1];
+    other ? focusStep(other) : focusHeading();
+    it.draft.change(withoutStep(document, name));
+  };
+  const rename = (name, to) => {
+    it.draft.change(renamed(document, name, to));
+    setArrived(to);
+  };
+  return html`<div class="beside">
+    <div class="stack">
+      <${Whole} it=${it} />
+      <${Card} title=${t("Steps")}>
+        <${Add} it=${it} label=${t("Add a step before all others")} add=${add(null)} />
+        <ol class="stack">${order.map((name) => html`<${Step} key=${name} it=${it} name=${name} add=${add(name)} remove=${remove} rename=${rename} />`)}</ol>
+      <//>
+      <${Earlier} it=${it} />
+    </div>
+    <${Picture} picture=${it.picture} />
+    <datalist id="events">${it.names.data?.events.map(({ name }) => html`<option value=${name}></option>`)}</datalist>
+  </div>`;
+}
+
+function Step({ it, name, add, remove, rename }) {
+  const kind = kindOf(it.document.steps[name]);
+  const [typed, setTyped] = useState(name);
+  const step = it.picture.data?.steps.find((each) => each.step === name);
+  const here = it.status.data?.steps.find((each) => each.step === name);
+  return html`<li id=${`step-${name}`} tabindex="-1" class="step stack tight">
+    <div class="between"><h3>${name}</h3><${Tag}>${KIND_NAMES[kind]?.() ?? t("unknown")}<//></div>
+    ${step && html`<p class="soft sm" lang="en">${step.sentence}</p>`}
+    ${here && here.waiting !== null && html`<p class="sm num">${present(here)}</p>`}
+    <fieldset class="stack tight" disabled=${it.mayNot}>
+      <${Fields} it=${it} name=${name} kind=${kind} />
+    </fieldset>
+    ${!it.mayNot && html`<div class="row">
+      ${kind !== "exit" && html`<${Add} it=${it} label=${t("Add a step after {step}", { step: name })} add=${add} />`}
+      <button type="button" class="quiet" onClick=${() => remove(name)}>${t("Remove")}<span class="unseen"> ${name}</span></button>
+      <details><summary>${t("Rename")}<span class="unseen"> ${name}</span></summary>
+        <${Field} label=${t("Name of the step")} hint=${t("People wait in a step by its name: renamed, it is another one to them.")}>
+          ${(given) => html`<input ...${given} value=${typed} maxlength="48" onInput=${({ target }) => setTyped(target.value)} onChange=${() => rename(name, typed.trim())} />`}<//></details>
+    </div>`}
+  </li>`;
+}
+
+const present = ({ waiting, next_due: due }) => {
+  const people = t("{n} people wait here", { n: waiting });
+  return due ? `${people}; ${t("the first goes on {when}", { when: format.moment(due) })}` : people;
+};
+
+function Add({ it, label, add }) {
+  if (it.mayNot) return null;
+  return html`<select aria-label=${label} value="" onKeyDown=${opensFirst} onChange=${({ target }) => target.value && (add(target.value), (target.value = ""))}>
+    <option value="">${label}…</option>${KINDS.map((kind) => html`<option value=${kind}>${KIND_NAMES[kind]()}</option>`)}
+  </select>`;
+}
+
+/** Where people are that came in by an earlier version. */
+function Earlier({ it }) {
+  const steps = (it.status.data?.steps ?? []).filter(({ step, waiting }) => waiting && !Object.hasOwn(it.document.steps, step));
+  if (!steps.length) return null;
+  return html`<${Card} title=${t("Steps of earlier versions")}><${Table} caption=${t("Steps of earlier versions")} rows=${steps} keyOf=${({ step }) => step} columns=${[
+    { name: t("Step"), isHead: true, value: ({ step }) => step },
+    { name: t("People who wait"), isNumber: true, value: ({ waiting }) => format.number(waiting) },
+    { name: t("The first goes on"), value: ({ next_due: due }) => (due ? format.moment(due) : "–") },
+  ]} /><//>`;
+}
