@@ -38,7 +38,7 @@ const FIELDS = {
   wait: () => [["wait", t("How long"), SPAN], then()],
   wait_until: () => [["wait_until.time", t("At"), { ...NEEDED, size: "6" }], ["wait_until.timezone", t("By the clock of"), {}], ["wait_until.days", t("On these days, as JSON"), JSON_PART], ["wait_until.spread", t("Spread over"), { size: "6" }], then()],
   wait_for: () => [...pattern("wait_for"), ["within", t("At most for"), SPAN], then(), otherwise()],
-  collect: ({ collect }) => [...(collect?.content ? [["collect", t("What, as JSON"), JSON_PART]] : pattern("collect")), ["for", t("At most for"), { size: "6" }], ["until", t("Until a time of day, as JSON"), JSON_PART], ["max", t("At most so many"), NUMBER], then()],
+  collect: ({ collect }) => [...(collect?.content ? [["collect", t("What, as JSON"), JSON_PART]] : pattern("collect")), ["for", t("At most for"), { size: "6" }], ["until", t("Until a time of day, as JSON"), JSON_PART], ["max", t("At most so many"), NUMBER], ...(collect?.content ? [["top", t("The best so many"), NUMBER]] : []), then()],
   branch: ({ branch }) => [...listed(branch, (index) => [[`branch[${index}].if`, t("If, as JSON"), JSON_PART], [`branch[${index}].then`, t("Then"), null]]), otherwise()],
   split: ({ split }) => listed(split, (index) => [[`split[${index}].id`, t("Name"), { ...NEEDED, size: "8" }], [`split[${index}].weight`, t("Weight"), NUMBER], [`split[${index}].then`, t("Then"), null]]),
   set: () => [["set.traits", t("Traits, as JSON"), JSON_PART], then()],
