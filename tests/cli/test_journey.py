@@ -120,6 +120,14 @@ def test_show_says_how_a_collection_ends(regulars: Run, tmp_path: Path) -> None:
     assert "steps.s.until: everybody leaves at the same second" in shown.stderr
 
 
+def test_show_says_which_items_a_journey_begins_with_and_which_it_tells(regulars: Run, tmp_path: Path) -> None:
+    journey = json.loads((FOLDER / "news.json").read_text())
+    journey["entry"]["affinity"]["gte"] = 0.3
+    lines = regulars("journey", "show", written(tmp_path, journey)).stdout.splitlines()
+    assert lines[1].startswith('  entry(["new content where origin is #quot;news#quot;, like 30% of their Article Read or more"])')
+    assert "collect new content until 18:00 by their own clock, the best 3" in lines[2]
+
+
 def test_show_warns_on_stderr_and_says_errors_with_their_paths(regulars: Run, tmp_path: Path) -> None:
     journey = json.loads(CART.read_text())
     del journey["holdout"]

@@ -93,3 +93,41 @@ def test_an_item_takes_whom_it_is_for_into_a_journey_and_nobody_else(installatio
     entered = "SELECT user_id FROM events WHERE event_name = 'Journey Entered' AND json_extract_scalar(properties, '$.journey') = 'e2e-news'"
     assert until(lambda: installation.cli("flush") and installation.sql(entered)) == [("fan",)]
     installation.cli("journey", "stop", "e2e-news")
+
+
+def test_a_digest_tells_whoever_likes_it_the_best_of_what_came_best_first(installation: Installation) -> None:
+    """Beside it somebody who reads other things, whom none of it is for."""
+    key = installation.json("source", "create", "weekly")["write_key"]
+    secret = installation.json("source", "secret", "weekly")["secret"]
+    reads = {"keen": ["weather", "weather", "weather", "uk"], "else": ["football"] * 4}
+    batch: list[dict[str, Any]] = []
+    for user, categories in reads.items():
+        device = {"id": f"phone-{user}", "type": "android", "token": f"{user}:APA91b{'t' * 100}"}
+        batch.append({"type": "identify", "userId": user, "messageId": f"d-{user}", "traits": {"name": user}, "context": {"device": device}})
+        for number, category in enumerate(categories):
+            read = {"type": "track", "event": "E2e Article Read", "userId": user, "messageId": f"r-{user}-{number}"}
+            batch.append({**read, "properties": {"category": category}})
+    assert installation.post("/v1/batch", {"batch": batch})[0] == 200
+    installation.cli("flush")
+    likes = {"event": "E2e Article Read", "where": [{"property": "category", "in": {"content": "tags"}}], "within": "7d", "least": 2, "gte": 0.2}
+    steps = {
+        "gather": {"collect": {"content": {}}, "for": "1h", "max": 3, "top": 2, "then": "tell"},
+        "tell": {"message": {"push": {"title": "{% for item in collected %}{{ item.title }} {{ item.affinity }} {% endfor %}"}}, "then": None},
+    }
+    entry = {"content": {"where": [{"property": "origin", "eq": "weekly"}]}, "affinity": likes}
+    document = {"id": "e2e-digest", "entry": entry, "reentry": {"after": "1m"}, "start": "gather", "steps": steps}
+    assert installation.put("journey", document).returncode == 0
+    installation.cli("journey", "launch", "e2e-digest", "--yes")
+    time.sleep(11)  # a launch is known everywhere within ten seconds
+    since = installation.double("/__admin/messages?since=0")["next"]
+    for title, tags in (("London", ["uk"]), ("Rain", ["weather"]), ("Fog", ["weather", "uk"])):
+        body = json.dumps({"id": title, "title": title, "tags": tags}).encode()
+        signed = {"Regulars-Signature": signature(secret, datetime.now(UTC), body)}
+        assert installation.post("/v1/content", body, key=key, headers=signed)[0] == 200
+
+    def pushes() -> list[dict[str, Any]]:
+        return [each["body"]["message"] for each in installation.double(f"/__admin/messages?since={since}")["messages"]]
+
+    (push,) = until(pushes)
+    assert push["token"].startswith("keen:") and push["notification"]["title"] == "Fog 1.0 Rain 0.75 "
+    installation.cli("journey", "stop", "e2e-digest")

@@ -76,7 +76,7 @@ def _what(kind: TriggerKind, given: Fields, problems: Problems) -> tuple[str, Ev
             return _near(value, problems)
         case "content":
             item = problems.fields(value, ("where",))
-            return "", EventPattern("", where_or_problems(item, problems)) if item is not None else None
+            return "", EventPattern("", where_or_problems(item, problems), kind="content") if item is not None else None
         case "api":
             problems.read(_true, value)
             return "", EventPattern("", where_or_problems(given, problems))

@@ -47,9 +47,10 @@ def entry_sentence(entry: Entry) -> str:
 
 
 def _item(entry: Entry) -> str:
-    liked = entry.affinity.share if entry.affinity else None
-    share = f" that {liked:.0%} of their {entry.affinity.event} is like" if entry.affinity and liked is not None else ""
-    return (_event(entry.pattern) if entry.pattern else "new content") + share
+    item, affinity = _event(entry.pattern) if entry.pattern else "new content", entry.affinity
+    if affinity is None or affinity.share is None:
+        return item
+    return f"{item}, like {affinity.share:.0%} of their {affinity.event} or more"
 
 
 def _event(pattern: EventPattern) -> str:
