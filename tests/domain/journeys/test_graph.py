@@ -38,7 +38,7 @@ def test_both_are_told() -> None:
 def test_a_step_that_nobody_can_get_to() -> None:
     assert problems(small({"s": say(None), "t": say("u"), "u": say(None)})) == {
         "steps.t": "nobody can get here: no step leads to it",
-        "steps.u": "nobody can get here: no step leads to it",
+        "steps.u": "nobody can get here: `t` leads to it, and nobody gets there",
     }
 
 
@@ -46,8 +46,28 @@ def test_a_misspelt_target_does_not_make_the_one_that_was_meant_unreachable() ->
     assert list(problems(small({"first": say("secnd"), "second": say(None)}))) == ["steps.first.then"]
 
 
-def test_where_a_step_cannot_be_read_nobody_is_called_unreachable() -> None:
-    assert list(problems(small({"s": {"message": PUSH, "then": 7}, "t": say(None)}))) == ["steps.s.then"]
+def test_a_circle_beside_the_way_is_led_to_by_itself_alone() -> None:
+    found = problems(small({"s": say(None), "t": {"wait": "1d", "then": "u"}, "u": {"wait": "1d", "then": "t"}}, max_hops=9))
+    assert found["steps.t"] == "nobody can get here: `u` leads to it, and nobody gets there"
+
+
+@pytest.mark.parametrize(
+    ("step", "path"),
+    [
+        ({"message": PUSH, "then": 7}, "steps.s.then"),
+        ({"message": PUSH, "then": "elsewhere"}, "steps.s.then"),
+        ({"mesage": PUSH, "then": "t"}, "steps.s.mesage"),
+        ({"branch": {}, "else": None}, "steps.s.branch"),
+        ({"branch": [None], "else": None}, "steps.s.branch[0]"),
+        ({"split": [{"id": "a", "then": []}]}, "steps.s.split[0].then"),
+    ],
+)
+def test_where_it_cannot_be_read_how_people_go_on_nobody_is_called_unreachable(step: dict[str, Any], path: str) -> None:
+    assert list(problems(small({"s": step, "t": say(None)}))) == [path]
+
+
+def test_what_cannot_be_read_elsewhere_does_not_make_a_step_reachable() -> None:
+    assert set(problems(small({"s": say(None), "t": say("nowhere")}))) == {"steps.t.then", "steps.t"}
 
 
 @pytest.mark.parametrize(

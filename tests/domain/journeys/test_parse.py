@@ -1,6 +1,7 @@
 """Documents: what is read, and everything that is wrong with one at once, each with its path."""
 
 import copy
+from collections.abc import Iterator
 from datetime import time, timedelta
 from typing import Any
 
@@ -140,6 +141,44 @@ def test_all_problems_are_told_at_once() -> None:
         "steps.orphan.then",
         "steps.orphan",
     ]
+
+
+def places(document: Any, path: str = "") -> Iterator[tuple[str, Any, Any]]:
+    """Each value's path, with what holds it and the key there."""
+    keys: Any = document.items() if isinstance(document, dict) else enumerate(document) if isinstance(document, list) else ()
+    for key, inner in keys:
+        here = f"{path}[{key}]" if isinstance(key, int) else f"{path}.{key}" if path else key
+        yield here, document, key
+        yield from places(inner, here)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_what_cannot_be_read_is_told_there_and_nothing_else_follows_from_it(name: str) -> None:
+    document = copy.deepcopy(EXAMPLES[name])
+    for path, holder, key in [place for place in places(document) if place[0] != "steps"]:
+        for spoiled in ({"?": 0}, None, [], "", -1):
+            was, holder[key] = holder[key], spoiled
+            found = examined(document)
+            elsewhere = [each.path for each in found.errors if each.path != path and not each.path.startswith((f"{path}.", f"{path}["))]
+            holder[key] = was
+            if len(elsewhere) < len(found.errors):
+                assert not elsewhere and not found.warnings, (path, spoiled)
+
+
+@pytest.mark.parametrize(
+    ("changed", "paths"),
+    [
+        ({"id": "a ", "steps": {"s": {"start": "Bad Name", "then": None}}}, ["id", "steps.s.start"]),
+        ({"max_hops": 0, "steps": {"s": {"wait": "1d", "then": "s"}}}, ["max_hops"]),
+        ({"max_hops": 1_000_000, "steps": {"s": {"wait": "1d", "then": "s"}}}, ["max_hops"]),
+        ({"steps": {f"s{number}": STAY for number in range(2000)}}, ["steps"]),
+        ({"steps": None}, ["steps"]),
+        ({"exit": [{"event": "B", "same": 7}], "steps": {"s": {"collect": {"event": "B"}, "for": "1d", "then": None}}}, ["exit[0].same"]),
+        ({"migrate": {"from": [1], "map": {"old": "s"}}, "steps": {"s": {"wiat": "1d", "then": None}}}, ["steps.s.wiat"]),
+    ],
+)
+def test_nothing_is_said_that_is_not_so(changed: dict[str, Any], paths: list[str]) -> None:
+    assert list(problems({**small({"s": STAY}), **changed})) == paths
 
 
 def test_an_error_names_the_first_problem_and_says_how_many_more() -> None:

@@ -107,6 +107,6 @@ def read_affinity(value: Value, problems: Problems) -> Affinity | None:
     clause = problems.read(lambda it: parse_event(Fields(it)), replace(value, raw=sampled(replace(value, raw=document), problems)))
     if "within" not in given:
         problems.note(given["within"].path, "say of how long it is a share, as in `90d`")
-    if not any(fields(document.get("where"))):
+    if not any(fields(document.get("where"))) and not problems.within(given["where"].path):
         problems.note(given["where"].path, "say what is like the item, as in [{`property`: `category`, `in`: {`content`: `tags`}}]")
     return Affinity(document, least, share) if clause is not None else None

@@ -1,48 +1,54 @@
 """What a journey's steps come to together: where they lead, who can get there, and whether anybody walks in a circle."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from regulars.domain.journeys.journey import Exit, Journey
 from regulars.domain.journeys.problems import Problem
 from regulars.domain.journeys.steps import Collect, Start, Step, WaitFor, ways
-from regulars.domain.language import nearest, unknown
+from regulars.domain.language import listed, nearest, unknown
 
 
-def graph_problems(journey: Journey, *, all_ways_known: bool) -> Iterator[Problem]:
-    """`all_ways_known`: each step says where it leads, so that it can be said who gets nowhere."""
-    yield from _targets(journey)
-    if all_ways_known and journey.steps:
-        yield from _unreachable(journey)
+def graph_problems(journey: Journey, unread: Collection[str], *, entry_is_read: bool) -> Iterator[Problem]:
+    """`unread` are the steps that could not be read at all; a way that could not be read leads to NOBODY_KNOWS. What was not read has a
+    problem of its own, and none follows from it here."""
+    yield from _targets(journey, unread)
+    yield from _unreachable(journey)
     yield from _circles(journey)
     yield from _shadowed(journey)
-    yield from _items(journey)
-    yield from _migration(journey)
+    if entry_is_read:
+        yield from _items(journey)
+    yield from _migration(journey, unread)
     for name, step in journey.steps.items():
-        if isinstance(step, Start) and step.journey_id == journey.id:
+        if isinstance(step, Start) and step.journey_id == journey.id != "":
             yield Problem(f"steps.{name}.start", "a journey does not start itself: lead back to a step, or let people enter again")
 
 
-def _targets(journey: Journey) -> Iterator[Problem]:
-    if journey.start and journey.start not in journey.steps:
-        yield Problem("start", unknown(journey.start, journey.steps))
+def _targets(journey: Journey, unread: Collection[str]) -> Iterator[Problem]:
+    known = (*journey.steps, *unread)
+    if journey.start and journey.start not in known:
+        yield Problem("start", unknown(journey.start, known))
     for name, step in journey.steps.items():
         for way in ways(step):
-            if way.to is not None and way.to not in journey.steps:
-                yield Problem(f"steps.{name}.{way.path}", unknown(way.to, journey.steps))
+            if way.to and way.to not in known:
+                yield Problem(f"steps.{name}.{way.path}", unknown(way.to, known))
 
 
 def _unreachable(journey: Journey) -> Iterator[Problem]:
-    """A way to a step that does not exist counts as one to the step that was meant."""
+    """A way to a step that does not exist counts as one to the step that was meant. Where nobody can tell which that is, people may get anywhere."""
     reached: set[str] = set()
     waiting = [_meant(journey.start, journey.steps)]
     while waiting:
         name = waiting.pop()
-        if name in journey.steps and name not in reached:
+        if name not in journey.steps:
+            return
+        if name not in reached:
             reached.add(name)
             waiting += [_meant(way.to, journey.steps) for way in ways(journey.steps[name]) if way.to is not None]
     for name in journey.steps:
         if name not in reached:
-            yield Problem(f"steps.{name}", "nobody can get here: no step leads to it")
+            before = [other for other, step in journey.steps.items() if other != name and any(way.to == name for way in ways(step))]
+            why = f"{listed(before)} {'leads' if len(before) == 1 else 'lead'} to it, and nobody gets there" if before else "no step leads to it"
+            yield Problem(f"steps.{name}", f"nobody can get here: {why}")
 
 
 def _meant(name: str, steps: Mapping[str, Step]) -> str:
@@ -110,12 +116,14 @@ def _items(journey: Journey) -> Iterator[Problem]:
                 yield Problem(f"steps.{name}.top", "nobody knows which are the best: say `affinity` in `entry`, or leave it out")
 
 
-def _migration(journey: Journey) -> Iterator[Problem]:
+def _migration(journey: Journey, unread: Collection[str]) -> Iterator[Problem]:
     for index, version in enumerate(journey.migrate.versions):
         if version >= journey.version > 1:
             yield Problem(f"migrate.from[{index}]", f"an earlier version than this one, which is {journey.version}, is needed")
     for old, new in journey.migrate.names.items():
-        if new and new not in journey.steps:
-            yield Problem(f"migrate.map.{old}", unknown(new, journey.steps))
-        elif new and not journey.waits_in(new):
+        if not new or new in unread:
+            continue
+        if new not in journey.steps:
+            yield Problem(f"migrate.map.{old}", unknown(new, (*journey.steps, *unread)))
+        elif not journey.waits_in(new):
             yield Problem(f"migrate.map.{old}", f"people who are moved wait, and `{new}` is no step in which anybody does")

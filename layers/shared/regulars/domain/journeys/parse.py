@@ -1,6 +1,6 @@
 """Journey documents (docs/journeys.md) to `Journey`, with everything that is wrong at once."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,7 +18,7 @@ from regulars.domain.journeys.limits import MAX_DOCUMENT_BYTES, MAX_HOPS, MAX_ST
 from regulars.domain.journeys.parse_entry import ENTRY_KINDS, REENTRY_KEYS, read_entry, read_exits, read_reentry
 from regulars.domain.journeys.parse_steps import KINDS, read_step
 from regulars.domain.journeys.problems import Problem, Problems
-from regulars.domain.journeys.steps import Leave, Step, gathers_items
+from regulars.domain.journeys.steps import Step, gathers_items
 from regulars.domain.journeys.warnings import warnings
 from regulars.domain.language import JOURNEY_ID, MAX_WHOLE, STEP_NAME, Fields, Value, read_id
 
@@ -39,7 +39,8 @@ _NO_ENTRY: Final = Entry("api")
 
 @dataclass(frozen=True)
 class Examination:
-    """What a document came to. `journey` is None where there is any error; `warnings` are about what can be honoured and is odd."""
+    """What a document came to. `journey` is None where there is any error; `warnings` are about what can be honoured and is odd. There are
+    none where a part could not be read: what is odd about the rest often follows from what is missing."""
 
     journey: Journey | None
     errors: tuple[Problem, ...]
@@ -61,40 +62,43 @@ def parse_journey(document: object) -> Journey:
 
 def examined(document: object) -> Examination:
     """The journey with its warnings, or everything that is wrong with it."""
-    problems = Problems()
-    journey = _journey(Value(document, InvalidJourneyError), problems)
-    if journey is None or problems.found:
-        return Examination(None, tuple(problems.found), tuple(warnings(journey)) if journey else ())
-    return Examination(journey, (), tuple(warnings(journey)))
+    value, problems = Value(document, InvalidJourneyError), Problems()
+    read = _read(value, problems)
+    if read is None:
+        return Examination(None, tuple(problems.found), ())
+    journey, unread = read
+    odd = () if problems.found else tuple(warnings(journey))
+    for problem in graph_problems(journey, unread, entry_is_read=not problems.within("entry")):
+        problems.note(problem.path, problem.message)
+    if not problems.found:
+        problems.read(_check_size, value)
+    return Examination(None if problems.found else journey, tuple(problems.found), odd)
 
 
-def _journey(value: Value, problems: Problems) -> Journey | None:
-    """None where the document is no object at all, or has nothing that could be called steps."""
+def _read(value: Value, problems: Problems) -> tuple[Journey, Collection[str]] | None:
+    """The journey as far as it can be read, and the names of the steps that cannot; None where the document is no object at all, or there is nothing
+    in it that could be called a step."""
     given = problems.fields(value, ROOT, {key: said for key, said in _STRAYS.items() if key not in ROOT})
     if given is None:
         return None
     identity = problems.read(lambda it: read_id(it, JOURNEY_ID), given["id"]) or ""
-    steps, whole = _steps(given["steps"], problems)
+    steps = _steps(given["steps"], problems)
     journey = Journey(
         id=identity,
         name=problems.optional(lambda it: it.text(limit=None, empty=True), given, "name", "") or identity,
         version=problems.optional(lambda it: it.whole(1), given, "version", 1),
-        entry=_entry(given, problems, gathers=gathers_items(steps.values())),
+        entry=_entry(given, problems, gathers=gathers_items(filter(None, steps.values()))),
         reentry=read_reentry(given["reentry"], problems) if "reentry" in given else Journey.reentry,
         holdout_buckets=_holdout(given["holdout"], problems) if "holdout" in given else 0,
         exits=read_exits(given["exit"], problems) if "exit" in given else (),
         goal=_goal(given["goal"], problems) if "goal" in given else None,
         delivery=_delivery(given["delivery"], problems) if "delivery" in given else DeliveryOptions(),
         start=problems.read(lambda it: it.text(STEP_NAME.limit), given["start"]) or "",
-        steps=steps,
+        steps={name: step for name, step in steps.items() if step is not None},
         migrate=_migration(given["migrate"], problems) if "migrate" in given else Migration(),
-        max_hops=problems.read(lambda it: it.whole(1, MAX_HOPS), given["max_hops"]) if "max_hops" in given else None,
+        max_hops=problems.optional(lambda it: it.whole(1, MAX_HOPS), given, "max_hops", MAX_HOPS) if "max_hops" in given else None,
     )
-    for problem in graph_problems(journey, all_ways_known=whole):
-        problems.note(problem.path, problem.message)
-    if not problems.found:
-        problems.read(_check_size, value)
-    return journey if steps else None
+    return (journey, [name for name, step in steps.items() if step is None]) if steps else None
 
 
 def _entry(given: Fields, problems: Problems, *, gathers: bool) -> Entry:
@@ -104,17 +108,16 @@ def _entry(given: Fields, problems: Problems, *, gathers: bool) -> Entry:
     return read_entry(given["entry"], problems, gathers=gathers)
 
 
-def _steps(value: Value, problems: Problems) -> tuple[Mapping[str, Step], bool]:
-    """And whether all of them could be read so far that their ways out are known."""
+def _steps(value: Value, problems: Problems) -> Mapping[str, Step | None]:
+    """None for each that cannot be read at all."""
     given = problems.read(_some, value)
     if given is None:
-        return {}, False
-    before, read = len(problems.found), {name: read_step(given[name], problems) for name in given}
+        return {}
+    read = {name: read_step(given[name], problems) for name in given}
     for name in given:
         if not STEP_NAME.admits(name):
             problems.note(given[name].path, f"the name of a step is no such word: {STEP_NAME}")
-    lost = [problem for problem in problems.found[before:] if problem.path.endswith((".then", ".else", ".branch", ".split"))]
-    return {name: step or Leave("") for name, step in read.items()}, None not in read.values() and not lost
+    return read
 
 
 def _some(value: Value) -> Fields:

@@ -117,6 +117,8 @@ def read_exits(value: Value, problems: Problems) -> tuple[Exit, ...]:
 
 
 def _exit(value: Value, problems: Problems) -> Exit:
-    pattern = read_pattern(value, problems, ("as",))
+    """By no event, where any of it cannot be read: without that it would end more than is meant."""
+    before, pattern = len(problems.found), read_pattern(value, problems, ("as",))
     given = problems.read(Fields, value)
-    return Exit(pattern, given is not None and problems.optional(lambda it: it.choice(_ENDS), given, "as", "exit") == "goal")
+    is_goal = given is not None and problems.optional(lambda it: it.choice(_ENDS), given, "as", "exit") == "goal"
+    return Exit(pattern if len(problems.found) == before else EventPattern(""), is_goal)

@@ -39,6 +39,11 @@ from regulars.domain.segments.zones import read_zone
 
 DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
+NOBODY_KNOWS: Final = ""
+"""In the place of a step's name: where people go cannot be read."""
+
+_UNREAD_CHOICE: Final = Choice(Everyone(), NOBODY_KNOWS)
+_UNREAD_ARM: Final = Arm("", 1, NOBODY_KNOWS)
 _NOTHING: Final = PushTemplate(title="-")
 _ALONE: Final[Mapping[str, str]] = MappingProxyType({"body": "title"})
 """What says something beside a field of a push that is tried by itself; `body` where nothing is said of it here."""
@@ -73,13 +78,15 @@ def read_wait(value: Value) -> timedelta:
 
 
 def _next(given: Fields, problems: Problems, key: str = "then") -> str | None:
+    """NOBODY_KNOWS where it cannot be read."""
     value = given[key]
     if key not in given:
         whose = "people go next" if key == "then" else "those go whom nothing before it led on"
         problems.note(value.path, f"say where {whose}: the name of a step, or null to leave the journey")
-    elif value.raw is not None:
-        return problems.read(lambda it: it.text(STEP_NAME.limit), value)
-    return None
+        return NOBODY_KNOWS
+    if value.raw is None:
+        return None
+    return problems.read(lambda it: it.text(STEP_NAME.limit), value) or NOBODY_KNOWS
 
 
 def _wait(given: Fields, problems: Problems) -> Step:
@@ -128,7 +135,7 @@ def _collect(given: Fields, problems: Problems) -> Step:
     if "for" not in given and "until" not in given:
         problems.note(given["for"].path, "say for how long, or `until` which time of day: nobody waits for ever")
     pattern = _collected(given["collect"], problems)
-    if "top" in given and pattern.kind != "content":
+    if "top" in given and pattern.kind == "event" and pattern.name:
         problems.note(given["top"].path, "only items are liked more or less: collect `content`, or leave it out")
     best = problems.read(lambda it: it.whole(1, MAX_COLLECTED), given["top"]) if "top" in given else None
     least = 2 if pattern.kind == "content" else 1  # the item that the run began with is the first
@@ -152,19 +159,22 @@ def _collected(value: Value, problems: Problems) -> EventPattern:
 
 
 def _branch(given: Fields, problems: Problems) -> Step:
-    entries = problems.read(lambda it: it.items(MAX_CHOICES), given["branch"]) or []
-    return Branch(tuple(_choice(entry, problems) for entry in entries), _next(given, problems, "else"))
+    entries = problems.read(lambda it: it.items(MAX_CHOICES), given["branch"])
+    choices = [_UNREAD_CHOICE] if entries is None else [_choice(entry, problems) for entry in entries]
+    return Branch(tuple(choices), _next(given, problems, "else"))
 
 
 def _choice(value: Value, problems: Problems) -> Choice:
     choice = problems.fields(value, ("if", "then"))
     if choice is None:
-        return Choice(Everyone(), None)
+        return _UNREAD_CHOICE
     return Choice(rule_or_problems(choice["if"], problems) or Everyone(), _next(choice, problems))
 
 
 def _split(given: Fields, problems: Problems) -> Step:
-    entries = problems.read(lambda it: it.items(MAX_CHOICES), given["split"]) or []
+    entries = problems.read(lambda it: it.items(MAX_CHOICES), given["split"])
+    if entries is None:
+        return Split((_UNREAD_ARM,))
     arms = tuple(_arm(entry, problems) for entry in entries)
     ids = [Fields(entry)["id"] for entry in entries if isinstance(entry.raw, dict) and isinstance(entry.raw.get("id"), str)]
     problems.read(lambda _: all_different(ids), given["split"])
@@ -174,7 +184,7 @@ def _split(given: Fields, problems: Problems) -> Step:
 def _arm(value: Value, problems: Problems) -> Arm:
     arm = problems.fields(value, ("id", "weight", "then"))
     if arm is None:
-        return Arm("", 1, None)
+        return _UNREAD_ARM
     identity = problems.read(lambda it: read_id(it, STEP_NAME), arm["id"]) or ""
     return Arm(identity, problems.optional(lambda it: it.whole(1, BUCKETS), arm, "weight", 1), _next(arm, problems))
 

@@ -29,6 +29,10 @@ class Problems:
         if (problem := Problem(path, message)) not in self.found:
             self.found.append(problem)
 
+    def within(self, path: str) -> bool:
+        """Whether any was found there, or further in."""
+        return any(each.path == path or each.path.startswith((f"{path}.", f"{path}[")) for each in self.found)
+
     def read(self, reader: Callable[[Value], _Read], value: Value) -> _Read | None:
         """What the reader makes of the value; None, and a problem, where it refuses it."""
         try:

@@ -64,5 +64,5 @@ def _entered(journey: Journey) -> Iterator[PutWarning]:
     if journey.reentry.most == 1 and journey.reentry.after:
         yield PutWarning("reentry.max", "with 1 nobody enters again, and `after` says nothing")
     first = journey.steps.get(journey.start)
-    if journey.reentry.restarts and not isinstance(first, Waiting):
+    if journey.reentry.restarts and first is not None and not isinstance(first, Waiting):
         yield PutWarning("reentry.while_in", "whoever does it again begins anew, and gets again at once what comes before the first wait")
