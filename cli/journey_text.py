@@ -67,7 +67,8 @@ def foreseen(it: Document) -> Iterator[str]:
     if it["seen"] is not None:
         yield f"the event that it begins with came {it['seen']:,} times since {it['seen_since']}"
     for step in it["inside"]:
-        yield plain(f"{step['people']:,} people who wait at {step['step']} {_BECOMES[step['becomes']].format_map(step)}")
+        by = ", ".join(map(str, step["versions"]))
+        yield plain(f"{step['people']:,} people who wait at {step['step']} (version {by}) {_BECOMES[step['becomes']].format_map(step)}")
 
 
 def status(it: Document) -> Iterator[str]:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from . import strict_json
 from .client import Document
 from .errors import CommandError
 
@@ -134,8 +135,7 @@ def read_document(file: str) -> Document:
     name = "standard input" if file == "-" else file
     try:
         body = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-        document = json.loads(body)
-        json.dumps(document, allow_nan=False)  # Python also reads NaN, Infinity and 1e999, which no JSON can hold
+        document = strict_json.loads(body)
     except OSError as error:
         raise CommandError(f"cannot read {name}: {error.strerror}", code="bad_file") from None
     except RecursionError:

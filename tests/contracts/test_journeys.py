@@ -106,6 +106,10 @@ def test_whoever_is_due_is_found_in_their_step_until_they_are_moved(store: Journ
     store.put(Kept("cart", state()._replace(status="out")), wakes_at=None, forgotten_at=None, expected=1)
     assert store.waiting("cart", "day") == Waiting(4, NOW + timedelta(hours=1))
     assert store.waiting("cart", "nowhere") == Waiting(0, None)
+    store.put(Kept("cart", state("hal")._replace(version=2)), wakes_at=NOW + timedelta(hours=9), forgotten_at=None, expected=0)
+    assert store.waiting("cart", "day", versions=[2, 7]) == Waiting(1, NOW + timedelta(hours=9))
+    assert store.waiting("cart", "day", versions=[1]) == Waiting(4, NOW + timedelta(hours=1))
+    assert store.waiting("cart", "day", versions=[]) == Waiting(0, None)
 
 
 def test_an_errand_that_is_put_off_is_found_when_its_time_has_come_and_once_it_is_done_no_more(store: JourneyStore) -> None:

@@ -1,6 +1,6 @@
 """What is kept of journeys, in memory: one fake a port, which passes the same contract suite as the adapter (tests/contracts)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from regulars.domain.errors import ConflictError
@@ -56,8 +56,8 @@ class MemoryJourneys:
         there = sorted((this.until, user_id, each) for (user_id, each), this in self._errands(journey_id) if this.until <= until)
         return (Again(user_id, each, at) for at, user_id, each in there[:limit])
 
-    def waiting(self, journey_id: str, step: str) -> Waiting:
-        there = [at for _, at in self._in(journey_id, step)]
+    def waiting(self, journey_id: str, step: str, *, versions: Collection[int] | None = None) -> Waiting:
+        there = [at for key, at in self._in(journey_id, step) if versions is None or self.kept[key][0].state.version in versions]
         return Waiting(len(there), min(there, default=None))
 
     def waiting_errands(self, journey_id: str) -> Waiting:

@@ -107,6 +107,34 @@ def test_a_paused_journey_moves_people_and_sends_what_it_held_when_it_goes_on(wo
     assert not world.journeys.errands
 
 
+@pytest.mark.parametrize("change", ["pause", "stop"])
+def test_a_message_asks_at_its_own_moment_whether_it_may_still_go_out(change: str, world: JourneyWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever takes people in knows what runs as of some seconds ago; whoever sends asks again."""
+    live = world.live()
+    live()
+    monkeypatch.setattr(world, "live", lambda: live)
+    getattr(world, change)("welcome")
+    world.happens("ann", "Signed Up", place="Rome")
+    assert world.names("ann")[:1] == ["Journey Entered"]
+    assert world.titles("ann") == []
+
+
+def test_what_a_journey_has_set_its_own_next_steps_know(world: JourneyWorld) -> None:
+    steps = {
+        "set": {"set": {"traits": {"level": 5, "first_name": "Annie"}}, "then": "which"},
+        "which": {"branch": [{"if": {"trait": "level", "gte": 5}, "then": "high"}], "else": "low"},
+        "high": {"message": {"push": {"title": "High, {{ person.traits.first_name }}"}}, "then": "rest"},
+        "low": {"message": {"push": {"title": "Low"}}, "then": None},
+        "rest": {"wait": "1h", "then": "again"},
+    }
+    again = {"again": {"branch": [{"if": {"trait": "level", "gte": 5}, "then": None}], "else": "low"}}
+    world.launch({"id": "sets", "entry": {"event": "Levelled"}, "start": "set", "steps": {**steps, **again}})
+    world.happens("ann", "Levelled")
+    world.sweep(later=timedelta(hours=1))
+    assert world.titles("ann") == ["High, Annie"]
+    assert [event["traits"] for event in world.told("ann") if event["type"] == "identify"] == [{"level": 5, "first_name": "Annie"}]
+
+
 def test_a_stopped_journey_lets_everybody_out_now_and_takes_nobody_in(world: JourneyWorld) -> None:
     world.happens("ann", "Signed Up")
     world.stop("welcome")

@@ -1,8 +1,10 @@
 """What a launch would do with who is inside, and what is wrong or odd: told before, and nothing is done."""
 
+from regulars.domain.quality.catalog import Catalog, CatalogedEvent
+from regulars.domain.quality.catalog_document import KEY, written
 from regulars.usecases.preflight_journey import Foreseen, JourneyPreflight, preflight_journey
 from regulars.usecases.put_journey import look_at_journey, put_journey
-from tests.usecases.journey_world import DOCUMENTS, JourneyWorld
+from tests.usecases.journey_world import DOCUMENTS, NOW, JourneyWorld
 
 
 def foreseen(world: JourneyWorld) -> JourneyPreflight:
@@ -32,10 +34,24 @@ def test_whoever_is_inside_stays_moves_or_leaves_as_the_new_version_says() -> No
     save(world, name="Renamed", steps=renamed, migrate={"from": [1], "map": {"look": "watch"}})
     found = foreseen(world)
     assert (found.version, found.launched_version, found.errors) == (2, 1, ())
-    assert found.inside == [Foreseen("look", 2, "move", "watch", waits.next_due)]
+    assert found.inside == [Foreseen("look", [1], 2, "move", "watch", waits.next_due)]
     save(world, steps=renamed, migrate={"from": [1]})
     assert [(each.becomes, each.to) for each in foreseen(world).inside] == [("leave", "")]
     assert world.registry.get().value.journeys["welcome"].versions == (1,)
+
+
+def test_only_people_of_the_versions_that_come_over_are_said_to_move_or_to_leave() -> None:
+    world = inside()
+    save(world, name="Second")
+    world.launch({**DOCUMENTS["welcome"], "name": "Second"})
+    world.knows("eve")
+    world.happens("eve", "Signed Up")
+    steps = {"hello": {**DOCUMENTS["welcome"]["steps"]["hello"], "then": None}}
+    save(world, steps=steps, migrate={"from": [1]})
+    assert [(each.step, each.versions, each.people, each.becomes, each.to) for each in foreseen(world).inside] == [
+        ("look", [1], 2, "leave", ""),
+        ("look", [2], 1, "stay", "look"),
+    ]
 
 
 def test_what_has_become_wrong_since_it_was_saved_is_told() -> None:
@@ -57,3 +73,14 @@ def test_everything_that_is_wrong_is_told_at_once_with_its_path() -> None:
     document.pop("exit")
     found = look_at_journey(document, definitions=world.definitions, lake=world.lake)
     assert [each.path for each in found.errors] == ["steps.go.start", "steps.ask.branch[0].if", "steps.ask.branch[1].if"]
+
+
+def test_what_the_run_began_with_is_no_trait_that_nobody_sent() -> None:
+    """`entry` in a rule is spelled as a trait of a name that nobody has: no warning knows it."""
+    world = JourneyWorld()
+    steps = {"worth": {"branch": [{"if": {"all": [{"entry": "price", "gte": 100}, {"trait": "plam", "eq": "gold"}]}, "then": None}], "else": None}}
+    document = {"id": "worth", "entry": {"event": "Signed Up"}, "start": "worth", "steps": steps}
+    world.lake.put(KEY, written(Catalog(NOW, (CatalogedEvent("Signed Up", "track", 1, NOW, NOW),))))
+    found = look_at_journey(document, definitions=world.definitions, lake=world.lake)
+    asked = [each for each in found.warnings if each.path.startswith("steps.worth")]
+    assert [each.path for each in asked] == ["steps.worth.branch[0].if.all[1].trait"]

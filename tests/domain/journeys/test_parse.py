@@ -76,6 +76,7 @@ BROKEN_STEPS: dict[str, tuple[dict[str, Any], str, str]] = {
     "that says nothing": ({"message": {"push": {}}, "then": None}, "steps.s.message.push", "a title, a body or data"),
     "with a bad field": ({"message": {"push": {"title": "Hi", "ttl": "1d"}}, "then": None}, "steps.s.message.push.ttl", "seconds"),
     "beside its push": ({"message": {"title": "Hi"}, "then": None}, "steps.s.message.title", "belongs into `push`"),
+    "that sets what is in braces": ({"set": {"traits": {"a": 1, "b": {"c": "{{ event.x }}"}}}, "then": None}, "steps.s.set.traits.b", "as it stands"),
     "that sets nothing": ({"set": {"traits": {}}, "then": None}, "steps.s.set.traits", "no trait"),
     "by http": ({"webhook": {"url": "http://x"}, "then": None}, "steps.s.webhook.url", "only https"),
     "in a circle": ({"start": "small", "then": None}, "steps.s.start", "does not start itself"),

@@ -5,16 +5,17 @@
     registry            of the user id `!registry`: which journeys run (`dynamo_journey_registry`)
 
 `version` is what a write expects. Whatever is to be looked after has a `place` and is `due` (microseconds since 1970), which make it part of the
-index `due`; nothing else is in that, so counting a place counts who waits there. Steps are spread over a few partitions, for one takes 1,000 writes
-a second (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html).
+index `due`; nothing else is in that, so counting a place counts who waits there. `edition` is the version of the journey that they go by. Steps are
+spread over a few partitions, for one takes 1,000 writes a second (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html).
 `expires_at` is the table's time to live.
 """
 
 import heapq
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Final, NamedTuple
+from itertools import islice
+from typing import Any, Final, NamedTuple
 
 from regulars.adapters.documents.journeys import (
     outbox_document,
@@ -80,6 +81,7 @@ class DynamoJourneys:
             item["outbox"] = {"S": outbox_document(kept)}
         if wakes_at is not None:
             item |= _looked_after(kept.journey_id, state.step, state.user_id, wakes_at)
+            item["edition"] = {"N": str(state.version)}
         if forgotten_at is not None:
             item["expires_at"] = {"N": str(int(forgotten_at.timestamp()))}
         condition, values = version_condition("what", expected)
@@ -104,10 +106,12 @@ class DynamoJourneys:
         for found in self._due(journey_id, _NO_STEP, until, limit):
             yield Again(found.user_id, found.what.removeprefix("E#"), found.at)
 
-    def waiting(self, journey_id: str, step: str) -> Waiting:
-        values = [{":place": {"S": place}} for place in _places(journey_id, step)]
-        count = sum(self._items.count("place = :place", value, IndexName="due") for value in values)
-        first = [found for value in values for found in self._found("place = :place", value, limit=1)] if count else []
+    def waiting(self, journey_id: str, step: str, *, versions: Collection[int] | None = None) -> Waiting:
+        editions: Item = {f":edition{number}": {"N": str(version)} for number, version in enumerate(versions or ())}
+        options = {"FilterExpression": f"edition IN ({', '.join(editions)})"} if editions else {}
+        values = [{":place": {"S": place}, **editions} for place in _places(journey_id, step)] if versions is None or editions else []
+        count = sum(self._items.count("place = :place", value, IndexName="due", **options) for value in values)
+        first = [found for value in values for found in islice(self._entries("place = :place", value, **options), 1)] if count else []
         return Waiting(count, min(first).at if first else None)
 
     def waiting_errands(self, journey_id: str) -> Waiting:
@@ -122,7 +126,11 @@ class DynamoJourneys:
         return heapq.merge(*parts)
 
     def _found(self, condition: str, values: Item, *, limit: int) -> Iterator[_Found]:
-        items = self._items.query(condition, values, IndexName="due", PaginationConfig={"MaxItems": limit, "PageSize": limit})
+        return self._entries(condition, values, PaginationConfig={"MaxItems": limit, "PageSize": limit})
+
+    def _entries(self, condition: str, values: Item, **options: Any) -> Iterator[_Found]:
+        """In the order in which they are due."""
+        items = self._items.query(condition, values, IndexName="due", **options)
         return (_Found(int(item["due"]["N"]), item["user_id"]["S"], item["what"]["S"]) for item in items)
 
 

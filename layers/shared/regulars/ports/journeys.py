@@ -5,7 +5,7 @@ from __future__ import annotations  # a function imports the types that it uses,
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from datetime import datetime, timedelta
 
     from regulars.domain.journeys.errand import Kept, OfPerson, PutOff
@@ -61,8 +61,8 @@ class JourneyStore(Protocol):
         """The same of errands that were put off."""
         ...
 
-    def waiting(self, journey_id: str, step: str) -> Waiting:
-        """As of a moment ago."""
+    def waiting(self, journey_id: str, step: str, *, versions: Collection[int] | None = None) -> Waiting:
+        """As of a moment ago; of `versions`, whoever goes by one of them."""
         ...
 
     def waiting_errands(self, journey_id: str) -> Waiting: ...

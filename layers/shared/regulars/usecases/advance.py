@@ -194,7 +194,7 @@ class _Call:
         if not errands:
             return
         try:
-            performed = self._perform(errands, self._published)
+            performed = self._perform(errands, self._live(newest=True))  # whatever was paused or stopped until this moment sends nothing
             tell(performed.events, queue=self._events, now=self._clock.now())
         except InfrastructureError as error:
             performed = Performed(trouble=dict.fromkeys((errand.id for errand in errands), error))

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, assert_never
 
+from regulars.domain.collection.change import Change
 from regulars.domain.collection.moments import iso
 from regulars.domain.documents import JsonObject
-from regulars.domain.errors import InfrastructureError, InvalidCampaignError
+from regulars.domain.errors import ConflictError, InfrastructureError, InvalidCampaignError
 from regulars.domain.journeys.errand import Errand
 from regulars.domain.journeys.inputs import Trigger
 from regulars.domain.journeys.journey import Journey
@@ -21,6 +22,7 @@ from regulars.domain.journeys.trail import errand_event
 from regulars.domain.lake.event_names import MESSAGE_SKIPPED, WEBHOOK_FAILED, WEBHOOK_SENT
 from regulars.domain.reasons import RENDER_FAILED, STEP_GONE, STOPPED
 from regulars.ports import Clock, JourneyQueue, ProfileStore, WebhookCaller
+from regulars.usecases.merge_profiles import merge_profiles
 from regulars.usecases.send_messages import Letter, MessageSender
 from regulars.usecases.whole_profiles import whole_profiles
 
@@ -35,6 +37,9 @@ class Performed:
     events: list[JsonObject] = field(default_factory=list)
     refused: str = ""
 
+
+LEARNING: Final = timedelta(seconds=10)
+"""The longest that one profile is tried to be written."""
 
 Perform = Callable[[Sequence[Errand], Published], Performed]
 
@@ -85,12 +90,19 @@ class Performer:
             case Webhook():
                 self._call(errand, journey, does, now, done)
             case SetTraits(traits):
+                self._learn(errand, traits)
                 done.events.append(_identify(errand, traits))
             case Start(journey_id):
                 self.queue.send([Trigger(errand.user_id, "api", journey_id, errand.at, errand.key, errand.context)])
             case _:
                 assert_never(does)
         return None
+
+    def _learn(self, errand: Errand, traits: JsonObject) -> None:
+        """The profile knows before `load` brings it: what comes after it in the journey may ask, or say, it."""
+        change = Change(errand.user_id, iso(errand.at), traits, tie=errand.id)
+        if merge_profiles({errand.user_id: [change]}, profiles=self.profiles, time_left=lambda: LEARNING).undone:
+            raise ConflictError(f"the profile of {errand.user_id} cannot be written")
 
     def _send(self, letters: Sequence[Letter], done: Performed) -> None:
         try:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 from regulars.domain.definitions import PutWarning
 from regulars.domain.errors import InfrastructureError
@@ -21,9 +21,11 @@ Becomes = Literal["stay", "move", "leave"]
 
 @dataclass(frozen=True)
 class Foreseen:
-    """The people who wait in a step now, and what becomes of them: who moves goes on from `to`. `next_due` is when the first of them goes on."""
+    """The people who wait in a step now by one of `versions`, and what becomes of them: who moves goes on from `to`. `next_due` is when the first of
+    them goes on."""
 
     step: str
+    versions: Sequence[int]
     people: int
     becomes: Becomes
     to: str
@@ -79,18 +81,20 @@ def _seen(journey: Journey | None, lake: ObjectStore) -> tuple[int, datetime] | 
 
 
 def _inside(journey_id: str, journey: Journey, version: int, launched: Sequence[Journey], journeys: JourneyStore) -> Iterator[Foreseen]:
-    """By step: of which version people are is not in the index, so where only some come over, all of the step are said to."""
-    comes_over = [each for each in launched if each.version in journey.migrate.versions and each.version != version]
+    """By step, those who come over apart from those who stay."""
     for step in dict.fromkeys(name for each in launched for name in each.steps if each.waits_in(name)):
-        waiting = journeys.waiting(journey_id, step)
-        if not waiting.people:
-            continue
-        becomes, to = _fate(step, journey, comes_over)
-        yield Foreseen(step, waiting.people, becomes, to, waiting.next_due)
+        there = [each.version for each in launched if each.waits_in(step)]
+        comes_over = [each for each in there if each in journey.migrate.versions and each != version]
+        for versions, fate in ((comes_over, _moved(step, journey)), ([each for each in there if each not in comes_over], _STAYS)):
+            waiting = journeys.waiting(journey_id, step, versions=versions)
+            if waiting.people:
+                becomes, to = fate
+                yield Foreseen(step, versions, waiting.people, becomes, step if becomes == "stay" else to, waiting.next_due)
 
 
-def _fate(step: str, journey: Journey, comes_over: Sequence[Journey]) -> tuple[Becomes, str]:
-    if not any(each.waits_in(step) for each in comes_over):
-        return "stay", step
+_STAYS: Final[tuple[Becomes, str]] = "stay", ""
+
+
+def _moved(step: str, journey: Journey) -> tuple[Becomes, str]:
     to = journey.migrate.names.get(step, step)
     return ("move", to) if journey.waits_in(to) else ("leave", "")

@@ -12,6 +12,7 @@ from regulars.domain.journeys.acceptance import message_problems
 from regulars.domain.journeys.journey import Journey
 from regulars.domain.journeys.parse import Examination, examined
 from regulars.domain.journeys.problems import Problem
+from regulars.domain.journeys.rules import without_entry
 from regulars.domain.journeys.steps import Collect, Start, WaitFor
 from regulars.domain.journeys.warnings import asked_of_the_lake
 from regulars.domain.lake.event_names import ALWAYS_OWN
@@ -111,7 +112,7 @@ def _odd(journey: Journey, definitions: DefinitionStore, lake: ObjectStore) -> S
     rules = [
         replace(warning, path=warning.path.replace("rule", place, 1))
         for place, rule in journey.rules()
-        for warning in rule_warnings(rule, definitions=definitions, lake=lake)
+        for warning in rule_warnings(without_entry(rule), definitions=definitions, lake=lake)
     ]
     return [*purpose, *rules, *put_warnings(lambda catalog: _unsent(journey, catalog), lake=lake)]
 

@@ -13,6 +13,7 @@ from regulars.domain.journeys.person import Person
 from regulars.domain.journeys.published import Published
 from regulars.domain.journeys.state import Clock, Happened, Outcome, State
 from regulars.domain.journeys.step import moved_by, step
+from regulars.domain.journeys.steps import SetTraits
 from regulars.domain.journeys.trail import trail_events
 
 REMEMBERED: Final = timedelta(days=30)
@@ -101,6 +102,9 @@ class Mover:
         if outcome.state is None or outcome.state is before:
             return
         kept, version = self._kept.get(place, (None, 0))
+        for action in outcome.actions:
+            if isinstance(action.does, SetTraits):
+                self._person = self._person.told(action.does.traits, action.at, action.key)
         errands = tuple(Errand.of(place.journey_id, action) for action in outcome.actions)
         self._moved.entered += before is None or outcome.state.entry != before.entry
         self._kept[place] = Kept(place.journey_id, outcome.state, (*(kept.outbox if kept else ()), *errands)), version

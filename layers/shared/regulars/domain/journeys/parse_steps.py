@@ -33,7 +33,7 @@ from regulars.domain.journeys.steps import (
 from regulars.domain.lake.buckets import BUCKETS
 from regulars.domain.language import JOURNEY_ID, STEP_NAME, Fields, Value, all_different, read_id, read_name, read_path, read_span, read_tree
 from regulars.domain.messages.parse import PUSH_FIELDS, read_push
-from regulars.domain.messages.template import PushTemplate
+from regulars.domain.messages.template import PushTemplate, holds_liquid
 from regulars.domain.segments.rule import Everyone
 from regulars.domain.segments.zones import read_zone
 
@@ -218,7 +218,11 @@ def _set(given: Fields, problems: Problems) -> Step:
 def _traits(value: Value) -> dict[str, Any]:
     if not list(Fields(value)):
         value.refuse("no trait is named")
-    return dict(read_tree(value))
+    traits = dict(read_tree(value))
+    for name, trait in traits.items():
+        if holds_liquid(orjson.dumps(trait).decode()):
+            Fields(value)[name].refuse("a trait is set as it stands here: nothing would be put in the place of what is in braces")
+    return traits
 
 
 def _webhook(given: Fields, problems: Problems) -> Step:

@@ -6,6 +6,7 @@ from typing import Final, Protocol
 
 import orjson
 
+from regulars.domain.documents import JsonObject
 from regulars.domain.journeys.rules import ENTRY
 from regulars.domain.people.profile import Profile
 from regulars.domain.segments.evaluate import PastEvent, PersonHistory, Verdict
@@ -28,6 +29,9 @@ class Person(Protocol):
 
     def zone(self, as_of: datetime) -> tzinfo | None:
         """Whose clock they go by; None where nobody knows."""
+
+    def told(self, traits: JsonObject, at: datetime, identity: str) -> "Person":
+        """The same person, of whom a journey has told these traits (`set`): by then all that comes after it knows them."""
 
 
 def with_entry(history: PersonHistory, entry: str) -> PersonHistory:
@@ -58,6 +62,10 @@ class PersonOfHistory:
 
     def zone(self, as_of: datetime) -> tzinfo | None:
         return zone_of(self.history, as_of)
+
+    def told(self, traits: JsonObject, at: datetime, identity: str) -> "PersonOfHistory":
+        said = PastEvent(identity, "identify", at, "identify", traits=orjson.dumps(traits).decode())
+        return PersonOfHistory(replace(self.history, events=(*self.history.events, said)))
 
 
 def history_of(profile: Profile) -> PersonHistory:

@@ -5,11 +5,9 @@ what a journey starts or tells of a person is an input of the same moment.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
-
-import orjson
 
 from regulars.domain.journeys.book import Book
 from regulars.domain.journeys.index import Index
@@ -17,7 +15,7 @@ from regulars.domain.journeys.person import PersonOfHistory
 from regulars.domain.journeys.state import Action, Clock, Happened, Outcome, State
 from regulars.domain.journeys.step import NEVER, moved_by, opens_again, step
 from regulars.domain.journeys.steps import SetTraits, Start
-from regulars.domain.segments.evaluate import PastEvent, PersonHistory
+from regulars.domain.segments.evaluate import PersonHistory
 
 
 class Arrival(NamedTuple):
@@ -129,9 +127,7 @@ class Life:
     def _do(self, action: Action, now: datetime, lived: list[Lived]) -> None:
         match action.does:
             case SetTraits(traits):
-                told = PastEvent(action.key, "identify", action.at, "identify", traits=orjson.dumps(traits).decode())
-                self.history = replace(self.history, events=(*self.history.events, told))
-                self.person = PersonOfHistory(self.history)
+                self.person = self.person.told(traits, action.at, action.key)
             case Start(journey_id) if journey_id in self.books:
                 lived += self.happens(Happened("api", journey_id, action.at, action.key, self.person, action.context), now)
             case _:

@@ -72,7 +72,9 @@ class Walk:
             self.trail.append(Move(moment.at, name, because))
             match does:
                 case Message() | SetTraits() | Webhook() | Start():
-                    self._do(journey, name, hops, does, state, moment.at)
+                    done = self._do(journey, name, hops, does, state, moment.at)
+                    if isinstance(does, SetTraits):
+                        self.person = self.person.told(does.traits, moment.at, done.key)
                     to, because = does.then, "then"
                 case Wait() | WaitUntil() | WaitFor() | Collect():
                     due = self._due(journey, name, does, moment.at, state.user_id)
@@ -120,7 +122,9 @@ class Walk:
                 return choice.then, f"choice {number}"
         return branch.otherwise, "else"
 
-    def _do(self, journey: Journey, name: str, hops: int, does: Acting, state: State, at: datetime) -> None:
+    def _do(self, journey: Journey, name: str, hops: int, does: Acting, state: State, at: datetime) -> Action:
         held = self.book.standing == "paused" and isinstance(does, Message)
         run = state.context, state.collected, held, state.key, state.entry, hops
-        self.actions.append(Action(journey.id, state.user_id, at, journey.version, name, does, *run))
+        action = Action(journey.id, state.user_id, at, journey.version, name, does, *run)
+        self.actions.append(action)
+        return action
