@@ -13,6 +13,9 @@ from regulars.usecases.send_messages import MessageSender
 
 log = logger("advance")
 
+LOADED_AFTER = timedelta(seconds=10)
+"""So long `load` takes for what it has waited for."""
+
 
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     advanced = advance(
@@ -21,6 +24,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
         perform=_performer(context.aws_request_id),
         journeys=wiring.journeys(),
         profiles=wiring.profiles(),
+        devices=wiring.devices(),
         events=wiring.event_queue(),
         timers=wiring.journey_timers(),
         clock=wiring.clock(),
@@ -46,5 +50,14 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
 
 def _performer(holder: str) -> Performer:
     clock, profiles = wiring.clock(), wiring.profiles()
-    messages = MessageSender(profiles, wiring.devices(), wiring.contacts(), wiring.claims(), wiring.definitions(), wiring.push_sender(), clock)
+    messages = MessageSender(
+        profiles=profiles,
+        devices=wiring.devices(),
+        contacts=wiring.contacts(),
+        claims=wiring.claims(),
+        definitions=wiring.definitions(),
+        push_sender=wiring.push_sender(),
+        clock=clock,
+        loading=timedelta(seconds=wiring.config().load_window_seconds) + LOADED_AFTER,
+    )
     return Performer(messages, wiring.webhooks(), wiring.journey_queue(), profiles, clock, holder)

@@ -25,9 +25,10 @@ _TOLD: Final = "what somebody says beside what they do is written ahead of load:
 REASONS: Final[Mapping[str, str]] = {
     "AdminFunctionRole/PublishJourneysAndSeeWhatRuns s3:GetObject": "the report of a journey, and why somebody is in it, read what runs: nobody asks",
     "AdvanceFunctionRole/CountWhatPeopleAreSent dynamodb:PartiQLInsert": "whoever was never sent anything has no item yet: the story's person has",
-    "AdvanceFunctionRole/FindDevicesAndForgetDeadOnes dynamodb:PutItem": _ALL_ALIVE,
+    "AdvanceFunctionRole/FindDevicesLearnOfNewOnesAndForgetDeadOnes dynamodb:PartiQLInsert": _TOLD,
+    "AdvanceFunctionRole/FindDevicesLearnOfNewOnesAndForgetDeadOnes dynamodb:PartiQLUpdate": _TOLD,
+    "AdvanceFunctionRole/FindDevicesLearnOfNewOnesAndForgetDeadOnes dynamodb:PutItem": _ALL_ALIVE,
     "AdvanceFunctionRole/KnowPeopleAndWhatTheyHaveJustTold dynamodb:PartiQLInsert": _TOLD,
-    "AdvanceFunctionRole/KnowPeopleAndWhatTheyHaveJustTold dynamodb:PartiQLUpdate": _TOLD,
     "AdvanceFunctionRole/TakeFromTheQueue sqs:DeleteMessage": _NARROWED,
     "AdvanceFunctionRole/TakeFromTheQueue sqs:GetQueueAttributes": _NARROWED,
     "AdvanceFunctionRole/TakeFromTheQueue sqs:ReceiveMessage": _NARROWED,

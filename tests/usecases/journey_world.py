@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from regulars import wiring
+from regulars.config import Config
 from regulars.domain.collection.message import QueueMessage, events_of, unpacked
 from regulars.domain.collection.moments import iso
 from regulars.domain.documents import JsonObject
@@ -34,6 +35,8 @@ from tests.fakes.services import MemoryQueue, MemoryWakeTrigger, ScriptedSender
 from tests.fakes.stores import MemoryClaims, MemoryContacts, MemoryDefinitions, MemoryDevices, MemoryObjects, MemoryProfiles
 
 NOW = datetime(2026, 11, 21, 10, 0, 1, 200_000, tzinfo=UTC)
+
+LOADING = timedelta(seconds=30)
 
 DOCUMENTS: Mapping[str, JsonObject] = {
     "welcome": {
@@ -148,6 +151,7 @@ class JourneyWorld:
             perform=self.performer(),
             journeys=self.journeys,
             profiles=self.profiles,
+            devices=self.devices,
             events=self.events,
             timers=self.timers,
             clock=self.clock,
@@ -157,12 +161,13 @@ class JourneyWorld:
         return LiveJourneys(self.registry, self.lake, self.clock)
 
     def performer(self) -> Performer:
-        messages = MessageSender(self.profiles, self.devices, self.contacts, self.claims, self.definitions, self.sender, self.clock)
+        messages = MessageSender(self.profiles, self.devices, self.contacts, self.claims, self.definitions, self.sender, self.clock, LOADING)
         return Performer(messages, self.webhooks, self.queue, self.profiles, self.clock, f"call {self.calls}")
 
     def install(self) -> None:
         """For handlers."""
         wiring.install(
+            config=Config({"LOAD_WINDOW_SECONDS": "20"}),
             clock=self.clock,
             live_journeys=self.live(),
             journeys=self.journeys,

@@ -13,7 +13,7 @@ from regulars.ports import PushResult, Stored
 from regulars.usecases.put_settings import put_settings
 from tests.contracts.conftest import Tables, aws, table  # noqa: F401  # fixtures
 from tests.fakes.services import ScriptedQueries
-from tests.usecases.journey_world import NOW, JourneyWorld
+from tests.usecases.journey_world import LOADING, NOW, JourneyWorld
 
 
 def journey(identity: str = "once", **delivery: Any) -> dict[str, Any]:
@@ -51,12 +51,30 @@ def test_a_purpose_that_asks_for_a_yes_reaches_who_said_it(world: JourneyWorld) 
     settings(world, purposes={"news": "opt_in"})
     world.launch(journey(purpose="news"))
     world.happens("ann", "Signed Up")
+    world.sweep(later=LOADING)
     assert reasons(world) == ["no_consent"]
 
 
 def test_who_has_no_device_is_told_of_with_that_reason(world: JourneyWorld) -> None:
     world.launch(journey())
     world.happens("bob", "Signed Up")
+    assert reasons(world, "bob") == []  # they may have told of one a moment ago, in a request that is not loaded yet
+    world.sweep(later=LOADING)
+    assert reasons(world, "bob") == ["no_device"]
+
+
+def test_whose_device_was_told_of_in_a_request_that_is_loaded_a_moment_later_is_sent_to_once(world: JourneyWorld) -> None:
+    world.launch(journey())
+    world.happens("bob", "Signed Up")
+    world.knows("bob", device="tok-bob")
+    world.sweep(later=LOADING)
+    world.sweep(later=LOADING)
+    assert (world.titles("bob"), reasons(world, "bob")) == (["From once"], [])
+
+
+def test_who_had_time_to_tell_of_a_device_is_not_waited_for(world: JourneyWorld) -> None:
+    world.launch(journey())
+    world.happens("bob", "Signed Up", at=NOW - 2 * LOADING)
     assert reasons(world, "bob") == ["no_device"]
 
 

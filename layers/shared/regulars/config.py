@@ -127,6 +127,11 @@ class Config:
         return self._need("JOURNEY_TIMERS_URL")
 
     @property
+    def load_window_seconds(self) -> int:
+        """How long an event may wait for others before `load` takes it."""
+        return int(self._need("LOAD_WINDOW_SECONDS"))
+
+    @property
     def heartbeat(self) -> Mapping[str, str]:
         """`group` of EventBridge Scheduler, the ARNs of `function` and `role` of the schedule in it, and the UUIDs of the event source mappings of
         `advance` and `remind`."""

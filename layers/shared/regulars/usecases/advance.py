@@ -23,8 +23,10 @@ from regulars.domain.journeys.errand import Errand, Kept, OfPerson, PutOff
 from regulars.domain.journeys.inputs import Again, Due, JourneyInput, Trigger, UnreadableInputError, input_of
 from regulars.domain.journeys.moving import Moved, Mover, forgotten_at, looked_after, unfinished
 from regulars.domain.journeys.published import Published
-from regulars.ports import Clock, EventQueue, JourneyStore, JourneyTimers, ProfileStore
+from regulars.domain.people.device import Sightings
+from regulars.ports import Clock, DeviceStore, EventQueue, JourneyStore, JourneyTimers, ProfileStore
 from regulars.usecases.live_journeys import LiveJourneys
+from regulars.usecases.merge_devices import merge_devices
 from regulars.usecases.merge_profiles import merge_profiles
 from regulars.usecases.perform import Perform, Performed
 from regulars.usecases.profiled_person import ProfiledPerson
@@ -85,13 +87,14 @@ def advance(
     perform: Perform,
     journeys: JourneyStore,
     profiles: ProfileStore,
+    devices: DeviceStore,
     events: EventQueue,
     timers: JourneyTimers,
     clock: Clock,
     time_left: Callable[[], timedelta] = lambda: timedelta(hours=1),
 ) -> Advanced:
     """What could not be done is `undone`. Raises StoreUnavailableError where nobody knows which journeys run: then nothing was."""
-    return _Call(live, perform, journeys, profiles, events, timers, clock, time_left).of(records)
+    return _Call(live, perform, journeys, profiles, devices, events, timers, clock, time_left).of(records)
 
 
 class _Call:
@@ -101,13 +104,15 @@ class _Call:
         perform: Perform,
         journeys: JourneyStore,
         profiles: ProfileStore,
+        devices: DeviceStore,
         events: EventQueue,
         timers: JourneyTimers,
         clock: Clock,
         time_left: Callable[[], timedelta],
     ) -> None:
         self._live, self._perform, self._time_left = live, perform, time_left
-        self._journeys, self._profiles, self._events, self._timers, self._clock = journeys, profiles, events, timers, clock
+        self._journeys, self._profiles, self._devices = journeys, profiles, devices
+        self._events, self._timers, self._clock = events, timers, clock
         self._soon: list[Due | Again] = []
         self._done = Advanced()
 
@@ -169,8 +174,15 @@ class _Call:
         self._done.entered += moved.entered
 
     def _learn(self, user_id: str, inputs: Sequence[JourneyInput]) -> None:
-        """What somebody said of themselves just before, which is on its way to their profile, is there before anything asks for it."""
-        told = [change for this in inputs if isinstance(this, Trigger) for change in this.told if change.user_id == user_id]
+        """What somebody said of themselves just before, and what they registered, is on its way, and is there before anything asks for it. Devices go
+        first, as in `load`."""
+        triggers = [this for this in inputs if isinstance(this, Trigger)]
+        seen: dict[str, Sightings] = {}
+        for sighting in (each for this in triggers for each in this.seen if each.user_id == user_id and each.device.id):
+            seen.setdefault(str(sighting.device.id), Sightings()).add(sighting)
+        if seen and merge_devices(seen, devices=self._devices, time_left=self._time_left).undone:
+            raise ConflictError(f"a device of {user_id} cannot be written")
+        told = [change for this in triggers for change in this.told if change.user_id == user_id]
         if told and merge_profiles({user_id: told}, profiles=self._profiles, time_left=self._time_left).undone:
             raise ConflictError(f"the profile of {user_id} cannot be written")
 

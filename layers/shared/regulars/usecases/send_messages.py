@@ -29,7 +29,7 @@ from regulars.domain.lake.event_names import MESSAGE_FAILED, MESSAGE_SENT, MESSA
 from regulars.domain.messages.rendering import Addressee, Unsendable
 from regulars.domain.people.device import Device, Registration
 from regulars.domain.people.profile import Profile
-from regulars.domain.reasons import DEVICE_EXPIRED, GLOBAL_CONTROL, INTERRUPTED, NO_DEVICE, RENDER_FAILED, SAME_DEVICE, UNAVAILABLE
+from regulars.domain.reasons import DEVICE_EXPIRED, GLOBAL_CONTROL, INTERRUPTED, NO_CONSENT, NO_DEVICE, RENDER_FAILED, SAME_DEVICE, UNAVAILABLE
 from regulars.ports import ClaimStore, Clock, ContactStore, DefinitionStore, DeviceStore, ProfileStore, Push, PushResult, PushSender
 from regulars.usecases.count_contacts import counts_from_now_on
 from regulars.usecases.current_settings import current_settings
@@ -52,6 +52,9 @@ LATER: Final = timedelta(minutes=5)
 
 LIFETIME: Final = timedelta(days=1)
 """From its moment, or from the end of the quiet hours that it waited for, a message may be put off by FCM: what it says is of no use later."""
+
+_YET_TO_COME: Final = frozenset({NO_CONSENT, NO_DEVICE})
+"""Reasons that an event which is under way may take away."""
 
 _EVENTS: Final[Mapping[Outcome, str]] = {
     "sent": MESSAGE_SENT,
@@ -111,6 +114,8 @@ class MessageSender:
     definitions: DefinitionStore
     push_sender: PushSender
     clock: Clock
+    loading: timedelta
+    """So soon what was collected is loaded."""
 
     def send(self, letters: Sequence[Letter], *, holder: str) -> Sent:
         """`holder` names this call. Raises InfrastructureError where nobody knows who may be sent to: then nothing was."""
@@ -196,8 +201,16 @@ class _Call:
         if not ready and holds:
             self._done.later[letter.errand.id] = min(holds)
         elif not ready:
-            self._skip(letter, skipped[0].reason if skipped else NO_DEVICE)
+            self._not_now(letter, skipped[0].reason if skipped else NO_DEVICE)
         return ready
+
+    def _not_now(self, letter: Letter, reason: str) -> None:
+        """Whoever has just come may have told of a device, or agreed, in a request that is not loaded yet: they are looked at once more."""
+        errand = letter.errand
+        if reason in _YET_TO_COME and errand.tries == 0 and self._now - errand.at < self._using.loading:
+            self._done.later[errand.id] = self._now + self._using.loading
+        else:
+            self._skip(letter, reason)
 
     def _rendered(self, letter: Letter, ready: Sequence[Ready]) -> Iterator[tuple[Ready, str, bytes]]:
         """What cannot be made for them is noted."""

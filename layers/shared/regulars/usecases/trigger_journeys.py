@@ -10,6 +10,7 @@ from typing import Any
 from regulars.domain.cleaning.standards import Standards
 from regulars.domain.collection.body import Body
 from regulars.domain.collection.change import Change
+from regulars.domain.collection.device import Sighting
 from regulars.domain.collection.event import Event
 from regulars.domain.collection.events import Envelope, enveloped
 from regulars.domain.collection.examination import RoundedNumberError
@@ -35,8 +36,8 @@ def trigger_journeys(
     published: Published,
     queue: JourneyQueue,
 ) -> int:
-    """How many inputs were sent. With each goes what the same request told of that person, who may be new: their profile knows it before they are
-    moved. Raises QueueUnavailableError, TooManyRequestsError."""
+    """How many inputs were sent. With each goes what the same request told of that person and their device, who may be new: both are known before
+    they are moved. Raises QueueUnavailableError, TooManyRequestsError."""
     plain = body.text.isascii() and b"\\" not in body.text
     delivery = Delivery("", received, source, verb, document, plain, body.text, exact=False)
     try:
@@ -50,12 +51,14 @@ def trigger_journeys(
 
 
 def _inputs(events: Sequence[Event], published: Published) -> Iterator[Trigger]:
-    changes: dict[str, list[Change]] = {}
+    changes, sightings = dict[str, list[Change]](), dict[str, list[Sighting]]()
     for event in events:
-        if event.type == "identify" and (change := event.change()):
+        if change := event.change():
             changes.setdefault(change.user_id, []).append(change)
+        if (sighting := event.sighting()) and sighting.user_id and sighting.device.registers:
+            sightings.setdefault(sighting.user_id, []).append(sighting)
         if trigger := trigger_of(event, published.index):
-            yield trigger._replace(told=tuple(changes.pop(trigger.user_id, ())))
+            yield trigger._replace(told=tuple(changes.pop(trigger.user_id, ())), seen=tuple(sightings.pop(trigger.user_id, ())))
 
 
 def _accepted(delivery: Delivery, plans: Sequence[Plan], standards: Standards) -> Iterator[Event]:

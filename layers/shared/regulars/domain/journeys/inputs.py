@@ -7,6 +7,7 @@ from typing import Any, Final, Literal, NamedTuple, assert_never, get_args
 import orjson
 
 from regulars.domain.collection.change import Change
+from regulars.domain.collection.device import DeviceSeen, PushTarget, Sighting
 from regulars.domain.language.times import shown
 
 TriggerKind = Literal["event", "segment", "near", "content", "api"]
@@ -16,8 +17,8 @@ _KINDS: Final = frozenset(get_args(TriggerKind))
 
 
 class Trigger(NamedTuple):
-    """Something happened: `state.Happened`, of a person whom the worker looks up. `told` is what they said of themselves just before it, which their
-    profile may not know yet."""
+    """Something happened: `state.Happened`, of a person whom the worker looks up. `told` is what they said of themselves just before it, or with it,
+    which their profile may not know yet; `seen` what it came from and registered, which no device may know yet."""
 
     user_id: str
     kind: TriggerKind
@@ -26,6 +27,7 @@ class Trigger(NamedTuple):
     id: str
     properties: str | None = None
     told: tuple[Change, ...] = ()
+    seen: tuple[Sighting, ...] = ()
 
 
 class Due(NamedTuple):
@@ -84,6 +86,8 @@ def input_document(this: JourneyInput) -> str:
                 document["properties"] = this.properties
             if this.told:
                 document["told"] = this.told
+            if this.seen:
+                document["seen"] = [_sighting_document(each) for each in this.seen]
         case Due():
             document = {"is": "due", "user": this.user_id, "journey": this.journey_id, "key": this.key, "at": shown(this.at)}
         case Again():
@@ -108,9 +112,20 @@ def input_of(text: str) -> JourneyInput:
         if properties is not None and not isinstance(orjson.loads(properties), dict):
             raise UnreadableInputError("its properties are no JSON object")
         told = tuple(Change(**change) for change in document.get("told", ()))
-        return Trigger(user_id, kind, str(document["name"]), _moment(document["at"]), str(document["id"]), properties, told)
+        seen = tuple(_sighting_of(each) for each in document.get("seen", ()))
+        return Trigger(user_id, kind, str(document["name"]), _moment(document["at"]), str(document["id"]), properties, told, seen)
     except (KeyError, TypeError, ValueError) as error:
         raise UnreadableInputError(f"not the JSON of an input: {error!r}") from error
+
+
+def _sighting_document(sighting: Sighting) -> dict[str, Any]:
+    return {**sighting._asdict(), "device": {name: value for name, value in sighting.device._asdict().items() if value is not None}}
+
+
+def _sighting_of(document: Any) -> Sighting:
+    device = {**document["device"]}
+    target = PushTarget(**device.pop("target")) if "target" in device else None
+    return Sighting(document["at"], document["tie"], document["user_id"], DeviceSeen(**{"id": None, **device}, target=target))
 
 
 def _moment(text: str) -> datetime:
