@@ -73,7 +73,7 @@ class AdminApi:
         code = str(told.get("code", ""))
         advice = self._credentials.advice if reply.status == 401 else advice_on(reply.status, code, method=method, path=path)
         message = str(told.get("message") or f"the API answered {reply.status}")
-        return ApiError(reply.status, code, message, advice=advice, run_id=str(told.get("run_id", "")))
+        return ApiError(reply.status, code, message, advice=advice, run_id=str(told.get("run_id", "")), problems=told.get("problems") or ())
 
 
 def _content_type(body: bytes | None) -> str:

@@ -9,7 +9,7 @@ from . import occurrences
 from .client import Document
 from .command import Session
 from .errors import CommandError
-from .output import plain, price, print_json, print_table, read_document
+from .output import plain, price, print_json, print_table, problem_lines, read_document
 
 File = Annotated[str, typer.Argument(help="A JSON file, or - for standard input.", metavar="FILE")]
 Archived = Annotated[bool, typer.Option("--archived", help="Also the archived ones.", show_default=False)]
@@ -103,8 +103,8 @@ def archive(session: Session, noun: str, identity: str) -> None:
 
 def _print_warnings(session: Session, saved: Document) -> None:
     if not session.as_json:
-        for warning in saved.get("warnings", ()):
-            print(f"warning: {warning['path']}: {warning['message']}", file=sys.stderr)
+        for line in problem_lines(saved.get("warnings", ())):
+            print(f"warning: {line}", file=sys.stderr)
 
 
 def _called(noun: str, saved: Document) -> str:

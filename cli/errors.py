@@ -4,7 +4,11 @@ CommandError        the command did not do what it says
 `-- ApiError        the API refused, or failed
 """
 
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+Problem = Mapping[str, Any]
+"""`path` and `message`."""
 
 TRANSIENT: Final = frozenset({"too_many_requests", "queue_unavailable", "store_unavailable", "push_unavailable", "unavailable"})
 """The API's codes that asking again may cure."""
@@ -44,21 +48,25 @@ _BY_NOUN: Final = {
 class CommandError(Exception):
     """What went wrong and what to do next, in words for the person at the terminal.
 
-    `code` is a stable word for programs; `advice` a line of what to do next; `run_id` the run that is in the way, if one is. With --json they are
-    one JSON object on stderr.
+    `code` is a stable word for programs; `advice` a line of what to do next; `run_id` the run that is in the way, if one is; `problems` all that is
+    wrong with a document, each with its `path` and `message`. With --json they are one JSON object on stderr.
     """
 
-    def __init__(self, message: str, *, code: str = "failed", advice: str = "", exit_code: int = 1, run_id: str = "") -> None:
+    def __init__(
+        self, message: str, *, code: str = "failed", advice: str = "", exit_code: int = 1, run_id: str = "", problems: Sequence[Problem] = ()
+    ) -> None:
         super().__init__(f"{message}\n{advice}" if advice else message)
-        self.code, self.run_id = code, run_id
+        self.code, self.run_id, self.problems = code, run_id, problems
         self.exit_code = exit_code
 
 
 class ApiError(CommandError):
     """The API's refusal. The gateway's own refusals have a message only: their code is `http_<status>`."""
 
-    def __init__(self, status: int, code: str, message: str, *, advice: str = "", run_id: str = "") -> None:
-        super().__init__(f"{message} ({code or f'HTTP {status}'})", code=code or f"http_{status}", advice=advice, run_id=run_id)
+    def __init__(self, status: int, code: str, message: str, *, advice: str = "", run_id: str = "", problems: Sequence[Problem] = ()) -> None:
+        said = f"{len(problems)} things are wrong" if len(problems) > 1 else message
+        told = problems if len(problems) > 1 else ()  # of one, the message says it all
+        super().__init__(f"{said} ({code or f'HTTP {status}'})", code=code or f"http_{status}", advice=advice, run_id=run_id, problems=told)
         self.status = status
         self.transient = is_transient(status, code)
 

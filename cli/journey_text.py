@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from .output import plain
+from .output import plain, problem_lines
 
 Document = Mapping[str, Any]
 
@@ -12,8 +12,7 @@ _FATES = ("message", "set", "webhook", "start", "exit", "note")
 
 
 def problems(name: str, found: Sequence[Document]) -> Iterator[str]:
-    for each in found:
-        yield plain(f"{name}: {each['path']}: {each['message']}" if each["path"] else f"{name}: {each['message']}")
+    return (f"{name}: {line}" for line in problem_lines(found))
 
 
 def warn(name: str, found: Sequence[Document]) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from . import strict_json
 from .client import Document
-from .errors import CommandError
+from .errors import CommandError, Problem
 
 _GAP = 3
 """Columns between two columns of a table; it has one more at either edge."""
@@ -29,6 +29,11 @@ Whoever knows a write key, which is whoever has the app, can put it into an id o
 def plain(text: str) -> str:
     """The text as a terminal may see it: line breaks stay."""
     return text.translate(_CONTROLS)
+
+
+def problem_lines(problems: Iterable[Problem]) -> Iterator[str]:
+    """A line for each; what is said of the whole document has no path."""
+    return (plain(f"{each['path']}: {each['message']}" if each["path"] else each["message"]) for each in problems)
 
 
 def print_json(document: object) -> None:

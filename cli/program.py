@@ -16,10 +16,11 @@ from .command import api_command
 from .costs import costs
 from .demo import demo
 from .doctor import doctor
-from .errors import CommandError
+from .errors import CommandError, Problem
 from .flush import flush
 from .import_ import import_, imports
 from .logs import logs
+from .output import problem_lines
 from .overview import overview
 from .quality import quality
 from .query import query
@@ -53,7 +54,7 @@ def _told(as_json: bool) -> Iterator[None]:
         finally:
             sys.stdout.flush()
     except CommandError as error:
-        _tell(error.code, str(error), as_json, run_id=error.run_id)
+        _tell(error.code, str(error), as_json, run_id=error.run_id, problems=error.problems)
         sys.exit(error.exit_code)
     except typer.TyperException as error:
         _tell("usage", error.format_message(), as_json)
@@ -74,9 +75,13 @@ def _silence_stdout() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _tell(code: str, message: str, as_json: bool, **more: str) -> None:
-    told = {"code": code, "message": message.replace("\n", " "), **{name: value for name, value in more.items() if value}}
-    print(json.dumps(told, ensure_ascii=False) if as_json else f"regulars: {message}", file=sys.stderr)
+def _tell(code: str, message: str, as_json: bool, *, run_id: str = "", problems: Sequence[Problem] = ()) -> None:
+    if as_json:
+        more: dict[str, Any] = {"run_id": run_id, "problems": list(problems)}
+        told = {"code": code, "message": message.replace("\n", " "), **{name: value for name, value in more.items() if value}}
+        print(json.dumps(told, ensure_ascii=False), file=sys.stderr)
+    else:
+        print("\n".join([f"regulars: {message}", *(f"  {line}" for line in problem_lines(problems))]), file=sys.stderr)
 
 
 def _version(asked: bool) -> None:

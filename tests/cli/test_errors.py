@@ -1,5 +1,8 @@
 """Advice goes by the API's code, and names the command that helps."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from cli.errors import TRANSIENT, advice_on
@@ -36,3 +39,32 @@ def test_what_will_pass_by_its_code_is_asked_again_whatever_its_status(api: Fake
 @pytest.mark.parametrize("noun", NOUNS)
 def test_an_id_that_is_not_there_names_the_command_that_lists_those_that_are(noun: str) -> None:
     assert f"`regulars {NOUNS[noun]}`" in advice_on(404, "not_found", method="GET", path=(noun, "x"))
+
+
+MANY = [{"path": "id", "message": "letters are needed"}, {"path": "steps.a", "message": "nobody can get\x07 here"}]
+
+
+def refused(api: FakeApi, problems: list[dict[str, str]]) -> None:
+    more = f" (and {len(problems) - 1} more problem)" if len(problems) > 1 else ""
+    answer = {"code": "invalid_journey", "message": f"{problems[0]['path']}: {problems[0]['message']}{more}", "problems": problems}
+    api.on("PUT", "/admin/journeys/cart", answer, status=400)
+
+
+def test_everything_that_is_wrong_with_a_document_is_told_a_line_each(api: FakeApi, regulars: Run, tmp_path: Path) -> None:
+    file = tmp_path / "cart.json"
+    file.write_text('{"id": "cart"}')
+    refused(api, MANY)
+    assert regulars("journey", "put", str(file)).stderr.splitlines() == [
+        "regulars: 2 things are wrong (invalid_journey)",
+        "  id: letters are needed",
+        "  steps.a: nobody can get\\u0007 here",
+    ]
+    told = json.loads(regulars("journey", "put", str(file), "--json").stderr)
+    assert told == {"code": "invalid_journey", "message": "2 things are wrong (invalid_journey)", "problems": MANY}
+
+
+def test_one_thing_that_is_wrong_is_told_in_one_line(api: FakeApi, regulars: Run, tmp_path: Path) -> None:
+    file = tmp_path / "cart.json"
+    file.write_text('{"id": "cart"}')
+    refused(api, MANY[:1])
+    assert regulars("journey", "put", str(file)).stderr == "regulars: id: letters are needed (invalid_journey)\n"
