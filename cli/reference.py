@@ -32,8 +32,9 @@ another file), in clear and readable by their owner only. A token has scopes: `r
 ask the lake in SQL `regulars/query`, and `regulars/privacy`.
 
 The exit status is 0 only if the command did what it says; otherwise a message on stderr says what to do next. 2 is a command line that cannot be
-read, 130 is Ctrl-C. Where several things are wrong with a document, all of them are told (with `--json` as `problems`). Progress is shown on stderr where that is a terminal. A FILE may be `-` for standard input. A TIME is ISO 8601, a date or a date
-and time, in UTC if it names no zone. `-h` after any command explains it.
+read, 130 is Ctrl-C. Where several things are wrong with a document, all of them are told (with `--json` as `problems`). Progress is shown on stderr
+where that is a terminal. A FILE may be `-` for standard input. A TIME is ISO 8601, a date or a date and time, in UTC if it names no zone. `-h` after
+any command explains it.
 """
 
 _EVERYWHERE = {get_args(each)[1].help for each in (Api, Token, Json)} | {"Show this message and exit."}
