@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from regulars.domain.collection.change import Change, tie
 from regulars.domain.errors import StoreUnavailableError
 from regulars.domain.journeys.inputs import Trigger, input_document
 from regulars.domain.journeys.walk import DONE
@@ -57,8 +58,6 @@ def test_the_way_of_a_run_is_told_under_one_name(world: JourneyWorld) -> None:
 
 
 def test_what_somebody_told_of_themselves_just_before_is_known_to_their_first_message(world: JourneyWorld) -> None:
-    from regulars.domain.collection.change import Change
-
     told = (Change("ann", "2026-11-21T10:00:01.000Z", {"first_name": "Anna"}, None, "2026-11-21 10:00:01.000 0000 i1"),)
     world.work([Trigger("ann", "event", "Signed Up", NOW, "s1", '{"place":"Rome"}', told)])
     assert world.titles("ann") == ["Hello Anna from Rome"]
@@ -132,7 +131,11 @@ def test_what_a_journey_has_set_its_own_next_steps_know(world: JourneyWorld) -> 
     world.happens("ann", "Levelled")
     world.sweep(later=timedelta(hours=1))
     assert world.titles("ann") == ["High, Annie"]
-    assert [event["traits"] for event in world.told("ann") if event["type"] == "identify"] == [{"level": 5, "first_name": "Annie"}]
+    (told,) = [event for event in world.told("ann") if event["type"] == "identify"]
+    assert told["traits"] == {"level": 5, "first_name": "Annie"}
+    known = world.profiles.stored["ann"].value
+    loaded = Change("ann", told["timestamp"], told["traits"], None, tie("2026-11-21 10:00:05.000", 3, told["messageId"]))
+    assert known.merged([loaded]).values == known.values  # the same saying once more, as load brings it
 
 
 def test_a_stopped_journey_lets_everybody_out_now_and_takes_nobody_in(world: JourneyWorld) -> None:

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, assert_never
 
-from regulars.domain.collection.change import Change
-from regulars.domain.collection.moments import iso
+from regulars.domain.collection.change import Change, tie
+from regulars.domain.collection.moments import iso, lake_time
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import ConflictError, InfrastructureError, InvalidCampaignError
 from regulars.domain.journeys.errand import Errand
@@ -22,6 +22,7 @@ from regulars.domain.journeys.trail import errand_event
 from regulars.domain.lake.event_names import MESSAGE_SKIPPED, WEBHOOK_FAILED, WEBHOOK_SENT
 from regulars.domain.reasons import RENDER_FAILED, STEP_GONE, STOPPED
 from regulars.ports import Clock, JourneyQueue, ProfileStore, WebhookCaller
+from regulars.usecases.merge_many import RESERVE
 from regulars.usecases.merge_profiles import merge_profiles
 from regulars.usecases.send_messages import Letter, MessageSender
 from regulars.usecases.whole_profiles import whole_profiles
@@ -38,8 +39,8 @@ class Performed:
     refused: str = ""
 
 
-LEARNING: Final = timedelta(seconds=10)
-"""The longest that one profile is tried to be written."""
+LEARNING: Final = RESERVE + timedelta(seconds=10)
+"""The longest that one profile is tried to be written, and what must be left then."""
 
 Perform = Callable[[Sequence[Errand], Published], Performed]
 
@@ -100,7 +101,8 @@ class Performer:
 
     def _learn(self, errand: Errand, traits: JsonObject) -> None:
         """The profile knows before `load` brings it: what comes after it in the journey may ask, or say, it."""
-        change = Change(errand.user_id, iso(errand.at), traits, tie=errand.id)
+        received = lake_time(self.clock.now())
+        change = Change(errand.user_id, iso(errand.at), traits, tie=tie(received, 0, _message_id(errand)))
         if merge_profiles({errand.user_id: [change]}, profiles=self.profiles, time_left=lambda: LEARNING).undone:
             raise ConflictError(f"the profile of {errand.user_id} cannot be written")
 
@@ -140,4 +142,9 @@ class Performer:
 
 def _identify(errand: Errand, traits: JsonObject) -> JsonObject:
     """As a client would tell it, at the moment of the step."""
-    return {"type": "identify", "userId": errand.user_id, "messageId": f"journey-{errand.id}", "timestamp": iso(errand.at), "traits": traits}
+    return {"type": "identify", "userId": errand.user_id, "messageId": _message_id(errand), "timestamp": iso(errand.at), "traits": traits}
+
+
+def _message_id(errand: Errand) -> str:
+    """Of the identify that it comes to, however often it is told."""
+    return f"journey-{errand.id}"
