@@ -12,6 +12,7 @@ import { useRead, useTicket } from "../parts/use.js";
 import { Consents } from "./person/consents.js";
 import { Devices, Segments, Traits } from "./person/facts.js";
 import { Identities } from "./person/identities.js";
+import { Journeys } from "./person/journeys.js";
 import { Timeline } from "./person/timeline.js";
 
 const RUNS = 100;
@@ -47,7 +48,7 @@ function body(it, name, traits) {
     <${Sentence} it=${it} name=${name || id} />
     <div class="cols">
       <div class="stack"><${Timeline} it=${it} /><${Identities} it=${it} /></div>
-      <div class="stack"><${WhyCard} it=${it} /><${Segments} it=${it} /><${Traits} traits=${traits} /><${Consents} it=${it} /><${Devices} devices=${profile.data?.devices ?? {}} /></div>
+      <div class="stack"><${WhyCard} it=${it} /><${Journeys} it=${it} /><${Segments} it=${it} /><${Traits} traits=${traits} /><${Consents} it=${it} /><${Devices} devices=${profile.data?.devices ?? {}} /></div>
     </div>
   </div>`;
 }

@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from regulars.usecases.launch_journey import JourneyChanged
     from regulars.usecases.list_dead_letters import DeadLetterQueues, LettersLook
     from regulars.usecases.list_import_errors import ImportErrors
+    from regulars.usecases.list_journeys_of_person import JourneysOfPerson
     from regulars.usecases.list_sources import SourceSummary
     from regulars.usecases.move_dead_letters import LettersMoved
     from regulars.usecases.preflight_journey import JourneyPreflight
@@ -118,6 +119,7 @@ else:
     JourneyReportLook = Annotated[Any, _Later("regulars.usecases.report_journey", "JourneyReportLook")]
     JourneyWhyLook = Annotated[Any, _Later("regulars.usecases.explain_journey", "JourneyWhyLook")]
     JourneyPreflight = Annotated[Any, _Later("regulars.usecases.preflight_journey", "JourneyPreflight")]
+    JourneysOfPerson = Annotated[Any, _Later("regulars.usecases.list_journeys_of_person", "JourneysOfPerson")]
     JourneyStatus = Annotated[Any, _Later("regulars.usecases.show_journeys", "JourneyStatus")]
     JourneyVerdict = Annotated[Any, _Later("regulars.usecases.put_journey", "JourneyVerdict")]
     LakeShown = Annotated[Any, _Later("regulars.domain.analysis.answers", "LakeShown")]
@@ -188,6 +190,7 @@ __all__ = [
     "JourneyStatus",
     "JourneyVerdict",
     "JourneyWhyLook",
+    "JourneysOfPerson",
     "JudgedSegment",
     "LakeShown",
     "LettersLook",

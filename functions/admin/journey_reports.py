@@ -1,4 +1,4 @@
-"""What a journey changed, and why somebody is in it or never came in: started by one call and asked after by others."""
+"""What a journey changed, why somebody is in it or never came in, and which ones they are in."""
 
 from typing import Annotated
 
@@ -11,7 +11,7 @@ from regulars.domain.journeys.registry import Listed, Standing
 from regulars.domain.tickets import JourneyReportTicket, JourneyWhyTicket, unsealed
 
 from .access import READ
-from .answers import JourneyReportLook, JourneyWhyLook, RenderedReport
+from .answers import JourneyReportLook, JourneysOfPerson, JourneyWhyLook, RenderedReport
 from .requests import Request
 
 router = APIGatewayHttpRouter()
@@ -25,7 +25,7 @@ class JourneyReportRequest(Request):
 
 
 class JourneyWhyRequest(Request):
-    """Whose way is explained."""
+    """Whose way is asked about."""
 
     user_id: Annotated[str, Field(min_length=1)]
 
@@ -104,6 +104,13 @@ def look_why(ticket: str) -> JourneyWhyLook:
         definitions=wiring.definitions(),
         queries=wiring.queries(),
     )
+
+
+@router.post("/admin/journey-runs", summary="Which journeys a person is in now, and at which step", security=READ)
+def runs_of(request: JourneyWhyRequest) -> JourneysOfPerson:
+    from regulars.usecases.list_journeys_of_person import list_journeys_of_person
+
+    return list_journeys_of_person(request.user_id, wiring.live_journeys()().books, journeys=wiring.journeys())
 
 
 def _listed(journey_id: str) -> Listed | None:

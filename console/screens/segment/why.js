@@ -3,6 +3,7 @@ import * as format from "../../model/format.js";
 import { ask, here } from "../../model/router.js";
 import { t } from "../../model/text.js";
 import { treeOf } from "../../model/verdicts.js";
+import { Because } from "../../parts/because.js";
 import { html, useState } from "../../parts/html.js";
 import { Card } from "../../parts/page.js";
 import { useTicket } from "../../parts/use.js";
@@ -26,21 +27,3 @@ export function Why({ id }) {
 const Told = ({ look }) => html`<p class="verdict"><b>${look.user_id}</b> ${look.member ? t("is in it") : t("is not in it")} ${t("as of {when}", { when: format.asOf(look.as_of) })}</p>
   ${look.became && html`<p class="note">${t("By then they had become {who}.", { who: look.became })}</p>`}
   ${look.clauses.length > 0 && html`<ul><${Because} of=${treeOf(look.clauses)} /></ul>`}`;
-
-const HEADS = { all: () => t("all of these"), any: () => t("any of these"), not: () => t("not this") };
-const SIGNS = { true: ["✓", () => t("true")], false: ["✗", () => t("false")], null: ["?", () => t("unknown")] };
-
-const FEW = 4;
-const Evidence = ({ of }) => html`<ul>${of.map(({ text, value }) => html`<li>${text}${value && !text.includes(value) && html` <code>${value}</code>`}</li>`)}</ul>`;
-
-function Because({ of }) {
-  const [sign, word] = SIGNS[of.verdict];
-  const kind = of.verdict === null ? "warn" : { true: "ok", false: "bad", null: "" }[of.helps];
-  return html`<li>
-    <div class="check"><span class=${`ic ${kind}`} aria-hidden="true">${sign}</span><span>${HEADS[of.head]?.() ?? of.sentence}</span><span class="soft">${word()}</span>
-      ${of.because.length > 0 && html`<div class="soft"><${Evidence} of=${of.because.slice(0, FEW)} />
-        ${of.because.length > FEW && html`<details><summary>${t("and {n} others", { n: of.because.length - FEW })}</summary><${Evidence} of=${of.because.slice(FEW)} /></details>`}</div>`}
-    </div>
-    ${of.parts.length > 0 && html`<ul class="nest">${of.parts.map((part) => html`<${Because} key=${part.path} of=${part} />`)}</ul>`}
-  </li>`;
-}

@@ -1,6 +1,7 @@
 """Journeys in the console: written step by step beside their picture, launched after what that would do was shown; and where people are in them."""
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,15 @@ def box(page: Page, says: str) -> Locator:
 def saved(installation: Installation, journey: str) -> dict[str, Any]:
     document: dict[str, Any] = installation.json("journey", "get", journey)
     return document
+
+
+def inside(installation: Installation, journey: str, user_id: str) -> None:
+    """Somebody signs up until they are in it: a launch is known everywhere within ten seconds."""
+    begun = time.monotonic()
+    while not installation.json("journey", "status", journey)["waiting"]:
+        assert time.monotonic() - begun < 60
+        installation.post("/v1/batch", {"batch": [{"type": "track", "userId": user_id, "event": "Signed Up"}]})
+        time.sleep(0.5)
 
 
 def test_a_journey_is_launched_paused_resumed_and_stopped_after_a_question_each(mara: Visit, installation: Installation) -> None:
@@ -122,3 +132,17 @@ def test_whoever_may_not_write_or_send_sees_how_a_journey_stands_without_its_but
     expect(page.get_by_role("button", name="Launch…")).to_have_count(0)
     expect(step(page, "settle").get_by_label("How long")).to_be_disabled()
     expect(page.get_by_label("Add a step after settle")).to_have_count(0)
+
+
+def test_a_person_says_which_journeys_they_are_in_and_why(mara: Visit, installation: Installation) -> None:
+    assert installation.put("journey", {**WELCOME, "id": "landing", "name": "Landing", "holdout": {"percent": 0}}).returncode == 0
+    installation.cli("journey", "launch", "landing", "--yes")
+    inside(installation, "landing", "landing-ann")
+    installation.cli("flush")
+    page = mara.open("/people/landing-ann", "landing-ann")
+    card = page.get_by_role("region", name="Journeys")
+    expect(card.get_by_role("link", name="Landing")).to_be_visible()
+    expect(card).to_contain_text("at the step settle")
+    card.get_by_label("Why they are in it, or not").select_option("landing")
+    expect(card).to_contain_text("inside since")
+    assert mara.flaws() == []

@@ -67,3 +67,8 @@ def test_why_is_started_and_looked_at(queries: ScriptedQueries) -> None:
     status, found = request("GET", f"/admin/journey-whys/{begun['ticket']}")
     assert (status, found["why"]["where"], found["why"]["reason"]) == (200, "never", "no_event")
     assert request("POST", "/admin/journeys/welcome/why", {"user_id": ""})[0] == 400
+
+
+def test_a_person_is_told_the_journeys_that_they_are_in(queries: ScriptedQueries) -> None:
+    assert request("POST", "/admin/journey-runs", {"user_id": "nobody"}) == (200, {"user_id": "nobody", "journeys": []})
+    assert request("POST", "/admin/journey-runs", {"user_id": ""})[0] == 400

@@ -1,7 +1,7 @@
 """Where somebody is in a journey and how they came there, or why they never came in: by what is kept of them, what the lake was told (the trail), and
 the journey as it is now."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal, cast
@@ -143,6 +143,14 @@ def read_told(rows: Iterable[ResultRow]) -> Sequence[Told]:
 def begun_by(journey: Journey, told: Iterable[Told]) -> Told | None:
     """The newest event that the journey begins with."""
     return next((each for each in _of_entry(journey, told) if _is_such(journey.entry, each)), None)
+
+
+def runs_now(of: OfPerson, books: Mapping[str, Book]) -> Mapping[str, Sequence[RunNow]]:
+    """Each run that is kept of somebody, by its journey."""
+    found: dict[str, list[RunNow]] = {}
+    for kept, _ in of.kept:
+        found.setdefault(kept.journey_id, []).append(_run(kept.state, books.get(kept.journey_id)))
+    return found
 
 
 def whereabouts(
