@@ -46,8 +46,8 @@ STATUSES: Final[Mapping[type[errors.RegularsError], int]] = {
 """Every leaf of the tree (tests/functions/test_errors.py). 429 and 503 may pass, 502 stays until somebody changes something."""
 
 
-class JourneyProblem(BaseModel):
-    """`path` is where the journey's document says it."""
+class DocumentProblem(BaseModel):
+    """`path` is where the document says it."""
 
     path: str
     message: str
@@ -55,14 +55,14 @@ class JourneyProblem(BaseModel):
 
 class Problem(BaseModel):
     """Every refusal and every failure. `field` is the path of what is wrong, `run_id` the run that is in the way, `version` the newest one where
-    another was to be replaced, `problems` all that is wrong with a journey; each is absent where there is none."""
+    another was to be replaced, `problems` all that is wrong with a document; each is absent where there is none."""
 
     code: str
     message: str
     field: str = ""
     run_id: str = ""
     version: int | None = None
-    problems: list[JourneyProblem] = []
+    problems: list[DocumentProblem] = []
 
     def answer(self, status: int) -> Response[str]:
         return Response(status, "application/json", self.model_dump_json(exclude_defaults=True))
@@ -76,8 +76,8 @@ def answer_to(error: errors.RegularsError) -> Response[str]:
     field = error.field if isinstance(error, errors.RefusedError) else ""
     run_id = error.run_id if isinstance(error, errors.RunUnderWayError | errors.LaunchedMeanwhileError) else ""
     version = error.version if isinstance(error, errors.StaleVersionError) else None
-    problems = error.problems if isinstance(error, errors.InvalidJourneyError) else ()
-    said = [JourneyProblem(path=path, message=message) for path, message in problems]
+    problems = error.problems if isinstance(error, errors.RefusedError) else ()
+    said = [DocumentProblem(path=path, message=message) for path, message in problems]
     return Problem(code=error.code, message=str(error), field=field, run_id=run_id, version=version, problems=said).answer(status_of(error))
 
 

@@ -14,10 +14,9 @@ from sqlglot import exp
 
 from regulars.domain.errors import InvalidJourneyError
 from regulars.domain.journeys.affinity import Affinity, affinity_in, read_affinity, told
-from regulars.domain.journeys.problems import Problems
 from regulars.domain.lake.owners import OWNERS
 from regulars.domain.lake.sql import printed
-from regulars.domain.language import Value
+from regulars.domain.language import Problems, Value
 from regulars.domain.segments import audience_sql, parse_rule
 from regulars.domain.segments.evaluate import PastEvent
 from regulars.domain.segments.evaluate.shares import Share

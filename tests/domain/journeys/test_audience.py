@@ -6,8 +6,7 @@ import pytest
 
 from regulars.domain.errors import InvalidJourneyError
 from regulars.domain.journeys.audience import Audience, read_audience
-from regulars.domain.journeys.problems import Problems
-from regulars.domain.language import Value
+from regulars.domain.language import Problems, Value
 from regulars.domain.segments.parse import parse_rule
 from regulars.domain.segments.rule import Rule
 

@@ -52,14 +52,16 @@ class RegularsError(Exception):
 
 
 class RefusedError(RegularsError):
-    """The caller's to mend. `field` is the path of what is wrong, as in `rule.all[1].where[0]`, or empty; `said` what is wrong there."""
+    """The caller's to mend. `field` is the path of what is wrong, as in `rule.all[1].where[0]`, or empty; `said` what is wrong there. Where all of a
+    document was looked at, `problems` are all that is wrong with it, the first of which the message tells: each a path, and what is said of it."""
 
     code = "refused"
 
-    def __init__(self, message: str, *, field: str = "") -> None:
+    def __init__(self, message: str, *, field: str = "", problems: Sequence[tuple[str, str]] = ()) -> None:
         super().__init__(f"{field}: {message}" if field else message)
         self.field = field
         self.said = message
+        self.problems = problems
 
 
 class InvalidRequestError(RefusedError):
@@ -83,13 +85,7 @@ class InvalidCampaignError(RefusedError):
 
 
 class InvalidJourneyError(RefusedError):
-    """`problems` are all that is wrong with it, the first of which the message tells: each a path in the document, and what is said of it."""
-
     code = "invalid_journey"
-
-    def __init__(self, message: str, *, field: str = "", problems: Sequence[tuple[str, str]] = ()) -> None:
-        super().__init__(message, field=field)
-        self.problems = problems
 
 
 class InvalidPlanError(RefusedError):

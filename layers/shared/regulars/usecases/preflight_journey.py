@@ -9,7 +9,7 @@ from regulars.domain.definitions import PutWarning
 from regulars.domain.errors import InfrastructureError
 from regulars.domain.journeys.journey import Journey
 from regulars.domain.journeys.parse import parse_journey
-from regulars.domain.journeys.problems import Problem
+from regulars.domain.language import Problem
 from regulars.domain.quality.catalog import Catalog
 from regulars.ports import DefinitionStore, JourneyRegistry, JourneyStore, ObjectStore
 from regulars.usecases.put_journey import judge_journey

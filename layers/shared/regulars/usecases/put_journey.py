@@ -11,11 +11,11 @@ from regulars.domain.errors import InvalidRuleError, NotFoundError
 from regulars.domain.journeys.acceptance import message_problems
 from regulars.domain.journeys.journey import Journey
 from regulars.domain.journeys.parse import Examination, examined
-from regulars.domain.journeys.problems import Problem
 from regulars.domain.journeys.rules import without_entry
 from regulars.domain.journeys.steps import Collect, Start, WaitFor
 from regulars.domain.journeys.warnings import asked_of_the_lake
 from regulars.domain.lake.event_names import ALWAYS_OWN
+from regulars.domain.language import Problem
 from regulars.domain.quality.catalog import Catalog
 from regulars.domain.quality.unsent import unsent_event
 from regulars.domain.segments.lowering import lowered

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import InvalidJourneyError
 from regulars.domain.journeys.journey import Journey
-from regulars.domain.journeys.problems import Problem, Problems
 from regulars.domain.journeys.steps import Message, Webhook
-from regulars.domain.language import Fields, Value
+from regulars.domain.language import Fields, Problem, Problems, Value
 from regulars.domain.messages.acceptance import check_push
 from regulars.domain.messages.liquid import KNOWN_IN_JOURNEYS
 from regulars.domain.messages.prepared import compiled

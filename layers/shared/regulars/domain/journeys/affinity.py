@@ -17,9 +17,8 @@ from sqlglot import exp
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import InvalidRuleError
 from regulars.domain.journeys.item_values import fields, filled, is_said, sampled
-from regulars.domain.journeys.problems import Problems
 from regulars.domain.lake.sql import statement, whole
-from regulars.domain.language import Fields, Value
+from regulars.domain.language import Fields, Problems, Value
 from regulars.domain.segments.clauses import parse_event
 from regulars.domain.segments.compile.shares import share_sql
 from regulars.domain.segments.compile.values import number_literal

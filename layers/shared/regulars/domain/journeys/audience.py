@@ -13,8 +13,7 @@ from typing import Final
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import InvalidJourneyError
 from regulars.domain.journeys.item_values import filled, is_said, sampled
-from regulars.domain.journeys.problems import Problems
-from regulars.domain.language import Value
+from regulars.domain.language import Problems, Value
 from regulars.domain.segments.parse import parse_rule, read_rule
 from regulars.domain.segments.rule import Everyone, Rule
 

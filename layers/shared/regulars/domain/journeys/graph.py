@@ -3,9 +3,8 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from regulars.domain.journeys.journey import Exit, Journey
-from regulars.domain.journeys.problems import Problem
 from regulars.domain.journeys.steps import Collect, Start, Step, WaitFor, ways
-from regulars.domain.language import listed, nearest, unknown
+from regulars.domain.language import Problem, listed, nearest, unknown
 
 
 def graph_problems(journey: Journey, unread: Collection[str], *, entry_is_read: bool) -> Iterator[Problem]:

@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from regulars.domain.documents import JsonObject
-from regulars.domain.journeys.problems import Problems
-from regulars.domain.language import Value, unknown
+from regulars.domain.language import Problems, Value, unknown
 
 CONTENT: Final = "content"
 """What a value of the item stands under."""

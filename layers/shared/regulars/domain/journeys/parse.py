@@ -17,10 +17,9 @@ from regulars.domain.journeys.journey import Entry, Journey, Migration
 from regulars.domain.journeys.limits import MAX_DOCUMENT_BYTES, MAX_HOPS, MAX_STEPS
 from regulars.domain.journeys.parse_entry import ENTRY_KINDS, REENTRY_KEYS, read_entry, read_exits, read_reentry
 from regulars.domain.journeys.parse_steps import KINDS, read_step
-from regulars.domain.journeys.problems import Problem, Problems
 from regulars.domain.journeys.steps import Step, gathers_items
 from regulars.domain.journeys.warnings import warnings
-from regulars.domain.language import JOURNEY_ID, MAX_WHOLE, STEP_NAME, Fields, Value, read_id
+from regulars.domain.language import JOURNEY_ID, MAX_WHOLE, STEP_NAME, Fields, Problem, Problems, Value, read_id, refusal
 
 ROOT: Final = ("id", "name", "version", "entry", "reentry", "holdout", "exit", "goal", "delivery", "start", "migrate", "max_hops", "steps")
 
@@ -47,12 +46,10 @@ class Examination:
     warnings: tuple[PutWarning, ...]
 
     def required(self) -> Journey:
-        """Raises InvalidJourneyError, which names the first error and says how many more there are."""
-        if self.journey is not None:
-            return self.journey
-        first, more = self.errors[0], len(self.errors) - 1
-        others = f" (and {more} more problem{'' if more == 1 else 's'})" if more else ""
-        raise InvalidJourneyError(first.message + others, field=first.path, problems=[(each.path, each.message) for each in self.errors])
+        """Raises InvalidJourneyError, which names the first error, says how many more there are, and has them all."""
+        if self.journey is None:
+            raise refusal(InvalidJourneyError, self.errors)
+        return self.journey
 
 
 def parse_journey(document: object) -> Journey:

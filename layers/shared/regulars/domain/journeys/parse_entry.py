@@ -11,10 +11,9 @@ from regulars.domain.journeys.inputs import TriggerKind
 from regulars.domain.journeys.journey import EACH_ITEM, Entry, Exit, Reentry
 from regulars.domain.journeys.limits import LONGEST_WAIT, MAX_EXITS
 from regulars.domain.journeys.parse_steps import read_pattern, read_wait
-from regulars.domain.journeys.problems import Problems
 from regulars.domain.journeys.rules import rule_or_problems, where_or_problems
 from regulars.domain.journeys.steps import EventPattern
-from regulars.domain.language import SEGMENT_ID, Fields, Value, read_id, read_name, read_path, read_span
+from regulars.domain.language import SEGMENT_ID, Fields, Problems, Value, read_id, read_name, read_path, read_span
 
 ENTRY_KINDS: Final[Mapping[TriggerKind, tuple[str, ...]]] = MappingProxyType(
     {

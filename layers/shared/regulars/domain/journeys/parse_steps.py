@@ -9,7 +9,6 @@ import orjson
 
 from regulars.domain.delivery.parse import read_clock_time
 from regulars.domain.journeys.limits import LONGEST_SPREAD, LONGEST_WAIT, MAX_CHOICES, MAX_COLLECTED, MAX_WEBHOOK_BYTES
-from regulars.domain.journeys.problems import Problems
 from regulars.domain.journeys.rules import rule_or_problems, where_or_problems
 from regulars.domain.journeys.steps import (
     OWN_CLOCK,
@@ -31,7 +30,19 @@ from regulars.domain.journeys.steps import (
     Webhook,
 )
 from regulars.domain.lake.buckets import BUCKETS
-from regulars.domain.language import JOURNEY_ID, STEP_NAME, Fields, Value, all_different, read_id, read_name, read_path, read_span, read_tree
+from regulars.domain.language import (
+    JOURNEY_ID,
+    STEP_NAME,
+    Fields,
+    Problems,
+    Value,
+    all_different,
+    read_id,
+    read_name,
+    read_path,
+    read_span,
+    read_tree,
+)
 from regulars.domain.messages.parse import PUSH_FIELDS, read_push
 from regulars.domain.messages.template import PushTemplate, holds_liquid
 from regulars.domain.segments.rule import Everyone

@@ -8,8 +8,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from regulars.domain.journeys.problems import Problems
-from regulars.domain.language import Fields, Path, Value
+from regulars.domain.language import Fields, Path, Problems, Value
 from regulars.domain.segments.clauses import read_condition
 from regulars.domain.segments.elements import of_each, read_judged
 from regulars.domain.segments.judgement import Condition

@@ -9,11 +9,12 @@ import orjson
 
 from regulars.domain.delivery.zones import zone_named
 from regulars.domain.errors import InvalidJourneyError
-from regulars.domain.journeys.problems import Problem, Problems
 from regulars.domain.language import (
     JOURNEY_ID,
     MAX_NAME,
     Fields,
+    Problem,
+    Problems,
     Value,
     read_id,
     read_moment,

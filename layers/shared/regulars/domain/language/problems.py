@@ -1,12 +1,14 @@
 """Every problem of a document at once: what the strict reader refuses is noted, and reading goes on with what stands beside it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from regulars.domain.errors import RefusedError
-from regulars.domain.language import Fields, Value, listed, nearest
-from regulars.domain.language.fields import NOTHING
+from regulars.domain.language.fields import NOTHING, Fields
+from regulars.domain.language.suggestions import nearest
+from regulars.domain.language.value import Value
+from regulars.domain.language.wording import listed
 
 _Read = TypeVar("_Read")
 
@@ -17,6 +19,13 @@ class Problem:
 
     path: str
     message: str
+
+
+def refusal(error: type[RefusedError], found: Sequence[Problem]) -> RefusedError:
+    """Of a document in which there is something wrong: it names the first problem, says how many more there are, and has them all."""
+    first, more = found[0], len(found) - 1
+    others = f" (and {more} more problem{'' if more == 1 else 's'})" if more else ""
+    return error(first.message + others, field=first.path, problems=[(each.path, each.message) for each in found])
 
 
 @dataclass
