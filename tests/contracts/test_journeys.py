@@ -134,7 +134,8 @@ def test_somebody_whose_id_is_that_of_the_registry_is_somebody(table: Tables) ->
 
 def inputs() -> list[Trigger | Due | Again]:
     happened = [Trigger(f"user {number}", "event", "Product Added", NOW, f"m{number}", '{"price": 3}') for number in range(23)]
-    return [*happened, Due("ann", "cart", "", NOW), Again("ann", "0f", NOW)]
+    items = [Trigger("ann", "content", "news", NOW, "content-1", f'{{"title": "{title}"}}') for title in ("Rain", "Rain, corrected")]
+    return [*happened, *items, Due("ann", "cart", "", NOW), Again("ann", "0f", NOW)]
 
 
 def test_what_is_sent_is_there_once_however_often_it_is_sent(queue: JourneyQueue) -> None:

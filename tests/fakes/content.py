@@ -8,22 +8,22 @@ from regulars.domain.content.feed import Polling
 from regulars.domain.content.signature import SigningSecret
 from regulars.domain.errors import ConflictError, NotFoundError, UnreadableFeedError
 from regulars.domain.places.presence import Presence
-from regulars.ports import Fetched, Stored
+from regulars.ports import Fetched, Known, Stored
 
 
 class MemoryContentLedger:
     def __init__(self) -> None:
         self.taken: dict[str, datetime] = {}
-        self.done: set[str] = set()
+        self.done: dict[str, Known] = {}
 
-    def settled(self, keys: Collection[str]) -> Collection[str]:
-        return self.done.intersection(keys)
+    def settled(self, keys: Collection[str]) -> Mapping[str, Known]:
+        return {key: self.done[key] for key in keys if key in self.done}
 
     def take(self, key: str, at: datetime) -> datetime | None:
         return None if key in self.done else self.taken.setdefault(key, at)
 
-    def settle(self, keys: Sequence[str], at: datetime) -> None:
-        self.done.update(keys)
+    def settle(self, keys: Sequence[str], known: Known) -> None:
+        self.done |= dict.fromkeys(keys, known)
 
 
 class MemorySigningSecrets:

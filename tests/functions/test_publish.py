@@ -65,6 +65,15 @@ def test_an_item_is_told_once_however_often_it_is_sent(queue: MemoryQueue) -> No
     assert (event["event"], event["properties"]["tags"], event["properties"]["origin"]) == ("Content Published", ["weather"], "demo")
 
 
+def test_an_item_that_is_sent_with_another_title_is_no_new_one_and_corrects_what_waits(queue: MemoryQueue) -> None:
+    announcer = MemoryAnnounceTrigger()
+    wiring.install(event_queue=queue, **{**parts(), "announce_trigger": announcer})
+    for title, new in (("Rain", True), ("Rain", False), ("Snow", False)):
+        assert answer(signed({"id": "7", "title": title}))[1]["new"] is new
+    assert [(each.item["title"], each.corrects) for each in announcer.started] == [("Rain", False), ("Snow", True)]
+    assert len({each.id for each in announcer.started}) == 1 and len(queue.bodies) == 1
+
+
 def test_a_body_in_base64_is_signed_as_it_was_sent(queue: MemoryQueue) -> None:
     event = payload("item")
     event |= {"body": base64.b64encode(event["body"].encode()).decode(), "isBase64Encoded": True}

@@ -113,6 +113,15 @@ def test_a_question_that_fails_is_asked_again_and_a_rule_that_does_not_fit_the_i
     assert "a moment" in odd.refused and not world.told
 
 
+def test_what_corrects_an_item_goes_to_journeys_in_which_somebody_may_wait_for_it() -> None:
+    world = World()
+    steps = {"gather": {"collect": {"content": {}}, "for": "6h", "then": "m"}, "m": say()}
+    world.books["daily"] = book({**small(steps, entry={"content": {}}), "id": "daily"})
+    assert list(world.announce(Announcement("content-1", AT, ITEM, corrects=True)).journeys) == ["daily"]
+    (start,) = world.trigger.started
+    assert (start.journey_id, start.corrects) == ("daily", True)
+
+
 LIKES = {"event": "Article Read", "where": [{"property": "category", "in": {"content": "tags"}}], "within": "90d"}
 
 

@@ -8,8 +8,9 @@ import pytest
 
 from regulars.domain.collection.message import QueueMessage, unpacked
 from regulars.domain.content.feed import MOST_AT_ONCE, Polling
+from regulars.domain.content.item import Item
 from regulars.domain.errors import InvalidRequestError, NotFoundError, QueueUnavailableError, UnreadableFeedError
-from regulars.ports import Fetched
+from regulars.ports import Fetched, Known
 from regulars.usecases.poll_feeds import Polled, poll_feeds
 from regulars.usecases.put_feed import put_feed, remove_feed
 from tests.fakes.clock import MovableClock
@@ -93,8 +94,54 @@ def test_an_item_that_changes_its_id_or_its_address_is_not_told_again(learned: W
     assert learned.told == []
 
 
+def renamed(body: bytes, before: bytes, after: bytes) -> bytes:
+    assert before in body
+    return body.replace(before, after)
+
+
+def test_an_item_that_is_corrected_is_told_to_whoever_waits_for_it_and_to_nobody_anew(learned: World) -> None:
+    learned.shows("3", "1", "2")
+    learned.poll()
+    first = learned.announcer.started.pop()
+    learned.later()
+    learned.shows(body=renamed(rss("3", "1", "2"), b"Title 3", b"Title 3, corrected"))
+    learned.poll()
+    (again,) = learned.announcer.started
+    assert (again.id, again.at, again.corrects, again.item["title"]) == (first.id, first.at, True, "Title 3, corrected")
+    assert again.item["corrected"] == "2026-11-21T10:30:00.000Z" and "corrected" not in first.item
+    learned.later()
+    learned.poll()
+    assert len(learned.announcer.started) == 1 and learned.told == ["3"]
+
+
+def test_what_was_only_learned_and_what_is_old_is_not_corrected(learned: World) -> None:
+    learned.shows("3", "1", "2")
+    learned.poll()
+    learned.shows(body=renamed(rss("3", "1", "2"), b"Title 1", b"Other"))
+    learned.later()
+    learned.poll()
+    learned.shows(body=renamed(rss("3", "1", "2"), b"Title 3", b"Other"))
+    learned.later(timedelta(days=1))
+    learned.poll()
+    assert [each.item["id"] for each in learned.announcer.started] == ["3"] and not learned.announcer.started[0].corrects
+
+
+def test_a_feed_that_changes_everything_corrects_a_part_of_it_at_a_time(learned: World) -> None:
+    learned.ledger.settle([item_key(str(number)) for number in range(100, 125)], Known(NOW, "what it said"))
+    learned.shows(*map(str, range(100, 125)))
+    learned.poll()
+    assert [each.corrects for each in learned.announcer.started] == [True] * MOST_AT_ONCE
+    learned.later()
+    learned.poll()
+    assert len(learned.announcer.started) == 25
+
+
+def item_key(identity: str) -> str:
+    return Item("news", identity, "").keys[0]
+
+
 def test_the_same_page_in_two_feeds_is_told_once(learned: World) -> None:
-    learned.ledger.settle(["x"], NOW)
+    learned.ledger.settle(["x"], Known(NOW))
     learned.shows(body=rss("3", "1", "2").replace(b"</channel>", rss("9").partition(b"</title>")[2].replace(b"example.com/9", b"example.com/3")))
     learned.poll()
     assert len(learned.told) == 1

@@ -129,6 +129,28 @@ def test_who_waits_when_the_order_is_changed_is_told_by_the_new_one() -> None:
     assert outcome.actions[0].at == after(9), "and they keep the moment that they wait for"
 
 
+def test_what_was_corrected_is_told_as_it_is_now_and_a_copy_of_what_it_was_changes_nothing() -> None:
+    journey = running()
+    first, second = item("a", likes=0.9), item("b", after(1), 0.5)
+    corrected = item("a", likes=0.4, title="A2", corrected="2026-11-02T11:00:00.000Z")
+    state = lived(journey, first, second).state
+    for this in (corrected, corrected, first):
+        state = step(journey, state, this, after(2)).state
+    outcome = step(journey, state, clock(after(9)), after(9))
+    assert [json.loads(each.properties or "")["title"] for each in outcome.actions[0].collected] == ["b", "A2"]
+    assert json.loads(outcome.actions[0].context or "")["title"] == "A2"
+
+
+def test_what_corrects_begins_nothing_and_joins_nothing() -> None:
+    journey = running()
+    corrected = item("a", corrected="2026-11-02T11:00:00.000Z")
+    assert step(journey, None, corrected, after(2)).state is None
+    state = lived(journey, item("b")).state
+    assert step(journey, state, corrected, after(2)).state is state
+    told = lived(journey, item("a"), clock(after(9))).state
+    assert step(journey, told, corrected, after(10)).state is told
+
+
 _ITEMS = st.lists(st.tuples(st.integers(0, 4), st.sampled_from([None, 0.0, 0.3, 0.3, 0.7])), min_size=1, max_size=8)
 
 

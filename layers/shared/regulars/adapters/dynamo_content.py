@@ -1,13 +1,13 @@
 """What is kept of content, in one table: key `kind` and `name`.
 
 feed     <id>         a feed and how its polling stands, as JSON text in `document`, and its `version`
-item     <32 hex>     one of an item's keys: `at`, and `settled` once nobody is to be told of it any more
+item     <32 hex>     one of an item's keys: `at`, and `settled` once nobody is to be told of it any more; `said`, a hash of what people were told
 secret   <source>     what a source signs its content with: `secret`, `made_at`, and the one before with its end
 
-Items stay for ever, some 100 bytes each: however late an old article comes again, it is known.
+Items stay for ever, some 150 bytes each: however late an old article comes again, it is known.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -16,7 +16,7 @@ from regulars.adapters.dynamo_items import Item, Items, version_condition
 from regulars.domain.content.feed import Polling
 from regulars.domain.content.signature import SigningSecret
 from regulars.domain.errors import ConflictError, NotFoundError
-from regulars.ports import Stored
+from regulars.ports import Known, Stored
 
 _TABLE: Final = "the table of content"
 
@@ -27,9 +27,9 @@ class DynamoContentLedger:
     def __init__(self, table: str) -> None:
         self._items = Items(table, _TABLE)
 
-    def settled(self, keys: Collection[str]) -> Collection[str]:
+    def settled(self, keys: Collection[str]) -> Mapping[str, Known]:
         found = self._items.get_many([_key("item", key) for key in dict.fromkeys(keys)])
-        return {item["name"]["S"] for item in found if "settled" in item}
+        return {item["name"]["S"]: _known(item) for item in found if "settled" in item}
 
     def take(self, key: str, at: datetime) -> datetime | None:
         there = self._items.put_if({**_key("item", key), "at": {"S": at.isoformat()}}, "attribute_not_exists(kind)")
@@ -37,9 +37,10 @@ class DynamoContentLedger:
             return at
         return None if "settled" in there else datetime.fromisoformat(there["at"]["S"])
 
-    def settle(self, keys: Sequence[str], at: datetime) -> None:
+    def settle(self, keys: Sequence[str], known: Known) -> None:
+        said = {"said": {"S": known.said}} if known.said else {}
         for key in keys:
-            self._items.put({**_key("item", key), "at": {"S": at.isoformat()}, "settled": {"BOOL": True}})
+            self._items.put({**_key("item", key), "at": {"S": known.at.isoformat()}, "settled": {"BOOL": True}, **said})
 
 
 class DynamoFeeds:
@@ -85,6 +86,10 @@ class DynamoSigningSecrets:
         self._items.put(
             {**_key("secret", secret.source), "secret": {"S": secret.text}, "made_at": {"S": secret.made_at.isoformat()}, **before, **ends}
         )
+
+
+def _known(item: Item) -> Known:
+    return Known(datetime.fromisoformat(item["at"]["S"]), item.get("said", {}).get("S", ""))
 
 
 def _key(kind: str, name: str) -> Item:

@@ -16,10 +16,18 @@ if TYPE_CHECKING:
     from regulars.ports.stores import Stored
 
 
+@dataclass(frozen=True)
+class Known:
+    """Since when an item counts as published, and what it said when people were told (`Item.said`), empty where it was only learned."""
+
+    at: datetime
+    said: str = ""
+
+
 class ContentLedger(Protocol):
     """Which items there are already, by `Item.keys`, for ever. Raises StoreUnavailableError."""
 
-    def settled(self, keys: Collection[str]) -> Collection[str]:
+    def settled(self, keys: Collection[str]) -> Mapping[str, Known]:
         """Those among the keys that were told of or learned."""
         ...
 
@@ -28,7 +36,7 @@ class ContentLedger(Protocol):
         settled."""
         ...
 
-    def settle(self, keys: Sequence[str], at: datetime) -> None:
+    def settle(self, keys: Sequence[str], known: Known) -> None:
         """Nobody is told of these any more."""
         ...
 

@@ -22,6 +22,7 @@ from regulars.domain.journeys.affinity import Affinity, told
 from regulars.domain.journeys.book import Book
 from regulars.domain.journeys.inputs import Trigger
 from regulars.domain.journeys.journey import Entry
+from regulars.domain.journeys.steps import gathers_items
 from regulars.domain.lake.sql import printed
 from regulars.domain.queries import ResultRow
 from regulars.domain.segments import audience_sql
@@ -84,9 +85,9 @@ def announce(
 
 
 def _wants(book: Book, this: Announcement) -> bool:
-    """A journey that is paused takes people in, too: what it sends waits."""
+    """A journey that is paused takes people in, too: what it sends waits. What is corrected concerns those alone in which it may wait."""
     entry = book.latest.entry
-    if entry.audience is None or book.standing == "stopped":
+    if entry.audience is None or book.standing == "stopped" or (this.corrects and not gathers_items(book.latest.steps.values())):
         return False
     return entry.meets(orjson.dumps(this.item).decode(), this.at)
 

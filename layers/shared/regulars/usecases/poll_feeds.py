@@ -1,13 +1,15 @@
 """A look at one feed: what is new in it is told, once. The first look only learns what there is."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
 from regulars.domain.content.feed import MOST_AT_ONCE, Polling
 from regulars.domain.content.feed_text import read_feed
+from regulars.domain.content.item import Item
 from regulars.domain.errors import ConflictError, NotFoundError, UnreadableFeedError
-from regulars.ports import AnnounceTrigger, Clock, ContentLedger, EventQueue, FeedFetcher, FeedSchedules, FeedStore
-from regulars.usecases.publish_items import new_items, publish_items
+from regulars.ports import AnnounceTrigger, Clock, ContentLedger, EventQueue, FeedFetcher, FeedSchedules, FeedStore, Known
+from regulars.usecases.publish_items import correct_items, new_items, publish_items
 
 
 @dataclass(frozen=True)
@@ -68,11 +70,14 @@ def _looked(polling: Polling, *, fetcher: FeedFetcher, ledger: ContentLedger, qu
     keys = dict.fromkeys(key for item in text.items for key in item.keys)
     known = ledger.settled(keys)
     new = new_items(text.items, known)
-    published, note = 0, ""
+    told: Sequence[Item] = ()
+    note = ""
     if polling.learned_at is not None and len(new) <= MOST_AT_ONCE:
-        published = len(publish_items(new, ledger=ledger, queue=queue, announcer=announcer, now=now))
+        told = publish_items(new, ledger=ledger, queue=queue, announcer=announcer, now=now)
+        correct_items(text.items, known, ledger=ledger, announcer=announcer, now=now)
     elif polling.learned_at is not None:
         note = f"{len(new)} new items at once were learned, and not told: at most {MOST_AT_ONCE} are news"
-    ledger.settle([key for key in keys if key not in known], now)
+    settled = {*known, *(key for item in told for key in item.keys)}
+    ledger.settle([key for key in keys if key not in settled], Known(now))
     tags = (answer.etag, answer.last_modified) if text.sound else ("", "")
-    return polling.read(now, etag=tags[0], last_modified=tags[1], published=published, note=note)
+    return polling.read(now, etag=tags[0], last_modified=tags[1], published=len(told), note=note)

@@ -10,7 +10,8 @@ from regulars.domain.documents import JsonObject
 @dataclass(frozen=True)
 class Announcement:
     """`id` is that of the item's event, `at` when that happened and `item` what it says. Without a `journey_id` it is for all that begin with
-    content; `query_id` is the question for whom, once it is asked, and `page` where to go on in its answer."""
+    content; `query_id` is the question for whom, once it is asked, and `page` where to go on in its answer. One that `corrects` is of an item that
+    was announced before, and says something else now."""
 
     id: str
     at: datetime
@@ -18,6 +19,7 @@ class Announcement:
     journey_id: str = ""
     query_id: str = ""
     page: str = ""
+    corrects: bool = False
 
     def to(self, journey_id: str) -> "Announcement":
         return replace(self, journey_id=journey_id)
@@ -29,9 +31,11 @@ class Announcement:
 def announcement_document(this: Announcement) -> JsonObject:
     """As the payload of a call."""
     places = {"journey_id": this.journey_id, "query_id": this.query_id, "page": this.page}
-    return {"id": this.id, "at": iso(this.at), "item": this.item, **{name: value for name, value in places.items() if value}}
+    given = {**places, "corrects": this.corrects}
+    return {"id": this.id, "at": iso(this.at), "item": this.item, **{name: value for name, value in given.items() if value}}
 
 
 def announcement_of(document: JsonObject) -> Announcement:
     at = datetime.fromisoformat(document["at"])
-    return Announcement(document["id"], at, document["item"], *(document.get(name, "") for name in ("journey_id", "query_id", "page")))
+    given = {name: document[name] for name in ("journey_id", "query_id", "page", "corrects") if name in document}
+    return Announcement(document["id"], at, document["item"], **given)

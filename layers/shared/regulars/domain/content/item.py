@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
@@ -20,6 +20,12 @@ MAX_TAGS: Final = 30
 MAX_TAG: Final = 100
 MAX_AUTHOR: Final = 200
 MAX_ID: Final = 1_000
+
+CORRECTED: Final = "corrected"
+"""The property by which what is told of an item again says since when: it tells nobody anew, and changes what waits to be told."""
+
+CORRECTED_WITHIN: Final = timedelta(days=1)
+"""So long after it was published an item is told again where it is another: later nobody waits for it."""
 
 _PORTS: Final = {"http": "80", "https": "443"}
 
@@ -59,15 +65,24 @@ class Item:
         moment = {"published": iso(self.published)} if self.published else {}
         return {"id": self.id, "title": self.title, **known, **moment, "origin": self.origin}
 
+    @property
+    def said(self) -> str:
+        """The same as long as people would read the same and get to the same place: its title and its address."""
+        return _hashed(f"{self.title}\n{canonical_url(self.url) if self.url else ''}")
+
+
+def message_id(item: Item, at: datetime) -> str:
+    """That of the same item at the same moment, however often it is told."""
+    return f"content-{_hashed(f'{item.keys[0]}{chr(10)}{iso(at)}')}"
+
 
 def published_event(item: Item, at: datetime) -> JsonObject:
-    """`Content Published`, as a client would send it. Its message id is that of the same item at the same moment, however often it is told."""
-    told = hashlib.sha256(f"{item.keys[0]}\n{iso(at)}".encode()).hexdigest()[:32]
+    """`Content Published`, as a client would send it."""
     return {
         "type": "track",
         "event": CONTENT_PUBLISHED,
         "anonymousId": NOBODY,
-        "messageId": f"content-{told}",
+        "messageId": message_id(item, at),
         "timestamp": iso(at),
         "properties": item.properties,
     }

@@ -68,6 +68,8 @@ def group_of(this: JourneyInput) -> str:
 def identity_of(this: JourneyInput) -> str:
     """What makes two sends one within SQS's five minutes: both lanes tell of an event, and a sweep may find again what the one before found."""
     match this:
+        case Trigger(user_id, "content", name, id=identity, properties=properties):
+            return _digest(f"content\0{name}\0{user_id}\0{identity}\0{properties}")  # it may be corrected
         case Trigger(user_id, kind, name, id=identity):
             return _digest(f"{kind}\0{name}\0{user_id}\0{identity}")
         case Due(user_id, journey_id, key, at):

@@ -10,7 +10,7 @@ from typing import Final
 
 from regulars.domain.journeys.book import Book
 from regulars.domain.journeys.buckets import is_held_out
-from regulars.domain.journeys.collecting import gathered, takes_item, told
+from regulars.domain.journeys.collecting import corrected, gathered, held, is_correction, takes_item, told
 from regulars.domain.journeys.context import kept
 from regulars.domain.journeys.journey import Journey
 from regulars.domain.journeys.matching import begins, entry_key, matches
@@ -106,9 +106,9 @@ def _of_event(state: State | None, this: Happened, moment: Moment, now: datetime
     """What has moved them already is no news, though its copy may have been given another moment, by another clock."""
     is_news = state is None or (moment > state.since and this.id not in (state.entry.id, state.since.id))
     was_inside = state is not None and state.inside
-    is_taken = False
+    is_taken = is_correction(this)
     if state is not None and was_inside:
-        is_taken = this.kind == "content" and takes_item(walk.journey_of(state), state, this, moment)
+        is_taken = is_taken or takes_item(walk.journey_of(state), state, this, moment)
         state = _reacted(state, this, moment, walk, is_news=is_news)
     if state is not None and not is_news:
         _note_if_late(state, this, moment, walk)
@@ -135,7 +135,9 @@ def _reacted(state: State, this: Happened, moment: Moment, walk: Walk, *, is_new
 
 def _collected(state: State, waits: Collect, this: Happened, moment: Moment, walk: Walk) -> State:
     """In whatever order they arrive; the last that there is room for ends it."""
-    if this.id == state.entry.id or any(each.moment.id == this.id for each in state.collected):
+    if (known := held(state, this)) is not None:
+        return corrected(state, known, this)
+    if this.id == state.entry.id or is_correction(this):
         return state
     found = gathered(waits, state.collected, Collected(moment, this.properties))
     if waits.most is None or len(found) < waits.most:

@@ -8,6 +8,7 @@ from typing import Final
 
 import orjson
 
+from regulars.domain.content.item import CORRECTED
 from regulars.domain.documents import JsonObject
 from regulars.domain.journeys.affinity import told
 from regulars.domain.journeys.book import Book
@@ -31,8 +32,8 @@ _BORN: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 _FATES: Final[Mapping[type[object], Fate]] = {Message: "message", SetTraits: "set", Webhook: "webhook", Start: "start"}
 
-_KINDS: Final[Mapping[Did, TriggerKind]] = {"event": "event", "segment": "segment", "near": "near", "content": "content", "start": "api"}
-"""What of a trial is an input. Traits that are told only become known."""
+_KINDS: Final[Mapping[Did, TriggerKind]] = {"event": "event", "segment": "segment", "near": "near", "start": "api"}
+"""What of a trial is an input of all journeys. Traits that are told only become known."""
 
 
 @dataclass(frozen=True)
@@ -104,23 +105,32 @@ def _past(doings: Iterable[Doing]) -> Iterator[PastEvent]:
 
 def _arrivals(subject: Subject, trial: Trial, journeys: Sequence[Journey]) -> Iterator[Arrival]:
     nobody = PersonOfHistory(PersonHistory(subject.id, None))
+    published: dict[str, tuple[datetime, str]] = {}
     for number, doing in enumerate(subject.doings):
-        if kind := _KINDS.get(doing.did):
-            said = [(doing.name, doing.properties)] if kind != "content" else _told_to(subject, doing, trial, journeys)
-            for name, properties in said:
-                yield Arrival(doing.received, Happened(kind, name, doing.at, f"e{number:05}", nobody, properties))
+        identity = f"e{number:05}"
+        if doing.did == "content":
+            item = orjson.loads(doing.properties or "{}")
+            first = published.setdefault(f"{item.get('origin')} {item.get('id', identity)}", (doing.at, identity))
+            for name, properties in _told_to(subject, item, first[0], doing, trial, journeys):
+                yield Arrival(doing.received, Happened("content", name, *first, nobody, properties))
+        elif kind := _KINDS.get(doing.did):
+            yield Arrival(doing.received, Happened(kind, doing.name, doing.at, identity, nobody, doing.properties))
 
 
-def _told_to(subject: Subject, doing: Doing, trial: Trial, journeys: Iterable[Journey]) -> Iterator[tuple[str, str]]:
-    """The journeys that have the person in their audience of an item, and what they tell of it, as `announce` does."""
-    history, item = _history(subject), orjson.loads(doing.properties or "{}")
+def _told_to(
+    subject: Subject, item: JsonObject, published: datetime, doing: Doing, trial: Trial, journeys: Iterable[Journey]
+) -> Iterator[tuple[str, str]]:
+    """The journeys that have the person in their audience of an item, and what they tell of it, as `announce` does. It was `published` before if this
+    corrects it."""
+    history = _history(subject)
+    said = item if doing.at == published else {**item, CORRECTED: shown(doing.at)}
     for entry, name in ((journey.entry, journey.id) for journey in journeys):
         if entry.audience is None:
             continue
         rule = lowered(inlined(entry.audience.rule(item), trial.segments))
-        affinity = entry.affinity.of_person(item, history.events, doing.at) if entry.affinity else None
-        if PersonOfHistory(history).verdict(rule, doing.at, None) and (entry.affinity is None or entry.affinity.lets_in(affinity)):
-            yield name, told(item, affinity)
+        affinity = entry.affinity.of_person(item, history.events, published) if entry.affinity else None
+        if PersonOfHistory(history).verdict(rule, published, None) and (entry.affinity is None or entry.affinity.lets_in(affinity)):
+            yield name, told(said, affinity)
 
 
 def _occurrences(lived: Lived) -> Iterator[Occurrence]:
