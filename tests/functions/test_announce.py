@@ -34,6 +34,11 @@ def test_an_item_goes_to_every_journey_that_begins_with_it() -> None:
     assert [each.journey_id for each in world.trigger.started] == ["news"]
 
 
+def test_what_corrects_an_item_is_nothing_to_a_journey_in_which_nobody_waits_for_it() -> None:
+    world = World()
+    assert announced(world, "corrected")["journeys"] == [] and not world.trigger.started
+
+
 def test_a_call_that_goes_on_asks_nothing_anew_and_people_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
     world = World()
     done = announced(world, "going_on", query_id=world.queries.start("SELECT user_id"))
