@@ -29,6 +29,7 @@ ROUNDS: Final = 9
 TYPED: Final = "Bought three times, not in sixty days"
 FIELDS: Final = (
     ("segment editor", "/segments/new", "Add a condition"),
+    ("journey editor", "/journeys/new", "Title"),
     ("campaign editor", "/campaigns/new?tab=message", "Title"),
     ("settings", "/settings", "Time zone of whoever tells none"),
 )

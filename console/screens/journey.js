@@ -64,7 +64,7 @@ function said({ version, saved_version: saved, waiting, put_off: later }) {
 }
 
 function Json({ it }) {
-  const text = useText(`journey.${it.isNew ? "new" : it.id}.text`, it.document, (next) => it.draft.change(documentOf(next)), isJourney);
+  const text = useText(`journey.${it.isNew ? "new" : it.id}.text`, it.document, (next) => it.edit(documentOf(next), "json"), isJourney);
   const refused = text.isAside ? t("A journey has steps, each with a name and what it says.") : it.errors.map(({ field, message }) => `${field}: ${message}`).join("; ");
   return html`<${DocumentText} label=${t("The journey as JSON")} text=${text} refused=${refused} warnings=${it.warnings} isLoading=${it.judged.isLoading && !text.isAside} />`;
 }

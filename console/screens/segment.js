@@ -15,10 +15,10 @@
 import { documentOf, idOf } from "../model/documents.js";
 import { go, href } from "../model/router.js";
 import { BLANK, nameOf } from "../model/rules.js";
-import * as shortcuts from "../model/shortcuts.js";
 import { t } from "../model/text.js";
 import { StaleVersion } from "../parts/form.js";
-import { html, useEffect, useRef, useState } from "../parts/html.js";
+import { useEditKeys, useHistory } from "../parts/history.js";
+import { html, useEffect, useState } from "../parts/html.js";
 import { focusHeading, Page, Tag } from "../parts/page.js";
 import { Failure, Loaded, Refusal, Skeleton } from "../parts/states.js";
 import { Tabs } from "../parts/tabs.js";
@@ -26,7 +26,6 @@ import { toast } from "../parts/toasts.js";
 import { NONE, useDraft, useRead, useSave, useShown } from "../parts/use.js";
 import { may } from "../parts/world.js";
 import { loadTabs } from "./index.js";
-import { useHistory } from "./segment/history.js";
 import { Rule } from "./segment/rule.js";
 
 const BEGUN = { data: BLANK, etag: NONE, error: null, isLoading: false, reload: () => {} };
@@ -46,7 +45,7 @@ export function Screen({ id = null }) {
     toast(body.unchanged ? t("Nothing was changed") : t("Saved as version {version}", { version: body.version }));
     if (!id && shown.current) go(`/segments/${encodeURIComponent(body.id)}`, { replace: true });
   }, (body) => `segment.${body.id}`);
-  useKeys(draft, save);
+  useEditKeys(draft, save);
   const it = { id, document, draft, read, save };
   const tag = html`${document && draft.isChanged && html`<${Tag} kind="warn">${t("not saved")}<//>`} ${read.data?.archived && html`<${Tag}>${t("archived")}<//>`}`;
   return html`<${Page} title=${document?.name || id || t("New segment")} crumbs=${[[t("Segments"), href("/segments")]]} tag=${tag} actions=${document && html`<${SaveOrDrop} ...${it} />`}>
@@ -78,18 +77,4 @@ export function Later({ load, name, ...it }) {
   useEffect(() => void begin(), []);
   if (loaded.error) return html`<${Failure} error=${loaded.error} retry=${begin} />`;
   return loaded.module ? html`<${loaded.module[name]} ...${it} />` : html`<${Skeleton} />`;
-}
-
-/** Ctrl+S saves, Ctrl+Z takes back, with Shift does again; also while somebody types. */
-function useKeys(draft, save) {
-  const now = useRef();
-  now.current = { draft, save };
-  useEffect(() => {
-    if (!may("write")) return undefined;
-    const added = [
-      shortcuts.add("mod+s", () => t("Save"), () => now.current.draft.isChanged && now.current.save.run()),
-      shortcuts.add("mod+z", () => t("Undo; with Shift do it again"), ({ shiftKey }) => (shiftKey ? now.current.draft.redo() : now.current.draft.undo())),
-    ];
-    return () => added.forEach((remove) => remove());
-  }, []);
 }

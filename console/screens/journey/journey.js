@@ -2,7 +2,8 @@
 import { changed, documentOf, idOf } from "../../model/documents.js";
 import { BLANK } from "../../model/journeys.js";
 import { t } from "../../model/text.js";
-import { useEffect } from "../../parts/html.js";
+import { useEditKeys, useHistory } from "../../parts/history.js";
+import { useCallback, useEffect, useRef } from "../../parts/html.js";
 import { toast } from "../../parts/toasts.js";
 import { NONE, useAnswer, useDraft, useRead, useSave } from "../../parts/use.js";
 import { may } from "../../parts/world.js";
@@ -16,7 +17,7 @@ export function useJourney(id) {
   const isNew = id === undefined;
   const asked = useRead(isNew ? null : `/admin/journeys/${encodeURIComponent(id)}`);
   const read = isNew ? BEGUN : asked;
-  const draft = useDraft(`journey.${id ?? "new"}`, read, documentOf);
+  const draft = useHistory(useDraft(`journey.${id ?? "new"}`, read, documentOf));
   const document = draft.value;
   const known = id ?? (document.id || idOf(document.name) || "journey");
   const path = `/admin/journeys/${encodeURIComponent(known)}`;
@@ -31,6 +32,12 @@ export function useJourney(id) {
     toast(body.unchanged ? t("Nothing was changed") : t("Saved as version {version}", { version: body.version }));
     status.reload();
   }, (body) => `journey.${body.id}`);
+  useEditKeys(draft, save);
+  // A step that was not drawn again since something was saved asks for the draft as it is now.
+  const now = useRef();
+  now.current = { document, draft };
+  const edit = useCallback((next, about) => now.current.draft.change(next, about), []);
+  const change = useCallback((where, value) => edit((before) => changed(before, where, value), where), []);
   const named = save.error?.field === "name" ? [save.error] : NOTHING;
   return {
     id: known,
@@ -46,7 +53,9 @@ export function useJourney(id) {
     status,
     errors: [...named, ...(judged.data?.errors ?? NOTHING).map(({ path: field, message }) => ({ field, message }))],
     warnings: judged.data?.warnings ?? NOTHING,
-    change: (where, value) => draft.change((before) => changed(before, where, value)),
+    now,
+    edit,
+    change,
     names: useRead("/admin/suggestions"),
     mayNot: !may("write"),
   };

@@ -1,5 +1,8 @@
-/** Undo and redo: what is written is one value that is never changed in place, so a step is the value before it. */
-import { useRef } from "../../parts/html.js";
+/** Undo, redo and save by keys: what is written is one value that is never changed in place, so a step back is the value before it. */
+import * as shortcuts from "../model/shortcuts.js";
+import { t } from "../model/text.js";
+import { useEffect, useRef } from "./html.js";
+import { may } from "./world.js";
 
 const TOGETHER_MS = 1000;
 
@@ -24,4 +27,18 @@ export function useHistory(draft) {
     become(steps[from].pop());
   };
   return { ...draft, change, undo: step("past", "future"), redo: step("future", "past"), canUndo: steps.past.length > 0, canRedo: steps.future.length > 0 };
+}
+
+/** Ctrl+S saves, Ctrl+Z takes back, with Shift does again; also while somebody types. */
+export function useEditKeys(draft, save) {
+  const now = useRef();
+  now.current = { draft, save };
+  useEffect(() => {
+    if (!may("write")) return undefined;
+    const added = [
+      shortcuts.add("mod+s", () => t("Save"), () => now.current.draft.isChanged && now.current.save.run()),
+      shortcuts.add("mod+z", () => t("Undo; with Shift do it again"), ({ shiftKey }) => (shiftKey ? now.current.draft.redo() : now.current.draft.undo())),
+    ];
+    return () => added.forEach((remove) => remove());
+  }, []);
 }
