@@ -3,14 +3,14 @@
 Nothing here starts anything, or imports what would: the rules alone answer, in milliseconds.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from regulars.domain.errors import RefusedError
-from regulars.domain.journeys.acceptance import message_problems
+from regulars.domain.journeys.acceptance import accepted
 from regulars.domain.journeys.journey import Journey
 from regulars.domain.journeys.mermaid import mermaid
-from regulars.domain.journeys.parse import examined, parse_journey
+from regulars.domain.journeys.parse import parse_journey
 from regulars.domain.journeys.picture import as_file, picture
 from regulars.domain.journeys.trial import tried, verdict_document
 from regulars.domain.journeys.trial_document import read_trial
@@ -50,18 +50,12 @@ def tested(trial: Document, documents: Sequence[object]) -> Document:
 
 
 def _examined(document: object) -> tuple[Journey | None, list[Document], list[Document]]:
-    examination = examined(document)
-    errors = [*examination.errors, *_of_messages(document, examination.journey)]
+    found = accepted(document)
     return (
-        examination.journey,
-        [{"path": each.path, "message": each.message} for each in errors],
-        [{"path": each.path, "message": each.message} for each in examination.warnings],
+        found.journey,
+        [{"path": each.path, "message": each.message} for each in found.errors],
+        [{"path": each.path, "message": each.message} for each in found.warnings],
     )
-
-
-def _of_messages(document: object, journey: Journey | None) -> Iterator[Any]:
-    if journey is not None and isinstance(document, dict):
-        yield from message_problems(document, journey)
 
 
 def _id_of(document: object) -> str:

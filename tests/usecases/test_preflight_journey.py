@@ -60,7 +60,7 @@ def test_what_has_become_wrong_since_it_was_saved_is_told() -> None:
     document = {**DOCUMENTS["welcome"], "entry": {"segment": "gone"}}
     world.definitions.put("journey", "welcome", document, at=world.clock.now(), by="mara")
     (error,) = foreseen(world).errors
-    assert error.path == "entry.segment" and "no segment gone" in error.message
+    assert error.path == "entry.segment" and error.message == "there is no segment `gone`: put it first"
 
 
 def test_everything_that_is_wrong_is_told_at_once_with_its_path() -> None:
@@ -73,6 +73,21 @@ def test_everything_that_is_wrong_is_told_at_once_with_its_path() -> None:
     document.pop("exit")
     found = look_at_journey(document, definitions=world.definitions, lake=world.lake)
     assert [each.path for each in found.errors] == ["steps.go.start", "steps.ask.branch[0].if", "steps.ask.branch[1].if"]
+
+
+def test_what_is_named_and_not_there_is_told_beside_what_cannot_be_read_and_texts() -> None:
+    world = JourneyWorld()
+    world.launch("welcome")
+    steps = {
+        "go": {"start": "welcom", "then": "tell"},
+        "tell": {"message": {"push": {"title": "{{ nobody }}", "ttl": 7}}, "then": None},
+        "lost": {"wiat": "1d", "then": None},
+    }
+    document = {**DOCUMENTS["welcome"], "id": "near", "entry": {"near": {"places": "shops"}}, "steps": steps, "start": "go", "exit": 7}
+    found = {each.path: each.message for each in look_at_journey(document, definitions=world.definitions, lake=world.lake).errors}
+    assert {"steps.tell.message.push.ttl", "steps.lost.wiat", "exit", "steps.tell.message.push.title"} <= set(found)
+    assert found["entry.near.places"] == "there is no list of places `shops`: put it first"
+    assert found["steps.go.start"] == "there is no journey `welcom` (did you mean `welcome`?): put it first"
 
 
 def test_what_the_run_began_with_is_no_trait_that_nobody_sent() -> None:

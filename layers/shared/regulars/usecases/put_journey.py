@@ -8,14 +8,14 @@ from typing import Final
 from regulars.domain.definitions import DefinitionKind, PutWarning, documents_of
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import InvalidRuleError, NotFoundError
-from regulars.domain.journeys.acceptance import message_problems
+from regulars.domain.journeys.acceptance import accepted
 from regulars.domain.journeys.journey import Journey
-from regulars.domain.journeys.parse import Examination, examined
+from regulars.domain.journeys.parse import Examination
 from regulars.domain.journeys.rules import without_entry
 from regulars.domain.journeys.steps import Collect, Start, WaitFor
 from regulars.domain.journeys.warnings import asked_of_the_lake
 from regulars.domain.lake.event_names import ALWAYS_OWN
-from regulars.domain.language import Problem
+from regulars.domain.language import Problem, guess
 from regulars.domain.quality.catalog import Catalog
 from regulars.domain.quality.unsent import unsent_event
 from regulars.domain.segments.lowering import lowered
@@ -56,24 +56,28 @@ def look_at_journey(document: JsonObject, *, definitions: DefinitionStore, lake:
 
 def judge_journey(document: JsonObject, *, definitions: DefinitionStore, lake: ObjectStore) -> Examination:
     """What a put of it would say now; nothing is saved."""
-    found = examined(document)
+    found = accepted(document)
+    if found.read is not None:
+        found = found.beside((*_unknown(found.read, definitions), *_unanswerable(found.read, definitions)))
     if found.journey is None:
         return found
-    journey = found.journey
-    problems = (*message_problems(document, journey), *_unknown(journey, definitions), *_unanswerable(journey, definitions))
-    if problems:
-        return Examination(None, problems, found.warnings)
-    return Examination(journey, (), (*found.warnings, *_odd(journey, definitions, lake)))
+    return replace(found, warnings=(*found.warnings, *_odd(found.journey, definitions, lake)))
 
 
 def _unknown(journey: Journey, definitions: DefinitionStore) -> Iterator[Problem]:
     """What it names and is not there."""
-    kinds: dict[str, DefinitionKind] = {"segment": "segment", "near": "places"}
-    if (kind := kinds.get(journey.entry.kind)) and (why := _missing(kind, journey.entry.name, definitions)):
-        yield Problem(f"entry.{journey.entry.kind}", why)
+    named: list[tuple[str, DefinitionKind, str]] = []
+    match journey.entry.kind:
+        case "segment":
+            named.append(("entry.segment", "segment", journey.entry.name))
+        case "near":
+            named.append(("entry.near.places", "places", journey.entry.name))
     for name, step in journey.steps.items():
-        if isinstance(step, Start) and step.journey_id != journey.id and (why := _missing("journey", step.journey_id, definitions)):
-            yield Problem(f"steps.{name}.start", why)
+        if isinstance(step, Start) and step.journey_id != journey.id:
+            named.append((f"steps.{name}.start", "journey", step.journey_id))
+    for path, kind, identity in named:
+        if identity and (why := _missing(kind, identity, definitions)):
+            yield Problem(path, why)
 
 
 def _unanswerable(journey: Journey, definitions: DefinitionStore) -> Iterator[Problem]:
@@ -99,11 +103,12 @@ def _no_answer(named: Reference, documents: Mapping[str, JsonObject]) -> str:
 
 def _missing(kind: DefinitionKind, identity: str, definitions: DefinitionStore) -> str:
     """Why it cannot be named, or empty."""
+    noun = f"{'list of places' if kind == 'places' else kind} `{identity}`"
     try:
         found = definitions.get(kind, identity)
     except NotFoundError:
-        return f"there is no {kind} {identity}: put it first"
-    return f"the {kind} {identity} is archived: put it again to bring it back" if found.archived else ""
+        return f"there is no {noun}{guess(identity, [each.id for each in definitions.all(kind)])}: put it first"
+    return f"the {noun} is archived: put it again to bring it back" if found.archived else ""
 
 
 def _odd(journey: Journey, definitions: DefinitionStore, lake: ObjectStore) -> Sequence[PutWarning]:

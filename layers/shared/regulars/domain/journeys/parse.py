@@ -1,7 +1,7 @@
 """Journey documents (docs/journeys.md) to `Journey`, with everything that is wrong at once."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
 import orjson
@@ -38,18 +38,28 @@ _NO_ENTRY: Final = Entry("api")
 
 @dataclass(frozen=True)
 class Examination:
-    """What a document came to. `journey` is None where there is any error; `warnings` are about what can be honoured and is odd. There are
-    none where a part could not be read: what is odd about the rest often follows from what is missing."""
+    """What a document came to. `read` is the journey as far as it can be read, None where nothing can be called one; what cannot stands there as
+    something empty. `warnings` are about what can be honoured and is odd. There are none where a part could not be read: what is odd about the
+    rest often follows from what is missing."""
 
-    journey: Journey | None
+    read: Journey | None
     errors: tuple[Problem, ...]
     warnings: tuple[PutWarning, ...]
 
+    @property
+    def journey(self) -> Journey | None:
+        """None where there is any error."""
+        return None if self.errors else self.read
+
+    def beside(self, more: Iterable[Problem]) -> "Examination":
+        """With more errors, each once."""
+        return replace(self, errors=tuple(dict.fromkeys((*self.errors, *more))))
+
     def required(self) -> Journey:
         """Raises InvalidJourneyError, which names the first error, says how many more there are, and has them all."""
-        if self.journey is None:
+        if self.read is None or self.errors:
             raise refusal(InvalidJourneyError, self.errors)
-        return self.journey
+        return self.read
 
 
 def parse_journey(document: object) -> Journey:
@@ -69,7 +79,7 @@ def examined(document: object) -> Examination:
         problems.note(problem.path, problem.message)
     if not problems.found:
         problems.read(_check_size, value)
-    return Examination(None if problems.found else journey, tuple(problems.found), odd)
+    return Examination(journey, tuple(problems.found), odd)
 
 
 def _read(value: Value, problems: Problems) -> tuple[Journey, Collection[str]] | None:

@@ -56,8 +56,6 @@ NOBODY_KNOWS: Final = ""
 _UNREAD_CHOICE: Final = Choice(Everyone(), NOBODY_KNOWS)
 _UNREAD_ARM: Final = Arm("", 1, NOBODY_KNOWS)
 _NOTHING: Final = PushTemplate(title="-")
-_ALONE: Final[Mapping[str, str]] = MappingProxyType({"body": "title"})
-"""What says something beside a field of a push that is tried by itself; `body` where nothing is said of it here."""
 
 
 def read_step(value: Value, problems: Problems) -> Step | None:
@@ -203,21 +201,8 @@ def _arm(value: Value, problems: Problems) -> Arm:
 def _message(given: Fields, problems: Problems) -> Step:
     message = problems.fields(given["message"], ("push",), dict.fromkeys(PUSH_FIELDS, "belongs into `push`"))
     is_told = message is not None and ("push" in message or not list(message))
-    push = _push(message["push"], problems) if message is not None and is_told else _NOTHING
-    return Message(push, _next(given, problems))
-
-
-def _push(value: Value, problems: Problems) -> PushTemplate:
-    """Where it cannot be read, each field of it is tried by itself, beside one that says something."""
-    before, own = len(problems.found), Problems()
-    push = own.read(read_push, value)
-    if push is None and isinstance(value.raw, dict):
-        for key, raw in value.raw.items():
-            alone: dict[Any, Any] = {_ALONE.get(key, "body"): "-", key: raw}
-            problems.read(read_push, Value(alone, value.error, value.path))
-    if push is None and len(problems.found) == before:
-        problems.found += own.found
-    return push or _NOTHING
+    push = problems.read(read_push, message["push"]) if message is not None and is_told else None
+    return Message(push or _NOTHING, _next(given, problems))
 
 
 def _set(given: Fields, problems: Problems) -> Step:

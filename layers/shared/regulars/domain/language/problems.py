@@ -42,12 +42,18 @@ class Problems:
         """Whether any was found there, or further in."""
         return any(each.path == path or each.path.startswith((f"{path}.", f"{path}[")) for each in self.found)
 
+    def refuse(self, error: type[RefusedError]) -> None:
+        """Raises it with all that was found, if anything was."""
+        if self.found:
+            raise refusal(error, self.found)
+
     def read(self, reader: Callable[[Value], _Read], value: Value) -> _Read | None:
-        """What the reader makes of the value; None, and a problem, where it refuses it."""
+        """What the reader makes of the value; None, and a problem, or all that it found, where it refuses it."""
         try:
             return reader(value)
-        except RefusedError as refusal:
-            self.note(refusal.field, refusal.said)
+        except RefusedError as refused:
+            for path, message in refused.problems or ((refused.field, refused.said),):
+                self.note(path, message)
             return None
 
     def optional(self, reader: Callable[[Value], _Read], fields: Fields, key: str, default: _Read) -> _Read:
@@ -59,10 +65,16 @@ class Problems:
         """The fields of an object, each unknown key of which is a problem; None where it is no object."""
         names = tuple(known)
         given = self.read(Fields, value)
-        for key in given or ():
-            if given is not None and key not in names:
-                self._refuse_key(given, key, names, refused)
+        if given is not None:
+            for key in given:
+                if key not in names:
+                    self._refuse_key(given, key, names, refused)
         return given
+
+    def members(self, value: Value) -> list[tuple[str, Value]]:
+        """Each key of an object with its value; none, and a problem, where it is no object."""
+        given = self.read(Fields, value)
+        return [(key, given[key]) for key in given] if given is not None else []
 
     def each(self, reader: Callable[[Value], _Read], value: Value, limit: int) -> list[_Read]:
         """Of a list that holds something, the entries that can be read."""

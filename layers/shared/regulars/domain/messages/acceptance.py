@@ -3,11 +3,13 @@ person."""
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from regulars.domain.collection.device import PushTarget
 from regulars.domain.definitions import PutWarning
-from regulars.domain.language import Fields, Value
+from regulars.domain.documents import JsonObject
+from regulars.domain.language import Fields, Problems, Value
 from regulars.domain.messages.fcm import PAYLOAD_LIMIT, fcm_message, merged, payload_bytes
 from regulars.domain.messages.fcm_schema import PLATFORMS, image
 from regulars.domain.messages.parse import read_push
@@ -18,15 +20,20 @@ _NOBODY = PushTarget("token", "")
 
 
 def check_push(value: Value) -> None:
-    """Refuses, with the place, what FCM refuses of this push whoever it is for, or what no phone shows. (Parsing alone takes it: old runs are still
-    read.)"""
-    template, push = read_push(value), Fields(value)
-    locales, common = push.section("locales"), template.document()
-    _check_said(push)
-    _check_size(common, value)
-    for tag, told in template.locales.items():
-        _check_said(Fields(locales[tag]))
-        _check_size(merged(common, told.document()), locales[tag])
+    """Refuses, with the places, what FCM refuses of this push whoever it is for, or what no phone shows. (Parsing alone takes it: old runs are still
+    read.) Raises the value's error, which names the first and has all problems."""
+    problems = Problems()
+    template, push = problems.read(read_push, value), problems.read(Fields, value)
+    if push is not None:
+        _check_said(push, problems)
+        for _, told in problems.members(push["locales"]) if "locales" in push else ():
+            if (said := problems.read(Fields, told)) is not None:
+                _check_said(said, problems)
+    if template is not None and push is not None:
+        problems.read(partial(_check_size, template.document()), value)
+        for tag, own in template.locales.items():
+            problems.read(partial(_check_size, merged(template.document(), own.document())), push.section("locales")[tag])
+    problems.refuse(value.error)
 
 
 def mixed_languages(push: PushTemplate, path: str) -> Iterator[PutWarning]:
@@ -37,20 +44,23 @@ def mixed_languages(push: PushTemplate, path: str) -> Iterator[PutWarning]:
                 yield PutWarning(f"{path}.locales.{tag}", f"there is no `{name}`: the push's own is shown, in whatever language that is")
 
 
-def _check_said(said: Fields) -> None:
-    for name, schema in PLATFORMS.items():
+def _check_said(said: Fields, problems: Problems) -> None:
+    for name, read in {**PLATFORMS, "title": _shown, "body": _shown, "image": image, "deep_link": _link}.items():
         if name in said:
-            schema(said[name])
-    for name in ("title", "body"):
-        if name in said and said[name].raw and not says_something(str(said[name].raw)):
-            said[name].refuse("nobody would see anything of it: leave it out, or say something")
-    if "image" in said and said["image"].raw:
-        image(said["image"])
-    if "deep_link" in said and re.search(r"\s", _without_liquid(said["deep_link"].raw)):
-        said["deep_link"].refuse("a link has no spaces: in Liquid, `| url_encode` or `| strip` takes care of a value's")
+            problems.read(read, said[name])
 
 
-def _check_size(push: Any, value: Value) -> None:
+def _shown(value: Value) -> None:
+    if value.raw and not says_something(value.text(limit=None)):
+        value.refuse("nobody would see anything of it: leave it out, or say something")
+
+
+def _link(value: Value) -> None:
+    if re.search(r"\s", _without_liquid(value.text(limit=None, empty=True))):
+        value.refuse("a link has no spaces: in Liquid, `| url_encode` or `| strip` takes care of a value's")
+
+
+def _check_size(push: JsonObject, value: Value) -> None:
     size = payload_bytes(fcm_message(_without_liquid(push), _NOBODY, {}))
     if size > PAYLOAD_LIMIT:
         value.refuse(f"{size} bytes before Liquid adds any; FCM takes {PAYLOAD_LIMIT} of data and notification, and as many of an APNs payload")

@@ -11,13 +11,13 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from regulars.domain.language import Fields, Value, printable, unknown
+from regulars.domain.language import Problems, Value, printable, unknown
 from regulars.domain.messages.parse import MAX_TTL_SECONDS
 from regulars.domain.messages.template import holds_liquid
 from regulars.domain.messages.visible import HTTPS
 
 Reader = Callable[[Value], None]
-"""Refuses what FCM would, and says so of a value that is missing too."""
+"""Refuses what FCM would, all of it at once, and says so of a value that is missing too."""
 
 _DURATION = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,9})?s")
 _TIMESTAMP = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt]([0-9]{2}:[0-9]{2}:[0-9]{2})(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})")
@@ -87,9 +87,10 @@ def _with(known: Mapping[str, Reader]) -> Reader:
     """Any JSON object, which FCM passes on to a platform that may know more words than these."""
 
     def read(value: Value) -> None:
-        fields = Fields(value)
-        for key in fields:
-            known.get(key, _anything)(fields[key])
+        problems = Problems()
+        for key, inner in problems.members(value):
+            problems.read(known.get(key, _anything), inner)
+        problems.refuse(value.error)
 
     return read
 
@@ -111,15 +112,18 @@ def _count(value: Value) -> None:
 
 
 def _texts_by_key(value: Value) -> None:
-    fields = Fields(value)
-    for key in fields:
-        _text(fields[key])
+    problems = Problems()
+    for _, inner in problems.members(value):
+        problems.read(_text, inner)
+    problems.refuse(value.error)
 
 
 def _repeated(reader: Reader) -> Reader:
     def read(value: Value) -> None:
+        problems = Problems()
         for entry in value.items(empty=True):
-            reader(entry)
+            problems.read(reader, entry)
+        problems.refuse(value.error)
 
     return read
 
@@ -148,9 +152,12 @@ def _one_of(*names: str) -> Reader:
 
 def _message(known: Mapping[str, Reader], *, required: tuple[str, ...] = ()) -> Reader:
     def read(value: Value) -> None:
-        fields = Fields(value).only(known)
-        for key in dict.fromkeys((*fields, *required)):
-            known[key](fields[key])
+        problems = Problems()
+        fields = problems.fields(value, known)
+        for key in dict.fromkeys((*fields, *required)) if fields is not None else ():
+            if key in known and fields is not None:
+                problems.read(known[key], fields[key])
+        problems.refuse(value.error)
 
     return read
 

@@ -10,7 +10,7 @@ without `size` the number of their traits (https://github.com/jg-rp/liquid/issue
 from collections.abc import Iterable, Mapping, Sequence, Set
 from inspect import signature
 from itertools import takewhile
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 from liquid.builtin.expressions import Filter, FilteredExpression, KeywordArgument, Path
 from liquid.exceptions import LiquidError
@@ -18,7 +18,7 @@ from liquid.expression import Expression
 from liquid.static_analysis import TemplateAnalysis
 
 from regulars.domain.errors import InvalidCampaignError
-from regulars.domain.language import listed, unknown
+from regulars.domain.language import Problems, listed, unknown
 from regulars.domain.messages.environment import LIQUID, LimitedContext, Names, rendered
 from regulars.domain.messages.expressions import every_node, make_ours, with_inner
 from regulars.domain.messages.limits import MAX_OUTPUT_BYTES
@@ -50,15 +50,17 @@ class RenderError(Exception):
 
 
 class LiquidText:
-    """`path` is the field's. Raises InvalidCampaignError, naming it, for what can be rendered for nobody."""
+    """`path` is the field's. Raises InvalidCampaignError, naming it and with all problems, for what can be rendered for nobody."""
 
     def __init__(self, text: str, path: str, known: Roots = KNOWN) -> None:
         self.path = path
+        problems = Problems()
         try:
             self._template = LIQUID.from_string(text)
-            self._check_names(self._template.analyze(), text, known)
-            self.printed: Set[TraitPath] = self._made_ours()
+            self._check_names(self._template.analyze(), text, known, problems)
+            self.printed: Set[TraitPath] = self._made_ours(problems)
             """Those of which nothing is left where somebody lacks them: no default stands in, and nothing in the text asks for them."""
+            problems.refuse(InvalidCampaignError)
             self._straight = straight(self._template.nodes)
         except (LiquidError, RecursionError) as error:
             too_deep = isinstance(error, RecursionError) or isinstance(error.__cause__, RecursionError)
@@ -76,31 +78,33 @@ class LiquidText:
                 return text
         return self._rendered(names)
 
-    def _check_names(self, found: TemplateAnalysis, text: str, known: Roots) -> None:
+    def _check_names(self, found: TemplateAnalysis, text: str, known: Roots, problems: Problems) -> None:
         for name, spans in found.filters.items():
             if name not in LIQUID.filters:
-                self._refuse(text, spans[0].index, f"the filter {unknown(name, sorted(LIQUID.filters))}")
+                self._note(problems, text, spans[0].index, f"the filter {unknown(name, sorted(LIQUID.filters))}")
         variables = [variable for named in found.globals.values() for variable in named]
         for variable in variables:
             if wrong := _wrong_name(variable.segments, known):
-                self._refuse(text, variable.span.index, wrong)
+                self._note(problems, text, variable.span.index, wrong)
         self.traits: Sequence[TraitPath] = tuple(sorted(set(filter(None, (_trait(variable.segments) for variable in variables)))))
         """Those that it names."""
 
-    def _check_arguments(self, filters: Iterable[Filter]) -> None:
+    def _check_arguments(self, filters: Iterable[Filter], problems: Problems) -> None:
         for filter_ in filters:
-            function = LIQUID.filters[filter_.name]
+            if (function := LIQUID.filters.get(filter_.name)) is None:
+                continue
             ours = {name: None for name in ("context", "environment") if hasattr(function, f"with_{name}")}
             named = {arg.name: None for arg in filter_.args if isinstance(arg, KeywordArgument)}
             given = len(filter_.args) - len(named)
             try:
                 signature(function).bind(None, *[None] * given, **named, **ours)
             except TypeError as error:
-                self._refuse(filter_.token.source, filter_.token.start_index, f"the filter `{filter_.name}` with {given} arguments: {error}")
+                said = f"the filter `{filter_.name}` with {given} arguments: {error}"
+                self._note(problems, filter_.token.source, filter_.token.start_index, said)
 
-    def _refuse(self, text: str, place: int, message: str) -> NoReturn:
+    def _note(self, problems: Problems, text: str, place: int, message: str) -> None:
         line = "" if "\n" not in text else f"line {_line(text, place)}: "
-        raise InvalidCampaignError(f"{line}{message}", field=self.path)
+        problems.note(self.path, f"{line}{message}")
 
     def _rendered(self, names: Names) -> str:
         try:
@@ -111,13 +115,13 @@ class LiquidText:
         except _PYTHONS as error:
             raise RenderError(1, f"Liquid cannot take a value: {error}") from error
 
-    def _made_ours(self) -> set[TraitPath]:
+    def _made_ours(self, problems: Problems) -> set[TraitPath]:
         printed, tested = set[TraitPath](), set[TraitPath]()
         for node in every_node(self._template.nodes, LimitedContext(self._template)):
             for outer in node.expressions():
                 inner = list(with_inner(outer))
                 if isinstance(outer, FilteredExpression):
-                    self._check_arguments(outer.filters or ())
+                    self._check_arguments(outer.filters or (), problems)
                     if not any(filter_.name == "default" for filter_ in outer.filters or ()):
                         printed |= _traits(inner)
                 else:

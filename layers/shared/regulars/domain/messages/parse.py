@@ -2,15 +2,18 @@
 
 import re
 from dataclasses import replace
+from functools import partial
 from typing import Literal
 
 from regulars.domain.documents import JsonObject
-from regulars.domain.language import Fields, Value, read_tree
+from regulars.domain.language import Fields, Problems, Value, read_tree
 from regulars.domain.messages.locales import read_tag
 from regulars.domain.messages.template import PushTemplate
 
 LOCALE_FIELDS = ("title", "body", "image", "deep_link", "data", "android", "apns", "webpush")
 PUSH_FIELDS = (*LOCALE_FIELDS, "ttl", "collapse_key", "priority", "locale", "locales")
+SAYING = ("title", "body", "data")
+"""Of which one at least says something."""
 
 MAX_TTL_SECONDS = 2_419_200
 """FCM keeps a message four weeks at most: https://firebase.google.com/docs/cloud-messaging/customize-messages/setting-message-lifespan"""
@@ -28,61 +31,78 @@ _PRIORITIES: tuple[Literal["normal", "high"], ...] = ("normal", "high")
 
 
 def read_push(value: Value) -> PushTemplate:
-    """The push that `value` describes. Raises the value's error, which names the field."""
-    push = Fields(value).only(PUSH_FIELDS)
-    template = replace(
-        _said(push),
-        ttl_seconds=_ttl(push["ttl"]) if "ttl" in push else None,
-        collapse_key=_text(push, "collapse_key"),
-        priority=push["priority"].choice(_PRIORITIES) if "priority" in push else "",
-        locale=read_tag(push["locale"]) if "locale" in push else "",
-        locales=_locales(push),
-        path=value.path,
-    )
-    if not (template.title or template.body or template.data):
-        value.refuse("a title, a body or data is needed")
+    """The push that `value` describes. Raises the value's error, which names the first field that is wrong and has all problems."""
+    problems = Problems()
+    push = problems.fields(value, PUSH_FIELDS)
+    template = _push(push, problems) if push is not None else PushTemplate()
+    problems.refuse(value.error)
     return template
 
 
-def _said(push: Fields) -> PushTemplate:
+def _push(push: Fields, problems: Problems) -> PushTemplate:
+    template = replace(
+        _said(push, problems),
+        ttl_seconds=problems.read(_ttl, push["ttl"]) if "ttl" in push else None,
+        collapse_key=problems.optional(_text, push, "collapse_key", ""),
+        priority=problems.read(lambda it: it.choice(_PRIORITIES), push["priority"]) or "" if "priority" in push else "",
+        locale=problems.optional(read_tag, push, "locale", ""),
+        locales=_locales(push, problems),
+        path=push.value.path,
+    )
+    # What says something and cannot be read has its own problem, and so has what may be a misspelt title.
+    says_nothing = not (template.title or template.body or template.data)
+    if says_nothing and all(key in PUSH_FIELDS and (key not in SAYING or not problems.within(push[key].path)) for key in push):
+        problems.note(push.value.path, "a title, a body or data is needed")
+    return template
+
+
+def _said(push: Fields, problems: Problems) -> PushTemplate:
     """What may be another in another language."""
     return PushTemplate(
-        title=_text(push, "title"),
-        body=_text(push, "body"),
-        image=_text(push, "image"),
-        deep_link=_text(push, "deep_link"),
-        data=_data(push["data"]) if "data" in push else None,
-        android=_platform(push, "android"),
-        apns=_platform(push, "apns"),
-        webpush=_platform(push, "webpush"),
+        title=problems.optional(_text, push, "title", ""),
+        body=problems.optional(_text, push, "body", ""),
+        image=problems.optional(_text, push, "image", ""),
+        deep_link=problems.optional(_text, push, "deep_link", ""),
+        data=_data(push["data"], problems) if "data" in push else None,
+        android=_platform(push, "android", problems),
+        apns=_platform(push, "apns", problems),
+        webpush=_platform(push, "webpush", problems),
     )
 
 
-def _locales(push: Fields) -> dict[str, PushTemplate]:
-    locales = push.section("locales")
-    tags = {key: read_tag(Value(key, locales.value.error, locales[key].path)) for key in locales}
-    taken = {read_tag(push["locale"]): "locale"} if "locale" in push else {}
-    for key, tag in tags.items():
+def _locales(push: Fields, problems: Problems) -> dict[str, PushTemplate]:
+    own = problems.read(read_tag, push["locale"]) if "locale" in push else None
+    taken = {own: "locale"} if own else {}
+    told: dict[str, PushTemplate] = {}
+    for key, locale in problems.members(push["locales"]) if "locales" in push else ():
+        tag = problems.read(read_tag, Value(key, locale.error, locale.path))
         if tag in taken:
-            locales[key].refuse(f"the same language as `{taken[tag]}`")
-        taken[tag] = key
-    return {key: _said(Fields(locales[key]).only(LOCALE_FIELDS, _THE_SAME_IN_ALL)) for key in tags}
+            problems.note(locale.path, f"the same language as `{taken[tag]}`")
+        elif tag is not None:
+            taken[tag] = key
+        said = problems.fields(locale, LOCALE_FIELDS, _THE_SAME_IN_ALL)
+        if said is not None:
+            told[key] = _said(said, problems)
+    return told
 
 
-def _text(fields: Fields, key: str) -> str:
+def _text(value: Value) -> str:
     """A text that may be absent or empty, which is the same, and as long as FCM takes."""
-    return fields[key].text(limit=None, empty=True) if key in fields else ""
+    return value.text(limit=None, empty=True)
 
 
-def _data(value: Value) -> dict[str, str]:
-    data = Fields(value)
-    for key in data:
-        if key in _RESERVED_DATA or key.startswith(_RESERVED_DATA_PREFIXES):
-            words = ", ".join(sorted(_RESERVED_DATA))
-            data[key].refuse(f"reserved: {words}, and whatever begins with google or gcm")
-        if not isinstance(data[key].raw, str):
-            data[key].refuse_kind("a text, which is all that FCM carries in `data`,")
-    return dict(read_tree(value))
+def _data(value: Value, problems: Problems) -> dict[str, str]:
+    return {key: problems.read(partial(_datum, key), told) or "" for key, told in problems.members(value)}
+
+
+def _datum(key: str, value: Value) -> str:
+    if key in _RESERVED_DATA or key.startswith(_RESERVED_DATA_PREFIXES):
+        words = ", ".join(sorted(_RESERVED_DATA))
+        value.refuse(f"reserved: {words}, and whatever begins with google or gcm")
+    if not isinstance(value.raw, str):
+        value.refuse_kind("a text, which is all that FCM carries in `data`,")
+    _text(Value(key, value.error, value.path))
+    return _text(value)
 
 
 def _ttl(value: Value) -> int:
@@ -92,16 +112,14 @@ def _ttl(value: Value) -> int:
     return int(match[1])
 
 
-def _platform(push: Fields, name: str) -> JsonObject | None:
+def _platform(push: Fields, name: str, problems: Problems) -> JsonObject | None:
     """A block in FCM's own words, which `acceptance` holds to FCM's schema."""
-    if name not in push:
+    block = problems.read(Fields, push[name]) if name in push else None
+    if block is None:
         return None
-    block = Fields(push[name])
     if "data" in block:
         # It would replace message.data, and with it what reports are made from.
-        block["data"].refuse("put it into `data` beside this block: here it would hide run_id and message_id from the app")
-    if "headers" in block:
-        headers = Fields(block["headers"])
-        for key in headers:
-            headers[key].text(limit=None, empty=True)
-    return dict(read_tree(push[name]))
+        problems.note(block["data"].path, "put it into `data` beside this block: here it would hide run_id and message_id from the app")
+    for _, header in problems.members(block["headers"]) if "headers" in block else ():
+        problems.read(_text, header)
+    return dict(problems.read(read_tree, block.value) or {})

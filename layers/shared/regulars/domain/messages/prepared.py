@@ -12,6 +12,8 @@ from typing import Any, Final, NamedTuple
 import orjson
 
 from regulars.domain.collection.device import PushTarget
+from regulars.domain.errors import InvalidCampaignError
+from regulars.domain.language import Problems, Value
 from regulars.domain.messages.environment import Names
 from regulars.domain.messages.fcm import fcm_message
 from regulars.domain.messages.liquid import KNOWN, LiquidText, RenderError, Roots
@@ -85,15 +87,23 @@ class _Form:
 
 
 def compiled(value: Any, path: str, known: Roots = KNOWN) -> Any:
-    """The same JSON, with its Liquid parsed, that may say the names `known`. Raises InvalidCampaignError, naming the field under `path`."""
-    match value:
-        case Mapping():
-            return {key: compiled(one, f"{path}.{key}", known) for key, one in value.items()}
-        case list():
-            return [compiled(one, f"{path}[{index}]", known) for index, one in enumerate(value)]
-        case str() if holds_liquid(value):
-            return LiquidText(value, path, known)
-    return value
+    """The same JSON, with its Liquid parsed, that may say the names `known`. Raises InvalidCampaignError, naming the first field that is wrong under
+    `path`, with all problems."""
+    problems = Problems()
+    found = _compiled(Value(value, InvalidCampaignError, path), known, problems)
+    problems.refuse(InvalidCampaignError)
+    return found
+
+
+def _compiled(value: Value, known: Roots, problems: Problems) -> Any:
+    match value.raw:
+        case Mapping() as fields:
+            return {key: _compiled(value.at(key, one), known, problems) for key, one in fields.items()}
+        case list() as entries:
+            return [_compiled(Value(one, value.error, f"{value.path}[{index}]"), known, problems) for index, one in enumerate(entries)]
+        case str() as text if holds_liquid(text):
+            return problems.read(lambda it: LiquidText(text, it.path, known), value)
+    return value.raw
 
 
 @dataclass(eq=False)
