@@ -176,12 +176,15 @@ def backtest(
     end: Annotated[str, typer.Option("--to", metavar="TIME", help="The last moment; default: now.", show_default=False)] = "",
     sample: Annotated[str, typer.Option("--sample", metavar="5%", help="Of how many people; the same ones every time.", show_default=False)] = "",
     user: Annotated[str, typer.Option("--user", metavar="U", help="Show what this person would have got.", show_default=False)] = "",
+    beside: Annotated[
+        list[str] | None, typer.Option("--with", metavar="ID", help="Another journey that sends to the same people. May be repeated.")
+    ] = None,
 ) -> None:
     """Say what it would have done to real people: who would have got what, and when. Nobody gets anything.
 
     Who would have come in, how many would have been inside each day, what its quiet hours and its cap would have cost, and what cannot be known.
     """
-    journey_backtest.backtest(session, journey, start=start, end=end, sample=sample, user=user)
+    journey_backtest.backtest(session, journey, start=start, end=end, sample=sample, user=user, beside=beside or [])
 
 
 @api_command(group, "status")

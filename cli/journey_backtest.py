@@ -1,6 +1,6 @@
 """`regulars journey backtest`: what a journey would have done, as tables."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,8 +14,9 @@ _SHOWN = 20
 """Messages on a terminal; --json has a thousand."""
 
 
-def backtest(session: Session, journey: str, *, start: str, end: str, sample: str, user: str) -> None:
-    """Waits for what was found, and shows it. `journey` is an id, or the name of a file. Raises CommandError."""
+def backtest(session: Session, journey: str, *, start: str, end: str, sample: str, user: str, beside: Sequence[str] = ()) -> None:
+    """Waits for what was found, and shows it. `journey` is an id, or the name of a file; `beside` are ids of others that send to the same people.
+    Raises CommandError."""
     document = read_document(journey) if journey.endswith(".json") or Path(journey).is_file() else None
     identity = str(document.get("id", "")) if document is not None else journey
     if not identity:
@@ -27,9 +28,11 @@ def backtest(session: Session, journey: str, *, start: str, end: str, sample: st
         body["user_id"] = user
     if document is not None:
         body["document"] = document
+    if beside:
+        body["with"] = list(beside)
     begun = session.api.post("journeys", identity, "backtests", body=body)
     done = session.answer(f"backtest of {identity}", "journey-backtests", begun)
-    session.show(done["hindsight"], _print)
+    session.show({**done["hindsight"], "beside": done["beside"]}, _print_all)
 
 
 def _moment(text: str, option: str) -> str:
@@ -51,6 +54,15 @@ def _share(text: str) -> float:
     return share
 
 
+def _print_all(it: Document) -> None:
+    _print(it)
+    for each in it["beside"]:
+        print()
+        _print(each)
+    print("\n" + "\n".join(plain(each) for each in it["cannot_know"]))
+    print(f"\n{_cost(it)}")
+
+
 def _print(it: Document) -> None:
     print("\n".join(plain(line) for line in _summary(it)))
     if len(it["days"]) > 1:
@@ -66,8 +78,6 @@ def _print(it: Document) -> None:
         print()
         rows = [[each["user_id"], each["at"], each["step"], each["fate"]] for each in it["shown"][:_SHOWN]]
         print_table(["who", "when", "step", "fate"], rows)
-    print("\n" + "\n".join(plain(each) for each in it["cannot_know"]))
-    print(f"\n{price(it)}")
 
 
 def _summary(it: Document) -> Iterator[str]:
@@ -81,3 +91,21 @@ def _summary(it: Document) -> Iterator[str]:
     for arm, found in it["goal"].items():
         rate = f" ({100 * found['reached'] / found['people']:.3g} %)" if found["people"] else ""
         yield f"{arm}: {found['reached']:,} of {found['people']:,} reached the goal in its time, without any message{rate}"
+    if running := it["running"]:
+        yield f"had it run: {running['moves']:,} moves of people and {running['messages']:,} messages, ${running['usd']:.6f} at most"
+    if it["alone"]:
+        yield from _taken(it)
+
+
+def _taken(it: Document) -> Iterator[str]:
+    """What the others cost it."""
+    for reason in sorted((it["fates"].keys() | it["alone"].keys()) - {"sent", "held"}):
+        together, alone = it["fates"].get(reason, 0), it["alone"].get(reason, 0)
+        yield f"{reason}: {together:,} together with the others, {alone:,} without them"
+
+
+def _cost(it: Document) -> str:
+    """What looking cost."""
+    cost = it["cost"] or {}
+    parts = ", ".join(f"{name.replace('_', ' ')} ${usd:.6f}" for name, usd in cost.items() if usd)
+    return price(it) + (f" ({parts})" if parts else "")

@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from regulars.usecases.list_import_errors import ImportErrors
     from regulars.usecases.list_journeys_of_person import JourneysOfPerson
     from regulars.usecases.list_sources import SourceSummary
+    from regulars.usecases.look_back import HindsightLook
     from regulars.usecases.move_dead_letters import LettersMoved
     from regulars.usecases.preflight_journey import JourneyPreflight
     from regulars.usecases.put_campaign import SavedCampaign, Verdict
@@ -69,7 +70,6 @@ if TYPE_CHECKING:
     from regulars.usecases.record_consent import RecordedConsent
     from regulars.usecases.render_message import Rendered
     from regulars.usecases.render_report import RenderedReport
-    from regulars.usecases.replay_journey import HindsightLook
     from regulars.usecases.replay_quarantined import ReplayPage
     from regulars.usecases.report_journey import JourneyReportLook
     from regulars.usecases.report_run import ReportLook
@@ -102,7 +102,7 @@ else:
     ExplanationLook = Annotated[Any, _Later("regulars.usecases.explain_segment", "ExplanationLook")]
     FeedShown = Annotated[Any, _Later("regulars.usecases.put_feed", "FeedShown")]
     FlushProgress = Annotated[Any, _Later("regulars.usecases.flush", "FlushProgress")]
-    HindsightLook = Annotated[Any, _Later("regulars.usecases.replay_journey", "HindsightLook")]
+    HindsightLook = Annotated[Any, _Later("regulars.usecases.look_back", "HindsightLook")]
     IdentitiesLook = Annotated[Any, _Later("regulars.usecases.explain_identities", "IdentitiesLook")]
     ShownCatalog = Annotated[Any, _Later("regulars.usecases.show_catalog", "ShownCatalog")]
     Health = Annotated[Any, _Later("regulars.usecases.check_health", "Health")]

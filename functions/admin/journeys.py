@@ -59,13 +59,14 @@ class LaunchRequest(Request):
 
 class BacktestRequest(Request):
     """From when until when; `sample`: of how many per cent of people; `user_id`: whose messages are shown, in place of the first ones; `document`: of
-    this journey, which is not saved."""
+    this journey, which is not saved; `with`: the ids of other journeys that send to the same people."""
 
     start: AwareDatetime = Field(alias="from")
     end: AwareDatetime = Field(alias="to")
     sample: float = Field(default=100, ge=0.01, le=100, allow_inf_nan=False)
     user_id: str = ""
     document: Draft = None
+    beside: tuple[str, ...] = Field(default=(), alias="with")
 
 
 class PictureRequest(Request):
@@ -156,23 +157,24 @@ def draw(journey_id: str, asked: PictureRequest) -> JourneyDrawn:
 @router.post(
     "/admin/journeys/<journey_id>/backtests", summary="Start finding out what a journey would have done in the past", status_code=202, security=READ
 )
-def replay(journey_id: str, asked: BacktestRequest) -> HindsightLook:
-    from regulars.usecases.replay_journey import Question, start_replaying_journey
+def look_back(journey_id: str, asked: BacktestRequest) -> HindsightLook:
+    from regulars.domain.journeys.look_back import Question
+    from regulars.usecases.look_back import start_look_back
 
-    return start_replaying_journey(
+    return start_look_back(
         journey_id,
-        Question(asked.start, asked.end, round(asked.sample * 100), asked.user_id),
+        Question(asked.start, asked.end, round(asked.sample * 100), asked.user_id, asked.beside),
         draft=draft_of(asked.document, journey_id),
         request=router.current_event.request_context.request_id,
         definitions=wiring.definitions(),
-        trigger=wiring.replay_trigger(),
+        runner=wiring.look_back_runner(),
         clock=wiring.clock(),
     )
 
 
 @router.get("/admin/journey-backtests/<ticket>", summary="How a look back stands, and what it found", security=READ)
-def look_at_replay(ticket: str) -> HindsightLook:
-    from regulars.usecases.replay_journey import look_at_replay as look
+def look_at_look_back(ticket: str) -> HindsightLook:
+    from regulars.usecases.look_back import look_at_look_back as look
 
     return look(ticket, lake=wiring.lake(), clock=wiring.clock())
 

@@ -90,17 +90,17 @@ class MemoryPreflightTrigger:
         self.drafts.append(document)
 
 
-class MemoryReplayTrigger:
+class MemoryLookBackRunner:
     """`refuses` is raised in place of a start."""
 
     def __init__(self) -> None:
-        self.started: list[tuple[str, str, JsonObject, JsonObject | None]] = []
+        self.started: dict[str, JsonObject] = {}
         self.refuses: InfrastructureError | None = None
 
-    def start(self, backtest_id: str, journey_id: str, question: JsonObject, document: JsonObject | None = None) -> None:
+    def start(self, look_back_id: str, asked: JsonObject) -> None:
         if self.refuses is not None:
             raise self.refuses
-        self.started.append((backtest_id, journey_id, question, document))
+        self.started.setdefault(look_back_id, asked)
 
 
 class MemoryWakeTrigger:

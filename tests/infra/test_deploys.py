@@ -101,7 +101,7 @@ def test_the_same_again_changes_nothing_and_other_parameters_what_hangs_on_them_
     assert [each.throttle.rate for each in changed.stages.values() if each.throttle] == [7]
     group = boto3.client("athena", region_name="us-east-1").get_work_group(WorkGroup="regulars-one")["WorkGroup"]
     assert group["Configuration"]["BytesScannedCutoffPerQuery"] == 20_000_000
-    assert (len(changed.schedules), len(changed.queue_mappings), len(changed.async_invokes)) == (5, 4, 11)
+    assert (len(changed.schedules), len(changed.queue_mappings), len(changed.async_invokes)) == (5, 4, 10)
 
 
 def lakes() -> tuple[list[str], list[str], list[str]]:

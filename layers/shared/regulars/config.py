@@ -204,8 +204,8 @@ class Config:
         return self._pairs("FUNCTIONS")["refresh"]
 
     @property
-    def replay_function(self) -> str:
-        return self._pairs("FUNCTIONS")["replay_journey"]
+    def look_back_state_machine(self) -> str:
+        return self._need("LOOK_BACK_STATE_MACHINE")
 
     @property
     def query_function(self) -> str:

@@ -358,10 +358,10 @@ def preflight_trigger() -> ports.PreflightTrigger:
     return _port("preflight_trigger", lambda c: LambdaPreflightTrigger(c.preflight_function))
 
 
-def replay_trigger() -> ports.ReplayTrigger:
-    from regulars.adapters.lambda_trigger import LambdaReplayTrigger
+def look_back_runner() -> ports.LookBackRunner:
+    from regulars.adapters.step_functions import StepFunctionsLookBacks
 
-    return _port("replay_trigger", lambda c: LambdaReplayTrigger(c.replay_function))
+    return _port("look_back_runner", lambda c: StepFunctionsLookBacks(c.look_back_state_machine))
 
 
 def refresh_trigger() -> ports.RefreshTrigger:

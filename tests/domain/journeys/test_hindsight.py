@@ -1,32 +1,56 @@
 """A journey over the past: the statement over a lake, and what is counted of its rows."""
 
 import json
-from collections.abc import Iterable
+import random
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from itertools import groupby
+from typing import Any, NamedTuple
 
 import pytest
 
 from regulars.domain.errors import InvalidRequestError
-from regulars.domain.journeys.hindsight import Arms, Hindsight, Looking, WouldGet
-from regulars.domain.journeys.past import PastRow, past_rows, past_sql
+from regulars.domain.journeys.hindsight import Hindsight, Span, hindsight
+from regulars.domain.journeys.looking import Looking
+from regulars.domain.journeys.past import Past, PastRow, past_of
+from regulars.domain.journeys.past_sql import MAX_SHARDS, ROWS_PER_SHARD, how_many_sql, past_sql, shards_for
+from regulars.domain.journeys.tally import Arms, Tallies, WouldGet
+from regulars.domain.lake import sql
 from regulars.domain.lake.buckets import BUCKETS
+from regulars.domain.settings import Settings
 from tests.domain.campaigns.lake import Lake
 from tests.domain.journeys.documents import book, example, small
 
 DAY = datetime(2026, 11, 2, tzinfo=UTC)
 END = DAY + timedelta(days=30)
+DEFAULTS = Settings()
 PUSH = {"push": {"title": "Hi"}}
 
 
-def did(user: str, name: str, hours: float, *, late: float = 0, traits: Any = None, **properties: Any) -> PastRow:
+class Did(NamedTuple):
+    user_id: str
+    row: PastRow
+
+
+def did(user: str, name: str, hours: float, *, late: float = 0, traits: Any = None, **properties: Any) -> Did:
     at = DAY + timedelta(hours=hours)
     told = json.dumps(traits) if traits else None
-    return PastRow(user, name, at, at + timedelta(hours=late), f"{name} {hours}", "shop", json.dumps(properties) if properties else None, told)
+    said = json.dumps(properties) if properties else None
+    return Did(user, PastRow(at, name, f"{name} {hours}", at + timedelta(hours=late), False, said, told))
 
 
-def looked(document: dict[str, Any], rows: Iterable[PastRow], user: str = "") -> Hindsight:
-    return Looking(book(document), Hindsight(document["id"], 1, DAY, END, 1.0), user_id=user).over(rows)
+def people(rows: Iterable[Did]) -> Iterator[Past]:
+    for user_id, theirs in groupby(sorted(rows, key=lambda each: (each.user_id, each.row.at)), key=lambda each: each.user_id):
+        yield Past(user_id, [each.row for each in theirs])
+
+
+def tallied(documents: Sequence[dict[str, Any]], rows: Iterable[Did], user: str = "", settings: Settings = DEFAULTS) -> Tallies:
+    books = {document["id"]: book(document) for document in documents}
+    return Looking(books, settings, DAY, END, user_id=user).over(people(rows))
+
+
+def looked(document: dict[str, Any], rows: Iterable[Did], user: str = "") -> Hindsight:
+    return hindsight(book(document).latest, Span(DAY, END), tallied([document], rows, user))
 
 
 def nudge(**more: Any) -> dict[str, Any]:
@@ -41,7 +65,7 @@ def test_who_would_have_got_what_when_and_who_left_why() -> None:
     rows = [did("ann", "A", 1), did("bob", "A", 2), did("bob", "B", 3), did("cy", "B", 1)]
     found = looked(nudge(), rows)
     assert found.shown == [WouldGet("ann", DAY + timedelta(hours=25), "nudge", "sent", DAY + timedelta(hours=25))]
-    assert (found.people, found.entries, found.messages, found.exits, found.by_arrival) == (3, 2, {"nudge": 1}, {"done": 2}, 1)
+    assert (found.people, found.entries, found.messages, found.exits, found.by_arrival) == (2, 2, {"nudge": 1}, {"done": 2}, 1)
     assert [(each.day, each.entered, each.messages, each.inside) for each in found.days[:2]] == [
         (date(2026, 11, 2), 2, 0, 1),
         (date(2026, 11, 3), 0, 1, 0),
@@ -84,7 +108,6 @@ def test_the_journeys_own_quiet_hours_and_cap_are_applied_in_the_order_of_time()
     twice = small({"first": {"message": PUSH, "then": "rest"}, "rest": {"wait": "1h", "then": "last"}, "last": {"message": PUSH, "then": None}})
     quiet = {"from": "22:00", "to": "08:00", "otherwise": "hold"}
     rows = [did("ann", "A", 23), did("ann", "identify", -9, traits={"timezone": "Europe/Berlin"}), did("bob", "A", 12)]
-    rows.sort(key=lambda row: (row.user_id, row.at))
     found = looked({**twice, "delivery": {"quiet_hours": quiet, "cap": {"count": 1, "within": "1d"}}}, rows)
     assert found.fates == {"held": 1, "capped": 2, "sent": 1}
     assert found.shown[0].sent_at == DAY + timedelta(days=1, hours=7)
@@ -115,10 +138,16 @@ def event(user: str, name: str, hours: float, **more: Any) -> dict[str, Any]:
     return {"user_id": user, "event_name": name, "event_ts": at, "message_id": f"{user} {name} {hours}", **more}
 
 
-def past(lake: Lake, document: dict[str, Any], sample: int = BUCKETS) -> list[PastRow]:
-    rows = lake.run(past_sql(book(document), DAY, END, sample))
-    names = ("user_id", "name", "event_ts", "received_ts", "message_id", "source", "properties", "traits")
-    return list(past_rows([None if row[name] is None else str(row[name]) for name in names] for row in rows))
+def past(lake: Lake, document: dict[str, Any], sample: int = BUCKETS, shards: int = 1) -> dict[int, list[Past]]:
+    found: dict[int, list[Past]] = {}
+    for row in lake.run(sql.printed(past_sql({"small": book(document)}, DAY, END, sample_buckets=sample, shards=shards))):
+        shard = row.pop("shard")
+        found.setdefault(shard, []).append(past_of(json.dumps(row).encode()))
+    return found
+
+
+def whole(lake: Lake, document: dict[str, Any], sample: int = BUCKETS) -> list[Past]:
+    return sorted(past(lake, document, sample).get(0, []))
 
 
 def test_the_statement_gives_what_people_did_whom_it_would_have_taken_in_in_order() -> None:
@@ -133,12 +162,27 @@ def test_the_statement_gives_what_people_did_whom_it_would_have_taken_in_in_orde
         event("eve", "A", 24 * 40),
         event("ann", "identify", -500, type="identify", traits='{"plan": "pro"}'),
     )
-    found = past(lake, nudge())
-    assert [(row.user_id, row.name) for row in found] == [("ann", "A"), ("ann", "B"), ("bob", "A")]
-    assert found[1].properties == '{"x": 1}' and found[0].at == DAY + timedelta(hours=1)
-    asking = past(lake, {**nudge(), "entry": {"event": "A", "if": {"trait": "plan", "eq": "pro"}}})
-    assert [(row.user_id, row.name) for row in asking] == [("ann", "identify"), ("ann", "A"), ("ann", "B"), ("bob", "A")]
-    assert looked({**nudge(), "entry": {"event": "A", "if": {"trait": "plan", "eq": "pro"}}}, asking).entries == 1
+    ann, bob = whole(lake, nudge())
+    assert (ann.user_id, [row.name for row in ann.rows], bob.user_id, [row.name for row in bob.rows]) == ("ann", ["A", "B"], "bob", ["A"])
+    assert ann.rows[0].at == ann.rows[0].received == DAY + timedelta(hours=1)
+    asking = {**nudge(), "entry": {"event": "A", "if": {"trait": "plan", "eq": "pro"}}}
+    ann, bob = whole(lake, asking)
+    assert [row.name for row in ann.rows] == ["identify", "A", "B"]
+    assert ann.rows[0].traits == '{"plan": "pro"}'
+    assert Looking({"small": book(asking)}, DEFAULTS, DAY, END).over([ann, bob]).of["small"].entries == 1
+
+
+def test_what_events_say_is_read_of_those_of_which_a_journey_asks_it() -> None:
+    lake = lake_of(event("ann", "A", 1, properties='{"x": 1}'), event("ann", "B", 3, properties='{"x": 2}'))
+    steps = {"wait": {"wait_for": {"event": "B", "same": "x"}, "within": "1d", "then": None, "else": None}}
+    for document, said in (
+        (nudge(), [None, None]),
+        (nudge(entry={"event": "A", "where": [{"property": "x", "eq": 1}]}), ['{"x": 1}', None]),
+        (nudge(exit=[{"event": "B", "where": [{"property": "x", "eq": 1}]}]), [None, '{"x": 2}']),
+        (small(steps), ['{"x": 1}', '{"x": 2}']),
+    ):
+        (ann,) = whole(lake, document)
+        assert [row.properties for row in ann.rows] == said
 
 
 def test_a_window_that_closes_by_peoples_own_clock_closes_so_in_the_past() -> None:
@@ -151,15 +195,80 @@ def test_a_window_that_closes_by_peoples_own_clock_closes_so_in_the_past() -> No
 
 def test_a_sample_is_the_same_people_every_time_and_a_larger_one_has_them_all() -> None:
     lake = lake_of(*(event(f"u{n}", "A", 1) for n in range(300)))
-    tenth, half, whole = (({row.user_id for row in past(lake, nudge(), share)}) for share in (1_000, 5_000, BUCKETS))
-    assert tenth < half < whole and 10 <= len(tenth) <= 60 and len(whole) == 300
+    tenth, half, everybody = ({one.user_id for one in whole(lake, nudge(), share)} for share in (1_000, 5_000, BUCKETS))
+    assert tenth < half < everybody and 10 <= len(tenth) <= 60 and len(everybody) == 300
+
+
+def test_everybody_is_in_one_shard() -> None:
+    lake = lake_of(*(event(f"u{n}", "A", hours) for n in range(300) for hours in (1, 2)))
+    shards = past(lake, nudge(), shards=4)
+    assert sorted(shards) == [0, 1, 2, 3] and min(len(those) for those in shards.values()) > 40
+    assert sorted(one.user_id for those in shards.values() for one in those) == sorted(f"u{n}" for n in range(300))
+
+
+def test_there_are_as_many_shards_as_there_is_to_read_and_no_more_than_unload_writes() -> None:
+    lake = lake_of(event("ann", "A", 1), event("ann", "B", 2), event("cy", "B", 3), event("cy", "C", 3), event("cy", "A", -3))
+    assert lake.run(how_many_sql({"small": book(nudge())}, DAY, END)) == [{"events": 3}]
+    assert [shards_for(events) for events in (0, ROWS_PER_SHARD, ROWS_PER_SHARD + 1, 10**9)] == [1, 1, 2, MAX_SHARDS]
 
 
 def test_a_journey_whose_beginning_the_lake_does_not_keep_is_refused() -> None:
-    with pytest.raises(InvalidRequestError, match="api"):
-        past_sql(book({**nudge(), "entry": {"api": True}}), DAY, END)
+    books = {"small": book({**nudge(), "entry": {"api": True}})}
+    for statement in (past_sql, how_many_sql):
+        with pytest.raises(InvalidRequestError, match="api"):
+            statement(books, DAY, END)
 
 
-def test_the_examples_can_be_looked_back_at() -> None:
-    for name in ("abandoned-cart", "welcome", "win-back"):
-        assert "ORDER BY" in past_sql(book(example(name)), DAY, END)
+def test_the_examples_can_be_looked_back_at_together() -> None:
+    books = {name: book(example(name)) for name in ("abandoned-cart", "welcome", "win-back")}
+    assert "Signed Up" in sql.printed(past_sql(books, DAY, END))
+
+
+def test_what_shards_counted_adds_up_to_what_is_counted_of_all() -> None:
+    draw = random.Random(5)
+    rows = [
+        did(f"u{draw.randrange(40)}", draw.choice("AABC"), draw.randrange(24 * 28) + draw.random(), late=draw.choice((0, 0, 0.01, 30)))
+        for _ in range(600)
+    ]
+    documents = [nudge(reentry={"after": "1d"}, goal={"event": "B", "within": "2d"}, holdout={"percent": 20}), {**nudge(), "id": "other"}]
+    together, total = tallied(documents, rows), Tallies({})
+    for shard in range(3):
+        total.add(tallied(documents, [each for each in rows if int(each.user_id[1:]) % 3 == shard]))
+    for each in documents:
+        journey = book(each).latest
+        assert hindsight(journey, Span(DAY, END), total) == hindsight(journey, Span(DAY, END), together)
+    assert together.of["small"].messages.total() > 50
+
+
+def test_who_is_shown_does_not_depend_on_who_is_looked_at_first() -> None:
+    rows = [did(f"u{n:04}", "A", 1) for n in range(2_500)]
+    found = Looking({"small": book(nudge())}, DEFAULTS, DAY, END).over(reversed(list(people(rows))))
+    assert [each.user_id for each in hindsight(book(nudge()).latest, Span(DAY, END), found).shown] == [f"u{n:04}" for n in range(1_000)]
+
+
+def promised(identity: str, priority: int, **delivery: Any) -> dict[str, Any]:
+    steps = {"rest": {"wait": "1h", "then": "tell"}, "tell": {"message": PUSH, "then": None}}
+    return {**small(steps), "id": identity, "delivery": {"priority": priority, **delivery}}
+
+
+def test_of_journeys_that_share_a_cap_the_one_of_higher_priority_has_the_room_and_the_other_says_what_that_cost_it() -> None:
+    cap = {"cap": {"count": 1, "within": "1d"}}
+    found = tallied([promised("low", 2, **cap), promised("high", 8, **cap)], [did("ann", "A", 1), did("bob", "A", 2)])
+    assert (found.of["high"].fates, found.of["high"].alone) == ({"sent": 2}, {"sent": 2})
+    assert (found.of["low"].fates, found.of["low"].alone) == ({"capped": 2}, {"sent": 2})
+
+
+def test_quiet_hours_are_each_journeys_own_and_what_they_hold_counts_when_it_goes_out() -> None:
+    cap = {"cap": {"count": 1, "within": "6h"}}
+    quiet = {"quiet_hours": {"from": "22:00", "to": "08:00", "otherwise": "hold"}}
+    found = tallied([promised("night", 9, **cap), promised("day", 2, **cap, **quiet)], [did("ann", "A", 22)])
+    assert (found.of["night"].fates, found.of["day"].fates) == ({"sent": 1}, {"held": 1})
+
+
+def test_what_is_transactional_neither_waits_for_a_limit_nor_takes_room_from_others() -> None:
+    settings = Settings(daily_limit=1)
+    others = [promised("news", 5), promised("order", 9, purpose="transactional")]
+    found = tallied(others, [did("ann", "A", 1)], settings=settings)
+    assert (found.of["news"].fates, found.of["order"].fates) == ({"sent": 1}, {"sent": 1})
+    found = tallied([promised("news", 5), promised("more", 9)], [did("ann", "A", 1)], settings=settings)
+    assert (found.of["news"].fates, found.of["news"].alone, found.of["more"].fates) == ({"daily_limit": 1}, {"sent": 1}, {"sent": 1})

@@ -1,16 +1,18 @@
 """A real retailer's year: the win-back journey over its orders does what an independent SQL says of the gaps between them."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from local.demo.households import data_folder
-from regulars.domain.journeys.hindsight import Hindsight, Looking
-from regulars.domain.journeys.past import PastRow
+from regulars.domain.journeys.looking import Looking
+from regulars.domain.journeys.past import Past, PastRow
 from regulars.domain.journeys.replay import Row, replayed
 from regulars.domain.segments.evaluate import PersonHistory
+from regulars.domain.settings import Settings
 from tests.domain.journeys.documents import book, example
 
 HOUSEHOLDS = 250
@@ -50,9 +52,12 @@ def test_nudges_and_offers_are_the_silences_of_four_and_six_weeks(orders: duckdb
         for each in replayed({"win-back": book(example("win-back"))}, past, lambda user: PersonHistory(user, END - timedelta(days=800)), END)
         for action in each.outcome.actions
     ]
-    looked_back = Looking(book(example("win-back")), Hindsight("win-back", 1, datetime(2016, 1, 1, tzinfo=UTC), END, 1.0))
-    seen = looked_back.over(PastRow(row.user_id, row.name, row.at, row.at, row.id, None, None, None) for row in past)
+    looking = Looking({"win-back": book(example("win-back"))}, Settings(), datetime(2016, 1, 1, tzinfo=UTC), END)
+    seen = looking.over(
+        Past(user, [PastRow(row.at, row.name, row.id, row.at, False, None, None) for row in theirs])
+        for user, theirs in groupby(past, key=lambda row: row.user_id)
+    ).of["win-back"]
     wanted = orders.execute(SILENCES).fetchall()
-    assert seen.all_messages == seen.by_arrival == len(wanted)
+    assert seen.messages.total() == seen.by_arrival == len(wanted)
     assert sorted(told) == sorted(wanted)
     assert len(wanted) > 200

@@ -21,9 +21,9 @@ from tests.fakes.lake_analyst import MemoryLakeAnalyst
 from tests.fakes.operations import MemoryAlarms, MemoryDeadLetters, MemoryLogs, MemoryQueryHistory, MemoryQueueAges
 from tests.fakes.services import (
     MemoryCurateTrigger,
+    MemoryLookBackRunner,
     MemoryPreflightTrigger,
     MemoryQueue,
-    MemoryReplayTrigger,
     MemoryRunner,
     MemoryScheduler,
     MemoryWakeTrigger,
@@ -112,8 +112,8 @@ def world() -> Iterator[World]:
         journey_letters=MemoryQueue(),
         journey_registry=MemoryJourneyRegistry(),
         journeys=MemoryJourneys(),
-        replay_trigger=MemoryReplayTrigger(),
         wake_trigger=MemoryWakeTrigger(),
+        look_back_runner=MemoryLookBackRunner(),
         bucket=MemoryObjects({"export/1.gz": b"one"}),
     )
     sign_in = {"SIGN_IN_URL": "https://sign-in.example", "OPERATOR_CLIENT": "operator", "BROWSER_CLIENT": "browser"}

@@ -59,16 +59,6 @@ class LambdaPreflightTrigger(_Trigger):
         self._invoke({"preflight_id": preflight_id, "campaign_id": campaign_id, **moment, **draft})
 
 
-class LambdaReplayTrigger(_Trigger):
-    """The `ReplayTrigger`."""
-
-    stem = "replay_journey"
-
-    def start(self, backtest_id: str, journey_id: str, question: JsonObject, document: JsonObject | None = None) -> None:
-        draft = {"document": document} if document is not None else {}
-        self._invoke({"backtest_id": backtest_id, "journey_id": journey_id, "question": question, **draft})
-
-
 class LambdaRefreshTrigger(_Trigger):
     """The `RefreshTrigger`."""
 

@@ -42,6 +42,7 @@ PRICES: Mapping[str, Price] = MappingProxyType(
         "s3_get": Price(0.0004, 1_000, "GET or other request", "https://aws.amazon.com/s3/pricing/"),
         "s3_storage": Price(0.023, 10**9, "byte-month, Standard", "https://aws.amazon.com/s3/pricing/"),
         "sqs_request": Price(0.40, 10**6, "request of 64 KB, standard queue", "https://aws.amazon.com/sqs/pricing/"),
+        "sqs_fifo_request": Price(0.50, 10**6, "request of 64 KB, FIFO queue", "https://aws.amazon.com/sqs/pricing/"),
         "http_api_request": Price(1.00, 10**6, "request of 512 KB", "https://aws.amazon.com/api-gateway/pricing/"),
         "log_ingestion": Price(0.50, 10**9, "byte of a log line, Standard class", "https://aws.amazon.com/cloudwatch/pricing/"),
         "log_storage": Price(0.03, 10**9, "byte-month of logs", "https://aws.amazon.com/cloudwatch/pricing/"),

@@ -200,10 +200,9 @@ class PreflightTrigger(Protocol):
         ...
 
 
-class ReplayTrigger(Protocol):
-    def start(self, backtest_id: str, journey_id: str, question: JsonObject, document: JsonObject | None = None) -> None:
-        """Asks for a look back (`replay_journey.Question`), of the `document` where that is not saved, and does not wait for it. Raises
-        RunnerUnavailableError."""
+class LookBackRunner(Protocol):
+    def start(self, look_back_id: str, asked: JsonObject) -> None:
+        """Begins a look back, which is `asked` for by what `plan_replay` is told, and does not wait for it. Raises RunnerUnavailableError."""
         ...
 
 

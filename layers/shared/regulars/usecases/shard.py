@@ -1,6 +1,5 @@
 """The second step of a run: Athena's manifest of the recipients as the list of shards that the state machine maps over."""
 
-import csv
 from dataclasses import dataclass
 
 from regulars.domain.campaigns.audience import counts_sql
@@ -12,6 +11,7 @@ from regulars.domain.campaigns.promises import parallel_workers, policy_of
 from regulars.domain.campaigns.run import Run
 from regulars.domain.campaigns.shards import manifest_shards, shard_manifest, shards_of
 from regulars.domain.errors import InvalidCampaignError, RunEndedError
+from regulars.domain.lake.unloaded import key_of, listed_keys
 from regulars.ports import Clock, ContactStore, DefinitionStore, ObjectStore, QueryEngine, RunStore
 from regulars.usecases.count_contacts import count_contacts
 
@@ -63,22 +63,9 @@ def shard(
 
 def _sharded(run: Run, version: int, manifest: str, lake: ObjectStore, runs: RunStore, *, notes: bool) -> tuple[str, int]:
     """The key of the list, and how many are in it."""
-    shards, key = shards_of(_written(manifest, lake)), manifest_key(run.run_id)
+    written = listed_keys(lake.get(key_of(manifest))) if manifest else []
+    shards, key = shards_of(written), manifest_key(run.run_id)
     if not lake.put(key, shard_manifest(run.run_id, shards), only_if_absent=True):
         shards = manifest_shards(lake.get(key))  # another attempt was first, and may be delivering already
     runs.put(run.sharded(key, len(shards), notes=notes), expected=version)
     return key, len(shards)
-
-
-def _written(manifest: str, lake: ObjectStore) -> list[str]:
-    """The keys in Athena's manifest: a CSV of one column, the URL of each file
-    (https://docs.aws.amazon.com/athena/latest/ug/unload.html, "DataManifestLocation")."""
-    if not manifest:
-        return []
-    listed = lake.get(_key(manifest)).decode()
-    return [_key(row[0].strip()) for row in csv.reader(listed.splitlines()) if row and row[0].strip()]
-
-
-def _key(url: str) -> str:
-    """The key in `s3://bucket/key`."""
-    return url.removeprefix("s3://").partition("/")[2]

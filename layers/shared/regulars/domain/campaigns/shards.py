@@ -5,7 +5,6 @@ names, and is read as a stream, so that memory does not grow with it.
 """
 
 import re
-import zlib
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,10 +14,10 @@ from typing import Any, Final
 import orjson
 
 from regulars.domain.delivery.recipients import Address, Recipient
-from regulars.domain.errors import RegularsError, ShardCutOffError
+from regulars.domain.errors import RegularsError
+from regulars.domain.lake.unloaded import unloaded_lines
 
 _FOLDER = re.compile(r"/shard=(\d+)/[^/]+$")
-_GZIP: Final = zlib.MAX_WBITS | 16
 _BUCKET_BITS: Final = 12
 
 
@@ -59,12 +58,12 @@ def read_recipients(chunks: Iterable[bytes], key: str) -> Iterator[Recipient]:
 
     JSON of UNLOAD leaves nulls out or writes null. Raises ShardCutOffError, which names the `key`, after all that comes before the end is missing.
     """
-    return (_recipient(orjson.loads(line)) for line in _lines(chunks, key))
+    return (_recipient(orjson.loads(line)) for line in unloaded_lines(chunks, key))
 
 
 def read_fingerprints(chunks: Iterable[bytes], key: str) -> Iterator[str]:
     """The same object's fingerprints alone. Raises as `read_recipients`."""
-    rows = (orjson.loads(line) for line in _lines(chunks, key))
+    rows = (orjson.loads(line) for line in unloaded_lines(chunks, key))
     return (row["fingerprint"] for row in rows if row.get("fingerprint"))
 
 
@@ -72,31 +71,6 @@ def _recipient(row: dict[str, Any]) -> Recipient:
     device_id = row.get("device_id")
     address = Address("push", device_id, row.get("fingerprint") or "") if device_id else None
     return Recipient(row["user_id"], row["arm"], address, row.get("skip_reason") or "")
-
-
-def _lines(chunks: Iterable[bytes], key: str) -> Iterator[bytes]:
-    """What gzip holds, line by line, without its empty ones. A file may be several gzip members, one after the other (RFC 1952, 2.2)."""
-    member, rest, read, is_whole = zlib.decompressobj(_GZIP), b"", 0, True
-    for chunk in chunks:
-        read += len(chunk)
-        while chunk:
-            rest += _unpacked(member, chunk, f"{key} is no gzip between bytes {read - len(chunk):,} and {read:,}")
-            chunk, is_whole = member.unused_data, member.eof
-            if is_whole:
-                member = zlib.decompressobj(_GZIP)
-            *lines, rest = rest.split(b"\n")
-            yield from filter(None, lines)
-    if not is_whole:
-        raise ShardCutOffError(f"{key} is cut off at byte {read:,}: whoever comes after that is not known")
-    if rest:
-        yield rest
-
-
-def _unpacked(member: "zlib._Decompress", packed: bytes, otherwise: str) -> bytes:
-    try:
-        return member.decompress(packed)
-    except zlib.error as error:
-        raise ShardCutOffError(otherwise) from error
 
 
 class Fingerprints:

@@ -31,7 +31,7 @@ def named_in(journey: Journey) -> Named:
     texts = list(_texts(journey))
     inside = {found[1] or found[2] for text in texts for found in _EVENT.finditer(text)}
     whole = any(re.search(r"\bevent\b(?!\s*[.\[])", text) for text in texts) or gathers_items(journey.steps.values())
-    return Named(frozenset(inside | {path[0] for path in _paths(journey)}), whole)
+    return Named(frozenset(inside | {path[0] for path in asked_paths(journey)}), whole)
 
 
 def kept(properties: str | None, named: Named) -> str | None:
@@ -50,7 +50,8 @@ def said_in(properties: str | None) -> JsonObject:
     return known if isinstance(known, dict) else {}
 
 
-def _paths(journey: Journey) -> Iterator[Path]:
+def asked_paths(journey: Journey) -> Iterator[Path]:
+    """Where in the entry's properties its steps and exits look."""
     for step in journey.steps.values():
         match step:
             case Branch(choices):

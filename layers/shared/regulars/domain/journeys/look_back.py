@@ -1,0 +1,87 @@
+"""What a look back goes by, and where it keeps what it has, in the lake's bucket."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Final
+
+from regulars.domain.delivery.zones import zone_named
+from regulars.domain.documents import JsonObject
+from regulars.domain.errors import InvalidRequestError
+from regulars.domain.journeys.book import Book
+from regulars.domain.journeys.hindsight import Span
+from regulars.domain.journeys.looking import Looking
+from regulars.domain.journeys.parse import examined
+from regulars.domain.lake.buckets import BUCKETS
+from regulars.domain.segments.references import reachable_segments
+from regulars.domain.settings import Settings, parse_settings
+
+MOST_TOGETHER: Final = 20
+"""Ours: journeys that are looked at together. Each is moved for each person."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """Of which span, of how many of the 10,000 buckets of people, and whose messages are shown (empty: the first ones). `beside` are other journeys,
+    that send to the same people."""
+
+    start: datetime
+    end: datetime
+    sample_buckets: int = BUCKETS
+    user_id: str = ""
+    beside: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class LookBack:
+    """Planned: every shard goes by the same. `journeys` are the documents, with their versions, first the one that was asked for; `segments` those
+    that their rules name."""
+
+    question: Question
+    journeys: Sequence[JsonObject]
+    segments: Mapping[str, JsonObject]
+    settings: JsonObject
+
+    @cached_property
+    def books(self) -> Mapping[str, Book]:
+        """Raises InvalidJourneyError, InvalidRuleError, and InvalidRequestError for a journey that is named twice."""
+        journeys = {each.id: each for each in (examined(document).required() for document in self.journeys)}
+        if len(journeys) < len(self.journeys):
+            raise InvalidRequestError("a journey is named twice", field="with")
+        zone = zone_named(self._settings.timezone) or UTC
+        wanted = {identity for journey in journeys.values() for identity in journey.segments}
+        segments = reachable_segments(sorted(wanted), self.segments)
+        return {journey_id: Book.of([journey], segments=segments, zone=zone) for journey_id, journey in journeys.items()}
+
+    @property
+    def span(self) -> Span:
+        asked = self.question
+        return Span(asked.start, asked.end, asked.sample_buckets / BUCKETS)
+
+    def looking(self) -> Looking:
+        return Looking(self.books, self._settings, self.question.start, self.question.end, user_id=self.question.user_id)
+
+    @property
+    def _settings(self) -> Settings:
+        return parse_settings(self.settings)
+
+
+def result_key(look_back_id: str) -> str:
+    """What was found, for a week."""
+    return f"backtests/{look_back_id}.json"
+
+
+def plan_key(look_back_id: str) -> str:
+    """The `LookBack`."""
+    return f"look_backs/{look_back_id}/plan.json"
+
+
+def past_prefix(look_back_id: str) -> str:
+    """Where UNLOAD writes what people did: a folder an attempt, and in it one a shard. For a day."""
+    return f"look_backs/{look_back_id}/past/"
+
+
+def tally_key(look_back_id: str, shard: int) -> str:
+    """What was counted of a shard."""
+    return f"look_backs/{look_back_id}/tallies/{shard:03d}.json"

@@ -1,0 +1,112 @@
+"""What is counted of a journey over the past. Tallies of different people add up to that of all of them, in whatever order."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from operator import attrgetter
+from typing import Final, NamedTuple
+
+SHOWN: Final = 1_000
+"""Messages that are told one by one."""
+
+
+@dataclass(frozen=True)
+class WouldGet:
+    """A message, when, and what would have become of it: sent, held until `sent_at`, or why it would not have been."""
+
+    user_id: str
+    at: datetime
+    step: str
+    fate: str
+    sent_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Arms:
+    """People who came in, and those of them who reached the goal in its time, as it happened: nobody got anything."""
+
+    people: int = 0
+    reached: int = 0
+
+    def __add__(self, other: "Arms") -> "Arms":
+        return Arms(self.people + other.people, self.reached + other.reached)
+
+
+class Stay(NamedTuple):
+    """From when until when somebody is inside."""
+
+    since: datetime
+    until: datetime
+
+
+@dataclass
+class Tally:
+    """Of one journey. Days are proleptic ordinals of UTC, minutes those since 1970. `moves` are the inputs and timers that moved somebody, `steps`
+    how many steps that took them through; `alone` are the fates that its messages would have had without the other journeys that were looked at,
+    where there were any."""
+
+    people: int = 0
+    entries: int = 0
+    held_out: int = 0
+    moves: int = 0
+    steps: int = 0
+    by_arrival: int = 0
+    messages: Counter[str] = field(default_factory=Counter)
+    others: Counter[str] = field(default_factory=Counter)
+    fates: Counter[str] = field(default_factory=Counter)
+    alone: Counter[str] = field(default_factory=Counter)
+    exits: Counter[str] = field(default_factory=Counter)
+    notes: Counter[str] = field(default_factory=Counter)
+    minutes: Counter[int] = field(default_factory=Counter)
+    came: Counter[int] = field(default_factory=Counter)
+    sent: Counter[int] = field(default_factory=Counter)
+    changes: Counter[int] = field(default_factory=Counter)
+    treated: Arms = Arms()
+    control: Arms = Arms()
+    shown: list[WouldGet] = field(default_factory=list)
+
+    def add(self, other: "Tally") -> None:
+        """That of other people."""
+        for name in _NUMBERS:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        for name in _COUNTERS:
+            getattr(self, name).update(getattr(other, name))
+        self.shown += other.shown
+        self.shorten()
+
+    def stayed(self, stay: Stay) -> None:
+        self.changes[stay.since.toordinal()] += 1
+        self.changes[stay.until.toordinal()] -= 1
+
+    def show(self, this: WouldGet) -> None:
+        self.shown.append(this)
+        if len(self.shown) >= 2 * SHOWN:
+            self.shorten()
+
+    def shorten(self) -> None:
+        """To the first ones, person by person in the order of their ids: the same ones, whichever are looked at first."""
+        self.shown = first_shown(self.shown)
+
+
+def first_shown(those: Sequence[WouldGet]) -> list[WouldGet]:
+    return sorted(those, key=attrgetter("user_id", "at"))[:SHOWN]
+
+
+_NUMBERS: Final = ("people", "entries", "held_out", "moves", "steps", "by_arrival", "treated", "control")
+_COUNTERS: Final = ("messages", "others", "fates", "alone", "exits", "notes", "minutes", "came", "sent", "changes")
+
+
+@dataclass
+class Tallies:
+    """Of all journeys that are looked at together, by id: `events` are the rows that were read, of `people`."""
+
+    of: dict[str, Tally]
+    events: int = 0
+    people: int = 0
+
+    def add(self, other: "Tallies") -> None:
+        self.events += other.events
+        self.people += other.people
+        for journey_id, tally in other.of.items():
+            self.of.setdefault(journey_id, Tally()).add(tally)
