@@ -189,8 +189,9 @@ def test_a_window_that_closes_by_peoples_own_clock_closes_so_in_the_past() -> No
     gather = {"collect": {"event": "B"}, "until": {"time": "18:00", "timezone": "user"}, "then": "m"}
     document = small({"gather": gather, "m": {"message": PUSH, "then": None}})
     told = event("ann", "identify", -500, type="identify", traits='{"timezone": "America/New_York"}')
-    rows = past(lake_of(told, event("ann", "A", 1), event("ann", "B", 2)), document)
-    assert [each.at for each in looked(document, rows).shown] == [DAY + timedelta(hours=23)]
+    lived = whole(lake_of(told, event("ann", "A", 1), event("ann", "B", 2)), document)
+    found = Looking({"small": book(document)}, DEFAULTS, DAY, END).over(lived)
+    assert [each.at for each in found.of["small"].shown] == [DAY + timedelta(hours=23)]
 
 
 def test_a_sample_is_the_same_people_every_time_and_a_larger_one_has_them_all() -> None:

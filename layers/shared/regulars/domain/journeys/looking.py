@@ -145,18 +145,16 @@ class _ByTime:
         life, of_events, lived = self._life, self._index.of_events, list[Lived]()
         arrived: datetime | None = None
         for row in rows:
-            interest = of_events.get(row.name)
-            if interest is None:
-                if row.name not in _BEARING:
-                    continue
-            elif not interest.entries and interest.moves.isdisjoint(life.inside):
+            interest, at, received = of_events.get(row.name), row.at, row.received
+            if interest is None and row.name not in _BEARING:
                 continue
-            at, received = row.at, row.received
+            self.is_arrival = self.is_arrival and at <= received and (arrived is None or arrived <= received)
+            arrived = received
+            if interest is not None and not interest.entries and interest.moves.isdisjoint(life.inside):
+                continue
             if life.due < at:
                 lived += life.before(at)
-            if self.is_arrival:
-                self.is_arrival = at <= received <= life.due and received - at <= self._patience and (arrived is None or arrived <= received)
-                arrived = received
+            self.is_arrival = self.is_arrival and received <= life.due and received - at <= self._patience
             lived += life.happens(_happened(row, life.person), at)
         lived += life.before(until)
         return lived
