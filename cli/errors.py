@@ -65,8 +65,7 @@ class ApiError(CommandError):
 
     def __init__(self, status: int, code: str, message: str, *, advice: str = "", run_id: str = "", problems: Sequence[Problem] = ()) -> None:
         said = f"{len(problems)} things are wrong" if len(problems) > 1 else message
-        told = problems if len(problems) > 1 else ()  # of one, the message says it all
-        super().__init__(f"{said} ({code or f'HTTP {status}'})", code=code or f"http_{status}", advice=advice, run_id=run_id, problems=told)
+        super().__init__(f"{said} ({code or f'HTTP {status}'})", code=code or f"http_{status}", advice=advice, run_id=run_id, problems=problems)
         self.status = status
         self.transient = is_transient(status, code)
 

@@ -1,6 +1,8 @@
 """`regulars place ...`: lists of places that people come to."""
 
 import csv
+import math
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +11,7 @@ import typer
 from . import definitions
 from .client import Document
 from .command import Session, api_command
-from .errors import CommandError
+from .errors import ApiError, CommandError
 from .output import read_document
 
 group = typer.Typer(no_args_is_help=True, help="Say where your shops are, so that telephones can tell that somebody comes to one.")
@@ -30,11 +32,15 @@ def put(
 
     A CSV file has a line of names first: id, lat, lon, and if you like name and radius_m; it is in UTF-8, with commas or semicolons.
     """
-    document = _table(file, list_id) if file.lower().endswith(".csv") else read_document(file)
+    document, lines = _table(file, list_id) if file.lower().endswith(".csv") else (read_document(file), [])
     identity = document.get("id")
     if not isinstance(identity, str) or not identity:
         raise CommandError(f'{file}: "id" must be a text, as in {{"id": "shops", ...}}', code="bad_file")
-    definitions.show_saved(session, "places", session.api.put("places", identity, body=document))
+    try:
+        saved = session.api.put("places", identity, body=document)
+    except ApiError as refused:
+        raise (_by_line(refused, file, document, lines) if lines and refused.problems else refused) from None
+    definitions.show_saved(session, "places", saved)
 
 
 @api_command(group, "list")
@@ -67,27 +73,49 @@ def archive(session: Session, list_id: List) -> None:
     definitions.archive(session, "places", list_id)
 
 
-def _table(file: str, list_id: str) -> Document:
-    """Each line a place; a field that is empty is left out. Numbers may have a decimal comma where semicolons part the fields."""
+def _table(file: str, list_id: str) -> tuple[Document, list[int]]:
+    """Each line a place, and the lines' numbers. An empty field is left out; a number may have a decimal comma where semicolons part the fields."""
     try:
         text = Path(file).read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CommandError(f"{file}: {error}", code="bad_file") from error
+    except OSError as error:
+        raise CommandError(f"cannot read {file}: {error.strerror}", code="bad_file") from error
+    except UnicodeDecodeError as error:
+        raise CommandError(f"{file} is not in UTF-8", code="bad_file") from error
     semicolons = ";" in text.partition("\n")[0]
     rows = csv.DictReader(text.splitlines(), delimiter=";" if semicolons else ",")
-    unknown = [name for name in rows.fieldnames or () if name not in (*_TEXTS, *_NUMBERS)]
-    if unknown or not {"id", "lat", "lon"} <= set(rows.fieldnames or ()):
-        raise CommandError(f"{file}: the first line names the columns id, lat, lon, name, radius_m; it has {rows.fieldnames}", code="bad_file")
-    places = [_place(row, f"{file}, line {rows.line_num}", semicolons) for row in rows]
-    return {"id": list_id or Path(file).stem, "places": places}
+    columns = rows.fieldnames or ()
+    if set(columns) - {*_TEXTS, *_NUMBERS} or not {"id", "lat", "lon"} <= set(columns):
+        named = ", ".join(columns) or "nothing"
+        raise CommandError(f"{file}: the first line names the columns id, lat, lon, name, radius_m; it says {named}", code="bad_file")
+    numbered = [(rows.line_num, row) for row in rows]
+    if longer := [str(number) for number, row in numbered if None in row]:
+        raise CommandError(f"{file}: more fields than columns in line {', '.join(longer)}", code="bad_file")
+    return {"id": list_id or Path(file).stem, "places": [_place(row, semicolons) for _, row in numbered]}, [number for number, _ in numbered]
 
 
-def _place(row: dict[str, str | None], where: str, semicolons: bool) -> Document:
-    if None in row:
-        raise CommandError(f"{where}: more fields than columns", code="bad_file")
+def _place(row: dict[str, str | None], semicolons: bool) -> Document:
+    """What is no number stays as it stands there, for the API to refuse with all that is wrong."""
     texts = {name: text.strip() for name, text in row.items() if text and text.strip()}
+    return {name: _number(text, semicolons) if name in _NUMBERS else text for name, text in texts.items()}
+
+
+def _number(text: str, semicolons: bool) -> float | str:
     try:
-        numbers = {name: float(texts.pop(name).replace(",", "." if semicolons else ",")) for name in _NUMBERS if name in texts}
-    except ValueError as error:
-        raise CommandError(f"{where}: {error}", code="bad_file") from error
-    return {**texts, **numbers}
+        number = float(text.replace(",", ".") if semicolons else text)
+    except ValueError:
+        return text
+    return number if math.isfinite(number) else text
+
+
+def _by_line(refused: ApiError, file: str, document: Document, lines: list[int]) -> ApiError:
+    """The refusal in terms of the table: `places[1].lat` is in the line of the second place."""
+    told = []
+    for each in refused.problems:
+        path, message = str(each["path"]), str(each["message"])
+        if found := re.fullmatch(r"places\[(\d+)\](?:\.(.*))?", path):
+            place, key = document["places"][int(found[1])], found[2] or ""
+            path = f"{file}, line {lines[int(found[1])]}" + (f": {key}" if key else "")
+            if key in _NUMBERS and isinstance(place.get(key), str):
+                message = f"a number is needed, not `{place[key]}`"
+        told.append({"path": path, "message": message})
+    return ApiError(refused.status, refused.code, f"{told[0]['path']}: {told[0]['message']}", problems=told)

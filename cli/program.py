@@ -81,7 +81,8 @@ def _tell(code: str, message: str, as_json: bool, *, run_id: str = "", problems:
         told = {"code": code, "message": message.replace("\n", " "), **{name: value for name, value in more.items() if value}}
         print(json.dumps(told, ensure_ascii=False), file=sys.stderr)
     else:
-        print("\n".join([f"regulars: {message}", *(f"  {line}" for line in problem_lines(problems))]), file=sys.stderr)
+        lines = [f"  {line}" for line in problem_lines(problems)] if len(problems) > 1 else []  # of one, the message says it all
+        print("\n".join([f"regulars: {message}", *lines]), file=sys.stderr)
 
 
 def _version(asked: bool) -> None:

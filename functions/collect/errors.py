@@ -28,6 +28,7 @@ STATUSES: Final[Mapping[type[errors.RegularsError], int]] = {
     errors.InvalidRequestError: 400,
     errors.PayloadTooLargeError: 413,
     errors.UnknownWriteKeyError: 401,
+    errors.InvalidSignatureError: 401,
     errors.InvalidRuleError: 400,
     errors.InvalidCampaignError: 400,
     errors.InvalidJourneyError: 400,

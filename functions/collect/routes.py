@@ -34,6 +34,10 @@ METRICS: Final = "m"
 """The browser library's metrics about itself: taken and dropped."""
 
 
+ELSEWHERE: Final = {"content": "POST", "places": "GET"}
+"""What API Gateway has a route for, by this method alone: with any other, it comes here."""
+
+
 @dataclass(frozen=True)
 class Collect:
     """Take the body as this verb's."""
@@ -92,6 +96,8 @@ def routed(method: str, path: str) -> Route:
         case ["beacon", "v1", "batch"]:
             _expect("POST", method, path)
             return Collect("batch")
+        case ["v1", name] if name in ELSEWHERE:
+            _expect(ELSEWHERE[name], method, path)
     raise NotFoundError(f"nothing at {path[:200]}: events go to POST /v1/batch, or /v1/track and its siblings")
 
 

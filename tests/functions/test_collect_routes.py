@@ -68,6 +68,9 @@ def test_an_unknown_path_is_not_found(path: str) -> None:
         ("POST", "/v1/projects/k/settings", "GET"),
         ("POST", "/sourceConfig", "GET"),
         ("GET", "/beacon/v1/batch", "POST"),
+        ("GET", "/v1/content", "POST"),
+        ("DELETE", "/v1/content/", "POST"),
+        ("POST", "/v1/places", "GET"),
     ],
 )
 def test_a_known_path_refuses_other_methods_and_says_which_it_takes(method: str, path: str, allowed: str) -> None:

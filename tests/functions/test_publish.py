@@ -83,21 +83,27 @@ def test_a_body_in_base64_is_signed_as_it_was_sent(queue: MemoryQueue) -> None:
 @pytest.mark.parametrize(
     ("event", "status", "code"),
     [
-        (payload("unsigned"), 401, "unknown_write_key"),
+        (payload("unsigned"), 401, "invalid_signature"),
         (signed({"id": "1", "title": "T"}, key="nobodys"), 401, "unknown_write_key"),
-        (signed({"id": "1", "title": "T"}, key="app-key"), 401, "unknown_write_key"),
-        (signed({"id": "1", "title": "T"}, at=NOW - timedelta(minutes=6)), 401, "unknown_write_key"),
-        ({**signed({"id": "1", "title": "T"}), "body": '{"id": "2", "title": "T"}'}, 401, "unknown_write_key"),
+        (signed({"id": "1", "title": "T"}, key="app-key"), 401, "invalid_signature"),
+        (signed({"id": "1", "title": "T"}, at=NOW - timedelta(minutes=6)), 401, "invalid_signature"),
+        ({**signed({"id": "1", "title": "T"}), "body": '{"id": "2", "title": "T"}'}, 401, "invalid_signature"),
         (signed({"id": "1"}), 400, "invalid_request"),
+        (signed({"id": "1", "title": "\u200b "}), 400, "invalid_request"),
         (signed([1]), 400, "invalid_request"),
         ({**signed({}), "body": "{"}, 400, "invalid_request"),
         (signed({"id": "1", "title": "x" * 1_100_000}), 413, "payload_too_large"),
     ],
-    ids=["unsigned", "no source", "no secret", "too old", "another body", "no title", "a list", "not JSON", "too large"],
+    ids=["unsigned", "no source", "no secret", "too old", "another body", "no title", "a blank title", "a list", "not JSON", "too large"],
 )
 def test_what_is_refused_says_why_and_tells_nobody(queue: MemoryQueue, event: dict[str, Any], status: int, code: str) -> None:
     assert (answer(event)[0], answer(event)[1]["code"]) == (status, code)
     assert queue.bodies == []
+
+
+def test_all_that_is_wrong_with_an_item_is_in_the_answer(queue: MemoryQueue) -> None:
+    told = answer(signed({"id": " ", "title": "T", "colour": 1}))[1]
+    assert told["message"].startswith("colour: ") and [each["path"] for each in told["problems"]] == ["colour", "id"]
 
 
 def test_an_item_that_the_queue_did_not_take_is_told_when_it_is_sent_again() -> None:

@@ -6,7 +6,15 @@ from typing import Any, Final
 
 import orjson
 
-from regulars.domain.errors import InfrastructureError, PayloadTooLargeError, RegularsError, TooManyRequestsError, UnknownWriteKeyError
+from regulars.domain.errors import (
+    InfrastructureError,
+    InvalidSignatureError,
+    PayloadTooLargeError,
+    RefusedError,
+    RegularsError,
+    TooManyRequestsError,
+    UnknownWriteKeyError,
+)
 
 RETRY_AFTER_SECONDS: Final = 2
 """With 429 and 503. Whole seconds: that is what clients read."""
@@ -27,14 +35,16 @@ def answer(status: int, document: Mapping[str, Any], headers: Mapping[str, str] 
 
 
 def refusal(error: RegularsError) -> Answer:
-    """4xx where the request is at fault, 429 and 503 where it may be sent again."""
+    """4xx where the request is at fault, 429 and 503 where it may be sent again. `problems`: all that is wrong with a document."""
     waits = {"retry-after": str(RETRY_AFTER_SECONDS)} if isinstance(error, InfrastructureError) else {}
-    return answer(_status(error), {"code": error.code, "message": str(error)}, waits)
+    found = error.problems if isinstance(error, RefusedError) else ()
+    problems = {"problems": [{"path": path, "message": message} for path, message in found]} if found else {}
+    return answer(_status(error), {"code": error.code, "message": str(error), **problems}, waits)
 
 
 def _status(error: RegularsError) -> int:
     match error:
-        case UnknownWriteKeyError():
+        case UnknownWriteKeyError() | InvalidSignatureError():
             return 401
         case PayloadTooLargeError():
             return 413

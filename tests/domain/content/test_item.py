@@ -93,12 +93,24 @@ def test_what_a_program_sends_is_read_strictly() -> None:
         ({"published": "yesterday"}, "published"),
         ({"autor": "Ada"}, "autor"),
         ({"image": "rain.jpg"}, "image"),
+        ({"title": " "}, "title"),
+        ({"title": "\u200b \ufeff"}, "title"),
+        ({"id": " "}, "id"),
+        ({"author": "\u2060"}, "author"),
+        ({"tags": ["weather", "\t"]}, "tags[1]"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_path(change: dict[str, object], field: str) -> None:
     with pytest.raises(InvalidRequestError) as refused:
         parse_item({"id": "42", "title": "Rain", **change}, origin="cms")
     assert refused.value.field == field
+
+
+def test_all_that_is_wrong_with_an_item_is_told_at_once() -> None:
+    wrong = {"title": "x" * 501, "tags": ["a", 1, " "], "author": 5, "image": "x", "foo": 1, "published": "soon"}
+    with pytest.raises(InvalidRequestError) as refused:
+        parse_item(wrong, origin="cms")
+    assert [path for path, _ in refused.value.problems] == ["foo", "", "title", "author", "tags[1]", "tags[2]", "image", "published"]
 
 
 def test_an_item_that_nothing_names_is_refused() -> None:

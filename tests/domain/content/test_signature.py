@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from regulars.domain.content.signature import OVERLAP, TOLERANCE, SigningSecret, require_signed, signature
-from regulars.domain.errors import UnknownWriteKeyError
+from regulars.domain.errors import InvalidSignatureError
 
 NOW = datetime(2026, 11, 21, 10, tzinfo=UTC)
 SECRET = SigningSecret("cms", "s3cret", NOW)
@@ -17,7 +17,7 @@ BODY = b'{"id": "42"}'
 def refused(stated: str, *, body: bytes = BODY, secret: SigningSecret = SECRET, now: datetime = NOW) -> bool:
     try:
         require_signed(stated, body, secret, now)
-    except UnknownWriteKeyError:
+    except InvalidSignatureError:
         return True
     return False
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from regulars.domain.messages.values import says_something, text_of
+from regulars.domain.language import says_something
+from regulars.domain.messages.values import text_of
 
 
 @pytest.mark.parametrize(

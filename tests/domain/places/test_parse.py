@@ -38,6 +38,36 @@ def test_what_is_wrong_is_said_with_its_path(change: dict[str, Any], field: str)
     assert refused.value.field == field
 
 
+def test_all_that_is_wrong_is_told_at_once() -> None:
+    places = [
+        {"id": "a", "lat": 91, "lon": 200},
+        {"id": "a", "lat": "x", "lon": 0},
+        {"lat": 1},
+        {"id": "c", "lat": 0, "lon": 0, "radius_m": 99_999, "foo": 1},
+        7,
+        {"id": [], "lat": 0, "lon": 0},
+    ]
+    with pytest.raises(InvalidPlacesError, match=r"^id: .* \(and 11 more problems\)$") as refused:
+        parse_places({"id": "b ad", "radius_m": 10, "places": places})
+    assert (
+        sorted(path for path, _ in refused.value.problems)
+        == [
+            "id",
+            "places[0].lat",
+            "places[0].lon",
+            "places[1].id",
+            "places[1].lat",
+            "places[2].id",
+            "places[2].lon",
+            "places[3].foo",
+            "places[3].radius_m",
+            "places[4]",
+            "places[5].id",
+            "radius_m",
+        ]
+    )
+
+
 def test_a_list_that_no_store_takes_is_refused_with_what_to_do() -> None:
     many = [{**SHOP, "id": f"shop-{number}", "name": "x" * 60} for number in range(MAX_BYTES // 100)]
     with pytest.raises(InvalidPlacesError, match="make several lists"):

@@ -5,6 +5,7 @@
     |   |-- InvalidRequestError         a request that cannot be read
     |   |-- PayloadTooLargeError        a body over the limit
     |   |-- UnknownWriteKeyError        no source has this write key
+    |   |-- InvalidSignatureError       a call that must be signed, and is not, or by another secret, or at another hour
     |   |-- InvalidRuleError            a segment rule
     |   |-- InvalidCampaignError        a campaign
     |   |-- InvalidJourneyError         a journey
@@ -74,6 +75,10 @@ class PayloadTooLargeError(RefusedError):
 
 class UnknownWriteKeyError(RefusedError):
     code = "unknown_write_key"
+
+
+class InvalidSignatureError(RefusedError):
+    code = "invalid_signature"
 
 
 class InvalidRuleError(RefusedError):

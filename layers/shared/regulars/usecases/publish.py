@@ -8,7 +8,7 @@ from regulars.domain.collection.json_text import parsed
 from regulars.domain.collection.keys import stated_keys
 from regulars.domain.content.parse import parse_item
 from regulars.domain.content.signature import HEADER, require_signed
-from regulars.domain.errors import InvalidRequestError, UnknownWriteKeyError
+from regulars.domain.errors import InvalidRequestError, InvalidSignatureError
 from regulars.ports import AnnounceTrigger, Clock, ContentLedger, EventQueue, SigningSecrets, WriteKeys
 from regulars.usecases.authenticate import authenticate
 from regulars.usecases.publish_items import publish_items
@@ -36,8 +36,8 @@ def publish(
 ) -> Published:
     """Returns when the queue has the event. `headers` are by lower-case name; the signature is that of `content` as it came.
 
-    Raises InvalidRequestError, PayloadTooLargeError, UnknownWriteKeyError, StoreUnavailableError, QueueUnavailableError, TooManyRequestsError,
-    RunnerUnavailableError.
+    Raises InvalidRequestError, PayloadTooLargeError, UnknownWriteKeyError, InvalidSignatureError, StoreUnavailableError, QueueUnavailableError,
+    TooManyRequestsError, RunnerUnavailableError.
     """
     document = parsed(opened(content, headers.get("content-encoding", "")).text)
     if not isinstance(document, dict):
@@ -45,7 +45,7 @@ def publish(
     source = authenticate(stated_keys(headers.get("authorization", ""), query, document), write_keys=write_keys, clock=clock)
     secret = secrets.get(source)
     if secret is None:
-        raise UnknownWriteKeyError(f"source {source} has no secret to sign content with: `regulars source secret {source}` makes one")
+        raise InvalidSignatureError(f"source {source} has no secret to sign content with: `regulars source secret {source}` makes one")
     now = clock.now()
     require_signed(headers.get(HEADER, ""), content, secret, now)
     item = parse_item(document, origin=source)

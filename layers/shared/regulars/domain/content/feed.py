@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from regulars.domain.content.item import is_web_address
+from regulars.domain.content.item import MAX_TAG, is_web_address
 from regulars.domain.errors import InvalidRequestError
-from regulars.domain.language import FEED_ID, Fields, Value, all_different, read_id, read_span
+from regulars.domain.language import FEED_ID, Fields, Problems, Value, read_id, read_span, refusal
 
 OFTEN: Final = timedelta(minutes=5)
 SELDOM: Final = timedelta(days=1)
@@ -80,15 +80,23 @@ class Polling:
 
 
 def parse_feed(document: object) -> Feed:
-    """`{"id", "url", "every": "15m", "tags": [..]}`. Raises InvalidRequestError, whose field is the path of what is wrong."""
-    given = Fields(Value(document, InvalidRequestError)).only(("id", "url", "every", "tags"))
-    tags = given["tags"].items(MAX_TAGS, empty=True) if "tags" in given else []
-    all_different(tags)
+    """`{"id", "url", "every": "15m", "tags": [..]}`. Raises InvalidRequestError, with the path of what is wrong first, and with all problems."""
+    problems = Problems()
+    given = problems.fields(Value(document, InvalidRequestError), ("id", "url", "every", "tags"))
+    feed = _feed(given, problems) if given is not None else None
+    if feed is None or problems.found:
+        raise refusal(InvalidRequestError, problems.found)
+    return feed
+
+
+def _feed(given: Fields, problems: Problems) -> Feed:
+    tags = (problems.read(lambda it: it.items(MAX_TAGS, empty=True), given["tags"]) or []) if "tags" in given else []
+    problems.different(tags)
     return Feed(
-        read_id(given["id"], FEED_ID),
-        _address(given["url"]),
-        _every(given["every"]) if "every" in given else EVERY,
-        tuple(tag.text(100) for tag in tags),
+        problems.read(lambda it: read_id(it, FEED_ID), given["id"]) or "",
+        problems.read(_address, given["url"]) or "",
+        problems.optional(_every, given, "every", EVERY),
+        tuple(problems.read(lambda it: it.visible_text(MAX_TAG), tag) or "" for tag in tags),
     )
 
 

@@ -19,6 +19,7 @@ from regulars.domain.content.feed import Feed
 from regulars.domain.content.item import MAX_AUTHOR, MAX_ID, MAX_TAG, MAX_TAGS, MAX_TITLE, Item, is_web_address
 from regulars.domain.content.json_feed import is_json, json_entries
 from regulars.domain.errors import UnreadableFeedError
+from regulars.domain.language import says_something
 
 MAX_ENTRIES: Final = 200
 """Of one feed, the first: those behind them are older."""
@@ -102,11 +103,12 @@ def _item(entry: Mapping[str, Any], feed: Feed, base: str) -> Item | None:
 
 
 def _plain(text: object, limit: int) -> str:
-    """Without markup, on one line, and no longer than it may be."""
+    """Without markup, on one line, and no longer than it may be; empty where nobody would see anything of it."""
     if not isinstance(text, str):
         return ""
     bare = html.unescape(_TAG.sub("", text))
-    return " ".join(_UNFIT.sub(" ", bare).split())[:limit].rstrip()
+    line = " ".join(_UNFIT.sub(" ", bare).split())[:limit].rstrip()
+    return line if says_something(line) else ""
 
 
 def _address(text: object, base: str) -> str:

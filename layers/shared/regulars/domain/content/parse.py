@@ -4,26 +4,40 @@ from typing import Final
 
 from regulars.domain.content.item import MAX_AUTHOR, MAX_ID, MAX_TAG, MAX_TAGS, MAX_TITLE, Item, is_web_address
 from regulars.domain.errors import InvalidRequestError
-from regulars.domain.language import Fields, Value, read_moment
+from regulars.domain.language import Fields, Problems, Value, read_moment, refusal
 
 KEYS: Final = ("id", "title", "url", "author", "tags", "image", "published")
 
 
 def parse_item(document: object, *, origin: str) -> Item:
-    """Raises InvalidRequestError, whose field is the path of what is wrong."""
-    given = Fields(Value(document, InvalidRequestError)).only((*KEYS, "writeKey"))
+    """Raises InvalidRequestError, whose field is the path of what is wrong first, with all problems."""
+    problems = Problems()
+    given = problems.fields(Value(document, InvalidRequestError), (*KEYS, "writeKey"))
+    item = _item(given, origin, problems) if given is not None else None
+    if item is None or problems.found:
+        raise refusal(InvalidRequestError, problems.found)
+    return item
+
+
+def _item(given: Fields, origin: str, problems: Problems) -> Item:
     if "id" not in given and "url" not in given:
-        given.value.refuse("an item has an `id`, or a `url` that it is known by")
+        problems.note("", "an item has an `id`, or a `url` that it is known by")
     return Item(
         origin,
-        given["id"].text(MAX_ID) if "id" in given else "",
-        given["title"].text(MAX_TITLE),
-        _address(given["url"]) if "url" in given else "",
-        given["author"].text(MAX_AUTHOR) if "author" in given else "",
-        tuple(dict.fromkeys(each.text(MAX_TAG) for each in given["tags"].items(MAX_TAGS, empty=True))) if "tags" in given else (),
-        _address(given["image"]) if "image" in given else "",
-        read_moment(given["published"]) if "published" in given else None,
+        problems.optional(lambda it: it.visible_text(MAX_ID), given, "id", ""),
+        problems.read(lambda it: it.visible_text(MAX_TITLE), given["title"]) or "",
+        problems.optional(_address, given, "url", ""),
+        problems.optional(lambda it: it.visible_text(MAX_AUTHOR), given, "author", ""),
+        _tags(given["tags"], problems) if "tags" in given else (),
+        problems.optional(_address, given, "image", ""),
+        problems.read(read_moment, given["published"]) if "published" in given else None,
     )
+
+
+def _tags(value: Value, problems: Problems) -> tuple[str, ...]:
+    entries = problems.read(lambda it: it.items(MAX_TAGS, empty=True), value) or []
+    tags = [problems.read(lambda it: it.visible_text(MAX_TAG), each) for each in entries]
+    return tuple(dict.fromkeys(filter(None, tags)))
 
 
 def _address(value: Value) -> str:

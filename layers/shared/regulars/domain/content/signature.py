@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from regulars.domain.errors import UnknownWriteKeyError
+from regulars.domain.errors import InvalidSignatureError
 
 HEADER: Final = "regulars-signature"
 TOLERANCE: Final = timedelta(minutes=5)
@@ -55,21 +55,19 @@ def signature(secret: str, at: datetime, body: bytes) -> str:
 
 
 def require_signed(stated: str, body: bytes, secret: SigningSecret, now: datetime) -> None:
-    """Raises UnknownWriteKeyError unless the header's value `stated` signs this body, within TOLERANCE of now."""
+    """Raises InvalidSignatureError unless the header's value `stated` signs this body, within TOLERANCE of now."""
     pairs = [tuple(part.strip().partition("=")[::2]) for part in stated.split(",")]
     moments = [value for name, value in pairs if name == "t"]
     given = [value for name, value in pairs if name == "v1"][:_MOST_SIGNATURES]
     if len(moments) != 1 or not moments[0].isascii() or not moments[0].isdecimal() or len(moments[0]) > 12 or not given:
-        raise UnknownWriteKeyError(
-            "this call must be signed: Regulars-Signature: t=<seconds since 1970>,v1=<HMAC-SHA256 of t, a full stop and the body>"
-        )
+        raise InvalidSignatureError(_UNSIGNED)
     expected = [_mac(each, moments[0], body) for each in secret.valid(now)]
     matched = [hmac.compare_digest(one.encode(), other.encode("utf-8", "surrogatepass")) for one in expected for other in given]
     if not any(matched):
-        raise UnknownWriteKeyError("the signature is not that of this body with this source's secret")
+        raise InvalidSignatureError("the signature is not that of this body with this source's secret")
     if abs(now.timestamp() - int(moments[0])) > TOLERANCE.total_seconds():
         signed = datetime.fromtimestamp(int(moments[0]), UTC) if int(moments[0]) < 32_503_680_000 else None
-        raise UnknownWriteKeyError(f"it was signed at {signed or 'no moment'}, more than five minutes from now: is the clock right?")
+        raise InvalidSignatureError(f"it was signed at {signed or 'no moment'}, more than five minutes from now: is the clock right?")
 
 
 def _mac(secret: str, seconds: str, body: bytes) -> str:

@@ -48,7 +48,8 @@ def rule_or_problems(value: Value, problems: Problems, depth: int = 1) -> Rule |
         for part in _parts(value) if depth < MAX_DEPTH else ():
             rule_or_problems(part, problems, depth + 1)
         if len(problems.found) == before:
-            problems.found += own.found
+            for problem in own.found:
+                problems.note(problem.path, problem.message)
     return rule
 
 

@@ -15,7 +15,7 @@ from regulars.domain.language.suggestions import guess, nearest, unknown
 from regulars.domain.language.times import MAX_DAYS, read_clock, read_moment, read_span, shown
 from regulars.domain.language.trees import MAX_LEVELS, read_tree
 from regulars.domain.language.value import MAX_TEXT, MAX_WHOLE, Value, all_different
-from regulars.domain.language.wording import kind, listed, printable
+from regulars.domain.language.wording import kind, listed, printable, says_something
 
 __all__ = [
     "CAMPAIGN_ID",
@@ -51,6 +51,7 @@ __all__ = [
     "read_span",
     "read_tree",
     "refusal",
+    "says_something",
     "shown",
     "unknown",
 ]

@@ -7,8 +7,8 @@ from typing import TypeVar
 from regulars.domain.errors import RefusedError
 from regulars.domain.language.fields import NOTHING, Fields
 from regulars.domain.language.suggestions import nearest
-from regulars.domain.language.value import Value
-from regulars.domain.language.wording import listed
+from regulars.domain.language.value import Value, repeated
+from regulars.domain.language.wording import listed, printable
 
 _Read = TypeVar("_Read")
 
@@ -32,19 +32,22 @@ def refusal(error: type[RefusedError], found: Sequence[Problem]) -> RefusedError
 class Problems:
     """In the order in which they were found; each once."""
 
-    found: list[Problem] = field(default_factory=list)
+    _found: dict[Problem, None] = field(default_factory=dict)
+
+    @property
+    def found(self) -> list[Problem]:
+        return list(self._found)
 
     def note(self, path: str, message: str) -> None:
-        if (problem := Problem(path, message)) not in self.found:
-            self.found.append(problem)
+        self._found.setdefault(Problem(path, message))
 
     def within(self, path: str) -> bool:
         """Whether any was found there, or further in."""
-        return any(each.path == path or each.path.startswith((f"{path}.", f"{path}[")) for each in self.found)
+        return any(each.path == path or each.path.startswith((f"{path}.", f"{path}[")) for each in self._found)
 
     def refuse(self, error: type[RefusedError]) -> None:
         """Raises it with all that was found, if anything was."""
-        if self.found:
+        if self._found:
             raise refusal(error, self.found)
 
     def read(self, reader: Callable[[Value], _Read], value: Value) -> _Read | None:
@@ -80,6 +83,11 @@ class Problems:
         """Of a list that holds something, the entries that can be read."""
         entries = self.read(lambda it: it.items(limit), value) or []
         return [read for entry in entries if (read := self.read(reader, entry)) is not None]
+
+    def different(self, values: Iterable[Value]) -> None:
+        """A problem for each that is the same text as one before."""
+        for value in repeated(values):
+            self.note(value.path, f"`{printable(str(value.raw))}` is named twice")
 
     def one_of(self, fields: Fields, kinds: Iterable[str], noun: str) -> str | None:
         """The one key that says which kind of `noun` it is."""

@@ -2,13 +2,13 @@
 
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NoReturn, TypeVar
 
 from regulars.domain.errors import RefusedError
 from regulars.domain.language.suggestions import unknown
-from regulars.domain.language.wording import MISSING, kind, printable
+from regulars.domain.language.wording import MISSING, kind, printable, says_something
 
 MAX_TEXT = 1_000
 """Characters of a value, and of a user id."""
@@ -59,6 +59,13 @@ class Value:
             self.refuse("a text cannot hold NUL or half of a surrogate pair")
         return raw
 
+    def visible_text(self, limit: int | None = MAX_TEXT) -> str:
+        """The same, of which people see something: it is no white space alone, and nothing that is drawn as nothing."""
+        text = self.text(limit)
+        if not says_something(text):
+            self.refuse("a text is needed, and nobody sees anything of this one")
+        return text
+
     def choice(self, among: tuple[_Choice, ...]) -> _Choice:
         """One of a few words."""
         raw = self.raw
@@ -107,8 +114,15 @@ class Value:
 
 def all_different(values: Iterable[Value]) -> None:
     """Refuses the second of two equal texts."""
-    seen: set[object] = set()
+    for value in repeated(values):
+        value.refuse(f"`{printable(str(value.raw))}` is named twice")
+
+
+def repeated(values: Iterable[Value]) -> Iterator[Value]:
+    """Each that is the same text as one before."""
+    seen: set[str] = set()
     for value in values:
-        if value.raw in seen:
-            value.refuse(f"`{printable(str(value.raw))}` is named twice")
-        seen.add(value.raw)
+        if isinstance(value.raw, str):
+            if value.raw in seen:
+                yield value
+            seen.add(value.raw)

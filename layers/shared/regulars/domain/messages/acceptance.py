@@ -9,12 +9,11 @@ from typing import Any
 from regulars.domain.collection.device import PushTarget
 from regulars.domain.definitions import PutWarning
 from regulars.domain.documents import JsonObject
-from regulars.domain.language import Fields, Problems, Value
+from regulars.domain.language import Fields, Problems, Value, says_something
 from regulars.domain.messages.fcm import PAYLOAD_LIMIT, fcm_message, merged, payload_bytes
 from regulars.domain.messages.fcm_schema import PLATFORMS, image
 from regulars.domain.messages.parse import read_push
 from regulars.domain.messages.template import PushTemplate, holds_liquid
-from regulars.domain.messages.values import says_something
 
 _NOBODY = PushTarget("token", "")
 

@@ -4,22 +4,10 @@ Liquid's own rules: https://github.com/Shopify/liquid/blob/main/lib/liquid/utils
 """
 
 import math
-import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any, Final
-
-_VISIBLE: Final = re.compile(
-    "[^\\s\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
-    "\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
-)
-"""Any character but white space, controls, and those that are drawn as nothing: Unicode's Default_Ignorable_Code_Point, the blank of Braille."""
-
-
-def says_something(text: str) -> bool:
-    """Whether somebody who looks at it sees anything."""
-    return _VISIBLE.search(text) is not None
+from typing import Any
 
 
 def text_of(value: Any) -> str:

@@ -7,7 +7,7 @@ https://developer.apple.com/documentation/usernotifications/generating-a-remote-
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from regulars.domain.messages.values import says_something
+from regulars.domain.language import says_something
 
 Place = tuple[str, ...]
 """Keys of a push, from the outside in."""

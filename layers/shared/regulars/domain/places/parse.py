@@ -5,7 +5,7 @@ from typing import Final
 import orjson
 
 from regulars.domain.errors import InvalidPlacesError
-from regulars.domain.language import MAX_NAME, SEGMENT_ID, Fields, Value, all_different, read_id
+from regulars.domain.language import MAX_NAME, SEGMENT_ID, Fields, Problems, Value, read_id, refusal
 from regulars.domain.places.earth import LATITUDES, LONGITUDES, Point
 from regulars.domain.places.place import RADII_M, RADIUS_M, Place, PlaceList
 
@@ -14,24 +14,45 @@ MAX_BYTES: Final = 380_000
 
 
 def parse_places(document: object) -> PlaceList:
-    """`{"id", "name", "radius_m": 300, "places": [{"id", "name", "lat", "lon", "radius_m"}]}`. Raises InvalidPlacesError with the path."""
-    given = Fields(Value(document, InvalidPlacesError)).only(("id", "name", "radius_m", "places"))
-    list_id = read_id(given["id"], SEGMENT_ID)
-    common = _radius(given, RADIUS_M)
-    each = [Fields(value).only(("id", "name", "lat", "lon", "radius_m")) for value in given["places"].items()]
-    all_different(fields["id"] for fields in each)
-    places = tuple(_place(fields, list_id, common) for fields in each)
-    size = len(orjson.dumps(document))
+    """`{"id", "name", "radius_m": 300, "places": [{"id", "name", "lat", "lon", "radius_m"}]}`. Raises InvalidPlacesError with the path of what is
+    wrong first, and with all problems."""
+    problems = Problems()
+    given = problems.fields(Value(document, InvalidPlacesError), ("id", "name", "radius_m", "places"))
+    found = _list(given, problems) if given is not None else None
+    if given is not None and not problems.found:
+        problems.read(_check_size, given.value)
+    if found is None or problems.found:
+        raise refusal(InvalidPlacesError, problems.found)
+    return found
+
+
+def _list(given: Fields, problems: Problems) -> PlaceList:
+    list_id = problems.read(lambda it: read_id(it, SEGMENT_ID), given["id"]) or ""
+    common = problems.optional(_radius, given, "radius_m", RADIUS_M)
+    name = problems.optional(_name, given, "name", list_id)
+    read = [problems.fields(value, ("id", "name", "lat", "lon", "radius_m")) for value in problems.read(Value.items, given["places"]) or []]
+    places = [fields for fields in read if fields is not None]
+    problems.different(fields["id"] for fields in places)
+    return PlaceList(list_id, name, tuple(_place(fields, list_id, common, problems) for fields in places))
+
+
+def _place(given: Fields, list_id: str, radius_m: float, problems: Problems) -> Place:
+    latitude = problems.read(lambda it: it.number(*LATITUDES), given["lat"]) or 0.0
+    longitude = problems.read(lambda it: it.number(*LONGITUDES), given["lon"]) or 0.0
+    identity = problems.read(lambda it: read_id(it, SEGMENT_ID), given["id"]) or ""
+    name = problems.optional(_name, given, "name", "")
+    return Place(list_id, identity, name, Point(latitude, longitude), problems.optional(_radius, given, "radius_m", radius_m))
+
+
+def _name(value: Value) -> str:
+    return value.text(MAX_NAME)
+
+
+def _radius(value: Value) -> float:
+    return value.number(*RADII_M)
+
+
+def _check_size(value: Value) -> None:
+    size = len(orjson.dumps(value.raw))
     if size > MAX_BYTES:
-        given["places"].refuse(f"{size:,} bytes in all; at most {MAX_BYTES:,}: make several lists")
-    return PlaceList(list_id, given["name"].text(MAX_NAME) if "name" in given else list_id, places)
-
-
-def _place(given: Fields, list_id: str, radius_m: float) -> Place:
-    at = Point(given["lat"].number(*LATITUDES), given["lon"].number(*LONGITUDES))
-    name = given["name"].text(MAX_NAME) if "name" in given else ""
-    return Place(list_id, read_id(given["id"], SEGMENT_ID), name, at, _radius(given, radius_m))
-
-
-def _radius(given: Fields, otherwise: float) -> float:
-    return given["radius_m"].number(*RADII_M) if "radius_m" in given else otherwise
+        value.at("places", value.raw).refuse(f"{size:,} bytes in all; at most {MAX_BYTES:,}: make several lists")
