@@ -46,7 +46,7 @@ function Editor({ it }) {
   const tabs = [
     ["steps", t("Steps"), () => html`<${Steps} it=${it} />`],
     ["json", "JSON", () => html`<${Json} it=${it} />`],
-    ...(it.isNew ? [] : [["versions", t("Versions"), () => html`<${Versions} kind="journeys" id=${it.id} newest=${it.saved?.version} onRestored=${() => (it.draft.forget(), it.read.reload())} />`]]),
+    ...(it.isNew ? [] : [["versions", t("Versions"), () => html`<${Versions} kind="journeys" id=${it.id} newest=${it.saved?.version} onRestored=${() => (it.draft.forget(), it.read.reload(), status.reload())} />`]]),
   ];
   return html`<div class="stack">
     ${status.error && html`<${Failure} error=${status.error} retry=${status.reload} />`}

@@ -38,7 +38,7 @@ export function useJourney(id) {
   now.current = { document, draft };
   const edit = useCallback((next, about) => now.current.draft.change(next, about), []);
   const change = useCallback((where, value) => edit((before) => changed(before, where, value), where), []);
-  const named = save.error?.field === "name" ? [save.error] : NOTHING;
+  const refused = [save.error?.field === "name" && save.error, judged.error?.field && judged.error].filter(Boolean);
   return {
     id: known,
     isNew,
@@ -51,7 +51,7 @@ export function useJourney(id) {
     judged,
     picture,
     status,
-    errors: [...named, ...(judged.data?.errors ?? NOTHING).map(({ path: field, message }) => ({ field, message }))],
+    errors: [...refused, ...(judged.data?.errors ?? NOTHING).map(({ path: field, message }) => ({ field, message }))],
     warnings: judged.data?.warnings ?? NOTHING,
     now,
     edit,

@@ -20,7 +20,7 @@ def test_a_box_says_its_steps_name_and_sentence_and_who_waits_there_until_when()
     document = small({"settle": {"wait": "1d", "then": "tell"}, "tell": {"message": PUSH, "then": None}})
     assert titles(document, settle=Present(12_403, NINE)) == [
         "It begins: A",
-        "settle: wait 1d; 12,403 wait, next 5 Nov 09:00",
+        "settle: wait 1d; 12,403 wait, next 5 Nov 09:00 UTC",
         "tell: push: Hi",
         "out of the journey, from tell",
     ]

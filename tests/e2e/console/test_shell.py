@@ -16,6 +16,7 @@ SCREENS = {
     "/campaigns": "Campaigns",
     "/campaigns/new": "New campaign",
     "/journeys": "Journeys",
+    "/journeys/new": "New journey",
     "/quality": "Data quality",
     "/quality?tab=catalog": "Data quality",
     "/quarantine": "Quarantine",

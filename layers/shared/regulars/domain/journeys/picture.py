@@ -107,7 +107,7 @@ def _boxes(journey: Journey, present: Mapping[str, Present]) -> Mapping[str, _Sa
         words = f"{name}: {sentence}"
         if name in present:
             people = _people(present[name])
-            lines, words = [*lines, ("people", people)], f"{words}; {people}"
+            lines, words = [*lines, *(("people", line) for line in people)], "; ".join([words, ", ".join(people)])
         boxes[name] = _Said(_look(step), lines, words)
     for name, step in journey.steps.items():
         if any(to is None for _, to in named_ways(step)):
@@ -120,9 +120,9 @@ def _out(name: str) -> str:
     return f"{name} out"
 
 
-def _people(present: Present) -> str:
-    due = f", next {present.next_due.day} {present.next_due.astimezone(UTC):%b %H:%M}" if present.next_due else ""
-    return f"{present.people:,} wait{due}"
+def _people(present: Present) -> Sequence[str]:
+    due = present.next_due and present.next_due.astimezone(UTC)
+    return [f"{present.people:,} wait", *([f"next {due.day} {due:%b %H:%M} UTC"] if due else [])]
 
 
 def _look(step: Step) -> str:
