@@ -49,23 +49,20 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
     ]
     with pytest.raises(InvalidPlacesError, match=r"^id: .* \(and 11 more problems\)$") as refused:
         parse_places({"id": "b ad", "radius_m": 10, "places": places})
-    assert (
-        sorted(path for path, _ in refused.value.problems)
-        == [
-            "id",
-            "places[0].lat",
-            "places[0].lon",
-            "places[1].id",
-            "places[1].lat",
-            "places[2].id",
-            "places[2].lon",
-            "places[3].foo",
-            "places[3].radius_m",
-            "places[4]",
-            "places[5].id",
-            "radius_m",
-        ]
-    )
+    assert sorted(path for path, _ in refused.value.problems) == [
+        "id",
+        "places[0].lat",
+        "places[0].lon",
+        "places[1].id",
+        "places[1].lat",
+        "places[2].id",
+        "places[2].lon",
+        "places[3].foo",
+        "places[3].radius_m",
+        "places[4]",
+        "places[5].id",
+        "radius_m",
+    ]
 
 
 def test_a_list_that_no_store_takes_is_refused_with_what_to_do() -> None:
