@@ -9,6 +9,7 @@ from .files import whole_file
 from .output import plain, print_table
 from .report import print_report
 
+_WHERE = {"inside": "", "left": "", "held_out": "held out, ", "never": "never came in: "}
 _MARKS = {True: "✓", False: "✗", None: "?"}
 
 
@@ -46,19 +47,28 @@ def _counted(reasons: Mapping[str, int]) -> str:
 
 
 def _print_why(found: Document) -> None:
-    print(plain(f"{found['user_id']} in {found['journey']}: {found['where'].replace('_', ' ')}, {found['because']}"))
+    print(plain(f"{found['user_id']} in {found['journey']}: {_WHERE[found['where']]}{found['because']}"))
     for line in _now(found):
         print(plain(line))
     if found["clauses"]:
         rows = [[_MARKS[clause["verdict"]], clause["path"], clause["sentence"]] for clause in found["clauses"]]
         print_table(["", "clause", "says"], rows, free=["says"])
     if found["trail"]:
-        rows = [[entry["at"], entry["event"], entry["step"], entry["because"]] for entry in found["trail"]]
-        print_table(["at", "what", "step", "because"], rows, free=["because"])
+        columns = ["at", "event", *(["key"] if any(entry["key"] for entry in found["trail"]) else []), "step", "because"]
+        print_table(columns, [[entry[column] for column in columns] for entry in found["trail"]], free=["because"])
 
 
 def _now(found: Document) -> Iterator[str]:
     for run in found["runs"]:
         if run["waits_for"]:
-            yield f"at {run['step']} it waits for {run['waits_for']}, until {run['until']}"
-    yield from (f"put off until {until}" for until in found["put_off"])
+            late = run["goes_on_at"] != run["until"]
+            goes_on = f"; goes on at {run['goes_on_at']}, because what happened in time may still be on its way" if late else ""
+            yield f"{_of(run)}at {run['step']} it waits for {run['waits_for']}, until {run['until']}{goes_on}"
+    for each in found["later"]:
+        until = f"is put off until {each['until']}" if each["until"] else "waits for the journey to be resumed"
+        yield f"{_of(each)}the {each['does'] or 'errand'} of {each['step']} {until}"
+
+
+def _of(run: Document) -> str:
+    """Which run, where there is one for each key."""
+    return f"{run['key']}: " if run["key"] else ""

@@ -76,7 +76,8 @@ def status(it: Document) -> Iterator[str]:
     yield plain(f"journey {it['id']}{version}: {it['standing']}" + (f" since {it['changed_at']}, by {it['changed_by']}" if it["changed_at"] else ""))
     if it["saved_version"] != it["version"]:
         yield f"version {it['saved_version']} is saved and was not launched"
-    yield f"{it['waiting']:,} people are inside; {it['put_off']:,} messages and calls wait for their time"
+    until = "their time, or for it to be resumed" if it["standing"] == "paused" else "their time"
+    yield f"{it['waiting']:,} people are inside; {it['put_off']:,} messages and calls wait for {until}"
     for step in it["steps"]:
         if step["waiting"] is not None:
             due = f", the next goes on at {step['next_due']}" if step["next_due"] else ""

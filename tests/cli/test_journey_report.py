@@ -23,6 +23,7 @@ WHY: dict[str, Any] = {
     "because": "`entry.if` is false of them now: plan is pro",
     "runs": [],
     "put_off": [],
+    "later": [],
     "trail": [],
     "clauses": [{"path": "entry.if", "sentence": "plan is pro", "verdict": False, "because": []}],
 }
@@ -53,17 +54,43 @@ def test_why_names_the_clause_that_keeps_somebody_out(api: FakeApi, regulars: Ru
     api.on("POST", "/admin/journeys/welcome/why", {"ticket": "q1", "state": "queued"}, status=202)
     api.on("GET", "/admin/journey-whys/q1", {"ticket": "q1", "state": "succeeded", "why": WHY})
     shown = regulars("journey", "why", "welcome", "--user", "ann").stdout
-    assert shown.startswith("ann in welcome: never, `entry.if` is false of them now: plan is pro\n")
+    assert shown.startswith("ann in welcome: never came in: `entry.if` is false of them now: plan is pro\n")
     assert "✗" in shown and "entry.if" in shown
 
 
-def test_why_says_what_somebody_waits_for_and_what_happened(api: FakeApi, regulars: Run) -> None:
-    run = {"key": "", "version": 2, "since": "2026-11-21T11:00:00Z", "step": "pause", "status": "in", "waits_for": "time to pass"}
-    trail = [{"at": "2026-11-21T11:00:00Z", "event": "Journey Step", "step": "pause", "because": "entered", "meaning": "", "run": "r"}]
-    inside = {"where": "inside", "reason": "pause", "because": "inside since 11:00, at the step pause", "clauses": [], "trail": trail}
-    now = {"runs": [{**run, "until": "2026-11-22T11:00:00Z"}], "put_off": ["2026-11-21T19:00:00Z"]}
+RUN = {"key": "", "version": 2, "since": "2026-11-21T11:00:00Z", "step": "pause", "status": "in", "waits_for": "time to pass"}
+ENTERED = {"at": "2026-11-21T11:00:00Z", "event": "Journey Step", "step": "pause", "because": "entered", "meaning": "", "run": "r", "key": ""}
+
+
+def told_why(api: FakeApi, regulars: Run, **why: Any) -> list[str]:
+    inside = {"where": "inside", "reason": "pause", "because": "inside since 11:00, at the step pause", "clauses": []}
     api.on("POST", "/admin/journeys/welcome/why", {"ticket": "q1", "state": "queued"}, status=202)
-    api.on("GET", "/admin/journey-whys/q1", {"ticket": "q1", "state": "succeeded", "why": {**WHY, **inside, **now}})
-    shown = regulars("journey", "why", "welcome", "--user", "ann").stdout
-    for told in ("at pause it waits for time to pass, until 2026-11-22T11:00:00Z", "put off until 2026-11-21T19:00:00Z", "Journey Step", "entered"):
-        assert told in shown, told
+    api.on("GET", "/admin/journey-whys/q1", {"ticket": "q1", "state": "succeeded", "why": {**WHY, **inside, **why}})
+    return [line for line in regulars("journey", "why", "welcome", "--user", "ann").stdout.splitlines() if line.strip()]
+
+
+def test_why_says_what_somebody_waits_for_and_what_happened(api: FakeApi, regulars: Run) -> None:
+    due, late = "2026-11-22T11:00:00Z", "2026-11-22T11:01:30Z"
+    later = [
+        {"step": "hello", "does": "message", "until": "2026-11-21T19:00:00Z", "key": ""},
+        {"step": "hello", "does": "message", "until": None, "key": ""},
+    ]
+    lines = told_why(api, regulars, runs=[{**RUN, "until": due, "goes_on_at": due}], later=later, trail=[ENTERED])
+    assert lines[:4] == [
+        "ann in welcome: inside since 11:00, at the step pause",
+        "at pause it waits for time to pass, until 2026-11-22T11:00:00Z",
+        "the message of hello is put off until 2026-11-21T19:00:00Z",
+        "the message of hello waits for the journey to be resumed",
+    ]
+    assert "Journey Step" in lines[-1] and "entered" in lines[-1] and "key" not in "".join(lines)
+    assert "until 2026-11-22T11:00:00Z; goes on at 2026-11-22T11:01:30Z, because" in "".join(
+        told_why(api, regulars, runs=[{**RUN, "until": due, "goes_on_at": late}])
+    )
+
+
+def test_why_says_of_which_run_each_thing_is(api: FakeApi, regulars: Run) -> None:
+    due = "2026-11-22T11:00:00Z"
+    runs = [{**RUN, "key": key, "until": due, "goes_on_at": due} for key in ("cart-1", "cart-2")]
+    lines = told_why(api, regulars, runs=runs, trail=[{**ENTERED, "key": "cart-2"}])
+    assert [line.split(":")[0] for line in lines[1:3]] == ["cart-1", "cart-2"]
+    assert "key" in lines[3] and "cart-2" in lines[-1]

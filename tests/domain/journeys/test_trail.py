@@ -7,7 +7,7 @@ from regulars.domain.journeys.book import Book
 from regulars.domain.journeys.state import Happened, State
 from regulars.domain.journeys.step import step
 from regulars.domain.journeys.trail import trail_events
-from tests.domain.journeys.documents import after, book, clock, event, small
+from tests.domain.journeys.documents import PUSH, after, book, clock, event, small
 
 STEPS = {"wait": {"wait": "1d", "then": None}}
 
@@ -57,3 +57,13 @@ def test_a_timer_that_a_sweep_found_and_one_that_the_next_event_caught_up_are_on
     by_sweep = [each["messageId"] for each in trail_events("small", state, swept, "ann")]
     caught = step(journey, state, event("A", after(48)), after(48))
     assert by_sweep == [each["messageId"] for each in trail_events("small", state, caught, "ann")][:1]
+
+
+def test_what_was_done_in_one_moment_says_in_which_order() -> None:
+    steps = {"hi": {"message": PUSH, "then": "try"}, "try": {"split": [{"id": "a", "then": "wait"}]}, "wait": {"wait": "1d", "then": None}}
+    journey = book(small(steps))
+    entered = step(journey, None, event("A", after(0)), after(0))
+    left = step(journey, entered.state, clock(after(24)), after(24))
+    told = [(each["event"], each["properties"].get("order", 0)) for each in trail_events("small", None, entered, "ann")]
+    assert told == [("Journey Entered", 0), ("Journey Step", 0), ("Journey Step", 1), ("Journey Step", 2)]
+    assert [each["properties"].get("order", 0) for each in trail_events("small", entered.state, left, "ann")] == [0]

@@ -2,16 +2,16 @@
 
 import json
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from regulars.domain.journeys.book import Book
-from regulars.domain.journeys.errand import Kept, OfPerson
+from regulars.domain.journeys.errand import Errand, Kept, OfPerson, PutOff, run_id
 from regulars.domain.journeys.parse import parse_journey
 from regulars.domain.journeys.state import Moment, State
-from regulars.domain.journeys.whereabouts import JourneyWhereabouts, begun_by, read_told, told_sql, whereabouts
+from regulars.domain.journeys.told import read_told, told_sql
+from regulars.domain.journeys.whereabouts import JourneyWhereabouts, Later, begun_by, whereabouts
 from regulars.domain.lake.sql import printed
 from regulars.domain.segments.evaluate import Reason
 from tests.domain.campaigns.lake import Lake
@@ -20,21 +20,25 @@ NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 NOBODY = OfPerson()
 
 
+JOURNEY_STEPS: dict[str, Any] = {
+    "pause": {"wait_for": {"event": "Order Completed"}, "within": "2h", "then": None, "else": "remind"},
+    "remind": {"message": {"push": {"body": "x"}}, "then": None},
+}
+
+
 def journey(**changes: Any) -> Any:
     document = {
         "id": "cart",
         "entry": {"event": "Product Added", "where": [{"property": "price", "gte": 10}]},
         "holdout": {"percent": 10},
         "start": "pause",
-        "steps": {
-            "pause": {"wait_for": {"event": "Order Completed"}, "within": "2h", "then": None, "else": "remind"},
-            "remind": {"message": {"push": {"body": "x"}}, "then": None},
-        },
+        "steps": JOURNEY_STEPS,
     }
     return parse_journey({**document, **changes})
 
 
 JOURNEY = journey()
+RUN = run_id("cart", "ann", "", Moment(NOW - timedelta(hours=1)))
 
 
 def ago(**span: float) -> datetime:
@@ -71,7 +75,7 @@ def asked(*events: dict[str, Any], of: OfPerson = NOBODY, asks: Any = JOURNEY, s
 
 def test_whoever_is_inside_is_told_since_when_at_which_step_and_what_they_wait_for() -> None:
     found = asked(
-        told("Journey Entered", ago(hours=1), run="r"), told("Journey Step", ago(hours=1), run="r", step="pause", because="entered"), of=state()
+        told("Journey Entered", ago(hours=1), run=RUN), told("Journey Step", ago(hours=1), run=RUN, step="pause", because="entered"), of=state()
     )
     assert (found.where, found.reason) == ("inside", "pause")
     assert found.because == "inside since 2026-11-21T11:00:00Z, at the step pause"
@@ -89,20 +93,76 @@ def test_what_was_not_sent_is_told_in_the_words_of_campaigns() -> None:
     assert (entry.event, entry.because) == ("Message Skipped", "no_device") and "device" in entry.meaning
 
 
-def test_what_was_put_off_says_until_when() -> None:
+def errand(journey_id: str, step: str, until: datetime) -> PutOff:
+    return PutOff(Errand(journey_id, f"{step}/1", "ann", NOW, 1, step, "", Moment(ago(hours=1))), until)
+
+
+def test_what_was_put_off_says_what_it_is_and_until_when() -> None:
     later = NOW + timedelta(hours=9)
-    errands: Any = [SimpleNamespace(errand=SimpleNamespace(journey_id=of), until=until) for of, until in (("cart", later), ("other", NOW))]
-    assert asked(of=OfPerson(state().kept, tuple(errands))).put_off == [later]
+    of = OfPerson(state().kept, (errand("cart", "remind", later), errand("other", "remind", NOW)))
+    found = asked(of=of)
+    assert found.put_off == [later]
+    assert found.later == [Later("remind", "message", later)]
+
+
+def test_a_message_of_a_journey_that_is_paused_waits_for_it_to_be_resumed() -> None:
+    calls = journey(
+        steps={
+            **JOURNEY_STEPS,
+            "call": {"webhook": {"url": "https://example.com"}, "then": None},
+            "remind": {**JOURNEY_STEPS["remind"], "then": "call"},
+        }
+    )
+    of = OfPerson(state().kept, (errand("cart", "remind", ago(minutes=1)), errand("cart", "call", NOW)))
+    assert asked(of=of, asks=calls, standing="paused").later == [Later("remind", "message", None), Later("call", "webhook", NOW)]
+    assert [each.until for each in asked(of=of, asks=calls).later] == [ago(minutes=1), NOW]
 
 
 def test_whoever_left_is_told_why_and_whether_they_may_come_in_again() -> None:
-    left = told("Journey Left", ago(hours=2), step="pause", because="exit", run="r")
+    left = told("Journey Left", ago(minutes=10), step="pause", because="exit", run=RUN)
     found = asked(left, of=state("out", due=None))
     assert (found.where, found.reason) == ("left", "exit")
-    assert found.because == "left at 2026-11-21T10:00:00Z (exit); nobody comes in a second time"
+    assert found.because == "left at 2026-11-21T11:50:00Z (exit); nobody comes in a second time"
     again = journey(reentry={"after": "30d"})
     assert asked(left, of=state("out", due=None), asks=again).because.endswith("they may come in again from 2026-12-21T11:00:00Z")
     assert asked(left).where == "left", "also where what was kept of them is forgotten"
+
+
+def test_whoever_left_a_moment_ago_is_told_when_the_rest_is_known_and_not_why_they_left_the_run_before() -> None:
+    before = told("Journey Left", ago(days=2), step="pause", because="exit", run="another")
+    found = asked(before, of=state("out", due=None))
+    assert (found.where, found.reason) == ("left", "")
+    soon = "why, and what was sent, is told once the lake has it, within a quarter of an hour"
+    assert found.because == f"left at 2026-11-21T11:00:00Z; {soon}; nobody comes in a second time"
+
+
+def test_a_wait_for_an_event_goes_on_when_what_happened_in_time_has_had_its_time_to_come() -> None:
+    (run,) = asked(of=state()).runs
+    assert (run.until, run.goes_on_at) == (NOW + timedelta(hours=1), NOW + timedelta(hours=1, seconds=90))
+
+
+def test_what_was_done_in_one_moment_is_told_in_the_order_in_which_it_was_done() -> None:
+    at = ago(minutes=5)
+    steps = [
+        ("Journey Left", {"step": "c", "order": 3}),
+        ("Journey Step", {"step": "a"}),
+        ("Journey Entered", {}),
+        ("Journey Step", {"step": "b", "order": 1}),
+    ]
+    found = asked(*(told(name, at, run=RUN, **said) for name, said in steps), of=state("out", due=None))
+    assert [(entry.event, entry.step) for entry in found.trail] == [
+        ("Journey Left", "c"),
+        ("Journey Step", "b"),
+        ("Journey Step", "a"),
+        ("Journey Entered", ""),
+    ]
+
+
+def test_of_several_runs_each_says_which_it_is() -> None:
+    kept = [Kept("cart", each.state._replace(key=key)) for (each, _), key in zip(state().kept * 2, ("k1", "k2"), strict=True)]
+    found = asked(told("Journey Step", ago(hours=1), run="r", key="k1", step="pause"), of=OfPerson(tuple((each, 1) for each in kept)))
+    assert [run.key for run in found.runs] == ["k1", "k2"] and [entry.key for entry in found.trail] == ["k1"]
+    assert "inside, in 2 runs, the newest since 2026-11-21T11:00:00Z" in found.because
 
 
 def test_whoever_is_held_out_is_told_so() -> None:

@@ -14,7 +14,8 @@ from regulars.domain.journeys.journey import Journey
 from regulars.domain.journeys.parse import parse_journey
 from regulars.domain.journeys.person import with_entry
 from regulars.domain.journeys.rules import without_entry
-from regulars.domain.journeys.whereabouts import JourneyWhereabouts, Told, begun_by, read_told, told_sql, whereabouts
+from regulars.domain.journeys.told import Told, read_told, told_sql
+from regulars.domain.journeys.whereabouts import JourneyWhereabouts, begun_by, whereabouts
 from regulars.domain.lake.sql import printed
 from regulars.domain.queries import QueryState
 from regulars.domain.segments import Segment

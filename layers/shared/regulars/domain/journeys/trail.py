@@ -20,12 +20,14 @@ _NAMES: Final[dict[MoveKind, str]] = {"came": JOURNEY_STEP, "left": JOURNEY_LEFT
 
 def trail_events(journey_id: str, before: State | None, outcome: Outcome, user_id: str) -> Iterator[JsonObject]:
     """What is told of one input, in the order in which it happened: it may end a run and begin the next."""
-    after, of = outcome.state, before
+    after, of, at, order = outcome.state, before, None, 0
     for move in outcome.trail:
+        at, order = move.at, order + 1 if move.at == at else 0
         if after is not None and of is not after and _begins(move, after, before):
             of = after
-            yield _event(journey_id, after, JOURNEY_ENTERED, after.entry.at, {"arm": CONTROL if after.status == "held" else TREATED}, "")
-        yield _moved(journey_id, of, user_id, move)
+            arm = CONTROL if after.status == "held" else TREATED
+            yield _event(journey_id, after, JOURNEY_ENTERED, after.entry.at, {**_said(order), "arm": arm}, "")
+        yield _moved(journey_id, of, user_id, move, order)
 
 
 def errand_event(errand: Errand, name: str, at: datetime, said: JsonObject) -> JsonObject:
@@ -41,8 +43,13 @@ def _begins(move: Move, after: State, before: State | None) -> bool:
     return is_new and move.at == after.entry.at and move.because in (ENTERED, HELD_OUT)
 
 
-def _moved(journey_id: str, state: State | None, user_id: str, move: Move) -> JsonObject:
-    said = {"step": move.step, "because": move.because}
+def _said(order: int) -> JsonObject:
+    """The place among the moves of one moment, but of the first: nothing else tells what came before what."""
+    return {"order": order} if order else {}
+
+
+def _moved(journey_id: str, state: State | None, user_id: str, move: Move, order: int) -> JsonObject:
+    said = {**_said(order), "step": move.step, "because": move.because}
     name = _NAMES[move.kind]
     if state is not None:
         return _event(journey_id, state, name, move.at, said, f"{move.step} {move.because}")

@@ -2,70 +2,35 @@
 the journey as it is now."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final, Literal, cast
+from typing import Final, Literal
 
-import orjson
-from sqlglot import exp
-
-from regulars.domain.documents import JsonObject
 from regulars.domain.journeys.book import Book
 from regulars.domain.journeys.buckets import is_held_out
-from regulars.domain.journeys.errand import OfPerson
+from regulars.domain.journeys.errand import OfPerson, PutOff, run_id
 from regulars.domain.journeys.journey import Entry, Journey
 from regulars.domain.journeys.state import State
-from regulars.domain.journeys.steps import Collect, Step, Wait, WaitFor, WaitUntil
-from regulars.domain.lake import sql
-from regulars.domain.lake.event_names import ERRAND_EVENTS, JOURNEY_EVENTS, JOURNEY_LEFT, JOURNEY_NOTED, OTHER, WEBHOOK_FAILED, WEBHOOK_SENT
-from regulars.domain.lake.owners import OWNERS, join_owners, owners, person
-from regulars.domain.lake.tables import OWN_SOURCE
-from regulars.domain.lake.times import lake_moment
+from regulars.domain.journeys.steps import Collect, Message, Step, Wait, WaitFor, WaitUntil
+from regulars.domain.journeys.told import Told, TrailEntry, trail_entry
+from regulars.domain.journeys.wording import step_kind
+from regulars.domain.lake.event_names import JOURNEY_ENTERED, JOURNEY_LEFT, JOURNEY_NOTED
 from regulars.domain.language import shown
-from regulars.domain.queries import ResultRow
-from regulars.domain.reasons import NOT_SENT_REASONS
-from regulars.domain.segments.compile.values import JsonValue
 from regulars.domain.segments.evaluate import Reason
 from regulars.domain.segments.evaluate.json_texts import scalar, value_at
 
-MOST_TOLD: Final = 200
-"""The newest events that are looked at: of the trail and of what the journey begins with together."""
+_SOON: Final = "once the lake has it, within a quarter of an hour"
 
 Where = Literal["inside", "left", "held_out", "never"]
 
 WhyNever = Literal["not_launched", "stopped", "no_event", "other_event", "no_key", "too_late", "rule", "not_told"]
 """`other_event`: it is not like the one that the journey begins with. `not_told`: nothing speaks against it, so it may be under way."""
 
-_TOLD: Final = """
-SELECT coalesce(events.other_name, events.event_name) AS name, events.event_ts AS at_ts, events.received_ts AS received_ts,
-  events.source AS source, events.properties AS properties
-FROM events
-WHERE :person = :user_id AND events.event_ts >= :since AND events.event_ts < :as_of AND (:trail OR :begins)
-ORDER BY events.event_ts DESC, events.message_id DESC LIMIT :most
-"""
-
-_TRAIL: Final = "events.source = :own AND events.event_name IN :names AND :journey = :journey_id"
-_BEGINS: Final = "events.event_name IN (:name, :other) AND coalesce(events.other_name, events.event_name) = :name"
-
-
-@dataclass(frozen=True)
-class Told:
-    """An event of theirs: one of the trail (`ours`), or one of the name that the journey begins with."""
-
-    name: str
-    at: datetime
-    received: datetime
-    ours: bool
-    said: JsonObject
-
-    @property
-    def properties(self) -> str:
-        return orjson.dumps(self.said).decode()
-
 
 @dataclass(frozen=True)
 class RunNow:
-    """One run as it stands. `waits_for` says what for in words, `until` when that is over; both are there only of who is inside and waits."""
+    """One run as it stands. `waits_for` says what for in words, `until` when that is over, and `goes_on_at` when they go on then: later, where what
+    happened in time may still be under way. They are there only of who is inside and waits."""
 
     key: str
     version: int
@@ -74,19 +39,17 @@ class RunNow:
     status: Literal["in", "out", "held"]
     waits_for: str | None = None
     until: datetime | None = None
+    goes_on_at: datetime | None = None
 
 
 @dataclass(frozen=True)
-class TrailEntry:
-    """What happened when: `event` is its name in the lake, `because` why, in a word of `reasons` where a message was not sent, and `meaning` says
-    that as a sentence."""
+class Later:
+    """What a `step` does (`does` is its kind) was put off `until` then; None: until the journey is resumed."""
 
-    at: datetime
-    event: str
-    step: str = ""
-    because: str = ""
-    meaning: str = ""
-    run: str = ""
+    step: str
+    does: str
+    until: datetime | None
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,43 +64,11 @@ class JourneyWhereabouts:
     because: str
     runs: Sequence[RunNow] = ()
     put_off: Sequence[datetime] = ()
-    """When what was put off is tried again."""
+    """When what was put off is tried again; of a journey that is paused not before it is resumed."""
+    later: Sequence[Later] = ()
+    """The same, each with what it is."""
     trail: Sequence[TrailEntry] = ()
     clauses: Sequence[Reason] = ()
-
-
-def told_sql(journey: Journey, user_id: str, *, since: datetime, as_of: datetime) -> exp.Select:
-    """The newest first, whichever of their ids it was."""
-    names = exp.Tuple(expressions=[sql.text(name) for name in sorted(JOURNEY_EVENTS | ERRAND_EVENTS)])
-    of = JsonValue(exp.column("properties", "events"), ("journey",)).text()
-    trail = sql.statement(_TRAIL, {"own": sql.text(OWN_SOURCE), "names": names, "journey": of, "journey_id": sql.text(journey.id)})
-    begins: exp.Expression = exp.false()
-    if journey.entry.kind == "event":
-        begins = sql.statement(_BEGINS, {"name": sql.text(journey.entry.name), "other": sql.text(OTHER)})
-    values = {
-        "person": person(),
-        "user_id": sql.text(user_id),
-        "since": sql.timestamp(since),
-        "as_of": sql.timestamp(as_of),
-        "trail": exp.paren(trail),
-        "begins": exp.paren(begins),
-        "most": sql.whole(MOST_TOLD),
-    }
-    tree = join_owners(cast(exp.Select, sql.statement(_TOLD, values)))
-    return tree.with_(OWNERS, as_=owners(as_of), copy=False)
-
-
-def read_told(rows: Iterable[ResultRow]) -> Sequence[Told]:
-    return [
-        Told(
-            name=row["name"] or "",
-            at=lake_moment(row["at_ts"] or ""),
-            received=lake_moment(row["received_ts"] or row["at_ts"] or ""),
-            ours=row["source"] == OWN_SOURCE,
-            said=orjson.loads(row["properties"] or "{}"),
-        )
-        for row in rows
-    ]
 
 
 def begun_by(journey: Journey, told: Iterable[Told]) -> Told | None:
@@ -158,7 +89,7 @@ def whereabouts(
 ) -> JourneyWhereabouts:
     """`book` is what runs of the journey, None where it was never launched; `told` are newest first, `clauses` of the entry's rule, if it has one."""
     states = [kept.state for kept, _ in of.kept if kept.journey_id == journey.id]
-    trail = [_entry(each) for each in told if each.ours]
+    put_off = sorted((this for this in of.put_off if this.errand.journey_id == journey.id), key=lambda this: this.until)
     where, reason, because = _where(user_id, journey, book, states, told, clauses)
     return JourneyWhereabouts(
         user_id=user_id,
@@ -167,8 +98,9 @@ def whereabouts(
         reason=reason,
         because=because,
         runs=[_run(state, book) for state in states],
-        put_off=sorted(this.until for this in of.put_off if this.errand.journey_id == journey.id),
-        trail=trail,
+        put_off=[this.until for this in put_off],
+        later=[_later(this, book) for this in put_off],
+        trail=[trail_entry(each) for each in told if each.ours],
         clauses=clauses,
     )
 
@@ -179,16 +111,25 @@ def _where(
     inside = [state for state in states if state.inside]
     if inside and book is not None:
         newest = max(inside, key=lambda state: state.entry)
-        return "inside", newest.step, f"inside since {shown(newest.entry.at)}, at the step {newest.step}"
+        often = f", in {len(inside)} runs, the newest" if len(inside) > 1 else ""
+        sent = "" if _heard(journey, newest, JOURNEY_ENTERED, told) else f"; what was sent since is told {_SOON}"
+        return "inside", newest.step, f"inside{often} since {shown(newest.entry.at)}, at the step {newest.step}{sent}"
     if any(state.status == "held" for state in states):
         return "held_out", "held_out", f"{_held(journey)}: nothing is sent to them, so that the effect can be measured"
-    gone = next((each for each in told if each.ours and each.name == JOURNEY_LEFT), None)
-    if states or gone:
-        reason = str(gone.said.get("because", "")) if gone else ""
-        at = gone.at if gone else max(state.since.at for state in states)
-        why = f" ({reason})" if reason else ""
-        return "left", reason, f"left at {shown(at)}{why}; {_again(journey, states)}"
+    last = max(states, key=lambda state: state.since, default=None)
+    gone = _heard(journey, last, JOURNEY_LEFT, told)
+    if gone is not None:
+        reason = str(gone.said.get("because", ""))
+        return "left", reason, f"left at {shown(gone.at)}{f' ({reason})' if reason else ''}; {_again(journey, states)}"
+    if last is not None:
+        return "left", "", f"left at {shown(last.since.at)}; why, and what was sent, is told {_SOON}; {_again(journey, states)}"
     return "never", *_never(user_id, journey, book, told, clauses)
+
+
+def _heard(journey: Journey, state: State | None, name: str, told: Iterable[Told]) -> Told | None:
+    """The newest of this name in the trail: of the run that somebody is in or was in last, where that is kept."""
+    run = run_id(journey.id, state.user_id, state.key, state.entry) if state else None
+    return next((each for each in told if each.ours and each.name == name and run in (None, each.run)), None)
 
 
 def _never(user_id: str, journey: Journey, book: Book | None, told: Sequence[Told], clauses: Sequence[Reason]) -> tuple[WhyNever, str]:
@@ -254,9 +195,16 @@ def _run(state: State, book: Book | None) -> RunNow:
     run = RunNow(state.key, state.version, state.entry.at, state.step, state.status)
     journey = book.versions.get(state.version) if book else None
     waits = journey.steps.get(state.step) if journey else None
-    if not state.inside or waits is None or state.due is None:
+    if not state.inside or book is None or waits is None or state.due is None:
         return run
-    return RunNow(state.key, state.version, state.entry.at, state.step, state.status, _waits_for(waits), state.due)
+    return replace(run, waits_for=_waits_for(waits), until=state.due, goes_on_at=book.wakes_at(state))
+
+
+def _later(this: PutOff, book: Book | None) -> Later:
+    errand = this.errand
+    does = errand.does({errand.journey_id: book}) if book else None
+    is_held = book is not None and book.standing == "paused" and isinstance(does, Message)
+    return Later(errand.step, step_kind(does) if does else "", None if is_held else this.until, errand.run_key)
 
 
 def _waits_for(step: Step) -> str | None:
@@ -272,9 +220,3 @@ def _waits_for(step: Step) -> str | None:
             return f"more of {pattern.name or 'such items'}{most}"
         case _:
             return None
-
-
-def _entry(told: Told) -> TrailEntry:
-    said = told.said
-    because = str(said.get("because") or said.get("reason") or (said.get("status") if told.name in (WEBHOOK_SENT, WEBHOOK_FAILED) else "") or "")
-    return TrailEntry(told.at, told.name, str(said.get("step") or ""), because, NOT_SENT_REASONS.get(because, ""), str(said.get("run") or ""))
