@@ -16,7 +16,7 @@ from regulars.domain.journeys.errand import Errand, Kept, PutOff
 from regulars.domain.journeys.inputs import Again, Due, Trigger, input_of
 from regulars.domain.journeys.registry import Registry
 from regulars.domain.journeys.state import AFTER_ALL, Collected, Lapse, Moment, State
-from regulars.ports import JourneyQueue, JourneyRegistry, JourneyStore, JourneyTimers, Waiting
+from regulars.ports import Emptied, JourneyQueue, JourneyRegistry, JourneyStore, JourneyTimers, Waiting
 from tests.contracts.conftest import Tables
 from tests.contracts.suite import suite
 from tests.fakes.clock import MovableClock
@@ -110,6 +110,18 @@ def test_whoever_is_due_is_found_in_their_step_until_they_are_moved(store: Journ
     assert store.waiting("cart", "day", versions=[2, 7]) == Waiting(1, NOW + timedelta(hours=9))
     assert store.waiting("cart", "day", versions=[1]) == Waiting(4, NOW + timedelta(hours=1))
     assert store.waiting("cart", "day", versions=[]) == Waiting(0, None)
+
+
+def test_outboxes_are_emptied_where_nobody_wrote_meanwhile_and_everything_else_stays(store: JourneyStore) -> None:
+    people = ("ann", "bob", "cy")
+    for user_id in people:
+        store.put(Kept("cart", state(user_id), (errand(user_id),)), wakes_at=NOW, forgotten_at=None, expected=0)
+    store.put(Kept("cart", state("bob", step="last"), (errand("bob"),)), wakes_at=NOW, forgotten_at=None, expected=1)
+    emptied = [Emptied(Kept("cart", state(user_id)), NOW + timedelta(days=1) if user_id == "cy" else None, 1) for user_id in people]
+    assert [each.kept.state.user_id for each in store.empty(emptied)] == ["bob"]
+    assert [store.of(user_id).kept for user_id in ("ann", "cy")] == [((Kept("cart", state(user_id)), 2),) for user_id in ("ann", "cy")]
+    assert store.of("bob").kept == ((Kept("cart", state("bob", step="last"), (errand("bob"),)), 2),)
+    assert {each.user_id for each in store.due("cart", "day", NOW, limit=10)} == {"ann", "cy"}
 
 
 def test_an_errand_that_is_put_off_is_found_when_its_time_has_come_and_once_it_is_done_no_more(store: JourneyStore) -> None:

@@ -7,7 +7,7 @@ from regulars.domain.errors import ConflictError
 from regulars.domain.journeys.errand import Kept, OfPerson, PutOff
 from regulars.domain.journeys.inputs import Again, Due, JourneyInput, identity_of
 from regulars.domain.journeys.registry import Registry
-from regulars.ports import Stored, Waiting, WebhookAnswer
+from regulars.ports import Emptied, Stored, Waiting, WebhookAnswer
 
 
 class MemoryJourneyRegistry:
@@ -41,6 +41,16 @@ class MemoryJourneys:
         self.wakes.pop(key, None)
         if wakes_at is not None:
             self.wakes[key] = wakes_at
+
+    def empty(self, emptied: Sequence[Emptied]) -> Collection[Emptied]:
+        refused = []
+        for each in emptied:
+            key = each.kept.state.user_id, each.kept.journey_id, each.kept.state.key
+            if self.kept[key][1] == each.expected:
+                self.kept[key] = each.kept, each.expected + 1
+            else:
+                refused.append(each)
+        return refused
 
     def put_off(self, this: PutOff) -> None:
         self.errands[this.errand.user_id, this.errand.id] = this

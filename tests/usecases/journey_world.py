@@ -203,7 +203,8 @@ class JourneyWorld:
 
 
 class Dying:
-    """A port that dies at a call, before it is done or just after: the process is gone, and what was written stays."""
+    """A port that dies at a call, before it is done, just after, or when half of the things that it was given are done: the process is gone, and what
+    was written stays."""
 
     def __init__(self, port: Any, fates: Callable[[], str]) -> None:
         self._port, self._fates = port, fates
@@ -214,7 +215,9 @@ class Dying:
 
     def _call(self, method: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
         fate = self._fates()
-        if fate == "before":
+        if fate == "half" and arguments and isinstance(arguments[0], list | tuple):
+            method(arguments[0][: len(arguments[0]) // 2], *arguments[1:], **named)
+        if fate in ("before", "half"):
             raise CrashError
         answer = method(*arguments, **named)
         if fate == "after":

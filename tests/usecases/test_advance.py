@@ -1,6 +1,6 @@
 """The worker: once each, whatever dies; versions, exits, pauses and stops; one person's trouble is theirs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from itertools import count
 from typing import Any
@@ -207,12 +207,17 @@ def mortal(world: JourneyWorld, fates: Callable[[], str]) -> dict[str, Any]:
     return before
 
 
-def killed(world: JourneyWorld, number: int, fate: str) -> bool:
+def come(world: JourneyWorld, people: Sequence[str]) -> None:
+    """Each of them, in one call of the worker."""
+    world.work([Trigger(user_id, "event", "Signed Up", NOW, f"s-{user_id}", '{"place":"Rome"}') for user_id in people])
+
+
+def killed(world: JourneyWorld, number: int, fate: str, people: Sequence[str] = ("ann",)) -> bool:
     """The worker's call in which it dies at the port's call of that number; whether there was one."""
     left = count()
     before = mortal(world, lambda: fate if next(left) == number else "")
     try:
-        world.happens("ann", "Signed Up", at=NOW, identity="s1", place="Rome")
+        come(world, people)
     except CrashError:
         return True
     finally:
@@ -229,8 +234,8 @@ def test_wherever_the_worker_is_killed_nothing_is_lost_and_nothing_doubled(fate:
         world.knows("ann", device="tok-ann", first_name="Ann")
         world.launch("welcome")
         died = killed(world, number, fate)
-        world.happens("ann", "Signed Up", at=NOW, identity="s1", place="Rome")
-        world.happens("ann", "Signed Up", at=NOW, identity="s1", place="Rome")
+        come(world, ["ann"])
+        come(world, ["ann"])
         unknown = world.names("ann").count("Message Unknown")
         assert len(world.titles("ann")) + unknown in (1, 2) and len(world.titles("ann")) <= 1
         assert unknown == 0 or len(world.titles("ann")) + unknown >= 1
@@ -238,6 +243,27 @@ def test_wherever_the_worker_is_killed_nothing_is_lost_and_nothing_doubled(fate:
         world.sweep(later=DAY + GRACE)
         assert world.titles("ann")[-1:] == ["Still with us?"]
         assert not world.journeys.wakes and not any(kept.outbox for kept, _ in world.journeys.kept.values())
+        if not died:
+            return
+    raise AssertionError("it never came to an end")
+
+
+@pytest.mark.parametrize("fate", ["before", "after", "half"])
+def test_wherever_the_worker_is_killed_with_several_people_in_hand_each_of_them_gets_everything_once(fate: str) -> None:
+    people = ("ann", "bob", "cy")
+    for number in range(60):
+        world = JourneyWorld()
+        for user_id in people:
+            world.knows(user_id, device=f"tok-{user_id}", first_name=user_id)
+        world.launch("welcome")
+        died = killed(world, number, fate, people)
+        come(world, people)
+        come(world, people)
+        for user_id in people:
+            unknown = world.names(user_id).count("Message Unknown")
+            assert len(world.titles(user_id)) <= 1 and len(world.titles(user_id)) + unknown in (1, 2)
+            assert [event for event in world.names(user_id) if event.startswith("Journey")] == ["Journey Entered", "Journey Step", "Journey Step"]
+        assert not any(kept.outbox for kept, _ in world.journeys.kept.values())
         if not died:
             return
     raise AssertionError("it never came to an end")

@@ -12,7 +12,7 @@ spread over a few partitions, for one takes 1,000 writes a second (https://docs.
 
 import heapq
 import zlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any, Final, NamedTuple
@@ -25,11 +25,11 @@ from regulars.adapters.documents.journeys import (
     state_document,
     state_of,
 )
-from regulars.adapters.dynamo_items import Item, Items, version_condition
+from regulars.adapters.dynamo_items import Item, Items, PartiQl, version_condition
 from regulars.domain.errors import ConflictError
 from regulars.domain.journeys.errand import Kept, OfPerson, PutOff
 from regulars.domain.journeys.inputs import Again, Due
-from regulars.ports import Waiting
+from regulars.ports import Emptied, Waiting
 
 PARTS: Final = 4
 """Of each step in the index: 4,000 people a second may come to it, or leave it."""
@@ -57,7 +57,7 @@ class DynamoJourneys:
     """One table."""
 
     def __init__(self, table: str) -> None:
-        self._items = Items(table, "the table of journeys")
+        self._table, self._items = table, Items(table, "the table of journeys")
 
     def of(self, user_id: str) -> OfPerson:
         kept, put_off = list[tuple[Kept, int]](), list[PutOff]()
@@ -87,6 +87,18 @@ class DynamoJourneys:
         condition, values = version_condition("what", expected)
         if self._items.put_if(item, condition, values or None) is not None:
             raise ConflictError(f"somebody else moved {state.user_id} in {kept.journey_id} at the same moment")
+
+    def empty(self, emptied: Sequence[Emptied]) -> Collection[Emptied]:
+        return [emptied[place] for place in self._items.write_each([self._emptied(*each) for each in emptied])]
+
+    def _emptied(self, kept: Kept, forgotten_at: datetime | None, expected: int) -> PartiQl:
+        """An empty text in the place of the outbox: an UPDATE is known to set several attributes, and not to take others away beside."""
+        given: Item = {"outbox": {"S": ""}, "version": {"N": str(expected + 1)}}
+        if forgotten_at is not None:
+            given["expires_at"] = {"N": str(int(forgotten_at.timestamp()))}
+        assigned = " ".join(f"SET {name} = ?" for name in given)
+        key = [{"S": kept.state.user_id}, {"S": f"J#{kept.journey_id}#{kept.state.key}"}, {"N": str(expected)}]
+        return f'UPDATE "{self._table}" {assigned} WHERE user_id = ? AND what = ? AND version = ?', [*given.values(), *key]
 
     def put_off(self, this: PutOff) -> None:
         errand = this.errand
@@ -136,7 +148,7 @@ class DynamoJourneys:
 
 def _kept(user_id: str, journey_id: str, key: str, item: Item) -> Kept:
     state = state_of(user_id, key, item["state"]["S"])
-    return Kept(journey_id, state, outbox_of(journey_id, state, item["outbox"]["S"]) if "outbox" in item else ())
+    return Kept(journey_id, state, outbox_of(journey_id, state, text) if (text := item.get("outbox", {}).get("S")) else ())
 
 
 def _looked_after(journey_id: str, step: str, user_id: str, at: datetime) -> Item:

@@ -14,6 +14,7 @@ from regulars.ports.content import (
 )
 from regulars.ports.delivery import ClaimStore, ContactStore, ProgressStore
 from regulars.ports.journeys import (
+    Emptied,
     Heartbeat,
     JourneyQueue,
     JourneyRegistry,
@@ -78,6 +79,7 @@ __all__ = [
     "DeadLetterQueue",
     "DefinitionStore",
     "DeviceStore",
+    "Emptied",
     "EvaluationStore",
     "EventNames",
     "EventQueue",

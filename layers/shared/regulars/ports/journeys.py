@@ -21,6 +21,14 @@ class Waiting(NamedTuple):
     next_due: datetime | None
 
 
+class Emptied(NamedTuple):
+    """Somebody of whose outbox everything is done, and nothing else has changed since version `expected`."""
+
+    kept: Kept
+    forgotten_at: datetime | None
+    expected: int
+
+
 class JourneyRegistry(Protocol):
     """Raises StoreUnavailableError."""
 
@@ -43,6 +51,10 @@ class JourneyStore(Protocol):
     def put(self, kept: Kept, *, wakes_at: datetime | None, forgotten_at: datetime | None, expected: int) -> None:
         """Writes version `expected + 1`. `wakes_at` is when somebody has to look after it (None: nobody has to), and from `forgotten_at` on it may be
         gone (None: never). Raises ConflictError if another write came first."""
+        ...
+
+    def empty(self, emptied: Sequence[Emptied]) -> Collection[Emptied]:
+        """Writes version `expected + 1` of each, and gives those to which another write came first."""
         ...
 
     def put_off(self, this: PutOff) -> None:

@@ -1,10 +1,10 @@
 """The worker: moves people by what happened to them, or by the clock, and does what that comes to.
 
-    read what is kept of the person      all inputs of theirs in the call, one after the other, in memory
-    tell the way that they went          events with ids of their own: told again, they are the same
+    read what is kept of a person        all inputs of theirs in the call, one after the other, in memory
+    tell the way that they went          of everybody in the call: events with ids of their own, which told again are the same
     write the state with its outbox      on the condition that nobody wrote meanwhile
     do what the outboxes say             of everybody in the call at once
-    write the state without it           what is put off has an item of its own by then
+    empty the outboxes                   likewise, on the same condition; what is put off has an item of its own by then
     set timers                           of what is due soon, so that nobody waits for the sweep
 
 Wherever that is cut off, the queue brings the inputs again. Before the write nothing has happened. After it they move nobody any more (what happened
@@ -18,13 +18,14 @@ from datetime import timedelta
 from functools import partial
 from typing import Final, NamedTuple
 
+from regulars.domain.documents import JsonObject
 from regulars.domain.errors import ConflictError, InfrastructureError
 from regulars.domain.journeys.errand import Errand, Kept, OfPerson, PutOff
 from regulars.domain.journeys.inputs import Again, Due, JourneyInput, Trigger, UnreadableInputError, input_of
 from regulars.domain.journeys.moving import Moved, Mover, forgotten_at, looked_after, unfinished
 from regulars.domain.journeys.published import Published
 from regulars.domain.people.device import Sightings
-from regulars.ports import Clock, DeviceStore, EventQueue, JourneyStore, JourneyTimers, ProfileStore
+from regulars.ports import Clock, DeviceStore, Emptied, EventQueue, JourneyStore, JourneyTimers, ProfileStore
 from regulars.usecases.live_journeys import LiveJourneys
 from regulars.usecases.merge_devices import merge_devices
 from regulars.usecases.merge_profiles import merge_profiles
@@ -120,8 +121,9 @@ class _Call:
         people = self._by_person(records)
         self._published = self._known(this for one in people.values() for this in one.inputs)
         for user_id, one in people.items():
-            self._try(user_id, one, partial(self._move, user_id, one))
-        self._do({user_id: one for user_id, one in people.items() if user_id not in self._done.trouble})
+            self._try(user_id, one, partial(self._learn, user_id, one.inputs))
+        self._move(self._untroubled(people))
+        self._do(self._untroubled(people))
         self._set_timers()
         return self._done
 
@@ -149,29 +151,57 @@ class _Call:
             one.inputs.append(this)
         return people
 
+    def _try_all(self, people: Mapping[str, _OfOne], act: Callable[[], None]) -> None:
+        """What is done for all of them at once: where it fails, all of them come again."""
+        try:
+            act()
+        except Exception as error:
+            for user_id, one in people.items():
+                self._try(user_id, one, partial(_raise, error))
+
     def _try(self, user_id: str, one: _OfOne, act: Callable[[], None]) -> None:
         """One person's trouble, whatever it is, is theirs alone: it comes again, and ends among the dead letters if it stays."""
         try:
             act()
         except Exception as error:
+            if user_id not in self._done.trouble:
+                self._done.undone += one.records
             self._done.trouble[user_id] = f"{type(error).__name__}: {error}"
-            self._done.undone += one.records
 
-    def _move(self, user_id: str, one: _OfOne) -> None:
-        self._learn(user_id, one.inputs)
-        for attempt in range(CONFLICTS):
-            of = self._journeys.of(user_id)
-            moved = Mover(self._published, ProfiledPerson(user_id, self._profiles), of, self._clock.now()).moved(one.inputs)
-            tell(moved.events, queue=self._events, now=self._clock.now())
-            try:
-                one.open = self._written(of, moved)
-                break
-            except ConflictError:
-                if attempt == CONFLICTS - 1:
-                    raise
+    def _untroubled(self, people: Mapping[str, _OfOne]) -> Mapping[str, _OfOne]:
+        return {user_id: one for user_id, one in people.items() if user_id not in self._done.trouble}
+
+    def _move(self, people: Mapping[str, _OfOne]) -> None:
+        """Whoever was moved by somebody else meanwhile is read and moved anew."""
+        for _ in range(CONFLICTS):
+            read = dict[str, tuple[OfPerson, Moved]]()
+            for user_id, one in people.items():
+                self._try(user_id, one, partial(self._read, user_id, one, read))
+            told = {user_id: people[user_id] for user_id in read}
+            self._try_all(told, partial(self._tell, [event for _, moved in read.values() for event in moved.events]))
+            conflicts = dict[str, _OfOne]()
+            for user_id, one in self._untroubled(told).items():
+                self._try(user_id, one, partial(self._write, user_id, one, *read[user_id], conflicts))
+            people = conflicts
+        for user_id, one in people.items():
+            self._try(user_id, one, partial(_refuse, f"somebody else moved {user_id} at the same moment, {CONFLICTS} times"))
+
+    def _read(self, user_id: str, one: _OfOne, into: dict[str, tuple[OfPerson, Moved]]) -> None:
+        of = self._journeys.of(user_id)
+        into[user_id] = of, Mover(self._published, ProfiledPerson(user_id, self._profiles), of, self._clock.now()).moved(one.inputs)
+
+    def _write(self, user_id: str, one: _OfOne, of: OfPerson, moved: Moved, conflicts: dict[str, _OfOne]) -> None:
+        try:
+            one.open = self._written(of, moved)
+        except ConflictError:
+            conflicts[user_id] = one
+            return
         one.waiting, one.put_off = moved.waiting, {this.errand.id for this in of.put_off}
         self._done.inputs += len(one.inputs)
         self._done.entered += moved.entered
+
+    def _tell(self, events: Sequence[JsonObject]) -> None:
+        tell(events, queue=self._events, now=self._clock.now())
 
     def _learn(self, user_id: str, inputs: Sequence[JourneyInput]) -> None:
         """What somebody said of themselves just before, and what they registered, is on its way, and is there before anything asks for it. Devices go
@@ -203,31 +233,46 @@ class _Call:
 
     def _do(self, people: Mapping[str, _OfOne]) -> None:
         errands = [errand for one in people.values() for errand in one.errands]
-        if not errands:
-            return
-        try:
-            performed = self._perform(errands, self._live(newest=True))  # whatever was paused or stopped until this moment sends nothing
-            tell(performed.events, queue=self._events, now=self._clock.now())
-        except InfrastructureError as error:
-            performed = Performed(trouble=dict.fromkeys((errand.id for errand in errands), error))
+        performed = self._performed(errands) if errands else Performed()
         self._done.errands, self._done.refused = len(errands), performed.refused
         for user_id, one in people.items():
-            self._try(user_id, one, partial(self._finish, one, performed))
+            self._try(user_id, one, partial(self._put_off, one, performed))
+        self._empty(self._untroubled(people))
 
-    def _finish(self, one: _OfOne, performed: Performed) -> None:
+    def _performed(self, errands: Sequence[Errand]) -> Performed:
+        """By what runs at this very moment: whatever was paused or stopped until now sends nothing."""
+        try:
+            performed = self._perform(errands, self._live(newest=True))
+            self._tell(performed.events)
+        except InfrastructureError as error:
+            return Performed(trouble=dict.fromkeys((errand.id for errand in errands), error))
+        return performed
+
+    def _put_off(self, one: _OfOne, performed: Performed) -> None:
         for errand in one.errands:
             if trouble := performed.trouble.get(errand.id):
                 raise trouble
             if until := performed.later.get(errand.id):
                 self._journeys.put_off(PutOff(errand._replace(tries=errand.tries + 1), until))
+                self._done.put_off += 1
                 if timedelta(0) < until - self._clock.now() <= SOON:  # what is put off until it is resumed is due already
                     self._soon.append(Again(errand.user_id, errand.id, until))
-                self._done.put_off += 1
         for this in one.waiting:
             if this.errand.id not in performed.later:
                 self._journeys.take_off(this.errand.user_id, this.errand.id)
-        for kept, version in one.open:
-            self._put(kept._replace(outbox=()), version)
+
+    def _empty(self, people: Mapping[str, _OfOne]) -> None:
+        emptied = [self._emptied(kept, version) for one in people.values() for kept, version in one.open]
+        refused = list[Emptied]()
+        if emptied:
+            self._try_all(people, lambda: refused.extend(self._journeys.empty(emptied)))
+        for each in refused:
+            user_id = each.kept.state.user_id
+            self._try(user_id, people[user_id], partial(_refuse, f"somebody else moved {user_id} at the same moment"))
+
+    def _emptied(self, kept: Kept, version: int) -> Emptied:
+        done = kept._replace(outbox=())
+        return Emptied(done, forgotten_at(done, self._published.books), version)
 
     def _set_timers(self) -> None:
         """Twice written is once waited for: state and outbox are two writes of the same moment."""
@@ -236,3 +281,11 @@ class _Call:
                 self._timers.tell(list(dict.fromkeys(self._soon)))
         except InfrastructureError as error:
             self._done.untimed = str(error)
+
+
+def _raise(error: Exception) -> None:
+    raise error
+
+
+def _refuse(why: str) -> None:
+    raise ConflictError(why)
