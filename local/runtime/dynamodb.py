@@ -1,4 +1,5 @@
-"""moto's DynamoDB made atomic: one request at a time, and true to conditions in PartiQL (`partiql`).
+"""moto's DynamoDB made atomic: one request at a time, and true to conditions in PartiQL (`partiql`), and quick where a Query names one
+partition of many (`dynamodb_query`).
 
 moto 5.2.5 evaluates a condition and writes afterwards without a lock (moto/dynamodb/responses.py and models), so that
 under threads two writers pass the same `attribute_not_exists`, and ADD loses counts. Leases and once-only claims mean
@@ -35,7 +36,7 @@ def install() -> None:
     from moto.core import responses
     from moto.dynamodb.responses import DynamoHandler, DynamoResult
 
-    from local.runtime import partiql
+    from local.runtime import dynamodb_query, partiql
 
     if DynamoHandler.call_action.__module__ == __name__:
         return
@@ -55,6 +56,7 @@ def install() -> None:
     replace(DynamoHandler, "call_action", atomic_call_action)
     replace(DynamoResult, "execute_result", execute_result)
     partiql.install()
+    dynamodb_query.install()
     listed, names = responses.method_names_from_class, responses.method_names_from_class(DynamoHandler)
     # Of its own class alone: others may still be taught more.
     replace(responses, "method_names_from_class", lambda handler: names if handler is DynamoHandler else listed(handler))
