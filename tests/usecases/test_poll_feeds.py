@@ -157,10 +157,21 @@ def test_an_answer_without_news_costs_nothing_but_the_question(world: World) -> 
     assert world.polling == replace(before, polled_at=world.clock.now(), next_at=world.clock.now() + timedelta(minutes=15))
 
 
-def test_a_feed_that_was_cut_off_is_asked_for_whole_the_next_time(world: World) -> None:
+def test_a_feed_that_was_cut_off_is_not_learned_and_nothing_of_it_is_told(world: World) -> None:
     world.shows(body=rss("1", "2")[:-60], etag='"1"')
-    world.poll(asked=True)
-    assert world.polling.etag == ""
+    assert "ends in the middle" in world.poll(asked=True).error
+    assert (world.polling.learned_at, world.polling.etag, world.polling.failures) == (None, "", 1)
+    world.later()
+    world.shows("1", "2")
+    assert world.poll().published == 0 and world.polling.learned_at
+    world.later()
+    world.shows(body=rss("3", "1", "2")[:-60])
+    world.poll()
+    assert world.told == [] and world.polling.failing_since == world.clock.now()
+    world.later()
+    world.shows("3", "1", "2")
+    world.poll()
+    assert world.told == ["3"] and world.polling.failing_since is None
 
 
 def test_a_whole_archive_at_once_is_learned_and_said(learned: World) -> None:

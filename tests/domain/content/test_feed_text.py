@@ -28,16 +28,14 @@ ATOM = b"""<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><title
 
 
 def test_an_rss_feed_gives_its_items_in_plain_text_with_whole_addresses() -> None:
-    text = read_feed(RSS, FEED)
-    assert text.sound
-    two, one = sorted(text.items, key=lambda item: item.title, reverse=True)
+    two, one = sorted(read_feed(RSS, FEED), key=lambda item: item.title, reverse=True)
     assert (one.given_id, one.title, one.url, one.author, one.tags) == ("1", "Rain & snow", "https://example.com/1", "Ada", ("press", "weather"))
     assert one.image == "https://example.com/1.jpg" and one.published is not None and one.published.hour == 10
     assert (two.given_id, two.url, two.image, two.published) == ("", "https://example.com/2", "https://example.com/2.png", None)
 
 
 def test_an_atom_feed_has_the_newest_first() -> None:
-    assert [(item.given_id, item.author) for item in read_feed(ATOM, FEED).items] == [("urn:2", ""), ("urn:1", "Ada")]
+    assert [(item.given_id, item.author) for item in read_feed(ATOM, FEED)] == [("urn:2", ""), ("urn:1", "Ada")]
 
 
 def test_a_json_feed_is_read_too() -> None:
@@ -53,15 +51,32 @@ def test_a_json_feed_is_read_too() -> None:
         {"id": "8", "summary": "Eight", "image": "https://example.com/8.jpg", "date_published": "soon"},
         "not an item",
     ]
-    text = read_feed(orjson.dumps({"version": "https://jsonfeed.org/version/1.1", "items": items}), FEED, content_type="application/feed+json")
-    by_id = {item.given_id: item for item in text.items}
+    read = read_feed(orjson.dumps({"version": "https://jsonfeed.org/version/1.1", "items": items}), FEED, content_type="application/feed+json")
+    by_id = {item.given_id: item for item in read}
     assert (by_id["7"].author, by_id["7"].tags) == ("Ada", ("press", "a"))
     assert (by_id["8"].title, by_id["8"].published, by_id["8"].image) == ("Eight", None, "https://example.com/8.jpg")
 
 
-def test_what_is_cut_off_gives_what_came_before_and_is_not_sound() -> None:
-    text = read_feed(RSS[: RSS.index(b"<item><title>Without")], FEED)
-    assert [item.given_id for item in text.items] == ["1"] and not text.sound
+RDF = b"""<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"><channel><title>News</title></channel>
+<item rdf:about="1"><title>One</title><link>https://example.com/1</link></item></rdf:RDF>"""
+
+
+@pytest.mark.parametrize("whole", [RSS, ATOM, RDF], ids=["RSS", "Atom", "RDF"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_what_is_cut_off_is_not_read_wherever_it_ends(whole: bytes, encoding: str) -> None:
+    text = whole.decode().replace("utf-8", encoding)
+    first, last = text.index("<title>One" if whole != RSS else "<guid"), text.rindex("</item>" if whole != ATOM else "</entry>")
+    for end in range(first, last, 7):
+        with pytest.raises(UnreadableFeedError):
+            read_feed(text[:end].encode(encoding), FEED)
+
+
+SPOILED = [RSS.replace(b"Ada", b"Ada & Bob <b>"), RSS + b"<script>", RSS[: RSS.index(b"</rss>")], RSS.replace(b"Ada", b"\xff")]
+
+
+@pytest.mark.parametrize("spoiled", SPOILED)
+def test_what_is_not_well_formed_and_whole_is_read(spoiled: bytes) -> None:
+    assert len(read_feed(spoiled, FEED)) == 2
 
 
 @pytest.mark.parametrize(
@@ -72,7 +87,7 @@ def test_letters_survive_whatever_charset_is_stated(encoding: str, header: str) 
     text = (
         f'<?xml version="1.0" encoding="{encoding}"?><rss version="2.0"><channel><item><guid>1</guid><title>Über Größe</title></item></channel></rss>'
     )
-    (item,) = read_feed(text.encode(encoding), FEED, content_type=header).items
+    (item,) = read_feed(text.encode(encoding), FEED, content_type=header)
     assert item.title == "Über Größe"
 
 
@@ -103,20 +118,20 @@ def test_no_name_of_a_file_or_an_address_is_ever_opened() -> None:
 
 def test_only_the_first_entries_of_an_endless_feed_are_looked_at() -> None:
     many = "".join(f"<item><guid>{number}</guid><title>n</title></item>" for number in range(MAX_ENTRIES + 50))
-    assert len(read_feed(f'<rss version="2.0"><channel>{many}</channel></rss>'.encode(), FEED).items) == MAX_ENTRIES
+    assert len(read_feed(f'<rss version="2.0"><channel>{many}</channel></rss>'.encode(), FEED)) == MAX_ENTRIES
 
 
 @drawn(100)
 @given(st.one_of(st.binary(max_size=300), st.lists(st.sampled_from(PIECES), max_size=20).map(b"".join)))
 def test_whatever_stands_in_a_body_is_read_or_refused(body: bytes) -> None:
     try:
-        text = read_feed(body, FEED)
+        items = read_feed(body, FEED)
     except UnreadableFeedError:
         return
-    assert all(item.title and (item.url or item.given_id) and item.keys for item in text.items)
+    assert all(item.title and (item.url or item.given_id) and item.keys for item in items)
 
 
 def test_what_would_lead_nowhere_or_elsewhere_is_left_out() -> None:
     body = b'<rss version="2.0"><channel><item><guid>1</guid><title>T</title><link>javascript:alert(1)</link></item></channel></rss>'
-    (item,) = read_feed(body, FEED).items
+    (item,) = read_feed(body, FEED)
     assert item.url == ""

@@ -63,21 +63,20 @@ def _looked(polling: Polling, *, fetcher: FeedFetcher, ledger: ContentLedger, qu
         answer = fetcher.fetch(feed.url, etag=polling.etag, last_modified=polling.last_modified)
         if answer.not_modified:
             return polling.unchanged(clock.now())
-        text = read_feed(answer.body, feed, content_type=answer.content_type, base=answer.url)
+        items = read_feed(answer.body, feed, content_type=answer.content_type, base=answer.url)
     except UnreadableFeedError as error:
         return polling.failed(clock.now(), str(error), not_before=error.not_before)
     now = clock.now()
-    keys = dict.fromkeys(key for item in text.items for key in item.keys)
+    keys = dict.fromkeys(key for item in items for key in item.keys)
     known = ledger.settled(keys)
-    new = new_items(text.items, known)
+    new = new_items(items, known)
     told: Sequence[Item] = ()
     note = ""
     if polling.learned_at is not None and len(new) <= MOST_AT_ONCE:
         told = publish_items(new, ledger=ledger, queue=queue, announcer=announcer, now=now)
-        correct_items(text.items, known, ledger=ledger, announcer=announcer, now=now)
+        correct_items(items, known, ledger=ledger, announcer=announcer, now=now)
     elif polling.learned_at is not None:
         note = f"{len(new)} new items at once were learned, and not told: at most {MOST_AT_ONCE} are news"
     settled = {*known, *(key for item in told for key in item.keys)}
     ledger.settle([key for key in keys if key not in settled], Known(now))
-    tags = (answer.etag, answer.last_modified) if text.sound else ("", "")
-    return polling.read(now, etag=tags[0], last_modified=tags[1], published=len(told), note=note)
+    return polling.read(now, etag=answer.etag, last_modified=answer.last_modified, published=len(told), note=note)

@@ -10,7 +10,7 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from urllib.parse import urljoin
 
 import feedparser
@@ -25,29 +25,25 @@ MAX_ENTRIES: Final = 200
 """Of one feed, the first: those behind them are older."""
 
 _ENTITY: Final = tuple("<!ENTITY".encode(encoding) for encoding in ("ascii", "utf-16-le", "utf-16-be"))
+_END: Final = re.compile(r"</(?:\w+:)?(?:rss|feed|rdf|channel)\s*>", re.IGNORECASE)
+_ITEM: Final = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _TAG: Final = re.compile(r"<[^<>]{0,2000}>")
 _UNFIT: Final = re.compile("[\x00-\x1f\x7f\ud800-\udfff]+")
 
 
-class FeedText(NamedTuple):
-    """The newest item first, where they say when they were published. What is not `sound` may have been cut off: there may be more in it."""
+def read_feed(body: bytes, feed: Feed, *, content_type: str = "", base: str = "") -> Sequence[Item]:
+    """The newest item first, where they say when they were published. `base` is the address that it was read from.
 
-    items: Sequence[Item]
-    sound: bool
-
-
-def read_feed(body: bytes, feed: Feed, *, content_type: str = "", base: str = "") -> FeedText:
-    """`base` is the address that it was read from.
-
-    Raises UnreadableFeedError for what is no feed, or defines entities of its own: those can stand for more than fits into any memory
+    Raises UnreadableFeedError for what is no feed; for what is cut off, of which nobody knows what else was in it, nor how its last title went on;
+    and for what defines entities of its own: those can stand for more than fits into any memory
     (https://cwe.mitre.org/data/definitions/776.html), and no feed needs them.
     """
-    entries, sound = (list(json_entries(body)), True) if is_json(body, content_type) else _entries(body, content_type)
+    entries = list(json_entries(body)) if is_json(body, content_type) else _entries(body, content_type)
     found = [item for entry in entries[:MAX_ENTRIES] if (item := _item(entry, feed, base or feed.url))]
-    return FeedText(sorted(found, key=lambda item: item.published.timestamp() if item.published else float("inf"), reverse=True), sound)
+    return sorted(found, key=lambda item: item.published.timestamp() if item.published else float("inf"), reverse=True)
 
 
-def _entries(body: bytes, content_type: str) -> tuple[Sequence[Mapping[str, Any]], bool]:
+def _entries(body: bytes, content_type: str) -> Sequence[Mapping[str, Any]]:
     if any(each in body for each in _ENTITY):
         raise UnreadableFeedError("it defines entities of its own (<!ENTITY), which a feed has no need of")
     headers = {"content-type": content_type} if content_type else {}
@@ -58,7 +54,15 @@ def _entries(body: bytes, content_type: str) -> tuple[Sequence[Mapping[str, Any]
     if not parsed.get("version") and not parsed.entries:
         why = f": {parsed.bozo_exception}" if parsed.bozo else ""
         raise UnreadableFeedError(f"neither RSS nor Atom nor a JSON feed{why}"[:300])
-    return [_entry(each) for each in parsed.entries], not parsed.bozo or isinstance(parsed.bozo_exception, feedparser.CharacterEncodingOverride)
+    if parsed.bozo and _is_cut_off(body.decode(parsed.get("encoding") or "utf-8", "replace")):
+        raise UnreadableFeedError("it ends in the middle: its server, or something on the way, has cut it off")
+    return [_entry(each) for each in parsed.entries]
+
+
+def _is_cut_off(text: str) -> bool:
+    """Of what is not well-formed: whether an item follows the last end of a feed, or there is none. Much else is wrong in feeds, and harmless."""
+    end = max((found.end() for found in _END.finditer(text)), default=None)
+    return end is None or _ITEM.search(text, end) is not None
 
 
 def _entry(entry: Mapping[str, Any]) -> Mapping[str, Any]:
