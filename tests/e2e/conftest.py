@@ -16,6 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
+
+from cli.program import app
 
 REGULARS = Path(sys.executable).with_name("regulars")
 
@@ -51,8 +54,13 @@ class Installation:
         return self.process.wait(30)
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        environment = dict(os.environ, REGULARS_API=self.info["api"], REGULARS_TOKEN=self.info["token"], REGULARS_CONFIG=str(self.contexts))
-        return subprocess.run([REGULARS, *arguments], env=environment, capture_output=True, text=True, timeout=300, check=False)
+        """A command of the command line, in this process: one of its own would spend most of its time on starting. Whoever needs a process or a
+        terminal has tests/e2e/terminal.py."""
+        environment = {"REGULARS_API": self.info["api"], "REGULARS_TOKEN": self.info["token"], "REGULARS_CONFIG": str(self.contexts)}
+        done = CliRunner().invoke(app, arguments, env=environment)
+        if done.exception is not None and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        return subprocess.CompletedProcess(arguments, done.exit_code, done.stdout, done.stderr)
 
     def cli(self, *arguments: str) -> str:
         done = self.run(*arguments)
