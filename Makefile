@@ -12,6 +12,8 @@ CLIENTS := .venv/clients/ready $(if $(shell command -v npm 2>/dev/null),tests/cl
 export PYTHONPATH := $(CURDIR):$(CURDIR)/layers/shared
 export AWS_DEFAULT_REGION ?= us-east-1
 export SAM_CLI_TELEMETRY := 0
+# Hundreds of processes start in the tests: where a shell forbids Python to keep what it compiled, each would compile it anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help demo test check bench build deploy clean
 
