@@ -7,6 +7,7 @@
 * A distributed Map fails when too many of its children have: stepfunctions_map.py.
 * Sizes, names and histories are limited as on AWS: stepfunctions_quotas.py.
 * A ResultWriter writes results: stepfunctions_results.py.
+* moto reads a state machine's text at each of its executions, which takes longer than a small one: here once a text.
 * moto makes a new boto3 client for each Lambda task, which is most of a task's time; boto3 clients may be shared by
   threads.
 * moto logs a line for each failed state although retrying and catching are a state machine's daily work.
@@ -15,6 +16,7 @@
 import json
 import logging
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -31,6 +33,8 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
     StateTaskServiceCallback,
 )
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
+from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
+from moto.stepfunctions.parser.asl.parse.preprocessor import Preprocessor
 from moto.stepfunctions.parser.asl.utils.boto_client import boto_client_for
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
@@ -138,6 +142,18 @@ def install() -> None:
         return shared_client(region, service)
 
     replace(lambda_eval_utils, "boto_client_for", client_for)
+    replace(AmazonStateLanguageParser, "parse", staticmethod(_read_once(AmazonStateLanguageParser.parse)))
+
+
+def _read_once(stock: Callable[[str], tuple[Any, Any]]) -> Callable[[str], tuple[Any, Any]]:
+    """The syntax tree is kept. What is made of it has a state of its own, so each execution gets another."""
+    tree_of = lru_cache(maxsize=16)(lambda definition: stock(definition)[1])
+
+    def parse(definition: str) -> tuple[Any, Any]:
+        tree = tree_of(definition)
+        return Preprocessor().visit(tree), tree
+
+    return parse
 
 
 def stop_executions(patience: float = 0.0) -> None:
