@@ -84,13 +84,13 @@ def probe(tree: exp.Expr) -> str:
                 node.replace(exp.paren(exp.or_(*(exp.LT(this=node.this.copy(), expression=item.copy()) for item in node.expressions))))
         elif not isinstance(node.expression, exp.Any | exp.All):
             node.replace(exp.LT(this=node.this, expression=node.expression))
-    return text(strict)
+    return text(strict, copy=False)
 
 
-def text(tree: exp.Expr) -> str:
-    """The DuckDB text of a translated tree."""
+def text(tree: exp.Expr, *, copy: bool = True) -> str:
+    """The DuckDB text of a translated tree; without a `copy` it is used up."""
     try:
-        return tree.sql("duckdb", unsupported_level=ErrorLevel.RAISE, normalize_functions=False)
+        return tree.sql("duckdb", copy=copy, unsupported_level=ErrorLevel.RAISE, normalize_functions=False)
     except NotTranslatableError as error:
         raise UnsupportedError(str(error)) from error
 

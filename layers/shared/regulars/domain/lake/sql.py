@@ -27,10 +27,10 @@ def statement(text: str, values: Mapping[str, exp.Expr] | None = None) -> exp.Ex
     'SELECT 1 AS n'
     """
     parsed, wanted = _parsed(text)
-    tree, given = parsed.copy(), dict(values or {})
+    given = dict(values or {})
     if wanted != set(given):
         raise ValueError(f"placeholders {sorted(wanted)} do not match values {sorted(given)}")
-    return cast(exp.Expression, exp.replace_placeholders(tree, **given) if given else tree)
+    return cast(exp.Expression, exp.replace_placeholders(parsed, **given) if given else parsed.copy())  # which copies it as well
 
 
 @lru_cache(maxsize=512)
