@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Final
 
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 
 from regulars.domain import errors
@@ -80,12 +79,3 @@ def answer_to(error: errors.RegularsError) -> Response[str]:
     problems = error.problems if isinstance(error, errors.RefusedError) else ()
     said = [DocumentProblem(path=path, message=message) for path, message in problems]
     return Problem(code=error.code, message=str(error), field=field, run_id=run_id, version=version, problems=said).answer(status_of(error))
-
-
-def as_refusal(error: RequestValidationError) -> errors.InvalidRequestError:
-    """The first thing that is not as a route describes it."""
-    first = error.errors()[0]
-    if first["type"] == "json_invalid":
-        return errors.InvalidRequestError(f"the body is not JSON: {first['ctx']['error']} at character {first['loc'][1]}")
-    where = ".".join(str(part) for part in first["loc"][1:])
-    return errors.InvalidRequestError(first["msg"].removeprefix("Value error, "), field=where)

@@ -53,7 +53,8 @@ from . import (
 )
 from .access import only_with_rights
 from .description import described
-from .errors import Problem, answer_to, as_refusal
+from .errors import Problem, answer_to
+from .refusals import as_refusal
 
 log = logger("admin")
 

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from regulars import wiring
 from regulars.domain.documents import JsonObject
@@ -12,7 +12,7 @@ from regulars.domain.tickets import JourneyReportTicket, JourneyWhyTicket, unsea
 
 from .access import READ
 from .answers import JourneyReportLook, JourneysOfPerson, JourneyWhyLook, RenderedReport
-from .requests import Request
+from .requests import Moment, Request
 
 router = APIGatewayHttpRouter()
 
@@ -20,7 +20,7 @@ router = APIGatewayHttpRouter()
 class JourneyReportRequest(Request):
     """`since`: who came in from then on, without it for 90 days; `version`: whose arms, goal and steps are told, without it the launched one's."""
 
-    since: AwareDatetime | None = None
+    since: Moment | None = None
     version: Annotated[int, Field(ge=1)] | None = None
 
 

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from regulars import wiring
 from regulars.domain.documents import JsonObject
@@ -41,7 +41,7 @@ from .definitions import (
     restored,
     with_tag,
 )
-from .requests import Request
+from .requests import Moment, Request
 
 router = APIGatewayHttpRouter()
 
@@ -61,8 +61,8 @@ class BacktestRequest(Request):
     """From when until when; `sample`: of how many per cent of people; `user_id`: whose messages are shown, in place of the first ones; `document`: of
     this journey, which is not saved; `with`: the ids of other journeys that send to the same people."""
 
-    start: AwareDatetime = Field(alias="from")
-    end: AwareDatetime = Field(alias="to")
+    start: Moment = Field(alias="from")
+    end: Moment = Field(alias="to")
     sample: float = Field(default=100, ge=0.01, le=100, allow_inf_nan=False)
     user_id: str = ""
     document: Draft = None

@@ -5,14 +5,20 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 
+from regulars.domain.language import kind, printable
+
 
 def _in_utc(value: object) -> object:
     """A date, or a date and time, of ISO 8601; UTC where it names no zone. Anything else is refused."""
     if value is None or isinstance(value, datetime):
         return value
+    wanted = "a moment, as in 2017-10-01 or 2017-10-01T08:30:00Z, is needed"
     if not isinstance(value, str):
-        raise ValueError("a moment is text, as in 2017-10-01T08:30:00Z")
-    moment = datetime.fromisoformat(value)
+        raise ValueError(f"{wanted}, not {kind(value)}")
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError as error:
+        raise ValueError(f"{wanted}, not `{printable(value)}`") from error
     try:
         return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except OverflowError as error:

@@ -39,6 +39,31 @@ def test_a_body_that_is_not_as_described_is_refused_with_what_is_wrong(body: str
     assert word in refused["message"]
 
 
+@pytest.mark.parametrize(
+    ("path", "body", "said"),
+    [
+        ("journeys/x/why", {}, ["user_id: it is needed, and it is missing"]),
+        ("journeys/x/why", {"user_id": 5}, ["user_id: a text is needed, not a number"]),
+        ("journeys/x/why", {"user_id": ""}, ["user_id: a text is needed, and this one is empty"]),
+        ("journeys/x/why", [], [": an object is needed, not a list"]),
+        ("journeys/x/reports", {"since": "x"}, ["since: a moment, as in 2017-10-01 or 2017-10-01T08:30:00Z, is needed, not `x`"]),
+        ("journeys/x/reports", {"version": "x", "since": 7}, ["since: a moment", "version: a whole number is needed"]),
+        ("journeys/x/backtests", {"from": "x", "sample": 101}, ["from: a moment", "to: it is needed", "sample: at most 100"]),
+        ("campaigns/x/preflight", {"document": 7}, ["document: an object is needed, not a number"]),
+    ],
+)
+def test_all_that_is_not_as_described_is_said_in_the_words_of_documents(path: str, body: Any, said: list[str], world: World) -> None:
+    status, refused = request("POST", f"/admin/{path}", body)
+    told = [f"{each['path']}: {each['message']}" for each in refused["problems"]]
+    assert status == 400 and len(told) == len(said)
+    assert all(each.startswith(wanted) for each, wanted in zip(told, said, strict=True)), told
+
+
+def test_a_day_is_a_moment_in_utc_also_of_a_look_back(world: World) -> None:
+    status, refused = request("POST", "/admin/journeys/nosuch/backtests", {"from": "2026-01-01", "to": "2026-02-01"})
+    assert (status, refused["code"]) == (404, "not_found")
+
+
 def test_bytes_that_are_not_text_are_refused(world: World) -> None:
     made = recorded("put_segment") | {"body": "/////w==", "isBase64Encoded": True}
     assert invoke(made)[1] == {"code": "invalid_request", "message": "the body is not UTF-8"}

@@ -38,7 +38,7 @@ def test_an_overlap_is_a_week_unless_it_is_said(world: World) -> None:
     ("method", "path", "body", "status", "says"),
     [
         ("POST", "/admin/sources", {"name": "The App"}, 400, "name: a source's name has 1 to 40 of a-z, 0-9"),
-        ("POST", "/admin/sources", {}, 400, "name: Field required"),
+        ("POST", "/admin/sources", {}, 400, "name: it is needed, and it is missing"),
         ("POST", "/admin/sources", {"name": "site", "write_key": "a b"}, 400, "write_key: a write key has 1 to 128 letters"),
         ("POST", "/admin/sources", {"name": "app"}, 409, "there is a source app already"),
         ("POST", "/admin/sources/app/rotate", {"overlap": "soon"}, 400, "overlap: a span, as in 90m, 12h, 30d or 2w, is needed"),
