@@ -1,20 +1,30 @@
 """What every event pays for journeys, against what it may: it is looked up by its name, and the conditions of those that name it are judged. And how
 fast the past is replayed."""
 
+import gzip
 import json
 import random
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from typing import Any, Final
+
+import orjson
 
 from bench.table import BenchRow
 from regulars.domain.journeys.book import Book
 from regulars.domain.journeys.index import Index
+from regulars.domain.journeys.looking import Looking
 from regulars.domain.journeys.parse import parse_journey
+from regulars.domain.journeys.past import past_of
 from regulars.domain.journeys.person import PersonOfHistory
 from regulars.domain.journeys.replay import Row, replayed
 from regulars.domain.journeys.state import Happened
+from regulars.domain.journeys.tally import Tallies
+from regulars.domain.lake.unloaded import unloaded_lines
 from regulars.domain.segments.evaluate import PersonHistory
+from regulars.domain.settings import Settings
 
 JOURNEYS: Final = 100
 NAMES: Final = 200
@@ -27,6 +37,8 @@ REPLAYED: Final = 100_000
 """Events a second of CPU."""
 ROUNDS: Final = 5
 GOAL: Final = "Order Completed"
+LAKE_MOMENT: Final = "%Y-%m-%d %H:%M:%S.%f+00:00"
+CHUNK: Final = 65_536
 BEGUN: Final = datetime(2026, 7, 1, tzinfo=UTC)
 _NOBODY: Final = PersonOfHistory(PersonHistory("u", None))
 
@@ -40,13 +52,13 @@ def rows() -> list[BenchRow]:
     return [
         BenchRow("journeys, whom an event concerns: CPU", best, AT_MOST, best / AT_MOST, "µs / event", note),
         _replay(),
+        _shard(),
     ]
 
 
 def _replay() -> BenchRow:
     """Three journeys over a shop's events, of which more than half cause something to be done: far more than any real shop's do."""
-    books = {"cart": _shop_book("Product Added", "4h", "1d"), "welcome": _shop_book("Signed Up", "1d", "3d"), "after": _shop_book(GOAL, "3d", "4d")}
-    past = _past()
+    books, past = _shop_books(), _past()
     spent, done = [], 0
     for _ in range(ROUNDS):
         begun = time.process_time()
@@ -55,6 +67,47 @@ def _replay() -> BenchRow:
     rate = len(past) / min(spent)
     note = f"what is asked for; higher is better; three journeys, {done / len(past):.2f} messages an event"
     return BenchRow("journeys, the past replayed", rate, REPLAYED, rate / REPLAYED, "events / s of CPU", note)
+
+
+def _shard() -> BenchRow:
+    """The same past as one shard of a look back: read, moved by both clocks, counted; against reading the same lines and putting them in order."""
+    books = {name: Book({1: replace(book.latest, id=name)}) for name, book in _shop_books().items()}
+    packed, told = _unloaded(_past(), {"Product Added", "Signed Up", GOAL})
+    spent, floor, found = [], [], Tallies({})
+    for _ in range(ROUNDS):
+        begun = time.process_time()
+        found = Looking(books, Settings(), BEGUN, BEGUN + timedelta(days=90)).over(past_of(line) for line in unloaded_lines(packed, "shard"))
+        spent.append(time.process_time() - begun)
+        begun = time.process_time()
+        rows = [(person["user_id"], *row) for person in map(orjson.loads, unloaded_lines(packed, "shard")) for row in person["did"]]
+        rows.sort()
+        floor.append(time.process_time() - begun)
+    rate, least = told / min(spent), told / min(floor)
+    messages = sum(tally.messages.total() for tally in found.of.values())
+    note = f"reading and sorting the same rows; higher is better; three journeys, two clocks, {messages / told:.2f} messages a row"
+    return BenchRow("journeys, a shard of a look back", rate, least, rate / least, "rows / s of CPU", note)
+
+
+def _shop_books() -> dict[str, Book]:
+    return {"cart": _shop_book("Product Added", "4h", "1d"), "welcome": _shop_book("Signed Up", "1d", "3d"), "after": _shop_book(GOAL, "3d", "4d")}
+
+
+def _unloaded(past: list[Row], names: set[str]) -> tuple[list[bytes], int]:
+    """As UNLOAD writes what `past_sql` asks for, in pieces, and how many rows that is. Most arrive within half a minute, one in fifty hours late."""
+    draw, lines, told = random.Random(3), list[bytes](), 0
+    for user_id, theirs in groupby(past, key=lambda row: row.user_id):
+        did = [_line(row, draw) for row in theirs if row.name in names]
+        if did:
+            lines.append(orjson.dumps({"user_id": user_id, "did": did}) + b"\n")
+            told += len(did)
+    packed = gzip.compress(b"".join(lines), 1)
+    return [packed[start : start + CHUNK] for start in range(0, len(packed), CHUNK)], told
+
+
+def _line(row: Row, draw: random.Random) -> list[str]:
+    late = draw.uniform(0, 36_000) if draw.random() < 0.02 else draw.uniform(0, 30)
+    received = row.at + timedelta(seconds=late)
+    return [f"{row.at:{LAKE_MOMENT}}", row.name, row.id, f"{received:{LAKE_MOMENT}}", "", row.properties or "", ""]
 
 
 def _shop_book(begins: str, first: str, second: str) -> Book:

@@ -3,7 +3,7 @@
 import gzip
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -116,6 +116,12 @@ def test_a_journey_that_is_named_twice_and_too_many_are_refused(beside: tuple[st
     with pytest.raises(InvalidRequestError) as refused:
         world.ask(*beside)
     assert refused.value.field == "with"
+
+
+def test_a_long_span_has_room_for_fewer_journeys(world: World) -> None:
+    question = Question(NOW - timedelta(days=731), NOW, beside=tuple(f"j{n}" for n in range(5)))
+    with pytest.raises(InvalidRequestError, match="3660 days"):
+        start_look_back("welcome", question, request="r", definitions=world.definitions, runner=world.runner, clock=world.clock)
 
 
 def test_a_journey_that_is_not_saved_can_be_looked_back_with(world: World) -> None:

@@ -273,3 +273,14 @@ def test_what_is_transactional_neither_waits_for_a_limit_nor_takes_room_from_oth
     assert (found.of["news"].fates, found.of["order"].fates) == ({"sent": 1}, {"sent": 1})
     found = tallied([promised("news", 5), promised("more", 9)], [did("ann", "A", 1)], settings=settings)
     assert (found.of["news"].fates, found.of["news"].alone, found.of["more"].fates) == ({"daily_limit": 1}, {"sent": 1}, {"sent": 1})
+
+
+def test_whoever_came_into_another_segment_is_not_read() -> None:
+    def came(user: str, segment: str) -> dict[str, Any]:
+        return event(user, "Segment Entered", 1, source="regulars", properties=json.dumps({"segment_id": segment}))
+
+    document = nudge(entry={"segment": "lapsing"}, reentry={"after": "1d"})
+    lake = lake_of(came("ann", "lapsing"), event("ann", "B", 200), came("bob", "loyal"), event("bob", "B", 2))
+    (ann,) = whole(lake, document)
+    found = Looking({"small": book(document)}, DEFAULTS, DAY, END).over([ann]).of["small"]
+    assert (ann.user_id, found.people, found.entries) == ("ann", 1, 1)

@@ -12,9 +12,9 @@ from regulars.domain.definitions import documents_of
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import InvalidRequestError, NotFoundError
 from regulars.domain.journeys.hindsight import Hindsight
-from regulars.domain.journeys.look_back import MOST_TOGETHER, LookBack, Question, result_key
+from regulars.domain.journeys.look_back import MOST_DAYS, MOST_TOGETHER, LookBack, Question, result_key
 from regulars.domain.journeys.parse import examined
-from regulars.domain.journeys.past import begins
+from regulars.domain.journeys.past import beginning
 from regulars.domain.queries import QueryState
 from regulars.domain.segments.references import reachable_segments
 from regulars.domain.settings import settings_document
@@ -78,10 +78,11 @@ def start_look_back(
         raise InvalidRequestError(
             f"from {question.start} to {question.end} is no span of the past, of {LONGEST_SPAN.days} days at most", field="from"
         )
-    if len(question.beside) >= MOST_TOGETHER:
-        raise InvalidRequestError(f"{len(question.beside) + 1} journeys, and {MOST_TOGETHER} can be looked at together", field="with")
+    journeys = 1 + len(question.beside)
+    if journeys > MOST_TOGETHER or journeys * (question.end - question.start).days > MOST_DAYS:
+        raise InvalidRequestError(f"{MOST_TOGETHER} journeys can be looked at together, {MOST_DAYS} days of all of them", field="with")
     for book in planned(journey_id, question, draft, definitions).books.values():
-        begins(book.latest)
+        beginning(book.latest)
     look_back_id = hashlib.sha256(f"{request} {now.isoformat()}".encode()).hexdigest()[:32]
     runner.start(look_back_id, {"journey_id": journey_id, "question": question_document(question), "document": draft})
     return HindsightLook(sealed(HindsightTicket(look_back_id, now)), "queued")

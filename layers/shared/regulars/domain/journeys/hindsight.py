@@ -8,7 +8,7 @@ from typing import Final
 
 from regulars.domain.journeys.journey import Journey
 from regulars.domain.journeys.look_back_cost import LookBackCost, Running
-from regulars.domain.journeys.tally import Arms, Tallies, Tally, WouldGet, first_shown
+from regulars.domain.journeys.tally import Arms, Tallies, Tally, WouldGet, first_shown, moment_of_minute
 
 CANNOT_KNOW: Final = (
     "Nobody can say what people would have done because of messages that they did not get: what they did is what they did without.",
@@ -103,7 +103,7 @@ def hindsight(journey: Journey, span: Span, found: Tallies) -> Hindsight:
         steps=tally.steps,
         by_arrival=tally.by_arrival,
         peak_minute=most,
-        peak_at=datetime.fromtimestamp(60 * minute, UTC) if most else None,
+        peak_at=moment_of_minute(minute) if most else None,
         goal={"treated": tally.treated, "control": tally.control} if journey.goal else {},
         days=list(_days(span, tally)),
         shown=first_shown(tally.shown),

@@ -20,6 +20,9 @@ from regulars.domain.settings import Settings, parse_settings
 MOST_TOGETHER: Final = 20
 """Ours: journeys that are looked at together. Each is moved for each person."""
 
+MOST_DAYS: Final = 3_660
+"""Ours: days of all journeys together, ten years. What is counted of each minute of each journey, of two shards at a time, is a gigabyte by then."""
+
 
 @dataclass(frozen=True)
 class Question:

@@ -6,22 +6,20 @@ from typing import Final
 
 from regulars.domain.journeys.book import Book
 from regulars.domain.journeys.context import said_in
-from regulars.domain.journeys.fates import Fate, Promised, ZoneAt, fates
+from regulars.domain.journeys.fates import Promised, ZoneAt, fates
 from regulars.domain.journeys.index import Index
-from regulars.domain.journeys.past import BEARERS, Past, PastRow, begins
+from regulars.domain.journeys.past import BEARERS, Past, PastRow, beginning
 from regulars.domain.journeys.person import PersonOfHistory
 from regulars.domain.journeys.simulation import Arrival, Life, Lived
 from regulars.domain.journeys.state import Action, Happened, Moment, Move, State
 from regulars.domain.journeys.steps import Message
-from regulars.domain.journeys.tally import Arms, Stay, Tallies, Tally, WouldGet
+from regulars.domain.journeys.tally import Arms, Stay, Tallies, Tally
 from regulars.domain.journeys.triggers import trigger_kind
 from regulars.domain.segments.evaluate import PastEvent, PersonHistory
 from regulars.domain.settings import Settings
 
-_BEARING: Final = frozenset(BEARERS.values())
+_BEARING: Final = frozenset(name for name, _ in BEARERS.values())
 """Events whose properties say what they tell of."""
-
-_MINUTE: Final = 60
 
 
 class Looking:
@@ -30,7 +28,7 @@ class Looking:
     def __init__(self, books: Mapping[str, Book], settings: Settings, since: datetime, until: datetime, *, user_id: str = "") -> None:
         self._books, self._index, self._since, self._until, self._user_id = books, Index(books), since, until, user_id
         self._journeys = {journey_id: book.latest for journey_id, book in books.items()}
-        self._begins = {journey_id: begins(journey) for journey_id, journey in self._journeys.items()}
+        self._begins = {journey_id: beginning(journey) for journey_id, journey in self._journeys.items()}
         self._promised = {journey_id: Promised.of(journey, settings, since) for journey_id, journey in self._journeys.items()}
         self._zone = next(iter(books.values())).zone
         self._patience = min(journey.entry.max_age for journey in self._journeys.values())
@@ -46,9 +44,8 @@ class Looking:
         did = [row for row in one.rows if row.name != "identify" and row.at >= self._since]
         self.found.events += len(one.rows)
         self.found.people += 1
-        names = {row.name for row in did}
-        for journey_id, name in self._begins.items():
-            self.found.of[journey_id].people += name in names
+        for journey_id, begins in self._begins.items():
+            self.found.of[journey_id].people += any(begins.is_told_by(row) for row in did)
         history = PersonHistory(one.user_id, one.rows[0].at, told)
         life = _ByTime(self._books, self._index, history, self._patience)
         lived = life.through(did, self._until)
@@ -97,24 +94,14 @@ class Looking:
             tally.treated += Arms(1, int(reached))
 
     def _tell_fates(self, messages: Sequence[Action], zone: ZoneAt) -> None:
-        for each in fates(messages, self._promised, zone, self._zone):
-            self._tell_fate(each)
+        """Together, and where there are several journeys each without the others."""
+        for fate in fates(messages, self._promised, zone, self._zone):
+            self.found.of[fate.action.journey_id].message(fate, shown=not self._user_id or fate.action.user_id == self._user_id)
         if len(self._books) == 1:
             return
         for journey_id, tally in self.found.of.items():
-            own = [action for action in messages if action.journey_id == journey_id]
-            tally.alone.update(each.became for each in fates(own, self._promised, zone, self._zone))
-
-    def _tell_fate(self, this: Fate) -> None:
-        action, became, sent_at = this
-        tally = self.found.of[action.journey_id]
-        tally.messages[action.step] += 1
-        tally.minutes[int(action.at.timestamp()) // _MINUTE] += 1
-        tally.fates[became] += 1
-        if sent_at is not None:
-            tally.sent[sent_at.toordinal()] += 1
-        if not self._user_id or action.user_id == self._user_id:
-            tally.show(WouldGet(action.user_id, action.at, action.step, became, sent_at))
+            if own := [action for action in messages if action.journey_id == journey_id]:
+                tally.alone.update(each.became for each in fates(own, {journey_id: self._promised[journey_id]}, zone, self._zone))
 
     def _by_arrival(self, messages: Iterable[Action]) -> None:
         for action in messages:

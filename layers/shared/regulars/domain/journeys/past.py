@@ -7,11 +7,12 @@ from typing import Final, NamedTuple
 import orjson
 
 from regulars.domain.errors import InvalidRequestError
+from regulars.domain.journeys.context import said_in
 from regulars.domain.journeys.journey import Journey
 from regulars.domain.lake.event_names import PLACE_ENTERED, SEGMENT_ENTERED
 
-BEARERS: Final = {"segment": SEGMENT_ENTERED, "near": PLACE_ENTERED}
-"""By which events it is told what begins a journey, where that is no event of the shop's own."""
+BEARERS: Final = {"segment": (SEGMENT_ENTERED, "segment_id"), "near": (PLACE_ENTERED, "places")}
+"""By which events it is told what begins a journey, where that is no event of the shop's own; and which property says what segment, or places."""
 
 
 class PastRow(NamedTuple):
@@ -44,11 +45,24 @@ def past_of(line: bytes) -> Past:
     return Past(told["user_id"], rows)
 
 
-def begins(journey: Journey) -> str:
-    """The name of the event that tells of what it begins with. Raises InvalidRequestError where none does."""
+class Beginning(NamedTuple):
+    """By which event it is told what a journey begins with; `asked` is what it has to say to be that, by the name of a property."""
+
+    name: str
+    asked: tuple[str, str] | None = None
+
+    def is_told_by(self, row: PastRow) -> bool:
+        if row.name != self.name:
+            return False
+        return self.asked is None or said_in(row.properties).get(self.asked[0]) == self.asked[1]
+
+
+def beginning(journey: Journey) -> Beginning:
+    """Raises InvalidRequestError where the lake does not tell it."""
     entry = journey.entry
     if entry.kind == "event":
-        return entry.name
+        return Beginning(entry.name)
     if entry.kind in BEARERS:
-        return BEARERS[entry.kind]
+        name, says = BEARERS[entry.kind]
+        return Beginning(name, (says, entry.name))
     raise InvalidRequestError(f"a journey that begins by `{entry.kind}` cannot be looked back at: the lake does not keep whom it would have taken in")

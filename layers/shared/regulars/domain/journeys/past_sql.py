@@ -15,7 +15,7 @@ from regulars.domain.journeys.book import Book
 from regulars.domain.journeys.context import asked_paths
 from regulars.domain.journeys.index import Index
 from regulars.domain.journeys.journey import Journey
-from regulars.domain.journeys.past import begins
+from regulars.domain.journeys.past import Beginning, beginning
 from regulars.domain.journeys.steps import OWN_CLOCK, Collect, Step, WaitFor, WaitUntil
 from regulars.domain.journeys.triggers import event_names
 from regulars.domain.lake import sql
@@ -47,7 +47,7 @@ SELECT user_id,
 FROM :whose AS whose
 WHERE user_id IS NOT NULL AND :sampled
 GROUP BY user_id
-HAVING max(CASE WHEN name IN :begins AND event_ts >= :start THEN 1 ELSE 0 END) = 1
+HAVING max(CASE WHEN event_ts >= :start AND :begins THEN 1 ELSE 0 END) = 1
 """
 
 _WHOSE: Final = """
@@ -72,7 +72,7 @@ _TOLD: Final = "events.event_name = 'identify' AND events.type = 'identify'"
 def how_many_sql(books: Mapping[str, Book], start: datetime, end: datetime) -> str:
     """One number: the events that the journeys would have had to look at, and what people told of themselves. Raises what `past_sql` does."""
     for book in books.values():
-        begins(book.latest)
+        beginning(book.latest)
     return sql.printed(sql.statement(_HOW_MANY, _filters(books, start, end)))
 
 
@@ -99,10 +99,18 @@ def past_sql(books: Mapping[str, Book], start: datetime, end: datetime, *, sampl
         "shards": exp.Literal.number(shards),
         "whose": exp.Subquery(this=join_owners(cast(exp.Select, sql.statement(_WHOSE, whose_values)))),
         "sampled": exp.LT(this=sql.bucket(user_id.copy(), _SAMPLE), expression=exp.Literal.number(sample_buckets)),
-        "begins": _listed(begins(book.latest) for book in books.values()),
+        "begins": exp.paren(exp.or_(*(_begins(beginning(book.latest)) for book in books.values()), copy=False)),
         "start": sql.timestamp(start),
     }
     return cast(exp.Select, sql.statement(_PAST, values)).with_(OWNERS, as_=owners(end), copy=False)
+
+
+def _begins(this: Beginning) -> exp.Expr:
+    named = sql.statement("name = :name", {"name": sql.text(this.name)})
+    if this.asked is None:
+        return named
+    says, what = this.asked
+    return exp.and_(named, sql.statement("json_extract_scalar(properties, :path) = :what", {"path": sql.text(f"$.{says}"), "what": sql.text(what)}))
 
 
 def _filters(books: Mapping[str, Book], start: datetime, end: datetime) -> Mapping[str, exp.Expr]:
@@ -130,7 +138,7 @@ def _names_asked(journey: Journey) -> Iterator[str]:
     ]
     yield from (pattern.name for pattern in inside if pattern.where or pattern.same is not None)
     if entry.kind != "event":
-        yield begins(journey)
+        yield beginning(journey).name
     elif entry.key or (entry.pattern and entry.pattern.where) or entry.condition or any(True for _ in asked_paths(journey)):
         yield entry.name
 

@@ -3,12 +3,20 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from operator import attrgetter
 from typing import Final, NamedTuple
 
+from regulars.domain.journeys.fates import Fate
+
 SHOWN: Final = 1_000
 """Messages that are told one by one."""
+
+
+LAST: Final = "\U0010ffff"
+"""No user id comes after it."""
+
+_MINUTES_A_DAY: Final = 24 * 60
 
 
 @dataclass(frozen=True)
@@ -42,7 +50,7 @@ class Stay(NamedTuple):
 
 @dataclass
 class Tally:
-    """Of one journey. Days are proleptic ordinals of UTC, minutes those since 1970. `moves` are the inputs and timers that moved somebody, `steps`
+    """Of one journey. Days are proleptic ordinals of UTC, minutes count from there. `moves` are the inputs and timers that moved somebody, `steps`
     how many steps that took them through; `alone` are the fates that its messages would have had without the other journeys that were looked at,
     where there were any."""
 
@@ -66,6 +74,10 @@ class Tally:
     control: Arms = Arms()
     shown: list[WouldGet] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self._last_shown = LAST
+        """Whoever comes after them is not shown: enough others are."""
+
     def add(self, other: "Tally") -> None:
         """That of other people."""
         for name in _NUMBERS:
@@ -79,14 +91,30 @@ class Tally:
         self.changes[stay.since.toordinal()] += 1
         self.changes[stay.until.toordinal()] -= 1
 
-    def show(self, this: WouldGet) -> None:
-        self.shown.append(this)
-        if len(self.shown) >= 2 * SHOWN:
-            self.shorten()
+    def message(self, fate: Fate, *, shown: bool) -> None:
+        action, became, sent_at = fate
+        at = action.at
+        day = at.toordinal()
+        self.messages[action.step] += 1
+        self.minutes[day * _MINUTES_A_DAY + at.hour * 60 + at.minute] += 1
+        self.fates[became] += 1
+        if sent_at is not None:
+            self.sent[day if sent_at is at else sent_at.toordinal()] += 1
+        if shown and action.user_id <= self._last_shown:
+            self.shown.append(WouldGet(action.user_id, at, action.step, became, sent_at))
+            if len(self.shown) >= 2 * SHOWN:
+                self.shorten()
 
     def shorten(self) -> None:
         """To the first ones, person by person in the order of their ids: the same ones, whichever are looked at first."""
         self.shown = first_shown(self.shown)
+        if len(self.shown) == SHOWN:
+            self._last_shown = self.shown[-1].user_id
+
+
+def moment_of_minute(minute: int) -> datetime:
+    day, rest = divmod(minute, _MINUTES_A_DAY)
+    return datetime.fromordinal(day).replace(hour=rest // 60, minute=rest % 60, tzinfo=UTC)
 
 
 def first_shown(those: Sequence[WouldGet]) -> list[WouldGet]:
