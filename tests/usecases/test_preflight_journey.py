@@ -75,6 +75,17 @@ def test_everything_that_is_wrong_is_told_at_once_with_its_path() -> None:
     assert [each.path for each in found.errors] == ["steps.go.start", "steps.ask.branch[0].if", "steps.ask.branch[1].if"]
 
 
+def test_a_segment_into_which_nobody_comes_because_nobody_looks_is_no_entry() -> None:
+    world = JourneyWorld()
+    document = {**DOCUMENTS["welcome"], "entry": {"segment": "vips"}}
+    segment = {"id": "vips", "rule": {"trait": "tier", "eq": "gold"}}
+    world.definitions.put("segment", "vips", segment, at=NOW, by="mara")
+    (error,) = look_at_journey(document, definitions=world.definitions, lake=world.lake).errors
+    assert error.path == "entry.segment" and error.message.endswith('it is not refreshed: put it with "refresh": "1h"')
+    world.definitions.put("segment", "vips", {**segment, "refresh": "1h"}, at=NOW, by="mara")
+    assert not look_at_journey(document, definitions=world.definitions, lake=world.lake).errors
+
+
 def test_what_is_named_and_not_there_is_told_beside_what_cannot_be_read_and_texts() -> None:
     world = JourneyWorld()
     world.launch("welcome")

@@ -102,13 +102,17 @@ def _no_answer(named: Reference, documents: Mapping[str, JsonObject]) -> str:
 
 
 def _missing(kind: DefinitionKind, identity: str, definitions: DefinitionStore) -> str:
-    """Why it cannot be named, or empty."""
+    """Why it cannot be named (a segment: as an entry), or empty."""
     noun = f"{'list of places' if kind == 'places' else kind} `{identity}`"
     try:
         found = definitions.get(kind, identity)
     except NotFoundError:
         return f"there is no {noun}{guess(identity, [each.id for each in definitions.all(kind)])}: put it first"
-    return f"the {noun} is archived: put it again to bring it back" if found.archived else ""
+    if found.archived:
+        return f"the {noun} is archived: put it again to bring it back"
+    if kind == "segment" and "refresh" not in found.document:
+        return f'nobody ever comes into the {noun}, because it is not refreshed: put it with "refresh": "1h"'
+    return ""
 
 
 def _odd(journey: Journey, definitions: DefinitionStore, lake: ObjectStore) -> Sequence[PutWarning]:
