@@ -85,6 +85,24 @@ def test_a_wait_for_what_ends_the_journey_before(end: dict[str, Any], is_shadowe
     assert ("steps.s.wait_for.event" in problems(small({"s": wait}, exit=[end]))) is is_shadowed
 
 
+@pytest.mark.parametrize(
+    ("entry", "reentry", "is_refused"),
+    [
+        ({"event": "Message Sent"}, {"while_in": "restart"}, True),
+        ({"event": "Journey Step", "where": [{"property": "step", "eq": "s"}]}, {"after": "1d"}, True),
+        ({"event": "Webhook Failed", "where": [{"property": "journey", "ne": "another"}]}, {"after": "1d"}, True),
+        ({"event": "Message Sent", "where": [{"property": "journey", "exists": True}]}, {"after": "1d"}, True),
+        ({"event": "Message Sent", "where": [{"property": "journey", "in": ["welcome", "cart"]}]}, {"after": "1d"}, False),
+        ({"event": "Message Sent", "where": [{"property": "journey", "ne": "small"}]}, {"after": "1d"}, False),
+        ({"event": "Message Sent"}, {}, False),
+        ({"event": "Segment Entered"}, {"after": "1d"}, False),
+    ],
+)
+def test_a_journey_does_not_begin_by_what_is_told_of_itself(entry: dict[str, Any], reentry: dict[str, Any], is_refused: bool) -> None:
+    found = problems(small({"s": say(None)}, entry=entry, **({"reentry": reentry} if reentry else {})))
+    assert list(found) == (["entry.event"] if is_refused else [])
+
+
 def test_who_is_moved_has_to_wait() -> None:
     document = small({"s": say("t"), "t": {"wait": "1d", "then": None}}, version=2, migrate={"from": [1], "map": {"old": "s", "older": "t"}})
     assert list(problems(document)) == ["migrate.map.old"]

@@ -1,10 +1,19 @@
 """What a journey's steps come to together: where they lead, who can get there, and whether anybody walks in a circle."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+import orjson
 
 from regulars.domain.journeys.journey import Exit, Journey
 from regulars.domain.journeys.steps import Collect, Start, Step, WaitFor, ways
+from regulars.domain.lake.event_names import ERRAND_EVENTS, JOURNEY_EVENTS
 from regulars.domain.language import Problem, listed, nearest, unknown
+from regulars.domain.segments.evaluate.conditions import all_met
+
+_ANY_MOMENT: Final = datetime(2000, 1, 1, tzinfo=UTC)
+"""No name is another one at another time."""
 
 
 def graph_problems(journey: Journey, unread: Collection[str], *, entry_is_read: bool) -> Iterator[Problem]:
@@ -16,6 +25,7 @@ def graph_problems(journey: Journey, unread: Collection[str], *, entry_is_read: 
     yield from _shadowed(journey)
     if entry_is_read:
         yield from _items(journey)
+        yield from _begins_itself(journey)
     yield from _migration(journey, unread)
     for name, step in journey.steps.items():
         if isinstance(step, Start) and step.journey_id == journey.id != "":
@@ -113,6 +123,19 @@ def _items(journey: Journey) -> Iterator[Problem]:
                 )
             elif step.best is not None and journey.entry.affinity is None:
                 yield Problem(f"steps.{name}.top", "nobody knows which are the best: say `affinity` in `entry`, or leave it out")
+
+
+def _begins_itself(journey: Journey) -> Iterator[Problem]:
+    """What a journey does is told as events: one that begins by those would begin again and again, without end."""
+    entry, again = journey.entry, journey.reentry
+    if entry.kind != "event" or entry.name not in JOURNEY_EVENTS | ERRAND_EVENTS or not (again.restarts or again.after is not None):
+        return
+    own = orjson.dumps({"journey": journey.id}).decode()
+    asked = entry.pattern.where if entry.pattern else ()
+    if all(all_met([condition])(own, _ANY_MOMENT) for condition in asked if condition.path == ("journey",)):
+        other = '[{"property": "journey", "eq": "another"}]'
+        said = f"`{entry.name}` is told of this journey, too, which would begin again and again: say in `where` of which other, as in {other}"
+        yield Problem("entry.event", f"{said}, or leave out `reentry`")
 
 
 def _migration(journey: Journey, unread: Collection[str]) -> Iterator[Problem]:
