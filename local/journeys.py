@@ -36,7 +36,7 @@ def tested(trial: Document, documents: Sequence[object]) -> Document:
     journeys = [
         {"id": _id_of(document), "errors": errors, "warnings": warnings} for document, (_, errors, warnings) in zip(documents, read, strict=True)
     ]
-    found, wrong = read_trial(trial, [str(each["id"]) for each in journeys])
+    found, wrong = read_trial(trial, [(_id_of(document), journey) for document, (journey, *_) in zip(documents, read, strict=True)])
     problems = [{"path": problem.path, "message": problem.message} for problem in wrong]
     verdicts: list[Any] = []
     if found is not None and not any(errors for _, errors, _ in read):

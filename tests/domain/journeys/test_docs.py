@@ -11,6 +11,7 @@ from regulars.domain.journeys.parse_entry import ENTRY_KINDS
 from regulars.domain.journeys.parse_steps import KINDS
 from regulars.domain.journeys.trial_document import DOES, FATES, PERSON_KEYS, read_trial
 from regulars.domain.journeys.trial_document import ROOT as TRIAL_ROOT
+from tests.domain.journeys.documents import EXAMPLES
 
 PAGE = (Path(__file__).parents[3] / "docs/journeys.md").read_text()
 
@@ -22,7 +23,7 @@ def test_every_example_is_a_journey() -> None:
 
 def test_every_example_of_a_test_can_be_tried() -> None:
     (example,) = re.findall(r"```json test\n(.*?)```", PAGE, re.S)
-    assert read_trial(json.loads(example), ["abandoned-cart"])[0]
+    assert read_trial(json.loads(example), [("abandoned-cart", parse_journey(EXAMPLES["abandoned-cart"]))])[0]
 
 
 @pytest.mark.parametrize("key", [*ROOT, *KINDS, *(key for kind in KINDS.values() for key in kind.beside), *ENTRY_KINDS, "max_age", "key", "while_in"])

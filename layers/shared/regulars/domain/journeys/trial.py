@@ -19,8 +19,8 @@ from regulars.domain.journeys.person import PersonOfHistory
 from regulars.domain.journeys.simulation import Arrival, Life, Lived
 from regulars.domain.journeys.spans import written
 from regulars.domain.journeys.state import Action, Happened
-from regulars.domain.journeys.steps import ClockTime, Collect, Message, SetTraits, Split, Start, Step, WaitUntil, Webhook
-from regulars.domain.journeys.trial_document import Did, Doing, Fate, Occurrence, Subject, Trial
+from regulars.domain.journeys.steps import ClockTime, Collect, Split, Step, WaitUntil
+from regulars.domain.journeys.trial_document import ACTS, Did, Doing, Fate, Occurrence, Subject, Trial
 from regulars.domain.lake.buckets import BUCKETS
 from regulars.domain.language import shown
 from regulars.domain.segments.evaluate import PastEvent, PersonHistory
@@ -30,7 +30,7 @@ from regulars.domain.segments.references import inlined
 _BORN: Final = datetime(2000, 1, 1, tzinfo=UTC)
 """When the traits were told that a person of a trial begins with."""
 
-_FATES: Final[Mapping[type[object], Fate]] = {Message: "message", SetTraits: "set", Webhook: "webhook", Start: "start"}
+_FATES: Final[Mapping[type[object], Fate]] = {does: fate for fate, does in ACTS.items()}
 
 _KINDS: Final[Mapping[Did, TriggerKind]] = {"event": "event", "segment": "segment", "near": "near", "start": "api"}
 """What of a trial is an input of all journeys. Traits that are told only become known."""

@@ -8,7 +8,9 @@ from typing import Any, Final, Literal, NamedTuple, get_args
 import orjson
 
 from regulars.domain.delivery.zones import zone_named
-from regulars.domain.errors import InvalidJourneyError
+from regulars.domain.errors import InvalidJourneyError, InvalidRuleError, RefusedError
+from regulars.domain.journeys.journey import Journey
+from regulars.domain.journeys.steps import Acting, Message, SetTraits, Split, Start, Webhook
 from regulars.domain.language import (
     JOURNEY_ID,
     MAX_NAME,
@@ -21,6 +23,7 @@ from regulars.domain.language import (
     read_name,
     read_span,
     read_tree,
+    unknown,
 )
 from regulars.domain.segments.parse import parse_segment
 from regulars.domain.segments.rule import Segment
@@ -37,6 +40,9 @@ journey that somebody starts for them."""
 Fate = Literal["message", "set", "webhook", "start", "exit", "note"]
 FATES: Final[tuple[Fate, ...]] = get_args(Fate)
 """What a journey does for a person, by the name of the step; `exit` and `note` by their reason."""
+
+ACTS: Final[Mapping[Fate, type[Acting]]] = {"message": Message, "set": SetTraits, "webhook": Webhook, "start": Start}
+"""The steps that do it."""
 
 MAX_PEOPLE: Final = 1_000
 MAX_EVENTS: Final = 10_000
@@ -81,8 +87,6 @@ class Subject:
 
 @dataclass(frozen=True)
 class Trial:
-    """`journey_ids` are those that its documents have."""
-
     begin: datetime
     until: datetime
     zone: tzinfo
@@ -90,40 +94,58 @@ class Trial:
     people: Sequence[Subject]
 
 
-def read_trial(document: object, journey_ids: Sequence[str]) -> tuple[Trial | None, Sequence[Problem]]:
-    """A trial, or all that is wrong with it. The journeys' own documents are others' to read; their ids say which ones people may meet."""
+def read_trial(document: object, journeys: Sequence[tuple[str, Journey | None]]) -> tuple[Trial | None, Sequence[Problem]]:
+    """A trial, or all that is wrong with it. The journeys' own documents are others' to read: each by its id, None where it is wrong."""
     problems = Problems()
     given = problems.fields(Value(document, InvalidJourneyError), ROOT)
     if given is None:
         return None, problems.found
     begin = problems.optional(read_moment, given, "begin", DEFAULT_BEGIN)
     zone = problems.optional(read_zone, given, "timezone", "UTC")
-    reader = _Reader(problems, begin, tuple(journey_ids))
+    ids = [Value(identity, InvalidJourneyError, f"journeys[{index}]") for index, (identity, _) in enumerate(journeys) if identity]
+    problems.different(ids)
+    reader = _Reader(problems, begin, dict(journeys))
+    people = problems.read(lambda it: it.items(MAX_PEOPLE), given["people"]) or []
+    problems.different(Fields(each)["id"] for each in people if isinstance(each.raw, dict))
     trial = Trial(
         begin=begin,
         until=problems.optional(reader.moment, given, "until", begin + LONGEST),
         zone=zone_named(zone) or UTC,
-        segments={found.segment_id: found for found in _segments(given, problems)},
-        people=[reader.subject(entry) for entry in problems.read(lambda it: it.items(MAX_PEOPLE), given["people"]) or []],
+        segments=_segments(given, problems),
+        people=[reader.subject(entry) for entry in people],
     )
+    if not problems.within("segments"):
+        for identity in sorted({segment for _, journey in journeys if journey for segment in journey.segments} - trial.segments.keys()):
+            problems.note("segments", f"there is no `{identity}`, which a rule names")
     return (None if problems.found else trial), problems.found
 
 
-def _segments(given: Fields, problems: Problems) -> Sequence[Segment]:
-    if "segments" not in given:
-        return ()
-    entries = problems.read(lambda it: it.items(MAX_PEOPLE), given["segments"]) or []
-    found = [problems.read(lambda it: parse_segment(it.raw), entry) for entry in entries]
-    return [segment for segment in found if segment is not None]
+def _segments(given: Fields, problems: Problems) -> Mapping[str, Segment]:
+    entries = (problems.read(lambda it: it.items(MAX_PEOPLE), given["segments"]) or []) if "segments" in given else []
+    found = [problems.read(_segment, entry) for entry in entries]
+    return {segment.segment_id: segment for segment in found if segment is not None}
+
+
+def _segment(value: Value) -> Segment:
+    try:
+        return parse_segment(value.raw)
+    except InvalidRuleError as error:
+        raise value.error(error.said, field=f"{value.path}.{error.field}" if error.field else value.path) from error
 
 
 @dataclass(frozen=True)
 class _Reader:
-    """Of what stands inside a person, whose times count from `begin`."""
+    """Of what stands inside a person, whose times count from `begin`. What a journey has is asked only where all of them could be read."""
 
     problems: Problems
     begin: datetime
-    journey_ids: tuple[str, ...]
+    journeys: Mapping[str, Journey | None]
+
+    @property
+    def read(self) -> Sequence[Journey]:
+        """The journeys, if all are right."""
+        found = [journey for journey in self.journeys.values() if journey is not None]
+        return found if len(found) == len(self.journeys) else ()
 
     def moment(self, value: Value) -> datetime:
         """A moment, or how long after the beginning: `4h`, `1d 4h 30m`, `0`."""
@@ -132,8 +154,11 @@ class _Reader:
             return read_moment(value)
         if raw in ("0", 0) and raw is not False:
             return self.begin
-        parts = [Value(part, value.error, value.path) for part in value.text(100).split(" ")]
-        return self.begin + sum(map(read_span, parts), timedelta(0))
+        try:
+            parts = [Value(part, value.error, value.path) for part in value.text(100).split(" ")]
+            return self.begin + sum(map(read_span, parts), timedelta(0))
+        except RefusedError:
+            value.refuse("a moment, or how long after `begin`, is needed, as in 2026-01-05T09:00:00Z, 4h, 1d 4h or 0")
 
     def subject(self, value: Value) -> Subject:
         given = self.problems.fields(value, PERSON_KEYS)
@@ -152,8 +177,14 @@ class _Reader:
         )
 
     def _arms(self, value: Value) -> Mapping[str, str]:
-        named = self.problems.read(Fields, value)
-        return {step: self.problems.read(lambda it: it.text(), named[step]) or "" for step in named} if named is not None else {}
+        found = {step: (arm, self.problems.read(lambda it: it.text(), arm) or "") for step, arm in self.problems.members(value)}
+        splits = {name: [arm.id for arm in step.arms] for each in self.read for name, step in each.steps.items() if isinstance(step, Split)}
+        for step, (arm, chosen) in found.items() if self.read else ():
+            if step not in splits:
+                self.problems.note(arm.path, f"`{step}` splits nobody")
+            elif chosen and chosen not in splits[step]:
+                self.problems.note(arm.path, unknown(chosen, splits[step]))
+        return {step: chosen for step, (_, chosen) in found.items()}
 
     def _doing(self, value: Value) -> Doing | None:
         given = self.problems.read(Fields, value)
@@ -174,6 +205,9 @@ class _Reader:
                 name = self.problems.read(self._journey, given["start"]) or ""
             case _:
                 name = self.problems.read(read_name, given[did]) or ""
+                begun = [each.entry.name for each in self.read if each.entry.kind == did]
+                if did != "event" and name and self.read and name not in begun:
+                    self.problems.note(given[did].path, f"no journey here begins with `{name}`")
         return Doing(at, received, did, name, orjson.dumps(properties).decode())
 
     def _expected(self, value: Value) -> Occurrence | None:
@@ -185,12 +219,17 @@ class _Reader:
         at = self.problems.read(self.moment, given["at"]) or self.begin
         if "journey" in given:
             journey_id = self.problems.read(self._journey, given["journey"]) or ""
-        elif len(self.journey_ids) == 1:
-            journey_id = self.journey_ids[0]
+        elif len(self.journeys) == 1:
+            journey_id = next(iter(self.journeys))
         else:
             self.problems.note(given["journey"].path, "say which of the journeys")
             journey_id = ""
-        return Occurrence(at, journey_id, fate, self.problems.read(lambda it: it.text(MAX_NAME), given[fate]) or "")
+        name = self.problems.read(lambda it: it.text(MAX_NAME), given[fate]) or ""
+        journey = self.journeys.get(journey_id)
+        steps = [step for step, does in journey.steps.items() if isinstance(does, ACTS[fate])] if journey and fate in ACTS else [name]
+        if name and name not in steps:
+            self.problems.note(given[fate].path, unknown(name, steps))
+        return Occurrence(at, journey_id, fate, name)
 
     def _one_of(self, given: Fields | None, kinds: tuple[Any, ...], beside: tuple[str, ...], noun: str) -> Any:
         if given is None:
@@ -200,7 +239,7 @@ class _Reader:
 
     def _journey(self, value: Value) -> str:
         identity = read_id(value, JOURNEY_ID)
-        return value.choice(self.journey_ids) if self.journey_ids else identity
+        return value.choice(tuple(self.journeys)) if self.journeys else identity
 
 
 def _object(value: Value) -> dict[str, Any]:
