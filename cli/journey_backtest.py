@@ -86,7 +86,7 @@ def _summary(it: Document) -> Iterator[str]:
     messages = sum(it["messages"].values())
     yield f"{it['people']:,} people did what it begins with; {it['entries']:,} times somebody came in, {it['held_out']:,} of them held out"
     yield f"{messages:,} messages" + (f", at most {it['peak_minute']:,} in a minute ({it['peak_at']})" if messages else "")
-    if messages and abs(it["by_arrival"] - messages) > messages / 100:
+    if abs(it["by_arrival"] - messages) > messages / 100:
         yield f"going by when things arrived, and not by when they happened: {it['by_arrival']:,} messages"
     for arm, found in it["goal"].items():
         rate = f" ({100 * found['reached'] / found['people']:.3g} %)" if found["people"] else ""

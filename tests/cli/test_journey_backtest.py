@@ -65,6 +65,17 @@ def test_the_terminal_says_what_it_would_have_done_and_what_both_cost(answering:
         assert told in shown, told
 
 
+@pytest.mark.parametrize(("messages", "by_arrival", "is_said"), [({}, 2, True), ({}, 0, False), ({"soft": 2}, 0, True), ({"soft": 200}, 201, False)])
+def test_it_says_what_would_really_have_been_sent_where_that_is_another_number(
+    api: FakeApi, regulars: Run, messages: dict[str, int], by_arrival: int, is_said: bool
+) -> None:
+    found = {**CART, "messages": messages, "by_arrival": by_arrival}
+    api.on("POST", "/admin/journeys/cart/backtests", BEGUN, status=202)
+    api.on("GET", "/admin/journey-backtests/t1", {**BEGUN, "state": "succeeded", "hindsight": found})
+    shown = regulars("journey", "backtest", "cart", *RANGE).stdout
+    assert (f"by when things arrived, and not by when they happened: {by_arrival} messages" in shown) is is_said
+
+
 def test_of_journeys_that_send_to_the_same_people_it_says_what_the_others_took(answering: FakeApi, regulars: Run) -> None:
     shown = regulars("journey", "backtest", "cart", *RANGE, "--with", "welcome", "--with", "other", "--sample", "5%", "--user", "ann").stdout
     assert "journey welcome, version 2" in shown and "capped: 22 together with the others, 2 without them" in shown

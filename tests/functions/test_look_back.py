@@ -15,7 +15,7 @@ from functions.plan_replay.handler import lambda_handler as plan
 from functions.replay_shard.handler import lambda_handler as replay
 from regulars import wiring
 from regulars.config import Config
-from regulars.domain.errors import InvalidRequestError, NotFoundError, ShardCutOffError
+from regulars.domain.errors import InvalidJourneyError, InvalidRequestError, NotFoundError, ShardCutOffError
 from regulars.domain.journeys.look_back import Question, result_key
 from regulars.usecases.look_back import HindsightLook, look_at_look_back, question_document, start_look_back
 from tests.fakes.clock import MovableClock
@@ -175,3 +175,13 @@ def test_everything_that_was_asked_reaches_the_state_machine(world: World) -> No
     start_look_back("welcome", question, request="r", definitions=world.definitions, runner=world.runner, clock=world.clock)
     (asked,) = world.runner.started.values()
     assert asked == {"journey_id": "welcome", "question": question_document(question), "document": None}
+
+
+def test_a_rule_that_asks_what_somebody_did_is_refused_before_anything_starts(world: World) -> None:
+    did = {"event": "Product Viewed", "within": "7d"}
+    world.definitions.put("segment", "viewers", {"id": "viewers", "name": "Viewers", "rule": did}, at=NOW, by="mara")
+    for rule in (did, {"not": {"segment": "viewers"}}):
+        draft = {**DOCUMENTS["welcome"], "entry": {"event": "Signed Up", "if": rule}}
+        with pytest.raises(InvalidJourneyError, match=r"^entry\.if.*which a look back does not know"):
+            world.ask(draft=draft)
+    assert not world.runner.started

@@ -10,11 +10,12 @@ from pydantic import TypeAdapter
 
 from regulars.domain.definitions import documents_of
 from regulars.domain.documents import JsonObject
-from regulars.domain.errors import InvalidRequestError, NotFoundError
+from regulars.domain.errors import InvalidJourneyError, InvalidRequestError, NotFoundError
 from regulars.domain.journeys.hindsight import Hindsight
 from regulars.domain.journeys.look_back import MOST_DAYS, MOST_TOGETHER, LookBack, Question, result_key
 from regulars.domain.journeys.parse import examined
 from regulars.domain.journeys.past import beginning
+from regulars.domain.language import refusal
 from regulars.domain.queries import QueryState
 from regulars.domain.segments.references import reachable_segments
 from regulars.domain.settings import settings_document
@@ -104,15 +105,18 @@ def look_at_look_back(ticket: str, *, lake: ObjectStore, clock: Clock) -> Hindsi
 
 
 def planned(journey_id: str, question: Question, draft: JsonObject | None, definitions: DefinitionStore) -> LookBack:
-    """As things are now: what is saved, or the draft. A RULE may ask anything that a test may, but what somebody did is not fetched for it.
-    Raises NotFoundError, InvalidJourneyError, StoreUnavailableError."""
+    """As things are now: what is saved, or the draft. Raises NotFoundError, StoreUnavailableError, and InvalidJourneyError also for a RULE that asks
+    what somebody did: that is not fetched."""
     asked = {**draft, "version": 1} if draft is not None else _saved(journey_id, definitions)
     documents = [asked, *(_saved(each, definitions) for each in question.beside)]
     wanted = {identity for document in documents for identity in examined(document).required().segments}
     segments = documents_of(each for each in definitions.all("segment") if not each.archived) if wanted else {}
     reached = reachable_segments(sorted(wanted), segments)
     settings = settings_document(current_settings(definitions))
-    return LookBack(question, documents, {identity: segments[identity] for identity in reached}, settings)
+    look_back = LookBack(question, documents, {identity: segments[identity] for identity in reached}, settings)
+    if unanswerable := list(look_back.unanswerable()):
+        raise refusal(InvalidJourneyError, unanswerable)
+    return look_back
 
 
 def _saved(journey_id: str, definitions: DefinitionStore) -> JsonObject:

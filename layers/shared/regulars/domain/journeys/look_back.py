@@ -1,6 +1,6 @@
 """What a look back goes by, and where it keeps what it has, in the lake's bucket."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -13,7 +13,9 @@ from regulars.domain.journeys.book import Book
 from regulars.domain.journeys.hindsight import Span
 from regulars.domain.journeys.looking import Looking
 from regulars.domain.journeys.parse import examined
+from regulars.domain.journeys.warnings import asked_of_the_lake
 from regulars.domain.lake.buckets import BUCKETS
+from regulars.domain.language import Problem
 from regulars.domain.segments.references import reachable_segments
 from regulars.domain.settings import Settings, parse_settings
 
@@ -56,6 +58,13 @@ class LookBack:
         wanted = {identity for journey in journeys.values() for identity in journey.segments}
         segments = reachable_segments(sorted(wanted), self.segments)
         return {journey_id: Book.of([journey], segments=segments, zone=zone) for journey_id, journey in journeys.items()}
+
+    def unanswerable(self) -> Iterator[Problem]:
+        """What their rules ask, themselves or by a segment, that is not fetched of the past: of people that is what they told of themselves."""
+        for book in self.books.values():
+            for place, rule in book.latest.rules():
+                for path in asked_of_the_lake(rule, place):
+                    yield Problem(path, "asks what the person did before, which a look back does not know: nobody would have come this way")
 
     @property
     def span(self) -> Span:

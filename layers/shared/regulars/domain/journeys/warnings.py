@@ -27,7 +27,7 @@ def warnings(journey: Journey) -> Iterator[PutWarning]:
 def _asked_of_history(journey: Journey) -> Iterator[PutWarning]:
     for place, rule in journey.rules():
         for path in asked_of_the_lake(rule, place):
-            yield PutWarning(path, "asks what the person did before, which tests and replays know, and a journey that runs live does not")
+            yield PutWarning(path, "asks what the person did before, which tests know, and neither a journey that runs nor a look back does")
 
 
 def asked_of_the_lake(rule: Rule, place: str) -> Iterator[str]:
