@@ -14,7 +14,7 @@ from .command import Json, Session, api_command
 from .definitions import File
 from .errors import CommandError
 from .files import whole_file
-from .output import print_json, print_table, read_document
+from .output import plain, print_json, print_table, read_document, read_object
 from .preflight import on_a_terminal
 
 Journey = Annotated[str, typer.Argument(help="The journey's id.", metavar="ID")]
@@ -148,6 +148,18 @@ def launch(session: Session, journey: Journey, yes: Yes = False) -> None:
         _agree(journey_text.launching(saved, standing))
     told = session.api.post("journeys", journey, "launch", body={"version": saved["version"]})
     session.show(told, lambda it: print(journey_text.changed(it)))
+
+
+@api_command(group, "start")
+def start(
+    session: Session,
+    journey: Journey,
+    user: Annotated[str, typer.Option("--user", metavar="U", help="Whom, by user id.")],
+    properties: Annotated[str, typer.Option("--properties", metavar="JSON", help="What its texts know as event.", show_default=False)] = "{}",
+) -> None:
+    """Send somebody into a journey whose entry is `api`, as another system would. Whether they come in is the journey's to say."""
+    told = session.api.post("journeys", journey, "starts", body={"user_id": user, "properties": read_object(properties, "--properties")})
+    session.show(told, lambda it: print(plain(f"{it['user_id']} is sent into {it['journey_id']} ({it['id']})")))
 
 
 @api_command(group, "pause")

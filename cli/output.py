@@ -135,6 +135,17 @@ def progress(title: str) -> Iterator[Callable[[str], None]]:
         yield lambda text: status.update(f"{title}: {text}")
 
 
+def read_object(text: str, option: str) -> Document:
+    """The JSON object that an option says. Raises CommandError."""
+    try:
+        document = strict_json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise CommandError(f"{option} is not JSON: {error}", code="usage") from None
+    if not isinstance(document, dict):
+        raise CommandError(f"{option} must be one JSON object", code="usage")
+    return document
+
+
 def read_document(file: str) -> Document:
     """The JSON object in a file, or on stdin where the name is "-". Raises CommandError."""
     name = "standard input" if file == "-" else file

@@ -79,6 +79,7 @@ if TYPE_CHECKING:
     from regulars.usecases.show_evaluations import Evaluations
     from regulars.usecases.show_journeys import JourneyLine, JourneyStatus
     from regulars.usecases.show_refresh import RefreshShown
+    from regulars.usecases.start_journey import JourneyStarted
     from regulars.usecases.start_preflight import PreflightLook
     from regulars.usecases.suggest_names import Suggested
     from regulars.usecases.suggest_segments import Suggestions
@@ -114,6 +115,7 @@ else:
     IssuedKey = Annotated[Any, _Later("regulars.usecases.issue_key", "IssuedKey")]
     IssuedSecret = Annotated[Any, _Later("regulars.usecases.issue_secret", "IssuedSecret")]
     JourneyChanged = Annotated[Any, _Later("regulars.usecases.launch_journey", "JourneyChanged")]
+    JourneyStarted = Annotated[Any, _Later("regulars.usecases.start_journey", "JourneyStarted")]
     JourneyDrawn = Annotated[Any, _Later("regulars.usecases.draw_journey", "JourneyDrawn")]
     JourneyLine = Annotated[Any, _Later("regulars.usecases.show_journeys", "JourneyLine")]
     JourneyReportLook = Annotated[Any, _Later("regulars.usecases.report_journey", "JourneyReportLook")]
@@ -187,6 +189,7 @@ __all__ = [
     "JourneyLine",
     "JourneyPreflight",
     "JourneyReportLook",
+    "JourneyStarted",
     "JourneyStatus",
     "JourneyVerdict",
     "JourneyWhyLook",

@@ -21,6 +21,7 @@ from .answers import (
     JourneyDrawn,
     JourneyLine,
     JourneyPreflight,
+    JourneyStarted,
     JourneyStatus,
     JourneyVerdict,
     Saved,
@@ -55,6 +56,14 @@ class LaunchRequest(Request):
     """`version`: the one that is to take people in, if that is still the newest; else 409."""
 
     version: int | None = Field(default=None, ge=1)
+
+
+class StartRequest(Request):
+    """Whom, and what the journey's rules and texts know as `event`. `id` names the call: with the same one it is the same start."""
+
+    user_id: str
+    properties: JsonObject = Field(default_factory=dict)
+    id: str = Field(default="", max_length=128)
 
 
 class BacktestRequest(Request):
@@ -205,6 +214,22 @@ def launch(journey_id: str, request: LaunchRequest) -> JourneyChanged:
         definitions=wiring.definitions(),
         lake=wiring.lake(),
         wake=wiring.wake_trigger(),
+        clock=wiring.clock(),
+    )
+
+
+@router.post("/admin/journeys/<journey_id>/starts", summary="Send somebody into a journey whose entry is `api`", status_code=202, security=SEND)
+def start(journey_id: str, request: StartRequest) -> JourneyStarted:
+    from regulars.usecases.start_journey import start_journey
+
+    return start_journey(
+        journey_id,
+        request.user_id,
+        request.properties,
+        identity=request.id,
+        definitions=wiring.definitions(),
+        registry=wiring.journey_registry(),
+        queue=wiring.journey_queue(),
         clock=wiring.clock(),
     )
 

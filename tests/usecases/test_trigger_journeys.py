@@ -1,5 +1,6 @@
 """The fast lane: what a request says of people and their devices goes with what it says that they did."""
 
+from datetime import timedelta
 from typing import Any
 
 import orjson
@@ -69,3 +70,11 @@ def test_a_device_travels_to_the_worker_as_it_was_seen(world: JourneyWorld) -> N
     (trigger,) = [this for this in world.queue.sent if isinstance(this, Trigger)]
     assert trigger.seen[0].device.locale == "it-IT"
     assert input_of(input_document(trigger)) == trigger
+
+
+def test_events_of_one_request_move_people_in_the_order_in_which_they_happened(world: JourneyWorld) -> None:
+    """A client that could not send before sends the old behind the new."""
+    world.knows("new", device="tok-new")
+    viewed = {"type": "track", "event": "Product Viewed", "userId": "new", "messageId": "v1", "timestamp": iso(NOW - timedelta(seconds=10))}
+    arrives(world, viewed, {**CAME, "timestamp": iso(NOW - timedelta(seconds=30))})
+    assert world.titles("new") == ["Hello friend from Rome", "Thanks"]

@@ -1,6 +1,7 @@
 """What beats only while a journey runs, and the timers of what is due soon."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -131,3 +132,16 @@ def test_a_timer_that_cannot_be_set_costs_nobody_anything(world: JourneyWorld, m
     assert (done.entered, done.undone, done.untimed) == (1, [], "it is a test")
     world.sweep(later=timedelta(minutes=5))
     assert len(world.sender.sent) == 1
+
+
+def test_two_who_launch_different_journeys_at_one_moment_are_both_heard(world: JourneyWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    put = world.registry.put
+
+    def interrupted(*given: Any, **named: Any) -> None:
+        monkeypatch.setattr(world.registry, "put", put)
+        world.launch("welcome")
+        put(*given, **named)
+
+    monkeypatch.setattr(world.registry, "put", interrupted)
+    world.launch("patient")
+    assert {each.journey_id for each in world.registry.get().value.journeys.values()} == {"welcome", "patient"}

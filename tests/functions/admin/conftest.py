@@ -16,7 +16,7 @@ from regulars.domain.people.profile import Profile
 from regulars.domain.people.traits import KnownTrait
 from tests.fakes.clock import MovableClock
 from tests.fakes.fcm_admin import MemoryMessageChecks, MemoryTopicChanges
-from tests.fakes.journeys import MemoryJourneyRegistry, MemoryJourneys
+from tests.fakes.journeys import MemoryJourneyQueue, MemoryJourneyRegistry, MemoryJourneys
 from tests.fakes.lake_analyst import MemoryLakeAnalyst
 from tests.fakes.operations import MemoryAlarms, MemoryDeadLetters, MemoryLogs, MemoryQueryHistory, MemoryQueueAges
 from tests.fakes.services import (
@@ -113,6 +113,7 @@ def world() -> Iterator[World]:
         journey_registry=MemoryJourneyRegistry(),
         journeys=MemoryJourneys(),
         wake_trigger=MemoryWakeTrigger(),
+        journey_queue=MemoryJourneyQueue(),
         look_back_runner=MemoryLookBackRunner(),
         bucket=MemoryObjects({"export/1.gz": b"one"}),
     )

@@ -25,6 +25,15 @@ def test_a_journey_is_saved_launched_paused_resumed_and_stopped(world: World) ->
     assert [(each["document"]["id"], each["standing"], each["launched_version"]) for each in body["journeys"]] == [("welcome", "stopped", 1)]
 
 
+def test_another_system_sends_somebody_into_a_journey(world: World) -> None:
+    request("PUT", "/admin/journeys/welcome", {**WELCOME, "entry": {"api": True}})
+    assert request("POST", "/admin/journeys/welcome/starts", {"user_id": "ann"})[0] == 404
+    request("POST", "/admin/journeys/welcome/launch", {})
+    status, body = request("POST", "/admin/journeys/welcome/starts", {"user_id": " ann ", "properties": {"amount": 3}, "id": "order-1"})
+    assert (status, body) == (202, {"journey_id": "welcome", "user_id": "ann", "id": "order-1"})
+    assert [(this.user_id, this.name, this.properties) for this in world.journey_queue.sent] == [("ann", "welcome", '{"amount":3}')]
+
+
 def test_everything_that_is_wrong_is_answered_at_once(world: World) -> None:
     wrong: dict[str, Any] = {**WELCOME, "start": "nowhere", "entry": {"event": ""}}
     status, body = request("PUT", "/admin/journeys/welcome", wrong)

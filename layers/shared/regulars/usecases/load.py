@@ -123,8 +123,10 @@ def _triggered(result: Sorted, loaded: Loaded, queue: JourneyQueue | None) -> Lo
     told = [(sender, triggers) for sender, triggers in result.triggers.items() if sender not in loaded.undone]
     if queue is None or not told:
         return loaded
+    from regulars.domain.journeys.triggers import as_they_happened
+
     try:
-        queue.send([trigger for _, triggers in told for trigger in triggers])
+        queue.send(as_they_happened(trigger for _, triggers in told for trigger in triggers))
     except (QueueUnavailableError, TooManyRequestsError) as error:
         undone = (*loaded.undone, *(sender for sender, _ in told))
         return replace(loaded, undone=tuple(sorted(undone)), trouble=loaded.trouble or str(error))

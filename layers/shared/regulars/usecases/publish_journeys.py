@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Final
 
 import orjson
 
 from regulars.domain.definitions import documents_of
 from regulars.domain.documents import JsonObject
+from regulars.domain.errors import ConflictError
 from regulars.domain.journeys.published import published_document, published_key
 from regulars.domain.journeys.registry import Registry
 from regulars.ports import DefinitionStore, JourneyRegistry, ObjectStore
@@ -14,22 +16,31 @@ from regulars.usecases.current_settings import current_settings
 
 Change = Callable[[Registry], Registry]
 
+TRIES: Final = 5
+"""Of two who launch different journeys at once each is heard: whoever comes second reads anew."""
+
 
 def publish_journeys(change: Change, *, registry: JourneyRegistry, definitions: DefinitionStore, lake: ObjectStore) -> Registry:
     """The registry after the change, which is in force everywhere within `live_journeys.MAX_AGE`.
 
     Whatever stops it, nobody reads half of it: an object that no registry names is nobody's. Raises what `change` raises, NotFoundError for a
-    version that is not there, ConflictError where somebody else changes them at the same moment, StoreUnavailableError.
+    version that is not there, ConflictError where others change them at each of TRIES moments, StoreUnavailableError.
     """
-    stored = registry.get()
-    changed = change(stored.value)
-    if changed is stored.value:
-        return changed
-    content = orjson.dumps(_document(changed, definitions))
-    changed = replace(changed, key=published_key(changed.revision, content))
-    lake.put(changed.key, content)
-    registry.put(changed, expected=stored.version)
-    return changed
+    for attempt in range(TRIES):
+        stored = registry.get()
+        changed = change(stored.value)
+        if changed is stored.value:
+            return changed
+        content = orjson.dumps(_document(changed, definitions))
+        changed = replace(changed, key=published_key(changed.revision, content))
+        lake.put(changed.key, content)
+        try:
+            registry.put(changed, expected=stored.version)
+            return changed
+        except ConflictError:
+            if attempt == TRIES - 1:
+                raise
+    raise AssertionError("the last try returns or raises")
 
 
 def _document(registry: Registry, definitions: DefinitionStore) -> JsonObject:

@@ -18,7 +18,7 @@ from regulars.domain.collection.message import Delivery
 from regulars.domain.collection.rejection import EventRejectedError
 from regulars.domain.journeys.inputs import Trigger
 from regulars.domain.journeys.published import Published
-from regulars.domain.journeys.triggers import trigger_of
+from regulars.domain.journeys.triggers import as_they_happened, trigger_of
 from regulars.domain.tracking.plan import Plan
 from regulars.ports import JourneyQueue
 from regulars.usecases.sort_events import accepted
@@ -51,14 +51,18 @@ def trigger_journeys(
 
 
 def _inputs(events: Sequence[Event], published: Published) -> Iterator[Trigger]:
+    """What somebody told and registered goes with the first of theirs."""
     changes, sightings = dict[str, list[Change]](), dict[str, list[Sighting]]()
+    triggers = list[Trigger]()
     for event in events:
         if change := event.change():
             changes.setdefault(change.user_id, []).append(change)
         if (sighting := event.sighting()) and sighting.user_id and sighting.device.registers:
             sightings.setdefault(sighting.user_id, []).append(sighting)
         if trigger := trigger_of(event, published.index):
-            yield trigger._replace(told=tuple(changes.pop(trigger.user_id, ())), seen=tuple(sightings.pop(trigger.user_id, ())))
+            triggers.append(trigger)
+    for trigger in as_they_happened(triggers):
+        yield trigger._replace(told=tuple(changes.pop(trigger.user_id, ())), seen=tuple(sightings.pop(trigger.user_id, ())))
 
 
 def _accepted(delivery: Delivery, plans: Sequence[Plan], standards: Standards) -> Iterator[Event]:

@@ -1,6 +1,6 @@
 """Events of the lake as what moves people through journeys."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import orjson
 
@@ -25,6 +25,11 @@ def trigger_of(event: Event, index: Index) -> Trigger | None:
     if not interest.moves and not any(meets(properties, at) for _, meets in interest.entries):
         return None
     return Trigger(event.user_id, kind, name, at, event.message_id, properties)
+
+
+def as_they_happened(triggers: Iterable[Trigger]) -> Sequence[Trigger]:
+    """Those that came together, in the order in which they happened: a client that could not send before sends the old behind the new."""
+    return sorted(triggers, key=lambda trigger: (trigger.at, trigger.id))
 
 
 def event_names(index: Index) -> Collection[str]:
