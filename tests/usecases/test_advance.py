@@ -48,6 +48,15 @@ def test_an_event_begins_a_journey_and_a_wait_that_is_over_goes_on(world: Journe
     ]
 
 
+def test_what_came_too_late_is_told_also_of_whoever_has_left_since(world: JourneyWorld) -> None:
+    world.happens("ann", "Signed Up")
+    in_time = world.clock.now() + timedelta(hours=1)
+    world.sweep(later=DAY + GRACE)
+    world.happens("ann", "Product Viewed", at=in_time)
+    told = {each["event"]: each["properties"].get("because") for each in world.told("ann")}
+    assert (told["Journey Left"], told["Journey Noted"]) == ("done", "late")
+
+
 def test_the_way_of_a_run_is_told_under_one_name(world: JourneyWorld) -> None:
     world.happens("ann", "Signed Up")
     world.clock.advance(timedelta(hours=1))

@@ -57,6 +57,17 @@ CART = book(example("abandoned-cart"))
 KEYED = book(small({"s": {"wait": "1h", "then": "m"}, "m": {"message": PUSH, "then": None}}, entry={"event": "A", "key": "order"}))
 
 
+def test_what_came_too_late_is_told_also_of_whoever_has_left_since() -> None:
+    journey = book(
+        small({"w": {"wait_for": {"event": "B"}, "within": "2m", "then": "y", "else": "n"}, "y": {"exit": "y"}, "n": {"message": PUSH, "then": None}})
+    )
+    late, later = event("B", after(minutes=1)), event("B", after(minutes=3))
+    arrivals = [Arrival(after(0), event("A", after(0))), Arrival(after(0.5), late), Arrival(after(0.6), late), Arrival(after(0.7), later)]
+    lived = Life({"small": journey}, Index({"small": journey}), ANN.history).through(arrivals, END)
+    noted = [(move.because, move.at) for one in lived for move in one.outcome.trail if move.kind == "noted"]
+    assert set(noted) == {("late", after(minutes=1))}
+
+
 def test_people_have_a_run_for_each_key() -> None:
     events = [event("A", after(0), order="o1"), event("A", after(0.5), order="o2"), event("A", after(0.6), order="o1"), event("A", after(0.7))]
     found = [each.outcome for each in replayed({"small": KEYED}, rows("ann", events), histories, END)]

@@ -50,8 +50,8 @@ class Index:
         return self.of_events.get(name) if kind == "event" else self._of_others.get((kind, name))
 
     def concerned(self, this: Happened, inside: Collection[str] = (), closed: Container[str] = ()) -> Sequence[str]:
-        """The ids of the journeys that it begins, and of those, of the ones that the person is `inside`, in which it may move them. Into the `closed`
-        ones the person does not come, whatever it says."""
+        """The ids of the journeys that it begins, and of those, of the ones that the person is `inside` (`State.hears_of` it), in which it may move
+        them. Into the `closed` ones the person does not come, whatever it says."""
         interest = self.of_events.get(this.name) if this.kind == "event" else self._of_others.get((this.kind, this.name))
         if interest is None:
             return ()

@@ -71,8 +71,8 @@ class Mover:
 
     def _happened(self, this: Trigger) -> None:
         happened = Happened(this.kind, this.name, this.at, this.id, self._person, this.properties)
-        inside = [place.journey_id for place, (kept, _) in self._kept.items() if kept.state.inside]
-        for journey_id in self._published.index.concerned(happened, inside):
+        hearing = [place.journey_id for place, (kept, _) in self._kept.items() if kept.state.hears_of(happened.at)]
+        for journey_id in self._published.index.concerned(happened, hearing):
             states = {place.key: kept.state for place, (kept, _) in self._kept.items() if place.journey_id == journey_id}
             for key, outcome in moved_by(self._published.books[journey_id], states, happened, self._now).items():
                 self._came(Place(journey_id, key), states.get(key), outcome)

@@ -76,10 +76,14 @@ class Life:
         mine = this if this.person is self.person else this._replace(person=self.person)
         on_time = this.at == now  # what is late may be told of a wait that was given up
         closed = [journey_id for journey_id, opens in self._opens.items() if now < opens] if on_time else ()
-        for journey_id in self.index.concerned(this, tuple(self.inside), closed):
+        hearing = tuple(self.inside if on_time else self._hearing(this.at))
+        for journey_id in self.index.concerned(this, hearing, closed):
             for key, outcome in moved_by(self.books[journey_id], self.states.get(journey_id, {}), mine, now).items():
                 self._came(journey_id, key, outcome, now, lived)
         return lived
+
+    def _hearing(self, at: datetime) -> Iterator[str]:
+        return (journey_id for journey_id, states in self.states.items() if any(state.hears_of(at) for state in states.values()))
 
     def _timers(self, *, before: datetime, looked_after: datetime, late: datetime) -> Iterator[Lived]:
         """Those that were due `before`, and those that the clock has looked after; the others come to be known only now, which is `late`."""

@@ -66,6 +66,10 @@ class State(NamedTuple):
     def inside(self) -> bool:
         return self.status == "in"
 
+    def hears_of(self, at: datetime) -> bool:
+        """Whether something of that moment may move them, or be told as too late: they are inside, or it happened in a wait that was given up."""
+        return self.status == "in" or (self.lapsed is not None and at <= self.lapsed.due)
+
     def moved(
         self, step: str, since: Moment, due: datetime | None, status: Status, hops: int, collected: tuple[Collected, ...], lapsed: Lapse | None
     ) -> "State":
