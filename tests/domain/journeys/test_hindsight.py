@@ -214,7 +214,7 @@ def test_there_are_as_many_shards_as_there_is_to_read_and_no_more_than_unload_wr
 
 
 def test_a_journey_whose_beginning_the_lake_does_not_keep_is_refused() -> None:
-    books = {"small": book({**nudge(), "entry": {"api": True}})}
+    books = {"small": book({**nudge(), "entry": {"api": True}}), "other": book({**nudge(), "id": "other"})}
     for statement in (past_sql, how_many_sql):
         with pytest.raises(InvalidRequestError, match="api"):
             statement(books, DAY, END)
@@ -284,3 +284,26 @@ def test_whoever_came_into_another_segment_is_not_read() -> None:
     (ann,) = whole(lake, document)
     found = Looking({"small": book(document)}, DEFAULTS, DAY, END).over([ann]).of["small"]
     assert (ann.user_id, found.people, found.entries) == ("ann", 1, 1)
+
+
+def test_a_journey_that_another_starts_is_looked_at_beside_it() -> None:
+    first = small({"go": {"start": "other", "then": None}}, reentry={"after": "1d"})
+    steps = {"large": {"branch": [{"if": {"entry": "price", "gte": 100}, "then": "tell"}], "else": None}, "tell": {"message": PUSH, "then": None}}
+    other = {**small(steps), "id": "other", "entry": {"api": True}, "reentry": {"after": "1d"}}
+    lake = lake_of(
+        *(
+            event(user, "A", hours, properties=json.dumps({"price": price}))
+            for user, hours, price in (("ann", 1, 150), ("ann", 30, 120), ("bob", 2, 5))
+        )
+    )
+    books = {"small": book(first), "other": book(other)}
+    rows = lake.run(sql.printed(past_sql(books, DAY, END)))
+    found = Looking(books, DEFAULTS, DAY, END).over(past_of(json.dumps({**row, "shard": 0}).encode()) for row in rows)
+    assert (found.of["other"].people, found.of["other"].entries, found.of["other"].messages) == (2, 3, {"tell": 2})
+    assert found.of["small"].others == {"start": 3}
+
+
+def test_journeys_that_only_start_each_other_have_nobody() -> None:
+    one, other = (small({"go": {"start": each, "then": None}}, entry={"api": True}) for each in ("other", "small"))
+    with pytest.raises(InvalidRequestError, match="start"):
+        Looking({"small": book(one), "other": book({**other, "id": "other"})}, DEFAULTS, DAY, END)

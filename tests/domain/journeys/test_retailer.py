@@ -1,18 +1,25 @@
 """A real retailer's year: the win-back journey over its orders does what an independent SQL says of the gaps between them."""
 
+import json
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 
 from local.demo.households import data_folder
 from regulars.domain.journeys.looking import Looking
-from regulars.domain.journeys.past import Past, PastRow
+from regulars.domain.journeys.past import Past, PastRow, past_of
+from regulars.domain.journeys.past_sql import past_sql
 from regulars.domain.journeys.replay import Row, replayed
+from regulars.domain.journeys.tally import Tallies
+from regulars.domain.lake import sql
 from regulars.domain.segments.evaluate import PersonHistory
 from regulars.domain.settings import Settings
+from tests.domain.campaigns.lake import Lake
 from tests.domain.journeys.documents import book, example
 
 HOUSEHOLDS = 250
@@ -61,3 +68,25 @@ def test_nudges_and_offers_are_the_silences_of_four_and_six_weeks(orders: duckdb
     assert seen.messages.total() == seen.by_arrival == len(wanted)
     assert sorted(told) == sorted(wanted)
     assert len(wanted) > 200
+
+
+def test_the_statement_over_the_lake_in_shards_finds_the_same_silences(orders: duckdb.DuckDBPyConnection) -> None:
+    some = f"household_id IN (SELECT DISTINCT household_id FROM orders ORDER BY household_id LIMIT {HOUSEHOLDS // 5})"
+    bought = orders.execute(f"SELECT household_id, bought, basket_id FROM orders WHERE {some}").fetchall()
+    households = {household for household, _, _ in bought}
+    lake, books, since = Lake(), {"win-back": book(example("win-back"))}, datetime(2016, 1, 1, tzinfo=UTC)
+    lake.fill("events", [order(*each) for each in bought])
+    shards: dict[int, list[bytes]] = {0: [], 1: [], 2: []}
+    for row in lake.run(sql.printed(past_sql(books, since, END, shards=3))):
+        shards[row.pop("shard")].append(json.dumps(row).encode())
+    total = Tallies({})
+    for lines in shards.values():
+        total.add(Looking(books, Settings(), since, END).over(past_of(line) for line in lines))
+    wanted = Counter(step for household, step, _ in orders.execute(SILENCES).fetchall() if household in households)
+    before = sum(moment.replace(tzinfo=UTC) < END for _, moment, _ in bought)
+    assert (total.events, total.of["win-back"].messages) == (before, wanted)
+
+
+def order(household: int, bought: datetime, basket: int) -> dict[str, Any]:
+    ids = {"user_id": f"h{household}", "message_id": f"b{basket}"}
+    return {**ids, "event_name": "Order Completed", "type": "track", "source": "shop", "event_ts": bought, "received_ts": bought}

@@ -14,7 +14,7 @@ from regulars.domain.errors import InvalidJourneyError, InvalidRequestError, Not
 from regulars.domain.journeys.hindsight import Hindsight
 from regulars.domain.journeys.look_back import MOST_DAYS, MOST_TOGETHER, LookBack, Question, result_key
 from regulars.domain.journeys.parse import examined
-from regulars.domain.journeys.past import beginning
+from regulars.domain.journeys.past import beginnings
 from regulars.domain.language import refusal
 from regulars.domain.queries import QueryState
 from regulars.domain.segments.references import reachable_segments
@@ -82,8 +82,8 @@ def start_look_back(
     journeys = 1 + len(question.beside)
     if journeys > MOST_TOGETHER or journeys * (question.end - question.start).days > MOST_DAYS:
         raise InvalidRequestError(f"{MOST_TOGETHER} journeys can be looked at together, {MOST_DAYS} days of all of them", field="with")
-    for book in planned(journey_id, question, draft, definitions).books.values():
-        beginning(book.latest)
+    books = planned(journey_id, question, draft, definitions).books
+    beginnings([book.latest for book in books.values()])
     look_back_id = hashlib.sha256(f"{request} {now.isoformat()}".encode()).hexdigest()[:32]
     runner.start(look_back_id, {"journey_id": journey_id, "question": question_document(question), "document": draft})
     return HindsightLook(sealed(HindsightTicket(look_back_id, now)), "queued")

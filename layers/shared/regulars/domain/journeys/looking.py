@@ -8,10 +8,10 @@ from regulars.domain.journeys.book import Book
 from regulars.domain.journeys.context import said_in
 from regulars.domain.journeys.fates import Promised, ZoneAt, fates
 from regulars.domain.journeys.index import Index
-from regulars.domain.journeys.past import BEARERS, Past, PastRow, beginning
+from regulars.domain.journeys.past import BEARERS, Past, PastRow, beginnings
 from regulars.domain.journeys.person import PersonOfHistory
 from regulars.domain.journeys.simulation import Arrival, Life, Lived
-from regulars.domain.journeys.state import Action, Happened, Moment, Move, State
+from regulars.domain.journeys.state import Action, Happened, Moment, State
 from regulars.domain.journeys.steps import Message
 from regulars.domain.journeys.tally import Arms, Stay, Tallies, Tally
 from regulars.domain.journeys.triggers import trigger_kind
@@ -28,7 +28,7 @@ class Looking:
     def __init__(self, books: Mapping[str, Book], settings: Settings, since: datetime, until: datetime, *, user_id: str = "") -> None:
         self._books, self._index, self._since, self._until, self._user_id = books, Index(books), since, until, user_id
         self._journeys = {journey_id: book.latest for journey_id, book in books.items()}
-        self._begins = {journey_id: beginning(journey) for journey_id, journey in self._journeys.items()}
+        self._begins = beginnings(self._journeys.values())
         self._promised = {journey_id: Promised.of(journey, settings, since) for journey_id, journey in self._journeys.items()}
         self._zone = next(iter(books.values())).zone
         self._patience = min(journey.entry.max_age for journey in self._journeys.values())
@@ -58,28 +58,31 @@ class Looking:
     def _count(self, lived: Sequence[Lived], rows: Sequence[PastRow]) -> list[Action]:
         """The messages that it comes to."""
         begun, inside, messages = dict[tuple[str, str], Moment](), dict[tuple[str, str], datetime](), list[Action]()
+        tallies = self.found.of
         for _, journey_id, (state, actions, trail) in lived:
-            tally = self.found.of[journey_id]
-            _count_trail(tally, trail)
+            tally = tallies[journey_id]
+            tally.moved(trail)
             for action in actions:
-                if isinstance(action.does, Message):
+                if type(action.does) is Message:
                     messages.append(action)
                 else:
                     tally.others[type(action.does).__name__.lower()] += 1
             if state is None:
                 continue
             run = journey_id, state.key
-            if begun.get(run) != state.entry:
+            if begun.get(run) is not state.entry:  # the same object as long as it is the same run
                 if (since := inside.pop(run, None)) is not None:
                     tally.stayed(Stay(since, state.entry.at))
                 begun[run] = state.entry
                 self._entered(tally, journey_id, state, rows)
                 if state.status != "held":
                     inside[run] = state.entry.at
-            if not state.inside and (since := inside.pop(run, None)) is not None:
+            if state.status != "in" and (since := inside.pop(run, None)) is not None:
                 tally.stayed(Stay(since, state.since.at))
         for (journey_id, _), since in inside.items():
-            self.found.of[journey_id].stayed(Stay(since, self._until))
+            tallies[journey_id].stayed(Stay(since, self._until))
+        for journey_id in {journey_id for journey_id, _ in begun} - self._begins.keys():
+            tallies[journey_id].people += 1
         return messages
 
     def _entered(self, tally: Tally, journey_id: str, state: State, rows: Sequence[PastRow]) -> None:
@@ -95,8 +98,9 @@ class Looking:
 
     def _tell_fates(self, messages: Sequence[Action], zone: ZoneAt) -> None:
         """Together, and where there are several journeys each without the others."""
-        for fate in fates(messages, self._promised, zone, self._zone):
-            self.found.of[fate.action.journey_id].message(fate, shown=not self._user_id or fate.action.user_id == self._user_id)
+        tallies, only = self.found.of, self._user_id
+        for action, became, sent_at in fates(messages, self._promised, zone, self._zone):
+            tallies[action.journey_id].message(action, became, sent_at, shown=not only or action.user_id == only)
         if len(self._books) == 1:
             return
         for journey_id, tally in self.found.of.items():
@@ -147,15 +151,8 @@ class _ByTime:
         return lived
 
 
-def _count_trail(tally: Tally, trail: Sequence[Move]) -> None:
-    tally.moves += 1
-    for move in trail:
-        if move.kind == "came":
-            tally.steps += 1
-        else:
-            (tally.exits if move.kind == "left" else tally.notes)[move.because] += 1
-
-
 def _happened(row: PastRow, who: PersonOfHistory) -> Happened:
-    kind, name = trigger_kind(row.name, said_in(row.properties) if row.name in _BEARING else {}, is_own=row.is_own)
+    if row.name not in _BEARING:
+        return Happened("event", row.name, row.at, row.id, who, row.properties)
+    kind, name = trigger_kind(row.name, said_in(row.properties), is_own=row.is_own)
     return Happened(kind, name, row.at, row.id, who, row.properties)

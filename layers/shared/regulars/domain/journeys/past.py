@@ -1,6 +1,6 @@
 """What people did whom journeys would have taken in: a line a person, as `past_sql` has it written."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -9,6 +9,7 @@ import orjson
 from regulars.domain.errors import InvalidRequestError
 from regulars.domain.journeys.context import said_in
 from regulars.domain.journeys.journey import Journey
+from regulars.domain.journeys.steps import Start
 from regulars.domain.lake.event_names import PLACE_ENTERED, SEGMENT_ENTERED
 
 BEARERS: Final = {"segment": (SEGMENT_ENTERED, "segment_id"), "near": (PLACE_ENTERED, "places")}
@@ -57,8 +58,17 @@ class Beginning(NamedTuple):
         return self.asked is None or said_in(row.properties).get(self.asked[0]) == self.asked[1]
 
 
-def beginning(journey: Journey) -> Beginning:
-    """Raises InvalidRequestError where the lake does not tell it."""
+def beginnings(journeys: Collection[Journey]) -> Mapping[str, Beginning]:
+    """Of those that are looked at together, by id. Which another of them starts has none: people come to it from there. Raises InvalidRequestError
+    where the lake does not tell who would have come in."""
+    started = {step.journey_id for journey in journeys for step in journey.steps.values() if isinstance(step, Start)}
+    found = {journey.id: _beginning(journey) for journey in journeys if journey.entry.kind != "api" or journey.id not in started}
+    if not found:
+        raise InvalidRequestError("only each other start these journeys: nobody would have come in")
+    return found
+
+
+def _beginning(journey: Journey) -> Beginning:
     entry = journey.entry
     if entry.kind == "event":
         return Beginning(entry.name)

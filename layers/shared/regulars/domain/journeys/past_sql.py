@@ -15,8 +15,8 @@ from regulars.domain.journeys.book import Book
 from regulars.domain.journeys.context import asked_paths
 from regulars.domain.journeys.index import Index
 from regulars.domain.journeys.journey import Journey
-from regulars.domain.journeys.past import Beginning, beginning
-from regulars.domain.journeys.steps import OWN_CLOCK, Collect, Step, WaitFor, WaitUntil
+from regulars.domain.journeys.past import BEARERS, Beginning, beginnings
+from regulars.domain.journeys.steps import OWN_CLOCK, Collect, Start, Step, WaitFor, WaitUntil
 from regulars.domain.journeys.triggers import event_names
 from regulars.domain.lake import sql
 from regulars.domain.lake.buckets import BUCKETS
@@ -71,8 +71,7 @@ _TOLD: Final = "events.event_name = 'identify' AND events.type = 'identify'"
 
 def how_many_sql(books: Mapping[str, Book], start: datetime, end: datetime) -> str:
     """One number: the events that the journeys would have had to look at, and what people told of themselves. Raises what `past_sql` does."""
-    for book in books.values():
-        beginning(book.latest)
+    _beginnings(books)
     return sql.printed(sql.statement(_HOW_MANY, _filters(books, start, end)))
 
 
@@ -99,10 +98,14 @@ def past_sql(books: Mapping[str, Book], start: datetime, end: datetime, *, sampl
         "shards": exp.Literal.number(shards),
         "whose": exp.Subquery(this=join_owners(cast(exp.Select, sql.statement(_WHOSE, whose_values)))),
         "sampled": exp.LT(this=sql.bucket(user_id.copy(), _SAMPLE), expression=exp.Literal.number(sample_buckets)),
-        "begins": exp.paren(exp.or_(*(_begins(beginning(book.latest)) for book in books.values()), copy=False)),
+        "begins": exp.paren(exp.or_(*(_begins(each) for each in _beginnings(books).values()), copy=False)),
         "start": sql.timestamp(start),
     }
     return cast(exp.Select, sql.statement(_PAST, values)).with_(OWNERS, as_=owners(end), copy=False)
+
+
+def _beginnings(books: Mapping[str, Book]) -> Mapping[str, Beginning]:
+    return beginnings([book.latest for book in books.values()])
 
 
 def _begins(this: Beginning) -> exp.Expr:
@@ -137,10 +140,15 @@ def _names_asked(journey: Journey) -> Iterator[str]:
         step.pattern for step in journey.steps.values() if isinstance(step, WaitFor | Collect) and step.pattern.kind == "event"
     ]
     yield from (pattern.name for pattern in inside if pattern.where or pattern.same is not None)
-    if entry.kind != "event":
-        yield beginning(journey).name
-    elif entry.key or (entry.pattern and entry.pattern.where) or entry.condition or any(True for _ in asked_paths(journey)):
+    if entry.kind in BEARERS:
+        yield BEARERS[entry.kind][0]
+    elif entry.kind == "event" and (entry.key or (entry.pattern and entry.pattern.where) or entry.condition or _hands_on(journey)):
         yield entry.name
+
+
+def _hands_on(journey: Journey) -> bool:
+    """Whether somebody asks later what the entry said: a step of its own, or a journey that it starts."""
+    return any(True for _ in asked_paths(journey)) or any(isinstance(step, Start) for step in journey.steps.values())
 
 
 def _asks_of_people(books: Mapping[str, Book]) -> bool:

@@ -1,13 +1,13 @@
 """What is counted of a journey over the past. Tallies of different people add up to that of all of them, in whatever order."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from operator import attrgetter
 from typing import Final, NamedTuple
 
-from regulars.domain.journeys.fates import Fate
+from regulars.domain.journeys.state import Action, Move
 
 SHOWN: Final = 1_000
 """Messages that are told one by one."""
@@ -91,8 +91,17 @@ class Tally:
         self.changes[stay.since.toordinal()] += 1
         self.changes[stay.until.toordinal()] -= 1
 
-    def message(self, fate: Fate, *, shown: bool) -> None:
-        action, became, sent_at = fate
+    def moved(self, trail: Iterable[Move]) -> None:
+        """By one input or timer, this way."""
+        self.moves += 1
+        for _, _, because, kind in trail:
+            if kind == "came":
+                self.steps += 1
+            else:
+                (self.exits if kind == "left" else self.notes)[because] += 1
+
+    def message(self, action: Action, became: str, sent_at: datetime | None, *, shown: bool) -> None:
+        """What would have become of one (`fates.Fate`)."""
         at = action.at
         day = at.toordinal()
         self.messages[action.step] += 1
