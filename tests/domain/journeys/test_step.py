@@ -246,6 +246,21 @@ def test_each_order_has_a_run_of_its_own() -> None:
 # Waits.
 
 
+@pytest.mark.parametrize(("said", "again"), [(1, 1.0), (1.0, "1"), (12.50, 12.5), (10, 10.0), (True, "true")])
+def test_a_number_is_the_same_however_it_is_spelled(said: Any, again: Any) -> None:
+    journey = book(small({"s": {"wait_for": {"event": "B", "same": "order"}, "within": "1h", "then": "y", "else": None}, "y": say()}))
+    keyed = book(small({"s": {"wait": "1h", "then": None}}, entry={"event": "A", "key": "order"}))
+    assert lived(journey, event("A", after(0), order=said), event("B", after(0.5), order=again)).actions == [("y", after(0.5))]
+    keys = [lived(keyed, event("A", after(0), order=each)).state for each in (said, again)]
+    assert keys[0] and keys[1] and keys[0].key == keys[1].key
+
+
+@pytest.mark.parametrize("other", [10, 100, 1.5, "1.0x", 1e300])
+def test_another_number_is_another(other: Any) -> None:
+    journey = book(small({"s": {"wait_for": {"event": "B", "same": "order"}, "within": "1h", "then": "y", "else": None}, "y": say()}))
+    assert not lived(journey, event("A", after(0), order=1), event("B", after(0.5), order=other)).actions
+
+
 def test_an_event_of_before_a_wait_does_not_end_it() -> None:
     journey = book(small({"d": {"wait": "1h", "then": "s"}, "s": wait_for("B", "m", None, "5h"), "m": say()}))
     told = lived(journey, event("A", BEGIN), event("B", after(0.5)), clock(after(1)), event("B", after(0.7)), now=after(1))

@@ -8,7 +8,7 @@ from regulars.domain.journeys.limits import MAX_KEY
 from regulars.domain.journeys.state import Happened
 from regulars.domain.journeys.steps import EventPattern
 from regulars.domain.language import Path
-from regulars.domain.segments.evaluate.json_texts import scalar, value_at
+from regulars.domain.segments.evaluate.json_texts import Spelled, scalar, value_at
 
 
 def matches(pattern: EventPattern, this: Happened, at: datetime, context: str | None) -> bool:
@@ -19,8 +19,16 @@ def matches(pattern: EventPattern, this: Happened, at: datetime, context: str | 
 
 
 def _says_the_same(path: Path, properties: str | None, context: str | None) -> bool:
-    said = scalar(value_at(properties, path))
-    return said is not None and said == scalar(value_at(context, path))
+    said = _said(properties, path)
+    return said is not None and said == _said(context, path)
+
+
+def _said(properties: str | None, path: Path) -> str | None:
+    """As text. A number is the same as long as it is as large: where JavaScript writes 1, Python and PHP may write 1.0."""
+    value = value_at(properties, path)
+    if isinstance(value, Spelled) and "." in value and "e" not in value.lower():
+        return value.rstrip("0").rstrip(".")
+    return scalar(value)
 
 
 def begins(journey: Journey, this: Happened, at: datetime) -> bool:
@@ -34,7 +42,7 @@ def entry_key(journey: Journey, this: Happened) -> str | None:
     """Which of the runs that a person may have side by side it would begin; None: it does not say. A longer one than can be kept goes by its hash."""
     if journey.entry.key is None:
         return ""
-    key = scalar(value_at(this.properties, journey.entry.key))
+    key = _said(this.properties, journey.entry.key)
     if key and len(key) > MAX_KEY:
         return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
     return key or None
