@@ -100,6 +100,11 @@ def test_who_does_not_answer_is_asked_again(http: WebhookCaller, receiver: Threa
         assert answer.because.startswith("no answer")
 
 
+def test_a_host_whose_address_nobody_knows_now_is_asked_again() -> None:
+    answer = HttpWebhooks().call("https://nohost.invalid/lead", b"{}", key="k")
+    assert (answer.taken, answer.final) == (False, False) and answer.because == "no answer: there is no host nohost.invalid"
+
+
 @pytest.mark.parametrize("address", ["http://127.0.0.1:1/", "http://169.254.169.254/latest/meta-data", "http://localhost/", "http://[::1]/"])
 def test_what_only_we_can_reach_is_never_asked(address: str) -> None:
     answer = HttpWebhooks().call(address, b"{}", key="k")

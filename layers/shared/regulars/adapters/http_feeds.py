@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 
 import urllib3
 
-from regulars.adapters.public_addresses import NotPublicError
+from regulars.adapters.public_addresses import NotPublicError, UnknownHostError
 from regulars.adapters.public_web import asked
 from regulars.domain.content.item import is_web_address
 from regulars.domain.errors import UnreadableFeedError
@@ -49,7 +49,7 @@ class HttpFeeds:
                     if answer.status not in _MOVED:
                         return _read(url, answer, deadline)
                     url = _next_address(url, answer)
-            except NotPublicError as error:
+            except (NotPublicError, UnknownHostError) as error:
                 raise UnreadableFeedError(str(error)) from error
             except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
                 trouble = "its answer was cut off" if answered else f"{(urlsplit(url).hostname or '')[:100]} does not answer"

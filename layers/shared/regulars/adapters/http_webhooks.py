@@ -6,7 +6,7 @@ from typing import Final
 
 import urllib3
 
-from regulars.adapters.public_addresses import NotPublicError
+from regulars.adapters.public_addresses import NotPublicError, UnknownHostError
 from regulars.adapters.public_web import asked
 from regulars.ports import WebhookAnswer
 
@@ -38,7 +38,7 @@ class HttpWebhooks:
                 return _judged(answer)
         except NotPublicError as error:
             return WebhookAnswer(0, taken=False, final=True, because=str(error), retry_after=_NO_WAIT)
-        except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+        except (UnknownHostError, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             return WebhookAnswer(0, taken=False, final=False, because=f"no answer: {error}"[:200], retry_after=_NO_WAIT)
 
 

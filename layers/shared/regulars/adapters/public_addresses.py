@@ -15,15 +15,19 @@ _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
 
 
 class NotPublicError(Exception):
-    """There is no such host, or not everybody can reach it. The text says which."""
+    """Not everybody can reach it."""
+
+
+class UnknownHostError(Exception):
+    """Nobody knows an address of it, for now: a resolver may be in trouble, or a name only just made."""
 
 
 def public_address(host: str, port: int, *, private_hosts: Collection[str] = ()) -> str:
-    """An address of the host. `private_hosts` may have any. Raises NotPublicError where it has none, or one that is not public."""
+    """An address of the host. `private_hosts` may have any. Raises UnknownHostError where it has none, NotPublicError where one is not public."""
     try:
         found = [str(each[4][0]) for each in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
     except (OSError, UnicodeError) as error:
-        raise NotPublicError(f"there is no host {host[:100]}") from error
+        raise UnknownHostError(f"there is no host {host[:100]}") from error
     if host not in private_hosts and not all(map(is_public, found)):
         raise NotPublicError(f"{host[:100]} has an address that is not public: only what everybody can reach is asked")
     return found[0]

@@ -21,7 +21,7 @@ def asked(
     ca_bundle: str = "",
 ) -> Iterator[urllib3.BaseHTTPResponse]:
     """The answer, of which nothing but the head has been read; a redirect is an answer. The connection goes to the address that was judged, and ends
-    with the context. Raises NotPublicError, and what urllib3 raises."""
+    with the context. Raises NotPublicError, UnknownHostError, and what urllib3 raises."""
     parts = urlsplit(url)
     host, secure = parts.hostname or "", parts.scheme == "https"
     port = parts.port or (443 if secure else 80)
