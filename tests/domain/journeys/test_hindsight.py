@@ -82,6 +82,11 @@ def test_who_is_inside_at_the_end_of_each_day(more: dict[str, Any], inside: list
     assert (found.entries, [each.inside for each in found.days[:3]]) == (2, inside)
 
 
+def test_on_the_last_day_those_are_inside_who_still_are_when_it_is_cut_off() -> None:
+    found = looked(small({"w": {"wait": "300d", "then": None}}), [did("ann", "A", 1), did("bob", "A", 30)])
+    assert [each.inside for each in found.days[:2]] == [1, 2] and found.days[-1].inside == 2
+
+
 def test_messages_go_by_when_things_happened_and_it_is_said_what_they_would_go_by_arrival() -> None:
     found = looked(nudge(), [did("ann", "A", 1), did("ann", "B", 20, late=12)])
     assert (found.all_messages, found.by_arrival) == (0, 1)

@@ -27,7 +27,7 @@ class Span:
 
 @dataclass(frozen=True)
 class DayInPast:
-    """`inside` are those who were at its end (UTC)."""
+    """`inside` are those who were at its end (UTC), or at that of the span where the day was not over by then."""
 
     day: date
     entered: int
@@ -111,6 +111,7 @@ def hindsight(journey: Journey, span: Span, found: Tallies) -> Hindsight:
 
 
 def _days(span: Span, tally: Tally) -> Iterator[DayInPast]:
-    days = range(span.since.astimezone(UTC).toordinal(), span.until.astimezone(UTC).toordinal() + 1)
+    last = span.until.astimezone(UTC) - datetime.resolution
+    days = range(span.since.astimezone(UTC).toordinal(), last.toordinal() + 1)
     for day, inside in zip(days, accumulate(tally.changes[day] for day in days), strict=True):
         yield DayInPast(date.fromordinal(day), tally.came[day], tally.sent[day], inside)

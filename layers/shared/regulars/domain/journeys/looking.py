@@ -80,7 +80,7 @@ class Looking:
             if state.status != "in" and (since := inside.pop(run, None)) is not None:
                 tally.stayed(Stay(since, state.since.at))
         for (journey_id, _), since in inside.items():
-            tallies[journey_id].stayed(Stay(since, self._until))
+            tallies[journey_id].stayed(Stay(since))
         for journey_id in {journey_id for journey_id, _ in begun} - self._begins.keys():
             tallies[journey_id].people += 1
         return messages

@@ -42,10 +42,10 @@ class Arms:
 
 
 class Stay(NamedTuple):
-    """From when until when somebody is inside."""
+    """From when until when somebody is inside; None: still at the end of what is looked at."""
 
     since: datetime
-    until: datetime
+    until: datetime | None = None
 
 
 @dataclass
@@ -89,7 +89,8 @@ class Tally:
 
     def stayed(self, stay: Stay) -> None:
         self.changes[stay.since.toordinal()] += 1
-        self.changes[stay.until.toordinal()] -= 1
+        if stay.until is not None:
+            self.changes[stay.until.toordinal()] -= 1
 
     def moved(self, trail: Iterable[Move]) -> None:
         """By one input or timer, this way."""
