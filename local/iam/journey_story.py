@@ -57,11 +57,14 @@ class JourneyStory:
         self._api.post("journeys", "greet", "resume", body={})
         self._until(self._woken, lambda found: found["put_off"] == 0)
         now = datetime.now(UTC)
-        body = {"from": (now - timedelta(days=1)).isoformat(), "to": now.isoformat()}
+        body = {"from": (now - timedelta(days=1)).isoformat(), "to": now.isoformat(), "with": ["thank"]}
         begun = self._api.post("journeys", "greet", "backtests", body=body)
         done = self._until(lambda: self._api.get("journey-backtests", begun["ticket"]), lambda found: found["state"] in ("succeeded", "failed"))
         if done["state"] != "succeeded":
             raise RuntimeError(f"the look back ended so: {done}")
+        (thanked,) = done["beside"]
+        if not thanked["entries"] == done["hindsight"]["people"] > 0:
+            raise RuntimeError(f"not everybody whom one journey sends into another came there: {done}")
         self._reminded()
         for journey in (_GREET, _THANK):
             self._api.post("journeys", journey["id"], "stop", body={})
