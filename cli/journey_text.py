@@ -27,6 +27,8 @@ def verdicts(result: Document, *, with_trail: bool) -> Iterator[str]:
         yield plain(f"{'ok  ' if person['passed'] else 'FAIL'}  {person['id']}{because}")
         if not person["passed"]:
             yield from (f"      {line}" for line in _difference(person))
+        elif with_trail:
+            yield from (f"      {line}" for line in _texts(person))
         if with_trail or not person["passed"]:
             yield from (plain(f"        {line}") for line in person["trail"])
     passed = sum(person["passed"] for person in result["people"])
@@ -95,7 +97,20 @@ def _difference(person: Document) -> Iterator[str]:
         marked.append((mark, each))
     for mark, each in sorted(marked, key=lambda found: str(found[1]["at"])):
         fate = next(fate for fate in _FATES if fate in each)
-        yield plain(f"{mark} {each['after']:<12} {each['at']}  {each['journey']}  {fate} {each[fate]}")
+        yield plain(f"{mark} {each['after']:<12} {each['at']}  {each['journey']}  {fate} {each[fate]}{_says(each)}")
+
+
+def _texts(person: Document) -> Iterator[str]:
+    """What they read."""
+    return (plain(f"{each['after']:<12} {each['at']}  message {each['message']}{_says(each)}") for each in person["happened"] if "message" in each)
+
+
+def _says(each: Document) -> str:
+    """What a message shows, or why it would be sent to nobody."""
+    if "fails" in each:
+        return f": {each['fails']}" + (f" ({each['because']})" if each.get("because") else "")
+    shown = [f'"{each[name]}"' for name in ("title", "body") if name in each]
+    return ": " + " ".join(shown) if shown else ""
 
 
 def _key(each: Document) -> str:

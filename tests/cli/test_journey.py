@@ -43,8 +43,8 @@ def test_a_difference_is_shown_line_by_line_with_the_way_that_was_gone(regulars:
     assert done.exit_code == 1
     assert done.stdout.splitlines() == [
         "FAIL  ann: hears once",
-        "        4h           2026-11-02T13:00:00Z  abandoned-cart  message soft",
-        "      + 1d 4h        2026-11-03T13:00:00Z  abandoned-cart  message last",
+        '        4h           2026-11-02T13:00:00Z  abandoned-cart  message soft: "You left something behind"',
+        '      + 1d 4h        2026-11-03T13:00:00Z  abandoned-cart  message last: "Last chance for "',
         "        1d 4h        2026-11-03T13:00:00Z  abandoned-cart  exit done",
         "        2026-11-02T09:00:00Z  abandoned-cart  buying  entered",
         "        2026-11-02T13:00:00Z  abandoned-cart  worth  else",
@@ -69,8 +69,20 @@ def test_json_says_all_of_it(regulars: Run, tmp_path: Path) -> None:
     told = json.loads(done.stdout)
     (ann,) = told["people"]
     assert (done.exit_code, told["passed"], ann["passed"], ann["missing"]) == (1, False, False, [])
-    assert ann["unexpected"] == [{"at": "2026-11-03T13:00:00Z", "after": "1d 4h", "journey": "abandoned-cart", "message": "last"}]
+    assert ann["unexpected"] == [
+        {"at": "2026-11-03T13:00:00Z", "after": "1d 4h", "journey": "abandoned-cart", "message": "last", "title": "Last chance for "}
+    ]
     assert json.loads(done.stderr)["code"] == "test_failed"
+
+
+def test_with_the_trail_everybody_is_shown_what_they_would_read(regulars: Run, tmp_path: Path) -> None:
+    expect = [{"at": "4h", "message": "soft", "title": "You left something behind"}, {"at": "1d 4h", "message": "last"}]
+    done = regulars("journey", "test", written(tmp_path, trial(expect=expect)), "--trail")
+    assert done.exit_code == 0
+    assert done.stdout.splitlines()[1:3] == [
+        '      4h           2026-11-02T13:00:00Z  message soft: "You left something behind"',
+        '      1d 4h        2026-11-03T13:00:00Z  message last: "Last chance for "',
+    ]
 
 
 def test_every_problem_of_journeys_and_test_is_told_at_once(regulars: Run, tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
 """Testing journeys without a platform: what each person of a trial was told, beside what they were meant to be told."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -19,8 +18,9 @@ from regulars.domain.journeys.person import PersonOfHistory
 from regulars.domain.journeys.simulation import Arrival, Life, Lived
 from regulars.domain.journeys.spans import written
 from regulars.domain.journeys.state import Action, Happened
-from regulars.domain.journeys.steps import ClockTime, Collect, Split, Step, WaitUntil
-from regulars.domain.journeys.trial_document import ACTS, Did, Doing, Fate, Occurrence, Subject, Trial
+from regulars.domain.journeys.steps import ClockTime, Collect, Message, Split, Step, WaitUntil
+from regulars.domain.journeys.trial_document import ACTS, Did, Doing, Fate, Occurrence, Says, Subject, Trial
+from regulars.domain.journeys.trial_texts import Texts
 from regulars.domain.lake.buckets import BUCKETS
 from regulars.domain.language import shown
 from regulars.domain.segments.evaluate import PastEvent, PersonHistory
@@ -54,23 +54,45 @@ class Verdict:
 
 def tried(trial: Trial, journeys: Sequence[Journey]) -> list[Verdict]:
     """Each person of the trial, lived through. Raises InvalidRuleError for a segment that the trial does not define."""
-    return [_tried(subject, trial, journeys) for subject in trial.people]
+    texts = Texts(journeys)
+    return [_tried(subject, trial, journeys, texts) for subject in trial.people]
 
 
-def _tried(subject: Subject, trial: Trial, journeys: Sequence[Journey]) -> Verdict:
+def _tried(subject: Subject, trial: Trial, journeys: Sequence[Journey], texts: Texts) -> Verdict:
     books = {journey.id: _book(journey, subject, trial) for journey in journeys}
-    life = Life(books, Index(books), _history(subject))
+    history = _history(subject)
+    life = Life(books, Index(books), history)
     lived = list(life.through(_arrivals(subject, trial, journeys), trial.until))
-    happened = [each for one in lived for each in _occurrences(one)]
-    asked = {each.fate for each in subject.expected} | {"message", "set", "webhook", "start"}
-    found, wanted = Counter(each for each in happened if each.fate in asked), Counter(subject.expected)
+    done = [action for one in lived for action in one.outcome.actions]
+
+    def says(action: Action) -> Says:
+        return texts.said(action, history, done) if isinstance(action.does, Message) else ()
+
+    happened = [each for one in lived for each in _occurrences(one, says)]
+    asked = {each.fate for each in subject.expected} | set(ACTS)
+    missing, unexpected = _compared([each for each in happened if each.fate in asked], subject.expected)
     return Verdict(
         subject,
         happened=sorted(happened, key=lambda each: each.at),
-        missing=sorted((wanted - found).elements()),
-        unexpected=sorted((found - wanted).elements()),
+        missing=missing,
+        unexpected=unexpected,
         trail=[f"{shown(move.at)}  {one.journey_id}  {move.step}  {move.because}" for one in lived for move in one.outcome.trail],
     )
+
+
+def _compared(happened: Sequence[Occurrence], expected: Sequence[Occurrence]) -> tuple[Sequence[Occurrence], Sequence[Occurrence]]:
+    """What is missing, and what nobody expected: each that happened is what was expected once."""
+    left: dict[object, list[Occurrence]] = {}
+    for each in happened:
+        left.setdefault(each.which, []).append(each)
+    missing = []
+    for wanted in sorted(expected, key=lambda each: -len(each.says)):
+        candidates = left.get(wanted.which, [])
+        if (met := next((each for each in candidates if each.meets(wanted)), None)) is None:
+            missing.append(wanted)
+        else:
+            candidates.remove(met)
+    return sorted(missing), sorted(each for found in left.values() for each in found)
 
 
 def _book(journey: Journey, subject: Subject, trial: Trial) -> Book:
@@ -133,9 +155,9 @@ def _told_to(
             yield name, told(said, affinity)
 
 
-def _occurrences(lived: Lived) -> Iterator[Occurrence]:
+def _occurrences(lived: Lived, says: Callable[[Action], Says]) -> Iterator[Occurrence]:
     for action in lived.outcome.actions:
-        yield Occurrence(action.at, lived.journey_id, _fate(action), action.step)
+        yield Occurrence(action.at, lived.journey_id, _fate(action), action.step, says(action))
     for move in lived.outcome.trail:
         if move.kind != "came":
             yield Occurrence(move.at, lived.journey_id, "exit" if move.kind == "left" else "note", move.because)
@@ -149,7 +171,8 @@ def verdict_document(verdict: Verdict, trial: Trial) -> JsonObject:
     """As JSON; `after` is how long after the beginning."""
 
     def told(each: Occurrence) -> JsonObject:
-        return {"at": shown(each.at), "after": written(each.at - trial.begin), "journey": each.journey_id, each.fate: each.name}
+        says = {name: text for name, text in each.says if text}
+        return {"at": shown(each.at), "after": written(each.at - trial.begin), "journey": each.journey_id, each.fate: each.name, **says}
 
     return {
         "id": verdict.subject.id,

@@ -63,13 +63,30 @@ class Doing(NamedTuple):
     properties: str | None
 
 
+SAYS: Final = ("title", "body", "fails")
+"""What may be expected of a message: what it shows, or why it is sent to nobody, in a word of `reasons`."""
+
+Says = tuple[tuple[str, str], ...]
+"""Each of these with its text; of a message that fails also `because`."""
+
+
 class Occurrence(NamedTuple):
-    """What a journey did, in the order in which they are compared."""
+    """What a journey did. Of one that is expected it `says` only what it has to."""
 
     at: datetime
     journey_id: str
     fate: Fate
     name: str
+    says: Says = ()
+
+    @property
+    def which(self) -> tuple[datetime, str, Fate, str]:
+        return self.at, self.journey_id, self.fate, self.name
+
+    def meets(self, wanted: "Occurrence") -> bool:
+        """Whether it is what was expected. A message that fails is none, unless just that is."""
+        fails = "fails" in dict(self.says)
+        return self.which == wanted.which and set(wanted.says) <= set(self.says) and fails == ("fails" in dict(wanted.says))
 
 
 @dataclass(frozen=True)
@@ -212,10 +229,11 @@ class _Reader:
 
     def _expected(self, value: Value) -> Occurrence | None:
         given = self.problems.read(Fields, value)
-        fate = self._one_of(given, FATES, ("at", "journey"), "what is expected")
+        fate = self._one_of(given, FATES, ("at", "journey", *SAYS), "what is expected")
         if given is None or fate is None:
             return None
-        self.problems.fields(value, ("at", "journey", fate))
+        said = SAYS if fate == "message" else ()
+        self.problems.fields(value, ("at", "journey", fate, *said))
         at = self.problems.read(self.moment, given["at"]) or self.begin
         if "journey" in given:
             journey_id = self.problems.read(self._journey, given["journey"]) or ""
@@ -229,7 +247,8 @@ class _Reader:
         steps = [step for step, does in journey.steps.items() if isinstance(does, ACTS[fate])] if journey and fate in ACTS else [name]
         if name and name not in steps:
             self.problems.note(given[fate].path, unknown(name, steps))
-        return Occurrence(at, journey_id, fate, name)
+        says = ((key, self.problems.optional(lambda it: it.text(limit=None, empty=True), given, key, "")) for key in said if key in given)
+        return Occurrence(at, journey_id, fate, name, tuple(says))
 
     def _one_of(self, given: Fields | None, kinds: tuple[Any, ...], beside: tuple[str, ...], noun: str) -> Any:
         if given is None:
