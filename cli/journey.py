@@ -32,7 +32,7 @@ group = typer.Typer(no_args_is_help=True, help="Write and test journeys.")
 @group.command("test")
 def test(
     file: File,
-    trail: Annotated[bool, typer.Option("--trail", help="Also show the steps of who passed.", show_default=False)] = False,
+    trail: Annotated[bool, typer.Option("--trail", help="Also show what who passed would read, and their steps.", show_default=False)] = False,
     as_json: Json = False,
 ) -> None:
     """Try journeys on the people of a file, in simulated time: who is told what, and when.
