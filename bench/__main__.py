@@ -20,6 +20,7 @@ MODULES = (
     "promises",
     "preflight",
     "journeys",
+    "journey_steps",
     "imports",
     "console",
     "cost",

@@ -35,7 +35,7 @@ def _campaign(cloud: MeteredCloud, people: int) -> Amounts:
     from regulars.usecases.put_segment import put_segment
 
     cost_history.fill_people(cloud.deployed.outputs["DatabaseName"], count=people, at=datetime.now(UTC) - timedelta(days=1))
-    _profiles(cloud, people)
+    fill_profiles(cloud, people)
     cloud.fill_secret()
     with cloud.meter.counting() as used, cloud.in_environment("AdminFunction"):
         definitions, lake, clock = wiring.definitions(), wiring.lake(), wiring.clock()
@@ -51,7 +51,8 @@ def _campaign(cloud: MeteredCloud, people: int) -> Amounts:
     return amounts_of(cloud, used).add({"pushes": ended.counts.pushes})
 
 
-def _profiles(cloud: MeteredCloud, people: int) -> None:
+def fill_profiles(cloud: MeteredCloud, people: int) -> None:
+    """`user-0`, `user-1`, .., each with a telephone."""
     from regulars import wiring
     from regulars.domain.collection.device import PushTarget
     from regulars.domain.collection.moments import iso
