@@ -85,6 +85,24 @@ def test_a_state_is_read_as_it_was_written(store: JourneyStore) -> None:
     assert store.of("bob").kept == ()
 
 
+def test_an_outbox_says_once_what_its_errands_and_the_state_have_in_common(store: JourneyStore) -> None:
+    """Ten events as large as is kept, in the state and in ten errands: an item has 400 KB."""
+    gathered = tuple(Collected(Moment(NOW + timedelta(seconds=each), f"m{each}"), '{"s": "' + "x" * 8_000 + '"}') for each in range(10))
+    other = gathered[:3]
+    errands = [
+        errand(step=f"s{number}")._replace(context=context, collected=collected)
+        for number, (context, collected) in enumerate(
+            [("{}", gathered), ("{}", gathered), (None, gathered), (None, ()), ('{"a": 1}', other), ('{"a": 1}', other), ("{}", gathered)]
+        )
+    ]
+    for before in (gathered, (), other):
+        user_id = f"u{len(before)}"
+        known = state(user_id=user_id)._replace(context="{}", collected=before)
+        kept = Kept("cart", known, tuple(each._replace(user_id=user_id) for each in errands))
+        store.put(kept, wakes_at=None, forgotten_at=None, expected=0)
+        assert store.of(kept.state.user_id).kept == ((kept, 1),)
+
+
 def test_a_state_is_written_only_in_the_place_of_what_was_read(store: JourneyStore) -> None:
     store.put(Kept("cart", state()), wakes_at=None, forgotten_at=None, expected=0)
     store.put(Kept("cart", state(step="last")), wakes_at=None, forgotten_at=None, expected=1)

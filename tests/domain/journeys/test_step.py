@@ -1,10 +1,12 @@
 """The engine, point by point: the rules that docs/journeys.md lists under "Inside a step"."""
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from regulars.domain.journeys.context import shortened
 from regulars.domain.journeys.state import Happened, Moment
 from regulars.domain.journeys.step import step
 from regulars.domain.lake.buckets import bucket_of
@@ -315,6 +317,25 @@ def test_an_item_that_was_published_before_the_window_closed_is_in_time_though_i
     assert state and state.due == after(9) and journey.wakes_at(state) == after(9, minutes=5)
     late = step(journey, state, Happened("content", "small", after(8.9), "c2", person(), said), after(9.05)).state
     assert late and [each.moment.id for each in late.collected] == ["c1", "c2"]
+
+
+@pytest.mark.parametrize("long", ["x" * 31_000, "é" * 15_000, '"\\\n' * 5_000])
+def test_what_is_kept_of_long_events_fits_and_that_something_is_left_out_is_noted(long: str) -> None:
+    gather = {"collect": {"event": "B"}, "for": "1d", "max": 3, "then": "m"}
+    push = {"push": {"title": "{{ event.s }} {{ event.n }} {% for each in collected %}{{ each.n }}{% endfor %}"}}
+    journey = book(small({"s": gather, "m": {"message": push, "then": None}}))
+    told = lived(journey, event("A", after(0), s=long, n=7), *(event("B", after(number), s=long, n=number) for number in (1, 2, 3)))
+    (action,) = told.outcomes[-1].actions
+    assert [json.loads(each.properties or "{}") for each in action.collected] == [{"n": 1}, {"n": 2}, {"n": 3}]
+    assert json.loads(action.context or "{}") == {"n": 7}
+    assert [move.because for outcome in told.outcomes for move in outcome.trail if move.kind == "noted"] == ["shortened"] * 4
+
+
+def test_the_longest_of_what_an_event_says_is_left_out() -> None:
+    said = {"a": "x" * 5_000, "b": "y" * 4_000, "c": 1}
+    assert json.loads(shortened(json.dumps(said)) or "") == {"b": said["b"], "c": 1}
+    short = '{"a": "' + "x" * 8_000 + '"}'
+    assert shortened(short) is short and shortened(None) is None
 
 
 def test_what_was_collected_at_the_last_moment_is_no_news_to_what_follows() -> None:

@@ -2,7 +2,7 @@
 kilobyte, so what says nothing is left out."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 import orjson
 
@@ -48,12 +48,17 @@ def state_of(user_id: str, key: str, text: str) -> State:
 
 
 def outbox_document(kept: Kept) -> str:
-    """Without what the state says as well."""
-    return orjson.dumps([_errand_document(each, kept.state) for each in kept.outbox]).decode()
+    """Without what the state, or the errand before, says as well."""
+    before = [_Said(kept.state.context, kept.state.collected), *(_Said(each.context, each.collected) for each in kept.outbox)]
+    return orjson.dumps([_errand_document(each, said) for each, said in zip(kept.outbox, before, strict=False)]).decode()
 
 
 def outbox_of(journey_id: str, state: State, text: str) -> tuple[Errand, ...]:
-    return tuple(_errand(journey_id, state.user_id, each, state.context) for each in orjson.loads(text))
+    said, found = _Said(state.context, state.collected), list[Errand]()
+    for document in orjson.loads(text):
+        found.append(_errand(journey_id, state.user_id, document, said))
+        said = _Said(found[-1].context, found[-1].collected)
+    return tuple(found)
 
 
 def put_off_document(this: PutOff) -> str:
@@ -65,7 +70,17 @@ def put_off_of(user_id: str, text: str) -> PutOff:
     return PutOff(_errand(document["journey"], user_id, document), _time(document["until"]))
 
 
-def _errand_document(errand: Errand, state: State | None = None) -> Document:
+class _Said(NamedTuple):
+    """What an errand need not say again."""
+
+    context: str | None = None
+    collected: tuple[Collected, ...] = ()
+
+
+_NOTHING: Final = _Said()
+
+
+def _errand_document(errand: Errand, said: _Said = _NOTHING) -> Document:
     document = {
         "key": errand.key,
         "at": errand.at,
@@ -73,14 +88,16 @@ def _errand_document(errand: Errand, state: State | None = None) -> Document:
         "step": errand.step,
         "run_key": errand.run_key,
         "entry": tuple(errand.entry),
-        "context": None if state and errand.context == state.context else errand.context,
-        "collected": _collected_document(errand.collected),
         "tries": errand.tries,
     }
-    return _said(document)
+    other = {
+        **({"context": errand.context} if errand.context != said.context else {}),
+        **({"collected": _collected_document(errand.collected)} if errand.collected != said.collected else {}),
+    }
+    return {**_said(document), **other}
 
 
-def _errand(journey_id: str, user_id: str, document: Document, context: str | None = None) -> Errand:
+def _errand(journey_id: str, user_id: str, document: Document, said: _Said = _NOTHING) -> Errand:
     return Errand(
         journey_id,
         document["key"],
@@ -90,8 +107,8 @@ def _errand(journey_id: str, user_id: str, document: Document, context: str | No
         document["step"],
         document.get("run_key", ""),
         _moment(document["entry"]),
-        document.get("context", context),
-        _collected(document.get("collected", ())),
+        document.get("context", said.context),
+        _collected(document["collected"]) if "collected" in document else said.collected,
         document.get("tries", 0),
     )
 

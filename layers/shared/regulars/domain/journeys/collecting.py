@@ -2,7 +2,7 @@
 
 from regulars.domain.content.item import CORRECTED
 from regulars.domain.journeys.affinity import affinity_in
-from regulars.domain.journeys.context import said_in
+from regulars.domain.journeys.context import said_in, shortened
 from regulars.domain.journeys.journey import Journey
 from regulars.domain.journeys.limits import CONTENT_GRACE
 from regulars.domain.journeys.matching import entry_key, matches
@@ -44,8 +44,8 @@ def corrected(state: State, known: Collected, this: Happened) -> State:
     """With what an item says now, if it was corrected after what is known of it; a duplicate changes nothing."""
     if this.kind != "content" or _since(this.properties) <= _since(known.properties):
         return state
-    one = known._replace(properties=this.properties)
-    context = this.properties if this.id == state.entry.id else state.context
+    one = known._replace(properties=shortened(this.properties))
+    context = one.properties if this.id == state.entry.id else state.context
     return state._replace(collected=tuple(one if each is known else each for each in state.collected), context=context)
 
 

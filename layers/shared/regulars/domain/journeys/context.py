@@ -8,6 +8,7 @@ import orjson
 
 from regulars.domain.documents import JsonObject
 from regulars.domain.journeys.journey import Journey
+from regulars.domain.journeys.limits import MAX_KEPT_BYTES
 from regulars.domain.journeys.rules import asked_of_entry
 from regulars.domain.journeys.steps import Branch, Collect, Message, WaitFor, Webhook, gathers_items
 from regulars.domain.language import Path
@@ -15,6 +16,9 @@ from regulars.domain.messages.template import holds_liquid
 
 KEPT_WHOLE: Final = 1_024
 """Bytes. So much is kept as it came, so that a test says what a longer one would have said."""
+
+_LONGEST_CHARACTER: Final = 4
+"""Bytes that one may be written with."""
 
 _EVENT: Final = re.compile(r"\bevent\s*(?:\.\s*([\w-]+)|\[\s*[\"']([^\"']+)[\"']\s*\])")
 
@@ -43,6 +47,25 @@ def kept(properties: str | None, named: Named) -> str | None:
     except orjson.JSONDecodeError:
         return None
     return orjson.dumps({name: known[name] for name in named.properties if name in known}).decode() if isinstance(known, dict) else None
+
+
+def shortened(properties: str | None) -> str | None:
+    """At most MAX_KEPT_BYTES of the JSON of an event's properties: the longest are left out."""
+    if properties is None or len(properties) * _LONGEST_CHARACTER <= MAX_KEPT_BYTES or _written(properties) <= MAX_KEPT_BYTES:
+        return properties
+    known = said_in(properties)
+    fit, room = set[str](), MAX_KEPT_BYTES - len("{}")
+    for name, size in sorted(((name, _written(orjson.dumps({name: value}).decode())) for name, value in known.items()), key=lambda each: each[1]):
+        room -= size
+        if room < 0:
+            break
+        fit.add(name)
+    return orjson.dumps({name: value for name, value in known.items() if name in fit}).decode()
+
+
+def _written(text: str) -> int:
+    """Bytes of a text inside of JSON."""
+    return len(orjson.dumps(text))
 
 
 def said_in(properties: str | None) -> JsonObject:

@@ -14,6 +14,10 @@ MAX_CHOICES: Final = 20
 MAX_COLLECTED: Final = 10
 """Events that one person's state holds of a `collect`: it is one item of DynamoDB, replaced whole at each."""
 
+MAX_KEPT_BYTES: Final = 8_192
+"""Of one event in a person's state, as it is written there: of what a run began with, and of each that a `collect` gathers. With all of these, and
+once more in the errands that go with it, an item stays well below DynamoDB's 400 KB."""
+
 LONGEST_WAIT: Final = timedelta(days=366)
 """In one step. Whoever is to be written to later comes in by a segment then."""
 

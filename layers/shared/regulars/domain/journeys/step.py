@@ -11,7 +11,7 @@ from typing import Final
 from regulars.domain.journeys.book import Book
 from regulars.domain.journeys.buckets import is_held_out
 from regulars.domain.journeys.collecting import corrected, gathered, held, is_correction, takes_item, told
-from regulars.domain.journeys.context import kept
+from regulars.domain.journeys.context import kept, shortened
 from regulars.domain.journeys.journey import Journey
 from regulars.domain.journeys.matching import begins, entry_key, matches
 from regulars.domain.journeys.state import AFTER_ALL, Clock, Collected, Happened, Input, Lapse, Moment, Outcome, State
@@ -24,6 +24,7 @@ TOO_LATE = "too late to enter"
 HELD_OUT = "held out"
 ENTERED = "entered"
 LATE = "late"
+SHORTENED = "shortened"
 RESTARTED = "restarted"
 
 NEVER: Final = datetime.max.replace(tzinfo=UTC)
@@ -139,7 +140,10 @@ def _collected(state: State, waits: Collect, this: Happened, moment: Moment, wal
         return corrected(state, known, this)
     if this.id == state.entry.id or is_correction(this):
         return state
-    found = gathered(waits, state.collected, Collected(moment, this.properties))
+    properties = shortened(this.properties)
+    if properties != this.properties:
+        walk.note(moment.at, state.step, SHORTENED)
+    found = gathered(waits, state.collected, Collected(moment, properties))
     if waits.most is None or len(found) < waits.most:
         return state if found == state.collected else state._replace(collected=found)
     full = state._replace(collected=told(waits, found))
@@ -172,6 +176,7 @@ def _entered(old: State | None, this: Happened, moment: Moment, now: datetime, w
         return old
     if old is not None and old.inside:
         walk.note(moment.at, old.step, RESTARTED, "left")
+    asked = kept(this.properties, walk.book.named)
     state = State(
         user_id=this.person.user_id,
         key=key,
@@ -182,12 +187,15 @@ def _entered(old: State | None, this: Happened, moment: Moment, now: datetime, w
         due=None,
         status="in",
         entries=(old.entries if old else 0) + 1,
-        context=kept(this.properties, walk.book.named),
+        context=shortened(asked),
     )
     if is_held_out(journey, state.user_id):
         walk.note(moment.at, journey.start, HELD_OUT)
         return state._replace(status="held")
-    return walk.on(state, journey.start, moment, ENTERED)
+    entered = walk.on(state, journey.start, moment, ENTERED)
+    if state.context != asked:
+        walk.note(moment.at, journey.start, SHORTENED)
+    return entered
 
 
 def _may_begin(journey: Journey, old: State | None, at: datetime, *, was_inside: bool) -> bool:
