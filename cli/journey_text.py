@@ -67,6 +67,9 @@ def foreseen(it: Document) -> Iterator[str]:
     yield from problems("odd", it["warnings"])
     if it["seen"] is not None:
         yield f"the event that it begins with came {it['seen']:,} times since {it['seen_since']}"
+    if it.get("members") is not None:
+        still = f"{it['members']:,} people are in the segment that it begins with, as of {it['members_as_of']}"
+        yield f"{still}: they do not come in; whoever comes into the segment from now on does"
     for step in it["inside"]:
         by = ", ".join(map(str, step["versions"]))
         yield plain(f"{step['people']:,} people who wait at {step['step']} (version {by}) {_BECOMES[step['becomes']].format_map(step)}")

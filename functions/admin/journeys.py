@@ -197,6 +197,7 @@ def foresee(journey_id: str, request: Request) -> JourneyPreflight:
         definitions=wiring.definitions(),
         registry=wiring.journey_registry(),
         journeys=wiring.journeys(),
+        refreshes=wiring.refreshes(),
         lake=wiring.lake(),
     )
 

@@ -32,7 +32,7 @@ from tests.fakes.journeys import (
     MemoryWebhooks,
 )
 from tests.fakes.services import MemoryQueue, MemoryWakeTrigger, ScriptedSender
-from tests.fakes.stores import MemoryClaims, MemoryContacts, MemoryDefinitions, MemoryDevices, MemoryObjects, MemoryProfiles
+from tests.fakes.stores import MemoryClaims, MemoryContacts, MemoryDefinitions, MemoryDevices, MemoryObjects, MemoryProfiles, MemoryRefreshes
 
 NOW = datetime(2026, 11, 21, 10, 0, 1, 200_000, tzinfo=UTC)
 
@@ -75,6 +75,7 @@ class JourneyWorld:
     def __init__(self) -> None:
         self.clock = MovableClock(NOW)
         self.registry, self.journeys, self.queue, self.webhooks = MemoryJourneyRegistry(), MemoryJourneys(), MemoryJourneyQueue(), MemoryWebhooks()
+        self.refreshes = MemoryRefreshes()
         self.timers, self.heartbeat, self.waker = MemoryJourneyTimers(), MemoryHeartbeat(), MemoryWakeTrigger()
         self.definitions, self.lake, self.events = MemoryDefinitions(), MemoryObjects(), MemoryQueue()
         self.profiles, self.devices = MemoryProfiles([]), MemoryDevices([])

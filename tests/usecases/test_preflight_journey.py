@@ -1,14 +1,18 @@
 """What a launch would do with who is inside, and what is wrong or odd: told before, and nothing is done."""
 
+from typing import Any
+
 from regulars.domain.quality.catalog import Catalog, CatalogedEvent
 from regulars.domain.quality.catalog_document import KEY, written
+from regulars.domain.refreshes import Listed, Refresh
 from regulars.usecases.preflight_journey import Foreseen, JourneyPreflight, preflight_journey
 from regulars.usecases.put_journey import look_at_journey, put_journey
 from tests.usecases.journey_world import DOCUMENTS, NOW, JourneyWorld
 
 
 def foreseen(world: JourneyWorld) -> JourneyPreflight:
-    return preflight_journey("welcome", definitions=world.definitions, registry=world.registry, journeys=world.journeys, lake=world.lake)
+    ports: Any = {"definitions": world.definitions, "registry": world.registry, "journeys": world.journeys, "lake": world.lake}
+    return preflight_journey("welcome", refreshes=world.refreshes, **ports)
 
 
 def inside() -> JourneyWorld:
@@ -110,3 +114,12 @@ def test_what_the_run_began_with_is_no_trait_that_nobody_sent() -> None:
     found = look_at_journey(document, definitions=world.definitions, lake=world.lake)
     asked = [each for each in found.warnings if each.path.startswith("steps.worth")]
     assert [each.path for each in asked] == ["steps.worth.branch[0].if.all[1].trait"]
+
+
+def test_whoever_is_in_the_segment_already_is_counted_and_does_not_come_in() -> None:
+    world = JourneyWorld()
+    world.definitions.put("segment", "vips", {"id": "vips", "rule": {"trait": "tier", "eq": "gold"}, "refresh": "1h"}, at=NOW, by="mara")
+    save(world, entry={"segment": "vips"}, reentry={})
+    assert (foreseen(world).members, foreseen(world).errors) == (None, ())
+    world.refreshes.put(Refresh("vips", Listed("e1", {"vips": 1}, NOW, 12)), expected=0)
+    assert (foreseen(world).members, foreseen(world).members_as_of, foreseen(world).seen) == (12, NOW, None)

@@ -11,7 +11,8 @@ from regulars.domain.journeys.journey import Journey
 from regulars.domain.journeys.parse import parse_journey
 from regulars.domain.language import Problem
 from regulars.domain.quality.catalog import Catalog
-from regulars.ports import DefinitionStore, JourneyRegistry, JourneyStore, ObjectStore
+from regulars.domain.refreshes import Listed
+from regulars.ports import DefinitionStore, JourneyRegistry, JourneyStore, ObjectStore, RefreshStore
 from regulars.usecases.put_journey import judge_journey
 from regulars.usecases.read_catalog import read_catalog
 
@@ -35,7 +36,8 @@ class Foreseen:
 @dataclass(frozen=True)
 class JourneyPreflight:
     """`version` is what would be launched, `launched_version` what takes people in now. `errors` keep it from being launched. `seen` is how often the
-    event that it begins with came, since `seen_since`; None where nobody knows, or it begins by no event."""
+    event that it begins with came, since `seen_since`; None where nobody knows, or it begins by no event. `members` are in the segment that it
+    begins with, as of its last look, `members_as_of`: they do not come in, but whoever comes into the segment from then on does."""
 
     id: str
     version: int
@@ -44,11 +46,19 @@ class JourneyPreflight:
     warnings: Sequence[PutWarning]
     seen: int | None
     seen_since: datetime | None
+    members: int | None
+    members_as_of: datetime | None
     inside: Sequence[Foreseen]
 
 
 def preflight_journey(
-    journey_id: str, *, definitions: DefinitionStore, registry: JourneyRegistry, journeys: JourneyStore, lake: ObjectStore
+    journey_id: str,
+    *,
+    definitions: DefinitionStore,
+    registry: JourneyRegistry,
+    journeys: JourneyStore,
+    refreshes: RefreshStore,
+    lake: ObjectStore,
 ) -> JourneyPreflight:
     """Of the newest version. Nothing is written. Raises NotFoundError, StoreUnavailableError."""
     newest = definitions.get("journey", journey_id)
@@ -56,7 +66,7 @@ def preflight_journey(
     listed = registry.get().value.journeys.get(journey_id)
     versions = listed.versions if listed else ()
     known = [parse_journey({**definitions.get("journey", journey_id, each).document, "version": each}) for each in versions]
-    seen = _seen(verdict.journey, lake)
+    seen, members = _seen(verdict.journey, lake), _members(verdict.journey, refreshes)
     return JourneyPreflight(
         id=journey_id,
         version=newest.version,
@@ -65,6 +75,8 @@ def preflight_journey(
         warnings=verdict.warnings,
         seen=seen[0] if seen else None,
         seen_since=seen[1] if seen else None,
+        members=members.count if members else None,
+        members_as_of=members.as_of if members else None,
         inside=list(_inside(journey_id, verdict.journey, newest.version, known, journeys)) if verdict.journey else (),
     )
 
@@ -78,6 +90,12 @@ def _seen(journey: Journey | None, lake: ObjectStore) -> tuple[int, datetime] | 
         return None
     found = [each for each in catalog.events if each.name == journey.entry.name] if catalog else []
     return (sum(each.count for each in found), min(each.first_seen for each in found)) if found else None
+
+
+def _members(journey: Journey | None, refreshes: RefreshStore) -> Listed | None:
+    if journey is None or journey.entry.kind != "segment":
+        return None
+    return refreshes.get(journey.entry.name).value.listed
 
 
 def _inside(journey_id: str, journey: Journey, version: int, launched: Sequence[Journey], journeys: JourneyStore) -> Iterator[Foreseen]:
