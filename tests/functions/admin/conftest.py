@@ -37,8 +37,8 @@ from tests.fakes.stores import (
     MemoryImports,
     MemoryObjects,
     MemoryProfiles,
-    MemoryRefreshes,
     MemoryProgress,
+    MemoryRefreshes,
     MemoryRuns,
     MemorySources,
 )
