@@ -11,7 +11,11 @@ from .output import plain, print_table, spelled
 from .report_effects import chance, judged, points, print_comparisons, print_effects, print_guardrails
 
 _CONTROL = "control"
-_STEPS = ("audience", "eligible", "sent", "received", "opened", "converted")
+_STEPS = {
+    **{step: step for step in ("audience", "eligible", "sent", "received", "opened")},
+    "converted": "converted after opening",  # whoever else did is in the arms: they may have done it anyhow
+}
+"""Each with what it is called."""
 _BAR = 24
 
 
@@ -82,7 +86,7 @@ def _print_funnel(report: Document) -> None:
     funnel = report.get("funnel") or {}
     everybody = funnel.get("audience")
     if everybody:
-        shares = [(step, funnel[step], funnel[step] / everybody) for step in _STEPS]
+        shares = [(called, funnel[step], funnel[step] / everybody) for step, called in _STEPS.items()]
         rows = [[step, people, f"{100 * share:.1f} %", "█" * round(_BAR * share)] for step, people, share in shares]
         print_table(["to get the message", "people", "share", ""], rows, right=["people", "share"])
 

@@ -44,6 +44,8 @@ def _figures(metric: str, estimate: Document) -> Iterator[str]:
 
 def _verdict(effect: Document) -> str:
     verdict, p = effect.get("verdict"), effect.get("p_adjusted")
+    if verdict == "unclear" and "judged_by" in effect and effect["judged_by"] is None:
+        return "too early to say"
     said = _VERDICTS.get(verdict, str(verdict))
     return said if p is None or not said else f"{said} ({chance(p)})"
 

@@ -40,7 +40,16 @@ def reported(api: FakeApi) -> FakeApi:
 def test_the_terminal_shows_the_sentence_the_effect_and_each_step(reported: FakeApi, regulars: Run) -> None:
     shown = regulars("journey", "report", "welcome").stdout
     assert shown.startswith("Variant mens won.")
-    for told in ("+7.65 pp", "pause", "450", "17", "30 exit", "50 no_device, 2 unknown", "since 2026-08-23T00:00:00Z, by version 2"):
+    for told in (
+        "+7.65 pp",
+        "pause",
+        "450",
+        "17",
+        "30 exit",
+        "50 no_device, 2 unknown",
+        "converted after opening",
+        "since 2026-08-23T00:00:00Z, by version 2",
+    ):
         assert told in shown, told
 
 

@@ -74,7 +74,7 @@ def counted(values: Sequence[float]) -> str:
 def _effect(
     report: Report, effect: EffectFigures, drawn: EffectPicture | None, span: tuple[float, float] | None, unit: Unit, times: float, *, several: bool
 ) -> Element:
-    said, mood = TAGS[effect.verdict]
+    said, mood = TAGS[effect.verdict] if effect.verdict != "unclear" or effect.judged_by else ("too early to say", "")
     who: list[Content] = [name(effect.variant)] if several else ["Against the control group"]
     head = element("div", element("h3", *who), tag(said, mood), class_="between")
     body = element("div", head, *_drawn(effect, drawn, span))
