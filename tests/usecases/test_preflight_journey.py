@@ -90,6 +90,26 @@ def test_a_segment_into_which_nobody_comes_because_nobody_looks_is_no_entry() ->
     assert not look_at_journey(document, definitions=world.definitions, lake=world.lake).errors
 
 
+def test_a_journey_that_is_started_begins_by_that_and_a_preflight_warns_where_it_takes_nobody_in() -> None:
+    world = JourneyWorld()
+    steps = {"go": {"start": "other", "then": None}}
+    starting = {**DOCUMENTS["welcome"], "steps": steps, "start": "go"}
+    starting.pop("exit")
+    other = {**DOCUMENTS["welcome"], "id": "other"}
+    world.definitions.put("journey", "other", other, at=NOW, by="mara")
+    (error,) = look_at_journey(starting, definitions=world.definitions, lake=world.lake).errors
+    assert error.path == "steps.go.start" and error.message.endswith('its `entry` would have to be {"api": true}')
+    world.definitions.put("journey", "other", {**other, "entry": {"api": True}}, at=NOW, by="mara")
+    save(world, steps=steps, start="go", exit=[{"event": "Account Deleted"}])
+    assert [each.message for each in foreseen(world).warnings if each.path == "steps.go.start"] == [
+        "the journey `other` was never launched: it takes nobody in"
+    ]
+    world.launch({**other, "entry": {"api": True}})
+    assert "steps.go.start" not in [each.path for each in foreseen(world).warnings]
+    world.stop("other")
+    assert "the journey `other` is stopped: it takes nobody in" in [each.message for each in foreseen(world).warnings]
+
+
 def test_what_is_named_and_not_there_is_told_beside_what_cannot_be_read_and_texts() -> None:
     world = JourneyWorld()
     world.launch("welcome")

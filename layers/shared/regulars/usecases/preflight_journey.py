@@ -9,6 +9,8 @@ from regulars.domain.definitions import PutWarning
 from regulars.domain.errors import InfrastructureError
 from regulars.domain.journeys.journey import Journey
 from regulars.domain.journeys.parse import parse_journey
+from regulars.domain.journeys.registry import Registry
+from regulars.domain.journeys.steps import Start
 from regulars.domain.language import Problem
 from regulars.domain.quality.catalog import Catalog
 from regulars.domain.refreshes import Listed
@@ -63,7 +65,8 @@ def preflight_journey(
     """Of the newest version. Nothing is written. Raises NotFoundError, StoreUnavailableError."""
     newest = definitions.get("journey", journey_id)
     verdict = judge_journey(newest.document, definitions=definitions, lake=lake)
-    listed = registry.get().value.journeys.get(journey_id)
+    every = registry.get().value
+    listed = every.journeys.get(journey_id)
     versions = listed.versions if listed else ()
     known = [parse_journey({**definitions.get("journey", journey_id, each).document, "version": each}) for each in versions]
     seen, members = _seen(verdict.journey, lake), _members(verdict.journey, refreshes)
@@ -72,13 +75,23 @@ def preflight_journey(
         version=newest.version,
         launched_version=versions[-1] if versions else None,
         errors=verdict.errors,
-        warnings=verdict.warnings,
+        warnings=[*verdict.warnings, *(_closed(verdict.journey, every) if verdict.journey else ())],
         seen=seen[0] if seen else None,
         seen_since=seen[1] if seen else None,
         members=members.count if members else None,
         members_as_of=members.as_of if members else None,
         inside=list(_inside(journey_id, verdict.journey, newest.version, known, journeys)) if verdict.journey else (),
     )
+
+
+def _closed(journey: Journey, known: Registry) -> Iterator[PutWarning]:
+    """The journeys that it starts and that take nobody in."""
+    for name, step in journey.steps.items():
+        if isinstance(step, Start) and step.journey_id != journey.id:
+            listed = known.journeys.get(step.journey_id)
+            if listed is None or listed.standing == "stopped":
+                why = "was never launched" if listed is None else "is stopped"
+                yield PutWarning(f"steps.{name}.start", f"the journey `{step.journey_id}` {why}: it takes nobody in")
 
 
 def _seen(journey: Journey | None, lake: ObjectStore) -> tuple[int, datetime] | None:

@@ -102,7 +102,7 @@ def _no_answer(named: Reference, documents: Mapping[str, JsonObject]) -> str:
 
 
 def _missing(kind: DefinitionKind, identity: str, definitions: DefinitionStore) -> str:
-    """Why it cannot be named (a segment: as an entry), or empty."""
+    """Why it cannot be named (a segment: as an entry, a journey: by `start`), or empty."""
     noun = f"{'list of places' if kind == 'places' else kind} `{identity}`"
     try:
         found = definitions.get(kind, identity)
@@ -112,6 +112,8 @@ def _missing(kind: DefinitionKind, identity: str, definitions: DefinitionStore) 
         return f"the {noun} is archived: put it again to bring it back"
     if kind == "segment" and "refresh" not in found.document:
         return f'nobody ever comes into the {noun}, because it is not refreshed: put it with "refresh": "1h"'
+    if kind == "journey" and "api" not in found.document["entry"]:
+        return f'nobody can be sent into the {noun}, which begins otherwise: its `entry` would have to be {{"api": true}}'
     return ""
 
 
