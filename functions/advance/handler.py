@@ -13,9 +13,6 @@ from regulars.usecases.send_messages import MessageSender
 
 log = logger("advance")
 
-KEY_BELIEVED = timedelta(minutes=1)
-"""So soon a mended key is used. Messages that FCM has refused because of it come again after five."""
-
 LOADED_AFTER = timedelta(seconds=10)
 """So long `load` takes for what it has waited for."""
 
@@ -59,7 +56,7 @@ def _performer(holder: str) -> Performer:
         contacts=wiring.contacts(),
         claims=wiring.claims(),
         definitions=wiring.definitions(),
-        push_sender=wiring.push_sender(believed=KEY_BELIEVED),
+        push_sender=wiring.push_sender(),
         clock=clock,
         loading=timedelta(seconds=wiring.config().load_window_seconds) + LOADED_AFTER,
     )

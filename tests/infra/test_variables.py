@@ -15,7 +15,7 @@ from tests.infra.stems import pascal
 
 ROOT = Path(__file__).parents[2]
 FUNCTIONS = sorted(path.parent.name for path in (ROOT / "functions").glob("*/handler.py"))
-OPTIONAL = {"FCM_CA_BUNDLE", "PLACEHOLDER_IDS", "HOME_COUNTRY", "EXPORT_BUCKET", "IMPORT_BUCKET", "CONSOLE_URL", "PRIVATE_HOSTS"}
+OPTIONAL = {"FCM_CA_BUNDLE", "PLACEHOLDER_IDS", "HOME_COUNTRY", "EXPORT_BUCKET", "IMPORT_BUCKET", "CONSOLE_URL", "PRIVATE_HOSTS", "FCM_KEY_SECONDS"}
 """What may be missing."""
 OTHERS = {"POWERTOOLS_SERVICE_NAME": "aws-lambda-powertools reads it"}
 

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Collection, Mapping
+from datetime import timedelta
 
 
 class Config:
@@ -263,6 +264,11 @@ class Config:
     @property
     def fcm_secret(self) -> str:
         return self._need("FCM_SECRET")
+
+    @property
+    def fcm_key_believed(self) -> timedelta:
+        """For how long the key is not read again. Not at all, unless the function says so."""
+        return timedelta(seconds=int(self._environment.get("FCM_KEY_SECONDS", "0")))
 
     @property
     def pushes_per_second(self) -> int:

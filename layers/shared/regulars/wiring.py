@@ -5,7 +5,6 @@ Adapters are cheap to make and read their function's own environment; what is de
 """
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -403,13 +402,12 @@ def _fcm_admin(account: str, base_url: str, ca_bundle: str) -> ports.FcmAdmin:
     return FirebaseFcmAdmin.of_key(account, base_url=base_url, ca_bundle=ca_bundle)
 
 
-def push_sender(*, believed: timedelta = timedelta(0)) -> ports.PushSender:
-    """`believed`: for how long the key is not read again."""
+def push_sender() -> ports.PushSender:
     from regulars.adapters.fcm_of_secret import FcmOfSecret
 
     def made(c: Config) -> FcmOfSecret:
         at = {"base_url": c.fcm_base_url, "ca_bundle": c.fcm_ca_bundle, "rate_table": c.state_table}
-        return FcmOfSecret(c.fcm_secret, limit=c.pushes_per_second, believed=believed, **at)
+        return FcmOfSecret(c.fcm_secret, limit=c.pushes_per_second, believed=c.fcm_key_believed, **at)
 
     return _port("push_sender", made)
 
