@@ -28,7 +28,7 @@ def rows() -> list[BenchRow]:
 def _imports(handler: Path) -> str:
     """The handler, and the adapters behind the ports that it asks wiring for."""
     text = "\n".join(path.read_text() for path in sorted(handler.parent.glob("*.py")))
-    wiring = (ROOT / "layers/shared/regulars/wiring.py").read_text()
+    wiring = "\n\n".join(path.read_text() for path in sorted((ROOT / "layers/shared/regulars/wiring").glob("*.py")))
     adapters = set()
     for port in set(re.findall(r"wiring\.(\w+)\(", text)):
         body = re.search(rf"def {port}\(.*?(?=\ndef |\Z)", wiring, re.S)

@@ -29,6 +29,7 @@ def world() -> Iterator[JourneyWorld]:
 
 @pytest.mark.parametrize("case", sorted(path.stem for path in EVENTS.glob("*.json")))
 def test_whose_time_is_over_is_told_to_the_worker(case: str, world: JourneyWorld) -> None:
+    world.knows("ann", device="tok-ann")
     world.launch("welcome")
     world.knows("ann", device="tok-ann")
     world.happens("ann", "Signed Up")

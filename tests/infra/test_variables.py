@@ -11,6 +11,7 @@ import pytest
 from regulars import wiring
 from regulars.adapters import secrets
 from regulars.config import Config
+from regulars.wiring import delivery
 from tests.infra.stems import pascal
 
 ROOT = Path(__file__).parents[2]
@@ -42,7 +43,7 @@ def far_from_aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Ports are made and never used; only the sender would want its secret, and to read it, already."""
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     monkeypatch.setattr(secrets, "secret_text", lambda secret: "")
-    monkeypatch.setattr(wiring, "_fcm_admin", lambda *_: object())
+    monkeypatch.setattr(delivery, "_fcm_admin", lambda *_: object())
     yield
     wiring.install()
 
@@ -95,7 +96,8 @@ def test_whichever_variable_is_taken_away_is_missed(stem: str, source: dict[str,
 def test_every_port_and_every_setting_is_of_some_use() -> None:
     ports, settings = (set.union(*found) for found in zip(*map(asked_for, FUNCTIONS), strict=True))
     assert ports == PORTS - {"config"}
-    inside = {node.attr for node in ast.walk(ast.parse(inspect.getsource(wiring))) if isinstance(node, ast.Attribute)}
+    wirings = [ast.parse(path.read_text()) for path in Path(str(wiring.__file__)).parent.glob("*.py")]
+    inside = {node.attr for tree in wirings for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     assert settings | inside & SETTINGS == SETTINGS
 
 
