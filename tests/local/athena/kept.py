@@ -12,30 +12,32 @@ _GIVEN_BY_GLUE: Final = {"DatabaseName", "CreateTime", "UpdateTime", "VersionId"
 
 @dataclass(frozen=True)
 class KeptLake:
-    """The definitions of tables, and the objects that they lie in: Iceberg's metadata, which names the bucket as text while no rows are in it."""
+    """The definitions of tables, and the objects that they lie in: Iceberg's metadata, which names the place as text while no rows are in it."""
 
-    bucket: str
+    place: str
     objects: Mapping[str, bytes]
     tables: Sequence[Mapping[str, Any]]
 
-    def put(self, bucket: str, database: str) -> None:
-        """Into an empty bucket and database. Rows and views are kept only where both have the names that they had."""
+    def put(self, bucket: str, database: str, folder: str = "") -> None:
+        """Into an empty place and database. Rows and views are kept only where both have the names that they had."""
         s3, glue = boto3.client("s3"), boto3.client("glue")
-        before, after = f"s3://{self.bucket}/", f"s3://{bucket}/"
+        before, after = self.place, f"s3://{bucket}/{folder}"
         for key, body in self.objects.items():
-            s3.put_object(Bucket=bucket, Key=key, Body=body if bucket == self.bucket else body.replace(before.encode(), after.encode()))
+            s3.put_object(Bucket=bucket, Key=folder + key, Body=body if before == after else body.replace(before.encode(), after.encode()))
         for table in self.tables:
             glue.create_table(DatabaseName=database, TableInput=_moved(table, before, after))
 
 
-def keep(bucket: str, database: str) -> KeptLake:
-    """What is there now, under `lake/`, and of results nothing."""
+def keep(bucket: str, database: str, folder: str = "") -> KeptLake:
+    """What is there now, and of results nothing. `folder` is empty or ends with a slash."""
     s3, glue = boto3.client("s3"), boto3.client("glue")
-    listed = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
+    listed = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=folder)
     keys = [each["Key"] for page in listed for each in page.get("Contents", ()) if not each["Key"].startswith("query-results/")]
-    objects = {key: s3.get_object(Bucket=bucket, Key=key)["Body"].read() for key in keys}
+    objects = {key.removeprefix(folder): s3.get_object(Bucket=bucket, Key=key)["Body"].read() for key in keys}
     tables = [table for page in glue.get_paginator("get_tables").paginate(DatabaseName=database) for table in page["TableList"]]
-    return KeptLake(bucket, objects, [{name: value for name, value in table.items() if name not in _GIVEN_BY_GLUE} for table in tables])
+    return KeptLake(
+        f"s3://{bucket}/{folder}", objects, [{name: value for name, value in table.items() if name not in _GIVEN_BY_GLUE} for table in tables]
+    )
 
 
 def _moved(value: Any, before: str, after: str) -> Any:

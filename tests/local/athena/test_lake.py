@@ -19,6 +19,7 @@ from regulars.domain.errors import NotFoundError
 from regulars.domain.lake.migration_files import migrations
 from regulars.domain.lake.tables import TABLES
 from regulars.usecases.pin_snapshots import pin_snapshots
+from tests.local.athena.kept import KeptLake, keep
 
 if TYPE_CHECKING:
     from tests.local.athena.conftest import Athena
@@ -45,12 +46,21 @@ WHEN NOT MATCHED THEN INSERT (user_id, first_seen_ts, last_seen_ts) VALUES (s.us
 """
 
 
+_made: list[KeptLake] = []
+"""The tables as the first test made them: all others get a copy."""
+
+
 @pytest.fixture
 def lake(athena: "Athena") -> "Athena":
     """The tables of infra/migrations in a prefix of the bucket; to make its views takes longer than all of them."""
+    folder = f"{athena.database}/"
+    if _made:
+        _made[0].put("lake", athena.database, folder)
+        return athena
     for statement in STATEMENTS:
         if statement.text not in VIEWS:
             athena.run(statement.text.replace("${LakeBucket}", f"lake/{athena.database}"))
+    _made.append(keep("lake", athena.database, folder))
     return athena
 
 
