@@ -41,6 +41,7 @@ BROKEN: dict[str, tuple[dict[str, Any], str, str]] = {
     "a step beside the steps": ({"message": PUSH}, "message", "belongs into one of `steps`"),
     "no steps": ({"steps": {}}, "steps", "1 to 100 steps"),
     "a future version": ({"version": 2, "migrate": {"from": [2]}}, "migrate.from[0]", "an earlier version"),
+    "a step that cannot be": ({"migrate": {"from": [1], "map": {"\ud800": "s"}}}, "migrate.map.\\ud800", "no step is called so"),
     "a lost step": ({"migrate": {"from": [1], "map": {"old": "t"}}}, "migrate.map.old", "known: `s`"),
     "an id with a space": ({"id": "a b"}, "id", "letters"),
 }

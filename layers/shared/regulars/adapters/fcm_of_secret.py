@@ -29,6 +29,8 @@ class FcmOfSecret:
         return sender.open(per_second=per_second, deadline=deadline, refused=refused)
 
     def _key(self) -> str:
+        if not self._believed:
+            return secret_text(self._secret)
         whose, now = (self._secret, self._base_url, self._ca_bundle), time.monotonic()
         key, read_at = _read.get(whose, ("", -math.inf))
         if now - read_at >= self._believed.total_seconds():

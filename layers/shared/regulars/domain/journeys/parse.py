@@ -161,8 +161,14 @@ def _migration(value: Value, problems: Problems) -> Migration:
         return Migration()
     versions = problems.each(lambda it: it.whole(1, MAX_WHOLE), given["from"], MAX_STEPS)
     names = problems.read(Fields, given["map"]) if "map" in given else None
-    mapped = {old: problems.read(lambda it: it.text(STEP_NAME.limit), names[old]) or "" for old in names} if names is not None else {}
-    return Migration(tuple(sorted(set(versions))), mapped)
+    return Migration(tuple(sorted(set(versions))), _mapped(names, problems) if names is not None else {})
+
+
+def _mapped(names: Fields, problems: Problems) -> Mapping[str, str]:
+    for old in names:
+        if not STEP_NAME.admits(old):
+            problems.note(names[old].path, f"no step is called so: {STEP_NAME}")
+    return {old: problems.read(lambda it: it.text(STEP_NAME.limit), names[old]) or "" for old in names}
 
 
 def _check_size(value: Value) -> None:
