@@ -53,7 +53,9 @@ function Current() {
   const { path } = here.value;
   const now = screenOf(path);
   const [loaded, setLoaded] = useState({ screen: null, module: null, error: null });
-  const load = () => now?.screen.load().then((module) => setLoaded({ screen: now.screen, module }), (error) => setLoaded({ screen: now.screen, error }));
+  // Whoever has gone on, or back, while a screen was loaded does not wait for that one.
+  const arrived = (screen, what) => screenOf(here.value.path)?.screen === screen && setLoaded({ screen, ...what });
+  const load = () => now?.screen.load().then((module) => arrived(now.screen, { module }), (error) => arrived(now.screen, { error }));
   useEffect(() => {
     load();
     return arriving;

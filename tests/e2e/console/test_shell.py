@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from regulars.domain.console_scripts import ServedScripts
 from tests.e2e.console.conftest import Arrive, Visit
@@ -34,6 +34,20 @@ def test_going_to_a_screen_moves_the_focus_to_its_heading_and_names_the_page_and
     expect(page).to_have_title("Settings · Regulars")
     page.go_back()
     expect(page.get_by_role("heading", level=1, name="Today")).to_be_focused()
+
+
+def test_who_goes_back_while_a_screen_is_loaded_is_back_also_when_it_has_come(mara: Visit) -> None:
+    page, held = mara.open("/segments/new", "New segment"), list[Route]()
+    page.route("**/screens/operate.js", lambda route: held.append(route))
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Quarantine").click()
+    expect(page.get_by_role("heading", level=1, name="Quarantine")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("tab", name="Rule")).to_be_visible()
+    with page.expect_response("**/screens/operate.js"):
+        held[0].continue_()
+    page.unroute_all()
+    page.get_by_role("tab", name="JSON").click()
+    expect(page.get_by_label("The segment as JSON")).to_be_visible()
 
 
 def test_the_palette_goes_anywhere_by_keyboard_alone_and_gives_the_focus_back(mara: Visit) -> None:
