@@ -1,37 +1,35 @@
 """Journeys over the past, and the index that says whom an event concerns."""
 
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from regulars.domain.journeys.book import Book
 from regulars.domain.journeys.index import Index
-from regulars.domain.journeys.replay import Row, replayed
-from regulars.domain.journeys.simulation import Arrival, Life
+from regulars.domain.journeys.past import PastRow
+from regulars.domain.journeys.replay import Replay
+from regulars.domain.journeys.simulation import Arrival, Life, Lived
 from regulars.domain.journeys.state import Happened
 from regulars.domain.journeys.steps import Wait, WaitUntil
-from regulars.domain.segments.evaluate import PersonHistory
 from tests.domain.journeys.documents import ANN, BEGIN, PUSH, after, book, event, example, person, small
 from tests.domain.journeys.lives import END, ideal, lives
 from tests.drawn import drawn
 
 
-def rows(user: str, events: list[Happened]) -> Iterator[Row]:
-    return (Row(user, this.name, this.at, this.id, this.properties) for this in events)
-
-
-def histories(user: str) -> PersonHistory:
-    return person(user).history
+def replayed(books: Mapping[str, Book], events: Sequence[Happened], until: datetime = END, user: str = "ann") -> Sequence[Lived]:
+    """By the moments of the events, which have come at once."""
+    rows = [PastRow(this.at, this.name, this.id, this.at, is_own=False, properties=this.properties, traits=None) for this in events]
+    return Replay(books, Index(books), person(user).history, timedelta(days=1)).through(rows, until)
 
 
 @drawn(60)
 @given(first=lives(), second=lives())
 def test_a_replay_does_for_each_person_and_journey_what_is_right(first: tuple[Book, list[Happened]], second: tuple[Book, list[Happened]]) -> None:
     (one, anns), (other, bos) = first, second
-    found = list(replayed({"one": one, "other": other}, [*rows("ann", anns), *rows("bo", bos)], histories, END))
     for user, events in (("ann", anns), ("bo", bos)):
+        found = replayed({"one": one, "other": other}, events, user=user)
         theirs = [this._replace(person=person(user)) for this in events]
         for name, journey in (("one", one), ("other", other)):
             wanted = [(action.step, action.at) for action in ideal(journey, theirs).actions]
@@ -70,13 +68,13 @@ def test_what_came_too_late_is_told_also_of_whoever_has_left_since() -> None:
 
 def test_people_have_a_run_for_each_key() -> None:
     events = [event("A", after(0), order="o1"), event("A", after(0.5), order="o2"), event("A", after(0.6), order="o1"), event("A", after(0.7))]
-    found = [each.outcome for each in replayed({"small": KEYED}, rows("ann", events), histories, END)]
+    found = [each.outcome for each in replayed({"small": KEYED}, events)]
     assert [(action.key.split("/")[2], action.at) for outcome in found for action in outcome.actions] == [("o1", after(1)), ("o2", after(1.5))]
 
 
 def test_what_is_due_after_the_end_does_not_come() -> None:
     events = [event("A", BEGIN, order="o1")]
-    assert not [each for each in replayed({"small": KEYED}, rows("ann", events), histories, after(0.9)) if each.outcome.actions]
+    assert not [each for each in replayed({"small": KEYED}, events, after(0.9)) if each.outcome.actions]
 
 
 def test_the_index_knows_whom_an_event_may_begin_and_whom_it_may_move() -> None:

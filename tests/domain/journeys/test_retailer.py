@@ -11,10 +11,11 @@ import duckdb
 import pytest
 
 from local.demo.households import data_folder
+from regulars.domain.journeys.index import Index
 from regulars.domain.journeys.looking import Looking
 from regulars.domain.journeys.past import Past, PastRow, past_of
 from regulars.domain.journeys.past_sql import past_sql
-from regulars.domain.journeys.replay import Row, replayed
+from regulars.domain.journeys.replay import Replay
 from regulars.domain.journeys.tally import Tallies
 from regulars.domain.lake import sql
 from regulars.domain.segments.evaluate import PersonHistory
@@ -53,17 +54,19 @@ def orders() -> duckdb.DuckDBPyConnection:
 
 def test_nudges_and_offers_are_the_silences_of_four_and_six_weeks(orders: duckdb.DuckDBPyConnection) -> None:
     found = orders.execute("SELECT household_id, bought, basket_id FROM orders ORDER BY household_id, bought, basket_id").fetchall()
-    past = [Row(f"h{household}", "Order Completed", bought.replace(tzinfo=UTC), f"b{basket}", None) for household, bought, basket in found]
+    rows = [
+        (f"h{household}", PastRow(bought.replace(tzinfo=UTC), "Order Completed", f"b{basket}", bought.replace(tzinfo=UTC), False, None, None))
+        for household, bought, basket in found
+    ]
+    past = [Past(user, [row for _, row in theirs]) for user, theirs in groupby(rows, key=lambda each: each[0])]
+    books = {"win-back": book(example("win-back"))}
     told = [
-        (int(each.user_id[1:]), action.step, action.at.replace(tzinfo=None))
-        for each in replayed({"win-back": book(example("win-back"))}, past, lambda user: PersonHistory(user, END - timedelta(days=800)), END)
+        (int(one.user_id[1:]), action.step, action.at.replace(tzinfo=None))
+        for one in past
+        for each in Replay(books, Index(books), PersonHistory(one.user_id, END - timedelta(days=800)), timedelta(days=1)).through(one.rows, END)
         for action in each.outcome.actions
     ]
-    looking = Looking({"win-back": book(example("win-back"))}, Settings(), datetime(2016, 1, 1, tzinfo=UTC), END)
-    seen = looking.over(
-        Past(user, [PastRow(row.at, row.name, row.id, row.at, False, None, None) for row in theirs])
-        for user, theirs in groupby(past, key=lambda row: row.user_id)
-    ).of["win-back"]
+    seen = Looking(books, Settings(), datetime(2016, 1, 1, tzinfo=UTC), END).over(past).of["win-back"]
     wanted = orders.execute(SILENCES).fetchall()
     assert seen.messages.total() == seen.by_arrival == len(wanted)
     assert sorted(told) == sorted(wanted)

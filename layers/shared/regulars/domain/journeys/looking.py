@@ -1,25 +1,20 @@
 """Looking back: people one after the other, each through all journeys at once, so that memory is that of one."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
 from regulars.domain.journeys.book import Book
-from regulars.domain.journeys.context import said_in
 from regulars.domain.journeys.fates import Promised, ZoneAt, fates
 from regulars.domain.journeys.index import Index
-from regulars.domain.journeys.past import BEARERS, Past, PastRow, beginnings
-from regulars.domain.journeys.person import PersonOfHistory
+from regulars.domain.journeys.past import Past, PastRow, beginnings
+from regulars.domain.journeys.replay import Replay, happened
 from regulars.domain.journeys.simulation import Arrival, Life, Lived
-from regulars.domain.journeys.state import Action, Happened, Moment, State
+from regulars.domain.journeys.state import Action, Moment, State
 from regulars.domain.journeys.steps import Message
 from regulars.domain.journeys.tally import Arms, Stay, Tallies, Tally
-from regulars.domain.journeys.triggers import trigger_kind
+from regulars.domain.journeys.wording import step_kind
 from regulars.domain.segments.evaluate import PastEvent, PersonHistory
 from regulars.domain.settings import Settings
-
-_BEARING: Final = frozenset(name for name, _ in BEARERS.values())
-"""Events whose properties say what they tell of."""
 
 
 class Looking:
@@ -47,7 +42,7 @@ class Looking:
         for journey_id, begins in self._begins.items():
             self.found.of[journey_id].people += any(begins.is_told_by(row) for row in did)
         history = PersonHistory(one.user_id, one.rows[0].at, told)
-        life = _ByTime(self._books, self._index, history, self._patience)
+        life = Replay(self._books, self._index, history, self._patience)
         lived = life.through(did, self._until)
         if not lived:
             return
@@ -66,7 +61,7 @@ class Looking:
                 if type(action.does) is Message:
                     messages.append(action)
                 else:
-                    tally.others[type(action.does).__name__.lower()] += 1
+                    tally.others[step_kind(action.does)] += 1
             if state is None:
                 continue
             run = journey_id, state.key
@@ -114,45 +109,6 @@ class Looking:
     def _late(self, history: PersonHistory, rows: Sequence[PastRow]) -> Iterator[Action]:
         """The messages of the same life, with everything looked at when it arrived."""
         life = Life(self._books, self._index, history)
-        arrivals = [Arrival(row.received, _happened(row, life.person)) for row in rows]
+        arrivals = [Arrival(row.received, happened(row, life.person)) for row in rows]
         for lived in life.through(arrivals, self._until):
             yield from (action for action in lived.outcome.actions if isinstance(action.does, Message))
-
-
-class _ByTime:
-    """A life by the moments at which things happened, as if each had arrived at once. `is_arrival`: it is that by the moments at which they arrived
-    as well, for nothing was due between what happened and its arrival, and all arrived in the same order, soon enough to begin something."""
-
-    def __init__(self, books: Mapping[str, Book], index: Index, history: PersonHistory, patience: timedelta) -> None:
-        self._index, self._patience = index, patience
-        self._life = Life(books, index, history)
-        self.is_arrival = True
-
-    @property
-    def person(self) -> PersonOfHistory:
-        return self._life.person
-
-    def through(self, rows: Iterable[PastRow], until: datetime) -> Sequence[Lived]:
-        life, of_events, lived = self._life, self._index.of_events, list[Lived]()
-        arrived: datetime | None = None
-        for row in rows:
-            interest, at, received = of_events.get(row.name), row.at, row.received
-            if interest is None and row.name not in _BEARING:
-                continue
-            self.is_arrival = self.is_arrival and at <= received and (arrived is None or arrived <= received)
-            arrived = received
-            if interest is not None and not interest.entries and interest.moves.isdisjoint(life.inside):
-                continue
-            if life.due < at:
-                lived += life.before(at)
-            self.is_arrival = self.is_arrival and received <= life.due and received - at <= self._patience
-            lived += life.happens(_happened(row, life.person), at)
-        lived += life.before(until)
-        return lived
-
-
-def _happened(row: PastRow, who: PersonOfHistory) -> Happened:
-    if row.name not in _BEARING:
-        return Happened("event", row.name, row.at, row.id, who, row.properties)
-    kind, name = trigger_kind(row.name, said_in(row.properties), is_own=row.is_own)
-    return Happened(kind, name, row.at, row.id, who, row.properties)
