@@ -13,9 +13,6 @@ from regulars.usecases.send_messages import MessageSender
 
 log = logger("advance")
 
-LOADED_AFTER = timedelta(seconds=10)
-"""So long `load` takes for what it has waited for."""
-
 
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     advanced = advance(
@@ -58,6 +55,6 @@ def _performer(holder: str) -> Performer:
         definitions=wiring.definitions(),
         push_sender=wiring.push_sender(),
         clock=clock,
-        loading=timedelta(seconds=wiring.config().load_window_seconds) + LOADED_AFTER,
+        load_window=timedelta(seconds=wiring.config().load_window_seconds),
     )
     return Performer(messages, wiring.webhooks(), wiring.journey_queue(), profiles, clock, holder)

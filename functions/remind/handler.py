@@ -15,3 +15,4 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> None:
     reminded = remind([record["body"] for record in event["Records"]], queue=wiring.journey_queue())
     for because in reminded.unreadable:
         log.error("what is due could not be read, and is left to the sweep", detail=because)
+    log.info("reminded", inputs=reminded.sent)

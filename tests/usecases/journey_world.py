@@ -19,7 +19,7 @@ from regulars.usecases.launch_journey import launch_journey, pause_journey, resu
 from regulars.usecases.live_journeys import LiveJourneys
 from regulars.usecases.perform import Performer
 from regulars.usecases.put_journey import put_journey
-from regulars.usecases.send_messages import MessageSender
+from regulars.usecases.send_messages import LOADED_AFTER, MessageSender
 from regulars.usecases.wake import Woken, wake
 from tests.examples import person, phone
 from tests.fakes.clock import MovableClock
@@ -36,7 +36,8 @@ from tests.fakes.stores import MemoryClaims, MemoryContacts, MemoryDefinitions, 
 
 NOW = datetime(2026, 11, 21, 10, 0, 1, 200_000, tzinfo=UTC)
 
-LOADING = timedelta(seconds=30)
+LOAD_WINDOW = timedelta(seconds=20)
+LOADING = LOAD_WINDOW + LOADED_AFTER
 
 DOCUMENTS: Mapping[str, JsonObject] = {
     "welcome": {
@@ -162,7 +163,7 @@ class JourneyWorld:
         return LiveJourneys(self.registry, self.lake, self.clock)
 
     def performer(self) -> Performer:
-        messages = MessageSender(self.profiles, self.devices, self.contacts, self.claims, self.definitions, self.sender, self.clock, LOADING)
+        messages = MessageSender(self.profiles, self.devices, self.contacts, self.claims, self.definitions, self.sender, self.clock, LOAD_WINDOW)
         return Performer(messages, self.webhooks, self.queue, self.profiles, self.clock, f"call {self.calls}")
 
     def install(self) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from regulars.domain.documents import JsonObject
-from regulars.domain.errors import QueueUnavailableError, RunnerUnavailableError
+from regulars.domain.errors import ConflictError, QueueUnavailableError, RunnerUnavailableError
 from regulars.domain.journeys.inputs import Due
 from regulars.ports import WebhookAnswer
 from regulars.usecases.wake import SETTLED
@@ -62,9 +62,11 @@ def test_somebody_who_is_still_inside_keeps_it_going(world: JourneyWorld) -> Non
     world.launch("patient")
     world.happens("ann", "Signed Up")
     world.stop("patient")
+    world.woken()
     world.clock.advance(SETTLED * 2)
-    assert (world.woken().sent, world.heartbeat.beats) == (1, False)  # by the schedule that a heartbeat of before has made
-    assert not world.woken().ended  # the worker was not there
+    for _ in range(2):  # the worker is away: whoever is found goes on being found
+        woken = world.woken()
+        assert (woken.sent, woken.ended, world.heartbeat.beats) == (1, False, True)
 
 
 def test_a_launch_in_the_moment_in_which_it_ends_is_seen(world: JourneyWorld, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -145,3 +147,13 @@ def test_two_who_launch_different_journeys_at_one_moment_are_both_heard(world: J
     monkeypatch.setattr(world.registry, "put", interrupted)
     world.launch("patient")
     assert {each.journey_id for each in world.registry.get().value.journeys.values()} == {"welcome", "patient"}
+
+
+def test_whoever_never_comes_first_is_told_to_try_again(world: JourneyWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuses(*_: Any, **__: Any) -> None:
+        raise ConflictError("another write came first")
+
+    monkeypatch.setattr(world.registry, "put", refuses)
+    with pytest.raises(ConflictError, match="try again"):
+        world.launch("patient")
+    assert world.waker.starts == 0

@@ -157,16 +157,19 @@ class _Call:
             act()
         except Exception as error:
             for user_id, one in people.items():
-                self._try(user_id, one, partial(_raise, error))
+                self._comes_again(user_id, one, error)
 
     def _try(self, user_id: str, one: _OfOne, act: Callable[[], None]) -> None:
         """One person's trouble, whatever it is, is theirs alone: it comes again, and ends among the dead letters if it stays."""
         try:
             act()
         except Exception as error:
-            if user_id not in self._done.trouble:
-                self._done.undone += one.records
-            self._done.trouble[user_id] = f"{type(error).__name__}: {error}"
+            self._comes_again(user_id, one, error)
+
+    def _comes_again(self, user_id: str, one: _OfOne, error: Exception) -> None:
+        if user_id not in self._done.trouble:
+            self._done.undone += one.records
+        self._done.trouble[user_id] = f"{type(error).__name__}: {error}"
 
     def _untroubled(self, people: Mapping[str, _OfOne]) -> Mapping[str, _OfOne]:
         return {user_id: one for user_id, one in people.items() if user_id not in self._done.trouble}
@@ -184,7 +187,7 @@ class _Call:
                 self._try(user_id, one, partial(self._write, user_id, one, *read[user_id], conflicts))
             people = conflicts
         for user_id, one in people.items():
-            self._try(user_id, one, partial(_refuse, f"somebody else moved {user_id} at the same moment, {CONFLICTS} times"))
+            self._comes_again(user_id, one, ConflictError(f"somebody else moved {user_id} at the same moment, {CONFLICTS} times"))
 
     def _read(self, user_id: str, one: _OfOne, into: dict[str, tuple[OfPerson, Moved]]) -> None:
         of = self._journeys.of(user_id)
@@ -268,7 +271,7 @@ class _Call:
             self._try_all(people, lambda: refused.extend(self._journeys.empty(emptied)))
         for each in refused:
             user_id = each.kept.state.user_id
-            self._try(user_id, people[user_id], partial(_refuse, f"somebody else moved {user_id} at the same moment"))
+            self._comes_again(user_id, people[user_id], ConflictError(f"somebody else moved {user_id} at the same moment"))
 
     def _emptied(self, kept: Kept, version: int) -> Emptied:
         done = kept._replace(outbox=())
@@ -281,11 +284,3 @@ class _Call:
                 self._timers.tell(list(dict.fromkeys(self._soon)))
         except InfrastructureError as error:
             self._done.untimed = str(error)
-
-
-def _raise(error: Exception) -> None:
-    raise error
-
-
-def _refuse(why: str) -> None:
-    raise ConflictError(why)

@@ -1,6 +1,7 @@
 """Changing which journeys run: what all who have to know read is written first, and then what says that it is there."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
@@ -26,7 +27,7 @@ def publish_journeys(change: Change, *, registry: JourneyRegistry, definitions: 
     Whatever stops it, nobody reads half of it: an object that no registry names is nobody's. Raises what `change` raises, NotFoundError for a
     version that is not there, ConflictError where others change them at each of TRIES moments, StoreUnavailableError.
     """
-    for attempt in range(TRIES):
+    for _ in range(TRIES):
         stored = registry.get()
         changed = change(stored.value)
         if changed is stored.value:
@@ -34,13 +35,10 @@ def publish_journeys(change: Change, *, registry: JourneyRegistry, definitions: 
         content = orjson.dumps(_document(changed, definitions))
         changed = replace(changed, key=published_key(changed.revision, content))
         lake.put(changed.key, content)
-        try:
+        with suppress(ConflictError):
             registry.put(changed, expected=stored.version)
             return changed
-        except ConflictError:
-            if attempt == TRIES - 1:
-                raise
-    raise AssertionError("the last try returns or raises")
+    raise ConflictError(f"others launched, paused or stopped journeys {TRIES} times at the same moment: try again")
 
 
 def _document(registry: Registry, definitions: DefinitionStore) -> JsonObject:

@@ -53,6 +53,9 @@ LATER: Final = timedelta(minutes=5)
 LIFETIME: Final = timedelta(days=1)
 """From its moment, or from the end of the quiet hours that it waited for, a message may be put off by FCM: what it says is of no use later."""
 
+LOADED_AFTER: Final = timedelta(seconds=10)
+"""So long `load` takes for what it has waited for."""
+
 _YET_TO_COME: Final = frozenset({NO_CONSENT, NO_DEVICE})
 """Reasons that an event which is under way may take away."""
 
@@ -114,8 +117,8 @@ class MessageSender:
     definitions: DefinitionStore
     push_sender: PushSender
     clock: Clock
-    loading: timedelta
-    """So soon what was collected is loaded."""
+    load_window: timedelta
+    """How long what was collected may wait before it is loaded."""
 
     def send(self, letters: Sequence[Letter], *, holder: str) -> Sent:
         """`holder` names this call. Raises InfrastructureError where nobody knows who may be sent to: then nothing was."""
@@ -207,8 +210,9 @@ class _Call:
     def _not_now(self, letter: Letter, reason: str) -> None:
         """Whoever has just come may have told of a device, or agreed, in a request that is not loaded yet: they are looked at once more."""
         errand = letter.errand
-        if reason in _YET_TO_COME and errand.tries == 0 and self._now - errand.at < self._using.loading:
-            self._done.later[errand.id] = self._now + self._using.loading
+        loaded = self._using.load_window + LOADED_AFTER
+        if reason in _YET_TO_COME and errand.tries == 0 and self._now - errand.at < loaded:
+            self._done.later[errand.id] = self._now + loaded
         else:
             self._skip(letter, reason)
 
