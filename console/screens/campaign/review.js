@@ -86,7 +86,7 @@ function Launch({ it, verdict, isReady }) {
   });
   useEffect(() => void (launch.error?.runId && (setTyped(""), runs.reload())), [launch.error]);
   const isAsked = verdict?.second || lately;
-  const isTyped = !isAsked || typed.replace(/\D/g, "") === String(found.eligible);
+  const isTyped = !isAsked || typed.replace(/\D/g, "") === String(found?.eligible);
   const other = launch.error?.code === "run_under_way" && runPath(launch.error.runId);
   return html`<div class="stack">
     ${lately && html`<p class="note warn">${t("It was launched {when} by {who}, to {n} people.", { when: format.ago(lately.launched_at), who: lately.launched_by === me.value.id ? me.value.name : lately.launched_by, n: lately.counts.sent + lately.counts.unknown })}

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Route, expect, sync_playwright
 
 from tests.e2e.conftest import Installation
 
@@ -18,6 +18,8 @@ EXECUTABLE = next((found for found in map(shutil.which, COMMANDS) if found), Non
 
 PATIENCE_MS = 60_000
 """Of a machine that does much else. Only what fails waits as long."""
+STEP_MS = 20
+"""Between two looks at what no event of the browser tells."""
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PRACTICES = {name: {"enabled": True} for name in ("landmark-unique", "empty-table-header", "heading-order")}
@@ -91,6 +93,22 @@ class Visit:
         """The name of the element that has the focus: never BODY after something was done, and the net of parts/focus.js had its 50 ms."""
         expect(self.page.locator(":focus")).to_have_count(1)
         return str(self.page.evaluate("document.activeElement.tagName"))
+
+
+class Held:
+    """What a page asks of this pattern by this method, kept from going on until a test lets it: all others pass. `routes` has them as they came."""
+
+    def __init__(self, page: Page, pattern: str, method: str = "GET") -> None:
+        self.page, self.routes = page, list[Route]()
+        page.route(pattern, lambda route: self.routes.append(route) if route.request.method == method else route.continue_())
+
+    def only(self) -> Route:
+        """The one that came, waited for: what a page shows at a press may be there before what it asks."""
+        waits = PATIENCE_MS // STEP_MS
+        while not self.routes and (waits := waits - 1):
+            self.page.wait_for_timeout(STEP_MS)
+        (route,) = self.routes
+        return route
 
 
 Arrive = Callable[..., Visit]

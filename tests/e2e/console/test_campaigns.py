@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.conftest import Installation
-from tests.e2e.console.conftest import Visit
+from tests.e2e.console.conftest import Held, Visit
 
 PEOPLE = 6
 PATIENCE = 20_000
@@ -173,29 +173,27 @@ def test_a_sign_in_that_ends_in_the_middle_of_an_edit_brings_back_what_was_typed
 
 
 def test_a_launch_that_wants_a_fresh_sign_in_comes_back_to_the_same_place_with_the_same_key(dinner: Page) -> None:
-    keys: list[str] = []
-    held: list[Route] = []
-
-    def answer(route: Route) -> None:
-        keys.append(route.request.headers["idempotency-key"])
-        if len(keys) == 1:
-            held.append(route)
-        else:
-            route.fulfill(status=202, json={"run_id": "dinner-1", "rehearsal": False})
-
-    dinner.route("**/admin/campaigns/dinner/runs", answer)
+    first = Held(dinner, "**/admin/campaigns/dinner/runs", "POST")
     dinner.get_by_role("link", name="Review and launch").click()
     launch = dinner.get_by_role("button", name="Launch: send to")
     expect(launch).to_be_enabled(timeout=PATIENCE)
     launch.press("Enter")
     expect(dinner.get_by_role("button", name="Launching")).to_be_focused()
     dinner.keyboard.press("Enter")
-    held[0].fulfill(status=403, json={"code": "sign_in_again", "message": "sign in again"})
+    first.only().fulfill(status=403, json={"code": "sign_in_again", "message": "sign in again"})
+    second: list[Route] = []
+
+    def answer(route: Route) -> None:
+        second.append(route)
+        route.fulfill(status=202, json={"run_id": "dinner-1", "rehearsal": False})
+
+    dinner.route("**/admin/campaigns/dinner/runs", answer)
     dinner.get_by_role("button", name="Sign in again").click()
     dinner.get_by_role("button", name="Mara").click()
     launch.click()
     expect(dinner.get_by_text("The run dinner-1 has begun")).to_be_visible()
-    assert len(keys) == 2 and keys[0] == keys[1]
+    key, again = (each.request.headers["idempotency-key"] for each in (*first.routes, *second))
+    assert key == again
 
 
 def test_many_people_are_typed_before_a_launch_and_a_failed_check_says_why_there_is_none(dinner: Page, mara: Visit) -> None:
@@ -374,3 +372,15 @@ def test_of_two_who_look_at_the_same_review_the_second_is_told_of_the_first_and_
     dinner.get_by_label("Type how many people that is").fill("6")
     expect(launch).to_be_enabled()
     assert len(asked(guests, "runs?campaign_id=dinner")["runs"]) == 1
+
+
+def test_what_was_launched_a_moment_ago_is_shown_while_everybody_is_still_being_checked(dinner: Page, mara: Visit) -> None:
+    check = Held(dinner, "**/admin/campaigns/dinner/preflight", "POST")
+    dinner.get_by_label("Title").fill("Dinner once more")
+    dinner.get_by_role("tab", name="6 Review").click()
+    check.only()
+    expect(dinner.get_by_text(re.compile(r"It was launched .* ago by .*, to \d people\."))).to_be_visible()
+    expect(dinner.get_by_role("button", name="Launch", exact=True)).to_be_disabled()
+    check.only().continue_()
+    expect(dinner.get_by_text("6 people would get it")).to_be_visible(timeout=PATIENCE)
+    assert mara.problems == []

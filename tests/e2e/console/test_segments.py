@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.e2e.conftest import Installation
-from tests.e2e.console.conftest import Visit
+from tests.e2e.console.conftest import Held, Visit
 
 PATIENCE = 20_000
 """Milliseconds for what asks Athena."""
@@ -114,14 +114,13 @@ def test_a_new_segment_never_takes_anothers_place_and_a_late_answer_takes_nobody
     expect(name).to_have_attribute("aria-invalid", "true")
     expect(page.get_by_role("alert")).to_contain_text("There is one of this name already")
     assert asked(shop, "editor-lapsed")["rule"] == LAPSED["rule"]
-    held: list[Route] = []
-    page.route("**/admin/segments/editor-other", lambda route: held.append(route) if route.request.method == "PUT" else route.continue_())
+    held = Held(page, "**/admin/segments/editor-other", "PUT")
     name.fill("Editor other")
     page.get_by_role("button", name="Save").click()
     name.fill("Editor other, said better")
     page.get_by_role("navigation", name="Main").get_by_role("link", name="Campaigns").click()
     page.get_by_role("heading", level=1, name="Campaigns").wait_for()
-    held.pop().continue_()
+    held.only().continue_()
     expect(page.get_by_role("status").filter(has_text="Saved as version 1")).to_be_visible()
     expect(page.get_by_role("heading", level=1, name="Campaigns")).to_be_visible()
     page.unroute_all()

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Installation
-from tests.e2e.console.conftest import Arrive, Visit
+from tests.e2e.console.conftest import Arrive, Held, Visit
 
 ZONE = "Time zone of whoever tells none"
 
@@ -29,8 +29,7 @@ def test_what_is_refused_is_said_beside_its_field_in_the_apis_words(page: Page) 
 
 
 def test_a_save_that_is_refused_keeps_the_focus_and_one_that_runs_is_not_begun_again(page: Page, mara: Visit) -> None:
-    held: list[Route] = []
-    page.route("**/admin/settings", lambda route: held.append(route) if route.request.method == "PUT" else route.continue_())
+    held = Held(page, "**/admin/settings", "PUT")
     page.get_by_label(ZONE).fill("Europe/Berln")
     page.get_by_role("button", name="Save").focus()
     page.keyboard.press("Enter")
@@ -38,10 +37,10 @@ def test_a_save_that_is_refused_keeps_the_focus_and_one_that_runs_is_not_begun_a
     page.keyboard.press("Enter")
     page.get_by_label(ZONE).press("Enter")
     page.get_by_role("button", name="Saving").focus()
-    held[0].continue_()
+    held.only().continue_()
     expect(page.get_by_role("alert")).to_contain_text("Europe/Berlin")
     expect(page.get_by_role("button", name="Save")).to_be_focused()
-    assert len(held) == 1
+    assert len(held.routes) == 1
     page.unroute_all()
     page.route(
         "**/admin/settings",
@@ -81,12 +80,11 @@ def test_what_a_purchase_is_called_is_said_here(page: Page, installation: Instal
 
 
 def test_what_is_typed_while_a_save_is_on_its_way_stays_and_is_saved_next(page: Page, installation: Installation) -> None:
-    held: list[Route] = []
-    page.route("**/admin/settings", lambda route: held.append(route) if route.request.method == "PUT" else route.continue_())
+    held = Held(page, "**/admin/settings", "PUT")
     page.get_by_label(ZONE).fill("Europe/Berlin")
     page.get_by_role("button", name="Save").click()
     page.get_by_label(ZONE).fill("Europe/Madrid")
-    held.pop().continue_()
+    held.only().continue_()
     expect(page.get_by_role("status").filter(has_text="Saved as version")).to_be_visible()
     expect(page.get_by_label(ZONE)).to_have_value("Europe/Madrid")
     expect(page.get_by_text("not saved")).to_be_visible()

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import expect
 
 from regulars.domain.console_scripts import ServedScripts
-from tests.e2e.console.conftest import Arrive, Visit
+from tests.e2e.console.conftest import Arrive, Held, Visit
 
 CONSOLE = Path(__file__).parents[3] / "console"
 SCREENS = {
@@ -37,14 +37,14 @@ def test_going_to_a_screen_moves_the_focus_to_its_heading_and_names_the_page_and
 
 
 def test_who_goes_back_while_a_screen_is_loaded_is_back_also_when_it_has_come(mara: Visit) -> None:
-    page, held = mara.open("/segments/new", "New segment"), list[Route]()
-    page.route("**/screens/operate.js", lambda route: held.append(route))
+    page = mara.open("/segments/new", "New segment")
+    held = Held(page, "**/screens/operate.js")
     page.get_by_role("navigation", name="Main").get_by_role("link", name="Quarantine").click()
     expect(page.get_by_role("heading", level=1, name="Quarantine")).to_be_visible()
     page.go_back()
     expect(page.get_by_role("tab", name="Rule")).to_be_visible()
     with page.expect_response("**/screens/operate.js"):
-        held[0].continue_()
+        held.only().continue_()
     page.unroute_all()
     page.get_by_role("tab", name="JSON").click()
     expect(page.get_by_label("The segment as JSON")).to_be_visible()
