@@ -19,8 +19,12 @@ from local.runtime.corrections import replace
 MAX_STATEMENTS = 25
 
 _INSERT = re.compile(r"""INSERT INTO "(?P<table>[^"]+)" VALUE \{(?P<given>'\w+': \?(?:, '\w+': \?)*)\}""")
-_UPDATE = re.compile(r"""UPDATE "(?P<table>[^"]+)" (?P<given>SET \w+ = \?(?: SET \w+ = \?)*) WHERE (?P<where>\w+ = \?(?: AND \w+ = \?)*)""")
-_NAME = re.compile(r"'(\w+)': \?|(\w+) = \?")
+_UPDATE = re.compile(
+    r"""UPDATE "(?P<table>[^"]+)" (?P<given>SET "?\w+"? = \?(?: SET "?\w+"? = \?)*)(?P<removed>(?: REMOVE "\w+")*)"""
+    r""" WHERE (?P<where>"?\w+"? = \?(?: AND "?\w+"? = \?)*)"""
+)
+_NAME = re.compile(r"""'(\w+)': \?|"?(\w+)"? = \?""")
+_REMOVED = re.compile(r'REMOVE "(\w+)"')
 
 _Attributes = Mapping[str, dict[str, Any]]
 
@@ -52,7 +56,7 @@ def _executed(backend: DynamoDBBackend, text: str, parameters: Sequence[dict[str
         if found.re is _INSERT:
             _insert(table, given)
         else:
-            _update(table, given, _assigned(found["where"], parameters[len(given) :]))
+            _update(table, given, _REMOVED.findall(found["removed"]), _assigned(found["where"], parameters[len(given) :]))
     except _RefusedError as refused:
         return refused.answer
     except DynamodbException as refused:
@@ -73,11 +77,12 @@ def _insert(table: Table, given: _Attributes) -> None:
     table.put_item(dict(given), overwrite=True)
 
 
-def _update(table: Table, given: _Attributes, where: _Attributes) -> None:
+def _update(table: Table, given: _Attributes, removed: Sequence[str], where: _Attributes) -> None:
     item = _item(table, where)
     if item is None or any(item.attrs.get(name) != DynamoType(value) for name, value in where.items()):
         raise _RefusedError("ConditionalCheckFailed", "The conditional request failed")
-    table.put_item({**item.to_json()["Attributes"], **given}, overwrite=True)
+    kept = {name: value for name, value in item.to_json()["Attributes"].items() if name not in removed}
+    table.put_item({**kept, **given}, overwrite=True)
 
 
 def _item(table: Table, attributes: _Attributes) -> Any:

@@ -16,7 +16,7 @@ from regulars.domain.journeys.errand import Errand, Kept, PutOff
 from regulars.domain.journeys.inputs import Again, Due, Trigger, input_of
 from regulars.domain.journeys.registry import Registry
 from regulars.domain.journeys.state import AFTER_ALL, Collected, Lapse, Moment, State
-from regulars.ports import Emptied, JourneyQueue, JourneyRegistry, JourneyStore, JourneyTimers, Waiting
+from regulars.ports import JourneyQueue, JourneyRegistry, JourneyStore, JourneyTimers, StateWrite, Waiting
 from tests.contracts.conftest import Tables
 from tests.contracts.suite import suite
 from tests.fakes.clock import MovableClock
@@ -62,6 +62,12 @@ def errand(user_id: str = "ann", step: str = "soft") -> Errand:
     return Errand("cart", f"cart/{user_id}//{step}/1", user_id, NOW, 1, step, *run)
 
 
+def put(store: JourneyStore, kept: Kept, *, expected: int, wakes_at: datetime | None = None, forgotten_at: datetime | None = None) -> None:
+    """One alone, which is refused with why."""
+    for error in store.put([StateWrite(kept, wakes_at, forgotten_at, expected)]).values():
+        raise error
+
+
 def test_the_registry_is_empty_before_the_first_launch(registry: JourneyRegistry) -> None:
     assert registry.get().value == Registry()
     assert registry.get().version == 0
@@ -79,8 +85,8 @@ def test_a_state_is_read_as_it_was_written(store: JourneyStore) -> None:
     whole = state(key="order#7")._replace(context='{"a": "ü"}', collected=errand().collected, lapsed=Lapse("day", Moment(NOW), NOW), hops=3)
     out = state()._replace(status="out", due=None)
     kept, bare = Kept("cart", whole, (errand(), errand(step="last")._replace(context=whole.context))), Kept("cart", out)
-    store.put(kept, wakes_at=NOW, forgotten_at=None, expected=0)
-    store.put(bare, wakes_at=None, forgotten_at=NOW + timedelta(days=400), expected=0)
+    put(store, kept, wakes_at=NOW, expected=0)
+    put(store, bare, forgotten_at=NOW + timedelta(days=400), expected=0)
     assert dict(store.of("ann").kept) == {kept: 1, bare: 1}
     assert store.of("bob").kept == ()
 
@@ -99,47 +105,70 @@ def test_an_outbox_says_once_what_its_errands_and_the_state_have_in_common(store
         user_id = f"u{len(before)}"
         known = state(user_id=user_id)._replace(context="{}", collected=before)
         kept = Kept("cart", known, tuple(each._replace(user_id=user_id) for each in errands))
-        store.put(kept, wakes_at=None, forgotten_at=None, expected=0)
+        put(store, kept, expected=0)
         assert store.of(kept.state.user_id).kept == ((kept, 1),)
 
 
 def test_a_state_is_written_only_in_the_place_of_what_was_read(store: JourneyStore) -> None:
-    store.put(Kept("cart", state()), wakes_at=None, forgotten_at=None, expected=0)
-    store.put(Kept("cart", state(step="last")), wakes_at=None, forgotten_at=None, expected=1)
+    put(store, Kept("cart", state()), expected=0)
+    put(store, Kept("cart", state(step="last")), expected=1)
     for expected in (0, 1, 3):
         with pytest.raises(ConflictError):
-            store.put(Kept("cart", state()), wakes_at=None, forgotten_at=None, expected=expected)
+            put(store, Kept("cart", state()), expected=expected)
     assert store.of("ann").kept == ((Kept("cart", state(step="last")), 2),)
 
 
 def test_whoever_is_due_is_found_in_their_step_until_they_are_moved(store: JourneyStore) -> None:
     for place, user_id in enumerate(("ann", "bob", "cy", "dee", "eve")):
-        store.put(Kept("cart", state(user_id)), wakes_at=NOW + timedelta(hours=place), forgotten_at=None, expected=0)
-    store.put(Kept("cart", state("fay", step="last")), wakes_at=NOW, forgotten_at=None, expected=0)
-    store.put(Kept("card", state("gil")), wakes_at=NOW, forgotten_at=None, expected=0)
+        put(store, Kept("cart", state(user_id)), wakes_at=NOW + timedelta(hours=place), expected=0)
+    put(store, Kept("cart", state("fay", step="last")), wakes_at=NOW, expected=0)
+    put(store, Kept("card", state("gil")), wakes_at=NOW, expected=0)
     assert list(store.due("cart", "day", NOW + timedelta(hours=2), limit=10)) == [
         Due(user_id, "cart", "", NOW + timedelta(hours=place)) for place, user_id in enumerate(("ann", "bob", "cy"))
     ]
     assert store.waiting("cart", "day") == Waiting(5, NOW)
-    store.put(Kept("cart", state()._replace(status="out")), wakes_at=None, forgotten_at=None, expected=1)
+    put(store, Kept("cart", state()._replace(status="out")), expected=1)
     assert store.waiting("cart", "day") == Waiting(4, NOW + timedelta(hours=1))
     assert store.waiting("cart", "nowhere") == Waiting(0, None)
-    store.put(Kept("cart", state("hal")._replace(version=2)), wakes_at=NOW + timedelta(hours=9), forgotten_at=None, expected=0)
+    put(store, Kept("cart", state("hal")._replace(version=2)), wakes_at=NOW + timedelta(hours=9), expected=0)
     assert store.waiting("cart", "day", versions=[2, 7]) == Waiting(1, NOW + timedelta(hours=9))
     assert store.waiting("cart", "day", versions=[1]) == Waiting(4, NOW + timedelta(hours=1))
     assert store.waiting("cart", "day", versions=[]) == Waiting(0, None)
 
 
-def test_outboxes_are_emptied_where_nobody_wrote_meanwhile_and_everything_else_stays(store: JourneyStore) -> None:
-    people = ("ann", "bob", "cy")
-    for user_id in people:
-        store.put(Kept("cart", state(user_id), (errand(user_id),)), wakes_at=NOW, forgotten_at=None, expected=0)
-    store.put(Kept("cart", state("bob", step="last"), (errand("bob"),)), wakes_at=NOW, forgotten_at=None, expected=1)
-    emptied = [Emptied(Kept("cart", state(user_id)), NOW + timedelta(days=1) if user_id == "cy" else None, 1) for user_id in people]
-    assert [each.kept.state.user_id for each in store.empty(emptied)] == ["bob"]
-    assert [store.of(user_id).kept for user_id in ("ann", "cy")] == [((Kept("cart", state(user_id)), 2),) for user_id in ("ann", "cy")]
+def test_states_are_written_together_each_where_nobody_wrote_meanwhile(store: JourneyStore) -> None:
+    people = ("ann", "bob", "cy", "dee")
+    for user_id in people[:3]:
+        put(store, Kept("cart", state(user_id), (errand(user_id),)), wakes_at=NOW, expected=0)
+    put(store, Kept("cart", state("bob", step="last"), (errand("bob"),)), wakes_at=NOW, expected=1)
+    refused = store.put([StateWrite(Kept("cart", state(user_id)), NOW, None, 0 if user_id == "dee" else 1) for user_id in people])
+    assert [(place, type(error)) for place, error in refused.items()] == [(1, ConflictError)]
+    assert [store.of(user_id).kept for user_id in ("ann", "cy", "dee")] == [
+        ((Kept("cart", state(user_id)), version),) for user_id, version in (("ann", 2), ("cy", 2), ("dee", 1))
+    ]
     assert store.of("bob").kept == ((Kept("cart", state("bob", step="last"), (errand("bob"),)), 2),)
-    assert {each.user_id for each in store.due("cart", "day", NOW, limit=10)} == {"ann", "cy"}
+    assert {each.user_id for each in store.due("cart", "day", NOW, limit=10)} == {"ann", "cy", "dee"}
+    assert store.put([]) == {}
+
+
+def test_what_a_state_has_no_more_is_taken_away(table: Tables) -> None:
+    store, name = DynamoJourneys(table("JourneysTable")), "JourneysTable"
+    out = Kept("cart", state()._replace(status="out"))
+    put(store, Kept("cart", state(), (errand(),)), wakes_at=NOW, expected=0)
+    put(store, out, forgotten_at=NOW, expected=1)
+    (item,) = boto3.client("dynamodb").scan(TableName=name)["Items"]
+    assert sorted(item) == ["expires_at", "state", "user_id", "version", "what"]
+    put(store, out._replace(outbox=(errand(),)), expected=2)
+    (item,) = boto3.client("dynamodb").scan(TableName=name)["Items"]
+    assert sorted(item) == ["outbox", "state", "user_id", "version", "what"]
+
+
+def test_a_state_that_is_too_large_for_an_item_costs_the_others_nothing(table: Tables) -> None:
+    store = DynamoJourneys(table("JourneysTable"))
+    large = Kept("cart", state("ann")._replace(context="x" * 410_000))
+    refused = store.put([StateWrite(large, None, None, 0), StateWrite(Kept("cart", state("bob")), None, None, 0)])
+    assert [(place, type(error)) for place, error in refused.items()] == [(0, StoreUnavailableError)]
+    assert store.of("bob").kept == ((Kept("cart", state("bob")), 1),)
 
 
 def test_an_errand_that_is_put_off_is_found_when_its_time_has_come_and_once_it_is_done_no_more(store: JourneyStore) -> None:

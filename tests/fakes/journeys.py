@@ -1,13 +1,13 @@
 """What is kept of journeys, in memory: one fake a port, which passes the same contract suite as the adapter (tests/contracts)."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from regulars.domain.errors import ConflictError
+from regulars.domain.errors import ConflictError, StoreUnavailableError
 from regulars.domain.journeys.errand import Kept, OfPerson, PutOff
 from regulars.domain.journeys.inputs import Again, Due, JourneyInput, identity_of
 from regulars.domain.journeys.registry import Registry
-from regulars.ports import Emptied, Stored, Waiting, WebhookAnswer
+from regulars.ports import StateWrite, Stored, Waiting, WebhookAnswer
 
 
 class MemoryJourneyRegistry:
@@ -33,23 +33,17 @@ class MemoryJourneys:
         kept = (self.kept[key] for key in sorted(self.kept) if key[0] == user_id)
         return OfPerson(tuple(kept), tuple(self.errands[key] for key in sorted(self.errands) if key[0] == user_id))
 
-    def put(self, kept: Kept, *, wakes_at: datetime | None, forgotten_at: datetime | None, expected: int) -> None:
-        key = kept.state.user_id, kept.journey_id, kept.state.key
-        if (self.kept[key][1] if key in self.kept else 0) != expected:
-            raise ConflictError(kept.state.user_id)
-        self.kept[key] = kept, expected + 1
-        self.wakes.pop(key, None)
-        if wakes_at is not None:
-            self.wakes[key] = wakes_at
-
-    def empty(self, emptied: Sequence[Emptied]) -> Collection[Emptied]:
-        refused = []
-        for each in emptied:
-            key = each.kept.state.user_id, each.kept.journey_id, each.kept.state.key
-            if self.kept[key][1] == each.expected:
-                self.kept[key] = each.kept, each.expected + 1
-            else:
-                refused.append(each)
+    def put(self, writes: Sequence[StateWrite]) -> Mapping[int, ConflictError | StoreUnavailableError]:
+        refused = dict[int, ConflictError | StoreUnavailableError]()
+        for place, (kept, wakes_at, _, expected) in enumerate(writes):
+            key = kept.state.user_id, kept.journey_id, kept.state.key
+            if (self.kept[key][1] if key in self.kept else 0) != expected:
+                refused[place] = ConflictError(kept.state.user_id)
+                continue
+            self.kept[key] = kept, expected + 1
+            self.wakes.pop(key, None)
+            if wakes_at is not None:
+                self.wakes[key] = wakes_at
         return refused
 
     def put_off(self, this: PutOff) -> None:

@@ -9,6 +9,7 @@ from regulars.domain.errors import InvalidRequestError
 from regulars.domain.journeys.errand import Kept
 from regulars.domain.journeys.state import Moment, State
 from regulars.domain.measure.journey_report import JourneyReport
+from regulars.ports import StateWrite
 from regulars.usecases.render_report import render_journey_report
 from regulars.usecases.report_journey import JourneyReportLook, look_at_journey_report, start_journey_report
 from tests.domain.measure import rows
@@ -68,7 +69,7 @@ class World:
 def test_it_says_what_the_journey_changed_and_what_became_of_people_at_each_step() -> None:
     world = World()
     state = State("u1", "", 2, Moment(MOMENT), "pause", Moment(MOMENT), MOMENT + timedelta(days=1), "in", 1)
-    world.journeys.put(Kept("welcome", state), wakes_at=state.due, forgotten_at=None, expected=0)
+    world.journeys.put([StateWrite(Kept("welcome", state), state.due, None, 0)])
     found = world.reported()
     assert (found.journey, found.version, found.effect.run_id, found.effect.state) == ("welcome", 2, "welcome", "running")
     assert [(arm.arm, arm.people, arm.sent) for arm in found.effect.arms] == [("control", 50, 0), ("treated", 450, 400)]

@@ -92,6 +92,13 @@ def test_a_partiql_write_is_refused_where_its_condition_does_not_hold(table: Any
     assert table.get_item(TableName="t", Key={"pk": {"S": "a"}})["Item"] == {"pk": {"S": "a"}, "n": two}
 
 
+def test_a_partiql_update_sets_and_removes_what_it_names_in_quotes(table: Any) -> None:
+    table.put_item(TableName="t", Item={"pk": {"S": "a"}, "n": {"N": "1"}, "state": {"S": "old"}, "gone": {"S": "x"}})
+    update = """UPDATE "t" SET "state" = ? SET "n" = ? REMOVE "gone" REMOVE "nothing" WHERE "pk" = ? AND "n" = ?"""
+    assert executed(table, update, {"S": "new"}, {"N": "2"}, {"S": "a"}, {"N": "1"}) == ""
+    assert table.get_item(TableName="t", Key={"pk": {"S": "a"}})["Item"] == {"pk": {"S": "a"}, "n": {"N": "2"}, "state": {"S": "new"}}
+
+
 @pytest.mark.parametrize(
     ("statement", "values", "code"),
     [

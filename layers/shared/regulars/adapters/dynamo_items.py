@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from botocore.exceptions import BotoCoreError, ClientError
 
 from regulars.adapters.aws import client
-from regulars.domain.errors import StoreUnavailableError
+from regulars.domain.errors import ConflictError, StoreUnavailableError
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -160,32 +160,40 @@ class Items:
 
     def write_each(self, statements: Sequence[PartiQl]) -> list[int]:
         """Executes each INSERT or UPDATE on its own and gives the places of those whose condition did not hold. Their items must differ."""
-        refused: list[int] = []
+        undone = self.attempt_each(statements)
+        for error in undone.values():
+            if isinstance(error, StoreUnavailableError):
+                raise error
+        return sorted(undone)
+
+    def attempt_each(self, statements: Sequence[PartiQl]) -> Mapping[int, ConflictError | StoreUnavailableError]:
+        """The same, by place, with why: a condition that did not hold, or what DynamoDB did not do of this one alone."""
+        undone: dict[int, ConflictError | StoreUnavailableError] = {}
         for start in range(0, len(statements), STATEMENTS):
             waiting = list(range(start, min(start + STATEMENTS, len(statements))))
             for attempt in range(_ATTEMPTS):
                 back_off(attempt)
-                codes = self._executed([statements[place] for place in waiting])
-                refused += [place for place, code in zip(waiting, codes, strict=True) if code in _REFUSED]
-                waiting = [place for place, code in zip(waiting, codes, strict=True) if code in _PASSING]
+                troubles = dict(zip(waiting, self._executed([statements[place] for place in waiting]), strict=True))
+                waiting = [place for place, trouble in troubles.items() if trouble and trouble["Code"] in _PASSING]
+                undone |= {place: self._undone(trouble) for place, trouble in troubles.items() if trouble and place not in waiting}
                 if not waiting:
                     break
-            else:
-                raise StoreUnavailableError(f"{self._what} left statements undone {_ATTEMPTS} times")
-        return refused
+            undone |= {place: StoreUnavailableError(f"{self._what} left a statement undone {_ATTEMPTS} times") for place in waiting}
+        return undone
 
-    def _executed(self, statements: Sequence[PartiQl]) -> list[str]:
-        """The error code of each statement, "" where it was executed. Raises StoreUnavailableError for what no repetition helps."""
+    def _executed(self, statements: Sequence[PartiQl]) -> list[Mapping[str, str]]:
+        """The error of each statement, empty where it was executed."""
         request: Any = [{"Statement": text, "Parameters": values} for text, values in statements]
         try:
             answers: Any = self._dynamodb.batch_execute_statement(Statements=request)["Responses"]
         except (BotoCoreError, ClientError) as error:
             raise self._unavailable(error) from error
-        troubles: list[Mapping[str, str]] = [answer.get("Error", {}) for answer in answers]
-        for trouble in troubles:
-            if trouble and trouble["Code"] not in _REFUSED | _PASSING:
-                raise StoreUnavailableError(f"{self._what} failed: {trouble['Code']}: {trouble.get('Message', '')}")
-        return [trouble.get("Code", "") for trouble in troubles]
+        return [answer.get("Error", {}) for answer in answers]
+
+    def _undone(self, trouble: Mapping[str, str]) -> ConflictError | StoreUnavailableError:
+        if trouble["Code"] in _REFUSED:
+            return ConflictError(f"{self._what}: another write came first")
+        return StoreUnavailableError(f"{self._what} failed: {trouble['Code']}: {trouble.get('Message', '')}")
 
     def _unavailable(self, error: Exception) -> StoreUnavailableError:
         return StoreUnavailableError(f"{self._what} failed: {error}")

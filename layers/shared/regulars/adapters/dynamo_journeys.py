@@ -12,7 +12,7 @@ spread over a few partitions, for one takes 1,000 writes a second (https://docs.
 
 import heapq
 import zlib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any, Final, NamedTuple
@@ -25,17 +25,21 @@ from regulars.adapters.documents.journeys import (
     state_document,
     state_of,
 )
-from regulars.adapters.dynamo_items import Item, Items, PartiQl, version_condition
-from regulars.domain.errors import ConflictError
+from regulars.adapters.dynamo_items import Item, Items, PartiQl
+from regulars.domain.errors import ConflictError, StoreUnavailableError
 from regulars.domain.journeys.errand import Kept, OfPerson, PutOff
 from regulars.domain.journeys.inputs import Again, Due
-from regulars.ports import Emptied, Waiting
+from regulars.ports import StateWrite, Waiting
 
 PARTS: Final = 4
 """Of each step in the index: 4,000 people a second may come to it, or leave it."""
 
 _NO_STEP: Final = "!"
 """In the place of a step's name, which is none such: errands."""
+
+_KEY: Final = ("user_id", "what")
+_OPTIONAL: Final = ("outbox", "place", "due", "edition", "expires_at")
+"""Of a state's item."""
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
@@ -69,36 +73,18 @@ class DynamoJourneys:
                     put_off.append(put_off_of(user_id, item["errand"]["S"]))
         return OfPerson(tuple(kept), tuple(put_off))
 
-    def put(self, kept: Kept, *, wakes_at: datetime | None, forgotten_at: datetime | None, expected: int) -> None:
-        state = kept.state
-        item: Item = {
-            "user_id": {"S": state.user_id},
-            "what": {"S": f"J#{kept.journey_id}#{state.key}"},
-            "version": {"N": str(expected + 1)},
-            "state": {"S": state_document(state)},
-        }
-        if kept.outbox:
-            item["outbox"] = {"S": outbox_document(kept)}
-        if wakes_at is not None:
-            item |= _looked_after(kept.journey_id, state.step, state.user_id, wakes_at)
-            item["edition"] = {"N": str(state.version)}
-        if forgotten_at is not None:
-            item["expires_at"] = {"N": str(int(forgotten_at.timestamp()))}
-        condition, values = version_condition("what", expected)
-        if self._items.put_if(item, condition, values or None) is not None:
-            raise ConflictError(f"somebody else moved {state.user_id} in {kept.journey_id} at the same moment")
+    def put(self, writes: Sequence[StateWrite]) -> Mapping[int, ConflictError | StoreUnavailableError]:
+        return self._items.attempt_each([self._statement(_item(each), each.expected) for each in writes])
 
-    def empty(self, emptied: Sequence[Emptied]) -> Collection[Emptied]:
-        return [emptied[place] for place in self._items.write_each([self._emptied(*each) for each in emptied])]
-
-    def _emptied(self, kept: Kept, forgotten_at: datetime | None, expected: int) -> PartiQl:
-        """An empty text in the place of the outbox: an UPDATE is known to set several attributes, and not to take others away beside."""
-        given: Item = {"outbox": {"S": ""}, "version": {"N": str(expected + 1)}}
-        if forgotten_at is not None:
-            given["expires_at"] = {"N": str(int(forgotten_at.timestamp()))}
-        assigned = " ".join(f"SET {name} = ?" for name in given)
-        key = [{"S": kept.state.user_id}, {"S": f"J#{kept.journey_id}#{kept.state.key}"}, {"N": str(expected)}]
-        return f'UPDATE "{self._table}" {assigned} WHERE user_id = ? AND what = ? AND version = ?', [*given.values(), *key]
+    def _statement(self, item: Item, expected: int) -> PartiQl:
+        """The whole item, or in the place of the one of that version: then what it does not have is taken away. SET and REMOVE may follow each other
+        (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-reference.update.html), and names in quotes may be reserved words."""
+        if not expected:
+            return f"""INSERT INTO "{self._table}" VALUE {{{", ".join(f"'{name}': ?" for name in item)}}}""", list(item.values())
+        given = {name: value for name, value in item.items() if name not in _KEY}
+        changes = [f'SET "{name}" = ?' for name in given] + [f'REMOVE "{name}"' for name in _OPTIONAL if name not in item]
+        where = 'WHERE "user_id" = ? AND "what" = ? AND "version" = ?'
+        return f'UPDATE "{self._table}" {" ".join(changes)} {where}', [*given.values(), item["user_id"], item["what"], {"N": str(expected)}]
 
     def put_off(self, this: PutOff) -> None:
         errand = this.errand
@@ -144,6 +130,24 @@ class DynamoJourneys:
         """In the order in which they are due."""
         items = self._items.query(condition, values, IndexName="due", **options)
         return (_Found(int(item["due"]["N"]), item["user_id"]["S"], item["what"]["S"]) for item in items)
+
+
+def _item(write: StateWrite) -> Item:
+    kept, state = write.kept, write.kept.state
+    item: Item = {
+        "user_id": {"S": state.user_id},
+        "what": {"S": f"J#{kept.journey_id}#{state.key}"},
+        "version": {"N": str(write.expected + 1)},
+        "state": {"S": state_document(state)},
+    }
+    if kept.outbox:
+        item["outbox"] = {"S": outbox_document(kept)}
+    if write.wakes_at is not None:
+        item |= _looked_after(kept.journey_id, state.step, state.user_id, write.wakes_at)
+        item["edition"] = {"N": str(state.version)}
+    if write.forgotten_at is not None:
+        item["expires_at"] = {"N": str(int(write.forgotten_at.timestamp()))}
+    return item
 
 
 def _kept(user_id: str, journey_id: str, key: str, item: Item) -> Kept:

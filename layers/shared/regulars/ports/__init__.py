@@ -14,12 +14,12 @@ from regulars.ports.content import (
 )
 from regulars.ports.delivery import ClaimStore, ContactStore, ProgressStore
 from regulars.ports.journeys import (
-    Emptied,
     Heartbeat,
     JourneyQueue,
     JourneyRegistry,
     JourneyStore,
     JourneyTimers,
+    StateWrite,
     Waiting,
     WakeTrigger,
     WebhookAnswer,
@@ -79,7 +79,6 @@ __all__ = [
     "DeadLetterQueue",
     "DefinitionStore",
     "DeviceStore",
-    "Emptied",
     "EvaluationStore",
     "EventNames",
     "EventQueue",
@@ -119,6 +118,7 @@ __all__ = [
     "RunStore",
     "SigningSecrets",
     "SourceStore",
+    "StateWrite",
     "Stored",
     "TableCatalog",
     "TopicChanges",

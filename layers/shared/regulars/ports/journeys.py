@@ -5,9 +5,10 @@ from __future__ import annotations  # a function imports the types that it uses,
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import datetime, timedelta
 
+    from regulars.domain.errors import ConflictError, StoreUnavailableError
     from regulars.domain.journeys.errand import Kept, OfPerson, PutOff
     from regulars.domain.journeys.inputs import Again, Due, JourneyInput
     from regulars.domain.journeys.registry import Registry
@@ -21,10 +22,12 @@ class Waiting(NamedTuple):
     next_due: datetime | None
 
 
-class Emptied(NamedTuple):
-    """Somebody of whose outbox everything is done, and nothing else has changed since version `expected`."""
+class StateWrite(NamedTuple):
+    """A state with its outbox, for the place of version `expected` of it (0: there is none yet). `wakes_at` is when somebody has to look after it
+    (None: nobody has to), and from `forgotten_at` on it may be gone (None: never)."""
 
     kept: Kept
+    wakes_at: datetime | None
     forgotten_at: datetime | None
     expected: int
 
@@ -48,13 +51,9 @@ class JourneyStore(Protocol):
         """Strongly consistent, in one read."""
         ...
 
-    def put(self, kept: Kept, *, wakes_at: datetime | None, forgotten_at: datetime | None, expected: int) -> None:
-        """Writes version `expected + 1`. `wakes_at` is when somebody has to look after it (None: nobody has to), and from `forgotten_at` on it may be
-        gone (None: never). Raises ConflictError if another write came first."""
-        ...
-
-    def empty(self, emptied: Sequence[Emptied]) -> Collection[Emptied]:
-        """Writes version `expected + 1` of each, and gives those to which another write came first."""
+    def put(self, writes: Sequence[StateWrite]) -> Mapping[int, ConflictError | StoreUnavailableError]:
+        """Writes version `expected + 1` of each, on its own, and says by their places why some were not: another write came first, or the store does
+        not take this one. The states differ."""
         ...
 
     def put_off(self, this: PutOff) -> None:

@@ -2,9 +2,9 @@
 
     read what is kept of a person        all inputs of theirs in the call, one after the other, in memory
     tell the way that they went          of everybody in the call: events with ids of their own, which told again are the same
-    write the state with its outbox      on the condition that nobody wrote meanwhile
-    do what the outboxes say             of everybody in the call at once
-    empty the outboxes                   likewise, on the same condition; what is put off has an item of its own by then
+    write the states with their outboxes likewise in one request, each on the condition that nobody wrote meanwhile
+    do what the outboxes say             of everybody at once
+    empty the outboxes                   in one request, on the same condition; what is put off has an item of its own by then
     set timers                           of what is due soon, so that nobody waits for the sweep
 
 Wherever that is cut off, the queue brings the inputs again. Before the write nothing has happened. After it they move nobody any more (what happened
@@ -12,7 +12,7 @@ moves a person only if it came after they got there), and the outbox that is fou
 done. Of the people in a call, whoever is in trouble comes again, with all inputs of theirs, and nobody else.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -25,7 +25,7 @@ from regulars.domain.journeys.inputs import Again, Due, JourneyInput, Trigger, U
 from regulars.domain.journeys.moving import Moved, Mover, forgotten_at, looked_after, unfinished
 from regulars.domain.journeys.published import Published
 from regulars.domain.people.device import Sightings
-from regulars.ports import Clock, DeviceStore, Emptied, EventQueue, JourneyStore, JourneyTimers, ProfileStore
+from regulars.ports import Clock, DeviceStore, EventQueue, JourneyStore, JourneyTimers, ProfileStore, StateWrite
 from regulars.usecases.live_journeys import LiveJourneys
 from regulars.usecases.merge_devices import merge_devices
 from regulars.usecases.merge_profiles import merge_profiles
@@ -182,10 +182,7 @@ class _Call:
                 self._try(user_id, one, partial(self._read, user_id, one, read))
             told = {user_id: people[user_id] for user_id in read}
             self._try_all(told, partial(self._tell, [event for _, moved in read.values() for event in moved.events]))
-            conflicts = dict[str, _OfOne]()
-            for user_id, one in self._untroubled(told).items():
-                self._try(user_id, one, partial(self._write, user_id, one, *read[user_id], conflicts))
-            people = conflicts
+            people = self._written(self._untroubled(told), read)
         for user_id, one in people.items():
             self._comes_again(user_id, one, ConflictError(f"somebody else moved {user_id} at the same moment, {CONFLICTS} times"))
 
@@ -193,12 +190,41 @@ class _Call:
         of = self._journeys.of(user_id)
         into[user_id] = of, Mover(self._published, ProfiledPerson(user_id, self._profiles), of, self._clock.now()).moved(one.inputs)
 
-    def _write(self, user_id: str, one: _OfOne, of: OfPerson, moved: Moved, conflicts: dict[str, _OfOne]) -> None:
-        try:
-            one.open = self._written(of, moved)
-        except ConflictError:
-            conflicts[user_id] = one
-            return
+    def _written(self, people: Mapping[str, _OfOne], read: Mapping[str, tuple[OfPerson, Moved]]) -> Mapping[str, _OfOne]:
+        """Gives those whom somebody else moved meanwhile."""
+        conflicts = self._put(people, [self._write_of(*write) for user_id in people for write in read[user_id][1].writes])
+        for user_id, one in self._untroubled(people).items():
+            if user_id not in conflicts:
+                of, moved = read[user_id]
+                self._settle(one, of, moved)
+        return {user_id: people[user_id] for user_id in conflicts}
+
+    def _put(self, people: Mapping[str, _OfOne], writes: Sequence[StateWrite]) -> Collection[str]:
+        """Gives those to whom another write came first. Whose state the store does not take, come again."""
+        refused, conflicts = dict[int, Exception](), set[str]()
+        if writes:
+            self._try_all(people, lambda: refused.update(self._journeys.put(writes)))
+        for place, error in refused.items():
+            user_id = writes[place].kept.state.user_id
+            if isinstance(error, ConflictError):
+                conflicts.add(user_id)
+            else:
+                self._comes_again(user_id, people[user_id], error)
+        return conflicts - self._done.trouble.keys()
+
+    def _write_of(self, kept: Kept, expected: int) -> StateWrite:
+        books = self._published.books
+        return StateWrite(kept, looked_after(kept, books), forgotten_at(kept, books), expected)
+
+    def _settle(self, one: _OfOne, of: OfPerson, moved: Moved) -> None:
+        """What is written of them: everything that has an outbox now, with its version, and what is due soon."""
+        still = {(kept.journey_id, kept.state.key): (kept, version) for kept, version in unfinished(of)}
+        for kept, expected in moved.writes:
+            still[kept.journey_id, kept.state.key] = kept, expected + 1
+            wakes_at = looked_after(kept, self._published.books)
+            if wakes_at is not None and wakes_at - self._clock.now() <= SOON:
+                self._soon.append(Due(kept.state.user_id, kept.journey_id, kept.state.key, wakes_at))
+        one.open = [(kept, version) for kept, version in still.values() if kept.outbox]
         one.waiting, one.put_off = moved.waiting, {this.errand.id for this in of.put_off}
         self._done.inputs += len(one.inputs)
         self._done.entered += moved.entered
@@ -218,21 +244,6 @@ class _Call:
         told = [change for this in triggers for change in this.told if change.user_id == user_id]
         if told and merge_profiles({user_id: told}, profiles=self._profiles, time_left=self._time_left).undone:
             raise ConflictError(f"the profile of {user_id} cannot be written")
-
-    def _written(self, of: OfPerson, moved: Moved) -> list[tuple[Kept, int]]:
-        """Everything of the person that has an outbox now, with its version."""
-        still = {(kept.journey_id, kept.state.key): (kept, version) for kept, version in unfinished(of)}
-        for kept, expected in moved.writes:
-            self._put(kept, expected)
-            still[kept.journey_id, kept.state.key] = kept, expected + 1
-        return [(kept, version) for kept, version in still.values() if kept.outbox]
-
-    def _put(self, kept: Kept, expected: int) -> None:
-        books = self._published.books
-        wakes_at = looked_after(kept, books)
-        self._journeys.put(kept, wakes_at=wakes_at, forgotten_at=forgotten_at(kept, books), expected=expected)
-        if wakes_at is not None and wakes_at - self._clock.now() <= SOON:
-            self._soon.append(Due(kept.state.user_id, kept.journey_id, kept.state.key, wakes_at))
 
     def _do(self, people: Mapping[str, _OfOne]) -> None:
         errands = [errand for one in people.values() for errand in one.errands]
@@ -265,17 +276,9 @@ class _Call:
                 self._journeys.take_off(this.errand.user_id, this.errand.id)
 
     def _empty(self, people: Mapping[str, _OfOne]) -> None:
-        emptied = [self._emptied(kept, version) for one in people.values() for kept, version in one.open]
-        refused = list[Emptied]()
-        if emptied:
-            self._try_all(people, lambda: refused.extend(self._journeys.empty(emptied)))
-        for each in refused:
-            user_id = each.kept.state.user_id
+        emptied = [self._write_of(kept._replace(outbox=()), version) for one in people.values() for kept, version in one.open]
+        for user_id in self._put(people, emptied):
             self._comes_again(user_id, people[user_id], ConflictError(f"somebody else moved {user_id} at the same moment"))
-
-    def _emptied(self, kept: Kept, version: int) -> Emptied:
-        done = kept._replace(outbox=())
-        return Emptied(done, forgotten_at(done, self._published.books), version)
 
     def _set_timers(self) -> None:
         """Twice written is once waited for: state and outbox are two writes of the same moment."""
