@@ -18,9 +18,10 @@ import { BLANK, nameOf } from "../model/rules.js";
 import { t } from "../model/text.js";
 import { StaleVersion } from "../parts/form.js";
 import { useEditKeys, useHistory } from "../parts/history.js";
-import { html, useEffect, useState } from "../parts/html.js";
+import { html, useState } from "../parts/html.js";
+import { Later } from "../parts/later.js";
 import { focusHeading, Page, Tag } from "../parts/page.js";
-import { Failure, Loaded, Refusal, Skeleton } from "../parts/states.js";
+import { Loaded, Refusal } from "../parts/states.js";
 import { Tabs } from "../parts/tabs.js";
 import { toast } from "../parts/toasts.js";
 import { NONE, useDraft, useRead, useSave, useShown } from "../parts/use.js";
@@ -68,13 +69,4 @@ function Open(it) {
     <${Refusal} error=${it.save.error} fields=${["name", "rule"]} />
     <${Tabs} label=${t("Segment")} tabs=${tabs} />
   </div>`;
-}
-
-/** A tab that is loaded when it is opened: the component `name` of the module that `load` loads. */
-export function Later({ load, name, ...it }) {
-  const [loaded, setLoaded] = useState({});
-  const begin = () => load().then((module) => setLoaded({ module }), (error) => setLoaded({ error }));
-  useEffect(() => void begin(), []);
-  if (loaded.error) return html`<${Failure} error=${loaded.error} retry=${begin} />`;
-  return loaded.module ? html`<${loaded.module[name]} ...${it} />` : html`<${Skeleton} />`;
 }

@@ -7,6 +7,7 @@ import * as shortcuts from "../model/shortcuts.js";
 import { t } from "../model/text.js";
 import { Dialog } from "../parts/dialog.js";
 import { html, useEffect, useLayoutEffect, useState } from "../parts/html.js";
+import { Later } from "../parts/later.js";
 import { focusHeading, Page, Tag } from "../parts/page.js";
 import { Empty, Loaded, Refusal } from "../parts/states.js";
 import { Table } from "../parts/table.js";
@@ -14,7 +15,6 @@ import { toast } from "../parts/toasts.js";
 import { useAction, useAnswer, useRead } from "../parts/use.js";
 import { may, world } from "../parts/world.js";
 import { loadTabs } from "./index.js";
-import { Later } from "./segment.js";
 
 const LINKED = 2;
 const linkOf = (kind, id, name) => html`<a href=${href(`/${kind}/${encodeURIComponent(id)}`)}>${name}</a>`;

@@ -17,6 +17,7 @@ from regulars.domain.console_blanks import without_blanks
         ("t = `a  ${ b ? `c  ${ { d : 1 }.d }  e` : \"  \" }  \\` f`  + g", "t=`a  ${b?`c  ${{d:1}.d}  e`:\"  \"}  \\` f`+g"),
         ("cost = `$ ${ n } $`;\nnext( );", "cost=`$ ${n} $`;\nnext();"),
         ("async function * all ( ) {\n}", "async function*all(){\n}"),
+        ("html`<a\nb=${ 1 }\nc>\n<i>d\n</i>\n${ `${ e }\n${ f }` }\n<b />`", "html`<a\nb=${1}\nc><i>d\n</i>${`${e}\n${f}`}<b />`"),
     ],
 )  # fmt: skip
 def test_blanks_beside_signs_go_and_all_others_stay(written: str, served: str) -> None:

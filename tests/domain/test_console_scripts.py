@@ -123,6 +123,21 @@ def test_a_name_is_said_once_for_a_script_unless_somebody_else_has_one_like_it(t
     assert ran.stdout.splitlines() == ["3,7,mine"], ran.stderr
 
 
+@pytest.mark.skipif(NODE is None, reason="there is no node on this machine")
+def test_what_is_exported_again_is_there_under_the_name_of_who_does(tmp_path: Path) -> None:
+    one = 'export * from "./one/d.js";\nexport const Screen = () => 1;\n'
+    script = ServedScripts({"app.js": SHARING["app.js"], "screens/one.js": one, "screens/one/d.js": SHARING["screens/one/d.js"]})["screens/one.js"]
+    (tmp_path / "one.mjs").write_text(script.partition("import {")[0])
+    ran = subprocess.run(
+        [str(NODE), "--input-type=module", "-e", 'console.log((await import("./one.mjs")).$screens_one.two);'],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.stdout == "2\n", ran.stderr
+
+
 def test_a_module_whose_names_are_its_alone_has_no_scope() -> None:
     script = ServedScripts({**SHARING, "screens/one/c.js": 'export const own = () => "mine";\n'})["screens/one.js"]
     assert "$screens_one_d" not in script and "const two=2" in script

@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-const segment = (name) => import(`../../console/screens/segment/${name}.js`);
-const { add, begun, isWhole, listIn, move, negate, partOf, pathOf, put, remove, wrap } = await segment("edits");
-const { fitted, JSON_LINE, LINES } = await segment("values");
+const part = (name) => import(`../../console/parts/rule/${name}.js`);
+const { add, begun, isWhole, listIn, move, negate, partOf, pathOf, put, remove, wrap } = await part("edits");
+const { fitted, JSON_LINE, LINES } = await part("values");
 const { nameOf } = await import("../../console/model/rules.js");
 
 const [A, B, C, D] = ["a", "b", "c", "d"].map((event) => ({ event }));

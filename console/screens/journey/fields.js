@@ -1,11 +1,12 @@
 /** The fields of a step, by its kind. What has rules of its own is written as JSON, in its place. */
 import { at } from "../../model/documents.js";
 import { armTo, choiceTo } from "../../model/journeys.js";
-import { numberOf, valueOf } from "../../model/numbers.js";
 import { t } from "../../model/text.js";
 import { At, Line } from "../../parts/fields.js";
 import { html } from "../../parts/html.js";
 import { Remarks } from "./remarks.js";
+import { Where } from "./rules.js";
+import { EVENT, JSON_PART, NEEDED, NUMBER, SPAN } from "./typed.js";
 
 export const KIND_NAMES = {
   message: () => t("Send a message"),
@@ -21,26 +22,19 @@ export const KIND_NAMES = {
   exit: () => t("Leave the journey"),
 };
 
-/** What cannot be left out stays, though it is empty, and the API says what it wants there. */
-const NEEDED = { read: String };
-export const NUMBER = { inputmode: "numeric", size: "5", read: (text) => numberOf(text) };
-export const JSON_PART = { class: "json wide", spellcheck: false, shown: (value) => (value === undefined ? "" : JSON.stringify(value)), read: (text) => (text.trim() ? valueOf(text) : undefined) };
-export const EVENT = { ...NEEDED, list: "events" };
-const SPAN = { ...NEEDED, size: "6", placeholder: "1d" };
+const then = () => ["then", t("Then"), Target];
+const otherwise = () => ["else", t("Else"), Target];
+const pattern = (kind) => [[`${kind}.event`, t("Event"), EVENT], [`${kind}.same`, t("Of the same"), {}], [`${kind}.where`, t("Of which only"), Where]];
 
-const then = () => ["then", t("Then"), null];
-const otherwise = () => ["else", t("Else"), null];
-const pattern = (kind) => [[`${kind}.event`, t("Event"), EVENT], [`${kind}.same`, t("Of the same"), {}], [`${kind}.where`, t("Where, as JSON"), JSON_PART]];
-
-/** `[[path, label, attributes]..]`: null are those of a step that is led to. */
+/** `[[path, label, how]..]`: a component, or the attributes of a field of one line. */
 const FIELDS = {
   message: () => [["message.push.title", t("Title"), { ...NEEDED, class: "wide" }], ["message.push.body", t("Text"), { class: "wide" }], ["message.push.deep_link", t("Link"), { class: "wide" }], then()],
   wait: () => [["wait", t("How long"), SPAN], then()],
   wait_until: () => [["wait_until.time", t("At"), { ...NEEDED, size: "6" }], ["wait_until.timezone", t("By the clock of"), {}], ["wait_until.days", t("On these days, as JSON"), JSON_PART], ["wait_until.spread", t("Spread over"), { size: "6" }], then()],
   wait_for: () => [...pattern("wait_for"), ["within", t("At most for"), SPAN], then(), otherwise()],
   collect: ({ collect }) => [...(collect?.content ? [["collect", t("What, as JSON"), JSON_PART]] : pattern("collect")), ["for", t("At most for"), { size: "6" }], ["until", t("Until a time of day, as JSON"), JSON_PART], ["max", t("At most so many"), NUMBER], ...(collect?.content ? [["top", t("The best so many"), NUMBER]] : []), then()],
-  branch: ({ branch }) => [...listed(branch, (index) => [[`branch[${index}].if`, t("If, as JSON"), JSON_PART], [`branch[${index}].then`, t("Then"), null]]), otherwise()],
-  split: ({ split }) => listed(split, (index) => [[`split[${index}].id`, t("Name"), { ...NEEDED, size: "8" }], [`split[${index}].weight`, t("Weight"), NUMBER], [`split[${index}].then`, t("Then"), null]]),
+  branch: ({ branch }) => [...listed(branch, (index) => [[`branch[${index}].if`, t("If, as JSON"), JSON_PART], [`branch[${index}].then`, t("Then"), Target]]), otherwise()],
+  split: ({ split }) => listed(split, (index) => [[`split[${index}].id`, t("Name"), { ...NEEDED, size: "8" }], [`split[${index}].weight`, t("Weight"), NUMBER], [`split[${index}].then`, t("Then"), Target]]),
   set: () => [["set.traits", t("Traits, as JSON"), JSON_PART], then()],
   webhook: () => [["webhook.url", t("Address"), { ...NEEDED, class: "wide" }], ["webhook.body", t("What it is told, as JSON"), JSON_PART], then()],
   start: () => [["start", t("Journey"), NEEDED], then()],
@@ -49,11 +43,15 @@ const FIELDS = {
 
 const listed = (entries, fields) => (Array.isArray(entries) ? entries.flatMap((_, index) => fields(index)) : []);
 
+/** `fields` are as above, with the whole of their paths. */
+export const Row = ({ it, fields }) => html`<div class="row top">${fields.map(([path, label, how]) => html`<${isComponent(how) ? how : Line} key=${path} it=${it} path=${path} label=${label} ...${isComponent(how) ? {} : how} />`)}</div>`;
+const isComponent = (how) => typeof how === "function";
+
 export function Fields({ it, name, kind }) {
   const place = `steps.${name}`;
   const step = it.document.steps[name];
   const fields = (FIELDS[kind]?.(step) ?? []).map(([path, ...others]) => [`${place}.${path}`, ...others]);
-  return html`<div class="row top">${fields.map(([path, label, how]) => (how ? html`<${Line} key=${path} it=${it} path=${path} label=${label} ...${how} />` : html`<${Target} key=${path} it=${it} path=${path} label=${label} />`))}</div>
+  return html`<${Row} it=${it} fields=${fields} />
     ${(kind === "branch" || kind === "split") && html`<${Ways} it=${it} place=${place} step=${step} kind=${kind} />`}
     <${Remarks} it=${it} within=${place} fields=${fields.map(([path]) => path)} />`;
 }

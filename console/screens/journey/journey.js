@@ -7,6 +7,7 @@ import { useCallback, useEffect, useRef } from "../../parts/html.js";
 import { toast } from "../../parts/toasts.js";
 import { NONE, useAnswer, useDraft, useRead, useSave } from "../../parts/use.js";
 import { may } from "../../parts/world.js";
+import { useRules } from "./rules.js";
 
 const BEGUN = { data: BLANK, etag: NONE, error: null, isLoading: false, reload: () => {} };
 const LOOK_MS = 10_000;
@@ -56,7 +57,7 @@ export function useJourney(id) {
     now,
     edit,
     change,
-    names: useRead("/admin/suggestions"),
+    rules: useRules(),
     mayNot: !may("write"),
   };
 }

@@ -30,7 +30,7 @@ export function Steps({ it }) {
       <${Earlier} it=${it} />
     </div>
     <${Picture} picture=${it.picture} />
-    <datalist id="events">${it.names.data?.events.map(({ name }) => html`<option value=${name}></option>`)}</datalist>
+    <datalist id="events">${it.rules.vocabulary?.names.events.map(({ name }) => html`<option value=${name}></option>`)}</datalist>
   </div>`;
 }
 
@@ -59,7 +59,7 @@ function Step({ it, name, edits }) {
   const said = it.picture.data?.steps.find((each) => each.step === name)?.sentence;
   const here = it.status.data?.steps.find((each) => each.step === name);
   const odd = [it.errors.filter(({ field }) => within(field)), it.warnings.filter(({ path }) => within(path))];
-  const shown = [it.document.steps[name], Object.keys(it.document.steps).join(), said, here?.waiting, here?.next_due, JSON.stringify(odd), it.mayNot];
+  const shown = [it.document.steps[name], Object.keys(it.document.steps).join(), said, here?.waiting, here?.next_due, JSON.stringify(odd), it.rules, it.mayNot];
   return useMemo(() => html`<${Shown} it=${it} name=${name} said=${said} here=${here} edits=${edits} />`, shown);
 }
 

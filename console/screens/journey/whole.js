@@ -2,18 +2,19 @@
 import { isObject } from "../../model/journeys.js";
 import { numberOf } from "../../model/numbers.js";
 import { t } from "../../model/text.js";
-import { Line } from "../../parts/fields.js";
 import { html } from "../../parts/html.js";
 import { Card } from "../../parts/page.js";
 import { isOf } from "../../parts/states.js";
-import { EVENT, JSON_PART, NUMBER, Target } from "./fields.js";
+import { Row, Target } from "./fields.js";
 import { Remarks } from "./remarks.js";
+import { Where } from "./rules.js";
+import { EVENT, JSON_PART, NUMBER } from "./typed.js";
 
 const WIDE = { class: "wide", read: String };
 
 export function Whole({ it }) {
   const { entry, steps } = it.document;
-  const begins = isObject(entry) && "event" in entry ? [["entry.event", t("It begins with the event"), EVENT], ["entry.where", t("Where, as JSON"), JSON_PART], ["entry.if", t("Only of whom, as JSON"), JSON_PART]] : [["entry", t("What begins it, as JSON"), JSON_PART]];
+  const begins = isObject(entry) && "event" in entry ? [["entry.event", t("It begins with the event"), EVENT], ["entry.where", t("Of which only"), Where], ["entry.if", t("Only of whom, as JSON"), JSON_PART]] : [["entry", t("What begins it, as JSON"), JSON_PART]];
   const first = [["name", t("Name"), WIDE], ...begins];
   const more = [
     ["holdout.percent", t("Held out, in percent"), { inputmode: "decimal", size: "5", read: (text) => numberOf(text) }],
@@ -26,14 +27,13 @@ export function Whole({ it }) {
     ["delivery", t("Quiet hours, cap and purpose, as JSON"), JSON_PART],
     ["migrate", t("Whose people come over, as JSON"), JSON_PART],
   ];
-  const lines = (fields) => html`<div class="row top">${fields.map(([path, label, how]) => html`<${Line} key=${path} it=${it} path=${path} label=${label} ...${how} />`)}</div>`;
   const isWrong = more.some(([path]) => it.errors.some((each) => isOf(each, path)));
   const fields = [...first, ...more, ["start"], ...Object.keys(steps).map((name) => [`steps.${name}`])].map(([path]) => path);
   return html`<${Card} title=${t("What begins it, and what it is for")}>
     <fieldset class="stack" disabled=${it.mayNot}>
-      ${lines(first)}
+      <${Row} it=${it} fields=${first} />
       <${Target} it=${it} path="start" label=${t("The first step")} out=${t("choose one")} />
-      <details open=${isWrong}><summary>${t("Who is held out, the goal, what ends it, and more")}</summary>${lines(more)}</details>
+      <details open=${isWrong}><summary>${t("Who is held out, the goal, what ends it, and more")}</summary><${Row} it=${it} fields=${more} /></details>
       <${Remarks} it=${it} within="" fields=${fields} />
     </fieldset>
   <//>`;

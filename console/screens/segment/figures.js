@@ -3,8 +3,8 @@ import * as format from "../../model/format.js";
 import { t } from "../../model/text.js";
 import { html, useEffect, useRef } from "../../parts/html.js";
 import { Card } from "../../parts/page.js";
+import { isWhole } from "../../parts/rule/edits.js";
 import { useTicket } from "../../parts/use.js";
-import { isWhole } from "./edits.js";
 
 const DELAY_MS = 400;
 const FRESH_MS = 300_000;
@@ -34,7 +34,7 @@ export function useFigures(rule, asOf, edit, refused) {
     edit.figures.value = { by: question ? kept.counted?.by : null, known: kept.counted?.known, isOld: isCounting || Boolean(failed) };
   }, [kept.counted, isCounting, failed, !question]);
   useEffect(() => {
-    edit.said.value = { refusal: [error, refused].find((each) => each?.field?.startsWith("rule")), warnings: kept.warnings };
+    edit.said.value = { refusals: [error, refused].filter((each) => each?.field?.startsWith("rule")), warnings: kept.warnings };
   }, [error, refused, kept.warnings]);
   useEffect(() => {
     if (error?.status !== 0) return undefined;
@@ -42,22 +42,6 @@ export function useFigures(rule, asOf, edit, refused) {
     return () => removeEventListener("online", reload);
   }, [error]);
   return { counted: question ? kept.counted : null, isCounting, error: failed, retry: reload };
-}
-
-/** Of one line: how many people are left after it, or how many it adds, and how many it finds alone. */
-export function Figure({ path, edit }) {
-  const { by, known, isOld } = edit.figures.value;
-  const found = by?.[path];
-  if (!found) return html`<span class="left"></span>`;
-  const [, any, place] = /(.*any\[)(\d+)\]$/.exec(path) ?? [];
-  const earlier = by[`${any}${place - 1}]`]?.leaves ?? 0;
-  const share = (people) => (100 * people) / Math.max(known, 1);
-  return html`<div class=${`left num sm ${isOld ? "old" : ""}`}>
-    <span>${any ? t("adds") : t("leaves")} <b>${any && "+"}${format.number(found.leaves - earlier)}</b></span>
-    <span class="soft">${t("{n} alone", { n: found.alone })}</span>
-    <svg viewBox="0 0 100 2" preserveAspectRatio="none" class="bar" aria-hidden="true"><rect width="100" height="2" class="track" />
-      <rect x=${share(earlier)} width=${share(found.leaves - earlier)} height="2" class=${any ? "adds" : "is"} /></svg>
-  </div>`;
 }
 
 /** The whole: how many, how many of them a push reaches, and what it cost to know. */

@@ -1,6 +1,10 @@
-"""Blanks that JavaScript does not need, left out: those beside a sign. Lines stay lines; texts, templates and expressions for `match` as they are."""
+"""Blanks that JavaScript does not need, left out: those beside a sign. Lines stay lines; texts, templates and expressions for `match` as they are.
+
+But for templates of `html`: htm leaves out blanks with a line's end where a text begins and where it ends
+(https://github.com/developit/htm/blob/master/src/build.mjs, `commit`), so a line's end that is all there is between two tags goes here already."""
 
 import re
+from dataclasses import dataclass
 from typing import Final
 
 _WHOLE = re.compile(r"""
@@ -15,14 +19,23 @@ _PIECE = re.compile(r"(?:[^`\\$]|\\.|\$(?!\{))*", re.S)
 _BEFORE_A_PATTERN: Final = frozenset("(,=:[!&|?{};>\n")
 """What ends before an expression for `match`; behind anything else, a `/` divides."""
 
+_BETWEEN_TAGS = re.compile(r"(?:(?<=>)|^)\n(?=<|\$\{)")
+
 _OPEN, _CLOSE = "{", "}"
+
+
+@dataclass
+class _Substitution:
+    """One of a template that we are in, and how many braces are open there."""
+
+    is_html: bool
+    braces: int = 0
 
 
 def without_blanks(script: str) -> str:
     """The same script. What stands in `${..}` of a template is script again."""
     said: list[str] = []
-    inside: list[int] = []
-    """For each template that we are in a substitution of, the braces that are open there."""
+    inside: list[_Substitution] = []
     place, needs_blank = 0, False
 
     def say(token: str) -> None:
@@ -42,25 +55,25 @@ def without_blanks(script: str) -> str:
         if sort == "blank":
             needs_blank = True
             continue
-        closes = token == _CLOSE and bool(inside) and inside[-1] == 0
+        closes = token == _CLOSE and bool(inside) and inside[-1].braces == 0
+        is_html = inside.pop().is_html if closes else said[-1:] == ["html"]
         say(token)
         if sort == "template" or closes:
-            if closes:
-                inside.pop()
-            place = _template(script, place, said, inside)
+            place = _template(script, place, said, inside, is_html)
         elif inside and token in (_OPEN, _CLOSE):
-            inside[-1] += 1 if token == _OPEN else -1
+            inside[-1].braces += 1 if token == _OPEN else -1
     return "".join(said)
 
 
-def _template(script: str, place: int, said: list[str], inside: list[int]) -> int:
-    """What follows of a template as it is, to its end or into its next substitution; answers where that is."""
+def _template(script: str, place: int, said: list[str], inside: list[_Substitution], is_html: bool) -> int:
+    """What follows of a template, to its end or into its next substitution; answers where that is."""
     piece = _PIECE.match(script, place)
     assert piece is not None
     end = piece.end() + (1 if script.startswith("`", piece.end()) else 2)
-    said.append(script[place:end])
+    text = script[place:end]
+    said.append(_BETWEEN_TAGS.sub("", text) if is_html else text)
     if script[end - 1 : end] == _OPEN:
-        inside.append(0)
+        inside.append(_Substitution(is_html))
     return end
 
 

@@ -30,6 +30,7 @@ START: Final = "app.js"
 
 TOGETHER: Final = (
     ("screens/campaign.js", "screens/campaigns.js"),
+    ("screens/segment.js", "parts/rule/editor.js"),
     ("screens/segments.js", "screens/today.js"),
     (
         "screens/operate.js",
@@ -49,7 +50,8 @@ TOGETHER: Final = (
         "screens/sql.js",
     ),
 )
-"""Screens of one script, which is named after the first: small ones, and such as one goes between. Alone they are a tenth larger."""
+"""Screens of one script, which is named after the first: small ones, and such as one goes between. Alone they are a tenth larger. The editor of rules
+is the segment screen's; a journey asks for it once it is there."""
 
 _FIRST_OF: Final = {name: group[0] for group in TOGETHER for name in group}
 _ROOT: Final = "/console/"
@@ -227,6 +229,7 @@ class _Names:
         declared = Counter(name for module in members for name in module.declares)
         apart = {*_OF_THE_BROWSER, *(name for module in members if module.name == START for name in module.declares)}
         whole = {needed for told in bindings.values() for needed, name in told if name.startswith("*") or " " in name}
+        whole |= {needed for module in members for needed in _again(module)}
         alone = {name for name, told in bindings.items() if len(told) == 1 and name not in apart and not any(" " in each for _, each in told)}
 
         def is_bare(module: _Module) -> bool:

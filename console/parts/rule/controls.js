@@ -1,9 +1,15 @@
 /** Controls of a line of a rule. Each is as wide as what it says, and each has a name for screen readers. */
 import { t } from "../../model/text.js";
-import { same, Typed } from "../../parts/form.js";
-import { html, useRef } from "../../parts/html.js";
+import { same, Typed } from "../form.js";
+import { html, useRef } from "../html.js";
 import { without } from "./edits.js";
 import { fitted, JSON_LINE, LINES } from "./values.js";
+
+export const of = (known, name) => known?.find((each) => each.name === name);
+export const text = (value) => (typeof value === "string" ? value : "");
+export const isRecord = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
+
+export const Gone = ({ what, run }) => html`<button type="button" class="quiet" aria-label=${t("Remove {what}", { what })} onClick=${run}>✕</button>`;
 
 const DAY = /^\d{4}-\d\d-\d\d$/;
 

@@ -3,13 +3,13 @@
  * typed in one line draws that line alone again.
  */
 import { t } from "../../model/text.js";
-import { Typed } from "../../parts/form.js";
-import { html, useMemo, useRef, useState } from "../../parts/html.js";
-import { isOf } from "../../parts/states.js";
+import { Typed, withoutPath } from "../form.js";
+import { html, useMemo, useRef, useState } from "../html.js";
+import { isOf } from "../states.js";
 import { AddBox } from "./adding.js";
 import { Choose } from "./controls.js";
 import { isNot, listIn, partOf, pathOf, without } from "./edits.js";
-import { Figure } from "./figures.js";
+import { Figure } from "./figure.js";
 import { Line, wordOf } from "./lines.js";
 import { JSON_LINE } from "./values.js";
 
@@ -32,7 +32,7 @@ export function Group({ part, keys, edit }) {
   const add = !edit.isFixed && html`<${AddBox} list=${list} edit=${edit} />`;
   if (!keys.length) return html`<div data-at="rule">${head}<${Remarks} keys=${keys} edit=${edit} isGroup /></div>${parts}${add}`;
   return html`<fieldset class="nest" aria-label=${t("Group {n}", { n: numbered(keys) })}>
-    <div class="clause" data-at=${pathOf(keys)} onKeyDown=${moving(keys, edit)}>${head}<${Figure} path=${pathOf(keys)} edit=${edit} /><${Menu} part=${part} keys=${keys} edit=${edit} />
+    <div class="clause" data-at=${pathOf(keys)} onKeyDown=${moving(keys, edit)}>${head}${edit.figures && html`<${Figure} path=${pathOf(keys)} edit=${edit} />`}<${Menu} part=${part} keys=${keys} edit=${edit} />
       <${Remarks} keys=${keys} edit=${edit} isGroup /></div>
     ${parts}${add}
   </fieldset>`;
@@ -50,7 +50,7 @@ export function Clause({ part, keys, edit }) {
   return html`<div class="clause" role="group" aria-label=${t("Condition {n}", { n })} data-at=${pathOf(keys)} onKeyDown=${moving(keys, edit)}>
     <div class="row">${word ? html`${verb}<${Line} part=${inner} word=${word} edit=${edit} change=${change} isNegated=${negated} />`
       : html`<${Typed} class="json" label=${t("Condition {n} as JSON", { n })} value=${part} line=${JSON_LINE} isMain onFocus=${() => setText(true)} onBlur=${() => setText(false)} change=${(next) => edit.change(keys, next, pathOf(keys))} />`}</div>
-    <${Figure} path=${pathOf(keys)} edit=${edit} />
+    ${edit.figures && html`<${Figure} path=${pathOf(keys)} edit=${edit} />`}
     <${Menu} part=${part} keys=${keys} edit=${edit} word=${word} />
     <${Remarks} keys=${keys} edit=${edit} />
   </div>`;
@@ -94,10 +94,10 @@ function Menu({ part, keys, edit, word }) {
 /** What the API says of this line: why it is refused, and names that nobody ever sent, with the one that was meant. */
 function Remarks({ keys, edit, isGroup }) {
   const path = pathOf(keys);
-  const { refusal, warnings } = edit.said.value;
+  const { refusals, warnings } = edit.said.value;
   const about = (field) => (isGroup ? new RegExp(`^(\\.not)?(\\.all|\\.any)?$`).test(field.startsWith(path) ? field.slice(path.length) : "-") : isOf({ field }, path));
-  const isRefused = refusal && about(refusal.field);
-  return html`${isRefused && html`<p class="refusal" role="alert">${refusal.message.replace(`${refusal.field}: `, "")}</p>`}
-    ${!isRefused && warnings.filter((each) => about(each.path)).map((each) => html`<p class="warning" key=${each.path}>${each.message}
+  const refused = refusals.find(({ field }) => about(field));
+  return html`${refused && html`<p class="refusal" role="alert">${withoutPath(refused)}</p>`}
+    ${!refused && warnings.filter((each) => about(each.path)).map((each) => html`<p class="warning" key=${each.path}>${each.message}
       ${each.meant && !edit.isFixed && html` <button type="button" class="quiet" onClick=${() => edit.repair(each)}>${t("Say {name} instead", { name: each.meant })}</button>`}</p>`)}`;
 }

@@ -1,16 +1,14 @@
 /** The line of a clause: whatever its head may have beside it, as the schema says. */
 import { t } from "../../model/text.js";
-import { Typed } from "../../parts/form.js";
-import { html } from "../../parts/html.js";
-import { Choose, Given, named, operatorIn, Test } from "./controls.js";
+import { Typed } from "../form.js";
+import { html } from "../html.js";
+import { Choose, Given, Gone, isRecord, named, of, operatorIn, Test, text } from "./controls.js";
 import { without } from "./edits.js";
 import { fitted, LINES } from "./values.js";
+import { Where } from "./where.js";
 
 const PERIODS = ["from", "to", "before", "after", "within"];
-const of = (known, name) => known?.find((each) => each.name === name);
-const text = (value) => (typeof value === "string" ? value : "");
 
-const isRecord = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
 const isStep = (step) => isRecord(step) && Object.keys(step).every((key) => ["event", "where", ...PERIODS].includes(key));
 /** What the key of a head has to be to be drawn, by its kind; of any other kind a text. */
 const SHAPES = {
@@ -91,8 +89,6 @@ function Head({ part, word, edit, words, set, change }) {
 const Fields = ({ value, set }) => Object.entries(value).map(([key, each], index) => html`<label key=${key} class="row"><span class="soft sm">${key}</span>
   <${Given} kind=${typeof each === "string" ? "text" : "number"} label=${key} value=${each} isMain=${index === 0} change=${(next) => set({ ...value, [key]: next })} /></label>`);
 
-const Gone = ({ what, run }) => html`<button type="button" class="quiet" aria-label=${t("Remove {what}", { what })} onClick=${run}>✕</button>`;
-
 /** How often, or how much: `{ count: { gte: 3 } }`, `{ sum: "revenue", gte: 100 }`, `{ last: { within: "30d" } }`, or once and more where nothing is said. */
 function Measure({ part, keys, words, change, known, isNegated }) {
   const usable = words.measures.filter(({ key }) => keys.includes(key));
@@ -139,24 +135,6 @@ function Within({ value, words, set }) {
     <${Gone} what=${t("within")} run=${() => set(undefined)} /></span>`;
 }
 
-/** Conditions on the event's own properties. One that cannot be drawn is JSON. */
-function Where({ part, kinds, words, change, known }) {
-  const where = part.where ?? [];
-  const set = (next) => change(next.length ? { ...part, where: next } : without(part, ["where"]));
-  const properties = known?.properties ?? [];
-  const first = properties[0]?.name ?? "";
-  return html`${where.map((each, index) => {
-      const put = (next) => set(where.with(index, next));
-      const isDrawn = each && "property" in each && operatorIn(each, kinds) && Object.keys(each).length === 2;
-      return html`<span class="row" key=${index}>${index ? t("and") : t("where")}
-        ${isDrawn ? html`<${Typed} label=${t("Property")} value=${each.property} line=${LINES.path} offered=${properties.map(({ name }) => name)} change=${(property) => put({ ...each, property })} />
-            <${Test} part=${each} kinds=${kinds} words=${words} label=${text(each.property)} change=${put} offered=${of(properties, each.property)?.values} />`
-          : html`<${Given} kind="json" label=${t("Condition")} value=${each} change=${put} />`}
-        <${Gone} what=${text(each?.property)} run=${() => set(where.toSpliced(index, 1))} /></span>`;
-    })}
-    <button type="button" class="quiet sm" onClick=${() => set([...where, { property: first, exists: true }])}>${t("+ where")}</button>`;
-}
-
 /** One event after the other, and what did not follow. */
 function Steps({ part, head, edit, words, change }) {
   const steps = part[head];
@@ -169,7 +147,7 @@ function Steps({ part, head, edit, words, change }) {
       return html`<span class="row" key=${index}>${isNot ? t("then not") : index > 0 && t("then")}
         <${Typed} label=${t("Event")} value=${step.event} line=${LINES.text} isMain=${index === 1} offered=${edit.names.events.map(({ name }) => name)} change=${(event) => put({ ...step, event })} />
         <${Period} at=${step} words=${words} change=${put} label=${t("Period")} />
-        <${Where} part=${step} kinds=${words.operators.value} words=${words} change=${put} known=${of(edit.names.events, step.event)} />
+        <${Where} part=${step} words=${words} change=${put} known=${of(edit.names.events, step.event)} />
         ${(isNot || steps.length > 1) && html`<${Gone} what=${step.event} run=${() => (isNot ? setNot() : set(steps.toSpliced(index, 1)))} />`}</span>`;
     })}
     <button type="button" class="quiet sm" onClick=${() => set([...steps, next])}>${t("+ then")}</button>

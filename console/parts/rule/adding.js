@@ -3,7 +3,7 @@
  * `not` before it offers the opposite. A combobox with a list: https://www.w3.org/WAI/ARIA/apg/patterns/combobox/
  */
 import { t } from "../../model/text.js";
-import { html, useId, useMemo, useRef, useState } from "../../parts/html.js";
+import { html, useId, useMemo, useRef, useState } from "../html.js";
 import { begun, pathOf } from "./edits.js";
 
 const MOST = 10;
