@@ -12,6 +12,7 @@ from regulars.adapters.dynamo_journey_registry import DynamoJourneyRegistry
 from regulars.adapters.dynamo_journeys import DynamoJourneys
 from regulars.adapters.sqs_journey_queue import SqsJourneyQueue, SqsJourneyTimers
 from regulars.domain.errors import ConflictError, QueueUnavailableError, StoreUnavailableError
+from regulars.domain.journeys.ahead import Ahead
 from regulars.domain.journeys.errand import Errand, Kept, PutOff
 from regulars.domain.journeys.inputs import Again, Due, Trigger, input_of
 from regulars.domain.journeys.registry import Registry
@@ -116,6 +117,16 @@ def test_a_state_is_written_only_in_the_place_of_what_was_read(store: JourneySto
         with pytest.raises(ConflictError):
             put(store, Kept("cart", state()), expected=expected)
     assert store.of("ann").kept == ((Kept("cart", state(step="last")), 2),)
+
+
+def test_what_came_ahead_is_read_as_it_was_written_and_beside_what_is_kept(store: JourneyStore) -> None:
+    first = Ahead(Moment(NOW, "m1"), "Order Completed", None)
+    both = first, Ahead(Moment(NOW + timedelta(seconds=1), "m2"), "Order Completed", '{"price": "ü"}')
+    put(store, Kept("cart", state()), expected=0)
+    store.remember("ann", [first], forgotten_at=NOW + timedelta(days=1))
+    store.remember("ann", both, forgotten_at=NOW + timedelta(days=1))
+    assert (store.of("ann").ahead, len(store.of("ann").kept)) == (both, 1)
+    assert store.of("bob").ahead == ()
 
 
 def test_whoever_is_due_is_found_in_their_step_until_they_are_moved(store: JourneyStore) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from regulars.domain.errors import ConflictError, StoreUnavailableError
+from regulars.domain.journeys.ahead import Ahead
 from regulars.domain.journeys.errand import Kept, OfPerson, PutOff
 from regulars.domain.journeys.inputs import Again, Due, JourneyInput, identity_of
 from regulars.domain.journeys.registry import Registry
@@ -28,10 +29,12 @@ class MemoryJourneys:
         self.kept: dict[tuple[str, str, str], tuple[Kept, int]] = {}
         self.wakes: dict[tuple[str, str, str], datetime] = {}
         self.errands: dict[tuple[str, str], PutOff] = {}
+        self.ahead: dict[str, tuple[Ahead, ...]] = {}
 
     def of(self, user_id: str) -> OfPerson:
         kept = (self.kept[key] for key in sorted(self.kept) if key[0] == user_id)
-        return OfPerson(tuple(kept), tuple(self.errands[key] for key in sorted(self.errands) if key[0] == user_id))
+        put_off = (self.errands[key] for key in sorted(self.errands) if key[0] == user_id)
+        return OfPerson(tuple(kept), tuple(put_off), self.ahead.get(user_id, ()))
 
     def put(self, writes: Sequence[StateWrite]) -> Mapping[int, ConflictError | StoreUnavailableError]:
         refused = dict[int, ConflictError | StoreUnavailableError]()
@@ -45,6 +48,9 @@ class MemoryJourneys:
             if wakes_at is not None:
                 self.wakes[key] = wakes_at
         return refused
+
+    def remember(self, user_id: str, ahead: Sequence[Ahead], *, forgotten_at: datetime) -> None:
+        self.ahead[user_id] = tuple(ahead)
 
     def put_off(self, this: PutOff) -> None:
         self.errands[this.errand.user_id, this.errand.id] = this

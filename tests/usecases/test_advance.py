@@ -278,6 +278,77 @@ def test_wherever_the_worker_is_killed_with_several_people_in_hand_each_of_them_
     raise AssertionError("it never came to an end")
 
 
+QUIET = {"from": "09:00", "to": "14:00", "otherwise": "hold"}
+
+
+def held(*, exits: str = "", **rest: Any) -> JourneyWorld:
+    """Ann begins by A at ten, in her quiet hours, and is to be told something at once."""
+    world = JourneyWorld()
+    world.knows("ann", device="tok-ann")
+    further = {"bought": {"exit": "bought"}, "other": {"wait": "1h", "then": None}}
+    steps = {"m": {"message": {"push": {"title": "Still there?"}}, "then": "rest"}, "rest": rest or {"wait": "7d", "then": None}}
+    steps |= {name: step for name, step in further.items() if name == rest.get("then")}
+    document = {"id": "held", "entry": {"event": "A"}, "start": "m", "steps": steps, "delivery": {"quiet_hours": QUIET}}
+    world.launch(document | ({"exit": [{"event": exits}]} if exits else {}))
+    world.happens("ann", "A", identity="a")
+    assert world.titles("ann") == [] and world.journeys.errands
+    return world
+
+
+WAITING = {"wait_for": {"event": "B"}, "within": "7d", "else": None}
+
+
+@pytest.mark.parametrize(
+    ("world_of", "told"),
+    [
+        (lambda: held(exits="B"), []),
+        (lambda: held(**WAITING, then="bought"), []),
+        (lambda: held(**WAITING, then="other"), ["Still there?"]),
+        (lambda: held(**WAITING, then=None), ["Still there?"]),
+        (lambda: held(exits="C"), ["Still there?"]),
+        (lambda: held(wait="1h", then="bought"), ["Still there?"]),
+    ],
+    ids=["an exit", "a way to an exit", "a way that goes on", "the end of the way", "nothing", "a time that is over"],
+)
+def test_what_quiet_hours_hold_back_is_called_off_by_an_event_that_is_an_exit(world_of: Callable[[], JourneyWorld], told: list[str]) -> None:
+    world = world_of()
+    world.clock.moment += timedelta(hours=2)
+    world.sweep()
+    world.happens("ann", "B", identity="b")
+    world.sweep(later=timedelta(hours=12))
+    assert world.titles("ann") == told
+    reasons = [each["properties"]["reason"] for each in world.told("ann") if each["event"] == "Message Skipped"]
+    assert reasons == ([] if told else ["exited"])
+    assert not world.journeys.errands
+
+
+@pytest.mark.parametrize("fate", ["before", "after"])
+def test_wherever_the_worker_is_killed_what_an_exit_calls_off_is_not_sent(fate: str) -> None:
+    for number in range(20):
+        world = held(exits="B")
+        _until_done(world, iter([(number, fate)]), "B", NOW, "b")
+        world.sweep(later=timedelta(hours=12))
+        assert (world.titles("ann"), world.journeys.errands) == ([], {})
+        assert {each["properties"]["reason"] for each in world.told("ann") if each["event"] == "Message Skipped"} == {"exited"}
+
+
+@pytest.mark.parametrize("fate", ["before", "after"])
+@pytest.mark.parametrize("alive", [[], [(-1, "")]], ids=["at the exit", "at the entry"])
+def test_wherever_the_worker_is_killed_an_exit_that_came_ahead_of_its_entry_keeps_the_message_back(alive: list[tuple[int, str]], fate: str) -> None:
+    for number in range(20):
+        world = JourneyWorld()
+        world.knows("ann", device="tok-ann", first_name="Ann")
+        world.launch("welcome")
+        world.clock.moment = NOW + timedelta(minutes=9)
+        fates = iter([*alive, (number, fate)])
+        _until_done(world, fates, "Account Deleted", NOW + timedelta(minutes=5), "gone")
+        _until_done(world, fates, "Signed Up", NOW, "came")
+        world.happens("ann", "Signed Up", at=NOW, identity="came")
+        world.sweep(later=timedelta(days=40))
+        assert world.titles("ann") == []
+        assert [each["properties"].get("because") for each in world.told("ann") if each["event"] == "Journey Left"] == ["exit"]
+
+
 @drawn(20)
 @given(
     story=st.lists(

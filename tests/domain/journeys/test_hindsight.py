@@ -104,9 +104,13 @@ def test_an_exit_that_arrives_after_a_wait_is_over_prevents_nothing_by_arrival()
 
 
 def test_what_arrives_in_another_order_is_looked_at_by_both_clocks() -> None:
-    """The entry comes after what would have ended the wait."""
-    rows = [did("ann", "A", 1, late=0.02), did("ann", "B", 1.001)]
-    assert (looked(nudge(), rows).all_messages, looked(nudge(), rows).by_arrival) == (0, 1)
+    """The telephone tells of the entry when the wait is over that it begins; the shop told at once of what ended it."""
+    rows = [did("ann", "A", 1, late=0.9), did("ann", "B", 1.001)]
+    assert (looked(nudge(), rows).all_messages, looked(nudge(), rows).by_arrival) == (0, 0)
+    later = [did("ann", "A", 1, late=0.9), did("ann", "B", 1.95)]
+    assert (looked(nudge(), later).all_messages, looked(nudge(), later).by_arrival) == (0, 0)
+    other = [did("ann", "A", 1, late=0.9), did("ann", "C", 1.001)]
+    assert (looked(nudge(), other).all_messages, looked(nudge(), other).by_arrival) == (1, 1)
 
 
 def test_the_journeys_own_quiet_hours_and_cap_are_applied_in_the_order_of_time() -> None:

@@ -2,6 +2,7 @@
 
     J#<journey>#<key>   where somebody is: `state`, and `outbox` where something is not done yet
     E#<errand>          an errand that was put off: `errand`
+    A                   what came ahead of a run that nobody knows of yet: `ahead`
     registry            of the user id `!registry`: which journeys run (`dynamo_journey_registry`)
 
 `version` is what a write expects. Whatever is to be looked after has a `place` and is `due` (microseconds since 1970), which make it part of the
@@ -18,6 +19,8 @@ from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from regulars.adapters.documents.journeys import (
+    ahead_document,
+    ahead_of,
     outbox_document,
     outbox_of,
     put_off_document,
@@ -27,6 +30,7 @@ from regulars.adapters.documents.journeys import (
 )
 from regulars.adapters.dynamo_items import Item, Items, PartiQl
 from regulars.domain.errors import ConflictError, StoreUnavailableError
+from regulars.domain.journeys.ahead import Ahead
 from regulars.domain.journeys.errand import Kept, OfPerson, PutOff
 from regulars.domain.journeys.inputs import Again, Due
 from regulars.ports import StateWrite, Waiting
@@ -64,14 +68,16 @@ class DynamoJourneys:
         self._table, self._items = table, Items(table, "the table of journeys")
 
     def of(self, user_id: str) -> OfPerson:
-        kept, put_off = list[tuple[Kept, int]](), list[PutOff]()
+        kept, put_off, ahead = list[tuple[Kept, int]](), list[PutOff](), tuple[Ahead, ...]()
         for item in self._items.query("user_id = :user", {":user": {"S": user_id}}):
             match item["what"]["S"].split("#", 2):
                 case ["J", journey_id, key]:
                     kept.append((_kept(user_id, journey_id, key, item), int(item["version"]["N"])))
                 case ["E", _]:
                     put_off.append(put_off_of(user_id, item["errand"]["S"]))
-        return OfPerson(tuple(kept), tuple(put_off))
+                case ["A"]:
+                    ahead = ahead_of(item["ahead"]["S"])
+        return OfPerson(tuple(kept), tuple(put_off), ahead)
 
     def put(self, writes: Sequence[StateWrite]) -> Mapping[int, ConflictError | StoreUnavailableError]:
         return self._items.attempt_each([self._statement(_item(each), each.expected) for each in writes])
@@ -85,6 +91,10 @@ class DynamoJourneys:
         changes = [f'SET "{name}" = ?' for name in given] + [f'REMOVE "{name}"' for name in _OPTIONAL if name not in item]
         where = 'WHERE "user_id" = ? AND "what" = ? AND "version" = ?'
         return f'UPDATE "{self._table}" {" ".join(changes)} {where}', [*given.values(), item["user_id"], item["what"], {"N": str(expected)}]
+
+    def remember(self, user_id: str, ahead: Sequence[Ahead], *, forgotten_at: datetime) -> None:
+        key = {"user_id": {"S": user_id}, "what": {"S": "A"}}
+        self._items.put({**key, "ahead": {"S": ahead_document(ahead)}, "expires_at": {"N": str(int(forgotten_at.timestamp()))}})
 
     def put_off(self, this: PutOff) -> None:
         errand = this.errand

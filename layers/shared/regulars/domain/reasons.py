@@ -38,6 +38,7 @@ DAILY_LIMIT = "daily_limit"
 GLOBAL_CONTROL = "global_control"
 STOPPED = "stopped"
 STEP_GONE = "step_gone"
+EXITED = "exited"
 
 DEAD_TARGET: Final = frozenset({UNREGISTERED, INVALID_TOKEN, SENDER_MISMATCH})
 """What FCM says of a target that leads nowhere any more: it is taken from its device (`delivery.answers`)."""
@@ -87,6 +88,7 @@ NOT_SENT_IN_JOURNEYS: Mapping[str, str] = MappingProxyType(
         GLOBAL_CONTROL: "The person is of this quarter's global control group, which nothing is sent to.",
         STOPPED: "The journey was stopped before it could be sent.",
         STEP_GONE: "The journey has no such step any more.",
+        EXITED: "It had to wait, and meanwhile the person left the journey by an exit.",
     }
 )
 """Of a journey's messages, which have no run whose arms and gates say the rest."""

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from regulars.domain.errors import ConflictError, StoreUnavailableError
+    from regulars.domain.journeys.ahead import Ahead
     from regulars.domain.journeys.errand import Kept, OfPerson, PutOff
     from regulars.domain.journeys.inputs import Again, Due, JourneyInput
     from regulars.domain.journeys.registry import Registry
@@ -54,6 +55,10 @@ class JourneyStore(Protocol):
     def put(self, writes: Sequence[StateWrite]) -> Mapping[int, ConflictError | StoreUnavailableError]:
         """Writes version `expected + 1` of each, on its own, and says by their places why some were not: another write came first, or the store does
         not take this one. The states differ."""
+        ...
+
+    def remember(self, user_id: str, ahead: Sequence[Ahead], *, forgotten_at: datetime) -> None:
+        """In the place of what was remembered of them. From `forgotten_at` on it may be gone."""
         ...
 
     def put_off(self, this: PutOff) -> None:

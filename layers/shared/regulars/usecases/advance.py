@@ -20,6 +20,7 @@ from typing import Final, NamedTuple
 
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import ConflictError, InfrastructureError
+from regulars.domain.journeys.ahead import KEPT_FOR
 from regulars.domain.journeys.errand import Errand, Kept, OfPerson, PutOff
 from regulars.domain.journeys.inputs import Again, Due, JourneyInput, Trigger, UnreadableInputError, input_of
 from regulars.domain.journeys.moving import Moved, Mover, forgotten_at, looked_after, unfinished
@@ -182,6 +183,8 @@ class _Call:
                 self._try(user_id, one, partial(self._read, user_id, one, read))
             told = {user_id: people[user_id] for user_id in read}
             self._try_all(told, partial(self._tell, [event for _, moved in read.values() for event in moved.events]))
+            for user_id, one in self._untroubled(told).items():
+                self._try(user_id, one, partial(self._set_right, user_id, read[user_id][1]))
             people = self._written(self._untroubled(told), read)
         for user_id, one in people.items():
             self._comes_again(user_id, one, ConflictError(f"somebody else moved {user_id} at the same moment, {CONFLICTS} times"))
@@ -189,6 +192,13 @@ class _Call:
     def _read(self, user_id: str, one: _OfOne, into: dict[str, tuple[OfPerson, Moved]]) -> None:
         of = self._journeys.of(user_id)
         into[user_id] = of, Mover(self._published, ProfiledPerson(user_id, self._profiles), of, self._clock.now()).moved(one.inputs)
+
+    def _set_right(self, user_id: str, moved: Moved) -> None:
+        """What stands beside the states, before these say that it does."""
+        for this in moved.called_off:
+            self._journeys.take_off(user_id, this.errand.id)
+        if moved.ahead:
+            self._journeys.remember(user_id, moved.ahead, forgotten_at=moved.ahead[-1].moment.at + KEPT_FOR)
 
     def _written(self, people: Mapping[str, _OfOne], read: Mapping[str, tuple[OfPerson, Moved]]) -> Mapping[str, _OfOne]:
         """Gives those whom somebody else moved meanwhile."""

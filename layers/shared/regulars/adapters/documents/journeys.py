@@ -1,12 +1,14 @@
 """The documents of where people are in journeys, and of errands, as JSON text. They are many and each write is paid by the
 kilobyte, so what says nothing is left out."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 import orjson
 
 from regulars.adapters.documents import Document
+from regulars.domain.journeys.ahead import Ahead
 from regulars.domain.journeys.errand import Errand, Kept, PutOff
 from regulars.domain.journeys.state import Collected, Lapse, Moment, State
 
@@ -68,6 +70,14 @@ def put_off_document(this: PutOff) -> str:
 def put_off_of(user_id: str, text: str) -> PutOff:
     document = orjson.loads(text)
     return PutOff(_errand(document["journey"], user_id, document), _time(document["until"]))
+
+
+def ahead_document(ahead: Sequence[Ahead]) -> str:
+    return orjson.dumps([(tuple(each.moment), each.name, each.properties) for each in ahead]).decode()
+
+
+def ahead_of(text: str) -> tuple[Ahead, ...]:
+    return tuple(Ahead(_moment(moment), name, properties) for moment, name, properties in orjson.loads(text))
 
 
 class _Said(NamedTuple):

@@ -49,13 +49,13 @@ def kept(properties: str | None, named: Named) -> str | None:
     return orjson.dumps({name: known[name] for name in named.properties if name in known}).decode() if isinstance(known, dict) else None
 
 
-def shortened(properties: str | None) -> str | None:
-    """At most MAX_KEPT_BYTES of the JSON of an event's properties: the longest are left out."""
-    if properties is None or len(properties) * _LONGEST_CHARACTER <= MAX_KEPT_BYTES or _written(properties) <= MAX_KEPT_BYTES:
+def shortened(properties: str | None, most: int = MAX_KEPT_BYTES) -> str | None:
+    """At most so many bytes of the JSON of an event's properties: the longest are left out."""
+    if properties is None or len(properties) * _LONGEST_CHARACTER <= most or size_of(properties) <= most:
         return properties
     known = said_in(properties)
-    fit, room = set[str](), MAX_KEPT_BYTES - len("{}")
-    for name, size in sorted(((name, _written(orjson.dumps({name: value}).decode())) for name, value in known.items()), key=lambda each: each[1]):
+    fit, room = set[str](), most - len("{}")
+    for name, size in sorted(((name, size_of(orjson.dumps({name: value}).decode())) for name, value in known.items()), key=lambda each: each[1]):
         room -= size
         if room < 0:
             break
@@ -63,8 +63,8 @@ def shortened(properties: str | None) -> str | None:
     return orjson.dumps({name: value for name, value in known.items() if name in fit}).decode()
 
 
-def _written(text: str) -> int:
-    """Bytes of a text inside of JSON."""
+def size_of(text: str) -> int:
+    """In bytes, inside of JSON."""
     return len(orjson.dumps(text))
 
 

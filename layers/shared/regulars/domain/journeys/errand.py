@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from regulars.domain.collection.moments import iso
+from regulars.domain.journeys.ahead import Ahead
 from regulars.domain.journeys.book import Book
 from regulars.domain.journeys.state import Action, Collected, Moment, State
 from regulars.domain.journeys.steps import Acting, Message, SetTraits, Start, Webhook
@@ -79,3 +80,4 @@ class OfPerson(NamedTuple):
 
     kept: tuple[tuple[Kept, int], ...] = ()
     put_off: tuple[PutOff, ...] = ()
+    ahead: tuple[Ahead, ...] = ()

@@ -7,7 +7,7 @@ from regulars.domain.journeys.book import Book
 from regulars.domain.journeys.inputs import TriggerKind
 from regulars.domain.journeys.journey import NAMING_JOURNEYS, Journey
 from regulars.domain.journeys.state import Happened
-from regulars.domain.journeys.steps import Collect, WaitFor
+from regulars.domain.journeys.steps import Collect, EventPattern, WaitFor
 from regulars.domain.segments.evaluate.conditions import Met
 
 
@@ -25,11 +25,14 @@ class Index:
     def __init__(self, books: Mapping[str, Book]) -> None:
         entries: dict[tuple[TriggerKind, str], list[tuple[str, Met]]] = {}
         moves: dict[str, set[str]] = {}
+        self._of_runs_to_come: dict[str, list[tuple[str, Met]]] = {}
         for journey_id, book in books.items():
             if book.standing != "stopped":
                 entries.setdefault(_entry_of(book.latest), []).append((journey_id, book.latest.entry.meets))
             for name in _names_inside(book):
                 moves.setdefault(name, set()).add(journey_id)
+            for pattern in _patterns(book.latest) if book.standing != "stopped" else ():
+                self._of_runs_to_come.setdefault(pattern.name, []).append((journey_id, pattern.meets))
         self.of_events = {name: Interest((), frozenset(ids)) for name, ids in moves.items()}
         """By name: for whoever has millions of events to look up, and of nothing else."""
         self._of_others: dict[tuple[TriggerKind, str], Interest] = {}
@@ -61,13 +64,22 @@ class Index:
             found += [each for each in inside if each in interest.moves and each not in found]
         return found
 
+    def comes_ahead(self, this: Happened, moved: Container[str]) -> bool:
+        """Whether it may concern a run that is not known yet: of a journey that takes people in, and that it has not `moved` them in."""
+        found = self._of_runs_to_come.get(this.name, ()) if this.kind == "event" else ()
+        return any(journey_id not in moved and meets(this.properties, this.at) for journey_id, meets in found)
+
 
 def _entry_of(journey: Journey) -> tuple[TriggerKind, str]:
     return journey.entry.kind, journey.id if journey.entry.kind in NAMING_JOURNEYS else journey.entry.name
 
 
 def _names_inside(book: Book) -> Iterator[str]:
-    for journey in book.versions.values():
-        yield from (end.pattern.name for end in journey.exits)
-        patterns = (step.pattern for step in journey.steps.values() if isinstance(step, WaitFor | Collect))
-        yield from (pattern.name for pattern in patterns if pattern.kind == "event")
+    return (pattern.name for journey in book.versions.values() for pattern in _patterns(journey))
+
+
+def _patterns(journey: Journey) -> Iterator[EventPattern]:
+    """Of the events that end a run of it, or a wait in one."""
+    yield from (end.pattern for end in journey.exits)
+    patterns = (step.pattern for step in journey.steps.values() if isinstance(step, WaitFor | Collect))
+    yield from (pattern for pattern in patterns if pattern.kind == "event")

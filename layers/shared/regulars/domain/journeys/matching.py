@@ -3,9 +3,9 @@
 import hashlib
 from datetime import datetime
 
-from regulars.domain.journeys.journey import NAMING_JOURNEYS, Journey
+from regulars.domain.journeys.journey import NAMING_JOURNEYS, Exit, Journey
 from regulars.domain.journeys.limits import MAX_KEY
-from regulars.domain.journeys.state import Happened
+from regulars.domain.journeys.state import Happened, Moment, State
 from regulars.domain.journeys.steps import EventPattern
 from regulars.domain.language import Path
 from regulars.domain.segments.evaluate.json_texts import Spelled, scalar, value_at
@@ -29,6 +29,13 @@ def _said(properties: str | None, path: Path) -> str | None:
     if isinstance(value, Spelled) and "." in value and "e" not in value.lower():
         return value.rstrip("0").rstrip(".")
     return scalar(value)
+
+
+def exit_by(journey: Journey, state: State, this: Happened, moment: Moment) -> Exit | None:
+    """Which of its exits ends the run. It counts from anywhere, and late as well: it can only prevent."""
+    if moment <= state.entry or this.id == state.entry.id:
+        return None
+    return next((end for end in journey.exits if matches(end.pattern, this, moment.at, state.context)), None)
 
 
 def begins(journey: Journey, this: Happened, at: datetime) -> bool:

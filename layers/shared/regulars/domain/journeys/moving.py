@@ -6,18 +6,26 @@ from datetime import datetime, timedelta
 from typing import Final, NamedTuple, assert_never
 
 from regulars.domain.documents import JsonObject
+from regulars.domain.journeys.ahead import Ahead, remembered
 from regulars.domain.journeys.book import Book
 from regulars.domain.journeys.errand import Errand, Kept, OfPerson, PutOff
 from regulars.domain.journeys.inputs import Again, Due, JourneyInput, Trigger
 from regulars.domain.journeys.person import Person
 from regulars.domain.journeys.published import Published
-from regulars.domain.journeys.state import Clock, Happened, Outcome, State
-from regulars.domain.journeys.step import moved_by, step
-from regulars.domain.journeys.steps import SetTraits
-from regulars.domain.journeys.trail import trail_events
+from regulars.domain.journeys.runs import moved_by
+from regulars.domain.journeys.state import Clock, Happened, Outcome, State, told_by
+from regulars.domain.journeys.step import GONE, STOPPED, step
+from regulars.domain.journeys.steps import Message
+from regulars.domain.journeys.trail import errand_event, trail_events
+from regulars.domain.journeys.walk import DONE, TOO_MANY_STEPS
+from regulars.domain.lake.event_names import MESSAGE_SKIPPED
+from regulars.domain.reasons import EXITED
 
 REMEMBERED: Final = timedelta(days=30)
 """So long after they might begin again somebody who is out is still known: what comes late is then no new entry."""
+
+
+_OTHER_ENDS: Final = frozenset({DONE, TOO_MANY_STEPS, GONE, STOPPED})
 
 
 class Place(NamedTuple):
@@ -36,12 +44,15 @@ class Write(NamedTuple):
 
 @dataclass
 class Moved:
-    """`writes` have all errands of before in their outboxes. `waiting` are those that were put off and whose time has come."""
+    """`writes` have all errands of before in their outboxes. `waiting` are those that were put off and whose time has come,
+    `called_off` those that an exit has made pointless. `ahead` is what is to be remembered of what moved nobody yet; None: as before."""
 
     writes: list[Write] = field(default_factory=list)
     events: list[JsonObject] = field(default_factory=list)
     waiting: list[PutOff] = field(default_factory=list)
+    called_off: list[PutOff] = field(default_factory=list)
     entered: int = 0
+    ahead: tuple[Ahead, ...] | None = None
 
 
 class Mover:
@@ -52,6 +63,7 @@ class Mover:
         self._put_off = {this.errand.id: this for this in of.put_off}
         self._kept = {Place(kept.journey_id, kept.state.key): (kept, version) for kept, version in of.kept}
         self._changed: dict[Place, None] = {}
+        self._ahead = of.ahead
         self._moved = Moved()
 
     def moved(self, inputs: Iterable[JourneyInput]) -> Moved:
@@ -71,11 +83,30 @@ class Mover:
 
     def _happened(self, this: Trigger) -> None:
         happened = Happened(this.kind, this.name, this.at, this.id, self._person, this.properties)
+        moved = set[str]()
         hearing = [place.journey_id for place, (kept, _) in self._kept.items() if kept.state.hears_of(happened.at)]
         for journey_id in self._published.index.concerned(happened, hearing):
             states = {place.key: kept.state for place, (kept, _) in self._kept.items() if place.journey_id == journey_id}
-            for key, outcome in moved_by(self._published.books[journey_id], states, happened, self._now).items():
+            for key, outcome in moved_by(self._published.books[journey_id], states, happened, self._now, self._ahead).items():
                 self._came(Place(journey_id, key), states.get(key), outcome)
+                moved.add(journey_id)
+                if leaves_by(outcome, min(this.at, self._now)):
+                    self._call_off(journey_id, key)
+        if self._published.index.comes_ahead(happened, moved):
+            self._remember(happened)
+
+    def _call_off(self, journey_id: str, key: str) -> None:
+        """What that run was to tell them and had to wait with: quiet hours, a pause, a service that does not answer."""
+        for errand_id, this in list(self._put_off.items()):
+            errand = this.errand
+            if (errand.journey_id, errand.run_key) == (journey_id, key) and isinstance(errand.does(self._published.books), Message):
+                self._moved.called_off.append(self._put_off.pop(errand_id))
+                self._moved.events.append(errand_event(errand, MESSAGE_SKIPPED, self._now, {"reason": EXITED}))
+
+    def _remember(self, this: Happened) -> None:
+        ahead = remembered(self._ahead, this, self._now)
+        if ahead != self._ahead:
+            self._ahead = self._moved.ahead = ahead
 
     def _timed_out(self, place: Place) -> None:
         """By each timer that somebody is to look after by now: one that comes too early, or again, finds nothing to do."""
@@ -102,13 +133,17 @@ class Mover:
         if outcome.state is None or outcome.state is before:
             return
         kept, version = self._kept.get(place, (None, 0))
-        for action in outcome.actions:
-            if isinstance(action.does, SetTraits):
-                self._person = self._person.told(action.does.traits, action.at, action.key)
+        self._person = told_by(self._person, outcome.actions)
         errands = tuple(Errand.of(place.journey_id, action) for action in outcome.actions)
         self._moved.entered += before is None or outcome.state.entry != before.entry
         self._kept[place] = Kept(place.journey_id, outcome.state, (*(kept.outbox if kept else ()), *errands)), version
         self._changed[place] = None
+
+
+def leaves_by(outcome: Outcome, at: datetime) -> bool:
+    """Whether what happened at that moment ended a run for a reason of its own: by an exit, or on a way that leads to an `exit` step. Nothing has
+    overtaken whoever came to the end of their way, or was put out."""
+    return any(move.kind == "left" and move.at >= at and move.because not in _OTHER_ENDS for move in outcome.trail)
 
 
 def looked_after(kept: Kept, books: Mapping[str, Book]) -> datetime | None:

@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
+from regulars.domain.journeys.ahead import Ahead, remembered
 from regulars.domain.journeys.book import Book
 from regulars.domain.journeys.index import Index
 from regulars.domain.journeys.person import PersonOfHistory
+from regulars.domain.journeys.runs import moved_by
 from regulars.domain.journeys.state import Action, Clock, Happened, Outcome, State
-from regulars.domain.journeys.step import NEVER, moved_by, opens_again, step
+from regulars.domain.journeys.step import NEVER, opens_again, step
 from regulars.domain.journeys.steps import SetTraits, Start
 from regulars.domain.segments.evaluate import PersonHistory
 
@@ -42,6 +44,8 @@ class Life:
     history: PersonHistory
     states: dict[str, dict[str, State]] = field(default_factory=dict)
     due: datetime = NEVER
+    ahead: tuple[Ahead, ...] | None = None
+    """What is remembered of what moved nobody yet; None: nothing, for everything arrives in order."""
 
     def __post_init__(self) -> None:
         self.person = PersonOfHistory(self.history)
@@ -56,6 +60,7 @@ class Life:
 
     def through(self, arrivals: Iterable[Arrival], until: datetime) -> Iterator[Lived]:
         """In order of arrival; what is due after `until` does not come any more."""
+        self.ahead = ()
         for received, this in sorted(arrivals, key=lambda each: (each.received, each.this.at, each.this.id)):
             yield from self._timers(before=min(this.at, received), looked_after=received, late=received)
             yield from self.happens(this, received)
@@ -78,8 +83,10 @@ class Life:
         closed = [journey_id for journey_id, opens in self._opens.items() if now < opens] if on_time else ()
         hearing = tuple(self.inside if on_time else self._hearing(this.at))
         for journey_id in self.index.concerned(this, hearing, closed):
-            for key, outcome in moved_by(self.books[journey_id], self.states.get(journey_id, {}), mine, now).items():
+            for key, outcome in moved_by(self.books[journey_id], self.states.get(journey_id, {}), mine, now, self.ahead or ()).items():
                 self._came(journey_id, key, outcome, now, lived)
+        if self.ahead is not None and self.index.comes_ahead(this, {each.journey_id for each in lived}):
+            self.ahead = remembered(self.ahead, this, now)
         return lived
 
     def _hearing(self, at: datetime) -> Iterator[str]:

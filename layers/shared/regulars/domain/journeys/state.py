@@ -1,12 +1,12 @@
 """Where one person is in one journey, what moves them, and what comes of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final, Literal, NamedTuple
 
 from regulars.domain.journeys.inputs import TriggerKind
 from regulars.domain.journeys.person import Person
-from regulars.domain.journeys.steps import Acting
+from regulars.domain.journeys.steps import Acting, SetTraits
 from regulars.domain.language import shown
 
 Status = Literal["in", "out", "held"]
@@ -120,6 +120,14 @@ class Action(NamedTuple):
     def key(self) -> str:
         """The same under any replay. Spelled when somebody asks: the past has many actions that nobody does."""
         return f"{self.journey_id}/{self.user_id}/{self.run_key}/{shown(self.entry.at)}.{self.entry.id}/{self.step}/{self.hops}"
+
+
+def told_by(person: Person, actions: Iterable[Action]) -> Person:
+    """Who they are, once it is done: what is told of them is known to all that comes after it."""
+    for action in actions:
+        if isinstance(action.does, SetTraits):
+            person = person.told(action.does.traits, action.at, action.key)
+    return person
 
 
 class Move(NamedTuple):

@@ -4,7 +4,6 @@ Time is that of what happens: an event counts when it happened and a timer when 
 whatever was due before it, and then, in this order: may end the run (an exit), may be what is waited for, may begin a run. docs/journeys.md says why.
 """
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
 
@@ -13,7 +12,7 @@ from regulars.domain.journeys.buckets import is_held_out
 from regulars.domain.journeys.collecting import corrected, gathered, held, is_correction, takes_item, told
 from regulars.domain.journeys.context import kept, shortened
 from regulars.domain.journeys.journey import Journey
-from regulars.domain.journeys.matching import begins, entry_key, matches
+from regulars.domain.journeys.matching import begins, entry_key, exit_by, matches
 from regulars.domain.journeys.state import AFTER_ALL, Clock, Collected, Happened, Input, Lapse, Moment, Outcome, State
 from regulars.domain.journeys.steps import Collect, Wait, WaitFor, WaitUntil
 from regulars.domain.journeys.walk import Walk
@@ -42,28 +41,6 @@ def step(book: Book, state: State | None, this: Input, now: datetime) -> Outcome
     if isinstance(this, Happened):
         moved = _of_event(moved, this, Moment(at, this.id), now, walk)
     return Outcome(moved, walk.actions, walk.trail)
-
-
-def moved_by(book: Book, states: Mapping[str, State], this: Input, now: datetime) -> Mapping[str, Outcome]:
-    """The same of all runs that a person has in a journey, by key, with the one that this may begin; those that it does not move are left out. An
-    item moves none but that one."""
-    begun = _key_begun(book.latest, this, now) if isinstance(this, Happened) else None
-    is_item = isinstance(this, Happened) and this.kind == "content"
-    keys = () if is_item else states
-    moved = {}
-    for key in keys if begun is None or begun in keys else (*keys, begun):
-        state = states.get(key)
-        outcome = step(book, state, this, now)
-        if outcome.state is not state or outcome.trail:
-            moved[key] = outcome
-    return moved
-
-
-def _key_begun(journey: Journey, this: Happened, now: datetime) -> str | None:
-    """The key of the run that it may begin. Without keys there is but one, and the step itself says whether it does."""
-    if journey.entry.key is None:
-        return ""
-    return entry_key(journey, this) if begins(journey, this, min(this.at, now)) else None
 
 
 def _as_it_stands(book: Book, state: State, at: datetime, walk: Walk) -> State:
@@ -117,12 +94,10 @@ def _of_event(state: State | None, this: Happened, moment: Moment, now: datetime
 
 
 def _reacted(state: State, this: Happened, moment: Moment, walk: Walk, *, is_news: bool) -> State:
-    """An exit counts from anywhere, and late as well: it can only prevent. A wait is ended only by what came after it began."""
+    """A wait is ended only by what came after it began."""
     journey = walk.journey_of(state)
-    if moment > state.entry and this.id != state.entry.id:
-        for end in journey.exits:
-            if matches(end.pattern, this, moment.at, state.context):
-                return walk.left(state, max(moment, state.since), end.reason)
+    if end := exit_by(journey, state, this, moment):
+        return walk.left(state, max(moment, state.since), end.reason)
     waits = journey.steps[state.step]
     if not isinstance(waits, WaitFor | Collect) or state.due is None or moment.at > state.due:
         return state
