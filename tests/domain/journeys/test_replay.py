@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -86,6 +87,20 @@ def test_the_index_knows_whom_an_event_may_begin_and_whom_it_may_move() -> None:
     assert [*index.concerned(event("Page Viewed", BEGIN), ["abandoned-cart"])] == []
     assert [*index.concerned(event("Product Added", BEGIN, price=30), closed=["abandoned-cart"])] == []
     assert index.interest("event", "Page Viewed") is None
+
+
+@pytest.mark.parametrize("between", ["A", "B", "C", "Z"])
+@pytest.mark.parametrize("lag", [13, 80])
+def test_what_is_nothing_to_a_run_leaves_the_grace_of_its_wait_whole(between: str, lag: int) -> None:
+    """A: it is inside; B: of another order; C: begins another journey; Z: of no journey. All after the deadline, and here before the yes."""
+    steps = {"s": {"wait_for": {"event": "B", "same": "order"}, "within": "1m", "then": "y", "else": "n"}}
+    books = {"small": book(small({**steps, **{name: {"message": PUSH, "then": None} for name in "yn"}}))}
+    books["other"] = book({**small({"m": {"message": PUSH, "then": None}}, entry={"event": "C"}), "id": "other"})
+    minute, second = timedelta(minutes=1), timedelta(seconds=1)
+    yes = Arrival(BEGIN + minute + lag * second, event("B", BEGIN + 50 * second, order=1))
+    arrivals = [Arrival(BEGIN, event("A", BEGIN, order=1)), Arrival(BEGIN + minute + 3 * second, event(between, BEGIN + minute + 3 * second)), yes]
+    lived = Life(books, Index(books), ANN.history).through(arrivals, END)
+    assert [action.step for one in lived if one.journey_id == "small" for action in one.outcome.actions] == ["y"]
 
 
 def test_what_is_late_is_told_of_a_wait_that_was_given_up_though_it_begins_nothing_any_more() -> None:

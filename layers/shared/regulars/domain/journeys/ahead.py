@@ -12,7 +12,7 @@ from regulars.domain.journeys.book import Book
 from regulars.domain.journeys.context import shortened, size_of
 from regulars.domain.journeys.matching import exit_by
 from regulars.domain.journeys.person import Person
-from regulars.domain.journeys.state import Happened, Moment, Outcome, State, told_by
+from regulars.domain.journeys.state import Clock, Happened, Moment, Outcome, State, told_by
 from regulars.domain.journeys.step import step
 from regulars.domain.journeys.steps import Message
 
@@ -58,12 +58,13 @@ def overtaken(book: Book, begun: Outcome, ahead: Sequence[Ahead], person: Person
     is_over = state is not None and any(_is_exit(book, state, each.happened(person)) for each in ahead)
     person = told_by(person, begun.actions)
     for each in ahead:
-        if state is None or not state.inside or each.moment <= state.entry:
-            continue
-        outcome = step(book, state, each.happened(person), now)
-        person, state = told_by(person, outcome.actions), outcome.state
-        actions += outcome.actions
-        trail += outcome.trail
+        for this in (Clock(each.moment.at - datetime.resolution, person), each.happened(person)):
+            if state is None or not state.inside or each.moment <= state.entry:
+                break
+            outcome = step(book, state, this, now)
+            person, state = told_by(person, outcome.actions), outcome.state
+            actions += outcome.actions
+            trail += outcome.trail
     return Outcome(state, [action for action in actions if not isinstance(action.does, Message)] if is_over else actions, trail)
 
 

@@ -54,7 +54,7 @@ class Book:
 
     def wakes_at(self, state: State) -> datetime | None:
         """When the clock is to tell somebody that their time is over: GRACE after the deadline of a wait for an event, which may have happened in
-        time and be under way, or CONTENT_GRACE where it is for items. (Whatever happens after the deadline ends the wait all the same.)"""
+        time and be under way, or CONTENT_GRACE where it is for items. (What moves them after the deadline ends the wait all the same.)"""
         if state.due is None:
             return None
         journey = self.versions.get(state.version)

@@ -62,7 +62,7 @@ class Life:
         """In order of arrival; what is due after `until` does not come any more."""
         self.ahead = ()
         for received, this in sorted(arrivals, key=lambda each: (each.received, each.this.at, each.this.id)):
-            yield from self._timers(before=min(this.at, received), looked_after=received, late=received)
+            yield from self._timers(looked_after=received)
             yield from self.happens(this, received)
         yield from self.before(until)
 
@@ -92,17 +92,16 @@ class Life:
     def _hearing(self, at: datetime) -> Iterator[str]:
         return (journey_id for journey_id, states in self.states.items() if any(state.hears_of(at) for state in states.values()))
 
-    def _timers(self, *, before: datetime, looked_after: datetime, late: datetime) -> Iterator[Lived]:
-        """Those that were due `before`, and those that the clock has looked after; the others come to be known only now, which is `late`."""
-        while self.due < max(before, looked_after):
-            waiting = [found for found in self._waiting() if found[0] < before or found[1] < looked_after]
+    def _timers(self, *, looked_after: datetime) -> Iterator[Lived]:
+        """Those that the clock has looked after by then."""
+        while self.due < looked_after:
+            waiting = [found for found in self._waiting() if found[1] < looked_after]
             if not waiting:
                 return
             due, wakes, journey_id, key = min(waiting)
-            now = min(wakes, late)
-            outcome = step(self.books[journey_id], self.states[journey_id][key], Clock(due, self.person), now)
+            outcome = step(self.books[journey_id], self.states[journey_id][key], Clock(due, self.person), wakes)
             lived: list[Lived] = []
-            self._came(journey_id, key, outcome, now, lived)
+            self._came(journey_id, key, outcome, wakes, lived)
             yield from lived
 
     def _waiting(self) -> Iterator[tuple[datetime, datetime, str, str]]:

@@ -13,7 +13,7 @@ from regulars.domain.journeys.collecting import corrected, gathered, held, is_co
 from regulars.domain.journeys.context import kept, shortened
 from regulars.domain.journeys.journey import Journey
 from regulars.domain.journeys.matching import begins, entry_key, exit_by, matches
-from regulars.domain.journeys.state import AFTER_ALL, Clock, Collected, Happened, Input, Lapse, Moment, Outcome, State
+from regulars.domain.journeys.state import AFTER_ALL, Collected, Happened, Input, Lapse, Moment, Outcome, State
 from regulars.domain.journeys.steps import Collect, Wait, WaitFor, WaitUntil
 from regulars.domain.journeys.walk import Walk
 
@@ -31,16 +31,31 @@ NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
 def step(book: Book, state: State | None, this: Input, now: datetime) -> Outcome:
     """What one input makes of a person's state (of one key), as of `now`. What happened in the future happens now: telephones go by clocks of their
-    own."""
+    own. An event that turns out to be nothing to them ends no wait that has a grace: what happened in time may be under way."""
     at = now if now < this.at else this.at
     walk = Walk(book, this.person)
     moved = state
     if moved is not None and moved.inside:
         moved = _as_it_stands(book, moved, at, walk)
-        moved = _caught_up(moved, this, at, walk)
+        if not isinstance(this, Happened):
+            moved = _caught_up(moved, at, walk, ticks=True)
+        elif moved.due is not None and moved.due < at:
+            return _overdue(moved, this, at, now, walk)
     if isinstance(this, Happened):
         moved = _of_event(moved, this, Moment(at, this.id), now, walk)
     return Outcome(moved, walk.actions, walk.trail)
+
+
+def _overdue(state: State, this: Happened, at: datetime, now: datetime, walk: Walk) -> Outcome:
+    """Of whoever was due before it happened."""
+    late = Walk(walk.book, walk.person)
+    caught_up = _caught_up(state, at, late, ticks=False)
+    known = len(late.trail)
+    moved = _of_event(caught_up, this, Moment(at, this.id), now, late)
+    if moved is caught_up and len(late.trail) == known:
+        late = Walk(walk.book, walk.person)
+        moved = _caught_up(state, at, late, ticks=False, looked_after=now)
+    return Outcome(moved, late.actions, [*walk.trail, *late.trail])
 
 
 def _as_it_stands(book: Book, state: State, at: datetime, walk: Walk) -> State:
@@ -58,10 +73,12 @@ def _as_it_stands(book: Book, state: State, at: datetime, walk: Walk) -> State:
     return state._replace(step=name, version=latest.version)
 
 
-def _caught_up(state: State, this: Input, at: datetime, walk: Walk) -> State:
-    """Everything that was due before what happened, or by what the clock says, one after the other. A deadline's own moment is in time."""
-    ticks = isinstance(this, Clock)
+def _caught_up(state: State, at: datetime, walk: Walk, *, ticks: bool, looked_after: datetime = NEVER) -> State:
+    """Everything that was due before what happened, or by what the clock says (`ticks`), one after the other; of what the clock has `looked_after`
+    by then. A deadline's own moment is in time."""
     while state.inside and state.due is not None and (state.due < at or (ticks and state.due == at)):
+        if looked_after is not NEVER and (walk.book.wakes_at(state) or NEVER) > looked_after:
+            break
         state = _timed_out(state, state.due, walk)
     return state
 
