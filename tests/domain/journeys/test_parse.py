@@ -25,6 +25,8 @@ BROKEN: dict[str, tuple[dict[str, Any], str, str]] = {
     "a condition of no sense": ({"entry": {"event": "A", "where": [{"property": "x"}]}}, "entry.where[0]", "one operator"),
     "how near": ({"entry": {"near": {"places": "shops", "radius_m": 300}}}, "entry.near.radius_m", "is said by each place"),
     "for how long": ({"entry": {"near": {"places": "shops", "dwell": "2m"}}}, "entry.near.dwell", "by the telephone"),
+    "a place as an event": ({"entry": {"event": "Place Entered"}}, "entry.event", "begins a journey by `near`"),
+    "an exit by coming to a place": ({"exit": [{"event": "Place Entered"}]}, "exit[0].event", "nothing else hears of Place Entered"),
     "an old age": ({"entry": {"event": "A", "max_age": "400d"}}, "entry.max_age", "at most 366d"),
     "a start that is none": ({"start": "strat"}, "start", "known: `s`"),
     "a word for re-entry": ({"reentry": {"while_in": "again"}}, "reentry.while_in", "`ignore`, `restart`"),

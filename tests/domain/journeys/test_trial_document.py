@@ -39,11 +39,12 @@ def test_a_way_that_somebody_goes_is_one_of_a_step_that_splits() -> None:
 
 
 def test_what_somebody_comes_into_or_near_begins_a_journey() -> None:
-    events = [{"segment": "vips"}, {"segment": "no"}, {"near": "shops"}, {"event": "Anything"}]
+    events = [{"segment": "vips"}, {"segment": "no"}, {"near": "shops"}, {"event": "Anything"}, {"event": "Place Entered"}]
     found = problems(journey(entry={"segment": "vips"}), people=[person(events=events)])
     assert found == {
         "people[0].events[1].segment": "no journey here begins with `no`",
         "people[0].events[2].near": "no journey here begins with `shops`",
+        "people[0].events[4].event": "who comes to a place begins a journey by `near`; nothing else hears of Place Entered",
     }
 
 

@@ -10,10 +10,10 @@ from regulars.domain.journeys.audience import EVERYBODY, Audience, read_audience
 from regulars.domain.journeys.inputs import TriggerKind
 from regulars.domain.journeys.journey import EACH_ITEM, Entry, Exit, Reentry
 from regulars.domain.journeys.limits import LONGEST_WAIT, MAX_EXITS
-from regulars.domain.journeys.parse_steps import read_pattern, read_wait
+from regulars.domain.journeys.parse_steps import read_event, read_pattern, read_wait
 from regulars.domain.journeys.rules import rule_or_problems, where_or_problems
 from regulars.domain.journeys.steps import EventPattern
-from regulars.domain.language import SEGMENT_ID, Fields, Problems, Value, read_id, read_name, read_path, read_span
+from regulars.domain.language import SEGMENT_ID, Fields, Problems, Value, read_id, read_path, read_span
 
 ENTRY_KINDS: Final[Mapping[TriggerKind, tuple[str, ...]]] = MappingProxyType(
     {
@@ -67,7 +67,7 @@ def _what(kind: TriggerKind, given: Fields, problems: Problems) -> tuple[str, Ev
     value = given[kind]
     match kind:
         case "event":
-            name = problems.read(read_name, value) or ""
+            name = problems.read(read_event, value) or ""
             return name, EventPattern(name, where_or_problems(given, problems))
         case "segment":
             return problems.read(lambda it: read_id(it, SEGMENT_ID), value) or "", None

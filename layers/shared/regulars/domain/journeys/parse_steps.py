@@ -30,6 +30,7 @@ from regulars.domain.journeys.steps import (
     Webhook,
 )
 from regulars.domain.lake.buckets import BUCKETS
+from regulars.domain.lake.event_names import PLACE_ENTERED
 from regulars.domain.language import (
     JOURNEY_ID,
     STEP_NAME,
@@ -68,12 +69,20 @@ def read_step(value: Value, problems: Problems) -> Step | None:
     return KINDS[kind].reader(given, problems)
 
 
+def read_event(value: Value) -> str:
+    """The name of an event that a journey hears of as such."""
+    name = read_name(value)
+    if name == PLACE_ENTERED:
+        value.refuse(f"who comes to a place begins a journey by `near`; nothing else hears of {name}")
+    return name
+
+
 def read_pattern(value: Value, problems: Problems, more: tuple[str, ...] = ()) -> EventPattern:
     """`{"event": NAME, "where": [..], "same": property}`, beside which there may be `more`."""
     given = problems.fields(value, ("event", "where", "same", *more))
     if given is None:
         return EventPattern("")
-    name = problems.read(read_name, given["event"]) or ""
+    name = problems.read(read_event, given["event"]) or ""
     same = problems.read(read_path, given["same"]) if "same" in given else None
     return EventPattern(name, where_or_problems(given, problems), same)
 

@@ -10,6 +10,7 @@ import orjson
 from regulars.domain.delivery.zones import zone_named
 from regulars.domain.errors import InvalidJourneyError, InvalidRuleError, RefusedError
 from regulars.domain.journeys.journey import Journey
+from regulars.domain.journeys.parse_steps import read_event
 from regulars.domain.journeys.steps import Acting, Message, SetTraits, Split, Start, Webhook
 from regulars.domain.language import (
     JOURNEY_ID,
@@ -221,7 +222,7 @@ class _Reader:
             case "start":
                 name = self.problems.read(self._journey, given["start"]) or ""
             case _:
-                name = self.problems.read(read_name, given[did]) or ""
+                name = self.problems.read(read_event if did == "event" else read_name, given[did]) or ""
                 begun = [each.entry.name for each in self.read if each.entry.kind == did]
                 if did != "event" and name and self.read and name not in begun:
                     self.problems.note(given[did].path, f"no journey here begins with `{name}`")
