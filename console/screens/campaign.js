@@ -1,13 +1,14 @@
 /** One campaign, from its first word to its launch: audience, message, when, goal, delivery, review; and its versions. */
-import { ask, go, here, href } from "../model/router.js";
+import { ask, here, href } from "../model/router.js";
 import { t } from "../model/text.js";
+import { DocumentPage, SaveOrDrop } from "../parts/document.js";
 import { StaleVersion } from "../parts/form.js";
 import { html, useState } from "../parts/html.js";
-import { focusHeading, Page, Tag } from "../parts/page.js";
-import { Loaded, Refusal } from "../parts/states.js";
+import { focusHeading } from "../parts/page.js";
+import { Refusal } from "../parts/states.js";
 import { Tabs } from "../parts/tabs.js";
 import { toast } from "../parts/toasts.js";
-import { useAction, useShown } from "../parts/use.js";
+import { useAction } from "../parts/use.js";
 import { Versions } from "../parts/versions.js";
 import { may, world } from "../parts/world.js";
 import { Audience } from "./campaign/audience.js";
@@ -27,26 +28,14 @@ const PLACES = { audience: ["id", "name", "audience"], message: ["message", "var
 
 export function Screen({ id }) {
   const it = useCampaign(id);
-  const { draft, document } = it;
-  const tag = html`${document && draft.isChanged && html`<${Tag} kind="warn">${t("not saved")}<//>`} ${it.saved?.archived && html`<${Tag}>${t("archived")}<//>`}`;
-  return html`<${Page} title=${document?.name || id || t("New campaign")} crumbs=${[[t("Campaigns"), href("/campaigns")]]} tag=${tag} actions=${document && html`<${Actions} it=${it} />`}>
-    ${document ? html`<${Editor} it=${it} />` : html`<${Loaded} of=${it.read} rows=${6} />`}
-  <//>`;
+  return html`<${DocumentPage} it=${it} title=${id || t("New campaign")} list=${[t("Campaigns"), href("/campaigns")]} actions=${html`<${Actions} it=${it} />`}><${Editor} it=${it} /><//>`;
 }
 
 function Actions({ it }) {
   const [isTesting, setTesting] = useState(false);
-  const { draft, save, document } = it;
-  const shown = useShown();
-  const saved = async () => {
-    const body = await save.run();
-    if (body) focusHeading();
-    if (body && it.isNew && shown.current) go(`/campaigns/${encodeURIComponent(body.id)}${location.search}`, { replace: true });
-  };
   const review = (event) => (event.preventDefault(), focusHeading(), ask({ tab: "review" }));
   return html`${may("send") && it.rendered.data && html`<button type="button" onClick=${() => setTesting(true)}>${t("Send a test")}</button>`}
-    ${may("write") && draft.isChanged && html`<button type="button" class="quiet" onClick=${() => (focusHeading(), draft.forget())}>${t("Drop the changes")}</button>`}
-    ${may("write") && draft.isChanged && !document.schedule && html`<button type="button" aria-disabled=${save.isRunning} onClick=${saved}>${save.isRunning ? t("Saving") : t("Save")}</button>`}
+    <${SaveOrDrop} it=${it} kind="" isKept=${!it.document.schedule} />
     ${here.value.query.get("tab") !== "review" && html`<a class="primary" href=${href(`${here.value.path}?tab=review`)} onClick=${review}>${may("write") ? t("Review and launch") : t("Review")}</a>`}
     ${isTesting && html`<${TestSend} it=${it} close=${() => setTesting(false)} />`}`;
 }

@@ -1,15 +1,14 @@
 /** A journey: its steps as a list, which is the editor, beside its picture with who waits where; launched, paused, resumed and stopped from here. */
 import { documentOf } from "../model/documents.js";
 import { isJourney } from "../model/journeys.js";
-import { go, href } from "../model/router.js";
+import { href } from "../model/router.js";
 import { t } from "../model/text.js";
+import { DocumentPage, SaveOrDrop } from "../parts/document.js";
 import { DocumentText, useText } from "../parts/document_text.js";
 import { StaleVersion } from "../parts/form.js";
 import { html } from "../parts/html.js";
-import { focusHeading, Page, Tag } from "../parts/page.js";
-import { Failure, Loaded, Refusal } from "../parts/states.js";
+import { Failure, Refusal } from "../parts/states.js";
 import { Tabs } from "../parts/tabs.js";
-import { useShown } from "../parts/use.js";
 import { Versions } from "../parts/versions.js";
 import { may } from "../parts/world.js";
 import { Actions } from "./journey/actions.js";
@@ -19,25 +18,9 @@ import { Steps } from "./journey/steps.js";
 
 export function Screen({ id }) {
   const it = useJourney(id);
-  const { document, draft, status, saved } = it;
-  const tag = html`${status.data && html`<${Standing} of=${status.data.standing} />`} ${document && draft.isChanged && html`<${Tag} kind="warn">${t("not saved")}<//>`} ${saved?.archived && html`<${Tag}>${t("archived")}<//>`}`;
-  return html`<${Page} title=${document?.name || id || t("New journey")} crumbs=${[[t("Journeys"), href("/journeys")]]} tag=${tag}
-    actions=${document && html`<${SaveOrDrop} it=${it} />${status.data && may("send") && html`<${Actions} it=${it} />`}`}>
-    ${document ? html`<${Editor} it=${it} />` : html`<${Loaded} of=${it.read} rows=${8} />`}
-  <//>`;
-}
-
-function SaveOrDrop({ it: { draft, save, isNew } }) {
-  const shown = useShown();
-  if (!may("write") || !draft.isChanged) return null;
-  const saved = async () => {
-    const body = await save.run();
-    if (!body) return;
-    focusHeading();
-    if (isNew && shown.current) go(`/journeys/${encodeURIComponent(body.id)}${location.search}`, { replace: true });
-  };
-  return html`<button type="button" class="quiet" onClick=${() => (focusHeading(), draft.forget())}>${t("Drop the changes")}</button>
-    <button type="button" class="primary" aria-disabled=${save.isRunning} onClick=${saved}>${save.isRunning ? t("Saving") : t("Save")}</button>`;
+  const { status } = it;
+  return html`<${DocumentPage} it=${it} title=${id || t("New journey")} list=${[t("Journeys"), href("/journeys")]} tag=${status.data && html`<${Standing} of=${status.data.standing} />`}
+    actions=${html`<${SaveOrDrop} it=${it} />${status.data && may("send") && html`<${Actions} it=${it} />`}`}><${Editor} it=${it} /><//>`;
 }
 
 function Editor({ it }) {

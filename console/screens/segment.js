@@ -12,52 +12,33 @@
  * A new tab is a line in `tabs` below and one in `segment/tabs.js`. Those that need something saved stand behind `id`. Whoever writes a rule does not
  * wait for the others: they are loaded when they are opened, by `loadTabs` of screens/index.js and `Later`.
  */
-import { documentOf, idOf } from "../model/documents.js";
-import { go, href } from "../model/router.js";
+import { idOf } from "../model/documents.js";
+import { href } from "../model/router.js";
 import { BLANK, nameOf } from "../model/rules.js";
 import { t } from "../model/text.js";
+import { DocumentPage, SaveOrDrop, useNewest, useSaid } from "../parts/document.js";
 import { StaleVersion } from "../parts/form.js";
-import { useEditKeys, useHistory } from "../parts/history.js";
+import { useEditKeys } from "../parts/history.js";
 import { html, useState } from "../parts/html.js";
 import { Later } from "../parts/later.js";
-import { focusHeading, Page, Tag } from "../parts/page.js";
-import { Loaded, Refusal } from "../parts/states.js";
+import { Refusal } from "../parts/states.js";
 import { Tabs } from "../parts/tabs.js";
-import { toast } from "../parts/toasts.js";
-import { NONE, useDraft, useRead, useSave, useShown } from "../parts/use.js";
-import { may } from "../parts/world.js";
+import { useSave } from "../parts/use.js";
 import { loadTabs } from "./index.js";
 import { Rule } from "./segment/rule.js";
 
-const BEGUN = { data: BLANK, etag: NONE, error: null, isLoading: false, reload: () => {} };
-
 export function Screen({ id = null }) {
-  const asked = useRead(id && `/admin/segments/${encodeURIComponent(id)}`);
-  const read = id ? asked : BEGUN;
-  const draft = useHistory(useDraft(`segment.${id ?? "new"}`, read, documentOf));
+  const { read, draft } = useNewest("segment", id, BLANK);
   const [saved, setSaved] = useState(null);
-  const shown = useShown();
+  const said = useSaid("segment", !id);
   // What was just saved is shown until it is read again: the older version that is still known would flash up in between.
   const document = !draft.isChanged && saved && !(read.data?.version >= saved.version) ? saved.document : draft.value;
   const named = document && { ...document, name: document.name || nameOf(document.rule) };
   const path = `/admin/segments/${encodeURIComponent(id ?? (idOf(named?.name ?? "") || `segment-${Date.now().toString(36)}`))}`;
-  const save = useSave(path, { ...draft, value: named }, read, (body) => {
-    setSaved({ version: body.version, document: named });
-    toast(body.unchanged ? t("Nothing was changed") : t("Saved as version {version}", { version: body.version }));
-    if (!id && shown.current) go(`/segments/${encodeURIComponent(body.id)}`, { replace: true });
-  }, (body) => `segment.${body.id}`);
+  const save = useSave(path, { ...draft, value: named }, read, (body) => (setSaved({ version: body.version, document: named }), said(body)), (body) => `segment.${body.id}`);
   useEditKeys(draft, save);
   const it = { id, document, draft, read, save };
-  const tag = html`${document && draft.isChanged && html`<${Tag} kind="warn">${t("not saved")}<//>`} ${read.data?.archived && html`<${Tag}>${t("archived")}<//>`}`;
-  return html`<${Page} title=${document?.name || id || t("New segment")} crumbs=${[[t("Segments"), href("/segments")]]} tag=${tag} actions=${document && html`<${SaveOrDrop} ...${it} />`}>
-    ${document ? html`<${Open} ...${it} />` : html`<${Loaded} of=${read} rows=${6} />`}
-  <//>`;
-}
-
-function SaveOrDrop({ draft, save }) {
-  if (!may("write") || !draft.isChanged) return null;
-  return html`<button type="button" class="quiet" onClick=${() => (focusHeading(), draft.forget())}>${t("Drop the changes")}</button>
-    <button type="button" class="primary" aria-disabled=${save.isRunning} onClick=${() => (focusHeading(), save.run())}>${save.isRunning ? t("Saving") : t("Save")}</button>`;
+  return html`<${DocumentPage} it=${it} title=${id || t("New segment")} list=${[t("Segments"), href("/segments")]} actions=${html`<${SaveOrDrop} it=${it} />`}><${Open} ...${it} /><//>`;
 }
 
 function Open(it) {

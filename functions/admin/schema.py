@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated, Literal
 
+from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 
 from regulars import wiring
@@ -12,6 +14,10 @@ from .access import READ, who
 from .answers import Suggested, Vocabulary
 
 router = APIGatewayHttpRouter()
+
+RulesOf = Annotated[
+    Literal["segments", "journeys"], Query(alias="of", description="Whose rules: a journey's may ask of what its run began with, too.")
+]
 
 
 @dataclass(frozen=True)
@@ -29,7 +35,11 @@ class Me:
 @router.get(
     "/admin/schema", summary="The rule language: heads, operators, measures, periods, their words and the kinds of their values", security=READ
 )
-def schema() -> Vocabulary:
+def schema(of: RulesOf = "segments") -> Vocabulary:
+    if of == "journeys":
+        from regulars.domain.journeys.vocabulary import journey_vocabulary
+
+        return journey_vocabulary()
     from regulars.domain.segments.vocabulary import vocabulary
 
     return vocabulary()

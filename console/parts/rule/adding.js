@@ -50,6 +50,7 @@ const offer = (verb, name, part, place = 0, isNew = false) => ({ verb, name, par
 /** Everything that can be added, what is so first, and first of it what has names. `place` is that among the names of one head. */
 function offersOf({ schema, names }) {
   const named = {
+    property: () => names.properties.map((each) => ({ name: each.name, value: each.name, known: each })),
     event: () => names.events.map(({ name }) => ({ name, value: name })),
     trait: () => names.traits.map((each) => ({ name: each.name, value: each.name, known: each })),
     segment: () => names.segments.map(({ id, name }) => ({ name, value: id })),
@@ -69,6 +70,6 @@ function fitting(offers, text, { schema }) {
   const fits = offers.filter(({ sought }) => words.every((word) => sought.includes(word)));
   const isNegated = words.length > 1 && words[0] === "not";
   const name = isNegated ? text.trim().slice(4).trim() : text.trim();
-  const own = schema.heads.filter(({ value }) => ["event", "trait"].includes(value)).map((word) => offer(isNegated ? word.negated : word.label, name, () => begun(word, name, isNegated), 0, true));
+  const own = schema.heads.filter(({ value }) => ["event", "trait", "property"].includes(value)).map((word) => offer(isNegated ? word.negated : word.label, name, () => begun(word, name, isNegated), 0, true));
   return [...fits.filter(begins), ...fits.filter((each) => !begins(each))].slice(0, MOST - own.length).concat(own.filter((each) => !fits.some(({ text: known }) => known === each.text)));
 }

@@ -28,8 +28,8 @@ export function listIn(part) {
 
 const splice = (rule, list, index, gone, ...added) => put(rule, list, partOf(rule, list).toSpliced(index, gone, ...added));
 
-/** One part more at the end of a list. What is no group becomes the first of `all`. */
-export const add = (rule, list, part) => (list.length ? splice(rule, list, partOf(rule, list).length, 0, part) : { all: [rule, part] });
+/** One part more at the end of a list. What is no group becomes the first of `all`, unless it says nothing: everyone. */
+export const add = (rule, list, part) => (list.length ? splice(rule, list, partOf(rule, list).length, 0, part) : { all: rule.everyone ? [part] : [rule, part] });
 
 /** Without the part, and without a group that it leaves empty. */
 export function remove(rule, keys) {
@@ -86,7 +86,7 @@ export const isWhole = (rule) => {
 
 /** What a new part of the rule says until somebody says more. `word` is of the schema's heads, `named` what was chosen, of which `known` is what is suggested. */
 export function begun({ head, value }, named, isNegated, known = {}) {
-  const said = { event: isNegated ? { within: "30d" } : { count: { gte: 1 } }, trait: testOf(known) }[value] ?? {};
+  const said = { event: isNegated ? { within: "30d" } : { count: { gte: 1 } }, trait: testOf(known), property: testOf(known) }[value] ?? {};
   const own = {
     rules: [],
     true: true,

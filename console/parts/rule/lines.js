@@ -18,6 +18,7 @@ const SHAPES = {
   place: isRecord,
   bucket: isRecord,
   trait: (value) => value !== undefined,
+  property: (value) => value !== undefined,
 };
 
 /** The word of the schema that the clause begins with, if all that it says can be drawn; else null, and it is shown as JSON. */
@@ -47,7 +48,7 @@ export function Line({ part, word, edit, change, isNegated }) {
   const isDated = !schema.measures.some(({ key, of: kind }) => kind === "period" && key in part) || schema.periods.some(({ key }) => key in part);
   const shared = { part, words: schema, change, edit, known };
   return html`<${Head} ...${shared} word=${word} set=${set(head)} />
-    ${word.tests && html`<${Test} part=${part} kinds=${kinds(word.tests)} words=${schema} label=${text(part[head]) || label} change=${change} offered=${of(names.traits, part[head])?.values} />`}
+    ${word.tests && html`<${Test} part=${part} kinds=${kinds(word.tests)} words=${schema} label=${text(part[head]) || label} change=${change} offered=${of(word.value === "property" ? names.properties : names.traits, part[head])?.values} />`}
     ${keys.includes("campaign") && html`${t("of campaign")} <${Choose} label=${t("Campaign")} value=${part.campaign ?? ""} change=${(id) => set("campaign")(id || undefined)}
       options=${[["", t("any")], ...names.campaigns.map(({ id, name }) => [id, name])]} />`}
     ${keys.includes("count") && part[head] !== "converted" && html`<${Measure} ...${shared} keys=${keys} isNegated=${isNegated} />`}
@@ -69,7 +70,8 @@ function Head({ part, word, edit, words, set, change }) {
     case "event":
       return html`<${Typed} label=${t("Event")} value=${value} line=${LINES.text} offered=${names.events.map(({ name }) => name)} change=${set} />`;
     case "trait":
-      return html`<${Typed} label=${t("Trait")} value=${value} line=${LINES.path} offered=${names.traits.map(({ name }) => name)} change=${set} />`;
+    case "property":
+      return html`<${Typed} label=${kind === "trait" ? t("Trait") : t("Property")} value=${value} line=${LINES.path} offered=${(kind === "trait" ? names.traits : names.properties).map(({ name }) => name)} change=${set} />`;
     case "segment":
       return html`<${Choose} label=${t("Segment")} value=${value} options=${byId(names.segments)} change=${set} isMain />`;
     case "choice":

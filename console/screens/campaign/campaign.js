@@ -1,27 +1,19 @@
 /** What all sections of a campaign's screen share: what is written, what the API says of it, and what is known to suggest. */
 import { BLANK, messagesOnly, variantsOf } from "../../model/campaigns.js";
-import { canonical, changed, documentOf, idOf } from "../../model/documents.js";
+import { canonical, changed } from "../../model/documents.js";
 import * as drafts from "../../model/drafts.js";
-import { t } from "../../model/text.js";
+import { useDocument } from "../../parts/document.js";
 import { useState } from "../../parts/html.js";
-import { toast } from "../../parts/toasts.js";
-import { NONE, useAction, useAnswer, useDraft, useRead, useSave, useTicket } from "../../parts/use.js";
-import { may, world } from "../../parts/world.js";
+import { useAction, useAnswer, useRead, useTicket } from "../../parts/use.js";
+import { world } from "../../parts/world.js";
 
-const BEGUN = { data: BLANK, etag: NONE, error: null, isLoading: false, reload: () => {} };
 const READERS = 50;
 const ENDED = new Set(["succeeded", "failed", "cancelled"]);
 
 /** `id` is undefined for a campaign that is being begun. */
 export function useCampaign(id) {
-  const asked = useRead(id === undefined ? null : `/admin/campaigns/${encodeURIComponent(id)}`);
-  const read = id === undefined ? BEGUN : asked;
-  const draft = useDraft(`campaign.${id ?? "new"}`, read, documentOf);
-  const document = draft.value;
-  const known = id ?? (document.id || idOf(document.name));
-  const path = `/admin/campaigns/${encodeURIComponent(known || "draft")}`;
-  const isBegun = document && (id !== undefined || draft.isChanged);
-  const judged = useAnswer(`${path}/drafts`, isBegun ? document : null);
+  const it = useDocument("campaign", id, BLANK, (body) => it.isNew && preflight.move(body.id));
+  const { path, draft, document, save, judged } = it;
   const [variant, setVariant] = useState(0);
   const [locale, setLocale] = useState("");
   const [reader, setReader] = useState("");
@@ -29,29 +21,16 @@ export function useCampaign(id) {
   const edited = variants[Math.min(variant, variants.length - 1)];
   const rendered = useAnswer(
     `${path}/renderings`,
-    isBegun ? { document: messagesOnly(document), user_id: reader, locale, variant: edited.id } : null,
+    it.isBegun ? { document: messagesOnly(document), user_id: reader, locale, variant: edited.id } : null,
   );
-  const preflight = usePreflight(known, path, document);
-  const save = useSave(path, draft, read, (body) => {
-    if (id === undefined) preflight.move(body.id);
-    toast(body.unchanged ? t("Nothing was changed") : t("Saved as version {version}", { version: body.version }));
-  }, (body) => `campaign.${body.id}`);
+  const preflight = usePreflight(it.id, path, document);
   const refusal = [save.error, judged.error, rendered.error].find((error) => error?.field);
   return {
-    id: known,
-    isNew: id === undefined,
-    path,
-    read,
-    saved: id === undefined ? null : read.data,
-    draft,
-    document,
-    save,
-    judged,
+    ...it,
     error: refusal,
     errors: refusal ? [refusal] : [],
     /** Of messages first: they are looked at before the rest is written. */
     messageError: [rendered.error, save.error, judged.error].find((error) => error?.field),
-    warnings: judged.data?.warnings ?? [],
     change: (where, value) => draft.change((before) => changed(before, where, value)),
     replace: (next) => draft.change(next),
     variants,
@@ -65,7 +44,6 @@ export function useCampaign(id) {
     members: useMembers(document),
     preflight,
     names: useRead("/admin/suggestions"),
-    mayNot: !may("write"),
   };
 }
 

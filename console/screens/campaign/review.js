@@ -6,12 +6,13 @@ import * as format from "../../model/format.js";
 import { go, href } from "../../model/router.js";
 import { inWords, spanInWords } from "../../model/schedules.js";
 import { t } from "../../model/text.js";
+import { saving } from "../../parts/document.js";
 import { Field } from "../../parts/form.js";
 import { html, useEffect, useState } from "../../parts/html.js";
-import { Card, focusHeading } from "../../parts/page.js";
+import { Card } from "../../parts/page.js";
 import { Failure, Refusal } from "../../parts/states.js";
 import { toast } from "../../parts/toasts.js";
-import { useAction, useRead, useShown } from "../../parts/use.js";
+import { useAction, useRead } from "../../parts/use.js";
 import { may, me, world } from "../../parts/world.js";
 
 export function Review({ it }) {
@@ -29,18 +30,12 @@ export function Review({ it }) {
     isChecked && verdict.nobody && t("nobody would get it"),
     ...(isChecked ? verdict.stops.map(({ people, path, message }) => t("{n} people would get nothing: {why} ({path})", { n: people, why: message, path })) : []),
   ].filter(Boolean);
-  const shown = useShown();
-  const saved = async () => {
-    const body = await save.run();
-    if (body) focusHeading();
-    if (body && it.isNew && shown.current) go(`/campaigns/${encodeURIComponent(body.id)}?tab=review`, { replace: true });
-  };
   return html`<${Card} title=${document.schedule ? t("Review and schedule") : t("Review and launch")}>
     <p class="verdict">${isChecked ? html`<${Sentence} it=${it} found=${found} />` : t("What it would do is being found out.")}</p>
     ${stops.length > 0 && html`<div class="note bad"><p>${t("It cannot go out yet:")}</p><ul>${stops.map((each) => html`<li>✗ ${each}</li>`)}</ul></div>`}
     ${!document.goal && html`<p class="note warn">${t("It names no goal, so that nobody will know what it changed.")}</p>`}
     ${isChecked && verdict.objections.map((each) => html`<p class="note warn">${each}</p>`)}
-    ${!isSaved && may("write") && html`<p class="row"><button type="button" class=${document.schedule ? "primary" : ""} disabled=${document.schedule && stops.length > 0} aria-disabled=${save.isRunning} onClick=${saved}>
+    ${!isSaved && may("write") && html`<p class="row"><button type="button" class=${document.schedule ? "primary" : ""} disabled=${document.schedule && stops.length > 0} aria-disabled=${save.isRunning} onClick=${saving(save)}>
       ${document.schedule ? t("Save, and let it launch itself") : t("Save this version")}</button>
       ${!document.schedule && html`<span class="soft sm">${t("What is launched is what is saved.")}</span>`}</p>`}
     ${isSaved && document.schedule && html`<p>✓ ${t("It is saved, and launches itself {when}.", { when: inWords(document.schedule) })}</p>`}

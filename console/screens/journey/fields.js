@@ -5,7 +5,7 @@ import { t } from "../../model/text.js";
 import { At, Line } from "../../parts/fields.js";
 import { html } from "../../parts/html.js";
 import { Remarks } from "./remarks.js";
-import { Where } from "./rules.js";
+import { If, Where } from "./rules.js";
 import { EVENT, JSON_PART, NEEDED, NUMBER, SPAN } from "./typed.js";
 
 export const KIND_NAMES = {
@@ -33,7 +33,7 @@ const FIELDS = {
   wait_until: () => [["wait_until.time", t("At"), { ...NEEDED, size: "6" }], ["wait_until.timezone", t("By the clock of"), {}], ["wait_until.days", t("On these days, as JSON"), JSON_PART], ["wait_until.spread", t("Spread over"), { size: "6" }], then()],
   wait_for: () => [...pattern("wait_for"), ["within", t("At most for"), SPAN], then(), otherwise()],
   collect: ({ collect }) => [...(collect?.content ? [["collect", t("What, as JSON"), JSON_PART]] : pattern("collect")), ["for", t("At most for"), { size: "6" }], ["until", t("Until a time of day, as JSON"), JSON_PART], ["max", t("At most so many"), NUMBER], ...(collect?.content ? [["top", t("The best so many"), NUMBER]] : []), then()],
-  branch: ({ branch }) => [...listed(branch, (index) => [[`branch[${index}].if`, t("If, as JSON"), JSON_PART], [`branch[${index}].then`, t("Then"), Target]]), otherwise()],
+  branch: ({ branch }) => [...listed(branch, (index) => [[`branch[${index}].if`, index ? t("Else if") : t("If"), If], [`branch[${index}].then`, t("Then"), Target]]), otherwise()],
   split: ({ split }) => listed(split, (index) => [[`split[${index}].id`, t("Name"), { ...NEEDED, size: "8" }], [`split[${index}].weight`, t("Weight"), NUMBER], [`split[${index}].then`, t("Then"), Target]]),
   set: () => [["set.traits", t("Traits, as JSON"), JSON_PART], then()],
   webhook: () => [["webhook.url", t("Address"), { ...NEEDED, class: "wide" }], ["webhook.body", t("What it is told, as JSON"), JSON_PART], then()],

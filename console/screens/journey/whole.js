@@ -7,14 +7,14 @@ import { Card } from "../../parts/page.js";
 import { isOf } from "../../parts/states.js";
 import { Row, Target } from "./fields.js";
 import { Remarks } from "./remarks.js";
-import { Where } from "./rules.js";
+import { If, Where } from "./rules.js";
 import { EVENT, JSON_PART, NUMBER } from "./typed.js";
 
 const WIDE = { class: "wide", read: String };
 
 export function Whole({ it }) {
   const { entry, steps } = it.document;
-  const begins = isObject(entry) && "event" in entry ? [["entry.event", t("It begins with the event"), EVENT], ["entry.where", t("Of which only"), Where], ["entry.if", t("Only of whom, as JSON"), JSON_PART]] : [["entry", t("What begins it, as JSON"), JSON_PART]];
+  const begins = isObject(entry) && "event" in entry ? [["entry.event", t("It begins with the event"), EVENT], ["entry.where", t("Of which only"), Where], ["entry.if", t("Only of whom"), If]] : [["entry", t("What begins it, as JSON"), JSON_PART]];
   const first = [["name", t("Name"), WIDE], ...begins];
   const more = [
     ["holdout.percent", t("Held out, in percent"), { inputmode: "decimal", size: "5", read: (text) => numberOf(text) }],

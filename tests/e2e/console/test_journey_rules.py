@@ -91,3 +91,41 @@ def test_a_where_is_saved_as_it_was_and_is_json_while_there_is_no_editor(mara: V
     mara.open("/journeys/rules-cart", "Cart, said better")
     assert json.loads(page.get_by_label("Of which only, as JSON").first.input_value()) == where
     page.unroute_all()
+
+
+def test_a_branch_asks_by_the_segments_editor_and_what_no_journey_can_answer_is_said_beside_the_condition(mara: Visit, shop: Installation) -> None:
+    page = opened(mara, shop, {**CART, "id": "rules-branch", "name": "Branch"})
+    rule = step(page, "worth").get_by_role("group", name="If", exact=True)
+    asked = rule.get_by_role("group", name="Condition 1", exact=True)
+    expect(asked.get_by_label("Property")).to_have_value("price")
+    assert offered(asked.get_by_label("Property")) == ["brand", "price"]
+    asked.get_by_label("price: value").fill("150")
+    box = rule.get_by_label("Add a condition")
+    box.fill("rules ord")
+    page.keyboard.press("Enter")
+    bought = rule.get_by_role("group", name="Condition 2", exact=True)
+    expect(bought.get_by_role("alert")).to_contain_text("a segment as `entry`, or a `wait_for`, asks the same in time")
+    assert mara.flaws() == []
+    page.keyboard.press("Control+s")
+    expect(page.get_by_text("not saved")).to_be_visible()
+    bought.get_by_label("More for condition 2").click()
+    bought.get_by_role("button", name="Remove").click()
+    mara.focused()
+    box.fill("brand")
+    page.keyboard.press("Enter")
+    rule.get_by_role("group", name="Condition 2", exact=True).get_by_label("brand: how").select_option("eq")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Kai")
+    entry = page.get_by_role("group", name="Only of whom")
+    entry.get_by_label("Add a condition").fill("tier")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Control+s")
+    expect(page.get_by_text("not saved")).to_have_count(0)
+    told = saved(shop, "rules-branch")
+    assert told["steps"]["worth"]["branch"][0]["if"] == {"all": [{"entry": "price", "gte": 150}, {"entry": "brand", "eq": "Kai"}]}
+    assert told["entry"]["if"] == {"all": [{"trait": "tier", "exists": True}]}
+    entry.get_by_label("More for condition 1").click()
+    entry.get_by_role("button", name="Remove").click()
+    page.keyboard.press("Control+s")
+    expect(page.get_by_text("not saved")).to_have_count(0)
+    assert saved(shop, "rules-branch")["entry"] == CART["entry"]

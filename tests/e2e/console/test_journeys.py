@@ -72,7 +72,10 @@ def test_a_journey_is_written_step_by_step_and_what_is_wrong_is_told_at_its_step
     expect(step(page, "wait").get_by_role("alert")).to_be_visible()
     step(page, "wait").get_by_label("How long").fill("2d")
     step(page, "wait").get_by_label("Add a step after wait").select_option("branch")
-    step(page, "branch").get_by_label("If, as JSON").fill('{"trait": "plan", "eq": "pro"}')
+    step(page, "branch").get_by_label("Add a condition").fill("harbour_plan")
+    page.keyboard.press("Enter")
+    step(page, "branch").get_by_label("harbour_plan: how").select_option("eq")
+    step(page, "branch").get_by_label("harbour_plan: value").fill("pro")
     step(page, "branch").get_by_label("Then", exact=True).select_option("message")
     expect(page.get_by_text("say how many steps a run may take")).to_be_visible()
     assert mara.flaws() == []
@@ -83,7 +86,7 @@ def test_a_journey_is_written_step_by_step_and_what_is_wrong_is_told_at_its_step
     expect(page.get_by_text("nobody is taken in yet")).to_be_visible()
     told = saved(installation, "quay-side")
     assert list(told["steps"]) == ["message", "wait", "branch"] and told["steps"]["message"]["then"] == "wait"
-    assert told["steps"]["branch"] == {"branch": [{"if": {"trait": "plan", "eq": "pro"}, "then": "message"}], "else": None}
+    assert told["steps"]["branch"] == {"branch": [{"if": {"all": [{"trait": "harbour_plan", "eq": "pro"}]}, "then": "message"}], "else": None}
 
 
 def test_json_and_the_list_are_one_draft_and_a_save_that_comes_too_late_shows_both_sides(mara: Visit, installation: Installation) -> None:

@@ -27,7 +27,8 @@ def _entry(given: Fields, level: Level) -> Rule:
     return Trait((ENTRY, *path), of_each(parse_test(given, OPERATORS, beside=["entry"]), inside))
 
 
-_MORE: Final[Mapping[str, Head]] = MappingProxyType({"entry": _entry})
+MORE: Final[Mapping[str, Head]] = MappingProxyType({"entry": _entry})
+"""By which a rule may begin here, and in no segment."""
 
 
 def without_entry(rule: Rule) -> Rule:
@@ -37,7 +38,7 @@ def without_entry(rule: Rule) -> Rule:
 
 def read_journey_rule(value: Value) -> Rule:
     """Raises the value's error."""
-    return read_rule(value, _MORE)
+    return read_rule(value, MORE)
 
 
 def rule_or_problems(value: Value, problems: Problems, depth: int = 1) -> Rule | None:

@@ -41,8 +41,8 @@ class OperatorWord:
 @dataclass(frozen=True)
 class HeadWord:
     """What a rule begins with; `negated` is how it is said of whom it is known to be false, as in `did not`. `value` is the kind of what its own key
-    says, `choices` all that there are where there are few, `tests` the table of operators that one of stands beside it, and `keys` whatever else
-    may."""
+    says (a `property` is of the event that a journey's run began with), `choices` all that there are where there are few, `tests` the table of
+    operators that one of stands beside it, and `keys` whatever else may."""
 
     head: str
     label: str
