@@ -9,7 +9,7 @@ from regulars import wiring
 from regulars.observability import count, logger
 from regulars.usecases.advance import Record, advance
 from regulars.usecases.perform import Performer
-from regulars.usecases.send_messages import MessageSender
+from regulars.usecases.prepare_messages import Preparation
 
 log = logger("advance")
 
@@ -18,7 +18,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     advanced = advance(
         [Record(record["messageId"], record["body"]) for record in event["Records"]],
         live=wiring.live_journeys(),
-        perform=_performer(context.aws_request_id),
+        performer=_performer(context.aws_request_id),
         journeys=wiring.journeys(),
         profiles=wiring.profiles(),
         devices=wiring.devices(),
@@ -46,15 +46,12 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
 
 
 def _performer(holder: str) -> Performer:
-    clock, profiles = wiring.clock(), wiring.profiles()
-    messages = MessageSender(
-        profiles=profiles,
+    preparation = Preparation(
+        profiles=wiring.profiles(),
         devices=wiring.devices(),
         contacts=wiring.contacts(),
-        claims=wiring.claims(),
         definitions=wiring.definitions(),
-        push_sender=wiring.push_sender(),
-        clock=clock,
+        clock=wiring.clock(),
         load_window=timedelta(seconds=wiring.config().load_window_seconds),
     )
-    return Performer(messages, wiring.webhooks(), wiring.journey_queue(), profiles, clock, holder)
+    return Performer(preparation, wiring.push_sender(), wiring.webhooks(), wiring.journey_queue(), holder)

@@ -85,7 +85,7 @@ def test_of_two_who_change_the_registry_at_once_one_is_told(registry: JourneyReg
 def test_a_state_is_read_as_it_was_written(store: JourneyStore) -> None:
     whole = state(key="order#7")._replace(context='{"a": "ü"}', collected=errand().collected, lapsed=Lapse("day", Moment(NOW), NOW), hops=3)
     out = state()._replace(status="out", due=None)
-    kept, bare = Kept("cart", whole, (errand(), errand(step="last")._replace(context=whole.context))), Kept("cart", out)
+    kept, bare = Kept("cart", whole, (errand(), errand(step="last")._replace(context=whole.context, claimed_by="call 1"))), Kept("cart", out)
     put(store, kept, wakes_at=NOW, expected=0)
     put(store, bare, forgotten_at=NOW + timedelta(days=400), expected=0)
     assert dict(store.of("ann").kept) == {kept: 1, bare: 1}
@@ -194,6 +194,21 @@ def test_an_errand_that_is_put_off_is_found_when_its_time_has_come_and_once_it_i
     store.take_off("ann", later.errand.id)
     assert store.of("ann").put_off == ()
     assert store.waiting_errands("cart") == Waiting(0, None)
+
+
+def test_what_was_put_off_is_claimed_by_one_of_those_who_have_read_it(store: JourneyStore) -> None:
+    waiting = [PutOff(errand(user_id), NOW) for user_id in ("ann", "bob", "cy")]
+    for this in waiting[:2]:
+        store.put_off(this)
+    claimed = [this.errand._replace(claimed_by="call 1") for this in waiting]
+    refused = store.claim(list(zip(waiting, claimed, strict=True)))
+    assert [(place, type(error)) for place, error in refused.items()] == [(2, ConflictError)]
+    assert store.of("ann").put_off == (PutOff(claimed[0], NOW),)
+    assert store.waiting_errands("cart") == Waiting(2, NOW)
+    others = [this.errand._replace(claimed_by="call 2") for this in waiting]
+    assert sorted(store.claim(list(zip(waiting, others, strict=True)))) == [0, 1, 2]
+    assert store.of("bob").put_off == (PutOff(claimed[1], NOW),)
+    assert (store.claim([]), store.of("cy").put_off) == ({}, ())
 
 
 def test_somebody_whose_id_is_that_of_the_registry_is_somebody(table: Tables) -> None:

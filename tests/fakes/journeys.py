@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from regulars.domain.errors import ConflictError, StoreUnavailableError
 from regulars.domain.journeys.ahead import Ahead
-from regulars.domain.journeys.errand import Kept, OfPerson, PutOff
+from regulars.domain.journeys.errand import Errand, Kept, OfPerson, PutOff
 from regulars.domain.journeys.inputs import Again, Due, JourneyInput, identity_of
 from regulars.domain.journeys.registry import Registry
 from regulars.ports import StateWrite, Stored, Waiting, WebhookAnswer
@@ -51,6 +51,15 @@ class MemoryJourneys:
 
     def remember(self, user_id: str, ahead: Sequence[Ahead], *, forgotten_at: datetime) -> None:
         self.ahead[user_id] = tuple(ahead)
+
+    def claim(self, claims: Sequence[tuple[PutOff, Errand]]) -> Mapping[int, ConflictError | StoreUnavailableError]:
+        refused = dict[int, ConflictError | StoreUnavailableError]()
+        for place, (this, errand) in enumerate(claims):
+            if self.errands.get((errand.user_id, errand.id)) == this:
+                self.errands[errand.user_id, errand.id] = this._replace(errand=errand)
+            else:
+                refused[place] = ConflictError(errand.user_id)
+        return refused
 
     def put_off(self, this: PutOff) -> None:
         self.errands[this.errand.user_id, this.errand.id] = this

@@ -18,8 +18,8 @@ from regulars.usecases.advance import Advanced, Record, advance
 from regulars.usecases.launch_journey import launch_journey, pause_journey, resume_journey, stop_journey
 from regulars.usecases.live_journeys import LiveJourneys
 from regulars.usecases.perform import Performer
+from regulars.usecases.prepare_messages import LOADED_AFTER, Preparation
 from regulars.usecases.put_journey import put_journey
-from regulars.usecases.send_messages import LOADED_AFTER, MessageSender
 from regulars.usecases.wake import Woken, wake
 from tests.examples import person, phone
 from tests.fakes.clock import MovableClock
@@ -32,7 +32,7 @@ from tests.fakes.journeys import (
     MemoryWebhooks,
 )
 from tests.fakes.services import MemoryQueue, MemoryWakeTrigger, ScriptedSender
-from tests.fakes.stores import MemoryClaims, MemoryContacts, MemoryDefinitions, MemoryDevices, MemoryObjects, MemoryProfiles, MemoryRefreshes
+from tests.fakes.stores import MemoryContacts, MemoryDefinitions, MemoryDevices, MemoryObjects, MemoryProfiles, MemoryRefreshes
 
 NOW = datetime(2026, 11, 21, 10, 0, 1, 200_000, tzinfo=UTC)
 
@@ -80,7 +80,7 @@ class JourneyWorld:
         self.timers, self.heartbeat, self.waker = MemoryJourneyTimers(), MemoryHeartbeat(), MemoryWakeTrigger()
         self.definitions, self.lake, self.events = MemoryDefinitions(), MemoryObjects(), MemoryQueue()
         self.profiles, self.devices = MemoryProfiles([]), MemoryDevices([])
-        self.contacts, self.claims, self.sender = MemoryContacts(), MemoryClaims(), ScriptedSender(clock=self.clock)
+        self.contacts, self.sender = MemoryContacts(), ScriptedSender(clock=self.clock)
         self.calls = 0
 
     def launch(self, journey: str | JsonObject) -> None:
@@ -150,7 +150,7 @@ class JourneyWorld:
         return advance(
             records,
             live=self.live(),
-            perform=self.performer(),
+            performer=self.performer(),
             journeys=self.journeys,
             profiles=self.profiles,
             devices=self.devices,
@@ -163,8 +163,8 @@ class JourneyWorld:
         return LiveJourneys(self.registry, self.lake, self.clock)
 
     def performer(self) -> Performer:
-        messages = MessageSender(self.profiles, self.devices, self.contacts, self.claims, self.definitions, self.sender, self.clock, LOAD_WINDOW)
-        return Performer(messages, self.webhooks, self.queue, self.profiles, self.clock, f"call {self.calls}")
+        preparation = Preparation(self.profiles, self.devices, self.contacts, self.definitions, self.clock, LOAD_WINDOW)
+        return Performer(preparation, self.sender, self.webhooks, self.queue, f"call {self.calls}")
 
     def install(self) -> None:
         """For handlers."""
@@ -181,7 +181,6 @@ class JourneyWorld:
             profiles=self.profiles,
             devices=self.devices,
             contacts=self.contacts,
-            claims=self.claims,
             definitions=self.definitions,
             push_sender=self.sender,
         )

@@ -186,7 +186,13 @@ class Items:
         request: Any = [{"Statement": text, "Parameters": values} for text, values in statements]
         try:
             answers: Any = self._dynamodb.batch_execute_statement(Statements=request)["Responses"]
-        except (BotoCoreError, ClientError) as error:
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ValidationException":
+                raise self._unavailable(error) from error
+            if len(statements) > 1:  # one of them may be why: the others are not to suffer from it
+                return [trouble for each in statements for trouble in self._executed([each])]
+            return [{"Code": "ValidationError", "Message": str(error)}]
+        except BotoCoreError as error:
             raise self._unavailable(error) from error
         return [answer.get("Error", {}) for answer in answers]
 

@@ -31,7 +31,7 @@ from regulars.adapters.documents.journeys import (
 from regulars.adapters.dynamo_items import Item, Items, PartiQl
 from regulars.domain.errors import ConflictError, StoreUnavailableError
 from regulars.domain.journeys.ahead import Ahead
-from regulars.domain.journeys.errand import Kept, OfPerson, PutOff
+from regulars.domain.journeys.errand import Errand, Kept, OfPerson, PutOff
 from regulars.domain.journeys.inputs import Again, Due
 from regulars.ports import StateWrite, Waiting
 
@@ -96,11 +96,21 @@ class DynamoJourneys:
         key = {"user_id": {"S": user_id}, "what": {"S": "A"}}
         self._items.put({**key, "ahead": {"S": ahead_document(ahead)}, "expires_at": {"N": str(int(forgotten_at.timestamp()))}})
 
+    def claim(self, claims: Sequence[tuple[PutOff, Errand]]) -> Mapping[int, ConflictError | StoreUnavailableError]:
+        """What was read is the condition."""
+        update = f'UPDATE "{self._table}" SET "errand" = ? WHERE "user_id" = ? AND "what" = ? AND "errand" = ?'
+        return self._items.attempt_each(
+            [
+                (update, [_errand(this._replace(errand=errand)), {"S": errand.user_id}, {"S": f"E#{errand.id}"}, _errand(this)])
+                for this, errand in claims
+            ]
+        )
+
     def put_off(self, this: PutOff) -> None:
         errand = this.errand
         key = {"user_id": {"S": errand.user_id}, "what": {"S": f"E#{errand.id}"}}
         place = _looked_after(errand.journey_id, _NO_STEP, errand.user_id, this.until)
-        self._items.put({**key, **place, "errand": {"S": put_off_document(this)}})
+        self._items.put({**key, **place, "errand": _errand(this)})
 
     def take_off(self, user_id: str, errand_id: str) -> None:
         self._items.delete({"user_id": {"S": user_id}, "what": {"S": f"E#{errand_id}"}})
@@ -163,6 +173,10 @@ def _item(write: StateWrite) -> Item:
 def _kept(user_id: str, journey_id: str, key: str, item: Item) -> Kept:
     state = state_of(user_id, key, item["state"]["S"])
     return Kept(journey_id, state, outbox_of(journey_id, state, text) if (text := item.get("outbox", {}).get("S")) else ())
+
+
+def _errand(this: PutOff) -> Item:
+    return {"S": put_off_document(this)}
 
 
 def _looked_after(journey_id: str, step: str, user_id: str, at: datetime) -> Item:

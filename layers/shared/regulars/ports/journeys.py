@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from regulars.domain.errors import ConflictError, StoreUnavailableError
     from regulars.domain.journeys.ahead import Ahead
-    from regulars.domain.journeys.errand import Kept, OfPerson, PutOff
+    from regulars.domain.journeys.errand import Errand, Kept, OfPerson, PutOff
     from regulars.domain.journeys.inputs import Again, Due, JourneyInput
     from regulars.domain.journeys.registry import Registry
     from regulars.ports.stores import Stored
@@ -59,6 +59,10 @@ class JourneyStore(Protocol):
 
     def remember(self, user_id: str, ahead: Sequence[Ahead], *, forgotten_at: datetime) -> None:
         """In the place of what was remembered of them. From `forgotten_at` on it may be gone."""
+
+    def claim(self, claims: Sequence[tuple[PutOff, Errand]]) -> Mapping[int, ConflictError | StoreUnavailableError]:
+        """Writes each errand, which says who claims it, into the place of what was put off, where that still stands as it was read; by their places
+        why some were not."""
         ...
 
     def put_off(self, this: PutOff) -> None:

@@ -1,18 +1,20 @@
 """The worker: moves people by what happened to them, or by the clock, and does what that comes to.
 
     read what is kept of a person        all inputs of theirs in the call, one after the other, in memory
-    tell the way that they went          of everybody in the call: events with ids of their own, which told again are the same
-    write the states with their outboxes likewise in one request, each on the condition that nobody wrote meanwhile
+    decide about their messages          of everybody in the call at once: consent, quiet hours, caps; nothing is sent
+    tell the way that they went          likewise: events with ids of their own, which told again are the same
+    write the states with their outboxes in one request, each on the condition that nobody wrote meanwhile; it says which messages this call sends
     do what the outboxes say             of everybody at once
     empty the outboxes                   in one request, on the same condition; what is put off has an item of its own by then
     set timers                           of what is due soon, so that nobody waits for the sweep
 
-Wherever that is cut off, the queue brings the inputs again. Before the write nothing has happened. After it they move nobody any more (what happened
-moves a person only if it came after they got there), and the outbox that is found is done first: each thing once, for it is claimed before it is
-done. Of the people in a call, whoever is in trouble comes again, with all inputs of theirs, and nobody else.
+Wherever that is cut off, the queue brings the inputs again. Before the write nothing has happened, but that room may be taken under a cap, which the
+same message finds again. After it they move nobody any more (what happened moves a person only if it came after they got there), and the outbox that
+is found is done first: what nobody has claimed is decided anew, and of a message that another call has claimed nobody knows. Of the people in a call,
+whoever is in trouble comes again, with all inputs of theirs, and nobody else.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -21,16 +23,17 @@ from typing import Final, NamedTuple
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import ConflictError, InfrastructureError
 from regulars.domain.journeys.ahead import KEPT_FOR
-from regulars.domain.journeys.errand import Errand, Kept, OfPerson, PutOff
+from regulars.domain.journeys.errand import Kept, PutOff
 from regulars.domain.journeys.inputs import Again, Due, JourneyInput, Trigger, UnreadableInputError, input_of
-from regulars.domain.journeys.moving import Moved, Mover, forgotten_at, looked_after, unfinished
+from regulars.domain.journeys.moving import Moved, Mover, forgotten_at, looked_after
 from regulars.domain.journeys.published import Published
 from regulars.domain.people.device import Sightings
 from regulars.ports import Clock, DeviceStore, EventQueue, JourneyStore, JourneyTimers, ProfileStore, StateWrite
 from regulars.usecases.live_journeys import LiveJourneys
 from regulars.usecases.merge_devices import merge_devices
 from regulars.usecases.merge_profiles import merge_profiles
-from regulars.usecases.perform import Perform, Performed
+from regulars.usecases.perform import Begun, Performed, Performer
+from regulars.usecases.person_in_hand import PersonInHand, StateInHand
 from regulars.usecases.profiled_person import ProfiledPerson
 from regulars.usecases.tell import tell
 
@@ -65,28 +68,11 @@ class Advanced:
     trouble: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass
-class _OfOne:
-    """A person in a call: their records and inputs, and what is to be done for them."""
-
-    records: list[str] = field(default_factory=list)
-    inputs: list[JourneyInput] = field(default_factory=list)
-    open: list[tuple[Kept, int]] = field(default_factory=list)
-    waiting: list[PutOff] = field(default_factory=list)
-    put_off: set[str] = field(default_factory=set)
-
-    @property
-    def errands(self) -> Iterator[Errand]:
-        """Of those in an outbox, the ones that a call before had not put off when it died."""
-        yield from (errand for kept, _ in self.open for errand in kept.outbox if errand.id not in self.put_off)
-        yield from (this.errand for this in self.waiting)
-
-
 def advance(
     records: Sequence[Record],
     *,
     live: LiveJourneys,
-    perform: Perform,
+    performer: Performer,
     journeys: JourneyStore,
     profiles: ProfileStore,
     devices: DeviceStore,
@@ -96,14 +82,14 @@ def advance(
     time_left: Callable[[], timedelta] = lambda: timedelta(hours=1),
 ) -> Advanced:
     """What could not be done is `undone`. Raises StoreUnavailableError where nobody knows which journeys run: then nothing was."""
-    return _Call(live, perform, journeys, profiles, devices, events, timers, clock, time_left).of(records)
+    return _Call(live, performer, journeys, profiles, devices, events, timers, clock, time_left).of(records)
 
 
 class _Call:
     def __init__(
         self,
         live: LiveJourneys,
-        perform: Perform,
+        performer: Performer,
         journeys: JourneyStore,
         profiles: ProfileStore,
         devices: DeviceStore,
@@ -112,7 +98,7 @@ class _Call:
         clock: Clock,
         time_left: Callable[[], timedelta],
     ) -> None:
-        self._live, self._perform, self._time_left = live, perform, time_left
+        self._live, self._performer, self._time_left = live, performer, time_left
         self._journeys, self._profiles, self._devices = journeys, profiles, devices
         self._events, self._timers, self._clock = events, timers, clock
         self._soon: list[Due | Again] = []
@@ -123,8 +109,11 @@ class _Call:
         self._published = self._known(this for one in people.values() for this in one.inputs)
         for user_id, one in people.items():
             self._try(user_id, one, partial(self._learn, user_id, one.inputs))
-        self._move(self._untroubled(people))
-        self._do(self._untroubled(people))
+        left = self._untroubled(people)
+        for _ in range(CONFLICTS):
+            left = self._move(left) if left else left
+        for user_id, one in left.items():
+            self._comes_again(user_id, one, ConflictError(f"somebody else moved {user_id} at the same moment, {CONFLICTS} times"))
         self._set_timers()
         return self._done
 
@@ -138,8 +127,8 @@ class _Call:
         )
         return self._live(newest=True) if any(unknown) else published
 
-    def _by_person(self, records: Sequence[Record]) -> Mapping[str, _OfOne]:
-        people: dict[str, _OfOne] = {}
+    def _by_person(self, records: Sequence[Record]) -> Mapping[str, PersonInHand]:
+        people: dict[str, PersonInHand] = {}
         for record in records:
             try:
                 this = input_of(record.body)
@@ -147,12 +136,12 @@ class _Call:
                 self._done.undone.append(record.identity)
                 self._done.trouble[""] = str(error)
                 continue
-            one = people.setdefault(this.user_id, _OfOne())
+            one = people.setdefault(this.user_id, PersonInHand())
             one.records.append(record.identity)
             one.inputs.append(this)
         return people
 
-    def _try_all(self, people: Mapping[str, _OfOne], act: Callable[[], None]) -> None:
+    def _try_all(self, people: Mapping[str, PersonInHand], act: Callable[[], None]) -> None:
         """What is done for all of them at once: where it fails, all of them come again."""
         try:
             act()
@@ -160,38 +149,54 @@ class _Call:
             for user_id, one in people.items():
                 self._comes_again(user_id, one, error)
 
-    def _try(self, user_id: str, one: _OfOne, act: Callable[[], None]) -> None:
+    def _try(self, user_id: str, one: PersonInHand, act: Callable[[], None]) -> None:
         """One person's trouble, whatever it is, is theirs alone: it comes again, and ends among the dead letters if it stays."""
         try:
             act()
         except Exception as error:
             self._comes_again(user_id, one, error)
 
-    def _comes_again(self, user_id: str, one: _OfOne, error: Exception) -> None:
+    def _comes_again(self, user_id: str, one: PersonInHand, error: Exception) -> None:
         if user_id not in self._done.trouble:
             self._done.undone += one.records
         self._done.trouble[user_id] = f"{type(error).__name__}: {error}"
 
-    def _untroubled(self, people: Mapping[str, _OfOne]) -> Mapping[str, _OfOne]:
+    def _untroubled(self, people: Mapping[str, PersonInHand]) -> Mapping[str, PersonInHand]:
         return {user_id: one for user_id, one in people.items() if user_id not in self._done.trouble}
 
-    def _move(self, people: Mapping[str, _OfOne]) -> None:
-        """Whoever was moved by somebody else meanwhile is read and moved anew."""
-        for _ in range(CONFLICTS):
-            read = dict[str, tuple[OfPerson, Moved]]()
-            for user_id, one in people.items():
-                self._try(user_id, one, partial(self._read, user_id, one, read))
-            told = {user_id: people[user_id] for user_id in read}
-            self._try_all(told, partial(self._tell, [event for _, moved in read.values() for event in moved.events]))
-            for user_id, one in self._untroubled(told).items():
-                self._try(user_id, one, partial(self._set_right, user_id, read[user_id][1]))
-            people = self._written(self._untroubled(told), read)
+    def _move(self, people: Mapping[str, PersonInHand]) -> Mapping[str, PersonInHand]:
+        """Gives those whom somebody else moved meanwhile: they are to be read and moved anew."""
         for user_id, one in people.items():
-            self._comes_again(user_id, one, ConflictError(f"somebody else moved {user_id} at the same moment, {CONFLICTS} times"))
+            self._try(user_id, one, partial(self._read, user_id, one))
+        people = self._untroubled(people)
+        begun = self._begun(people)
+        people = self._untroubled(people)
+        self._try_all(people, partial(self._tell, [event for one in people.values() for event in one.came_to.events]))
+        for user_id, one in self._untroubled(people).items():
+            self._try(user_id, one, partial(self._set_right, user_id, one.came_to))
+        people = self._untroubled(people)
+        conflicts = self._write(people)
+        written = {user_id: one for user_id, one in self._untroubled(people).items() if user_id not in conflicts}
+        self._count(written)
+        self._do(written, begun)
+        self._empty(self._untroubled(written))
+        return {user_id: people[user_id] for user_id in conflicts}
 
-    def _read(self, user_id: str, one: _OfOne, into: dict[str, tuple[OfPerson, Moved]]) -> None:
+    def _read(self, user_id: str, one: PersonInHand) -> None:
         of = self._journeys.of(user_id)
-        into[user_id] = of, Mover(self._published, ProfiledPerson(user_id, self._profiles), of, self._clock.now()).moved(one.inputs)
+        one.moved(of, Mover(self._published, ProfiledPerson(user_id, self._profiles), of, self._clock.now()).moved(one.inputs))
+
+    def _begun(self, people: Mapping[str, PersonInHand]) -> Begun | None:
+        """By what runs at this very moment: whatever was paused or stopped until now sends nothing."""
+        errands = [errand for one in people.values() for errand in one.errands]
+        if not errands:
+            return None
+        begun = self._performer.begin(errands, self._live(newest=True))
+        for user_id, one in people.items():
+            if trouble := next((begun.trouble[errand.id] for errand in one.errands if errand.id in begun.trouble), None):
+                self._comes_again(user_id, one, trouble)
+            one.claim(begun.claimed)
+        return begun
 
     def _set_right(self, user_id: str, moved: Moved) -> None:
         """What stands beside the states, before these say that it does."""
@@ -200,44 +205,43 @@ class _Call:
         if moved.ahead:
             self._journeys.remember(user_id, moved.ahead, forgotten_at=moved.ahead[-1].moment.at + KEPT_FOR)
 
-    def _written(self, people: Mapping[str, _OfOne], read: Mapping[str, tuple[OfPerson, Moved]]) -> Mapping[str, _OfOne]:
-        """Gives those whom somebody else moved meanwhile."""
-        conflicts = self._put(people, [self._write_of(*write) for user_id in people for write in read[user_id][1].writes])
-        for user_id, one in self._untroubled(people).items():
-            if user_id not in conflicts:
-                of, moved = read[user_id]
-                self._settle(one, of, moved)
-        return {user_id: people[user_id] for user_id in conflicts}
+    def _write(self, people: Mapping[str, PersonInHand]) -> Collection[str]:
+        """Gives those to whom another write came first."""
+        claims = [claim for one in people.values() for claim in one.claims]
+        lost = self._lost(people, [this.errand.user_id for this, _ in claims], partial(self._journeys.claim, claims))
+        people = {user_id: one for user_id, one in self._untroubled(people).items() if user_id not in lost}
+        return {*lost, *self._put(people, [state for one in people.values() for state in one.states if state.is_new])}
 
-    def _put(self, people: Mapping[str, _OfOne], writes: Sequence[StateWrite]) -> Collection[str]:
-        """Gives those to whom another write came first. Whose state the store does not take, come again."""
-        refused, conflicts = dict[int, Exception](), set[str]()
-        if writes:
-            self._try_all(people, lambda: refused.update(self._journeys.put(writes)))
-        for place, error in refused.items():
-            user_id = writes[place].kept.state.user_id
-            if isinstance(error, ConflictError):
-                conflicts.add(user_id)
-            else:
-                self._comes_again(user_id, people[user_id], error)
-        return conflicts - self._done.trouble.keys()
-
-    def _write_of(self, kept: Kept, expected: int) -> StateWrite:
+    def _put(self, people: Mapping[str, PersonInHand], states: Sequence[StateInHand]) -> Collection[str]:
         books = self._published.books
-        return StateWrite(kept, looked_after(kept, books), forgotten_at(kept, books), expected)
+        writes = [StateWrite(each.kept, looked_after(each.kept, books), forgotten_at(each.kept, books), each.version) for each in states]
+        return self._lost(people, [each.kept.state.user_id for each in states], partial(self._journeys.put, writes))
 
-    def _settle(self, one: _OfOne, of: OfPerson, moved: Moved) -> None:
-        """What is written of them: everything that has an outbox now, with its version, and what is due soon."""
-        still = {(kept.journey_id, kept.state.key): (kept, version) for kept, version in unfinished(of)}
-        for kept, expected in moved.writes:
-            still[kept.journey_id, kept.state.key] = kept, expected + 1
-            wakes_at = looked_after(kept, self._published.books)
-            if wakes_at is not None and wakes_at - self._clock.now() <= SOON:
-                self._soon.append(Due(kept.state.user_id, kept.journey_id, kept.state.key, wakes_at))
-        one.open = [(kept, version) for kept, version in still.values() if kept.outbox]
-        one.waiting, one.put_off = moved.waiting, {this.errand.id for this in of.put_off}
-        self._done.inputs += len(one.inputs)
-        self._done.entered += moved.entered
+    def _lost(self, people: Mapping[str, PersonInHand], whose: Sequence[str], write: Callable[[], Mapping[int, Exception]]) -> Collection[str]:
+        """Who lost a race, of those `whose` the writes are. Of whom the store does not take one, come again."""
+        refused, lost = dict[int, Exception](), set[str]()
+        if whose:
+            self._try_all({user_id: people[user_id] for user_id in whose}, lambda: refused.update(write()))
+        for place, error in refused.items():
+            if isinstance(error, ConflictError):
+                lost.add(whose[place])
+            else:
+                self._comes_again(whose[place], people[whose[place]], error)
+        return lost - self._done.trouble.keys()
+
+    def _count(self, written: Mapping[str, PersonInHand]) -> None:
+        for one in written.values():
+            self._done.inputs += len(one.inputs)
+            self._done.entered += one.came_to.entered
+            for state in one.states:
+                if state.is_new:
+                    state.version, state.is_new = state.version + 1, False
+                    self._time(state.kept)
+
+    def _time(self, kept: Kept) -> None:
+        wakes_at = looked_after(kept, self._published.books)
+        if wakes_at is not None and wakes_at - self._clock.now() <= SOON:
+            self._soon.append(Due(kept.state.user_id, kept.journey_id, kept.state.key, wakes_at))
 
     def _tell(self, events: Sequence[JsonObject]) -> None:
         tell(events, queue=self._events, now=self._clock.now())
@@ -255,39 +259,35 @@ class _Call:
         if told and merge_profiles({user_id: told}, profiles=self._profiles, time_left=self._time_left).undone:
             raise ConflictError(f"the profile of {user_id} cannot be written")
 
-    def _do(self, people: Mapping[str, _OfOne]) -> None:
-        errands = [errand for one in people.values() for errand in one.errands]
-        performed = self._performed(errands) if errands else Performed()
-        self._done.errands, self._done.refused = len(errands), performed.refused
-        for user_id, one in people.items():
+    def _do(self, people: Mapping[str, PersonInHand], begun: Begun | None) -> None:
+        people = {user_id: one for user_id, one in people.items() if any(one.errands)}
+        if begun is None or not people:
+            return
+        errands = [errand.id for one in people.values() for errand in one.errands]
+        performed = begun.finish(errands)
+        self._done.errands, self._done.refused = self._done.errands + len(errands), performed.refused or self._done.refused
+        self._try_all(people, partial(self._tell, [event for errand_id in errands for event in performed.events.get(errand_id, ())]))
+        for user_id, one in self._untroubled(people).items():
             self._try(user_id, one, partial(self._put_off, one, performed))
-        self._empty(self._untroubled(people))
 
-    def _performed(self, errands: Sequence[Errand]) -> Performed:
-        """By what runs at this very moment: whatever was paused or stopped until now sends nothing."""
-        try:
-            performed = self._perform(errands, self._live(newest=True))
-            self._tell(performed.events)
-        except InfrastructureError as error:
-            return Performed(trouble=dict.fromkeys((errand.id for errand in errands), error))
-        return performed
-
-    def _put_off(self, one: _OfOne, performed: Performed) -> None:
+    def _put_off(self, one: PersonInHand, performed: Performed) -> None:
         for errand in one.errands:
             if trouble := performed.trouble.get(errand.id):
                 raise trouble
             if until := performed.later.get(errand.id):
-                self._journeys.put_off(PutOff(errand._replace(tries=errand.tries + 1), until))
+                self._journeys.put_off(PutOff(errand.again(), until))
                 self._done.put_off += 1
                 if timedelta(0) < until - self._clock.now() <= SOON:  # what is put off until it is resumed is due already
                     self._soon.append(Again(errand.user_id, errand.id, until))
-        for this in one.waiting:
+        for this in one.came_to.waiting:
             if this.errand.id not in performed.later:
                 self._journeys.take_off(this.errand.user_id, this.errand.id)
 
-    def _empty(self, people: Mapping[str, _OfOne]) -> None:
-        emptied = [self._write_of(kept._replace(outbox=()), version) for one in people.values() for kept, version in one.open]
-        for user_id in self._put(people, emptied):
+    def _empty(self, people: Mapping[str, PersonInHand]) -> None:
+        full = [state for one in people.values() for state in one.states if state.kept.outbox]
+        for state in full:
+            state.kept = state.kept._replace(outbox=())
+        for user_id in self._put(people, full):
             self._comes_again(user_id, people[user_id], ConflictError(f"somebody else moved {user_id} at the same moment"))
 
     def _set_timers(self) -> None:

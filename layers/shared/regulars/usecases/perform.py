@@ -1,10 +1,11 @@
 """Doing what journeys have decided: messages go out, webhooks are called, traits are told, other journeys are started.
 
-Each errand is done once, or put off as a whole; one that is in trouble costs no other. A webhook is called at least once, with a key by which its
-receiver knows a second call.
+First it is decided what is to become of each errand, and nothing is done. Then whoever has them writes them down, each message with who sends it.
+Then they are done: once each, or put off as a whole; one that is in trouble costs no other. A webhook is called at least once, with a key by which
+its receiver knows a second call.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, assert_never
@@ -19,30 +20,29 @@ from regulars.domain.journeys.journey import Journey
 from regulars.domain.journeys.published import Published
 from regulars.domain.journeys.steps import Message, SetTraits, Start, Webhook
 from regulars.domain.journeys.trail import errand_event
-from regulars.domain.lake.event_names import MESSAGE_SKIPPED, WEBHOOK_FAILED, WEBHOOK_SENT
-from regulars.domain.reasons import RENDER_FAILED, STEP_GONE, STOPPED
-from regulars.ports import Clock, JourneyQueue, ProfileStore, WebhookCaller
+from regulars.domain.lake.event_names import MESSAGE_SKIPPED, MESSAGE_UNKNOWN, WEBHOOK_FAILED, WEBHOOK_SENT
+from regulars.domain.reasons import INTERRUPTED, RENDER_FAILED, STEP_GONE, STOPPED
+from regulars.ports import JourneyQueue, PushSender, WebhookCaller
 from regulars.usecases.merge_many import RESERVE
 from regulars.usecases.merge_profiles import merge_profiles
-from regulars.usecases.send_messages import Letter, MessageSender
+from regulars.usecases.prepare_messages import Letter, Preparation, Prepared
+from regulars.usecases.send_messages import send_messages
 from regulars.usecases.whole_profiles import whole_profiles
 
 
 @dataclass
 class Performed:
-    """`later` says until when an errand is put off, and `trouble` why one could not even be begun, by `Errand.id`; all others are done for good.
-    `events` are what is to be told. `refused` is why FCM takes nothing from us, or empty."""
+    """By `Errand.id`: `later` says until when one is put off, `trouble` why one could not be done, `events` what is to be told of it. All others are
+    done for good. `refused` is why FCM takes nothing from us, or empty."""
 
     later: dict[str, datetime] = field(default_factory=dict)
     trouble: dict[str, Exception] = field(default_factory=dict)
-    events: list[JsonObject] = field(default_factory=list)
+    events: dict[str, list[JsonObject]] = field(default_factory=dict)
     refused: str = ""
 
 
 LEARNING: Final = RESERVE + timedelta(seconds=10)
 """The longest that one profile is tried to be written, and what must be left then."""
-
-Perform = Callable[[Sequence[Errand], Published], Performed]
 
 TRIES: Final = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=4), timedelta(hours=12))
 """Until a webhook is called again, after each failure; then it has failed. Seventeen hours: over a night in which nobody mends it."""
@@ -50,94 +50,128 @@ TRIES: Final = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=1
 
 @dataclass(frozen=True)
 class Performer:
-    """With what it does it. Raises nothing for an errand's own trouble."""
+    """With what it does it; `holder` names the call."""
 
-    messages: MessageSender
+    prepare: Preparation
+    push_sender: PushSender
     webhooks: WebhookCaller
     queue: JourneyQueue
-    profiles: ProfileStore
-    clock: Clock
     holder: str
 
-    def __call__(self, errands: Sequence[Errand], published: Published) -> Performed:
-        done, letters = Performed(), list[Letter]()
-        for errand in errands:
-            try:
-                if letter := self._letter(errand, published, done):
-                    letters.append(letter)
-            except Exception as error:  # whatever it is: it is this errand's, which comes again
-                done.trouble[errand.id] = error
-        if letters:
-            self._send(letters, done)
-        return done
+    def begin(self, errands: Sequence[Errand], published: Published) -> "Begun":
+        """Raises nothing. Nothing is done yet, but that room is taken under people's caps."""
+        return Begun(self, errands, published)
 
-    def _letter(self, errand: Errand, published: Published, done: Performed) -> Letter | None:
-        """Of a message that may go out. Everything else is done at once."""
-        does, book = errand.does(published.books), published.books.get(errand.journey_id)
+
+class Begun:
+    """`claimed` are the messages that are to go out, as they have to be written before they do, and `trouble` why of some nobody knows: both by
+    errand."""
+
+    def __init__(self, using: Performer, errands: Sequence[Errand], published: Published) -> None:
+        self._using, self._published, self._done = using, published, Performed()
+        self._deeds = list[tuple[Errand, Journey, Webhook | SetTraits | Start]]()
+        self._clock, self._profiles = using.prepare.clock, using.prepare.profiles
+        letters = [letter for errand in errands if (letter := self._letter(errand))]
+        self._mail = self._prepared(letters) if letters else Prepared()
+        self.claimed: Mapping[str, Errand] = self._mail.claimed
+        self.trouble: Mapping[str, Exception] = self._mail.trouble
+
+    def finish(self, only: Collection[str]) -> Performed:
+        """Does those errands. Raises nothing for an errand's own trouble."""
+        for errand, journey, does in self._deeds:
+            if errand.id in only:
+                try:
+                    self._do(errand, journey, does)
+                except Exception as error:  # whatever it is: it is this errand's, which comes again
+                    self._done.trouble[errand.id] = error
+        using = self._using
+        sent = send_messages(self._mail, only, push_sender=using.push_sender, devices=using.prepare.devices, clock=self._clock)
+        self._done.events |= sent.events
+        self._done.later |= sent.later
+        self._done.refused = sent.refused
+        return self._done
+
+    def _prepared(self, letters: Sequence[Letter]) -> Prepared:
+        try:
+            return self._using.prepare(letters, self._told(), holder=self._using.holder)
+        except InfrastructureError as error:
+            return Prepared(trouble=dict.fromkeys((letter.errand.id for letter in letters), error))
+
+    def _letter(self, errand: Errand) -> Letter | None:
+        """Of a message that may go out, or may have."""
+        does, book = errand.does(self._published.books), self._published.books.get(errand.journey_id)
+        is_left = errand.is_left_by_another(self._using.holder)
         if does is None or book is None:
-            self._skip(errand, STEP_GONE, done)
+            self._tell(errand, *((MESSAGE_UNKNOWN, {"reason": INTERRUPTED}) if is_left else (MESSAGE_SKIPPED, {"reason": STEP_GONE})))
             return None
-        journey, now = book.versions[errand.version], self.clock.now()
+        journey = book.versions[errand.version]
         is_over = book.standing == "stopped" or (book.stopped_at is not None and errand.entry.at < book.stopped_at)
         match does:
+            case Message() if is_left:
+                return Letter(errand, journey, does)
             case Message() if is_over:
-                self._skip(errand, STOPPED, done)
+                self._tell(errand, MESSAGE_SKIPPED, {"reason": STOPPED})
             case Webhook() if is_over:
-                done.events.append(errand_event(errand, WEBHOOK_FAILED, now, {"reason": STOPPED}))
+                self._tell(errand, WEBHOOK_FAILED, {"reason": STOPPED})
             case Message() if book.standing == "paused":
-                done.later[errand.id] = now
+                self._done.later[errand.id] = self._clock.now()
             case Message():
                 return Letter(errand, journey, does)
+            case _:
+                self._deeds.append((errand, journey, does))
+        return None
+
+    def _told(self) -> Mapping[str, Sequence[Change]]:
+        """What is to be set, by person."""
+        told: dict[str, list[Change]] = {}
+        for errand, _, does in self._deeds:
+            if isinstance(does, SetTraits):
+                told.setdefault(errand.user_id, []).append(self._change(errand, does.traits))
+        return told
+
+    def _do(self, errand: Errand, journey: Journey, does: Webhook | SetTraits | Start) -> None:
+        match does:
             case Webhook():
-                self._call(errand, journey, does, now, done)
+                self._call(errand, journey, does)
             case SetTraits(traits):
                 self._learn(errand, traits)
-                done.events.append(_identify(errand, traits))
+                self._done.events[errand.id] = [_identify(errand, traits)]
             case Start(journey_id):
-                self.queue.send([Trigger(errand.user_id, "api", journey_id, errand.at, errand.key, errand.context)])
+                self._using.queue.send([Trigger(errand.user_id, "api", journey_id, errand.at, errand.key, errand.context)])
             case _:
                 assert_never(does)
-        return None
+
+    def _change(self, errand: Errand, traits: JsonObject) -> Change:
+        received = lake_time(self._clock.now())
+        return Change(errand.user_id, iso(errand.at), traits, tie=tie(received, 0, _message_id(errand)))
 
     def _learn(self, errand: Errand, traits: JsonObject) -> None:
         """The profile knows before `load` brings it: what comes after it in the journey may ask, or say, it."""
-        received = lake_time(self.clock.now())
-        change = Change(errand.user_id, iso(errand.at), traits, tie=tie(received, 0, _message_id(errand)))
-        if merge_profiles({errand.user_id: [change]}, profiles=self.profiles, time_left=lambda: LEARNING).undone:
+        change = self._change(errand, traits)
+        if merge_profiles({errand.user_id: [change]}, profiles=self._profiles, time_left=lambda: LEARNING).undone:
             raise ConflictError(f"the profile of {errand.user_id} cannot be written")
 
-    def _send(self, letters: Sequence[Letter], done: Performed) -> None:
-        try:
-            sent = self.messages.send(letters, holder=self.holder)
-        except InfrastructureError as error:
-            done.trouble |= dict.fromkeys((letter.errand.id for letter in letters), error)
-            return
-        done.events += sent.events
-        done.later |= sent.later
-        done.trouble |= sent.trouble
-        done.refused = sent.refused
-
-    def _call(self, errand: Errand, journey: Journey, webhook: Webhook, now: datetime, done: Performed) -> None:
+    def _call(self, errand: Errand, journey: Journey, webhook: Webhook) -> None:
         from regulars.domain.journeys.messages import webhook_body
         from regulars.domain.messages.liquid import RenderError
 
-        profile = whole_profiles([errand.user_id], profiles=self.profiles).get(errand.user_id)
+        now = self._clock.now()
+        profile = whole_profiles([errand.user_id], profiles=self._profiles).get(errand.user_id)
         try:
             body = webhook_body(webhook, journey, errand, profile.values if profile else {}, now)
         except (RenderError, InvalidCampaignError) as error:
-            said = {"reason": RENDER_FAILED, "because": str(error)[:200]}
-            done.events.append(errand_event(errand, WEBHOOK_FAILED, now, said))
+            self._tell(errand, WEBHOOK_FAILED, {"reason": RENDER_FAILED, "because": str(error)[:200]})
             return
-        answer = self.webhooks.call(webhook.url, body, key=errand.id)
+        answer = self._using.webhooks.call(webhook.url, body, key=errand.id)
         if answer.taken:
-            done.events.append(errand_event(errand, WEBHOOK_SENT, now, {"status": answer.status}))
+            self._tell(errand, WEBHOOK_SENT, {"status": answer.status})
         elif answer.final or errand.tries >= len(TRIES):
-            done.events.append(errand_event(errand, WEBHOOK_FAILED, now, {"status": answer.status, "because": answer.because}))
+            self._tell(errand, WEBHOOK_FAILED, {"status": answer.status, "because": answer.because})
         else:
-            done.later[errand.id] = now + max(TRIES[errand.tries], answer.retry_after)
+            self._done.later[errand.id] = now + max(TRIES[errand.tries], answer.retry_after)
 
-    def _skip(self, errand: Errand, reason: str, done: Performed) -> None:
-        done.events.append(errand_event(errand, MESSAGE_SKIPPED, self.clock.now(), {"reason": reason}))
+    def _tell(self, errand: Errand, name: str, said: JsonObject) -> None:
+        self._done.events[errand.id] = [errand_event(errand, name, self._clock.now(), said)]
 
 
 def _identify(errand: Errand, traits: JsonObject) -> JsonObject:

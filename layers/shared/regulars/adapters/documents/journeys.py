@@ -99,6 +99,7 @@ def _errand_document(errand: Errand, said: _Said = _NOTHING) -> Document:
         "run_key": errand.run_key,
         "entry": tuple(errand.entry),
         "tries": errand.tries,
+        "claimed_by": errand.claimed_by,
     }
     other = {
         **({"context": errand.context} if errand.context != said.context else {}),
@@ -120,6 +121,7 @@ def _errand(journey_id: str, user_id: str, document: Document, said: _Said = _NO
         document.get("context", said.context),
         _collected(document["collected"]) if "collected" in document else said.collected,
         document.get("tries", 0),
+        document.get("claimed_by", ""),
     )
 
 

@@ -14,7 +14,8 @@ from regulars.domain.journeys.steps import Acting, Message, SetTraits, Start, We
 
 class Errand(NamedTuple):
     """An action (`state.Action`), as it is kept: what it does stands in the journey's version, under its step. `tries` is how often it was begun and
-    put off since: a claim is of one try, so that what was surely not done can be done."""
+    put off since. `claimed_by` is the call that may have sent it, if it is a message: nobody else sends it ever. Put off, it is surely not sent, and
+    nobody's again."""
 
     journey_id: str
     key: str
@@ -27,6 +28,7 @@ class Errand(NamedTuple):
     context: str | None = None
     collected: tuple[Collected, ...] = ()
     tries: int = 0
+    claimed_by: str = ""
 
     @staticmethod
     def of(journey_id: str, action: Action) -> "Errand":
@@ -42,9 +44,13 @@ class Errand(NamedTuple):
     def run(self) -> str:
         return run_id(self.journey_id, self.user_id, self.run_key, self.entry)
 
-    @property
-    def claim(self) -> str:
-        return f"journey/{self.id}/{self.tries}"
+    def is_left_by_another(self, holder: str) -> bool:
+        """Whether another call than this one has claimed it: whatever that call did, it has died since."""
+        return self.claimed_by not in ("", holder)
+
+    def again(self) -> "Errand":
+        """As it is put off."""
+        return self._replace(tries=self.tries + 1, claimed_by="")
 
     def does(self, books: Mapping[str, Book]) -> Acting | None:
         """None where nobody knows any more: its journey or version cannot be read, or was written over."""

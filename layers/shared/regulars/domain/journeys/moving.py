@@ -18,8 +18,8 @@ from regulars.domain.journeys.step import GONE, STOPPED, step
 from regulars.domain.journeys.steps import Message
 from regulars.domain.journeys.trail import errand_event, trail_events
 from regulars.domain.journeys.walk import DONE, TOO_MANY_STEPS
-from regulars.domain.lake.event_names import MESSAGE_SKIPPED
-from regulars.domain.reasons import EXITED
+from regulars.domain.lake.event_names import MESSAGE_SKIPPED, MESSAGE_UNKNOWN
+from regulars.domain.reasons import EXITED, INTERRUPTED
 
 REMEMBERED: Final = timedelta(days=30)
 """So long after they might begin again somebody who is out is still known: what comes late is then no new entry."""
@@ -96,12 +96,14 @@ class Mover:
             self._remember(happened)
 
     def _call_off(self, journey_id: str, key: str) -> None:
-        """What that run was to tell them and had to wait with: quiet hours, a pause, a service that does not answer."""
+        """What that run was to tell them and had to wait with: quiet hours, a pause, a service that does not answer. What a call had begun to send
+        may have gone out."""
         for errand_id, this in list(self._put_off.items()):
             errand = this.errand
             if (errand.journey_id, errand.run_key) == (journey_id, key) and isinstance(errand.does(self._published.books), Message):
                 self._moved.called_off.append(self._put_off.pop(errand_id))
-                self._moved.events.append(errand_event(errand, MESSAGE_SKIPPED, self._now, {"reason": EXITED}))
+                name, reason = (MESSAGE_UNKNOWN, INTERRUPTED) if errand.claimed_by else (MESSAGE_SKIPPED, EXITED)
+                self._moved.events.append(errand_event(errand, name, self._now, {"reason": reason}))
 
     def _remember(self, this: Happened) -> None:
         ahead = remembered(self._ahead, this, self._now)
