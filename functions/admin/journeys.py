@@ -59,11 +59,11 @@ class LaunchRequest(Request):
 
 
 class StartRequest(Request):
-    """Whom, and what the journey's rules and texts know as `event`. `id` names the call: with the same one it is the same start."""
+    """Whom, and what the journey's rules and texts know as `event`: 32 KiB at most. `id` names the call: with the same one it is the same start."""
 
     user_id: str
     properties: JsonObject = Field(default_factory=dict)
-    id: str = Field(default="", max_length=128)
+    id: str | None = Field(default=None, max_length=128)
 
 
 class BacktestRequest(Request):

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 
 from regulars.adapters import sqs_queue
 from regulars.adapters.sqs_queue import SqsQueue
-from regulars.domain.errors import QueueUnavailableError, TooManyRequestsError
+from regulars.domain.errors import PayloadTooLargeError, QueueUnavailableError, TooManyRequestsError
 from regulars.ports import EventQueue
 from tests.contracts.suite import suite
 from tests.fakes.services import MemoryQueue
@@ -33,6 +33,13 @@ def test_what_is_sent_waits_in_the_queue(queue: EventQueue) -> None:
     for n in range(3):
         queue.send(f"2026|source|batch|{n}")
     assert queue.depth() == 3
+
+
+def test_more_than_a_queue_ever_takes_of_one_message_is_the_mistake_of_whoever_sends_it(queue: EventQueue) -> None:
+    with pytest.raises(PayloadTooLargeError):
+        queue.send("é" * 524_289)
+    queue.send("é" * 524_288)
+    assert queue.depth() == 1
 
 
 @pytest.mark.parametrize("make", [missing, lambda: MemoryQueue(fail_after=0)])

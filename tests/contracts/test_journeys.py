@@ -11,7 +11,7 @@ from regulars.adapters import sqs_journey_queue
 from regulars.adapters.dynamo_journey_registry import DynamoJourneyRegistry
 from regulars.adapters.dynamo_journeys import DynamoJourneys
 from regulars.adapters.sqs_journey_queue import SqsJourneyQueue, SqsJourneyTimers
-from regulars.domain.errors import ConflictError, QueueUnavailableError, StoreUnavailableError
+from regulars.domain.errors import ConflictError, PayloadTooLargeError, QueueUnavailableError, StoreUnavailableError
 from regulars.domain.journeys.ahead import Ahead
 from regulars.domain.journeys.errand import Errand, Kept, PutOff
 from regulars.domain.journeys.inputs import Again, Due, Trigger, input_of
@@ -235,6 +235,11 @@ def test_what_is_sent_is_there_once_however_often_it_is_sent(queue: JourneyQueue
         received = [message for _ in range(9) for message in client.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])]
         assert {input_of(message["Body"]) for message in received} == set(inputs())
         assert len(received) == len(inputs())
+
+
+def test_more_than_a_queue_ever_takes_of_one_input_is_the_mistake_of_whoever_sends_it(queue: JourneyQueue) -> None:
+    with pytest.raises(PayloadTooLargeError):
+        queue.send([Trigger("ann", "api", "cart", NOW, "1", "y" * 1_048_576)])
 
 
 def test_a_table_and_a_queue_that_are_not_there_say_so(aws: None) -> None:

@@ -3,10 +3,11 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from regulars.domain.errors import ConflictError, StoreUnavailableError
+from regulars.domain.collection.message import MAX_MESSAGE_BYTES
+from regulars.domain.errors import ConflictError, PayloadTooLargeError, StoreUnavailableError
 from regulars.domain.journeys.ahead import Ahead
 from regulars.domain.journeys.errand import Errand, Kept, OfPerson, PutOff
-from regulars.domain.journeys.inputs import Again, Due, JourneyInput, identity_of
+from regulars.domain.journeys.inputs import Again, Due, JourneyInput, identity_of, input_document
 from regulars.domain.journeys.registry import Registry
 from regulars.ports import StateWrite, Stored, Waiting, WebhookAnswer
 
@@ -99,6 +100,8 @@ class MemoryJourneyQueue:
 
     def send(self, inputs: Sequence[JourneyInput]) -> None:
         for this in inputs:
+            if len(input_document(this).encode()) > MAX_MESSAGE_BYTES:
+                raise PayloadTooLargeError("too much for one message: it is a test")
             if (identity := identity_of(this)) not in self._known:
                 self._known.add(identity)
                 self.sent.append(this)

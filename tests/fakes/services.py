@@ -11,9 +11,17 @@ import orjson
 
 from regulars.domain.campaigns.execution import Execution, execution_name
 from regulars.domain.campaigns.schedule import Schedule
+from regulars.domain.collection.message import MAX_MESSAGE_BYTES
 from regulars.domain.content.announcement import Announcement
 from regulars.domain.documents import JsonObject
-from regulars.domain.errors import InfrastructureError, InvalidRequestError, NotFoundError, QueryFailedError, QueueUnavailableError
+from regulars.domain.errors import (
+    InfrastructureError,
+    InvalidRequestError,
+    NotFoundError,
+    PayloadTooLargeError,
+    QueryFailedError,
+    QueueUnavailableError,
+)
 from regulars.domain.queries import Query, QueryState, ResultRow, ResultTable
 from regulars.ports import Clock, Push, PushResult
 from tests.fakes.clock import MovableClock
@@ -28,6 +36,8 @@ class MemoryQueue:
         self._fail_after = fail_after
 
     def send(self, body: str) -> None:
+        if len(body.encode("utf-8", "surrogatepass")) > MAX_MESSAGE_BYTES:
+            raise PayloadTooLargeError("too much for one message: it is a test")
         if self._fail_after is not None and len(self.bodies) >= self._fail_after:
             raise QueueUnavailableError("the event queue took nothing: it is a test")
         self.bodies.append(body)

@@ -37,7 +37,14 @@ def test_what_still_says_no_is_named() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "field"), [({"user": ""}, "user_id"), ({"purpose": "a b"}, "purpose"), ({"channel": "?"}, "channel"), ({"source": " "}, "source")]
+    ("said", "field"),
+    [
+        ({"user": " "}, "user_id"),
+        ({"user": "u" * 256}, "user_id"),
+        ({"purpose": "a b"}, "purpose"),
+        ({"channel": "?"}, "channel"),
+        ({"source": " "}, "source"),
+    ],
 )
 def test_what_cannot_be_is_refused_by_its_field(said: dict[str, Any], field: str) -> None:
     queue = MemoryQueue()

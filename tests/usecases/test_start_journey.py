@@ -24,7 +24,7 @@ def world() -> JourneyWorld:
     return world
 
 
-def start(world: JourneyWorld, user_id: str = "ann", journey: str = "called", identity: str = "", **properties: Any) -> JourneyStarted:
+def start(world: JourneyWorld, user_id: str = "ann", journey: str = "called", identity: str | None = None, **properties: Any) -> JourneyStarted:
     ports: Any = {"definitions": world.definitions, "registry": world.registry, "queue": world.queue, "clock": world.clock}
     sent = len(world.queue.sent)
     started = start_journey(journey, user_id, properties, identity=identity, **ports)
@@ -45,12 +45,30 @@ def test_the_same_call_again_is_the_same_start(world: JourneyWorld) -> None:
     assert world.titles("ann") == ["12"]
 
 
+def test_properties_are_as_large_as_those_of_an_event_and_no_larger(world: JourneyWorld) -> None:
+    start(world, amount=12, order="a", text="y" * 32_000)
+    for much in ("y" * 33_000, "y" * 1_100_000):
+        with pytest.raises(InvalidRequestError, match=r"properties: the event is .* bytes") as refused:
+            start(world, amount=12, order="b", text=much)
+        assert refused.value.field == "properties"
+    with pytest.raises(InvalidRequestError, match="NUL"):
+        start(world, amount=12, order="b", text="a\0b")
+    assert world.titles("ann") == ["12"]
+
+
+@pytest.mark.parametrize("identity", ["", " "])
+def test_an_empty_id_is_refused_because_it_would_name_no_call(world: JourneyWorld, identity: str) -> None:
+    with pytest.raises(InvalidRequestError, match=r"^id: is empty"):
+        start(world, identity=identity)
+    assert not world.queue.sent
+
+
 def test_what_cannot_be_begun_so_is_refused(world: JourneyWorld) -> None:
     world.launch("welcome")
     for journey, error in (("welcome", ConflictError), ("nowhere", NotFoundError)):
         with pytest.raises(error):
             start(world, journey=journey)
-    for user_id in ("", "  ", "x" * 300):
+    for user_id in ("", "  ", "x" * 300, "a\nb"):
         with pytest.raises(InvalidRequestError):
             start(world, user_id)
     world.stop("called")

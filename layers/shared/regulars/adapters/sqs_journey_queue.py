@@ -8,7 +8,7 @@ from uuid import uuid4
 from botocore.exceptions import BotoCoreError, ClientError
 
 from regulars.adapters.aws import client, is_throttled
-from regulars.adapters.sqs_queue import SqsQueue
+from regulars.adapters.sqs_queue import SqsQueue, sized
 from regulars.domain.errors import QueueUnavailableError, TooManyRequestsError
 from regulars.domain.journeys.inputs import (
     Again,
@@ -87,7 +87,7 @@ def _delay(left: timedelta) -> int:
 def _batches(messages: Iterable[Mapping[str, Any]]) -> Iterator[list[Any]]:
     entries, size = list[Any](), 0
     for place, message in enumerate(messages):
-        length = len(message["MessageBody"].encode())
+        length = sized(message["MessageBody"])
         if entries and (len(entries) == ENTRIES or size + length > BATCH_BYTES):
             yield entries
             entries, size = [], 0

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 from botocore.exceptions import BotoCoreError, ClientError
 
 from regulars.adapters.aws import client, is_throttled
-from regulars.domain.errors import QueueUnavailableError, TooManyRequestsError
+from regulars.domain.collection.message import MAX_MESSAGE_BYTES
+from regulars.domain.errors import PayloadTooLargeError, QueueUnavailableError, TooManyRequestsError
 
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
@@ -23,6 +24,14 @@ _COUNTS: Final[tuple["QueueAttributeNameType", ...]] = (
 
 _ENTRIES: Final = 10
 """The most of one ChangeMessageVisibilityBatch (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibilityBatch.html)."""
+
+
+def sized(body: str) -> int:
+    """Bytes of a message. Raises PayloadTooLargeError for more than SQS takes of one: it would refuse that however often it is sent."""
+    size = len(body.encode("utf-8", "surrogatepass"))
+    if size > MAX_MESSAGE_BYTES:
+        raise PayloadTooLargeError(f"{size:,} bytes are to go to a queue in one message, which takes {MAX_MESSAGE_BYTES:,}")
+    return size
 
 
 class SqsQueue:
@@ -40,6 +49,7 @@ class SqsQueue:
         return client("sqs", hurried=True)  # type: ignore[no-any-return]
 
     def send(self, body: str) -> None:
+        sized(body)
         try:
             self._sender.send_message(QueueUrl=self._queue_url, MessageBody=body)
         except (BotoCoreError, ClientError) as error:

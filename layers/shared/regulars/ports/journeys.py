@@ -89,7 +89,8 @@ class JourneyStore(Protocol):
 
 
 class JourneyQueue(Protocol):
-    """The worker's: inputs of one person come one after the other. Raises QueueUnavailableError, TooManyRequestsError."""
+    """The worker's: inputs of one person come one after the other. Raises QueueUnavailableError, TooManyRequestsError, and PayloadTooLargeError for
+    an input of more than a mebibyte, which no queue ever takes."""
 
     def send(self, inputs: Sequence[JourneyInput]) -> None:
         """Returns only when the queue has all of them durably. One that was sent within the last minutes is not there twice."""

@@ -30,7 +30,8 @@ class Clock(Protocol):
 
 class EventQueue(Protocol):
     def send(self, body: str) -> None:
-        """Returns only when the queue has the message durably. Raises QueueUnavailableError, TooManyRequestsError."""
+        """Returns only when the queue has the message durably. Raises QueueUnavailableError, TooManyRequestsError, and PayloadTooLargeError for one
+        of more than a mebibyte, which no queue ever takes."""
         ...
 
     def depth(self) -> int:

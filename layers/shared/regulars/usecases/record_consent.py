@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from regulars.domain.collection.change import Change
 from regulars.domain.collection.consent_calls import GIVEN, WITHDRAWN, purpose_of, told_traits
 from regulars.domain.collection.consents import EVERYTHING, spoken_of
+from regulars.domain.collection.identifiers import person_named
 from regulars.domain.collection.moments import iso
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import InvalidRequestError
@@ -45,7 +46,8 @@ def record_consent(
 
     Raises InvalidRequestError, QueueUnavailableError, StoreUnavailableError.
     """
-    _check(user_id, purpose, channel, source)
+    user_id = person_named(user_id)
+    _check(purpose, channel, source)
     now, name = clock.now(), GIVEN if agreed else WITHDRAWN
     named = {"purpose": purpose, "channel": channel}
     properties = {**{key: value for key, value in named.items() if value}, "source": source, "by": by}
@@ -56,9 +58,7 @@ def record_consent(
     return RecordedConsent(user_id, meant, agreed, name, str(event["messageId"]), against)
 
 
-def _check(user_id: str, purpose: str, channel: str, source: str) -> None:
-    if not user_id:
-        raise InvalidRequestError("whose consent?", field="user_id")
+def _check(purpose: str, channel: str, source: str) -> None:
     for field, value in (("purpose", purpose), ("channel", channel)):
         if value and not PURPOSE.admits(value):
             raise InvalidRequestError(f"is no {field}: {PURPOSE}", field=field)

@@ -6,6 +6,7 @@ from typing import Any, Final
 from urllib.parse import quote_plus
 
 from regulars.domain.collection.rejection import EventRejectedError
+from regulars.domain.errors import InvalidRequestError
 
 MAX_LENGTH: Final = 255
 """Of an id or an event name, in characters: of four bytes at most, so 1,020 bytes, within the 2,048 that DynamoDB takes of a partition key
@@ -58,6 +59,17 @@ def plain_text(text: str, field: str, reason: str) -> str | None:
     if not text.isprintable() and _CONTROL.search(text):
         raise EventRejectedError(reason, f"{field} holds a control character or half of a surrogate pair")
     return text or None
+
+
+def person_named(user_id: str) -> str:
+    """The id of somebody whom a call names, as that of an event is kept. Raises InvalidRequestError for one that no event can have."""
+    try:
+        whom = plain_text(user_id, "it", "invalid_id")
+    except EventRejectedError as error:
+        raise InvalidRequestError(str(error), field="user_id") from error
+    if whom is None:
+        raise InvalidRequestError("whose? It is empty", field="user_id")
+    return whom
 
 
 def event_name(text: str) -> str | None:
