@@ -32,7 +32,7 @@ const shownOf = (value) => value ?? "";
 export function Span({ it, path, label }) {
   const split = (span) => /^(.*?)([a-z]?)$/.exec(span ?? "");
   const [, count, unit] = split(at(it.document, path));
-  const units = { h: t("hours"), d: t("days"), w: t("weeks") };
+  const units = { m: t("minutes"), h: t("hours"), d: t("days"), w: t("weeks") };
   return html`<div class="row"><${Line} it=${it} path=${path} label=${label} inputmode="numeric" size="4" shown=${(span) => split(span)[1]} read=${(text) => text.trim() + (unit || "d")} />
     <select aria-label=${t("{what}: unit", { what: label })} value=${unit || "d"} onChange=${(event) => it.change(path, `${count || 1}${event.target.value}`)}>
       ${Object.entries(units).map(([each, text]) => html`<option value=${each}>${text}</option>`)}</select></div>`;

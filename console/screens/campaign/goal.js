@@ -2,38 +2,22 @@
 import * as format from "../../model/format.js";
 import { numberOf } from "../../model/numbers.js";
 import { t } from "../../model/text.js";
-import { Line, Span } from "../../parts/fields.js";
-import { html, useRef, useState } from "../../parts/html.js";
+import { Line } from "../../parts/fields.js";
+import { Goal as GoalFields } from "../../parts/goal.js";
+import { html, useState } from "../../parts/html.js";
 import { Card } from "../../parts/page.js";
 import { Failure } from "../../parts/states.js";
 import { useAction, useRead } from "../../parts/use.js";
 import { world } from "../../parts/world.js";
 
-export function Goal({ it }) {
-  const { goal } = it.document;
-  const last = useRef(goal);
-  if (goal) last.current = goal;
-  const events = it.names.data?.events ?? [];
-  const properties = events.find(({ name }) => name === goal?.event)?.properties ?? [];
-  return html`<${Card} title=${t("What counts as success")}>
+export const Goal = ({ it }) => html`<${Card} title=${t("What counts as success")}>
     <fieldset class="stack" disabled=${it.mayNot}>
-      <${Line} it=${it} path="goal.event" label=${t("Event")} hint=${t("Without one nothing is measured.")} list="events"
-        change=${(event) => it.change("goal", event && { within: "7d", ...last.current, event })}><${Offered} id="events" values=${events.map(({ name }) => name)} /><//>
-      ${goal && html`<div class="row">
-        <${Span} it=${it} path="goal.within" label=${t("Within")} />
-        <${Line} it=${it} path="goal.value" label=${t("Money is in")} list="properties" shown=${(path) => [path ?? ""].flat().join(".")}>
-          <${Offered} id="properties" values=${properties.filter(({ types }) => types.includes("number")).map(({ name }) => name)} /><//>
-        <${Line} it=${it} path="goal.currency" label=${t("Currency")} list="currencies" size="5" placeholder="EUR" read=${(text) => text.toUpperCase() || undefined}>
-          <${Offered} id="currencies" values=${properties.find(({ name }) => name === "currency")?.values ?? []} /><//>
-      </div>`}
+      <${GoalFields} it=${it} events=${it.names.data?.events ?? []} label=${t("Event")} />
       <${Line} it=${it} path="control.percent" label=${t("Held back, in percent")} inputmode="decimal" size="5" read=${numberOf}
         hint=${t("They get nothing, and show what people do without the message. 10 unless you say otherwise.")} />
     </fieldset>
-    ${goal && html`<${Power} it=${it} />`}
+    ${it.document.goal && html`<${Power} it=${it} />`}
   <//>`;
-}
-
-const Offered = ({ id, values }) => html`<datalist id=${id}>${values.map((each) => html`<option value=${each}></option>`)}</datalist>`;
 
 /** What such a control group can show, by what the audience did before: asked of what is saved, for a price. */
 function Power({ it }) {

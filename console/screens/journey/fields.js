@@ -24,7 +24,7 @@ export const KIND_NAMES = {
 
 const then = () => ["then", t("Then"), Target];
 const otherwise = () => ["else", t("Else"), Target];
-const pattern = (kind) => [[`${kind}.event`, t("Event"), EVENT], [`${kind}.same`, t("Of the same"), {}], [`${kind}.where`, t("Of which only"), Where]];
+export const pattern = (kind) => [[`${kind}.event`, t("Event"), EVENT], [`${kind}.same`, t("Of the same"), {}], [`${kind}.where`, t("Of which only"), Where]];
 
 /** `[[path, label, how]..]`: a component, or the attributes of a field of one line. */
 const FIELDS = {

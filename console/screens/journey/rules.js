@@ -10,6 +10,9 @@ import { useVocabulary } from "../../parts/vocabulary.js";
 import { Remarks } from "./remarks.js";
 import { JSON_PART } from "./typed.js";
 
+/** What no controls fit. */
+export const AsJson = ({ label, ...field }) => html`<${Line} ...${field} label=${t("{what}, as JSON", { what: label })} ...${JSON_PART} />`;
+
 const load = () => import("../../parts/rule/editor.js");
 const NONE = [];
 
@@ -30,7 +33,7 @@ export function Where({ it, path, label }) {
   const { parts, vocabulary, isMissing } = it.rules;
   const outer = path.replace(/\.where$/, "");
   const part = at(it.document, outer);
-  if (isMissing || !isObject(part) || !Array.isArray(part.where ?? [])) return html`<${Line} it=${it} path=${path} label=${t("{what}, as JSON", { what: label })} ...${JSON_PART} />`;
+  if (isMissing || !isObject(part) || !Array.isArray(part.where ?? [])) return html`<${AsJson} it=${it} path=${path} label=${label} />`;
   if (!parts) return html`<${Skeleton} rows=${1} />`;
   const known = vocabulary.names.events.find(({ name }) => name === part.event);
   const inside = (index) => html`<${Remarks} it=${it} within=${`${path}[${index}]`} fields=${[]} />`;
@@ -45,7 +48,7 @@ const isEmpty = (rule) => rule.all?.length === 0;
 export function If({ it, path, label }) {
   const { parts, vocabulary, isMissing } = it.rules;
   const rule = at(it.document, path) ?? NOBODY_ASKED;
-  if (isMissing || !isObject(rule)) return html`<${Line} it=${it} path=${path} label=${t("{what}, as JSON", { what: label })} ...${JSON_PART} />`;
+  if (isMissing || !isObject(rule)) return html`<${AsJson} it=${it} path=${path} label=${label} />`;
   if (!parts) return html`<${Skeleton} rows=${1} />`;
   const asked = (next) => (!isEmpty(next) ? next : path === "entry.if" ? undefined : { everyone: true });
   const change = (edited, about) => it.edit((before) => changed(before, path, asked(edited(at(before, path) ?? NOBODY_ASKED))), about && path + about);

@@ -6,6 +6,7 @@ import { html } from "../../parts/html.js";
 import { Card } from "../../parts/page.js";
 import { isOf } from "../../parts/states.js";
 import { Row, Target } from "./fields.js";
+import { Aim, Delivery, Exits } from "./promises.js";
 import { Remarks } from "./remarks.js";
 import { If, Where } from "./rules.js";
 import { EVENT, JSON_PART, NUMBER } from "./typed.js";
@@ -18,13 +19,11 @@ export function Whole({ it }) {
   const first = [["name", t("Name"), WIDE], ...begins];
   const more = [
     ["holdout.percent", t("Held out, in percent"), { inputmode: "decimal", size: "5", read: (text) => numberOf(text) }],
-    ["goal.event", t("What it is for: the event"), { list: "events" }],
-    ["goal.within", t("Within"), { size: "6", placeholder: "7d" }],
-    ["goal.value", t("Money is in"), {}],
+    ["goal", t("What it is for: the event"), Aim],
+    ["exit", t("What ends it at once"), Exits],
+    ["delivery", t("What people are promised"), Delivery],
     ["max_hops", t("Steps of one run, at most"), NUMBER],
     ["reentry", t("Who may begin again, as JSON"), JSON_PART],
-    ["exit", t("What ends it, as JSON"), JSON_PART],
-    ["delivery", t("Quiet hours, cap and purpose, as JSON"), JSON_PART],
     ["migrate", t("Whose people come over, as JSON"), JSON_PART],
   ];
   const isWrong = more.some(([path]) => it.errors.some((each) => isOf(each, path)));

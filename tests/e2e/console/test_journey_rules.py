@@ -129,3 +129,58 @@ def test_a_branch_asks_by_the_segments_editor_and_what_no_journey_can_answer_is_
     page.keyboard.press("Control+s")
     expect(page.get_by_text("not saved")).to_have_count(0)
     assert saved(shop, "rules-branch")["entry"] == CART["entry"]
+
+
+def test_what_ends_a_journey_what_it_is_for_and_what_people_are_promised_have_fields_of_their_own(mara: Visit, shop: Installation) -> None:
+    page = opened(mara, shop, {**CART, "id": "rules-ends", "name": "Ends", "delivery": {"per_second": 50, "priority": 7}})
+    page.get_by_text("Who is held out, the goal, what ends it, and more").click()
+    page.get_by_role("button", name="Add an event that ends it").click()
+    end = page.get_by_role("group", name="End 1", exact=True)
+    expect(end.get_by_role("alert")).to_be_visible()
+    end.get_by_label("Event", exact=True).fill("Rules Ordered")
+    end.get_by_role("button", name="+ where").click()
+    end.get_by_label("total: how").select_option("gte")
+    end.get_by_label("It counts as").select_option("goal")
+    page.get_by_role("button", name="Add an event that ends it").click()
+    page.get_by_role("group", name="End 2", exact=True).get_by_label("Event", exact=True).fill("Rules Added")
+    page.get_by_role("button", name="Remove end 2").click()
+    mara.focused()
+    page.get_by_label("Money is in").fill("total")
+    promised = page.get_by_role("group", name="What people are promised")
+    promised.get_by_label("What it is for").select_option("transactional")
+    promised.get_by_label("Quiet hours by each person's clock").check()
+    promised.get_by_label("A cap, of all campaigns together").check()
+    expect(promised.get_by_role("alert").first).to_contain_text("transactional")
+    promised.get_by_label("What it is for").select_option("")
+    promised.get_by_label("From").fill("22:00")
+    promised.get_by_label("Pushes at most").fill("2")
+    assert offered(page.get_by_label("Money is in")) == ["total"]
+    assert mara.flaws() == []
+    page.keyboard.press("Control+s")
+    expect(page.get_by_text("not saved")).to_have_count(0)
+    told = saved(shop, "rules-ends")
+    where = [{"property": "total", "gte": 1}]
+    assert told["exit"] == [{"event": "Rules Ordered", "where": where, "as": "goal"}]
+    assert told["goal"] == {"event": "Rules Ordered", "within": "3d", "value": "total"}
+    quiet = {"from": "22:00", "to": "08:00", "otherwise": "hold"}
+    assert told["delivery"] == {"per_second": 50, "priority": 7, "quiet_hours": quiet, "cap": {"count": 2, "within": "7d"}}
+
+
+def test_a_part_that_is_not_as_its_fields_have_it_is_json_and_stays_as_it_is(mara: Visit, shop: Installation) -> None:
+    page = opened(mara, shop, {**CART, "id": "rules-odd", "name": "Odd"})
+    page.get_by_role("tab", name="JSON").click()
+    odd = {"exit": ["Rules Ordered"], "goal": "Rules Ordered", "delivery": {"cap": 3}, "entry": {"event": "Rules Added", "where": "price", "if": [1]}}
+    text = page.get_by_label("The journey as JSON")
+    text.fill(json.dumps({**CART, "id": "rules-odd", **odd}))
+    page.get_by_role("tab", name="Steps").click()
+    for label, told in (
+        ("What ends it at once", odd["exit"]),
+        ("What people are promised", odd["delivery"]),
+        ("Of which only", "price"),
+        ("Only of whom", [1]),
+    ):
+        expect(page.get_by_label(f"{label}, as JSON").first).to_have_value(json.dumps(told, separators=(",", ":")))
+    page.get_by_role("textbox", name="Name", exact=True).fill("Odder")
+    page.get_by_role("tab", name="JSON").click()
+    assert json.loads(text.input_value()) == {**CART, "id": "rules-odd", **odd, "name": "Odder"}
+    page.get_by_role("button", name="Drop the changes").click()

@@ -29,14 +29,12 @@ START: Final = "app.js"
 """The script that the page asks for."""
 
 TOGETHER: Final = (
-    ("screens/campaign.js", "screens/campaigns.js"),
+    ("screens/campaign.js", "screens/campaigns.js", "screens/journey.js", "screens/journeys.js", "screens/segment/tabs.js"),
     ("screens/segment.js", "parts/rule/editor.js"),
     ("screens/segments.js", "screens/today.js"),
     (
         "screens/operate.js",
         "screens/effect.js",
-        "screens/journey.js",
-        "screens/journeys.js",
         "screens/people.js",
         "screens/person.js",
         "screens/quality.js",
@@ -44,7 +42,6 @@ TOGETHER: Final = (
         "screens/refused.js",
         "screens/run.js",
         "screens/runs.js",
-        "screens/segment/tabs.js",
         "screens/settings.js",
         "screens/sources.js",
         "screens/sql.js",
