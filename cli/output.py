@@ -137,13 +137,7 @@ def progress(title: str) -> Iterator[Callable[[str], None]]:
 
 def read_object(text: str, option: str) -> Document:
     """The JSON object that an option says. Raises CommandError."""
-    try:
-        document = strict_json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise CommandError(f"{option} is not JSON: {error}", code="usage") from None
-    if not isinstance(document, dict):
-        raise CommandError(f"{option} must be one JSON object", code="usage")
-    return document
+    return _object(text, option, code="usage")
 
 
 def read_document(file: str) -> Document:
@@ -151,13 +145,22 @@ def read_document(file: str) -> Document:
     name = "standard input" if file == "-" else file
     try:
         body = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-        document = strict_json.loads(body)
     except OSError as error:
         raise CommandError(f"cannot read {name}: {error.strerror}", code="bad_file") from None
+    return _object(body, name, code="bad_file")
+
+
+def _object(body: str | bytes, name: str, *, code: str) -> Document:
+    try:
+        document = strict_json.loads(body)
     except RecursionError:
-        raise CommandError(f"{name} is nested too deeply", code="bad_file") from None
+        raise CommandError(f"{name} is nested too deeply", code=code) from None
+    except strict_json.FlawedJsonError as error:
+        flaws = [{"path": path, "message": said} for path, said in error.flaws]
+        wrong = f"{name}: {error}" if len(flaws) == 1 else f"{name}: {len(flaws)} things are wrong"
+        raise CommandError(wrong, code=code, problems=flaws) from None
     except ValueError as error:
-        raise CommandError(f"{name} is not JSON: {error}", code="bad_file") from None
+        raise CommandError(f"{name} is not JSON: {error}", code=code) from None
     if not isinstance(document, dict):
-        raise CommandError(f"{name} must hold one JSON object", code="bad_file")
+        raise CommandError(f"{name} must hold one JSON object", code=code)
     return document

@@ -6,6 +6,7 @@
  *     <${DocumentText} label=${t("The segment as JSON")} text=${text} refused=${judged.error?.message} warnings=${..} isLoading=${..} />
  */
 import * as drafts from "../model/drafts.js";
+import { twice } from "../model/keys.js";
 import { parse } from "../model/numbers.js";
 import { t } from "../model/text.js";
 import { Field } from "./form.js";
@@ -16,7 +17,8 @@ import { may } from "./world.js";
 /** `{ value, error }` of a text: what it says, or why it says nothing. */
 function said(text) {
   try {
-    const value = parse(text);
+    const value = parse(text), keys = twice(text);
+    if (keys.length) return { error: t("Written twice, and only the last would count: {keys}", { keys: keys.join(", ") }) };
     return value && typeof value === "object" && !Array.isArray(value) ? { value } : { error: t("It is an object, as in {example}.", { example: "{}" }) };
   } catch (error) {
     return { error: t("This is no JSON yet: {why}", { why: error.message }) };

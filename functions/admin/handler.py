@@ -6,7 +6,6 @@ Use cases are imported by the route that needs them: the SQL compiler alone woul
 from collections.abc import Mapping
 from typing import Any
 
-import orjson
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError as NoSuchRouteError
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
@@ -55,6 +54,7 @@ from .access import only_with_rights
 from .description import described
 from .errors import Problem, answer_to
 from .refusals import as_refusal
+from .requests import read_body
 
 log = logger("admin")
 
@@ -75,7 +75,7 @@ class Resolver(APIGatewayHttpResolver):
 
     def _to_proxy_event(self, event: dict[str, Any]) -> APIGatewayProxyEventV2:
         headers = {**event.get("headers", {}), "content-type": "application/json"}
-        self._request = APIGatewayProxyEventV2({**event, "headers": headers, "body": event.get("body") or "{}"}, orjson.loads)
+        self._request = APIGatewayProxyEventV2({**event, "headers": headers, "body": event.get("body") or "{}"}, read_body)
         return self._request
 
     @property

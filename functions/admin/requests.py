@@ -1,11 +1,25 @@
 """What a request may say: the models that several nouns share. Answers are the use cases' own dataclasses."""
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
+import orjson
 from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 
-from regulars.domain.language import kind, printable
+from regulars.domain.errors import InvalidRequestError
+from regulars.domain.language import Problem, kind, printable, refusal, strict_json
+
+
+def read_body(text: str) -> Any:
+    """The JSON of a body, in which no key may stand twice. Raises InvalidRequestError, and JSONDecodeError for what is no JSON."""
+    document = orjson.loads(text)
+    try:
+        strict_json.loads(text)
+    except strict_json.FlawedJsonError as error:
+        raise refusal(InvalidRequestError, [Problem(*flaw) for flaw in error.flaws]) from error
+    except RecursionError as error:
+        raise InvalidRequestError("the body is nested too deeply") from error
+    return document
 
 
 def _in_utc(value: object) -> object:

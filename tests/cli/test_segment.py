@@ -62,7 +62,8 @@ def test_a_file_that_is_not_there_not_json_or_not_an_object_is_told_before_anyth
         done = regulars("segment", "put", str(file))
         assert done.exit_code == 1
         told.append(done.stderr)
-    assert [any(word in line for word in ("No such file", "not JSON", "one JSON object", '"id" must', "too deeply")) for line in told] == [True] * 7
+    words = ("No such file", "not JSON", "one JSON object", '"id" must', "too deeply", "broken.json: rule: is no number that JSON has")
+    assert [any(word in line for word in words) for line in told] == [True] * 7
     assert api.asked == []
 
 

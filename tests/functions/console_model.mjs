@@ -13,6 +13,7 @@ const { challenge, Session, SignedOutError } = await model("session");
 const { matched, toPerson } = await model("router");
 const { preferred, speak, t } = await model("text");
 const format = await model("format");
+const { twice } = await model("keys");
 const { numberOf, parse, valueOf } = await model("numbers");
 const { references, users } = await model("rules");
 const drafts = await model("drafts");
@@ -140,6 +141,12 @@ test("a number that cannot be held stays the digits that it is, read or typed, a
   for (const text of [digits, `-${digits}`, "1e999", "Infinity", "2,5", "7 days"]) assert.equal(numberOf(text, null), text);
   for (const [text, number] of [["2.", 2], ["2.5", 2.5], ["0.", 0], [" 7 ", 7], ["1e3", 1000], [" ", null]]) assert.equal(numberOf(text, null), number);
   assert.deepEqual(["7", digits, "true", '"7"', "seven"].map(valueOf), [7, digits, true, "7", "seven"]);
+});
+
+test("a key that stands twice in the same object of a text is found, with its path", () => {
+  assert.deepEqual(twice('{"a": 1, "b": {"a": "}, \\"a\\":"}, "c": [{"a": 1}, {"a": [1, 2]}], "7": []}'), []);
+  assert.deepEqual(twice('{"start": "m", "steps": {"m": {"wait": "1d"}, "m" : {}}, "start": "n"}'), ["steps.m", "start"]);
+  assert.deepEqual(twice('{"all": [7, [{}, {"trait": "a", "tr\\u0061it": ":"}]]}'), ["all[1][1].trait"]);
 });
 
 test("a day is that day west of UTC as well", () => {

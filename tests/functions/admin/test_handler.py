@@ -31,6 +31,8 @@ def test_every_recorded_event_is_answered_well(case: str, defined: World) -> Non
         ("[" * 100_000, "JSON"),
         ("7", ""),
         ('"\\ud800"', "JSON"),
+        ("[" * 1_000 + "]" * 1_000, "nested too deeply"),
+        ('{"as_of": "2026-01-01", "as_of": "2026-01-02"}', "as_of: is written twice in the same object; only the last of them would count"),
     ],
 )
 def test_a_body_that_is_not_as_described_is_refused_with_what_is_wrong(body: str, word: str, world: World) -> None:
@@ -57,6 +59,14 @@ def test_all_that_is_not_as_described_is_said_in_the_words_of_documents(path: st
     told = [f"{each['path']}: {each['message']}" for each in refused["problems"]]
     assert status == 400 and len(told) == len(said)
     assert all(each.startswith(wanted) for each, wanted in zip(told, said, strict=True)), told
+
+
+def test_a_step_that_is_written_twice_is_refused_with_all_such_keys_and_nothing_is_saved(world: World) -> None:
+    steps = '{"m": {"wait": "1d", "wait": "2d", "then": null}, "m": {"exit": "done"}}'
+    status, refused = request("PUT", "/admin/journeys/twice", f'{{"start": "m", "start": "n", "entry": {{"api": true}}, "steps": {steps}}}')
+    assert (status, refused["code"]) == (400, "invalid_request")
+    assert [each["path"] for each in refused["problems"]] == ["start", "steps.m"]
+    assert request("GET", "/admin/journeys/twice")[0] == 404
 
 
 def test_a_day_is_a_moment_in_utc_also_of_a_look_back(world: World) -> None:
