@@ -112,8 +112,106 @@ def test_a_paused_journey_moves_people_and_sends_what_it_held_when_it_goes_on(wo
     assert (world.titles("ann"), len(world.journeys.errands)) == ([], 2)
     world.resume("welcome")
     world.sweep()
+    assert world.titles("ann") == ["Hello Ann from Rome"]
+    world.sweep(later=DAY)
     assert world.titles("ann") == ["Hello Ann from Rome", "Still with us?"]
     assert not world.journeys.errands
+
+
+SERIES: dict[str, Any] = {
+    "id": "series",
+    "entry": {"event": "A"},
+    "exit": [{"event": "B"}],
+    "start": "one",
+    "steps": {
+        **{name: {"message": {"push": {"title": name}}, "then": f"after-{name}"} for name in ("one", "two", "three")},
+        "after-one": {"wait": "1d", "then": "two"},
+        "after-two": {"wait": "2h", "then": "three"},
+        "after-three": {"wait": "1h", "then": None},
+    },
+}
+
+
+def away(world: JourneyWorld) -> None:
+    """No sweep for days."""
+    world.launch(SERIES)
+    world.happens("ann", "A")
+    world.clock.advance(5 * DAY)
+
+
+def paused(world: JourneyWorld) -> None:
+    world.launch(SERIES)
+    world.pause("series")
+    world.happens("ann", "A")
+    for _ in range(3):
+        world.sweep(later=2 * DAY)
+    world.resume("series")
+
+
+def quiet(world: JourneyWorld) -> None:
+    """From ten in the morning, so that all three fall into the hours until eleven at night."""
+    steps = {**SERIES["steps"], "after-one": {"wait": "3h", "then": "two"}}
+    world.launch({**SERIES, "steps": steps, "delivery": {"quiet_hours": {"from": "09:00", "to": "23:00", "otherwise": "hold"}}})
+    world.happens("ann", "A")
+    for _ in range(3):
+        world.sweep(later=timedelta(hours=4))
+
+
+@pytest.mark.parametrize(("late", "one"), [(away, []), (paused, ["one"])])
+def test_messages_of_a_run_that_were_held_up_are_as_far_apart_as_they_were_meant_to_be(
+    late: Callable[[JourneyWorld], None], one: list[str], world: JourneyWorld
+) -> None:
+    late(world)
+    before = len(world.titles("ann"))
+    assert before == 1 - len(one)
+    rest = [*one, "two", "three"]
+    for hours, told in ((0, 1), (1, 1), (0.9, 1), (0.2, 2)) if not one else ((0, 1), (23, 1), (1, 2), (1.9, 2), (0.2, 3)):
+        world.sweep(later=timedelta(hours=hours))
+        assert world.titles("ann")[before:] == rest[:told], hours
+    assert not world.journeys.errands
+
+
+def test_what_quiet_hours_held_comes_apart_when_they_are_over(world: JourneyWorld) -> None:
+    quiet(world)
+    world.sweep()
+    told = []
+    for _ in range(12):
+        world.sweep(later=timedelta(hours=1))
+        told.append(len(world.titles("ann")))
+    assert told == [1, 1, 1, 2, 2, 3, 3, 3, 3, 3, 3, 3]
+
+
+def test_an_exit_between_two_of_them_keeps_the_others_back(world: JourneyWorld) -> None:
+    paused(world)
+    world.sweep()
+    world.happens("ann", "B", identity="b")
+    world.sweep(later=5 * DAY)
+    assert world.titles("ann") == ["one"]
+    assert [each["properties"]["reason"] for each in world.told("ann") if each["event"] == "Message Skipped"] == ["exited"] * 2
+
+
+def test_a_text_that_is_mended_while_it_is_held_back_is_the_one_that_goes_out() -> None:
+    """Of whom the new version takes over; whoever stays with the old one has its text."""
+    steps = {**DOCUMENTS["welcome"]["steps"], "hello": {"message": {"push": {"title": "Mended, {{ event.place }}"}}, "then": "look"}}
+    for migrate, told in (({}, "Hello Ann from Rome"), ({"migrate": {"from": [1]}}, "Mended, Rome")):
+        world = JourneyWorld()
+        world.knows("ann", device="tok-ann", first_name="Ann")
+        world.launch("welcome")
+        world.pause("welcome")
+        world.happens("ann", "Signed Up", place="Rome")
+        world.launch({**DOCUMENTS["welcome"], "steps": steps, **migrate})
+        world.sweep()
+        assert world.titles("ann") == [told]
+
+
+@pytest.mark.parametrize("steps", [{"hello": {"wait": "1h", "then": None}}, {"other": {"wait": "1h", "then": None}}], ids=["no message", "no step"])
+def test_what_the_new_version_does_not_say_any_more_is_not_said(steps: dict[str, Any], world: JourneyWorld) -> None:
+    world.pause("welcome")
+    world.happens("ann", "Signed Up", place="Rome")
+    world.launch({**DOCUMENTS["welcome"], "start": next(iter(steps)), "steps": steps, "migrate": {"from": [1]}})
+    world.sweep()
+    assert world.titles("ann") == []
+    assert [each["properties"]["reason"] for each in world.told("ann") if each["event"] == "Message Skipped"] == ["step_gone"]
 
 
 @pytest.mark.parametrize("change", ["pause", "stop"])
@@ -486,7 +584,8 @@ def test_live_is_replay_with_duplicates_deaths_and_sweeps_that_are_late(
         for _ in range(1 + copies):
             _until_done(live, fates, name, at, str(place))
     for world in (ideal, live):
-        world.sweep(later=timedelta(days=40))
+        for _ in range(3):
+            world.sweep(later=timedelta(days=40))
     lost = live.names("ann").count("Message Unknown")
     assert len(ideal.titles("ann")) - lost <= len(live.titles("ann")) <= len(ideal.titles("ann"))
     if not lost:

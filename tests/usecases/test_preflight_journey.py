@@ -1,5 +1,6 @@
 """What a launch would do with who is inside, and what is wrong or odd: told before, and nothing is done."""
 
+from datetime import timedelta
 from typing import Any
 
 from regulars.domain.quality.catalog import Catalog, CatalogedEvent
@@ -56,6 +57,15 @@ def test_only_people_of_the_versions_that_come_over_are_said_to_move_or_to_leave
         ("look", [1], 2, "leave", ""),
         ("look", [2], 1, "stay", "look"),
     ]
+
+
+def test_a_preflight_of_a_journey_that_is_paused_says_what_its_launch_would_send() -> None:
+    world = inside()
+    assert not any("paused" in each.message for each in foreseen(world).warnings)
+    world.pause("welcome")
+    world.sweep(later=timedelta(days=2))
+    (said,) = [each for each in foreseen(world).warnings if "paused" in each.message]
+    assert (said.path, "4 messages and calls" in said.message) == ("migrate", True)
 
 
 def test_what_has_become_wrong_since_it_was_saved_is_told() -> None:

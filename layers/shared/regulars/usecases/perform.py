@@ -17,6 +17,7 @@ from regulars.domain.errors import ConflictError, InfrastructureError, InvalidCa
 from regulars.domain.journeys.errand import Errand
 from regulars.domain.journeys.inputs import Trigger
 from regulars.domain.journeys.journey import Journey
+from regulars.domain.journeys.pacing import apart
 from regulars.domain.journeys.published import Published
 from regulars.domain.journeys.steps import Message, SetTraits, Start, Webhook
 from regulars.domain.journeys.trail import errand_event
@@ -71,6 +72,8 @@ class Begun:
         self._using, self._published, self._done = using, published, Performed()
         self._deeds = list[tuple[Errand, Journey, Webhook | SetTraits | Start]]()
         self._clock, self._profiles = using.prepare.clock, using.prepare.profiles
+        errands = [errand.taken_over(published.books) for errand in errands]
+        self._apart = apart((errand for errand in errands if self._may_wait(errand)), self._clock.now())
         letters = [letter for errand in errands if (letter := self._letter(errand))]
         self._mail = self._prepared(letters) if letters else Prepared()
         self.claimed: Mapping[str, Errand] = self._mail.claimed
@@ -115,11 +118,16 @@ class Begun:
                 self._tell(errand, WEBHOOK_FAILED, {"reason": STOPPED})
             case Message() if book.standing == "paused":
                 self._done.later[errand.id] = self._clock.now()
+            case Message() if until := self._apart.get(errand.id):
+                self._done.later[errand.id] = until
             case Message():
                 return Letter(errand, journey, does)
             case _:
                 self._deeds.append((errand, journey, does))
         return None
+
+    def _may_wait(self, errand: Errand) -> bool:
+        return isinstance(errand.does(self._published.books), Message) and not errand.is_left_by_another(self._using.holder)
 
     def _told(self) -> Mapping[str, Sequence[Change]]:
         """What is to be set, by person."""

@@ -9,11 +9,11 @@ from regulars.domain.definitions import PutWarning
 from regulars.domain.errors import InfrastructureError
 from regulars.domain.journeys.journey import Journey
 from regulars.domain.journeys.parse import parse_journey
-from regulars.domain.journeys.registry import Registry
+from regulars.domain.journeys.registry import Listed, Registry
 from regulars.domain.journeys.steps import Start
 from regulars.domain.language import Problem
 from regulars.domain.quality.catalog import Catalog
-from regulars.domain.refreshes import Listed
+from regulars.domain.refreshes import Listed as Members
 from regulars.ports import DefinitionStore, JourneyRegistry, JourneyStore, ObjectStore, RefreshStore
 from regulars.usecases.put_journey import judge_journey
 from regulars.usecases.read_catalog import read_catalog
@@ -75,7 +75,7 @@ def preflight_journey(
         version=newest.version,
         launched_version=versions[-1] if versions else None,
         errors=verdict.errors,
-        warnings=[*verdict.warnings, *(_closed(verdict.journey, every) if verdict.journey else ())],
+        warnings=[*verdict.warnings, *(_closed(verdict.journey, every) if verdict.journey else ()), *_resumed(journey_id, listed, journeys)],
         seen=seen[0] if seen else None,
         seen_since=seen[1] if seen else None,
         members=members.count if members else None,
@@ -94,6 +94,14 @@ def _closed(journey: Journey, known: Registry) -> Iterator[PutWarning]:
                 yield PutWarning(f"steps.{name}.start", f"the journey `{step.journey_id}` {why}: it takes nobody in")
 
 
+def _resumed(journey_id: str, listed: Listed | None, journeys: JourneyStore) -> Iterator[PutWarning]:
+    """What a launch does besides to a journey that is paused."""
+    if listed is not None and listed.standing == "paused":
+        waiting = journeys.waiting_errands(journey_id).people
+        said = f"it is paused, and a launch resumes it: {waiting:,} messages and calls that wait are sent"
+        yield PutWarning("migrate", f"{said}, each by the version that decided it, or by this one where `migrate` takes that version over")
+
+
 def _seen(journey: Journey | None, lake: ObjectStore) -> tuple[int, datetime] | None:
     if journey is None or journey.entry.kind != "event":
         return None
@@ -105,7 +113,7 @@ def _seen(journey: Journey | None, lake: ObjectStore) -> tuple[int, datetime] | 
     return (sum(each.count for each in found), min(each.first_seen for each in found)) if found else None
 
 
-def _members(journey: Journey | None, refreshes: RefreshStore) -> Listed | None:
+def _members(journey: Journey | None, refreshes: RefreshStore) -> Members | None:
     if journey is None or journey.entry.kind != "segment":
         return None
     return refreshes.get(journey.entry.name).value.listed

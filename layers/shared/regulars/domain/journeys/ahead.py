@@ -69,4 +69,4 @@ def overtaken(book: Book, begun: Outcome, ahead: Sequence[Ahead], person: Person
 
 
 def _is_exit(book: Book, state: State, this: Happened) -> bool:
-    return exit_by(book.versions[state.version], state, this, Moment(this.at, this.id)) is not None
+    return exit_by(book.versions[state.version], state.entry, state.context, this, Moment(this.at, this.id)) is not None

@@ -52,6 +52,15 @@ class Errand(NamedTuple):
         """As it is put off."""
         return self._replace(tries=self.tries + 1, claimed_by="")
 
+    def taken_over(self, books: Mapping[str, Book]) -> "Errand":
+        """By the newest version, where that takes the people of this one over (`migrate`): a text is mended for those, too, whom it has not reached
+        yet. What was claimed stays as it was."""
+        book = books.get(self.journey_id)
+        latest = book.latest if book else None
+        if latest is None or self.claimed_by or self.version not in latest.migrate.versions:
+            return self
+        return self._replace(version=latest.version, step=latest.migrate.names.get(self.step, self.step))
+
     def does(self, books: Mapping[str, Book]) -> Acting | None:
         """None where nobody knows any more: its journey or version cannot be read, or was written over."""
         book = books.get(self.journey_id)

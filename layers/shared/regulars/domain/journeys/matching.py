@@ -5,7 +5,7 @@ from datetime import datetime
 
 from regulars.domain.journeys.journey import NAMING_JOURNEYS, Exit, Journey
 from regulars.domain.journeys.limits import MAX_KEY
-from regulars.domain.journeys.state import Happened, Moment, State
+from regulars.domain.journeys.state import Happened, Moment
 from regulars.domain.journeys.steps import EventPattern
 from regulars.domain.language import Path
 from regulars.domain.segments.evaluate.json_texts import Spelled, scalar, value_at
@@ -31,11 +31,11 @@ def _said(properties: str | None, path: Path) -> str | None:
     return scalar(value)
 
 
-def exit_by(journey: Journey, state: State, this: Happened, moment: Moment) -> Exit | None:
-    """Which of its exits ends the run. It counts from anywhere, and late as well: it can only prevent."""
-    if moment <= state.entry or this.id == state.entry.id:
+def exit_by(journey: Journey, entry: Moment, context: str | None, this: Happened, moment: Moment) -> Exit | None:
+    """Which of its exits ends the run of that entry. It counts from anywhere, and late as well: it can only prevent."""
+    if moment <= entry or this.id == entry.id:
         return None
-    return next((end for end in journey.exits if matches(end.pattern, this, moment.at, state.context)), None)
+    return next((end for end in journey.exits if matches(end.pattern, this, moment.at, context)), None)
 
 
 def begins(journey: Journey, this: Happened, at: datetime) -> bool:

@@ -1,6 +1,6 @@
 """What several inputs, one after the other, make of one person in all journeys: what is to be written, told and done."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple, assert_never
@@ -8,12 +8,13 @@ from typing import Final, NamedTuple, assert_never
 from regulars.domain.documents import JsonObject
 from regulars.domain.journeys.ahead import Ahead, remembered
 from regulars.domain.journeys.book import Book
-from regulars.domain.journeys.errand import Errand, Kept, OfPerson, PutOff
+from regulars.domain.journeys.errand import Errand, Kept, OfPerson, PutOff, run_id
 from regulars.domain.journeys.inputs import Again, Due, JourneyInput, Trigger
+from regulars.domain.journeys.matching import exit_by
 from regulars.domain.journeys.person import Person
 from regulars.domain.journeys.published import Published
 from regulars.domain.journeys.runs import moved_by
-from regulars.domain.journeys.state import Clock, Happened, Outcome, State, told_by
+from regulars.domain.journeys.state import Clock, Happened, Moment, Outcome, State, told_by
 from regulars.domain.journeys.step import GONE, STOPPED, step
 from regulars.domain.journeys.steps import Message
 from regulars.domain.journeys.trail import errand_event, trail_events
@@ -75,7 +76,7 @@ class Mover:
                     self._timed_out(Place(journey_id, key))
                 case Again(_, errand_id, _):
                     if (found := self._put_off.get(errand_id)) and (found.until <= self._now or self._is_stopped(found.errand.journey_id)):
-                        self._moved.waiting.append(self._put_off.pop(errand_id))
+                        self._take_up(found.errand.run)
                 case _:
                     assert_never(this)
         self._moved.writes = [Write(*self._kept[place]) for place in self._changed]
@@ -83,27 +84,33 @@ class Mover:
 
     def _happened(self, this: Trigger) -> None:
         happened = Happened(this.kind, this.name, this.at, this.id, self._person, this.properties)
-        moved = set[str]()
+        moved, left = set[str](), set[str]()
         hearing = [place.journey_id for place, (kept, _) in self._kept.items() if kept.state.hears_of(happened.at)]
         for journey_id in self._published.index.concerned(happened, hearing):
             states = {place.key: kept.state for place, (kept, _) in self._kept.items() if place.journey_id == journey_id}
             for key, outcome in moved_by(self._published.books[journey_id], states, happened, self._now, self._ahead).items():
                 self._came(Place(journey_id, key), states.get(key), outcome)
                 moved.add(journey_id)
-                if leaves_by(outcome, min(this.at, self._now)):
-                    self._call_off(journey_id, key)
+                if (before := states.get(key)) and leaves_by(outcome, min(this.at, self._now)):
+                    left.add(run_id(journey_id, self._person.user_id, key, before.entry))
+        self._call_off(happened, left)
         if self._published.index.comes_ahead(happened, moved):
             self._remember(happened)
 
-    def _call_off(self, journey_id: str, key: str) -> None:
-        """What that run was to tell them and had to wait with: quiet hours, a pause, a service that does not answer. What a call had begun to send
-        may have gone out."""
-        for errand_id, this in list(self._put_off.items()):
-            errand = this.errand
-            if (errand.journey_id, errand.run_key) == (journey_id, key) and isinstance(errand.does(self._published.books), Message):
+    def _call_off(self, this: Happened, left: Collection[str]) -> None:
+        """What runs that it ends, `left` or over before, were to tell and had to wait with: quiet hours, a pause, a service that does not answer.
+        What a call had begun to send may have gone out."""
+        for errand_id, waiting in list(self._put_off.items()):
+            errand = waiting.errand
+            if isinstance(errand.does(self._published.books), Message) and (errand.run in left or self._ends(errand, this)):
                 self._moved.called_off.append(self._put_off.pop(errand_id))
                 name, reason = (MESSAGE_UNKNOWN, INTERRUPTED) if errand.claimed_by else (MESSAGE_SKIPPED, EXITED)
                 self._moved.events.append(errand_event(errand, name, self._now, {"reason": reason}))
+
+    def _ends(self, errand: Errand, this: Happened) -> bool:
+        """Whoever has come to the end of their way may still have something to hear, and an exit counts from there as well."""
+        journey = self._published.books[errand.journey_id].versions[errand.version]
+        return exit_by(journey, errand.entry, errand.context, this, Moment(min(this.at, self._now), this.id)) is not None
 
     def _remember(self, this: Happened) -> None:
         ahead = remembered(self._ahead, this, self._now)
@@ -123,6 +130,12 @@ class Mover:
             self._came(place, state, outcome)
             if outcome.state is None or outcome.state == state:
                 return
+
+    def _take_up(self, run: str) -> None:
+        """All of a run whose time has come: they are to be seen together, to be kept apart."""
+        for errand_id, this in list(self._put_off.items()):
+            if this.errand.run == run and (this.until <= self._now or self._is_stopped(this.errand.journey_id)):
+                self._moved.waiting.append(self._put_off.pop(errand_id))
 
     def _is_stopped(self, journey_id: str) -> bool:
         """Nobody's errand waits any longer then."""

@@ -113,7 +113,7 @@ def _of_event(state: State | None, this: Happened, moment: Moment, now: datetime
 def _reacted(state: State, this: Happened, moment: Moment, walk: Walk, *, is_news: bool) -> State:
     """A wait is ended only by what came after it began."""
     journey = walk.journey_of(state)
-    if end := exit_by(journey, state, this, moment):
+    if end := exit_by(journey, state.entry, state.context, this, moment):
         return walk.left(state, max(moment, state.since), end.reason)
     waits = journey.steps[state.step]
     if not isinstance(waits, WaitFor | Collect) or state.due is None or moment.at > state.due:
