@@ -55,9 +55,10 @@ _SAY: Final[Mapping[str, Any]] = {
 
 
 def rows() -> list[BenchRow]:
-    came, told = _steps()
+    came, told, capped = _steps()
     both = (came + told) / 2
-    note = f"dollars a million that it may cost; one in two sends a message: one that only waits ${came:.2f}, one that sends ${told:.2f}"
+    each = f"one that only waits ${came:.2f}, one that sends ${told:.2f} (${capped:.2f} under a cap)"
+    note = f"dollars a million that it may cost; one in two sends a message: {each}"
     late = _push_seconds()
     at = f"seconds that it may take: 95 of 100, at {PER_SECOND} events a second for {SECONDS} s, functions, cloud and client on this machine"
     return [
@@ -66,8 +67,8 @@ def rows() -> list[BenchRow]:
     ]
 
 
-def _steps() -> tuple[float, float]:
-    """Dollars per million: of somebody who comes in and waits, and of somebody whose wait is over and who is sent to."""
+def _steps() -> tuple[float, float, float]:
+    """Dollars per million: of somebody who comes in and waits, of somebody whose wait is over and who is sent to, and the same under a cap."""
     from local import fcm
 
     double = fcm.start()
@@ -76,14 +77,21 @@ def _steps() -> tuple[float, float]:
             people = TOGETHER * (BATCHES + 1)
             fill_profiles(cloud, people)
             cloud.fill_secret()
-            _launch(cloud, _REST)
-            now = datetime.now(UTC)
-            yesterday = now - timedelta(hours=25)  # so that their day is over as soon as they are in
-            came = _counted(cloud, [Trigger(f"user-{number}", "event", "Came", yesterday, f"m{number}") for number in range(people)])
-            told = _counted(cloud, [Due(f"user-{number}", "rest", "", now) for number in range(people)])
-            return _usd(came.add(INDEXED)), _usd(told.add(INDEXED))
+            came, told = _both(cloud, _REST, people)
+            _, capped = _both(cloud, {**_REST, "id": "capped", "delivery": {"cap": {"count": 3, "within": "7d"}}}, people)
+            return came, told, capped
     finally:
         double.stop()
+
+
+def _both(cloud: MeteredCloud, journey: Mapping[str, Any], people: int) -> tuple[float, float]:
+    """Coming in and waiting, and being sent to, of people to whom nothing else happens."""
+    _launch(cloud, {**journey, "entry": {**journey["entry"], "event": journey["id"]}})
+    now = datetime.now(UTC)
+    yesterday = now - timedelta(hours=25)  # so that their day is over as soon as they are in
+    came = _counted(cloud, [Trigger(f"user-{number}", "event", journey["id"], yesterday, f"m{number}") for number in range(people)])
+    told = _counted(cloud, [Due(f"user-{number}", journey["id"], "", now) for number in range(people)])
+    return _usd(came.add(INDEXED)), _usd(told.add(INDEXED))
 
 
 def _counted(cloud: MeteredCloud, inputs: Sequence[JourneyInput]) -> Amounts:

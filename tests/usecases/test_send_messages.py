@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from regulars.adapters.dynamo_contacts import DynamoContacts
-from regulars.domain.delivery.caps import message_mark
+from regulars.domain.delivery.caps import EVERYBODY, message_mark
 from regulars.domain.errors import PushConfigurationError
+from regulars.domain.journeys.inputs import Trigger
 from regulars.domain.people.device import Device
 from regulars.ports import PushResult, Stored
 from regulars.usecases.put_settings import put_settings
@@ -126,6 +127,28 @@ def test_twenty_journeys_with_a_cap_of_three_never_send_a_fourth(store: str, wor
     world.launch(journey("next", cap={"count": 3, "within": "1d"}))
     world.happens("ann", "Signed Up", identity="again")
     assert len(world.titles("ann")) == 3
+
+
+def test_what_people_are_sent_is_noted_together_and_each_ones_own_by_priority(world: JourneyWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    people = ("ann", "bob", "cy")
+    world.launch(journey("low", cap={"count": 1, "within": "1d"}, priority=2))
+    world.launch(journey("high", cap={"count": 1, "within": "1d"}, priority=8))
+    for user_id in people:
+        world.knows(user_id, device=f"tok-{user_id}")
+    put_many, noted = world.contacts.put_many, list[list[str]]()
+    monkeypatch.setattr(world.contacts, "put_many", lambda changes: noted.append([after.user_id for _, after in changes]) or put_many(changes))
+    world.work([Trigger(user_id, "event", "Signed Up", NOW, f"s-{user_id}") for user_id in people])
+    assert [users for users in noted if users != [EVERYBODY]] == [["ann", "bob", "cy"]]
+    assert [(world.titles(user_id), reasons(world, user_id)) for user_id in people] == [(["From high"], ["capped"])] * 3
+
+
+def test_a_message_that_cannot_be_made_leaves_its_room_to_the_persons_next_one(world: JourneyWorld) -> None:
+    cap = {"count": 1, "within": "1d"}
+    empty = {"hello": {"message": {"push": {"title": "{{ person.traits.nickname }}"}}, "then": None}}
+    world.launch({**journey("empty", cap=cap, priority=8), "steps": empty})
+    world.launch(journey("next", cap=cap, priority=2))
+    world.happens("ann", "Signed Up")
+    assert (world.titles("ann"), reasons(world)) == (["From next"], ["empty_message"])
 
 
 def test_a_device_that_two_ids_of_a_person_name_gets_one_push(world: JourneyWorld) -> None:

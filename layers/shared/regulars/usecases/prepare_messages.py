@@ -1,15 +1,17 @@
 """What is to become of a journey's messages, before any is sent: for a handful of people who have nothing to do with each other.
 
     profiles, devices      read once for all of them
-    decide, cap            the gates of campaigns, one after the other, in one meaning (`delivery.decision`, `reserve_contacts`)
+    decide                 the gates of campaigns, one after the other, in one meaning (`delivery.decision`)
+    cap                    together, of each person one after the other (`reserve_contacts`)
     render                 a text that cannot be made is not sent
 
 One that another call has claimed is not decided anew: nobody knows what became of it, and it is never sent again.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final, NamedTuple
 
 from regulars.domain.collection.change import Change
@@ -33,7 +35,7 @@ from regulars.domain.reasons import DEVICE_EXPIRED, GLOBAL_CONTROL, INTERRUPTED,
 from regulars.ports import Clock, ContactStore, DefinitionStore, DeviceStore, ProfileStore
 from regulars.usecases.count_contacts import counts_from_now_on
 from regulars.usecases.current_settings import current_settings
-from regulars.usecases.reserve_contacts import Reservations
+from regulars.usecases.reserve_contacts import Reservations, take_room
 from regulars.usecases.whole_profiles import whole_profiles
 
 LOADED_AFTER: Final = timedelta(seconds=10)
@@ -103,11 +105,21 @@ class Preparation:
         return _Call(self, holder).prepared(sorted(letters, key=lambda letter: -letter.journey.delivery.priority), told)
 
 
+class _Asking(NamedTuple):
+    """A letter that only its caps may keep back."""
+
+    letter: Letter
+    ready: Sequence[Ready]
+    policy: Policy
+    reservations: Reservations
+
+
 class _Call:
     def __init__(self, using: Preparation, holder: str) -> None:
         self._using, self._holder, self._now = using, holder, using.clock.now()
         self._settings = current_settings(using.definitions)
         self._policies: dict[str, Policy] = {}
+        self._asking: list[_Asking] = []
         self._done = Prepared()
 
     def prepared(self, letters: Sequence[Letter], told: Mapping[str, Sequence[Change]]) -> Prepared:
@@ -118,19 +130,52 @@ class _Call:
         for letter in letters:
             profile = known.get(letter.errand.user_id)
             theirs = [owned[device].value for device in sorted(profile.devices) if device in owned] if profile else []
-            try:
-                self._decide(letter, profile, theirs)
-            except Exception as error:  # whatever it is: it is this letter's, which comes again
-                self._done.trouble[letter.errand.id] = error
+            self._try([letter], partial(self._decide, letter, profile, theirs))
+        while self._asking:
+            first = {asking.letter.errand.user_id: asking for asking in reversed(self._asking)}
+            self._asking = [asking for asking in self._asking if asking is not first[asking.letter.errand.user_id]]
+            self._try([asking.letter for asking in first.values()], partial(self._reserve, first))
         return self._done
 
+    def _try(self, letters: Sequence[Letter], act: Callable[[], None]) -> None:
+        """Whatever it is that goes wrong: it is these letters', which come again."""
+        try:
+            act()
+        except Exception as error:
+            self._done.trouble |= dict.fromkeys((letter.errand.id for letter in letters), error)
+
     def _decide(self, letter: Letter, profile: Profile | None, devices: Sequence[Device]) -> None:
-        errand = letter.errand
+        errand, delivery = letter.errand, letter.journey.delivery
+        group = self._settings.global_control(self._now, delivery.purpose)
         if errand.is_left_by_another(self._holder):
             self._leave(letter, profile, devices)
-        elif going := self._going(letter, profile, devices):
-            self._done.going.append(going)
+        elif group and group.holds(errand.user_id):
+            self._skip(letter, GLOBAL_CONTROL)
+        else:
+            policy = self._policy(letter.journey)
+            if ready := self._ready(letter, profile, devices, policy):
+                reservations = Reservations(errand.id, policy, self._using.contacts, self._using.clock)
+                self._asking.append(_Asking(letter, ready, policy, reservations))
+
+    def _reserve(self, asking: Mapping[str, "_Asking"]) -> None:
+        """Of each person one, the most important first: what the others may is another matter then."""
+        wants = [want for user_id, one in asking.items() if (want := one.reservations.want(user_id, one.ready[0].former))]
+        room = take_room(wants, self._using.contacts, self._using.clock)
+        for user_id, one in asking.items():
+            if reason := room.refused.get(user_id):
+                self._skip(one.letter, reason)
+            else:
+                one.reservations.took({user_id: [0]}, room.fresh)
+                self._try([one.letter], partial(self._render, one))
+
+    def _render(self, one: "_Asking") -> None:
+        errand = one.letter.errand
+        if pushes := list(self._rendered(one.letter, one.ready)):
+            self._done.going.append(Going(one.letter, one.reservations, pushes, one.policy.longest_hold))
             self._done.claimed[errand.id] = errand._replace(claimed_by=self._holder)
+        else:
+            one.reservations.failed(0, errand.user_id)
+            one.reservations.close()
 
     def _leave(self, letter: Letter, profile: Profile | None, devices: Sequence[Device]) -> None:
         """Of each device that it may have been sent to nobody knows."""
@@ -142,28 +187,6 @@ class _Call:
                 self._note(letter, "unknown", INTERRUPTED, device.device_id, message_id(errand.id, errand.user_id, device.device_id))
         if not told:
             self._note(letter, "unknown", INTERRUPTED)
-
-    def _going(self, letter: Letter, profile: Profile | None, devices: Sequence[Device]) -> Going | None:
-        """What is to go out; None where nothing is, and what becomes of it is noted."""
-        errand, delivery = letter.errand, letter.journey.delivery
-        group = self._settings.global_control(self._now, delivery.purpose)
-        if group and group.holds(errand.user_id):
-            self._skip(letter, GLOBAL_CONTROL)
-            return None
-        policy = self._policy(letter.journey)
-        ready = self._ready(letter, profile, devices, policy)
-        if not ready:
-            return None
-        reservations = Reservations(errand.id, policy, self._using.contacts, self._using.clock)
-        if reason := reservations.reserve([(0, errand.user_id, ready[0].former)]).get(errand.user_id):
-            self._skip(letter, reason)
-            return None
-        pushes = list(self._rendered(letter, ready))
-        if not pushes:
-            reservations.failed(0, errand.user_id)
-            reservations.close()
-            return None
-        return Going(letter, reservations, pushes, policy.longest_hold)
 
     def _policy(self, journey: Journey) -> Policy:
         """Of a call; asked of the table once for each journey."""

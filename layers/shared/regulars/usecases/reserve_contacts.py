@@ -6,10 +6,11 @@
 Who asks again for the same message takes no more room. Where the store does not answer nobody is sent to.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Final, NamedTuple
 
-from regulars.domain.delivery.caps import Contacts, message_mark
+from regulars.domain.delivery.caps import Contacts, Limit, message_mark
 from regulars.domain.delivery.policy import Policy
 from regulars.domain.errors import StoreUnavailableError
 from regulars.ports import Clock, ContactStore
@@ -21,6 +22,54 @@ MANY: Final = 100
 """So much is taken back at once."""
 
 
+class Want(NamedTuple):
+    """Room for the message of this mark to a user, who had the `former` ids."""
+
+    user_id: str
+    former: Sequence[str]
+    mark: bytes
+    limits: Sequence[Limit]
+
+
+class Room(NamedTuple):
+    """Why some have none, by user; `fresh` are those of whom the message is noted for the first time."""
+
+    refused: Mapping[str, str]
+    fresh: Collection[str]
+
+
+def take_room(wants: Sequence[Want], contacts: ContactStore, clock: Clock) -> Room:
+    """Of users who differ, in as few requests as for one of them. Raises StoreUnavailableError."""
+    refused, fresh, left = dict[str, str](), set[str](), {want.user_id: want for want in wants}
+    for _ in range(ROUNDS):
+        if not left:
+            return Room(refused, fresh)
+        lost = _noted([left[user_id] for user_id in sorted(left)], contacts, clock.now(), refused, fresh)
+        left = {user_id: left[user_id] for user_id in lost}
+    raise StoreUnavailableError(f"the table of contacts: others wrote of the same people {ROUNDS} times in a row")
+
+
+def _noted(wants: Sequence[Want], store: ContactStore, now: datetime, refused: dict[str, str], fresh: set[str]) -> Collection[str]:
+    """One round; gives those whom somebody else wrote of meanwhile."""
+    known = store.get_many([*(want.user_id for want in wants), *(each for want in wants for each in want.former)])
+    changes, new = list[tuple[Contacts | None, Contacts]](), set[str]()
+    for user_id, former, mark, limits in wants:
+        there = known.get(user_id)
+        contacts = there or Contacts(user_id)
+        before = [known[each] for each in former if each in known]
+        if reason := (contacts.with_former(before) if before else contacts).refusal(mark, limits, now):
+            refused[user_id] = reason
+            continue
+        noted = contacts.noted(mark, now)
+        if noted is not contacts:
+            changes.append((there, noted))
+            if not contacts.has(mark):
+                new.add(user_id)
+    lost = store.put_many(changes) if changes else ()
+    fresh |= new.difference(lost)
+    return lost
+
+
 class Reservations:
     """Of one call. `first_run` is the run, or the first of those that it goes on with. Raises StoreUnavailableError."""
 
@@ -29,50 +78,31 @@ class Reservations:
         self._hopes: dict[str, set[int]] = {}
         self._unused: set[str] = set()
 
+    def want(self, user_id: str, former: Sequence[str]) -> "Want | None":
+        """None where nothing has to be noted."""
+        return Want(user_id, former, message_mark(self._run, user_id), self._policy.limits) if self._policy.noted else None
+
     def reserve(self, wanted: Iterable[tuple[int, str, Sequence[str]]]) -> Mapping[str, str]:
         """Room for a message to each of the users, of whom these are the places and the former ids, but those that come back with a reason: they are
         sent nothing."""
-        if not self._policy.noted:
-            return {}
         places, former = dict[str, set[int]](), dict[str, Sequence[str]]()
         for place, user_id, before in wanted:
             places.setdefault(user_id, set()).add(place)
             if before:
                 former[user_id] = before
-        refused, left = dict[str, str](), sorted(places)
-        for _ in range(ROUNDS):
-            left = self._noted(left, former, refused)
-            if not left:
-                break
-        else:
-            raise StoreUnavailableError(f"the table of contacts: others wrote of the same people {ROUNDS} times in a row")
-        for user_id in self._hopes.keys() & places.keys():
-            self._hopes[user_id] |= places[user_id]
-            self._unused.discard(user_id)
+        wants = [want for user_id in places if (want := self.want(user_id, former.get(user_id, ())))]
+        room = take_room(wants, self._contacts, self._clock)
+        self.took(places, room.fresh)
         if len(self._unused) >= MANY:
             self._take_back()
-        return refused
+        return room.refused
 
-    def _noted(self, user_ids: list[str], former: Mapping[str, Sequence[str]], refused: dict[str, str]) -> list[str]:
-        """One round; gives those whom somebody else wrote of meanwhile."""
-        wanted = [*user_ids, *(each for user_id in user_ids for each in former.get(user_id, ()))]
-        known, now, changes = self._contacts.get_many(wanted) if wanted else {}, self._clock.now(), list[tuple[Contacts | None, Contacts]]()
-        fresh = set[str]()
-        for user_id in user_ids:
-            there, mark = known.get(user_id), message_mark(self._run, user_id)
-            contacts = there or Contacts(user_id)
-            before = [known[each] for each in former.get(user_id, ()) if each in known]
-            if reason := (contacts.with_former(before) if before else contacts).refusal(mark, self._policy.limits, now):
-                refused[user_id] = reason
-                continue
-            noted = contacts.noted(mark, now)
-            if noted is not contacts:
-                changes.append((there, noted))
-                if not contacts.has(mark):
-                    fresh.add(user_id)
-        lost = self._contacts.put_many(changes) if changes else ()
-        self._hopes |= {user_id: set() for user_id in fresh.difference(lost)}
-        return sorted(lost)
+    def took(self, places: Mapping[str, Collection[int]], fresh: Collection[str]) -> None:
+        """Of the users to whom these places lead, those that the message had not been noted of before are `fresh`."""
+        self._hopes |= {user_id: set() for user_id in places if user_id in fresh}
+        for user_id in self._hopes.keys() & places.keys():
+            self._hopes[user_id] |= set(places[user_id])
+            self._unused.discard(user_id)
 
     def used(self, user_id: str) -> None:
         """A push of the message was sent, or may have been."""
