@@ -53,6 +53,7 @@ from . import (
 from .access import only_with_rights
 from .description import described
 from .errors import Problem, answer_to
+from .parameters import only_known_parameters
 from .refusals import as_refusal
 from .requests import read_body
 
@@ -88,7 +89,7 @@ class Resolver(APIGatewayHttpResolver):
 
 
 app = Resolver(enable_validation=True, response_validation_error_http_code=500)
-app.use([only_with_rights])
+app.use([only_with_rights, only_known_parameters])
 
 for noun in (
     sources,

@@ -120,8 +120,22 @@ def test_a_journey_that_is_named_twice_and_too_many_are_refused(beside: tuple[st
 
 def test_a_long_span_has_room_for_fewer_journeys(world: World) -> None:
     question = Question(NOW - timedelta(days=731), NOW, beside=tuple(f"j{n}" for n in range(5)))
-    with pytest.raises(InvalidRequestError, match="3660 days"):
+    with pytest.raises(InvalidRequestError, match=r"^with: 6 journeys over 731 days are 4,386 days of all of them; at most 3,660$"):
         start_look_back("welcome", question, request="r", definitions=world.definitions, runner=world.runner, clock=world.clock)
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "said"),
+    [
+        (NOW - timedelta(days=1), NOW - timedelta(days=2), "to: is no later than `from`, 2026-11-20T10:00:00Z"),
+        (NOW - timedelta(days=732), NOW, "to: is more than 731 days later than `from`"),
+        (NOW + timedelta(days=1), NOW + timedelta(days=2), "from: it is 2026-11-21T10:00:00Z: nobody knows yet what people do later"),
+    ],
+)
+def test_a_span_that_is_none_says_what_is_wrong_with_it_alone(begins: datetime, ends: datetime, said: str, world: World) -> None:
+    with pytest.raises(InvalidRequestError) as refused:
+        start_look_back("welcome", Question(begins, ends), request="r", definitions=world.definitions, runner=world.runner, clock=world.clock)
+    assert str(refused.value) == said
 
 
 def test_a_journey_that_is_not_saved_can_be_looked_back_with(world: World) -> None:

@@ -69,6 +69,21 @@ def test_a_step_that_is_written_twice_is_refused_with_all_such_keys_and_nothing_
     assert request("GET", "/admin/journeys/twice")[0] == 404
 
 
+@pytest.mark.parametrize(
+    ("path", "asked", "said"),
+    [
+        ("journeys", {"limit": "1"}, ["limit: is no parameter of this call; known: `archived`"]),
+        ("journeys", {"archive": "true", "page": "2"}, ["archive: is no parameter of this call (did you mean `archived`?)", "page: is no parameter"]),
+        ("settings", {"version": "1"}, ["version: is no parameter of this call; known: none"]),
+    ],
+)
+def test_a_parameter_that_no_call_has_is_refused_with_those_that_there_are(path: str, asked: dict[str, str], said: list[str], world: World) -> None:
+    status, refused = request("GET", f"/admin/{path}", **asked)
+    told = [f"{each['path']}: {each['message']}" for each in refused["problems"]]
+    assert (status, refused["code"], len(told)) == (400, "invalid_request", len(said))
+    assert all(each.startswith(wanted) for each, wanted in zip(told, said, strict=True)), told
+
+
 def test_a_day_is_a_moment_in_utc_also_of_a_look_back(world: World) -> None:
     status, refused = request("POST", "/admin/journeys/nosuch/backtests", {"from": "2026-01-01", "to": "2026-02-01"})
     assert (status, refused["code"]) == (404, "not_found")
@@ -86,7 +101,7 @@ def test_any_content_type_is_read_as_json(world: World) -> None:
 
 
 def test_an_unknown_route_says_where_all_are(world: World) -> None:
-    status, body = request("PUT", "/admin/flush")
+    status, body = request("PUT", "/admin/flush", x="1")
     assert (status, body["code"]) == (404, "no_such_route")
     assert "/admin/openapi.json" in body["message"]
 

@@ -71,7 +71,7 @@ def test_a_look_back_is_started_and_asked_after(world: World) -> None:
     assert (status, body["state"]) == (202, "queued")
     assert request("GET", f"/admin/journey-backtests/{body['ticket']}")[1]["state"] in ("running", "failed")
     status, body = request("POST", "/admin/journeys/welcome/backtests", {"from": "2026-02-01T00:00:00Z", "to": "2026-01-31T00:00:00Z"})
-    assert (status, body["field"]) == (400, "from")
+    assert (status, body["field"]) == (400, "to")
 
 
 def test_a_journey_is_drawn_as_it_is_saved_or_as_somebody_writes_it(world: World) -> None:

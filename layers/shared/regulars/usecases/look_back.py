@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from pydantic import TypeAdapter
@@ -15,7 +15,7 @@ from regulars.domain.journeys.hindsight import Hindsight
 from regulars.domain.journeys.look_back import MOST_DAYS, MOST_TOGETHER, LookBack, Question, result_key
 from regulars.domain.journeys.parse import examined
 from regulars.domain.journeys.past import beginnings
-from regulars.domain.language import refusal
+from regulars.domain.language import refusal, shown
 from regulars.domain.queries import QueryState
 from regulars.domain.segments.references import reachable_segments
 from regulars.domain.settings import settings_document
@@ -75,18 +75,31 @@ def start_look_back(
     """`draft` is a journey that is looked at in place of what is saved. Raises NotFoundError, InvalidJourneyError, InvalidRequestError for a span
     that is none or a journey that the lake cannot tell the beginning of, RunnerUnavailableError."""
     now = clock.now()
-    if question.start >= question.end or question.end - question.start > LONGEST_SPAN or question.start > now:
-        raise InvalidRequestError(
-            f"from {question.start} to {question.end} is no span of the past, of {LONGEST_SPAN.days} days at most", field="from"
-        )
-    journeys = 1 + len(question.beside)
-    if journeys > MOST_TOGETHER or journeys * (question.end - question.start).days > MOST_DAYS:
-        raise InvalidRequestError(f"{MOST_TOGETHER} journeys can be looked at together, {MOST_DAYS} days of all of them", field="with")
+    _require_past(question.start, question.end, now)
+    _require_together(1 + len(question.beside), (question.end - question.start).days)
     books = planned(journey_id, question, draft, definitions).books
     beginnings([book.latest for book in books.values()])
     look_back_id = hashlib.sha256(f"{request} {now.isoformat()}".encode()).hexdigest()[:32]
     runner.start(look_back_id, {"journey_id": journey_id, "question": question_document(question), "document": draft})
     return HindsightLook(sealed(HindsightTicket(look_back_id, now)), "queued")
+
+
+def _require_past(start: datetime, end: datetime, now: datetime) -> None:
+    if start > now:
+        raise InvalidRequestError(f"it is {shown(now)}: nobody knows yet what people do later", field="from")
+    if start >= end:
+        raise InvalidRequestError(f"is no later than `from`, {shown(start)}", field="to")
+    if end - start > LONGEST_SPAN:
+        raise InvalidRequestError(f"is more than {LONGEST_SPAN.days} days later than `from`", field="to")
+
+
+def _require_together(journeys: int, days: int) -> None:
+    if journeys > MOST_TOGETHER:
+        raise InvalidRequestError(f"{journeys} journeys are asked for together; at most {MOST_TOGETHER}", field="with")
+    if journeys * days > MOST_DAYS:
+        raise InvalidRequestError(
+            f"{journeys} journeys over {days} days are {journeys * days:,} days of all of them; at most {MOST_DAYS:,}", field="with"
+        )
 
 
 def look_at_look_back(ticket: str, *, lake: ObjectStore, clock: Clock) -> HindsightLook:
