@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from regulars.domain.collection.change import Change, tie
-from regulars.domain.errors import ConflictError, StoreUnavailableError
+from regulars.domain.errors import ConflictError, QueueUnavailableError, StoreUnavailableError
 from regulars.domain.journeys.inputs import Again, Trigger, input_document
 from regulars.domain.journeys.walk import DONE
 from regulars.ports import PushResult, StateWrite
@@ -546,6 +546,26 @@ def test_whoever_was_moved_by_another_call_at_that_moment_is_sent_to_by_one_of_t
     come(world, ["ann", "bob"])
     assert (len(world.titles("ann")), len(world.titles("bob"))) == (1, 1)
     assert world.names("ann").count("Message Sent") == 1
+
+
+def test_what_is_done_is_done_also_where_something_else_has_to_come_again(world: JourneyWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Or it would be told as unknown besides."""
+    world.launch({**DOCUMENTS["welcome"], "id": "second", "entry": {"api": True}})
+    told = {"hello": {"message": {"push": {"title": "Hello"}}, "then": "go"}, "go": {"start": "second", "then": None}}
+    world.launch({"id": "both", "entry": {"event": "Both"}, "start": "hello", "steps": told})
+    send = world.queue.send
+
+    def away(_: object) -> None:
+        raise QueueUnavailableError("it is a test")
+
+    monkeypatch.setattr(world.queue, "send", away)
+    assert world.happens("ann", "Both", at=NOW, identity="b").undone == ["0"]
+    ((kept, _),) = world.journeys.kept.values()
+    assert [errand.step for errand in kept.outbox] == ["go"]
+    monkeypatch.setattr(world.queue, "send", send)
+    assert world.happens("ann", "Both", at=NOW, identity="b").undone == []
+    assert (world.titles("ann")[0], world.names("ann").count("Message Sent"), world.names("ann").count("Message Unknown")) == ("Hello", 2, 0)
+    assert not any(kept.outbox for kept, _ in world.journeys.kept.values())
 
 
 def test_whose_state_the_store_does_not_take_is_alone_in_trouble_and_is_sent_nothing(world: JourneyWorld, monkeypatch: pytest.MonkeyPatch) -> None:

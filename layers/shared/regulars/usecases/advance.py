@@ -27,11 +27,9 @@ from regulars.domain.journeys.errand import Kept, PutOff
 from regulars.domain.journeys.inputs import Again, Due, JourneyInput, Trigger, UnreadableInputError, input_of
 from regulars.domain.journeys.moving import Moved, Mover, forgotten_at, looked_after
 from regulars.domain.journeys.published import Published
-from regulars.domain.people.device import Sightings
 from regulars.ports import Clock, DeviceStore, EventQueue, JourneyStore, JourneyTimers, ProfileStore, StateWrite
+from regulars.usecases.learn_ahead import learn_ahead
 from regulars.usecases.live_journeys import LiveJourneys
-from regulars.usecases.merge_devices import merge_devices
-from regulars.usecases.merge_profiles import merge_profiles
 from regulars.usecases.perform import Begun, Performed, Performer
 from regulars.usecases.person_in_hand import PersonInHand, StateInHand
 from regulars.usecases.profiled_person import ProfiledPerson
@@ -108,7 +106,8 @@ class _Call:
         people = self._by_person(records)
         self._published = self._known(this for one in people.values() for this in one.inputs)
         for user_id, one in people.items():
-            self._try(user_id, one, partial(self._learn, user_id, one.inputs))
+            learn = partial(learn_ahead, user_id, one.inputs, profiles=self._profiles, devices=self._devices, time_left=self._time_left)
+            self._try(user_id, one, learn)
         left = self._untroubled(people)
         for _ in range(CONFLICTS):
             left = self._move(left) if left else left
@@ -179,7 +178,7 @@ class _Call:
         written = {user_id: one for user_id, one in self._untroubled(people).items() if user_id not in conflicts}
         self._count(written)
         self._do(written, begun)
-        self._empty(self._untroubled(written))
+        self._empty(written)
         return {user_id: people[user_id] for user_id in conflicts}
 
     def _read(self, user_id: str, one: PersonInHand) -> None:
@@ -246,48 +245,33 @@ class _Call:
     def _tell(self, events: Sequence[JsonObject]) -> None:
         tell(events, queue=self._events, now=self._clock.now())
 
-    def _learn(self, user_id: str, inputs: Sequence[JourneyInput]) -> None:
-        """What somebody said of themselves just before, and what they registered, is on its way, and is there before anything asks for it. Devices go
-        first, as in `load`."""
-        triggers = [this for this in inputs if isinstance(this, Trigger)]
-        seen: dict[str, Sightings] = {}
-        for sighting in (each for this in triggers for each in this.seen if each.user_id == user_id and each.device.id):
-            seen.setdefault(str(sighting.device.id), Sightings()).add(sighting)
-        if seen and merge_devices(seen, devices=self._devices, time_left=self._time_left).undone:
-            raise ConflictError(f"a device of {user_id} cannot be written")
-        told = [change for this in triggers for change in this.told if change.user_id == user_id]
-        if told and merge_profiles({user_id: told}, profiles=self._profiles, time_left=self._time_left).undone:
-            raise ConflictError(f"the profile of {user_id} cannot be written")
-
     def _do(self, people: Mapping[str, PersonInHand], begun: Begun | None) -> None:
-        people = {user_id: one for user_id, one in people.items() if any(one.errands)}
-        if begun is None or not people:
-            return
         errands = [errand.id for one in people.values() for errand in one.errands]
-        performed = begun.finish(errands)
+        performed = begun.finish(errands) if begun else Performed()
         self._done.errands, self._done.refused = self._done.errands + len(errands), performed.refused or self._done.refused
-        self._try_all(people, partial(self._tell, [event for errand_id in errands for event in performed.events.get(errand_id, ())]))
+        events = [event for errand_id in errands for event in performed.events.get(errand_id, ())]
+        self._try_all({user_id: one for user_id, one in people.items() if any(one.errands)}, partial(self._tell, events))
         for user_id, one in self._untroubled(people).items():
-            self._try(user_id, one, partial(self._put_off, one, performed))
+            self._try(user_id, one, partial(self._end, one, performed))
 
-    def _put_off(self, one: PersonInHand, performed: Performed) -> None:
+    def _end(self, one: PersonInHand, performed: Performed) -> None:
         for errand in one.errands:
-            if trouble := performed.trouble.get(errand.id):
-                raise trouble
             if until := performed.later.get(errand.id):
                 self._journeys.put_off(PutOff(errand.again(), until))
                 self._done.put_off += 1
                 if timedelta(0) < until - self._clock.now() <= SOON:  # what is put off until it is resumed is due already
                     self._soon.append(Again(errand.user_id, errand.id, until))
         for this in one.came_to.waiting:
-            if this.errand.id not in performed.later:
+            if this.errand.id not in performed.later | performed.trouble:
                 self._journeys.take_off(this.errand.user_id, this.errand.id)
+        undone = {errand.id: performed.trouble[errand.id] for errand in one.errands if errand.id in performed.trouble}
+        one.ended(but=undone)
+        for error in undone.values():
+            raise error
 
     def _empty(self, people: Mapping[str, PersonInHand]) -> None:
-        full = [state for one in people.values() for state in one.states if state.kept.outbox]
-        for state in full:
-            state.kept = state.kept._replace(outbox=())
-        for user_id in self._put(people, full):
+        """Of what is ended: also of whoever comes again, so that nobody takes it for something of which they do not know."""
+        for user_id in self._put(people, [state for one in people.values() for state in one.states if state.is_new]):
             self._comes_again(user_id, people[user_id], ConflictError(f"somebody else moved {user_id} at the same moment"))
 
     def _set_timers(self) -> None:

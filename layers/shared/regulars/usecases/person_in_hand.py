@@ -1,6 +1,6 @@
 """A person in a call of the worker: what came for them, and what of it is to be written and done."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from regulars.domain.journeys.errand import Errand, Kept, OfPerson, PutOff
@@ -49,3 +49,10 @@ class PersonInHand:
             state.is_new |= outbox != state.kept.outbox
             state.kept = state.kept._replace(outbox=outbox)
         self.claims = [(this, claimed[this.errand.id]) for this in self.came_to.waiting if this.errand.id in claimed]
+
+    def ended(self, *, but: Collection[str]) -> None:
+        """All of the outboxes is done, or put off, but these errands."""
+        for state in self.states:
+            left = tuple(errand for errand in state.kept.outbox if errand.id in but)
+            state.is_new = left != state.kept.outbox
+            state.kept = state.kept._replace(outbox=left)
