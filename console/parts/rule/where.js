@@ -1,7 +1,7 @@
 /** Which events are meant: conditions on their own properties, a line each. */
 import { t } from "../../model/text.js";
 import { Typed } from "../form.js";
-import { html } from "../html.js";
+import { html, useLayoutEffect, useRef } from "../html.js";
 import { Given, Gone, isRecord, of, operatorIn, Test, text } from "./controls.js";
 import { without } from "./edits.js";
 import { LINES } from "./values.js";
@@ -12,6 +12,12 @@ export function Where({ part, words, kinds = words.operators.value, change, know
   const set = (next) => change(next.length ? { ...part, where: next } : without(part, ["where"]));
   const properties = known?.properties ?? [];
   const first = properties[0]?.name ?? "";
+  const more = useRef(null);
+  const isMore = useRef(false);
+  useLayoutEffect(() => {
+    if (isMore.current) more.current.previousElementSibling.querySelector("input").select();
+    isMore.current = false;
+  });
   return html`${where.map((each, index) => {
       const put = (next) => set(where.with(index, next));
       const isDrawn = isRecord(each) && "property" in each && operatorIn(each, kinds) && Object.keys(each).length === 2;
@@ -21,5 +27,5 @@ export function Where({ part, words, kinds = words.operators.value, change, know
           : html`<${Given} kind="json" label=${t("Condition")} value=${each} change=${put} />`}
         <${Gone} what=${text(each?.property)} run=${() => set(where.toSpliced(index, 1))} />${said?.(index)}</span>`;
     })}
-    <button type="button" class="quiet sm" onClick=${() => set([...where, { property: first, exists: true }])}>${t("+ where")}</button>`;
+    <button type="button" class="quiet sm" ref=${more} onClick=${() => ((isMore.current = true), set([...where, { property: first, exists: true }]))}>${t("+ where")}</button>`;
 }

@@ -184,3 +184,66 @@ def test_a_part_that_is_not_as_its_fields_have_it_is_json_and_stays_as_it_is(mar
     page.get_by_role("tab", name="JSON").click()
     assert json.loads(text.input_value()) == {**CART, "id": "rules-odd", **odd, "name": "Odder"}
     page.get_by_role("button", name="Drop the changes").click()
+
+
+def test_an_abandoned_cart_is_written_saved_checked_and_launched_by_keys_alone_from_an_empty_list(mara: Visit, shop: Installation) -> None:
+    page = mara.page
+    page.route("**/admin/journeys", lambda route: route.fulfill(json={"journeys": []}))
+    mara.open("/journeys", "Journeys")
+    keys, walk = page.keyboard, mara.walk
+
+    def choose(label: str, letters: str) -> None:
+        walk(page.get_by_label(label, exact=True))
+        keys.press("ArrowDown")  # opens the list
+        keys.type(letters)
+        keys.press("Enter")
+
+    walk(page.get_by_role("link", name="New journey"))
+    keys.press("Enter")
+    expect(page.get_by_role("heading", level=1, name="New journey")).to_be_focused()
+    walk(page.get_by_label("Name", exact=True))
+    keys.type("Keyed cart")
+    walk(page.get_by_label("It begins with the event"))
+    keys.type("Rules Added")
+    entry = page.get_by_role("group", name="Of which only")
+    walk(entry.get_by_role("button", name="+ where"))
+    keys.press("Enter")
+    expect(entry.get_by_label("Property")).to_be_focused()
+    keys.type("price")
+    walk(entry.get_by_label("price: how"))
+    keys.type("is at least")
+    walk(entry.get_by_label("price: value"))
+    keys.type("20")
+    choose("Add a step before all others", "Wait for")
+    expect(step(page, "wait-for")).to_be_focused()
+    walk(step(page, "wait-for").get_by_label("Event", exact=True))
+    keys.type("Rules Ordered")
+    walk(step(page, "wait-for").get_by_label("At most for"))
+    keys.type("4h")
+    choose("Add a step after wait-for", "Branch")
+    expect(step(page, "branch")).to_be_focused()
+    walk(step(page, "branch").get_by_label("Add a condition"))
+    keys.type("price")
+    keys.press("Enter")
+    keys.type("100")
+    walk(step(page, "message").get_by_label("Title"))
+    keys.type("It waits")
+    keys.press("Control+s")
+    expect(page.get_by_role("heading", level=1, name="Keyed cart")).to_be_focused()
+    walk(page.get_by_role("button", name="Launch…"))
+    keys.press("Enter")
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("button", name="Launch", exact=True)).to_be_enabled()
+    walk(dialog.get_by_role("button", name="Launch", exact=True))
+    keys.press("Enter")
+    expect(page.get_by_role("main")).to_contain_text("live")
+    assert mara.focused() != "BODY"
+    page.unroute_all()
+    told = saved(shop, "keyed-cart")
+    assert told["entry"] == {"event": "Rules Added", "where": [{"property": "price", "gte": 20}]}
+    assert told["steps"] == {
+        "wait-for": {"wait_for": {"event": "Rules Ordered"}, "within": "4h", "then": "branch", "else": "message"},
+        "branch": {"branch": [{"if": {"all": [{"entry": "price", "gte": 100}]}, "then": "message"}], "else": "message"},
+        "message": {"message": {"push": {"title": "It waits"}}, "then": None},
+    }
+    shop.cli("journey", "stop", "keyed-cart")
