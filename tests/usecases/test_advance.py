@@ -1,10 +1,12 @@
 """The worker: once each, whatever dies; versions, exits, pauses and stops; one person's trouble is theirs."""
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from dataclasses import replace
+from datetime import time, timedelta
 from functools import partial
 from itertools import count
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -14,9 +16,11 @@ from regulars.domain.collection.change import Change, tie
 from regulars.domain.errors import ConflictError, QueueUnavailableError, StoreUnavailableError
 from regulars.domain.journeys.inputs import Again, Trigger, input_document
 from regulars.domain.journeys.walk import DONE
-from regulars.ports import PushResult, StateWrite
+from regulars.ports import PushResult, StateWrite, Stored
 from regulars.usecases.advance import Record
+from regulars.usecases.put_settings import put_settings
 from tests.drawn import drawn
+from tests.fakes.services import ScriptedQueries
 from tests.usecases.journey_world import DOCUMENTS, NOW, CrashError, Dying, JourneyWorld
 
 DAY = timedelta(days=1)
@@ -244,6 +248,38 @@ def test_what_a_journey_has_set_its_own_next_steps_know(world: JourneyWorld) -> 
     known = world.profiles.stored["ann"].value
     loaded = Change("ann", told["timestamp"], told["traits"], None, tie("2026-11-21 10:00:05.000", 3, told["messageId"]))
     assert known.merged([loaded]).values == known.values  # the same saying once more, as load brings it
+
+
+NINE = {"s": {"wait_until": {"time": "09:00", "timezone": "user"}, "then": None}}
+
+
+@pytest.mark.parametrize(
+    ("device", "traits", "zone"),
+    [
+        ("Asia/Kolkata", {"timezone": "America/New_York"}, "Asia/Kolkata"),
+        ("Not/There", {"timezone": "America/New_York"}, "America/New_York"),
+        ("", {"time_zone": "Asia/Kolkata"}, "Asia/Kolkata"),
+        ("", {"timezone": "Etc/GMT+11"}, "Etc/GMT+11"),
+        ("", {"timezone": 5}, "Europe/Paris"),
+        ("", {}, "Europe/Paris"),
+    ],
+)
+def test_a_persons_own_clock_is_the_one_that_their_quiet_hours_go_by(device: str, traits: dict[str, Any], zone: str, world: JourneyWorld) -> None:
+    world.knows("ann", device="tok-ann", **traits)
+    phone = world.devices.stored["d-ann"].value
+    world.devices.stored["d-ann"] = Stored(replace(phone, use=replace(phone.use, timezone=device or None)), 1)
+    put_settings({"timezone": "Europe/Paris"}, by="mara", definitions=world.definitions, queries=ScriptedQueries(), clock=world.clock)
+    world.launch({"id": "nine", "entry": {"event": "A"}, "start": "s", "steps": NINE})
+    world.happens("ann", "A")
+    (due,) = world.journeys.wakes.values()
+    assert (due.astimezone(ZoneInfo(zone)).time(), due - world.clock.now() <= DAY) == (time(9), True)
+
+
+def test_a_zone_that_the_journey_has_just_set_is_the_persons(world: JourneyWorld) -> None:
+    steps = {"set": {"set": {"traits": {"timezone": "Asia/Tokyo"}}, "then": "s"}, **NINE}
+    world.launch({"id": "nine", "entry": {"event": "A"}, "start": "set", "steps": steps})
+    world.happens("ann", "A")
+    assert next(iter(world.journeys.wakes.values())).astimezone(ZoneInfo("Asia/Tokyo")).time() == time(9)
 
 
 def test_a_stopped_journey_lets_everybody_out_now_and_takes_nobody_in(world: JourneyWorld) -> None:

@@ -77,4 +77,6 @@ def test_events_of_one_request_move_people_in_the_order_in_which_they_happened(w
     world.knows("new", device="tok-new")
     viewed = {"type": "track", "event": "Product Viewed", "userId": "new", "messageId": "v1", "timestamp": iso(NOW - timedelta(seconds=10))}
     arrives(world, viewed, {**CAME, "timestamp": iso(NOW - timedelta(seconds=30))})
+    assert world.titles("new") == ["Hello friend from Rome"]
+    world.sweep(later=timedelta(seconds=20))  # As far apart as they were meant to be.
     assert world.titles("new") == ["Hello friend from Rome", "Thanks"]

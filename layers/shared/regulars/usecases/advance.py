@@ -17,7 +17,7 @@ whoever is in trouble comes again, with all inputs of theirs, and nobody else.
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import partial
+from functools import cache, partial
 from typing import Final, NamedTuple
 
 from regulars.domain.documents import JsonObject
@@ -28,16 +28,16 @@ from regulars.domain.journeys.inputs import Again, Due, JourneyInput, Trigger, U
 from regulars.domain.journeys.moving import Moved, Mover, forgotten_at, looked_after
 from regulars.domain.journeys.published import Published
 from regulars.ports import Clock, DeviceStore, EventQueue, JourneyStore, JourneyTimers, ProfileStore, StateWrite
+from regulars.usecases.current_settings import current_settings
 from regulars.usecases.learn_ahead import learn_ahead
 from regulars.usecases.live_journeys import LiveJourneys
 from regulars.usecases.perform import Begun, Performed, Performer
 from regulars.usecases.person_in_hand import PersonInHand, StateInHand
-from regulars.usecases.profiled_person import ProfiledPerson
+from regulars.usecases.profiled_person import Known, ProfiledPerson
 from regulars.usecases.tell import tell
 
 CONFLICTS: Final = 3
 """So often a person is read and moved anew because somebody else wrote meanwhile, before the inputs come again later."""
-
 
 SOON: Final = timedelta(minutes=14)
 """What is due by then comes by a timer, to the second; everything else by the sweep, up to a minute late. A minute less than a timer can last: the
@@ -99,6 +99,7 @@ class _Call:
         self._live, self._performer, self._time_left = live, performer, time_left
         self._journeys, self._profiles, self._devices = journeys, profiles, devices
         self._events, self._timers, self._clock = events, timers, clock
+        self._known_by = Known(profiles, devices, cache(lambda: current_settings(performer.prepare.definitions)))
         self._soon: list[Due | Again] = []
         self._done = Advanced()
 
@@ -183,7 +184,7 @@ class _Call:
 
     def _read(self, user_id: str, one: PersonInHand) -> None:
         of = self._journeys.of(user_id)
-        one.moved(of, Mover(self._published, ProfiledPerson(user_id, self._profiles), of, self._clock.now()).moved(one.inputs))
+        one.moved(of, Mover(self._published, ProfiledPerson(user_id, self._known_by), of, self._clock.now()).moved(one.inputs))
 
     def _begun(self, people: Mapping[str, PersonInHand]) -> Begun | None:
         """By what runs at this very moment: whatever was paused or stopped until now sends nothing."""

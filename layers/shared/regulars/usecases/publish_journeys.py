@@ -13,7 +13,6 @@ from regulars.domain.errors import ConflictError
 from regulars.domain.journeys.published import published_document, published_key
 from regulars.domain.journeys.registry import Registry
 from regulars.ports import DefinitionStore, JourneyRegistry, ObjectStore
-from regulars.usecases.current_settings import current_settings
 
 Change = Callable[[Registry], Registry]
 
@@ -49,4 +48,4 @@ def _document(registry: Registry, definitions: DefinitionStore) -> JsonObject:
         for version in listed.versions
     }
     segments = documents_of(each for each in definitions.all("segment") if not each.archived)
-    return published_document(registry, versions, segments, current_settings(definitions).timezone)
+    return published_document(registry, versions, segments)

@@ -4,6 +4,7 @@ Clocks skip an hour and repeat one, by half an hour on Lord Howe, and zones diff
 looked for where the zone's offset changes.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from typing import Final
@@ -25,12 +26,18 @@ def zone_named(name: str) -> ZoneInfo | None:
         return None
 
 
-def own_zone(device: Device, traits: JsonObject) -> ZoneInfo | None:
+def own_zone(device: Device | None, traits: JsonObject) -> ZoneInfo | None:
     """Where the person is: what their device says, else the trait."""
-    for name in (device.use.timezone, *(traits.get(trait) for trait in TRAITS)):
+    for name in (device.use.timezone if device else None, *(traits.get(trait) for trait in TRAITS)):
         if isinstance(name, str) and (zone := zone_named(name)):
             return zone
     return None
+
+
+def zone_of_person(devices: Iterable[Device], traits: JsonObject) -> ZoneInfo | None:
+    """By the device that they used last of those that say where they are, else by the trait."""
+    telling = [device for device in devices if zone_named(device.use.timezone or "")]
+    return own_zone(max(telling, key=lambda device: (device.use.at, device.use.tie), default=None), traits)
 
 
 @lru_cache(maxsize=2_048)

@@ -6,12 +6,14 @@ from typing import Final, Protocol
 
 import orjson
 
+from regulars.domain.delivery.zones import TRAITS, zone_named
 from regulars.domain.documents import JsonObject
 from regulars.domain.journeys.rules import ENTRY
 from regulars.domain.people.profile import Profile
 from regulars.domain.segments.evaluate import PastEvent, PersonHistory, Verdict
-from regulars.domain.segments.evaluate.clocks import zone_of
+from regulars.domain.segments.evaluate.json_texts import scalar, value_at
 from regulars.domain.segments.evaluate.rules import verdict
+from regulars.domain.segments.evaluate.traits import telling
 from regulars.domain.segments.rule import Rule
 
 _ALWAYS: Final = datetime.min.replace(tzinfo=UTC)
@@ -61,7 +63,12 @@ class PersonOfHistory:
         return verdict(rule, history if entry is not None else self.history, as_of)
 
     def zone(self, as_of: datetime) -> tzinfo | None:
-        return zone_of(self.history, as_of)
+        """By the traits that quiet hours ask, where no device says it."""
+        for name in TRAITS:
+            told = telling(self.history, name, as_of)
+            if told and (zone := zone_named(scalar(value_at(told.traits, (name,))) or "")):
+                return zone
+        return None
 
     def told(self, traits: JsonObject, at: datetime, identity: str) -> "PersonOfHistory":
         said = PastEvent(identity, "identify", at, "identify", traits=orjson.dumps(traits).decode())

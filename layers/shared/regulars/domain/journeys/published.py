@@ -1,7 +1,7 @@
 """What runs, as one document: every journey that was launched, with each version that may have somebody inside, and the segments that their rules
 name, as they were then. It is replaced whole at a launch, a pause, a resumption and a stop, so nobody sees half of one.
 
-    {"zone": "Europe/Berlin", "segments": {ID: {..}}, "journeys": {ID: {"standing": "live", "stopped_at": null, "versions": {"1": {..}, "2": {..}}}},
+    {"segments": {ID: {..}}, "journeys": {ID: {"standing": "live", "stopped_at": null, "versions": {"1": {..}, "2": {..}}}},
      "names": [EVENT, ..]}
 
 `names` are those of all events that any of them may have to know of: whoever sees an event of another name needs nothing else.
@@ -10,10 +10,9 @@ name, as they were then. It is replaced whole at a launch, a pause, a resumption
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime
 from functools import cached_property
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import RefusedError
@@ -54,13 +53,10 @@ def published_key(revision: int, content: bytes) -> str:
     return f"journeys/published/{revision:09d}-{hashlib.sha256(content).hexdigest()[:16]}.json"
 
 
-def published_document(
-    registry: Registry, versions: Mapping[tuple[str, int], JsonObject], segments: Mapping[str, JsonObject], zone: str
-) -> JsonObject:
+def published_document(registry: Registry, versions: Mapping[tuple[str, int], JsonObject], segments: Mapping[str, JsonObject]) -> JsonObject:
     """`versions` are the documents of all that the registry lists, by journey and version; of the segments those
     stay that their rules lead to."""
     document: dict[str, Any] = {
-        "zone": zone,
         "segments": dict(segments),
         "journeys": {
             journey_id: {
@@ -79,20 +75,19 @@ def published_document(
 def published(document: JsonObject) -> Published:
     """Of a document that `published_document` made."""
     books, unreadable = dict[str, Book](), dict[str, str]()
-    zone = ZoneInfo(document["zone"]) if document["zone"] else UTC
     for journey_id, kept in document["journeys"].items():
         try:
-            books[journey_id] = _book(kept, document["segments"], zone)
+            books[journey_id] = _book(kept, document["segments"])
         except RefusedError as error:
             unreadable[journey_id] = str(error)
     return Published(books, unreadable)
 
 
-def _book(kept: JsonObject, segments: Mapping[str, JsonObject], zone: tzinfo) -> Book:
+def _book(kept: JsonObject, segments: Mapping[str, JsonObject]) -> Book:
     journeys = _versions(kept)
     stopped_at = datetime.fromisoformat(kept["stopped_at"]) if kept["stopped_at"] else None
     named = {each for journey in journeys for each in journey.segments}
-    return Book.of(journeys, segments=reachable_segments(named, segments), standing=kept["standing"], zone=zone, stopped_at=stopped_at)
+    return Book.of(journeys, segments=reachable_segments(named, segments), standing=kept["standing"], stopped_at=stopped_at)
 
 
 def _versions(kept: JsonObject) -> Sequence[Journey]:
