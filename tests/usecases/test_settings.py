@@ -5,9 +5,17 @@ from typing import Any
 
 import pytest
 
-from regulars.domain.errors import ConflictError, InvalidCampaignError, InvalidSettingsError, QueryFailedError, StoreUnavailableError
+from regulars.domain.errors import (
+    ConflictError,
+    InvalidCampaignError,
+    InvalidJourneyError,
+    InvalidSettingsError,
+    QueryFailedError,
+    StoreUnavailableError,
+)
 from regulars.usecases.current_settings import current_settings
 from regulars.usecases.put_campaign import put_campaign
+from regulars.usecases.put_journey import put_journey
 from regulars.usecases.put_settings import put_settings
 from regulars.usecases.restore_definition import restore_definition
 from regulars.usecases.show_settings import show_settings
@@ -119,6 +127,23 @@ def test_what_a_campaign_is_for_stays_declared_until_the_campaign_is_archived() 
     assert put(kept, {"purposes": {"marketing": "opt_out"}}).version == 2
     kept.archive("campaign", "spring")
     assert put(kept, {}).version == 3
+
+
+def test_a_journeys_purpose_is_refused_and_stays_declared_as_a_campaigns_is() -> None:
+    kept, lake = definitions(), MemoryObjects()
+    put(kept, MARKETING)
+    journey = {"id": "hello", "entry": {"event": "A"}, "start": "m", "steps": {"m": {"message": {"push": {"title": "Hi"}}, "then": None}}}
+
+    def put_hello(purpose: str) -> None:
+        put_journey({**journey, "delivery": {"purpose": purpose}}, by="ann", definitions=kept, lake=lake, clock=MovableClock())
+
+    with pytest.raises(InvalidJourneyError, match=r"delivery\.purpose: .*did you mean `marketing`.*known: `marketing`, `transactional`"):
+        put_hello("marketng")
+    put_hello("marketing")
+    with pytest.raises(ConflictError, match="what journey hello is for: declare it, or change or archive the journey first"):
+        put(kept, {"purposes": {"news": "opt_in"}})
+    kept.archive("journey", "hello")
+    put(kept, {"purposes": {"news": "opt_in"}})
 
 
 def test_a_run_sends_to_those_who_want_what_it_is_for() -> None:

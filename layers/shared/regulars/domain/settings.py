@@ -19,7 +19,7 @@ from regulars.domain.delivery.shares import percent_of, read_share
 from regulars.domain.delivery.zones import zone_named
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import InvalidSettingsError
-from regulars.domain.language import PURPOSE, Fields, Value, guess, printable, read_span
+from regulars.domain.language import PURPOSE, Fields, Value, guess, listed, printable, read_span
 from regulars.domain.purchase import Purchase, purchase_document, read_purchase
 from regulars.domain.reasons import CAPPED, DAILY_LIMIT
 from regulars.domain.segments.zones import read_zone
@@ -91,12 +91,17 @@ class Settings:
         return self.purposes.get(purpose, "opt_out")
 
     def doubt(self, purpose: str) -> str:
-        """What is odd about a campaign's purpose, or empty."""
+        """What is odd about a purpose that messages are for, or empty."""
         if purpose in ("", TRANSACTIONAL, CHANNEL) or purpose in self.purposes:
             return ""
         return (
             f"`{printable(purpose)}` is not declared in the settings{guess(purpose, self.purposes)}, and would reach all but those who said no to it"
         )
+
+    def slip(self, purpose: str) -> str:
+        """Why it cannot be meant, or empty: once somebody declared what consent is asked for, another word would reach people who never said yes."""
+        doubt = self.doubt(purpose) if self.purposes else ""
+        return f"{doubt}; known: {listed((*self.purposes, TRANSACTIONAL))}" if doubt else ""
 
 
 def parse_settings(document: object) -> Settings:

@@ -10,11 +10,9 @@ from regulars.domain.campaigns.parse import parse_campaign
 from regulars.domain.campaigns.parse_schedule import check_due
 from regulars.domain.campaigns.schedule_warnings import schedule_warnings
 from regulars.domain.campaigns.templates import templates
-from regulars.domain.collection.consents import TRANSACTIONAL
 from regulars.domain.definitions import PutWarning
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import InvalidCampaignError, NotFoundError
-from regulars.domain.language import listed
 from regulars.domain.messages.acceptance import mixed_languages
 from regulars.domain.messages.rendering import MessageTemplate
 from regulars.domain.quality.catalog import Catalog
@@ -105,11 +103,10 @@ def _unsent(campaign: Campaign, messages: Iterable[MessageTemplate], catalog: Ca
 
 
 def _check_purpose(campaign: Campaign, settings: Settings) -> Iterable[PutWarning]:
-    """Once somebody declared what consent is asked for, another word is a slip of the pen, and would reach people who never said yes."""
-    doubt, place = settings.doubt(campaign.delivery.purpose), "delivery.purpose"
-    if doubt and settings.purposes:
-        raise InvalidCampaignError(f"{doubt}; known: {listed((*settings.purposes, TRANSACTIONAL))}", field=place)
-    return [PutWarning(place, doubt)] if doubt else []
+    purpose, place = campaign.delivery.purpose, "delivery.purpose"
+    if slip := settings.slip(purpose):
+        raise InvalidCampaignError(slip, field=place)
+    return [PutWarning(place, doubt)] if (doubt := settings.doubt(purpose)) else []
 
 
 def _check_segment(identity: str, field: str, definitions: DefinitionStore) -> None:

@@ -58,7 +58,7 @@ def judge_journey(document: JsonObject, *, definitions: DefinitionStore, lake: O
     """What a put of it would say now; nothing is saved."""
     found = accepted(document)
     if found.read is not None:
-        found = found.beside((*_unknown(found.read, definitions), *_unanswerable(found.read, definitions)))
+        found = found.beside((*_unknown(found.read, definitions), *_unanswerable(found.read, definitions), *_unagreed(found.read, definitions)))
     if found.journey is None:
         return found
     return replace(found, warnings=(*found.warnings, *_odd(found.journey, definitions, lake)))
@@ -78,6 +78,12 @@ def _unknown(journey: Journey, definitions: DefinitionStore) -> Iterator[Problem
     for path, kind, identity in named:
         if identity and (why := _missing(kind, identity, definitions)):
             yield Problem(path, why)
+
+
+def _unagreed(journey: Journey, definitions: DefinitionStore) -> Iterator[Problem]:
+    """A purpose by which it would reach people who never said yes."""
+    if slip := current_settings(definitions).slip(journey.delivery.purpose):
+        yield Problem("delivery.purpose", slip)
 
 
 def _unanswerable(journey: Journey, definitions: DefinitionStore) -> Iterator[Problem]:
