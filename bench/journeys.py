@@ -87,7 +87,8 @@ def _shard() -> BenchRow:
         floor.append(time.process_time() - begun)
     rate, least = told / min(spent), told / min(floor)
     messages = sum(tally.messages.total() for tally in found.of.values())
-    note = f"reading and sorting the same rows; higher is better; three journeys, two clocks, {messages / told:.2f} messages a row"
+    all_events = f"{EVENTS / min(spent):,.0f} a second of all events, those that no journey names among them"
+    note = f"reading and sorting the same rows; higher is better; three journeys, two clocks, {messages / told:.2f} messages a row; {all_events}"
     return BenchRow("journeys, a shard of a look back", rate, least, rate / least, "rows / s of CPU", note)
 
 

@@ -268,6 +268,11 @@ def test_of_journeys_that_share_a_cap_the_one_of_higher_priority_has_the_room_an
     assert (found.of["low"].fates, found.of["low"].alone) == ({"capped": 2}, {"sent": 2})
 
 
+def test_a_journey_that_promises_nothing_would_have_sent_the_same_alone() -> None:
+    found = tallied([promised("free", 2), promised("other", 8, cap={"count": 1, "within": "1d"})], [did("ann", "A", 1), did("bob", "A", 2)])
+    assert (found.of["free"].fates, found.of["free"].alone) == ({"sent": 2}, {"sent": 2})
+
+
 def test_quiet_hours_are_each_journeys_own_and_what_they_hold_counts_when_it_goes_out() -> None:
     cap = {"cap": {"count": 1, "within": "6h"}}
     quiet = {"quiet_hours": {"from": "22:00", "to": "08:00", "otherwise": "hold"}}

@@ -6,18 +6,21 @@ journey, and of what would go out at one moment that of the higher priority goes
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, tzinfo
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from regulars.domain.collection.consents import TRANSACTIONAL
 from regulars.domain.delivery.caps import Cap, Limit
 from regulars.domain.delivery.quiet_hours import QuietHours
 from regulars.domain.journeys.journey import Journey
-from regulars.domain.journeys.state import Action
+from regulars.domain.journeys.state import Action, made
 from regulars.domain.reasons import QUIET_HOURS
 from regulars.domain.settings import Settings
 
 ZoneAt = Callable[[datetime], tzinfo | None]
 """By whose clock somebody goes, as of a moment; None: they told none."""
+
+
+SENT: Final = "sent"
 
 
 class Promised(NamedTuple):
@@ -50,7 +53,7 @@ class Fate(NamedTuple):
 def fates(actions: Iterable[Action], promised: Mapping[str, Promised], zone: ZoneAt, otherwise: tzinfo) -> list[Fate]:
     """Of the messages to one person, in the order in which they would go out. `otherwise` is the clock of whoever tells none."""
     if all(each.is_free for each in promised.values()):
-        return [Fate(action, "sent", action.at) for action in actions]
+        return [made(Fate, (action, SENT, action.at)) for action in actions]
     found, going = list[Fate](), list[tuple[datetime, int, int, Action]]()
     for number, action in enumerate(actions):
         own = promised[action.journey_id]
@@ -65,7 +68,7 @@ def fates(actions: Iterable[Action], promised: Mapping[str, Promised], zone: Zon
         reason = next((limit.reason for limit in own.limits if _is_reached(limit.cap, sent, at)), "")
         if not reason and own.counts:
             sent.append(at)
-        found.append(Fate(action, reason or ("held" if at != action.at else "sent"), None if reason else at))
+        found.append(Fate(action, reason or ("held" if at != action.at else SENT), None if reason else at))
     return found
 
 

@@ -2,19 +2,23 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Final
 
 from regulars.domain.journeys.book import Book
-from regulars.domain.journeys.fates import Promised, ZoneAt, fates
+from regulars.domain.journeys.fates import SENT, Promised, ZoneAt, fates
 from regulars.domain.journeys.index import Index
 from regulars.domain.journeys.past import Past, PastRow, beginnings
 from regulars.domain.journeys.replay import Replay, happened
 from regulars.domain.journeys.simulation import Arrival, Life, Lived
 from regulars.domain.journeys.state import Action, Moment, State
 from regulars.domain.journeys.steps import Message
-from regulars.domain.journeys.tally import Arms, Stay, Tallies, Tally
+from regulars.domain.journeys.tally import Arms, Tallies, Tally
 from regulars.domain.journeys.wording import step_kind
 from regulars.domain.segments.evaluate import PastEvent, PersonHistory
 from regulars.domain.settings import Settings
+
+_CAME: Final = Arms(1)
+_REACHED: Final = Arms(1, 1)
 
 
 class Looking:
@@ -39,8 +43,9 @@ class Looking:
         did = [row for row in one.rows if row.name != "identify" and row.at >= self._since]
         self.found.events += len(one.rows)
         self.found.people += 1
+        names = {row.name for row in did}
         for journey_id, begins in self._begins.items():
-            self.found.of[journey_id].people += any(begins.is_told_by(row) for row in did)
+            self.found.of[journey_id].people += begins.name in names and any(begins.is_told_by(row) for row in did)
         history = PersonHistory(one.user_id, one.rows[0].at, told)
         life = Replay(self._books, self._index, history, self._patience)
         lived = life.through(did, self._until)
@@ -67,15 +72,15 @@ class Looking:
             run = journey_id, state.key
             if begun.get(run) is not state.entry:  # the same object as long as it is the same run
                 if (since := inside.pop(run, None)) is not None:
-                    tally.stayed(Stay(since, state.entry.at))
+                    tally.stayed(since, state.entry.at)
                 begun[run] = state.entry
                 self._entered(tally, journey_id, state, rows)
                 if state.status != "held":
                     inside[run] = state.entry.at
             if state.status != "in" and (since := inside.pop(run, None)) is not None:
-                tally.stayed(Stay(since, state.since.at))
+                tally.stayed(since, state.since.at)
         for (journey_id, _), since in inside.items():
-            tallies[journey_id].stayed(Stay(since))
+            tallies[journey_id].stayed(since, None)
         for journey_id in {journey_id for journey_id, _ in begun} - self._begins.keys():
             tallies[journey_id].people += 1
         return messages
@@ -85,11 +90,12 @@ class Looking:
         reached = goal is not None and any(row.name == goal.event and at < row.at < at + goal.within for row in rows)
         tally.entries += 1
         tally.came[at.toordinal()] += 1
+        one = _REACHED if reached else _CAME
         if is_held:
             tally.held_out += 1
-            tally.control += Arms(1, int(reached))
+            tally.control += one
         else:
-            tally.treated += Arms(1, int(reached))
+            tally.treated += one
 
     def _tell_fates(self, messages: Sequence[Action], zone: ZoneAt) -> None:
         """Together, and where there are several journeys each without the others."""
@@ -98,9 +104,15 @@ class Looking:
             tallies[action.journey_id].message(action, became, sent_at, shown=not only or action.user_id == only)
         if len(self._books) == 1:
             return
-        for journey_id, tally in self.found.of.items():
-            if own := [action for action in messages if action.journey_id == journey_id]:
-                tally.alone.update(each.became for each in fates(own, {journey_id: self._promised[journey_id]}, zone, self._zone))
+        alone = dict[str, list[Action]]()
+        for action in messages:
+            alone.setdefault(action.journey_id, []).append(action)
+        for journey_id, own in alone.items():
+            promised = self._promised[journey_id]
+            if promised.is_free:
+                tallies[journey_id].alone[SENT] += len(own)
+            else:
+                tallies[journey_id].alone.update(each.became for each in fates(own, {journey_id: promised}, zone, self._zone))
 
     def _by_arrival(self, messages: Iterable[Action]) -> None:
         for action in messages:

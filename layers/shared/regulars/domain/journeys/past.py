@@ -9,6 +9,7 @@ import orjson
 from regulars.domain.errors import InvalidRequestError
 from regulars.domain.journeys.context import said_in
 from regulars.domain.journeys.journey import Journey
+from regulars.domain.journeys.state import made
 from regulars.domain.journeys.steps import Start
 from regulars.domain.lake.event_names import PLACE_ENTERED, SEGMENT_ENTERED
 
@@ -40,7 +41,10 @@ def past_of(line: bytes) -> Past:
     told = orjson.loads(line)
     moment = datetime.fromisoformat
     rows = [
-        PastRow(at := moment(when), name, identity, at if received == when else moment(received), own == "own", properties or None, traits or None)
+        made(
+            PastRow,
+            (at := moment(when), name, identity, at if received == when else moment(received), own == "own", properties or None, traits or None),
+        )
         for when, name, identity, received, own, properties, traits in told["did"]
     ]
     return Past(told["user_id"], rows)

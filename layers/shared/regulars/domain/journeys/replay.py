@@ -13,7 +13,7 @@ from regulars.domain.journeys.index import Index
 from regulars.domain.journeys.past import BEARERS, PastRow
 from regulars.domain.journeys.person import PersonOfHistory
 from regulars.domain.journeys.simulation import Life, Lived
-from regulars.domain.journeys.state import Happened
+from regulars.domain.journeys.state import Happened, made
 from regulars.domain.journeys.triggers import trigger_kind
 from regulars.domain.segments.evaluate import PersonHistory
 
@@ -57,6 +57,6 @@ class Replay:
 def happened(row: PastRow, who: PersonOfHistory) -> Happened:
     """What a row tells of, as journeys take it."""
     if row.name not in _BEARING:
-        return Happened("event", row.name, row.at, row.id, who, row.properties)
+        return made(Happened, ("event", row.name, row.at, row.id, who, row.properties))
     kind, name = trigger_kind(row.name, said_in(row.properties), is_own=row.is_own)
     return Happened(kind, name, row.at, row.id, who, row.properties)

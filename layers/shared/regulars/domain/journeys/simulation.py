@@ -14,9 +14,9 @@ from regulars.domain.journeys.book import Book
 from regulars.domain.journeys.index import Index
 from regulars.domain.journeys.person import PersonOfHistory
 from regulars.domain.journeys.runs import moved_by
-from regulars.domain.journeys.state import Action, Clock, Happened, Outcome, State
+from regulars.domain.journeys.state import Action, Clock, Happened, Outcome, State, made
 from regulars.domain.journeys.step import NEVER, opens_again, step
-from regulars.domain.journeys.steps import SetTraits, Start
+from regulars.domain.journeys.steps import Message, SetTraits, Start
 from regulars.domain.segments.evaluate import PersonHistory
 
 
@@ -71,7 +71,7 @@ class Life:
         lived: list[Lived] = []
         while self.due < moment:
             due, (journey_id, key) = self.due, self._next
-            outcome = step(self.books[journey_id], self.states[journey_id][key], Clock(due, self.person), due)
+            outcome = step(self.books[journey_id], self.states[journey_id][key], made(Clock, (due, self.person)), due)
             self._came(journey_id, key, outcome, due, lived)
         return lived
 
@@ -80,7 +80,7 @@ class Life:
         lived: list[Lived] = []
         mine = this if this.person is self.person else this._replace(person=self.person)
         on_time = this.at == now  # what is late may be told of a wait that was given up
-        closed = [journey_id for journey_id, opens in self._opens.items() if now < opens] if on_time else ()
+        closed = [journey_id for journey_id, opens in self._opens.items() if now < opens] if on_time and self._opens else ()
         hearing = tuple(self.inside if on_time else self._hearing(this.at))
         for journey_id in self.index.concerned(this, hearing, closed):
             for key, outcome in moved_by(self.books[journey_id], self.states.get(journey_id, {}), mine, now, self.ahead or ()).items():
@@ -113,9 +113,10 @@ class Life:
     def _came(self, journey_id: str, key: str, outcome: Outcome, now: datetime, lived: list[Lived]) -> None:
         if outcome.state is not None:
             self._stands(journey_id, key, outcome.state)
-        lived.append(Lived(self.history.user_id, journey_id, outcome))
+        lived.append(made(Lived, (self.history.user_id, journey_id, outcome)))
         for action in outcome.actions:
-            self._do(action, now, lived)
+            if type(action.does) is not Message:  # nearly all are, and move nobody
+                self._do(action, now, lived)
 
     def _stands(self, journey_id: str, key: str, state: State) -> None:
         states = self.states.setdefault(journey_id, {})
@@ -128,11 +129,10 @@ class Life:
             latest = self.books[journey_id].latest
             if latest.entry.key is None and not key:
                 self._opens[journey_id] = opens_again(latest, state)
-        self._dues[journey_id, key] = state.due or NEVER
-        self.due, self._next = NEVER, ("", "")
-        for place, due in self._dues.items():
-            if due < self.due:
-                self.due, self._next = due, place
+        dues = self._dues
+        dues[journey_id, key] = state.due or NEVER
+        self._next = min(dues, key=dues.__getitem__)
+        self.due = dues[self._next]
 
     def _do(self, action: Action, now: datetime, lived: list[Lived]) -> None:
         match action.does:

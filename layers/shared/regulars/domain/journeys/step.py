@@ -13,7 +13,7 @@ from regulars.domain.journeys.collecting import corrected, gathered, held, is_co
 from regulars.domain.journeys.context import kept, shortened
 from regulars.domain.journeys.journey import Journey
 from regulars.domain.journeys.matching import begins, entry_key, exit_by, matches
-from regulars.domain.journeys.state import AFTER_ALL, Collected, Happened, Input, Lapse, Moment, Outcome, State
+from regulars.domain.journeys.state import AFTER_ALL, Collected, Happened, Input, Lapse, Moment, Outcome, State, made
 from regulars.domain.journeys.steps import Collect, Wait, WaitFor, WaitUntil
 from regulars.domain.journeys.walk import Walk
 
@@ -35,15 +35,15 @@ def step(book: Book, state: State | None, this: Input, now: datetime) -> Outcome
     at = now if now < this.at else this.at
     walk = Walk(book, this.person)
     moved = state
-    if moved is not None and moved.inside:
+    if moved is not None and moved.status == "in":
         moved = _as_it_stands(book, moved, at, walk)
         if not isinstance(this, Happened):
             moved = _caught_up(moved, at, walk, ticks=True)
         elif moved.due is not None and moved.due < at:
             return _overdue(moved, this, at, now, walk)
     if isinstance(this, Happened):
-        moved = _of_event(moved, this, Moment(at, this.id), now, walk)
-    return Outcome(moved, walk.actions, walk.trail)
+        moved = _of_event(moved, this, made(Moment, (at, this.id)), now, walk)
+    return made(Outcome, (moved, walk.actions, walk.trail))
 
 
 def _overdue(state: State, this: Happened, at: datetime, now: datetime, walk: Walk) -> Outcome:
@@ -76,7 +76,7 @@ def _as_it_stands(book: Book, state: State, at: datetime, walk: Walk) -> State:
 def _caught_up(state: State, at: datetime, walk: Walk, *, ticks: bool, looked_after: datetime = NEVER) -> State:
     """Everything that was due before what happened, or by what the clock says (`ticks`), one after the other; of what the clock has `looked_after`
     by then. A deadline's own moment is in time."""
-    while state.inside and state.due is not None and (state.due < at or (ticks and state.due == at)):
+    while state.status == "in" and state.due is not None and (state.due < at or (ticks and state.due == at)):
         if looked_after is not NEVER and (walk.book.wakes_at(state) or NEVER) > looked_after:
             break
         state = _timed_out(state, state.due, walk)
@@ -84,11 +84,11 @@ def _caught_up(state: State, at: datetime, walk: Walk, *, ticks: bool, looked_af
 
 
 def _timed_out(state: State, due: datetime, walk: Walk) -> State:
-    over = Moment(due, AFTER_ALL)
+    over = made(Moment, (due, AFTER_ALL))
     waits = walk.journey_of(state).steps[state.step]
     match waits:
         case WaitFor():
-            return walk.on(state, waits.otherwise, over, "else", lapsed=Lapse(state.step, state.since, due))
+            return walk.on(state, waits.otherwise, over, "else", lapsed=made(Lapse, (state.step, state.since, due)))
         case Collect():
             return walk.on(state._replace(collected=told(waits, state.collected)), waits.then, over, "time")
         case Wait() | WaitUntil():

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from operator import attrgetter
-from typing import Final, NamedTuple
+from typing import Final
 
 from regulars.domain.journeys.state import Action, Move
 
@@ -39,13 +39,6 @@ class Arms:
 
     def __add__(self, other: "Arms") -> "Arms":
         return Arms(self.people + other.people, self.reached + other.reached)
-
-
-class Stay(NamedTuple):
-    """From when until when somebody is inside; None: still at the end of what is looked at."""
-
-    since: datetime
-    until: datetime | None = None
 
 
 @dataclass
@@ -87,19 +80,22 @@ class Tally:
         self.shown += other.shown
         self.shorten()
 
-    def stayed(self, stay: Stay) -> None:
-        self.changes[stay.since.toordinal()] += 1
-        if stay.until is not None:
-            self.changes[stay.until.toordinal()] -= 1
+    def stayed(self, since: datetime, until: datetime | None) -> None:
+        """How long somebody is inside; None: still at the end of what is looked at."""
+        self.changes[since.toordinal()] += 1
+        if until is not None:
+            self.changes[until.toordinal()] -= 1
 
     def moved(self, trail: Iterable[Move]) -> None:
         """By one input or timer, this way."""
-        self.moves += 1
+        came = 0
         for _, _, because, kind in trail:
             if kind == "came":
-                self.steps += 1
+                came += 1
             else:
                 (self.exits if kind == "left" else self.notes)[because] += 1
+        self.moves += 1
+        self.steps += came
 
     def message(self, action: Action, became: str, sent_at: datetime | None, *, shown: bool) -> None:
         """What would have become of one (`fates.Fate`)."""

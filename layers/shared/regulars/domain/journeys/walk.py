@@ -11,7 +11,7 @@ from regulars.domain.journeys.collecting import begun
 from regulars.domain.journeys.journey import Journey
 from regulars.domain.journeys.limits import MAX_HOPS
 from regulars.domain.journeys.person import Person
-from regulars.domain.journeys.state import Action, Lapse, Moment, Move, MoveKind, State
+from regulars.domain.journeys.state import Action, Lapse, Moment, Move, MoveKind, State, made
 from regulars.domain.journeys.steps import (
     OWN_CLOCK,
     Acting,
@@ -52,7 +52,7 @@ class Walk:
         return self.book.versions[state.version]
 
     def note(self, at: datetime, step: str, because: str, kind: MoveKind = "noted") -> None:
-        self.trail.append(Move(at, step, because, kind))
+        self.trail.append(made(Move, (at, step, because, kind)))
 
     def holds(self, rule: Rule, at: datetime, entry: str | None) -> bool:
         return self.person.verdict(rule, at + _JUST_AFTER, entry) is True
@@ -64,24 +64,24 @@ class Walk:
     def on(self, state: State, to: str | None, moment: Moment, because: str, lapsed: Lapse | None = None) -> State:
         """On from where they are to `to`, and further, at one moment. `lapsed`: the wait that was given up for it."""
         journey, name, hops, lapsed = self.journey_of(state), state.step, state.hops, lapsed or state.lapsed
-        most = journey.max_hops or MAX_HOPS
+        most, at, trail = journey.max_hops or MAX_HOPS, moment.at, self.trail
         while to is not None:
             if hops == most:
                 return self._out(state, to, hops, moment, TOO_MANY_STEPS, lapsed)
             name, does, hops = to, journey.steps[to], hops + 1
-            self.trail.append(Move(moment.at, name, because))
+            trail.append(made(Move, (at, name, because, "came")))
             match does:
                 case Message() | SetTraits() | Webhook() | Start():
-                    done = self._do(journey, name, hops, does, state, moment.at)
+                    done = self._do(journey, name, hops, does, state, at)
                     if isinstance(does, SetTraits):
-                        self.person = self.person.told(does.traits, moment.at, done.key)
+                        self.person = self.person.told(does.traits, at, done.key)
                     to, because = does.then, "then"
-                case Wait() | WaitUntil() | WaitFor() | Collect():
-                    due = self._due(journey, name, does, moment.at, state.user_id)
+                case WaitFor() | Wait() | WaitUntil() | Collect():
+                    due = self._due(journey, name, does, at, state.user_id)
                     collected = begun(does, journey, state, moment) if isinstance(does, Collect) else state.collected
                     return state.moved(name, moment, due, state.status, hops, collected, lapsed)
                 case Branch():
-                    to, because = self._chosen(does, state, moment.at)
+                    to, because = self._chosen(does, state, at)
                 case Split():
                     because, to = way_of(journey, name, does, state.user_id)
                 case Leave(reason):
@@ -91,7 +91,7 @@ class Walk:
         return self._out(state, name, hops, moment, DONE, lapsed)
 
     def _out(self, state: State, step: str, hops: int, moment: Moment, because: str, lapsed: Lapse | None) -> State:
-        self.trail.append(Move(moment.at, step, because, "left"))
+        self.trail.append(made(Move, (moment.at, step, because, "left")))
         return state.moved(step, moment, None, "out", hops, state.collected, lapsed)
 
     def _due(self, journey: Journey, name: str, waits: Waiting, at: datetime, user_id: str) -> datetime:
@@ -125,6 +125,6 @@ class Walk:
     def _do(self, journey: Journey, name: str, hops: int, does: Acting, state: State, at: datetime) -> Action:
         held = self.book.standing == "paused" and isinstance(does, Message)
         run = state.context, state.collected, held, state.key, state.entry, hops
-        action = Action(journey.id, state.user_id, at, journey.version, name, does, *run)
+        action = made(Action, (journey.id, state.user_id, at, journey.version, name, does, *run))
         self.actions.append(action)
         return action

@@ -39,8 +39,8 @@ def judge_of(test: Judgement) -> Callable[[object, datetime], Verdict]:
 
 
 def _compared(order: Callable[[float, float], bool], bound: float, value: object, _as_of: datetime) -> Verdict:
-    number = _number(value)
-    return None if number is None else order(number, bound)
+    number = float(value) if type(value) is Spelled else values.number(scalar(value))
+    return None if number is None or abs(number) > GREATEST_NUMBER else order(number, bound)
 
 
 def _same(words: str, value: object, _as_of: datetime) -> Verdict:
