@@ -13,6 +13,7 @@ from regulars.domain.errors import (
     QueryFailedError,
     StoreUnavailableError,
 )
+from regulars.domain.settings import parse_settings
 from regulars.usecases.current_settings import current_settings
 from regulars.usecases.put_campaign import put_campaign
 from regulars.usecases.put_journey import put_journey
@@ -144,6 +145,21 @@ def test_a_journeys_purpose_is_refused_and_stays_declared_as_a_campaigns_is() ->
         put(kept, {"purposes": {"news": "opt_in"}})
     kept.archive("journey", "hello")
     put(kept, {"purposes": {"news": "opt_in"}})
+
+
+@pytest.mark.parametrize(
+    ("declared", "purpose", "asks"),
+    [
+        ({}, "marketing", "opt_out"),
+        ({"marketing": "opt_in"}, "marketng", "opt_in"),
+        ({"news": "opt_out"}, "marketing", "opt_in"),
+        ({"news": "opt_out"}, "news", "opt_out"),
+        ({"marketing": "opt_in"}, "", "opt_out"),
+        ({"marketing": "opt_in"}, "transactional", "opt_out"),
+    ],
+)
+def test_a_purpose_that_is_not_among_those_that_are_declared_asks_for_a_yes(declared: dict[str, Any], purpose: str, asks: str) -> None:
+    assert parse_settings({"purposes": declared}).asks(purpose) == asks
 
 
 def test_a_run_sends_to_those_who_want_what_it_is_for() -> None:

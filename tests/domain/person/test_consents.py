@@ -26,7 +26,7 @@ def test_each_purpose_that_is_declared_or_spoken_of_says_whether_its_campaigns_r
     declared = Settings(purposes={"marketing": "opt_in", "service": "opt_out"})
     assert purposes_of(told(news_opt_out=True), declared) == {
         "marketing": PurposeStanding(None, "opt_in", False),
-        "news": PurposeStanding(False, "opt_out", False),
+        "news": PurposeStanding(False, "opt_in", False),
         "service": PurposeStanding(None, "opt_out", True),
     }
     assert purposes_of(told(marketing_opt_in=True), declared)["marketing"].reached

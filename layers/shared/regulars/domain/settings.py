@@ -87,19 +87,19 @@ class Settings:
         )
 
     def asks(self, purpose: str) -> Asks:
-        """What the purpose asks of people; one that nobody declared asks nothing but to be heard when they say no."""
-        return self.purposes.get(purpose, "opt_out")
+        """What the purpose asks of people. One that nobody declared asks nothing but to be heard when they say no, as long as none is declared; then
+        it asks for a yes: it may be an old word for one that does."""
+        return self.purposes.get(purpose, "opt_in" if self.purposes and self.doubt(purpose) else "opt_out")
 
     def doubt(self, purpose: str) -> str:
         """What is odd about a purpose that messages are for, or empty."""
         if purpose in ("", TRANSACTIONAL, CHANNEL) or purpose in self.purposes:
             return ""
-        return (
-            f"`{printable(purpose)}` is not declared in the settings{guess(purpose, self.purposes)}, and would reach all but those who said no to it"
-        )
+        reached = "only those who said yes to it" if self.purposes else "all but those who said no to it"
+        return f"`{printable(purpose)}` is not declared in the settings{guess(purpose, self.purposes)}, and would reach {reached}"
 
     def slip(self, purpose: str) -> str:
-        """Why it cannot be meant, or empty: once somebody declared what consent is asked for, another word would reach people who never said yes."""
+        """Why it cannot be meant, or empty: once somebody declared what consent is asked for, another word is a slip of the pen."""
         doubt = self.doubt(purpose) if self.purposes else ""
         return f"{doubt}; known: {listed((*self.purposes, TRANSACTIONAL))}" if doubt else ""
 
