@@ -81,7 +81,7 @@ class JourneyWorld:
         self.definitions, self.lake, self.events = MemoryDefinitions(), MemoryObjects(), MemoryQueue()
         self.profiles, self.devices = MemoryProfiles([]), MemoryDevices([])
         self.contacts, self.sender = MemoryContacts(), ScriptedSender(clock=self.clock)
-        self.calls = 0
+        self.calls, self.time_left = 0, timedelta(minutes=1)
 
     def launch(self, journey: str | JsonObject) -> None:
         document = DOCUMENTS[journey] if isinstance(journey, str) else journey
@@ -157,6 +157,7 @@ class JourneyWorld:
             events=self.events,
             timers=self.timers,
             clock=self.clock,
+            time_left=lambda: self.time_left,
         )
 
     def live(self) -> LiveJourneys:

@@ -529,7 +529,7 @@ def test_wherever_the_worker_is_killed_a_message_finds_the_room_that_it_has_take
     raise AssertionError("it never came to an end")
 
 
-def dies(*_: object) -> PushResult:
+def dies(*_: object, **__: object) -> Any:
     raise CrashError
 
 
@@ -602,6 +602,31 @@ def test_what_is_done_is_done_also_where_something_else_has_to_come_again(world:
     assert world.happens("ann", "Both", at=NOW, identity="b").undone == []
     assert (world.titles("ann")[0], world.names("ann").count("Message Sent"), world.names("ann").count("Message Unknown")) == ("Hello", 2, 0)
     assert not any(kept.outbox for kept, _ in world.journeys.kept.values())
+
+
+def test_a_message_does_not_wait_for_a_receiver_over_whom_the_worker_dies(world: JourneyWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    call = {
+        "call": {"webhook": {"url": "https://crm.example/lead"}, "then": "hello"},
+        "hello": {"message": {"push": {"title": "Hello"}}, "then": None},
+    }
+    world.launch({"id": "both", "entry": {"event": "Both"}, "start": "call", "steps": call})
+    monkeypatch.setattr(world.webhooks, "call", dies)
+    with pytest.raises(CrashError):
+        world.happens("ann", "Both", at=NOW, identity="b")
+    monkeypatch.undo()
+    for _ in range(2):
+        world.happens("ann", "Both", at=NOW, identity="b")
+    assert [each for each in world.names("ann") if each.startswith(("Message", "Webhook"))] == ["Message Sent", "Webhook Sent"]
+    assert (world.titles("ann"), len(world.webhooks.calls), claims(world)) == (["Hello"], 1, [])
+
+
+def test_a_call_that_has_too_little_time_left_begins_no_message(world: JourneyWorld) -> None:
+    world.time_left = timedelta(seconds=9)
+    assert world.happens("ann", "Signed Up", at=NOW, identity="s").undone == ["0"]
+    assert (world.titles("ann"), world.journeys.kept) == ([], {})
+    world.time_left = timedelta(minutes=1)
+    world.happens("ann", "Signed Up", at=NOW, identity="s")
+    assert len(world.titles("ann")) == 1
 
 
 def test_whose_state_the_store_does_not_take_is_alone_in_trouble_and_is_sent_nothing(world: JourneyWorld, monkeypatch: pytest.MonkeyPatch) -> None:

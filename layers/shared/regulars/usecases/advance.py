@@ -4,8 +4,9 @@
     decide about their messages          of everybody in the call at once: consent, quiet hours, caps; nothing is sent
     tell the way that they went          likewise: events with ids of their own, which told again are the same
     write the states with their outboxes in one request, each on the condition that nobody wrote meanwhile; it says which messages this call sends
-    do what the outboxes say             of everybody at once
+    send the messages of the outboxes    of everybody at once; then tell what became of them
     empty the outboxes                   in one request, on the same condition; what is put off has an item of its own by then
+    do what else they say, the same way  webhooks, traits, other journeys
     set timers                           of what is due soon, so that nobody waits for the sweep
 
 Wherever that is cut off, the queue brings the inputs again. Before the write nothing has happened, but that room may be taken under a cap, which the
@@ -23,7 +24,7 @@ from typing import Final, NamedTuple
 from regulars.domain.documents import JsonObject
 from regulars.domain.errors import ConflictError, InfrastructureError
 from regulars.domain.journeys.ahead import KEPT_FOR
-from regulars.domain.journeys.errand import Kept, PutOff
+from regulars.domain.journeys.errand import PutOff
 from regulars.domain.journeys.inputs import Again, Due, JourneyInput, Trigger, UnreadableInputError, input_of
 from regulars.domain.journeys.moving import Moved, Mover, forgotten_at, looked_after
 from regulars.domain.journeys.published import Published
@@ -32,12 +33,16 @@ from regulars.usecases.current_settings import current_settings
 from regulars.usecases.learn_ahead import learn_ahead
 from regulars.usecases.live_journeys import LiveJourneys
 from regulars.usecases.perform import Begun, Performed, Performer
-from regulars.usecases.person_in_hand import PersonInHand, StateInHand
+from regulars.usecases.person_in_hand import PersonInHand, errand_ids
 from regulars.usecases.profiled_person import Known, ProfiledPerson
+from regulars.usecases.send_messages import PATIENCE
 from regulars.usecases.tell import tell
 
 CONFLICTS: Final = 3
 """So often a person is read and moved anew because somebody else wrote meanwhile, before the inputs come again later."""
+
+ENOUGH: Final = PATIENCE + timedelta(seconds=5)
+"""So much time has to be left to begin messages: whatever is claimed and then cut off, nobody knows of."""
 
 SOON: Final = timedelta(minutes=14)
 """What is due by then comes by a timer, to the second; everything else by the sweep, up to a minute late. A minute less than a timer can last: the
@@ -177,9 +182,9 @@ class _Call:
         people = self._untroubled(people)
         conflicts = self._write(people)
         written = {user_id: one for user_id, one in self._untroubled(people).items() if user_id not in conflicts}
-        self._count(written)
+        self._done.inputs += sum(len(one.inputs) for one in written.values())
+        self._done.entered += sum(one.came_to.entered for one in written.values())
         self._do(written, begun)
-        self._empty(written)
         return {user_id: people[user_id] for user_id in conflicts}
 
     def _read(self, user_id: str, one: PersonInHand) -> None:
@@ -188,11 +193,15 @@ class _Call:
 
     def _begun(self, people: Mapping[str, PersonInHand]) -> Begun | None:
         """By what runs at this very moment: whatever was paused or stopped until now sends nothing."""
-        errands = [errand for one in people.values() for errand in one.errands]
-        if not errands:
+        having = {user_id: one for user_id, one in people.items() if any(one.errands)}
+        if not having:
             return None
-        begun = self._performer.begin(errands, self._live(newest=True))
-        for user_id, one in people.items():
+        if self._time_left() < ENOUGH:
+            for user_id, one in having.items():
+                self._comes_again(user_id, one, TimeoutError("too little time is left to send"))
+            return None
+        begun = self._performer.begin([errand for one in having.values() for errand in one.errands], self._live(newest=True))
+        for user_id, one in having.items():
             if trouble := next((begun.trouble[errand.id] for errand in one.errands if errand.id in begun.trouble), None):
                 self._comes_again(user_id, one, trouble)
             one.claim(begun.claimed)
@@ -208,20 +217,23 @@ class _Call:
     def _write(self, people: Mapping[str, PersonInHand]) -> Collection[str]:
         """Gives those to whom another write came first."""
         claims = [claim for one in people.values() for claim in one.claims]
-        lost = self._lost(people, [this.errand.user_id for this, _ in claims], partial(self._journeys.claim, claims))
-        people = {user_id: one for user_id, one in self._untroubled(people).items() if user_id not in lost}
-        return {*lost, *self._put(people, [state for one in people.values() for state in one.states if state.is_new])}
+        lost = self._lost(people, [this.errand.user_id for this, _ in claims], _refused(partial(self._journeys.claim, claims), len(claims)))
+        return {*lost, *self._put({user_id: one for user_id, one in self._untroubled(people).items() if user_id not in lost})}
 
-    def _put(self, people: Mapping[str, PersonInHand], states: Sequence[StateInHand]) -> Collection[str]:
-        books = self._published.books
+    def _put(self, people: Mapping[str, PersonInHand]) -> Collection[str]:
+        """What is new of them."""
+        books, states = self._published.books, [state for one in people.values() for state in one.states if state.is_new]
         writes = [StateWrite(each.kept, looked_after(each.kept, books), forgotten_at(each.kept, books), each.version) for each in states]
-        return self._lost(people, [each.kept.state.user_id for each in states], partial(self._journeys.put, writes))
+        refused = _refused(partial(self._journeys.put, writes), len(writes))
+        for state, write in (pair for place, pair in enumerate(zip(states, writes, strict=True)) if place not in refused):
+            state.version, state.is_new = state.version + 1, False
+            if write.wakes_at is not None and write.wakes_at - self._clock.now() <= SOON:
+                self._soon.append(Due(state.kept.state.user_id, state.kept.journey_id, state.kept.state.key, write.wakes_at))
+        return self._lost(people, [state.kept.state.user_id for state in states], refused)
 
-    def _lost(self, people: Mapping[str, PersonInHand], whose: Sequence[str], write: Callable[[], Mapping[int, Exception]]) -> Collection[str]:
-        """Who lost a race, of those `whose` the writes are. Of whom the store does not take one, come again."""
-        refused, lost = dict[int, Exception](), set[str]()
-        if whose:
-            self._try_all({user_id: people[user_id] for user_id in whose}, lambda: refused.update(write()))
+    def _lost(self, people: Mapping[str, PersonInHand], whose: Sequence[str], refused: Mapping[int, Exception]) -> Collection[str]:
+        """Who lost a race, of those `whose` the writes were. Of whom the store did not take one, come again."""
+        lost = set[str]()
         for place, error in refused.items():
             if isinstance(error, ConflictError):
                 lost.add(whose[place])
@@ -229,51 +241,44 @@ class _Call:
                 self._comes_again(whose[place], people[whose[place]], error)
         return lost - self._done.trouble.keys()
 
-    def _count(self, written: Mapping[str, PersonInHand]) -> None:
-        for one in written.values():
-            self._done.inputs += len(one.inputs)
-            self._done.entered += one.came_to.entered
-            for state in one.states:
-                if state.is_new:
-                    state.version, state.is_new = state.version + 1, False
-                    self._time(state.kept)
-
-    def _time(self, kept: Kept) -> None:
-        wakes_at = looked_after(kept, self._published.books)
-        if wakes_at is not None and wakes_at - self._clock.now() <= SOON:
-            self._soon.append(Due(kept.state.user_id, kept.journey_id, kept.state.key, wakes_at))
-
     def _tell(self, events: Sequence[JsonObject]) -> None:
         tell(events, queue=self._events, now=self._clock.now())
 
     def _do(self, people: Mapping[str, PersonInHand], begun: Begun | None) -> None:
-        errands = [errand.id for one in people.values() for errand in one.errands]
-        performed = begun.finish(errands) if begun else Performed()
-        self._done.errands, self._done.refused = self._done.errands + len(errands), performed.refused or self._done.refused
-        events = [event for errand_id in errands for event in performed.events.get(errand_id, ())]
+        if begun is None:
+            self._end(people, Performed())
+            return
+        self._end(people, begun.send(errand_ids(people)), begun.deeds)
+        people = {user_id: one for user_id, one in self._untroubled(people).items() if any(one.errands)}
+        if people:
+            self._end(people, begun.do(errand_ids(people)))
+
+    def _end(self, people: Mapping[str, PersonInHand], performed: Performed, left: Collection[str] = ()) -> None:
+        """Tells what became of their errands, and empties the outboxes of all but those that are `left`: also of whoever comes again, so that nobody
+        takes what is done for something of which they do not know."""
+        ended = [errand_id for errand_id in errand_ids(people) if errand_id not in left]
+        self._done.errands, self._done.refused = self._done.errands + len(ended), performed.refused or self._done.refused
+        events = [event for errand_id in ended for event in performed.events.get(errand_id, ())]
         self._try_all({user_id: one for user_id, one in people.items() if any(one.errands)}, partial(self._tell, events))
         for user_id, one in self._untroubled(people).items():
-            self._try(user_id, one, partial(self._end, one, performed))
+            self._try(user_id, one, partial(self._put_off, one, performed, left))
+        for user_id in self._put(people):
+            self._comes_again(user_id, people[user_id], ConflictError(f"somebody else moved {user_id} at the same moment"))
 
-    def _end(self, one: PersonInHand, performed: Performed) -> None:
+    def _put_off(self, one: PersonInHand, performed: Performed, left: Collection[str]) -> None:
         for errand in one.errands:
             if until := performed.later.get(errand.id):
                 self._journeys.put_off(PutOff(errand.again(), until))
                 self._done.put_off += 1
                 if timedelta(0) < until - self._clock.now() <= SOON:  # what is put off until it is resumed is due already
                     self._soon.append(Again(errand.user_id, errand.id, until))
-        for this in one.came_to.waiting:
-            if this.errand.id not in performed.later | performed.trouble:
-                self._journeys.take_off(this.errand.user_id, this.errand.id)
         undone = {errand.id: performed.trouble[errand.id] for errand in one.errands if errand.id in performed.trouble}
-        one.ended(but=undone)
+        for this in one.waiting:
+            if this.errand.id not in {*performed.later, *undone, *left}:
+                self._journeys.take_off(this.errand.user_id, this.errand.id)
+        one.ended(but={*undone, *left})
         for error in undone.values():
             raise error
-
-    def _empty(self, people: Mapping[str, PersonInHand]) -> None:
-        """Of what is ended: also of whoever comes again, so that nobody takes it for something of which they do not know."""
-        for user_id in self._put(people, [state for one in people.values() for state in one.states if state.is_new]):
-            self._comes_again(user_id, people[user_id], ConflictError(f"somebody else moved {user_id} at the same moment"))
 
     def _set_timers(self) -> None:
         """Twice written is once waited for: state and outbox are two writes of the same moment."""
@@ -282,3 +287,11 @@ class _Call:
                 self._timers.tell(list(dict.fromkeys(self._soon)))
         except InfrastructureError as error:
             self._done.untimed = str(error)
+
+
+def _refused(write: Callable[[], Mapping[int, Exception]], many: int) -> Mapping[int, Exception]:
+    """By their places why some of so many were not written; all of them, where the store does not answer."""
+    try:
+        return write() if many else {}
+    except Exception as error:
+        return dict.fromkeys(range(many), error)

@@ -79,19 +79,29 @@ class Begun:
         self.claimed: Mapping[str, Errand] = self._mail.claimed
         self.trouble: Mapping[str, Exception] = self._mail.trouble
 
-    def finish(self, only: Collection[str]) -> Performed:
-        """Does those errands. Raises nothing for an errand's own trouble."""
+    @property
+    def deeds(self) -> Collection[str]:
+        """The errands that are no messages."""
+        return {errand.id for errand, _, _ in self._deeds}
+
+    def send(self, only: Collection[str]) -> Performed:
+        """Of those errands the messages: they go first, for what is claimed is not to wait for a receiver that does not answer. Raises nothing."""
+        using = self._using
+        sent = send_messages(self._mail, only, push_sender=using.push_sender, devices=using.prepare.devices, clock=self._clock)
+        self._done.events |= sent.events
+        self._done.later |= sent.later
+        self._done.refused = sent.refused
+        return self._done
+
+    def do(self, only: Collection[str]) -> Performed:
+        """Of those errands the others. Raises nothing for an errand's own trouble."""
+        self._done = Performed()
         for errand, journey, does in self._deeds:
             if errand.id in only:
                 try:
                     self._do(errand, journey, does)
                 except Exception as error:  # whatever it is: it is this errand's, which comes again
                     self._done.trouble[errand.id] = error
-        using = self._using
-        sent = send_messages(self._mail, only, push_sender=using.push_sender, devices=using.prepare.devices, clock=self._clock)
-        self._done.events |= sent.events
-        self._done.later |= sent.later
-        self._done.refused = sent.refused
         return self._done
 
     def _prepared(self, letters: Sequence[Letter]) -> Prepared:
