@@ -50,10 +50,9 @@ def changed(told: Document) -> str:
 
 def launching(saved: Document, standing: Document) -> str:
     """What a launch would do."""
-    inside = standing["waiting"]
-    others = f" {inside:,} people are inside; they go on by their own version." if inside and not saved.get("migrate") else ""
-    moved = f" {inside:,} people are inside; those of versions {saved['migrate']['from']} come over." if inside and saved.get("migrate") else ""
-    return plain(f"journey {saved['id']}, version {saved['version']}: takes people in from now on.{others}{moved}")
+    inside, migrate = f" {standing['waiting']:,} {standing['counts']} are inside;", saved.get("migrate")
+    become = f"{inside} those of versions {migrate['from']} come over." if migrate else f"{inside} they go on by their own version."
+    return plain(f"journey {saved['id']}, version {saved['version']}: takes people in from now on.{become if standing['waiting'] else ''}")
 
 
 _BECOMES = {"stay": "go on by the version that they came in by", "move": "come over, to {to}", "leave": "leave: the step is gone"}
@@ -72,7 +71,7 @@ def foreseen(it: Document) -> Iterator[str]:
         yield f"{still}: they do not come in; whoever comes into the segment from now on does"
     for step in it["inside"]:
         by = ", ".join(map(str, step["versions"]))
-        yield plain(f"{step['people']:,} people who wait at {step['step']} (version {by}) {_BECOMES[step['becomes']].format_map(step)}")
+        yield plain(f"{step['waiting']:,} {it['counts']} that wait at {step['step']} (version {by}) {_BECOMES[step['becomes']].format_map(step)}")
 
 
 def status(it: Document) -> Iterator[str]:
@@ -82,7 +81,8 @@ def status(it: Document) -> Iterator[str]:
     if it["saved_version"] != it["version"]:
         yield f"version {it['saved_version']} is saved and was not launched"
     until = "their time, or for it to be resumed" if it["standing"] == "paused" else "their time"
-    yield f"{it['waiting']:,} people are inside; {it['put_off']:,} messages and calls wait for {until}"
+    several = " (one for each key: somebody may have several)" if it["counts"] == "runs" else ""
+    yield f"{it['waiting']:,} {it['counts']} are inside{several}; {it['put_off']:,} messages and calls wait for {until}"
     for step in it["steps"]:
         if step["waiting"] is not None:
             due = f", the next goes on at {step['next_due']}" if step["next_due"] else ""

@@ -12,7 +12,7 @@ import { Tabs } from "../parts/tabs.js";
 import { Versions } from "../parts/versions.js";
 import { may } from "../parts/world.js";
 import { Actions } from "./journey/actions.js";
-import { useJourney } from "./journey/journey.js";
+import { counted, useJourney } from "./journey/journey.js";
 import { Standing } from "./journey/standing.js";
 import { Steps } from "./journey/steps.js";
 
@@ -40,10 +40,10 @@ function Editor({ it }) {
   </div>`;
 }
 
-function said({ version, saved_version: saved, waiting, put_off: later }) {
+function said({ version, saved_version: saved, counts, waiting, put_off: later }) {
   if (version === null) return t("Version {version} is saved, and nobody is taken in yet.", { version: String(saved) });
-  const people = t("{n} people wait inside; version {version} takes people in, and {saved} is the newest.", { n: waiting, version: String(version), saved: String(saved) });
-  return later ? `${people} ${t("{n} messages and calls wait for their time.", { n: later })}` : people;
+  return t("{who} inside; version {version} takes people in, and {saved} is the newest.", { who: counted(waiting, counts), version: String(version), saved: String(saved) })
+    + (later ? ` ${t("{n} messages and calls wait for their time.", { n: later })}` : "");
 }
 
 function Json({ it }) {

@@ -8,6 +8,7 @@ from regulars.domain.quality.catalog_document import KEY, written
 from regulars.domain.refreshes import Listed, Refresh
 from regulars.usecases.preflight_journey import Foreseen, JourneyPreflight, preflight_journey
 from regulars.usecases.put_journey import look_at_journey, put_journey
+from regulars.usecases.show_journeys import show_journey
 from tests.usecases.journey_world import DOCUMENTS, NOW, JourneyWorld
 
 
@@ -35,7 +36,7 @@ def test_whoever_is_inside_stays_moves_or_leaves_as_the_new_version_says() -> No
     renamed = {**{name: step for name, step in steps.items() if name != "look"}, "watch": steps["look"]}
     renamed["hello"] = {**steps["hello"], "then": "watch"}
     (waits,) = foreseen(world).inside
-    assert (waits.step, waits.people, waits.becomes, waits.to) == ("look", 2, "stay", "look")
+    assert (waits.step, waits.waiting, waits.becomes, waits.to) == ("look", 2, "stay", "look")
     save(world, name="Renamed", steps=renamed, migrate={"from": [1], "map": {"look": "watch"}})
     found = foreseen(world)
     assert (found.version, found.launched_version, found.errors) == (2, 1, ())
@@ -53,10 +54,23 @@ def test_only_people_of_the_versions_that_come_over_are_said_to_move_or_to_leave
     world.happens("eve", "Signed Up")
     steps = {"hello": {**DOCUMENTS["welcome"]["steps"]["hello"], "then": None}}
     save(world, steps=steps, migrate={"from": [1]})
-    assert [(each.step, each.versions, each.people, each.becomes, each.to) for each in foreseen(world).inside] == [
+    assert [(each.step, each.versions, each.waiting, each.becomes, each.to) for each in foreseen(world).inside] == [
         ("look", [1], 2, "leave", ""),
         ("look", [2], 1, "stay", "look"),
     ]
+
+
+def test_of_a_journey_with_a_key_runs_are_counted_because_somebody_may_have_several() -> None:
+    world = JourneyWorld()
+    world.launch({**DOCUMENTS["welcome"], "entry": {**DOCUMENTS["welcome"]["entry"], "key": "order"}})
+    world.knows("ann")
+    for order in ("a", "b"):
+        world.happens("ann", "Signed Up", order=order)
+    found = foreseen(world)
+    shown = show_journey("welcome", definitions=world.definitions, registry=world.registry, journeys=world.journeys)
+    assert [(found.counts, each.waiting) for each in found.inside] == [("runs", 2)]
+    assert (shown.counts, shown.waiting) == ("runs", 2) and "2 runs" in shown.picture
+    assert foreseen(inside()).counts == "people"
 
 
 def test_a_preflight_of_a_journey_that_is_paused_says_what_its_launch_would_send() -> None:

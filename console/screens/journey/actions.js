@@ -5,6 +5,7 @@ import { html, useState } from "../../parts/html.js";
 import { Failure, Refusal, Skeleton } from "../../parts/states.js";
 import { useAction, useAnswer } from "../../parts/use.js";
 import { world } from "../../parts/world.js";
+import { counted } from "./journey.js";
 
 export function Actions({ it }) {
   const [asked, setAsked] = useState(null);
@@ -46,7 +47,7 @@ function Foreseen({ of: { data, error } }) {
   if (error) return html`<${Failure} error=${error} />`;
   if (!data) return html`<${Skeleton} rows=${2} />`;
   const line = ({ path, message }) => html`<li key=${path + message}><code>${path}</code> ${message}</li>`;
-  const fate = ({ step, people, becomes, to }) => html`<li key=${step}>${FATES[becomes]({ n: people, step, to })}</li>`;
+  const fate = ({ step, waiting, becomes, to }) => html`<li key=${step}>${FATES[becomes]({ who: counted(waiting, data.counts), step, to })}</li>`;
   return html`${data.errors.length > 0 && html`<div class="note bad" role="alert"><p>${t("It cannot be launched:")}</p><ul>${data.errors.map(line)}</ul></div>`}
     ${data.warnings.length > 0 && html`<div class="note warn"><p>${t("This is odd:")}</p><ul>${data.warnings.map(line)}</ul></div>`}
     ${data.seen !== null && html`<p>${t("{n} events of the name that it begins with came so far.", { n: data.seen })}</p>`}
@@ -54,7 +55,7 @@ function Foreseen({ of: { data, error } }) {
 }
 
 const FATES = {
-  stay: (values) => t("{n} people at {step} go on by the version that they came in by", values),
-  move: (values) => t("{n} people at {step} go on at {to}", values),
-  leave: (values) => t("{n} people at {step} leave: the step is gone", values),
+  stay: (values) => t("{who} at {step}: go on by the version that they came in by", values),
+  move: (values) => t("{who} at {step}: go on at {to}", values),
+  leave: (values) => t("{who} at {step}: leave, for the step is gone", values),
 };

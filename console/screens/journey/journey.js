@@ -1,6 +1,7 @@
 /** What all parts of a journey's screen share: what is written, what the API says of it, how it looks, and where people are in it. */
 import { changed } from "../../model/documents.js";
 import { BLANK } from "../../model/journeys.js";
+import { t } from "../../model/text.js";
 import { useDocument } from "../../parts/document.js";
 import { useEditKeys } from "../../parts/history.js";
 import { useCallback, useEffect, useRef } from "../../parts/html.js";
@@ -36,3 +37,6 @@ export function useJourney(id) {
     rules: useRules(document?.entry?.event),
   };
 }
+
+/** People, or runs of theirs, as the API says what it `counts`. */
+export const counted = (n, counts) => (counts === "runs" ? t("{n} runs", { n }) : t("{n} people", { n }));

@@ -8,6 +8,7 @@ import { Card, focusHeading, Tag } from "../../parts/page.js";
 import { isOf } from "../../parts/states.js";
 import { Table } from "../../parts/table.js";
 import { Fields, KIND_NAMES } from "./fields.js";
+import { counted } from "./journey.js";
 import { focusStep, Picture } from "./picture.js";
 import { Whole } from "./whole.js";
 
@@ -69,7 +70,7 @@ function Shown({ it, name, said, here, edits }) {
   return html`<li id=${`step-${name}`} tabindex="-1" class="step stack tight">
     <div class="between"><h3>${name}</h3><${Tag}>${KIND_NAMES[kind]?.() ?? t("unknown")}<//></div>
     ${said && html`<p class="soft sm" lang="en">${said}</p>`}
-    ${here && here.waiting !== null && html`<p class="sm num">${present(here)}</p>`}
+    ${here && here.waiting !== null && html`<p class="sm num">${present(here, it.status.data.counts)}</p>`}
     <fieldset class="stack tight" disabled=${it.mayNot}>
       <${Fields} it=${it} name=${name} kind=${kind} />
     </fieldset>
@@ -83,10 +84,7 @@ function Shown({ it, name, said, here, edits }) {
   </li>`;
 }
 
-const present = ({ waiting, next_due: due }) => {
-  const people = t("{n} people wait here", { n: waiting });
-  return due ? `${people}; ${t("the first goes on {when}", { when: format.moment(due) })}` : people;
-};
+const present = ({ waiting, next_due: due }, counts) => counted(waiting, counts) + (due ? `; ${t("the first goes on {when}", { when: format.moment(due) })}` : "");
 
 function Add({ it, label, add }) {
   if (it.mayNot) return null;
@@ -101,7 +99,7 @@ function Earlier({ it }) {
   if (!steps.length) return null;
   return html`<${Card} title=${t("Steps of earlier versions")}><${Table} caption=${t("Steps of earlier versions")} rows=${steps} keyOf=${({ step }) => step} columns=${[
     { name: t("Step"), isHead: true, value: ({ step }) => step },
-    { name: t("People who wait"), isNumber: true, value: ({ waiting }) => format.number(waiting) },
+    { name: t("Waiting"), isNumber: true, value: ({ waiting }) => format.number(waiting) },
     { name: t("The first goes on"), value: ({ next_due: due }) => (due ? format.moment(due) : "–") },
   ]} /><//>`;
 }

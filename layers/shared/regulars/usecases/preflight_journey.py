@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from regulars.domain.definitions import PutWarning
 from regulars.domain.errors import InfrastructureError
-from regulars.domain.journeys.journey import Journey
+from regulars.domain.journeys.journey import Counts, Journey, what_is_counted
 from regulars.domain.journeys.parse import parse_journey
 from regulars.domain.journeys.registry import Listed, Registry
 from regulars.domain.journeys.steps import Start
@@ -24,12 +24,12 @@ Becomes = Literal["stay", "move", "leave"]
 
 @dataclass(frozen=True)
 class Foreseen:
-    """The people who wait in a step now by one of `versions`, and what becomes of them: who moves goes on from `to`. `next_due` is when the first of
-    them goes on."""
+    """How many people, or runs of theirs, are `waiting` in a step now by one of `versions`, and what becomes of them: who moves goes on from `to`.
+    `next_due` is when the first of them goes on."""
 
     step: str
     versions: Sequence[int]
-    people: int
+    waiting: int
     becomes: Becomes
     to: str
     next_due: datetime | None
@@ -39,7 +39,8 @@ class Foreseen:
 class JourneyPreflight:
     """`version` is what would be launched, `launched_version` what takes people in now. `errors` keep it from being launched. `seen` is how often the
     event that it begins with came, since `seen_since`; None where nobody knows, or it begins by no event. `members` are in the segment that it
-    begins with, as of its last look, `members_as_of`: they do not come in, but whoever comes into the segment from then on does."""
+    begins with, as of its last look, `members_as_of`: they do not come in, but whoever comes into the segment from then on does. `inside` counts
+    people, or their runs, as `counts` says: where a launched version has a `key` somebody may have several."""
 
     id: str
     version: int
@@ -50,6 +51,7 @@ class JourneyPreflight:
     seen_since: datetime | None
     members: int | None
     members_as_of: datetime | None
+    counts: Counts
     inside: Sequence[Foreseen]
 
 
@@ -80,6 +82,7 @@ def preflight_journey(
         seen_since=seen[1] if seen else None,
         members=members.count if members else None,
         members_as_of=members.as_of if members else None,
+        counts=what_is_counted(known),
         inside=list(_inside(journey_id, verdict.journey, newest.version, known, journeys)) if verdict.journey else (),
     )
 

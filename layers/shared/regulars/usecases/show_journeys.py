@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from regulars.domain.documents import JsonObject
-from regulars.domain.journeys.journey import Journey
+from regulars.domain.journeys.journey import Counts, Journey, what_is_counted
 from regulars.domain.journeys.mermaid import mermaid
 from regulars.domain.journeys.parse import parse_journey
 from regulars.domain.journeys.registry import Standing
@@ -31,8 +31,9 @@ class StepStatus:
 @dataclass(frozen=True)
 class JourneyStatus:
     """`version` is the one that takes people in (None: it was never launched), `saved_version` the newest one; `versions` are all that were launched.
-    `waiting` is how many people are inside, as of a second or two ago, and `put_off` how many messages and calls wait for their time. `picture` is
-    the journey in Mermaid's words, with these counts in its boxes."""
+    `waiting` is how many people are inside, as of a second or two ago, or how many runs where one of the versions has a `key`, for somebody may have
+    several then: `counts` says which. `put_off` is how many messages and calls wait for their time. `picture` is the journey in Mermaid's words,
+    with these counts in its boxes."""
 
     id: str
     name: str
@@ -42,6 +43,7 @@ class JourneyStatus:
     versions: Sequence[int]
     changed_at: datetime | None
     changed_by: str
+    counts: Counts
     waiting: int
     put_off: int
     steps: Sequence[StepStatus]
@@ -84,6 +86,7 @@ def show_journey(journey_id: str, *, definitions: DefinitionStore, registry: Jou
         versions=versions,
         changed_at=listed.changed_at if listed else None,
         changed_by=listed.changed_by if listed else "",
+        counts=what_is_counted(known),
         waiting=sum(each.waiting or 0 for each in steps),
         put_off=put_off,
         steps=steps,

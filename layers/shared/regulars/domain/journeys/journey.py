@@ -1,10 +1,10 @@
 """A journey that has been checked: nothing in here can be wrong in form."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
-from typing import Final
+from typing import Final, Literal
 
 from regulars.domain.delivery.options import DeliveryOptions
 from regulars.domain.goals import Goal
@@ -23,6 +23,9 @@ NAMING_JOURNEYS: Final[frozenset[TriggerKind]] = frozenset({"content", "api"})
 
 EACH_ITEM: Final = ("id",)
 """The key by which each item of content begins a run of its own."""
+
+Counts = Literal["people", "runs"]
+"""What is counted of those inside: runs where there is one for each `key`, because somebody may have several then."""
 
 
 @dataclass(frozen=True)
@@ -126,6 +129,15 @@ class Journey:
         asked = [rule for _, rule in self.rules()] + ([self.entry.audience.sample] if self.entry.audience else [])
         return {identity for rule in asked for identity in rule_references(rule)}
 
+    @property
+    def counts(self) -> Counts:
+        return "people" if self.entry.key is None else "runs"
+
     def waits_in(self, name: str) -> bool:
         """Whether there is such a step, in which people wait."""
         return isinstance(self.steps.get(name), Wait | WaitUntil | WaitFor | Collect)
+
+
+def what_is_counted(versions: Iterable[Journey]) -> Counts:
+    """Of those who are inside by any of these."""
+    return "runs" if any(each.counts == "runs" for each in versions) else "people"

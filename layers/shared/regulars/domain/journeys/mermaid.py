@@ -15,12 +15,12 @@ _NOBODY: Final[Mapping[str, int]] = MappingProxyType({})
 
 
 def mermaid(journey: Journey, counts: Mapping[str, int] = _NOBODY) -> str:
-    """With how many people are in each step, of those that `counts` has."""
+    """With how many people, or runs, are in each step, of those that `counts` has."""
     box = _boxes(journey)
     lines = ["flowchart TD", f"  entry([{_quoted(entry_sentence(journey.entry))}]) --> {box[journey.start]}"]
     for name, step in journey.steps.items():
         before, after = _shape(step)
-        people = f"{counts[name]:,} people" if name in counts else ""
+        people = f"{counts[name]:,} {journey.counts}" if name in counts else ""
         lines.append(f"  {box[name]}{before}{_quoted(name, step_sentence(step), people)}{after}")
         lines += [f"  {box[name]} -->{f'|{_quoted(why)}|' if why else ''} {box[to]}" for why, to in named_ways(step)]
     lines.append('  out(["out"])')
