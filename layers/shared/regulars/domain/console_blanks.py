@@ -1,4 +1,5 @@
-"""Blanks that JavaScript does not need, left out: those beside a sign. Lines stay lines; texts, templates and expressions for `match` as they are.
+"""What JavaScript does not need, left out: blanks beside a sign, the end of a line behind an opening bracket, a comma, and before a closing bracket,
+and remarks at the end of a line. Texts, templates and expressions for `match` stay as they are.
 
 But for templates of `html`: htm leaves out blanks with a line's end where a text begins and where it ends
 (https://github.com/developit/htm/blob/master/src/build.mjs, `commit`), so a line's end that is all there is between two tags goes here already."""
@@ -10,6 +11,7 @@ from typing import Final
 _WHOLE = re.compile(r"""
     (?P<text> "(?:[^"\\\n]|\\.)*" | '(?:[^'\\\n]|\\.)*' )
   | (?P<template> ` )
+  | (?P<remark> //[^\n]* )
   | (?P<pattern> /(?![/*])(?:[^/\\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/[a-z]* )
   | (?P<word> [\w$]+ )
   | (?P<blank> [ \t]+ )
@@ -22,6 +24,8 @@ _BEFORE_A_PATTERN: Final = frozenset("(,=:[!&|?{};>\n")
 _BETWEEN_TAGS = re.compile(r"(?:(?<=>)|^)\n(?=<|\$\{)")
 
 _OPEN, _CLOSE = "{", "}"
+_OPENS: Final = frozenset("([{,")
+_CLOSES: Final = frozenset(")]}")
 
 
 @dataclass
@@ -52,9 +56,13 @@ def without_blanks(script: str) -> str:
         if sort == "pattern" and said and said[-1][-1:] not in _BEFORE_A_PATTERN and said[-1] != "return":
             sort, token = "sign", "/"
         place += len(token)
-        if sort == "blank":
+        if sort in ("blank", "remark"):
             needs_blank = True
             continue
+        if token == "\n" and said and said[-1][-1:] in _OPENS:
+            continue
+        if token in _CLOSES and said[-1:] == ["\n"]:
+            said.pop()
         closes = token == _CLOSE and bool(inside) and inside[-1].braces == 0
         is_html = inside.pop().is_html if closes else said[-1:] == ["html"]
         say(token)
