@@ -280,6 +280,59 @@ def test_quiet_hours_are_each_journeys_own_and_what_they_hold_counts_when_it_goe
     assert (found.of["night"].fates, found.of["day"].fates) == ({"sent": 1}, {"held": 1})
 
 
+NIGHT = {"quiet_hours": {"from": "22:00", "to": "08:00", "otherwise": "hold"}}
+
+
+@pytest.mark.parametrize(
+    ("more", "fate"),
+    [
+        ({"exit": [{"event": "B"}]}, "exited"),
+        ({"steps": {"tell": {"message": PUSH, "then": None}}, "start": "tell", "exit": [{"event": "B"}]}, "exited"),
+        ({"then": "bought"}, "exited"),
+        ({"then": None}, "held"),
+        ({"exit": [{"event": "C"}]}, "held"),
+    ],
+    ids=["an exit", "an exit from what is over", "a way to an exit", "the end of the way", "nothing"],
+)
+def test_what_quiet_hours_hold_is_called_off_by_an_exit_as_it_would_be(more: dict[str, Any], fate: str) -> None:
+    then = more.pop("then", "bought")
+    waits = {"wait_for": {"event": "B"}, "within": "9d", "then": then, "else": None} if "exit" not in more else {"wait": "9d", "then": None}
+    steps = {"tell": {"message": PUSH, "then": "rest"}, "rest": waits, **({"bought": {"exit": "bought"}} if waits.get("then") == "bought" else {})}
+    document = {**small(steps, delivery=NIGHT), **more}
+    assert looked(document, [did("ann", "A", 23), did("ann", "B", 26)]).fates == {fate: 1}
+    assert looked(document, [did("ann", "A", 23), did("ann", "B", 33)]).fates == {"held": 1}
+
+
+def test_what_quiet_hours_hold_of_one_run_goes_out_as_far_apart_as_it_was_meant_to() -> None:
+    waits = {f"w{n}": {"wait": "1h", "then": f"m{n + 1}"} for n in range(2)}
+    steps = {"m0": {"message": PUSH, "then": "w0"}, **waits, "m1": {"message": PUSH, "then": "w1"}, "m2": {"message": PUSH, "then": None}}
+    found = looked(small(steps, delivery=NIGHT), [did("ann", "A", 23), did("bob", "A", 20.5)])
+    sent = {who: [each.sent_at for each in found.shown if each.user_id == who] for who in ("ann", "bob")}
+    assert sent == {
+        "ann": [DAY + timedelta(hours=hours) for hours in (32, 33, 34)],
+        "bob": [DAY + timedelta(hours=hours) for hours in (20.5, 21.5, 32)],
+    }
+
+
+def test_a_zone_that_is_told_at_the_very_moment_counts_at_that_moment() -> None:
+    document = small({"tell": {"message": PUSH, "then": None}}, delivery=NIGHT)
+    rows = [did("ann", "A", 14), did("ann", "identify", 14, traits={"timezone": "Asia/Tokyo"})]
+    assert looked(document, rows).fates == {"held": 1}
+    assert looked(document, rows[:1]).fates == {"sent": 1}
+
+
+def test_what_was_imported_arrived_when_it_happened_and_robots_and_tests_have_no_past() -> None:
+    received = (DAY + timedelta(days=90)).replace(tzinfo=None)
+    lake = lake_of(
+        event("ann", "A", 1, source="import", received_ts=received),
+        event("ann", "B", 2, source="shop", received_ts=received),
+        event("bob", "A", 1, traffic="bot"),
+        event("cy", "A", 1, traffic="test"),
+    )
+    (ann,) = whole(lake, nudge())
+    assert [row.received.replace(tzinfo=None) for row in ann.rows] == [(DAY + timedelta(hours=1)).replace(tzinfo=None), received]
+
+
 def test_what_is_transactional_neither_waits_for_a_limit_nor_takes_room_from_others() -> None:
     settings = Settings(daily_limit=1)
     others = [promised("news", 5), promised("order", 9, purpose="transactional")]

@@ -1,13 +1,17 @@
 """Looking back: people one after the other, each through all journeys at once, so that memory is that of one."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
 from regulars.domain.journeys.book import Book
-from regulars.domain.journeys.fates import SENT, Promised, ZoneAt, fates
+from regulars.domain.journeys.ends import is_exit
+from regulars.domain.journeys.fates import SENT, CalledOff, Promised, ZoneAt, fates
 from regulars.domain.journeys.index import Index
+from regulars.domain.journeys.journey import Journey
+from regulars.domain.journeys.matching import exit_by
 from regulars.domain.journeys.past import Past, PastRow, beginnings
+from regulars.domain.journeys.person import PersonOfHistory
 from regulars.domain.journeys.replay import Replay, happened
 from regulars.domain.journeys.simulation import Arrival, Life, Lived
 from regulars.domain.journeys.state import Action, Moment, State
@@ -52,7 +56,7 @@ class Looking:
         if not lived:
             return
         actions = self._count(lived, did)
-        self._tell_fates(actions, life.person.zone)
+        self._tell_fates(actions, life.person.zone, _CallingOff(self._journeys, lived, did, life.person))
         self._by_arrival(actions if life.is_arrival else self._late(history, did))
 
     def _count(self, lived: Sequence[Lived], rows: Sequence[PastRow]) -> list[Action]:
@@ -97,10 +101,10 @@ class Looking:
         else:
             tally.treated += one
 
-    def _tell_fates(self, messages: Sequence[Action], zone: ZoneAt) -> None:
+    def _tell_fates(self, messages: Sequence[Action], zone: ZoneAt, called_off: CalledOff) -> None:
         """Together, and where there are several journeys each without the others."""
         tallies, only = self.found.of, self._user_id
-        for action, became, sent_at in fates(messages, self._promised, zone, self._zone):
+        for action, became, sent_at in fates(messages, self._promised, zone, self._zone, called_off):
             tallies[action.journey_id].message(action, became, sent_at, shown=not only or action.user_id == only)
         if len(self._books) == 1:
             return
@@ -112,7 +116,7 @@ class Looking:
             if promised.is_free:
                 tallies[journey_id].alone[SENT] += len(own)
             else:
-                tallies[journey_id].alone.update(each.became for each in fates(own, {journey_id: promised}, zone, self._zone))
+                tallies[journey_id].alone.update(each.became for each in fates(own, {journey_id: promised}, zone, self._zone, called_off))
 
     def _by_arrival(self, messages: Iterable[Action]) -> None:
         for action in messages:
@@ -124,3 +128,31 @@ class Looking:
         arrivals = [Arrival(row.received, happened(row, life.person)) for row in rows]
         for lived in life.through(arrivals, self._until):
             yield from (action for action in lived.outcome.actions if isinstance(action.does, Message))
+
+
+class _CallingOff:
+    """What the worker calls off when an exit comes (`Mover`), of one person. Asked of what waits alone."""
+
+    def __init__(self, journeys: Mapping[str, Journey], lived: Sequence[Lived], rows: Sequence[PastRow], who: PersonOfHistory) -> None:
+        self._journeys, self._lived, self._rows, self._who = journeys, lived, rows, who
+
+    def __call__(self, action: Action, until: datetime) -> bool:
+        meanwhile = [row for row in self._rows if action.at < row.at <= until]
+        return bool(meanwhile) and (self._is_exit(action, meanwhile) or self._left(action, {row.at for row in meanwhile}))
+
+    def _is_exit(self, action: Action, rows: Iterable[PastRow]) -> bool:
+        journey = self._journeys[action.journey_id]
+        named = {end.pattern.name for end in journey.exits}
+        happening = ((happened(row, self._who), Moment(row.at, row.id)) for row in rows if row.name in named)
+        return any(exit_by(journey, action.entry, action.context, this, moment) for this, moment in happening)
+
+    def _left(self, action: Action, moments: Container[datetime]) -> bool:
+        """By what happened at one of them, on a way that leads to an `exit` step."""
+        ways = (
+            one.outcome.trail
+            for one in self._lived
+            if one.journey_id == action.journey_id
+            and one.outcome.state is not None
+            and (one.outcome.state.key, one.outcome.state.entry) == (action.run_key, action.entry)
+        )
+        return any(is_exit(move) and move.at in moments for trail in ways for move in trail)

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple, assert_never
 from regulars.domain.documents import JsonObject
 from regulars.domain.journeys.ahead import Ahead, remembered
 from regulars.domain.journeys.book import Book
+from regulars.domain.journeys.ends import is_exit
 from regulars.domain.journeys.errand import Errand, Kept, OfPerson, PutOff, run_id
 from regulars.domain.journeys.inputs import Again, Due, JourneyInput, Trigger
 from regulars.domain.journeys.matching import exit_by
@@ -15,18 +16,14 @@ from regulars.domain.journeys.person import Person
 from regulars.domain.journeys.published import Published
 from regulars.domain.journeys.runs import moved_by
 from regulars.domain.journeys.state import Clock, Happened, Moment, Outcome, State, told_by
-from regulars.domain.journeys.step import GONE, STOPPED, step
+from regulars.domain.journeys.step import step
 from regulars.domain.journeys.steps import Message
 from regulars.domain.journeys.trail import errand_event, trail_events
-from regulars.domain.journeys.walk import DONE, TOO_MANY_STEPS
 from regulars.domain.lake.event_names import MESSAGE_SKIPPED, MESSAGE_UNKNOWN
 from regulars.domain.reasons import EXITED, INTERRUPTED
 
 REMEMBERED: Final = timedelta(days=30)
 """So long after they might begin again somebody who is out is still known: what comes late is then no new entry."""
-
-
-_OTHER_ENDS: Final = frozenset({DONE, TOO_MANY_STEPS, GONE, STOPPED})
 
 
 class Place(NamedTuple):
@@ -156,9 +153,8 @@ class Mover:
 
 
 def leaves_by(outcome: Outcome, at: datetime) -> bool:
-    """Whether what happened at that moment ended a run for a reason of its own: by an exit, or on a way that leads to an `exit` step. Nothing has
-    overtaken whoever came to the end of their way, or was put out."""
-    return any(move.kind == "left" and move.at >= at and move.because not in _OTHER_ENDS for move in outcome.trail)
+    """Whether what happened at that moment ended a run by an exit, and not a timer before it."""
+    return any(is_exit(move) and move.at >= at for move in outcome.trail)
 
 
 def looked_after(kept: Kept, books: Mapping[str, Book]) -> datetime | None:

@@ -11,6 +11,7 @@ from typing import Final, cast
 
 from sqlglot import exp
 
+from regulars.domain.collection.source import IMPORTED
 from regulars.domain.journeys.book import Book
 from regulars.domain.journeys.context import asked_paths
 from regulars.domain.journeys.index import Index
@@ -50,8 +51,10 @@ GROUP BY user_id
 HAVING max(CASE WHEN event_ts >= :start AND :begins THEN 1 ELSE 0 END) = 1
 """
 
+# What was imported has arrived when it happened: nothing else is known of that.
 _WHOSE: Final = """
-SELECT :person AS user_id, :name AS name, events.event_ts AS event_ts, events.received_ts AS received_ts, events.message_id AS message_id,
+SELECT :person AS user_id, :name AS name, events.event_ts AS event_ts,
+  CASE WHEN events.source = :imported THEN events.event_ts ELSE events.received_ts END AS received_ts, events.message_id AS message_id,
   events.source AS source, :properties AS properties, :traits AS traits
 FROM events
 WHERE events.event_name IN :partitions AND events.event_ts < :end AND :wanted
@@ -62,7 +65,7 @@ _HOW_MANY: Final = "SELECT count(*) AS events FROM events WHERE events.event_nam
 
 _NAME: Final = "coalesce(events.other_name, events.event_name)"
 
-_DID: Final = f"{_NAME} IN :names AND events.event_ts >= :start"
+_DID: Final = f"{_NAME} IN :names AND events.event_ts >= :start AND events.traffic IS NULL"
 
 _ASKED: Final = f"CASE WHEN {_NAME} IN :asked THEN events.properties END"
 
@@ -86,6 +89,7 @@ def past_sql(books: Mapping[str, Book], start: datetime, end: datetime, *, sampl
     asked = _asks_of_people(books)
     whose_values = {
         "person": person(),
+        "imported": sql.text(IMPORTED),
         "name": sql.statement(_NAME),
         "properties": _properties(books),
         "traits": exp.column("traits", "events") if asked else exp.null(),

@@ -34,7 +34,7 @@ from regulars.domain.segments.rule import Rule
 DONE: Final = "done"
 TOO_MANY_STEPS: Final = "too many steps"
 
-_JUST_AFTER: Final = timedelta(microseconds=1)
+JUST_AFTER: Final = timedelta(microseconds=1)
 """A rule is judged as of this much after a step's moment: what happened in that very moment has happened."""
 
 
@@ -55,7 +55,7 @@ class Walk:
         self.trail.append(made(Move, (at, step, because, kind)))
 
     def holds(self, rule: Rule, at: datetime, entry: str | None) -> bool:
-        return self.person.verdict(rule, at + _JUST_AFTER, entry) is True
+        return self.person.verdict(rule, at + JUST_AFTER, entry) is True
 
     def left(self, state: State, moment: Moment, because: str) -> State:
         """Out of the journey, from where they are."""
@@ -114,7 +114,7 @@ class Walk:
     def _zone(self, name: str, at: datetime) -> tzinfo:
         if name != OWN_CLOCK:
             return zone_named(name) or UTC
-        return self.person.zone(at + _JUST_AFTER) or self.book.zone
+        return self.person.zone(at + JUST_AFTER) or self.book.zone
 
     def _chosen(self, branch: Branch, state: State, at: datetime) -> tuple[str | None, str]:
         for number, choice in enumerate(branch.choices, 1):
