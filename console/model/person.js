@@ -39,8 +39,9 @@ export function byDay(all) {
   return [...days];
 }
 
-/** What an event says in a line: how much it came to, and what of; or else its first properties. */
+/** What an event says in a line: at which step of a journey, and why; how much it came to, and what of; or else its first properties. */
 export function summary({ revenue, currency, products, ...others }) {
+  if (others.journey && others.step) return [others.journey, others.step, others.because ?? others.reason].filter(Boolean).join(" · ");
   const names = (Array.isArray(products) ? products : []).map((each) => each?.name).filter((name) => typeof name === "string");
   const said = Number.isFinite(revenue) ? [amount(revenue, currency)] : [];
   if (names.length) said.push(names.slice(0, 2).join(", ") + (names.length > 2 ? `, +${format.number(names.length - 2)}` : ""));

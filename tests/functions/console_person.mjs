@@ -49,3 +49,11 @@ test("a campaign is called by its name, and by its id as long as nobody knows it
   assert.equal(campaignOf({ campaigns: [{ id: "a", name: "A greeting" }] }, "a"), "A greeting");
   assert.equal(campaignOf(undefined, "a"), "a");
 });
+
+test("what a journey did is told by its step, and why", () => {
+  const of = { journey: "cart", version: 3, key: "7", run: "ab12", step: "soft" };
+  assert.equal(summary({ ...of, because: "time" }), "cart · soft · time");
+  assert.equal(summary({ ...of, reason: "quiet_hours", message_id: "m" }), "cart · soft · quiet_hours");
+  assert.equal(summary({ ...of, message_id: "m", device_id: "d" }), "cart · soft");
+  assert.equal(summary({ journey: "Oslo to Rome", seats: 2 }), "Oslo to Rome · 2");
+});
