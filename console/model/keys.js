@@ -1,19 +1,15 @@
-/**
- * The paths of keys that stand twice in the same object of this JSON, which is an object: JSON.parse keeps the last of them, and nobody hears of the other.
- * `at` is the number in a list, or the key in an object, which a comma makes nothing until the next is read.
- */
+/** The path of the first key that stands twice in the same object of this JSON: JSON.parse keeps the last of them, and nobody hears of the other. */
 export function twice(text) {
-  const found = [], open = [];
+  const open = [];
   for (const [each] of text.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"\s*:?|[[\]{},]/g)) {
     const here = open.at(-1);
-    if (each === "{" || each === "[") open.push({ at: 0, names: new Set() });
-    else if (each === "}" || each === "]") open.pop();
+    if (/[[{]/.test(each[0])) open.push({ at: 0, names: new Set() });
+    else if (/[\]}]/.test(each[0])) open.pop();
     else if (each === ",") here.at++;
     else if (each.endsWith(":")) {
       here.at = JSON.parse(each.slice(0, -1));
-      if (here.names.has(here.at)) found.push(open.map(({ at }) => (at === +at ? `[${at}]` : `.${at}`)).join("").slice(1));
+      if (here.names.has(here.at)) return open.map(({ at }) => at).join(".");
       here.names.add(here.at);
     }
   }
-  return found;
 }

@@ -17,8 +17,8 @@ import { may } from "./world.js";
 /** `{ value, error }` of a text: what it says, or why it says nothing. */
 function said(text) {
   try {
-    const value = parse(text), keys = twice(text);
-    if (keys.length) return { error: t("Written twice, and only the last would count: {keys}", { keys: keys.join(", ") }) };
+    const value = parse(text), key = twice(text);
+    if (key) return { error: t("{key} is written twice, and only the last would count.", { key }) };
     return value && typeof value === "object" && !Array.isArray(value) ? { value } : { error: t("It is an object, as in {example}.", { example: "{}" }) };
   } catch (error) {
     return { error: t("This is no JSON yet: {why}", { why: error.message }) };

@@ -2,10 +2,9 @@
 import { t } from "../../model/text.js";
 import { Dialog } from "../../parts/dialog.js";
 import { html, useState } from "../../parts/html.js";
-import { Failure, Refusal, Skeleton } from "../../parts/states.js";
+import { Loaded, Refusal } from "../../parts/states.js";
 import { useAction, useAnswer } from "../../parts/use.js";
 import { world } from "../../parts/world.js";
-import { counted } from "./journey.js";
 
 export function Actions({ it }) {
   const [asked, setAsked] = useState(null);
@@ -23,18 +22,18 @@ export function Actions({ it }) {
 
 function Question({ it, asked: [verb, title, sentence, body], close }) {
   const isLaunch = verb === "launch";
-  const foreseen = useAnswer(`${it.path}/preflight`, isLaunch ? {} : null, 0);
+  const answer = useAnswer(`${it.path}/preflight`, isLaunch ? {} : null, 0);
   const doing = useAction(async () => {
     await world.api.post(`${it.path}/${verb}`, body);
     close();
     it.status.reload();
   });
-  const stands = !isLaunch || (foreseen.data && !foreseen.data.errors.length);
+  const stands = !isLaunch || (answer.data && !answer.data.errors.length);
   return html`<${Dialog} title=${title} close=${close}>
     <div class="stack">
       <p>${sentence}</p>
       ${isLaunch && it.draft.isChanged && html`<p class="note warn">${t("What you changed and did not save is not in it.")}</p>`}
-      ${isLaunch && html`<${Foreseen} of=${foreseen} />`}
+      ${isLaunch && html`<${Loaded} of=${answer} rows=${2}>${foreseen}<//>`}
       <${Refusal} error=${doing.error} />
       <p class="row"><button type="button" data-first onClick=${close}>${t("Leave it")}</button>
         <button type="button" class=${verb === "stop" ? "danger" : "primary"} aria-disabled=${doing.isRunning || !stands} onClick=${() => stands && doing.run()}>${title}</button></p>
@@ -43,11 +42,9 @@ function Question({ it, asked: [verb, title, sentence, body], close }) {
 }
 
 /** What a launch would do, as the API foresees it. */
-function Foreseen({ of: { data, error } }) {
-  if (error) return html`<${Failure} error=${error} />`;
-  if (!data) return html`<${Skeleton} rows=${2} />`;
+function foreseen(data) {
   const line = ({ path, message }) => html`<li key=${path + message}><code>${path}</code> ${message}</li>`;
-  const fate = ({ step, waiting, becomes, to }) => html`<li key=${step}>${FATES[becomes]({ who: counted(waiting, data.counts), step, to })}</li>`;
+  const fate = ({ step, waiting, becomes, to }) => html`<li key=${step}>${t("{n} at {step}", { n: waiting, step })}: ${FATES[becomes](to)}</li>`;
   return html`${data.errors.length > 0 && html`<div class="note bad" role="alert"><p>${t("It cannot be launched:")}</p><ul>${data.errors.map(line)}</ul></div>`}
     ${data.warnings.length > 0 && html`<div class="note warn"><p>${t("This is odd:")}</p><ul>${data.warnings.map(line)}</ul></div>`}
     ${data.seen !== null && html`<p>${t("{n} events of the name that it begins with came so far.", { n: data.seen })}</p>`}
@@ -55,7 +52,7 @@ function Foreseen({ of: { data, error } }) {
 }
 
 const FATES = {
-  stay: (values) => t("{who} at {step}: go on by the version that they came in by", values),
-  move: (values) => t("{who} at {step}: go on at {to}", values),
-  leave: (values) => t("{who} at {step}: leave, for the step is gone", values),
+  stay: () => t("go on by the version that they came in by"),
+  move: (to) => t("go on at {to}", { to }),
+  leave: () => t("leave, for the step is gone"),
 };
