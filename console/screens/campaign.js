@@ -5,7 +5,7 @@ import { DocumentPage, SaveOrDrop } from "../parts/document.js";
 import { StaleVersion } from "../parts/form.js";
 import { html, useState } from "../parts/html.js";
 import { focusHeading } from "../parts/page.js";
-import { Refusal } from "../parts/states.js";
+import { Loaded, Refusal } from "../parts/states.js";
 import { Tabs } from "../parts/tabs.js";
 import { toast } from "../parts/toasts.js";
 import { useAction } from "../parts/use.js";
@@ -73,8 +73,8 @@ function History({ it }) {
     focusHeading();
     it.read.reload();
   });
-  return html`<${Versions} kind="campaigns" id=${it.id} newest=${it.saved.version} onRestored=${() => (it.draft.forget(), it.read.reload())} />
+  return html`<${Loaded} of=${it.read}>${({ version, archived }) => html`<${Versions} kind="campaigns" id=${it.id} newest=${version} onRestored=${() => (it.draft.forget(), it.read.reload())} />
     <${Refusal} error=${archive.error} />
-    ${may("write") && !it.saved.archived && html`<p class="row"><button type="button" class="danger" aria-disabled=${archive.isRunning} onClick=${archive.run}>${t("Archive this campaign")}</button></p>`}
-    ${it.saved.archived && html`<p class="soft sm">${t("It is archived. Saving it, or a version of it, brings it back.")}</p>`}`;
+    ${may("write") && !archived && html`<p class="row"><button type="button" class="danger" aria-disabled=${archive.isRunning} onClick=${archive.run}>${t("Archive this campaign")}</button></p>`}
+    ${archived && html`<p class="soft sm">${t("It is archived. Saving it, or a version of it, brings it back.")}</p>`}`}<//>`;
 }

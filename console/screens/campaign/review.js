@@ -69,7 +69,7 @@ function Launch({ it, verdict, isReady }) {
   const runs = useRead(it.isNew ? null : `/admin/runs?campaign_id=${encodeURIComponent(it.id)}&limit=20`);
   const lately = launchedLately(runs.data?.runs ?? []);
   const launch = useAction(async (asOf) => {
-    const about = canonical({ version: it.saved.version, asOf });
+    const about = canonical({ version: it.saved?.version, asOf });
     const kept = drafts.kept(name);
     const key = kept?.about === about ? kept.key : crypto.randomUUID();
     drafts.keep(name, { key, about });

@@ -384,3 +384,15 @@ def test_what_was_launched_a_moment_ago_is_shown_while_everybody_is_still_being_
     check.only().continue_()
     expect(dinner.get_by_text("6 people would get it")).to_be_visible(timeout=PATIENCE)
     assert mara.problems == []
+
+
+def test_what_is_kept_in_the_tab_is_shown_on_every_page_before_what_is_saved_has_come(dinner: Page, mara: Visit) -> None:
+    dinner.get_by_label("Title").fill("Kept in the tab")
+    held = Held(dinner, "**/admin/campaigns/dinner")
+    mara.open("/campaigns/dinner", "Dinner")
+    for tab in dinner.get_by_role("tab").all():
+        tab.click()
+        expect(tab).to_have_attribute("aria-selected", "true")
+    expect(dinner.get_by_role("status").filter(has_text="Loading")).to_be_visible()
+    held.only().continue_()
+    expect(dinner.get_by_role("tabpanel").get_by_role("heading", name="Version 1", exact=True)).to_be_visible()
