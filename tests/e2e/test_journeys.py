@@ -70,3 +70,54 @@ def test_an_event_reaches_a_telephone_and_looking_back_finds_the_same_people(ins
     assert until(inside, lambda found: found["waiting"] == len(sent) - 1)["waiting"] == len(sent) - 1
     assert installation.json("journey", "stop", "e2e-welcome")["standing"] == "stopped"
     assert len(pushes()) == len(sent)
+
+
+REMIND: dict[str, Any] = {
+    "id": "e2e-remind",
+    "entry": {"event": "Journey Test Left", "key": "cart"},
+    "exit": [{"event": "Journey Test Bought", "same": "cart"}],
+    "start": "tell",
+    "steps": {"tell": {"message": {"push": {"title": "Wrnog, {{ event.cart }}"}}, "then": "rest"}, "rest": {"wait": "1d", "then": None}},
+}
+
+
+def test_who_has_bought_by_then_is_told_nothing_and_who_waits_gets_the_text_that_was_mended(installation: Installation) -> None:
+    """The shop tells of what was bought before the telephone tells of the cart, and while the journey is paused."""
+
+    def tells(event: str, cart: str, *, ago: int = 0) -> None:
+        at = (datetime.now(UTC) - timedelta(seconds=ago)).isoformat()
+        body = {"type": "track", "event": f"Journey Test {event}", "userId": "remind", "properties": {"cart": cart}, "timestamp": at}
+        assert installation.post("/v1/batch", {"batch": [{**body, "messageId": f"{event}-{cart}"}]})[0] == 200
+
+    def waiting() -> int:
+        return int(installation.json("journey", "status", "e2e-remind")["put_off"])
+
+    def left() -> list[str]:
+        runs = installation.json("journey", "why", "e2e-remind", "--user", "remind")["runs"]
+        return sorted(each["key"] for each in runs if each["status"] == "out")
+
+    assert installation.put("journey", REMIND).returncode == 0
+    installation.cli("journey", "launch", "e2e-remind", "--yes")
+    installation.post("/v1/batch", {"batch": [identified("remind")]})
+    until(lambda: installation.run("profile", "get", "remind").returncode, lambda status: status == 0)
+    since = installation.double("/__admin/messages?since=0")["next"]
+    tells("Bought", "ahead", ago=30)
+    tells("Left", "ahead", ago=60)
+    assert until(left, lambda found: found == ["ahead"]) == ["ahead"]
+    installation.cli("journey", "pause", "e2e-remind")
+    for cart in ("bought", "open"):
+        tells("Left", cart)
+    assert until(waiting, lambda found: found == 2) == 2
+    tells("Bought", "bought")
+    assert until(waiting, lambda found: found == 1) == 1
+    mended = {**REMIND["steps"], "tell": {"message": {"push": {"title": "Mended, {{ event.cart }}"}}, "then": "rest"}}
+    assert installation.put("journey", {**REMIND, "steps": mended, "migrate": {"from": [1]}}).returncode == 0
+    assert any("1 messages and calls" in each["message"] for each in installation.json("journey", "preflight", "e2e-remind")["warnings"])
+    installation.cli("journey", "launch", "e2e-remind", "--yes")
+
+    def titles() -> list[str]:
+        found = installation.double(f"/__admin/messages?since={since}")["messages"]
+        return [each["body"]["message"]["notification"]["title"] for each in found if each["body"]["message"]["token"].startswith("remind:")]
+
+    assert until(titles, lambda found: len(found) >= 1) == ["Mended, open"]
+    installation.cli("journey", "stop", "e2e-remind")
