@@ -43,6 +43,8 @@ class AdminApi:
     ) -> Document:
         from urllib.parse import quote, urlencode
 
+        if "" in path:
+            raise CommandError("an id is needed, and this one is empty", code="usage", exit_code=2)
         asked = {name: value for name, value in (query or {}).items() if value}
         address = f"{self.address}/admin/" + "/".join(quote(part, safe="") for part in path) + (f"?{urlencode(asked)}" if asked else "")
         data = json.dumps(body).encode() if isinstance(body, dict) else body

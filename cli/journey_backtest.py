@@ -32,7 +32,7 @@ def backtest(session: Session, journey: str, *, start: str, end: str, sample: st
         body["with"] = list(beside)
     begun = session.api.post("journeys", identity, "backtests", body=body)
     done = session.answer(f"backtest of {identity}", "journey-backtests", begun)
-    session.show({**done["hindsight"], "beside": done["beside"]}, _print_all)
+    session.show({**done["hindsight"], "beside": done["beside"]}, lambda it: _print_all(it, user))
 
 
 def _moment(text: str, option: str) -> str:
@@ -54,16 +54,16 @@ def _share(text: str) -> float:
     return share
 
 
-def _print_all(it: Document) -> None:
-    _print(it)
+def _print_all(it: Document, user: str) -> None:
+    _print(it, user)
     for each in it["beside"]:
         print()
-        _print(each)
+        _print(each, user)
     print("\n" + "\n".join(plain(each) for each in it["cannot_know"]))
     print(f"\n{_cost(it)}")
 
 
-def _print(it: Document) -> None:
+def _print(it: Document, user: str) -> None:
     print("\n".join(plain(line) for line in _summary(it)))
     if len(it["days"]) > 1:
         print("\npeople inside, day by day")
@@ -78,6 +78,15 @@ def _print(it: Document) -> None:
         print()
         rows = [[each["user_id"], each["at"], each["step"], each["fate"]] for each in it["shown"][:_SHOWN]]
         print_table(["who", "when", "step", "fate"], rows)
+    elif user:
+        print("\n" + plain(_nothing(it, user)))
+
+
+def _nothing(it: Document, user: str) -> str:
+    """Of somebody whom it would have told nothing, what may be why."""
+    sample = "; or they are not of the sample" if it["sample"] < 1 else ""
+    why = f"they did not do what it begins with, were held out, or left before a message{sample}"
+    return f"{user} would have got nothing: {why}. Ids are taken letter by letter."
 
 
 def _summary(it: Document) -> Iterator[str]:

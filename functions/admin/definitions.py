@@ -3,7 +3,6 @@ in versions, archived."""
 
 from collections.abc import Iterable, Sequence
 from typing import Annotated, Any
-from urllib.parse import unquote
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body, Header, Query
@@ -85,7 +84,6 @@ def named(document: JsonObject, identity: str) -> JsonObject:
 
     Raises InvalidRequestError if it says another id.
     """
-    identity = unquote(identity)  # no id that is allowed has a %, but whoever uses one should be told about it as they wrote it
     if document.get("id", identity) != identity:
         raise InvalidRequestError(f"is not the {identity!r} of the address", field="id")
     return {**{name: value for name, value in document.items() if name not in ("version", "archived", "next")}, "id": identity}

@@ -1,7 +1,6 @@
 """Profiles: what is known of a person, and who a person is."""
 
 from typing import Annotated
-from urllib.parse import unquote
 
 from aws_lambda_powertools.event_handler.router import APIGatewayHttpRouter
 from pydantic import Field
@@ -68,7 +67,7 @@ def consent(request: AnyonesConsentRequest) -> RecordedConsent:
 
 @router.post("/admin/profiles/<user_id>/consents", summary="The same, for an id that a path can hold", status_code=202, security=WRITE)
 def consent_by_path(user_id: str, request: ConsentRequest) -> RecordedConsent:
-    return _recorded(unquote(user_id), request)
+    return _recorded(user_id, request)
 
 
 def _recorded(user_id: str, request: ConsentRequest) -> RecordedConsent:

@@ -9,7 +9,7 @@ from cli.errors import TRANSIENT, advice_on
 from regulars.domain import errors
 from tests.cli.conftest import FakeApi, Run
 
-NOUNS = {"segments": "segment list", "sources": "source list", "campaigns": "campaign list", "runs": "campaign runs"}
+NOUNS = {"segments": "segment list", "sources": "source list", "campaigns": "campaign list", "journeys": "journey list", "runs": "campaign runs"}
 
 
 def leaves(of: type[errors.RegularsError]) -> set[str]:
@@ -26,6 +26,11 @@ def test_a_refused_credential_is_not_to_be_tried_again_and_says_what_to_mend(api
     api.on("POST", "/admin/campaigns/spring/runs", {"code": "push_configuration", "message": "FCM refuses our credentials"}, status=502)
     told = regulars("campaign", "launch", "spring", "--yes").stderr
     assert ("safe" in told, "FcmSecretArn" in told) == (False, True)
+
+
+def test_an_empty_id_is_told_before_anything_is_asked(api: FakeApi, regulars: Run) -> None:
+    done = regulars("journey", "preflight", "")
+    assert (done.exit_code, api.asked) == (2, []) and "an id is needed, and this one is empty" in done.stderr
 
 
 def test_what_will_pass_by_its_code_is_asked_again_whatever_its_status(api: FakeApi, regulars: Run) -> None:

@@ -76,6 +76,16 @@ def test_it_says_what_would_really_have_been_sent_where_that_is_another_number(
     assert (f"by when things arrived, and not by when they happened: {by_arrival} messages" in shown) is is_said
 
 
+def test_of_somebody_who_would_have_got_nothing_it_says_so(api: FakeApi, regulars: Run) -> None:
+    api.on("POST", "/admin/journeys/cart/backtests", BEGUN, status=202)
+    api.on("GET", "/admin/journey-backtests/t1", {**BEGUN, "state": "succeeded", "hindsight": {**CART, "shown": []}})
+    assert (
+        "nobody would have got nothing: they did not do what it begins with"
+        in regulars("journey", "backtest", "cart", *RANGE, "--user", "nobody").stdout
+    )
+    assert "would have got nothing" not in regulars("journey", "backtest", "cart", *RANGE).stdout
+
+
 def test_of_journeys_that_send_to_the_same_people_it_says_what_the_others_took(answering: FakeApi, regulars: Run) -> None:
     shown = regulars("journey", "backtest", "cart", *RANGE, "--with", "welcome", "--with", "other", "--sample", "5%", "--user", "ann").stdout
     assert "journey welcome, version 2" in shown and "capped: 22 together with the others, 2 without them" in shown

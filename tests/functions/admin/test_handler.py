@@ -84,6 +84,12 @@ def test_a_parameter_that_no_call_has_is_refused_with_those_that_there_are(path:
     assert all(each.startswith(wanted) for each, wanted in zip(told, said, strict=True)), told
 
 
+@pytest.mark.parametrize(("path", "said"), [("we%20ird", "we ird"), ("..%2Fx", "../x"), ("caf%C3%A9", "café")])
+def test_an_id_of_a_path_is_told_as_whoever_asks_wrote_it(path: str, said: str, world: World) -> None:
+    status, refused = request("POST", f"/admin/journeys/{path}/preflight", {})
+    assert (status, refused["message"].endswith(f"journey {said}")) == (404, True)
+
+
 def test_a_day_is_a_moment_in_utc_also_of_a_look_back(world: World) -> None:
     status, refused = request("POST", "/admin/journeys/nosuch/backtests", {"from": "2026-01-01", "to": "2026-02-01"})
     assert (status, refused["code"]) == (404, "not_found")
