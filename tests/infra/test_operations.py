@@ -5,6 +5,7 @@ from typing import Any
 
 from regulars.domain.campaigns.promises import HOLDING_SHARDS
 from regulars.domain.campaigns.run import PARALLEL_WORKERS
+from regulars.domain.dead_letters import PURPOSES
 from regulars.domain.prices import dynamodb_read_units, dynamodb_usd, http_api_usd, lambda_usd, s3_usd, sqs_usd
 from tests.infra.conftest import ROOT
 
@@ -12,6 +13,13 @@ from tests.infra.conftest import ROOT
 def test_each_output_that_is_read_there_is_one_of_the_stack(cloudformation: dict[str, Any]) -> None:
     named = set(re.findall(r"\$\(output (\w+)\)", (ROOT / "docs/operations.md").read_text()))
     assert {"EventDeadLetterQueueArn", "FcmSecretArn"} <= named <= set(cloudformation["Outputs"])
+
+
+def test_whoever_is_woken_by_an_alarm_finds_it_there_and_every_queue_of_dead_letters(source: dict[str, Any]) -> None:
+    text = (ROOT / "docs/operations.md").read_text()
+    alarms = {name for name, each in source["Resources"].items() if each["Type"] == "AWS::CloudWatch::Alarm"}
+    assert {name for name in alarms if f"`{name}`" not in text} == set()
+    assert {name for name in PURPOSES if f"| `{name}` |" not in text} == set()
 
 
 MILLION = 10**6
