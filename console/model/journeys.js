@@ -24,6 +24,10 @@ export const armTo = (next, id = "a") => ({ id, weight: 1, then: next });
 /** A journey that is being begun. Its id is made of its name until somebody saves it. */
 export const BLANK = { name: "", entry: { event: "" }, holdout: { percent: 10 }, start: "message", steps: { message: BEGUN.message(null) } };
 
+/** What begins a run, as each way says it first. */
+export const ENTRIES = { event: "", segment: "", near: { places: "" }, content: {}, api: true };
+export const entryOf = ({ entry }) => Object.keys(ENTRIES).find((way) => isObject(entry) && way in entry);
+
 export const isObject = (value) => Boolean(value) && typeof value === "object" && !Array.isArray(value);
 
 const NAME = /^[\w-]{1,48}$/;

@@ -15,9 +15,9 @@ from regulars.domain.console_blanks import without_blanks
         (r"m = /a \/ [/ ] b/g.test( y );", r"m=/a \/ [/ ] b/g.test(y);"),
         ('return / "/.test(x) || "a \\" b" in y', 'return/ "/.test(x)||"a \\" b"in y'),
         ("t = `a  ${ b ? `c  ${ { d : 1 }.d }  e` : \"  \" }  \\` f`  + g", "t=`a  ${b?`c  ${{d:1}.d}  e`:\"  \"}  \\` f`+g"),
-        ("cost = `$ ${ n } $`;\nnext( );", "cost=`$ ${n} $`;\nnext();"),
+        ("cost = `$ ${ n } $`;\nnext( );", "cost=`$ ${n} $`;next();"),
         ("async function * all ( ) {\n}", "async function*all(){}"),
-        ("all([\na,\nb\n]); // it's {\nif (c) {\nd()\n}\nelse e;\n", "all([a,b]);\nif(c){d()}\nelse e;\n"),
+        ("all([\na,\nb\n]); // it's {\nif (c) {\nd()\n}\nelse e;\n", "all([a,b]);if(c){d()}\nelse e;"),
         ("html`<a\nb=${ 1 }\nc>\n<i>d\n</i>\n${ `${ e }\n${ f }` }\n<b />`", "html`<a\nb=${1}\nc><i>d\n</i>${`${e}\n${f}`}<b />`"),
     ],
 )  # fmt: skip

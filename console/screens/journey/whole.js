@@ -1,22 +1,20 @@
 /** What is said of the journey as a whole: its name, what begins it, who is held out, what it is for. */
-import { isObject } from "../../model/journeys.js";
 import { numberOf } from "../../model/numbers.js";
 import { t } from "../../model/text.js";
 import { html } from "../../parts/html.js";
 import { Card } from "../../parts/page.js";
 import { isOf } from "../../parts/states.js";
+import { begins } from "./begins.js";
 import { Row, Target } from "./fields.js";
 import { Aim, Delivery, Exits } from "./promises.js";
 import { Remarks } from "./remarks.js";
-import { If, Where } from "./rules.js";
-import { EVENT, JSON_PART, NUMBER } from "./typed.js";
+import { JSON_PART, NUMBER } from "./typed.js";
 
 const WIDE = { class: "wide", read: String };
 
 export function Whole({ it }) {
-  const { entry, steps } = it.document;
-  const begins = isObject(entry) && "event" in entry ? [["entry.event", t("It begins with the event"), EVENT], ["entry.where", t("Of which only"), Where], ["entry.if", t("Only of whom"), If]] : [["entry", t("What begins it, as JSON"), JSON_PART]];
-  const first = [["name", t("Name"), WIDE], ...begins];
+  const { steps } = it.document;
+  const first = [["name", t("Name"), WIDE], ...begins(it.document)];
   const more = [
     ["holdout.percent", t("Held out, in percent"), { inputmode: "decimal", size: "5", read: (text) => numberOf(text) }],
     ["goal", t("What it is for: the event"), Aim],

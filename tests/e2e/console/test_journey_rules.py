@@ -247,3 +247,31 @@ def test_an_abandoned_cart_is_written_saved_checked_and_launched_by_keys_alone_f
         "message": {"message": {"push": {"title": "It waits"}}, "then": None},
     }
     shop.cli("journey", "stop", "keyed-cart")
+
+
+def test_each_way_in_which_a_journey_begins_has_its_fields_and_content_is_json(mara: Visit, shop: Installation) -> None:
+    segment = {"id": "rules-lapsing", "name": "Lapsing", "rule": {"event": "Rules Ordered"}, "refresh": "1h"}
+    assert shop.put("segment", segment).returncode == 0
+    steps = {"strong": CART["steps"]["strong"]}
+    page = opened(mara, shop, {**CART, "id": "rules-ways", "name": "Ways", "start": "strong", "steps": steps})
+    way = page.get_by_label("It begins", exact=True)
+    way.select_option("segment")
+    expect(page.get_by_label("Segment", exact=True)).to_have_attribute("aria-invalid", "true")
+    assert "rules-lapsing" in offered(page.get_by_label("Segment", exact=True))
+    page.get_by_label("Segment", exact=True).fill("rules-lapsing")
+    page.get_by_role("group", name="Only of whom").get_by_label("Add a condition").fill("tier")
+    page.keyboard.press("Enter")
+    assert mara.flaws() == []
+    page.keyboard.press("Control+s")
+    expect(page.get_by_text("not saved")).to_have_count(0)
+    assert saved(shop, "rules-ways")["entry"] == {"segment": "rules-lapsing", "if": {"all": [{"trait": "tier", "exists": True}]}}
+    way.select_option("near")
+    page.get_by_role("group", name="Of which only").get_by_role("button", name="+ where").click()
+    page.get_by_label("Property").fill("place_id")
+    page.keyboard.press("Control+z")
+    way.select_option("content")
+    expect(page.get_by_label("What begins it, as JSON")).to_have_value('{"content":{}}')
+    for _ in range(2):
+        page.keyboard.press("Control+z")
+    expect(way).to_have_value("segment")
+    expect(page.get_by_label("Segment", exact=True)).to_have_value("rules-lapsing")

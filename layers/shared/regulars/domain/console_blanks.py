@@ -1,5 +1,5 @@
-"""What JavaScript does not need, left out: blanks beside a sign, the end of a line behind an opening bracket, a comma, and before a closing bracket,
-and remarks at the end of a line. Texts, templates and expressions for `match` stay as they are.
+"""What JavaScript does not need, left out: blanks beside a sign; the end of a line behind a semicolon, a comma or an opening bracket, and before a
+closing one; remarks at the end of a line. Texts, templates and expressions for `match` stay as they are.
 
 But for templates of `html`: htm leaves out blanks with a line's end where a text begins and where it ends
 (https://github.com/developit/htm/blob/master/src/build.mjs, `commit`), so a line's end that is all there is between two tags goes here already."""
@@ -24,7 +24,7 @@ _BEFORE_A_PATTERN: Final = frozenset("(,=:[!&|?{};>\n")
 _BETWEEN_TAGS = re.compile(r"(?:(?<=>)|^)\n(?=<|\$\{)")
 
 _OPEN, _CLOSE = "{", "}"
-_OPENS: Final = frozenset("([{,")
+_OPENS: Final = frozenset("([{,;")
 _CLOSES: Final = frozenset(")]}")
 
 

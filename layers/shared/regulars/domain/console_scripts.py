@@ -201,14 +201,13 @@ def _script(members: Sequence[_Module], homes: Mapping[str, str], wanted: Set[st
     lines = [f'import {taken} from "{_ROOT}{there}";' for there, taken in _taken(needs, homes)]
     lines += [names.said(needed) for needed in needs]
     for module in sorted(members, key=lambda module: module.name == START):  # it may have modules that it does not need itself
-        body = _bound(module, homes, names.shared)
-        if module.name == START:
+        bound = _bound(module, homes, names.shared)
+        body = without_blanks(bound if module.name == START else _EXPORT.sub("", bound))
+        if module.name == START or module.name in names.bare:
             lines.append(body)
-        elif module.name in names.bare:
-            lines.append(_EXPORT.sub("", body))
         else:
             told = [*(f"...{_scope(needed)}" for needed in _again(module)), *_EXPORT.findall(module.text)]
-            lines.append(f"const {_scope(module.name)} = (() => {{\n{_EXPORT.sub('', body)}return {{ {', '.join(told)} }};\n}})();")
+            lines.append(f"const {_scope(module.name)} = (() => {{\n{body}return {{ {', '.join(told)} }};\n}})();")
             lines.append(names.said(module.name))
     taken = ", ".join(_scope(module.name) for module in members if module.name in wanted)
     return "\n".join([*filter(None, lines), f"export {{ {taken} }};\n"])
@@ -290,7 +289,7 @@ def _bound(module: _Module, homes: Mapping[str, str], shared: Mapping[str, Seque
     if (other := _NOT_UNDERSTOOD.search(_EXPORT.sub("", text))) is not None:
         allowed = "import { a } or * as a from a relative name, and export of a function, class or const"
         raise ValueError(f"{module.name}: {other[0]!r} is not understood; allowed are {allowed}, each beginning a line")
-    return without_blanks(text)
+    return text
 
 
 def _again(module: _Module) -> tuple[str, ...]:
