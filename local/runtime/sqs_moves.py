@@ -83,11 +83,12 @@ def _queue(queue_arn: str) -> StandardQueue:
 
 
 def _afresh(message: models.Message) -> models.Message:
-    """Redriven messages are new ones, with an id and a time of their own:
+    """Redriven messages are new ones, with an id and a time of their own; of a FIFO queue each is in its group, and known by its id among the dead:
     https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html
     """
     fresh = models.Message(str(uuid.uuid4()), message.body, message.system_attributes)
     fresh.message_attributes = message.message_attributes
+    fresh.group_id, fresh.deduplication_id = message.group_id, message.deduplication_id
     fresh.mark_sent()
     return fresh
 

@@ -108,6 +108,8 @@ class StandardQueue(models.Queue):
                 self._forget(message)
             elif self._is_spent(message):
                 self._forget(message)
+                if self.fifo_queue:  # its own id, so that none is lost of two which were sent by the same deduplication id
+                    message.deduplication_id = message.id
                 self.dead_letter_queue.add_message(message)
             elif accept(message):
                 message.mark_received(visibility_timeout=int(visibility_seconds))

@@ -63,6 +63,27 @@ def test_all_go_back_to_where_they_came_from_and_again_changes_nothing(queue: De
     assert queue.move_all().moved == 0
 
 
+def test_all_of_a_fifo_queue_go_back_each_in_its_group_and_in_order(aws: None) -> None:
+    sqs.install()
+    sqs_moves.install()
+    client = boto3.client("sqs")
+    fifo = {"FifoQueue": "true"}
+    dead = client.create_queue(QueueName="dead.fifo", Attributes=fifo)["QueueUrl"]
+    target = {"deadLetterTargetArn": "arn:aws:sqs:us-east-1:123456789012:dead.fifo", "maxReceiveCount": 1}
+    policy = {"RedrivePolicy": orjson.dumps(target).decode(), "VisibilityTimeout": "0"}
+    url = client.create_queue(QueueName="inputs.fifo", Attributes={**fifo, **policy})["QueueUrl"]
+    for number in range(6):
+        client.send_message(QueueUrl=url, MessageBody=str(number), MessageGroupId=f"g{number % 2}", MessageDeduplicationId=f"d{number}")
+    while client.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
+        pass
+    letters = SqsDeadLetters(dead)
+    assert (letters.depth(), letters.move_all().moved, letters.depth()) == (6, 6, 0)
+    back = client.receive_message(QueueUrl=url, MaxNumberOfMessages=10, AttributeNames=["MessageGroupId"], VisibilityTimeout=60)["Messages"]
+    assert sorted((each["Attributes"]["MessageGroupId"], each["Body"]) for each in back) == [
+        (f"g{number % 2}", str(number)) for number in (0, 2, 4, 1, 3, 5)
+    ]
+
+
 def test_what_was_beside_the_body_is_told(sqs_queue: DeadLetterQueue) -> None:
     client = boto3.client("sqs")
     attributes = {"ERROR_CODE": {"DataType": "String", "StringValue": "AccessDenied"}, "raw": {"DataType": "Binary", "BinaryValue": b"1"}}
