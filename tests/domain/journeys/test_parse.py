@@ -37,6 +37,7 @@ BROKEN: dict[str, tuple[dict[str, Any], str, str]] = {
     "a goal without a span": ({"goal": {"event": "B"}}, "goal.within", "missing"),
     "a currency of nowhere": ({"goal": {"event": "B", "within": "1d", "value": "v", "currency": "euro"}}, "goal.currency", "ISO 4217"),
     "a weighty message": ({"delivery": {"priority": 11}}, "delivery.priority", "from 1 to 10"),
+    "a speed of its own": ({"delivery": {"per_second": 5}}, "delivery.per_second", "a journey sends as things happen"),
     "hours without an end": ({"delivery": {"quiet_hours": {"from": "21:00"}}}, "delivery.quiet_hours.to", "missing"),
     "a hop too many": ({"max_hops": 0}, "max_hops", "from 1 to 1000"),
     "a campaign's word": ({"control": {"percent": 10}}, "control", "is called `holdout` here"),
@@ -140,10 +141,28 @@ def test_all_problems_are_told_at_once() -> None:
         "steps.strong.message.push.priority",
         "steps.soft.colour",
         "goal.withn",
-        "delivery.priority",
         "delivery.per_second",
+        "delivery.priority",
         "steps.orphan.then",
         "steps.orphan",
+    ]
+
+
+def test_all_that_is_wrong_with_what_campaigns_have_too_is_told_at_once() -> None:
+    goal = {"event": "", "within": "0d", "value": "v", "currency": "euro"}
+    delivery = {"purpose": "transactional", "quiet_hours": {"from": "8", "to": "25:00"}, "cap": {"count": 0, "within": "1m"}, "when_unsure": "resend"}
+    told = problems(example("abandoned-cart") | {"goal": goal, "delivery": delivery})
+    assert list(told) == [
+        "goal.event",
+        "goal.within",
+        "goal.currency",
+        "delivery.when_unsure",
+        "delivery.quiet_hours.from",
+        "delivery.quiet_hours.to",
+        "delivery.cap.count",
+        "delivery.cap.within",
+        "delivery.quiet_hours",
+        "delivery.cap",
     ]
 
 

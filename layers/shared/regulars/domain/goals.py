@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 from regulars.domain.cleaning.currencies import currency
-from regulars.domain.language import Fields, Value, printable, read_name, read_path, read_span
+from regulars.domain.language import Fields, Problems, Value, printable, read_name, read_path, read_span
 
 GOAL_KEYS: Final = ("event", "within", "value", "currency")
 
@@ -23,13 +23,20 @@ class Goal:
 
 
 def read_goal(value: Value) -> Goal:
-    """`{"event", "within", "value", "currency"}`. Raises the value's error, which names the field."""
-    goal = Fields(value).only(GOAL_KEYS)
+    """`{"event", "within", "value", "currency"}`. Raises the value's error with everything that is wrong."""
+    goal, problems = Fields(value), Problems()
+    problems.fields(value, GOAL_KEYS)
     nowhere = "value" not in goal or goal["value"].raw == ""
-    path = () if nowhere else read_path(goal["value"])
+    read = Goal(
+        problems.required(read_name, goal, "event") or "",
+        problems.required(read_span, goal, "within") or timedelta(),
+        () if nowhere else problems.read(read_path, goal["value"]) or (),
+        problems.optional(_currency, goal, "currency", ""),
+    )
     if nowhere and "currency" in goal:
-        goal["currency"].refuse("says nothing without a `value`")
-    return Goal(read_name(goal["event"]), read_span(goal["within"]), path, _currency(goal["currency"]) if "currency" in goal else "")
+        problems.note(goal["currency"].path, "says nothing without a `value`")
+    problems.refuse(value.error)
+    return read
 
 
 def _currency(value: Value) -> str:

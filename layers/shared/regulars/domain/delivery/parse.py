@@ -1,6 +1,8 @@
 """The section `delivery` of a campaign or a journey: how fast, when not, how often at most, what for, and who goes first."""
 
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import time, timedelta
 from typing import Final
 
@@ -9,7 +11,8 @@ from regulars.domain.delivery.caps import KEPT_FOR, MAX_COUNT, Cap
 from regulars.domain.delivery.options import DeliveryOptions, WhenUnsure
 from regulars.domain.delivery.quiet_hours import Otherwise, QuietHours
 from regulars.domain.delivery.zones import since_midnight
-from regulars.domain.language import PURPOSE, Fields, Value, read_id, read_span
+from regulars.domain.language import PURPOSE, Fields, Problems, Value, read_id, read_span, refusal
+from regulars.domain.language.fields import NOTHING
 
 DELIVERY_KEYS: Final = ("per_second", "when_unsure", "quiet_hours", "cap", "purpose", "priority")
 """What `delivery` may hold."""
@@ -28,44 +31,66 @@ _PRIORITIES: Final = (1, 10)
 _DAY: Final = timedelta(days=1)
 
 
-def read_delivery(delivery: Fields) -> DeliveryOptions:
-    """Raises the error of `delivery` for what is not as docs/campaigns.md says."""
-    delivery.only(DELIVERY_KEYS)
-    default = DeliveryOptions()
+def read_delivery(delivery: Fields, refused: Mapping[str, str] = NOTHING) -> DeliveryOptions:
+    """Raises the error of `delivery`, with everything that is not as docs/campaigns.md says; `refused` are keys that whoever asks cannot honour, and
+    why."""
+    default, problems = DeliveryOptions(), Problems()
+    problems.fields(delivery.value, [key for key in DELIVERY_KEYS if key not in refused], refused)
+    said = Fields(replace(delivery.value, raw={key: delivery[key].raw for key in delivery if key not in refused}))
     read = DeliveryOptions(
-        per_second=delivery["per_second"].number(1, 100_000) if "per_second" in delivery else default.per_second,
-        when_unsure=delivery["when_unsure"].choice(_WHEN_UNSURE) if "when_unsure" in delivery else default.when_unsure,
-        quiet_hours=read_quiet_hours(delivery["quiet_hours"]) if "quiet_hours" in delivery else None,
-        cap=read_cap(delivery["cap"]) if "cap" in delivery else None,
-        purpose=read_id(delivery["purpose"], PURPOSE) if "purpose" in delivery else default.purpose,
-        priority=delivery["priority"].whole(*_PRIORITIES) if "priority" in delivery else default.priority,
+        per_second=problems.optional(lambda it: it.number(1, 100_000), said, "per_second", default.per_second),
+        when_unsure=problems.optional(lambda it: it.choice(_WHEN_UNSURE), said, "when_unsure", default.when_unsure),
+        quiet_hours=problems.optional(read_quiet_hours, said, "quiet_hours", None),
+        cap=problems.optional(read_cap, said, "cap", None),
+        purpose=problems.optional(lambda it: read_id(it, PURPOSE), said, "purpose", default.purpose),
+        priority=problems.optional(lambda it: it.whole(*_PRIORITIES), said, "priority", default.priority),
     )
     if read.purpose == TRANSACTIONAL:
         for key in _PASSED:
-            if key in delivery:
-                delivery[key].refuse(f"`{TRANSACTIONAL}` messages pass quiet hours and caps: leave it out, or name another purpose")
+            if key in said:
+                problems.note(said[key].path, f"`{TRANSACTIONAL}` messages pass quiet hours and caps: leave it out, or name another purpose")
+    problems.refuse(delivery.value.error)
     return read
 
 
 def read_quiet_hours(value: Value) -> QuietHours:
     """`{"from": "21:00", "to": "08:00", "otherwise": "hold"}`."""
-    fields = Fields(value).only(("from", "to", "otherwise"))
-    start, end = read_clock_time(fields["from"]), read_clock_time(fields["to"])
+    fields, problems = Fields(value), Problems()
+    problems.fields(value, ("from", "to", "otherwise"))
+    start, end = problems.required(read_clock_time, fields, "from"), problems.required(read_clock_time, fields, "to")
+    otherwise = problems.optional(lambda it: it.choice(_OTHERWISE), fields, "otherwise", _OTHERWISE[0])
+    if start is None or end is None:
+        raise refusal(value.error, problems.found)
+    problems.read(lambda it: _leave_time(start, end, it), fields["to"])
+    problems.refuse(value.error)
+    return QuietHours(start, end, otherwise)
+
+
+def _leave_time(start: time, end: time, value: Value) -> None:
     length = since_midnight(end) - since_midnight(start)
     if not length:
-        fields["to"].refuse("the same as `from`, which would be the whole day or none of it: an earlier one is the next day's")
+        value.refuse("the same as `from`, which would be the whole day or none of it: an earlier one is the next day's")
     if length % _DAY > _DAY - LEAST_OPEN:
-        fields["to"].refuse("quiet hours that cover the day leave no time to send: at least an hour has to be left, since clocks skip one in spring")
-    return QuietHours(start, end, fields["otherwise"].choice(_OTHERWISE) if "otherwise" in fields else "hold")
+        value.refuse("quiet hours that cover the day leave no time to send: at least an hour has to be left, since clocks skip one in spring")
 
 
 def read_cap(value: Value) -> Cap:
     """`{"count": 3, "within": "24h"}`."""
-    fields = Fields(value).only(("count", "within"))
-    count, within = fields["count"].whole(1, MAX_COUNT), read_span(fields["within"])
+    fields, problems = Fields(value), Problems()
+    problems.fields(value, ("count", "within"))
+    read = Cap(
+        problems.required(lambda it: it.whole(1, MAX_COUNT), fields, "count") or 1,
+        problems.required(_cap_span, fields, "within") or KEPT_FOR,
+    )
+    problems.refuse(value.error)
+    return read
+
+
+def _cap_span(value: Value) -> timedelta:
+    within = read_span(value)
     if not CAP_SPANS[0] <= within <= CAP_SPANS[1]:
-        fields["within"].refuse("a span from 1h to 30d is needed: a push may be under way for longer than less, and for longer nothing is kept")
-    return Cap(count, within)
+        value.refuse("a span from 1h to 30d is needed: a push may be under way for longer than less, and for longer nothing is kept")
+    return within
 
 
 def read_clock_time(value: Value) -> time:

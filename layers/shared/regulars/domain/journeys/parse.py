@@ -11,7 +11,7 @@ from regulars.domain.delivery.options import DeliveryOptions
 from regulars.domain.delivery.parse import DELIVERY_KEYS, read_delivery
 from regulars.domain.delivery.shares import read_share
 from regulars.domain.errors import InvalidJourneyError
-from regulars.domain.goals import GOAL_KEYS, Goal, read_goal
+from regulars.domain.goals import read_goal
 from regulars.domain.journeys.graph import graph_problems
 from regulars.domain.journeys.journey import Entry, Journey, Migration
 from regulars.domain.journeys.limits import MAX_DOCUMENT_BYTES, MAX_HOPS, MAX_STEPS
@@ -32,6 +32,11 @@ _STRAYS: Final[Mapping[str, str]] = {
     "control": "is called `holdout` here",
 }
 """What is said of keys that stand at the top though their place is further in."""
+
+_NOT_OURS: Final[Mapping[str, str]] = {
+    "per_second": "is a campaign's: a journey sends as things happen",
+    "when_unsure": "is a campaign's: what a journey may have sent is never sent again",
+}
 
 _NO_ENTRY: Final = Entry("api")
 
@@ -98,8 +103,8 @@ def _read(value: Value, problems: Problems) -> tuple[Journey, Collection[str]] |
         reentry=read_reentry(given["reentry"], problems) if "reentry" in given else Journey.reentry,
         holdout_buckets=_holdout(given["holdout"], problems) if "holdout" in given else 0,
         exits=read_exits(given["exit"], problems) if "exit" in given else (),
-        goal=_goal(given["goal"], problems) if "goal" in given else None,
-        delivery=_delivery(given["delivery"], problems) if "delivery" in given else DeliveryOptions(),
+        goal=problems.optional(read_goal, given, "goal", None),
+        delivery=problems.optional(lambda it: read_delivery(Fields(it), _NOT_OURS), given, "delivery", DeliveryOptions()),
         start=problems.read(lambda it: it.text(STEP_NAME.limit), given["start"]) or "",
         steps={name: step for name, step in steps.items() if step is not None},
         migrate=_migration(given["migrate"], problems) if "migrate" in given else Migration(),
@@ -137,22 +142,6 @@ def _some(value: Value) -> Fields:
 def _holdout(value: Value, problems: Problems) -> int:
     given = problems.fields(value, ("percent",))
     return (problems.read(read_share, given["percent"]) or 0) if given is not None else 0
-
-
-def _goal(value: Value, problems: Problems) -> Goal | None:
-    given = problems.fields(value, GOAL_KEYS)
-    return problems.read(read_goal, value) if given is not None else None
-
-
-def _delivery(value: Value, problems: Problems) -> DeliveryOptions:
-    given = problems.fields(value, DELIVERY_KEYS)
-    if given is None:
-        return DeliveryOptions()
-    for key in given:
-        if key in DELIVERY_KEYS:
-            problems.read(lambda it: read_delivery(Fields(it)), Value({key: given[key].raw}, value.error, value.path))
-    whole = problems.read(lambda it: read_delivery(Fields(it)), value) if all(key in DELIVERY_KEYS for key in given) else None
-    return whole or DeliveryOptions()
 
 
 def _migration(value: Value, problems: Problems) -> Migration:

@@ -33,6 +33,8 @@ class Problems:
     """In the order in which they were found; each once."""
 
     _found: dict[Problem, None] = field(default_factory=dict)
+    _strayed: set[str] = field(default_factory=set)
+    """Where an object has a key that is not known."""
 
     @property
     def found(self) -> list[Problem]:
@@ -64,6 +66,10 @@ class Problems:
         found = self.read(reader, fields[key]) if key in fields else None
         return default if found is None else found
 
+    def required(self, reader: Callable[[Value], _Read], fields: Fields, key: str) -> _Read | None:
+        """The same of a key that may not be left out. Beside one that is not known, which may be this one misspelt, it is not said to be missing."""
+        return None if key not in fields and fields.value.path in self._strayed else self.read(reader, fields[key])
+
     def fields(self, value: Value, known: Iterable[str], refused: Mapping[str, str] = NOTHING) -> Fields | None:
         """The fields of an object, each unknown key of which is a problem; None where it is no object."""
         names = tuple(known)
@@ -72,6 +78,7 @@ class Problems:
             for key in given:
                 if key not in names:
                     self._refuse_key(given, key, names, refused)
+                    self._strayed.add(value.path)
         return given
 
     def members(self, value: Value) -> list[tuple[str, Value]]:
