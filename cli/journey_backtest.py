@@ -76,8 +76,8 @@ def _print(it: Document, user: str) -> None:
             )
     if it["shown"]:
         print()
-        rows = [[each["user_id"], each["at"], each["step"], each["fate"]] for each in it["shown"][:_SHOWN]]
-        print_table(["who", "when", "step", "fate"], rows)
+        rows = [[each["user_id"], each["at"], each["step"], each["fate"], _read(each)] for each in it["shown"][:_SHOWN]]
+        print_table(["who", "when", "step", "fate", "would have read"], rows, free=["would have read"])
     elif user:
         print("\n" + plain(_nothing(it, user)))
 
@@ -87,6 +87,26 @@ def _nothing(it: Document, user: str) -> str:
     sample = "; or they are not of the sample" if it["sample"] < 1 else ""
     why = f"they did not do what it begins with, were held out, or left before a message{sample}"
     return f"{user} would have got nothing: {why}. Ids are taken letter by letter."
+
+
+def _read(message: Document) -> str:
+    if message["fails"]:
+        return f"nothing: {_short(message['because'], message['step'])}"
+    return ": ".join(filter(None, (message["title"], message["body"])))
+
+
+def _unmade(it: Document) -> Iterator[str]:
+    """Who would have got nothing, though a message was to go out."""
+    share = f"{100 * it['texts_of']:.3g} %"
+    for each in it["unmade"][:_SHOWN]:
+        who = f"{each['people']:,} people" if it["texts_of"] == 1 else f"of {share} of the people, whose texts were made, {each['people']:,}"
+        why = ": ".join(filter(None, (_short(each["field"], each["step"]), each["because"])))
+        yield f"{who} would have got nothing from step {each['step']}: {why}"
+
+
+def _short(path: str, step: str) -> str:
+    """Without what all texts of the step have in front."""
+    return path.removeprefix(f"steps.{step}.message.push").removeprefix(".").removeprefix(": ")
 
 
 def _summary(it: Document) -> Iterator[str]:
@@ -104,6 +124,7 @@ def _summary(it: Document) -> Iterator[str]:
         yield f"had it run: {running['moves']:,} moves of people and {running['messages']:,} messages, ${running['usd']:.6f} at most"
     if it["alone"]:
         yield from _taken(it)
+    yield from _unmade(it)
 
 
 def _taken(it: Document) -> Iterator[str]:

@@ -9,6 +9,8 @@ import pytest
 from tests.cli.conftest import FakeApi, Run
 
 BEGUN = {"ticket": "t1", "state": "queued", "hindsight": None, "beside": []}
+SENT = {"at": "2026-08-01T12:00:00Z", "step": "soft", "fate": "sent", "sent_at": "2026-08-01T12:00:00Z"}
+SHOWN = {**SENT, "title": "", "body": "", "fails": "", "because": ""}
 CART: dict[str, Any] = {
     "journey_id": "cart",
     "version": 2,
@@ -32,7 +34,21 @@ CART: dict[str, Any] = {
     "peak_at": "2026-08-01T12:00:00Z",
     "goal": {"treated": {"people": 40, "reached": 10}, "control": {"people": 4, "reached": 1}},
     "days": [{"day": "2026-08-01", "entered": 20, "messages": 20, "inside": 9}, {"day": "2026-08-02", "entered": 24, "messages": 15, "inside": 11}],
-    "shown": [{"user_id": "ann", "at": "2026-08-01T12:00:00Z", "step": "soft", "fate": "sent", "sent_at": "2026-08-01T12:00:00Z"}],
+    "shown": [
+        {**SHOWN, "user_id": "ann", "title": "Still there?", "body": "Your cart is"},
+        {**SHOWN, "user_id": "bob", "fails": "render_failed", "because": "steps.soft.message.push.title: line 1: can't divide by 0"},
+    ],
+    "unmade": [
+        {
+            "step": "soft",
+            "reason": "render_failed",
+            "field": "steps.soft.message.push.title",
+            "because": "line 1: can't divide by 0",
+            "people": 23,
+            "messages": 25,
+        }
+    ],
+    "texts_of": 1.0,
     "cannot_know": ["Nobody can say what people would have done."],
     "bytes_scanned": 2_000_000,
     "cost_usd": 0.00015,
@@ -59,6 +75,9 @@ def test_the_terminal_says_what_it_would_have_done_and_what_both_cost(answering:
         "by when things arrived, and not by when they happened: 40 messages",
         "treated: 10 of 40 reached the goal",
         "120 moves of people and 42 messages, $0.001400 at most",
+        "23 people would have got nothing from step soft: title: line 1: can't divide by 0",
+        "Still there?: Your cart is",
+        "nothing: title: line 1: can't divide by 0",
         "Nobody can say",
         "2.00 MB scanned, $0.000150 (athena $0.000100, lambdas $0.000040, step functions $0.000010)",
     ):
@@ -78,7 +97,7 @@ def test_it_says_what_would_really_have_been_sent_where_that_is_another_number(
 
 def test_of_somebody_who_would_have_got_nothing_it_says_so(api: FakeApi, regulars: Run) -> None:
     api.on("POST", "/admin/journeys/cart/backtests", BEGUN, status=202)
-    api.on("GET", "/admin/journey-backtests/t1", {**BEGUN, "state": "succeeded", "hindsight": {**CART, "shown": []}})
+    api.on("GET", "/admin/journey-backtests/t1", {**BEGUN, "state": "succeeded", "hindsight": {**CART, "shown": [], "unmade": []}})
     assert (
         "nobody would have got nothing: they did not do what it begins with"
         in regulars("journey", "backtest", "cart", *RANGE, "--user", "nobody").stdout
@@ -105,6 +124,13 @@ def test_json_is_the_journeys_answer_with_those_beside_it(answering: FakeApi, re
     assert json.loads(regulars("journey", "backtest", str(file), *RANGE, "--json").stdout) == {**CART, "beside": [WELCOME]}
     (asked,) = (body for method, _, body in answering.asked if method == "POST")
     assert asked["document"] == {"id": "cart"}
+
+
+def test_it_says_of_how_many_people_texts_were_made(api: FakeApi, regulars: Run) -> None:
+    api.on("POST", "/admin/journeys/cart/backtests", BEGUN, status=202)
+    api.on("GET", "/admin/journey-backtests/t1", {**BEGUN, "state": "succeeded", "hindsight": {**CART, "texts_of": 0.125}})
+    shown = regulars("journey", "backtest", "cart", *RANGE).stdout
+    assert "of 12.5 % of the people, whose texts were made, 23 would have got nothing from step soft" in shown
 
 
 @pytest.mark.parametrize("wrong", [("--sample", "0%"), ("--sample", "all"), ("--to", "tomorrow")])

@@ -16,8 +16,9 @@ from functions.replay_shard.handler import lambda_handler as replay
 from regulars import wiring
 from regulars.config import Config
 from regulars.domain.errors import InvalidJourneyError, InvalidRequestError, NotFoundError, ShardCutOffError
-from regulars.domain.journeys.look_back import Question, result_key
+from regulars.domain.journeys.look_back import MADE_FOR, Question, result_key
 from regulars.usecases.look_back import HindsightLook, look_at_look_back, question_document, start_look_back
+from regulars.usecases.plan_replay import PLANS
 from tests.fakes.clock import MovableClock
 from tests.fakes.services import MemoryLookBackRunner, ScriptedQueries
 from tests.fakes.stores import MemoryDefinitions, MemoryObjects
@@ -101,6 +102,25 @@ def test_it_says_what_looking_cost_and_what_the_journey_would_have(world: World)
     assert found.bytes_scanned == 20_000_000 + world.queries.bytes_scanned
     assert found.cost_usd == pytest.approx(found.cost.usd) and found.cost.athena >= 0.0001 and found.cost.step_functions == pytest.approx(7 * 2.5e-5)
     assert (found.running.moves, found.running.messages) == (found.moves, 2) and 0 < found.running.usd < 0.001
+
+
+def test_it_says_who_would_have_got_nothing_and_of_which_share_of_the_people(world: World) -> None:
+    push = {"push": {"title": "{{ person.traits.name }}"}}
+    ticket = world.ask(draft={**DOCUMENTS["welcome"], "start": "m", "steps": {"m": {"message": push, "then": None}}})
+    world.run()
+    found = world.look(ticket).hindsight
+    assert found is not None and found.texts_of == 1.0
+    assert [(each.step, each.reason, each.people, each.messages) for each in found.unmade] == [("m", "empty_message", 1, 1)]
+    assert [(each.title, each.fails) for each in found.shown] == [("", "empty_message")]
+
+
+def test_of_very_many_events_texts_are_made_for_a_share_of_the_people_and_the_shards_know_which(world: World) -> None:
+    world.queries.answers["COUNT"] = [{"events": str(4 * MADE_FOR)}]
+    ticket = world.ask()
+    world.run()
+    found = world.look(ticket).hindsight
+    assert found is not None and found.texts_of == 0.25
+    assert PLANS.validate_json(next(text for key, text in world.lake.content.items() if key.endswith("plan.json"))).text_buckets == 2_500
 
 
 def test_journeys_that_send_to_the_same_people_are_looked_at_together(world: World) -> None:

@@ -64,7 +64,7 @@ def nudge(**more: Any) -> dict[str, Any]:
 def test_who_would_have_got_what_when_and_who_left_why() -> None:
     rows = [did("ann", "A", 1), did("bob", "A", 2), did("bob", "B", 3), did("cy", "B", 1)]
     found = looked(nudge(), rows)
-    assert found.shown == [WouldGet("ann", DAY + timedelta(hours=25), "nudge", "sent", DAY + timedelta(hours=25))]
+    assert found.shown == [WouldGet("ann", DAY + timedelta(hours=25), "nudge", "sent", DAY + timedelta(hours=25), "Hi")]
     assert (found.people, found.entries, found.messages, found.exits, found.by_arrival) == (2, 2, {"nudge": 1}, {"done": 2}, 1)
     assert [(each.day, each.entered, each.messages, each.inside) for each in found.days[:2]] == [
         (date(2026, 11, 2), 2, 0, 1),

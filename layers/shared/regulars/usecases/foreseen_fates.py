@@ -20,7 +20,6 @@ from regulars.domain.delivery.recipients import Recipient
 from regulars.domain.messages.rendering import Unsendable
 from regulars.domain.people.device import Device
 from regulars.domain.people.profile import Profile
-from regulars.domain.reasons import NOT_SENT_REASONS
 from regulars.domain.settings import Settings
 from regulars.ports import Clock, ContactStore, DeviceStore, ProfileStore
 from regulars.usecases.whole_profiles import whole_profiles
@@ -81,7 +80,7 @@ class Foreseer:
         lacks = [Complaint("warning", path, f"they lack the trait {trait}: {_STANDS_IN[bare]}", trait) for path, trait, bare in missing]
         made = self._source.message(ready, message_id(self._run.run_id, person.user_id, person.device_id), now)
         if isinstance(made, Unsendable):
-            wrong = Complaint("error", made.field or self._paths[person.arm], _because(made))
+            wrong = Complaint("error", made.field or self._paths[person.arm], made.complaint)
             return Fate(person, reason=made.reason, tried=True, complaints=(wrong, *lacks))
         return Fate(person, made, complaints=(*told, *lacks))
 
@@ -112,10 +111,3 @@ def ahead(
             before = window, under_way
         if before:
             yield before[0], before[1].result()
-
-
-def _because(made: Unsendable) -> str:
-    """Without what is different for each person, so that people with the same trouble are counted together."""
-    if made.line:
-        return f"line {made.line}: {made.because}"
-    return NOT_SENT_REASONS[made.reason]

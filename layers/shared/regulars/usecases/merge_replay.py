@@ -7,6 +7,7 @@ from regulars.domain.journeys.hindsight import Hindsight, hindsight
 from regulars.domain.journeys.look_back import plan_key, result_key, tally_key
 from regulars.domain.journeys.look_back_cost import look_back_cost, running
 from regulars.domain.journeys.tally import Tallies
+from regulars.domain.lake.buckets import BUCKETS
 from regulars.ports import Clock, ObjectStore
 from regulars.usecases.look_back import RESULTS, Result
 from regulars.usecases.plan_replay import PLANS
@@ -35,6 +36,7 @@ def merge_replay(look_back_id: str, shards: int, *, events: int, spent: Spent, l
     found = [
         replace(
             hindsight(book.latest, look_back.span, total),
+            texts_of=look_back.text_buckets / BUCKETS,
             bytes_scanned=sum(spent.scans),
             cost_usd=round(cost.usd, 8),
             cost=cost,

@@ -1,12 +1,12 @@
 """The first step of a look back: how much there is to read, and the statement that has it written in shards."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydantic import TypeAdapter
 
 from regulars.domain.documents import JsonObject
-from regulars.domain.journeys.look_back import LookBack, Question, past_prefix, plan_key
+from regulars.domain.journeys.look_back import LookBack, Question, past_prefix, plan_key, text_buckets_for
 from regulars.domain.journeys.past_sql import how_many_sql, past_sql, shards_for
 from regulars.domain.lake import sql
 from regulars.domain.lake.buckets import BUCKETS
@@ -47,11 +47,12 @@ def plan_replay(
     """`bucket` is the lake's. What every shard goes by is written down once. Raises what `start_look_back` does, QueryFailedError,
     StoreUnavailableError."""
     begun = clock.now()
-    look_back = planned(journey_id, question, draft, definitions)
-    counted = queries.run(how_many_sql(look_back.books, question.start, question.end))
+    asked = planned(journey_id, question, draft, definitions)
+    counted = queries.run(how_many_sql(asked.books, question.start, question.end))
     (row,) = queries.fetched(counted.query_id)
     events = int(row["events"] or 0) * question.sample_buckets // BUCKETS
     shards = shards_for(events)
+    look_back = replace(asked, text_buckets=text_buckets_for(events))
     lake.put(plan_key(look_back_id), PLANS.dump_json(look_back))
     select = past_sql(look_back.books, question.start, question.end, sample_buckets=question.sample_buckets, shards=shards)
     unload = sql.unload(select, f"s3://{bucket}/{past_prefix(look_back_id)}{_ATTEMPT}/", partitioned_by="shard")

@@ -22,6 +22,9 @@ _LONGEST_CHARACTER: Final = 4
 
 _EVENT: Final = re.compile(r"\bevent\s*(?:\.\s*([\w-]+)|\[\s*[\"']([^\"']+)[\"']\s*\])")
 
+_COLLECTED: Final = re.compile(r"\bcollected\b")
+_PERSON: Final = re.compile(r"\bperson\b")
+
 
 class Named(NamedTuple):
     """The properties that a journey names, by their outermost name; `all_of_it`: a text goes through them one by one, or through collected items, of
@@ -36,6 +39,18 @@ def named_in(journey: Journey) -> Named:
     inside = {found[1] or found[2] for text in texts for found in _EVENT.finditer(text)}
     whole = any(re.search(r"\bevent\b(?!\s*[.\[])", text) for text in texts) or gathers_items(journey.steps.values())
     return Named(frozenset(inside | {path[0] for path in asked_paths(journey)}), whole)
+
+
+def names_collected(journey: Journey) -> bool:
+    """Whether a text may say what a `collect` has gathered."""
+    return any(_COLLECTED.search(text) for text in _texts(journey))
+
+
+def asks_person(journey: Journey) -> bool:
+    """Whether a text may say what somebody told of themselves, or is told in their language."""
+    return any(_PERSON.search(text) for text in _texts(journey)) or any(
+        step.push.locales for step in journey.steps.values() if isinstance(step, Message)
+    )
 
 
 def kept(properties: str | None, named: Named) -> str | None:

@@ -6,11 +6,12 @@ from typing import Final
 
 from regulars.domain.journeys.book import Book
 from regulars.domain.journeys.ends import is_exit
-from regulars.domain.journeys.fates import SENT, CalledOff, Promised, ZoneAt, fates
+from regulars.domain.journeys.fates import SENT, CalledOff, Promised, fates
 from regulars.domain.journeys.index import Index
 from regulars.domain.journeys.journey import Journey
 from regulars.domain.journeys.matching import exit_by
 from regulars.domain.journeys.past import Past, PastRow, beginnings
+from regulars.domain.journeys.past_texts import PastTexts
 from regulars.domain.journeys.person import PersonOfHistory
 from regulars.domain.journeys.replay import Replay, happened
 from regulars.domain.journeys.simulation import Arrival, Life, Lived
@@ -18,6 +19,7 @@ from regulars.domain.journeys.state import Action, Moment, State
 from regulars.domain.journeys.steps import Message
 from regulars.domain.journeys.tally import Arms, Tallies, Tally
 from regulars.domain.journeys.wording import step_kind
+from regulars.domain.lake.buckets import BUCKETS
 from regulars.domain.segments.evaluate import PastEvent, PersonHistory
 from regulars.domain.settings import Settings
 
@@ -26,16 +28,20 @@ _REACHED: Final = Arms(1, 1)
 
 
 class Looking:
-    """Used once, for some people of the span from `since` until `until`. `user_id`: of this person alone what they would have got is shown."""
+    """Used once, for some people of the span from `since` until `until`. `user_id`: of this person alone what they would have got is shown.
+    `text_buckets`: of how many of the 10,000 buckets of people each message is made."""
 
-    def __init__(self, books: Mapping[str, Book], settings: Settings, since: datetime, until: datetime, *, user_id: str = "") -> None:
-        self._books, self._index, self._since, self._until, self._user_id = books, Index(books), since, until, user_id
+    def __init__(
+        self, books: Mapping[str, Book], settings: Settings, since: datetime, until: datetime, *, user_id: str = "", text_buckets: int = BUCKETS
+    ) -> None:
+        self._books, self._index, self._since, self._until = books, Index(books), since, until
         self._journeys = {journey_id: book.latest for journey_id, book in books.items()}
         self._begins = beginnings(self._journeys.values())
         self._promised = {journey_id: Promised.of(journey, settings, since) for journey_id, journey in self._journeys.items()}
         self._zone = next(iter(books.values())).zone
         self._patience = min(journey.entry.max_age for journey in self._journeys.values())
         self.found = Tallies({journey_id: Tally() for journey_id in books})
+        self._texts = PastTexts(self._journeys.values(), self.found.of, user_id=user_id, buckets=text_buckets)
 
     def over(self, people: Iterable[Past]) -> Tallies:
         for one in people:
@@ -56,7 +62,7 @@ class Looking:
         if not lived:
             return
         actions = self._count(lived, did)
-        self._tell_fates(actions, life.person.zone, _CallingOff(self._journeys, lived, did, life.person))
+        self._tell_fates(actions, life.person, _CallingOff(self._journeys, lived, did, life.person))
         self._by_arrival(actions if life.is_arrival else self._late(history, did))
 
     def _count(self, lived: Sequence[Lived], rows: Sequence[PastRow]) -> list[Action]:
@@ -101,11 +107,13 @@ class Looking:
         else:
             tally.treated += one
 
-    def _tell_fates(self, messages: Sequence[Action], zone: ZoneAt, called_off: CalledOff) -> None:
-        """Together, and where there are several journeys each without the others."""
-        tallies, only = self.found.of, self._user_id
-        for action, became, sent_at in fates(messages, self._promised, zone, self._zone, called_off):
-            tallies[action.journey_id].message(action, became, sent_at, shown=not only or action.user_id == only)
+    def _tell_fates(self, messages: Sequence[Action], person: PersonOfHistory, called_off: CalledOff) -> None:
+        """Together, with what they would have read, and where there are several journeys each without the others."""
+        tallies, zone = self.found.of, person.zone
+        found = fates(messages, self._promised, zone, self._zone, called_off)
+        for action, became, sent_at in found:
+            tallies[action.journey_id].message(action, became, sent_at)
+        self._texts.read(found, person)
         if len(self._books) == 1:
             return
         alone = dict[str, list[Action]]()

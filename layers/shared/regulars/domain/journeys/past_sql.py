@@ -13,7 +13,7 @@ from sqlglot import exp
 
 from regulars.domain.collection.source import IMPORTED
 from regulars.domain.journeys.book import Book
-from regulars.domain.journeys.context import asked_paths
+from regulars.domain.journeys.context import asks_person, named_in, names_collected
 from regulars.domain.journeys.index import Index
 from regulars.domain.journeys.journey import Journey
 from regulars.domain.journeys.past import BEARERS, Beginning, beginnings
@@ -140,10 +140,11 @@ def _properties(books: Mapping[str, Book]) -> exp.Expression:
 
 def _names_asked(journey: Journey) -> Iterator[str]:
     entry = journey.entry
-    inside = [end.pattern for end in journey.exits] + [
-        step.pattern for step in journey.steps.values() if isinstance(step, WaitFor | Collect) and step.pattern.kind == "event"
-    ]
+    waits = [step for step in journey.steps.values() if isinstance(step, WaitFor | Collect) and step.pattern.kind == "event"]
+    inside = [end.pattern for end in journey.exits] + [step.pattern for step in waits]
     yield from (pattern.name for pattern in inside if pattern.where or pattern.same is not None)
+    if names_collected(journey):
+        yield from (step.pattern.name for step in waits if isinstance(step, Collect))
     if entry.kind in BEARERS:
         yield BEARERS[entry.kind][0]
     elif entry.kind == "event" and (entry.key or (entry.pattern and entry.pattern.where) or entry.condition or _hands_on(journey)):
@@ -151,15 +152,16 @@ def _names_asked(journey: Journey) -> Iterator[str]:
 
 
 def _hands_on(journey: Journey) -> bool:
-    """Whether somebody asks later what the entry said: a step of its own, or a journey that it starts."""
-    return any(True for _ in asked_paths(journey)) or any(isinstance(step, Start) for step in journey.steps.values())
+    """Whether somebody asks later what the entry said: a step of its own, by a rule or a text, or a journey that it starts."""
+    named = named_in(journey)
+    return bool(named.properties) or named.all_of_it or any(isinstance(step, Start) for step in journey.steps.values())
 
 
 def _asks_of_people(books: Mapping[str, Book]) -> bool:
-    """Whether they ask what somebody told of themselves: by a rule, or for their clock."""
+    """Whether they ask what somebody told of themselves: by a rule, in a text, or for their clock."""
     journeys = [journey for book in books.values() for journey in book.versions.values()]
     own_clock = any(_goes_by_own_clock(step) for journey in journeys for step in journey.steps.values())
-    return own_clock or any(True for journey in journeys for _ in journey.rules()) or any(journey.delivery.quiet_hours for journey in journeys)
+    return own_clock or any(any(True for _ in each.rules()) or each.delivery.quiet_hours or asks_person(each) for each in journeys)
 
 
 def _goes_by_own_clock(step: Step) -> bool:

@@ -5,13 +5,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from operator import attrgetter
-from typing import Final
+from typing import Final, NamedTuple
 
 from regulars.domain.journeys.state import Action, Move
 
 SHOWN: Final = 1_000
 """Messages that are told one by one."""
 
+OTHERS: Final = "for other reasons"
+"""In the place of what is wrong, where that is too many things: Liquid may say what somebody's trait is."""
+
+_MOST_TROUBLES: Final = 200
+"""Of a journey, those that are told apart in a shard."""
 
 LAST: Final = "\U0010ffff"
 """No user id comes after it."""
@@ -21,13 +26,37 @@ _MINUTES_A_DAY: Final = 24 * 60
 
 @dataclass(frozen=True)
 class WouldGet:
-    """A message, when, and what would have become of it: sent, held until `sent_at`, or why it would not have been."""
+    """A message, when, and what would have become of it: sent, held until `sent_at`, or why it would not have been. `title` and `body` are what they
+    would have read; where nothing can be made for them, `fails` says by which of `reasons`, and `because` where and why."""
 
     user_id: str
     at: datetime
     step: str
     fate: str
     sent_at: datetime | None
+    title: str = ""
+    body: str = ""
+    fails: str = ""
+    because: str = ""
+
+
+class Trouble(NamedTuple):
+    """Why a step's message would have been none for somebody: one of `reasons`, the `field` at fault, and in words what is wrong there."""
+
+    step: str
+    reason: str
+    field: str
+    because: str
+
+    @property
+    def key(self) -> str:
+        """As counters are named."""
+        return "\0".join(self)
+
+    @staticmethod
+    def of(key: str) -> "Trouble":
+        step, reason, field, because = key.split("\0", 3)
+        return Trouble(step, reason, field, because)
 
 
 @dataclass(frozen=True)
@@ -45,7 +74,7 @@ class Arms:
 class Tally:
     """Of one journey. Days are proleptic ordinals of UTC, minutes count from there. `moves` are the inputs and timers that moved somebody, `steps`
     how many steps that took them through; `alone` are the fates that its messages would have had without the other journeys that were looked at,
-    where there were any."""
+    where there were any. `unmade` are messages that would have gone out if they were any, by `Trouble.key`, and `unmade_people` whose they are."""
 
     people: int = 0
     entries: int = 0
@@ -57,6 +86,8 @@ class Tally:
     others: Counter[str] = field(default_factory=Counter)
     fates: Counter[str] = field(default_factory=Counter)
     alone: Counter[str] = field(default_factory=Counter)
+    unmade: Counter[str] = field(default_factory=Counter)
+    unmade_people: Counter[str] = field(default_factory=Counter)
     exits: Counter[str] = field(default_factory=Counter)
     notes: Counter[str] = field(default_factory=Counter)
     minutes: Counter[int] = field(default_factory=Counter)
@@ -68,8 +99,8 @@ class Tally:
     shown: list[WouldGet] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._last_shown = LAST
-        """Whoever comes after them is not shown: enough others are."""
+        self.last_shown = LAST
+        """Whoever comes after them need not be shown: enough others are."""
 
     def add(self, other: "Tally") -> None:
         """That of other people."""
@@ -97,7 +128,7 @@ class Tally:
         self.moves += 1
         self.steps += came
 
-    def message(self, action: Action, became: str, sent_at: datetime | None, *, shown: bool) -> None:
+    def message(self, action: Action, became: str, sent_at: datetime | None) -> None:
         """What would have become of one (`fates.Fate`)."""
         at = action.at
         day = at.toordinal()
@@ -106,16 +137,26 @@ class Tally:
         self.fates[became] += 1
         if sent_at is not None:
             self.sent[day if sent_at is at else sent_at.toordinal()] += 1
-        if shown and action.user_id <= self._last_shown:
-            self.shown.append(WouldGet(action.user_id, at, action.step, became, sent_at))
-            if len(self.shown) >= 2 * SHOWN:
-                self.shorten()
+
+    def show(self, one: WouldGet) -> None:
+        self.shown.append(one)
+        if len(self.shown) >= 2 * SHOWN:
+            self.shorten()
+
+    def lack(self, troubles: Counter[Trouble]) -> None:
+        """What one person would not have got, and how often."""
+        for trouble, times in troubles.items():
+            key = trouble.key
+            if len(self.unmade) >= _MOST_TROUBLES and key not in self.unmade:
+                key = trouble._replace(field="", because=OTHERS).key
+            self.unmade[key] += times
+            self.unmade_people[key] += 1
 
     def shorten(self) -> None:
         """To the first ones, person by person in the order of their ids: the same ones, whichever are looked at first."""
         self.shown = first_shown(self.shown)
         if len(self.shown) == SHOWN:
-            self._last_shown = self.shown[-1].user_id
+            self.last_shown = self.shown[-1].user_id
 
 
 def moment_of_minute(minute: int) -> datetime:
@@ -128,7 +169,7 @@ def first_shown(those: Sequence[WouldGet]) -> list[WouldGet]:
 
 
 _NUMBERS: Final = ("people", "entries", "held_out", "moves", "steps", "by_arrival", "treated", "control")
-_COUNTERS: Final = ("messages", "others", "fates", "alone", "exits", "notes", "minutes", "came", "sent", "changes")
+_COUNTERS: Final = ("messages", "others", "fates", "alone", "unmade", "unmade_people", "exits", "notes", "minutes", "came", "sent", "changes")
 
 
 @dataclass

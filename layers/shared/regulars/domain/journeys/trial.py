@@ -19,10 +19,11 @@ from regulars.domain.journeys.simulation import Arrival, Life, Lived
 from regulars.domain.journeys.spans import written
 from regulars.domain.journeys.state import Action, Happened
 from regulars.domain.journeys.steps import ClockTime, Collect, Message, Split, Step, WaitUntil
+from regulars.domain.journeys.texts import Texts, traits_told
 from regulars.domain.journeys.trial_document import ACTS, Did, Doing, Fate, Occurrence, Says, Subject, Trial
-from regulars.domain.journeys.trial_texts import Texts
 from regulars.domain.lake.buckets import BUCKETS
 from regulars.domain.language import shown
+from regulars.domain.messages.rendering import Unsendable
 from regulars.domain.segments.evaluate import PastEvent, PersonHistory
 from regulars.domain.segments.lowering import lowered
 from regulars.domain.segments.references import inlined
@@ -60,13 +61,17 @@ def tried(trial: Trial, journeys: Sequence[Journey]) -> list[Verdict]:
 
 def _tried(subject: Subject, trial: Trial, journeys: Sequence[Journey], texts: Texts) -> Verdict:
     books = {journey.id: _book(journey, subject, trial) for journey in journeys}
-    history = _history(subject)
-    life = Life(books, Index(books), history)
+    life = Life(books, Index(books), _history(subject))
     lived = list(life.through(_arrivals(subject, trial, journeys), trial.until))
-    done = [action for one in lived for action in one.outcome.actions]
+    told = traits_told(life.person.history)
 
     def says(action: Action) -> Says:
-        return texts.said(action, history, done) if isinstance(action.does, Message) else ()
+        if not isinstance(action.does, Message):
+            return ()
+        made = texts.made(action, told, action.at)
+        if isinstance(made, Unsendable):
+            return (("fails", made.reason), ("because", f"{made.field}: {made.because}"))
+        return (("title", made.title), ("body", made.body))
 
     happened = [each for one in lived for each in _occurrences(one, says)]
     asked = {each.fate for each in subject.expected} | set(ACTS)

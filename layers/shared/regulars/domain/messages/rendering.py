@@ -17,7 +17,7 @@ from regulars.domain.messages.liquid import KNOWN, KNOWN_IN_JOURNEYS, Roots, Tra
 from regulars.domain.messages.locales import chosen, tidy
 from regulars.domain.messages.prepared import FieldError, Ids, PreparedPush, compiled
 from regulars.domain.messages.template import PushTemplate
-from regulars.domain.reasons import EMPTY_MESSAGE, MESSAGE_TOO_LARGE, RENDER_FAILED
+from regulars.domain.reasons import EMPTY_MESSAGE, MESSAGE_TOO_LARGE, NOT_SENT_REASONS, RENDER_FAILED
 
 LANGUAGE_TRAITS = ("locale", "language")
 """Where a person's own language is, if their device does not tell one that the message has."""
@@ -98,6 +98,11 @@ class Unsendable:
     because: str = ""
     missing: tuple[str, ...] = ()
 
+    @property
+    def complaint(self) -> str:
+        """Why, without what is different for each person, so that people with the same trouble are counted together."""
+        return f"line {self.line}: {self.because}" if self.line else NOT_SENT_REASONS[self.reason]
+
 
 class MessageTemplate:
     """A message, its texts parsed once. Raises InvalidCampaignError, naming the field under `path`."""
@@ -136,6 +141,11 @@ class MessageTemplate:
             for trait in text.traits:
                 if _value(to.traits, trait) is None:
                     yield text.path, ".".join(trait), trait in text.printed
+
+    @property
+    def varies(self) -> bool:
+        """Whether people read different things: a text has Liquid, or there are several languages."""
+        return bool(self._common.texts or self._told)
 
     def traits(self) -> Iterator[tuple[str, TraitPath]]:
         """What the texts name, in each language, with the field."""
