@@ -164,7 +164,7 @@ def start(
 
 @api_command(group, "pause")
 def pause(session: Session, journey: Journey) -> None:
-    """Hold its messages back. People go on, and what they would have been told waits."""
+    """Hold its messages and calls back. People go on, and what they would have been told waits."""
     _change(session, journey, "pause")
 
 

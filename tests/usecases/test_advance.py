@@ -122,6 +122,23 @@ def test_a_paused_journey_moves_people_and_sends_what_it_held_when_it_goes_on(wo
     assert not world.journeys.errands
 
 
+def test_a_pause_holds_back_calls_and_other_journeys_too_and_sets_what_is_set(world: JourneyWorld) -> None:
+    steps = {
+        "set": {"set": {"traits": {"level": 1}}, "then": "call"},
+        "call": {"webhook": {"url": "https://crm.example.com/lead"}, "then": "start"},
+        "start": {"start": "other", "then": None},
+    }
+    world.launch({"id": "other", "entry": {"api": True}, "start": "m", "steps": {"m": {"message": {"push": {"title": "other"}}, "then": None}}})
+    world.launch({"id": "calls", "entry": {"event": "A"}, "start": "set", "steps": steps})
+    world.pause("calls")
+    world.happens("ann", "A")
+    assert (world.webhooks.calls, world.titles("ann"), len(world.journeys.errands)) == ([], [], 2)
+    assert world.profiles.stored["ann"].value.values["level"] == 1
+    world.resume("calls")
+    world.sweep()
+    assert (len(world.webhooks.calls), world.titles("ann"), world.journeys.errands) == (1, ["other"], {})
+
+
 SERIES: dict[str, Any] = {
     "id": "series",
     "entry": {"event": "A"},

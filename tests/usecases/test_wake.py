@@ -109,13 +109,16 @@ def test_what_is_due_soon_has_a_timer_and_what_is_due_later_waits_for_the_sweep(
     assert len(world.sender.sent) == 1
 
 
-def test_a_webhook_that_is_called_again_soon_has_a_timer_and_a_paused_message_none(world: JourneyWorld) -> None:
+def test_a_webhook_that_is_called_again_soon_has_a_timer_and_what_a_pause_holds_none(world: JourneyWorld) -> None:
     hook = "https://example.com/hook"
     steps = {"call": {"webhook": {"url": hook, "body": {}}, "then": "hello"}, "hello": {"message": {"push": {"title": "Hello"}}, "then": None}}
     world.launch({"id": "calls", "entry": {"event": "Signed Up"}, "start": "call", "steps": steps})
     world.pause("calls")
-    world.webhooks.answers[hook] = WebhookAnswer(503, taken=False, final=False, because="", retry_after=timedelta(0))
     world.happens("ann", "Signed Up")
+    assert (world.timers.told, len(world.journeys.errands)) == ([], 2)
+    world.resume("calls")
+    world.webhooks.answers[hook] = WebhookAnswer(503, taken=False, final=False, because="", retry_after=timedelta(0))
+    world.sweep()
     assert len(world.timers.told) == 1
     world.webhooks.answers.clear()
     world.clock.advance(timedelta(seconds=31))

@@ -105,7 +105,7 @@ def test_what_was_put_off_says_what_it_is_and_until_when() -> None:
     assert found.later == [Later("remind", "message", later)]
 
 
-def test_a_message_of_a_journey_that_is_paused_waits_for_it_to_be_resumed() -> None:
+def test_what_a_journey_that_is_paused_would_tell_or_call_waits_for_it_to_be_resumed() -> None:
     calls = journey(
         steps={
             **JOURNEY_STEPS,
@@ -114,7 +114,7 @@ def test_a_message_of_a_journey_that_is_paused_waits_for_it_to_be_resumed() -> N
         }
     )
     of = OfPerson(state().kept, (errand("cart", "remind", ago(minutes=1)), errand("cart", "call", NOW)))
-    assert asked(of=of, asks=calls, standing="paused").later == [Later("remind", "message", None), Later("call", "webhook", NOW)]
+    assert asked(of=of, asks=calls, standing="paused").later == [Later("remind", "message", None), Later("call", "webhook", None)]
     assert [each.until for each in asked(of=of, asks=calls).later] == [ago(minutes=1), NOW]
 
 

@@ -126,7 +126,7 @@ class Begun:
                 self._tell(errand, MESSAGE_SKIPPED, {"reason": STOPPED})
             case Webhook() if is_over:
                 self._tell(errand, WEBHOOK_FAILED, {"reason": STOPPED})
-            case Message() if book.standing == "paused":
+            case Message() | Webhook() | Start() if book.standing == "paused":
                 self._done.later[errand.id] = self._clock.now()
             case Message() if until := self._apart.get(errand.id):
                 self._done.later[errand.id] = until

@@ -8,7 +8,7 @@ from typing import Literal
 from regulars.domain.errors import ConflictError, NotFoundError
 
 Standing = Literal["live", "paused", "stopped"]
-"""`paused`: people go on, and nothing is sent. `stopped`: nobody comes in, and everybody leaves."""
+"""`paused`: people go on, and nothing is sent or called. `stopped`: nobody comes in, and everybody leaves."""
 
 
 @dataclass(frozen=True)

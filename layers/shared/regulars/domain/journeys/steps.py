@@ -148,6 +148,9 @@ Waiting = Wait | WaitUntil | WaitFor | Collect
 Acting = Message | SetTraits | Webhook | Start
 """What is done for a person, once."""
 
+Reaching = Message | Webhook | Start
+"""What reaches somebody, or leads to it: a pause holds it back."""
+
 Step = Waiting | Acting | Branch | Split | Leave
 
 

@@ -11,7 +11,7 @@ from regulars.domain.journeys.buckets import is_held_out
 from regulars.domain.journeys.errand import OfPerson, PutOff, run_id
 from regulars.domain.journeys.journey import Entry, Journey
 from regulars.domain.journeys.state import State
-from regulars.domain.journeys.steps import Collect, Message, Step, Wait, WaitFor, WaitUntil
+from regulars.domain.journeys.steps import Collect, Reaching, Step, Wait, WaitFor, WaitUntil
 from regulars.domain.journeys.told import Told, TrailEntry, trail_entry
 from regulars.domain.journeys.wording import step_kind
 from regulars.domain.lake.event_names import JOURNEY_ENTERED, JOURNEY_LEFT, JOURNEY_NOTED
@@ -203,7 +203,7 @@ def _run(state: State, book: Book | None) -> RunNow:
 def _later(this: PutOff, book: Book | None) -> Later:
     errand = this.errand
     does = errand.does({errand.journey_id: book}) if book else None
-    is_held = book is not None and book.standing == "paused" and isinstance(does, Message)
+    is_held = book is not None and book.standing == "paused" and isinstance(does, Reaching)
     return Later(errand.step, step_kind(does) if does else "", None if is_held else this.until, errand.run_key)
 
 
