@@ -268,7 +268,7 @@ class _Call:
     def _put_off(self, one: PersonInHand, performed: Performed, left: Collection[str]) -> None:
         for errand in one.errands:
             if until := performed.later.get(errand.id):
-                self._journeys.put_off(PutOff(errand.again(), until))
+                self._journeys.put_off(PutOff(errand.again(begun=errand.id not in performed.held), until))
                 self._done.put_off += 1
                 if timedelta(0) < until - self._clock.now() <= SOON:  # what is put off until it is resumed is due already
                     self._soon.append(Again(errand.user_id, errand.id, until))

@@ -33,10 +33,11 @@ from regulars.usecases.whole_profiles import whole_profiles
 
 @dataclass
 class Performed:
-    """By `Errand.id`: `later` says until when one is put off, `trouble` why one could not be done, `events` what is to be told of it. All others are
-    done for good. `refused` is why FCM takes nothing from us, or empty."""
+    """By `Errand.id`: `later` says until when one is put off, `held` which of those were not even begun, `trouble` why one could not be done,
+    `events` what is to be told of it. All others are done for good. `refused` is why FCM takes nothing from us, or empty."""
 
     later: dict[str, datetime] = field(default_factory=dict)
+    held: set[str] = field(default_factory=set)
     trouble: dict[str, Exception] = field(default_factory=dict)
     events: dict[str, list[JsonObject]] = field(default_factory=dict)
     refused: str = ""
@@ -127,14 +128,18 @@ class Begun:
             case Webhook() if is_over:
                 self._tell(errand, WEBHOOK_FAILED, {"reason": STOPPED})
             case Message() | Webhook() | Start() if book.standing == "paused":
-                self._done.later[errand.id] = self._clock.now()
+                self._hold(errand, self._clock.now())
             case Message() if until := self._apart.get(errand.id):
-                self._done.later[errand.id] = until
+                self._hold(errand, until)
             case Message():
                 return Letter(errand, journey, does)
             case _:
                 self._deeds.append((errand, journey, does))
         return None
+
+    def _hold(self, errand: Errand, until: datetime) -> None:
+        self._done.later[errand.id] = until
+        self._done.held.add(errand.id)
 
     def _may_wait(self, errand: Errand) -> bool:
         return isinstance(errand.does(self._published.books), Message) and not errand.is_left_by_another(self._using.holder)

@@ -48,9 +48,9 @@ class Errand(NamedTuple):
         """Whether another call than this one has claimed it: whatever that call did, it has died since."""
         return self.claimed_by not in ("", holder)
 
-    def again(self) -> "Errand":
+    def again(self, *, begun: bool) -> "Errand":
         """As it is put off."""
-        return self._replace(tries=self.tries + 1, claimed_by="")
+        return self._replace(tries=self.tries + begun, claimed_by="")
 
     def taken_over(self, books: Mapping[str, Book]) -> "Errand":
         """By the newest version, where that takes the people of this one over (`migrate`): a text is mended for those, too, whom it has not reached
