@@ -22,6 +22,16 @@ def test_a_circle_in_which_nobody_waits_is_named_step_by_step() -> None:
     assert found == {"steps.worth": "goes round for ever, because nobody waits on the way: worth -> soft -> worth"}
 
 
+def test_the_opposite_of_what_is_not_known_lets_nobody_in_and_that_is_warned_of() -> None:
+    no = {"not": {"trait": "no_reviews", "eq": True}}
+    entry = {"event": "A", "if": {"all": [no, {"trait": "plan", "eq": "pro"}]}}
+    assert "nobody comes in of whom `no_reviews` is not known" in warned(small({"s": say(None)}, entry=entry))["entry.if.all[0]"]
+    minded = {"any": [no, {"trait": "no_reviews", "exists": False}]}
+    assert "entry.if.any[0]" not in warned(small({"s": say(None)}, entry={"event": "A", "if": minded}))
+    branch = {"branch": [{"if": {"not": {"entry": "price", "gte": 7}}, "then": None}, {"if": no, "then": None}], "else": None}
+    assert [path for path, said in warned(small({"s": branch})).items() if "goes this way" in said] == ["steps.s.branch[1].if"]
+
+
 def test_a_loop_through_a_wait_needs_max_hops() -> None:
     loop = {"day": {"wait": "1d", "then": "tell"}, "tell": say("day")}
     assert "day -> tell -> day" in problems(small(loop))["max_hops"]
@@ -120,6 +130,8 @@ def test_what_is_odd_and_can_be_honoured() -> None:
     assert "at the same second" in warned(small({"s": {"wait_until": {"time": "09:00"}, "then": None}}))["steps.s.wait_until"]
     assert "a `wait` says so" in warned(small({"s": {"wait_for": {"event": "B"}, "within": "1d", "then": None, "else": None}}))["steps.s"]
     assert "`after` says nothing" in warned(small({"s": say(None)}, reentry={"after": "1d", "max": 1}))["reentry.max"]
+    hooks = {host: warned(small({"s": {"webhook": {"url": f"https://{host}/x"}, "then": None}})) for host in ("127.0.0.1:8443", "[::1]", "x.example")}
+    assert [host for host, found in hooks.items() if "steps.s.webhook.url" in found] == ["127.0.0.1:8443", "[::1]"]
     assert "begins anew" in warned(small({"s": say(None)}, reentry={"while_in": "restart"}))["reentry.while_in"]
 
 

@@ -83,6 +83,8 @@ BROKEN_STEPS: dict[str, tuple[dict[str, Any], str, str]] = {
     "that sets what is in braces": ({"set": {"traits": {"a": 1, "b": {"c": "{{ event.x }}"}}}, "then": None}, "steps.s.set.traits.b", "as it stands"),
     "that sets nothing": ({"set": {"traits": {}}, "then": None}, "steps.s.set.traits", "no trait"),
     "by http": ({"webhook": {"url": "http://x"}, "then": None}, "steps.s.webhook.url", "only https"),
+    "at a personal address": ({"webhook": {"url": "https://x.y/{{ event.id }}"}, "then": None}, "steps.s.webhook.url", "same for everybody"),
+    "with a password": ({"webhook": {"url": "https://u:p@x.example/"}, "then": None}, "steps.s.webhook.url", "without a user name"),
     "in a circle": ({"start": "small", "then": None}, "steps.s.start", "does not start itself"),
     "without a reason": ({"exit": ""}, "steps.s.exit", "empty"),
 }

@@ -11,19 +11,15 @@ from regulars.domain.errors import InvalidRuleError, NotFoundError
 from regulars.domain.journeys.acceptance import accepted
 from regulars.domain.journeys.journey import Journey
 from regulars.domain.journeys.parse import Examination
-from regulars.domain.journeys.rules import without_entry
-from regulars.domain.journeys.steps import Collect, Start, WaitFor
+from regulars.domain.journeys.steps import Start
 from regulars.domain.journeys.warnings import asked_of_the_lake
-from regulars.domain.lake.event_names import ALWAYS_OWN
 from regulars.domain.language import Problem, guess
-from regulars.domain.quality.catalog import Catalog
-from regulars.domain.quality.unsent import unsent_event
 from regulars.domain.segments.lowering import lowered
 from regulars.domain.segments.references import inlined, reachable_segments
 from regulars.domain.segments.rule import Reference, walk
 from regulars.ports import Clock, DefinitionStore, ObjectStore
 from regulars.usecases.current_settings import current_settings
-from regulars.usecases.put_warnings import put_warnings, rule_warnings
+from regulars.usecases.journey_warnings import journey_warnings
 from regulars.usecases.save_definition import Saved, save_definition
 
 TOO_SLOW: Final = "which only the lake knows, minutes later; a segment as `entry`, or a `wait_for`, asks the same in time"
@@ -61,7 +57,7 @@ def judge_journey(document: JsonObject, *, definitions: DefinitionStore, lake: O
         found = found.beside((*_unknown(found.read, definitions), *_unanswerable(found.read, definitions), *_unagreed(found.read, definitions)))
     if found.journey is None:
         return found
-    return replace(found, warnings=(*found.warnings, *_odd(found.journey, definitions, lake)))
+    return replace(found, warnings=(*found.warnings, *journey_warnings(found.journey, definitions=definitions, lake=lake)))
 
 
 def _unknown(journey: Journey, definitions: DefinitionStore) -> Iterator[Problem]:
@@ -121,29 +117,3 @@ def _missing(kind: DefinitionKind, identity: str, definitions: DefinitionStore) 
     if kind == "journey" and "api" not in found.document["entry"]:
         return f'nobody can be sent into the {noun}, which begins otherwise: its `entry` would have to be {{"api": true}}'
     return ""
-
-
-def _odd(journey: Journey, definitions: DefinitionStore, lake: ObjectStore) -> Sequence[PutWarning]:
-    doubt = current_settings(definitions).doubt(journey.delivery.purpose)
-    purpose = [PutWarning("delivery.purpose", doubt)] if doubt else []
-    rules = [
-        replace(warning, path=warning.path.replace("rule", place, 1))
-        for place, rule in journey.rules()
-        for warning in rule_warnings(without_entry(rule), definitions=definitions, lake=lake)
-    ]
-    return [*purpose, *rules, *put_warnings(lambda catalog: _unsent(journey, catalog), lake=lake)]
-
-
-def _unsent(journey: Journey, catalog: Catalog) -> Iterator[PutWarning]:
-    """Events that it begins with, waits for or ends by, and that nobody ever sent. What the platform tells itself may be yet to come."""
-    named = [("entry.event", journey.entry.name)] if journey.entry.kind == "event" else []
-    named += [("entry.affinity.event", journey.entry.affinity.event)] if journey.entry.affinity else []
-    named += [(f"exit[{number}].event", end.pattern.name) for number, end in enumerate(journey.exits)]
-    for name, step in journey.steps.items():
-        if isinstance(step, WaitFor | Collect) and step.pattern.kind == "event":
-            named.append((f"steps.{name}.{'wait_for' if isinstance(step, WaitFor) else 'collect'}.event", step.pattern.name))
-    if journey.goal:
-        named.append(("goal.event", journey.goal.event))
-    for path, event in named:
-        if event not in ALWAYS_OWN:
-            yield from unsent_event(event, path, (), catalog)

@@ -240,8 +240,12 @@ def _webhook(given: Fields, problems: Problems) -> Step:
 
 def _url(value: Value) -> str:
     url = value.text()
+    if holds_liquid(url):
+        value.refuse("the address is the same for everybody: what is in braces would stay in it; `body` says what differs")
     if not url.startswith("https://") or any(letter.isspace() for letter in url) or len(url) <= len("https://"):
         value.refuse("an address is needed, as in https://crm.example.com/lead: only https, because it carries what people did")
+    if "@" in url.split("/")[2]:
+        value.refuse("an address without a user name is needed: a secret would stand in every version of the journey")
     return url
 
 
