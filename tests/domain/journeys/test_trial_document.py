@@ -1,6 +1,9 @@
 """What is wrong with a file that tests journeys: all of it at once, each with its path."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
+
+import orjson
 
 from regulars.domain.journeys.journey import Journey
 from regulars.domain.journeys.parse import parse_journey
@@ -61,8 +64,36 @@ def test_each_segment_that_a_rule_names_is_there() -> None:
 def test_a_moment_that_is_none_says_what_one_is() -> None:
     found = problems(journey(), people=[person(events=[{"event": "A", "at": "tomorrow"}, {"event": "A", "at": "4 h"}, {"event": "A", "at": 7}])])
     assert {said for path, said in found.items() if path.endswith("at")} == {
-        "a moment, or how long after `begin`, is needed, as in 2026-01-05T09:00:00Z, 4h, 1d 4h or 0"
+        "a moment, or how long after `begin`, is needed, as in 2026-01-05T09:00:00Z, 4h, 1d 4h, 50s or 0"
     }
+
+
+def test_what_somebody_does_is_kept_as_collection_keeps_it() -> None:
+    begin, reported = datetime(2026, 11, 2, 9, tzinfo=UTC), {"title": "25,00"}
+    done = [{"at": "1m 50s", "event": " Added  ", "properties": {"price": "25,00", "title": "25,00"}}, {"event": "identify", "properties": reported}]
+    trial, found = read_trial({"begin": begin.isoformat(), "people": [person(events=done)]}, [("small", journey())])
+    assert trial is not None and not found
+    added, told = trial.people[0].doings
+    assert (added.at, added.name, orjson.loads(added.properties or "")) == (
+        begin + timedelta(seconds=110),
+        "Added",
+        {"price": 25.0, "title": "25,00"},
+    )
+    assert (told.name, orjson.loads(told.properties or "")) == ("identify", reported)
+
+
+def test_what_collection_refuses_is_told_and_so_is_an_end_before_the_beginning() -> None:
+    found = problems(
+        journey(),
+        begin="2026-11-02T09:00:00Z",
+        until="2026-11-01T09:00:00Z",
+        people=[person(events=[{"event": "A", "properties": {"a": "y" * 33_000}}])],
+    )
+    assert found == {
+        "people[0].events[0]": found["people[0].events[0]"],
+        "until": "is before `begin`: nothing would happen",
+    }
+    assert "collection refuses it: the event is 33,1" in found["people[0].events[0]"]
 
 
 def test_what_a_broken_journey_has_is_not_asked() -> None:

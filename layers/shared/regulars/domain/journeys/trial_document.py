@@ -1,5 +1,6 @@
 """A file that tests journeys: people, what they do and when, and what they are meant to be told."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -7,11 +8,14 @@ from typing import Any, Final, Literal, NamedTuple, get_args
 
 import orjson
 
+from regulars.domain.collection.rejection import EventRejectedError
 from regulars.domain.delivery.zones import zone_named
+from regulars.domain.documents import JsonObject
 from regulars.domain.errors import InvalidJourneyError, InvalidRuleError, RefusedError
 from regulars.domain.journeys.journey import Journey
 from regulars.domain.journeys.parse_steps import read_event
 from regulars.domain.journeys.steps import Acting, Message, SetTraits, Split, Start, Webhook
+from regulars.domain.journeys.trial_events import collected
 from regulars.domain.language import (
     JOURNEY_ID,
     MAX_NAME,
@@ -52,6 +56,8 @@ MAX_EVENTS: Final = 10_000
 DEFAULT_BEGIN: Final = datetime(2026, 1, 5, 9, tzinfo=UTC)
 """A Monday at nine."""
 LONGEST: Final = timedelta(days=1_100)
+
+_SECONDS: Final = re.compile(r"(\d{1,6})s", re.ASCII)
 
 
 class Doing(NamedTuple):
@@ -132,6 +138,8 @@ def read_trial(document: object, journeys: Sequence[tuple[str, Journey | None]])
         segments=_segments(given, problems),
         people=[reader.subject(entry) for entry in people],
     )
+    if trial.until < begin:
+        problems.note("until", "is before `begin`: nothing would happen")
     if not problems.within("segments"):
         for identity in sorted({segment for _, journey in journeys if journey for segment in journey.segments} - trial.segments.keys()):
             problems.note("segments", f"there is no `{identity}`, which a rule names")
@@ -166,7 +174,7 @@ class _Reader:
         return found if len(found) == len(self.journeys) else ()
 
     def moment(self, value: Value) -> datetime:
-        """A moment, or how long after the beginning: `4h`, `1d 4h 30m`, `0`."""
+        """A moment, or how long after the beginning: `4h`, `1d 4h 30m`, `50s`, `0`."""
         raw = value.raw
         if isinstance(raw, str) and raw[:4].isdecimal() and raw[4:5] == "-":
             return read_moment(value)
@@ -174,9 +182,9 @@ class _Reader:
             return self.begin
         try:
             parts = [Value(part, value.error, value.path) for part in value.text(100).split(" ")]
-            return self.begin + sum(map(read_span, parts), timedelta(0))
+            return self.begin + sum(map(_length, parts), timedelta(0))
         except RefusedError:
-            value.refuse("a moment, or how long after `begin`, is needed, as in 2026-01-05T09:00:00Z, 4h, 1d 4h or 0")
+            value.refuse("a moment, or how long after `begin`, is needed, as in 2026-01-05T09:00:00Z, 4h, 1d 4h, 50s or 0")
 
     def subject(self, value: Value) -> Subject:
         given = self.problems.fields(value, PERSON_KEYS)
@@ -212,7 +220,7 @@ class _Reader:
         self.problems.fields(value, ("at", "received", did, *(("properties",) if did != "traits" else ())))
         at = self.problems.optional(self.moment, given, "at", self.begin)
         received = self.problems.optional(self.moment, given, "received", at)
-        properties = (self.problems.read(_object, given["properties"]) or {}) if "properties" in given else {}
+        properties: JsonObject = (self.problems.read(_object, given["properties"]) or {}) if "properties" in given else {}
         match did:
             case "traits":
                 name, properties = "identify", self.problems.read(_object, given["traits"]) or {}
@@ -223,10 +231,19 @@ class _Reader:
                 name = self.problems.read(self._journey, given["start"]) or ""
             case _:
                 name = self.problems.read(read_event if did == "event" else read_name, given[did]) or ""
+                if did == "event" and name:
+                    name, properties = self._collected(value, name, properties, at)
                 begun = [each.entry.name for each in self.read if each.entry.kind == did]
                 if did != "event" and name and self.read and name not in begun:
                     self.problems.note(given[did].path, f"no journey here begins with `{name}`")
         return Doing(at, received, did, name, orjson.dumps(properties).decode())
+
+    def _collected(self, value: Value, name: str, properties: JsonObject, at: datetime) -> tuple[str, JsonObject]:
+        try:
+            return collected(name, properties, at)
+        except EventRejectedError as error:
+            self.problems.note(value.path, f"collection refuses it: {error}")
+            return name, properties
 
     def _expected(self, value: Value) -> Occurrence | None:
         given = self.problems.read(Fields, value)
@@ -260,6 +277,12 @@ class _Reader:
     def _journey(self, value: Value) -> str:
         identity = read_id(value, JOURNEY_ID)
         return value.choice(tuple(self.journeys)) if self.journeys else identity
+
+
+def _length(value: Value) -> timedelta:
+    """As a span, and in seconds."""
+    found = _SECONDS.fullmatch(value.text())
+    return timedelta(seconds=int(found[1])) if found else read_span(value)
 
 
 def _object(value: Value) -> dict[str, Any]:
