@@ -102,7 +102,7 @@ def _unloaded(past: Sequence[Past], names: set[str]) -> tuple[list[bytes], int]:
     for one in past:
         did = [_line(row, draw) for row in one.rows if row.name in names]
         if did:
-            lines.append(orjson.dumps({"user_id": one.user_id, "did": did}) + b"\n")
+            lines.append(orjson.dumps({"user_id": one.user_id, "did": did, "zone": one.zone}) + b"\n")
             told += len(did)
     packed = gzip.compress(b"".join(lines), 1)
     return [packed[start : start + CHUNK] for start in range(0, len(packed), CHUNK)], told

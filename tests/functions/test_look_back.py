@@ -65,7 +65,7 @@ def world() -> Iterator[World]:
     world = World()
     config = Config({"LAKE_BUCKET": "regulars-lake"})
     wiring.install(config=config, definitions=world.definitions, queries=world.queries, lake=world.lake, clock=world.clock)
-    world.unload({"user_id": "ann", "did": [SIGNED_UP]})
+    world.unload({"user_id": "ann", "did": [SIGNED_UP], "zone": ""})
     yield world
     wiring.install()
 
@@ -166,7 +166,7 @@ def test_a_journey_that_is_not_saved_can_be_looked_back_with(world: World) -> No
 
 
 def test_a_shard_reads_what_lies_in_its_own_folder_alone(world: World) -> None:
-    world.unload({"user_id": "ann", "did": [SIGNED_UP]}, folder="shard=0/shard=10")
+    world.unload({"user_id": "ann", "did": [SIGNED_UP], "zone": ""}, folder="shard=0/shard=10")
     world.ask()
     (look_back_id,) = world.runner.started
     plan({**world.runner.started[look_back_id], "look_back_id": look_back_id}, CONTEXT)

@@ -25,6 +25,7 @@ DAY = datetime(2026, 11, 2, tzinfo=UTC)
 END = DAY + timedelta(days=30)
 DEFAULTS = Settings()
 PUSH = {"push": {"title": "Hi"}}
+NIGHT = {"quiet_hours": {"from": "22:00", "to": "08:00", "otherwise": "hold"}}
 
 
 class Did(NamedTuple):
@@ -203,6 +204,25 @@ def test_a_window_that_closes_by_peoples_own_clock_closes_so_in_the_past() -> No
     assert [each.at for each in found.of["small"].shown] == [DAY + timedelta(hours=23)]
 
 
+def test_where_the_device_used_last_says_it_is_goes_before_the_trait_also_in_the_past() -> None:
+    lake = lake_of(
+        event("ann", "A", 1), event("ann", "identify", -500, type="identify", traits='{"timezone": "America/New_York"}'), event("bob", "A", 1)
+    )
+    used = [("d1", "Asia/Tokyo", 5), ("d2", "Europe/Rome", 6), ("d3", None, 7)]
+    lake.fill(
+        "devices",
+        [
+            {"device_id": one, "user_id": "ann", "timezone": zone, "last_seen_ts": (DAY + timedelta(hours=hours)).replace(tzinfo=None)}
+            for one, zone, hours in used
+        ],
+    )
+    by_clock = small({"s": {"wait_until": {"time": "09:00", "timezone": "user"}, "then": "m"}, "m": {"message": PUSH, "then": None}})
+    found = Looking({"small": book(by_clock)}, DEFAULTS, DAY, END).over(whole(lake, by_clock)).of["small"]
+    assert [(each.user_id, each.at) for each in found.shown] == [("ann", DAY + timedelta(hours=8)), ("bob", DAY + timedelta(hours=9))]
+    assert [one.zone for one in whole(lake, {**nudge(), "delivery": NIGHT})] == ["Europe/Rome", ""]
+    assert "devices" not in sql.printed(past_sql({"small": book(nudge())}, DAY, END))
+
+
 def test_a_sample_is_the_same_people_every_time_and_a_larger_one_has_them_all() -> None:
     lake = lake_of(*(event(f"u{n}", "A", 1) for n in range(300)))
     tenth, half, everybody = ({one.user_id for one in whole(lake, nudge(), share)} for share in (1_000, 5_000, BUCKETS))
@@ -278,9 +298,6 @@ def test_quiet_hours_are_each_journeys_own_and_what_they_hold_counts_when_it_goe
     quiet = {"quiet_hours": {"from": "22:00", "to": "08:00", "otherwise": "hold"}}
     found = tallied([promised("night", 9, **cap), promised("day", 2, **cap, **quiet)], [did("ann", "A", 22)])
     assert (found.of["night"].fates, found.of["day"].fates) == ({"sent": 1}, {"held": 1})
-
-
-NIGHT = {"quiet_hours": {"from": "22:00", "to": "08:00", "otherwise": "hold"}}
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,10 @@
 """Looking back: people one after the other, each through all journeys at once, so that memory is that of one."""
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Final
 
+from regulars.domain.delivery.zones import zone_named
 from regulars.domain.journeys.book import Book
 from regulars.domain.journeys.ends import is_exit
 from regulars.domain.journeys.fates import SENT, CalledOff, Promised, fates
@@ -57,13 +58,13 @@ class Looking:
         for journey_id, begins in self._begins.items():
             self.found.of[journey_id].people += begins.name in names and any(begins.is_told_by(row) for row in did)
         history = PersonHistory(one.user_id, one.rows[0].at, told)
-        life = Replay(self._books, self._index, history, self._patience)
+        life = Replay(self._books, self._index, history, self._patience, zone_named(one.zone))
         lived = life.through(did, self._until)
         if not lived:
             return
         actions = self._count(lived, did)
         self._tell_fates(actions, life.person, _CallingOff(self._journeys, lived, did, life.person))
-        self._by_arrival(actions if life.is_arrival else self._late(history, did))
+        self._by_arrival(actions if life.is_arrival else self._late(history, did, life.person.of_device))
 
     def _count(self, lived: Sequence[Lived], rows: Sequence[PastRow]) -> list[Action]:
         """The messages that it comes to."""
@@ -130,9 +131,9 @@ class Looking:
         for action in messages:
             self.found.of[action.journey_id].by_arrival += 1
 
-    def _late(self, history: PersonHistory, rows: Sequence[PastRow]) -> Iterator[Action]:
+    def _late(self, history: PersonHistory, rows: Sequence[PastRow], zone: tzinfo | None) -> Iterator[Action]:
         """The messages of the same life, with everything looked at when it arrived."""
-        life = Life(self._books, self._index, history)
+        life = Life(self._books, self._index, history, zone=zone)
         arrivals = [Arrival(row.received, happened(row, life.person)) for row in rows]
         for lived in life.through(arrivals, self._until):
             yield from (action for action in lived.outcome.actions if isinstance(action.does, Message))

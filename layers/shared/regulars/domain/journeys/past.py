@@ -30,10 +30,11 @@ class PastRow(NamedTuple):
 
 
 class Past(NamedTuple):
-    """One person's, in the order of moment and id."""
+    """One person's, in the order of moment and id. `zone` is where their device says that they are, or empty."""
 
     user_id: str
     rows: Sequence[PastRow]
+    zone: str = ""
 
 
 def past_of(line: bytes) -> Past:
@@ -47,7 +48,7 @@ def past_of(line: bytes) -> Past:
         )
         for when, name, identity, received, own, properties, traits in told["did"]
     ]
-    return Past(told["user_id"], rows)
+    return Past(told["user_id"], rows, told["zone"])
 
 
 class Beginning(NamedTuple):

@@ -44,12 +44,16 @@ SELECT user_id,
     date_format(event_ts, '%Y-%m-%d %H:%i:%s.%f+00:00'), name, message_id, date_format(coalesce(received_ts, event_ts), '%Y-%m-%d %H:%i:%s.%f+00:00'),
     CASE WHEN source = :own THEN 'own' ELSE '' END, coalesce(properties, ''), coalesce(traits, '')
   ] ORDER BY event_ts, message_id) AS did,
+  :zone AS zone,
   CAST(:spread % :shards AS INTEGER) AS shard
 FROM :whose AS whose
 WHERE user_id IS NOT NULL AND :sampled
 GROUP BY user_id
 HAVING max(CASE WHEN event_ts >= :start AND :begins THEN 1 ELSE 0 END) = 1
 """
+
+# By the device that each used last of those that say where they are, as it is known now: what devices said before is nowhere.
+_ZONES: Final = "SELECT user_id AS owner, max_by(timezone, last_seen_ts) AS zone FROM devices WHERE timezone IS NOT NULL GROUP BY user_id"
 
 # What was imported has arrived when it happened: nothing else is known of that.
 _WHOSE: Final = """
@@ -86,7 +90,7 @@ def shards_for(events: int) -> int:
 def past_sql(books: Mapping[str, Book], start: datetime, end: datetime, *, sample_buckets: int = BUCKETS, shards: int = 1) -> exp.Expression:
     """Rows of `past_of`, and the number of the shard: from `start` on, before `end`. Ids count as whose they are at the `end`. Raises
     InvalidRequestError for a journey of which the lake cannot tell whom it would have taken in."""
-    asked = _asks_of_people(books)
+    asked, clocked = _asks_of_people(books), _asks_for_clocks(books)
     whose_values = {
         "person": person(),
         "imported": sql.text(IMPORTED),
@@ -104,8 +108,13 @@ def past_sql(books: Mapping[str, Book], start: datetime, end: datetime, *, sampl
         "sampled": exp.LT(this=sql.bucket(user_id.copy(), _SAMPLE), expression=exp.Literal.number(sample_buckets)),
         "begins": exp.paren(exp.or_(*(_begins(each) for each in _beginnings(books).values()), copy=False)),
         "start": sql.timestamp(start),
+        "zone": sql.statement("coalesce(max(zones.zone), '')") if clocked else sql.text(""),
     }
-    return cast(exp.Select, sql.statement(_PAST, values)).with_(OWNERS, as_=owners(end), copy=False)
+    select = cast(exp.Select, sql.statement(_PAST, values)).with_(OWNERS, as_=owners(end), copy=False)
+    if clocked:
+        zones = exp.Subquery(this=sql.statement(_ZONES)).as_("zones")
+        select = select.join(zones, on=sql.statement("zones.owner = user_id"), join_type="left", copy=False)
+    return select
 
 
 def _beginnings(books: Mapping[str, Book]) -> Mapping[str, Beginning]:
@@ -160,8 +169,13 @@ def _hands_on(journey: Journey) -> bool:
 def _asks_of_people(books: Mapping[str, Book]) -> bool:
     """Whether they ask what somebody told of themselves: by a rule, in a text, or for their clock."""
     journeys = [journey for book in books.values() for journey in book.versions.values()]
+    return _asks_for_clocks(books) or any(any(True for _ in each.rules()) or asks_person(each) for each in journeys)
+
+
+def _asks_for_clocks(books: Mapping[str, Book]) -> bool:
+    journeys = [journey for book in books.values() for journey in book.versions.values()]
     own_clock = any(_goes_by_own_clock(step) for journey in journeys for step in journey.steps.values())
-    return own_clock or any(any(True for _ in each.rules()) or each.delivery.quiet_hours or asks_person(each) for each in journeys)
+    return own_clock or any(each.delivery.quiet_hours for each in journeys)
 
 
 def _goes_by_own_clock(step: Step) -> bool:

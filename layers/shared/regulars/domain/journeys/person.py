@@ -47,6 +47,8 @@ class PersonOfHistory:
     """By what is known of their past: events of the lake, or a profile's traits as the identify calls that told them."""
 
     history: PersonHistory
+    of_device: tzinfo | None = None
+    """Where their device is."""
 
     def __post_init__(self) -> None:
         self._with_entry: tuple[str | None, PersonHistory] = None, self.history
@@ -63,7 +65,9 @@ class PersonOfHistory:
         return verdict(rule, history if entry is not None else self.history, as_of)
 
     def zone(self, as_of: datetime) -> tzinfo | None:
-        """By the traits that quiet hours ask, where no device says it."""
+        """By what quiet hours go by: the device, else a trait."""
+        if self.of_device is not None:
+            return self.of_device
         for name in TRAITS:
             told = telling(self.history, name, as_of)
             if told and (zone := zone_named(scalar(value_at(told.traits, (name,))) or "")):
@@ -72,7 +76,7 @@ class PersonOfHistory:
 
     def told(self, traits: JsonObject, at: datetime, identity: str) -> "PersonOfHistory":
         said = PastEvent(identity, "identify", at, "identify", traits=orjson.dumps(traits).decode())
-        return PersonOfHistory(replace(self.history, events=(*self.history.events, said)))
+        return PersonOfHistory(replace(self.history, events=(*self.history.events, said)), self.of_device)
 
 
 def history_of(profile: Profile) -> PersonHistory:

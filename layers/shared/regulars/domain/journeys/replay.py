@@ -4,7 +4,7 @@ An event of which no journey knows the name costs a look-up. What is due between
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
 from regulars.domain.journeys.book import Book
@@ -25,9 +25,9 @@ class Replay:
     """Of one person, used once. `is_arrival`: it is the life by the moments at which things arrived as well, for nothing was due between what
     happened and its arrival, and all arrived in the same order, within `patience`, soon enough to begin something."""
 
-    def __init__(self, books: Mapping[str, Book], index: Index, history: PersonHistory, patience: timedelta) -> None:
+    def __init__(self, books: Mapping[str, Book], index: Index, history: PersonHistory, patience: timedelta, zone: tzinfo | None = None) -> None:
         self._index, self._patience = index, patience
-        self._life = Life(books, index, history)
+        self._life = Life(books, index, history, zone=zone)
         self.is_arrival = True
 
     @property

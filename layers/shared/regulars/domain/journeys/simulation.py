@@ -6,7 +6,7 @@ what a journey starts or tells of a person is an input of the same moment.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import NamedTuple
 
 from regulars.domain.journeys.ahead import Ahead, remembered
@@ -37,18 +37,20 @@ class Lived(NamedTuple):
 
 @dataclass
 class Life:
-    """Of one person. `history` may hold their whole life: nothing of it counts before it happens. `due` is the earliest of all their timers."""
+    """Of one person. `history` may hold their whole life: nothing of it counts before it happens. `due` is the earliest of all their timers, `zone`
+    where their device is."""
 
     books: Mapping[str, Book]
     index: Index
     history: PersonHistory
     states: dict[str, dict[str, State]] = field(default_factory=dict)
     due: datetime = NEVER
+    zone: tzinfo | None = None
     ahead: tuple[Ahead, ...] | None = None
     """What is remembered of what moved nobody yet; None: nothing, for everything arrives in order."""
 
     def __post_init__(self) -> None:
-        self.person = PersonOfHistory(self.history)
+        self.person = PersonOfHistory(self.history, self.zone)
         """Whom inputs ask."""
         self.inside: dict[str, None] = {}
         """The journeys that they are in."""
