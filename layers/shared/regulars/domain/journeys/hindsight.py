@@ -12,8 +12,8 @@ from regulars.domain.journeys.tally import Arms, Tallies, Tally, Trouble, WouldG
 
 CANNOT_KNOW: Final = (
     "Nobody can say what people would have done because of messages that they did not get: what they did is what they did without.",
-    "Devices, consent and what was really sent are not looked at: of quiet hours and caps only these journeys' own and the settings' are. Only whose clock "
-    "somebody goes by is asked of their device, as it is known now.",
+    "Devices, consent and what was really sent are not looked at: of quiet hours and caps only these journeys' own and the settings' are. "
+    "Whose clock somebody goes by is asked of their device, as it is known now.",
 )
 
 _LONGEST: Final = 400
