@@ -37,6 +37,11 @@ const places = (part, keys = []) => {
 };
 const leaves = (part) => (listIn(part) ? partOf(part, listIn(part)).flatMap(leaves) : [JSON.stringify(part)]);
 
+test("a condition more takes the place of everyone, and joins anything else", () => {
+  assert.deepEqual(add({ everyone: true }, [], A), { all: [A] });
+  assert.deepEqual(add(B, [], A), { all: [B, A] });
+});
+
 test("a place is written as the API writes it, and a change there touches nothing else", () => {
   const keys = ["all", 2, "not", "any", 0];
   assert.equal(pathOf(keys), "rule.all[2].not.any[0]");

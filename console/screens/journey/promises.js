@@ -8,8 +8,10 @@ import { Priority, Promises } from "../../parts/promises.js";
 import { pattern, Row } from "./fields.js";
 import { Remarks } from "./remarks.js";
 import { AsJson } from "./rules.js";
+import { NUMBER } from "./typed.js";
 
 const As = (field) => html`<${Choice} ...${field} options=${[["exit", t("a reason to leave")], ["goal", t("the goal")]]} />`;
+const Again = (field) => html`<${Choice} ...${field} options=${[["ignore", t("goes on")], ["restart", t("begins anew")]]} />`;
 const isMaybe = (value) => value === undefined || isObject(value);
 
 /** A list of events, each of which ends it at once. */
@@ -27,6 +29,9 @@ export function Exits({ it, path, label }) {
     <${Remarks} it=${it} within=${path} fields=${places} />
     <p><button type="button" onClick=${() => put([...ends, { event: "" }])}>${t("Add an event that ends it")}</button></p></div>`;
 }
+
+/** Who may begin again, and when. */
+export const reentry = ({ reentry: said }) => isMaybe(said) ? [["reentry.after", t("May begin again after"), { size: "6" }], ["reentry.max", t("At most so often"), NUMBER], ["reentry.while_in", t("Who is inside and does it again"), Again]] : [["reentry", t("Who may begin again"), AsJson]];
 
 export function Aim({ it, path, label }) {
   if (!isMaybe(it.document.goal)) return html`<${AsJson} it=${it} path=${path} label=${label} />`;

@@ -6,7 +6,7 @@ import { Card } from "../../parts/page.js";
 import { isOf } from "../../parts/states.js";
 import { begins } from "./begins.js";
 import { Row, Target } from "./fields.js";
-import { Aim, Delivery, Exits } from "./promises.js";
+import { Aim, Delivery, Exits, reentry } from "./promises.js";
 import { Remarks } from "./remarks.js";
 import { JSON_PART, NUMBER } from "./typed.js";
 
@@ -17,11 +17,11 @@ export function Whole({ it }) {
   const first = [["name", t("Name"), WIDE], ...begins(it.document)];
   const more = [
     ["holdout.percent", t("Held out, in percent"), { inputmode: "decimal", size: "5", read: (text) => numberOf(text) }],
+    ...reentry(it.document),
     ["goal", t("What it is for: the event"), Aim],
     ["exit", t("What ends it at once"), Exits],
     ["delivery", t("What people are promised"), Delivery],
     ["max_hops", t("Steps of one run, at most"), NUMBER],
-    ["reentry", t("Who may begin again, as JSON"), JSON_PART],
     ["migrate", t("Whose people come over, as JSON"), JSON_PART],
   ];
   const isWrong = more.some(([path]) => it.errors.some((each) => isOf(each, path)));

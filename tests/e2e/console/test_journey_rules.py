@@ -146,6 +146,8 @@ def test_what_ends_a_journey_what_it_is_for_and_what_people_are_promised_have_fi
     page.get_by_role("button", name="Remove end 2").click()
     mara.focused()
     page.get_by_label("Money is in").fill("total")
+    page.get_by_label("May begin again after").fill("3d")
+    page.get_by_label("Who is inside and does it again").select_option("restart")
     promised = page.get_by_role("group", name="What people are promised")
     promised.get_by_label("What it is for").select_option("transactional")
     promised.get_by_label("Quiet hours by each person's clock").check()
@@ -160,6 +162,7 @@ def test_what_ends_a_journey_what_it_is_for_and_what_people_are_promised_have_fi
     expect(page.get_by_text("not saved")).to_have_count(0)
     told = saved(shop, "rules-ends")
     where = [{"property": "total", "gte": 1}]
+    assert told["reentry"] == {"after": "3d", "while_in": "restart"}
     assert told["exit"] == [{"event": "Rules Ordered", "where": where, "as": "goal"}]
     assert told["goal"] == {"event": "Rules Ordered", "within": "3d", "value": "total"}
     quiet = {"from": "22:00", "to": "08:00", "otherwise": "hold"}
@@ -169,7 +172,13 @@ def test_what_ends_a_journey_what_it_is_for_and_what_people_are_promised_have_fi
 def test_a_part_that_is_not_as_its_fields_have_it_is_json_and_stays_as_it_is(mara: Visit, shop: Installation) -> None:
     page = opened(mara, shop, {**CART, "id": "rules-odd", "name": "Odd"})
     page.get_by_role("tab", name="JSON").click()
-    odd = {"exit": ["Rules Ordered"], "goal": "Rules Ordered", "delivery": {"cap": 3}, "entry": {"event": "Rules Added", "where": "price", "if": [1]}}
+    odd = {
+        "exit": ["Rules Ordered"],
+        "goal": "Rules Ordered",
+        "delivery": {"cap": 3},
+        "reentry": "3d",
+        "entry": {"event": "Rules Added", "where": "price", "if": [1]},
+    }
     text = page.get_by_label("The journey as JSON")
     text.fill(json.dumps({**CART, "id": "rules-odd", **odd}))
     page.get_by_role("tab", name="Steps").click()

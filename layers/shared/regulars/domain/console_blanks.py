@@ -2,7 +2,8 @@
 closing one; remarks at the end of a line. Texts, templates and expressions for `match` stay as they are.
 
 But for templates of `html`: htm leaves out blanks with a line's end where a text begins and where it ends
-(https://github.com/developit/htm/blob/master/src/build.mjs, `commit`), so a line's end that is all there is between two tags goes here already."""
+(https://github.com/developit/htm/blob/master/src/build.mjs, `commit`), so a line's end that is all there is between two tags goes here already,
+and an attribute of one word needs no quotes."""
 
 import re
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ _PIECE = re.compile(r"(?:[^`\\$]|\\.|\$(?!\{))*", re.S)
 _BEFORE_A_PATTERN: Final = frozenset("(,=:[!&|?{};>\n")
 """What ends before an expression for `match`; behind anything else, a `/` divides."""
 
+_ONE_WORD = re.compile(r'(?<=[\w-])="([\w-]+)"(?=[\s>])')
 _BETWEEN_TAGS = re.compile(r"(?:(?<=>)|^)\n(?=<|\$\{)")
 
 _OPEN, _CLOSE = "{", "}"
@@ -79,7 +81,7 @@ def _template(script: str, place: int, said: list[str], inside: list[_Substituti
     assert piece is not None
     end = piece.end() + (1 if script.startswith("`", piece.end()) else 2)
     text = script[place:end]
-    said.append(_BETWEEN_TAGS.sub("", text) if is_html else text)
+    said.append(_BETWEEN_TAGS.sub("", _ONE_WORD.sub(r"=\1", text)) if is_html else text)
     if script[end - 1 : end] == _OPEN:
         inside.append(_Substitution(is_html))
     return end
