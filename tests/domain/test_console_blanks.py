@@ -18,7 +18,8 @@ from regulars.domain.console_blanks import without_blanks
         ("cost = `$ ${ n } $`;\nnext( );", "cost=`$ ${n} $`;next();"),
         ("async function * all ( ) {\n}", "async function*all(){}"),
         ("all([\na,\nb\n]); // it's {\nif (c) {\nd()\n}\nelse e;\n", "all([a,b]);if(c){d()}\nelse e;"),
-        ("html`<a class=\"x-y\" d=\"e f\"\nb=${ 1 }\nc>\n<i>d\n</i>\n${ `${ e }\n${ f }` }\n<b />`", "html`<a class=x-y d=\"e f\"\nb=${1}\nc><i>d\n</i>${`${e}\n${f}`}<b />`"),
+        ("html`<a\nb=${ 1 }\nc>\n<i>d\n</i>\n${ `${ e }\n${ f }` }\n<b />`", "html`<a\nb=${1}\nc><i>d\n</i>${`${e}\n${f}`}<b />`"),
+        ('html`<a class="x-y" d="e f" g="">`', 'html`<a class=x-y d="e f" g="">`'),
     ],
 )  # fmt: skip
 def test_blanks_beside_signs_go_and_all_others_stay(written: str, served: str) -> None:
