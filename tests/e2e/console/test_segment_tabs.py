@@ -130,6 +130,8 @@ def test_as_json_it_is_the_same_draft_and_what_is_no_segment_is_kept_as_it_is_ty
     page.reload()
     expect(text).to_have_value('{"name": "Keener", "rule": ')
     expect(page.get_by_role("button", name="Save", exact=True)).to_have_count(0)
+    text.fill('{"name": "Keener", "rule": {"everyone": true}, "rule": {"trait": "tabs_plan", "eq": "pro"}}')
+    expect(page.get_by_role("alert")).to_contain_text("rule is written twice, and only the last would count")
     text.fill(json.dumps({**KEEN, "name": "Keener", "rule": {"trait": "tabs_plan", "equals": "pro"}}))
     expect(page.get_by_role("alert")).to_contain_text("rule.equals: `equals` is not known here (did you mean `eq`?)")
     assert mara.flaws() == []

@@ -14,6 +14,8 @@ spread over a few partitions, for one takes 1,000 writes a second (https://docs.
 import heapq
 import zlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any, Final, NamedTuple
@@ -37,6 +39,9 @@ from regulars.ports import StateWrite, Waiting
 
 PARTS: Final = 4
 """Of each step in the index: 4,000 people a second may come to it, or leave it."""
+
+_COUNTERS: Final = ThreadPoolExecutor(PARTS, thread_name_prefix="waiting")
+"""The parts of a step are counted side by side: a journey has up to a hundred steps. Has no thread before it is asked for one."""
 
 _NO_STEP: Final = "!"
 """In the place of a step's name, which is none such: errands."""
@@ -128,9 +133,12 @@ class DynamoJourneys:
         editions: Item = {f":edition{number}": {"N": str(version)} for number, version in enumerate(versions or ())}
         options = {"FilterExpression": f"edition IN ({', '.join(editions)})"} if editions else {}
         values = [{":place": {"S": place}, **editions} for place in _places(journey_id, step)] if versions is None or editions else []
-        count = sum(self._items.count("place = :place", value, IndexName="due", **options) for value in values)
+        count = sum(each.result() for each in [_COUNTERS.submit(copy_context().run, self._count, value, options) for value in values])
         first = [found for value in values for found in islice(self._entries("place = :place", value, **options), 1)] if count else []
         return Waiting(count, min(first).at if first else None)
+
+    def _count(self, values: Item, options: Mapping[str, Any]) -> int:
+        return self._items.count("place = :place", values, IndexName="due", **options)
 
     def waiting_errands(self, journey_id: str) -> Waiting:
         return self.waiting(journey_id, _NO_STEP)
