@@ -74,6 +74,7 @@ def test_it_says_what_the_journey_set_what_the_run_began_with_and_what_was_gathe
 def test_it_is_in_the_language_that_they_told() -> None:
     push = {"title": "Hello", "locales": {"de": {"title": "Hallo"}}}
     document = small({"m": {"message": {"push": push}, "then": None}})
+    assert "events.traits" in sql.printed(past_sql({"small": book(document)}, DAY, END))
     assert read(document, life("ann", row("A", 1)), life("bob", row("identify", -1, {"locale": "de"}), row("A", 1))) == ["Hello", "Hallo"]
 
 
