@@ -1,7 +1,7 @@
 /** What is said of the journey as a whole: its name, what begins it, who is held out, what it is for. */
 import { numberOf } from "../../model/numbers.js";
 import { t } from "../../model/text.js";
-import { html } from "../../parts/html.js";
+import { html, useMemo } from "../../parts/html.js";
 import { Card } from "../../parts/page.js";
 import { isOf } from "../../parts/states.js";
 import { begins } from "./begins.js";
@@ -12,7 +12,13 @@ import { JSON_PART, NUMBER } from "./typed.js";
 
 const WIDE = { class: "wide", read: String };
 
+/** It is drawn again when something that it shows is other, as a step is. */
 export function Whole({ it }) {
+  const { steps, ...whole } = it.document;
+  return useMemo(() => html`<${About} it=${it} />`, [JSON.stringify([whole, Object.keys(steps), it.errors, it.warnings]), it.rules, it.mayNot]);
+}
+
+function About({ it }) {
   const { steps } = it.document;
   const first = [["name", t("Name"), WIDE], ...begins(it.document)];
   const more = [

@@ -132,7 +132,7 @@ def test_a_branch_asks_by_the_segments_editor_and_what_no_journey_can_answer_is_
 
 
 def test_what_ends_a_journey_what_it_is_for_and_what_people_are_promised_have_fields_of_their_own(mara: Visit, shop: Installation) -> None:
-    page = opened(mara, shop, {**CART, "id": "rules-ends", "name": "Ends", "delivery": {"per_second": 50, "priority": 7}})
+    page = opened(mara, shop, {**CART, "id": "rules-ends", "name": "Ends", "delivery": {"priority": 7}})
     page.get_by_text("Who is held out, the goal, what ends it, and more").click()
     page.get_by_role("button", name="Add an event that ends it").click()
     end = page.get_by_role("group", name="End 1", exact=True)
@@ -166,7 +166,7 @@ def test_what_ends_a_journey_what_it_is_for_and_what_people_are_promised_have_fi
     assert told["exit"] == [{"event": "Rules Ordered", "where": where, "as": "goal"}]
     assert told["goal"] == {"event": "Rules Ordered", "within": "3d", "value": "total"}
     quiet = {"from": "22:00", "to": "08:00", "otherwise": "hold"}
-    assert told["delivery"] == {"per_second": 50, "priority": 7, "quiet_hours": quiet, "cap": {"count": 2, "within": "7d"}}
+    assert told["delivery"] == {"priority": 7, "quiet_hours": quiet, "cap": {"count": 2, "within": "7d"}}
 
 
 def test_a_part_that_is_not_as_its_fields_have_it_is_json_and_stays_as_it_is(mara: Visit, shop: Installation) -> None:
