@@ -50,6 +50,24 @@ def test_who_goes_back_while_a_screen_is_loaded_is_back_also_when_it_has_come(ma
     expect(page.get_by_label("The segment as JSON")).to_be_visible()
 
 
+def test_who_goes_on_while_a_screen_is_loaded_is_there_also_when_that_one_has_come(mara: Visit) -> None:
+    """As whoever has just signed in does, who goes on from Today, which comes with the segments, before there is anything to see."""
+    page = mara.page
+    held = Held(page, "**/screens/segments.js")
+    page.goto(mara.root)
+    late = held.only()
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Settings").click()
+    language = page.get_by_label("Language")
+    expect(language).to_be_visible()
+    with page.expect_response("**/screens/segments.js"):
+        late.continue_()
+    page.unroute_all()
+    page.get_by_role("button", name="Find anything").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(language).to_be_visible()
+
+
 def test_the_palette_goes_anywhere_by_keyboard_alone_and_gives_the_focus_back(mara: Visit) -> None:
     page = mara.open("/", "Today")
     page.keyboard.press("Control+k")
