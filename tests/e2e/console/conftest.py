@@ -114,9 +114,15 @@ class Held:
 Arrive = Callable[..., Visit]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
+def _no_loop_is_left() -> None:
+    """Of a file of this folder none is asked (tests/conftest.py): Playwright's loop runs until the last of them is over, see `browser`."""
+
+
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Of one file's tests: while Playwright runs, nothing else in the process can run a loop of asyncio."""
+    """Of all files of this folder that a worker takes, which are one after the other: to start it takes as long as many a file. While Playwright
+    runs, nothing else in the process can run a loop of asyncio, so it ends with the folder."""
     if EXECUTABLE is None:
         pytest.skip("there is no Chromium on this machine: apt install chromium")
     expect.set_options(timeout=PATIENCE_MS)
