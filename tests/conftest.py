@@ -10,6 +10,7 @@ import pytest
 from hypothesis import settings
 
 from local.fcm import FcmDouble, start
+from local.lean_imports import import_pyarrow, import_step_functions
 from tests.drawn import PROFILE
 
 settings.load_profile(PROFILE)
@@ -23,10 +24,13 @@ LONGEST_FIRST = ("tests/e2e/", "tests/bench/", "tests/clients/", "tests/local/")
 
 def pytest_configure(config: pytest.Config) -> None:
     """Each worker begins elsewhere to collect: pytest rewrites the asserts of a file, keeps what comes of it, and finds what another has kept. To
-    rewrite all of them takes twice as long as all else of collecting."""
+    rewrite all of them takes twice as long as all else of collecting. And each leaves out of its imports what the local cloud leaves out."""
+    config.add_cleanup(gc.unfreeze)  # the last of the cleanups, as the first that is asked for
     worker = os.environ.get("PYTEST_XDIST_WORKER", "").removeprefix("gw")
     if worker and config.args_source == pytest.Config.ArgsSource.TESTPATHS:
         files = sorted(str(path) for path in TESTS.rglob("test_*.py") if "node_modules" not in path.parts)
+        import_step_functions()
+        import_pyarrow()
         begin = len(files) * int(worker) // int(os.environ["PYTEST_XDIST_WORKER_COUNT"])
         config.args[:] = files[begin:] + files[:begin]
 
@@ -39,6 +43,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return place, str(item.path)
 
     items.sort(key=turn)
+
+
+def pytest_collection_finish() -> None:
+    """What collecting made stays until the end: at the end pytest looks for garbage five times, and need not look there."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="module", autouse=True)

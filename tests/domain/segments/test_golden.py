@@ -53,6 +53,14 @@ def _readable(case: Any) -> str:
 
 
 @pytest.mark.parametrize("name", CASES)
+def test_printing_leaves_a_statement_as_it_is(name: str) -> None:
+    tree = _compiled(_case(name))
+    before = tree.copy()
+    printed(tree)
+    assert tree == before
+
+
+@pytest.mark.parametrize("name", CASES)
 def test_the_sql_is_as_written_down(name: str) -> None:
     readable, expected = _readable(_case(name)), GOLDEN / f"{name}.sql"
     if os.environ.get("WRITE_GOLDEN"):

@@ -270,4 +270,5 @@ def _segments_of(run: Run) -> Mapping[str, Segment]:
 
 def _members(identity: str, as_of: datetime, segments: Mapping[str, Segment]) -> exp.Select:
     # In a FROM of its own, so that whatever the compiler gives (a WITH, a set operation) can be an operand.
-    return exp.select("user_id").from_(exp.Subquery(this=audience_sql(segments[identity].rule, as_of, segments)).as_("member"))
+    members = exp.Subquery(this=audience_sql(segments[identity].rule, as_of, segments)).as_("member", copy=False)
+    return exp.select("user_id").from_(members, copy=False)

@@ -40,16 +40,16 @@ def owners(as_of: datetime) -> exp.Select:
     last = exp.Coalesce(this=exp.column("user_id", names[-1]), expressions=[exp.column("user_id", name) for name in reversed(names[:-1])])
     found = exp.select(
         exp.column("kind", names[0]).as_("owned_kind"), exp.column("id", names[0]).as_("owned_id"), exp.alias_(last, "owner_id")
-    ).from_(exp.Subquery(this=statement(_CLAIMED, moment)).as_(names[0]))
+    ).from_(exp.Subquery(this=statement(_CLAIMED, moment)).as_(names[0], copy=False), copy=False)
     for before, name in pairwise(names):
-        renamed = exp.Subquery(this=statement(_RENAMED, moment)).as_(name)
+        renamed = exp.Subquery(this=statement(_RENAMED, moment)).as_(name, copy=False)
         found = found.join(renamed, on=exp.EQ(this=exp.column("id", name), expression=exp.column("user_id", before)), join_type="LEFT", copy=False)
     return found
 
 
 def renamed_sql(as_of: datetime) -> str:
     """Each id of a person who had become another by then: `user_id`, once."""
-    everybody = exp.Subquery(this=owners(as_of)).as_(OWNERS)
+    everybody = exp.Subquery(this=owners(as_of)).as_(OWNERS, copy=False)
     user = exp.EQ(this=exp.column("owned_kind", OWNERS), expression=exp.Literal.string("user"))
     return printed(exp.select(exp.column("owned_id", OWNERS).as_("user_id")).from_(everybody).where(user))
 

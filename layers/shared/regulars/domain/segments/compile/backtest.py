@@ -73,9 +73,9 @@ def _verdict(clause: Clause, verdicts: Mapping[Scanned, exp.Expr], moments: Mome
 
 def _totals(names: Sequence[str], columns: Sequence[str], moments: Moments) -> exp.Select:
     parts = [exp.select("user_id", "slot", *columns).from_(name) for name in names]
-    together = exp.Subquery(this=exp.union(*parts, distinct=False, copy=False) if len(parts) > 1 else parts[0]).as_("moves")
+    together = exp.Subquery(this=exp.union(*parts, distinct=False, copy=False) if len(parts) > 1 else parts[0]).as_("moves", copy=False)
     still = exp.LT(this=exp.column("slot"), expression=moments.never)
     sums = [exp.alias_(statement("sum(:moved)", {"moved": exp.column(name)}), name) for name in columns]
     steps = exp.select("user_id", "slot", *sums).from_(together).where(still).group_by("user_id", "slot")
     totals = [exp.alias_(statement(_TOTAL, {"moved": exp.column(name)}), name) for name in columns]
-    return exp.select("user_id", "slot", *totals).from_(exp.Subquery(this=steps).as_("steps"))
+    return exp.select("user_id", "slot", *totals).from_(exp.Subquery(this=steps).as_("steps", copy=False), copy=False)

@@ -28,7 +28,8 @@ def moves(rows: exp.Select, tallies: Tallies, columns: Sequence[str], moments: M
         slots.append(exp.If(this=exp.and_(_is_side(number), lasts), true=exp.column(column)))
         raises.setdefault(name, []).append(exp.If(this=_is_side(number), true=_whole(raised)))
     moved = [exp.alias_(exp.Case(ifs=raises[name], default=_whole(0)) if name in raises else _whole(0), name) for name in columns]
-    selected = exp.select("user_id", exp.alias_(exp.Case(ifs=slots), "slot"), *moved).from_(exp.Subquery(this=spells).as_("spells"))
+    each = exp.Subquery(this=spells).as_("spells", copy=False)
+    selected = exp.select("user_id", exp.alias_(exp.Case(ifs=slots), "slot"), *moved).from_(each, copy=False)
     return selected.join(numbers(range(len(sides)), "sides", "side"), join_type="CROSS", copy=False)
 
 
@@ -38,7 +39,7 @@ def _spells(rows: exp.Select, tallies: Tallies, moments: Moments) -> exp.Select:
     if all(spell.per is None for spell in tallies.values()):
         return spells
     edges = [edge for name, spell in tallies.items() for edge in (exp.alias_(_begin(name, spell), f"begin_{name}"), exp.column(f"end_{name}"))]
-    return exp.select("user_id", *edges).from_(exp.Subquery(this=spells).as_("spells"))
+    return exp.select("user_id", *edges).from_(exp.Subquery(this=spells).as_("spells", copy=False), copy=False)
 
 
 def _begin(name: str, spell: Spell) -> exp.Expr:

@@ -132,8 +132,8 @@ def laid_out(rows: exp.Select, spells: Mapping[str, Spell], columns: Sequence[ex
     edges += [exp.alias_(column(spell.per), f"per_{name}") for name, spell in spells.items() if spell.per is not None]
     told = [exp.alias_(expression.copy(), _READ.format(place)) for place, expression in enumerate(read.values())]
     exists = exp.LT(this=exp.column(FROM), expression=exp.column(TO))
-    below = exp.select("*", *told).from_(exp.Subquery(this=rows).as_("spelled")).where(exists)
-    return exp.select(*columns, *edges).from_(exp.Subquery(this=below).as_("read"))
+    below = exp.select("*", *told).from_(exp.Subquery(this=rows).as_("spelled", copy=False), copy=False).where(exists)
+    return exp.select(*columns, *edges).from_(exp.Subquery(this=below).as_("read", copy=False), copy=False)
 
 
 def _edges(name: str, spell: Spell, column: Callable[[exp.Expr], exp.Expr], moments: Moments) -> Iterator[exp.Expr]:

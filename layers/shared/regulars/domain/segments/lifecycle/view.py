@@ -52,9 +52,9 @@ def view_sql(purchase: Purchase, segment_ids: list[str], as_of: datetime, segmen
     groups = {each: f"in_{number}" for number, each in enumerate(rules)}
     columns = [exp.alias_(combined(rule, lambda clause: exp.column(known[clause])), groups[each]) for each, rule in rules.items()]
     people = exp.select(*columns, exp.alias_(exp.column(known[_PUSH]), "reached"), "orders", "revenue")
-    people = people.from_(exp.Subquery(this=_with_worth(verdicts(whole, known, as_of), purchase, as_of)).as_("verdicts"), copy=False)
+    people = people.from_(exp.Subquery(this=_with_worth(verdicts(whole, known, as_of), purchase, as_of)).as_("verdicts", copy=False), copy=False)
     figures = [figure for each, group in groups.items() for figure in _figures(each, exp.column(group))]
-    return checked(exp.select(*figures).from_(exp.Subquery(this=people).as_("people"), copy=False))
+    return checked(exp.select(*figures).from_(exp.Subquery(this=people).as_("people", copy=False), copy=False))
 
 
 def _with_worth(people: exp.Select, purchase: Purchase, as_of: datetime) -> exp.Select:
