@@ -5,6 +5,7 @@ import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
@@ -12,6 +13,9 @@ from hypothesis import settings
 from local.fcm import FcmDouble, start
 from local.lean_imports import import_pyarrow, import_step_functions
 from tests.drawn import PROFILE
+
+if TYPE_CHECKING:
+    from tests.e2e.conftest import Installation
 
 settings.load_profile(PROFILE)
 # A worker holds millions of objects that stay. Looking through them at every 700 new ones would be an eighth of the suite's CPU.
@@ -55,6 +59,16 @@ def _no_loop_is_left() -> Iterator[None]:
     """A file that leaves a loop of asyncio running, as Playwright's does, would fail whichever file the worker takes next."""
     yield
     assert asyncio._get_running_loop() is None, "this file leaves a loop of asyncio running"
+
+
+@pytest.fixture(scope="session")
+def installation() -> Iterator["Installation"]:
+    """A running `regulars up`, one for all tests of a worker that want no other."""
+    from tests.e2e.conftest import Installation
+
+    started = Installation()
+    yield started
+    assert started.stop() == 0
 
 
 @pytest.fixture(scope="module")

@@ -1,11 +1,12 @@
-"""One platform for all clients, and one flush: they run beside each other, each a source of its own, through a proxy of its own."""
+"""One flush for all clients: they run beside each other, each a source of its own, through a proxy of its own."""
 
 import subprocess
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final
 
 import pytest
@@ -32,31 +33,25 @@ class Driven:
 
 
 @pytest.fixture(scope="session")
-def platform() -> Iterator[Installation]:
-    started = Installation()
-    yield started
-    assert started.stop() == 0
-
-
-@pytest.fixture(scope="session")
-def driven(request: pytest.FixtureRequest, platform: Installation) -> Mapping[str, Driven]:
+def driven(request: pytest.FixtureRequest, installation: Installation) -> Mapping[str, Driven]:
     """All clients that a test asks for and this machine has, by name."""
     clients = [client for client in CLIENTS if client.name in _asked(request.session.items) and not client.missing]
     for client in clients:
-        _make_source(platform, client)
-    with Chaos(platform.port) as chaos:
+        _make_source(installation, client)
+    begun = datetime.now(UTC)
+    with Chaos(installation.port) as chaos:
         proxies = {client.name: chaos.proxy(client.name, client.faults) for client in clients}
         ends = _drive(clients, proxies)
-    platform.cli("flush")
-    rows = platform.sql("SELECT message_id, type, source FROM events")
+    installation.cli("flush")
+    rows = installation.sql(f"SELECT message_id, type, source FROM events WHERE received_ts >= TIMESTAMP '{begun:%Y-%m-%d %H:%M:%S.%f}'")
     assert {identity for identity, *_ in rows} <= {identity for proxy in proxies.values() for identity in proxy.arrivals}
     return {name: Driven(ends[name], proxy, [row for row in rows if row[0] in proxy.arrivals]) for name, proxy in proxies.items()}
 
 
-def _make_source(platform: Installation, client: Client) -> None:
+def _make_source(installation: Installation, client: Client) -> None:
     """By the API: the command line, which does the same, takes half a second to start."""
-    token = {"Authorization": f"Bearer {platform.info['token']}"}
-    assert platform.post("/admin/sources", {"name": client.source, "write_key": client.name}, key=None, headers=token)[0] == 200
+    token = {"Authorization": f"Bearer {installation.info['token']}"}
+    assert installation.post("/admin/sources", {"name": client.source, "write_key": client.name}, key=None, headers=token)[0] == 200
 
 
 def _asked(items: Sequence[pytest.Item]) -> set[str]:

@@ -1,4 +1,4 @@
-"""One platform for all end-to-end tests: `regulars up` in a process of its own, driven from outside as a client, an operator and a test would."""
+"""`regulars up` in a process of its own, driven from outside as a client, an operator and a test would: `installation` in tests/conftest.py."""
 
 import base64
 import json
@@ -11,11 +11,9 @@ import sys
 import tempfile
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
 from typer.testing import CliRunner
 
 from cli.program import app
@@ -110,10 +108,3 @@ class Installation:
         )
         with connection.cursor() as cursor:
             return list(cursor.execute(text).fetchall())
-
-
-@pytest.fixture(scope="session")
-def installation() -> Iterator[Installation]:
-    started = Installation()
-    yield started
-    assert started.stop() == 0

@@ -1,6 +1,7 @@
 """What has rules of its own in a journey, in the console: written by controls, what is wrong told at its place, and never lost where none fit."""
 
 import json
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -45,7 +46,8 @@ def saved(installation: Installation, journey: str) -> Any:
 
 
 def offered(field: Locator) -> list[str]:
-    """What the browser offers in a field."""
+    """What the browser offers in a field, once it is known."""
+    expect(field).to_have_attribute("list", re.compile("."))
     return list(field.evaluate("field => [...field.list.options].map(option => option.value)"))
 
 

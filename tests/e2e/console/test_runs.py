@@ -67,8 +67,9 @@ def tab(mara: Visit) -> Iterator[Page]:
 
 
 def people(page: Page) -> list[int]:
-    rows = page.get_by_role("group", name="What became of everybody").get_by_role("row").all()[1:]
-    return [int(row.get_by_role("cell").first.inner_text()) for row in rows]
+    """Of all rows at one moment: while a run ends, the next look moves people from one to another."""
+    rows = page.get_by_role("group", name="What became of everybody").get_by_role("row")
+    return [int(told) for told in rows.evaluate_all("rows => rows.slice(1).map(row => row.querySelector('td').innerText)")]
 
 
 def test_a_rehearsal_is_watched_to_its_end_and_everybody_of_its_audience_is_there_once(rehearsal: str, mara: Visit, tab: Page) -> None:
