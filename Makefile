@@ -23,9 +23,9 @@ help: ## what there is
 demo: .venv/ready ## watch the whole product work on a real retailer's year
 	@$(BIN)/regulars demo $(ARGS)
 
-# A process more than the two cores that it is measured on: many tests wait for a client, a fault's end or a process of their own.
+# Two processes more than the two cores that it is measured on: many tests wait for a client, a fault's end or a process of their own.
 test: .venv/ready $(CLIENTS) ## every test
-	@$(BIN)/python -m pytest -q --numprocesses 3 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest -q --numprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: .venv/ready .venv/checkov/ready $(LAYERS) ## lint, format, types, the dependency rule, the template
 	$(BIN)/ruff check .
