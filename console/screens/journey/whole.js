@@ -1,7 +1,7 @@
 /** What is said of the journey as a whole: its name, what begins it, who is held out, what it is for. */
 import { numberOf } from "../../model/numbers.js";
 import { t } from "../../model/text.js";
-import { html, useMemo } from "../../parts/html.js";
+import { html, useMemo, useState } from "../../parts/html.js";
 import { Card } from "../../parts/page.js";
 import { isOf } from "../../parts/states.js";
 import { begins } from "./begins.js";
@@ -20,6 +20,7 @@ export function Whole({ it }) {
 
 function About({ it }) {
   const { steps } = it.document;
+  const [isOpen, setOpen] = useState(false);
   const first = [["name", t("Name"), WIDE], ...begins(it.document)];
   const more = [
     ["holdout.percent", t("Held out, in percent"), { inputmode: "decimal", size: "5", read: (text) => numberOf(text) }],
@@ -36,7 +37,7 @@ function About({ it }) {
     <fieldset class="stack" disabled=${it.mayNot}>
       <${Row} it=${it} fields=${first} />
       <${Target} it=${it} path="start" label=${t("The first step")} out=${t("choose one")} />
-      <details open=${isWrong}><summary>${t("Who is held out, the goal, what ends it, and more")}</summary><${Row} it=${it} fields=${more} /></details>
+      <details open=${isOpen || isWrong} onToggle=${({ target }) => setOpen(target.open)}><summary>${t("Who is held out, the goal, what ends it, and more")}</summary><${Row} it=${it} fields=${more} /></details>
       <${Remarks} it=${it} within="" fields=${fields} />
     </fieldset>
   <//>`;

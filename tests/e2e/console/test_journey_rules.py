@@ -140,6 +140,7 @@ def test_what_ends_a_journey_what_it_is_for_and_what_people_are_promised_have_fi
     end = page.get_by_role("group", name="End 1", exact=True)
     expect(end.get_by_role("alert")).to_be_visible()
     end.get_by_label("Event", exact=True).fill("Rules Ordered")
+    expect(end.get_by_role("alert")).to_have_count(0)
     end.get_by_role("button", name="+ where").click()
     end.get_by_label("total: how").select_option("gte")
     end.get_by_label("It counts as").select_option("goal")
