@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.conftest import Installation
 from tests.e2e.console.conftest import Visit
 
-PEOPLE = 40
+PEOPLE = 100
 REGATTA: dict[str, Any] = {
     "id": "regatta",
     "name": "Regatta",
@@ -20,8 +20,10 @@ REGATTA: dict[str, Any] = {
     "message": {"push": {"title": "Regatta", "body": "On Sunday"}},
     "control": {"percent": 25},
     "goal": {"event": "Boat Hired", "within": "2d", "value": "revenue", "currency": "EUR"},
-    "delivery": {"per_second": 2},
+    "delivery": {"per_second": 20},
 }
+# A minute long, so that it is not over before somebody on a machine that does much else has paused it.
+LONG: dict[str, Any] = {**REGATTA, "id": "long-regatta", "name": "Long regatta", "delivery": {"per_second": 1}}
 
 
 def admin(installation: Installation, path: str, body: dict[str, Any] | None = None) -> Any:
@@ -34,7 +36,7 @@ def admin(installation: Installation, path: str, body: dict[str, Any] | None = N
 
 @pytest.fixture(scope="module")
 def rowers(installation: Installation) -> Installation:
-    """Forty people, three in four with a telephone; half of them hired a boat three days ago."""
+    """A hundred people, three in four with a telephone; half of them hired a boat three days ago."""
     now = datetime.now(UTC)
     batch: list[dict[str, Any]] = []
     for n in range(PEOPLE):
@@ -87,7 +89,8 @@ def test_a_rehearsal_is_watched_to_its_end_and_everybody_of_its_audience_is_ther
 
 
 def test_a_run_is_paused_resumed_and_ended_by_keyboard_alone(rowers: Installation, rehearsal: str, mara: Visit, tab: Page) -> None:
-    run = admin(rowers, "campaigns/regatta/runs", {})["run_id"]
+    assert rowers.put("campaign", LONG).returncode == 0
+    run = admin(rowers, "campaigns/long-regatta/runs", {})["run_id"]
     page = mara.open(f"/runs/{run}", "Run of")
     expect(page.get_by_role("cell", name="On its way")).to_be_visible()
     for button, state in (("Pause", "paused"), ("Resume", "running")):
