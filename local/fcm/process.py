@@ -7,7 +7,9 @@ import ssl
 import subprocess
 import sys
 import tempfile
+import time
 import urllib.request
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,6 +43,14 @@ class FcmDouble(FcmAddress):
     def set_faults(self, **faults: Any) -> dict[str, Any]:
         """See `local.fcm.faults`; gives all faults in force."""
         return self.admin("POST", "faults", faults)
+
+    def heal(self) -> None:
+        """Ends all faults of connections: asked again until one could connect, because while they last they are also of whoever asks."""
+        while True:
+            with suppress(OSError):
+                self.set_faults(**dict.fromkeys(("cut", "goaway", "hang", "streams", "stopped")))
+                return
+            time.sleep(0.05)
 
     def reset(self) -> None:
         self.admin("POST", "reset")

@@ -145,6 +145,7 @@ def test_reset_connections_never_make_a_second_push_or_a_false_result(double: Fc
     double.set_faults(latency=0.02, cut={"every": 0.2})
     stubborn = sender_to(double, policy=RetryPolicy(reconnect_delay=0.01))
     results = list(sending(stubborn, map(push, range(2000)), per_second=3000))
+    double.heal()
     assert double.counts()["connections"]["cut"] > 0
     by_outcome = {outcome: {one.key for one in results if one.outcome == outcome} for outcome in ("sent", "failed", "unknown")}
     arrived = accepted_keys(double)

@@ -123,6 +123,7 @@ def test_a_stream_that_is_reset_otherwise_may_have_been_processed(double: FcmDou
 def test_cut_connections_leave_no_false_word(double: FcmDouble, sending: Sending) -> None:
     double.set_faults(latency=0.01, cut={"every": 0.15})
     fates = sending.send(3000)
+    double.heal()
     assert double.counts()["connections"]["cut"] > 2
     assert_true(sending, double)
     assert fates[Fate.ANSWERED] > 2000
@@ -236,7 +237,8 @@ def test_a_server_that_takes_requests_and_answers_none_gets_ever_fewer(double: F
         sending.poll()
     assert 0 < len(sending.ended(Fate.UNSURE)) < 100
     assert not sending.ended(Fate.ANSWERED)
-    double.set_faults(latency=0, cut=None)
+    double.heal()
+    double.set_faults(latency=0)
     while sending.transport.in_flight and time.monotonic() < until + PATIENCE:
         sending.poll()
     assert len(sending.ended(Fate.ANSWERED)) > 1800

@@ -1,9 +1,8 @@
 """What is wrong with FCM, or with the way to it, while a run is under way. All of it is done by the double (`local.fcm.faults`)."""
 
 import threading
-import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -55,16 +54,7 @@ class Fault:
             for timer in timers:
                 timer.cancel()
                 timer.join()
-            _be_well(double)
-
-
-def _be_well(double: FcmDouble) -> None:
-    """Again, until one could connect."""
-    while True:
-        with suppress(OSError):
-            double.set_faults(**dict.fromkeys(("cut", "goaway", "hang", "streams", "stopped")))
-            return
-        time.sleep(0.05)
+            double.heal()
 
 
 FAULTS: Final[Mapping[str, Fault]] = {
