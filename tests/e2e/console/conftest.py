@@ -114,15 +114,9 @@ class Held:
 Arrive = Callable[..., Visit]
 
 
-@pytest.fixture(scope="package")
-def _no_loop_is_left() -> None:
-    """Of a file of this folder none is asked (tests/conftest.py): Playwright's loop runs until the last of them is over, see `browser`."""
-
-
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Of all files of this folder that a worker takes, which are one after the other: to start it takes as long as many a file. While Playwright
-    runs, nothing else in the process can run a loop of asyncio, so it ends with the folder."""
+    """Of one file's tests: while Playwright runs, nothing else in the process can run a loop of asyncio."""
     if EXECUTABLE is None:
         pytest.skip("there is no Chromium on this machine: apt install chromium")
     expect.set_options(timeout=PATIENCE_MS)
