@@ -133,6 +133,22 @@ def test_of_two_who_resume_it_at_once_one_starts_something(world: World) -> None
     assert world.runner.started == [world.run_id, f"{world.run_id}-2"]
 
 
+def test_who_resumes_while_something_else_of_the_run_is_written_is_heard(world: World) -> None:
+    """What ends the execution of a run that is paused writes that down a moment after the pause."""
+    world.runner.executions[world.run_id] = STOPPED
+    look = world.runner.look
+
+    def written_meanwhile(run_id: str, number: int = 1) -> Execution:
+        world.runner.look = look  # type: ignore[method-assign]
+        world.change(launched_by="somebody")
+        return look(run_id, number)
+
+    world.runner.look = written_meanwhile  # type: ignore[method-assign]
+    world.resume()
+    assert world.run(world.run_id).launched_by == "somebody"
+    assert world.runner.started == [world.run_id, f"{world.run_id}-2"]
+
+
 def test_a_run_that_nobody_knows_is_not_found(world: World) -> None:
     with pytest.raises(NotFoundError):
         world.resume("spring-9")

@@ -7,7 +7,9 @@ from regulars.domain.campaigns.mending import mended, needs_mending
 from regulars.domain.campaigns.occurrences import occurrence_of
 from regulars.domain.campaigns.resumption import check_pause, check_relaunch, resumed
 from regulars.domain.campaigns.run import Run, RunSummary
-from regulars.ports import CampaignRunner, Clock, DefinitionStore, RunStore, Stored
+from regulars.domain.errors import ConflictError
+from regulars.ports import CampaignRunner, Clock, DefinitionStore, RunStore
+from regulars.usecases.change_run import change_run
 from regulars.usecases.launch_campaign import launch_campaign, runs_of
 
 
@@ -30,9 +32,7 @@ def resume_run(
     was mended, or somebody else was first; what `launch_campaign` raises; RunnerUnavailableError, after which the same call starts what this one
     could not.
     """
-    stored = runs.get(run_id)
-    if stored.value.has_ended:
-        ended = stored.value
+    if (ended := runs.get(run_id).value).has_ended:
         check_relaunch(ended, runs_of(ended.campaign.id, runs), clock.now())
         return launch_campaign(
             ended.campaign.id,
@@ -47,20 +47,19 @@ def resume_run(
             campaign_runner=campaign_runner,
             clock=clock,
         )
-    run = stored.value
-    check_pause(run, clock.now(), late=late)
+    # Written down before it is started: whoever else resumes it meanwhile finds that it goes on, and `sweep` looks at the new execution.
+    run = change_run(run_id, lambda found: _gone_on(found, late, definitions, campaign_runner, clock.now()), runs=runs)
+    campaign_runner.start(run.run_id, run.executions)
+    return run.summary
+
+
+def _gone_on(run: Run, late: bool, definitions: DefinitionStore, campaign_runner: CampaignRunner, now: datetime) -> Run:
+    if run.has_ended:
+        raise ConflictError(f"run {run.run_id} has ended at this very moment: ask again")
+    check_pause(run, now, late=late)
     if needs_mending(run):
         run = mended(run, definitions.get("campaign", run.campaign.id))
-    return _gone_on(Stored(run, stored.version), runs, campaign_runner, clock).summary
-
-
-def _gone_on(stored: Stored[Run], runs: RunStore, campaign_runner: CampaignRunner, clock: Clock) -> Run:
-    """Written down before it is started: whoever else resumes the run meanwhile loses by its version, and `sweep` looks at the new execution."""
-    run = stored.value
-    run = resumed(run, campaign_runner.look(run.run_id, run.executions), clock.now())
-    runs.put(run, expected=stored.version)
-    campaign_runner.start(run.run_id, run.executions)
-    return run
+    return resumed(run, campaign_runner.look(run.run_id, run.executions), now)
 
 
 def _as_of(ended: Run) -> datetime | None:
