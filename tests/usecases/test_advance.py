@@ -479,6 +479,18 @@ def test_what_quiet_hours_hold_back_is_called_off_by_an_event_that_is_an_exit(wo
     assert not world.journeys.errands
 
 
+def test_whoever_begins_anew_hears_what_waits_of_the_new_run_alone() -> None:
+    world = held(wait="7d", then=None)
+    steps = {"m": {"message": {"push": {"title": "Still there, {{ event.n }}?"}}, "then": "rest"}, "rest": {"wait": "7d", "then": None}}
+    again = {"id": "again", "entry": {"event": "B"}, "start": "m", "steps": steps, "reentry": {"while_in": "restart"}}
+    world.launch({**again, "delivery": {"quiet_hours": QUIET}})
+    for number in range(3):
+        world.clock.advance(timedelta(minutes=1))
+        world.happens("ann", "B", identity=f"b{number}", n=number)
+    world.sweep(later=timedelta(hours=12))
+    assert sorted(world.titles("ann")) == ["Still there, 2?", "Still there?"]
+
+
 @pytest.mark.parametrize("fate", ["before", "after"])
 def test_wherever_the_worker_is_killed_what_an_exit_calls_off_is_not_sent(fate: str) -> None:
     for number in range(20):
