@@ -21,6 +21,7 @@ ITEM = {
 @pytest.fixture
 def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setattr(aws, "_clients", {})
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     with mock_aws():
         plain: Any = boto3.client("dynamodb", region_name="us-east-1")
         plain.create_table(

@@ -16,6 +16,7 @@ from regulars.domain.errors import PushConfigurationError
 def reads(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """A secret that has a value; each read of it is noted."""
     found: list[str] = []
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     with mock_aws():
         monkeypatch.setattr(aws, "_clients", {})
         boto3.client("secretsmanager").create_secret(Name="key", SecretString="{}")

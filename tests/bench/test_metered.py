@@ -12,6 +12,7 @@ from bench.metered import Meter
 from regulars.adapters.aws import client
 
 TEXT = {"S": "x" * 100}
+LOCAL = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_DEFAULT_REGION": "us-east-1"}
 
 
 @pytest.mark.parametrize(
@@ -49,8 +50,8 @@ def test_an_item_is_as_large_as_its_names_and_values() -> None:
 def test_calls_are_heard_and_only_while_they_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     import boto3
 
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "local")
+    for name, value in LOCAL.items():
+        monkeypatch.setenv(name, value)
     assert "AWS_ENDPOINT_URL" not in os.environ
     meter = Meter()
     with mock_aws(), meter.installed():
@@ -65,8 +66,8 @@ def test_calls_are_heard_and_only_while_they_are_counted(monkeypatch: pytest.Mon
 
 def test_a_batch_of_our_own_client_is_counted_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     """It keeps its keys from botocore's serializer, and so from whoever looks at the parameters."""
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "local")
+    for name, value in LOCAL.items():
+        monkeypatch.setenv(name, value)
     monkeypatch.setattr("regulars.adapters.aws._clients", {})
     meter = Meter()
     with mock_aws(), meter.installed():

@@ -255,7 +255,7 @@ def test_more_timers_may_be_set_than_a_batch_has(timers: JourneyTimers) -> None:
 
 def test_a_timer_comes_in_the_second_after_its_moment_and_never_before() -> None:
     sent: list[dict[str, Any]] = []
-    with Stubber(boto3.client("sqs")) as stubbed:
+    with Stubber(boto3.client("sqs", region_name="us-east-1")) as stubbed:
         timers = SqsJourneyTimers("https://sqs.us-east-1.amazonaws.com/123456789012/timers", MovableClock(NOW))
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(sqs_journey_queue, "client", lambda _, hurried: stubbed.client)
