@@ -51,6 +51,7 @@ clean: ## remove everything that was made here
 .venv/ready: requirements.lock pyproject.toml
 	@test -x $(BIN)/python || if command -v uv >/dev/null; then uv venv --quiet --python "$$(command -v $(PYTHON))" .venv; else $(PYTHON) -m venv .venv; fi
 	@test -x $(UV) || $(BIN)/python -m pip install --quiet uv
+	@test -x $(BIN)/uv || $(UV) pip install --quiet --python $(BIN)/python uv  # the next shell may have none in its PATH
 	@$(UV) pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes -r requirements.lock
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@

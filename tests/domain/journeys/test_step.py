@@ -439,11 +439,11 @@ def test_a_stopped_journey_lets_everybody_out_and_nobody_in() -> None:
     assert lived(told.book, event("Product Added", BEGIN, price=30)).because == ["stopped"]
 
 
-def test_in_a_paused_journey_people_go_on_and_messages_are_held() -> None:
+def test_in_a_paused_journey_people_go_on_as_they_would() -> None:
     paused = book(example("abandoned-cart"), standing="paused")
     told = lived(paused, event("Product Added", BEGIN, price=30), clock(after(5)))
     assert told.state and told.state.step == "day"
-    assert [action.held for outcome in told.outcomes for action in outcome.actions] == [True]
+    assert told.actions == [("soft", after(4))]
 
 
 def test_an_api_input_begins_the_journey_that_it_names() -> None:

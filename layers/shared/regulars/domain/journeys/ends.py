@@ -10,5 +10,6 @@ _OTHER_ENDS: Final = frozenset({DONE, TOO_MANY_STEPS, GONE, STOPPED})
 
 
 def is_exit(move: Move) -> bool:
-    """Whether they left by an exit, or on a way that leads to an `exit` step. Whoever came to the end of their way, or was put out, did not."""
+    """Whether they left by an exit, on a way that leads to an `exit` step, or because they began anew. Whoever came to the end of their way, or was
+    put out, did not."""
     return move.kind == "left" and move.because not in _OTHER_ENDS

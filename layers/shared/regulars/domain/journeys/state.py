@@ -104,8 +104,7 @@ Input = Happened | Clock
 
 
 class Action(NamedTuple):
-    """What is to be done once for a person, however often it is said. `held`: not before the journey goes on. `run_key` and `entry` say of which run
-    it is, `hops` at which of its steps."""
+    """What is to be done once for a person, however often it is said. `run_key` and `entry` say of which run it is, `hops` at which of its steps."""
 
     journey_id: str
     user_id: str
@@ -115,7 +114,6 @@ class Action(NamedTuple):
     does: Acting
     context: str | None
     collected: tuple[Collected, ...]
-    held: bool
     run_key: str
     entry: Moment
     hops: int

@@ -123,8 +123,7 @@ class Walk:
         return branch.otherwise, "else"
 
     def _do(self, journey: Journey, name: str, hops: int, does: Acting, state: State, at: datetime) -> Action:
-        held = self.book.standing == "paused" and isinstance(does, Message)
-        run = state.context, state.collected, held, state.key, state.entry, hops
+        run = state.context, state.collected, state.key, state.entry, hops
         action = made(Action, (journey.id, state.user_id, at, journey.version, name, does, *run))
         self.actions.append(action)
         return action
